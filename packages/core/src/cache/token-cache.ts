@@ -1,0 +1,176 @@
+import { accessToken } from "../contract/access-token.ts";
+import { callerAborted, isIdentityError } from "../contract/errors.ts";
+import type { Clock } from "../contract/services.ts";
+import type {
+  AbortSignalLike,
+  AccessToken,
+  GetTokenOptions,
+  IssuedToken,
+  NormalizedRequest,
+  TokenRequest,
+} from "../contract/token.ts";
+import { createFlights } from "./flights.ts";
+import { type Budget, createMemory, type Entry, mayHit, type Place, scopeText } from "./memory.ts";
+
+const minute = 60_000;
+/** Without `refreshAfterTimestamp`: how long before expiry a refresh begins. */
+const refreshBefore = 5 * minute;
+/** In the last minute of a token callers wait for its refresh. */
+const lastMinute = minute;
+/** Pause after a failed refresh; doubled each time. */
+const refreshPause = { first: 10_000, most: 5 * minute };
+/** How long `throttled` is remembered: what the server said, at most this; or this little when it said nothing. */
+const throttlePause = { most: 5 * minute, unsaid: 2_000 };
+
+export interface CacheSettings {
+  readonly clock: Clock;
+  readonly budget: Budget;
+  /** 0 to 1, for jitter. */
+  readonly random: () => number;
+  /** Tenants in a request mean nothing to this source. */
+  readonly ignoreTenant: boolean;
+  /** For tools whose account can change under us. */
+  readonly accountState: (() => string) | undefined;
+  /** One acquisition, nothing shared. */
+  readonly acquire: (request: TokenRequest) => Promise<IssuedToken>;
+  /** Told when a refresh beside the callers failed. */
+  readonly onRefreshFailed?: (error: unknown) => void;
+}
+
+/** The tokens of one source with its options. */
+export interface TokenCache {
+  /** The answer, when memory has a fresh one: one look-up and a comparison of clocks. No promise is made, nothing is checked again. */
+  peek(scopes: string | readonly string[], options?: GetTokenOptions, user?: string): Promise<AccessToken> | undefined;
+  /** From memory, from a flight under way, or from the source. `user`: hash of the user assertion. */
+  getToken(request: NormalizedRequest, signal?: AbortSignalLike, user?: string): Promise<AccessToken>;
+  forget(): void;
+  /** Ends all flights with `reason` and forgets all tokens. */
+  close(reason: Error): void;
+}
+
+/** Tenant and user of an entry. A tenant has no blank in it, so two different pairs never share a text. */
+function partitionOf(tenantId: string | undefined, user: string | undefined): string {
+  if (user === undefined) return tenantId ?? "";
+  return `${tenantId ?? ""} ${user}`;
+}
+
+function placeOf(request: NormalizedRequest, user: string | undefined, ignoreTenant: boolean): Place {
+  const tenantId = ignoreTenant ? undefined : request.tenantId;
+  return { partition: partitionOf(tenantId, user), scope: request.scopes.join(" "), cae: request.enableCae };
+}
+
+/** Everything that makes the answer of a flight different. */
+function flightKey(request: NormalizedRequest, place: Place, account: string | undefined): string {
+  return JSON.stringify([place.partition, place.scope, place.cae, account, request.claims, request.proofOfPossession]);
+}
+
+/** Since when a refresh is due, and until when the token lives, on both clocks. */
+function lifetimes(issued: IssuedToken, wall: number, mono: number, random: number) {
+  const { expiresOnTimestamp: dead } = issued;
+  const earliest = issued.refreshAfterTimestamp ?? Math.max(dead - refreshBefore, wall + (dead - wall) / 2);
+  const fresh = earliest + (random * (dead - earliest)) / 10; // jitter, so that a fleet does not refresh at once
+  return { freshWall: fresh, deadWall: dead, freshMono: mono + (fresh - wall), deadMono: mono + (dead - wall) };
+}
+
+export function createTokenCache(settings: CacheSettings): TokenCache {
+  const { clock, accountState, ignoreTenant } = settings;
+  const memory = createMemory(settings.budget);
+  const flights = createFlights<AccessToken>();
+  let throttled: { readonly error: unknown; readonly untilMono: number } | undefined;
+  let closed: Error | undefined;
+
+  const isAlive = (entry: Entry) => clock.now() < entry.deadWall && clock.monotonic() < entry.deadMono;
+  const isFresh = (entry: Entry) => clock.now() < entry.freshWall && clock.monotonic() < entry.freshMono;
+  const isSameAccount = (entry: Entry) => accountState === undefined || entry.account === accountState();
+
+  const remember = (place: Place, issued: IssuedToken): AccessToken => {
+    const token = accessToken(issued);
+    const times = lifetimes(issued, clock.now(), clock.monotonic(), settings.random());
+    if (closed === undefined && times.deadWall > clock.now()) {
+      memory.put(place, { issued, answer: Promise.resolve(token), account: accountState?.(), ...times });
+    }
+    return token;
+  };
+
+  const noteThrottling = (error: unknown): void => {
+    if (!isIdentityError(error) || error.outcome !== "throttled") return;
+    const asked = "retryAfterMs" in error ? error.retryAfterMs : undefined;
+    throttled = { error, untilMono: clock.monotonic() + Math.min(asked ?? throttlePause.unsaid, throttlePause.most) };
+  };
+
+  const acquire = async (request: NormalizedRequest, place: Place, background: boolean, signal: AbortSignal) => {
+    const current = memory.at(place.partition, place.scope, place.cae);
+    const refusedToken = request.claims === undefined ? undefined : current?.issued.token;
+    try {
+      const issued = await settings.acquire(Object.freeze({ ...request, refusedToken, background, signal }));
+      throttled = undefined;
+      return request.proofOfPossession === undefined ? remember(place, issued) : accessToken(issued);
+    } catch (error) {
+      noteThrottling(error);
+      throw error;
+    }
+  };
+
+  const noteFailure = (entry: Entry, error: unknown): void => {
+    const pause = Math.min(refreshPause.first * 2 ** entry.failures, refreshPause.most) * (1 + settings.random() / 5);
+    entry.failures++;
+    entry.retryMono = Math.max(clock.monotonic() + pause, throttled?.untilMono ?? 0);
+    settings.onRefreshFailed?.(error);
+  };
+
+  /** Starts the refresh of an entry unless one runs or the last one failed just now. Its callers keep the old token meanwhile. */
+  const refresh = (entry: Entry, request: NormalizedRequest, place: Place, key: string): void => {
+    if (clock.monotonic() < entry.retryMono) return;
+    flights.detach(key, (signal) => acquire(request, place, true, signal))?.catch((error) => noteFailure(entry, error));
+  };
+
+  const fromMemory = (entry: Entry, request: NormalizedRequest, place: Place, signal: AbortSignalLike | undefined) => {
+    entry.used = true;
+    if (isFresh(entry)) return entry.answer;
+    const key = `refresh ${flightKey(request, place, entry.account)}`;
+    refresh(entry, request, place, key);
+    if (entry.deadWall - clock.now() > lastMinute || clock.monotonic() < entry.retryMono) return entry.answer;
+    return flights
+      .join(key, signal, () => entry.answer)
+      .catch((error) => {
+        if (signal?.aborted !== true && isAlive(entry)) return entry.answer;
+        throw error;
+      });
+  };
+
+  return {
+    peek(scopes, options, user) {
+      let tenantId: string | undefined;
+      let cae = false;
+      if (options) {
+        if (!mayHit(options)) return undefined;
+        cae = options.enableCae === true;
+        tenantId = ignoreTenant ? undefined : options.tenantId;
+      }
+      const entry = memory.at(partitionOf(tenantId, user), scopeText(scopes), cae);
+      if (entry === undefined || !isFresh(entry) || !isSameAccount(entry)) return undefined;
+      entry.used = true;
+      return entry.answer;
+    },
+    async getToken(request, signal, user) {
+      if (closed !== undefined) throw closed;
+      if (signal?.aborted) throw callerAborted();
+      const place = placeOf(request, user, ignoreTenant);
+      if (request.claims === undefined && request.proofOfPossession === undefined) {
+        const entry = memory.at(place.partition, place.scope, place.cae);
+        if (entry !== undefined && isAlive(entry) && isSameAccount(entry))
+          return fromMemory(entry, request, place, signal);
+      }
+      if (throttled !== undefined && clock.monotonic() < throttled.untilMono) throw throttled.error;
+      return flights.join(flightKey(request, place, accountState?.()), signal, (own) =>
+        acquire(request, place, false, own),
+      );
+    },
+    forget: memory.clear,
+    close(reason) {
+      closed = reason;
+      flights.abort(reason);
+      memory.clear();
+    },
+  };
+}

@@ -1,0 +1,93 @@
+import { callerAborted, type IdentityError, isIdentityError } from "../contract/errors.ts";
+import type { Clock } from "../contract/services.ts";
+import type { AbortSignalLike, AccessToken, GetTokenOptions, NormalizedRequest } from "../contract/token.ts";
+import type { Walk } from "../contract/walk.ts";
+import type { Link } from "./link.ts";
+import { isUnavailable } from "./outcomes.ts";
+import { type Ask, walkChain } from "./walk.ts";
+
+export interface Chain {
+  readonly links: readonly Link[];
+  /** The walk that really happened last. */
+  readonly last: Walk | undefined;
+  peek(scopes: string | readonly string[], options?: GetTokenOptions): Promise<AccessToken> | undefined;
+  getToken(request: NormalizedRequest, signal?: AbortSignalLike): Promise<AccessToken>;
+  /** A walk past every cache, which changes nothing. */
+  explain(request: NormalizedRequest, ask: Ask, signal: AbortSignal): Promise<Walk>;
+}
+
+/** What came of an election, and for whose request it was held. */
+interface Election {
+  readonly key: string;
+  readonly token: AccessToken | undefined;
+  readonly error: IdentityError | undefined;
+}
+
+/** Runs `start` once for all who join while it runs; who leaves does not end it, the last one does. */
+export type Share = (
+  signal: AbortSignalLike | undefined,
+  start: (signal: AbortSignal) => Promise<Election>,
+) => Promise<Election>;
+
+const keyOf = (request: NormalizedRequest) =>
+  JSON.stringify([request.scopes, request.tenantId, request.enableCae, request.claims, request.proofOfPossession]);
+
+const throughCaches: Ask = (link, request, signal) => link.getToken(request, signal);
+
+/**
+ * Elects one link and asks it alone from then on. A developer tool that becomes unavailable is re-elected; a deployed winner never is,
+ * because a production identity that fails must not quietly become somebody else.
+ */
+export function createChain(links: readonly Link[], clock: Clock, share: Share): Chain {
+  let winner: Link | undefined;
+  let last: Walk | undefined;
+
+  const elect = async (request: NormalizedRequest, key: string, signal: AbortSignal): Promise<Election> => {
+    const result = await walkChain(links, request, signal, clock, throughCaches);
+    last = result.walk;
+    winner ??= result.winner;
+    return { key, token: result.token, error: result.error };
+  };
+
+  const askWinner = async (
+    current: Link,
+    request: NormalizedRequest,
+    signal: AbortSignalLike | undefined,
+  ): Promise<AccessToken> => {
+    try {
+      return await current.getToken(request, signal);
+    } catch (error) {
+      const lost = current.kind === "developer" && isIdentityError(error) && isUnavailable(error.outcome);
+      if (!lost || links.length < 2) throw error;
+      if (winner === current) {
+        winner = undefined;
+        current.forget();
+      }
+      return getToken(request, signal);
+    }
+  };
+
+  const getToken = async (request: NormalizedRequest, signal?: AbortSignalLike): Promise<AccessToken> => {
+    const key = keyOf(request);
+    for (;;) {
+      if (signal?.aborted) throw callerAborted();
+      if (winner !== undefined) return askWinner(winner, request, signal);
+      const { key: whose, token, error } = await share(signal, (own) => elect(request, key, own));
+      if (whose !== key) continue; // somebody walked for another token: its failure is not ours, its winner is
+      if (token === undefined) throw error;
+      return token;
+    }
+  };
+
+  return {
+    links,
+    get last() {
+      return last;
+    },
+    peek: (scopes, options) => winner?.peek(scopes, options),
+    getToken,
+    async explain(request, ask, signal) {
+      return (await walkChain(links, request, signal, clock, ask)).walk;
+    },
+  };
+}

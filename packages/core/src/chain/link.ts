@@ -1,0 +1,24 @@
+import type { Detection, SourceKind } from "../contract/source.ts";
+import type { AbortSignalLike, AccessToken, GetTokenOptions, NormalizedRequest, Principal } from "../contract/token.ts";
+
+/** A source placed in a chain with its options, as the chain sees it. */
+export interface Link {
+  /** Name of the source. */
+  readonly name: string;
+  readonly kind: SourceKind;
+  /** Named outright in a config or by a caller: then "possible" counts as "meant to work here". */
+  readonly explicit: boolean;
+  detect(): Detection;
+  /** A cheap knock; `undefined` when the source has none. */
+  probe(signal: AbortSignal): Promise<Detection | undefined>;
+  /** Memory alone. */
+  peek(scopes: string | readonly string[], options?: GetTokenOptions, user?: string): Promise<AccessToken> | undefined;
+  /** Memory, flights, source. */
+  getToken(request: NormalizedRequest, signal?: AbortSignalLike, user?: string): Promise<AccessToken>;
+  /** The source alone, past every cache; for `explain`. */
+  getFreshToken(request: NormalizedRequest, signal: AbortSignal): Promise<AccessToken>;
+  /** Whom the last token spoke for. */
+  principal(token: AccessToken): Principal;
+  /** Forgets its tokens, as when another link takes over. */
+  forget(): void;
+}

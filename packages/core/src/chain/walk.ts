@@ -1,0 +1,143 @@
+import {
+  AbortError,
+  AggregateAuthenticationError,
+  type IdentityError,
+  isIdentityError,
+  outcomeError,
+} from "../contract/errors.ts";
+import type { OutcomeCode } from "../contract/outcome.ts";
+import type { Clock } from "../contract/services.ts";
+import type { Detection } from "../contract/source.ts";
+import type { AccessToken, NormalizedRequest } from "../contract/token.ts";
+import type { Attempt, Walk } from "../contract/walk.ts";
+import type { Link } from "./link.ts";
+import { decide, rank } from "./outcomes.ts";
+
+/** How a link is asked: through its caches, or (for `explain`) past them. */
+export type Ask = (link: Link, request: NormalizedRequest, signal: AbortSignal) => Promise<AccessToken>;
+
+export interface WalkResult {
+  readonly walk: Walk;
+  readonly winner: Link | undefined;
+  readonly token: AccessToken | undefined;
+  /** What the caller gets when there is no token. */
+  readonly error: IdentityError | undefined;
+}
+
+interface Step {
+  readonly attempt: Attempt;
+  readonly token?: AccessToken;
+  readonly error?: IdentityError;
+}
+
+const firstLine = (text: string) => text.split("\n")[0] ?? "";
+
+function asIdentityError(link: Link, error: unknown): IdentityError {
+  if (isIdentityError(error)) return error;
+  return outcomeError("failed", `${link.name} failed unexpectedly.`, { cause: error });
+}
+
+/** Asks one link: could it work, is somebody there, and only then for a token. */
+async function step(
+  link: Link,
+  request: NormalizedRequest,
+  signal: AbortSignal,
+  clock: Clock,
+  ask: Ask,
+  mayProbe: boolean,
+): Promise<Step> {
+  const started = clock.monotonic();
+  const record = (
+    state: Detection["state"],
+    outcome: Attempt["outcome"],
+    code: string | undefined,
+    reason: string,
+  ): Attempt => {
+    const ms = clock.monotonic() - started;
+    return { source: link.name, kind: link.kind, state, outcome, code, ms, reason: firstLine(reason) };
+  };
+  let state: Detection["state"] = "ready";
+  try {
+    const detection = link.detect();
+    const absent = detection.state === "absent" ? detection : await (mayProbe ? knock(link, signal) : undefined);
+    if (absent !== undefined) {
+      const outcome = absent.code ?? "not-configured";
+      const error = outcomeError(outcome, `${link.name}: ${absent.reason}`);
+      return { attempt: record("absent", outcome, error.code, absent.reason), error };
+    }
+    state = link.explicit && detection.state === "possible" ? "ready" : detection.state;
+    const token = await ask(link, request, signal);
+    return { attempt: record(state, "token", undefined, detection.reason), token };
+  } catch (cause) {
+    const error = asIdentityError(link, cause);
+    return { attempt: record(state, error.outcome, error.code, error.message), error };
+  }
+}
+
+async function knock(link: Link, signal: AbortSignal): Promise<Detection | undefined> {
+  const answer = await link.probe(signal);
+  return answer?.state === "absent" ? answer : undefined;
+}
+
+function lines(attempts: readonly Attempt[]): string {
+  return attempts.map((one) => `  ${one.source}: ${one.outcome} - ${one.reason}`).join("\n");
+}
+
+/** The error of the link that stopped the chain, with what became of the others. */
+function stopped(error: IdentityError, attempts: readonly Attempt[]): IdentityError {
+  if (attempts.length < 2 || error instanceof AbortError) return error;
+  const message = `${error.message}\n${attempts.at(-1)?.source} was meant to work here, so nobody after it was asked:\n${lines(attempts)}`;
+  return outcomeError(error.outcome, message, { ...error, remedy: undefined, cause: error });
+}
+
+/** The error when nobody was left to ask: the likeliest cause first, then one line per attempt. */
+function exhausted(errors: readonly IdentityError[], attempts: readonly Attempt[]): IdentityError {
+  const likeliest = [...errors].sort((a, b) => rank(a.outcome) - rank(b.outcome))[0];
+  const hint = likeliest === undefined ? "" : ` Most likely: ${firstLine(likeliest.message)}`;
+  return new AggregateAuthenticationError(
+    errors,
+    `No source in the chain could get a token.${hint}\n${lines(attempts)}`,
+  );
+}
+
+/** One pass over a chain, in order, until a token or a reason to stop. Never throws. */
+export async function walkChain(
+  links: readonly Link[],
+  request: NormalizedRequest,
+  signal: AbortSignal,
+  clock: Clock,
+  ask: Ask,
+): Promise<WalkResult> {
+  const started = clock.monotonic();
+  const attempts: Attempt[] = [];
+  const errors: IdentityError[] = [];
+  const finish = (
+    winner: Link | undefined,
+    token: AccessToken | undefined,
+    error: IdentityError | undefined,
+  ): WalkResult => {
+    const principal = winner === undefined || token === undefined ? undefined : winner.principal(token);
+    const walk: Walk = {
+      scopes: request.scopes,
+      attempts,
+      winner: winner?.name,
+      principal,
+      ms: clock.monotonic() - started,
+    };
+    if (error !== undefined && !("walk" in error && error.walk))
+      Object.defineProperty(error, "walk", { value: walk, configurable: true });
+    return { walk, winner, token, error };
+  };
+  for (const link of links) {
+    const { attempt, token, error } = await step(link, request, signal, clock, ask, links.length > 1);
+    attempts.push(attempt);
+    if (token !== undefined) return finish(link, token, undefined);
+    if (error === undefined) continue;
+    errors.push(error);
+    const outcome: OutcomeCode = attempt.outcome === "token" ? "failed" : attempt.outcome;
+    if (attempt.state !== "absent" && decide(outcome, link.kind, attempt.state) === "stop")
+      return finish(undefined, undefined, stopped(error, attempts));
+  }
+  const only = errors.length === 1 ? errors[0] : undefined;
+  return finish(undefined, undefined, only ?? exhausted(errors, attempts));
+}

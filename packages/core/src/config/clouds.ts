@@ -1,0 +1,95 @@
+import type { Cloud } from "../contract/context.ts";
+import { ConfigurationError } from "../contract/errors.ts";
+import { didYouMean } from "../contract/suggest.ts";
+
+/** The authority hosts of the clouds that Microsoft runs. Names and values of the Azure SDKs. */
+export const AzureAuthorityHosts = {
+  AzurePublicCloud: "https://login.microsoftonline.com",
+  AzureGovernment: "https://login.microsoftonline.us",
+  AzureChina: "https://login.chinacloudapi.cn",
+  /** Closed in October 2021. */
+  AzureGermany: "https://login.microsoftonline.de",
+} as const;
+
+/** By the name that `cloud` takes. Audiences: https://learn.microsoft.com/entra/workload-id/workload-identity-federation-config-app-trust-managed-identity */
+const clouds: Readonly<Record<string, Omit<Cloud, "instanceDiscovery">>> = {
+  public: { authorityHost: AzureAuthorityHosts.AzurePublicCloud, tokenExchangeAudience: "api://AzureADTokenExchange" },
+  government: {
+    authorityHost: AzureAuthorityHosts.AzureGovernment,
+    tokenExchangeAudience: "api://AzureADTokenExchangeUSGov",
+  },
+  china: { authorityHost: AzureAuthorityHosts.AzureChina, tokenExchangeAudience: "api://AzureADTokenExchangeChina" },
+};
+export const cloudNames = Object.keys(clouds);
+
+function isLoopback(hostname: string): boolean {
+  return hostname === "localhost" || hostname === "[::1]" || /^127(\.\d{1,3}){3}$/.test(hostname);
+}
+
+const wrong = (message: string, remedy: string) => new ConfigurationError("invalid-authority", message, { remedy });
+
+/** Checks an authority host and returns it as `https://host[:port]`. Messages quote it: it is no secret, but user info in it is dropped. */
+export function parseAuthorityHost(text: string, origin: string): string {
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  const example = `Write it like ${AzureAuthorityHosts.AzurePublicCloud}.`;
+  if (url === undefined || text.includes("\\")) throw wrong(`The authority host in ${origin} is not a URL.`, example);
+  if (url.protocol !== "https:")
+    throw wrong(`The authority host in ${origin} has to be https, not ${url.protocol}//${url.host}.`, example);
+  if (url.username !== "" || url.password !== "")
+    throw wrong(`The authority host in ${origin} holds a user name or password.`, example);
+  if (url.pathname !== "/" || url.search !== "" || url.hash !== "") {
+    throw wrong(
+      `The authority host in ${origin} has a path: ${url.host}${url.pathname}.`,
+      `${example} The tenant goes into \`tenantId\`.`,
+    );
+  }
+  if (/\.b2clogin\.com$/i.test(url.hostname)) {
+    throw new ConfigurationError("unsupported-authority", `Azure AD B2C (${url.hostname}) is not supported.`, {
+      remedy: "Use an Entra ID tenant; B2C user flows need a browser library such as MSAL Browser.",
+    });
+  }
+  return url.origin;
+}
+
+export interface CloudSettings {
+  readonly cloud?: string;
+  readonly authorityHost?: string;
+  readonly disableInstanceDiscovery?: boolean;
+  readonly mode?: string;
+}
+
+/** Where to sign in: `authorityHost`, else `cloud`, else AZURE_AUTHORITY_HOST, else the public cloud. */
+export function resolveCloud(settings: CloudSettings, env: Readonly<Record<string, string | undefined>>): Cloud {
+  const named = settings.cloud === undefined ? undefined : clouds[settings.cloud];
+  if (settings.cloud !== undefined && named === undefined) {
+    throw new ConfigurationError("unknown-cloud", `There is no cloud "${settings.cloud}".`, {
+      path: "cloud",
+      remedy: didYouMean(settings.cloud, cloudNames),
+    });
+  }
+  const fromEnv = named === undefined ? env.AZURE_AUTHORITY_HOST : undefined;
+  const authorityHost =
+    settings.authorityHost !== undefined
+      ? parseAuthorityHost(settings.authorityHost, "`authorityHost`")
+      : fromEnv !== undefined
+        ? parseAuthorityHost(fromEnv, "AZURE_AUTHORITY_HOST")
+        : (named ?? clouds.public)?.authorityHost;
+  if (authorityHost === undefined) throw new TypeError("unreachable: the public cloud is in the table");
+  const loopback = isLoopback(new URL(authorityHost).hostname);
+  if (loopback && settings.mode === "production") {
+    throw new ConfigurationError(
+      "loopback-authority",
+      `The authority ${authorityHost} is on this machine, which mode "production" refuses.`,
+      {
+        remedy: "Take `authorityHost` and AZURE_AUTHORITY_HOST away, or set another mode.",
+      },
+    );
+  }
+  const known = Object.values(clouds).find((one) => one.authorityHost === authorityHost);
+  return Object.freeze({
+    authorityHost,
+    // Entra's discovery service knows nothing about this machine, and asking it would send traffic out
+    instanceDiscovery: settings.disableInstanceDiscovery !== true && known === undefined && !loopback,
+    tokenExchangeAudience: (named ?? known ?? clouds.public)?.tokenExchangeAudience ?? "api://AzureADTokenExchange",
+  });
+}

@@ -1,0 +1,80 @@
+import type { OptionsSchema } from "../contract/options.ts";
+import type { AnySource, IdentityPlugin } from "../contract/plugin.ts";
+import type { TokenCredentialLike } from "../contract/token.ts";
+
+/** A plugin as a value, or the name of an npm package or a relative path that exports one by default. */
+export type PluginInput = string | IdentityPlugin;
+
+/** A value that is looked up when it is used, so that it can rotate and is never written into a file. */
+export type Reference = { readonly env: string } | { readonly file: string };
+
+type SourcesOf<P extends readonly PluginInput[]> =
+  Extract<P[number], IdentityPlugin> extends { sources?: readonly (infer S)[] } ? Extract<S, AnySource> : never;
+/** Names of the sources of these plugins; any name when a plugin is given by name, because its sources are not known then. */
+export type SourceNames<P extends readonly PluginInput[]> = [Extract<P[number], string>] extends [never]
+  ? SourcesOf<P>["name"]
+  : string;
+type OptionsFrom<S, N> = S extends { readonly name: N; readonly options?: OptionsSchema<infer O> } ? O : never;
+/** Options of one source, each value or a reference to it. */
+export type SourceOptions<P extends readonly PluginInput[], N extends string> = [OptionsFrom<SourcesOf<P>, N>] extends [
+  never,
+]
+  ? Readonly<Record<string, unknown>>
+  : Referable<OptionsFrom<SourcesOf<P>, N>>;
+type Referable<O> = { readonly [K in keyof O]: O[K] | (Extract<O[K], string> extends never ? never : Reference) };
+
+/** A place in a chain: a source's name, a name with options, or any object that has `getToken`. */
+export type ChainEntry<P extends readonly PluginInput[] = readonly PluginInput[]> =
+  | SourceNames<P>
+  | { [N in SourceNames<P>]: { readonly source: N; readonly options?: Partial<SourceOptions<P, N>> } }[SourceNames<P>]
+  | TokenCredentialLike;
+
+export type SourceSettings<Options> = Partial<Options> & {
+  /** Place in the default chain among its kind, lower first. */
+  readonly priority?: number;
+  /** `false` takes it out of the default chain, `true` puts one in that is not there by itself. */
+  readonly enabled?: boolean;
+  /** Milliseconds for one acquisition. */
+  readonly deadlineMs?: number;
+};
+
+/** What `azidentity.config.*` holds and `createIdentity` takes. Every field is optional. */
+export interface IdentityConfig<P extends readonly PluginInput[] = readonly PluginInput[]> {
+  /** Default: the official plugins that are installed in the project. */
+  readonly plugins?: P;
+  /** Who is asked, in order. Default: the registered sources by kind and priority. */
+  readonly chain?: readonly ChainEntry<P>[];
+  /** Other chains, by name, for `identity.chain(name)`. */
+  readonly chains?: Readonly<Record<string, readonly ChainEntry<P>[]>>;
+  /** Settings of single sources, wherever they stand. */
+  readonly sources?: { readonly [N in SourceNames<P>]?: SourceSettings<SourceOptions<P, N>> };
+  /** `production`: developer and interactive sources are not loaded at all. Default `auto`. */
+  readonly mode?: "auto" | "development" | "production";
+  /** Directory (tenant) id or domain, for sources that have none of their own. */
+  readonly tenantId?: string;
+  /** Default `public`. */
+  readonly cloud?: "public" | "government" | "china";
+  /** `https://` host of the authority; wins over `cloud`. */
+  readonly authorityHost?: string;
+  /** Trust `authorityHost` without asking Entra whether it knows it. Default `false`. */
+  readonly disableInstanceDiscovery?: boolean;
+  /** Tenants besides the configured one that a request may ask for; `*` allows all. */
+  readonly additionallyAllowedTenants?: readonly string[];
+  readonly http?: {
+    /** PEM file of certificate authorities to trust besides Node's own. */
+    readonly caFile?: string;
+  };
+  readonly log?: {
+    /** Default: AZURE_LOG_LEVEL, else silence. */
+    readonly level?: "error" | "warn" | "info" | "debug";
+  };
+  /** Allow secrets to stand in a config file. Default `false`. */
+  readonly allowInlineSecrets?: boolean;
+}
+
+/** Gives a config its types: names and options come from the plugins, so a typo does not compile. Returns it unchanged. */
+export function defineConfig<const P extends readonly PluginInput[] = readonly PluginInput[]>(
+  config: IdentityConfig<P>,
+): IdentityConfig<P> {
+  return config;
+}

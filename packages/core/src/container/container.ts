@@ -1,0 +1,52 @@
+import "reflect-metadata";
+import { instanceCachingFactory, container as root } from "tsyringe";
+import type { ServiceToken } from "../contract/services.ts";
+
+/** The services of one identity. */
+export interface Container extends AsyncDisposable {
+  /** Says how a service is made; it is, once, when somebody first asks for it. The last word counts. */
+  provide<T>(token: ServiceToken<T>, factory: () => T | Promise<T>): void;
+  /** Takes a value that somebody else made and will dispose. */
+  lend<T>(token: ServiceToken<T>, value: T): void;
+  has(token: ServiceToken<unknown>): boolean;
+  /** The service; `undefined` when nobody provides it. */
+  get<T>(token: ServiceToken<T>): Promise<T | undefined>;
+}
+
+type Disposable = { [Symbol.asyncDispose]?(): PromiseLike<void> };
+
+/**
+ * tsyringe behind typed symbols. Every identity has a child of its own: the process-wide container is never written, and what others
+ * register there is never picked up. tsyringe disposes nothing that a factory made, so that is done here, newest first.
+ */
+export function createContainer(): Container {
+  const child = root.createChildContainer();
+  const made: unknown[] = [];
+  const owns = (token: ServiceToken<unknown>) => child.isRegistered(token, false);
+  return {
+    provide(token, factory) {
+      const once = instanceCachingFactory(() => {
+        const service = factory();
+        made.push(service);
+        return service;
+      });
+      child.register<unknown>(token, { useFactory: once });
+    },
+    lend(token, value) {
+      child.register<unknown>(token, { useValue: value });
+    },
+    has: owns,
+    async get<T>(token: ServiceToken<T>) {
+      return owns(token) ? ((await child.resolve(token)) as T) : undefined;
+    },
+    async [Symbol.asyncDispose]() {
+      for (const service of made.splice(0).reverse()) {
+        try {
+          await ((await service) as Disposable | undefined)?.[Symbol.asyncDispose]?.();
+        } catch {
+          // one service that fails to close must not keep the others open
+        }
+      }
+    },
+  };
+}

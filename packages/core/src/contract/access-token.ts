@@ -1,0 +1,33 @@
+import type { AccessToken, IssuedToken, Principal } from "./token.ts";
+
+const hidden = "[redacted]";
+
+/** Shared by all tokens, so that redaction costs a token no memory. */
+const redacting = Object.freeze({
+  toJSON(this: AccessToken) {
+    return { ...this, token: hidden };
+  },
+  [Symbol.for("nodejs.util.inspect.custom")](this: AccessToken) {
+    return { ...this, token: hidden };
+  },
+});
+
+/** Holds what the source said about the principal; not enumerable, so copies and prints of a token go without. */
+const principalKey = Symbol("principal");
+
+/** The token as callers get it: frozen, because all callers share it; readable, but redacted wherever it would be printed. */
+export function accessToken(issued: IssuedToken): AccessToken {
+  const token: AccessToken = Object.assign(Object.create(redacting), {
+    token: issued.token,
+    expiresOnTimestamp: issued.expiresOnTimestamp,
+    refreshAfterTimestamp: issued.refreshAfterTimestamp,
+    tokenType: issued.tokenType,
+  });
+  if (issued.principal !== undefined) Object.defineProperty(token, principalKey, { value: issued.principal });
+  return Object.freeze(token);
+}
+
+/** What the source said about whom the token speaks for. */
+export function saidPrincipal(token: AccessToken): Principal | undefined {
+  return (token as { [principalKey]?: Principal })[principalKey];
+}

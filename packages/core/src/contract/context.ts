@@ -1,0 +1,46 @@
+import type { Clock, Commands, Http, Logger, ServiceToken } from "./services.ts";
+import type { TokenRequest } from "./token.ts";
+
+/** All that a source is given. It never sees the container, `process.env`, a global clock or `fetch`. */
+export interface SourceContext {
+  /** The environment as it was at first use. Empty variables are absent. */
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly http: Http;
+  readonly commands: Commands;
+  readonly clock: Clock;
+  readonly log: Logger;
+  readonly cloud: Cloud;
+  /** What the config says for all sources. */
+  readonly defaults: { readonly tenantId?: string; readonly additionallyAllowedTenants: readonly string[] };
+  /**
+   * The one retry loop: the source hands in its table, core brings jitter, abortable sleeps and the deadline. `attempt` gets the
+   * number of the try, from 1, and asks for another one by throwing an error with a `statusCode` (and `retryAfterMs`) of the table.
+   */
+  readonly retry: <T>(
+    table: RetryTable,
+    attempt: (n: number) => Promise<T>,
+    request: Pick<TokenRequest, "signal" | "background">,
+  ) => Promise<T>;
+  /** An optional service of another plugin; `undefined` when nobody provides it. */
+  service<T>(token: ServiceToken<T>): Promise<T | undefined>;
+}
+
+/** Where to sign in. */
+export interface Cloud {
+  /** `https://host` without a trailing slash. */
+  readonly authorityHost: string;
+  /** Whether an unknown authority host is to be confirmed by Entra's instance discovery. */
+  readonly instanceDiscovery: boolean;
+  /** Audience of tokens used as federated credentials, e.g. `api://AzureADTokenExchange`. */
+  readonly tokenExchangeAudience: string;
+}
+
+/** Which failures are worth another try, and when. */
+export interface RetryTable {
+  /** HTTP statuses; 0 stands for "no answer" (refused, reset, unresolved). */
+  readonly statuses: readonly number[];
+  /** Pause before the second try, the third, ...; as many tries as pauses plus one. Jitter only lengthens. */
+  readonly delaysMs: readonly number[];
+  /** Keep trying at least that long, by status: `{ 410: 70_000 }`. */
+  readonly minimumTotalMs?: Readonly<Record<number, number>>;
+}

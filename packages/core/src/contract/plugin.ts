@@ -1,0 +1,32 @@
+import type { ServiceProvider } from "./services.ts";
+import type { CredentialSource } from "./source.ts";
+
+/** Options of sources and services differ; the registry holds them all. The one place where variance asks for `any`. */
+// biome-ignore lint/suspicious/noExplicitAny: a source of any options
+export type AnySource = CredentialSource<string, any>;
+// biome-ignore lint/suspicious/noExplicitAny: a provider of any service
+export type AnyProvider = ServiceProvider<any, any>;
+
+/** A value holding sources and services. Importing it changes nothing; passing it to `createIdentity`, or naming it in the config, does. */
+export interface IdentityPlugin {
+  /** The npm name; what errors call it. */
+  readonly name: string;
+  /** Version of this contract it was written for. */
+  readonly contract: 1;
+  readonly sources?: readonly AnySource[];
+  readonly services?: readonly AnyProvider[];
+}
+
+/** Makes a plugin. Names and options of its sources are inferred. */
+export function definePlugin<const P extends Omit<IdentityPlugin, "contract">>(
+  plugin: P,
+): P & { readonly contract: 1 } {
+  return { ...plugin, contract: 1 };
+}
+
+/** Makes a source. Its name and options are inferred. */
+export function defineSource<const Name extends string, Options = Record<never, never>>(
+  source: CredentialSource<Name, Options>,
+): CredentialSource<Name, Options> {
+  return source;
+}

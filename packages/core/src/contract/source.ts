@@ -1,0 +1,67 @@
+import type { SourceContext } from "./context.ts";
+import type { OptionsSchema } from "./options.ts";
+import type { OutcomeCode } from "./outcome.ts";
+import type { IssuedToken, TokenRequest } from "./token.ts";
+
+/** Kinds are ordered: all deployed sources come before all developer ones, and those before interactive ones. */
+export type SourceKind = "deployed" | "developer" | "interactive";
+
+/**
+ * A way to get a token: data first, behaviour last. Core can list, check and document a source without running it.
+ * `Name` and `Options` are inferred into the config, so a typo there does not compile.
+ */
+export interface CredentialSource<Name extends string = string, Options = unknown> {
+  /** kebab-case, e.g. `managed-identity`. */
+  readonly name: Name;
+  readonly kind: SourceKind;
+  /** Place in the default chain among its kind, lower first. Absent: only when a config or a caller names it. */
+  readonly priority?: number;
+  /**
+   * What a tenant asked for in one request means to it. `any`: it can serve every tenant (a developer tool);
+   * `checked`: it has its own, others have to be allowed (a service principal); `ignored`: the platform decides (managed identity).
+   */
+  readonly tenants: "any" | "checked" | "ignored";
+  /** Milliseconds for one acquisition with its retries. Default 30 000. */
+  readonly deadlineMs?: number;
+  /** Absent: the source takes no options. */
+  readonly options?: OptionsSchema<Options>;
+  /** Could it work here? Environment and cheap local facts only: no network, no process. Absent: always `ready`. */
+  detect?(options: Options, context: SourceContext): Detection;
+  /** The tenant it signs in to unless a request asks another; for `tenants: "checked"`. Default: the config's `tenantId`. */
+  homeTenant?(options: Options, context: SourceContext): string | undefined;
+  /** Stable, non-secret text naming whom it will speak for: part of every stored key. Never derived from a secret. */
+  subject(options: Options, context: SourceContext): string;
+  /** For tools whose account can change under us: a few synchronous stats (≤ 20 µs). Part of the key; compared on every hit. */
+  accountState?(options: Options, context: SourceContext): string;
+  /** Runs once, on first use, under the deadline. Heavy libraries are imported here. */
+  create(options: Options, context: SourceContext): Credential | Promise<Credential>;
+}
+
+/** `ready`: evidence that it is meant to work here. `possible`: no evidence either way. `absent`: evidence against. */
+export interface Detection {
+  readonly state: "ready" | "possible" | "absent";
+  /** One sentence for the walk, e.g. `AZURE_CLIENT_ID is not set.` Names, never values of secrets. */
+  readonly reason: string;
+  /** Why it is absent. Default `not-configured`. */
+  readonly code?: OutcomeCode;
+}
+
+/** What a source creates. */
+export interface Credential {
+  /** One acquisition. No cache, no sharing, no chain: core does these. Retries through `context.retry` only. */
+  getToken(request: TokenRequest): Promise<IssuedToken>;
+  /** A cheap knock, asked at most once while its answer stands, and only when the chain has somebody else to turn to. */
+  probe?(signal: AbortSignal): Promise<Detection>;
+  /** Interactive sources: sign in now, and say who it was. */
+  authenticate?(request: TokenRequest): Promise<AuthenticationRecord>;
+  [Symbol.asyncDispose]?(): PromiseLike<void>;
+}
+
+/** Names an account in which a user signed in; holds no secret. Format of the Azure SDKs. */
+export interface AuthenticationRecord {
+  readonly authority: string;
+  readonly homeAccountId: string;
+  readonly clientId: string;
+  readonly tenantId: string;
+  readonly username: string;
+}

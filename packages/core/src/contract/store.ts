@@ -1,0 +1,17 @@
+/**
+ * Where tokens outlive the process: access tokens, and the partitions in which MSAL keeps users' accounts and refresh tokens.
+ * Values may be secret: stores seal them. A store that fails must reject; core turns that into an event, never into a failed sign-in.
+ */
+export interface TokenStore {
+  get(key: string): Promise<Uint8Array | undefined>;
+  /** `expiresOnTimestamp`: milliseconds since 1970-01-01 UTC, after which the entry may be dropped. */
+  set(key: string, value: Uint8Array, expiresOnTimestamp?: number): Promise<void>;
+  delete(key: string): Promise<void>;
+  /** Read, change, write: atomic against other processes. `change` returns `undefined` to delete. */
+  update(key: string, change: (current: Uint8Array | undefined) => Promise<Uint8Array | undefined>): Promise<void>;
+  /** For whoever shows or clears what is stored. */
+  list?(): AsyncIterable<{ readonly key: string; readonly expiresOnTimestamp?: number }>;
+  /** At most one process acquires what others are about to need. `undefined`: somebody else has it. */
+  lease?(key: string, ms: number): Promise<AsyncDisposable | undefined>;
+  [Symbol.asyncDispose]?(): PromiseLike<void>;
+}

@@ -1,0 +1,45 @@
+/** Edit distance of two short words, where swapping two neighbours is one edit. */
+function distance(a: string, b: string): number {
+  let older: number[] = [];
+  let previous = Array.from({ length: b.length + 1 }, (_, j) => j);
+  for (let i = 1; i <= a.length; i++) {
+    const row = [i];
+    for (let j = 1; j <= b.length; j++) {
+      const same = a[i - 1] === b[j - 1] ? 0 : 1;
+      let best = Math.min((previous[j] ?? 0) + 1, (row[j - 1] ?? 0) + 1, (previous[j - 1] ?? 0) + same);
+      if (i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1])
+        best = Math.min(best, (older[j - 2] ?? 0) + 1);
+      row.push(best);
+    }
+    older = previous;
+    previous = row;
+  }
+  return previous[b.length] ?? 0;
+}
+
+/** The known name that somebody who wrote `wrong` most likely meant, if any is near. */
+export function nearest(wrong: string, known: readonly string[]): string | undefined {
+  const plain = (text: string) =>
+    text
+      .toLowerCase()
+      .replace(/[-_\s]/g, "")
+      .slice(0, 64);
+  const target = plain(wrong);
+  let best: string | undefined;
+  let fewest = Math.max(1, Math.floor(target.length / 3)) + 1;
+  for (const name of known) {
+    const edits = distance(target, plain(name));
+    if (edits < fewest) {
+      best = name;
+      fewest = edits;
+    }
+  }
+  return best;
+}
+
+/** `Did you mean "x"?`, or the list of what there is. */
+export function didYouMean(wrong: string, known: readonly string[]): string {
+  const name = nearest(wrong, known);
+  if (name !== undefined) return `Did you mean "${name}"?`;
+  return known.length === 0 ? "There is none." : `There is: ${[...known].sort().join(", ")}.`;
+}

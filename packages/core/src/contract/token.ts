@@ -1,0 +1,108 @@
+/** What callers ask for and what they get. The shapes are those of `@azure/core-auth`; a type test holds them together. */
+
+/** The part of `AbortSignal` that the Azure SDKs pass around. */
+export interface AbortSignalLike {
+  readonly aborted: boolean;
+  addEventListener(type: "abort", listener: () => void, options?: unknown): void;
+  removeEventListener(type: "abort", listener: () => void, options?: unknown): void;
+}
+
+/** Options of one `getToken` call, as the Azure SDK clients send them. */
+export interface GetTokenOptions {
+  /** Ends this caller's wait. The acquisition goes on while anybody else waits for it. */
+  readonly abortSignal?: AbortSignalLike;
+  /** `timeout`: milliseconds after which this caller gives up. */
+  readonly requestOptions?: { readonly timeout?: number };
+  /** Carried for compatibility; not read. */
+  readonly tracingOptions?: { readonly tracingContext?: unknown };
+  /** JSON text of a claims challenge. Such a call never takes a token from a cache. */
+  readonly claims?: string;
+  /** Ask for a token that can be revoked early (Continuous Access Evaluation). Kept apart from plain tokens. */
+  readonly enableCae?: boolean;
+  /** Ask another tenant than the configured one; it has to be allowed. */
+  readonly tenantId?: string;
+  readonly proofOfPossessionOptions?: ProofOfPossessionOptions;
+}
+
+/** The request that a proof-of-possession token is bound to. */
+export interface ProofOfPossessionOptions {
+  readonly nonce: string;
+  readonly resourceRequestMethod: string;
+  readonly resourceRequestUrl: string;
+}
+
+/** A token as callers get it. `token` is readable as a property but redacted by `JSON.stringify` and `util.inspect`. */
+export interface AccessToken {
+  readonly token: string;
+  /** Milliseconds since 1970-01-01 UTC. */
+  readonly expiresOnTimestamp: number;
+  /** Milliseconds since 1970-01-01 UTC. */
+  readonly refreshAfterTimestamp?: number;
+  readonly tokenType: "Bearer" | "pop";
+}
+
+/** What every Azure SDK client accepts. */
+export interface TokenCredential {
+  getToken(scopes: string | string[], options?: GetTokenOptions): Promise<AccessToken>;
+}
+
+/** Any object that can sign in, e.g. a credential of `@azure/identity` placed in a chain. `null` means: no token, ask the next. */
+export interface TokenCredentialLike {
+  getToken(
+    scopes: string | string[],
+    options?: GetTokenOptions,
+  ): Promise<{
+    token: string;
+    expiresOnTimestamp: number;
+    refreshAfterTimestamp?: number;
+    tokenType?: string;
+  } | null>;
+}
+
+/** What a caller asked for: checked and normalised, before anybody decides who is to answer. */
+export interface NormalizedRequest {
+  /** Normalised, sorted, without duplicates, never empty. */
+  readonly scopes: readonly [string, ...string[]];
+  /** Already allowed; `undefined` where the source takes its own (see `CredentialSource.tenants`). */
+  readonly tenantId: string | undefined;
+  /** JSON text of a claims challenge, checked to be an object. Such a request never comes from a cache. */
+  readonly claims: string | undefined;
+  readonly enableCae: boolean;
+  readonly proofOfPossession: ProofOfPossessionOptions | undefined;
+  /** Access token of the user on whose behalf (set by `credential.forUser`). */
+  readonly userAssertion: string | undefined;
+  /** A GUID, sent to Entra as `client-request-id` and shown in errors. */
+  readonly correlationId: string;
+}
+
+/** One acquisition as a source sees it. */
+export interface TokenRequest extends NormalizedRequest {
+  /** The cached token that a claims challenge refused (Service Fabric is sent its hash). */
+  readonly refusedToken: string | undefined;
+  /** A refresh beside callers who still have a valid token: `context.retry` tries once, core comes back later. */
+  readonly background: boolean;
+  /** Ends at the deadline, or when the last waiting caller has gone. */
+  readonly signal: AbortSignal;
+}
+
+/** What a source returns. Superset of the Azure SDKs' `AccessToken`. */
+export interface IssuedToken {
+  readonly token: string;
+  /** Milliseconds since 1970-01-01 UTC. */
+  readonly expiresOnTimestamp: number;
+  /** Milliseconds since 1970-01-01 UTC; absent: core takes five minutes before expiry. */
+  readonly refreshAfterTimestamp?: number;
+  readonly tokenType: "Bearer" | "pop";
+  /** What the source knows about whom the token speaks for; core reads the rest from the token where it can. */
+  readonly principal?: Principal;
+}
+
+/** Whom a token speaks for. */
+export interface Principal {
+  readonly tenantId?: string;
+  readonly objectId?: string;
+  /** Application (client) id. */
+  readonly clientId?: string;
+  /** Account name of a user. Personal data: left out of events and logs unless `log.allowLoggingAccountIdentifiers`. */
+  readonly username?: string;
+}

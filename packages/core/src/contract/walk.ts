@@ -1,0 +1,32 @@
+import type { OutcomeCode } from "./outcome.ts";
+import type { SourceKind } from "./source.ts";
+import type { Principal } from "./token.ts";
+
+/** One source that was asked, or was passed over, and what came of it. */
+export interface Attempt {
+  /** Name of the source. */
+  readonly source: string;
+  readonly kind: SourceKind;
+  /** What its `detect` said. */
+  readonly state: "ready" | "possible" | "absent";
+  /** `token`, or how it failed. */
+  readonly outcome: "token" | OutcomeCode;
+  /** The error's stable code; `undefined` for a token. */
+  readonly code: string | undefined;
+  /** Milliseconds. */
+  readonly ms: number;
+  /** One sentence: why it was passed over, how it failed, or why it is the one. Holds no secret. */
+  readonly reason: string;
+}
+
+/** The record of one pass over a chain. */
+export interface Walk {
+  readonly scopes: readonly string[];
+  readonly attempts: readonly Attempt[];
+  /** Name of the source that answered. */
+  readonly winner: string | undefined;
+  /** Whom its token speaks for. */
+  readonly principal: Principal | undefined;
+  /** Milliseconds. */
+  readonly ms: number;
+}

@@ -1,0 +1,114 @@
+import type { Chain } from "./chain/chain.ts";
+import { outcomeError } from "./contract/errors.ts";
+import type { AccessToken, GetTokenOptions, TokenCredential } from "./contract/token.ts";
+import type { Walk } from "./contract/walk.ts";
+import { normalizeRequest } from "./request.ts";
+import type { Runtime } from "./runtime.ts";
+
+/** Walks a chain past every cache and says what happened. Never prompts; changes neither winner nor store. */
+export interface Explain {
+  (scopes: string | string[], options?: GetTokenOptions): Promise<Walk>;
+  /** The walk that really happened last; `undefined` before the first. */
+  readonly last: Walk | undefined;
+}
+
+/** A credential that can say how it came by its tokens. */
+export interface ExplainedCredential extends TokenCredential {
+  readonly explain: Explain;
+}
+
+/** A signal of our own that follows the caller's. */
+function follow(options: GetTokenOptions): { readonly controller: AbortController; readonly release: () => void } {
+  const controller = new AbortController();
+  const onAbort = () => controller.abort();
+  if (options.abortSignal?.aborted) onAbort();
+  options.abortSignal?.addEventListener("abort", onAbort);
+  return { controller, release: () => options.abortSignal?.removeEventListener("abort", onAbort) };
+}
+
+/** Limits one caller's wait; what it waited for goes on for others. */
+async function withTimeout<T>(
+  { clock }: Runtime,
+  ms: number,
+  options: GetTokenOptions,
+  run: (signal: AbortSignal) => Promise<T>,
+) {
+  const { controller, release } = follow(options);
+  const finished = new AbortController();
+  let late = false;
+  const timer = clock.sleep(ms, finished.signal).then(
+    () => {
+      late = true;
+      controller.abort();
+    },
+    () => undefined,
+  );
+  try {
+    return await run(controller.signal);
+  } catch (error) {
+    throw late ? outcomeError("timeout", `No token within the request's timeout of ${ms} ms.`) : error;
+  } finally {
+    release();
+    finished.abort();
+    await timer;
+  }
+}
+
+/** A credential over a chain that is built when it is first needed. A hit is one call into memory. */
+export function createCredential(
+  load: () => Promise<Runtime>,
+  build: (runtime: Runtime) => Chain,
+): ExplainedCredential {
+  let chain: Chain | undefined;
+
+  const slow = async (scopes: string | string[], options: GetTokenOptions = {}): Promise<AccessToken> => {
+    const request = normalizeRequest(scopes, options);
+    const runtime = await load();
+    chain ??= build(runtime);
+    const asked = chain;
+    const ms = options.requestOptions?.timeout;
+    if (ms === undefined || !(ms > 0)) return asked.getToken(request, options.abortSignal);
+    return withTimeout(runtime, ms, options, (signal) => asked.getToken(request, signal));
+  };
+
+  const explain = async (scopes: string | string[], options: GetTokenOptions = {}): Promise<Walk> => {
+    const request = normalizeRequest(scopes, options);
+    const runtime = await load();
+    chain ??= build(runtime);
+    const { controller, release } = follow(options);
+    try {
+      return await chain.explain(
+        request,
+        (link, asked, signal) => link.getFreshToken(asked, signal),
+        controller.signal,
+      );
+    } finally {
+      release();
+    }
+  };
+  Object.defineProperty(explain, "last", { get: () => chain?.last });
+
+  return {
+    getToken: (scopes, options) => chain?.peek(scopes, options) ?? slow(scopes, options),
+    explain: explain as Explain,
+  };
+}
+
+/** The credential of one user, over one source that acts on users' behalf. */
+export function createUserCredential(
+  load: () => Promise<Runtime>,
+  name: string,
+  options: unknown,
+  assertion: string,
+): TokenCredential {
+  const user = process.getBuiltinModule("node:crypto").createHash("sha256").update(assertion).digest("base64url");
+  return {
+    async getToken(scopes, asked = {}) {
+      const link = (await load()).links.named(name, options);
+      return (
+        link.peek(scopes, asked, user) ??
+        link.getToken(normalizeRequest(scopes, asked, assertion), asked.abortSignal, user)
+      );
+    },
+  };
+}

@@ -1,0 +1,108 @@
+import type { ChainEntry, IdentityConfig, PluginInput } from "./config/define.ts";
+import { searchFolder } from "./config/find.ts";
+import type { ConfigPlace } from "./config/read.ts";
+import { AbortError, ConfigurationError } from "./contract/errors.ts";
+import type { TokenCredential } from "./contract/token.ts";
+import { createCredential, createUserCredential, type ExplainedCredential } from "./credential.ts";
+import { createMemo } from "./memo.ts";
+import type { ServiceOverrides } from "./provide-services.ts";
+import { loadRuntime, type Runtime } from "./runtime.ts";
+
+/** Credentials by name and options that an identity keeps. */
+const memoLimit = 1_000;
+
+/** A config, and where else to look for one. */
+export interface IdentityOptions<P extends readonly PluginInput[] = readonly PluginInput[]> extends IdentityConfig<P> {
+  /** The config file to use. Its absence is an error. Default: AZIDENTITY_CONFIG, else the project that owns the program. */
+  readonly configFile?: string;
+  /** `false`: look for no config file. */
+  readonly config?: false;
+  /** Refuse to work without a config file. Default `false`. */
+  readonly requireConfig?: boolean;
+}
+
+/** One source with its options. */
+export interface SourceCredential extends ExplainedCredential {
+  /** The credential of one user, for sources that act on somebody's behalf. Cheap: make one per web request. */
+  forUser(assertion: string): TokenCredential;
+}
+
+/** What `createIdentity` returns: the default chain as a `TokenCredential`, and everything around it. */
+export interface Identity extends ExplainedCredential, AsyncDisposable {
+  /** One source by name, past the chain. Equal name and options: the same credential. */
+  credential(name: string, options?: object): SourceCredential;
+  /** Another chain: of names, names with options and objects with `getToken`, or the name of one in the config. */
+  chain(entries: readonly ChainEntry[] | string): ExplainedCredential;
+  /** Loads config and plugins without asking for a token; rejects with what is wrong with them. */
+  ready(): Promise<void>;
+  /** Ends everything under way. Later calls reject with the code `closed`. */
+  close(): Promise<void>;
+}
+
+function placeOf(options: IdentityOptions): ConfigPlace {
+  if (typeof options !== "object" || options === null) {
+    throw new ConfigurationError("invalid-argument", "createIdentity takes an object.", {
+      remedy: "See IdentityOptions.",
+    });
+  }
+  const { configFile, config, requireConfig, ...given } = options;
+  if (config !== undefined && config !== false) {
+    throw new ConfigurationError("invalid-argument", "`config` can only be false.", {
+      remedy: "Give the config's fields themselves.",
+    });
+  }
+  const folder = searchFolder(process.argv[1], process.cwd());
+  return { given, file: configFile, search: config !== false, require: requireConfig === true, folder };
+}
+
+/** Loads once for all; a load that failed is tried again by the next caller, who may have mended what was wrong. */
+function createLoader(place: ConfigPlace, overrides: ServiceOverrides) {
+  let runtime: Promise<Runtime> | undefined;
+  let closed: AbortError | undefined;
+  return {
+    load(): Promise<Runtime> {
+      if (closed !== undefined) return Promise.reject(closed);
+      if (runtime !== undefined) return runtime;
+      const loading = loadRuntime(place, overrides);
+      runtime = loading;
+      loading.catch(() => {
+        if (runtime === loading) runtime = undefined;
+      });
+      return loading;
+    },
+    async close(): Promise<void> {
+      if (closed !== undefined) return;
+      closed = new AbortError("This identity was closed.", { code: "closed" });
+      const loaded = await runtime?.catch(() => undefined);
+      await loaded?.close(closed);
+    },
+  };
+}
+
+/**
+ * Makes an identity. Synchronous, and does nothing yet: config and plugins load on first use (or with `ready()`). Throws only for
+ * arguments that are wrong (`invalid-argument`); everything else rejects where a token is asked for.
+ *
+ * @example
+ * const identity = createIdentity();
+ * const client = new BlobServiceClient(url, identity);
+ */
+export function createIdentity<const P extends readonly PluginInput[] = readonly PluginInput[]>(
+  options: IdentityOptions<P> = {},
+  overrides: ServiceOverrides = {},
+): Identity {
+  const { load, close } = createLoader(placeOf(options as IdentityOptions), overrides);
+  const credentials = createMemo<SourceCredential>(memoLimit);
+  return {
+    ...createCredential(load, (runtime) => runtime.defaultChain),
+    credential: (name, given) =>
+      credentials.get([name, given], () => ({
+        ...createCredential(load, ({ links }) => links.chain([{ source: name, options: given } as ChainEntry])),
+        forUser: (assertion) => createUserCredential(load, name, given, assertion),
+      })),
+    chain: (entries) => createCredential(load, ({ links }) => links.chain(entries)),
+    ready: async () => void (await load()),
+    close,
+    [Symbol.asyncDispose]: close,
+  };
+}

@@ -1,0 +1,37 @@
+/** Microsoft Entra ID credentials: plugins, chain, cache. Start with `createIdentity`. */
+export { AzureAuthorityHosts } from "./config/clouds.ts";
+export {
+  type ChainEntry,
+  defineConfig,
+  type IdentityConfig,
+  type PluginInput,
+  type Reference,
+  type SourceSettings,
+} from "./config/define.ts";
+export {
+  AbortError,
+  AggregateAuthenticationError,
+  AuthenticationError,
+  AuthenticationRequiredError,
+  ConfigurationError,
+  CredentialUnavailableError,
+  type ErrorResponse,
+  type IdentityError,
+  isIdentityError,
+} from "./contract/errors.ts";
+export type { OutcomeCode } from "./contract/outcome.ts";
+export { definePlugin, defineSource, type IdentityPlugin } from "./contract/plugin.ts";
+export type { SourceKind } from "./contract/source.ts";
+export type {
+  AbortSignalLike,
+  AccessToken,
+  GetTokenOptions,
+  Principal,
+  ProofOfPossessionOptions,
+  TokenCredential,
+  TokenCredentialLike,
+} from "./contract/token.ts";
+export type { Attempt, Walk } from "./contract/walk.ts";
+export type { Explain, ExplainedCredential } from "./credential.ts";
+export { createIdentity, type Identity, type IdentityOptions, type SourceCredential } from "./identity.ts";
+export type { ServiceOverrides } from "./provide-services.ts";

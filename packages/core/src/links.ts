@@ -1,0 +1,130 @@
+import { createFlights } from "./cache/flights.ts";
+import type { Budget } from "./cache/memory.ts";
+import { defaultOrder } from "./chain/build.ts";
+import { type Chain, createChain, type Share } from "./chain/chain.ts";
+import type { ChainEntry } from "./config/define.ts";
+import type { ReadConfig } from "./config/read.ts";
+import { inlineSecrets, type ReferenceScope, resolveReferences } from "./config/references.ts";
+import type { SourceContext } from "./contract/context.ts";
+import { ConfigurationError } from "./contract/errors.ts";
+import type { AnySource } from "./contract/plugin.ts";
+import { didYouMean } from "./contract/suggest.ts";
+import type { TokenCredentialLike } from "./contract/token.ts";
+import { foreignSource } from "./foreign-source.ts";
+import { type ClosableLink, createLink, type LinkSettings } from "./link.ts";
+import { createMemo } from "./memo.ts";
+import type { Registry } from "./plugins/registry.ts";
+
+/** Credentials of one source with different options that an identity keeps. */
+const memoLimit = 1_000;
+/** Settings of a source that are the core's, not its own options. */
+const reserved = ["priority", "enabled", "deadlineMs"];
+
+export interface LinksSettings {
+  readonly read: ReadConfig;
+  readonly registry: Registry;
+  readonly context: SourceContext;
+  readonly budget: Budget;
+  readonly random: () => number;
+  readonly references: ReferenceScope;
+  readonly setDeadline: LinkSettings["setDeadline"];
+}
+
+/** The sources of one identity as links and chains. */
+export interface Links {
+  /** The link of a source; the same one for equal options. */
+  named(name: string, options: unknown): ClosableLink;
+  /** A chain of entries, or the one that the config has under a name. */
+  chain(entries: readonly ChainEntry[] | string): Chain;
+  /** The config's `chain`, else the registered sources by kind and priority. */
+  defaultChain(): Chain;
+  close(reason: Error): Promise<void>;
+}
+
+const isCredential = (entry: unknown): entry is TokenCredentialLike =>
+  typeof entry === "object" && entry !== null && typeof (entry as { getToken?: unknown }).getToken === "function";
+
+function refuseInlineSecrets(
+  source: AnySource,
+  options: Readonly<Record<string, unknown>>,
+  path: string,
+  read: ReadConfig,
+): void {
+  if (read.file === undefined || read.config.allowInlineSecrets === true) return;
+  const name = inlineSecrets(options, source.options?.secrets ?? [])[0];
+  if (name === undefined) return;
+  throw new ConfigurationError("inline-secret", `${path}.${name} in ${read.file} holds a secret.`, {
+    file: read.file,
+    path: `${path}.${name}`,
+    remedy: 'Write a reference instead, like { "env": "NAME" } or { "file": "path" }, or set `allowInlineSecrets`.',
+  });
+}
+
+function createShare(): Share {
+  const flights = createFlights<Awaited<ReturnType<Share>>>();
+  return (signal, start) => flights.join("election", signal, start);
+}
+
+export function createLinks(settings: LinksSettings): Links {
+  const { read, registry, context } = settings;
+  const { config } = read;
+  const links = createMemo<ClosableLink>(memoLimit);
+
+  const place = (source: AnySource, explicit: boolean, given: object | undefined, path: string): ClosableLink => {
+    const own: Readonly<Record<string, unknown>> = { ...config.sources?.[source.name] };
+    const shared = Object.fromEntries(Object.entries(own).filter(([key]) => !reserved.includes(key)));
+    refuseInlineSecrets(source, shared, `sources.${source.name}`, read);
+    const options = { ...shared, ...given };
+    const { budget, random, setDeadline } = settings;
+    const resolveOptions = () => resolveReferences(options, settings.references, path);
+    const deadlineMs = own.deadlineMs as number | undefined;
+    return createLink({ source, explicit, path, resolveOptions, deadlineMs, context, budget, random, setDeadline });
+  };
+
+  const named = (name: string, explicit: boolean, options: object | undefined, path: string): ClosableLink => {
+    const source = registry.source(name, path);
+    return links.get([name, explicit, options], () => place(source, explicit, options, path));
+  };
+
+  const entry = (one: ChainEntry, path: string): ClosableLink => {
+    if (typeof one === "string") return named(one, true, undefined, path);
+    if (isCredential(one)) return links.get([one], () => place(foreignSource(one), true, undefined, path));
+    const { source, options } = one as { readonly source: string; readonly options?: object };
+    return named(source, true, options, path);
+  };
+
+  const chainAt = (entries: readonly ChainEntry[], path: string): Chain => {
+    if (entries.length === 0) {
+      throw new ConfigurationError("empty-chain", `The chain at ${path} is empty.`, {
+        file: read.file,
+        path,
+        remedy: "Name a source in it.",
+      });
+    }
+    const placed = entries.map((one, index) => entry(one, `${path}.${index}`));
+    return createChain(placed, context.clock, createShare());
+  };
+
+  return {
+    named: (name, options) => named(name, true, options as object | undefined, name),
+    chain(entries) {
+      if (typeof entries !== "string") return chainAt(entries, "chain");
+      const found = config.chains?.[entries];
+      if (found !== undefined) return chainAt(found, `chains.${entries}`);
+      throw new ConfigurationError("unknown-chain", `There is no chain "${entries}" in the config.`, {
+        file: read.file,
+        path: "chains",
+        remedy: didYouMean(entries, Object.keys(config.chains ?? {})),
+      });
+    },
+    defaultChain() {
+      if (config.chain !== undefined) return chainAt(config.chain, "chain");
+      const order = defaultOrder(registry.sources, config.sources ?? {});
+      const placed = order.map((source) => named(source.name, false, undefined, `sources.${source.name}`));
+      return createChain(placed, context.clock, createShare());
+    },
+    async close(reason) {
+      await Promise.allSettled([...links.values()].map((link) => link.close(reason)));
+    },
+  };
+}

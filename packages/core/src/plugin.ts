@@ -1,0 +1,45 @@
+/** For authors of plugins: everything a source, a service or a store is made of. */
+export type { Cloud, RetryTable, SourceContext } from "./contract/context.ts";
+export { entraError, parseEntraError } from "./contract/entra-error.ts";
+export {
+  AbortError,
+  AuthenticationError,
+  AuthenticationRequiredError,
+  CredentialUnavailableError,
+  type ErrorDetails,
+  type ErrorResponse,
+  type IdentityError,
+  isIdentityError,
+  outcomeError,
+} from "./contract/errors.ts";
+export { defineOptions, type OptionsSchema } from "./contract/options.ts";
+export type { OutcomeCode } from "./contract/outcome.ts";
+export {
+  type AnyProvider,
+  type AnySource,
+  definePlugin,
+  defineSource,
+  type IdentityPlugin,
+} from "./contract/plugin.ts";
+export { redact } from "./contract/redact.ts";
+export { retryAfterMs } from "./contract/retry-after.ts";
+export type { Field, Fields, ObjectOf, ValueOf } from "./contract/schema.ts";
+export {
+  type Clock,
+  type CommandOptions,
+  type CommandResult,
+  type Commands,
+  type Http,
+  type HttpRequest,
+  type HttpResponse,
+  type Logger,
+  type NativeBroker,
+  type ServiceProvider,
+  type ServiceToken,
+  type SourceLookup,
+  services,
+  serviceToken,
+} from "./contract/services.ts";
+export type { AuthenticationRecord, Credential, CredentialSource, Detection, SourceKind } from "./contract/source.ts";
+export type { TokenStore } from "./contract/store.ts";
+export type { IssuedToken, Principal, ProofOfPossessionOptions, TokenRequest } from "./contract/token.ts";

@@ -1,0 +1,57 @@
+import { ConfigurationError } from "../contract/errors.ts";
+import type { AnyProvider, AnySource, IdentityPlugin } from "../contract/plugin.ts";
+
+/** The version of the contract that this core speaks. */
+export const contractVersion = 1;
+
+const kinds = ["deployed", "developer", "interactive"];
+const kebab = /^[a-z][a-z0-9]*(-[a-z0-9]+)*$/;
+
+type Loose = Readonly<Record<string, unknown>>;
+const isObject = (value: unknown): value is Loose => typeof value === "object" && value !== null;
+
+function invalid(origin: string, problem: string, remedy: string): ConfigurationError {
+  return new ConfigurationError("invalid-plugin", `The plugin ${origin} is not valid: ${problem}`, { remedy });
+}
+
+function checkSource(source: unknown, origin: string): asserts source is AnySource {
+  const remedy = "Its author has to fix that; see docs/write-a-plugin.md.";
+  if (!isObject(source)) throw invalid(origin, "a source is not an object.", remedy);
+  const name = String(source.name);
+  if (!kebab.test(name)) throw invalid(origin, `the source name "${name}" is not kebab-case.`, remedy);
+  if (!kinds.includes(String(source.kind)))
+    throw invalid(origin, `the kind of "${name}" is not one of ${kinds.join(", ")}.`, remedy);
+  for (const method of ["subject", "create"]) {
+    if (typeof source[method] !== "function") throw invalid(origin, `"${name}" has no ${method}().`, remedy);
+  }
+}
+
+function checkProvider(provider: unknown, origin: string): asserts provider is AnyProvider {
+  const remedy = "Its author has to fix that; see docs/write-a-plugin.md.";
+  if (!isObject(provider) || typeof provider.token !== "symbol")
+    throw invalid(origin, "a service has no token.", remedy);
+  if (typeof provider.create !== "function")
+    throw invalid(origin, `the service "${String(provider.name)}" has no create().`, remedy);
+}
+
+/** Checks name, contract version and shape before anything of a plugin runs, and says whose fault it is. */
+export function checkPlugin(value: unknown, origin: string): IdentityPlugin {
+  if (!isObject(value)) {
+    throw invalid(origin, "it does not export a plugin by default.", "Write: export default definePlugin({ ... })");
+  }
+  const name = typeof value.name === "string" && value.name !== "" ? value.name : origin;
+  if (value.contract !== contractVersion) {
+    throw new ConfigurationError(
+      "plugin-contract",
+      `The plugin ${name} was written for contract ${String(value.contract)}, this core speaks ${contractVersion}.`,
+      { remedy: "Install versions of the plugin and of @azidentity/core that belong together." },
+    );
+  }
+  const sources = value.sources ?? [];
+  const services = value.services ?? [];
+  if (!Array.isArray(sources) || !Array.isArray(services))
+    throw invalid(name, "`sources` and `services` are lists.", "Correct it.");
+  for (const source of sources) checkSource(source, name);
+  for (const provider of services) checkProvider(provider, name);
+  return { ...(value as unknown as IdentityPlugin), name };
+}

@@ -1,0 +1,98 @@
+import { ConfigurationError } from "../contract/errors.ts";
+import type { IdentityPlugin } from "../contract/plugin.ts";
+import { didYouMean } from "../contract/suggest.ts";
+import { checkPlugin } from "./check.ts";
+
+/** Tried when a config names no plugins; a fixed list, never a scan of node_modules. */
+export const officialPlugins: readonly string[] = [
+  "@azidentity/plugin-entra",
+  "@azidentity/plugin-managed-identity",
+  "@azidentity/plugin-dev-tools",
+  "@azidentity/plugin-broker",
+  "@azidentity/plugin-cache-persist",
+];
+
+type Manifest = { exports?: unknown };
+
+/** The entry that `import` would take of a package whose exports `require.resolve` does not see. */
+function importEntry(manifest: Manifest): string | undefined {
+  const dot =
+    typeof manifest.exports === "object" && manifest.exports !== null
+      ? Object(manifest.exports)["."]
+      : manifest.exports;
+  const entry = Object(dot ?? manifest.exports).import;
+  return typeof entry === "string" ? entry : Object(entry).default;
+}
+
+/** Absolute path of a module as seen from `folder`; `undefined` when it is not installed there. */
+function locate(name: string, folder: string): string | undefined {
+  const { createRequire, findPackageJSON } = process.getBuiltinModule("node:module");
+  const { join, dirname } = process.getBuiltinModule("node:path");
+  const base = join(folder, "noop.js");
+  try {
+    return createRequire(base).resolve(name);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "ERR_PACKAGE_PATH_NOT_EXPORTED") return undefined;
+    const manifest = findPackageJSON(name, base);
+    if (manifest === undefined) return undefined;
+    const entry = importEntry(
+      JSON.parse(process.getBuiltinModule("node:fs").readFileSync(manifest, "utf8")) as Manifest,
+    );
+    return entry === undefined ? undefined : join(dirname(manifest), entry);
+  }
+}
+
+function notFound(name: string, folder: string): ConfigurationError {
+  const isPath = name.startsWith(".");
+  const remedy = isPath
+    ? "Check the path; it is taken from the config file's folder."
+    : `Install it: npm install ${name}. ${suggestion(name)}`;
+  return new ConfigurationError("unknown-plugin", `The plugin ${name} was not found from ${folder}.`, {
+    path: "plugins",
+    remedy: remedy.trim(),
+  });
+}
+
+function suggestion(name: string): string {
+  const text = didYouMean(name, officialPlugins);
+  return text.startsWith("Did") && !officialPlugins.includes(name) ? text : "";
+}
+
+async function importPlugin(file: string, name: string): Promise<IdentityPlugin> {
+  const { pathToFileURL } = process.getBuiltinModule("node:url");
+  let module: { default?: unknown };
+  try {
+    module = (await import(/* @vite-ignore */ pathToFileURL(file).href)) as { default?: unknown };
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message.split("\n")[0] : "it threw something that is not an error";
+    throw new ConfigurationError("plugin-load-failed", `The plugin ${name} failed while it was loaded: ${reason}`, {
+      path: "plugins",
+      remedy: "The fault is in the plugin or in what it imports; `cause` has the details.",
+      cause,
+    });
+  }
+  // a CommonJS module arrives with its exports as `default`, and with a `default` inside when it was compiled from ESM
+  const outer = module.default as { default?: unknown } | undefined;
+  return checkPlugin(outer?.default ?? outer, name);
+}
+
+/** Loads what a config names, and checks what it is given. Names and paths are taken from `folder`. */
+export async function loadPlugins(inputs: readonly unknown[], folder: string): Promise<IdentityPlugin[]> {
+  return Promise.all(
+    inputs.map((input) => {
+      if (typeof input !== "string") return checkPlugin(input, "given in the config");
+      const file = locate(input, folder);
+      if (file === undefined) throw notFound(input, folder);
+      return importPlugin(file, input);
+    }),
+  );
+}
+
+/** Loads those of our own plugins that the project has installed. */
+export async function loadInstalledPlugins(folder: string): Promise<IdentityPlugin[]> {
+  const found = officialPlugins.flatMap((name) => {
+    const file = locate(name, folder);
+    return file === undefined ? [] : [{ name, file }];
+  });
+  return Promise.all(found.map(({ name, file }) => importPlugin(file, name)));
+}

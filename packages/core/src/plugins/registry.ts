@@ -1,0 +1,73 @@
+import { ConfigurationError } from "../contract/errors.ts";
+import type { AnyProvider, AnySource, IdentityPlugin } from "../contract/plugin.ts";
+import { didYouMean } from "../contract/suggest.ts";
+
+/** Everything the plugins of one identity bring, by name. */
+export interface Registry {
+  readonly sources: readonly AnySource[];
+  readonly services: readonly AnyProvider[];
+  /** The source of that name; an error that says what there is, otherwise. `path`: where in the config it was named. */
+  source(name: string, path?: string): AnySource;
+}
+
+/** Names of our own plugins by source, to name the package that is missing. */
+const packages: Readonly<Record<string, string>> = {
+  environment: "plugin-entra",
+  "client-secret": "plugin-entra",
+  "client-certificate": "plugin-entra",
+  "client-assertion": "plugin-entra",
+  federated: "plugin-entra",
+  "azure-pipelines": "plugin-entra",
+  "github-actions": "plugin-entra",
+  "on-behalf-of": "plugin-entra",
+  "authorization-code": "plugin-entra",
+  "device-code": "plugin-entra",
+  "interactive-browser": "plugin-entra",
+  "username-password": "plugin-entra",
+  "workload-identity": "plugin-managed-identity",
+  "managed-identity": "plugin-managed-identity",
+  "azure-cli": "plugin-dev-tools",
+  "azure-powershell": "plugin-dev-tools",
+  "azure-developer-cli": "plugin-dev-tools",
+  broker: "plugin-broker",
+  "visual-studio-code": "plugin-broker",
+};
+
+function unknownSource(name: string, known: readonly string[], path: string | undefined): ConfigurationError {
+  const home = packages[name];
+  const remedy =
+    home === undefined
+      ? didYouMean(name, known)
+      : `It is in @azidentity/${home}: install that and add it to \`plugins\`, in a version that has it.`;
+  const where = path === undefined ? "" : ` (${path})`;
+  return new ConfigurationError("unknown-source", `No plugin brings a source "${name}"${where}.`, { path, remedy });
+}
+
+/** Puts the plugins together. Two sources of one name are refused: nobody replaces another's source by loading later. */
+export function createRegistry(plugins: readonly IdentityPlugin[]): Registry {
+  const owners = new Map<string, { source: AnySource; plugin: string }>();
+  for (const plugin of plugins) {
+    for (const source of plugin.sources ?? []) {
+      const other = owners.get(source.name);
+      if (other !== undefined) {
+        throw new ConfigurationError(
+          "duplicate-source",
+          `${plugin.name} and ${other.plugin} both bring a source "${source.name}".`,
+          {
+            remedy: "Load one of them.",
+          },
+        );
+      }
+      owners.set(source.name, { source, plugin: plugin.name });
+    }
+  }
+  return {
+    sources: [...owners.values()].map((owner) => owner.source),
+    services: plugins.flatMap((plugin) => plugin.services ?? []),
+    source(name, path) {
+      const owner = owners.get(name);
+      if (owner === undefined) throw unknownSource(name, [...owners.keys()], path);
+      return owner.source;
+    },
+  };
+}

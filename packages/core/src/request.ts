@@ -1,0 +1,86 @@
+import { AuthenticationError } from "./contract/errors.ts";
+import type { GetTokenOptions, NormalizedRequest } from "./contract/token.ts";
+
+const guid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+/** RFC 6749 section 3.3, without the quotes that a command line could trip over. */
+const scopeCharacters = /^[\x21\x23-\x26\x28-\x5b\x5d-\x5f\x61-\x7e]{1,1024}$/;
+const tenantForm = /^[0-9a-z](?:[0-9a-z.-]{0,253}[0-9a-z])?$/i;
+const maxClaims = 65_536;
+
+function refuse(code: string, message: string, remedy: string): AuthenticationError {
+  return new AuthenticationError(message, "misconfigured", { code, remedy });
+}
+
+const scopeExample = 'Ask for a resource, like "https://vault.azure.net/.default".';
+
+/** A bare resource (a URL without a path, or an application id) stands for all its permissions: `/.default` is added. */
+function normalizeScope(text: string): string {
+  if (!scopeCharacters.test(text))
+    throw refuse("invalid-scope", "A scope holds a character that does not belong there.", scopeExample);
+  if (guid.test(text) || /^[a-z][a-z0-9+.-]*:\/\/[^/?#]+\/?$/i.test(text)) return `${text}/.default`;
+  return text;
+}
+
+/** Scopes in normal form: split at blanks, completed, sorted, without duplicates. Normalising twice changes nothing. */
+export function normalizeScopes(scopes: unknown): readonly [string, ...string[]] {
+  const list: readonly unknown[] = Array.isArray(scopes) ? scopes : [scopes];
+  const words = list.flatMap((one) => {
+    if (typeof one !== "string") throw refuse("invalid-scope", "A scope is not a string.", scopeExample);
+    return one.split(" ").filter((word) => word !== "");
+  });
+  const [first, ...rest] = [...new Set(words.map(normalizeScope))].sort();
+  if (first === undefined) throw refuse("no-scope", "No scope was asked for.", scopeExample);
+  return [first, ...rest];
+}
+
+/** A tenant in lower case; refuses what is neither an id nor a domain. The message does not repeat what may be hostile text. */
+export function normalizeTenant(tenantId: unknown): string {
+  if (typeof tenantId === "string" && tenantForm.test(tenantId)) return tenantId.toLowerCase();
+  throw refuse(
+    "invalid-tenant",
+    "The tenant that was asked for is neither a directory id nor a domain.",
+    "Check `tenantId`.",
+  );
+}
+
+function isPlainObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+/** The claims as they came; refuses what is not a JSON object, as a whole or in its two known parts. */
+function checkClaims(claims: unknown): string {
+  const wrong = refuse(
+    "invalid-claims",
+    "The claims are not the JSON text of an object.",
+    "Decode the challenge's claims from base64 first.",
+  );
+  if (typeof claims !== "string" || claims.length > maxClaims) throw wrong;
+  let value: unknown;
+  try {
+    value = JSON.parse(claims);
+  } catch {
+    throw wrong;
+  }
+  if (!isPlainObject(value)) throw wrong;
+  for (const part of ["access_token", "id_token"]) {
+    if (Object.hasOwn(value, part) && !isPlainObject(value[part])) throw wrong;
+  }
+  return claims;
+}
+
+/** Checks one call of `getToken` and brings it into the form that everything below works with. */
+export function normalizeRequest(
+  scopes: unknown,
+  options: GetTokenOptions = {},
+  userAssertion?: string,
+): NormalizedRequest {
+  return Object.freeze({
+    scopes: Object.freeze(normalizeScopes(scopes)),
+    tenantId: options.tenantId === undefined ? undefined : normalizeTenant(options.tenantId),
+    claims: options.claims === undefined ? undefined : checkClaims(options.claims),
+    enableCae: options.enableCae === true,
+    proofOfPossession: options.proofOfPossessionOptions,
+    userAssertion,
+    correlationId: process.getBuiltinModule("node:crypto").randomUUID(),
+  });
+}

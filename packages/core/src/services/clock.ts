@@ -1,0 +1,28 @@
+import { AbortError } from "../contract/errors.ts";
+import type { Clock } from "../contract/services.ts";
+
+/** What a wait that was ended rejects with: the signal's own reason when that is an error. */
+export function abortReason(signal: AbortSignal): Error {
+  return signal.reason instanceof Error ? signal.reason : new AbortError("The operation was aborted.");
+}
+
+/** The machine's clocks. */
+export function createClock(): Clock {
+  return {
+    now: () => Date.now(),
+    monotonic: () => performance.now(),
+    sleep: (ms, signal) =>
+      new Promise((resolve, reject) => {
+        if (signal.aborted) return reject(abortReason(signal));
+        const onAbort = () => {
+          clearTimeout(timer);
+          reject(abortReason(signal));
+        };
+        const timer = setTimeout(() => {
+          signal.removeEventListener("abort", onAbort);
+          resolve();
+        }, ms);
+        signal.addEventListener("abort", onAbort, { once: true });
+      }),
+  };
+}

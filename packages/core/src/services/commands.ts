@@ -1,0 +1,92 @@
+import { outcomeError } from "../contract/errors.ts";
+import type { CommandOptions, CommandResult, Commands } from "../contract/services.ts";
+import { abortReason } from "./clock.ts";
+
+const defaultMaxOutputBytes = 1_048_576;
+type Env = Readonly<Record<string, string | undefined>>;
+type Child = import("node:child_process").ChildProcess;
+
+/** Ends a program with everything it has started: its process group, or its tree on Windows. */
+function endTree(child: Child): void {
+  if (child.pid === undefined) return;
+  if (process.platform === "win32") {
+    const { spawn } = process.getBuiltinModule("node:child_process");
+    spawn("taskkill", ["/pid", String(child.pid), "/T", "/F"], { stdio: "ignore", windowsHide: true }).on("error", () =>
+      child.kill(),
+    );
+    return;
+  }
+  try {
+    process.kill(-child.pid, "SIGKILL");
+  } catch {
+    child.kill("SIGKILL"); // the group has already gone
+  }
+}
+
+function candidates(program: string, env: Env): string[] {
+  if (process.platform !== "win32") return [program];
+  return (env.PATHEXT ?? ".EXE;.CMD;.BAT").split(";").map((extension) => program + extension.toLowerCase());
+}
+
+/** Programs of this machine, found on the PATH of `env` and run without a shell. */
+export function createCommands(env: Env): Commands {
+  const find = (program: string): string | undefined => {
+    const { accessSync, constants, statSync } = process.getBuiltinModule("node:fs");
+    const { delimiter, isAbsolute, join } = process.getBuiltinModule("node:path");
+    for (const folder of (env.PATH ?? env.Path ?? "").split(delimiter)) {
+      if (!isAbsolute(folder)) continue; // the current directory may be anybody's
+      for (const name of candidates(program, env)) {
+        const file = join(folder, name);
+        try {
+          accessSync(file, constants.X_OK);
+          if (statSync(file).isFile()) return file;
+        } catch {
+          // not here
+        }
+      }
+    }
+    return undefined;
+  };
+
+  const run = (
+    file: string,
+    args: readonly string[],
+    options: CommandOptions,
+    signal: AbortSignal,
+  ): Promise<CommandResult> =>
+    new Promise((resolve, reject) => {
+      if (signal.aborted) return reject(abortReason(signal));
+      const { spawn } = process.getBuiltinModule("node:child_process");
+      const limit = options.maxOutputBytes ?? defaultMaxOutputBytes;
+      const child = spawn(file, [...args], {
+        env: { ...env, ...options.env },
+        stdio: ["ignore", "pipe", "pipe"],
+        detached: process.platform !== "win32",
+        windowsHide: true,
+      });
+      const output = { stdout: "", stderr: "" };
+      const settle = (finish: () => void) => {
+        signal.removeEventListener("abort", onAbort);
+        finish();
+      };
+      const stop = (error: Error) => {
+        endTree(child);
+        settle(() => reject(error));
+      };
+      const onAbort = () => stop(abortReason(signal));
+      signal.addEventListener("abort", onAbort, { once: true });
+      for (const name of ["stdout", "stderr"] as const) {
+        child[name].setEncoding("utf8").on("data", (text: string) => {
+          output[name] += text;
+          if (output[name].length > limit)
+            stop(outcomeError("failed", `${file} printed more than ${limit} bytes.`, { code: "output-too-large" }));
+        });
+      }
+      child.on("error", (cause) =>
+        settle(() => reject(outcomeError("not-installed", `${file} cannot be run.`, { cause }))),
+      );
+      child.on("close", (exitCode) => settle(() => resolve({ exitCode: exitCode ?? -1, ...output })));
+    });
+
+  return { find, run };
+}

@@ -1,0 +1,45 @@
+import type { RetryTable, SourceContext } from "../contract/context.ts";
+import type { Clock } from "../contract/services.ts";
+
+interface Retryable {
+  readonly statusCode?: unknown;
+  readonly retryAfterMs?: unknown;
+  readonly outcome?: unknown;
+}
+
+function statusOf(error: unknown): number | undefined {
+  const { statusCode, outcome } = (error ?? {}) as Retryable;
+  if (outcome === "unreachable") return 0;
+  return typeof statusCode === "number" && statusCode > 0 ? statusCode : undefined;
+}
+
+/**
+ * The one retry loop. Pauses are those of the table, lengthened by up to a fifth so that many callers spread, and never shorter than
+ * the `retryAfterMs` of the error. A pause that would end after the deadline is not begun: the error goes to the caller at once.
+ */
+export function createRetry(
+  clock: Clock,
+  random: () => number,
+  deadlineOf: (signal: AbortSignal) => number,
+): SourceContext["retry"] {
+  return async (table: RetryTable, attempt, request) => {
+    const started = clock.monotonic();
+    for (let n = 1; ; n++) {
+      try {
+        return await attempt(n);
+      } catch (error) {
+        const status = statusOf(error);
+        if (status === undefined || !table.statuses.includes(status) || request.background || request.signal.aborted)
+          throw error;
+        const elapsed = clock.monotonic() - started;
+        const minimum = table.minimumTotalMs?.[status] ?? 0;
+        const planned = table.delaysMs[n - 1] ?? (elapsed < minimum ? table.delaysMs.at(-1) : undefined);
+        if (planned === undefined) throw error;
+        const asked = (error as Retryable).retryAfterMs;
+        const pause = Math.max(planned, typeof asked === "number" ? asked : 0) * (1 + random() / 5);
+        if (clock.monotonic() + pause >= deadlineOf(request.signal)) throw error;
+        await clock.sleep(pause, request.signal);
+      }
+    }
+  };
+}

@@ -1,0 +1,52 @@
+import { randomBytes } from "node:crypto";
+import type { JWTPayload } from "jose";
+import type { JsonObject } from "../http/message.ts";
+import type { Authority } from "./authority.ts";
+import type { Application, Tenant } from "./directory.ts";
+import type { Resource } from "./resources.ts";
+
+export interface AccessTokenRequest {
+  readonly tenant: Tenant;
+  readonly application: Application;
+  readonly resource: Resource;
+  /** What the client called the authority: v2.0 tokens are issued in this name. */
+  readonly origin: string;
+  /** Whether the client handles continuous access evaluation. */
+  readonly cae: boolean;
+  /** Whom the token speaks for, and what they may do: `oid`, `sub`, `idtyp`, `roles` ... */
+  readonly subject: JsonObject;
+}
+
+/** Signs an access token, and words the answer that carries it. Never gives out the same token twice. */
+export async function issueAccessToken(authority: Authority, request: AccessTokenRequest): Promise<JsonObject> {
+  const { tokenLifetime, refreshIn } = authority.lifetimes;
+  const now = Math.floor(authority.clock.now() / 1000);
+  const claims: JWTPayload = {
+    ...versionClaims(request),
+    aud: request.resource.audience,
+    iat: now,
+    nbf: now,
+    exp: now + tokenLifetime,
+    tid: request.tenant.tenantId,
+    ...request.subject,
+    uti: randomBytes(16).toString("base64url"),
+    ...(request.cae ? { xms_cc: ["cp1"] } : {}),
+  };
+  return {
+    token_type: "Bearer",
+    expires_in: tokenLifetime,
+    ext_expires_in: tokenLifetime,
+    ...(refreshIn === undefined ? {} : { refresh_in: refreshIn }),
+    access_token: await authority.signingKey.sign(claims),
+  };
+}
+
+/** The claims whose names or values depend on the version. `appidacr` and `azpacr` say that the client proved itself by a secret. */
+function versionClaims({ resource, tenant, application, origin }: AccessTokenRequest): JWTPayload {
+  const { clientId, displayName } = application;
+  if (resource.version === "2.0") {
+    return { iss: `${origin}/${tenant.tenantId}/v2.0`, ver: "2.0", azp: clientId, azpacr: "1" };
+  }
+  const issuer = `https://sts.windows.net/${tenant.tenantId}/`;
+  return { iss: issuer, idp: issuer, ver: "1.0", appid: clientId, appidacr: "1", app_displayname: displayName };
+}

@@ -1,0 +1,32 @@
+import type { Clock } from "../clock.ts";
+import { findTenant, type Tenant } from "./directory.ts";
+import type { SigningKey } from "./signing-key.ts";
+import { StsError } from "./sts-error.ts";
+
+/** What every endpoint of the authority works with. */
+export interface Authority {
+  readonly tenants: readonly Tenant[];
+  readonly clock: Clock;
+  readonly signingKey: SigningKey;
+  readonly lifetimes: TokenLifetimes;
+}
+
+export interface TokenLifetimes {
+  /** Seconds until a token expires: the `expires_in` of the answer. */
+  readonly tokenLifetime: number;
+  /** Seconds after which a client should ask for a new one: `refresh_in`, which is left out if this is. */
+  readonly refreshIn: number | undefined;
+}
+
+/** Names in the place of a tenant that stand for more than one. */
+const sharedNames = new Set(["common", "organizations", "consumers"]);
+
+export function isSharedName(name: string): boolean {
+  return sharedNames.has(name.toLowerCase());
+}
+
+export function requireTenant({ tenants }: Authority, name: string): Tenant {
+  const tenant = findTenant(tenants, name);
+  if (tenant !== undefined) return tenant;
+  throw isSharedName(name) ? new StsError(50059) : new StsError(90002, { tenant: name });
+}

@@ -1,0 +1,26 @@
+import { isJsonObject, type JsonObject } from "../http/message.ts";
+import { StsError } from "./sts-error.ts";
+
+/** The `claims` parameter: a JSON object (OpenID Connect Core, 5.5). */
+export function parseClaims(text: string | undefined): JsonObject {
+  if (text === undefined) return {};
+  const claims = parseJson(text);
+  if (!isJsonObject(claims)) throw new StsError(50117);
+  return claims;
+}
+
+/** Whether the client says that it handles continuous access evaluation: the capability `cp1`, in whatever case. */
+export function declaresCae(claims: JsonObject): boolean {
+  const { access_token: accessToken } = claims;
+  const capabilities = isJsonObject(accessToken) ? accessToken.xms_cc : undefined;
+  const values = isJsonObject(capabilities) ? capabilities.values : undefined;
+  return Array.isArray(values) && values.some((value) => String(value).toLowerCase() === "cp1");
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

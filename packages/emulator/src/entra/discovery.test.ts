@@ -1,0 +1,77 @@
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { send } from "../../test/support/plain-client.ts";
+import { type Emulator, startEmulator } from "../emulator.ts";
+
+const tenantId = "2e4c0f2b-6bd6-4d8a-93d8-0d0ba2b1a501";
+
+let emulator: Emulator;
+beforeAll(async () => {
+  emulator = await startEmulator({ tenants: [{ tenantId, domains: ["contoso.example"] }] });
+});
+afterAll(() => emulator.close());
+
+describe("the discovery document", () => {
+  it.each([
+    [tenantId, tenantId, tenantId],
+    ["contoso.example", tenantId, tenantId],
+    ["common", "{tenantid}", "common"],
+    ["organizations", "{tenantid}", "organizations"],
+  ])("of %s names its issuer and endpoints", async (name, issuer, tenant) => {
+    const { authorityHost } = emulator;
+    const { json } = await send(emulator, `/${name}/v2.0/.well-known/openid-configuration`);
+    expect(json).toMatchObject({
+      issuer: `${authorityHost}/${issuer}/v2.0`,
+      authorization_endpoint: `${authorityHost}/${tenant}/oauth2/v2.0/authorize`,
+      token_endpoint: `${authorityHost}/${tenant}/oauth2/v2.0/token`,
+      jwks_uri: `${authorityHost}/${tenant}/discovery/v2.0/keys`,
+    });
+  });
+
+  it("speaks in the name that the client called", async () => {
+    const { json } = await send(emulator, `/${tenantId}/v2.0/.well-known/openid-configuration`, {
+      headers: { host: "login.microsoftonline.com" },
+    });
+    expect(json).toMatchObject({ issuer: `https://login.microsoftonline.com/${tenantId}/v2.0` });
+  });
+
+  it("of an unknown tenant is an error", async () => {
+    const answer = await send(emulator, "/tailspin.example/v2.0/.well-known/openid-configuration");
+    expect(answer).toMatchObject({ status: 400, json: { error_codes: [90002] } });
+  });
+});
+
+describe("the keys", () => {
+  it("are the same for every tenant and for those who ask in common", async () => {
+    const answers = await Promise.all([
+      send(emulator, `/${tenantId}/discovery/v2.0/keys`),
+      send(emulator, "/common/discovery/v2.0/keys"),
+    ]);
+    expect(answers[0]?.json).toEqual({
+      keys: [{ kty: "RSA", use: "sig", kid: expect.any(String), n: expect.any(String), e: "AQAB" }],
+    });
+    expect(answers[1]?.json).toEqual(answers[0]?.json);
+  });
+});
+
+describe("instance discovery", () => {
+  const discover = (endpoint: string) =>
+    send(emulator, `/common/discovery/instance?api-version=1.1&authorization_endpoint=${endpoint}`);
+
+  it("trusts the emulator and the public cloud", async () => {
+    const { host } = new URL(emulator.authorityHost);
+    const { json } = await discover(`${emulator.authorityHost}/${tenantId}/oauth2/v2.0/authorize`);
+    expect(json).toMatchObject({
+      tenant_discovery_endpoint: `${emulator.authorityHost}/${tenantId}/v2.0/.well-known/openid-configuration`,
+      metadata: [{ aliases: [host] }, { preferred_cache: "login.windows.net" }],
+    });
+    expect((await discover("https://login.windows.net/common/oauth2/v2.0/authorize")).status).toBe(200);
+  });
+
+  it.each(["https://login.example/common/authorize", "http://login.windows.net/common", "nonsense"])(
+    "does not trust %s",
+    async (endpoint) => {
+      const answer = await discover(endpoint);
+      expect(answer).toMatchObject({ status: 400, json: { error: "invalid_instance", error_codes: [50049] } });
+    },
+  );
+});

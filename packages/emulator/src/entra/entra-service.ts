@@ -1,0 +1,45 @@
+import type { Service } from "../http/exchange.ts";
+import type { JsonObject, ServerRequest } from "../http/message.ts";
+import type { Route } from "../http/route.ts";
+import type { Authority } from "./authority.ts";
+import { describeAuthority, describeInstances, listKeys } from "./discovery.ts";
+import { errorReply } from "./error-reply.ts";
+import { StsError } from "./sts-error.ts";
+import { answerTokenRequest } from "./token-endpoint.ts";
+
+/** Answers with a JSON body, or throws an `StsError`. */
+type Endpoint = (authority: Authority, request: ServerRequest, tenant: string) => JsonObject | Promise<JsonObject>;
+
+const endpoints: readonly (readonly [method: string, path: string, endpoint: Endpoint])[] = [
+  ["GET", "/common/discovery/instance", (_, request) => describeInstances(request)],
+  ["GET", "/:tenant/v2.0/.well-known/openid-configuration", describeAuthority],
+  ["GET", "/:tenant/discovery/v2.0/keys", (authority, _, tenant) => listKeys(authority, tenant)],
+  ["POST", "/:tenant/oauth2/v2.0/token", answerTokenRequest],
+  ["GET", "/:tenant/oauth2/v2.0/token", answerTokenRequest],
+];
+
+/** Microsoft Entra ID. */
+export function createEntraService(authority: Authority): Service {
+  return {
+    routes: endpoints.map(([method, path, endpoint]) => toRoute(authority, method, path, endpoint)),
+    failure(request, status, error) {
+      const reply = errorReply(new StsError(error ?? (status === 429 ? 90055 : 90033)), request, authority.clock.now());
+      return { ...reply, status: status ?? reply.status };
+    },
+  };
+}
+
+function toRoute(authority: Authority, method: string, path: string, endpoint: Endpoint): Route {
+  return {
+    method,
+    path,
+    async handle(request, { tenant = "" }) {
+      try {
+        return { status: 200, body: await endpoint(authority, request, tenant) };
+      } catch (error) {
+        if (error instanceof StsError) return errorReply(error, request, authority.clock.now());
+        throw error;
+      }
+    },
+  };
+}

@@ -1,0 +1,38 @@
+import { randomUUID } from "node:crypto";
+import { parseForm } from "../http/form.ts";
+import type { Reply, ServerRequest } from "../http/message.ts";
+import type { StsError } from "./sts-error.ts";
+
+/** Entra's error body, with the identifiers that its support asks for. */
+export function errorReply(error: StsError, request: ServerRequest, now: number): Reply {
+  const traceId = randomUUID();
+  const correlationId = readCorrelationId(request);
+  const timestamp = new Date(now).toISOString().replace("T", " ").replace(/\.\d+/, "");
+  return {
+    status: error.status,
+    headers: { "x-ms-request-id": traceId, "client-request-id": correlationId },
+    body: {
+      error: error.error,
+      error_description: [
+        `AADSTS${error.code}: ${error.message}`,
+        `Trace ID: ${traceId}`,
+        `Correlation ID: ${correlationId}`,
+        `Timestamp: ${timestamp}`,
+      ].join("\r\n"),
+      error_codes: [error.code],
+      timestamp,
+      trace_id: traceId,
+      correlation_id: correlationId,
+      error_uri: `${request.url.origin}/error?code=${error.code}`,
+    },
+  };
+}
+
+const guid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+
+/** The client's own `client-request-id`, wherever it put it; else a new one. */
+function readCorrelationId(request: ServerRequest): string {
+  const name = "client-request-id";
+  const sent = [request.url.searchParams.get(name), parseForm(request)?.get(name), request.headers[name]];
+  return sent.find((value) => value && guid.test(value)) ?? randomUUID();
+}

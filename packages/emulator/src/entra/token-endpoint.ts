@@ -1,0 +1,19 @@
+import type { JsonObject, ServerRequest } from "../http/message.ts";
+import { type Authority, requireTenant } from "./authority.ts";
+import { grants } from "./grants/grants.ts";
+import { StsError } from "./sts-error.ts";
+import { readTokenForm, requireField } from "./token-fields.ts";
+
+export async function answerTokenRequest(
+  authority: Authority,
+  request: ServerRequest,
+  tenantName: string,
+): Promise<JsonObject> {
+  if (request.method !== "POST") throw new StsError(900561, { accepted: "POST", received: request.method });
+  const tenant = requireTenant(authority, tenantName);
+  const form = readTokenForm(request);
+  const grantType = requireField(form, "grant_type");
+  const grant = grants.get(grantType);
+  if (grant === undefined) throw new StsError(70003, { grantType });
+  return grant(authority, { tenant, form, origin: request.url.origin });
+}

@@ -1,0 +1,169 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { requestToken, send } from "../../test/support/plain-client.ts";
+import { type Emulator, startEmulator } from "../emulator.ts";
+
+let emulator: Emulator;
+beforeAll(async () => {
+  emulator = await startEmulator();
+});
+beforeEach(() => {
+  emulator.faults.clear();
+  emulator.requests.clear();
+});
+afterAll(() => emulator.close());
+
+describe("a fault", () => {
+  it("meets the requests it names, as often as it says", async () => {
+    emulator.faults.add({ path: "token", times: 2, status: 429, headers: { "Retry-After": "2" } });
+
+    expect((await send(emulator, `/${emulator.tenantId}/discovery/v2.0/keys`)).status).toBe(200);
+    const throttled = await requestToken(emulator);
+    expect(throttled).toMatchObject({ status: 429, headers: { "retry-after": "2" } });
+    expect(throttled.json).toMatchObject({ error: "temporarily_unavailable", error_codes: [90055] });
+    expect((await requestToken(emulator)).status).toBe(429);
+    expect((await requestToken(emulator)).status).toBe(200);
+  });
+
+  it("waits its turn behind the ones added before", async () => {
+    emulator.faults.add({ status: 500 }, { status: 503 });
+    emulator.faults.add({ method: "get", status: 418 });
+
+    const statuses = [];
+    for (let i = 0; i < 3; i++) statuses.push((await requestToken(emulator)).status);
+    expect(statuses).toEqual([500, 503, 200]);
+  });
+
+  it("lasts until it is cleared when it is for ever", async () => {
+    emulator.faults.add({ times: Infinity, status: 503 });
+    expect([(await requestToken(emulator)).status, (await requestToken(emulator)).status]).toEqual([503, 503]);
+
+    emulator.faults.clear();
+    expect((await requestToken(emulator)).status).toBe(200);
+  });
+
+  it("is a copy of what was added", async () => {
+    const fault = { status: 500 };
+    emulator.faults.add(fault);
+    fault.status = 503;
+    expect((await requestToken(emulator)).status).toBe(500);
+  });
+
+  it.each([
+    [{}, TypeError],
+    [{ path: "token", times: 3 }, TypeError],
+    [{ status: 500, times: 0 }, RangeError],
+    [{ status: 42 }, RangeError],
+    [{ delay: -1 }, RangeError],
+  ])("is refused as %j", (fault, error) => {
+    expect(() => emulator.faults.add(fault)).toThrow(error);
+  });
+});
+
+describe("the connection", () => {
+  it("hangs until the client leaves", async () => {
+    emulator.faults.add({ connection: "hang" });
+    const abort = new AbortController();
+    const arrival = emulator.requests.next();
+    const answer = requestToken(emulator, {}, { signal: abort.signal });
+
+    expect(await arrival).toMatchObject({ method: "POST", status: undefined });
+    abort.abort();
+    await expect(answer).rejects.toThrow("abort");
+  });
+
+  it("is reset", async () => {
+    emulator.faults.add({ connection: "reset" });
+    await expect(requestToken(emulator)).rejects.toMatchObject({ code: "ECONNRESET" });
+  });
+
+  it("is closed in the middle of the body", async () => {
+    emulator.faults.add({ connection: "truncate" });
+    await expect(requestToken(emulator)).rejects.toThrow("aborted");
+    expect(emulator.requests[0]?.status).toBe(200);
+  });
+});
+
+describe("the answer", () => {
+  it("comes late", async () => {
+    emulator.faults.add({ delay: 5 });
+    expect((await requestToken(emulator)).status).toBe(200);
+  });
+
+  it("is never given to a client that left during the delay", async () => {
+    emulator.faults.add({ delay: 3_600_000 });
+    const abort = new AbortController();
+    const arrival = emulator.requests.next();
+    const answer = requestToken(emulator, {}, { signal: abort.signal });
+    await arrival;
+    abort.abort();
+    await expect(answer).rejects.toThrow("abort");
+    expect(emulator.requests[0]?.status).toBeUndefined();
+  });
+
+  it("is an error of Entra's from status 400 on", async () => {
+    emulator.faults.add({ status: 503 });
+    expect((await requestToken(emulator)).json).toMatchObject({ error_codes: [90033] });
+  });
+
+  it("is any AADSTS error, with fields of the author's", async () => {
+    emulator.faults.add({ error: 50076, rewrite: { error: "invalid_grant", suberror: "basic_action", claims: "{}" } });
+    const { status, json } = await requestToken(emulator);
+    expect(status).toBe(400);
+    expect(json).toMatchObject({
+      error: "invalid_grant",
+      error_codes: [50076],
+      error_description: expect.stringMatching(/^AADSTS50076: /),
+      suberror: "basic_action",
+      claims: "{}",
+    });
+  });
+
+  it.each([
+    ["a page", "<!doctype html><p>Busy</p>", "text/html; charset=utf-8"],
+    ["cut JSON", '{"access_token":"ey', "application/json; charset=utf-8"],
+    ["nothing", "", "application/json; charset=utf-8"],
+    ["another object", { token: 1 }, "application/json; charset=utf-8"],
+  ])("is %s", async (_, body, type) => {
+    emulator.faults.add({ body });
+    const answer = await requestToken(emulator);
+    expect(answer).toMatchObject({ status: 200, headers: { "content-type": type } });
+    expect(answer.body).toBe(typeof body === "string" ? body : JSON.stringify(body));
+  });
+
+  it("is a page with status and headers of the author's", async () => {
+    emulator.faults.add({ status: 502, headers: { "Content-Type": "text/plain" }, body: "<b>Bad gateway</b>" });
+    expect(await requestToken(emulator)).toMatchObject({
+      status: 502,
+      headers: { "content-type": "text/plain" },
+      body: "<b>Bad gateway</b>",
+    });
+  });
+
+  it("is a redirect", async () => {
+    emulator.faults.add({ status: 302, headers: { Location: "https://localhost:1/" } });
+    expect(await requestToken(emulator)).toMatchObject({
+      status: 302,
+      headers: { location: "https://localhost:1/" },
+      body: "",
+    });
+  });
+
+  it.each([
+    ["missing", undefined],
+    ["negative", -1],
+    ["text", "3599"],
+  ])("has an expires_in that is %s", async (_, value) => {
+    emulator.faults.add({ rewrite: { expires_in: value } });
+    const { json } = await requestToken(emulator);
+    expect(json).toHaveProperty("access_token");
+    expect((json as { expires_in: unknown }).expires_in).toBe(value);
+  });
+
+  it("says so when there is nothing to rewrite", async () => {
+    emulator.faults.add({ body: "<p>", rewrite: { expires_in: 1 } });
+    expect(await requestToken(emulator)).toMatchObject({
+      status: 500,
+      json: { emulator: expect.stringContaining("JSON") },
+    });
+  });
+});

@@ -1,0 +1,73 @@
+import "reflect-metadata"; // @peculiar/x509 throws without it
+import { randomBytes, webcrypto } from "node:crypto";
+import * as x509 from "@peculiar/x509";
+
+/** A certificate and its private key, both PEM. */
+export interface ServerCertificate {
+  readonly certificate: string;
+  readonly key: string;
+}
+
+export interface Certificates {
+  /** PEM of the authority that signed the server's certificate. */
+  readonly caCertificate: string;
+  readonly serverCertificate: ServerCertificate;
+}
+
+const algorithm = { name: "ECDSA", namedCurve: "P-256", hash: "SHA-256" };
+const day = 24 * 60 * 60 * 1000;
+
+/**
+ * Makes a certificate authority and one server certificate that it signs for `names`.
+ * The authority's private key is dropped on return: nothing else can ever be signed by what a test has come to trust.
+ */
+export async function createCertificates(names: readonly x509.JsonGeneralName[]): Promise<Certificates> {
+  const [caKeys, serverKeys] = await Promise.all([generateKeys(), generateKeys()]);
+  // The subject is unique, so that a process can trust the authorities of several emulators.
+  const caName = `CN=azidentity emulator ${randomBytes(8).toString("hex")}`;
+  const validity = { notBefore: new Date(Date.now() - day), notAfter: new Date(Date.now() + 30 * day) };
+
+  const ca = await x509.X509CertificateGenerator.createSelfSigned({
+    ...validity,
+    name: caName,
+    keys: caKeys,
+    signingAlgorithm: algorithm,
+    extensions: [
+      new x509.BasicConstraintsExtension(true, 0, true),
+      new x509.KeyUsagesExtension(x509.KeyUsageFlags.keyCertSign | x509.KeyUsageFlags.cRLSign, true),
+      await x509.SubjectKeyIdentifierExtension.create(caKeys.publicKey),
+    ],
+  });
+  const server = await x509.X509CertificateGenerator.create({
+    ...validity,
+    subject: "CN=localhost",
+    issuer: caName,
+    publicKey: serverKeys.publicKey,
+    signingKey: caKeys.privateKey,
+    signingAlgorithm: algorithm,
+    extensions: [
+      new x509.BasicConstraintsExtension(false, undefined, true),
+      new x509.KeyUsagesExtension(x509.KeyUsageFlags.digitalSignature, true),
+      new x509.ExtendedKeyUsageExtension([x509.ExtendedKeyUsage.serverAuth]),
+      new x509.SubjectAlternativeNameExtension([...names]),
+      await x509.SubjectKeyIdentifierExtension.create(serverKeys.publicKey),
+      await x509.AuthorityKeyIdentifierExtension.create(caKeys.publicKey),
+    ],
+  });
+  return {
+    caCertificate: toPem(ca),
+    serverCertificate: { certificate: toPem(server), key: await exportKey(serverKeys.privateKey) },
+  };
+}
+
+function generateKeys(): Promise<webcrypto.CryptoKeyPair> {
+  return webcrypto.subtle.generateKey(algorithm, true, ["sign", "verify"]);
+}
+
+async function exportKey(key: webcrypto.CryptoKey): Promise<string> {
+  return `${x509.PemConverter.encode(await webcrypto.subtle.exportKey("pkcs8", key), "PRIVATE KEY")}\n`;
+}
+
+function toPem(certificate: x509.X509Certificate): string {
+  return `${certificate.toString("pem")}\n`;
+}

@@ -1,0 +1,91 @@
+import type { IncomingMessage, RequestListener, ServerResponse } from "node:http";
+import { setTimeout as sleep } from "node:timers/promises";
+import type { Fault } from "../faults/fault.ts";
+import type { FaultQueue } from "../faults/faults.ts";
+import { faultyReply } from "../faults/faulty-reply.ts";
+import type { JournalWriter } from "../journal/journal.ts";
+import type { Reply, ServerRequest } from "./message.ts";
+import { readRequest } from "./read-request.ts";
+import { type Match, matchPath, type Route } from "./route.ts";
+
+/** What one server offers. */
+export interface Service {
+  readonly routes: readonly Route[];
+  /** How this service words a failure that a fault asks for. */
+  readonly failure: (request: ServerRequest, status: number | undefined, error: Fault["error"]) => Reply;
+}
+
+export interface ExchangeParts {
+  readonly service: Service;
+  readonly journal: JournalWriter;
+  readonly faults: FaultQueue;
+}
+
+/** The way of every request: read, written down, met by a fault or by its route, answered. */
+export function createExchange(parts: ExchangeParts): RequestListener {
+  return (message, response) => {
+    exchange(parts, message, response).catch((error: unknown) => {
+      // The client that left reads nothing any more; the others learn what was wrong with their request.
+      if (!response.destroyed) send(response, { status: 400, body: describeError(error) });
+    });
+  };
+}
+
+async function exchange(parts: ExchangeParts, message: IncomingMessage, response: ServerResponse): Promise<void> {
+  const gone = new AbortController();
+  response.once("close", () => gone.abort());
+
+  const request = await readRequest(message);
+  const matches = matchPath(parts.service.routes, request.url.pathname);
+  const answered = parts.journal.record(request, matches[0]?.parameters.tenant);
+  const fault = parts.faults.take(request);
+
+  if (fault?.delay !== undefined) await sleep(fault.delay, undefined, { ref: false, signal: gone.signal });
+  if (fault?.connection === "hang") return;
+  if (fault?.connection === "reset") {
+    message.socket.destroy();
+    return;
+  }
+  const reply = await decide(parts.service, request, matches, fault);
+  answered(reply.status);
+  send(response, reply, fault?.connection === "truncate");
+}
+
+async function decide(
+  { failure }: Service,
+  request: ServerRequest,
+  matches: readonly Match[],
+  fault: Fault | undefined,
+): Promise<Reply> {
+  const own = () => runRoute(request, matches);
+  try {
+    if (fault === undefined) return await own();
+    return await faultyReply(fault, { own, failure: (status, error) => failure(request, status, error) });
+  } catch (error) {
+    return { status: 500, body: describeError(error) };
+  }
+}
+
+function runRoute(request: ServerRequest, matches: readonly Match[]): Reply | Promise<Reply> {
+  const match = matches.find(({ route }) => route.method === request.method);
+  if (match !== undefined) return match.route.handle(request, match.parameters);
+  if (matches.length === 0) return { status: 404, body: describeError(`Nothing answers at ${request.url.pathname}.`) };
+  return { status: 405, headers: { allow: matches.map(({ route }) => route.method).join(", ") } };
+}
+
+function send(response: ServerResponse, { status, headers, body = "" }: Reply, truncate = false): void {
+  const content = Buffer.from(typeof body === "string" ? body : JSON.stringify(body));
+  response.writeHead(status, {
+    ...(typeof body === "string" ? {} : { "content-type": "application/json; charset=utf-8" }),
+    "cache-control": "no-store",
+    ...headers,
+    "content-length": content.length,
+  });
+  if (!truncate) response.end(content);
+  else response.write(content.subarray(0, content.length / 2), () => response.destroy());
+}
+
+/** An answer that no service of Microsoft's would give, so that nobody takes it for one. */
+function describeError(error: unknown): { emulator: string } {
+  return { emulator: error instanceof Error ? error.message : String(error) };
+}

@@ -1,0 +1,22 @@
+/** A request as the routes see it: whole, read to its end, and independent of node:http. */
+export interface ServerRequest {
+  readonly method: string;
+  /** Absolute; its origin is what the client called the server in the Host header. */
+  readonly url: URL;
+  /** Names in lower case. */
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+}
+
+/** What a route answers. A body that is an object is sent as JSON. */
+export interface Reply {
+  readonly status: number;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: string | JsonObject;
+}
+
+export type JsonObject = Readonly<Record<string, unknown>>;
+
+export function isJsonObject(value: unknown): value is JsonObject {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}

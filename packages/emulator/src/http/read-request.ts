@@ -1,0 +1,19 @@
+import type { IncomingMessage } from "node:http";
+import { text } from "node:stream/consumers";
+import type { ServerRequest } from "./message.ts";
+
+/** Reads a request to its end. Rejects when the client leaves first, and when its Host header and path make no URL. */
+export async function readRequest(message: IncomingMessage): Promise<ServerRequest> {
+  const headers = readHeaders(message);
+  return {
+    method: message.method ?? "GET",
+    url: new URL(`https://${headers.host ?? "localhost"}${message.url ?? "/"}`),
+    headers,
+    body: await text(message),
+  };
+}
+
+function readHeaders(message: IncomingMessage): Record<string, string> {
+  const named = Object.entries(message.headersDistinct);
+  return Object.fromEntries(named.map(([name, values = []]) => [name, values.join(", ")]));
+}

@@ -1,0 +1,10 @@
+export type { Clock } from "./clock.ts";
+export { type Emulator, type EmulatorOptions, startEmulator } from "./emulator.ts";
+export type { ApplicationOptions, SecretOptions, TenantOptions } from "./entra/directory.ts";
+export type { StsErrorCode } from "./entra/sts-error-table.ts";
+export type { Scene } from "./environment.ts";
+export type { Fault } from "./faults/fault.ts";
+export type { Faults } from "./faults/faults.ts";
+export type { ServerCertificate } from "./http/certificates.ts";
+export type { JsonObject } from "./http/message.ts";
+export type { Journal, RecordedRequest } from "./journal/journal.ts";

@@ -1,0 +1,77 @@
+import type { IncomingHttpHeaders } from "node:http";
+import { request } from "node:https";
+import { text } from "node:stream/consumers";
+import type { Emulator } from "../../src/emulator.ts";
+
+export interface PlainRequest {
+  readonly method?: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly form?: Readonly<Record<string, string>> | URLSearchParams;
+  readonly body?: string;
+  readonly signal?: AbortSignal;
+}
+
+export interface PlainAnswer {
+  readonly status: number;
+  readonly headers: IncomingHttpHeaders;
+  readonly body: string;
+  /** The body, if it is JSON. */
+  readonly json: unknown;
+}
+
+/** A client without a protocol of its own: one request, on a connection of its own, that trusts this emulator alone. */
+export function send(emulator: Emulator, path: string, options: PlainRequest = {}): Promise<PlainAnswer> {
+  const body = options.form === undefined ? options.body : new URLSearchParams(options.form).toString();
+  return new Promise((resolve, reject) => {
+    const outgoing = request(new URL(path, emulator.authorityHost), {
+      method: options.method ?? (body === undefined ? "GET" : "POST"),
+      headers: {
+        ...(options.form === undefined ? {} : { "content-type": "application/x-www-form-urlencoded;charset=utf-8" }),
+        ...options.headers,
+      },
+      ca: emulator.caCertificate,
+      agent: false,
+      signal: options.signal,
+    });
+    outgoing.once("error", reject);
+    outgoing.once("response", (response) => {
+      text(response).then((content) => {
+        const { statusCode: status = 0, headers } = response;
+        resolve({ status, headers, body: content, json: parseJson(content) });
+      }, reject);
+    });
+    outgoing.end(body);
+  });
+}
+
+/** The form of a client-credentials request that succeeds; `changes` make it fail, `undefined` leaves a field out. */
+export function tokenForm(
+  { application }: Emulator,
+  changes: Readonly<Record<string, string | undefined>> = {},
+): Record<string, string> {
+  const form = {
+    grant_type: "client_credentials",
+    client_id: application.clientId,
+    client_secret: application.clientSecret,
+    scope: "https://storage.azure.com/.default",
+    ...changes,
+  };
+  return Object.fromEntries(Object.entries(form).filter((entry): entry is [string, string] => entry[1] !== undefined));
+}
+
+export function requestToken(
+  emulator: Emulator,
+  changes: Readonly<Record<string, string | undefined>> = {},
+  options: Omit<PlainRequest, "form"> = {},
+): Promise<PlainAnswer> {
+  const form = tokenForm(emulator, changes);
+  return send(emulator, `/${emulator.tenantId}/oauth2/v2.0/token`, { ...options, form });
+}
+
+function parseJson(content: string): unknown {
+  try {
+    return JSON.parse(content);
+  } catch {
+    return undefined;
+  }
+}

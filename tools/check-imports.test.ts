@@ -1,0 +1,107 @@
+import { describe, expect, it } from "vitest";
+import { checkImports } from "./check-imports.ts";
+import { importRules } from "./import-rules.ts";
+import { readFacts } from "./read-facts.ts";
+
+const core = "packages/core/src";
+
+/** One line per case: the file, its text, and the rule it breaks (`undefined`: none). */
+const cases: [path: string, source: string, breaks: string | undefined][] = [
+  [`${core}/contract/token.ts`, `import type { Walk } from "./walk.ts";`, undefined],
+  [`${core}/contract/token.ts`, `import type { Key } from "../cache/key.ts";`, "contract-stands-alone"],
+  [`${core}/contract/token.ts`, `import { inspect } from "node:util";`, "contract-stands-alone"],
+
+  [
+    `${core}/cache/key.ts`,
+    `import { a } from "../contract/a.ts"; import b from "./b.ts"; import "node:util";`,
+    undefined,
+  ],
+  [`${core}/cache/key.ts`, `import type { Chain } from "../chain/chain.ts";`, "folders-meet-in-the-contract"],
+  [`${core}/cache/key.ts`, `export { a } from "../identity.ts";`, "folders-meet-in-the-contract"],
+  [`${core}/cache/key.ts`, `const a = await import("../config/find.ts");`, "folders-meet-in-the-contract"],
+  [`${core}/cache/key.ts`, `let a: import("../config/find.ts").Found;`, "folders-meet-in-the-contract"],
+  [`${core}/cache/key.test.ts`, `import { chain } from "../chain/chain.ts";`, undefined],
+  [`${core}/identity.ts`, `import { a } from "./cache/a.ts"; import { b } from "./chain/b.ts";`, undefined],
+
+  [`${core}/identity.ts`, `import { a } from "@azidentity/core";`, "core-imports-itself-by-path"],
+  [`${core}/identity.ts`, `import type { TokenCredential } from "@azure/core-auth";`, "core-without-azure"],
+  [`${core}/identity.test-d.ts`, `import type { TokenCredential } from "@azure/core-auth";`, undefined],
+
+  ["packages/emulator/src/a.ts", `import { a } from "../../core/src/a.ts";`, "packages-meet-at-doors"],
+  ["packages/emulator/src/a.test.ts", `import { a } from "../../core/src/a.ts";`, "packages-meet-at-doors"],
+  ["examples/blob/main.ts", `import { a } from "../../packages/core/src/a.ts";`, "programs-use-doors"],
+  ["examples/blob/main.ts", `import { createIdentity } from "@azidentity/core";`, undefined],
+
+  ["packages/plugin-a/src/a.ts", `import { defineSource } from "@azidentity/core/plugin";`, undefined],
+  ["packages/plugin-a/src/a.ts", `import { createIdentity } from "@azidentity/core";`, "plugins-see-one-door"],
+  ["packages/plugin-a/src/a.ts", `import type { B } from "@azidentity/plugin-b";`, "plugins-see-one-door"],
+  ["packages/plugin-a/src/a.test.ts", `import { createIdentity } from "@azidentity/core";`, undefined],
+  ["packages/plugin-a/test/a.test.ts", `import { a } from "@azidentity/core/testing";`, undefined],
+  ["packages/plugin-a/src/a.test.ts", `import { b } from "@azidentity/plugin-b";`, "plugin-tests-see-doors-of-core"],
+
+  [`${core}/index.ts`, `export { a, type A } from "./a.ts";`, undefined],
+  [`${core}/index.ts`, `export const a = 1;`, "doors-are-export-lists"],
+  [`${core}/index.ts`, `export * from "./a.ts";`, "no-export-star"],
+  ["packages/plugin-a/src/b.ts", `export type * from "./a.ts";`, "no-export-star"],
+  [`${core}/cache/index.ts`, `export { a } from "./a.ts";`, "no-barrels"],
+
+  [`${core}/config/find.ts`, `import { cosmiconfig } from "cosmiconfig";`, undefined],
+  [`${core}/config/parse.ts`, `import { cosmiconfig } from "cosmiconfig";`, "one-importer-of-cosmiconfig"],
+  [`${core}/container/container.ts`, `import "reflect-metadata"; import { container } from "tsyringe";`, undefined],
+  [`${core}/identity.ts`, `import { container } from "tsyringe";`, "one-importer-of-tsyringe"],
+  ["packages/plugin-a/src/a.ts", `import "reflect-metadata";`, "one-importer-of-tsyringe"],
+
+  [`${core}/services/http.ts`, `import type { Agent } from "node:https"; await import("node:https");`, undefined],
+  [`${core}/services/http.ts`, `import { type Agent } from "node:https";`, undefined],
+  [`${core}/services/http.ts`, `import { type Agent, request } from "node:https";`, "start-up-stays-light"],
+  ["packages/plugin-a/src/a.ts", `import { spawn } from "node:child_process";`, "start-up-stays-light"],
+  ["packages/plugin-a/src/a.ts", `import * as msal from "@azure/msal-node";`, "start-up-stays-light"],
+  ["packages/emulator/src/server.ts", `import { createServer } from "node:http";`, undefined],
+
+  [`${core}/services/environment.ts`, `export const a = () => process.env;`, undefined],
+  [`${core}/identity.ts`, `export const a = () => process.env["A"];`, undefined],
+  [`${core}/config/parse.ts`, `export const a = process.env.A;`, "environment-is-handed-in"],
+  ["packages/plugin-a/src/a.ts", `import { env } from "node:process";`, "environment-is-handed-in"],
+  ["packages/plugin-a/src/a.ts", `// process.env\nexport const a = "process.env";`, undefined],
+];
+
+describe("the import rules", () => {
+  it.each(cases)("%s: %s → %s", (path, source, breaks) => {
+    const names = checkImports({ [path]: source }).map((text) => /^ {4}([a-z-]+):/m.exec(text)?.[1]);
+    expect(names).toEqual(breaks ? [breaks] : []);
+  });
+
+  it("has a case for every rule", () => {
+    const broken = cases.map(([, , rule]) => rule);
+    expect(importRules.map((rule) => rule.name).filter((name) => !broken.includes(name))).toEqual([]);
+  });
+
+  it("says where, what and what to do instead", () => {
+    const source = `import "node:util";\n\nimport { a } from "../chain/a.ts";`;
+    expect(checkImports({ [`${core}/cache/key.ts`]: source })).toEqual([
+      `${core}/cache/key.ts:3 ${core}/chain/a.ts\n    folders-meet-in-the-contract: put what both sides share in contract/, or hand it in from identity.ts.`,
+    ]);
+  });
+});
+
+describe("import cycles", () => {
+  it("names the files of a cycle once", () => {
+    const found = checkImports({
+      [`${core}/a.ts`]: `import "./b.ts";`,
+      [`${core}/b.ts`]: `export const c = import("./c.ts");`,
+      [`${core}/c.ts`]: `export { b } from "./b.ts";`,
+    });
+    expect(found).toEqual([expect.stringContaining(`${core}/b.ts → ${core}/c.ts → ${core}/b.ts`)]);
+  });
+
+  it("lets types refer to each other", () => {
+    const files = { [`${core}/a.ts`]: `import type { B } from "./b.ts";`, [`${core}/b.ts`]: `import "./a.ts";` };
+    expect(checkImports(files)).toEqual([]);
+  });
+});
+
+describe("readFacts", () => {
+  it("refuses a file that does not parse", () => {
+    expect(() => readFacts("a.ts", "import from;")).toThrow("a.ts: ");
+  });
+});

@@ -1,0 +1,96 @@
+/** Packs every public package as for a release, checks what is in the tarballs, and prints their sizes. */
+import { exec } from "node:child_process";
+import { existsSync, globSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync } from "node:fs";
+import { isBuiltin } from "node:module";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import { publint } from "publint";
+import { formatMessage } from "publint/utils";
+import { type PublicPackage, publicPackages } from "./public-packages.ts";
+import { readFacts } from "./read-facts.ts";
+
+const run = promisify(exec);
+
+interface Packed extends PublicPackage {
+  readonly tarball: string;
+  /** Where the tarball is unpacked, and the files that were in it. */
+  readonly root: string;
+  readonly paths: readonly string[];
+}
+
+async function pack(each: PublicPackage, temporary: string): Promise<Packed> {
+  const root = join(temporary, each.folder);
+  const tarball = `${root}.tgz`;
+  mkdirSync(root, { recursive: true });
+  await run(`npx --yes pnpm@12 pack --out "${tarball}"`, { cwd: each.folder });
+  await run(`tar -xzf "${tarball}" -C "${root}" --strip-components=1`);
+  const paths = globSync("**/*", { cwd: root }).filter((path) => statSync(join(root, path)).isFile());
+  return { ...each, tarball, root, paths };
+}
+
+function checkFiles({ folder, doors, paths }: Packed): string[] {
+  const modules = Object.values(doors).map((module) => module.slice("./".length));
+  const wanted = ["README.md", "LICENSE", ...modules, ...modules.map((module) => module.replace(/\.js$/, ".d.ts"))];
+  const refused = paths.filter((path) => /\.test(?:-d)?\.|\.tsbuildinfo$/.test(path));
+  const sourceOf = (path: string) => path.replace(/^dist\//, "src/").replace(/(?:\.d)?\.[jt]s$/, ".ts");
+  const stale = paths.filter((path) => /^dist\/.+\.[jt]s$/.test(path) && !existsSync(join(folder, sourceOf(path))));
+  return [
+    ...wanted.filter((path) => !paths.includes(path)).map((path) => `${path} is missing from the tarball`),
+    ...refused.map((path) => `${path} must not be published`),
+    ...stale.map((path) => `${path} has no source any more: delete ${folder}/dist and build again`),
+  ];
+}
+
+/** Packages that the code needs and the manifest does not bring; inside this workspace they would still be found. */
+function checkDependencies({ name, root, paths }: Packed): string[] {
+  const manifest = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
+  const known = Object.keys({ [name]: true, ...manifest.dependencies, ...manifest.peerDependencies });
+  return paths
+    .filter((path) => /\.(?:js|d\.ts)$/.test(path))
+    .flatMap((path) => readFacts(path, readFileSync(join(root, path), "utf8")).map((fact) => ({ path, ...fact })))
+    .filter(({ kind }) => kind === "import" || kind === "dynamic" || kind === "type")
+    .filter(({ target }) => !isBuiltin(target) && !target.startsWith("dist/"))
+    .filter(({ target }) => !known.includes(target.split("/", target.startsWith("@") ? 2 : 1).join("/")))
+    .map(({ path, target }) => `${path} imports ${target}, which is no dependency`);
+}
+
+async function checkManifest({ root }: Packed): Promise<string[]> {
+  const { messages, pkg } = await publint({ pkgDir: root, pack: false, strict: true });
+  return messages.map((message) => `publint: ${formatMessage(message, pkg, { color: false })}`);
+}
+
+/**
+ * Our packages are ES modules only, and every Node.js they support can `require()` those: that a CommonJS caller gets
+ * an ES module is no problem. Node.js 10 knows no `exports`, so its way of looking for doors is left out.
+ */
+async function checkTypes({ tarball }: Packed): Promise<string[]> {
+  const options = "--profile node16 --ignore-rules cjs-resolves-to-esm --no-definitely-typed --no-color --no-emoji";
+  return run(`node_modules/.bin/attw "${tarball}" ${options}`).then(
+    () => [],
+    ({ stdout, stderr }) => [`attw: ${stdout}${stderr}`],
+  );
+}
+
+function sizes({ name, tarball, root, paths }: Packed): string {
+  const kilobytes = (files: string[]) =>
+    `${(files.reduce((sum, file) => sum + statSync(file).size, 0) / 1000).toFixed(1)} kB`;
+  const unpacked = paths.map((path) => join(root, path));
+  return `${name}: ${kilobytes([tarball])} packed, ${kilobytes(unpacked)} unpacked, ${paths.length} files`;
+}
+
+const temporary = mkdtempSync(join(tmpdir(), "packages-"));
+try {
+  const checks = [checkFiles, checkDependencies, checkManifest, checkTypes];
+  await Promise.all(
+    publicPackages().map(async (each) => {
+      const packed = await pack(each, temporary);
+      const problems = (await Promise.all(checks.map((check) => check(packed)))).flat();
+      for (const problem of problems) console.error(`${each.name}: ${problem}`);
+      if (problems.length > 0) process.exitCode = 1;
+      console.log(sizes(packed));
+    }),
+  );
+} finally {
+  rmSync(temporary, { recursive: true });
+}

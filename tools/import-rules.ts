@@ -1,0 +1,131 @@
+import type { FactKind } from "./read-facts.ts";
+
+/**
+ * One row: in the files that match `files`, the targets of facts of these `kinds` must match `only`, or must not match `never`.
+ * Patterns are regular expressions; `$1` stands for what the first group of `files` has captured.
+ */
+export interface ImportRule {
+  readonly name: string;
+  readonly files: string;
+  /** Whom the row binds. Default: source files alone. */
+  readonly binds?: "sources" | "tests" | "both";
+  readonly kinds: readonly FactKind[];
+  readonly only?: string;
+  readonly never?: string;
+  readonly instead: string;
+}
+
+const runTime: FactKind[] = ["import", "dynamic"];
+const any: FactKind[] = ["import", "dynamic", "type"];
+
+export const importRules: readonly ImportRule[] = [
+  {
+    name: "contract-stands-alone",
+    files: "^packages/core/src/contract/",
+    kinds: any,
+    only: "^packages/core/src/contract/",
+    instead: "describe what is needed as a type in contract/, and let a service provide it",
+  },
+  {
+    name: "folders-meet-in-the-contract",
+    files: "^packages/core/src/(services|cache|chain|config|plugins|container|test-kit)/",
+    kinds: any,
+    only: "^(?!packages/)|^packages/core/src/(?:contract|$1)/",
+    instead: "put what both sides share in contract/, or hand it in from identity.ts",
+  },
+  {
+    name: "core-imports-itself-by-path",
+    files: "^packages/core/src/",
+    kinds: any,
+    never: "^@azidentity/",
+    instead: "import the file that declares it",
+  },
+  {
+    name: "core-without-azure",
+    files: "^packages/core/src/",
+    kinds: any,
+    never: "^@azure/",
+    instead: "write the shape in contract/; a type test proves that it fits",
+  },
+  {
+    name: "packages-meet-at-doors",
+    files: "^packages/([^/]+)/",
+    binds: "both",
+    kinds: any,
+    never: "^packages/(?!$1/)|^(?:examples|bench|tools)/",
+    instead: "import the package by its name",
+  },
+  {
+    name: "programs-use-doors",
+    files: "^(?:examples|bench)/",
+    binds: "both",
+    kinds: any,
+    never: "^packages/",
+    instead: "import the package by its name",
+  },
+  {
+    name: "plugins-see-one-door",
+    files: "^packages/plugin-[^/]+/",
+    kinds: any,
+    never: "^@azidentity/(?!core/plugin$)",
+    instead:
+      "import from @azidentity/core/plugin; what plugins need from each other goes through a service token of core",
+  },
+  {
+    name: "plugin-tests-see-doors-of-core",
+    files: "^packages/plugin-[^/]+/",
+    binds: "tests",
+    kinds: any,
+    never: "^@azidentity/(?!core$|core/|emulator$)",
+    instead: "import from @azidentity/core, its doors, or the emulator; never another plugin",
+  },
+  {
+    name: "doors-are-export-lists",
+    files: "^packages/core/src/(?:index|plugin|testing)\\.ts$",
+    kinds: ["statement"],
+    never: "",
+    instead: 'write `export { name } from "./file.ts"`, and declare it there',
+  },
+  {
+    name: "no-export-star",
+    files: "^packages/[^/]+/src/",
+    kinds: ["star"],
+    never: "",
+    instead: "name every export, so that a change of the public API is seen",
+  },
+  {
+    name: "no-barrels",
+    files: "^packages/[^/]+/src/.+/index\\.ts$",
+    kinds: ["file"],
+    never: "",
+    instead: "import the file that declares the name",
+  },
+  {
+    name: "one-importer-of-cosmiconfig",
+    files: "^packages/core/src/(?!config/find\\.ts$)",
+    kinds: any,
+    never: "^cosmiconfig",
+    instead: "call config/find.ts",
+  },
+  {
+    name: "one-importer-of-tsyringe",
+    files: "^packages/(?:core/src/(?!container/)|plugin-)",
+    kinds: any,
+    never: "^(?:tsyringe|reflect-metadata)",
+    instead: "use provide() and get() of container/; plugins get their services from the context",
+  },
+  {
+    name: "start-up-stays-light",
+    files: "^packages/(?:core|plugin-[^/]+)/src/",
+    kinds: ["import"],
+    never: "^(?:node:)?(?:https?|tls|child_process)$|^@azure/",
+    instead: "import() it inside the function that needs it; `import type` costs nothing",
+  },
+  {
+    name: "environment-is-handed-in",
+    files: "^packages/(?:core/src/(?!services/)[^/]+/|plugin-[^/]+/src/)",
+    kinds: ["env", ...runTime],
+    never: "^(?:process\\.env|node:process)$",
+    instead: "read the environment from the context or the service that is handed in",
+  },
+];
