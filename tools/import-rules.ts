@@ -28,7 +28,7 @@ export const importRules: readonly ImportRule[] = [
   },
   {
     name: "folders-meet-in-the-contract",
-    files: "^packages/core/src/(services|cache|chain|config|plugins|container|test-kit)/",
+    files: "^packages/core/src/(services|cache|chain|config|plugins|sources|container|test-kit)/",
     kinds: any,
     only: "^(?!packages/)|^packages/core/src/(?:contract|$1)/",
     instead: "put what both sides share in contract/, or hand it in from identity.ts",

@@ -1,5 +1,5 @@
+import type { Budget } from "./cache/budget.ts";
 import { createFlights } from "./cache/flights.ts";
-import type { Budget } from "./cache/memory.ts";
 import { defaultOrder } from "./chain/build.ts";
 import { type Chain, createChain, type Share } from "./chain/chain.ts";
 import type { ChainEntry } from "./config/define.ts";
@@ -10,10 +10,10 @@ import { ConfigurationError } from "./contract/errors.ts";
 import type { AnySource } from "./contract/plugin.ts";
 import { didYouMean } from "./contract/suggest.ts";
 import type { TokenCredentialLike } from "./contract/token.ts";
-import { foreignSource } from "./foreign-source.ts";
 import { type ClosableLink, createLink, type LinkSettings } from "./link.ts";
 import { createMemo } from "./memo.ts";
 import type { Registry } from "./plugins/registry.ts";
+import { foreignSource } from "./sources/foreign.ts";
 
 /** Credentials of one source with different options that an identity keeps. */
 const memoLimit = 1_000;

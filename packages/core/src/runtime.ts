@@ -1,4 +1,4 @@
-import { createBudget } from "./cache/memory.ts";
+import { createBudget } from "./cache/budget.ts";
 import type { Chain } from "./chain/chain.ts";
 import { resolveCloud } from "./config/clouds.ts";
 import type { IdentityConfig } from "./config/define.ts";

@@ -9,8 +9,10 @@ import type {
   NormalizedRequest,
   TokenRequest,
 } from "../contract/token.ts";
+import type { Budget } from "./budget.ts";
+import type { Entry } from "./entry.ts";
 import { createFlights } from "./flights.ts";
-import { type Budget, createMemory, type Entry, mayHit, type Place, scopeText } from "./memory.ts";
+import { createMemory, mayHit, type Place, scopeText } from "./memory.ts";
 
 const minute = 60_000;
 /** Without `refreshAfterTimestamp`: how long before expiry a refresh begins. */

@@ -1,4 +1,5 @@
-import { check, type Fields, type Issue, jsonSchemaOf, type ObjectOf } from "./schema.ts";
+import { jsonSchemaOf } from "./json-schema.ts";
+import { check, type Fields, type Issue, type ObjectOf } from "./schema.ts";
 
 /** Any Standard Schema (v1) validator, with what Standard Schema leaves out: the JSON Schema for editors, and which options are secrets. */
 export interface OptionsSchema<Options> {

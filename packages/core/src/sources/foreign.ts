@@ -1,8 +1,8 @@
-import { outcomeError } from "./contract/errors.ts";
-import type { OutcomeCode } from "./contract/outcome.ts";
-import type { AnySource } from "./contract/plugin.ts";
-import { redact } from "./contract/redact.ts";
-import type { GetTokenOptions, TokenCredentialLike } from "./contract/token.ts";
+import { outcomeError } from "../contract/errors.ts";
+import type { OutcomeCode } from "../contract/outcome.ts";
+import type { AnySource } from "../contract/plugin.ts";
+import { redact } from "../contract/redact.ts";
+import type { GetTokenOptions, TokenCredentialLike } from "../contract/token.ts";
 
 /** Error names of the Azure SDKs → outcome. They call nearly every failure "AuthenticationRequiredError", so that one has to stop a chain. */
 const outcomes: Readonly<Record<string, OutcomeCode>> = {

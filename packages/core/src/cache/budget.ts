@@ -1,0 +1,86 @@
+import { type Entry, tableOf } from "./entry.ts";
+
+/** Bounds that all memories of one identity share. */
+export interface Budget {
+  add(entry: Entry): void;
+  remove(entry: Entry): void;
+  readonly entries: number;
+  readonly bytes: number;
+}
+
+function unlink(entry: Entry): void {
+  const { partition } = entry;
+  const table = tableOf(partition, entry.cae);
+  if (table?.get(entry.scope) === entry) table.delete(entry.scope);
+  if (
+    partition.plain.size === 0 &&
+    (partition.cae?.size ?? 0) === 0 &&
+    partition.home.get(partition.key) === partition
+  ) {
+    partition.home.delete(partition.key);
+  }
+}
+
+/**
+ * Keeps the entries in a ring with a hand (the CLOCK algorithm): an entry that was used since the hand last passed gets a second chance.
+ * That is least-recently-used closely enough, and a hit writes one boolean. Each insert also looks at two entries and drops dead ones.
+ */
+export function createBudget(
+  limits: { readonly maxEntries: number; readonly maxBytes: number },
+  now: () => number,
+): Budget {
+  let hand: Entry | undefined;
+  let entries = 0;
+  let bytes = 0;
+
+  const remove = (entry: Entry): void => {
+    if (entry.next === entry) hand = undefined;
+    else {
+      entry.previous.next = entry.next;
+      entry.next.previous = entry.previous;
+      if (hand === entry) hand = entry.next;
+    }
+    entries--;
+    bytes -= entry.bytes;
+    unlink(entry);
+  };
+  const sweep = (): void => {
+    for (let step = 0; step < 2 && hand !== undefined; step++) {
+      if (now() >= hand.deadWall) remove(hand);
+      else hand = hand.next;
+    }
+  };
+  const evict = (keep: Entry): void => {
+    while (hand !== undefined && entries > 1 && (entries > limits.maxEntries || bytes > limits.maxBytes)) {
+      const candidate: Entry = hand;
+      if (candidate !== keep && (!candidate.used || now() >= candidate.deadWall)) remove(candidate);
+      else {
+        candidate.used = false;
+        hand = candidate.next;
+      }
+    }
+  };
+
+  return {
+    add(entry) {
+      sweep();
+      if (hand === undefined) hand = entry;
+      else {
+        entry.next = hand;
+        entry.previous = hand.previous;
+        hand.previous.next = entry;
+        hand.previous = entry;
+      }
+      entries++;
+      bytes += entry.bytes;
+      evict(entry);
+    },
+    remove,
+    get entries() {
+      return entries;
+    },
+    get bytes() {
+      return bytes;
+    },
+  };
+}

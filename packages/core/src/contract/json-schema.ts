@@ -1,0 +1,33 @@
+import type { Field } from "./schema.ts";
+
+/** The JSON Schema (2020-12) of a field. */
+export function jsonSchemaOf(field: Field): Readonly<Record<string, unknown>> {
+  const description = field.description === undefined ? {} : { description: field.description };
+  const type = (name: string) => (field.nullable === true ? [name, "null"] : name);
+  switch (field.type) {
+    case "string":
+      return { ...description, type: type("string"), ...(field.enum === undefined ? {} : { enum: field.enum }) };
+    case "boolean":
+    case "number":
+      return { ...description, type: type(field.type) };
+    case "array":
+      return { ...description, type: type("array"), items: jsonSchemaOf(field.items) };
+    case "record":
+      return { ...description, type: type("object"), additionalProperties: jsonSchemaOf(field.values) };
+    case "object": {
+      const entries = Object.entries(field.fields);
+      const required = entries.filter(([, one]) => one.required === true).map(([key]) => key);
+      return {
+        ...description,
+        type: type("object"),
+        properties: Object.fromEntries(entries.map(([key, one]) => [key, jsonSchemaOf(one)])),
+        ...(required.length === 0 ? {} : { required }),
+        ...(field.open === true ? {} : { additionalProperties: false }),
+      };
+    }
+    case "union":
+      return { ...description, anyOf: field.of.map(jsonSchemaOf) };
+    default:
+      return description; // JSON has no functions; only a config in code can hold one
+  }
+}

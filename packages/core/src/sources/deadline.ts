@@ -1,0 +1,45 @@
+import { outcomeError } from "../contract/errors.ts";
+import type { Clock } from "../contract/services.ts";
+
+export interface Deadline {
+  /** For the error. */
+  readonly source: string;
+  /** Milliseconds. */
+  readonly ms: number;
+  readonly clock: Clock;
+  /** Told when the work has to be over (monotonic milliseconds), for the retry loop. */
+  readonly setDeadline: (signal: AbortSignal, mono: number) => void;
+}
+
+/** Runs `work` under a deadline. It ends in time, and when `outer` does, even if the work ignores its signal. */
+export async function underDeadline<T>(
+  deadline: Deadline,
+  outer: AbortSignal,
+  work: (signal: AbortSignal) => Promise<T>,
+): Promise<T> {
+  const { clock, ms } = deadline;
+  const late = outcomeError("timeout", `${deadline.source} had no answer within ${ms / 1000} s.`, {
+    remedy: "Raise its `deadlineMs` if it is just slow.",
+  });
+  const controller = new AbortController();
+  const { signal } = controller;
+  const onOuterAbort = () => controller.abort(outer.reason);
+  const ended = new Promise<never>((_, reject) =>
+    signal.addEventListener("abort", () => reject(signal.reason), { once: true }),
+  );
+  ended.catch(() => undefined); // nobody may be listening any more
+  if (outer.aborted) onOuterAbort();
+  outer.addEventListener("abort", onOuterAbort, { once: true });
+  deadline.setDeadline(signal, clock.monotonic() + ms);
+  const finished = new AbortController();
+  clock.sleep(ms, finished.signal).then(
+    () => controller.abort(late),
+    () => undefined,
+  );
+  try {
+    return await Promise.race([ended, work(signal)]);
+  } finally {
+    outer.removeEventListener("abort", onOuterAbort);
+    finished.abort();
+  }
+}

@@ -1,0 +1,35 @@
+import { outcomeError } from "../contract/errors.ts";
+import type { CommandOptions, CommandResult, Commands } from "../contract/services.ts";
+
+export interface FakeRun {
+  readonly program: string;
+  readonly args: readonly string[];
+  readonly options: CommandOptions;
+}
+export type FakeProgram = (run: FakeRun) => Partial<CommandResult> | Promise<Partial<CommandResult>>;
+
+export interface FakeCommands extends Commands {
+  readonly runs: readonly FakeRun[];
+}
+
+/** Programs by name; one that is not in the table is not installed. */
+export function createFakeCommands(programs: Readonly<Record<string, FakeProgram>> = {}): FakeCommands {
+  const runs: FakeRun[] = [];
+  const folder = "/fake/bin/";
+  return {
+    runs,
+    find: (program) => (Object.hasOwn(programs, program) ? folder + program : undefined),
+    async run(file, args, options, signal) {
+      signal.throwIfAborted();
+      const program = file.startsWith(folder) ? file.slice(folder.length) : file;
+      const behave = programs[program];
+      if (behave === undefined) throw outcomeError("not-installed", `${file} cannot be run.`);
+      const run = { program, args, options };
+      runs.push(run);
+      const ended = new Promise<never>((_, reject) => {
+        signal.addEventListener("abort", () => reject(signal.reason), { once: true });
+      });
+      return { exitCode: 0, stdout: "", stderr: "", ...(await Promise.race([behave(run), ended])) };
+    },
+  };
+}

@@ -1,0 +1,31 @@
+import { outcomeError } from "../contract/errors.ts";
+import type { Http, HttpRequest, HttpResponse } from "../contract/services.ts";
+
+/** What the other side does with one request: an answer, an error, or silence until the caller gives up. */
+export type FakeReply =
+  | Partial<HttpResponse>
+  | Error
+  | "silence"
+  | ((request: HttpRequest) => Partial<HttpResponse> | Error | "silence");
+
+export interface FakeHttp extends Http {
+  readonly requests: readonly HttpRequest[];
+}
+
+/** Answers requests in turn, the last reply for ever; without any, nobody is there. */
+export function createFakeHttp(...replies: readonly FakeReply[]): FakeHttp {
+  const requests: HttpRequest[] = [];
+  return {
+    requests,
+    async send(request, signal) {
+      signal.throwIfAborted();
+      const planned = replies[Math.min(requests.length, replies.length - 1)];
+      requests.push(request);
+      const reply = typeof planned === "function" ? planned(request) : planned;
+      if (reply === undefined) throw outcomeError("unreachable", "No answer from the fake (ECONNREFUSED).");
+      if (reply instanceof Error) throw reply;
+      if (reply !== "silence") return { status: 200, headers: {}, body: "", ...reply };
+      return new Promise((_, reject) => signal.addEventListener("abort", () => reject(signal.reason), { once: true }));
+    },
+  };
+}
