@@ -1,7 +1,10 @@
 import type { Chain } from "./chain/chain.ts";
+import type { Link } from "./chain/link.ts";
+import type { Ask } from "./chain/walk.ts";
 import { outcomeError } from "./contract/errors.ts";
 import type { AccessToken, GetTokenOptions, TokenCredential } from "./contract/token.ts";
 import type { Walk } from "./contract/walk.ts";
+import { userOf } from "./principal.ts";
 import { normalizeRequest } from "./request.ts";
 import type { Runtime } from "./runtime.ts";
 
@@ -54,6 +57,11 @@ async function withTimeout<T>(
   }
 }
 
+const pastCaches: Ask = (link, request, signal) => {
+  if (link.kind !== "interactive") return link.getFreshToken(request, signal);
+  throw outcomeError("interaction-required", `${link.name} would ask a person, which explain never does.`);
+};
+
 /** A credential over a chain that is built when it is first needed. A hit is one call into memory. */
 export function createCredential(
   load: () => Promise<Runtime>,
@@ -77,11 +85,7 @@ export function createCredential(
     chain ??= build(runtime);
     const { controller, release } = follow(options);
     try {
-      return await chain.explain(
-        request,
-        (link, asked, signal) => link.getFreshToken(asked, signal),
-        controller.signal,
-      );
+      return await chain.explain(request, pastCaches, controller.signal);
     } finally {
       release();
     }
@@ -94,21 +98,21 @@ export function createCredential(
   };
 }
 
-/** The credential of one user, over one source that acts on users' behalf. */
-export function createUserCredential(
+/** Makes the credentials of single users, over one source that acts on their behalf. */
+export function createForUser(
   load: () => Promise<Runtime>,
   name: string,
   options: unknown,
-  assertion: string,
-): TokenCredential {
-  const user = process.getBuiltinModule("node:crypto").createHash("sha256").update(assertion).digest("base64url");
-  return {
-    async getToken(scopes, asked = {}) {
-      const link = (await load()).links.named(name, options);
-      return (
-        link.peek(scopes, asked, user) ??
-        link.getToken(normalizeRequest(scopes, asked, assertion), asked.abortSignal, user)
-      );
-    },
+): (assertion: string) => TokenCredential {
+  let link: Link | undefined;
+  return (assertion) => {
+    const user = userOf(assertion);
+    const slow = async (scopes: string | string[], asked: GetTokenOptions = {}): Promise<AccessToken> => {
+      const request = normalizeRequest(scopes, asked, assertion);
+      const { links } = await load();
+      link ??= links.named(name, options);
+      return link.getToken(request, asked.abortSignal, user);
+    };
+    return { getToken: (scopes, asked) => link?.peek(scopes, asked, user) ?? slow(scopes, asked) };
   };
 }

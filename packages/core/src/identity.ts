@@ -3,7 +3,7 @@ import { searchFolder } from "./config/find.ts";
 import type { ConfigPlace } from "./config/read.ts";
 import { AbortError, ConfigurationError } from "./contract/errors.ts";
 import type { TokenCredential } from "./contract/token.ts";
-import { createCredential, createUserCredential, type ExplainedCredential } from "./credential.ts";
+import { createCredential, createForUser, type ExplainedCredential } from "./credential.ts";
 import { createMemo } from "./memo.ts";
 import type { ServiceOverrides } from "./provide-services.ts";
 import { loadRuntime, type Runtime } from "./runtime.ts";
@@ -98,7 +98,7 @@ export function createIdentity<const P extends readonly PluginInput[] = readonly
     credential: (name, given) =>
       credentials.get([name, given], () => ({
         ...createCredential(load, ({ links }) => links.chain([{ source: name, options: given } as ChainEntry])),
-        forUser: (assertion) => createUserCredential(load, name, given, assertion),
+        forUser: createForUser(load, name, given),
       })),
     chain: (entries) => createCredential(load, ({ links }) => links.chain(entries)),
     ready: async () => void (await load()),

@@ -5,11 +5,14 @@ import { type Chain, createChain, type Share } from "./chain/chain.ts";
 import type { ChainEntry } from "./config/define.ts";
 import type { ReadConfig } from "./config/read.ts";
 import { inlineSecrets, type ReferenceScope, resolveReferences } from "./config/references.ts";
+import { selectTokenCredentials } from "./config/token-credentials.ts";
 import type { SourceContext } from "./contract/context.ts";
 import { ConfigurationError } from "./contract/errors.ts";
+import type { Events } from "./contract/events.ts";
 import type { AnySource } from "./contract/plugin.ts";
 import { didYouMean } from "./contract/suggest.ts";
 import type { TokenCredentialLike } from "./contract/token.ts";
+import type { Walk } from "./contract/walk.ts";
 import { type ClosableLink, createLink, type LinkSettings } from "./link.ts";
 import { createMemo } from "./memo.ts";
 import type { Registry } from "./plugins/registry.ts";
@@ -28,6 +31,8 @@ export interface LinksSettings {
   readonly random: () => number;
   readonly references: ReferenceScope;
   readonly setDeadline: LinkSettings["setDeadline"];
+  readonly store: LinkSettings["store"];
+  readonly events: Events;
 }
 
 /** The sources of one identity as links and chains. */
@@ -75,10 +80,17 @@ export function createLinks(settings: LinksSettings): Links {
     const shared = Object.fromEntries(Object.entries(own).filter(([key]) => !reserved.includes(key)));
     refuseInlineSecrets(source, shared, `sources.${source.name}`, read);
     const options = { ...shared, ...given };
-    const { budget, random, setDeadline } = settings;
     const resolveOptions = () => resolveReferences(options, settings.references, path);
     const deadlineMs = own.deadlineMs as number | undefined;
-    return createLink({ source, explicit, path, resolveOptions, deadlineMs, context, budget, random, setDeadline });
+    return createLink({
+      ...settings,
+      source,
+      explicit,
+      path,
+      resolveOptions,
+      deadlineMs,
+      expected: config.expect ?? {},
+    });
   };
 
   const named = (name: string, explicit: boolean, options: object | undefined, path: string): ClosableLink => {
@@ -93,6 +105,16 @@ export function createLinks(settings: LinksSettings): Links {
     return named(source, true, options, path);
   };
 
+  const onWalk = (walk: Walk): void => {
+    for (const { source, outcome, reason } of walk.attempts) context.log.debug(`${source}: ${outcome}. ${reason}`);
+    if (walk.winner !== undefined) context.log.info(`${walk.winner} was elected.`, { principal: walk.principal });
+    else context.log.error("No source in the chain brought a token.");
+    settings.events.emit("azidentity:walk", () => ({ ...walk, principal: { ...walk.principal, username: undefined } }));
+  };
+
+  const chainOf = (placed: readonly ClosableLink[]): Chain =>
+    createChain(placed, { clock: context.clock, policy: config.policy ?? {}, share: createShare(), onWalk });
+
   const chainAt = (entries: readonly ChainEntry[], path: string): Chain => {
     if (entries.length === 0) {
       throw new ConfigurationError("empty-chain", `The chain at ${path} is empty.`, {
@@ -101,8 +123,7 @@ export function createLinks(settings: LinksSettings): Links {
         remedy: "Name a source in it.",
       });
     }
-    const placed = entries.map((one, index) => entry(one, `${path}.${index}`));
-    return createChain(placed, context.clock, createShare());
+    return chainOf(entries.map((one, index) => entry(one, `${path}.${index}`)));
   };
 
   return {
@@ -120,8 +141,8 @@ export function createLinks(settings: LinksSettings): Links {
     defaultChain() {
       if (config.chain !== undefined) return chainAt(config.chain, "chain");
       const order = defaultOrder(registry.sources, config.sources ?? {});
-      const placed = order.map((source) => named(source.name, false, undefined, `sources.${source.name}`));
-      return createChain(placed, context.clock, createShare());
+      const selected = selectTokenCredentials(context.env.AZURE_TOKEN_CREDENTIALS, order, registry.sources);
+      return chainOf(selected.sources.map(({ name }) => named(name, selected.named, undefined, `sources.${name}`)));
     },
     async close(reason) {
       await Promise.allSettled([...links.values()].map((link) => link.close(reason)));

@@ -18,18 +18,26 @@ function payloadOf(token: string): Record<string, unknown> {
   }
 }
 
-/**
- * Whom a token speaks for: what the source knows, completed by the claims of the token. The signature is not checked: this is for people
- * and for `expect`, never for authorising anybody.
- */
+const known = (principal: Principal): Principal =>
+  Object.fromEntries(Object.entries(principal).filter((entry) => entry[1] !== undefined));
+
+/** Whom a token itself says it speaks for; empty for one that cannot be read. The signature is not checked. */
+export function claimedPrincipal(token: string): Principal {
+  const claims = payloadOf(token);
+  return known({
+    tenantId: text(claims.tid),
+    objectId: text(claims.oid),
+    clientId: text(claims.appid) ?? text(claims.azp),
+    username: text(claims.upn) ?? text(claims.preferred_username) ?? text(claims.unique_name),
+  });
+}
+
+/** What the source said, and what the token says itself, which counts more. For people, never for authorising anybody. */
 export function principalOf(token: AccessToken): Principal {
-  const claims = payloadOf(token.token);
-  const said = saidPrincipal(token);
-  const principal: Principal = {
-    tenantId: text(claims.tid) ?? said?.tenantId,
-    objectId: text(claims.oid) ?? said?.objectId,
-    clientId: text(claims.appid) ?? text(claims.azp) ?? said?.clientId,
-    username: said?.username ?? text(claims.upn) ?? text(claims.preferred_username) ?? text(claims.unique_name),
-  };
-  return Object.fromEntries(Object.entries(principal).filter((entry) => entry[1] !== undefined));
+  return { ...saidPrincipal(token), ...claimedPrincipal(token.token) };
+}
+
+/** Names the user of an assertion without showing it. An assertion is too long to be guessed, so its hash is safe to store. */
+export function userOf(assertion: string): string {
+  return process.getBuiltinModule("node:crypto").createHash("sha256").update(assertion).digest("base64url");
 }

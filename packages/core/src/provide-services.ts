@@ -1,11 +1,16 @@
 import type { IdentityConfig } from "./config/define.ts";
 import { resolveReferences } from "./config/references.ts";
 import type { Container } from "./container/container.ts";
+import type { SourceContext } from "./contract/context.ts";
+import { ConfigurationError } from "./contract/errors.ts";
+import type { AnyProvider } from "./contract/plugin.ts";
 import { type Clock, type Commands, type Http, type Logger, services } from "./contract/services.ts";
+import { didYouMean } from "./contract/suggest.ts";
 import { createClock } from "./services/clock.ts";
 import { createCommands } from "./services/commands.ts";
 import { createHttp } from "./services/http.ts";
-import { createLogger, parseLogLevel, stderrSink } from "./services/logger.ts";
+import { createLogger, type LoggerSettings, parseLogLevel, stderrSink } from "./services/logger.ts";
+import { checkOptions } from "./sources/check-options.ts";
 
 /** Services given by the caller, who also disposes them. */
 export interface ServiceOverrides {
@@ -20,6 +25,16 @@ export interface ServiceOverrides {
   readonly random?: () => number;
 }
 
+function loggerSettings({ log, mode }: IdentityConfig): LoggerSettings {
+  if (log?.enableUnsafeSupportLogging === true && mode === "production") {
+    throw new ConfigurationError("unsafe-logging", 'Mode "production" refuses `log.enableUnsafeSupportLogging`.', {
+      path: "log.enableUnsafeSupportLogging",
+      remedy: "Take it away; the debug level shows exchanges without their secrets.",
+    });
+  }
+  return { accounts: log?.allowLoggingAccountIdentifiers, unsafe: log?.enableUnsafeSupportLogging };
+}
+
 /** The container of one identity with the core's own services in it, or those that the caller lends. */
 export async function provideServices(
   config: IdentityConfig,
@@ -30,7 +45,9 @@ export async function provideServices(
   const { createContainer } = await import("./container/container.ts"); // tsyringe costs milliseconds: on first use, not at import
   const container = createContainer();
   const level = config.log?.level ?? parseLogLevel(env.AZURE_LOG_LEVEL);
-  container.provide(services.logger, () => createLogger(overrides.logger ?? stderrSink(), level));
+  container.provide(services.logger, () =>
+    createLogger(overrides.logger ?? stderrSink(), level, loggerSettings(config)),
+  );
   if (overrides.clock === undefined) container.provide(services.clock, createClock);
   else container.lend(services.clock, overrides.clock);
   if (overrides.commands === undefined) container.provide(services.commands, () => createCommands(env));
@@ -45,6 +62,54 @@ export async function provideServices(
     container.provide(services.http, () => createHttp({ env, ca }));
   }
   return container;
+}
+
+/** Settings of `cache` that are the core's, not options of the store. */
+const reserved = ["store", "maxEntries", "maxBytes"];
+
+/** The one provider of a service: the only one, or the one that the config chose. */
+function chooseProvider(providers: readonly AnyProvider[], config: IdentityConfig): AnyProvider | undefined {
+  const [first, ...others] = providers;
+  const chosen = first?.token === services.tokenStore ? config.cache?.store : undefined;
+  const names = providers.map((provider) => provider.name);
+  if (chosen === false) return undefined;
+  if (chosen !== undefined) {
+    const found = providers.find((provider) => provider.name === chosen);
+    if (found !== undefined) return found;
+    throw new ConfigurationError("unknown-store", `No plugin brings a store "${chosen}".`, {
+      path: "cache.store",
+      remedy: didYouMean(String(chosen), names),
+    });
+  }
+  if (others.length === 0) return first;
+  throw new ConfigurationError("several-services", `Several plugins bring the same service: ${names.join(", ")}.`, {
+    path: first?.token === services.tokenStore ? "cache.store" : "plugins",
+    remedy: "Choose a store with `cache: { store: name }`; of other services load one plugin only.",
+  });
+}
+
+/** Adds what the plugins bring, with the options that the config has for it. */
+export function provideFromPlugins(
+  container: Container,
+  providers: readonly AnyProvider[],
+  config: IdentityConfig,
+  context: SourceContext,
+  resolve: (options: unknown, path: string) => unknown,
+): void {
+  const chosenStore = config.cache?.store;
+  const groups = Map.groupBy(providers, (provider) => provider.token);
+  if (typeof chosenStore === "string" && !groups.has(services.tokenStore)) groups.set(services.tokenStore, []);
+  for (const group of groups.values()) {
+    const provider = chooseProvider(group, config);
+    if (provider === undefined) continue;
+    const isStore = provider.token === services.tokenStore;
+    const given = isStore ? Object.entries(config.cache ?? {}).filter(([key]) => !reserved.includes(key)) : [];
+    const path = isStore ? "cache" : provider.name;
+    container.provide(provider.token, () => {
+      const options = resolve(Object.fromEntries(given), path);
+      return provider.create(checkOptions(provider, options, path), context);
+    });
+  }
 }
 
 /** A service that the core itself provides. */

@@ -3,6 +3,7 @@ import type { Chain } from "./chain/chain.ts";
 import { resolveCloud } from "./config/clouds.ts";
 import type { IdentityConfig } from "./config/define.ts";
 import { type ConfigPlace, type ReadConfig, readConfig } from "./config/read.ts";
+import { resolveReferences } from "./config/references.ts";
 import type { Container } from "./container/container.ts";
 import type { SourceContext } from "./contract/context.ts";
 import type { AnySource } from "./contract/plugin.ts";
@@ -10,11 +11,13 @@ import { type Clock, type ServiceToken, services } from "./contract/services.ts"
 import { createLinks, type Links } from "./links.ts";
 import { loadInstalledPlugins, loadPlugins } from "./plugins/load.ts";
 import { createRegistry, type Registry } from "./plugins/registry.ts";
-import { provideServices, required, type ServiceOverrides } from "./provide-services.ts";
+import { provideFromPlugins, provideServices, required, type ServiceOverrides } from "./provide-services.ts";
 import { readEnvironment } from "./services/environment.ts";
+import { createEvents } from "./services/events.ts";
+import { logHttp } from "./services/log-http.ts";
 import { createRetry } from "./services/retry.ts";
 
-/** Bounds of all tokens in the memory of one identity. */
+/** Bounds of all tokens in the memory of one identity, unless the config has others. */
 const memoryLimits = { maxEntries: 100_000, maxBytes: 64 * 1_048_576 };
 
 /** Everything of one identity that exists once its config and plugins are loaded. */
@@ -50,12 +53,14 @@ async function createContext(
   env: SourceContext["env"],
   retry: SourceContext["retry"],
 ) {
+  const clock = await required(container, services.clock);
+  const log = await required(container, services.logger);
   return Object.freeze({
     env,
-    http: await required(container, services.http),
+    http: logHttp(await required(container, services.http), log, clock),
     commands: await required(container, services.commands),
-    clock: await required(container, services.clock),
-    log: await required(container, services.logger),
+    clock,
+    log,
     cloud: resolveCloud(config, env),
     defaults: tenantsOf(config, env),
     retry,
@@ -75,14 +80,21 @@ export async function loadRuntime(place: ConfigPlace, overrides: ServiceOverride
   const deadlines = new WeakMap<AbortSignal, number>();
   const retry = createRetry(clock, random, (signal) => deadlines.get(signal) ?? Number.POSITIVE_INFINITY);
   const context = await createContext(container, read.config, env, retry);
-  for (const provider of registry.services) container.provide(provider.token, () => provider.create({}, context));
+  const references = { env: live, folder: read.folder };
+  provideFromPlugins(container, registry.services, read.config, context, (options, path) =>
+    resolveReferences(options, references, path),
+  );
+  if (read.warning !== undefined) context.log.warn(read.warning);
+  const { maxEntries = memoryLimits.maxEntries, maxBytes = memoryLimits.maxBytes } = read.config.cache ?? {};
   const links = createLinks({
     read,
     registry,
     context,
     random,
-    budget: createBudget(memoryLimits, () => clock.now()),
-    references: { env: live, folder: read.folder },
+    budget: createBudget({ maxEntries, maxBytes }, () => clock.now()),
+    references,
+    events: createEvents(),
+    store: () => container.get(services.tokenStore),
     setDeadline: (signal, mono) => deadlines.set(signal, mono),
   });
   return {

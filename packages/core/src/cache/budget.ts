@@ -23,31 +23,35 @@ function unlink(entry: Entry): void {
 
 /**
  * Keeps the entries in a ring with a hand (the CLOCK algorithm): an entry that was used since the hand last passed gets a second chance.
- * That is least-recently-used closely enough, and a hit writes one boolean. Each insert also looks at two entries and drops dead ones.
+ * That is least-recently-used closely enough, and a hit writes one boolean. A broom goes round beside it: each insert looks at two entries
+ * and drops those that are dead.
  */
 export function createBudget(
   limits: { readonly maxEntries: number; readonly maxBytes: number },
   now: () => number,
 ): Budget {
   let hand: Entry | undefined;
+  let broom: Entry | undefined;
   let entries = 0;
   let bytes = 0;
 
   const remove = (entry: Entry): void => {
-    if (entry.next === entry) hand = undefined;
-    else {
-      entry.previous.next = entry.next;
-      entry.next.previous = entry.previous;
-      if (hand === entry) hand = entry.next;
-    }
+    const next = entry.next === entry ? undefined : entry.next;
+    entry.previous.next = entry.next;
+    entry.next.previous = entry.previous;
+    if (hand === entry) hand = next;
+    if (broom === entry) broom = next;
     entries--;
     bytes -= entry.bytes;
     unlink(entry);
   };
   const sweep = (): void => {
-    for (let step = 0; step < 2 && hand !== undefined; step++) {
-      if (now() >= hand.deadWall) remove(hand);
-      else hand = hand.next;
+    for (let step = 0; step < 2; step++) {
+      broom ??= hand;
+      if (broom === undefined) return;
+      const looked = broom;
+      broom = looked.next;
+      if (now() >= looked.deadWall) remove(looked);
     }
   };
   const evict = (keep: Entry): void => {

@@ -21,6 +21,8 @@ export interface Memory {
     entry: Pick<Entry, "issued" | "answer" | "freshWall" | "freshMono" | "deadWall" | "deadMono" | "account">,
   ): Entry;
   clear(): void;
+  /** How many tenants and users have entries. */
+  readonly partitions: number;
 }
 
 export function createMemory(budget: Budget): Memory {
@@ -61,6 +63,9 @@ export function createMemory(budget: Budget): Memory {
       for (const partition of partitions.values()) {
         for (const entry of [...partition.plain.values(), ...(partition.cae?.values() ?? [])]) budget.remove(entry);
       }
+    },
+    get partitions() {
+      return partitions.size;
     },
   };
 }

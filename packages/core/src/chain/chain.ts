@@ -1,10 +1,9 @@
 import { callerAborted, type IdentityError, isIdentityError } from "../contract/errors.ts";
-import type { Clock } from "../contract/services.ts";
 import type { AbortSignalLike, AccessToken, GetTokenOptions, NormalizedRequest } from "../contract/token.ts";
 import type { Walk } from "../contract/walk.ts";
 import type { Link } from "./link.ts";
 import { isUnavailable } from "./outcomes.ts";
-import { type Ask, walkChain } from "./walk.ts";
+import { type Ask, type WalkSettings, walkChain } from "./walk.ts";
 
 export interface Chain {
   readonly links: readonly Link[];
@@ -29,6 +28,12 @@ export type Share = (
   start: (signal: AbortSignal) => Promise<Election>,
 ) => Promise<Election>;
 
+export interface ChainSettings extends WalkSettings {
+  readonly share: Share;
+  /** Told of every walk that really happened. */
+  readonly onWalk?: (walk: Walk) => void;
+}
+
 const keyOf = (request: NormalizedRequest) =>
   JSON.stringify([request.scopes, request.tenantId, request.enableCae, request.claims, request.proofOfPossession]);
 
@@ -38,13 +43,14 @@ const throughCaches: Ask = (link, request, signal) => link.getToken(request, sig
  * Elects one link and asks it alone from then on. A developer tool that becomes unavailable is re-elected; a deployed winner never is,
  * because a production identity that fails must not quietly become somebody else.
  */
-export function createChain(links: readonly Link[], clock: Clock, share: Share): Chain {
+export function createChain(links: readonly Link[], settings: ChainSettings): Chain {
   let winner: Link | undefined;
   let last: Walk | undefined;
 
   const elect = async (request: NormalizedRequest, key: string, signal: AbortSignal): Promise<Election> => {
-    const result = await walkChain(links, request, signal, clock, throughCaches);
+    const result = await walkChain(links, request, signal, settings, throughCaches);
     last = result.walk;
+    settings.onWalk?.(result.walk);
     winner ??= result.winner;
     return { key, token: result.token, error: result.error };
   };
@@ -72,7 +78,7 @@ export function createChain(links: readonly Link[], clock: Clock, share: Share):
     for (;;) {
       if (signal?.aborted) throw callerAborted();
       if (winner !== undefined) return askWinner(winner, request, signal);
-      const { key: whose, token, error } = await share(signal, (own) => elect(request, key, own));
+      const { key: whose, token, error } = await settings.share(signal, (own) => elect(request, key, own));
       if (whose !== key) continue; // somebody walked for another token: its failure is not ours, its winner is
       if (token === undefined) throw error;
       return token;
@@ -87,7 +93,7 @@ export function createChain(links: readonly Link[], clock: Clock, share: Share):
     peek: (scopes, options) => winner?.peek(scopes, options),
     getToken,
     async explain(request, ask, signal) {
-      return (await walkChain(links, request, signal, clock, ask)).walk;
+      return (await walkChain(links, request, signal, settings, ask)).walk;
     },
   };
 }

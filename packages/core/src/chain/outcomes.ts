@@ -22,9 +22,20 @@ const table: Readonly<Record<OutcomeCode, readonly [Decision, Decision, Decision
   cancelled: ["stop", "stop", "stop", "stop"],
 };
 
-export function decide(outcome: OutcomeCode, kind: SourceKind, state: Detection["state"]): Decision {
+/** Cells that a config has changed, by name or kind of source. */
+export type Policy = Readonly<Record<string, Partial<Readonly<Record<OutcomeCode, Decision>>> | undefined>>;
+
+/** What a chain does after `outcome`: what the policy says of the source, of its kind, else the table. A cancelled request always ends. */
+export function decide(
+  outcome: OutcomeCode,
+  source: { readonly name: string; readonly kind: SourceKind },
+  state: Detection["state"],
+  policy: Policy = {},
+): Decision {
+  const { name, kind } = source;
+  const changed = outcome === "cancelled" ? undefined : (policy[name]?.[outcome] ?? policy[kind]?.[outcome]);
   const column = kind === "deployed" ? (state === "ready" ? 0 : 1) : kind === "developer" ? 2 : 3;
-  return table[outcome][column];
+  return changed ?? table[outcome][column];
 }
 
 /** Which of several reasons somebody most likely has to act on: the first of this list wins. */

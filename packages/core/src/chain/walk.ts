@@ -11,10 +11,15 @@ import type { Detection } from "../contract/source.ts";
 import type { AccessToken, NormalizedRequest } from "../contract/token.ts";
 import type { Attempt, Walk } from "../contract/walk.ts";
 import type { Link } from "./link.ts";
-import { decide, rank } from "./outcomes.ts";
+import { decide, type Policy, rank } from "./outcomes.ts";
 
 /** How a link is asked: through its caches, or (for `explain`) past them. */
 export type Ask = (link: Link, request: NormalizedRequest, signal: AbortSignal) => Promise<AccessToken>;
+
+export interface WalkSettings {
+  readonly clock: Clock;
+  readonly policy: Policy;
+}
 
 export interface WalkResult {
   readonly walk: Walk;
@@ -105,7 +110,7 @@ export async function walkChain(
   links: readonly Link[],
   request: NormalizedRequest,
   signal: AbortSignal,
-  clock: Clock,
+  { clock, policy }: WalkSettings,
   ask: Ask,
 ): Promise<WalkResult> {
   const started = clock.monotonic();
@@ -135,7 +140,7 @@ export async function walkChain(
     if (error === undefined) continue;
     errors.push(error);
     const outcome: OutcomeCode = attempt.outcome === "token" ? "failed" : attempt.outcome;
-    if (attempt.state !== "absent" && decide(outcome, link.kind, attempt.state) === "stop")
+    if (attempt.state !== "absent" && decide(outcome, link, attempt.state, policy) === "stop")
       return finish(undefined, undefined, stopped(error, attempts));
   }
   const only = errors.length === 1 ? errors[0] : undefined;

@@ -1,6 +1,16 @@
 import type { OptionsSchema } from "../contract/options.ts";
+import type { OutcomeCode } from "../contract/outcome.ts";
 import type { AnySource, IdentityPlugin } from "../contract/plugin.ts";
+import type { SourceKind } from "../contract/source.ts";
 import type { TokenCredentialLike } from "../contract/token.ts";
+
+/** Whom tokens have to speak for; compared without regard to case. */
+export interface ExpectedPrincipal {
+  readonly tenantId?: string;
+  readonly objectId?: string;
+  /** Application (client) id. */
+  readonly clientId?: string;
+}
 
 /** A plugin as a value, or the name of an npm package or a relative path that exports one by default. */
 export type PluginInput = string | IdentityPlugin;
@@ -67,7 +77,34 @@ export interface IdentityConfig<P extends readonly PluginInput[] = readonly Plug
   readonly log?: {
     /** Default: AZURE_LOG_LEVEL, else silence. */
     readonly level?: "error" | "warn" | "info" | "debug";
+    /** Write account names, which are personal data. Default `false`. */
+    readonly allowLoggingAccountIdentifiers?: boolean;
+    /** Write tokens and secrets too, to debug with support. Default `false`; refused in mode `production`. */
+    readonly enableUnsafeSupportLogging?: boolean;
   };
+  /** What a chain does after an outcome, other than by default: by source name, or by kind of source. */
+  readonly policy?: {
+    readonly [S in SourceNames<P> | SourceKind]?: {
+      readonly [O in Exclude<OutcomeCode, "cancelled">]?: "next" | "stop";
+    };
+  };
+  /** Whom every token has to speak for; one for somebody else, or one that cannot be read, is refused. */
+  readonly expect?: ExpectedPrincipal;
+  readonly cache?: {
+    /** Name of the store that keeps tokens beyond the process, when plugins bring several; `false`: none. Other keys are its options. */
+    readonly store?: string | false;
+    /** Tokens in memory. Default 100 000. */
+    readonly maxEntries?: number;
+    /** Bytes of tokens in memory. Default 67 108 864 (64 MiB). */
+    readonly maxBytes?: number;
+    readonly [option: string]: unknown;
+  };
+  /** Named sets of settings that lie over the others when chosen, e.g. one per project or stage. */
+  readonly profiles?: Readonly<Record<string, Omit<IdentityConfig<P>, "profiles" | "profile">>>;
+  /** The profile to use. Default: AZIDENTITY_PROFILE, else none. */
+  readonly profile?: string;
+  /** For editors. */
+  readonly $schema?: string;
   /** Allow secrets to stand in a config file. Default `false`. */
   readonly allowInlineSecrets?: boolean;
 }

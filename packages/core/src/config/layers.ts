@@ -3,7 +3,7 @@ import type { IdentityConfig } from "./define.ts";
 type Loose = Readonly<Record<string, unknown>>;
 
 /** Keys whose members are merged one by one; others replace as a whole. */
-const merged = ["sources", "chains", "http", "log"] as const;
+const merged = ["sources", "chains", "http", "log", "cache", "expect", "policy", "profiles"] as const;
 
 /** Puts configs over one another: what comes first wins. Settings of one source are merged too. */
 export function layerConfigs(layers: readonly IdentityConfig[]): IdentityConfig {

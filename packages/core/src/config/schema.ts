@@ -26,8 +26,22 @@ const source: Field = {
   },
 };
 
-/** What a config may hold; keep in step with `IdentityConfig`, as a type test does. */
-export const configFields = {
+/** Outcomes whose consequence a config may change; a cancelled request always ends. */
+const outcomes = [
+  "not-configured",
+  "not-installed",
+  "not-signed-in",
+  "unreachable",
+  "timeout",
+  "throttled",
+  "interaction-required",
+  "rejected",
+  "misconfigured",
+  "failed",
+];
+const decision: Field = { type: "string", enum: ["next", "stop"] };
+
+const settings = {
   plugins: {
     type: "array",
     items: { type: "union", of: [{ type: "string" }, { type: "object", open: true, fields: {} }] },
@@ -61,8 +75,52 @@ export const configFields = {
   log: {
     type: "object",
     fields: {
-      level: { type: "string", enum: ["error", "warn", "info", "debug"], description: "Default AZURE_LOG_LEVEL." },
+      level: {
+        type: "string",
+        enum: ["error", "warn", "info", "debug"],
+        description: "Default AZURE_LOG_LEVEL, else silence.",
+      },
+      allowLoggingAccountIdentifiers: { type: "boolean", description: "Write account names. Default false." },
+      enableUnsafeSupportLogging: {
+        type: "boolean",
+        description: "Write tokens and secrets too. Default false; refused in production.",
+      },
+    },
+  },
+  policy: {
+    type: "record",
+    values: { type: "object", fields: Object.fromEntries(outcomes.map((outcome) => [outcome, decision])) },
+    description: "What a chain does after an outcome, by source name or kind.",
+  },
+  expect: {
+    type: "object",
+    fields: { tenantId: { type: "string" }, objectId: { type: "string" }, clientId: { type: "string" } },
+    description: "Whom every token has to speak for.",
+  },
+  cache: {
+    type: "object",
+    open: true, // the options of the store; checked by its schema
+    fields: {
+      store: {
+        type: "union",
+        of: [{ type: "string" }, { type: "boolean" }],
+        description: "Name of the store that keeps tokens beyond the process; false: none.",
+      },
+      maxEntries: { type: "number", description: "Tokens in memory. Default 100 000." },
+      maxBytes: { type: "number", description: "Bytes of tokens in memory. Default 67 108 864." },
     },
   },
   allowInlineSecrets: { type: "boolean", description: "Allow secrets to stand in a config file. Default false." },
+  profile: { type: "string", description: "The profile to use. Default AZIDENTITY_PROFILE." },
+  $schema: { type: "string", description: "For editors." },
+} satisfies Fields;
+
+/** What a config may hold; keep in step with `IdentityConfig`, as a type test does. */
+export const configFields = {
+  ...settings,
+  profiles: {
+    type: "record",
+    values: { type: "object", fields: settings },
+    description: "Named sets of settings that lie over the others when chosen.",
+  },
 } satisfies Fields;

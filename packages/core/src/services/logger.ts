@@ -12,28 +12,46 @@ export function parseLogLevel(text: string | undefined): LogLevel | undefined {
   return logLevels.find((known) => known === level);
 }
 
-function clean(value: unknown, depth: number): unknown {
-  if (typeof value === "string") return redact(value);
+export interface LoggerSettings {
+  /** Write account names, which are personal data. */
+  readonly accounts?: boolean;
+  /** Write everything as it is. */
+  readonly unsafe?: boolean;
+}
+
+const account = /[\w.+#-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,4}/g;
+
+/** How text is made fit for a log. */
+function cleaner({ accounts, unsafe }: LoggerSettings): (text: string) => string {
+  if (unsafe === true) return (text) => text;
+  return accounts === true ? (text) => redact(text) : (text) => redact(text).replace(account, "[account]");
+}
+
+function cleanFields(value: unknown, clean: (text: string) => string, depth: number): unknown {
+  if (typeof value === "string") return clean(value);
   if (typeof value !== "object" || value === null) return value;
   if (depth === 0) return "[...]";
-  if (value instanceof Error) return redact(value.message);
-  if (Array.isArray(value)) return value.map((item) => clean(item, depth - 1));
-  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, clean(item, depth - 1)]));
+  if (value instanceof Error) return clean(value.message);
+  if (Array.isArray(value)) return value.map((item) => cleanFields(item, clean, depth - 1));
+  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, cleanFields(item, clean, depth - 1)]));
 }
 
 const silent = () => {};
 
 /** Passes on what is at or above `level`, redacted; below it a call costs nothing. No level: silence. */
-export function createLogger(sink: Logger, level: LogLevel | undefined): Logger {
+export function createLogger(sink: Logger, level: LogLevel | undefined, settings: LoggerSettings = {}): Logger {
   const limit = level === undefined ? -1 : logLevels.indexOf(level);
+  const clean = cleaner(settings);
   const at = (one: LogLevel): Logger[LogLevel] => {
     if (logLevels.indexOf(one) > limit) return silent;
     return (message, fields) => {
-      if (fields === undefined) sink[one](redact(message));
-      else sink[one](redact(message), clean(fields, 4) as object);
+      if (fields === undefined) sink[one](clean(message));
+      else sink[one](clean(message), cleanFields(fields, clean, 4) as object);
     };
   };
-  return { error: at("error"), warn: at("warn"), info: at("info"), debug: at("debug") };
+  const logger = { error: at("error"), warn: at("warn"), info: at("info"), debug: at("debug") };
+  if (settings.unsafe === true) logger.warn("UNSAFE SUPPORT LOGGING IS ON: this log contains tokens and secrets.");
+  return logger;
 }
 
 /** Writes lines to stderr, which is where a tool's log belongs. */

@@ -8,8 +8,8 @@ export interface Keeper {
   options(): unknown;
   /** The options as they were when last looked up; for the hot path. */
   lastOptions(): unknown;
-  /** The credential for these options: the same one while they stay equal. */
-  credential(options: unknown): Promise<Credential>;
+  /** The credential for these options: the same one while they stay equal. One whose making outlasts `signal` is given up. */
+  credential(options: unknown, signal?: AbortSignal): Promise<Credential>;
   close(): Promise<void>;
 }
 
@@ -32,16 +32,18 @@ export function createKeeper(source: AnySource, context: SourceContext, readOpti
   return {
     options,
     lastOptions: () => checked ?? options(),
-    credential(given) {
+    credential(given, signal) {
       const text = textOf(given);
       if (current?.text === text) return current.credential;
       const replaced = current;
       const credential = (async () => source.create(given, context))();
       const mine = { text, credential };
       current = mine;
-      credential.catch(() => {
+      const giveUp = () => {
         if (current === mine) current = undefined; // a source that failed to start is started again next time
-      });
+      };
+      signal?.addEventListener("abort", giveUp, { once: true });
+      credential.then(() => signal?.removeEventListener("abort", giveUp), giveUp);
       if (replaced !== undefined) dispose(replaced.credential).catch(() => undefined);
       return credential;
     },

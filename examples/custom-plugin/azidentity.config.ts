@@ -1,0 +1,14 @@
+import { join } from "node:path";
+import { defineConfig } from "@azidentity/core";
+
+/** The same source twice: with a tool that this machine does not have, then with a script that stands in for it. */
+export default defineConfig({
+  plugins: ["./token-command.ts"],
+  chain: [
+    { source: "token-command", options: { command: ["contoso-login", "token", "--scope", "{scope}"] } },
+    {
+      source: "token-command",
+      options: { command: ["node", join(import.meta.dirname, "print-token.mjs"), "{scope}"] },
+    },
+  ],
+});

@@ -1,0 +1,88 @@
+import { expect, it } from "vitest";
+import { createBudget } from "./budget.ts";
+import { createMemory } from "./memory.ts";
+
+const later = 1_000;
+
+function setUp(limits: { maxEntries?: number; maxBytes?: number } = {}) {
+  let now = 0;
+  const budget = createBudget({ maxEntries: 1_000, maxBytes: 1_000_000, ...limits }, () => now);
+  const memory = createMemory(budget);
+  const put = (partition: string, scope: string, deadWall = later, token = "t") =>
+    memory.put(
+      { partition, scope, cae: false },
+      {
+        issued: { token, expiresOnTimestamp: deadWall, tokenType: "Bearer" },
+        answer: Promise.resolve({ token, expiresOnTimestamp: deadWall, tokenType: "Bearer" as const }),
+        freshWall: deadWall,
+        freshMono: deadWall,
+        deadWall,
+        deadMono: deadWall,
+        account: undefined,
+      },
+    );
+  const has = (partition: string, scope: string) => memory.at(partition, scope, false) !== undefined;
+  return {
+    budget,
+    memory,
+    put,
+    has,
+    setNow: (value: number) => {
+      now = value;
+    },
+  };
+}
+
+it("finds what was put, in its own partition only", () => {
+  const { put, has } = setUp();
+  put("a", "s");
+  expect([has("a", "s"), has("b", "s"), has("a", "other")]).toEqual([true, false, false]);
+});
+
+it("replaces an entry without counting it twice", () => {
+  const { put, budget } = setUp();
+  put("", "s", later, "long ".repeat(100));
+  put("", "s", later, "short");
+  expect(budget.entries).toBe(1);
+  expect(budget.bytes).toBeLessThan(1_000);
+});
+
+it("stays within its number of entries, and what was used lately stays longest", () => {
+  const { put, has, memory, budget } = setUp({ maxEntries: 3 });
+  for (const scope of ["a", "b", "c"]) put("", scope);
+  const used = memory.at("", "a", false);
+  if (used !== undefined) used.used = true;
+  put("", "d");
+  expect(budget.entries).toBe(3);
+  expect([has("", "a"), has("", "b"), has("", "d")]).toEqual([true, false, true]);
+});
+
+it("stays within its bytes, whatever the number", () => {
+  const { put, budget } = setUp({ maxBytes: 10_000 });
+  for (let n = 0; n < 50; n++) put("", `s${n}`, later, "x".repeat(1_500));
+  expect(budget.bytes).toBeLessThanOrEqual(10_000);
+  expect(budget.entries).toBeGreaterThan(1);
+});
+
+it("keeps the newest entry even when it alone is over the bytes", () => {
+  const { put, has } = setUp({ maxBytes: 100 });
+  put("", "big");
+  expect(has("", "big")).toBe(true);
+});
+
+it("lets dead entries go while others come", () => {
+  const { put, has, budget, setNow } = setUp();
+  for (let n = 0; n < 10; n++) put("", `old${n}`, 10);
+  setNow(10);
+  for (let n = 0; n < 20; n++) put("", `new${n}`);
+  expect(has("", "old0")).toBe(false);
+  expect(budget.entries).toBe(20);
+});
+
+it("does not keep a partition whose last entry has gone", () => {
+  const { put, memory, budget } = setUp({ maxEntries: 2 });
+  for (let tenant = 0; tenant < 100; tenant++) put(`tenant-${tenant}`, "s");
+  expect(memory.partitions).toBe(2);
+  memory.clear();
+  expect([memory.partitions, budget.entries, budget.bytes]).toEqual([0, 0, 0]);
+});

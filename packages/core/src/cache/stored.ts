@@ -1,0 +1,117 @@
+import type { Clock } from "../contract/services.ts";
+import type { TokenStore } from "../contract/store.ts";
+import type { IssuedToken, TokenRequest } from "../contract/token.ts";
+
+/** A stored token this close to its end is not worth serving. */
+const leastLife = 60_000;
+/** How long one process may keep others from acquiring the same token, how long those wait for it, and how often they look. */
+const lease = { ms: 30_000, wait: 15_000, look: 100 };
+/** A token stored "in the future" by more than this was stored under another clock. */
+const clockTolerance = 300_000;
+
+export interface StoredSettings {
+  readonly clock: Clock;
+  /** `undefined`: tokens live in memory alone. */
+  readonly store: () => Promise<TokenStore | undefined>;
+  /** Names the entry of a request. */
+  readonly keyOf: (request: TokenRequest) => string;
+  readonly acquire: (request: TokenRequest) => Promise<IssuedToken>;
+  /** Throws when the token may not be used here (`expect`). */
+  readonly check: (token: IssuedToken) => void;
+  readonly onStoreFailed: (operation: string, error: unknown) => void;
+}
+
+function encode(token: IssuedToken, now: number): Uint8Array {
+  return new TextEncoder().encode(JSON.stringify({ version: 1, storedAt: now, ...token }));
+}
+
+function decode(bytes: Uint8Array, now: number): IssuedToken | undefined {
+  const value = JSON.parse(new TextDecoder().decode(bytes)) as Partial<IssuedToken> & {
+    version?: unknown;
+    storedAt?: unknown;
+  };
+  const { version, storedAt, token, expiresOnTimestamp, refreshAfterTimestamp, tokenType, principal } = value;
+  if (version !== 1 || typeof token !== "string" || typeof expiresOnTimestamp !== "number" || tokenType === undefined)
+    return undefined;
+  if (typeof storedAt !== "number" || storedAt > now + clockTolerance || expiresOnTimestamp - now < leastLife)
+    return undefined;
+  return { token, expiresOnTimestamp, refreshAfterTimestamp, tokenType, principal };
+}
+
+/** Asks the store before the source, and tells it what the source said. A store that fails costs nobody a token. */
+export function createStoredAcquire(settings: StoredSettings): (request: TokenRequest) => Promise<IssuedToken> {
+  const { clock, acquire, onStoreFailed } = settings;
+
+  const guarded = async <T>(operation: string, run: () => Promise<T>): Promise<T | undefined> => {
+    try {
+      return await run();
+    } catch (error) {
+      onStoreFailed(operation, error);
+      return undefined;
+    }
+  };
+
+  /** The stored token, if it may be used; for a refresh only when it is newer than what is being refreshed. */
+  const read = (store: TokenStore, key: string, request: TokenRequest): Promise<IssuedToken | undefined> =>
+    guarded("get", async () => {
+      const bytes = await store.get(key);
+      const token = bytes === undefined ? undefined : decode(bytes, clock.now());
+      if (token === undefined) return undefined;
+      settings.check(token);
+      const due = (token.refreshAfterTimestamp ?? token.expiresOnTimestamp - 300_000) <= clock.now();
+      return request.background && due ? undefined : token;
+    });
+
+  const acquireAndStore = async (store: TokenStore, key: string, request: TokenRequest): Promise<IssuedToken> => {
+    const token = await acquire(request);
+    await guarded("set", () => store.set(key, encode(token, clock.now()), token.expiresOnTimestamp));
+    return token;
+  };
+
+  /** Waits for whoever holds the lease, and looks for what they bring. */
+  const awaitOther = async (
+    store: TokenStore,
+    key: string,
+    request: TokenRequest,
+  ): Promise<IssuedToken | undefined> => {
+    const until = clock.monotonic() + lease.wait;
+    while (clock.monotonic() < until) {
+      await clock.sleep(lease.look, request.signal);
+      const token = await read(store, key, request);
+      if (token !== undefined) return token;
+      const mine = await guarded("lease", async () => store.lease?.(key, lease.ms));
+      if (mine !== undefined) return acquireLeased(mine, store, key, request);
+    }
+    return undefined;
+  };
+
+  const acquireLeased = async (
+    held: AsyncDisposable,
+    store: TokenStore,
+    key: string,
+    request: TokenRequest,
+  ): Promise<IssuedToken> => {
+    try {
+      return (await read(store, key, request)) ?? (await acquireAndStore(store, key, request));
+    } finally {
+      await guarded("lease", async () => held[Symbol.asyncDispose]());
+    }
+  };
+
+  return async (request) => {
+    const store = await guarded("open", settings.store);
+    if (store === undefined || request.proofOfPossession !== undefined) return acquire(request);
+    const key = settings.keyOf(request);
+    if (request.claims !== undefined) {
+      await guarded("delete", () => store.delete(key)); // refused: nobody else is to be served it
+      return acquireAndStore(store, key, request);
+    }
+    const stored = await read(store, key, request);
+    if (stored !== undefined) return stored;
+    if (store.lease === undefined) return acquireAndStore(store, key, request);
+    const held = await guarded("lease", async () => ({ lease: await store.lease?.(key, lease.ms) }));
+    if (held === undefined) return acquireAndStore(store, key, request);
+    if (held.lease !== undefined) return acquireLeased(held.lease, store, key, request);
+    return (await awaitOther(store, key, request)) ?? acquireAndStore(store, key, request);
+  };
+}

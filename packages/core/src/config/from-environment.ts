@@ -1,0 +1,27 @@
+import type { IdentityConfig } from "./define.ts";
+
+/** What an operator sets without touching a file. A list is separated by commas. */
+const variables: Readonly<Record<string, (text: string) => object>> = {
+  AZIDENTITY_CHAIN: (text) => ({ chain: splitList(text) }),
+  AZIDENTITY_MODE: (mode) => ({ mode }),
+  AZIDENTITY_TENANT_ID: (tenantId) => ({ tenantId }),
+  AZIDENTITY_CLOUD: (cloud) => ({ cloud }),
+  AZIDENTITY_AUTHORITY_HOST: (authorityHost) => ({ authorityHost }),
+  AZIDENTITY_LOG_LEVEL: (level) => ({ log: { level } }),
+};
+
+/** The words of a comma list, without blanks and gaps. */
+export function splitList(text: string): string[] {
+  return text
+    .split(",")
+    .map((word) => word.trim())
+    .filter((word) => word !== "");
+}
+
+/** The config that the `AZIDENTITY_*` variables amount to; still to be checked like any other. */
+export function configFromEnvironment(env: Readonly<Record<string, string | undefined>>): IdentityConfig {
+  return Object.assign(
+    {},
+    ...Object.entries(variables).map(([name, read]) => (env[name] === undefined ? {} : read(env[name]))),
+  );
+}

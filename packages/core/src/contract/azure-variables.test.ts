@@ -1,0 +1,42 @@
+import { expect, it } from "vitest";
+import { readAzureVariables } from "./azure-variables.ts";
+
+const names = [
+  "AZURE_TENANT_ID",
+  "AZURE_CLIENT_ID",
+  "AZURE_CLIENT_SECRET",
+  "AZURE_CLIENT_CERTIFICATE_PATH",
+  "AZURE_FEDERATED_TOKEN_FILE",
+  "AZURE_PASSWORD",
+] as const;
+
+/** Every combination of the six variables. */
+const sets = Array.from({ length: 2 ** names.length }, (_, bits) =>
+  Object.fromEntries(names.filter((_, index) => bits & (1 << index)).map((name) => [name, `canary-${name}`])),
+);
+
+it.each(sets)("reads %o in one way only, and never shows a value", (env) => {
+  const { reading, proof, missing, explanation } = readAzureVariables(env);
+  const has = (name: (typeof names)[number]) => env[name] !== undefined;
+  const proves = has("AZURE_CLIENT_SECRET") || has("AZURE_CLIENT_CERTIFICATE_PATH") || has("AZURE_PASSWORD");
+  const ids = has("AZURE_TENANT_ID") && has("AZURE_CLIENT_ID");
+  expect(explanation).not.toContain("canary");
+  if (proof === "password") expect([reading, missing.at(-1)]).toEqual(["incomplete", "AZURE_USERNAME"]);
+  else if (proves) expect(reading).toBe(ids ? "service-principal" : "incomplete");
+  else if (has("AZURE_FEDERATED_TOKEN_FILE")) expect(reading).toBe(ids ? "workload-identity" : "incomplete");
+  else expect(reading).toBe(has("AZURE_CLIENT_ID") ? "managed-identity" : "none");
+  expect(missing.length > 0).toBe(reading === "incomplete");
+});
+
+it("prefers secret over certificate over password over token file, as the Azure SDKs do", () => {
+  const all = Object.fromEntries(names.map((name) => [name, "x"]));
+  expect(readAzureVariables(all).proof).toBe("secret");
+  expect(readAzureVariables({ ...all, AZURE_CLIENT_SECRET: undefined }).proof).toBe("certificate");
+  expect(
+    readAzureVariables({ AZURE_FEDERATED_TOKEN_FILE: "x", AZURE_TENANT_ID: "x", AZURE_CLIENT_ID: "x" }).proof,
+  ).toBe("token-file");
+});
+
+it("is not moved by a tenant alone, which only says where", () => {
+  expect(readAzureVariables({ AZURE_TENANT_ID: "t" }).reading).toBe("none");
+});

@@ -1,0 +1,31 @@
+import type { OutcomeCode } from "./outcome.ts";
+import type { Walk } from "./walk.ts";
+
+/** What goes out on `node:diagnostics_channel`, by channel. No tokens, no causes, no account names. */
+export interface EventPayloads {
+  /** A chain was walked. The principal goes without its account name. */
+  "azidentity:walk": Walk;
+  /** A source was asked for a token. */
+  "azidentity:acquire": {
+    readonly source: string;
+    readonly scopes: readonly string[];
+    readonly tenantId: string | undefined;
+    /** Milliseconds. */
+    readonly ms: number;
+    /** Beside callers who still had a token. */
+    readonly background: boolean;
+    readonly outcome: "token" | OutcomeCode;
+    readonly code: string | undefined;
+    readonly correlationId: string;
+  };
+  /** A refresh failed while the token was still valid; nobody noticed but you. */
+  "azidentity:refresh-failed": { readonly source: string; readonly outcome: OutcomeCode; readonly code: string };
+  /** The token store failed; tokens are acquired without it. */
+  "azidentity:store-failed": { readonly source: string; readonly operation: string; readonly reason: string };
+}
+export type EventName = keyof EventPayloads;
+
+export interface Events {
+  /** Tells whoever listens. `make` is not called when nobody does. */
+  emit<N extends EventName>(name: N, make: () => EventPayloads[N]): void;
+}

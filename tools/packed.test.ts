@@ -1,0 +1,109 @@
+/** The packages as users get them: packed, installed from their tarballs, and run from ES modules, CommonJS and bundles of both. */
+import { execFile } from "node:child_process";
+import { existsSync } from "node:fs";
+import { copyFile, mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { promisify } from "node:util";
+import { type Emulator, startEmulator } from "@azidentity/emulator";
+import { build } from "esbuild";
+import { afterAll, beforeAll, expect, test } from "vitest";
+
+const run = promisify(execFile);
+const shell = process.platform === "win32"; // npm and npx are scripts there
+
+const signIn = `
+const identity = createIdentity({
+  config: false,
+  plugins: [entra],
+  chain: [
+    {
+      source: "client-secret",
+      options: {
+        tenantId: { env: "AZURE_TENANT_ID" },
+        clientId: { env: "AZURE_CLIENT_ID" },
+        clientSecret: { env: "AZURE_CLIENT_SECRET" },
+      },
+    },
+  ],
+});
+identity
+  .getToken("https://storage.azure.com/.default")
+  .then(() => console.log(JSON.stringify(identity.explain.last.principal)))
+  .finally(() => identity.close());
+`;
+const programs = {
+  "esm.mjs": `import { createIdentity } from "@azidentity/core";
+import entra from "@azidentity/plugin-entra";
+${signIn}`,
+  "commonjs.cjs": `const { createIdentity } = require("@azidentity/core");
+const { default: entra } = require("@azidentity/plugin-entra");
+${signIn}`,
+};
+
+let folder: string;
+let project: string;
+let emulator: Emulator;
+
+beforeAll(async () => {
+  emulator = await startEmulator();
+  folder = await mkdtemp(join(tmpdir(), "packed-"));
+  project = join(folder, "project");
+  await mkdir(project);
+  await writeFile(join(project, "package.json"), JSON.stringify({ name: "project", private: true }));
+  for (const [name, text] of Object.entries(programs)) await writeFile(join(project, name), text);
+
+  const tarballs = ["core", "plugin-entra"].map((name) => ({
+    cwd: `packages/${name}`,
+    out: join(folder, `${name}.tgz`),
+  }));
+  await Promise.all(
+    tarballs.map(({ cwd, out }) => run("npx", ["--yes", "pnpm@12", "pack", "--out", out], { cwd, shell })),
+  );
+  const quick = ["--prefer-offline", "--no-audit", "--no-fund", "--ignore-scripts"];
+  await run("npm", ["install", ...quick, ...tarballs.map(({ out }) => out)], { cwd: project, shell });
+}, 180_000);
+
+afterAll(async () => {
+  await emulator?.close();
+  if (folder !== undefined) await rm(folder, { recursive: true });
+});
+
+/** Whom the program got a token for. */
+async function principalOf(program: string): Promise<unknown> {
+  const env = { PATH: process.env.PATH, SystemRoot: process.env.SystemRoot, ...emulator.env() };
+  const { stdout } = await run(process.execPath, [program], { cwd: dirname(program), env, timeout: 30_000 });
+  return JSON.parse(stdout);
+}
+
+function itsPrincipal() {
+  const { tenantId, application } = emulator;
+  return { tenantId, clientId: application.clientId, objectId: application.objectId };
+}
+
+test.each(Object.keys(programs))("the installed packages sign in from %s", async (program) => {
+  expect(await principalOf(join(project, program))).toEqual(itsPrincipal());
+});
+
+test.each([
+  { program: "esm.mjs", format: "esm" },
+  { program: "commonjs.cjs", format: "cjs" },
+] as const)("a $format bundle made by esbuild signs in where nothing is installed", async ({ program, format }) => {
+  const bundled = join(folder, format, program);
+  await build({
+    entryPoints: [join(project, program)],
+    outfile: bundled,
+    bundle: true,
+    platform: "node",
+    format,
+    logLevel: "silent",
+  });
+  expect(foldersAbove(bundled).filter((each) => existsSync(join(each, "node_modules")))).toEqual([]);
+
+  expect(await principalOf(bundled)).toEqual(itsPrincipal());
+});
+
+function foldersAbove(path: string): string[] {
+  const parent = dirname(path);
+  return parent === path ? [] : [parent, ...foldersAbove(parent)];
+}
