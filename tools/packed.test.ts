@@ -1,7 +1,7 @@
 /** The packages as users get them: packed, installed from their tarballs, and run from ES modules, CommonJS and bundles of both. */
 import { execFile } from "node:child_process";
 import { existsSync } from "node:fs";
-import { copyFile, mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { promisify } from "node:util";
@@ -71,7 +71,8 @@ afterAll(async () => {
 
 /** Whom the program got a token for. */
 async function principalOf(program: string): Promise<unknown> {
-  const env = { PATH: process.env.PATH, SystemRoot: process.env.SystemRoot, ...emulator.env() };
+  const fence = { HTTPS_PROXY: "http://127.0.0.1:9", NO_PROXY: "localhost" };
+  const env = { PATH: process.env.PATH, SystemRoot: process.env.SystemRoot, ...fence, ...emulator.env() };
   const { stdout } = await run(process.execPath, [program], { cwd: dirname(program), env, timeout: 30_000 });
   return JSON.parse(stdout);
 }

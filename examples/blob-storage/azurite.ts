@@ -11,54 +11,35 @@ export interface Azurite {
   stop(): Promise<void>;
 }
 
+const flags = ["--inMemoryPersistence", "--silent", "--disableTelemetry", "--skipApiVersionCheck"];
+
 /**
- * Starts Azurite, Microsoft's emulator of Azure Storage, on loopback. It takes tokens of Entra ID alone, over https.
- * Its process ends when `stop` is called, when `signal` aborts, and when this process ends in whatever way.
+ * Starts Azurite, Microsoft's emulator of Azure Storage, on loopback with https and tokens of Entra ID.
+ * Its process ends with `stop()`, when `signal` aborts, and when this process ends in whatever way.
  */
 export async function startAzurite(
   { certificate, key }: ServerCertificate,
   signal: AbortSignal,
   onSpawn: (pid: number | undefined) => void,
 ): Promise<Azurite> {
-  signal.throwIfAborted();
   const folder = await mkdtemp(join(tmpdir(), "azurite-"));
   try {
     const files = { cert: join(folder, "server.crt"), key: join(folder, "server.key") };
     await writeFile(files.cert, certificate);
     await writeFile(files.key, key);
 
-    const child = fork(
-      new URL("azurite-process.ts", import.meta.url),
-      [
-        "--blobHost",
-        "127.0.0.1",
-        "--blobPort",
-        "0",
-        "--oauth",
-        "basic",
-        "--cert",
-        files.cert,
-        "--key",
-        files.key,
-      ].concat("--inMemoryPersistence", "--silent", "--disableTelemetry", "--skipApiVersionCheck"),
-      { silent: true },
-    );
+    const network = ["--blobHost", "127.0.0.1", "--blobPort", "0", "--cert", files.cert, "--key", files.key];
+    const program = new URL("azurite-process.ts", import.meta.url);
+    signal.throwIfAborted();
+    const child = fork(program, ["--oauth", "basic", ...network, ...flags], { silent: true });
     onSpawn(child.pid);
-
     const ended = once(child, "exit");
-    const disconnect = () => child.connected && child.disconnect();
-    signal.addEventListener("abort", disconnect);
-    if (signal.aborted) disconnect();
     const stop = async () => {
-      disconnect();
+      if (child.connected) child.disconnect(); // to which azurite-process.ts listens
       await ended;
     };
-    try {
-      return { url: `${await listening(child)}/devstoreaccount1`, stop };
-    } catch (error) {
-      await stop();
-      throw signal.aborted ? signal.reason : error;
-    }
+    signal.addEventListener("abort", stop);
+    return { url: `${await listening(child)}/devstoreaccount1`, stop };
   } finally {
     await rm(folder, { recursive: true }); // Azurite has read the files by now
   }
@@ -76,6 +57,6 @@ function listening(child: ChildProcess): Promise<string> {
       });
     }
     child.once("error", reject);
-    child.once("close", () => reject(new Error(`Azurite did not start:\n${output}`)));
+    child.once("exit", () => reject(new Error(`Azurite did not start:\n${output}`)));
   });
 }

@@ -7,25 +7,25 @@ import type { Link } from "./chain/link.ts";
 import type { IdentityConfig } from "./config/define.ts";
 import { accessToken } from "./contract/access-token.ts";
 import type { SourceContext } from "./contract/context.ts";
-import { isIdentityError, outcomeError } from "./contract/errors.ts";
 import type { Events } from "./contract/events.ts";
-import type { OutcomeCode } from "./contract/outcome.ts";
 import type { AnySource } from "./contract/plugin.ts";
 import { redact } from "./contract/redact.ts";
 import type { Detection } from "./contract/source.ts";
 import type { TokenStore } from "./contract/store.ts";
 import type { IssuedToken, TokenRequest } from "./contract/token.ts";
 import { claimedPrincipal, principalOf, userOf } from "./principal.ts";
+import { createAsk, outcomeOf } from "./sources/ask.ts";
 import { checkOptions } from "./sources/check-options.ts";
-import { checkToken } from "./sources/check-token.ts";
 import { type Deadline, underDeadline } from "./sources/deadline.ts";
 import { expectPrincipal } from "./sources/expect.ts";
-import { createKeeper } from "./sources/keeper.ts";
+import { createKeeper, type Keeper } from "./sources/keeper.ts";
 import { createProbe } from "./sources/probe.ts";
 import { tenantFor } from "./sources/tenant.ts";
 import { wrapError } from "./sources/wrap-error.ts";
 
 const defaultDeadlineMs = 30_000;
+
+type Acquire = (request: TokenRequest) => Promise<IssuedToken>;
 
 export interface LinkSettings {
   readonly source: AnySource;
@@ -49,74 +49,53 @@ export interface ClosableLink extends Link {
   close(reason: Error): Promise<void>;
 }
 
-const noToken = (source: string, error: unknown) => {
-  const known = isIdentityError(error) ? error : outcomeError("failed", `${source} failed.`);
-  return { source, outcome: known.outcome, code: known.code };
-};
-
-/** Places a source: its options checked, its errors wrapped, its calls shared, cached, stored and bounded in time. */
-export function createLink(settings: LinkSettings): ClosableLink {
-  const { source, context, explicit, events } = settings;
-  const { clock, log } = context;
+/** How a source is asked with the store in between: the stored token when there is one, and what it says is stored. */
+function createStored(
+  settings: LinkSettings,
+  keeper: Keeper,
+  acquire: Acquire,
+  check: (issued: IssuedToken) => void,
+): Acquire {
+  const { source, context, events } = settings;
   const { name } = source;
-  const keeper = createKeeper(source, context, () => checkOptions(source, settings.resolveOptions(), settings.path));
-  const ms = settings.deadlineMs ?? source.deadlineMs ?? defaultDeadlineMs;
-  const deadline: Deadline = { source: name, ms, clock, setDeadline: settings.setDeadline };
-  const accountState = source.accountState && (() => source.accountState?.(keeper.lastOptions(), context) ?? "");
-  const check = (issued: IssuedToken) => expectPrincipal(name, settings.expected, claimedPrincipal(issued.token));
-
-  /** One acquisition from the source itself. */
-  const ask = async (request: TokenRequest): Promise<IssuedToken> => {
-    const started = clock.monotonic();
-    const emit = (outcome: "token" | OutcomeCode, code: string | undefined) =>
-      events.emit("azidentity:acquire", () => {
-        const { scopes, tenantId, background, correlationId } = request;
-        return {
-          source: name,
-          scopes,
-          tenantId,
-          ms: clock.monotonic() - started,
-          background,
-          outcome,
-          code,
-          correlationId,
-        };
-      });
-    try {
-      const credential = await keeper.credential(keeper.options(), request.signal);
-      const issued = checkToken(name, await credential.getToken(request), clock.now());
-      check(issued);
-      emit("token", undefined);
-      return issued;
-    } catch (cause) {
-      const error = request.signal.aborted ? request.signal.reason : wrapError(name, cause);
-      const { outcome, code } = noToken(name, error);
-      emit(outcome, code);
-      throw error;
-    }
-  };
-
-  const keyOf = (request: TokenRequest): string => {
-    const subject = source.subject(keeper.lastOptions(), context);
-    const { authorityHost } = context.cloud;
-    const user = request.userAssertion === undefined ? undefined : userOf(request.userAssertion);
-    return storeKey({ source: name, subject, account: accountState?.(), authorityHost }, request, user);
-  };
-  const askStored = createStoredAcquire({
-    clock,
+  return createStoredAcquire({
+    clock: context.clock,
     store: settings.store,
-    keyOf,
-    acquire: ask,
+    acquire,
     check,
+    keyOf(request) {
+      const options = keeper.lastOptions();
+      const account = source.accountState?.(options, context);
+      const owner = {
+        source: name,
+        subject: source.subject(options, context),
+        account,
+        authorityHost: context.cloud.authorityHost,
+      };
+      return storeKey(owner, request, request.userAssertion === undefined ? undefined : userOf(request.userAssertion));
+    },
     onStoreFailed(operation, error) {
       const reason = error instanceof Error ? redact(error.message, 256) : "unknown";
-      log.warn(`${name}: the token store failed (${operation}): ${reason}`);
+      context.log.warn(`${name}: the token store failed (${operation}): ${reason}`);
       events.emit("azidentity:store-failed", () => ({ source: name, operation, reason }));
     },
   });
+}
+
+/** Places a source: its options checked, its errors wrapped, its calls shared, cached, stored and bounded in time. */
+export function createLink(settings: LinkSettings): ClosableLink {
+  const { source, context, events } = settings;
+  const { clock } = context;
+  const { name, kind } = source;
+  const keeper = createKeeper(source, context, () => checkOptions(source, settings.resolveOptions(), settings.path));
+  const ms = settings.deadlineMs ?? source.deadlineMs ?? defaultDeadlineMs;
+  const deadline: Deadline = { source: name, ms, clock, setDeadline: settings.setDeadline };
+  const check = (issued: IssuedToken) => expectPrincipal(name, settings.expected, claimedPrincipal(issued.token));
+  const ask = createAsk({ source, keeper, clock, events, check });
+  const askStored = createStored(settings, keeper, ask, check);
 
   /** Under the deadline, for the tenant that the source may be asked for. */
-  const bounded = (request: TokenRequest, acquire: (request: TokenRequest) => Promise<IssuedToken>) =>
+  const bounded = (request: TokenRequest, acquire: Acquire) =>
     underDeadline(deadline, request.signal, async (signal) => {
       try {
         const tenantId = tenantFor(source, keeper.options(), context, request.tenantId);
@@ -127,15 +106,14 @@ export function createLink(settings: LinkSettings): ClosableLink {
     });
 
   const cache = createTokenCache({
+    ...settings,
     clock,
-    budget: settings.budget,
-    random: settings.random,
     ignoreTenant: source.tenants === "ignored",
-    accountState,
+    accountState: source.accountState && (() => source.accountState?.(keeper.lastOptions(), context) ?? ""),
     acquire: (request) => bounded(request, askStored),
     onRefreshFailed(error) {
-      log.warn(`${name}: a refresh failed; its token is still valid.`, { error });
-      events.emit("azidentity:refresh-failed", () => noToken(name, error));
+      context.log.warn(`${name}: a refresh failed; its token is still valid.`, { error });
+      events.emit("azidentity:refresh-failed", () => ({ source: name, ...outcomeOf(error) }));
     },
   });
 
@@ -146,8 +124,8 @@ export function createLink(settings: LinkSettings): ClosableLink {
 
   return {
     name,
-    kind: source.kind,
-    explicit,
+    kind,
+    explicit: settings.explicit,
     detect: () =>
       source.detect?.(keeper.options(), context) ?? { state: "ready", reason: "It needs nothing to be set." },
     probe: (signal) => knocks.join("knock", signal, probe),

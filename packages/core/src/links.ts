@@ -4,7 +4,6 @@ import { defaultOrder } from "./chain/build.ts";
 import { type Chain, createChain, type Share } from "./chain/chain.ts";
 import type { ChainEntry } from "./config/define.ts";
 import type { ReadConfig } from "./config/read.ts";
-import { inlineSecrets, type ReferenceScope, resolveReferences } from "./config/references.ts";
 import { selectTokenCredentials } from "./config/token-credentials.ts";
 import type { SourceContext } from "./contract/context.ts";
 import { ConfigurationError } from "./contract/errors.ts";
@@ -16,20 +15,18 @@ import type { Walk } from "./contract/walk.ts";
 import { type ClosableLink, createLink, type LinkSettings } from "./link.ts";
 import { createMemo } from "./memo.ts";
 import type { Registry } from "./plugins/registry.ts";
+import type { SourceSettings } from "./source-settings.ts";
 import { foreignSource } from "./sources/foreign.ts";
 
 /** Credentials of one source with different options that an identity keeps. */
 const memoLimit = 1_000;
-/** Settings of a source that are the core's, not its own options. */
-const reserved = ["priority", "enabled", "deadlineMs"];
-
 export interface LinksSettings {
   readonly read: ReadConfig;
   readonly registry: Registry;
   readonly context: SourceContext;
   readonly budget: Budget;
   readonly random: () => number;
-  readonly references: ReferenceScope;
+  readonly sources: SourceSettings;
   readonly setDeadline: LinkSettings["setDeadline"];
   readonly store: LinkSettings["store"];
   readonly events: Events;
@@ -49,22 +46,6 @@ export interface Links {
 const isCredential = (entry: unknown): entry is TokenCredentialLike =>
   typeof entry === "object" && entry !== null && typeof (entry as { getToken?: unknown }).getToken === "function";
 
-function refuseInlineSecrets(
-  source: AnySource,
-  options: Readonly<Record<string, unknown>>,
-  path: string,
-  read: ReadConfig,
-): void {
-  if (read.file === undefined || read.config.allowInlineSecrets === true) return;
-  const name = inlineSecrets(options, source.options?.secrets ?? [])[0];
-  if (name === undefined) return;
-  throw new ConfigurationError("inline-secret", `${path}.${name} in ${read.file} holds a secret.`, {
-    file: read.file,
-    path: `${path}.${name}`,
-    remedy: 'Write a reference instead, like { "env": "NAME" } or { "file": "path" }, or set `allowInlineSecrets`.',
-  });
-}
-
 function createShare(): Share {
   const flights = createFlights<Awaited<ReturnType<Share>>>();
   return (signal, start) => flights.join("election", signal, start);
@@ -76,12 +57,9 @@ export function createLinks(settings: LinksSettings): Links {
   const links = createMemo<ClosableLink>(memoLimit);
 
   const place = (source: AnySource, explicit: boolean, given: object | undefined, path: string): ClosableLink => {
-    const own: Readonly<Record<string, unknown>> = { ...config.sources?.[source.name] };
-    const shared = Object.fromEntries(Object.entries(own).filter(([key]) => !reserved.includes(key)));
-    refuseInlineSecrets(source, shared, `sources.${source.name}`, read);
-    const options = { ...shared, ...given };
-    const resolveOptions = () => resolveReferences(options, settings.references, path);
-    const deadlineMs = own.deadlineMs as number | undefined;
+    const options = settings.sources.options(source.name, given);
+    const resolveOptions = () => settings.sources.resolve(options, path);
+    const deadlineMs = settings.sources.deadlineMs(source.name);
     return createLink({
       ...settings,
       source,

@@ -3,7 +3,6 @@ import type { Chain } from "./chain/chain.ts";
 import { resolveCloud } from "./config/clouds.ts";
 import type { IdentityConfig } from "./config/define.ts";
 import { type ConfigPlace, type ReadConfig, readConfig } from "./config/read.ts";
-import { resolveReferences } from "./config/references.ts";
 import type { Container } from "./container/container.ts";
 import type { SourceContext } from "./contract/context.ts";
 import type { AnySource } from "./contract/plugin.ts";
@@ -16,6 +15,7 @@ import { readEnvironment } from "./services/environment.ts";
 import { createEvents } from "./services/events.ts";
 import { logHttp } from "./services/log-http.ts";
 import { createRetry } from "./services/retry.ts";
+import { createSourceSettings } from "./source-settings.ts";
 
 /** Bounds of all tokens in the memory of one identity, unless the config has others. */
 const memoryLimits = { maxEntries: 100_000, maxBytes: 64 * 1_048_576 };
@@ -28,15 +28,13 @@ export interface Runtime {
   close(reason: Error): Promise<void>;
 }
 
-async function loadRegistry({ config, folder, file }: ReadConfig): Promise<Registry> {
+async function loadRegistry({ config, folder }: ReadConfig): Promise<Registry> {
   const plugins =
     config.plugins === undefined ? await loadInstalledPlugins(folder) : await loadPlugins(config.plugins, folder);
   const deployed = (sources: readonly AnySource[] = []) => sources.filter((source) => source.kind === "deployed");
   const allowed =
     config.mode === "production" ? plugins.map((one) => ({ ...one, sources: deployed(one.sources) })) : plugins;
-  const registry = createRegistry(allowed);
-  for (const name of Object.keys(config.sources ?? {})) registry.source(name, `${file ?? "config"}: sources.${name}`);
-  return registry;
+  return createRegistry(allowed);
 }
 
 function tenantsOf(config: IdentityConfig, env: SourceContext["env"]): SourceContext["defaults"] {
@@ -74,16 +72,15 @@ export async function loadRuntime(place: ConfigPlace, overrides: ServiceOverride
   const env = readEnvironment(live);
   const read = await readConfig(place, env);
   const registry = await loadRegistry(read);
+  const sources = createSourceSettings(read, { env: live, folder: read.folder });
+  sources.check(registry);
   const container = await provideServices(read.config, env, overrides, read.folder);
   const clock = await required(container, services.clock);
   const random = overrides.random ?? Math.random;
   const deadlines = new WeakMap<AbortSignal, number>();
   const retry = createRetry(clock, random, (signal) => deadlines.get(signal) ?? Number.POSITIVE_INFINITY);
   const context = await createContext(container, read.config, env, retry);
-  const references = { env: live, folder: read.folder };
-  provideFromPlugins(container, registry.services, read.config, context, (options, path) =>
-    resolveReferences(options, references, path),
-  );
+  provideFromPlugins(container, registry.services, read.config, context, sources.resolve);
   if (read.warning !== undefined) context.log.warn(read.warning);
   const { maxEntries = memoryLimits.maxEntries, maxBytes = memoryLimits.maxBytes } = read.config.cache ?? {};
   const links = createLinks({
@@ -92,7 +89,7 @@ export async function loadRuntime(place: ConfigPlace, overrides: ServiceOverride
     context,
     random,
     budget: createBudget({ maxEntries, maxBytes }, () => clock.now()),
-    references,
+    sources,
     events: createEvents(),
     store: () => container.get(services.tokenStore),
     setDeadline: (signal, mono) => deadlines.set(signal, mono),

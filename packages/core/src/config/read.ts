@@ -23,6 +23,8 @@ export interface ReadConfig {
   readonly config: IdentityConfig;
   /** The file it came from, if any. */
   readonly file: string | undefined;
+  /** The part that stands in that file. */
+  readonly inFile: IdentityConfig;
   /** Names of plugins and relative paths are taken from here. */
   readonly folder: string;
   /** Said in the log as soon as there is one. */
@@ -52,14 +54,14 @@ export async function readConfig(
   const base = layerConfigs([given, operator, inFile]);
   const profile = selectProfile(base, given.profile ?? env.AZIDENTITY_PROFILE, found?.file);
   const config = layerConfigs([given, operator, profile, inFile]);
-  if (found === undefined) return { config, file: undefined, folder: place.folder, warning: undefined };
+  if (found === undefined) return { config, inFile, file: undefined, folder: place.folder, warning: undefined };
   refusePathsOutside(inFile.plugins ?? [], found.file);
   const warning = writableByOthers(found.file);
   if (warning !== undefined && config.mode === "production") {
     const remedy = `Run: chmod o-w ${found.file}`;
     throw new ConfigurationError("config-writable", warning, { file: found.file, remedy });
   }
-  return { config, file: found.file, folder: dirname(found.file), warning };
+  return { config, inFile, file: found.file, folder: dirname(found.file), warning };
 }
 
 function required(folder: string): ConfigurationError {

@@ -1,0 +1,123 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { createServer } from "node:http";
+import { type AddressInfo, connect } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
+
+/** Stands in the way out of this machine, and writes down who wanted to leave. */
+const leaving: unknown[] = [];
+const proxy = createServer().on("connect", (request, socket) => {
+  leaving.push(request.url);
+  socket.end("HTTP/1.1 403 Forbidden\r\n\r\n");
+});
+beforeAll(() => once(proxy.listen(0, "127.0.0.1"), "listening"));
+afterAll(() => proxy.close());
+
+const cleanUps: (() => void)[] = [];
+afterEach(() => {
+  for (const cleanUp of cleanUps.splice(0)) cleanUp();
+});
+
+/** The demo in a process of its own, on a machine that is somebody else already. */
+function startDemo() {
+  const temporary = mkdtempSync(join(tmpdir(), "demo-"));
+  const { port } = proxy.address() as AddressInfo;
+  const child = spawn(process.execPath, ["main.ts"], {
+    cwd: import.meta.dirname,
+    env: {
+      ...process.env,
+      TMPDIR: temporary,
+      TEMP: temporary,
+      NO_COLOR: "1",
+      HTTPS_PROXY: `http://127.0.0.1:${port}`,
+      AZURE_TENANT_ID: "another-tenant",
+      AZURE_CLIENT_ID: "somebody-else",
+      AZURE_CLIENT_SECRET: "of-somebody-else",
+    },
+  });
+  cleanUps.push(() => {
+    child.kill("SIGKILL");
+    rmSync(temporary, { recursive: true });
+  });
+
+  let output = "";
+  for (const stream of [child.stdout, child.stderr]) stream.setEncoding("utf8").on("data", (text) => (output += text));
+  const ended = once(child, "close").then(([code, signal]) => ({ code, signal }));
+  return {
+    child,
+    ended,
+    output: () => output,
+    leftBehind: () => readdirSync(temporary),
+    /** What the pattern captures, once it is in the output. */
+    async printed(pattern: RegExp): Promise<string> {
+      for (;;) {
+        const found = pattern.exec(output);
+        if (found !== null) return found[1] ?? "";
+        if (child.exitCode !== null || child.signalCode !== null)
+          throw new Error(`${pattern} was not printed:\n${output}`);
+        await Promise.race([once(child.stdout, "data"), ended]);
+      }
+    },
+  };
+}
+
+function isRunning(pid: string): boolean {
+  try {
+    return process.kill(Number(pid), 0);
+  } catch {
+    return false;
+  }
+}
+
+test("a blob comes back as it was stored, with a token of the third who was asked", async () => {
+  const demo = startDemo();
+
+  expect(await demo.ended).toEqual({ code: 0, signal: null });
+
+  const output = demo.output();
+  expect(output).toMatch(/^Downloaded hello\.txt, 23 bytes, the same as were uploaded\.$/m);
+  expect(output).toMatch(
+    /^ {2}environment +not-configured +\d+ ms {2}\S.+\n {2}team-agent +unreachable .+\n {2}client-secret +token /m,
+  );
+  expect(output).toMatch(/^Ran as the application [\da-f-]{36} \(object [\da-f-]{36}\) of the tenant [\da-f-]{36}\.$/m);
+  expect(output).not.toContain("\u001b"); // no colours
+  expect(output).not.toContain("eyJ"); // no token
+  expect(isRunning(await demo.printed(/process (\d+)/))).toBe(false);
+  expect(demo.leftBehind()).toEqual([]);
+  expect(leaving).toEqual([]);
+}, 30_000);
+
+test.each([
+  { signal: "SIGINT", moment: /Starting Entra ID/ },
+  { signal: "SIGINT", moment: /Azurite, process \d+/ },
+  { signal: "SIGINT", moment: /Azure Storage is at/ },
+  { signal: "SIGTERM", moment: /Azurite, process \d+/ },
+] as const)(
+  "$signal at $moment ends the demo and all that it has started",
+  async ({ signal, moment }) => {
+    const demo = startDemo();
+    await demo.printed(moment);
+    demo.child.kill(signal);
+    await demo.ended;
+
+    const azurite = /Azurite, process (\d+)/.exec(demo.output())?.[1];
+    expect(azurite !== undefined && isRunning(azurite)).toBe(false);
+    expect(demo.output()).not.toContain("To run this against Azure");
+    expect(demo.leftBehind()).toEqual([]);
+  },
+  30_000,
+);
+
+test("Azurite ends even when the demo crashes", async () => {
+  const demo = startDemo();
+  const port = await demo.printed(/Azure Storage is at https:\/\/127\.0\.0\.1:(\d+)/);
+  const socket = connect(Number(port), "127.0.0.1").resume();
+  await once(socket, "connect");
+  demo.child.kill("SIGKILL");
+
+  expect(await demo.ended).toEqual({ code: null, signal: "SIGKILL" });
+  await once(socket, "close"); // the connection ends when Azurite does
+}, 30_000);

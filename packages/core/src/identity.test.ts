@@ -1,0 +1,491 @@
+import { describe, expect, it } from "vitest";
+import { tempFolder, writeFiles } from "../test/temp-folder.ts";
+import { outcomeError } from "./contract/errors.ts";
+import { defineOptions } from "./contract/options.ts";
+import { type AnySource, definePlugin, defineSource } from "./contract/plugin.ts";
+import { services } from "./contract/services.ts";
+import type { IssuedToken, TokenRequest } from "./contract/token.ts";
+import { createIdentity, type IdentityOptions } from "./identity.ts";
+import type { ServiceOverrides } from "./provide-services.ts";
+import { createFakeClock, type FakeClock } from "./test-kit/fake-clock.ts";
+
+const scope = "https://vault.azure.net/.default";
+const hour = 3_600_000;
+
+/** An unsigned JWT, as far as anybody here looks into one. */
+const jwt = (claims: object) => `e30.${Buffer.from(JSON.stringify(claims)).toString("base64url")}.`;
+
+/** A source that numbers its tokens and writes down what it was asked. */
+function countingSource(name = "counting", more: Partial<AnySource> = {}) {
+  const requests: TokenRequest[] = [];
+  const created: unknown[] = [];
+  const source = defineSource({
+    name,
+    kind: "developer",
+    priority: 100,
+    tenants: "any",
+    subject: () => "somebody",
+    create(options, { clock }) {
+      created.push(options);
+      return {
+        async getToken(request): Promise<IssuedToken> {
+          requests.push(request);
+          return { token: `${name}-${requests.length}`, expiresOnTimestamp: clock.now() + hour, tokenType: "Bearer" };
+        },
+      };
+    },
+    ...more,
+  } as AnySource);
+  return { source, requests, created, plugin: definePlugin({ name: `plugin-${name}`, sources: [source] }) };
+}
+
+function setUp(options: IdentityOptions, overrides: ServiceOverrides & { clock?: FakeClock } = {}) {
+  const clock = overrides.clock ?? createFakeClock();
+  return {
+    clock,
+    identity: createIdentity({ config: false, ...options }, { env: {}, random: () => 0, ...overrides, clock }),
+  };
+}
+
+const failure = (promise: Promise<unknown>) =>
+  promise.then(
+    () => expect.fail("it should have failed"),
+    (error) => error,
+  );
+
+describe("createIdentity", () => {
+  it("throws only for arguments that are wrong, and does nothing else yet", () => {
+    expect(() => createIdentity(null as never)).toThrow(expect.objectContaining({ code: "invalid-argument" }));
+    expect(() => createIdentity({ config: true as never })).toThrow(
+      expect.objectContaining({ code: "invalid-argument" }),
+    );
+    expect(() => createIdentity({ plugins: ["no-such-plugin"], config: false })).not.toThrow();
+  });
+
+  it("is a TokenCredential over the default chain", async () => {
+    const { plugin, requests } = countingSource();
+    const { identity } = setUp({ plugins: [plugin] });
+    expect((await identity.getToken(scope)).token).toBe("counting-1");
+    expect((await identity.getToken([scope], { enableCae: false })).token).toBe("counting-1");
+    expect(requests).toHaveLength(1);
+  });
+
+  it("finds the config of a folder named outright, with plugins by relative path", async () => {
+    const folder = tempFolder({
+      "azidentity.config.json": JSON.stringify({ plugins: ["./mine.mjs"], chain: ["mine"] }),
+      "mine.mjs": `export default { name: "mine", contract: 1, sources: [{ name: "mine", kind: "deployed", tenants: "ignored",
+        subject: () => "x", create: () => ({ getToken: async () => ({ token: "T", expiresOnTimestamp: Date.now() + 1e6, tokenType: "Bearer" }) }) }] };`,
+    });
+    const identity = createIdentity({ configFile: `${folder}/azidentity.config.json` }, { env: {} });
+    expect((await identity.getToken(scope)).token).toBe("T");
+  });
+
+  it("shares nothing with another identity", async () => {
+    const { plugin, requests } = countingSource();
+    const [a, b] = [setUp({ plugins: [plugin] }), setUp({ plugins: [plugin] })];
+    await Promise.all([a.identity.getToken(scope), b.identity.getToken(scope)]);
+    expect(requests).toHaveLength(2);
+  });
+
+  it("loads again after a failure that somebody has mended", async () => {
+    const folder = tempFolder({ "azidentity.config.json": "{" });
+    const configFile = `${folder}/azidentity.config.json`;
+    const { plugin } = countingSource();
+    const identity = createIdentity({ configFile, plugins: [plugin] }, { env: {} });
+    await expect(identity.ready()).rejects.toMatchObject({ code: "config-malformed", file: configFile });
+    writeFiles(folder, { "azidentity.config.json": "{}" });
+    await identity.ready();
+  });
+});
+
+describe("one source", () => {
+  it("is one credential and one request for ten callers with equal options", async () => {
+    const options = defineOptions({ account: { type: "string" } });
+    const { plugin, requests } = countingSource("counting", { options });
+    const { identity } = setUp({ plugins: [plugin] });
+    const credentials = Array.from({ length: 10 }, () => identity.credential("counting", { account: "a" }));
+    expect(new Set(credentials).size).toBe(1);
+    await Promise.all(credentials.map((credential) => credential.getToken(scope)));
+    await identity.credential("counting", { account: "b" }).getToken(scope);
+    expect(requests).toHaveLength(2);
+  });
+
+  it("gets its options anew when a referenced secret has rotated", async () => {
+    const options = defineOptions({ secret: { type: "string", secret: true } });
+    const { plugin, created } = countingSource("counting", { options });
+    const env = { SECRET: "first" };
+    const { identity, clock } = setUp(
+      { plugins: [plugin], sources: { counting: { secret: { env: "SECRET" } } } },
+      { env },
+    );
+    await identity.getToken(scope);
+    env.SECRET = "second";
+    await clock.advance(2 * hour);
+    await identity.getToken(scope);
+    expect(created).toEqual([{ secret: "first" }, { secret: "second" }]);
+  });
+
+  it("serves each user apart, through one cheap credential per web request", async () => {
+    const { plugin, requests } = countingSource();
+    const { identity } = setUp({ plugins: [plugin] });
+    const onBehalf = identity.credential("counting");
+    for (const user of ["alice", "bob", "alice"]) await onBehalf.forUser(`assertion of ${user}`).getToken(scope);
+    expect(requests.map((request) => request.userAssertion)).toEqual(["assertion of alice", "assertion of bob"]);
+  });
+
+  it("that hangs in create is given up at its deadline, and started again for the next caller", async () => {
+    let hang = true;
+    const { plugin } = countingSource("slow", {
+      deadlineMs: 5_000,
+      create: async (_, { clock }) => {
+        if (hang) await new Promise(() => {});
+        return { getToken: async () => ({ token: "T", expiresOnTimestamp: clock.now() + hour, tokenType: "Bearer" }) };
+      },
+    });
+    const { identity, clock } = setUp({ plugins: [plugin] });
+    const error = failure(identity.getToken(scope));
+    await clock.advance(5_000);
+    expect(await error).toMatchObject({ code: "timeout" });
+    hang = false;
+    expect((await identity.getToken(scope)).token).toBe("T");
+  });
+
+  it("that ignores its signal still ends for a caller who aborts", async () => {
+    const { plugin } = countingSource("deaf", {
+      create: () => ({ getToken: () => new Promise<IssuedToken>(() => {}) }),
+    });
+    const { identity } = setUp({ plugins: [plugin] });
+    const caller = new AbortController();
+    const error = failure(identity.getToken(scope, { abortSignal: caller.signal }));
+    caller.abort();
+    expect(await error).toMatchObject({ name: "AbortError", code: "cancelled" });
+  });
+
+  it("gives a caller with a timeout its error in time, while others go on waiting", async () => {
+    const gate = Promise.withResolvers<IssuedToken>();
+    const { plugin } = countingSource("slow", { create: () => ({ getToken: () => gate.promise }) });
+    const { identity, clock } = setUp({ plugins: [plugin] });
+    const hasty = failure(identity.getToken(scope, { requestOptions: { timeout: 100 } }));
+    const patient = identity.getToken(scope);
+    await clock.advance(100);
+    expect(await hasty).toMatchObject({ code: "timeout" });
+    gate.resolve({ token: "T", expiresOnTimestamp: clock.now() + hour, tokenType: "Bearer" });
+    expect((await patient).token).toBe("T");
+  });
+
+  it.each([
+    ["no token", { token: "" }],
+    ["no token at all", undefined],
+    ["no expiry", { expiresOnTimestamp: Number.NaN }],
+    ["an expiry that has passed", { expiresOnTimestamp: 1 }],
+  ])("that brings %s is refused", async (_, wrong) => {
+    const answer = wrong && { token: "T", expiresOnTimestamp: 9e15, tokenType: "Bearer", ...wrong };
+    const { plugin } = countingSource("broken", { create: () => ({ getToken: async () => answer as IssuedToken }) });
+    await expect(setUp({ plugins: [plugin] }).identity.getToken(scope)).rejects.toMatchObject({
+      code: "invalid-token",
+    });
+  });
+});
+
+describe("a chain", () => {
+  it("takes names, names with options, and any object that has getToken", async () => {
+    const { plugin } = countingSource("absent", { detect: () => ({ state: "absent", reason: "Not here." }) });
+    const { identity, clock } = setUp({ plugins: [plugin] });
+    class TheirCredential {
+      getToken = async () => ({ token: "theirs", expiresOnTimestamp: clock.now() + hour });
+    }
+    const chain = identity.chain(["absent", { source: "absent" }, new TheirCredential()]);
+    expect(await chain.getToken(scope)).toMatchObject({ token: "theirs", tokenType: "Bearer" });
+    expect(chain.explain.last?.attempts.map((attempt) => attempt.source)).toEqual([
+      "absent",
+      "absent",
+      "TheirCredential",
+    ]);
+  });
+
+  it("goes on after another library's credential that is unavailable, and stops at one that failed", async () => {
+    const { plugin } = countingSource();
+    const { identity } = setUp({ plugins: [plugin] });
+    const throwing = (name: string) => ({
+      getToken: async () => {
+        throw Object.assign(new Error("said so"), { name });
+      },
+    });
+    expect((await identity.chain([throwing("CredentialUnavailableError"), "counting"]).getToken(scope)).token).toBe(
+      "counting-1",
+    );
+    const refused = identity.chain([throwing("AuthenticationRequiredError"), "counting"]);
+    await expect(refused.getToken(scope)).rejects.toMatchObject({ outcome: "interaction-required" });
+  });
+
+  it("can be named in the config", async () => {
+    const { plugin } = countingSource();
+    const { identity } = setUp({ plugins: [plugin], chains: { tools: ["counting"] } });
+    expect((await identity.chain("tools").getToken(scope)).token).toBe("counting-1");
+    await expect(identity.chain("tolls").getToken(scope)).rejects.toMatchObject({
+      code: "unknown-chain",
+      remedy: 'Did you mean "tools"?',
+    });
+  });
+
+  it("follows AZURE_TOKEN_CREDENTIALS, unless the project wrote a chain", async () => {
+    const [a, b] = [countingSource("aaa"), countingSource("bbb")];
+    const plugins = [a.plugin, b.plugin];
+    const env = { AZURE_TOKEN_CREDENTIALS: "BbbCredential" };
+    expect((await setUp({ plugins }, { env }).identity.getToken(scope)).token).toBe("bbb-1");
+    expect((await setUp({ plugins, chain: ["aaa"] }, { env }).identity.getToken(scope)).token).toBe("aaa-1");
+  });
+
+  it("follows AZIDENTITY_CHAIN before the file, and arguments before that", async () => {
+    const [a, b] = [countingSource("aaa"), countingSource("bbb")];
+    const plugins = [a.plugin, b.plugin];
+    const env = { AZIDENTITY_CHAIN: "bbb, aaa" };
+    expect((await setUp({ plugins }, { env }).identity.getToken(scope)).token).toBe("bbb-1");
+    expect((await setUp({ plugins, chain: ["aaa"] }, { env }).identity.getToken(scope)).token).toBe("aaa-1");
+  });
+
+  it("does what the policy says where that changes the table", async () => {
+    const refusing = countingSource("refusing", {
+      create: () => ({
+        getToken: async () => {
+          throw outcomeError("rejected", "no");
+        },
+      }),
+    });
+    const { plugin, requests } = countingSource("zzz");
+    const policy = { refusing: { rejected: "stop" } } as const;
+    const { identity } = setUp({ plugins: [refusing.plugin, plugin], chain: ["refusing", "zzz"], policy });
+    await expect(identity.getToken(scope)).rejects.toMatchObject({ outcome: "rejected" });
+    expect(requests).toHaveLength(0);
+  });
+
+  it("never asks a person when it is explained", async () => {
+    const { plugin, requests } = countingSource("browser", { kind: "interactive" });
+    const walk = await setUp({ plugins: [plugin] }).identity.explain(scope);
+    expect(walk.attempts[0]).toMatchObject({ source: "browser", outcome: "interaction-required" });
+    expect(requests).toHaveLength(0);
+  });
+});
+
+describe("production", () => {
+  it("does not load developer and interactive sources at all", async () => {
+    const { plugin } = countingSource();
+    const { identity } = setUp({ plugins: [plugin], mode: "production", chain: ["counting"] });
+    await expect(identity.getToken(scope)).rejects.toMatchObject({ code: "unknown-source" });
+  });
+
+  it("refuses an authority on this machine and logging of secrets", async () => {
+    const local = setUp({ plugins: [], mode: "production", authorityHost: "https://localhost:1" });
+    await expect(local.identity.ready()).rejects.toMatchObject({ code: "loopback-authority" });
+    const loud = setUp({ plugins: [], mode: "production", log: { enableUnsafeSupportLogging: true } });
+    await expect(loud.identity.ready()).rejects.toMatchObject({ code: "unsafe-logging" });
+  });
+});
+
+describe("expect", () => {
+  const who = { tid: "T1", oid: "O1", appid: "A1" };
+  const bringing = (token: string) =>
+    countingSource("one", {
+      create: (_, { clock }) => ({
+        getToken: async () => ({ token, expiresOnTimestamp: clock.now() + hour, tokenType: "Bearer" }),
+      }),
+    }).plugin;
+
+  it("lets the expected principal pass, in whatever case it is written", async () => {
+    const { identity } = setUp({
+      plugins: [bringing(jwt(who))],
+      expect: { tenantId: "t1", objectId: "o1", clientId: "a1" },
+    });
+    expect((await identity.getToken(scope)).token).toBe(jwt(who));
+  });
+
+  it.each(["tenantId", "objectId", "clientId"] as const)(
+    "refuses a stranger's token by its %s, naming both",
+    async (field) => {
+      const { identity } = setUp({ plugins: [bringing(jwt(who))], expect: { [field]: "wanted" } });
+      const error = await failure(identity.getToken(scope));
+      expect(error).toMatchObject({ code: "unexpected-principal" });
+      expect(error.message).toContain("wanted");
+    },
+  );
+
+  it("refuses a token that cannot be read", async () => {
+    const { identity } = setUp({ plugins: [bringing("opaque")], expect: { tenantId: "t1" } });
+    await expect(identity.getToken(scope)).rejects.toMatchObject({ code: "unverifiable-principal" });
+  });
+});
+
+describe("a store", () => {
+  const store = (name: string, kept = new Map<string, Uint8Array>()) => ({
+    token: services.tokenStore,
+    name,
+    options: defineOptions({ url: { type: "string" } }),
+    create: () => ({
+      get: async (key: string) => kept.get(key),
+      set: async (key: string, value: Uint8Array) => void kept.set(key, value),
+      delete: async (key: string) => void kept.delete(key),
+      update: async () => {},
+    }),
+  });
+
+  it("lets a second process have the first one's token, but not another subject's", async () => {
+    const kept = new Map<string, Uint8Array>();
+    const one = countingSource();
+    const plugins = [one.plugin, definePlugin({ name: "stores", services: [store("mine", kept)] })];
+    expect((await setUp({ plugins }).identity.getToken(scope)).token).toBe("counting-1");
+    expect((await setUp({ plugins }).identity.getToken(scope)).token).toBe("counting-1");
+    const other = countingSource("counting", { subject: () => "somebody else" });
+    expect((await setUp({ plugins: [other.plugin, plugins[1] as never] }).identity.getToken(scope)).token).toBe(
+      "counting-1",
+    );
+    expect([one.requests.length, other.requests.length, kept.size]).toEqual([1, 1, 2]);
+  });
+
+  it("is not a way round expect", async () => {
+    const kept = new Map<string, Uint8Array>();
+    const plugins = [countingSource().plugin, definePlugin({ name: "stores", services: [store("mine", kept)] })];
+    await setUp({ plugins }).identity.getToken(scope);
+    await expect(setUp({ plugins, expect: { tenantId: "t" } }).identity.getToken(scope)).rejects.toMatchObject({
+      code: "unverifiable-principal",
+    });
+  });
+
+  it("has to be chosen when there are two, and its options are checked", async () => {
+    const plugins = [
+      countingSource().plugin,
+      definePlugin({ name: "stores", services: [store("file"), store("redis")] }),
+    ];
+    await expect(setUp({ plugins }).identity.ready()).rejects.toMatchObject({
+      code: "several-services",
+      path: "cache.store",
+    });
+    await expect(setUp({ plugins, cache: { store: "rdis" } }).identity.ready()).rejects.toMatchObject({
+      code: "unknown-store",
+      remedy: 'Did you mean "redis"?',
+    });
+    expect((await setUp({ plugins, cache: { store: "redis", url: "x" } }).identity.getToken(scope)).token).toBe(
+      "counting-1",
+    );
+    expect((await setUp({ plugins, cache: { store: false } }).identity.getToken(scope)).token).toBe("counting-2");
+  });
+
+  it("that fails costs nobody a token", async () => {
+    const broken = {
+      ...store("broken"),
+      create: () => {
+        throw new Error("disk full");
+      },
+    };
+    const plugins = [countingSource().plugin, definePlugin({ name: "stores", services: [broken] })];
+    expect((await setUp({ plugins }).identity.getToken(scope)).token).toBe("counting-1");
+  });
+});
+
+describe("a mistake in the config", () => {
+  const { plugin } = countingSource("azure-thing", { options: defineOptions({ tenantId: { type: "string" } }) });
+
+  it.each<[string, IdentityOptions, object]>([
+    ["an unknown key", { plugns: [] } as never, { code: "unknown-key", path: "plugns" }],
+    ["a wrong type", { plugins: [plugin], tenantId: 7 } as never, { code: "invalid-config", path: "tenantId" }],
+    ["an unknown plugin", { plugins: ["@azidentity/plugin-entrra"] }, { code: "unknown-plugin", path: "plugins" }],
+    [
+      "an unknown source in the chain",
+      { plugins: [plugin], chain: ["azure-thng"] },
+      { code: "unknown-source", path: "chain.0" },
+    ],
+    ["an unknown source in settings", { plugins: [plugin], sources: { "azure-thng": {} } }, { code: "unknown-source" }],
+    ["an empty chain", { plugins: [plugin], chain: [] }, { code: "empty-chain", path: "chain" }],
+    ["two sources of one name", { plugins: [plugin, plugin] }, { code: "duplicate-source" }],
+    ["a plugin of another contract", { plugins: [{ ...plugin, contract: 2 } as never] }, { code: "plugin-contract" }],
+    [
+      "an authority that is not https",
+      { plugins: [], authorityHost: "http://login.microsoftonline.com" },
+      { code: "invalid-authority" },
+    ],
+    ["Azure AD B2C", { plugins: [], authorityHost: "https://contoso.b2clogin.com" }, { code: "unsupported-authority" }],
+    ["an unknown profile", { plugins: [], profiles: { work: {} }, profile: "wrok" }, { code: "unknown-profile" }],
+    [
+      "an unknown option",
+      { plugins: [plugin], sources: { "azure-thing": { tenantid: "x" } } },
+      { code: "unknown-option", path: "sources.azure-thing.tenantid" },
+    ],
+    [
+      "a wrong option",
+      { plugins: [plugin], sources: { "azure-thing": { tenantId: 7 } } } as never,
+      { code: "invalid-option", path: "sources.azure-thing.tenantId" },
+    ],
+    ["a config that is required and missing", { plugins: [], requireConfig: true }, { code: "config-required" }],
+  ])("such as %s is refused before anybody is asked for a token", async (_, options, expected) => {
+    await expect(setUp(options).identity.ready()).rejects.toMatchObject({ name: "ConfigurationError", ...expected });
+  });
+
+  it("lists the sources there are when none is near", async () => {
+    const error = await failure(setUp({ plugins: [plugin], chain: ["xyz"] }).identity.ready());
+    expect(error.message).toContain("There is: azure-thing.");
+  });
+
+  it("names the plugin that threw while it was loaded", async () => {
+    const folder = tempFolder({
+      "azidentity.config.json": '{ "plugins": ["./bad.mjs"] }',
+      "bad.mjs": 'throw new Error("cannot start");',
+    });
+    const identity = createIdentity({ configFile: `${folder}/azidentity.config.json` }, { env: {} });
+    const error = await failure(identity.getToken(scope));
+    expect(error).toMatchObject({ code: "plugin-load-failed" });
+    expect(error.message).toContain("./bad.mjs");
+    expect(error.message).toContain("cannot start");
+  });
+
+  it("of a secret written into a file is refused without showing it", async () => {
+    const options = defineOptions({ clientSecret: { type: "string", secret: true } });
+    const { plugin: secretive } = countingSource("secretive", { options });
+    const folder = tempFolder({
+      "azidentity.config.json": '{ "sources": { "secretive": { "clientSecret": "canary-secret" } } }',
+    });
+    const configFile = `${folder}/azidentity.config.json`;
+    const error = await failure(createIdentity({ configFile, plugins: [secretive] }, { env: {} }).ready());
+    expect(error).toMatchObject({ code: "inline-secret", file: configFile, path: "sources.secretive.clientSecret" });
+    expect(error.message).not.toContain("canary-secret");
+    await createIdentity({ configFile, plugins: [secretive], allowInlineSecrets: true }, { env: {} }).ready();
+  });
+});
+
+describe("a request", () => {
+  it.each([
+    ["no scope", [], {}, "no-scope"],
+    ["an empty scope", "", {}, "no-scope"],
+    ["a scope with a quote", 'https://a/"', {}, "invalid-scope"],
+    ["a scope with a control character", "https://a/\n.default", {}, "invalid-scope"],
+    ["no scopes at all", undefined, {}, "invalid-scope"],
+    ["a tenant that could be an option", scope, { tenantId: "--debug" }, "invalid-tenant"],
+    ["claims that are no object", scope, { claims: "[]" }, "invalid-claims"],
+    ["empty claims", scope, { claims: "" }, "invalid-claims"],
+    ["an aborted signal", scope, { abortSignal: AbortSignal.abort() }, "cancelled"],
+  ])("with %s is refused by a rejection, never a throw", async (_, scopes, options, code) => {
+    const { plugin, requests } = countingSource();
+    const { identity } = setUp({ plugins: [plugin] });
+    await expect(identity.getToken(scopes as string, options)).rejects.toMatchObject({ code });
+    expect(requests).toHaveLength(0);
+    expect((await identity.getToken(scope)).token).toBe("counting-1");
+  });
+});
+
+describe("closing", () => {
+  it("ends what is under way, disposes credentials, and refuses later calls", async () => {
+    let disposed = 0;
+    const { plugin } = countingSource("slow", {
+      create: () => ({
+        getToken: () => new Promise<IssuedToken>(() => {}),
+        [Symbol.asyncDispose]: async () => void disposed++,
+      }),
+    });
+    const { identity, clock } = setUp({ plugins: [plugin] });
+    const waiting = failure(identity.getToken(scope));
+    await clock.advance(1);
+    await identity.close();
+    await identity.close();
+    expect(await waiting).toMatchObject({ code: "closed" });
+    expect(await failure(identity.getToken(scope))).toMatchObject({ name: "AbortError", code: "closed" });
+    expect(disposed).toBe(1);
+  });
+});

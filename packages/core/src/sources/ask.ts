@@ -1,0 +1,48 @@
+import { isIdentityError } from "../contract/errors.ts";
+import type { Events } from "../contract/events.ts";
+import type { OutcomeCode } from "../contract/outcome.ts";
+import type { AnySource } from "../contract/plugin.ts";
+import type { Clock } from "../contract/services.ts";
+import type { IssuedToken, TokenRequest } from "../contract/token.ts";
+import { checkToken } from "./check-token.ts";
+import type { Keeper } from "./keeper.ts";
+import { wrapError } from "./wrap-error.ts";
+
+export interface AskSettings {
+  readonly source: AnySource;
+  readonly keeper: Keeper;
+  readonly clock: Clock;
+  readonly events: Events;
+  /** Throws when the token may not be used here (`expect`). */
+  readonly check: (issued: IssuedToken) => void;
+}
+
+/** What an event may say of an error. */
+export function outcomeOf(error: unknown): { readonly outcome: OutcomeCode; readonly code: string } {
+  return isIdentityError(error) ? { outcome: error.outcome, code: error.code } : { outcome: "failed", code: "failed" };
+}
+
+/** One acquisition from the source itself: its credential made, its token checked, its errors wrapped, its outcome told. */
+export function createAsk({ source, keeper, clock, events, check }: AskSettings) {
+  const tell = (request: TokenRequest, started: number, outcome: "token" | OutcomeCode, code: string | undefined) =>
+    events.emit("azidentity:acquire", () => {
+      const { scopes, tenantId, background, correlationId } = request;
+      const ms = clock.monotonic() - started;
+      return { source: source.name, scopes, tenantId, ms, background, outcome, code, correlationId };
+    });
+  return async (request: TokenRequest): Promise<IssuedToken> => {
+    const started = clock.monotonic();
+    try {
+      const credential = await keeper.credential(keeper.options(), request.signal);
+      const issued = checkToken(source.name, await credential.getToken(request), clock.now());
+      check(issued);
+      tell(request, started, "token", undefined);
+      return issued;
+    } catch (cause) {
+      const error = request.signal.aborted ? request.signal.reason : wrapError(source.name, cause);
+      const { outcome, code } = outcomeOf(error);
+      tell(request, started, outcome, code);
+      throw error;
+    }
+  };
+}

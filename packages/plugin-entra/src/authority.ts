@@ -1,0 +1,40 @@
+import { outcomeError } from "@azidentity/core/plugin";
+
+/** A tenant's id or one of its domains. It becomes part of a URL. */
+const tenantForm = /^[0-9a-z](?:[0-9a-z.-]{0,253}[0-9a-z])?$/i;
+/** Names that stand for many tenants: a user has a home among them, an application has not. */
+const sharedNames = ["common", "organizations", "consumers"];
+
+/** The tenant as it is, if an application can sign in to it. */
+export function checkApplicationTenant(who: string, tenantId: string): string {
+  if (!tenantForm.test(tenantId)) {
+    throw outcomeError("misconfigured", `${who}: the tenant is neither a directory id nor a domain.`, {
+      code: "invalid-tenant",
+      remedy: "Check it for blanks, quotes and line breaks.",
+    });
+  }
+  if (sharedNames.includes(tenantId.toLowerCase())) {
+    throw outcomeError("misconfigured", `${who}: an application cannot sign in to "${tenantId}".`, {
+      code: "shared-tenant",
+      remedy: "Give the id or a domain of one tenant.",
+    });
+  }
+  return tenantId;
+}
+
+/**
+ * The part of a tenant's OpenID document that MSAL reads. The paths are the same in every cloud and for every tenant, so the document
+ * is written instead of fetched: that saves a request, and no document can send a secret to another host.
+ * Source: https://learn.microsoft.com/entra/identity-platform/v2-protocols#endpoints
+ *
+ * @param authority `https://host/tenant`
+ */
+export function openIdDocument(authority: string) {
+  return {
+    issuer: `${authority}/v2.0`,
+    authorization_endpoint: `${authority}/oauth2/v2.0/authorize`,
+    token_endpoint: `${authority}/oauth2/v2.0/token`,
+    jwks_uri: `${authority}/discovery/v2.0/keys`,
+    end_session_endpoint: `${authority}/oauth2/v2.0/logout`,
+  };
+}
