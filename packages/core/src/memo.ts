@@ -21,7 +21,8 @@ export function createMemo<T>(limit: number): Memo<T> {
     return { [mark]: id };
   };
   const keyOf = (args: readonly unknown[]) =>
-    JSON.stringify(args, (_, value: unknown) => {
+    JSON.stringify(args, function (this: Record<string, unknown>, key) {
+      const value = this[key]; // as it is, not what its toJSON says
       const opaque = typeof value === "function" || (typeof value === "object" && value !== null && !isPlain(value));
       return opaque ? byIdentity(value as object) : value;
     });

@@ -15,10 +15,10 @@ const scopeExample = 'Ask for a resource, like "https://vault.azure.net/.default
 
 /** A bare resource (a URL without a path, or an application id) stands for all its permissions: `/.default` is added. */
 function normalizeScope(text: string): string {
-  if (!scopeCharacters.test(text))
-    throw refuse("invalid-scope", "A scope holds a character that does not belong there.", scopeExample);
-  if (guid.test(text) || /^[a-z][a-z0-9+.-]*:\/\/[^/?#]+\/?$/i.test(text)) return `${text}/.default`;
-  return text;
+  const bare = guid.test(text) || /^[a-z][a-z0-9+.-]*:\/\/[^/?#]+\/?$/i.test(text);
+  const scope = bare ? `${text}/.default` : text;
+  if (scopeCharacters.test(scope)) return scope;
+  throw refuse("invalid-scope", "A scope is too long, or holds a character that does not belong there.", scopeExample);
 }
 
 /** Scopes in normal form: split at blanks, completed, sorted, without duplicates. Normalising twice changes nothing. */

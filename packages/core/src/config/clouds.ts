@@ -23,7 +23,9 @@ const clouds: Readonly<Record<string, Omit<Cloud, "instanceDiscovery">>> = {
 export const cloudNames = Object.keys(clouds);
 
 function isLoopback(hostname: string): boolean {
-  return hostname === "localhost" || hostname === "[::1]" || /^127(\.\d{1,3}){3}$/.test(hostname);
+  return /^((.+\.)?localhost\.?|127(\.\d{1,3}){3}|0\.0\.0\.0|\[::1?\]|\[::ffff:7f[\da-f]{2}:[\da-f]{1,4}\])$/.test(
+    hostname,
+  );
 }
 
 const wrong = (message: string, remedy: string) => new ConfigurationError("invalid-authority", message, { remedy });
@@ -37,16 +39,16 @@ export function parseAuthorityHost(text: string, origin: string): string {
     throw wrong(`The authority host in ${origin} has to be https, not ${url.protocol}//${url.host}.`, example);
   if (url.username !== "" || url.password !== "")
     throw wrong(`The authority host in ${origin} holds a user name or password.`, example);
+  if (/\.b2clogin\.com$/i.test(url.hostname)) {
+    throw new ConfigurationError("unsupported-authority", `Azure AD B2C (${url.hostname}) is not supported.`, {
+      remedy: "Use an Entra ID tenant; B2C user flows need a browser library such as MSAL Browser.",
+    });
+  }
   if (url.pathname !== "/" || url.search !== "" || url.hash !== "") {
     throw wrong(
       `The authority host in ${origin} has a path: ${url.host}${url.pathname}.`,
       `${example} The tenant goes into \`tenantId\`.`,
     );
-  }
-  if (/\.b2clogin\.com$/i.test(url.hostname)) {
-    throw new ConfigurationError("unsupported-authority", `Azure AD B2C (${url.hostname}) is not supported.`, {
-      remedy: "Use an Entra ID tenant; B2C user flows need a browser library such as MSAL Browser.",
-    });
   }
   return url.origin;
 }
@@ -60,7 +62,8 @@ export interface CloudSettings {
 
 /** Where to sign in: `authorityHost`, else `cloud`, else AZURE_AUTHORITY_HOST, else the public cloud. */
 export function resolveCloud(settings: CloudSettings, env: Readonly<Record<string, string | undefined>>): Cloud {
-  const named = settings.cloud === undefined ? undefined : clouds[settings.cloud];
+  const named =
+    settings.cloud !== undefined && Object.hasOwn(clouds, settings.cloud) ? clouds[settings.cloud] : undefined;
   if (settings.cloud !== undefined && named === undefined) {
     throw new ConfigurationError("unknown-cloud", `There is no cloud "${settings.cloud}".`, {
       path: "cloud",

@@ -1,4 +1,5 @@
 import { ConfigurationError } from "../contract/errors.ts";
+import { redact } from "../contract/redact.ts";
 
 const extensions = ["ts", "mts", "js", "mjs", "cjs", "json", "yaml", "yml"];
 /** In the order in which they win. */
@@ -37,14 +38,23 @@ function owningProject(start: string): string {
 export function searchFolder(entryScript: string | undefined, workingDirectory: string): string {
   if (entryScript === undefined) return workingDirectory;
   try {
-    return owningProject(paths().dirname(fs().realpathSync(entryScript)));
+    // Node is also started with a folder, or with a file whose ending is left out
+    const { createRequire } = process.getBuiltinModule("node:module");
+    return owningProject(paths().dirname(createRequire(entryScript).resolve(entryScript)));
   } catch {
     return workingDirectory; // the entry is not a file
   }
 }
 
+/** One line of a parser's message, without the piece of the file that it quotes. */
+function whyMalformed(message: unknown): string {
+  const [first = "", second] = String(message).split("\n");
+  const line = second !== undefined && first.endsWith(":") ? second : first;
+  return redact(line.replace(/, (?:\.{3})?".*is not valid JSON$/, " is not valid JSON"), 256);
+}
+
 function unreadable(file: string, cause: unknown): ConfigurationError {
-  const { code, message } = cause as NodeJS.ErrnoException;
+  const { code, message } = Object(cause) as NodeJS.ErrnoException;
   if (code === "ENOENT") {
     const remedy = "Check `configFile` and AZIDENTITY_CONFIG.";
     return new ConfigurationError("config-not-found", `There is no config file ${file}.`, { file, remedy, cause });
@@ -55,17 +65,29 @@ function unreadable(file: string, cause: unknown): ConfigurationError {
       cause,
     });
   }
-  const commonJs =
-    /Unexpected token 'export'|require is not defined in ES module/.test(message) && file.endsWith(".ts");
-  const remedy = commonJs
-    ? "Rename it to .mts: its package is CommonJS, where a .ts file cannot use `export default`."
-    : undefined;
-  const kind = commonJs ? "config-module-kind" : "config-malformed";
-  return new ConfigurationError(kind, `The config file ${file} cannot be loaded: ${String(message).split("\n")[0]}`, {
-    file,
-    remedy,
-    cause,
-  });
+  const ending = /\.([tj]s)$/.exec(file)?.[1];
+  if (ending !== undefined && /Unexpected token 'export'|Cannot use import statement/.test(message)) {
+    const remedy = `Rename it to .m${ending}: its package is CommonJS, where a .${ending} file cannot use \`import\` and \`export default\`.`;
+    return new ConfigurationError(
+      "config-module-kind",
+      `The config file ${file} is an ES module in a CommonJS package.`,
+      {
+        file,
+        remedy,
+        cause,
+      },
+    );
+  }
+  // the error of a JSON or YAML parser quotes the file, which may hold secrets
+  const isData = /(json|ya?ml|rc)$/.test(file);
+  return new ConfigurationError(
+    "config-malformed",
+    `The config file ${file} cannot be loaded: ${whyMalformed(message)}`,
+    {
+      file,
+      cause: isData ? undefined : cause,
+    },
+  );
 }
 
 /** Loads one config file. cosmiconfig knows the formats; it is loaded only when there is a file. */

@@ -20,9 +20,8 @@ function missing(message: string, path: string, remedy: string, cause?: unknown)
 
 function readVariable(name: string, scope: ReferenceScope, path: string): string {
   const value = scope.env[name];
-  if (value === undefined)
-    throw missing(`${path} refers to the variable ${name}, which is not set.`, path, `Set ${name}.`);
-  return value;
+  if (typeof value === "string" && value !== "") return value;
+  throw missing(`${path} refers to the variable ${name}, which is not set.`, path, `Set ${name}.`);
 }
 
 function readReferenced(file: string, scope: ReferenceScope, path: string): string {

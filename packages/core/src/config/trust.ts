@@ -13,9 +13,11 @@ export function refusePathsOutside(plugins: readonly unknown[], file: string): v
   if (!/(\.(json|ya?ml)|rc)$/.test(file)) return;
   const { dirname, isAbsolute, relative, resolve } = process.getBuiltinModule("node:path");
   for (const plugin of plugins) {
-    if (typeof plugin !== "string" || !(isAbsolute(plugin) || plugin.startsWith("."))) continue;
+    if (typeof plugin !== "string") continue;
+    const isName = !isAbsolute(plugin) && !plugin.startsWith(".");
+    if (isName && !plugin.split(/[\\/]/).includes("..")) continue;
     const inside = relative(dirname(file), resolve(dirname(file), plugin));
-    if (!inside.startsWith("..") && !isAbsolute(inside)) continue;
+    if (!isName && !inside.startsWith("..") && !isAbsolute(inside)) continue;
     throw new ConfigurationError(
       "path-outside-config",
       `${file} names the plugin ${plugin}, which is outside its folder.`,

@@ -6,13 +6,13 @@ import { retryAfterMs } from "./retry-after.ts";
 import type { HttpResponse } from "./services.ts";
 
 /** OAuth error word → outcome, for numbers that the table does not have. */
-const byWord: Readonly<Record<string, OutcomeCode>> = {
-  interaction_required: "interaction-required",
-  consent_required: "interaction-required",
-  login_required: "interaction-required",
-  invalid_grant: "interaction-required",
-  temporarily_unavailable: "failed",
-};
+const byWord: ReadonlyMap<string, OutcomeCode> = new Map([
+  ["interaction_required", "interaction-required"],
+  ["consent_required", "interaction-required"],
+  ["login_required", "interaction-required"],
+  ["invalid_grant", "interaction-required"],
+  ["temporarily_unavailable", "failed"],
+]);
 
 function parseBody(body: string): Record<string, unknown> | undefined {
   try {
@@ -62,7 +62,7 @@ function fallback(status: number, word: string | undefined, suberror: string | u
   if (status >= 500) return { numbers: [], outcome: "failed", code: "entra-unavailable", remedy: "Try again later." };
   if (suberror === "bad_token")
     return { numbers: [], outcome: "interaction-required", code: "sign-in-expired", remedy: "Sign in again." };
-  const outcome = word === undefined ? "failed" : (byWord[word] ?? "rejected");
+  const outcome = word === undefined ? "failed" : (byWord.get(word) ?? "rejected");
   return { numbers: [], outcome, code: word === undefined ? "unexpected-answer" : "entra-refused" };
 }
 

@@ -131,10 +131,12 @@ export class AbortError extends Error {
   override readonly name: string = "AbortError";
   readonly code: string;
   readonly outcome: OutcomeCode = "cancelled";
+  readonly remedy: string | undefined;
   declare walk?: Walk;
-  constructor(message: string, details: Pick<ErrorDetails, "code" | "cause"> = {}) {
-    super(message, causeOf(details));
+  constructor(message: string, details: Pick<ErrorDetails, "code" | "remedy" | "cause"> = {}) {
+    super(compose(message, details.remedy), causeOf(details));
     this.code = details.code ?? "cancelled";
+    this.remedy = details.remedy;
   }
   get [mark](): true {
     return true;

@@ -1,12 +1,19 @@
 import type { Field } from "./schema.ts";
 
+const orNull = (field: Field, list: readonly unknown[], none: unknown = null) =>
+  field.nullable === true ? [...list, none] : list;
+
 /** The JSON Schema (2020-12) of a field. */
 export function jsonSchemaOf(field: Field): Readonly<Record<string, unknown>> {
   const description = field.description === undefined ? {} : { description: field.description };
   const type = (name: string) => (field.nullable === true ? [name, "null"] : name);
   switch (field.type) {
     case "string":
-      return { ...description, type: type("string"), ...(field.enum === undefined ? {} : { enum: field.enum }) };
+      return {
+        ...description,
+        type: type("string"),
+        ...(field.enum === undefined ? {} : { enum: orNull(field, field.enum) }),
+      };
     case "boolean":
     case "number":
       return { ...description, type: type(field.type) };
@@ -26,7 +33,7 @@ export function jsonSchemaOf(field: Field): Readonly<Record<string, unknown>> {
       };
     }
     case "union":
-      return { ...description, anyOf: field.of.map(jsonSchemaOf) };
+      return { ...description, anyOf: orNull(field, field.of.map(jsonSchemaOf), { type: "null" }) };
     default:
       return description; // JSON has no functions; only a config in code can hold one
   }

@@ -1,14 +1,31 @@
-/** What may hold a secret in text of any origin: forms, JSON, headers, JWTs, PEM. Each match keeps its name and loses its value. */
-const names =
-  "access_token|refresh_token|id_token|client_secret|client_assertion|assertion|password|code|code_verifier|device_code|secret|accessToken|oidcToken|user_federated_identity_credential";
+const names = [
+  "token|access_?token|refresh_?token|id_?token|oidc_?token|client_?secret|secret|client_?assertion|user_?assertion|assertion",
+  "password|code_?verifier|device_?code|user_federated_identity_credential|authorization|x-identity-header",
+].join("|");
+const secretName = new RegExp(`^(?:${names})$`, "i");
+
+/** What may hold a secret in text of any origin: forms, JSON, headers, URLs, JWTs, PEM. Each match keeps its name and loses its value. */
 const patterns: readonly (readonly [RegExp, string])[] = [
   [/\beyJ[\w-]{4,}(\.[\w-]*){0,4}/g, "[redacted]"],
   [/-----BEGIN [A-Z ]{0,32}PRIVATE KEY-----[\s\S]{0,16384}?(-----END [A-Z ]{0,32}PRIVATE KEY-----|$)/g, "[redacted]"],
-  [new RegExp(`\\b(${names})=[^\\s&]+`, "g"), "$1=[redacted]"],
-  [new RegExp(`(["'](?:${names})["']\\s{0,4}:\\s{0,4})("[^"]*"?|'[^']*'?)`, "g"), "$1[redacted]"],
+  [new RegExp(`\\b(${names}|code)=[^\\s&]+`, "gi"), "$1=[redacted]"],
+  // JSON, also inside a JSON string, where every quote has a backslash before it
+  [
+    new RegExp(
+      `(["'](?:${names})\\\\{0,4}["']\\s{0,4}:\\s{0,4})("(?:[^"\\\\]|\\\\[^])*"?|'(?:[^'\\\\]|\\\\[^])*'?|\\\\{1,4}["'][^"']*["']?)`,
+      "gi",
+    ),
+    "$1[redacted]",
+  ],
+  [/\/\/[^\s/?#@]{1,512}@/g, "//[redacted]@"],
   [/\b(authorization|x-identity-header|secret): \S+( \S+)?/gi, "$1: [redacted]"],
   [/\b(Bearer|Basic|PoP) [\w.~+/=-]{16,}/g, "$1 [redacted]"],
 ];
+
+/** Whether a field of this name is never shown, whatever it holds. */
+export function isSecretName(name: string): boolean {
+  return secretName.test(name);
+}
 
 /** The text without tokens, secrets, assertions, codes and keys, cut to `limit` characters. */
 export function redact(text: string, limit = 2048): string {

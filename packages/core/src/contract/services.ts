@@ -68,7 +68,7 @@ export interface Clock {
   now(): number;
   /** Milliseconds from an arbitrary start; never goes back. */
   monotonic(): number;
-  /** Resolves after `ms`; rejects with the signal's reason. Never keeps the process alive by itself. */
+  /** Resolves after `ms`; rejects with the signal's reason. Keeps the process alive, because somebody is waiting: end what nobody waits for. */
   sleep(ms: number, signal: AbortSignal): Promise<void>;
 }
 

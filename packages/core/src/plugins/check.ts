@@ -5,6 +5,7 @@ import type { AnyProvider, AnySource, IdentityPlugin } from "../contract/plugin.
 export const contractVersion = 1;
 
 const kinds = ["deployed", "developer", "interactive"];
+const tenantRules = ["any", "checked", "ignored"];
 const kebab = /^[a-z][a-z0-9]*(-[a-z0-9]+)*$/;
 
 type Loose = Readonly<Record<string, unknown>>;
@@ -17,10 +18,13 @@ function invalid(origin: string, problem: string, remedy: string): Configuration
 function checkSource(source: unknown, origin: string): asserts source is AnySource {
   const remedy = "Its author has to fix that; see docs/write-a-plugin.md.";
   if (!isObject(source)) throw invalid(origin, "a source is not an object.", remedy);
-  const name = String(source.name);
-  if (!kebab.test(name)) throw invalid(origin, `the source name "${name}" is not kebab-case.`, remedy);
+  const { name } = source;
+  if (typeof name !== "string" || !kebab.test(name))
+    throw invalid(origin, `the source name "${String(name)}" is not kebab-case.`, remedy);
   if (!kinds.includes(String(source.kind)))
     throw invalid(origin, `the kind of "${name}" is not one of ${kinds.join(", ")}.`, remedy);
+  if (!tenantRules.includes(String(source.tenants)))
+    throw invalid(origin, `the tenants of "${name}" are not one of ${tenantRules.join(", ")}.`, remedy);
   for (const method of ["subject", "create"]) {
     if (typeof source[method] !== "function") throw invalid(origin, `"${name}" has no ${method}().`, remedy);
   }
@@ -36,7 +40,7 @@ function checkProvider(provider: unknown, origin: string): asserts provider is A
 
 /** Checks name, contract version and shape before anything of a plugin runs, and says whose fault it is. */
 export function checkPlugin(value: unknown, origin: string): IdentityPlugin {
-  if (!isObject(value)) {
+  if (!isObject(value) || value.contract === undefined) {
     throw invalid(origin, "it does not export a plugin by default.", "Write: export default definePlugin({ ... })");
   }
   const name = typeof value.name === "string" && value.name !== "" ? value.name : origin;

@@ -34,7 +34,7 @@ const packages: Readonly<Record<string, string>> = {
 };
 
 function unknownSource(name: string, known: readonly string[], path: string | undefined): ConfigurationError {
-  const home = packages[name];
+  const home = Object.hasOwn(packages, name) ? packages[name] : undefined;
   const remedy =
     home === undefined
       ? didYouMean(name, known)

@@ -6,6 +6,9 @@ export function abortReason(signal: AbortSignal): Error {
   return signal.reason instanceof Error ? signal.reason : new AbortError("The operation was aborted.");
 }
 
+/** What a timer of Node holds; a longer one would fire at once. */
+const longestTimer = 2 ** 31 - 1;
+
 /** The machine's clocks. */
 export function createClock(): Clock {
   return {
@@ -18,10 +21,13 @@ export function createClock(): Clock {
           clearTimeout(timer);
           reject(abortReason(signal));
         };
-        const timer = setTimeout(() => {
-          signal.removeEventListener("abort", onAbort);
-          resolve();
-        }, ms);
+        const timer = setTimeout(
+          () => {
+            signal.removeEventListener("abort", onAbort);
+            resolve();
+          },
+          Math.min(ms, longestTimer),
+        );
         signal.addEventListener("abort", onAbort, { once: true });
       }),
   };

@@ -64,28 +64,35 @@ export function createCommands(env: Env): Commands {
         detached: process.platform !== "win32",
         windowsHide: true,
       });
-      const output = { stdout: "", stderr: "" };
+      const chunks: Record<"stdout" | "stderr", Buffer[]> = { stdout: [], stderr: [] };
+      const text = (name: keyof typeof chunks) => Buffer.concat(chunks[name]).toString("utf8");
       const settle = (finish: () => void) => {
         signal.removeEventListener("abort", onAbort);
         finish();
       };
       const stop = (error: Error) => {
         endTree(child);
+        child.stdout.destroy();
+        child.stderr.destroy();
         settle(() => reject(error));
       };
       const onAbort = () => stop(abortReason(signal));
       signal.addEventListener("abort", onAbort, { once: true });
       for (const name of ["stdout", "stderr"] as const) {
-        child[name].setEncoding("utf8").on("data", (text: string) => {
-          output[name] += text;
-          if (output[name].length > limit)
+        let size = 0;
+        child[name].on("data", (chunk: Buffer) => {
+          chunks[name].push(chunk);
+          size += chunk.length;
+          if (size > limit)
             stop(outcomeError("failed", `${file} printed more than ${limit} bytes.`, { code: "output-too-large" }));
         });
       }
       child.on("error", (cause) =>
         settle(() => reject(outcomeError("not-installed", `${file} cannot be run.`, { cause }))),
       );
-      child.on("close", (exitCode) => settle(() => resolve({ exitCode: exitCode ?? -1, ...output })));
+      child.on("close", (exitCode) =>
+        settle(() => resolve({ exitCode: exitCode ?? -1, stdout: text("stdout"), stderr: text("stderr") })),
+      );
     });
 
   return { find, run };

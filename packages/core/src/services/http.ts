@@ -1,4 +1,4 @@
-import { type IdentityError, outcomeError } from "../contract/errors.ts";
+import { ConfigurationError, type IdentityError, outcomeError } from "../contract/errors.ts";
 import type { Http, HttpRequest, HttpResponse } from "../contract/services.ts";
 import { abortReason } from "./clock.ts";
 
@@ -9,6 +9,8 @@ export interface HttpSettings {
   readonly ca?: string;
   /** HTTPS_PROXY, HTTP_PROXY and NO_PROXY are read from here. */
   readonly env: Readonly<Record<string, string | undefined>>;
+  /** Whether this Node.js has agents that use a proxy. Default: found out. */
+  readonly canProxy?: boolean;
 }
 
 type Modules = {
@@ -36,7 +38,17 @@ function proxyVariables(env: HttpSettings["env"]): Record<string, string> | unde
   return found.HTTPS_PROXY === undefined && found.HTTP_PROXY === undefined ? undefined : found;
 }
 
-const tlsCodes = /CERT|SELF_SIGNED|UNABLE_TO_|ERR_TLS|ERR_SSL/;
+/** Agents take `proxyEnv` since the releases that brought this flag, 22.21 and 24.5; older ones would silently connect directly. */
+const canProxyHere = () => process.allowedNodeEnvironmentFlags.has("--use-env-proxy");
+
+/** Node quotes the proxy's address, which may hold a password, so its error is not passed on. */
+function proxyRefused(error: unknown): unknown {
+  if ((error as NodeJS.ErrnoException).code !== "ERR_PROXY_INVALID_CONFIG") return error;
+  const remedy = "Write it like http://proxy.contoso.com:8080.";
+  return new ConfigurationError("invalid-proxy", "HTTPS_PROXY or HTTP_PROXY is not the URL of a proxy.", { remedy });
+}
+
+const tlsCodes = /CERT|SELF_SIGNED|UNABLE_TO_/;
 
 /** What a failed exchange means. The message names the host, never the path or query. */
 function noAnswer(url: URL, cause: NodeJS.ErrnoException): IdentityError {
@@ -81,10 +93,19 @@ function createAgents(settings: HttpSettings) {
   const proxyEnv = proxyVariables(settings.env);
   const make = (secure: boolean, direct: boolean): Agent => {
     const { https, http, tls } = builtins();
-    const options = { keepAlive: true, ...(direct || proxyEnv === undefined ? {} : { proxyEnv }) };
-    if (!secure) return new http.Agent(options);
-    const ca = settings.ca === undefined ? {} : { ca: [...tls.getCACertificates("default"), settings.ca] };
-    return new https.Agent({ ...options, ...ca });
+    const proxied = !direct && proxyEnv !== undefined;
+    if (proxied && !(settings.canProxy ?? canProxyHere())) {
+      const problem = `HTTPS_PROXY or HTTP_PROXY is set, and Node.js ${process.versions.node} cannot use a proxy.`;
+      throw new ConfigurationError("proxy-unsupported", problem, { remedy: "Run it on Node.js 22.21, 24.5 or newer." });
+    }
+    const options = { keepAlive: true, ...(proxied ? { proxyEnv } : {}) };
+    try {
+      if (!secure) return new http.Agent(options);
+      const ca = settings.ca === undefined ? {} : { ca: [...tls.getCACertificates("default"), settings.ca] };
+      return new https.Agent({ ...options, ...ca });
+    } catch (error) {
+      throw proxyRefused(error);
+    }
   };
   return {
     get(secure: boolean, direct: boolean): Agent {

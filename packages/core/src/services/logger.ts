@@ -1,4 +1,4 @@
-import { redact } from "../contract/redact.ts";
+import { isSecretName, redact } from "../contract/redact.ts";
 import type { Logger } from "../contract/services.ts";
 
 export const logLevels = ["error", "warn", "info", "debug"] as const;
@@ -21,19 +21,26 @@ export interface LoggerSettings {
 
 const account = /[\w.+#-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,4}/g;
 
-/** How text is made fit for a log. */
-function cleaner({ accounts, unsafe }: LoggerSettings): (text: string) => string {
+/** How text is made fit for a log; `name` is that of the field it stands in. */
+type Clean = (text: string, name?: string) => string;
+
+function cleaner({ accounts, unsafe }: LoggerSettings): Clean {
   if (unsafe === true) return (text) => text;
-  return accounts === true ? (text) => redact(text) : (text) => redact(text).replace(account, "[account]");
+  return (text, name) => {
+    if (name !== undefined && isSecretName(name)) return "[redacted]";
+    return accounts === true ? redact(text) : redact(text).replace(account, "[account]");
+  };
 }
 
-function cleanFields(value: unknown, clean: (text: string) => string, depth: number): unknown {
-  if (typeof value === "string") return clean(value);
+function cleanFields(value: unknown, clean: Clean, depth: number, name?: string): unknown {
+  if (typeof value === "string") return clean(value, name);
   if (typeof value !== "object" || value === null) return value;
   if (depth === 0) return "[...]";
   if (value instanceof Error) return clean(value.message);
-  if (Array.isArray(value)) return value.map((item) => cleanFields(item, clean, depth - 1));
-  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, cleanFields(item, clean, depth - 1)]));
+  if (Array.isArray(value)) return value.map((item) => cleanFields(item, clean, depth - 1, name));
+  return Object.fromEntries(
+    Object.entries(value).map(([key, item]) => [key, cleanFields(item, clean, depth - 1, key)]),
+  );
 }
 
 const silent = () => {};

@@ -33,7 +33,8 @@ export function foreignSource(credential: TokenCredentialLike): AnySource {
         };
         try {
           const token = await credential.getToken([...request.scopes], options);
-          if (token === null) throw outcomeError("not-configured", `${label} returned no token.`);
+          if (token === null || token === undefined)
+            throw outcomeError("not-configured", `${label} returned no token.`);
           return { ...token, tokenType: token.tokenType === "pop" ? "pop" : "Bearer" };
         } catch (error) {
           const outcome = error instanceof Error ? outcomes[error.name] : undefined;

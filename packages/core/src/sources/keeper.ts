@@ -48,7 +48,9 @@ export function createKeeper(source: AnySource, context: SourceContext, readOpti
       return credential;
     },
     async close() {
-      if (current !== undefined) await dispose(current.credential);
+      const last = current;
+      current = undefined;
+      if (last !== undefined) await dispose(last.credential);
     },
   };
 }
