@@ -1,4 +1,9 @@
-/** For tests of plugins: fakes for everything that a source is given. Works with any test runner. */
+/** For tests of plugins: fakes for everything that a source is given, and what every source and store has to do. Works with any test runner. */
 export { createFakeClock, type FakeClock } from "./test-kit/fake-clock.ts";
 export { createFakeCommands, type FakeCommands, type FakeProgram, type FakeRun } from "./test-kit/fake-commands.ts";
 export { createFakeHttp, type FakeHttp, type FakeReply } from "./test-kit/fake-http.ts";
+export { createMemoryStore } from "./test-kit/memory-store.ts";
+export type { TestRunner } from "./test-kit/runner.ts";
+export { type SourceUnderTest, testCredentialSource } from "./test-kit/source-contract.ts";
+export { type StoreUnderTest, testTokenStore } from "./test-kit/store-contract.ts";
+export { createTestContext, createTestRequest, type TestContextSettings } from "./test-kit/test-context.ts";

@@ -1,0 +1,61 @@
+import type { Clock } from "../contract/services.ts";
+import type { TokenStore } from "../contract/store.ts";
+
+interface Item {
+  readonly value: Uint8Array;
+  readonly expiresOnTimestamp: number | undefined;
+}
+
+/** The reference of what a token store does, kept in memory: for tests of sources, and to compare a store of your own with. */
+export function createMemoryStore(clock: Clock): TokenStore {
+  const items = new Map<string, Item>();
+  const leases = new Map<string, number>();
+  let turn: Promise<unknown> = Promise.resolve();
+
+  const alive = (key: string): Item | undefined => {
+    const item = items.get(key);
+    const dead = item?.expiresOnTimestamp !== undefined && item.expiresOnTimestamp <= clock.now();
+    if (dead) items.delete(key);
+    return dead ? undefined : item;
+  };
+  const get = async (key: string) => alive(key)?.value.slice();
+  const set = async (key: string, value: Uint8Array, expiresOnTimestamp?: number) => {
+    items.set(key, { value: value.slice(), expiresOnTimestamp });
+  };
+  const remove = async (key: string) => {
+    items.delete(key);
+  };
+  /** One after another: what reads and writes has the store to itself meanwhile. */
+  const inTurn = <T>(work: () => Promise<T>): Promise<T> => {
+    const mine = turn.then(work, work);
+    turn = mine.catch(() => undefined);
+    return mine;
+  };
+
+  return {
+    get,
+    set,
+    delete: remove,
+    update: (key, change) =>
+      inTurn(async () => {
+        const changed = await change(await get(key));
+        await (changed === undefined ? remove(key) : set(key, changed, alive(key)?.expiresOnTimestamp));
+      }),
+    async *list() {
+      for (const key of [...items.keys()]) {
+        const item = alive(key);
+        if (item !== undefined) yield { key, expiresOnTimestamp: item.expiresOnTimestamp };
+      }
+    },
+    async lease(key, ms) {
+      if ((leases.get(key) ?? 0) > clock.monotonic()) return undefined;
+      const until = clock.monotonic() + ms;
+      leases.set(key, until);
+      return {
+        async [Symbol.asyncDispose]() {
+          if (leases.get(key) === until) leases.delete(key);
+        },
+      };
+    },
+  };
+}

@@ -1,0 +1,150 @@
+import { isIdentityError } from "../contract/errors.ts";
+import type { ValidationResult } from "../contract/options.ts";
+import type { AnySource } from "../contract/plugin.ts";
+import type { Commands, Http } from "../contract/services.ts";
+import { createFakeClock } from "./fake-clock.ts";
+import { createFakeCommands } from "./fake-commands.ts";
+import { createFakeHttp } from "./fake-http.ts";
+import type { TestRunner } from "./runner.ts";
+import { createTestContext, createTestRequest } from "./test-context.ts";
+
+export interface SourceUnderTest {
+  readonly source: AnySource;
+  /** Options with which it works. Put a text that is easy to find into each secret. */
+  readonly options?: Readonly<Record<string, unknown>>;
+  readonly env?: Readonly<Record<string, string>>;
+  readonly tenantId?: string;
+  /** The other side when it works. Made anew for each test. */
+  readonly working: () => { readonly http?: Http; readonly commands?: Commands };
+  /** Texts that must never show in a message, in `subject` or in a detection. The secret options are among them anyway. */
+  readonly secrets?: readonly string[];
+}
+
+const kebab = /^[a-z][a-z0-9]*(-[a-z0-9]+)*$/;
+
+/** What every source has to do. Give it the `it` and `expect` of your test runner. */
+export function testCredentialSource({ it, expect }: TestRunner, subject: SourceUnderTest): void {
+  const { source, options = {}, env = {}, tenantId } = subject;
+  const secretOptions = (source.options?.secrets ?? [])
+    .map((name) => options[name])
+    .filter((value) => typeof value === "string");
+  const secrets = [...secretOptions, ...(subject.secrets ?? [])];
+  const shows = (text: string) => secrets.some((secret) => text.includes(secret));
+  const context = (other: { readonly http?: Http; readonly commands?: Commands }) =>
+    createTestContext({ env, tenantId, clock: createFakeClock(Date.now()), ...other });
+  const silent = () => context({ http: createFakeHttp("silence"), commands: createFakeCommands() });
+
+  it("has a kebab-case name, a kind and a rule for tenants", () => {
+    expect(kebab.test(source.name)).toBe(true);
+    expect(["deployed", "developer", "interactive"].includes(source.kind)).toBe(true);
+    expect(["any", "checked", "ignored"].includes(source.tenants)).toBe(true);
+  });
+
+  it("accepts its own options, refuses unknown ones, and describes them for editors", async () => {
+    if (source.options === undefined) return expect(Object.keys(options)).toEqual([]);
+    const validate = async (value: unknown) =>
+      (await source.options?.["~standard"].validate(value)) as ValidationResult<unknown>;
+    expect("issues" in (await validate(options))).toBe(false);
+    expect("issues" in (await validate({ ...options, "no-such-option": 1 }))).toBe(true);
+    const known = Object.keys((source.options.jsonSchema?.properties as object | undefined) ?? {});
+    expect((source.options.secrets ?? []).filter((name) => !known.includes(name))).toEqual([]);
+  });
+
+  it("looks around without network and programs, and says why", () => {
+    const http = createFakeHttp();
+    const commands = createFakeCommands();
+    const detection = source.detect?.(options, context({ http, commands })) ?? { state: "ready", reason: "-" };
+    expect(["ready", "possible", "absent"].includes(detection.state)).toBe(true);
+    expect(detection.reason.length > 0).toBe(true);
+    expect(shows(detection.reason)).toBe(false);
+    expect(http.requests.length + commands.runs.length).toBe(0);
+  });
+
+  it("names its subject: stable, not empty, without secrets", () => {
+    const named = source.subject(options, silent());
+    expect(named).toBe(source.subject(options, silent()));
+    expect(named.length > 0).toBe(true);
+    expect(shows(named)).toBe(false);
+  });
+
+  it("brings a token that is good for a while", async () => {
+    const own = context(subject.working());
+    const credential = await source.create(options, own);
+    const token = await credential.getToken(createTestRequest());
+    expect(typeof token.token === "string" && token.token !== "").toBe(true);
+    expect(Number.isFinite(token.expiresOnTimestamp) && token.expiresOnTimestamp > own.clock.now()).toBe(true);
+    expect(["Bearer", "pop"].includes(token.tokenType)).toBe(true);
+    await credential[Symbol.asyncDispose]?.();
+  });
+
+  it("keeps nothing of its own: each call asks anew", async () => {
+    const { http, commands } = subject.working();
+    let asked = 0;
+    const counting =
+      <A extends unknown[], R>(call: (...args: A) => R) =>
+      (...args: A): R => {
+        asked++;
+        return call(...args);
+      };
+    const counted = {
+      http: http && { send: counting(http.send) },
+      commands: commands && { find: commands.find, run: counting(commands.run) },
+    };
+    const credential = await source.create(options, context(counted));
+    await credential.getToken(createTestRequest());
+    const once = asked;
+    await credential.getToken(createTestRequest());
+    expect(asked).toBe(2 * once);
+  });
+
+  const failure = async (work: () => Promise<unknown>): Promise<unknown> => {
+    try {
+      await work();
+    } catch (error) {
+      return error;
+    }
+    return undefined;
+  };
+
+  it("fails with an outcome when nobody answers, and shows no secret", async () => {
+    const error = await failure(async () =>
+      (await source.create(options, context({ http: createFakeHttp(), commands: createFakeCommands() }))).getToken(
+        createTestRequest(),
+      ),
+    );
+    expect(isIdentityError(error), String(error)).toBe(true);
+    expect(shows(String(error))).toBe(false);
+  });
+
+  it("fails with an outcome when the answer is nonsense, and shows no secret", async () => {
+    const nonsense = { http: createFakeHttp({ body: "<html>" }), commands: createFakeCommands() };
+    const error = await failure(async () =>
+      (await source.create(options, context(nonsense))).getToken(createTestRequest()),
+    );
+    expect(isIdentityError(error), String(error)).toBe(true);
+    expect(shows(String(error))).toBe(false);
+  });
+
+  it("does not ask for a caller who has gone already", async () => {
+    const other = subject.working();
+    const credential = await source.create(options, context(other));
+    const signal = AbortSignal.abort(new Error("gone"));
+    expect((await failure(() => credential.getToken(createTestRequest({ signal })))) !== undefined).toBe(true);
+  });
+
+  it("stops waiting at once when its signal ends", async () => {
+    const controller = new AbortController();
+    const waiting = failure(async () => {
+      const credential = await source.create(options, silent());
+      return credential.getToken(createTestRequest({ signal: controller.signal }));
+    });
+    setImmediate(() => controller.abort(new Error("gone")));
+    expect((await waiting) !== undefined).toBe(true);
+  });
+
+  it("tells its account state at once and the same way twice, where it has one", () => {
+    if (source.accountState === undefined) return;
+    const own = silent();
+    expect(source.accountState(options, own)).toBe(source.accountState(options, own));
+  });
+}

@@ -1,0 +1,110 @@
+import type { TokenStore } from "../contract/store.ts";
+import type { TestRunner } from "./runner.ts";
+
+export interface StoreUnderTest {
+  /** A store that is empty, or shares nothing with that of another test. */
+  readonly create: () => TokenStore | Promise<TokenStore>;
+}
+
+const bytes = (text: string) => new TextEncoder().encode(text);
+const text = (value: Uint8Array | undefined) => (value === undefined ? undefined : new TextDecoder().decode(value));
+const later = () => Date.now() + 3_600_000;
+
+/** Keys as the core writes them, and some that a careless store would trip over. */
+const keys = [
+  '["azidentity.token.1","azure-cli","me",null]',
+  "../../etc/passwd",
+  "con",
+  "a".repeat(1_000),
+  "ключ",
+  "with space\n",
+  "__proto__",
+  "",
+];
+
+/** What every token store has to do. Give it the `it` and `expect` of your test runner. */
+export function testTokenStore({ it, expect }: TestRunner, { create }: StoreUnderTest): void {
+  const withStore = (name: string, test: (store: TokenStore) => Promise<void>) =>
+    it(name, async () => {
+      const store = await create();
+      try {
+        await test(store);
+      } finally {
+        await store[Symbol.asyncDispose]?.();
+      }
+    });
+
+  withStore("answers undefined for what it does not have", async (store) => {
+    expect(await store.get("nothing")).toBe(undefined);
+    await store.delete("nothing");
+  });
+
+  withStore("gives back the bytes it was given, under any key", async (store) => {
+    for (const key of keys) await store.set(key, bytes(`value of ${key}`), later());
+    for (const key of keys) expect(text(await store.get(key))).toBe(`value of ${key}`);
+  });
+
+  withStore("keeps bytes that are no text, and many of them", async (store) => {
+    const value = Uint8Array.from({ length: 100_000 }, (_, index) => index % 256);
+    await store.set("binary", value, later());
+    expect(Buffer.compare((await store.get("binary")) ?? new Uint8Array(), value)).toBe(0);
+  });
+
+  withStore("replaces and deletes", async (store) => {
+    await store.set("key", bytes("one"), later());
+    await store.set("key", bytes("two"), later());
+    expect(text(await store.get("key"))).toBe("two");
+    await store.delete("key");
+    expect(await store.get("key")).toBe(undefined);
+  });
+
+  withStore("keeps what does not expire", async (store) => {
+    await store.set("key", bytes("value"));
+    expect(text(await store.get("key"))).toBe("value");
+  });
+
+  withStore("does not serve what has expired", async (store) => {
+    await store.set("key", bytes("value"), 1);
+    expect(await store.get("key")).toBe(undefined);
+  });
+
+  withStore("updates one after another, so that nothing is lost", async (store) => {
+    const add = (current: Uint8Array | undefined) => Promise.resolve(bytes(String(Number(text(current) ?? 0) + 1)));
+    await Promise.all(Array.from({ length: 20 }, () => store.update("counter", add)));
+    expect(text(await store.get("counter"))).toBe("20");
+  });
+
+  withStore("deletes when an update answers undefined, and changes nothing when it fails", async (store) => {
+    await store.set("key", bytes("value"), later());
+    const failed = await store
+      .update("key", () => Promise.reject(new Error("no")))
+      .then(
+        () => false,
+        () => true,
+      );
+    expect(failed).toBe(true);
+    expect(text(await store.get("key"))).toBe("value");
+    await store.update("key", async () => undefined);
+    expect(await store.get("key")).toBe(undefined);
+  });
+
+  withStore("lists keys, where it can list at all", async (store) => {
+    if (store.list === undefined) return;
+    await store.set("a", bytes("1"), later());
+    await store.set("b", bytes("2"), later());
+    const listed: string[] = [];
+    for await (const { key } of store.list()) listed.push(key);
+    expect(listed.sort()).toEqual(["a", "b"]);
+  });
+
+  withStore("leases a key to one at a time, where it can lease at all", async (store) => {
+    if (store.lease === undefined) return;
+    const held = await store.lease("key", 60_000);
+    expect(held === undefined).toBe(false);
+    expect(await store.lease("key", 60_000)).toBe(undefined);
+    await held?.[Symbol.asyncDispose]();
+    const again = await store.lease("key", 60_000);
+    expect(again === undefined).toBe(false);
+    await again?.[Symbol.asyncDispose]();
+  });
+}

@@ -1,0 +1,59 @@
+import type { Cloud, SourceContext } from "../contract/context.ts";
+import type { Clock, Commands, Http, Logger, ServiceToken } from "../contract/services.ts";
+import type { NormalizedRequest, TokenRequest } from "../contract/token.ts";
+import { createFakeClock } from "./fake-clock.ts";
+import { createFakeCommands } from "./fake-commands.ts";
+import { createFakeHttp } from "./fake-http.ts";
+
+export interface TestContextSettings {
+  readonly env?: Readonly<Record<string, string>>;
+  /** Default: nobody answers. */
+  readonly http?: Http;
+  /** Default: nothing is installed. */
+  readonly commands?: Commands;
+  /** Default: a clock that stands still. */
+  readonly clock?: Clock;
+  readonly cloud?: Partial<Cloud>;
+  readonly tenantId?: string;
+  readonly log?: Logger;
+  readonly services?: ReadonlyMap<symbol, unknown>;
+}
+
+const silence: Logger = { error: () => {}, warn: () => {}, info: () => {}, debug: () => {} };
+
+/** What a source is given, made of fakes. `retry` tries once, so that a test sees the error of the source itself. */
+export function createTestContext(settings: TestContextSettings = {}): SourceContext {
+  return {
+    env: settings.env ?? {},
+    http: settings.http ?? createFakeHttp(),
+    commands: settings.commands ?? createFakeCommands(),
+    clock: settings.clock ?? createFakeClock(),
+    log: settings.log ?? silence,
+    cloud: {
+      authorityHost: "https://login.microsoftonline.com",
+      instanceDiscovery: false,
+      tokenExchangeAudience: "api://AzureADTokenExchange",
+      ...settings.cloud,
+    },
+    defaults: { tenantId: settings.tenantId, additionallyAllowedTenants: [] },
+    retry: (_, attempt) => attempt(1),
+    service: async <T>(token: ServiceToken<T>) => settings.services?.get(token) as T | undefined,
+  };
+}
+
+/** A request for one scope, with what is given over it. */
+export function createTestRequest(more: Partial<TokenRequest & NormalizedRequest> = {}): TokenRequest {
+  return Object.freeze({
+    scopes: ["https://vault.azure.net/.default"] as const,
+    tenantId: undefined,
+    claims: undefined,
+    refusedToken: undefined,
+    enableCae: false,
+    proofOfPossession: undefined,
+    userAssertion: undefined,
+    background: false,
+    signal: new AbortController().signal,
+    correlationId: "00000000-0000-4000-8000-000000000000",
+    ...more,
+  });
+}
