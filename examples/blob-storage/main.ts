@@ -29,7 +29,7 @@ async function storeBlob(accountUrl: string, abortSignal: AbortSignal): Promise<
     if (walk === undefined) throw new Error("The client never asked for a token.");
     const { clientId, objectId, tenantId } = walk.principal ?? {};
     say(`\nWho was asked for the token, in this order:\n\n${walkTable(walk)}\n`);
-    say(`Ran as the application ${clientId} (object ${objectId}) of the tenant ${tenantId}.`);
+    say(`Ran as\n  application  ${clientId}\n  object       ${objectId}\n  tenant       ${tenantId}`);
   } finally {
     await identity.close();
   }

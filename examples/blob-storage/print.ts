@@ -1,22 +1,16 @@
 import { styleText } from "node:util";
-import type { Attempt, Walk } from "@azidentity/core";
+import type { Walk } from "@azidentity/core";
 
-/** A walk as a table: who was asked, in which order, and what came of it. */
+/** A walk as a table: who was asked, in which order, what came of it, and why. In colour where colour is wanted. */
 export function walkTable({ attempts }: Walk): string {
-  const rows = attempts.map(({ source, outcome, ms, reason }) => [source, outcome, `${ms.toFixed(0)} ms`, reason]);
-  const width = (column: number) => Math.max(...rows.map((row) => row[column]?.length ?? 0));
-  return rows
-    .map(([source = "", outcome = "", ms = "", reason = ""]) => {
-      const colored = styleText(colorOf(outcome as Attempt["outcome"]), outcome.padEnd(width(1)));
-      return `  ${source.padEnd(width(0))}  ${colored}  ${ms.padStart(width(2))}  ${reason}`;
+  const width = (cells: string[]) => Math.max(...cells.map((cell) => cell.length));
+  const sources = width(attempts.map(({ source }) => source));
+  const outcomes = width(attempts.map(({ outcome }) => outcome));
+  return attempts
+    .map(({ source, outcome, ms, reason }) => {
+      const color = outcome === "token" ? "green" : "yellow";
+      const cells = [source.padEnd(sources), styleText(color, outcome.padEnd(outcomes)), ms.toFixed(0).padStart(4)];
+      return `  ${cells.join("  ")} ms  ${reason}`;
     })
     .join("\n");
-}
-
-/** `styleText` leaves the colour out where nobody wants it: no terminal, or NO_COLOR. */
-function colorOf(outcome: Attempt["outcome"]): "green" | "yellow" | "red" {
-  if (outcome === "token") return "green";
-  return ["not-configured", "not-installed", "not-signed-in", "unreachable", "timeout"].includes(outcome)
-    ? "yellow"
-    : "red";
 }

@@ -8,6 +8,7 @@ export {
   type Reference,
   type SourceSettings,
 } from "./config/define.ts";
+export { configJsonSchema } from "./config/json-schema.ts";
 export {
   AbortError,
   AggregateAuthenticationError,

@@ -1,4 +1,5 @@
 import { type HttpResponse, type IdentityError, type IssuedToken, outcomeError } from "@azidentity/core/plugin";
+import { parseJsonObject } from "./json-object.ts";
 
 /**
  * Seconds. Entra's tokens live for a day or so; what is longer than a year is no lifetime but, most likely, a point in time.
@@ -15,7 +16,7 @@ const tokenCharacters = /^[\x21-\x7e]+$/;
  * @param now milliseconds since 1970, when the answer arrived
  */
 export function readTokenResponse(who: string, response: HttpResponse, now: number): IssuedToken {
-  const fields = parseObject(response.body);
+  const fields = parseJsonObject(response.body);
   if (fields === undefined) throw unusable(who, `it is not JSON (${contentType(response)})`);
   const { access_token: token, token_type: type = "Bearer" } = fields;
   if (typeof token !== "string" || !tokenCharacters.test(token)) throw unusable(who, "it has no usable access_token");
@@ -31,24 +32,12 @@ export function readTokenResponse(who: string, response: HttpResponse, now: numb
   };
 }
 
-/** Without a `cause`: what a JSON parser says quotes the text, and half of a token can stand in it. */
 function unusable(who: string, why: string): IdentityError {
   return outcomeError("failed", `${who}: the answer is no token response: ${why}.`, {
     code: "invalid-token-response",
     remedy: "Check that nothing between this machine and Entra, such as a proxy, answers in its place.",
     statusCode: 200,
   });
-}
-
-function parseObject(body: string): Record<string, unknown> | undefined {
-  try {
-    const value: unknown = JSON.parse(body);
-    return typeof value === "object" && value !== null && !Array.isArray(value)
-      ? (value as Record<string, unknown>)
-      : undefined;
-  } catch {
-    return undefined;
-  }
 }
 
 function contentType({ headers }: HttpResponse): string {

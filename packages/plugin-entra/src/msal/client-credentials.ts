@@ -11,6 +11,7 @@ import {
 import type { Configuration, INetworkModule } from "@azure/msal-node";
 import type { Application } from "../application.ts";
 import { openIdDocument } from "../authority.ts";
+import { parseJsonObject } from "../json-object.ts";
 import { readTokenResponse } from "../token-response.ts";
 import { loadMsal } from "./load.ts";
 import { createNetwork } from "./network.ts";
@@ -29,12 +30,14 @@ export async function acquireForApplication(
   let issued: IssuedToken | undefined;
   const inspect = (response: HttpResponse, method: HttpRequest["method"]) => {
     const now = context.clock.now();
-    if (response.status !== 200) throw entraError(application.who, response, now);
-    if (method === "POST") issued = readTokenResponse(application.who, response, now);
+    const { who } = application;
+    if (method === "POST" && response.status === 200) issued = readTokenResponse(who, response, now);
+    else if (response.status !== 200 || parseJsonObject(response.body) === undefined)
+      throw entraError(who, response, now);
   };
   const network = createNetwork({ http: context.http, signal: request.signal, inspect });
   try {
-    const configuration = describe(application, tenantId, request, network.module, context);
+    const configuration = configure(application, tenantId, request, network.module, context);
     await new ConfidentialClientApplication(configuration).acquireTokenByClientCredential({
       scopes: [...request.scopes],
       claims: request.claims,
@@ -49,7 +52,7 @@ export async function acquireForApplication(
   return { ...issued, principal: { tenantId, clientId: application.clientId } };
 }
 
-function describe(
+function configure(
   { clientId, clientSecret }: Application,
   tenantId: string,
   { enableCae }: TokenRequest,

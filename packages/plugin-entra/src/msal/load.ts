@@ -1,13 +1,14 @@
 import { outcomeError } from "@azidentity/core/plugin";
 
-/** `import type` of all of MSAL: what the rest of this package knows of it. */
-export type Msal = typeof import("@azure/msal-node", { with: { "resolution-mode": "require" }});
+type Msal = typeof import("@azure/msal-node");
+/** `default` alone is what some bundlers make of the exports of a CommonJS file. */
+type Shim = { readonly msal?: Msal; readonly default?: { readonly msal?: Msal } };
 
 /** Loads MSAL, some 35 ms of work, on the first token and not before. */
 export async function loadMsal(): Promise<Msal> {
   try {
-    const shim: Partial<Shim> & { readonly default?: Shim } = await import("./require-msal.cts");
-    const msal = shim.msal ?? shim.default?.msal; // not every bundler gives the exports of CommonJS their names
+    const shim: Shim = await import("./require-msal.cts");
+    const msal = shim.msal ?? shim.default?.msal;
     if (msal === undefined) throw new TypeError("require-msal.cjs exports nothing");
     return msal;
   } catch (cause) {

@@ -12,7 +12,7 @@ export interface NetworkSettings {
   readonly http: Http;
   /** Ends every request. */
   readonly signal: AbortSignal;
-  /** Sees every answer before MSAL, and throws at those that MSAL is not to see. */
+  /** Sees every answer before MSAL, and throws at those that MSAL is not to see, such as all that are not JSON. */
   readonly inspect: (response: HttpResponse, method: HttpRequest["method"]) => void;
 }
 

@@ -1,6 +1,5 @@
 import { defineOptions, defineSource, outcomeError, type SourceContext } from "@azidentity/core/plugin";
 import type { Application } from "../application.ts";
-import { createApplicationCredential } from "../application-credential.ts";
 
 const who = "client-secret";
 
@@ -37,7 +36,10 @@ export const clientSecret = defineSource({
   },
   homeTenant,
   subject: ({ clientId = "" }) => clientId,
-  create: (given, context) => createApplicationCredential(() => readApplication(given, context), context),
+  async create(given, context) {
+    const { createApplicationCredential } = await import("../application-credential.ts");
+    return createApplicationCredential(() => readApplication(given, context), context);
+  },
 });
 
 function homeTenant(given: ClientSecretOptions, context: SourceContext): string | undefined {

@@ -6,7 +6,6 @@ import {
   type SourceContext,
 } from "@azidentity/core/plugin";
 import type { Application } from "../application.ts";
-import { createApplicationCredential } from "../application-credential.ts";
 
 const who = "environment";
 
@@ -31,7 +30,10 @@ export const environment = defineSource({
   detect: (_, context) => detectionOf(readEnvironment(context)),
   homeTenant: (_, context) => homeTenant(context),
   subject: (_, { env }) => env.AZURE_CLIENT_ID ?? "",
-  create: (_, context) => createApplicationCredential(() => applicationOf(readEnvironment(context)), context),
+  async create(_, context) {
+    const { createApplicationCredential } = await import("../application-credential.ts");
+    return createApplicationCredential(() => applicationOf(readEnvironment(context)), context);
+  },
 });
 
 /** What the config says comes before AZURE_TENANT_ID. */
@@ -60,8 +62,8 @@ function readEnvironment(context: SourceContext): Reading {
 
 /** Variables that ask for a sign-in of another kind when all of a row are set. */
 const otherKinds = [
-  { variables: ["AZURE_CLIENT_CERTIFICATE_PATH"], kind: "a certificate" },
-  { variables: ["AZURE_CLIENT_ID", "AZURE_USERNAME", "AZURE_PASSWORD"], kind: "a user name and a password" },
+  { variables: ["AZURE_CLIENT_CERTIFICATE_PATH"], by: "a certificate" },
+  { variables: ["AZURE_CLIENT_ID", "AZURE_USERNAME", "AZURE_PASSWORD"], by: "a user name and a password" },
 ];
 
 function readWithoutSecret(env: SourceContext["env"]): Reading {
@@ -71,7 +73,7 @@ function readWithoutSecret(env: SourceContext["env"]): Reading {
     return {
       kind: "mistake",
       code: "unsupported-environment",
-      reason: `${names} ask for a sign-in with ${other.kind}; this version reads AZURE_CLIENT_SECRET alone.`,
+      reason: `${names} ask for a sign-in with ${other.by}; this version reads AZURE_CLIENT_SECRET alone.`,
       remedy: `Set AZURE_CLIENT_SECRET, or unset ${other.variables.at(-1)}.`,
     };
   }

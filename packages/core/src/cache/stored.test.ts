@@ -1,0 +1,189 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import type { IssuedToken, NormalizedRequest, TokenRequest } from "../contract/token.ts";
+import { createFakeClock } from "../test-kit/fake-clock.ts";
+import { createMemoryStore } from "../test-kit/memory-store.ts";
+import { createTestRequest } from "../test-kit/test-context.ts";
+import { storeKey } from "./store-key.ts";
+import { createStoredAcquire, type StoredSettings } from "./stored.ts";
+
+const hour = 3_600_000;
+const clock = () => createFakeClock();
+
+/** One process: a source that numbers its tokens, over a store that others may share. */
+function setUp(
+  shared: { clock: ReturnType<typeof clock>; store: ReturnType<typeof createMemoryStore> },
+  more: Partial<StoredSettings> = {},
+) {
+  const requests: TokenRequest[] = [];
+  const failures: string[] = [];
+  const acquire = createStoredAcquire({
+    clock: shared.clock,
+    store: async () => shared.store,
+    keyOf: (request) => request.scopes.join(" "),
+    acquire: async (request): Promise<IssuedToken> => {
+      requests.push(request);
+      return { token: `token-${requests.length}`, expiresOnTimestamp: shared.clock.now() + hour, tokenType: "Bearer" };
+    },
+    check: () => {},
+    onStoreFailed: (operation) => failures.push(operation),
+    ...more,
+  });
+  return { acquire, requests, failures };
+}
+
+function share() {
+  const own = clock();
+  return { clock: own, store: createMemoryStore(own) };
+}
+
+describe("a stored token", () => {
+  it("is served to the next process, with everything that belongs to it", async () => {
+    const shared = share();
+    const principal = { tenantId: "t", username: "me" };
+    const first = setUp(shared, {
+      acquire: async () => ({
+        token: "T",
+        expiresOnTimestamp: shared.clock.now() + hour,
+        refreshAfterTimestamp: shared.clock.now() + 60_000,
+        tokenType: "Bearer",
+        principal,
+      }),
+    });
+    const token = await first.acquire(createTestRequest());
+    const second = setUp(shared);
+    expect(await second.acquire(createTestRequest())).toEqual(token);
+    expect(second.requests).toHaveLength(0);
+  });
+
+  it("is not served in its last minute, nor when this machine's clock was set back", async () => {
+    const shared = share();
+    await setUp(shared).acquire(createTestRequest());
+    await shared.clock.advance(hour - 59_000);
+    const late = setUp(shared);
+    await late.acquire(createTestRequest());
+    expect(late.requests).toHaveLength(1);
+    shared.clock.setWall(shared.clock.now() - 24 * hour);
+    const back = setUp(shared);
+    await back.acquire(createTestRequest());
+    expect(back.requests).toHaveLength(1);
+  });
+
+  it("is refreshed by one process for all: a refresh takes what another one stored meanwhile", async () => {
+    const shared = share();
+    await setUp(shared).acquire(createTestRequest());
+    await shared.clock.advance(hour - 4 * 60_000);
+    const [first, second] = [setUp(shared), setUp(shared)];
+    await first.acquire(createTestRequest({ background: true }));
+    await second.acquire(createTestRequest({ background: true }));
+    expect([first.requests.length, second.requests.length]).toEqual([1, 0]);
+  });
+
+  it("that a challenge refused is gone for everybody at once, and replaced by its successor", async () => {
+    const shared = share();
+    await setUp(shared).acquire(createTestRequest());
+    const challenged = setUp(shared, {
+      acquire: async () => {
+        expect(await shared.store.get(createTestRequest().scopes.join(" "))).toBeUndefined();
+        return { token: "successor", expiresOnTimestamp: shared.clock.now() + hour, tokenType: "Bearer" };
+      },
+    });
+    await challenged.acquire(createTestRequest({ claims: "{}" }));
+    expect((await setUp(shared).acquire(createTestRequest())).token).toBe("successor");
+  });
+
+  it("never is a proof-of-possession token", async () => {
+    const shared = share();
+    const proofOfPossession = { nonce: "n", resourceRequestMethod: "GET", resourceRequestUrl: "https://a" };
+    const { acquire, requests } = setUp(shared);
+    await acquire(createTestRequest({ proofOfPossession }));
+    await acquire(createTestRequest({ proofOfPossession }));
+    expect(requests).toHaveLength(2);
+  });
+});
+
+describe("sixty processes that start at once", () => {
+  it("make one request, because one holds the lease and the others look for what it brings", async () => {
+    const shared = share();
+    const gate = Promise.withResolvers<void>();
+    let requests = 0;
+    const processes = Array.from({ length: 60 }, () =>
+      setUp(shared, {
+        acquire: async () => {
+          requests++;
+          await gate.promise;
+          return { token: "T", expiresOnTimestamp: shared.clock.now() + hour, tokenType: "Bearer" };
+        },
+      }),
+    );
+    const tokens = Promise.all(processes.map(({ acquire }) => acquire(createTestRequest())));
+    await shared.clock.advance(500);
+    gate.resolve();
+    await shared.clock.advance(500);
+    expect(new Set((await tokens).map((token) => token.token))).toEqual(new Set(["T"]));
+    expect(requests).toBe(1);
+  });
+
+  it("do not wait for ever for one that hangs", async () => {
+    const shared = share();
+    await shared.store.lease?.(createTestRequest().scopes.join(" "), 10 * hour);
+    const { acquire, requests } = setUp(shared);
+    const token = acquire(createTestRequest());
+    await shared.clock.advance(16_000);
+    await token;
+    expect(requests).toHaveLength(1);
+  });
+});
+
+describe("a store that fails", () => {
+  it.each(["get", "set", "delete", "lease"] as const)("in %s costs nobody a token", async (operation) => {
+    const shared = share();
+    const store = { ...shared.store, [operation]: () => Promise.reject(new Error("disk full")) };
+    const { acquire, failures } = setUp(shared, { store: async () => store });
+    expect((await acquire(createTestRequest())).token).toBe("token-1");
+    expect((await acquire(createTestRequest({ claims: "{}" }))).token).toBe("token-2");
+    expect(failures).toContain(operation);
+  });
+
+  it("to open costs nobody a token", async () => {
+    const { acquire, failures } = setUp(share(), { store: () => Promise.reject(new Error("no keyring")) });
+    expect((await acquire(createTestRequest())).token).toBe("token-1");
+    expect(failures).toEqual(["open"]);
+  });
+
+  it.each(["", "{", "null", "[]", '{"version":2}', '{"version":1,"token":7}', "\0\0\0"])(
+    "by holding %j is asked past",
+    async (text) => {
+      const shared = share();
+      await shared.store.set(createTestRequest().scopes.join(" "), new TextEncoder().encode(text));
+      expect((await setUp(shared).acquire(createTestRequest())).token).toBe("token-1");
+    },
+  );
+});
+
+describe("a stored key", () => {
+  const word = fc.oneof(fc.string(), fc.constantFrom("", " ", '"', ",", "a b", "null"));
+  const owner = fc.record({
+    source: word,
+    subject: word,
+    account: fc.option(word, { nil: undefined }),
+    authorityHost: word,
+  });
+  const request = fc.record({
+    scopes: fc.array(word, { minLength: 1, maxLength: 3 }),
+    tenantId: fc.option(word, { nil: undefined }),
+    enableCae: fc.boolean(),
+  });
+  const user = fc.option(word, { nil: undefined });
+  const keyOf = ([one, asked, who]: [Parameters<typeof storeKey>[0], object, string | undefined]) =>
+    storeKey(one, createTestRequest(asked) as NormalizedRequest, who);
+
+  it("is the same for two only when they are the same", () => {
+    const parts = fc.tuple(owner, request, user);
+    fc.assert(
+      fc.property(parts, parts, (a, b) => {
+        expect(keyOf(a) === keyOf(b)).toBe(JSON.stringify(a) === JSON.stringify(b));
+      }),
+    );
+  });
+});

@@ -1,0 +1,52 @@
+import { expect, it } from "vitest";
+import { defineOptions } from "../contract/options.ts";
+import { definePlugin, defineSource } from "../contract/plugin.ts";
+import { configJsonSchema } from "./json-schema.ts";
+import { configFields } from "./schema.ts";
+
+type Node = { readonly properties: Record<string, Node> } & Record<string, unknown>;
+
+const source = defineSource({
+  name: "mine",
+  kind: "deployed",
+  tenants: "ignored",
+  options: defineOptions({
+    clientId: { type: "string", description: "Who." },
+    secret: { type: "string", secret: true, description: "Proof." },
+    retries: { type: "number" },
+  }),
+  subject: () => "x",
+  create: () => ({ getToken: () => Promise.reject(new Error("never")) }),
+});
+
+it("knows every key of a config, and no other", () => {
+  const schema = configJsonSchema() as Node;
+  expect(Object.keys(schema.properties).sort()).toEqual(Object.keys(configFields).sort());
+  expect(schema.additionalProperties).toBe(false);
+});
+
+it("knows the sources of plugins with their options, and lets text be a reference", () => {
+  const schema = configJsonSchema([definePlugin({ name: "p", sources: [source] })]) as Node;
+  const mine = schema.properties.sources?.properties.mine?.properties;
+  expect(Object.keys(mine ?? {}).sort()).toEqual([
+    "clientId",
+    "deadlineMs",
+    "enabled",
+    "priority",
+    "retries",
+    "secret",
+  ]);
+  expect(mine?.clientId).toEqual({ anyOf: [{ type: "string", description: "Who." }, { $ref: "#/$defs/reference" }] });
+});
+
+it("lets a secret be a reference only", () => {
+  const schema = configJsonSchema([definePlugin({ name: "p", sources: [source] })]) as Node;
+  expect(schema.properties.sources?.properties.mine?.properties.secret).toEqual({
+    $ref: "#/$defs/reference",
+    description: "Proof.",
+  });
+});
+
+it("can be written as JSON", () => {
+  expect(JSON.parse(JSON.stringify(configJsonSchema()))).toEqual(configJsonSchema());
+});

@@ -1,0 +1,55 @@
+import { jsonSchemaOf } from "../contract/json-schema.ts";
+import type { IdentityPlugin } from "../contract/plugin.ts";
+import type { Field } from "../contract/schema.ts";
+import { configFields } from "./schema.ts";
+
+type Json = Readonly<Record<string, unknown>>;
+
+const reference: Field = {
+  type: "union",
+  of: [
+    { type: "object", fields: { env: { type: "string", required: true, description: "Name of a variable." } } },
+    { type: "object", fields: { file: { type: "string", required: true, description: "Path of a file." } } },
+  ],
+  description: "A value that is looked up when it is used.",
+};
+
+/** Text may be written as it is or as a reference; a secret only as a reference. */
+function referable(name: string, option: Json, secrets: readonly string[]): Json {
+  const refer = { $ref: "#/$defs/reference" };
+  if (option.type !== "string") return option;
+  return secrets.includes(name) ? { ...refer, description: option.description } : { anyOf: [option, refer] };
+}
+
+/** The settings of one source: what every source has, and its own options. */
+function sourceSchema(source: NonNullable<IdentityPlugin["sources"]>[number]): Json {
+  const options = (source.options?.jsonSchema?.properties ?? {}) as Readonly<Record<string, Json>>;
+  const own = Object.entries(options).map(([name, option]) => [
+    name,
+    referable(name, option, source.options?.secrets ?? []),
+  ]);
+  const shared = jsonSchemaOf(configFields.sources.values).properties as Json;
+  return { type: "object", properties: { ...shared, ...Object.fromEntries(own) }, additionalProperties: false };
+}
+
+/**
+ * The JSON Schema (2020-12) of a config, for editors. With `plugins` it knows their sources and options.
+ *
+ * @example
+ * writeFileSync("azidentity.schema.json", JSON.stringify(configJsonSchema([entra]))); // "$schema": "./azidentity.schema.json"
+ */
+export function configJsonSchema(plugins: readonly IdentityPlugin[] = []): Json {
+  const base = jsonSchemaOf({ type: "object", fields: configFields });
+  const sources = plugins.flatMap((plugin) => plugin.sources ?? []);
+  const known = {
+    type: "object",
+    properties: Object.fromEntries(sources.map((source) => [source.name, sourceSchema(source)])),
+  };
+  return {
+    $schema: "https://json-schema.org/draft/2020-12/schema",
+    title: "azidentity config",
+    ...base,
+    properties: { ...(base.properties as Json), ...(sources.length === 0 ? {} : { sources: known }) },
+    $defs: { reference: jsonSchemaOf(reference) },
+  };
+}

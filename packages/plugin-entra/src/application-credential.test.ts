@@ -1,0 +1,52 @@
+import type { RetryTable } from "@azidentity/core/plugin";
+import { createFakeHttp } from "@azidentity/core/testing";
+import { expect, it } from "vitest";
+import { errorOf, sourceContext, tokenAnswer, tokenRequest } from "../test/source-context.ts";
+import { createApplicationCredential } from "./application-credential.ts";
+
+const application = { who: "client-secret", tenantId: "contoso.com", clientId: "app", clientSecret: "canary" };
+const tenantOf = (url: string | undefined) => new URL(url ?? "").pathname.split("/")[1];
+
+it("asks the tenant of the request, else its own", async () => {
+  const http = createFakeHttp(tokenAnswer());
+  const credential = createApplicationCredential(() => application, sourceContext({ http }));
+  await credential.getToken(tokenRequest());
+  await credential.getToken(tokenRequest({ tenantId: "fabrikam.com" }));
+  expect(http.requests.map(({ url }) => tenantOf(url))).toEqual(["contoso.com", "fabrikam.com"]);
+});
+
+it("asks nobody for what it cannot get", async () => {
+  const http = createFakeHttp(tokenAnswer());
+  const credential = createApplicationCredential(() => application, sourceContext({ http }));
+  expect(await errorOf(credential.getToken(tokenRequest({ tenantId: "common" })))).toMatchObject({
+    code: "shared-tenant",
+  });
+  expect(await errorOf(credential.getToken(tokenRequest({ scopes: ["openid"] })))).toMatchObject({
+    code: "invalid-scope",
+  });
+  expect(http.requests).toHaveLength(0);
+});
+
+it("leaves second tries to the core, four requests at most", async () => {
+  const tables: RetryTable[] = [];
+  const errors: unknown[] = [];
+  const http = createFakeHttp({ status: 503 }, { status: 429, headers: { "retry-after": "5" } }, tokenAnswer());
+  const context = sourceContext({
+    http,
+    async retry(table, attempt) {
+      tables.push(table);
+      for (let n = 1; n <= table.delaysMs.length; n++) {
+        try {
+          return await attempt(n);
+        } catch (error) {
+          errors.push(error);
+        }
+      }
+      return attempt(table.delaysMs.length + 1);
+    },
+  });
+  const { token } = await createApplicationCredential(() => application, context).getToken(tokenRequest());
+  expect(token).toBe("opaque");
+  expect(tables).toEqual([{ statuses: [0, 408, 429, 500, 502, 503, 504], delaysMs: [1000, 2000, 4000] }]);
+  expect(errors).toMatchObject([{ statusCode: 503 }, { statusCode: 429, retryAfterMs: 5000 }]);
+});

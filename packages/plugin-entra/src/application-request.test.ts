@@ -1,0 +1,40 @@
+import { expect, it } from "vitest";
+import { tokenRequest } from "../test/source-context.ts";
+import { checkApplicationRequest } from "./application-request.ts";
+
+const check = (given: Parameters<typeof tokenRequest>[0]) =>
+  checkApplicationRequest("client-secret", tokenRequest(given));
+
+it.each(["https://vault.azure.net/.default", "https://vault.azure.net//.default", "api://orders/.default"])(
+  "lets %s pass",
+  (scope) => {
+    expect(() => check({ scopes: [scope] })).not.toThrow();
+  },
+);
+
+it.each([
+  [["https://vault.azure.net/user_impersonation"]],
+  [["User.Read"]],
+  [["openid"]],
+  [["https://graph.microsoft.com/.default", "https://vault.azure.net/.default"]],
+  [["https://graph.microsoft.com/.default", "offline_access"]],
+] as [[string, ...string[]]][])("refuses the scopes %j", (scopes) => {
+  expect(() => check({ scopes })).toThrow(expect.objectContaining({ outcome: "misconfigured", code: "invalid-scope" }));
+});
+
+it("does not hand out its own token for a user's", () => {
+  expect(() => check({ userAssertion: "assertion" })).toThrow(
+    expect.objectContaining({ outcome: "misconfigured", code: "act-for-user-unsupported" }),
+  );
+});
+
+it("does not hand out a bearer token for a bound one", () => {
+  const proofOfPossession = {
+    nonce: "1",
+    resourceRequestMethod: "GET",
+    resourceRequestUrl: "https://vault.azure.net/",
+  };
+  expect(() => check({ proofOfPossession })).toThrow(
+    expect.objectContaining({ outcome: "misconfigured", code: "proof-of-possession-unsupported" }),
+  );
+});

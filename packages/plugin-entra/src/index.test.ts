@@ -1,0 +1,30 @@
+import { execFileSync } from "node:child_process";
+import { expect, it } from "vitest";
+import entra, { entra as named } from "./index.ts";
+
+it("is a plugin of two sources", () => {
+  expect(named).toBe(entra);
+  expect(entra).toMatchObject({ name: "@azidentity/plugin-entra", contract: 1 });
+  expect(entra.sources.map(({ name, kind, priority }) => [name, kind, priority])).toEqual([
+    ["environment", "deployed", 100],
+    ["client-secret", "deployed", undefined],
+  ]);
+});
+
+/** Prints what the import of a module loads: built-ins by name, files by URL. */
+const probe = `
+  const { registerHooks } = process.getBuiltinModule("node:module");
+  const files = [];
+  registerHooks({ load: (url, context, next) => (files.push(url), next(url, context)) });
+  const known = new Set(process.moduleLoadList);
+  await import(process.argv[1]);
+  console.log(JSON.stringify([...files, ...process.moduleLoadList.filter((name) => !known.has(name))]));
+`;
+
+it("loads neither MSAL nor a network when it is imported", () => {
+  const door = new URL("./index.ts", import.meta.url).href;
+  const output = execFileSync(process.execPath, ["--input-type=module", "--eval", probe, door], { encoding: "utf8" });
+  const loaded: string[] = JSON.parse(output);
+  expect(loaded).toContain(door);
+  expect(loaded.filter((name) => /msal|jsonwebtoken|NativeModule (?:https?|tls|net|_http.*)$/.test(name))).toEqual([]);
+});

@@ -1,0 +1,95 @@
+import { describe, expect, it } from "vitest";
+import { errorOf, sourceContext, tokenRequest } from "../../test/source-context.ts";
+import { environment } from "./environment.ts";
+
+const tenant = { AZURE_TENANT_ID: "contoso.com" };
+const client = { AZURE_CLIENT_ID: "app" };
+const secret = { AZURE_CLIENT_SECRET: "canary" };
+const certificate = { AZURE_CLIENT_CERTIFICATE_PATH: "/app.pem" };
+const federated = { AZURE_FEDERATED_TOKEN_FILE: "/token" };
+const user = { AZURE_USERNAME: "ada@contoso.com" };
+const password = { AZURE_PASSWORD: "canary" };
+
+type Variables = Readonly<Record<string, string>>;
+const detect = (env: Variables) => environment.detect?.({}, sourceContext({ env }));
+const failure = async (env: Variables) => {
+  const credential = await environment.create({}, sourceContext({ env }));
+  return errorOf(credential.getToken(tokenRequest()));
+};
+
+describe("a complete set", () => {
+  it.each([
+    [{ ...tenant, ...client, ...secret }],
+    [{ ...tenant, ...client, ...secret, ...certificate }],
+    [{ ...tenant, ...client, ...secret, ...federated }],
+    [{ ...tenant, ...client, ...secret, ...user, ...password }],
+  ])("signs in by the secret: %j", async (env) => {
+    expect(detect(env)?.state).toBe("ready");
+    expect(await failure(env)).toMatchObject({ outcome: "unreachable" }); // it has asked the network
+  });
+});
+
+describe("a set that is not meant for it", () => {
+  it.each([
+    [{}],
+    [{ ...tenant }],
+    [{ ...client }],
+    [{ ...tenant, ...client }],
+    [{ ...tenant, ...client, ...federated }],
+    [{ ...user }],
+    [{ ...password }],
+    [{ ...user, ...password }],
+  ])("is left to others: %j", async (env: Variables) => {
+    expect(detect(env)).toMatchObject({ state: "absent", code: "not-configured" });
+    expect(await failure(env)).toMatchObject({ outcome: "not-configured", code: "not-configured" });
+  });
+
+  it("says whom the rest of it will be read by", () => {
+    expect(detect(client)?.reason).toContain("managed identity");
+    expect(detect({ ...client, ...federated })?.reason).toContain("workload identity");
+  });
+});
+
+describe("half a set", () => {
+  it.each([
+    [{ ...secret }, ["AZURE_CLIENT_ID", "AZURE_TENANT_ID"]],
+    [{ ...secret, ...tenant }, ["AZURE_CLIENT_ID"]],
+    [{ ...secret, ...client }, ["AZURE_TENANT_ID"]],
+    [{ ...secret, ...client, ...federated }, ["AZURE_TENANT_ID"]],
+  ])("lets nobody follow, and names what is missing: %j", async (env: Variables, missing) => {
+    expect(detect(env)?.state).toBe("ready");
+    const error = await failure(env);
+    expect(error).toMatchObject({ outcome: "misconfigured", code: "incomplete-environment" });
+    for (const name of missing) expect(error.message).toContain(name);
+    expect(error.message).not.toContain("canary");
+  });
+});
+
+describe("a set for a sign-in that it does not know", () => {
+  it.each([
+    [{ ...certificate }],
+    [{ ...tenant, ...client, ...certificate }],
+    [{ ...tenant, ...client, ...user, ...password }],
+  ])("lets nobody follow: %j", async (env: Variables) => {
+    expect(detect(env)?.state).toBe("ready");
+    const error = await failure(env);
+    expect(error).toMatchObject({ outcome: "misconfigured", code: "unsupported-environment" });
+    expect(error.message).not.toContain("canary");
+  });
+});
+
+it("prefers the config's tenant to AZURE_TENANT_ID", () => {
+  const defaults = { tenantId: "fabrikam.com", additionallyAllowedTenants: [] };
+  expect(environment.homeTenant?.({}, sourceContext({ env: tenant, defaults }))).toBe("fabrikam.com");
+  expect(environment.homeTenant?.({}, sourceContext({ env: tenant }))).toBe("contoso.com");
+});
+
+it("takes the tenant from the config alone", () => {
+  const defaults = { tenantId: "fabrikam.com", additionallyAllowedTenants: [] };
+  const context = sourceContext({ env: { ...client, ...secret }, defaults });
+  expect(environment.detect?.({}, context).state).toBe("ready");
+});
+
+it("speaks for the application", () => {
+  expect(environment.subject({}, sourceContext({ env: client }))).toBe("app");
+});

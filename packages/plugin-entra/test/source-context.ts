@@ -1,0 +1,56 @@
+import type { IdentityError, SourceContext, TokenRequest } from "@azidentity/core/plugin";
+import { createFakeClock, createFakeCommands, createFakeHttp } from "@azidentity/core/testing";
+
+const silent = { error() {}, warn() {}, info() {}, debug() {} };
+
+/** What a source is given, with nobody to answer it, and without second tries. */
+export function sourceContext(given: Partial<SourceContext> = {}): SourceContext {
+  return {
+    env: {},
+    http: createFakeHttp(),
+    commands: createFakeCommands(),
+    clock: createFakeClock(),
+    log: silent,
+    cloud: {
+      authorityHost: "https://login.microsoftonline.com",
+      instanceDiscovery: false,
+      tokenExchangeAudience: "api://AzureADTokenExchange",
+    },
+    defaults: { additionallyAllowedTenants: [] },
+    retry: (_, attempt) => attempt(1),
+    service: async () => undefined,
+    ...given,
+  };
+}
+
+export function tokenRequest(given: Partial<TokenRequest> = {}): TokenRequest {
+  return {
+    scopes: ["https://vault.azure.net/.default"],
+    tenantId: undefined,
+    claims: undefined,
+    enableCae: false,
+    proofOfPossession: undefined,
+    userAssertion: undefined,
+    correlationId: "0f8fad5b-d9cb-469f-a165-70867728950e",
+    refusedToken: undefined,
+    background: false,
+    signal: new AbortController().signal,
+    ...given,
+  };
+}
+
+/** The answer of a token endpoint that gives a token for an hour; `changes` spoil it. */
+export function tokenAnswer(changes: Readonly<Record<string, unknown>> = {}) {
+  const body = JSON.stringify({ token_type: "Bearer", access_token: "opaque", expires_in: 3599, ...changes });
+  return { status: 200, headers: { "content-type": "application/json; charset=utf-8" }, body };
+}
+
+/** The error that something ends in. */
+export async function errorOf(promise: Promise<unknown>): Promise<IdentityError> {
+  return promise.then(
+    () => {
+      throw new TypeError("It succeeded.");
+    },
+    (error) => error,
+  );
+}
