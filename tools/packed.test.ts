@@ -54,7 +54,7 @@ beforeAll(async () => {
   for (const [name, text] of Object.entries(programs)) await writeFile(join(project, name), text);
 
   const tarballs = ["core", "plugin-entra"].map((name) => ({
-    cwd: `packages/${name}`,
+    cwd: join(import.meta.dirname, "../packages", name),
     out: join(folder, `${name}.tgz`),
   }));
   await Promise.all(

@@ -22,7 +22,7 @@ afterEach(() => {
 });
 
 /** The demo in a process of its own, on a machine that is somebody else already. */
-function startDemo() {
+function startDemo(env: NodeJS.ProcessEnv = {}) {
   const temporary = mkdtempSync(join(tmpdir(), "demo-"));
   const { port } = proxy.address() as AddressInfo;
   const child = spawn(process.execPath, ["main.ts"], {
@@ -37,6 +37,7 @@ function startDemo() {
       AZURE_TENANT_ID: "another-tenant",
       AZURE_CLIENT_ID: "somebody-else",
       AZURE_CLIENT_SECRET: "of-somebody-else",
+      ...env,
     },
   });
   cleanUps.push(() => {
@@ -54,12 +55,11 @@ function startDemo() {
     leftBehind: () => readdirSync(temporary),
     /** What the pattern captures, once it is in the output. */
     async printed(pattern: RegExp): Promise<string> {
-      for (;;) {
+      for (let open = true; ; ) {
         const found = pattern.exec(output);
         if (found !== null) return found[1] ?? "";
-        if (child.exitCode !== null || child.signalCode !== null)
-          throw new Error(`${pattern} was not printed:\n${output}`);
-        await Promise.race([once(child.stdout, "data"), ended]);
+        if (!open) throw new Error(`${pattern} was not printed:\n${output}`);
+        open = await Promise.race([once(child.stdout, "data").then(() => true), ended.then(() => false)]);
       }
     },
   };
@@ -91,6 +91,16 @@ test("a blob comes back as it was stored, with a token of the third who was aske
   expect(isRunning(await demo.printed(/process (\d+)/))).toBe(false);
   expect(demo.leftBehind()).toEqual([]);
   expect(leaving).toEqual([]);
+}, 30_000);
+
+test("an error ends the demo and all that it has started", async () => {
+  const demo = startDemo({ NODE_OPTIONS: "--import=data:text/javascript,Buffer.prototype.equals=()=>false" });
+
+  expect(await demo.ended).toEqual({ code: 1, signal: null });
+
+  expect(demo.output()).toContain("Error: The bytes that came back differ");
+  expect(isRunning(await demo.printed(/process (\d+)/))).toBe(false);
+  expect(demo.leftBehind()).toEqual([]);
 }, 30_000);
 
 const whereSignalsExist = test.skipIf(process.platform === "win32");

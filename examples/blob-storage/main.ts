@@ -13,8 +13,8 @@ async function storeBlob(accountUrl: string, abortSignal: AbortSignal): Promise<
   const identity = createIdentity();
   try {
     const container = new BlobServiceClient(accountUrl, identity).getContainerClient("greetings");
-    await container.create({ abortSignal });
-    say('Created the container "greetings".');
+    await container.createIfNotExists({ abortSignal });
+    say('There is a container "greetings".');
 
     const blob = container.getBlockBlobClient("hello.txt");
     const sent = Buffer.from("Hello from azidentity!\n");

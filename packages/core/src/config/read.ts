@@ -55,7 +55,11 @@ export async function readConfig(
   const profile = selectProfile(base, given.profile ?? env.AZIDENTITY_PROFILE, found?.file);
   const config = layerConfigs([given, operator, profile, inFile]);
   if (found === undefined) return { config, inFile, file: undefined, folder: place.folder, warning: undefined };
-  refusePathsOutside(inFile.plugins ?? [], found.file);
+  const layers = [inFile, ...Object.values(inFile.profiles ?? {})];
+  refusePathsOutside(
+    layers.flatMap(({ plugins = [] }) => plugins),
+    found.file,
+  );
   const warning = writableByOthers(found.file);
   if (warning !== undefined && config.mode === "production") {
     const remedy = `Run: chmod o-w ${found.file}`;
