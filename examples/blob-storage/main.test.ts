@@ -41,7 +41,7 @@ function startDemo(env: NodeJS.ProcessEnv = {}) {
     },
   });
   cleanUps.push(() => {
-    child.kill("SIGKILL");
+    endGroup(child.pid);
     rmSync(temporary, { recursive: true });
   });
 
@@ -63,6 +63,14 @@ function startDemo(env: NodeJS.ProcessEnv = {}) {
       }
     },
   };
+}
+
+function endGroup(leader?: number): void {
+  try {
+    process.kill(-Number(leader), "SIGKILL");
+  } catch {
+    // nobody is left in it
+  }
 }
 
 function isRunning(pid: string): boolean {

@@ -126,7 +126,7 @@ describe("one source", () => {
   });
 
   it("serves each user apart, through one cheap credential per web request", async () => {
-    const { plugin, requests } = countingSource();
+    const { plugin, requests } = countingSource("counting", { supports: ["user-assertion"] });
     const { identity } = setUp({ plugins: [plugin] });
     const onBehalf = identity.credential("counting");
     for (const user of ["alice", "bob", "alice"]) await onBehalf.forUser(`assertion of ${user}`).getToken(scope);

@@ -15,6 +15,7 @@ import type { TokenStore } from "./contract/store.ts";
 import type { IssuedToken, TokenRequest } from "./contract/token.ts";
 import { claimedPrincipal, principalOf, userOf } from "./principal.ts";
 import { createAsk, outcomeOf } from "./sources/ask.ts";
+import { checkCapabilities } from "./sources/capabilities.ts";
 import { checkOptions } from "./sources/check-options.ts";
 import { type Deadline, underDeadline } from "./sources/deadline.ts";
 import { expectPrincipal } from "./sources/expect.ts";
@@ -98,6 +99,7 @@ export function createLink(settings: LinkSettings): ClosableLink {
   const bounded = (request: TokenRequest, acquire: Acquire) =>
     underDeadline(deadline, request.signal, async (signal) => {
       try {
+        checkCapabilities(source, request);
         const tenantId = tenantFor(source, keeper.options(), context, request.tenantId);
         return await acquire(Object.freeze({ ...request, tenantId, signal }));
       } catch (error) {

@@ -1,4 +1,6 @@
 /** For authors of plugins: everything a source, a service or a store is made of. */
+
+export { type AzureVariables, readAzureVariables } from "./contract/azure-variables.ts";
 export type { Cloud, RetryTable, SourceContext } from "./contract/context.ts";
 export { entraError, parseEntraError } from "./contract/entra-error.ts";
 export {
@@ -12,6 +14,7 @@ export {
   isIdentityError,
   outcomeError,
 } from "./contract/errors.ts";
+export { parseJsonObject } from "./contract/json-object.ts";
 export { defineOptions, type OptionsSchema } from "./contract/options.ts";
 export type { OutcomeCode } from "./contract/outcome.ts";
 export {
@@ -23,7 +26,7 @@ export {
 } from "./contract/plugin.ts";
 export { redact } from "./contract/redact.ts";
 export { retryAfterMs } from "./contract/retry-after.ts";
-export type { Field, Fields, ObjectOf, ValueOf } from "./contract/schema.ts";
+export type { Field, FieldBase, Fields, Issue, ObjectOf, ValueOf } from "./contract/schema.ts";
 export {
   type Clock,
   type CommandOptions,
@@ -42,4 +45,11 @@ export {
 } from "./contract/services.ts";
 export type { AuthenticationRecord, Credential, CredentialSource, Detection, SourceKind } from "./contract/source.ts";
 export type { TokenStore } from "./contract/store.ts";
-export type { IssuedToken, Principal, ProofOfPossessionOptions, TokenRequest } from "./contract/token.ts";
+export { isTenant } from "./contract/tenant.ts";
+export type {
+  IssuedToken,
+  NormalizedRequest,
+  Principal,
+  ProofOfPossessionOptions,
+  TokenRequest,
+} from "./contract/token.ts";

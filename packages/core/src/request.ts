@@ -1,10 +1,10 @@
 import { AuthenticationError } from "./contract/errors.ts";
+import { isTenant } from "./contract/tenant.ts";
 import type { GetTokenOptions, NormalizedRequest } from "./contract/token.ts";
 
 const guid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 /** RFC 6749 section 3.3, without the quotes that a command line could trip over. */
 const scopeCharacters = /^[\x21\x23-\x26\x28-\x5b\x5d-\x5f\x61-\x7e]{1,1024}$/;
-const tenantForm = /^[0-9a-z](?:[0-9a-z.-]{0,253}[0-9a-z])?$/i;
 const maxClaims = 65_536;
 
 function refuse(code: string, message: string, remedy: string): AuthenticationError {
@@ -35,7 +35,7 @@ export function normalizeScopes(scopes: unknown): readonly [string, ...string[]]
 
 /** A tenant in lower case; refuses what is neither an id nor a domain. The message does not repeat what may be hostile text. */
 export function normalizeTenant(tenantId: unknown): string {
-  if (typeof tenantId === "string" && tenantForm.test(tenantId)) return tenantId.toLowerCase();
+  if (isTenant(tenantId)) return tenantId.toLowerCase();
   throw refuse(
     "invalid-tenant",
     "The tenant that was asked for is neither a directory id nor a domain.",

@@ -21,20 +21,3 @@ it.each([
 ] as [[string, ...string[]]][])("refuses the scopes %j", (scopes) => {
   expect(() => check({ scopes })).toThrow(expect.objectContaining({ outcome: "misconfigured", code: "invalid-scope" }));
 });
-
-it("does not hand out its own token for a user's", () => {
-  expect(() => check({ userAssertion: "assertion" })).toThrow(
-    expect.objectContaining({ outcome: "misconfigured", code: "act-for-user-unsupported" }),
-  );
-});
-
-it("does not hand out a bearer token for a bound one", () => {
-  const proofOfPossession = {
-    nonce: "1",
-    resourceRequestMethod: "GET",
-    resourceRequestUrl: "https://vault.azure.net/",
-  };
-  expect(() => check({ proofOfPossession })).toThrow(
-    expect.objectContaining({ outcome: "misconfigured", code: "proof-of-possession-unsupported" }),
-  );
-});

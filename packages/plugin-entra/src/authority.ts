@@ -1,18 +1,10 @@
 import { outcomeError } from "@azidentity/core/plugin";
 
-/** A tenant's id or one of its domains. It becomes part of a URL. */
-const tenantForm = /^[0-9a-z](?:[0-9a-z.-]{0,253}[0-9a-z])?$/i;
 /** Names that stand for many tenants: a user has a home among them, an application has not. */
 const sharedNames = ["common", "organizations", "consumers"];
 
 /** The tenant as it is, if an application can sign in to it. */
 export function checkApplicationTenant(who: string, tenantId: string): string {
-  if (!tenantForm.test(tenantId)) {
-    throw outcomeError("misconfigured", `${who}: the tenant is neither a directory id nor a domain.`, {
-      code: "invalid-tenant",
-      remedy: "Check it for blanks, quotes and line breaks.",
-    });
-  }
   if (sharedNames.includes(tenantId.toLowerCase())) {
     throw outcomeError("misconfigured", `${who}: an application cannot sign in to "${tenantId}".`, {
       code: "shared-tenant",

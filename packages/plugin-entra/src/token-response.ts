@@ -1,5 +1,10 @@
-import { type HttpResponse, type IdentityError, type IssuedToken, outcomeError } from "@azidentity/core/plugin";
-import { parseJsonObject } from "./json-object.ts";
+import {
+  type HttpResponse,
+  type IdentityError,
+  type IssuedToken,
+  outcomeError,
+  parseJsonObject,
+} from "@azidentity/core/plugin";
 
 /**
  * Seconds. Entra's tokens live for a day or so; what is longer than a year is no lifetime but, most likely, a point in time.

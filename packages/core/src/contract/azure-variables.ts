@@ -25,8 +25,10 @@ function proofOf(
   if (env.AZURE_CLIENT_CERTIFICATE_PATH !== undefined) {
     return { proof: "certificate", set: "AZURE_CLIENT_CERTIFICATE_PATH", needs: ids };
   }
-  if (env.AZURE_PASSWORD !== undefined)
+  // generic names, so only all of them together say that a user is meant to sign in here
+  if (env.AZURE_USERNAME !== undefined && env.AZURE_PASSWORD !== undefined && env.AZURE_CLIENT_ID !== undefined) {
     return { proof: "password", set: "AZURE_PASSWORD", needs: [...ids, "AZURE_USERNAME"] };
+  }
   if (env.AZURE_FEDERATED_TOKEN_FILE !== undefined) {
     return { proof: "token-file", set: "AZURE_FEDERATED_TOKEN_FILE", needs: ids };
   }

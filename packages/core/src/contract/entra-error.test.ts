@@ -1,3 +1,4 @@
+import { inspect } from "node:util";
 import { expect, it } from "vitest";
 import { entraError, parseEntraError } from "./entra-error.ts";
 import type { IdentityError } from "./errors.ts";
@@ -103,7 +104,9 @@ it("keeps trace ids out of the message and in errorResponse", () => {
   const fields = { error_description: description, error_codes: [7000215], trace_id: "11111111-aaaa" };
   const ids = { correlation_id: "22222222-bbbb", timestamp: "2026-01-01 00:00:00Z" };
   const error = entraError("client-secret", answer({ ...fields, ...ids }, 401), now);
-  expect(error.message).toMatch(/^client-secret: AADSTS7000215: Invalid client secret provided\. Give the secret's value/);
+  expect(error.message).toMatch(
+    /^client-secret: AADSTS7000215: Invalid client secret provided\. Give the secret's value/,
+  );
   expect(error.message).not.toMatch(/Trace|1111|2222/);
   expect(error).toMatchObject({
     statusCode: 401,
@@ -130,7 +133,11 @@ it("says the error's word when there is no description", () => {
 
 it("carries the claims that a person has to satisfy, unchanged", () => {
   const claims = '{"access_token":{"capolids":{"essential":true,"values":["x"]}}}';
-  const error: IdentityError = entraError("test", answer({ error: "invalid_grant", error_codes: [50076], claims }), now);
+  const error: IdentityError = entraError(
+    "test",
+    answer({ error: "invalid_grant", error_codes: [50076], claims }),
+    now,
+  );
   expect(error).toMatchObject({ name: "AuthenticationRequiredError", claims });
 });
 
@@ -146,9 +153,10 @@ it("keeps a description of a megabyte short", () => {
   expect(error.message.length).toBeLessThan(3_000);
 });
 
-it("keeps the cause", () => {
-  const cause = new Error("below");
-  expect(entraError("test", answer({}), now, cause).cause).toBe(cause);
+it("blanks out a secret that the server echoes", () => {
+  const body = JSON.stringify({ error: "invalid_client", error_description: "AADSTS7000215: canary-secret is wrong." });
+  const error = entraError("test", answer({ body, status: 401 }), now, ["canary-secret"]);
+  expect(`${error.message} ${inspect(error)}`).not.toContain("canary-secret");
 });
 
 it("finds no error in what is none", () => {

@@ -1,5 +1,6 @@
 import { type AadstsRow, aadstsRow } from "./aadsts.ts";
 import { type ErrorResponse, type IdentityError, outcomeError } from "./errors.ts";
+import { parseJsonObject } from "./json-object.ts";
 import type { OutcomeCode } from "./outcome.ts";
 import { redact } from "./redact.ts";
 import { retryAfterMs } from "./retry-after.ts";
@@ -14,17 +15,6 @@ const byWord: ReadonlyMap<string, OutcomeCode> = new Map([
   ["temporarily_unavailable", "failed"],
 ]);
 
-function parseBody(body: string): Record<string, unknown> | undefined {
-  try {
-    const value: unknown = JSON.parse(body);
-    return typeof value === "object" && value !== null && !Array.isArray(value)
-      ? (value as Record<string, unknown>)
-      : undefined;
-  } catch {
-    return undefined;
-  }
-}
-
 function text(value: unknown): string | undefined {
   return typeof value === "string" && value !== "" ? redact(value) : undefined;
 }
@@ -33,7 +23,7 @@ function text(value: unknown): string | undefined {
 export function parseEntraError(
   body: string,
 ): (ErrorResponse & { readonly suberror?: string; readonly claims?: string }) | undefined {
-  const fields = parseBody(body);
+  const fields = parseJsonObject(body);
   if (fields === undefined || typeof fields.error !== "string") return undefined;
   const description = text(fields.error_description) ?? "";
   const inText = /\bAADSTS(\d{4,9})\b/.exec(description)?.[1];
@@ -49,6 +39,10 @@ export function parseEntraError(
     suberror: text(fields.suberror),
     claims: typeof fields.claims === "string" ? fields.claims : undefined,
   };
+}
+
+function withoutSecrets(body: string, secrets: readonly string[]): string {
+  return secrets.reduce((text, secret) => (secret === "" ? text : text.replaceAll(secret, "[redacted]")), body);
 }
 
 function describeForeign(response: HttpResponse): string {
@@ -68,10 +62,15 @@ function fallback(status: number, word: string | undefined, suberror: string | u
 
 /**
  * The error for an answer of a token endpoint that brought no token. `now` is the wall clock in milliseconds, for `Retry-After`.
- * The message starts with `who` (e.g. "client-secret") and carries Entra's text without trace ids; `errorResponse` has those.
+ * `secrets` are blanked out wherever a server echoes them. The message starts with `who` (e.g. "client-secret") and carries Entra's text without trace ids; `errorResponse` has those.
  */
-export function entraError(who: string, response: HttpResponse, now: number, cause?: unknown): IdentityError {
-  const parsed = parseEntraError(response.body);
+export function entraError(
+  who: string,
+  response: HttpResponse,
+  now: number,
+  secrets: readonly string[] = [],
+): IdentityError {
+  const parsed = parseEntraError(withoutSecrets(response.body, secrets));
   const known = aadstsRow(parsed?.errorCodes ?? []);
   const row =
     response.status === 429 || known === undefined ? fallback(response.status, parsed?.error, parsed?.suberror) : known;
@@ -86,6 +85,5 @@ export function entraError(who: string, response: HttpResponse, now: number, cau
     errorResponse: parsed,
     retryAfterMs: retryAfterMs(response.headers, now),
     claims: parsed?.claims,
-    cause,
   });
 }

@@ -92,7 +92,12 @@ it.each([
 
 it("says which file and which place in it is wrong", () => {
   const error = new ConfigurationError("unknown-key", "No.", { file: "/p/c.json", path: "sources.x", remedy: "Mend." });
-  expect(error).toMatchObject({ name: "ConfigurationError", code: "unknown-key", file: "/p/c.json", path: "sources.x" });
+  expect(error).toMatchObject({
+    name: "ConfigurationError",
+    code: "unknown-key",
+    file: "/p/c.json",
+    path: "sources.x",
+  });
   expect(error).toMatchObject({ outcome: "misconfigured", message: "No. Mend." });
 });
 

@@ -137,7 +137,10 @@ const { pair } = fc.letrec<{ pair: [Field, unknown] }>((tie) => ({
     fc.boolean().map((value): [Field, unknown] => [{ type: "boolean" }, value]),
     fc.double({ noNaN: true, noDefaultInfinity: true }).map((value): [Field, unknown] => [{ type: "number" }, value]),
     tie("pair").map(([items, value]): [Field, unknown] => [{ type: "array", items }, [value, value]]),
-    tie("pair").map(([values, value]): [Field, unknown] => [{ type: "record", values }, { a: value, b: value }]),
+    tie("pair").map(([values, value]): [Field, unknown] => [
+      { type: "record", values },
+      { a: value, b: value },
+    ]),
     fc
       .dictionary(fc.string(), tie("pair"))
       .map((pairs): [Field, unknown] => [

@@ -21,6 +21,11 @@ export interface CredentialSource<Name extends string = string, Options = unknow
    * `checked`: it has its own, others have to be allowed (a service principal); `ignored`: the platform decides (managed identity).
    */
   readonly tenants: "any" | "checked" | "ignored";
+  /**
+   * What it can do beyond plain tokens. Core refuses requests for the rest, so that nobody is handed an application's token who asked for
+   * a user's. `user-assertion`: act on behalf of a user. `proof-of-possession`: bind a token to a request.
+   */
+  readonly supports?: readonly ("user-assertion" | "proof-of-possession")[];
   /** Milliseconds for one acquisition with its retries. Default 30 000. */
   readonly deadlineMs?: number;
   /** Absent: the source takes no options. */

@@ -20,6 +20,7 @@ export function foreignSource(credential: TokenCredentialLike): AnySource {
     name: label,
     kind: "deployed",
     tenants: "any",
+    supports: ["proof-of-possession"],
     detect: () => ({ state: "ready", reason: "It stands in the chain as an object." }),
     subject: () => label,
     create: () => ({

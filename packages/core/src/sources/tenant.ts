@@ -1,17 +1,28 @@
 import type { SourceContext } from "../contract/context.ts";
 import { AuthenticationError } from "../contract/errors.ts";
 import type { AnySource } from "../contract/plugin.ts";
+import { isTenant } from "../contract/tenant.ts";
 
-/** The tenant that a source is asked for: its own unless another one was asked for and is allowed. */
+/** The source's own tenant, from its options, the config or the environment. */
+function homeTenant(source: AnySource, options: unknown, context: SourceContext): string | undefined {
+  const own = source.homeTenant?.(options, context) ?? context.defaults.tenantId;
+  if (own === undefined || isTenant(own)) return own?.toLowerCase();
+  throw new AuthenticationError(`${source.name}: its tenant is neither a directory id nor a domain.`, "misconfigured", {
+    code: "invalid-tenant",
+    remedy: "Check `tenantId` and AZURE_TENANT_ID for blanks, quotes and line breaks.",
+  });
+}
+
+/** The tenant that a source is asked for: `undefined` for its own, another one when that is allowed. */
 export function tenantFor(
   source: AnySource,
   options: unknown,
   context: SourceContext,
   asked: string | undefined,
 ): string | undefined {
-  if (asked === undefined || source.tenants === "ignored") return undefined;
-  if (source.tenants === "any") return asked;
-  const own = (source.homeTenant?.(options, context) ?? context.defaults.tenantId)?.toLowerCase();
+  if (source.tenants === "ignored") return undefined;
+  const own = homeTenant(source, options, context);
+  if (asked === undefined || source.tenants === "any") return asked;
   const allowed = context.defaults.additionallyAllowedTenants;
   if (asked === own || allowed.some((tenant) => tenant === "*" || tenant.toLowerCase() === asked)) return asked;
   const known = [own, ...allowed].filter((tenant) => tenant !== undefined).join(", ") || "none";

@@ -5,13 +5,13 @@ import {
   type IdentityError,
   type IssuedToken,
   outcomeError,
+  parseJsonObject,
   type SourceContext,
   type TokenRequest,
 } from "@azidentity/core/plugin";
 import type { Configuration, INetworkModule } from "@azure/msal-node";
 import type { Application } from "../application.ts";
 import { openIdDocument } from "../authority.ts";
-import { parseJsonObject } from "../json-object.ts";
 import { readTokenResponse } from "../token-response.ts";
 import { loadMsal } from "./load.ts";
 import { createNetwork } from "./network.ts";
@@ -33,7 +33,7 @@ export async function acquireForApplication(
     const { who } = application;
     if (method === "POST" && response.status === 200) issued = readTokenResponse(who, response, now);
     else if (response.status !== 200 || parseJsonObject(response.body) === undefined)
-      throw entraError(who, response, now);
+      throw entraError(who, response, now, [application.clientSecret]);
   };
   const network = createNetwork({ http: context.http, signal: request.signal, inspect });
   try {

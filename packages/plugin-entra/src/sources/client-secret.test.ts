@@ -16,23 +16,26 @@ it("takes the tenant of the config", () => {
   expect(clientSecret.homeTenant?.({ ...given, tenantId: "fabrikam.com" }, context)).toBe("fabrikam.com");
 });
 
-it.each(["tenantId", "clientId", "clientSecret"])("is absent without %s, and says so", async (name) => {
+it.each(["tenantId", "clientId", "clientSecret"])("lets nobody follow when it lacks %s, and says so", async (name) => {
   for (const value of [undefined, ""]) {
     const given = { ...complete, [name]: value };
-    const context = sourceContext();
-    const detection = clientSecret.detect?.(given, context);
-    expect(detection).toMatchObject({ state: "absent", code: "not-configured" });
-    expect(detection?.reason).toContain(`\`${name}\``);
-
-    const credential = await clientSecret.create(given, context);
+    expect(clientSecret.detect?.(given, sourceContext())?.state).toBe("ready");
+    const credential = await clientSecret.create(given, sourceContext());
     const error = await errorOf(credential.getToken(tokenRequest()));
-    expect(error).toMatchObject({ outcome: "not-configured", code: "not-configured" });
+    expect(error).toMatchObject({ outcome: "misconfigured", code: "incomplete-options" });
+    expect(error.message).toContain(`\`${name}\``);
   }
+});
+
+it.each([{}, { tenantId: "contoso.com" }])("is absent when nobody named an application: %j", async (given) => {
+  expect(clientSecret.detect?.(given, sourceContext())).toMatchObject({ state: "absent" });
+  const credential = await clientSecret.create(given, sourceContext());
+  expect(await errorOf(credential.getToken(tokenRequest()))).toMatchObject({ outcome: "not-configured" });
 });
 
 it("speaks for the application, whatever its secret", () => {
   expect(clientSecret.subject(complete, sourceContext())).toBe("app");
-  expect(clientSecret.subject({}, sourceContext())).toBe("");
+  expect(clientSecret.subject({}, sourceContext())).toBe("nobody");
 });
 
 it("declares its secret one", () => {

@@ -29,13 +29,13 @@ export const clientSecret = defineSource({
   tenants: "checked",
   options,
   detect(given, context) {
-    const missing = describeMissing(given, context);
-    return missing === undefined
-      ? { state: "ready", reason: `It signs in the application ${given.clientId}.` }
-      : { state: "absent", reason: missing, code: "not-configured" };
+    const missing = missingOptions(given, context);
+    if (missing.length === 0) return { state: "ready", reason: `It signs in the application ${given.clientId}.` };
+    // by half is meant to work, and its error has to stop a chain from running as somebody else
+    return { state: isBegun(given) ? "ready" : "absent", reason: describe(missing) };
   },
   homeTenant,
-  subject: ({ clientId = "" }) => clientId,
+  subject: ({ clientId = "nobody" }) => clientId,
   async create(given, context) {
     const { createApplicationCredential } = await import("../application-credential.ts");
     return createApplicationCredential(() => readApplication(given, context), context);
@@ -46,19 +46,24 @@ function homeTenant(given: ClientSecretOptions, context: SourceContext): string 
   return given.tenantId ?? context.defaults.tenantId;
 }
 
-function describeMissing(given: ClientSecretOptions, context: SourceContext): string | undefined {
-  const wanted = { ...given, tenantId: homeTenant(given, context) };
-  const missing = (["tenantId", "clientId", "clientSecret"] as const).filter((name) => !wanted[name]);
-  if (missing.length === 0) return undefined;
-  const names = missing.map((name) => `\`${name}\``).join(", ");
-  return `${names} not given: set ${missing.length === 1 ? "it" : "them"} in the options of ${who}.`;
+/** Whether somebody began to name an application. */
+function isBegun({ clientId, clientSecret }: ClientSecretOptions): boolean {
+  return Boolean(clientId || clientSecret);
 }
+
+function missingOptions(given: ClientSecretOptions, context: SourceContext): string[] {
+  const wanted = { ...given, tenantId: homeTenant(given, context) };
+  return (["tenantId", "clientId", "clientSecret"] as const).filter((name) => !wanted[name]);
+}
+
+const describe = (missing: readonly string[]) => `It lacks ${missing.map((name) => `\`${name}\``).join(", ")}.`;
 
 function readApplication(given: ClientSecretOptions, context: SourceContext): Application {
   const tenantId = homeTenant(given, context);
   const { clientId, clientSecret } = given;
-  if (!tenantId || !clientId || !clientSecret) {
-    throw outcomeError("not-configured", `${who}: ${describeMissing(given, context)}`);
-  }
-  return { who, tenantId, clientId, clientSecret };
+  if (tenantId && clientId && clientSecret) return { who, tenantId, clientId, clientSecret };
+  const message = `${who}: ${describe(missingOptions(given, context))}`;
+  const remedy = `Give all options of ${who}, in the chain or under \`sources\`.`;
+  if (!isBegun(given)) throw outcomeError("not-configured", message, { remedy });
+  throw outcomeError("misconfigured", message, { code: "incomplete-options", remedy });
 }

@@ -40,13 +40,13 @@ describe("a set that is not meant for it", () => {
     [{ ...password }],
     [{ ...user, ...password }],
   ])("is left to others: %j", async (env: Variables) => {
-    expect(detect(env)).toMatchObject({ state: "absent", code: "not-configured" });
+    expect(detect(env)).toMatchObject({ state: "absent" });
     expect(await failure(env)).toMatchObject({ outcome: "not-configured", code: "not-configured" });
   });
 
   it("says whom the rest of it will be read by", () => {
     expect(detect(client)?.reason).toContain("managed identity");
-    expect(detect({ ...client, ...federated })?.reason).toContain("workload identity");
+    expect(detect({ ...tenant, ...client, ...federated })?.reason).toContain("workload identity");
   });
 });
 
@@ -56,6 +56,7 @@ describe("half a set", () => {
     [{ ...secret, ...tenant }, ["AZURE_CLIENT_ID"]],
     [{ ...secret, ...client }, ["AZURE_TENANT_ID"]],
     [{ ...secret, ...client, ...federated }, ["AZURE_TENANT_ID"]],
+    [{ ...certificate }, ["AZURE_CLIENT_ID", "AZURE_TENANT_ID"]],
   ])("lets nobody follow, and names what is missing: %j", async (env: Variables, missing) => {
     expect(detect(env)?.state).toBe("ready");
     const error = await failure(env);
@@ -66,16 +67,15 @@ describe("half a set", () => {
 });
 
 describe("a set for a sign-in that it does not know", () => {
-  it.each([
-    [{ ...certificate }],
-    [{ ...tenant, ...client, ...certificate }],
-    [{ ...tenant, ...client, ...user, ...password }],
-  ])("lets nobody follow: %j", async (env: Variables) => {
-    expect(detect(env)?.state).toBe("ready");
-    const error = await failure(env);
-    expect(error).toMatchObject({ outcome: "misconfigured", code: "unsupported-environment" });
-    expect(error.message).not.toContain("canary");
-  });
+  it.each([[{ ...tenant, ...client, ...certificate }], [{ ...tenant, ...client, ...user, ...password }]])(
+    "lets nobody follow: %j",
+    async (env: Variables) => {
+      expect(detect(env)?.state).toBe("ready");
+      const error = await failure(env);
+      expect(error).toMatchObject({ outcome: "misconfigured", code: "unsupported-environment" });
+      expect(error.message).not.toContain("canary");
+    },
+  );
 });
 
 it("prefers the config's tenant to AZURE_TENANT_ID", () => {

@@ -1,0 +1,147 @@
+import { once } from "node:events";
+import { chmodSync, mkdirSync } from "node:fs";
+import net, { type AddressInfo, type Socket } from "node:net";
+import { delimiter, join, relative } from "node:path";
+import { describe, expect, it, onTestFinished } from "vitest";
+import { tempFolder } from "../../test/temp-folder.ts";
+import { createCommands } from "./commands.ts";
+
+const never = new AbortController().signal;
+const node = process.execPath;
+const run = (script: string, options = {}, signal = never, env: Record<string, string> = {}) =>
+  createCommands(env).run(node, ["-e", script], options, signal);
+
+describe.skipIf(process.platform === "win32")("find", () => {
+  /** A folder with programs in it, and one file that is none. */
+  function bin(): string {
+    const folder = tempFolder({ "a/tool": "#!/bin/sh", "b/tool": "#!/bin/sh", "a/readme": "text" });
+    chmodSync(join(folder, "a/tool"), 0o755);
+    chmodSync(join(folder, "b/tool"), 0o755);
+    mkdirSync(join(folder, "a/folder"), { mode: 0o755 });
+    return folder;
+  }
+  const find = (program: string, ...path: string[]) => createCommands({ PATH: path.join(delimiter) }).find(program);
+
+  it("finds a program in the first folder of the PATH that has it", () => {
+    const folder = bin();
+    expect(find("tool", join(folder, "b"), join(folder, "a"))).toBe(join(folder, "b/tool"));
+    expect(find("tool", join(folder, "none"), join(folder, "a"))).toBe(join(folder, "a/tool"));
+  });
+
+  it("passes over files that cannot be run, and folders", () => {
+    const folder = bin();
+    chmodSync(join(folder, "b/tool"), 0o644);
+    expect(find("tool", join(folder, "b"), join(folder, "a"))).toBe(join(folder, "a/tool"));
+    expect(find("readme", join(folder, "a"))).toBeUndefined();
+    expect(find("folder", join(folder, "a"))).toBeUndefined();
+  });
+
+  it("passes over the current directory and whatever depends on it", () => {
+    const folder = join(bin(), "a");
+    expect(find("tool", relative(process.cwd(), folder))).toBeUndefined();
+    const here = relative(process.cwd(), join(folder, "tool"));
+    expect(find(here, "", ".")).toBeUndefined();
+    expect(find("tool", "", ".", folder)).toBe(join(folder, "tool"));
+  });
+
+  it("finds nothing without a PATH", () => {
+    expect(createCommands({}).find("tool")).toBeUndefined();
+  });
+});
+
+describe("run", () => {
+  it("brings both outputs and the exit code, which is no error", async () => {
+    const script = 'process.stdout.write("grüße"); process.stderr.write("oh"); process.exitCode = 7';
+    expect(await run(script)).toEqual({ exitCode: 7, stdout: "grüße", stderr: "oh" });
+  });
+
+  it("puts letters together that arrive in pieces", async () => {
+    const { stdout } = await run('process.stdout.write("ü".repeat(200_000))');
+    expect(stdout).toBe("ü".repeat(200_000));
+  });
+
+  it("closes stdin, so that a tool that asks something does not wait", async () => {
+    const { stdout } = await run('process.stdin.on("end", () => console.log("closed")).resume()');
+    expect(stdout.trim()).toBe("closed");
+  });
+
+  it("passes arguments on without a shell", async () => {
+    const nasty = ["$(id)", "a b", "`x`", ";", '"', "%PATH%"];
+    const script = "console.log(JSON.stringify(process.argv.slice(1)))";
+    const { stdout } = await createCommands({}).run(node, ["-e", script, "--", ...nasty], {}, never);
+    expect(JSON.parse(stdout)).toEqual(nasty);
+  });
+
+  it("adds to the environment and takes away from it", async () => {
+    const script = "const { A, B, C } = process.env; console.log(JSON.stringify({ A, B, C }))";
+    const { stdout } = await run(script, { env: { B: undefined, C: "added" } }, never, { A: "kept", B: "gone" });
+    expect(JSON.parse(stdout)).toEqual({ A: "kept", C: "added" });
+  });
+
+  it.each(["stdout", "stderr"])("counts the bytes of %s, and ends a program that prints too many", async (name) => {
+    const print = (text: string) => run(`process.${name}.write(${JSON.stringify(text)})`, { maxOutputBytes: 1_000 });
+    expect((await print("ü".repeat(500))).exitCode).toBe(0);
+    await expect(print("ü".repeat(501))).rejects.toMatchObject({ code: "output-too-large", outcome: "failed" });
+  });
+
+  it("ends a program that never stops printing", async () => {
+    const script = 'const more = () => process.stdout.write("x".repeat(65_536), more); more()';
+    await expect(run(script)).rejects.toMatchObject({ code: "output-too-large" });
+  });
+
+  it("says that a program is not installed when it is not there, or cannot be run", async () => {
+    const folder = tempFolder({ tool: "text" });
+    for (const file of [join(folder, "none"), join(folder, "tool")]) {
+      const failed = createCommands({}).run(file, [], {}, never);
+      await expect(failed).rejects.toMatchObject({ outcome: "not-installed", name: "CredentialUnavailableError" });
+    }
+  });
+
+  it("starts nothing when the signal has ended already", async () => {
+    const reason = new Error("too late");
+    const failed = createCommands({}).run("/nowhere/tool", [], {}, AbortSignal.abort(reason));
+    await expect(failed).rejects.toBe(reason);
+  });
+});
+
+/** A program that starts another one, which holds a connection to us for as long as it lives. */
+async function family(childDoes: string) {
+  const server = net.createServer();
+  const sockets: Socket[] = [];
+  server.on("connection", (socket) => void sockets.push(socket.on("error", () => undefined)));
+  onTestFinished(() => {
+    server.close();
+    for (const socket of sockets) socket.destroy(); // with which a survivor ends
+  });
+  await once(server.listen(0, "127.0.0.1"), "listening");
+  const { port } = server.address() as AddressInfo;
+  const grandchild = `require("node:net").connect(${port}, "127.0.0.1").on("error", () => {}).on("close", () => process.exit())`;
+  const script = `
+    require("node:child_process").spawn(process.execPath, ["-e", ${JSON.stringify(grandchild)}], { stdio: "ignore" });
+    ${childDoes}`;
+  return { script, alive: once(server, "connection") as Promise<[Socket]> };
+}
+
+it("ends the whole tree when the signal does, and rejects with the signal's own reason", async () => {
+  const { script, alive } = await family("setInterval(() => {}, 1_000)");
+  const controller = new AbortController();
+  const running = run(script, {}, controller.signal);
+  const [grandchild] = await alive;
+  const dead = once(grandchild, "close");
+  const reason = new Error("enough");
+  controller.abort(reason);
+  await expect(running).rejects.toBe(reason);
+  await dead;
+});
+
+it("ends the whole tree of a program that prints too much", async () => {
+  const { script, alive } = await family(
+    'process.on("SIGUSR2", () => process.stdout.write("x".repeat(100))); console.log(process.pid); setInterval(() => {}, 1_000)',
+  );
+  const running = run(`${script}`, { maxOutputBytes: 1 });
+  running.catch(() => undefined);
+  const settled = expect(running).rejects.toMatchObject({ code: "output-too-large" });
+  const connected = await Promise.race([alive, settled]);
+  if (Array.isArray(connected)) await once(connected[0], "close");
+  await settled;
+});

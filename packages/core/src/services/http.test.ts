@@ -1,0 +1,335 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { readFileSync } from "node:fs";
+import http, { type IncomingMessage, type ServerResponse } from "node:http";
+import https from "node:https";
+import net, { type AddressInfo, type Server, type Socket } from "node:net";
+import { expect, it } from "vitest";
+import { createHttp } from "./http.ts";
+
+/** Made for these tests alone: `localhost`, self-signed, valid for a hundred years. */
+const fixture = (name: string) => readFileSync(new URL(`../../test/localhost-${name}.pem`, import.meta.url), "utf8");
+const certificate = fixture("certificate");
+const never = new AbortController().signal;
+
+interface Local extends AsyncDisposable {
+  readonly url: string;
+  readonly port: number;
+  readonly sockets: readonly Socket[];
+}
+
+/** Listens on a free port of this machine until the test is over. */
+async function listen(server: Server, scheme = "http"): Promise<Local> {
+  const sockets: Socket[] = [];
+  server.on("connection", (socket: Socket) => {
+    sockets.push(socket.on("error", () => undefined));
+  });
+  await once(server.listen(0, "127.0.0.1"), "listening");
+  const { port } = server.address() as AddressInfo;
+  return {
+    url: `${scheme}://localhost:${port}`,
+    port,
+    sockets,
+    async [Symbol.asyncDispose]() {
+      const closed = once(server, "close");
+      server.close();
+      for (const socket of sockets) socket.destroy();
+      await closed;
+    },
+  };
+}
+
+type Handler = (request: IncomingMessage, response: ServerResponse) => void;
+const plain = (handler: Handler) => listen(http.createServer(handler));
+const secure = (handler: Handler) =>
+  listen(https.createServer({ key: fixture("key"), cert: certificate }, handler), "https");
+const hello: Handler = (_, response) => void response.end("hello");
+
+async function textOf(request: IncomingMessage): Promise<string> {
+  return Buffer.concat(await request.toArray()).toString("utf8");
+}
+
+it("sends method, headers and body, and brings status, lower-case headers and body back", async () => {
+  await using server = await plain(async (request, response) => {
+    const { method, url, headers } = request;
+    const seen = { method, url, own: headers["x-own"], length: headers["content-length"], body: await textOf(request) };
+    response.writeHead(401, { "X-Answer": "yes", "Set-Cookie": ["a=1", "b=2"] }).end(JSON.stringify(seen));
+  });
+  await using client = createHttp({ env: {} });
+  const url = `${server.url}/token?a=b`;
+  const answer = await client.send({ method: "POST", url, headers: { "X-Own": "1" }, body: "grüße" }, never);
+  expect(answer.status).toBe(401);
+  expect(answer.headers).toMatchObject({ "x-answer": "yes", "set-cookie": "a=1, b=2" });
+  const seen = { method: "POST", url: "/token?a=b", own: "1", length: "7", body: "grüße" };
+  expect(JSON.parse(answer.body)).toEqual(seen);
+});
+
+it("joins a header that comes twice", async () => {
+  await using server = await plain((_, response) => {
+    response.writeHead(401, ["WWW-Authenticate", "Basic realm=a", "WWW-Authenticate", "Bearer"]).end();
+  });
+  await using client = createHttp({ env: {} });
+  const { headers } = await client.send({ method: "GET", url: server.url }, never);
+  expect(headers["www-authenticate"]).toBe("Basic realm=a, Bearer");
+});
+
+it("follows no redirect", async () => {
+  let asked = 0;
+  await using server = await plain((_, response) => {
+    asked++;
+    response.writeHead(302, { location: "/elsewhere" }).end();
+  });
+  await using client = createHttp({ env: {} });
+  expect(await client.send({ method: "GET", url: server.url }, never)).toMatchObject({ status: 302, body: "" });
+  expect(asked).toBe(1);
+});
+
+it("does not try again what failed", async () => {
+  let asked = 0;
+  await using server = await plain((_, response) => {
+    asked++;
+    response.writeHead(503).end();
+  });
+  await using client = createHttp({ env: {} });
+  expect((await client.send({ method: "GET", url: server.url }, never)).status).toBe(503);
+  expect(asked).toBe(1);
+});
+
+it("takes an answer up to the limit, and refuses one that is a byte longer", async () => {
+  await using server = await plain((_, response) => void response.end("x".repeat(1_000)));
+  await using client = createHttp({ env: {} });
+  const send = (maxResponseBytes: number) => client.send({ method: "GET", url: server.url, maxResponseBytes }, never);
+  expect((await send(1_000)).body).toHaveLength(1_000);
+  await expect(send(999)).rejects.toMatchObject({ code: "answer-too-large", outcome: "failed" });
+});
+
+it("limits an answer to a mebibyte when nobody says otherwise", async () => {
+  await using server = await plain((_, response) => void response.end("x".repeat(1_048_577)));
+  await using client = createHttp({ env: {} });
+  await expect(client.send({ method: "GET", url: server.url }, never)).rejects.toMatchObject({
+    code: "answer-too-large",
+  });
+});
+
+const broken: readonly (readonly [string, (socket: Socket) => void])[] = [
+  ["closes the connection", (socket) => void socket.end()],
+  ["resets the connection", (socket) => void socket.resetAndDestroy()],
+  ["breaks off in the body", (socket) => void socket.end("HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nhalf")],
+  ["breaks off in a chunk", (socket) => void socket.end("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nab")],
+  ["does not speak HTTP", (socket) => void socket.end("SSH-2.0-OpenSSH_9.9\r\n")],
+];
+it.each(broken)("finds a host unreachable that %s, and names it without path and query", async (_, behave) => {
+  await using server = await listen(net.createServer((socket) => void socket.once("data", () => behave(socket))));
+  await using client = createHttp({ env: {} });
+  const failed = client.send({ method: "GET", url: `${server.url}/path?c4n4ry=1` }, never);
+  await expect(failed).rejects.toMatchObject({ code: "unreachable", name: "CredentialUnavailableError" });
+  await expect(failed).rejects.toThrow(`localhost:${server.port}`);
+  await expect(failed).rejects.not.toThrow(/c4n4ry|path/);
+});
+
+it("finds a port unreachable where nobody listens", async () => {
+  const server = await plain(hello);
+  await server[Symbol.asyncDispose]();
+  await using client = createHttp({ env: {} });
+  await expect(client.send({ method: "GET", url: server.url }, never)).rejects.toMatchObject({ outcome: "unreachable" });
+});
+
+it.each([
+  ["before the headers", () => undefined],
+  ["in the body", (_: IncomingMessage, response: ServerResponse) => void response.write("half")],
+])("ends with the signal's own reason when a host falls silent %s", async (_, handler: Handler) => {
+  const { promise: asked, resolve } = Promise.withResolvers<void>();
+  await using server = await plain((request, response) => {
+    handler(request, response);
+    resolve();
+  });
+  await using client = createHttp({ env: {} });
+  const controller = new AbortController();
+  const answer = client.send({ method: "GET", url: server.url }, controller.signal);
+  await asked;
+  const closed = once(server.sockets[0] as Socket, "close");
+  const reason = new Error("enough");
+  controller.abort(reason);
+  await expect(answer).rejects.toBe(reason);
+  await closed;
+});
+
+it("sends nothing when the signal has ended already", async () => {
+  await using server = await plain(hello);
+  await using client = createHttp({ env: {} });
+  const reason = new Error("too late");
+  await expect(client.send({ method: "GET", url: server.url }, AbortSignal.abort(reason))).rejects.toBe(reason);
+  expect(server.sockets).toHaveLength(0);
+});
+
+it("leaves no listener on the signal", async () => {
+  await using server = await plain(hello);
+  await using client = createHttp({ env: {} });
+  const listeners = new Set<unknown>();
+  const { signal } = new AbortController();
+  const add = signal.addEventListener.bind(signal);
+  const remove = signal.removeEventListener.bind(signal);
+  Object.assign(signal, {
+    addEventListener: (type: "abort", listener: () => void) => void (listeners.add(listener), add(type, listener)),
+    removeEventListener: (type: "abort", listener: () => void) =>
+      void (listeners.delete(listener), remove(type, listener)),
+  });
+  await client.send({ method: "GET", url: server.url }, signal);
+  expect(listeners.size).toBe(0);
+});
+
+it("uses one connection for one request after the other, and closes it when disposed", async () => {
+  await using server = await plain(hello);
+  const client = createHttp({ env: {} });
+  for (let n = 0; n < 3; n++) await client.send({ method: "GET", url: server.url }, never);
+  expect(server.sockets).toHaveLength(1);
+  const closed = once(server.sockets[0] as Socket, "close");
+  await client[Symbol.asyncDispose]();
+  await closed;
+});
+
+it("trusts the certificate authority that it is given, and Node's own besides", async () => {
+  await using server = await secure(hello);
+  await using client = createHttp({ env: {}, ca: certificate });
+  expect((await client.send({ method: "GET", url: server.url }, never)).body).toBe("hello");
+});
+
+it("refuses a certificate that nobody vouches for, and says how to trust it", async () => {
+  await using server = await secure(hello);
+  await using client = createHttp({ env: {} });
+  const failed = client.send({ method: "GET", url: server.url }, never);
+  await expect(failed).rejects.toMatchObject({ code: "untrusted-certificate", outcome: "misconfigured" });
+  await expect(failed).rejects.toThrow("NODE_EXTRA_CA_CERTS");
+});
+
+it("refuses a trusted certificate of another host", async () => {
+  await using server = await secure(hello);
+  await using client = createHttp({ env: {}, ca: certificate });
+  const url = `https://127.0.0.2:${server.port}`;
+  const relay = net.createServer((socket) => void socket.pipe(net.connect(server.port, "127.0.0.1")).pipe(socket));
+  relay.listen(server.port, "127.0.0.2");
+  try {
+    await once(relay, "listening");
+    await expect(client.send({ method: "GET", url }, never)).rejects.toMatchObject({ code: "untrusted-certificate" });
+  } finally {
+    relay.close();
+  }
+});
+
+it("does not blame the certificate of a host that does not speak TLS", async () => {
+  await using server = await plain(hello);
+  await using client = createHttp({ env: {} });
+  const url = server.url.replace("http:", "https:");
+  await expect(client.send({ method: "GET", url }, never)).rejects.toMatchObject({ outcome: "unreachable" });
+});
+
+interface Seen {
+  readonly target: string | undefined;
+  readonly authorization: string | undefined;
+}
+
+/** A proxy that writes down whom it was asked for and by whom, and connects to this machine alone. */
+async function proxy(seen: Seen[], refuse?: string): Promise<Local> {
+  const note = ({ url, headers }: IncomingMessage) =>
+    seen.push({ target: url, authorization: headers["proxy-authorization"] });
+  const server = http.createServer((request, response) => {
+    note(request);
+    response.end("through the proxy");
+  });
+  server.on("connect", (request: IncomingMessage, client: Socket) => {
+    note(request);
+    if (refuse !== undefined) return client.end(`HTTP/1.1 ${refuse}\r\n\r\n`);
+    const upstream = net.connect(Number(request.url?.split(":").at(-1)), "127.0.0.1", () => {
+      client.write("HTTP/1.1 200 Connection established\r\n\r\n");
+      upstream.pipe(client).pipe(upstream);
+    });
+    client.on("close", () => upstream.destroy());
+    upstream.on("error", () => client.destroy());
+  });
+  return listen(server);
+}
+
+it.each(["HTTPS_PROXY", "https_proxy"])("goes through the tunnel of %s, and past it for metadata addresses", async (name) => {
+  const seen: Seen[] = [];
+  await using server = await secure(hello);
+  await using tunnel = await proxy(seen);
+  await using client = createHttp({ env: { [name]: tunnel.url }, ca: certificate });
+  const request = { method: "GET", url: server.url } as const;
+  expect((await client.send(request, never)).body).toBe("hello");
+  expect(seen).toEqual([{ target: `localhost:${server.port}`, authorization: undefined }]);
+  expect((await client.send({ ...request, proxy: "never" }, never)).body).toBe("hello");
+  expect(seen).toHaveLength(1);
+});
+
+it("shows the proxy its user name and password", async () => {
+  const seen: Seen[] = [];
+  await using server = await secure(hello);
+  await using tunnel = await proxy(seen);
+  const address = tunnel.url.replace("//", "//user:p%40ss@");
+  await using client = createHttp({ env: { HTTPS_PROXY: address }, ca: certificate });
+  await client.send({ method: "GET", url: server.url }, never);
+  expect(seen[0]?.authorization).toBe(`Basic ${Buffer.from("user:p@ss").toString("base64")}`);
+});
+
+it.each(["NO_PROXY", "no_proxy"])("goes past the proxy to the hosts of %s", async (name) => {
+  const seen: Seen[] = [];
+  await using server = await secure(hello);
+  await using tunnel = await proxy(seen);
+  await using client = createHttp({ env: { HTTPS_PROXY: tunnel.url, [name]: "localhost" }, ca: certificate });
+  expect((await client.send({ method: "GET", url: server.url }, never)).body).toBe("hello");
+  expect(seen).toEqual([]);
+});
+
+it("sends plain HTTP through HTTP_PROXY", async () => {
+  const seen: Seen[] = [];
+  await using server = await plain(hello);
+  await using relay = await proxy(seen);
+  await using client = createHttp({ env: { HTTP_PROXY: relay.url } });
+  expect((await client.send({ method: "GET", url: `${server.url}/a` }, never)).body).toBe("through the proxy");
+  expect(seen[0]?.target).toBe(`${server.url}/a`);
+});
+
+it("shows no password when a proxy refuses, or when its address is none", async () => {
+  await using tunnel = await proxy([], "407 Proxy Authentication Required");
+  const refusing = tunnel.url.replace("//", "//user:c4n4ry@");
+  for (const [address, code] of [
+    [refusing, "unreachable"],
+    ["http://user:c4n4ry@:bad:", "invalid-proxy"],
+  ] as const) {
+    await using client = createHttp({ env: { HTTPS_PROXY: address } });
+    const error = await client.send({ method: "GET", url: "https://localhost:1/" }, never).catch((one: unknown) => one);
+    expect(error).toMatchObject({ code });
+    const { message, cause } = error as Error;
+    expect(`${message} ${cause}`).not.toContain("c4n4ry");
+  }
+});
+
+it("says so when this Node.js cannot use the proxy that is set, instead of going past it", async () => {
+  await using server = await plain(hello);
+  await using client = createHttp({ env: { HTTP_PROXY: "http://localhost:1" }, canProxy: false });
+  const request = { method: "GET", url: server.url } as const;
+  await expect(client.send(request, never)).rejects.toMatchObject({ code: "proxy-unsupported" });
+  await expect(client.send(request, never)).rejects.toThrow("22.21");
+  expect((await client.send({ ...request, proxy: "never" }, never)).status).toBe(200);
+  await using unproxied = createHttp({ env: {}, canProxy: false });
+  expect((await unproxied.send(request, never)).status).toBe(200);
+});
+
+it("does not keep a program alive that has its answer", async () => {
+  const server = http.createServer(hello);
+  server.keepAliveTimeout = 0; // the connection stays open until the client goes
+  await using local = await listen(server);
+  const module = new URL("./http.ts", import.meta.url).href;
+  const program = `
+    const { createHttp } = await import(${JSON.stringify(module)});
+    const { body } = await createHttp({ env: {} }).send({ method: "GET", url: "${local.url}" }, new AbortController().signal);
+    console.log(body);`;
+  const child = spawn(process.execPath, ["--input-type=module", "-e", program], { stdio: ["ignore", "pipe", "inherit"] });
+  try {
+    const output = child.stdout.toArray();
+    const [exitCode] = await once(child, "exit");
+    expect([exitCode, Buffer.concat(await output).toString().trim()]).toEqual([0, "hello"]);
+  } finally {
+    child.kill("SIGKILL");
+  }
+});

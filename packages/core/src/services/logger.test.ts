@@ -1,0 +1,112 @@
+import { describe, expect, it } from "vitest";
+import { outcomeError } from "../contract/errors.ts";
+import type { Logger } from "../contract/services.ts";
+import { createLogger, type LoggerSettings, type LogLevel, logLevels, parseLogLevel } from "./logger.ts";
+
+function record(level: LogLevel | undefined, settings?: LoggerSettings) {
+  const lines: (readonly [LogLevel, string, object?])[] = [];
+  const write = (at: LogLevel) => (message: string, fields?: object) =>
+    void lines.push(fields === undefined ? [at, message] : [at, message, fields]);
+  const sink: Logger = { error: write("error"), warn: write("warn"), info: write("info"), debug: write("debug") };
+  return { log: createLogger(sink, level, settings), lines };
+}
+
+/** What arrives of these fields. */
+function fieldsOf(fields: object, settings?: LoggerSettings): unknown {
+  const { log, lines } = record("debug", settings);
+  log.debug("message", fields);
+  return lines.at(-1)?.[2];
+}
+
+it.each([
+  [undefined, []],
+  ["error", ["error"]],
+  ["warn", ["error", "warn"]],
+  ["info", ["error", "warn", "info"]],
+  ["debug", ["error", "warn", "info", "debug"]],
+] as const)("at level %s passes on %j", (level, expected) => {
+  const { log, lines } = record(level);
+  for (const at of logLevels) log[at]("message");
+  expect(lines.map(([at]) => at)).toEqual(expected);
+});
+
+it.each([
+  ["error", "error"],
+  ["warning", "warn"],
+  ["warn", "warn"],
+  ["info", "info"],
+  ["verbose", "debug"],
+  ["debug", "debug"],
+  [" VERBOSE ", "debug"],
+  ["silly", undefined],
+  ["", undefined],
+  [undefined, undefined],
+])("reads AZURE_LOG_LEVEL=%s as %s", (text, level) => {
+  expect(parseLogLevel(text)).toBe(level);
+});
+
+const secret = "c4n4ry";
+const jwt = `eyJhbGciOiJub25lIn0.${secret}.x`;
+
+it("redacts the message", () => {
+  const { log, lines } = record("debug");
+  log.info(`sends client_secret=${secret}`);
+  log.warn(`got ${jwt}`, {});
+  expect(lines).toEqual([
+    ["info", "sends client_secret=[redacted]"],
+    ["warn", "got [redacted]", {}],
+  ]);
+});
+
+it("redacts fields by what they hold and by what they are called, however deep", () => {
+  const fields = { body: `password=${secret}&a=1`, list: [jwt], own: { clientSecret: secret, tokens: { token: [secret] } } };
+  expect(fieldsOf(fields)).toEqual({
+    body: "password=[redacted]&a=1",
+    list: ["[redacted]"],
+    own: { clientSecret: "[redacted]", tokens: { token: ["[redacted]"] } },
+  });
+});
+
+it("keeps what is no secret as it is", () => {
+  const fields = { code: "unreachable", ms: 5, ok: true, none: null, missing: undefined };
+  expect(fieldsOf(fields)).toEqual(fields);
+});
+
+it("shows of an error its message alone, redacted", () => {
+  const error = outcomeError("failed", `It said ${jwt}.`, { cause: new Error(secret) });
+  expect(fieldsOf({ error })).toEqual({ error: "It said [redacted]." });
+});
+
+it("ends at a depth, so that a circle does no harm", () => {
+  const circle: { self?: object } = {};
+  circle.self = circle;
+  expect(JSON.stringify(fieldsOf(circle))).toContain("[...]");
+});
+
+describe("account names", () => {
+  it("are left out", () => {
+    const { log, lines } = record("info");
+    log.info("Ann.Smith+x@contoso.onmicrosoft.com signed in", { user: "ann@contoso.com" });
+    expect(lines).toEqual([["info", "[account] signed in", { user: "[account]" }]]);
+  });
+
+  it("are written when that is allowed, but tokens still are not", () => {
+    expect(fieldsOf({ user: "ann@contoso.com", text: jwt }, { accounts: true })).toEqual({
+      user: "ann@contoso.com",
+      text: "[redacted]",
+    });
+  });
+});
+
+describe("unsafe support logging", () => {
+  it("says so loudly, and then writes everything", () => {
+    const { log, lines } = record("warn", { unsafe: true });
+    log.warn(jwt, { password: secret });
+    expect(lines[0]?.[1]).toMatch(/UNSAFE/);
+    expect(lines[1]).toEqual(["warn", jwt, { password: secret }]);
+  });
+
+  it("says nothing otherwise", () => {
+    expect(record("debug").lines).toEqual([]);
+  });
+});

@@ -1,0 +1,126 @@
+import { expect, it } from "vitest";
+import type { RetryTable } from "../contract/context.ts";
+import { outcomeError } from "../contract/errors.ts";
+import { createFakeClock } from "../test-kit/fake-clock.ts";
+import { createRetry } from "./retry.ts";
+
+const table: RetryTable = { statuses: [0, 404, 410, 500], delaysMs: [1_000, 2_000, 4_000] };
+const status = (statusCode: number, retryAfterMs?: number) =>
+  outcomeError("failed", "No.", { code: `status-${statusCode}`, statusCode, retryAfterMs });
+
+interface Settings {
+  readonly table?: RetryTable;
+  readonly random?: number;
+  readonly deadline?: number;
+  readonly background?: boolean;
+}
+
+/** Runs attempts that fail in turn, the last failure for ever, and notes when each was made. */
+async function run(failures: readonly unknown[], settings: Settings = {}) {
+  const clock = createFakeClock();
+  const retry = createRetry(
+    clock,
+    () => settings.random ?? 0,
+    () => settings.deadline ?? Number.POSITIVE_INFINITY,
+  );
+  const at: number[] = [];
+  const numbers: number[] = [];
+  const attempt = async (n: number) => {
+    at.push(clock.monotonic());
+    numbers.push(n);
+    const failure = failures[Math.min(n, failures.length) - 1];
+    if (failure === undefined) return "done";
+    throw failure;
+  };
+  const { signal } = new AbortController();
+  const result = retry(settings.table ?? table, attempt, { signal, background: settings.background === true }).catch(
+    (error: unknown) => error,
+  );
+  await clock.advance(600_000);
+  return { at, numbers, result: await result, sleepers: clock.sleepers };
+}
+
+it("returns the first success at once", async () => {
+  expect(await run([undefined])).toMatchObject({ at: [0], numbers: [1], result: "done" });
+});
+
+it("waits exactly as long as the table says when there is no jitter, and gives up with the last error", async () => {
+  const { at, numbers, result } = await run([status(500), status(404)]);
+  expect(at).toEqual([0, 1_000, 3_000, 7_000]);
+  expect(numbers).toEqual([1, 2, 3, 4]);
+  expect(result).toMatchObject({ code: "status-404" });
+});
+
+it("stops at the first success", async () => {
+  expect(await run([status(500), status(500), undefined])).toMatchObject({ at: [0, 1_000, 3_000], result: "done" });
+});
+
+it("only ever lengthens a pause, by up to a fifth", async () => {
+  expect((await run([status(500)], { random: 1 })).at).toEqual([0, 1_200, 3_600, 8_400]);
+  expect((await run([status(500)], { random: 0.5 })).at[1]).toBe(1_100);
+});
+
+it("waits at least as long as the answer asks, and no shorter than the table says", async () => {
+  expect((await run([status(500, 5_000), undefined])).at).toEqual([0, 5_000]);
+  expect((await run([status(500, 10), undefined])).at).toEqual([0, 1_000]);
+  expect((await run([status(500, 5_000), undefined], { random: 1 })).at).toEqual([0, 6_000]);
+});
+
+it("tries no other status again, and no error that has none", async () => {
+  for (const error of [status(400), status(0), new Error("x"), "text", null, outcomeError("rejected", "No.")]) {
+    expect(await run([error])).toMatchObject({ at: [0], result: error });
+  }
+});
+
+it("takes a host that does not answer for status 0", async () => {
+  const unreachable = outcomeError("unreachable", "Nobody.");
+  expect((await run([unreachable, undefined])).at).toEqual([0, 1_000]);
+  expect((await run([unreachable], { table: { ...table, statuses: [500] } })).at).toEqual([0]);
+});
+
+it("tries once beside callers who still have a token", async () => {
+  expect(await run([status(500)], { background: true })).toMatchObject({ at: [0], result: { code: "status-500" } });
+});
+
+it("does not begin a pause that would end at the deadline or after it", async () => {
+  expect((await run([status(500)], { deadline: 3_001 })).at).toEqual([0, 1_000, 3_000]);
+  expect((await run([status(500)], { deadline: 3_000 })).at).toEqual([0, 1_000]);
+  const hours = status(500, 7_200_000);
+  expect(await run([hours], { deadline: 30_000 })).toMatchObject({ at: [0], result: hours, sleepers: 0 });
+});
+
+it("keeps trying for the least time that a status asks for, with the last pause of the table", async () => {
+  const patient: RetryTable = { ...table, minimumTotalMs: { 410: 14_000 } };
+  expect((await run([status(410)], { table: patient })).at).toEqual([0, 1_000, 3_000, 7_000, 11_000, 15_000]);
+  expect((await run([status(500)], { table: patient })).at).toEqual([0, 1_000, 3_000, 7_000]);
+  expect((await run([status(410)], { table: { ...patient, delaysMs: [] } })).at).toEqual([0]);
+});
+
+it("ends a pause with the signal's own reason", async () => {
+  const clock = createFakeClock();
+  const retry = createRetry(
+    clock,
+    () => 0,
+    () => Number.POSITIVE_INFINITY,
+  );
+  const controller = new AbortController();
+  const request = { signal: controller.signal, background: false };
+  const result = retry(table, () => Promise.reject(status(500)), request);
+  await clock.advance(1);
+  const reason = new Error("enough");
+  controller.abort(reason);
+  await expect(result).rejects.toBe(reason);
+  expect(clock.sleepers).toBe(0);
+});
+
+it("begins no pause when the signal ended during the attempt", async () => {
+  const clock = createFakeClock();
+  const retry = createRetry(
+    clock,
+    () => 0,
+    () => Number.POSITIVE_INFINITY,
+  );
+  const error = status(500);
+  const request = { signal: AbortSignal.abort(new Error("enough")), background: false };
+  await expect(retry(table, () => Promise.reject(error), request)).rejects.toBe(error);
+});

@@ -1,0 +1,21 @@
+import { expect, it } from "vitest";
+import type { AnySource } from "../contract/plugin.ts";
+import { createTestRequest } from "../test-kit/test-context.ts";
+import { checkCapabilities } from "./capabilities.ts";
+
+const source = (supports?: AnySource["supports"]) => ({ name: "s", supports }) as AnySource;
+const proofOfPossession = { nonce: "n", resourceRequestMethod: "GET", resourceRequestUrl: "https://a" };
+
+it("lets everybody ask for a plain token", () => {
+  expect(() => checkCapabilities(source(), createTestRequest())).not.toThrow();
+});
+
+it.each([
+  ["user-assertion", { userAssertion: "a" }, "user-assertion-unsupported"],
+  ["proof-of-possession", { proofOfPossession }, "proof-of-possession-unsupported"],
+] as const)("lets only a source that supports it be asked for %s", (capability, request, code) => {
+  expect(() => checkCapabilities(source([capability]), createTestRequest(request))).not.toThrow();
+  expect(() => checkCapabilities(source(), createTestRequest(request))).toThrow(
+    expect.objectContaining({ code, outcome: "misconfigured" }),
+  );
+});
