@@ -7,7 +7,9 @@ import { dirname, join } from "node:path";
 import { promisify } from "node:util";
 import { type Emulator, startEmulator } from "@azidentity/emulator";
 import { build } from "esbuild";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, beforeAll, expect, test, vi } from "vitest";
+
+vi.setConfig({ testTimeout: 30_000 });
 
 const run = promisify(execFile);
 const shell = process.platform === "win32"; // npm and npx are scripts there
@@ -89,7 +91,7 @@ test.each(Object.keys(programs))("the installed packages sign in from %s", async
 test.each([
   { program: "esm.mjs", format: "esm" },
   { program: "commonjs.cjs", format: "cjs" },
-] as const)("a $format bundle made by esbuild signs in where nothing is installed", async ({ program, format }) => {
+] as const)("a bundle ($format) made by esbuild signs in where nothing is installed", async ({ program, format }) => {
   const bundled = join(folder, format, program);
   await build({
     entryPoints: [join(project, program)],

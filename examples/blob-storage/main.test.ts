@@ -5,7 +5,9 @@ import { createServer } from "node:http";
 import { type AddressInfo, connect } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
+import { afterAll, afterEach, beforeAll, expect, test, vi } from "vitest";
+
+vi.setConfig({ testTimeout: 30_000 });
 
 /** Stands in the way out of this machine, and writes down who wanted to leave. */
 const leaving: unknown[] = [];
@@ -99,7 +101,7 @@ test("a blob comes back as it was stored, with a token of the third who was aske
   expect(isRunning(await demo.printed(/process (\d+)/))).toBe(false);
   expect(demo.leftBehind()).toEqual([]);
   expect(leaving).toEqual([]);
-}, 30_000);
+});
 
 test("an error ends the demo and all that it has started", async () => {
   const demo = startDemo({ NODE_OPTIONS: "--import=data:text/javascript,Buffer.prototype.equals=()=>false" });
@@ -109,7 +111,7 @@ test("an error ends the demo and all that it has started", async () => {
   expect(demo.output()).toContain("Error: The bytes that came back differ");
   expect(isRunning(await demo.printed(/process (\d+)/))).toBe(false);
   expect(demo.leftBehind()).toEqual([]);
-}, 30_000);
+});
 
 const whereSignalsExist = test.skipIf(process.platform === "win32");
 
@@ -119,23 +121,19 @@ whereSignalsExist.each([
   { key: "Ctrl-C", at: /Azure Storage is at/ },
   { key: "SIGINT", at: /Azure Storage is at/ },
   { key: "SIGTERM", at: /Azurite, process \d+/ },
-] as const)(
-  "$key at $at ends the demo and all that it has started",
-  async ({ key, at }) => {
-    const demo = startDemo();
-    await demo.printed(at);
-    if (key === "Ctrl-C")
-      process.kill(-Number(demo.child.pid), "SIGINT"); // a terminal tells the whole group
-    else demo.child.kill(key);
-    await demo.ended;
+] as const)("$key at $at ends the demo and all that it has started", async ({ key, at }) => {
+  const demo = startDemo();
+  await demo.printed(at);
+  if (key === "Ctrl-C")
+    process.kill(-Number(demo.child.pid), "SIGINT"); // a terminal tells the whole group
+  else demo.child.kill(key);
+  await demo.ended;
 
-    const azurite = /Azurite, process (\d+)/.exec(demo.output())?.[1];
-    expect(azurite !== undefined && isRunning(azurite)).toBe(false);
-    expect(demo.output()).not.toMatch(/Error|To run this against Azure/);
-    expect(demo.leftBehind()).toEqual([]);
-  },
-  30_000,
-);
+  const azurite = /Azurite, process (\d+)/.exec(demo.output())?.[1];
+  expect(azurite !== undefined && isRunning(azurite)).toBe(false);
+  expect(demo.output()).not.toMatch(/Error|To run this against Azure/);
+  expect(demo.leftBehind()).toEqual([]);
+});
 
 test("Azurite ends even when the demo crashes", async () => {
   const demo = startDemo();
@@ -146,4 +144,4 @@ test("Azurite ends even when the demo crashes", async () => {
 
   expect(await demo.ended).toEqual({ code: null, signal: "SIGKILL" });
   await once(socket, "close"); // the connection ends when Azurite does
-}, 30_000);
+});

@@ -2,7 +2,9 @@ import { execFile } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { promisify } from "node:util";
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
+
+vi.setConfig({ testTimeout: 30_000 });
 
 const main = join(import.meta.dirname, "main.ts");
 const env = { ...process.env, AZIDENTITY_CONFIG: undefined, FORCE_COLOR: undefined };

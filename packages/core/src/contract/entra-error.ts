@@ -2,7 +2,7 @@ import { type AadstsRow, aadstsRow } from "./aadsts.ts";
 import { type ErrorResponse, type IdentityError, outcomeError } from "./errors.ts";
 import { parseJsonObject } from "./json-object.ts";
 import type { OutcomeCode } from "./outcome.ts";
-import { redact } from "./redact.ts";
+import { blankOut, redact } from "./redact.ts";
 import { retryAfterMs } from "./retry-after.ts";
 import type { HttpResponse } from "./services.ts";
 
@@ -41,10 +41,6 @@ export function parseEntraError(
   };
 }
 
-function withoutSecrets(body: string, secrets: readonly string[]): string {
-  return secrets.reduce((text, secret) => (secret === "" ? text : text.replaceAll(secret, "[redacted]")), body);
-}
-
 function describeForeign(response: HttpResponse): string {
   const type = response.headers["content-type"]?.split(";")[0] ?? "no content type";
   return `HTTP ${response.status} with ${response.body.length === 0 ? "an empty body" : `a body that is not Entra's (${redact(type, 64)})`}`;
@@ -70,7 +66,7 @@ export function entraError(
   now: number,
   secrets: readonly string[] = [],
 ): IdentityError {
-  const parsed = parseEntraError(withoutSecrets(response.body, secrets));
+  const parsed = parseEntraError(blankOut(response.body, secrets));
   const known = aadstsRow(parsed?.errorCodes ?? []);
   const row =
     response.status === 429 || known === undefined ? fallback(response.status, parsed?.error, parsed?.suberror) : known;

@@ -32,3 +32,15 @@ export function redact(text: string, limit = 2048): string {
   const cut = text.length > limit ? `${text.slice(0, limit)}...` : text;
   return patterns.reduce((result, [pattern, replacement]) => result.replace(pattern, replacement), cut);
 }
+
+/** The text with `[redacted]` in place of each of these secrets, however short. */
+export function blankOut(text: string, secrets: readonly string[]): string {
+  return secrets.reduce((result, secret) => (secret === "" ? result : result.replaceAll(secret, "[redacted]")), text);
+}
+
+/** The secrets that a form sends, for `blankOut` of what comes back: some servers echo what they were sent. */
+export function secretsOfForm(body: string | undefined): string[] {
+  if (body === undefined || !body.includes("=")) return [];
+  const fields = [...new URLSearchParams(body)].filter(([name]) => isSecretName(name) || name === "code");
+  return fields.map(([, value]) => value);
+}

@@ -104,30 +104,37 @@ describe("run", () => {
   });
 });
 
-/** A program that starts another one, which holds a connection to us for as long as it lives. */
-async function family(childDoes: string) {
+/** A program that starts another one, which holds a connection to us for as long as it lives, and then does something itself. */
+async function family(thenDoes = "") {
   const server = net.createServer();
   const sockets: Socket[] = [];
-  server.on("connection", (socket) => void sockets.push(socket.on("error", () => undefined)));
+  const { promise: alive, resolve: onAlive } = Promise.withResolvers<void>();
+  const { promise: dead, resolve: onDead } = Promise.withResolvers<void>();
+  server.on("connection", (socket) => {
+    sockets.push(socket.on("error", () => undefined).on("close", () => onDead()));
+    onAlive();
+  });
   onTestFinished(() => {
     server.close();
     for (const socket of sockets) socket.destroy(); // with which a survivor ends
   });
   await once(server.listen(0, "127.0.0.1"), "listening");
   const { port } = server.address() as AddressInfo;
-  const grandchild = `require("node:net").connect(${port}, "127.0.0.1").on("error", () => {}).on("close", () => process.exit())`;
-  const script = `
-    require("node:child_process").spawn(process.execPath, ["-e", ${JSON.stringify(grandchild)}], { stdio: "ignore" });
-    ${childDoes}`;
-  return { script, alive: once(server, "connection") as Promise<[Socket]> };
+  const second = `
+    const socket = require("node:net").connect(${port}, "127.0.0.1", () => console.log("connected"));
+    socket.on("error", () => {}).on("close", () => process.exit());`;
+  const first = `
+    const { spawn } = require("node:child_process");
+    const second = spawn(process.execPath, ["-e", ${JSON.stringify(second)}], { stdio: ["ignore", "pipe", "ignore"] });
+    second.stdout.once("data", () => { ${thenDoes} });`;
+  return { first, alive, dead };
 }
 
 it("ends the whole tree when the signal does, and rejects with the signal's own reason", async () => {
-  const { script, alive } = await family("setInterval(() => {}, 1_000)");
+  const { first, alive, dead } = await family();
   const controller = new AbortController();
-  const running = run(script, {}, controller.signal);
-  const [grandchild] = await alive;
-  const dead = once(grandchild, "close");
+  const running = run(first, {}, controller.signal);
+  await alive;
   const reason = new Error("enough");
   controller.abort(reason);
   await expect(running).rejects.toBe(reason);
@@ -135,13 +142,7 @@ it("ends the whole tree when the signal does, and rejects with the signal's own 
 });
 
 it("ends the whole tree of a program that prints too much", async () => {
-  const { script, alive } = await family(
-    'process.on("SIGUSR2", () => process.stdout.write("x".repeat(100))); console.log(process.pid); setInterval(() => {}, 1_000)',
-  );
-  const running = run(`${script}`, { maxOutputBytes: 1 });
-  running.catch(() => undefined);
-  const settled = expect(running).rejects.toMatchObject({ code: "output-too-large" });
-  const connected = await Promise.race([alive, settled]);
-  if (Array.isArray(connected)) await once(connected[0], "close");
-  await settled;
+  const { first, dead } = await family('process.stdout.write("too much")');
+  await expect(run(first, { maxOutputBytes: 7 })).rejects.toMatchObject({ code: "output-too-large" });
+  await dead;
 });

@@ -31,13 +31,15 @@ async function listen(server: Server, scheme = "http"): Promise<Local> {
     port,
     sockets,
     async [Symbol.asyncDispose]() {
-      const closed = once(server, "close");
+      const gone = once(server, "close");
       server.close();
       for (const socket of sockets) socket.destroy();
-      await closed;
+      await gone;
     },
   };
 }
+
+const closed = (socket: Socket | undefined) => new Promise((resolve) => socket?.once("close", resolve));
 
 type Handler = (request: IncomingMessage, response: ServerResponse) => void;
 const plain = (handler: Handler) => listen(http.createServer(handler));
@@ -115,7 +117,10 @@ const broken: readonly (readonly [string, (socket: Socket) => void])[] = [
   ["closes the connection", (socket) => void socket.end()],
   ["resets the connection", (socket) => void socket.resetAndDestroy()],
   ["breaks off in the body", (socket) => void socket.end("HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nhalf")],
-  ["breaks off in a chunk", (socket) => void socket.end("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nab")],
+  [
+    "breaks off in a chunk",
+    (socket) => void socket.end("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nab"),
+  ],
   ["does not speak HTTP", (socket) => void socket.end("SSH-2.0-OpenSSH_9.9\r\n")],
 ];
 it.each(broken)("finds a host unreachable that %s, and names it without path and query", async (_, behave) => {
@@ -131,7 +136,9 @@ it("finds a port unreachable where nobody listens", async () => {
   const server = await plain(hello);
   await server[Symbol.asyncDispose]();
   await using client = createHttp({ env: {} });
-  await expect(client.send({ method: "GET", url: server.url }, never)).rejects.toMatchObject({ outcome: "unreachable" });
+  await expect(client.send({ method: "GET", url: server.url }, never)).rejects.toMatchObject({
+    outcome: "unreachable",
+  });
 });
 
 it.each([
@@ -147,11 +154,11 @@ it.each([
   const controller = new AbortController();
   const answer = client.send({ method: "GET", url: server.url }, controller.signal);
   await asked;
-  const closed = once(server.sockets[0] as Socket, "close");
+  const gone = closed(server.sockets[0]);
   const reason = new Error("enough");
   controller.abort(reason);
   await expect(answer).rejects.toBe(reason);
-  await closed;
+  await gone;
 });
 
 it("sends nothing when the signal has ended already", async () => {
@@ -183,9 +190,9 @@ it("uses one connection for one request after the other, and closes it when disp
   const client = createHttp({ env: {} });
   for (let n = 0; n < 3; n++) await client.send({ method: "GET", url: server.url }, never);
   expect(server.sockets).toHaveLength(1);
-  const closed = once(server.sockets[0] as Socket, "close");
+  const gone = closed(server.sockets[0]);
   await client[Symbol.asyncDispose]();
-  await closed;
+  await gone;
 });
 
 it("trusts the certificate authority that it is given, and Node's own besides", async () => {
@@ -205,15 +212,8 @@ it("refuses a certificate that nobody vouches for, and says how to trust it", as
 it("refuses a trusted certificate of another host", async () => {
   await using server = await secure(hello);
   await using client = createHttp({ env: {}, ca: certificate });
-  const url = `https://127.0.0.2:${server.port}`;
-  const relay = net.createServer((socket) => void socket.pipe(net.connect(server.port, "127.0.0.1")).pipe(socket));
-  relay.listen(server.port, "127.0.0.2");
-  try {
-    await once(relay, "listening");
-    await expect(client.send({ method: "GET", url }, never)).rejects.toMatchObject({ code: "untrusted-certificate" });
-  } finally {
-    relay.close();
-  }
+  const url = `https://127.0.0.1:${server.port}`;
+  await expect(client.send({ method: "GET", url }, never)).rejects.toMatchObject({ code: "untrusted-certificate" });
 });
 
 it("does not blame the certificate of a host that does not speak TLS", async () => {
@@ -249,17 +249,20 @@ async function proxy(seen: Seen[], refuse?: string): Promise<Local> {
   return listen(server);
 }
 
-it.each(["HTTPS_PROXY", "https_proxy"])("goes through the tunnel of %s, and past it for metadata addresses", async (name) => {
-  const seen: Seen[] = [];
-  await using server = await secure(hello);
-  await using tunnel = await proxy(seen);
-  await using client = createHttp({ env: { [name]: tunnel.url }, ca: certificate });
-  const request = { method: "GET", url: server.url } as const;
-  expect((await client.send(request, never)).body).toBe("hello");
-  expect(seen).toEqual([{ target: `localhost:${server.port}`, authorization: undefined }]);
-  expect((await client.send({ ...request, proxy: "never" }, never)).body).toBe("hello");
-  expect(seen).toHaveLength(1);
-});
+it.each(["HTTPS_PROXY", "https_proxy"])(
+  "goes through the tunnel of %s, and past it for metadata addresses",
+  async (name) => {
+    const seen: Seen[] = [];
+    await using server = await secure(hello);
+    await using tunnel = await proxy(seen);
+    await using client = createHttp({ env: { [name]: tunnel.url }, ca: certificate });
+    const request = { method: "GET", url: server.url } as const;
+    expect((await client.send(request, never)).body).toBe("hello");
+    expect(seen).toEqual([{ target: `localhost:${server.port}`, authorization: undefined }]);
+    expect((await client.send({ ...request, proxy: "never" }, never)).body).toBe("hello");
+    expect(seen).toHaveLength(1);
+  },
+);
 
 it("shows the proxy its user name and password", async () => {
   const seen: Seen[] = [];
@@ -324,11 +327,18 @@ it("does not keep a program alive that has its answer", async () => {
     const { createHttp } = await import(${JSON.stringify(module)});
     const { body } = await createHttp({ env: {} }).send({ method: "GET", url: "${local.url}" }, new AbortController().signal);
     console.log(body);`;
-  const child = spawn(process.execPath, ["--input-type=module", "-e", program], { stdio: ["ignore", "pipe", "inherit"] });
+  const child = spawn(process.execPath, ["--input-type=module", "-e", program], {
+    stdio: ["ignore", "pipe", "inherit"],
+  });
   try {
     const output = child.stdout.toArray();
     const [exitCode] = await once(child, "exit");
-    expect([exitCode, Buffer.concat(await output).toString().trim()]).toEqual([0, "hello"]);
+    expect([
+      exitCode,
+      Buffer.concat(await output)
+        .toString()
+        .trim(),
+    ]).toEqual([0, "hello"]);
   } finally {
     child.kill("SIGKILL");
   }

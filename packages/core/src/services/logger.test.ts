@@ -59,7 +59,11 @@ it("redacts the message", () => {
 });
 
 it("redacts fields by what they hold and by what they are called, however deep", () => {
-  const fields = { body: `password=${secret}&a=1`, list: [jwt], own: { clientSecret: secret, tokens: { token: [secret] } } };
+  const fields = {
+    body: `password=${secret}&a=1`,
+    list: [jwt],
+    own: { clientSecret: secret, tokens: { token: [secret] } },
+  };
   expect(fieldsOf(fields)).toEqual({
     body: "password=[redacted]&a=1",
     list: ["[redacted]"],
@@ -73,8 +77,8 @@ it("keeps what is no secret as it is", () => {
 });
 
 it("shows of an error its message alone, redacted", () => {
-  const error = outcomeError("failed", `It said ${jwt}.`, { cause: new Error(secret) });
-  expect(fieldsOf({ error })).toEqual({ error: "It said [redacted]." });
+  const error = outcomeError("failed", `It said ${jwt}, no more.`, { cause: new Error(secret) });
+  expect(fieldsOf({ error })).toEqual({ error: "It said [redacted], no more." });
 });
 
 it("ends at a depth, so that a circle does no harm", () => {
