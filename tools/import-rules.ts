@@ -102,7 +102,7 @@ export const importRules: readonly ImportRule[] = [
   },
   {
     name: "one-importer-of-cosmiconfig",
-    files: "^packages/core/src/(?!config/find\\.ts$)",
+    files: "^packages/core/src/(?!config/(?:find\\.ts|require-cosmiconfig\\.cts)$)",
     kinds: any,
     never: "^cosmiconfig",
     instead: "call config/find.ts",

@@ -21,7 +21,7 @@ import { type Deadline, underDeadline } from "./sources/deadline.ts";
 import { expectPrincipal } from "./sources/expect.ts";
 import { createKeeper, type Keeper } from "./sources/keeper.ts";
 import { createProbe } from "./sources/probe.ts";
-import { tenantFor } from "./sources/tenant.ts";
+import { homeTenant, tenantFor } from "./sources/tenant.ts";
 import { wrapError } from "./sources/wrap-error.ts";
 
 const defaultDeadlineMs = 30_000;
@@ -83,6 +83,20 @@ function createStored(
   });
 }
 
+/** Whether a tenant is the source's own, found out once. Tenants mean nothing to a source that ignores them, so each is its own. */
+function createIsHome(source: AnySource, keeper: Keeper, context: SourceContext): (tenantId: string) => boolean {
+  if (source.tenants === "ignored") return () => true;
+  let home: { readonly tenantId: string | undefined } | undefined;
+  return (tenantId) => {
+    try {
+      home ??= { tenantId: homeTenant(source, keeper.lastOptions(), context) };
+    } catch {
+      return false; // the acquisition will say what is wrong
+    }
+    return home.tenantId === tenantId;
+  };
+}
+
 /** Places a source: its options checked, its errors wrapped, its calls shared, cached, stored and bounded in time. */
 export function createLink(settings: LinkSettings): ClosableLink {
   const { source, context, events } = settings;
@@ -97,7 +111,7 @@ export function createLink(settings: LinkSettings): ClosableLink {
 
   /** Under the deadline, for the tenant that the source may be asked for. */
   const bounded = (request: TokenRequest, acquire: Acquire) =>
-    underDeadline(deadline, request.signal, async (signal) => {
+    underDeadline({ ...deadline, background: request.background }, request.signal, async (signal) => {
       try {
         checkCapabilities(source, request);
         const tenantId = tenantFor(source, keeper.options(), context, request.tenantId);
@@ -110,7 +124,7 @@ export function createLink(settings: LinkSettings): ClosableLink {
   const cache = createTokenCache({
     ...settings,
     clock,
-    ignoreTenant: source.tenants === "ignored",
+    isHome: createIsHome(source, keeper, context),
     accountState: source.accountState && (() => source.accountState?.(keeper.lastOptions(), context) ?? ""),
     acquire: (request) => bounded(request, askStored),
     onRefreshFailed(error) {
@@ -129,7 +143,7 @@ export function createLink(settings: LinkSettings): ClosableLink {
     kind,
     explicit: settings.explicit,
     detect: () =>
-      source.detect?.(keeper.options(), context) ?? { state: "ready", reason: "It needs nothing to be set." },
+      source.detect?.(keeper.options(), context) ?? { state: "ready", reason: "It does not look around first." },
     probe: (signal) => knocks.join("knock", signal, probe),
     peek: cache.peek,
     getToken: cache.getToken,

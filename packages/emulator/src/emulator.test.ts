@@ -119,6 +119,7 @@ describe("certificates", () => {
       for (const host of ["localhost", "login.microsoftonline.com", "management.azure.com", "graph.windows.net"]) {
         expect(server.checkHost(host)).toBe(host);
       }
+      expect(server.checkHost("contoso.vault.azure.net")).toBe("*.vault.azure.net");
       expect(await readFile(emulator.caCertificateFile, "utf8")).toBe(emulator.caCertificate);
     } finally {
       await emulator.close();
@@ -165,12 +166,13 @@ describe("close", () => {
     }
   });
 
-  it("can be called twice, frees the port and removes the certificate", async () => {
+  it("can be called twice, frees the ports and removes the certificate", async () => {
     const emulator = await startEmulator();
     await Promise.all([emulator.close(), emulator[Symbol.asyncDispose]()]);
     await emulator.close();
 
     expect(existsSync(emulator.caCertificateFile)).toBe(false);
     await expect(requestToken(emulator)).rejects.toMatchObject({ code: "ECONNREFUSED" });
+    await expect(send(emulator, emulator.vaultUrl)).rejects.toMatchObject({ code: "ECONNREFUSED" });
   });
 });

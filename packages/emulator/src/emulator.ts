@@ -1,15 +1,17 @@
 import { writeCertificateFile } from "./certificate-file.ts";
 import { type Clock, createClock } from "./clock.ts";
-import type { TokenLifetimes } from "./entra/authority.ts";
-import { createTenants, type Tenant, type TenantOptions } from "./entra/directory.ts";
+import type { Authority, TokenLifetimes } from "./entra/authority.ts";
+import { createTenants, hasPrincipal, type Tenant, type TenantOptions } from "./entra/directory.ts";
 import { createEntraService } from "./entra/entra-service.ts";
+import { createSessions } from "./entra/sessions.ts";
 import { createSigningKey } from "./entra/signing-key.ts";
 import { describeEnvironment, type Scene } from "./environment.ts";
 import { createFaults, type Faults } from "./faults/faults.ts";
 import { createCertificates, type ServerCertificate } from "./http/certificates.ts";
-import { createExchange } from "./http/exchange.ts";
+import { createExchange, type Service } from "./http/exchange.ts";
 import { listenOnLoopback } from "./http/listen.ts";
 import { createJournal, type Journal } from "./journal/journal.ts";
+import { createKeyVaultService } from "./key-vault/key-vault-service.ts";
 
 export interface EmulatorOptions {
   /** The directory. The first application of the first tenant is the emulator's own. Default: one tenant, all of it inferred. */
@@ -23,6 +25,8 @@ export interface EmulatorOptions {
 export interface Emulator {
   /** `https://localhost:{port}` */
   readonly authorityHost: string;
+  /** `https://localhost:{port}` of a key vault that accepts tokens of the first tenant. */
+  readonly vaultUrl: string;
   /** The first tenant. */
   readonly tenantId: string;
   /** The first application of the first tenant, which signs in by secret. */
@@ -39,9 +43,14 @@ export interface Emulator {
   readonly faults: Faults;
   /** The time that tokens and errors carry. */
   readonly clock: Clock;
+  /**
+   * Ends the session of a principal: from now on the vault refuses every token that was issued to it before.
+   * Default: the emulator's own application.
+   */
+  revokeSession(objectId?: string): void;
   /** The environment variables that make a client use the emulator. Default scene: `"service-principal"`. */
   env(scene?: Scene): Record<string, string>;
-  /** Ends every connection, answered or not, frees the port and removes the temporary directory. */
+  /** Ends every connection, answered or not, frees the ports and removes the temporary directory. */
   close(): Promise<void>;
   [Symbol.asyncDispose](): Promise<void>;
 }
@@ -56,10 +65,11 @@ const serverNames = [
   { type: "dns", value: "management.azure.com" },
   { type: "dns", value: "management.core.windows.net" },
   { type: "dns", value: "graph.windows.net" },
+  { type: "dns", value: "*.vault.azure.net" },
 ] as const;
 
 /**
- * Starts Microsoft Entra ID on loopback, on a port that the system chooses.
+ * Starts Microsoft Entra ID and a key vault on loopback, on ports that the system chooses.
  *
  * ```ts
  * const emulator = await startEmulator();
@@ -79,29 +89,35 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
   const clock = createClock();
   const journal = createJournal(clock);
   const faults = createFaults();
-  const service = createEntraService({ tenants, clock, signingKey: createSigningKey(), lifetimes });
+  const sessions = createSessions(clock);
+  const authority: Authority = { tenants, clock, signingKey: createSigningKey(), lifetimes, sessions };
   const { caCertificate, serverCertificate } = await createCertificates(serverNames);
   const certificateFile = await writeCertificateFile(caCertificate);
-  const listener = await listenOnLoopback(serverCertificate, createExchange({ service, journal, faults }));
+  const listen = (service: Service) =>
+    listenOnLoopback(serverCertificate, createExchange({ service, journal, faults }));
 
-  const facts = {
-    authorityHost: `https://localhost:${listener.port}`,
-    caCertificateFile: certificateFile.path,
-    tenantId,
-    application,
-  };
+  const entra = await listen(createEntraService(authority));
+  const authorityHost = `https://localhost:${entra.port}`;
+  const keyVault = await listen(createKeyVaultService({ authority, authorityHost, tenantId }));
+
+  const facts = { authorityHost, caCertificateFile: certificateFile.path, tenantId, application };
   let closed: Promise<unknown> | undefined;
   const close = async () => {
-    closed ??= Promise.all([listener.close(), certificateFile.remove()]);
+    closed ??= Promise.all([entra.close(), keyVault.close(), certificateFile.remove()]);
     await closed;
   };
   return {
     ...facts,
+    vaultUrl: `https://localhost:${keyVault.port}`,
     caCertificate,
     serverCertificate,
     requests: journal.journal,
     faults,
     clock,
+    revokeSession(objectId = application.objectId) {
+      if (!hasPrincipal(tenants, objectId)) throw new RangeError(`No principal has the object id ${objectId}.`);
+      sessions.revoke(objectId);
+    },
     env: (scene = "service-principal") => describeEnvironment(scene, facts),
     close,
     [Symbol.asyncDispose]: close,

@@ -8,3 +8,4 @@ export type { Faults } from "./faults/faults.ts";
 export type { ServerCertificate } from "./http/certificates.ts";
 export type { JsonObject } from "./http/message.ts";
 export type { Journal, RecordedRequest } from "./journal/journal.ts";
+export type { ChallengeForm } from "./resource-server/challenges.ts";

@@ -29,7 +29,7 @@ function setUp(more: Partial<Parameters<typeof createTokenCache>[0]> = {}) {
     clock,
     budget: createBudget({ maxEntries: 1_000, maxBytes: 10_000_000 }, () => clock.now()),
     random: () => 0,
-    ignoreTenant: false,
+    isHome: () => false,
     accountState: undefined,
     acquire: (request) => {
       requests.push(request);
@@ -69,14 +69,14 @@ describe("a hit", () => {
     expect((await cache.peek(scope, { enableCae: true }))?.token).toBe("token-1");
   });
 
-  it("keeps tenants and users apart, and tenants together where they mean nothing", async () => {
+  it("keeps tenants and users apart, and does not care whether the source's own tenant is named", async () => {
     const { cache, text } = setUp();
     await text(ask({ tenantId: "a" }));
     expect(cache.peek(scope)).toBeUndefined();
     expect(cache.peek(scope, { tenantId: "b" })).toBeUndefined();
     expect(cache.peek(scope, { tenantId: "a" }, "user")).toBeUndefined();
     expect(cache.peek(scope, { tenantId: "a" })).toBeDefined();
-    const ignoring = setUp({ ignoreTenant: true });
+    const ignoring = setUp({ isHome: () => true });
     await ignoring.text(ask({ tenantId: "a" }));
     expect(ignoring.cache.peek(scope, { tenantId: "b" })).toBeDefined();
   });

@@ -29,8 +29,8 @@ export interface CacheSettings {
   readonly budget: Budget;
   /** 0 to 1, for jitter. */
   readonly random: () => number;
-  /** Tenants in a request mean nothing to this source. */
-  readonly ignoreTenant: boolean;
+  /** Whether a tenant is the one that the source takes by itself, so that naming it changes nothing. */
+  readonly isHome: (tenantId: string) => boolean;
   /** For tools whose account can change under us. */
   readonly accountState: (() => string) | undefined;
   /** One acquisition, nothing shared. */
@@ -56,8 +56,8 @@ function partitionOf(tenantId: string | undefined, user: string | undefined): st
   return `${tenantId ?? ""} ${user}`;
 }
 
-function placeOf(request: NormalizedRequest, user: string | undefined, ignoreTenant: boolean): Place {
-  const tenantId = ignoreTenant ? undefined : request.tenantId;
+function placeOf(request: NormalizedRequest, user: string | undefined, isHome: CacheSettings["isHome"]): Place {
+  const tenantId = request.tenantId === undefined || isHome(request.tenantId) ? undefined : request.tenantId;
   return { partition: partitionOf(tenantId, user), scope: request.scopes.join(" "), cae: request.enableCae };
 }
 
@@ -75,7 +75,7 @@ function lifetimes(issued: IssuedToken, wall: number, mono: number, random: numb
 }
 
 export function createTokenCache(settings: CacheSettings): TokenCache {
-  const { clock, accountState, ignoreTenant } = settings;
+  const { clock, accountState, isHome } = settings;
   const memory = createMemory(settings.budget);
   const flights = createFlights<AccessToken>();
   let throttled: { readonly error: unknown; readonly untilMono: number } | undefined;
@@ -147,7 +147,8 @@ export function createTokenCache(settings: CacheSettings): TokenCache {
       if (options) {
         if (!mayHit(options)) return undefined;
         cae = options.enableCae === true;
-        tenantId = ignoreTenant ? undefined : options.tenantId;
+        tenantId = options.tenantId;
+        if (tenantId !== undefined && isHome(tenantId)) tenantId = undefined;
       }
       const entry = memory.at(partitionOf(tenantId, user), scopeText(scopes), cae);
       if (entry === undefined || !isFresh(entry) || !isSameAccount(entry)) return undefined;
@@ -157,7 +158,7 @@ export function createTokenCache(settings: CacheSettings): TokenCache {
     async getToken(request, signal, user) {
       if (closed !== undefined) throw closed;
       if (signal?.aborted) throw callerAborted();
-      const place = placeOf(request, user, ignoreTenant);
+      const place = placeOf(request, user, isHome);
       if (request.claims === undefined && request.proofOfPossession === undefined) {
         const entry = memory.at(place.partition, place.scope, place.cae);
         if (entry !== undefined && isAlive(entry) && isSameAccount(entry))

@@ -90,11 +90,20 @@ function unreadable(file: string, cause: unknown): ConfigurationError {
   );
 }
 
+/** `default` alone is what some bundlers make of the exports of a CommonJS file. */
+async function loadCosmiconfig() {
+  type Shim = { readonly cosmiconfig?: typeof import("cosmiconfig").cosmiconfig; readonly default?: Shim };
+  const shim: Shim = await import("./require-cosmiconfig.cts");
+  const cosmiconfig = shim.cosmiconfig ?? shim.default?.cosmiconfig;
+  if (cosmiconfig === undefined) throw new TypeError("cosmiconfig exports nothing");
+  return cosmiconfig;
+}
+
 /** Loads one config file. cosmiconfig knows the formats; it is loaded only when there is a file. */
 export async function loadConfigFile(file: string): Promise<FoundConfig> {
   try {
     fs().accessSync(file, fs().constants.R_OK);
-    const { cosmiconfig } = await import("cosmiconfig");
+    const cosmiconfig = await loadCosmiconfig();
     const explorer = cosmiconfig("azidentity", { searchStrategy: "none" });
     const result = await explorer.load(file);
     if (result === null || result.isEmpty === true || result.config === undefined) {

@@ -27,9 +27,11 @@ function importEntry(manifest: Manifest): string | undefined {
 /** Absolute path of a module as seen from `folder`; `undefined` when it is not installed there. */
 function locate(name: string, folder: string): string | undefined {
   const { createRequire, findPackageJSON } = process.getBuiltinModule("node:module");
-  const { join, dirname } = process.getBuiltinModule("node:path");
+  const { join, dirname, isAbsolute } = process.getBuiltinModule("node:path");
   const base = join(folder, "noop.js");
   try {
+    // throws unless a node_modules at or above the folder has it; `resolve` alone would also find it in NODE_PATH
+    if (!name.startsWith(".") && !isAbsolute(name)) findPackageJSON(name, base);
     return createRequire(base).resolve(name);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== "ERR_PACKAGE_PATH_NOT_EXPORTED") return undefined;

@@ -1,3 +1,4 @@
+import { isBackground } from "../contract/background.ts";
 import { AbortError } from "../contract/errors.ts";
 import type { Clock } from "../contract/services.ts";
 
@@ -28,6 +29,7 @@ export function createClock(): Clock {
           },
           Math.min(ms, longestTimer),
         );
+        if (isBackground(signal)) timer.unref();
         signal.addEventListener("abort", onAbort, { once: true });
       }),
   };

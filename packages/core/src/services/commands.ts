@@ -1,3 +1,4 @@
+import { isBackground } from "../contract/background.ts";
 import { outcomeError } from "../contract/errors.ts";
 import type { CommandOptions, CommandResult, Commands } from "../contract/services.ts";
 import { abortReason } from "./clock.ts";
@@ -5,6 +6,7 @@ import { abortReason } from "./clock.ts";
 const defaultMaxOutputBytes = 1_048_576;
 type Env = Readonly<Record<string, string | undefined>>;
 type Child = import("node:child_process").ChildProcess;
+type Socket = import("node:net").Socket;
 
 /** Ends a program with everything it has started: its process group, or its tree on Windows. */
 function endTree(child: Child): void {
@@ -64,6 +66,7 @@ export function createCommands(env: Env): Commands {
         detached: process.platform !== "win32",
         windowsHide: true,
       });
+      if (isBackground(signal)) for (const one of [child, child.stdout as Socket, child.stderr as Socket]) one.unref();
       const chunks: Record<"stdout" | "stderr", Buffer[]> = { stdout: [], stderr: [] };
       const text = (name: keyof typeof chunks) => Buffer.concat(chunks[name]).toString("utf8");
       const settle = (finish: () => void) => {

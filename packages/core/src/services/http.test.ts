@@ -1,10 +1,13 @@
 import { spawn } from "node:child_process";
-import { once } from "node:events";
+import { X509Certificate } from "node:crypto";
+import { getEventListeners, once } from "node:events";
 import { readFileSync } from "node:fs";
 import http, { type IncomingMessage, type ServerResponse } from "node:http";
 import https from "node:https";
 import net, { type AddressInfo, type Server, type Socket } from "node:net";
+import { getCACertificates } from "node:tls";
 import { expect, it } from "vitest";
+import type { HttpRequest } from "../contract/services.ts";
 import { createHttp } from "./http.ts";
 
 /** Made for these tests alone: `localhost`, self-signed, valid for a hundred years. */
@@ -172,17 +175,10 @@ it("sends nothing when the signal has ended already", async () => {
 it("leaves no listener on the signal", async () => {
   await using server = await plain(hello);
   await using client = createHttp({ env: {} });
-  const listeners = new Set<unknown>();
   const { signal } = new AbortController();
-  const add = signal.addEventListener.bind(signal);
-  const remove = signal.removeEventListener.bind(signal);
-  Object.assign(signal, {
-    addEventListener: (type: "abort", listener: () => void) => void (listeners.add(listener), add(type, listener)),
-    removeEventListener: (type: "abort", listener: () => void) =>
-      void (listeners.delete(listener), remove(type, listener)),
-  });
   await client.send({ method: "GET", url: server.url }, signal);
-  expect(listeners.size).toBe(0);
+  await expect(client.send({ method: "GET", url: "http://localhost:1/" }, signal)).rejects.toThrow();
+  expect(getEventListeners(signal, "abort")).toEqual([]);
 });
 
 it("uses one connection for one request after the other, and closes it when disposed", async () => {
@@ -215,6 +211,48 @@ it("refuses a trusted certificate of another host", async () => {
   const url = `https://127.0.0.1:${server.port}`;
   await expect(client.send({ method: "GET", url }, never)).rejects.toMatchObject({ code: "untrusted-certificate" });
 });
+
+it("trusts the roots that a request brings and no others, under the server name that it gives", async () => {
+  await using server = await secure(hello);
+  await using client = createHttp({ env: {}, ca: certificate });
+  const send = (tls: HttpRequest["tls"]) => client.send({ method: "GET", url: server.url, tls }, never);
+  expect((await send({ ca: certificate, serverName: "localhost" })).body).toBe("hello");
+  const untrusted = { code: "untrusted-certificate" };
+  await expect(send({ ca: getCACertificates("bundled")[0] })).rejects.toMatchObject(untrusted);
+  await expect(send({ ca: certificate, serverName: "vault.example" })).rejects.toMatchObject(untrusted);
+});
+
+const { fingerprint, fingerprint256 } = new X509Certificate(certificate);
+
+it.each([
+  fingerprint,
+  fingerprint256,
+  fingerprint.replaceAll(":", ""),
+  fingerprint256.replaceAll(":", " ").toLowerCase(),
+])(
+  "lets a server pass that shows the pinned certificate, though nobody vouches for it: %s",
+  async (pinnedThumbprint) => {
+    await using server = await secure(hello);
+    await using client = createHttp({ env: {} });
+    const request = { method: "GET", url: server.url, tls: { pinnedThumbprint } } as const;
+    expect((await client.send(request, never)).body).toBe("hello");
+  },
+);
+
+it.each(["AABB", "", fingerprint.slice(0, -1), "not hex"])(
+  "sends nothing to a server that shows another certificate than the pinned one: %j",
+  async (pinnedThumbprint) => {
+    const asked: unknown[] = [];
+    await using server = await secure((request, response) => {
+      asked.push(request.headers);
+      response.end();
+    });
+    await using client = createHttp({ env: {}, ca: certificate });
+    const request = { method: "GET", url: server.url, headers: { secret: "s" }, tls: { pinnedThumbprint } } as const;
+    await expect(client.send(request, never)).rejects.toMatchObject({ code: "unexpected-certificate" });
+    expect(asked).toEqual([]);
+  },
+);
 
 it("does not blame the certificate of a host that does not speak TLS", async () => {
   await using server = await plain(hello);

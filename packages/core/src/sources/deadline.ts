@@ -1,3 +1,4 @@
+import { markBackground } from "../contract/background.ts";
 import { outcomeError } from "../contract/errors.ts";
 import type { Clock } from "../contract/services.ts";
 
@@ -7,6 +8,8 @@ export interface Deadline {
   /** Milliseconds. */
   readonly ms: number;
   readonly clock: Clock;
+  /** Nobody waits for the work. */
+  readonly background?: boolean;
   /** Told when the work has to be over (monotonic milliseconds), for the retry loop. */
   readonly setDeadline: (signal: AbortSignal, mono: number) => void;
 }
@@ -23,6 +26,8 @@ export async function underDeadline<T>(
   });
   const controller = new AbortController();
   const { signal } = controller;
+  const finished = new AbortController();
+  if (deadline.background === true) for (const one of [signal, finished.signal]) markBackground(one);
   const onOuterAbort = () => controller.abort(outer.reason);
   const ended = new Promise<never>((_, reject) =>
     signal.addEventListener("abort", () => reject(signal.reason), { once: true }),
@@ -31,7 +36,6 @@ export async function underDeadline<T>(
   if (outer.aborted) onOuterAbort();
   outer.addEventListener("abort", onOuterAbort, { once: true });
   deadline.setDeadline(signal, clock.monotonic() + ms);
-  const finished = new AbortController();
   clock.sleep(ms, finished.signal).then(
     () => controller.abort(late),
     () => undefined,

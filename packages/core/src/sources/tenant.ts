@@ -4,7 +4,7 @@ import type { AnySource } from "../contract/plugin.ts";
 import { isTenant } from "../contract/tenant.ts";
 
 /** The source's own tenant, from its options, the config or the environment. */
-function homeTenant(source: AnySource, options: unknown, context: SourceContext): string | undefined {
+export function homeTenant(source: AnySource, options: unknown, context: SourceContext): string | undefined {
   const own = source.homeTenant?.(options, context) ?? context.defaults.tenantId;
   if (own === undefined || isTenant(own)) return own?.toLowerCase();
   throw new AuthenticationError(`${source.name}: its tenant is neither a directory id nor a domain.`, "misconfigured", {
@@ -22,9 +22,10 @@ export function tenantFor(
 ): string | undefined {
   if (source.tenants === "ignored") return undefined;
   const own = homeTenant(source, options, context);
-  if (asked === undefined || source.tenants === "any") return asked;
+  if (asked === undefined || asked === own) return undefined;
+  if (source.tenants === "any") return asked;
   const allowed = context.defaults.additionallyAllowedTenants;
-  if (asked === own || allowed.some((tenant) => tenant === "*" || tenant.toLowerCase() === asked)) return asked;
+  if (allowed.some((tenant) => tenant === "*" || tenant.toLowerCase() === asked)) return asked;
   const known = [own, ...allowed].filter((tenant) => tenant !== undefined).join(", ") || "none";
   throw new AuthenticationError(`${source.name} may not ask the tenant ${asked}; allowed: ${known}.`, "misconfigured", {
     code: "tenant-not-allowed",

@@ -4,6 +4,7 @@ import type { JsonObject } from "../http/message.ts";
 import type { Authority } from "./authority.ts";
 import type { Application, Tenant } from "./directory.ts";
 import type { Resource } from "./resources.ts";
+import type { Session } from "./sessions.ts";
 
 export interface AccessTokenRequest {
   readonly tenant: Tenant;
@@ -14,7 +15,7 @@ export interface AccessTokenRequest {
   /** Whether the client handles continuous access evaluation. */
   readonly cae: boolean;
   /** Whom the token speaks for, and what they may do: `oid`, `sub`, `idtyp`, `roles` ... */
-  readonly subject: JsonObject;
+  readonly subject: JsonObject & { readonly oid: string };
 }
 
 /** Signs an access token, and words the answer that carries it. Never gives out the same token twice. */
@@ -30,6 +31,7 @@ export async function issueAccessToken(authority: Authority, request: AccessToke
     tid: request.tenant.tenantId,
     ...request.subject,
     uti: randomBytes(16).toString("base64url"),
+    rh: sessionHandle(authority.sessions.current(request.subject.oid)),
     ...(request.cae ? { xms_cc: ["cp1"] } : {}),
   };
   return {
@@ -41,12 +43,22 @@ export async function issueAccessToken(authority: Authority, request: AccessToke
   };
 }
 
+/** The claim `rh`, by which Microsoft's own resources see whether a token was revoked. To everybody else it means nothing. */
+export function sessionHandle({ number }: Session): string {
+  return `1.${number}.`;
+}
+
+/** Who issues v1.0 tokens, whatever the authority was called. */
+export function issuerOfTenant(tenantId: string): string {
+  return `https://sts.windows.net/${tenantId}/`;
+}
+
 /** The claims whose names or values depend on the version. `appidacr` and `azpacr` say that the client proved itself by a secret. */
 function versionClaims({ resource, tenant, application, origin }: AccessTokenRequest): JWTPayload {
   const { clientId, displayName } = application;
   if (resource.version === "2.0") {
     return { iss: `${origin}/${tenant.tenantId}/v2.0`, ver: "2.0", azp: clientId, azpacr: "1" };
   }
-  const issuer = `https://sts.windows.net/${tenant.tenantId}/`;
+  const issuer = issuerOfTenant(tenant.tenantId);
   return { iss: issuer, idp: issuer, ver: "1.0", appid: clientId, appidacr: "1", app_displayname: displayName };
 }

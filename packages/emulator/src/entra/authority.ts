@@ -1,5 +1,6 @@
 import type { Clock } from "../clock.ts";
 import { findTenant, type Tenant } from "./directory.ts";
+import type { Sessions } from "./sessions.ts";
 import type { SigningKey } from "./signing-key.ts";
 import { StsError } from "./sts-error.ts";
 
@@ -9,6 +10,7 @@ export interface Authority {
   readonly clock: Clock;
   readonly signingKey: SigningKey;
   readonly lifetimes: TokenLifetimes;
+  readonly sessions: Sessions;
 }
 
 export interface TokenLifetimes {

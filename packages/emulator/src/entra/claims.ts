@@ -1,11 +1,11 @@
-import { isJsonObject, type JsonObject } from "../http/message.ts";
+import { isJsonObject, type JsonObject, parseJsonObject } from "../http/message.ts";
 import { StsError } from "./sts-error.ts";
 
 /** The `claims` parameter: a JSON object (OpenID Connect Core, 5.5). */
 export function parseClaims(text: string | undefined): JsonObject {
   if (text === undefined) return {};
-  const claims = parseJson(text);
-  if (!isJsonObject(claims)) throw new StsError(50117);
+  const claims = parseJsonObject(text);
+  if (claims === undefined) throw new StsError(50117);
   return claims;
 }
 
@@ -15,12 +15,4 @@ export function declaresCae(claims: JsonObject): boolean {
   const capabilities = isJsonObject(accessToken) ? accessToken.xms_cc : undefined;
   const values = isJsonObject(capabilities) ? capabilities.values : undefined;
   return Array.isArray(values) && values.some((value) => String(value).toLowerCase() === "cp1");
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

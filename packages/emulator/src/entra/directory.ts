@@ -81,6 +81,10 @@ export function findApplication(tenant: Tenant, clientId: string): Application |
   return tenant.applications.find((application) => isSameName(application.clientId, clientId));
 }
 
+export function hasPrincipal(tenants: readonly Tenant[], objectId: string): boolean {
+  return tenants.some(({ applications }) => applications.some((known) => isSameName(known.objectId, objectId)));
+}
+
 function isSameName(left: string, right: string): boolean {
   return left.toLowerCase() === right.toLowerCase();
 }

@@ -26,6 +26,9 @@ export function createEntraService(authority: Authority): Service {
       const reply = errorReply(new StsError(error ?? (status === 429 ? 90055 : 90033)), request, authority.clock.now());
       return { ...reply, status: status ?? reply.status };
     },
+    challenge() {
+      throw new TypeError("Entra asks for no tokens; challenges are answers of the vault's.");
+    },
   };
 }
 

@@ -1,7 +1,17 @@
-import { calculateJwkThumbprint, exportJWK, generateKeyPair, type JWTPayload, SignJWT } from "jose";
+import {
+  calculateJwkThumbprint,
+  exportJWK,
+  generateKeyPair,
+  type JWTPayload,
+  type JWTVerifyOptions,
+  jwtVerify,
+  SignJWT,
+} from "jose";
 
 export interface SigningKey {
   sign(claims: JWTPayload): Promise<string>;
+  /** The claims of a token that this key has signed and that meets the options; any other token is an error of jose's. */
+  verify(token: string, options: JWTVerifyOptions): Promise<JWTPayload>;
   /** The public key as the JWKS shows it: as at Entra, without `alg`. */
   publicKey(): Promise<Readonly<Record<string, unknown>>>;
 }
@@ -19,6 +29,10 @@ export function createSigningKey(): SigningKey {
       const { privateKey, kid } = await key();
       return new SignJWT(claims).setProtectedHeader({ typ: "JWT", alg: "RS256", kid }).sign(privateKey);
     },
+    async verify(token, options) {
+      const { publicKey } = await key();
+      return (await jwtVerify(token, publicKey, { ...options, algorithms: ["RS256"] })).payload;
+    },
     async publicKey() {
       const { jwk, kid } = await key();
       return { ...jwk, use: "sig", kid };
@@ -29,5 +43,5 @@ export function createSigningKey(): SigningKey {
 async function makeKey() {
   const { privateKey, publicKey } = await generateKeyPair("RS256");
   const jwk = await exportJWK(publicKey);
-  return { privateKey, jwk, kid: await calculateJwkThumbprint(jwk) };
+  return { privateKey, publicKey, jwk, kid: await calculateJwkThumbprint(jwk) };
 }

@@ -1,5 +1,6 @@
 import type { StsErrorCode } from "../entra/sts-error-table.ts";
 import type { JsonObject } from "../http/message.ts";
+import { type ChallengeForm, challengeForms } from "../resource-server/challenges.ts";
 
 /** What goes wrong, and for which requests. Plain data: every field may be left out, but something has to go wrong. */
 export interface Fault {
@@ -18,30 +19,35 @@ export interface Fault {
    * - `truncate`: the connection is closed after one half of the body that Content-Length promised.
    */
   readonly connection?: "hang" | "reset" | "truncate";
-  /** HTTP status. From 400 on the body is an error of Entra's, unless `body` says otherwise; from 300 to 399 it is empty. */
+  /** HTTP status. From 400 on the body is an error of the service's, unless `body` says otherwise; from 300 to 399 it is empty. */
   readonly status?: number;
   /** Headers to add to the answer, or to replace in it. */
   readonly headers?: Readonly<Record<string, string>>;
-  /** Number of an AADSTS error to answer with. */
+  /** Number of an AADSTS error to answer with, at Entra. */
   readonly error?: StsErrorCode;
+  /** Form of the `WWW-Authenticate` header of a refusal, at the vault. The status is 401, unless `status` says otherwise. */
+  readonly challenge?: ChallengeForm;
   /** Body to send instead of the emulator's own: an object as JSON, text as it is. */
   readonly body?: string | JsonObject;
   /** Fields to replace in a JSON answer; `undefined` leaves the field out. */
   readonly rewrite?: JsonObject;
 }
 
-const effects = ["delay", "connection", "status", "headers", "error", "body", "rewrite"] as const;
+const effects = ["delay", "connection", "status", "headers", "error", "challenge", "body", "rewrite"] as const;
 
 /** Refuses a fault that could not do what its author meant. */
 export function checkFault(fault: Fault): void {
   if (effects.every((effect) => fault[effect] === undefined)) {
     throw new TypeError(`A fault says what goes wrong: one of ${effects.join(", ")}.`);
   }
-  const { times = 1, delay = 0, status = 200 } = fault;
+  const { times = 1, delay = 0, status = 200, challenge } = fault;
   if (times !== Infinity && !(Number.isInteger(times) && times > 0)) {
     throw new RangeError("A fault's `times` is a positive integer or Infinity.");
   }
   if (!Number.isFinite(delay) || delay < 0) throw new RangeError("A fault's `delay` is a number of milliseconds.");
+  if (challenge !== undefined && !challengeForms.includes(challenge)) {
+    throw new TypeError(`A fault's \`challenge\` is one of ${challengeForms.join(", ")}.`);
+  }
   if (!Number.isInteger(status) || status < 200 || status > 599) {
     throw new RangeError("A fault's `status` is an HTTP status from 200 to 599.");
   }

@@ -54,6 +54,7 @@ describe("a fault", () => {
     [{ status: 500, times: 0 }, RangeError],
     [{ status: 42 }, RangeError],
     [{ delay: -1 }, RangeError],
+    [{ challenge: "toString" as "cae" }, TypeError],
   ])("is refused as %j", (fault, error) => {
     expect(() => emulator.faults.add(fault)).toThrow(error);
   });

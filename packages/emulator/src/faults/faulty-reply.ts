@@ -1,4 +1,5 @@
 import { isJsonObject, type JsonObject, type Reply } from "../http/message.ts";
+import type { ChallengeForm } from "../resource-server/challenges.ts";
 import type { Fault } from "./fault.ts";
 
 /** Where the parts of an answer come from that the fault leaves alone. */
@@ -7,16 +8,26 @@ export interface ReplySources {
   readonly own: () => Reply | Promise<Reply>;
   /** An error in the words of the service that was asked. */
   readonly failure: (status: number | undefined, error: Fault["error"]) => Reply;
+  /** The `WWW-Authenticate` header of this form. */
+  readonly challenge: (form: ChallengeForm) => string;
 }
 
 /** The answer under a fault. The emulator's own is made only if some of it is sent. */
-export async function faultyReply(fault: Fault, sources: ReplySources): Promise<Reply> {
+export async function faultyReply(given: Fault, sources: ReplySources): Promise<Reply> {
+  const fault = spellOutChallenge(given, sources);
   const reply = await baseReply(fault, sources);
   return {
     status: fault.status ?? reply.status,
     headers: { ...reply.headers, ...lowerCaseNames(fault.headers) },
     body: fault.rewrite === undefined ? reply.body : rewrite(reply.body, fault.rewrite),
   };
+}
+
+/** A challenge is a status and a header, unless the fault has others. */
+function spellOutChallenge(fault: Fault, { challenge }: ReplySources): Fault {
+  if (fault.challenge === undefined) return fault;
+  const headers = { "www-authenticate": challenge(fault.challenge), ...lowerCaseNames(fault.headers) };
+  return { ...fault, status: fault.status ?? 401, headers };
 }
 
 function baseReply(fault: Fault, sources: ReplySources): Reply | Promise<Reply> {

@@ -2,7 +2,7 @@ import type { IncomingMessage, RequestListener, ServerResponse } from "node:http
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Fault } from "../faults/fault.ts";
 import type { FaultQueue } from "../faults/faults.ts";
-import { faultyReply } from "../faults/faulty-reply.ts";
+import { faultyReply, type ReplySources } from "../faults/faulty-reply.ts";
 import type { JournalWriter } from "../journal/journal.ts";
 import type { Reply, ServerRequest } from "./message.ts";
 import { readRequest } from "./read-request.ts";
@@ -13,6 +13,8 @@ export interface Service {
   readonly routes: readonly Route[];
   /** How this service words a failure that a fault asks for. */
   readonly failure: (request: ServerRequest, status: number | undefined, error: Fault["error"]) => Reply;
+  /** How this service words a `WWW-Authenticate` header that a fault asks for. */
+  readonly challenge: ReplySources["challenge"];
 }
 
 export interface ExchangeParts {
@@ -52,7 +54,7 @@ async function exchange(parts: ExchangeParts, message: IncomingMessage, response
 }
 
 async function decide(
-  { failure }: Service,
+  { failure, challenge }: Service,
   request: ServerRequest,
   matches: readonly Match[],
   fault: Fault | undefined,
@@ -60,7 +62,7 @@ async function decide(
   const own = () => runRoute(request, matches);
   try {
     if (fault === undefined) return await own();
-    return await faultyReply(fault, { own, failure: (status, error) => failure(request, status, error) });
+    return await faultyReply(fault, { own, failure: (status, error) => failure(request, status, error), challenge });
   } catch (error) {
     return { status: 500, body: describeError(error) };
   }

@@ -1,5 +1,5 @@
 import type { JsonObject } from "../../http/message.ts";
-import { issueAccessToken } from "../access-token.ts";
+import { type AccessTokenRequest, issueAccessToken } from "../access-token.ts";
 import type { Authority } from "../authority.ts";
 import { declaresCae, parseClaims } from "../claims.ts";
 import { authenticateClient } from "../client-authentication.ts";
@@ -30,7 +30,7 @@ export async function clientCredentials(authority: Authority, request: GrantRequ
 }
 
 /** Without any role the claim is left out, as Entra does. */
-function describeApplication({ objectId, roles }: Application, uri: string): JsonObject {
+function describeApplication({ objectId, roles }: Application, uri: string): AccessTokenRequest["subject"] {
   const [, granted = []] = Object.entries(roles).find(([name]) => normalise(name) === normalise(uri)) ?? [];
   return { idtyp: "app", oid: objectId, sub: objectId, ...(granted.length > 0 ? { roles: granted } : {}) };
 }

@@ -1,0 +1,29 @@
+/** The emulator in a process of its own, so that its work does not count as ours. Its parent is emulator-process.ts. */
+import { type EmulatorOptions, type Fault, startEmulator } from "@azidentity/emulator";
+
+export type Command =
+  | { readonly do: "start"; readonly options: EmulatorOptions }
+  | { readonly do: "add-faults"; readonly faults: readonly Fault[] }
+  | { readonly do: "clear-faults" }
+  | { readonly do: "count" };
+
+let running: Awaited<ReturnType<typeof startEmulator>> | undefined;
+
+async function obey(command: Command): Promise<unknown> {
+  if (command.do === "start") {
+    running = await startEmulator(command.options);
+    const { authorityHost, tenantId, application, caCertificate, caCertificateFile } = running;
+    return { authorityHost, tenantId, application, caCertificate, caCertificateFile, env: running.env() };
+  }
+  if (running === undefined) throw new Error("The emulator was not started.");
+  if (command.do === "add-faults") return running.faults.add(...command.faults);
+  if (command.do === "clear-faults") return running.faults.clear();
+  return running.requests.length;
+}
+
+/** Without a parent there is nobody to serve. */
+process.on("disconnect", async () => {
+  await running?.close();
+  process.exit();
+});
+process.on("message", async (command: Command) => process.send?.(await obey(command)));

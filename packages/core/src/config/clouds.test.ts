@@ -1,0 +1,127 @@
+import { describe, expect, it } from "vitest";
+import { AzureAuthorityHosts, type CloudSettings, parseAuthorityHost, resolveCloud } from "./clouds.ts";
+
+const parse = (text: string) => parseAuthorityHost(text, "`authorityHost`");
+
+describe("parseAuthorityHost", () => {
+  it.each([
+    ["https://login.microsoftonline.com", "https://login.microsoftonline.com"],
+    ["https://login.microsoftonline.com/", "https://login.microsoftonline.com"],
+    ["HTTPS://Login.MicrosoftOnline.com/", "https://login.microsoftonline.com"],
+    ["https://localhost:8443/", "https://localhost:8443"],
+    ["https://contoso.com:443", "https://contoso.com"],
+    ["https://[2001:db8::1]:8443", "https://[2001:db8::1]:8443"],
+    ["https://xn--bcher-kva.example", "https://xn--bcher-kva.example"],
+  ])("reads %s as %s", (text, host) => {
+    expect(parse(text)).toBe(host);
+  });
+
+  it.each([
+    ["", "invalid-authority"],
+    ["login.microsoftonline.com", "invalid-authority"],
+    ["http://login.microsoftonline.com", "invalid-authority"],
+    ["file:///etc/passwd", "invalid-authority"],
+    ["https://user:c4n4ry@contoso.com", "invalid-authority"],
+    ["https://c4n4ry@contoso.com", "invalid-authority"],
+    ["https:\\\\evil.example", "invalid-authority"],
+    ["https://contoso.com\\@evil.example", "invalid-authority"],
+    ["https://login.microsoftonline.com/common", "invalid-authority"],
+    ["https://login.microsoftonline.com/?a=b", "invalid-authority"],
+    ["https://login.microsoftonline.com/#a", "invalid-authority"],
+    ["https://contoso.b2clogin.com", "unsupported-authority"],
+    ["https://contoso.b2clogin.com/contoso.onmicrosoft.com/B2C_1_flow", "unsupported-authority"],
+  ])("refuses %s as %s", (text, code) => {
+    expect(() => parse(text)).toThrow(expect.objectContaining({ code }));
+    expect(() => parse(text)).not.toThrow(/c4n4ry/);
+  });
+
+  it("does not take a host that only looks like B2C for it", () => {
+    expect(parse("https://b2clogin.com.contoso.com")).toBe("https://b2clogin.com.contoso.com");
+  });
+});
+
+describe("resolveCloud", () => {
+  const env = { AZURE_AUTHORITY_HOST: "https://from-env.example/" };
+  const own = "https://own.example";
+  const public_ = AzureAuthorityHosts.AzurePublicCloud;
+
+  it.each([
+    ["nothing at all", {}, {}, public_],
+    ["the variable alone", {}, env, "https://from-env.example"],
+    ["`cloud` over the variable", { cloud: "china" }, env, AzureAuthorityHosts.AzureChina],
+    ["`cloud: public` over the variable", { cloud: "public" }, env, public_],
+    ["`authorityHost` over both", { cloud: "china", authorityHost: own }, env, own],
+  ] as const)("goes by %s", (_, settings, variables, host) => {
+    expect(resolveCloud(settings, variables).authorityHost).toBe(host);
+  });
+
+  it("does not look at a variable that does not count", () => {
+    const broken = { AZURE_AUTHORITY_HOST: "nonsense" };
+    expect(resolveCloud({ authorityHost: own }, broken).authorityHost).toBe(own);
+    expect(resolveCloud({ cloud: "china" }, broken).authorityHost).toBe(AzureAuthorityHosts.AzureChina);
+    expect(() => resolveCloud({}, broken)).toThrow("AZURE_AUTHORITY_HOST");
+  });
+
+  it.each(["chna", "toString"])("does not know the cloud %s", (cloud) => {
+    expect(() => resolveCloud({ cloud }, {})).toThrow(
+      expect.objectContaining({ code: "unknown-cloud", path: "cloud" }),
+    );
+  });
+
+  it.each([
+    ["public", {}, "api://AzureADTokenExchange"],
+    ["government", {}, "api://AzureADTokenExchangeUSGov"],
+    ["china", {}, "api://AzureADTokenExchangeChina"],
+    [undefined, { AZURE_AUTHORITY_HOST: AzureAuthorityHosts.AzureChina }, "api://AzureADTokenExchangeChina"],
+    [undefined, env, "api://AzureADTokenExchange"],
+  ])("exchanges federated tokens for the audience of cloud %s (%j)", (cloud, variables, audience) => {
+    expect(resolveCloud({ cloud }, variables).tokenExchangeAudience).toBe(audience);
+  });
+
+  const discovers = (authorityHost: string, more: CloudSettings = {}) =>
+    resolveCloud({ authorityHost, ...more }, {}).instanceDiscovery;
+
+  it("asks Entra about a host that it does not know, unless told to trust it", () => {
+    expect(discovers(own)).toBe(true);
+    expect(discovers("https://login.microsoftonline.com.evil.example")).toBe(true);
+    expect(discovers(own, { disableInstanceDiscovery: true })).toBe(false);
+  });
+
+  it.each([public_, AzureAuthorityHosts.AzureGovernment, AzureAuthorityHosts.AzureChina])(
+    "does not ask about %s",
+    (host) => {
+      expect(discovers(host)).toBe(false);
+    },
+  );
+
+  const loopback = [
+    "https://localhost:8443",
+    "https://localhost.",
+    "https://sts.localhost",
+    "https://127.0.0.1",
+    "https://127.8.8.8",
+    "https://0x7f.1",
+    "https://0.0.0.0",
+    "https://[::1]:8443",
+    "https://[::]",
+    "https://[::ffff:127.0.0.1]",
+  ];
+  it.each(loopback)("asks nobody about %s, and refuses it in production", (host) => {
+    expect(discovers(host)).toBe(false);
+    const refuse = (settings: CloudSettings, variables = {}) =>
+      expect(() => resolveCloud({ mode: "production", ...settings }, variables)).toThrow(
+        expect.objectContaining({ code: "loopback-authority" }),
+      );
+    refuse({ authorityHost: host });
+    refuse({}, { AZURE_AUTHORITY_HOST: host });
+    expect(() => resolveCloud({ mode: "development", authorityHost: host }, {})).not.toThrow();
+  });
+
+  it.each(["https://127.0.0.1.evil.example", "https://localhost.example", "https://notlocalhost"])(
+    "does not take %s for this machine",
+    (host) => {
+      expect(discovers(host)).toBe(true);
+      expect(() => resolveCloud({ mode: "production", authorityHost: host }, {})).not.toThrow();
+    },
+  );
+});

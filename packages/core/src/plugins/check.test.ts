@@ -1,0 +1,66 @@
+import { describe, expect, it } from "vitest";
+import { checkPlugin } from "./check.ts";
+
+const source = {
+  name: "my-source",
+  kind: "deployed",
+  tenants: "any",
+  subject: () => "me",
+  create: () => ({ getToken: () => undefined }),
+};
+const plugin = { name: "my-plugin", contract: 1, sources: [source] };
+const service = { token: Symbol.for("x"), name: "mine", create: () => ({}) };
+
+it("accepts a plugin with sources, with services, or with nothing yet", () => {
+  expect(checkPlugin(plugin, "origin")).toEqual(plugin);
+  expect(checkPlugin({ name: "p", contract: 1, services: [service] }, "origin")).toMatchObject({ services: [service] });
+  expect(checkPlugin({ name: "p", contract: 1 }, "origin")).toEqual({ name: "p", contract: 1 });
+});
+
+it("calls a plugin without a name by where it came from", () => {
+  expect(checkPlugin({ contract: 1 }, "./plugin.js").name).toBe("./plugin.js");
+});
+
+describe("what is no plugin at all", () => {
+  it.each([
+    ["undefined", undefined],
+    ["null", null],
+    ["a function", () => plugin],
+    ["a text", "p"],
+    ["{}", {}],
+    ["[]", []],
+  ])("is refused, with what to write: %s", (_, value) => {
+    const check = () => checkPlugin(value, "./plugin.js");
+    expect(check).toThrow(expect.objectContaining({ code: "invalid-plugin" }));
+    expect(check).toThrow(/\.\/plugin\.js.*definePlugin/);
+  });
+});
+
+it.each([0, 2, "1"])("refuses contract %j, and says what to do", (contract) => {
+  const check = () => checkPlugin({ ...plugin, contract }, "origin");
+  expect(check).toThrow(expect.objectContaining({ code: "plugin-contract" }));
+  expect(check).toThrow(`my-plugin was written for contract ${contract}`);
+});
+
+const wrongSource = (part: object) => ({ ...plugin, sources: [{ ...source, ...part }] });
+const wrong: readonly (readonly [string, object, string])[] = [
+  ["sources that are no list", { ...plugin, sources: {} }, "`sources`"],
+  ["services that are no list", { ...plugin, services: "x" }, "`services`"],
+  ["a source that is no object", { ...plugin, sources: [undefined] }, "not an object"],
+  ["a source without a name", wrongSource({ name: undefined }), "kebab-case"],
+  ["a source name in capitals", wrongSource({ name: "MySource" }), '"MySource"'],
+  ["a source name with a dot", wrongSource({ name: "my.source" }), '"my.source"'],
+  ["a source without a kind", wrongSource({ kind: undefined }), 'the kind of "my-source"'],
+  ["a kind of its own", wrongSource({ kind: "magic" }), "deployed, developer, interactive"],
+  ["a source without tenants", wrongSource({ tenants: undefined }), 'the tenants of "my-source"'],
+  ["a source without subject", wrongSource({ subject: undefined }), "subject()"],
+  ["a source without create", wrongSource({ create: {} }), "create()"],
+  ["a service without a token", { ...plugin, services: [{ ...service, token: "x" }] }, "token"],
+  ["a service without create", { ...plugin, services: [{ ...service, create: undefined }] }, '"mine" has no create()'],
+];
+it.each(wrong)("refuses %s, and names the plugin and the fault", (_, value, fault) => {
+  const check = () => checkPlugin(value, "origin");
+  expect(check).toThrow(expect.objectContaining({ code: "invalid-plugin" }));
+  expect(check).toThrow("my-plugin");
+  expect(check).toThrow(fault);
+});

@@ -1,0 +1,152 @@
+import { spawnSync } from "node:child_process";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { tempFolder } from "../../test/temp-folder.ts";
+import { loadInstalledPlugins, loadPlugins, officialPlugins } from "./load.ts";
+
+const esm = (name: string) => `export default { name: "${name}", contract: 1 };`;
+const commonJs = (name: string) => `module.exports = { name: "${name}", contract: 1 };`;
+const manifest = (fields: object) => JSON.stringify(fields);
+
+/** A project with packages in its node_modules. */
+function project(
+  packages: Readonly<Record<string, Readonly<Record<string, string>>>>,
+  own: Record<string, string> = {},
+) {
+  const installed = Object.entries(packages).flatMap(([name, files]) =>
+    Object.entries(files).map(([file, text]) => [`node_modules/${name}/${file}`, text] as const),
+  );
+  return tempFolder({ "package.json": "{}", ...own, ...Object.fromEntries(installed) });
+}
+const names = async (inputs: readonly unknown[], folder: string) =>
+  (await loadPlugins(inputs, folder)).map(({ name }) => name);
+
+it("takes a plugin by value, checked", async () => {
+  expect(await names([{ name: "mine", contract: 1 }], "/nowhere")).toEqual(["mine"]);
+  await expect(loadPlugins([{}], "/nowhere")).rejects.toMatchObject({ code: "invalid-plugin" });
+});
+
+const packages: readonly (readonly [string, Record<string, string>])[] = [
+  ["an ESM package", { "package.json": manifest({ type: "module", exports: "./p.js" }), "p.js": esm("p") }],
+  [
+    "an ESM package for import alone",
+    { "package.json": manifest({ exports: { import: "./p.mjs" } }), "p.mjs": esm("p") },
+  ],
+  [
+    "one that says so for its main door",
+    { "package.json": manifest({ exports: { ".": { import: "./p.mjs" }, "./x": "./x.js" } }), "p.mjs": esm("p") },
+  ],
+  [
+    "one with types beside",
+    {
+      "package.json": manifest({ exports: { ".": { import: { types: "./p.d.ts", default: "./p.mjs" } } } }),
+      "p.mjs": esm("p"),
+    },
+  ],
+  ["a CommonJS package", { "package.json": manifest({ main: "p.js" }), "p.js": commonJs("p") }],
+  ["a package without a main", { "package.json": "{}", "index.js": commonJs("p") }],
+  [
+    "a CommonJS package compiled from ESM",
+    { "package.json": "{}", "index.js": `exports.__esModule = true; exports.default = { name: "p", contract: 1 };` },
+  ],
+];
+it.each(packages)("loads %s by its npm name", async (_, files) => {
+  expect(await names(["@scope/p"], project({ "@scope/p": files }))).toEqual(["p"]);
+});
+
+it("loads a path as seen from the folder, and keeps the order", async () => {
+  const folder = project({}, { "a.mjs": esm("a"), "inner/b.cjs": commonJs("b"), "c.mts": esm("c") });
+  expect(await names(["./c.mts", "./a.mjs", "./inner/b.cjs"], folder)).toEqual(["c", "a", "b"]);
+  expect(await names(["../a.mjs"], join(folder, "inner"))).toEqual(["a"]);
+});
+
+it("looks for packages from the folder, not from where the program runs", async () => {
+  const files = { "package.json": "{}", "index.js": commonJs("p") };
+  const folder = project({ p: files }, { "config/c.json": "{}" });
+  expect(await names(["p"], join(folder, "config"))).toEqual(["p"]);
+  await expect(names(["p"], tempFolder())).rejects.toMatchObject({ code: "unknown-plugin" });
+});
+
+it("does not look into NODE_PATH, nor at Node's own modules", async () => {
+  const elsewhere = tempFolder({ "strange/package.json": "{}", "strange/index.js": commonJs("strange") });
+  const script = `
+    const { loadPlugins } = await import(${JSON.stringify(new URL("./load.ts", import.meta.url).href)});
+    for (const name of ["strange", "fs", "node:fs"])
+      await loadPlugins([name], ${JSON.stringify(tempFolder())}).catch(({ code }) => console.log(code));`;
+  const env = { ...process.env, NODE_PATH: elsewhere };
+  const { stdout } = spawnSync(process.execPath, ["--input-type=module", "-e", script], { env, encoding: "utf8" });
+  expect(stdout.trim().split("\n")).toEqual(["unknown-plugin", "unknown-plugin", "unknown-plugin"]);
+});
+
+describe("a plugin that is not there", () => {
+  const load = (name: string) => loadPlugins([name], tempFolder());
+
+  it("is named, with the command that installs it", async () => {
+    await expect(load("my-plugin")).rejects.toMatchObject({ code: "unknown-plugin", path: "plugins" });
+    await expect(load("my-plugin")).rejects.toThrow("npm install my-plugin");
+    await expect(load("@azidentity/plugin-entra")).rejects.toThrow(/npm install @azidentity\/plugin-entra\.$/);
+  });
+
+  it("is suggested when it nearly has the name of one of ours", async () => {
+    await expect(load("@azidentity/plugin-enta")).rejects.toThrow('Did you mean "@azidentity/plugin-entra"?');
+  });
+
+  it("is not to be installed when it is a path", async () => {
+    await expect(load("./none.js")).rejects.toMatchObject({ code: "unknown-plugin" });
+    await expect(load("./none.js")).rejects.not.toThrow("npm install");
+  });
+});
+
+describe("a plugin that does not load", () => {
+  const load = (text: string) => loadPlugins(["./p.mjs"], project({}, { "p.mjs": text }));
+
+  it("is named, with its own reason and cause", async () => {
+    const failed = load('throw new Error("no heart\\nsecond line");');
+    await expect(failed).rejects.toMatchObject({ code: "plugin-load-failed", path: "plugins" });
+    await expect(failed).rejects.toMatchObject({ cause: expect.objectContaining({ message: expect.any(String) }) });
+    await expect(failed).rejects.toThrow(/The plugin \.\/p\.mjs failed .*: no heart (?!second)/);
+  });
+
+  it.each([
+    ["throws what is no error", "throw 5;"],
+    ["is no JavaScript", "export default {"],
+    ["imports what is not there", 'import "not-installed";'],
+  ])("is named when it %s", async (_, text) => {
+    await expect(load(text)).rejects.toMatchObject({ code: "plugin-load-failed" });
+  });
+
+  it.each([
+    ["no default export", "export const plugin = { name: 'p', contract: 1 };"],
+    ["a default export that is no plugin", "export default () => {};"],
+    ["null", "export default null;"],
+  ])("is refused when it has %s", async (_, text) => {
+    await expect(load(text)).rejects.toMatchObject({ code: "invalid-plugin" });
+    await expect(load(text)).rejects.toThrow("./p.mjs");
+  });
+});
+
+describe("without a config", () => {
+  const installed = (name: string) => ({ [name]: { "package.json": "{}", "index.js": commonJs(name) } });
+
+  it("our own plugins are loaded, as far as they are installed, and no others", async () => {
+    const folder = project({
+      ...installed("@azidentity/plugin-dev-tools"),
+      ...installed("@azidentity/plugin-entra"),
+      ...installed("@azidentity/plugin-evil"),
+      ...installed("azidentity-plugin-evil"),
+    });
+    const loaded = await loadInstalledPlugins(folder);
+    expect(loaded.map(({ name }) => name)).toEqual(["@azidentity/plugin-entra", "@azidentity/plugin-dev-tools"]);
+    expect(officialPlugins).toContain("@azidentity/plugin-cache-persist");
+  });
+
+  it("none is loaded where none is installed", async () => {
+    expect(await loadInstalledPlugins(tempFolder())).toEqual([]);
+  });
+
+  it("one that is installed and broken is an error, not a gap", async () => {
+    const broken = { "package.json": "{}", "index.js": 'throw new Error("broken")' };
+    const folder = project({ "@azidentity/plugin-entra": broken });
+    await expect(loadInstalledPlugins(folder)).rejects.toMatchObject({ code: "plugin-load-failed" });
+  });
+});

@@ -1,0 +1,93 @@
+import { ConfigurationError } from "../contract/errors.ts";
+import type { HttpRequest } from "../contract/services.ts";
+import { pinAgent } from "./pin-agent.ts";
+
+export interface HttpSettings {
+  /** PEM of certificate authorities that are trusted besides Node's own. */
+  readonly ca?: string;
+  /** HTTPS_PROXY, HTTP_PROXY and NO_PROXY are read from here. */
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** Whether this Node.js has agents that use a proxy. Default: found out. */
+  readonly canProxy?: boolean;
+}
+
+type Agent = import("node:http").Agent;
+
+function proxyVariables(env: HttpSettings["env"]): Record<string, string> | undefined {
+  const found: Record<string, string> = {};
+  for (const name of ["HTTPS_PROXY", "HTTP_PROXY", "NO_PROXY"]) {
+    const value = env[name] ?? env[name.toLowerCase()];
+    if (value !== undefined) found[name] = value;
+  }
+  return found.HTTPS_PROXY === undefined && found.HTTP_PROXY === undefined ? undefined : found;
+}
+
+/** Agents take `proxyEnv` since the releases that brought this flag, 22.21 and 24.5; older ones would silently connect directly. */
+const canProxyHere = () => process.allowedNodeEnvironmentFlags.has("--use-env-proxy");
+
+/** Node quotes the proxy's address, which may hold a password, so its error is not passed on. */
+function proxyRefused(error: unknown): unknown {
+  if ((error as NodeJS.ErrnoException).code !== "ERR_PROXY_INVALID_CONFIG") return error;
+  const remedy = "Write it like http://proxy.contoso.com:8080.";
+  return new ConfigurationError("invalid-proxy", "HTTPS_PROXY or HTTP_PROXY is not the URL of a proxy.", { remedy });
+}
+
+/** What decides which connections a request may share. */
+export interface AgentNeeds {
+  readonly secure: boolean;
+  /** Past every proxy. */
+  readonly direct: boolean;
+  readonly tls: HttpRequest["tls"];
+}
+
+export interface Agents {
+  get(needs: AgentNeeds): Agent;
+  close(): void;
+}
+
+/** Connections of one identity, kept apart by proxy and trust. */
+export function createAgents(settings: HttpSettings): Agents {
+  const agents = new Map<string, Agent>();
+  const proxyEnv = proxyVariables(settings.env);
+
+  const proxyOptions = (direct: boolean): object => {
+    if (direct || proxyEnv === undefined) return {};
+    if (settings.canProxy ?? canProxyHere()) return { proxyEnv };
+    const problem = `HTTPS_PROXY or HTTP_PROXY is set, and Node.js ${process.versions.node} cannot use a proxy.`;
+    throw new ConfigurationError("proxy-unsupported", problem, { remedy: "Run it on Node.js 22.21, 24.5 or newer." });
+  };
+
+  /** Roots that a request brings are the only ones; those of the config come besides Node's own. */
+  const trustOptions = (tls: HttpRequest["tls"]): object => {
+    const servername = tls?.serverName === undefined ? {} : { servername: tls.serverName };
+    if (tls?.ca !== undefined) return { ...servername, ca: tls.ca };
+    if (settings.ca === undefined) return servername;
+    const { getCACertificates } = process.getBuiltinModule("node:tls");
+    return { ...servername, ca: [...getCACertificates("default"), settings.ca] };
+  };
+
+  const make = ({ secure, direct, tls }: AgentNeeds): Agent => {
+    const options = { keepAlive: true, ...proxyOptions(direct) };
+    try {
+      if (!secure) return new (process.getBuiltinModule("node:http").Agent)(options);
+      const agent = new (process.getBuiltinModule("node:https").Agent)({ ...options, ...trustOptions(tls) });
+      if (tls?.pinnedThumbprint !== undefined) pinAgent(agent, tls.pinnedThumbprint);
+      return agent;
+    } catch (error) {
+      throw proxyRefused(error);
+    }
+  };
+
+  return {
+    get(needs) {
+      const key = JSON.stringify(needs);
+      const agent = agents.get(key) ?? make(needs);
+      agents.set(key, agent);
+      return agent;
+    },
+    close() {
+      for (const agent of agents.values()) agent.destroy();
+      agents.clear();
+    },
+  };
+}

@@ -1,0 +1,28 @@
+import { expect, it } from "vitest";
+import type { IssuedToken } from "../contract/token.ts";
+import { checkToken } from "./check-token.ts";
+
+const now = Date.UTC(2026, 0, 1);
+const good: IssuedToken = { token: "c4n4ry", expiresOnTimestamp: now + 1, tokenType: "Bearer" };
+
+it("passes on a token that can be used", () => {
+  expect(checkToken("mine", good, now)).toBe(good);
+});
+
+it.each([
+  ["nothing", undefined],
+  ["null", null],
+  ["an empty token", { ...good, token: "" }],
+  ["a token that is no text", { ...good, token: 5 }],
+  ["no time of expiry", { ...good, expiresOnTimestamp: undefined }],
+  ["a time that is no number", { ...good, expiresOnTimestamp: "2027-01-01" }],
+  ["a time that is none", { ...good, expiresOnTimestamp: Number.NaN }],
+  ["a token that never expires", { ...good, expiresOnTimestamp: Number.POSITIVE_INFINITY }],
+  ["a token that has expired", { ...good, expiresOnTimestamp: now }],
+  ["seconds instead of milliseconds", { ...good, expiresOnTimestamp: now / 1000 + 3600 }],
+])("refuses %s, names the source, and shows no token", (_, issued) => {
+  const check = () => checkToken("mine", issued as IssuedToken, now);
+  expect(check).toThrow(expect.objectContaining({ code: "invalid-token", outcome: "failed" }));
+  expect(check).toThrow(/^mine brought /);
+  expect(check).not.toThrow(/c4n4ry/);
+});

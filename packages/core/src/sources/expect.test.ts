@@ -1,0 +1,21 @@
+import { expect, it } from "vitest";
+import { expectPrincipal } from "./expect.ts";
+
+const expected = { tenantId: "T", clientId: "C" };
+
+it("lets pass who was expected, in any letters, whatever else is known", () => {
+  expect(() => expectPrincipal("mine", expected, { tenantId: "t", clientId: "c", objectId: "o" })).not.toThrow();
+  expect(() => expectPrincipal("mine", {}, {})).not.toThrow();
+});
+
+it("refuses somebody else", () => {
+  const check = () => expectPrincipal("mine", expected, { tenantId: "t", clientId: "other" });
+  expect(check).toThrow(expect.objectContaining({ code: "unexpected-principal", outcome: "rejected" }));
+  expect(check).toThrow(/clientId other/);
+});
+
+it.each(["tenantId", "objectId", "clientId"] as const)("refuses a token that does not say its %s", (field) => {
+  expect(() => expectPrincipal("mine", { [field]: "x" }, {})).toThrow(
+    expect.objectContaining({ code: "unverifiable-principal", outcome: "rejected" }),
+  );
+});

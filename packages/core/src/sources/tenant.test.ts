@@ -1,0 +1,63 @@
+import { describe, expect, it } from "vitest";
+import type { SourceContext } from "../contract/context.ts";
+import type { AnySource } from "../contract/plugin.ts";
+import { tenantFor } from "./tenant.ts";
+
+interface Given {
+  readonly rule?: AnySource["tenants"];
+  readonly home?: string;
+  readonly tenantId?: string;
+  readonly allowed?: readonly string[];
+}
+
+function ask(asked: string | undefined, { rule = "checked", home, tenantId, allowed = [] }: Given) {
+  const source = { name: "client-secret", tenants: rule, homeTenant: () => home } as unknown as AnySource;
+  const context = { defaults: { tenantId, additionallyAllowedTenants: allowed } } as SourceContext;
+  return tenantFor(source, {}, context, asked);
+}
+
+it("asks nobody for a tenant when none was asked for", () => {
+  for (const rule of ["any", "checked", "ignored"] as const)
+    expect(ask(undefined, { rule, home: "own" })).toBeUndefined();
+});
+
+it("drops the tenant where the platform decides, and passes it on where every tenant can be served", () => {
+  expect(ask("other", { rule: "ignored" })).toBeUndefined();
+  expect(ask("other", { rule: "any" })).toBe("other");
+});
+
+describe("a source that has a tenant of its own", () => {
+  it.each([
+    ["it", { home: "own" }],
+    ["it in other letters", { home: "OWN" }],
+    ["the config's, when it has none", { tenantId: "Own" }],
+    ["it, where every tenant can be served", { home: "own", rule: "any" as const }],
+  ])("takes its own when it is asked for %s", (_, given) => {
+    expect(ask("own", given)).toBeUndefined();
+  });
+
+  it.each([
+    ["an allowed one", { home: "home", allowed: ["x", "own"] }],
+    ["an allowed one in other letters", { home: "home", allowed: ["OWN"] }],
+    ["any, when all are allowed", { home: "home", allowed: ["*"] }],
+  ])("may be asked for %s", (_, given) => {
+    expect(ask("own", given)).toBe("own");
+  });
+
+  it.each([
+    ["another", { home: "home" }],
+    ["the config's, when it has its own", { home: "home", tenantId: "own" }],
+    ["any, when it has none", {}],
+    ["one that only looks like an allowed one", { home: "home", allowed: ["own.example", "ow*"] }],
+  ])("may not be asked for %s", (_, given) => {
+    expect(() => ask("own", given)).toThrow(
+      expect.objectContaining({ code: "tenant-not-allowed", outcome: "misconfigured", name: "AuthenticationError" }),
+    );
+  });
+
+  it("says which tenants are allowed, and how to allow this one", () => {
+    const refused = () => ask("own", { home: "home", allowed: ["second"] });
+    expect(refused).toThrow("home, second");
+    expect(refused).toThrow('Add "own" to `additionallyAllowedTenants`');
+  });
+});

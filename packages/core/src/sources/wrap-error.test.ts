@@ -1,0 +1,29 @@
+import { expect, it } from "vitest";
+import { outcomeError } from "../contract/errors.ts";
+import { wrapError } from "./wrap-error.ts";
+
+it("leaves our own errors as they are", () => {
+  const error = outcomeError("rejected", "No.");
+  expect(wrapError("mine", error)).toBe(error);
+});
+
+it("makes a failure of anything else, names the source, and keeps the cause", () => {
+  const cause = new TypeError("x is not a function");
+  const error = wrapError("mine", cause);
+  expect(error).toMatchObject({ name: "AuthenticationError", code: "failed", outcome: "failed", cause });
+  expect((error as Error).message).toBe("mine failed: TypeError: x is not a function");
+});
+
+it.each([["text c4n4ry"], [undefined], [null], [{ token: "c4n4ry" }]])(
+  "does not print what is no error: %j",
+  (thrown) => {
+    const error = wrapError("mine", thrown) as Error;
+    expect(error).toMatchObject({ code: "failed", message: "mine failed: it threw something that is not an error" });
+  },
+);
+
+it("redacts and cuts foreign text", () => {
+  const error = wrapError("mine", new Error(`client_secret=c4n4ry ${"x".repeat(10_000)}`)) as Error;
+  expect(error.message).toContain("client_secret=[redacted]");
+  expect(error.message.length).toBeLessThan(600);
+});

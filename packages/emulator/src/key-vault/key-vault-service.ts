@@ -1,0 +1,82 @@
+import type { Authority } from "../entra/authority.ts";
+import type { Service } from "../http/exchange.ts";
+import type { Reply, ServerRequest } from "../http/message.ts";
+import { type ChallengeForm, wordChallenge } from "../resource-server/challenges.ts";
+import { checkToken } from "../resource-server/check-token.ts";
+import { type RefusalReason, TokenRefusal } from "../resource-server/token-refusal.ts";
+import { KeyVaultError } from "./key-vault-error.ts";
+import { secretOperations, type Vault } from "./secret-operations.ts";
+import { createSecretStore } from "./secret-store.ts";
+
+export interface KeyVaultParts {
+  readonly authority: Authority;
+  readonly authorityHost: string;
+  /** The tenant whose tokens the vault accepts. All its principals may do everything. */
+  readonly tenantId: string;
+}
+
+const audience = "https://vault.azure.net";
+
+/** A vault of Azure Key Vault's, with secrets only. */
+export function createKeyVaultService(parts: KeyVaultParts): Service {
+  const { clock } = parts.authority;
+  const now = () => Math.floor(clock.now() / 1000);
+  const vault: Vault = { secrets: createSecretStore(), now };
+  return {
+    routes: secretOperations.map(([method, path, operate]) => ({
+      method,
+      path,
+      handle: (request, parameters) =>
+        answer(async () => {
+          await admit(parts, request);
+          return { status: 200, body: operate(vault, request, parameters) };
+        }),
+    })),
+    failure(_, status = 500, error) {
+      if (error !== undefined) throw new TypeError("Key Vault has no AADSTS errors; they are answers of Entra's.");
+      return new KeyVaultError(status, failureCode(status), "The emulator was told to fail.").reply;
+    },
+    challenge: (form) => wordChallenge(form, { ...parts, notBefore: now() }),
+  };
+}
+
+async function answer(run: () => Promise<Reply>): Promise<Reply> {
+  try {
+    return await run();
+  } catch (error) {
+    if (error instanceof KeyVaultError) return error.reply;
+    throw error;
+  }
+}
+
+async function admit(parts: KeyVaultParts, request: ServerRequest): Promise<void> {
+  try {
+    await checkToken(parts.authority, { tenantId: parts.tenantId, audience }, request);
+  } catch (error) {
+    if (error instanceof TokenRefusal) throw unauthorized(parts, error);
+    throw error;
+  }
+  if (!request.url.searchParams.get("api-version")) {
+    throw new KeyVaultError(400, "BadParameter", "The query parameter api-version is required.");
+  }
+}
+
+/** How Key Vault's own words begin, as far as they are known. */
+const openings: Partial<Record<RefusalReason, string>> = {
+  missing: "AKV10000: ",
+  audience: "AKV10022: Invalid audience. ",
+  issuer: "AKV10032: Invalid issuer. ",
+  signature: "AKV10046: ",
+};
+
+/** Claims go to those who can satisfy them; all others learn once more whom to ask for which token. */
+function unauthorized(parts: KeyVaultParts, { reason, message, notBefore }: TokenRefusal): KeyVaultError {
+  const form: ChallengeForm = notBefore === undefined ? "key-vault" : "cae";
+  const challenge = wordChallenge(form, { ...parts, notBefore: notBefore ?? 0 });
+  return new KeyVaultError(401, "Unauthorized", `${openings[reason] ?? ""}${message}`, { challenge });
+}
+
+function failureCode(status: number): string {
+  const codes: Readonly<Record<number, string>> = { 401: "Unauthorized", 403: "Forbidden", 429: "Throttled" };
+  return codes[status] ?? "InternalServerError";
+}

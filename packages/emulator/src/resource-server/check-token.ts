@@ -1,0 +1,65 @@
+import { errors, type JWTPayload } from "jose";
+import { issuerOfTenant, sessionHandle } from "../entra/access-token.ts";
+import type { Authority } from "../entra/authority.ts";
+import type { ServerRequest } from "../http/message.ts";
+import { TokenRefusal } from "./token-refusal.ts";
+
+/** Whose tokens a resource accepts, and which ones. The tenant is what their issuer names. */
+export interface AcceptedTokens {
+  readonly tenantId: string;
+  readonly audience: string;
+}
+
+/** The claims of the request's bearer token, a v1.0 token of the authority's; throws a `TokenRefusal`. */
+export async function checkToken(
+  authority: Authority,
+  accepted: AcceptedTokens,
+  { headers }: ServerRequest,
+): Promise<JWTPayload> {
+  const { authorization } = headers;
+  if (authorization === undefined) throw new TokenRefusal("missing", "The request has no token.");
+  const [, token] = /^Bearer +(\S+)$/i.exec(authorization) ?? [];
+  if (token === undefined) throw new TokenRefusal("malformed", "The request has no bearer token.");
+
+  const claims = await verify(authority, accepted, token);
+  checkSession(authority, claims);
+  return claims;
+}
+
+async function verify({ signingKey, clock }: Authority, accepted: AcceptedTokens, token: string): Promise<JWTPayload> {
+  try {
+    return await signingKey.verify(token, {
+      issuer: issuerOfTenant(accepted.tenantId),
+      audience: accepted.audience,
+      currentDate: new Date(clock.now()),
+      requiredClaims: ["exp", "nbf", "oid"],
+    });
+  } catch (error) {
+    if (error instanceof errors.JOSEError) throw describe(error, accepted);
+    throw error;
+  }
+}
+
+function describe(error: errors.JOSEError, { audience, tenantId }: AcceptedTokens): TokenRefusal {
+  if (error instanceof errors.JWTExpired) return new TokenRefusal("lifetime", "The token has expired.");
+  if (error instanceof errors.JWTClaimValidationFailed) {
+    const { claim, payload } = error;
+    if (claim === "nbf") return new TokenRefusal("lifetime", "The token is not valid yet.");
+    if (claim === "iss") {
+      return new TokenRefusal("issuer", `Expected ${issuerOfTenant(tenantId)}, found: ${payload.iss}.`);
+    }
+    if (claim === "aud") return new TokenRefusal("audience", `Expected ${audience}, found: ${payload.aud}.`);
+  }
+  if (error instanceof errors.JWSSignatureVerificationFailed || error instanceof errors.JOSEAlgNotAllowed) {
+    return new TokenRefusal("signature", "The token is not signed by a known key.");
+  }
+  return new TokenRefusal("malformed", "The token cannot be read.");
+}
+
+/** Only clients that say so (`cp1`) can do anything with the claims that a new token has to satisfy. */
+function checkSession({ sessions }: Authority, { oid, rh, xms_cc: capabilities }: JWTPayload): void {
+  const session = sessions.current(String(oid));
+  if (rh === sessionHandle(session)) return;
+  const handlesClaims = Array.isArray(capabilities) && capabilities.includes("cp1");
+  throw new TokenRefusal("revoked", "The token has been revoked.", handlesClaims ? session.since : undefined);
+}
