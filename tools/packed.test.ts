@@ -14,7 +14,13 @@ vi.setConfig({ testTimeout: 30_000 });
 const run = promisify(execFile);
 const shell = process.platform === "win32"; // npm and npx are scripts there
 
-const signIn = `
+const answer = `
+identity
+  .getToken("https://storage.azure.com/.default")
+  .then(() => console.log(JSON.stringify(identity.explain.last.principal)))
+  .finally(() => identity.close());
+`;
+const inCode = `
 const identity = createIdentity({
   config: false,
   plugins: [entra],
@@ -29,19 +35,19 @@ const identity = createIdentity({
     },
   ],
 });
-identity
-  .getToken("https://storage.azure.com/.default")
-  .then(() => console.log(JSON.stringify(identity.explain.last.principal)))
-  .finally(() => identity.close());
-`;
-const programs = {
-  "esm.mjs": `import { createIdentity } from "@azidentity/core";
+${answer}`;
+const inFile = `
+const identity = createIdentity({ plugins: [entra], requireConfig: true });
+${answer}`;
+const esm = `import { createIdentity } from "@azidentity/core";
 import entra from "@azidentity/plugin-entra";
-${signIn}`,
-  "commonjs.cjs": `const { createIdentity } = require("@azidentity/core");
+`;
+const commonJs = `const { createIdentity } = require("@azidentity/core");
 const { default: entra } = require("@azidentity/plugin-entra");
-${signIn}`,
-};
+`;
+const programs = { "esm.mjs": esm + inCode, "commonjs.cjs": commonJs + inCode };
+const configured = { "configured.mjs": esm + inFile, "configured.cjs": commonJs + inFile };
+const config = "chain: [environment]\n";
 
 let folder: string;
 let project: string;
@@ -53,7 +59,7 @@ beforeAll(async () => {
   project = join(folder, "project");
   await mkdir(project);
   await writeFile(join(project, "package.json"), JSON.stringify({ name: "project", private: true }));
-  for (const [name, text] of Object.entries(programs)) await writeFile(join(project, name), text);
+  for (const [name, text] of Object.entries({ ...programs, ...configured })) await writeFile(join(project, name), text);
 
   const tarballs = ["core", "plugin-entra"].map((name) => ({
     cwd: join(import.meta.dirname, "../packages", name),
@@ -88,21 +94,32 @@ test.each(Object.keys(programs))("the installed packages sign in from %s", async
   expect(await principalOf(join(project, program))).toEqual(itsPrincipal());
 });
 
-test.each([
-  { program: "esm.mjs", format: "esm" },
-  { program: "commonjs.cjs", format: "cjs" },
-] as const)("a bundle ($format) made by esbuild signs in where nothing is installed", async ({ program, format }) => {
-  const bundled = join(folder, format, program);
-  await build({
-    entryPoints: [join(project, program)],
-    outfile: bundled,
-    bundle: true,
-    platform: "node",
-    format,
-    logLevel: "silent",
-  });
-  expect(foldersAbove(bundled).filter((each) => existsSync(join(each, "node_modules")))).toEqual([]);
+const formats = [
+  { format: "esm", suffix: "mjs" },
+  { format: "cjs", suffix: "cjs" },
+] as const;
 
+/** A bundle of a program, in a folder of its own. */
+async function bundle(program: string, format: "esm" | "cjs"): Promise<string> {
+  const outfile = join(folder, `bundle-${program}`, program);
+  const entryPoints = [join(project, program)];
+  await build({ entryPoints, outfile, bundle: true, platform: "node", format, logLevel: "silent" });
+  expect(foldersAbove(outfile).filter((each) => existsSync(join(each, "node_modules")))).toEqual([]);
+  return outfile;
+}
+
+test.each(formats)(
+  "a bundle ($format) made by esbuild signs in where nothing is installed",
+  async ({ format, suffix }) => {
+    const program = format === "esm" ? "esm.mjs" : `commonjs.${suffix}`;
+    expect(await principalOf(await bundle(program, format))).toEqual(itsPrincipal());
+  },
+);
+
+test.each(formats)("a bundle ($format) reads the config file beside it", async ({ format, suffix }) => {
+  const bundled = await bundle(`configured.${suffix}`, format);
+  await writeFile(join(dirname(bundled), "package.json"), "{}");
+  await writeFile(join(dirname(bundled), "azidentity.config.yaml"), config);
   expect(await principalOf(bundled)).toEqual(itsPrincipal());
 });
 

@@ -21,7 +21,10 @@ export function markdownTable(rows: readonly Row[]): string {
 /** Columns for a terminal; the widths are fixed, because rows are printed as they come. */
 export function printedRow(cells: readonly string[]): string {
   const widths = [62, 12, 18, 12, 26, 24, 6];
-  return cells.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join(" ").trimEnd();
+  return cells
+    .map((cell, column) => cell.padEnd(widths[column] ?? 0))
+    .join(" ")
+    .trimEnd();
 }
 
 export const printedHeadings = printedRow(headings);

@@ -22,6 +22,8 @@ describe("scopes", () => {
     ],
     [["https://a", "https://a/.default"], ["https://a/.default"]],
     [".default", [".default"]],
+    ["x".repeat(1_024), ["x".repeat(1_024)]],
+    [`a://${"x".repeat(1_010)}`, [`a://${"x".repeat(1_010)}/.default`]],
   ])("%j become %j", (scopes, expected) => {
     expect(normalizeScopes(scopes)).toEqual(expected);
   });

@@ -158,8 +158,12 @@ describe("searchFolder", () => {
       "package.json": "{}",
       [`node_modules/${tool}/package.json`]: "{}",
       [`node_modules/${tool}/bin.js`]: "",
+      "node_modules/outer/package.json": "{}",
+      "node_modules/outer/node_modules/tool/package.json": "{}",
+      "node_modules/outer/node_modules/tool/bin.js": "",
     });
     expect(of(folder, `node_modules/${tool}/bin.js`)).toBe(folder);
+    expect(of(folder, "node_modules/outer/node_modules/tool/bin.js")).toBe(folder);
   });
 
   it.skipIf(process.platform === "win32")("follows the link that a package manager puts in .bin", () => {

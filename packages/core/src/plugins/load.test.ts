@@ -67,15 +67,32 @@ it("looks for packages from the folder, not from where the program runs", async 
   await expect(names(["p"], tempFolder())).rejects.toMatchObject({ code: "unknown-plugin" });
 });
 
-it("does not look into NODE_PATH, nor at Node's own modules", async () => {
-  const elsewhere = tempFolder({ "strange/package.json": "{}", "strange/index.js": commonJs("strange") });
+/** Loads in a program of its own, where modules are Node's alone; prints the name of each plugin, or the code of its error. */
+function loadInNode(inputs: readonly string[], folder: string, env: NodeJS.ProcessEnv = {}): string[] {
   const script = `
     const { loadPlugins } = await import(${JSON.stringify(new URL("./load.ts", import.meta.url).href)});
-    for (const name of ["strange", "fs", "node:fs"])
-      await loadPlugins([name], ${JSON.stringify(tempFolder())}).catch(({ code }) => console.log(code));`;
-  const env = { ...process.env, NODE_PATH: elsewhere };
-  const { stdout } = spawnSync(process.execPath, ["--input-type=module", "-e", script], { env, encoding: "utf8" });
-  expect(stdout.trim().split("\n")).toEqual(["unknown-plugin", "unknown-plugin", "unknown-plugin"]);
+    for (const name of ${JSON.stringify(inputs)})
+      await loadPlugins([name], ${JSON.stringify(folder)}).then(([{ name }]) => console.log(name), ({ code }) => console.log(code));`;
+  const { stdout } = spawnSync(process.execPath, ["--input-type=module", "-e", script], {
+    env: { ...process.env, ...env },
+    encoding: "utf8",
+  });
+  return stdout.trim().split("\n");
+}
+
+it("loads every kind of package in Node itself, where nobody evens out their differences", () => {
+  const named = packages.map(([, files], n) => [`p${n}`, files] as const);
+  const loaded = loadInNode(
+    named.map(([name]) => name),
+    project(Object.fromEntries(named)),
+  );
+  expect(loaded).toEqual(packages.map(() => "p"));
+});
+
+it("does not look into NODE_PATH, nor at Node's own modules", () => {
+  const elsewhere = tempFolder({ "strange/package.json": "{}", "strange/index.js": commonJs("strange") });
+  const codes = loadInNode(["strange", "fs", "node:fs"], tempFolder(), { NODE_PATH: elsewhere });
+  expect(codes).toEqual(["unknown-plugin", "unknown-plugin", "unknown-plugin"]);
 });
 
 describe("a plugin that is not there", () => {

@@ -6,6 +6,7 @@ import http, { type IncomingMessage, type ServerResponse } from "node:http";
 import https from "node:https";
 import net, { type AddressInfo, type Server, type Socket } from "node:net";
 import { getCACertificates } from "node:tls";
+import { fileURLToPath } from "node:url";
 import { expect, it } from "vitest";
 import type { HttpRequest } from "../contract/services.ts";
 import { createHttp } from "./http.ts";
@@ -191,7 +192,7 @@ it("uses one connection for one request after the other, and closes it when disp
   await gone;
 });
 
-it("trusts the certificate authority that it is given, and Node's own besides", async () => {
+it("trusts the certificate authority that it is given", async () => {
   await using server = await secure(hello);
   await using client = createHttp({ env: {}, ca: certificate });
   expect((await client.send({ method: "GET", url: server.url }, never)).body).toBe("hello");
@@ -356,28 +357,40 @@ it("says so when this Node.js cannot use the proxy that is set, instead of going
   expect((await unproxied.send(request, never)).status).toBe(200);
 });
 
-it("does not keep a program alive that has its answer", async () => {
-  const server = http.createServer(hello);
-  server.keepAliveTimeout = 0; // the connection stays open until the client goes
-  await using local = await listen(server);
-  const module = new URL("./http.ts", import.meta.url).href;
+/** What a program of its own prints that sends one request. */
+async function inProgram(settings: string, url: string, env: NodeJS.ProcessEnv = {}): Promise<unknown[]> {
   const program = `
-    const { createHttp } = await import(${JSON.stringify(module)});
-    const { body } = await createHttp({ env: {} }).send({ method: "GET", url: "${local.url}" }, new AbortController().signal);
+    const { createHttp } = await import(${JSON.stringify(new URL("./http.ts", import.meta.url).href)});
+    const { rootCertificates } = await import("node:tls");
+    const { body } = await createHttp(${settings}).send({ method: "GET", url: "${url}" }, new AbortController().signal);
     console.log(body);`;
   const child = spawn(process.execPath, ["--input-type=module", "-e", program], {
+    env: { ...process.env, ...env },
     stdio: ["ignore", "pipe", "inherit"],
   });
   try {
     const output = child.stdout.toArray();
     const [exitCode] = await once(child, "exit");
-    expect([
+    return [
       exitCode,
       Buffer.concat(await output)
         .toString()
         .trim(),
-    ]).toEqual([0, "hello"]);
+    ];
   } finally {
     child.kill("SIGKILL");
   }
+}
+
+it("trusts what Node trusts, besides the certificate authority that it is given", async () => {
+  await using server = await secure(hello);
+  const env = { NODE_EXTRA_CA_CERTS: fileURLToPath(new URL("../../test/localhost-certificate.pem", import.meta.url)) };
+  expect(await inProgram("{ env: {}, ca: rootCertificates[0] }", server.url, env)).toEqual([0, "hello"]);
+});
+
+it("does not keep a program alive that has its answer", async () => {
+  const server = http.createServer(hello);
+  server.keepAliveTimeout = 0; // the connection stays open until the client goes
+  await using local = await listen(server);
+  expect(await inProgram("{ env: {} }", local.url)).toEqual([0, "hello"]);
 });

@@ -90,7 +90,7 @@ it("does not begin a pause that would end at the deadline or after it", async ()
 });
 
 it("keeps trying for the least time that a status asks for, with the last pause of the table", async () => {
-  const patient: RetryTable = { ...table, minimumTotalMs: { 410: 14_000 } };
+  const patient: RetryTable = { ...table, minimumTotalMs: { 410: 15_000 } };
   expect((await run([status(410)], { table: patient })).at).toEqual([0, 1_000, 3_000, 7_000, 11_000, 15_000]);
   expect((await run([status(500)], { table: patient })).at).toEqual([0, 1_000, 3_000, 7_000]);
   expect((await run([status(410)], { table: { ...patient, delaysMs: [] } })).at).toEqual([0]);

@@ -26,16 +26,24 @@ it("drops the tenant where the platform decides, and passes it on where every te
   expect(ask("other", { rule: "any" })).toBe("other");
 });
 
-describe("a source that has a tenant of its own", () => {
-  it.each([
-    ["it", { home: "own" }],
-    ["it in other letters", { home: "OWN" }],
-    ["the config's, when it has none", { tenantId: "Own" }],
-    ["it, where every tenant can be served", { home: "own", rule: "any" as const }],
-  ])("takes its own when it is asked for %s", (_, given) => {
-    expect(ask("own", given)).toBeUndefined();
-  });
+it.each([
+  ["its own", { home: "own" }],
+  ["its own in other letters", { home: "OWN" }],
+  ["the config's, when it has none", { tenantId: "Own" }],
+])("changes nothing by naming the tenant that the source takes by itself: %s", (_, given) => {
+  expect(ask("own", given)).toBeUndefined();
+  expect(ask("own", { ...given, rule: "any" })).toBeUndefined();
+});
 
+it("refuses a tenant of its own that is none, without repeating it", () => {
+  for (const asked of [undefined, "other"]) {
+    const check = () => ask(asked, { home: "c4n4ry\n", allowed: ["*"] });
+    expect(check).toThrow(expect.objectContaining({ code: "invalid-tenant", outcome: "misconfigured" }));
+    expect(check).not.toThrow(/c4n4ry/);
+  }
+});
+
+describe("a source that has a tenant of its own", () => {
   it.each([
     ["an allowed one", { home: "home", allowed: ["x", "own"] }],
     ["an allowed one in other letters", { home: "home", allowed: ["OWN"] }],
