@@ -35,11 +35,11 @@ export async function time(run: () => Promise<unknown>): Promise<number> {
   return performance.now() - started;
 }
 
-/** Runs all contenders in each round, the first one another each time. Three rounds more come first, which warm up and do not count. */
+/** Runs all contenders in each round, the first one another each time. `warmUp` rounds more come first and do not count. */
 export async function interleave<Name extends string>(
   contenders: Readonly<Record<Name, Contender>>,
   rounds: number,
-  warmUp = 3,
+  warmUp = 5,
 ): Promise<Record<Name, number[]>> {
   const names = Object.keys(contenders) as Name[];
   const times = Object.fromEntries(names.map((name) => [name, []])) as unknown as Record<Name, number[]>;

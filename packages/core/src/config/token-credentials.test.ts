@@ -1,36 +1,50 @@
-import { expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { selectTokenCredentials } from "./token-credentials.ts";
 
-const environment = { name: "environment", kind: "deployed" } as const;
-const managed = { name: "managed-identity", kind: "deployed" } as const;
-const cli = { name: "azure-cli", kind: "developer" } as const;
-const browser = { name: "interactive-browser", kind: "interactive" } as const;
-const order = [environment, managed, cli];
-const registered = [browser, cli, managed, environment];
+const source = (name: string, kind: "deployed" | "developer" | "interactive") => ({ name, kind });
+const environment = source("environment", "deployed");
+const workload = source("workload-identity", "deployed");
+const managed = source("managed-identity", "deployed");
+const az = source("azure-cli", "developer");
+const powershell = source("azure-powershell", "developer");
+const browser = source("interactive-browser", "interactive");
+const order = [environment, workload, managed, az, powershell];
+const registered = [...order, browser];
+
 const select = (text: string | undefined) => {
   const { sources, named } = selectTokenCredentials(text, order, registered);
-  return { names: sources.map(({ name }) => name), named };
+  return [sources.map((one) => one.name).join(" "), named];
 };
+const all = "environment workload-identity managed-identity azure-cli azure-powershell";
 
-it.each([
-  [undefined, ["environment", "managed-identity", "azure-cli"], false],
-  ["", ["environment", "managed-identity", "azure-cli"], false],
-  ["dev", ["azure-cli"], false],
-  [" PROD ", ["environment", "managed-identity"], false],
-  ["AzureCliCredential", ["azure-cli"], true],
-  ["azureclicredential", ["azure-cli"], true],
-  ["azure-cli", ["azure-cli"], true],
-  ["ManagedIdentityCredential", ["managed-identity"], true],
-  ["InteractiveBrowserCredential", ["interactive-browser"], true],
-  ["azure-cli, environment,azure-cli", ["environment", "azure-cli"], true],
-  ["interactive-browser,azure-cli", ["azure-cli", "interactive-browser"], true],
-])("leaves of the default chain for AZURE_TOKEN_CREDENTIALS=%s: %j", (text, names, named) => {
-  expect(select(text)).toEqual({ names, named });
-});
+describe("AZURE_TOKEN_CREDENTIALS", () => {
+  it.each<[string | undefined, string, boolean]>([
+    [undefined, all, false],
+    ["", all, false],
+    ["   ", all, false],
+    ["dev", "azure-cli azure-powershell", false],
+    ["DEV", "azure-cli azure-powershell", false],
+    ["prod", "environment workload-identity managed-identity", false],
+    [" Prod ", "environment workload-identity managed-identity", false],
+    ["EnvironmentCredential", "environment", true],
+    ["WorkloadIdentityCredential", "workload-identity", true],
+    ["managedidentitycredential", "managed-identity", true],
+    ["AzureCliCredential", "azure-cli", true],
+    ["AzurePowerShellCredential", "azure-powershell", true],
+    ["InteractiveBrowserCredential", "interactive-browser", true],
+    ["azure-cli", "azure-cli", true],
+    ["azure-cli, EnvironmentCredential", "environment azure-cli", true],
+    ["interactive-browser,azure-cli,azure-cli,", "azure-cli interactive-browser", true],
+  ])("%j leaves: %s", (text, names, named) => {
+    expect(select(text)).toEqual([names, named]);
+  });
 
-it("refuses a name that no plugin brings, and suggests the one that was meant", () => {
-  expect(() => select("azure-cli,AzureClyCredential")).toThrow(
-    expect.objectContaining({ code: "unknown-token-credentials" }),
-  );
-  expect(() => select("managed-identty")).toThrow('Did you mean "managed-identity"?');
+  it.each(["AzureCliCredental", "dev,prod", "nobody"])("%j is refused, with what was probably meant", (text) => {
+    expect(() => select(text)).toThrow(
+      expect.objectContaining({
+        code: "unknown-token-credentials",
+        remedy: expect.stringMatching(/Did you mean|There is/),
+      }),
+    );
+  });
 });

@@ -41,15 +41,33 @@ it("tells the time of the wall, and a time that never goes back", () => {
   expect(clock.monotonic()).toBeGreaterThanOrEqual(earlier);
 });
 
-it("keeps a program alive that waits for it, and not one that has stopped waiting", () => {
+/** Exit code and output of a program of its own that has a clock. */
+function inProgram(script: string): unknown[] {
+  const module = (path: string) => JSON.stringify(new URL(path, import.meta.url).href);
   const program = `
-    const { createClock } = await import(${JSON.stringify(new URL("./clock.ts", import.meta.url).href)});
+    const { createClock } = await import(${module("./clock.ts")});
+    const { markBackground } = await import(${module("../contract/background.ts")});
     const clock = createClock();
     const controller = new AbortController();
+    ${script}`;
+  const options = { encoding: "utf8", timeout: 30_000 } as const;
+  const { status, stdout } = spawnSync(process.execPath, ["--input-type=module", "-e", program], options);
+  return [status, stdout.trim()];
+}
+
+it("keeps a program alive that waits for it, and not one that has stopped waiting", () => {
+  const script = `
     clock.sleep(3_600_000, controller.signal).catch(() => undefined);
     await clock.sleep(10, new AbortController().signal);
     controller.abort();
     console.log("awake");`;
-  const { status, stdout } = spawnSync(process.execPath, ["--input-type=module", "-e", program], { encoding: "utf8" });
-  expect([status, stdout.trim()]).toEqual([0, "awake"]);
+  expect(inProgram(script)).toEqual([0, "awake"]);
+});
+
+it("does not keep a program alive for work that nobody waits for", () => {
+  const script = `
+    markBackground(controller.signal);
+    clock.sleep(3_600_000, controller.signal);
+    console.log("done");`;
+  expect(inProgram(script)).toEqual([0, "done"]);
 });

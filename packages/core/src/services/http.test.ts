@@ -357,13 +357,16 @@ it("says so when this Node.js cannot use the proxy that is set, instead of going
   expect((await unproxied.send(request, never)).status).toBe(200);
 });
 
-/** What a program of its own prints that sends one request. */
-async function inProgram(settings: string, url: string, env: NodeJS.ProcessEnv = {}): Promise<unknown[]> {
+/** Exit code and output of a program of its own; in it, `get` asks for the URL with these settings. */
+async function inProgram(url: string, script: string, env: NodeJS.ProcessEnv = {}): Promise<unknown[]> {
+  const module = (path: string) => JSON.stringify(new URL(path, import.meta.url).href);
   const program = `
-    const { createHttp } = await import(${JSON.stringify(new URL("./http.ts", import.meta.url).href)});
+    const { createHttp } = await import(${module("./http.ts")});
+    const { markBackground } = await import(${module("../contract/background.ts")});
     const { rootCertificates } = await import("node:tls");
-    const { body } = await createHttp(${settings}).send({ method: "GET", url: "${url}" }, new AbortController().signal);
-    console.log(body);`;
+    const { signal } = new AbortController();
+    const get = (settings) => createHttp({ env: {}, ...settings }).send({ method: "GET", url: "${url}" }, signal);
+    ${script}`;
   const child = spawn(process.execPath, ["--input-type=module", "-e", program], {
     env: { ...process.env, ...env },
     stdio: ["ignore", "pipe", "inherit"],
@@ -385,12 +388,18 @@ async function inProgram(settings: string, url: string, env: NodeJS.ProcessEnv =
 it("trusts what Node trusts, besides the certificate authority that it is given", async () => {
   await using server = await secure(hello);
   const env = { NODE_EXTRA_CA_CERTS: fileURLToPath(new URL("../../test/localhost-certificate.pem", import.meta.url)) };
-  expect(await inProgram("{ env: {}, ca: rootCertificates[0] }", server.url, env)).toEqual([0, "hello"]);
+  const script = "console.log((await get({ ca: rootCertificates[0] })).body);";
+  expect(await inProgram(server.url, script, env)).toEqual([0, "hello"]);
 });
 
 it("does not keep a program alive that has its answer", async () => {
   const server = http.createServer(hello);
   server.keepAliveTimeout = 0; // the connection stays open until the client goes
   await using local = await listen(server);
-  expect(await inProgram("{ env: {} }", local.url)).toEqual([0, "hello"]);
+  expect(await inProgram(local.url, "console.log((await get()).body);")).toEqual([0, "hello"]);
+});
+
+it("does not keep a program alive for an answer that nobody waits for", async () => {
+  await using silent = await plain(() => undefined);
+  expect(await inProgram(silent.url, 'markBackground(signal); get(); console.log("done");')).toEqual([0, "done"]);
 });
