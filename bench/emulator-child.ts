@@ -26,4 +26,4 @@ process.on("disconnect", async () => {
   await running?.close();
   process.exit();
 });
-process.on("message", async (command: Command) => process.send?.(await obey(command)));
+process.on("message", async (command: Command) => process.send?.((await obey(command)) ?? "done"));

@@ -1,0 +1,27 @@
+import type { Row } from "./harness/row.ts";
+
+export interface GroupOptions {
+  /** Fewer rounds and smaller numbers; the figures are rougher. */
+  readonly quick: boolean;
+}
+
+/** What each file of groups/ exports as `run`: measures, and yields rows as they are known. */
+export type Group = (options: GroupOptions) => AsyncGenerator<Row>;
+
+/** In the order of the table. `waits`: the group spends its time waiting, so all of these run at once, after the others. */
+export const groups: readonly { readonly name: string; readonly waits?: true }[] = [
+  { name: "hit" },
+  { name: "many-entries" },
+  { name: "memory" },
+  { name: "cold-callers" },
+  { name: "refresh-due" },
+  { name: "refetch" },
+  { name: "import-cost" },
+  { name: "first-token" },
+  { name: "bundle" },
+  { name: "install" },
+  { name: "abort" },
+  { name: "refresh-fails", waits: true },
+  { name: "outage", waits: true },
+  { name: "failing-endpoint", waits: true },
+];

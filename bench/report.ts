@@ -1,0 +1,29 @@
+import type { Row } from "./harness/row.ts";
+import { markdownTable } from "./harness/table.ts";
+
+/** Where and when the figures were taken. */
+export interface About {
+  readonly node: string;
+  readonly date: string;
+  readonly quick: boolean;
+}
+
+export function reportJson(rows: readonly Row[], about: About): string {
+  return `${JSON.stringify({ ...about, rows }, undefined, 2)}\n`;
+}
+
+export function reportMarkdown(rows: readonly Row[], { node, date, quick }: About): string {
+  const missed = rows.filter(({ ok }) => !ok).length;
+  return `# Measured
+
+Node.js ${node}, ${date}${quick ? ", quick run" : ""}. ${rows.length} figures, ${missed} missed. \`pnpm bench\` writes this page.
+
+- **ours**: azidentity. **peer**: \`@azure/identity\` 4.14.1. **floor**: the least work that gives the same answer; it is no library.
+- Ours, peer and floor ran in the same loop, in turns. Times are medians, and "x floor" is the median of the ratios of single rounds:
+  machines differ and are noisy, so read ratios and counts rather than times.
+- Everything runs on loopback against the emulator of Entra, where a network has no latency.
+- "known" was measured earlier and is not repeated in each run, because it takes the peer minutes.
+
+${markdownTable(rows)}
+`;
+}
