@@ -26,5 +26,10 @@ export const run: Group = async function* ({ quick }) {
   };
   if (floor.size !== scopes.length) throw new Error("The floor was collected.");
   await Promise.all([ours, peer].map((source) => source.getToken(scopes[0] ?? ""))); // all three are alive until here
-  yield { figure: "heap of a token, 10 000 tokens", unit: "bytes", ...heap, ...timesFloor(1.2, heap.ours / heap.floor) };
+  yield {
+    figure: "heap of a token, 10 000 tokens",
+    unit: "bytes",
+    ...heap,
+    ...timesFloor(1.2, heap.ours / heap.floor),
+  };
 };

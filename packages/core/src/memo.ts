@@ -24,6 +24,7 @@ export function createMemo<T>(limit: number): Memo<T> {
     JSON.stringify(args, function (this: Record<string, unknown>, key) {
       const value = this[key]; // as it is, not what its toJSON says
       const opaque = typeof value === "function" || (typeof value === "object" && value !== null && !isPlain(value));
+      if (typeof value === "bigint") return { [mark]: String(value) };
       return opaque ? byIdentity(value as object) : value;
     });
   return {

@@ -128,6 +128,31 @@ const rows: readonly AadstsRow[] = [
     remedy: "Check the account, its password and its assignment in this tenant.",
   },
   {
+    numbers: [50011, 500113, 900971],
+    outcome: "misconfigured",
+    code: "redirect-uri-refused",
+    remedy: "Register the redirect URI with the application, exactly as it is sent.",
+  },
+  {
+    numbers: [650052, 650056, 51000],
+    outcome: "rejected",
+    code: "application-not-enabled",
+    remedy: "An administrator has to enable or subscribe to what the application asks for.",
+  },
+  {
+    numbers: [70003, 90023, 9001023],
+    outcome: "misconfigured",
+    code: "unsupported-grant",
+    remedy: "This way to sign in does not fit this application or tenant: choose another source.",
+  },
+  {
+    numbers: [54005, 501481, 70018],
+    outcome: "rejected",
+    code: "code-refused",
+    remedy: "Codes are good once, and for whoever asked for them: sign in again.",
+  },
+  { numbers: [70019, 70020], outcome: "timeout", code: "code-expired", remedy: "Nobody signed in in time: try again." },
+  {
     numbers: [50196, 90055],
     outcome: "throttled",
     code: "throttled",

@@ -39,7 +39,7 @@ it.each(outcomes)("ends the message for %s with the remedy, and keeps the cause"
   const error = outcomeError(outcome, "It failed.", { remedy: "Run: az login", cause });
   expect(error.message).toBe("It failed. Run: az login");
   expect(error).toMatchObject({ remedy: "Run: az login" });
-  expect(error.cause).toBe(cause);
+  expect(error.cause).toMatchObject({ message: cause.message, stack: cause.stack });
 });
 
 it("keeps what an answer said", () => {

@@ -1,3 +1,4 @@
+import { cleanCause } from "./clean-cause.ts";
 import type { OutcomeCode } from "./outcome.ts";
 import type { GetTokenOptions } from "./token.ts";
 import type { Walk } from "./walk.ts";
@@ -33,9 +34,10 @@ export interface ErrorDetails {
   readonly cause?: unknown;
 }
 
-/** `new Error(..., { cause: undefined })` would show an empty cause. */
+/** What lay beneath, without its secrets. `new Error(..., { cause: undefined })` would show an empty cause. */
 function causeOf(details: Pick<ErrorDetails, "cause">): ErrorOptions {
-  return details.cause === undefined ? {} : { cause: details.cause };
+  if (details.cause === undefined) return {};
+  return { cause: isIdentityError(details.cause) ? details.cause : cleanCause(details.cause) };
 }
 
 function compose(message: string, remedy: string | undefined): string {
@@ -48,12 +50,19 @@ export class CredentialUnavailableError extends Error {
   readonly code: string;
   readonly outcome: OutcomeCode;
   readonly remedy: string | undefined;
+  /** HTTP status of the answer that said so; 0 when there was none. */
+  readonly statusCode: number;
+  readonly errorResponse: ErrorResponse | undefined;
+  readonly retryAfterMs: number | undefined;
   declare walk?: Walk;
   constructor(message: string, outcome: OutcomeCode, details: ErrorDetails = {}) {
     super(compose(message, details.remedy), causeOf(details));
     this.outcome = outcome;
     this.code = details.code ?? outcome;
     this.remedy = details.remedy;
+    this.statusCode = details.statusCode ?? 0;
+    this.errorResponse = details.errorResponse;
+    this.retryAfterMs = details.retryAfterMs;
   }
   get [mark](): true {
     return true;

@@ -31,7 +31,7 @@ export interface HttpRequest {
   readonly body?: string;
   /** `never` for metadata addresses. Default `default`: what the environment and the config say. */
   readonly proxy?: "default" | "never";
-  /** Own roots (PEM), server name, pinned certificate (SHA-1 or SHA-256 thumbprint in hex, compared before anything is sent). */
+  /** Own roots (PEM), server name, pinned certificate (SHA-1 or SHA-256 thumbprint in hex, compared before anything is sent; such a connection goes past every proxy). */
   readonly tls?: { readonly ca?: string; readonly serverName?: string; readonly pinnedThumbprint?: string };
   /** Bytes; a longer answer is an error. Default 1 048 576. */
   readonly maxResponseBytes?: number;

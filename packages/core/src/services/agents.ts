@@ -45,6 +45,9 @@ export interface Agents {
   close(): void;
 }
 
+/** Agents that are kept: roots that rotate make new ones. */
+const most = 32;
+
 /** Connections of one identity, kept apart by proxy and trust. */
 export function createAgents(settings: HttpSettings): Agents {
   const agents = new Map<string, Agent>();
@@ -78,11 +81,19 @@ export function createAgents(settings: HttpSettings): Agents {
     }
   };
 
+  const forgetOldest = (): void => {
+    const [key, agent] = agents.entries().next().value as [string, Agent];
+    agents.delete(key);
+    agent.destroy();
+  };
+
   return {
     get(needs) {
       const key = JSON.stringify(needs);
       const agent = agents.get(key) ?? make(needs);
+      agents.delete(key);
       agents.set(key, agent);
+      if (agents.size > most) forgetOldest();
       return agent;
     },
     close() {

@@ -53,7 +53,7 @@ it.each([
 ])("understands an %s of the Azure SDKs as %s", async (name, outcome) => {
   const cause = named(name, "client_secret=c4n4ry");
   const asked = ask(failing(cause));
-  await expect(asked).rejects.toMatchObject({ outcome, cause });
+  await expect(asked).rejects.toMatchObject({ outcome, cause: { name } });
   await expect(asked).rejects.not.toThrow(/c4n4ry/);
 });
 

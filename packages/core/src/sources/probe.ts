@@ -6,7 +6,7 @@ const standing = [1_000, 5_000, 30_000, 300_000];
 
 /**
  * Remembers what a knock brought. Somebody who opened is not knocked at again; that nobody did is forgotten after a while, because a busy
- * host may have been too slow once. `knock` is shared by all who ask at the same time.
+ * host may have been too slow once.
  */
 export function createProbe(
   clock: Clock,
