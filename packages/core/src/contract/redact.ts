@@ -17,6 +17,8 @@ const patterns: readonly (readonly [RegExp, string])[] = [
     ),
     "$1[redacted]",
   ],
+  // V8 quotes the text that it could not parse
+  [/(?:\.{3})?".{0,80}"(?:\.{3})? is not valid JSON/gs, "[text] is not valid JSON"],
   [/\/\/[^\s/?#@]{1,512}@/g, "//[redacted]@"],
   [/\b(authorization|x-identity-header|secret): \S+( \S+)?/gi, "$1: [redacted]"],
   [/\b(Bearer|Basic|PoP) [\w.~+/=-]{16,}/g, "$1 [redacted]"],

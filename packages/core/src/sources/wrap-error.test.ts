@@ -1,3 +1,4 @@
+import { inspect } from "node:util";
 import { expect, it } from "vitest";
 import { outcomeError } from "../contract/errors.ts";
 import { wrapError } from "./wrap-error.ts";
@@ -26,4 +27,22 @@ it("redacts and cuts foreign text", () => {
   const error = wrapError("mine", new Error(`client_secret=c4n4ry ${"x".repeat(10_000)}`)) as Error;
   expect(error.message).toContain("client_secret=[redacted]");
   expect(error.message.length).toBeLessThan(600);
+});
+
+it("does not quote the text that could not be parsed", () => {
+  for (const text of [
+    "canary",
+    'canary"canary',
+    `{"token":"${"canary".repeat(30)}"`,
+    `[1,2,canary${"x".repeat(99)}]`,
+  ]) {
+    const thrown = (() => {
+      try {
+        return JSON.parse(text);
+      } catch (error) {
+        return error;
+      }
+    })();
+    expect(inspect(wrapError("s", thrown), { depth: 5 })).not.toContain("canary");
+  }
 });
