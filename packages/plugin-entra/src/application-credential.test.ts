@@ -47,6 +47,6 @@ it("leaves second tries to the core, four requests at most", async () => {
   });
   const { token } = await createApplicationCredential(() => application, context).getToken(tokenRequest());
   expect(token).toBe("opaque");
-  expect(tables).toEqual([{ statuses: [0, 408, 429, 500, 502, 503, 504], delaysMs: [1000, 2000, 4000] }]);
+  expect(tables).toEqual([{ statuses: [0, 408, 429, 500, 502, 503, 504], delaysMs: [500, 1000, 1500] }]);
   expect(errors).toMatchObject([{ statusCode: 503 }, { statusCode: 429, retryAfterMs: 5000 }]);
 });

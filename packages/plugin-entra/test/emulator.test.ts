@@ -131,7 +131,7 @@ describe("client-secret", () => {
     emulator.faults.add({ path: "token", times: Number.POSITIVE_INFINITY, ...fault });
     const error = await errorOf(signIn({}, { clock, random: () => 0 }).getToken(scope));
     expect(error).toMatchObject({ outcome, code });
-    expect(pauses).toEqual([1000, 2000, 4000]);
+    expect(pauses).toEqual([500, 1000, 1500]);
     expect(emulator.requests).toHaveLength(4);
   });
 
