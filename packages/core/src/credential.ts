@@ -79,6 +79,16 @@ export function createCredential(
     return withTimeout(runtime, ms, options, (signal) => asked.getToken(request, signal));
   };
 
+  /** Callers who ask for the same in the same words, and cannot abort, need not even be told apart: a thousand cost what one does. */
+  const waiting = new Map<string, Promise<AccessToken>>();
+  const sharedSlow = (scope: string): Promise<AccessToken> => {
+    const running = waiting.get(scope);
+    if (running !== undefined) return running;
+    const started = slow(scope).finally(() => waiting.delete(scope));
+    waiting.set(scope, started);
+    return started;
+  };
+
   const explain = async (scopes: string | string[], options: GetTokenOptions = {}): Promise<Walk> => {
     const request = normalizeRequest(scopes, options);
     const runtime = await load();
@@ -93,7 +103,11 @@ export function createCredential(
   Object.defineProperty(explain, "last", { get: () => chain?.last });
 
   return {
-    getToken: (scopes, options) => chain?.peek(scopes, options) ?? slow(scopes, options),
+    getToken(scopes, options) {
+      const hit = chain?.peek(scopes, options);
+      if (hit !== undefined) return hit;
+      return options === undefined && typeof scopes === "string" ? sharedSlow(scopes) : slow(scopes, options);
+    },
     explain: explain as Explain,
   };
 }

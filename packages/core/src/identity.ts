@@ -6,7 +6,7 @@ import type { TokenCredential } from "./contract/token.ts";
 import { createCredential, createForUser, type ExplainedCredential } from "./credential.ts";
 import { createMemo } from "./memo.ts";
 import type { ServiceOverrides } from "./provide-services.ts";
-import { loadRuntime, type Runtime } from "./runtime.ts";
+import type { Runtime } from "./runtime.ts";
 
 /** Credentials by name and options that an identity keeps. */
 const memoLimit = 1_000;
@@ -63,7 +63,8 @@ function createLoader(place: ConfigPlace, overrides: ServiceOverrides) {
     load(): Promise<Runtime> {
       if (closed !== undefined) return Promise.reject(closed);
       if (runtime !== undefined) return runtime;
-      const loading = loadRuntime(place, overrides);
+      // on first use: importing this package costs no more than what everybody needs
+      const loading = import("./runtime.ts").then(({ loadRuntime }) => loadRuntime(place, overrides));
       runtime = loading;
       loading.catch(() => {
         if (runtime === loading) runtime = undefined;

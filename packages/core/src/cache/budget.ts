@@ -1,4 +1,4 @@
-import { type Entry, tableOf } from "./entry.ts";
+import { bytesOf, type Entry, unlinkEntry } from "./entry.ts";
 
 /** Bounds that all memories of one identity share. */
 export interface Budget {
@@ -6,19 +6,6 @@ export interface Budget {
   remove(entry: Entry): void;
   readonly entries: number;
   readonly bytes: number;
-}
-
-function unlink(entry: Entry): void {
-  const { partition } = entry;
-  const table = tableOf(partition, entry.cae);
-  if (table?.get(entry.scope) === entry) table.delete(entry.scope);
-  if (
-    partition.plain.size === 0 &&
-    (partition.cae?.size ?? 0) === 0 &&
-    partition.home.get(partition.key) === partition
-  ) {
-    partition.home.delete(partition.key);
-  }
 }
 
 /**
@@ -42,8 +29,8 @@ export function createBudget(
     if (hand === entry) hand = next;
     if (broom === entry) broom = next;
     entries--;
-    bytes -= entry.bytes;
-    unlink(entry);
+    bytes -= bytesOf(entry);
+    unlinkEntry(entry);
   };
   const sweep = (): void => {
     for (let step = 0; step < 2; step++) {
@@ -51,13 +38,13 @@ export function createBudget(
       if (broom === undefined) return;
       const looked = broom;
       broom = looked.next;
-      if (now() >= looked.deadWall) remove(looked);
+      if (now() >= looked.token.expiresOnTimestamp) remove(looked);
     }
   };
   const evict = (keep: Entry): void => {
     while (hand !== undefined && entries > 1 && (entries > limits.maxEntries || bytes > limits.maxBytes)) {
       const candidate: Entry = hand;
-      if (candidate !== keep && (!candidate.used || now() >= candidate.deadWall)) remove(candidate);
+      if (candidate !== keep && (!candidate.used || now() >= candidate.token.expiresOnTimestamp)) remove(candidate);
       else {
         candidate.used = false;
         hand = candidate.next;
@@ -76,7 +63,7 @@ export function createBudget(
         hand.previous = entry;
       }
       entries++;
-      bytes += entry.bytes;
+      bytes += bytesOf(entry);
       evict(entry);
     },
     remove,

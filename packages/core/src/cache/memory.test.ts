@@ -8,20 +8,20 @@ function setUp(limits: { maxEntries?: number; maxBytes?: number } = {}) {
   let now = 0;
   const budget = createBudget({ maxEntries: 1_000, maxBytes: 1_000_000, ...limits }, () => now);
   const memory = createMemory(budget);
-  const put = (partition: string, scope: string, deadWall = later, token = "t") =>
+  const put = (tenant: string | undefined, scope: string, expiresOnTimestamp = later, text = "t") => {
+    const token = { token: text, expiresOnTimestamp, tokenType: "Bearer" } as const;
     memory.put(
-      { partition, scope, cae: false },
+      { tenant, user: undefined, scope, cae: false },
       {
-        issued: { token, expiresOnTimestamp: deadWall, tokenType: "Bearer" },
-        answer: Promise.resolve({ token, expiresOnTimestamp: deadWall, tokenType: "Bearer" as const }),
-        freshWall: deadWall,
-        freshMono: deadWall,
-        deadWall,
-        deadMono: deadWall,
+        token,
+        answer: Promise.resolve(token),
+        freshWall: expiresOnTimestamp,
+        freshMono: expiresOnTimestamp,
         account: undefined,
       },
     );
-  const has = (partition: string, scope: string) => memory.at(partition, scope, false) !== undefined;
+  };
+  const has = (tenant: string | undefined, scope: string) => memory.at(tenant, undefined, scope, false) !== undefined;
   return {
     budget,
     memory,
@@ -50,7 +50,7 @@ it("replaces an entry without counting it twice", () => {
 it("stays within its number of entries, and what was used lately stays longest", () => {
   const { put, has, memory, budget } = setUp({ maxEntries: 3 });
   for (const scope of ["a", "b", "c"]) put("", scope);
-  const used = memory.at("", "a", false);
+  const used = memory.at("", undefined, "a", false);
   if (used !== undefined) used.used = true;
   put("", "d");
   expect(budget.entries).toBe(3);
@@ -85,4 +85,17 @@ it("does not keep a partition whose last entry has gone", () => {
   expect(memory.partitions).toBe(2);
   memory.clear();
   expect([memory.partitions, budget.entries, budget.bytes]).toEqual([0, 0, 0]);
+});
+
+it("never takes a tenant for a user, whatever text is passed as one", () => {
+  const { memory } = setUp();
+  const token = { token: "t", expiresOnTimestamp: later, tokenType: "Bearer" } as const;
+  const times = { freshWall: later, freshMono: later, account: undefined };
+  memory.put(
+    { tenant: "t", user: "hash", scope: "s", cae: false },
+    { token, answer: Promise.resolve(token), ...times },
+  );
+  expect(memory.at("t", "hash", "s", false)).toBeDefined();
+  for (const tenant of ["hash t", "t hash", "t", "hash"])
+    expect(memory.at(tenant, undefined, "s", false)).toBeUndefined();
 });

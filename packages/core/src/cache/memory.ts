@@ -1,71 +1,64 @@
 import type { GetTokenOptions } from "../contract/token.ts";
 import type { Budget } from "./budget.ts";
-import { type Entry, type Partition, tableOf } from "./entry.ts";
-
-/** What an entry weighs besides its token text: measured with 10 000 entries, rounded up. */
-const entryBytes = 600;
+import { type Entry, entriesOf, findEntry, linkEntry, type Partition } from "./entry.ts";
 
 /** Where to look: who is meant, and for what. */
 export interface Place {
-  /** Tenant, and user where there is one; `""` is the source's own. */
-  readonly partition: string;
+  /** `undefined`: the source's own. */
+  readonly tenant: string | undefined;
+  /** Hash of a user's assertion; `undefined` where the source speaks for itself. */
+  readonly user: string | undefined;
   readonly scope: string;
   readonly cae: boolean;
 }
 
 export interface Memory {
-  /** The raw text of a call → its entry. Only normalised texts have entries, so nothing is checked here. */
-  at(partition: string, scope: string, cae: boolean): Entry | undefined;
-  put(
-    place: Place,
-    entry: Pick<Entry, "issued" | "answer" | "freshWall" | "freshMono" | "deadWall" | "deadMono" | "account">,
-  ): Entry;
+  /** The raw texts of a call → its entry. Only normalised texts have entries, so nothing is checked here. */
+  at(tenant: string | undefined, user: string | undefined, scope: string, cae: boolean): Entry | undefined;
+  put(place: Place, entry: Pick<Entry, "token" | "answer" | "freshWall" | "freshMono" | "account">): void;
   clear(): void;
   /** How many tenants and users have entries. */
   readonly partitions: number;
 }
 
 export function createMemory(budget: Budget): Memory {
-  const partitions = new Map<string, Partition>();
-  const open = (key: string): Partition => {
-    const partition: Partition = partitions.get(key) ?? { key, home: partitions, plain: new Map(), cae: undefined };
-    partitions.set(key, partition);
+  // apart, so that no text that a caller passes as a tenant is ever taken for a user
+  const tenants: Partition["home"] = new Map();
+  const users: Partition["home"] = new Map();
+  const userKey = (tenant: string | undefined, user: string) => `${user} ${tenant ?? ""}`; // a hash has no blank
+
+  const open = ({ tenant, user }: Place): Partition => {
+    const home = user === undefined ? tenants : users;
+    const key = user === undefined ? tenant : userKey(tenant, user);
+    const partition: Partition = home.get(key) ?? { key, home, first: undefined, plain: undefined, cae: undefined };
+    home.set(key, partition);
     return partition;
   };
+  const at: Memory["at"] = (tenant, user, scope, cae) => {
+    const partition = user === undefined ? tenants.get(tenant) : users.get(userKey(tenant, user));
+    return partition === undefined ? undefined : findEntry(partition, scope, cae);
+  };
+
   return {
-    at(key, scope, cae) {
-      const partition = partitions.get(key);
-      if (partition === undefined) return undefined;
-      return (cae ? partition.cae : partition.plain)?.get(scope);
-    },
-    put(place, fields) {
-      const old = this.at(place.partition, place.scope, place.cae);
+    at,
+    put(place, { token, answer, freshWall, freshMono, account }) {
+      const { tenant, user, scope, cae } = place;
+      const old = at(tenant, user, scope, cae);
       if (old !== undefined) budget.remove(old);
-      const partition = open(place.partition);
-      if (place.cae) partition.cae ??= new Map();
-      const entry = {
-        ...fields,
-        bytes: fields.issued.token.length + entryBytes,
-        scope: place.scope,
-        cae: place.cae,
-        partition,
-        used: false,
-        failures: 0,
-        retryMono: 0,
-      } as Entry;
+      const partition = open(place);
+      const state = { used: false, failures: 0, retryMono: 0 };
+      const entry = { token, answer, freshWall, freshMono, account, scope, cae, partition, ...state } as Entry;
       entry.previous = entry;
       entry.next = entry;
-      tableOf(partition, place.cae)?.set(place.scope, entry);
+      linkEntry(entry);
       budget.add(entry);
-      return entry;
     },
     clear() {
-      for (const partition of partitions.values()) {
-        for (const entry of [...partition.plain.values(), ...(partition.cae?.values() ?? [])]) budget.remove(entry);
-      }
+      const all = [...tenants.values(), ...users.values()].flatMap(entriesOf);
+      for (const entry of all) budget.remove(entry);
     },
     get partitions() {
-      return partitions.size;
+      return tenants.size + users.size;
     },
   };
 }

@@ -142,6 +142,19 @@ describe("a claims challenge", () => {
     expect(await text(challenged)).toBe("token-3");
   });
 
+  it("is not undone by a refresh that began before it and ends after it", async () => {
+    const { cache, clock, text, answerWith, token } = setUp();
+    await text();
+    await clock.advance(12 * hour);
+    const slow = Promise.withResolvers<IssuedToken>();
+    answerWith((n) => (n === 2 ? slow.promise : Promise.resolve(token("answers the challenge", 24 * hour))));
+    await text();
+    await text(ask({ claims: "{}" }));
+    slow.resolve(token("from before the challenge", 24 * hour));
+    await clock.advance(0);
+    expect((await cache.peek(scope))?.token).toBe("answers the challenge");
+  });
+
   it("does not make later calls skip the memory", async () => {
     const { text, requests } = setUp();
     await text(ask({ claims: "{}" }));

@@ -10,7 +10,7 @@ import type {
   TokenRequest,
 } from "../contract/token.ts";
 import type { Budget } from "./budget.ts";
-import type { Entry } from "./entry.ts";
+import { type Entry, isDead } from "./entry.ts";
 import { createFlights } from "./flights.ts";
 import { createMemory, mayHit, type Place, scopeText } from "./memory.ts";
 
@@ -50,28 +50,23 @@ export interface TokenCache {
   close(reason: Error): void;
 }
 
-/** Tenant and user of an entry. A tenant has no blank in it, so two different pairs never share a text. */
-function partitionOf(tenantId: string | undefined, user: string | undefined): string {
-  if (user === undefined) return tenantId ?? "";
-  return `${tenantId ?? ""} ${user}`;
-}
-
 function placeOf(request: NormalizedRequest, user: string | undefined, isHome: CacheSettings["isHome"]): Place {
-  const tenantId = request.tenantId === undefined || isHome(request.tenantId) ? undefined : request.tenantId;
-  return { partition: partitionOf(tenantId, user), scope: request.scopes.join(" "), cae: request.enableCae };
+  const tenant = request.tenantId === undefined || isHome(request.tenantId) ? undefined : request.tenantId;
+  return { tenant, user, scope: request.scopes.join(" "), cae: request.enableCae };
 }
 
 /** Everything that makes the answer of a flight different. */
 function flightKey(request: NormalizedRequest, place: Place, account: string | undefined): string {
-  return JSON.stringify([place.partition, place.scope, place.cae, account, request.claims, request.proofOfPossession]);
+  const { tenant, user, scope, cae } = place;
+  return JSON.stringify([tenant, user, scope, cae, account, request.claims, request.proofOfPossession]);
 }
 
-/** Since when a refresh is due, and until when the token lives, on both clocks. */
-function lifetimes(issued: IssuedToken, wall: number, mono: number, random: number) {
+/** Since when a refresh is due, on both clocks. */
+function freshness(issued: IssuedToken, wall: number, mono: number, random: number) {
   const { expiresOnTimestamp: dead } = issued;
   const earliest = issued.refreshAfterTimestamp ?? Math.max(dead - refreshBefore, wall + (dead - wall) / 2);
-  const fresh = earliest + (random * (dead - earliest)) / 10; // jitter, so that a fleet does not refresh at once
-  return { freshWall: fresh, deadWall: dead, freshMono: mono + (fresh - wall), deadMono: mono + (dead - wall) };
+  const freshWall = earliest + (random * (dead - earliest)) / 10; // jitter, so that a fleet does not refresh at once
+  return { freshWall, freshMono: mono + (freshWall - wall) };
 }
 
 export function createTokenCache(settings: CacheSettings): TokenCache {
@@ -81,17 +76,13 @@ export function createTokenCache(settings: CacheSettings): TokenCache {
   let throttled: { readonly error: unknown; readonly untilMono: number } | undefined;
   let closed: Error | undefined;
 
-  const isAlive = (entry: Entry) => clock.now() < entry.deadWall && clock.monotonic() < entry.deadMono;
+  const isAlive = (entry: Entry) => !isDead(entry, clock.now(), clock.monotonic());
   const isFresh = (entry: Entry) => clock.now() < entry.freshWall && clock.monotonic() < entry.freshMono;
   const isSameAccount = (entry: Entry) => accountState === undefined || entry.account === accountState();
 
-  const remember = (place: Place, issued: IssuedToken): AccessToken => {
-    const token = accessToken(issued);
-    const times = lifetimes(issued, clock.now(), clock.monotonic(), settings.random());
-    if (closed === undefined && times.deadWall > clock.now()) {
-      memory.put(place, { issued, answer: Promise.resolve(token), account: accountState?.(), ...times });
-    }
-    return token;
+  const remember = (place: Place, issued: IssuedToken, token: AccessToken): void => {
+    const times = freshness(issued, clock.now(), clock.monotonic(), settings.random());
+    memory.put(place, { token, answer: Promise.resolve(token), account: accountState?.(), ...times });
   };
 
   const noteThrottling = (error: unknown): void => {
@@ -101,12 +92,17 @@ export function createTokenCache(settings: CacheSettings): TokenCache {
   };
 
   const acquire = async (request: NormalizedRequest, place: Place, background: boolean, signal: AbortSignal) => {
-    const current = memory.at(place.partition, place.scope, place.cae);
-    const refusedToken = request.claims === undefined ? undefined : current?.issued.token;
+    const { tenant, user, scope, cae } = place;
+    const current = memory.at(tenant, user, scope, cae);
+    const refusedToken = request.claims === undefined ? undefined : current?.token.token;
     try {
       const issued = await settings.acquire(Object.freeze({ ...request, refusedToken, background, signal }));
       throttled = undefined;
-      return request.proofOfPossession === undefined ? remember(place, issued) : accessToken(issued);
+      const token = accessToken(issued);
+      const superseded = background && memory.at(tenant, user, scope, cae) !== current; // a challenge was answered meanwhile
+      if (closed === undefined && request.proofOfPossession === undefined && !superseded)
+        remember(place, issued, token);
+      return token;
     } catch (error) {
       noteThrottling(error);
       throw error;
@@ -131,7 +127,8 @@ export function createTokenCache(settings: CacheSettings): TokenCache {
     if (isFresh(entry)) return entry.answer;
     const key = `refresh ${flightKey(request, place, entry.account)}`;
     refresh(entry, request, place, key);
-    if (entry.deadWall - clock.now() > lastMinute || clock.monotonic() < entry.retryMono) return entry.answer;
+    if (entry.token.expiresOnTimestamp - clock.now() > lastMinute || clock.monotonic() < entry.retryMono)
+      return entry.answer;
     return flights
       .join(key, signal, () => entry.answer)
       .catch((error) => {
@@ -142,15 +139,14 @@ export function createTokenCache(settings: CacheSettings): TokenCache {
 
   return {
     peek(scopes, options, user) {
-      let tenantId: string | undefined;
+      let tenant: string | undefined;
       let cae = false;
       if (options) {
         if (!mayHit(options)) return undefined;
         cae = options.enableCae === true;
-        tenantId = options.tenantId;
-        if (tenantId !== undefined && isHome(tenantId)) tenantId = undefined;
+        if (options.tenantId !== undefined && !isHome(options.tenantId)) tenant = options.tenantId;
       }
-      const entry = memory.at(partitionOf(tenantId, user), scopeText(scopes), cae);
+      const entry = memory.at(tenant, user, scopeText(scopes), cae);
       if (entry === undefined || !isFresh(entry) || !isSameAccount(entry)) return undefined;
       entry.used = true;
       return entry.answer;
@@ -160,7 +156,7 @@ export function createTokenCache(settings: CacheSettings): TokenCache {
       if (signal?.aborted) throw callerAborted();
       const place = placeOf(request, user, isHome);
       if (request.claims === undefined && request.proofOfPossession === undefined) {
-        const entry = memory.at(place.partition, place.scope, place.cae);
+        const entry = memory.at(place.tenant, user, place.scope, place.cae);
         if (entry !== undefined && isAlive(entry) && isSameAccount(entry))
           return fromMemory(entry, request, place, signal);
       }
