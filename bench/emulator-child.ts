@@ -5,7 +5,7 @@ export type Command =
   | { readonly do: "start"; readonly options: EmulatorOptions }
   | { readonly do: "add-faults"; readonly faults: readonly Fault[] }
   | { readonly do: "clear-faults" }
-  | { readonly do: "count" };
+  | { readonly do: "count"; readonly path: string };
 
 let running: Awaited<ReturnType<typeof startEmulator>> | undefined;
 
@@ -18,7 +18,7 @@ async function obey(command: Command): Promise<unknown> {
   if (running === undefined) throw new Error("The emulator was not started.");
   if (command.do === "add-faults") return running.faults.add(...command.faults);
   if (command.do === "clear-faults") return running.faults.clear();
-  return running.requests.length;
+  return running.requests.to(command.path).length;
 }
 
 /** Without a parent there is nobody to serve. */

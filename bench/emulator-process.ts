@@ -21,8 +21,8 @@ export interface EmulatorProcess extends Entra, AsyncDisposable {
   /** What goes wrong with the requests to come. */
   addFaults(...faults: readonly Fault[]): Promise<void>;
   clearFaults(): Promise<void>;
-  /** Requests that have arrived so far. */
-  count(): Promise<number>;
+  /** Requests that have arrived so far: for tokens, or those whose path has another end (`""`: all). */
+  count(path?: string): Promise<number>;
 }
 
 /** Starts an emulator, and makes this process trust it. */
@@ -44,7 +44,7 @@ export async function startEmulatorProcess(options: EmulatorOptions = {}): Promi
     ...entra,
     addFaults: (...faults) => send({ do: "add-faults", faults }),
     clearFaults: () => send({ do: "clear-faults" }),
-    count: () => send({ do: "count" }),
+    count: (path = "/token") => send({ do: "count", path }),
     async [Symbol.asyncDispose]() {
       const ended = once(child, "exit");
       child.disconnect();

@@ -1,5 +1,5 @@
 /**
- * Writes the public API of every door to `api/`, so that a change of it shows in review. Reads what `tsc -b` has built.
+ * Writes the public API of every door to `api/`, so that a change of it shows in review. Reads what `pnpm build` has built.
  * With --check it leaves `api/` alone, prints the difference and fails if there is one.
  */
 import { spawnSync } from "node:child_process";

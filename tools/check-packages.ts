@@ -33,8 +33,8 @@ function checkFiles({ folder, doors, paths }: Packed): string[] {
   const modules = Object.values(doors).map((module) => module.slice("./".length));
   const wanted = ["README.md", "LICENSE", ...modules, ...modules.map((module) => module.replace(/\.js$/, ".d.ts"))];
   const refused = paths.filter((path) => /\.test(?:-d)?\.|\.tsbuildinfo$/.test(path));
-  const sourceOf = (path: string) => path.replace(/^dist\//, "src/").replace(/(?:\.d)?\.[jt]s$/, ".ts");
-  const stale = paths.filter((path) => /^dist\/.+\.[jt]s$/.test(path) && !existsSync(join(folder, sourceOf(path))));
+  const sourceOf = (path: string) => path.replace(/^dist\//, "src/").replace(/\.d\.(c?ts)$/, ".$1");
+  const stale = paths.filter((path) => /^dist\/.+\.d\.c?ts$/.test(path) && !existsSync(join(folder, sourceOf(path))));
   return [
     ...wanted.filter((path) => !paths.includes(path)).map((path) => `${path} is missing from the tarball`),
     ...refused.map((path) => `${path} must not be published`),

@@ -6,7 +6,7 @@ import { spawnSync } from "node:child_process";
 import { delimiter, resolve } from "node:path";
 
 const checks = {
-  types: "tsc -b && tsc -p tsconfig.tests.json",
+  types: "node tools/build.ts && tsc -p tsconfig.tests.json",
   lint: "biome ci --error-on-warnings --colors=off .",
   imports: "node tools/check-imports.ts",
   api: "node tools/api-snapshot.ts --check",

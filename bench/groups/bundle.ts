@@ -51,7 +51,7 @@ export const run: Group = async function* () {
     chunks.some(({ inputs }) => Object.keys(inputs).some((path) => path.includes(`/node_modules/${name}/`))),
   );
   yield {
-    figure: "bundle of the core (esbuild, minified): what is loaded at start",
+    figure: "bundle of core (esbuild, minified): loaded at start",
     unit: "kB",
     ...kB,
     floor: undefined,

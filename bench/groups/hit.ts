@@ -88,10 +88,10 @@ export const run: Group = async function* ({ quick }) {
       yield await timeRow(`${figure}, 100 callers`, trio, hundredAtOnce, options, limit, rounds);
       yield await heapRow(`${figure}, heap a call`, trio, options);
     }
-    const before = await emulator.count();
+    const before = await emulator.count("");
     const ours = await resourcesOf(trio.ours, sdkOptions);
-    const requests = (await emulator.count()) - before;
-    const figure = `cached, ${name}: sockets, processes, files, timers, requests of 1 000 calls`;
+    const requests = (await emulator.count("")) - before;
+    const figure = `cached, ${name}: sockets, processes, files, timers in 1 000 calls`;
     yield { figure, unit: "", ours: ours + requests, peer: undefined, floor: 0, ...atMost(0, ours + requests, "") };
   }
 };

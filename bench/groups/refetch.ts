@@ -30,9 +30,8 @@ export const run: Group = async function* ({ quick }) {
   const chunks = quick ? 4 : 40;
   const scopes = scopesOf(chunk * (chunks + 2));
   const inChunks = (ask: (key: string) => Promise<unknown>) => {
-    let from = 0;
-    const next = () => scopes.slice(from, (from += chunk));
-    return { calls: chunk, run: () => tenAtATime(next(), ask) };
+    const left = [...scopes];
+    return { calls: chunk, run: () => tenAtATime(left.splice(0, chunk), ask) };
   };
   const contenders = { ours: inChunks((key) => ours.getToken(key)), floor: inChunks(post) };
   const times = await interleave(contenders, chunks, 2);

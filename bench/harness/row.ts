@@ -26,7 +26,7 @@ export function digits(value: number): string {
 
 export function atMost(limit: number, value: number, unit: string): Verdict {
   const text = (amount: number) => `${digits(amount)} ${unit}`.trim();
-  return { must: `≤ ${text(limit)}`, measured: text(value), ok: value <= limit };
+  return { must: limit === 0 ? text(0) : `≤ ${text(limit)}`, measured: text(value), ok: value <= limit };
 }
 
 export function timesFloor(limit: number, ratio: number, what = "floor"): Verdict {

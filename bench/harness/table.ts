@@ -20,7 +20,7 @@ export function markdownTable(rows: readonly Row[]): string {
 
 /** Columns for a terminal; the widths are fixed, because rows are printed as they come. */
 export function printedRow(cells: readonly string[]): string {
-  const widths = [62, 12, 18, 12, 26, 24, 6];
+  const widths = [76, 12, 17, 10, 40, 36, 6];
   return cells
     .map((cell, column) => cell.padEnd(widths[column] ?? 0))
     .join(" ")
