@@ -34,7 +34,12 @@ async function buildPackage(folder: string, doors: readonly string[]): Promise<v
     packages: "external",
     chunkNames: "[name]-[hash]",
   } as const;
-  await build({ ...settings, ...esm, plugins: [commonJsApart], entryPoints, outdir });
+  // what only tests import stands alone, or it would cut what programs import into more pieces
+  const forTests = entryPoints.filter((file) => file.endsWith("/testing.ts"));
+  const forPrograms = entryPoints.filter((file) => !forTests.includes(file));
+  for (const together of [forPrograms, forTests]) {
+    await build({ ...settings, ...esm, plugins: [commonJsApart], entryPoints: together, outdir });
+  }
   const commonJs = globSync(`${folder}/src/**/*.cts`);
   await build({
     ...settings,

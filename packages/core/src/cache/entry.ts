@@ -3,8 +3,8 @@ import type { AccessToken } from "../contract/token.ts";
 /** A token in memory. Times are milliseconds: `...Wall` since 1970, `...Mono` of the monotonic clock, so that no clock change revives it. */
 export interface Entry {
   readonly token: AccessToken;
-  /** Handed out as it is: a hit allocates nothing. */
-  readonly answer: Promise<AccessToken>;
+  /** Made by the first hit and handed out as it is from then on. */
+  answer: Promise<AccessToken> | undefined;
   readonly freshWall: number;
   readonly freshMono: number;
   /** Account state of the tool it came from; `undefined` for sources without one. */
@@ -38,6 +38,12 @@ const entryBytes = 500;
 
 export function bytesOf(entry: Entry): number {
   return entry.token.token.length + entryBytes;
+}
+
+/** The entry's token as every caller gets it. */
+export function answerOf(entry: Entry): Promise<AccessToken> {
+  entry.answer ??= Promise.resolve(entry.token);
+  return entry.answer;
 }
 
 /** Whether the token has died, by either clock. */

@@ -14,7 +14,6 @@ function setUp(limits: { maxEntries?: number; maxBytes?: number } = {}) {
       { tenant, user: undefined, scope, cae: false },
       {
         token,
-        answer: Promise.resolve(token),
         freshWall: expiresOnTimestamp,
         freshMono: expiresOnTimestamp,
         account: undefined,
@@ -91,10 +90,7 @@ it("never takes a tenant for a user, whatever text is passed as one", () => {
   const { memory } = setUp();
   const token = { token: "t", expiresOnTimestamp: later, tokenType: "Bearer" } as const;
   const times = { freshWall: later, freshMono: later, account: undefined };
-  memory.put(
-    { tenant: "t", user: "hash", scope: "s", cae: false },
-    { token, answer: Promise.resolve(token), ...times },
-  );
+  memory.put({ tenant: "t", user: "hash", scope: "s", cae: false }, { token, ...times });
   expect(memory.at("t", "hash", "s", false)).toBeDefined();
   for (const tenant of ["hash t", "t hash", "t", "hash"])
     expect(memory.at(tenant, undefined, "s", false)).toBeUndefined();

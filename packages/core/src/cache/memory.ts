@@ -15,7 +15,7 @@ export interface Place {
 export interface Memory {
   /** The raw texts of a call → its entry. Only normalised texts have entries, so nothing is checked here. */
   at(tenant: string | undefined, user: string | undefined, scope: string, cae: boolean): Entry | undefined;
-  put(place: Place, entry: Pick<Entry, "token" | "answer" | "freshWall" | "freshMono" | "account">): void;
+  put(place: Place, entry: Pick<Entry, "token" | "freshWall" | "freshMono" | "account">): void;
   clear(): void;
   /** How many tenants and users have entries. */
   readonly partitions: number;
@@ -41,13 +41,23 @@ export function createMemory(budget: Budget): Memory {
 
   return {
     at,
-    put(place, { token, answer, freshWall, freshMono, account }) {
+    put(place, { token, freshWall, freshMono, account }) {
       const { tenant, user, scope, cae } = place;
       const old = at(tenant, user, scope, cae);
       if (old !== undefined) budget.remove(old);
       const partition = open(place);
       const state = { used: false, failures: 0, retryMono: 0 };
-      const entry = { token, answer, freshWall, freshMono, account, scope, cae, partition, ...state } as Entry;
+      const entry = {
+        token,
+        answer: undefined,
+        freshWall,
+        freshMono,
+        account,
+        scope,
+        cae,
+        partition,
+        ...state,
+      } as Entry;
       entry.previous = entry;
       entry.next = entry;
       linkEntry(entry);

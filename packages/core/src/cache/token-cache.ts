@@ -10,7 +10,7 @@ import type {
   TokenRequest,
 } from "../contract/token.ts";
 import type { Budget } from "./budget.ts";
-import { type Entry, isDead } from "./entry.ts";
+import { answerOf, type Entry, isDead } from "./entry.ts";
 import { createFlights } from "./flights.ts";
 import { createMemory, mayHit, type Place, scopeText } from "./memory.ts";
 
@@ -82,7 +82,7 @@ export function createTokenCache(settings: CacheSettings): TokenCache {
 
   const remember = (place: Place, issued: IssuedToken, token: AccessToken): void => {
     const times = freshness(issued, clock.now(), clock.monotonic(), settings.random());
-    memory.put(place, { token, answer: Promise.resolve(token), account: accountState?.(), ...times });
+    memory.put(place, { token, account: accountState?.(), ...times });
   };
 
   const noteThrottling = (error: unknown): void => {
@@ -124,15 +124,15 @@ export function createTokenCache(settings: CacheSettings): TokenCache {
 
   const fromMemory = (entry: Entry, request: NormalizedRequest, place: Place, signal: AbortSignalLike | undefined) => {
     entry.used = true;
-    if (isFresh(entry)) return entry.answer;
+    if (isFresh(entry)) return answerOf(entry);
     const key = `refresh ${flightKey(request, place, entry.account)}`;
     refresh(entry, request, place, key);
     if (entry.token.expiresOnTimestamp - clock.now() > lastMinute || clock.monotonic() < entry.retryMono)
-      return entry.answer;
+      return answerOf(entry);
     return flights
-      .join(key, signal, () => entry.answer)
+      .join(key, signal, () => answerOf(entry))
       .catch((error) => {
-        if (signal?.aborted !== true && isAlive(entry)) return entry.answer;
+        if (signal?.aborted !== true && isAlive(entry)) return answerOf(entry);
         throw error;
       });
   };
@@ -149,7 +149,7 @@ export function createTokenCache(settings: CacheSettings): TokenCache {
       const entry = memory.at(tenant, user, scopeText(scopes), cae);
       if (entry === undefined || !isFresh(entry) || !isSameAccount(entry)) return undefined;
       entry.used = true;
-      return entry.answer;
+      return answerOf(entry);
     },
     async getToken(request, signal, user) {
       if (closed !== undefined) throw closed;
