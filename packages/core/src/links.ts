@@ -48,7 +48,7 @@ const isCredential = (entry: unknown): entry is TokenCredentialLike =>
 
 function createShare(): Share {
   const flights = createFlights<Awaited<ReturnType<Share>>>();
-  return (signal, start) => flights.join("election", signal, start);
+  return (key, signal, start) => flights.join(key, signal, start);
 }
 
 export function createLinks(settings: LinksSettings): Links {
@@ -86,7 +86,7 @@ export function createLinks(settings: LinksSettings): Links {
   const onWalk = (walk: Walk): void => {
     for (const { source, outcome, reason } of walk.attempts) context.log.debug(`${source}: ${outcome}. ${reason}`);
     if (walk.winner !== undefined) context.log.info(`${walk.winner} was elected.`, { principal: walk.principal });
-    else context.log.error("No source in the chain brought a token.");
+    else if (walk.attempts.at(-1)?.outcome !== "cancelled") context.log.error("No source in the chain brought a token.");
     settings.events.emit("azidentity:walk", () => ({ ...walk, principal: { ...walk.principal, username: undefined } }));
   };
 
