@@ -15,7 +15,7 @@ export interface Place {
 export interface Memory {
   /** The raw texts of a call → its entry. Only normalised texts have entries, so nothing is checked here. */
   at(tenant: string | undefined, user: string | undefined, scope: string, cae: boolean): Entry | undefined;
-  put(place: Place, entry: Pick<Entry, "token" | "freshWall" | "freshMono" | "account">): void;
+  put(place: Place, entry: Pick<Entry, "token" | "freshWall" | "freshMono" | "account" | "retryMono">): void;
   clear(): void;
   /** How many tenants and users have entries. */
   readonly partitions: number;
@@ -41,12 +41,12 @@ export function createMemory(budget: Budget): Memory {
 
   return {
     at,
-    put(place, { token, freshWall, freshMono, account }) {
+    put(place, { token, freshWall, freshMono, account, retryMono }) {
       const { tenant, user, scope, cae } = place;
       const old = at(tenant, user, scope, cae);
       if (old !== undefined) budget.remove(old);
       const partition = open(place);
-      const state = { used: false, failures: 0, retryMono: 0 };
+      const state = { used: false, failures: 0, retryMono };
       const entry = {
         token,
         answer: undefined,
