@@ -9,6 +9,7 @@ import type { SourceContext } from "./contract/context.ts";
 import { ConfigurationError } from "./contract/errors.ts";
 import type { Events } from "./contract/events.ts";
 import type { AnySource } from "./contract/plugin.ts";
+import { hideAccounts } from "./contract/redact.ts";
 import { didYouMean } from "./contract/suggest.ts";
 import type { TokenCredentialLike } from "./contract/token.ts";
 import type { Walk } from "./contract/walk.ts";
@@ -45,6 +46,12 @@ export interface Links {
 
 const isCredential = (entry: unknown): entry is TokenCredentialLike =>
   typeof entry === "object" && entry !== null && typeof (entry as { getToken?: unknown }).getToken === "function";
+
+/** Account names are personal data: an event goes without them. */
+function withoutAccounts(walk: Walk): Walk {
+  const attempts = walk.attempts.map((one) => ({ ...one, reason: hideAccounts(one.reason) }));
+  return { ...walk, attempts, principal: walk.principal && { ...walk.principal, username: undefined } };
+}
 
 function createShare(): Share {
   const flights = createFlights<Awaited<ReturnType<Share>>>();
@@ -87,7 +94,7 @@ export function createLinks(settings: LinksSettings): Links {
     for (const { source, outcome, reason } of walk.attempts) context.log.debug(`${source}: ${outcome}. ${reason}`);
     if (walk.winner !== undefined) context.log.info(`${walk.winner} was elected.`, { principal: walk.principal });
     else if (walk.attempts.at(-1)?.outcome !== "cancelled") context.log.error("No source in the chain brought a token.");
-    settings.events.emit("azidentity:walk", () => ({ ...walk, principal: { ...walk.principal, username: undefined } }));
+    settings.events.emit("azidentity:walk", () => withoutAccounts(walk));
   };
 
   const chainOf = (placed: readonly ClosableLink[]): Chain =>
