@@ -14,6 +14,7 @@ import { didYouMean } from "./contract/suggest.ts";
 import type { TokenCredentialLike } from "./contract/token.ts";
 import type { Walk } from "./contract/walk.ts";
 import { type ClosableLink, createLink, type LinkSettings } from "./link.ts";
+import { type FindLink, type LookupNode, withLookup } from "./lookup.ts";
 import { createMemo } from "./memo.ts";
 import type { Registry } from "./plugins/registry.ts";
 import type { SourceSettings } from "./source-settings.ts";
@@ -63,19 +64,39 @@ export function createLinks(settings: LinksSettings): Links {
   const { config } = read;
   const links = createMemo<ClosableLink>(memoLimit);
 
-  const place = (source: AnySource, explicit: boolean, given: object | undefined, path: string): ClosableLink => {
+  const nodes = new WeakMap<ClosableLink, LookupNode>();
+
+  const place = (
+    source: AnySource,
+    explicit: boolean,
+    given: object | undefined,
+    path: string,
+    expected = config.expect ?? {},
+  ): ClosableLink => {
     const options = settings.sources.options(source.name, given);
     const resolveOptions = () => settings.sources.resolve(options, path);
     const deadlineMs = settings.sources.deadlineMs(source.name);
-    return createLink({
+    const node: LookupNode = { name: source.name, uses: new Set() };
+    const link = createLink({
       ...settings,
+      context: withLookup(context, node, find),
       source,
       explicit,
       path,
       resolveOptions,
       deadlineMs,
-      expected: config.expect ?? {},
+      expected,
     });
+    nodes.set(link, node);
+    return link;
+  };
+
+  /** For other sources. What they get proves something to Entra and reaches no caller, so `expect` does not speak of it. */
+  const find: FindLink = (name, options) => {
+    const source = registry.source(name);
+    const given = options as object | undefined;
+    const link = links.get(["for sources", name, given], () => place(source, true, given, `sources.${name}`, {}));
+    return { link, node: nodes.get(link) as LookupNode };
   };
 
   const named = (name: string, explicit: boolean, options: object | undefined, path: string): ClosableLink => {
