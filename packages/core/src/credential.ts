@@ -1,9 +1,9 @@
 import type { Chain } from "./chain/chain.ts";
 import type { Link } from "./chain/link.ts";
 import type { Ask } from "./chain/walk.ts";
-import { callerAborted, ConfigurationError, outcomeError } from "./contract/errors.ts";
-import type { AbortSignalLike, AccessToken, GetTokenOptions, TokenCredential } from "./contract/token.ts";
+import { ConfigurationError, callerAborted, outcomeError } from "./contract/errors.ts";
 import type { AuthenticationRecord } from "./contract/source.ts";
+import type { AbortSignalLike, AccessToken, GetTokenOptions, TokenCredential } from "./contract/token.ts";
 import type { Walk } from "./contract/walk.ts";
 import { userOf } from "./principal.ts";
 import { normalizeRequest } from "./request.ts";
@@ -145,9 +145,13 @@ export function createForUser(
   let link: Link | undefined;
   return (assertion) => {
     if (typeof assertion !== "string" || assertion === "") {
-      throw new ConfigurationError("invalid-argument", "forUser takes the access token that the user's request carried.", {
-        remedy: "Take it from the Authorization header, without the word Bearer.",
-      });
+      throw new ConfigurationError(
+        "invalid-argument",
+        "forUser takes the access token that the user's request carried.",
+        {
+          remedy: "Take it from the Authorization header, without the word Bearer.",
+        },
+      );
     }
     const user = userOf(assertion);
     const slow = async (scopes: string | string[], asked: GetTokenOptions = {}): Promise<AccessToken> => {

@@ -114,7 +114,8 @@ export function createLinks(settings: LinksSettings): Links {
   const onWalk = (walk: Walk): void => {
     for (const { source, outcome, reason } of walk.attempts) context.log.debug(`${source}: ${outcome}. ${reason}`);
     if (walk.winner !== undefined) context.log.info(`${walk.winner} was elected.`, { principal: walk.principal });
-    else if (walk.attempts.at(-1)?.outcome !== "cancelled") context.log.error("No source in the chain brought a token.");
+    else if (walk.attempts.at(-1)?.outcome !== "cancelled")
+      context.log.error("No source in the chain brought a token.");
     settings.events.emit("azidentity:walk", () => withoutAccounts(walk));
   };
 

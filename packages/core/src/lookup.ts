@@ -34,9 +34,13 @@ function createLookup(user: LookupNode, find: FindLink): SourceLookup {
     credential(name, options) {
       const { link, node } = find(name, options);
       if (reaches(node, user)) {
-        throw new ConfigurationError("source-cycle", `${user.name} would need its own token: ${name} leads back to it.`, {
-          remedy: "Let it use a source that needs none of its tokens.",
-        });
+        throw new ConfigurationError(
+          "source-cycle",
+          `${user.name} would need its own token: ${name} leads back to it.`,
+          {
+            remedy: "Let it use a source that needs none of its tokens.",
+          },
+        );
       }
       user.uses.add(node);
       return { getToken: (request) => issue(link, request) };

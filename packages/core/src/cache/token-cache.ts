@@ -124,9 +124,9 @@ export function createTokenCache(settings: CacheSettings): TokenCache {
   /** Starts the refresh of an entry unless one runs or the last one failed just now. Its callers keep the old token meanwhile. */
   const refresh = (entry: Entry, request: NormalizedRequest, place: Place, key: string): void => {
     if (clock.monotonic() < entry.retryMono) return;
-    flights.detach(key, (signal) => acquire(request, place, true, signal))?.catch((error) =>
-      noteFailure(entry, place.tenant, error),
-    );
+    flights
+      .detach(key, (signal) => acquire(request, place, true, signal))
+      ?.catch((error) => noteFailure(entry, place.tenant, error));
   };
 
   /** Waits for the refresh of a token in its last minute. The refresh itself keeps no process alive, so the wait has to. */

@@ -156,10 +156,7 @@ describe("a walk", () => {
     const probe = async () => {
       throw outcomeError("timeout", "The knock took too long.");
     };
-    const chain = chainOf(
-      link("managed", "deployed", "T", { probe, state: "possible" }),
-      link("az", "developer", "U"),
-    );
+    const chain = chainOf(link("managed", "deployed", "T", { probe, state: "possible" }), link("az", "developer", "U"));
     expect((await chain.getToken(ask())).token).toBe("U");
     expect(chain.last?.attempts[0]).toMatchObject({ state: "possible", outcome: "timeout" });
   });
@@ -244,7 +241,12 @@ describe("an error", () => {
   });
 
   it("of a caller who gave up stays what it is, from whichever copy of the package", async () => {
-    const theirs = Object.assign(new Error("gone"), { [mark]: true, name: "AbortError", outcome: "cancelled", code: "x" });
+    const theirs = Object.assign(new Error("gone"), {
+      [mark]: true,
+      name: "AbortError",
+      outcome: "cancelled",
+      code: "x",
+    });
     for (const gone of [theirs, new AbortError("gone")]) {
       const chain = chainOf(link("az", "developer", "not-installed"), link("m", "deployed", gone));
       expect(await chain.getToken(ask()).catch((thrown) => thrown)).toBe(gone);
@@ -301,7 +303,9 @@ describe("an election", () => {
       throw outcomeError("failed", "down");
     };
     const chain = chainOf(az);
-    const all = Array.from({ length: 50 }, (_, n) => chain.getToken(ask(`scope-${n}/.default`)).catch((error) => error));
+    const all = Array.from({ length: 50 }, (_, n) =>
+      chain.getToken(ask(`scope-${n}/.default`)).catch((error) => error),
+    );
     await new Promise(setImmediate);
     expect(open).toBe(1);
     gate.resolve();

@@ -1,9 +1,4 @@
-import {
-  AggregateAuthenticationError,
-  type IdentityError,
-  isIdentityError,
-  outcomeError,
-} from "../contract/errors.ts";
+import { AggregateAuthenticationError, type IdentityError, isIdentityError, outcomeError } from "../contract/errors.ts";
 import type { OutcomeCode } from "../contract/outcome.ts";
 import type { Clock } from "../contract/services.ts";
 import type { Detection } from "../contract/source.ts";

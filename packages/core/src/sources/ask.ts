@@ -40,7 +40,9 @@ export function createAsk({ source, keeper, clock, events, check }: AskSettings)
       tell(request, started, "token", undefined);
       return issued;
     } catch (cause) {
-      const error = request.signal.aborted ? request.signal.reason : wrapError(source.name, cause, secretsOf(source, keeper, request));
+      const error = request.signal.aborted
+        ? request.signal.reason
+        : wrapError(source.name, cause, secretsOf(source, keeper, request));
       const { outcome, code } = outcomeOf(error);
       tell(request, started, outcome, code);
       throw error;
