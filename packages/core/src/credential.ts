@@ -1,8 +1,8 @@
 import type { Chain } from "./chain/chain.ts";
 import type { Link } from "./chain/link.ts";
 import type { Ask } from "./chain/walk.ts";
-import { outcomeError } from "./contract/errors.ts";
-import type { AccessToken, GetTokenOptions, TokenCredential } from "./contract/token.ts";
+import { callerAborted, outcomeError } from "./contract/errors.ts";
+import type { AbortSignalLike, AccessToken, GetTokenOptions, TokenCredential } from "./contract/token.ts";
 import type { Walk } from "./contract/walk.ts";
 import { userOf } from "./principal.ts";
 import { normalizeRequest } from "./request.ts";
@@ -27,6 +27,20 @@ function follow(options: GetTokenOptions): { readonly controller: AbortControlle
   if (options.abortSignal?.aborted) onAbort();
   options.abortSignal?.addEventListener("abort", onAbort);
   return { controller, release: () => options.abortSignal?.removeEventListener("abort", onAbort) };
+}
+
+/** The runtime, unless the caller gives up before it is loaded. */
+async function loaded(load: () => Promise<Runtime>, signal: AbortSignalLike | undefined): Promise<Runtime> {
+  if (signal === undefined) return load();
+  const given = Promise.withResolvers<never>();
+  const onAbort = () => given.reject(callerAborted());
+  if (signal.aborted) onAbort();
+  signal.addEventListener("abort", onAbort);
+  try {
+    return await Promise.race([given.promise, load()]);
+  } finally {
+    signal.removeEventListener("abort", onAbort);
+  }
 }
 
 /** Limits one caller's wait; what it waited for goes on for others. */
@@ -71,7 +85,7 @@ export function createCredential(
 
   const slow = async (scopes: string | string[], options: GetTokenOptions = {}): Promise<AccessToken> => {
     const request = normalizeRequest(scopes, options);
-    const runtime = await load();
+    const runtime = await loaded(load, options.abortSignal);
     chain ??= build(runtime);
     const asked = chain;
     const ms = options.requestOptions?.timeout;
@@ -91,7 +105,7 @@ export function createCredential(
 
   const explain = async (scopes: string | string[], options: GetTokenOptions = {}): Promise<Walk> => {
     const request = normalizeRequest(scopes, options);
-    const runtime = await load();
+    const runtime = await loaded(load, options.abortSignal);
     chain ??= build(runtime);
     const { controller, release } = follow(options);
     try {
@@ -123,7 +137,7 @@ export function createForUser(
     const user = userOf(assertion);
     const slow = async (scopes: string | string[], asked: GetTokenOptions = {}): Promise<AccessToken> => {
       const request = normalizeRequest(scopes, asked, assertion);
-      const { links } = await load();
+      const { links } = await loaded(load, asked.abortSignal);
       link ??= links.named(name, options);
       return link.getToken(request, asked.abortSignal, user);
     };
