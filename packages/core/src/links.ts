@@ -17,6 +17,7 @@ import { createMemo } from "./memo.ts";
 import type { Registry } from "./plugins/registry.ts";
 import type { SourceSettings } from "./source-settings.ts";
 import { foreignSource } from "./sources/foreign.ts";
+import { createTurns, type Turns } from "./sources/turns.ts";
 
 /** Credentials of one source with different options that an identity keeps. */
 const memoLimit = 1_000;
@@ -55,11 +56,17 @@ export function createLinks(settings: LinksSettings): Links {
   const { read, registry, context } = settings;
   const { config } = read;
   const links = createMemo<ClosableLink>(memoLimit);
+  const turns = new Map<string, Turns>();
+  const turnsOf = ({ name, atOnce }: AnySource): Turns | undefined => {
+    if (atOnce !== undefined && !turns.has(name)) turns.set(name, createTurns(atOnce));
+    return turns.get(name);
+  };
 
   const place = (source: AnySource, explicit: boolean, given: object | undefined, path: string): ClosableLink => {
     const options = settings.sources.options(source.name, given);
     const resolveOptions = () => settings.sources.resolve(options, path);
     const deadlineMs = settings.sources.deadlineMs(source.name);
+    const cached = settings.sources.cached(source.name);
     return createLink({
       ...settings,
       source,
@@ -67,6 +74,8 @@ export function createLinks(settings: LinksSettings): Links {
       path,
       resolveOptions,
       deadlineMs,
+      cached,
+      turns: turnsOf(source),
       expected: config.expect ?? {},
     });
   };

@@ -4,15 +4,20 @@ import { inlineSecrets, type ReferenceScope, resolveReferences } from "./config/
 import { ConfigurationError, isIdentityError } from "./contract/errors.ts";
 import type { Registry } from "./plugins/registry.ts";
 import { checkSomeOptions } from "./sources/check-options.ts";
+import { timeoutVariable } from "./sources/deadline.ts";
 
 type Options = Readonly<Record<string, unknown>>;
 
 /** Settings of a source that are the core's, not its own options. */
-const reserved = ["priority", "enabled", "deadlineMs"];
+const reserved = ["priority", "enabled", "deadlineMs", "cache"];
+/** The longest that a timer of Node.js can wait. */
+const longestMs = 2_147_483_647;
 
 /** What a config says of single sources, under `sources` and in its chains. */
 export interface SourceSettings {
   deadlineMs(source: string): number | undefined;
+  /** Whether its tokens may be remembered and stored. */
+  cached(source: string): boolean;
   /** The options of a source with those of its place in a chain over them, references still to be looked up. */
   options(source: string, given: object | undefined): Options;
   /** Looks references up, now. */
@@ -62,6 +67,19 @@ function refuseInlineSecret({ options, path }: Placed, secrets: readonly string[
   });
 }
 
+/** The operator's word on a source: it wins over code too, because it is for programs that the operator did not write. */
+function readTimeout(env: ReferenceScope["env"], source: string): number | undefined {
+  const name = timeoutVariable(source);
+  const text = env[name];
+  if (text === undefined || text === "") return undefined;
+  const ms = Number(text);
+  if (ms > 0 && ms <= longestMs) return ms;
+  throw new ConfigurationError("invalid-config", `${name} is not a number of milliseconds above 0.`, {
+    path: name,
+    remedy: `Write it like ${name}=60000, or unset it.`,
+  });
+}
+
 export function createSourceSettings({ config, inFile, file }: ReadConfig, references: ReferenceScope): SourceSettings {
   const settingsOf = (source: string): Options => ({ ...config.sources?.[source] });
   const resolve = (options: unknown, path: string) => resolveReferences(options, references, path);
@@ -80,7 +98,9 @@ export function createSourceSettings({ config, inFile, file }: ReadConfig, refer
     );
 
   return {
-    deadlineMs: (source) => settingsOf(source).deadlineMs as number | undefined,
+    deadlineMs: (source) =>
+      readTimeout(references.env, source) ?? (settingsOf(source).deadlineMs as number | undefined),
+    cached: (source) => settingsOf(source).cache !== false,
     options: (source, given) => ({ ...withoutReserved(settingsOf(source)), ...given }),
     resolve,
     check(registry) {

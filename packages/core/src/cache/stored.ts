@@ -64,7 +64,9 @@ export function createStoredAcquire(settings: StoredSettings): (request: TokenRe
 
   const acquireAndStore = async (store: TokenStore, key: string, request: TokenRequest): Promise<IssuedToken> => {
     const token = await acquire(request);
-    await guarded("set", () => store.set(key, encode(token, clock.now()), token.expiresOnTimestamp));
+    if (settings.keyOf(request) === key)
+      // else somebody else has signed in to the tool meanwhile
+      await guarded("set", () => store.set(key, encode(token, clock.now()), token.expiresOnTimestamp));
     return token;
   };
 

@@ -31,6 +31,8 @@ export interface CacheSettings {
   readonly random: () => number;
   /** Whether a tenant is the one that the source takes by itself, so that naming it changes nothing. */
   readonly isHome: (tenantId: string) => boolean;
+  /** Whether a token is kept for the next caller; those who wait at the same time share it anyway. */
+  readonly remembers: boolean;
   /** For tools whose account can change under us. */
   readonly accountState: (() => string) | undefined;
   /** One acquisition, nothing shared. */
@@ -80,9 +82,9 @@ export function createTokenCache(settings: CacheSettings): TokenCache {
   const isFresh = (entry: Entry) => clock.now() < entry.freshWall && clock.monotonic() < entry.freshMono;
   const isSameAccount = (entry: Entry) => accountState === undefined || entry.account === accountState();
 
-  const remember = (place: Place, issued: IssuedToken, token: AccessToken): void => {
+  const remember = (place: Place, issued: IssuedToken, token: AccessToken, account: string | undefined): void => {
     const times = freshness(issued, clock.now(), clock.monotonic(), settings.random());
-    memory.put(place, { token, account: accountState?.(), ...times });
+    memory.put(place, { token, account, ...times });
   };
 
   const noteThrottling = (error: unknown): void => {
@@ -94,14 +96,16 @@ export function createTokenCache(settings: CacheSettings): TokenCache {
   const acquire = async (request: NormalizedRequest, place: Place, background: boolean, signal: AbortSignal) => {
     const { tenant, user, scope, cae } = place;
     const current = memory.at(tenant, user, scope, cae);
+    const account = accountState?.();
     const refusedToken = request.claims === undefined ? undefined : current?.token.token;
     try {
       const issued = await settings.acquire(Object.freeze({ ...request, refusedToken, background, signal }));
       throttled = undefined;
       const token = accessToken(issued);
       const superseded = background && memory.at(tenant, user, scope, cae) !== current; // a challenge was answered meanwhile
-      if (closed === undefined && request.proofOfPossession === undefined && !superseded)
-        remember(place, issued, token);
+      const ambiguous = account !== accountState?.(); // somebody else signed in while the tool ran: whose token this is, nobody knows
+      const keeps = settings.remembers && closed === undefined && request.proofOfPossession === undefined;
+      if (keeps && !superseded && !ambiguous) remember(place, issued, token, account);
       return token;
     } catch (error) {
       noteThrottling(error);

@@ -23,6 +23,7 @@ const source: Field = {
     priority: { type: "number", description: "Place in the default chain among its kind, lower first." },
     enabled: { type: "boolean", description: "Whether it is in the default chain." },
     deadlineMs: { type: "number", description: "Milliseconds for one acquisition." },
+    cache: { type: "boolean", description: "false: every call asks the source; nothing is remembered or stored." },
   },
 };
 
