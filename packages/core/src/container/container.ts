@@ -1,4 +1,4 @@
-import "reflect-metadata";
+import "reflect-metadata/lite"; // without what old engines lack
 import { instanceCachingFactory, container as root } from "tsyringe";
 import type { ServiceToken } from "../contract/services.ts";
 
