@@ -1,15 +1,19 @@
 import { randomBytes } from "node:crypto";
 import type { JWTPayload } from "jose";
 import type { JsonObject } from "../http/message.ts";
+import type { Application } from "./application.ts";
 import type { Authority } from "./authority.ts";
-import type { AuthenticatedClient, ClientProof } from "./client-authentication/authenticate-client.ts";
+import type { ClientProof } from "./client-authentication/authenticate-client.ts";
 import type { Tenant } from "./directory.ts";
 import type { Resource } from "./resources.ts";
 import type { Session } from "./sessions.ts";
 
 export interface AccessTokenRequest {
   readonly tenant: Tenant;
-  readonly client: AuthenticatedClient;
+  readonly client: {
+    readonly application: Pick<Application, "clientId" | "displayName">;
+    readonly proof: ClientProof;
+  };
   readonly resource: Resource;
   /** What the client called the authority: v2.0 tokens are issued in this name. */
   readonly origin: string;

@@ -37,6 +37,7 @@ export function createOidcService(parts: IssuerParts): OidcService {
 
   return {
     service: {
+      name: "oidc",
       routes: [
         ...githubActions.routes,
         ...azurePipelines.routes,
@@ -57,6 +58,11 @@ export function createOidcService(parts: IssuerParts): OidcService {
       },
       challenge() {
         throw new TypeError("An issuer has no challenges; they are answers of the resources'.");
+      },
+      expiry() {
+        throw new TypeError(
+          "An issuer's tokens have one form of expiry; the others are answers of the managed-identity hosts.",
+        );
       },
     },
     urls: Object.values(issuers),
