@@ -10,7 +10,7 @@ import { createFaults, type Faults } from "./faults/faults.ts";
 import type { Hosts, HostsOptions } from "./hosts/hosts.ts";
 import { listIdentities } from "./hosts/managed-identities.ts";
 import type { RunningHost } from "./hosts/start-hosts.ts";
-import { createCertificates, type ServerCertificate } from "./http/certificates.ts";
+import { createCertificates, type ServerCertificate, thisMachine } from "./http/certificates.ts";
 import { createExchange, type Service } from "./http/exchange.ts";
 import { listenOnLoopback } from "./http/listen.ts";
 import { createJournal, type Journal } from "./journal/journal.ts";
@@ -65,9 +65,7 @@ export interface Emulator {
 
 /** The names that the certificate is good for: this machine, and Microsoft's when a proxy sends them here. */
 const serverNames = [
-  { type: "dns", value: "localhost" },
-  { type: "ip", value: "127.0.0.1" },
-  { type: "ip", value: "::1" },
+  ...thisMachine,
   { type: "dns", value: "login.microsoftonline.com" },
   { type: "dns", value: "login.windows.net" },
   { type: "dns", value: "management.azure.com" },
@@ -117,7 +115,7 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
     await closed;
   };
   try {
-    const parts = { authority, authorityHost, tenant, listen };
+    const parts = { authority, authorityHost, caCertificate, tenant, listen };
     // loaded on demand: an emulator without hosts does not pay for them
     if (options.hosts) hosts = await (await import("./hosts/start-hosts.ts")).startHosts(options.hosts, parts);
   } catch (error) {
@@ -143,7 +141,7 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
       if (!known) throw new RangeError(`No principal has the object id ${objectId}.`);
       sessions.revoke(objectId);
     },
-    host: (name) => host(name).host,
+    host: <Name extends keyof Hosts>(name: Name) => host(name).host as Hosts[Name],
     env: (scene = "service-principal") =>
       isHostName(scene) ? describeHost(host(scene).env, facts) : describeEnvironment(scene, facts),
     close,
