@@ -13,6 +13,7 @@ import { createTenants, findApplication, hasPrincipal, type Tenant, type TenantO
 import { createEntraService } from "./entra/entra-service.ts";
 import { createSessions } from "./entra/sessions.ts";
 import { createSigningKey } from "./entra/signing-key.ts";
+import { createUserSessions } from "./entra/user-sessions.ts";
 import { describeEnvironment, describeHost, type Scene } from "./environment.ts";
 import { createFaults, type Faults } from "./faults/faults.ts";
 import type { Hosts, HostsOptions } from "./hosts/hosts.ts";
@@ -76,6 +77,8 @@ export interface Emulator {
    * Default: the emulator's own application.
    */
   revokeSession(objectId?: string): void;
+  /** Signs a user in at every device that waits with a code. */
+  approveDevices(username: string): void;
   /** A host of managed identities that the options have named. */
   host<Name extends keyof Hosts>(name: Name): Hosts[Name];
   /** Starts a proxy that sends Microsoft's hosts to the emulator; it closes with it. */
@@ -118,6 +121,7 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
     signingKey: createSigningKey(),
     lifetimes,
     sessions,
+    userSessions: createUserSessions(),
     issuers: new Map(oidc.urls.map((url) => [url, issuerKey])),
     assertionReplay: createAssertionReplay(options.refuseReplayedAssertions ?? false),
   };
