@@ -192,6 +192,13 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
       return proxy;
     },
     host: <Name extends keyof Hosts>(name: Name) => host(name).host as Hosts[Name],
+    approveDevices(username) {
+      for (const device of authority.userSessions.devices.values()) {
+        const user = tenants.flatMap(({ users }) => users).find((known) => known.username === username);
+        if (user === undefined) throw new RangeError(`No tenant has a user ${username}.`);
+        device.user ??= user;
+      }
+    },
     env: (scene = "service-principal") =>
       isHostName(scene) ? describeHost(host(scene).env, facts) : describeEnvironment(scene, facts),
     close,
