@@ -102,7 +102,7 @@ describe.skipIf(!isInstalled)("the Azure CLI", { timeout: 60_000 }, () => {
     const principal = ["--service-principal", "--username", clientId, "--password", file];
     await az("login", ...principal, "--tenant", emulator.tenantId, "--allow-no-subscriptions");
     await using identity = createCli();
-    expect(claimsOf((await identity.getToken(scope)).token)).toMatchObject({ appid: clientId, appidacr: "2" });
+    expect(claimsOf((await identity.getToken(scopeOf(0))).token)).toMatchObject({ appid: clientId, appidacr: "2" });
   });
 
   it("brings a user's tokens, and another user's as soon as that one signs in", async () => {
