@@ -20,6 +20,7 @@ export const groups: readonly { readonly name: string; readonly waits?: true }[]
   { name: "first-token" },
   { name: "bundle" },
   { name: "install" },
+  { name: "dev-tools" },
   { name: "abort" },
   { name: "refresh-fails", waits: true },
   { name: "outage", waits: true },

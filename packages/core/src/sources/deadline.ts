@@ -2,6 +2,11 @@ import { markBackground } from "../contract/background.ts";
 import { outcomeError } from "../contract/errors.ts";
 import type { Clock } from "../contract/services.ts";
 
+/** The variable by which an operator sets the deadline of a source, in milliseconds. */
+export function timeoutVariable(source: string): string {
+  return `AZIDENTITY_${source.toUpperCase().replaceAll("-", "_")}_TIMEOUT_MS`;
+}
+
 export interface Deadline {
   /** For the error. */
   readonly source: string;
@@ -22,7 +27,7 @@ export async function underDeadline<T>(
 ): Promise<T> {
   const { clock, ms } = deadline;
   const late = outcomeError("timeout", `${deadline.source} had no answer within ${ms / 1000} s.`, {
-    remedy: "Raise its `deadlineMs` if it is just slow.",
+    remedy: `If it is just slow, raise \`sources.${deadline.source}.deadlineMs\` or ${timeoutVariable(deadline.source)}.`,
   });
   const controller = new AbortController();
   const { signal } = controller;

@@ -4,6 +4,8 @@ import type { Route } from "../http/route.ts";
 import type { Authority } from "./authority.ts";
 import { describeAuthority, describeInstances, listKeys } from "./discovery.ts";
 import { errorReply } from "./error-reply.ts";
+import { startDeviceCode } from "./grants/device-code.ts";
+import { listSubscriptions, listTenants } from "./resource-manager.ts";
 import { StsError } from "./sts-error.ts";
 import { answerTokenRequest } from "./token-endpoint.ts";
 
@@ -16,18 +18,26 @@ const endpoints: readonly (readonly [method: string, path: string, endpoint: End
   ["GET", "/:tenant/discovery/v2.0/keys", (authority, _, tenant) => listKeys(authority, tenant)],
   ["POST", "/:tenant/oauth2/v2.0/token", answerTokenRequest],
   ["GET", "/:tenant/oauth2/v2.0/token", answerTokenRequest],
+  ["POST", "/:tenant/oauth2/v2.0/devicecode", startDeviceCode],
+  // Azure Resource Manager, as far as the Azure CLI asks it while somebody signs in
+  ["GET", "/tenants", listTenants],
+  ["GET", "/subscriptions", listSubscriptions],
 ];
 
 /** Microsoft Entra ID. */
 export function createEntraService(authority: Authority): Service {
   return {
+    name: "entra",
     routes: endpoints.map(([method, path, endpoint]) => toRoute(authority, method, path, endpoint)),
     failure(request, status, error) {
       const reply = errorReply(new StsError(error ?? (status === 429 ? 90055 : 90033)), request, authority.clock.now());
       return { ...reply, status: status ?? reply.status };
     },
     challenge() {
-      throw new TypeError("Entra asks for no tokens; challenges are answers of the vault's.");
+      throw new TypeError("Entra asks for no tokens; challenges are answers of the vault's and of Arc's.");
+    },
+    expiry() {
+      throw new TypeError("Entra has one form of expiry; the others are answers of the managed-identity hosts.");
     },
   };
 }
