@@ -1,0 +1,34 @@
+import { readEndpoint, withQuery } from "../endpoint.ts";
+import { allSet, type Host } from "../host.ts";
+import { hostRetries } from "../retries.ts";
+
+const needs = ["IDENTITY_ENDPOINT", "IDENTITY_HEADER"];
+
+/**
+ * App Service, Functions, Container Apps, Logic Apps.
+ * Source: https://learn.microsoft.com/azure/app-service/overview-managed-identity#rest-endpoint-reference
+ */
+export const appService: Host = {
+  name: "app-service",
+  needs,
+  detect: (env) => allSet(env, needs),
+  supports: ["clientId", "objectId", "resourceId"],
+  request: ({ resource, identity, env }) => ({
+    method: "GET",
+    url: withQuery(readEndpoint("managed-identity (app-service)", env, "IDENTITY_ENDPOINT"), {
+      "api-version": "2019-08-01",
+      resource,
+      client_id: identity.kind === "clientId" ? identity.id : undefined,
+      object_id: identity.kind === "objectId" ? identity.id : undefined,
+      mi_res_id: identity.kind === "resourceId" ? identity.id : undefined,
+    }),
+    headers: { "X-IDENTITY-HEADER": env.IDENTITY_HEADER ?? "" },
+    proxy: "never",
+  }),
+  parseError: ({ status, text }) =>
+    status === 400 && /\b(?:no|not find|not found)\b.*\bidentity\b|\bidentity\b.*\bnot found\b/i.test(text ?? "")
+      ? { outcome: "rejected", code: "identity-not-found" }
+      : undefined,
+  patienceMs: 30_000,
+  retries: hostRetries,
+};
