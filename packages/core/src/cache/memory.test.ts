@@ -32,7 +32,7 @@ function setUp(limits: { maxEntries?: number; maxBytes?: number } = {}) {
   };
 }
 
-it("finds what was put, in its own partition only", () => {
+it("finds what was put, for its own owner only", () => {
   const { put, has } = setUp();
   put("a", "s");
   expect([has("a", "s"), has("b", "s"), has("a", "other")]).toEqual([true, false, false]);
@@ -78,12 +78,12 @@ it("lets dead entries go while others come", () => {
   expect(budget.entries).toBe(20);
 });
 
-it("does not keep a partition whose last entry has gone", () => {
+it("does not keep an owner whose last entry has gone", () => {
   const { put, memory, budget } = setUp({ maxEntries: 2 });
   for (let tenant = 0; tenant < 100; tenant++) put(`tenant-${tenant}`, "s");
-  expect(memory.partitions).toBe(2);
+  expect(memory.owners).toBe(2);
   memory.clear();
-  expect([memory.partitions, budget.entries, budget.bytes]).toEqual([0, 0, 0]);
+  expect([memory.owners, budget.entries, budget.bytes]).toEqual([0, 0, 0]);
 });
 
 it("never takes a tenant for a user, whatever text is passed as one", () => {

@@ -66,7 +66,7 @@ function freshness(issued: IssuedToken, wall: number, mono: number, random: numb
   const { expiresOnTimestamp: dead } = issued;
   const earliest = issued.refreshAfterTimestamp ?? Math.max(dead - refreshBefore, wall + (dead - wall) / 2);
   const freshWall = earliest + (random * (dead - earliest)) / 10; // jitter, so that a fleet does not refresh at once
-  return { freshWall, freshMono: mono + (freshWall - wall) };
+  return { freshWall, freshMono: Math.floor(mono + (freshWall - wall)) }; // a small integer costs no object of its own
 }
 
 export function createTokenCache(settings: CacheSettings): TokenCache {
