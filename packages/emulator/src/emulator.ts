@@ -5,13 +5,17 @@ import { createTenants, hasPrincipal, type Tenant, type TenantOptions } from "./
 import { createEntraService } from "./entra/entra-service.ts";
 import { createSessions } from "./entra/sessions.ts";
 import { createSigningKey } from "./entra/signing-key.ts";
-import { describeEnvironment, type Scene } from "./environment.ts";
+import { describeEnvironment, describeHost, type Scene } from "./environment.ts";
 import { createFaults, type Faults } from "./faults/faults.ts";
+import type { Hosts, HostsOptions } from "./hosts/hosts.ts";
+import { listIdentities } from "./hosts/managed-identities.ts";
+import type { RunningHost } from "./hosts/start-hosts.ts";
 import { createCertificates, type ServerCertificate } from "./http/certificates.ts";
 import { createExchange, type Service } from "./http/exchange.ts";
 import { listenOnLoopback } from "./http/listen.ts";
 import { createJournal, type Journal } from "./journal/journal.ts";
 import { createKeyVaultService } from "./key-vault/key-vault-service.ts";
+import { isHostName } from "./service-names.ts";
 
 export interface EmulatorOptions {
   /** The directory. The first application of the first tenant is the emulator's own. Default: one tenant, all of it inferred. */
@@ -20,6 +24,8 @@ export interface EmulatorOptions {
   readonly tokenLifetime?: number;
   /** Seconds after which clients are told to refresh a token (`refresh_in`). Default: they are not told. */
   readonly refreshIn?: number;
+  /** Hosts of managed identities to start beside Entra, such as `{ imds: {}, "app-service": {} }`. Default: none. */
+  readonly hosts?: HostsOptions;
 }
 
 export interface Emulator {
@@ -48,6 +54,8 @@ export interface Emulator {
    * Default: the emulator's own application.
    */
   revokeSession(objectId?: string): void;
+  /** A host of managed identities that the options have named. */
+  host<Name extends keyof Hosts>(name: Name): Hosts[Name];
   /** The environment variables that make a client use the emulator. Default scene: `"service-principal"`. */
   env(scene?: Scene): Record<string, string>;
   /** Ends every connection, answered or not, frees the ports and removes the temporary directory. */
@@ -83,7 +91,8 @@ const serverNames = [
  */
 export async function startEmulator(options: EmulatorOptions = {}): Promise<Emulator> {
   const tenants = createTenants(options.tenants);
-  const { tenantId, application } = chooseDefaults(tenants);
+  const { tenant, application } = chooseDefaults(tenants);
+  const { tenantId } = tenant;
   const lifetimes = readLifetimes(options);
 
   const clock = createClock();
@@ -93,18 +102,32 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
   const authority: Authority = { tenants, clock, signingKey: createSigningKey(), lifetimes, sessions };
   const { caCertificate, serverCertificate } = await createCertificates(serverNames);
   const certificateFile = await writeCertificateFile(caCertificate);
-  const listen = (service: Service) =>
-    listenOnLoopback(serverCertificate, createExchange({ service, journal, faults }));
+  const listen = (service: Service, certificate?: ServerCertificate) =>
+    listenOnLoopback(certificate, createExchange({ service, journal, faults }));
 
-  const entra = await listen(createEntraService(authority));
+  const entra = await listen(createEntraService(authority), serverCertificate);
   const authorityHost = `https://localhost:${entra.port}`;
-  const keyVault = await listen(createKeyVaultService({ authority, authorityHost, tenantId }));
-
+  const keyVault = await listen(createKeyVaultService({ authority, authorityHost, tenantId }), serverCertificate);
   const facts = { authorityHost, caCertificateFile: certificateFile.path, tenantId, application };
+  let hosts: ReadonlyMap<string, RunningHost> = new Map();
   let closed: Promise<unknown> | undefined;
   const close = async () => {
-    closed ??= Promise.all([entra.close(), keyVault.close(), certificateFile.remove()]);
+    const others = [...hosts.values()].map((host) => host.close());
+    closed ??= Promise.all([entra.close(), keyVault.close(), certificateFile.remove(), ...others]);
     await closed;
+  };
+  try {
+    const parts = { authority, authorityHost, tenant, listen };
+    // loaded on demand: an emulator without hosts does not pay for them
+    if (options.hosts) hosts = await (await import("./hosts/start-hosts.ts")).startHosts(options.hosts, parts);
+  } catch (error) {
+    await close();
+    throw error;
+  }
+  const host = (name: string) => {
+    const started = hosts.get(name);
+    if (started !== undefined) return started;
+    throw new TypeError(`The emulator has no host "${name}". Start it with \`hosts: { "${name}": {} }\`.`);
   };
   return {
     ...facts,
@@ -115,23 +138,27 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
     faults,
     clock,
     revokeSession(objectId = application.objectId) {
-      if (!hasPrincipal(tenants, objectId)) throw new RangeError(`No principal has the object id ${objectId}.`);
+      const identities = [...hosts.values()].flatMap((started) => listIdentities(started.host));
+      const known = hasPrincipal(tenants, objectId) || identities.some((identity) => identity.objectId === objectId);
+      if (!known) throw new RangeError(`No principal has the object id ${objectId}.`);
       sessions.revoke(objectId);
     },
-    env: (scene = "service-principal") => describeEnvironment(scene, facts),
+    host: (name) => host(name).host,
+    env: (scene = "service-principal") =>
+      isHostName(scene) ? describeHost(host(scene).env, facts) : describeEnvironment(scene, facts),
     close,
     [Symbol.asyncDispose]: close,
   };
 }
 
-function chooseDefaults([tenant]: readonly Tenant[]): Pick<Emulator, "tenantId" | "application"> {
+function chooseDefaults([tenant]: readonly Tenant[]): { tenant: Tenant; application: Emulator["application"] } {
   const application = tenant?.applications[0];
   const secret = application?.secrets[0];
   if (tenant === undefined || application === undefined || secret === undefined) {
     throw new TypeError("The first tenant needs an application, and the first application a secret.");
   }
   const { clientId, objectId } = application;
-  return { tenantId: tenant.tenantId, application: { clientId, clientSecret: secret.value, objectId } };
+  return { tenant, application: { clientId, clientSecret: secret.value, objectId } };
 }
 
 function readLifetimes({ tokenLifetime = 3599, refreshIn }: EmulatorOptions): TokenLifetimes {

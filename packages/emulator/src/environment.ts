@@ -1,3 +1,5 @@
+import { type HostName, hostNames } from "./service-names.ts";
+
 /** What the variables are made of. */
 export interface EnvironmentFacts {
   readonly authorityHost: string;
@@ -16,12 +18,20 @@ const scenes = {
 };
 
 /** Where a client believes to run. */
-export type Scene = keyof typeof scenes;
+export type Scene = keyof typeof scenes | HostName;
 
 /** The variables that put a client in a scene, and let a child process of Node.js trust the emulator. */
-export function describeEnvironment(scene: Scene, facts: EnvironmentFacts): Record<string, string> {
+export function describeEnvironment(scene: Exclude<Scene, HostName>, facts: EnvironmentFacts): Record<string, string> {
   if (!Object.hasOwn(scenes, scene)) {
-    throw new TypeError(`There is no scene "${scene}"; there is ${Object.keys(scenes).join(", ")}.`);
+    throw new TypeError(`There is no scene "${scene}"; there is ${[...Object.keys(scenes), ...hostNames].join(", ")}.`);
   }
   return { ...scenes[scene](facts), NODE_EXTRA_CA_CERTS: facts.caCertificateFile };
+}
+
+/** The same for a host of managed identities, which has variables of its own. */
+export function describeHost(
+  variables: Readonly<Record<string, string>>,
+  facts: EnvironmentFacts,
+): Record<string, string> {
+  return { NODE_EXTRA_CA_CERTS: facts.caCertificateFile, ...variables };
 }
