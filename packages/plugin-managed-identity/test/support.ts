@@ -34,7 +34,7 @@ export function hostContext(
 ): SourceContext & { readonly http: FakeHttp } {
   const clock = createFakeClock();
   const given = http ?? createFakeHttp(tokenAnswer(clock.now()));
-  return { ...createTestContext({ env, http: given, clock }), http: given };
+  return { ...createTestContext({ env, http: given, clock, tenantId: env.AZURE_TENANT_ID }), http: given };
 }
 
 /** One acquisition of a source with its options. */

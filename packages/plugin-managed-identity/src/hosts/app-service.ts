@@ -1,5 +1,6 @@
 import { readEndpoint, withQuery } from "../endpoint.ts";
 import { allSet, type Host } from "../host.ts";
+import { describeRefused } from "../refused-token.ts";
 import { hostRetries } from "../retries.ts";
 
 const needs = ["IDENTITY_ENDPOINT", "IDENTITY_HEADER"];
@@ -13,11 +14,13 @@ export const appService: Host = {
   needs,
   detect: (env) => allSet(env, needs),
   supports: ["clientId", "objectId", "resourceId"],
-  request: ({ resource, identity, env }) => ({
+  request: ({ resource, identity, env, request }) => ({
     method: "GET",
     url: withQuery(readEndpoint("managed-identity (app-service)", env, "IDENTITY_ENDPOINT"), {
-      "api-version": "2019-08-01",
+      // only the newer version knows of tokens that were refused; the older one is everywhere
+      "api-version": request.refusedToken === undefined ? "2019-08-01" : "2025-03-30",
       resource,
+      ...describeRefused(request),
       client_id: identity.kind === "clientId" ? identity.id : undefined,
       object_id: identity.kind === "objectId" ? identity.id : undefined,
       mi_res_id: identity.kind === "resourceId" ? identity.id : undefined,

@@ -1,6 +1,7 @@
 import { outcomeError } from "@azidentity/core/plugin";
 import { malformed, readEndpoint, withQuery } from "../endpoint.ts";
 import { allSet, type Env, type Host } from "../host.ts";
+import { describeRefused } from "../refused-token.ts";
 import { retriesWithoutNotFound } from "../retries.ts";
 
 const who = "managed-identity (service-fabric)";
@@ -38,7 +39,7 @@ export const serviceFabric: Host = {
       "api-version": env.IDENTITY_API_VERSION ?? "2019-07-01-preview",
       resource,
       xms_cc: request.enableCae ? "cp1" : undefined,
-      token_sha256_to_refresh: request.refusedToken === undefined ? undefined : sha256(request.refusedToken),
+      ...describeRefused(request),
     }),
     headers: { secret: env.IDENTITY_HEADER ?? "", Accept: "application/json" },
     proxy: "never",
@@ -49,6 +50,3 @@ export const serviceFabric: Host = {
   patienceMs: 30_000,
   retries: retriesWithoutNotFound,
 };
-
-const sha256 = (text: string) =>
-  process.getBuiltinModule("node:crypto").createHash("sha256").update(text).digest("hex");
