@@ -1,7 +1,15 @@
 import { writeCertificateFile } from "./certificate-file.ts";
 import { type Clock, createClock } from "./clock.ts";
+import type { Application } from "./entra/application.ts";
+import { type ApplicationCredentials, createApplicationCredentials } from "./entra/application-credentials.ts";
 import type { Authority, TokenLifetimes } from "./entra/authority.ts";
-import { createTenants, hasPrincipal, type Tenant, type TenantOptions } from "./entra/directory.ts";
+import { createAssertionReplay } from "./entra/client-authentication/assertion-replay.ts";
+import {
+  type ClientCertificate,
+  type ClientCertificateOptions,
+  createCertificateMaker,
+} from "./entra/client-certificates.ts";
+import { createTenants, findApplication, hasPrincipal, type Tenant, type TenantOptions } from "./entra/directory.ts";
 import { createEntraService } from "./entra/entra-service.ts";
 import { createSessions } from "./entra/sessions.ts";
 import { createSigningKey } from "./entra/signing-key.ts";
@@ -10,11 +18,12 @@ import { createFaults, type Faults } from "./faults/faults.ts";
 import type { Hosts, HostsOptions } from "./hosts/hosts.ts";
 import { listIdentities } from "./hosts/managed-identities.ts";
 import type { RunningHost } from "./hosts/start-hosts.ts";
-import { createCertificates, type ServerCertificate } from "./http/certificates.ts";
+import { createCertificates, type ServerCertificate, thisMachine } from "./http/certificates.ts";
 import { createExchange, type Service } from "./http/exchange.ts";
 import { listenOnLoopback } from "./http/listen.ts";
 import { createJournal, type Journal } from "./journal/journal.ts";
 import { createKeyVaultService } from "./key-vault/key-vault-service.ts";
+import { createOidcService, type OidcIssuers } from "./oidc/oidc-service.ts";
 import { isHostName } from "./service-names.ts";
 
 export interface EmulatorOptions {
@@ -24,6 +33,11 @@ export interface EmulatorOptions {
   readonly tokenLifetime?: number;
   /** Seconds after which clients are told to refresh a token (`refresh_in`). Default: they are not told. */
   readonly refreshIn?: number;
+  /**
+   * Whether a client assertion is refused when its identifier (`jti`) was used before. Entra does not, and Microsoft's own
+   * clients send one until it expires. Default: false.
+   */
+  readonly refuseReplayedAssertions?: boolean;
   /** Hosts of managed identities to start beside Entra, such as `{ imds: {}, "app-service": {} }`. Default: none. */
   readonly hosts?: HostsOptions;
 }
@@ -37,6 +51,12 @@ export interface Emulator {
   readonly tenantId: string;
   /** The first application of the first tenant, which signs in by secret. */
   readonly application: { readonly clientId: string; readonly clientSecret: string; readonly objectId: string };
+  /** GitHub Actions, Azure Pipelines and a Kubernetes cluster, whose tokens are assertions of federated credentials. */
+  readonly issuers: OidcIssuers;
+  /** What signs the applications in. */
+  readonly credentials: ApplicationCredentials;
+  /** Makes a certificate that a client could sign in by, once it is among its credentials. */
+  createCertificate(options?: ClientCertificateOptions): Promise<ClientCertificate>;
   /** PEM of the certificate authority that a client has to trust. */
   readonly caCertificate: string;
   /** Path of the same PEM, in a private temporary directory that goes when the emulator closes. */
@@ -65,9 +85,7 @@ export interface Emulator {
 
 /** The names that the certificate is good for: this machine, and Microsoft's when a proxy sends them here. */
 const serverNames = [
-  { type: "dns", value: "localhost" },
-  { type: "ip", value: "127.0.0.1" },
-  { type: "ip", value: "::1" },
+  ...thisMachine,
   { type: "dns", value: "login.microsoftonline.com" },
   { type: "dns", value: "login.windows.net" },
   { type: "dns", value: "management.azure.com" },
@@ -99,7 +117,17 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
   const journal = createJournal(clock);
   const faults = createFaults();
   const sessions = createSessions(clock);
-  const authority: Authority = { tenants, clock, signingKey: createSigningKey(), lifetimes, sessions };
+  const issuerKey = createSigningKey();
+  const oidc = createOidcService({ clock, signingKey: issuerKey });
+  const authority: Authority = {
+    tenants,
+    clock,
+    signingKey: createSigningKey(),
+    lifetimes,
+    sessions,
+    issuers: new Map(oidc.urls.map((url) => [url, issuerKey])),
+    assertionReplay: createAssertionReplay(options.refuseReplayedAssertions ?? false),
+  };
   const { caCertificate, serverCertificate } = await createCertificates(serverNames);
   const certificateFile = await writeCertificateFile(caCertificate);
   const listen = (service: Service, certificate?: ServerCertificate) =>
@@ -108,16 +136,19 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
   const entra = await listen(createEntraService(authority), serverCertificate);
   const authorityHost = `https://localhost:${entra.port}`;
   const keyVault = await listen(createKeyVaultService({ authority, authorityHost, tenantId }), serverCertificate);
-  const facts = { authorityHost, caCertificateFile: certificateFile.path, tenantId, application };
+  const issuerServer = await listen(oidc.service, serverCertificate);
+  const issuers = oidc.describe(`https://localhost:${issuerServer.port}`);
+
+  const facts = { authorityHost, caCertificateFile: certificateFile.path, tenantId, application, issuers };
   let hosts: ReadonlyMap<string, RunningHost> = new Map();
   let closed: Promise<unknown> | undefined;
   const close = async () => {
-    const others = [...hosts.values()].map((host) => host.close());
-    closed ??= Promise.all([entra.close(), keyVault.close(), certificateFile.remove(), ...others]);
+    const servers = [entra, keyVault, issuerServer, ...hosts.values()];
+    closed ??= Promise.all([...servers.map((server) => server.close()), certificateFile.remove()]);
     await closed;
   };
   try {
-    const parts = { authority, authorityHost, tenant, listen };
+    const parts = { authority, authorityHost, caCertificate, tenant, listen };
     // loaded on demand: an emulator without hosts does not pay for them
     if (options.hosts) hosts = await (await import("./hosts/start-hosts.ts")).startHosts(options.hosts, parts);
   } catch (error) {
@@ -132,6 +163,10 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
   return {
     ...facts,
     vaultUrl: `https://localhost:${keyVault.port}`,
+    credentials: createApplicationCredentials((clientId = application.clientId) =>
+      requireApplication(tenants, clientId),
+    ),
+    createCertificate: createCertificateMaker(),
     caCertificate,
     serverCertificate,
     requests: journal.journal,
@@ -143,7 +178,7 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
       if (!known) throw new RangeError(`No principal has the object id ${objectId}.`);
       sessions.revoke(objectId);
     },
-    host: (name) => host(name).host,
+    host: <Name extends keyof Hosts>(name: Name) => host(name).host as Hosts[Name],
     env: (scene = "service-principal") =>
       isHostName(scene) ? describeHost(host(scene).env, facts) : describeEnvironment(scene, facts),
     close,
@@ -153,12 +188,20 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
 
 function chooseDefaults([tenant]: readonly Tenant[]): { tenant: Tenant; application: Emulator["application"] } {
   const application = tenant?.applications[0];
-  const secret = application?.secrets[0];
+  const secret = application?.credentials.secrets[0];
   if (tenant === undefined || application === undefined || secret === undefined) {
     throw new TypeError("The first tenant needs an application, and the first application a secret.");
   }
   const { clientId, objectId } = application;
   return { tenant, application: { clientId, clientSecret: secret.value, objectId } };
+}
+
+function requireApplication(tenants: readonly Tenant[], clientId: string): Application {
+  for (const tenant of tenants) {
+    const application = findApplication(tenant, clientId);
+    if (application !== undefined) return application;
+  }
+  throw new RangeError(`No application has the client id ${clientId}.`);
 }
 
 function readLifetimes({ tokenLifetime = 3599, refreshIn }: EmulatorOptions): TokenLifetimes {

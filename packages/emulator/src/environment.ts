@@ -1,3 +1,4 @@
+import type { OidcIssuers } from "./oidc/oidc-service.ts";
 import { type HostName, hostNames } from "./service-names.ts";
 
 /** What the variables are made of. */
@@ -6,6 +7,7 @@ export interface EnvironmentFacts {
   readonly caCertificateFile: string;
   readonly tenantId: string;
   readonly application: { readonly clientId: string; readonly clientSecret: string };
+  readonly issuers: OidcIssuers;
 }
 
 const scenes = {
@@ -14,6 +16,24 @@ const scenes = {
     AZURE_TENANT_ID: tenantId,
     AZURE_CLIENT_ID: application.clientId,
     AZURE_CLIENT_SECRET: application.clientSecret,
+  }),
+  "github-actions": ({ authorityHost, tenantId, application, issuers: { githubActions } }: EnvironmentFacts) => ({
+    GITHUB_ACTIONS: "true",
+    ACTIONS_ID_TOKEN_REQUEST_URL: githubActions.requestUrl,
+    ACTIONS_ID_TOKEN_REQUEST_TOKEN: githubActions.requestToken,
+    AZURE_AUTHORITY_HOST: authorityHost,
+    AZURE_TENANT_ID: tenantId,
+    AZURE_CLIENT_ID: application.clientId,
+  }),
+  /** The names of the last three are those that a pipeline's task for a service connection sets. */
+  "azure-pipelines": ({ authorityHost, tenantId, application, issuers: { azurePipelines } }: EnvironmentFacts) => ({
+    TF_BUILD: "True",
+    SYSTEM_OIDCREQUESTURI: azurePipelines.requestUri,
+    SYSTEM_ACCESSTOKEN: azurePipelines.systemAccessToken,
+    AZURE_AUTHORITY_HOST: authorityHost,
+    AZURESUBSCRIPTION_TENANT_ID: tenantId,
+    AZURESUBSCRIPTION_CLIENT_ID: application.clientId,
+    AZURESUBSCRIPTION_SERVICE_CONNECTION_ID: azurePipelines.serviceConnectionId,
   }),
 };
 

@@ -11,7 +11,7 @@ export const hostNames = [
 ] as const;
 
 /** Everything that answers requests, by name. */
-export const serviceNames = ["entra", "key-vault", ...hostNames, "token-proxy"] as const;
+export const serviceNames = ["entra", "key-vault", "api", "oidc", ...hostNames, "token-proxy"] as const;
 
 export function isHostName(name: string): name is HostName {
   return (hostNames as readonly string[]).includes(name);

@@ -66,23 +66,19 @@ async function sign(parts: ManagedTokenParts, { identity, resource: uri, cae = f
     const text = `The resource principal named ${uri} was not found in the tenant ${tenant.tenantId}.`;
     throw new HostRefusal("unknown-resource", `AADSTS500011: ${text}`);
   }
-  const byCertificate = resource.version === "1.0" ? { appidacr: "2" } : { azpacr: "2" };
   const { access_token: accessToken } = await issueAccessToken(
     { ...authority, lifetimes: { tokenLifetime, refreshIn: undefined } },
     {
       tenant,
-      application: { ...noApplication, clientId, objectId, displayName: resourceId.replace(/.*\//, "") },
+      client: { application: { clientId, displayName: resourceId.replace(/.*\//, "") }, proof: "assertion" },
       resource,
       origin: authorityHost,
       cae,
-      subject: { idtyp: "app", oid: objectId, sub: objectId, xms_mirid: resourceId, ...byCertificate },
+      subject: { idtyp: "app", oid: objectId, sub: objectId, xms_mirid: resourceId },
     },
   );
   return String(accessToken);
 }
-
-/** A managed identity has a service principal, but nothing of what an application has beside it. */
-const noApplication = { secrets: [], identifierUris: [], roles: {} };
 
 function hash(token: string): string {
   return createHash("sha256").update(token).digest("hex");
