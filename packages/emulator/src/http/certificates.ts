@@ -65,7 +65,7 @@ export async function createSelfSignedCertificate(): Promise<ServerCertificate> 
     signingAlgorithm: algorithm,
     extensions: await serverExtensions(thisMachine, keys),
   });
-  return { certificate: toPem(certificate), key: await exportKey(keys.privateKey) };
+  return { certificate: encodeCertificate(certificate), key: await encodePrivateKey(keys.privateKey) };
 }
 
 /** What this machine is called. */
