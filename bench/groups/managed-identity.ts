@@ -7,7 +7,7 @@ import { ManagedIdentityCredential } from "@azure/identity";
 import { startEmulatorProcess } from "../emulator-process.ts";
 import type { Group } from "../group.ts";
 import { runFreshInTurns } from "../harness/fresh-process.ts";
-import { median, ratio, time } from "../harness/measure.ts";
+import { interleave, median, ratio } from "../harness/measure.ts";
 import { all, atMost, timesFloor } from "../harness/row.ts";
 
 type Env = Readonly<Record<string, string>>;
@@ -57,21 +57,26 @@ export const run: Group = async function* ({ quick }) {
   await using emulator = await startEmulatorProcess({ hosts: { "app-service": {} } });
   const env = emulator.hostEnv["app-service"] ?? {};
   Object.assign(process.env, env);
-  const ours: number[] = [];
-  const peer: number[] = [];
-  const floor: number[] = [];
-  for (let round = -10; round < (quick ? 40 : 150); round++) {
-    const resource = `https://account${round + 10}.blob.core.windows.net`; // the peer keeps tokens for the whole process
-    const identity = open(env);
-    const mine = await time(() => identity.credential("managed-identity").getToken(`${resource}/.default`));
-    await identity.close();
-    const bare = await time(() => bareGet(env, resource));
-    const theirs = await time(() => new ManagedIdentityCredential().getToken(`${resource}/.default`));
-    if (round < 0) continue;
-    ours.push(mine);
-    floor.push(bare);
-    peer.push(theirs);
-  }
+  const opened: ReturnType<typeof open>[] = [];
+  let round = 0;
+  const nextResource = () => `https://account${round++}.blob.core.windows.net`; // the peer keeps tokens for the whole process
+  const { ours, peer, floor } = await interleave(
+    {
+      ours: {
+        calls: 1,
+        run() {
+          const identity = open(env);
+          opened.push(identity);
+          return identity.credential("managed-identity").getToken(`${nextResource()}/.default`);
+        },
+      },
+      peer: { calls: 1, run: () => new ManagedIdentityCredential().getToken(`${nextResource()}/.default`) },
+      floor: { calls: 1, run: () => bareGet(env, nextResource()) },
+    },
+    quick ? 60 : 300,
+    30,
+  );
+  await Promise.all(opened.map((identity) => identity.close()));
   yield {
     figure: "App Service: new credential to first token",
     unit: "ms",
