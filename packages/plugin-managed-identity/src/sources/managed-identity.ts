@@ -1,6 +1,7 @@
 import { defineOptions, defineSource } from "@azidentity/core/plugin";
 import { hostNames } from "../hosts.ts";
 import type { Machine } from "../machine.ts";
+import { createManagedIdentityCredential } from "../managed-identity-credential.ts";
 import { detectManagedIdentity } from "../placement.ts";
 import { detectPod, isPod, podOptions } from "../pod.ts";
 import { subjectOf } from "../subject.ts";
@@ -37,7 +38,6 @@ export const createManagedIdentitySource = (machine: Machine) =>
         const { createWorkloadCredential } = await import("../workload/credential.ts");
         return createWorkloadCredential(podOptions(given, context), context);
       }
-      const { createManagedIdentityCredential } = await import("../managed-identity-credential.ts");
       return createManagedIdentityCredential(given, context, machine);
     },
   });
