@@ -41,6 +41,12 @@ export function readIdentity(options: IdentityOptions, env: Readonly<Record<stri
 
 const given = (options: IdentityOptions) => kinds.filter((kind) => options[kind] !== undefined);
 
+/** The parameter by which a host is told the identity; none for the system-assigned one. */
+export function idParameter(identity: Identity, names: Partial<Record<IdKind, string>>): Record<string, string> {
+  const name = identity.kind === "system" ? undefined : names[identity.kind];
+  return name === undefined || identity.kind === "system" ? {} : { [name]: identity.id };
+}
+
 const words: Readonly<Record<IdKind, string>> = {
   clientId: "client id",
   objectId: "object id",

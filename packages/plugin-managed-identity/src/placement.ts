@@ -61,25 +61,12 @@ export function placeManagedIdentity(options: ManagedIdentityOptions, env: Env, 
     found.evidence === undefined
       ? judgeImds(machine)
       : ({ state: "ready", isGuess: false, evidence: found.evidence } as const);
-  const whom = `${found.host.name}: ${judged.evidence} It is asked for ${describeIdentity(identity)}.`;
-  const warning = warningOf(found, env);
-  const { host } = found;
-  if (judged.state === "absent") {
-    return {
-      host,
-      identity,
-      state: "absent",
-      isGuess: false,
-      reason: `${host.name}: ${judged.evidence} Ask nevertheless with \`source: "imds"\`.`,
-    };
-  }
-  return {
-    host,
-    identity,
-    state: judged.state,
-    isGuess: judged.isGuess,
-    reason: warning ? `${whom} ${warning}` : whom,
-  };
+  const { state, isGuess, evidence } = judged;
+  const what =
+    state === "absent"
+      ? 'Ask nevertheless with `source: "imds"`.'
+      : [`It is asked for ${describeIdentity(identity)}.`, warningOf(found, env) ?? []].flat().join(" ");
+  return { host: found.host, identity, state, isGuess, reason: `${found.host.name}: ${evidence} ${what}` };
 }
 
 /** What is wrong is meant to work, and its error has to stop a chain from running as somebody else. */

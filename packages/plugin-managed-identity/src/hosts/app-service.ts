@@ -1,9 +1,12 @@
 import { readEndpoint, withQuery } from "../endpoint.ts";
 import { allSet, type Host } from "../host.ts";
+import { idParameter } from "../identity.ts";
 import { describeRefused } from "../refused-token.ts";
 import { hostRetries } from "../retries.ts";
 
 const needs = ["IDENTITY_ENDPOINT", "IDENTITY_HEADER"];
+
+const ids = { clientId: "client_id", objectId: "object_id", resourceId: "mi_res_id" };
 
 /**
  * App Service, Functions, Container Apps, Logic Apps.
@@ -21,9 +24,7 @@ export const appService: Host = {
       "api-version": request.refusedToken === undefined ? "2019-08-01" : "2025-03-30",
       resource,
       ...describeRefused(request),
-      client_id: identity.kind === "clientId" ? identity.id : undefined,
-      object_id: identity.kind === "objectId" ? identity.id : undefined,
-      mi_res_id: identity.kind === "resourceId" ? identity.id : undefined,
+      ...idParameter(identity, ids),
     }),
     headers: { "X-IDENTITY-HEADER": env.IDENTITY_HEADER ?? "" },
     proxy: "never",

@@ -1,7 +1,7 @@
 import { type HttpRequest, outcomeError } from "@azidentity/core/plugin";
 import { isLoopback, malformed, readEndpoint, withQuery } from "../endpoint.ts";
 import { type Asked, allSet, type Env, type Fields, type Host } from "../host.ts";
-import { describeIdentity, type IdKind } from "../identity.ts";
+import { describeIdentity, type IdKind, idParameter } from "../identity.ts";
 import type { Machine } from "../machine.ts";
 import { hostRetries } from "../retries.ts";
 
@@ -46,6 +46,8 @@ function confirm(fields: Fields, { identity }: Pick<Asked, "identity">): void {
   );
 }
 
+const ids = { clientId: "client_id", objectId: "object_id", resourceId: "msi_res_id" };
+
 /**
  * Servers elsewhere that are connected to Azure Arc.
  * Source: https://learn.microsoft.com/azure/azure-arc/servers/managed-identity-authentication
@@ -64,9 +66,7 @@ export const azureArc: Host = {
     url: withQuery(endpoint(env), {
       "api-version": "2020-06-01",
       resource,
-      client_id: identity.kind === "clientId" ? identity.id : undefined,
-      object_id: identity.kind === "objectId" ? identity.id : undefined,
-      msi_res_id: identity.kind === "resourceId" ? identity.id : undefined,
+      ...idParameter(identity, ids),
     }),
     headers: { Metadata: "true" },
     proxy: "never",

@@ -1,5 +1,6 @@
 import { readEndpoint, withQuery } from "../endpoint.ts";
 import { allSet, type Env, type Host } from "../host.ts";
+import { idParameter } from "../identity.ts";
 import { isOnAzure } from "../machine.ts";
 import { hostRetries } from "../retries.ts";
 
@@ -22,6 +23,8 @@ export function imdsEndpoint(env: Env): URL {
 export const isUnreachable = (status: number, text: string | undefined) =>
   status === 403 && /unreachable/i.test(text ?? "");
 
+const ids = { clientId: "client_id", objectId: "object_id", resourceId: "msi_res_id" };
+
 /**
  * Virtual machines, scale sets and whatever runs on them.
  * Source: https://learn.microsoft.com/entra/identity/managed-identities-azure-resources/how-to-use-vm-token
@@ -37,9 +40,7 @@ export const imds: Host = {
     url: withQuery(imdsEndpoint(env), {
       "api-version": "2018-02-01",
       resource,
-      client_id: identity.kind === "clientId" ? identity.id : undefined,
-      object_id: identity.kind === "objectId" ? identity.id : undefined,
-      msi_res_id: identity.kind === "resourceId" ? identity.id : undefined,
+      ...idParameter(identity, ids),
     }),
     headers: { Metadata: "true" },
     proxy: "never",
