@@ -18,11 +18,13 @@ export const groups: readonly { readonly name: string; readonly waits?: true }[]
   { name: "refetch" },
   { name: "import-cost" },
   { name: "first-token" },
+  { name: "managed-identity" },
   { name: "bundle" },
   { name: "install" },
   { name: "dev-tools" },
   { name: "abort" },
   { name: "refresh-fails", waits: true },
   { name: "outage", waits: true },
+  { name: "managed-identity-silence", waits: true },
   { name: "failing-endpoint", waits: true },
 ];

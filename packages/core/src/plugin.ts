@@ -54,3 +54,4 @@ export type {
   ProofOfPossessionOptions,
   TokenRequest,
 } from "./contract/token.ts";
+export { type TimeLimit, withinTime } from "./contract/within-time.ts";

@@ -130,7 +130,8 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
   const listen = (service: Service, certificate?: ServerCertificate) =>
     listenOnLoopback(certificate, createExchange({ service, journal, faults }));
 
-  const entra = await listen(createEntraService(authority), serverCertificate);
+  const entraService = createEntraService(authority);
+  const entra = await listen(entraService, serverCertificate);
   const authorityHost = `https://localhost:${entra.port}`;
   const keyVault = await listen(createKeyVaultService({ authority, authorityHost, tenantId }), serverCertificate);
   const issuerServer = await listen(oidc.service, serverCertificate);
@@ -147,7 +148,18 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
     await closed;
   };
   try {
-    const parts = { authority, authorityHost, caCertificate, tenant, listen };
+    const { clientId } = application;
+    const { kubernetes } = issuers;
+    const parts = {
+      authority,
+      authorityHost,
+      caCertificate,
+      tenant,
+      listen,
+      entra: entraService,
+      clientId,
+      kubernetes,
+    };
     // loaded on demand: an emulator without hosts does not pay for them
     if (options.hosts) hosts = await (await import("./hosts/start-hosts.ts")).startHosts(options.hosts, parts);
   } catch (error) {

@@ -1,4 +1,4 @@
-import { blankOut, secretsOfForm } from "../contract/redact.ts";
+import { blankOut, secretsOfForm, secretsOfHeaders } from "../contract/redact.ts";
 import type { Clock, Http, HttpRequest, HttpResponse, Logger } from "../contract/services.ts";
 
 /** Headers that tell something and hold no secret. */
@@ -37,7 +37,8 @@ export function logHttp(http: Http, log: Logger, clock: Clock): Http {
         const response = await http.send(request, signal);
         const ms = Math.round(clock.monotonic() - started);
         log.info(`${what} answered ${response.status} in ${ms} ms`, { headers: shown(response.headers) });
-        log.debug(`${what} body`, { body: blankOut(response.body, secretsOfForm(request.body)) });
+        const sent = [...secretsOfForm(request.body), ...secretsOfHeaders(request.headers)];
+        log.debug(`${what} body`, { body: blankOut(response.body, sent) });
         return response;
       } catch (error) {
         log.info(`${what} failed after ${Math.round(clock.monotonic() - started)} ms`, { error });
