@@ -2,6 +2,7 @@ import type { Chain } from "./chain/chain.ts";
 import type { Link } from "./chain/link.ts";
 import type { Ask } from "./chain/walk.ts";
 import { ConfigurationError, callerAborted, outcomeError } from "./contract/errors.ts";
+import type { Clock } from "./contract/services.ts";
 import type { AuthenticationRecord } from "./contract/source.ts";
 import type { AbortSignalLike, AccessToken, GetTokenOptions, TokenCredential } from "./contract/token.ts";
 import type { Walk } from "./contract/walk.ts";
@@ -19,6 +20,12 @@ export interface Explain {
 /** A credential that can say how it came by its tokens. */
 export interface ExplainedCredential extends TokenCredential {
   readonly explain: Explain;
+}
+
+/** What is there before config and plugins are. */
+export interface Loading {
+  readonly load: () => Promise<Runtime>;
+  readonly clock: Clock;
 }
 
 /** A signal of our own that follows the caller's. */
@@ -46,7 +53,7 @@ async function loaded(load: () => Promise<Runtime>, signal: AbortSignalLike | un
 
 /** Limits one caller's wait; what it waited for goes on for others. */
 async function withTimeout<T>(
-  { clock }: Runtime,
+  clock: Clock,
   ms: number,
   options: GetTokenOptions,
   run: (signal: AbortSignal) => Promise<T>,
@@ -72,16 +79,15 @@ async function withTimeout<T>(
   }
 }
 
-/** Asks within what the caller allows: its signal, and its timeout when it has one. */
-async function within(
-  load: () => Promise<Runtime>,
+/** Loads and asks within what the caller allows: its signal, and its timeout when it has one. */
+function within(
+  { load, clock }: Loading,
   options: GetTokenOptions,
   ask: (runtime: Runtime, signal: AbortSignalLike | undefined) => Promise<AccessToken>,
 ): Promise<AccessToken> {
-  const runtime = await loaded(load, options.abortSignal);
+  const run = async (signal: AbortSignalLike | undefined) => ask(await loaded(load, signal), signal);
   const ms = options.requestOptions?.timeout;
-  if (ms === undefined || !(ms > 0)) return ask(runtime, options.abortSignal);
-  return withTimeout(runtime, ms, options, (signal) => ask(runtime, signal));
+  return ms !== undefined && ms > 0 ? withTimeout(clock, ms, options, run) : run(options.abortSignal);
 }
 
 const pastCaches: Ask = (link, request, signal) => {
@@ -90,15 +96,12 @@ const pastCaches: Ask = (link, request, signal) => {
 };
 
 /** A credential over a chain that is built when it is first needed. A hit is one call into memory. */
-export function createCredential(
-  load: () => Promise<Runtime>,
-  build: (runtime: Runtime) => Chain,
-): ExplainedCredential {
+export function createCredential(loading: Loading, build: (runtime: Runtime) => Chain): ExplainedCredential {
   let chain: Chain | undefined;
 
   const slow = async (scopes: string | string[], options: GetTokenOptions = {}): Promise<AccessToken> => {
     const request = normalizeRequest(scopes, options);
-    return within(load, options, (runtime, signal) => {
+    return within(loading, options, (runtime, signal) => {
       chain ??= build(runtime);
       return chain.getToken(request, signal);
     });
@@ -116,7 +119,7 @@ export function createCredential(
 
   const explain = async (scopes: string | string[], options: GetTokenOptions = {}): Promise<Walk> => {
     const request = normalizeRequest(scopes, options);
-    chain ??= build(await loaded(load, options.abortSignal));
+    chain ??= build(await loaded(loading.load, options.abortSignal));
     const { controller, release } = follow(options);
     try {
       return await chain.explain(request, pastCaches, controller.signal);
@@ -138,7 +141,7 @@ export function createCredential(
 
 /** Makes the credentials of single users, over one source that acts on their behalf. */
 export function createForUser(
-  load: () => Promise<Runtime>,
+  loading: Loading,
   name: string,
   options: unknown,
 ): (assertion: string) => TokenCredential {
@@ -156,7 +159,7 @@ export function createForUser(
     const user = userOf(assertion);
     const slow = async (scopes: string | string[], asked: GetTokenOptions = {}): Promise<AccessToken> => {
       const request = normalizeRequest(scopes, asked, assertion);
-      return within(load, asked, ({ links }, signal) => {
+      return within(loading, asked, ({ links }, signal) => {
         link ??= links.named(name, options);
         return link.getToken(request, signal, user);
       });

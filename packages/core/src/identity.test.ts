@@ -1,3 +1,4 @@
+import { inspect } from "node:util";
 import { describe, expect, it } from "vitest";
 import { tempFolder, writeFiles } from "../test/temp-folder.ts";
 import { outcomeError } from "./contract/errors.ts";
@@ -8,6 +9,7 @@ import type { IssuedToken, TokenRequest } from "./contract/token.ts";
 import { createIdentity, type IdentityOptions } from "./identity.ts";
 import type { ServiceOverrides } from "./provide-services.ts";
 import { createFakeClock, type FakeClock } from "./test-kit/fake-clock.ts";
+import { createMemoryStore } from "./test-kit/memory-store.ts";
 
 const scope = "https://vault.azure.net/.default";
 const hour = 3_600_000;
@@ -171,6 +173,28 @@ describe("one source", () => {
     expect(await hasty).toMatchObject({ code: "timeout" });
     gate.resolve({ token: "T", expiresOnTimestamp: clock.now() + hour, tokenType: "Bearer" });
     expect((await patient).token).toBe("T");
+  });
+
+  it("whose subject throws fails by its name, shows no secret, and poisons no later call", async () => {
+    let broken = true;
+    const { plugin } = countingSource("nameless", {
+      options: defineOptions({ key: { type: "string", secret: true } }),
+      subject: (options) => {
+        if (broken) throw new TypeError(`no subject in ${(options as { key: string }).key}`);
+        return "somebody";
+      },
+    });
+    const provider = { token: services.tokenStore, name: "mine", create: () => createMemoryStore(createFakeClock()) };
+    const { identity } = setUp({
+      plugins: [plugin, definePlugin({ name: "stores", services: [provider] })],
+      sources: { nameless: { key: "c4n4ry" } },
+    });
+    const error = await failure(identity.getToken(scope));
+    expect(error).toMatchObject({ name: "AuthenticationError", code: "failed" });
+    expect(error.message).toContain("nameless");
+    expect(inspect(error, { depth: 9 })).not.toContain("c4n4ry");
+    broken = false;
+    expect((await identity.getToken(scope)).token).toBe("nameless-1");
   });
 
   it.each([
@@ -412,6 +436,54 @@ describe("loading", () => {
     expect(await error).toMatchObject({ code: "cancelled" });
   });
 
+  it("counts against a caller's timeout", async () => {
+    const folder = tempFolder({ "c.mjs": "await new Promise(() => {}); export default {};" });
+    const clock = createFakeClock();
+    const identity = createIdentity({ configFile: `${folder}/c.mjs` }, { env: {}, clock });
+    const error = failure(identity.getToken(scope, { requestOptions: { timeout: 100 } }));
+    await clock.advance(100);
+    expect(await error).toMatchObject({ code: "timeout" });
+  });
+
+  it("ends in time, though a plugin's service never comes out of `create`", async () => {
+    const { plugin } = countingSource();
+    const hanging = { token: services.http, name: "slow", create: () => new Promise<never>(() => {}) };
+    const { identity, clock } = setUp({ plugins: [plugin, definePlugin({ name: "p", services: [hanging] })] });
+    const error = failure(identity.getToken(scope));
+    while (clock.sleepers === 0) await clock.advance(0);
+    await clock.advance(30_000);
+    expect(await error).toMatchObject({ name: "ConfigurationError", code: "load-timeout" });
+  });
+
+  it.each([
+    ["error", 1],
+    ["warning", 1],
+    ["info", 2],
+    ["verbose", 3],
+    ["loud", 0],
+    [undefined, 0],
+  ])("takes AZURE_LOG_LEVEL=%s, so that a walk is told on %i levels", async (level, count) => {
+    const told = new Set<string>();
+    const write = (at: string) => () => void told.add(at);
+    const logger = { error: write("error"), warn: write("warn"), info: write("info"), debug: write("debug") };
+    const { plugin } = countingSource();
+    const absent = countingSource("absent", { detect: () => ({ state: "absent", reason: "It is not here." }) }).plugin;
+    const env = { AZURE_LOG_LEVEL: level };
+    await setUp({ plugins: [plugin] }, { env, logger }).identity.getToken(scope);
+    await failure(setUp({ plugins: [absent] }, { env, logger }).identity.getToken(scope));
+    expect(told.size).toBe(count);
+  });
+
+  it("lets the config's `log.level` win over AZURE_LOG_LEVEL", async () => {
+    const lines: string[] = [];
+    const write = (message: string) => void lines.push(message);
+    const logger = { error: write, warn: write, info: write, debug: write };
+    const { plugin } = countingSource();
+    const options: IdentityOptions = { plugins: [plugin], log: { level: "error" } };
+    await setUp(options, { env: { AZURE_LOG_LEVEL: "verbose" }, logger }).identity.getToken(scope);
+    expect(lines).toEqual([]);
+  });
+
   it("takes what sources are given from a plugin, but not in place of what the caller lends", async () => {
     const asked: string[] = [];
     const http = (name: string) => ({
@@ -581,6 +653,33 @@ describe("closing", () => {
     expect(await waiting).toMatchObject({ code: "closed" });
     expect(await failure(identity.getToken(scope))).toMatchObject({ name: "AbortError", code: "closed" });
     expect(disposed).toBe(1);
+  });
+
+  it("refuses a call in the same tick, though its token is in memory", async () => {
+    const { plugin } = countingSource("counting", { supports: ["user-assertion"] });
+    const { identity } = setUp({ plugins: [plugin] });
+    const callers = [identity, identity.credential("counting"), identity.credential("counting").forUser("of alice")];
+    for (const caller of callers) await caller.getToken(scope);
+    const closing = identity.close();
+    for (const caller of callers) expect(await failure(caller.getToken(scope))).toMatchObject({ code: "closed" });
+    await closing;
+  });
+
+  it("disposes newest first, and also what was made so long ago that no new caller would get it", async () => {
+    const disposed: number[] = [];
+    const { plugin } = countingSource("numbered", {
+      options: defineOptions({ number: { type: "number" } }),
+      create: (options, { clock }) => ({
+        getToken: async () => ({ token: "T", expiresOnTimestamp: clock.now() + hour, tokenType: "Bearer" }),
+        [Symbol.asyncDispose]: async () => void disposed.push((options as { number: number }).number),
+      }),
+    });
+    const { identity } = setUp({ plugins: [plugin] });
+    const numbers = Array.from({ length: 1_002 }, (_, number) => number);
+    const held = numbers.map((number) => identity.credential("numbered", { number }));
+    for (const credential of held) await credential.getToken(scope);
+    await identity.close();
+    expect(disposed).toEqual(numbers.reverse());
   });
 });
 

@@ -4,10 +4,17 @@ import type { ConfigPlace } from "./config/read.ts";
 import { AbortError, ConfigurationError } from "./contract/errors.ts";
 import type { AuthenticationRecord } from "./contract/source.ts";
 import type { GetTokenOptions, TokenCredential } from "./contract/token.ts";
-import { createAuthenticate, createCredential, createForUser, type ExplainedCredential } from "./credential.ts";
+import {
+  createAuthenticate,
+  createCredential,
+  createForUser,
+  type ExplainedCredential,
+  type Loading,
+} from "./credential.ts";
 import { createMemo } from "./memo.ts";
 import type { ServiceOverrides } from "./provide-services.ts";
 import type { Runtime } from "./runtime.ts";
+import { createClock } from "./services/clock.ts";
 
 /** Credentials by name and options that an identity keeps. */
 const memoLimit = 1_000;
@@ -71,6 +78,7 @@ function placeOf(options: IdentityOptions): ConfigPlace {
 /** Loads once for all; a load that failed is tried again by the next caller, who may have mended what was wrong. */
 function createLoader(place: ConfigPlace, overrides: ServiceOverrides) {
   let runtime: Promise<Runtime> | undefined;
+  let loaded: Runtime | undefined;
   let closed: AbortError | undefined;
   return {
     load(): Promise<Runtime> {
@@ -79,16 +87,22 @@ function createLoader(place: ConfigPlace, overrides: ServiceOverrides) {
       // on first use: importing this package costs no more than what everybody needs
       const loading = import("./runtime.ts").then(({ loadRuntime }) => loadRuntime(place, overrides));
       runtime = loading;
-      loading.catch(() => {
-        if (runtime === loading) runtime = undefined;
-      });
+      loading.then(
+        (now) => {
+          loaded = now;
+        },
+        () => {
+          if (runtime === loading) runtime = undefined;
+        },
+      );
       return loading;
     },
     async close(): Promise<void> {
       if (closed !== undefined) return;
       closed = new AbortError("This identity was closed.", { code: "closed" });
-      const loaded = await runtime?.catch(() => undefined);
-      await loaded?.close(closed);
+      // at once when it can be: a hit asks nobody whether its identity was closed, so memory has to be empty by then
+      const ended = loaded ?? (await runtime?.catch(() => undefined));
+      await ended?.close(closed);
     },
   };
 }
@@ -106,16 +120,17 @@ export function createIdentity<const P extends readonly PluginInput[] = readonly
   overrides: ServiceOverrides = {},
 ): Identity {
   const { load, close } = createLoader(placeOf(options as IdentityOptions), overrides);
+  const loading: Loading = { load, clock: overrides.clock ?? createClock() };
   const credentials = createMemo<SourceCredential>(memoLimit);
   return {
-    ...createCredential(load, (runtime) => runtime.defaultChain),
+    ...createCredential(loading, (runtime) => runtime.defaultChain),
     credential: (name, given) =>
       credentials.get([name, given], () => ({
-        ...createCredential(load, ({ links }) => links.chain([{ source: name, options: given } as ChainEntry])),
-        forUser: createForUser(load, name, given),
+        ...createCredential(loading, ({ links }) => links.chain([{ source: name, options: given } as ChainEntry])),
+        forUser: createForUser(loading, name, given),
         authenticate: createAuthenticate(load, name, given),
       })),
-    chain: (entries) => createCredential(load, ({ links }) => links.chain(entries)),
+    chain: (entries) => createCredential(loading, ({ links }) => links.chain(entries)),
     ready: async () => void (await load()),
     close,
     [Symbol.asyncDispose]: close,

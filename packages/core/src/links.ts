@@ -21,6 +21,7 @@ import type { Registry } from "./plugins/registry.ts";
 import type { SourceSettings } from "./source-settings.ts";
 import { foreignSource } from "./sources/foreign.ts";
 import { createTurns, type Turns } from "./sources/turns.ts";
+import { createWeakList } from "./weak-list.ts";
 
 /** Credentials of one source with different options that an identity keeps. */
 const memoLimit = 1_000;
@@ -65,6 +66,7 @@ export function createLinks(settings: LinksSettings): Links {
   const { read, registry, context } = settings;
   const { config } = read;
   const links = createMemo<ClosableLink>(memoLimit);
+  const made = createWeakList<ClosableLink>(); // also those that the memo has dropped and a chain still uses
   const turns = new Map<string, Turns>();
   const turnsOf = ({ name, atOnce }: AnySource): Turns | undefined => {
     if (atOnce !== undefined && !turns.has(name)) turns.set(name, createTurns(atOnce));
@@ -97,6 +99,7 @@ export function createLinks(settings: LinksSettings): Links {
       expected,
     });
     nodes.set(link, node);
+    made.add(link);
     return link;
   };
 
@@ -162,7 +165,7 @@ export function createLinks(settings: LinksSettings): Links {
       return chainOf(selected.sources.map(({ name }) => named(name, selected.named, undefined, `sources.${name}`)));
     },
     async close(reason) {
-      await Promise.allSettled([...links.values()].map((link) => link.close(reason)));
+      await Promise.allSettled(made.newestFirst().map((link) => link.close(reason)));
     },
   };
 }

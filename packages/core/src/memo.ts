@@ -1,7 +1,6 @@
 /** Keeps what was made of equal arguments: the newest `limit` of them. */
 export interface Memo<T> {
   get(args: readonly unknown[], make: () => T): T;
-  values(): Iterable<T>;
 }
 
 function isPlain(value: object): boolean {
@@ -36,6 +35,5 @@ export function createMemo<T>(limit: number): Memo<T> {
       if (made.size > limit) made.delete(made.keys().next().value as string);
       return value;
     },
-    values: () => made.values(),
   };
 }

@@ -7,7 +7,7 @@ import { type ConfigPlace, type ReadConfig, readConfig } from "./config/read.ts"
 import type { ResolvedConfig } from "./config/resolve-settings.ts";
 import type { Container } from "./container/container.ts";
 import type { SourceContext } from "./contract/context.ts";
-import { type Clock, type ServiceToken, services } from "./contract/services.ts";
+import { type ServiceToken, services } from "./contract/services.ts";
 import { createLinks, type Links } from "./links.ts";
 import { createImportModule, inTime } from "./load-deadline.ts";
 import { loadInstalledPlugins, loadPlugins } from "./plugins/load.ts";
@@ -27,7 +27,6 @@ const storeMs = 5_000;
 
 /** Everything of one identity that exists once its config and plugins are loaded. */
 export interface Runtime {
-  readonly clock: Clock;
   readonly defaultChain: Chain;
   readonly links: Links;
   close(reason: Error): Promise<void>;
@@ -121,7 +120,6 @@ async function wire(read: ReadConfig, env: ReturnType<typeof readEnvironment>, o
     setDeadline: (signal, mono) => deadlines.set(signal, mono),
   });
   return {
-    clock,
     links,
     defaultChain: links.defaultChain(),
     async close(reason) {
