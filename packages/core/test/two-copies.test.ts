@@ -1,0 +1,89 @@
+import { cpSync, symlinkSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import type * as Core from "../src/index.ts";
+import type * as PluginDoor from "../src/plugin.ts";
+import type { OutcomeCode, TokenStore } from "../src/plugin.ts";
+import { importInNode } from "./import-in-node.ts";
+import { tempFolder } from "./temp-folder.ts";
+
+const scope = "https://vault.azure.net/.default";
+const root = join(import.meta.dirname, "..");
+
+type Copy = typeof Core & typeof PluginDoor;
+
+async function load(dist: string): Promise<Copy> {
+  const doors = await Promise.all(["index.js", "plugin.js"].map((door) => importInNode(join(dist, door))));
+  return Object.assign({}, ...doors) as Copy;
+}
+
+/** The built package once more, as an application gets it when two of its dependencies want different versions. */
+function secondFolder(): string {
+  const folder = tempFolder({ "package.json": '{ "type": "module" }' });
+  cpSync(join(root, "dist"), join(folder, "dist"), { recursive: true });
+  symlinkSync(join(root, "node_modules"), join(folder, "node_modules"));
+  return join(folder, "dist");
+}
+
+/** A plugin made with one copy, whose first source fails with an error of that copy. */
+function makePlugin({ definePlugin, defineSource, outcomeError }: Copy, outcome: OutcomeCode) {
+  const common = { kind: "deployed", tenants: "ignored", subject: () => "somebody" } as const;
+  const getToken = async () => ({ token: "T", expiresOnTimestamp: Date.now() + 1e7, tokenType: "Bearer" as const });
+  const fail = () => {
+    throw outcomeError(outcome, "It does not work here.", { code: "code-of-the-copy", remedy: "Mend it." });
+  };
+  const failing = defineSource({ ...common, name: "failing", priority: 1, create: () => ({ getToken: fail }) });
+  const working = defineSource({ ...common, name: "working", priority: 2, create: () => ({ getToken }) });
+  return definePlugin({ name: "p", sources: [failing, working] });
+}
+
+describe("two copies of the core in one process", () => {
+  const copies = async () => [await load(join(root, "dist")), await load(secondFolder())] as const;
+  const identityOf = (copy: Copy, plugin: Core.IdentityPlugin) =>
+    copy.createIdentity({ config: false, plugins: [plugin] }, { env: {} });
+
+  it("are two", async () => {
+    const [ours, theirs] = await copies();
+    expect(theirs.AuthenticationError).not.toBe(ours.AuthenticationError);
+  });
+
+  it("recognise each other's errors, by which a chain goes on", async () => {
+    const [ours, theirs] = await copies();
+    const error = theirs.outcomeError("not-installed", "It is not here.");
+    expect(error).not.toBeInstanceOf(ours.CredentialUnavailableError);
+    expect(ours.isIdentityError(error)).toBe(true);
+    const walk = await identityOf(ours, makePlugin(theirs, "not-installed")).explain(scope);
+    expect([walk.winner, walk.attempts[0]?.outcome]).toEqual(["working", "not-installed"]);
+  });
+
+  it("and stops, with the code that the other copy gave it", async () => {
+    const [ours, theirs] = await copies();
+    const plugin = makePlugin(theirs, "rejected");
+    await expect(identityOf(ours, plugin).getToken(scope)).rejects.toMatchObject({
+      name: "AuthenticationError",
+      outcome: "rejected",
+      code: "code-of-the-copy",
+      remedy: "Mend it.",
+    });
+  });
+
+  it("take each other's identities into a chain", async () => {
+    const [ours, theirs] = await copies();
+    const absent = identityOf(theirs, makePlugin(theirs, "rejected"));
+    const chain = identityOf(ours, makePlugin(ours, "rejected")).chain([absent, "working"]);
+    await expect(chain.getToken(scope)).rejects.toMatchObject({ outcome: "rejected" });
+    const present = identityOf(theirs, makePlugin(theirs, "not-installed"));
+    expect((await identityOf(ours, makePlugin(ours, "rejected")).chain([present]).getToken(scope)).token).toBe("T");
+  });
+
+  it("mean the same services", async () => {
+    const [ours, theirs] = await copies();
+    const kept: string[] = [];
+    const set = async (key: string) => void kept.push(key);
+    const store: TokenStore = { get: async () => undefined, set, delete: async () => {}, update: async () => {} };
+    const services = [{ token: theirs.services.tokenStore, name: "theirs", create: () => store }];
+    const plugin = { ...makePlugin(ours, "not-installed"), services };
+    await identityOf(ours, plugin as never).getToken(scope);
+    expect(kept).toHaveLength(1);
+  });
+});
