@@ -436,6 +436,18 @@ describe("loading", () => {
     expect(await error).toMatchObject({ code: "cancelled" });
   });
 
+  it.each([
+    ["c.json", '{ "$schema": "./azidentity.schema.json", "chain": ["counting"] }'],
+    ["c.yaml", "# yaml-language-server: $schema=./azidentity.schema.json\nchain: [counting]\n"],
+    ["d.yaml", "$schema: ./azidentity.schema.json\nchain: [counting]\n"],
+  ])("takes a config that tells editors its schema (%s)", async (name, text) => {
+    const configFile = `${tempFolder({ [name]: text })}/${name}`;
+    const { plugin } = countingSource();
+    expect((await createIdentity({ configFile, plugins: [plugin] }, { env: {} }).getToken(scope)).token).toBe(
+      "counting-1",
+    );
+  });
+
   it("counts against a caller's timeout", async () => {
     const folder = tempFolder({ "c.mjs": "await new Promise(() => {}); export default {};" });
     const clock = createFakeClock();
