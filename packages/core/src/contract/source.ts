@@ -40,7 +40,7 @@ export interface CredentialSource<Name extends string = string, Options = unknow
   subject(options: Options, context: SourceContext): string;
   /** For tools whose account can change under us: a few synchronous stats (≤ 20 µs). Part of the key; compared on every hit. */
   accountState?(options: Options, context: SourceContext): string;
-  /** Runs once, on first use, under the deadline. Heavy libraries are imported here. */
+  /** Runs on first use, and again when the options have changed, under the deadline. Heavy libraries are imported here. */
   create(options: Options, context: SourceContext): Credential | Promise<Credential>;
 }
 
