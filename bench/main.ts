@@ -1,5 +1,6 @@
 /**
- * Measures azidentity beside `@azure/identity` and the physical floor: prints a table, and writes it to results/.
+ * Measures azidentity beside `@azure/identity` and the physical floor: prints a table, writes it to results/, and its
+ * main figures into the README.
  *
  *     pnpm bench                  everything, some minutes
  *     pnpm bench --quick          rougher, and nothing that waits long
@@ -12,6 +13,7 @@ import { parseArgs } from "node:util";
 import { groups } from "./group.ts";
 import type { Row } from "./harness/row.ts";
 import { cellsOf, printedHeadings, printedRow } from "./harness/table.ts";
+import { writeReadme } from "./readme-table.ts";
 import { reportJson, reportMarkdown } from "./report.ts";
 
 const { values } = parseArgs({
@@ -54,8 +56,10 @@ const missed = rows.filter(({ ok }) => !ok).length;
 console.log(`\n${rows.length} figures, ${missed} missed, in ${seconds} s.`);
 if (values.only === undefined) {
   const folder = join(import.meta.dirname, "results");
-  const about = { node: process.version, date: new Date().toISOString().slice(0, 10), quick: values.quick };
+  const date = new Date().toISOString().slice(0, 10);
+  const report = { node: process.version, date, quick: values.quick, rows };
   await mkdir(folder, { recursive: true });
-  await writeFile(join(folder, "results.json"), reportJson(rows, about));
-  await writeFile(join(folder, "results.md"), reportMarkdown(rows, about));
+  await writeFile(join(folder, "results.json"), reportJson(report));
+  await writeFile(join(folder, "results.md"), reportMarkdown(report));
+  await writeReadme(report);
 }

@@ -8,11 +8,16 @@ export interface About {
   readonly quick: boolean;
 }
 
-export function reportJson(rows: readonly Row[], about: About): string {
-  return `${JSON.stringify({ ...about, rows }, undefined, 2)}\n`;
+/** What `results.json` holds. */
+export interface Report extends About {
+  readonly rows: readonly Row[];
 }
 
-export function reportMarkdown(rows: readonly Row[], { node, date, quick }: About): string {
+export function reportJson(report: Report): string {
+  return `${JSON.stringify(report, undefined, 2)}\n`;
+}
+
+export function reportMarkdown({ node, date, quick, rows }: Report): string {
   const missed = rows.filter(({ ok }) => !ok).length;
   return `# Measured
 
