@@ -13,8 +13,8 @@ async function storeBlob(accountUrl: string, abortSignal: AbortSignal): Promise<
   const identity = createIdentity();
   try {
     const container = new BlobServiceClient(accountUrl, identity).getContainerClient("greetings");
-    await container.createIfNotExists({ abortSignal });
-    say('There is a container "greetings".');
+    const { succeeded } = await container.createIfNotExists({ abortSignal });
+    say(succeeded ? 'Created the container "greetings".' : 'The container "greetings" was there already.');
 
     const blob = container.getBlockBlobClient("hello.txt");
     const sent = Buffer.from("Hello from azidentity!\n");
@@ -29,6 +29,7 @@ async function storeBlob(accountUrl: string, abortSignal: AbortSignal): Promise<
     if (walk === undefined) throw new Error("The client never asked for a token.");
     const { clientId, objectId, tenantId } = walk.principal ?? {};
     say(`\nWho was asked for the token, in this order:\n\n${walkTable(walk)}\n`);
+    say("Whoever stands above the last one cannot work on this machine, which is no error: the chain went on.\n");
     say(`Ran as\n  application  ${clientId}\n  object       ${objectId}\n  tenant       ${tenantId}`);
   } finally {
     await identity.close();
@@ -58,7 +59,7 @@ function interruption(): AbortSignal {
 }
 
 async function main(signal: AbortSignal): Promise<void> {
-  say("Starting Entra ID (@azidentity/emulator) ...");
+  say("Starting Entra ID on this machine (@azidentity/emulator) ...");
   const emulator = await startEmulator();
   try {
     say(`Entra ID is at ${emulator.authorityHost}.`);
@@ -76,7 +77,8 @@ async function main(signal: AbortSignal): Promise<void> {
     await emulator.close();
   }
   say(`
-To run this against Azure, leave azidentity.config.ts as it is, and
+All of that was on this machine, and has ended. To run examples/blob-storage/main.ts against Azure, leave its
+azidentity.config.ts as it is, and
   - set STORAGE_TENANT_ID, STORAGE_CLIENT_ID and STORAGE_CLIENT_SECRET to those of an application that has
     the role "Storage Blob Data Contributor", and do not set AZURE_AUTHORITY_HOST;
   - give storeBlob() the account's URL, https://<account>.blob.core.windows.net.`);
