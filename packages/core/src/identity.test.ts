@@ -677,6 +677,16 @@ describe("closing", () => {
     await closing;
   });
 
+  it("refuses a call made just before, when nothing has been asked for it yet", async () => {
+    const { plugin, requests } = countingSource();
+    const { identity } = setUp({ plugins: [plugin] });
+    await identity.ready();
+    const error = failure(identity.credential("counting").getToken(scope));
+    await identity.close();
+    expect(await error).toMatchObject({ code: "closed" });
+    expect(requests).toHaveLength(0);
+  });
+
   it("disposes newest first, and also what was made so long ago that no new caller would get it", async () => {
     const disposed: number[] = [];
     const { plugin } = countingSource("numbered", {

@@ -67,6 +67,7 @@ export function createLinks(settings: LinksSettings): Links {
   const { config } = read;
   const links = createMemo<ClosableLink>(memoLimit);
   const made = createWeakList<ClosableLink>(); // also those that the memo has dropped and a chain still uses
+  let closed: Error | undefined;
   const turns = new Map<string, Turns>();
   const turnsOf = ({ name, atOnce }: AnySource): Turns | undefined => {
     if (atOnce !== undefined && !turns.has(name)) turns.set(name, createTurns(atOnce));
@@ -82,6 +83,7 @@ export function createLinks(settings: LinksSettings): Links {
     path: string,
     expected = config.expect ?? {},
   ): ClosableLink => {
+    if (closed !== undefined) throw closed; // a caller had the runtime in hand already
     const resolveOptions = () => settings.sources.resolve(source.name, given, path);
     const deadlineMs = settings.sources.deadlineMs(source.name);
     const cached = settings.sources.cached(source.name);
@@ -165,6 +167,7 @@ export function createLinks(settings: LinksSettings): Links {
       return chainOf(selected.sources.map(({ name }) => named(name, selected.named, undefined, `sources.${name}`)));
     },
     async close(reason) {
+      closed = reason;
       await Promise.allSettled(made.newestFirst().map((link) => link.close(reason)));
     },
   };
