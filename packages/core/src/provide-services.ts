@@ -10,6 +10,7 @@ import { createClock } from "./services/clock.ts";
 import { createCommands } from "./services/commands.ts";
 import { createHttp } from "./services/http.ts";
 import { createLogger, type LoggerSettings, parseLogLevel, stderrSink } from "./services/logger.ts";
+import type { SourceSettings } from "./source-settings.ts";
 import { checkOptions } from "./sources/check-options.ts";
 
 /** Services given by the caller, who also disposes them. */
@@ -67,6 +68,10 @@ export async function provideServices(
 /** Settings of `cache` that are the core's, not options of the store. */
 const reserved = ["store", "maxEntries", "maxBytes"];
 
+function ownOptions(cache: object | undefined): Readonly<Record<string, unknown>> {
+  return Object.fromEntries(Object.entries(cache ?? {}).filter(([key]) => !reserved.includes(key)));
+}
+
 /** The one provider of a service: the only one, or the one that the config chose. */
 function chooseProvider(providers: readonly AnyProvider[], config: IdentityConfig): AnyProvider | undefined {
   const [first, ...others] = providers;
@@ -94,7 +99,7 @@ export function provideFromPlugins(
   providers: readonly AnyProvider[],
   config: IdentityConfig,
   context: SourceContext,
-  resolve: (options: unknown, path: string) => unknown,
+  settings: Pick<SourceSettings, "resolve" | "checkStore">,
 ): void {
   const chosenStore = config.cache?.store;
   const groups = Map.groupBy(providers, (provider) => provider.token);
@@ -103,10 +108,11 @@ export function provideFromPlugins(
     const provider = chooseProvider(group, config);
     if (provider === undefined) continue;
     const isStore = provider.token === services.tokenStore;
-    const given = isStore ? Object.entries(config.cache ?? {}).filter(([key]) => !reserved.includes(key)) : [];
+    if (isStore) settings.checkStore(provider, ownOptions);
+    const given = isStore ? ownOptions(config.cache) : {};
     const path = isStore ? "cache" : provider.name;
     container.provide(provider.token, () => {
-      const options = resolve(Object.fromEntries(given), path);
+      const options = settings.resolve(given, path);
       return provider.create(checkOptions(provider, options, path), context);
     });
   }

@@ -80,7 +80,7 @@ export async function loadRuntime(place: ConfigPlace, overrides: ServiceOverride
   const deadlines = new WeakMap<AbortSignal, number>();
   const retry = createRetry(clock, random, (signal) => deadlines.get(signal) ?? Number.POSITIVE_INFINITY);
   const context = await createContext(container, read.config, env, retry);
-  provideFromPlugins(container, registry.services, read.config, context, sources.resolve);
+  provideFromPlugins(container, registry.services, read.config, context, sources);
   if (read.warning !== undefined) context.log.warn(read.warning);
   const { maxEntries = memoryLimits.maxEntries, maxBytes = memoryLimits.maxBytes } = read.config.cache ?? {};
   const links = createLinks({

@@ -2,6 +2,7 @@ import type { IdentityConfig } from "./config/define.ts";
 import type { ReadConfig } from "./config/read.ts";
 import { inlineSecrets, type ReferenceScope, resolveReferences } from "./config/references.ts";
 import { ConfigurationError, isIdentityError } from "./contract/errors.ts";
+import type { AnyProvider, AnySource } from "./contract/plugin.ts";
 import type { Registry } from "./plugins/registry.ts";
 import { checkSomeOptions } from "./sources/check-options.ts";
 
@@ -17,8 +18,10 @@ export interface SourceSettings {
   options(source: string, given: object | undefined): Options;
   /** Looks references up, now. */
   resolve(options: unknown, path: string): unknown;
-  /** Refuses unknown sources, wrong options and secrets written into a file, whether they are used or not. */
+  /** Refuses unknown sources, wrong or unsafe options and secrets written into a file, whether they are used or not. */
   check(registry: Registry): void;
+  /** The same for a token store, whose options stand under `cache`. `own`: those of a `cache` that are the store's. */
+  checkStore(store: AnyProvider, own: (cache: object | undefined) => Options): void;
 }
 
 interface Placed {
@@ -79,17 +82,37 @@ export function createSourceSettings({ config, inFile, file }: ReadConfig, refer
       }),
     );
 
+  const checkPlace = (owner: AnySource | AnyProvider, options: Options, path: string): void => {
+    checkSomeOptions(owner, resolvable(options, path), path);
+    const unsafe = owner.options?.unsafe?.find((name) => options[name] === true);
+    if (unsafe === undefined || config.mode !== "production") return;
+    throw new ConfigurationError("unsafe-option", `Mode "production" refuses \`${path}.${unsafe}\`.`, {
+      path: `${path}.${unsafe}`,
+      remedy: "Take it away, or use another mode.",
+    });
+  };
+
   return {
     deadlineMs: (source) => settingsOf(source).deadlineMs as number | undefined,
     options: (source, given) => ({ ...withoutReserved(settingsOf(source)), ...given }),
     resolve,
     check(registry) {
       for (const { source, options, path } of placesOf(config)) {
-        checkSomeOptions(registry.source(source, path), resolvable(options, path), path);
+        checkPlace(registry.source(source, path), options, path);
       }
       if (file === undefined || config.allowInlineSecrets === true) return;
       for (const place of placesOf(inFile))
         refuseInlineSecret(place, registry.source(place.source).options?.secrets ?? [], file);
+    },
+    checkStore(store, own) {
+      checkPlace(store, own(config.cache), "cache");
+      if (file === undefined || config.allowInlineSecrets === true) return;
+      for (const { cache } of [inFile, ...Object.values(inFile.profiles ?? {})])
+        refuseInlineSecret(
+          { source: store.name, options: own(cache), path: "cache" },
+          store.options?.secrets ?? [],
+          file,
+        );
     },
   };
 }
