@@ -95,7 +95,11 @@ export function createCredential(
     chain ??= build(runtime);
     const { controller, release } = follow(options);
     try {
-      return await chain.explain(request, pastCaches, controller.signal);
+      const [walk, storeFailure] = await Promise.all([
+        chain.explain(request, pastCaches, controller.signal),
+        runtime.store.examine(),
+      ]);
+      return storeFailure === undefined ? walk : { ...walk, storeFailure };
     } finally {
       release();
     }

@@ -405,6 +405,24 @@ describe("a store", () => {
     const plugins = [countingSource().plugin, definePlugin({ name: "stores", services: [broken] })];
     expect((await setUp({ plugins }).identity.getToken(scope)).token).toBe("counting-1");
   });
+
+  it("that fails is told of once, and explain says why", async () => {
+    const broken = { ...store("broken"), create: () => Promise.reject(new Error("no keyring")) };
+    const warnings: string[] = [];
+    const silent = () => {};
+    const logger = { error: silent, warn: (text: string) => warnings.push(text), info: silent, debug: silent };
+    const plugins = [countingSource().plugin, definePlugin({ name: "stores", services: [broken] })];
+    const { identity } = setUp({ plugins, log: { level: "warn" } }, { logger });
+    await identity.getToken(scope);
+    await identity.getToken("https://other.azure.net/.default");
+    expect((await identity.explain(scope)).storeFailure).toBe("no keyring");
+    expect(warnings).toHaveLength(1);
+  });
+
+  it("that works is not mentioned by explain", async () => {
+    const plugins = [countingSource().plugin, definePlugin({ name: "stores", services: [store("mine")] })];
+    expect(await setUp({ plugins }).identity.explain(scope)).not.toHaveProperty("storeFailure");
+  });
 });
 
 describe("a mistake in the config", () => {

@@ -9,9 +9,7 @@ import { accessToken } from "./contract/access-token.ts";
 import type { SourceContext } from "./contract/context.ts";
 import type { Events } from "./contract/events.ts";
 import type { AnySource } from "./contract/plugin.ts";
-import { redact } from "./contract/redact.ts";
 import type { Detection } from "./contract/source.ts";
-import type { TokenStore } from "./contract/store.ts";
 import type { IssuedToken, TokenRequest } from "./contract/token.ts";
 import { claimedPrincipal, principalOf, userOf } from "./principal.ts";
 import { createAsk, outcomeOf } from "./sources/ask.ts";
@@ -23,6 +21,7 @@ import { createKeeper, type Keeper } from "./sources/keeper.ts";
 import { createProbe } from "./sources/probe.ts";
 import { homeTenant, tenantFor } from "./sources/tenant.ts";
 import { wrapError } from "./sources/wrap-error.ts";
+import type { StoreHealth } from "./store-health.ts";
 
 const defaultDeadlineMs = 30_000;
 
@@ -42,7 +41,7 @@ export interface LinkSettings {
   readonly random: () => number;
   readonly setDeadline: Deadline["setDeadline"];
   readonly expected: NonNullable<IdentityConfig["expect"]>;
-  readonly store: () => Promise<TokenStore | undefined>;
+  readonly store: StoreHealth;
   readonly events: Events;
 }
 
@@ -57,13 +56,20 @@ function createStored(
   acquire: Acquire,
   check: (issued: IssuedToken) => void,
 ): Acquire {
-  const { source, context, events } = settings;
+  const { source, context, store } = settings;
   const { name } = source;
   return createStoredAcquire({
     clock: context.clock,
-    store: settings.store,
+    store: store.open,
     acquire,
-    check,
+    mayServe(issued) {
+      try {
+        check(issued);
+        return true;
+      } catch {
+        return false;
+      }
+    },
     keyOf(request) {
       const options = keeper.lastOptions();
       const account = source.accountState?.(options, context);
@@ -75,11 +81,8 @@ function createStored(
       };
       return storeKey(owner, request, request.userAssertion === undefined ? undefined : userOf(request.userAssertion));
     },
-    onStoreFailed(operation, error) {
-      const reason = error instanceof Error ? redact(error.message, 256) : "unknown";
-      context.log.warn(`${name}: the token store failed (${operation}): ${reason}`);
-      events.emit("azidentity:store-failed", () => ({ source: name, operation, reason }));
-    },
+    onStoreFailed: (operation, error) => store.failed(name, operation, error),
+    onStoreWorked: store.worked,
   });
 }
 

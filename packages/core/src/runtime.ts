@@ -16,6 +16,7 @@ import { createEvents } from "./services/events.ts";
 import { logHttp } from "./services/log-http.ts";
 import { createRetry } from "./services/retry.ts";
 import { createSourceSettings } from "./source-settings.ts";
+import { createStoreHealth, type StoreHealth } from "./store-health.ts";
 
 /** Bounds of all tokens in the memory of one identity, unless the config has others. */
 const memoryLimits = { maxEntries: 100_000, maxBytes: 64 * 1_048_576 };
@@ -25,6 +26,7 @@ export interface Runtime {
   readonly clock: Clock;
   readonly defaultChain: Chain;
   readonly links: Links;
+  readonly store: StoreHealth;
   close(reason: Error): Promise<void>;
 }
 
@@ -83,6 +85,8 @@ export async function loadRuntime(place: ConfigPlace, overrides: ServiceOverride
   provideFromPlugins(container, registry.services, read.config, context, sources);
   if (read.warning !== undefined) context.log.warn(read.warning);
   const { maxEntries = memoryLimits.maxEntries, maxBytes = memoryLimits.maxBytes } = read.config.cache ?? {};
+  const events = createEvents();
+  const store = createStoreHealth(() => container.get(services.tokenStore), context.log, events);
   const links = createLinks({
     read,
     registry,
@@ -90,13 +94,14 @@ export async function loadRuntime(place: ConfigPlace, overrides: ServiceOverride
     random,
     budget: createBudget({ maxEntries, maxBytes }, () => clock.now()),
     sources,
-    events: createEvents(),
-    store: () => container.get(services.tokenStore),
+    events,
+    store,
     setDeadline: (signal, mono) => deadlines.set(signal, mono),
   });
   return {
     clock,
     links,
+    store,
     defaultChain: links.defaultChain(),
     async close(reason) {
       await links.close(reason);

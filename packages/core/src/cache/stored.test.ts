@@ -25,7 +25,7 @@ function setUp(
       requests.push(request);
       return { token: `token-${requests.length}`, expiresOnTimestamp: shared.clock.now() + hour, tokenType: "Bearer" };
     },
-    check: () => {},
+    mayServe: () => true,
     onStoreFailed: (operation) => failures.push(operation),
     ...more,
   });
@@ -159,6 +159,18 @@ describe("a store that fails", () => {
       expect((await setUp(shared).acquire(createTestRequest())).token).toBe("token-1");
     },
   );
+});
+
+describe("a stored token that may not be served here", () => {
+  it("is passed over without blaming the store, and replaced", async () => {
+    const shared = share();
+    await setUp(shared).acquire(createTestRequest());
+    const strict = setUp(shared, { mayServe: (token) => token.token !== "token-1" });
+    strict.requests.push(createTestRequest()); // so that its next token has another number
+    expect((await strict.acquire(createTestRequest())).token).toBe("token-2");
+    expect(strict.failures).toEqual([]);
+    expect((await setUp(shared).acquire(createTestRequest())).token).toBe("token-2");
+  });
 });
 
 describe("a stored key", () => {
