@@ -6,7 +6,6 @@ type Env = Readonly<Record<string, string | undefined>>;
 
 /** Version of the layout: a later one gets a folder of its own, so that two versions of this package never spoil each other's entries. */
 const layout = "v1";
-const name = /^[a-z0-9][a-z0-9._-]{0,62}$/;
 
 function unusable(message: string, remedy: string, cause?: unknown) {
   return outcomeError("misconfigured", message, { code: "store-directory-unusable", remedy, cause });
@@ -17,19 +16,6 @@ function dataDirectory(env: Env, platform: NodeJS.Platform): string | undefined 
   if (platform === "win32") return env.LOCALAPPDATA;
   if (platform === "darwin") return env.HOME && join(env.HOME, "Library", "Application Support");
   return env.XDG_DATA_HOME ?? (env.HOME && join(env.HOME, ".local", "share"));
-}
-
-/** Refuses a cache name that is no plain word: it becomes a folder, and part of what is authenticated. */
-export function checkName(cache: string): void {
-  if (name.test(cache)) return;
-  throw outcomeError(
-    "misconfigured",
-    "The name of a token store has to be lower-case letters, digits, dots and dashes.",
-    {
-      code: "invalid-store-name",
-      remedy: "Choose one like `my-tool`.",
-    },
-  );
 }
 
 /** Where the entries of a cache lie: in the user's data directory, unless the config says otherwise. */

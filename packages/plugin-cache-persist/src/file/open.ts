@@ -1,9 +1,10 @@
 import { outcomeError, type SourceContext, type TokenStore } from "@azidentity/core/plugin";
+import { checkName } from "../cache-name.ts";
 import { createReport } from "../report.ts";
 import { givenKeys, type KeyOptions } from "../seal/given-keys.ts";
 import { type Keys, readKey } from "../seal/keys.ts";
 import { createSealer } from "../seal/sealer.ts";
-import { checkName, directoryOf, prepareDirectory } from "./directory.ts";
+import { directoryOf, prepareDirectory } from "./directory.ts";
 import { createFileStore } from "./file-store.ts";
 import { findKey } from "./find-key.ts";
 import { createKeyFiles } from "./key-file.ts";
