@@ -10,9 +10,14 @@ export interface TokenSource {
 
 export const scope = "https://storage.azure.com/.default";
 
-/** As many different scopes as wanted, for which the emulator has tokens. */
+/**
+ * As many different scopes as wanted, for which the emulator has tokens. Through a buffer: V8 would join the parts of a template only when
+ * somebody looks at them, and whoever is measured first would pay.
+ */
 export function scopesOf(count: number): string[] {
-  return Array.from({ length: count }, (_, n) => `https://account${n}.blob.core.windows.net/.default`);
+  return Array.from({ length: count }, (_, n) =>
+    Buffer.from(`https://account${n}.blob.core.windows.net/.default`).toString("latin1"),
+  );
 }
 
 /** The floor: look a key up in a Map and check when it expires. No checks of arguments, no misses, no bounds. */

@@ -26,7 +26,8 @@ export interface Runtime {
   readonly clock: Clock;
   readonly defaultChain: Chain;
   readonly links: Links;
-  readonly store: StoreHealth;
+  /** `undefined`: tokens live in memory alone. */
+  readonly store: StoreHealth | undefined;
   close(reason: Error): Promise<void>;
 }
 
@@ -86,7 +87,8 @@ export async function loadRuntime(place: ConfigPlace, overrides: ServiceOverride
   if (read.warning !== undefined) context.log.warn(read.warning);
   const { maxEntries = memoryLimits.maxEntries, maxBytes = memoryLimits.maxBytes } = read.config.cache ?? {};
   const events = createEvents();
-  const store = createStoreHealth(() => container.get(services.tokenStore), context.log, events);
+  const openStore = container.has(services.tokenStore) ? () => container.get(services.tokenStore) : undefined;
+  const store = openStore && createStoreHealth(openStore, { clock, log: context.log, events });
   const links = createLinks({
     read,
     registry,

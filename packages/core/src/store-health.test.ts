@@ -8,7 +8,9 @@ function setUp(open = async () => createMemoryStore(createFakeClock())) {
   const warnings: string[] = [];
   const events: unknown[] = [];
   const emit = <N extends keyof EventPayloads>(_: N, make: () => EventPayloads[N]) => void events.push(make());
-  return { health: createStoreHealth(open, { warn: (text) => warnings.push(text) }, { emit }), warnings, events };
+  const clock = createFakeClock();
+  const log = { warn: (text: string) => warnings.push(text) };
+  return { health: createStoreHealth(open, { clock, log, events: { emit } }), clock, warnings, events };
 }
 
 it("warns once of a store that fails again and again, and tells of every time", () => {
@@ -46,4 +48,11 @@ it("knows why a store cannot be opened, read or written, and forgets it when tha
   expect(await health.examine()).toBeUndefined();
   health.failed("azure-cli", "set", new Error("disk full"));
   expect(await health.examine()).toBe("disk full");
+});
+
+it("does not wait for ever for a store that hangs", async () => {
+  const { health, clock } = setUp(() => new Promise(() => {}));
+  const examined = health.examine();
+  await clock.advance(10_000);
+  expect(await examined).toContain("5 s");
 });

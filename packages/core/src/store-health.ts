@@ -1,6 +1,6 @@
 import type { Events } from "./contract/events.ts";
 import { redact } from "./contract/redact.ts";
-import type { Logger } from "./contract/services.ts";
+import type { Clock, Logger } from "./contract/services.ts";
 import type { TokenStore } from "./contract/store.ts";
 
 /** The token store of one identity, and how it is: a store that fails is told of once, until it works again. */
@@ -13,13 +13,18 @@ export interface StoreHealth {
   examine(): Promise<string | undefined>;
 }
 
+/** How long an examination may take, in milliseconds. */
+const patience = 5_000;
+
 const reasonOf = (error: unknown) => (error instanceof Error ? redact(error.message, 256) : "unknown");
 
-export function createStoreHealth(
-  open: StoreHealth["open"],
-  log: Pick<Logger, "warn">,
-  events: Pick<Events, "emit">,
-): StoreHealth {
+export interface HealthSettings {
+  readonly clock: Clock;
+  readonly log: Pick<Logger, "warn">;
+  readonly events: Pick<Events, "emit">;
+}
+
+export function createStoreHealth(open: StoreHealth["open"], { clock, log, events }: HealthSettings): StoreHealth {
   /** By operation, so that a disk that is full but can be read is not told of again after each read. */
   const failures = new Map<string, string>();
   const note = (operation: string, error: unknown): string => {
@@ -30,13 +35,20 @@ export function createStoreHealth(
     return reason;
   };
   const attempt = async <T>(operation: string, run: () => Promise<T>): Promise<T | undefined> => {
+    const finished = new AbortController();
+    const late = clock.sleep(patience, finished.signal).then(() => {
+      throw new Error(`no answer within ${patience / 1000} s`);
+    });
+    late.catch(() => undefined);
     try {
-      const result = await run();
+      const result = await Promise.race([run(), late]);
       failures.delete(operation);
       return result;
     } catch (error) {
       note(operation, error);
       return undefined;
+    } finally {
+      finished.abort();
     }
   };
   return {

@@ -1,14 +1,14 @@
 /** Opens the file store in a fresh process and does what its arguments say; prints what came of it as JSON. */
-import { createFakeClock, createTestContext } from "@azidentity/core/testing";
+import { setTimeout } from "node:timers/promises";
+import { createTestContext } from "@azidentity/core/testing";
 import { fileStore } from "@azidentity/plugin-cache-persist";
 
 const [directory, name, what, value] = process.argv.slice(2);
-const clock = { ...createFakeClock(), now: Date.now, monotonic: () => performance.now() };
-clock.sleep = (ms, signal) =>
-  new Promise((resolve, reject) => {
-    const timer = setTimeout(resolve, ms);
-    signal.addEventListener("abort", () => (clearTimeout(timer), reject(signal.reason)), { once: true });
-  });
+const clock = {
+  now: () => Date.now(),
+  monotonic: () => performance.now(),
+  sleep: (ms, signal) => setTimeout(ms, undefined, { signal }),
+};
 try {
   const context = createTestContext({ env: {}, clock });
   const store = await fileStore.create({ directory, name }, context);

@@ -21,8 +21,7 @@ async function inShell(session: readonly [string, ...string[]], ...lines: readon
 }
 
 const bus = ["dbus-run-session", "--"] as const;
-const unlock =
-  "printf ci-password | gnome-keyring-daemon --unlock --components=secrets --daemonize >/dev/null 2>&1";
+const unlock = "printf ci-password | gnome-keyring-daemon --unlock --components=secrets --daemonize >/dev/null 2>&1";
 const kernel = ["keyctl", "session", "-"] as const;
 
 describe("the Secret Service", () => {

@@ -10,8 +10,8 @@ export interface Entry {
   /** Account state of the tool it came from; `undefined` for sources without one. */
   readonly account: string | undefined;
   readonly scope: string;
-  readonly cae: boolean;
-  readonly partition: Partition;
+  readonly owner: string | undefined;
+  readonly shelf: Shelf;
   /** Asked for since the eviction hand last passed. */
   used: boolean;
   /** Failed refreshes in a row, and the monotonic time before which no other is tried. */
@@ -21,16 +21,14 @@ export interface Entry {
   next: Entry;
 }
 
-/**
- * The tokens of one tenant, or of one user in it, by scope text. Most have one, so the first stands here itself and costs no map. Plain and
- * CAE tokens never mix.
- */
-export interface Partition {
-  readonly key: string | undefined;
-  readonly home: Map<string | undefined, Partition>;
-  first: Entry | undefined;
-  plain: Map<string, Entry> | undefined;
-  cae: Map<string, Entry> | undefined;
+/** Tokens by owner (a tenant, or a user in it) and scope text. Most owners have one, so the first costs no map of its own. */
+export interface Shelf {
+  readonly firsts: Map<string | undefined, Entry>;
+  readonly others: Map<string | undefined, Map<string, Entry>>;
+}
+
+export function createShelf(): Shelf {
+  return { firsts: new Map(), others: new Map() };
 }
 
 /** What an entry weighs besides its token text: measured with 10 000 entries, rounded up. */
@@ -46,41 +44,33 @@ export function answerOf(entry: Entry): Promise<AccessToken> {
   return entry.answer;
 }
 
-/** Whether the token has died, by either clock. */
-export function isDead(entry: Entry, wall: number, mono: number): boolean {
+/** Milliseconds that the token has to live, by the clock that gives it less. */
+export function lifeLeft(entry: Entry, wall: number, mono: number): number {
   const { freshWall, freshMono, token } = entry;
-  return wall >= token.expiresOnTimestamp || mono >= freshMono + (token.expiresOnTimestamp - freshWall);
+  return Math.min(token.expiresOnTimestamp - wall, freshMono + (token.expiresOnTimestamp - freshWall) - mono);
 }
 
-export function findEntry(partition: Partition, scope: string, cae: boolean): Entry | undefined {
-  const { first } = partition;
-  if (first !== undefined && first.scope === scope && first.cae === cae) return first;
-  return (cae ? partition.cae : partition.plain)?.get(scope);
+export function findEntry(shelf: Shelf, owner: string | undefined, scope: string): Entry | undefined {
+  const first = shelf.firsts.get(owner);
+  return first !== undefined && first.scope === scope ? first : shelf.others.get(owner)?.get(scope);
 }
 
 /** Puts an entry where there is none yet. */
 export function linkEntry(entry: Entry): void {
-  const { partition, scope, cae } = entry;
-  if (partition.first === undefined) partition.first = entry;
-  else if (cae) {
-    partition.cae ??= new Map();
-    partition.cae.set(scope, entry);
-  } else {
-    partition.plain ??= new Map();
-    partition.plain.set(scope, entry);
-  }
+  const { owner, scope, shelf } = entry;
+  const { firsts, others } = shelf;
+  if (!firsts.has(owner)) firsts.set(owner, entry);
+  else others.set(owner, (others.get(owner) ?? new Map<string, Entry>()).set(scope, entry));
 }
 
-/** Takes an entry out, and its partition when that was its last. */
+/** Takes an entry out, and what held it when that was its last. */
 export function unlinkEntry(entry: Entry): void {
-  const { partition, scope, cae } = entry;
-  if (partition.first === entry) partition.first = undefined;
-  else (cae ? partition.cae : partition.plain)?.delete(scope);
-  const left = partition.first !== undefined || (partition.plain?.size ?? 0) + (partition.cae?.size ?? 0) > 0;
-  if (!left && partition.home.get(partition.key) === partition) partition.home.delete(partition.key);
+  const { owner, scope, shelf } = entry;
+  const { firsts, others } = shelf;
+  if (firsts.get(owner) === entry) firsts.delete(owner);
+  else if (others.get(owner)?.delete(scope) && others.get(owner)?.size === 0) others.delete(owner);
 }
 
-export function entriesOf(partition: Partition): Entry[] {
-  const first = partition.first === undefined ? [] : [partition.first];
-  return [...first, ...(partition.plain?.values() ?? []), ...(partition.cae?.values() ?? [])];
+export function entriesOf({ firsts, others }: Shelf): Entry[] {
+  return [...firsts.values(), ...[...others.values()].flatMap((entries) => [...entries.values()])];
 }

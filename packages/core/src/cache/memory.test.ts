@@ -16,6 +16,7 @@ function setUp(limits: { maxEntries?: number; maxBytes?: number } = {}) {
         token,
         freshWall: expiresOnTimestamp,
         freshMono: expiresOnTimestamp,
+        retryMono: 0,
         account: undefined,
       },
     );
@@ -32,7 +33,7 @@ function setUp(limits: { maxEntries?: number; maxBytes?: number } = {}) {
   };
 }
 
-it("finds what was put, in its own partition only", () => {
+it("finds what was put, for its own owner only", () => {
   const { put, has } = setUp();
   put("a", "s");
   expect([has("a", "s"), has("b", "s"), has("a", "other")]).toEqual([true, false, false]);
@@ -78,18 +79,18 @@ it("lets dead entries go while others come", () => {
   expect(budget.entries).toBe(20);
 });
 
-it("does not keep a partition whose last entry has gone", () => {
+it("does not keep an owner whose last entry has gone", () => {
   const { put, memory, budget } = setUp({ maxEntries: 2 });
   for (let tenant = 0; tenant < 100; tenant++) put(`tenant-${tenant}`, "s");
-  expect(memory.partitions).toBe(2);
+  expect(memory.owners).toBe(2);
   memory.clear();
-  expect([memory.partitions, budget.entries, budget.bytes]).toEqual([0, 0, 0]);
+  expect([memory.owners, budget.entries, budget.bytes]).toEqual([0, 0, 0]);
 });
 
 it("never takes a tenant for a user, whatever text is passed as one", () => {
   const { memory } = setUp();
   const token = { token: "t", expiresOnTimestamp: later, tokenType: "Bearer" } as const;
-  const times = { freshWall: later, freshMono: later, account: undefined };
+  const times = { freshWall: later, freshMono: later, account: undefined, retryMono: 0 };
   memory.put({ tenant: "t", user: "hash", scope: "s", cae: false }, { token, ...times });
   expect(memory.at("t", "hash", "s", false)).toBeDefined();
   for (const tenant of ["hash t", "t hash", "t", "hash"])

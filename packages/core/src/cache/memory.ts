@@ -1,6 +1,6 @@
 import type { GetTokenOptions } from "../contract/token.ts";
 import type { Budget } from "./budget.ts";
-import { type Entry, entriesOf, findEntry, linkEntry, type Partition } from "./entry.ts";
+import { createShelf, type Entry, entriesOf, findEntry, linkEntry, type Shelf } from "./entry.ts";
 
 /** Where to look: who is meant, and for what. */
 export interface Place {
@@ -15,38 +15,32 @@ export interface Place {
 export interface Memory {
   /** The raw texts of a call → its entry. Only normalised texts have entries, so nothing is checked here. */
   at(tenant: string | undefined, user: string | undefined, scope: string, cae: boolean): Entry | undefined;
-  put(place: Place, entry: Pick<Entry, "token" | "freshWall" | "freshMono" | "account">): void;
+  put(place: Place, entry: Pick<Entry, "token" | "freshWall" | "freshMono" | "account" | "retryMono">): void;
   clear(): void;
   /** How many tenants and users have entries. */
-  readonly partitions: number;
+  readonly owners: number;
 }
 
 export function createMemory(budget: Budget): Memory {
-  // apart, so that no text that a caller passes as a tenant is ever taken for a user
-  const tenants: Partition["home"] = new Map();
-  const users: Partition["home"] = new Map();
-  const userKey = (tenant: string | undefined, user: string) => `${user} ${tenant ?? ""}`; // a hash has no blank
+  // tenants and users apart, so that no text that a caller passes as a tenant is ever taken for a user; plain and CAE tokens never mix
+  const tenants = { plain: createShelf(), cae: createShelf() };
+  const users = { plain: createShelf(), cae: createShelf() };
+  const shelves = [tenants.plain, tenants.cae, users.plain, users.cae];
+  const shelfOf = (user: string | undefined, cae: boolean): Shelf => {
+    const kind = user === undefined ? tenants : users;
+    return cae ? kind.cae : kind.plain;
+  };
+  const ownerOf = (tenant: string | undefined, user: string | undefined): string | undefined =>
+    user === undefined ? tenant : `${user} ${tenant ?? ""}`; // a hash has no blank
 
-  const open = ({ tenant, user }: Place): Partition => {
-    const home = user === undefined ? tenants : users;
-    const key = user === undefined ? tenant : userKey(tenant, user);
-    const partition: Partition = home.get(key) ?? { key, home, first: undefined, plain: undefined, cae: undefined };
-    home.set(key, partition);
-    return partition;
-  };
-  const at: Memory["at"] = (tenant, user, scope, cae) => {
-    const partition = user === undefined ? tenants.get(tenant) : users.get(userKey(tenant, user));
-    return partition === undefined ? undefined : findEntry(partition, scope, cae);
-  };
+  const at: Memory["at"] = (tenant, user, scope, cae) => findEntry(shelfOf(user, cae), ownerOf(tenant, user), scope);
 
   return {
     at,
-    put(place, { token, freshWall, freshMono, account }) {
-      const { tenant, user, scope, cae } = place;
+    put({ tenant, user, scope, cae }, { token, freshWall, freshMono, account, retryMono }) {
       const old = at(tenant, user, scope, cae);
       if (old !== undefined) budget.remove(old);
-      const partition = open(place);
-      const state = { used: false, failures: 0, retryMono: 0 };
+      // one literal, so that all its fields stand in the object itself
       const entry = {
         token,
         answer: undefined,
@@ -54,21 +48,24 @@ export function createMemory(budget: Budget): Memory {
         freshMono,
         account,
         scope,
-        cae,
-        partition,
-        ...state,
-      } as Entry;
+        owner: ownerOf(tenant, user),
+        shelf: shelfOf(user, cae),
+        used: false,
+        failures: 0,
+        retryMono,
+        previous: undefined as unknown as Entry,
+        next: undefined as unknown as Entry,
+      } satisfies Entry as Entry;
       entry.previous = entry;
       entry.next = entry;
       linkEntry(entry);
       budget.add(entry);
     },
     clear() {
-      const all = [...tenants.values(), ...users.values()].flatMap(entriesOf);
-      for (const entry of all) budget.remove(entry);
+      for (const entry of shelves.flatMap(entriesOf)) budget.remove(entry);
     },
-    get partitions() {
-      return tenants.size + users.size;
+    get owners() {
+      return new Set(shelves.flatMap(entriesOf).map(({ owner }) => owner)).size;
     },
   };
 }
