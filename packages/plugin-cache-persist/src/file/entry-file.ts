@@ -1,5 +1,14 @@
-import { constants } from "node:fs";
-import { type FileHandle, open, rename, unlink } from "node:fs/promises";
+import {
+  closeSync,
+  constants,
+  fchmodSync,
+  fstatSync,
+  openSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 
 /** More than any partition of a user's tokens; a longer file is none of ours. */
 const maxBytes = 8 * 1_048_576;
@@ -14,30 +23,30 @@ export function isOwn(uid: number): boolean {
   return process.getuid === undefined || process.getuid() === uid;
 }
 
-async function refusalOf(file: FileHandle): Promise<Refusal | undefined> {
-  const stats = await file.stat();
+function refusalOf(file: number): Refusal | undefined {
+  const stats = fstatSync(file);
   if (!stats.isFile()) return "no file";
   if (!isOwn(stats.uid)) return "another user's";
   if (stats.size > maxBytes) return "too large";
-  if ((stats.mode & 0o077) !== 0 && process.getuid !== undefined) await file.chmod(0o600);
+  if ((stats.mode & 0o077) !== 0 && process.getuid !== undefined) fchmodSync(file, 0o600);
   return undefined;
 }
 
 /** The bytes of a file of our own, tightened to be ours alone; `undefined` where there is none. Never follows a link, never waits for a pipe. */
-export async function readOwnFile(path: string): Promise<Uint8Array | Refusal | undefined> {
+export function readOwnFile(path: string): Uint8Array | Refusal | undefined {
   const { O_RDONLY, O_NOFOLLOW = 0, O_NONBLOCK = 0 } = constants;
-  let file: FileHandle;
+  let file: number;
   try {
-    file = await open(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK);
+    file = openSync(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK);
   } catch (error) {
     if (codeOf(error) === "ENOENT") return undefined;
     if (codeOf(error) === "ELOOP") return "a link";
     throw error;
   }
   try {
-    return (await refusalOf(file)) ?? (await file.readFile());
+    return refusalOf(file) ?? readFileSync(file);
   } finally {
-    await file.close();
+    closeSync(file);
   }
 }
 
@@ -45,7 +54,7 @@ export async function readOwnFile(path: string): Promise<Uint8Array | Refusal | 
 async function replace(from: string, to: string): Promise<void> {
   for (let tries = 1; ; tries++) {
     try {
-      return await rename(from, to);
+      return renameSync(from, to);
     } catch (error) {
       const inUse = process.platform === "win32" && ["EPERM", "EACCES", "EBUSY"].includes(codeOf(error) ?? "");
       if (!inUse || tries === 20) throw error;
@@ -59,15 +68,10 @@ export async function replaceFile(path: string, bytes: Uint8Array): Promise<void
   const suffix = process.getBuiltinModule("node:crypto").randomBytes(6).toString("hex");
   const beside = `${path}.${suffix}.tmp`;
   try {
-    const file = await open(beside, "wx", 0o600);
-    try {
-      await file.writeFile(bytes);
-    } finally {
-      await file.close();
-    }
+    writeFileSync(beside, bytes, { flag: "wx", mode: 0o600 });
     await replace(beside, path);
   } catch (error) {
-    await unlink(beside).catch(() => undefined);
+    rmSync(beside, { force: true });
     throw error;
   }
 }

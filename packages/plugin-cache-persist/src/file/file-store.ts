@@ -1,4 +1,5 @@
-import { readdir, unlink } from "node:fs/promises";
+import { rmSync } from "node:fs";
+import { readdir } from "node:fs/promises";
 import type { Clock, TokenStore } from "@azidentity/core/plugin";
 import type { Entry, Sealer } from "../seal/sealer.ts";
 import { createTurns } from "../turns.ts";
@@ -29,8 +30,8 @@ export function createFileStore(settings: FileStoreSettings): TokenStore {
 
   const pathOf = (key: string) => join(directory, sealer.slotOf(key));
 
-  const read = async (slot: string): Promise<Entry | undefined> => {
-    const bytes = await readOwnFile(join(directory, slot));
+  const read = (slot: string): Entry | undefined => {
+    const bytes = readOwnFile(join(directory, slot));
     if (bytes === undefined) return undefined;
     const entry = typeof bytes === "string" ? bytes : sealer.open(slot, bytes);
     if (typeof entry === "string") {
@@ -38,11 +39,6 @@ export function createFileStore(settings: FileStoreSettings): TokenStore {
       return undefined;
     }
     return entry.expiresOnTimestamp !== undefined && entry.expiresOnTimestamp <= clock.now() ? undefined : entry;
-  };
-  const remove = async (path: string): Promise<void> => {
-    await unlink(path).catch((error) => {
-      if (error.code !== "ENOENT") throw error;
-    });
   };
   const alone = (path: string, work: Parameters<Locks["hold"]>[1]) =>
     turns(path, () => locks.hold(`${path}.lock`, work));
@@ -54,25 +50,25 @@ export function createFileStore(settings: FileStoreSettings): TokenStore {
   };
 
   return {
-    get: async (key) => (await read(sealer.slotOf(key)))?.value,
+    get: async (key) => read(sealer.slotOf(key))?.value,
     set,
     async delete(key) {
       const path = pathOf(key);
-      await alone(path, () => remove(path));
+      await alone(path, async () => rmSync(path, { force: true }));
     },
     async update(key, change) {
       const path = pathOf(key);
       await alone(path, async (lock) => {
-        const entry = await read(sealer.slotOf(key));
+        const entry = read(sealer.slotOf(key));
         const value = await change(entry?.value);
         await lock.confirm();
-        if (value === undefined) return remove(path);
+        if (value === undefined) return rmSync(path, { force: true });
         await replaceFile(path, sealer.seal({ key, value, expiresOnTimestamp: entry?.expiresOnTimestamp }));
       });
     },
     async *list() {
       for (const slot of await readdir(directory)) {
-        const entry = entryName.test(slot) ? await read(slot) : undefined;
+        const entry = entryName.test(slot) ? read(slot) : undefined;
         if (entry !== undefined) yield { key: entry.key, expiresOnTimestamp: entry.expiresOnTimestamp };
       }
     },

@@ -9,7 +9,7 @@ export function createKeyFiles(directory: string): KeyStore {
   return {
     name: "key file",
     async read(account) {
-      const bytes = await readOwnFile(pathOf(account));
+      const bytes = readOwnFile(pathOf(account));
       if (typeof bytes === "string") throw new Error(`the key file is ${bytes}`);
       return bytes && Buffer.from(bytes).toString("utf8");
     },

@@ -58,7 +58,7 @@ describe("a lock", () => {
     const waiting = locks.hold(path, async () => "done");
     await letPass(clock, 3_000, waiting);
     rmSync(path);
-    await letPass(clock, 100, waiting);
+    await letPass(clock, 1_000, waiting);
     expect(await waiting).toBe("done");
   });
 
@@ -86,7 +86,7 @@ describe("a lock", () => {
     }
     expect(ended).toBe(false);
     plant({ ...foreign, pid: nobody });
-    await letPass(clock, 100, waiting);
+    await letPass(clock, 1_000, waiting);
     expect(await waiting).toBe("done");
   });
 
@@ -94,7 +94,7 @@ describe("a lock", () => {
     const { clock, controller, locks, path, plant, foreign } = setUp();
     plant(foreign);
     const waiting = locks.hold(path, async () => "done").catch((error) => error);
-    await letPass(clock, 100, waiting);
+    await letPass(clock, 1_000, waiting);
     controller.abort(new Error("closed"));
     expect(await waiting).toMatchObject({ message: "closed" });
   });
@@ -141,9 +141,10 @@ describe("a lock is taken over from", () => {
 
 describe("who lost a lock", () => {
   it("is told before writing, and does not release somebody else's", async () => {
-    const { locks, path, plant, foreign } = setUp();
+    const { clock, locks, path, plant, foreign } = setUp();
     const lock = await locks.tryTake(path);
     await lock?.confirm();
+    await clock.advance(10_000);
     plant(foreign);
     await expect(lock?.confirm()).rejects.toMatchObject({ code: "store-busy" });
     await lock?.release();

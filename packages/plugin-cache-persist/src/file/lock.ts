@@ -1,9 +1,20 @@
-import { link, readFile, stat, unlink, writeFile } from "node:fs/promises";
+import { linkSync, readFileSync, statSync, unlinkSync, writeFileSync } from "node:fs";
 import { type Clock, outcomeError } from "@azidentity/core/plugin";
 import { isGone, type ProcessName, thisProcess } from "./process.ts";
 
-/** Milliseconds. A lock is held for moments; `hold` is for owners on other machines, of whom nobody can tell whether they live. */
-const times = { hold: 60_000, patience: 10_000, firstPause: 1, longestPause: 50, unfinished: 10_000 };
+/**
+ * Milliseconds. A lock is held for moments. `hold` is for owners on other machines, of whom nobody can tell whether they live; within
+ * `surely` of taking it, no clock that is a little off lets anybody take it away. Whether an owner lives is judged each `judge`.
+ */
+const times = {
+  hold: 60_000,
+  surely: 5_000,
+  patience: 10_000,
+  judge: 250,
+  firstPause: 1,
+  longestPause: 100,
+  unfinished: 10_000,
+};
 
 interface Holder extends Omit<ProcessName, "start"> {
   readonly start?: string;
@@ -26,20 +37,22 @@ export interface Locks {
 }
 
 const codeOf = (error: unknown) => (error as NodeJS.ErrnoException).code;
-const ifThere = async (work: Promise<unknown>): Promise<void> => {
-  await work.catch((error) => {
+function unlinkIfThere(path: string): void {
+  try {
+    unlinkSync(path);
+  } catch (error) {
     if (codeOf(error) !== "ENOENT") throw error;
-  });
-};
+  }
+}
 
 /** Who holds a lock; `undefined`: nobody. A file that holds nothing was being written when the power failed. */
-async function readHolder(path: string): Promise<Holder | undefined> {
+function readHolder(path: string): Holder | undefined {
   try {
-    const text = await readFile(path, "utf8");
+    const text = readFileSync(path, "utf8");
     try {
       return JSON.parse(text);
     } catch {
-      const { mtimeMs } = await stat(path);
+      const { mtimeMs } = statSync(path);
       return { pid: 0, machine: "", nonce: "unfinished", until: mtimeMs + times.unfinished };
     }
   } catch (error) {
@@ -48,8 +61,16 @@ async function readHolder(path: string): Promise<Holder | undefined> {
   }
 }
 
+/** Tells one file at a path from the next, without reading it; `undefined`: there is none. */
+function whichFile(path: string): string | undefined {
+  const stats = statSync(path, { throwIfNoEntry: false });
+  return stats && `${stats.ino} ${stats.ctimeMs}`;
+}
+
 /**
- * Locks as files that say whose they are. Such a file appears whole (it is linked, not written), and one whose owner is dead is taken over.
+ * Locks as files that say whose they are. Everything is done at once, not through the thread pool: that takes tens of microseconds, and a
+ * process that has to wait for its turn on a busy machine does not do so with the lock in its hands.
+ * Such a file appears whole (it is linked, not written), and one whose owner is dead is taken over.
  * Removing it takes the lock of its nonce, so that of two who find a dead owner the slower cannot remove the lock of the faster.
  */
 export function createLocks(clock: Clock, signal: AbortSignal): Locks {
@@ -63,14 +84,15 @@ export function createLocks(clock: Clock, signal: AbortSignal): Locks {
   };
 
   const lockOf = (path: string, { nonce, until }: Holder): Lock => {
-    const isOurs = async () => clock.now() < until && (await readHolder(path))?.nonce === nonce;
+    const taken = clock.monotonic();
+    const isOurs = () => clock.now() < until && readHolder(path)?.nonce === nonce;
     return {
       async confirm() {
-        if (await isOurs()) return;
+        if (isOurs()) return;
         throw outcomeError("failed", "The lock of a stored entry was lost to another process.", { code: "store-busy" });
       },
       async release() {
-        if (await isOurs()) await ifThere(unlink(path));
+        if (clock.monotonic() - taken < times.surely || isOurs()) unlinkIfThere(path);
       },
     };
   };
@@ -79,41 +101,46 @@ export function createLocks(clock: Clock, signal: AbortSignal): Locks {
     const right = await tryTake(`${path}.${dead.nonce}`, times.hold);
     if (right === undefined) return;
     try {
-      if ((await readHolder(path))?.nonce === dead.nonce) await ifThere(unlink(path));
+      if (readHolder(path)?.nonce === dead.nonce) unlinkIfThere(path);
     } finally {
       await right.release();
     }
   };
 
   const tryTake = async (path: string, ms: number = times.hold): Promise<Lock | undefined> => {
-    const found = await readHolder(path);
+    const found = readHolder(path);
     if (found !== undefined && !mayBeTaken(found)) return undefined;
     if (found !== undefined) await removeDead(path, found);
     const nonce = newNonce();
     const holder: Holder = { ...self, nonce, until: clock.now() + ms };
     const written = `${path}.${nonce}.tmp`;
-    await writeFile(written, JSON.stringify(holder), { flag: "wx", mode: 0o600 });
+    writeFileSync(written, JSON.stringify(holder), { flag: "wx", mode: 0o600 });
     try {
-      await link(written, path);
+      linkSync(written, path);
       return lockOf(path, holder);
     } catch (error) {
       if (codeOf(error) === "EEXIST") return undefined;
       throw error;
     } finally {
-      await ifThere(unlink(written));
+      unlinkIfThere(written);
     }
   };
 
   const take = async (path: string): Promise<Lock> => {
-    let owner: string | undefined;
+    let seen: string | undefined;
     let since = clock.monotonic();
+    let judged = Number.NEGATIVE_INFINITY;
     for (let pause = times.firstPause; ; pause = Math.min(pause * 2, times.longestPause)) {
-      const lock = await tryTake(path);
-      if (lock !== undefined) return lock;
-      const current = (await readHolder(path))?.nonce;
-      if (current !== owner) since = clock.monotonic();
-      owner = current;
-      if (clock.monotonic() - since > times.patience) {
+      const now = clock.monotonic();
+      const there = whichFile(path);
+      if (there === undefined || there !== seen || now - judged > times.judge) {
+        const lock = await tryTake(path);
+        if (lock !== undefined) return lock;
+        judged = now;
+      }
+      if (there !== seen) since = now;
+      seen = there;
+      if (now - since > times.patience) {
         throw outcomeError("timeout", "Another process keeps a stored entry locked.", { code: "store-busy" });
       }
       await clock.sleep(pause * (0.5 + Math.random()), signal);
