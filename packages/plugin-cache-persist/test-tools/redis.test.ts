@@ -4,6 +4,7 @@ import { createClient } from "redis";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { openRedisStore, type RedisOptions } from "../src/redis/open.ts";
 import { generateKey } from "../src/seal/keys.ts";
+import { listOf } from "../test/list-of.ts";
 import { realClock } from "../test/real-clock.ts";
 import { password, type RedisServer, startRedis } from "./redis-server.ts";
 
@@ -135,8 +136,7 @@ describe("what lies in Redis", () => {
     const add = async (current: Uint8Array | undefined) => bytes(String(Number(text(current)) + 1));
     await Promise.all(Array.from({ length: 40 }, (_, n) => (n % 2 ? one : two).store.update("n", add)));
     expect(text(await one.store.get("n"))).toBe("40");
-    const listed = await Array.fromAsync(two.store.list?.() ?? []);
-    expect(listed).toEqual([{ key: "n", expiresOnTimestamp: expect.any(Number) }]);
+    expect(await listOf(two.store)).toEqual([{ key: "n", expiresOnTimestamp: expect.any(Number) }]);
   });
 });
 

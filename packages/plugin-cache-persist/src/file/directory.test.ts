@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
 import { directoryOf } from "./directory.ts";
 
-it.each<[NodeJS.Platform, object, string | undefined, string]>([
+it.each<[NodeJS.Platform, Record<string, string>, string | undefined, string]>([
   ["linux", { HOME: "/home/ann" }, undefined, "/home/ann/.local/share/azidentity/v1/cache-mine"],
   ["linux", { HOME: "/home/ann", XDG_DATA_HOME: "/data" }, undefined, "/data/azidentity/v1/cache-mine"],
   ["darwin", { HOME: "/Users/ann" }, undefined, "/Users/ann/Library/Application Support/azidentity/v1/cache-mine"],
@@ -11,7 +11,7 @@ it.each<[NodeJS.Platform, object, string | undefined, string]>([
   expect(directoryOf("mine", given, env, platform)).toBe(path);
 });
 
-it.each<[NodeJS.Platform, object]>([
+it.each<[NodeJS.Platform, Record<string, string>]>([
   ["linux", {}],
   ["linux", { HOME: "" }],
   ["darwin", { XDG_DATA_HOME: "/data" }],

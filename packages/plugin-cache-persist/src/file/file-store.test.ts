@@ -11,6 +11,7 @@ import {
 import { join } from "node:path";
 import { createFakeClock, createTestContext, testTokenStore } from "@azidentity/core/testing";
 import { describe, expect, it } from "vitest";
+import { listOf } from "../../test/list-of.ts";
 import { tempFolder } from "../../test/temp-folder.ts";
 import { generateKey } from "../seal/keys.ts";
 import { type FileOptions, openFileStore } from "./open.ts";
@@ -97,8 +98,7 @@ describe("the file store", () => {
     await store.set("for ever", bytes("3"));
     writeFileSync(join(folder, "0".repeat(64)), "nonsense");
     await clock.advance(2_000);
-    const listed = await Array.fromAsync(store.list?.() ?? []);
-    expect(listed.sort((a, b) => (a.key < b.key ? -1 : 1))).toEqual([
+    expect(await listOf(store)).toEqual([
       { key: "for ever", expiresOnTimestamp: undefined },
       { key: "there", expiresOnTimestamp: expect.any(Number) },
     ]);

@@ -32,7 +32,7 @@ it.each<[string, unknown]>([
 it("names keys apart, without a byte of them", () => {
   const [one, other] = [readKey(generateKey()), readKey(generateKey())];
   expect(one.name).not.toEqual(other.name);
-  expect(Buffer.from(one.bytes).includes(one.name)).toBe(false);
+  expect(Buffer.from(one.bytes).includes(Buffer.from(one.name))).toBe(false);
 });
 
 it("takes the config's key, else the environment's, and the previous ones of both", async () => {
