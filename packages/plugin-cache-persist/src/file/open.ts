@@ -20,11 +20,16 @@ export interface FileOptions extends KeyOptions {
 /** Writes, reads back and deletes an entry, so that a folder that keeps nothing is found out before anybody relies on it. */
 async function selfTest(store: TokenStore, now: number): Promise<void> {
   const key = `self-test ${process.getBuiltinModule("node:crypto").randomUUID()}`;
-  await store.set(key, new TextEncoder().encode(key), now + 60_000);
-  const back = await store.get(key);
-  await store.delete(key);
-  if (back !== undefined && new TextDecoder().decode(back) === key) return;
-  throw outcomeError("failed", "The folder of the token store does not give back what it was given.", {
+  let reason = "it does not give back what it was given";
+  try {
+    await store.set(key, new TextEncoder().encode(key), now + 60_000);
+    const back = await store.get(key);
+    await store.delete(key);
+    if (back !== undefined && new TextDecoder().decode(back) === key) return;
+  } catch (error) {
+    reason = (error as { readonly code?: string }).code ?? reason;
+  }
+  throw outcomeError("misconfigured", `The folder of the token store does not work (${reason}).`, {
     code: "store-directory-unusable",
     remedy: "Set `cache.directory` to another one.",
   });
