@@ -14,8 +14,8 @@ export interface CircuitSettings {
 export interface Circuit {
   /** Runs work in time; at once rejects while the circuit is open. */
   run<T>(work: () => Promise<T>): Promise<T>;
-  /** Finds out how the other side is, before anybody relies on it. Never rejects. */
-  test(): Promise<void>;
+  /** Finds out how the other side is, before anybody relies on it. Never rejects. `ms`: how long that may take. */
+  test(ms?: number): Promise<void>;
   close(): void;
 }
 
@@ -26,13 +26,14 @@ export interface Circuit {
 export function createCircuit({ clock, timeoutMs, trial }: CircuitSettings): Circuit {
   let open: { readonly reason: string; readonly retryMono: number; readonly pause: number } | undefined;
   let trying: Promise<void> | undefined;
-  const disposed = new AbortController();
+  const waits = new Set<AbortController>();
+  const answered = new Error("answered"); // ends timers; made once, because an error costs more than all the rest of a wait
 
-  const inTime = async <T>(work: () => Promise<T>): Promise<T> => {
+  const inTime = async <T>(work: () => Promise<T>, ms = timeoutMs): Promise<T> => {
     const done = new AbortController();
-    const signal = AbortSignal.any([done.signal, disposed.signal]);
-    const late = clock.sleep(timeoutMs, signal).then((): never => {
-      throw new Error(`no answer within ${timeoutMs} ms`);
+    waits.add(done);
+    const late = clock.sleep(ms, done.signal).then((): never => {
+      throw new Error(`no answer within ${ms} ms`);
     });
     late.catch(() => undefined);
     const answer = work();
@@ -40,7 +41,8 @@ export function createCircuit({ clock, timeoutMs, trial }: CircuitSettings): Cir
     try {
       return await Promise.race([answer, late]);
     } finally {
-      done.abort();
+      waits.delete(done);
+      done.abort(answered);
     }
   };
 
@@ -50,8 +52,8 @@ export function createCircuit({ clock, timeoutMs, trial }: CircuitSettings): Cir
     open = { reason: reasonOf(error), pause, retryMono: clock.monotonic() + pause };
   };
 
-  const test = (): Promise<void> => {
-    trying ??= inTime(trial)
+  const test = (ms = timeoutMs): Promise<void> => {
+    trying ??= inTime(trial, ms)
       .then(() => {
         open = undefined;
       }, trip)
@@ -78,6 +80,8 @@ export function createCircuit({ clock, timeoutMs, trial }: CircuitSettings): Cir
         throw unavailable(reasonOf(error));
       }
     },
-    close: () => disposed.abort(new Error("the store was closed")),
+    close() {
+      for (const wait of waits) wait.abort(new Error("the store was closed"));
+    },
   };
 }

@@ -15,6 +15,11 @@ const pauseBefore = (attempt: number) => Math.min(50 * 2 ** attempt, 5_000);
 /** What connections do when they fail: nothing here, because the commands that meet them fail. */
 const unheard = () => undefined;
 
+/** A client that cannot connect goes on trying; whoever waits for it wants to know. */
+function firstError(client: { once(event: "error", listener: (error: Error) => void): unknown }): Promise<never> {
+  return new Promise((_, reject) => client.once("error", reject));
+}
+
 /** Seen by bundlers, which then leave alone what is not installed. */
 const rethrow = (error: unknown): never => {
   throw error;
@@ -35,7 +40,7 @@ async function withNodeRedis(urls: readonly string[], cluster: boolean, timeoutM
   client.on("error", unheard);
   return {
     client: client as unknown as RedisClient,
-    connected: client.connect(),
+    connected: Promise.race([client.connect(), firstError(client)]),
     end: () => void client.destroy(),
   };
 }
@@ -60,7 +65,11 @@ async function withIoredis(urls: readonly string[], cluster: boolean, timeoutMs:
       })
     : new Redis(urls[0] ?? "", { ...options, maxRetriesPerRequest: 0, retryStrategy: pauseBefore });
   client.on("error", unheard);
-  return { client: client as unknown as RedisClient, connected: client.connect(), end: () => void client.disconnect() };
+  return {
+    client: client as unknown as RedisClient,
+    connected: Promise.race([client.connect(), firstError(client)]),
+    end: () => void client.disconnect(),
+  };
 }
 
 const isMissing = (error: unknown) =>

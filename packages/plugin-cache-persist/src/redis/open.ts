@@ -35,7 +35,9 @@ function connectionOf({ client, url, cluster, timeoutMs = defaultTimeout }: Redi
   return connect(urls, cluster ?? urls.length > 1, timeoutMs);
 }
 
+/** Milliseconds. To connect, once in a process, takes longer than a command; a Redis that refuses is known at once. */
 const defaultTimeout = 500;
+const firstConnection = 2_000;
 
 /** Writes, reads back and deletes: a Redis that is full, read-only or says yes to everything is not relied on. */
 async function trial(command: Command, prefix: string): Promise<void> {
@@ -75,7 +77,7 @@ export async function openRedisStore(
       await trial(command, prefix);
     },
   });
-  await circuit.test();
+  await circuit.test(Math.max(timeoutMs, firstConnection));
   return createRedisStore({
     command,
     nodes: () => nodesOf(client),
