@@ -116,10 +116,15 @@ export function createCredential(
 
   const explain = async (scopes: string | string[], options: GetTokenOptions = {}): Promise<Walk> => {
     const request = normalizeRequest(scopes, options);
-    chain ??= build(await loaded(load, options.abortSignal));
+    const runtime = await loaded(load, options.abortSignal);
+    chain ??= build(runtime);
     const { controller, release } = follow(options);
     try {
-      return await chain.explain(request, pastCaches, controller.signal);
+      const [walk, storeFailure] = await Promise.all([
+        chain.explain(request, pastCaches, controller.signal),
+        runtime.store?.examine(),
+      ]);
+      return storeFailure === undefined ? walk : { ...walk, storeFailure };
     } finally {
       release();
     }

@@ -70,5 +70,5 @@ export function resolveReferences(value: unknown, scope: ReferenceScope, path: s
 
 /** Names of options that hold text of their own where only a reference belongs. */
 export function inlineSecrets(options: Holder, secrets: readonly string[]): string[] {
-  return secrets.filter((name) => typeof options[name] === "string");
+  return secrets.filter((name) => [options[name]].flat().some((value) => typeof value === "string"));
 }
