@@ -7,6 +7,7 @@ import {
   type SourceContext,
 } from "@azidentity/core/plugin";
 import type { Application } from "../application.ts";
+import { proveBySecret } from "../proof/proof.ts";
 
 const who = "environment";
 
@@ -59,7 +60,7 @@ function readApplication(context: SourceContext): Application {
       remedy: `Set ${variables.missing.join(" and ")}, or unset what is set.`,
     });
   }
-  if (clientSecret !== undefined) return { who, tenantId, clientId, clientSecret };
+  if (clientSecret !== undefined) return { who, tenantId, clientId, prove: proveBySecret(clientSecret) };
   throw outcomeError("misconfigured", `${message} This version signs in by AZURE_CLIENT_SECRET alone.`, {
     code: "unsupported-environment",
     remedy: "Set AZURE_CLIENT_SECRET, or unset the variables of the other way.",
