@@ -1,17 +1,30 @@
 import { writeCertificateFile } from "./certificate-file.ts";
 import { type Clock, createClock } from "./clock.ts";
+import type { Application } from "./entra/application.ts";
+import { type ApplicationCredentials, createApplicationCredentials } from "./entra/application-credentials.ts";
 import type { Authority, TokenLifetimes } from "./entra/authority.ts";
-import { createTenants, hasPrincipal, type Tenant, type TenantOptions } from "./entra/directory.ts";
+import { createAssertionReplay } from "./entra/client-authentication/assertion-replay.ts";
+import {
+  type ClientCertificate,
+  type ClientCertificateOptions,
+  createCertificateMaker,
+} from "./entra/client-certificates.ts";
+import { createTenants, findApplication, hasPrincipal, type Tenant, type TenantOptions } from "./entra/directory.ts";
 import { createEntraService } from "./entra/entra-service.ts";
 import { createSessions } from "./entra/sessions.ts";
 import { createSigningKey } from "./entra/signing-key.ts";
-import { describeEnvironment, type Scene } from "./environment.ts";
+import { describeEnvironment, describeHost, type Scene } from "./environment.ts";
 import { createFaults, type Faults } from "./faults/faults.ts";
+import type { Hosts, HostsOptions } from "./hosts/hosts.ts";
+import { listIdentities } from "./hosts/managed-identities.ts";
+import type { RunningHost } from "./hosts/start-hosts.ts";
 import { createCertificates, type ServerCertificate } from "./http/certificates.ts";
 import { createExchange, type Service } from "./http/exchange.ts";
 import { listenOnLoopback } from "./http/listen.ts";
 import { createJournal, type Journal } from "./journal/journal.ts";
 import { createKeyVaultService } from "./key-vault/key-vault-service.ts";
+import { createOidcService, type OidcIssuers } from "./oidc/oidc-service.ts";
+import { isHostName } from "./service-names.ts";
 
 export interface EmulatorOptions {
   /** The directory. The first application of the first tenant is the emulator's own. Default: one tenant, all of it inferred. */
@@ -20,6 +33,13 @@ export interface EmulatorOptions {
   readonly tokenLifetime?: number;
   /** Seconds after which clients are told to refresh a token (`refresh_in`). Default: they are not told. */
   readonly refreshIn?: number;
+  /**
+   * Whether a client assertion is refused when its identifier (`jti`) was used before. Entra does not, and Microsoft's own
+   * clients send one until it expires. Default: false.
+   */
+  readonly refuseReplayedAssertions?: boolean;
+  /** Hosts of managed identities to start beside Entra, such as `{ imds: {}, "app-service": {} }`. Default: none. */
+  readonly hosts?: HostsOptions;
 }
 
 export interface Emulator {
@@ -31,6 +51,12 @@ export interface Emulator {
   readonly tenantId: string;
   /** The first application of the first tenant, which signs in by secret. */
   readonly application: { readonly clientId: string; readonly clientSecret: string; readonly objectId: string };
+  /** GitHub Actions, Azure Pipelines and a Kubernetes cluster, whose tokens are assertions of federated credentials. */
+  readonly issuers: OidcIssuers;
+  /** What signs the applications in. */
+  readonly credentials: ApplicationCredentials;
+  /** Makes a certificate that a client could sign in by, once it is among its credentials. */
+  createCertificate(options?: ClientCertificateOptions): Promise<ClientCertificate>;
   /** PEM of the certificate authority that a client has to trust. */
   readonly caCertificate: string;
   /** Path of the same PEM, in a private temporary directory that goes when the emulator closes. */
@@ -48,6 +74,8 @@ export interface Emulator {
    * Default: the emulator's own application.
    */
   revokeSession(objectId?: string): void;
+  /** A host of managed identities that the options have named. */
+  host<Name extends keyof Hosts>(name: Name): Hosts[Name];
   /** The environment variables that make a client use the emulator. Default scene: `"service-principal"`. */
   env(scene?: Scene): Record<string, string>;
   /** Ends every connection, answered or not, frees the ports and removes the temporary directory. */
@@ -83,55 +111,99 @@ const serverNames = [
  */
 export async function startEmulator(options: EmulatorOptions = {}): Promise<Emulator> {
   const tenants = createTenants(options.tenants);
-  const { tenantId, application } = chooseDefaults(tenants);
+  const { tenant, application } = chooseDefaults(tenants);
+  const { tenantId } = tenant;
   const lifetimes = readLifetimes(options);
 
   const clock = createClock();
   const journal = createJournal(clock);
   const faults = createFaults();
   const sessions = createSessions(clock);
-  const authority: Authority = { tenants, clock, signingKey: createSigningKey(), lifetimes, sessions };
+  const issuerKey = createSigningKey();
+  const oidc = createOidcService({ clock, signingKey: issuerKey });
+  const authority: Authority = {
+    tenants,
+    clock,
+    signingKey: createSigningKey(),
+    lifetimes,
+    sessions,
+    issuers: new Map(oidc.urls.map((url) => [url, issuerKey])),
+    assertionReplay: createAssertionReplay(options.refuseReplayedAssertions ?? false),
+  };
   const { caCertificate, serverCertificate } = await createCertificates(serverNames);
   const certificateFile = await writeCertificateFile(caCertificate);
-  const listen = (service: Service) =>
-    listenOnLoopback(serverCertificate, createExchange({ service, journal, faults }));
+  const listen = (service: Service, certificate?: ServerCertificate) =>
+    listenOnLoopback(certificate, createExchange({ service, journal, faults }));
 
-  const entra = await listen(createEntraService(authority));
+  const entra = await listen(createEntraService(authority), serverCertificate);
   const authorityHost = `https://localhost:${entra.port}`;
-  const keyVault = await listen(createKeyVaultService({ authority, authorityHost, tenantId }));
+  const keyVault = await listen(createKeyVaultService({ authority, authorityHost, tenantId }), serverCertificate);
+  const issuerServer = await listen(oidc.service, serverCertificate);
+  const issuers = oidc.describe(`https://localhost:${issuerServer.port}`);
 
-  const facts = { authorityHost, caCertificateFile: certificateFile.path, tenantId, application };
+  const facts = { authorityHost, caCertificateFile: certificateFile.path, tenantId, application, issuers };
+  let hosts: ReadonlyMap<string, RunningHost> = new Map();
   let closed: Promise<unknown> | undefined;
   const close = async () => {
-    closed ??= Promise.all([entra.close(), keyVault.close(), certificateFile.remove()]);
+    const servers = [entra, keyVault, issuerServer, ...hosts.values()];
+    closed ??= Promise.all([...servers.map((server) => server.close()), certificateFile.remove()]);
     await closed;
+  };
+  try {
+    const parts = { authority, authorityHost, tenant, listen };
+    // loaded on demand: an emulator without hosts does not pay for them
+    if (options.hosts) hosts = await (await import("./hosts/start-hosts.ts")).startHosts(options.hosts, parts);
+  } catch (error) {
+    await close();
+    throw error;
+  }
+  const host = (name: string) => {
+    const started = hosts.get(name);
+    if (started !== undefined) return started;
+    throw new TypeError(`The emulator has no host "${name}". Start it with \`hosts: { "${name}": {} }\`.`);
   };
   return {
     ...facts,
     vaultUrl: `https://localhost:${keyVault.port}`,
+    credentials: createApplicationCredentials((clientId = application.clientId) =>
+      requireApplication(tenants, clientId),
+    ),
+    createCertificate: createCertificateMaker(),
     caCertificate,
     serverCertificate,
     requests: journal.journal,
     faults,
     clock,
     revokeSession(objectId = application.objectId) {
-      if (!hasPrincipal(tenants, objectId)) throw new RangeError(`No principal has the object id ${objectId}.`);
+      const identities = [...hosts.values()].flatMap((started) => listIdentities(started.host));
+      const known = hasPrincipal(tenants, objectId) || identities.some((identity) => identity.objectId === objectId);
+      if (!known) throw new RangeError(`No principal has the object id ${objectId}.`);
       sessions.revoke(objectId);
     },
-    env: (scene = "service-principal") => describeEnvironment(scene, facts),
+    host: (name) => host(name).host,
+    env: (scene = "service-principal") =>
+      isHostName(scene) ? describeHost(host(scene).env, facts) : describeEnvironment(scene, facts),
     close,
     [Symbol.asyncDispose]: close,
   };
 }
 
-function chooseDefaults([tenant]: readonly Tenant[]): Pick<Emulator, "tenantId" | "application"> {
+function chooseDefaults([tenant]: readonly Tenant[]): { tenant: Tenant; application: Emulator["application"] } {
   const application = tenant?.applications[0];
-  const secret = application?.secrets[0];
+  const secret = application?.credentials.secrets[0];
   if (tenant === undefined || application === undefined || secret === undefined) {
     throw new TypeError("The first tenant needs an application, and the first application a secret.");
   }
   const { clientId, objectId } = application;
-  return { tenantId: tenant.tenantId, application: { clientId, clientSecret: secret.value, objectId } };
+  return { tenant, application: { clientId, clientSecret: secret.value, objectId } };
+}
+
+function requireApplication(tenants: readonly Tenant[], clientId: string): Application {
+  for (const tenant of tenants) {
+    const application = findApplication(tenant, clientId);
+    if (application !== undefined) return application;
+  }
+  throw new RangeError(`No application has the client id ${clientId}.`);
 }
 
 function readLifetimes({ tokenLifetime = 3599, refreshIn }: EmulatorOptions): TokenLifetimes {

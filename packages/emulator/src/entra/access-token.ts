@@ -1,14 +1,19 @@
 import { randomBytes } from "node:crypto";
 import type { JWTPayload } from "jose";
 import type { JsonObject } from "../http/message.ts";
+import type { Application } from "./application.ts";
 import type { Authority } from "./authority.ts";
-import type { Application, Tenant } from "./directory.ts";
+import type { ClientProof } from "./client-authentication/authenticate-client.ts";
+import type { Tenant } from "./directory.ts";
 import type { Resource } from "./resources.ts";
 import type { Session } from "./sessions.ts";
 
 export interface AccessTokenRequest {
   readonly tenant: Tenant;
-  readonly application: Application;
+  readonly client: {
+    readonly application: Pick<Application, "clientId" | "displayName">;
+    readonly proof: ClientProof;
+  };
   readonly resource: Resource;
   /** What the client called the authority: v2.0 tokens are issued in this name. */
   readonly origin: string;
@@ -53,12 +58,16 @@ export function issuerOfTenant(tenantId: string): string {
   return `https://sts.windows.net/${tenantId}/`;
 }
 
-/** The claims whose names or values depend on the version. `appidacr` and `azpacr` say that the client proved itself by a secret. */
-function versionClaims({ resource, tenant, application, origin }: AccessTokenRequest): JWTPayload {
-  const { clientId, displayName } = application;
+/** What `appidacr` and `azpacr` say. */
+const proofs: Readonly<Record<ClientProof, string>> = { none: "0", secret: "1", assertion: "2" };
+
+/** The claims whose names or values depend on the version. */
+function versionClaims({ resource, tenant, client, origin }: AccessTokenRequest): JWTPayload {
+  const { clientId, displayName } = client.application;
+  const proof = proofs[client.proof];
   if (resource.version === "2.0") {
-    return { iss: `${origin}/${tenant.tenantId}/v2.0`, ver: "2.0", azp: clientId, azpacr: "1" };
+    return { iss: `${origin}/${tenant.tenantId}/v2.0`, ver: "2.0", azp: clientId, azpacr: proof };
   }
   const issuer = issuerOfTenant(tenant.tenantId);
-  return { iss: issuer, idp: issuer, ver: "1.0", appid: clientId, appidacr: "1", app_displayname: displayName };
+  return { iss: issuer, idp: issuer, ver: "1.0", appid: clientId, appidacr: proof, app_displayname: displayName };
 }

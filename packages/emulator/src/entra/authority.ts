@@ -1,4 +1,5 @@
 import type { Clock } from "../clock.ts";
+import type { AssertionReplay } from "./client-authentication/assertion-replay.ts";
 import { findTenant, type Tenant } from "./directory.ts";
 import type { Sessions } from "./sessions.ts";
 import type { SigningKey } from "./signing-key.ts";
@@ -11,6 +12,9 @@ export interface Authority {
   readonly signingKey: SigningKey;
   readonly lifetimes: TokenLifetimes;
   readonly sessions: Sessions;
+  /** The keys of issuers outside of Entra, by URL. */
+  readonly issuers: ReadonlyMap<string, SigningKey>;
+  readonly assertionReplay: AssertionReplay;
 }
 
 export interface TokenLifetimes {

@@ -57,12 +57,17 @@ describe("instance discovery", () => {
   const discover = (endpoint: string) =>
     send(emulator, `/common/discovery/instance?api-version=1.1&authorization_endpoint=${endpoint}`);
 
-  it("trusts the emulator and the public cloud", async () => {
+  it("trusts the emulator and the clouds", async () => {
     const { host } = new URL(emulator.authorityHost);
     const { json } = await discover(`${emulator.authorityHost}/${tenantId}/oauth2/v2.0/authorize`);
     expect(json).toMatchObject({
       tenant_discovery_endpoint: `${emulator.authorityHost}/${tenantId}/v2.0/.well-known/openid-configuration`,
-      metadata: [{ aliases: [host] }, { preferred_cache: "login.windows.net" }],
+      metadata: [
+        { aliases: [host] },
+        { preferred_cache: "login.windows.net" },
+        { preferred_cache: "login.partner.microsoftonline.cn" },
+        { preferred_cache: "login.microsoftonline.us" },
+      ],
     });
     expect((await discover("https://login.windows.net/common/oauth2/v2.0/authorize")).status).toBe(200);
   });

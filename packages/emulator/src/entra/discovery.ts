@@ -1,5 +1,6 @@
 import type { JsonObject, ServerRequest } from "../http/message.ts";
 import { type Authority, isSharedName, requireTenant } from "./authority.ts";
+import { aliasesOf, clouds } from "./clouds.ts";
 import { StsError } from "./sts-error.ts";
 
 /** The OpenID Connect discovery document. For a name shared by many tenants the issuer keeps its placeholder. */
@@ -14,7 +15,7 @@ export function describeAuthority(authority: Authority, { url }: ServerRequest, 
     device_authorization_endpoint: `${endpoints}/devicecode`,
     end_session_endpoint: `${endpoints}/logout`,
     jwks_uri: `${url.origin}/${pathTenant}/discovery/v2.0/keys`,
-    token_endpoint_auth_methods_supported: ["client_secret_post"],
+    token_endpoint_auth_methods_supported: ["client_secret_post", "private_key_jwt"],
     response_modes_supported: ["query", "fragment", "form_post"],
     response_types_supported: ["code", "id_token", "code id_token", "id_token token"],
     scopes_supported: ["openid", "profile", "email", "offline_access"],
@@ -32,14 +33,7 @@ export async function listKeys(authority: Authority, tenantName: string): Promis
   return { keys: [await authority.signingKey.publicKey()] };
 }
 
-/** The public cloud, as every client of it knows it. */
-const publicCloud = {
-  preferred_network: "login.microsoftonline.com",
-  preferred_cache: "login.windows.net",
-  aliases: ["login.microsoftonline.com", "login.windows.net", "login.microsoft.com", "sts.windows.net"],
-};
-
-/** Says whether an authority host can be trusted: the emulator itself, by any name it answers to, and the public cloud. */
+/** Says whether an authority host can be trusted: the emulator itself, by any name it answers to, and the known clouds. */
 export function describeInstances({ url }: ServerRequest): JsonObject {
   const endpoint = url.searchParams.get("authorization_endpoint");
   if (!endpoint) throw new StsError(900144, { parameter: "authorization_endpoint" });
@@ -47,7 +41,7 @@ export function describeInstances({ url }: ServerRequest): JsonObject {
 
   const { origin, protocol, host, pathname } = new URL(endpoint);
   const own = { preferred_network: url.host, preferred_cache: url.host, aliases: [url.host] };
-  const instances = publicCloud.aliases.includes(url.host) ? [publicCloud] : [own, publicCloud];
+  const instances = aliasesOf(url.host).length > 1 ? clouds : [own, ...clouds];
   if (protocol !== "https:" || !instances.some(({ aliases }) => aliases.includes(host))) throw new StsError(50049);
 
   const [, tenant = "common"] = pathname.split("/");

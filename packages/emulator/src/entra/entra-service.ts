@@ -21,13 +21,17 @@ const endpoints: readonly (readonly [method: string, path: string, endpoint: End
 /** Microsoft Entra ID. */
 export function createEntraService(authority: Authority): Service {
   return {
+    name: "entra",
     routes: endpoints.map(([method, path, endpoint]) => toRoute(authority, method, path, endpoint)),
     failure(request, status, error) {
       const reply = errorReply(new StsError(error ?? (status === 429 ? 90055 : 90033)), request, authority.clock.now());
       return { ...reply, status: status ?? reply.status };
     },
     challenge() {
-      throw new TypeError("Entra asks for no tokens; challenges are answers of the vault's.");
+      throw new TypeError("Entra asks for no tokens; challenges are answers of the vault's and of Arc's.");
+    },
+    expiry() {
+      throw new TypeError("Entra has one form of expiry; the others are answers of the managed-identity hosts.");
     },
   };
 }

@@ -56,7 +56,7 @@ const microsoftResources = [
 ].map(toPattern);
 
 /** Tokens for it are the assertions of federated credentials; it accepts v2.0 tokens, under its GUID. */
-const tokenExchange = { uri: "api://azureadtokenexchange", audience: "fb60f99c-7a34-4190-8149-302f77469936" };
+export const tokenExchange = { uri: "api://azureadtokenexchange", audience: "fb60f99c-7a34-4190-8149-302f77469936" };
 
 /**
  * The resource that a scope names. A resource of Microsoft's, or one from `resources`, gets v1.0 tokens whose audience is

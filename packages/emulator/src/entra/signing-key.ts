@@ -2,6 +2,7 @@ import {
   calculateJwkThumbprint,
   exportJWK,
   generateKeyPair,
+  type JWK,
   type JWTPayload,
   type JWTVerifyOptions,
   jwtVerify,
@@ -13,7 +14,7 @@ export interface SigningKey {
   /** The claims of a token that this key has signed and that meets the options; any other token is an error of jose's. */
   verify(token: string, options: JWTVerifyOptions): Promise<JWTPayload>;
   /** The public key as the JWKS shows it: as at Entra, without `alg`. */
-  publicKey(): Promise<Readonly<Record<string, unknown>>>;
+  publicKey(): Promise<JWK>;
 }
 
 /** One RSA key for all tenants, made when it is first needed: an emulator that signs nothing starts without it. */

@@ -1,4 +1,6 @@
 import type { ServerRequest } from "../http/message.ts";
+import { endsWithPath } from "../http/route.ts";
+import type { ServiceName } from "../service-names.ts";
 import { checkFault, type Fault } from "./fault.ts";
 
 /** Faults for the requests to come. A request meets at most one of them: the first added that fits it. */
@@ -10,7 +12,7 @@ export interface Faults {
 
 export interface FaultQueue extends Faults {
   /** The fault that this request meets, which then has one time less to go. */
-  take(request: ServerRequest): Fault | undefined;
+  take(request: ServerRequest, service: ServiceName): Fault | undefined;
 }
 
 export function createFaults(): FaultQueue {
@@ -24,8 +26,8 @@ export function createFaults(): FaultQueue {
     clear() {
       queue = [];
     },
-    take(request) {
-      const entry = queue.find(({ fault }) => meets(fault, request));
+    take(request, service) {
+      const entry = queue.find(({ fault }) => meets(fault, request, service));
       if (entry === undefined) return undefined;
       entry.left--;
       queue = queue.filter(({ left }) => left > 0);
@@ -34,7 +36,7 @@ export function createFaults(): FaultQueue {
   };
 }
 
-function meets(fault: Fault, request: ServerRequest): boolean {
-  const { path = "", method = request.method } = fault;
-  return request.url.pathname.endsWith(path) && request.method === method.toUpperCase();
+function meets(fault: Fault, request: ServerRequest, asked: ServiceName): boolean {
+  const { service = asked, path = "", method = request.method } = fault;
+  return service === asked && endsWithPath(request.url.pathname, path) && request.method === method.toUpperCase();
 }

@@ -1,5 +1,4 @@
 import { isJsonObject, type JsonObject, type Reply } from "../http/message.ts";
-import type { ChallengeForm } from "../resource-server/challenges.ts";
 import type { Fault } from "./fault.ts";
 
 /** Where the parts of an answer come from that the fault leaves alone. */
@@ -9,24 +8,28 @@ export interface ReplySources {
   /** An error in the words of the service that was asked. */
   readonly failure: (status: number | undefined, error: Fault["error"]) => Reply;
   /** The `WWW-Authenticate` header of this form. */
-  readonly challenge: (form: ChallengeForm) => string;
+  readonly challenge: (form: NonNullable<Fault["challenge"]>) => string | Promise<string>;
+  /** The fields that tell the lifetime of the token in `body`, in this form. */
+  readonly expiry: (form: NonNullable<Fault["expiry"]>, body: JsonObject) => JsonObject;
 }
 
 /** The answer under a fault. The emulator's own is made only if some of it is sent. */
 export async function faultyReply(given: Fault, sources: ReplySources): Promise<Reply> {
-  const fault = spellOutChallenge(given, sources);
+  const fault = await spellOutChallenge(given, sources);
   const reply = await baseReply(fault, sources);
+  const { expiry } = fault;
+  const body = expiry ? rewrite(reply.body, (own) => sources.expiry(expiry, own)) : reply.body;
   return {
     status: fault.status ?? reply.status,
     headers: { ...reply.headers, ...lowerCaseNames(fault.headers) },
-    body: fault.rewrite === undefined ? reply.body : rewrite(reply.body, fault.rewrite),
+    body: fault.rewrite === undefined ? body : rewrite(body, () => fault.rewrite),
   };
 }
 
 /** A challenge is a status and a header, unless the fault has others. */
-function spellOutChallenge(fault: Fault, { challenge }: ReplySources): Fault {
+async function spellOutChallenge(fault: Fault, { challenge }: ReplySources): Promise<Fault> {
   if (fault.challenge === undefined) return fault;
-  const headers = { "www-authenticate": challenge(fault.challenge), ...lowerCaseNames(fault.headers) };
+  const headers = { "www-authenticate": await challenge(fault.challenge), ...lowerCaseNames(fault.headers) };
   return { ...fault, status: fault.status ?? 401, headers };
 }
 
@@ -38,14 +41,17 @@ function baseReply(fault: Fault, sources: ReplySources): Reply | Promise<Reply> 
   return sources.own();
 }
 
-function contentType(body: string | JsonObject): Record<string, string> {
-  if (typeof body !== "string") return {};
-  return { "content-type": /^\s*</.test(body) ? "text/html; charset=utf-8" : "application/json; charset=utf-8" };
+function contentType(body: NonNullable<Fault["body"]>): Record<string, string> {
+  if (isJsonObject(body)) return {};
+  return {
+    "content-type":
+      typeof body === "string" && /^\s*</.test(body) ? "text/html; charset=utf-8" : "application/json; charset=utf-8",
+  };
 }
 
-function rewrite(body: Reply["body"], fields: JsonObject): JsonObject {
+function rewrite(body: Reply["body"], fields: (own: JsonObject) => JsonObject | undefined): JsonObject {
   if (!isJsonObject(body)) throw new TypeError("A fault can rewrite JSON answers only, and this is none.");
-  return { ...body, ...fields };
+  return { ...body, ...fields(body) };
 }
 
 function lowerCaseNames(headers: Fault["headers"] = {}): Record<string, string> {

@@ -55,8 +55,8 @@ export async function createCertificates(names: readonly x509.JsonGeneralName[])
     ],
   });
   return {
-    caCertificate: toPem(ca),
-    serverCertificate: { certificate: toPem(server), key: await exportKey(serverKeys.privateKey) },
+    caCertificate: encodeCertificate(ca),
+    serverCertificate: { certificate: encodeCertificate(server), key: await encodePrivateKey(serverKeys.privateKey) },
   };
 }
 
@@ -64,10 +64,11 @@ function generateKeys(): Promise<webcrypto.CryptoKeyPair> {
   return webcrypto.subtle.generateKey(algorithm, true, ["sign", "verify"]);
 }
 
-async function exportKey(key: webcrypto.CryptoKey): Promise<string> {
+/** PEM of a private key: PKCS #8. */
+export async function encodePrivateKey(key: webcrypto.CryptoKey): Promise<string> {
   return `${x509.PemConverter.encode(await webcrypto.subtle.exportKey("pkcs8", key), "PRIVATE KEY")}\n`;
 }
 
-function toPem(certificate: x509.X509Certificate): string {
+export function encodeCertificate(certificate: x509.X509Certificate): string {
   return `${certificate.toString("pem")}\n`;
 }

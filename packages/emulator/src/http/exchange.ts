@@ -4,17 +4,21 @@ import type { Fault } from "../faults/fault.ts";
 import type { FaultQueue } from "../faults/faults.ts";
 import { faultyReply, type ReplySources } from "../faults/faulty-reply.ts";
 import type { JournalWriter } from "../journal/journal.ts";
-import type { Reply, ServerRequest } from "./message.ts";
+import type { ServiceName } from "../service-names.ts";
+import { isJsonObject, type Reply, type ServerRequest } from "./message.ts";
 import { readRequest } from "./read-request.ts";
 import { type Match, matchPath, type Route } from "./route.ts";
 
 /** What one server offers. */
 export interface Service {
+  readonly name: ServiceName;
   readonly routes: readonly Route[];
   /** How this service words a failure that a fault asks for. */
   readonly failure: (request: ServerRequest, status: number | undefined, error: Fault["error"]) => Reply;
   /** How this service words a `WWW-Authenticate` header that a fault asks for. */
   readonly challenge: ReplySources["challenge"];
+  /** How this service words the lifetime of a token in a form that a fault asks for. */
+  readonly expiry: ReplySources["expiry"];
 }
 
 export interface ExchangeParts {
@@ -39,8 +43,8 @@ async function exchange(parts: ExchangeParts, message: IncomingMessage, response
 
   const request = await readRequest(message);
   const matches = matchPath(parts.service.routes, request.url.pathname);
-  const answered = parts.journal.record(request, matches[0]?.parameters.tenant);
-  const fault = parts.faults.take(request);
+  const answered = parts.journal.record(request, parts.service.name, matches[0]?.parameters.tenant);
+  const fault = parts.faults.take(request, parts.service.name);
 
   if (fault?.delay !== undefined) await sleep(fault.delay, undefined, { ref: false, signal: gone.signal });
   if (fault?.connection === "hang") return;
@@ -50,11 +54,11 @@ async function exchange(parts: ExchangeParts, message: IncomingMessage, response
   }
   const reply = await decide(parts.service, request, matches, fault);
   answered(reply.status);
-  send(response, reply, fault?.connection === "truncate");
+  send(response, reply, fault?.connection);
 }
 
 async function decide(
-  { failure, challenge }: Service,
+  { failure, challenge, expiry }: Service,
   request: ServerRequest,
   matches: readonly Match[],
   fault: Fault | undefined,
@@ -62,7 +66,8 @@ async function decide(
   const own = () => runRoute(request, matches);
   try {
     if (fault === undefined) return await own();
-    return await faultyReply(fault, { own, failure: (status, error) => failure(request, status, error), challenge });
+    const word = (status?: number, error?: Fault["error"]) => failure(request, status, error);
+    return await faultyReply(fault, { own, failure: word, challenge, expiry });
   } catch (error) {
     return { status: 500, body: describeError(error) };
   }
@@ -75,16 +80,19 @@ function runRoute(request: ServerRequest, matches: readonly Match[]): Reply | Pr
   return { status: 405, headers: { allow: matches.map(({ route }) => route.method).join(", ") } };
 }
 
-function send(response: ServerResponse, { status, headers, body = "" }: Reply, truncate = false): void {
-  const content = Buffer.from(typeof body === "string" ? body : JSON.stringify(body));
+function send(response: ServerResponse, { status, headers, body = "" }: Reply, connection?: Fault["connection"]): void {
+  const isJson = isJsonObject(body);
+  const content = Buffer.from(isJson ? JSON.stringify(body) : body);
   response.writeHead(status, {
-    ...(typeof body === "string" ? {} : { "content-type": "application/json; charset=utf-8" }),
+    ...(isJson ? { "content-type": "application/json; charset=utf-8" } : {}),
     "cache-control": "no-store",
     ...headers,
     "content-length": content.length,
   });
-  if (!truncate) response.end(content);
-  else response.write(content.subarray(0, content.length / 2), () => response.destroy());
+  const half = content.subarray(0, content.length / 2);
+  if (connection === "truncate") response.write(half, () => response.destroy());
+  else if (connection === "stall") response.write(half);
+  else response.end(content);
 }
 
 /** An answer that no service of Microsoft's would give, so that nobody takes it for one. */

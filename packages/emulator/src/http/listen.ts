@@ -1,10 +1,12 @@
-import type { RequestListener } from "node:http";
-import { createServer } from "node:https";
+import { createServer, type RequestListener } from "node:http";
+import { createServer as createSecureServer } from "node:https";
 import type { AddressInfo, Server, Socket } from "node:net";
 import type { ServerCertificate } from "./certificates.ts";
 
 export interface Listener {
   readonly port: number;
+  /** Shows another certificate to those who connect from now on. Without TLS there is nothing to show. */
+  replaceCertificate(tls: ServerCertificate): void;
   /** Ends every connection, answered or not, and resolves once the port is free. */
   close(): Promise<void>;
 }
@@ -12,14 +14,20 @@ export interface Listener {
 /** Attempts at finding one port that is free on both loopback addresses. */
 const attempts = 5;
 
-/** Listens with TLS on 127.0.0.1 and, where the machine has it, on the same port of ::1: `localhost` may mean either. */
-export async function listenOnLoopback(tls: ServerCertificate, onRequest: RequestListener): Promise<Listener> {
+/**
+ * Listens on 127.0.0.1 and, where the machine has it, on the same port of ::1: `localhost` may mean either. It speaks TLS
+ * if there is a certificate.
+ */
+export async function listenOnLoopback(
+  tls: ServerCertificate | undefined,
+  onRequest: RequestListener,
+): Promise<Listener> {
   const open = (host: string, port: number) => openServer(tls, onRequest, host, port);
   for (let attempt = 1; ; attempt++) {
     const ipv4 = await open("127.0.0.1", 0);
     try {
       const ipv6 = await open("::1", ipv4.port);
-      return { port: ipv4.port, close: async () => void (await Promise.all([ipv4.close(), ipv6.close()])) };
+      return join(ipv4, ipv6);
     } catch (error) {
       const taken = isCode(error, "EADDRINUSE") && attempt < attempts;
       if (!taken) return ipv4; // the machine has no IPv6
@@ -28,25 +36,42 @@ export async function listenOnLoopback(tls: ServerCertificate, onRequest: Reques
   }
 }
 
+function join(one: Listener, other: Listener): Listener {
+  return {
+    port: one.port,
+    replaceCertificate(tls) {
+      one.replaceCertificate(tls);
+      other.replaceCertificate(tls);
+    },
+    close: async () => void (await Promise.all([one.close(), other.close()])),
+  };
+}
+
 async function openServer(
-  tls: ServerCertificate,
+  tls: ServerCertificate | undefined,
   onRequest: RequestListener,
   host: string,
   port: number,
 ): Promise<Listener> {
-  const server = createServer({ cert: tls.certificate, key: tls.key }, onRequest);
+  const secure = tls && createSecureServer(toSecureContext(tls), onRequest);
+  const server = secure ?? createServer(onRequest);
   const sockets = trackSockets(server);
   await new Promise<void>((resolve, reject) => {
     server.once("error", reject).listen(port, host, resolve);
   });
   return {
     port: (server.address() as AddressInfo).port,
+    replaceCertificate: (replacement) => secure?.setSecureContext(toSecureContext(replacement)),
     close: () =>
       new Promise((resolve) => {
         server.close(() => resolve());
         for (const socket of sockets) socket.destroy();
       }),
   };
+}
+
+function toSecureContext({ certificate, key }: ServerCertificate): { readonly cert: string; readonly key: string } {
+  return { cert: certificate, key };
 }
 
 /** `closeAllConnections` knows HTTP connections only; a client in the middle of its TLS handshake would hold up the close. */

@@ -6,19 +6,21 @@ export interface ServerRequest {
   /** Names in lower case. */
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string;
+  /** The name that the client asked for in its TLS handshake (SNI); `undefined` without one. */
+  readonly serverName: string | undefined;
 }
 
 /** What a route answers. A body that is an object is sent as JSON. */
 export interface Reply {
   readonly status: number;
   readonly headers?: Readonly<Record<string, string>>;
-  readonly body?: string | JsonObject;
+  readonly body?: string | Uint8Array | JsonObject;
 }
 
 export type JsonObject = Readonly<Record<string, unknown>>;
 
 export function isJsonObject(value: unknown): value is JsonObject {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
+  return typeof value === "object" && value !== null && !Array.isArray(value) && !(value instanceof Uint8Array);
 }
 
 /** `undefined` for text that is no JSON, or JSON that is no object. */

@@ -1,15 +1,19 @@
 import type { IncomingMessage } from "node:http";
 import { text } from "node:stream/consumers";
+import { TLSSocket } from "node:tls";
 import type { ServerRequest } from "./message.ts";
 
 /** Reads a request to its end. Rejects when the client leaves first, and when its Host header and path make no URL. */
 export async function readRequest(message: IncomingMessage): Promise<ServerRequest> {
   const headers = readHeaders(message);
+  const { socket } = message;
+  const secure = socket instanceof TLSSocket;
   return {
     method: message.method ?? "GET",
-    url: new URL(`https://${headers.host ?? "localhost"}${message.url ?? "/"}`),
+    url: new URL(`${secure ? "https" : "http"}://${headers.host ?? "localhost"}${message.url ?? "/"}`),
     headers,
     body: await text(message),
+    serverName: (secure && socket.servername) || undefined,
   };
 }
 

@@ -22,6 +22,11 @@ export function matchPath(routes: readonly Route[], path: string): Match[] {
   });
 }
 
+/** Whether a path ends so; a slash at its own end does not matter. */
+export function endsWithPath(path: string, end: string): boolean {
+  return path.endsWith(end) || path.replace(/\/$/, "").endsWith(end);
+}
+
 function readParameters(pattern: string, path: string): PathParameters | undefined {
   const expected = pattern.split("/");
   const actual = path.split("/");

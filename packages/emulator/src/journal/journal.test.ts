@@ -17,6 +17,7 @@ describe("the journal", () => {
 
     expect(emulator.requests).toHaveLength(1);
     expect(emulator.requests[0]).toEqual({
+      service: "entra",
       method: "POST",
       url: `${emulator.authorityHost}/${emulator.tenantId}/oauth2/v2.0/token`,
       path: `/${emulator.tenantId}/oauth2/v2.0/token`,
@@ -28,6 +29,7 @@ describe("the journal", () => {
         client_secret: "***",
         scope: "https://storage.azure.com/.default",
       },
+      serverName: "localhost",
       status: 401,
       at: 1_700_000_000_000,
     });

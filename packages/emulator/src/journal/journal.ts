@@ -1,10 +1,14 @@
 import type { Clock } from "../clock.ts";
 import { parseForm } from "../http/form.ts";
 import type { ServerRequest } from "../http/message.ts";
+import { endsWithPath } from "../http/route.ts";
+import type { ServiceName } from "../service-names.ts";
 import { redactFields, redactHeaders, redactTokens, redactUrl } from "./redact.ts";
 
 /** One request as it arrived. Secrets are gone before it is written down: they stand as `***`. */
 export interface RecordedRequest {
+  /** Who was asked. */
+  readonly service: ServiceName;
   readonly method: string;
   readonly url: string;
   readonly path: string;
@@ -12,6 +16,8 @@ export interface RecordedRequest {
   readonly tenant: string | undefined;
   /** Names in lower case. */
   readonly headers: Readonly<Record<string, string>>;
+  /** The name that the client asked for in its TLS handshake (SNI). */
+  readonly serverName: string | undefined;
   /** The fields of a form body; empty for any other body. */
   readonly form: Readonly<Record<string, string>>;
   /** HTTP status of the answer; `undefined` while there is none. */
@@ -32,7 +38,7 @@ export interface Journal extends ReadonlyArray<RecordedRequest> {
 export interface JournalWriter {
   readonly journal: Journal;
   /** Writes a request down; the function returned completes the entry with the status of its answer. */
-  record(request: ServerRequest, tenant: string | undefined): (status: number) => void;
+  record(request: ServerRequest, service: ServiceName, tenant: string | undefined): (status: number) => void;
 }
 
 export function createJournal(clock: Clock): JournalWriter {
@@ -40,7 +46,7 @@ export function createJournal(clock: Clock): JournalWriter {
   let waiting: { readonly path: string; readonly resolve: (entry: RecordedRequest) => void }[] = [];
 
   const methods = {
-    to: (path: string) => entries.filter((entry) => entry.path.endsWith(path)),
+    to: (path: string) => entries.filter((entry) => endsWithPath(entry.path, path)),
     next: (path = "") => new Promise<RecordedRequest>((resolve) => waiting.push({ path, resolve })),
     clear: () => void entries.splice(0),
   };
@@ -49,15 +55,16 @@ export function createJournal(clock: Clock): JournalWriter {
 
   return {
     journal: entries as RecordedRequest[] & typeof methods,
-    record(request, tenant) {
+    record(request, service, tenant) {
       const entry = {
+        service,
         ...describe(request),
         tenant: tenant && redactTokens(tenant),
         status: undefined as number | undefined,
         at: clock.now(),
       };
       entries.push(entry);
-      const isMet = ({ path }: { path: string }) => entry.path.endsWith(path);
+      const isMet = ({ path }: { path: string }) => endsWithPath(entry.path, path);
       for (const { resolve } of waiting.filter(isMet)) resolve(entry);
       waiting = waiting.filter((waiter) => !isMet(waiter));
       return (status) => {
@@ -67,13 +74,16 @@ export function createJournal(clock: Clock): JournalWriter {
   };
 }
 
-function describe(request: ServerRequest): Pick<RecordedRequest, "method" | "url" | "path" | "headers" | "form"> {
+type Description = Pick<RecordedRequest, "method" | "url" | "path" | "headers" | "serverName" | "form">;
+
+function describe(request: ServerRequest): Description {
   const url = redactUrl(request.url);
   return {
     method: request.method,
     url: url.href,
     path: url.pathname,
     headers: redactHeaders(request.headers),
+    serverName: request.serverName,
     form: redactFields(parseForm(request) ?? new URLSearchParams()),
   };
 }

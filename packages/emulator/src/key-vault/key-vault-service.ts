@@ -1,7 +1,7 @@
 import type { Authority } from "../entra/authority.ts";
 import type { Service } from "../http/exchange.ts";
 import type { Reply, ServerRequest } from "../http/message.ts";
-import { type ChallengeForm, wordChallenge } from "../resource-server/challenges.ts";
+import { type ChallengeForm, isChallengeForm, wordChallenge } from "../resource-server/challenges.ts";
 import { checkToken } from "../resource-server/check-token.ts";
 import { type RefusalReason, TokenRefusal } from "../resource-server/token-refusal.ts";
 import { KeyVaultError } from "./key-vault-error.ts";
@@ -23,6 +23,7 @@ export function createKeyVaultService(parts: KeyVaultParts): Service {
   const now = () => Math.floor(clock.now() / 1000);
   const vault: Vault = { secrets: createSecretStore(), now };
   return {
+    name: "key-vault",
     routes: secretOperations.map(([method, path, operate]) => ({
       method,
       path,
@@ -36,7 +37,13 @@ export function createKeyVaultService(parts: KeyVaultParts): Service {
       if (error !== undefined) throw new TypeError("Key Vault has no AADSTS errors; they are answers of Entra's.");
       return new KeyVaultError(status, failureCode(status), "The emulator was told to fail.").reply;
     },
-    challenge: (form) => wordChallenge(form, { ...parts, notBefore: now() }),
+    challenge(form) {
+      if (!isChallengeForm(form)) throw new TypeError(`The vault has no challenge "${form}"; it is Arc's.`);
+      return wordChallenge(form, { ...parts, notBefore: now() });
+    },
+    expiry() {
+      throw new TypeError("The vault gives out no tokens.");
+    },
   };
 }
 

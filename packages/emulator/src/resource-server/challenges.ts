@@ -41,6 +41,10 @@ export function wordChallenge(form: ChallengeForm, facts: ChallengeFacts): strin
 
 export const challengeForms: readonly string[] = Object.keys(forms);
 
+export function isChallengeForm(name: string): name is ChallengeForm {
+  return Object.hasOwn(forms, name);
+}
+
 function caeParameters({ authorityHost, notBefore }: ChallengeFacts): Record<string, string> {
   return {
     realm: "",

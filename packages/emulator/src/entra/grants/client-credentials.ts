@@ -1,9 +1,9 @@
 import type { JsonObject } from "../../http/message.ts";
 import { type AccessTokenRequest, issueAccessToken } from "../access-token.ts";
+import type { Application } from "../application.ts";
 import type { Authority } from "../authority.ts";
 import { declaresCae, parseClaims } from "../claims.ts";
-import { authenticateClient } from "../client-authentication.ts";
-import type { Application } from "../directory.ts";
+import { authenticateClient } from "../client-authentication/authenticate-client.ts";
 import { findResource, normalise } from "../resources.ts";
 import { readApplicationScope } from "../scope.ts";
 import { StsError } from "../sts-error.ts";
@@ -14,18 +14,18 @@ import type { GrantRequest } from "./grant.ts";
 export async function clientCredentials(authority: Authority, request: GrantRequest): Promise<JsonObject> {
   const { tenant, form, origin } = request;
   const scope = requireField(form, "scope");
-  const application = authenticateClient(authority, tenant, form);
+  const client = await authenticateClient(authority, request);
   const uri = readApplicationScope(scope);
   const resource = findResource(tenant, uri);
   if (resource === undefined) throw new StsError(500011, { resource: uri, tenant: tenant.tenantId });
 
   return issueAccessToken(authority, {
     tenant,
-    application,
+    client,
     resource,
     origin,
     cae: declaresCae(parseClaims(readField(form, "claims"))),
-    subject: describeApplication(application, uri),
+    subject: describeApplication(client.application, uri),
   });
 }
 

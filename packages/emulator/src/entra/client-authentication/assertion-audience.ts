@@ -1,0 +1,19 @@
+import { aliasesOf } from "../clouds.ts";
+import type { GrantRequest } from "../grants/grant.ts";
+
+/**
+ * Whether an assertion is for the authority that was asked: a token endpoint of the tenant, or the issuer of its v2.0 tokens,
+ * under the name that the client called, or under another name of the same cloud.
+ */
+export function isAssertionAudience({ tenant, origin }: GrantRequest, audience: string): boolean {
+  if (!URL.canParse(audience)) return false;
+  const url = new URL(audience);
+  const { host } = new URL(origin);
+  const [name = "", ...path] = url.pathname.replace(/^\/|\/$/g, "").split("/");
+  return (
+    url.protocol === "https:" &&
+    aliasesOf(host).includes(url.host) &&
+    [tenant.tenantId, ...tenant.domains].some((known) => known.toLowerCase() === name.toLowerCase()) &&
+    ["oauth2/v2.0/token", "oauth2/token", "v2.0"].includes(path.join("/"))
+  );
+}

@@ -1,0 +1,66 @@
+import type { Application } from "../application.ts";
+import type { Authority } from "../authority.ts";
+import { findApplication } from "../directory.ts";
+import type { GrantRequest } from "../grants/grant.ts";
+import { StsError } from "../sts-error.ts";
+import { readField, requireField } from "../token-fields.ts";
+import { checkClientAssertion } from "./client-assertion.ts";
+import { checkSecret } from "./secret.ts";
+
+/** By what a client has proved who it is: what its tokens say in `appidacr` or `azpacr`. */
+export type ClientProof = "none" | "secret" | "assertion";
+
+export interface AuthenticatedClient {
+  readonly application: Application;
+  readonly proof: ClientProof;
+}
+
+/** The application that a token request comes from, once it has proved to be that. */
+export async function authenticateClient(authority: Authority, request: GrantRequest): Promise<AuthenticatedClient> {
+  const application = findClient(request);
+  const proof = await authenticate(authority, request, application);
+  if (proof === "none") throw new StsError(7000218);
+  return { application, proof };
+}
+
+/** The same for the flows of users, in which a public client has nothing to prove. */
+export async function identifyClient(authority: Authority, request: GrantRequest): Promise<AuthenticatedClient> {
+  const application = findClient(request);
+  if (isPublicOnly(application) && sendsCredential(request)) throw new StsError(700025);
+  const proof = await authenticate(authority, request, application);
+  if (proof === "none" && !application.publicClient) throw new StsError(7000218);
+  return { application, proof };
+}
+
+function findClient({ tenant, form }: GrantRequest): Application {
+  const clientId = requireField(form, "client_id");
+  const application = findApplication(tenant, clientId);
+  if (application === undefined) throw new StsError(700016, { clientId, tenant: tenant.tenantId });
+  return application;
+}
+
+async function authenticate(
+  authority: Authority,
+  request: GrantRequest,
+  application: Application,
+): Promise<ClientProof> {
+  const { form } = request;
+  const assertion = readField(form, "client_assertion");
+  if (assertion !== undefined) {
+    await checkClientAssertion(authority, request, application, assertion);
+    return "assertion";
+  }
+  const secret = readField(form, "client_secret");
+  if (secret === undefined) return "none";
+  checkSecret(application, secret, authority.clock.now());
+  return "secret";
+}
+
+/** A public client may have credentials all the same, for the flows without users. */
+function isPublicOnly({ publicClient, credentials }: Application): boolean {
+  return publicClient && credentials.secrets.length === 0 && credentials.certificates.length === 0;
+}
+
+function sendsCredential({ form }: GrantRequest): boolean {
+  return ["client_secret", "client_assertion"].some((name) => readField(form, name) !== undefined);
+}

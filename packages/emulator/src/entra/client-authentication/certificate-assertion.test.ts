@@ -1,0 +1,156 @@
+import { decodeJwt } from "jose";
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import {
+  type AssertionChanges,
+  refusal,
+  requestTokenByAssertion,
+  signAssertion,
+  thumbprint,
+} from "../../../test/support/assertions.ts";
+import { requestToken } from "../../../test/support/plain-client.ts";
+import { type Emulator, startEmulator } from "../../emulator.ts";
+import type { ClientCertificate } from "../client-certificates.ts";
+
+const clientId = "3f9d0b51-6a0c-4a6e-9b52-8a0f2c1f7c02";
+const tenantId = "2e4c0f2b-6bd6-4d8a-93d8-0d0ba2b1a501";
+const now = 1_800_000_000;
+
+let emulator: Emulator;
+let certificate: ClientCertificate;
+let stranger: ClientCertificate;
+beforeAll(async () => {
+  emulator = await startEmulator({
+    tenants: [{ tenantId, domains: ["contoso.example"], applications: [{ clientId }, { clientId: "other" }] }],
+  });
+  const validity = { notBefore: new Date((now - 86_400) * 1000), notAfter: new Date((now + 86_400) * 1000) };
+  [certificate, stranger] = await Promise.all([
+    emulator.createCertificate(validity),
+    emulator.createCertificate({ ...validity, subjectName: "stranger.example" }),
+  ]);
+  emulator.credentials.add({ certificate: certificate.certificate });
+});
+beforeEach(() => emulator.clock.set(now * 1000));
+afterAll(() => emulator.close());
+
+async function ask(changes: AssertionChanges = {}, signer = certificate): Promise<number> {
+  return refusal(await requestTokenByAssertion(emulator, await signAssertion(emulator, signer, changes)));
+}
+
+describe("an assertion by certificate", () => {
+  it("signs the application in, beside its secret", async () => {
+    const { json } = await requestTokenByAssertion(emulator, await signAssertion(emulator, certificate));
+    expect(decodeJwt((json as { access_token: string }).access_token)).toMatchObject({
+      appid: clientId,
+      appidacr: "2",
+    });
+    expect((await requestToken(emulator)).status).toBe(200);
+  });
+
+  it.each(["RS256", "PS256"])("may be signed by %s", async (alg) => {
+    expect(await ask({ header: { alg } })).toBe(0);
+  });
+
+  it("may name the certificate in each of Entra's ways", async () => {
+    const sha1 = thumbprint(certificate, "sha1");
+    const hex = Buffer.from(sha1, "base64url").toString("hex").toUpperCase();
+    for (const header of [
+      { x5t: sha1 },
+      { x5t: Buffer.from(sha1, "base64url").toString("base64") },
+      { kid: sha1 },
+      { kid: hex },
+      { "x5t#S256": `${thumbprint(certificate, "sha256")}=` },
+    ]) {
+      expect(await ask({ header: { "x5t#S256": undefined, ...header } })).toBe(0);
+    }
+  });
+
+  it("may be for the token endpoint or for the issuer, by each name of the tenant", async () => {
+    const { authorityHost: host } = emulator;
+    for (const aud of [
+      `${host}/${tenantId}/oauth2/v2.0/token`,
+      `${host}/${tenantId}/oauth2/token`,
+      `${host}/${tenantId}/v2.0`,
+      `${host}/Contoso.Example/oauth2/v2.0/token`,
+    ]) {
+      expect(await ask({ claims: { aud } })).toBe(0);
+    }
+  });
+
+  it("may be used again, as Microsoft's clients do", async () => {
+    const assertion = await signAssertion(emulator, certificate);
+    expect(refusal(await requestTokenByAssertion(emulator, assertion))).toBe(0);
+    expect(refusal(await requestTokenByAssertion(emulator, assertion))).toBe(0);
+  });
+
+  it.each<[string, number, AssertionChanges]>([
+    ["names no certificate", 700027, { header: { "x5t#S256": undefined } }],
+    ["names another certificate", 700027, { header: { "x5t#S256": "AAAA" } }],
+    ["is for nobody", 700023, { claims: { aud: undefined } }],
+    ["is for another tenant", 700023, { claims: { aud: "https://localhost/other/oauth2/v2.0/token" } }],
+    ["is for another cloud", 700023, { claims: { aud: `https://login.microsoftonline.com/${tenantId}/v2.0` } }],
+    ["is for no URL", 700023, { claims: { aud: "api://AzureADTokenExchange" } }],
+    ["is of another application", 700021, { claims: { iss: "other", sub: "other" } }],
+    ["speaks for another application", 700021, { claims: { sub: "other" } }],
+    ["has no issuer", 700021, { claims: { iss: undefined } }],
+    ["has expired", 700024, { claims: { exp: now } }],
+    ["is not valid yet", 700024, { claims: { nbf: now + 1 } }],
+    ["lasts longer than a day", 700024, { claims: { exp: now + 86_401 } }],
+    ["lasts for ever", 50027, { claims: { exp: undefined } }],
+  ])("is refused if it %s", async (_, code, changes) => {
+    expect(await ask(changes)).toBe(code);
+  });
+
+  it("lasts until its last second", async () => {
+    const assertion = await signAssertion(emulator, certificate);
+    emulator.clock.set((now + 599) * 1000);
+    expect(refusal(await requestTokenByAssertion(emulator, assertion))).toBe(0);
+    emulator.clock.advance(1000);
+    expect(refusal(await requestTokenByAssertion(emulator, assertion))).toBe(700024);
+  });
+
+  it("is refused if another key has signed it", async () => {
+    expect(await ask({ header: { "x5t#S256": thumbprint(certificate, "sha256") } }, stranger)).toBe(700027);
+    expect(await ask({}, stranger)).toBe(700027);
+  });
+
+  it("is refused if it uses another algorithm", async () => {
+    expect(await ask({ header: { alg: "RS384" } })).toBe(5002730);
+  });
+
+  it.each(["", "x", "a.b.c"])("is refused if it is %j", async (assertion) => {
+    expect(refusal(await requestTokenByAssertion(emulator, assertion))).toBe(assertion === "" ? 7000218 : 50027);
+  });
+
+  it("is refused without its type, and with another", async () => {
+    const assertion = await signAssertion(emulator, certificate);
+    const asked = (type?: string) => requestTokenByAssertion(emulator, assertion, { client_assertion_type: type });
+    expect(refusal(await asked())).toBe(900144);
+    expect(refusal(await asked("urn:ietf:params:oauth:client-assertion-type:saml2-bearer"))).toBe(50027);
+  });
+
+  it("is refused as soon as the certificate has expired", async () => {
+    emulator.clock.set((now + 86_400) * 1000);
+    expect(await ask()).toBe(700027);
+  });
+
+  it("goes by the certificates of the moment", async () => {
+    emulator.credentials.add({ certificate: stranger.certificate });
+    expect(await ask({}, stranger)).toBe(0);
+    emulator.credentials.remove({ certificate: stranger.certificate });
+    expect(await ask({}, stranger)).toBe(700027);
+    expect(() => emulator.credentials.remove({ certificate: stranger.certificate })).toThrow(RangeError);
+  });
+});
+
+describe("replays of an assertion", () => {
+  it("are refused if the emulator was told so", async () => {
+    await using strict = await startEmulator({ refuseReplayedAssertions: true });
+    strict.credentials.add({ certificate: certificate.certificate });
+    strict.clock.set(now * 1000);
+    const assertion = await signAssertion(strict, certificate);
+    const anonymous = await signAssertion(strict, certificate, { claims: { jti: undefined } });
+    expect(refusal(await requestTokenByAssertion(strict, assertion))).toBe(0);
+    expect(refusal(await requestTokenByAssertion(strict, assertion))).toBe(50027);
+    expect(refusal(await requestTokenByAssertion(strict, anonymous))).toBe(50027);
+  });
+});

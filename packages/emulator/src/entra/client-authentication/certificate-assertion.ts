@@ -1,0 +1,61 @@
+import type { X509Certificate } from "node:crypto";
+import { compactVerify } from "jose";
+import type { Application } from "../application.ts";
+import type { Authority } from "../authority.ts";
+import type { GrantRequest } from "../grants/grant.ts";
+import { StsError } from "../sts-error.ts";
+import { isAssertionAudience } from "./assertion-audience.ts";
+import { type AssertionToken, audiencesOf } from "./assertion-token.ts";
+import { names } from "./thumbprint.ts";
+import { findBySubject } from "./trusted-subject.ts";
+
+const algorithms = ["RS256", "PS256"];
+
+/** An assertion that the application has signed itself, by the key of a certificate that Entra knows or trusts. */
+export async function checkCertificateAssertion(
+  authority: Authority,
+  request: GrantRequest,
+  application: Application,
+  assertion: AssertionToken,
+): Promise<void> {
+  const { header, claims } = assertion;
+  const { clientId } = application;
+  if (!algorithms.includes(header.alg ?? "")) throw new StsError(5002730, { algorithm: header.alg ?? "none" });
+
+  const certificate = findCertificate(application, assertion, authority.clock.now());
+  if (!(await isSignedBy(certificate, assertion))) throw invalidSignature(application, "The signature does not match");
+  const isOwn = [claims.iss, claims.sub].every((name) => name?.toLowerCase() === clientId.toLowerCase());
+  if (!isOwn) throw new StsError(700021);
+  if (!audiencesOf(claims).some((audience) => isAssertionAudience(request, audience))) {
+    throw new StsError(700023, { audience: audiencesOf(claims).join(", ") });
+  }
+}
+
+function findCertificate(application: Application, assertion: AssertionToken, now: number): X509Certificate {
+  const known = application.credentials.certificates.find(({ thumbprints }) => names(assertion, thumbprints));
+  if (known !== undefined) {
+    if (!isValidAt(known.certificate, now)) throw invalidSignature(application, "The key used is expired");
+    return known.certificate;
+  }
+  const trusted = findBySubject(application, assertion);
+  if (trusted === undefined) throw invalidSignature(application, "The key was not found");
+  if (!isValidAt(trusted, now)) throw new StsError(1000502);
+  return trusted;
+}
+
+async function isSignedBy({ publicKey }: X509Certificate, { text }: AssertionToken): Promise<boolean> {
+  try {
+    await compactVerify(text, publicKey, { algorithms });
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function isValidAt({ validFromDate, validToDate }: X509Certificate, now: number): boolean {
+  return validFromDate.getTime() <= now && now < validToDate.getTime();
+}
+
+function invalidSignature({ clientId }: Application, reason: string): StsError {
+  return new StsError(700027, { clientId, reason });
+}

@@ -1,0 +1,31 @@
+import type { Application } from "../application.ts";
+import type { Authority } from "../authority.ts";
+import type { GrantRequest } from "../grants/grant.ts";
+import { StsError } from "../sts-error.ts";
+import { readField } from "../token-fields.ts";
+import { checkLifetime, readAssertion } from "./assertion-token.ts";
+import { checkCertificateAssertion } from "./certificate-assertion.ts";
+import { checkFederatedAssertion } from "./federated-assertion.ts";
+
+const assertionType = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
+
+/** A token by which an application signs in (RFC 7523): one that it has signed itself, or one of an issuer it trusts. */
+export async function checkClientAssertion(
+  authority: Authority,
+  request: GrantRequest,
+  application: Application,
+  text: string,
+): Promise<void> {
+  const type = readField(request.form, "client_assertion_type");
+  if (type === undefined) throw new StsError(900144, { parameter: "client_assertion_type" });
+  if (type !== assertionType) throw new StsError(50027, { reason: "The client_assertion_type is not supported." });
+
+  const assertion = readAssertion(text);
+  const { iss = "" } = assertion.claims;
+  // An application that signs for itself is its own issuer; every other issuer has a URL.
+  if (URL.canParse(iss) && iss.includes("://")) await checkFederatedAssertion(authority, application, assertion);
+  else await checkCertificateAssertion(authority, request, application, assertion);
+
+  checkLifetime(assertion.claims, authority.clock.now() / 1000);
+  authority.assertionReplay.check(application.clientId, assertion.claims.jti);
+}

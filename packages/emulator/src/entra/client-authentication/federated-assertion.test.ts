@@ -1,0 +1,95 @@
+import { exportJWK, generateKeyPair, SignJWT } from "jose";
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { refusal, requestTokenByAssertion } from "../../../test/support/assertions.ts";
+import { requestToken } from "../../../test/support/plain-client.ts";
+import { type Emulator, startEmulator } from "../../emulator.ts";
+
+const now = 1_800_000_000;
+
+let emulator: Emulator;
+beforeAll(async () => {
+  emulator = await startEmulator({
+    tenants: [{}, { tenantId: "T2", applications: [{ clientId: "A2", objectId: "O2", secrets: ["S2"] }] }],
+  });
+});
+beforeEach(() => emulator.clock.set(now * 1000));
+afterAll(() => emulator.close());
+
+const ask = async (assertion: string, changes = {}) =>
+  refusal(await requestTokenByAssertion(emulator, assertion, changes));
+
+describe("a token of another issuer", () => {
+  it.each(["githubActions", "azurePipelines", "kubernetes"] as const)("signs in if it is %s's", async (name) => {
+    expect(await ask(await emulator.issuers[name].issueToken())).toBe(0);
+  });
+
+  it.each([
+    ["another subject", { subject: "repo:contoso/other:ref:refs/heads/main" }, 700213],
+    ["a subject in another case", { subject: "REPO:contoso/orders:ref:refs/heads/main" }, 700213],
+    ["another audience", { audience: "https://github.com/contoso" }, 700212],
+    ["another issuer", { claims: { iss: "https://token.example" } }, 700211],
+    ["no end", { claims: { exp: undefined } }, 50027],
+    ["an end in the past", { lifetime: 0 }, 700024],
+    ["a beginning in the future", { claims: { nbf: now + 1 } }, 700024],
+  ])("is refused for %s", async (_, options, code) => {
+    expect(await ask(await emulator.issuers.githubActions.issueToken(options))).toBe(code);
+  });
+
+  it("is refused if somebody else has signed it", async () => {
+    await using other = await startEmulator();
+    other.clock.set(now * 1000);
+    expect(await ask(await other.issuers.githubActions.issueToken())).toBe(700027);
+  });
+
+  it("is refused by an application without federated credentials", async () => {
+    await using bare = await startEmulator({ tenants: [{ applications: [{ federatedCredentials: [] }] }] });
+    const assertion = await bare.issuers.kubernetes.issueToken();
+    expect(refusal(await requestTokenByAssertion(bare, assertion))).toBe(70021);
+  });
+});
+
+describe("an issuer that is not the emulator's", () => {
+  const issuer = "https://oidc.example";
+
+  it("is asked for its keys in vain", async () => {
+    emulator.credentials.add({ federated: { issuer, subject: "S" } });
+    const { privateKey } = await generateKeyPair("RS256");
+    expect(await ask(await sign(privateKey))).toBe(50166);
+    emulator.credentials.remove({ federated: { issuer, subject: "S" } });
+  });
+
+  it("is trusted by the keys that come with the credential", async () => {
+    const { privateKey, publicKey } = await generateKeyPair("RS256");
+    const federated = { issuer, subject: "S", audiences: ["A"], keys: { keys: [await exportJWK(publicKey)] } };
+    emulator.credentials.add({ federated });
+    expect(await ask(await sign(privateKey))).toBe(0);
+    expect(await ask(await sign((await generateKeyPair("RS256")).privateKey))).toBe(700027);
+    emulator.credentials.remove({ federated });
+  });
+
+  function sign(key: CryptoKey): Promise<string> {
+    return new SignJWT({ iss: issuer, sub: "S", aud: ["A", "api://AzureADTokenExchange"], exp: now + 60 })
+      .setProtectedHeader({ alg: "RS256" })
+      .sign(key);
+  }
+});
+
+describe("a token of a tenant", () => {
+  async function getAssertion(scope = "api://AzureADTokenExchange/.default"): Promise<string> {
+    const other = { ...emulator, tenantId: "T2" };
+    const { json } = await requestToken(other, { client_id: "A2", client_secret: "S2", scope });
+    return (json as { access_token: string }).access_token;
+  }
+
+  it("signs in an application that trusts the principal, under each name of the issuer", async () => {
+    const assertion = await getAssertion();
+    expect(await ask(assertion)).toBe(700211);
+    for (const issuer of [`${emulator.authorityHost}/T2/v2.0`, "https://login.microsoftonline.com/T2/v2.0"]) {
+      const federated = { issuer, subject: "O2" };
+      emulator.credentials.add({ federated });
+      expect(await ask(assertion)).toBe(0);
+      expect(await ask(await getAssertion("https://storage.azure.com/.default"))).toBe(700212);
+      emulator.credentials.remove({ federated });
+    }
+  });
+});

@@ -1,0 +1,49 @@
+import { createHash, X509Certificate } from "node:crypto";
+import type { JSONWebKeySet } from "jose";
+
+/** A certificate that signs an application in, whatever its issuer: Entra knows it by its thumbprints. */
+export interface CertificateCredential {
+  readonly certificate: X509Certificate;
+  readonly thumbprints: Thumbprints;
+}
+
+/** SHA-1 and SHA-256 of the DER, as base64url without padding: `x5t` and `x5t#S256`. */
+export interface Thumbprints {
+  readonly sha1: string;
+  readonly sha256: string;
+}
+
+/** Subject name and issuer: every certificate of this name that the authority has signed signs the application in. */
+export interface TrustedSubject {
+  /** Common name or DNS name of the certificate. */
+  readonly subjectName: string;
+  /** PEM of the certificate authority. */
+  readonly authority: string;
+}
+
+/** Tokens of another issuer that sign the application in. */
+export interface FederatedCredential {
+  /**
+   * URL of the issuer, to the letter; `"github-actions"`, `"azure-pipelines"` and `"kubernetes"` stand for the emulator's own.
+   * A tenant of the directory is an issuer, too: `https://login.microsoftonline.com/{tenantId}/v2.0`.
+   */
+  readonly issuer: string;
+  readonly subject: string;
+  /** Default: `["api://AzureADTokenExchange"]`. */
+  readonly audiences?: readonly string[];
+  /** The public keys of an issuer that is not the emulator's. */
+  readonly keys?: JSONWebKeySet;
+}
+
+export const tokenExchangeAudience = "api://AzureADTokenExchange";
+
+/** The first certificate of a PEM. */
+export function readCertificate(pem: string): CertificateCredential {
+  const certificate = new X509Certificate(pem);
+  return { certificate, thumbprints: thumbprintsOf(certificate) };
+}
+
+export function thumbprintsOf({ raw }: X509Certificate): Thumbprints {
+  const hash = (algorithm: string) => createHash(algorithm).update(raw).digest("base64url");
+  return { sha1: hash("sha1"), sha256: hash("sha256") };
+}

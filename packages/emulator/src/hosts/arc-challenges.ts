@@ -1,0 +1,2 @@
+export type ArcChallengeForm = "azure-arc";
+export const arcChallengeForms: readonly string[] = ["azure-arc"];

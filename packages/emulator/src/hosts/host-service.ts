@@ -1,0 +1,32 @@
+import type { Clock } from "../clock.ts";
+import type { Service } from "../http/exchange.ts";
+import type { Reply, ServerRequest } from "../http/message.ts";
+import type { HostName } from "../service-names.ts";
+import { wordExpiry } from "./expiry.ts";
+import type { HostProtocol } from "./host.ts";
+import { HostRefusal } from "./host-refusal.ts";
+
+/** A host behind one path, with or without a slash at its end: clients are not of one mind about it. */
+export function createHostService(name: HostName, host: HostProtocol, clock: Clock): Service {
+  const handle = async (request: ServerRequest): Promise<Reply> => {
+    try {
+      return { status: 200, body: await host.answer(request) };
+    } catch (error) {
+      if (error instanceof HostRefusal) return host.refuse(error);
+      throw error;
+    }
+  };
+  return {
+    name,
+    routes: [host.path, `${host.path}/`].map((path) => ({ method: host.method, path, handle })),
+    failure(_, status = 500, error) {
+      if (error !== undefined) throw new TypeError("A host has no AADSTS errors; they are answers of Entra's.");
+      return host.failure(status);
+    },
+    challenge(form) {
+      if (host.challenge === undefined) throw new TypeError("Of the hosts, Arc alone has challenges.");
+      return host.challenge(form);
+    },
+    expiry: (form, body) => wordExpiry(form, body, Math.floor(clock.now() / 1000)),
+  };
+}

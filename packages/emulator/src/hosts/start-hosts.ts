@@ -1,0 +1,70 @@
+import type { Authority } from "../entra/authority.ts";
+import type { Tenant } from "../entra/directory.ts";
+import type { ServerCertificate } from "../http/certificates.ts";
+import type { Service } from "../http/exchange.ts";
+import type { Listener } from "../http/listen.ts";
+import { createHostService } from "./host-service.ts";
+import { type Host, type HostKind, type HostOptions, type HostsOptions, hostKinds } from "./hosts.ts";
+import { createIdentities } from "./managed-identities.ts";
+import { createTokenIssuer } from "./managed-token.ts";
+
+export interface HostParts {
+  readonly authority: Authority;
+  readonly authorityHost: string;
+  /** Whose tokens the hosts give out. */
+  readonly tenant: Tenant;
+  /** Listens on loopback; without a certificate in plain text. */
+  readonly listen: (service: Service, certificate: ServerCertificate | undefined) => Promise<Listener>;
+}
+
+export interface RunningHost {
+  readonly host: Host;
+  readonly env: Readonly<Record<string, string>>;
+  close(): Promise<void>;
+}
+
+/** Starts the hosts that the options name; all of them or, when one fails, none. */
+export async function startHosts(options: HostsOptions, parts: HostParts): Promise<ReadonlyMap<string, RunningHost>> {
+  const named = Object.entries(options).filter((entry) => entry[1] !== undefined);
+  for (const [name] of named) {
+    if (!Object.hasOwn(hostKinds, name)) {
+      throw new TypeError(`There is no host "${name}"; there is ${Object.keys(hostKinds).join(", ")}.`);
+    }
+  }
+  const starts = named.map(([name, own]) => startHost(name as keyof HostsOptions, own, parts));
+  const outcomes = await Promise.allSettled(starts);
+  const running = outcomes.flatMap((outcome) => (outcome.status === "fulfilled" ? [outcome.value] : []));
+  const failed = outcomes.find((outcome) => outcome.status === "rejected");
+  if (failed !== undefined) {
+    await Promise.all(running.map((host) => host.close()));
+    throw failed.reason;
+  }
+  return new Map(running.map((started) => [started.host.name, started]));
+}
+
+async function startHost(name: keyof HostsOptions, options: HostOptions, parts: HostParts): Promise<RunningHost> {
+  const kind: HostKind = hostKinds[name];
+  const { clock } = parts.authority;
+  const identities = createIdentities(options, kind.resourceType);
+  const issue = createTokenIssuer({
+    ...parts,
+    tokenLifetime: readLifetime(options),
+    keepsTokens: options.keepsTokens === true,
+  });
+  const protocol = await kind.create({ identities, issue, clock }, options as never);
+  const listener = await parts.listen(createHostService(name, protocol, clock), protocol.certificate);
+  const scheme = protocol.certificate === undefined ? "http" : "https";
+  const endpoint = `${scheme}://${protocol.hostName ?? "127.0.0.1"}:${listener.port}${protocol.path}`;
+  return {
+    host: { name, endpoint, ...identities, ...protocol.facts },
+    env: protocol.env(endpoint),
+    async close() {
+      await Promise.all([listener.close(), protocol.close?.()]);
+    },
+  };
+}
+
+function readLifetime({ tokenLifetime = 86_399 }: HostOptions): number {
+  if (Number.isInteger(tokenLifetime) && tokenLifetime > 0) return tokenLifetime;
+  throw new RangeError("`tokenLifetime` is a positive, whole number of seconds.");
+}

@@ -1,0 +1,70 @@
+import { randomBytes, randomUUID } from "node:crypto";
+import type { ServerRequest } from "../http/message.ts";
+import type { Route } from "../http/route.ts";
+import { type IssuerFacts, type IssuerParts, issueOidcToken, type OidcTokenOptions } from "./issuer.ts";
+import { bearerToken, vssError } from "./vss-error.ts";
+
+/** The issuer of the tokens of GitHub Actions, and what a job asks it by. */
+export interface GithubActions {
+  readonly issuer: string;
+  /** `sub` of the tokens of the emulated workflow. */
+  readonly subject: string;
+  /** `ACTIONS_ID_TOKEN_REQUEST_URL` of the job: it has a query already. */
+  readonly requestUrl: string;
+  /** `ACTIONS_ID_TOKEN_REQUEST_TOKEN` of the job. */
+  readonly requestToken: string;
+  issueToken(options?: OidcTokenOptions): Promise<string>;
+}
+
+export const issuer = "https://token.actions.githubusercontent.com";
+export const subject = "repo:contoso/orders:ref:refs/heads/main";
+
+const facts: IssuerFacts = {
+  issuer,
+  subject,
+  lifetime: 300,
+  claims: {
+    actor: "octocat",
+    event_name: "push",
+    job_workflow_ref: "contoso/orders/.github/workflows/deploy.yml@refs/heads/main",
+    ref: "refs/heads/main",
+    ref_type: "branch",
+    repository: "contoso/orders",
+    repository_owner: "contoso",
+    repository_visibility: "private",
+    run_attempt: "1",
+    run_id: "1",
+    runner_environment: "github-hosted",
+    workflow: "deploy",
+  },
+};
+
+export function createGithubActions(parts: IssuerParts) {
+  const requestToken = randomBytes(32).toString("base64url");
+  const path = `/github/_apis/distributedtask/hubs/Actions/plans/${randomUUID()}/jobs/${randomUUID()}/idtoken`;
+  const route: Route = {
+    method: "GET",
+    path,
+    async handle({ url, headers }: ServerRequest) {
+      if (bearerToken(headers) !== requestToken) {
+        return vssError(
+          401,
+          "UnauthorizedRequestException",
+          "TF400813: The user is not authorized to access this resource.",
+        );
+      }
+      // Whoever names no audience gets a token for the owner of the repository.
+      const audience = url.searchParams.get("audience") || "https://github.com/contoso";
+      const value = await issueOidcToken(parts, facts, { audience });
+      return { status: 200, body: { count: value.length, value } };
+    },
+  };
+  const describe = (origin: string): GithubActions => ({
+    issuer,
+    subject,
+    requestUrl: `${origin}${path}?api-version=2.0`,
+    requestToken,
+    issueToken: (options) => issueOidcToken(parts, facts, options),
+  });
+  return { issuer, routes: [route], describe };
+}

@@ -1,0 +1,21 @@
+/** The managed-identity hosts of Azure, by name. */
+export const hostNames = [
+  "imds",
+  "app-service",
+  "functions",
+  "container-apps",
+  "azure-arc",
+  "cloud-shell",
+  "service-fabric",
+  "azure-ml",
+] as const;
+
+/** Everything that answers requests, by name. */
+export const serviceNames = ["entra", "key-vault", "api", "oidc", ...hostNames, "token-proxy"] as const;
+
+export function isHostName(name: string): name is HostName {
+  return (hostNames as readonly string[]).includes(name);
+}
+
+export type HostName = (typeof hostNames)[number];
+export type ServiceName = (typeof serviceNames)[number];
