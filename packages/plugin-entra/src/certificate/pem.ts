@@ -48,7 +48,10 @@ function keyError(cause: unknown): CertificateFault {
         "Its private key is encrypted with what this Node.js refuses.",
         cause,
       )
-    : new CertificateFault("wrong-certificate-password", "Its key does not open with the password given, or with none.");
+    : new CertificateFault(
+        "wrong-certificate-password",
+        "Its key does not open with the password given, or with none.",
+      );
 }
 
 function readCertificate(block: Block): X509Certificate {

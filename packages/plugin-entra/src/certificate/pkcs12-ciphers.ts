@@ -53,10 +53,7 @@ const unsupported = (what: string, cause?: unknown) =>
   );
 
 export const wrongPassword = () =>
-  new CertificateFault(
-    "wrong-certificate-password",
-    "It does not open with the password given, or with none.",
-  );
+  new CertificateFault("wrong-certificate-password", "It does not open with the password given, or with none.");
 
 function iterations(element: Element): number {
   const count = integer(element);
