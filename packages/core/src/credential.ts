@@ -1,8 +1,9 @@
 import type { Chain } from "./chain/chain.ts";
 import type { Link } from "./chain/link.ts";
 import type { Ask } from "./chain/walk.ts";
-import { outcomeError } from "./contract/errors.ts";
-import type { AccessToken, GetTokenOptions, TokenCredential } from "./contract/token.ts";
+import { ConfigurationError, callerAborted, outcomeError } from "./contract/errors.ts";
+import type { AuthenticationRecord } from "./contract/source.ts";
+import type { AbortSignalLike, AccessToken, GetTokenOptions, TokenCredential } from "./contract/token.ts";
 import type { Walk } from "./contract/walk.ts";
 import { userOf } from "./principal.ts";
 import { normalizeRequest } from "./request.ts";
@@ -23,7 +24,7 @@ export interface ExplainedCredential extends TokenCredential {
 /** A signal of our own that follows the caller's. */
 function follow(options: GetTokenOptions): { readonly controller: AbortController; readonly release: () => void } {
   const controller = new AbortController();
-  const onAbort = () => controller.abort();
+  const onAbort = () => controller.abort(callerAborted());
   if (options.abortSignal?.aborted) onAbort();
   options.abortSignal?.addEventListener("abort", onAbort);
   return { controller, release: () => options.abortSignal?.removeEventListener("abort", onAbort) };
@@ -57,6 +58,32 @@ async function withTimeout<T>(
   }
 }
 
+/** Whoever gives up while config and plugins load need not wait for them. */
+async function loaded(load: () => Promise<Runtime>, signal: AbortSignalLike | undefined): Promise<Runtime> {
+  if (signal === undefined) return load();
+  if (signal.aborted) throw callerAborted();
+  const left = Promise.withResolvers<never>();
+  const onAbort = () => left.reject(callerAborted());
+  signal.addEventListener("abort", onAbort);
+  try {
+    return await Promise.race([load(), left.promise]);
+  } finally {
+    signal.removeEventListener("abort", onAbort);
+  }
+}
+
+/** Asks within what the caller allows: its signal, and its timeout when it has one. */
+async function within(
+  load: () => Promise<Runtime>,
+  options: GetTokenOptions,
+  ask: (runtime: Runtime, signal: AbortSignalLike | undefined) => Promise<AccessToken>,
+): Promise<AccessToken> {
+  const runtime = await loaded(load, options.abortSignal);
+  const ms = options.requestOptions?.timeout;
+  if (ms === undefined || !(ms > 0)) return ask(runtime, options.abortSignal);
+  return withTimeout(runtime, ms, options, (signal) => ask(runtime, signal));
+}
+
 const pastCaches: Ask = (link, request, signal) => {
   if (link.kind !== "interactive") return link.getFreshToken(request, signal);
   throw outcomeError("interaction-required", `${link.name} would ask a person, which explain never does.`);
@@ -71,12 +98,10 @@ export function createCredential(
 
   const slow = async (scopes: string | string[], options: GetTokenOptions = {}): Promise<AccessToken> => {
     const request = normalizeRequest(scopes, options);
-    const runtime = await load();
-    chain ??= build(runtime);
-    const asked = chain;
-    const ms = options.requestOptions?.timeout;
-    if (ms === undefined || !(ms > 0)) return asked.getToken(request, options.abortSignal);
-    return withTimeout(runtime, ms, options, (signal) => asked.getToken(request, signal));
+    return within(load, options, (runtime, signal) => {
+      chain ??= build(runtime);
+      return chain.getToken(request, signal);
+    });
   };
 
   /** Callers who ask for the same in the same words, and cannot abort, need not even be told apart: a thousand cost what one does. */
@@ -91,8 +116,7 @@ export function createCredential(
 
   const explain = async (scopes: string | string[], options: GetTokenOptions = {}): Promise<Walk> => {
     const request = normalizeRequest(scopes, options);
-    const runtime = await load();
-    chain ??= build(runtime);
+    chain ??= build(await loaded(load, options.abortSignal));
     const { controller, release } = follow(options);
     try {
       return await chain.explain(request, pastCaches, controller.signal);
@@ -120,13 +144,37 @@ export function createForUser(
 ): (assertion: string) => TokenCredential {
   let link: Link | undefined;
   return (assertion) => {
+    if (typeof assertion !== "string" || assertion === "") {
+      throw new ConfigurationError(
+        "invalid-argument",
+        "forUser takes the access token that the user's request carried.",
+        {
+          remedy: "Take it from the Authorization header, without the word Bearer.",
+        },
+      );
+    }
     const user = userOf(assertion);
     const slow = async (scopes: string | string[], asked: GetTokenOptions = {}): Promise<AccessToken> => {
       const request = normalizeRequest(scopes, asked, assertion);
-      const { links } = await load();
-      link ??= links.named(name, options);
-      return link.getToken(request, asked.abortSignal, user);
+      return within(load, asked, ({ links }, signal) => {
+        link ??= links.named(name, options);
+        return link.getToken(request, signal, user);
+      });
     };
     return { getToken: (scopes, asked) => link?.peek(scopes, asked, user) ?? slow(scopes, asked) };
+  };
+}
+
+/** Signs a person in with one source. */
+export function createAuthenticate(load: () => Promise<Runtime>, name: string, given: unknown) {
+  return async (scopes: string | string[], options: GetTokenOptions = {}): Promise<AuthenticationRecord> => {
+    const request = normalizeRequest(scopes, options);
+    const { links } = await loaded(load, options.abortSignal);
+    const { controller, release } = follow(options);
+    try {
+      return await links.named(name, given).authenticate(request, controller.signal);
+    } finally {
+      release();
+    }
   };
 }

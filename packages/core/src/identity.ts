@@ -2,8 +2,9 @@ import type { ChainEntry, IdentityConfig, PluginInput } from "./config/define.ts
 import { searchFolder } from "./config/find.ts";
 import type { ConfigPlace } from "./config/read.ts";
 import { AbortError, ConfigurationError } from "./contract/errors.ts";
-import type { TokenCredential } from "./contract/token.ts";
-import { createCredential, createForUser, type ExplainedCredential } from "./credential.ts";
+import type { AuthenticationRecord } from "./contract/source.ts";
+import type { GetTokenOptions, TokenCredential } from "./contract/token.ts";
+import { createAuthenticate, createCredential, createForUser, type ExplainedCredential } from "./credential.ts";
 import { createMemo } from "./memo.ts";
 import type { ServiceOverrides } from "./provide-services.ts";
 import type { Runtime } from "./runtime.ts";
@@ -25,6 +26,8 @@ export interface IdentityOptions<P extends readonly PluginInput[] = readonly Plu
 export interface SourceCredential extends ExplainedCredential {
   /** The credential of one user, for sources that act on somebody's behalf. Cheap: make one per web request. */
   forUser(assertion: string): TokenCredential;
+  /** Signs a person in now, for sources that ask people; whoever was signed in before is forgotten. */
+  authenticate(scopes: string | string[], options?: GetTokenOptions): Promise<AuthenticationRecord>;
 }
 
 /** What `createIdentity` returns: the default chain as a `TokenCredential`, and everything around it. */
@@ -100,6 +103,7 @@ export function createIdentity<const P extends readonly PluginInput[] = readonly
       credentials.get([name, given], () => ({
         ...createCredential(load, ({ links }) => links.chain([{ source: name, options: given } as ChainEntry])),
         forUser: createForUser(load, name, given),
+        authenticate: createAuthenticate(load, name, given),
       })),
     chain: (entries) => createCredential(load, ({ links }) => links.chain(entries)),
     ready: async () => void (await load()),

@@ -22,7 +22,7 @@ export {
 } from "./contract/errors.ts";
 export type { OutcomeCode } from "./contract/outcome.ts";
 export { definePlugin, defineSource, type IdentityPlugin } from "./contract/plugin.ts";
-export type { SourceKind } from "./contract/source.ts";
+export type { AuthenticationRecord, SourceKind } from "./contract/source.ts";
 export type {
   AbortSignalLike,
   AccessToken,

@@ -7,12 +7,13 @@ import type { Link } from "./chain/link.ts";
 import type { IdentityConfig } from "./config/define.ts";
 import { accessToken } from "./contract/access-token.ts";
 import type { SourceContext } from "./contract/context.ts";
+import { outcomeError } from "./contract/errors.ts";
 import type { Events } from "./contract/events.ts";
 import type { AnySource } from "./contract/plugin.ts";
 import { redact } from "./contract/redact.ts";
-import type { Detection } from "./contract/source.ts";
+import type { AuthenticationRecord, Detection } from "./contract/source.ts";
 import type { TokenStore } from "./contract/store.ts";
-import type { IssuedToken, TokenRequest } from "./contract/token.ts";
+import type { IssuedToken, NormalizedRequest, TokenRequest } from "./contract/token.ts";
 import { claimedPrincipal, principalOf, userOf } from "./principal.ts";
 import { createAsk, outcomeOf } from "./sources/ask.ts";
 import { checkCapabilities } from "./sources/capabilities.ts";
@@ -22,7 +23,7 @@ import { expectPrincipal } from "./sources/expect.ts";
 import { createKeeper, type Keeper } from "./sources/keeper.ts";
 import { createProbe } from "./sources/probe.ts";
 import { homeTenant, tenantFor } from "./sources/tenant.ts";
-import { wrapError } from "./sources/wrap-error.ts";
+import { secretsOf, wrapError } from "./sources/wrap-error.ts";
 
 const defaultDeadlineMs = 30_000;
 
@@ -42,17 +43,27 @@ export interface LinkSettings {
   readonly random: () => number;
   readonly setDeadline: Deadline["setDeadline"];
   readonly expected: NonNullable<IdentityConfig["expect"]>;
-  readonly store: () => Promise<TokenStore | undefined>;
+  /** `undefined`: tokens live in memory alone. */
+  readonly store: (() => Promise<TokenStore | undefined>) | undefined;
   readonly events: Events;
 }
 
 export interface ClosableLink extends Link {
+  /** Signs a person in now; only sources that ask people can. */
+  authenticate(request: NormalizedRequest, signal: AbortSignal): Promise<AuthenticationRecord>;
   close(reason: Error): Promise<void>;
 }
+
+const noSignIn = (name: string) =>
+  outcomeError("misconfigured", `${name} signs nobody in.`, {
+    code: "authenticate-unsupported",
+    remedy: "Name a source that asks a person, such as interactive-browser or device-code.",
+  });
 
 /** How a source is asked with the store in between: the stored token when there is one, and what it says is stored. */
 function createStored(
   settings: LinkSettings,
+  store: () => Promise<TokenStore | undefined>,
   keeper: Keeper,
   acquire: Acquire,
   check: (issued: IssuedToken) => void,
@@ -61,7 +72,7 @@ function createStored(
   const { name } = source;
   return createStoredAcquire({
     clock: context.clock,
-    store: settings.store,
+    store,
     acquire,
     check,
     keyOf(request) {
@@ -73,7 +84,10 @@ function createStored(
         account,
         authorityHost: context.cloud.authorityHost,
       };
-      return storeKey(owner, request, request.userAssertion === undefined ? undefined : userOf(request.userAssertion));
+      // its own tenant by name: projects that share a store may have different ones
+      const home = source.tenants === "ignored" ? undefined : homeTenant(source, options, context);
+      const named = { ...request, tenantId: request.tenantId ?? home };
+      return storeKey(owner, named, request.userAssertion === undefined ? undefined : userOf(request.userAssertion));
     },
     onStoreFailed(operation, error) {
       const reason = error instanceof Error ? redact(error.message, 256) : "unknown";
@@ -97,6 +111,18 @@ function createIsHome(source: AnySource, keeper: Keeper, context: SourceContext)
   };
 }
 
+/** The account of a tool, `undefined` while it cannot be told: then nothing is served that was remembered. */
+function createAccountState(source: AnySource, keeper: Keeper, context: SourceContext) {
+  if (source.accountState === undefined) return undefined;
+  return (): string | undefined => {
+    try {
+      return source.accountState?.(keeper.lastOptions(), context);
+    } catch {
+      return undefined;
+    }
+  };
+}
+
 /** Places a source: its options checked, its errors wrapped, its calls shared, cached, stored and bounded in time. */
 export function createLink(settings: LinkSettings): ClosableLink {
   const { source, context, events } = settings;
@@ -107,7 +133,9 @@ export function createLink(settings: LinkSettings): ClosableLink {
   const deadline: Deadline = { source: name, ms, clock, setDeadline: settings.setDeadline };
   const check = (issued: IssuedToken) => expectPrincipal(name, settings.expected, claimedPrincipal(issued.token));
   const ask = createAsk({ source, keeper, clock, events, check });
-  const askStored = createStored(settings, keeper, ask, check);
+  const askStored = settings.store === undefined ? ask : createStored(settings, settings.store, keeper, ask, check);
+  const accountState = createAccountState(source, keeper, context);
+  const closing = new AbortController();
 
   /** Under the deadline, for the tenant that the source may be asked for. */
   const bounded = (request: TokenRequest, acquire: Acquire) =>
@@ -117,7 +145,7 @@ export function createLink(settings: LinkSettings): ClosableLink {
         const tenantId = tenantFor(source, keeper.options(), context, request.tenantId);
         return await acquire(Object.freeze({ ...request, tenantId, signal }));
       } catch (error) {
-        throw signal.aborted ? signal.reason : wrapError(name, error);
+        throw signal.aborted ? signal.reason : wrapError(name, error, secretsOf(source, keeper, request));
       }
     });
 
@@ -125,13 +153,22 @@ export function createLink(settings: LinkSettings): ClosableLink {
     ...settings,
     clock,
     isHome: createIsHome(source, keeper, context),
-    accountState: source.accountState && (() => source.accountState?.(keeper.lastOptions(), context) ?? ""),
+    accountState,
     acquire: (request) => bounded(request, askStored),
     onRefreshFailed(error) {
       context.log.warn(`${name}: a refresh failed; its token is still valid.`, { error });
       events.emit("azidentity:refresh-failed", () => ({ source: name, ...outcomeOf(error) }));
     },
   });
+
+  /** A request that shares nothing, and ends with the identity. */
+  const alone = (request: NormalizedRequest, signal: AbortSignal): TokenRequest =>
+    Object.freeze({
+      ...request,
+      refusedToken: undefined,
+      background: false,
+      signal: AbortSignal.any([signal, closing.signal]),
+    });
 
   const knocks = createFlights<Detection | undefined>();
   const probe = createProbe(clock, (signal) =>
@@ -148,12 +185,26 @@ export function createLink(settings: LinkSettings): ClosableLink {
     peek: cache.peek,
     getToken: cache.getToken,
     async getFreshToken(request, signal) {
-      const alone = Object.freeze({ ...request, refusedToken: undefined, background: false, signal });
-      return accessToken(await bounded(alone, ask));
+      return accessToken(await bounded(alone(request, signal), ask));
+    },
+    async authenticate(request, signal) {
+      const record = await underDeadline(deadline, AbortSignal.any([signal, closing.signal]), async (own) => {
+        try {
+          const tenantId = tenantFor(source, keeper.options(), context, request.tenantId);
+          const credential = await keeper.credential(keeper.lastOptions(), own);
+          if (credential.authenticate === undefined) throw noSignIn(name);
+          return await credential.authenticate({ ...alone(request, own), tenantId });
+        } catch (error) {
+          throw own.aborted ? own.reason : wrapError(name, error, secretsOf(source, keeper, request));
+        }
+      });
+      cache.forget(); // it may have been somebody else
+      return record;
     },
     principal: principalOf,
     forget: cache.forget,
     async close(reason) {
+      closing.abort(reason);
       cache.close(reason);
       knocks.abort(reason);
       await keeper.close();

@@ -9,10 +9,12 @@ import type { SourceContext } from "./contract/context.ts";
 import { ConfigurationError } from "./contract/errors.ts";
 import type { Events } from "./contract/events.ts";
 import type { AnySource } from "./contract/plugin.ts";
+import { hideAccounts } from "./contract/redact.ts";
 import { didYouMean } from "./contract/suggest.ts";
 import type { TokenCredentialLike } from "./contract/token.ts";
 import type { Walk } from "./contract/walk.ts";
 import { type ClosableLink, createLink, type LinkSettings } from "./link.ts";
+import { type FindLink, type LookupNode, withLookup } from "./lookup.ts";
 import { createMemo } from "./memo.ts";
 import type { Registry } from "./plugins/registry.ts";
 import type { SourceSettings } from "./source-settings.ts";
@@ -46,9 +48,15 @@ export interface Links {
 const isCredential = (entry: unknown): entry is TokenCredentialLike =>
   typeof entry === "object" && entry !== null && typeof (entry as { getToken?: unknown }).getToken === "function";
 
+/** Account names are personal data: an event goes without them. */
+function withoutAccounts(walk: Walk): Walk {
+  const attempts = walk.attempts.map((one) => ({ ...one, reason: hideAccounts(one.reason) }));
+  return { ...walk, attempts, principal: walk.principal && { ...walk.principal, username: undefined } };
+}
+
 function createShare(): Share {
   const flights = createFlights<Awaited<ReturnType<Share>>>();
-  return (signal, start) => flights.join("election", signal, start);
+  return (key, signal, start) => flights.join(key, signal, start);
 }
 
 export function createLinks(settings: LinksSettings): Links {
@@ -56,19 +64,39 @@ export function createLinks(settings: LinksSettings): Links {
   const { config } = read;
   const links = createMemo<ClosableLink>(memoLimit);
 
-  const place = (source: AnySource, explicit: boolean, given: object | undefined, path: string): ClosableLink => {
+  const nodes = new WeakMap<ClosableLink, LookupNode>();
+
+  const place = (
+    source: AnySource,
+    explicit: boolean,
+    given: object | undefined,
+    path: string,
+    expected = config.expect ?? {},
+  ): ClosableLink => {
     const options = settings.sources.options(source.name, given);
     const resolveOptions = () => settings.sources.resolve(options, path);
     const deadlineMs = settings.sources.deadlineMs(source.name);
-    return createLink({
+    const node: LookupNode = { name: source.name, uses: new Set() };
+    const link = createLink({
       ...settings,
+      context: withLookup(context, node, find),
       source,
       explicit,
       path,
       resolveOptions,
       deadlineMs,
-      expected: config.expect ?? {},
+      expected,
     });
+    nodes.set(link, node);
+    return link;
+  };
+
+  /** For other sources. What they get proves something to Entra and reaches no caller, so `expect` does not speak of it. */
+  const find: FindLink = (name, options) => {
+    const source = registry.source(name);
+    const given = options as object | undefined;
+    const link = links.get(["for sources", name, given], () => place(source, true, given, `sources.${name}`, {}));
+    return { link, node: nodes.get(link) as LookupNode };
   };
 
   const named = (name: string, explicit: boolean, options: object | undefined, path: string): ClosableLink => {
@@ -86,8 +114,9 @@ export function createLinks(settings: LinksSettings): Links {
   const onWalk = (walk: Walk): void => {
     for (const { source, outcome, reason } of walk.attempts) context.log.debug(`${source}: ${outcome}. ${reason}`);
     if (walk.winner !== undefined) context.log.info(`${walk.winner} was elected.`, { principal: walk.principal });
-    else context.log.error("No source in the chain brought a token.");
-    settings.events.emit("azidentity:walk", () => ({ ...walk, principal: { ...walk.principal, username: undefined } }));
+    else if (walk.attempts.at(-1)?.outcome !== "cancelled")
+      context.log.error("No source in the chain brought a token.");
+    settings.events.emit("azidentity:walk", () => withoutAccounts(walk));
   };
 
   const chainOf = (placed: readonly ClosableLink[]): Chain =>

@@ -91,7 +91,7 @@ export async function loadRuntime(place: ConfigPlace, overrides: ServiceOverride
     budget: createBudget({ maxEntries, maxBytes }, () => clock.now()),
     sources,
     events: createEvents(),
-    store: () => container.get(services.tokenStore),
+    store: container.has(services.tokenStore) ? () => container.get(services.tokenStore) : undefined,
     setDeadline: (signal, mono) => deadlines.set(signal, mono),
   });
   return {

@@ -44,10 +44,10 @@ export function answerOf(entry: Entry): Promise<AccessToken> {
   return entry.answer;
 }
 
-/** Whether the token has died, by either clock. */
-export function isDead(entry: Entry, wall: number, mono: number): boolean {
+/** Milliseconds that the token has to live, by the clock that gives it less. */
+export function lifeLeft(entry: Entry, wall: number, mono: number): number {
   const { freshWall, freshMono, token } = entry;
-  return wall >= token.expiresOnTimestamp || mono >= freshMono + (token.expiresOnTimestamp - freshWall);
+  return Math.min(token.expiresOnTimestamp - wall, freshMono + (token.expiresOnTimestamp - freshWall) - mono);
 }
 
 export function findEntry(shelf: Shelf, owner: string | undefined, scope: string): Entry | undefined {

@@ -15,7 +15,7 @@ export interface Place {
 export interface Memory {
   /** The raw texts of a call → its entry. Only normalised texts have entries, so nothing is checked here. */
   at(tenant: string | undefined, user: string | undefined, scope: string, cae: boolean): Entry | undefined;
-  put(place: Place, entry: Pick<Entry, "token" | "freshWall" | "freshMono" | "account">): void;
+  put(place: Place, entry: Pick<Entry, "token" | "freshWall" | "freshMono" | "account" | "retryMono">): void;
   clear(): void;
   /** How many tenants and users have entries. */
   readonly owners: number;
@@ -37,7 +37,7 @@ export function createMemory(budget: Budget): Memory {
 
   return {
     at,
-    put({ tenant, user, scope, cae }, { token, freshWall, freshMono, account }) {
+    put({ tenant, user, scope, cae }, { token, freshWall, freshMono, account, retryMono }) {
       const old = at(tenant, user, scope, cae);
       if (old !== undefined) budget.remove(old);
       // one literal, so that all its fields stand in the object itself
@@ -52,7 +52,7 @@ export function createMemory(budget: Budget): Memory {
         shelf: shelfOf(user, cae),
         used: false,
         failures: 0,
-        retryMono: 0,
+        retryMono,
         previous: undefined as unknown as Entry,
         next: undefined as unknown as Entry,
       } satisfies Entry as Entry;

@@ -145,6 +145,31 @@ describe("a store that fails", () => {
     expect(failures).toContain(operation);
   });
 
+  it.each(["get", "set", "lease"] as const)(
+    "to answer %s in five seconds costs nobody a token, and is passed over for a while",
+    async (operation) => {
+      const shared = share();
+      let calls = 0;
+      const silent = () => {
+        calls++;
+        return new Promise<never>(() => {});
+      };
+      const { acquire, failures } = setUp(shared, { store: async () => ({ ...shared.store, [operation]: silent }) });
+      const first = acquire(createTestRequest());
+      await shared.clock.advance(5_000);
+      expect((await first).token).toBe("token-1");
+      expect([failures, calls]).toEqual([[operation], 1]);
+      expect((await acquire(createTestRequest({ scopes: ["other"] }))).token).toBe("token-2");
+      expect(calls).toBe(1);
+      await shared.clock.advance(30_000);
+      const later = acquire(createTestRequest({ scopes: ["third"] }));
+      await shared.clock.advance(5_000);
+      expect((await later).token).toBe("token-3");
+      expect(calls).toBe(2);
+      expect(shared.clock.sleepers).toBe(0);
+    },
+  );
+
   it("to open costs nobody a token", async () => {
     const { acquire, failures } = setUp(share(), { store: () => Promise.reject(new Error("no keyring")) });
     expect((await acquire(createTestRequest())).token).toBe("token-1");

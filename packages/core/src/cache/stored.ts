@@ -1,3 +1,5 @@
+import { markBackground } from "../contract/background.ts";
+import { outcomeError } from "../contract/errors.ts";
 import type { Clock } from "../contract/services.ts";
 import type { TokenStore } from "../contract/store.ts";
 import type { IssuedToken, TokenRequest } from "../contract/token.ts";
@@ -6,6 +8,8 @@ import type { IssuedToken, TokenRequest } from "../contract/token.ts";
 const leastLife = 60_000;
 /** How long one process may keep others from acquiring the same token, how long those wait for it, and how often they look. */
 const lease = { ms: 30_000, wait: 15_000, look: 100 };
+/** How long a store may take to answer, and how long one that did not, or did not open, is passed over. */
+const patience = { ms: 5_000, rest: 30_000 };
 /** A token stored "in the future" by more than this was stored under another clock. */
 const clockTolerance = 300_000;
 
@@ -31,8 +35,9 @@ function decode(bytes: Uint8Array, now: number): IssuedToken | undefined {
     storedAt?: unknown;
   };
   const { version, storedAt, token, expiresOnTimestamp, refreshAfterTimestamp, tokenType, principal } = value;
-  if (version !== 1 || typeof token !== "string" || typeof expiresOnTimestamp !== "number" || tokenType === undefined)
+  if (version !== 1 || typeof token !== "string" || typeof expiresOnTimestamp !== "number" || tokenType !== "Bearer")
     return undefined;
+  if (refreshAfterTimestamp !== undefined && typeof refreshAfterTimestamp !== "number") return undefined;
   if (typeof storedAt !== "number" || storedAt > now + clockTolerance || expiresOnTimestamp - now < leastLife)
     return undefined;
   return { token, expiresOnTimestamp, refreshAfterTimestamp, tokenType, principal };
@@ -42,18 +47,38 @@ function decode(bytes: Uint8Array, now: number): IssuedToken | undefined {
 export function createStoredAcquire(settings: StoredSettings): (request: TokenRequest) => Promise<IssuedToken> {
   const { clock, acquire, onStoreFailed } = settings;
 
-  const guarded = async <T>(operation: string, run: () => Promise<T>): Promise<T | undefined> => {
+  let restsUntil = 0; // monotonic milliseconds
+
+  const guarded = async <T>(
+    operation: string,
+    request: TokenRequest,
+    run: () => Promise<T>,
+  ): Promise<T | undefined> => {
+    if (clock.monotonic() < restsUntil) return undefined;
+    const rest = () => {
+      restsUntil = clock.monotonic() + patience.rest;
+    };
+    const finished = new AbortController();
+    if (request.background) markBackground(finished.signal);
+    const late = clock.sleep(patience.ms, finished.signal).then(() => {
+      rest();
+      throw outcomeError("timeout", `no answer within ${patience.ms / 1000} s`);
+    });
+    late.catch(() => undefined);
     try {
-      return await run();
+      return await Promise.race([run(), late]);
     } catch (error) {
+      if (operation === "open") rest();
       onStoreFailed(operation, error);
       return undefined;
+    } finally {
+      finished.abort();
     }
   };
 
   /** The stored token, if it may be used; for a refresh only when it is newer than what is being refreshed. */
   const read = (store: TokenStore, key: string, request: TokenRequest): Promise<IssuedToken | undefined> =>
-    guarded("get", async () => {
+    guarded("get", request, async () => {
       const bytes = await store.get(key);
       const token = bytes === undefined ? undefined : decode(bytes, clock.now());
       if (token === undefined) return undefined;
@@ -64,7 +89,7 @@ export function createStoredAcquire(settings: StoredSettings): (request: TokenRe
 
   const acquireAndStore = async (store: TokenStore, key: string, request: TokenRequest): Promise<IssuedToken> => {
     const token = await acquire(request);
-    await guarded("set", () => store.set(key, encode(token, clock.now()), token.expiresOnTimestamp));
+    await guarded("set", request, () => store.set(key, encode(token, clock.now()), token.expiresOnTimestamp));
     return token;
   };
 
@@ -79,7 +104,7 @@ export function createStoredAcquire(settings: StoredSettings): (request: TokenRe
       await clock.sleep(lease.look, request.signal);
       const token = await read(store, key, request);
       if (token !== undefined) return token;
-      const mine = await guarded("lease", async () => store.lease?.(key, lease.ms));
+      const mine = await guarded("lease", request, async () => store.lease?.(key, lease.ms));
       if (mine !== undefined) return acquireLeased(mine, store, key, request);
     }
     return undefined;
@@ -94,22 +119,22 @@ export function createStoredAcquire(settings: StoredSettings): (request: TokenRe
     try {
       return (await read(store, key, request)) ?? (await acquireAndStore(store, key, request));
     } finally {
-      await guarded("lease", async () => held[Symbol.asyncDispose]());
+      await guarded("lease", request, async () => held[Symbol.asyncDispose]());
     }
   };
 
   return async (request) => {
-    const store = await guarded("open", settings.store);
+    const store = await guarded("open", request, settings.store);
     if (store === undefined || request.proofOfPossession !== undefined) return acquire(request);
     const key = settings.keyOf(request);
     if (request.claims !== undefined) {
-      await guarded("delete", () => store.delete(key)); // refused: nobody else is to be served it
+      await guarded("delete", request, () => store.delete(key)); // refused: nobody else is to be served it
       return acquireAndStore(store, key, request);
     }
     const stored = await read(store, key, request);
     if (stored !== undefined) return stored;
     if (store.lease === undefined) return acquireAndStore(store, key, request);
-    const held = await guarded("lease", async () => ({ lease: await store.lease?.(key, lease.ms) }));
+    const held = await guarded("lease", request, async () => ({ lease: await store.lease?.(key, lease.ms) }));
     if (held === undefined) return acquireAndStore(store, key, request);
     if (held.lease !== undefined) return acquireLeased(held.lease, store, key, request);
     return (await awaitOther(store, key, request)) ?? acquireAndStore(store, key, request);

@@ -103,6 +103,45 @@ describe("a hit", () => {
   });
 });
 
+describe("the account of a tool", () => {
+  it("that changes while the tool works is not given the token of the one before", async () => {
+    let account = "alice";
+    const { text, answerWith, token } = setUp({ accountState: () => account });
+    const gate = Promise.withResolvers<IssuedToken>();
+    answerWith(() => gate.promise);
+    const waiting = text();
+    await Promise.resolve();
+    account = "bob";
+    gate.resolve(token("of alice", hour));
+    expect(await waiting).toBe("of alice");
+    answerWith(async () => token("of bob", hour));
+    expect(await text()).toBe("of bob");
+  });
+
+  it("that cannot be told serves nothing from memory", async () => {
+    let account: string | undefined = "alice";
+    const { cache, text } = setUp({ accountState: () => account });
+    await text();
+    account = undefined;
+    expect(cache.peek(scope)).toBeUndefined();
+    expect([await text(), await text()]).toEqual(["token-2", "token-3"]);
+  });
+});
+
+describe("forgetting", () => {
+  it("keeps out what was asked for before and arrives after", async () => {
+    const { cache, text, answerWith, token } = setUp();
+    const gate = Promise.withResolvers<IssuedToken>();
+    answerWith(() => gate.promise);
+    const waiting = text();
+    await Promise.resolve();
+    cache.forget();
+    gate.resolve(token("late", hour));
+    await waiting;
+    expect(cache.peek(scope)).toBeUndefined();
+  });
+});
+
 describe("a miss", () => {
   it("makes one request for a thousand callers", async () => {
     const { text, requests } = setUp();
@@ -131,6 +170,29 @@ describe("a miss", () => {
   });
 });
 
+describe("being throttled", () => {
+  it("in one tenant keeps nobody from another", async () => {
+    const { text, answerWith, token, requests } = setUp();
+    answerWith(() => Promise.reject(outcomeError("throttled", "slow down", { retryAfterMs: hour })));
+    await expect(text(ask({ tenantId: "busy" }))).rejects.toMatchObject({ outcome: "throttled" });
+    answerWith(async () => token("good", hour));
+    expect(await text(ask({ tenantId: "calm" }))).toBe("good");
+    await expect(text(ask({ tenantId: "busy" }))).rejects.toMatchObject({ outcome: "throttled" });
+    expect(requests).toHaveLength(2);
+  });
+
+  it("for no time that was named is over after two seconds", async () => {
+    const { text, answerWith, token, clock } = setUp();
+    answerWith(() => Promise.reject(outcomeError("throttled", "slow down")));
+    await expect(text()).rejects.toMatchObject({ outcome: "throttled" });
+    answerWith(async () => token("good", hour));
+    await clock.advance(1_999);
+    await expect(text()).rejects.toMatchObject({ outcome: "throttled" });
+    await clock.advance(1);
+    expect(await text()).toBe("good");
+  });
+});
+
 describe("a claims challenge", () => {
   it("is sent with the refused token, flies alone, and replaces what was remembered", async () => {
     const { cache, text, requests } = setUp();
@@ -153,6 +215,19 @@ describe("a claims challenge", () => {
     slow.resolve(token("from before the challenge", 24 * hour));
     await clock.advance(0);
     expect((await cache.peek(scope))?.token).toBe("answers the challenge");
+  });
+
+  it("is not undone by a first request that began before it and ends after it", async () => {
+    const { text, answerWith, token } = setUp();
+    const gate = Promise.withResolvers<IssuedToken>();
+    answerWith(() => gate.promise);
+    const slow = text();
+    await Promise.resolve();
+    answerWith(async () => token("for the challenge", hour));
+    await text(ask({ claims: "{}" }));
+    gate.resolve(token("older", hour));
+    await slow;
+    expect(await text()).toBe("for the challenge");
   });
 
   it("does not make later calls skip the memory", async () => {
@@ -219,6 +294,45 @@ describe("a refresh", () => {
     await clock.advance(15_000);
     answerWith(async () => token("new", hour));
     expect(await text()).toBe("new");
+  });
+
+  it("is waited for in the last minute of either clock", async () => {
+    const { text, answerWith, token, clock } = setUp();
+    answerWith(async () => token("old", hour));
+    await text();
+    await clock.advance(hour - 30_000);
+    clock.setWall(clock.now() - hour);
+    answerWith(async () => token("new", hour));
+    expect(await text()).toBe("new");
+  });
+
+  it("keeps the process alive only while somebody waits for it in the last minute", async () => {
+    const { text, answerWith, token, clock } = setUp();
+    answerWith(async () => token("old", hour));
+    await text();
+    await clock.advance(hour - 30_000);
+    const gate = Promise.withResolvers<IssuedToken>();
+    answerWith(() => gate.promise);
+    const waiting = text();
+    await Promise.resolve();
+    expect(clock.sleepers).toBe(1);
+    gate.resolve(token("new", hour));
+    expect(await waiting).toBe("new");
+    expect(clock.sleepers).toBe(0);
+  });
+
+  it("that brings a token which is due already does not chase its tail", async () => {
+    const { text, answerWith, token, clock, requests } = setUp();
+    answerWith(async () => token("kept by the host", hour, 0));
+    for (let n = 0; n < 20; n++) {
+      await text();
+      await clock.advance(1_000);
+    }
+    expect(requests).toHaveLength(1);
+    await clock.advance(30_000);
+    await text();
+    await clock.advance(1);
+    expect(requests).toHaveLength(2);
   });
 
   it("begins five minutes before expiry when the source names no time", async () => {

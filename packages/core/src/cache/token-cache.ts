@@ -1,5 +1,5 @@
 import { accessToken } from "../contract/access-token.ts";
-import { callerAborted, isIdentityError } from "../contract/errors.ts";
+import { callerAborted } from "../contract/errors.ts";
 import type { Clock } from "../contract/services.ts";
 import type {
   AbortSignalLike,
@@ -10,9 +10,10 @@ import type {
   TokenRequest,
 } from "../contract/token.ts";
 import type { Budget } from "./budget.ts";
-import { answerOf, type Entry, isDead } from "./entry.ts";
+import { answerOf, type Entry, lifeLeft } from "./entry.ts";
 import { createFlights } from "./flights.ts";
 import { createMemory, mayHit, type Place, scopeText } from "./memory.ts";
+import { createThrottle } from "./throttle.ts";
 
 const minute = 60_000;
 /** Without `refreshAfterTimestamp`: how long before expiry a refresh begins. */
@@ -21,8 +22,8 @@ const refreshBefore = 5 * minute;
 const lastMinute = minute;
 /** Pause after a failed refresh; doubled each time. */
 const refreshPause = { first: 10_000, most: 5 * minute };
-/** How long `throttled` is remembered: what the server said, at most this; or this little when it said nothing. */
-const throttlePause = { most: 5 * minute, unsaid: 2_000 };
+/** Pause after a token that came with its refresh due already: whoever issues it keeps it, too. */
+const staleRefreshPause = 30_000;
 
 export interface CacheSettings {
   readonly clock: Clock;
@@ -31,8 +32,8 @@ export interface CacheSettings {
   readonly random: () => number;
   /** Whether a tenant is the one that the source takes by itself, so that naming it changes nothing. */
   readonly isHome: (tenantId: string) => boolean;
-  /** For tools whose account can change under us. */
-  readonly accountState: (() => string) | undefined;
+  /** For tools whose account can change under us; `undefined`: it cannot be told at the moment. */
+  readonly accountState: (() => string | undefined) | undefined;
   /** One acquisition, nothing shared. */
   readonly acquire: (request: TokenRequest) => Promise<IssuedToken>;
   /** Told when a refresh beside the callers failed. */
@@ -73,53 +74,73 @@ export function createTokenCache(settings: CacheSettings): TokenCache {
   const { clock, accountState, isHome } = settings;
   const memory = createMemory(settings.budget);
   const flights = createFlights<AccessToken>();
-  let throttled: { readonly error: unknown; readonly untilMono: number } | undefined;
+  const throttle = createThrottle(clock);
   let closed: Error | undefined;
+  let era = 0; // what was begun in an earlier one is not remembered
 
-  const isAlive = (entry: Entry) => !isDead(entry, clock.now(), clock.monotonic());
+  const left = (entry: Entry) => lifeLeft(entry, clock.now(), clock.monotonic());
   const isFresh = (entry: Entry) => clock.now() < entry.freshWall && clock.monotonic() < entry.freshMono;
-  const isSameAccount = (entry: Entry) => accountState === undefined || entry.account === accountState();
-
-  const remember = (place: Place, issued: IssuedToken, token: AccessToken): void => {
-    const times = freshness(issued, clock.now(), clock.monotonic(), settings.random());
-    memory.put(place, { token, account: accountState?.(), ...times });
+  const isSameAccount = (entry: Entry) => {
+    if (accountState === undefined) return true;
+    const now = accountState();
+    return now !== undefined && now === entry.account;
   };
 
-  const noteThrottling = (error: unknown): void => {
-    if (!isIdentityError(error) || error.outcome !== "throttled") return;
-    const asked = "retryAfterMs" in error ? error.retryAfterMs : undefined;
-    throttled = { error, untilMono: clock.monotonic() + Math.min(asked ?? throttlePause.unsaid, throttlePause.most) };
+  const remember = (place: Place, issued: IssuedToken, token: AccessToken, account: string | undefined): void => {
+    const [wall, mono] = [clock.now(), clock.monotonic()];
+    const times = freshness(issued, wall, mono, settings.random());
+    const retryMono = times.freshWall <= wall ? mono + staleRefreshPause : 0;
+    memory.put(place, { token, account, retryMono, ...times });
   };
 
   const acquire = async (request: NormalizedRequest, place: Place, background: boolean, signal: AbortSignal) => {
     const { tenant, user, scope, cae } = place;
     const current = memory.at(tenant, user, scope, cae);
+    const born = era;
+    const account = accountState?.(); // as it is now: the tool may change it before it answers
     const refusedToken = request.claims === undefined ? undefined : current?.token.token;
     try {
       const issued = await settings.acquire(Object.freeze({ ...request, refusedToken, background, signal }));
-      throttled = undefined;
+      throttle.clear(tenant);
       const token = accessToken(issued);
-      const superseded = background && memory.at(tenant, user, scope, cae) !== current; // a challenge was answered meanwhile
-      if (closed === undefined && request.proofOfPossession === undefined && !superseded)
-        remember(place, issued, token);
+      const there = memory.at(tenant, user, scope, cae);
+      const changed = there !== undefined && there !== current && there.account === account; // a challenge was answered meanwhile
+      if (born === era && request.proofOfPossession === undefined && !(changed && request.claims === undefined))
+        remember(place, issued, token, account);
       return token;
     } catch (error) {
-      noteThrottling(error);
+      throttle.note(tenant, error);
       throw error;
     }
   };
 
-  const noteFailure = (entry: Entry, error: unknown): void => {
+  const noteFailure = (entry: Entry, tenant: string | undefined, error: unknown): void => {
     const pause = Math.min(refreshPause.first * 2 ** entry.failures, refreshPause.most) * (1 + settings.random() / 5);
     entry.failures++;
-    entry.retryMono = Math.max(clock.monotonic() + pause, throttled?.untilMono ?? 0);
+    entry.retryMono = Math.max(clock.monotonic() + pause, throttle.until(tenant));
     settings.onRefreshFailed?.(error);
   };
 
   /** Starts the refresh of an entry unless one runs or the last one failed just now. Its callers keep the old token meanwhile. */
   const refresh = (entry: Entry, request: NormalizedRequest, place: Place, key: string): void => {
     if (clock.monotonic() < entry.retryMono) return;
-    flights.detach(key, (signal) => acquire(request, place, true, signal))?.catch((error) => noteFailure(entry, error));
+    flights
+      .detach(key, (signal) => acquire(request, place, true, signal))
+      ?.catch((error) => noteFailure(entry, place.tenant, error));
+  };
+
+  /** Waits for the refresh of a token in its last minute. The refresh itself keeps no process alive, so the wait has to. */
+  const awaitRefresh = async (entry: Entry, key: string, signal: AbortSignalLike | undefined): Promise<AccessToken> => {
+    const waited = new AbortController();
+    clock.sleep(lastMinute, waited.signal).catch(() => undefined);
+    try {
+      return await flights.join(key, signal, () => answerOf(entry));
+    } catch (error) {
+      if (signal?.aborted !== true && closed === undefined && left(entry) > 0) return entry.token;
+      throw error;
+    } finally {
+      waited.abort();
+    }
   };
 
   const fromMemory = (entry: Entry, request: NormalizedRequest, place: Place, signal: AbortSignalLike | undefined) => {
@@ -127,14 +148,13 @@ export function createTokenCache(settings: CacheSettings): TokenCache {
     if (isFresh(entry)) return answerOf(entry);
     const key = `refresh ${flightKey(request, place, entry.account)}`;
     refresh(entry, request, place, key);
-    if (entry.token.expiresOnTimestamp - clock.now() > lastMinute || clock.monotonic() < entry.retryMono)
-      return answerOf(entry);
-    return flights
-      .join(key, signal, () => answerOf(entry))
-      .catch((error) => {
-        if (signal?.aborted !== true && isAlive(entry)) return answerOf(entry);
-        throw error;
-      });
+    if (left(entry) > lastMinute || clock.monotonic() < entry.retryMono) return answerOf(entry);
+    return awaitRefresh(entry, key, signal);
+  };
+
+  const forget = (): void => {
+    era++;
+    memory.clear();
   };
 
   return {
@@ -157,19 +177,19 @@ export function createTokenCache(settings: CacheSettings): TokenCache {
       const place = placeOf(request, user, isHome);
       if (request.claims === undefined && request.proofOfPossession === undefined) {
         const entry = memory.at(place.tenant, user, place.scope, place.cae);
-        if (entry !== undefined && isAlive(entry) && isSameAccount(entry))
+        if (entry !== undefined && left(entry) > 0 && isSameAccount(entry))
           return fromMemory(entry, request, place, signal);
       }
-      if (throttled !== undefined && clock.monotonic() < throttled.untilMono) throw throttled.error;
+      throttle.check(place.tenant);
       return flights.join(flightKey(request, place, accountState?.()), signal, (own) =>
         acquire(request, place, false, own),
       );
     },
-    forget: memory.clear,
+    forget,
     close(reason) {
       closed = reason;
       flights.abort(reason);
-      memory.clear();
+      forget();
     },
   };
 }

@@ -1,13 +1,14 @@
 import { describe, expect, it } from "vitest";
 import { createFlights } from "../cache/flights.ts";
 import { accessToken } from "../contract/access-token.ts";
-import { outcomeError } from "../contract/errors.ts";
+import { AbortError, mark, outcomeError } from "../contract/errors.ts";
 import type { OutcomeCode } from "../contract/outcome.ts";
 import type { Detection } from "../contract/source.ts";
 import type { AccessToken, NormalizedRequest } from "../contract/token.ts";
 import { createFakeClock } from "../test-kit/fake-clock.ts";
 import { createChain } from "./chain.ts";
 import type { Link } from "./link.ts";
+import type { Policy } from "./outcomes.ts";
 
 type Reply = OutcomeCode | Error | string | (() => Promise<AccessToken>);
 
@@ -66,11 +67,15 @@ function link(
 }
 
 function chainOf(...links: Link[]) {
+  return chainWith({}, ...links);
+}
+
+function chainWith(policy: Policy, ...links: Link[]) {
   const flights = createFlights<never>();
   return createChain(links, {
     clock: createFakeClock(),
-    policy: {},
-    share: (signal, start) => flights.join("election", signal, start as never),
+    policy,
+    share: (key, signal, start) => flights.join(key, signal, start as never),
   });
 }
 
@@ -127,13 +132,40 @@ describe("a walk", () => {
     const alone = link("managed", "deployed", "T", { probe });
     expect((await chainOf(alone).getToken(ask())).token).toBe("T");
     expect(knocks).toBe(0);
-    const chain = chainOf(link("managed", "deployed", "T", { probe }), link("az", "developer", "U"));
+    const chain = chainOf(link("managed", "deployed", "T", { probe, state: "possible" }), link("az", "developer", "U"));
     expect((await chain.getToken(ask())).token).toBe("U");
     expect(chain.last?.attempts[0]).toMatchObject({
       state: "absent",
       outcome: "unreachable",
       reason: "Nobody opened.",
     });
+  });
+
+  it.each([{ state: "ready" }, { state: "possible", explicit: true }] as const)(
+    "lets no failed knock pass over a deployed source that is meant to work: %j",
+    async (meant) => {
+      const probe = async () => ({ state: "absent", reason: "Nobody opened.", code: "unreachable" }) as const;
+      const az = link("az", "developer", "the user's token");
+      const chain = chainOf(link("managed", "deployed", "unreachable", { probe, ...meant }), az);
+      await expect(chain.getToken(ask())).rejects.toMatchObject({ outcome: "unreachable" });
+      expect(az.asked).toHaveLength(0);
+    },
+  );
+
+  it("takes a knock that fails for what it is, not for a sign that somebody should be there", async () => {
+    const probe = async () => {
+      throw outcomeError("timeout", "The knock took too long.");
+    };
+    const chain = chainOf(link("managed", "deployed", "T", { probe, state: "possible" }), link("az", "developer", "U"));
+    expect((await chain.getToken(ask())).token).toBe("U");
+    expect(chain.last?.attempts[0]).toMatchObject({ state: "possible", outcome: "timeout" });
+  });
+
+  it("stops at an outcome that only another copy of the package knows", async () => {
+    const newer = Object.assign(new Error("new"), { [mark]: true, outcome: "enlightened", code: "enlightened" });
+    const az = link("az", "developer", "T");
+    await expect(chainOf(link("managed", "deployed", newer), az).getToken(ask())).rejects.toThrow();
+    expect(az.asked).toHaveLength(0);
   });
 
   it("stops at anything that is not an outcome", async () => {
@@ -185,6 +217,42 @@ describe("an error", () => {
     ]);
   });
 
+  it("says what to type next, also when the cause needs several lines", async () => {
+    const remedy = "Run: az login";
+    const lost = outcomeError("not-signed-in", "Nobody is signed in.\nThe tool said so.", { remedy });
+    const exhausted = await chainOf(link("az", "developer", lost), link("ps", "developer", "not-installed"))
+      .getToken(ask())
+      .catch((thrown) => thrown);
+    expect(exhausted).toMatchObject({ remedy });
+    expect(exhausted.message.split("\n")[0]).toContain(remedy);
+    const refused = outcomeError("rejected", "No.", { remedy });
+    const stopped = await chainOf(link("az", "developer", "not-installed"), link("m", "deployed", refused))
+      .getToken(ask())
+      .catch((thrown) => thrown);
+    expect(stopped).toMatchObject({ outcome: "rejected", remedy });
+    expect(stopped.message.split(remedy)).toHaveLength(3); // in the message, and in the line of the attempt
+  });
+
+  it("of a chain without sources says what to do about it", async () => {
+    await expect(chainOf().getToken(ask())).rejects.toMatchObject({
+      code: "no-credential-available",
+      remedy: expect.stringContaining("Install a plugin"),
+    });
+  });
+
+  it("of a caller who gave up stays what it is, from whichever copy of the package", async () => {
+    const theirs = Object.assign(new Error("gone"), {
+      [mark]: true,
+      name: "AbortError",
+      outcome: "cancelled",
+      code: "x",
+    });
+    for (const gone of [theirs, new AbortError("gone")]) {
+      const chain = chainOf(link("az", "developer", "not-installed"), link("m", "deployed", gone));
+      expect(await chain.getToken(ask()).catch((thrown) => thrown)).toBe(gone);
+    }
+  });
+
   it("of a chain of one is that source's own", async () => {
     await expect(chainOf(link("az", "developer", "not-signed-in")).getToken(ask())).rejects.toMatchObject({
       name: "CredentialUnavailableError",
@@ -223,6 +291,61 @@ describe("an election", () => {
     ]);
     expect(bad).toMatchObject({ status: "rejected", reason: { outcome: "rejected" } });
     expect(good).toMatchObject({ status: "fulfilled", value: { token: "good" } });
+  });
+
+  it("makes nobody wait for more than one stranger's failure", async () => {
+    const gate = Promise.withResolvers<void>();
+    let open = 0;
+    const az = link("az", "developer", "T");
+    az.getToken = async () => {
+      open++;
+      await gate.promise;
+      throw outcomeError("failed", "down");
+    };
+    const chain = chainOf(az);
+    const all = Array.from({ length: 50 }, (_, n) =>
+      chain.getToken(ask(`scope-${n}/.default`)).catch((error) => error),
+    );
+    await new Promise(setImmediate);
+    expect(open).toBe(1);
+    gate.resolve();
+    await Promise.all(all);
+    expect(open).toBe(50);
+  });
+
+  it("that is held twice at once has one winner all the same", async () => {
+    const gates = { "a/.default": Promise.withResolvers<void>(), "b/.default": Promise.withResolvers<void>() };
+    const az = link("az", "developer", "T");
+    let first = true;
+    az.getToken = async ({ scopes }) => {
+      const [scope] = scopes;
+      if (first) {
+        first = false;
+        throw outcomeError("not-signed-in", "not for this one");
+      }
+      await gates[scope as keyof typeof gates]?.promise;
+      if (scope === "a/.default") throw outcomeError("not-signed-in", "not for this one");
+      return tokenOf("from az");
+    };
+    const ps = link("ps", "developer", () => Promise.reject(outcomeError("failed", "not now")));
+    const chain = chainOf(az, ps);
+    const failed = chain.getToken(ask("z/.default")).catch((error) => error);
+    const [a, b] = [chain.getToken(ask("a/.default")), chain.getToken(ask("b/.default"))];
+    await failed;
+    ps.reply = "from ps";
+    gates["a/.default"].resolve();
+    expect((await a).token).toBe("from ps");
+    gates["b/.default"].resolve();
+    expect((await b).token).toBe("from ps");
+  });
+
+  it("is not repeated where the policy says that a developer's failure stops the chain", async () => {
+    const az = link("az", "developer", "A");
+    const chain = chainWith({ az: { "not-signed-in": "stop" } }, az, link("ps", "developer", "B"));
+    await chain.getToken(ask());
+    az.reply = "not-signed-in";
+    await expect(chain.getToken(ask())).rejects.toMatchObject({ outcome: "not-signed-in" });
+    expect(az.forgotten).toBe(0);
   });
 
   it("is repeated when a developer winner becomes unavailable, and its tokens are forgotten", async () => {

@@ -2,7 +2,7 @@ import { callerAborted, type IdentityError, isIdentityError } from "../contract/
 import type { AbortSignalLike, AccessToken, GetTokenOptions, NormalizedRequest } from "../contract/token.ts";
 import type { Walk } from "../contract/walk.ts";
 import type { Link } from "./link.ts";
-import { isUnavailable } from "./outcomes.ts";
+import { decide, isUnavailable } from "./outcomes.ts";
 import { type Ask, type WalkSettings, walkChain } from "./walk.ts";
 
 export interface Chain {
@@ -15,15 +15,16 @@ export interface Chain {
   explain(request: NormalizedRequest, ask: Ask, signal: AbortSignal): Promise<Walk>;
 }
 
-/** What came of an election, and for whose request it was held. */
+/** What came of an election, and for whose request it was held. Neither token nor error: another one ended first with another winner. */
 interface Election {
   readonly key: string;
   readonly token: AccessToken | undefined;
   readonly error: IdentityError | undefined;
 }
 
-/** Runs `start` once for all who join while it runs; who leaves does not end it, the last one does. */
+/** Runs `start` once for all who join under that key while it runs; who leaves does not end it, the last one does. */
 export type Share = (
+  key: string,
   signal: AbortSignalLike | undefined,
   start: (signal: AbortSignal) => Promise<Election>,
 ) => Promise<Election>;
@@ -51,6 +52,8 @@ export function createChain(links: readonly Link[], settings: ChainSettings): Ch
     const result = await walkChain(links, request, signal, settings, throughCaches);
     last = result.walk;
     settings.onWalk?.(result.walk);
+    if (winner !== undefined && result.winner !== undefined && result.winner !== winner)
+      return { key, token: undefined, error: undefined };
     winner ??= result.winner;
     return { key, token: result.token, error: result.error };
   };
@@ -64,7 +67,7 @@ export function createChain(links: readonly Link[], settings: ChainSettings): Ch
       return await current.getToken(request, signal);
     } catch (error) {
       const lost = current.kind === "developer" && isIdentityError(error) && isUnavailable(error.outcome);
-      if (!lost || links.length < 2) throw error;
+      if (!lost || links.length < 2 || decide(error.outcome, current, "ready", settings.policy) === "stop") throw error;
       if (winner === current) {
         winner = undefined;
         current.forget();
@@ -75,13 +78,14 @@ export function createChain(links: readonly Link[], settings: ChainSettings): Ch
 
   const getToken = async (request: NormalizedRequest, signal?: AbortSignalLike): Promise<AccessToken> => {
     const key = keyOf(request);
-    for (;;) {
+    for (let waited = false; ; waited = true) {
       if (signal?.aborted) throw callerAborted();
       if (winner !== undefined) return askWinner(winner, request, signal);
-      const { key: whose, token, error } = await settings.share(signal, (own) => elect(request, key, own));
-      if (whose !== key) continue; // somebody walked for another token: its failure is not ours, its winner is
-      if (token === undefined) throw error;
-      return token;
+      // one walks for all; whoever has seen it fail walks alone, so that nobody waits for more than one stranger
+      const result = await settings.share(waited ? key : "", signal, (own) => elect(request, key, own));
+      if (result.key !== key) continue; // somebody walked for another token: its failure is not ours, its winner is
+      if (result.error !== undefined) throw result.error;
+      if (result.token !== undefined) return result.token;
     }
   };
 

@@ -35,7 +35,7 @@ export function decide(
   const { name, kind } = source;
   const changed = outcome === "cancelled" ? undefined : (policy[name]?.[outcome] ?? policy[kind]?.[outcome]);
   const column = kind === "deployed" ? (state === "ready" ? 0 : 1) : kind === "developer" ? 2 : 3;
-  return changed ?? table[outcome][column];
+  return changed ?? (table[outcome] ?? table.failed)[column]; // another copy of core may know more outcomes
 }
 
 /** Which of several reasons somebody most likely has to act on: the first of this list wins. */
@@ -55,7 +55,8 @@ const likelihood: readonly OutcomeCode[] = [
 
 /** Position in the order of likely causes; lower is likelier. */
 export function rank(outcome: OutcomeCode): number {
-  return likelihood.indexOf(outcome);
+  const position = likelihood.indexOf(outcome);
+  return position < 0 ? likelihood.length : position;
 }
 
 /** Outcomes after which a developer who won before may have changed tools. */

@@ -1,10 +1,4 @@
-import {
-  AbortError,
-  AggregateAuthenticationError,
-  type IdentityError,
-  isIdentityError,
-  outcomeError,
-} from "../contract/errors.ts";
+import { AggregateAuthenticationError, type IdentityError, isIdentityError, outcomeError } from "../contract/errors.ts";
 import type { OutcomeCode } from "../contract/outcome.ts";
 import type { Clock } from "../contract/services.ts";
 import type { Detection } from "../contract/source.ts";
@@ -49,7 +43,7 @@ async function step(
   signal: AbortSignal,
   clock: Clock,
   ask: Ask,
-  mayProbe: boolean,
+  others: boolean,
 ): Promise<Step> {
   const started = clock.monotonic();
   const record = (
@@ -64,13 +58,14 @@ async function step(
   let state: Detection["state"] = "ready";
   try {
     const detection = link.detect();
-    const absent = detection.state === "absent" ? detection : await (mayProbe ? knock(link, signal) : undefined);
+    state = link.explicit && detection.state === "possible" ? "ready" : detection.state;
+    const mayKnock = others && !(link.kind === "deployed" && state === "ready"); // who is meant to be there is asked outright
+    const absent = state === "absent" ? detection : await (mayKnock ? knock(link, signal) : undefined);
     if (absent !== undefined) {
       const outcome = absent.code ?? "not-configured";
       const error = outcomeError(outcome, `${link.name}: ${absent.reason}`);
       return { attempt: record("absent", outcome, error.code, absent.reason), error };
     }
-    state = link.explicit && detection.state === "possible" ? "ready" : detection.state;
     const token = await ask(link, request, signal);
     return { attempt: record(state, "token", undefined, detection.reason), token };
   } catch (cause) {
@@ -90,19 +85,26 @@ function lines(attempts: readonly Attempt[]): string {
 
 /** The error of the link that stopped the chain, with what became of the others. */
 function stopped(error: IdentityError, attempts: readonly Attempt[]): IdentityError {
-  if (attempts.length < 2 || error instanceof AbortError) return error;
-  const message = `${error.message}\n${attempts.at(-1)?.source} was meant to work here, so nobody after it was asked:\n${lines(attempts)}`;
-  return outcomeError(error.outcome, message, { ...error, remedy: undefined, cause: error });
+  const last = attempts.at(-1);
+  if (last === undefined || attempts.length < 2 || error.outcome === "cancelled") return error;
+  const why = last.state === "ready" ? "was meant to work here" : `ended with "${last.outcome}"`;
+  const message = `${error.message}\n${last.source} ${why}, so nobody after it was asked:\n${lines(attempts)}`;
+  const told = outcomeError(error.outcome, message, { ...error, remedy: undefined, cause: error });
+  return Object.assign(told, { remedy: error.remedy }); // its message has the remedy already
 }
 
 /** The error when nobody was left to ask: the likeliest cause first, then one line per attempt. */
 function exhausted(errors: readonly IdentityError[], attempts: readonly Attempt[]): IdentityError {
   const likeliest = [...errors].sort((a, b) => rank(a.outcome) - rank(b.outcome))[0];
-  const hint = likeliest === undefined ? "" : ` Most likely: ${firstLine(likeliest.message)}`;
-  return new AggregateAuthenticationError(
-    errors,
-    `No source in the chain could get a token.${hint}\n${lines(attempts)}`,
-  );
+  if (likeliest === undefined) {
+    const remedy = "Install a plugin, such as @azidentity/plugin-entra, or name one in `plugins`.";
+    return new AggregateAuthenticationError(errors, `The chain holds no source. ${remedy}`, remedy);
+  }
+  const { remedy } = likeliest;
+  const line = firstLine(likeliest.message);
+  const hint = remedy === undefined || line.includes(remedy) ? line : `${line} ${remedy}`;
+  const message = `No source in the chain could get a token. Most likely: ${hint}\n${lines(attempts)}`;
+  return new AggregateAuthenticationError(errors, message, remedy);
 }
 
 /** One pass over a chain, in order, until a token or a reason to stop. Never throws. */

@@ -15,6 +15,19 @@ it("makes a service once, when it is first asked for", async () => {
   expect(made).toBe(1);
 });
 
+it("makes a service again that could not be made", async () => {
+  let made = 0;
+  const container = createContainer();
+  container.provide(token, async () => {
+    made++;
+    if (made === 1) throw new Error("not yet");
+    return { n: made };
+  });
+  await expect(container.get(token)).rejects.toThrow("not yet");
+  expect(await container.get(token)).toEqual({ n: 2 });
+  expect(await container.get(token)).toEqual({ n: 2 });
+});
+
 it("answers undefined for what nobody provides, even when the process-wide container has it", async () => {
   global.register(token, { useValue: { n: 7 } });
   try {

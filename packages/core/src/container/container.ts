@@ -1,10 +1,10 @@
-import "reflect-metadata";
-import { instanceCachingFactory, container as root } from "tsyringe";
+import "reflect-metadata/lite"; // without what old engines lack
+import { container as root } from "tsyringe";
 import type { ServiceToken } from "../contract/services.ts";
 
 /** The services of one identity. */
 export interface Container extends AsyncDisposable {
-  /** Says how a service is made; it is, once, when somebody first asks for it. The last word counts. */
+  /** Says how a service is made; it is, once, when somebody first asks for it, and again when that failed. The last word counts. */
   provide<T>(token: ServiceToken<T>, factory: () => T | Promise<T>): void;
   /** Takes a value that somebody else made and will dispose. */
   lend<T>(token: ServiceToken<T>, value: T): void;
@@ -25,11 +25,19 @@ export function createContainer(): Container {
   const owns = (token: ServiceToken<unknown>) => child.isRegistered(token, false);
   return {
     provide(token, factory) {
-      const once = instanceCachingFactory(() => {
-        const service = factory();
-        made.push(service);
-        return service;
-      });
+      let kept: { readonly service: unknown } | undefined;
+      const once = () => {
+        if (kept !== undefined) return kept.service;
+        const mine = { service: factory() as unknown };
+        kept = mine;
+        made.push(mine.service);
+        Promise.resolve(mine.service).catch(() => {
+          kept = undefined;
+          const place = made.indexOf(mine.service);
+          if (place >= 0) made.splice(place, 1);
+        });
+        return mine.service;
+      };
       child.register<unknown>(token, { useFactory: once });
     },
     lend(token, value) {

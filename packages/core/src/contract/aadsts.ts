@@ -151,6 +151,18 @@ const rows: readonly AadstsRow[] = [
     code: "code-refused",
     remedy: "Codes are good once, and for whoever asked for them: sign in again.",
   },
+  {
+    numbers: [500181, 1000610, 1000611, 1000612, 1000613, 1000614],
+    outcome: "rejected",
+    code: "invalid-client-certificate",
+    remedy: "The token-binding certificate was refused: a new one has to be made.",
+  },
+  {
+    numbers: [392189, 392200, 100007],
+    outcome: "misconfigured",
+    code: "unsupported-grant",
+    remedy: "This endpoint takes other applications or certificates: use the global one, or register what it wants.",
+  },
   { numbers: [70019, 70020], outcome: "timeout", code: "code-expired", remedy: "Nobody signed in in time: try again." },
   {
     numbers: [50196, 90055],

@@ -124,10 +124,13 @@ export class AggregateAuthenticationError extends Error {
   override readonly name: string = "AggregateAuthenticationError";
   readonly code: string = "no-credential-available";
   readonly outcome: OutcomeCode = "not-configured";
+  /** That of the likeliest cause. */
+  readonly remedy: string | undefined;
   readonly errors: readonly unknown[];
   declare walk?: Walk;
-  constructor(errors: readonly unknown[], message: string) {
+  constructor(errors: readonly unknown[], message: string, remedy?: string) {
     super(message);
+    this.remedy = remedy;
     this.errors = errors;
   }
   get [mark](): true {

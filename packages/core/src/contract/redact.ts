@@ -35,6 +35,13 @@ export function redact(text: string, limit = 2048): string {
   return patterns.reduce((result, [pattern, replacement]) => result.replace(pattern, replacement), cut);
 }
 
+const account = /[\w.+#-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,4}/g;
+
+/** The text without the names of accounts, which are personal data. */
+export function hideAccounts(text: string): string {
+  return text.replace(account, "[account]");
+}
+
 /** The text with `[redacted]` in place of each of these secrets, however short. */
 export function blankOut(text: string, secrets: readonly string[]): string {
   return secrets.reduce((result, secret) => (secret === "" ? result : result.replaceAll(secret, "[redacted]")), text);

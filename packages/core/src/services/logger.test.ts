@@ -114,3 +114,25 @@ describe("unsafe support logging", () => {
     expect(record("debug").lines).toEqual([]);
   });
 });
+
+it("lets no sink that throws, and no field that cannot be read, fail what is logged", () => {
+  const broken = () => {
+    throw new Error("disk full");
+  };
+  const log = createLogger({ error: broken, warn: broken, info: broken, debug: broken }, "debug");
+  for (const at of logLevels) expect(() => log[at]("message")).not.toThrow();
+  const { log: other, lines } = record("debug");
+  const unreadable = {
+    get field() {
+      throw new Error("no");
+    },
+  };
+  expect(() => other.info("message", unreadable)).not.toThrow();
+  expect(lines).toEqual([]);
+});
+
+it("hides an account name that is no address, unless it is allowed", () => {
+  const fields = { principal: { username: "CONTOSO\\alice" } };
+  expect(fieldsOf(fields)).toEqual({ principal: { username: "[account]" } });
+  expect(fieldsOf(fields, { accounts: true })).toEqual(fields);
+});

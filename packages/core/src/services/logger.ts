@@ -1,4 +1,4 @@
-import { isSecretName, redact } from "../contract/redact.ts";
+import { hideAccounts, isSecretName, redact } from "../contract/redact.ts";
 import type { Logger } from "../contract/services.ts";
 
 export const logLevels = ["error", "warn", "info", "debug"] as const;
@@ -19,8 +19,6 @@ export interface LoggerSettings {
   readonly unsafe?: boolean;
 }
 
-const account = /[\w.+#-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,4}/g;
-
 /** How text is made fit for a log; `name` is that of the field it stands in. */
 type Clean = (text: string, name?: string) => string;
 
@@ -28,7 +26,8 @@ function cleaner({ accounts, unsafe }: LoggerSettings): Clean {
   if (unsafe === true) return (text) => text;
   return (text, name) => {
     if (name !== undefined && isSecretName(name)) return "[redacted]";
-    return accounts === true ? redact(text) : redact(text).replace(account, "[account]");
+    if (accounts === true) return redact(text);
+    return name === "username" ? "[account]" : hideAccounts(redact(text));
   };
 }
 
@@ -52,8 +51,12 @@ export function createLogger(sink: Logger, level: LogLevel | undefined, settings
   const at = (one: LogLevel): Logger[LogLevel] => {
     if (logLevels.indexOf(one) > limit) return silent;
     return (message, fields) => {
-      if (fields === undefined) sink[one](clean(message));
-      else sink[one](clean(message), cleanFields(fields, clean, 4) as object);
+      try {
+        if (fields === undefined) sink[one](clean(message));
+        else sink[one](clean(message), cleanFields(fields, clean, 4) as object);
+      } catch {
+        // a log that cannot be written costs nobody a token
+      }
     };
   };
   const logger = { error: at("error"), warn: at("warn"), info: at("info"), debug: at("debug") };

@@ -6,7 +6,7 @@ import type { Clock } from "../contract/services.ts";
 import type { IssuedToken, TokenRequest } from "../contract/token.ts";
 import { checkToken } from "./check-token.ts";
 import type { Keeper } from "./keeper.ts";
-import { wrapError } from "./wrap-error.ts";
+import { secretsOf, wrapError } from "./wrap-error.ts";
 
 export interface AskSettings {
   readonly source: AnySource;
@@ -34,12 +34,15 @@ export function createAsk({ source, keeper, clock, events, check }: AskSettings)
     const started = clock.monotonic();
     try {
       const credential = await keeper.credential(keeper.options(), request.signal);
-      const issued = checkToken(source.name, await credential.getToken(request), clock.now());
+      const type = request.proofOfPossession === undefined ? "Bearer" : "pop";
+      const issued = checkToken(source.name, await credential.getToken(request), clock.now(), type);
       check(issued);
       tell(request, started, "token", undefined);
       return issued;
     } catch (cause) {
-      const error = request.signal.aborted ? request.signal.reason : wrapError(source.name, cause);
+      const error = request.signal.aborted
+        ? request.signal.reason
+        : wrapError(source.name, cause, secretsOf(source, keeper, request));
       const { outcome, code } = outcomeOf(error);
       tell(request, started, outcome, code);
       throw error;

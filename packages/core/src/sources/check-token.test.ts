@@ -19,10 +19,23 @@ it.each([
   ["a time that is none", { ...good, expiresOnTimestamp: Number.NaN }],
   ["a token that never expires", { ...good, expiresOnTimestamp: Number.POSITIVE_INFINITY }],
   ["a token that has expired", { ...good, expiresOnTimestamp: now }],
+  ["a token with a line break", { ...good, token: "c4n4ry\nx: y" }],
+  ["a token of no type", { ...good, tokenType: undefined }],
+  ["a token of another type", { ...good, tokenType: "pop" }],
   ["seconds instead of milliseconds", { ...good, expiresOnTimestamp: now / 1000 + 3600 }],
 ])("refuses %s, names the source, and shows no token", (_, issued) => {
   const check = () => checkToken("mine", issued as IssuedToken, now);
   expect(check).toThrow(expect.objectContaining({ code: "invalid-token", outcome: "failed" }));
   expect(check).toThrow(/^mine brought /);
   expect(check).not.toThrow(/c4n4ry/);
+});
+
+it("refuses a bearer token where one bound to a request was asked for", () => {
+  expect(checkToken("mine", { ...good, tokenType: "pop" }, now, "pop").tokenType).toBe("pop");
+  expect(() => checkToken("mine", good, now, "pop")).toThrow(expect.objectContaining({ code: "invalid-token" }));
+});
+
+it.each([Number.NaN, now + 2, "soon", null])("overlooks a time to refresh of %j", (refreshAfterTimestamp) => {
+  const issued = { ...good, refreshAfterTimestamp } as IssuedToken;
+  expect(checkToken("mine", issued, now)).toEqual({ ...good, refreshAfterTimestamp: undefined });
 });

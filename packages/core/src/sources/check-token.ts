@@ -1,12 +1,24 @@
 import { outcomeError } from "../contract/errors.ts";
 import type { IssuedToken } from "../contract/token.ts";
 
-/** Refuses what is no usable token, whatever the source says. */
-export function checkToken(source: string, issued: IssuedToken, now: number): IssuedToken {
+/** What a header can carry. */
+const visible = /^[\x21-\x7e]+$/;
+
+/** Refuses what is no usable token, whatever the source says. `type`: what was asked for; another one is a downgrade. */
+export function checkToken(
+  source: string,
+  issued: IssuedToken,
+  now: number,
+  type: IssuedToken["tokenType"] = "Bearer",
+): IssuedToken {
   const refuse = (problem: string) =>
     outcomeError("failed", `${source} brought ${problem}.`, { code: "invalid-token" });
   if (typeof issued?.token !== "string" || issued.token === "") throw refuse("no token");
+  if (!visible.test(issued.token)) throw refuse("a token that no header can carry");
+  if (issued.tokenType !== type) throw refuse(`a token that is not of the type ${type}`);
   if (!Number.isFinite(issued.expiresOnTimestamp)) throw refuse("a token without a time of expiry");
   if (issued.expiresOnTimestamp <= now) throw refuse("a token that has expired already");
-  return issued;
+  const { refreshAfterTimestamp: due } = issued;
+  if (due === undefined || (Number.isFinite(due) && due <= issued.expiresOnTimestamp)) return issued;
+  return { ...issued, refreshAfterTimestamp: undefined };
 }

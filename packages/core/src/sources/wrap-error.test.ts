@@ -1,7 +1,9 @@
 import { inspect } from "node:util";
 import { expect, it } from "vitest";
 import { outcomeError } from "../contract/errors.ts";
-import { wrapError } from "./wrap-error.ts";
+import { defineOptions } from "../contract/options.ts";
+import type { AnySource } from "../contract/plugin.ts";
+import { secretsOf, wrapError } from "./wrap-error.ts";
 
 it("leaves our own errors as they are", () => {
   const error = outcomeError("rejected", "No.");
@@ -45,4 +47,16 @@ it("does not quote the text that could not be parsed", () => {
     })();
     expect(inspect(wrapError("s", thrown), { depth: 5 })).not.toContain("canary");
   }
+});
+
+it("blanks out the secrets that the source was given, in the message and in every cause", () => {
+  const options = defineOptions({ password: { type: "string", secret: true }, user: { type: "string" } });
+  const source = { options } as AnySource;
+  const keeper = { lastOptions: () => ({ password: "correct horse", user: "alice" }) };
+  const secrets = secretsOf(source, keeper, { userAssertion: "the user's" });
+  expect(secrets).toEqual(["correct horse", "the user's"]);
+  const cause = new Error("cannot log in with correct horse", { cause: new Error("nor with the user's") });
+  const shown = inspect(wrapError("mine", cause, secrets), { depth: 5 });
+  expect(shown).toContain("cannot log in with [redacted]");
+  expect(shown).not.toMatch(/correct horse|the user's/);
 });

@@ -1,9 +1,35 @@
+import { cleanCause } from "../contract/clean-cause.ts";
 import { isIdentityError, outcomeError } from "../contract/errors.ts";
-import { redact } from "../contract/redact.ts";
+import type { AnySource } from "../contract/plugin.ts";
+import { blankOut, redact } from "../contract/redact.ts";
+import type { NormalizedRequest } from "../contract/token.ts";
+import type { Keeper } from "./keeper.ts";
+
+/** A shorter text is no secret, and blanking it out would only make a message unreadable. */
+const shortest = 4;
+
+/** The secrets that a source was given, which the texts of the libraries beneath it may quote. */
+export function secretsOf(
+  source: AnySource,
+  keeper: Pick<Keeper, "lastOptions">,
+  request: Pick<NormalizedRequest, "userAssertion">,
+): string[] {
+  const given = (): unknown[] => {
+    try {
+      const options = Object(keeper.lastOptions()) as Record<string, unknown>;
+      return (source.options?.secrets ?? []).map((name) => options[name]);
+    } catch {
+      return []; // options that cannot be read have not been given to anybody
+    }
+  };
+  const texts = [...given(), request.userAssertion].filter((value) => typeof value === "string");
+  return texts.filter((text) => text.length >= shortest);
+}
 
 /** Makes an error of ours of whatever a source threw. Foreign text is redacted and cut. */
-export function wrapError(source: string, error: unknown): unknown {
+export function wrapError(source: string, error: unknown, secrets: readonly string[] = []): unknown {
   if (isIdentityError(error)) return error;
-  const text = error instanceof Error ? `${error.name}: ${error.message}` : "it threw something that is not an error";
-  return outcomeError("failed", `${source} failed: ${redact(text, 512)}`, { cause: error });
+  const said = error instanceof Error ? `${error.name}: ${error.message}` : "it threw something that is not an error";
+  const text = redact(blankOut(said, secrets), 512);
+  return outcomeError("failed", `${source} failed: ${text}`, { cause: cleanCause(error, secrets) });
 }

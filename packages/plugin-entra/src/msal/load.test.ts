@@ -1,9 +1,24 @@
+import { generateKeyPairSync } from "node:crypto";
+import { createRequire } from "node:module";
 import { expect, it } from "vitest";
 import { loadMsal } from "./load.ts";
+
+const fromMsal = createRequire(createRequire(import.meta.url).resolve("@azure/msal-node"));
+const jsonWebToken = fromMsal.resolve("jsonwebtoken");
 
 it("loads MSAL, and takes back the require that it lends", async () => {
   const before = Object.getOwnPropertyDescriptor(globalThis, "require");
   const { ConfidentialClientApplication } = await loadMsal();
   expect(ConfidentialClientApplication).toBeTypeOf("function");
   expect(Object.getOwnPropertyDescriptor(globalThis, "require")).toEqual(before);
+});
+
+it("leaves jsonwebtoken to be loaded when MSAL itself has to sign", async () => {
+  const { ClientAssertion, CryptoProvider } = await loadMsal();
+  expect(Object.keys(fromMsal.cache)).not.toContain(jsonWebToken);
+  const { privateKey } = generateKeyPairSync("rsa", { modulusLength: 2048 });
+  const key = privateKey.export({ type: "pkcs8", format: "pem" }).toString();
+  const assertion = ClientAssertion.fromCertificateWithSha256Thumbprint("ab".repeat(32), key);
+  expect(assertion.getJwt(new CryptoProvider(), "app", "https://login.example").split(".")).toHaveLength(3);
+  expect(Object.keys(fromMsal.cache)).toContain(jsonWebToken);
 });
