@@ -23,7 +23,9 @@ import { createExchange, type Service } from "./http/exchange.ts";
 import { listenOnLoopback } from "./http/listen.ts";
 import { createJournal, type Journal } from "./journal/journal.ts";
 import { createKeyVaultService } from "./key-vault/key-vault-service.ts";
+import { findStandIn, serverNames } from "./microsoft-hosts.ts";
 import { createOidcService, type OidcIssuers } from "./oidc/oidc-service.ts";
+import type { ConnectProxy, ProxyOptions } from "./proxy/proxy.ts";
 import { isHostName } from "./service-names.ts";
 
 export interface EmulatorOptions {
@@ -76,25 +78,14 @@ export interface Emulator {
   revokeSession(objectId?: string): void;
   /** A host of managed identities that the options have named. */
   host<Name extends keyof Hosts>(name: Name): Hosts[Name];
+  /** Starts a proxy that sends Microsoft's hosts to the emulator; it closes with it. */
+  startProxy(options?: ProxyOptions): Promise<ConnectProxy>;
   /** The environment variables that make a client use the emulator. Default scene: `"service-principal"`. */
   env(scene?: Scene): Record<string, string>;
   /** Ends every connection, answered or not, frees the ports and removes the temporary directory. */
   close(): Promise<void>;
   [Symbol.asyncDispose](): Promise<void>;
 }
-
-/** The names that the certificate is good for: this machine, and Microsoft's when a proxy sends them here. */
-const serverNames = [
-  { type: "dns", value: "localhost" },
-  { type: "ip", value: "127.0.0.1" },
-  { type: "ip", value: "::1" },
-  { type: "dns", value: "login.microsoftonline.com" },
-  { type: "dns", value: "login.windows.net" },
-  { type: "dns", value: "management.azure.com" },
-  { type: "dns", value: "management.core.windows.net" },
-  { type: "dns", value: "graph.windows.net" },
-  { type: "dns", value: "*.vault.azure.net" },
-] as const;
 
 /**
  * Starts Microsoft Entra ID and a key vault on loopback, on ports that the system chooses.
@@ -143,9 +134,11 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
 
   const facts = { authorityHost, caCertificateFile: certificateFile.path, tenantId, application, issuers };
   let hosts: ReadonlyMap<string, RunningHost> = new Map();
+  const proxies: ConnectProxy[] = [];
+  const standIns = { entra: entra.port, "key-vault": keyVault.port };
   let closed: Promise<unknown> | undefined;
   const close = async () => {
-    const servers = [entra, keyVault, issuerServer, ...hosts.values()];
+    const servers = [entra, keyVault, issuerServer, ...hosts.values(), ...proxies];
     closed ??= Promise.all([...servers.map((server) => server.close()), certificateFile.remove()]);
     await closed;
   };
@@ -180,6 +173,20 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
       if (!known) throw new RangeError(`No principal has the object id ${objectId}.`);
       sessions.revoke(objectId);
     },
+    async startProxy(proxyOptions = {}) {
+      const { startProxy } = await import("./proxy/proxy.ts");
+      const proxy = await startProxy(proxyOptions, {
+        clock,
+        caCertificate,
+        inspection: proxyOptions.inspectTls ? await createCertificates(serverNames) : undefined,
+        findPort(name, port) {
+          const standIn = findStandIn(name);
+          return standIn === undefined ? (isLoopback(name) ? port : undefined) : standIns[standIn];
+        },
+      });
+      proxies.push(proxy);
+      return proxy;
+    },
     host: (name) => host(name).host,
     env: (scene = "service-principal") =>
       isHostName(scene) ? describeHost(host(scene).env, facts) : describeEnvironment(scene, facts),
@@ -196,6 +203,10 @@ function chooseDefaults([tenant]: readonly Tenant[]): { tenant: Tenant; applicat
   }
   const { clientId, objectId } = application;
   return { tenant, application: { clientId, clientSecret: secret.value, objectId } };
+}
+
+function isLoopback(host: string): boolean {
+  return ["localhost", "127.0.0.1", "::1"].includes(host);
 }
 
 function requireApplication(tenants: readonly Tenant[], clientId: string): Application {

@@ -17,4 +17,5 @@ export type { GithubActions } from "./oidc/github-actions.ts";
 export type { OidcTokenOptions } from "./oidc/issuer.ts";
 export type { Kubernetes } from "./oidc/kubernetes.ts";
 export type { OidcIssuers } from "./oidc/oidc-service.ts";
+export type { ConnectProxy, ProxyOptions, ProxyRequest } from "./proxy/proxy.ts";
 export type { ChallengeForm } from "./resource-server/challenges.ts";

@@ -1,0 +1,132 @@
+import { createServer, type IncomingMessage, type Server } from "node:http";
+import type { AddressInfo, Socket } from "node:net";
+import type { Duplex } from "node:stream";
+import type { Clock } from "../clock.ts";
+import type { ServerCertificate } from "../http/certificates.ts";
+import { connectPlainly, inspectTls, type Tunnel } from "./tunnel.ts";
+
+export interface ProxyOptions {
+  /** What a client has to send (Basic); without it the answer is 407. Default: nothing. */
+  readonly credentials?: { readonly username: string; readonly password: string };
+  /** Whether the proxy ends TLS itself, with a certificate of an authority of its own. Default: false. */
+  readonly inspectTls?: boolean;
+}
+
+/** What a client asked of a proxy. What it sent as a password is not written down. */
+export interface ProxyRequest {
+  readonly method: string;
+  /** `host:port` of a CONNECT, else the URL. */
+  readonly target: string;
+  readonly status: number;
+  /** Milliseconds since 1970-01-01 UTC, on the emulator's clock. */
+  readonly at: number;
+}
+
+export interface ConnectProxy {
+  /** `http://127.0.0.1:{port}` */
+  readonly url: string;
+  /** PEM of the authority that clients of a proxy that inspects TLS have to trust; `undefined` for any other proxy. */
+  readonly caCertificate: string | undefined;
+  readonly requests: readonly ProxyRequest[];
+  /** `HTTPS_PROXY` and its like, with user name and password. */
+  env(): Record<string, string>;
+  close(): Promise<void>;
+}
+
+export interface ProxyParts {
+  readonly clock: Clock;
+  /** The port on this machine that stands for a host, or `undefined` for hosts that the proxy does not let through. */
+  readonly findPort: (host: string, port: number) => number | undefined;
+  /** PEM of the emulator's authority. */
+  readonly caCertificate: string;
+  /** What a proxy that inspects TLS shows, and who has signed it. */
+  readonly inspection: { readonly caCertificate: string; readonly serverCertificate: ServerCertificate } | undefined;
+}
+
+/** Starts a proxy on loopback that sends Microsoft's hosts to the emulator, and nothing off this machine. */
+export async function startProxy({ credentials }: ProxyOptions, parts: ProxyParts): Promise<ConnectProxy> {
+  const requests: ProxyRequest[] = [];
+  const expected = credentials && encodeBasic(credentials);
+  const tunnel: Tunnel =
+    parts.inspection === undefined
+      ? connectPlainly
+      : inspectTls(parts.inspection.serverCertificate, parts.caCertificate);
+  const record = ({ method = "GET", url = "" }: IncomingMessage, status: number) => {
+    requests.push({ method, target: url, status, at: parts.clock.now() });
+    return status;
+  };
+  const isAuthorized = ({ headers }: IncomingMessage) =>
+    expected === undefined || headers["proxy-authorization"] === expected;
+
+  const server = createServer((message, response) => {
+    const status = record(message, isAuthorized(message) ? 403 : 407);
+    response.writeHead(status, refusals[status]).end();
+  });
+  server.on("connect", (message: IncomingMessage, socket: Duplex, head: Buffer) => {
+    const { host, port } = readTarget(message.url);
+    const target = parts.findPort(host, port);
+    const status = record(message, !isAuthorized(message) ? 407 : target === undefined ? 403 : 200);
+    socket.on("error", () => socket.destroy());
+    if (status !== 200 || target === undefined) socket.end(statusLine(status));
+    else tunnel({ socket, head, host, port: target, opened: () => socket.write(statusLine(200)) });
+  });
+
+  const sockets = trackSockets(server);
+  await new Promise<void>((resolve, reject) => void server.once("error", reject).listen(0, "127.0.0.1", resolve));
+  const { port } = server.address() as AddressInfo;
+  const userInfo = credentials
+    ? `${encodeURIComponent(credentials.username)}:${encodeURIComponent(credentials.password)}@`
+    : "";
+  const withUserInfo = `http://${userInfo}127.0.0.1:${port}`;
+  return {
+    url: `http://127.0.0.1:${port}`,
+    caCertificate: parts.inspection?.caCertificate,
+    requests,
+    env: () => ({
+      HTTPS_PROXY: withUserInfo,
+      HTTP_PROXY: withUserInfo,
+      https_proxy: withUserInfo,
+      http_proxy: withUserInfo,
+    }),
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        for (const socket of sockets) socket.destroy();
+      }),
+  };
+}
+
+const refusals: Readonly<Record<number, Record<string, string>>> = {
+  403: { "content-length": "0" },
+  407: { "content-length": "0", "proxy-authenticate": 'Basic realm="azidentity emulator"' },
+};
+
+const reasons: Readonly<Record<number, string>> = {
+  200: "Connection established",
+  403: "Forbidden",
+  407: "Proxy Authentication Required",
+};
+
+function statusLine(status: number): string {
+  const headers = Object.entries(refusals[status] ?? {}).map(([name, value]) => `${name}: ${value}\r\n`);
+  return `HTTP/1.1 ${status} ${reasons[status]}\r\n${headers.join("")}\r\n`;
+}
+
+function encodeBasic({ username, password }: NonNullable<ProxyOptions["credentials"]>): string {
+  return `Basic ${Buffer.from(`${username}:${password}`).toString("base64")}`;
+}
+
+/** `host:port`, where an IPv6 address stands in brackets. */
+function readTarget(target = ""): { readonly host: string; readonly port: number } {
+  const [, host = "", port = "443"] = /^\[?(.*?)\]?(?::(\d+))?$/.exec(target) ?? [];
+  return { host, port: Number(port) };
+}
+
+function trackSockets(server: Server): ReadonlySet<Socket> {
+  const sockets = new Set<Socket>();
+  server.on("connection", (socket) => {
+    sockets.add(socket);
+    socket.once("close", () => sockets.delete(socket));
+  });
+  return sockets;
+}
