@@ -29,14 +29,22 @@ async function acquireProven(
   acquire: Acquire,
 ): Promise<IssuedToken> {
   const { clientId } = application;
+  const { signal, background, correlationId } = request;
   const tenantId = checkApplicationTenant(application.who, request.tenantId ?? application.tenantId);
-  const endpoint = tokenEndpoint(context.cloud, tenantId);
+  const target = {
+    clientId,
+    tenantId,
+    tokenEndpoint: tokenEndpoint(context.cloud, tenantId),
+    signal,
+    background,
+    correlationId,
+  };
   const show = async (proof: Proof) => {
     const issued = await acquire(application, tenantId, proof, request, context);
     proof.accepted?.();
     return issued;
   };
-  const proof = await application.prove({ clientId, tenantId, tokenEndpoint: endpoint, signal: request.signal });
+  const proof = await application.prove(target);
   try {
     return await show(proof);
   } catch (error) {

@@ -8,7 +8,7 @@ import {
   type SourceContext,
 } from "@azidentity/core/plugin";
 import { entraRetries } from "../retries.ts";
-import type { Proof, Prove } from "./proof.ts";
+import type { AssertionTarget, Proof, Prove } from "./proof.ts";
 
 /** How a build service is asked for a token that says which job this is. */
 export interface OidcRequest {
@@ -48,7 +48,10 @@ function audiencesOf(token: string): readonly unknown[] {
 function refused({ who, remedy, secrets }: OidcRequest, response: HttpResponse, now: number): IdentityError {
   const { outcome, statusCode, retryAfterMs } = Object(entraError(who, response, now, secrets));
   if (outcome === "throttled" || response.status >= 500)
-    return outcomeError(outcome, `${who}: the token service answered HTTP ${response.status}.`, { statusCode, retryAfterMs });
+    return outcomeError(outcome, `${who}: the token service answered HTTP ${response.status}.`, {
+      statusCode,
+      retryAfterMs,
+    });
   return outcomeError("rejected", `${who}: the token service answered HTTP ${response.status} and no token.`, {
     code: "oidc-token-refused",
     remedy,
@@ -78,19 +81,19 @@ function readToken(asked: OidcRequest, response: HttpResponse, now: number): str
 
 /** Proves an application by a token of a build service, a new one for each exchange: they live for minutes, jobs for hours. */
 export function proveByOidc(read: () => OidcRequest, { http, clock, retry }: SourceContext): Prove {
-  const fetchToken = async (signal: AbortSignal) => {
+  const fetchToken = async (target: AssertionTarget) => {
     const asked = read();
     const { method, url, headers } = asked;
     const request = { method, url: url.href, headers: { accept: "application/json", ...headers } };
-    const attempt = async () => readToken(asked, await http.send(request, signal), clock.now());
-    return retry(entraRetries, attempt, { signal, background: false });
+    const attempt = async () => readToken(asked, await http.send(request, target.signal), clock.now());
+    return retry(entraRetries, attempt, target);
   };
-  return async ({ signal }) => {
-    const assertion = await fetchToken(signal);
+  return async (target) => {
+    const assertion = await fetchToken(target);
     return {
       assertion,
       async instead({ code }): Promise<Proof | undefined> {
-        return code === "assertion-expired" ? { assertion: await fetchToken(signal) } : undefined;
+        return code === "assertion-expired" ? { assertion: await fetchToken(target) } : undefined;
       },
     };
   };

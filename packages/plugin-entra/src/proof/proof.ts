@@ -1,14 +1,12 @@
-import type { IdentityError } from "@azidentity/core/plugin";
+import type { IdentityError, TokenRequest } from "@azidentity/core/plugin";
 
 /** Whom a client assertion is for. */
-export interface AssertionTarget {
+export interface AssertionTarget extends Pick<TokenRequest, "signal" | "background" | "correlationId"> {
   /** Application (client) id. */
   readonly clientId: string;
   readonly tenantId: string;
   /** Where it is sent; its audience. */
   readonly tokenEndpoint: string;
-  /** Ends when nobody waits for the token any more. */
-  readonly signal: AbortSignal;
 }
 
 /** What an application shows in one exchange to prove that it is itself: a secret, or an assertion (RFC 6749 section 2.3, RFC 7523 section 2.2). */

@@ -1,5 +1,12 @@
-import { type Detection, defineOptions, defineSource, type ObjectOf, outcomeError, type SourceContext } from "@azidentity/core/plugin";
-import { applicationFields, type Given, homeTenant, requireApplication } from "../application-options.ts";
+import {
+  type Detection,
+  defineOptions,
+  defineSource,
+  type ObjectOf,
+  outcomeError,
+  type SourceContext,
+} from "@azidentity/core/plugin";
+import { applicationFields, type Given, requireApplication } from "../application-options.ts";
 import type { OidcRequest } from "../proof/oidc-proof.ts";
 
 const who = "azure-pipelines";
@@ -8,7 +15,8 @@ const fields = {
   ...applicationFields,
   clientId: {
     type: "string",
-    description: "Application (client) id of the service connection. Default: AZURESUBSCRIPTION_CLIENT_ID, AZURE_CLIENT_ID.",
+    description:
+      "Application (client) id of the service connection. Default: AZURESUBSCRIPTION_CLIENT_ID, AZURE_CLIENT_ID.",
   },
   serviceConnectionId: {
     type: "string",
@@ -82,7 +90,10 @@ function detectJob(options: AzurePipelinesOptions, context: SourceContext): Dete
   const { clientId, serviceConnectionId } = withDefaults(options, context);
   const complete = clientId && serviceConnectionId && tenantOf(options, context);
   if (!complete && !isNamed)
-    return { state: "absent", reason: "No tenant, client id and service connection say which application the job signs in." };
+    return {
+      state: "absent",
+      reason: "No tenant, client id and service connection say which application the job signs in.",
+    };
   return { state: "ready", reason: "The job signs in the application of a service connection." };
 }
 

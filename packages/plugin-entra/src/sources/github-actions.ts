@@ -1,4 +1,11 @@
-import { type Detection, defineOptions, defineSource, outcomeError, type ObjectOf, type SourceContext } from "@azidentity/core/plugin";
+import {
+  type Detection,
+  defineOptions,
+  defineSource,
+  type ObjectOf,
+  outcomeError,
+  type SourceContext,
+} from "@azidentity/core/plugin";
 import { applicationFields, type Given, homeTenant, requireApplication } from "../application-options.ts";
 import type { OidcRequest } from "../proof/oidc-proof.ts";
 
