@@ -1,7 +1,7 @@
 import { type IdentityError, outcomeError, type SourceContext } from "@azidentity/core/plugin";
 import type { GetAssertion } from "./callback-proof.ts";
 import { type CertificateOptions, hasCertificate } from "./certificate-options.ts";
-import type { FederatedOptions } from "./federated-proof.ts";
+import { type FederatedOptions, proveByFederation } from "./federated-proof.ts";
 import { type Prove, proveBySecret } from "./proof.ts";
 
 /** All ways in which options can say how an application proves itself; one of them has to. */
@@ -29,7 +29,7 @@ async function chooseProof(who: string, options: ProofOptions, context: SourceCo
   const names = givenProofs(options);
   if (names.length > 1) throw conflicting(who, names);
   if (options.getAssertion) return (await import("./callback-proof.ts")).proveByCallback(who, options.getAssertion);
-  if (options.assertion) return (await import("./federated-proof.ts")).proveByFederation(who, options, context);
+  if (options.assertion) return proveByFederation(who, options, context);
   if (hasCertificate(options))
     return (await import("./certificate-proof.ts")).proveByCertificate(who, options, context);
   return proveBySecret(options.clientSecret ?? "");

@@ -21,9 +21,10 @@ async function insteadOf(
   supply: CertificateSupply,
   { code }: IdentityError,
 ): Promise<AssertionFactory | undefined> {
+  const isOld = code === "assertion-expired";
+  if (!isOld && code !== "invalid-client-certificate") return undefined;
   certificate.forget();
-  if (code === "assertion-expired") return certificate;
-  return code === "invalid-client-certificate" ? supply.after(certificate) : undefined;
+  return isOld ? certificate : supply.after(certificate);
 }
 
 /** Proves an application by assertions that one of its certificates signs. */

@@ -7,7 +7,7 @@ import {
   readAzureVariables,
   type SourceContext,
 } from "@azidentity/core/plugin";
-import type { ProofOptions } from "../proof/application-proof.ts";
+import { type ProofOptions, proveByOptions } from "../proof/application-proof.ts";
 
 const who = "environment";
 
@@ -77,7 +77,6 @@ async function createCredential(context: SourceContext): Promise<Credential> {
     return createPasswordCredential({ who, ...readIds(context), username, password }, context);
   }
   const { createApplicationCredential } = await import("../application-credential.ts");
-  const { proveByOptions } = await import("../proof/application-proof.ts");
   const prove = proveByOptions(who, proofOf(context), context);
   return createApplicationCredential(() => ({ who, ...readIds(context), prove }), context);
 }

@@ -6,7 +6,7 @@ import {
   homeTenant,
   requireApplication,
 } from "../application-options.ts";
-import { federatedFields } from "../proof/federated-proof.ts";
+import { federatedFields, proveByFederation } from "../proof/federated-proof.ts";
 
 const who = "federated";
 
@@ -24,7 +24,6 @@ export const federated = defineSource({
   subject: ({ clientId = "nobody" }) => clientId,
   async create(options, context) {
     const { createApplicationCredential } = await import("../application-credential.ts");
-    const { proveByFederation } = await import("../proof/federated-proof.ts");
     const prove = proveByFederation(who, options, context);
     return createApplicationCredential(() => ({ who, ...requireApplication(given(options), context), prove }), context);
   },
