@@ -143,7 +143,7 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
     await closed;
   };
   try {
-    const parts = { authority, authorityHost, tenant, listen };
+    const parts = { authority, authorityHost, caCertificate, tenant, listen };
     // loaded on demand: an emulator without hosts does not pay for them
     if (options.hosts) hosts = await (await import("./hosts/start-hosts.ts")).startHosts(options.hosts, parts);
   } catch (error) {
@@ -187,7 +187,7 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
       proxies.push(proxy);
       return proxy;
     },
-    host: (name) => host(name).host,
+    host: <Name extends keyof Hosts>(name: Name) => host(name).host as Hosts[Name],
     env: (scene = "service-principal") =>
       isHostName(scene) ? describeHost(host(scene).env, facts) : describeEnvironment(scene, facts),
     close,

@@ -1,3 +1,5 @@
+import { thisMachine } from "./http/certificates.ts";
+
 /** The servers of the emulator that stand for hosts of Microsoft's. */
 export type StandIn = "entra" | "key-vault";
 
@@ -26,8 +28,6 @@ export function findStandIn(host: string): StandIn | undefined {
 
 /** The names that the emulator's certificate is good for: this machine, and Microsoft's. */
 export const serverNames = [
-  { type: "dns", value: "localhost" },
-  { type: "ip", value: "127.0.0.1" },
-  { type: "ip", value: "::1" },
+  ...thisMachine,
   ...microsoftHosts.map(([value]) => ({ type: "dns" as const, value })),
 ] as const;

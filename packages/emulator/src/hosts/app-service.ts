@@ -1,9 +1,10 @@
 import { randomBytes, randomUUID } from "node:crypto";
-import type { JsonObject, Reply, ServerRequest } from "../http/message.ts";
+import type { JsonObject, Reply } from "../http/message.ts";
+import { checkSecret } from "./check-secret.ts";
 import { chooseIdentity } from "./choose-identity.ts";
 import { wordExpiry } from "./expiry.ts";
 import type { HostProtocol, HostTools } from "./host.ts";
-import { HostRefusal, type RefusalReason } from "./host-refusal.ts";
+import type { RefusalReason } from "./host-refusal.ts";
 import type { ManagedToken } from "./managed-token.ts";
 import { readParameters } from "./parameters.ts";
 
@@ -58,12 +59,6 @@ export function createAppService(
       ...beside,
     }),
   };
-}
-
-function checkSecret({ headers }: ServerRequest, name: string, secret: string): void {
-  const sent = headers[name];
-  if (sent === undefined) throw new HostRefusal("no-secret", `The header ${name} is missing.`);
-  if (sent !== secret) throw new HostRefusal("wrong-secret", `The header ${name} has a wrong value.`);
 }
 
 function describe({ accessToken, expiresOn, resource, identity }: ManagedToken): JsonObject {

@@ -11,6 +11,8 @@ export interface HostTools {
   readonly identities: Identities;
   readonly issue: IssueManagedToken;
   readonly clock: Clock;
+  /** What clients trust already; a host with a certificate of its own adds that. */
+  readonly caCertificate: string;
 }
 
 /** The protocol of one kind of host: how it is asked, what it answers, and in which words it refuses. */

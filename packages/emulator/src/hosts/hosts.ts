@@ -1,8 +1,12 @@
 import type { HostName } from "../service-names.ts";
 import { type AppServiceOptions, createAppService } from "./app-service.ts";
+import { type AzureArcOptions, createAzureArc } from "./azure-arc.ts";
+import { createAzureMl } from "./azure-ml.ts";
+import { createCloudShell } from "./cloud-shell.ts";
 import type { HostProtocol, HostTools } from "./host.ts";
 import { createImds } from "./imds.ts";
 import type { AssignedIdentities, Identities } from "./managed-identities.ts";
+import { createServiceFabric, type ServiceFabricOptions } from "./service-fabric.ts";
 
 export interface HostOptions extends AssignedIdentities {
   /** Seconds until its tokens expire. Default: 86399. */
@@ -18,6 +22,10 @@ export interface HostsOptions {
   readonly "app-service"?: HostOptions & AppServiceOptions;
   readonly functions?: HostOptions & AppServiceOptions;
   readonly "container-apps"?: HostOptions;
+  readonly "azure-arc"?: HostOptions & AzureArcOptions;
+  readonly "cloud-shell"?: HostOptions;
+  readonly "service-fabric"?: HostOptions & ServiceFabricOptions;
+  readonly "azure-ml"?: HostOptions;
 }
 
 /** A host that runs. */
@@ -28,7 +36,14 @@ export interface Host extends Identities {
 }
 
 /** The hosts that run, by name. */
-export type Hosts = { readonly [Name in keyof HostsOptions]-?: Host };
+export type Hosts = { readonly [Name in HostName]: Host & (Name extends keyof HostFacts ? HostFacts[Name] : unknown) };
+
+/** What there is to know of some of them, beside what there is of all. */
+export interface HostFacts {
+  readonly "azure-arc": { readonly keyDirectory: string };
+  /** The PEM of its own certificate, and the SHA-1 of it by which clients know it. */
+  readonly "service-fabric": { readonly certificate: string; readonly thumbprint: string };
+}
 
 /** What a host is to Azure, and how its protocol is made. */
 export interface HostKind {
@@ -36,7 +51,7 @@ export interface HostKind {
   readonly create: (tools: HostTools, options: never) => HostProtocol | Promise<HostProtocol>;
 }
 
-export const hostKinds: Readonly<Record<keyof HostsOptions, HostKind>> = {
+export const hostKinds: Readonly<Record<HostName, HostKind>> = {
   imds: { resourceType: "Microsoft.Compute/virtualMachines", create: createImds },
   "app-service": {
     resourceType: "Microsoft.Web/sites",
@@ -51,4 +66,8 @@ export const hostKinds: Readonly<Record<keyof HostsOptions, HostKind>> = {
     resourceType: "Microsoft.App/containerApps",
     create: (tools) => createAppService(tools, {}, { CONTAINER_APP_NAME: "emulator" }),
   },
+  "azure-arc": { resourceType: "Microsoft.HybridCompute/machines", create: createAzureArc },
+  "cloud-shell": { resourceType: "Microsoft.Portal/consoles", create: createCloudShell },
+  "service-fabric": { resourceType: "Microsoft.ServiceFabric/managedClusters", create: createServiceFabric },
+  "azure-ml": { resourceType: "Microsoft.MachineLearningServices/workspaces", create: createAzureMl },
 };

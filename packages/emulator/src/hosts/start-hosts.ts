@@ -11,6 +11,7 @@ import { createTokenIssuer } from "./managed-token.ts";
 export interface HostParts {
   readonly authority: Authority;
   readonly authorityHost: string;
+  readonly caCertificate: string;
   /** Whose tokens the hosts give out. */
   readonly tenant: Tenant;
   /** Listens on loopback; without a certificate in plain text. */
@@ -51,7 +52,10 @@ async function startHost(name: keyof HostsOptions, options: HostOptions, parts: 
     tokenLifetime: readLifetime(options),
     keepsTokens: options.keepsTokens === true,
   });
-  const protocol = await kind.create({ identities, issue, clock }, options as never);
+  const protocol = await kind.create(
+    { identities, issue, clock, caCertificate: parts.caCertificate },
+    options as never,
+  );
   const listener = await parts.listen(createHostService(name, protocol, clock), protocol.certificate);
   const scheme = protocol.certificate === undefined ? "http" : "https";
   const endpoint = `${scheme}://${protocol.hostName ?? "127.0.0.1"}:${listener.port}${protocol.path}`;

@@ -25,10 +25,9 @@ export async function createCertificates(names: readonly x509.JsonGeneralName[])
   const [caKeys, serverKeys] = await Promise.all([generateKeys(), generateKeys()]);
   // The subject is unique, so that a process can trust the authorities of several emulators.
   const caName = `CN=azidentity emulator ${randomBytes(8).toString("hex")}`;
-  const validity = { notBefore: new Date(Date.now() - day), notAfter: new Date(Date.now() + 30 * day) };
 
   const ca = await x509.X509CertificateGenerator.createSelfSigned({
-    ...validity,
+    ...validity(),
     name: caName,
     keys: caKeys,
     signingAlgorithm: algorithm,
@@ -39,18 +38,14 @@ export async function createCertificates(names: readonly x509.JsonGeneralName[])
     ],
   });
   const server = await x509.X509CertificateGenerator.create({
-    ...validity,
+    ...validity(),
     subject: "CN=localhost",
     issuer: caName,
     publicKey: serverKeys.publicKey,
     signingKey: caKeys.privateKey,
     signingAlgorithm: algorithm,
     extensions: [
-      new x509.BasicConstraintsExtension(false, undefined, true),
-      new x509.KeyUsagesExtension(x509.KeyUsageFlags.digitalSignature, true),
-      new x509.ExtendedKeyUsageExtension([x509.ExtendedKeyUsage.serverAuth]),
-      new x509.SubjectAlternativeNameExtension([...names]),
-      await x509.SubjectKeyIdentifierExtension.create(serverKeys.publicKey),
+      ...(await serverExtensions(names, serverKeys)),
       await x509.AuthorityKeyIdentifierExtension.create(caKeys.publicKey),
     ],
   });
@@ -58,6 +53,43 @@ export async function createCertificates(names: readonly x509.JsonGeneralName[])
     caCertificate: encodeCertificate(ca),
     serverCertificate: { certificate: encodeCertificate(server), key: await encodePrivateKey(serverKeys.privateKey) },
   };
+}
+
+/** Makes a certificate for this machine that nobody but itself vouches for. */
+export async function createSelfSignedCertificate(): Promise<ServerCertificate> {
+  const keys = await generateKeys();
+  const certificate = await x509.X509CertificateGenerator.createSelfSigned({
+    ...validity(),
+    name: `CN=azidentity emulator ${randomBytes(8).toString("hex")}`,
+    keys,
+    signingAlgorithm: algorithm,
+    extensions: await serverExtensions(thisMachine, keys),
+  });
+  return { certificate: encodeCertificate(certificate), key: await encodePrivateKey(keys.privateKey) };
+}
+
+/** What this machine is called. */
+export const thisMachine: readonly x509.JsonGeneralName[] = [
+  { type: "dns", value: "localhost" },
+  { type: "ip", value: "127.0.0.1" },
+  { type: "ip", value: "::1" },
+];
+
+function validity() {
+  return { notBefore: new Date(Date.now() - day), notAfter: new Date(Date.now() + 30 * day) };
+}
+
+async function serverExtensions(
+  names: readonly x509.JsonGeneralName[],
+  { publicKey }: webcrypto.CryptoKeyPair,
+): Promise<x509.Extension[]> {
+  return [
+    new x509.BasicConstraintsExtension(false, undefined, true),
+    new x509.KeyUsagesExtension(x509.KeyUsageFlags.digitalSignature, true),
+    new x509.ExtendedKeyUsageExtension([x509.ExtendedKeyUsage.serverAuth]),
+    new x509.SubjectAlternativeNameExtension([...names]),
+    await x509.SubjectKeyIdentifierExtension.create(publicKey),
+  ];
 }
 
 function generateKeys(): Promise<webcrypto.CryptoKeyPair> {

@@ -1,0 +1,77 @@
+import type { JsonObject, ServerRequest } from "../http/message.ts";
+import { isArcChallengeForm, wordArcChallenge } from "./arc-challenges.ts";
+import { createKeyFolder, type KeyFolder } from "./arc-key-folder.ts";
+import { chooseIdentity } from "./choose-identity.ts";
+import type { HostProtocol, HostTools } from "./host.ts";
+import { HostRefusal } from "./host-refusal.ts";
+import { metadataError, metadataRefusal, metadataToken, requireMetadataHeader } from "./instance-metadata-words.ts";
+import type { ManagedIdentity } from "./managed-identities.ts";
+import { type HostParameters, readParameters } from "./parameters.ts";
+
+export interface AzureArcOptions {
+  /**
+   * Where the key files go. Default: a temporary directory. Microsoft's clients accept `/var/opt/azcmagent/tokens` alone (on Linux),
+   * which is made for them and removed afterwards.
+   */
+  readonly keyDirectory?: string;
+  /** An agent that knows nothing of user-assigned identities: whatever a client asks for, it speaks for the machine. */
+  readonly legacyAgent?: boolean;
+}
+
+/** A parameter that every agent overlooks, whatever it is elsewhere. */
+const overlooked = "mi_res_id";
+const ids = { client_id: "clientId", object_id: "objectId", msi_res_id: "resourceId" } as const;
+const apiVersions = /^20\d\d-\d\d-\d\d$/;
+const current = { ids, apiVersions, ignored: [overlooked] };
+const legacy = { ids: {}, apiVersions, ignored: [overlooked, ...Object.keys(ids)] };
+
+/** The agent of Azure Arc on a server outside Azure: who can read the file that it names gets a token. */
+export async function createAzureArc(tools: HostTools, options: AzureArcOptions): Promise<HostProtocol> {
+  const keys = await createKeyFolder(options.keyDirectory);
+  return {
+    method: "GET",
+    path: "/metadata/identity/oauth2/token",
+    hostName: "localhost",
+    facts: { keyDirectory: keys.directory },
+    async answer(request) {
+      requireMetadataHeader(request);
+      const { resource, id } = readParameters(request.url.searchParams, options.legacyAgent ? legacy : current);
+      await requireKey(request, keys);
+      const identity = chooseIdentity(tools.identities, id);
+      const token = await tools.issue({ identity, resource });
+      const { client_id, ...body } = metadataToken(token, Math.floor(tools.clock.now() / 1000));
+      return options.legacyAgent ? body : { ...body, client_id, ...echo(identity, id) };
+    },
+    async refuse(refusal) {
+      if (refusal.reason !== "challenge") return metadataRefusal(refusal);
+      const headers = { "www-authenticate": await wordArcChallenge("azure-arc", keys) };
+      return { ...metadataError(401, "unauthorized_client", refusal.message), headers };
+    },
+    failure: (status) => metadataError(status, errors[status] ?? "unknown", "The agent was told to fail."),
+    async challenge(form) {
+      if (!isArcChallengeForm(form)) throw new TypeError(`Arc has no challenge "${form}"; it is the vault's.`);
+      return wordArcChallenge(form, keys);
+    },
+    env: (endpoint) => ({ IDENTITY_ENDPOINT: endpoint, IMDS_ENDPOINT: new URL(endpoint).origin }),
+    close: () => keys.close(),
+  };
+}
+
+async function requireKey({ headers }: ServerRequest, keys: KeyFolder): Promise<void> {
+  const [, key] = /^Basic (\S+)$/.exec(headers.authorization ?? "") ?? [];
+  if (key === undefined) throw new HostRefusal("challenge", "Missing Basic Authorization header");
+  if (!(await keys.redeem(key))) throw new HostRefusal("challenge", "Invalid Basic Authorization header");
+}
+
+/** Says back which user-assigned identity the token is for, in the words of the request. */
+function echo(identity: ManagedIdentity, id: HostParameters["id"]): JsonObject {
+  const named = Object.entries(ids).filter(([, kind]) => kind === id?.kind);
+  return Object.fromEntries(named.map(([name, kind]) => [name, identity[kind]]));
+}
+
+const errors: Readonly<Record<number, string>> = {
+  400: "invalid_request",
+  401: "unauthorized_client",
+  404: "not_found",
+  429: "too_many_requests",
+};

@@ -1,0 +1,45 @@
+import { parseForm } from "../http/form.ts";
+import type { Reply } from "../http/message.ts";
+import { chooseIdentity } from "./choose-identity.ts";
+import type { HostProtocol, HostTools } from "./host.ts";
+import type { HostRefusal, RefusalReason } from "./host-refusal.ts";
+import { requireMetadataHeader } from "./instance-metadata-words.ts";
+import { nestedError } from "./nested-error.ts";
+import { readParameters } from "./parameters.ts";
+
+/** Azure Cloud Shell. It has no identities to choose from. */
+export function createCloudShell({ identities, issue, clock }: HostTools): HostProtocol {
+  return {
+    method: "POST",
+    path: "/oauth2/token",
+    hostName: "localhost",
+    async answer(request) {
+      requireMetadataHeader(request);
+      const { resource } = readParameters(parseForm(request) ?? new URLSearchParams(), { ids: {} });
+      const token = await issue({ identity: chooseIdentity(identities, undefined), resource });
+      return {
+        access_token: token.accessToken,
+        refresh_token: "",
+        expires_in: String(token.expiresIn),
+        expires_on: String(token.expiresOn),
+        not_before: String(Math.floor(clock.now() / 1000) - 300),
+        resource,
+        token_type: "Bearer",
+      };
+    },
+    refuse,
+    failure: (status) => nestedError(status, status === 429 ? "TooManyRequests" : "InternalServerError", "It failed."),
+    env: (endpoint) => ({ MSI_ENDPOINT: endpoint }),
+  };
+}
+
+const codes: Partial<Record<RefusalReason, string>> = {
+  "no-metadata-header": "MissingMetadataHeader",
+  "wrong-metadata-header": "MissingMetadataHeader",
+  "unknown-resource": "AudienceNotSupported",
+};
+
+function refuse({ reason, message }: HostRefusal): Reply {
+  const text = reason === "unknown-resource" ? "Audience is not a supported MSI token audience." : message;
+  return nestedError(400, codes[reason] ?? "BadRequest", text);
+}
