@@ -1,6 +1,6 @@
 import { execFileSync } from "node:child_process";
 import { constants, createPrivateKey, sign } from "node:crypto";
-import { copyFileSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { copyFileSync, mkdtempSync, rmSync, symlinkSync, truncateSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createFakeClock } from "@azidentity/core/testing";
@@ -212,7 +212,7 @@ describe("what is given and wrong stops the chain, asks nobody and shows nothing
   it.each<[string, object, string]>([
     ["a path to nothing", missing, "unreadable-certificate"],
     ["a directory", { certificatePath: fixturePath(".") }, "unreadable-certificate"],
-    ["ten megabytes", { certificate: Buffer.alloc(10_000_000, 0x30) }, "unreadable-certificate"],
+    ["bytes that are too many", { certificate: Buffer.alloc(1_100_000, 0x30) }, "unreadable-certificate"],
     [
       "a wrong password",
       { certificatePath: fixturePath("modern.pfx"), certificatePassword: "canary" },
@@ -244,6 +244,16 @@ describe("what is given and wrong stops the chain, asks nobody and shows nothing
     expect(error).toMatchObject({ outcome: "misconfigured", code });
     expect(error.message).not.toContain("canary");
     expect(posts()).toEqual([]);
+  });
+
+  it("a file of ten megabytes", async () => {
+    const large = join(folder, "large.pem");
+    writeFileSync(large, "");
+    truncateSync(large, 10_000_000);
+    expect(await errorOf(signIn({ certificatePath: large }).getToken(scope))).toMatchObject({
+      outcome: "misconfigured",
+      code: "unreadable-certificate",
+    });
   });
 
   it("an expired certificate, and one of tomorrow", async () => {
