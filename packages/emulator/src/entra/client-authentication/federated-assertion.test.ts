@@ -1,3 +1,4 @@
+import type { webcrypto } from "node:crypto";
 import { exportJWK, generateKeyPair, SignJWT } from "jose";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { refusal, requestTokenByAssertion } from "../../../test/support/assertions.ts";
@@ -67,7 +68,7 @@ describe("an issuer that is not the emulator's", () => {
     emulator.credentials.remove({ federated });
   });
 
-  function sign(key: CryptoKey): Promise<string> {
+  function sign(key: webcrypto.CryptoKey): Promise<string> {
     return new SignJWT({ iss: issuer, sub: "S", aud: ["A", "api://AzureADTokenExchange"], exp: now + 60 })
       .setProtectedHeader({ alg: "RS256" })
       .sign(key);
