@@ -14,6 +14,9 @@ export interface Deadline {
   readonly setDeadline: (signal: AbortSignal, mono: number) => void;
 }
 
+/** Ends the wait for a deadline; nobody sees it. One for all, because an abort without a reason makes an exception with its stack. */
+const over = new Error("over");
+
 /** Runs `work` under a deadline. It ends in time, and when `outer` does, even if the work ignores its signal. */
 export async function underDeadline<T>(
   deadline: Deadline,
@@ -21,9 +24,10 @@ export async function underDeadline<T>(
   work: (signal: AbortSignal) => Promise<T>,
 ): Promise<T> {
   const { clock, ms } = deadline;
-  const late = outcomeError("timeout", `${deadline.source} had no answer within ${ms / 1000} s.`, {
-    remedy: "Raise its `deadlineMs` if it is just slow.",
-  });
+  const late = () =>
+    outcomeError("timeout", `${deadline.source} had no answer within ${ms / 1000} s.`, {
+      remedy: "Raise its `deadlineMs` if it is just slow.",
+    });
   const controller = new AbortController();
   const { signal } = controller;
   const finished = new AbortController();
@@ -37,13 +41,13 @@ export async function underDeadline<T>(
   outer.addEventListener("abort", onOuterAbort, { once: true });
   deadline.setDeadline(signal, clock.monotonic() + ms);
   clock.sleep(ms, finished.signal).then(
-    () => controller.abort(late),
+    () => controller.abort(late()),
     () => undefined,
   );
   try {
     return await Promise.race([ended, work(signal)]);
   } finally {
     outer.removeEventListener("abort", onOuterAbort);
-    finished.abort();
+    finished.abort(over);
   }
 }
