@@ -102,10 +102,10 @@ export const importRules: readonly ImportRule[] = [
   },
   {
     name: "one-importer-of-cosmiconfig",
-    files: "^packages/core/src/(?!config/(?:find\\.ts|require-cosmiconfig\\.cts)$)",
+    files: "^packages/core/src/(?!config/(?:load-file\\.ts|require-cosmiconfig\\.cts)$)",
     kinds: any,
     never: "^cosmiconfig",
-    instead: "call config/find.ts",
+    instead: "call config/load-file.ts",
   },
   {
     name: "one-importer-of-tsyringe",

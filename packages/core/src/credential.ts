@@ -30,6 +30,20 @@ function follow(options: GetTokenOptions): { readonly controller: AbortControlle
   return { controller, release: () => options.abortSignal?.removeEventListener("abort", onAbort) };
 }
 
+/** The runtime, unless the caller gives up before it is loaded. */
+async function loaded(load: () => Promise<Runtime>, signal: AbortSignalLike | undefined): Promise<Runtime> {
+  if (signal === undefined) return load();
+  const given = Promise.withResolvers<never>();
+  const onAbort = () => given.reject(callerAborted());
+  if (signal.aborted) onAbort();
+  signal.addEventListener("abort", onAbort);
+  try {
+    return await Promise.race([given.promise, load()]);
+  } finally {
+    signal.removeEventListener("abort", onAbort);
+  }
+}
+
 /** Limits one caller's wait; what it waited for goes on for others. */
 async function withTimeout<T>(
   { clock }: Runtime,
@@ -55,20 +69,6 @@ async function withTimeout<T>(
     release();
     finished.abort();
     await timer;
-  }
-}
-
-/** Whoever gives up while config and plugins load need not wait for them. */
-async function loaded(load: () => Promise<Runtime>, signal: AbortSignalLike | undefined): Promise<Runtime> {
-  if (signal === undefined) return load();
-  if (signal.aborted) throw callerAborted();
-  const left = Promise.withResolvers<never>();
-  const onAbort = () => left.reject(callerAborted());
-  signal.addEventListener("abort", onAbort);
-  try {
-    return await Promise.race([load(), left.promise]);
-  } finally {
-    signal.removeEventListener("abort", onAbort);
   }
 }
 

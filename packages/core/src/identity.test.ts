@@ -274,6 +274,18 @@ describe("production", () => {
     await expect(identity.getToken(scope)).rejects.toMatchObject({ code: "unknown-source" });
   });
 
+  it("lets settings and profiles speak of sources that it does not load", async () => {
+    const { plugin } = countingSource("my-cli");
+    const profiles = {
+      dev: { chain: [{ source: "my-cli", options: {} }] },
+      other: { plugins: ["./none.mjs"], chain: ["of-another-plugin"] },
+    };
+    const sources = { "my-cli": { enabled: false } };
+    await setUp({ plugins: [plugin], mode: "production", sources, profiles }).identity.ready();
+    const error = await failure(setUp({ plugins: [plugin], mode: "production", chain: ["my-cli"] }).identity.ready());
+    expect(error.message).toContain('Mode "production" does not load');
+  });
+
   it("refuses an authority on this machine and logging of secrets", async () => {
     const local = setUp({ plugins: [], mode: "production", authorityHost: "https://localhost:1" });
     await expect(local.identity.ready()).rejects.toMatchObject({ code: "loopback-authority" });
@@ -381,6 +393,56 @@ describe("a store", () => {
   });
 });
 
+describe("loading", () => {
+  it("ends in time, though a config awaits what never comes", async () => {
+    const folder = tempFolder({ "c.mjs": "await new Promise(() => {}); export default {};" });
+    const clock = createFakeClock();
+    const error = failure(createIdentity({ configFile: `${folder}/c.mjs` }, { env: {}, clock }).getToken(scope));
+    await new Promise(setImmediate);
+    await clock.advance(30_000);
+    expect(await error).toMatchObject({ code: "load-timeout", file: `${folder}/c.mjs` });
+  });
+
+  it("lets a caller go who aborts meanwhile", async () => {
+    const folder = tempFolder({ "c.mjs": "await new Promise(() => {}); export default {};" });
+    const identity = createIdentity({ configFile: `${folder}/c.mjs` }, { env: {}, clock: createFakeClock() });
+    const caller = new AbortController();
+    const error = failure(identity.getToken(scope, { abortSignal: caller.signal }));
+    caller.abort();
+    expect(await error).toMatchObject({ code: "cancelled" });
+  });
+
+  it("takes what sources are given from a plugin, but not in place of what the caller lends", async () => {
+    const asked: string[] = [];
+    const http = (name: string) => ({
+      send: async () => {
+        asked.push(name);
+        return { status: 200, headers: {}, body: "" };
+      },
+    });
+    const { source } = countingSource("asking", {
+      create: (_, context) => ({
+        getToken: async ({ signal }) => {
+          await context.http.send({ method: "GET", url: "http://127.0.0.1" }, signal);
+          return { token: "T", expiresOnTimestamp: context.clock.now() + hour, tokenType: "Bearer" };
+        },
+      }),
+    });
+    const provider = { token: services.http, name: "theirs", create: () => http("plugin") };
+    const plugins = [definePlugin({ name: "p", sources: [source], services: [provider] })];
+    await setUp({ plugins }).identity.getToken(scope);
+    await setUp({ plugins }, { http: http("caller") }).identity.getToken(scope);
+    expect(asked).toEqual(["plugin", "caller"]);
+  });
+
+  it.each([{ configFile: 5 }, { configFile: "" }, { configFile: "c.json", config: false }])(
+    "is refused for %j at once",
+    (options) => {
+      expect(() => createIdentity(options as never)).toThrow(expect.objectContaining({ code: "invalid-argument" }));
+    },
+  );
+});
+
 describe("a mistake in the config", () => {
   const { plugin } = countingSource("azure-thing", { options: defineOptions({ tenantId: { type: "string" } }) });
 
@@ -417,6 +479,38 @@ describe("a mistake in the config", () => {
     ["a config that is required and missing", { plugins: [], requireConfig: true }, { code: "config-required" }],
   ])("such as %s is refused before anybody is asked for a token", async (_, options, expected) => {
     await expect(setUp(options).identity.ready()).rejects.toMatchObject({ name: "ConfigurationError", ...expected });
+  });
+
+  it.each<[string, object, object]>([
+    ["an unknown source", { chain: ["azure-thng"] }, { code: "unknown-source", path: "chain.0" }],
+    ["one in a named chain", { chains: { ci: ["azure-thng"] } }, { code: "unknown-source", path: "chains.ci.0" }],
+    ["an unknown option", { sources: { "azure-thing": { tenantid: "x" } } }, { code: "unknown-option" }],
+    ["an empty chain", { chain: [] }, { code: "empty-chain", path: "chain" }],
+    ["an option of no store", { cache: { maxEntires: 5 } }, { code: "unknown-option", path: "cache.maxEntires" }],
+  ])("names the file that holds %s", async (_, config, expected) => {
+    const file = `${tempFolder({ "c.json": JSON.stringify(config) })}/c.json`;
+    const error = await failure(createIdentity({ configFile: file, plugins: [plugin] }, { env: {} }).ready());
+    expect(error).toMatchObject({ ...expected, file });
+    expect(error.message).toMatch(/Did you mean|Name a source/);
+  });
+
+  it.each([[5], [[null]], [[{}]], ["constructor"]])("is refused by a code in identity.chain(%j)", async (entries) => {
+    const chain = setUp({ plugins: [plugin] }).identity.chain(entries as never);
+    await expect(chain.getToken(scope)).rejects.toMatchObject({ name: "ConfigurationError" });
+  });
+
+  it("of a store's options is found at once, a secret written out included", async () => {
+    const options = defineOptions({ url: { type: "string", secret: true } });
+    const provider = { token: services.tokenStore, name: "redis", options, create: () => expect.fail("too early") };
+    const plugins = [plugin, definePlugin({ name: "stores", services: [provider] })];
+    await expect(setUp({ plugins, cache: { ulr: "x" } }).identity.ready()).rejects.toMatchObject({
+      code: "unknown-option",
+      path: "cache.ulr",
+    });
+    const configFile = `${tempFolder({ "c.json": '{ "cache": { "url": "c4n4ry" } }' })}/c.json`;
+    const error = await failure(createIdentity({ configFile, plugins }, { env: {} }).ready());
+    expect(error).toMatchObject({ code: "inline-secret", path: "cache.url", file: configFile });
+    expect(error.message).not.toContain("c4n4ry");
   });
 
   it("lists the sources there are when none is near", async () => {

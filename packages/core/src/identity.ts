@@ -1,5 +1,5 @@
 import type { ChainEntry, IdentityConfig, PluginInput } from "./config/define.ts";
-import { searchFolder } from "./config/find.ts";
+import { entryScript, searchFolder } from "./config/find.ts";
 import type { ConfigPlace } from "./config/read.ts";
 import { AbortError, ConfigurationError } from "./contract/errors.ts";
 import type { AuthenticationRecord } from "./contract/source.ts";
@@ -42,20 +42,30 @@ export interface Identity extends ExplainedCredential, AsyncDisposable {
   close(): Promise<void>;
 }
 
+function wrongArgument(message: string, remedy: string): ConfigurationError {
+  return new ConfigurationError("invalid-argument", message, { remedy });
+}
+
 function placeOf(options: IdentityOptions): ConfigPlace {
   if (typeof options !== "object" || options === null) {
-    throw new ConfigurationError("invalid-argument", "createIdentity takes an object.", {
-      remedy: "See IdentityOptions.",
-    });
+    throw wrongArgument("createIdentity takes an object.", "See IdentityOptions.");
   }
   const { configFile, config, requireConfig, ...given } = options;
-  if (config !== undefined && config !== false) {
-    throw new ConfigurationError("invalid-argument", "`config` can only be false.", {
-      remedy: "Give the config's fields themselves.",
-    });
-  }
-  const folder = searchFolder(process.argv[1], process.cwd());
-  return { given, file: configFile, search: config !== false, require: requireConfig === true, folder };
+  if (config !== undefined && config !== false)
+    throw wrongArgument("`config` can only be false.", "Give the config's fields themselves.");
+  if (configFile !== undefined && (typeof configFile !== "string" || configFile === ""))
+    throw wrongArgument("`configFile` is not a path.", "Make one of a URL with `fileURLToPath`.");
+  if (configFile !== undefined && config === false)
+    throw wrongArgument("`configFile` names a config, and `config: false` wants none.", "Take one of them away.");
+  const workingDirectory = process.cwd();
+  return {
+    given,
+    file: configFile,
+    search: config !== false,
+    require: requireConfig === true,
+    folder: searchFolder(entryScript(process), workingDirectory),
+    workingDirectory,
+  };
 }
 
 /** Loads once for all; a load that failed is tried again by the next caller, who may have mended what was wrong. */

@@ -4,7 +4,7 @@ import { storeKey } from "./cache/store-key.ts";
 import { createStoredAcquire } from "./cache/stored.ts";
 import { createTokenCache } from "./cache/token-cache.ts";
 import type { Link } from "./chain/link.ts";
-import type { IdentityConfig } from "./config/define.ts";
+import type { ResolvedConfig } from "./config/resolve-settings.ts";
 import { accessToken } from "./contract/access-token.ts";
 import type { SourceContext } from "./contract/context.ts";
 import { outcomeError } from "./contract/errors.ts";
@@ -42,7 +42,7 @@ export interface LinkSettings {
   readonly budget: Budget;
   readonly random: () => number;
   readonly setDeadline: Deadline["setDeadline"];
-  readonly expected: NonNullable<IdentityConfig["expect"]>;
+  readonly expected: NonNullable<ResolvedConfig["expect"]>;
   /** `undefined`: tokens live in memory alone. */
   readonly store: (() => Promise<TokenStore | undefined>) | undefined;
   readonly events: Events;

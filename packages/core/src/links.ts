@@ -3,6 +3,7 @@ import { createFlights } from "./cache/flights.ts";
 import { defaultOrder } from "./chain/build.ts";
 import { type Chain, createChain, type Share } from "./chain/chain.ts";
 import type { ChainEntry } from "./config/define.ts";
+import { parseChain } from "./config/parse.ts";
 import type { ReadConfig } from "./config/read.ts";
 import { selectTokenCredentials } from "./config/token-credentials.ts";
 import type { SourceContext } from "./contract/context.ts";
@@ -73,8 +74,7 @@ export function createLinks(settings: LinksSettings): Links {
     path: string,
     expected = config.expect ?? {},
   ): ClosableLink => {
-    const options = settings.sources.options(source.name, given);
-    const resolveOptions = () => settings.sources.resolve(options, path);
+    const resolveOptions = () => settings.sources.resolve(source.name, given, path);
     const deadlineMs = settings.sources.deadlineMs(source.name);
     const node: LookupNode = { name: source.name, uses: new Set() };
     const link = createLink({
@@ -136,13 +136,14 @@ export function createLinks(settings: LinksSettings): Links {
   return {
     named: (name, options) => named(name, true, options as object | undefined, name),
     chain(entries) {
-      if (typeof entries !== "string") return chainAt(entries, "chain");
-      const found = config.chains?.[entries];
+      if (typeof entries !== "string") return chainAt(parseChain(entries, "chain"), "chain");
+      const chains = config.chains ?? {};
+      const found = Object.hasOwn(chains, entries) ? chains[entries] : undefined;
       if (found !== undefined) return chainAt(found, `chains.${entries}`);
       throw new ConfigurationError("unknown-chain", `There is no chain "${entries}" in the config.`, {
         file: read.file,
         path: "chains",
-        remedy: didYouMean(entries, Object.keys(config.chains ?? {})),
+        remedy: didYouMean(entries, Object.keys(chains)),
       });
     },
     defaultChain() {

@@ -1,5 +1,6 @@
-import type { IdentityConfig } from "./config/define.ts";
+import { cacheSettings } from "./config/layers.ts";
 import { resolveReferences } from "./config/references.ts";
+import type { ResolvedConfig } from "./config/resolve-settings.ts";
 import type { Container } from "./container/container.ts";
 import type { SourceContext } from "./contract/context.ts";
 import { ConfigurationError } from "./contract/errors.ts";
@@ -10,6 +11,7 @@ import { createClock } from "./services/clock.ts";
 import { createCommands } from "./services/commands.ts";
 import { createHttp } from "./services/http.ts";
 import { createLogger, type LoggerSettings, parseLogLevel, stderrSink } from "./services/logger.ts";
+import type { SourceSettings } from "./source-settings.ts";
 import { checkOptions } from "./sources/check-options.ts";
 
 /** Services given by the caller, who also disposes them. */
@@ -25,7 +27,7 @@ export interface ServiceOverrides {
   readonly random?: () => number;
 }
 
-function loggerSettings({ log, mode }: IdentityConfig): LoggerSettings {
+function loggerSettings({ log, mode }: ResolvedConfig): LoggerSettings {
   if (log?.enableUnsafeSupportLogging === true && mode === "production") {
     throw new ConfigurationError("unsafe-logging", 'Mode "production" refuses `log.enableUnsafeSupportLogging`.', {
       path: "log.enableUnsafeSupportLogging",
@@ -37,7 +39,7 @@ function loggerSettings({ log, mode }: IdentityConfig): LoggerSettings {
 
 /** The container of one identity with the core's own services in it, or those that the caller lends. */
 export async function provideServices(
-  config: IdentityConfig,
+  config: ResolvedConfig,
   env: Readonly<Record<string, string>>,
   overrides: ServiceOverrides,
   folder: string,
@@ -64,13 +66,14 @@ export async function provideServices(
   return container;
 }
 
-/** Settings of `cache` that are the core's, not options of the store. */
-const reserved = ["store", "maxEntries", "maxBytes"];
-
 /** The one provider of a service: the only one, or the one that the config chose. */
-function chooseProvider(providers: readonly AnyProvider[], config: IdentityConfig): AnyProvider | undefined {
+function chooseProvider(
+  token: symbol,
+  providers: readonly AnyProvider[],
+  config: ResolvedConfig,
+): AnyProvider | undefined {
   const [first, ...others] = providers;
-  const chosen = first?.token === services.tokenStore ? config.cache?.store : undefined;
+  const chosen = token === services.tokenStore ? config.cache?.store : undefined;
   const names = providers.map((provider) => provider.name);
   if (chosen === false) return undefined;
   if (chosen !== undefined) {
@@ -83,32 +86,48 @@ function chooseProvider(providers: readonly AnyProvider[], config: IdentityConfi
   }
   if (others.length === 0) return first;
   throw new ConfigurationError("several-services", `Several plugins bring the same service: ${names.join(", ")}.`, {
-    path: first?.token === services.tokenStore ? "cache.store" : "plugins",
+    path: token === services.tokenStore ? "cache.store" : "plugins",
     remedy: "Choose a store with `cache: { store: name }`; of other services load one plugin only.",
   });
 }
 
-/** Adds what the plugins bring, with the options that the config has for it. */
+/** What `cache` holds besides the core's own settings: options of the store. */
+function storeOptions({ cache }: ResolvedConfig): Readonly<Record<string, unknown>> {
+  return Object.fromEntries(Object.entries(cache ?? {}).filter(([key]) => !cacheSettings.includes(key)));
+}
+
+function refuseOptionsOfNoStore(config: ResolvedConfig): void {
+  const [key] = Object.keys(storeOptions(config));
+  if (key === undefined) return;
+  throw new ConfigurationError("unknown-option", `There is no store that takes the option "${key}" of \`cache\`.`, {
+    path: `cache.${key}`,
+    remedy: didYouMean(key, cacheSettings),
+  });
+}
+
+/** Adds what the plugins bring, with the options that the config has for it, checked. What the caller lends stays. */
 export function provideFromPlugins(
   container: Container,
   providers: readonly AnyProvider[],
-  config: IdentityConfig,
-  context: SourceContext,
-  resolve: (options: unknown, path: string) => unknown,
+  config: ResolvedConfig,
+  context: () => SourceContext,
+  { settings, lent }: { readonly settings: SourceSettings; readonly lent: ServiceOverrides },
 ): void {
-  const chosenStore = config.cache?.store;
   const groups = Map.groupBy(providers, (provider) => provider.token);
-  if (typeof chosenStore === "string" && !groups.has(services.tokenStore)) groups.set(services.tokenStore, []);
-  for (const group of groups.values()) {
-    const provider = chooseProvider(group, config);
-    if (provider === undefined) continue;
-    const isStore = provider.token === services.tokenStore;
-    const given = isStore ? Object.entries(config.cache ?? {}).filter(([key]) => !reserved.includes(key)) : [];
+  if (config.cache?.store !== undefined && config.cache.store !== false && !groups.has(services.tokenStore))
+    groups.set(services.tokenStore, []);
+  if (!groups.has(services.tokenStore) && config.cache?.store !== false) refuseOptionsOfNoStore(config);
+  const callers = (["http", "commands", "clock", "logger"] as const).filter((name) => lent[name] !== undefined);
+  for (const [token, group] of groups) {
+    const provider = chooseProvider(token, group, config);
+    if (provider === undefined || callers.some((name) => services[name] === token)) continue;
+    const isStore = token === services.tokenStore;
     const path = isStore ? "cache" : provider.name;
-    container.provide(provider.token, () => {
-      const options = resolve(Object.fromEntries(given), path);
-      return provider.create(checkOptions(provider, options, path), context);
-    });
+    const given = isStore ? storeOptions(config) : {};
+    settings.checkService(provider, given, path);
+    container.provide(token, () =>
+      provider.create(checkOptions(provider, settings.resolveOptions(given, path), path), context()),
+    );
   }
 }
 

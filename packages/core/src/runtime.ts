@@ -1,16 +1,19 @@
 import { createBudget } from "./cache/budget.ts";
 import type { Chain } from "./chain/chain.ts";
 import { resolveCloud } from "./config/clouds.ts";
-import type { IdentityConfig } from "./config/define.ts";
+import type { ImportModule } from "./config/load-file.ts";
+import { namingFile } from "./config/name-file.ts";
 import { type ConfigPlace, type ReadConfig, readConfig } from "./config/read.ts";
+import type { ResolvedConfig } from "./config/resolve-settings.ts";
 import type { Container } from "./container/container.ts";
 import type { SourceContext } from "./contract/context.ts";
-import type { AnySource } from "./contract/plugin.ts";
 import { type Clock, type ServiceToken, services } from "./contract/services.ts";
 import { createLinks, type Links } from "./links.ts";
+import { createImportModule, inTime } from "./load-deadline.ts";
 import { loadInstalledPlugins, loadPlugins } from "./plugins/load.ts";
 import { createRegistry, type Registry } from "./plugins/registry.ts";
 import { provideFromPlugins, provideServices, required, type ServiceOverrides } from "./provide-services.ts";
+import { createClock } from "./services/clock.ts";
 import { readEnvironment } from "./services/environment.ts";
 import { createEvents } from "./services/events.ts";
 import { logHttp } from "./services/log-http.ts";
@@ -19,6 +22,8 @@ import { createSourceSettings } from "./source-settings.ts";
 
 /** Bounds of all tokens in the memory of one identity, unless the config has others. */
 const memoryLimits = { maxEntries: 100_000, maxBytes: 64 * 1_048_576 };
+/** How long a store may take to open, in milliseconds; then tokens are got without it. */
+const storeMs = 5_000;
 
 /** Everything of one identity that exists once its config and plugins are loaded. */
 export interface Runtime {
@@ -28,16 +33,15 @@ export interface Runtime {
   close(reason: Error): Promise<void>;
 }
 
-async function loadRegistry({ config, folder }: ReadConfig): Promise<Registry> {
+async function loadRegistry({ config, pluginFolder }: ReadConfig, importModule: ImportModule): Promise<Registry> {
   const plugins =
-    config.plugins === undefined ? await loadInstalledPlugins(folder) : await loadPlugins(config.plugins, folder);
-  const deployed = (sources: readonly AnySource[] = []) => sources.filter((source) => source.kind === "deployed");
-  const allowed =
-    config.mode === "production" ? plugins.map((one) => ({ ...one, sources: deployed(one.sources) })) : plugins;
-  return createRegistry(allowed);
+    config.plugins === undefined
+      ? await loadInstalledPlugins(pluginFolder, importModule)
+      : await loadPlugins(config.plugins, pluginFolder, importModule);
+  return createRegistry(plugins, config.mode);
 }
 
-function tenantsOf(config: IdentityConfig, env: SourceContext["env"]): SourceContext["defaults"] {
+function tenantsOf(config: ResolvedConfig, env: SourceContext["env"]): SourceContext["defaults"] {
   const listed = env.AZURE_ADDITIONALLY_ALLOWED_TENANTS?.split(";").map((tenant) => tenant.trim()) ?? [];
   return Object.freeze({
     tenantId: config.tenantId ?? env.AZURE_TENANT_ID,
@@ -47,7 +51,7 @@ function tenantsOf(config: IdentityConfig, env: SourceContext["env"]): SourceCon
 
 async function createContext(
   container: Container,
-  config: IdentityConfig,
+  config: ResolvedConfig,
   env: SourceContext["env"],
   retry: SourceContext["retry"],
 ) {
@@ -70,19 +74,39 @@ async function createContext(
 export async function loadRuntime(place: ConfigPlace, overrides: ServiceOverrides): Promise<Runtime> {
   const live = overrides.env ?? process.env;
   const env = readEnvironment(live);
-  const read = await readConfig(place, env);
-  const registry = await loadRegistry(read);
-  const sources = createSourceSettings(read, { env: live, folder: read.folder });
+  const importModule = createImportModule(overrides.clock ?? createClock());
+  const read = await readConfig(place, env, importModule);
+  return namingFile(read, () => wire(read, env, { live, overrides, importModule }));
+}
+
+interface Outside {
+  readonly live: SourceContext["env"];
+  readonly overrides: ServiceOverrides;
+  readonly importModule: ImportModule;
+}
+
+async function wire(read: ReadConfig, env: ReturnType<typeof readEnvironment>, outside: Outside): Promise<Runtime> {
+  const { config } = read;
+  const { overrides } = outside;
+  const registry = await loadRegistry(read, outside.importModule);
+  const sources = createSourceSettings(read, { env: outside.live, folder: read.folder });
   sources.check(registry);
-  const container = await provideServices(read.config, env, overrides, read.folder);
-  const clock = await required(container, services.clock);
+  const container = await provideServices(config, env, overrides, read.folder);
   const random = overrides.random ?? Math.random;
   const deadlines = new WeakMap<AbortSignal, number>();
-  const retry = createRetry(clock, random, (signal) => deadlines.get(signal) ?? Number.POSITIVE_INFINITY);
-  const context = await createContext(container, read.config, env, retry);
-  provideFromPlugins(container, registry.services, read.config, context, sources.resolve);
+  const contextNow = async () => {
+    const clock = await required(container, services.clock);
+    const retry = createRetry(clock, random, (signal) => deadlines.get(signal) ?? Number.POSITIVE_INFINITY);
+    return createContext(container, config, env, retry);
+  };
+  // a plugin may replace what sources are given; what it needs for that is the core's own
+  const own = await contextNow();
+  let context = own;
+  provideFromPlugins(container, registry.services, config, () => context, { settings: sources, lent: overrides });
+  context = registry.services.length === 0 ? own : await inTime(own.clock, contextNow(), "A service of a plugin");
+  const { clock } = context;
   if (read.warning !== undefined) context.log.warn(read.warning);
-  const { maxEntries = memoryLimits.maxEntries, maxBytes = memoryLimits.maxBytes } = read.config.cache ?? {};
+  const { maxEntries = memoryLimits.maxEntries, maxBytes = memoryLimits.maxBytes } = config.cache ?? {};
   const links = createLinks({
     read,
     registry,
@@ -91,7 +115,9 @@ export async function loadRuntime(place: ConfigPlace, overrides: ServiceOverride
     budget: createBudget({ maxEntries, maxBytes }, () => clock.now()),
     sources,
     events: createEvents(),
-    store: container.has(services.tokenStore) ? () => container.get(services.tokenStore) : undefined,
+    store: container.has(services.tokenStore)
+      ? () => inTime(clock, container.get(services.tokenStore), "The token store", { ms: storeMs })
+      : undefined,
     setDeadline: (signal, mono) => deadlines.set(signal, mono),
   });
   return {

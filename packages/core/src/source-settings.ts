@@ -1,7 +1,9 @@
-import type { IdentityConfig } from "./config/define.ts";
+import type { ChainEntry, IdentityConfig } from "./config/define.ts";
+import { namingFile } from "./config/name-file.ts";
 import type { ReadConfig } from "./config/read.ts";
 import { inlineSecrets, type ReferenceScope, resolveReferences } from "./config/references.ts";
 import { ConfigurationError, isIdentityError } from "./contract/errors.ts";
+import type { AnyProvider } from "./contract/plugin.ts";
 import type { Registry } from "./plugins/registry.ts";
 import { checkSomeOptions } from "./sources/check-options.ts";
 
@@ -15,11 +17,17 @@ export interface SourceSettings {
   deadlineMs(source: string): number | undefined;
   /** The options of a source with those of its place in a chain over them, references still to be looked up. */
   options(source: string, given: object | undefined): Options;
-  /** Looks references up, now. */
-  resolve(options: unknown, path: string): unknown;
+  /** The same with its references looked up, now. `path`: its place in a chain. */
+  resolve(source: string, given: object | undefined, path: string): Options;
+  /** Options of anything else with their references looked up, now. */
+  resolveOptions(options: Options, path: string): Options;
   /** Refuses unknown sources, wrong options and secrets written into a file, whether they are used or not. */
   check(registry: Registry): void;
+  /** The same for the options of a service. */
+  checkService(provider: AnyProvider, options: Options, path: string): void;
 }
+
+type Places = Partial<Pick<IdentityConfig, "sources" | "chain" | "chains" | "profiles">>;
 
 interface Placed {
   readonly source: string;
@@ -31,25 +39,29 @@ function withoutReserved(settings: object | undefined): Options {
   return Object.fromEntries(Object.entries(settings ?? {}).filter(([key]) => !reserved.includes(key)));
 }
 
-/** All places of a config where options stand. */
-function placesOf(config: Partial<IdentityConfig>, prefix = ""): Placed[] {
+function placesInChain(chain: readonly ChainEntry[] | undefined, path: string): Placed[] {
+  return (chain ?? []).flatMap((entry, index) => {
+    if (typeof entry === "string") return [{ source: entry, options: {}, path: `${path}.${index}` }];
+    const { source, options } = entry as { source?: unknown; options?: Options };
+    return typeof source === "string" ? [{ source, options: options ?? {}, path: `${path}.${index}.options` }] : [];
+  });
+}
+
+/** All places of a config where sources stand, but for its profiles. */
+function placesOf(config: Places, prefix = ""): Placed[] {
   const settings = Object.entries(config.sources ?? {}).map(([source, one]) => {
     return { source, options: withoutReserved(one), path: `${prefix}sources.${source}` };
   });
-  const chains = [
-    ["chain", config.chain] as const,
-    ...Object.entries(config.chains ?? {}).map(([key, one]) => [`chains.${key}`, one] as const),
-  ];
-  const entries = chains.flatMap(([path, chain]) =>
-    (chain ?? []).flatMap((entry, index) => {
-      const { source, options } = Object(entry) as { source?: unknown; options?: Options };
-      return typeof source === "string"
-        ? [{ source, options: options ?? {}, path: `${prefix}${path}.${index}.options` }]
-        : [];
-    }),
+  const chains = Object.entries(config.chains ?? {}).flatMap(([key, one]) =>
+    placesInChain(one, `${prefix}chains.${key}`),
   );
-  const profiles = Object.entries(config.profiles ?? {}).flatMap(([name, one]) => placesOf(one, `profiles.${name}.`));
-  return [...settings, ...entries, ...profiles];
+  return [...settings, ...placesInChain(config.chain, `${prefix}chain`), ...chains];
+}
+
+/** The places in profiles. One that brings its own plugins is checked when it is chosen: its sources are not known before. */
+function placesInProfiles({ profiles = {} }: Places): Placed[] {
+  const checked = Object.entries(profiles).filter(([, profile]) => profile.plugins === undefined);
+  return checked.flatMap(([name, profile]) => placesOf(profile, `profiles.${name}.`));
 }
 
 function refuseInlineSecret({ options, path }: Placed, secrets: readonly string[], file: string): void {
@@ -62,34 +74,60 @@ function refuseInlineSecret({ options, path }: Placed, secrets: readonly string[
   });
 }
 
-export function createSourceSettings({ config, inFile, file }: ReadConfig, references: ReferenceScope): SourceSettings {
-  const settingsOf = (source: string): Options => ({ ...config.sources?.[source] });
-  const resolve = (options: unknown, path: string) => resolveReferences(options, references, path);
+export function createSourceSettings(read: ReadConfig, references: ReferenceScope): SourceSettings {
+  const { config, inFile, file } = read;
+  const settingsOf = (source: string): Options =>
+    Object.hasOwn(config.sources ?? {}, source) ? { ...config.sources?.[source] } : {};
+  const resolveOptions = (options: Options, path: string): Options =>
+    namingFile(read, () => resolveReferences(options, references, path)) as Options;
 
   /** Options as far as they can be known now: a reference whose target is missing may be there when it is needed. */
   const resolvable = (options: Options, path: string): Options =>
     Object.fromEntries(
       Object.entries(options).flatMap(([key, value]) => {
         try {
-          return [[key, resolve(value, `${path}.${key}`)]];
+          return [[key, resolveReferences(value, references, `${path}.${key}`)]];
         } catch (error) {
           if (isIdentityError(error) && error.code === "missing-reference") return [];
           throw error;
         }
       }),
     );
+  const mayHoldSecrets = file === undefined || config.allowInlineSecrets === true;
 
   return {
     deadlineMs: (source) => settingsOf(source).deadlineMs as number | undefined,
     options: (source, given) => ({ ...withoutReserved(settingsOf(source)), ...given }),
-    resolve,
+    resolve(source, given = {}, path) {
+      const settings = Object.entries(withoutReserved(settingsOf(source))).filter(
+        ([key]) => !Object.hasOwn(given, key),
+      );
+      return {
+        ...resolveOptions(Object.fromEntries(settings), `sources.${source}`),
+        ...resolveOptions(given as Options, `${path}.options`),
+      };
+    },
+    resolveOptions,
     check(registry) {
-      for (const { source, options, path } of placesOf(config)) {
-        checkSomeOptions(registry.source(source, path), resolvable(options, path), path);
+      for (const { source, options, path } of [...placesOf(config), ...placesInProfiles(config)]) {
+        const known = registry.known(source) ?? registry.source(source, path);
+        checkSomeOptions(known, resolvable(options, path), path);
       }
-      if (file === undefined || config.allowInlineSecrets === true) return;
-      for (const place of placesOf(inFile))
-        refuseInlineSecret(place, registry.source(place.source).options?.secrets ?? [], file);
+      if (mayHoldSecrets) return;
+      const profiles = Object.entries(inFile.profiles ?? {}).flatMap(([name, one]) =>
+        placesOf(one, `profiles.${name}.`),
+      );
+      for (const place of [...placesOf(inFile), ...profiles])
+        refuseInlineSecret(place, registry.known(place.source)?.options?.secrets ?? [], file);
+    },
+    checkService(provider, options, path) {
+      checkSomeOptions(provider, resolvable(options, path), path);
+      if (mayHoldSecrets) return;
+      refuseInlineSecret(
+        { source: provider.name, options: { ...inFile.cache }, path },
+        provider.options?.secrets ?? [],
+        file,
+      );
     },
   };
 }

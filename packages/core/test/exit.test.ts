@@ -9,14 +9,14 @@ import { tempFolder } from "./temp-folder.ts";
 
 const core = pathToFileURL(join(import.meta.dirname, "../dist/index.js")).href;
 
-/** A program with a source whose second token has to come from `url`. Its first one is due for a refresh a millisecond later. */
+/** A program with a source whose second token has to come from `url`. Its first one is due for a refresh a moment later. */
 const program = (url: string) => `
 import { createIdentity, definePlugin, defineSource } from ${JSON.stringify(core)};
 let asked = 0;
 const source = defineSource({ name: "s", kind: "deployed", priority: 1, tenants: "ignored", subject: () => "s", create: (_, { http, clock }) => ({
   async getToken({ signal }) {
     if (++asked > 1) await http.send({ method: "GET", url: ${JSON.stringify(url)} }, signal);
-    return { token: "t" + asked, expiresOnTimestamp: clock.now() + 3_600_000, refreshAfterTimestamp: clock.now() + 1, tokenType: "Bearer" };
+    return { token: "t" + asked, expiresOnTimestamp: clock.now() + 3_600_000, refreshAfterTimestamp: clock.now() + 200, tokenType: "Bearer" };
   },
 }) });
 const identity = createIdentity({ config: false, plugins: [definePlugin({ name: "p", sources: [source] })] }, { random: () => 0 });

@@ -6,10 +6,10 @@ import type { TokenCredentialLike } from "../contract/token.ts";
 
 /** Whom tokens have to speak for; compared without regard to case. */
 export interface ExpectedPrincipal {
-  readonly tenantId?: string;
-  readonly objectId?: string;
+  readonly tenantId?: string | Reference;
+  readonly objectId?: string | Reference;
   /** Application (client) id. */
-  readonly clientId?: string;
+  readonly clientId?: string | Reference;
 }
 
 /** A plugin as a value, or the name of an npm package or a relative path that exports one by default. */
@@ -61,18 +61,18 @@ export interface IdentityConfig<P extends readonly PluginInput[] = readonly Plug
   /** `production`: developer and interactive sources are not loaded at all. Default `auto`. */
   readonly mode?: "auto" | "development" | "production";
   /** Directory (tenant) id or domain, for sources that have none of their own. */
-  readonly tenantId?: string;
+  readonly tenantId?: string | Reference;
   /** Default `public`. */
   readonly cloud?: "public" | "government" | "china";
   /** `https://` host of the authority; wins over `cloud`. */
-  readonly authorityHost?: string;
+  readonly authorityHost?: string | Reference;
   /** Trust `authorityHost` without asking Entra whether it knows it. Default `false`. */
   readonly disableInstanceDiscovery?: boolean;
   /** Tenants besides the configured one that a request may ask for; `*` allows all. */
-  readonly additionallyAllowedTenants?: readonly string[];
+  readonly additionallyAllowedTenants?: readonly (string | Reference)[];
   readonly http?: {
     /** PEM file of certificate authorities to trust besides Node's own. */
-    readonly caFile?: string;
+    readonly caFile?: string | Reference;
   };
   readonly log?: {
     /** Default: AZURE_LOG_LEVEL, else silence. */

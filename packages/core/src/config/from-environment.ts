@@ -1,4 +1,5 @@
 import type { IdentityConfig } from "./define.ts";
+import { parseConfig } from "./parse.ts";
 
 /** What an operator sets without touching a file. A list is separated by commas. */
 const variables: Readonly<Record<string, (text: string) => object>> = {
@@ -18,10 +19,11 @@ export function splitList(text: string): string[] {
     .filter((word) => word !== "");
 }
 
-/** The config that the `AZIDENTITY_*` variables amount to; still to be checked like any other. */
+/** The config that the `AZIDENTITY_*` variables amount to, checked like any other. */
 export function configFromEnvironment(env: Readonly<Record<string, string | undefined>>): IdentityConfig {
-  return Object.assign(
-    {},
-    ...Object.entries(variables).map(([name, read]) => (env[name] === undefined ? {} : read(env[name]))),
-  );
+  const read = Object.entries(variables).flatMap(([name, toConfig]) => {
+    const text = env[name];
+    return text === undefined ? [] : [parseConfig(toConfig(text), undefined, `The variable ${name}`)];
+  });
+  return Object.assign({}, ...read);
 }

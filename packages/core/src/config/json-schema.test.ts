@@ -42,9 +42,22 @@ it("knows the sources of plugins with their options, and lets text be a referenc
 it("lets a secret be a reference only", () => {
   const schema = configJsonSchema([definePlugin({ name: "p", sources: [source] })]) as Node;
   expect(schema.properties.sources?.properties.mine?.properties.secret).toEqual({
-    $ref: "#/$defs/reference",
+    anyOf: [{ $ref: "#/$defs/reference" }, { type: "string", pattern: expect.stringContaining("env:") }],
     description: "Proof.",
   });
+});
+
+it("lets a text that may be null be a reference too", () => {
+  const nullable = defineSource({ ...source, options: defineOptions({ id: { type: "string", nullable: true } }) });
+  const schema = configJsonSchema([definePlugin({ name: "p", sources: [nullable] })]) as Node;
+  expect(schema.properties.sources?.properties.mine?.properties.id).toHaveProperty("anyOf");
+});
+
+it("lets any option pass where a validator does not say what it takes", () => {
+  const validate = (value: unknown) => ({ value });
+  const foreign = defineSource({ ...source, options: { "~standard": { version: 1, vendor: "x", validate } } });
+  const schema = configJsonSchema([definePlugin({ name: "p", sources: [foreign] })]) as Node;
+  expect(schema.properties.sources?.properties.mine).not.toHaveProperty("additionalProperties");
 });
 
 it("can be written as JSON", () => {

@@ -17,8 +17,11 @@ const reference: Field = {
 /** Text may be written as it is or as a reference; a secret only as a reference. */
 function referable(name: string, option: Json, secrets: readonly string[]): Json {
   const refer = { $ref: "#/$defs/reference" };
-  if (option.type !== "string") return option;
-  return secrets.includes(name) ? { ...refer, description: option.description } : { anyOf: [option, refer] };
+  if (![option.type].flat().includes("string")) return option;
+  const named = { type: "string", pattern: "\\$\\{env:[A-Za-z_]\\w*\\}" };
+  return secrets.includes(name)
+    ? { anyOf: [refer, named], description: option.description }
+    : { anyOf: [option, refer] };
 }
 
 /** The settings of one source: what every source has, and its own options. */
@@ -29,7 +32,12 @@ function sourceSchema(source: NonNullable<IdentityPlugin["sources"]>[number]): J
     referable(name, option, source.options?.secrets ?? []),
   ]);
   const shared = jsonSchemaOf(configFields.sources.values).properties as Json;
-  return { type: "object", properties: { ...shared, ...Object.fromEntries(own) }, additionalProperties: false };
+  const known = source.options === undefined || source.options.jsonSchema !== undefined;
+  return {
+    type: "object",
+    properties: { ...shared, ...Object.fromEntries(own) },
+    ...(known ? { additionalProperties: false } : {}), // a validator that cannot say what it takes
+  };
 }
 
 /**

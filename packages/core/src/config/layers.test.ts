@@ -46,3 +46,9 @@ it("changes none of its layers", () => {
   layerConfigs([{ sources: { a: { priority: 1 } } }, below]);
   expect(below).toEqual({ sources: { a: { priority: 9 } } });
 });
+
+it("leaves the options of one store behind when another is chosen", () => {
+  const below: IdentityConfig = { cache: { store: "redis", url: "u", maxEntries: 5 } };
+  expect(layerConfigs([{ cache: { store: "file" } }, below]).cache).toEqual({ store: "file", maxEntries: 5 });
+  expect(layerConfigs([{ cache: { url: "v" } }, below]).cache).toEqual({ store: "redis", url: "v", maxEntries: 5 });
+});

@@ -19,7 +19,18 @@ export function layerConfigs(layers: readonly IdentityConfig[]): IdentityConfig 
   return result as IdentityConfig;
 }
 
+/** Settings of `cache` that are the core's, not options of the store. */
+export const cacheSettings: readonly string[] = ["store", "maxEntries", "maxBytes"];
+
+/** The options of one store mean nothing to another. */
+function mergeCache(below: Loose, above: Loose): Loose {
+  const other = above.store !== undefined && above.store !== below.store;
+  const kept = Object.entries(below).filter(([key]) => !other || cacheSettings.includes(key));
+  return { ...Object.fromEntries(kept), ...above };
+}
+
 function mergeMembers(key: string, below: Loose, above: Loose): Loose {
+  if (key === "cache") return mergeCache(below, above);
   if (key !== "sources") return { ...below, ...above };
   const names = [...Object.keys(below), ...Object.keys(above)];
   return Object.fromEntries(names.map((name) => [name, { ...(below[name] as object), ...(above[name] as object) }]));

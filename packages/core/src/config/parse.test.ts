@@ -31,6 +31,15 @@ const wrong: readonly (readonly [string, unknown, string, string])[] = [
   ["an unknown key inside", { log: { lvl: "info" } }, "unknown-key", "log.lvl"],
   ["a word that is not of the list", { mode: "prod" }, "invalid-config", "mode"],
   ["a wrong entry of a chain", { chain: ["a", 1] }, "invalid-config", "chain.1"],
+  ["a typo in an entry of a chain", { chain: [{ sorce: "a" }] }, "unknown-key", "chain.0.sorce"],
+  ["a typo beside the name", { chain: [{ source: "a", optons: {} }] }, "unknown-key", "chain.0.optons"],
+  ["an entry without a name", { chain: [{}] }, "invalid-config", "chain.0.source"],
+  ["null in a chain", { chain: [null] }, "invalid-config", "chain.0"],
+  ["a deadline that no timer holds", { sources: { x: { deadlineMs: 3e9 } } }, "invalid-config", "sources.x.deadlineMs"],
+  ["a deadline of nothing", { sources: { x: { deadlineMs: 0 } } }, "invalid-config", "sources.x.deadlineMs"],
+  ["a cache of less than nothing", { cache: { maxEntries: -1 } }, "invalid-config", "cache.maxEntries"],
+  ["a store that is just switched on", { cache: { store: true } }, "invalid-config", "cache.store"],
+  ["a profile that chooses another", { profiles: { a: { profile: "b" } } }, "unknown-key", "profiles.a.profile"],
   ["a wrong entry of a named chain", { chains: { ci: [1] } }, "invalid-config", "chains.ci.0"],
   ["a wrong setting of a source", { sources: { x: { enabled: "no" } } }, "invalid-config", "sources.x.enabled"],
   ["a wrong setting in a profile", { profiles: { a: { mode: 1 } } }, "invalid-config", "profiles.a.mode"],
@@ -43,11 +52,41 @@ it.each(wrong)("refuses %s", (_, value, code, path) => {
   expect(parse).toThrow(expect.objectContaining({ code, path, file: "/p/azidentity.config.json" }));
 });
 
+/** A list of lists of lists, each the same one ten times: a few lines of YAML for ten billion values. */
+const bomb = () => Array.from({ length: 10 }).reduce<unknown>((inner) => Array(10).fill(inner), "x");
+const circle = () => {
+  const one: Record<string, unknown> = {};
+  one.self = one;
+  return one;
+};
+it.each([
+  ["multiplies itself", { sources: { a: { b: bomb() } } }],
+  ["multiplies itself in a chain", { chain: bomb() }],
+  ["contains itself", { sources: { a: circle() } }],
+  ["contains itself in an entry", { chain: [{ source: "a", options: circle() }] }],
+  ["is longer than anybody writes", Object.fromEntries(Array.from({ length: 20_000 }, (_, n) => [`k${n}`, n]))],
+])("refuses what %s", (_, config) => {
+  expect(() => parseConfig(config, "/p/c.yaml")).toThrow(
+    expect.objectContaining({ code: "invalid-config", file: "/p/c.yaml" }),
+  );
+});
+
+it("looks neither into plugins nor into credentials, which may hold anything", () => {
+  const credential = { getToken: async () => null, ...circle() };
+  const config = { plugins: [{ name: "p", contract: 1, ...circle() }], chain: [credential] };
+  expect(parseConfig(config, undefined)).toBe(config);
+});
+
+it("lists twenty mistakes, and counts the others", () => {
+  const parse = () => parseConfig(Object.fromEntries(Array.from({ length: 50 }, (_, n) => [`k${n}`, n])), undefined);
+  expect(parse).toThrow("and 30 more");
+});
+
 it("suggests the key that was meant, and names the file or says that there is none", () => {
   expect(() => parseConfig({ tenantid: "t" }, "/p/c.json")).toThrow(
     /^\/p\/c\.json is not valid:.*Did you mean "tenantId"\?/s,
   );
-  expect(() => parseConfig({ tenantid: "t" }, undefined)).toThrow("the config given in code");
+  expect(() => parseConfig({ tenantid: "t" }, undefined)).toThrow("The config given in code");
 });
 
 it("lists everything that is wrong at once, and shows no values", () => {

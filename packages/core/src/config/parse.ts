@@ -1,6 +1,6 @@
 import { ConfigurationError } from "../contract/errors.ts";
 import { check, type Issue } from "../contract/schema.ts";
-import type { IdentityConfig } from "./define.ts";
+import type { ChainEntry, IdentityConfig } from "./define.ts";
 import { configFields } from "./schema.ts";
 
 const codes: Readonly<Record<Issue["code"], string>> = {
@@ -9,15 +9,51 @@ const codes: Readonly<Record<Issue["code"], string>> = {
   "wrong-type": "invalid-config",
 };
 
-/** Checks the shape of a config. `origin` is the file it came from; `undefined` for one given in code. */
-export function parseConfig(value: unknown, origin: string | undefined): IdentityConfig {
+/** Bounds of what is looked through. YAML can repeat and contain itself: a few lines stand for billions of values. */
+const limits = { values: 10_000, depth: 32, issues: 20 };
+
+/** Whether more is in there than anybody writes. Plugins and credentials are values of their own, and not looked into. */
+function isEndless(config: unknown): boolean {
+  let seen = 0;
+  const tooMuch = (value: unknown, depth: number): boolean => {
+    if (typeof value !== "object" || value === null || typeof (value as { getToken?: unknown }).getToken === "function")
+      return false;
+    const prototype = Object.getPrototypeOf(value);
+    if (!Array.isArray(value) && prototype !== Object.prototype && prototype !== null) return false;
+    if (depth > limits.depth) return true;
+    return Object.values(value).some((item) => ++seen > limits.values || tooMuch(item, depth + 1));
+  };
+  const { plugins: _, ...rest } = Object(config) as { plugins?: unknown };
+  return tooMuch(rest, 0) || (Array.isArray(config) && config.length > limits.values);
+}
+
+function refuse(issues: readonly Issue[], file: string | undefined, where: string, prefix: string): ConfigurationError {
+  const pathOf = (issue: Issue) => [prefix, ...issue.path].filter((part) => part !== "").join(".");
+  const lines = issues.slice(0, limits.issues).map((issue) => `  ${pathOf(issue) || "(root)"}: ${issue.message}`);
+  const more = issues.length > limits.issues ? [`  and ${issues.length - limits.issues} more`] : [];
+  const first = issues[0] as Issue;
+  const message = `${where} is not valid:\n${[...lines, ...more].join("\n")}`;
+  return new ConfigurationError(codes[first.code], message, { file, path: pathOf(first) });
+}
+
+/** Checks the shape of a config. `file` is where it came from; `undefined` for one given in code. */
+export function parseConfig(
+  value: unknown,
+  file: string | undefined,
+  where = file ?? "The config given in code",
+): IdentityConfig {
+  if (isEndless(value)) {
+    const remedy = `A config holds up to ${limits.values} values, ${limits.depth} deep; anchors and circles count each time.`;
+    throw new ConfigurationError("invalid-config", `${where} is too large.`, { file, path: "", remedy });
+  }
   const issues = check({ type: "object", fields: configFields }, value);
-  const first = issues[0];
-  if (first === undefined) return value as IdentityConfig;
-  const where = origin ?? "the config given in code";
-  const lines = issues.map((issue) => `  ${issue.path.join(".") || "(root)"}: ${issue.message}`);
-  throw new ConfigurationError(codes[first.code], `${where} is not valid:\n${lines.join("\n")}`, {
-    file: origin,
-    path: first.path.join("."),
-  });
+  if (issues.length > 0) throw refuse(issues, file, where, "");
+  return value as IdentityConfig;
+}
+
+/** Checks the entries of a chain that a caller gives. */
+export function parseChain(entries: unknown, path: string): readonly ChainEntry[] {
+  const issues = check(configFields.chain, entries);
+  if (issues.length > 0) throw refuse(issues, undefined, "The chain given in code", path);
+  return entries as readonly ChainEntry[];
 }

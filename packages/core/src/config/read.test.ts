@@ -1,12 +1,17 @@
 import { chmodSync } from "node:fs";
 import { join } from "node:path";
+import { pathToFileURL } from "node:url";
 import { expect, it } from "vitest";
 import { tempFolder } from "../../test/temp-folder.ts";
-import { type ConfigPlace, readConfig } from "./read.ts";
+import { type ConfigPlace, readConfig as read } from "./read.ts";
 
 const place = (folder: string, more: Partial<ConfigPlace> = {}): ConfigPlace => {
-  return { given: {}, file: undefined, search: true, require: false, folder, ...more };
+  return { given: {}, file: undefined, search: true, require: false, folder, workingDirectory: folder, ...more };
 };
+const importModule = (file: string) => import(/* @vite-ignore */ pathToFileURL(file).href);
+const readConfig = (from: ConfigPlace, env: Record<string, string>) => read(from, env, importModule);
+/** How a text refers to a variable. */
+const variable = (name: string) => `\${env:${name}}`;
 const json = (value: object) => ({ "azidentity.config.json": JSON.stringify(value) });
 
 it("lets arguments win over AZIDENTITY_*, those over the profile, that over the file", async () => {
@@ -19,20 +24,21 @@ it("lets arguments win over AZIDENTITY_*, those over the profile, that over the 
   };
   const folder = tempFolder(json(file));
   const env = { AZIDENTITY_TENANT_ID: "env", AZIDENTITY_PROFILE: "p" };
-  const read = async (given: object, variables: Record<string, string>) =>
+  const layered = async (given: object, variables: Record<string, string>) =>
     (await readConfig(place(folder, { given }), variables)).config;
-  expect(await read({ tenantId: "argument" }, env)).toMatchObject({ tenantId: "argument" });
-  expect(await read({}, env)).toMatchObject({ tenantId: "env", cloud: "government", mode: "development" });
-  expect(await read({}, { AZIDENTITY_PROFILE: "p" })).toMatchObject({ tenantId: "profile" });
-  expect(await read({ profile: "p" }, {})).toMatchObject({ tenantId: "profile" });
-  expect(await read({}, {})).toMatchObject({ tenantId: "file", cloud: "china" });
-  expect(await read({ log: {} }, { AZIDENTITY_LOG_LEVEL: "warn" })).toMatchObject({ log: { level: "warn" } });
+  expect(await layered({ tenantId: "argument" }, env)).toMatchObject({ tenantId: "argument" });
+  expect(await layered({}, env)).toMatchObject({ tenantId: "env", cloud: "government", mode: "development" });
+  expect(await layered({}, { AZIDENTITY_PROFILE: "p" })).toMatchObject({ tenantId: "profile" });
+  expect(await layered({ profile: "p" }, {})).toMatchObject({ tenantId: "profile" });
+  expect(await layered({}, {})).toMatchObject({ tenantId: "file", cloud: "china" });
+  expect(await layered({ log: {} }, { AZIDENTITY_LOG_LEVEL: "warn" })).toMatchObject({ log: { level: "warn" } });
 });
 
 it("checks what an operator sets like any other config", async () => {
   await expect(readConfig(place(tempFolder()), { AZIDENTITY_MODE: "prodution" })).rejects.toMatchObject({
     code: "invalid-config",
-    message: expect.stringContaining('Did you mean "production"?'),
+    path: "mode",
+    message: expect.stringMatching(/^The variable AZIDENTITY_MODE .*Did you mean "production"\?/s),
   });
 });
 
@@ -59,7 +65,9 @@ it("fails when a config is required and there is none", async () => {
 });
 
 it("looks nowhere when it is told not to", async () => {
-  const { config, file } = await readConfig(place(tempFolder(json({ tenantId: "t" })), { search: false }), {});
+  const folder = tempFolder(json({ tenantId: "t" }));
+  const env = { AZIDENTITY_CONFIG: join(folder, "azidentity.config.json") };
+  const { config, file } = await readConfig(place(folder, { search: false }), env);
   expect([config, file]).toEqual([{}, undefined]);
 });
 
@@ -106,3 +114,67 @@ it.skipIf(process.platform === "win32")(
     expect((await readConfig(place(folder, { given: { mode: "production" } }), {})).warning).toBeUndefined();
   },
 );
+
+it.skipIf(process.platform === "win32")(
+  "does not run a config that everybody may write when production is asked for",
+  async () => {
+    const folder = tempFolder({ "azidentity.config.mjs": "globalThis.ranAnyway = true; export default {};" });
+    chmodSync(join(folder, "azidentity.config.mjs"), 0o666);
+    const failed = readConfig(place(folder), { AZIDENTITY_MODE: "production" });
+    await expect(failed).rejects.toMatchObject({ code: "config-writable" });
+    expect(globalThis).not.toHaveProperty("ranAnyway");
+  },
+);
+
+it("reads package.json#azidentity, which may begin with a byte order mark", async () => {
+  const folder = tempFolder({ "package.json": '\uFEFF{ "name": "p", "azidentity": { "tenantId": "t" } }' });
+  expect((await readConfig(place(folder), {})).config.tenantId).toBe("t");
+  const env = { AZIDENTITY_CONFIG: "package.json" };
+  expect((await readConfig(place(tempFolder(), { workingDirectory: folder }), env)).config.tenantId).toBe("t");
+});
+
+it("looks up what the core's own settings refer to", async () => {
+  const file = {
+    tenantId: variable("TENANT"),
+    authorityHost: { env: "HOST" },
+    additionallyAllowedTenants: ["a", variable("TENANT")],
+    expect: { clientId: { file: "id" } },
+    http: { caFile: `${variable("HOST")}/ca` },
+  };
+  const folder = tempFolder({ ...json(file), id: "from-file" });
+  const { config } = await readConfig(place(folder), { TENANT: "t.example", HOST: "h" });
+  expect(config).toMatchObject({
+    tenantId: "t.example",
+    authorityHost: "h",
+    additionallyAllowedTenants: ["a", "t.example"],
+    expect: { clientId: "from-file" },
+    http: { caFile: "h/ca" },
+  });
+  await expect(readConfig(place(folder), { HOST: "h" })).rejects.toMatchObject({
+    code: "missing-reference",
+    path: "tenantId",
+    file: join(folder, "azidentity.config.json"),
+  });
+});
+
+it("takes plugins from the folder of whoever named them, and the official ones from the project", async () => {
+  const project = tempFolder();
+  const away = tempFolder({ "with.json": '{ "plugins": ["p"] }', "without.json": "{}" });
+  const from = async (file: string, given = {}) =>
+    (await readConfig(place(project, { file: join(away, file), given }), {})).pluginFolder;
+  expect(await from("with.json")).toBe(away);
+  expect(await from("without.json")).toBe(project);
+  expect(await from("with.json", { plugins: ["./mine.mjs"] })).toBe(project);
+});
+
+it("refuses a reference in JSON or YAML that cannot be read, and takes such text from code as it is", async () => {
+  for (const text of ["A-B", " A", "", "9"]) {
+    const folder = tempFolder(json({ sources: { a: { url: variable(text) } } }));
+    await expect(readConfig(place(folder), {})).rejects.toMatchObject({
+      code: "invalid-config",
+      path: "sources.a.url",
+    });
+  }
+  const given = { tenantId: variable("SECRET") };
+  expect((await readConfig(place(tempFolder(), { given }), { SECRET: "s" })).config).toMatchObject(given);
+});

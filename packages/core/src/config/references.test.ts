@@ -8,13 +8,14 @@ const resolve = (value: unknown, env: Record<string, string | undefined> = {}, f
 
 /** How a text refers to a variable. */
 const variable = (name: string) => `\${env:${name}}`;
+const template = (text: string) => ({ $template: text });
 
 it("looks up variables, alone and inside text", () => {
   const env = { NAME: "value", OTHER: `$& ${variable("NAME")}` };
   expect(resolve({ env: "NAME" }, env)).toBe("value");
-  expect(resolve(variable("NAME"), env)).toBe("value");
-  expect(resolve(`a-${variable("NAME")}-${variable("NAME")}-z`, env)).toBe("a-value-value-z");
-  expect(resolve(variable("OTHER"), env), "what a variable holds is not looked up again").toBe(env.OTHER);
+  expect(resolve(template(variable("NAME")), env)).toBe("value");
+  expect(resolve(template(`a-${variable("NAME")}-${variable("NAME")}-z`), env)).toBe("a-value-value-z");
+  expect(resolve(template(variable("OTHER")), env), "what a variable holds is not looked up again").toBe(env.OTHER);
 });
 
 it("reads files as seen from the folder, without byte order mark and line end", () => {
@@ -58,12 +59,23 @@ it("sees a rotated secret when it looks again", () => {
   expect(resolve(value, env, folder)).toEqual({ a: "second", b: "second" });
 });
 
+it("never looks into text from code, which may be a stranger's", () => {
+  expect(resolve({ tenantId: variable("SECRET") }, { SECRET: "c4n4ry" })).toEqual({ tenantId: variable("SECRET") });
+});
+
+it("refuses what contains itself", () => {
+  const circle: Record<string, unknown> = {};
+  circle.self = circle;
+  expect(() => resolve(circle)).toThrow(expect.objectContaining({ code: "invalid-option" }));
+});
+
 describe("what is missing", () => {
   it.each([
     ["a variable that is not set", { env: "NAME" }, {}],
     ["a variable that is empty", { env: "NAME" }, { NAME: "" }],
-    ["a variable inside text", `x${variable("NAME")}`, {}],
+    ["a variable inside text", template(`x${variable("NAME")}`), {}],
     ["a file", { file: "NAME" }, {}],
+    ["a device instead of a file", { file: "/dev/zero" }, {}],
     ["what every object inherits", { env: "toString" }, {}],
   ])("is refused: %s", (_, value, env) => {
     expect(() => resolve({ a: [value] }, env)).toThrow(
@@ -72,7 +84,7 @@ describe("what is missing", () => {
   });
 
   it("is named, and nothing that is there is shown", () => {
-    const read = () => resolve(`${variable("FIRST")}${variable("SECOND")}`, { FIRST: "c4n4ry" });
+    const read = () => resolve(template(`${variable("FIRST")}${variable("SECOND")}`), { FIRST: "c4n4ry" });
     expect(read).toThrow("SECOND");
     expect(read).not.toThrow(/c4n4ry/);
     const folder = tempFolder({ "secret/c4n4ry": "" });
@@ -81,6 +93,6 @@ describe("what is missing", () => {
 });
 
 it("finds secrets that are written out where a reference belongs", () => {
-  const options = { a: "text", b: { env: "B" }, c: variable("C"), d: { file: "d" }, e: "public" };
+  const options = { a: "text", b: { env: "B" }, c: template(variable("C")), d: { file: "d" }, e: "public" };
   expect(inlineSecrets(options, ["a", "b", "c", "d", "missing"])).toEqual(["a"]);
 });

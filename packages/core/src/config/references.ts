@@ -1,4 +1,5 @@
 import { ConfigurationError } from "../contract/errors.ts";
+import { fillTemplate, type Template } from "./templates.ts";
 
 /** Where references are looked up. */
 export interface ReferenceScope {
@@ -9,7 +10,7 @@ export interface ReferenceScope {
 
 type Holder = Readonly<Record<string, unknown>>;
 
-function isReference(value: unknown, key: "env" | "file"): value is Record<typeof key, string> {
+function isReference<K extends "env" | "file" | "$template">(value: unknown, key: K): value is Record<K, string> {
   if (typeof value !== "object" || value === null || ArrayBuffer.isView(value)) return false; // bytes have a key for each
   return Object.keys(value).length === 1 && typeof (value as Holder)[key] === "string";
 }
@@ -19,17 +20,18 @@ function missing(message: string, path: string, remedy: string, cause?: unknown)
 }
 
 function readVariable(name: string, scope: ReferenceScope, path: string): string {
-  const value = scope.env[name];
+  const value = Object.hasOwn(scope.env, name) ? scope.env[name] : undefined;
   if (typeof value === "string" && value !== "") return value;
   throw missing(`${path} refers to the variable ${name}, which is not set.`, path, `Set ${name}.`);
 }
 
 function readReferenced(file: string, scope: ReferenceScope, path: string): string {
   const full = process.getBuiltinModule("node:path").resolve(scope.folder, file);
+  const { readFileSync, statSync } = process.getBuiltinModule("node:fs");
   try {
-    return process
-      .getBuiltinModule("node:fs")
-      .readFileSync(full, "utf8")
+    // a pipe or a device could keep the program waiting for ever
+    if (!statSync(full).isFile()) throw new TypeError("It is not a file.");
+    return readFileSync(full, "utf8")
       .replace(/^\uFEFF/, "")
       .trim();
   } catch (cause) {
@@ -42,26 +44,31 @@ function readReferenced(file: string, scope: ReferenceScope, path: string): stri
   }
 }
 
-/** The value with `{ env }`, `{ file }` and `${env:NAME}` looked up. Errors name the reference, never its value. */
-export function resolveReferences(value: unknown, scope: ReferenceScope, path: string): unknown {
-  if (typeof value === "string") {
-    return value.replace(/\$\{env:(\w+)\}/g, (_, name: string) => readVariable(name, scope, path));
+/** References stand a few levels deep; what contains itself would never end. */
+const maxDepth = 32;
+
+/** The value with `{ env }`, `{ file }` and the variables of templates looked up. Errors name the reference, never its value. */
+export function resolveReferences(value: unknown, scope: ReferenceScope, path: string, depth = 0): unknown {
+  if (depth > maxDepth) {
+    throw new ConfigurationError("invalid-option", `${path.slice(0, 256)} is nested more than ${maxDepth} deep.`, {
+      path,
+      remedy: "Take out what contains itself.",
+    });
   }
+  const inner = (item: unknown, key: string | number) => resolveReferences(item, scope, `${path}.${key}`, depth + 1);
   if (isReference(value, "env")) return readVariable(value.env, scope, path);
   if (isReference(value, "file")) return readReferenced(value.file, scope, path);
-  if (Array.isArray(value)) return value.map((item, index) => resolveReferences(item, scope, `${path}.${index}`));
+  if (isReference(value, "$template")) {
+    return fillTemplate(value satisfies Template, (name) => readVariable(name, scope, path));
+  }
+  if (Array.isArray(value)) return value.map(inner);
   if (typeof value === "object" && value !== null && Object.getPrototypeOf(value) === Object.prototype) {
-    return Object.fromEntries(
-      Object.entries(value).map(([key, item]) => [key, resolveReferences(item, scope, `${path}.${key}`)]),
-    );
+    return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, inner(item, key)]));
   }
   return value;
 }
 
 /** Names of options that hold text of their own where only a reference belongs. */
 export function inlineSecrets(options: Holder, secrets: readonly string[]): string[] {
-  return secrets.filter((name) => {
-    const value = options[name];
-    return typeof value === "string" && !/\$\{env:\w+\}/.test(value);
-  });
+  return secrets.filter((name) => typeof options[name] === "string");
 }

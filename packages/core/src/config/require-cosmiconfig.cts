@@ -4,7 +4,7 @@
 const lend = !("require" in globalThis);
 if (lend) Object.assign(globalThis, { require: process.getBuiltinModule });
 try {
-  exports.cosmiconfig = require("cosmiconfig").cosmiconfig;
+  exports.defaultLoaders = require("cosmiconfig").defaultLoaders;
 } finally {
   if (lend) Reflect.deleteProperty(globalThis, "require");
 }

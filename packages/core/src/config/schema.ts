@@ -1,7 +1,17 @@
 import type { Field, Fields } from "../contract/schema.ts";
 import { cloudNames } from "./clouds.ts";
 
-const entries: Field = {
+/** Text that may also be looked up. */
+const text = {
+  type: "union",
+  of: [
+    { type: "string" },
+    { type: "object", fields: { env: { type: "string", required: true, description: "Name of a variable." } } },
+    { type: "object", fields: { file: { type: "string", required: true, description: "Path of a file." } } },
+  ],
+} as const satisfies Field;
+
+const entries = {
   type: "array",
   items: {
     type: "union",
@@ -9,12 +19,12 @@ const entries: Field = {
       { type: "string" },
       {
         type: "object",
-        open: true, // any object with `getToken`, e.g. a credential of another library, may stand here too
-        fields: { source: { type: "string" }, options: { type: "record", values: { type: "any" } } },
+        fields: { source: { type: "string", required: true }, options: { type: "record", values: { type: "any" } } },
       },
+      { type: "instance", method: "getToken" }, // a credential, of whatever library
     ],
   },
-};
+} as const satisfies Field;
 
 const source: Field = {
   type: "object",
@@ -22,7 +32,12 @@ const source: Field = {
   fields: {
     priority: { type: "number", description: "Place in the default chain among its kind, lower first." },
     enabled: { type: "boolean", description: "Whether it is in the default chain." },
-    deadlineMs: { type: "number", description: "Milliseconds for one acquisition." },
+    deadlineMs: {
+      type: "number",
+      minimum: 1,
+      maximum: 2_147_483_647, // what a timer holds
+      description: "Milliseconds for one acquisition.",
+    },
   },
 };
 
@@ -52,24 +67,24 @@ const settings = {
   sources: { type: "record", values: source, description: "Settings of single sources, wherever they stand." },
   mode: { type: "string", enum: ["auto", "development", "production"], description: "Default auto." },
   tenantId: {
-    type: "string",
+    ...text,
     description: "Directory (tenant) id or domain, for sources that have none of their own.",
   },
   cloud: { type: "string", enum: cloudNames, description: "Default public." },
-  authorityHost: { type: "string", description: "https:// host of the authority; wins over cloud." },
+  authorityHost: { ...text, description: "https:// host of the authority; wins over cloud." },
   disableInstanceDiscovery: {
     type: "boolean",
     description: "Trust authorityHost without asking Entra. Default false.",
   },
   additionallyAllowedTenants: {
     type: "array",
-    items: { type: "string" },
+    items: text,
     description: "Tenants besides the configured one that a request may ask for; * allows all.",
   },
   http: {
     type: "object",
     fields: {
-      caFile: { type: "string", description: "PEM file of certificate authorities to trust besides Node's own." },
+      caFile: { ...text, description: "PEM file of certificate authorities to trust besides Node's own." },
     },
   },
   log: {
@@ -94,7 +109,7 @@ const settings = {
   },
   expect: {
     type: "object",
-    fields: { tenantId: { type: "string" }, objectId: { type: "string" }, clientId: { type: "string" } },
+    fields: { tenantId: text, objectId: text, clientId: text },
     description: "Whom every token has to speak for.",
   },
   cache: {
@@ -103,21 +118,21 @@ const settings = {
     fields: {
       store: {
         type: "union",
-        of: [{ type: "string" }, { type: "boolean" }],
+        of: [{ type: "string" }, { type: "boolean", enum: [false] }],
         description: "Name of the store that keeps tokens beyond the process; false: none.",
       },
-      maxEntries: { type: "number", description: "Tokens in memory. Default 100 000." },
-      maxBytes: { type: "number", description: "Bytes of tokens in memory. Default 67 108 864." },
+      maxEntries: { type: "number", minimum: 0, description: "Tokens in memory. Default 100 000." },
+      maxBytes: { type: "number", minimum: 0, description: "Bytes of tokens in memory. Default 67 108 864." },
     },
   },
   allowInlineSecrets: { type: "boolean", description: "Allow secrets to stand in a config file. Default false." },
-  profile: { type: "string", description: "The profile to use. Default AZIDENTITY_PROFILE." },
   $schema: { type: "string", description: "For editors." },
 } satisfies Fields;
 
 /** What a config may hold; keep in step with `IdentityConfig`, as a type test does. */
 export const configFields = {
   ...settings,
+  profile: { type: "string", description: "The profile to use. Default AZIDENTITY_PROFILE." },
   profiles: {
     type: "record",
     values: { type: "object", fields: settings },

@@ -5,11 +5,15 @@ import { tempFolder } from "../../test/temp-folder.ts";
 import { refusePathsOutside, writableByOthers } from "./trust.ts";
 
 it.skipIf(process.platform === "win32")("warns of a config that everybody may write", () => {
-  const file = join(tempFolder({ "c.json": "{}" }), "c.json");
+  const folder = tempFolder({ "c.json": "{}" });
+  const file = join(folder, "c.json");
   chmodSync(file, 0o644);
   expect(writableByOthers(file)).toBeUndefined();
   chmodSync(file, 0o646);
-  expect(writableByOthers(file)).toContain(file);
+  expect(writableByOthers(file)?.remedy).toContain(file);
+  chmodSync(file, 0o644);
+  chmodSync(folder, 0o777); // who can replace it need not be able to write it
+  expect(writableByOthers(file)?.remedy).toContain(`o-w ${folder}`);
 });
 
 const refuse = (plugin: unknown, name = "c.json") => refusePathsOutside([plugin], join("/project", name));

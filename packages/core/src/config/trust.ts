@@ -1,16 +1,26 @@
 import { ConfigurationError } from "../contract/errors.ts";
+import { isData } from "./load-file.ts";
 
-/** What is wrong with who may write a config file; `undefined` when nothing is. Windows keeps that elsewhere. */
-export function writableByOthers(file: string): string | undefined {
+/**
+ * What is wrong with who may write a config file, or put another one in its place; `undefined` when nothing is. Windows keeps that
+ * elsewhere.
+ */
+export function writableByOthers(file: string): { readonly problem: string; readonly remedy: string } | undefined {
   if (process.platform === "win32") return undefined;
-  const { mode } = process.getBuiltinModule("node:fs").statSync(file);
-  if ((mode & 0o002) === 0) return undefined;
-  return `Everybody on this machine may write the config file ${file}, and so decide who this program signs in as.`;
+  const { statSync } = process.getBuiltinModule("node:fs");
+  const folder = process.getBuiltinModule("node:path").dirname(file);
+  const open = [file, folder].find((one) => ((statSync(one, { throwIfNoEntry: false })?.mode ?? 0) & 0o002) !== 0);
+  if (open === undefined) return undefined;
+  const what = open === file ? `the config file ${file}` : `the folder of the config file ${file}`;
+  return {
+    problem: `Everybody on this machine may write ${what}, and so decide who this program signs in as.`,
+    remedy: `Run: chmod o-w ${open}`,
+  };
 }
 
 /** JSON and YAML are data: what they name as a plugin is run, so a path has to stay inside the config's folder. */
 export function refusePathsOutside(plugins: readonly unknown[], file: string): void {
-  if (!/(\.(json|ya?ml)|rc)$/.test(file)) return;
+  if (!isData(file)) return;
   const { dirname, isAbsolute, relative, resolve } = process.getBuiltinModule("node:path");
   for (const plugin of plugins) {
     if (typeof plugin !== "string") continue;

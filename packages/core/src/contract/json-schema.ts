@@ -3,6 +3,9 @@ import type { Field } from "./schema.ts";
 const orNull = (field: Field, list: readonly unknown[], none: unknown = null) =>
   field.nullable === true ? [...list, none] : list;
 
+/** Whether its values can be written in JSON. */
+const isJson = (field: Field) => field.type !== "function" && field.type !== "instance";
+
 /** The JSON Schema (2020-12) of a field. */
 export function jsonSchemaOf(field: Field): Readonly<Record<string, unknown>> {
   const description = field.description === undefined ? {} : { description: field.description };
@@ -15,8 +18,20 @@ export function jsonSchemaOf(field: Field): Readonly<Record<string, unknown>> {
         ...(field.enum === undefined ? {} : { enum: orNull(field, field.enum) }),
       };
     case "boolean":
-    case "number":
-      return { ...description, type: type(field.type) };
+      return {
+        ...description,
+        type: type("boolean"),
+        ...(field.enum === undefined ? {} : { enum: orNull(field, field.enum) }),
+      };
+    case "number": {
+      const { minimum, maximum } = field;
+      return {
+        ...description,
+        type: type("number"),
+        ...(minimum === undefined ? {} : { minimum }),
+        ...(maximum === undefined ? {} : { maximum }),
+      };
+    }
     case "array":
       return { ...description, type: type("array"), items: jsonSchemaOf(field.items) };
     case "record":
@@ -33,8 +48,8 @@ export function jsonSchemaOf(field: Field): Readonly<Record<string, unknown>> {
       };
     }
     case "union":
-      return { ...description, anyOf: orNull(field, field.of.map(jsonSchemaOf), { type: "null" }) };
+      return { ...description, anyOf: orNull(field, field.of.filter(isJson).map(jsonSchemaOf), { type: "null" }) };
     default:
-      return description; // JSON has no functions; only a config in code can hold one
+      return description; // JSON has no functions and no classes; only a config in code can hold one
   }
 }

@@ -6,7 +6,11 @@ import { didYouMean } from "./suggest.ts";
  */
 export type Field =
   | (FieldBase & { readonly type: "string"; readonly enum?: readonly string[] })
-  | (FieldBase & { readonly type: "boolean" | "number" | "function" | "any" })
+  | (FieldBase & { readonly type: "number"; readonly minimum?: number; readonly maximum?: number })
+  | (FieldBase & { readonly type: "boolean"; readonly enum?: readonly boolean[] })
+  | (FieldBase & { readonly type: "function" | "any" })
+  /** An object of any class that has this method. */
+  | (FieldBase & { readonly type: "instance"; readonly method: string })
   | (FieldBase & { readonly type: "array"; readonly items: Field })
   | (FieldBase & { readonly type: "record"; readonly values: Field })
   | (FieldBase & { readonly type: "object"; readonly fields: Fields; readonly open?: boolean })
@@ -70,15 +74,21 @@ function expected(field: Field): string {
   switch (field.type) {
     case "string":
       return field.enum === undefined ? "a string" : `one of ${field.enum.map((value) => `"${value}"`).join(", ")}`;
+    case "number":
+      return `a number${field.minimum === undefined ? "" : ` from ${field.minimum}`}${field.maximum === undefined ? "" : ` to ${field.maximum}`}`;
+    case "boolean":
+      return field.enum === undefined ? "a boolean" : field.enum.join(" or ");
+    case "instance":
+      return `an object that has ${field.method}()`;
     case "array":
       return "a list";
     case "record":
     case "object":
       return "an object";
     case "union":
-      return field.of.map(expected).join(" or ");
+      return [...new Set(field.of.map(expected))].join(" or ");
     default:
-      return `a ${field.type}`;
+      return field.type === "any" ? "a value" : "a function";
   }
 }
 
@@ -94,7 +104,16 @@ function fits(field: Field, value: unknown): boolean {
     case "string":
       return typeof value === "string" && (field.enum === undefined || field.enum.includes(value));
     case "number":
-      return typeof value === "number" && Number.isFinite(value);
+      return (
+        typeof value === "number" &&
+        value >= (field.minimum ?? -Infinity) &&
+        value <= (field.maximum ?? Infinity) &&
+        Number.isFinite(value)
+      );
+    case "boolean":
+      return typeof value === "boolean" && (field.enum === undefined || field.enum.includes(value));
+    case "instance":
+      return typeof value === "object" && typeof (value as Record<string, unknown>)[field.method] === "function";
     case "array":
       return Array.isArray(value);
     case "record":

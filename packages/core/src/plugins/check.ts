@@ -28,6 +28,22 @@ function checkSource(source: unknown, origin: string): asserts source is AnySour
   for (const method of ["subject", "create"]) {
     if (typeof source[method] !== "function") throw invalid(origin, `"${name}" has no ${method}().`, remedy);
   }
+  for (const method of ["detect", "homeTenant", "accountState"]) {
+    if (source[method] !== undefined && typeof source[method] !== "function")
+      throw invalid(origin, `${method} of "${name}" is not a function.`, remedy);
+  }
+  for (const number of ["priority", "deadlineMs"]) {
+    if (source[number] !== undefined && !Number.isFinite(source[number]))
+      throw invalid(origin, `${number} of "${name}" is not a number.`, remedy);
+  }
+  checkOptionsSchema(source.options, name, origin);
+}
+
+function checkOptionsSchema(options: unknown, owner: string, origin: string): void {
+  if (options === undefined) return;
+  const { validate } = Object(Object(options)["~standard"]) as { validate?: unknown };
+  if (typeof validate === "function") return;
+  throw invalid(origin, `the options of "${owner}" are no Standard Schema.`, "Make them with `defineOptions`.");
 }
 
 function checkProvider(provider: unknown, origin: string): asserts provider is AnyProvider {
@@ -36,6 +52,9 @@ function checkProvider(provider: unknown, origin: string): asserts provider is A
     throw invalid(origin, "a service has no token.", remedy);
   if (typeof provider.create !== "function")
     throw invalid(origin, `the service "${String(provider.name)}" has no create().`, remedy);
+  if (typeof provider.name !== "string" || !kebab.test(provider.name))
+    throw invalid(origin, `the service name "${String(provider.name)}" is not kebab-case.`, remedy);
+  checkOptionsSchema(provider.options, provider.name, origin);
 }
 
 /** Checks name, contract version and shape before anything of a plugin runs, and says whose fault it is. */

@@ -1,5 +1,6 @@
 import { spawnSync } from "node:child_process";
 import { join } from "node:path";
+import { pathToFileURL } from "node:url";
 import { describe, expect, it } from "vitest";
 import { tempFolder } from "../../test/temp-folder.ts";
 import { loadInstalledPlugins, loadPlugins, officialPlugins } from "./load.ts";
@@ -18,12 +19,13 @@ function project(
   );
   return tempFolder({ "package.json": "{}", ...own, ...Object.fromEntries(installed) });
 }
+const importModule = (file: string) => import(/* @vite-ignore */ pathToFileURL(file).href);
 const names = async (inputs: readonly unknown[], folder: string) =>
-  (await loadPlugins(inputs, folder)).map(({ name }) => name);
+  (await loadPlugins(inputs, folder, importModule)).map(({ name }) => name);
 
 it("takes a plugin by value, checked", async () => {
   expect(await names([{ name: "mine", contract: 1 }], "/nowhere")).toEqual(["mine"]);
-  await expect(loadPlugins([{}], "/nowhere")).rejects.toMatchObject({ code: "invalid-plugin" });
+  await expect(loadPlugins([{}], "/nowhere", importModule)).rejects.toMatchObject({ code: "invalid-plugin" });
 });
 
 const packages: readonly (readonly [string, Record<string, string>])[] = [
@@ -35,6 +37,15 @@ const packages: readonly (readonly [string, Record<string, string>])[] = [
   [
     "one that says so for its main door",
     { "package.json": manifest({ exports: { ".": { import: "./p.mjs" }, "./x": "./x.js" } }), "p.mjs": esm("p") },
+  ],
+  [
+    "one with conditions inside conditions",
+    {
+      "package.json": manifest({
+        exports: { ".": [{ browser: "./no.js", node: { import: { default: "./p.mjs" } } }] },
+      }),
+      "p.mjs": esm("p"),
+    },
   ],
   [
     "one with types beside",
@@ -70,9 +81,10 @@ it("looks for packages from the folder, not from where the program runs", async 
 /** Loads in a program of its own, where modules are Node's alone; prints the name of each plugin, or the code of its error. */
 function loadInNode(inputs: readonly string[], folder: string, env: NodeJS.ProcessEnv = {}): string[] {
   const script = `
+    const { pathToFileURL } = await import("node:url");
     const { loadPlugins } = await import(${JSON.stringify(new URL("./load.ts", import.meta.url).href)});
     for (const name of ${JSON.stringify(inputs)})
-      await loadPlugins([name], ${JSON.stringify(folder)}).then(([{ name }]) => console.log(name), ({ code }) => console.log(code));`;
+      await loadPlugins([name], ${JSON.stringify(folder)}, (file) => import(pathToFileURL(file).href)).then(([{ name }]) => console.log(name), ({ code }) => console.log(code));`;
   const { stdout } = spawnSync(process.execPath, ["--input-type=module", "-e", script], {
     env: { ...process.env, ...env },
     encoding: "utf8",
@@ -96,7 +108,7 @@ it("does not look into NODE_PATH, nor at Node's own modules", () => {
 });
 
 describe("a plugin that is not there", () => {
-  const load = (name: string) => loadPlugins([name], tempFolder());
+  const load = (name: string) => loadPlugins([name], tempFolder(), importModule);
 
   it("is named, with the command that installs it", async () => {
     await expect(load("my-plugin")).rejects.toMatchObject({ code: "unknown-plugin", path: "plugins" });
@@ -115,7 +127,7 @@ describe("a plugin that is not there", () => {
 });
 
 describe("a plugin that does not load", () => {
-  const load = (text: string) => loadPlugins(["./p.mjs"], project({}, { "p.mjs": text }));
+  const load = (text: string) => loadPlugins(["./p.mjs"], project({}, { "p.mjs": text }), importModule);
 
   it("is named, with its own reason and cause", async () => {
     const failed = load('throw new Error("no heart\\nsecond line");');
@@ -152,18 +164,18 @@ describe("without a config", () => {
       ...installed("@azidentity/plugin-evil"),
       ...installed("azidentity-plugin-evil"),
     });
-    const loaded = await loadInstalledPlugins(folder);
+    const loaded = await loadInstalledPlugins(folder, importModule);
     expect(loaded.map(({ name }) => name)).toEqual(["@azidentity/plugin-entra", "@azidentity/plugin-dev-tools"]);
     expect(officialPlugins).toContain("@azidentity/plugin-cache-persist");
   });
 
   it("none is loaded where none is installed", async () => {
-    expect(await loadInstalledPlugins(tempFolder())).toEqual([]);
+    expect(await loadInstalledPlugins(tempFolder(), importModule)).toEqual([]);
   });
 
   it("one that is installed and broken is an error, not a gap", async () => {
     const broken = { "package.json": "{}", "index.js": 'throw new Error("broken")' };
     const folder = project({ "@azidentity/plugin-entra": broken });
-    await expect(loadInstalledPlugins(folder)).rejects.toMatchObject({ code: "plugin-load-failed" });
+    await expect(loadInstalledPlugins(folder, importModule)).rejects.toMatchObject({ code: "plugin-load-failed" });
   });
 });

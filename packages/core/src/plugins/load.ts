@@ -14,15 +14,18 @@ export const officialPlugins: readonly string[] = [
 
 type Manifest = { exports?: unknown };
 
-/** The entry that `import` would take of a package whose exports `require.resolve` does not see. */
-function importEntry(manifest: Manifest): string | undefined {
-  const dot =
-    typeof manifest.exports === "object" && manifest.exports !== null
-      ? Object(manifest.exports)["."]
-      : manifest.exports;
-  const entry = Object(dot ?? manifest.exports).import;
-  return typeof entry === "string" ? entry : Object(entry).default;
+const conditions = ["node", "import", "module-sync", "default"];
+
+/** The path that these exports lead an `import` to. */
+function importTarget(exports: unknown): string | undefined {
+  if (typeof exports === "string") return exports;
+  if (Array.isArray(exports)) return exports.map(importTarget).find((path) => path !== undefined);
+  const met = Object.entries(Object(exports)).filter(([condition]) => conditions.includes(condition));
+  return met.map(([, target]) => importTarget(target)).find((path) => path !== undefined);
 }
+
+/** The entry that `import` would take of a package whose exports `require.resolve` does not see. */
+const importEntry = ({ exports }: Manifest) => importTarget(Object(exports)["."] ?? exports);
 
 /** Absolute path of a module as seen from `folder`; `undefined` when it is not installed there. */
 function locate(name: string, folder: string): string | undefined {
@@ -45,7 +48,7 @@ function locate(name: string, folder: string): string | undefined {
 }
 
 function notFound(name: string, folder: string): ConfigurationError {
-  const isPath = name.startsWith(".");
+  const isPath = name.startsWith(".") || process.getBuiltinModule("node:path").isAbsolute(name);
   const remedy = isPath
     ? "Check the path; it is taken from the config file's folder."
     : `Install it: npm install ${name}. ${suggestion(name)}`;
@@ -60,12 +63,14 @@ function suggestion(name: string): string {
   return text.startsWith("Did") && !officialPlugins.includes(name) ? text : "";
 }
 
-async function importPlugin(file: string, name: string): Promise<IdentityPlugin> {
-  const { pathToFileURL } = process.getBuiltinModule("node:url");
+type ImportModule = (file: string) => Promise<unknown>;
+
+async function importPlugin(file: string, name: string, importModule: ImportModule): Promise<IdentityPlugin> {
   let module: { default?: unknown };
   try {
-    module = (await import(/* @vite-ignore */ pathToFileURL(file).href)) as { default?: unknown };
+    module = (await importModule(file)) as { default?: unknown };
   } catch (cause) {
+    if (cause instanceof ConfigurationError && cause.file === file) throw cause;
     const reason = cause instanceof Error ? cause.message.split("\n")[0] : "it threw something that is not an error";
     throw new ConfigurationError("plugin-load-failed", `The plugin ${name} failed while it was loaded: ${reason}`, {
       path: "plugins",
@@ -79,22 +84,26 @@ async function importPlugin(file: string, name: string): Promise<IdentityPlugin>
 }
 
 /** Loads what a config names, and checks what it is given. Names and paths are taken from `folder`. */
-export async function loadPlugins(inputs: readonly unknown[], folder: string): Promise<IdentityPlugin[]> {
+export async function loadPlugins(
+  inputs: readonly unknown[],
+  folder: string,
+  importModule: ImportModule,
+): Promise<IdentityPlugin[]> {
   return Promise.all(
     inputs.map((input) => {
       if (typeof input !== "string") return checkPlugin(input, "given in the config");
       const file = locate(input, folder);
       if (file === undefined) throw notFound(input, folder);
-      return importPlugin(file, input);
+      return importPlugin(file, input, importModule);
     }),
   );
 }
 
 /** Loads those of our own plugins that the project has installed. */
-export async function loadInstalledPlugins(folder: string): Promise<IdentityPlugin[]> {
+export async function loadInstalledPlugins(folder: string, importModule: ImportModule): Promise<IdentityPlugin[]> {
   const found = officialPlugins.flatMap((name) => {
     const file = locate(name, folder);
     return file === undefined ? [] : [{ name, file }];
   });
-  return Promise.all(found.map(({ name, file }) => importPlugin(file, name)));
+  return Promise.all(found.map(({ name, file }) => importPlugin(file, name, importModule)));
 }

@@ -8,6 +8,8 @@ export interface Registry {
   readonly services: readonly AnyProvider[];
   /** The source of that name; an error that says what there is, otherwise. `path`: where in the config it was named. */
   source(name: string, path?: string): AnySource;
+  /** A source by name, one that the mode does not load included; `undefined` when no plugin brings it. To check options, not to use. */
+  known(name: string): AnySource | undefined;
 }
 
 /** Names of our own plugins by source, to name the package that is missing. */
@@ -43,8 +45,16 @@ function unknownSource(name: string, known: readonly string[], path: string | un
   return new ConfigurationError("unknown-source", `No plugin brings a source "${name}"${where}.`, { path, remedy });
 }
 
-/** Puts the plugins together. Two sources of one name are refused: nobody replaces another's source by loading later. */
-export function createRegistry(plugins: readonly IdentityPlugin[]): Registry {
+function notInMode({ name, kind }: AnySource, path: string | undefined): ConfigurationError {
+  return new ConfigurationError("unknown-source", `Mode "production" does not load "${name}", a ${kind} source.`, {
+    path,
+    remedy: "Take it out of the chain, or set another mode, for example in a profile.",
+  });
+}
+
+/** Puts the plugins together. Two sources of one name are refused: nobody replaces another's source by loading later. Mode `production` loads deployed sources only. */
+export function createRegistry(plugins: readonly IdentityPlugin[], mode?: string): Registry {
+  const loads = (source: AnySource) => mode !== "production" || source.kind === "deployed";
   const owners = new Map<string, { source: AnySource; plugin: string }>();
   for (const plugin of plugins) {
     for (const source of plugin.sources ?? []) {
@@ -62,12 +72,14 @@ export function createRegistry(plugins: readonly IdentityPlugin[]): Registry {
     }
   }
   return {
-    sources: [...owners.values()].map((owner) => owner.source),
+    sources: [...owners.values()].map((owner) => owner.source).filter(loads),
     services: plugins.flatMap((plugin) => plugin.services ?? []),
     source(name, path) {
       const owner = owners.get(name);
       if (owner === undefined) throw unknownSource(name, [...owners.keys()], path);
+      if (!loads(owner.source)) throw notInMode(owner.source, path);
       return owner.source;
     },
+    known: (name) => owners.get(name)?.source,
   };
 }

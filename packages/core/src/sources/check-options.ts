@@ -1,5 +1,6 @@
 import { ConfigurationError } from "../contract/errors.ts";
 import type { OptionsSchema, ValidationResult } from "../contract/options.ts";
+import { blankOut } from "../contract/redact.ts";
 import type { Issue } from "../contract/schema.ts";
 
 /** A source, or a provider of a service. */
@@ -8,34 +9,69 @@ interface Optioned {
   readonly options?: OptionsSchema<unknown>;
 }
 
+function pluginAtFault({ name }: Optioned, problem: string, cause?: unknown): ConfigurationError {
+  return new ConfigurationError("invalid-plugin", `The options of ${name} cannot be checked: ${problem}`, {
+    remedy: "Its author has to fix that.",
+    cause,
+  });
+}
+
+function runSchema(owner: Optioned, schema: OptionsSchema<unknown>, value: unknown): ValidationResult<unknown> {
+  let result: unknown;
+  try {
+    result = schema["~standard"].validate(value);
+  } catch (cause) {
+    throw pluginAtFault(owner, "its validator threw.", cause);
+  }
+  if (typeof (Object(result) as { then?: unknown }).then === "function") {
+    (result as Promise<unknown>).then(undefined, () => undefined);
+    throw pluginAtFault(owner, "its validator is asynchronous.");
+  }
+  return result as ValidationResult<unknown>;
+}
+
 function validate(
   owner: Optioned,
   value: unknown,
 ): { readonly issues: readonly Partial<Issue>[]; readonly value: unknown } {
   if (owner.options === undefined) return { issues: [], value: value ?? {} };
-  const result = owner.options["~standard"].validate(value) as ValidationResult<unknown>;
+  const result = runSchema(owner, owner.options, value);
   return "issues" in result && result.issues !== undefined
     ? { issues: result.issues, value: undefined }
     : { issues: [], value: (result as { readonly value: unknown }).value };
 }
 
-function refuse(owner: Optioned, issues: readonly Partial<Issue>[], path: string): ConfigurationError {
-  const lines = issues.map((issue) => `  ${[path, ...(issue.path ?? [])].join(".")}: ${issue.message}`);
+/** A step of a Standard Schema path is a key, or an object that has one. */
+const keyOf = (step: unknown) =>
+  String(typeof step === "object" && step !== null ? (step as { key?: unknown }).key : step);
+
+/** What a validator says, without the secrets that some of them quote. */
+function messageOf(owner: Optioned, { message = "" }: Partial<Issue>, given: unknown): string {
+  const secrets = (owner.options?.secrets ?? []).map((name) => (Object(given) as Record<string, unknown>)[name]);
+  return blankOut(
+    message,
+    secrets.filter((secret) => typeof secret === "string"),
+  );
+}
+
+function refuse(owner: Optioned, issues: readonly Partial<Issue>[], path: string, given: unknown): ConfigurationError {
+  const pathOf = (issue: Partial<Issue> | undefined) => [path, ...(issue?.path ?? []).map(keyOf)].join(".");
+  const lines = issues.map((issue) => `  ${pathOf(issue)}: ${messageOf(owner, issue, given)}`);
   const code = issues[0]?.code === "unknown-key" ? "unknown-option" : "invalid-option";
   return new ConfigurationError(code, `The options of ${owner.name} are not valid:\n${lines.join("\n")}`, {
-    path: [path, ...(issues[0]?.path ?? [])].join("."),
+    path: pathOf(issues[0]),
   });
 }
 
 /** The options as the owner's schema wants them; an error that names the path otherwise. */
 export function checkOptions(owner: Optioned, given: unknown, path: string): unknown {
   const { issues, value } = validate(owner, given);
-  if (issues.length > 0) throw refuse(owner, issues, path);
+  if (issues.length > 0) throw refuse(owner, issues, path, given);
   return value;
 }
 
 /** Refuses options that are wrong, but not that some are missing: a caller may still add them. */
 export function checkSomeOptions(owner: Optioned, given: unknown, path: string): void {
   const issues = validate(owner, given).issues.filter(({ code }) => code === "unknown-key" || code === "wrong-type");
-  if (issues.length > 0) throw refuse(owner, issues, path);
+  if (issues.length > 0) throw refuse(owner, issues, path, given);
 }

@@ -1,0 +1,167 @@
+import { spawnSync } from "node:child_process";
+import { chmodSync, readdirSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { importInNode } from "../../test/import-in-node.ts";
+import { tempFolder } from "../../test/temp-folder.ts";
+import { ConfigurationError } from "../contract/errors.ts";
+import { loadFile } from "./load-file.ts";
+
+const json = (value: unknown) => JSON.stringify(value);
+const esm = json({ type: "module" });
+const commonJs = json({ type: "commonjs" });
+const load = (file: string) => loadFile(file, importInNode);
+
+describe("loadFile", () => {
+  it.each([
+    ["c.json", '{ "tenantId": "t" }', esm],
+    ["c.yaml", "tenantId: t", esm],
+    ["c.yml", "tenantId: t", esm],
+    [".azidentityrc", "tenantId: t", esm],
+    ["c.js", 'export default { tenantId: "t" };', esm],
+    ["c.js", 'module.exports = { tenantId: "t" };', commonJs],
+    ["c.mjs", 'export default { tenantId: "t" };', commonJs],
+    ["c.cjs", 'module.exports = { tenantId: "t" };', esm],
+    ["c.ts", 'const id: string = "t"; export default { tenantId: id };', esm],
+    ["c.mts", 'const id: string = "t"; export default { tenantId: id };', commonJs],
+  ])("loads %s (%s), and writes nothing beside it", async (name, text, manifest) => {
+    const folder = tempFolder({ [name]: text, "package.json": manifest });
+    expect(await load(join(folder, name))).toEqual({ tenantId: "t" });
+    expect(readdirSync(folder).sort()).toEqual([name, "package.json"].sort());
+  });
+
+  const bad: readonly (readonly [string, string, string, string])[] = [
+    ["c.json", "{", esm, "config-malformed"],
+    ["c.yaml", "[1", esm, "config-malformed"],
+    ["c.ts", "export default {", esm, "config-malformed"],
+    ["c.ts", "enum A { B }\nexport default {};", esm, "config-malformed"],
+    ["c.js", 'throw new Error("its own fault")', esm, "config-malformed"],
+    ["c.cjs", "throw null", esm, "config-malformed"],
+    ["c.mjs", 'import "not-installed"; export default {};', esm, "config-malformed"],
+    ["c.ts", "export default { a: 1 } as const;", commonJs, "config-module-kind"],
+    ["c.ts", 'import { join } from "node:path";\nexport default { join };', commonJs, "config-module-kind"],
+    ["c.js", "export default {};", commonJs, "config-module-kind"],
+  ];
+  it.each(bad)("refuses %s that holds %j (%s): %s", async (name, text, manifest, code) => {
+    const file = join(tempFolder({ [name]: text, "package.json": manifest }), name);
+    const failed = load(file);
+    await expect(failed).rejects.toBeInstanceOf(ConfigurationError);
+    await expect(failed).rejects.toMatchObject({ code, file });
+  });
+
+  it.each([
+    ["c.ts", ".mts"],
+    ["c.js", ".mjs"],
+  ])("says what to rename a %s to that is an ES module in a CommonJS package: %s", async (name, ending) => {
+    const folder = tempFolder({ [name]: "export default {};", "package.json": commonJs });
+    await expect(load(join(folder, name))).rejects.toThrow(`Rename it to ${ending}`);
+  });
+
+  it("says what is wrong in a JSON or YAML file, without quoting what may be a secret", async () => {
+    const folder = tempFolder({
+      "c.json": '{ "clientSecret": c4n4ry }',
+      "d.json": '{ "clientSecret": "c4n4ry" "b": 1 }',
+      "c.yaml": "clientSecret: c4n4ry\n b: : c",
+    });
+    for (const [name, reason] of [
+      ["c.json", "JSON"],
+      ["d.json", "JSON"],
+      ["c.yaml", "indentation"],
+    ] as const) {
+      const error = (await load(join(folder, name)).catch((one: unknown) => one)) as Error;
+      expect(error.message).toContain(reason);
+      expect(`${error.message} ${error.cause}`).not.toMatch(/c4n/);
+    }
+  });
+
+  it("passes on what the config itself threw", async () => {
+    const folder = tempFolder({ "c.mjs": 'throw new Error("its own fault");' });
+    await expect(load(join(folder, "c.mjs"))).rejects.toMatchObject({
+      message: expect.stringContaining("its own fault"),
+      cause: expect.objectContaining({ message: "its own fault" }),
+    });
+  });
+
+  it("names a file that is not there, and what may have named it", async () => {
+    const file = join(tempFolder(), "none.json");
+    await expect(load(file)).rejects.toMatchObject({ code: "config-not-found", file });
+    await expect(load(file)).rejects.toThrow("AZIDENTITY_CONFIG");
+  });
+
+  it("refuses a folder", async () => {
+    const folder = tempFolder({ "c.json/inside": "" });
+    await expect(load(join(folder, "c.json"))).rejects.toMatchObject({ code: "config-unreadable" });
+  });
+
+  it.skipIf(process.platform === "win32" || process.getuid?.() === 0)(
+    "refuses a file that it may not read",
+    async () => {
+      const file = join(tempFolder({ "c.json": "{}" }), "c.json");
+      chmodSync(file, 0);
+      await expect(load(file)).rejects.toMatchObject({ code: "config-unreadable", file });
+    },
+  );
+
+  it.each([
+    ["c.json", ""],
+    ["c.json", "\uFEFF"],
+    ["c.yaml", "# nothing"],
+    ["c.mjs", "export const chain = [];"],
+  ])("finds nothing in %s that holds %j", async (name, text) => {
+    expect(await load(join(tempFolder({ [name]: text }), name))).toBeUndefined();
+  });
+
+  it.each(["c.json", "c.yaml"])("reads past the byte order mark of %s", async (name) => {
+    expect(await load(join(tempFolder({ [name]: '\uFEFF{ "tenantId": "t" }' }), name))).toEqual({ tenantId: "t" });
+  });
+
+  it("takes what a CommonJS file exports that was compiled from ESM, and waits for a promise", async () => {
+    const folder = tempFolder({
+      "c.cjs": "exports.__esModule = true; exports.default = { cloud: 'china' };",
+      "c.mjs": "export default Promise.resolve({ cloud: 'china' });",
+    });
+    for (const name of ["c.cjs", "c.mjs"]) expect(await load(join(folder, name))).toEqual({ cloud: "china" });
+  });
+
+  it("does not mistake what the config itself could not read for its own absence", async () => {
+    const folder = tempFolder({ "c.mjs": 'import fs from "node:fs"; fs.readFileSync("/none/such");' });
+    await expect(load(join(folder, "c.mjs"))).rejects.toMatchObject({ code: "config-malformed" });
+  });
+
+  it("runs a config once, even when it throws", async () => {
+    const folder = tempFolder({ "c.mjs": 'globalThis.runs = (globalThis.runs ?? 0) + 1; throw new Error("no");' });
+    await expect(load(join(folder, "c.mjs"))).rejects.toMatchObject({ code: "config-malformed" });
+    expect(globalThis).toMatchObject({ runs: 1 });
+  });
+
+  it("refuses what has no known format, what is larger than 4 MiB, and a path through a file", async () => {
+    const folder = tempFolder({ "c.toml": "a = 1", "c.json": `"${"x".repeat(4 * 1_048_576)}"` });
+    await expect(load(join(folder, "c.toml"))).rejects.toMatchObject({ code: "config-malformed" });
+    await expect(load(join(folder, "c.json"))).rejects.toMatchObject({ code: "config-unreadable" });
+    await expect(load(join(folder, "c.toml/c.json"))).rejects.toMatchObject({ code: "config-not-found" });
+  });
+
+  it.skipIf(process.platform === "win32")("refuses a pipe, which would keep it waiting", async () => {
+    const folder = tempFolder();
+    expect(spawnSync("mkfifo", [join(folder, "c.json")]).status).toBe(0);
+    await expect(load(join(folder, "c.json"))).rejects.toMatchObject({ code: "config-unreadable" });
+  });
+
+  it("runs nothing else than the file, whatever the working directory or the file says", () => {
+    const folder = tempFolder({
+      "there/package.json": json({ cosmiconfig: { searchPlaces: ["evil.cjs"] } }),
+      "there/.config/config.cjs": "console.log('ran');",
+      "evil.cjs": "console.log('ran');",
+      "in/c.json": '{ "$import": "../evil.cjs" }',
+      "in/c.yaml": "$import: ../evil.cjs",
+    });
+    const script = `const { loadFile } = await import(${json(new URL("./load-file.ts", import.meta.url).href)});
+      for (const name of ["c.json", "c.yaml"])
+        console.log(Object.keys(await loadFile(${json(join(folder, "in"))} + "/" + name)).join());`;
+    const { stdout } = spawnSync(process.execPath, ["--input-type=module", "-e", script], {
+      cwd: join(folder, "there"),
+      encoding: "utf8",
+    });
+    expect(stdout.trim().split("\n")).toEqual(["$import", "$import"]);
+  });
+});

@@ -1,0 +1,98 @@
+import { ConfigurationError } from "../contract/errors.ts";
+import { redact } from "../contract/redact.ts";
+
+/** Imports a module by its absolute path; rejects when it does not finish in time. */
+export type ImportModule = (file: string) => Promise<unknown>;
+
+/** Longest config that is read as data, in bytes. */
+const maxBytes = 4 * 1_048_576;
+
+/** Whether a config is data (JSON, YAML), and not a program. */
+export const isData = (file: string): boolean => /(\.(json|ya?ml)|rc)$/.test(file);
+
+const fs = () => process.getBuiltinModule("node:fs");
+
+function unreadable(file: string, why: string, cause?: unknown): ConfigurationError {
+  const remedy = "Give a file that this program may read.";
+  return new ConfigurationError("config-unreadable", `The config file ${file} ${why}.`, { file, remedy, cause });
+}
+
+/** Whatever else than a file could keep a reader waiting for ever. */
+function refuseWhatIsNoFile(file: string): void {
+  try {
+    const stats = fs().statSync(file);
+    if (!stats.isFile()) throw unreadable(file, "is not a file");
+    if (isData(file) && stats.size > maxBytes) throw unreadable(file, "is larger than 4 MiB");
+    fs().accessSync(file, fs().constants.R_OK);
+  } catch (cause) {
+    if (cause instanceof ConfigurationError) throw cause;
+    const { code } = Object(cause) as NodeJS.ErrnoException;
+    if (code !== "ENOENT" && code !== "ENOTDIR") throw unreadable(file, `cannot be read (${code})`, cause);
+    const remedy = "Check `configFile` and AZIDENTITY_CONFIG.";
+    throw new ConfigurationError("config-not-found", `There is no config file ${file}.`, { file, remedy, cause });
+  }
+}
+
+/** One line of a parser's message, without the piece of the file that it quotes. */
+function whyMalformed(message: unknown): string {
+  const [first = "", second] = String(message).split("\n");
+  const line = second !== undefined && first.endsWith(":") ? second : first;
+  return redact(line.replace(/, (?:\.{3})?".*is not valid JSON$/, " is not valid JSON"), 256);
+}
+
+function malformed(file: string, error: unknown): ConfigurationError {
+  const { message } = Object(error) as Error;
+  const ending = /\.([tj]s)$/.exec(file)?.[1];
+  if (ending !== undefined && /Unexpected token 'export'|Cannot use (import statement|'import\.meta')/.test(message)) {
+    const remedy = `Rename it to .m${ending}: its package is CommonJS, where a .${ending} file cannot use \`import\` and \`export default\`.`;
+    const problem = `The config file ${file} is an ES module in a CommonJS package.`;
+    return new ConfigurationError("config-module-kind", problem, { file, remedy, cause: error });
+  }
+  const problem = `The config file ${file} cannot be loaded: ${whyMalformed(message)}`;
+  // the error of a JSON or YAML parser quotes the file, which may hold secrets
+  return new ConfigurationError("config-malformed", problem, { file, cause: isData(file) ? undefined : error });
+}
+
+type Loaders = typeof import("cosmiconfig").defaultLoaders;
+
+/** `default` alone is what some bundlers make of the exports of a CommonJS file. */
+async function loadLoaders(): Promise<Loaders> {
+  type Shim = { readonly defaultLoaders?: Loaders; readonly default?: Shim };
+  const shim: Shim = await import("./require-cosmiconfig.cts");
+  const loaders = shim.defaultLoaders ?? shim.default?.defaultLoaders;
+  if (loaders === undefined) throw new TypeError("cosmiconfig exports nothing");
+  return loaders;
+}
+
+async function parseData(file: string): Promise<unknown> {
+  const text = fs()
+    .readFileSync(file, "utf8")
+    .replace(/^\uFEFF/, "");
+  if (text.trim() === "") return undefined;
+  if (file.endsWith(".json")) return JSON.parse(text) as unknown;
+  if (text.split("\n").every((line) => /^\s*(#|$)/.test(line))) return undefined; // comments alone
+  return (await loadLoaders())[".yaml"](file, text);
+}
+
+/** A CommonJS module arrives with its exports as `default`, and with a `default` inside when it was compiled from ESM. */
+async function defaultExport(module: unknown): Promise<unknown> {
+  const outer = await (Object(module) as { default?: unknown }).default;
+  const { __esModule: compiled, default: inner } = Object(outer) as { __esModule?: unknown; default?: unknown };
+  return compiled === true ? inner : outer;
+}
+
+const endings = /(\.([cm]?[jt]s|json|ya?ml)|rc)$/;
+
+/** The value in a config file. */
+export async function loadFile(file: string, importModule: ImportModule): Promise<unknown> {
+  refuseWhatIsNoFile(file);
+  if (!endings.test(file)) {
+    const remedy = "Let its name end in .ts, .mts, .js, .mjs, .cjs, .json, .yaml, .yml or rc.";
+    throw new ConfigurationError("config-malformed", `The config file ${file} has no known format.`, { file, remedy });
+  }
+  try {
+    return isData(file) ? await parseData(file) : await defaultExport(await importModule(file));
+  } catch (error) {
+    throw error instanceof ConfigurationError ? error : malformed(file, error);
+  }
+}
