@@ -84,8 +84,8 @@ describe("client-assertion", () => {
 });
 
 describe.each([
-  ["github-actions", "/idtoken", "GET"],
-  ["azure-pipelines", "/oidctoken", "POST"],
+  ["github-actions", "/idtoken"],
+  ["azure-pipelines", "/oidctoken"],
 ] as const)("%s", (scene, path) => {
   const job = (changes: Record<string, string> = {}) => ({
     env: { ...emulator.env(scene), ...changes },
