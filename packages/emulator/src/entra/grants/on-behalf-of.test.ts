@@ -13,13 +13,8 @@ afterAll(() => emulator.close());
 /** What Microsoft's own client gets for a user. */
 function getToken(userAssertionToken: string, scopes: string | string[] = "https://vault.azure.net/.default") {
   const { tenantId, application, authorityHost } = emulator;
-  return new OnBehalfOfCredential({
-    tenantId,
-    ...application,
-    userAssertionToken,
-    authorityHost,
-    disableInstanceDiscovery: true,
-  }).getToken(scopes);
+  const options = { tenantId, ...application, userAssertionToken, authorityHost, disableInstanceDiscovery: true };
+  return new OnBehalfOfCredential(options).getToken(scopes);
 }
 const claimsOf = (token = "") => JSON.parse(Buffer.from(token.split(".")[1] ?? "", "base64url").toString());
 
