@@ -138,6 +138,24 @@ describe("a host that nobody knows", () => {
     expect(http.requests.map(({ method }) => method)).toEqual(["GET"]);
   });
 
+  it("gets the secret itself, whatever host a document names in its place", async () => {
+    const evil = JSON.stringify({
+      tenant_discovery_endpoint: "https://evil.example/contoso.com/v2.0/.well-known/openid-configuration",
+      token_endpoint: "https://evil.example/token",
+      "api-version": "1.1",
+      metadata: [
+        {
+          preferred_network: "evil.example",
+          preferred_cache: "evil.example",
+          aliases: ["login.unknown.example", "evil.example"],
+        },
+      ],
+    });
+    const http = createFakeHttp({ body: evil }, tokenAnswer());
+    await acquire(http, {}, unknown).catch(() => undefined);
+    expect(http.requests.map(({ url }) => new URL(url).host)).not.toContain("evil.example");
+  });
+
   it("gets nothing when Entra cannot be asked, and the error says so", async () => {
     const failure = outcomeError("unreachable", "No answer (ECONNREFUSED).");
     expect(await errorOf(acquire(createFakeHttp(failure), {}, unknown))).toBe(failure);

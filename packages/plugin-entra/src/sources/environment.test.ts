@@ -1,5 +1,6 @@
+import { createFakeHttp } from "@azidentity/core/testing";
 import { describe, expect, it } from "vitest";
-import { errorOf, sourceContext, tokenRequest } from "../../test/source-context.ts";
+import { errorOf, sourceContext, tokenAnswer, tokenRequest } from "../../test/source-context.ts";
 import { environment } from "./environment.ts";
 
 const tenant = { AZURE_TENANT_ID: "contoso.com" };
@@ -76,6 +77,32 @@ describe("a set that signs in otherwise", () => {
     expect(detect(env)?.state).toBe("ready");
     expect(await failure(env)).toMatchObject({ code });
   });
+});
+
+it("signs the user in with name and password", async () => {
+  const http = createFakeHttp(tokenAnswer());
+  const context = sourceContext({ env: { ...tenant, ...client, ...user, ...password }, http });
+  const { principal } = await (await environment.create({}, context)).getToken(tokenRequest());
+  expect(principal).toEqual({ tenantId: "contoso.com", clientId: "app", username: "ada@contoso.com" });
+  expect(Object.fromEntries(new URLSearchParams(http.requests[0]?.body))).toMatchObject({
+    grant_type: "password",
+    username: "ada@contoso.com",
+    password: "canary",
+    client_id: "app",
+  });
+});
+
+it("refuses a wrong password without showing it", async () => {
+  const body = JSON.stringify({
+    error: "invalid_grant",
+    error_description: "AADSTS50126: canary",
+    error_codes: [50126],
+  });
+  const http = createFakeHttp({ status: 400, body });
+  const context = sourceContext({ env: { ...tenant, ...client, ...user, ...password }, http });
+  const error = await errorOf((await environment.create({}, context)).getToken(tokenRequest()));
+  expect(error).toMatchObject({ outcome: "rejected", code: "user-refused" });
+  expect(error.message).not.toContain("canary");
 });
 
 it("prefers the config's tenant to AZURE_TENANT_ID", () => {
