@@ -1,6 +1,6 @@
-import { type IdentityError, outcomeError, type SourceContext } from "@azidentity/core/plugin";
+import type { SourceContext } from "@azidentity/core/plugin";
 import type { GetAssertion } from "./callback-proof.ts";
-import { type CertificateOptions, hasCertificate } from "./certificate-options.ts";
+import { type CertificateOptions, conflicting, hasCertificate } from "./certificate-options.ts";
 import { type FederatedOptions, proveByFederation } from "./federated-proof.ts";
 import { type Prove, proveBySecret } from "./proof.ts";
 
@@ -18,11 +18,6 @@ export function givenProofs(options: ProofOptions): string[] {
   const { clientSecret, getAssertion, assertion } = options;
   const given = { clientSecret, certificate: hasCertificate(options), getAssertion, assertion };
   return Object.entries(given).flatMap(([name, value]) => (value ? [name] : []));
-}
-
-function conflicting(who: string, names: readonly string[]): IdentityError {
-  const message = `${who}: ${names.map((name) => `\`${name}\``).join(" and ")} exclude each other.`;
-  return outcomeError("misconfigured", message, { code: "conflicting-options", remedy: "Give one of them." });
 }
 
 async function chooseProof(who: string, options: ProofOptions, context: SourceContext): Promise<Prove> {

@@ -41,7 +41,7 @@ export function hasCertificate({ certificatePath, certificate, signer }: Certifi
   return Boolean(certificatePath || certificate?.length || signer);
 }
 
-function conflicting(who: string, names: readonly string[]): IdentityError {
+export function conflicting(who: string, names: readonly string[]): IdentityError {
   return outcomeError(
     "misconfigured",
     `${who}: ${names.map((name) => `\`${name}\``).join(" and ")} exclude each other.`,

@@ -1,14 +1,9 @@
-import { defineOptions, defineSource, type ObjectOf } from "@azidentity/core/plugin";
-import {
-  applicationFields,
-  detectApplication,
-  type Given,
-  homeTenant,
-  requireApplication,
-} from "../application-options.ts";
+import { defineOptions, type ObjectOf } from "@azidentity/core/plugin";
+import { applicationFields } from "../application-options.ts";
+import { defineApplicationSource } from "../application-source.ts";
 import type { GetAssertion } from "../proof/callback-proof.ts";
 
-const who = "client-assertion";
+const name = "client-assertion";
 
 const fields = {
   ...applicationFields,
@@ -22,22 +17,12 @@ const fields = {
 export type ClientAssertionOptions = ObjectOf<typeof fields>;
 
 /** Signs in an application with assertions that a function of the caller's brings. */
-export const clientAssertion = defineSource({
-  name: who,
-  kind: "deployed",
-  tenants: "checked",
+export const clientAssertion = defineApplicationSource({
+  name,
   options: defineOptions(fields),
-  detect: (options, context) => detectApplication(given(options), context),
-  homeTenant: (options, context) => homeTenant(options, context),
-  subject: ({ clientId = "nobody" }) => clientId,
-  async create(options, context) {
-    const { createApplicationCredential } = await import("../application-credential.ts");
+  proof: (options) => ({ "`getAssertion`": options.getAssertion }),
+  async prove(options) {
     const { proveByCallback } = await import("../proof/callback-proof.ts");
-    const prove = proveByCallback(who, options.getAssertion ?? (() => ""));
-    return createApplicationCredential(() => ({ who, ...requireApplication(given(options), context), prove }), context);
+    return proveByCallback(name, options.getAssertion ?? (() => ""));
   },
 });
-
-function given(options: ClientAssertionOptions): Given {
-  return { who, options, proof: { "`getAssertion`": options.getAssertion } };
-}

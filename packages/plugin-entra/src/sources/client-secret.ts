@@ -1,14 +1,7 @@
-import { defineOptions, defineSource, type ObjectOf } from "@azidentity/core/plugin";
-import {
-  applicationFields,
-  detectApplication,
-  type Given,
-  homeTenant,
-  requireApplication,
-} from "../application-options.ts";
+import { defineOptions, type ObjectOf } from "@azidentity/core/plugin";
+import { applicationFields } from "../application-options.ts";
+import { defineApplicationSource } from "../application-source.ts";
 import { proveBySecret } from "../proof/proof.ts";
-
-const who = "client-secret";
 
 const fields = {
   ...applicationFields,
@@ -21,21 +14,9 @@ const fields = {
 export type ClientSecretOptions = ObjectOf<typeof fields>;
 
 /** Signs in an application with a secret that its owner gave it. */
-export const clientSecret = defineSource({
-  name: who,
-  kind: "deployed",
-  tenants: "checked",
+export const clientSecret = defineApplicationSource({
+  name: "client-secret",
   options: defineOptions(fields),
-  detect: (options, context) => detectApplication(given(options), context),
-  homeTenant: (options, context) => homeTenant(options, context),
-  subject: ({ clientId = "nobody" }) => clientId,
-  async create(options, context) {
-    const { createApplicationCredential } = await import("../application-credential.ts");
-    const prove = proveBySecret(options.clientSecret ?? "");
-    return createApplicationCredential(() => ({ who, ...requireApplication(given(options), context), prove }), context);
-  },
+  proof: (options) => ({ "`clientSecret`": options.clientSecret }),
+  prove: (options) => proveBySecret(options.clientSecret ?? ""),
 });
-
-function given(options: ClientSecretOptions): Given {
-  return { who, options, proof: { "`clientSecret`": options.clientSecret } };
-}

@@ -1,11 +1,6 @@
-import { defineOptions, defineSource, type ObjectOf, outcomeError, type TokenRequest } from "@azidentity/core/plugin";
-import {
-  applicationFields,
-  detectApplication,
-  type Given,
-  homeTenant,
-  requireApplication,
-} from "../application-options.ts";
+import { defineOptions, type ObjectOf, outcomeError, type TokenRequest } from "@azidentity/core/plugin";
+import { applicationFields } from "../application-options.ts";
+import { defineApplicationSource } from "../application-source.ts";
 import { givenProofs, proofNames, proveByOptions } from "../proof/application-proof.ts";
 import type { GetAssertion } from "../proof/callback-proof.ts";
 import { certificateFields } from "../proof/certificate-options.ts";
@@ -27,27 +22,18 @@ const fields = {
 export type OnBehalfOfOptions = ObjectOf<typeof fields>;
 
 /** Acts on behalf of the users who call a web API: `identity.credential("on-behalf-of", options).forUser(assertion)`. */
-export const onBehalfOf = defineSource({
+export const onBehalfOf = defineApplicationSource({
   name: who,
-  kind: "deployed",
-  tenants: "checked",
   supports: ["user-assertion"],
   options: defineOptions(fields),
-  detect: (options, context) => detectApplication(given(options), context),
-  homeTenant: (options, context) => homeTenant(options, context),
-  subject: ({ clientId = "nobody" }) => clientId,
-  async create(options, context) {
+  proof: (options) => ({ [proofNames]: givenProofs(options).length > 0 }),
+  prove: (options, context) => proveByOptions(who, options, context),
+  async createCredential(read, context) {
     const { createProvenCredential } = await import("../application-credential.ts");
     const { acquireOnBehalfOf } = await import("../msal/on-behalf-of.ts");
-    const prove = proveByOptions(who, options, context);
-    const read = () => ({ who, ...requireApplication(given(options), context), prove });
     return createProvenCredential(read, context, acquireOnBehalfOf, checkUser);
   },
 });
-
-function given(options: OnBehalfOfOptions): Given {
-  return { who, options, proof: { [proofNames]: givenProofs(options).length > 0 } };
-}
 
 function checkUser(_: string, { userAssertion }: TokenRequest): void {
   if (userAssertion) return;
