@@ -19,7 +19,7 @@ async function cpuTimes<Name extends string>(
   const calls = 100;
   const names = Object.keys(contenders) as Name[];
   const times = Object.fromEntries(names.map((name) => [name, []])) as unknown as Record<Name, number[]>;
-  for (let round = -2; round < rounds; round++) {
+  for (let round = -10; round < rounds; round++) {
     for (const name of names) {
       const before = process.cpuUsage();
       for (let call = 0; call < calls; call++) await contenders[name]();

@@ -37,7 +37,12 @@ export function logHttp(http: Http, log: Logger, clock: Clock): Http {
         const response = await http.send(request, signal);
         const ms = Math.round(clock.monotonic() - started);
         log.info(`${what} answered ${response.status} in ${ms} ms`, { headers: shown(response.headers) });
-        log.debug(`${what} body`, { body: blankOut(response.body, secretsOfForm(request.body)) });
+        log.debug(`${what} body`, {
+          // looked at where somebody wants to see it, and nowhere else
+          get body() {
+            return blankOut(response.body, secretsOfForm(request.body));
+          },
+        });
         return response;
       } catch (error) {
         log.info(`${what} failed after ${Math.round(clock.monotonic() - started)} ms`, { error });
