@@ -10,11 +10,25 @@ export type Command =
 
 let running: Awaited<ReturnType<typeof startEmulator>> | undefined;
 
+/** The variables of each host that was started. */
+function hostEnvOf(emulator: typeof running, { hosts = {} }: EmulatorOptions): Record<string, Record<string, string>> {
+  const names = Object.keys(hosts) as (keyof typeof hosts)[];
+  return Object.fromEntries(names.map((name) => [name, emulator?.env(name) ?? {}]));
+}
+
 async function obey(command: Command): Promise<unknown> {
   if (command.do === "start") {
     running = await startEmulator(command.options);
     const { authorityHost, tenantId, application, caCertificate, caCertificateFile } = running;
-    return { authorityHost, tenantId, application, caCertificate, caCertificateFile, env: running.env() };
+    return {
+      authorityHost,
+      tenantId,
+      application,
+      caCertificate,
+      caCertificateFile,
+      env: running.env(),
+      hostEnv: hostEnvOf(running, command.options),
+    };
   }
   if (running === undefined) throw new Error("The emulator was not started.");
   if (command.do === "add-faults") return running.faults.add(...command.faults);

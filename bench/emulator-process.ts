@@ -14,6 +14,8 @@ export interface Entra {
   readonly caCertificateFile: string;
   /** Variables that make a fresh process use it. */
   readonly env: Readonly<Record<string, string>>;
+  /** The same for each host of managed identities that was started, by its name. */
+  readonly hostEnv: Readonly<Record<string, Readonly<Record<string, string>>>>;
 }
 
 /** An emulator of Entra in a child process. */

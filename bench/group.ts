@@ -20,10 +20,13 @@ export const groups: readonly { readonly name: string; readonly waits?: true }[]
   { name: "on-behalf-of" },
   { name: "import-cost" },
   { name: "first-token" },
+  { name: "managed-identity" },
   { name: "bundle" },
   { name: "install" },
+  { name: "dev-tools" },
   { name: "abort" },
   { name: "refresh-fails", waits: true },
   { name: "outage", waits: true },
+  { name: "managed-identity-silence", waits: true },
   { name: "failing-endpoint", waits: true },
 ];

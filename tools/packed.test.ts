@@ -47,6 +47,17 @@ const { default: entra } = require("@azidentity/plugin-entra");
 `;
 const programs = { "esm.mjs": esm + inCode, "commonjs.cjs": commonJs + inCode };
 const configured = { "configured.mjs": esm + inFile, "configured.cjs": commonJs + inFile };
+const onAzure = `
+const identity = createIdentity({ config: false, plugins: [managedIdentity] });
+${answer}`;
+const hosted = {
+  "hosted.mjs": `import { createIdentity } from "@azidentity/core";
+import managedIdentity from "@azidentity/plugin-managed-identity";
+${onAzure}`,
+  "hosted.cjs": `const { createIdentity } = require("@azidentity/core");
+const { default: managedIdentity } = require("@azidentity/plugin-managed-identity");
+${onAzure}`,
+};
 const config = "chain: [environment]\n";
 
 let folder: string;
@@ -54,14 +65,15 @@ let project: string;
 let emulator: Emulator;
 
 beforeAll(async () => {
-  emulator = await startEmulator();
+  emulator = await startEmulator({ hosts: { "app-service": {} } });
   folder = await mkdtemp(join(tmpdir(), "packed-"));
   project = join(folder, "project");
   await mkdir(project);
   await writeFile(join(project, "package.json"), JSON.stringify({ name: "project", private: true }));
-  for (const [name, text] of Object.entries({ ...programs, ...configured })) await writeFile(join(project, name), text);
+  for (const [name, text] of Object.entries({ ...programs, ...configured, ...hosted }))
+    await writeFile(join(project, name), text);
 
-  const tarballs = ["core", "plugin-entra"].map((name) => ({
+  const tarballs = ["core", "plugin-entra", "plugin-managed-identity"].map((name) => ({
     cwd: join(import.meta.dirname, "../packages", name),
     out: join(folder, `${name}.tgz`),
   }));
@@ -78,9 +90,12 @@ afterAll(async () => {
 });
 
 /** Whom the program got a token for. */
-async function principalOf(program: string): Promise<unknown> {
+async function principalOf(
+  program: string,
+  scene: "service-principal" | "app-service" = "service-principal",
+): Promise<unknown> {
   const fence = { HTTPS_PROXY: "http://127.0.0.1:9", NO_PROXY: "localhost" };
-  const env = { PATH: process.env.PATH, SystemRoot: process.env.SystemRoot, ...fence, ...emulator.env() };
+  const env = { PATH: process.env.PATH, SystemRoot: process.env.SystemRoot, ...fence, ...emulator.env(scene) };
   const { stdout } = await run(process.execPath, [program], { cwd: dirname(program), env, timeout: 30_000 });
   return JSON.parse(stdout);
 }
@@ -113,6 +128,16 @@ test.each(formats)(
   async ({ format, suffix }) => {
     const program = format === "esm" ? "esm.mjs" : `commonjs.${suffix}`;
     expect(await principalOf(await bundle(program, format))).toEqual(itsPrincipal());
+  },
+);
+
+test.each(formats)(
+  "a bundle ($format) is the identity of its host, and so are the installed packages",
+  async ({ format, suffix }) => {
+    const { clientId, objectId } = emulator.host("app-service").systemAssigned ?? {};
+    const principal = { tenantId: emulator.tenantId, clientId, objectId };
+    expect(await principalOf(join(project, `hosted.${suffix}`), "app-service")).toEqual(principal);
+    expect(await principalOf(await bundle(`hosted.${suffix}`, format), "app-service")).toEqual(principal);
   },
 );
 

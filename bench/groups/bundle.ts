@@ -9,6 +9,15 @@ import { createIdentity } from "@azidentity/core";
 import { source } from "./source.js";
 export const identity = createIdentity({ config: false, plugins: [source] });
 `;
+const managed = `
+import { createIdentity } from "@azidentity/core";
+import managedIdentity from "@azidentity/plugin-managed-identity";
+export const identity = createIdentity({ config: false, plugins: [managedIdentity] });
+`;
+const managedPeer = `
+import { ManagedIdentityCredential } from "@azure/identity";
+export const credential = new ManagedIdentityCredential();
+`;
 const peer = `
 import { ClientSecretCredential } from "@azure/identity";
 export const credential = new ClientSecretCredential("tenant", "client", "secret");
@@ -56,5 +65,14 @@ export const run: Group = async function* () {
     ...kB,
     floor: undefined,
     ...all(atMost(60, kB.ours, "kB"), atMost(0, heavy.length, "of tsyringe, cosmiconfig")),
+  };
+  const hosted = bytes(startingChunks(await bundle(managed))) / 1_000;
+  yield {
+    figure: "bundle of core and plugin-managed-identity (esbuild, minified): loaded at start",
+    unit: "kB",
+    ours: hosted,
+    peer: bytes(startingChunks(await bundle(managedPeer))) / 1_000,
+    floor: undefined,
+    ...atMost(75, hosted, "kB"),
   };
 };

@@ -37,8 +37,10 @@ export const run: Group = async function* ({ quick }) {
   try {
     const core = await pack("core", folder);
     const entra = await pack("plugin-entra", folder);
+    const managed = await pack("plugin-managed-identity", folder);
     const alone = await install([core], folder, "core");
     const both = await install([core, entra], folder, "both");
+    const hosted = await install([core, managed], folder, "hosted");
     const peer = quick ? undefined : await install(["@azure/identity@4.14.1"], folder, "peer");
     const show = ({ mb, count }: { readonly mb: number; readonly count: number }) => `${mb.toFixed(1)} MB, ${count}`;
     const others = { unit: "", peer: peer === undefined ? "30.0 MB, 45, known" : show(peer), floor: undefined };
@@ -47,6 +49,12 @@ export const run: Group = async function* ({ quick }) {
     const figure = "installed: megabytes and packages";
     yield { figure: `${figure}, core`, ...others, ours: show(alone), ...verdict(alone, 5.5, 10) };
     yield { figure: `${figure}, core and plugin-entra`, ...others, ours: show(both), ...verdict(both, 16, 30) };
+    yield {
+      figure: `${figure}, core and plugin-managed-identity`,
+      ...others,
+      ours: show(hosted),
+      ...verdict(hosted, 6, 11),
+    };
   } finally {
     rmSync(folder, { recursive: true });
   }

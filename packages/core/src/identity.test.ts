@@ -583,3 +583,90 @@ describe("closing", () => {
     expect(disposed).toBe(1);
   });
 });
+
+describe("settings that every source has", () => {
+  /** A source that never answers, and says when it is asked. */
+  const hanging = (more: Partial<AnySource> = {}) => {
+    const asked = Promise.withResolvers<void>();
+    const getToken = () => {
+      asked.resolve();
+      return new Promise<never>(() => undefined);
+    };
+    return { asked: asked.promise, ...countingSource("slow-tool", { create: () => ({ getToken }), ...more }) };
+  };
+  const timesOutAfter = async (ms: number, options: IdentityOptions, more: Partial<AnySource>, env = {}) => {
+    const { plugin, asked } = hanging(more);
+    const { identity, clock } = setUp({ plugins: [plugin], ...options }, { env });
+    const failed = failure(identity.getToken(scope));
+    await asked;
+    await clock.advance(ms - 1);
+    expect(await Promise.race([failed, "waits"])).toBe("waits");
+    await clock.advance(1);
+    return failed;
+  };
+  const options = defineOptions({ patienceMs: { type: "number" } });
+  const own = { options, deadlineMs: (given: unknown) => (given as { patienceMs?: number }).patienceMs };
+
+  it("take the deadline from the source's options, the config and the environment, each stronger than the one before", async () => {
+    const config = { sources: { "slow-tool": { patienceMs: 5_000 } } };
+    const stronger = { sources: { "slow-tool": { patienceMs: 5_000, deadlineMs: 7_000 } } };
+    expect(await timesOutAfter(30_000, {}, own)).toMatchObject({ code: "timeout" });
+    expect(await timesOutAfter(5_000, config, own)).toMatchObject({ code: "timeout" });
+    expect(await timesOutAfter(7_000, stronger, own)).toMatchObject({ code: "timeout" });
+    const error = await timesOutAfter(9_000, stronger, own, { AZIDENTITY_SLOW_TOOL_TIMEOUT_MS: "9000" });
+    expect(error).toMatchObject({
+      code: "timeout",
+      message: expect.stringContaining("AZIDENTITY_SLOW_TOOL_TIMEOUT_MS"),
+    });
+  });
+
+  it.each(["0", "-1", "soon", "1e99"])("refuse a time-out of %s from the environment", async (text) => {
+    const { plugin } = countingSource("slow-tool");
+    const env = { AZIDENTITY_SLOW_TOOL_TIMEOUT_MS: text, AZIDENTITY_ABSENT_TIMEOUT_MS: "5" };
+    const { identity } = setUp({ plugins: [plugin] }, { env });
+    expect(await failure(identity.getToken(scope))).toMatchObject({
+      code: "invalid-config",
+      path: "AZIDENTITY_SLOW_TOOL_TIMEOUT_MS",
+    });
+  });
+
+  it("turn memory and store off by `cache: false`", async () => {
+    const { plugin, requests } = countingSource();
+    const store = { get: () => expect.fail("it was asked"), set: () => expect.fail("it was told") };
+    const provider = { token: services.tokenStore, name: "mine", create: () => store };
+    const { identity } = setUp({
+      plugins: [plugin, definePlugin({ name: "mine", services: [provider] })],
+      sources: { counting: { cache: false } },
+    });
+    expect((await identity.getToken(scope)).token).toBe("counting-1");
+    expect((await identity.getToken(scope)).token).toBe("counting-2");
+    expect(requests).toHaveLength(2);
+  });
+});
+
+it("asks a source that serves one at a time for one token after the other, and counts no time in the queue", async () => {
+  let running = 0;
+  let most = 0;
+  const clock = createFakeClock();
+  const { plugin, requests } = countingSource("one", {
+    atOnce: 1,
+    create: () => ({
+      async getToken(request: TokenRequest): Promise<IssuedToken> {
+        most = Math.max(most, ++running);
+        requests.push(request);
+        await clock.sleep(20_000, request.signal);
+        running--;
+        return { token: request.scopes[0], expiresOnTimestamp: clock.now() + hour, tokenType: "Bearer" };
+      },
+    }),
+  });
+  const { identity } = setUp({ plugins: [plugin] }, { clock });
+  const credentials = [identity.credential("one"), identity.credential("one", {}), identity];
+  const tokens = Promise.all(credentials.map((one, n) => one.getToken(`https://${n}.test/.default`)));
+  for (let n = 1; n <= 3; n++) {
+    while (requests.length < n) await clock.advance(0);
+    await clock.advance(20_000);
+  }
+  expect((await tokens).map(({ token }) => token)).toEqual([0, 1, 2].map((n) => `https://${n}.test/.default`));
+  expect(most).toBe(1);
+});

@@ -23,6 +23,7 @@ import { expectPrincipal } from "./sources/expect.ts";
 import { createKeeper, type Keeper } from "./sources/keeper.ts";
 import { createProbe } from "./sources/probe.ts";
 import { hasOneTenant, homeTenant, tenantFor } from "./sources/tenant.ts";
+import type { Turns } from "./sources/turns.ts";
 import { secretsOf, wrapError } from "./sources/wrap-error.ts";
 
 const defaultDeadlineMs = 30_000;
@@ -38,6 +39,10 @@ export interface LinkSettings {
   /** For error messages: where the options stand. */
   readonly path: string;
   readonly deadlineMs: number | undefined;
+  /** Whether its tokens may be remembered and stored. */
+  readonly cached: boolean;
+  /** For a source that may not be asked by everybody at once: shared by all its links. */
+  readonly turns: Turns | undefined;
   readonly context: SourceContext;
   readonly budget: Budget;
   readonly random: () => number;
@@ -129,17 +134,23 @@ export function createLink(settings: LinkSettings): ClosableLink {
   const { clock } = context;
   const { name, kind } = source;
   const keeper = createKeeper(source, context, () => checkOptions(source, settings.resolveOptions(), settings.path));
-  const ms = settings.deadlineMs ?? source.deadlineMs ?? defaultDeadlineMs;
-  const deadline: Deadline = { source: name, ms, clock, setDeadline: settings.setDeadline };
+  const deadline = (): Deadline => {
+    const own = typeof source.deadlineMs === "function" ? source.deadlineMs(keeper.lastOptions()) : source.deadlineMs;
+    const ms = settings.deadlineMs ?? own ?? defaultDeadlineMs;
+    return { source: name, ms, clock, setDeadline: settings.setDeadline };
+  };
   const check = (issued: IssuedToken) => expectPrincipal(name, settings.expected, claimedPrincipal(issued.token));
   const ask = createAsk({ source, keeper, clock, events, check });
   const askStored = settings.store === undefined ? ask : createStored(settings, settings.store, keeper, ask, check);
   const accountState = createAccountState(source, keeper, context);
   const closing = new AbortController();
 
+  const inTurn = <T>(signal: AbortSignal, work: () => Promise<T>) =>
+    settings.turns === undefined ? work() : settings.turns.take(signal, work);
+
   /** Under the deadline, for the tenant that the source may be asked for. */
   const bounded = (request: TokenRequest, acquire: Acquire) =>
-    underDeadline({ ...deadline, background: request.background }, request.signal, async (signal) => {
+    underDeadline({ ...deadline(), background: request.background }, request.signal, async (signal) => {
       try {
         checkCapabilities(source, request);
         const tenantId = tenantFor(source, keeper.options(), context, request.tenantId);
@@ -154,7 +165,8 @@ export function createLink(settings: LinkSettings): ClosableLink {
     clock,
     isHome: createIsHome(source, keeper, context),
     accountState,
-    acquire: (request) => bounded(request, askStored),
+    remembers: settings.cached,
+    acquire: (request) => inTurn(request.signal, () => bounded(request, settings.cached ? askStored : ask)),
     onRefreshFailed(error) {
       context.log.warn(`${name}: a refresh failed; its token is still valid.`, { error });
       events.emit("azidentity:refresh-failed", () => ({ source: name, ...outcomeOf(error) }));
@@ -172,7 +184,7 @@ export function createLink(settings: LinkSettings): ClosableLink {
 
   const knocks = createFlights<Detection | undefined>();
   const probe = createProbe(clock, (signal) =>
-    underDeadline(deadline, signal, async (own) => (await keeper.credential(keeper.options(), own)).probe?.(own)),
+    underDeadline(deadline(), signal, async (own) => (await keeper.credential(keeper.options(), own)).probe?.(own)),
   );
 
   return {
@@ -185,10 +197,10 @@ export function createLink(settings: LinkSettings): ClosableLink {
     peek: cache.peek,
     getToken: cache.getToken,
     async getFreshToken(request, signal) {
-      return accessToken(await bounded(alone(request, signal), ask));
+      return accessToken(await inTurn(signal, () => bounded(alone(request, signal), ask)));
     },
     async authenticate(request, signal) {
-      const record = await underDeadline(deadline, AbortSignal.any([signal, closing.signal]), async (own) => {
+      const record = await underDeadline(deadline(), AbortSignal.any([signal, closing.signal]), async (own) => {
         try {
           const tenantId = tenantFor(source, keeper.options(), context, request.tenantId);
           const credential = await keeper.credential(keeper.lastOptions(), own);

@@ -20,6 +20,7 @@ import { createMemo } from "./memo.ts";
 import type { Registry } from "./plugins/registry.ts";
 import type { SourceSettings } from "./source-settings.ts";
 import { foreignSource } from "./sources/foreign.ts";
+import { createTurns, type Turns } from "./sources/turns.ts";
 
 /** Credentials of one source with different options that an identity keeps. */
 const memoLimit = 1_000;
@@ -64,6 +65,11 @@ export function createLinks(settings: LinksSettings): Links {
   const { read, registry, context } = settings;
   const { config } = read;
   const links = createMemo<ClosableLink>(memoLimit);
+  const turns = new Map<string, Turns>();
+  const turnsOf = ({ name, atOnce }: AnySource): Turns | undefined => {
+    if (atOnce !== undefined && !turns.has(name)) turns.set(name, createTurns(atOnce));
+    return turns.get(name);
+  };
 
   const nodes = new WeakMap<ClosableLink, LookupNode>();
 
@@ -76,6 +82,7 @@ export function createLinks(settings: LinksSettings): Links {
   ): ClosableLink => {
     const resolveOptions = () => settings.sources.resolve(source.name, given, path);
     const deadlineMs = settings.sources.deadlineMs(source.name);
+    const cached = settings.sources.cached(source.name);
     const node: LookupNode = { name: source.name, uses: new Set() };
     const link = createLink({
       ...settings,
@@ -85,6 +92,8 @@ export function createLinks(settings: LinksSettings): Links {
       path,
       resolveOptions,
       deadlineMs,
+      cached,
+      turns: turnsOf(source),
       expected,
     });
     nodes.set(link, node);

@@ -1,5 +1,6 @@
 /** For authors of plugins: everything a source, a service or a store is made of. */
 
+export { type AadstsRow, aadstsRow } from "./contract/aadsts.ts";
 export { type AzureVariables, readAzureVariables } from "./contract/azure-variables.ts";
 export type { Cloud, RetryTable, SourceContext } from "./contract/context.ts";
 export { entraError, parseEntraError } from "./contract/entra-error.ts";
@@ -53,3 +54,4 @@ export type {
   ProofOfPossessionOptions,
   TokenRequest,
 } from "./contract/token.ts";
+export { type TimeLimit, withinTime } from "./contract/within-time.ts";

@@ -6,15 +6,20 @@ import { ConfigurationError, isIdentityError } from "./contract/errors.ts";
 import type { AnyProvider } from "./contract/plugin.ts";
 import type { Registry } from "./plugins/registry.ts";
 import { checkSomeOptions } from "./sources/check-options.ts";
+import { timeoutVariable } from "./sources/deadline.ts";
 
 type Options = Readonly<Record<string, unknown>>;
 
 /** Settings of a source that are the core's, not its own options. */
-const reserved = ["priority", "enabled", "deadlineMs"];
+const reserved = ["priority", "enabled", "deadlineMs", "cache"];
+/** The longest that a timer of Node.js can wait. */
+const longestMs = 2_147_483_647;
 
 /** What a config says of single sources, under `sources` and in its chains. */
 export interface SourceSettings {
   deadlineMs(source: string): number | undefined;
+  /** Whether its tokens may be remembered and stored. */
+  cached(source: string): boolean;
   /** The options of a source with those of its place in a chain over them, references still to be looked up. */
   options(source: string, given: object | undefined): Options;
   /** The same with its references looked up, now. `path`: its place in a chain. */
@@ -74,6 +79,19 @@ function refuseInlineSecret({ options, path }: Placed, secrets: readonly string[
   });
 }
 
+/** The operator's word on a source: it wins over code too, because it is for programs that the operator did not write. */
+function readTimeout(env: ReferenceScope["env"], source: string): number | undefined {
+  const name = timeoutVariable(source);
+  const text = env[name];
+  if (text === undefined || text === "") return undefined;
+  const ms = Number(text);
+  if (ms > 0 && ms <= longestMs) return ms;
+  throw new ConfigurationError("invalid-config", `${name} is not a number of milliseconds above 0.`, {
+    path: name,
+    remedy: `Write it like ${name}=60000, or unset it.`,
+  });
+}
+
 export function createSourceSettings(read: ReadConfig, references: ReferenceScope): SourceSettings {
   const { config, inFile, file } = read;
   const settingsOf = (source: string): Options =>
@@ -96,7 +114,9 @@ export function createSourceSettings(read: ReadConfig, references: ReferenceScop
   const mayHoldSecrets = file === undefined || config.allowInlineSecrets === true;
 
   return {
-    deadlineMs: (source) => settingsOf(source).deadlineMs as number | undefined,
+    deadlineMs: (source) =>
+      readTimeout(references.env, source) ?? (settingsOf(source).deadlineMs as number | undefined),
+    cached: (source) => settingsOf(source).cache !== false,
     options: (source, given) => ({ ...withoutReserved(settingsOf(source)), ...given }),
     resolve(source, given = {}, path) {
       const settings = Object.entries(withoutReserved(settingsOf(source))).filter(

@@ -13,6 +13,7 @@ import { createTenants, findApplication, hasPrincipal, type Tenant, type TenantO
 import { createEntraService } from "./entra/entra-service.ts";
 import { createSessions } from "./entra/sessions.ts";
 import { createSigningKey } from "./entra/signing-key.ts";
+import { createUserSessions } from "./entra/user-sessions.ts";
 import { issueUserToken, type UserTokenOptions } from "./entra/user-token.ts";
 import { describeEnvironment, describeHost, type Scene } from "./environment.ts";
 import { createFaults, type Faults } from "./faults/faults.ts";
@@ -79,6 +80,8 @@ export interface Emulator {
    * Default: the emulator's own application.
    */
   revokeSession(objectId?: string): void;
+  /** Signs a user in at every device that waits with a code. */
+  approveDevices(username: string): void;
   /** A host of managed identities that the options have named. */
   host<Name extends keyof Hosts>(name: Name): Hosts[Name];
   /** Starts a proxy that sends Microsoft's hosts to the emulator; it closes with it. */
@@ -121,6 +124,7 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
     signingKey: createSigningKey(),
     lifetimes,
     sessions,
+    userSessions: createUserSessions(),
     issuers: new Map(oidc.urls.map((url) => [url, issuerKey])),
     assertionReplay: createAssertionReplay(options.refuseReplayedAssertions ?? false),
   };
@@ -129,7 +133,8 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
   const listen = (service: Service, certificate?: ServerCertificate) =>
     listenOnLoopback(certificate, createExchange({ service, journal, faults }));
 
-  const entra = await listen(createEntraService(authority), serverCertificate);
+  const entraService = createEntraService(authority);
+  const entra = await listen(entraService, serverCertificate);
   const authorityHost = `https://localhost:${entra.port}`;
   const keyVault = await listen(createKeyVaultService({ authority, authorityHost, tenantId }), serverCertificate);
   const issuerServer = await listen(oidc.service, serverCertificate);
@@ -146,7 +151,18 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
     await closed;
   };
   try {
-    const parts = { authority, authorityHost, caCertificate, tenant, listen };
+    const { clientId } = application;
+    const { kubernetes } = issuers;
+    const parts = {
+      authority,
+      authorityHost,
+      caCertificate,
+      tenant,
+      listen,
+      entra: entraService,
+      clientId,
+      kubernetes,
+    };
     // loaded on demand: an emulator without hosts does not pay for them
     if (options.hosts) hosts = await (await import("./hosts/start-hosts.ts")).startHosts(options.hosts, parts);
   } catch (error) {
@@ -195,6 +211,13 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
       return proxy;
     },
     host: <Name extends keyof Hosts>(name: Name) => host(name).host as Hosts[Name],
+    approveDevices(username) {
+      for (const device of authority.userSessions.devices.values()) {
+        const user = tenants.flatMap(({ users }) => users).find((known) => known.username === username);
+        if (user === undefined) throw new RangeError(`No tenant has a user ${username}.`);
+        device.user ??= user;
+      }
+    },
     env: (scene = "service-principal") =>
       isHostName(scene) ? describeHost(host(scene).env, facts) : describeEnvironment(scene, facts),
     close,

@@ -8,6 +8,7 @@ export const hostNames = [
   "cloud-shell",
   "service-fabric",
   "azure-ml",
+  "workload-identity",
 ] as const;
 
 /** Everything that answers requests, by name. */

@@ -89,7 +89,10 @@ export function createStoredAcquire(settings: StoredSettings): (request: TokenRe
 
   const acquireAndStore = async (store: TokenStore, key: string, request: TokenRequest): Promise<IssuedToken> => {
     const token = await acquire(request);
-    await guarded("set", request, () => store.set(key, encode(token, clock.now()), token.expiresOnTimestamp));
+    await guarded("set", request, async () => {
+      if (settings.keyOf(request) !== key) return; // somebody else has signed in to the tool meanwhile
+      await store.set(key, encode(token, clock.now()), token.expiresOnTimestamp);
+    });
     return token;
   };
 

@@ -30,6 +30,7 @@ function setUp(more: Partial<Parameters<typeof createTokenCache>[0]> = {}) {
     budget: createBudget({ maxEntries: 1_000, maxBytes: 10_000_000 }, () => clock.now()),
     random: () => 0,
     isHome: () => false,
+    remembers: true,
     accountState: undefined,
     acquire: (request) => {
       requests.push(request);
@@ -88,6 +89,27 @@ describe("a hit", () => {
     const pop = { nonce: "n", resourceRequestMethod: "GET", resourceRequestUrl: "https://a" };
     expect(cache.peek(scope, { proofOfPossessionOptions: pop })).toBeUndefined();
     expect(cache.peek(scope, { abortSignal: AbortSignal.abort() })).toBeUndefined();
+  });
+
+  it("is not there for a token during whose making the account changed: nobody knows whose it is", async () => {
+    let account = "alice";
+    const { cache, text, answerWith, token } = setUp({ accountState: () => account });
+    answerWith(async (n) => {
+      if (n === 1) account = "bob";
+      return token(`token-${n}`, hour);
+    });
+    expect(await text()).toBe("token-1");
+    expect(cache.peek(scope)).toBeUndefined();
+    expect(await text()).toBe("token-2");
+    expect(await text()).toBe("token-2");
+  });
+
+  it("is not there when nothing is to be remembered, but those who wait together share", async () => {
+    const { cache, text, requests } = setUp({ remembers: false });
+    expect(await Promise.all([text(), text()])).toEqual(["token-1", "token-1"]);
+    expect(cache.peek(scope)).toBeUndefined();
+    expect(await text()).toBe("token-2");
+    expect(requests).toHaveLength(2);
   });
 
   it("ends when the account of the tool changes, and its token never comes back", async () => {

@@ -32,6 +32,8 @@ export interface CacheSettings {
   readonly random: () => number;
   /** Whether a tenant is the one that the source takes by itself, so that naming it changes nothing. */
   readonly isHome: (tenantId: string) => boolean;
+  /** Whether a token is kept for the next caller; those who wait at the same time share it anyway. */
+  readonly remembers: boolean;
   /** For tools whose account can change under us; `undefined`: it cannot be told at the moment. */
   readonly accountState: (() => string | undefined) | undefined;
   /** One acquisition, nothing shared. */
@@ -105,8 +107,9 @@ export function createTokenCache(settings: CacheSettings): TokenCache {
       const token = accessToken(issued);
       const there = memory.at(tenant, user, scope, cae);
       const changed = there !== undefined && there !== current && there.account === account; // a challenge was answered meanwhile
-      if (born === era && request.proofOfPossession === undefined && !(changed && request.claims === undefined))
-        remember(place, issued, token, account);
+      const ambiguous = account !== accountState?.(); // somebody else signed in while the tool ran: whose token this is, nobody knows
+      const keeps = settings.remembers && born === era && request.proofOfPossession === undefined;
+      if (keeps && !ambiguous && !(changed && request.claims === undefined)) remember(place, issued, token, account);
       return token;
     } catch (error) {
       throttle.note(tenant, error);

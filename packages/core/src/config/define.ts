@@ -47,6 +47,8 @@ export type SourceSettings<Options> = Partial<Options> & {
   readonly enabled?: boolean;
   /** Milliseconds for one acquisition. */
   readonly deadlineMs?: number;
+  /** `false`: every call asks the source; its tokens are neither remembered nor stored. */
+  readonly cache?: boolean;
 };
 
 /** What `azidentity.config.*` holds and `createIdentity` takes. Every field is optional. */

@@ -29,6 +29,7 @@ it("knows the sources of plugins with their options, and lets text be a referenc
   const schema = configJsonSchema([definePlugin({ name: "p", sources: [source] })]) as Node;
   const mine = schema.properties.sources?.properties.mine?.properties;
   expect(Object.keys(mine ?? {}).sort()).toEqual([
+    "cache",
     "clientId",
     "deadlineMs",
     "enabled",

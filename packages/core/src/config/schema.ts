@@ -38,6 +38,7 @@ const source: Field = {
       maximum: 2_147_483_647, // what a timer holds
       description: "Milliseconds for one acquisition.",
     },
+    cache: { type: "boolean", description: "false: every call asks the source; nothing is remembered or stored." },
   },
 };
 

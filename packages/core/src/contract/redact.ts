@@ -53,3 +53,9 @@ export function secretsOfForm(body: string | undefined): string[] {
   const fields = [...new URLSearchParams(body)].filter(([name]) => isSecretName(name) || name === "code");
   return fields.map(([, value]) => value);
 }
+
+/** The secrets that headers send, likewise: whole, and without the scheme before them. */
+export function secretsOfHeaders(headers: Readonly<Record<string, string>> = {}): string[] {
+  const values = Object.entries(headers).flatMap(([name, value]) => (isSecretName(name) ? [value] : []));
+  return values.flatMap((value) => [value, value.slice(value.indexOf(" ") + 1)]);
+}

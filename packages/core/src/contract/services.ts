@@ -48,7 +48,10 @@ export interface HttpResponse {
 export interface Commands {
   /** Absolute path of a program on PATH (never the current directory), without running anything. */
   find(program: string): string | undefined;
-  /** Runs it with stdin closed. When the signal ends, the whole process tree does. A non-zero exit code is a result, not an error. */
+  /**
+   * Runs it with stdin closed, in a folder of the system's: nothing is loaded from the current directory. When the signal ends, the whole
+   * process tree does. A non-zero exit code is a result, not an error.
+   */
   run(file: string, args: readonly string[], options: CommandOptions, signal: AbortSignal): Promise<CommandResult>;
 }
 export interface CommandOptions {

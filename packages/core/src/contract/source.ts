@@ -26,8 +26,10 @@ export interface CredentialSource<Name extends string = string, Options = unknow
    * a user's. `user-assertion`: act on behalf of a user. `proof-of-possession`: bind a token to a request.
    */
   readonly supports?: readonly ("user-assertion" | "proof-of-possession")[];
-  /** Milliseconds for one acquisition with its retries. Default 30 000. */
-  readonly deadlineMs?: number;
+  /** Milliseconds for one acquisition with its retries; `undefined`: 30 000. A config, or `AZIDENTITY_<SOURCE>_TIMEOUT_MS`, overrides it. */
+  readonly deadlineMs?: number | ((options: Options) => number | undefined);
+  /** How many acquisitions may run at once, whatever their options; the others wait their turn, before their deadline begins. Absent: any number. */
+  readonly atOnce?: number;
   /** Absent: the source takes no options. */
   readonly options?: OptionsSchema<Options>;
   /** Could it work here? Environment and cheap local facts only: no network, no process. Absent: always `ready`. */

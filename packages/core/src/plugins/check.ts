@@ -32,8 +32,9 @@ function checkSource(source: unknown, origin: string): asserts source is AnySour
     if (source[method] !== undefined && typeof source[method] !== "function")
       throw invalid(origin, `${method} of "${name}" is not a function.`, remedy);
   }
-  for (const number of ["priority", "deadlineMs"]) {
-    if (source[number] !== undefined && !Number.isFinite(source[number]))
+  for (const number of ["priority", "deadlineMs", "atOnce"]) {
+    const ofOptions = number === "deadlineMs" && typeof source[number] === "function";
+    if (source[number] !== undefined && !ofOptions && !Number.isFinite(source[number]))
       throw invalid(origin, `${number} of "${name}" is not a number.`, remedy);
   }
   checkOptionsSchema(source.options, name, origin);

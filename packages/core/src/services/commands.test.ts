@@ -72,6 +72,10 @@ describe("run", () => {
     expect(JSON.parse(stdout)).toEqual(nasty);
   });
 
+  it("runs in a folder of the system's, so that nothing is loaded from the current directory", async () => {
+    expect((await run("process.stdout.write(process.cwd())")).stdout).not.toBe(process.cwd());
+  });
+
   it("adds to the environment and takes away from it", async () => {
     const script = "const { A, B, C } = process.env; console.log(JSON.stringify({ A, B, C }))";
     const { stdout } = await run(script, { env: { B: undefined, C: "added" } }, never, { A: "kept", B: "gone" });
@@ -145,4 +149,19 @@ it("ends the whole tree of a program that prints too much", async () => {
   const { first, dead } = await family('process.stdout.write("too much")');
   await expect(run(first, { maxOutputBytes: 7 })).rejects.toMatchObject({ code: "output-too-large" });
   await dead;
+});
+
+it("is done when the program is, whatever it leaves running with its outputs open", async () => {
+  const script = `
+    const { spawn } = require("node:child_process");
+    const stays = spawn(process.execPath, ["-e", "setInterval(() => {}, 1e6)"], { detached: true, stdio: "inherit" });
+    process.stdout.write(String(stays.pid), () => process.exit(3));`;
+  const { exitCode, stdout } = await run(script);
+  const stays = Number(stdout);
+  try {
+    expect(exitCode).toBe(3);
+    expect(process.kill(stays, 0)).toBe(true); // it is not ours to end
+  } finally {
+    process.kill(stays, "SIGKILL");
+  }
 });

@@ -2,8 +2,11 @@ import { isBackground } from "../contract/background.ts";
 import { outcomeError } from "../contract/errors.ts";
 import type { CommandOptions, CommandResult, Commands } from "../contract/services.ts";
 import { abortReason } from "./clock.ts";
+import { commandLine, systemFolder } from "./command-line.ts";
 
 const defaultMaxOutputBytes = 1_048_576;
+/** Milliseconds that the outputs of a program which has ended may still take. */
+const drainMs = 250;
 type Env = Readonly<Record<string, string | undefined>>;
 type Child = import("node:child_process").ChildProcess;
 type Socket = import("node:net").Socket;
@@ -60,8 +63,11 @@ export function createCommands(env: Env): Commands {
       if (signal.aborted) return reject(abortReason(signal));
       const { spawn } = process.getBuiltinModule("node:child_process");
       const limit = options.maxOutputBytes ?? defaultMaxOutputBytes;
-      const child = spawn(file, [...args], {
+      const line = commandLine(file, args, env, process.platform);
+      const child = spawn(line.file, line.args, {
+        cwd: systemFolder(env, process.platform),
         env: { ...env, ...options.env },
+        windowsVerbatimArguments: line.verbatim,
         stdio: ["ignore", "pipe", "pipe"],
         detached: process.platform !== "win32",
         windowsHide: true,
@@ -93,9 +99,18 @@ export function createCommands(env: Env): Commands {
       child.on("error", (cause) =>
         settle(() => reject(outcomeError("not-installed", `${file} cannot be run.`, { cause }))),
       );
-      child.on("close", (exitCode) =>
-        settle(() => resolve({ exitCode: exitCode ?? -1, stdout: text("stdout"), stderr: text("stderr") })),
-      );
+      const close = (exitCode: number | null) =>
+        settle(() => resolve({ exitCode: exitCode ?? -1, stdout: text("stdout"), stderr: text("stderr") }));
+      child.on("exit", (exitCode) => {
+        // what it leaves running (an update in the background) may hold its outputs for hours
+        const drained = setTimeout(() => {
+          child.stdout.destroy();
+          child.stderr.destroy();
+          close(exitCode);
+        }, drainMs);
+        child.on("close", () => clearTimeout(drained));
+      });
+      child.on("close", close);
     });
 
   return { find, run };

@@ -38,3 +38,13 @@ it("writes that nobody answered, and rejects as before", async () => {
   await expect(logged.send({ method: "GET", url: "http://localhost/a" }, signal)).rejects.toBe(error);
   expect(lines).toEqual([["GET http://localhost/a failed after 0 ms", { error }]]);
 });
+
+it("blanks out a secret of a header that comes back in the body", async () => {
+  const lines: unknown[] = [];
+  const write = (...line: unknown[]) => void lines.push(line);
+  const log: Logger = { error: write, warn: write, info: write, debug: write };
+  const http = createFakeHttp({ body: "You sent c4n4ry and k3y." });
+  const headers = { Authorization: "Basic k3y", "X-IDENTITY-HEADER": "c4n4ry" };
+  await logHttp(http, log, createFakeClock()).send({ method: "GET", url: "http://localhost/", headers }, signal);
+  expect(JSON.stringify(lines)).toContain("You sent [redacted] and [redacted].");
+});

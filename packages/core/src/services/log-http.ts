@@ -1,4 +1,4 @@
-import { blankOut, secretsOfForm } from "../contract/redact.ts";
+import { blankOut, secretsOfForm, secretsOfHeaders } from "../contract/redact.ts";
 import type { Clock, Http, HttpRequest, HttpResponse, Logger } from "../contract/services.ts";
 
 /** Headers that tell something and hold no secret. */
@@ -40,7 +40,7 @@ export function logHttp(http: Http, log: Logger, clock: Clock): Http {
         log.debug(`${what} body`, {
           // looked at where somebody wants to see it, and nowhere else
           get body() {
-            return blankOut(response.body, secretsOfForm(request.body));
+            return blankOut(response.body, [...secretsOfForm(request.body), ...secretsOfHeaders(request.headers)]);
           },
         });
         return response;

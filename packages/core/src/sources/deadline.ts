@@ -1,6 +1,11 @@
-import { markBackground } from "../contract/background.ts";
 import { outcomeError } from "../contract/errors.ts";
 import type { Clock } from "../contract/services.ts";
+import { withinTime } from "../contract/within-time.ts";
+
+/** The variable by which an operator sets the deadline of a source, in milliseconds. */
+export function timeoutVariable(source: string): string {
+  return `AZIDENTITY_${source.toUpperCase().replaceAll("-", "_")}_TIMEOUT_MS`;
+}
 
 export interface Deadline {
   /** For the error. */
@@ -14,40 +19,18 @@ export interface Deadline {
   readonly setDeadline: (signal: AbortSignal, mono: number) => void;
 }
 
-/** Ends the wait for a deadline; nobody sees it. One for all, because an abort without a reason makes an exception with its stack. */
-const over = new Error("over");
-
 /** Runs `work` under a deadline. It ends in time, and when `outer` does, even if the work ignores its signal. */
 export async function underDeadline<T>(
-  deadline: Deadline,
+  { source, ms, clock, background = false, setDeadline }: Deadline,
   outer: AbortSignal,
   work: (signal: AbortSignal) => Promise<T>,
 ): Promise<T> {
-  const { clock, ms } = deadline;
   const late = () =>
-    outcomeError("timeout", `${deadline.source} had no answer within ${ms / 1000} s.`, {
-      remedy: "Raise its `deadlineMs` if it is just slow.",
+    outcomeError("timeout", `${source} had no answer within ${ms / 1000} s.`, {
+      remedy: `If it is just slow, raise \`sources.${source}.deadlineMs\` or ${timeoutVariable(source)}.`,
     });
-  const controller = new AbortController();
-  const { signal } = controller;
-  const finished = new AbortController();
-  if (deadline.background === true) for (const one of [signal, finished.signal]) markBackground(one);
-  const onOuterAbort = () => controller.abort(outer.reason);
-  const ended = new Promise<never>((_, reject) =>
-    signal.addEventListener("abort", () => reject(signal.reason), { once: true }),
-  );
-  ended.catch(() => undefined); // nobody may be listening any more
-  if (outer.aborted) onOuterAbort();
-  outer.addEventListener("abort", onOuterAbort, { once: true });
-  deadline.setDeadline(signal, clock.monotonic() + ms);
-  clock.sleep(ms, finished.signal).then(
-    () => controller.abort(late()),
-    () => undefined,
-  );
-  try {
-    return await Promise.race([ended, work(signal)]);
-  } finally {
-    outer.removeEventListener("abort", onOuterAbort);
-    finished.abort(over);
-  }
+  return withinTime({ clock, ms, late, background }, outer, (signal) => {
+    setDeadline(signal, clock.monotonic() + ms);
+    return work(signal);
+  });
 }

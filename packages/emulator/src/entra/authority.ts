@@ -4,6 +4,7 @@ import { findTenant, type Tenant } from "./directory.ts";
 import type { Sessions } from "./sessions.ts";
 import type { SigningKey } from "./signing-key.ts";
 import { StsError } from "./sts-error.ts";
+import type { UserSessions } from "./user-sessions.ts";
 
 /** What every endpoint of the authority works with. */
 export interface Authority {
@@ -12,6 +13,7 @@ export interface Authority {
   readonly signingKey: SigningKey;
   readonly lifetimes: TokenLifetimes;
   readonly sessions: Sessions;
+  readonly userSessions: UserSessions;
   /** The keys of issuers outside of Entra, by URL. */
   readonly issuers: ReadonlyMap<string, SigningKey>;
   readonly assertionReplay: AssertionReplay;

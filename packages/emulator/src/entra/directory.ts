@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { type Application, type ApplicationOptions, createApplication } from "./application.ts";
+import { createUser, type User, type UserOptions } from "./users.ts";
 
 export interface TenantOptions {
   /** GUID of the tenant. Default: random. */
@@ -8,6 +9,8 @@ export interface TenantOptions {
   readonly domains?: readonly string[];
   /** Default: one application, all of it inferred. */
   readonly applications?: readonly ApplicationOptions[];
+  /** People who can sign in. Default: none. */
+  readonly users?: readonly UserOptions[];
   /** URIs of resources that get v1.0 tokens, beside Microsoft's own, which every tenant has. Default: none. */
   readonly resources?: readonly string[];
 }
@@ -16,6 +19,7 @@ export interface Tenant {
   readonly tenantId: string;
   readonly domains: readonly string[];
   readonly applications: readonly Application[];
+  readonly users: readonly User[];
   readonly resources: readonly string[];
 }
 
@@ -25,6 +29,7 @@ export function createTenants(options: readonly TenantOptions[] = [{}]): readonl
     tenantId: tenant.tenantId ?? randomUUID(),
     domains: tenant.domains ?? [],
     applications: (tenant.applications ?? [{}]).map(createApplication),
+    users: (tenant.users ?? []).map(createUser),
     resources: tenant.resources ?? [],
   }));
 }
@@ -39,7 +44,9 @@ export function findApplication(tenant: Tenant, clientId: string): Application |
 }
 
 export function hasPrincipal(tenants: readonly Tenant[], objectId: string): boolean {
-  return tenants.some(({ applications }) => applications.some((known) => isSameName(known.objectId, objectId)));
+  return tenants.some(({ applications, users }) =>
+    [...applications, ...users].some((known) => isSameName(known.objectId, objectId)),
+  );
 }
 
 function isSameName(left: string, right: string): boolean {

@@ -4,6 +4,8 @@ import type { Route } from "../http/route.ts";
 import type { Authority } from "./authority.ts";
 import { describeAuthority, describeInstances, listKeys } from "./discovery.ts";
 import { errorReply } from "./error-reply.ts";
+import { startDeviceCode } from "./grants/device-code.ts";
+import { listSubscriptions, listTenants } from "./resource-manager.ts";
 import { StsError } from "./sts-error.ts";
 import { answerTokenRequest } from "./token-endpoint.ts";
 
@@ -16,6 +18,10 @@ const endpoints: readonly (readonly [method: string, path: string, endpoint: End
   ["GET", "/:tenant/discovery/v2.0/keys", (authority, _, tenant) => listKeys(authority, tenant)],
   ["POST", "/:tenant/oauth2/v2.0/token", answerTokenRequest],
   ["GET", "/:tenant/oauth2/v2.0/token", answerTokenRequest],
+  ["POST", "/:tenant/oauth2/v2.0/devicecode", startDeviceCode],
+  // Azure Resource Manager, as far as the Azure CLI asks it while somebody signs in
+  ["GET", "/tenants", listTenants],
+  ["GET", "/subscriptions", listSubscriptions],
 ];
 
 /** Microsoft Entra ID. */

@@ -1,3 +1,4 @@
+import type { PodFacts, PodOptions } from "../kubernetes/pod.ts";
 import type { HostName } from "../service-names.ts";
 import { type AppServiceOptions, createAppService } from "./app-service.ts";
 import { type AzureArcOptions, createAzureArc } from "./azure-arc.ts";
@@ -26,6 +27,8 @@ export interface HostsOptions {
   readonly "cloud-shell"?: HostOptions;
   readonly "service-fabric"?: HostOptions & ServiceFabricOptions;
   readonly "azure-ml"?: HostOptions;
+  /** A pod of AKS. It has a token file in the place of identities. */
+  readonly "workload-identity"?: PodOptions;
 }
 
 /** A host that runs. */
@@ -42,6 +45,7 @@ export type Hosts = { readonly [Name in HostName]: Host & (Name extends keyof Ho
 export interface HostFacts {
   readonly "azure-arc": { readonly keyDirectory: string };
   /** The PEM of its own certificate, and the SHA-1 of it by which clients know it. */
+  readonly "workload-identity": PodFacts;
   readonly "service-fabric": { readonly certificate: string; readonly thumbprint: string };
 }
 
@@ -51,7 +55,7 @@ export interface HostKind {
   readonly create: (tools: HostTools, options: never) => HostProtocol | Promise<HostProtocol>;
 }
 
-export const hostKinds: Readonly<Record<HostName, HostKind>> = {
+export const hostKinds: Readonly<Record<Exclude<HostName, "workload-identity">, HostKind>> = {
   imds: { resourceType: "Microsoft.Compute/virtualMachines", create: createImds },
   "app-service": {
     resourceType: "Microsoft.Web/sites",

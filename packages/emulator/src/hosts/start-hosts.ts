@@ -1,21 +1,17 @@
 import type { Authority } from "../entra/authority.ts";
 import type { Tenant } from "../entra/directory.ts";
-import type { ServerCertificate } from "../http/certificates.ts";
-import type { Service } from "../http/exchange.ts";
-import type { Listener } from "../http/listen.ts";
+import { type PodOptions, type PodParts, startPod } from "../kubernetes/pod.ts";
+import { hostNames, isHostName } from "../service-names.ts";
 import { createHostService } from "./host-service.ts";
 import { type Host, type HostKind, type HostOptions, type HostsOptions, hostKinds } from "./hosts.ts";
 import { createIdentities } from "./managed-identities.ts";
 import { createTokenIssuer } from "./managed-token.ts";
 
-export interface HostParts {
+export interface HostParts extends Omit<PodParts, "tenantId"> {
   readonly authority: Authority;
-  readonly authorityHost: string;
   readonly caCertificate: string;
   /** Whose tokens the hosts give out. */
   readonly tenant: Tenant;
-  /** Listens on loopback; without a certificate in plain text. */
-  readonly listen: (service: Service, certificate: ServerCertificate | undefined) => Promise<Listener>;
 }
 
 export interface RunningHost {
@@ -28,11 +24,13 @@ export interface RunningHost {
 export async function startHosts(options: HostsOptions, parts: HostParts): Promise<ReadonlyMap<string, RunningHost>> {
   const named = Object.entries(options).filter((entry) => entry[1] !== undefined);
   for (const [name] of named) {
-    if (!Object.hasOwn(hostKinds, name)) {
-      throw new TypeError(`There is no host "${name}"; there is ${Object.keys(hostKinds).join(", ")}.`);
-    }
+    if (!isHostName(name)) throw new TypeError(`There is no host "${name}"; there is ${hostNames.join(", ")}.`);
   }
-  const starts = named.map(([name, own]) => startHost(name as keyof HostsOptions, own, parts));
+  const starts = named.map(([name, own]) =>
+    name === "workload-identity"
+      ? startPodHost(name, own, parts)
+      : startHost(name as keyof typeof hostKinds, own, parts),
+  );
   const outcomes = await Promise.allSettled(starts);
   const running = outcomes.flatMap((outcome) => (outcome.status === "fulfilled" ? [outcome.value] : []));
   const failed = outcomes.find((outcome) => outcome.status === "rejected");
@@ -43,7 +41,15 @@ export async function startHosts(options: HostsOptions, parts: HostParts): Promi
   return new Map(running.map((started) => [started.host.name, started]));
 }
 
-async function startHost(name: keyof HostsOptions, options: HostOptions, parts: HostParts): Promise<RunningHost> {
+/** A pod gets its tokens at Entra, by the token of its service account. */
+async function startPodHost(name: "workload-identity", options: PodOptions, parts: HostParts): Promise<RunningHost> {
+  const { tenantId } = parts.tenant;
+  const { facts, ...running } = await startPod(options, { ...parts, tenantId });
+  const endpoint = `${parts.authorityHost}/${tenantId}/oauth2/v2.0/token`;
+  return { ...running, host: { name, endpoint, systemAssigned: undefined, userAssigned: [], ...facts } as Host };
+}
+
+async function startHost(name: keyof typeof hostKinds, options: HostOptions, parts: HostParts): Promise<RunningHost> {
   const kind: HostKind = hostKinds[name];
   const { clock } = parts.authority;
   const identities = createIdentities(options, kind.resourceType);

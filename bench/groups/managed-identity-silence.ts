@@ -1,0 +1,119 @@
+/** Nobody answers where a metadata service would be: a laptop, a host that was named and is down, a machine without anything. */
+import fs from "node:fs";
+import { createServer } from "node:net";
+import { createIdentity } from "@azidentity/core";
+import { definePlugin, defineSource } from "@azidentity/core/plugin";
+import managedIdentity from "@azidentity/plugin-managed-identity";
+import type { Group } from "../group.ts";
+import { time } from "../harness/measure.ts";
+import { all, atMost, type Row } from "../harness/row.ts";
+
+const scope = "https://vault.azure.net/.default";
+const developers = definePlugin({
+  name: "developers",
+  sources: [
+    defineSource({
+      name: "azure-cli",
+      kind: "developer",
+      priority: 200,
+      tenants: "any",
+      subject: () => "developer",
+      create: () => ({
+        getToken: async () => ({ token: "T", expiresOnTimestamp: Date.now() + 3_600_000, tokenType: "Bearer" }),
+      }),
+    }),
+  ],
+});
+
+/** Drops every packet, as an address does that nobody has. */
+const silence = {
+  send: (_: unknown, signal: AbortSignal) =>
+    new Promise<never>((_resolve, reject) => signal.addEventListener("abort", () => reject(signal.reason))),
+};
+
+const tagFile = "/sys/class/dmi/id/chassis_asset_tag";
+const { readFileSync } = fs;
+/** Lets the chassis say something, or nothing. */
+function setTag(tag: string | undefined): void {
+  const read = (path: string, ...rest: []) => {
+    if (path !== tagFile) return readFileSync(path, ...rest);
+    if (tag === undefined) throw new Error("unreadable");
+    return tag;
+  };
+  fs.readFileSync = read as typeof readFileSync;
+}
+
+const open = (
+  withDeveloper: boolean,
+  env: Readonly<Record<string, string>> = {},
+  overrides: object = { http: silence },
+) =>
+  createIdentity(
+    { config: false, plugins: withDeveloper ? [managedIdentity, developers] : [managedIdentity] },
+    { env, logger: { error() {}, warn() {}, info() {}, debug() {} }, ...overrides },
+  );
+
+const row = (figure: string, peer: string, ours: number, limit: number, unit = "ms"): Row => ({
+  figure,
+  unit,
+  ours,
+  peer,
+  floor: undefined,
+  ...atMost(limit, ours, unit),
+});
+
+async function laptop(tag: string | undefined) {
+  setTag(tag);
+  await using identity = open(true);
+  await identity.ready();
+  await identity.getToken(scope);
+  const walk = identity.explain.last;
+  const ours = walk?.attempts.find(({ source }) => source === "managed-identity")?.ms ?? Number.NaN;
+  const later = await time(() => identity.getToken("https://storage.azure.com/.default"));
+  return { ours, later };
+}
+
+async function nothing(tag: string | undefined) {
+  setTag(tag);
+  await using identity = open(false, { AZURE_CLIENT_ID: "app" });
+  await identity.ready();
+  const ask = () => identity.getToken(scope).catch(() => undefined);
+  const first = await time(ask);
+  return { first, later: await time(ask) };
+}
+
+async function named(url: string) {
+  await using identity = open(true, { AZURE_POD_IDENTITY_AUTHORITY_HOST: url }, {});
+  let error: unknown;
+  const ms = await time(() => identity.getToken(scope).catch((thrown) => (error = thrown)));
+  return { seconds: ms / 1_000, failed: error !== undefined };
+}
+
+export const run: Group = async function* () {
+  const known = await laptop("Default string");
+  const unknown = await laptop(undefined);
+  const figure = "laptop, silent metadata service: its cost to the chain";
+  yield row(`${figure}, the chassis is known`, "1 010 known", known.ours, 20);
+  yield row(`${figure}, nothing is known`, "1 010 known", unknown.ours, 1_050);
+  yield row(`${figure}, for later tokens`, "1 004 known", Math.max(known.later, unknown.later), 5);
+
+  const sure = await nothing("Default string");
+  const unsure = await nothing(undefined);
+  yield row("nothing available: first error, the chassis is known", "1 015 known", sure.first, 50);
+  yield row("nothing available: first error, nothing is known", "1 015 known", unsure.first, 1_100);
+  yield row("nothing available: later errors", "1 004 known", Math.max(sure.later, unsure.later), 5);
+
+  const mute = createServer(() => undefined);
+  await new Promise<void>((resolve) => mute.listen(0, "127.0.0.1", resolve));
+  const { port } = mute.address() as import("node:net").AddressInfo;
+  const [refused, silent] = await Promise.all([named("http://127.0.0.1:1"), named(`http://127.0.0.1:${port}`)]);
+  mute.close();
+  const what = "AZURE_POD_IDENTITY_AUTHORITY_HOST";
+  for (const [name, { seconds, failed }, peer] of [
+    ["refused", refused, "18, known"],
+    ["mute", silent, "> 30 and the developer, known"],
+  ] as const) {
+    const verdict = all(atMost(10, seconds, "s"), atMost(0, failed ? 0 : 1, "tokens of others"));
+    yield { figure: `${what} is ${name}: an error in`, unit: "s", ours: seconds, peer, floor: undefined, ...verdict };
+  }
+};

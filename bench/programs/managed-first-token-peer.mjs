@@ -1,0 +1,4 @@
+import { ManagedIdentityCredential } from "@azure/identity";
+
+await new ManagedIdentityCredential().getToken("https://storage.azure.com/.default");
+process.exit();

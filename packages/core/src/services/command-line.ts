@@ -1,0 +1,41 @@
+type Env = Readonly<Record<string, string | undefined>>;
+
+/** What `spawn` is to be given. */
+export interface CommandLine {
+  readonly file: string;
+  readonly args: readonly string[];
+  /** The arguments are quoted already. */
+  readonly verbatim: boolean;
+}
+
+/** What `cmd.exe` would read as more than text, also between quotes. */
+const inArguments = /[\p{Cc}%!^&|<>()"]|\\$/u;
+const inPaths = /[\p{Cc}%!"]/u;
+
+function systemRoot(env: Env): string {
+  return env.SystemRoot ?? env.SYSTEMROOT ?? "C:\\Windows";
+}
+
+/** Where programs run: a folder that is the system's, because many load what lies in the current directory, which may be anybody's. */
+export function systemFolder(env: Env, platform: NodeJS.Platform): string {
+  return platform === "win32" ? systemRoot(env) : "/";
+}
+
+/**
+ * A program and its arguments as they are. A batch file of Windows runs only through `cmd.exe`, whose quoting cannot hide everything: what it
+ * could take for a command is refused.
+ */
+export function commandLine(file: string, args: readonly string[], env: Env, platform: NodeJS.Platform): CommandLine {
+  if (platform !== "win32" || !/\.(cmd|bat)$/i.test(file)) return { file, args, verbatim: false };
+  if (inPaths.test(file))
+    throw new TypeError("The path of a batch file holds a character that cmd.exe would interpret.");
+  const bad = args.findIndex((arg) => inArguments.test(arg));
+  if (bad >= 0)
+    throw new TypeError(`Argument ${bad + 1} of a batch file holds a character that cmd.exe would interpret.`);
+  const quoted = [file, ...args].map((word) => `"${word}"`).join(" ");
+  return {
+    file: `${systemRoot(env)}\\System32\\cmd.exe`,
+    args: ["/d", "/s", "/v:off", "/c", `"${quoted}"`],
+    verbatim: true,
+  };
+}

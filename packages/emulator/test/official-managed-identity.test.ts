@@ -1,0 +1,88 @@
+import { execFile } from "node:child_process";
+import { promisify } from "node:util";
+import { decodeJwt } from "jose";
+import { expect, it, vi } from "vitest";
+import { startEmulator } from "../src/emulator.ts";
+import type { HostName } from "../src/service-names.ts";
+
+/** Prints the tokens of both of Microsoft's clients for the system-assigned identity, and of the first for each id. */
+const program = `
+  import { ManagedIdentityCredential } from "@azure/identity";
+  import { ManagedIdentityApplication } from "@azure/msal-node";
+  const own = new ManagedIdentityApplication({ system: { disableInternalRetries: true } });
+  const tokens = [(await own.acquireToken({ resource: "https://storage.azure.com", forceRefresh: true })).accessToken];
+  for (const id of [{}, ...JSON.parse(process.argv[1])]) {
+    tokens.push((await new ManagedIdentityCredential(id).getToken("https://vault.azure.net/.default")).token);
+  }
+  console.log(JSON.stringify(tokens));
+`;
+
+vi.setConfig({ testTimeout: 30_000, maxConcurrency: 3 });
+
+const all = ["clientId", "objectId", "resourceId"] as const;
+
+/** Which kinds of ids each host honours. */
+const hosts: readonly (readonly [HostName, readonly (typeof all)[number][]])[] = [
+  ["imds", all],
+  ["app-service", all],
+  ["container-apps", all],
+  ["azure-arc", all],
+  ["azure-ml", ["clientId"]],
+  ["cloud-shell", []],
+  ["service-fabric", []],
+];
+
+/** Microsoft's clients look for Arc's keys here alone. */
+const keyDirectory = "/var/opt/azcmagent/tokens";
+const canServeArc = process.platform === "linux" && process.getuid?.() === 0;
+
+for (const [name, kinds] of hosts) {
+  const can = name !== "azure-arc" || canServeArc;
+  it.skipIf(!can).concurrent(`${name} serves Microsoft's clients for every id that it honours`, async () => {
+    const own = name === "azure-arc" ? { keyDirectory } : {};
+    const emulator = await startEmulator({ hosts: { [name]: { userAssigned: [{}], ...own } } });
+    try {
+      const { systemAssigned, userAssigned } = emulator.host(name);
+      const ids = kinds.map((kind) => ({ [kind]: userAssigned[0]?.[kind] }));
+      const argument = ["--input-type=module", "--eval", program, JSON.stringify(ids)];
+      const { stdout } = await promisify(execFile)(process.execPath, argument, {
+        cwd: import.meta.dirname,
+        env: { ...emulator.env(name), HTTPS_PROXY: "http://127.0.0.1:9", NO_PROXY: "localhost,127.0.0.1" },
+      });
+      const claims = (JSON.parse(stdout) as string[]).map((token) => decodeJwt(token));
+      const expected = [systemAssigned, systemAssigned, ...kinds.map(() => userAssigned[0])];
+      expect(claims.map(({ oid, appid, xms_mirid }) => ({ oid, appid, xms_mirid }))).toEqual(
+        expected.map((id) => ({ oid: id?.objectId, appid: id?.clientId, xms_mirid: id?.resourceId })),
+      );
+    } finally {
+      await emulator.close();
+    }
+  });
+}
+
+it.concurrent.each([false, true])(
+  "a pod serves WorkloadIdentityCredential, with a token proxy: %s",
+  async (tokenProxy) => {
+    const emulator = await startEmulator({ hosts: { "workload-identity": { tokenProxy } } });
+    try {
+      const pod = `
+      import { WorkloadIdentityCredential } from "@azure/identity";
+      const options = { enableAzureProxy: ${tokenProxy}, disableInstanceDiscovery: true, retryOptions: { maxRetries: 0 } };
+      const { token } = await new WorkloadIdentityCredential(options).getToken("https://vault.azure.net/.default");
+      console.log(token);
+    `;
+      const { stdout } = await promisify(execFile)(process.execPath, ["--input-type=module", "--eval", pod], {
+        cwd: import.meta.dirname,
+        env: emulator.env("workload-identity"),
+      });
+      expect(decodeJwt(stdout.trim())).toMatchObject({ oid: emulator.application.objectId, appidacr: "2" });
+      expect(emulator.requests.to("/token").at(-1)).toMatchObject({
+        service: tokenProxy ? "token-proxy" : "entra",
+        status: 200,
+        ...(tokenProxy ? { serverName: "token-proxy.aks.test" } : {}),
+      });
+    } finally {
+      await emulator.close();
+    }
+  },
+);

@@ -1,0 +1,48 @@
+import { parseJsonObject } from "@azidentity/core/plugin";
+import type { Answer } from "./tool.ts";
+
+/** The largest time that a `Date` can hold. */
+const latest = 8.64e15;
+const dateTime = /^(\d{4})-(\d\d)-(\d\d)[ T](\d\d):(\d\d):(\d\d)(?:[.,](\d{1,9}))?\s*(Z|[+-]\d\d:?\d\d)?$/i;
+
+/** Seconds since 1970, as a number or as digits, in milliseconds. */
+function fromSeconds(value: unknown): number | undefined {
+  const isDigits = typeof value === "string" && /^\d{1,12}(\.\d+)?$/.test(value);
+  const seconds = typeof value === "number" || isDigits ? Number(value) : Number.NaN;
+  const ms = Math.trunc(seconds) * 1000;
+  return ms > 0 && ms <= latest ? ms : undefined;
+}
+
+/** The `exp` of a JWT. */
+function fromToken(token: string): number | undefined {
+  const [, payload] = token.split(".");
+  if (payload === undefined) return undefined;
+  return fromSeconds(parseJsonObject(Buffer.from(payload, "base64url").toString("utf8"))?.exp);
+}
+
+function offsetMs(zone: string): number {
+  if (/^z$/i.test(zone)) return 0;
+  const [hours, minutes] = [Number(zone.slice(1, 3)), Number(zone.slice(-2))];
+  return (zone.startsWith("-") ? -1 : 1) * (hours * 60 + minutes) * 60_000;
+}
+
+/**
+ * A time as text. Without a zone it is the local time of this machine: an hour that the clock shows twice counts as the first of the two, so
+ * that a token is given up too early rather than too late.
+ */
+function fromText(text: unknown): number | undefined {
+  if (typeof text !== "string") return undefined;
+  const net = /^\/Date\((\d{1,15})[^)]*\)\/$/.exec(text)?.[1];
+  if (net !== undefined) return Number(net);
+  const parts = dateTime.exec(text.trim());
+  if (parts === null) return undefined;
+  const [year = 0, month = 0, day = 0, hour = 0, minute = 0, second = 0] = parts.slice(1, 7).map(Number);
+  const zone = parts[8];
+  if (zone === undefined) return new Date(year, month - 1, day, hour, minute, second).getTime();
+  return Date.UTC(year, month - 1, day, hour, minute, second) - offsetMs(zone);
+}
+
+/** When a token ends, milliseconds since 1970: as the tool counts it, else as the token says, else as the tool words it. */
+export function expiryOf({ token, expiresOn, expiresText }: Answer): number | undefined {
+  return fromSeconds(expiresOn) ?? fromToken(token) ?? fromText(expiresText);
+}

@@ -1,0 +1,8 @@
+/** The options that all tools have. */
+export const sharedOptions = {
+  tenantId: {
+    type: "string",
+    description: "Tenant to ask, by id or domain. Default: the config's `tenantId`, else the tool's own.",
+  },
+  processTimeoutInMs: { type: "number", description: "Milliseconds for one run of the tool. Default 30 000." },
+} as const;

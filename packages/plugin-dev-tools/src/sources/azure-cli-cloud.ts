@@ -1,0 +1,28 @@
+import { authorityOfCloud } from "../clouds.ts";
+
+type Env = Readonly<Record<string, string | undefined>>;
+
+/** The value of a key in a section of an INI file; `undefined` when the file, the section or the key is not there. */
+function readIni(file: string, section: string, key: string): string | undefined {
+  let text: string;
+  try {
+    text = process.getBuiltinModule("node:fs").readFileSync(file, "utf8");
+  } catch {
+    return undefined;
+  }
+  let current = "";
+  for (const line of text.split(/\r?\n/)) {
+    const header = /^\s*\[([^\]]+)\]/.exec(line)?.[1];
+    if (header !== undefined) current = header;
+    const [, name, value] = /^\s*([^=:#;\s]+)\s*[=:]\s*(.*?)\s*$/.exec(line) ?? [];
+    if (current === section && name === key) return value;
+  }
+  return undefined;
+}
+
+/** The authority of the cloud that the Azure CLI is set to: one of Microsoft's, or one that its user has registered. */
+export function readCliAuthority(folder: string, env: Env): string | undefined {
+  const name = env.AZURE_CLOUD_NAME ?? readIni(`${folder}/config`, "cloud", "name");
+  if (name === undefined) return undefined;
+  return authorityOfCloud(name) ?? readIni(`${folder}/clouds.config`, name, "endpoint_active_directory");
+}

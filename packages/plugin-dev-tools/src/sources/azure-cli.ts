@@ -1,0 +1,103 @@
+import { defineOptions } from "@azidentity/core/plugin";
+import { defineCliSource } from "../cli-source.ts";
+import { cloudName } from "../clouds.ts";
+import { sharedOptions } from "../options.ts";
+import { resourceOf } from "../prepare-call.ts";
+import type { Call } from "../tool.ts";
+import { readCliAuthority } from "./azure-cli-cloud.ts";
+
+const options = defineOptions({
+  ...sharedOptions,
+  subscription: {
+    type: "string",
+    description: "Subscription whose account is meant, by id or name; excludes asking another tenant.",
+  },
+  configDirectory: {
+    type: "string",
+    description: "The Azure CLI's folder (AZURE_CONFIG_DIR): one per account. Default ~/.azure.",
+  },
+});
+
+/** `az` from 2.14 on also takes scopes; the oldest ones know resources alone. */
+function target([scope]: Call["scopes"]): readonly string[] {
+  const resource = resourceOf(scope);
+  return resource ? ["--resource", resource] : ["--scope", scope];
+}
+
+const tenant = ({ tenantId }: Call) => (tenantId === undefined ? [] : ["--tenant", tenantId]);
+
+/** Never both: `az` refuses a tenant beside a subscription. */
+function account(call: Call): readonly string[] {
+  return call.subscription === undefined ? tenant(call) : ["--subscription", call.subscription];
+}
+
+/** In front of commands to type when the account lives in a folder of its own. */
+const inFolder = ({ configDirectory }: Call, command: string) =>
+  configDirectory === undefined ? command : `AZURE_CONFIG_DIR="${configDirectory}" ${command}`;
+
+const signIn = (call: Call) => inFolder(call, ["az", "login", ...tenant(call)].join(" "));
+const signInForScope = (call: Call) => `${signIn(call)} --scope ${call.scopes[0]}`;
+
+/** The account that is signed in to the Azure CLI. */
+export const azureCli = defineCliSource({
+  name: "azure-cli",
+  title: "The Azure CLI",
+  priority: 200,
+  options,
+  programs: ["az"],
+  install: "Install it from https://aka.ms/install-azure-cli, then run: az login",
+  folder: (env, home) => env.AZURE_CONFIG_DIR ?? `${home}/.azure`,
+  accountFiles: (folder) => [`${folder}/azureProfile.json`, `${folder}/clouds.config`, `${folder}/config`],
+  authority: readCliAuthority,
+  args: (call) => ["account", "get-access-token", "--output", "json", ...target(call.scopes), ...account(call)],
+  env: ({ configDirectory }) => ({
+    AZURE_CORE_NO_COLOR: "true",
+    AZURE_CORE_ONLY_SHOW_ERRORS: "true",
+    AZURE_CORE_DISABLE_CONFIRM_PROMPT: "true",
+    ...(configDirectory === undefined ? {} : { AZURE_CONFIG_DIR: configDirectory }),
+  }),
+  tokenKey: "accessToken",
+  read: ({ accessToken, expires_on, expiresOn, tenant }) => ({
+    token: accessToken as string,
+    expiresOn: expires_on,
+    expiresText: expiresOn,
+    tenantId: tenant,
+  }),
+  failures: [
+    {
+      says: /subscription\b.*\b(?:not found|doesn't exist)/i,
+      outcome: "misconfigured",
+      code: "unknown-subscription",
+      remedy: "List those of your account: az account list --output table",
+    },
+    {
+      says: /unable to get authority configuration|tenant .* not found/i,
+      outcome: "misconfigured",
+      code: "unknown-tenant",
+      remedy: "Check the tenant id or domain, and that it lives in the configured cloud.",
+    },
+    {
+      says: /token has expired|interactive authentication is needed|az login --scope|CLIInternalError/i,
+      outcome: "interaction-required",
+      code: "sign-in-expired",
+      remedy: (call) => `Run: ${signInForScope(call)}`,
+    },
+    { says: /az login/, outcome: "not-signed-in", remedy: (call) => `Run: ${signIn(call)}` },
+    {
+      says: /az account set/,
+      outcome: "not-signed-in",
+      remedy: "Choose a subscription: az account set --subscription <id>",
+    },
+    {
+      says: /unrecognized arguments|is misspelled or not recognized/i,
+      outcome: "failed",
+      code: "tool-outdated",
+      remedy: "Update the Azure CLI: az upgrade",
+    },
+  ],
+  signIn: signInForScope,
+  switchCloud: (authority) => `az cloud set --name ${cloudName(authority) ?? "<name>"} && az login`,
+  claimsCommand: (call) =>
+    `${inFolder(call, "az login")} --claims-challenge ${call.claims} --scope ${call.scopes[0]} ${tenant(call).join(" ")}`.trim(),
+  scopes: { several: false, single: true },
+});

@@ -1,0 +1,105 @@
+import { defineOptions, parseJsonObject } from "@azidentity/core/plugin";
+import { defineCliSource } from "../cli-source.ts";
+import { authorityOfCloud, cloudName } from "../clouds.ts";
+import { sharedOptions } from "../options.ts";
+import type { Call } from "../tool.ts";
+
+const options = defineOptions({
+  ...sharedOptions,
+  configDirectory: { type: "string", description: "azd's folder (AZD_CONFIG_DIR): one per account. Default ~/.azd." },
+});
+
+const tenant = ({ tenantId }: Call) => (tenantId === undefined ? [] : ["--tenant-id", tenantId]);
+const scopeFlags = ({ scopes }: Call) => scopes.flatMap((scope) => ["--scope", scope]);
+const signIn = (call: Call) => {
+  const folder = call.configDirectory === undefined ? [] : [`AZD_CONFIG_DIR="${call.configDirectory}"`];
+  return [...folder, "azd", "auth", "login", ...tenant(call)].join(" ");
+};
+
+/** `error` and `suggestion` from azd 1.23.7 on, `data.message` of console messages before, plain text at any time. */
+function said(stderr: string): string {
+  const lines = stderr
+    .split("\n")
+    .map(parseJsonObject)
+    .filter((line) => line !== undefined);
+  const text = (value: unknown) => (typeof value === "string" ? value.trim() : "");
+  const errors = lines.map(({ error, suggestion }) => `${text(error)} ${text(suggestion)}`.trim());
+  const messages = lines.map(({ data, message }) => text(Object(data).message) || text(message));
+  return errors.find((line) => line !== "") ?? messages.find((line) => line !== "") ?? stderr;
+}
+
+/** The cloud that azd is set to, by its config file. */
+function readAuthority(folder: string): string | undefined {
+  try {
+    const text = process.getBuiltinModule("node:fs").readFileSync(`${folder}/config.json`, "utf8");
+    const name = Object(parseJsonObject(text)?.cloud).name;
+    return typeof name === "string" ? authorityOfCloud(name) : undefined;
+  } catch {
+    return undefined; // no config: azd decides
+  }
+}
+
+/** The account that is signed in to the Azure Developer CLI. */
+export const azureDeveloperCli = defineCliSource({
+  name: "azure-developer-cli",
+  title: "The Azure Developer CLI",
+  priority: 400,
+  options,
+  programs: ["azd"],
+  install: "Install it from https://aka.ms/azd-install, then run: azd auth login",
+  folder: (env, home) => env.AZD_CONFIG_DIR ?? `${home}/.azd`,
+  // azd can be told to use the sign-in of the Azure CLI, so that one's account counts too
+  accountFiles: (folder, env, home) => [
+    `${folder}/auth.json`,
+    `${folder}/config.json`,
+    `${env.AZURE_CONFIG_DIR ?? `${home}/.azure`}/azureProfile.json`,
+  ],
+  authority: readAuthority,
+  args: (call) => [
+    ...["auth", "token", "--output", "json", "--no-prompt"],
+    ...scopeFlags(call),
+    ...tenant(call),
+    ...(call.claims === undefined ? [] : ["--claims", call.claims]),
+  ],
+  env: ({ configDirectory }) => ({
+    NO_COLOR: "1",
+    AZD_SKIP_UPDATE_CHECK: "true",
+    ...(configDirectory === undefined ? {} : { AZD_CONFIG_DIR: configDirectory }),
+  }),
+  tokenKey: "token",
+  read: ({ token, expiresOn }) => ({
+    token: token as string,
+    expiresOn: undefined,
+    expiresText: expiresOn,
+    tenantId: undefined,
+  }),
+  said,
+  failures: [
+    {
+      says: /unknown flag: --claims|flag provided but not defined: -claims/,
+      outcome: "interaction-required",
+      code: "tool-outdated",
+      remedy: "Claims take azd 1.18.1 or newer. Update it: https://aka.ms/azd-install",
+    },
+    {
+      says: /unknown flag|flag provided but not defined/,
+      outcome: "failed",
+      code: "tool-outdated",
+      remedy: "Update azd: https://aka.ms/azd-install",
+    },
+    {
+      says: /must use multi-factor authentication|reauthentication required|re-authentication required/i,
+      outcome: "interaction-required",
+      code: "sign-in-expired",
+      remedy: (call) => `Run: ${[signIn(call), ...scopeFlags(call)].join(" ")}`,
+    },
+    {
+      says: /not logged in|azd (?:auth )?login/i,
+      outcome: "not-signed-in",
+      remedy: (call) => `Run: ${signIn(call)}`,
+    },
+  ],
+  signIn,
+  switchCloud: (authority) => `azd config set cloud.name ${cloudName(authority) ?? "<name>"} && azd auth login`,
+  scopes: { several: true, single: true },
+});

@@ -1,0 +1,76 @@
+import { defineOptions } from "@azidentity/core/plugin";
+import { defineCliSource } from "../cli-source.ts";
+import { cloudName } from "../clouds.ts";
+import { sharedOptions } from "../options.ts";
+import { resourceOf } from "../prepare-call.ts";
+import type { Call } from "../tool.ts";
+import { encodedScript } from "./powershell-script.ts";
+
+const options = defineOptions({
+  ...sharedOptions,
+  configDirectory: {
+    type: "string",
+    description: "Folder with the AzureRmContext.json that `Save-AzContext` wrote: one per account. Default ~/.Azure.",
+  },
+});
+
+const contextFile = "AzureRmContext.json";
+const tenant = ({ tenantId }: Call) => (tenantId === undefined ? [] : ["-Tenant", tenantId]);
+const signIn = (call: Call) => ["Connect-AzAccount", ...tenant(call)].join(" ");
+const moduleCommand = "Install-Module Az.Accounts -Scope CurrentUser -Force; Connect-AzAccount";
+
+/** The account that is signed in to Azure PowerShell. */
+export const azurePowerShell = defineCliSource({
+  name: "azure-powershell",
+  title: "Azure PowerShell",
+  priority: 300,
+  options,
+  programs: ["pwsh", "powershell"],
+  install: `Install it from https://aka.ms/install-powershell, then run: ${moduleCommand}`,
+  folder: (_, home) => `${home}/.Azure`,
+  accountFiles: (folder) => [`${folder}/${contextFile}`, `${folder}/AzureRmContextSettings.json`],
+  args: () => ["-NoProfile", "-NonInteractive", "-OutputFormat", "Text", "-EncodedCommand", encodedScript()],
+  env: ({ scopes, tenantId, configDirectory }) => ({
+    POWERSHELL_UPDATECHECK: "Off",
+    AZIDENTITY_POWERSHELL_RESOURCE: resourceOf(scopes[0]),
+    AZIDENTITY_POWERSHELL_TENANT: tenantId,
+    AZIDENTITY_POWERSHELL_CONTEXT: configDirectory === undefined ? undefined : `${configDirectory}/${contextFile}`,
+  }),
+  tokenKey: "token",
+  read: ({ token, expires_on, tenant: tenantId, authority }) => ({
+    token: token as string,
+    expiresOn: expires_on,
+    expiresText: undefined,
+    tenantId,
+    authority,
+  }),
+  failures: [
+    {
+      says: /azidentity: no module|specified module '?Az\.Accounts'?/i,
+      outcome: "not-installed",
+      code: "module-missing",
+      remedy: `It takes the module Az.Accounts 2.2.0 or newer. Run in PowerShell: ${moduleCommand}`,
+    },
+    {
+      says: /AuthorizationManager check failed|running scripts is disabled|execution polic/i,
+      outcome: "failed",
+      code: "script-blocked",
+      remedy: "Run in PowerShell: Set-ExecutionPolicy -Scope CurrentUser RemoteSigned",
+    },
+    {
+      says: /claims challenge|multi-factor|interactive (?:login|authentication)|credentials have not been set up or have expired/i,
+      outcome: "interaction-required",
+      code: "sign-in-expired",
+      remedy: (call) => `Run in PowerShell: ${signIn(call)}`,
+    },
+    {
+      says: /Connect-AzAccount|No accounts were found in the cache|cannot retrieve access token|AzureRmContext\.json/i,
+      outcome: "not-signed-in",
+      remedy: (call) => `Run in PowerShell: ${signIn(call)}`,
+    },
+  ],
+  signIn,
+  switchCloud: (authority) => `Connect-AzAccount -Environment ${cloudName(authority) ?? "<name>"}`,
+  claimsCommand: (call) => ["Connect-AzAccount", "-ClaimsChallenge", call.claims, ...tenant(call)].join(" "),
+  scopes: { several: false, single: false },
+});

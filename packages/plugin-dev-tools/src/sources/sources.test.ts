@@ -1,0 +1,53 @@
+import { createFakeCommands, createTestContext, testCredentialSource } from "@azidentity/core/testing";
+import { describe, expect, it } from "vitest";
+import { jwt } from "../../test/corpus/case.ts";
+import devTools from "../index.ts";
+import { azureCli } from "./azure-cli.ts";
+import { azureDeveloperCli } from "./azure-developer-cli.ts";
+import { azurePowerShell } from "./azure-powershell.ts";
+
+const token = jwt({ exp: 4_000_000_000 });
+const prints = (answer: object) => () => ({ stdout: JSON.stringify(answer) });
+
+describe.each([
+  [
+    "azure-cli",
+    azureCli,
+    { az: prints({ accessToken: token, expires_on: 4_000_000_000 }) },
+    { subscription: "Pay as you go" },
+  ],
+  ["azure-powershell", azurePowerShell, { pwsh: prints({ token, expires_on: 4_000_000_000 }) }, {}],
+  ["azure-developer-cli", azureDeveloperCli, { azd: prints({ token, expiresOn: "2096-10-02T07:06:40Z" }) }, {}],
+] as const)("%s", (_, source, programs, more) => {
+  testCredentialSource(
+    { it, expect },
+    {
+      source,
+      options: { tenantId: "contoso.com", processTimeoutInMs: 5_000, configDirectory: "/accounts/one", ...more },
+      secrets: [token],
+      working: () => ({ commands: createFakeCommands(programs) }),
+    },
+  );
+
+  it("is absent where its tool is not on PATH, and says how to get it", () => {
+    const detection = source.detect?.({}, createTestContext());
+    expect(detection).toMatchObject({ state: "absent", code: "not-installed" });
+    expect(detection?.reason).toContain("https://aka.ms/");
+  });
+
+  it("tells folders, tenants and subscriptions apart", () => {
+    const context = createTestContext({ tenantId: "contoso.com" });
+    const subjects = [{}, { configDirectory: "/two" }, { tenantId: "fabrikam.com" }].map((options) =>
+      source.subject(options, context),
+    );
+    expect(new Set(subjects).size).toBe(3);
+  });
+});
+
+it("is a plugin of three developer sources", () => {
+  expect(devTools.sources.map(({ name, kind, priority }) => [name, kind, priority])).toEqual([
+    ["azure-cli", "developer", 200],
+    ["azure-powershell", "developer", 300],
+    ["azure-developer-cli", "developer", 400],
+  ]);
+});

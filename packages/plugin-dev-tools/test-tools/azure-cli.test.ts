@@ -1,0 +1,152 @@
+/** The real Azure CLI, signed in to the emulator through a proxy that lets nothing else through. */
+import { execFile } from "node:child_process";
+import { accessSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import { createIdentity } from "@azidentity/core";
+import type { IdentityError } from "@azidentity/core/plugin";
+import { type Emulator, startEmulator } from "@azidentity/emulator";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import devTools from "../src/index.ts";
+
+const program = "/usr/bin/az";
+const isInstalled = (() => {
+  try {
+    accessSync(program);
+    return true;
+  } catch {
+    return false;
+  }
+})();
+
+/** The client id of the Azure CLI, the same in all tenants. */
+const cli = { clientId: "04b07795-8ddb-461a-bbee-02f9e1bf7b46", publicClient: true, secrets: [] };
+const users = ["ann", "bernard"].map((name) => ({ username: `${name}@contoso.example`, password: `${name}-s3cret` }));
+const scope = "https://storage.azure.com/.default";
+/** Nobody has asked for a token of this one before, so that az has to ask the authority. */
+const scopeOf = (n: number) => `https://account${n}.blob.core.windows.net/.default`;
+
+const claimsOf = (token: string) => JSON.parse(Buffer.from(token.split(".")[1] ?? "", "base64url").toString("utf8"));
+const failure = (promise: Promise<unknown>): Promise<IdentityError> =>
+  promise.then(
+    () => expect.fail("it should have failed"),
+    (error) => error,
+  );
+
+describe.skipIf(!isInstalled)("the Azure CLI", { timeout: 60_000 }, () => {
+  let emulator: Emulator;
+  let folder: string;
+  let env: Record<string, string>;
+
+  beforeAll(async () => {
+    emulator = await startEmulator({ tenants: [{ applications: [{}, cli], users }] });
+    const proxy = await emulator.startProxy();
+    folder = mkdtempSync(join(tmpdir(), "azidentity-az-"));
+    env = {
+      PATH: "/usr/bin:/bin",
+      HOME: folder,
+      AZURE_CONFIG_DIR: join(folder, "azure"),
+      AZURE_CORE_COLLECT_TELEMETRY: "0",
+      REQUESTS_CA_BUNDLE: emulator.caCertificateFile,
+      ...proxy.env(),
+    };
+  });
+  afterAll(async () => {
+    await emulator?.close();
+    if (folder !== undefined) rmSync(folder, { recursive: true, force: true });
+  });
+
+  const az = (...args: string[]) => promisify(execFile)(program, args, { env, cwd: "/" });
+  const signInAs = ({ username, password }: (typeof users)[number]) =>
+    az(
+      "login",
+      "--username",
+      username,
+      "--password",
+      password,
+      "--tenant",
+      emulator.tenantId,
+      "--allow-no-subscriptions",
+    );
+  const createCli = () => createIdentity({ config: false, plugins: [devTools], chain: ["azure-cli"] }, { env });
+
+  it("has nobody signed in at first", async () => {
+    await using identity = createCli();
+    const error = await failure(identity.getToken(scope));
+    expect(error).toMatchObject({ outcome: "not-signed-in", code: "not-signed-in" });
+    expect(error.message).toContain("Run: az login");
+  });
+
+  it("brings the tokens of a service principal with a secret, remembers them, and knows no other tenant", async () => {
+    const { clientId, clientSecret, objectId } = emulator.application;
+    const principal = ["--service-principal", "--username", clientId, "--password", clientSecret];
+    await az("login", ...principal, "--tenant", emulator.tenantId, "--allow-no-subscriptions");
+    await using identity = createCli();
+    const first = await identity.getToken(scope);
+    expect(claimsOf(first.token)).toMatchObject({ aud: "https://storage.azure.com", oid: objectId, idtyp: "app" });
+    expect(first.expiresOnTimestamp).toBe(claimsOf(first.token).exp * 1000);
+    expect(await identity.getToken(scope)).toBe(first);
+    const tenantId = "99999999-9999-4999-8999-999999999999";
+    const error = await failure(identity.getToken(scope, { tenantId }));
+    expect(["not-signed-in", "misconfigured"]).toContain(error.outcome);
+    expect(error.message).toContain(tenantId);
+  });
+
+  it("brings the tokens of a service principal with a certificate", async () => {
+    const { pem, certificate } = await emulator.createCertificate();
+    emulator.credentials.add({ certificate });
+    const file = join(folder, "client.pem");
+    writeFileSync(file, pem, { mode: 0o600 });
+    const { clientId } = emulator.application;
+    const principal = ["--service-principal", "--username", clientId, "--password", file];
+    await az("login", ...principal, "--tenant", emulator.tenantId, "--allow-no-subscriptions");
+    await using identity = createCli();
+    expect(claimsOf((await identity.getToken(scopeOf(0))).token)).toMatchObject({ appid: clientId, appidacr: "2" });
+  });
+
+  it("brings a user's tokens, and another user's as soon as that one signs in", async () => {
+    const [ann, bernard] = users;
+    if (ann === undefined || bernard === undefined) throw new TypeError("There are two users.");
+    await using identity = createCli();
+    const whose = async () => claimsOf((await identity.getToken(scope)).token).upn;
+    await az("logout").catch(() => undefined);
+    await signInAs(ann);
+    expect([await whose(), await whose()]).toEqual([ann.username, ann.username]);
+    await az("logout");
+    expect(await failure(identity.getToken(scope))).toMatchObject({ code: "not-signed-in" });
+    await signInAs(bernard);
+    expect(await whose()).toBe(bernard.username);
+  });
+
+  it("knows no tenant that is not there, and no resource either", async () => {
+    await using identity = createCli();
+    const tenantId = "99999999-9999-4999-8999-999999999999";
+    const error = await failure(identity.getToken(scope, { tenantId }));
+    expect(["misconfigured", "not-signed-in", "interaction-required"]).toContain(error.outcome);
+    const unknown = await failure(identity.getToken("https://nobody.example/.default"));
+    expect(unknown).toMatchObject({ outcome: "misconfigured", code: "unknown-resource" });
+  });
+
+  it("whose sign-in has ended says so, with the command to sign in again", async () => {
+    await using identity = createCli();
+    const { oid } = claimsOf((await identity.getToken(scopeOf(1))).token);
+    emulator.revokeSession(oid);
+    const error = await failure(identity.getToken(scopeOf(2)));
+    expect(error).toMatchObject({ outcome: "interaction-required", code: "sign-in-expired" });
+    expect(error.message).toContain(`az login --scope ${scopeOf(2)}`);
+  });
+
+  it("signs in by a code at another device", async () => {
+    const [ann] = users;
+    if (ann === undefined) throw new TypeError("There is a user.");
+    await az("logout").catch(() => undefined);
+    const asked = emulator.requests.next("/token");
+    const signedIn = az("login", "--use-device-code", "--tenant", emulator.tenantId, "--allow-no-subscriptions");
+    await asked;
+    emulator.approveDevices(ann.username);
+    await signedIn;
+    await using identity = createCli();
+    expect(claimsOf((await identity.getToken(scope)).token).upn).toBe(ann.username);
+  });
+});

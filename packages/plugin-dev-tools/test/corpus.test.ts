@@ -1,0 +1,46 @@
+import type { AnySource, IdentityError } from "@azidentity/core/plugin";
+import { createFakeClock, createFakeCommands, createTestContext, createTestRequest } from "@azidentity/core/testing";
+import { describe, expect, it } from "vitest";
+import { azureCli } from "../src/sources/azure-cli.ts";
+import { azureDeveloperCli } from "../src/sources/azure-developer-cli.ts";
+import { azurePowerShell } from "../src/sources/azure-powershell.ts";
+import { azureCliCases } from "./corpus/azure-cli.ts";
+import { azureDeveloperCliCases } from "./corpus/azure-developer-cli.ts";
+import { azurePowerShellCases } from "./corpus/azure-powershell.ts";
+import { type Case, expires, opaque } from "./corpus/case.ts";
+
+/** What becomes of an output: the token, or the error. */
+async function take(source: AnySource, program: string, { exitCode = 0, stdout = "", stderr = "" }: Case) {
+  const commands = createFakeCommands({ [program]: () => ({ exitCode, stdout, stderr }) });
+  const clock = createFakeClock(expires - 3_600_000);
+  const context = createTestContext({ commands, clock, env: { HOME: "/nowhere", USERPROFILE: "/nowhere" } });
+  const credential = await source.create({}, context);
+  return credential.getToken(createTestRequest()).catch((error: IdentityError) => error);
+}
+
+const tools = [
+  ["azure-cli", azureCli, "az", azureCliCases],
+  ["azure-powershell", azurePowerShell, "pwsh", azurePowerShellCases],
+  ["azure-developer-cli", azureDeveloperCli, "azd", azureDeveloperCliCases],
+] as const;
+
+describe.each(tools)("%s reads", (name, source, program, cases) => {
+  it.each(cases.map((one) => [one.name, one] as const))("%s", async (_, one) => {
+    const result = await take(source, program, one);
+    if (one.expires !== undefined) {
+      expect(result).toMatchObject({ expiresOnTimestamp: one.expires, tokenType: "Bearer" });
+      return;
+    }
+    const error = result as IdentityError;
+    expect(error).toMatchObject({ outcome: one.outcome, code: one.code ?? one.outcome });
+    expect(error.message.startsWith(`${name}: `)).toBe(true);
+    expect(error.message).not.toContain(opaque);
+    expect(error.message).not.toMatch(/eyJ/);
+    expect(error.message.length).toBeLessThan(1_000);
+    if (one.remedy !== undefined) expect((error as { remedy?: string }).remedy).toContain(one.remedy);
+  });
+});
+
+it("has at least forty outputs to read", () => {
+  expect(tools.reduce((sum, [, , , cases]) => sum + cases.length, 0)).toBeGreaterThanOrEqual(40);
+});

@@ -1,0 +1,435 @@
+import { once } from "node:events";
+import { chmodSync, mkdirSync, rmSync } from "node:fs";
+import net, { type AddressInfo } from "node:net";
+import { join, relative } from "node:path";
+import { setImmediate as settle } from "node:timers/promises";
+import { createIdentity, type IdentityConfig } from "@azidentity/core";
+import type { IdentityError } from "@azidentity/core/plugin";
+import { createFakeClock } from "@azidentity/core/testing";
+import { describe, expect, it, onTestFinished } from "vitest";
+import devTools from "../src/index.ts";
+import { azPrints, createMachine, type Machine } from "./script-tool.ts";
+
+const scope = "https://vault.azure.net/.default";
+
+function identityOn(machine: Pick<Machine, "env">, config: IdentityConfig = {}, overrides = {}) {
+  const identity = createIdentity(
+    { config: false, plugins: [devTools], ...config },
+    { env: machine.env, ...overrides },
+  );
+  onTestFinished(() => identity.close());
+  return identity;
+}
+const cliOn = (machine: Machine, options?: object) => identityOn(machine).credential("azure-cli", options);
+const failure = (promise: Promise<unknown>): Promise<IdentityError> =>
+  promise.then(
+    () => expect.fail("it should have failed"),
+    (error) => error,
+  );
+
+describe.skipIf(process.platform === "win32")("the command line", () => {
+  const afterFlag = (args: readonly string[], flag: string) => args[args.indexOf(flag) + 1];
+
+  it("of az names the resource, and runs it without colours, prompts and the current directory", async () => {
+    const machine = createMachine();
+    machine.install("az", azPrints("T"));
+    await cliOn(machine, { tenantId: "contoso.com" }).getToken(scope);
+    const [run] = machine.runs();
+    expect(run?.args).toEqual([
+      ...["account", "get-access-token", "--output", "json"],
+      ...["--resource", "https://vault.azure.net", "--tenant", "contoso.com"],
+    ]);
+    expect(run?.env).toMatchObject({
+      AZURE_CORE_NO_COLOR: "true",
+      AZURE_CORE_ONLY_SHOW_ERRORS: "true",
+      HOME: machine.home,
+    });
+    expect(run?.env.AZURE_CONFIG_DIR).toBeUndefined();
+    expect(run?.cwd).toBe("/");
+  });
+
+  it("of az keeps a second slash, and passes a scope that is no resource's as one", async () => {
+    const machine = createMachine();
+    machine.install("az", azPrints("T"));
+    const credential = cliOn(machine);
+    await credential.getToken("https://management.core.windows.net//.default");
+    await credential.getToken("api://orders/read");
+    const [first, second] = machine.runs().map(({ args }) => args);
+    expect(afterFlag(first ?? [], "--resource")).toBe("https://management.core.windows.net/");
+    expect(second).not.toContain("--resource");
+    expect(afterFlag(second ?? [], "--scope")).toBe("api://orders/read");
+  });
+
+  it("of az has a subscription or a tenant, never both", async () => {
+    const machine = createMachine();
+    machine.install("az", azPrints("T"));
+    const credential = cliOn(machine, { subscription: "Pay as you go", tenantId: "contoso.com" });
+    await credential.getToken(scope);
+    await credential.getToken(scope, { tenantId: "fabrikam.com" });
+    const [own, other] = machine.runs().map(({ args }) => args);
+    expect(own?.slice(-2)).toEqual(["--subscription", "Pay as you go"]);
+    expect(own).not.toContain("--tenant");
+    expect(other?.slice(-2)).toEqual(["--tenant", "fabrikam.com"]);
+    expect(other).not.toContain("--subscription");
+  });
+
+  it("of azd passes several scopes, the tenant and claims", async () => {
+    const machine = createMachine();
+    machine.install("azd", 'print({ token: "T", expiresOn: "2096-10-02T07:06:40Z" });');
+    const credential = identityOn(machine).credential("azure-developer-cli");
+    await credential.getToken(["api://a/read", "api://a/write"], {
+      tenantId: "contoso.com",
+      claims: '{"access_token":{}}',
+    });
+    expect(machine.runs()[0]?.args).toEqual([
+      ...["auth", "token", "--output", "json", "--no-prompt", "--scope", "api://a/read", "--scope", "api://a/write"],
+      ...["--tenant-id", "contoso.com", "--claims", Buffer.from('{"access_token":{}}').toString("base64")],
+    ]);
+  });
+
+  it("of PowerShell holds a script and no value; those come as variables", async () => {
+    const machine = createMachine();
+    machine.install("pwsh", 'print({ token: "T", expires_on: 4000000000 });');
+    const credential = identityOn(machine).credential("azure-powershell", { configDirectory: "~/contoso" });
+    await credential.getToken(scope, { tenantId: "contoso.com" });
+    const [run] = machine.runs();
+    expect(run?.args.slice(0, 5)).toEqual([
+      "-NoProfile",
+      "-NonInteractive",
+      "-OutputFormat",
+      "Text",
+      "-EncodedCommand",
+    ]);
+    const script = Buffer.from(run?.args[5] ?? "", "base64").toString("utf16le");
+    expect(script).toContain("Get-AzAccessToken");
+    expect(script).not.toMatch(/vault|contoso/);
+    expect(run?.env).toMatchObject({
+      AZIDENTITY_POWERSHELL_RESOURCE: "https://vault.azure.net",
+      AZIDENTITY_POWERSHELL_TENANT: "contoso.com",
+      AZIDENTITY_POWERSHELL_CONTEXT: `${machine.home}/contoso/AzureRmContext.json`,
+    });
+  });
+
+  it("falls back to the other PowerShell when the first one has no Az.Accounts", async () => {
+    const machine = createMachine();
+    machine.install("pwsh", 'fail("azidentity: no module Az.Accounts");');
+    machine.install("powershell", 'print({ token: "T", expires_on: 4000000000 });');
+    const credential = identityOn(machine).credential("azure-powershell");
+    expect((await credential.getToken(scope)).token).toBe("T");
+    expect(machine.runs()).toHaveLength(2);
+  });
+});
+
+describe.skipIf(process.platform === "win32")("what is not passed to a program", () => {
+  it.each(["https://x;id/.default", "https://x/$(id)", "api://`id`/x", "-x/.default", "api://x/a|b", "api://x/é"])(
+    "the scope %s",
+    async (bad) => {
+      const machine = createMachine();
+      machine.install("az", azPrints("T"));
+      expect(await failure(cliOn(machine).getToken(bad))).toMatchObject({
+        outcome: "misconfigured",
+        code: "invalid-scope",
+      });
+      expect(machine.runs()).toEqual([]);
+    },
+  );
+
+  it("a scope with a blank in it, which is two", async () => {
+    const machine = createMachine();
+    for (const program of ["az", "pwsh"]) machine.install(program, azPrints("T"));
+    for (const name of ["azure-cli", "azure-powershell"]) {
+      const error = await failure(identityOn(machine).credential(name).getToken("api://a/read api://a/write"));
+      expect(error).toMatchObject({ outcome: "misconfigured", code: "invalid-scope" });
+    }
+    expect(machine.runs()).toEqual([]);
+  });
+
+  it("to PowerShell, a scope that is no resource's", async () => {
+    const machine = createMachine();
+    machine.install("pwsh", azPrints("T"));
+    const error = await failure(identityOn(machine).credential("azure-powershell").getToken("api://a/read"));
+    expect(error).toMatchObject({ outcome: "misconfigured", code: "invalid-scope" });
+  });
+
+  it.each(["con'toso", 'con"toso', "-contoso", "--debug", "a\nb", "a b", "", "$(id)"])(
+    "the tenant %j",
+    async (tenantId) => {
+      const machine = createMachine();
+      machine.install("az", azPrints("T"));
+      const identity = identityOn(machine);
+      const code = "invalid-tenant";
+      expect(await failure(identity.credential("azure-cli", { tenantId }).getToken(scope))).toMatchObject({ code });
+      expect(await failure(identity.credential("azure-cli").getToken(scope, { tenantId }))).toMatchObject({ code });
+      expect(machine.runs()).toEqual([]);
+    },
+  );
+
+  it.each([
+    [{ subscription: 'a"b' }, "invalid-subscription"],
+    [{ subscription: "--query x" }, "invalid-subscription"],
+    [{ subscription: " a" }, "invalid-subscription"],
+    [{ subscription: "a " }, "invalid-subscription"],
+    [{ subscription: "🙂" }, "invalid-subscription"],
+    [{ configDirectory: "accounts/one" }, "invalid-config-directory"],
+    [{ processTimeoutInMs: 0 }, "invalid-timeout"],
+    [{ processTimeoutInMs: -5 }, "invalid-timeout"],
+  ])("the options %j", async (options, code) => {
+    const machine = createMachine();
+    machine.install("az", azPrints("T"));
+    expect(await failure(cliOn(machine, options).getToken(scope))).toMatchObject({ outcome: "misconfigured", code });
+    expect(machine.runs()).toEqual([]);
+  });
+});
+
+describe.skipIf(process.platform === "win32")("a machine", () => {
+  it("without any tool says so in words for a newcomer, and starts nothing", async () => {
+    const error = await failure(identityOn(createMachine()).getToken(scope));
+    expect(error).toMatchObject({ code: "no-credential-available" });
+    expect(error.message).toContain(
+      "Most likely: azure-cli: The Azure CLI (az) is not on PATH. Install it from https://",
+    );
+  });
+
+  it("with a tool that may not be run has none", async () => {
+    const machine = createMachine();
+    chmodSync(machine.install("az", azPrints("T")), 0o644);
+    expect(await failure(cliOn(machine).getToken(scope))).toMatchObject({ code: "not-installed" });
+  });
+
+  it("whose PATH has the current directory, or a folder that may not be read, runs what is elsewhere", async () => {
+    const machine = createMachine();
+    const file = machine.install("az", azPrints("T"));
+    const locked = join(machine.home, "locked");
+    mkdirSync(locked, { mode: 0o000 });
+    const here = relative(process.cwd(), join(file, ".."));
+    const alone = { env: { ...machine.env, PATH: `.:${here}:${locked}` } };
+    expect(await failure(identityOn(alone).credential("azure-cli").getToken(scope))).toMatchObject({
+      code: "not-installed",
+    });
+    const both = { env: { ...machine.env, PATH: `.:${locked}:${machine.env.PATH}` } };
+    expect((await identityOn(both).credential("azure-cli").getToken(scope)).token).toBe("T");
+  });
+});
+
+describe.skipIf(process.platform === "win32")("a tool that misbehaves", () => {
+  it("prints a hundred megabytes", async () => {
+    const machine = createMachine();
+    machine.install(
+      "az",
+      'const more = (n) => n > 0 && process.stdout.write("x".repeat(1e6), () => more(n - 1)); more(100);',
+    );
+    expect(await failure(cliOn(machine).getToken(scope))).toMatchObject({ code: "output-too-large" });
+  });
+
+  it("prints a token that has expired", async () => {
+    const machine = createMachine();
+    machine.install("az", 'print({ accessToken: "T", expires_on: 1000000000 });');
+    expect(await failure(cliOn(machine).getToken(scope))).toMatchObject({ outcome: "failed", code: "invalid-token" });
+  });
+
+  it.each([
+    ["azure-cli", "az"],
+    ["azure-developer-cli", "azd"],
+    ["azure-powershell", "pwsh"],
+  ])("hangs with a grandchild: %s ends the whole tree in time, and does not call it missing", async (name, program) => {
+    const machine = createMachine();
+    const server = net.createServer();
+    await once(server.listen(0, "127.0.0.1"), "listening");
+    onTestFinished(() => void server.close());
+    const { port } = server.address() as AddressInfo;
+    const grandchild = `require("node:net").connect(${port}, "127.0.0.1").on("error", () => {}).on("close", () => process.exit())`;
+    machine.install(
+      program,
+      `require("node:child_process").spawn(process.execPath, ["-e", ${JSON.stringify(grandchild)}], { stdio: "inherit" }); setInterval(() => {}, 1e6);`,
+    );
+    const clock = createFakeClock();
+    const identity = identityOn(machine, { sources: { [name]: { processTimeoutInMs: 5_000 } } }, { clock });
+    const failed = failure(identity.credential(name).getToken(scope));
+    const [socket] = await once(server, "connection");
+    const gone = once(
+      socket.on("error", () => undefined),
+      "close",
+    );
+    await clock.advance(5_000);
+    expect(await failed).toMatchObject({ outcome: "timeout", code: "timeout" });
+    await gone;
+  });
+
+  it("hangs for as long as an operator's variable says", async () => {
+    const machine = createMachine();
+    machine.install("az", "setInterval(() => {}, 1e6);");
+    const clock = createFakeClock();
+    const env = { ...machine.env, AZIDENTITY_AZURE_CLI_TIMEOUT_MS: "1000" };
+    const identity = identityOn({ env }, { sources: { "azure-cli": { processTimeoutInMs: 60_000 } } }, { clock });
+    const failed = failure(identity.credential("azure-cli").getToken(scope));
+    while (machine.runs().length === 0) await settle();
+    await clock.advance(1_000);
+    expect(await failed).toMatchObject({ code: "timeout" });
+  });
+
+  it("is not run for claims that it cannot answer; the message has the command that does", async () => {
+    const machine = createMachine();
+    for (const program of ["az", "pwsh"]) machine.install(program, azPrints("T"));
+    const claims = '{"access_token":{"nbf":{"value":"1"}}}';
+    const base64 = Buffer.from(claims).toString("base64");
+    const identity = identityOn(machine);
+    const ask = (name: string) =>
+      failure(identity.credential(name).getToken(scope, { claims, tenantId: "contoso.com" }));
+    expect(await ask("azure-cli")).toMatchObject({
+      outcome: "interaction-required",
+      code: "claims-challenge",
+      claims,
+      remedy: `Run: az login --claims-challenge ${base64} --scope ${scope} --tenant contoso.com`,
+    });
+    expect(await ask("azure-powershell")).toMatchObject({
+      code: "claims-challenge",
+      remedy: `Run: Connect-AzAccount -ClaimsChallenge ${base64} -Tenant contoso.com`,
+    });
+    expect(machine.runs()).toEqual([]);
+  });
+});
+
+describe.skipIf(process.platform === "win32")("many callers", () => {
+  it("are served by one process, and later ones by none", async () => {
+    const machine = createMachine();
+    machine.install("az", azPrints("T"));
+    const identity = identityOn(machine);
+    await Promise.all(Array.from({ length: 100 }, () => identity.getToken(scope)));
+    for (let call = 0; call < 6; call++) await identity.getToken(scope);
+    expect(machine.runs()).toHaveLength(1);
+  });
+
+  it("do not notice that the first of fifty goes", async () => {
+    const machine = createMachine();
+    machine.install("az", azPrints("T"));
+    const credential = cliOn(machine);
+    const controller = new AbortController();
+    const first = failure(credential.getToken(scope, { abortSignal: controller.signal }));
+    const others = Array.from({ length: 49 }, () =>
+      credential.getToken(scope, { abortSignal: new AbortController().signal }),
+    );
+    controller.abort();
+    expect(await first).toMatchObject({ name: "AbortError" });
+    expect((await Promise.all(others)).every(({ token }) => token === "T")).toBe(true);
+    expect(machine.runs()).toHaveLength(1);
+  });
+
+  it("with different scopes take turns at the tool", async () => {
+    const machine = createMachine();
+    machine.install(
+      "az",
+      `const lock = ${JSON.stringify(join(machine.home, "lock"))};
+       require("node:fs").mkdirSync(lock); ${azPrints("T")} require("node:fs").rmdirSync(lock);`,
+    );
+    const credential = cliOn(machine);
+    await Promise.all(Array.from({ length: 4 }, (_, n) => credential.getToken(`api://app-${n}/.default`)));
+    expect(machine.runs()).toHaveLength(4);
+  });
+
+  it("run it each time when the config says `cache: false`", async () => {
+    const machine = createMachine();
+    machine.install("az", azPrints("T"));
+    const identity = identityOn(machine, { sources: { "azure-cli": { cache: false } } });
+    for (let call = 0; call < 3; call++) await identity.getToken(scope);
+    expect(machine.runs()).toHaveLength(3);
+  });
+});
+
+describe.skipIf(process.platform === "win32")("the account", () => {
+  /** An az whose tokens are named after who is signed in. */
+  const azOf = (machine: Machine, account = "ann") => {
+    const whose = `require("node:fs").readFileSync((process.env.AZURE_CONFIG_DIR ?? process.env.HOME + "/.azure") + "/azureProfile.json", "utf8")`;
+    machine.install("az", `print({ accessToken: ${whose}, expires_on: 4000000000 });`);
+    machine.write(".azure/azureProfile.json", account);
+  };
+
+  it("that changes on disk is seen at the next call, also when it changes back", async () => {
+    const machine = createMachine();
+    azOf(machine);
+    const identity = identityOn(machine);
+    const text = async (of = scope) => (await identity.getToken(of)).token;
+    expect([await text(), await text()]).toEqual(["ann", "ann"]);
+    machine.write(".azure/azureProfile.json", "bernard");
+    expect([await text(), await text(), await text("api://x/.default")]).toEqual(["bernard", "bernard", "bernard"]);
+    machine.write(".azure/azureProfile.json", "ann");
+    expect(await text()).toBe("ann");
+    machine.write(".azure/clouds.config", "[AzureCloud]");
+    await text();
+    expect(machine.runs()).toHaveLength(5);
+  });
+
+  it("may lie in a folder per project, and calls in turns never cross", async () => {
+    const machine = createMachine();
+    azOf(machine);
+    machine.write("one/azureProfile.json", "carla");
+    machine.write("two/azureProfile.json", "dario");
+    const of = (configDirectory: string) => identityOn(machine, { sources: { "azure-cli": { configDirectory } } });
+    const [one, two] = [of("~/one"), of(join(machine.home, "two"))];
+    for (let call = 0; call < 3; call++) {
+      expect((await one.getToken(scope)).token).toBe("carla");
+      expect((await two.getToken(scope)).token).toBe("dario");
+    }
+    expect(machine.runs()).toHaveLength(2);
+  });
+
+  it("whose file disappears between the look and the run is not remembered", async () => {
+    const machine = createMachine();
+    azOf(machine);
+    const profile = join(machine.home, ".azure/azureProfile.json");
+    machine.install("az", `require("node:fs").rmSync(${JSON.stringify(profile)}, { force: true }); ${azPrints("T")}`);
+    const identity = identityOn(machine);
+    for (let call = 0; call < 3; call++) expect((await identity.getToken(scope)).token).toBe("T");
+    expect(machine.runs()).toHaveLength(2); // the second found no file, before and after
+  });
+
+  it("that nobody is signed in to any more ends in a message with the command", async () => {
+    const machine = createMachine();
+    azOf(machine);
+    const identity = identityOn(machine);
+    await identity.getToken(scope);
+    rmSync(join(machine.home, ".azure/azureProfile.json"));
+    machine.install("az", `fail("ERROR: Please run 'az login' to setup account.");`);
+    const error = await failure(identity.getToken(scope));
+    expect(error.message).toContain("Run: az login");
+  });
+
+  it("of another cloud is refused before az is run, and both are named", async () => {
+    const machine = createMachine();
+    azOf(machine);
+    machine.write(".azure/config", "[core]\nname = x\n[cloud]\nname = AzureChinaCloud\n");
+    const error = await failure(cliOn(machine).getToken(scope));
+    expect(error).toMatchObject({ outcome: "misconfigured", code: "other-cloud" });
+    expect(error.message).toContain("AzureChinaCloud");
+    expect(error.message).toContain("AzureCloud (login.microsoftonline.com)");
+    expect(error.message).toContain("az cloud set --name AzureCloud");
+    expect(machine.runs()).toEqual([]);
+    const china = identityOn(machine, { cloud: "china" }).credential("azure-cli");
+    expect((await china.getToken(scope)).token).toBe("ann");
+  });
+
+  it("of a cloud that its user registered counts by its authority", async () => {
+    const machine = createMachine();
+    azOf(machine);
+    machine.write(".azure/config", "[cloud]\nname = Stack\n");
+    machine.write(".azure/clouds.config", "[Stack]\nendpoint_active_directory = https://login.stack.example/adfs\n");
+    expect(await failure(cliOn(machine).getToken(scope))).toMatchObject({ code: "other-cloud" });
+    const config = { authorityHost: "https://login.stack.example" };
+    expect((await identityOn(machine, config).credential("azure-cli").getToken(scope)).token).toBe("ann");
+  });
+
+  it("of azd in another cloud is refused too", async () => {
+    const machine = createMachine();
+    machine.install("azd", 'print({ token: "T", expiresOn: "2096-10-02T07:06:40Z" });');
+    machine.write(".azd/config.json", '{"cloud":{"name":"AzureUSGovernment"}}');
+    const credential = identityOn(machine).credential("azure-developer-cli");
+    expect(await failure(credential.getToken(scope))).toMatchObject({ code: "other-cloud" });
+  });
+
+  it("of a subscription in another tenant than the configured one is refused", async () => {
+    const machine = createMachine();
+    const [own, other] = ["11111111-1111-4111-8111-111111111111", "22222222-2222-4222-8222-222222222222"];
+    machine.install("az", `print({ accessToken: "T", expires_on: 4000000000, tenant: "${other}" });`);
+    const credential = cliOn(machine, { subscription: "mine", tenantId: own });
+    expect(await failure(credential.getToken(scope))).toMatchObject({ outcome: "misconfigured", code: "other-tenant" });
+  });
+});

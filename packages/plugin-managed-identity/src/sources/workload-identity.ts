@@ -1,0 +1,47 @@
+import { defineOptions, defineSource, type SourceContext } from "@azidentity/core/plugin";
+import { detectWorkload } from "../workload/variables.ts";
+
+const who = "workload-identity";
+
+const options = defineOptions({
+  tenantId: {
+    type: "string",
+    description: "Tenant: id or domain. Default: the config's `tenantId`, else AZURE_TENANT_ID.",
+  },
+  clientId: { type: "string", description: "Client id of the application or identity. Default: AZURE_CLIENT_ID." },
+  tokenFilePath: { type: "string", description: "File with the cluster's token. Default: AZURE_FEDERATED_TOKEN_FILE." },
+  enableAzureProxy: {
+    type: "boolean",
+    description:
+      "Whether to use the token proxy of identity bindings. Default: when AZURE_KUBERNETES_TOKEN_PROXY is set.",
+  },
+});
+
+export interface WorkloadIdentityOptions {
+  readonly tenantId?: string | undefined;
+  readonly clientId?: string | undefined;
+  readonly tokenFilePath?: string | undefined;
+  readonly enableAzureProxy?: boolean | undefined;
+}
+
+const homeTenant = ({ tenantId }: WorkloadIdentityOptions, { defaults }: SourceContext) =>
+  tenantId ?? defaults.tenantId;
+
+/**
+ * Signs a pod in as the application or identity that its service account stands for.
+ * Source: https://learn.microsoft.com/azure/aks/workload-identity-overview
+ */
+export const workloadIdentity = defineSource({
+  name: who,
+  kind: "deployed",
+  priority: 200,
+  tenants: "checked",
+  options,
+  detect: (given, context) => detectWorkload(given, context.env, homeTenant(given, context)),
+  homeTenant,
+  subject: ({ clientId }, { env }) => (clientId ?? env.AZURE_CLIENT_ID ?? "nobody").toLowerCase(),
+  async create(given, context) {
+    const { createWorkloadCredential } = await import("../workload/credential.ts");
+    return createWorkloadCredential({ ...given, who, tenantId: homeTenant(given, context) }, context);
+  },
+});

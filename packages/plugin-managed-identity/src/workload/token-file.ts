@@ -1,0 +1,51 @@
+import { outcomeError } from "@azidentity/core/plugin";
+
+/** Bytes; tokens of clusters have some 1 500. */
+const longest = 65_536;
+const jwt = /^[\w-]+\.[\w-]+\.[\w-]+$/;
+
+type Stats = import("node:fs").Stats;
+const same = (a: Stats, b: Stats) => a.ino === b.ino && a.dev === b.dev && a.mtimeMs === b.mtimeMs && a.size === b.size;
+
+/** The content, and whether the file was still the same when all of it was read. */
+async function readOnce(path: string): Promise<{ readonly text: string; readonly whole: boolean }> {
+  const { open, stat } = process.getBuiltinModule("node:fs/promises");
+  await using file = await open(path);
+  const before = await file.stat();
+  if (!before.isFile()) throw Object.assign(new Error("not a file"), { code: "EISDIR" });
+  if (before.size > longest) throw Object.assign(new Error("too large"), { code: "EFBIG" });
+  const text = await file.readFile("utf8");
+  return { text, whole: same(before, await stat(path)) };
+}
+
+/**
+ * The cluster's token for this pod, as it is now. It is read for every acquisition: that costs microseconds an hour, and the cluster
+ * replaces the file when it likes. One that is replaced meanwhile is read again.
+ */
+export async function readTokenFile(who: string, path: string): Promise<string> {
+  let text = "";
+  try {
+    for (let n = 0; n < 3; n++) {
+      const read = await readOnce(path);
+      text = read.text;
+      if (read.whole) break;
+    }
+  } catch (cause) {
+    const reason = (cause as NodeJS.ErrnoException).code ?? "unknown reason";
+    throw outcomeError("misconfigured", `${who}: the token file ${path} cannot be read (${reason}).`, {
+      code: "token-file-unreadable",
+      remedy: "Check AZURE_FEDERATED_TOKEN_FILE, and that the volume of the token is mounted.",
+      cause,
+    });
+  }
+  const token = text.replace(/^\uFEFF/, "").trim();
+  if (jwt.test(token)) return token;
+  throw outcomeError(
+    "misconfigured",
+    `${who}: the token file ${path} ${token === "" ? "is empty" : "holds no token"}.`,
+    {
+      code: "token-file-invalid",
+      remedy: "The cluster writes it; check that AZURE_FEDERATED_TOKEN_FILE names that file.",
+    },
+  );
+}

@@ -1,0 +1,56 @@
+import { type Detection, outcomeError } from "@azidentity/core/plugin";
+import type { Env } from "../host.ts";
+
+/** What a pod's identity is made of; what is left out is read from the variables that the cluster sets. */
+export interface WorkloadOptions {
+  /** Starts the messages of errors. */
+  readonly who: string;
+  readonly tenantId?: string | undefined;
+  readonly clientId?: string | undefined;
+  readonly tokenFilePath?: string | undefined;
+  readonly enableAzureProxy?: boolean | undefined;
+}
+
+export interface Workload {
+  readonly who: string;
+  readonly tenantId: string;
+  readonly clientId: string;
+  readonly tokenFile: string;
+  readonly enableAzureProxy: boolean | undefined;
+}
+
+type Given = Pick<WorkloadOptions, "clientId" | "tokenFilePath">;
+
+function missingOf(given: Given, env: Env, tenantId: string | undefined): string[] {
+  const clientId = given.clientId ?? env.AZURE_CLIENT_ID;
+  return [clientId ? [] : ["AZURE_CLIENT_ID"], tenantId ? [] : ["AZURE_TENANT_ID"]].flat();
+}
+
+/** The token file decides: where there is one, the pod is meant to be somebody. Ids alone say nothing. */
+export function detectWorkload(given: Given, env: Env, tenantId: string | undefined): Detection {
+  const hasFile = (given.tokenFilePath ?? env.AZURE_FEDERATED_TOKEN_FILE) !== undefined;
+  if (!hasFile) return { state: "absent", reason: "AZURE_FEDERATED_TOKEN_FILE is not set." };
+  const missing = missingOf(given, env, tenantId);
+  const origin = given.tokenFilePath === undefined ? "AZURE_FEDERATED_TOKEN_FILE is set" : "`tokenFilePath` is given";
+  // by half is meant to work, and its error has to stop a chain from running as the node
+  if (missing.length > 0) return { state: "ready", reason: `${origin}, but not ${missing.join(" and ")}.` };
+  return { state: "ready", reason: `${origin}; it signs in ${given.clientId ?? env.AZURE_CLIENT_ID}.` };
+}
+
+/** All of it, or an error that names what is missing. */
+export function readWorkload(options: WorkloadOptions, env: Env): Workload {
+  const { who, tenantId, enableAzureProxy } = options;
+  const clientId = options.clientId ?? env.AZURE_CLIENT_ID;
+  const tokenFile = options.tokenFilePath ?? env.AZURE_FEDERATED_TOKEN_FILE;
+  if (tokenFile === undefined) {
+    throw outcomeError("not-configured", `${who}: AZURE_FEDERATED_TOKEN_FILE is not set.`, {
+      remedy: 'Label the pod `azure.workload.identity/use: "true"`, or give `tokenFilePath`.',
+    });
+  }
+  if (clientId && tenantId) return { who, tenantId, clientId, tokenFile, enableAzureProxy };
+  const missing = missingOf(options, env, tenantId).join(" and ");
+  throw outcomeError("misconfigured", `${who}: there is a token file, but no ${missing}.`, {
+    code: "incomplete-environment",
+    remedy: `Set ${missing}, or annotate the service account with azure.workload.identity/client-id.`,
+  });
+}

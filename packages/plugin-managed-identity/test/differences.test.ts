@@ -1,0 +1,153 @@
+/** The same scenes for Microsoft's clients and for us. Where the behaviour differs, docs/decisions.md has the reason. */
+import { execFile } from "node:child_process";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import { createIdentity } from "@azidentity/core";
+import { definePlugin } from "@azidentity/core/plugin";
+import { type Emulator, type Fault, startEmulator } from "@azidentity/emulator";
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
+import { createManagedIdentitySource } from "../src/sources/managed-identity.ts";
+import { workloadIdentity } from "../src/sources/workload-identity.ts";
+import { fakeMachine } from "./support.ts";
+
+vi.setConfig({ testTimeout: 30_000 });
+
+const run = promisify(execFile);
+const scope = "https://vault.azure.net/.default";
+type Env = Readonly<Record<string, string>>;
+interface Result {
+  readonly token?: string;
+  readonly expires?: number;
+  readonly isSame?: boolean;
+  readonly error?: string;
+  readonly message?: string;
+}
+
+let emulator: Emulator;
+
+beforeAll(async () => {
+  const own = { userAssigned: [{}] };
+  emulator = await startEmulator({
+    hosts: { imds: own, "app-service": own, "cloud-shell": {}, "service-fabric": {}, "azure-ml": own },
+  });
+});
+afterAll(() => emulator.close());
+
+/** One of Microsoft's clients, in a process of its own in which the developer tools cannot be found. */
+async function theirs(client: "identity" | "default" | "msal", env: Env, ...args: string[]): Promise<Result> {
+  const program = join(import.meta.dirname, "official-client.mjs");
+  const only = { PATH: "/nowhere", HOME: "/nowhere", AZURE_TOKEN_CREDENTIALS: "prod", ...env };
+  const { stdout } = await run(process.execPath, [program, client, ...args], { env: only, timeout: 25_000 });
+  return JSON.parse(stdout);
+}
+
+async function ours(env: Env, options: object = {}, claims?: string): Promise<Result> {
+  const sources = [workloadIdentity, createManagedIdentitySource(fakeMachine())];
+  const plugins = [definePlugin({ name: "test", sources })];
+  const http = { caFile: emulator.caCertificateFile };
+  const identity = createIdentity({ config: false, plugins, http, sources: { "managed-identity": options } }, { env });
+  try {
+    const first = await identity.getToken(scope);
+    const { token, expiresOnTimestamp } = claims ? await identity.getToken(scope, { claims, enableCae: true }) : first;
+    return { token, expires: expiresOnTimestamp, isSame: token === first.token };
+  } catch (error) {
+    const { name, message } = error as Error;
+    return { error: name, message };
+  } finally {
+    await identity.close();
+  }
+}
+
+const oidOf = ({ token, message }: Result): string =>
+  token === undefined
+    ? `no token: ${message}`
+    : JSON.parse(Buffer.from(token.split(".")[1] ?? "", "base64url").toString()).oid;
+
+describe("the same principal answers", () => {
+  it.each(["imds", "app-service", "cloud-shell", "service-fabric", "azure-ml"] as const)("on %s", async (name) => {
+    const env = emulator.env(name);
+    const wanted = emulator.host(name).systemAssigned?.objectId;
+    const [identity, msal, mine] = await Promise.all([theirs("identity", env), theirs("msal", env), ours(env)]);
+    expect([oidOf(identity), oidOf(msal), oidOf(mine)]).toEqual([wanted, wanted, wanted]);
+  });
+
+  it.each(["imds", "app-service", "azure-ml"] as const)("on %s, by client id", async (name) => {
+    const env = emulator.env(name);
+    const { clientId = "", objectId = "" } = emulator.host(name).userAssigned[0] ?? {};
+    const results = await Promise.all([
+      theirs("identity", env, clientId),
+      theirs("msal", env, clientId),
+      ours(env, { clientId }),
+    ]);
+    expect(results.map(oidOf)).toEqual([objectId, objectId, objectId]);
+  });
+
+  it("on App Service in the default chain, where AZURE_CLIENT_ID names it", async () => {
+    const { clientId = "", objectId } = emulator.host("app-service").userAssigned[0] ?? {};
+    const env = { ...emulator.env("app-service"), AZURE_CLIENT_ID: clientId };
+    const results = await Promise.all([theirs("default", env), ours(env)]);
+    expect(results.map(oidOf)).toEqual([objectId, objectId]);
+  });
+});
+
+describe("a difference:", () => {
+  /** One fault for each of the two, one after the other, because a fault meets whoever comes first. */
+  async function both(env: Env, fault: Fault): Promise<readonly [Result, Result]> {
+    emulator.faults.add({ times: Number.POSITIVE_INFINITY, ...fault });
+    try {
+      return [await theirs("msal", env), await ours(env)];
+    } finally {
+      emulator.faults.clear();
+    }
+  }
+  const hasExpiry = ({ expires }: Result) =>
+    typeof expires === "number" && Math.abs(expires - Date.now() - 86_399_000) < 60_000;
+
+  it.each(["expires-in-text", "us-date"] as const)(
+    "an answer with the expiry in the form %s is read by us alone",
+    async (expiry) => {
+      const [msal, mine] = await both(emulator.env("app-service"), { service: "app-service", expiry });
+      expect([hasExpiry(msal), hasExpiry(mine)]).toEqual([false, true]);
+    },
+  );
+
+  it("Service Fabric's thumbprint is compared by us alone", async () => {
+    const env = { ...emulator.env("service-fabric"), IDENTITY_SERVER_THUMBPRINT: "00".repeat(20) };
+    expect((await theirs("msal", env)).token).toBeDefined();
+    expect((await ours(env)).token).toBeUndefined();
+  });
+
+  it("claims bring a new token from us, and the refused one from the Azure SDK", async () => {
+    const env = emulator.env("imds");
+    expect((await theirs("identity", env, "", "claims")).isSame).toBe(true);
+    expect((await ours(env, {}, '{"access_token":{"nbf":{"essential":true}}}')).isSame).toBe(false);
+  });
+
+  it("a pod without its token file makes the Azure SDK go through its whole chain, and stops ours; the node is asked by neither", async () => {
+    const pod = {
+      ...emulator.env("imds"),
+      AZURE_FEDERATED_TOKEN_FILE: "/no/such/file",
+      AZURE_TENANT_ID: emulator.tenantId,
+      AZURE_AUTHORITY_HOST: emulator.authorityHost,
+      AZURE_CLIENT_ID: emulator.host("imds").userAssigned[0]?.clientId ?? "",
+    };
+    emulator.requests.clear();
+    const [sdk, mine] = await Promise.all([theirs("default", pod), ours(pod)]);
+    expect([sdk.error, mine.error]).toEqual(["AggregateAuthenticationError", "AuthenticationError"]);
+    expect(emulator.requests.filter(({ path }) => path.includes("metadata"))).toEqual([]);
+  });
+
+  it("AZURE_CLIENT_ID of somebody else in a web app makes the Azure SDK ask the next credential, and stops our chain", async () => {
+    const env = { ...emulator.env("app-service"), AZURE_CLIENT_ID: "an-app" };
+    const [sdk, mine] = await Promise.all([theirs("default", env), ours(env)]);
+    expect([sdk.error, mine.error]).toEqual(["AggregateAuthenticationError", "AuthenticationError"]);
+  });
+
+  it("an id that Cloud Shell cannot honour is refused before anything is sent, by both", async () => {
+    const env = emulator.env("cloud-shell");
+    emulator.requests.clear();
+    const [sdk, mine] = await Promise.all([theirs("identity", env, "an-app"), ours(env, { clientId: "an-app" })]);
+    expect([sdk.token, mine.token]).toEqual([undefined, undefined]);
+    expect(emulator.requests).toHaveLength(0);
+  });
+});

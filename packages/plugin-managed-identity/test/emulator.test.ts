@@ -1,0 +1,448 @@
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { createIdentity } from "@azidentity/core";
+import { definePlugin, defineSource } from "@azidentity/core/plugin";
+import { createFakeClock } from "@azidentity/core/testing";
+import { type Emulator, type Fault, startEmulator } from "@azidentity/emulator";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import type { Machine } from "../src/machine.ts";
+import { createManagedIdentitySource } from "../src/sources/managed-identity.ts";
+import { workloadIdentity } from "../src/sources/workload-identity.ts";
+import { azureTag, errorOf, fakeMachine } from "./support.ts";
+
+const scope = "https://vault.azure.net/.default";
+const userAssigned = [{}, {}];
+let emulator: Emulator;
+let opened: ReturnType<typeof createIdentity>[] = [];
+
+beforeAll(async () => {
+  emulator = await startEmulator({
+    hosts: {
+      imds: { userAssigned },
+      "app-service": { userAssigned },
+      functions: {},
+      "container-apps": {},
+      "azure-arc": { userAssigned },
+      "cloud-shell": {},
+      "service-fabric": {},
+      "azure-ml": { userAssigned },
+    },
+  });
+});
+beforeEach(() => {
+  emulator.faults.clear();
+  emulator.requests.clear();
+});
+afterEach(async () => {
+  await Promise.all(opened.map((identity) => identity.close()));
+  opened = [];
+});
+afterAll(() => emulator.close());
+
+/** Stands for a developer who is signed in to the Azure CLI. */
+const azureCli = defineSource({
+  name: "azure-cli",
+  kind: "developer",
+  priority: 200,
+  tenants: "any",
+  subject: () => "developer",
+  create: (_, { clock }) => ({
+    getToken: async () => ({
+      token: "developers-token",
+      expiresOnTimestamp: clock.now() + 3_600_000,
+      tokenType: "Bearer",
+    }),
+  }),
+});
+
+/** Lets the pauses between tries pass at once; hosts that hang are given up at once, deadlines stay. */
+function hurriedClock() {
+  const clock = createFakeClock(Date.now());
+  const pauses: number[] = [];
+  const sleep = async (ms: number, signal: AbortSignal) => {
+    if (ms >= 90_000) return clock.sleep(ms, signal);
+    if (ms === 9_000 || ms === 30_000) return new Promise<void>((resolve) => setTimeout(resolve, 300));
+    pauses.push(ms);
+    await clock.advance(ms);
+  };
+  return { clock: { ...clock, sleep }, pauses };
+}
+
+const machineOf = () => fakeMachine({ arcTokenFolder: emulator.host("azure-arc").keyDirectory });
+
+/** An identity with this plugin on a machine, and a developer beside it. */
+function open(
+  env: Readonly<Record<string, string>>,
+  machine: Machine = machineOf(),
+  settings: object = {},
+  overrides: object = {},
+) {
+  const plugin = definePlugin({
+    name: "test",
+    sources: [workloadIdentity, createManagedIdentitySource(machine), azureCli],
+  });
+  const identity = createIdentity(
+    { config: false, plugins: [plugin], http: { caFile: emulator.caCertificateFile }, ...settings },
+    { env, random: () => 0, ...overrides },
+  );
+  opened.push(identity);
+  return identity;
+}
+
+const claimsOf = (token: string) => JSON.parse(Buffer.from(token.split(".")[1] ?? "", "base64url").toString());
+
+const hosts = [
+  "imds",
+  "app-service",
+  "functions",
+  "container-apps",
+  "azure-arc",
+  "cloud-shell",
+  "service-fabric",
+  "azure-ml",
+] as const;
+
+describe("on every host", () => {
+  it.each(hosts)("%s gives a token of its own identity, and the walk names it", async (name) => {
+    const identity = open(emulator.env(name));
+    const { token } = await identity.getToken(scope);
+    const { systemAssigned } = emulator.host(name);
+    expect(claimsOf(token).oid).toBe(systemAssigned?.objectId);
+    const kind = ["functions", "container-apps"].includes(name) ? "app-service" : name;
+    expect(identity.explain.last).toMatchObject({ winner: "managed-identity" });
+    expect(identity.explain.last?.attempts.at(-1)?.reason).toMatch(new RegExp(`^${kind}: `));
+  });
+
+  it.each([
+    ["imds", "clientId"],
+    ["imds", "objectId"],
+    ["imds", "resourceId"],
+    ["app-service", "clientId"],
+    ["app-service", "objectId"],
+    ["app-service", "resourceId"],
+    ["azure-arc", "clientId"],
+    ["azure-arc", "objectId"],
+    ["azure-arc", "resourceId"],
+    ["azure-ml", "clientId"],
+  ] as const)("%s gives a token of the identity that %s names", async (name, kind) => {
+    const wanted = emulator.host(name).userAssigned[1];
+    const { token } = await open(emulator.env(name))
+      .credential("managed-identity", { [kind]: wanted?.[kind] })
+      .getToken(scope);
+    expect(claimsOf(token).oid).toBe(wanted?.objectId);
+  });
+
+  it("AZURE_CLIENT_ID names one in the default chain, and null insists on the system-assigned one", async () => {
+    const { userAssigned: assigned, systemAssigned } = emulator.host("app-service");
+    const env = { ...emulator.env("app-service"), AZURE_CLIENT_ID: assigned[0]?.clientId ?? "" };
+    const { token } = await open(env).getToken(scope);
+    expect(claimsOf(token).oid).toBe(assigned[0]?.objectId);
+    const own = await open(env, machineOf(), { sources: { "managed-identity": { clientId: null } } }).getToken(scope);
+    expect(claimsOf(own.token).oid).toBe(systemAssigned?.objectId);
+  });
+
+  it.each(hosts)(
+    "%s that resets the connection or never answers ends in an outcome, and nobody else is asked",
+    async (name) => {
+      for (const connection of ["reset", "hang"] as const) {
+        const { clock } = hurriedClock();
+        emulator.faults.add({ service: name, connection, times: Number.POSITIVE_INFINITY });
+        const error = await errorOf(open(emulator.env(name), machineOf(), {}, { clock }).getToken(scope));
+        expect(error.outcome).toBe(connection === "reset" ? "unreachable" : "timeout");
+        emulator.faults.clear();
+      }
+    },
+  );
+});
+
+describe("every form of expiry", () => {
+  it.each([
+    "seconds",
+    "seconds-text",
+    "iso-8601",
+    "us-date",
+    "us-date-24-hour",
+    "expires-in",
+    "expires-in-text",
+    "relative",
+  ] as const)("%s is read", async (expiry) => {
+    emulator.faults.add({ service: "app-service", expiry });
+    const { token, expiresOnTimestamp } = await open(emulator.env("app-service")).getToken(scope);
+    expect(Math.abs(expiresOnTimestamp - claimsOf(token).exp * 1_000)).toBeLessThan(5_000);
+  });
+
+  it.each(["milliseconds", "past", "none"] as const)("%s is refused", async (expiry) => {
+    emulator.faults.add({ service: "app-service", expiry });
+    expect(await errorOf(open(emulator.env("app-service")).getToken(scope))).toMatchObject({
+      code: "invalid-token-response",
+    });
+  });
+});
+
+describe("answers that are none", () => {
+  it.each<[string, Fault, string]>([
+    ["HTML", { body: "<h1>Hotel</h1>" }, "invalid-token-response"],
+    ["nothing", { body: "" }, "invalid-token-response"],
+    ["half of it", { body: '{"access_token":"abc' }, "invalid-token-response"],
+    ["ten megabytes", { body: "x".repeat(10_000_000) }, "answer-too-large"],
+    ["bytes that are not UTF-8", { body: Uint8Array.from([0xff, 0xfe, 0x7b, 0x7d]) }, "invalid-token-response"],
+    ["no token", { rewrite: { access_token: undefined } }, "invalid-token-response"],
+    ["a redirect", { status: 302, headers: { Location: "http://127.0.0.1:1/" } }, "unexpected-answer"],
+  ])("%s", async (_, fault, code) => {
+    emulator.faults.add({ service: "app-service", ...fault });
+    expect(await errorOf(open(emulator.env("app-service")).getToken(scope))).toMatchObject({ outcome: "failed", code });
+    expect(emulator.requests).toHaveLength(1);
+  });
+});
+
+describe("Azure Arc", () => {
+  it.each([
+    "azure-arc",
+    "azure-arc-quoted",
+    "azure-arc-line-break",
+    "azure-arc-largest",
+    "azure-arc-parameter",
+  ] as const)("follows the challenge %s", async (challenge) => {
+    emulator.faults.add({ service: "azure-arc", challenge });
+    await open(emulator.env("azure-arc")).getToken(scope);
+    expect(emulator.requests.map(({ status }) => status)).toEqual([401, 200]);
+  });
+
+  it.each<[NonNullable<Fault["challenge"]>, string, string]>([
+    ["azure-arc-bearer", "failed", "arc-challenge"],
+    ["azure-arc-no-realm", "failed", "arc-challenge"],
+    ["azure-arc-elsewhere", "failed", "arc-key-refused"],
+    ["azure-arc-parent", "failed", "arc-key-refused"],
+    ["azure-arc-symlink", "failed", "arc-key-refused"],
+    ["azure-arc-directory", "failed", "arc-key-refused"],
+    ["azure-arc-no-extension", "failed", "arc-key-refused"],
+    ["azure-arc-oversize", "failed", "arc-key-refused"],
+    ["azure-arc-empty", "failed", "arc-key-refused"],
+    ["azure-arc-missing", "misconfigured", "arc-key-unreadable"],
+  ])("does not follow %s", async (challenge, outcome, code) => {
+    emulator.faults.add({ service: "azure-arc", challenge });
+    const error = await errorOf(open(emulator.env("azure-arc")).getToken(scope));
+    expect(error).toMatchObject({ outcome, code });
+    expect(emulator.requests).toHaveLength(1);
+  });
+
+  it("gives up at a second challenge", async () => {
+    emulator.faults.add({ service: "azure-arc", challenge: "azure-arc", times: 9 });
+    expect(await errorOf(open(emulator.env("azure-arc")).getToken(scope))).toMatchObject({
+      outcome: "rejected",
+      statusCode: 401,
+    });
+    expect(emulator.requests).toHaveLength(2);
+  });
+
+  it("throws away a token of an agent that does not say whose it is", async () => {
+    await using old = await startEmulator({ hosts: { "azure-arc": { userAssigned, legacyAgent: true } } });
+    const { keyDirectory, userAssigned: assigned } = old.host("azure-arc");
+    const machine = fakeMachine({ arcTokenFolder: keyDirectory });
+    const credential = open(old.env("azure-arc"), machine).credential("managed-identity", {
+      clientId: assigned[0]?.clientId,
+    });
+    expect(await errorOf(credential.getToken(scope))).toMatchObject({
+      outcome: "rejected",
+      code: "unconfirmed-identity",
+    });
+    expect((await open(old.env("azure-arc"), machine).getToken(scope)).token).not.toBe("");
+  });
+});
+
+describe("Service Fabric", () => {
+  it("is sent no secret when its certificate has another thumbprint", async () => {
+    const env = { ...emulator.env("service-fabric"), IDENTITY_SERVER_THUMBPRINT: "00".repeat(20) };
+    expect(await errorOf(open(env).getToken(scope))).toMatchObject({ code: "unexpected-certificate" });
+    expect(emulator.requests).toHaveLength(0);
+  });
+
+  it("is told which token was refused", async () => {
+    const identity = open(emulator.env("service-fabric"));
+    const { token } = await identity.getToken(scope, { enableCae: true });
+    const next = await identity.getToken(scope, {
+      enableCae: true,
+      claims: '{"access_token":{"nbf":{"essential":true}}}',
+    });
+    expect(next.token).not.toBe(token);
+    expect((await identity.getToken(scope, { enableCae: true })).token).toBe(next.token);
+    expect(emulator.requests).toHaveLength(2);
+  });
+});
+
+it("never goes through a proxy", async () => {
+  let reached = 0;
+  const proxy = createServer((_, response) => {
+    reached++;
+    response.end();
+  });
+  proxy.on("connect", (_, socket) => {
+    reached++;
+    socket.destroy();
+  });
+  await new Promise<void>((resolve) => proxy.listen(0, "127.0.0.1", resolve));
+  const url = `http://127.0.0.1:${(proxy.address() as AddressInfo).port}`;
+  try {
+    for (const name of hosts) {
+      await open({ ...emulator.env(name), HTTP_PROXY: url, HTTPS_PROXY: url }).getToken(scope);
+    }
+    expect(reached).toBe(0);
+  } finally {
+    proxy.closeAllConnections();
+    proxy.close();
+  }
+});
+
+describe("the metadata service fails, and a developer is signed in to the Azure CLI", () => {
+  const faults: [string, Fault, string][] = [
+    [
+      "400 with another text",
+      { status: 400, body: { error: "invalid_request", error_description: "Bad" } },
+      "host-refused",
+    ],
+    ["403", { status: 403 }, "no-metadata-service"],
+    ["404", { status: 404 }, "host-unavailable"],
+    ["410", { status: 410 }, "host-unavailable"],
+    ["429", { status: 429 }, "throttled"],
+    ["500", { status: 500 }, "host-unavailable"],
+    ["a hang", { connection: "hang" }, "timeout"],
+    ["a reset", { connection: "reset" }, "unreachable"],
+  ];
+  it.each(faults)("%s: the developer's token does not come", async (_, fault, code) => {
+    const { clock } = hurriedClock();
+    emulator.faults.add({ service: "imds", times: Number.POSITIVE_INFINITY, ...fault });
+    const error = await errorOf(open(emulator.env("imds"), machineOf(), {}, { clock }).getToken(scope));
+    expect(error.code).toBe(code);
+  });
+
+  it.each([
+    ["404", { status: 404 }, [1_000, 2_000, 4_000]],
+    ["429 without Retry-After", { status: 429 }, [1_000, 2_000, 4_000]],
+    ["429 with Retry-After", { status: 429, headers: { "Retry-After": "6" } }, [6_000, 6_000, 6_000]],
+    ["500", { status: 500 }, [1_000, 2_000, 4_000]],
+    ["a reset", { connection: "reset" }, [1_000, 2_000, 4_000]],
+  ] as const)("%s: is tried again as the table says", async (_, fault, expected) => {
+    const { clock, pauses } = hurriedClock();
+    emulator.faults.add({ service: "imds", times: Number.POSITIVE_INFINITY, ...fault });
+    await errorOf(open(emulator.env("imds"), machineOf(), {}, { clock }).getToken(scope));
+    expect(pauses).toEqual(expected);
+  });
+
+  it("410: is tried for 70 seconds", async () => {
+    const { clock, pauses } = hurriedClock();
+    emulator.faults.add({ service: "imds", times: Number.POSITIVE_INFINITY, status: 410 });
+    await errorOf(open(emulator.env("imds"), machineOf(), {}, { clock }).getToken(scope));
+    const total = pauses.reduce((sum, pause) => sum + pause, 0);
+    expect(total).toBeGreaterThanOrEqual(70_000);
+    expect(total).toBeLessThan(80_000);
+  });
+
+  it("a caller who goes does not wait for the pauses", async () => {
+    const controller = new AbortController();
+    emulator.faults.add({ service: "imds", connection: "hang" });
+    const arrival = emulator.requests.next("/token");
+    const token = errorOf(open(emulator.env("imds")).getToken(scope, { abortSignal: controller.signal }));
+    await arrival;
+    controller.abort();
+    expect(await token).toMatchObject({ name: "AbortError" });
+  });
+});
+
+describe("scenes", () => {
+  it("a development machine on Azure without an identity: the developer answers", async () => {
+    await using bare = await startEmulator({ hosts: { imds: { systemAssigned: false } } });
+    const identity = open(bare.env("imds"), fakeMachine({ tag: azureTag }));
+    expect((await identity.getToken(scope)).token).toBe("developers-token");
+    expect(identity.explain.last?.attempts).toContainEqual(
+      expect.objectContaining({ source: "managed-identity", outcome: "not-configured", code: "identity-not-found" }),
+    );
+    const named = open({ ...bare.env("imds"), AZURE_CLIENT_ID: "an-app" }, fakeMachine({ tag: azureTag }));
+    expect(await errorOf(named.getToken(scope))).toMatchObject({ outcome: "rejected", code: "identity-not-found" });
+  });
+
+  it("a web app with a system-assigned identity and AZURE_CLIENT_ID of somebody else: refused, and asked once", async () => {
+    const error = await errorOf(open({ ...emulator.env("functions"), AZURE_CLIENT_ID: "an-app" }).getToken(scope));
+    expect(error).toMatchObject({ outcome: "rejected", code: "identity-not-found" });
+    for (const part of ["app-service", "AZURE_CLIENT_ID", "clientId: null"]) expect(error.message).toContain(part);
+    expect(emulator.requests).toHaveLength(1);
+  });
+
+  it("a self-hosted runner on an Azure machine: the walk and the log warn that its principal was used", async () => {
+    const warnings: string[] = [];
+    const warn = (message: string) => void warnings.push(message);
+    const logger = { error: warn, warn, info: () => undefined, debug: () => undefined };
+    const identity = open(
+      { ...emulator.env("imds"), GITHUB_ACTIONS: "true" },
+      machineOf(),
+      { log: { level: "warn" } },
+      { logger },
+    );
+    await identity.getToken(scope);
+    expect(identity.explain.last?.attempts.at(-1)).toMatchObject({
+      outcome: "token",
+      reason: expect.stringContaining("GITHUB_ACTIONS"),
+    });
+    expect(warnings.filter((line) => line.includes("GITHUB_ACTIONS"))).toHaveLength(1);
+  });
+
+  it("a laptop, by its chassis: nobody knocks, the developer answers", async () => {
+    const requests: string[] = [];
+    const http = {
+      async send({ url }: { readonly url: string }) {
+        requests.push(url);
+        throw new Error("offline");
+      },
+    };
+    const identity = open({}, fakeMachine({ tag: "Default string" }), {}, { http });
+    expect((await identity.getToken(scope)).token).toBe("developers-token");
+    expect(requests).toEqual([]);
+  });
+
+  it("a laptop offline that tells nothing: one knock, and no other for a second token", async () => {
+    const requests: string[] = [];
+    const http = {
+      async send({ url }: { readonly url: string }) {
+        requests.push(url);
+        throw Object.assign(new Error("offline"), { code: "ENETUNREACH" });
+      },
+    };
+    const identity = open({}, fakeMachine(), {}, { http });
+    await identity.getToken(scope);
+    await identity.getToken("https://storage.azure.com/.default");
+    expect(identity.explain.last?.winner).toBe("azure-cli");
+    expect(requests).toHaveLength(1);
+  });
+
+  it("a refresh past half of the life, and the host is down: callers keep their token", async () => {
+    const clock = createFakeClock(Date.now());
+    const identity = open(emulator.env("app-service"), machineOf(), {}, { clock });
+    const { token } = await identity.getToken(scope);
+    emulator.faults.add({ service: "app-service", status: 500, times: Number.POSITIVE_INFINITY });
+    await clock.advance(13 * 3_600_000);
+    const arrival = emulator.requests.next("/token");
+    expect((await identity.getToken(scope)).token).toBe(token);
+    await arrival;
+    expect((await identity.getToken(scope)).token).toBe(token);
+  });
+
+  it("a hundred cold callers: one request", async () => {
+    const identity = open(emulator.env("app-service"));
+    await Promise.all(Array.from({ length: 100 }, () => identity.getToken(scope)));
+    expect(emulator.requests).toHaveLength(1);
+  });
+});
+
+it("shows no secret in the most talkative log", async () => {
+  const lines: unknown[] = [];
+  const write = (...line: unknown[]) => void lines.push(line);
+  const logger = { error: write, warn: write, info: write, debug: write };
+  for (const name of ["app-service", "service-fabric", "azure-arc", "azure-ml"] as const) {
+    await open(emulator.env(name), machineOf(), { log: { level: "debug" } }, { logger }).getToken(scope);
+  }
+  const shown = JSON.stringify(lines);
+  const env = { ...emulator.env("app-service"), ...emulator.env("azure-ml") };
+  for (const secret of [env.IDENTITY_HEADER, env.MSI_SECRET, emulator.env("service-fabric").IDENTITY_HEADER]) {
+    expect(shown).not.toContain(secret);
+  }
+  expect(shown).not.toMatch(/eyJ[\w-]{10,}\./);
+});

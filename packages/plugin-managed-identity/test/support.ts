@@ -1,0 +1,58 @@
+import type { CredentialSource, IdentityError, SourceContext } from "@azidentity/core/plugin";
+import { createFakeClock, createFakeHttp, createTestContext, type FakeHttp } from "@azidentity/core/testing";
+import type { Machine } from "../src/machine.ts";
+
+export const azureTag = "7783-7084-3265-9085-8269-3286-77";
+
+/** A Linux machine of which nothing can be seen but what is given. */
+export function fakeMachine(
+  given: Partial<Machine> & { readonly tag?: string; readonly files?: readonly string[] } = {},
+): Machine {
+  const { tag, files = [], ...others } = given;
+  return {
+    platform: "linux",
+    chassisAssetTag: () => tag,
+    hasFile: (path) => files.includes(path),
+    hostName: () => "vm-1",
+    arcTokenFolder: "/var/opt/azcmagent/tokens",
+    ...others,
+  };
+}
+
+/** The answer of a host that gives a token for an hour; `changes` spoil it. */
+export function tokenAnswer(now: number, changes: Readonly<Record<string, unknown>> = {}) {
+  const seconds = Math.floor(now / 1000) + 3_600;
+  return {
+    body: JSON.stringify({ access_token: "opaque", token_type: "Bearer", expires_on: String(seconds), ...changes }),
+  };
+}
+
+/** What a source is given, with somebody who gives tokens. */
+export function hostContext(
+  env: Readonly<Record<string, string>>,
+  http?: FakeHttp,
+): SourceContext & { readonly http: FakeHttp } {
+  const clock = createFakeClock();
+  const given = http ?? createFakeHttp(tokenAnswer(clock.now()));
+  return { ...createTestContext({ env, http: given, clock, tenantId: env.AZURE_TENANT_ID }), http: given };
+}
+
+/** One acquisition of a source with its options. */
+export async function acquire<O>(
+  source: CredentialSource<string, O>,
+  options: O,
+  context: SourceContext,
+  request: Parameters<Awaited<ReturnType<CredentialSource<string, O>["create"]>>["getToken"]>[0],
+) {
+  return (await source.create(options, context)).getToken(request);
+}
+
+/** The error that something ends in. */
+export async function errorOf(promise: Promise<unknown>): Promise<IdentityError> {
+  return promise.then(
+    () => {
+      throw new TypeError("It succeeded.");
+    },
+    (error) => error,
+  );
+}
