@@ -16,6 +16,8 @@ export const groups: readonly { readonly name: string; readonly waits?: true }[]
   { name: "cold-callers" },
   { name: "refresh-due" },
   { name: "refetch" },
+  { name: "application-token" },
+  { name: "on-behalf-of" },
   { name: "import-cost" },
   { name: "first-token" },
   { name: "managed-identity" },

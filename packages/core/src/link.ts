@@ -20,7 +20,7 @@ import { type Deadline, underDeadline } from "./sources/deadline.ts";
 import { expectPrincipal } from "./sources/expect.ts";
 import { createKeeper, type Keeper } from "./sources/keeper.ts";
 import { createProbe } from "./sources/probe.ts";
-import { homeTenant, tenantFor } from "./sources/tenant.ts";
+import { hasOneTenant, homeTenant, tenantFor } from "./sources/tenant.ts";
 import type { Turns } from "./sources/turns.ts";
 import { secretsOf, wrapError } from "./sources/wrap-error.ts";
 import type { StoreHealth } from "./store-health.ts";
@@ -107,7 +107,7 @@ function createStored(
 
 /** Whether a tenant is the source's own, found out once. Tenants mean nothing to a source that ignores them, so each is its own. */
 function createIsHome(source: AnySource, keeper: Keeper, context: SourceContext): (tenantId: string) => boolean {
-  if (source.tenants === "ignored") return () => true;
+  if (hasOneTenant(source, context)) return () => true;
   let home: { readonly tenantId: string | undefined } | undefined;
   return (tenantId) => {
     try {
