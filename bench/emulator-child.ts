@@ -5,7 +5,8 @@ export type Command =
   | { readonly do: "start"; readonly options: EmulatorOptions }
   | { readonly do: "add-faults"; readonly faults: readonly Fault[] }
   | { readonly do: "clear-faults" }
-  | { readonly do: "count"; readonly path: string };
+  | { readonly do: "count"; readonly path: string }
+  | { readonly do: "create-certificate" };
 
 let running: Awaited<ReturnType<typeof startEmulator>> | undefined;
 
@@ -32,6 +33,11 @@ async function obey(command: Command): Promise<unknown> {
   if (running === undefined) throw new Error("The emulator was not started.");
   if (command.do === "add-faults") return running.faults.add(...command.faults);
   if (command.do === "clear-faults") return running.faults.clear();
+  if (command.do === "create-certificate") {
+    const { certificate, pem } = await running.createCertificate();
+    running.credentials.add({ certificate });
+    return pem;
+  }
   return running.requests.to(command.path).length;
 }
 

@@ -25,6 +25,8 @@ export interface EmulatorProcess extends Entra, AsyncDisposable {
   clearFaults(): Promise<void>;
   /** Requests that have arrived so far: for tokens, or those whose path has another end (`""`: all). */
   count(path?: string): Promise<number>;
+  /** A new certificate (PEM, with its key) by which the application may sign in. */
+  createCertificate(): Promise<string>;
 }
 
 /** Starts an emulator, and makes this process trust it. */
@@ -46,6 +48,7 @@ export async function startEmulatorProcess(options: EmulatorOptions = {}): Promi
     ...entra,
     addFaults: (...faults) => send({ do: "add-faults", faults }),
     clearFaults: () => send({ do: "clear-faults" }),
+    createCertificate: () => send({ do: "create-certificate" }),
     count: (path = "/token") => send({ do: "count", path }),
     async [Symbol.asyncDispose]() {
       const ended = once(child, "exit");

@@ -45,7 +45,12 @@ function checkFiles({ folder, doors, paths }: Packed): string[] {
 /** Packages that the code needs and the manifest does not bring; inside this workspace they would still be found. */
 function checkDependencies({ name, root, paths }: Packed): string[] {
   const manifest = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
-  const known = Object.keys({ [name]: true, ...manifest.dependencies, ...manifest.peerDependencies });
+  const known = Object.keys({
+    [name]: true,
+    ...manifest.dependencies,
+    ...manifest.optionalDependencies,
+    ...manifest.peerDependencies,
+  });
   return paths
     .filter((path) => /\.(?:js|d\.ts)$/.test(path))
     .flatMap((path) => readFacts(path, readFileSync(join(root, path), "utf8")).map((fact) => ({ path, ...fact })))

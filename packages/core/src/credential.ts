@@ -119,10 +119,15 @@ export function createCredential(loading: Loading, build: (runtime: Runtime) => 
 
   const explain = async (scopes: string | string[], options: GetTokenOptions = {}): Promise<Walk> => {
     const request = normalizeRequest(scopes, options);
-    chain ??= build(await loaded(loading.load, options.abortSignal));
+    const runtime = await loaded(loading.load, options.abortSignal);
+    chain ??= build(runtime);
     const { controller, release } = follow(options);
     try {
-      return await chain.explain(request, pastCaches, controller.signal);
+      const [walk, storeFailure] = await Promise.all([
+        chain.explain(request, pastCaches, controller.signal),
+        runtime.store?.examine(),
+      ]);
+      return storeFailure === undefined ? walk : { ...walk, storeFailure };
     } finally {
       release();
     }

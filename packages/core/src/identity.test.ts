@@ -405,6 +405,32 @@ describe("a store", () => {
     expect((await setUp({ plugins, cache: { store: false } }).identity.getToken(scope)).token).toBe("counting-2");
   });
 
+  it.each<[string, IdentityOptions, object]>([
+    ["an unknown option", { cache: { ulr: "x" } }, { code: "unknown-option", path: "cache.ulr" }],
+    ["an option of the wrong type", { cache: { url: 7 } }, { code: "invalid-option", path: "cache.url" }],
+    ["an unsafe option in production", { mode: "production", cache: { open: true } }, { code: "unsafe-option" }],
+  ])("is refused for %s before anybody asks for a token", async (_, options, error) => {
+    const schema = defineOptions({ url: { type: "string" }, open: { type: "boolean", unsafe: true } });
+    const plugins = [definePlugin({ name: "stores", services: [{ ...store("mine"), options: schema }] })];
+    await expect(setUp({ plugins, ...options }).identity.ready()).rejects.toMatchObject(error);
+  });
+
+  it("may have unsafe options outside production, and options whose reference has no target yet", async () => {
+    const schema = defineOptions({ url: { type: "string" }, open: { type: "boolean", unsafe: true } });
+    const plugins = [definePlugin({ name: "stores", services: [{ ...store("mine"), options: schema }] })];
+    await setUp({ plugins, cache: { open: true, url: { env: "NOT_YET" } } }).identity.ready();
+  });
+
+  it("has no secrets written into a file", async () => {
+    const schema = defineOptions({ keys: { type: "array", items: { type: "string" }, secret: true } });
+    const plugins = [definePlugin({ name: "stores", services: [{ ...store("mine"), options: schema }] })];
+    const folder = tempFolder({ "c.json": JSON.stringify({ cache: { keys: ["c4n4ry"] } }) });
+    const { identity } = setUp({ plugins, config: undefined, configFile: `${folder}/c.json` });
+    const error = await failure(identity.ready());
+    expect(error).toMatchObject({ code: "inline-secret", path: "cache.keys" });
+    expect(String(error)).not.toContain("c4n4ry");
+  });
+
   it("that fails costs nobody a token", async () => {
     const broken = {
       ...store("broken"),
@@ -414,6 +440,24 @@ describe("a store", () => {
     };
     const plugins = [countingSource().plugin, definePlugin({ name: "stores", services: [broken] })];
     expect((await setUp({ plugins }).identity.getToken(scope)).token).toBe("counting-1");
+  });
+
+  it("that fails is told of once, and explain says why", async () => {
+    const broken = { ...store("broken"), create: () => Promise.reject(new Error("no keyring")) };
+    const warnings: string[] = [];
+    const silent = () => {};
+    const logger = { error: silent, warn: (text: string) => warnings.push(text), info: silent, debug: silent };
+    const plugins = [countingSource().plugin, definePlugin({ name: "stores", services: [broken] })];
+    const { identity } = setUp({ plugins, log: { level: "warn" } }, { logger });
+    await identity.getToken(scope);
+    await identity.getToken("https://other.azure.net/.default");
+    expect((await identity.explain(scope)).storeFailure).toBe("no keyring");
+    expect(warnings).toHaveLength(1);
+  });
+
+  it("that works is not mentioned by explain", async () => {
+    const plugins = [countingSource().plugin, definePlugin({ name: "stores", services: [store("mine")] })];
+    expect(await setUp({ plugins }).identity.explain(scope)).not.toHaveProperty("storeFailure");
   });
 });
 

@@ -1,5 +1,5 @@
 /** Microsoft Entra ID credentials: plugins, chain, cache. Start with `createIdentity`. */
-export { AzureAuthorityHosts } from "./config/clouds.ts";
+export { AzureAuthorityHosts, type CustomCloud } from "./config/clouds.ts";
 export {
   type ChainEntry,
   defineConfig,

@@ -10,9 +10,7 @@ import type { SourceContext } from "./contract/context.ts";
 import { outcomeError } from "./contract/errors.ts";
 import type { Events } from "./contract/events.ts";
 import type { AnySource } from "./contract/plugin.ts";
-import { redact } from "./contract/redact.ts";
 import type { AuthenticationRecord, Detection } from "./contract/source.ts";
-import type { TokenStore } from "./contract/store.ts";
 import type { IssuedToken, NormalizedRequest, TokenRequest } from "./contract/token.ts";
 import { claimedPrincipal, principalOf, userOf } from "./principal.ts";
 import { createAsk, outcomeOf } from "./sources/ask.ts";
@@ -22,9 +20,10 @@ import { type Deadline, underDeadline } from "./sources/deadline.ts";
 import { expectPrincipal } from "./sources/expect.ts";
 import { createKeeper, type Keeper } from "./sources/keeper.ts";
 import { createProbe } from "./sources/probe.ts";
-import { homeTenant, tenantFor } from "./sources/tenant.ts";
+import { hasOneTenant, homeTenant, tenantFor } from "./sources/tenant.ts";
 import type { Turns } from "./sources/turns.ts";
 import { secretsOf, wrapError } from "./sources/wrap-error.ts";
+import type { StoreHealth } from "./store-health.ts";
 
 const defaultDeadlineMs = 30_000;
 
@@ -49,7 +48,7 @@ export interface LinkSettings {
   readonly setDeadline: Deadline["setDeadline"];
   readonly expected: NonNullable<ResolvedConfig["expect"]>;
   /** `undefined`: tokens live in memory alone. */
-  readonly store: (() => Promise<TokenStore | undefined>) | undefined;
+  readonly store: StoreHealth | undefined;
   readonly events: Events;
 }
 
@@ -68,18 +67,25 @@ const noSignIn = (name: string) =>
 /** How a source is asked with the store in between: the stored token when there is one, and what it says is stored. */
 function createStored(
   settings: LinkSettings,
-  store: () => Promise<TokenStore | undefined>,
+  store: StoreHealth,
   keeper: Keeper,
   acquire: Acquire,
   check: (issued: IssuedToken) => void,
 ): Acquire {
-  const { source, context, events } = settings;
+  const { source, context } = settings;
   const { name } = source;
   return createStoredAcquire({
     clock: context.clock,
-    store,
+    store: store.open,
     acquire,
-    check,
+    mayServe(issued) {
+      try {
+        check(issued);
+        return true;
+      } catch {
+        return false;
+      }
+    },
     keyOf(request) {
       const options = keeper.lastOptions();
       const account = source.accountState?.(options, context);
@@ -94,17 +100,14 @@ function createStored(
       const named = { ...request, tenantId: request.tenantId ?? home };
       return storeKey(owner, named, request.userAssertion === undefined ? undefined : userOf(request.userAssertion));
     },
-    onStoreFailed(operation, error) {
-      const reason = error instanceof Error ? redact(error.message, 256) : "unknown";
-      context.log.warn(`${name}: the token store failed (${operation}): ${reason}`);
-      events.emit("azidentity:store-failed", () => ({ source: name, operation, reason }));
-    },
+    onStoreFailed: (operation, error) => store.failed(name, operation, error),
+    onStoreWorked: store.worked,
   });
 }
 
 /** Whether a tenant is the source's own, found out once. Tenants mean nothing to a source that ignores them, so each is its own. */
 function createIsHome(source: AnySource, keeper: Keeper, context: SourceContext): (tenantId: string) => boolean {
-  if (source.tenants === "ignored") return () => true;
+  if (hasOneTenant(source, context)) return () => true;
   let home: { readonly tenantId: string | undefined } | undefined;
   return (tenantId) => {
     try {

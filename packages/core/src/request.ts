@@ -49,21 +49,22 @@ function isPlainObject(value: unknown): value is Record<string, unknown> {
 
 /** The claims as they came; refuses what is not a JSON object, as a whole or in its two known parts. */
 function checkClaims(claims: unknown): string {
-  const wrong = refuse(
-    "invalid-claims",
-    "The claims are not the JSON text of an object.",
-    "Decode the challenge's claims from base64 first.",
-  );
-  if (typeof claims !== "string" || claims.length > maxClaims) throw wrong;
+  const wrong = () =>
+    refuse(
+      "invalid-claims",
+      "The claims are not the JSON text of an object.",
+      "Decode the challenge's claims from base64 first.",
+    );
+  if (typeof claims !== "string" || claims.length > maxClaims) throw wrong();
   let value: unknown;
   try {
     value = JSON.parse(claims);
   } catch {
-    throw wrong;
+    throw wrong();
   }
-  if (!isPlainObject(value)) throw wrong;
+  if (!isPlainObject(value)) throw wrong();
   for (const part of ["access_token", "id_token"]) {
-    if (Object.hasOwn(value, part) && !isPlainObject(value[part])) throw wrong;
+    if (Object.hasOwn(value, part) && !isPlainObject(value[part])) throw wrong();
   }
   return claims;
 }

@@ -19,6 +19,7 @@ import { createEvents } from "./services/events.ts";
 import { logHttp } from "./services/log-http.ts";
 import { createRetry } from "./services/retry.ts";
 import { createSourceSettings } from "./source-settings.ts";
+import { createStoreHealth, type StoreHealth } from "./store-health.ts";
 
 /** Bounds of all tokens in the memory of one identity, unless the config has others. */
 const memoryLimits = { maxEntries: 100_000, maxBytes: 64 * 1_048_576 };
@@ -29,6 +30,8 @@ const storeMs = 5_000;
 export interface Runtime {
   readonly defaultChain: Chain;
   readonly links: Links;
+  /** `undefined`: tokens live in memory alone. */
+  readonly store: StoreHealth | undefined;
   close(reason: Error): Promise<void>;
 }
 
@@ -106,6 +109,11 @@ async function wire(read: ReadConfig, env: ReturnType<typeof readEnvironment>, o
   const { clock } = context;
   if (read.warning !== undefined) context.log.warn(read.warning);
   const { maxEntries = memoryLimits.maxEntries, maxBytes = memoryLimits.maxBytes } = config.cache ?? {};
+  const events = createEvents();
+  const openStore = container.has(services.tokenStore)
+    ? () => inTime(clock, container.get(services.tokenStore), "The token store", { ms: storeMs })
+    : undefined;
+  const store = openStore && createStoreHealth(openStore, { clock, log: context.log, events });
   const links = createLinks({
     read,
     registry,
@@ -113,14 +121,13 @@ async function wire(read: ReadConfig, env: ReturnType<typeof readEnvironment>, o
     random,
     budget: createBudget({ maxEntries, maxBytes }, () => clock.now()),
     sources,
-    events: createEvents(),
-    store: container.has(services.tokenStore)
-      ? () => inTime(clock, container.get(services.tokenStore), "The token store", { ms: storeMs })
-      : undefined,
+    events,
+    store,
     setDeadline: (signal, mono) => deadlines.set(signal, mono),
   });
   return {
     links,
+    store,
     defaultChain: links.defaultChain(),
     async close(reason) {
       await links.close(reason);

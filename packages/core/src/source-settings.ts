@@ -3,7 +3,7 @@ import { namingFile } from "./config/name-file.ts";
 import type { ReadConfig } from "./config/read.ts";
 import { inlineSecrets, type ReferenceScope, resolveReferences } from "./config/references.ts";
 import { ConfigurationError, isIdentityError } from "./contract/errors.ts";
-import type { AnyProvider } from "./contract/plugin.ts";
+import type { AnyProvider, AnySource } from "./contract/plugin.ts";
 import type { Registry } from "./plugins/registry.ts";
 import { checkSomeOptions } from "./sources/check-options.ts";
 import { timeoutVariable } from "./sources/deadline.ts";
@@ -113,6 +113,16 @@ export function createSourceSettings(read: ReadConfig, references: ReferenceScop
     );
   const mayHoldSecrets = file === undefined || config.allowInlineSecrets === true;
 
+  const checkPlace = (owner: AnySource | AnyProvider, options: Options, path: string): void => {
+    checkSomeOptions(owner, resolvable(options, path), path);
+    const unsafe = owner.options?.unsafe?.find((name) => options[name] === true);
+    if (unsafe === undefined || config.mode !== "production") return;
+    throw new ConfigurationError("unsafe-option", `Mode "production" refuses \`${path}.${unsafe}\`.`, {
+      path: `${path}.${unsafe}`,
+      remedy: "Take it away, or use another mode.",
+    });
+  };
+
   return {
     deadlineMs: (source) =>
       readTimeout(references.env, source) ?? (settingsOf(source).deadlineMs as number | undefined),
@@ -131,7 +141,7 @@ export function createSourceSettings(read: ReadConfig, references: ReferenceScop
     check(registry) {
       for (const { source, options, path } of [...placesOf(config), ...placesInProfiles(config)]) {
         const known = registry.known(source) ?? registry.source(source, path);
-        checkSomeOptions(known, resolvable(options, path), path);
+        checkPlace(known, options, path);
       }
       if (mayHoldSecrets) return;
       const profiles = Object.entries(inFile.profiles ?? {}).flatMap(([name, one]) =>
@@ -141,7 +151,7 @@ export function createSourceSettings(read: ReadConfig, references: ReferenceScop
         refuseInlineSecret(place, registry.known(place.source)?.options?.secrets ?? [], file);
     },
     checkService(provider, options, path) {
-      checkSomeOptions(provider, resolvable(options, path), path);
+      checkPlace(provider, options, path);
       if (mayHoldSecrets) return;
       refuseInlineSecret(
         { source: provider.name, options: { ...inFile.cache }, path },

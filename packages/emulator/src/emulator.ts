@@ -14,6 +14,7 @@ import { createEntraService } from "./entra/entra-service.ts";
 import { createSessions } from "./entra/sessions.ts";
 import { createSigningKey } from "./entra/signing-key.ts";
 import { createUserSessions } from "./entra/user-sessions.ts";
+import { issueUserToken, type UserTokenOptions } from "./entra/user-token.ts";
 import { describeEnvironment, describeHost, type Scene } from "./environment.ts";
 import { createFaults, type Faults } from "./faults/faults.ts";
 import type { Hosts, HostsOptions } from "./hosts/hosts.ts";
@@ -60,6 +61,8 @@ export interface Emulator {
   readonly credentials: ApplicationCredentials;
   /** Makes a certificate that a client could sign in by, once it is among its credentials. */
   createCertificate(options?: ClientCertificateOptions): Promise<ClientCertificate>;
+  /** The access token that a user sends to the emulator's own application: what it acts on behalf of. */
+  issueUserToken(options?: UserTokenOptions): Promise<string>;
   /** PEM of the certificate authority that a client has to trust. */
   readonly caCertificate: string;
   /** Path of the same PEM, in a private temporary directory that goes when the emulator closes. */
@@ -178,6 +181,10 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
       requireApplication(tenants, clientId),
     ),
     createCertificate: createCertificateMaker(),
+    issueUserToken: (userOptions) => {
+      const api = { tenant, application: requireApplication(tenants, application.clientId), origin: authorityHost };
+      return issueUserToken(authority, api, userOptions);
+    },
     caCertificate,
     serverCertificate,
     requests: journal.journal,

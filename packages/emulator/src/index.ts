@@ -6,6 +6,7 @@ export type { ClientCertificate, ClientCertificateOptions } from "./entra/client
 export type { FederatedCredential, TrustedSubject } from "./entra/client-credential.ts";
 export type { TenantOptions } from "./entra/directory.ts";
 export type { StsErrorCode } from "./entra/sts-error-table.ts";
+export type { UserTokenOptions } from "./entra/user-token.ts";
 export type { UserOptions } from "./entra/users.ts";
 export type { Scene } from "./environment.ts";
 export type { Fault } from "./faults/fault.ts";

@@ -1,4 +1,6 @@
-/** An application that signs in as itself, and how it proves that. */
+import type { Prove } from "./proof/proof.ts";
+
+/** An application that signs in, and how it proves that it is itself. */
 export interface Application {
   /** Name of the source; starts the messages of errors. */
   readonly who: string;
@@ -6,5 +8,5 @@ export interface Application {
   readonly tenantId: string;
   /** Application (client) id. */
   readonly clientId: string;
-  readonly clientSecret: string;
+  readonly prove: Prove;
 }

@@ -1,4 +1,4 @@
-import { outcomeError } from "@azidentity/core/plugin";
+import { type Cloud, outcomeError } from "@azidentity/core/plugin";
 
 /** Names that stand for many tenants: a user has a home among them, an application has not. */
 const sharedNames = ["common", "organizations", "consumers"];
@@ -12,6 +12,11 @@ export function checkApplicationTenant(who: string, tenantId: string): string {
     });
   }
   return tenantId;
+}
+
+/** Where tokens of a tenant are asked for. */
+export function tokenEndpoint({ authorityHost }: Cloud, tenantId: string): string {
+  return openIdDocument(`${authorityHost}/${tenantId}`).token_endpoint;
 }
 
 /**

@@ -2,12 +2,18 @@ import { execFileSync } from "node:child_process";
 import { expect, it } from "vitest";
 import entra, { entra as named } from "./index.ts";
 
-it("is a plugin of two sources", () => {
+it("is a plugin of sources", () => {
   expect(named).toBe(entra);
   expect(entra).toMatchObject({ name: "@azidentity/plugin-entra", contract: 1 });
   expect(entra.sources.map(({ name, kind, priority }) => [name, kind, priority])).toEqual([
     ["environment", "deployed", 100],
+    ["github-actions", "deployed", 250],
+    ["azure-pipelines", "deployed", 260],
     ["client-secret", "deployed", undefined],
+    ["client-assertion", "deployed", undefined],
+    ["client-certificate", "deployed", undefined],
+    ["federated", "deployed", undefined],
+    ["on-behalf-of", "deployed", undefined],
   ]);
 });
 

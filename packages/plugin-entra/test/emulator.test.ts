@@ -173,6 +173,19 @@ describe("environment", () => {
     expect(emulator.requests).toHaveLength(1);
   });
 
+  it("lets nobody follow a wrong secret", async () => {
+    const env = { ...emulator.env(), AZURE_CLIENT_SECRET: "wrong" };
+    const token = { token: "somebody else's", expiresOnTimestamp: Date.now() + 3_600_000 };
+    const chain = ["environment", { getToken: async () => token }] as const;
+    const http = { caFile: emulator.caCertificateFile };
+    const identity = createIdentity({ config: false, plugins: [entra], http, chain }, { env });
+    opened.push(identity);
+    expect(await errorOf(identity.getToken(scope))).toMatchObject({
+      outcome: "rejected",
+      code: "invalid-client-secret",
+    });
+  });
+
   it("lets nobody follow a secret without a client id", async () => {
     const { AZURE_CLIENT_ID: _, ...env } = emulator.env();
     const follower = {

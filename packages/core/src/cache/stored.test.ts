@@ -25,7 +25,7 @@ function setUp(
       requests.push(request);
       return { token: `token-${requests.length}`, expiresOnTimestamp: shared.clock.now() + hour, tokenType: "Bearer" };
     },
-    check: () => {},
+    mayServe: () => true,
     onStoreFailed: (operation) => failures.push(operation),
     ...more,
   });
@@ -184,6 +184,32 @@ describe("a store that fails", () => {
       expect((await setUp(shared).acquire(createTestRequest())).token).toBe("token-1");
     },
   );
+});
+
+describe("a stored token that may not be served here", () => {
+  it("is passed over without blaming the store, and replaced", async () => {
+    const shared = share();
+    await setUp(shared).acquire(createTestRequest());
+    const strict = setUp(shared, { mayServe: (token) => token.token !== "token-1" });
+    strict.requests.push(createTestRequest()); // so that its next token has another number
+    expect((await strict.acquire(createTestRequest())).token).toBe("token-2");
+    expect(strict.failures).toEqual([]);
+    expect((await setUp(shared).acquire(createTestRequest())).token).toBe("token-2");
+  });
+});
+
+it("a token is not stored when the account has changed while it was acquired", async () => {
+  const shared = share();
+  let account = "ann";
+  const changing = setUp(shared, {
+    keyOf: () => account,
+    acquire: async () => {
+      account = "bob";
+      return { token: "whose?", expiresOnTimestamp: shared.clock.now() + hour, tokenType: "Bearer" };
+    },
+  });
+  await changing.acquire(createTestRequest());
+  for (const key of ["ann", "bob"]) expect(await shared.store.get(key)).toBeUndefined();
 });
 
 describe("a stored key", () => {

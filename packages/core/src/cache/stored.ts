@@ -20,9 +20,11 @@ export interface StoredSettings {
   /** Names the entry of a request. */
   readonly keyOf: (request: TokenRequest) => string;
   readonly acquire: (request: TokenRequest) => Promise<IssuedToken>;
-  /** Throws when the token may not be used here (`expect`). */
-  readonly check: (token: IssuedToken) => void;
+  /** Whether a stored token may be used here (`expect`). One that may not is no failure of the store. */
+  readonly mayServe: (token: IssuedToken) => boolean;
   readonly onStoreFailed: (operation: string, error: unknown) => void;
+  /** Told when an operation went well. */
+  readonly onStoreWorked?: (operation: string) => void;
 }
 
 function encode(token: IssuedToken, now: number): Uint8Array {
@@ -66,7 +68,9 @@ export function createStoredAcquire(settings: StoredSettings): (request: TokenRe
     });
     late.catch(() => undefined);
     try {
-      return await Promise.race([run(), late]);
+      const result = await Promise.race([run(), late]);
+      settings.onStoreWorked?.(operation);
+      return result;
     } catch (error) {
       if (operation === "open") rest();
       onStoreFailed(operation, error);
@@ -81,8 +85,7 @@ export function createStoredAcquire(settings: StoredSettings): (request: TokenRe
     guarded("get", request, async () => {
       const bytes = await store.get(key);
       const token = bytes === undefined ? undefined : decode(bytes, clock.now());
-      if (token === undefined) return undefined;
-      settings.check(token);
+      if (token === undefined || !settings.mayServe(token)) return undefined;
       const due = (token.refreshAfterTimestamp ?? token.expiresOnTimestamp - 300_000) <= clock.now();
       return request.background && due ? undefined : token;
     });

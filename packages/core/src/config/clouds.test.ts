@@ -125,3 +125,15 @@ describe("resolveCloud", () => {
     },
   );
 });
+
+it("takes a cloud that has no name, and the audience of its federated credentials", () => {
+  const cloud = { authorityHost: "https://login.contoso.example/", tokenExchangeAudience: "api://ContosoExchange" };
+  expect(resolveCloud({ cloud }, { AZURE_AUTHORITY_HOST: "https://login.microsoftonline.us" })).toEqual({
+    authorityHost: "https://login.contoso.example",
+    instanceDiscovery: true,
+    tokenExchangeAudience: "api://ContosoExchange",
+  });
+  expect(resolveCloud({ cloud, disableInstanceDiscovery: true }, {}).instanceDiscovery).toBe(false);
+  const insecure = { authorityHost: "http://login.contoso.example" };
+  expect(() => resolveCloud({ cloud: insecure }, {})).toThrow(expect.objectContaining({ code: "invalid-authority" }));
+});

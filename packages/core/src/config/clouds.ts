@@ -53,23 +53,37 @@ export function parseAuthorityHost(text: string, origin: string): string {
   return url.origin;
 }
 
+/** A cloud that is none of those with a name: sovereign, private, or on this machine. */
+export interface CustomCloud {
+  /** `https://` host of its authority. */
+  readonly authorityHost: string;
+  /** Audience of tokens that are used as federated credentials. Default: that of the public cloud. */
+  readonly tokenExchangeAudience?: string;
+}
+
 export interface CloudSettings {
-  readonly cloud?: string;
+  readonly cloud?: string | CustomCloud;
   readonly authorityHost?: string;
   readonly disableInstanceDiscovery?: boolean;
   readonly mode?: string;
 }
 
+function namedCloud(name: string | undefined): Omit<Cloud, "instanceDiscovery"> | undefined {
+  if (name === undefined || Object.hasOwn(clouds, name)) return clouds[name ?? ""];
+  throw new ConfigurationError("unknown-cloud", `There is no cloud "${name}".`, {
+    path: "cloud",
+    remedy: didYouMean(name, cloudNames),
+  });
+}
+
+function customCloud({ authorityHost, tokenExchangeAudience }: CustomCloud): Omit<Cloud, "instanceDiscovery"> {
+  const host = parseAuthorityHost(authorityHost, "`cloud.authorityHost`");
+  return { authorityHost: host, tokenExchangeAudience: tokenExchangeAudience ?? "api://AzureADTokenExchange" };
+}
+
 /** Where to sign in: `authorityHost`, else `cloud`, else AZURE_AUTHORITY_HOST, else the public cloud. */
 export function resolveCloud(settings: CloudSettings, env: Readonly<Record<string, string | undefined>>): Cloud {
-  const named =
-    settings.cloud !== undefined && Object.hasOwn(clouds, settings.cloud) ? clouds[settings.cloud] : undefined;
-  if (settings.cloud !== undefined && named === undefined) {
-    throw new ConfigurationError("unknown-cloud", `There is no cloud "${settings.cloud}".`, {
-      path: "cloud",
-      remedy: didYouMean(settings.cloud, cloudNames),
-    });
-  }
+  const named = typeof settings.cloud === "object" ? customCloud(settings.cloud) : namedCloud(settings.cloud);
   const fromEnv = named === undefined ? env.AZURE_AUTHORITY_HOST : undefined;
   const authorityHost =
     settings.authorityHost !== undefined

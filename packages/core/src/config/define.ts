@@ -3,6 +3,7 @@ import type { OutcomeCode } from "../contract/outcome.ts";
 import type { AnySource, IdentityPlugin } from "../contract/plugin.ts";
 import type { SourceKind } from "../contract/source.ts";
 import type { TokenCredentialLike } from "../contract/token.ts";
+import type { CustomCloud } from "./clouds.ts";
 
 /** Whom tokens have to speak for; compared without regard to case. */
 export interface ExpectedPrincipal {
@@ -65,7 +66,7 @@ export interface IdentityConfig<P extends readonly PluginInput[] = readonly Plug
   /** Directory (tenant) id or domain, for sources that have none of their own. */
   readonly tenantId?: string | Reference;
   /** Default `public`. */
-  readonly cloud?: "public" | "government" | "china";
+  readonly cloud?: "public" | "government" | "china" | CustomCloud;
   /** `https://` host of the authority; wins over `cloud`. */
   readonly authorityHost?: string | Reference;
   /** Trust `authorityHost` without asking Entra whether it knows it. Default `false`. */

@@ -93,6 +93,7 @@ describe("what is missing", () => {
 });
 
 it("finds secrets that are written out where a reference belongs", () => {
-  const options = { a: "text", b: { env: "B" }, c: template(variable("C")), d: { file: "d" }, e: "public" };
-  expect(inlineSecrets(options, ["a", "b", "c", "d", "missing"])).toEqual(["a"]);
+  const lists = { f: [{ env: "F" }, "text"], g: [template(variable("G"))] };
+  const options = { a: "text", b: { env: "B" }, c: template(variable("C")), d: { file: "d" }, e: "public", ...lists };
+  expect(inlineSecrets(options, ["a", "b", "c", "d", "f", "g", "missing"])).toEqual(["a", "f"]);
 });

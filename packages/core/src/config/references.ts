@@ -11,7 +11,7 @@ export interface ReferenceScope {
 type Holder = Readonly<Record<string, unknown>>;
 
 function isReference<K extends "env" | "file" | "$template">(value: unknown, key: K): value is Record<K, string> {
-  if (typeof value !== "object" || value === null) return false;
+  if (typeof value !== "object" || value === null || ArrayBuffer.isView(value)) return false; // bytes have a key for each
   return Object.keys(value).length === 1 && typeof (value as Holder)[key] === "string";
 }
 
@@ -70,5 +70,5 @@ export function resolveReferences(value: unknown, scope: ReferenceScope, path: s
 
 /** Names of options that hold text of their own where only a reference belongs. */
 export function inlineSecrets(options: Holder, secrets: readonly string[]): string[] {
-  return secrets.filter((name) => typeof options[name] === "string");
+  return secrets.filter((name) => [options[name]].flat().some((value) => typeof value === "string"));
 }

@@ -71,7 +71,14 @@ const settings = {
     ...text,
     description: "Directory (tenant) id or domain, for sources that have none of their own.",
   },
-  cloud: { type: "string", enum: cloudNames, description: "Default public." },
+  cloud: {
+    type: "union",
+    of: [
+      { type: "string", enum: cloudNames },
+      { type: "object", fields: { authorityHost: { type: "string", required: true }, tokenExchangeAudience: text } },
+    ],
+    description: "One by name, or { authorityHost, tokenExchangeAudience }. Default public.",
+  },
   authorityHost: { ...text, description: "https:// host of the authority; wins over cloud." },
   disableInstanceDiscovery: {
     type: "boolean",

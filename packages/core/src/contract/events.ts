@@ -20,7 +20,7 @@ export interface EventPayloads {
   };
   /** A refresh failed while the token was still valid; nobody noticed but you. */
   "azidentity:refresh-failed": { readonly source: string; readonly outcome: OutcomeCode; readonly code: string };
-  /** The token store failed; tokens are acquired without it. */
+  /** The token store failed; tokens are acquired without it. Every time, while the log says it once. */
   "azidentity:store-failed": { readonly source: string; readonly operation: string; readonly reason: string };
 }
 export type EventName = keyof EventPayloads;

@@ -33,6 +33,10 @@ it("lists the options that are secrets", () => {
   expect(options.secrets).toEqual(["clientSecret", "password"]);
 });
 
+it("lists the options that give up protection", () => {
+  expect(defineOptions({ a: { type: "boolean", unsafe: true }, b: { type: "boolean" } }).unsafe).toEqual(["a"]);
+});
+
 it("is a Standard Schema that brings its JSON Schema along", () => {
   expect(options["~standard"]).toMatchObject({ version: 1, vendor: "azidentity" });
   expect(options.jsonSchema).toMatchObject({

@@ -1,7 +1,7 @@
 import { jsonSchemaOf } from "./json-schema.ts";
 import { check, type Fields, type Issue, type ObjectOf } from "./schema.ts";
 
-/** Any Standard Schema (v1) validator, with what Standard Schema leaves out: the JSON Schema for editors, and which options are secrets. */
+/** Any Standard Schema (v1) validator, with what Standard Schema leaves out: the JSON Schema for editors, which options are secrets, and which are unsafe. */
 export interface OptionsSchema<Options> {
   readonly "~standard": {
     readonly version: 1;
@@ -12,6 +12,8 @@ export interface OptionsSchema<Options> {
   readonly jsonSchema?: Readonly<Record<string, unknown>>;
   /** Names of options that are never shown and, in a config file, have to be references. */
   readonly secrets?: readonly string[];
+  /** Names of options that give up protection; `mode: "production"` refuses them. */
+  readonly unsafe?: readonly string[];
 }
 
 /** What `validate` of a Standard Schema answers. */
@@ -38,5 +40,6 @@ export function defineOptions<const Fs extends Fields>(fields: Fs): OptionsSchem
       return jsonSchemaOf(field);
     },
     secrets: Object.keys(fields).filter((name) => fields[name]?.secret === true),
+    unsafe: Object.keys(fields).filter((name) => fields[name]?.unsafe === true),
   };
 }

@@ -23,6 +23,8 @@ export interface FieldBase {
   readonly nullable?: boolean;
   /** Never shown; a literal in a config file is refused unless `allowInlineSecrets`. */
   readonly secret?: boolean;
+  /** Gives up protection: refused in `mode: "production"` wherever it is `true`. */
+  readonly unsafe?: boolean;
   /** Narrows the inferred type, e.g. `as: {} as () => Promise<string>`. Never read. */
   readonly as?: unknown;
 }

@@ -27,6 +27,8 @@ export interface Walk {
   readonly winner: string | undefined;
   /** Whom its token speaks for. */
   readonly principal: Principal | undefined;
+  /** Why tokens live in memory alone although there is a token store; absent when it works. In what `explain` answers. */
+  readonly storeFailure?: string;
   /** Milliseconds. */
   readonly ms: number;
 }

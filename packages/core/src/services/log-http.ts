@@ -37,8 +37,12 @@ export function logHttp(http: Http, log: Logger, clock: Clock): Http {
         const response = await http.send(request, signal);
         const ms = Math.round(clock.monotonic() - started);
         log.info(`${what} answered ${response.status} in ${ms} ms`, { headers: shown(response.headers) });
-        const sent = [...secretsOfForm(request.body), ...secretsOfHeaders(request.headers)];
-        log.debug(`${what} body`, { body: blankOut(response.body, sent) });
+        log.debug(`${what} body`, {
+          // looked at where somebody wants to see it, and nowhere else
+          get body() {
+            return blankOut(response.body, [...secretsOfForm(request.body), ...secretsOfHeaders(request.headers)]);
+          },
+        });
         return response;
       } catch (error) {
         log.info(`${what} failed after ${Math.round(clock.monotonic() - started)} ms`, { error });

@@ -54,6 +54,16 @@ it("notices that a function among the options is another one", async () => {
   expect(made).toHaveLength(2);
 });
 
+it("notices that bytes among the options are others, ten megabytes, too", async () => {
+  const many = Buffer.alloc(10_000_000);
+  const { made, rotate, get } = setUp();
+  for (const certificate of [many, new Uint8Array(many), Buffer.from(many).fill(1, 9_999_999)]) {
+    rotate({ certificate });
+    await get();
+  }
+  expect(made).toHaveLength(2);
+});
+
 it("tries again what could not be made", async () => {
   const { made, get } = setUp((n) => {
     if (n === 1) throw new Error("not yet");

@@ -13,8 +13,21 @@ export interface Keeper {
   close(): Promise<void>;
 }
 
+/** Bytes stand for themselves by their hash: as JSON, ten megabytes would take seconds for each acquisition. */
+const hashOf = ({ buffer, byteOffset, byteLength }: ArrayBufferView): string =>
+  process
+    .getBuiltinModule("node:crypto")
+    .createHash("sha256")
+    .update(new Uint8Array(buffer, byteOffset, byteLength))
+    .digest("base64");
+
+/** The options as a text that is the same while they are. A buffer is looked at before its toJSON, which is why `value` is not enough. */
 const textOf = (options: unknown): string =>
-  JSON.stringify(options, (_, value: unknown) => (typeof value === "function" ? String(value) : value)) ?? "";
+  JSON.stringify(options, function (this: Record<string, unknown>, key, value: unknown) {
+    const raw = this[key];
+    if (ArrayBuffer.isView(raw)) return hashOf(raw);
+    return typeof value === "function" ? String(value) : value;
+  }) ?? "";
 
 async function dispose(credential: Promise<Credential>): Promise<void> {
   const made = await credential.catch(() => undefined);

@@ -8,11 +8,12 @@ interface Given {
   readonly home?: string;
   readonly tenantId?: string;
   readonly allowed?: readonly string[];
+  readonly env?: Readonly<Record<string, string>>;
 }
 
-function ask(asked: string | undefined, { rule = "checked", home, tenantId, allowed = [] }: Given) {
+function ask(asked: string | undefined, { rule = "checked", home, tenantId, allowed = [], env = {} }: Given) {
   const source = { name: "client-secret", tenants: rule, homeTenant: () => home } as unknown as AnySource;
-  const context = { defaults: { tenantId, additionallyAllowedTenants: allowed } } as SourceContext;
+  const context = { env, defaults: { tenantId, additionallyAllowedTenants: allowed } } as SourceContext;
   return tenantFor(source, {}, context, asked);
 }
 
@@ -24,6 +25,13 @@ it("asks nobody for a tenant when none was asked for", () => {
 it("drops the tenant where the platform decides, and passes it on where every tenant can be served", () => {
   expect(ask("other", { rule: "ignored" })).toBeUndefined();
   expect(ask("other", { rule: "any" })).toBe("other");
+});
+
+it("stays in its own tenant where the Azure SDKs' switch says so", () => {
+  const env = { AZURE_IDENTITY_DISABLE_MULTITENANTAUTH: "true" };
+  expect(ask("other", { home: "own", allowed: ["*"], env })).toBeUndefined();
+  expect(ask("other", { home: "own", env })).toBeUndefined();
+  expect(ask("other", { rule: "any", env })).toBe("other");
 });
 
 it.each([

@@ -13,6 +13,14 @@ export function homeTenant(source: AnySource, options: unknown, context: SourceC
   });
 }
 
+/**
+ * Whether the tenant that a request names has no say: the platform decides, or AZURE_IDENTITY_DISABLE_MULTITENANTAUTH, the Azure SDKs'
+ * switch, binds a service principal to its own.
+ */
+export function hasOneTenant({ tenants }: AnySource, { env }: SourceContext): boolean {
+  return tenants === "ignored" || (tenants === "checked" && env.AZURE_IDENTITY_DISABLE_MULTITENANTAUTH !== undefined);
+}
+
 /** The tenant that a source is asked for: `undefined` for its own, another one when that is allowed. */
 export function tenantFor(
   source: AnySource,
@@ -20,7 +28,7 @@ export function tenantFor(
   context: SourceContext,
   asked: string | undefined,
 ): string | undefined {
-  if (source.tenants === "ignored") return undefined;
+  if (hasOneTenant(source, context)) return undefined;
   const own = homeTenant(source, options, context);
   if (asked === undefined || asked === own) return undefined;
   if (source.tenants === "any") return asked;

@@ -28,6 +28,8 @@ export const stsErrors = {
   90033: ["temporarily_unavailable", 503, "A transient error has occurred. Please try again."],
   90055: ["temporarily_unavailable", 429, "The request was terminated due to an excessive request rate."],
   500011: ["invalid_resource", 400, "The resource principal named {resource} was not found in the tenant {tenant}."],
+  500131: ["invalid_grant", 400, "Assertion audience does not match the Client app presenting the assertion."],
+  500133: ["invalid_grant", 400, "Assertion is not within its valid time range."],
   700016: ["unauthorized_client", 400, "Application '{clientId}' was not found in the directory '{tenant}'."],
   700021: ["invalid_client", 401, "Client assertion application identifier doesn't match 'client_id' parameter."],
   700023: ["invalid_client", 401, "Client assertion audience claim does not match Realm issuer: {audience}."],

@@ -5,12 +5,13 @@ import { describe, expect, it } from "vitest";
 import { errorOf, sourceContext, tokenAnswer, tokenRequest } from "../../test/source-context.ts";
 import { acquireForApplication } from "./client-credentials.ts";
 
-const application = { who: "client-secret", tenantId: "contoso.com", clientId: "app", clientSecret: "canary/+&=" };
+const application = { who: "client-secret", tenantId: "contoso.com", clientId: "app" };
+const proof = { secret: "canary/+&=" };
 const cloud = { authorityHost: "https://login.example", instanceDiscovery: false, tokenExchangeAudience: "" };
 
 function acquire(http: FakeHttp, given: Parameters<typeof tokenRequest>[0] = {}, change: Partial<typeof cloud> = {}) {
   const context = sourceContext({ http, cloud: { ...cloud, ...change }, clock: createFakeClock(1_000_000) });
-  return acquireForApplication(application, "contoso.com", tokenRequest(given), context);
+  return acquireForApplication(application, "contoso.com", proof, tokenRequest(given), context);
 }
 
 const form = (request: HttpRequest | undefined) => Object.fromEntries(new URLSearchParams(request?.body));
@@ -62,7 +63,10 @@ it("logs neither the secret nor the token", async () => {
   const debug = (line: string) => lines.push(line);
   const context = sourceContext({ http: createFakeHttp(tokenAnswer()), cloud });
   const log = { ...context.log, debug };
-  await acquireForApplication(application, "contoso.com", tokenRequest({ enableCae: true }), { ...context, log });
+  await acquireForApplication(application, "contoso.com", proof, tokenRequest({ enableCae: true }), {
+    ...context,
+    log,
+  });
   expect(lines).not.toHaveLength(0);
   expect(lines.join()).not.toMatch(/canary|opaque/);
 });
@@ -132,6 +136,24 @@ describe("a host that nobody knows", () => {
     const http = createFakeHttp({ body });
     expect(await errorOf(acquire(http, {}, unknown))).toMatchObject({ outcome: "failed" });
     expect(http.requests.map(({ method }) => method)).toEqual(["GET"]);
+  });
+
+  it("gets the secret itself, whatever host a document names in its place", async () => {
+    const evil = JSON.stringify({
+      tenant_discovery_endpoint: "https://evil.example/contoso.com/v2.0/.well-known/openid-configuration",
+      token_endpoint: "https://evil.example/token",
+      "api-version": "1.1",
+      metadata: [
+        {
+          preferred_network: "evil.example",
+          preferred_cache: "evil.example",
+          aliases: ["login.unknown.example", "evil.example"],
+        },
+      ],
+    });
+    const http = createFakeHttp({ body: evil }, tokenAnswer());
+    await acquire(http, {}, unknown).catch(() => undefined);
+    expect(http.requests.map(({ url }) => new URL(url).host)).not.toContain("evil.example");
   });
 
   it("gets nothing when Entra cannot be asked, and the error says so", async () => {

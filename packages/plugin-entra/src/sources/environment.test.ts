@@ -1,5 +1,6 @@
+import { createFakeHttp } from "@azidentity/core/testing";
 import { describe, expect, it } from "vitest";
-import { errorOf, sourceContext, tokenRequest } from "../../test/source-context.ts";
+import { errorOf, sourceContext, tokenAnswer, tokenRequest } from "../../test/source-context.ts";
 import { environment } from "./environment.ts";
 
 const tenant = { AZURE_TENANT_ID: "contoso.com" };
@@ -13,8 +14,8 @@ const password = { AZURE_PASSWORD: "canary" };
 type Variables = Readonly<Record<string, string>>;
 const detect = (env: Variables) => environment.detect?.({}, sourceContext({ env }));
 const failure = async (env: Variables) => {
-  const credential = await environment.create({}, sourceContext({ env }));
-  return errorOf(credential.getToken(tokenRequest()));
+  const ask = async () => (await environment.create({}, sourceContext({ env }))).getToken(tokenRequest());
+  return errorOf(ask());
 };
 
 describe("a complete set", () => {
@@ -57,6 +58,7 @@ describe("half a set", () => {
     [{ ...secret, ...client }, ["AZURE_TENANT_ID"]],
     [{ ...secret, ...client, ...federated }, ["AZURE_TENANT_ID"]],
     [{ ...certificate }, ["AZURE_CLIENT_ID", "AZURE_TENANT_ID"]],
+    [{ ...client, ...user, ...password }, ["AZURE_TENANT_ID"]],
   ])("lets nobody follow, and names what is missing: %j", async (env: Variables, missing) => {
     expect(detect(env)?.state).toBe("ready");
     const error = await failure(env);
@@ -66,16 +68,41 @@ describe("half a set", () => {
   });
 });
 
-describe("a set for a sign-in that it does not know", () => {
-  it.each([[{ ...tenant, ...client, ...certificate }], [{ ...tenant, ...client, ...user, ...password }]])(
-    "lets nobody follow: %j",
-    async (env: Variables) => {
-      expect(detect(env)?.state).toBe("ready");
-      const error = await failure(env);
-      expect(error).toMatchObject({ outcome: "misconfigured", code: "unsupported-environment" });
-      expect(error.message).not.toContain("canary");
-    },
-  );
+describe("a set that signs in otherwise", () => {
+  it.each([
+    [{ ...tenant, ...client, ...certificate }, "unreadable-certificate"],
+    [{ ...tenant, ...client, ...certificate, ...user, ...password }, "unreadable-certificate"],
+    [{ ...tenant, ...client, ...user, ...password }, "unreachable"], // it has asked the network
+  ])("is meant for it: %j", async (env: Variables, code) => {
+    expect(detect(env)?.state).toBe("ready");
+    expect(await failure(env)).toMatchObject({ code });
+  });
+});
+
+it("signs the user in with name and password", async () => {
+  const http = createFakeHttp(tokenAnswer());
+  const context = sourceContext({ env: { ...tenant, ...client, ...user, ...password }, http });
+  const { principal } = await (await environment.create({}, context)).getToken(tokenRequest());
+  expect(principal).toEqual({ tenantId: "contoso.com", clientId: "app", username: "ada@contoso.com" });
+  expect(Object.fromEntries(new URLSearchParams(http.requests[0]?.body))).toMatchObject({
+    grant_type: "password",
+    username: "ada@contoso.com",
+    password: "canary",
+    client_id: "app",
+  });
+});
+
+it("refuses a wrong password without showing it", async () => {
+  const body = JSON.stringify({
+    error: "invalid_grant",
+    error_description: "AADSTS50126: canary",
+    error_codes: [50126],
+  });
+  const http = createFakeHttp({ status: 400, body });
+  const context = sourceContext({ env: { ...tenant, ...client, ...user, ...password }, http });
+  const error = await errorOf((await environment.create({}, context)).getToken(tokenRequest()));
+  expect(error).toMatchObject({ outcome: "rejected", code: "user-refused" });
+  expect(error.message).not.toContain("canary");
 });
 
 it("prefers the config's tenant to AZURE_TENANT_ID", () => {

@@ -1,12 +1,13 @@
 import {
   type AzureVariables,
+  type Credential,
   type Detection,
   defineSource,
   outcomeError,
   readAzureVariables,
   type SourceContext,
 } from "@azidentity/core/plugin";
-import type { Application } from "../application.ts";
+import { type ProofOptions, proveByOptions } from "../proof/application-proof.ts";
 
 const who = "environment";
 
@@ -22,10 +23,7 @@ export const environment = defineSource({
   detect: (_, context) => detectionOf(readVariables(context)),
   homeTenant: (_, context) => homeTenant(context),
   subject: (_, { env }) => env.AZURE_CLIENT_ID ?? "nobody",
-  async create(_, context) {
-    const { createApplicationCredential } = await import("../application-credential.ts");
-    return createApplicationCredential(() => readApplication(context), context);
-  },
+  create: (_, context) => createCredential(context),
 });
 
 /** What the config says comes before AZURE_TENANT_ID. */
@@ -47,21 +45,38 @@ function detectionOf(variables: AzureVariables): Detection {
   return { state: isMeant(variables) ? "ready" : "absent", reason: variables.explanation };
 }
 
-function readApplication(context: SourceContext): Application {
+/** Tenant and client id; an error where the variables are not meant for this source, or are there by half. */
+function readIds(context: SourceContext): { readonly tenantId: string; readonly clientId: string } {
   const variables = readVariables(context);
   const message = `${who}: ${variables.explanation}`;
   if (!isMeant(variables)) throw outcomeError("not-configured", message);
-  const { AZURE_CLIENT_ID: clientId, AZURE_CLIENT_SECRET: clientSecret } = context.env;
+  const { AZURE_CLIENT_ID: clientId } = context.env;
   const tenantId = homeTenant(context);
-  if (variables.reading === "incomplete" || clientId === undefined || tenantId === undefined) {
-    throw outcomeError("misconfigured", message, {
-      code: "incomplete-environment",
-      remedy: `Set ${variables.missing.join(" and ")}, or unset what is set.`,
-    });
-  }
-  if (clientSecret !== undefined) return { who, tenantId, clientId, clientSecret };
-  throw outcomeError("misconfigured", `${message} This version signs in by AZURE_CLIENT_SECRET alone.`, {
-    code: "unsupported-environment",
-    remedy: "Set AZURE_CLIENT_SECRET, or unset the variables of the other way.",
+  if (variables.reading !== "incomplete" && clientId !== undefined && tenantId !== undefined)
+    return { tenantId, clientId };
+  throw outcomeError("misconfigured", message, {
+    code: "incomplete-environment",
+    remedy: `Set ${variables.missing.join(" and ")}, or unset what is set.`,
   });
+}
+
+/** The proof of the service principal, in the order of the Azure SDKs. */
+function proofOf({ env }: SourceContext): ProofOptions {
+  if (env.AZURE_CLIENT_SECRET !== undefined) return { clientSecret: env.AZURE_CLIENT_SECRET };
+  return {
+    certificatePath: env.AZURE_CLIENT_CERTIFICATE_PATH,
+    certificatePassword: env.AZURE_CLIENT_CERTIFICATE_PASSWORD,
+    sendCertificateChain: /^(?:1|true)$/i.test(env.AZURE_CLIENT_SEND_CERTIFICATE_CHAIN ?? ""),
+  };
+}
+
+async function createCredential(context: SourceContext): Promise<Credential> {
+  const { AZURE_USERNAME: username = "", AZURE_PASSWORD: password = "" } = context.env;
+  if (readVariables(context).proof === "password") {
+    const { createPasswordCredential } = await import("../password-credential.ts");
+    return createPasswordCredential({ who, ...readIds(context), username, password }, context);
+  }
+  const { createApplicationCredential } = await import("../application-credential.ts");
+  const prove = proveByOptions(who, proofOf(context), context);
+  return createApplicationCredential(() => ({ who, ...readIds(context), prove }), context);
 }

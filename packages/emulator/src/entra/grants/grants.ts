@@ -1,6 +1,7 @@
 import { clientCredentials } from "./client-credentials.ts";
 import { deviceCode } from "./device-code.ts";
 import type { Grant } from "./grant.ts";
+import { onBehalfOf } from "./on-behalf-of.ts";
 import { password } from "./password.ts";
 import { refreshToken } from "./refresh-token.ts";
 
@@ -11,4 +12,5 @@ export const grants: ReadonlyMap<string, Grant> = new Map<string, Grant>([
   ["refresh_token", refreshToken],
   ["urn:ietf:params:oauth:grant-type:device_code", deviceCode],
   ["device_code", deviceCode],
+  ["urn:ietf:params:oauth:grant-type:jwt-bearer", onBehalfOf],
 ]);

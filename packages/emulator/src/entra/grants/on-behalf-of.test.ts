@@ -1,0 +1,47 @@
+import tls from "node:tls";
+import { OnBehalfOfCredential } from "@azure/identity";
+import { afterAll, beforeAll, expect, it } from "vitest";
+import { type Emulator, startEmulator } from "../../emulator.ts";
+
+let emulator: Emulator;
+beforeAll(async () => {
+  emulator = await startEmulator();
+  tls.setDefaultCACertificates([...tls.getCACertificates("default"), emulator.caCertificate]);
+});
+afterAll(() => emulator.close());
+
+/** What Microsoft's own client gets for a user. */
+function getToken(userAssertionToken: string, scopes: string | string[] = "https://vault.azure.net/.default") {
+  const { tenantId, application, authorityHost } = emulator;
+  const options = { tenantId, ...application, userAssertionToken, authorityHost, disableInstanceDiscovery: true };
+  return new OnBehalfOfCredential(options).getToken(scopes);
+}
+const claimsOf = (token = "") => JSON.parse(Buffer.from(token.split(".")[1] ?? "", "base64url").toString());
+
+it("gives Microsoft's client a token that speaks for the user", async () => {
+  const objectId = "5f0c4b0e-8a52-4f0b-9d0f-2f6f0e6f9b11";
+  const token = await getToken(await emulator.issueUserToken({ username: "bob@contoso.example", objectId }));
+  const { aud, oid, scp, appid } = claimsOf(token?.token);
+  expect({ aud, oid, scp, appid }).toEqual({
+    aud: "https://vault.azure.net",
+    oid: objectId,
+    scp: "user_impersonation",
+    appid: emulator.application.clientId,
+  });
+});
+
+it("refuses a token that is no user's, is for somebody else, or is too old", async () => {
+  const foreign = (await getToken(await emulator.issueUserToken()))?.token ?? "";
+  await expect(getToken(foreign)).rejects.toThrow("AADSTS500131");
+  await expect(getToken("nonsense")).rejects.toThrow("AADSTS50013");
+  const old = await emulator.issueUserToken();
+  emulator.clock.advance(3_700_000);
+  await expect(getToken(old)).rejects.toThrow("AADSTS500133");
+  emulator.clock.set(Date.now());
+});
+
+it("refuses scopes of several resources", async () => {
+  const user = await emulator.issueUserToken();
+  const scopes = ["https://vault.azure.net/.default", "https://graph.microsoft.com/User.Read"];
+  await expect(getToken(user, scopes)).rejects.toThrow("AADSTS28000");
+});

@@ -1,0 +1,70 @@
+import { errors, type JWTPayload } from "jose";
+import type { JsonObject } from "../../http/message.ts";
+import { issueAccessToken } from "../access-token.ts";
+import type { Application } from "../application.ts";
+import type { Authority } from "../authority.ts";
+import { declaresCae, parseClaims } from "../claims.ts";
+import { authenticateClient } from "../client-authentication/authenticate-client.ts";
+import { findResource } from "../resources.ts";
+import { StsError } from "../sts-error.ts";
+import { readField, requireField } from "../token-fields.ts";
+import type { GrantRequest } from "./grant.ts";
+
+/** What every client asks for besides; it names no resource. */
+const ofOpenId = ["openid", "profile", "offline_access", "email"];
+
+/** An application for a user, whose token it was sent. */
+export async function onBehalfOf(authority: Authority, request: GrantRequest): Promise<JsonObject> {
+  const { tenant, form, origin } = request;
+  const assertion = requireField(form, "assertion");
+  const scope = requireField(form, "scope");
+  if (requireField(form, "requested_token_use") !== "on_behalf_of") {
+    throw new StsError(50013, { reason: "requested_token_use is not on_behalf_of" });
+  }
+  const client = await authenticateClient(authority, request);
+  const { oid, sub, name, preferred_username } = await readUser(authority, client.application, assertion);
+  const { uri, permissions } = readUserScope(scope);
+  const resource = findResource(tenant, uri);
+  if (resource === undefined) throw new StsError(500011, { resource: uri, tenant: tenant.tenantId });
+  return issueAccessToken(authority, {
+    tenant,
+    client,
+    resource,
+    origin,
+    cae: declaresCae(parseClaims(readField(form, "claims"))),
+    subject: { oid: String(oid), sub: String(sub), name, preferred_username, scp: permissions.join(" ") },
+  });
+}
+
+/** The user of a token that was issued to somebody who calls this application. */
+async function readUser(
+  { signingKey, clock }: Authority,
+  { clientId, identifierUris }: Application,
+  assertion: string,
+): Promise<JWTPayload> {
+  try {
+    const claims = await signingKey.verify(assertion, {
+      audience: [clientId, ...identifierUris],
+      currentDate: new Date(clock.now()),
+      requiredClaims: ["exp", "oid", "scp"],
+    });
+    return claims;
+  } catch (error) {
+    if (error instanceof errors.JWTExpired) throw new StsError(500133);
+    if (error instanceof errors.JWTClaimValidationFailed && error.claim === "aud") throw new StsError(500131);
+    if (error instanceof errors.JOSEError) throw new StsError(50013, { reason: "The token is no user's token" });
+    throw error;
+  }
+}
+
+function readUserScope(scope: string) {
+  const scopes = scope.split(" ").filter((part) => part !== "" && !ofOpenId.includes(part));
+  const parts = scopes.map((part) => ({
+    uri: part.slice(0, part.lastIndexOf("/")),
+    name: part.slice(part.lastIndexOf("/") + 1),
+  }));
+  const [first] = parts;
+  if (first === undefined || first.uri === "") throw new StsError(70011, { scope });
+  if (parts.some(({ uri }) => uri !== first.uri)) throw new StsError(28000, { scope });
+  return { uri: first.uri, permissions: parts.map(({ name }) => (name === ".default" ? "user_impersonation" : name)) };
+}

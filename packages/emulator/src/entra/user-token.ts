@@ -1,0 +1,33 @@
+import { randomUUID } from "node:crypto";
+import { issueAccessToken } from "./access-token.ts";
+import type { Application } from "./application.ts";
+import type { Authority } from "./authority.ts";
+import type { Tenant } from "./directory.ts";
+
+export interface UserTokenOptions {
+  /** Default: `"ann@contoso.example"`. */
+  readonly username?: string;
+  /** Default: a random GUID. */
+  readonly objectId?: string;
+  /** The permissions that the caller was granted. Default: `"access_as_user"`. */
+  readonly scope?: string;
+}
+
+/** The access token that somebody who has signed in sends to an application of the directory. */
+export async function issueUserToken(
+  authority: Authority,
+  api: { readonly tenant: Tenant; readonly application: Application; readonly origin: string },
+  options: UserTokenOptions = {},
+): Promise<string> {
+  const { username = "ann@contoso.example", objectId = randomUUID(), scope = "access_as_user" } = options;
+  const { tenant, application, origin } = api;
+  const { access_token } = await issueAccessToken(authority, {
+    tenant,
+    client: { application, proof: "none" },
+    resource: { audience: application.clientId, version: "2.0" },
+    origin,
+    cae: false,
+    subject: { oid: objectId, sub: objectId, name: username, preferred_username: username, scp: scope },
+  });
+  return String(access_token);
+}

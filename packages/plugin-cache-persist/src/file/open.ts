@@ -1,0 +1,71 @@
+import { outcomeError, type SourceContext, type TokenStore } from "@azidentity/core/plugin";
+import { checkName } from "../cache-name.ts";
+import { createReport } from "../report.ts";
+import { givenKeys, type KeyOptions } from "../seal/given-keys.ts";
+import { type Keys, readKey } from "../seal/keys.ts";
+import { createSealer } from "../seal/sealer.ts";
+import { directoryOf, prepareDirectory } from "./directory.ts";
+import { createFileStore } from "./file-store.ts";
+import { findKey } from "./find-key.ts";
+import { createKeyFiles } from "./key-file.ts";
+import { openKeyrings } from "./keyring.ts";
+import { createLocks } from "./lock.ts";
+
+export interface FileOptions extends KeyOptions {
+  readonly name?: string;
+  readonly directory?: string;
+  readonly unsafeAllowUnencryptedStorage?: boolean;
+}
+
+/** Writes, reads back and deletes an entry, so that a folder that keeps nothing is found out before anybody relies on it. */
+async function selfTest(store: TokenStore, now: number): Promise<void> {
+  const key = `self-test ${process.getBuiltinModule("node:crypto").randomUUID()}`;
+  let reason = "it does not give back what it was given";
+  try {
+    await store.set(key, new TextEncoder().encode(key), now + 60_000);
+    const back = await store.get(key);
+    await store.delete(key);
+    if (back !== undefined && new TextDecoder().decode(back) === key) return;
+  } catch (error) {
+    reason = (error as { readonly code?: string }).code ?? reason;
+  }
+  throw outcomeError("misconfigured", `The folder of the token store does not work (${reason}).`, {
+    code: "store-directory-unusable",
+    remedy: "Set `cache.directory` to another one.",
+  });
+}
+
+/** Opens the file store: its folder, its key, and a first entry to see that it works. */
+export async function openFileStore(
+  options: FileOptions,
+  { env, clock, log }: Pick<SourceContext, "env" | "clock" | "log">,
+): Promise<TokenStore> {
+  const { name = "default", unsafeAllowUnencryptedStorage: unsafe = false } = options;
+  const { platform } = process;
+  checkName(name);
+  const given = await givenKeys(options, env);
+  const directory = directoryOf(name, options.directory, env, platform);
+  await prepareDirectory(directory);
+  const disposed = new AbortController();
+  const locks = createLocks(clock, disposed.signal);
+  const { join } = process.getBuiltinModule("node:path");
+  const found = async (): Promise<Keys> => {
+    const key = await findKey({
+      account: `token-cache-${name}`,
+      keyrings: () => openKeyrings(clock, platform),
+      alone: (work) => locks.hold(join(directory, "key.lock"), work),
+      unsafe: unsafe ? createKeyFiles(directory) : undefined,
+    });
+    return [readKey(key)];
+  };
+  const store = createFileStore({
+    directory,
+    sealer: createSealer(given ?? (await found()), name),
+    locks,
+    clock,
+    onUnreadable: createReport(log, "file"),
+    onDispose: () => disposed.abort(outcomeError("cancelled", "The token store was closed.")),
+  });
+  await selfTest(store, clock.now());
+  return store;
+}

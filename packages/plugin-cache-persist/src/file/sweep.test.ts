@@ -1,0 +1,55 @@
+import { readdirSync, utimesSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { expect, it } from "vitest";
+import { tempFolder } from "../../test/temp-folder.ts";
+import { generateKey, readKey } from "../seal/keys.ts";
+import { createSealer } from "../seal/sealer.ts";
+import { sweep } from "./sweep.ts";
+
+const now = Date.now();
+const sealer = createSealer([readKey(generateKey())], "mine");
+
+function setUp() {
+  const folder = tempFolder();
+  const put = (key: string, expiresOnTimestamp?: number) =>
+    writeFileSync(join(folder, sealer.slotOf(key)), sealer.seal({ key, value: Buffer.from("v"), expiresOnTimestamp }));
+  const leave = (name: string, age: number) => {
+    writeFileSync(join(folder, name), "");
+    utimesSync(join(folder, name), (now - age) / 1000, (now - age) / 1000);
+  };
+  const names = () => readdirSync(folder).filter((name) => name !== "swept");
+  return { folder, put, leave, names };
+}
+
+it("removes what has expired and what killed processes left, and nothing else", async () => {
+  const { folder, put, leave, names } = setUp();
+  put("expired", now - 1);
+  put("alive", now + 1_000);
+  put("for ever");
+  leave("a.tmp", 3_600_000);
+  leave("b.lease", 3_600_000);
+  leave("c.tmp", 1_000);
+  leave("default.key", 3_600_000);
+  writeFileSync(join(folder, "f".repeat(64)), "nothing of ours");
+  await sweep(folder, now);
+  expect(names().sort()).toEqual(
+    [sealer.slotOf("alive"), sealer.slotOf("for ever"), "c.tmp", "default.key", "f".repeat(64)].sort(),
+  );
+});
+
+it("does so once an hour, whoever comes", async () => {
+  const { folder, put, names } = setUp();
+  await sweep(folder, now);
+  put("expired", now - 1);
+  await sweep(folder, now + 1_000);
+  expect(names()).toHaveLength(1);
+  await sweep(folder, now + 3_700_000);
+  expect(names()).toHaveLength(0);
+});
+
+it("looks at some files only, so that nobody waits for ten thousand", async () => {
+  const { folder, put, names } = setUp();
+  for (let n = 0; n < 300; n++) put(`expired ${n}`, now - 1);
+  await sweep(folder, now);
+  expect(names()).toHaveLength(100);
+});

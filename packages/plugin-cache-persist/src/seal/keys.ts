@@ -1,0 +1,38 @@
+import { outcomeError } from "@azidentity/core/plugin";
+
+/** Bytes of an AES-256 key. */
+export const keyBytes = 32;
+
+/** What seals entries. The name says which key sealed an entry, and nothing about the key. */
+export interface Key {
+  readonly name: Uint8Array;
+  readonly bytes: Uint8Array;
+}
+
+/** The first key seals; all of them open. */
+export type Keys = readonly [Key, ...Key[]];
+
+function nameOf(bytes: Uint8Array): Uint8Array {
+  const { createHash } = process.getBuiltinModule("node:crypto");
+  return createHash("sha256").update("azidentity key name\0").update(bytes).digest().subarray(0, 8);
+}
+
+function decode(text: string): Uint8Array | undefined {
+  const plain = text.trim();
+  if (/^[0-9a-f]{64}$/i.test(plain)) return Buffer.from(plain, "hex");
+  return /^[\w+/-]{43}=?$/.test(plain) ? Buffer.from(plain, "base64") : undefined;
+}
+
+/** Reads a key as people keep it: 32 bytes, or their text in base64 or hex. The error does not repeat it. */
+export function readKey(given: unknown): Key {
+  const bytes = typeof given === "string" ? decode(given) : given;
+  if (bytes instanceof Uint8Array && bytes.length === keyBytes) return { name: nameOf(bytes), bytes };
+  throw outcomeError("misconfigured", "The key of the token store is not 32 bytes in base64 or hex.", {
+    code: "invalid-store-key",
+    remedy: "Make one with: openssl rand -base64 32",
+  });
+}
+
+export function generateKey(): string {
+  return process.getBuiltinModule("node:crypto").randomBytes(keyBytes).toString("base64");
+}

@@ -1,0 +1,250 @@
+import { createTestContext, testTokenStore } from "@azidentity/core/testing";
+import { Redis } from "ioredis";
+import { createClient } from "redis";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { openRedisStore, type RedisOptions } from "../src/redis/open.ts";
+import { generateKey } from "../src/seal/keys.ts";
+import { listOf } from "../test/list-of.ts";
+import { realClock } from "../test/real-clock.ts";
+import { password, type RedisServer, startRedis } from "./redis-server.ts";
+
+const key = generateKey();
+const hour = 3_600_000;
+const bytes = (text: string) => new TextEncoder().encode(text);
+const text = (value: Uint8Array | undefined) => value && new TextDecoder().decode(value);
+
+let server: RedisServer;
+let names = 0;
+beforeAll(async () => {
+  server = await startRedis();
+});
+afterAll(() => server?.[Symbol.asyncDispose]());
+
+/** A store that shares nothing with those of other tests, unless it is given the same name. */
+async function open(options: RedisOptions = {}) {
+  const warnings: string[] = [];
+  const silent = () => {};
+  const log = { error: silent, warn: (one: string) => warnings.push(one), info: silent, debug: silent };
+  const name = options.name ?? `cache-${++names}`;
+  const context = createTestContext({ clock: realClock, log });
+  const store = await openRedisStore({ url: server.url, key, ...options, name }, context);
+  return { store, name, warnings, [Symbol.asyncDispose]: async () => store[Symbol.asyncDispose]?.() };
+}
+
+/** Asks again until it is so; the circuit closes when a trial beside the callers has gone well. */
+async function eventually(check: () => Promise<boolean>, ms = 10_000): Promise<void> {
+  for (const until = Date.now() + ms; Date.now() < until; ) {
+    if (await check().catch(() => false)) return;
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+  expect.fail("it never came true");
+}
+
+describe("with node-redis by URL", () => {
+  testTokenStore({ it, expect }, { create: async () => (await open()).store });
+});
+
+describe("with a client of ioredis", () => {
+  testTokenStore(
+    { it, expect },
+    {
+      create: async () => {
+        const client = new Redis(server.url);
+        const { store } = await open({ client });
+        return { ...store, [Symbol.asyncDispose]: async () => client.disconnect() };
+      },
+    },
+  );
+});
+
+describe("with a client of node-redis", () => {
+  testTokenStore(
+    { it, expect },
+    {
+      create: async () => {
+        const client = await createClient({ url: server.url }).connect();
+        const { store } = await open({ client: client as never });
+        return { ...store, [Symbol.asyncDispose]: async () => client.destroy() };
+      },
+    },
+  );
+});
+
+describe("what lies in Redis", () => {
+  it("is sealed, has a life, and names neither key nor value", async () => {
+    await using one = await open();
+    await one.store.set("c4n4ry-key", bytes("c4n4ry-value"), Date.now() + hour);
+    const raw = new Redis(server.url);
+    try {
+      const [name] = await raw.keys(`azidentity:v1:${one.name}:*`);
+      const value = Buffer.from((await raw.get(name ?? "")) ?? "", "base64");
+      expect([name, value.toString("latin1")].join()).not.toContain("c4n4ry");
+      expect(await raw.pttl(name ?? "")).toBeGreaterThan(hour - 60_000);
+      expect(await raw.pttl(name ?? "")).toBeLessThanOrEqual(hour);
+    } finally {
+      raw.disconnect();
+    }
+  });
+
+  it.each<[string, (value: string, other: string) => string]>([
+    ["replaced", () => "bm90aGluZyBvZiBvdXJz"],
+    ["no base64 at all", () => "\u0000\u0001"],
+    ["altered", (value) => `${value.slice(0, -8)}AAAAAAA=`],
+    ["cut", (value) => value.slice(0, 40)],
+    ["the entry of another tenant under our key", (_, other) => other],
+  ])("and was %s is refused with one warning, and replaced", async (_, spoil) => {
+    await using one = await open();
+    await one.store.set("theirs", bytes("of another tenant"), Date.now() + hour);
+    const raw = new Redis(server.url);
+    try {
+      const [theirs = ""] = await raw.keys(`azidentity:v1:${one.name}:*`);
+      await one.store.set("ours", bytes("ours"), Date.now() + hour);
+      const ours = (await raw.keys(`azidentity:v1:${one.name}:*`)).find((name) => name !== theirs) ?? "";
+      await raw.set(ours, spoil((await raw.get(ours)) ?? "", (await raw.get(theirs)) ?? ""));
+      expect(await one.store.get("ours")).toBeUndefined();
+      expect(await one.store.get("ours")).toBeUndefined();
+      expect(one.warnings).toHaveLength(1);
+      await one.store.set("ours", bytes("anew"), Date.now() + hour);
+      expect(text(await one.store.get("ours"))).toBe("anew");
+    } finally {
+      raw.disconnect();
+    }
+  });
+
+  it("is read with the old key and written with the new one", async () => {
+    const newer = generateKey();
+    await using old = await open();
+    await old.store.set("key", bytes("value"), Date.now() + hour);
+    await using rotated = await open({ name: old.name, key: newer, previousKeys: [key] });
+    expect(text(await rotated.store.get("key"))).toBe("value");
+    await rotated.store.set("key", bytes("newer"), Date.now() + hour);
+    expect(await old.store.get("key")).toBeUndefined();
+  });
+
+  it("goes when Redis needs the room, and is acquired again", async () => {
+    await using small = await startRedis("--maxmemory", "3mb", "--maxmemory-policy", "allkeys-lru");
+    await using one = await open({ url: small.url });
+    for (let n = 0; n < 400; n++) await one.store.set(`key ${n}`, new Uint8Array(10_000), Date.now() + hour);
+    expect(await one.store.get("key 0")).toBeUndefined();
+    expect(await one.store.get("key 399")).toHaveLength(10_000);
+  });
+
+  it("keeps its expiry when it is updated, and two nodes lose nothing to each other", async () => {
+    await using one = await open();
+    await using two = await open({ name: one.name });
+    await one.store.set("n", bytes("0"), Date.now() + hour);
+    const add = async (current: Uint8Array | undefined) => bytes(String(Number(text(current)) + 1));
+    await Promise.all(Array.from({ length: 40 }, (_, n) => (n % 2 ? one : two).store.update("n", add)));
+    expect(text(await one.store.get("n"))).toBe("40");
+    expect(await listOf(two.store)).toEqual([{ key: "n", expiresOnTimestamp: expect.any(Number) }]);
+  });
+});
+
+describe("a Redis that does not work", () => {
+  it("because the password is wrong says so without repeating it, and is done without", async () => {
+    await using one = await open({ url: server.url.replace(password, "c4n4ry") });
+    const error = one.store.get("key");
+    await expect(error).rejects.toMatchObject({ code: "store-unreachable" });
+    await expect(error).rejects.not.toThrow(/c4n4ry/);
+  });
+
+  it("because it takes no more is not relied on", async () => {
+    await using full = await startRedis("--maxmemory", "1", "--maxmemory-policy", "noeviction");
+    await using one = await open({ url: full.url });
+    await expect(one.store.get("key")).rejects.toMatchObject({ code: "store-unreachable" });
+  });
+
+  it.each(["node-redis by URL", "a client of ioredis"])(
+    "because it was killed is done without, and used again once it is back (%s)",
+    async (by) => {
+      await using own = await startRedis();
+      const client = by === "node-redis by URL" ? undefined : new Redis(own.url, { retryStrategy: () => 50 });
+      client?.on("error", () => {});
+      try {
+        await using one = await open(client === undefined ? { url: own.url } : { client });
+        const load = Array.from({ length: 50 }, (_, n) => one.store.set(`key ${n}`, bytes("v"), Date.now() + hour));
+        await own.kill();
+        await Promise.allSettled(load);
+        await expect(one.store.get("key")).rejects.toMatchObject({ code: "store-unreachable" });
+        await own.start();
+        await eventually(async () => {
+          await one.store.set("key", bytes("back"), Date.now() + hour);
+          return text(await one.store.get("key")) === "back";
+        });
+      } finally {
+        client?.disconnect();
+      }
+    },
+  );
+
+  it("because it is not there yet is used as soon as it is", async () => {
+    await using own = await startRedis();
+    await own.kill();
+    await using one = await open({ url: own.url, timeoutMs: 100 });
+    await expect(one.store.get("key")).rejects.toMatchObject({ code: "store-unreachable" });
+    await own.start();
+    await eventually(async () => (await one.store.get("key")) === undefined);
+  });
+
+  it("because it pauses costs one time-out, and works on afterwards", async () => {
+    await using own = await startRedis();
+    await using one = await open({ url: own.url, timeoutMs: 200 });
+    own.pause();
+    try {
+      await expect(one.store.get("key")).rejects.toMatchObject({ code: "store-unreachable" });
+      const started = performance.now();
+      for (let n = 0; n < 1_000; n++) await one.store.get("key").catch(() => undefined);
+      expect(performance.now() - started).toBeLessThan(200); // a thousand calls together: less than one time-out
+    } finally {
+      own.resume();
+    }
+    await eventually(async () => (await one.store.get("key")) === undefined);
+  });
+
+  it("because it fails over to a replica that cannot be written yet is used when that one is the master", async () => {
+    await using master = await startRedis();
+    await using replica = await startRedis("--replicaof", "127.0.0.1", String(master.port));
+    await using one = await open({ url: replica.url });
+    await expect(one.store.get("key")).rejects.toMatchObject({ code: "store-unreachable" });
+    await master.kill();
+    const admin = new Redis(replica.url);
+    try {
+      await admin.call("REPLICAOF", "NO", "ONE");
+    } finally {
+      admin.disconnect();
+    }
+    await eventually(async () => (await one.store.get("key")) === undefined);
+  });
+});
+
+describe("a lock whose owner died", () => {
+  it("is waited for until it ends by itself", async () => {
+    await using one = await open();
+    await one.store.update("key", async () => bytes("1"));
+    const raw = new Redis(server.url);
+    try {
+      const [name = ""] = await raw.keys(`azidentity:v1:${one.name}:*`);
+      await raw.set(`${name}:lock`, "somebody who died", "PX", 300);
+      await one.store.update("key", async () => bytes("2"));
+      expect(text(await one.store.get("key"))).toBe("2");
+    } finally {
+      raw.disconnect();
+    }
+  });
+
+  it("and who lost theirs meanwhile writes nothing", async () => {
+    await using one = await open();
+    const raw = new Redis(server.url);
+    try {
+      const updating = one.store.update("key", async () => {
+        const [lock = ""] = await raw.keys(`azidentity:v1:${one.name}:*:lock`);
+        await raw.set(lock, "somebody else");
+        return bytes("late");
+      });
+      await expect(updating).rejects.toMatchObject({ code: "store-busy" });
+      expect(await one.store.get("key")).toBeUndefined();
+    } finally {
+      raw.disconnect();
+    }
+  });
+});

@@ -1,0 +1,11 @@
+/** Writes one entry over and over until somebody kills it; says when it has begun. Argument: folder. */
+import { openStore } from "./context.mjs";
+
+const [directory] = process.argv.slice(2);
+const store = await openStore(directory);
+const padding = "x".repeat(2_000);
+console.log("writing");
+for (let n = 0; ; n++) {
+  const value = Buffer.from(JSON.stringify({ n, padding }));
+  await (n % 2 ? store.set("entry", value, Date.now() + 3_600_000) : store.update("entry", async () => value));
+}

@@ -1,0 +1,146 @@
+import { generateKeyPairSync } from "node:crypto";
+import { describe, expect, it } from "vitest";
+import { blocks, fixture, fixturePath, fixtureText, password } from "../../test/certificate-fixtures.ts";
+import { octetString, sequence, tagged, wholeNumber } from "../../test/write-der.ts";
+import { parseCertificateFile, readCertificateFile, statCertificate } from "./certificate-file.ts";
+import { keyPairOf } from "./key-pair.ts";
+
+const names = async (content: string | Uint8Array, given?: string) =>
+  keyPairOf(await parseCertificateFile(content, given)).chain.map(({ subject }) => subject);
+const codeOf = (content: string | Uint8Array, given?: string) =>
+  names(content, given).then(
+    () => undefined,
+    (error) => error.code,
+  );
+
+describe("a file that OpenSSL has made", () => {
+  it.each([
+    "pkcs8.pem",
+    "pkcs1.pem",
+    "pkcs8-encrypted.pem",
+    "pkcs1-encrypted.pem",
+    "sha512.pfx",
+    "without-encryption.pfx",
+    "without-mac.pfx",
+  ])("opens: %s", async (name) => {
+    expect(await names(fixture(name), password)).toEqual(["CN=orders.contoso.com"]);
+  });
+
+  it.each(["chain.pem", "modern.pfx", "windows.pfx"])("gives its whole chain, leaf first: %s", async (name) => {
+    expect(await names(fixture(name), password)).toEqual(["CN=orders.contoso.com", "CN=Test Issuing", "CN=Test Root"]);
+  });
+
+  it("opens without a password where it has none", async () => {
+    expect(await names(fixture("without-password.pfx"))).toEqual(["CN=orders.contoso.com"]);
+    expect(await names(fixture("without-password.pfx"), "")).toEqual(["CN=orders.contoso.com"]);
+  });
+
+  it.each([
+    "pkcs8-encrypted.pem",
+    "pkcs1-encrypted.pem",
+    "modern.pfx",
+    "windows.pfx",
+    "openssl-1.1.pfx",
+    "without-mac.pfx",
+  ])("stays shut to a wrong password and to none: %s", async (name) => {
+    expect(await codeOf(fixture(name), "canary")).toBe("wrong-certificate-password");
+    expect(await codeOf(fixture(name))).toBe("wrong-certificate-password");
+  });
+
+  it("of the default ciphers of OpenSSL 1.1 is refused by OpenSSL 3, and says how to export it anew", async () => {
+    expect(await codeOf(fixture("openssl-1.1.pfx"), password)).toBe("unsupported-certificate-cipher");
+  });
+
+  it.each([
+    ["without-key.pfx", "missing-private-key"],
+    ["without-certificate.pfx", "missing-certificate"],
+    ["ec.pem", "unsupported-private-key"],
+  ])("is told what it lacks: %s", async (name, code) => {
+    expect(await codeOf(fixture(name), password)).toBe(code);
+  });
+});
+
+describe("a PEM text", () => {
+  const pem = fixtureText("chain.pem");
+  const [leaf = "", issuing = "", root = ""] = blocks(pem, "CERTIFICATE");
+  const [key = ""] = blocks(pem, "PRIVATE KEY");
+
+  it.each([
+    ["in any order", root + key + issuing + leaf],
+    ["with Windows line ends", pem.replaceAll("\n", "\r\n")],
+    ["with a byte order mark and words between", `\uFEFFsubject=orders\n${pem}`],
+    ["with a stranger's certificate", pem + blocks(fixtureText("other.pem"), "CERTIFICATE")[0]],
+    ["with a certificate twice", pem + root + leaf],
+  ])("is read %s", async (_, text) => {
+    expect(await names(text)).toEqual(["CN=orders.contoso.com", "CN=Test Issuing", "CN=Test Root"]);
+  });
+
+  it("is read without line breaks in it", async () => {
+    expect(await names(leaf.replace(/(?<=[\w+/=])\n(?=[\w+/=])/g, "") + key)).toEqual(["CN=orders.contoso.com"]);
+  });
+
+  it.each([
+    ["a certificate alone", leaf, "missing-private-key"],
+    ["a key alone", key, "missing-certificate"],
+    ["a foreign key", leaf + blocks(fixtureText("other.pem"), "PRIVATE KEY")[0], "mismatched-private-key"],
+    ["two keys", pem + fixtureText("other.pem"), "several-private-keys"],
+    ["nothing", "", "invalid-certificate"],
+    ["words", "not a certificate", "invalid-certificate"],
+    ["a begin without an end", "-----BEGIN CERTIFICATE-----\nMII", "invalid-certificate"],
+    [
+      "a broken certificate",
+      `${key}-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----\n`,
+      "invalid-certificate",
+    ],
+    ["a broken key", `${leaf}-----BEGIN PRIVATE KEY-----\nMIIB\n-----END PRIVATE KEY-----\n`, "invalid-certificate"],
+  ])("of %s is refused", async (_, text, code) => {
+    expect(await codeOf(text)).toBe(code);
+  });
+
+  it("of a million beginnings takes no time worth mentioning", async () => {
+    expect(await codeOf("-----BEGIN CERTIFICATE-----".repeat(30_000))).toBe("invalid-certificate");
+  });
+});
+
+describe("a PKCS#12 file", () => {
+  const keyBag = (pkcs8: Buffer) => sequence("1.2.840.113549.1.12.10.1.1", tagged(0, pkcs8));
+  const plainFile = (...bags: Buffer[]) => {
+    const data = (content: Buffer) => sequence("1.2.840.113549.1.7.1", tagged(0, octetString(content)));
+    return sequence(wholeNumber(3), data(sequence(data(sequence(...bags)))));
+  };
+  const freshKey = () =>
+    generateKeyPairSync("rsa", { modulusLength: 2048 }).privateKey.export({ type: "pkcs8", format: "der" });
+
+  it("with several keys is refused, because nobody can tell which is meant", async () => {
+    expect(await codeOf(plainFile(keyBag(freshKey()), keyBag(freshKey())))).toBe("several-private-keys");
+  });
+
+  it.each([0, 1, 2, 10, 500, 3_000])("is refused when it breaks off after %i bytes", async (length) => {
+    const cut = fixture("modern.pfx").subarray(0, length);
+    expect(await codeOf(cut, password)).toBe("invalid-certificate");
+  });
+
+  it("is never opened into nonsense, whichever byte of it is damaged", async () => {
+    const whole = fixture("without-encryption.pfx");
+    const damaged = Array.from({ length: 60 }, (_, n) => Buffer.from(whole).fill(0x55, n * 30, n * 30 + 1));
+    const refusals = ["wrong-certificate-password", "invalid-certificate", "unsupported-certificate-cipher"];
+    for (const bytes of damaged) expect(refusals).toContain(await codeOf(bytes, password));
+  });
+
+  it("nested a thousand deep is refused", async () => {
+    const deep = Array.from({ length: 1_000 }).reduce<Buffer>((inner) => sequence(inner), wholeNumber(1));
+    expect(await codeOf(deep)).toBe("invalid-certificate");
+  });
+});
+
+describe("what is no certificate file", () => {
+  it("is refused before it is read: a directory, nothing at all, ten megabytes", async () => {
+    const stat = (path: string) => statCertificate(path).catch(({ code }) => code);
+    expect(await stat(fixturePath("."))).toBe("unreadable-certificate");
+    expect(await stat(fixturePath("absent.pem"))).toBe("unreadable-certificate");
+    expect(await codeOf(Buffer.alloc(10_000_000, 0x30))).toBe("unreadable-certificate");
+    await expect(readCertificateFile(fixturePath("absent.pem"))).rejects.toMatchObject({
+      code: "unreadable-certificate",
+    });
+  });
+});

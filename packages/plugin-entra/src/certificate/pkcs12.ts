@@ -1,0 +1,73 @@
+import { createPrivateKey, type KeyObject, X509Certificate } from "node:crypto";
+import type { CertificateFile } from "./certificate-file.ts";
+import { child, DerError, type Element, objectId, octets, readDer } from "./der.ts";
+import { decrypt, hasMac, type Pkcs12Password, wrongPassword } from "./pkcs12-ciphers.ts";
+
+const data = "1.2.840.113549.1.7.1";
+const encryptedData = "1.2.840.113549.1.7.6";
+const bags = {
+  key: "1.2.840.113549.1.12.10.1.1",
+  encryptedKey: "1.2.840.113549.1.12.10.1.2",
+  certificate: "1.2.840.113549.1.12.10.1.3",
+  more: "1.2.840.113549.1.12.10.1.6",
+} as const;
+const x509 = "1.2.840.113549.1.9.22.1";
+
+/** Those who write "no password" do not agree whether that is an empty text or no text. */
+function passwordsOf(password: string): readonly Pkcs12Password[] {
+  const utf16 = Buffer.from(`${password}\0`, "utf16le").swap16();
+  const given = { utf8: Buffer.from(password), utf16 };
+  return password === "" ? [given, { utf8: given.utf8, utf16: Buffer.alloc(0) }] : [given];
+}
+
+interface Found {
+  readonly certificates: X509Certificate[];
+  readonly keys: KeyObject[];
+}
+
+const privateKey = (pkcs8: Buffer) => createPrivateKey({ key: pkcs8, format: "der", type: "pkcs8" });
+
+function readBag(bag: Element, password: Pkcs12Password, found: Found): void {
+  const value = child(child(bag, 1), 0);
+  switch (objectId(child(bag, 0))) {
+    case bags.key:
+      found.keys.push(privateKey(value.raw));
+      break;
+    case bags.encryptedKey:
+      found.keys.push(privateKey(decrypt(child(value, 0), password, octets(child(value, 1)))));
+      break;
+    case bags.certificate:
+      if (objectId(child(value, 0)) === x509)
+        found.certificates.push(new X509Certificate(octets(child(child(value, 1), 0))));
+      break;
+    case bags.more:
+      for (const one of value.children) readBag(one, password, found);
+      break;
+    default: // secrets and revocation lists are of no use here
+  }
+}
+
+/** The octets that a ContentInfo holds, decrypted. */
+function contentOf(info: Element, password: Pkcs12Password): Buffer {
+  const content = child(child(info, 1), 0);
+  const type = objectId(child(info, 0));
+  if (type === data) return octets(content);
+  if (type !== encryptedData) throw new DerError("sealed for a certificate");
+  const encrypted = child(content, 1);
+  return decrypt(child(encrypted, 1), password, octets(child(encrypted, 2)));
+}
+
+/** Reads a PKCS#12 file (RFC 7292), which Node.js itself reads for connections only. The ciphers are those of Node's OpenSSL. */
+export function parsePkcs12(bytes: Buffer, password = ""): CertificateFile {
+  const file = readDer(bytes);
+  const contents = octets(child(child(child(file, 1), 1), 0));
+  const macData = file.children[2];
+  const passwords = passwordsOf(password);
+  const fitting = macData === undefined ? passwords[0] : passwords.find((one) => hasMac(macData, one, contents));
+  if (fitting === undefined) throw wrongPassword();
+  const found: Found = { certificates: [], keys: [] };
+  for (const info of readDer(contents).children) {
+    for (const bag of readDer(contentOf(info, fitting)).children) readBag(bag, fitting, found);
+  }
+  return found;
+}

@@ -1,0 +1,98 @@
+import {
+  entraError,
+  type HttpRequest,
+  type HttpResponse,
+  type IdentityError,
+  type IssuedToken,
+  outcomeError,
+  parseJsonObject,
+  type SourceContext,
+  type TokenRequest,
+} from "@azidentity/core/plugin";
+import type { Configuration, INetworkModule } from "@azure/msal-node";
+import { openIdDocument } from "../authority.ts";
+import { readTokenResponse } from "../token-response.ts";
+import { loadMsal } from "./load.ts";
+import { createNetwork } from "./network.ts";
+
+type Msal = typeof import("@azure/msal-node");
+export type ExchangeContext = Pick<SourceContext, "http" | "clock" | "cloud" | "log">;
+
+/** One exchange with a token endpoint, as far as all grants are alike. */
+export interface Exchange {
+  /** Name of the source; starts the messages of errors. */
+  readonly who: string;
+  readonly tenantId: string;
+  readonly clientId: string;
+  /** What is sent and nobody may see, for answers that echo it. */
+  readonly secrets: readonly string[];
+  readonly request: TokenRequest;
+}
+
+/** What all grants tell MSAL of a request. */
+export type CommonRequest = Pick<TokenRequest, "claims" | "correlationId"> & { readonly scopes: string[] };
+
+/**
+ * One token, by one request to Entra. MSAL is asked for the protocol alone: `grant` makes an MSAL application of its own (0.06 ms) from
+ * the configuration, so that nothing of one request, such as its capabilities, gets into another.
+ */
+export async function exchange(
+  { who, tenantId, clientId, secrets, request }: Exchange,
+  context: ExchangeContext,
+  grant: (msal: Msal, configuration: Configuration, common: CommonRequest) => Promise<unknown>,
+): Promise<IssuedToken> {
+  const msal = await loadMsal();
+  let issued: IssuedToken | undefined;
+  const inspect = (response: HttpResponse, method: HttpRequest["method"]) => {
+    const now = context.clock.now();
+    if (method === "POST" && response.status === 200) issued = readTokenResponse(who, response, now);
+    else if (response.status !== 200 || parseJsonObject(response.body) === undefined)
+      throw entraError(who, response, now, secrets);
+  };
+  const network = createNetwork({ http: context.http, signal: request.signal, inspect });
+  const { scopes, claims, correlationId } = request;
+  try {
+    const configuration = configure(clientId, tenantId, request, network.module, context);
+    await grant(msal, configuration, { scopes: [...scopes], claims, correlationId });
+  } catch (error) {
+    throw network.failure ?? msalError(who, error);
+  }
+  if (issued === undefined) throw msalError(who, undefined);
+  return issued;
+}
+
+function configure(
+  clientId: string,
+  tenantId: string,
+  { enableCae }: TokenRequest,
+  networkClient: INetworkModule,
+  { cloud, log }: ExchangeContext,
+): Configuration {
+  const authority = `${cloud.authorityHost}/${tenantId}`;
+  return {
+    auth: {
+      clientId,
+      authority,
+      authorityMetadata: JSON.stringify(openIdDocument(authority)),
+      // a host that is not known here is looked up in MSAL's table of Microsoft's clouds, and then by Entra's instance discovery
+      knownAuthorities: cloud.instanceDiscovery ? [] : [cloud.authorityHost],
+      clientCapabilities: enableCae ? ["cp1"] : [],
+    },
+    system: {
+      networkClient,
+      loggerOptions: {
+        piiLoggingEnabled: false,
+        loggerCallback: (_, message, containsPii) => {
+          if (!containsPii) log.debug(message);
+        },
+      },
+    },
+  };
+}
+
+/** MSAL's texts can hold what it was given, so that only its code is passed on. */
+function msalError(who: string, error: unknown): IdentityError {
+  const { errorCode } = (error ?? {}) as { readonly errorCode?: unknown };
+  const known = typeof errorCode === "string" && /^[a-z0-9_]{1,64}$/.test(errorCode) ? errorCode : "without a code";
+  return outcomeError("failed", `${who}: MSAL refused the request (${known}).`, { code: "msal-refused" });
+}

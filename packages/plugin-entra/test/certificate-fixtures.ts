@@ -1,0 +1,12 @@
+import { readFileSync } from "node:fs";
+
+/** The password of all encrypted files of certificates/. */
+export const password = "open sesame";
+
+export const fixturePath = (name: string) => new URL(`certificates/${name}`, import.meta.url).pathname;
+export const fixture = (name: string) => readFileSync(fixturePath(name));
+export const fixtureText = (name: string) => fixture(name).toString("utf8");
+
+/** The certificates of a PEM, or its keys. */
+export const blocks = (pem: string, label: "CERTIFICATE" | "PRIVATE KEY"): string[] =>
+  pem.match(new RegExp(`-----BEGIN ${label}-----[^]*?-----END ${label}-----\n`, "g")) ?? [];

@@ -1,0 +1,296 @@
+import { execFileSync } from "node:child_process";
+import { constants, createPrivateKey, sign } from "node:crypto";
+import { copyFileSync, mkdtempSync, rmSync, symlinkSync, truncateSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { createFakeClock } from "@azidentity/core/testing";
+import { type ClientCertificate, type Emulator, startEmulator } from "@azidentity/emulator";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { blocks, fixture, fixturePath, fixtureText, password } from "./certificate-fixtures.ts";
+import { claimsOf, createIdentities, scope } from "./sign-in.ts";
+import { errorOf } from "./source-context.ts";
+
+let emulator: Emulator;
+let renewed: ClientCertificate;
+let folder: string;
+let path: string;
+const identities = createIdentities(() => emulator);
+const leaf = blocks(fixtureText("chain.pem"), "CERTIFICATE")[0] ?? "";
+
+beforeAll(async () => {
+  emulator = await startEmulator();
+  renewed = await emulator.createCertificate();
+  folder = mkdtempSync(join(tmpdir(), "azidentity-"));
+  path = join(folder, "app.pem");
+});
+beforeEach(() => {
+  emulator.credentials.add({ certificate: leaf });
+  writeFileSync(path, fixture("pkcs8.pem"));
+});
+afterEach(async () => {
+  emulator.credentials.remove({ certificate: leaf });
+  emulator.faults.clear();
+  emulator.requests.clear();
+  await identities.close();
+});
+afterAll(async () => {
+  rmSync(folder, { recursive: true });
+  await emulator.close();
+});
+
+function signIn(options: object, settings: Parameters<typeof identities.make>[0] = {}) {
+  const { clientId } = emulator.application;
+  return identities.make(settings).credential("client-certificate", { clientId, ...options });
+}
+const posts = () => emulator.requests.to("/token").map(({ status }) => status);
+
+describe("client-certificate signs in", () => {
+  it.each([
+    "pkcs8.pem",
+    "pkcs1.pem",
+    "pkcs8-encrypted.pem",
+    "pkcs1-encrypted.pem",
+    "chain.pem",
+    "modern.pfx",
+    "windows.pfx",
+  ])("by %s, path or content, with one request", async (name) => {
+    const certificatePassword = password;
+    const content = name.endsWith(".pfx") ? fixture(name) : fixtureText(name);
+    for (const one of [{ certificatePath: fixturePath(name) }, { certificate: content }]) {
+      const { token } = await signIn({ ...one, certificatePassword }).getToken(scope);
+      expect(claimsOf(token).appid).toBe(emulator.application.clientId);
+    }
+    expect(posts()).toEqual([200, 200]);
+  });
+
+  it("by subject name and issuer, when it sends its chain", async () => {
+    const [, , root = ""] = blocks(fixtureText("chain.pem"), "CERTIFICATE");
+    emulator.credentials.remove({ certificate: leaf });
+    const trustedSubject = { subjectName: "orders.contoso.com", authority: root };
+    emulator.credentials.add({ trustedSubject });
+    try {
+      const certificatePath = fixturePath("chain.pem");
+      expect(await errorOf(signIn({ certificatePath }).getToken(scope))).toMatchObject({ outcome: "rejected" });
+      const { token } = await signIn({ certificatePath, sendCertificateChain: true }).getToken(scope);
+      expect(claimsOf(token).appid).toBe(emulator.application.clientId);
+    } finally {
+      emulator.credentials.remove({ trustedSubject });
+      emulator.credentials.add({ certificate: leaf });
+    }
+  });
+
+  it("by a key that it never sees", async () => {
+    const key = createPrivateKey(blocks(fixtureText("chain.pem"), "PRIVATE KEY")[0] ?? "");
+    const padding = constants.RSA_PKCS1_PSS_PADDING;
+    const signers = [
+      {
+        certificateChain: leaf,
+        sign: async (data: Uint8Array) => sign("sha256", data, { key, padding, saltLength: 32 }),
+      },
+      { algorithm: "RS256", certificateChain: leaf, sign: (data: Uint8Array) => sign("sha256", data, key) },
+    ];
+    for (const signer of signers) {
+      const { token } = await signIn({ signer }).getToken(scope);
+      expect(claimsOf(token).appid).toBe(emulator.application.clientId);
+    }
+  });
+
+  it("with one signature for as long as it is good, and with a new one after that", async () => {
+    const clock = createFakeClock(Date.now());
+    const key = createPrivateKey(blocks(fixtureText("chain.pem"), "PRIVATE KEY")[0] ?? "");
+    let signed = 0;
+    const signer = {
+      algorithm: "RS256",
+      certificateChain: leaf,
+      sign(data: Uint8Array) {
+        signed++;
+        return sign("sha256", data, key);
+      },
+    };
+    const credential = signIn({ signer }, { overrides: { clock } });
+    const hosts = ["storage", "management", "vault"];
+    await Promise.all(hosts.map((host) => credential.getToken(`https://${host}.azure.net/.default`).catch(() => {})));
+    expect(signed).toBe(1);
+    await clock.advance(541_000);
+    emulator.clock.advance(541_000);
+    await credential.getToken("https://graph.microsoft.com/.default");
+    expect(signed).toBe(2);
+    emulator.clock.advance(-541_000);
+  });
+
+  it("through environment variables, with password", async () => {
+    const env = {
+      AZURE_CLIENT_ID: emulator.application.clientId,
+      AZURE_CLIENT_CERTIFICATE_PATH: fixturePath("modern.pfx"),
+      AZURE_CLIENT_CERTIFICATE_PASSWORD: password,
+      AZURE_CLIENT_SEND_CERTIFICATE_CHAIN: "True",
+    };
+    const identity = identities.make({ env });
+    expect(claimsOf((await identity.getToken(scope)).token).appid).toBe(emulator.application.clientId);
+    expect(identity.explain.last?.winner).toBe("environment");
+  });
+});
+
+describe("a certificate file that changes while it is used", () => {
+  /** Asks for a token that no cache has. */
+  const ask = (credential: ReturnType<typeof signIn>) =>
+    credential.getToken(scope, { claims: '{"access_token":{"nbf":{"essential":true,"value":"1"}}}' });
+
+  it("for a good one: the next request uses it", async () => {
+    const credential = signIn({ certificatePath: path });
+    await ask(credential);
+    emulator.credentials.add({ certificate: renewed.certificate });
+    emulator.credentials.remove({ certificate: leaf });
+    writeFileSync(path, renewed.pem);
+    await ask(credential);
+    expect(posts()).toEqual([200, 200]);
+    emulator.credentials.remove({ certificate: renewed.certificate });
+    emulator.credentials.add({ certificate: leaf });
+  });
+
+  it("for a good one by a link, as Kubernetes does it", async () => {
+    const link = join(folder, "link.pem");
+    symlinkSync(fixturePath("other.pem"), link);
+    const credential = signIn({ certificatePath: link });
+    expect(await errorOf(ask(credential))).toMatchObject({ code: "invalid-client-certificate" });
+    rmSync(link);
+    symlinkSync(path, link);
+    await ask(credential);
+    rmSync(link);
+  });
+
+  it.each([
+    ["is broken", "half a certif"],
+    ["is empty", ""],
+    ["has no key", leaf],
+  ])("for one that %s: the old one stays in use", async (_, text) => {
+    const credential = signIn({ certificatePath: path });
+    await ask(credential);
+    writeFileSync(path, text);
+    await ask(credential);
+    rmSync(path);
+    await ask(credential);
+    expect(posts()).toEqual([200, 200, 200]);
+  });
+
+  it("for one that Entra does not know yet: the old one stays in use until it does", async () => {
+    const credential = signIn({ certificatePath: path });
+    await ask(credential);
+    writeFileSync(path, renewed.pem);
+    await ask(credential);
+    expect(posts()).toEqual([200, 401, 200]);
+    emulator.credentials.add({ certificate: renewed.certificate });
+    await ask(credential);
+    expect(posts()).toEqual([200, 401, 200, 200]);
+    emulator.credentials.remove({ certificate: renewed.certificate });
+  });
+
+  it("for a good one after a bad one", async () => {
+    copyFileSync(fixturePath("ec.pem"), path);
+    const credential = signIn({ certificatePath: path });
+    expect(await errorOf(ask(credential))).toMatchObject({ code: "unsupported-private-key" });
+    copyFileSync(fixturePath("pkcs8.pem"), path);
+    await ask(credential);
+  });
+
+  it("is read once more when Entra refuses it, and asked no third time", async () => {
+    copyFileSync(fixturePath("other.pem"), path);
+    const error = await errorOf(ask(signIn({ certificatePath: path })));
+    expect(error).toMatchObject({ outcome: "rejected", code: "invalid-client-certificate", statusCode: 401 });
+    expect(posts()).toEqual([401, 401]);
+  });
+
+  it("signs anew when Entra finds the assertion too old", async () => {
+    emulator.faults.add({ path: "token", error: 700024 });
+    await ask(signIn({ certificatePath: path }));
+    expect(posts()).toHaveLength(2);
+  });
+});
+
+describe("what is given and wrong stops the chain, asks nobody and shows nothing", () => {
+  const missing = { certificatePath: "/no/such/app.pem" };
+  it.each<[string, object, string]>([
+    ["a path to nothing", missing, "unreadable-certificate"],
+    ["a directory", { certificatePath: fixturePath(".") }, "unreadable-certificate"],
+    ["bytes that are too many", { certificate: Buffer.alloc(1_100_000, 0x30) }, "unreadable-certificate"],
+    [
+      "a wrong password",
+      { certificatePath: fixturePath("modern.pfx"), certificatePassword: "canary" },
+      "wrong-certificate-password",
+    ],
+    [
+      "a key without certificate",
+      { certificate: blocks(fixtureText("chain.pem"), "PRIVATE KEY")[0] },
+      "missing-certificate",
+    ],
+    ["a certificate without key", { certificate: leaf }, "missing-private-key"],
+    ["a path and content", { ...missing, certificate: leaf }, "conflicting-options"],
+    ["nothing", {}, "incomplete-options"],
+    ["a signer that is none", { signer: { sign: () => "canary" } }, "incomplete-options"],
+    ["a signer without certificate", { signer: { certificateChain: "-", sign: () => "" } }, "missing-certificate"],
+    [
+      "a signer that throws",
+      { signer: { certificateChain: leaf, sign: () => Promise.reject(new Error("busy")) } },
+      "signer-failed",
+    ],
+    ["a signer that lies", { signer: { certificateChain: leaf, sign: () => Buffer.alloc(256) } }, "signer-failed"],
+  ])("%s", async (_, options, code) => {
+    const { clientId } = emulator.application;
+    const follower = {
+      getToken: async () => ({ token: "somebody else's", expiresOnTimestamp: Date.now() + 3_600_000 }),
+    };
+    const chain = [{ source: "client-certificate", options: { clientId, ...options } }, follower] as const;
+    const error = await errorOf(identities.make({ chain: { chain } }).getToken(scope));
+    expect(error).toMatchObject({ outcome: "misconfigured", code });
+    expect(error.message).not.toContain("canary");
+    expect(posts()).toEqual([]);
+  });
+
+  it("a file of ten megabytes", async () => {
+    const large = join(folder, "large.pem");
+    writeFileSync(large, "");
+    truncateSync(large, 10_000_000);
+    expect(await errorOf(signIn({ certificatePath: large }).getToken(scope))).toMatchObject({
+      outcome: "misconfigured",
+      code: "unreadable-certificate",
+    });
+  });
+
+  it("an expired certificate, and one of tomorrow", async () => {
+    const at = (year: number) => ({ overrides: { clock: createFakeClock(Date.UTC(year, 0, 1)) } });
+    const ask = (year: number) => errorOf(signIn({ certificatePath: path }, at(year)).getToken(scope));
+    expect(await ask(2300)).toMatchObject({ outcome: "misconfigured", code: "expired-certificate" });
+    expect(await ask(2000)).toMatchObject({ outcome: "misconfigured", code: "certificate-not-yet-valid" });
+  });
+});
+
+it("loads certificate code for a certificate alone, and PKCS#12 for PKCS#12 alone", () => {
+  const door = new URL("../src/index.ts", import.meta.url).href;
+  const probe = `
+    const { registerHooks } = process.getBuiltinModule("node:module");
+    const files = [];
+    registerHooks({ load: (url, context, next) => (files.push(url), next(url, context)) });
+    const { entra } = await import(process.argv[1]);
+    const source = entra.sources.find(({ name }) => name === "client-certificate");
+    const marks = [files.length];
+    const stop = { send: () => Promise.reject(new Error("enough")) };
+    const context = { env: {}, http: stop, defaults: {}, clock: Date, log: { debug() {} }, cloud: {}, retry: (_, attempt) => attempt(1) };
+    const ask = async (certificatePath, certificatePassword) => {
+      const credential = await source.create({ tenantId: "t", clientId: "c", certificatePath, certificatePassword }, context);
+      await credential.getToken({ scopes: ["https://x/.default"], signal: new AbortController().signal }).catch(() => {});
+      marks.push(files.length);
+    };
+    await ask(process.argv[2]);
+    await ask(process.argv[3], process.argv[4]);
+    console.log(JSON.stringify(marks.map((end, n) => files.slice(marks[n - 1] ?? 0, end))));
+  `;
+  const args = [door, fixturePath("pkcs8.pem"), fixturePath("modern.pfx"), password];
+  const output = execFileSync(process.execPath, ["--input-type=module", "--eval", probe, ...args], {
+    encoding: "utf8",
+  });
+  const [imported, pem, pfx] = (JSON.parse(output) as string[][]).map((files) => files.join());
+  expect(imported).not.toMatch(/\/certificate\/|msal/);
+  expect(pem).toMatch(/\/certificate\/pem/);
+  expect(pem).not.toMatch(/pkcs12|\/der/);
+  expect(pfx).toMatch(/pkcs12/);
+});

@@ -1,0 +1,257 @@
+import { definePlugin, defineSource } from "@azidentity/core";
+import { createFakeClock } from "@azidentity/core/testing";
+import { type Emulator, type Fault, startEmulator } from "@azidentity/emulator";
+import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import entra from "../src/index.ts";
+import { claimsOf, createIdentities, scope } from "./sign-in.ts";
+import { errorOf } from "./source-context.ts";
+
+let emulator: Emulator;
+const identities = createIdentities(() => emulator);
+beforeAll(async () => {
+  emulator = await startEmulator();
+});
+afterEach(async () => {
+  emulator.faults.clear();
+  emulator.requests.clear();
+  await identities.close();
+});
+afterAll(() => emulator.close());
+
+/** Somebody else in the chain, who must never be asked when something was meant to work. */
+const follower = { getToken: async () => ({ token: "somebody else's", expiresOnTimestamp: Date.now() + 3_600_000 }) };
+const ids = () => ({ tenantId: emulator.tenantId, clientId: emulator.application.clientId });
+const at = (path: string) => emulator.requests.to(path).map(({ status }) => status);
+const anew = '{"access_token":{"nbf":{"essential":true,"value":"1"}}}';
+
+describe("client-assertion", () => {
+  it("tells its function whom the assertion is for, and asks it for each exchange", async () => {
+    const asked: { readonly tokenEndpoint: string }[] = [];
+    const getAssertion = async (request: { readonly tokenEndpoint: string }) => {
+      asked.push(request);
+      return emulator.issuers.githubActions.issueToken();
+    };
+    const credential = identities.make().credential("client-assertion", { ...ids(), getAssertion });
+    expect(claimsOf((await credential.getToken(scope)).token).appid).toBe(ids().clientId);
+    await credential.getToken(scope, { claims: anew });
+    expect(asked).toHaveLength(2);
+    expect(asked[0]).toMatchObject({
+      ...ids(),
+      tokenEndpoint: `${emulator.authorityHost}/${emulator.tenantId}/oauth2/v2.0/token`,
+      abortSignal: expect.any(AbortSignal),
+    });
+  });
+
+  const explode = () => {
+    throw new Error("client_secret=canary");
+  };
+  it.each<[string, unknown, string, string]>([
+    ["throws", explode, "failed", "assertion-callback-failed"],
+    ["rejects", () => Promise.reject("canary"), "failed", "assertion-callback-failed"],
+    ["returns nothing", () => undefined, "misconfigured", "empty-assertion"],
+    ["returns blanks", () => " \n", "misconfigured", "empty-assertion"],
+    ["returns no token", () => "canary", "failed", "entra-refused"],
+  ])("stops the chain when the function %s", async (_, getAssertion, outcome, code) => {
+    const chain = [{ source: "client-assertion", options: { ...ids(), getAssertion } }, follower] as const;
+    const error = await errorOf(identities.make({ chain: { chain } }).getToken(scope));
+    if (code !== "entra-refused") expect(error).toMatchObject({ outcome, code });
+    expect(["failed", "misconfigured", "rejected"]).toContain(error.outcome);
+    expect(error.message).not.toContain("canary");
+  });
+
+  it("ends in time when the function hangs, and at once when the caller goes", async () => {
+    const clock = createFakeClock(Date.now());
+    const hanging = { ...ids(), getAssertion: () => new Promise(() => {}) };
+    const credential = identities.make({ overrides: { clock } }).credential("client-assertion", hanging);
+    const late = errorOf(credential.getToken(scope));
+    await clock.advance(31_000);
+    expect(await late).toMatchObject({ code: "timeout" });
+    const controller = new AbortController();
+    const gone = errorOf(credential.getToken(scope, { abortSignal: controller.signal }));
+    controller.abort();
+    expect(await gone).toMatchObject({ name: "AbortError" });
+  });
+
+  it.each([
+    ["expired", { lifetime: -3_600 }, "assertion-expired"],
+    ["for another audience", { audience: "api://somebody-else" }, "no-federated-credential"],
+    ["of another subject", { subject: "repo:contoso/billing:ref:refs/heads/main" }, "no-federated-credential"],
+  ])("is refused with an assertion that is %s", async (_, changes, code) => {
+    const getAssertion = () => emulator.issuers.githubActions.issueToken(changes);
+    const credential = identities.make().credential("client-assertion", { ...ids(), getAssertion });
+    expect(await errorOf(credential.getToken(scope))).toMatchObject({ outcome: "rejected", code });
+  });
+});
+
+describe.each([
+  ["github-actions", "/idtoken"],
+  ["azure-pipelines", "/oidctoken"],
+] as const)("%s", (scene, path) => {
+  const job = (changes: Record<string, string> = {}) => ({
+    env: { ...emulator.env(scene), ...changes },
+    chain: { tenantId: undefined },
+  });
+
+  it("signs in by the default chain, with a fresh token of the job for each exchange", async () => {
+    const identity = identities.make(job());
+    expect(claimsOf((await identity.getToken(scope)).token).appid).toBe(ids().clientId);
+    expect(identity.explain.last?.winner).toBe(scene);
+    await identity.getToken(scope, { claims: anew });
+    expect(at(path)).toEqual([200, 200]);
+  });
+
+  it("lasts as long as the job: an hour with tokens of minutes", async () => {
+    const clock = createFakeClock(Date.now());
+    const identity = identities.make({ ...job(), overrides: { clock } });
+    for (let minute = 0; minute < 60; minute += 12) {
+      await identity.getToken(`https://account${minute}.blob.core.windows.net/.default`);
+      await clock.advance(720_000);
+      emulator.clock.advance(720_000);
+    }
+    expect(at("/token").every((status) => status === 200)).toBe(true);
+    emulator.clock.set(Date.now());
+  });
+
+  it("is left out where there is no such job, and where nobody names an application", async () => {
+    const chain = { tenantId: undefined, chain: undefined };
+    const nothing = identities.make({
+      env: { AZURE_CLIENT_ID: ids().clientId, AZURE_TENANT_ID: ids().tenantId },
+      chain,
+    });
+    const { attempts } = await nothing.explain(scope);
+    expect(attempts.find(({ source }) => source === scene)).toMatchObject({
+      state: "absent",
+      outcome: "not-configured",
+    });
+    const { AZURE_CLIENT_ID: _, AZURESUBSCRIPTION_CLIENT_ID: __, ...unnamed } = emulator.env(scene);
+    const walk = await identities.make({ env: unnamed, chain }).explain(scope);
+    expect(walk.attempts.find(({ source }) => source === scene)).toMatchObject({ state: "absent" });
+  });
+
+  const token = (audience: string) => `e30.${Buffer.from(JSON.stringify({ aud: audience })).toString("base64url")}.e30`;
+  it.each<[string, Fault, string, string]>([
+    ["a page", { body: "<h1>canary</h1>" }, "failed", "invalid-oidc-response"],
+    ["an empty object", { body: {} }, "failed", "invalid-oidc-response"],
+    ["a token under another name", { body: { idToken: token("canary") } }, "failed", "invalid-oidc-response"],
+    ["no token", { body: { value: "canary", oidcToken: "canary" } }, "failed", "invalid-oidc-response"],
+    ["401", { status: 401, body: "canary" }, "rejected", "oidc-token-refused"],
+    ["404", { status: 404, body: "canary" }, "rejected", "oidc-token-refused"],
+    [
+      "a redirect",
+      { status: 302, headers: { Location: "https://localhost:1/canary" } },
+      "rejected",
+      "oidc-token-refused",
+    ],
+    ["a sign-in page", { status: 203, body: "<h1>canary</h1>" }, "rejected", "oidc-token-refused"],
+    [
+      "a token for another audience",
+      { body: { value: token("https://github.com/contoso"), oidcToken: token("else") } },
+      "rejected",
+      "wrong-oidc-audience",
+    ],
+  ])("stops the chain at an answer with %s", async (_, fault, outcome, code) => {
+    emulator.faults.add({ path, ...fault });
+    const chain = [scene, follower] as const;
+    const error = await errorOf(
+      identities.make({ env: job().env, chain: { tenantId: undefined, chain } }).getToken(scope),
+    );
+    expect(error).toMatchObject({ outcome, code });
+    expect(error.message).not.toContain("canary");
+    expect(at("/token")).toEqual([]);
+  });
+
+  it("sends the job's secret over https alone", async () => {
+    const plain = {
+      SYSTEM_OIDCREQUESTURI: "http://localhost/oidctoken",
+      ACTIONS_ID_TOKEN_REQUEST_URL: "http://localhost/idtoken",
+    };
+    const error = await errorOf(identities.make(job(plain)).credential(scene).getToken(scope));
+    expect(error).toMatchObject({ outcome: "misconfigured", code: "invalid-oidc-url" });
+  });
+});
+
+describe("what a job lacks is named", () => {
+  it("github-actions: the permission", async () => {
+    const {
+      ACTIONS_ID_TOKEN_REQUEST_URL: _,
+      ACTIONS_ID_TOKEN_REQUEST_TOKEN: __,
+      ...env
+    } = emulator.env("github-actions");
+    const error = await errorOf(identities.make({ env }).credential("github-actions", ids()).getToken(scope));
+    expect(error).toMatchObject({ outcome: "misconfigured", code: "missing-id-token-permission" });
+    expect(error.message).toContain("id-token: write");
+    const { attempts } = await identities.make({ env }).explain(scope);
+    const passedOver = attempts.find(({ source }) => source === "github-actions");
+    expect(passedOver).toMatchObject({ state: "absent", reason: expect.stringContaining("id-token: write") });
+  });
+
+  it("azure-pipelines: the access token, and the service connection", async () => {
+    const { SYSTEM_ACCESSTOKEN: _, ...env } = emulator.env("azure-pipelines");
+    expect(await errorOf(identities.make({ env }).credential("azure-pipelines").getToken(scope))).toMatchObject({
+      outcome: "misconfigured",
+      code: "missing-system-access-token",
+    });
+    const { AZURESUBSCRIPTION_SERVICE_CONNECTION_ID: __, ...half } = emulator.env("azure-pipelines");
+    const named = identities.make({ env: half }).credential("azure-pipelines", ids());
+    expect(await errorOf(named.getToken(scope))).toMatchObject({
+      outcome: "misconfigured",
+      code: "incomplete-options",
+    });
+  });
+});
+
+describe("federated", () => {
+  const other = () => identities.make({ chain: { plugins: [entra, hosts()] } });
+  let asked: string[] = [];
+  /** A platform that gives tokens for any resource, as managed identities do. */
+  const hosts = () =>
+    definePlugin({
+      name: "test-platform",
+      sources: [
+        defineSource({
+          name: "platform",
+          kind: "deployed",
+          tenants: "ignored",
+          subject: () => "platform",
+          create: () => ({
+            async getToken(request) {
+              asked.push(...request.scopes);
+              const token = await emulator.issuers.kubernetes.issueToken();
+              return { token, tokenType: "Bearer", expiresOnTimestamp: Date.now() + 3_600_000 };
+            },
+          }),
+        }),
+      ],
+    });
+
+  it("signs in by the token of another source, for the audience of the cloud, taken from its cache", async () => {
+    asked = [];
+    const credential = other().credential("federated", { ...ids(), assertion: "platform" });
+    expect(claimsOf((await credential.getToken(scope)).token).appid).toBe(ids().clientId);
+    await credential.getToken("https://storage.azure.com/.default");
+    expect(asked).toEqual(["api://AzureADTokenExchange/.default"]);
+  });
+
+  it("refuses to go round in circles", async () => {
+    const own = { ...ids(), assertion: { source: "federated", options: { ...ids(), assertion: "federated" } } };
+    const chain = { plugins: [entra], sources: { federated: own } };
+    const error = await errorOf(
+      identities.make({ chain }).credential("federated", { assertion: "federated" }).getToken(scope),
+    );
+    expect(error).toMatchObject({ outcome: "misconfigured", code: "source-cycle" });
+  });
+
+  it("says which source there is not", async () => {
+    const error = await errorOf(
+      other()
+        .credential("federated", { ...ids(), assertion: "platfrom" })
+        .getToken(scope),
+    );
+    expect(error).toMatchObject({ outcome: "misconfigured", code: "unknown-source" });
+  });
+
+  it("is incomplete without an assertion", async () => {
+    const error = await errorOf(other().credential("federated", ids()).getToken(scope));
+    expect(error).toMatchObject({ outcome: "misconfigured", code: "incomplete-options" });
+  });
+});

@@ -1,0 +1,137 @@
+import { createIdentity } from "@azidentity/core";
+import { createFakeHttp, type FakeReply } from "@azidentity/core/testing";
+import { beforeAll, expect, it } from "vitest";
+import entra from "../src/index.ts";
+import { loadMsal } from "../src/msal/load.ts";
+import { fixturePath } from "./certificate-fixtures.ts";
+import { scope } from "./sign-in.ts";
+import { errorOf, tokenAnswer } from "./source-context.ts";
+
+beforeAll(async () => void (await loadMsal())); // the first test is not to wait for it
+
+const options = { tenantId: "contoso.com", clientId: "app", clientSecret: "canary-secret" };
+
+/** An identity over a token endpoint that answers so; by default with a token that names the user's assertion. */
+function setUp(reply?: FakeReply, given: object = options) {
+  const http = createFakeHttp(
+    reply ?? (({ body }) => tokenAnswer({ access_token: `for-${new URLSearchParams(body).get("assertion")}` })),
+  );
+  const identity = createIdentity(
+    { config: false, plugins: [entra], additionallyAllowedTenants: ["fabrikam.com"] },
+    { env: {}, http, random: () => 0 },
+  );
+  const forms = () => http.requests.map(({ body }) => Object.fromEntries(new URLSearchParams(body)));
+  return { http, forms, credential: identity.credential("on-behalf-of", given) };
+}
+
+/** What Entra refuses with. */
+const refusal = (number: number, more: object = {}) => ({
+  status: 400,
+  body: JSON.stringify({
+    error: "invalid_grant",
+    error_description: `AADSTS${number}: No.\r\nTrace ID: 1`,
+    error_codes: [number],
+    ...more,
+  }),
+});
+
+it("exchanges the user's token, as the application", async () => {
+  const { forms, credential } = setUp();
+  const { token } = await credential.forUser("ann").getToken(scope, { enableCae: true });
+  expect(token).toBe("for-ann");
+  expect(forms()).toMatchObject([
+    {
+      grant_type: "urn:ietf:params:oauth:grant-type:jwt-bearer",
+      requested_token_use: "on_behalf_of",
+      assertion: "ann",
+      client_id: "app",
+      client_secret: "canary-secret",
+    },
+  ]);
+  expect(forms()[0]?.scope?.split(" ")).toContain(scope);
+  expect(JSON.parse(forms()[0]?.claims ?? "")).toMatchObject({ access_token: { xms_cc: { values: ["cp1"] } } });
+});
+
+it("asks once for a user who comes again and again, and never hands one user's token to another", async () => {
+  const { http, credential } = setUp();
+  const users = Array.from({ length: 200 }, (_, n) => `user${n % 10}`);
+  const tokens = await Promise.all(users.map((user) => credential.forUser(user).getToken(scope)));
+  expect(tokens.map(({ token }) => token)).toEqual(users.map((user) => `for-${user}`));
+  for (const user of users) await credential.forUser(user).getToken(scope);
+  expect(http.requests).toHaveLength(10);
+});
+
+it("asks the tenant of the request, when that is allowed", async () => {
+  const { http, credential } = setUp();
+  await credential.forUser("ann").getToken(scope, { tenantId: "FABRIKAM.com" });
+  expect(new URL(http.requests[0]?.url ?? "").pathname).toBe("/fabrikam.com/oauth2/v2.0/token");
+  expect(await errorOf(credential.forUser("ann").getToken(scope, { tenantId: "evil.example" }))).toMatchObject({
+    code: "tenant-not-allowed",
+  });
+});
+
+it("takes several scopes, for a user may grant some of them", async () => {
+  const { forms, credential } = setUp();
+  await credential.forUser("ann").getToken(["api://orders/read", "api://orders/write"]);
+  expect(forms()[0]?.scope?.split(" ")).toEqual(expect.arrayContaining(["api://orders/read", "api://orders/write"]));
+});
+
+it("hands a challenge back, for the caller to satisfy", async () => {
+  const claims = '{"access_token":{"capolids":{"essential":true,"values":["guid"]}}}';
+  const { credential } = setUp(refusal(50076, { error: "interaction_required", suberror: "basic_action", claims }));
+  const error = await errorOf(credential.forUser("ann").getToken(scope));
+  expect(error).toMatchObject({ outcome: "interaction-required", code: "conditional-access", claims });
+});
+
+it.each([
+  [500133, "user-assertion-refused"],
+  [500131, "user-assertion-refused"],
+  [50013, "user-assertion-refused"],
+])(
+  "is refused with the user's token that is expired or foreign (%i), and asks no second time",
+  async (number, code) => {
+    const { http, credential } = setUp(refusal(number));
+    const error = await errorOf(credential.forUser("canary-user").getToken(scope));
+    expect(error).toMatchObject({ outcome: "rejected", code });
+    expect(error.message).not.toContain("canary");
+    expect(http.requests).toHaveLength(1);
+  },
+);
+
+it("shows neither the user's token nor the secret when a server echoes them", async () => {
+  const { credential } = setUp((request) => ({
+    status: 400,
+    body: JSON.stringify({ error: "no", error_description: request.body }),
+  }));
+  const error = await errorOf(credential.forUser("canary-user").getToken(scope));
+  expect(`${error.message}${JSON.stringify(error)}`).not.toContain("canary");
+});
+
+it("wants a user", async () => {
+  const { http, credential } = setUp();
+  expect(await errorOf(credential.getToken(scope))).toMatchObject({
+    outcome: "misconfigured",
+    code: "missing-user-assertion",
+  });
+  expect(http.requests).toHaveLength(0);
+});
+
+const ids = { tenantId: "contoso.com", clientId: "app" };
+it.each([
+  ["a certificate", { ...ids, certificatePath: fixturePath("pkcs8.pem") }, /^eyJ/],
+  ["an assertion", { ...ids, getAssertion: async () => "assertion-of-ours" }, /^assertion-of-ours$/],
+])("proves the application by %s, too", async (_, given, assertion) => {
+  const { forms, credential } = setUp(undefined, given);
+  await credential.forUser("ann").getToken(scope);
+  expect(forms()[0]).toMatchObject({ client_assertion: expect.stringMatching(assertion), assertion: "ann" });
+});
+
+it.each([
+  ["nothing", ids, "incomplete-options"],
+  ["a secret and a certificate", { ...options, certificatePath: "/app.pem" }, "conflicting-options"],
+  ["a secret and an assertion", { ...options, getAssertion: () => "x" }, "conflicting-options"],
+])("refuses %s as its proof", async (_, given, code) => {
+  const { http, credential } = setUp(undefined, given);
+  expect(await errorOf(credential.forUser("ann").getToken(scope))).toMatchObject({ outcome: "misconfigured", code });
+  expect(http.requests).toHaveLength(0);
+});

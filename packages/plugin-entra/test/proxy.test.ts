@@ -1,0 +1,57 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { createIdentity } from "@azidentity/core";
+import { type Emulator, startEmulator } from "@azidentity/emulator";
+import { afterAll, beforeAll, expect, it } from "vitest";
+import entra from "../src/index.ts";
+import { scope } from "./sign-in.ts";
+import { errorOf } from "./source-context.ts";
+
+let emulator: Emulator;
+let folder: string;
+beforeAll(async () => {
+  emulator = await startEmulator();
+  folder = mkdtempSync(join(tmpdir(), "azidentity-"));
+});
+afterAll(async () => {
+  rmSync(folder, { recursive: true });
+  await emulator.close();
+});
+
+/** Signs in at the real name of Entra, which only the proxy leads to the emulator. */
+async function signIn(env: Record<string, string>, caFile: string | undefined) {
+  const { tenantId, application } = emulator;
+  await using identity = createIdentity(
+    { config: false, plugins: [entra], ...(caFile === undefined ? {} : { http: { caFile } }) },
+    { env },
+  );
+  const { clientId, clientSecret } = application;
+  return await identity.credential("client-secret", { tenantId, clientId, clientSecret }).getToken(scope);
+}
+
+it("signs in through a proxy", async () => {
+  const proxy = await emulator.startProxy();
+  await signIn(proxy.env(), emulator.caCertificateFile);
+  expect(proxy.requests).toMatchObject([{ method: "CONNECT", target: "login.microsoftonline.com:443", status: 200 }]);
+});
+
+it("signs in through a proxy with a password, and is refused without, which it says without showing it", async () => {
+  const proxy = await emulator.startProxy({ credentials: { username: "ann", password: "canary" } });
+  await signIn(proxy.env(), emulator.caCertificateFile);
+  const env = { HTTPS_PROXY: proxy.url.replace("//", "//ann:canary-wrong@") };
+  const error = await errorOf(signIn(env, emulator.caCertificateFile));
+  expect(error).toMatchObject({ outcome: "unreachable" });
+  expect(error.message).not.toContain("canary");
+});
+
+it("signs in through a proxy that inspects, when its authority is trusted, and not before", async () => {
+  const proxy = await emulator.startProxy({ inspectTls: true });
+  const caFile = join(folder, "corporate.pem");
+  writeFileSync(caFile, proxy.caCertificate ?? "");
+  await signIn(proxy.env(), caFile);
+  expect(await errorOf(signIn(proxy.env(), undefined))).toMatchObject({
+    outcome: "misconfigured",
+    code: "untrusted-certificate",
+  });
+});
