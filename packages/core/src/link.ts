@@ -1,7 +1,5 @@
 import type { Budget } from "./cache/budget.ts";
 import { createFlights } from "./cache/flights.ts";
-import { storeKey } from "./cache/store-key.ts";
-import { createStoredAcquire } from "./cache/stored.ts";
 import { createTokenCache } from "./cache/token-cache.ts";
 import type { Link } from "./chain/link.ts";
 import type { ResolvedConfig } from "./config/resolve-settings.ts";
@@ -12,7 +10,7 @@ import type { Events } from "./contract/events.ts";
 import type { AnySource } from "./contract/plugin.ts";
 import type { AuthenticationRecord, Detection } from "./contract/source.ts";
 import type { IssuedToken, NormalizedRequest, TokenRequest } from "./contract/token.ts";
-import { claimedPrincipal, principalOf, userOf } from "./principal.ts";
+import { claimedPrincipal, principalOf } from "./principal.ts";
 import { createAsk, outcomeOf } from "./sources/ask.ts";
 import { checkCapabilities } from "./sources/capabilities.ts";
 import { checkOptions } from "./sources/check-options.ts";
@@ -24,6 +22,7 @@ import { hasOneTenant, homeTenant, tenantFor } from "./sources/tenant.ts";
 import type { Turns } from "./sources/turns.ts";
 import { secretsOf, wrapError } from "./sources/wrap-error.ts";
 import type { StoreHealth } from "./store-health.ts";
+import { createStored } from "./stored-link.ts";
 
 const defaultDeadlineMs = 30_000;
 
@@ -64,47 +63,6 @@ const noSignIn = (name: string) =>
     remedy: "Name a source that asks a person, such as interactive-browser or device-code.",
   });
 
-/** How a source is asked with the store in between: the stored token when there is one, and what it says is stored. */
-function createStored(
-  settings: LinkSettings,
-  store: StoreHealth,
-  keeper: Keeper,
-  acquire: Acquire,
-  check: (issued: IssuedToken) => void,
-): Acquire {
-  const { source, context } = settings;
-  const { name } = source;
-  return createStoredAcquire({
-    clock: context.clock,
-    store: store.open,
-    acquire,
-    mayServe(issued) {
-      try {
-        check(issued);
-        return true;
-      } catch {
-        return false;
-      }
-    },
-    keyOf(request) {
-      const options = keeper.lastOptions();
-      const account = source.accountState?.(options, context);
-      const owner = {
-        source: name,
-        subject: source.subject(options, context),
-        account,
-        authorityHost: context.cloud.authorityHost,
-      };
-      // its own tenant by name: projects that share a store may have different ones
-      const home = source.tenants === "ignored" ? undefined : homeTenant(source, options, context);
-      const named = { ...request, tenantId: request.tenantId ?? home };
-      return storeKey(owner, named, request.userAssertion === undefined ? undefined : userOf(request.userAssertion));
-    },
-    onStoreFailed: (operation, error) => store.failed(name, operation, error),
-    onStoreWorked: store.worked,
-  });
-}
-
 /** Whether a tenant is the source's own, found out once. Tenants mean nothing to a source that ignores them, so each is its own. */
 function createIsHome(source: AnySource, keeper: Keeper, context: SourceContext): (tenantId: string) => boolean {
   if (hasOneTenant(source, context)) return () => true;
@@ -144,7 +102,10 @@ export function createLink(settings: LinkSettings): ClosableLink {
   };
   const check = (issued: IssuedToken) => expectPrincipal(name, settings.expected, claimedPrincipal(issued.token));
   const ask = createAsk({ source, keeper, clock, events, check });
-  const askStored = settings.store === undefined ? ask : createStored(settings, settings.store, keeper, ask, check);
+  const askStored =
+    settings.store === undefined
+      ? ask
+      : createStored({ source, context, keeper, store: settings.store, acquire: ask, check });
   const accountState = createAccountState(source, keeper, context);
   const closing = new AbortController();
 

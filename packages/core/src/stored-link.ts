@@ -1,0 +1,56 @@
+import { storeKey } from "./cache/store-key.ts";
+import { createStoredAcquire } from "./cache/stored.ts";
+import type { SourceContext } from "./contract/context.ts";
+import type { AnySource } from "./contract/plugin.ts";
+import type { IssuedToken, TokenRequest } from "./contract/token.ts";
+import { userOf } from "./principal.ts";
+import type { Keeper } from "./sources/keeper.ts";
+import { homeTenant } from "./sources/tenant.ts";
+import type { StoreHealth } from "./store-health.ts";
+
+type Acquire = (request: TokenRequest) => Promise<IssuedToken>;
+
+export interface StoredLinkSettings {
+  readonly source: AnySource;
+  readonly context: SourceContext;
+  readonly keeper: Keeper;
+  readonly store: StoreHealth;
+  /** Asks the source itself. */
+  readonly acquire: Acquire;
+  /** Throws when the token may not be used here (`expect`). */
+  readonly check: (issued: IssuedToken) => void;
+}
+
+/** How a source is asked with the store in between: the stored token when there is one, and what it says is stored. */
+export function createStored({ source, context, keeper, store, acquire, check }: StoredLinkSettings): Acquire {
+  const { name } = source;
+  return createStoredAcquire({
+    clock: context.clock,
+    store: store.open,
+    acquire,
+    mayServe(issued) {
+      try {
+        check(issued);
+        return true;
+      } catch {
+        return false;
+      }
+    },
+    keyOf(request) {
+      const options = keeper.lastOptions();
+      const account = source.accountState?.(options, context);
+      const owner = {
+        source: name,
+        subject: source.subject(options, context),
+        account,
+        authorityHost: context.cloud.authorityHost,
+      };
+      // its own tenant by name: projects that share a store may have different ones
+      const home = source.tenants === "ignored" ? undefined : homeTenant(source, options, context);
+      const named = { ...request, tenantId: request.tenantId ?? home };
+      return storeKey(owner, named, request.userAssertion === undefined ? undefined : userOf(request.userAssertion));
+    },
+    onStoreFailed: (operation, error) => store.failed(name, operation, error),
+    onStoreWorked: store.worked,
+  });
+}
