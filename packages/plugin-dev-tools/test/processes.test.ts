@@ -171,8 +171,8 @@ describe.skipIf(process.platform === "win32")("what is not passed to a program",
     [{ subscription: "a " }, "invalid-subscription"],
     [{ subscription: "🙂" }, "invalid-subscription"],
     [{ configDirectory: "accounts/one" }, "invalid-config-directory"],
-    [{ processTimeoutInMs: 0 }, "invalid-timeout"],
-    [{ processTimeoutInMs: -5 }, "invalid-timeout"],
+    [{ processTimeoutInMs: 0 }, "invalid-option"],
+    [{ processTimeoutInMs: -5 }, "invalid-option"],
   ])("the options %j", async (options, code) => {
     const machine = createMachine();
     machine.install("az", azPrints("T"));
