@@ -47,28 +47,23 @@ const { default: entra } = require("@azidentity/plugin-entra");
 `;
 const programs = { "esm.mjs": esm + inCode, "commonjs.cjs": commonJs + inCode };
 const configured = { "configured.mjs": esm + inFile, "configured.cjs": commonJs + inFile };
-const onAzure = `
-const identity = createIdentity({ config: false, plugins: [managedIdentity] });
+
+/** A program in both formats that asks the default chain of one plugin. */
+const chainOf = (name: string, plugin: string) => {
+  const program = `
+const identity = createIdentity({ config: false, plugins: [plugin] });
 ${answer}`;
-const hosted = {
-  "hosted.mjs": `import { createIdentity } from "@azidentity/core";
-import managedIdentity from "@azidentity/plugin-managed-identity";
-${onAzure}`,
-  "hosted.cjs": `const { createIdentity } = require("@azidentity/core");
-const { default: managedIdentity } = require("@azidentity/plugin-managed-identity");
-${onAzure}`,
+  return {
+    [`${name}.mjs`]: `import { createIdentity } from "@azidentity/core";
+import plugin from "${plugin}";
+${program}`,
+    [`${name}.cjs`]: `const { createIdentity } = require("@azidentity/core");
+const { default: plugin } = require("${plugin}");
+${program}`,
+  };
 };
-const atHome = `
-const identity = createIdentity({ config: false, plugins: [devTools] });
-${answer}`;
-const developed = {
-  "developed.mjs": `import { createIdentity } from "@azidentity/core";
-import devTools from "@azidentity/plugin-dev-tools";
-${atHome}`,
-  "developed.cjs": `const { createIdentity } = require("@azidentity/core");
-const { default: devTools } = require("@azidentity/plugin-dev-tools");
-${atHome}`,
-};
+const hosted = chainOf("hosted", "@azidentity/plugin-managed-identity");
+const developed = chainOf("developed", "@azidentity/plugin-dev-tools");
 const config = "chain: [environment]\n";
 
 let folder: string;
