@@ -31,7 +31,8 @@ export async function* realAzureCli(machine: Machine, quick: boolean): AsyncGene
     machine.install(program);
     const az = (...args: string[]) => promisify(execFile)(machine.az, args, { env, cwd: "/" });
     const { clientId, clientSecret } = emulator.application;
-    const principal = ["--service-principal", "--username", clientId, "--password", clientSecret];
+    // one word: a secret may begin with a dash
+    const principal = ["--service-principal", "--username", clientId, `--password=${clientSecret}`];
     await az("login", ...principal, "--tenant", emulator.tenantId, "--allow-no-subscriptions");
     const version = JSON.parse((await az("version", "--output", "json")).stdout)["azure-cli"];
     const create = () => createIdentity({ config: false, plugins: [devTools] }, { env });

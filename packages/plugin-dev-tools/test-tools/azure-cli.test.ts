@@ -80,7 +80,8 @@ describe.skipIf(!isInstalled)("the Azure CLI", { timeout: 60_000 }, () => {
 
   it("brings the tokens of a service principal with a secret, remembers them, and knows no other tenant", async () => {
     const { clientId, clientSecret, objectId } = emulator.application;
-    const principal = ["--service-principal", "--username", clientId, "--password", clientSecret];
+    // one word: a secret may begin with a dash
+    const principal = ["--service-principal", "--username", clientId, `--password=${clientSecret}`];
     await az("login", ...principal, "--tenant", emulator.tenantId, "--allow-no-subscriptions");
     await using identity = createCli();
     const first = await identity.getToken(scope);
