@@ -47,17 +47,23 @@ const { default: entra } = require("@azidentity/plugin-entra");
 `;
 const programs = { "esm.mjs": esm + inCode, "commonjs.cjs": commonJs + inCode };
 const configured = { "configured.mjs": esm + inFile, "configured.cjs": commonJs + inFile };
-const onAzure = `
-const identity = createIdentity({ config: false, plugins: [managedIdentity] });
+
+/** A program in both formats that asks the default chain of one plugin. */
+const chainOf = (name: string, plugin: string) => {
+  const program = `
+const identity = createIdentity({ config: false, plugins: [plugin] });
 ${answer}`;
-const hosted = {
-  "hosted.mjs": `import { createIdentity } from "@azidentity/core";
-import managedIdentity from "@azidentity/plugin-managed-identity";
-${onAzure}`,
-  "hosted.cjs": `const { createIdentity } = require("@azidentity/core");
-const { default: managedIdentity } = require("@azidentity/plugin-managed-identity");
-${onAzure}`,
+  return {
+    [`${name}.mjs`]: `import { createIdentity } from "@azidentity/core";
+import plugin from "${plugin}";
+${program}`,
+    [`${name}.cjs`]: `const { createIdentity } = require("@azidentity/core");
+const { default: plugin } = require("${plugin}");
+${program}`,
+  };
 };
+const hosted = chainOf("hosted", "@azidentity/plugin-managed-identity");
+const developed = chainOf("developed", "@azidentity/plugin-dev-tools");
 const config = "chain: [environment]\n";
 
 let folder: string;
@@ -70,10 +76,10 @@ beforeAll(async () => {
   project = join(folder, "project");
   await mkdir(project);
   await writeFile(join(project, "package.json"), JSON.stringify({ name: "project", private: true }));
-  for (const [name, text] of Object.entries({ ...programs, ...configured, ...hosted }))
+  for (const [name, text] of Object.entries({ ...programs, ...configured, ...hosted, ...developed }))
     await writeFile(join(project, name), text);
 
-  const tarballs = ["core", "plugin-entra", "plugin-managed-identity"].map((name) => ({
+  const tarballs = ["core", "plugin-entra", "plugin-managed-identity", "plugin-dev-tools"].map((name) => ({
     cwd: join(import.meta.dirname, "../packages", name),
     out: join(folder, `${name}.tgz`),
   }));
@@ -92,10 +98,10 @@ afterAll(async () => {
 /** Whom the program got a token for. */
 async function principalOf(
   program: string,
-  scene: "service-principal" | "app-service" = "service-principal",
+  scene: Readonly<Record<string, string>> = emulator.env("service-principal"),
 ): Promise<unknown> {
   const fence = { HTTPS_PROXY: "http://127.0.0.1:9", NO_PROXY: "localhost" };
-  const env = { PATH: process.env.PATH, SystemRoot: process.env.SystemRoot, ...fence, ...emulator.env(scene) };
+  const env = { PATH: process.env.PATH, SystemRoot: process.env.SystemRoot, ...fence, ...scene };
   const { stdout } = await run(process.execPath, [program], { cwd: dirname(program), env, timeout: 30_000 });
   return JSON.parse(stdout);
 }
@@ -136,8 +142,22 @@ test.each(formats)(
   async ({ format, suffix }) => {
     const { clientId, objectId } = emulator.host("app-service").systemAssigned ?? {};
     const principal = { tenantId: emulator.tenantId, clientId, objectId };
-    expect(await principalOf(join(project, `hosted.${suffix}`), "app-service")).toEqual(principal);
-    expect(await principalOf(await bundle(`hosted.${suffix}`, format), "app-service")).toEqual(principal);
+    const scene = emulator.env("app-service");
+    expect(await principalOf(join(project, `hosted.${suffix}`), scene)).toEqual(principal);
+    expect(await principalOf(await bundle(`hosted.${suffix}`, format), scene)).toEqual(principal);
+  },
+);
+
+test.skipIf(process.platform === "win32").each(formats)(
+  "a bundle ($format) is whoever is signed in to the Azure CLI, and so are the installed packages",
+  async ({ suffix, format }) => {
+    const tenantId = "11111111-1111-4111-8111-111111111111";
+    const home = await mkdtemp(join(folder, "home-"));
+    const printed = JSON.stringify({ accessToken: "T", expires_on: 4_000_000_000, tenant: tenantId });
+    await writeFile(join(home, "az"), `#!/bin/sh\necho '${printed}'\n`, { mode: 0o755 });
+    for (const program of [join(project, `developed.${suffix}`), await bundle(`developed.${suffix}`, format)]) {
+      expect(await principalOf(program, { HOME: home, PATH: home })).toEqual({ tenantId });
+    }
   },
 );
 

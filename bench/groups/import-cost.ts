@@ -1,4 +1,4 @@
-/** What `import "@azidentity/core"` and the plugin for Entra add to a bare Node, in fresh processes. */
+/** What `import "@azidentity/core"` and a plugin add to a bare Node, in fresh processes. */
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import type { Group } from "../group.ts";
@@ -15,13 +15,21 @@ const beyond = (one: Rounds, other: Rounds) => median(one.map((value, round) => 
 export const run: Group = async function* ({ quick }) {
   const rounds = quick ? 9 : 25;
   const wall = await runFreshInTurns(
-    { ours: [program("import-ours")], peer: [program("import-peer")], floor: ["-e", "0"] },
+    {
+      ours: [program("import-ours")],
+      devTools: [program("import-dev-tools")],
+      peer: [program("import-peer")],
+      floor: ["-e", "0"],
+    },
     rounds,
   );
   const ms = { ours: beyond(wall.ours.ms, wall.floor.ms), peer: beyond(wall.peer.ms, wall.floor.ms), floor: 0 };
   const bare = median(wall.floor.ms).toFixed(0);
   const figure = "import of core and plugin-entra";
   yield { figure: `${figure}: beyond ${bare} ms of bare Node`, unit: "ms", ...ms, ...atMost(8, ms.ours, "ms") };
+  const devTools = { ...ms, ours: beyond(wall.devTools.ms, wall.floor.ms) };
+  const other = "import of core and plugin-dev-tools: beyond bare Node";
+  yield { figure: other, unit: "ms", ...devTools, ...atMost(8, devTools.ours, "ms") };
 
   const rss = await runFreshInTurns(
     {

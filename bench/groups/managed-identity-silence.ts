@@ -1,9 +1,9 @@
 /** Nobody answers where a metadata service would be: a laptop, a host that was named and is down, a machine without anything. */
-import fs from "node:fs";
 import { createServer } from "node:net";
 import { createIdentity } from "@azidentity/core";
 import { definePlugin, defineSource } from "@azidentity/core/plugin";
 import managedIdentity from "@azidentity/plugin-managed-identity";
+import { setChassisTag } from "../chassis.ts";
 import type { Group } from "../group.ts";
 import { time } from "../harness/measure.ts";
 import { all, atMost, type Row } from "../harness/row.ts";
@@ -31,18 +31,6 @@ const silence = {
     new Promise<never>((_resolve, reject) => signal.addEventListener("abort", () => reject(signal.reason))),
 };
 
-const tagFile = "/sys/class/dmi/id/chassis_asset_tag";
-const { readFileSync } = fs;
-/** Lets the chassis say something, or nothing. */
-function setTag(tag: string | undefined): void {
-  const read = (path: string, ...rest: []) => {
-    if (path !== tagFile) return readFileSync(path, ...rest);
-    if (tag === undefined) throw new Error("unreadable");
-    return tag;
-  };
-  fs.readFileSync = read as typeof readFileSync;
-}
-
 const open = (
   withDeveloper: boolean,
   env: Readonly<Record<string, string>> = {},
@@ -63,7 +51,7 @@ const row = (figure: string, peer: string, ours: number, limit: number, unit = "
 });
 
 async function laptop(tag: string | undefined) {
-  setTag(tag);
+  setChassisTag(tag);
   await using identity = open(true);
   await identity.ready();
   await identity.getToken(scope);
@@ -74,7 +62,7 @@ async function laptop(tag: string | undefined) {
 }
 
 async function nothing(tag: string | undefined) {
-  setTag(tag);
+  setChassisTag(tag);
   await using identity = open(false, { AZURE_CLIENT_ID: "app" });
   await identity.ready();
   const ask = () => identity.getToken(scope).catch(() => undefined);

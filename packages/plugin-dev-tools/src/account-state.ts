@@ -1,4 +1,4 @@
-type Env = Readonly<Record<string, string | undefined>>;
+import type { Env } from "./tool.ts";
 
 /** The home folder as tools find it. */
 export function homeFolder(env: Env): string {

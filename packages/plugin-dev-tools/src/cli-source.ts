@@ -9,66 +9,34 @@ import {
   type TokenRequest,
 } from "@azidentity/core/plugin";
 import { homeFolder, stateOf } from "./account-state.ts";
-import { describeAuthority, isSameCloud } from "./clouds.ts";
+import { checkCloud, checkTenant } from "./check-account.ts";
 import { expiryOf } from "./expiry.ts";
 import { givenFolder, homeTenant, prepareCall } from "./prepare-call.ts";
 import { findObject, plainText } from "./read-output.ts";
-import type { Answer, Call, CliOptions, CliTool } from "./tool.ts";
+import type { Answer, AnyTool, Call, CliOptions, CliTool } from "./tool.ts";
 import { toolFailure } from "./tool-failure.ts";
 
-type Tool<Options extends CliOptions> = CliTool<string, Options>;
-
-/** The longest that a timer can wait. */
-const longestMs = 2_147_483_647;
-const guid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
-
-function folderOf<O extends CliOptions>(tool: Tool<O>, options: O, { env }: SourceContext, home: string): string {
+function folderOf(tool: AnyTool, options: CliOptions, { env }: SourceContext, home: string): string {
   return givenFolder(options, home) ?? tool.folder(env, home);
 }
 
-function programsOf<O extends CliOptions>(tool: Tool<O>, { commands }: SourceContext): string[] {
+function programsOf(tool: AnyTool, { commands }: SourceContext): string[] {
   return tool.programs.map((name) => commands.find(name)).filter((file) => file !== undefined);
 }
 
-function notInstalled<O extends CliOptions>({ title, programs, install }: Tool<O>): string {
+function notInstalled({ title, programs, install }: AnyTool): string {
   return `${title} (${programs.join(", ")}) is not on PATH. ${install}`;
 }
 
-/** Refuses a tool that is signed in to another cloud than the configured one. */
-function checkCloud<O extends CliOptions>(tool: Tool<O>, authority: unknown, { cloud }: SourceContext): void {
-  if (typeof authority !== "string" || authority === "" || isSameCloud(authority, cloud.authorityHost)) return;
-  const [its, ours] = [authority, cloud.authorityHost].map(describeAuthority);
-  throw outcomeError("misconfigured", `${tool.name}: ${tool.title} is set to ${its}, and the config to ${ours}.`, {
-    code: "other-cloud",
-    remedy: `Run: ${tool.switchCloud(cloud.authorityHost)} - or set \`cloud\`.`,
-  });
-}
-
-/** Refuses a token of another tenant than the configured one, which a subscription can bring. */
-function checkTenant<O extends CliOptions>(tool: Tool<O>, call: Call, answer: Answer, home: string | undefined): void {
-  const { tenantId } = answer;
-  if (call.subscription === undefined || typeof tenantId !== "string" || home === undefined || !guid.test(home)) return;
-  if (!guid.test(tenantId) || tenantId.toLowerCase() === home.toLowerCase()) return;
-  throw outcomeError(
-    "misconfigured",
-    `${tool.name}: The subscription belongs to the tenant ${tenantId}, not to ${home}.`,
-    {
-      code: "other-tenant",
-      remedy: "Correct `subscription` or `tenantId`.",
-    },
-  );
-}
-
 /** The tool's answer, unless it says itself that it failed. */
-function readAnswer<O extends CliOptions>(tool: Tool<O>, call: Call, result: CommandResult): Answer {
+function readAnswer(tool: AnyTool, call: Call, result: CommandResult): Answer {
   const printed = result.exitCode === 0 ? findObject(plainText(result.stdout), tool.tokenKey) : undefined;
-  const answer = printed && tool.read(printed);
-  if (answer === undefined || typeof answer.token !== "string" || answer.token === "")
-    throw toolFailure(tool, call, result);
-  return answer;
+  const token = printed?.[tool.tokenKey];
+  if (printed === undefined || typeof token !== "string" || token === "") throw toolFailure(tool, call, result);
+  return { token, ...tool.read(printed) };
 }
 
-function issue<O extends CliOptions>(tool: Tool<O>, answer: Answer): IssuedToken {
+function issue(tool: AnyTool, answer: Answer): IssuedToken {
   const expiresOnTimestamp = expiryOf(answer);
   if (expiresOnTimestamp === undefined) {
     throw outcomeError("failed", `${tool.name}: ${tool.title} printed a token without a time of expiry.`, {
@@ -81,12 +49,7 @@ function issue<O extends CliOptions>(tool: Tool<O>, answer: Answer): IssuedToken
 }
 
 /** Asks the programs one by one until one is there and has what it needs. */
-async function askPrograms<O extends CliOptions>(
-  tool: Tool<O>,
-  call: Call,
-  context: SourceContext,
-  signal: AbortSignal,
-): Promise<Answer> {
+async function askPrograms(tool: AnyTool, call: Call, context: SourceContext, signal: AbortSignal): Promise<Answer> {
   let last: unknown = outcomeError("not-installed", `${tool.name}: ${notInstalled(tool)}`);
   for (const file of programsOf(tool, context)) {
     try {
@@ -100,28 +63,25 @@ async function askPrograms<O extends CliOptions>(
   throw last;
 }
 
+/** Refuses a challenge that the tool cannot be told of. */
+function checkClaims(tool: AnyTool, call: Call, { claims, scopes }: TokenRequest): void {
+  if (claims === undefined || tool.claimsCommand === undefined) return;
+  const problem = `${tool.name}: ${tool.title} cannot answer a claims challenge by itself.`;
+  const remedy = `Run: ${tool.claimsCommand(call)}`;
+  throw outcomeError("interaction-required", problem, { code: "claims-challenge", remedy, claims, scopes });
+}
+
 /** One acquisition: everything checked, the tool run, its answer read. */
-async function acquire<O extends CliOptions>(
-  tool: Tool<O>,
-  options: O,
+async function acquire(
+  tool: AnyTool,
+  options: CliOptions,
   context: SourceContext,
   request: TokenRequest,
 ): Promise<IssuedToken> {
   request.signal.throwIfAborted();
   const home = homeFolder(context.env);
   const call = prepareCall(tool, options, context, home, request);
-  if (call.claims !== undefined && tool.claimsCommand !== undefined) {
-    throw outcomeError(
-      "interaction-required",
-      `${tool.name}: ${tool.title} cannot answer a claims challenge by itself.`,
-      {
-        code: "claims-challenge",
-        remedy: `Run: ${tool.claimsCommand(call)}`,
-        claims: request.claims,
-        scopes: request.scopes,
-      },
-    );
-  }
+  checkClaims(tool, call, request);
   checkCloud(tool, tool.authority?.(folderOf(tool, options, context, home), context.env), context);
   const answer = await askPrograms(tool, call, context, request.signal);
   checkCloud(tool, answer.authority, context);
@@ -140,7 +100,7 @@ export function defineCliSource<const Name extends string, O extends CliOptions>
     tenants: "any",
     options: tool.options,
     atOnce: 1, // a tool that runs beside itself fights with itself over its files
-    deadlineMs: ({ processTimeoutInMs: ms }) => (ms !== undefined && ms > 0 ? Math.min(ms, longestMs) : undefined),
+    deadlineMs: ({ processTimeoutInMs }) => processTimeoutInMs,
     detect(_, context) {
       const [file] = programsOf(tool, context);
       if (file !== undefined) return { state: "possible", reason: `${tool.title} is ${file}.` };

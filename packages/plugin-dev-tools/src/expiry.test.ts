@@ -1,8 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { expiryOf } from "./expiry.ts";
 
-const local = (expiresText: string) =>
-  expiryOf({ token: "opaque", expiresOn: undefined, expiresText, tenantId: undefined });
+const local = (expiresText: string) => expiryOf({ token: "opaque", expiresText });
 
 describe.each([
   // an hour that the clock shows twice is the first of the two

@@ -4,5 +4,10 @@ export const sharedOptions = {
     type: "string",
     description: "Tenant to ask, by id or domain. Default: the config's `tenantId`, else the tool's own.",
   },
-  processTimeoutInMs: { type: "number", description: "Milliseconds for one run of the tool. Default 30 000." },
+  processTimeoutInMs: {
+    type: "number",
+    minimum: 1,
+    maximum: 2_147_483_647, // what a timer holds
+    description: "Milliseconds for one run of the tool. Default 30 000.",
+  },
 } as const;

@@ -1,14 +1,12 @@
 import { outcomeError, type SourceContext, type TokenRequest } from "@azidentity/core/plugin";
-import type { Call, CliOptions, CliTool } from "./tool.ts";
+import type { AnyTool, Call, CliOptions } from "./tool.ts";
 
 /** Nothing that a shell, a batch file or the tool itself could take for more than a scope. */
 const scopeForm = /^[0-9a-z][0-9a-z\-_.:/]{0,511}$/i;
 const subscriptionForm = /^[0-9a-z_.](?:[0-9a-z\-_. ]{0,126}[0-9a-z\-_.])?$/i;
 const defaultSuffix = "/.default";
 
-type Tool = Pick<CliTool<string, CliOptions>, "name" | "title" | "scopes">;
-
-const wrong = (tool: Tool, code: string, problem: string, remedy: string) =>
+const wrong = (tool: AnyTool, code: string, problem: string, remedy: string) =>
   outcomeError("misconfigured", `${tool.name}: ${problem}`, { code, remedy });
 
 /** The resource of a scope that ends in `/.default`. */
@@ -16,7 +14,7 @@ export function resourceOf(scope: string): string | undefined {
   return scope.endsWith(defaultSuffix) ? scope.slice(0, -defaultSuffix.length) : undefined;
 }
 
-function checkScopes(tool: Tool, scopes: Call["scopes"]): Call["scopes"] {
+function checkScopes(tool: AnyTool, scopes: Call["scopes"]): Call["scopes"] {
   const refuse = (problem: string, remedy: string) => wrong(tool, "invalid-scope", problem, remedy);
   const example = 'Ask for a resource, like "https://vault.azure.net/.default".';
   if (!scopes.every((scope) => scopeForm.test(scope)))
@@ -29,7 +27,7 @@ function checkScopes(tool: Tool, scopes: Call["scopes"]): Call["scopes"] {
   return scopes;
 }
 
-function checkOptions(tool: Tool, { subscription, configDirectory, processTimeoutInMs }: CliOptions): void {
+function checkOptions(tool: AnyTool, { subscription, configDirectory }: CliOptions): void {
   const { isAbsolute } = process.getBuiltinModule("node:path");
   if (subscription !== undefined && !subscriptionForm.test(subscription)) {
     const remedy = "Give the subscription's id.";
@@ -44,8 +42,6 @@ function checkOptions(tool: Tool, { subscription, configDirectory, processTimeou
     const remedy = "Begin it with / (or a drive), or with ~/ for your home folder.";
     throw wrong(tool, "invalid-config-directory", "`configDirectory` is not an absolute path.", remedy);
   }
-  if (processTimeoutInMs !== undefined && !(processTimeoutInMs > 0))
-    throw wrong(tool, "invalid-timeout", "`processTimeoutInMs` is not above 0.", "Give milliseconds, like 60000.");
 }
 
 /** The tenant that the source signs in to by itself. */
@@ -61,7 +57,7 @@ export function givenFolder({ configDirectory }: CliOptions, home: string): stri
 
 /** Checks everything that becomes part of a command line or of a text to be typed. */
 export function prepareCall(
-  tool: Tool,
+  tool: AnyTool,
   options: CliOptions,
   context: SourceContext,
   home: string,

@@ -1,8 +1,6 @@
 import { aadstsRow, type CommandResult, type IdentityError, outcomeError, redact } from "@azidentity/core/plugin";
 import { plainText } from "./read-output.ts";
-import type { Call, CliOptions, CliTool, FailureRule } from "./tool.ts";
-
-type Tool = Pick<CliTool<string, CliOptions>, "name" | "title" | "install" | "failures" | "signIn" | "said">;
+import type { AnyTool, Call, FailureRule } from "./tool.ts";
 
 /** Characters of the tool's own text that a message quotes. */
 const quoted = 400;
@@ -36,14 +34,14 @@ export function quote(text: string): string {
 }
 
 /** The tool's own words. What it prints besides is not quoted when it could be half of an answer. */
-function wordsOf(tool: Tool, { stdout, stderr }: CommandResult): string {
+function wordsOf(tool: AnyTool, { stdout, stderr }: CommandResult): string {
   const plain = plainText(stderr);
   const errors = plain === "" ? "" : (tool.said?.(plain) ?? plain);
   const printed = plainText(stdout);
   return errors !== "" || printed.includes("{") ? errors : printed;
 }
 
-function ruleFor(tool: Tool, words: string): FailureRule | undefined {
+function ruleFor(tool: AnyTool, words: string): FailureRule | undefined {
   const numbers = [...words.matchAll(/\bAADSTS(\d{4,9})\b/g)].map((match) => Number(match[1]));
   const entra = aadstsRow(numbers);
   const own = [...tool.failures, ...common].find(({ says }) => says.test(words));
@@ -54,7 +52,7 @@ function ruleFor(tool: Tool, words: string): FailureRule | undefined {
 }
 
 /** The error for a run that brought no token. */
-export function toolFailure(tool: Tool, call: Call, result: CommandResult): IdentityError {
+export function toolFailure(tool: AnyTool, call: Call, result: CommandResult): IdentityError {
   const { exitCode } = result;
   const words = wordsOf(tool, result);
   const said = words === "" ? "" : ` It said: ${quote(words)}`;

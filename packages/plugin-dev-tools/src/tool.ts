@@ -1,6 +1,6 @@
 import type { OptionsSchema, OutcomeCode } from "@azidentity/core/plugin";
 
-type Env = Readonly<Record<string, string | undefined>>;
+export type Env = Readonly<Record<string, string | undefined>>;
 
 export interface CliOptions {
   readonly tenantId?: string | undefined;
@@ -25,10 +25,10 @@ export interface Call {
 export interface Answer {
   readonly token: string;
   /** Seconds since 1970, where the tool says them. */
-  readonly expiresOn: unknown;
+  readonly expiresOn?: unknown;
   /** A time as text, of whatever zone. */
-  readonly expiresText: unknown;
-  readonly tenantId: unknown;
+  readonly expiresText?: unknown;
+  readonly tenantId?: unknown;
   /** `https://...` of the authority it is signed in to, where the answer says it. */
   readonly authority?: unknown;
 }
@@ -63,7 +63,8 @@ export interface CliTool<Name extends string, Options extends CliOptions> {
   env(call: Call): Readonly<Record<string, string | undefined>>;
   /** The member that holds the token in what it prints. */
   readonly tokenKey: string;
-  read(printed: Readonly<Record<string, unknown>>): Answer;
+  /** What it prints beside the token. */
+  read(printed: Readonly<Record<string, unknown>>): Omit<Answer, "token">;
   /** What it says of a failure, out of whatever it wraps that in. */
   said?(stderr: string): string;
   readonly failures: readonly FailureRule[];
@@ -76,3 +77,6 @@ export interface CliTool<Name extends string, Options extends CliOptions> {
   /** Whether it can be asked for several scopes at once, and for others than `<resource>/.default`. */
   readonly scopes: { readonly several: boolean; readonly single: boolean };
 }
+
+/** A tool, whatever its options. */
+export type AnyTool = Omit<CliTool<string, CliOptions>, "options">;

@@ -171,8 +171,8 @@ describe.skipIf(process.platform === "win32")("what is not passed to a program",
     [{ subscription: "a " }, "invalid-subscription"],
     [{ subscription: "🙂" }, "invalid-subscription"],
     [{ configDirectory: "accounts/one" }, "invalid-config-directory"],
-    [{ processTimeoutInMs: 0 }, "invalid-timeout"],
-    [{ processTimeoutInMs: -5 }, "invalid-timeout"],
+    [{ processTimeoutInMs: 0 }, "invalid-option"],
+    [{ processTimeoutInMs: -5 }, "invalid-option"],
   ])("the options %j", async (options, code) => {
     const machine = createMachine();
     machine.install("az", azPrints("T"));
@@ -182,12 +182,19 @@ describe.skipIf(process.platform === "win32")("what is not passed to a program",
 });
 
 describe.skipIf(process.platform === "win32")("a machine", () => {
-  it("without any tool says so in words for a newcomer, and starts nothing", async () => {
-    const error = await failure(identityOn(createMachine()).getToken(scope));
+  it("without any tool starts nothing, and says in words for a newcomer how to get each", async () => {
+    const started: string[] = [];
+    const run = (file: string) => Promise.reject(new Error(String(started.push(file))));
+    const commands = { find: () => undefined, run };
+    const error = await failure(identityOn(createMachine(), {}, { commands }).getToken(scope));
     expect(error).toMatchObject({ code: "no-credential-available" });
-    expect(error.message).toContain(
-      "Most likely: azure-cli: The Azure CLI (az) is not on PATH. Install it from https://",
-    );
+    expect(started).toEqual([]);
+    for (const hint of [
+      "Most likely: azure-cli: The Azure CLI (az) is not on PATH. Install it from https://aka.ms/install-azure-cli, then run: az login",
+      "azure-powershell: not-installed - Azure PowerShell (pwsh, powershell) is not on PATH. Install it from https://aka.ms/install-powershell, then run: Install-Module Az.Accounts",
+      "azure-developer-cli: not-installed - The Azure Developer CLI (azd) is not on PATH. Install it from https://aka.ms/azd-install, then run: azd auth login",
+    ])
+      expect(error.message).toContain(hint);
   });
 
   it("with a tool that may not be run has none", async () => {

@@ -1,6 +1,5 @@
 import { authorityOfCloud } from "../clouds.ts";
-
-type Env = Readonly<Record<string, string | undefined>>;
+import type { Env } from "../tool.ts";
 
 /** The value of a key in a section of an INI file; `undefined` when the file, the section or the key is not there. */
 function readIni(file: string, section: string, key: string): string | undefined {

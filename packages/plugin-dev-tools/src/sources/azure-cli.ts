@@ -1,6 +1,7 @@
 import { defineOptions } from "@azidentity/core/plugin";
 import { defineCliSource } from "../cli-source.ts";
 import { cloudName } from "../clouds.ts";
+import { inFolder } from "../in-folder.ts";
 import { sharedOptions } from "../options.ts";
 import { resourceOf } from "../prepare-call.ts";
 import type { Call } from "../tool.ts";
@@ -31,11 +32,8 @@ function account(call: Call): readonly string[] {
   return call.subscription === undefined ? tenant(call) : ["--subscription", call.subscription];
 }
 
-/** In front of commands to type when the account lives in a folder of its own. */
-const inFolder = ({ configDirectory }: Call, command: string) =>
-  configDirectory === undefined ? command : `AZURE_CONFIG_DIR="${configDirectory}" ${command}`;
-
-const signIn = (call: Call) => inFolder(call, ["az", "login", ...tenant(call)].join(" "));
+const login = (call: Call) => inFolder("AZURE_CONFIG_DIR", call.configDirectory, "az login");
+const signIn = (call: Call) => [login(call), ...tenant(call)].join(" ");
 const signInForScope = (call: Call) => `${signIn(call)} --scope ${call.scopes[0]}`;
 
 /** The account that is signed in to the Azure CLI. */
@@ -57,12 +55,7 @@ export const azureCli = defineCliSource({
     ...(configDirectory === undefined ? {} : { AZURE_CONFIG_DIR: configDirectory }),
   }),
   tokenKey: "accessToken",
-  read: ({ accessToken, expires_on, expiresOn, tenant }) => ({
-    token: accessToken as string,
-    expiresOn: expires_on,
-    expiresText: expiresOn,
-    tenantId: tenant,
-  }),
+  read: ({ expires_on, expiresOn, tenant }) => ({ expiresOn: expires_on, expiresText: expiresOn, tenantId: tenant }),
   failures: [
     {
       says: /subscription\b.*\b(?:not found|doesn't exist)/i,
@@ -98,6 +91,6 @@ export const azureCli = defineCliSource({
   signIn: signInForScope,
   switchCloud: (authority) => `az cloud set --name ${cloudName(authority) ?? "<name>"} && az login`,
   claimsCommand: (call) =>
-    `${inFolder(call, "az login")} --claims-challenge ${call.claims} --scope ${call.scopes[0]} ${tenant(call).join(" ")}`.trim(),
+    [login(call), "--claims-challenge", call.claims, "--scope", call.scopes[0], ...tenant(call)].join(" "),
   scopes: { several: false, single: true },
 });

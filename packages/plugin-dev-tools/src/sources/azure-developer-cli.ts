@@ -1,6 +1,7 @@
 import { defineOptions, parseJsonObject } from "@azidentity/core/plugin";
 import { defineCliSource } from "../cli-source.ts";
 import { authorityOfCloud, cloudName } from "../clouds.ts";
+import { inFolder } from "../in-folder.ts";
 import { sharedOptions } from "../options.ts";
 import type { Call } from "../tool.ts";
 
@@ -11,10 +12,8 @@ const options = defineOptions({
 
 const tenant = ({ tenantId }: Call) => (tenantId === undefined ? [] : ["--tenant-id", tenantId]);
 const scopeFlags = ({ scopes }: Call) => scopes.flatMap((scope) => ["--scope", scope]);
-const signIn = (call: Call) => {
-  const folder = call.configDirectory === undefined ? [] : [`AZD_CONFIG_DIR="${call.configDirectory}"`];
-  return [...folder, "azd", "auth", "login", ...tenant(call)].join(" ");
-};
+const signIn = (call: Call) =>
+  inFolder("AZD_CONFIG_DIR", call.configDirectory, ["azd auth login", ...tenant(call)].join(" "));
 
 /** `error` and `suggestion` from azd 1.23.7 on, `data.message` of console messages before, plain text at any time. */
 function said(stderr: string): string {
@@ -67,12 +66,7 @@ export const azureDeveloperCli = defineCliSource({
     ...(configDirectory === undefined ? {} : { AZD_CONFIG_DIR: configDirectory }),
   }),
   tokenKey: "token",
-  read: ({ token, expiresOn }) => ({
-    token: token as string,
-    expiresOn: undefined,
-    expiresText: expiresOn,
-    tenantId: undefined,
-  }),
+  read: ({ expiresOn }) => ({ expiresText: expiresOn }),
   said,
   failures: [
     {

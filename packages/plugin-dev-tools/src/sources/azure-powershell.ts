@@ -37,13 +37,7 @@ export const azurePowerShell = defineCliSource({
     AZIDENTITY_POWERSHELL_CONTEXT: configDirectory === undefined ? undefined : `${configDirectory}/${contextFile}`,
   }),
   tokenKey: "token",
-  read: ({ token, expires_on, tenant: tenantId, authority }) => ({
-    token: token as string,
-    expiresOn: expires_on,
-    expiresText: undefined,
-    tenantId,
-    authority,
-  }),
+  read: ({ expires_on, tenant, authority }) => ({ expiresOn: expires_on, tenantId: tenant, authority }),
   failures: [
     {
       says: /azidentity: no module|specified module '?Az\.Accounts'?/i,

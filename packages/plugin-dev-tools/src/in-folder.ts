@@ -1,0 +1,10 @@
+/** A command to be typed for an account that lives in a folder of its own: in a POSIX shell, or in PowerShell on Windows. */
+export function inFolder(
+  variable: string,
+  folder: string | undefined,
+  command: string,
+  platform: string = process.platform,
+): string {
+  if (folder === undefined) return command;
+  return platform === "win32" ? `$env:${variable}="${folder}"; ${command}` : `${variable}="${folder}" ${command}`;
+}
