@@ -58,6 +58,11 @@ export function issuerOfTenant(tenantId: string): string {
   return `https://sts.windows.net/${tenantId}/`;
 }
 
+/** Who issues v2.0 tokens: the authority, as the client called it. */
+export function issuerOfAuthority(origin: string, tenantId: string): string {
+  return `${origin}/${tenantId}/v2.0`;
+}
+
 /** What `appidacr` and `azpacr` say. */
 const proofs: Readonly<Record<ClientProof, string>> = { none: "0", secret: "1", assertion: "2" };
 
@@ -66,7 +71,7 @@ function versionClaims({ resource, tenant, client, origin }: AccessTokenRequest)
   const { clientId, displayName } = client.application;
   const proof = proofs[client.proof];
   if (resource.version === "2.0") {
-    return { iss: `${origin}/${tenant.tenantId}/v2.0`, ver: "2.0", azp: clientId, azpacr: proof };
+    return { iss: issuerOfAuthority(origin, tenant.tenantId), ver: "2.0", azp: clientId, azpacr: proof };
   }
   const issuer = issuerOfTenant(tenant.tenantId);
   return { iss: issuer, idp: issuer, ver: "1.0", appid: clientId, appidacr: proof, app_displayname: displayName };
