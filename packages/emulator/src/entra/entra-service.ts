@@ -19,6 +19,7 @@ const endpoints: readonly (readonly [method: string, path: string, endpoint: End
   ["GET", "/:tenant/v2.0/.well-known/openid-configuration", describeAuthority],
   ["GET", "/:tenant/discovery/v2.0/keys", (authority, _, tenant) => listKeys(authority, tenant)],
   ["POST", "/:tenant/oauth2/v2.0/token", answerTokenRequest],
+  ["POST", "/:tenant/oauth2/v2.0/token/", answerTokenRequest], // as MSAL calls it at a regional host
   ["GET", "/:tenant/oauth2/v2.0/token", answerTokenRequest],
   ["POST", "/:tenant/oauth2/v2.0/devicecode", startDeviceCode],
   // Azure Resource Manager, as far as the Azure CLI asks it while somebody signs in
