@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { type PlainRequest, requestToken, send } from "../../test/support/plain-client.ts";
+import { type PlainRequest, requestToken, send, tokenForm } from "../../test/support/plain-client.ts";
 import { type Emulator, startEmulator } from "../emulator.ts";
 
 const now = 1_800_000_000_000;
@@ -48,6 +48,18 @@ describe("the API", () => {
     const { json } = await call(classic, await getToken(classic));
     expect(json).toMatchObject({
       claims: { iss: `https://sts.windows.net/${classic.tenantId}/`, aud: "api://orders", ver: "1.0" },
+    });
+  });
+
+  it("takes a v2.0 token that a client has got behind a proxy, at a regional host", async () => {
+    const { tenantId: tenant, application, api } = emulator;
+    const answer = await send(emulator, `/${tenant}/oauth2/v2.0/token/`, {
+      form: tokenForm(emulator, { scope: api.scope }),
+      headers: { host: "westeurope.login.microsoft.com" },
+    });
+    const { json } = await call(emulator, (answer.json as { access_token: string }).access_token);
+    expect(json).toMatchObject({
+      claims: { iss: `https://login.microsoftonline.com/${tenant}/v2.0`, aud: application.clientId },
     });
   });
 

@@ -1,7 +1,7 @@
-import { issuerOfAuthority, issuerOfTenant } from "../entra/access-token.ts";
+import { issuerOfTenant } from "../entra/access-token.ts";
 import type { Application } from "../entra/application.ts";
 import type { Authority } from "../entra/authority.ts";
-import { clouds } from "../entra/clouds.ts";
+import { clouds, issuerOf } from "../entra/clouds.ts";
 import type { Service } from "../http/exchange.ts";
 import type { Reply, ServerRequest } from "../http/message.ts";
 import { isChallengeForm, scheme, wordChallenge } from "../resource-server/challenges.ts";
@@ -43,14 +43,11 @@ export function createApiService(parts: ApiParts): Service {
   };
 }
 
-/** Tokens of both versions. Those of version 2.0 are issued in whichever name the client had for the authority. */
+/** Tokens of both versions. Those of version 2.0 name the emulator, or the cloud for which it stood behind a proxy. */
 function acceptedTokens({ authorityHost, tenantId, application }: ApiParts): AcceptedTokens {
-  const names = clouds.flatMap(({ aliases }) => aliases.map((alias) => `https://${alias}`));
+  const origins = [authorityHost, ...clouds.map((cloud) => `https://${cloud.preferred_network}`)];
   return {
-    issuers: [
-      issuerOfTenant(tenantId),
-      ...[authorityHost, ...names].map((origin) => issuerOfAuthority(origin, tenantId)),
-    ],
+    issuers: [issuerOfTenant(tenantId), ...origins.map((origin) => issuerOf(origin, tenantId))],
     audiences: [application.clientId, ...application.identifierUris],
   };
 }
