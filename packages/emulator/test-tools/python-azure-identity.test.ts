@@ -106,7 +106,8 @@ describe.skipIf(!isInstalled)("azure-identity of Python", { timeout: 60_000 }, (
 
   it.each(["secret", "certificate"])("signs an application in by a %s from its environment", async (proof) => {
     const { AZURE_CLIENT_SECRET = "", ...variables } = emulator.env();
-    const own = proof === "secret" ? { AZURE_CLIENT_SECRET } : { AZURE_CLIENT_CERTIFICATE_PATH: pemFile };
+    const own: Record<string, string> =
+      proof === "secret" ? { AZURE_CLIENT_SECRET } : { AZURE_CLIENT_CERTIFICATE_PATH: pemFile };
     const [result] = await run([["EnvironmentCredential", offline]], { ...variables, ...own });
     expect(await claimsOf(result)).toMatchObject({ appidacr: proof === "secret" ? "1" : "2" });
   });

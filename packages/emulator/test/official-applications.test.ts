@@ -78,11 +78,14 @@ const itself = () => ({
 describe("a certificate", () => {
   it("signs ClientCertificateCredential in, from a file and from memory", async () => {
     const { tenantId, application } = emulator;
-    const create = (source: { certificatePath: string } | { certificate: string }) =>
-      new ClientCertificateCredential(tenantId, application.clientId, source, common);
-
-    expect(await claimsFrom(create({ certificatePath: pemFile }))).toMatchObject(itself());
-    expect(await claimsFrom(create({ certificate: certificate.pem }))).toMatchObject(itself());
+    const { clientId } = application;
+    const fromMemory = { certificate: certificate.pem };
+    for (const credential of [
+      new ClientCertificateCredential(tenantId, clientId, pemFile, common),
+      new ClientCertificateCredential(tenantId, clientId, fromMemory, common),
+    ]) {
+      expect(await claimsFrom(credential)).toMatchObject(itself());
+    }
   });
 
   it("signs ClientCertificateCredential in by its name, when the chain is sent, and only then", async () => {
@@ -172,21 +175,27 @@ describe("a token of another issuer", () => {
 });
 
 describe("OnBehalfOfCredential", () => {
-  const proofs = {
-    "a secret": () => ({ clientSecret: emulator.application.clientSecret }),
-    "a certificate": () => ({ certificatePath: pemFile }),
-    "an assertion": () => ({ getAssertion: () => emulator.issuers.githubActions.issueToken() }),
+  type Caller = { tenantId: string; clientId: string; userAssertionToken: string };
+  const create: Readonly<Record<string, (caller: Caller) => TokenCredential>> = {
+    "a secret": (caller) =>
+      new OnBehalfOfCredential({ ...common, ...caller, clientSecret: emulator.application.clientSecret }),
+    "a certificate": (caller) => new OnBehalfOfCredential({ ...common, ...caller, certificatePath: pemFile }),
+    "an assertion": (caller) =>
+      new OnBehalfOfCredential({
+        ...common,
+        ...caller,
+        getAssertion: () => emulator.issuers.githubActions.issueToken(),
+      }),
   };
 
-  it.each(Object.entries(proofs))("speaks for a user, by %s", async (name, proof) => {
+  it.each(Object.entries(create))("speaks for a user, by %s", async (name, createCredential) => {
     const { tenantId, application } = emulator;
-    const { clientId } = application;
     const userAssertionToken = await emulator.issueUserToken({ username: ann.username, objectId: ann.objectId });
 
-    const credential = new OnBehalfOfCredential({ ...common, tenantId, clientId, userAssertionToken, ...proof() });
+    const credential = createCredential({ tenantId, clientId: application.clientId, userAssertionToken });
 
     expect(await claimsFrom(credential)).toMatchObject({
-      appid: clientId,
+      appid: application.clientId,
       oid: ann.objectId,
       scp: "user_impersonation",
       appidacr: name === "a secret" ? "1" : "2",
