@@ -1,3 +1,4 @@
+import { createApiService } from "./api/api-service.ts";
 import { writeCertificateFile } from "./certificate-file.ts";
 import { type Clock, createClock } from "./clock.ts";
 import type { Application } from "./entra/application.ts";
@@ -51,6 +52,8 @@ export interface Emulator {
   readonly authorityHost: string;
   /** `https://localhost:{port}` of a key vault that accepts tokens of the first tenant. */
   readonly vaultUrl: string;
+  /** The web API of the emulator's own application, for the tokens that others ask for it. */
+  readonly api: ProtectedApi;
   /** The first tenant. */
   readonly tenantId: string;
   /** The first application of the first tenant, which signs in by secret. */
@@ -76,7 +79,7 @@ export interface Emulator {
   /** The time that tokens and errors carry. */
   readonly clock: Clock;
   /**
-   * Ends the session of a principal: from now on the vault refuses every token that was issued to it before.
+   * Ends the session of a principal: from now on the vault and the API refuse every token that was issued to it before.
    * Default: the emulator's own application.
    */
   revokeSession(objectId?: string): void;
@@ -93,8 +96,16 @@ export interface Emulator {
   [Symbol.asyncDispose](): Promise<void>;
 }
 
+/** A web API that verifies the tokens of its callers. */
+export interface ProtectedApi {
+  /** `https://localhost:{port}/me`, which answers any method with what the caller's token says. */
+  readonly url: string;
+  /** What to ask a token for. */
+  readonly scope: string;
+}
+
 /**
- * Starts Microsoft Entra ID and a key vault on loopback, on ports that the system chooses.
+ * Starts Microsoft Entra ID, a key vault and a protected API on loopback, on ports that the system chooses.
  *
  * ```ts
  * const emulator = await startEmulator();
@@ -137,6 +148,9 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
   const entra = await listen(entraService, serverCertificate);
   const authorityHost = `https://localhost:${entra.port}`;
   const keyVault = await listen(createKeyVaultService({ authority, authorityHost, tenantId }), serverCertificate);
+  const ownApplication = requireApplication(tenants, application.clientId);
+  const apiParts = { authority, authorityHost, tenantId, application: ownApplication };
+  const api = await listen(createApiService(apiParts), serverCertificate);
   const issuerServer = await listen(oidc.service, serverCertificate);
   const issuers = oidc.describe(`https://localhost:${issuerServer.port}`);
 
@@ -146,7 +160,7 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
   const standIns = { entra: entra.port, "key-vault": keyVault.port };
   let closed: Promise<unknown> | undefined;
   const close = async () => {
-    const servers = [entra, keyVault, issuerServer, ...hosts.values(), ...proxies];
+    const servers = [entra, keyVault, api, issuerServer, ...hosts.values(), ...proxies];
     closed ??= Promise.all([...servers.map((server) => server.close()), certificateFile.remove()]);
     await closed;
   };
@@ -177,13 +191,16 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
   return {
     ...facts,
     vaultUrl: `https://localhost:${keyVault.port}`,
+    api: {
+      url: `https://localhost:${api.port}/me`,
+      scope: `${ownApplication.identifierUris[0] ?? application.clientId}/.default`,
+    },
     credentials: createApplicationCredentials((clientId = application.clientId) =>
       requireApplication(tenants, clientId),
     ),
     createCertificate: createCertificateMaker(),
     issueUserToken: (userOptions) => {
-      const api = { tenant, application: requireApplication(tenants, application.clientId), origin: authorityHost };
-      return issueUserToken(authority, api, userOptions);
+      return issueUserToken(authority, { tenant, application: ownApplication, origin: authorityHost }, userOptions);
     },
     caCertificate,
     serverCertificate,

@@ -1,5 +1,5 @@
 export type { Clock } from "./clock.ts";
-export { type Emulator, type EmulatorOptions, startEmulator } from "./emulator.ts";
+export { type Emulator, type EmulatorOptions, type ProtectedApi, startEmulator } from "./emulator.ts";
 export type { ApplicationOptions, SecretOptions } from "./entra/application.ts";
 export type { ApplicationCredentials, ClientCredential } from "./entra/application-credentials.ts";
 export type { ClientCertificate, ClientCertificateOptions } from "./entra/client-certificates.ts";

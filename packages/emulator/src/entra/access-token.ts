@@ -4,6 +4,7 @@ import type { JsonObject } from "../http/message.ts";
 import type { Application } from "./application.ts";
 import type { Authority } from "./authority.ts";
 import type { ClientProof } from "./client-authentication/authenticate-client.ts";
+import { issuerOf } from "./clouds.ts";
 import type { Tenant } from "./directory.ts";
 import type { Resource } from "./resources.ts";
 import type { Session } from "./sessions.ts";
@@ -15,7 +16,7 @@ export interface AccessTokenRequest {
     readonly proof: ClientProof;
   };
   readonly resource: Resource;
-  /** What the client called the authority: v2.0 tokens are issued in this name. */
+  /** What the client called the authority. */
   readonly origin: string;
   /** Whether the client handles continuous access evaluation. */
   readonly cae: boolean;
@@ -66,7 +67,7 @@ function versionClaims({ resource, tenant, client, origin }: AccessTokenRequest)
   const { clientId, displayName } = client.application;
   const proof = proofs[client.proof];
   if (resource.version === "2.0") {
-    return { iss: `${origin}/${tenant.tenantId}/v2.0`, ver: "2.0", azp: clientId, azpacr: proof };
+    return { iss: issuerOf(origin, tenant.tenantId), ver: "2.0", azp: clientId, azpacr: proof };
   }
   const issuer = issuerOfTenant(tenant.tenantId);
   return { iss: issuer, idp: issuer, ver: "1.0", appid: clientId, appidacr: proof, app_displayname: displayName };

@@ -25,8 +25,10 @@ export interface ApplicationOptions {
   readonly federatedCredentials?: readonly FederatedCredential[];
   /** Whether a user may sign in to the application without a credential of the application's own. Default: false. */
   readonly publicClient?: boolean;
-  /** URIs under which others ask for tokens for this application (v2.0 tokens). Default: `api://{clientId}`. */
+  /** URIs under which others ask for tokens for this application. Default: `api://{clientId}`. */
   readonly identifierUris?: readonly string[];
+  /** Version of those tokens: `requestedAccessTokenVersion` of the application's manifest. Default: 2. */
+  readonly accessTokenVersion?: 1 | 2;
   /** App roles granted to the application, by resource URI: the `roles` of its tokens. Default: none. */
   readonly roles?: Readonly<Record<string, readonly string[]>>;
 }
@@ -45,6 +47,7 @@ export interface Application {
   readonly credentials: CredentialLists;
   readonly publicClient: boolean;
   readonly identifierUris: readonly string[];
+  readonly accessTokenVersion: 1 | 2;
   readonly roles: Readonly<Record<string, readonly string[]>>;
 }
 
@@ -71,6 +74,7 @@ export function createApplication(options: ApplicationOptions): Application {
     },
     publicClient: options.publicClient ?? false,
     identifierUris: options.identifierUris ?? [`api://${clientId}`],
+    accessTokenVersion: options.accessTokenVersion ?? 2,
     roles: options.roles ?? {},
   };
 }

@@ -25,8 +25,17 @@ export const clouds: readonly Cloud[] = [
   },
 ];
 
+function cloudOf(host: string): Cloud | undefined {
+  return clouds.find(({ aliases }) => aliases.some((alias) => host === alias || host.endsWith(`.${alias}`)));
+}
+
+/** Who issues v2.0 tokens: the cloud's first name, whichever of its names the client has called; the emulator by its own. */
+export function issuerOf(origin: string, tenantId: string): string {
+  const cloud = cloudOf(new URL(origin).host);
+  return `${cloud === undefined ? origin : `https://${cloud.preferred_network}`}/${tenantId}/v2.0`;
+}
+
 /** The names under which a host's assertions are good: all of its cloud, for a regional host (`{region}.login.microsoft.com`), too. */
 export function aliasesOf(host: string): readonly string[] {
-  const cloud = clouds.find(({ aliases }) => aliases.some((alias) => host === alias || host.endsWith(`.${alias}`)));
-  return [host, ...(cloud?.aliases ?? [])];
+  return [host, ...(cloudOf(host)?.aliases ?? [])];
 }

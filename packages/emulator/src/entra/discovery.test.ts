@@ -27,11 +27,17 @@ describe("the discovery document", () => {
     });
   });
 
-  it("speaks in the name that the client called", async () => {
-    const { json } = await send(emulator, `/${tenantId}/v2.0/.well-known/openid-configuration`, {
-      headers: { host: "login.microsoftonline.com" },
+  it.each([
+    ["login.microsoftonline.com", "login.microsoftonline.com"],
+    ["login.windows.net", "login.microsoftonline.com"],
+    ["westeurope.login.microsoft.com", "login.microsoftonline.com"],
+    ["login.chinacloudapi.cn", "login.partner.microsoftonline.cn"],
+  ])("speaks in the name %s that the client called, for the issuer %s of the cloud", async (host, issuer) => {
+    const { json } = await send(emulator, `/${tenantId}/v2.0/.well-known/openid-configuration`, { headers: { host } });
+    expect(json).toMatchObject({
+      issuer: `https://${issuer}/${tenantId}/v2.0`,
+      token_endpoint: `https://${host}/${tenantId}/oauth2/v2.0/token`,
     });
-    expect(json).toMatchObject({ issuer: `https://login.microsoftonline.com/${tenantId}/v2.0` });
   });
 
   it("of an unknown tenant is an error", async () => {

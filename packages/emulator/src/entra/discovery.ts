@@ -1,6 +1,6 @@
 import type { JsonObject, ServerRequest } from "../http/message.ts";
 import { type Authority, isSharedName, requireTenant } from "./authority.ts";
-import { aliasesOf, clouds } from "./clouds.ts";
+import { aliasesOf, clouds, issuerOf } from "./clouds.ts";
 import { StsError } from "./sts-error.ts";
 
 /** The OpenID Connect discovery document. For a name shared by many tenants the issuer keeps its placeholder. */
@@ -9,7 +9,7 @@ export function describeAuthority(authority: Authority, { url }: ServerRequest, 
   const pathTenant = isSharedName(tenantName) ? tenantName : issuerTenant;
   const endpoints = `${url.origin}/${pathTenant}/oauth2/v2.0`;
   return {
-    issuer: `${url.origin}/${issuerTenant}/v2.0`,
+    issuer: issuerOf(url.origin, issuerTenant),
     authorization_endpoint: `${endpoints}/authorize`,
     token_endpoint: `${endpoints}/token`,
     device_authorization_endpoint: `${endpoints}/devicecode`,

@@ -8,15 +8,18 @@ import { startDeviceCode } from "./grants/device-code.ts";
 import { listSubscriptions, listTenants } from "./resource-manager.ts";
 import { StsError } from "./sts-error.ts";
 import { answerTokenRequest } from "./token-endpoint.ts";
+import { describeUserRealm } from "./user-realm.ts";
 
-/** Answers with a JSON body, or throws an `StsError`. */
-type Endpoint = (authority: Authority, request: ServerRequest, tenant: string) => JsonObject | Promise<JsonObject>;
+/** Answers with a JSON body, or throws an `StsError`. Its last argument is the part of the path that varies. */
+type Endpoint = (authority: Authority, request: ServerRequest, name: string) => JsonObject | Promise<JsonObject>;
 
 const endpoints: readonly (readonly [method: string, path: string, endpoint: Endpoint])[] = [
   ["GET", "/common/discovery/instance", (_, request) => describeInstances(request)],
+  ["GET", "/common/userrealm/:username", (authority, _, username) => describeUserRealm(authority, username)],
   ["GET", "/:tenant/v2.0/.well-known/openid-configuration", describeAuthority],
   ["GET", "/:tenant/discovery/v2.0/keys", (authority, _, tenant) => listKeys(authority, tenant)],
   ["POST", "/:tenant/oauth2/v2.0/token", answerTokenRequest],
+  ["POST", "/:tenant/oauth2/v2.0/token/", answerTokenRequest], // as MSAL calls it at a regional host
   ["GET", "/:tenant/oauth2/v2.0/token", answerTokenRequest],
   ["POST", "/:tenant/oauth2/v2.0/devicecode", startDeviceCode],
   // Azure Resource Manager, as far as the Azure CLI asks it while somebody signs in
@@ -46,9 +49,9 @@ function toRoute(authority: Authority, method: string, path: string, endpoint: E
   return {
     method,
     path,
-    async handle(request, { tenant = "" }) {
+    async handle(request, { tenant, username }) {
       try {
-        return { status: 200, body: await endpoint(authority, request, tenant) };
+        return { status: 200, body: await endpoint(authority, request, tenant ?? username ?? "") };
       } catch (error) {
         if (error instanceof StsError) return errorReply(error, request, authority.clock.now());
         throw error;

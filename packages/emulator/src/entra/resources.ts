@@ -60,14 +60,19 @@ export const tokenExchange = { uri: "api://azureadtokenexchange", audience: "fb6
 
 /**
  * The resource that a scope names. A resource of Microsoft's, or one from `resources`, gets v1.0 tokens whose audience is
- * the URI exactly as it was asked for; an application of the directory gets v2.0 tokens whose audience is its client id.
+ * the URI exactly as it was asked for; so does an application that wants v1.0 tokens. Any other application of the directory
+ * gets v2.0 tokens whose audience is its client id.
  */
 export function findResource(tenant: Tenant, uri: string): Resource | undefined {
   const name = normalise(uri);
   const api = tenant.applications.find(({ clientId, identifierUris }) =>
     [clientId, ...identifierUris].some((known) => normalise(known) === name),
   );
-  if (api !== undefined) return { audience: api.clientId, version: "2.0" };
+  if (api !== undefined) {
+    return api.accessTokenVersion === 1
+      ? { audience: uri, version: "1.0" }
+      : { audience: api.clientId, version: "2.0" };
+  }
   if (name === tokenExchange.uri) return { audience: tokenExchange.audience, version: "2.0" };
 
   const isKnown = microsoftResources.some((pattern) => pattern.test(name));

@@ -31,7 +31,7 @@ export interface Fault {
   readonly headers?: Readonly<Record<string, string>>;
   /** Number of an AADSTS error to answer with, at Entra. */
   readonly error?: StsErrorCode;
-  /** Form of the `WWW-Authenticate` header of a refusal, at the vault and at Arc. The status is 401, unless `status` says otherwise. */
+  /** Form of the `WWW-Authenticate` header of a refusal, at the vault, the API and Arc. The status is 401, unless `status` says otherwise. */
   readonly challenge?: ChallengeForm | ArcChallengeForm;
   /** Form in which the lifetime of the token is told, at the managed-identity hosts. */
   readonly expiry?: ExpiryForm;

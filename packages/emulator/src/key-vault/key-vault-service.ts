@@ -1,3 +1,4 @@
+import { issuerOfTenant } from "../entra/access-token.ts";
 import type { Authority } from "../entra/authority.ts";
 import type { Service } from "../http/exchange.ts";
 import type { Reply, ServerRequest } from "../http/message.ts";
@@ -58,7 +59,8 @@ async function answer(run: () => Promise<Reply>): Promise<Reply> {
 
 async function admit(parts: KeyVaultParts, request: ServerRequest): Promise<void> {
   try {
-    await checkToken(parts.authority, { tenantId: parts.tenantId, audience }, request);
+    const accepted = { issuers: [issuerOfTenant(parts.tenantId)], audiences: [audience] };
+    await checkToken(parts.authority, accepted, request);
   } catch (error) {
     if (error instanceof TokenRefusal) throw unauthorized(parts, error);
     throw error;

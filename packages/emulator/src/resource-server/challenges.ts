@@ -64,7 +64,8 @@ function proofOfPossession(): string {
   return scheme("PoP", { nonce: randomBytes(24).toString("base64url") });
 }
 
-function scheme(name: string, parameters: Readonly<Record<string, string>>): string {
+/** One challenge of the header: a scheme and its parameters. */
+export function scheme(name: string, parameters: Readonly<Record<string, string>>): string {
   return `${name} ${Object.entries(parameters)
     .map(([key, value]) => `${key}="${value}"`)
     .join(", ")}`;

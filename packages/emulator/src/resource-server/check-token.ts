@@ -1,16 +1,16 @@
 import { errors, type JWTPayload } from "jose";
-import { issuerOfTenant, sessionHandle } from "../entra/access-token.ts";
+import { sessionHandle } from "../entra/access-token.ts";
 import type { Authority } from "../entra/authority.ts";
 import type { ServerRequest } from "../http/message.ts";
 import { TokenRefusal } from "./token-refusal.ts";
 
-/** Whose tokens a resource accepts, and which ones. The tenant is what their issuer names. */
+/** Whose tokens a resource accepts, and for whom they have to be. The tenant is what their issuers name. */
 export interface AcceptedTokens {
-  readonly tenantId: string;
-  readonly audience: string;
+  readonly issuers: readonly string[];
+  readonly audiences: readonly string[];
 }
 
-/** The claims of the request's bearer token, a v1.0 token of the authority's; throws a `TokenRefusal`. */
+/** The claims of the request's bearer token, which the authority has signed; throws a `TokenRefusal`. */
 export async function checkToken(
   authority: Authority,
   accepted: AcceptedTokens,
@@ -29,8 +29,8 @@ export async function checkToken(
 async function verify({ signingKey, clock }: Authority, accepted: AcceptedTokens, token: string): Promise<JWTPayload> {
   try {
     return await signingKey.verify(token, {
-      issuer: issuerOfTenant(accepted.tenantId),
-      audience: accepted.audience,
+      issuer: [...accepted.issuers],
+      audience: [...accepted.audiences],
       currentDate: new Date(clock.now()),
       requiredClaims: ["exp", "nbf", "oid"],
     });
@@ -40,20 +40,22 @@ async function verify({ signingKey, clock }: Authority, accepted: AcceptedTokens
   }
 }
 
-function describe(error: errors.JOSEError, { audience, tenantId }: AcceptedTokens): TokenRefusal {
+function describe(error: errors.JOSEError, { issuers, audiences }: AcceptedTokens): TokenRefusal {
   if (error instanceof errors.JWTExpired) return new TokenRefusal("lifetime", "The token has expired.");
   if (error instanceof errors.JWTClaimValidationFailed) {
     const { claim, payload } = error;
     if (claim === "nbf") return new TokenRefusal("lifetime", "The token is not valid yet.");
-    if (claim === "iss") {
-      return new TokenRefusal("issuer", `Expected ${issuerOfTenant(tenantId)}, found: ${payload.iss}.`);
-    }
-    if (claim === "aud") return new TokenRefusal("audience", `Expected ${audience}, found: ${payload.aud}.`);
+    if (claim === "iss") return mismatch("issuer", issuers, payload.iss);
+    if (claim === "aud") return mismatch("audience", audiences, payload.aud);
   }
   if (error instanceof errors.JWSSignatureVerificationFailed || error instanceof errors.JOSEAlgNotAllowed) {
     return new TokenRefusal("signature", "The token is not signed by a known key.");
   }
   return new TokenRefusal("malformed", "The token cannot be read.");
+}
+
+function mismatch(reason: "issuer" | "audience", expected: readonly string[], found: unknown): TokenRefusal {
+  return new TokenRefusal(reason, `Expected ${expected.join(" or ")}, found: ${found}.`);
 }
 
 /** Only clients that say so (`cp1`) can do anything with the claims that a new token has to satisfy. */

@@ -16,10 +16,13 @@ export function readAssertion(text: string): AssertionToken {
   }
 }
 
-/** Whether `now` (seconds) is in the time that the assertion is for: until then, and no longer than a day. No leeway. */
+/**
+ * Whether `now` (seconds) is in the time that the assertion is for: until then, and no longer than a day. There is no leeway,
+ * but a second has begun for clients that round the time, as MSAL does.
+ */
 export function checkLifetime({ exp, nbf }: JWTPayload, now: number): void {
   if (typeof exp !== "number") throw new StsError(50027, { reason: "The claim exp is missing." });
-  const isCurrent = exp > now && (nbf === undefined || nbf <= now);
+  const isCurrent = exp > now && (nbf === undefined || nbf <= Math.ceil(now));
   if (!isCurrent || exp - now > 24 * 60 * 60) {
     throw new StsError(700024, { now: toText(now), expiry: toText(exp) });
   }

@@ -108,6 +108,12 @@ describe("an assertion by certificate", () => {
     expect(refusal(await requestTokenByAssertion(emulator, assertion))).toBe(700024);
   });
 
+  it("begins in the second to which its client has rounded the time", async () => {
+    const assertion = await signAssertion(emulator, certificate, { claims: { nbf: now + 1 } });
+    emulator.clock.set(now * 1000 + 500);
+    expect(refusal(await requestTokenByAssertion(emulator, assertion))).toBe(0);
+  });
+
   it("is refused if another key has signed it", async () => {
     expect(await ask({ header: { "x5t#S256": thumbprint(certificate, "sha256") } }, stranger)).toBe(700027);
     expect(await ask({}, stranger)).toBe(700027);

@@ -3,6 +3,7 @@ import { issueAccessToken } from "../access-token.ts";
 import type { Authority } from "../authority.ts";
 import { declaresCae, parseClaims } from "../claims.ts";
 import type { AuthenticatedClient } from "../client-authentication/authenticate-client.ts";
+import { issuerOf } from "../clouds.ts";
 import { findResource } from "../resources.ts";
 import { readUserScope } from "../scope.ts";
 import { StsError } from "../sts-error.ts";
@@ -40,7 +41,7 @@ export async function issueUserTokens(
     refresh_token: refreshToken,
     id_token: await authority.signingKey.sign({
       aud: clientId,
-      iss: `${origin}/${tenantId}/v2.0`,
+      iss: issuerOf(origin, tenantId),
       iat: now,
       nbf: now,
       exp: now + authority.lifetimes.tokenLifetime,

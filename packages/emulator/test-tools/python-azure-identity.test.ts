@@ -1,0 +1,154 @@
+/** The Azure SDK for Python, as Debian has it, gets its tokens from the emulator. */
+import { execFile } from "node:child_process";
+import { accessSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { type Emulator, startEmulator } from "../src/index.ts";
+import { verify } from "../test/support/verify.ts";
+
+/** Debian's own; `python3` in PATH may be another one. */
+const python = "/usr/bin/python3";
+const isInstalled = (() => {
+  try {
+    accessSync("/usr/lib/python3/dist-packages/azure/identity/__init__.py");
+    return true;
+  } catch {
+    return false;
+  }
+})();
+
+/** Makes a credential of each of the descriptions on its standard input, and prints what each of them gets. */
+const program = `
+import json, sys
+from azure import identity
+results = []
+for name, options in json.load(sys.stdin):
+    if "func" in options:
+        options["func"] = lambda assertion=options["func"]: assertion
+    for key in {"certificate_data", "client_certificate"} & options.keys():
+        options[key] = options[key].encode()
+    try:
+        token = getattr(identity, name)(**options).get_token("https://storage.azure.com/.default")
+        results.append({"token": token.token})
+    except Exception as error:
+        results.append({"error": str(error)})
+print(json.dumps(results))
+`;
+type Description = readonly [className: string, options: Readonly<Record<string, unknown>>];
+type Result = { readonly token?: string; readonly error?: string };
+
+const ann = {
+  username: "ann@contoso.example",
+  password: "Ann-s3cret",
+  objectId: "5f0c4b0e-8a52-4f0b-9d0f-2f6f0e6f9b11",
+};
+const publicClient = { clientId: "1d1c9c3e-3f0b-4a5e-8f0e-6a2c7c0b9d11", publicClient: true, secrets: [] };
+/** This version knows the first name of the switch, later ones the second. */
+const offline = { instance_discovery: false, disable_instance_discovery: true };
+
+describe.skipIf(!isInstalled)("azure-identity of Python", { timeout: 60_000 }, () => {
+  let emulator: Emulator;
+  let folder: string;
+  let env: Record<string, string>;
+  let client: { readonly tenant_id: string; readonly client_id: string };
+  let pemFile: string;
+  let pem: string;
+
+  beforeAll(async () => {
+    emulator = await startEmulator({ tenants: [{ applications: [{}, publicClient], users: [ann] }] });
+    const made = await emulator.createCertificate();
+    pem = made.pem;
+    emulator.credentials.add({ certificate: made.certificate });
+    folder = mkdtempSync(join(tmpdir(), "azidentity-python-"));
+    pemFile = join(folder, "client.pem");
+    writeFileSync(pemFile, pem, { mode: 0o600 });
+    // Whatever it asks beside the emulator gets no further than the proxy.
+    const proxy = await emulator.startProxy();
+    env = {
+      PATH: "/usr/bin:/bin",
+      HOME: folder,
+      REQUESTS_CA_BUNDLE: emulator.caCertificateFile,
+      AZURE_AUTHORITY_HOST: emulator.authorityHost,
+      ...proxy.env(),
+    };
+    client = { tenant_id: emulator.tenantId, client_id: emulator.application.clientId };
+  });
+  afterAll(async () => {
+    await emulator?.close();
+    if (folder !== undefined) rmSync(folder, { recursive: true, force: true });
+  });
+
+  async function run(descriptions: readonly Description[], variables: Record<string, string> = {}): Promise<Result[]> {
+    const running = promisify(execFile)(python, ["-c", program], { env: { ...env, ...variables }, cwd: "/" });
+    running.child.stdin?.end(JSON.stringify(descriptions));
+    return JSON.parse((await running).stdout) as Result[];
+  }
+  const claimsOf = ({ token, error }: Result = {}) =>
+    verify(emulator, token ?? expect.fail(error), "https://storage.azure.com");
+
+  it("signs an application in by secret, certificate, chain and assertion", async () => {
+    const { application, issuers } = emulator;
+    const own = { ...client, ...offline };
+    const results = await run([
+      ["ClientSecretCredential", { ...own, client_secret: application.clientSecret }],
+      ["CertificateCredential", { ...own, certificate_path: pemFile }],
+      ["CertificateCredential", { ...own, certificate_data: pem }],
+      ["CertificateCredential", { ...own, certificate_path: pemFile, send_certificate_chain: true }],
+      ["ClientAssertionCredential", { ...client, func: await issuers.githubActions.issueToken() }],
+    ]);
+    const claims = await Promise.all(results.map(claimsOf));
+    expect(claims.map(({ oid, appidacr }) => [oid, appidacr])).toEqual(
+      ["1", "2", "2", "2", "2"].map((proof) => [application.objectId, proof]),
+    );
+  });
+
+  it.each(["secret", "certificate"])("signs an application in by a %s from its environment", async (proof) => {
+    const { AZURE_CLIENT_SECRET = "", ...variables } = emulator.env();
+    const own: Record<string, string> =
+      proof === "secret" ? { AZURE_CLIENT_SECRET } : { AZURE_CLIENT_CERTIFICATE_PATH: pemFile };
+    const [result] = await run([["EnvironmentCredential", offline]], { ...variables, ...own });
+    expect(await claimsOf(result)).toMatchObject({ appidacr: proof === "secret" ? "1" : "2" });
+  });
+
+  it("speaks for a user, by secret and by certificate", async () => {
+    const user = await emulator.issueUserToken({ username: ann.username, objectId: ann.objectId });
+    const own = { ...client, ...offline, user_assertion: user };
+    const { clientSecret } = emulator.application;
+    const [bySecret, byCertificate, refused] = await run([
+      ["OnBehalfOfCredential", { ...own, client_secret: clientSecret }],
+      ["OnBehalfOfCredential", { ...own, client_certificate: pem }],
+      ["OnBehalfOfCredential", { ...own, client_secret: clientSecret, user_assertion: "nonsense" }],
+    ]);
+    expect(await claimsOf(bySecret)).toMatchObject({ oid: ann.objectId, appidacr: "1", scp: "user_impersonation" });
+    expect(await claimsOf(byCertificate)).toMatchObject({ oid: ann.objectId, appidacr: "2" });
+    expect(refused?.error).toContain("AADSTS50013");
+  });
+
+  it("signs a user in by name and password, once it knows who holds the password", async () => {
+    // MSAL asks for that at the authority's host without its port, so that the host has to be Microsoft's.
+    const authority = "login.microsoftonline.com";
+    const { username, password } = ann;
+    const own = { ...client, ...offline, authority, client_id: publicClient.clientId, username };
+    emulator.requests.clear();
+    const [right, wrong] = await run([
+      ["UsernamePasswordCredential", { ...own, password }],
+      ["UsernamePasswordCredential", { ...own, password: "wrong" }],
+    ]);
+    expect(await claimsOf(right)).toMatchObject({ oid: ann.objectId, upn: username });
+    expect(wrong?.error).toContain("AADSTS50126");
+    expect(emulator.requests.to(`/common/userrealm/${username}`)[0]).toMatchObject({ status: 200 });
+  });
+
+  it("is refused with a wrong secret, and with a certificate that nobody has registered", async () => {
+    const stranger = await emulator.createCertificate();
+    const own = { ...client, ...offline };
+    const [bySecret, byCertificate] = await run([
+      ["ClientSecretCredential", { ...own, client_secret: "wrong" }],
+      ["CertificateCredential", { ...own, certificate_data: stranger.pem }],
+    ]);
+    expect(bySecret?.error).toContain("AADSTS7000215");
+    expect(byCertificate?.error).toContain("AADSTS700027");
+  });
+});
