@@ -3,7 +3,7 @@ import { createBarePost } from "../bare-post.ts";
 import { createOurs, oursAlone, peerAlone, scope, scopesOf, type TokenSource } from "../contenders.ts";
 import { startEmulatorProcess } from "../emulator-process.ts";
 import type { Group } from "../group.ts";
-import { median, ratio } from "../harness/measure.ts";
+import { cpuTime, median, ratio } from "../harness/measure.ts";
 import { timesFloor } from "../harness/row.ts";
 
 /** Calls with a claims challenge never take the token from a cache. */
@@ -21,10 +21,10 @@ async function cpuTimes<Name extends string>(
   const times = Object.fromEntries(names.map((name) => [name, []])) as unknown as Record<Name, number[]>;
   for (let round = -10; round < rounds; round++) {
     for (const name of names) {
-      const before = process.cpuUsage();
-      for (let call = 0; call < calls; call++) await contenders[name]();
-      const { user, system } = process.cpuUsage(before);
-      if (round >= 0) times[name].push((user + system) / 1_000 / calls);
+      const spent = await cpuTime(async () => {
+        for (let call = 0; call < calls; call++) await contenders[name]();
+      });
+      if (round >= 0) times[name].push(spent / calls);
     }
   }
   return times;

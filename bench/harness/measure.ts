@@ -35,6 +35,14 @@ export async function time(run: () => Promise<unknown>): Promise<number> {
   return performance.now() - started;
 }
 
+/** Milliseconds of CPU that this process spends meanwhile, so that others on the machine do not count. */
+export async function cpuTime(run: () => Promise<unknown>): Promise<number> {
+  const before = process.cpuUsage();
+  await run();
+  const { user, system } = process.cpuUsage(before);
+  return (user + system) / 1_000;
+}
+
 /** Runs all contenders in each round, the first one another each time. `warmUp` rounds more come first and do not count. */
 export async function interleave<Name extends string>(
   contenders: Readonly<Record<Name, Contender>>,

@@ -1,9 +1,8 @@
-import diagnostics from "node:diagnostics_channel";
-import { inspect } from "node:util";
 import { createIdentity } from "@azidentity/core";
 import { type Emulator, type Fault, startEmulator } from "@azidentity/emulator";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import entra from "../src/index.ts";
+import { everythingShown } from "./everything-shown.ts";
 
 const scope = "https://vault.azure.net/.default";
 const secret = "canary-secret-that-nobody-may-see";
@@ -16,45 +15,34 @@ beforeAll(async () => {
 });
 afterAll(() => emulator.close());
 
-/** Everything that anybody could see of one run: the log at its most verbose, events, errors and tokens however they are printed. */
-async function everythingShown(
-  clientSecret: string,
-  fault: Fault | undefined,
-): Promise<{ shown: string; tokens: string[] }> {
-  const seen: unknown[] = [];
-  const write = (...args: unknown[]) => seen.push(args);
-  const channels = ["azidentity:walk", "azidentity:acquire", "azidentity:refresh-failed", "azidentity:store-failed"];
-  for (const channel of channels) diagnostics.subscribe(channel, write);
-  const env = { ...emulator.env(), AZURE_CLIENT_SECRET: clientSecret };
-  const identity = createIdentity(
-    {
-      config: false,
-      plugins: [entra],
-      http: { caFile: emulator.caCertificateFile },
-      log: { level: "debug", allowLoggingAccountIdentifiers: true },
-    },
-    { env, logger: { error: write, warn: write, info: write, debug: write } },
-  );
+/** What is shown of one run against the emulator, and the tokens that it got. */
+async function runWith(clientSecret: string, fault: Fault | undefined): Promise<{ shown: string; tokens: string[] }> {
   const tokens: string[] = [];
-  if (fault !== undefined) emulator.faults.add(fault);
-  try {
-    for (const options of [{}, { enableCae: true }, { claims: '{"access_token":{}}' }]) {
-      await identity.getToken(scope, options).then(
-        (token) => {
+  const shown = await everythingShown(async (see) => {
+    const env = { ...emulator.env(), AZURE_CLIENT_SECRET: clientSecret };
+    await using identity = createIdentity(
+      {
+        config: false,
+        plugins: [entra],
+        http: { caFile: emulator.caCertificateFile },
+        log: { level: "debug", allowLoggingAccountIdentifiers: true },
+      },
+      { env, logger: { error: see, warn: see, info: see, debug: see } },
+    );
+    if (fault !== undefined) emulator.faults.add(fault);
+    try {
+      for (const options of [{}, { enableCae: true }, { claims: '{"access_token":{}}' }]) {
+        await identity.getToken(scope, options).then((token) => {
           tokens.push(token.token);
-          seen.push(token);
-        },
-        (error) => seen.push(error),
-      );
+          see(token);
+        }, see);
+      }
+      see(await identity.explain(scope), identity.explain.last);
+    } finally {
+      emulator.faults.clear();
     }
-    seen.push(await identity.explain(scope), identity.explain.last);
-  } finally {
-    emulator.faults.clear();
-    for (const channel of channels) diagnostics.unsubscribe(channel, write);
-    await identity.close();
-  }
-  const deep = inspect(seen, { depth: 20, showHidden: true, maxStringLength: null, maxArrayLength: null });
-  return { shown: `${deep}\n${JSON.stringify(seen)}`, tokens };
+  });
+  return { shown, tokens };
 }
 
 it.each<[string, string, Fault | undefined]>([
@@ -78,7 +66,7 @@ it.each<[string, string, Fault | undefined]>([
   ["an answer with a token and no expiry", secret, { path: "/token", rewrite: { expires_in: undefined }, times: 9 }],
   ["an answer that is not JSON", secret, { path: "/token", body: `access_token=${secret}`, times: 9 }],
 ])("nothing secret is shown anywhere after %s", async (_, clientSecret, fault) => {
-  const { shown, tokens } = await everythingShown(clientSecret, fault);
+  const { shown, tokens } = await runWith(clientSecret, fault);
   expect(shown).not.toContain("canary-");
   for (const token of tokens) expect(shown).not.toContain(token);
   expect(shown).not.toMatch(/eyJ[\w-]{10,}\./);

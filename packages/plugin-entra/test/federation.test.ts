@@ -232,6 +232,17 @@ describe("federated", () => {
     expect(asked).toEqual(["api://AzureADTokenExchange/.default"]);
   });
 
+  it("proves the application that acts on behalf of users, too, by one token for all of them", async () => {
+    asked = [];
+    const credential = other().credential("on-behalf-of", { ...ids(), assertion: "platform" });
+    for (const username of ["ann@contoso.example", "bob@contoso.example"]) {
+      const user = credential.forUser(await emulator.issueUserToken({ username }));
+      const claims = claimsOf((await user.getToken(scope)).token);
+      expect(claims).toMatchObject({ appid: ids().clientId, appidacr: "2", name: username });
+    }
+    expect(asked).toEqual(["api://AzureADTokenExchange/.default"]);
+  });
+
   it("refuses to go round in circles", async () => {
     const own = { ...ids(), assertion: { source: "federated", options: { ...ids(), assertion: "federated" } } };
     const chain = { plugins: [entra], sources: { federated: own } };

@@ -31,7 +31,8 @@ export function createMemory(budget: Budget): Memory {
     return cae ? kind.cae : kind.plain;
   };
   const ownerOf = (tenant: string | undefined, user: string | undefined): string | undefined =>
-    user === undefined ? tenant : `${user} ${tenant ?? ""}`; // a hash has no blank
+    // a hash has no blank, so with a tenant it is nobody else's; alone, as nearly always, no text is made for a hit
+    user === undefined || tenant === undefined ? (user ?? tenant) : `${user} ${tenant}`;
 
   const at: Memory["at"] = (tenant, user, scope, cae) => findEntry(shelfOf(user, cae), ownerOf(tenant, user), scope);
 

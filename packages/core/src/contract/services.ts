@@ -81,6 +81,8 @@ export interface Logger {
   warn(message: string, fields?: object): void;
   info(message: string, fields?: object): void;
   debug(message: string, fields?: object): void;
+  /** Whether lines of that level go anywhere, for what costs much to say. Absent: they may. */
+  writes?(level: "error" | "warn" | "info" | "debug"): boolean;
 }
 
 /** Lets a source use another source's tokens (federated credentials), through the cache; cycles are refused. */

@@ -11,6 +11,9 @@ export interface TimeLimit {
   readonly background?: boolean;
 }
 
+/** Ends the timer of work that is done. Made once: an abort without a reason makes a DOMException with a stack, each time. */
+const done = new Error("The work is done.");
+
 /** Runs `work` for a while at most. It ends in time, and when `outer` does, even if the work ignores its signal. */
 export async function withinTime<T>(
   { clock, ms, late, background }: TimeLimit,
@@ -36,6 +39,6 @@ export async function withinTime<T>(
     return await Promise.race([ended, work(signal)]);
   } finally {
     outer.removeEventListener("abort", onOuterAbort);
-    finished.abort();
+    finished.abort(done);
   }
 }

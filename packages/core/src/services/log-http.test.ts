@@ -48,3 +48,10 @@ it("blanks out a secret of a header that comes back in the body", async () => {
   await logHttp(http, log, createFakeClock()).send({ method: "GET", url: "http://localhost/", headers }, signal);
   expect(JSON.stringify(lines)).toContain("You sent [redacted] and [redacted].");
 });
+
+it("is not there at all where nothing of it would be written", () => {
+  const http = createFakeHttp();
+  const write = () => expect.unreachable();
+  const quiet: Logger = { error: write, warn: write, info: write, debug: write, writes: (level) => level === "error" };
+  expect(logHttp(http, quiet, createFakeClock())).toBe(http);
+});

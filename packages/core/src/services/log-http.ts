@@ -28,6 +28,7 @@ function shown(headers: HttpResponse["headers"] | HttpRequest["headers"] = {}): 
 
 /** Writes every exchange to the log: at info the URL, status and harmless headers, at debug the bodies, which the logger redacts. */
 export function logHttp(http: Http, log: Logger, clock: Clock): Http {
+  if (log.writes?.("info") === false) return http;
   return {
     async send(request, signal) {
       const started = clock.monotonic();

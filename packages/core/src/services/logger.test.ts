@@ -28,6 +28,7 @@ it.each([
   const { log, lines } = record(level);
   for (const at of logLevels) log[at]("message");
   expect(lines.map(([at]) => at)).toEqual(expected);
+  expect(logLevels.filter((at) => log.writes?.(at))).toEqual(expected);
 });
 
 it.each([

@@ -48,8 +48,9 @@ const silent = () => {};
 export function createLogger(sink: Logger, level: LogLevel | undefined, settings: LoggerSettings = {}): Logger {
   const limit = level === undefined ? -1 : logLevels.indexOf(level);
   const clean = cleaner(settings);
+  const writes = (one: LogLevel) => logLevels.indexOf(one) <= limit;
   const at = (one: LogLevel): Logger[LogLevel] => {
-    if (logLevels.indexOf(one) > limit) return silent;
+    if (!writes(one)) return silent;
     return (message, fields) => {
       try {
         if (fields === undefined) sink[one](clean(message));
@@ -59,7 +60,7 @@ export function createLogger(sink: Logger, level: LogLevel | undefined, settings
       }
     };
   };
-  const logger = { error: at("error"), warn: at("warn"), info: at("info"), debug: at("debug") };
+  const logger = { error: at("error"), warn: at("warn"), info: at("info"), debug: at("debug"), writes };
   if (settings.unsafe === true) logger.warn("UNSAFE SUPPORT LOGGING IS ON: this log contains tokens and secrets.");
   return logger;
 }

@@ -2,6 +2,7 @@ import { isIdentityError } from "../contract/errors.ts";
 import type { ValidationResult } from "../contract/options.ts";
 import type { AnySource } from "../contract/plugin.ts";
 import type { Commands, Http } from "../contract/services.ts";
+import type { TokenRequest } from "../contract/token.ts";
 import { createFakeClock } from "./fake-clock.ts";
 import { createFakeCommands } from "./fake-commands.ts";
 import { createFakeHttp } from "./fake-http.ts";
@@ -14,6 +15,10 @@ export interface SourceUnderTest {
   readonly options?: Readonly<Record<string, unknown>>;
   readonly env?: Readonly<Record<string, string>>;
   readonly tenantId?: string;
+  /** What each request needs besides a scope, such as the user's assertion. */
+  readonly request?: Partial<TokenRequest>;
+  /** Services that it cannot do without, such as the look-up of other sources. */
+  readonly services?: ReadonlyMap<symbol, unknown>;
   /** The other side when it works. Made anew for each test. */
   readonly working: () => { readonly http?: Http; readonly commands?: Commands };
   /** Texts that must never show in a message, in `subject` or in a detection. The secret options are among them anyway. */
@@ -24,14 +29,15 @@ const kebab = /^[a-z][a-z0-9]*(-[a-z0-9]+)*$/;
 
 /** What every source has to do. Give it the `it` and `expect` of your test runner. */
 export function testCredentialSource({ it, expect }: TestRunner, subject: SourceUnderTest): void {
-  const { source, options = {}, env = {}, tenantId } = subject;
+  const { source, options = {}, env = {}, tenantId, services } = subject;
+  const request = (more: Partial<TokenRequest> = {}) => createTestRequest({ ...subject.request, ...more });
   const secretOptions = (source.options?.secrets ?? [])
     .map((name) => options[name])
     .filter((value) => typeof value === "string");
   const secrets = [...secretOptions, ...(subject.secrets ?? [])];
   const shows = (text: string) => secrets.some((secret) => text.includes(secret));
   const context = (other: { readonly http?: Http; readonly commands?: Commands }) =>
-    createTestContext({ env, tenantId, clock: createFakeClock(Date.now()), ...other });
+    createTestContext({ env, tenantId, clock: createFakeClock(Date.now()), ...(services && { services }), ...other });
   const silent = () => context({ http: createFakeHttp("silence"), commands: createFakeCommands() });
 
   it("has a kebab-case name, a kind and a rule for tenants", () => {
@@ -70,7 +76,7 @@ export function testCredentialSource({ it, expect }: TestRunner, subject: Source
   it("brings a token that is good for a while", async () => {
     const own = context(subject.working());
     const credential = await source.create(options, own);
-    const token = await credential.getToken(createTestRequest());
+    const token = await credential.getToken(request());
     expect(typeof token.token === "string" && token.token !== "").toBe(true);
     expect(Number.isFinite(token.expiresOnTimestamp) && token.expiresOnTimestamp > own.clock.now()).toBe(true);
     expect(["Bearer", "pop"].includes(token.tokenType)).toBe(true);
@@ -91,9 +97,9 @@ export function testCredentialSource({ it, expect }: TestRunner, subject: Source
       commands: commands && { find: commands.find, run: counting(commands.run) },
     };
     const credential = await source.create(options, context(counted));
-    await credential.getToken(createTestRequest());
+    await credential.getToken(request());
     const once = asked;
-    await credential.getToken(createTestRequest());
+    await credential.getToken(request());
     expect(asked).toBe(2 * once);
   });
 
@@ -109,7 +115,7 @@ export function testCredentialSource({ it, expect }: TestRunner, subject: Source
   it("fails with an outcome when nobody answers, and shows no secret", async () => {
     const error = await failure(async () =>
       (await source.create(options, context({ http: createFakeHttp(), commands: createFakeCommands() }))).getToken(
-        createTestRequest(),
+        request(),
       ),
     );
     expect(isIdentityError(error), String(error)).toBe(true);
@@ -118,9 +124,7 @@ export function testCredentialSource({ it, expect }: TestRunner, subject: Source
 
   it("fails with an outcome when the answer is nonsense, and shows no secret", async () => {
     const nonsense = { http: createFakeHttp({ body: "<html>" }), commands: createFakeCommands() };
-    const error = await failure(async () =>
-      (await source.create(options, context(nonsense))).getToken(createTestRequest()),
-    );
+    const error = await failure(async () => (await source.create(options, context(nonsense))).getToken(request()));
     expect(isIdentityError(error), String(error)).toBe(true);
     expect(shows(String(error))).toBe(false);
   });
@@ -129,14 +133,14 @@ export function testCredentialSource({ it, expect }: TestRunner, subject: Source
     const other = subject.working();
     const credential = await source.create(options, context(other));
     const signal = AbortSignal.abort(new Error("gone"));
-    expect((await failure(() => credential.getToken(createTestRequest({ signal })))) !== undefined).toBe(true);
+    expect((await failure(() => credential.getToken(request({ signal })))) !== undefined).toBe(true);
   });
 
   it("stops waiting at once when its signal ends", async () => {
     const controller = new AbortController();
     const waiting = failure(async () => {
       const credential = await source.create(options, silent());
-      return credential.getToken(createTestRequest({ signal: controller.signal }));
+      return credential.getToken(request({ signal: controller.signal }));
     });
     setImmediate(() => controller.abort(new Error("gone")));
     expect((await waiting) !== undefined).toBe(true);

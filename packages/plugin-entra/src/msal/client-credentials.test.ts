@@ -69,6 +69,9 @@ it("logs neither the secret nor the token", async () => {
   });
   expect(lines).not.toHaveLength(0);
   expect(lines.join()).not.toMatch(/canary|opaque/);
+
+  const quiet = { ...context.log, debug: () => expect.unreachable(), writes: () => false };
+  await acquireForApplication(application, "contoso.com", proof, tokenRequest(), { ...context, log: quiet });
 });
 
 describe("claims", () => {

@@ -52,7 +52,7 @@ export async function exchange(
   const network = createNetwork({ http: context.http, signal: request.signal, inspect });
   const { scopes, claims, correlationId } = request;
   try {
-    const configuration = configure(clientId, tenantId, request, network.module, context);
+    const configuration = configure(clientId, tenantId, request, network.module, context, msal);
     await grant(msal, configuration, { scopes: [...scopes], claims, correlationId });
   } catch (error) {
     throw network.failure ?? msalError(who, error);
@@ -67,6 +67,7 @@ function configure(
   { enableCae }: TokenRequest,
   networkClient: INetworkModule,
   { cloud, log }: ExchangeContext,
+  { LogLevel }: Msal,
 ): Configuration {
   const authority = `${cloud.authorityHost}/${tenantId}`;
   return {
@@ -82,6 +83,7 @@ function configure(
       networkClient,
       loggerOptions: {
         piiLoggingEnabled: false,
+        logLevel: log.writes?.("debug") === false ? LogLevel.Error : LogLevel.Info, // it writes out each line before it hands it over
         loggerCallback: (_, message, containsPii) => {
           if (!containsPii) log.debug(message);
         },

@@ -26,7 +26,8 @@ export function createNetwork({ http, signal, inspect }: NetworkSettings): Netwo
     try {
       const response = await http.send({ method, url, headers: options.headers, body: options.body }, signal);
       inspect(response, method);
-      return { status: response.status, headers: filled(response.headers), body: JSON.parse(response.body) as T };
+      // of headers MSAL reads what is about throttling and telemetry, which are not its business here
+      return { status: response.status, headers: {}, body: JSON.parse(response.body) as T };
     } catch (error) {
       failure = error;
       throw error;
@@ -41,10 +42,4 @@ export function createNetwork({ http, signal, inspect }: NetworkSettings): Netwo
       return failure;
     },
   };
-}
-
-function filled(headers: HttpResponse["headers"]): Record<string, string> {
-  return Object.fromEntries(
-    Object.entries(headers).filter((entry): entry is [string, string] => entry[1] !== undefined),
-  );
 }
