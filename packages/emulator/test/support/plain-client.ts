@@ -53,7 +53,7 @@ export function send(emulator: Emulator, path: string, options: PlainRequest = {
   });
 }
 
-export type Query = Readonly<Record<string, string>> | readonly (readonly [name: string, value: string])[];
+export type Query = Readonly<Record<string, string>> | [name: string, value: string][];
 
 /** Asks a host of managed identities, with these parameters and headers and no others. */
 export function askHost(
@@ -64,7 +64,7 @@ export function askHost(
   options: PlainRequest = {},
 ): Promise<PlainAnswer> {
   const url = new URL(emulator.host(host).endpoint);
-  url.search = new URLSearchParams(Array.isArray(query) ? query.map((pair) => [...pair]) : { ...query }).toString();
+  url.search = new URLSearchParams(query).toString();
   return send(emulator, url.href, { ...options, headers });
 }
 
