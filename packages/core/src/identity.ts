@@ -108,7 +108,7 @@ export function createIdentity<const P extends readonly PluginInput[] = readonly
   const { load, close } = createLoader(placeOf(options as IdentityOptions), overrides);
   const credentials = createMemo<SourceCredential>(memoLimit);
   return {
-    ...createCredential(load, (runtime) => runtime.defaultChain),
+    ...createCredential(load, (runtime) => runtime.defaultChain()),
     credential: (name, given) =>
       credentials.get([name, given], () => ({
         ...createCredential(load, ({ links }) => links.chain([{ source: name, options: given } as ChainEntry])),
@@ -116,7 +116,7 @@ export function createIdentity<const P extends readonly PluginInput[] = readonly
         authenticate: createAuthenticate(load, name, given),
       })),
     chain: (entries) => createCredential(load, ({ links }) => links.chain(entries)),
-    ready: async () => void (await load()),
+    ready: async () => void (await load()).defaultChain(),
     close,
     [Symbol.asyncDispose]: close,
   };

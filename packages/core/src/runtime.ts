@@ -28,7 +28,8 @@ const storeMs = 5_000;
 /** Everything of one identity that exists once its config and plugins are loaded. */
 export interface Runtime {
   readonly clock: Clock;
-  readonly defaultChain: Chain;
+  /** Built when it is first asked for; throws what is wrong with it. */
+  defaultChain(): Chain;
   readonly links: Links;
   close(reason: Error): Promise<void>;
 }
@@ -91,7 +92,7 @@ async function wire(read: ReadConfig, env: ReturnType<typeof readEnvironment>, o
   const registry = await loadRegistry(read, outside.importModule);
   const sources = createSourceSettings(read, { env: outside.live, folder: read.folder });
   sources.check(registry);
-  const container = await provideServices(config, env, overrides, read.folder);
+  const container = provideServices(config, env, overrides, read.folder);
   const random = overrides.random ?? Math.random;
   const deadlines = new WeakMap<AbortSignal, number>();
   const contextNow = async () => {
@@ -120,10 +121,14 @@ async function wire(read: ReadConfig, env: ReturnType<typeof readEnvironment>, o
       : undefined,
     setDeadline: (signal, mono) => deadlines.set(signal, mono),
   });
+  let chain: Chain | undefined;
   return {
     clock,
     links,
-    defaultChain: links.defaultChain(),
+    defaultChain() {
+      chain ??= links.defaultChain();
+      return chain;
+    },
     async close(reason) {
       await links.close(reason);
       await container[Symbol.asyncDispose]();

@@ -1,4 +1,5 @@
 import { isBackground, markBackground } from "./background.ts";
+import { workDone } from "./errors.ts";
 import type { Clock } from "./services.ts";
 
 export interface TimeLimit {
@@ -36,6 +37,6 @@ export async function withinTime<T>(
     return await Promise.race([ended, work(signal)]);
   } finally {
     outer.removeEventListener("abort", onOuterAbort);
-    finished.abort();
+    finished.abort(workDone);
   }
 }

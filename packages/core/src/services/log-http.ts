@@ -1,5 +1,6 @@
 import { blankOut, secretsOfForm, secretsOfHeaders } from "../contract/redact.ts";
 import type { Clock, Http, HttpRequest, HttpResponse, Logger } from "../contract/services.ts";
+import { isSilent } from "./logger.ts";
 
 /** Headers that tell something and hold no secret. */
 const shownHeaders = [
@@ -28,6 +29,7 @@ function shown(headers: HttpResponse["headers"] | HttpRequest["headers"] = {}): 
 
 /** Writes every exchange to the log: at info the URL, status and harmless headers, at debug the bodies, which the logger redacts. */
 export function logHttp(http: Http, log: Logger, clock: Clock): Http {
+  if (isSilent(log, "info")) return http;
   return {
     async send(request, signal) {
       const started = clock.monotonic();

@@ -44,6 +44,9 @@ function cleanFields(value: unknown, clean: Clean, depth: number, name?: string)
 
 const silent = () => {};
 
+/** Whether nothing is written at this level, so that nothing need be prepared for it. */
+export const isSilent = (log: Logger, level: LogLevel): boolean => log[level] === silent;
+
 /** Passes on what is at or above `level`, redacted; below it a call costs nothing. No level: silence. */
 export function createLogger(sink: Logger, level: LogLevel | undefined, settings: LoggerSettings = {}): Logger {
   const limit = level === undefined ? -1 : logLevels.indexOf(level);
