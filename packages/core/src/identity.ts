@@ -58,12 +58,18 @@ function placeOf(options: IdentityOptions): ConfigPlace {
   if (configFile !== undefined && config === false)
     throw wrongArgument("`configFile` names a config, and `config: false` wants none.", "Take one of them away.");
   const workingDirectory = process.cwd();
+  const entry = entryScript(process);
+  let folder: string | undefined;
   return {
     given,
     file: configFile,
     search: config !== false,
     require: requireConfig === true,
-    folder: searchFolder(entryScript(process), workingDirectory),
+    /** Looked for when somebody wants it: without a file and names of plugins nobody does. */
+    get folder() {
+      folder ??= searchFolder(entry, workingDirectory);
+      return folder;
+    },
     workingDirectory,
   };
 }

@@ -1,4 +1,5 @@
 import { cacheSettings } from "./config/layers.ts";
+import type { ReadConfig } from "./config/read.ts";
 import { resolveReferences } from "./config/references.ts";
 import type { ResolvedConfig } from "./config/resolve-settings.ts";
 import { type Container, createContainer } from "./container/container.ts";
@@ -39,11 +40,11 @@ function loggerSettings({ log, mode }: ResolvedConfig): LoggerSettings {
 
 /** The container of one identity with the core's own services in it, or those that the caller lends. */
 export function provideServices(
-  config: ResolvedConfig,
+  read: ReadConfig,
   env: Readonly<Record<string, string>>,
   overrides: ServiceOverrides,
-  folder: string,
 ): Container {
+  const { config } = read;
   const container = createContainer();
   const level = config.log?.level ?? parseLogLevel(env.AZURE_LOG_LEVEL);
   container.provide(services.logger, () =>
@@ -59,7 +60,7 @@ export function provideServices(
     const ca =
       caFile === undefined
         ? undefined
-        : (resolveReferences({ file: caFile }, { env, folder }, "http.caFile") as string);
+        : (resolveReferences({ file: caFile }, { env, folder: read.folder }, "http.caFile") as string);
     container.provide(services.http, () => createHttp({ env, ca }));
   }
   return container;

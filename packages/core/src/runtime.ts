@@ -34,11 +34,12 @@ export interface Runtime {
   close(reason: Error): Promise<void>;
 }
 
-async function loadRegistry({ config, pluginFolder }: ReadConfig, importModule: ImportModule): Promise<Registry> {
+async function loadRegistry(read: ReadConfig, importModule: ImportModule): Promise<Registry> {
+  const { config } = read;
   const plugins =
     config.plugins === undefined
-      ? await loadInstalledPlugins(pluginFolder, importModule)
-      : await loadPlugins(config.plugins, pluginFolder, importModule);
+      ? await loadInstalledPlugins(read.pluginFolder, importModule)
+      : await loadPlugins(config.plugins, () => read.pluginFolder, importModule);
   return createRegistry(plugins, config.mode);
 }
 
@@ -90,9 +91,9 @@ async function wire(read: ReadConfig, env: ReturnType<typeof readEnvironment>, o
   const { config } = read;
   const { overrides } = outside;
   const registry = await loadRegistry(read, outside.importModule);
-  const sources = createSourceSettings(read, { env: outside.live, folder: read.folder });
+  const sources = createSourceSettings(read, outside.live);
   sources.check(registry);
-  const container = provideServices(config, env, overrides, read.folder);
+  const container = provideServices(read, env, overrides);
   const random = overrides.random ?? Math.random;
   const deadlines = new WeakMap<AbortSignal, number>();
   const contextNow = async () => {

@@ -33,7 +33,7 @@ export function createAsk({ source, keeper, clock, events, check }: AskSettings)
   return async (request: TokenRequest): Promise<IssuedToken> => {
     const started = clock.monotonic();
     try {
-      const credential = await keeper.credential(keeper.options(), request.signal);
+      const credential = await keeper.credential(keeper.lastOptions(), request.signal);
       const type = request.proofOfPossession === undefined ? "Bearer" : "pop";
       const issued = checkToken(source.name, await credential.getToken(request), clock.now(), type);
       check(issued);
