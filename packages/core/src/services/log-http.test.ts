@@ -3,6 +3,7 @@ import type { Logger } from "../contract/services.ts";
 import { createFakeClock } from "../test-kit/fake-clock.ts";
 import { createFakeHttp, type FakeReply } from "../test-kit/fake-http.ts";
 import { logHttp } from "./log-http.ts";
+import { createLogger } from "./logger.ts";
 
 const { signal } = new AbortController();
 
@@ -30,6 +31,14 @@ it("passes request and answer through unchanged", async () => {
   const request = { method: "POST", url: "http://localhost/", body: "a=1" } as const;
   expect(await logged.send(request, signal)).toEqual({ status: 200, headers: {}, body: "b" });
   expect(http.requests).toEqual([request]);
+});
+
+it("is the transport itself where nothing would be written", () => {
+  const { http } = setUp({});
+  const sink: Logger = { error: () => undefined, warn: () => undefined, info: () => undefined, debug: () => undefined };
+  expect(logHttp(http, createLogger(sink, "warn"), createFakeClock())).toBe(http);
+  expect(logHttp(http, createLogger(sink, undefined), createFakeClock())).toBe(http);
+  expect(logHttp(http, createLogger(sink, "info"), createFakeClock())).not.toBe(http);
 });
 
 it("writes that nobody answered, and rejects as before", async () => {
