@@ -1,7 +1,7 @@
 import type { Chain } from "./chain/chain.ts";
 import type { Link } from "./chain/link.ts";
 import type { Ask } from "./chain/walk.ts";
-import { ConfigurationError, callerAborted, outcomeError } from "./contract/errors.ts";
+import { ConfigurationError, callerAborted, outcomeError, workDone } from "./contract/errors.ts";
 import type { Clock } from "./contract/services.ts";
 import type { AuthenticationRecord } from "./contract/source.ts";
 import type { AbortSignalLike, AccessToken, GetTokenOptions, TokenCredential } from "./contract/token.ts";
@@ -74,7 +74,7 @@ async function withTimeout<T>(
     throw late ? outcomeError("timeout", `No token within the request's timeout of ${ms} ms.`) : error;
   } finally {
     release();
-    finished.abort();
+    finished.abort(workDone);
     await timer;
   }
 }

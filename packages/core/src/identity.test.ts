@@ -252,6 +252,16 @@ describe("a chain", () => {
     });
   });
 
+  it("is built when it is asked for: what is wrong with it does not stop a source that is named", async () => {
+    const { plugin } = countingSource("aaa");
+    const env = { AZURE_TOKEN_CREDENTIALS: "NobodyCredential" };
+    const { identity } = setUp({ plugins: [plugin] }, { env });
+    expect((await identity.credential("aaa").getToken(scope)).token).toBe("aaa-1");
+    const { code } = await failure(identity.getToken(scope));
+    expect((await failure(identity.ready())).code).toBe(code);
+    expect(code).toBe("unknown-token-credentials");
+  });
+
   it("follows AZURE_TOKEN_CREDENTIALS, unless the project wrote a chain", async () => {
     const [a, b] = [countingSource("aaa"), countingSource("bbb")];
     const plugins = [a.plugin, b.plugin];

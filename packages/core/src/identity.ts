@@ -65,12 +65,18 @@ function placeOf(options: IdentityOptions): ConfigPlace {
   if (configFile !== undefined && config === false)
     throw wrongArgument("`configFile` names a config, and `config: false` wants none.", "Take one of them away.");
   const workingDirectory = process.cwd();
+  const entry = entryScript(process);
+  let folder: string | undefined;
   return {
     given,
     file: configFile,
     search: config !== false,
     require: requireConfig === true,
-    folder: searchFolder(entryScript(process), workingDirectory),
+    /** Looked for when somebody wants it: without a file and names of plugins nobody does. */
+    get folder() {
+      folder ??= searchFolder(entry, workingDirectory);
+      return folder;
+    },
     workingDirectory,
   };
 }
@@ -123,7 +129,7 @@ export function createIdentity<const P extends readonly PluginInput[] = readonly
   const loading: Loading = { load, clock: overrides.clock ?? createClock() };
   const credentials = createMemo<SourceCredential>(memoLimit);
   return {
-    ...createCredential(loading, (runtime) => runtime.defaultChain),
+    ...createCredential(loading, (runtime) => runtime.defaultChain()),
     credential: (name, given) =>
       credentials.get([name, given], () => ({
         ...createCredential(loading, ({ links }) => links.chain([{ source: name, options: given } as ChainEntry])),
@@ -131,7 +137,7 @@ export function createIdentity<const P extends readonly PluginInput[] = readonly
         authenticate: createAuthenticate(load, name, given),
       })),
     chain: (entries) => createCredential(loading, ({ links }) => links.chain(entries)),
-    ready: async () => void (await load()),
+    ready: async () => void (await load()).defaultChain(),
     close,
     [Symbol.asyncDispose]: close,
   };

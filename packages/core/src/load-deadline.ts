@@ -1,5 +1,5 @@
 import type { ImportModule } from "./config/load-file.ts";
-import { ConfigurationError } from "./contract/errors.ts";
+import { ConfigurationError, workDone } from "./contract/errors.ts";
 import type { Clock } from "./contract/services.ts";
 
 /** How long a config or a plugin may take to load, in milliseconds. */
@@ -23,7 +23,7 @@ export async function inTime<T>(
   try {
     return await Promise.race([work, late]);
   } finally {
-    finished.abort();
+    finished.abort(workDone);
   }
 }
 

@@ -1,7 +1,8 @@
 import { cacheSettings } from "./config/layers.ts";
+import type { ReadConfig } from "./config/read.ts";
 import { resolveReferences } from "./config/references.ts";
 import type { ResolvedConfig } from "./config/resolve-settings.ts";
-import type { Container } from "./container/container.ts";
+import { type Container, createContainer } from "./container/container.ts";
 import type { SourceContext } from "./contract/context.ts";
 import { ConfigurationError } from "./contract/errors.ts";
 import type { AnyProvider } from "./contract/plugin.ts";
@@ -38,13 +39,12 @@ function loggerSettings({ log, mode }: ResolvedConfig): LoggerSettings {
 }
 
 /** The container of one identity with the core's own services in it, or those that the caller lends. */
-export async function provideServices(
-  config: ResolvedConfig,
+export function provideServices(
+  read: ReadConfig,
   env: Readonly<Record<string, string>>,
   overrides: ServiceOverrides,
-  folder: string,
-): Promise<Container> {
-  const { createContainer } = await import("./container/container.ts"); // tsyringe costs milliseconds: on first use, not at import
+): Container {
+  const { config } = read;
   const container = createContainer();
   const level = config.log?.level ?? parseLogLevel(env.AZURE_LOG_LEVEL);
   container.provide(services.logger, () =>
@@ -60,7 +60,7 @@ export async function provideServices(
     const ca =
       caFile === undefined
         ? undefined
-        : (resolveReferences({ file: caFile }, { env, folder }, "http.caFile") as string);
+        : (resolveReferences({ file: caFile }, { env, folder: read.folder }, "http.caFile") as string);
     container.provide(services.http, () => createHttp({ env, ca }));
   }
   return container;

@@ -28,18 +28,20 @@ const storeMs = 5_000;
 
 /** Everything of one identity that exists once its config and plugins are loaded. */
 export interface Runtime {
-  readonly defaultChain: Chain;
+  /** Built when it is first asked for; throws what is wrong with it. */
+  defaultChain(): Chain;
   readonly links: Links;
   /** `undefined`: tokens live in memory alone. */
   readonly store: StoreHealth | undefined;
   close(reason: Error): Promise<void>;
 }
 
-async function loadRegistry({ config, pluginFolder }: ReadConfig, importModule: ImportModule): Promise<Registry> {
+async function loadRegistry(read: ReadConfig, importModule: ImportModule): Promise<Registry> {
+  const { config } = read;
   const plugins =
     config.plugins === undefined
-      ? await loadInstalledPlugins(pluginFolder, importModule)
-      : await loadPlugins(config.plugins, pluginFolder, importModule);
+      ? await loadInstalledPlugins(read.pluginFolder, importModule)
+      : await loadPlugins(config.plugins, () => read.pluginFolder, importModule);
   return createRegistry(plugins, config.mode);
 }
 
@@ -91,9 +93,9 @@ async function wire(read: ReadConfig, env: ReturnType<typeof readEnvironment>, o
   const { config } = read;
   const { overrides } = outside;
   const registry = await loadRegistry(read, outside.importModule);
-  const sources = createSourceSettings(read, { env: outside.live, folder: read.folder });
+  const sources = createSourceSettings(read, outside.live);
   sources.check(registry);
-  const container = await provideServices(config, env, overrides, read.folder);
+  const container = provideServices(read, env, overrides);
   const random = overrides.random ?? Math.random;
   const deadlines = new WeakMap<AbortSignal, number>();
   const contextNow = async () => {
@@ -125,10 +127,14 @@ async function wire(read: ReadConfig, env: ReturnType<typeof readEnvironment>, o
     store,
     setDeadline: (signal, mono) => deadlines.set(signal, mono),
   });
+  let chain: Chain | undefined;
   return {
     links,
     store,
-    defaultChain: links.defaultChain(),
+    defaultChain() {
+      chain ??= links.defaultChain();
+      return chain;
+    },
     async close(reason) {
       await links.close(reason);
       await container[Symbol.asyncDispose]();

@@ -92,8 +92,14 @@ function readTimeout(env: ReferenceScope["env"], source: string): number | undef
   });
 }
 
-export function createSourceSettings(read: ReadConfig, references: ReferenceScope): SourceSettings {
+export function createSourceSettings(read: ReadConfig, env: ReferenceScope["env"]): SourceSettings {
   const { config, inFile, file } = read;
+  const references: ReferenceScope = {
+    env,
+    get folder() {
+      return read.folder;
+    },
+  };
   const settingsOf = (source: string): Options =>
     Object.hasOwn(config.sources ?? {}, source) ? { ...config.sources?.[source] } : {};
   const resolveOptions = (options: Options, path: string): Options =>
@@ -124,8 +130,7 @@ export function createSourceSettings(read: ReadConfig, references: ReferenceScop
   };
 
   return {
-    deadlineMs: (source) =>
-      readTimeout(references.env, source) ?? (settingsOf(source).deadlineMs as number | undefined),
+    deadlineMs: (source) => readTimeout(env, source) ?? (settingsOf(source).deadlineMs as number | undefined),
     cached: (source) => settingsOf(source).cache !== false,
     options: (source, given) => ({ ...withoutReserved(settingsOf(source)), ...given }),
     resolve(source, given = {}, path) {

@@ -4,17 +4,22 @@ import { decodeJwt } from "jose";
 import { expect, it, vi } from "vitest";
 import { startEmulator } from "../src/emulator.ts";
 import type { HostName } from "../src/service-names.ts";
+import { fence } from "./support/fence.ts";
 
-/** Prints the tokens of both of Microsoft's clients for the system-assigned identity, and of the first for each id. */
+/** Prints the tokens of both of Microsoft's clients, for the system-assigned identity and for each id that they pass on. */
 const program = `
   import { ManagedIdentityCredential } from "@azure/identity";
   import { ManagedIdentityApplication } from "@azure/msal-node";
-  const own = new ManagedIdentityApplication({ system: { disableInternalRetries: true } });
-  const tokens = [(await own.acquireToken({ resource: "https://storage.azure.com", forceRefresh: true })).accessToken];
+  const names = { clientId: "userAssignedClientId", objectId: "userAssignedObjectId", resourceId: "userAssignedResourceId" };
+  const sdk = [], msal = [];
   for (const id of [{}, ...JSON.parse(process.argv[1])]) {
-    tokens.push((await new ManagedIdentityCredential(id).getToken("https://vault.azure.net/.default")).token);
+    sdk.push((await new ManagedIdentityCredential(id).getToken("https://vault.azure.net/.default")).token);
+    const [named] = Object.entries(id);
+    const ids = named === undefined ? {} : { managedIdentityIdParams: { [names[named[0]]]: named[1] } };
+    const application = new ManagedIdentityApplication({ ...ids, disableInternalRetries: true });
+    msal.push((await application.acquireToken({ resource: "https://storage.azure.com", forceRefresh: true })).accessToken);
   }
-  console.log(JSON.stringify(tokens));
+  console.log(JSON.stringify([sdk, msal]));
 `;
 
 vi.setConfig({ testTimeout: 30_000, maxConcurrency: 3 });
@@ -44,16 +49,20 @@ for (const [name, kinds] of hosts) {
     try {
       const { systemAssigned, userAssigned } = emulator.host(name);
       const ids = kinds.map((kind) => ({ [kind]: userAssigned[0]?.[kind] }));
-      const argument = ["--input-type=module", "--eval", program, JSON.stringify(ids)];
+      const argument = [...fence, "--input-type=module", "--eval", program, JSON.stringify(ids)];
       const { stdout } = await promisify(execFile)(process.execPath, argument, {
         cwd: import.meta.dirname,
-        env: { ...emulator.env(name), HTTPS_PROXY: "http://127.0.0.1:9", NO_PROXY: "localhost,127.0.0.1" },
+        env: emulator.env(name),
       });
-      const claims = (JSON.parse(stdout) as string[]).map((token) => decodeJwt(token));
-      const expected = [systemAssigned, systemAssigned, ...kinds.map(() => userAssigned[0])];
-      expect(claims.map(({ oid, appid, xms_mirid }) => ({ oid, appid, xms_mirid }))).toEqual(
-        expected.map((id) => ({ oid: id?.objectId, appid: id?.clientId, xms_mirid: id?.resourceId })),
-      );
+      const expected = [systemAssigned, ...kinds.map(() => userAssigned[0])].map((id) => ({
+        oid: id?.objectId,
+        appid: id?.clientId,
+        xms_mirid: id?.resourceId,
+      }));
+      for (const tokens of JSON.parse(stdout) as string[][]) {
+        const claims = tokens.map((token) => decodeJwt(token));
+        expect(claims.map(({ oid, appid, xms_mirid }) => ({ oid, appid, xms_mirid }))).toEqual(expected);
+      }
     } finally {
       await emulator.close();
     }
@@ -71,7 +80,7 @@ it.concurrent.each([false, true])(
       const { token } = await new WorkloadIdentityCredential(options).getToken("https://vault.azure.net/.default");
       console.log(token);
     `;
-      const { stdout } = await promisify(execFile)(process.execPath, ["--input-type=module", "--eval", pod], {
+      const { stdout } = await promisify(execFile)(process.execPath, [...fence, "--input-type=module", "--eval", pod], {
         cwd: import.meta.dirname,
         env: emulator.env("workload-identity"),
       });
@@ -86,3 +95,25 @@ it.concurrent.each([false, true])(
     }
   },
 );
+
+it("a client that ignores the token proxy of its pod reaches nobody", async () => {
+  const emulator = await startEmulator({ hosts: { "workload-identity": { tokenProxy: true } } });
+  try {
+    const pod = `
+      import { WorkloadIdentityCredential } from "@azure/identity";
+      const options = { disableInstanceDiscovery: true, retryOptions: { maxRetries: 0 } };
+      await new WorkloadIdentityCredential(options).getToken("https://vault.azure.net/.default");
+    `;
+    const run = promisify(execFile)(process.execPath, [...fence, "--input-type=module", "--eval", pod], {
+      cwd: import.meta.dirname,
+      env: emulator.env("workload-identity"),
+    });
+    await expect(run).rejects.toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining("fenced off: login.microsoftonline.com"),
+    });
+    expect(emulator.requests).toHaveLength(0);
+  } finally {
+    await emulator.close();
+  }
+});

@@ -1,6 +1,8 @@
 import { type IdentityError, outcomeError } from "@azidentity/core/plugin";
 import type { Asked } from "./host.ts";
 
+type Files = Pick<typeof import("node:fs/promises"), "open" | "lstat">;
+
 const who = "managed-identity (azure-arc)";
 
 /** Bytes; the agent's keys are far shorter. */
@@ -47,8 +49,7 @@ function unreadable(cause: unknown, windows: boolean): IdentityError {
 }
 
 /** Reads the file through one handle, so that what was checked is what is read. */
-async function readFile(path: string, windows: boolean): Promise<Buffer> {
-  const { open, lstat } = process.getBuiltinModule("node:fs/promises");
+async function readFile(path: string, windows: boolean, { open, lstat }: Files): Promise<Buffer> {
   const { O_RDONLY, O_NOFOLLOW = 0, O_NONBLOCK = 0 } = process.getBuiltinModule("node:fs").constants;
   try {
     if ((await lstat(path)).isSymbolicLink())
@@ -71,10 +72,11 @@ async function readFile(path: string, windows: boolean): Promise<Buffer> {
 export async function readArcKey(
   challenge: string | undefined,
   asked: Pick<Asked, "machine" | "env">,
+  files: Files = process.getBuiltinModule("node:fs/promises"),
 ): Promise<string> {
   const path = realmOf(challenge);
   checkPath(path, asked);
-  const bytes = await readFile(path, asked.machine.platform === "win32");
+  const bytes = await readFile(path, asked.machine.platform === "win32", files);
   const key = bytes.toString("latin1").replace(/\r?\n$/, "");
   if (!/^[\x20-\x7e]+$/.test(key)) throw refused("arc-key-refused", "the agent's key file holds no key");
   return key;

@@ -23,12 +23,23 @@ interface Result {
   readonly message?: string;
 }
 
+/** Microsoft's clients look for Arc's keys here alone, which is root's. */
+const keyDirectory = "/var/opt/azcmagent/tokens";
+const canServeArc = process.platform === "linux" && process.getuid?.() === 0;
+
 let emulator: Emulator;
 
 beforeAll(async () => {
   const own = { userAssigned: [{}] };
   emulator = await startEmulator({
-    hosts: { imds: own, "app-service": own, "cloud-shell": {}, "service-fabric": {}, "azure-ml": own },
+    hosts: {
+      imds: own,
+      "app-service": own,
+      "cloud-shell": {},
+      "service-fabric": {},
+      "azure-ml": own,
+      "azure-arc": { ...own, ...(canServeArc ? { keyDirectory } : {}) },
+    },
   });
 });
 afterAll(() => emulator.close());
@@ -87,6 +98,43 @@ describe("the same principal answers", () => {
     const env = { ...emulator.env("app-service"), AZURE_CLIENT_ID: clientId };
     const results = await Promise.all([theirs("default", env), ours(env)]);
     expect(results.map(oidOf)).toEqual([objectId, objectId]);
+  });
+});
+
+describe.skipIf(!canServeArc)("on Azure Arc", () => {
+  it("the same principal answers", async () => {
+    const env = emulator.env("azure-arc");
+    const wanted = emulator.host("azure-arc").systemAssigned?.objectId;
+    const results = await Promise.all([theirs("identity", env), theirs("msal", env), ours(env)]);
+    expect(results.map(oidOf)).toEqual([wanted, wanted, wanted]);
+  });
+
+  it("the same principal answers, by client id", async () => {
+    const env = emulator.env("azure-arc");
+    const { clientId = "", objectId } = emulator.host("azure-arc").userAssigned[0] ?? {};
+    const results = await Promise.all([
+      theirs("identity", env, clientId),
+      theirs("msal", env, clientId),
+      ours(env, { clientId }),
+    ]);
+    expect(results.map(oidOf)).toEqual([objectId, objectId, objectId]);
+  });
+
+  it.each<[NonNullable<Fault["challenge"]>, boolean, boolean]>([
+    ["azure-arc-elsewhere", false, false],
+    ["azure-arc-oversize", false, false],
+    ["azure-arc-no-extension", false, false],
+    ["azure-arc-symlink", true, false],
+    ["azure-arc-quoted", false, true],
+    ["azure-arc-parameter", false, true],
+  ])("the challenge %s is followed by Microsoft's client: %s, and by us: %s", async (challenge, sdk, mine) => {
+    const followed = async (who: (env: Env) => Promise<Result>) => {
+      emulator.faults.add({ service: "azure-arc", challenge });
+      const { token } = await who(emulator.env("azure-arc"));
+      emulator.faults.clear();
+      return token !== undefined;
+    };
+    expect([await followed((env) => theirs("msal", env)), await followed(ours)]).toEqual([sdk, mine]);
   });
 });
 

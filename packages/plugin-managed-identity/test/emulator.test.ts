@@ -1,8 +1,9 @@
+import { createHash } from "node:crypto";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { createIdentity } from "@azidentity/core";
-import { definePlugin, defineSource } from "@azidentity/core/plugin";
-import { createFakeClock } from "@azidentity/core/testing";
+import { definePlugin, defineSource, outcomeError } from "@azidentity/core/plugin";
+import { createFakeClock, createFakeHttp, type FakeReply } from "@azidentity/core/testing";
 import { type Emulator, type Fault, startEmulator } from "@azidentity/emulator";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import type { Machine } from "../src/machine.ts";
@@ -270,6 +271,34 @@ describe("Service Fabric", () => {
   });
 });
 
+describe("a host that gives out a token again while it is valid", () => {
+  const claims = '{"access_token":{"nbf":{"essential":true}}}';
+  const hashOf = (token: string) => createHash("sha256").update(token).digest("hex");
+
+  it("is told by App Service's protocol which token was refused, each time anew", async () => {
+    await using keeper = await startEmulator({ hosts: { "app-service": { keepsTokens: true } } });
+    const identity = open(keeper.env("app-service"));
+    const tokens = [(await identity.getToken(scope, { enableCae: true })).token];
+    for (let n = 0; n < 2; n++) tokens.push((await identity.getToken(scope, { enableCae: true, claims })).token);
+    expect(new Set(tokens).size).toBe(3);
+    expect(
+      keeper.requests.map(({ url }) => new URL(url).searchParams.get("token_sha256_to_refresh") ?? undefined),
+    ).toEqual([undefined, ...tokens.slice(0, 2).map(hashOf)]);
+    expect(JSON.stringify(keeper.requests)).not.toContain("essential");
+  });
+
+  it("gives the refused one again where it knows nothing of that, and the log says so", async () => {
+    await using keeper = await startEmulator({ hosts: { imds: { keepsTokens: true } } });
+    const warnings: string[] = [];
+    const warn = (message: string) => void warnings.push(message);
+    const logger = { error: warn, warn, info: () => undefined, debug: () => undefined };
+    const identity = open(keeper.env("imds"), machineOf(), { log: { level: "warn" } }, { logger });
+    const { token } = await identity.getToken(scope, { enableCae: true });
+    expect((await identity.getToken(scope, { enableCae: true, claims })).token).toBe(token);
+    expect(warnings.filter((line) => line.includes("refused"))).toHaveLength(1);
+  });
+});
+
 it("never goes through a proxy", async () => {
   let reached = 0;
   const proxy = createServer((_, response) => {
@@ -383,6 +412,45 @@ describe("scenes", () => {
       reason: expect.stringContaining("GITHUB_ACTIONS"),
     });
     expect(warnings.filter((line) => line.includes("GITHUB_ACTIONS"))).toHaveLength(1);
+  });
+
+  describe("a machine of Azure's, by its chassis, whose metadata service cannot be reached", () => {
+    const developer = "developers-token";
+    const refused = () => outcomeError("unreachable", "Refused (ECONNREFUSED).");
+
+    /** One token on such a machine, and the seconds that it took on the clock there. */
+    async function ask(reply: FakeReply, settings: object = {}) {
+      const clock = createFakeClock();
+      const http = createFakeHttp(reply);
+      const identity = open({}, fakeMachine({ tag: azureTag }), settings, { clock, http });
+      const outcome = identity.getToken(scope).catch((error) => error);
+      let seconds = 0;
+      for (let isOpen = true; isOpen && seconds < 200; seconds++) {
+        const pending = Symbol();
+        isOpen = (await Promise.race([outcome, clock.advance(0).then(() => pending)])) === pending;
+        if (isOpen) await clock.advance(1_000);
+      }
+      return { outcome: await outcome, seconds: seconds - 1, tries: http.requests.length, walk: identity.explain.last };
+    }
+
+    it.each<[string, FakeReply, number, number, string]>([
+      ["refused", refused(), 7, 4, "unreachable"],
+      ["mute", "silence", 9, 1, "timeout"],
+    ])("%s: all tries are used up before the developer answers", async (_, reply, seconds, tries, outcome) => {
+      const asked = await ask(reply);
+      expect(asked).toMatchObject({ outcome: { token: developer }, seconds, tries });
+      expect(asked.walk?.attempts).toContainEqual(expect.objectContaining({ source: "managed-identity", outcome }));
+    });
+
+    it.each<[string, FakeReply, number]>([
+      ["refused", refused(), 4],
+      ["mute", "silence", 1],
+    ])("%s: nobody stands in for it in production", async (_, reply, tries) => {
+      const asked = await ask(reply, { mode: "production" });
+      expect(asked).toMatchObject({ outcome: { code: expect.any(String) }, tries });
+      expect(asked.outcome.token).toBeUndefined();
+      expect(asked.walk?.attempts.map(({ source }) => source)).not.toContain("azure-cli");
+    });
   });
 
   it("a laptop, by its chassis: nobody knocks, the developer answers", async () => {

@@ -1,5 +1,5 @@
 import { markBackground } from "../contract/background.ts";
-import { outcomeError } from "../contract/errors.ts";
+import { outcomeError, workDone } from "../contract/errors.ts";
 import type { Clock } from "../contract/services.ts";
 import type { TokenStore } from "../contract/store.ts";
 import type { IssuedToken, TokenRequest } from "../contract/token.ts";
@@ -76,7 +76,7 @@ export function createStoredAcquire(settings: StoredSettings): (request: TokenRe
       onStoreFailed(operation, error);
       return undefined;
     } finally {
-      finished.abort();
+      finished.abort(workDone);
     }
   };
 

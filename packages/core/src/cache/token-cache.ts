@@ -1,5 +1,5 @@
 import { accessToken } from "../contract/access-token.ts";
-import { callerAborted } from "../contract/errors.ts";
+import { callerAborted, workDone } from "../contract/errors.ts";
 import type { Clock } from "../contract/services.ts";
 import type {
   AbortSignalLike,
@@ -142,7 +142,7 @@ export function createTokenCache(settings: CacheSettings): TokenCache {
       if (signal?.aborted !== true && closed === undefined && left(entry) > 0) return entry.token;
       throw error;
     } finally {
-      waited.abort();
+      waited.abort(workDone);
     }
   };
 

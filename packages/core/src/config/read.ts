@@ -97,13 +97,23 @@ export async function readConfig(place: ConfigPlace, env: Env, importModule: Imp
   const profile = selectProfile(base, given.profile ?? env.AZIDENTITY_PROFILE, file);
   const config = layerConfigs([given, operator, profile, inFile]);
   const warning = file === undefined ? undefined : checkWriters(file, config.mode);
-  const folder = file === undefined ? place.folder : process.getBuiltinModule("node:path").dirname(file);
+  // getters, because the project's folder is looked for only when somebody wants it
+  const scope = {
+    env,
+    get folder() {
+      return file === undefined ? place.folder : process.getBuiltinModule("node:path").dirname(file);
+    },
+  };
   return {
-    config: namingFile({ file, inFile }, () => resolveSettings(config, { env, folder })),
+    config: namingFile({ file, inFile }, () => resolveSettings(config, scope)),
     inFile,
     file,
-    folder,
-    pluginFolder: given.plugins === undefined && config.plugins !== undefined ? folder : place.folder,
+    get folder() {
+      return scope.folder;
+    },
+    get pluginFolder() {
+      return given.plugins === undefined && config.plugins !== undefined ? scope.folder : place.folder;
+    },
     warning,
   };
 }

@@ -155,6 +155,9 @@ export class AbortError extends Error {
   }
 }
 
+/** Why a timer ends whose work is done. One for all: an error of its own would cost more than all the rest of a wait. */
+export const workDone: Error = new AbortError("The work is done.");
+
 /** A config, an argument or a plugin is wrong. Says where, and what would be right. */
 export class ConfigurationError extends Error {
   override readonly name: string = "ConfigurationError";

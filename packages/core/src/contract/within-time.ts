@@ -1,4 +1,5 @@
 import { isBackground, markBackground } from "./background.ts";
+import { workDone } from "./errors.ts";
 import type { Clock } from "./services.ts";
 
 export interface TimeLimit {
@@ -10,9 +11,6 @@ export interface TimeLimit {
   /** Nobody waits for the work. Default: when nobody waits for what `outer` would end. */
   readonly background?: boolean;
 }
-
-/** Ends the timer of work that is done. Made once: an abort without a reason makes a DOMException with a stack, each time. */
-const done = new Error("The work is done.");
 
 /** Runs `work` for a while at most. It ends in time, and when `outer` does, even if the work ignores its signal. */
 export async function withinTime<T>(
@@ -39,6 +37,6 @@ export async function withinTime<T>(
     return await Promise.race([ended, work(signal)]);
   } finally {
     outer.removeEventListener("abort", onOuterAbort);
-    finished.abort(done);
+    finished.abort(workDone);
   }
 }

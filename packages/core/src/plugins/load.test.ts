@@ -21,11 +21,11 @@ function project(
 }
 const importModule = (file: string) => import(/* @vite-ignore */ pathToFileURL(file).href);
 const names = async (inputs: readonly unknown[], folder: string) =>
-  (await loadPlugins(inputs, folder, importModule)).map(({ name }) => name);
+  (await loadPlugins(inputs, () => folder, importModule)).map(({ name }) => name);
 
 it("takes a plugin by value, checked", async () => {
   expect(await names([{ name: "mine", contract: 1 }], "/nowhere")).toEqual(["mine"]);
-  await expect(loadPlugins([{}], "/nowhere", importModule)).rejects.toMatchObject({ code: "invalid-plugin" });
+  await expect(loadPlugins([{}], () => "/nowhere", importModule)).rejects.toMatchObject({ code: "invalid-plugin" });
 });
 
 const packages: readonly (readonly [string, Record<string, string>])[] = [
@@ -84,7 +84,7 @@ function loadInNode(inputs: readonly string[], folder: string, env: NodeJS.Proce
     const { pathToFileURL } = await import("node:url");
     const { loadPlugins } = await import(${JSON.stringify(new URL("./load.ts", import.meta.url).href)});
     for (const name of ${JSON.stringify(inputs)})
-      await loadPlugins([name], ${JSON.stringify(folder)}, (file) => import(pathToFileURL(file).href)).then(([{ name }]) => console.log(name), ({ code }) => console.log(code));`;
+      await loadPlugins([name], () => ${JSON.stringify(folder)}, (file) => import(pathToFileURL(file).href)).then(([{ name }]) => console.log(name), ({ code }) => console.log(code));`;
   const { stdout } = spawnSync(process.execPath, ["--input-type=module", "-e", script], {
     env: { ...process.env, ...env },
     encoding: "utf8",
@@ -108,7 +108,7 @@ it("does not look into NODE_PATH, nor at Node's own modules", () => {
 });
 
 describe("a plugin that is not there", () => {
-  const load = (name: string) => loadPlugins([name], tempFolder(), importModule);
+  const load = (name: string) => loadPlugins([name], () => tempFolder(), importModule);
 
   it("is named, with the command that installs it", async () => {
     await expect(load("my-plugin")).rejects.toMatchObject({ code: "unknown-plugin", path: "plugins" });
@@ -127,7 +127,7 @@ describe("a plugin that is not there", () => {
 });
 
 describe("a plugin that does not load", () => {
-  const load = (text: string) => loadPlugins(["./p.mjs"], project({}, { "p.mjs": text }), importModule);
+  const load = (text: string) => loadPlugins(["./p.mjs"], () => project({}, { "p.mjs": text }), importModule);
 
   it("is named, with its own reason and cause", async () => {
     const failed = load('throw new Error("no heart\\nsecond line");');

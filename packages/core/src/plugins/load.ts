@@ -83,17 +83,17 @@ async function importPlugin(file: string, name: string, importModule: ImportModu
   return checkPlugin(outer?.default ?? outer, name);
 }
 
-/** Loads what a config names, and checks what it is given. Names and paths are taken from `folder`. */
+/** Loads what a config names, and checks what it is given. Names and paths are taken from `folder`, which is asked for those alone. */
 export async function loadPlugins(
   inputs: readonly unknown[],
-  folder: string,
+  folder: () => string,
   importModule: ImportModule,
 ): Promise<IdentityPlugin[]> {
   return Promise.all(
     inputs.map((input) => {
       if (typeof input !== "string") return checkPlugin(input, "given in the config");
-      const file = locate(input, folder);
-      if (file === undefined) throw notFound(input, folder);
+      const file = locate(input, folder());
+      if (file === undefined) throw notFound(input, folder());
       return importPlugin(file, input, importModule);
     }),
   );

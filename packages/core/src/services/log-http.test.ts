@@ -3,6 +3,7 @@ import type { Logger } from "../contract/services.ts";
 import { createFakeClock } from "../test-kit/fake-clock.ts";
 import { createFakeHttp, type FakeReply } from "../test-kit/fake-http.ts";
 import { logHttp } from "./log-http.ts";
+import { createLogger } from "./logger.ts";
 
 const { signal } = new AbortController();
 
@@ -32,6 +33,14 @@ it("passes request and answer through unchanged", async () => {
   expect(http.requests).toEqual([request]);
 });
 
+it("is the transport itself where nothing would be written", () => {
+  const { http } = setUp({});
+  const sink: Logger = { error: () => undefined, warn: () => undefined, info: () => undefined, debug: () => undefined };
+  expect(logHttp(http, createLogger(sink, "warn"), createFakeClock())).toBe(http);
+  expect(logHttp(http, createLogger(sink, undefined), createFakeClock())).toBe(http);
+  expect(logHttp(http, createLogger(sink, "info"), createFakeClock())).not.toBe(http);
+});
+
 it("writes that nobody answered, and rejects as before", async () => {
   const error = new Error("nobody");
   const { lines, logged } = setUp(error);
@@ -47,11 +56,4 @@ it("blanks out a secret of a header that comes back in the body", async () => {
   const headers = { Authorization: "Basic k3y", "X-IDENTITY-HEADER": "c4n4ry" };
   await logHttp(http, log, createFakeClock()).send({ method: "GET", url: "http://localhost/", headers }, signal);
   expect(JSON.stringify(lines)).toContain("You sent [redacted] and [redacted].");
-});
-
-it("is not there at all where nothing of it would be written", () => {
-  const http = createFakeHttp();
-  const write = () => expect.unreachable();
-  const quiet: Logger = { error: write, warn: write, info: write, debug: write, writes: (level) => level === "error" };
-  expect(logHttp(http, quiet, createFakeClock())).toBe(http);
 });

@@ -42,15 +42,13 @@ function cleanFields(value: unknown, clean: Clean, depth: number, name?: string)
   );
 }
 
-const silent = () => {};
-
 /** Passes on what is at or above `level`, redacted; below it a call costs nothing. No level: silence. */
 export function createLogger(sink: Logger, level: LogLevel | undefined, settings: LoggerSettings = {}): Logger {
   const limit = level === undefined ? -1 : logLevels.indexOf(level);
   const clean = cleaner(settings);
   const writes = (one: LogLevel) => logLevels.indexOf(one) <= limit;
   const at = (one: LogLevel): Logger[LogLevel] => {
-    if (!writes(one)) return silent;
+    if (!writes(one)) return () => undefined;
     return (message, fields) => {
       try {
         if (fields === undefined) sink[one](clean(message));

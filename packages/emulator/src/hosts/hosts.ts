@@ -14,6 +14,11 @@ export interface HostOptions extends AssignedIdentities {
   readonly tokenLifetime?: number;
   /** Whether it gives out a token again while it is valid, as Azure's own do. Default: each answer has a token of its own. */
   readonly keepsTokens?: boolean;
+  /**
+   * Whether it takes every connection and request, and never answers: as close to an address that drops packets as one comes on loopback.
+   * Default: false.
+   */
+  readonly mute?: boolean;
 }
 
 /** The hosts to start, by name. `{}` is a host with a system-assigned identity. */

@@ -62,7 +62,8 @@ async function startHost(name: keyof typeof hostKinds, options: HostOptions, par
     { identities, issue, clock, caCertificate: parts.caCertificate },
     options as never,
   );
-  const listener = await parts.listen(createHostService(name, protocol, clock), protocol.certificate);
+  const service = { ...createHostService(name, protocol, clock), isMute: options.mute === true };
+  const listener = await parts.listen(service, protocol.certificate);
   const scheme = protocol.certificate === undefined ? "http" : "https";
   const endpoint = `${scheme}://${protocol.hostName ?? "127.0.0.1"}:${listener.port}${protocol.path}`;
   return {

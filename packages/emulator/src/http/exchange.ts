@@ -13,6 +13,8 @@ import { type Match, matchPath, type Route } from "./route.ts";
 export interface Service {
   readonly name: ServiceName;
   readonly routes: readonly Route[];
+  /** Whether it takes every request and never answers one. */
+  readonly isMute?: boolean;
   /** How this service words a failure that a fault asks for. */
   readonly failure: (request: ServerRequest, status: number | undefined, error: Fault["error"]) => Reply;
   /** How this service words a `WWW-Authenticate` header that a fault asks for. */
@@ -47,7 +49,7 @@ async function exchange(parts: ExchangeParts, message: IncomingMessage, response
   const fault = parts.faults.take(request, parts.service.name);
 
   if (fault?.delay !== undefined) await sleep(fault.delay, undefined, { ref: false, signal: gone.signal });
-  if (fault?.connection === "hang") return;
+  if (fault?.connection === "hang" || parts.service.isMute) return;
   if (fault?.connection === "reset") {
     message.socket.destroy();
     return;

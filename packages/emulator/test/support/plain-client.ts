@@ -1,7 +1,9 @@
-import type { IncomingHttpHeaders } from "node:http";
-import { request } from "node:https";
+import { type IncomingHttpHeaders, request as plainRequest } from "node:http";
+import { request as secureRequest } from "node:https";
 import { text } from "node:stream/consumers";
+import { decodeJwt } from "jose";
 import type { Emulator } from "../../src/emulator.ts";
+import type { HostName } from "../../src/service-names.ts";
 
 export interface PlainRequest {
   readonly method?: string;
@@ -9,6 +11,10 @@ export interface PlainRequest {
   readonly form?: Readonly<Record<string, string>> | URLSearchParams;
   readonly body?: string;
   readonly signal?: AbortSignal;
+  /** What it trusts. Default: the emulator's authority. */
+  readonly ca?: string;
+  /** What it calls the server in the TLS handshake. Default: the name in the URL. */
+  readonly serverName?: string;
 }
 
 export interface PlainAnswer {
@@ -23,13 +29,16 @@ export interface PlainAnswer {
 export function send(emulator: Emulator, path: string, options: PlainRequest = {}): Promise<PlainAnswer> {
   const body = options.form === undefined ? options.body : new URLSearchParams(options.form).toString();
   return new Promise((resolve, reject) => {
-    const outgoing = request(new URL(path, emulator.authorityHost), {
+    const url = new URL(path, emulator.authorityHost);
+    const request = url.protocol === "https:" ? secureRequest : plainRequest;
+    const outgoing = request(url, {
       method: options.method ?? (body === undefined ? "GET" : "POST"),
       headers: {
         ...(options.form === undefined ? {} : { "content-type": "application/x-www-form-urlencoded;charset=utf-8" }),
         ...options.headers,
       },
-      ca: emulator.caCertificate,
+      ca: options.ca ?? emulator.caCertificate,
+      ...(options.serverName === undefined ? {} : { servername: options.serverName }),
       agent: false,
       signal: options.signal,
     });
@@ -42,6 +51,26 @@ export function send(emulator: Emulator, path: string, options: PlainRequest = {
     });
     outgoing.end(body);
   });
+}
+
+export type Query = Readonly<Record<string, string>> | [name: string, value: string][];
+
+/** Asks a host of managed identities, with these parameters and headers and no others. */
+export function askHost(
+  emulator: Emulator,
+  host: HostName,
+  query: Query,
+  headers: Readonly<Record<string, string>>,
+  options: PlainRequest = {},
+): Promise<PlainAnswer> {
+  const url = new URL(emulator.host(host).endpoint);
+  url.search = new URLSearchParams(query).toString();
+  return send(emulator, url.href, { ...options, headers });
+}
+
+/** The claims of the token in an answer. */
+export function claimsIn({ json }: PlainAnswer): Readonly<Record<string, unknown>> {
+  return decodeJwt((json as { readonly access_token: string }).access_token);
 }
 
 /** The form of a client-credentials request that succeeds; `changes` make it fail, `undefined` leaves a field out. */

@@ -5,11 +5,14 @@ const longest = 65_536;
 const jwt = /^[\w-]+\.[\w-]+\.[\w-]+$/;
 
 type Stats = import("node:fs").Stats;
+type Files = Pick<typeof import("node:fs/promises"), "open" | "stat">;
 const same = (a: Stats, b: Stats) => a.ino === b.ino && a.dev === b.dev && a.mtimeMs === b.mtimeMs && a.size === b.size;
 
 /** The content, and whether the file was still the same when all of it was read. */
-async function readOnce(path: string): Promise<{ readonly text: string; readonly whole: boolean }> {
-  const { open, stat } = process.getBuiltinModule("node:fs/promises");
+async function readOnce(
+  path: string,
+  { open, stat }: Files,
+): Promise<{ readonly text: string; readonly whole: boolean }> {
   await using file = await open(path);
   const before = await file.stat();
   if (!before.isFile()) throw Object.assign(new Error("not a file"), { code: "EISDIR" });
@@ -22,11 +25,15 @@ async function readOnce(path: string): Promise<{ readonly text: string; readonly
  * The cluster's token for this pod, as it is now. It is read for every acquisition: that costs microseconds an hour, and the cluster
  * replaces the file when it likes. One that is replaced meanwhile is read again.
  */
-export async function readTokenFile(who: string, path: string): Promise<string> {
+export async function readTokenFile(
+  who: string,
+  path: string,
+  files: Files = process.getBuiltinModule("node:fs/promises"),
+): Promise<string> {
   let text = "";
   try {
     for (let n = 0; n < 3; n++) {
-      const read = await readOnce(path);
+      const read = await readOnce(path, files);
       text = read.text;
       if (read.whole) break;
     }

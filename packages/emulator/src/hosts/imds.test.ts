@@ -1,0 +1,86 @@
+import { afterAll, beforeAll, beforeEach, expect, it } from "vitest";
+import { askHost, claimsIn, type Query } from "../../test/support/plain-client.ts";
+import { type Emulator, startEmulator } from "../emulator.ts";
+import type { HostOptions } from "./hosts.ts";
+
+let emulator: Emulator;
+beforeAll(async () => {
+  emulator = await startEmulator({ hosts: { imds: { userAssigned: [{}, {}] } } });
+});
+beforeEach(() => emulator.faults.clear());
+afterAll(() => emulator.close());
+
+const whole = { "api-version": "2018-02-01", resource: "https://vault.azure.net" };
+const metadata = { Metadata: "true" };
+const ask = (query: Query = whole, headers: Readonly<Record<string, string>> = metadata, asked = emulator) =>
+  askHost(asked, "imds", query, headers);
+
+it("answers with text in every field, the lifetime twice", async () => {
+  const answer = await ask();
+  expect(answer.json).toMatchObject({
+    client_id: emulator.host("imds").systemAssigned?.clientId,
+    expires_in: "86399",
+    expires_on: String(claimsIn(answer).exp),
+    refresh_token: "",
+    token_type: "Bearer",
+  });
+});
+
+it.each([
+  ["client_id", "clientId"],
+  ["object_id", "objectId"],
+  ["msi_res_id", "resourceId"],
+] as const)("knows an identity by %s", async (name, kind) => {
+  const wanted = emulator.host("imds").userAssigned[1];
+  expect(claimsIn(await ask({ ...whole, [name]: wanted?.[kind] ?? "" })).oid).toBe(wanted?.objectId);
+});
+
+it.each<[string, Query, Readonly<Record<string, string>>, string]>([
+  ["no header", whole, {}, "invalid_request"],
+  ["another value in the header", whole, { Metadata: "false" }, "bad_request_102"],
+  ["a request that was forwarded", whole, { ...metadata, "X-Forwarded-For": "10.0.0.1" }, "invalid_request"],
+  ["no version", { resource: "a" }, metadata, "invalid_request"],
+  ["no resource", { "api-version": "2018-02-01" }, metadata, "invalid_request"],
+  ["an unknown resource", { ...whole, resource: "https://no.example" }, metadata, "invalid_resource"],
+  ["the parameter of App Service", { ...whole, mi_res_id: "a" }, metadata, "invalid_request"],
+  ["an unknown identity", { ...whole, client_id: "an-app" }, metadata, "invalid_request"],
+])("refuses %s", async (_, query, headers, error) => {
+  const answer = await ask(query, headers);
+  expect(answer).toMatchObject({ status: 400, json: { error, error_description: expect.any(String) } });
+});
+
+it.each<[string, HostOptions, string]>([
+  ["no identity", { systemAssigned: false }, "Identity not found"],
+  ["two user-assigned ones and no own", { systemAssigned: false, userAssigned: [{}, {}] }, "Multiple user assigned"],
+])("says so when nobody is named and there is %s", async (_, options, text) => {
+  await using other = await startEmulator({ hosts: { imds: options } });
+  expect(await ask(whole, metadata, other)).toMatchObject({
+    status: 400,
+    json: { error: "invalid_request", error_description: expect.stringContaining(text) },
+  });
+});
+
+it("speaks for the one user-assigned identity when it has no own", async () => {
+  await using other = await startEmulator({ hosts: { imds: { systemAssigned: false, userAssigned: [{}] } } });
+  expect(claimsIn(await ask(whole, metadata, other)).oid).toBe(other.host("imds").userAssigned[0]?.objectId);
+});
+
+it.each([
+  [400, { error: "invalid_request", error_description: "Identity not found" }],
+  [404, { error: "not_found" }],
+  [410, { error: "gone" }],
+  [429, { error: "too_many_requests" }],
+  [500, { error: "unknown" }],
+])("words a %s as JSON", async (status, json) => {
+  emulator.faults.add({ service: "imds", status });
+  expect(await ask()).toMatchObject({ status, json });
+});
+
+it.each([
+  [403, /unreachable network/],
+  [502, /^<html>/],
+  [504, /^<html>/],
+])("a %s is somebody else's, and no JSON", async (status, body) => {
+  emulator.faults.add({ service: "imds", status });
+  expect(await ask()).toMatchObject({ status, json: undefined, body: expect.stringMatching(body) });
+});

@@ -1,0 +1,116 @@
+import { readFile, readlink, stat } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import { decodeJwt } from "jose";
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { claimsIn, type PlainRequest, send } from "../../test/support/plain-client.ts";
+import { type Emulator, startEmulator } from "../emulator.ts";
+
+let emulator: Emulator;
+beforeAll(async () => {
+  emulator = await startEmulator({ hosts: { "workload-identity": { tokenProxy: true } } });
+});
+beforeEach(() => {
+  emulator.faults.clear();
+  emulator.requests.clear();
+});
+afterAll(() => emulator.close());
+
+const form = async (token?: string) => ({
+  grant_type: "client_credentials",
+  client_id: emulator.application.clientId,
+  scope: "https://vault.azure.net/.default",
+  client_assertion_type: "urn:ietf:params:oauth:client-assertion-type:jwt-bearer",
+  client_assertion: token ?? (await readFile(emulator.host("workload-identity").tokenFile, "utf8")),
+});
+
+/** Asks the token proxy as a pod does, by the name and under the roots that its variables hold. */
+async function ask(options: PlainRequest = {}, path = `/${emulator.tenantId}/oauth2/v2.0/token`) {
+  const env = emulator.env("workload-identity");
+  return send(emulator, `${env.AZURE_KUBERNETES_TOKEN_PROXY}${path}`, {
+    form: await form(),
+    ca: await readFile(env.AZURE_KUBERNETES_CA_FILE ?? "", "utf8"),
+    serverName: env.AZURE_KUBERNETES_SNI_NAME ?? "",
+    ...options,
+  });
+}
+
+describe("the token file", () => {
+  it("holds the service account's token, which signs the application in at Entra", async () => {
+    const answer = await send(emulator, `/${emulator.tenantId}/oauth2/v2.0/token`, { form: await form() });
+    expect(claimsIn(answer).oid).toBe(emulator.application.objectId);
+  });
+
+  it("is replaced by the swap of a link, and the old one goes", async () => {
+    const { tokenFile, writeToken } = emulator.host("workload-identity");
+    const data = join(dirname(tokenFile), "..data");
+    const [oldFolder, oldToken] = [await readlink(data), await readFile(tokenFile, "utf8")];
+    await writeToken({ subject: "system:serviceaccount:other:one" });
+    const newToken = await readFile(tokenFile, "utf8");
+    expect(newToken).not.toBe(oldToken);
+    expect(decodeJwt(newToken).sub).toBe("system:serviceaccount:other:one");
+    await expect(stat(join(dirname(tokenFile), oldFolder))).rejects.toMatchObject({ code: "ENOENT" });
+    await writeToken("hello");
+    expect(await readFile(tokenFile, "utf8")).toBe("hello");
+    await writeToken();
+  });
+});
+
+describe("the token proxy", () => {
+  it("passes a token request on", async () => {
+    expect(claimsIn(await ask()).oid).toBe(emulator.application.objectId);
+    expect(emulator.requests).toMatchObject([{ service: "token-proxy", serverName: "token-proxy.aks.test" }]);
+  });
+
+  it.each(["localhost", "login.microsoftonline.com"])("refuses the server name %s in the handshake", async (name) => {
+    await expect(ask({ serverName: name })).rejects.toMatchObject({ code: "ERR_TLS_CERT_ALTNAME_INVALID" });
+    expect(emulator.requests).toHaveLength(0);
+  });
+
+  it("refuses a client that does not check names and calls it by another", async () => {
+    const { request } = await import("node:https");
+    const env = emulator.env("workload-identity");
+    const url = `${env.AZURE_KUBERNETES_TOKEN_PROXY}/${emulator.tenantId}/oauth2/v2.0/token`;
+    const ca = await readFile(env.AZURE_KUBERNETES_CA_FILE ?? "", "utf8");
+    const options = { method: "POST", ca, servername: "localhost", checkServerIdentity: () => undefined, agent: false };
+    const status = await new Promise((resolve, reject) => {
+      request(url, options as object, (response) => resolve(response.resume().statusCode))
+        .on("error", reject)
+        .end();
+    });
+    expect(status).toBe(421);
+  });
+
+  it("passes nothing on but token requests", async () => {
+    const { status } = await ask({ form: {} }, `/${emulator.tenantId}/oauth2/v2.0/devicecode`);
+    expect(status).toBe(404);
+  });
+
+  it("takes a certificate of another authority, which is in the file then; the old one no longer does", async () => {
+    const { proxyCaFile, rotateProxyCertificate } = emulator.host("workload-identity");
+    const old = await readFile(proxyCaFile ?? "", "utf8");
+    await rotateProxyCertificate();
+    expect(await readFile(proxyCaFile ?? "", "utf8")).not.toBe(old);
+    expect((await ask()).status).toBe(200);
+    await expect(ask({ ca: old })).rejects.toMatchObject({ code: "UNABLE_TO_VERIFY_LEAF_SIGNATURE" });
+  });
+
+  it("is not trusted by those who trust the emulator's own authority", async () => {
+    await expect(ask({ ca: emulator.caCertificate })).rejects.toThrow(/certificate/);
+  });
+});
+
+it("has no proxy and nothing to rotate without the option", async () => {
+  await using plain = await startEmulator({ hosts: { "workload-identity": {} } });
+  const { proxyCaFile, rotateProxyCertificate } = plain.host("workload-identity");
+  expect(proxyCaFile).toBeUndefined();
+  await expect(rotateProxyCertificate()).rejects.toThrow(TypeError);
+  expect(plain.env("workload-identity")).toMatchObject({ AZURE_AUTHORITY_HOST: `${plain.authorityHost}/` });
+});
+
+it("removes its files when it closes", async () => {
+  const other = await startEmulator({ hosts: { "workload-identity": {} } });
+  const { tokenFile } = other.host("workload-identity");
+  await stat(tokenFile);
+  await other.close();
+  await expect(stat(dirname(tokenFile))).rejects.toMatchObject({ code: "ENOENT" });
+});

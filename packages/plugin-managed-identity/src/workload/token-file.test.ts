@@ -1,0 +1,67 @@
+import { mkdtemp, open, rename, rm, stat, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, expect, it } from "vitest";
+import { errorOf } from "../../test/support.ts";
+import { readTokenFile } from "./token-file.ts";
+
+let folder: string;
+let path: string;
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), "token-file-"));
+  path = join(folder, "token");
+});
+afterEach(() => rm(folder, { recursive: true }));
+
+/** What happens to the file after each read of it, before anybody looks whether it is still the same. */
+const meanwhile = (...events: readonly (() => Promise<unknown>)[]) => {
+  const left = [...events];
+  return {
+    reads: () => events.length - left.length,
+    files: {
+      open,
+      async stat(...args: Parameters<typeof stat>) {
+        await left.shift()?.();
+        return stat(...args);
+      },
+    } as { readonly open: typeof open; readonly stat: typeof stat },
+  };
+};
+const nothing = async () => undefined;
+const write = (text: string) => () => writeFile(path, text);
+const swap = (text: string) => async () => {
+  await writeFile(`${path}.new`, text);
+  await rename(`${path}.new`, path);
+};
+
+it("is read once when nobody touches it", async () => {
+  await writeFile(path, "a.b.c");
+  const { files, reads } = meanwhile(nothing, swap("d.e.f"));
+  expect(await readTokenFile("it", path, files)).toBe("a.b.c");
+  expect(reads()).toBe(1);
+});
+
+it("is read again when another file takes its place meanwhile, though what was read is a whole token", async () => {
+  await writeFile(path, "a.b.c");
+  const { files, reads } = meanwhile(swap("d.e.f"), nothing);
+  expect(await readTokenFile("it", path, files)).toBe("d.e.f");
+  expect(reads()).toBe(2);
+});
+
+it("is read again when it was just being written", async () => {
+  await writeFile(path, "a.b");
+  expect(await readTokenFile("it", path, meanwhile(write("a.b.c"), nothing).files)).toBe("a.b.c");
+});
+
+it("is taken as it is after three reads, however often it changes", async () => {
+  await writeFile(path, "a.b.c");
+  const { files, reads } = meanwhile(swap("d.e.ff"), swap("g.h.iii"), swap("j.k.llll"), swap("m.n.o"));
+  expect(await readTokenFile("it", path, files)).toBe("g.h.iii");
+  expect(reads()).toBe(3);
+});
+
+it("is an error when it goes meanwhile", async () => {
+  await writeFile(path, "a.b.c");
+  const error = await errorOf(readTokenFile("it", path, meanwhile(() => rm(path)).files));
+  expect(error).toMatchObject({ outcome: "misconfigured", code: "token-file-unreadable" });
+});
