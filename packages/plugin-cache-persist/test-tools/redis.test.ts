@@ -125,8 +125,11 @@ describe("what lies in Redis", () => {
     await using small = await startRedis("--maxmemory", "3mb", "--maxmemory-policy", "allkeys-lru");
     await using one = await open({ url: small.url });
     for (let n = 0; n < 400; n++) await one.store.set(`key ${n}`, new Uint8Array(10_000), Date.now() + hour);
-    expect(await one.store.get("key 0")).toBeUndefined();
-    expect(await one.store.get("key 399")).toHaveLength(10_000);
+    const kept = await Promise.all(Array.from({ length: 400 }, (_, n) => one.store.get(`key ${n}`)));
+    const gone = kept.indexOf(undefined); // Redis samples, so which ones go is its affair
+    expect(gone).toBeGreaterThanOrEqual(0);
+    await one.store.set(`key ${gone}`, new Uint8Array(10_000), Date.now() + hour);
+    expect(await one.store.get(`key ${gone}`)).toHaveLength(10_000);
   });
 
   it("keeps its expiry when it is updated, and two nodes lose nothing to each other", async () => {
