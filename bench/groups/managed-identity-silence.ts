@@ -5,7 +5,7 @@ import { definePlugin, defineSource } from "@azidentity/core/plugin";
 import managedIdentity from "@azidentity/plugin-managed-identity";
 import { setChassisTag } from "../chassis.ts";
 import type { Group } from "../group.ts";
-import { time } from "../harness/measure.ts";
+import { median, time } from "../harness/measure.ts";
 import { all, atMost, type Row } from "../harness/row.ts";
 
 const scope = "https://vault.azure.net/.default";
@@ -50,6 +50,13 @@ const row = (figure: string, peer: string, ours: number, limit: number, unit = "
   ...atMost(limit, ours, unit),
 });
 
+/** Median of some calls that follow the first one. */
+async function later(ask: (n: number) => Promise<unknown>): Promise<number> {
+  const times: number[] = [];
+  for (let n = 0; n < 9; n++) times.push(await time(() => ask(n)));
+  return median(times);
+}
+
 async function laptop(tag: string | undefined) {
   setChassisTag(tag);
   await using identity = open(true);
@@ -57,8 +64,7 @@ async function laptop(tag: string | undefined) {
   await identity.getToken(scope);
   const walk = identity.explain.last;
   const ours = walk?.attempts.find(({ source }) => source === "managed-identity")?.ms ?? Number.NaN;
-  const later = await time(() => identity.getToken("https://storage.azure.com/.default"));
-  return { ours, later };
+  return { ours, later: await later((n) => identity.getToken(`https://resource-${n}.example/.default`)) };
 }
 
 async function nothing(tag: string | undefined) {
@@ -66,8 +72,7 @@ async function nothing(tag: string | undefined) {
   await using identity = open(false, { AZURE_CLIENT_ID: "app" });
   await identity.ready();
   const ask = () => identity.getToken(scope).catch(() => undefined);
-  const first = await time(ask);
-  return { first, later: await time(ask) };
+  return { first: await time(ask), later: await later(ask) };
 }
 
 async function named(url: string) {
