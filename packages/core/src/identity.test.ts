@@ -741,6 +741,15 @@ describe("closing", () => {
     expect(requests).toHaveLength(0);
   });
 
+  it("does not wait for a config file that hangs, and lets go who does", async () => {
+    const folder = tempFolder({ "azidentity.config.mjs": "await new Promise(() => {});" });
+    const identity = createIdentity({ configFile: `${folder}/azidentity.config.mjs` }, { env: {} });
+    const waiting = [failure(identity.getToken(scope)), failure(identity.ready())];
+    await new Promise(setImmediate);
+    await identity.close();
+    for (const error of await Promise.all(waiting)) expect(error).toMatchObject({ name: "AbortError", code: "closed" });
+  });
+
   it("disposes newest first, and also what was made so long ago that no new caller would get it", async () => {
     const disposed: number[] = [];
     const { plugin } = countingSource("numbered", {

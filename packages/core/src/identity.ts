@@ -85,13 +85,17 @@ function placeOf(options: IdentityOptions): ConfigPlace {
 function createLoader(place: ConfigPlace, overrides: ServiceOverrides) {
   let runtime: Promise<Runtime> | undefined;
   let loaded: Runtime | undefined;
-  let closed: AbortError | undefined;
+  const closing = new AbortController();
   return {
     load(): Promise<Runtime> {
-      if (closed !== undefined) return Promise.reject(closed);
+      if (closing.signal.aborted) return Promise.reject(closing.signal.reason);
       if (runtime !== undefined) return runtime;
       // on first use: importing this package costs no more than what everybody needs
-      const loading = import("./runtime.ts").then(({ loadRuntime }) => loadRuntime(place, overrides));
+      const loading = import("./runtime.ts")
+        .then(({ loadRuntime }) => loadRuntime(place, overrides, closing.signal))
+        .catch((error: unknown) => {
+          throw closing.signal.aborted ? closing.signal.reason : error;
+        });
       runtime = loading;
       loading.then(
         (now) => {
@@ -104,8 +108,9 @@ function createLoader(place: ConfigPlace, overrides: ServiceOverrides) {
       return loading;
     },
     async close(): Promise<void> {
-      if (closed !== undefined) return;
-      closed = new AbortError("This identity was closed.", { code: "closed" });
+      if (closing.signal.aborted) return;
+      const closed = new AbortError("This identity was closed.", { code: "closed" });
+      closing.abort(closed);
       // at once when it can be: a hit asks nobody whether its identity was closed, so memory has to be empty by then
       const ended = loaded ?? (await runtime?.catch(() => undefined));
       await ended?.close(closed);

@@ -5,15 +5,23 @@ import type { Clock } from "./contract/services.ts";
 /** How long a config or a plugin may take to load, in milliseconds. */
 const loadMs = 30_000;
 
+interface Limits {
+  readonly ms?: number;
+  /** Ends the wait before, with its reason. */
+  readonly signal?: AbortSignal;
+  readonly file?: string;
+}
+
 /** Ends in time, even if the work does not: a top-level await of what never comes would keep every caller waiting. */
 export async function inTime<T>(
   clock: Clock,
   work: Promise<T>,
   what: string,
-  { ms = loadMs, file }: { readonly ms?: number; readonly file?: string } = {},
+  { ms = loadMs, signal, file }: Limits = {},
 ): Promise<T> {
   const finished = new AbortController();
-  const late = clock.sleep(ms, finished.signal).then(() => {
+  const ended = signal === undefined ? finished.signal : AbortSignal.any([finished.signal, signal]);
+  const late = clock.sleep(ms, ended).then(() => {
     throw new ConfigurationError("load-timeout", `${what} was not loaded within ${ms / 1000} s.`, {
       file,
       remedy: "Look for an `await` in it, or in what it imports, that never ends.",
@@ -28,9 +36,9 @@ export async function inTime<T>(
 }
 
 /** Imports modules under that deadline. */
-export function createImportModule(clock: Clock): ImportModule {
+export function createImportModule(clock: Clock, signal: AbortSignal): ImportModule {
   return (file) => {
     const { href } = process.getBuiltinModule("node:url").pathToFileURL(file);
-    return inTime(clock, import(/* @vite-ignore */ href), file, { file });
+    return inTime(clock, import(/* @vite-ignore */ href), file, { file, signal });
   };
 }

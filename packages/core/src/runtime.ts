@@ -74,24 +74,29 @@ async function createContext(
   });
 }
 
-/** Loads config and plugins, and wires everything of one identity. */
-export async function loadRuntime(place: ConfigPlace, overrides: ServiceOverrides): Promise<Runtime> {
+/** Loads config and plugins, and wires everything of one identity; ends with the signal. */
+export async function loadRuntime(
+  place: ConfigPlace,
+  overrides: ServiceOverrides,
+  signal: AbortSignal,
+): Promise<Runtime> {
   const live = overrides.env ?? process.env;
   const env = readEnvironment(live);
-  const importModule = createImportModule(overrides.clock ?? createClock());
+  const importModule = createImportModule(overrides.clock ?? createClock(), signal);
   const read = await readConfig(place, env, importModule);
-  return namingFile(read, () => wire(read, env, { live, overrides, importModule }));
+  return namingFile(read, () => wire(read, env, { live, overrides, importModule, signal }));
 }
 
 interface Outside {
   readonly live: SourceContext["env"];
   readonly overrides: ServiceOverrides;
   readonly importModule: ImportModule;
+  readonly signal: AbortSignal;
 }
 
 async function wire(read: ReadConfig, env: ReturnType<typeof readEnvironment>, outside: Outside): Promise<Runtime> {
   const { config } = read;
-  const { overrides } = outside;
+  const { overrides, signal } = outside;
   const registry = await loadRegistry(read, outside.importModule);
   const sources = createSourceSettings(read, outside.live);
   sources.check(registry);
@@ -107,7 +112,8 @@ async function wire(read: ReadConfig, env: ReturnType<typeof readEnvironment>, o
   const own = await contextNow();
   let context = own;
   provideFromPlugins(container, registry.services, config, () => context, { settings: sources, lent: overrides });
-  context = registry.services.length === 0 ? own : await inTime(own.clock, contextNow(), "A service of a plugin");
+  context =
+    registry.services.length === 0 ? own : await inTime(own.clock, contextNow(), "A service of a plugin", { signal });
   const { clock } = context;
   if (read.warning !== undefined) context.log.warn(read.warning);
   const { maxEntries = memoryLimits.maxEntries, maxBytes = memoryLimits.maxBytes } = config.cache ?? {};
