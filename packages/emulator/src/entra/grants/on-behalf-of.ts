@@ -28,7 +28,7 @@ export async function onBehalfOf(authority: Authority, request: GrantRequest): P
   authority.userSessions.conditionalAccess.check({
     username: String(preferred_username),
     secondFactor: Array.isArray(amr) && amr.includes("mfa"),
-    hasSecondFactor: true,
+    hasSecondFactor: true, // who has called may be of no tenant, and is asked in any case
     clientId: client.application.clientId,
     resources: [uri],
     claims,
