@@ -54,7 +54,7 @@ export function renderPage({ tone, heading, paragraphs }: Page): string {
 <svg viewBox="0 0 24 24" aria-hidden="true">${icons[tone]}</svg>
 <h1>${title}</h1>
 ${paragraphs.map((text) => `<p>${escapeHtml(text)}</p>`).join("\n")}
-<footer>This page comes from the program on this computer that you are signing in to. It asks you for nothing.</footer>
+<footer>This page comes from the program on this computer that asked you to sign in. It never asks for a password.</footer>
 </main>
 </body>
 </html>

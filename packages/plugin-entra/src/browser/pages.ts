@@ -27,7 +27,7 @@ export function failedPage(reason: string, { errorMessage }: PageTexts): Page {
   return {
     tone: "failed",
     heading: "You are not signed in",
-    paragraphs: [said, errorMessage ?? "Close this window, go back to the program, and sign in again from there."],
+    paragraphs: [said, errorMessage ?? "You can close this window and go back to the program."],
   };
 }
 

@@ -20,7 +20,7 @@ function refusal(who: string, fields: URLSearchParams): IdentityError {
   if (error === "access_denied") {
     return outcomeError("cancelled", `${who}: the sign-in was declined.`, {
       code: "sign-in-declined",
-      remedy: "Nothing was changed; sign in again to go on.",
+      remedy: "Start again if that was a mistake.",
     });
   }
   const body = JSON.stringify({ error, error_description: fields.get("error_description") ?? undefined });
