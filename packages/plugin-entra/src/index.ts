@@ -13,7 +13,8 @@ import { onBehalfOf } from "./sources/on-behalf-of.ts";
 import { usernamePassword } from "./sources/username-password.ts";
 
 export { deserializeAuthenticationRecord, serializeAuthenticationRecord } from "./user/authentication-record.ts";
-export type { DeviceCodeInfo, UserPromptCallback } from "./user/device-code-sign-in.ts";
+export type { UserPromptCallback } from "./user/device-code-sign-in.ts";
+export type { DeviceCodeInfo } from "./user/device-http.ts";
 
 /** Put it into `plugins` of a config, or name the package there. */
 export const entra = definePlugin({

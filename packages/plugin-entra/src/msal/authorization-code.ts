@@ -1,6 +1,6 @@
-import type { SignInRequest, UserApplication } from "../user/sign-in.ts";
+import type { SignedIn, SignInRequest, UserApplication } from "../user/sign-in.ts";
 import { askMsal, type ExchangeContext } from "./exchange.ts";
-import { applicationOf, exchangeForUser, type SignedIn } from "./user-exchange.ts";
+import { applicationOf, exchangeForUser } from "./user-exchange.ts";
 
 /** An authorization code, and what has to be known of the request that brought it. */
 export interface RedeemableCode {

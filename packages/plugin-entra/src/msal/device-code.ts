@@ -1,6 +1,6 @@
-import type { SignInRequest, UserApplication } from "../user/sign-in.ts";
+import type { SignedIn, SignInRequest, UserApplication } from "../user/sign-in.ts";
 import type { ExchangeContext } from "./exchange.ts";
-import { applicationOf, exchangeForUser, type SignedIn } from "./user-exchange.ts";
+import { applicationOf, exchangeForUser } from "./user-exchange.ts";
 
 /**
  * The tokens of a user who signs in on another device. RFC 8628. `context.http` shows the code and answers when the user has signed in: MSAL

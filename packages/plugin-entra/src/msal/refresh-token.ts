@@ -1,6 +1,6 @@
-import type { SignInRequest, UserApplication } from "../user/sign-in.ts";
+import type { SignedIn, SignInRequest, UserApplication } from "../user/sign-in.ts";
 import type { ExchangeContext } from "./exchange.ts";
-import { applicationOf, exchangeForUser, type SignedIn } from "./user-exchange.ts";
+import { applicationOf, exchangeForUser } from "./user-exchange.ts";
 
 /** A token for a user who has signed in before. RFC 6749 section 6; Entra's refresh tokens are good for every resource and tenant of the user. */
 export function redeemRefreshToken(

@@ -1,22 +1,14 @@
-import { type AuthenticationRecord, type IssuedToken, outcomeError, parseJsonObject } from "@azidentity/core/plugin";
+import { outcomeError, parseJsonObject } from "@azidentity/core/plugin";
 import type {
   AuthenticationResult,
   ConfidentialClientApplication,
   Configuration,
   PublicClientApplication,
 } from "@azure/msal-node";
-import type { SignInRequest, UserApplication } from "../user/sign-in.ts";
+import type { SignedIn, SignInRequest, UserApplication } from "../user/sign-in.ts";
 import { type CommonRequest, type ExchangeContext, exchangeFor } from "./exchange.ts";
 
 type Msal = typeof import("@azure/msal-node");
-
-/** What a sign-in, or its renewal, brings. */
-export interface SignedIn {
-  readonly issued: IssuedToken;
-  readonly record: AuthenticationRecord;
-  /** Renews tokens without the user; Entra gives one whenever `offline_access` is granted. */
-  readonly refreshToken: string | undefined;
-}
 
 /** MSAL's application: confidential when there is a secret. */
 export function applicationOf(

@@ -1,6 +1,6 @@
-import type { SignInRequest, UserApplication } from "../user/sign-in.ts";
+import type { SignedIn, SignInRequest, UserApplication } from "../user/sign-in.ts";
 import type { ExchangeContext } from "./exchange.ts";
-import { applicationOf, exchangeForUser, type SignedIn } from "./user-exchange.ts";
+import { applicationOf, exchangeForUser } from "./user-exchange.ts";
 
 /** A user who signs in to an application by a password. */
 export interface PasswordUser extends UserApplication {

@@ -1,6 +1,6 @@
 import { createFakeHttp } from "@azidentity/core/testing";
 import { describe, expect, it } from "vitest";
-import { errorOf, sourceContext, tokenAnswer, tokenRequest } from "../../test/source-context.ts";
+import { errorOf, sourceContext, tokenRequest } from "../../test/source-context.ts";
 import { tenantA, userAnswer } from "../../test/user-answer.ts";
 import { environment } from "./environment.ts";
 

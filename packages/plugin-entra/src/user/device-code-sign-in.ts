@@ -1,20 +1,9 @@
 import { isIdentityError, outcomeError, redact, type SourceContext } from "@azidentity/core/plugin";
 import { acquireByDeviceCode } from "../msal/device-code.ts";
 import { untilAborted } from "../proof/until-aborted.ts";
-import { createDeviceHttp, type DeviceCode } from "./device-http.ts";
+import { createDeviceHttp, type DeviceCodeInfo } from "./device-http.ts";
 import type { SignIn, UserApplication } from "./sign-in.ts";
 
-/** What a person has to be told. Names as in the Azure SDKs. */
-export interface DeviceCodeInfo {
-  /** What to type. */
-  readonly userCode: string;
-  /** Where to type it. */
-  readonly verificationUri: string;
-  /** Both in a sentence, in the words of Entra. */
-  readonly message: string;
-  /** When the code ends: milliseconds since 1970-01-01 UTC. */
-  readonly expiresOnTimestamp: number;
-}
 export type UserPromptCallback = (info: DeviceCodeInfo) => unknown;
 
 /** Signs in by a code that a person types on another device. `tell` shows it; what it returns is waited for, beside the sign-in. */
@@ -27,9 +16,9 @@ export function signInByDeviceCode(
   return async (request) => {
     const told = Promise.withResolvers<never>();
     told.promise.catch(() => undefined);
-    const show = async (code: DeviceCode) => {
+    const show = async (info: DeviceCodeInfo) => {
       try {
-        await tell(code);
+        await tell(info);
       } catch (error) {
         told.reject(promptFailed(who, error));
       }

@@ -11,16 +11,25 @@ import {
   parseJsonObject,
   retryAfterMs,
 } from "@azidentity/core/plugin";
-import type { DeviceCodeInfo } from "./device-code-sign-in.ts";
+import { declined } from "./declined.ts";
 
-export type DeviceCode = DeviceCodeInfo;
-
+/** What a person has to be told. Names as in the Azure SDKs. */
+export interface DeviceCodeInfo {
+  /** What to type. */
+  readonly userCode: string;
+  /** Where to type it. */
+  readonly verificationUri: string;
+  /** Both in a sentence, in the words of Entra. */
+  readonly message: string;
+  /** When the code ends: milliseconds since 1970-01-01 UTC. */
+  readonly expiresOnTimestamp: number;
+}
 export interface DeviceHttpSettings {
   readonly who: string;
   readonly http: Http;
   readonly clock: Clock;
   /** Tells a person what to do. Not waited for. */
-  readonly show: (code: DeviceCode) => unknown;
+  readonly show: (info: DeviceCodeInfo) => unknown;
 }
 
 /** Seconds. Between two polls, where the server says nothing sensible; more after each `slow_down`. RFC 8628 section 3.5. */
@@ -121,14 +130,6 @@ function final(who: string, response: HttpResponse, word: string | undefined, no
   if (word === "expired_token" || word === "code_expired") throw expired(who);
   if (response.status !== 200) throw entraError(who, response, now);
   return response;
-}
-
-/** The person at the page said no. */
-export function declined(who: string): IdentityError {
-  return outcomeError("cancelled", `${who}: the sign-in was declined at the page.`, {
-    code: "sign-in-declined",
-    remedy: "Sign in again, and agree if you trust the application.",
-  });
 }
 
 function expired(who: string): IdentityError {

@@ -1,5 +1,4 @@
-import type { TokenRequest } from "@azidentity/core/plugin";
-import type { SignedIn } from "../msal/user-exchange.ts";
+import type { AuthenticationRecord, IssuedToken, TokenRequest } from "@azidentity/core/plugin";
 
 /** The application in which users sign in. */
 export interface UserApplication {
@@ -17,6 +16,14 @@ export interface SignInRequest extends TokenRequest {
   readonly tenantId: string;
   /** Account name of whoever is signed in already and has to do something more; the page may fill it in. */
   readonly loginHint: string | undefined;
+}
+
+/** What a sign-in, or its renewal, brings. */
+export interface SignedIn {
+  readonly issued: IssuedToken;
+  readonly record: AuthenticationRecord;
+  /** Renews tokens without the user; Entra gives one whenever `offline_access` is granted. */
+  readonly refreshToken: string | undefined;
 }
 
 /** Has a person sign in: the one thing in which the sources of users differ. Ends at once with the signal of the request. */

@@ -10,11 +10,10 @@ import {
   withinTime,
 } from "@azidentity/core/plugin";
 import { redeemRefreshToken } from "../msal/refresh-token.ts";
-import type { SignedIn } from "../msal/user-exchange.ts";
 import { entraRetries } from "../retries.ts";
 import { type Account, createAccounts } from "./accounts.ts";
 import { createQueue } from "./queue.ts";
-import type { SignIn, SignInRequest, UserApplication } from "./sign-in.ts";
+import type { SignedIn, SignIn, SignInRequest, UserApplication } from "./sign-in.ts";
 
 /** Milliseconds for a token without a person, with its retries. The deadline of these sources is as long as a person may take. */
 const renewalMs = 30_000;
