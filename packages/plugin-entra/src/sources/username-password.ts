@@ -1,4 +1,5 @@
 import { defineOptions, type ObjectOf, outcomeError } from "@azidentity/core/plugin";
+import { entraRetries } from "../retries.ts";
 import { defineUserSource, userFields } from "../user/user-source.ts";
 
 const who = "username-password";
@@ -33,6 +34,7 @@ export const usernamePassword = defineUserSource({
       };
     }
     const { acquireByPassword } = await import("../msal/username-password.ts");
-    return (request) => acquireByPassword({ ...application, username, password }, request, context);
+    const user = { ...application, username, password };
+    return (request) => context.retry(entraRetries, () => acquireByPassword(user, request, context), request);
   },
 });

@@ -1,6 +1,6 @@
-import type { SourceContext } from "@azidentity/core/plugin";
+import type { RetryTable, SourceContext } from "@azidentity/core/plugin";
 import { pageAddress, type RedeemableCode, redeemCode } from "../msal/authorization-code.ts";
-import type { SignIn, SignInRequest, UserApplication } from "./sign-in.ts";
+import type { SignedIn, SignIn, SignInRequest, UserApplication } from "./sign-in.ts";
 
 /** What brings a person to the sign-in page is asked for. */
 export interface CodeRequest {
@@ -23,6 +23,22 @@ export interface PageOptions {
   readonly domainHint?: string | undefined;
 }
 
+/**
+ * A code is good once, and an answer that was lost on the way may have been its tokens: so it is sent again only where Entra says that it has
+ * not looked at it.
+ */
+const codeRetries: RetryTable = { statuses: [429, 503], delaysMs: [500, 1_000, 1_500] };
+
+/** The tokens for a code. */
+export function redeemOnce(
+  application: UserApplication,
+  code: RedeemableCode,
+  request: SignInRequest,
+  context: SourceContext,
+): Promise<SignedIn> {
+  return context.retry(codeRetries, () => redeemCode(application, code, request, context), request);
+}
+
 const random = () => process.getBuiltinModule("node:crypto").randomBytes(32).toString("base64url");
 const challengeOf = (verifier: string) => process.getBuiltinModule("node:crypto").hash("sha256", verifier, "base64url");
 
@@ -40,6 +56,6 @@ export function signInByCode(
     const page = { state, nonce, codeChallenge: challengeOf(codeVerifier), prompt, loginHint, domainHint };
     const addressOf = (redirectUri: string) => pageAddress(application, { ...page, redirectUri }, request, context);
     const { code, redirectUri } = await getCode({ addressOf, state, request });
-    return redeemCode(application, { code, redirectUri, codeVerifier, nonce }, request, context);
+    return redeemOnce(application, { code, redirectUri, codeVerifier, nonce }, request, context);
   };
 }

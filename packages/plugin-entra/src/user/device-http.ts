@@ -10,7 +10,9 @@ import {
   parseEntraError,
   parseJsonObject,
   retryAfterMs,
+  type SourceContext,
 } from "@azidentity/core/plugin";
+import { entraRetries } from "../retries.ts";
 import { declined } from "./declined.ts";
 
 /** What a person has to be told. Names as in the Azure SDKs. */
@@ -28,57 +30,54 @@ export interface DeviceHttpSettings {
   readonly who: string;
   readonly http: Http;
   readonly clock: Clock;
+  readonly retry: SourceContext["retry"];
   /** Tells a person what to do. Not waited for. */
   readonly show: (info: DeviceCodeInfo) => unknown;
 }
 
 /** Seconds. Between two polls, where the server says nothing sensible; more after each `slow_down`. RFC 8628 section 3.5. */
 const interval = { unsaid: 5, least: 1, most: 60, slower: 5 };
-/** Answers after which Entra may say something else a moment later. */
-const passing = [408, 429, 500, 502, 503, 504];
 
 interface Polls {
   /** Milliseconds on the monotonic clock. */
   readonly endMono: number;
-  pauseMs: number;
+  /** Milliseconds before each. */
+  readonly pause: number;
 }
 
 /**
  * HTTP for the device code flow: shows the code when it comes, and answers the question for tokens when the user has signed in, refused, or
  * run out of time. Polls on the core's clock, so that it ends at once with its signal.
  */
-export function createDeviceHttp({ who, http, clock, show }: DeviceHttpSettings): Http {
+export function createDeviceHttp({ who, http, clock, retry, show }: DeviceHttpSettings): Http {
   let polls: Polls | undefined;
 
   const start = async (request: HttpRequest, signal: AbortSignal): Promise<HttpResponse> => {
-    const response = await http.send(request, signal);
-    if (response.status !== 200) return response;
+    const ask = async () => {
+      const response = await http.send(request, signal);
+      if (response.status !== 200) throw entraError(who, response, clock.now());
+      return response;
+    };
+    const response = await retry(entraRetries, ask, { signal, background: false });
     const { code, lifetime, pause } = readDeviceCode(who, response, clock.now());
-    polls = { endMono: clock.monotonic() + lifetime, pauseMs: pause };
+    polls = { endMono: clock.monotonic() + lifetime, pause };
     show(code);
     return response;
   };
 
-  const poll = async (
-    request: HttpRequest,
-    signal: AbortSignal,
-    { endMono, pauseMs }: Polls,
-  ): Promise<HttpResponse> => {
-    let pause = pauseMs;
-    let wait = pause;
-    for (;;) {
+  const poll = async (request: HttpRequest, signal: AbortSignal, { endMono, pause: first }: Polls) => {
+    for (let pause = first, wait = first; ; ) {
       const left = endMono - clock.monotonic();
       await clock.sleep(Math.min(wait, Math.max(0, left)), signal);
       if (left <= wait) throw expired(who);
-      wait = pause;
       const response = await sendOnce(request, signal);
-      if (response === undefined) continue;
-      const said = response.status === 200 ? undefined : parseEntraError(response.body);
-      if (said?.error === "slow_down") pause += interval.slower * 1000;
-      else if (passing.includes(response.status))
-        wait = Math.max(pause, retryAfterMs(response.headers, clock.now()) ?? 0);
-      else if (said?.error !== "authorization_pending") return final(who, response, said?.error, clock.now());
-      wait = Math.max(wait, pause);
+      const word =
+        response === undefined || response.status === 200 ? undefined : parseEntraError(response.body)?.error;
+      if (word === "slow_down") pause += interval.slower * 1000;
+      wait = pause;
+      if (response === undefined || word === "slow_down" || word === "authorization_pending") continue;
+      if (!entraRetries.statuses.includes(response.status)) return final(who, response, word, clock.now());
+      wait = Math.max(pause, retryAfterMs(response.headers, clock.now()) ?? 0);
     }
   };
 

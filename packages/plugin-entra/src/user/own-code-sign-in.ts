@@ -1,5 +1,6 @@
 import { isIdentityError, outcomeError, type SourceContext } from "@azidentity/core/plugin";
-import { type RedeemableCode, redeemCode } from "../msal/authorization-code.ts";
+import type { RedeemableCode } from "../msal/authorization-code.ts";
+import { redeemOnce } from "./code-sign-in.ts";
 import type { SignIn, UserApplication } from "./sign-in.ts";
 
 /** Redeems a code that the caller's own page has brought. Good once: what Entra answered stays the answer. */
@@ -8,7 +9,7 @@ export function signInByOwnCode(application: UserApplication, code: RedeemableCo
   return async (request) => {
     if (spent !== undefined) throw spent;
     try {
-      const signedIn = await redeemCode(application, code, request, context);
+      const signedIn = await redeemOnce(application, code, request, context);
       spent = used(application.who);
       return signedIn;
     } catch (error) {
