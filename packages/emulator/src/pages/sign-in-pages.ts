@@ -45,6 +45,19 @@ ${actions("Next")}`,
   return { ...base(frame), title: isPicker ? "Pick an account" : "Sign in", content };
 }
 
+export function createPage(frame: SignInFrame): Page {
+  const content = html`<p>To continue to ${frame.application}</p>
+${form(
+  frame,
+  "create",
+  html`${field(frame, { label: "Account name", attributes: html`name="username" type="email" autocomplete="username"` })}
+<label for="new-password">New password</label>
+<input id="new-password" name="password" type="password" autocomplete="new-password" required>
+${actions("Create", html`<button name="answer" value="another" formnovalidate>I have an account</button>`)}`,
+)}`;
+  return { ...base(frame), title: "Create an account", content };
+}
+
 export function passwordPage(frame: SignInFrame, { username }: AccountLabel): Page {
   const content = form(
     frame,

@@ -6,7 +6,7 @@ import { SignInPageError } from "./sign-in-page-error.ts";
 
 /** The questions of a sign-in, one a page; `refused` is what a page says to whom it does not let through. */
 export type SignInStep = (typeof signInSteps)[number];
-const signInSteps = ["account", "password", "second-factor", "confirm", "consent", "refused"] as const;
+const signInSteps = ["account", "create", "password", "second-factor", "confirm", "consent", "refused"] as const;
 
 export interface SignInOptions {
   /** Account name of the person. Default: the first user of the directory. */
@@ -116,6 +116,8 @@ function answerTo(
   switch (step) {
     case "account":
       return { username: user.username };
+    case "create":
+      return { username: user.username, password: password ?? "chosen by the person" };
     case "password":
       // the page may be somebody else's, whom a hint or a cookie names
       return page.form?.hidden.username?.toLowerCase() === user.username.toLowerCase()

@@ -5,6 +5,7 @@ import {
   accountPage,
   confirmPage,
   consentPage,
+  createPage,
   passwordPage,
   refusedPage,
   type SignInFrame,
@@ -70,6 +71,8 @@ function describeStep(step: Exclude<Step, { readonly name: "done" }>, frame: Sig
   switch (step.name) {
     case "account":
       return accountPage(frame, step.accounts.map(labelOf), step.username);
+    case "create":
+      return createPage(frame);
     case "password":
       return passwordPage(frame, labelOf(step.account));
     case "second-factor":
