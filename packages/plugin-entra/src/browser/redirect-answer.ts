@@ -1,5 +1,6 @@
 import { entraError, type IdentityError, outcomeError } from "@azidentity/core/plugin";
-import type { ResponseMode } from "./redirect-request.ts";
+import type { ResponseMode } from "../msal/authorization-code.ts";
+import { declined } from "../user/declined.ts";
 
 /** The authorization code in the answer of an authorization endpoint; throws what the answer says instead. RFC 6749 section 4.1.2. */
 export function readCode(who: string, fields: URLSearchParams, method: string, responseMode: ResponseMode): string {
@@ -17,12 +18,7 @@ const methodOf: Readonly<Record<ResponseMode, string>> = { form_post: "POST", qu
 
 function refusal(who: string, fields: URLSearchParams): IdentityError {
   const error = fields.get("error") ?? "";
-  if (error === "access_denied") {
-    return outcomeError("cancelled", `${who}: the sign-in was declined.`, {
-      code: "sign-in-declined",
-      remedy: "Start again if that was a mistake.",
-    });
-  }
+  if (error === "access_denied") return declined(who);
   const body = JSON.stringify({ error, error_description: fields.get("error_description") ?? undefined });
   return entraError(who, { status: 400, headers: {}, body }, 0);
 }

@@ -1,7 +1,5 @@
 import type { IncomingMessage } from "node:http";
-
-/** How Entra is asked to answer: by a form that the browser posts, or in the query of the address. */
-export type ResponseMode = "form_post" | "query";
+import type { ResponseMode } from "../msal/authorization-code.ts";
 
 /** The one request that a sign-in waits for. */
 export interface ExpectedRedirect {

@@ -2,39 +2,47 @@ import { outcomeError } from "@azidentity/core/plugin";
 import { describe, expect, it } from "vitest";
 import { post, send } from "../../test/browser-request.ts";
 import { errorOf } from "../../test/source-context.ts";
+import type { SignedIn } from "../user/sign-in.ts";
 import { parseRedirectUri } from "./redirect-uri.ts";
-import { type BrowserSignIn, signInByBrowser } from "./sign-in-by-browser.ts";
+import { type BrowserSettings, signInByBrowser } from "./sign-in-by-browser.ts";
 
 type Seen = { readonly status: number; readonly body: string };
+type Visit = (redirectUri: string, state: string) => unknown;
 
-/** A sign-in of a person who does `visit` in the browser. */
-function signInOf(visit: (redirectUri: string, state: string) => unknown): BrowserSignIn<string> {
-  return {
-    who: "browser",
-    redirectUri: parseRedirectUri("browser", "http://localhost"),
-    responseMode: "form_post",
-    texts: {},
-    authorizeUrl: (redirectUri, state) => JSON.stringify({ redirectUri, state }),
-    open: (url) => {
-      const { redirectUri, state } = JSON.parse(url);
-      visit(redirectUri, state);
-      return new Promise(() => undefined);
-    },
-    redeem: async (code, redirectUri) => `${code} of ${redirectUri.replace(/\d+$/, "…")}`,
-    accountOf: (result) => result,
-  };
-}
+/** The tokens of whoever has this name. */
+const tokensOf = (username: string): SignedIn => ({
+  issued: { token: "opaque", tokenType: "Bearer", expiresOnTimestamp: 1 },
+  record: { authority: "login.example", homeAccountId: "1.2", clientId: "app", tenantId: "2", username },
+  refreshToken: undefined,
+});
 
 const forEver = new AbortController().signal;
+
+/** A sign-in of a person who does `visit` in the browser. */
+function start(
+  visit: Visit,
+  {
+    redeem = async (code: string) => tokensOf(code),
+    signal = forEver,
+    ...change
+  }: Partial<BrowserSettings> & { redeem?: (code: string) => Promise<SignedIn>; signal?: AbortSignal } = {},
+) {
+  const open = (url: string) => {
+    visit(url, "s1");
+    return new Promise<never>(() => undefined);
+  };
+  const redirectUri = parseRedirectUri("browser", "http://localhost");
+  const settings: BrowserSettings = { who: "browser", redirectUri, responseMode: "form_post", texts: {}, open };
+  return signInByBrowser({ ...settings, ...change }, { state: "s1", addressOf: async (uri) => uri, redeem }, signal);
+}
 
 /** How a sign-in ended, and what the person saw. */
 async function signIn(
   visit: (redirectUri: string, state: string) => Promise<Seen>,
-  change: Partial<BrowserSignIn<string>> = {},
+  redeem?: (code: string) => Promise<SignedIn>,
 ) {
   const seen = Promise.withResolvers<Seen>();
-  const settings = signInOf((uri, state) => visit(uri, state).then(seen.resolve));
-  const outcome = await signInByBrowser({ ...settings, ...change }, forEver).then(
+  const outcome = await start((uri, state) => visit(uri, state).then(seen.resolve), { redeem }).then(
     (result) => ({ result, error: undefined }),
     (error) => ({ result: undefined, error }),
   );
@@ -43,30 +51,32 @@ async function signIn(
 
 describe("a person who signs in", () => {
   it("is told so when the code has been redeemed, and by whom", async () => {
-    const { result, status, body } = await signIn((uri, state) => post(uri, { state, code: "c1" }));
-    expect(result).toBe("c1 of http://localhost:…");
-    expect([status, body]).toEqual([200, expect.stringContaining("Signed in as c1 of")]);
+    const { result, status, body } = await signIn((uri, state) => post(uri, { state, code: "ann" }));
+    expect(result).toEqual(tokensOf("ann"));
+    expect([status, body]).toEqual([200, expect.stringContaining("Signed in as ann.")]);
   });
 
   it("is told so when it could not be redeemed, with what to do", async () => {
-    const { error, status, body } = await signIn((uri, state) => post(uri, { state, code: "c1" }), {
-      redeem: async () => {
+    const { error, status, body } = await signIn(
+      (uri, state) => post(uri, { state, code: "c1" }),
+      async () => {
         throw outcomeError("rejected", "browser: the code was refused.", {
           code: "code-refused",
           remedy: "Try again.",
         });
       },
-    });
+    );
     expect(error).toMatchObject({ code: "code-refused" });
     expect([status, body]).toEqual([400, expect.stringContaining("<p>the code was refused. Try again.</p>")]);
   });
 
   it("is not shown what a foreign error says", async () => {
-    const { error, body } = await signIn((uri, state) => post(uri, { state, code: "canary" }), {
-      redeem: async (code) => {
+    const { error, body } = await signIn(
+      (uri, state) => post(uri, { state, code: "canary" }),
+      async (code) => {
         throw new TypeError(`Bad ${code}`);
       },
-    });
+    );
     expect(error).toBeInstanceOf(TypeError);
     expect(body).toContain("Something unexpected went wrong.");
     expect(body).not.toContain("canary");
@@ -107,30 +117,23 @@ describe("an answer", () => {
 describe("nobody answers", () => {
   it("and the wait ends with the signal, and the page with it", async () => {
     const controller = new AbortController();
+    const { signal } = controller;
     let page = "";
-    const settings = signInOf((uri) => {
+    const visit: Visit = (uri) => {
       page = uri;
       controller.abort(new Error("enough"));
-    });
-    expect(await errorOf(signInByBrowser(settings, controller.signal))).toBe(controller.signal.reason);
+    };
+    expect(await errorOf(start(visit, { signal }))).toBe(signal.reason);
     expect((await send(page)).status).toBe(0);
   });
 
   it("when the signal has ended before, and nothing is opened", async () => {
     const signal = AbortSignal.abort(new Error("enough"));
-    expect(
-      await errorOf(
-        signInByBrowser(
-          signInOf(() => expect.unreachable()),
-          signal,
-        ),
-      ),
-    ).toBe(signal.reason);
+    expect(await errorOf(start(() => expect.unreachable(), { signal }))).toBe(signal.reason);
   });
 
   it("because the browser failed, which is told at once", async () => {
     const failure = outcomeError("not-installed", "browser: the browser did not open.", { code: "browser-failed" });
-    const settings = { ...signInOf(() => undefined), open: () => Promise.reject(failure) };
-    expect(await errorOf(signInByBrowser(settings, forEver))).toBe(failure);
+    expect(await errorOf(start(() => undefined, { open: () => Promise.reject(failure) }))).toBe(failure);
   });
 });

@@ -1,54 +1,54 @@
 import { isIdentityError } from "@azidentity/core/plugin";
+import type { ResponseMode } from "../msal/authorization-code.ts";
 import { untilAborted } from "../proof/until-aborted.ts";
+import type { SignInPage } from "../user/code-sign-in.ts";
+import type { SignedIn } from "../user/sign-in.ts";
 import { type Arrival, openRedirectPage } from "./await-redirect.ts";
 import type { OpenBrowser } from "./open-browser.ts";
 import { donePage, failedPage, type PageTexts } from "./pages.ts";
 import { readCode } from "./redirect-answer.ts";
-import type { ResponseMode } from "./redirect-request.ts";
 import type { RedirectUri } from "./redirect-uri.ts";
 
-export interface BrowserSignIn<T> {
+export interface BrowserSettings {
   /** Name of the source; starts the messages of errors. */
   readonly who: string;
   readonly redirectUri: RedirectUri;
   readonly responseMode: ResponseMode;
   readonly texts: PageTexts;
   readonly open: OpenBrowser;
-  /** Where the person signs in, so that the answer goes to `redirectUri` with `state`. */
-  readonly authorizeUrl: (redirectUri: string, state: string) => string;
-  /** What the code is good for. The browser waits, so that its page tells how it really ended. */
-  readonly redeem: (code: string, redirectUri: string) => Promise<T>;
-  /** Whom the page says has signed in. */
-  readonly accountOf: (result: T) => string | undefined;
 }
 
 /**
- * Sends a person to sign in, and waits. Only the signal ends the wait of whom the person never answers: that a window was closed is not
- * to be seen from here.
+ * Sends a person to sign in, and waits. Only the signal ends the wait for whoever never answers: that a window was closed is not to be
+ * seen from here.
  */
-export async function signInByBrowser<T>(signIn: BrowserSignIn<T>, signal: AbortSignal): Promise<T> {
+export async function signInByBrowser(
+  settings: BrowserSettings,
+  { state, addressOf, redeem }: SignInPage,
+  signal: AbortSignal,
+): Promise<SignedIn> {
   signal.throwIfAborted();
-  const { who, redirectUri, responseMode, open, authorizeUrl } = signIn;
-  const state = process.getBuiltinModule("node:crypto").randomBytes(32).toString("base64url");
+  const { who, redirectUri, responseMode, open } = settings;
   const page = await openRedirectPage(who, { ...redirectUri, responseMode, state });
   try {
-    const opened = open(authorizeUrl(page.uri, state));
+    const opened = addressOf(page.uri, responseMode).then(open);
     const arrival = await untilAborted(Promise.race([page.arrival, opened]), signal);
-    return await conclude(signIn, arrival, page.uri);
+    return await conclude(settings, arrival, (code) => redeem(code, page.uri));
   } finally {
     await page.close();
   }
 }
 
-async function conclude<T>(
-  { who, responseMode, texts, redeem, accountOf }: BrowserSignIn<T>,
+/** The browser waits until the code is redeemed, so that its page tells how it really ended. */
+async function conclude(
+  { who, responseMode, texts }: BrowserSettings,
   { fields, method, show }: Arrival,
-  uri: string,
-): Promise<T> {
+  redeem: (code: string) => Promise<SignedIn>,
+): Promise<SignedIn> {
   try {
-    const result = await redeem(readCode(who, fields, method, responseMode), uri);
-    await show(donePage(accountOf(result), texts));
-    return result;
+    const signedIn = await redeem(readCode(who, fields, method, responseMode));
+    await show(donePage(signedIn.record.username, texts));
+    return signedIn;
   } catch (error) {
     await show(failedPage(reasonOf(who, error), texts));
     throw error;
