@@ -8,7 +8,13 @@ import { scope } from "./sign-in.ts";
 import { errorOf } from "./source-context.ts";
 import { userAnswer } from "./user-answer.ts";
 
-beforeAll(async () => void (await loadMsal())); // the first test is not to wait for it
+// whoever moves a clock does not wait for files
+beforeAll(async () => {
+  await loadMsal();
+  await import("../src/user/user-credential.ts");
+  await import("../src/user/device-code-sign-in.ts");
+  await createIdentity({ config: false, plugins: [entra] }, { env: {} }).ready();
+});
 
 /** The answer of the endpoint that gives codes. */
 const deviceAnswer = (changes: Readonly<Record<string, unknown>> = {}) => ({
