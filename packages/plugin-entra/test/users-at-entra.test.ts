@@ -6,6 +6,7 @@ import { type GetCode, type PageOptions, signInByCode } from "../src/user/code-s
 import { defineUserSource, userFields } from "../src/user/user-source.ts";
 import { claimsOf, createIdentities, scope } from "./sign-in.ts";
 import { errorOf } from "./source-context.ts";
+import { hurried } from "./user-answer.ts";
 
 const clientId = "1d1c9c3e-3f0b-4a5e-8f0e-6a2c7c0b9d11";
 const confidential = { clientId: "2d1c9c3e-3f0b-4a5e-8f0e-6a2c7c0b9d12", secrets: ["canary-secret"] };
@@ -39,15 +40,7 @@ afterEach(async () => {
 });
 afterAll(() => emulator.close());
 
-/** Pauses pass at once; deadlines never come. */
-const clock = () => ({
-  now: () => Date.now(),
-  monotonic: () => performance.now(),
-  sleep: (ms: number, signal: AbortSignal) =>
-    ms <= 20_000
-      ? new Promise<void>((resolve) => setImmediate(resolve))
-      : new Promise<void>((_, reject) => signal.addEventListener("abort", () => reject(signal.reason), { once: true })),
-});
+const clock = () => ({ now: () => Date.now(), monotonic: () => performance.now(), sleep: hurried });
 
 /** A device in front of which `account` does what the emulator is told. */
 function atDevice(account: string, more: object = {}, options: object = {}) {
