@@ -34,3 +34,23 @@ export function userAnswer(
     ...changes,
   });
 }
+
+/** The answer of the endpoint that gives codes. */
+export const deviceAnswer = (changes: Readonly<Record<string, unknown>> = {}) => ({
+  status: 200,
+  body: JSON.stringify({
+    device_code: "canary-device-code",
+    user_code: "ABCD1234",
+    verification_uri: "https://microsoft.com/devicelogin",
+    expires_in: 900,
+    interval: 5,
+    message: "To sign in, open https://microsoft.com/devicelogin and enter the code ABCD1234.",
+    ...changes,
+  }),
+});
+
+/** Sleep of a clock on which pauses pass at once, and deadlines never come. */
+export const hurried = (ms: number, signal: AbortSignal): Promise<void> =>
+  ms <= 20_000
+    ? new Promise((resolve) => setImmediate(resolve))
+    : new Promise((_, reject) => signal.addEventListener("abort", () => reject(signal.reason), { once: true }));

@@ -6,7 +6,7 @@ import entra from "../src/index.ts";
 import { loadMsal } from "../src/msal/load.ts";
 import { scope } from "./sign-in.ts";
 import { errorOf } from "./source-context.ts";
-import { tenantA, tenantB, userAnswer } from "./user-answer.ts";
+import { hurried, tenantA, tenantB, userAnswer } from "./user-answer.ts";
 
 beforeAll(async () => void (await loadMsal())); // the first test is not to wait for it
 
@@ -181,12 +181,6 @@ describe("a user who has signed in", () => {
     expect(await errorOf(credential.getToken(other))).toMatchObject({ outcome: "rejected", code: "another-account" });
   });
 });
-
-/** Pauses between tries pass at once; deadlines never come. */
-const hurried = (ms: number, signal: AbortSignal) =>
-  ms < 4_000
-    ? Promise.resolve()
-    : new Promise<void>((_, reject) => signal.addEventListener("abort", () => reject(signal.reason), { once: true }));
 
 describe("authenticate", () => {
   it("says who has signed in", async () => {
