@@ -6,7 +6,7 @@ import type { Authority } from "../authority.ts";
 import type { Tenant } from "../directory.ts";
 import { StsError } from "../sts-error.ts";
 import { createUser } from "../users.ts";
-import { advance, giveUp } from "./advance.ts";
+import { advance, giveUp, type Problem } from "./advance.ts";
 import type { Interaction } from "./interaction.ts";
 import { nextStep, type Step } from "./next-step.ts";
 
@@ -22,30 +22,31 @@ export function answerStep(authority: Authority, request: ServerRequest): Reply 
   if (answer === "cancel" || answer === "decline") return giveUp(authority, request, session, interaction, step);
   if (answer === "another") return advance(authority, session, forgetPerson(interaction));
   const outcome = form.get("step") === step.name ? judge(authority, step, form) : {};
-  return typeof outcome === "string"
+  return "message" in outcome
     ? advance(authority, session, interaction, outcome)
     : advance(authority, session, { ...interaction, ...outcome });
 }
 
 /** What is known after the answer, or what is wrong with it. */
-function judge(authority: Authority, step: Step, form: URLSearchParams): Partial<Interaction> | string {
+function judge(authority: Authority, step: Step, form: URLSearchParams): Partial<Interaction> | Problem {
   const typed = (name: string) => form.get(name)?.trim() ?? "";
   switch (step.name) {
     case "account": {
-      const account = findAccount(authority.tenants, typed("username"));
+      const name = typed("username");
+      const account = findAccount(authority.tenants, name);
       if (account !== undefined) return { username: account.user.username };
-      return `There is no account ${typed("username")}. Check the name, and type it again.`;
+      return { message: `There is no account ${name}. Check the name, and type it again.`, typed: name };
     }
     case "create":
       return createAccount(authority, step.tenant, typed("username"), typed("password"));
     case "password": {
       const { account } = step;
-      if (form.get("password") !== account.user.password) return "The password is wrong. Type it again.";
+      if (form.get("password") !== account.user.password) return { message: "The password is wrong. Type it again." };
       return { username: account.user.username, authentication: authenticate(authority, account) };
     }
     case "second-factor": {
       const { account, authentication } = step;
-      if (typed("code") !== account.user.secondFactor) return "The code is wrong. Type it again.";
+      if (typed("code") !== account.user.secondFactor) return { message: "The code is wrong. Type it again." };
       return { username: account.user.username, authentication: { ...authentication, secondFactor: true } };
     }
     case "confirm":
@@ -62,10 +63,14 @@ function createAccount(
   asked: Tenant | undefined,
   username: string,
   password: string,
-): Partial<Interaction> | string {
+): Partial<Interaction> | Problem {
   const tenant = asked ?? authority.tenants[0];
-  if (username === "" || password === "" || tenant === undefined) return "An account needs a name and a password.";
-  if (findAccount(authority.tenants, username) !== undefined) return `The name ${username} is taken. Choose another.`;
+  if (username === "" || password === "" || tenant === undefined) {
+    return { message: "An account needs a name and a password." };
+  }
+  if (findAccount(authority.tenants, username) !== undefined) {
+    return { message: `The name ${username} is taken. Choose another.` };
+  }
   const user = createUser({ username, password });
   tenant.users.push(user);
   return { username, authentication: authenticate(authority, { user, tenant }) };

@@ -2,7 +2,7 @@ import { decodeJwt } from "jose";
 import { parseForm } from "../../http/form.ts";
 import type { Reply, ServerRequest } from "../../http/message.ts";
 import { pageReply } from "../../pages/page.ts";
-import { messagePage } from "../../pages/plain-pages.ts";
+import { signedOutPage } from "../../pages/plain-pages.ts";
 import { type Authority, isSharedName, requireTenant } from "../authority.ts";
 import { readField } from "../token-fields.ts";
 import { isRegistered } from "./redirect-uris.ts";
@@ -19,7 +19,7 @@ export function signOut(authority: Authority, request: ServerRequest, tenantName
   const uri = readField(parameters, "post_logout_redirect_uri");
   const applications = tenants.flatMap((tenant) => tenant.applications);
   if (uri === undefined || !applications.some((application) => isRegistered(application, uri))) {
-    return pageReply(messagePage("Work or school account", "You have signed out", "You may close this window."));
+    return pageReply(signedOutPage("Work or school account"));
   }
   const url = new URL(uri);
   const state = readField(parameters, "state");
