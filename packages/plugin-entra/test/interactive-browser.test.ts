@@ -7,6 +7,7 @@ import type { InteractiveBrowserOptions } from "../src/sources/interactive-brows
 import { send } from "./browser-request.ts";
 import { claimsOf, createIdentities, scope } from "./sign-in.ts";
 import { errorOf } from "./source-context.ts";
+import { hurried } from "./user-answer.ts";
 
 const clientId = "11111111-1111-4111-8111-111111111111";
 const asking = "22222222-2222-4222-8222-222222222222";
@@ -85,6 +86,7 @@ describe("a person who signs in by the browser", () => {
       redirect_uri: expect.stringMatching(/^http:\/\/localhost:\d+$/),
       prompt: "select_account",
     });
+    expect(first?.scope?.split(" ")).toEqual(expect.arrayContaining([scope, "openid", "offline_access"]));
     for (const name of ["state", "nonce", "code_challenge"]) {
       expect(first?.[name]).toMatch(/^[\w-]{43}$/);
       expect(first?.[name]).not.toBe(second?.[name]);
@@ -222,7 +224,8 @@ describe("where no browser can be opened", () => {
     ["over SSH", overSsh],
     ["with a browser that exits at once", { BROWSER: "/bin/false" }],
   ])("%s a person signs in by a code when the options say so", async (_, env) => {
-    const credential = credentialOf(identities.make({ env }), {
+    const clock = { now: () => Date.now(), monotonic: () => performance.now(), sleep: hurried };
+    const credential = credentialOf(identities.make({ env, overrides: { clock } }), {
       fallback: "device-code",
       userPromptCallback: ({ userCode }) => void emulator.signInAtDevice(userCode, { account: ann.username }),
     });
