@@ -162,6 +162,15 @@ describe("a sign-in that does not come about", () => {
     expect(await lastPage()).toContain("You are not signed in");
   });
 
+  it("because somebody else signed in than was asked for, and is told", async () => {
+    const { openBrowser, lastPage } = person({ account: ben.username });
+    const home = { authority: "localhost", homeAccountId: `of-ann.${emulator.tenantId}`, clientId };
+    const authenticationRecord = { ...home, tenantId: emulator.tenantId, username: ann.username };
+    const credential = credentialOf(identities.make(), { openBrowser, authenticationRecord });
+    expect(await errorOf(credential.getToken(scope))).toMatchObject({ outcome: "rejected", code: "another-account" });
+    expect(await lastPage()).toContain(`${ben.username} signed in instead of ${ann.username}.`);
+  });
+
   it("because Entra refuses the code, without showing it to anybody", async () => {
     emulator.faults.add({ path: "token", error: 54005 });
     const { openBrowser, visit, lastPage } = person();

@@ -26,13 +26,13 @@ export function signInInteractively(
   const byBrowser = signInHere(application, options, context);
   if (options.fallback === undefined) return byBrowser;
   const byDeviceCode = signInByDeviceCode(application, options.userPromptCallback, context);
-  return async (request) => {
+  return async (request, check) => {
     try {
-      return await byBrowser(request);
+      return await byBrowser(request, check);
     } catch (error) {
       if (!isIdentityError(error) || !lacksBrowser(error)) throw error;
       context.log.info(error.message);
-      return byDeviceCode(request);
+      return byDeviceCode(request, check);
     }
   };
 }

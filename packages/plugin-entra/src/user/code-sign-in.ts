@@ -8,7 +8,7 @@ export interface SignInPage {
   readonly addressOf: (redirectUri: string, responseMode: ResponseMode) => Promise<string>;
   /** What the answer has to carry: one with another `state` belongs to somebody else and is left alone. */
   readonly state: string;
-  /** The tokens for the code in its answer. */
+  /** The tokens for the code in its answer; rejects when they are somebody else's than asked for. */
   readonly redeem: (code: string, redirectUri: string) => Promise<SignedIn>;
 }
 
@@ -50,7 +50,7 @@ export function signInByCode(
   showPage: ShowPage,
   context: SourceContext,
 ): SignIn {
-  return (request) => {
+  return (request, check) => {
     const [codeVerifier, state, nonce] = [random(), random(), random()];
     const { domainHint, loginHint = request.loginHint } = options;
     const prompt = options.prompt ?? (loginHint === undefined ? "select_account" : "login");
@@ -59,8 +59,11 @@ export function signInByCode(
       state,
       addressOf: (redirectUri, responseMode) =>
         pageAddress(application, { ...asked, redirectUri, responseMode }, request, context),
-      redeem: (code, redirectUri) =>
-        redeemOnce(application, { code, redirectUri, codeVerifier, nonce }, request, context),
+      async redeem(code, redirectUri) {
+        const signedIn = await redeemOnce(application, { code, redirectUri, codeVerifier, nonce }, request, context);
+        check(signedIn.record);
+        return signedIn;
+      },
     };
     return showPage(page, request.signal);
   };
