@@ -58,5 +58,6 @@ async function conclude(
 /** Only our own messages are known to hold no secrets. */
 function reasonOf(who: string, error: unknown): string {
   const message = isIdentityError(error) ? error.message : "Something unexpected went wrong.";
-  return message.startsWith(`${who}: `) ? message.slice(who.length + 2) : message;
+  const reason = message.startsWith(`${who}: `) ? message.slice(who.length + 2) : message;
+  return reason.charAt(0).toUpperCase() + reason.slice(1);
 }
