@@ -103,15 +103,13 @@ describe("a store that", () => {
     expect(warnings.join()).not.toContain("canary");
   });
 
-  it("hangs is waited for five seconds", async () => {
+  it("hangs is waited for five seconds, once", async () => {
     const hang = () => new Promise<never>(() => undefined);
     const { accounts, clock } = setUp({ get: hang, set: hang, delete: hang, update: hang });
     const added = accounts.add(of("ann"));
-    await clock.advance(10_000);
-    await added;
-    const read = accounts.read("ann.t");
     await clock.advance(5_000);
-    expect(await read).toEqual(of("ann"));
+    await added;
+    expect(await accounts.read("ann.t")).toEqual(of("ann"));
     expect(clock.sleepers).toBe(0);
   });
 });
