@@ -8,7 +8,7 @@ import { fixturePath, fixtureText, password } from "./certificate-fixtures.ts";
 import { everythingShown } from "./everything-shown.ts";
 import { scope } from "./sign-in.ts";
 import { tokenAnswer } from "./source-context.ts";
-import { deviceAnswer, hurried, userAnswer } from "./user-answer.ts";
+import { createAgreeingPerson, deviceAnswer, hurried, userAnswer } from "./user-answer.ts";
 
 beforeAll(async () => void (await loadMsal())); // the first test is not to wait for it
 
@@ -37,6 +37,8 @@ const platform = definePlugin({
     }),
   ],
 });
+
+const person = createAgreeingPerson();
 
 interface Case {
   readonly options?: object;
@@ -85,6 +87,7 @@ const cases: Record<string, Case> = {
       redirectUri: "http://localhost",
     },
   },
+  "interactive-browser": { options: { clientId: "app", openBrowser: person.openBrowser } },
   "device-code": { options: { clientId: "app", userPromptCallback: () => undefined } },
   "username-password": { options: { clientId: "app", username: "ann@contoso.com", password: "canary-password" } },
 };
@@ -95,7 +98,10 @@ const quote = ({ body = "", headers }: HttpRequest) =>
 type Reply = (request: HttpRequest) => Partial<HttpResponse>;
 const replies: Record<string, Reply> = {
   "a token": () =>
-    userAnswer({ name: "ann" }, { access_token: jwt({ appid: "app" }), refresh_token: "canary-refresh-token" }),
+    userAnswer(
+      { name: "ann", nonce: person.nonce },
+      { access_token: jwt({ appid: "app" }), refresh_token: "canary-refresh-token" },
+    ),
   "a refusal that quotes the request": (request) => ({
     status: 401,
     body: JSON.stringify({ error: "invalid_client", error_description: `AADSTS7000215: ${quote(request)}` }),

@@ -4,7 +4,7 @@ import { describe, expect, it } from "vitest";
 import entra from "../src/index.ts";
 import { fixtureText } from "./certificate-fixtures.ts";
 import { tokenAnswer } from "./source-context.ts";
-import { deviceAnswer, hurried, userAnswer } from "./user-answer.ts";
+import { createAgreeingPerson, deviceAnswer, hurried, userAnswer } from "./user-answer.ts";
 
 const ids = { tenantId: "contoso.com", clientId: "app" };
 const jobToken = `e30.${Buffer.from('{"aud":"api://AzureADTokenExchange"}').toString("base64url")}.e30`;
@@ -14,10 +14,11 @@ const working = () => ({
     url.includes("oauth2") ? tokenAnswer() : { body: JSON.stringify({ value: jobToken, oidcToken: jobToken }) },
   ),
 });
+const person = createAgreeingPerson();
 /** Answers as Entra does for users, and as fast as they are asked. Without a refresh token each token is a sign-in of its own. */
 const workingForUsers = (changes: object) => () => ({
   http: createFakeHttp(({ url }) =>
-    url.includes("devicecode") ? deviceAnswer() : userAnswer({ name: "ann" }, { ...changes }),
+    url.includes("devicecode") ? deviceAnswer() : userAnswer({ name: "ann", nonce: person.nonce }, { ...changes }),
   ),
   clock: { ...createFakeClock(Date.now()), sleep: hurried },
 });
@@ -66,6 +67,10 @@ const cases: Record<string, Case> = {
   },
   "device-code": {
     options: { ...user, userPromptCallback: () => undefined },
+    working: workingForUsers({ refresh_token: undefined }),
+  },
+  "interactive-browser": {
+    options: { ...user, openBrowser: person.openBrowser },
     working: workingForUsers({ refresh_token: undefined }),
   },
   "username-password": {

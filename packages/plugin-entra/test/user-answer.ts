@@ -1,3 +1,4 @@
+import { post } from "./browser-request.ts";
 import { tokenAnswer } from "./source-context.ts";
 
 export const tenantA = "aaaaaaaa-0000-4000-8000-00000000000a";
@@ -54,3 +55,19 @@ export const hurried = (ms: number, signal: AbortSignal): Promise<void> =>
   ms <= 20_000
     ? new Promise((resolve) => setImmediate(resolve))
     : new Promise((_, reject) => signal.addEventListener("abort", () => reject(signal.reason), { once: true }));
+
+/** A person who agrees to everything at the sign-in page: the browser comes back with a code at once. */
+export function createAgreeingPerson() {
+  let nonce: string | undefined;
+  return {
+    /** Of the last page; what the id_token has to carry. */
+    get nonce() {
+      return nonce;
+    },
+    openBrowser(url: string) {
+      const asked = Object.fromEntries(new URL(url).searchParams);
+      nonce = asked.nonce;
+      void post(asked.redirect_uri ?? "", { code: "canary-code", state: asked.state ?? "" });
+    },
+  };
+}

@@ -1,9 +1,6 @@
-import { defineOptions, definePlugin } from "@azidentity/core/plugin";
 import { type Emulator, startEmulator } from "@azidentity/emulator";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import type { DeviceCodeInfo } from "../src/index.ts";
-import { type GetCode, type PageOptions, signInByCode } from "../src/user/code-sign-in.ts";
-import { defineUserSource, userFields } from "../src/user/user-source.ts";
 import { claimsOf, createIdentities, scope } from "./sign-in.ts";
 import { errorOf } from "./source-context.ts";
 import { hurried } from "./user-answer.ts";
@@ -188,63 +185,5 @@ describe("a code", () => {
     const error = await errorOf(credential.getToken(scope));
     expect(error).toMatchObject({ code });
     expect(`${error.message} ${JSON.stringify(error)}`).not.toContain(authorizationCode);
-  });
-});
-
-describe("a sign-in by code", () => {
-  /** What a browser would make of the page is up to `getCode`. */
-  const credentialOf = (getCode: GetCode, page: PageOptions = {}) => {
-    const source = defineUserSource({
-      name: "page",
-      options: defineOptions(userFields),
-      deadlineMs: 60_000,
-      adopts: true,
-      signIn: (application, _, context) => signInByCode(application, page, getCode, context),
-    });
-    const plugins = [definePlugin({ name: "test-page", sources: [source] })];
-    return identities.make({ chain: { plugins } }).credential("page", { clientId });
-  };
-
-  it("shows the page, and redeems what comes of it", async () => {
-    const pages: URL[] = [];
-    const credential = credentialOf(async ({ addressOf, state }) => {
-      const address = await addressOf(redirectUri);
-      pages.push(new URL(address));
-      const { method, parameters } = await emulator.signIn(address, { account: ann.username });
-      expect([method, parameters.state]).toEqual(["POST", state]);
-      return { code: parameters.code ?? "", redirectUri };
-    });
-    for (const one of [scope, storage]) expect(claimsOf((await credential.getToken(one)).token).upn).toBe(ann.username);
-    expect(pages).toHaveLength(1);
-    const query = Object.fromEntries(pages[0]?.searchParams ?? []);
-    expect(query).toMatchObject({
-      response_mode: "form_post",
-      code_challenge_method: "S256",
-      prompt: "select_account",
-    });
-    expect(query.scope?.split(" ")).toEqual(expect.arrayContaining([scope, "openid", "offline_access"]));
-    expect(query.nonce?.length).toBeGreaterThan(40);
-  });
-
-  it("asks for whoever is named", async () => {
-    const asked: (string | null)[] = [];
-    const getCode: GetCode = async ({ addressOf }) => {
-      const { searchParams } = new URL(await addressOf(redirectUri));
-      asked.push(searchParams.get("prompt"), searchParams.get("login_hint"), searchParams.get("domain_hint"));
-      throw new Error("enough");
-    };
-    await errorOf(credentialOf(getCode, { loginHint: ann.username, domainHint: "contoso.example" }).getToken(scope));
-    expect(asked).toEqual(["login", ann.username, "contoso.example"]);
-  });
-
-  it("has state, nonce and proof key of its own, each time", async () => {
-    const seen = new Set<string>();
-    const getCode: GetCode = async ({ addressOf, state }) => {
-      const { searchParams } = new URL(await addressOf(redirectUri));
-      for (const one of [state, searchParams.get("nonce"), searchParams.get("code_challenge")]) seen.add(one ?? "");
-      throw new Error("enough");
-    };
-    for (let n = 0; n < 3; n++) await errorOf(credentialOf(getCode).getToken(scope));
-    expect(seen.size).toBe(9);
   });
 });

@@ -64,9 +64,9 @@ describe("in a store", () => {
   it("nothing is kept of a user but who it is, and the refresh token", async () => {
     const store = createMemoryStore(createFakeClock());
     await setUp(store).accounts.add(of("ann"));
-    const stored = await Array.fromAsync(store.list?.() ?? [], async ({ key }) =>
-      JSON.parse(new TextDecoder().decode(await store.get(key))),
-    );
+    const stored: unknown[] = [];
+    for await (const { key } of store.list?.() ?? [])
+      stored.push(JSON.parse(new TextDecoder().decode(await store.get(key))));
     expect(stored).toEqual(expect.arrayContaining([of("ann"), [of("ann").record]]));
     expect(stored).toHaveLength(2);
   });

@@ -119,10 +119,13 @@ export function createUserCredential(settings: UserSettings, context: SourceCont
 
   /** Has a person sign in, who is signed in from then on. */
   const signIn = async (request: TokenRequest, expected?: AuthenticationRecord): Promise<SignedIn> => {
-    const arrived = await settings.signIn(requestFor(request, expected));
+    const check = (found: AuthenticationRecord) => {
+      if (expected !== undefined) checkAccount(who, expected, found);
+      checkTenant(who, request, found);
+    };
+    const arrived = await settings.signIn(requestFor(request, expected), check);
     const { record, refreshToken } = arrived;
-    if (expected !== undefined) checkAccount(who, expected, record);
-    checkTenant(who, request, record);
+    check(record);
     const add = settings.adopts ? accounts.add : accounts.keep;
     if (refreshToken !== undefined) await add({ record, refreshToken });
     signedIn = record;
