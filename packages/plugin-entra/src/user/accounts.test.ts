@@ -64,9 +64,9 @@ describe("in a store", () => {
   it("nothing is kept of a user but who it is, and the refresh token", async () => {
     const store = createMemoryStore(createFakeClock());
     await setUp(store).accounts.add(of("ann"));
-    const stored = await Array.fromAsync(store.list?.() ?? [], async ({ key }) =>
-      JSON.parse(new TextDecoder().decode(await store.get(key))),
-    );
+    const stored: unknown[] = [];
+    for await (const { key } of store.list?.() ?? [])
+      stored.push(JSON.parse(new TextDecoder().decode(await store.get(key))));
     expect(stored).toEqual(expect.arrayContaining([of("ann"), [of("ann").record]]));
     expect(stored).toHaveLength(2);
   });
@@ -103,15 +103,13 @@ describe("a store that", () => {
     expect(warnings.join()).not.toContain("canary");
   });
 
-  it("hangs is waited for five seconds", async () => {
+  it("hangs is waited for five seconds, once", async () => {
     const hang = () => new Promise<never>(() => undefined);
     const { accounts, clock } = setUp({ get: hang, set: hang, delete: hang, update: hang });
     const added = accounts.add(of("ann"));
-    await clock.advance(10_000);
-    await added;
-    const read = accounts.read("ann.t");
     await clock.advance(5_000);
-    expect(await read).toEqual(of("ann"));
+    await added;
+    expect(await accounts.read("ann.t")).toEqual(of("ann"));
     expect(clock.sleepers).toBe(0);
   });
 });
