@@ -101,13 +101,14 @@ describe("a person", () => {
   });
 
   it("is never asked by a refresh beside callers, nor by explain", async () => {
-    const { clock, told, identity, credential } = setUp([ann, userAnswer({ name: "ann" }), word("invalid_grant")]);
+    const { clock, http, told, credential } = setUp([ann, word("invalid_grant"), deviceAnswer()]);
     await settled(credential.getToken(scope), clock);
-    const walk = await identity.credential("device-code", { clientId: "app" }).explain(scope);
+    const walk = await credential.explain(scope);
     expect(walk.attempts).toMatchObject([{ outcome: "interaction-required" }]);
     await clock.advance(3_400_000);
     expect((await credential.getToken(scope)).token).toBe("token-of-ann");
     await clock.advance(1_000);
+    expect(http.requests).toHaveLength(3);
     expect(told).toHaveLength(1);
   });
 });

@@ -284,6 +284,24 @@ describe("an authentication record", () => {
     expect((await credential.getToken(scope)).token).toBe("token-of-ann");
   });
 
+  it("that was tampered with brings nobody's token", async () => {
+    const store = createMemoryStore(createFakeClock());
+    const first = setUp([ann, bob], { store }).identity.credential("username-password", password);
+    const [ofAnn, ofBob] = [await first.authenticate(scope), await first.authenticate(scope)];
+    const { identity, http } = setUp([ann], { store });
+    const errorFor = (changes: object) => {
+      const authenticationRecord = { ...ofAnn, ...changes };
+      const options = { ...ids, authenticationRecord, disableAutomaticAuthentication: true };
+      return errorOf(identity.credential("device-code", options).getToken(scope));
+    };
+    expect(await errorFor({ homeAccountId: ofBob.homeAccountId })).toMatchObject({
+      code: "invalid-authentication-record",
+    });
+    expect(await errorFor({ homeAccountId: "x.y" })).toMatchObject({ code: "sign-in-required" });
+    expect(await errorFor({ tenantId: "evil.example/x" })).toMatchObject({ code: "invalid-tenant" });
+    expect(http.requests).toHaveLength(0);
+  });
+
   const whole = { authority: "a", homeAccountId: "x.y", clientId: "app", tenantId: tenantA, username: "ann@x.example" };
   it.each([
     ["of another application", { ...whole, clientId: "another" }, "foreign-authentication-record"],
