@@ -64,11 +64,13 @@ async function changeTokens(
 ): Promise<JsonObject> {
   if (resign === undefined) throw new TypeError("A fault can change the claims of Entra's tokens only.");
   const own = rewrite(body, () => undefined);
-  const changed = Object.entries(claims).map(async ([field, values]) => [
-    field,
-    await resign(String(own[field]), values),
-  ]);
-  return { ...own, ...Object.fromEntries(await Promise.all(changed)) };
+  const changed: Record<string, string> = {};
+  for (const [field, values] of Object.entries(claims)) {
+    const token = own[field];
+    if (typeof token !== "string") throw new TypeError(`A fault changes claims of ${field}, and there is no ${field}.`);
+    changed[field] = await resign(token, values);
+  }
+  return { ...own, ...changed };
 }
 
 function lowerCaseNames(headers: Fault["headers"] = {}): Record<string, string> {

@@ -47,7 +47,13 @@ export interface Browser {
   /** Types the code of a device, and signs in for it. */
   signInAtDevice(userCode: string, options?: Omit<SignInOptions, "follow">): Promise<DeviceSignedIn>;
   /** Opens any other address of the emulator, such as that of the sign-out. */
-  open(url: string): Promise<Visit>;
+  open(url: string): Promise<Opened>;
+}
+
+/** What a browser shows: a page of the emulator's, or the address to which it was sent. */
+export interface Opened {
+  readonly title: string | undefined;
+  readonly url: string | undefined;
 }
 
 export interface BrowserParts {
@@ -90,7 +96,12 @@ export function createBrowser({ authorityHost, caCertificate, tenants }: Browser
         throw new SignInPageError("page" in end ? end.page : start.page);
       return { steps, approved: end.page.title === deviceDoneTitle };
     },
-    open: (url) => browser.open(url),
+    async open(url) {
+      const visit = await browser.open(url);
+      return "page" in visit
+        ? { title: visit.page.title, url: undefined }
+        : { title: undefined, url: visit.client.url };
+    },
   };
 }
 
