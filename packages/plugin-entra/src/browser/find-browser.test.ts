@@ -84,6 +84,11 @@ describe("BROWSER", () => {
     expect(find({ ...desktop, BROWSER: value }, linux, ["firefox", "xdg-open"])).toEqual(expected);
   });
 
+  it("is a list in the way of the system", () => {
+    const windows = { ...linux, platform: "win32" as const };
+    expect(find({ BROWSER: "none;C:\\firefox.exe" }, windows)).toEqual(["C:\\firefox.exe", url]);
+  });
+
   it("is believed over SSH, where editors set it to a way back", () => {
     expect(find({ SSH_TTY: "/dev/pts/0", BROWSER: "/vscode/browser.sh" })).toEqual(["/vscode/browser.sh", url]);
   });

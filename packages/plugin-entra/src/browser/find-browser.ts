@@ -24,7 +24,7 @@ type Env = SourceContext["env"];
 export function findBrowser(env: Env, commands: Pick<Commands, "find">, machine: Machine): Browser {
   const { platform, release, exists } = machine;
   if (env.CODESPACES === "true") return { absent: "In Codespaces the browser runs on another machine." };
-  const named = env.BROWSER === undefined ? undefined : fromVariable(env.BROWSER, commands);
+  const named = env.BROWSER === undefined ? undefined : fromVariable(env.BROWSER, commands, platform);
   if (named !== undefined) return named;
   if (env.SSH_CONNECTION ?? env.SSH_TTY ?? env.SSH_CLIENT) {
     return { absent: "In an SSH session the person sits at another machine." };
@@ -43,10 +43,11 @@ export function findBrowser(env: Env, commands: Pick<Commands, "find">, machine:
 }
 
 /** A list of commands in which `%s` stands for the address, else it comes last. The first that is installed counts. */
-function fromVariable(value: string, { find }: Pick<Commands, "find">): Browser | undefined {
-  for (const command of value.split(":")) {
+function fromVariable(value: string, { find }: Pick<Commands, "find">, platform: NodeJS.Platform): Browser | undefined {
+  const { delimiter, isAbsolute } = process.getBuiltinModule("node:path")[platform === "win32" ? "win32" : "posix"];
+  for (const command of value.split(delimiter)) {
     const [program = "", ...args] = command.trim().split(/\s+/);
-    const file = program.startsWith("/") ? program : find(program);
+    const file = isAbsolute(program) ? program : find(program);
     if (program === "" || file === undefined) continue;
     const placed = args.some((arg) => arg.includes("%s"));
     return { file, args: (url) => (placed ? args.map((arg) => arg.replaceAll("%s", () => url)) : [...args, url]) };
