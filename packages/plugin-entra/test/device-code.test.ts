@@ -126,6 +126,7 @@ describe("polling", () => {
     ["too many requests", { status: 429, headers: { "retry-after": "20" } }, 20],
     ["too many requests without a time", { status: 429 }, 5],
     ["an outage", { status: 503, body: "<html>" }, 5],
+    ["silence", "silence", 35],
     ["nobody", outcomeError("unreachable", "No answer (ECONNRESET)."), 5],
   ])("goes on after %s", async (_, reply, seconds) => {
     const { clock, credential } = setUp([reply as FakeReply, ann]);
@@ -147,6 +148,14 @@ describe("polling", () => {
     await settled(credential.getToken(scope), clock);
     expect(clock.now() - start).toBe(seconds * 1_000);
   });
+});
+
+it("a refusal that quotes the device code does not show it", async () => {
+  const { clock, credential } = setUp([
+    word("invalid_grant", { error_description: "AADSTS70000: canary-device-code" }),
+  ]);
+  const error = await errorOf(settled(credential.getToken(scope), clock));
+  expect(`${error.message} ${JSON.stringify(error)}`).not.toContain("canary");
 });
 
 describe("no token", () => {
