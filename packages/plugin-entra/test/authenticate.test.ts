@@ -2,9 +2,9 @@ import { createFakeClock } from "@azidentity/core/testing";
 import { beforeAll, describe, expect, it } from "vitest";
 import { loadMsal } from "../src/msal/load.ts";
 import { scope } from "./sign-in.ts";
-import { errorOf } from "./source-context.ts";
+import { errorOf, refusal } from "./source-context.ts";
 import { deviceAnswer, hurried, tenantA, tenantB } from "./user-answer.ts";
-import { ann, bob, ids, password, refusal, setUp } from "./user-world.ts";
+import { ann, bob, ids, password, setUp } from "./user-world.ts";
 
 beforeAll(async () => void (await loadMsal())); // the first test is not to wait for it
 

@@ -33,14 +33,3 @@ export function setUp(replies: readonly FakeReply[], { clock = createFakeClock()
   const tenants = () => http.requests.map(({ url }) => new URL(url).pathname.split("/")[1]);
   return { http, identity, clock, forms, grants, tenants };
 }
-
-/** What Entra refuses with. */
-export const refusal = (number: number, more: object = {}) => ({
-  status: 400,
-  body: JSON.stringify({
-    error: "invalid_grant",
-    error_description: `AADSTS${number}: No.\r\nTrace ID: 1`,
-    error_codes: [number],
-    ...more,
-  }),
-});

@@ -2,8 +2,8 @@ import { createFakeClock, createMemoryStore } from "@azidentity/core/testing";
 import { beforeAll, describe, expect, it } from "vitest";
 import { loadMsal } from "../src/msal/load.ts";
 import { scope } from "./sign-in.ts";
-import { errorOf } from "./source-context.ts";
-import { ann, other, password, refusal, setUp } from "./user-world.ts";
+import { errorOf, refusal } from "./source-context.ts";
+import { ann, other, password, setUp } from "./user-world.ts";
 
 beforeAll(async () => void (await loadMsal())); // the first test is not to wait for it
 

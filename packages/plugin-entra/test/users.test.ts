@@ -3,9 +3,9 @@ import { createFakeClock, createMemoryStore, type FakeReply } from "@azidentity/
 import { beforeAll, describe, expect, it } from "vitest";
 import { loadMsal } from "../src/msal/load.ts";
 import { scope } from "./sign-in.ts";
-import { errorOf } from "./source-context.ts";
+import { errorOf, refusal } from "./source-context.ts";
 import { deviceAnswer, hurried, tenantA, tenantB, userAnswer } from "./user-answer.ts";
-import { ann, bob, code, ids, other, password, refusal, setUp } from "./user-world.ts";
+import { ann, bob, code, ids, other, password, setUp } from "./user-world.ts";
 
 beforeAll(async () => void (await loadMsal())); // the first test is not to wait for it
 
@@ -72,7 +72,7 @@ describe("a user who has signed in", () => {
     expect((await credential.getToken(scope)).token).toBe("token-of-ann");
     expect((await credential.getToken(scope, { tenantId: tenantB })).token).toBe("token-in-b");
     expect((await credential.getToken(scope)).token).toBe("token-of-ann");
-    expect(tenants()).toEqual(["organizations", tenantB]);
+    expect(tenants()).toEqual(["common", tenantB]);
   });
 
   it("never gets a token of another tenant than the one asked for", async () => {
