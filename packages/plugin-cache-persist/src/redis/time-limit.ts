@@ -26,7 +26,8 @@ export function createTimeLimit(clock: Clock, usualMs: number): TimeLimit {
   const watch = async (): Promise<void> => {
     while (waits.size > 0) {
       const first = Math.min(...Array.from(waits, ({ until }) => until));
-      await clock.sleep(Math.min(first - clock.monotonic(), usualMs), closing.signal); // a shorter wait may come meanwhile
+      const pause = Math.min(first - clock.monotonic(), usualMs); // no longer, because a shorter wait may come meanwhile
+      await clock.sleep(Math.max(pause, 0), closing.signal);
       const now = clock.monotonic();
       for (const { until, ms, end } of waits) if (until <= now) end(new Error(`no answer within ${ms} ms`));
     }

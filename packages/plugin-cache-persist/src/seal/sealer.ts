@@ -18,13 +18,19 @@ export interface Sealer {
   open(slot: string, sealed: Uint8Array): Entry | Unreadable;
 }
 
+/**
+ * Of what is sealed and where it lies. Stores have it in the names of their places, so that another version of this package, older or newer,
+ * has its own beside ours, and neither spoils an entry of the other.
+ */
+export const formatVersion = 1;
+
 /*
  * What is sealed, with its offsets in bytes:
  *    0  magic and version      12  expiry, milliseconds as a double (0: never)      32  tag (16)
  *    4  name of the key (8)    20  nonce (12)                                       48  ciphertext: length of the key, key, value
  * The first 20 bytes, the slot and the cache are authenticated, so nobody moves an entry, prolongs it or claims another key for it.
  */
-const magic = Buffer.from("AZC1");
+const magic = Buffer.from(`AZC${formatVersion}`);
 const at = { keyName: 4, expiry: 12, nonce: 20, tag: 32, text: 48 } as const;
 const algorithm = "aes-256-gcm";
 
