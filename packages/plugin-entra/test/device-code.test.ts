@@ -6,22 +6,14 @@ import entra, { type DeviceCodeInfo } from "../src/index.ts";
 import { loadMsal } from "../src/msal/load.ts";
 import { scope } from "./sign-in.ts";
 import { errorOf } from "./source-context.ts";
-import { userAnswer } from "./user-answer.ts";
+import { deviceAnswer, userAnswer } from "./user-answer.ts";
 
-beforeAll(async () => void (await loadMsal())); // the first test is not to wait for it
-
-/** The answer of the endpoint that gives codes. */
-const deviceAnswer = (changes: Readonly<Record<string, unknown>> = {}) => ({
-  status: 200,
-  body: JSON.stringify({
-    device_code: "canary-device-code",
-    user_code: "ABCD1234",
-    verification_uri: "https://microsoft.com/devicelogin",
-    expires_in: 900,
-    interval: 5,
-    message: "To sign in, open https://microsoft.com/devicelogin and enter the code ABCD1234.",
-    ...changes,
-  }),
+// whoever moves a clock does not wait for files
+beforeAll(async () => {
+  await loadMsal();
+  await import("../src/user/user-credential.ts");
+  await import("../src/user/device-code-sign-in.ts");
+  await createIdentity({ config: false, plugins: [entra] }, { env: {} }).ready();
 });
 
 /** What Entra answers to a poll that brings no token. */

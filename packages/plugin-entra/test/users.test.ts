@@ -6,7 +6,7 @@ import entra from "../src/index.ts";
 import { loadMsal } from "../src/msal/load.ts";
 import { scope } from "./sign-in.ts";
 import { errorOf } from "./source-context.ts";
-import { tenantA, tenantB, userAnswer } from "./user-answer.ts";
+import { deviceAnswer, hurried, tenantA, tenantB, userAnswer } from "./user-answer.ts";
 
 beforeAll(async () => void (await loadMsal())); // the first test is not to wait for it
 
@@ -181,12 +181,6 @@ describe("a user who has signed in", () => {
     expect(await errorOf(credential.getToken(other))).toMatchObject({ outcome: "rejected", code: "another-account" });
   });
 });
-
-/** Pauses between tries pass at once; deadlines never come. */
-const hurried = (ms: number, signal: AbortSignal) =>
-  ms < 4_000
-    ? Promise.resolve()
-    : new Promise<void>((_, reject) => signal.addEventListener("abort", () => reject(signal.reason), { once: true }));
 
 describe("authenticate", () => {
   it("says who has signed in", async () => {
@@ -403,4 +397,54 @@ it("a store that fails costs nobody a sign-in", async () => {
   await credential.getToken(scope);
   await credential.getToken(other);
   expect(grants()).toEqual(["password", "refresh_token"]);
+});
+
+describe("somebody else", () => {
+  const claims = '{"access_token":{"polids":{"essential":true}}}';
+  const demand = refusal(50076, { error: "interaction_required", claims });
+
+  it("does not take over by answering a question that was meant for whoever is signed in", async () => {
+    const { identity, forms } = setUp([ann, demand, bob]);
+    const credential = identity.credential("username-password", password);
+    await credential.getToken(scope);
+    expect(await errorOf(credential.getToken(other))).toMatchObject({ outcome: "rejected", code: "another-account" });
+    expect(forms().at(-1)?.claims).toContain("polids");
+    expect((await credential.getToken(scope)).token).toBe("token-of-ann");
+  });
+
+  it("may sign in when the sign-in before is over", async () => {
+    const { identity } = setUp([ann, refusal(700082), bob]);
+    const credential = identity.credential("username-password", password);
+    expect((await credential.getToken(scope)).token).toBe("token-of-ann");
+    expect((await credential.getToken(other)).token).toBe("token-of-bob");
+    expect((await credential.getToken(scope)).token).toBe("token-of-bob");
+  });
+
+  it("who signed in before is not taken for whoever's sign-in is over", async () => {
+    const world = () => ({ clock: { ...createFakeClock(), sleep: hurried }, store });
+    const store = createMemoryStore(createFakeClock());
+    const options = { ...ids, disableAutomaticAuthentication: true, userPromptCallback: () => undefined };
+    const before = setUp([deviceAnswer(), bob], world()).identity.credential("device-code", options);
+    await before.authenticate(scope);
+    const { identity } = setUp([deviceAnswer(), ann, refusal(700082), bob], world());
+    const credential = identity.credential("device-code", options);
+    await credential.authenticate(scope);
+    for (let n = 0; n < 2; n++)
+      expect(await errorOf(credential.getToken(other))).toMatchObject({ code: "sign-in-required" });
+  });
+
+  it("who is the only one that signed in before is signed in at once", async () => {
+    const world = () => ({ clock: { ...createFakeClock(), sleep: hurried }, store });
+    const store = createMemoryStore(createFakeClock());
+    const options = { ...ids, disableAutomaticAuthentication: true, userPromptCallback: () => undefined };
+    const tokenOf = async (...replies: FakeReply[]) => {
+      const { identity } = setUp(replies, world());
+      return identity.credential("device-code", options).getToken(other);
+    };
+    for (const one of [bob, ann]) {
+      await setUp([deviceAnswer(), one], world()).identity.credential("device-code", options).authenticate(scope);
+      if (one === bob) expect((await tokenOf(bob)).token).toBe("token-of-bob");
+      else expect(await errorOf(tokenOf(ann))).toMatchObject({ code: "sign-in-required" }); // one of two: which?
+    }
+  });
 });

@@ -25,6 +25,11 @@ export function authenticate(authority: Authority, account: Account, secondFacto
   };
 }
 
+/** What the rules of conditional access want to know of it. */
+export function describeForPolicies({ account: { user }, secondFactor }: Authentication) {
+  return { username: user.username, secondFactor, hasSecondFactor: user.secondFactor !== undefined };
+}
+
 export function isRevoked(authority: Authority, { account, session }: Authentication): boolean {
   return session !== authority.sessions.current(account.user.objectId).number;
 }

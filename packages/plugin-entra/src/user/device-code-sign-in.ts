@@ -6,10 +6,12 @@ import type { SignIn, UserApplication } from "./sign-in.ts";
 
 export type UserPromptCallback = (info: DeviceCodeInfo) => unknown;
 
+const tellOnStderr: UserPromptCallback = ({ message }) => void process.stderr.write(`${message}\n`);
+
 /** Signs in by a code that a person types on another device. `tell` shows it; what it returns is waited for, beside the sign-in. */
 export function signInByDeviceCode(
   application: UserApplication,
-  tell: UserPromptCallback,
+  tell: UserPromptCallback = tellOnStderr,
   context: SourceContext,
 ): SignIn {
   const { who } = application;

@@ -46,7 +46,7 @@ export interface UserSource<Name extends string, Options extends UserOptions> {
   readonly name: Name;
   readonly options: OptionsSchema<Options>;
   /** Milliseconds that a person may take. */
-  readonly deadlineMs: number;
+  readonly deadlineMs: number | ((options: Options) => number);
   readonly detect?: CredentialSource<Name, Options>["detect"];
   /** Account name of the user to look for among those who signed in before. */
   readonly username?: (options: Options) => string | undefined;

@@ -19,8 +19,8 @@ export const authorizationCode: Grant = async (authority, request) => {
   if (code.redirectUri !== redirectUri) throw new StsError(500112, { redirectUri });
   checkCodeVerifier(code.challenge, readField(form, "code_verifier"));
 
-  const { authentication, nonce } = code;
+  const { authentication, claims, nonce } = code;
   const scope = readField(form, "scope") ?? code.scope;
   code.isRedeemed = true;
-  return issueUserTokens(authority, { ...request, client, authentication, nonce, scope });
+  return issueUserTokens(authority, { ...request, client, authentication, claims, nonce, scope });
 };

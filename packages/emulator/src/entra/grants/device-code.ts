@@ -1,12 +1,13 @@
 import { randomInt } from "node:crypto";
 import type { JsonObject, ServerRequest } from "../../http/message.ts";
 import { type Authority, isSharedName, requireTenant } from "../authority.ts";
+import { parseClaims } from "../claims.ts";
 import { identifyClient } from "../client-authentication/authenticate-client.ts";
 import type { Device } from "../devices.ts";
 import { secretCode } from "../secret-code.ts";
 import { readResources, requireClient } from "../sign-in/authorize.ts";
 import { StsError } from "../sts-error.ts";
-import { readTokenForm, requireField } from "../token-fields.ts";
+import { readField, readTokenForm, requireField } from "../token-fields.ts";
 import type { Grant } from "./grant.ts";
 import { issueUserTokens } from "./issue-user-tokens.ts";
 
@@ -31,6 +32,7 @@ export function startDeviceCode(authority: Authority, request: ServerRequest, te
     clientId,
     tenant,
     scope,
+    claims: parseClaims(readField(form, "claims")),
     userCode,
     expires,
     answer: undefined,
@@ -65,11 +67,11 @@ export const deviceCode: Grant = async (authority, request) => {
   if (device.tenant !== undefined && device.tenant !== tenant) throw new StsError(70000);
   if (device.expires <= Math.floor(authority.clock.now() / 1000)) throw new StsError(70020);
   checkHaste(authority, device);
-  const { answer, scope } = device;
+  const { answer, claims, scope } = device;
   if (answer === undefined) throw new StsError(70016);
   devices.delete(code);
   if (answer === "declined") throw new StsError(65004, {}, { error: "authorization_declined" });
-  return issueUserTokens(authority, { ...request, client, authentication: answer, scope });
+  return issueUserTokens(authority, { ...request, client, authentication: answer, claims, scope });
 };
 
 /** Entra is not known to mind; a stricter authority does. */

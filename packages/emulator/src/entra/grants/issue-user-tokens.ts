@@ -1,7 +1,7 @@
 import type { JsonObject } from "../../http/message.ts";
-import { issueAccessToken } from "../access-token.ts";
+import { issueAccessToken, issuerOfTenant } from "../access-token.ts";
 import { findUser, homeIdentifiers } from "../accounts.ts";
-import { type Authentication, isRevoked } from "../authentication.ts";
+import { type Authentication, describeForPolicies, isRevoked } from "../authentication.ts";
 import type { Authority } from "../authority.ts";
 import { declaresCae, demandedContexts, parseClaims } from "../claims.ts";
 import type { AuthenticatedClient } from "../client-authentication/authenticate-client.ts";
@@ -21,6 +21,8 @@ export interface SignedInRequest extends GrantRequest {
   readonly client: AuthenticatedClient;
   readonly authentication: Authentication;
   readonly scope: string;
+  /** What was asked for when the user signed in; the request for tokens may ask for something else. */
+  readonly claims?: JsonObject;
   readonly nonce?: string | undefined;
 }
 
@@ -37,11 +39,13 @@ export async function issueUserTokens(authority: Authority, request: SignedInReq
   const resource = findResource(tenant, uri);
   if (resource === undefined) throw new StsError(500011, { resource: uri, tenant: tenant.tenantId });
   const { conditionalAccess, consents } = authority.userSessions;
-  const claims = parseClaims(readField(form, "claims"));
+  const asksAgain = readField(form, "claims");
+  const claims = asksAgain === undefined ? (request.claims ?? {}) : parseClaims(asksAgain);
   if (consents.missing(account.user, application, [asked]).length > 0) {
     throw new StsError(65001, { clientId: application.clientId });
   }
-  conditionalAccess.check({ authentication, clientId: application.clientId, resources: [uri], claims });
+  const whom = describeForPolicies(authentication);
+  conditionalAccess.check({ ...whom, clientId: application.clientId, resources: [uri], claims });
 
   const contexts = demandedContexts(claims);
   const subject = {
@@ -53,6 +57,7 @@ export async function issueUserTokens(authority: Authority, request: SignedInReq
     amr: secondFactor ? ["pwd", "mfa"] : ["pwd"],
     sid: authentication.sid,
     ...(contexts.length > 0 ? { acrs: contexts } : {}),
+    ...(account.tenant === tenant ? {} : { idp: issuerOfTenant(account.tenant.tenantId) }),
   };
   const cae = declaresCae(claims);
   const tokens = await issueAccessToken(authority, { tenant, client, resource, origin, cae, subject });

@@ -17,8 +17,7 @@ import { sendError } from "./reply-to-client.ts";
 
 /** A client sends a person to sign in. What is wrong before the address of the client is known to be its own is told to the person alone. */
 export function startSignIn(authority: Authority, request: ServerRequest, tenantName: string): Reply {
-  const parameters =
-    request.method === "POST" ? (parseForm(request) ?? new URLSearchParams()) : request.url.searchParams;
+  const parameters = parseForm(request) ?? request.url.searchParams;
   const parameter = findDuplicate(parameters);
   if (parameter !== undefined) throw new StsError(9000411, { parameter });
   const tenant = isSharedName(tenantName) ? undefined : requireTenant(authority, tenantName);

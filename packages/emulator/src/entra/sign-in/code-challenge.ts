@@ -20,7 +20,8 @@ export function readCodeChallenge(value: string | undefined, method = "plain"): 
 
 /** A code that was asked for without a challenge is good without a verifier, and only so. */
 export function checkCodeVerifier(challenge: CodeChallenge | undefined, verifier: string | undefined): void {
-  if (challenge?.value !== (verifier && challenge && transform(verifier, challenge.method))) throw new StsError(501481);
+  const answer = verifier && challenge ? transform(verifier, challenge.method) : verifier;
+  if (answer !== challenge?.value) throw new StsError(501481);
 }
 
 function transform(verifier: string, method: CodeChallenge["method"]): string {

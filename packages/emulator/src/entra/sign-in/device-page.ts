@@ -21,7 +21,7 @@ export function answerDevicePage(authority: Authority, request: ServerRequest): 
   const session = authority.userSessions.browsers.of(request);
   try {
     const device = requireDevice(authority, typed);
-    const { tenant, scope } = device;
+    const { tenant, scope, claims } = device;
     const interaction = startInteraction({
       tenant,
       application: requireClient(authority, tenant, device.clientId),
@@ -30,7 +30,7 @@ export function answerDevicePage(authority: Authority, request: ServerRequest): 
       prompt: "select_account",
       loginHint: undefined,
       domainHint: undefined,
-      claims: {},
+      claims,
       challenge: undefined,
       destination: device,
     });

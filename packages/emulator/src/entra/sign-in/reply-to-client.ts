@@ -23,7 +23,7 @@ const words: Partial<Readonly<Record<StsErrorCode, string>>> = {
 /** Sends the person back to the client with a code. */
 export function sendCode(
   authority: Authority,
-  { request: { scope, challenge } }: Interaction,
+  { request: { scope, claims, challenge } }: Interaction,
   redirect: Redirect,
   { authentication, tenant, application }: SignInResult,
 ): Reply {
@@ -33,6 +33,7 @@ export function sendCode(
     clientId: application.clientId,
     tenant,
     scope,
+    claims,
     redirectUri: redirect.uri,
     challenge,
     nonce: redirect.nonce,
