@@ -1,13 +1,11 @@
-import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { EventPayloads, Events } from "../contract/events.ts";
 import type { TokenStore } from "../contract/store.ts";
-import type { IssuedToken, NormalizedRequest, TokenRequest } from "../contract/token.ts";
+import type { IssuedToken, TokenRequest } from "../contract/token.ts";
 import { createStoreHealth } from "../store-health.ts";
 import { createFakeClock } from "../test-kit/fake-clock.ts";
 import { createMemoryStore } from "../test-kit/memory-store.ts";
 import { createTestRequest } from "../test-kit/test-context.ts";
-import { storeKey } from "./store-key.ts";
 import { createStoredAcquire, type StoredSettings } from "./stored.ts";
 
 const hour = 3_600_000;
@@ -231,32 +229,5 @@ describe("a token that says whose it is", () => {
     const unknown = setUp(shared, { keyOf, acquire });
     const both = await Promise.all([unknown.acquire(createTestRequest()), unknown.acquire(createTestRequest())]);
     expect(both.map(({ account }) => account)).toEqual(["ann", "bob"]);
-  });
-});
-
-describe("a stored key", () => {
-  const word = fc.oneof(fc.string(), fc.constantFrom("", " ", '"', ",", "a b", "null"));
-  const owner = fc.record({
-    source: word,
-    subject: word,
-    account: fc.option(word, { nil: undefined }),
-    authorityHost: word,
-  });
-  const request = fc.record({
-    scopes: fc.array(word, { minLength: 1, maxLength: 3 }),
-    tenantId: fc.option(word, { nil: undefined }),
-    enableCae: fc.boolean(),
-  });
-  const user = fc.option(word, { nil: undefined });
-  const keyOf = ([one, asked, who]: [Parameters<typeof storeKey>[0], object, string | undefined]) =>
-    storeKey(one, createTestRequest(asked) as NormalizedRequest, who);
-
-  it("is the same for two only when they are the same", () => {
-    const parts = fc.tuple(owner, request, user);
-    fc.assert(
-      fc.property(parts, parts, (a, b) => {
-        expect(keyOf(a) === keyOf(b)).toBe(JSON.stringify(a) === JSON.stringify(b));
-      }),
-    );
   });
 });
