@@ -242,6 +242,7 @@ describe("a person at the sign-in page", () => {
     const headers = { cookie: cookie.split(";")[0] ?? "" };
     const { body } = await send(emulator, `/${emulator.tenantId}/login`, { form, headers });
     expect(body).toContain("<h1>Enter your password</h1>");
+    expect(body).not.toContain('role="alert"');
   });
 
   it("leaves no password in the journal", async () => {
