@@ -1,4 +1,5 @@
 import { createApiService } from "./api/api-service.ts";
+import { createUserActions, type UserActions } from "./browser/user-actions.ts";
 import { writeCertificateFile } from "./certificate-file.ts";
 import { type Clock, createClock } from "./clock.ts";
 import type { Application } from "./entra/application.ts";
@@ -14,8 +15,8 @@ import { createTenants, findApplication, hasPrincipal, type Tenant, type TenantO
 import { createEntraService } from "./entra/entra-service.ts";
 import { createSessions } from "./entra/sessions.ts";
 import { createSigningKey } from "./entra/signing-key.ts";
-import { createUserSessions } from "./entra/user-sessions.ts";
-import { issueUserToken, type UserTokenOptions } from "./entra/user-token.ts";
+import { createUserSessions } from "./entra/users/user-sessions.ts";
+import { issueUserToken, type UserTokenOptions } from "./entra/users/user-token.ts";
 import { describeEnvironment, describeHost, type Scene } from "./environment.ts";
 import { createFaults, type Faults } from "./faults/faults.ts";
 import type { Hosts, HostsOptions } from "./hosts/hosts.ts";
@@ -30,7 +31,6 @@ import { findStandIn, serverNames } from "./microsoft-hosts.ts";
 import { createOidcService, type OidcIssuers } from "./oidc/oidc-service.ts";
 import type { ConnectProxy, ProxyOptions } from "./proxy/proxy.ts";
 import { isHostName } from "./service-names.ts";
-import { createUserActions, type UserActions } from "./users/user-actions.ts";
 
 export interface EmulatorOptions {
   /** The directory. The first application of the first tenant is the emulator's own. Default: one tenant, all of it inferred. */

@@ -1,3 +1,6 @@
+export type { Browser, DeviceSignedIn, Opened, SignedIn, SignInOptions, SignInStep } from "./browser/browser.ts";
+export { SignInPageError } from "./browser/sign-in-page-error.ts";
+export type { UserActions } from "./browser/user-actions.ts";
 export type { Clock } from "./clock.ts";
 export { type Emulator, type EmulatorOptions, type ProtectedApi, startEmulator } from "./emulator.ts";
 export type { ApplicationOptions, SecretOptions } from "./entra/application.ts";
@@ -5,10 +8,10 @@ export type { ApplicationCredentials, ClientCredential } from "./entra/applicati
 export type { ClientCertificate, ClientCertificateOptions } from "./entra/client-certificates.ts";
 export type { FederatedCredential, TrustedSubject } from "./entra/client-credential.ts";
 export type { TenantOptions } from "./entra/directory.ts";
-export type { Policies, Policy } from "./entra/policies.ts";
 export type { StsErrorCode } from "./entra/sts-error-table.ts";
-export type { UserTokenOptions } from "./entra/user-token.ts";
-export type { GuestOptions, MemberOptions, UserOptions } from "./entra/users.ts";
+export type { Policies, Policy } from "./entra/users/policies.ts";
+export type { GuestOptions, MemberOptions, UserOptions } from "./entra/users/user.ts";
+export type { UserTokenOptions } from "./entra/users/user-token.ts";
 export type { Scene } from "./environment.ts";
 export type { Fault } from "./faults/fault.ts";
 export type { Faults } from "./faults/faults.ts";
@@ -26,6 +29,3 @@ export type { OidcIssuers } from "./oidc/oidc-service.ts";
 export type { ConnectProxy, ProxyOptions, ProxyRequest } from "./proxy/proxy.ts";
 export type { ChallengeForm } from "./resource-server/challenges.ts";
 export type { HostName, ServiceName } from "./service-names.ts";
-export type { Browser, DeviceSignedIn, Opened, SignedIn, SignInOptions, SignInStep } from "./users/browser.ts";
-export { SignInPageError } from "./users/sign-in-page-error.ts";
-export type { UserActions } from "./users/user-actions.ts";
