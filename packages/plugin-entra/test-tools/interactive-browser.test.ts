@@ -63,7 +63,6 @@ describe.skipIf(!isInstalled)("a person at Chromium", { timeout: 60_000 }, () =>
       const record = credential.authenticate(scope);
       const { page, close } = await chromium.opened();
       await heading(page, "Sign in");
-      await look(page, "account");
       await signInAs(page, person);
       await heading(page, "You are signed in");
       await page.getByText(`Signed in as ${person.username}.`).waitFor();
@@ -82,7 +81,6 @@ describe.skipIf(!isInstalled)("a person at Chromium", { timeout: 60_000 }, () =>
     const openBrowser = async (url: string) => void (await page.goto(url));
     const second = credentialOf(greeter, { openBrowser }).authenticate(scope);
     await heading(page, "Pick an account");
-    await look(page, "account-picker");
     await page.getByRole("button", { name: ann.username }).click();
     await heading(page, "You are signed in");
     expect(await second).toEqual(await first);
@@ -94,15 +92,12 @@ describe.skipIf(!isInstalled)("a person at Chromium", { timeout: 60_000 }, () =>
     const token = credentialOf(greeter, { loginHint: ann.username, redirectUri: "http://localhost/" }).getToken(scope);
     const { page, close } = await chromium.opened();
     await heading(page, "Enter your password");
-    await look(page, "password");
     await page.getByLabel("Password").fill("canary-wrong");
     await page.keyboard.press("Enter");
     await page.getByRole("alert").waitFor();
-    await look(page, "wrong-password");
     await page.getByLabel("Password").fill(ann.password);
     await page.keyboard.press("Enter");
     await heading(page, "Verify your identity");
-    await look(page, "second-factor");
     await page.getByLabel("Code").fill(ann.secondFactor);
     await page.keyboard.press("Enter");
     await heading(page, "You are signed in");
@@ -115,7 +110,6 @@ describe.skipIf(!isInstalled)("a person at Chromium", { timeout: 60_000 }, () =>
     const { page, close } = await chromium.opened();
     await signInAs(page, ann);
     await heading(page, "Permissions requested");
-    await look(page, "consent");
     await page.getByRole("button", { name: "Decline" }).click();
     await heading(page, "You are not signed in");
     await look(page, "failed");
