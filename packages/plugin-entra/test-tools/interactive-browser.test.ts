@@ -45,7 +45,10 @@ describe.skipIf(!isInstalled)("a person at Chromium", { timeout: 60_000 }, () =>
       { env: { PATH, BROWSER: chromium.command } },
     );
   });
-  afterEach(() => emulator.policies.clear());
+  afterEach(async () => {
+    emulator.policies.clear();
+    await chromium.closeWindows();
+  });
   afterAll(async () => {
     await identity?.close();
     await chromium?.close();
@@ -70,6 +73,21 @@ describe.skipIf(!isInstalled)("a person at Chromium", { timeout: 60_000 }, () =>
       expect(claimsOf((await credential.getToken(scope)).token).upn).toBe(person.username);
       await close();
     }
+  });
+
+  it("picks the account that the browser remembers, when the program shows the page itself", async () => {
+    const first = credentialOf(greeter).authenticate(scope);
+    const { page, close } = await chromium.opened();
+    await signInAs(page, ann);
+    await heading(page, "You are signed in");
+    const openBrowser = async (url: string) => void (await page.goto(url));
+    const second = credentialOf(greeter, { openBrowser }).authenticate(scope);
+    await heading(page, "Pick an account");
+    await look(page, "account-picker");
+    await page.getByRole("button", { name: ann.username }).click();
+    await heading(page, "You are signed in");
+    expect(await second).toEqual(await first);
+    await close();
   });
 
   it("types a wrong password, tries again, and gives a second factor", async () => {
