@@ -27,6 +27,7 @@ const heading = (page: Page, name: string) => page.getByRole("heading", { level:
 describe.skipIf(!isInstalled)("a person at Chromium", { timeout: 60_000 }, () => {
   let emulator: Emulator;
   let chromium: Chromium;
+  let identityIn: (env: Readonly<Record<string, string>>) => Identity;
   let identity: Identity;
 
   beforeAll(async () => {
@@ -39,11 +40,9 @@ describe.skipIf(!isInstalled)("a person at Chromium", { timeout: 60_000 }, () =>
     emulator = await startEmulator({ tenants: [{ displayName: "Contoso", applications, users: [ann, ben] }] });
     chromium = createChromium(emulator.serverCertificate.certificate);
     const { authorityHost, tenantId, caCertificateFile: caFile } = emulator;
-    const { PATH = "" } = process.env;
-    identity = createIdentity(
-      { config: false, plugins: [entra], authorityHost, tenantId, http: { caFile } },
-      { env: { PATH, BROWSER: chromium.command } },
-    );
+    const config = { config: false, plugins: [entra], authorityHost, tenantId, http: { caFile } } as const;
+    identityIn = (env) => createIdentity(config, { env: { PATH: process.env.PATH ?? "", ...env } });
+    identity = identityIn({ BROWSER: chromium.command });
   });
   afterEach(async () => {
     emulator.policies.clear();
@@ -151,5 +150,12 @@ describe.skipIf(!isInstalled)("a person at Chromium", { timeout: 60_000 }, () =>
     expect(await Promise.race([failure, Promise.resolve("still waiting")])).toBe("still waiting");
     controller.abort();
     expect(await failure).toMatchObject({ name: "AbortError", code: "cancelled" });
+  });
+
+  it("is not there, because the screen is not, and the opener of the system says so", async () => {
+    await using elsewhere = identityIn({ DISPLAY: ":9999" });
+    const error = await errorOf(elsewhere.credential("interactive-browser", { clientId: greeter }).getToken(scope));
+    expect(error).toMatchObject({ outcome: "not-installed", code: "browser-failed" });
+    expect(error.message).toMatch(/\/xdg-open: it ended with exit code \d/);
   });
 });

@@ -1,3 +1,4 @@
+import { request } from "node:http";
 import { createServer } from "node:net";
 import { afterEach, describe, expect, it } from "vitest";
 import { post, send } from "../../test/browser-request.ts";
@@ -95,6 +96,16 @@ describe("the page that a browser comes back to", () => {
     expect((await arrival).fields.get("code")).toBe("c1");
     await show(donePage("", {}));
     expect((await first).status).toBe(200);
+  });
+
+  it("waits for no browser that has gone", async () => {
+    const { uri, arrival } = await open();
+    const browser = request(uri, { method: "POST", headers: { "content-type": "application/x-www-form-urlencoded" } });
+    browser.on("error", () => undefined).end("state=s1&code=c1");
+    const { show } = await arrival;
+    browser.destroy();
+    await send(uri); // by then the page has heard of it
+    await show(donePage("", {}));
   });
 
   it("is gone once it is closed, with the browsers that were still talking to it", async () => {
