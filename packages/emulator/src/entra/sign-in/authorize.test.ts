@@ -79,6 +79,22 @@ describe("a redirect URI", () => {
   });
 });
 
+describe("a redirect URI with another port", () => {
+  it.each(["http://intranet.example:8080/", "https://localhost:8080/", "myapp://auth:8080"])(
+    "is not %s",
+    async (known) => {
+      const application = { ...desktop, redirectUris: [known] };
+      const own = await startWithPeople({ tenants: [{ applications: [{}, application], users: [ann] }] });
+      try {
+        const url = authorizeUrl(own, { redirect_uri: known.replace("8080", "8081") });
+        await expect(own.signIn(url)).rejects.toMatchObject({ code: 50011 });
+      } finally {
+        await own.close();
+      }
+    },
+  );
+});
+
 describe("an authorization request that cannot be met", () => {
   it.each([
     [{ response_type: undefined }, "invalid_request", 900144],
