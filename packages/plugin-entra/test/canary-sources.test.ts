@@ -9,7 +9,7 @@ import { everythingShown } from "./everything-shown.ts";
 import { scope } from "./sign-in.ts";
 import { tokenAnswer } from "./source-context.ts";
 
-beforeAll(async () => void (await loadMsal())); // the first test is not to wait for it
+beforeAll(() => void loadMsal()); // the first test is not to wait for it
 
 const jwt = (claims: object) =>
   `eyJhbGciOiJub25lIn0.${Buffer.from(JSON.stringify(claims)).toString("base64url")}.canary`;

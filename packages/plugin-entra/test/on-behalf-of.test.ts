@@ -7,7 +7,7 @@ import { fixturePath } from "./certificate-fixtures.ts";
 import { scope } from "./sign-in.ts";
 import { errorOf, tokenAnswer } from "./source-context.ts";
 
-beforeAll(async () => void (await loadMsal())); // the first test is not to wait for it
+beforeAll(() => void loadMsal()); // the first test is not to wait for it
 
 const options = { tenantId: "contoso.com", clientId: "app", clientSecret: "canary-secret" };
 

@@ -41,7 +41,7 @@ export async function exchange(
   context: ExchangeContext,
   grant: (msal: Msal, configuration: Configuration, common: CommonRequest) => Promise<unknown>,
 ): Promise<IssuedToken> {
-  const msal = await loadMsal();
+  const msal = loadMsal();
   let issued: IssuedToken | undefined;
   const inspect = (response: HttpResponse, method: HttpRequest["method"]) => {
     const now = context.clock.now();
