@@ -38,8 +38,7 @@ function load() {
   }
 }
 
-let msal;
 exports.requireMsal = () => {
-  msal ??= load();
-  return msal;
+  exports.msal ??= load();
+  return exports.msal;
 };
