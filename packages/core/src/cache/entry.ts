@@ -1,11 +1,12 @@
 import type { AccessToken } from "../contract/token.ts";
 
-/** A token in memory. Times are milliseconds: `...Wall` since 1970, `...Mono` of the monotonic clock, so that no clock change revives it. */
+/** A token in memory. `...Mono`: milliseconds of the monotonic clock, so that no clock change revives it. */
 export interface Entry {
   readonly token: AccessToken;
-  /** Made by the first hit and handed out as it is from then on. */
-  answer: Promise<AccessToken> | undefined;
-  readonly freshWall: number;
+  /** The token as every caller gets it. */
+  readonly answer: Promise<AccessToken>;
+  /** Until when it is fresh: seconds since 1970, and the same moment on the monotonic clock. Small integers, which need no objects of their own. */
+  readonly freshSeconds: number;
   readonly freshMono: number;
   /** Account state of the tool it came from; `undefined` for sources without one. */
   readonly account: string | undefined;
@@ -38,16 +39,10 @@ export function bytesOf(entry: Entry): number {
   return entry.token.token.length + entryBytes;
 }
 
-/** The entry's token as every caller gets it. */
-export function answerOf(entry: Entry): Promise<AccessToken> {
-  entry.answer ??= Promise.resolve(entry.token);
-  return entry.answer;
-}
-
 /** Milliseconds that the token has to live, by the clock that gives it less. */
 export function lifeLeft(entry: Entry, wall: number, mono: number): number {
-  const { freshWall, freshMono, token } = entry;
-  return Math.min(token.expiresOnTimestamp - wall, freshMono + (token.expiresOnTimestamp - freshWall) - mono);
+  const { freshSeconds, freshMono, token } = entry;
+  return Math.min(token.expiresOnTimestamp - wall, freshMono + (token.expiresOnTimestamp - freshSeconds * 1000) - mono);
 }
 
 export function findEntry(shelf: Shelf, owner: string | undefined, scope: string): Entry | undefined {

@@ -10,7 +10,7 @@ import type {
   TokenRequest,
 } from "../contract/token.ts";
 import type { Budget } from "./budget.ts";
-import { answerOf, type Entry, lifeLeft } from "./entry.ts";
+import { type Entry, lifeLeft } from "./entry.ts";
 import { createFlights } from "./flights.ts";
 import { createMemory, mayHit, type Place, scopeText } from "./memory.ts";
 import { createThrottle } from "./throttle.ts";
@@ -68,8 +68,9 @@ function flightKey(request: NormalizedRequest, place: Place, account: string | u
 function freshness(issued: IssuedToken, wall: number, mono: number, random: number) {
   const { expiresOnTimestamp: dead } = issued;
   const earliest = issued.refreshAfterTimestamp ?? Math.max(dead - refreshBefore, wall + (dead - wall) / 2);
-  const freshWall = earliest + (random * (dead - earliest)) / 10; // jitter, so that a fleet does not refresh at once
-  return { freshWall, freshMono: Math.floor(mono + (freshWall - wall)) }; // a small integer costs no object of its own
+  const jittered = earliest + (random * (dead - earliest)) / 10; // so that a fleet does not refresh at once
+  const freshSeconds = Math.floor(jittered / 1000);
+  return { freshSeconds, freshMono: Math.floor(mono + (freshSeconds * 1000 - wall)) };
 }
 
 export function createTokenCache(settings: CacheSettings): TokenCache {
@@ -81,7 +82,7 @@ export function createTokenCache(settings: CacheSettings): TokenCache {
   let era = 0; // what was begun in an earlier one is not remembered
 
   const left = (entry: Entry) => lifeLeft(entry, clock.now(), clock.monotonic());
-  const isFresh = (entry: Entry) => clock.now() < entry.freshWall && clock.monotonic() < entry.freshMono;
+  const isFresh = (entry: Entry) => clock.now() < entry.freshSeconds * 1000 && clock.monotonic() < entry.freshMono;
   const isSameAccount = (entry: Entry) => {
     if (accountState === undefined) return true;
     const now = accountState();
@@ -91,7 +92,7 @@ export function createTokenCache(settings: CacheSettings): TokenCache {
   const remember = (place: Place, issued: IssuedToken, token: AccessToken, account: string | undefined): void => {
     const [wall, mono] = [clock.now(), clock.monotonic()];
     const times = freshness(issued, wall, mono, settings.random());
-    const retryMono = times.freshWall <= wall ? mono + staleRefreshPause : 0;
+    const retryMono = times.freshSeconds * 1000 <= wall ? mono + staleRefreshPause : 0;
     memory.put(place, { token, account, retryMono, ...times });
   };
 
@@ -137,7 +138,7 @@ export function createTokenCache(settings: CacheSettings): TokenCache {
     const waited = new AbortController();
     clock.sleep(lastMinute, waited.signal).catch(() => undefined);
     try {
-      return await flights.join(key, signal, () => answerOf(entry));
+      return await flights.join(key, signal, () => entry.answer);
     } catch (error) {
       if (signal?.aborted !== true && closed === undefined && left(entry) > 0) return entry.token;
       throw error;
@@ -148,10 +149,10 @@ export function createTokenCache(settings: CacheSettings): TokenCache {
 
   const fromMemory = (entry: Entry, request: NormalizedRequest, place: Place, signal: AbortSignalLike | undefined) => {
     entry.used = true;
-    if (isFresh(entry)) return answerOf(entry);
+    if (isFresh(entry)) return entry.answer;
     const key = `refresh ${flightKey(request, place, entry.account)}`;
     refresh(entry, request, place, key);
-    if (left(entry) > lastMinute || clock.monotonic() < entry.retryMono) return answerOf(entry);
+    if (left(entry) > lastMinute || clock.monotonic() < entry.retryMono) return entry.answer;
     return awaitRefresh(entry, key, signal);
   };
 
@@ -172,7 +173,7 @@ export function createTokenCache(settings: CacheSettings): TokenCache {
       const entry = memory.at(tenant, user, scopeText(scopes), cae);
       if (entry === undefined || !isFresh(entry) || !isSameAccount(entry)) return undefined;
       entry.used = true;
-      return answerOf(entry);
+      return entry.answer;
     },
     async getToken(request, signal, user) {
       if (closed !== undefined) throw closed;
