@@ -5,6 +5,13 @@ const sharedNames = ["common", "organizations", "consumers"];
 
 /** The tenant as it is, if an application can sign in to it. */
 export function checkApplicationTenant(who: string, tenantId: string): string {
+  if (tenantId.toLowerCase() === "adfs") {
+    throw outcomeError("misconfigured", `${who}: Active Directory Federation Services are not supported.`, {
+      code: "adfs-unsupported",
+      remedy:
+        "Give a tenant of Entra, or put a credential of another library into the chain, such as one of @azure/identity with this tenant.",
+    });
+  }
   if (sharedNames.includes(tenantId.toLowerCase())) {
     throw outcomeError("misconfigured", `${who}: an application cannot sign in to "${tenantId}".`, {
       code: "shared-tenant",
@@ -15,7 +22,7 @@ export function checkApplicationTenant(who: string, tenantId: string): string {
 }
 
 /** Where tokens of a tenant are asked for. */
-export function tokenEndpoint({ authorityHost }: Cloud, tenantId: string): string {
+export function tokenEndpoint({ authorityHost }: Pick<Cloud, "authorityHost">, tenantId: string): string {
   return openIdDocument(`${authorityHost}/${tenantId}`).token_endpoint;
 }
 
