@@ -1,7 +1,7 @@
 import { inspect } from "node:util";
 import { describe, expect, it } from "vitest";
 import { fixture, password } from "../../test/certificate-fixtures.ts";
-import { octetString, sequence, tagged, wholeNumber } from "../../test/write-der.ts";
+import { data, octetString, sequence, wholeNumber } from "../../test/write-der.ts";
 import { CertificateFault } from "./certificate-error.ts";
 import { parseCertificateFile } from "./certificate-file.ts";
 import { keyPairOf } from "./key-pair.ts";
@@ -73,7 +73,6 @@ describe.each(files)("%s", (name, given) => {
 
 it("refuses to derive a key for minutes", async () => {
   const million = Buffer.from([0x02, 0x03, 0x0f, 0x42, 0x41]); // and one
-  const data = (content: Buffer) => sequence("1.2.840.113549.1.7.1", tagged(0, octetString(content)));
   const digest = sequence(sequence("2.16.840.1.101.3.4.2.1"), octetString(Buffer.alloc(32)));
   const mac = sequence(digest, octetString(Buffer.alloc(8)), million);
   const file = sequence(wholeNumber(3), data(sequence()), mac);
