@@ -30,8 +30,6 @@ type Acquire = (request: TokenRequest) => Promise<IssuedToken>;
 
 export interface LinkSettings {
   readonly source: AnySource;
-  /** Named outright in a config or by a caller. */
-  readonly explicit: boolean;
   /** The options with their references looked up; called for every acquisition, so that secrets rotate. */
   readonly resolveOptions: () => unknown;
   /** For error messages: where the options stand. */
@@ -157,7 +155,7 @@ export function createLink(settings: LinkSettings): ClosableLink {
   return {
     name,
     kind,
-    explicit: settings.explicit,
+    explicit: true,
     detect: () =>
       source.detect?.(keeper.options(), context) ?? { state: "ready", reason: "It does not look around first." },
     probe: (signal) => knocks.join("knock", signal, probe),
@@ -169,6 +167,7 @@ export function createLink(settings: LinkSettings): ClosableLink {
     async authenticate(request, signal) {
       const record = await underDeadline(deadline(), AbortSignal.any([signal, closing.signal]), async (own) => {
         try {
+          checkCapabilities(source, request);
           const tenantId = tenantFor(source, keeper.options(), context, request.tenantId);
           const credential = await keeper.credential(keeper.lastOptions(), own);
           if (credential.authenticate === undefined) throw noSignIn(name);
@@ -177,7 +176,7 @@ export function createLink(settings: LinkSettings): ClosableLink {
           throw own.aborted ? own.reason : wrapError(name, error, secretsOf(source, keeper, request));
         }
       });
-      cache.forget(); // it may have been somebody else
+      cache.supersede(); // it may have been somebody else
       return record;
     },
     principal: principalOf,

@@ -78,7 +78,6 @@ export function createLinks(settings: LinksSettings): Links {
 
   const place = (
     source: AnySource,
-    explicit: boolean,
     given: object | undefined,
     path: string,
     expected = config.expect ?? {},
@@ -92,7 +91,6 @@ export function createLinks(settings: LinksSettings): Links {
       ...settings,
       context: withLookup(context, node, find),
       source,
-      explicit,
       path,
       resolveOptions,
       deadlineMs,
@@ -109,20 +107,25 @@ export function createLinks(settings: LinksSettings): Links {
   const find: FindLink = (name, options) => {
     const source = registry.source(name);
     const given = options as object | undefined;
-    const link = links.get(["for sources", name, given], () => place(source, true, given, `sources.${name}`, {}));
+    const link = links.get(["for sources", name, given], () => place(source, given, `sources.${name}`, {}));
     return { link, node: nodes.get(link) as LookupNode };
   };
 
-  const named = (name: string, explicit: boolean, options: object | undefined, path: string): ClosableLink => {
+  /** Equal names and options: the same link, so that whoever signs in to it has signed in for all. */
+  const named = (name: string, given: object | undefined, path: string): ClosableLink => {
     const source = registry.source(name, path);
-    return links.get([name, explicit, options], () => place(source, explicit, options, path));
+    const options = Object.keys(given ?? {}).length === 0 ? undefined : given;
+    return links.get([name, options], () => place(source, options, path));
   };
 
+  /** The link as a chain sees it in which nobody named it outright. */
+  const unnamed = (link: ClosableLink): ClosableLink => Object.assign(Object.create(link), { explicit: false });
+
   const entry = (one: ChainEntry, path: string): ClosableLink => {
-    if (typeof one === "string") return named(one, true, undefined, path);
-    if (isCredential(one)) return links.get([one], () => place(foreignSource(one), true, undefined, path));
+    if (typeof one === "string") return named(one, undefined, path);
+    if (isCredential(one)) return links.get([one], () => place(foreignSource(one), undefined, path));
     const { source, options } = one as { readonly source: string; readonly options?: object };
-    return named(source, true, options, path);
+    return named(source, options, path);
   };
 
   const onWalk = (walk: Walk): void => {
@@ -148,7 +151,7 @@ export function createLinks(settings: LinksSettings): Links {
   };
 
   return {
-    named: (name, options) => named(name, true, options as object | undefined, name),
+    named: (name, options) => named(name, options as object | undefined, name),
     chain(entries) {
       if (typeof entries !== "string") return chainAt(parseChain(entries, "chain"), "chain");
       const chains = config.chains ?? {};
@@ -164,7 +167,8 @@ export function createLinks(settings: LinksSettings): Links {
       if (config.chain !== undefined) return chainAt(config.chain, "chain");
       const order = defaultOrder(registry.sources, config.sources ?? {});
       const selected = selectTokenCredentials(context.env.AZURE_TOKEN_CREDENTIALS, order, registry.sources);
-      return chainOf(selected.sources.map(({ name }) => named(name, selected.named, undefined, `sources.${name}`)));
+      const placed = selected.sources.map(({ name }) => named(name, undefined, `sources.${name}`));
+      return chainOf(selected.named ? placed : placed.map(unnamed));
     },
     async close(reason) {
       closed = reason;

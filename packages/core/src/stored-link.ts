@@ -24,6 +24,12 @@ export interface StoredLinkSettings {
 /** How a source is asked with the store in between: the stored token when there is one, and what it says is stored. */
 export function createStored({ source, context, keeper, store, acquire, check }: StoredLinkSettings): Acquire {
   const { name } = source;
+  /** The account of a source in which people sign in; `null`: nobody's. Others speak for whom their options name. */
+  const signedIn = async ({ signal }: TokenRequest): Promise<string | null | undefined> => {
+    if (source.kind === "deployed" || source.accountState !== undefined) return undefined;
+    const credential = await keeper.credential(keeper.lastOptions(), signal);
+    return credential.account === undefined ? undefined : ((await credential.account(signal)) ?? null);
+  };
   return createStoredAcquire({
     clock: context.clock,
     store: store.open,
@@ -36,9 +42,10 @@ export function createStored({ source, context, keeper, store, acquire, check }:
         return false;
       }
     },
-    keyOf(request) {
+    async keyOf(request, issued) {
       const options = keeper.lastOptions();
-      const account = source.accountState?.(options, context);
+      const account = source.accountState?.(options, context) ?? issued?.account ?? (await signedIn(request));
+      if (account === null) return undefined;
       const owner = {
         source: name,
         subject: source.subject(options, context),

@@ -30,6 +30,7 @@ import { findStandIn, serverNames } from "./microsoft-hosts.ts";
 import { createOidcService, type OidcIssuers } from "./oidc/oidc-service.ts";
 import type { ConnectProxy, ProxyOptions } from "./proxy/proxy.ts";
 import { isHostName } from "./service-names.ts";
+import { createUserActions, type UserActions } from "./users/user-actions.ts";
 
 export interface EmulatorOptions {
   /** The directory. The first application of the first tenant is the emulator's own. Default: one tenant, all of it inferred. */
@@ -43,11 +44,15 @@ export interface EmulatorOptions {
    * clients send one until it expires. Default: false.
    */
   readonly refuseReplayedAssertions?: boolean;
+  /** Whether a refresh token is refused once it was used. At Entra it stays good beside the new one. Default: false. */
+  readonly refuseUsedRefreshTokens?: boolean;
+  /** Whether a device that asks more often than it was told to is answered `slow_down`. Default: false. */
+  readonly refuseHastyPolls?: boolean;
   /** Hosts of managed identities to start beside Entra, such as `{ imds: {}, "app-service": {} }`. Default: none. */
   readonly hosts?: HostsOptions;
 }
 
-export interface Emulator {
+export interface Emulator extends UserActions {
   /** `https://localhost:{port}` */
   readonly authorityHost: string;
   /** `https://localhost:{port}` of a key vault that accepts tokens of the first tenant. */
@@ -83,8 +88,6 @@ export interface Emulator {
    * Default: the emulator's own application.
    */
   revokeSession(objectId?: string): void;
-  /** Signs a user in at every device that waits with a code. */
-  approveDevices(username: string): void;
   /** A host of managed identities that the options have named. */
   host<Name extends keyof Hosts>(name: Name): Hosts[Name];
   /** Starts a proxy that sends Microsoft's hosts to the emulator; it closes with it. */
@@ -138,6 +141,8 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
     userSessions: createUserSessions(),
     issuers: new Map(oidc.urls.map((url) => [url, issuerKey])),
     assertionReplay: createAssertionReplay(options.refuseReplayedAssertions ?? false),
+    refusesUsedRefreshTokens: options.refuseUsedRefreshTokens ?? false,
+    refusesHastyPolls: options.refuseHastyPolls ?? false,
   };
   const { caCertificate, serverCertificate } = await createCertificates(serverNames);
   const certificateFile = await writeCertificateFile(caCertificate);
@@ -190,6 +195,7 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
   };
   return {
     ...facts,
+    ...createUserActions({ authority, authorityHost, caCertificate }),
     vaultUrl: `https://localhost:${keyVault.port}`,
     api: {
       url: `https://localhost:${api.port}/me`,
@@ -228,13 +234,6 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
       return proxy;
     },
     host: <Name extends keyof Hosts>(name: Name) => host(name).host as Hosts[Name],
-    approveDevices(username) {
-      for (const device of authority.userSessions.devices.values()) {
-        const user = tenants.flatMap(({ users }) => users).find((known) => known.username === username);
-        if (user === undefined) throw new RangeError(`No tenant has a user ${username}.`);
-        device.user ??= user;
-      }
-    },
     env: (scene = "service-principal") =>
       isHostName(scene) ? describeHost(host(scene).env, facts) : describeEnvironment(scene, facts),
     close,

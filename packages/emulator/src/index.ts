@@ -5,9 +5,10 @@ export type { ApplicationCredentials, ClientCredential } from "./entra/applicati
 export type { ClientCertificate, ClientCertificateOptions } from "./entra/client-certificates.ts";
 export type { FederatedCredential, TrustedSubject } from "./entra/client-credential.ts";
 export type { TenantOptions } from "./entra/directory.ts";
+export type { Policies, Policy } from "./entra/policies.ts";
 export type { StsErrorCode } from "./entra/sts-error-table.ts";
 export type { UserTokenOptions } from "./entra/user-token.ts";
-export type { UserOptions } from "./entra/users.ts";
+export type { GuestOptions, MemberOptions, UserOptions } from "./entra/users.ts";
 export type { Scene } from "./environment.ts";
 export type { Fault } from "./faults/fault.ts";
 export type { Faults } from "./faults/faults.ts";
@@ -25,3 +26,6 @@ export type { OidcIssuers } from "./oidc/oidc-service.ts";
 export type { ConnectProxy, ProxyOptions, ProxyRequest } from "./proxy/proxy.ts";
 export type { ChallengeForm } from "./resource-server/challenges.ts";
 export type { HostName, ServiceName } from "./service-names.ts";
+export type { Browser, DeviceSignedIn, Opened, SignedIn, SignInOptions, SignInStep } from "./users/browser.ts";
+export { SignInPageError } from "./users/sign-in-page-error.ts";
+export type { UserActions } from "./users/user-actions.ts";

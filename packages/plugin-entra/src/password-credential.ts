@@ -11,7 +11,8 @@ export function createPasswordCredential(
   return {
     async getToken(request) {
       const tenantId = checkApplicationTenant(user.who, request.tenantId ?? user.tenantId);
-      return context.retry(entraRetries, () => acquireByPassword(user, tenantId, request, context), request);
+      const asked = { ...request, tenantId, loginHint: undefined };
+      return context.retry(entraRetries, async () => (await acquireByPassword(user, asked, context)).issued, request);
     },
   };
 }

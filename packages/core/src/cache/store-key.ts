@@ -5,7 +5,7 @@ export interface StoreOwner {
   readonly source: string;
   /** Whom the source speaks for. */
   readonly subject: string;
-  /** Of a tool whose account can change. */
+  /** Of a tool, or of a source in which people sign in: its account can change. */
   readonly account: string | undefined;
   readonly authorityHost: string;
 }

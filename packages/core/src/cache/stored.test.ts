@@ -20,7 +20,7 @@ function setUp(
   const acquire = createStoredAcquire({
     clock: shared.clock,
     store: async () => shared.store,
-    keyOf: (request) => request.scopes.join(" "),
+    keyOf: async (request) => request.scopes.join(" "),
     acquire: async (request): Promise<IssuedToken> => {
       requests.push(request);
       return { token: `token-${requests.length}`, expiresOnTimestamp: shared.clock.now() + hour, tokenType: "Bearer" };
@@ -202,7 +202,7 @@ it("a token is not stored when the account has changed while it was acquired", a
   const shared = share();
   let account = "ann";
   const changing = setUp(shared, {
-    keyOf: () => account,
+    keyOf: async () => account,
     acquire: async () => {
       account = "bob";
       return { token: "whose?", expiresOnTimestamp: shared.clock.now() + hour, tokenType: "Bearer" };
@@ -210,6 +210,35 @@ it("a token is not stored when the account has changed while it was acquired", a
   });
   await changing.acquire(createTestRequest());
   for (const key of ["ann", "bob"]) expect(await shared.store.get(key)).toBeUndefined();
+});
+
+describe("a token that says whose it is", () => {
+  const keyOf: StoredSettings["keyOf"] = async (_, issued) => issued?.account;
+  const tokenOf = (account: string, now: number): IssuedToken => ({
+    token: `token-of-${account}`,
+    account,
+    expiresOnTimestamp: now + hour,
+    tokenType: "Bearer",
+  });
+
+  it("is stored for that account, whoever was signed in before", async () => {
+    const shared = share();
+    const acquire = async () => tokenOf("bob", shared.clock.now());
+    await setUp(shared, { keyOf: async (_, issued) => issued?.account ?? "ann", acquire }).acquire(createTestRequest());
+    expect(await shared.store.get("ann")).toBeUndefined();
+    const ofBob = setUp(shared, { keyOf: async () => "bob" });
+    expect(await ofBob.acquire(createTestRequest())).toMatchObject({ token: "token-of-bob", account: "bob" });
+    expect(ofBob.requests).toHaveLength(0);
+  });
+
+  it("is waited for by nobody else and read by nobody, while it is not known who will sign in", async () => {
+    const shared = share();
+    const names = ["ann", "bob"];
+    const acquire = async () => tokenOf(names.shift() ?? "", shared.clock.now());
+    const unknown = setUp(shared, { keyOf, acquire });
+    const both = await Promise.all([unknown.acquire(createTestRequest()), unknown.acquire(createTestRequest())]);
+    expect(both.map(({ account }) => account)).toEqual(["ann", "bob"]);
+  });
 });
 
 describe("a stored key", () => {

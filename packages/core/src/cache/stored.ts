@@ -17,8 +17,8 @@ export interface StoredSettings {
   readonly clock: Clock;
   /** `undefined`: tokens live in memory alone. */
   readonly store: () => Promise<TokenStore | undefined>;
-  /** Names the entry of a request. */
-  readonly keyOf: (request: TokenRequest) => string;
+  /** Names the entry of a request, once it is answered that of the answer; `undefined`: whose token it is cannot be told. */
+  readonly keyOf: (request: TokenRequest, issued?: IssuedToken) => Promise<string | undefined>;
   readonly acquire: (request: TokenRequest) => Promise<IssuedToken>;
   /** Whether a stored token may be used here (`expect`). One that may not is no failure of the store. */
   readonly mayServe: (token: IssuedToken) => boolean;
@@ -36,13 +36,13 @@ function decode(bytes: Uint8Array, now: number): IssuedToken | undefined {
     version?: unknown;
     storedAt?: unknown;
   };
-  const { version, storedAt, token, expiresOnTimestamp, refreshAfterTimestamp, tokenType, principal } = value;
+  const { version, storedAt, token, expiresOnTimestamp, refreshAfterTimestamp, tokenType, principal, account } = value;
   if (version !== 1 || typeof token !== "string" || typeof expiresOnTimestamp !== "number" || tokenType !== "Bearer")
     return undefined;
   if (refreshAfterTimestamp !== undefined && typeof refreshAfterTimestamp !== "number") return undefined;
   if (typeof storedAt !== "number" || storedAt > now + clockTolerance || expiresOnTimestamp - now < leastLife)
     return undefined;
-  return { token, expiresOnTimestamp, refreshAfterTimestamp, tokenType, principal };
+  return { token, expiresOnTimestamp, refreshAfterTimestamp, tokenType, principal, account };
 }
 
 /** Asks the store before the source, and tells it what the source said. A store that fails costs nobody a token. */
@@ -90,11 +90,17 @@ export function createStoredAcquire(settings: StoredSettings): (request: TokenRe
       return request.background && due ? undefined : token;
     });
 
-  const acquireAndStore = async (store: TokenStore, key: string, request: TokenRequest): Promise<IssuedToken> => {
+  const acquireAndStore = async (
+    store: TokenStore,
+    key: string | undefined,
+    request: TokenRequest,
+  ): Promise<IssuedToken> => {
     const token = await acquire(request);
     await guarded("set", request, async () => {
-      if (settings.keyOf(request) !== key) return; // somebody else has signed in to the tool meanwhile
-      await store.set(key, encode(token, clock.now()), token.expiresOnTimestamp);
+      const own = await settings.keyOf(request, token);
+      // a token that does not say whose it is: somebody else has signed in to the tool meanwhile
+      if (own === undefined || (own !== key && token.account === undefined)) return;
+      await store.set(own, encode(token, clock.now()), token.expiresOnTimestamp);
     });
     return token;
   };
@@ -132,7 +138,8 @@ export function createStoredAcquire(settings: StoredSettings): (request: TokenRe
   return async (request) => {
     const store = await guarded("open", request, settings.store);
     if (store === undefined || request.proofOfPossession !== undefined) return acquire(request);
-    const key = settings.keyOf(request);
+    const key = await settings.keyOf(request);
+    if (key === undefined) return acquireAndStore(store, key, request);
     if (request.claims !== undefined) {
       await guarded("delete", request, () => store.delete(key)); // refused: nobody else is to be served it
       return acquireAndStore(store, key, request);

@@ -1,5 +1,5 @@
 import { accessToken } from "../contract/access-token.ts";
-import { callerAborted, workDone } from "../contract/errors.ts";
+import { AbortError, callerAborted, workDone } from "../contract/errors.ts";
 import type { Clock } from "../contract/services.ts";
 import type {
   AbortSignalLike,
@@ -49,6 +49,8 @@ export interface TokenCache {
   /** From memory, from a flight under way, or from the source. `user`: hash of the user assertion. */
   getToken(request: NormalizedRequest, signal?: AbortSignalLike, user?: string): Promise<AccessToken>;
   forget(): void;
+  /** Somebody else may have signed in: forgets all tokens; what is under way is asked again, for whoever it is. */
+  supersede(): void;
   /** Ends all flights with `reason` and forgets all tokens. */
   close(reason: Error): void;
 }
@@ -57,6 +59,15 @@ function placeOf(request: NormalizedRequest, user: string | undefined, isHome: C
   const tenant = request.tenantId === undefined || isHome(request.tenantId) ? undefined : request.tenantId;
   return { tenant, user, scope: request.scopes.join(" "), cae: request.enableCae };
 }
+
+/** A token, and after which of the source's sign-ins it was got. */
+interface Arrival {
+  readonly token: AccessToken;
+  readonly signIn: number;
+}
+
+/** Why a flight ends after whose start somebody else has signed in. No caller sees it: they ask again. */
+const superseded = new AbortError("Somebody else has signed in.");
 
 /** Everything that makes the answer of a flight different. */
 function flightKey(request: NormalizedRequest, place: Place, account: string | undefined): string {
@@ -76,10 +87,12 @@ function freshness(issued: IssuedToken, wall: number, mono: number, random: numb
 export function createTokenCache(settings: CacheSettings): TokenCache {
   const { clock, accountState, isHome } = settings;
   const memory = createMemory(settings.budget);
-  const flights = createFlights<AccessToken>();
+  const flights = createFlights<Arrival>();
   const throttle = createThrottle(clock);
   let closed: Error | undefined;
   let era = 0; // what was begun in an earlier one is not remembered
+  let signIn = 0; // what was got after an earlier one is not served
+  let lastAccount: string | undefined;
 
   const left = (entry: Entry) => lifeLeft(entry, clock.now(), clock.monotonic());
   const isFresh = (entry: Entry) => clock.now() < entry.freshSeconds * 1000 && clock.monotonic() < entry.freshMono;
@@ -96,22 +109,48 @@ export function createTokenCache(settings: CacheSettings): TokenCache {
     memory.put(place, { token, account, retryMono, ...times });
   };
 
-  const acquire = async (request: NormalizedRequest, place: Place, background: boolean, signal: AbortSignal) => {
+  const forget = (): void => {
+    era++;
+    memory.clear();
+  };
+
+  const supersede = (): void => {
+    signIn++;
+    lastAccount = undefined;
+    forget();
+    flights.abort(superseded);
+  };
+
+  /** Nothing of the account before outlives the first token of another. */
+  const noteAccount = (account: string | undefined): void => {
+    if (account === undefined) return;
+    if (lastAccount !== undefined && lastAccount !== account) supersede();
+    lastAccount = account;
+  };
+
+  const acquire = async (
+    request: NormalizedRequest,
+    place: Place,
+    background: boolean,
+    signal: AbortSignal,
+  ): Promise<Arrival> => {
     const { tenant, user, scope, cae } = place;
     const current = memory.at(tenant, user, scope, cae);
-    const born = era;
+    const born = { era, signIn };
     const account = accountState?.(); // as it is now: the tool may change it before it answers
     const refusedToken = request.claims === undefined ? undefined : current?.token.token;
     try {
       const issued = await settings.acquire(Object.freeze({ ...request, refusedToken, background, signal }));
+      if (born.signIn !== signIn) throw superseded;
       throttle.clear(tenant);
+      const keeps = settings.remembers && born.era === era && request.proofOfPossession === undefined;
+      noteAccount(issued.account);
       const token = accessToken(issued);
       const there = memory.at(tenant, user, scope, cae);
       const changed = there !== undefined && there !== current && there.account === account; // a challenge was answered meanwhile
       const ambiguous = account !== accountState?.(); // somebody else signed in while the tool ran: whose token this is, nobody knows
-      const keeps = settings.remembers && born === era && request.proofOfPossession === undefined;
       if (keeps && !ambiguous && !(changed && request.claims === undefined)) remember(place, issued, token, account);
-      return token;
+      return { token, signIn };
     } catch (error) {
       throttle.note(tenant, error);
       throw error;
@@ -130,35 +169,54 @@ export function createTokenCache(settings: CacheSettings): TokenCache {
     if (clock.monotonic() < entry.retryMono) return;
     flights
       .detach(key, (signal) => acquire(request, place, true, signal))
-      ?.catch((error) => noteFailure(entry, place.tenant, error));
+      ?.catch((error) => {
+        if (error !== superseded) noteFailure(entry, place.tenant, error);
+      });
   };
 
   /** Waits for the refresh of a token in its last minute. The refresh itself keeps no process alive, so the wait has to. */
-  const awaitRefresh = async (entry: Entry, key: string, signal: AbortSignalLike | undefined): Promise<AccessToken> => {
+  const awaitRefresh = async (entry: Entry, key: string, signal: AbortSignalLike | undefined): Promise<Arrival> => {
+    const old = { token: entry.token, signIn };
     const waited = new AbortController();
     clock.sleep(lastMinute, waited.signal).catch(() => undefined);
     try {
-      return await flights.join(key, signal, () => entry.answer);
+      return await flights.join(key, signal, async () => old);
     } catch (error) {
-      if (signal?.aborted !== true && closed === undefined && left(entry) > 0) return entry.token;
+      if (signal?.aborted !== true && closed === undefined && left(entry) > 0) return old;
       throw error;
     } finally {
       waited.abort(workDone);
     }
   };
 
-  const fromMemory = (entry: Entry, request: NormalizedRequest, place: Place, signal: AbortSignalLike | undefined) => {
+  const fromMemory = async (
+    entry: Entry,
+    request: NormalizedRequest,
+    place: Place,
+    signal: AbortSignalLike | undefined,
+  ): Promise<Arrival> => {
+    const now = { token: entry.token, signIn };
     entry.used = true;
-    if (isFresh(entry)) return entry.answer;
+    if (isFresh(entry)) return now;
     const key = `refresh ${flightKey(request, place, entry.account)}`;
     refresh(entry, request, place, key);
-    if (left(entry) > lastMinute || clock.monotonic() < entry.retryMono) return entry.answer;
+    if (left(entry) > lastMinute || clock.monotonic() < entry.retryMono) return now;
     return awaitRefresh(entry, key, signal);
   };
 
-  const forget = (): void => {
-    era++;
-    memory.clear();
+  const ask = (request: NormalizedRequest, signal: AbortSignalLike | undefined, user: string | undefined) => {
+    if (closed !== undefined) throw closed;
+    if (signal?.aborted) throw callerAborted();
+    const place = placeOf(request, user, isHome);
+    if (request.claims === undefined && request.proofOfPossession === undefined) {
+      const entry = memory.at(place.tenant, user, place.scope, place.cae);
+      if (entry !== undefined && left(entry) > 0 && isSameAccount(entry))
+        return fromMemory(entry, request, place, signal);
+    }
+    throttle.check(place.tenant);
+    return flights.join(flightKey(request, place, accountState?.()), signal, (own) =>
+      acquire(request, place, false, own),
+    );
   };
 
   return {
@@ -176,20 +234,18 @@ export function createTokenCache(settings: CacheSettings): TokenCache {
       return entry.answer;
     },
     async getToken(request, signal, user) {
-      if (closed !== undefined) throw closed;
-      if (signal?.aborted) throw callerAborted();
-      const place = placeOf(request, user, isHome);
-      if (request.claims === undefined && request.proofOfPossession === undefined) {
-        const entry = memory.at(place.tenant, user, place.scope, place.cae);
-        if (entry !== undefined && left(entry) > 0 && isSameAccount(entry))
-          return fromMemory(entry, request, place, signal);
+      for (;;) {
+        const asked = signIn;
+        try {
+          const arrival = await ask(request, signal, user);
+          if (arrival.signIn === signIn) return arrival.token;
+        } catch (error) {
+          if (asked === signIn || closed !== undefined) throw error;
+        }
       }
-      throttle.check(place.tenant);
-      return flights.join(flightKey(request, place, accountState?.()), signal, (own) =>
-        acquire(request, place, false, own),
-      );
     },
     forget,
+    supersede,
     close(reason) {
       closed = reason;
       flights.abort(reason);

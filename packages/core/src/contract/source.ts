@@ -59,6 +59,11 @@ export interface Credential {
   getToken(request: TokenRequest): Promise<IssuedToken>;
   /** A cheap knock, asked at most once while its answer stands, and only when the chain has somebody else to turn to. */
   probe?(signal: AbortSignal): Promise<Detection>;
+  /**
+   * Sources in which people sign in: the account that the next token will be for, as far as it is known without asking anybody. A stable
+   * text without secrets, the `account` of the tokens; part of every stored key, so that accounts never mix.
+   */
+  account?(signal: AbortSignal): Promise<string | undefined>;
   /** Interactive sources: sign in now, and say who it was. */
   authenticate?(request: TokenRequest): Promise<AuthenticationRecord>;
   [Symbol.asyncDispose]?(): PromiseLike<void>;

@@ -95,6 +95,8 @@ export interface IssuedToken {
   readonly tokenType: "Bearer" | "pop";
   /** What the source knows about whom the token speaks for; core reads the rest from the token where it can. */
   readonly principal?: Principal;
+  /** Whose it is, of a source in which one account signs in after another (see `Credential.account`). */
+  readonly account?: string;
 }
 
 /** Whom a token speaks for. */

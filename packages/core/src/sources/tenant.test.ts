@@ -5,14 +5,18 @@ import { tenantFor } from "./tenant.ts";
 
 interface Given {
   readonly rule?: AnySource["tenants"];
+  readonly kind?: AnySource["kind"];
   readonly home?: string;
   readonly tenantId?: string;
   readonly allowed?: readonly string[];
   readonly env?: Readonly<Record<string, string>>;
 }
 
-function ask(asked: string | undefined, { rule = "checked", home, tenantId, allowed = [], env = {} }: Given) {
-  const source = { name: "client-secret", tenants: rule, homeTenant: () => home } as unknown as AnySource;
+function ask(
+  asked: string | undefined,
+  { rule = "checked", kind = "deployed", home, tenantId, allowed = [], env = {} }: Given,
+) {
+  const source = { name: "client-secret", kind, tenants: rule, homeTenant: () => home } as unknown as AnySource;
   const context = { env, defaults: { tenantId, additionallyAllowedTenants: allowed } } as SourceContext;
   return tenantFor(source, {}, context, asked);
 }
@@ -41,6 +45,14 @@ it.each([
 ])("changes nothing by naming the tenant that the source takes by itself: %s", (_, given) => {
   expect(ask("own", given)).toBeUndefined();
   expect(ask("own", { ...given, rule: "any" })).toBeUndefined();
+});
+
+it.each(["common", "organizations", "Consumers"])("asks any tenant for a person who signs in to %s", (home) => {
+  expect(ask("other", { kind: "interactive", home })).toBe("other");
+  expect(() => ask("other", { kind: "interactive", home: "own" })).toThrow(
+    expect.objectContaining({ code: "tenant-not-allowed" }),
+  );
+  expect(() => ask("other", { home })).toThrow(expect.objectContaining({ code: "tenant-not-allowed" }));
 });
 
 it("refuses a tenant of its own that is none, without repeating it", () => {

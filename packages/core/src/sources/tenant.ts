@@ -21,6 +21,9 @@ export function hasOneTenant({ tenants }: AnySource, { env }: SourceContext): bo
   return tenants === "ignored" || (tenants === "checked" && env.AZURE_IDENTITY_DISABLE_MULTITENANTAUTH !== undefined);
 }
 
+/** Tenants in name only: whoever signs in through one may belong to any. */
+const shared = ["common", "organizations", "consumers"];
+
 /** The tenant that a source is asked for: `undefined` for its own, another one when that is allowed. */
 export function tenantFor(
   source: AnySource,
@@ -32,6 +35,7 @@ export function tenantFor(
   const own = homeTenant(source, options, context);
   if (asked === undefined || asked === own) return undefined;
   if (source.tenants === "any") return asked;
+  if (source.kind === "interactive" && own !== undefined && shared.includes(own)) return asked;
   const allowed = context.defaults.additionallyAllowedTenants;
   if (allowed.some((tenant) => tenant === "*" || tenant.toLowerCase() === asked)) return asked;
   const known = [own, ...allowed].filter((tenant) => tenant !== undefined).join(", ") || "none";

@@ -25,6 +25,15 @@ export interface ApplicationOptions {
   readonly federatedCredentials?: readonly FederatedCredential[];
   /** Whether a user may sign in to the application without a credential of the application's own. Default: false. */
   readonly publicClient?: boolean;
+  /**
+   * Where the sign-in page may send users back to. Of `http://localhost` and `http://127.0.0.1` the port does not matter.
+   * Default: `http://localhost`.
+   */
+  readonly redirectUris?: readonly string[];
+  /** Whether an administrator has consented to whatever the application asks for; if not, each user is asked. Default: true. */
+  readonly adminConsent?: boolean;
+  /** Whether it shares its refresh tokens with the other applications of which this is said, as Microsoft's own tools do. Default: false. */
+  readonly sharesRefreshTokens?: boolean;
   /** URIs under which others ask for tokens for this application. Default: `api://{clientId}`. */
   readonly identifierUris?: readonly string[];
   /** Version of those tokens: `requestedAccessTokenVersion` of the application's manifest. Default: 2. */
@@ -46,6 +55,9 @@ export interface Application {
   /** What signs it in, by kind; the lists change while the emulator runs. */
   readonly credentials: CredentialLists;
   readonly publicClient: boolean;
+  readonly redirectUris: readonly string[];
+  readonly adminConsent: boolean;
+  readonly sharesRefreshTokens: boolean;
   readonly identifierUris: readonly string[];
   readonly accessTokenVersion: 1 | 2;
   readonly roles: Readonly<Record<string, readonly string[]>>;
@@ -73,6 +85,9 @@ export function createApplication(options: ApplicationOptions): Application {
       federated: [...(options.federatedCredentials ?? ownIssuersCredentials)],
     },
     publicClient: options.publicClient ?? false,
+    redirectUris: options.redirectUris ?? ["http://localhost"],
+    adminConsent: options.adminConsent ?? true,
+    sharesRefreshTokens: options.sharesRefreshTokens ?? false,
     identifierUris: options.identifierUris ?? [`api://${clientId}`],
     accessTokenVersion: options.accessTokenVersion ?? 2,
     roles: options.roles ?? {},

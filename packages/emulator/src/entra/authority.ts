@@ -17,6 +17,10 @@ export interface Authority {
   /** The keys of issuers outside of Entra, by URL. */
   readonly issuers: ReadonlyMap<string, SigningKey>;
   readonly assertionReplay: AssertionReplay;
+  /** Whether a refresh token is good once only. */
+  readonly refusesUsedRefreshTokens: boolean;
+  /** Whether a device that asks too often is told to slow down. */
+  readonly refusesHastyPolls: boolean;
 }
 
 export interface TokenLifetimes {

@@ -16,3 +16,11 @@ export function declaresCae(claims: JsonObject): boolean {
   const values = isJsonObject(capabilities) ? capabilities.values : undefined;
   return Array.isArray(values) && values.some((value) => String(value).toLowerCase() === "cp1");
 }
+
+/** The authentication contexts (`c1` ...) that a token has to be good for: `acrs`, in the access token or the identity token. */
+export function demandedContexts(claims: JsonObject): readonly string[] {
+  const demands = [claims.access_token, claims.id_token].map((part) => (isJsonObject(part) ? part.acrs : undefined));
+  return demands
+    .filter(isJsonObject)
+    .flatMap(({ value, values }) => (Array.isArray(values) ? values : [value]).map(String));
+}

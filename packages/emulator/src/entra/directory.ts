@@ -7,6 +7,8 @@ export interface TenantOptions {
   readonly tenantId?: string;
   /** Verified domains: other names of the tenant in the path, such as `"contoso.onmicrosoft.com"`. Default: none. */
   readonly domains?: readonly string[];
+  /** What the pages call the tenant. Default: its first domain, else its GUID. */
+  readonly displayName?: string;
   /** Default: one application, all of it inferred. */
   readonly applications?: readonly ApplicationOptions[];
   /** People who can sign in. Default: none. */
@@ -18,16 +20,19 @@ export interface TenantOptions {
 export interface Tenant {
   readonly tenantId: string;
   readonly domains: readonly string[];
+  readonly displayName: string;
   readonly applications: readonly Application[];
-  readonly users: readonly User[];
+  /** Grows when somebody makes an account (`prompt=create`). */
+  readonly users: User[];
   readonly resources: readonly string[];
 }
 
 /** The options with every default filled in. */
 export function createTenants(options: readonly TenantOptions[] = [{}]): readonly Tenant[] {
-  return options.map((tenant) => ({
-    tenantId: tenant.tenantId ?? randomUUID(),
-    domains: tenant.domains ?? [],
+  return options.map(({ tenantId = randomUUID(), domains = [], ...tenant }) => ({
+    tenantId,
+    domains,
+    displayName: tenant.displayName ?? domains[0] ?? tenantId,
     applications: (tenant.applications ?? [{}]).map(createApplication),
     users: (tenant.users ?? []).map(createUser),
     resources: tenant.resources ?? [],

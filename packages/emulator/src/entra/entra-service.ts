@@ -1,11 +1,16 @@
+import { decodeJwt } from "jose";
 import type { Service } from "../http/exchange.ts";
-import type { JsonObject, ServerRequest } from "../http/message.ts";
+import type { JsonObject, Reply, ServerRequest } from "../http/message.ts";
 import type { Route } from "../http/route.ts";
 import type { Authority } from "./authority.ts";
 import { describeAuthority, describeInstances, listKeys } from "./discovery.ts";
-import { errorReply } from "./error-reply.ts";
+import { errorPageReply, errorReply } from "./error-reply.ts";
 import { startDeviceCode } from "./grants/device-code.ts";
 import { listSubscriptions, listTenants } from "./resource-manager.ts";
+import { answerStep } from "./sign-in/answer.ts";
+import { startSignIn } from "./sign-in/authorize.ts";
+import { answerDevicePage, showDevicePage } from "./sign-in/device-page.ts";
+import { signOut } from "./sign-in/sign-out.ts";
 import { StsError } from "./sts-error.ts";
 import { answerTokenRequest } from "./token-endpoint.ts";
 import { describeUserRealm } from "./user-realm.ts";
@@ -27,15 +32,32 @@ const endpoints: readonly (readonly [method: string, path: string, endpoint: End
   ["GET", "/subscriptions", listSubscriptions],
 ];
 
+/** What people see: answers with a page or a redirect; an `StsError` is shown to them. */
+type PageEndpoint = (authority: Authority, request: ServerRequest, tenant: string) => Reply;
+
+const pages: readonly (readonly [method: string, path: string, endpoint: PageEndpoint])[] = [
+  ["GET", "/:tenant/oauth2/v2.0/authorize", startSignIn],
+  ["POST", "/:tenant/oauth2/v2.0/authorize", startSignIn],
+  ["POST", "/:tenant/login", answerStep],
+  ["GET", "/:tenant/oauth2/v2.0/logout", signOut],
+  ["POST", "/:tenant/oauth2/v2.0/logout", signOut],
+  ["GET", "/common/oauth2/deviceauth", showDevicePage],
+  ["POST", "/common/oauth2/deviceauth", answerDevicePage],
+];
+
 /** Microsoft Entra ID. */
 export function createEntraService(authority: Authority): Service {
   return {
     name: "entra",
-    routes: endpoints.map(([method, path, endpoint]) => toRoute(authority, method, path, endpoint)),
+    routes: [
+      ...endpoints.map(([method, path, endpoint]) => toRoute(authority, method, path, endpoint)),
+      ...pages.map(([method, path, endpoint]) => toPageRoute(authority, method, path, endpoint)),
+    ],
     failure(request, status, error) {
       const reply = errorReply(new StsError(error ?? (status === 429 ? 90055 : 90033)), request, authority.clock.now());
       return { ...reply, status: status ?? reply.status };
     },
+    resign: (token, claims) => authority.signingKey.sign({ ...decodeJwt(token), ...claims }),
     challenge() {
       throw new TypeError("Entra asks for no tokens; challenges are answers of the vault's and of Arc's.");
     },
@@ -54,6 +76,21 @@ function toRoute(authority: Authority, method: string, path: string, endpoint: E
         return { status: 200, body: await endpoint(authority, request, tenant ?? username ?? "") };
       } catch (error) {
         if (error instanceof StsError) return errorReply(error, request, authority.clock.now());
+        throw error;
+      }
+    },
+  };
+}
+
+function toPageRoute(authority: Authority, method: string, path: string, endpoint: PageEndpoint): Route {
+  return {
+    method,
+    path,
+    handle(request, { tenant = "" }) {
+      try {
+        return endpoint(authority, request, tenant);
+      } catch (error) {
+        if (error instanceof StsError) return errorPageReply(error, request, authority.clock.now());
         throw error;
       }
     },

@@ -1,31 +1,59 @@
 import { randomUUID } from "node:crypto";
 import { parseForm } from "../http/form.ts";
 import type { Reply, ServerRequest } from "../http/message.ts";
+import { pageReply } from "../pages/page.ts";
+import { errorPage } from "../pages/plain-pages.ts";
 import type { StsError } from "./sts-error.ts";
 
 /** Entra's error body, with the identifiers that its support asks for. */
 export function errorReply(error: StsError, request: ServerRequest, now: number): Reply {
-  const traceId = randomUUID();
-  const correlationId = readCorrelationId(request);
-  const timestamp = new Date(now).toISOString().replace("T", " ").replace(/\.\d+/, "");
+  const { description, timestamp, traceId, correlationId } = describeError(error, request, now);
   return {
     status: error.status,
     headers: { "x-ms-request-id": traceId, "client-request-id": correlationId },
     body: {
       error: error.error,
-      error_description: [
-        `AADSTS${error.code}: ${error.message}`,
-        `Trace ID: ${traceId}`,
-        `Correlation ID: ${correlationId}`,
-        `Timestamp: ${timestamp}`,
-      ].join("\r\n"),
+      error_description: description,
       error_codes: [error.code],
       timestamp,
       trace_id: traceId,
       correlation_id: correlationId,
       error_uri: `${request.url.origin}/error?code=${error.code}`,
+      ...error.details,
     },
   };
+}
+
+/** The same for a person. */
+export function errorPageReply(error: StsError, request: ServerRequest, now: number): Reply {
+  const { timestamp, traceId, correlationId } = describeError(error, request, now);
+  const page = errorPage("Work or school account", `AADSTS${error.code}: ${error.message}`, [
+    ["Trace ID", traceId],
+    ["Correlation ID", correlationId],
+    ["Timestamp", timestamp],
+  ]);
+  return pageReply(page, error.status);
+}
+
+export interface ErrorDescription {
+  /** The text with the identifiers below it, on lines of their own. */
+  readonly description: string;
+  readonly timestamp: string;
+  readonly traceId: string;
+  readonly correlationId: string;
+}
+
+export function describeError(error: StsError, request: ServerRequest, now: number): ErrorDescription {
+  const traceId = randomUUID();
+  const correlationId = readCorrelationId(request);
+  const timestamp = new Date(now).toISOString().replace("T", " ").replace(/\.\d+/, "");
+  const description = [
+    `AADSTS${error.code}: ${error.message}`,
+    `Trace ID: ${traceId}`,
+    `Correlation ID: ${correlationId}`,
+    `Timestamp: ${timestamp}`,
+  ].join("\r\n");
+  return { description, timestamp, traceId, correlationId };
 }
 
 const guid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;

@@ -5,17 +5,38 @@ const suffix = "/.default";
 
 const openIdScopes = new Set(["openid", "profile", "email", "offline_access"]);
 
-/** The one resource that a user's client asks for, and what of it. */
-export function readUserScope(scope: string): { readonly uri: string; readonly permissions: readonly string[] } {
-  const scopes = scope.split(" ").filter((part) => part !== "" && !openIdScopes.has(part));
-  const parts = scopes.map((one) => ({
-    uri: one.slice(0, Math.max(0, one.lastIndexOf("/"))),
-    name: one.slice(one.lastIndexOf("/") + 1),
-  }));
-  const [first] = parts;
-  if (first === undefined || first.uri === "") throw new StsError(70011, { scope });
-  if (parts.some(({ uri }) => normalise(uri) !== normalise(first.uri))) throw new StsError(28000, { scope });
-  return { uri: first.uri, permissions: parts.map(({ name }) => (name === ".default" ? "user_impersonation" : name)) };
+/** A resource, and what of it. */
+export interface UserScope {
+  readonly uri: string;
+  readonly permissions: readonly string[];
+}
+
+/** Names without a resource are Microsoft Graph's. */
+const graph = "https://graph.microsoft.com";
+
+/** The resources that a user's client asks for, in the order in which it names them. The scopes of OpenID Connect alone are of Graph. */
+export function readUserScopes(scope: string): readonly UserScope[] {
+  const names = scope.split(" ").filter((part) => part !== "");
+  const asked = names.filter((name) => !openIdScopes.has(name));
+  const found = new Map<string, { uri: string; permissions: string[] }>();
+  for (const name of asked.length > 0 ? asked : names) {
+    const slash = name.lastIndexOf("/");
+    const uri = slash < 0 ? graph : name.slice(0, slash);
+    const permission = name.slice(slash + 1);
+    if (uri === "" || permission === "") throw new StsError(70011, { scope });
+    const known = found.get(normalise(uri)) ?? { uri, permissions: [] };
+    known.permissions.push(permission === ".default" ? "user_impersonation" : permission);
+    found.set(normalise(uri), known);
+  }
+  return [...found.values()];
+}
+
+/** The same for a token, which is for one resource. */
+export function readUserScope(scope: string): UserScope {
+  const [only, ...others] = readUserScopes(scope);
+  if (only === undefined) throw new StsError(70011, { scope });
+  if (others.length > 0) throw new StsError(28000, { scope });
+  return only;
 }
 
 /** The resource in `{resource}/.default`, which is all that an application may ask for on its own behalf. */

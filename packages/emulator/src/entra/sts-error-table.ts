@@ -1,23 +1,53 @@
-/** What Entra answers: its AADSTS number, the OAuth error, the HTTP status, and the text, where `{name}` is filled in. */
+export type StsErrorWords = readonly [error: string, status: number, text: string, suberror?: string];
+
+/**
+ * What Entra answers: its AADSTS number, the OAuth error, the HTTP status, and the text, where `{name}` is filled in; last the `suberror`,
+ * if there is one.
+ */
 export const stsErrors = {
+  16000: ["interaction_required", 400, "Several accounts are signed in, and the user has to select one of them."],
   28000: ["invalid_scope", 400, "The scope is not valid because it contains more than one resource: {scope}."],
+  50011: ["invalid_request", 400, "The redirect URI '{redirectUri}' does not match those of application '{clientId}'."],
   50013: ["invalid_grant", 400, "Assertion is invalid. [Reason - {reason}.]"],
   50020: ["invalid_grant", 400, "User account '{user}' does not exist in tenant '{tenant}'."],
   50027: ["invalid_client", 401, "JWT token is invalid or malformed. {reason}"],
   50049: ["invalid_instance", 400, "Unknown or invalid instance."],
+  50058: ["login_required", 400, "A silent sign-in request was sent, but no user is signed in."],
   50059: ["invalid_request", 400, "No tenant-identifying information found in the request or in its credentials."],
-  50076: ["interaction_required", 400, "You must use multi-factor authentication to access the resource."],
+  50076: [
+    "interaction_required",
+    400,
+    "You must use multi-factor authentication to access the resource.",
+    "basic_action",
+  ],
+  50079: [
+    "interaction_required",
+    400,
+    "You must enroll in multi-factor authentication to access the resource.",
+    "additional_action",
+  ],
   50117: ["invalid_request", 400, "Failed to deserialize the policy specified in the request's claims parameter."],
   50126: ["invalid_grant", 400, "Error validating credentials due to invalid username or password."],
   50166: ["invalid_client", 401, "Request to External OIDC endpoint failed: {issuer}."],
-  50173: ["invalid_grant", 400, "The provided grant has expired due to it being revoked."],
+  50173: ["invalid_grant", 400, "The provided grant has expired due to it being revoked.", "bad_token"],
   50196: ["invalid_grant", 400, "The operation was terminated because it encountered a client request loop."],
-  53003: ["invalid_grant", 400, "Access has been blocked by Conditional Access policies."],
-  65001: ["invalid_grant", 400, "The user or administrator has not consented to use the application."],
+  53003: ["invalid_grant", 400, "Access has been blocked by Conditional Access policies.", "message_only"],
+  54005: ["invalid_grant", 400, "The authorization code was already redeemed."],
+  65001: [
+    "invalid_grant",
+    400,
+    "The user or administrator has not consented to use application '{clientId}'.",
+    "consent_required",
+  ],
+  65004: ["access_denied", 400, "The user declined to consent to access the application."],
   70000: ["invalid_grant", 400, "The provided grant is not valid."],
   70003: ["unsupported_grant_type", 400, "The app requested an unsupported grant type '{grantType}'."],
+  70007: ["unsupported_response_mode", 400, "'{responseMode}' is not a supported value of 'response_mode'."],
+  70008: ["invalid_grant", 400, "The provided authorization code or refresh token has expired."],
   70011: ["invalid_scope", 400, "The provided value for the input parameter 'scope' is not valid: {scope}."],
   70016: ["authorization_pending", 400, "OAuth 2.0 device flow error. Authorization is pending. Continue polling."],
+  70018: ["bad_verification_code", 400, "Invalid verification code. Check the code, and type it again."],
+  70019: ["expired_token", 400, "The verification code has expired. Start again at the device."],
   70020: [
     "expired_token",
     400,
@@ -25,11 +55,17 @@ export const stsErrors = {
   ],
   70021: ["invalid_client", 401, "No matching federated identity record found for app '{clientId}': it has none."],
   90002: ["invalid_tenant", 400, "Tenant '{tenant}' not found. Check the tenant ID and the cloud."],
+  90023: ["invalid_request", 400, "Unsupported '{parameter}' value '{value}'."],
   90033: ["temporarily_unavailable", 503, "A transient error has occurred. Please try again."],
   90055: ["temporarily_unavailable", 429, "The request was terminated due to an excessive request rate."],
   500011: ["invalid_resource", 400, "The resource principal named {resource} was not found in the tenant {tenant}."],
+  500112: ["invalid_grant", 400, "The redirect URI '{redirectUri}' is not the one for which the code was issued."],
+  500113: ["invalid_request", 400, "No redirect URI is registered for application '{clientId}', or none was sent."],
   500131: ["invalid_grant", 400, "Assertion audience does not match the Client app presenting the assertion."],
   500133: ["invalid_grant", 400, "Assertion is not within its valid time range."],
+  501481: ["invalid_grant", 400, "The code_verifier does not match the code_challenge of the authorization request."],
+  501491: ["invalid_request", 400, "Invalid size of the parameter 'code_challenge'."],
+  700005: ["invalid_grant", 400, "The provided authorization code is for another tenant, and was rejected."],
   700016: ["unauthorized_client", 400, "Application '{clientId}' was not found in the directory '{tenant}'."],
   700021: ["invalid_client", 401, "Client assertion application identifier doesn't match 'client_id' parameter."],
   700023: ["invalid_client", 401, "Client assertion audience claim does not match Realm issuer: {audience}."],
@@ -49,6 +85,8 @@ export const stsErrors = {
     "Client assertion of app '{clientId}' failed signature validation. [Reason - {reason}.]",
   ],
   700030: ["invalid_client", 401, "Invalid certificate - subject name in certificate is not authorized: {subjects}."],
+  700054: ["unsupported_response_type", 400, "response_type '{responseType}' is not enabled for the application."],
+  700082: ["invalid_grant", 400, "The refresh token has expired due to inactivity.", "bad_token"],
   700211: [
     "invalid_client",
     401,
@@ -65,6 +103,7 @@ export const stsErrors = {
     "No matching federated identity record found for presented assertion subject '{subject}'.",
   ],
   700229: ["invalid_client", 401, "The provided token is not an app token; only those can be used as assertions."],
+  165000: ["invalid_request", 400, "The request does not belong to a sign-in of this browser. Start again."],
   900144: ["invalid_request", 400, "The request body must contain the following parameter: '{parameter}'."],
   900561: ["invalid_request", 400, "The endpoint only accepts {accepted} requests. Received a {received} request."],
   1000502: ["invalid_client", 401, "The provided certificate is not within its specified validity window."],
@@ -75,7 +114,7 @@ export const stsErrors = {
   7000218: ["invalid_client", 401, "The request body must contain 'client_assertion' or 'client_secret'."],
   7000222: ["invalid_client", 401, "The provided client secret keys for app '{clientId}' are expired."],
   9000411: ["invalid_request", 400, "The request is malformed. The parameter '{parameter}' is duplicated."],
-} as const satisfies Record<number, readonly [error: string, status: number, text: string]>;
+} as const satisfies Record<number, StsErrorWords>;
 
 /** The AADSTS numbers that the emulator knows. */
 export type StsErrorCode = keyof typeof stsErrors;

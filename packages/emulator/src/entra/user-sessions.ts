@@ -1,35 +1,55 @@
-import { randomBytes } from "node:crypto";
-import type { User } from "./users.ts";
+import type { JsonObject } from "../http/message.ts";
+import type { Authentication } from "./authentication.ts";
+import { type Consents, createConsents } from "./consents.ts";
+import type { Device } from "./devices.ts";
+import type { Tenant } from "./directory.ts";
+import { type ConditionalAccess, createConditionalAccess } from "./policies.ts";
+import { type BrowserSessions, createBrowserSessions } from "./sign-in/browser-sessions.ts";
+import type { CodeChallenge } from "./sign-in/code-challenge.ts";
 
-/** A refresh token: whose it is, for which client, and of which session. */
-export interface Refresh {
-  readonly user: User;
+/** What the sign-in page has sent to a client, which exchanges it for tokens. */
+export interface AuthorizationCode {
+  readonly authentication: Authentication;
   readonly clientId: string;
-  readonly tenantId: string;
-  readonly session: number;
-}
-
-/** Somebody at a device with a code, until a user approves it. */
-export interface Device {
-  readonly clientId: string;
-  readonly tenantId: string;
+  readonly tenant: Tenant;
   readonly scope: string;
+  readonly claims: JsonObject;
+  /** To the letter as the client has written it. */
+  readonly redirectUri: string;
+  readonly challenge: CodeChallenge | undefined;
+  readonly nonce: string | undefined;
   /** Seconds since 1970. */
   readonly expires: number;
-  user: User | undefined;
+  isRedeemed: boolean;
+}
+
+/** A refresh token: whose it is, and for which client. */
+export interface Refresh {
+  readonly authentication: Authentication;
+  readonly clientId: string;
+  /** Whether any application that shares refresh tokens may use it. */
+  readonly isShared: boolean;
+  /** Seconds since 1970. */
+  readonly expires: number;
 }
 
 /** What the flows of users leave behind until it is used. */
 export interface UserSessions {
+  readonly codes: Map<string, AuthorizationCode>;
   readonly refreshTokens: Map<string, Refresh>;
   readonly devices: Map<string, Device>;
+  readonly browsers: BrowserSessions;
+  readonly consents: Consents;
+  readonly conditionalAccess: ConditionalAccess;
 }
 
 export function createUserSessions(): UserSessions {
-  return { refreshTokens: new Map(), devices: new Map() };
-}
-
-/** Nobody can guess it. */
-export function secretCode(): string {
-  return randomBytes(24).toString("base64url");
+  return {
+    codes: new Map(),
+    refreshTokens: new Map(),
+    devices: new Map(),
+    browsers: createBrowserSessions(),
+    consents: createConsents(),
+    conditionalAccess: createConditionalAccess(),
+  };
 }

@@ -1,15 +1,40 @@
 import { randomUUID } from "node:crypto";
 
-export interface UserOptions {
+/** A person of a tenant. */
+export interface MemberOptions {
   /** Account name, such as `"ann@contoso.example"`. */
   readonly username: string;
   readonly password: string;
+  /** The `name` of the tokens. Default: the account name. */
+  readonly displayName?: string;
   /** Default: a random GUID. */
+  readonly objectId?: string;
+  /** The code that the user types where a second factor is asked for. Default: the user has none. */
+  readonly secondFactor?: string;
+}
+
+/** Somebody of another tenant of the directory, who signs in there and is known here under an object id of its own. */
+export interface GuestOptions {
+  /** Account name of the member of the other tenant. */
+  readonly username: string;
+  readonly guest: true;
+  /** Object id in this tenant. Default: a random GUID. */
   readonly objectId?: string;
 }
 
-export type User = Required<UserOptions>;
+export type UserOptions = MemberOptions | GuestOptions;
+
+export interface User {
+  readonly username: string;
+  readonly objectId: string;
+  readonly displayName: string;
+  /** `undefined` for a guest. */
+  readonly password: string | undefined;
+  readonly secondFactor: string | undefined;
+}
 
 export function createUser(options: UserOptions): User {
-  return { ...options, objectId: options.objectId ?? randomUUID() };
+  const { username, objectId = randomUUID() } = options;
+  const { displayName, password, secondFactor }: Partial<MemberOptions> = "guest" in options ? {} : options;
+  return { username, objectId, displayName: displayName ?? username, password, secondFactor };
 }

@@ -13,7 +13,7 @@ export interface NetworkSettings {
   /** Ends every request. */
   readonly signal: AbortSignal;
   /** Sees every answer before MSAL, and throws at those that MSAL is not to see, such as all that are not JSON. */
-  readonly inspect: (response: HttpResponse, method: HttpRequest["method"]) => void;
+  readonly inspect: (response: HttpResponse, request: HttpRequest) => void;
 }
 
 /**
@@ -24,8 +24,9 @@ export function createNetwork({ http, signal, inspect }: NetworkSettings): Netwo
   let failure: unknown;
   const send = async <T>(method: HttpRequest["method"], url: string, options: NetworkRequestOptions = {}) => {
     try {
-      const response = await http.send({ method, url, headers: options.headers, body: options.body }, signal);
-      inspect(response, method);
+      const request = { method, url, headers: options.headers, body: options.body };
+      const response = await http.send(request, signal);
+      inspect(response, request);
       // of headers MSAL reads what is about throttling and telemetry, which are not its business here
       return { status: response.status, headers: {}, body: JSON.parse(response.body) as T };
     } catch (error) {

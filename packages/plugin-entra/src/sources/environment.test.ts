@@ -1,6 +1,7 @@
 import { createFakeHttp } from "@azidentity/core/testing";
 import { describe, expect, it } from "vitest";
-import { errorOf, sourceContext, tokenAnswer, tokenRequest } from "../../test/source-context.ts";
+import { errorOf, sourceContext, tokenRequest } from "../../test/source-context.ts";
+import { tenantA, userAnswer } from "../../test/user-answer.ts";
 import { environment } from "./environment.ts";
 
 const tenant = { AZURE_TENANT_ID: "contoso.com" };
@@ -80,10 +81,10 @@ describe("a set that signs in otherwise", () => {
 });
 
 it("signs the user in with name and password", async () => {
-  const http = createFakeHttp(tokenAnswer());
+  const http = createFakeHttp(userAnswer({ name: "ada" }));
   const context = sourceContext({ env: { ...tenant, ...client, ...user, ...password }, http });
   const { principal } = await (await environment.create({}, context)).getToken(tokenRequest());
-  expect(principal).toEqual({ tenantId: "contoso.com", clientId: "app", username: "ada@contoso.com" });
+  expect(principal).toMatchObject({ tenantId: tenantA, clientId: "app", username: "ada@contoso.example" });
   expect(Object.fromEntries(new URLSearchParams(http.requests[0]?.body))).toMatchObject({
     grant_type: "password",
     username: "ada@contoso.com",

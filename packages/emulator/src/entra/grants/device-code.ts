@@ -1,10 +1,13 @@
+import { randomInt } from "node:crypto";
 import type { JsonObject, ServerRequest } from "../../http/message.ts";
-import { type Authority, requireTenant } from "../authority.ts";
+import { type Authority, isSharedName, requireTenant } from "../authority.ts";
+import { parseClaims } from "../claims.ts";
 import { identifyClient } from "../client-authentication/authenticate-client.ts";
-import { findApplication } from "../directory.ts";
+import type { Device } from "../devices.ts";
+import { secretCode } from "../secret-code.ts";
+import { readResources, requireClient } from "../sign-in/authorize.ts";
 import { StsError } from "../sts-error.ts";
-import { readTokenForm, requireField } from "../token-fields.ts";
-import { secretCode } from "../user-sessions.ts";
+import { readField, readTokenForm, requireField } from "../token-fields.ts";
 import type { Grant } from "./grant.ts";
 import { issueUserTokens } from "./issue-user-tokens.ts";
 
@@ -12,30 +15,45 @@ import { issueUserTokens } from "./issue-user-tokens.ts";
 const lifetime = 900;
 const interval = 1;
 
+/** Seconds by which a device that has asked too early has to wait longer from then on (RFC 8628, 3.5). */
+const penalty = 5;
+
 /** Gives a device a code for a user to type elsewhere. */
 export function startDeviceCode(authority: Authority, request: ServerRequest, tenantName: string): JsonObject {
-  const tenant = requireTenant(authority, tenantName);
+  const tenant = isSharedName(tenantName) ? undefined : requireTenant(authority, tenantName);
   const form = readTokenForm(request);
-  const clientId = requireField(form, "client_id");
+  const { clientId } = requireClient(authority, tenant, requireField(form, "client_id"));
   const scope = requireField(form, "scope");
-  if (findApplication(tenant, clientId) === undefined)
-    throw new StsError(700016, { clientId, tenant: tenant.tenantId });
+  readResources(authority, tenant, scope);
   const code = secretCode();
-  const userCode = secretCode()
-    .replace(/[^a-z0-9]/gi, "")
-    .slice(0, 9)
-    .toUpperCase();
+  const userCode = createUserCode();
   const expires = Math.floor(authority.clock.now() / 1000) + lifetime;
-  authority.userSessions.devices.set(code, { clientId, tenantId: tenant.tenantId, scope, expires, user: undefined });
-  const url = `${request.url.origin}/devicelogin`;
+  authority.userSessions.devices.set(code, {
+    clientId,
+    tenant,
+    scope,
+    claims: parseClaims(readField(form, "claims")),
+    userCode,
+    expires,
+    answer: undefined,
+    interval,
+    askedAt: undefined,
+  });
+  const url = `${request.url.origin}/common/oauth2/deviceauth`;
   return {
     device_code: code,
     user_code: userCode,
     verification_uri: url,
     expires_in: lifetime,
     interval,
-    message: `To sign in, open ${url} and enter the code ${userCode}.`,
+    message: `To sign in, use a web browser to open the page ${url} and enter the code ${userCode} to authenticate.`,
   };
+}
+
+/** Without letters and digits that look like one another. */
+function createUserCode(): string {
+  const characters = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789";
+  return Array.from({ length: 9 }, () => characters[randomInt(characters.length)]).join("");
 }
 
 /** The device asks whether its code was used. */
@@ -43,11 +61,25 @@ export const deviceCode: Grant = async (authority, request) => {
   const { tenant, form } = request;
   const client = await identifyClient(authority, request);
   const code = requireField(form, "device_code");
-  const device = authority.userSessions.devices.get(code);
-  const isKnown = device?.clientId.toLowerCase() === client.application.clientId.toLowerCase();
-  if (device === undefined || !isKnown || device.tenantId !== tenant.tenantId) throw new StsError(70000);
+  const { devices } = authority.userSessions;
+  const device = devices.get(code);
+  if (device === undefined || device.clientId !== client.application.clientId) throw new StsError(70000);
+  if (device.tenant !== undefined && device.tenant !== tenant) throw new StsError(70000);
   if (device.expires <= Math.floor(authority.clock.now() / 1000)) throw new StsError(70020);
-  if (device.user === undefined) throw new StsError(70016);
-  authority.userSessions.devices.delete(code);
-  return issueUserTokens(authority, request, client, device.user, device.scope);
+  checkHaste(authority, device);
+  const { answer, claims, scope } = device;
+  if (answer === undefined) throw new StsError(70016);
+  devices.delete(code);
+  if (answer === "declined") throw new StsError(65004, {}, { error: "authorization_declined" });
+  return issueUserTokens(authority, { ...request, client, authentication: answer, claims, scope });
 };
+
+/** Entra is not known to mind; a stricter authority does. */
+function checkHaste({ clock, refusesHastyPolls }: Authority, device: Device): void {
+  const now = clock.now() / 1000;
+  const isHasty = refusesHastyPolls && device.askedAt !== undefined && now - device.askedAt < device.interval;
+  device.askedAt = now;
+  if (!isHasty) return;
+  device.interval += penalty;
+  throw new StsError(70016, {}, { error: "slow_down" });
+}

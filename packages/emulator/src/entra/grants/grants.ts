@@ -1,3 +1,4 @@
+import { authorizationCode } from "./authorization-code.ts";
 import { clientCredentials } from "./client-credentials.ts";
 import { deviceCode } from "./device-code.ts";
 import type { Grant } from "./grant.ts";
@@ -8,6 +9,7 @@ import { refreshToken } from "./refresh-token.ts";
 /** By `grant_type`. */
 export const grants: ReadonlyMap<string, Grant> = new Map<string, Grant>([
   ["client_credentials", clientCredentials],
+  ["authorization_code", authorizationCode],
   ["password", password],
   ["refresh_token", refreshToken],
   ["urn:ietf:params:oauth:grant-type:device_code", deviceCode],

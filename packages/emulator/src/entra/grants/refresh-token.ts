@@ -1,17 +1,31 @@
+import type { Application } from "../application.ts";
+import type { Authority } from "../authority.ts";
 import { identifyClient } from "../client-authentication/authenticate-client.ts";
 import { StsError } from "../sts-error.ts";
 import { requireField } from "../token-fields.ts";
+import type { Refresh } from "../user-sessions.ts";
 import type { Grant } from "./grant.ts";
 import { issueUserTokens } from "./issue-user-tokens.ts";
 
-/** A user who signed in before. */
+/** A user who signed in before. The token stays good beside the new one, as at Entra, unless the emulator was told otherwise. */
 export const refreshToken: Grant = async (authority, request) => {
-  const { tenant, form } = request;
+  const { form } = request;
   const client = await identifyClient(authority, request);
-  const known = authority.userSessions.refreshTokens.get(requireField(form, "refresh_token"));
-  if (known === undefined || known.clientId !== client.application.clientId) throw new StsError(70000);
-  if (known.tenantId !== tenant.tenantId)
-    throw new StsError(50020, { user: known.user.username, tenant: tenant.tenantId });
-  if (known.session !== authority.sessions.current(known.user.objectId).number) throw new StsError(50173);
-  return issueUserTokens(authority, request, client, known.user, requireField(form, "scope"));
+  const token = requireField(form, "refresh_token");
+  const refresh = requireRefresh(authority, client.application, token);
+  const { authentication } = refresh;
+  const scope = requireField(form, "scope");
+  const tokens = await issueUserTokens(authority, { ...request, client, authentication, scope });
+  if (authority.refusesUsedRefreshTokens) authority.userSessions.refreshTokens.delete(token);
+  return tokens;
 };
+
+function requireRefresh({ userSessions, clock }: Authority, application: Application, token: string): Refresh {
+  const refresh = userSessions.refreshTokens.get(token);
+  if (refresh === undefined) throw new StsError(70000);
+  if (refresh.clientId !== application.clientId && !(refresh.isShared && application.sharesRefreshTokens)) {
+    throw new StsError(70000, {}, refresh.isShared ? { suberror: "client_mismatch" } : {});
+  }
+  if (refresh.expires <= Math.floor(clock.now() / 1000)) throw new StsError(700082);
+  return refresh;
+}

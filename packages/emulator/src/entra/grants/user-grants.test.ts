@@ -47,7 +47,7 @@ describe("a user", () => {
     [{ password: "wrong" }, 50126],
     [{ username: "nobody@contoso.example" }, 50126],
     [{ scope: "https://vault.azure.net/a https://storage.azure.com/b" }, 28000],
-    [{ scope: "openid" }, 70011],
+    [{ scope: "/.default" }, 70011],
     [{ scope: "https://nobody.example/.default" }, 500011],
     [{ client_secret: "x" }, 700025],
   ])("is refused with %j", async (more, code) => {

@@ -1,0 +1,103 @@
+import { expect, it } from "vitest";
+import type { SourceContext } from "../src/contract/context.ts";
+import { type AnySource, definePlugin, defineSource } from "../src/contract/plugin.ts";
+import { services } from "../src/contract/services.ts";
+import type { IssuedToken } from "../src/contract/token.ts";
+import { createIdentity, type IdentityOptions } from "../src/identity.ts";
+import { createFakeClock } from "../src/test-kit/fake-clock.ts";
+import { createMemoryStore } from "../src/test-kit/memory-store.ts";
+
+const scope = "https://vault.azure.net/.default";
+
+/** A source in which the next of these people signs in when nobody is, or when it is told to. */
+function personSource(people: string[], more: Partial<AnySource> = {}) {
+  let account: string | undefined;
+  let asked = 0;
+  const source = defineSource({
+    name: "person",
+    kind: "interactive",
+    tenants: "checked",
+    homeTenant: () => "organizations",
+    subject: () => "app",
+    create: (_, { clock }: SourceContext) => ({
+      account: async () => account,
+      async authenticate() {
+        account = people.shift() as string;
+        return { authority: "a", homeAccountId: account, clientId: "app", tenantId: "t", username: account };
+      },
+      async getToken(): Promise<IssuedToken> {
+        account ??= people.shift() as string;
+        const token = `${account}-${++asked}`;
+        return { token, account, expiresOnTimestamp: clock.now() + 3_600_000, tokenType: "Bearer" };
+      },
+    }),
+    ...more,
+  } as AnySource);
+  return { plugin: definePlugin({ name: "plugin-person", sources: [source] }) };
+}
+
+const setUp = (
+  people: string[],
+  options: IdentityOptions = {},
+  more: Partial<AnySource> = {},
+  clock = createFakeClock(),
+) =>
+  createIdentity(
+    { config: false, ...options, plugins: [personSource(people, more).plugin, ...(options.plugins ?? [])] },
+    { env: {}, clock, random: () => 0 },
+  );
+
+const enabled = { sources: { person: { enabled: true } } };
+
+it("a person who signs in by name has signed in for the default chain, too", async () => {
+  await using identity = setUp(["ann", "bob"], enabled);
+  expect((await identity.getToken(scope)).token).toBe("ann-1");
+  expect((await identity.credential("person").getToken(scope)).token).toBe("ann-1");
+  expect((await identity.credential("person", {}).getToken(scope)).token).toBe("ann-1");
+  expect(await identity.credential("person").authenticate(scope)).toMatchObject({ username: "bob" });
+  expect((await identity.getToken(scope)).token).toBe("bob-2");
+});
+
+it("a source stands in the default chain as somebody whom nobody named, although it has been named besides", async () => {
+  const detect = () => ({ state: "possible", reason: "Perhaps." }) as const;
+  await using identity = setUp([], enabled, { kind: "deployed", detect, priority: 1 });
+  await identity.credential("person").explain(scope);
+  const named = await identity.credential("person").explain(scope);
+  const unnamed = await identity.explain(scope);
+  expect([named, unnamed].map(({ attempts }) => attempts[0]?.state)).toEqual(["ready", "possible"]);
+});
+
+it("tokens of one account are never served to another, from a store that both use", async () => {
+  const clock = createFakeClock();
+  const store = createMemoryStore(clock);
+  const stores = definePlugin({
+    name: "plugin-store",
+    services: [{ token: services.tokenStore, name: "memory", create: () => store }],
+  });
+  const tokenOf = async (name: string, before: readonly string[]) => {
+    await using identity = setUp([name], { plugins: [stores] }, {}, clock);
+    const person = identity.credential("person");
+    await person.authenticate(scope);
+    for (const other of before) await person.getToken(other);
+    return (await person.getToken(scope)).token;
+  };
+  expect(await tokenOf("ann", ["other"])).toBe("ann-2");
+  expect(await tokenOf("bob", [])).toBe("bob-1");
+  expect(await tokenOf("ann", [])).toBe("ann-2");
+  const keys: string[] = [];
+  for await (const { key } of store.list?.() ?? []) keys.push(key);
+  expect(keys.filter((key) => key.includes("ann"))).toHaveLength(2);
+  expect(keys).toHaveLength(3);
+});
+
+it("nobody signs in for what the source cannot do", async () => {
+  await using identity = setUp(["ann"]);
+  const proofOfPossessionOptions = {
+    nonce: "n",
+    resourceRequestMethod: "GET",
+    resourceRequestUrl: "https://a.example/",
+  };
+  await expect(identity.credential("person").authenticate(scope, { proofOfPossessionOptions })).rejects.toMatchObject({
+    code: "proof-of-possession-unsupported",
+  });
+});

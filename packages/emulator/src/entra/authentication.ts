@@ -1,0 +1,35 @@
+import { randomUUID } from "node:crypto";
+import type { Account } from "./accounts.ts";
+import type { Authority } from "./authority.ts";
+
+/** That somebody has signed in, and how. Codes, refresh tokens, devices and browsers carry it. */
+export interface Authentication {
+  readonly account: Account;
+  /** Whether a second factor was given beside the password. */
+  readonly secondFactor: boolean;
+  /** Seconds since 1970-01-01 UTC. */
+  readonly at: number;
+  /** Number of the account's session, which a revocation ends. */
+  readonly session: number;
+  /** The `sid` of the tokens. */
+  readonly sid: string;
+}
+
+export function authenticate(authority: Authority, account: Account, secondFactor = false): Authentication {
+  return {
+    account,
+    secondFactor,
+    at: Math.floor(authority.clock.now() / 1000),
+    session: authority.sessions.current(account.user.objectId).number,
+    sid: randomUUID(),
+  };
+}
+
+/** What the rules of conditional access want to know of it. */
+export function describeForPolicies({ account: { user }, secondFactor }: Authentication) {
+  return { username: user.username, secondFactor, hasSecondFactor: user.secondFactor !== undefined };
+}
+
+export function isRevoked(authority: Authority, { account, session }: Authentication): boolean {
+  return session !== authority.sessions.current(account.user.objectId).number;
+}

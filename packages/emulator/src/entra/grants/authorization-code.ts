@@ -1,0 +1,26 @@
+import { identifyClient } from "../client-authentication/authenticate-client.ts";
+import { checkCodeVerifier } from "../sign-in/code-challenge.ts";
+import { StsError } from "../sts-error.ts";
+import { readField, requireField } from "../token-fields.ts";
+import type { Grant } from "./grant.ts";
+import { issueUserTokens } from "./issue-user-tokens.ts";
+
+/** A user who has come back from the sign-in page with a code, which is good once. */
+export const authorizationCode: Grant = async (authority, request) => {
+  const { tenant, form } = request;
+  const text = requireField(form, "code");
+  const redirectUri = requireField(form, "redirect_uri");
+  const client = await identifyClient(authority, request);
+  const code = authority.userSessions.codes.get(text);
+  if (code === undefined || code.clientId !== client.application.clientId) throw new StsError(70000);
+  if (code.tenant !== tenant) throw new StsError(700005);
+  if (code.isRedeemed) throw new StsError(54005);
+  if (code.expires <= Math.floor(authority.clock.now() / 1000)) throw new StsError(70008);
+  if (code.redirectUri !== redirectUri) throw new StsError(500112, { redirectUri });
+  checkCodeVerifier(code.challenge, readField(form, "code_verifier"));
+
+  const { authentication, claims, nonce } = code;
+  const scope = readField(form, "scope") ?? code.scope;
+  code.isRedeemed = true;
+  return issueUserTokens(authority, { ...request, client, authentication, claims, nonce, scope });
+};

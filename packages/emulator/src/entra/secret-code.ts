@@ -1,0 +1,6 @@
+import { randomBytes } from "node:crypto";
+
+/** Nobody can guess it. */
+export function secretCode(): string {
+  return randomBytes(24).toString("base64url");
+}

@@ -1,0 +1,111 @@
+import type { Reply, ServerRequest } from "../../http/message.ts";
+import { deviceDeclinedPage, deviceDonePage } from "../../pages/device-pages.ts";
+import { type Page, pageReply } from "../../pages/page.ts";
+import {
+  accountPage,
+  confirmPage,
+  consentPage,
+  createPage,
+  passwordPage,
+  refusedPage,
+  type SignInFrame,
+  secondFactorPage,
+} from "../../pages/sign-in-pages.ts";
+import type { Account } from "../accounts.ts";
+import type { Authority } from "../authority.ts";
+import { StsError } from "../sts-error.ts";
+import { type BrowserSession, setCookie } from "./browser-sessions.ts";
+import { type Interaction, isDevice } from "./interaction.ts";
+import { nextStep, type SignInResult, type Step } from "./next-step.ts";
+import { sendCancellation, sendCode, sendError } from "./reply-to-client.ts";
+
+/** What was wrong with an answer, and the answer, to be corrected. */
+export interface Problem {
+  readonly message: string;
+  readonly typed?: string;
+}
+
+/** Asks the person the next question, or the last one again, or ends the sign-in. */
+export function advance(
+  authority: Authority,
+  session: BrowserSession,
+  interaction: Interaction,
+  problem?: Problem,
+): Reply {
+  const step = nextStep(authority, session, interaction);
+  session.interactions.set(interaction.id, interaction);
+  const reply =
+    step.name === "done"
+      ? finish(authority, session, interaction, step.result)
+      : pageReply(describeStep(step, frameOf(interaction, problem), problem?.typed));
+  return { ...reply, headers: { ...reply.headers, "set-cookie": setCookie(session) } };
+}
+
+function finish(authority: Authority, session: BrowserSession, interaction: Interaction, result: SignInResult): Reply {
+  const { destination, application, scopes } = interaction.request;
+  const { account } = result.authentication;
+  session.signedIn.set(account.user.username.toLowerCase(), result.authentication);
+  session.interactions.delete(interaction.id);
+  if (interaction.hasConsented) authority.userSessions.consents.give(account.user, result.application, scopes);
+  if (!isDevice(destination)) return sendCode(authority, interaction, destination, result);
+  destination.answer = result.authentication;
+  return pageReply(deviceDonePage(hostOf(interaction), application.displayName));
+}
+
+/** The person goes away without signing in, from the page of `step`. */
+export function giveUp(
+  authority: Authority,
+  request: ServerRequest,
+  session: BrowserSession,
+  interaction: Interaction,
+  step: Step,
+): Reply {
+  const { destination, application } = interaction.request;
+  session.interactions.delete(interaction.id);
+  if (isDevice(destination)) {
+    destination.answer = "declined";
+    return pageReply(deviceDeclinedPage(hostOf(interaction), application.displayName));
+  }
+  if (step.name === "refused") return sendError(authority, request, destination, step.error);
+  if (step.name === "consent") return sendError(authority, request, destination, new StsError(65004));
+  return sendCancellation(destination);
+}
+
+function describeStep(step: Exclude<Step, { readonly name: "done" }>, frame: SignInFrame, typed?: string): Page {
+  switch (step.name) {
+    case "account":
+      return accountPage(frame, step.accounts.map(labelOf), typed ?? step.username ?? "");
+    case "create":
+      return createPage(frame);
+    case "password":
+      return passwordPage(frame, labelOf(step.account));
+    case "second-factor":
+      return secondFactorPage(frame, labelOf(step.account));
+    case "confirm":
+      return confirmPage(frame, labelOf(step.account));
+    case "consent":
+      return consentPage(frame, labelOf(step.account), step.permissions);
+    case "refused":
+      return refusedPage(frame, labelOf(step.account), `AADSTS${step.error.code}: ${step.error.message}`);
+  }
+}
+
+function frameOf(interaction: Interaction, problem: Problem | undefined): SignInFrame {
+  const { application, destination, tenant } = interaction.request;
+  return {
+    host: hostOf(interaction),
+    application: application.displayName,
+    action: `/${tenant?.tenantId ?? "common"}/login`,
+    interaction: interaction.id,
+    problem: problem?.message,
+    leadsTo: isDevice(destination) ? undefined : destination.uri,
+  };
+}
+
+function hostOf({ request: { tenant } }: Interaction): string {
+  return tenant?.displayName ?? "Work or school account";
+}
+
+function labelOf({ user: { username, displayName } }: Account) {
+  return { username, displayName };
+}

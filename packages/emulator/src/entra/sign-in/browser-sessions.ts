@@ -1,0 +1,43 @@
+import type { ServerRequest } from "../../http/message.ts";
+import type { Authentication } from "../authentication.ts";
+import { secretCode } from "../secret-code.ts";
+import type { Interaction } from "./interaction.ts";
+
+/** What the authority knows of one browser. */
+export interface BrowserSession {
+  readonly id: string;
+  /** Who is signed in, by account name in lower case. */
+  readonly signedIn: Map<string, Authentication>;
+  /** The sign-ins under way, by number. */
+  readonly interactions: Map<string, Interaction>;
+}
+
+export interface BrowserSessions {
+  /** That of the request's cookie, else a new one. */
+  of(request: ServerRequest): BrowserSession;
+}
+
+const cookieName = "azidentity-emulator";
+
+export function createBrowserSessions(): BrowserSessions {
+  const sessions = new Map<string, BrowserSession>();
+  return {
+    of({ headers }) {
+      const known = sessions.get(readCookie(headers.cookie ?? ""));
+      if (known !== undefined) return known;
+      const session = { id: secretCode(), signedIn: new Map(), interactions: new Map() };
+      sessions.set(session.id, session);
+      return session;
+    },
+  };
+}
+
+/** `Lax`: a link of another site may lead to the sign-in, but no form of another site may answer in it. */
+export function setCookie({ id }: BrowserSession): string {
+  return `${cookieName}=${id}; Path=/; Secure; HttpOnly; SameSite=Lax`;
+}
+
+function readCookie(header: string): string {
+  const pairs = header.split(";").map((pair) => pair.trim().split("="));
+  return pairs.find(([name]) => name === cookieName)?.[1] ?? "";
+}

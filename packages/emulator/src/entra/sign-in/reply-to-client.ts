@@ -1,0 +1,72 @@
+import type { Reply, ServerRequest } from "../../http/message.ts";
+import { pageReply } from "../../pages/page.ts";
+import { formPostPage } from "../../pages/plain-pages.ts";
+import { homeIdentifiers } from "../accounts.ts";
+import type { Authority } from "../authority.ts";
+import { describeError } from "../error-reply.ts";
+import { secretCode } from "../secret-code.ts";
+import type { StsError } from "../sts-error.ts";
+import type { StsErrorCode } from "../sts-error-table.ts";
+import type { Interaction, Redirect } from "./interaction.ts";
+import type { SignInResult } from "./next-step.ts";
+
+/** Seconds that a code is good for. */
+const codeLifetime = 600;
+
+/** The word of OAuth for what goes to a client by way of the browser, where it is another one than at the token endpoint. */
+const words: Partial<Readonly<Record<StsErrorCode, string>>> = {
+  50020: "access_denied",
+  53003: "access_denied",
+  65001: "consent_required",
+};
+
+/** Sends the person back to the client with a code. */
+export function sendCode(
+  authority: Authority,
+  { request: { scope, claims, challenge } }: Interaction,
+  redirect: Redirect,
+  { authentication, tenant, application }: SignInResult,
+): Reply {
+  const code = secretCode();
+  authority.userSessions.codes.set(code, {
+    authentication,
+    clientId: application.clientId,
+    tenant,
+    scope,
+    claims,
+    redirectUri: redirect.uri,
+    challenge,
+    nonce: redirect.nonce,
+    expires: Math.floor(authority.clock.now() / 1000) + codeLifetime,
+    isRedeemed: false,
+  });
+  const home = Buffer.from(JSON.stringify(homeIdentifiers(authentication.account))).toString("base64url");
+  return send(redirect, {
+    code,
+    ...(redirect.wantsClientInfo ? { client_info: home } : {}),
+    session_state: authentication.sid,
+  });
+}
+
+/** Sends the person back with the reason why there is no code. */
+export function sendError(authority: Authority, request: ServerRequest, redirect: Redirect, error: StsError): Reply {
+  return send(redirect, {
+    error: words[error.code] ?? error.error,
+    error_description: describeError(error, request, authority.clock.now()).description,
+    error_uri: `${request.url.origin}/error?code=${error.code}`,
+  });
+}
+
+/** The person does not want to sign in. */
+export function sendCancellation(redirect: Redirect): Reply {
+  return send(redirect, { error: "access_denied", error_subcode: "cancel" });
+}
+
+function send({ uri, mode, state }: Redirect, fields: Readonly<Record<string, string>>): Reply {
+  const parameters = Object.entries({ ...fields, ...(state === undefined ? {} : { state }) });
+  if (mode === "form_post") return pageReply(formPostPage("Signed in", uri, parameters));
+  const url = new URL(uri);
+  if (mode === "fragment") url.hash = new URLSearchParams(parameters).toString();
+  else for (const [name, value] of parameters) url.searchParams.append(name, value);
+  return { status: 302, headers: { location: url.href } };
+}

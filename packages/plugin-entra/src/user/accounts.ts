@@ -1,0 +1,79 @@
+import { type AuthenticationRecord, isIdentityError, type SourceContext } from "@azidentity/core/plugin";
+import { checkAuthenticationRecord } from "./authentication-record.ts";
+import { createPartitions } from "./partitions.ts";
+import type { UserApplication } from "./sign-in.ts";
+
+/** A user who has signed in, and what renews their tokens. */
+export interface Account {
+  readonly record: AuthenticationRecord;
+  readonly refreshToken: string;
+}
+
+/** The users of one application who have signed in here. */
+export interface Accounts {
+  /** `undefined`: nobody of that id, or nobody whose tokens can be renewed. */
+  read(homeAccountId: string): Promise<Account | undefined>;
+  /** Puts it in the place of what there was. */
+  keep(account: Account): Promise<void>;
+  /** Keeps it, and remembers who it is by name. */
+  add(account: Account): Promise<void>;
+  /** Forgets a refresh token that Entra refused, unless another process has put a newer one in its place. */
+  drop(homeAccountId: string, refreshToken: string): Promise<void>;
+  /** Who has signed in, the last one last. */
+  list(): Promise<readonly AuthenticationRecord[]>;
+}
+
+/** So many are remembered by name; the others have their own partition all the same. */
+const mostListed = 100;
+
+function recordOf(value: unknown): AuthenticationRecord | undefined {
+  try {
+    return checkAuthenticationRecord(Object(value));
+  } catch (error) {
+    if (isIdentityError(error)) return undefined;
+    throw error;
+  }
+}
+
+function accountOf(value: unknown): Account | undefined {
+  const { record, refreshToken } = Object(value) as Partial<Account>;
+  const checked = recordOf(record);
+  return checked === undefined || typeof refreshToken !== "string" ? undefined : { record: checked, refreshToken };
+}
+
+const listOf = (value: unknown) => (Array.isArray(value) ? value.flatMap((one) => recordOf(one) ?? []) : []);
+
+/**
+ * A partition for each user, so that a token costs the same however many there are, and a list of them. A partition holds the record and the
+ * refresh token and nothing else: access tokens are the core's to keep, and what else MSAL would keep is about the person.
+ */
+export function createAccounts({ who, clientId }: UserApplication, context: SourceContext): Accounts {
+  const partitions = createPartitions(who, context);
+  const application = [context.cloud.authorityHost, clientId.toLowerCase()];
+  const keyOf = (homeAccountId: string) => JSON.stringify(["azidentity.user.1", ...application, homeAccountId]);
+  const listKey = JSON.stringify(["azidentity.users.1", ...application]);
+  const changeList = (homeAccountId: string, added: readonly AuthenticationRecord[]) =>
+    partitions.update(listKey, (current) => {
+      const others = listOf(current).filter((one) => one.homeAccountId !== homeAccountId);
+      const list = [...others, ...added].slice(-mostListed);
+      return list.length === 0 ? undefined : list;
+    });
+  const keep: Accounts["keep"] = (account) => partitions.update(keyOf(account.record.homeAccountId), () => account);
+  return {
+    read: async (homeAccountId) => accountOf(await partitions.read(keyOf(homeAccountId))),
+    keep,
+    async add(account) {
+      await keep(account);
+      await changeList(account.record.homeAccountId, [account.record]);
+    },
+    async drop(homeAccountId, refreshToken) {
+      let gone = false;
+      await partitions.update(keyOf(homeAccountId), (current) => {
+        gone = accountOf(current)?.refreshToken === refreshToken;
+        return gone ? undefined : current;
+      });
+      if (gone) await changeList(homeAccountId, []);
+    },
+    list: async () => listOf(await partitions.read(listKey)),
+  };
+}

@@ -1,0 +1,48 @@
+import { isIdentityError, outcomeError, redact, type SourceContext } from "@azidentity/core/plugin";
+import { acquireByDeviceCode } from "../msal/device-code.ts";
+import { untilAborted } from "../proof/until-aborted.ts";
+import { createDeviceHttp, type DeviceCodeInfo } from "./device-http.ts";
+import type { SignIn, UserApplication } from "./sign-in.ts";
+
+export type UserPromptCallback = (info: DeviceCodeInfo) => unknown;
+
+const tellOnStderr: UserPromptCallback = ({ message }) => void process.stderr.write(`${message}\n`);
+
+/** Signs in by a code that a person types on another device. `tell` shows it; what it returns is waited for, beside the sign-in. */
+export function signInByDeviceCode(
+  application: UserApplication,
+  tell: UserPromptCallback = tellOnStderr,
+  context: SourceContext,
+): SignIn {
+  const { who } = application;
+  return async (request) => {
+    const told = Promise.withResolvers<never>();
+    told.promise.catch(() => undefined);
+    const show = async (info: DeviceCodeInfo) => {
+      try {
+        await tell(info);
+      } catch (error) {
+        told.reject(promptFailed(who, error));
+      }
+    };
+    const ended = new AbortController();
+    const signal = AbortSignal.any([request.signal, ended.signal]);
+    try {
+      const http = createDeviceHttp({ who, show, ...context });
+      const signedIn = acquireByDeviceCode(application, { ...request, signal }, { ...context, http });
+      return await untilAborted(Promise.race([signedIn, told.promise]), request.signal);
+    } finally {
+      ended.abort();
+    }
+  };
+}
+
+function promptFailed(who: string, error: unknown) {
+  if (isIdentityError(error)) return error;
+  const text = error instanceof Error ? redact(error.message, 256) : "no error";
+  return outcomeError("failed", `${who}: \`userPromptCallback\` threw: ${text}.`, {
+    code: "prompt-callback-failed",
+    remedy: "Let it show the message, and return.",
+    cause: error,
+  });
+}

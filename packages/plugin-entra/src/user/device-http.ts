@@ -1,0 +1,147 @@
+import {
+  type Clock,
+  entraError,
+  type Http,
+  type HttpRequest,
+  type HttpResponse,
+  type IdentityError,
+  isIdentityError,
+  outcomeError,
+  parseEntraError,
+  parseJsonObject,
+  retryAfterMs,
+  type SourceContext,
+} from "@azidentity/core/plugin";
+import { entraRetries } from "../retries.ts";
+import { declined } from "./declined.ts";
+
+/** What a person has to be told. Names as in the Azure SDKs. */
+export interface DeviceCodeInfo {
+  /** What to type. */
+  readonly userCode: string;
+  /** Where to type it. */
+  readonly verificationUri: string;
+  /** Both in a sentence, in the words of Entra. */
+  readonly message: string;
+  /** When the code ends: milliseconds since 1970-01-01 UTC. */
+  readonly expiresOnTimestamp: number;
+}
+export interface DeviceHttpSettings {
+  readonly who: string;
+  readonly http: Http;
+  readonly clock: Clock;
+  readonly retry: SourceContext["retry"];
+  /** Tells a person what to do. Not waited for. */
+  readonly show: (info: DeviceCodeInfo) => unknown;
+}
+
+/** Seconds. Between two polls, where the server says nothing sensible; more after each `slow_down`. RFC 8628 section 3.5. */
+const interval = { unsaid: 5, least: 1, most: 60, slower: 5 };
+
+interface Polls {
+  /** Milliseconds on the monotonic clock. */
+  readonly endMono: number;
+  /** Milliseconds before each. */
+  readonly pause: number;
+}
+
+/**
+ * HTTP for the device code flow: shows the code when it comes, and answers the question for tokens when the user has signed in, refused, or
+ * run out of time. Polls on the core's clock, so that it ends at once with its signal.
+ */
+export function createDeviceHttp({ who, http, clock, retry, show }: DeviceHttpSettings): Http {
+  let polls: Polls | undefined;
+
+  const start = async (request: HttpRequest, signal: AbortSignal): Promise<HttpResponse> => {
+    const ask = async () => {
+      const response = await http.send(request, signal);
+      if (response.status !== 200) throw entraError(who, response, clock.now());
+      return response;
+    };
+    const response = await retry(entraRetries, ask, { signal, background: false });
+    const { code, lifetime, pause } = readDeviceCode(who, response, clock.now());
+    polls = { endMono: clock.monotonic() + lifetime, pause };
+    show(code);
+    return response;
+  };
+
+  const poll = async (request: HttpRequest, signal: AbortSignal, { endMono, pause: first }: Polls) => {
+    for (let pause = first, wait = first; ; ) {
+      const left = endMono - clock.monotonic();
+      await clock.sleep(Math.min(wait, Math.max(0, left)), signal);
+      if (left <= wait) throw expired(who);
+      const response = await sendOnce(request, signal);
+      const word =
+        response === undefined || response.status === 200 ? undefined : parseEntraError(response.body)?.error;
+      if (word === "slow_down") pause += interval.slower * 1000;
+      wait = pause;
+      if (response === undefined || word === "slow_down" || word === "authorization_pending") continue;
+      if (!entraRetries.statuses.includes(response.status)) return final(who, response, word, clock.now());
+      wait = Math.max(pause, retryAfterMs(response.headers, clock.now()) ?? 0);
+    }
+  };
+
+  /** `undefined`: nobody answered, this time. */
+  const sendOnce = async (request: HttpRequest, signal: AbortSignal): Promise<HttpResponse | undefined> => {
+    try {
+      return await http.send(request, signal);
+    } catch (error) {
+      if (!signal.aborted && isIdentityError(error) && error.outcome === "unreachable") return undefined;
+      throw error;
+    }
+  };
+
+  return {
+    send(request, signal) {
+      const path = new URL(request.url).pathname;
+      if (path.endsWith("/devicecode")) return start(request, signal);
+      return polls !== undefined && path.endsWith("/token") ? poll(request, signal, polls) : http.send(request, signal);
+    },
+  };
+}
+
+/** What may be shown: a terminal obeys control characters. */
+const printable = /^[^\p{Cc}\p{Cf}]{1,2048}$/u;
+
+function readDeviceCode(who: string, response: HttpResponse, now: number) {
+  const fields = parseJsonObject(response.body) ?? {};
+  const { user_code: userCode, verification_uri: verificationUri, device_code: deviceCode, message } = fields;
+  const lifetime = Number(fields.expires_in) * 1000;
+  const texts = [userCode, verificationUri, deviceCode].every(
+    (text) => typeof text === "string" && printable.test(text),
+  );
+  if (!texts || !(lifetime > 0 && lifetime < 86_400_000)) throw unusable(who);
+  const seconds = Number(fields.interval ?? interval.unsaid);
+  const pause = Number.isFinite(seconds) ? Math.min(Math.max(seconds, interval.least), interval.most) : interval.unsaid;
+  const own = `To sign in, open ${verificationUri} and enter the code ${userCode}.`;
+  const code = {
+    userCode: userCode as string,
+    verificationUri: verificationUri as string,
+    message: typeof message === "string" && printable.test(message) ? message : own,
+    expiresOnTimestamp: now + lifetime,
+  };
+  return { code, lifetime, pause: pause * 1000 };
+}
+
+/** Words that Entra uses without a number. Source: RFC 8628 section 3.5, and Microsoft's page on the device code flow. */
+function final(who: string, response: HttpResponse, word: string | undefined, now: number): HttpResponse {
+  if (word === "authorization_declined" || word === "access_denied") throw declined(who);
+  if (word === "expired_token" || word === "code_expired") throw expired(who);
+  if (response.status !== 200) throw entraError(who, response, now);
+  return response;
+}
+
+function expired(who: string): IdentityError {
+  return outcomeError("timeout", `${who}: the code ended before anybody signed in with it.`, {
+    code: "code-expired",
+    remedy: "Nobody signed in in time: try again.",
+  });
+}
+
+function unusable(who: string): IdentityError {
+  return outcomeError("failed", `${who}: the answer holds no device code.`, {
+    code: "invalid-device-code-response",
+    remedy: "Check that nothing between this machine and Entra, such as a proxy, answers in its place.",
+    statusCode: 200,
+  });
+}

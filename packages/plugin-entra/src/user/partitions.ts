@@ -1,0 +1,70 @@
+import {
+  isIdentityError,
+  outcomeError,
+  redact,
+  type SourceContext,
+  services,
+  type TokenStore,
+  withinTime,
+} from "@azidentity/core/plugin";
+
+/** Milliseconds that the store may take for one thing, and for which one that took longer is passed over. */
+const patience = { ms: 5_000, rest: 30_000 };
+
+/** JSON by key, in the token store and beside it: users stay signed in when there is no store, or it fails. */
+export interface Partitions {
+  read(key: string): Promise<unknown>;
+  /** Atomic against other processes. `change` returns `undefined` to delete. */
+  update(key: string, change: (current: unknown) => unknown): Promise<void>;
+}
+
+function decode(bytes: Uint8Array | undefined): unknown {
+  try {
+    return bytes === undefined ? undefined : JSON.parse(new TextDecoder().decode(bytes));
+  } catch {
+    return undefined; // as good as none
+  }
+}
+
+const encode = (value: unknown) => (value === undefined ? undefined : new TextEncoder().encode(JSON.stringify(value)));
+
+export function createPartitions(who: string, context: SourceContext): Partitions {
+  const { clock } = context;
+  const own = new Map<string, unknown>();
+  let warned = false;
+  let restsUntil = 0; // monotonic milliseconds
+
+  /** What the store answers; `undefined`: there is none, or it does not work. */
+  const inStore = async <T>(work: (store: TokenStore) => Promise<T>): Promise<{ readonly answer: T } | undefined> => {
+    if (clock.monotonic() < restsUntil) return undefined;
+    const late = () => {
+      restsUntil = clock.monotonic() + patience.rest;
+      return outcomeError("timeout", `no answer within ${patience.ms / 1000} s`);
+    };
+    try {
+      return await withinTime({ clock, ms: patience.ms, late }, new AbortController().signal, async () => {
+        const store = await context.service(services.tokenStore);
+        return store === undefined ? undefined : { answer: await work(store) };
+      });
+    } catch (error) {
+      if (warned) return undefined;
+      warned = true;
+      const reason = isIdentityError(error) || error instanceof Error ? redact(error.message, 256) : "unknown";
+      context.log.warn(`${who}: the token store does not work, so users have to sign in again next time: ${reason}`);
+      return undefined;
+    }
+  };
+
+  return {
+    async read(key) {
+      const stored = await inStore((store) => store.get(key));
+      return stored === undefined ? own.get(key) : decode(stored.answer);
+    },
+    async update(key, change) {
+      const changed = change(own.get(key));
+      if (changed === undefined) own.delete(key);
+      else own.set(key, changed);
+      await inStore((store) => store.update(key, async (current) => encode(change(decode(current)))));
+    },
+  };
+}

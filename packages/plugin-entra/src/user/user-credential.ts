@@ -1,0 +1,208 @@
+import {
+  type AuthenticationRecord,
+  AuthenticationRequiredError,
+  type Credential,
+  type IssuedToken,
+  isIdentityError,
+  outcomeError,
+  type SourceContext,
+  type TokenRequest,
+  withinTime,
+} from "@azidentity/core/plugin";
+import { redeemRefreshToken } from "../msal/refresh-token.ts";
+import { entraRetries } from "../retries.ts";
+import { type Account, createAccounts } from "./accounts.ts";
+import { createQueue } from "./queue.ts";
+import type { SignedIn, SignIn, SignInRequest, UserApplication } from "./sign-in.ts";
+
+/** Milliseconds for a token without a person, with its retries. The deadline of these sources is as long as a person may take. */
+const renewalMs = 30_000;
+
+export interface UserSettings {
+  readonly application: UserApplication;
+  /** Where users sign in unless a request says otherwise: a tenant, or one of `common`, `organizations`, `consumers`. */
+  readonly tenantId: string;
+  /** The only user to get tokens for, until `authenticate()` is called. */
+  readonly record?: AuthenticationRecord | undefined;
+  /**
+   * Whether somebody who signed in to the application before, in another process or by another source, is signed in here: whoever has the
+   * name `username`, or the only one there is.
+   */
+  readonly adopts: boolean;
+  readonly username?: string | undefined;
+  /** `false`: tokens are only ever got without a person, until `authenticate()` is called. */
+  readonly automatic: boolean;
+  readonly signIn: SignIn;
+}
+
+const isAboutPerson = (error: unknown) => isIdentityError(error) && error.outcome === "interaction-required";
+
+/** Whether Entra will never take the refresh token again, as opposed to wanting the user for something else. */
+function isSpent(error: unknown): boolean {
+  if (!(error instanceof Error) || !isAboutPerson(error)) return false;
+  const { code, errorResponse } = error as AuthenticationRequiredError;
+  return errorResponse?.error === "invalid_grant" && code !== "conditional-access" && code !== "consent-required";
+}
+
+/** Gets tokens for whoever is signed in, and has somebody sign in when there is nobody, or Entra wants to see them. */
+export function createUserCredential(settings: UserSettings, context: SourceContext): Credential {
+  const { application } = settings;
+  const { who } = application;
+  const accounts = createAccounts(application, context);
+  const queue = createQueue();
+  let signedIn = settings.record;
+  let signIns = 0;
+  let only = settings.record; // whoever calls authenticate() chooses anew
+  let mayAdopt = settings.adopts;
+
+  const adopt = async (): Promise<AuthenticationRecord | undefined> => {
+    const known = await accounts.list();
+    const name = settings.username?.toLowerCase();
+    const candidates = name === undefined ? known : known.filter(({ username }) => username.toLowerCase() === name);
+    return candidates.length === 1 ? candidates[0] : undefined;
+  };
+
+  const current = async (): Promise<AuthenticationRecord | undefined> => {
+    if (signedIn === undefined && mayAdopt) {
+      const found = await adopt();
+      // once, and unless somebody has signed in meanwhile: whose sign-in ends is not to become somebody else
+      if (mayAdopt) signedIn ??= found;
+      mayAdopt = false;
+    }
+    return signedIn;
+  };
+
+  const requestFor = (request: TokenRequest, record: AuthenticationRecord | undefined): SignInRequest => ({
+    ...request,
+    tenantId: request.tenantId ?? settings.tenantId,
+    loginHint: record?.username,
+  });
+
+  const redeem = ({ record, refreshToken }: Account, request: TokenRequest): Promise<SignedIn> => {
+    const late = () => outcomeError("timeout", `${who} had no answer within ${renewalMs / 1000} s.`);
+    return withinTime({ clock: context.clock, ms: renewalMs, late }, request.signal, (signal) => {
+      const bounded = requestFor({ ...request, signal }, record);
+      return context.retry(
+        entraRetries,
+        () => redeemRefreshToken(application, refreshToken, bounded, context),
+        bounded,
+      );
+    });
+  };
+
+  /** A token without a person, by what is kept of whoever is signed in. */
+  const renew = async (request: TokenRequest): Promise<IssuedToken> => {
+    const record = await current();
+    if (record === undefined) throw outcomeError("interaction-required", `${who}: nobody is signed in.`);
+    let refused: unknown;
+    for (let last: string | undefined; ; ) {
+      const account = await accounts.read(record.homeAccountId);
+      if (account === undefined || account.refreshToken === last) {
+        if (signedIn === record) signedIn = only; // that sign-in is over
+        throw refused ?? outcomeError("interaction-required", `${who}: the sign-in of the user is not kept here.`);
+      }
+      last = account.refreshToken;
+      try {
+        const renewed = await redeem(account, request);
+        checkAccount(who, record, renewed.record);
+        checkTenant(who, request, renewed.record);
+        const { refreshToken = last } = renewed;
+        if (refreshToken !== last) await accounts.keep({ record: account.record, refreshToken });
+        return renewed.issued;
+      } catch (error) {
+        if (!isSpent(error)) throw error;
+        refused = error;
+        await accounts.drop(record.homeAccountId, account.refreshToken); // another process may have renewed it: then once more
+      }
+    }
+  };
+
+  /** Has a person sign in, who is signed in from then on. */
+  const signIn = async (request: TokenRequest, expected?: AuthenticationRecord): Promise<SignedIn> => {
+    const check = (found: AuthenticationRecord) => {
+      if (expected !== undefined) checkAccount(who, expected, found);
+      checkTenant(who, request, found);
+    };
+    const arrived = await settings.signIn(requestFor(request, expected), check);
+    const { record, refreshToken } = arrived;
+    check(record);
+    const add = settings.adopts ? accounts.add : accounts.keep;
+    if (refreshToken !== undefined) await add({ record, refreshToken });
+    signedIn = record;
+    mayAdopt = false;
+    signIns++;
+    return arrived;
+  };
+
+  return {
+    async getToken(request) {
+      const before = signIns;
+      let refusal: unknown;
+      try {
+        return await renew(request);
+      } catch (error) {
+        if (!isAboutPerson(error)) throw error;
+        refusal = error;
+      }
+      if (request.background || !settings.automatic) throw signInRequired(who, request, refusal);
+      return queue(request.signal, async () => {
+        if (signIns !== before) {
+          // somebody signed in while this one waited, so there may be nothing left to ask
+          const renewed = await renew(request).catch((error) => {
+            if (!isAboutPerson(error)) throw error;
+            refusal = error;
+          });
+          if (renewed !== undefined) return renewed;
+        }
+        const claims = request.claims ?? claimsOf(refusal);
+        return (await signIn({ ...request, claims }, await current())).issued;
+      });
+    },
+    account: async () => (await current())?.homeAccountId,
+    authenticate: (request) =>
+      queue(request.signal, async () => {
+        const { record } = await signIn(request);
+        only = undefined;
+        return record;
+      }),
+  };
+}
+
+/** What a person has to satisfy, as Entra said when it refused to go on without them. */
+const claimsOf = (error: unknown) => (error as AuthenticationRequiredError | undefined)?.claims;
+
+function signInRequired(who: string, request: TokenRequest, cause: unknown): AuthenticationRequiredError {
+  const { scopes, tenantId, enableCae } = request;
+  const claims = request.claims ?? claimsOf(cause);
+  return new AuthenticationRequiredError(`${who}: somebody has to sign in, and may not be asked now.`, {
+    code: "sign-in-required",
+    remedy: "Call authenticate() with these scopes when somebody can answer.",
+    scopes,
+    claims,
+    getTokenOptions: {
+      enableCae,
+      ...(tenantId === undefined ? {} : { tenantId }),
+      ...(claims === undefined ? {} : { claims }),
+    },
+    cause,
+  });
+}
+
+const guid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+
+/** A token of another tenant than the one asked for is refused, whoever made the mistake. */
+function checkTenant(who: string, { tenantId: asked }: TokenRequest, { tenantId }: AuthenticationRecord): void {
+  if (asked === undefined || !guid.test(asked) || asked.toLowerCase() === tenantId.toLowerCase()) return;
+  throw outcomeError("rejected", `${who}: the tenant ${asked} was asked for, and ${tenantId} answered.`, {
+    code: "another-tenant",
+    remedy: "Sign in with an account that is a member or a guest of that tenant.",
+  });
+}
+
+function checkAccount(who: string, wanted: AuthenticationRecord, found: AuthenticationRecord): void {
+  if (found.homeAccountId === wanted.homeAccountId) return;
+  throw outcomeError("rejected", `${who}: ${found.username} signed in instead of ${wanted.username}.`, {
+    code: "another-account",
+    remedy: `Sign in as ${wanted.username}, or call authenticate() to let somebody else take over.`,
+  });
+}

@@ -1,0 +1,113 @@
+import {
+  type AuthenticationRecord,
+  type CredentialSource,
+  defineSource,
+  type OptionsSchema,
+  outcomeError,
+  type SourceContext,
+} from "@azidentity/core/plugin";
+import { checkAuthenticationRecord } from "./authentication-record.ts";
+import type { SignIn, UserApplication } from "./sign-in.ts";
+
+/** The options that all sources of users have. Names as in the Azure SDKs. */
+export const userFields = {
+  tenantId: {
+    type: "string",
+    description:
+      "Tenant in which users sign in: id or domain, or `common`, `organizations`, `consumers`. Default: the config's `tenantId`, else `organizations`.",
+  },
+  clientId: {
+    type: "string",
+    description:
+      "Application (client) id. Default: that of the Azure CLI, which tools may use and services should not.",
+  },
+  authenticationRecord: {
+    type: "object",
+    open: true,
+    fields: {},
+    as: {} as AuthenticationRecord,
+    description: "The user to get tokens for, as `authenticate()` returned it.",
+  },
+  disableAutomaticAuthentication: {
+    type: "boolean",
+    description: "Fail with AuthenticationRequiredError instead of asking a person. Default false.",
+  },
+} as const;
+
+export interface UserOptions {
+  readonly tenantId?: string | undefined;
+  readonly clientId?: string | undefined;
+  readonly authenticationRecord?: AuthenticationRecord | undefined;
+  readonly disableAutomaticAuthentication?: boolean | undefined;
+}
+
+/** What the sources of users differ in. */
+export interface UserSource<Name extends string, Options extends UserOptions> {
+  readonly name: Name;
+  readonly options: OptionsSchema<Options>;
+  /** Milliseconds that a person may take. */
+  readonly deadlineMs: number | ((options: Options) => number);
+  readonly detect?: CredentialSource<Name, Options>["detect"];
+  /** Account name of the user to look for among those who signed in before. */
+  readonly username?: (options: Options) => string | undefined;
+  /** Whether it takes over whoever signed in before; see `UserSettings.adopts`. */
+  readonly adopts: boolean;
+  /** Its secret, where the application is confidential. */
+  readonly clientSecret?: (options: Options) => string | undefined;
+  /** Made once for each credential; throws when options are missing. */
+  readonly signIn: (application: UserApplication, options: Options, context: SourceContext) => SignIn | Promise<SignIn>;
+}
+
+/** The Azure CLI, an application of Microsoft's own that every tenant knows. The Azure SDKs' default, too. */
+const developerClientId = "04b07795-8ddb-461a-bbee-02f9e1bf7b46";
+
+function homeTenant({ tenantId, authenticationRecord }: UserOptions, { defaults }: SourceContext): string {
+  return tenantId ?? defaults.tenantId ?? authenticationRecord?.tenantId ?? "organizations";
+}
+
+/** The record of the options, if it can be of use to this application. */
+function wantedUser(
+  who: string,
+  clientId: string,
+  { authenticationRecord }: UserOptions,
+): AuthenticationRecord | undefined {
+  if (authenticationRecord === undefined) return undefined;
+  const record = checkAuthenticationRecord(authenticationRecord);
+  if (record.clientId.toLowerCase() === clientId.toLowerCase()) return record;
+  throw outcomeError("misconfigured", `${who}: \`authenticationRecord\` is of the application ${record.clientId}.`, {
+    code: "foreign-authentication-record",
+    remedy: "Give that `clientId`, or call authenticate() once more and keep its record.",
+  });
+}
+
+export function defineUserSource<const Name extends string, Options extends UserOptions>(
+  source: UserSource<Name, Options>,
+): CredentialSource<Name, Options> {
+  const { name: who, detect = () => ({ state: "ready", reason: "It asks a person to sign in." }) } = source;
+  const clientIdOf = ({ clientId = developerClientId }: Options) => clientId;
+  return defineSource<Name, Options>({
+    name: who,
+    kind: "interactive",
+    tenants: "checked",
+    deadlineMs: source.deadlineMs,
+    options: source.options,
+    detect,
+    homeTenant,
+    subject: clientIdOf,
+    async create(options, context) {
+      const { createUserCredential } = await import("./user-credential.ts");
+      const clientId = clientIdOf(options);
+      const application = { who, clientId, clientSecret: source.clientSecret?.(options) };
+      const settings = {
+        application,
+        tenantId: homeTenant(options, context),
+        record: wantedUser(who, clientId, options),
+        adopts: source.adopts,
+        username: source.username?.(options),
+        automatic: options.disableAutomaticAuthentication !== true,
+        signIn: await source.signIn(application, options, context),
+      };
+      return createUserCredential(settings, context);
+    },
+  });
+}

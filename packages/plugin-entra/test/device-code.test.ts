@@ -1,0 +1,270 @@
+import { createIdentity } from "@azidentity/core";
+import { outcomeError } from "@azidentity/core/plugin";
+import { createFakeClock, createFakeHttp, type FakeReply } from "@azidentity/core/testing";
+import { beforeAll, describe, expect, it } from "vitest";
+import entra, { type DeviceCodeInfo } from "../src/index.ts";
+import { loadMsal } from "../src/msal/load.ts";
+import { scope } from "./sign-in.ts";
+import { errorOf } from "./source-context.ts";
+import { deviceAnswer, userAnswer } from "./user-answer.ts";
+
+// whoever moves a clock does not wait for files
+beforeAll(async () => {
+  loadMsal();
+  await import("../src/user/user-credential.ts");
+  await import("../src/user/device-code-sign-in.ts");
+  await createIdentity({ config: false, plugins: [entra] }, { env: {} }).ready();
+});
+
+/** What Entra answers to a poll that brings no token. */
+const word = (error: string, more: object = {}) => ({ status: 400, body: JSON.stringify({ error, ...more }) });
+const pending = word("authorization_pending", { error_description: "AADSTS70016: Pending.", error_codes: [70016] });
+const ann = userAnswer({ name: "ann" });
+
+/** A person who has to sign in, while polls get these answers in turn, the last for ever. */
+function setUp(polls: readonly FakeReply[], device: FakeReply = deviceAnswer(), options: object = {}) {
+  const clock = createFakeClock();
+  const http = createFakeHttp(device, ...polls);
+  const told: DeviceCodeInfo[] = [];
+  const identity = createIdentity({ config: false, plugins: [entra] }, { env: {}, http, clock, random: () => 0 });
+  const credential = identity.credential("device-code", {
+    clientId: "app",
+    userPromptCallback: (info: DeviceCodeInfo) => told.push(info),
+    ...options,
+  });
+  return { clock, http, told, identity, credential, polled: () => http.requests.length - 1 };
+}
+
+/** Seconds pass one after another until it ends. */
+async function settled<T>(promise: Promise<T>, clock: ReturnType<typeof createFakeClock>, seconds = 1_000): Promise<T> {
+  let ended = false;
+  const end = () => {
+    ended = true;
+  };
+  promise.then(end, end);
+  for (let second = 0; second < seconds && !ended; second++) await clock.advance(1_000);
+  return promise;
+}
+
+describe("a person", () => {
+  it("is told code, page and end, and has signed in when Entra says so", async () => {
+    const { clock, told, credential, http } = setUp([pending, pending, ann]);
+    const start = clock.now();
+    const token = await settled(credential.getToken(scope), clock);
+    expect(token.token).toBe("token-of-ann");
+    expect(told).toEqual([
+      {
+        userCode: "ABCD1234",
+        verificationUri: "https://microsoft.com/devicelogin",
+        message: expect.stringContaining("ABCD1234"),
+        expiresOnTimestamp: start + 900_000,
+      },
+    ]);
+    expect(clock.now() - start).toBe(15_000);
+    const forms = http.requests.map(({ body }) => Object.fromEntries(new URLSearchParams(body)));
+    expect(forms[0]).toMatchObject({ client_id: "app", scope: expect.stringContaining(scope) });
+    expect(forms[3]).toMatchObject({ device_code: "canary-device-code", client_id: "app" });
+  });
+
+  it("is asked once, however many tokens are wanted meanwhile", async () => {
+    const { clock, told, credential } = setUp([pending, ann]);
+    const scopes = [scope, "https://storage.azure.com/.default", "https://graph.microsoft.com/.default"];
+    const tokens = await settled(Promise.all(scopes.map((one) => credential.getToken(one))), clock);
+    expect(tokens).toHaveLength(3);
+    expect(told).toHaveLength(1);
+  });
+
+  it("is still waited for by others when the first who asked gives up", async () => {
+    const { clock, told, credential } = setUp([pending, ann]);
+    const controller = new AbortController();
+    const first = errorOf(credential.getToken(scope, { abortSignal: controller.signal }));
+    const second = credential.getToken("https://storage.azure.com/.default");
+    await clock.advance(5_000);
+    controller.abort();
+    expect(await first).toMatchObject({ name: "AbortError", outcome: "cancelled" });
+    expect((await settled(second, clock)).token).toBe("token-of-ann");
+    expect(told).toHaveLength(1);
+  });
+
+  it("is asked one question at a time", async () => {
+    const bob = userAnswer({ name: "bob" });
+    const { clock, told, credential } = setUp([pending, ann, deviceAnswer({ user_code: "SECOND" }), bob]);
+    const token = credential.getToken(scope);
+    await clock.advance(5_000);
+    const record = credential.authenticate(scope);
+    await clock.advance(1_000);
+    expect(told).toHaveLength(1);
+    expect((await settled(token, clock)).token).toBe("token-of-ann");
+    expect(await settled(record, clock)).toMatchObject({ username: "bob@contoso.example" });
+    expect((await credential.getToken(scope)).token).toBe("token-of-bob");
+    expect(told.map(({ userCode }) => userCode)).toEqual(["ABCD1234", "SECOND"]);
+  });
+
+  it("is never asked by a refresh beside callers, nor by explain", async () => {
+    const { clock, told, identity, credential } = setUp([ann, userAnswer({ name: "ann" }), word("invalid_grant")]);
+    await settled(credential.getToken(scope), clock);
+    const walk = await identity.credential("device-code", { clientId: "app" }).explain(scope);
+    expect(walk.attempts).toMatchObject([{ outcome: "interaction-required" }]);
+    await clock.advance(3_400_000);
+    expect((await credential.getToken(scope)).token).toBe("token-of-ann");
+    await clock.advance(1_000);
+    expect(told).toHaveLength(1);
+  });
+});
+
+describe("polling", () => {
+  it("slows down for good, each time that Entra says so", async () => {
+    const { clock, http, credential } = setUp([word("slow_down"), word("slow_down"), pending, ann]);
+    const start = clock.now();
+    await settled(credential.getToken(scope), clock);
+    expect(clock.now() - start).toBe((5 + 10 + 15 + 15) * 1_000);
+    expect(http.requests).toHaveLength(5);
+  });
+
+  it.each([
+    ["too many requests", { status: 429, headers: { "retry-after": "20" } }, 20],
+    ["too many requests without a time", { status: 429 }, 5],
+    ["an outage", { status: 503, body: "<html>" }, 5],
+    ["nobody", outcomeError("unreachable", "No answer (ECONNRESET)."), 5],
+  ])("goes on after %s", async (_, reply, seconds) => {
+    const { clock, credential } = setUp([reply as FakeReply, ann]);
+    const start = clock.now();
+    expect((await settled(credential.getToken(scope), clock)).token).toBe("token-of-ann");
+    expect(clock.now() - start).toBe((5 + seconds) * 1_000);
+  });
+
+  it.each([
+    [0, 1],
+    [-1, 1],
+    [1e9, 60],
+    ["soon", 5],
+    [undefined, 5],
+    [null, 5],
+  ])("takes an interval of %j for %i seconds", async (interval, seconds) => {
+    const { clock, credential } = setUp([ann], deviceAnswer({ interval }));
+    const start = clock.now();
+    await settled(credential.getToken(scope), clock);
+    expect(clock.now() - start).toBe(seconds * 1_000);
+  });
+});
+
+describe("no token", () => {
+  it.each([
+    ["declined", word("authorization_declined"), "cancelled", "sign-in-declined"],
+    ["declined in the words of the RFC", word("access_denied"), "cancelled", "sign-in-declined"],
+    ["expired", word("expired_token"), "timeout", "code-expired"],
+    ["expired by its number", word("invalid_grant", { error_codes: [70019] }), "timeout", "code-expired"],
+    ["not known", word("bad_verification_code", { error_codes: [70018] }), "rejected", "code-refused"],
+    ["refused", word("invalid_client", { error_codes: [7000218] }), "misconfigured", "client-credential-missing"],
+    ["answered by a page", { status: 404, body: "<html>" }, "failed", "unexpected-answer"],
+  ])("comes of a code that is %s", async (_, reply, outcome, code) => {
+    const { clock, credential, polled } = setUp([pending, reply]);
+    const error = await errorOf(settled(credential.getToken(scope), clock));
+    expect(error).toMatchObject({ outcome, code });
+    expect(error.message).not.toContain("canary");
+    expect(polled()).toBe(2);
+  });
+
+  it.each([
+    ["nobody types", pending],
+    ["can never be asked about", outcomeError("unreachable", "No answer (ECONNRESET).")],
+    ["is asked about too often", { status: 429, headers: { "retry-after": "86400" } }],
+  ])("comes of a code that %s: it ends with it", async (_, reply) => {
+    const { clock, credential } = setUp([reply as FakeReply], deviceAnswer({ expires_in: 60 }));
+    const start = clock.now();
+    const error = await errorOf(settled(credential.getToken(scope), clock));
+    expect(error).toMatchObject({ outcome: "timeout", code: "code-expired" });
+    expect(clock.now() - start).toBe(60_000);
+  });
+
+  it.each([
+    ["no code", { user_code: undefined }],
+    ["no device code", { device_code: undefined }],
+    ["a code that a terminal would obey", { user_code: "\u001b[2J" }],
+    ["no page", { verification_uri: 5 }],
+    ["no lifetime", { expires_in: undefined }],
+    ["an endless lifetime", { expires_in: 1e300 }],
+  ])("comes of an answer with %s", async (_, changes) => {
+    const { credential, told } = setUp([ann], deviceAnswer(changes));
+    expect(await errorOf(credential.getToken(scope))).toMatchObject({
+      outcome: "failed",
+      code: "invalid-device-code-response",
+    });
+    expect(told).toEqual([]);
+  });
+
+  it("comes of an application that is refused", async () => {
+    const refused = word("unauthorized_client", { error_codes: [700016], error_description: "AADSTS700016: No." });
+    const { credential, told } = setUp([ann], refused);
+    expect(await errorOf(credential.getToken(scope))).toMatchObject({ code: "unknown-application" });
+    expect(told).toEqual([]);
+  });
+
+  it.each([
+    [
+      "throws",
+      () => {
+        throw new Error("no screen, password=canary");
+      },
+    ],
+    [
+      "rejects",
+      async () => {
+        throw new Error("no screen, password=canary");
+      },
+    ],
+    [
+      "throws nonsense",
+      () => {
+        throw undefined;
+      },
+    ],
+  ])("comes of a prompt that %s", async (_, userPromptCallback) => {
+    const { clock, credential, polled } = setUp([ann], deviceAnswer(), { userPromptCallback });
+    const error = await errorOf(credential.getToken(scope));
+    expect(error).toMatchObject({ outcome: "failed", code: "prompt-callback-failed" });
+    expect(error.message).not.toContain("canary");
+    expect(clock.sleepers).toBe(0);
+    expect(polled()).toBe(0);
+  });
+});
+
+describe("an abort", () => {
+  it.each([
+    ["while the code is fetched", "silence", []],
+    ["between two polls", deviceAnswer(), [pending]],
+    ["in the middle of a poll", deviceAnswer(), ["silence"]],
+  ] as const)("%s ends it at once, and nothing is left", async (_, device, polls) => {
+    const { clock, credential } = setUp(polls, device);
+    const controller = new AbortController();
+    const token = errorOf(credential.getToken(scope, { abortSignal: controller.signal }));
+    await clock.advance(7_000);
+    controller.abort();
+    expect(await token).toMatchObject({ name: "AbortError", outcome: "cancelled" });
+    await clock.advance(0);
+    expect(clock.sleepers).toBe(0);
+  });
+
+  it("of the identity ends it, too", async () => {
+    const { clock, identity, credential } = setUp([pending]);
+    const token = errorOf(credential.getToken(scope));
+    await clock.advance(7_000);
+    await identity.close();
+    expect(await token).toMatchObject({ code: "closed" });
+    await clock.advance(0);
+    expect(clock.sleepers).toBe(0);
+  });
+});
+
+it("without a prompt of its own the message goes to stderr", async () => {
+  const { clock, credential } = setUp([ann], deviceAnswer(), { userPromptCallback: undefined });
+  const written: string[] = [];
+  const { write } = process.stderr;
+  process.stderr.write = ((text: string) => written.push(text)) as never;
+  try {
+    await settled(credential.getToken(scope), clock);
+  } finally {
+    process.stderr.write = write;
+  }
+  expect(written.join("")).toContain("ABCD1234");
+});
