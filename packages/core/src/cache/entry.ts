@@ -5,8 +5,9 @@ export interface Entry {
   readonly token: AccessToken;
   /** The token as every caller gets it. */
   readonly answer: Promise<AccessToken>;
-  /** Until when it is fresh: seconds since 1970, and the same moment on the monotonic clock. Small integers, which need no objects of their own. */
-  readonly freshSeconds: number;
+  /** Until when it is fresh: milliseconds since its cache began, which are a small integer and need no object of their own. */
+  readonly freshWall: number;
+  /** The same moment on the monotonic clock. */
   readonly freshMono: number;
   /** Account state of the tool it came from; `undefined` for sources without one. */
   readonly account: string | undefined;
@@ -39,10 +40,10 @@ export function bytesOf(entry: Entry): number {
   return entry.token.token.length + entryBytes;
 }
 
-/** Milliseconds that the token has to live, by the clock that gives it less. */
-export function lifeLeft(entry: Entry, wall: number, mono: number): number {
-  const { freshSeconds, freshMono, token } = entry;
-  return Math.min(token.expiresOnTimestamp - wall, freshMono + (token.expiresOnTimestamp - freshSeconds * 1000) - mono);
+/** Milliseconds that the token has to live, by the clock that gives it less. `began`: when its cache did, since 1970. */
+export function lifeLeft({ freshWall, freshMono, token }: Entry, began: number, wall: number, mono: number): number {
+  const afterFresh = token.expiresOnTimestamp - (began + freshWall);
+  return Math.min(token.expiresOnTimestamp - wall, freshMono + afterFresh - mono);
 }
 
 export function findEntry(shelf: Shelf, owner: string | undefined, scope: string): Entry | undefined {

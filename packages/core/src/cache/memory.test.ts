@@ -14,7 +14,7 @@ function setUp(limits: { maxEntries?: number; maxBytes?: number } = {}) {
       { tenant, user: undefined, scope, cae: false },
       {
         token,
-        freshSeconds: expiresOnTimestamp / 1000,
+        freshWall: expiresOnTimestamp,
         freshMono: expiresOnTimestamp,
         retryMono: 0,
         account: undefined,
@@ -90,7 +90,7 @@ it("does not keep an owner whose last entry has gone", () => {
 it("never takes a tenant for a user, whatever text is passed as one", () => {
   const { memory } = setUp();
   const token = { token: "t", expiresOnTimestamp: later, tokenType: "Bearer" } as const;
-  const times = { freshSeconds: later, freshMono: later, account: undefined, retryMono: 0 };
+  const times = { freshWall: later, freshMono: later, account: undefined, retryMono: 0 };
   memory.put({ tenant: "t", user: "hash", scope: "s", cae: false }, { token, ...times });
   expect(memory.at("t", "hash", "s", false)).toBeDefined();
   for (const tenant of ["hash t", "t hash", "t", "hash"])

@@ -15,7 +15,7 @@ export interface Place {
 export interface Memory {
   /** The raw texts of a call → its entry. Only normalised texts have entries, so nothing is checked here. */
   at(tenant: string | undefined, user: string | undefined, scope: string, cae: boolean): Entry | undefined;
-  put(place: Place, entry: Pick<Entry, "token" | "freshSeconds" | "freshMono" | "account" | "retryMono">): void;
+  put(place: Place, entry: Pick<Entry, "token" | "freshWall" | "freshMono" | "account" | "retryMono">): void;
   clear(): void;
   /** How many tenants and users have entries. */
   readonly owners: number;
@@ -38,14 +38,14 @@ export function createMemory(budget: Budget): Memory {
 
   return {
     at,
-    put({ tenant, user, scope, cae }, { token, freshSeconds, freshMono, account, retryMono }) {
+    put({ tenant, user, scope, cae }, { token, freshWall, freshMono, account, retryMono }) {
       const old = at(tenant, user, scope, cae);
       if (old !== undefined) budget.remove(old);
       // One literal, so that all its fields stand in the object itself, and what a hit reads comes first: with a hundred thousand users each
       // line of the processor's cache that a hit needs is one more to wait for.
       const entry = {
         scope,
-        freshSeconds,
+        freshWall,
         freshMono,
         used: false,
         answer: Promise.resolve(token),

@@ -76,12 +76,11 @@ function flightKey(request: NormalizedRequest, place: Place, account: string | u
 }
 
 /** Since when a refresh is due, on both clocks. */
-function freshness(issued: IssuedToken, wall: number, mono: number, random: number) {
+function freshness(issued: IssuedToken, began: number, wall: number, mono: number, random: number) {
   const { expiresOnTimestamp: dead } = issued;
   const earliest = issued.refreshAfterTimestamp ?? Math.max(dead - refreshBefore, wall + (dead - wall) / 2);
-  const jittered = earliest + (random * (dead - earliest)) / 10; // so that a fleet does not refresh at once
-  const freshSeconds = Math.floor(jittered / 1000);
-  return { freshSeconds, freshMono: Math.floor(mono + (freshSeconds * 1000 - wall)) };
+  const jittered = Math.floor(earliest + (random * (dead - earliest)) / 10); // so that a fleet does not refresh at once
+  return { freshWall: jittered - began, freshMono: Math.floor(mono + (jittered - wall)) };
 }
 
 export function createTokenCache(settings: CacheSettings): TokenCache {
@@ -89,13 +88,14 @@ export function createTokenCache(settings: CacheSettings): TokenCache {
   const memory = createMemory(settings.budget);
   const flights = createFlights<Arrival>();
   const throttle = createThrottle(clock);
+  const began = Math.floor(clock.now());
   let closed: Error | undefined;
   let era = 0; // what was begun in an earlier one is not remembered
   let signIn = 0; // what was got after an earlier one is not served
   let lastAccount: string | undefined;
 
-  const left = (entry: Entry) => lifeLeft(entry, clock.now(), clock.monotonic());
-  const isFresh = (entry: Entry) => clock.now() < entry.freshSeconds * 1000 && clock.monotonic() < entry.freshMono;
+  const left = (entry: Entry) => lifeLeft(entry, began, clock.now(), clock.monotonic());
+  const isFresh = (entry: Entry) => clock.now() - began < entry.freshWall && clock.monotonic() < entry.freshMono;
   const isSameAccount = (entry: Entry) => {
     if (accountState === undefined) return true;
     const now = accountState();
@@ -104,8 +104,8 @@ export function createTokenCache(settings: CacheSettings): TokenCache {
 
   const remember = (place: Place, issued: IssuedToken, token: AccessToken, account: string | undefined): void => {
     const [wall, mono] = [clock.now(), clock.monotonic()];
-    const times = freshness(issued, wall, mono, settings.random());
-    const retryMono = times.freshSeconds * 1000 <= wall ? mono + staleRefreshPause : 0;
+    const times = freshness(issued, began, wall, mono, settings.random());
+    const retryMono = began + times.freshWall <= wall ? mono + staleRefreshPause : 0;
     memory.put(place, { token, account, retryMono, ...times });
   };
 
