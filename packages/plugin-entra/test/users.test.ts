@@ -85,6 +85,13 @@ describe("a user who has signed in", () => {
     });
   });
 
+  it("is not looked for at AD FS", async () => {
+    const { identity, http } = setUp([ann]);
+    const credential = identity.credential("authorization-code", { ...code, tenantId: "adfs" });
+    expect(await errorOf(credential.getToken(scope))).toMatchObject({ code: "adfs-unsupported" });
+    expect(http.requests).toEqual([]);
+  });
+
   it("stays in the tenant of the options unless others are allowed", async () => {
     const { identity, http } = setUp([ann]);
     const credential = identity.credential("authorization-code", { ...code, tenantId: tenantA });
