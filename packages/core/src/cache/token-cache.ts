@@ -79,8 +79,9 @@ function flightKey(request: NormalizedRequest, place: Place, account: string | u
 function freshness(issued: IssuedToken, began: number, wall: number, mono: number, random: number) {
   const { expiresOnTimestamp: dead } = issued;
   const earliest = issued.refreshAfterTimestamp ?? Math.max(dead - refreshBefore, wall + (dead - wall) / 2);
-  const jittered = Math.floor(earliest + (random * (dead - earliest)) / 10); // so that a fleet does not refresh at once
-  return { freshWall: jittered - began, freshMono: Math.floor(mono + (jittered - wall)) };
+  const jittered = earliest + (random * (dead - earliest)) / 10; // so that a fleet does not refresh at once
+  // `floor` makes small integers of them, other arithmetic would leave them objects
+  return { freshWall: Math.floor(jittered - began), freshMono: Math.floor(mono + (jittered - wall)) };
 }
 
 export function createTokenCache(settings: CacheSettings): TokenCache {
