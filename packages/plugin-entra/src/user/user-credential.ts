@@ -9,6 +9,7 @@ import {
   type TokenRequest,
   withinTime,
 } from "@azidentity/core/plugin";
+import { checkEntraTenant } from "../authority.ts";
 import { redeemRefreshToken } from "../msal/refresh-token.ts";
 import { entraRetries } from "../retries.ts";
 import { type Account, createAccounts } from "./accounts.ts";
@@ -77,7 +78,7 @@ export function createUserCredential(settings: UserSettings, context: SourceCont
 
   const requestFor = (request: TokenRequest, record: AuthenticationRecord | undefined): SignInRequest => ({
     ...request,
-    tenantId: request.tenantId ?? settings.tenantId,
+    tenantId: checkEntraTenant(who, request.tenantId ?? settings.tenantId),
     loginHint: record?.username,
   });
 
