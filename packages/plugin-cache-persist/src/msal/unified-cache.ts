@@ -78,9 +78,11 @@ function accountOf({ record: { homeAccountId, username } }: StoredUser, environm
 }
 
 /** The cache with a user's newest refresh token, and with the user when nobody has written them yet. */
-export function withUser(cache: UnifiedCache, partition: User, user: StoredUser): UnifiedCache {
-  const { homeAccountId, clientId } = partition;
-  const [environment] = environmentsOf(partition.authorityHost);
+export function withUser(cache: UnifiedCache, application: UserPartition, user: StoredUser): UnifiedCache {
+  const { homeAccountId } = user.record;
+  const { authorityHost, clientId } = application;
+  const partition = { authorityHost, clientId, homeAccountId };
+  const [environment] = environmentsOf(authorityHost);
   const account = accountOf(user, environment);
   if (account === undefined) return cache;
   const accountKey = keyOf(homeAccountId, environment, String(account.realm));
