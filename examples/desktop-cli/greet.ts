@@ -9,8 +9,9 @@ try {
   const { token } = await identity.getToken(scope);
   const response = await fetch(url, { headers: { authorization: `Bearer ${token}` } });
   if (!response.ok) throw new Error(`${url} answered ${response.status}.`);
-  const profile = await response.json();
-  console.log(`Hello, ${profile.displayName ?? profile.claims.name}!`); // Microsoft Graph says the one, the emulator the other
+  // Microsoft Graph says the one, the emulator the other
+  const { displayName, claims } = (await response.json()) as { displayName?: string; claims?: { name: string } };
+  console.log(`Hello, ${displayName ?? claims?.name}!`);
 } catch (error) {
   if (!isIdentityError(error)) throw error;
   console.error(error.message);

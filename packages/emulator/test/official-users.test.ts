@@ -259,12 +259,20 @@ describe("msal-node", () => {
   it("gets, signed in to one tenant, tokens of another in which the person is a guest", async () => {
     const client = createClient();
     const { account } = await client.acquireTokenInteractive(interactive({ account: ann.username }));
-    const request = { account: account ?? expect.fail("no account"), scopes: [storage] };
     const { authority } = auth("fabrikam.example");
-    const guest = await client.acquireTokenSilent({ ...request, authority });
-    const { oid, tid } = await ofStorage(guest.accessToken);
+    // of the same scopes it would hand out the token of the first tenant: its cache goes by the account's tenant
+    const request = { account: account ?? expect.fail("no account"), scopes: [vault], authority };
+    const guest = await client.acquireTokenSilent(request);
+    const { oid, tid } = await ofVault(guest.accessToken);
     expect([oid === ann.objectId, tid === emulator.tenantId]).toEqual([false, false]);
     expect(guest.account?.homeAccountId).toBe(account?.homeAccountId);
+  });
+
+  it("takes from its cache what it has asked for before", async () => {
+    const client = createClient();
+    const { account } = await client.acquireTokenInteractive(interactive({ account: ann.username }));
+    const request = { account: account ?? expect.fail("no account"), scopes: [storage] };
+    expect((await client.acquireTokenSilent(request)).fromCache).toBe(true);
   });
 
   it("learns what to ask the person for when a policy wants more", async () => {

@@ -101,13 +101,14 @@ describe("a person", () => {
   });
 
   it("is never asked by a refresh beside callers, nor by explain", async () => {
-    const { clock, told, identity, credential } = setUp([ann, userAnswer({ name: "ann" }), word("invalid_grant")]);
+    const { clock, http, told, credential } = setUp([ann, word("invalid_grant"), deviceAnswer()]);
     await settled(credential.getToken(scope), clock);
-    const walk = await identity.credential("device-code", { clientId: "app" }).explain(scope);
+    const walk = await credential.explain(scope);
     expect(walk.attempts).toMatchObject([{ outcome: "interaction-required" }]);
     await clock.advance(3_400_000);
     expect((await credential.getToken(scope)).token).toBe("token-of-ann");
     await clock.advance(1_000);
+    expect(http.requests).toHaveLength(3);
     expect(told).toHaveLength(1);
   });
 });
@@ -125,6 +126,7 @@ describe("polling", () => {
     ["too many requests", { status: 429, headers: { "retry-after": "20" } }, 20],
     ["too many requests without a time", { status: 429 }, 5],
     ["an outage", { status: 503, body: "<html>" }, 5],
+    ["silence", "silence", 35],
     ["nobody", outcomeError("unreachable", "No answer (ECONNRESET)."), 5],
   ])("goes on after %s", async (_, reply, seconds) => {
     const { clock, credential } = setUp([reply as FakeReply, ann]);
@@ -146,6 +148,14 @@ describe("polling", () => {
     await settled(credential.getToken(scope), clock);
     expect(clock.now() - start).toBe(seconds * 1_000);
   });
+});
+
+it("a refusal that quotes the device code does not show it", async () => {
+  const { clock, credential } = setUp([
+    word("invalid_grant", { error_description: "AADSTS70000: canary-device-code" }),
+  ]);
+  const error = await errorOf(settled(credential.getToken(scope), clock));
+  expect(`${error.message} ${JSON.stringify(error)}`).not.toContain("canary");
 });
 
 describe("no token", () => {

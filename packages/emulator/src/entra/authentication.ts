@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import { epochSeconds } from "../clock.ts";
 import type { Account } from "./accounts.ts";
 import type { Authority } from "./authority.ts";
 
@@ -19,7 +20,7 @@ export function authenticate(authority: Authority, account: Account, secondFacto
   return {
     account,
     secondFactor,
-    at: Math.floor(authority.clock.now() / 1000),
+    at: epochSeconds(authority.clock),
     session: authority.sessions.current(account.user.objectId).number,
     sid: randomUUID(),
   };

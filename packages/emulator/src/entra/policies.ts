@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import type { JsonObject } from "../http/message.ts";
-import { demandedContexts } from "./claims.ts";
+import { demandedContexts, demandedPolicies } from "./claims.ts";
 import { normalise } from "./resources.ts";
 import { StsError } from "./sts-error.ts";
 
@@ -56,7 +56,8 @@ export function createConditionalAccess(): ConditionalAccess {
       },
     },
     check(access) {
-      const met = rules.filter((rule) => isAbout(rule, access));
+      const named = demandedPolicies(access.claims);
+      const met = rules.filter((rule) => isAbout(rule, access) || named.includes(rule.id));
       if (met.some(({ demands }) => demands === "block")) throw new StsError(53003);
       const contexts = demandedContexts(access.claims);
       if (access.secondFactor || (met.length === 0 && contexts.length === 0)) return;

@@ -93,7 +93,7 @@ describe("the page that a browser comes back to", () => {
     const { show } = await arrival;
     expect((await post(uri, { state: "s1", code: "c2" })).status).toBe(409);
     expect((await arrival).fields.get("code")).toBe("c1");
-    await show(donePage(undefined, {}));
+    await show(donePage("", {}));
     expect((await first).status).toBe(200);
   });
 

@@ -44,7 +44,7 @@ describe("its words", () => {
 
   it("may be the program's own, as text", () => {
     const texts = { successMessage: "Back to <b>Orders</b>!", errorMessage: "Call 555 & ask." };
-    expect(renderPage(donePage(undefined, texts))).toContain("<p>Back to &lt;b&gt;Orders&lt;/b&gt;!</p>");
+    expect(renderPage(donePage("", texts))).toContain("<p>Back to &lt;b&gt;Orders&lt;/b&gt;!</p>");
     const failed = renderPage(failedPage("The sign-in was declined.", texts));
     expect(failed).toContain("<p>The sign-in was declined.</p>\n<p>Call 555 &amp; ask.</p>");
   });

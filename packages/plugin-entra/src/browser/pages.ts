@@ -10,24 +10,24 @@ export interface PageTexts {
 
 const longestReason = 600;
 
-export function donePage(account: string | undefined, { successMessage }: PageTexts): Page {
+export function donePage(account: string, { successMessage }: PageTexts): Page {
   return {
     tone: "done",
     heading: "You are signed in",
     paragraphs: [
-      ...(account === undefined ? [] : [`Signed in as ${account}.`]),
+      ...(account === "" ? [] : [`Signed in as ${account}.`]),
       successMessage ?? "You can close this window and go back to the program.",
     ],
   };
 }
 
-/** @param reason what went wrong, in words that may be anybody's */
+/** @param reason what went wrong, in words that may be Entra's, or whoever's who takes its place */
 export function failedPage(reason: string, { errorMessage }: PageTexts): Page {
   const said = reason.length > longestReason ? `${reason.slice(0, longestReason)}…` : reason;
   return {
     tone: "failed",
     heading: "You are not signed in",
-    paragraphs: [said, errorMessage ?? "You can close this window and go back to the program."],
+    paragraphs: [said, errorMessage ?? "Close this window and go back to the program to sign in again."],
   };
 }
 
@@ -37,6 +37,6 @@ export const strayPage: Page = {
   heading: "Nothing happened here",
   paragraphs: [
     "This is not the answer to the sign-in that is under way.",
-    "Close this window, go back to the program, and sign in again from there.",
+    "Close this window and go back to the program to sign in again.",
   ],
 };

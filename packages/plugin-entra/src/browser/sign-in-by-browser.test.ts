@@ -67,7 +67,7 @@ describe("a person who signs in", () => {
       },
     );
     expect(error).toMatchObject({ code: "code-refused" });
-    expect([status, body]).toEqual([400, expect.stringContaining("<p>The code was refused. Try again.</p>")]);
+    expect([status, body]).toEqual([400, expect.stringContaining("<p>The code was refused.</p>")]);
   });
 
   it("is not shown what a foreign error says", async () => {

@@ -55,9 +55,11 @@ async function conclude(
   }
 }
 
-/** Only our own messages are known to hold no secrets. */
+/** What happened, as a sentence. Only our own messages are known to hold no secrets; their remedies are for whoever runs the program. */
 function reasonOf(who: string, error: unknown): string {
-  const message = isIdentityError(error) ? error.message : "Something unexpected went wrong.";
-  const reason = message.startsWith(`${who}: `) ? message.slice(who.length + 2) : message;
-  return reason.charAt(0).toUpperCase() + reason.slice(1);
+  if (!isIdentityError(error)) return "Something unexpected went wrong.";
+  const { message, remedy = "" } = error;
+  const start = message.startsWith(`${who}: `) ? who.length + 2 : 0;
+  const reason = message.slice(start, message.length - remedy.length).trim();
+  return reason.replace(/^[a-z]+(?= )/, (word) => word.charAt(0).toUpperCase() + word.slice(1));
 }

@@ -28,7 +28,8 @@ export function signInByDeviceCode(
     const ended = new AbortController();
     const signal = AbortSignal.any([request.signal, ended.signal]);
     try {
-      const http = createDeviceHttp({ who, show, ...context });
+      const { clock, retry } = context;
+      const http = createDeviceHttp({ who, http: context.http, clock, retry, show });
       const signedIn = acquireByDeviceCode(application, { ...request, signal }, { ...context, http });
       return await untilAborted(Promise.race([signedIn, told.promise]), request.signal);
     } finally {

@@ -12,6 +12,7 @@ import {
 import { redeemRefreshToken } from "../msal/refresh-token.ts";
 import { entraRetries } from "../retries.ts";
 import { type Account, createAccounts } from "./accounts.ts";
+import { checkSamePerson } from "./authentication-record.ts";
 import { createQueue } from "./queue.ts";
 import type { SignedIn, SignIn, SignInRequest, UserApplication } from "./sign-in.ts";
 
@@ -101,6 +102,7 @@ export function createUserCredential(settings: UserSettings, context: SourceCont
         if (signedIn === record) signedIn = only; // that sign-in is over
         throw refused ?? outcomeError("interaction-required", `${who}: the sign-in of the user is not kept here.`);
       }
+      if (only !== undefined) checkSamePerson(only, account.record);
       last = account.refreshToken;
       try {
         const renewed = await redeem(account, request);

@@ -1,11 +1,12 @@
 import { randomInt } from "node:crypto";
+import { epochSeconds } from "../../clock.ts";
 import type { JsonObject, ServerRequest } from "../../http/message.ts";
 import { type Authority, isSharedName, requireTenant } from "../authority.ts";
 import { parseClaims } from "../claims.ts";
 import { identifyClient } from "../client-authentication/authenticate-client.ts";
 import type { Device } from "../devices.ts";
 import { secretCode } from "../secret-code.ts";
-import { readResources, requireClient } from "../sign-in/authorize.ts";
+import { requireClient, requireResources } from "../sign-in/find-wanted.ts";
 import { StsError } from "../sts-error.ts";
 import { readField, readTokenForm, requireField } from "../token-fields.ts";
 import type { Grant } from "./grant.ts";
@@ -24,10 +25,10 @@ export function startDeviceCode(authority: Authority, request: ServerRequest, te
   const form = readTokenForm(request);
   const { clientId } = requireClient(authority, tenant, requireField(form, "client_id"));
   const scope = requireField(form, "scope");
-  readResources(authority, tenant, scope);
+  requireResources(authority, tenant, scope);
   const code = secretCode();
   const userCode = createUserCode();
-  const expires = Math.floor(authority.clock.now() / 1000) + lifetime;
+  const expires = epochSeconds(authority.clock) + lifetime;
   authority.userSessions.devices.set(code, {
     clientId,
     tenant,
@@ -65,7 +66,7 @@ export const deviceCode: Grant = async (authority, request) => {
   const device = devices.get(code);
   if (device === undefined || device.clientId !== client.application.clientId) throw new StsError(70000);
   if (device.tenant !== undefined && device.tenant !== tenant) throw new StsError(70000);
-  if (device.expires <= Math.floor(authority.clock.now() / 1000)) throw new StsError(70020);
+  if (device.expires <= epochSeconds(authority.clock)) throw new StsError(70020);
   checkHaste(authority, device);
   const { answer, claims, scope } = device;
   if (answer === undefined) throw new StsError(70016);

@@ -20,15 +20,16 @@ export async function onBehalfOf(authority: Authority, request: GrantRequest): P
     throw new StsError(50013, { reason: "requested_token_use is not on_behalf_of" });
   }
   const client = await authenticateClient(authority, request);
-  const { oid, sub, name, preferred_username, amr } = await readUser(authority, client.application, assertion);
+  const { oid, sub, name, amr, ...user } = await readUser(authority, client.application, assertion);
+  const username = String(user.preferred_username ?? user.upn);
   const { uri, permissions } = readUserScope(scope);
   const resource = findResource(tenant, uri);
   if (resource === undefined) throw new StsError(500011, { resource: uri, tenant: tenant.tenantId });
   const claims = parseClaims(readField(form, "claims"));
   authority.userSessions.conditionalAccess.check({
-    username: String(preferred_username),
+    username,
     secondFactor: Array.isArray(amr) && amr.includes("mfa"),
-    hasSecondFactor: true,
+    hasSecondFactor: true, // who has called may be of no tenant, and is asked in any case
     clientId: client.application.clientId,
     resources: [uri],
     claims,
@@ -39,7 +40,7 @@ export async function onBehalfOf(authority: Authority, request: GrantRequest): P
     resource,
     origin,
     cae: declaresCae(claims),
-    subject: { oid: String(oid), sub: String(sub), name, preferred_username, scp: permissions.join(" ") },
+    subject: { oid: String(oid), sub: String(sub), name, preferred_username: username, scp: permissions.join(" ") },
   });
 }
 

@@ -7,7 +7,7 @@ import type { Tenant } from "../directory.ts";
 import { StsError } from "../sts-error.ts";
 import { createUser } from "../users.ts";
 import { advance, giveUp, type Problem } from "./advance.ts";
-import type { Interaction } from "./interaction.ts";
+import { type Interaction, startInteraction } from "./interaction.ts";
 import { nextStep, type Step } from "./next-step.ts";
 
 /** A person has answered the question of a page. An answer to a question that was not the last one changes nothing. */
@@ -20,7 +20,8 @@ export function answerStep(authority: Authority, request: ServerRequest): Reply 
   const step = nextStep(authority, session, interaction);
   const answer = form.get("answer");
   if (answer === "cancel" || answer === "decline") return giveUp(authority, request, session, interaction, step);
-  if (answer === "another") return advance(authority, session, forgetPerson(interaction));
+  if (answer === "another")
+    return advance(authority, session, { ...startInteraction(interaction.request, true), id: interaction.id });
   const outcome = form.get("step") === step.name ? judge(authority, step, form) : {};
   return "message" in outcome
     ? advance(authority, session, interaction, outcome)
@@ -74,15 +75,4 @@ function createAccount(
   const user = createUser({ username, password });
   tenant.users.push(user);
   return { username, authentication: authenticate(authority, { user, tenant }) };
-}
-
-function forgetPerson(interaction: Interaction): Interaction {
-  return {
-    ...interaction,
-    request: { ...interaction.request, prompt: "login", loginHint: undefined },
-    username: undefined,
-    authentication: undefined,
-    hasConfirmed: false,
-    hasConsented: false,
-  };
 }

@@ -12,8 +12,9 @@ const form = /^[\w.~-]{43,128}$/;
 
 export function readCodeChallenge(value: string | undefined, method = "plain"): CodeChallenge | undefined {
   if (value === undefined) return undefined;
-  if (method !== "S256" && method !== "plain")
+  if (method !== "S256" && method !== "plain") {
     throw new StsError(90023, { parameter: "code_challenge_method", value: method });
+  }
   if (!form.test(value)) throw new StsError(501491);
   return { method, value };
 }

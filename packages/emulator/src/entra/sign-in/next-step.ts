@@ -31,8 +31,9 @@ export function nextStep(authority: Authority, session: BrowserSession, interact
     if (isSilent) throw otherwise;
     return question;
   };
-  if (request.prompt === "create" && interaction.username === undefined)
+  if (request.prompt === "create" && interaction.username === undefined && !interaction.isAnother) {
     return { name: "create", tenant: request.tenant };
+  }
 
   const person = findPerson(authority, session, interaction);
   if (!("user" in person)) {
@@ -60,12 +61,12 @@ export function nextStep(authority: Authority, session: BrowserSession, interact
 function findPerson(
   authority: Authority,
   session: BrowserSession,
-  { request, username }: Interaction,
+  { request, username, isAnother }: Interaction,
 ): Account | readonly Account[] {
   const { prompt, loginHint, domainHint } = request;
-  const name = username ?? (prompt === "select_account" ? undefined : loginHint);
+  const name = username ?? (prompt === "select_account" || isAnother ? undefined : loginHint);
   if (name !== undefined) return findAccount(authority.tenants, name) ?? [];
-  if (prompt === "login") return [];
+  if (prompt === "login" || isAnother) return [];
   const accounts = findSignedIn(authority, session, domainHint);
   const [only, ...others] = accounts;
   return only === undefined || others.length > 0 || prompt === "select_account" ? accounts : only;

@@ -1,7 +1,8 @@
+import { epochSeconds } from "../../clock.ts";
 import type { Reply, ServerRequest } from "../../http/message.ts";
 import { pageReply } from "../../pages/page.ts";
 import { formPostPage } from "../../pages/plain-pages.ts";
-import { homeIdentifiers } from "../accounts.ts";
+import { describeHome } from "../accounts.ts";
 import type { Authority } from "../authority.ts";
 import { describeError } from "../error-reply.ts";
 import { secretCode } from "../secret-code.ts";
@@ -37,13 +38,12 @@ export function sendCode(
     redirectUri: redirect.uri,
     challenge,
     nonce: redirect.nonce,
-    expires: Math.floor(authority.clock.now() / 1000) + codeLifetime,
+    expires: epochSeconds(authority.clock) + codeLifetime,
     isRedeemed: false,
   });
-  const home = Buffer.from(JSON.stringify(homeIdentifiers(authentication.account))).toString("base64url");
   return send(redirect, {
     code,
-    ...(redirect.wantsClientInfo ? { client_info: home } : {}),
+    ...(redirect.wantsClientInfo ? { client_info: describeHome(authentication.account) } : {}),
     session_state: authentication.sid,
   });
 }
