@@ -1,0 +1,52 @@
+import { outcomeError, type SourceContext, type TokenRequest, withinTime } from "@azidentity/core/plugin";
+import { type BrokerApplication, nativeRequest } from "./native-request.ts";
+import { runNative } from "./native/run-native.ts";
+import { type BrokerResult, readResult, type WantedAccount } from "./read-result.ts";
+import type { Machine } from "./readiness.ts";
+
+/** How long the broker may take without a person, milliseconds. */
+const silentPatience = 20_000;
+
+/** The two ways to a token. */
+export interface BrokerSession {
+  /** Without a word to anybody. */
+  silent(request: TokenRequest, wanted: WantedAccount): Promise<BrokerResult>;
+  /** The broker's own dialog, above that window. */
+  interactive(request: TokenRequest, wanted: WantedAccount, window: Uint8Array | undefined): Promise<BrokerResult>;
+}
+
+export function createBrokerSession(
+  application: BrokerApplication,
+  context: SourceContext,
+  machine: Machine,
+): BrokerSession {
+  const { who } = application;
+  return {
+    async silent(request, wanted) {
+      const named = wanted.homeAccountId !== undefined || wanted.username !== undefined;
+      const call = {
+        method: "acquireTokenSilent",
+        arguments: [nativeRequest(application, request, context)],
+        account: named ? wanted : undefined,
+      } as const;
+      const late = () =>
+        outcomeError("timeout", `${who}: the broker had no answer within ${silentPatience / 1000} s.`, {
+          remedy: "See whether it waits for a person, or start it again.",
+        });
+      const limit = { clock: context.clock, ms: silentPatience, late };
+      const run = (signal: AbortSignal) => runNative(who, call, context, machine, signal);
+      return readResult(application, await withinTime(limit, request.signal, run), request, wanted);
+    },
+    async interactive(request, wanted, window) {
+      const loginHint = wanted.username;
+      const prompt = loginHint === undefined ? "select_account" : "login";
+      const call = {
+        method: "acquireTokenInteractive",
+        arguments: [{ ...nativeRequest(application, request, context), prompt, loginHint }],
+        windowHandle: window && Buffer.from(window).toString("base64"),
+      } as const;
+      const result = await runNative(who, call, context, machine, request.signal);
+      return readResult(application, result, request, wanted);
+    },
+  };
+}

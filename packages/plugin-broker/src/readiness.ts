@@ -1,0 +1,57 @@
+import { type Detection, outcomeError, type SourceContext, withinTime } from "@azidentity/core/plugin";
+import { findPlatform, type Platform, supported } from "./platform.ts";
+import { findSessionBus, isOnBus } from "./session-bus.ts";
+
+/** The name of microsoft-identity-broker on the session bus. */
+const busName = "com.microsoft.identity.broker1";
+/** How long the session bus may take to answer, milliseconds. */
+const busPatience = 2_000;
+
+/** Which machine this is; handed in, so that tests can be on another one. */
+export interface Machine {
+  readonly system: string;
+  readonly architecture: string;
+  /** Whether the program is a single file, which cannot be started as Node.js. */
+  readonly isSingleFile: boolean;
+}
+
+export const thisMachine = (): Machine => ({
+  system: process.platform,
+  architecture: process.arch,
+  isSingleFile: process.getBuiltinModule("node:sea")?.isSea() ?? false,
+});
+
+const noBus =
+  "There is no session bus. Run the program in a desktop session, where DBUS_SESSION_BUS_ADDRESS is set, or under dbus-run-session.";
+
+/** Could there be a broker? Looks at the machine and the environment alone. */
+export function detectBroker({ env }: Pick<SourceContext, "env">, machine: Machine): Detection {
+  const platform = findPlatform(machine.system, machine.architecture);
+  const absent = (reason: string): Detection => ({ state: "absent", code: "not-installed", reason });
+  if (platform === undefined) return absent(`No broker runs on ${machine.system} ${machine.architecture}. ${supported}`);
+  if (machine.isSingleFile)
+    return absent("A single-file program cannot start the broker's native part. Run the program with node.");
+  if (machine.system === "linux" && findSessionBus(env) === undefined) return absent(noBus);
+  return { state: "possible", reason: `${platform.broker} may be here.` };
+}
+
+/** The same, and on Linux whether the broker is on the bus, before anything heavy is started. */
+export async function requireBroker(
+  who: string,
+  context: SourceContext,
+  machine: Machine,
+  signal: AbortSignal,
+): Promise<Platform> {
+  const { state, reason } = detectBroker(context, machine);
+  const platform = findPlatform(machine.system, machine.architecture);
+  if (state === "absent" || platform === undefined) throw outcomeError("not-installed", `${who}: ${reason}`);
+  const bus = machine.system === "linux" ? findSessionBus(context.env) : undefined;
+  if (bus === undefined) return platform;
+  const late = () => outcomeError("timeout", `${who}: the session bus does not answer.`, { remedy: "Sign in to the desktop again." });
+  const ask = (own: AbortSignal) =>
+    isOnBus(bus, busName, own).catch((cause) => {
+      throw own.aborted ? own.reason : outcomeError("not-installed", `${who}: ${noBus}`, { cause });
+    });
+  if (await withinTime({ clock: context.clock, ms: busPatience, late }, signal, ask)) return platform;
+  throw outcomeError("not-installed", `${who}: ${platform.broker} is not installed.`, { remedy: platform.install });
+}
