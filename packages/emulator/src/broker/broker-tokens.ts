@@ -78,6 +78,6 @@ export async function issueBrokerTokens(
     clientInfo: tokens.client_info,
     expiresOn,
     extendedExpiresOn: expiresOn,
-    grantedScopes: tokens.scope,
+    grantedScopes: parameters.requestedScopes.join(" "), // the runtime takes what it does not find here for declined
   };
 }
