@@ -1,16 +1,8 @@
 import type { JsonObject } from "../http/message.ts";
 import { type BrokerStatus, brokerStatuses } from "./broker-status.ts";
 
-/** What can be asked of the broker. */
-export const brokerMethods = [
-  "getAccounts",
-  "acquireTokenSilently",
-  "acquireTokenInteractively",
-  "signOutSilently",
-  "generateSignedHttpRequest",
-  "cancelInteractiveFlow",
-  "getLinuxBrokerVersion",
-] as const;
+/** What can be asked of the broker: all that `@azure/msal-node-runtime` 0.20 does ask. It signs out by itself. */
+export const brokerMethods = ["getAccounts", "acquireTokenSilently", "acquireTokenInteractively"] as const;
 
 export type BrokerMethod = (typeof brokerMethods)[number];
 
@@ -45,7 +37,6 @@ export interface BrokerFaultQueue extends BrokerFaults {
 }
 
 const effects = ["status", "body", "rewrite", "account", "connection"] as const;
-const acquires = (method: BrokerMethod) => method === "acquireTokenSilently" || method === "acquireTokenInteractively";
 
 function check({ method, times = 1, ...fault }: BrokerFault): void {
   if (effects.every((effect) => fault[effect] === undefined)) {
@@ -74,7 +65,7 @@ export function createBrokerFaults(): BrokerFaultQueue {
     },
     take(method) {
       const entry = queue.find(({ fault }) =>
-        fault.method === undefined ? acquires(method) : fault.method === method,
+        fault.method === undefined ? method !== "getAccounts" : fault.method === method,
       );
       if (entry === undefined) return undefined;
       entry.left--;

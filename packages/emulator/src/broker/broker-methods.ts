@@ -34,7 +34,6 @@ export function createBrokerMethods(
   };
 
   return {
-    getLinuxBrokerVersion: () => ({ linuxBrokerVersion: "2.0.4" }),
     getAccounts: () => ({ accounts: accounts.map((account) => describeAccount(account)) }),
     acquireTokenSilently({ authParameters }, fault) {
       const parameters = authParameters as unknown as AuthParameters;
@@ -51,15 +50,5 @@ export function createBrokerMethods(
       if (!accounts.some((one) => homeIdOf(one) === homeIdOf(account))) accounts.push(account);
       return answerFor(account, parameters, fault);
     },
-    signOutSilently({ account }) {
-      const { homeAccountId } = Object(account) as { homeAccountId?: unknown };
-      const index = accounts.findIndex((one) => homeIdOf(one) === homeAccountId);
-      if (index >= 0) accounts.splice(index, 1);
-      return { isSignOutComplete: true };
-    },
-    generateSignedHttpRequest() {
-      throw new BrokerError("ApiContractViolation", "A token is signed when it is issued.");
-    },
-    cancelInteractiveFlow: () => ({}),
   };
 }
