@@ -2,7 +2,9 @@
 import { registerHooks } from "node:module";
 
 // keytar has to be compiled, and only caches need it
-registerHooks({ resolve: (name, context, next) => (name === "keytar" ? next("node:path", context) : next(name, context)) });
+registerHooks({
+  resolve: (name, context, next) => (name === "keytar" ? next("node:path", context) : next(name, context)),
+});
 
 const { InteractiveBrowserCredential, useIdentityPlugin } = await import("@azure/identity");
 const { nativeBrokerPlugin } = await import("@azure/identity-broker");

@@ -10,7 +10,8 @@ export function checkRecord(who: string, value: unknown, clientId: string): Auth
       code: "invalid-authentication-record",
       remedy: "Sign in once more, and keep the new record.",
     });
-  if (fields.version !== undefined && fields.version !== "1.0") throw refuse("the record is of a version that is not known");
+  if (fields.version !== undefined && fields.version !== "1.0")
+    throw refuse("the record is of a version that is not known");
   const missing = names.filter((name) => typeof fields[name] !== "string" || fields[name] === "");
   if (missing.length > 0) throw refuse(`the record has no ${missing.join(", ")}`);
   const record = Object.fromEntries(names.map((name) => [name, fields[name]])) as unknown as AuthenticationRecord;

@@ -1,6 +1,6 @@
 import { outcomeError, type SourceContext, type TokenRequest, withinTime } from "@azidentity/core/plugin";
-import { type BrokerApplication, nativeRequest } from "./native-request.ts";
 import { runNative } from "./native/run-native.ts";
+import { type BrokerApplication, nativeRequest } from "./native-request.ts";
 import { type BrokerResult, readResult, type WantedAccount } from "./read-result.ts";
 import type { Machine } from "./readiness.ts";
 

@@ -21,10 +21,14 @@ function bindingOf({ proofOfPossession: pop }: TokenRequest, who: string) {
   if (pop === undefined) return {};
   const { resourceRequestMethod, resourceRequestUrl, nonce } = pop;
   if (typeof resourceRequestMethod !== "string" || resourceRequestMethod === "" || !URL.canParse(resourceRequestUrl)) {
-    throw outcomeError("misconfigured", `${who}: the request that the token is to be bound to has no method or no URL.`, {
-      code: "invalid-proof-of-possession",
-      remedy: "Give `resourceRequestMethod`, `resourceRequestUrl` and `nonce` of the request to come.",
-    });
+    throw outcomeError(
+      "misconfigured",
+      `${who}: the request that the token is to be bound to has no method or no URL.`,
+      {
+        code: "invalid-proof-of-possession",
+        remedy: "Give `resourceRequestMethod`, `resourceRequestUrl` and `nonce` of the request to come.",
+      },
+    );
   }
   return {
     authenticationScheme: "pop",
@@ -35,7 +39,11 @@ function bindingOf({ proofOfPossession: pop }: TokenRequest, who: string) {
 }
 
 /** The request as `NativeBrokerPlugin` takes it. */
-export function nativeRequest(application: BrokerApplication, request: TokenRequest, { cloud }: Pick<SourceContext, "cloud">) {
+export function nativeRequest(
+  application: BrokerApplication,
+  request: TokenRequest,
+  { cloud }: Pick<SourceContext, "cloud">,
+) {
   const { who, clientId, redirectUri, msaPassthrough } = application;
   const tenantId = request.tenantId ?? application.tenantId;
   if (tenantId === "adfs") {

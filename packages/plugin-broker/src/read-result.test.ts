@@ -9,7 +9,12 @@ const read = (changes: object, wanted = {}, asked = request) =>
 
 it("makes a token and a record of it", () => {
   const { issued, record } = read({});
-  expect(issued).toMatchObject({ token: "T", tokenType: "Bearer", account: "O.T", expiresOnTimestamp: 3_976_214_400_000 });
+  expect(issued).toMatchObject({
+    token: "T",
+    tokenType: "Bearer",
+    account: "O.T",
+    expiresOnTimestamp: 3_976_214_400_000,
+  });
   expect(issued.principal).toMatchObject({ objectId: "O", username: "ann@contoso.example" });
   expect(record).toMatchObject({ authority: "login.microsoftonline.com", homeAccountId: "O.T" });
 });
@@ -39,9 +44,14 @@ describe("refuses", () => {
     );
   });
 
-  it.each([[{ homeAccountId: "X.T" }], [{ username: "bernard@contoso.example" }]])("one for somebody else than %j", (wanted) => {
-    expect(() => read({}, wanted)).toThrow(expect.objectContaining({ outcome: "not-signed-in", code: "other-account" }));
-  });
+  it.each([[{ homeAccountId: "X.T" }], [{ username: "bernard@contoso.example" }]])(
+    "one for somebody else than %j",
+    (wanted) => {
+      expect(() => read({}, wanted)).toThrow(
+        expect.objectContaining({ outcome: "not-signed-in", code: "other-account" }),
+      );
+    },
+  );
 });
 
 it("takes account names in any case", () => {

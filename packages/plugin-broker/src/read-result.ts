@@ -52,8 +52,12 @@ export function readResult(
 }
 
 function otherAccount(who: string) {
-  return outcomeError("not-signed-in", `${who}: the operating system is signed in as somebody else than was asked for.`, {
-    code: "other-account",
-    remedy: "Sign in to the operating system with that account too, or leave out whom to ask for.",
-  });
+  return outcomeError(
+    "not-signed-in",
+    `${who}: the operating system is signed in as somebody else than was asked for.`,
+    {
+      code: "other-account",
+      remedy: "Sign in to the operating system with that account too, or leave out whom to ask for.",
+    },
+  );
 }

@@ -1,5 +1,5 @@
-import { createFakeClock, createTestContext } from "@azidentity/core/testing";
 import { createServer } from "node:net";
+import { createFakeClock, createTestContext } from "@azidentity/core/testing";
 import { describe, expect, it } from "vitest";
 import { openEmptyBus } from "../test/empty-bus.ts";
 import { linux, mac, windows } from "../test/machines.ts";

@@ -28,7 +28,8 @@ const noBus =
 export function detectBroker({ env }: Pick<SourceContext, "env">, machine: Machine): Detection {
   const platform = findPlatform(machine.system, machine.architecture);
   const absent = (reason: string): Detection => ({ state: "absent", code: "not-installed", reason });
-  if (platform === undefined) return absent(`No broker runs on ${machine.system} ${machine.architecture}. ${supported}`);
+  if (platform === undefined)
+    return absent(`No broker runs on ${machine.system} ${machine.architecture}. ${supported}`);
   if (machine.isSingleFile)
     return absent("A single-file program cannot start the broker's native part. Run the program with node.");
   if (machine.system === "linux" && findSessionBus(env) === undefined) return absent(noBus);
@@ -47,7 +48,8 @@ export async function requireBroker(
   if (state === "absent" || platform === undefined) throw outcomeError("not-installed", `${who}: ${reason}`);
   const bus = machine.system === "linux" ? findSessionBus(context.env) : undefined;
   if (bus === undefined) return platform;
-  const late = () => outcomeError("timeout", `${who}: the session bus does not answer.`, { remedy: "Sign in to the desktop again." });
+  const late = () =>
+    outcomeError("timeout", `${who}: the session bus does not answer.`, { remedy: "Sign in to the desktop again." });
   const ask = (own: AbortSignal) =>
     isOnBus(bus, busName, own).catch((cause) => {
       throw own.aborted ? own.reason : outcomeError("not-installed", `${who}: ${noBus}`, { cause });

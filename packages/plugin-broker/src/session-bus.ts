@@ -6,7 +6,11 @@ type Env = Readonly<Record<string, string | undefined>>;
 export function findSessionBus(env: Env): string | undefined {
   const { existsSync } = process.getBuiltinModule("node:fs");
   const given = env.DBUS_SESSION_BUS_ADDRESS;
-  if (given !== undefined) return given.split(";").map(socketOf).find((path) => path !== undefined);
+  if (given !== undefined)
+    return given
+      .split(";")
+      .map(socketOf)
+      .find((path) => path !== undefined);
   const usual = env.XDG_RUNTIME_DIR && `${env.XDG_RUNTIME_DIR}/bus`;
   return usual && existsSync(usual) ? usual : undefined;
 }
@@ -96,7 +100,11 @@ export function isOnBus(socketPath: string, name: string, signal: AbortSignal): 
           return finish(() => reject(new Error("The session bus refuses this user.")));
         received = received.subarray(end + 2);
         greeting = false;
-        const calls = [encodeCall(1, "Hello"), encodeCall(2, "NameHasOwner", name), encodeCall(3, "ListActivatableNames")];
+        const calls = [
+          encodeCall(1, "Hello"),
+          encodeCall(2, "NameHasOwner", name),
+          encodeCall(3, "ListActivatableNames"),
+        ];
         socket.write(Buffer.concat([Buffer.from("BEGIN\r\n"), ...calls]));
       }
       const [, owned, startable] = decodeAnswers(received);

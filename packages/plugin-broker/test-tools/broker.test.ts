@@ -39,8 +39,11 @@ it("passes on scopes, tenant, claims and that revocation is understood", async (
   const tenantId = scene.emulator.tenantId;
   const { token } = await scene.identity(["broker"]).getToken(vault, { tenantId, claims, enableCae: true });
   expect(claimsOf(token).xms_cc).toEqual(["cp1"]);
-  const { authParameters } = silentCalls()[0]?.body as { authParameters: Record<string, string> };
-  expect(authParameters).toMatchObject({ authority: `https://login.microsoftonline.com/${tenantId}`, requestedScopes: [vault] });
+  const { authParameters } = Object(silentCalls()[0]?.body) as { authParameters: Record<string, string> };
+  expect(authParameters).toMatchObject({
+    authority: `https://login.microsoftonline.com/${tenantId}`,
+    requestedScopes: [vault],
+  });
   expect(JSON.parse(authParameters.decodedClaims ?? "")).toEqual({
     access_token: { nbf: { essential: true, value: "1" }, xms_cc: { values: ["cp1"] } },
   });
@@ -85,7 +88,8 @@ describe("a token bound to a request", () => {
     for (const options of [undefined, { proofOfPossessionOptions }, undefined, { proofOfPossessionOptions }]) {
       const { token, tokenType } = await identity.getToken(vault, options);
       types.push(tokenType);
-      if (options) expect(claimsOf(token)).toMatchObject({ m: "GET", u: "api.contoso.example", p: "/orders", nonce: "n-1" });
+      if (options)
+        expect(claimsOf(token)).toMatchObject({ m: "GET", u: "api.contoso.example", p: "/orders", nonce: "n-1" });
       else expect(claimsOf(token)).toMatchObject({ aud: "https://vault.azure.net" });
     }
     expect(types).toEqual(["Bearer", "pop", "Bearer", "pop"]);
@@ -98,15 +102,15 @@ describe("a token bound to a request", () => {
     expect(error).toMatchObject({ outcome: "misconfigured", code: "proof-of-possession-unsupported" });
   });
 
-  it.each([["no URL", { resourceRequestUrl: "orders" }], ["no method", { resourceRequestMethod: "" }]])(
-    "is not asked for with %s",
-    async (_, change) => {
-      const asked = { proofOfPossessionOptions: { ...proofOfPossessionOptions, ...change } };
-      const error = await failure(scene.identity(["broker"]).getToken(vault, asked));
-      expect(error).toMatchObject({ outcome: "misconfigured", code: "invalid-proof-of-possession" });
-      expect(scene.broker.calls).toEqual([]);
-    },
-  );
+  it.each([
+    ["no URL", { resourceRequestUrl: "orders" }],
+    ["no method", { resourceRequestMethod: "" }],
+  ])("is not asked for with %s", async (_, change) => {
+    const asked = { proofOfPossessionOptions: { ...proofOfPossessionOptions, ...change } };
+    const error = await failure(scene.identity(["broker"]).getToken(vault, asked));
+    expect(error).toMatchObject({ outcome: "misconfigured", code: "invalid-proof-of-possession" });
+    expect(scene.broker.calls).toEqual([]);
+  });
 });
 
 describe("whoever is named by a login hint", () => {
@@ -133,7 +137,7 @@ it("takes nobody where nobody is named and the default account is not wanted", a
 
 it("lets personal accounts pass where that is asked for", async () => {
   await scene.identity().credential("broker", { legacyEnableMsaPassthrough: true }).getToken(vault);
-  const { authParameters } = silentCalls()[0]?.body as { authParameters: Record<string, unknown> };
+  const { authParameters } = Object(silentCalls()[0]?.body) as { authParameters: Record<string, unknown> };
   expect(authParameters).toMatchObject({
     authority: "https://login.microsoftonline.com/common",
     additionalQueryParametersForAuthorization: { msal_request_type: "consumer_passthrough" },

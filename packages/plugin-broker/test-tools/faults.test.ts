@@ -55,9 +55,12 @@ describe("the broker's status", () => {
 });
 
 it("lets nobody follow a person who has said no, and anybody follow the rest", async () => {
-  const chain = ["broker", next];
+  const chain = ["broker", next] as const;
   scene.broker.faults.add({ status: "UserCanceled" });
-  expect(await failure(scene.identity(chain).getToken(vault))).toMatchObject({ name: "AbortError", outcome: "cancelled" });
+  expect(await failure(scene.identity(chain).getToken(vault))).toMatchObject({
+    name: "AbortError",
+    outcome: "cancelled",
+  });
   scene.broker.faults.add({ status: "Unexpected" });
   expect((await scene.identity(chain).getToken(vault)).token).toBe(someToken.token);
 });

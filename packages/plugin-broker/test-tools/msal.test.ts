@@ -71,7 +71,11 @@ it("signs in, lists accounts, renews silently, and signs out", async () => {
 it("rejects with errors of ours, which MSAL passes on as they are", async () => {
   const client = clientOf(await takeService());
   scene.broker.faults.add({ status: "UserCanceled" });
-  const declined = client.acquireTokenInteractive({ scopes: [vault], prompt: "login", openBrowser: () => expect.unreachable() });
+  const declined = client.acquireTokenInteractive({
+    scopes: [vault],
+    prompt: "login",
+    openBrowser: () => expect.unreachable(),
+  });
   expect(await failure(declined)).toMatchObject({ outcome: "cancelled", code: "sign-in-declined" });
 });
 
@@ -79,7 +83,9 @@ it("ends its calls with the signal", async () => {
   const controller = new AbortController();
   const client = clientOf(await takeService(), controller.signal);
   scene.broker.faults.add({ connection: "hang" });
-  const waiting = failure(client.acquireTokenInteractive({ scopes: [vault], prompt: "login", openBrowser: () => expect.unreachable() }));
+  const waiting = failure(
+    client.acquireTokenInteractive({ scopes: [vault], prompt: "login", openBrowser: () => expect.unreachable() }),
+  );
   await vi.waitUntil(() => scene.broker.calls.some(({ method }) => method === "acquireTokenInteractively"), 20_000);
   controller.abort(new Error("enough"));
   expect((await waiting).message).toBe("enough");

@@ -13,12 +13,19 @@ import { findSessionBus, isOnBus } from "../src/session-bus.ts";
 export const tenantId = "2e4c0f2b-6bd6-4d8a-93d8-0d0ba2b1a501";
 export const vault = "https://vault.azure.net/.default";
 export const ann = { username: "ann@contoso.example", password: "a", objectId: "11111111-aaaa-4111-8111-111111111111" };
-export const bernard = { username: "bernard@contoso.example", password: "b", objectId: "22222222-bbbb-4222-8222-222222222222" };
+export const bernard = {
+  username: "bernard@contoso.example",
+  password: "b",
+  objectId: "22222222-bbbb-4222-8222-222222222222",
+};
 export const homeIdOf = ({ objectId }: { readonly objectId: string }) => `${objectId}.${tenantId}`;
 
 const client = (clientId: string) => ({ clientId, publicClient: true, secrets: [] });
 /** What developers' tools, and Visual Studio Code, sign in as. */
-export const clients = { developer: "04b07795-8ddb-461a-bbee-02f9e1bf7b46", editor: "aebc6443-996d-45c2-90f0-388ff96faa56" };
+export const clients = {
+  developer: "04b07795-8ddb-461a-bbee-02f9e1bf7b46",
+  editor: "aebc6443-996d-45c2-90f0-388ff96faa56",
+};
 
 export interface Scene {
   readonly emulator: Emulator;
@@ -27,7 +34,10 @@ export interface Scene {
   readonly home: string;
   readonly env: Record<string, string | undefined>;
   /** An identity with the broker's plugin; everything else of the environment is the scene's. */
-  identity(chain?: readonly (string | TokenCredentialLike)[], env?: Record<string, string | undefined>): ReturnType<typeof createIdentity>;
+  identity(
+    chain?: readonly ("broker" | "visual-studio-code" | TokenCredentialLike)[],
+    env?: Record<string, string | undefined>,
+  ): ReturnType<typeof createIdentity>;
   /** Starts a keyring on the bus, unlocked, where the runtime keeps the accounts it has seen. */
   startKeyring(): Promise<void>;
   /** Writes what Visual Studio Code keeps of its sign-in. */
@@ -76,7 +86,8 @@ export async function openScene(): Promise<Scene> {
   };
 }
 
-export const claimsOf = (token: string) => JSON.parse(Buffer.from(token.split(".")[1] ?? "", "base64url").toString("utf8"));
+export const claimsOf = (token: string) =>
+  JSON.parse(Buffer.from(token.split(".")[1] ?? "", "base64url").toString("utf8"));
 
 export const failure = (promise: Promise<unknown>): Promise<IdentityError> =>
   promise.then(

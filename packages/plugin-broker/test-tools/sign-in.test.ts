@@ -33,7 +33,10 @@ it("signs in whom the dialog brought, says who it was, and is silent from then o
     tenantId,
     username: bernard.username,
   });
-  const { authParameters, parentWindowHandle } = dialogs()[0]?.body as { authParameters: object; parentWindowHandle: number };
+  const { authParameters, parentWindowHandle } = Object(dialogs()[0]?.body) as {
+    authParameters: object;
+    parentWindowHandle: number;
+  };
   expect(parentWindowHandle).toBe(0x201);
   expect(authParameters).toMatchObject({ username: bernard.username, requestedScopes: [vault] });
   expect(claimsOf((await broker.getToken(vault)).token).oid).toBe(bernard.objectId);
@@ -65,7 +68,9 @@ describe("a person who says no", () => {
 it("ends the wait for the dialog with its caller's signal", async () => {
   scene.broker.faults.add({ connection: "hang" });
   const controller = new AbortController();
-  const waiting = failure(scene.identity().credential("broker", {}).authenticate(vault, { abortSignal: controller.signal }));
+  const waiting = failure(
+    scene.identity().credential("broker", {}).authenticate(vault, { abortSignal: controller.signal }),
+  );
   await vi.waitUntil(() => dialogs().length > 0, 20_000);
   controller.abort();
   expect(await waiting).toMatchObject({ name: "AbortError" });

@@ -2,7 +2,13 @@ import { defineInterface, type MessageBus, sessionBus } from "dbus-native";
 import { findAccount } from "../entra/accounts.ts";
 import type { Authority } from "../entra/authority.ts";
 import type { JsonObject } from "../http/message.ts";
-import { type BrokerFault, type BrokerFaults, type BrokerMethod, brokerMethods, createBrokerFaults } from "./broker-faults.ts";
+import {
+  type BrokerFault,
+  type BrokerFaults,
+  type BrokerMethod,
+  brokerMethods,
+  createBrokerFaults,
+} from "./broker-faults.ts";
 import { createBrokerMethods, type SignedInAccounts } from "./broker-methods.ts";
 import { BrokerError, describeError, fromEntra } from "./broker-status.ts";
 import { type SessionBus, startSessionBus } from "./session-bus.ts";
@@ -90,7 +96,10 @@ export async function startIdentityBroker(authority: Authority, options: BrokerO
     },
   });
   try {
-    const definition = { name: interfaceName, methods: Object.fromEntries(brokerMethods.map((one) => [one, describe(one)])) };
+    const definition = {
+      name: interfaceName,
+      methods: Object.fromEntries(brokerMethods.map((one) => [one, describe(one)])),
+    };
     await bus.export(path, defineInterface(definition));
     await bus.ownName(busName);
   } catch (error) {

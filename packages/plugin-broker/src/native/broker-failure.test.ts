@@ -32,7 +32,9 @@ it.each([
 
 it("has a row for every status that the native part knows, or calls it failed on purpose", () => {
   // the native part's list, without what has to be compiled
-  const hooks = registerHooks({ resolve: (name, context, next) => (name === "keytar" ? next("node:path", context) : next(name, context)) });
+  const hooks = registerHooks({
+    resolve: (name, context, next) => (name === "keytar" ? next("node:path", context) : next(name, context)),
+  });
   const near = createRequire(createRequire(import.meta.url).resolve("@azure/msal-node-extensions"));
   const { ErrorStatus } = near("@azure/msal-node-runtime");
   hooks.deregister();

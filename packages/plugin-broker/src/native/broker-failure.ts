@@ -8,7 +8,7 @@ interface Row {
   readonly remedy: (platform: Platform) => string;
 }
 
-const signInAgain = "Sign in once more: identity.credential(\"broker\").authenticate(scopes)";
+const signInAgain = 'Sign in once more: identity.credential("broker").authenticate(scopes)';
 const network = "Check the network and the proxy.";
 const declined: Row = { outcome: "cancelled", code: "sign-in-declined", remedy: () => "Sign in again, and agree." };
 const interaction: Row = { outcome: "interaction-required", remedy: () => signInAgain };

@@ -36,7 +36,9 @@ async function makeCall(plugin: NativeBrokerPlugin, call: NativeCall): Promise<H
   const [request, ...others] = call.arguments;
   const { homeAccountId, username } = call.account ?? {};
   const isWanted = (one: { homeAccountId?: string; username?: string }) =>
-    homeAccountId === undefined ? one.username?.toLowerCase() === username?.toLowerCase() : one.homeAccountId === homeAccountId;
+    homeAccountId === undefined
+      ? one.username?.toLowerCase() === username?.toLowerCase()
+      : one.homeAccountId === homeAccountId;
   const accounts = call.account === undefined ? undefined : await knownAccounts(plugin, request);
   const accountId = accounts?.find(isWanted)?.nativeAccountId;
   const window = call.windowHandle === undefined ? [] : [Buffer.from(call.windowHandle, "base64")];
@@ -45,7 +47,8 @@ async function makeCall(plugin: NativeBrokerPlugin, call: NativeCall): Promise<H
     const first = accountId === undefined ? request : { ...(request as object), accountId };
     return { result: (await method.call(plugin, first, ...others, ...window)) ?? null };
   } catch (error) {
-    const nobody = call.method === "acquireTokenSilent" && (accounts ?? (await knownAccounts(plugin, request))).length === 0;
+    const nobody =
+      call.method === "acquireTokenSilent" && (accounts ?? (await knownAccounts(plugin, request))).length === 0;
     return { ...describe(error), nobody };
   }
 }
@@ -59,5 +62,7 @@ try {
 }
 if (plugin !== undefined) {
   print({ ready: true });
-  makeCall(plugin, JSON.parse(process.env.AZIDENTITY_BROKER_CALL ?? "{}")).then(finish, (error) => finish(describe(error)));
+  makeCall(plugin, JSON.parse(process.env.AZIDENTITY_BROKER_CALL ?? "{}")).then(finish, (error) =>
+    finish(describe(error)),
+  );
 }

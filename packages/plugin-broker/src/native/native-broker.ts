@@ -24,14 +24,23 @@ export function createNativeBroker(context: SourceContext, machine: Machine): Na
     },
     plugin(signal) {
       const run = async (method: NativeCall["method"], values: readonly unknown[], window?: Uint8Array) =>
-        revive(await runNative("native-broker", { method, arguments: values, windowHandle: base64(window) }, context, machine, signal));
+        revive(
+          await runNative(
+            "native-broker",
+            { method, arguments: values, windowHandle: base64(window) },
+            context,
+            machine,
+            signal,
+          ),
+        );
       return {
         isBrokerAvailable: isAvailable(),
         setLogger: () => undefined, // the core has the log
         getAccountById: (...values: unknown[]) => run("getAccountById", values),
         getAllAccounts: (...values: unknown[]) => run("getAllAccounts", values),
         acquireTokenSilent: (request: unknown) => run("acquireTokenSilent", [request]),
-        acquireTokenInteractive: (request: unknown, window?: Uint8Array) => run("acquireTokenInteractive", [request], window),
+        acquireTokenInteractive: (request: unknown, window?: Uint8Array) =>
+          run("acquireTokenInteractive", [request], window),
         signOut: (request: unknown) => run("signOut", [request]),
       };
     },

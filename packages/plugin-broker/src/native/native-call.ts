@@ -5,7 +5,9 @@ export interface NativeCall {
   /** Base64. */
   readonly windowHandle?: string | undefined;
   /** Whom the request is for, when the broker's own id of the account is not known. */
-  readonly account?: { readonly homeAccountId?: string | undefined; readonly username?: string | undefined } | undefined;
+  readonly account?:
+    | { readonly homeAccountId?: string | undefined; readonly username?: string | undefined }
+    | undefined;
 }
 
 /** What the broker said instead of a result. */

@@ -1,6 +1,6 @@
+import { createTestContext } from "@azidentity/core/testing";
 import { expect, it } from "vitest";
 import { contextWith, hostThat, linux, mac, printed, windows } from "../../test/machines.ts";
-import { createTestContext } from "@azidentity/core/testing";
 import type { NativeCall } from "./native-call.ts";
 import { runNative } from "./run-native.ts";
 

@@ -24,7 +24,10 @@ export async function runNative(
     NODE_OPTIONS: undefined, // what a program is watched or debugged with is not for this one
   };
   const { exitCode, stdout, stderr } = await context.commands.run(process.execPath, [hostFile()], { env }, signal);
-  const replies = stdout.split("\n").map(parseJsonObject).filter((line) => line !== undefined) as HostReply[];
+  const replies = stdout
+    .split("\n")
+    .map(parseJsonObject)
+    .filter((line) => line !== undefined) as HostReply[];
   const last = replies.at(-1) ?? {};
   if ("result" in last) return last.result;
   if (last.failure !== undefined) throw brokerFailure(who, last.failure, platform, last.nobody === true);
@@ -38,8 +41,12 @@ export async function runNative(
   const loaded = replies.some(({ ready }) => ready === true);
   const how = exitCode < 0 ? "was killed or crashed" : `ended with exit code ${exitCode}`;
   context.log.debug(`${who}: ${redact(stderr, 512)}`);
-  throw outcomeError(loaded ? "failed" : "not-installed", `${who}: the native part of the broker ${how} without an answer.`, {
-    code: "broker-crashed",
-    remedy: loaded ? "Try again; the broker may have answered nonsense." : platform.repair,
-  });
+  throw outcomeError(
+    loaded ? "failed" : "not-installed",
+    `${who}: the native part of the broker ${how} without an answer.`,
+    {
+      code: "broker-crashed",
+      remedy: loaded ? "Try again; the broker may have answered nonsense." : platform.repair,
+    },
+  );
 }

@@ -9,8 +9,8 @@ import {
 } from "@azidentity/core/plugin";
 import { checkRecord } from "../authentication-record.ts";
 import { createBrokerSession } from "../broker-session.ts";
-import { detectBroker, type Machine } from "../readiness.ts";
 import type { WantedAccount } from "../read-result.ts";
+import { detectBroker, type Machine } from "../readiness.ts";
 import { checkWindowHandle } from "../window-handle.ts";
 
 /** The application of Microsoft's that developers' tools sign in with; it has the brokers' redirect URIs. */
@@ -23,7 +23,10 @@ const fields = {
   tenantId: { type: "string", description: "Directory (tenant) id. Default: that of whoever signs in." },
   clientId: { type: "string", description: "Application (client) id. Default: the one of developers' tools." },
   redirectUri: { type: "string", description: "Default: the broker's own. A signed macOS application has another." },
-  loginHint: { type: "string", description: "Account name of whom to ask for. Default: the operating system's default account." },
+  loginHint: {
+    type: "string",
+    description: "Account name of whom to ask for. Default: the operating system's default account.",
+  },
   authenticationRecord: {
     type: "any",
     as: {} as AuthenticationRecord,
@@ -40,7 +43,8 @@ const fields = {
   },
   legacyEnableMsaPassthrough: {
     type: "boolean",
-    description: "Whether personal accounts may pass, for the few applications of Microsoft's that are made for it. Default false.",
+    description:
+      "Whether personal accounts may pass, for the few applications of Microsoft's that are made for it. Default false.",
   },
 } as const;
 

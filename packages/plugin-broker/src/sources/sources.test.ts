@@ -24,7 +24,11 @@ describe("broker", () => {
 
   it("asks the native part for the cloud of the config", async () => {
     const commands = hostThat(answers);
-    const cloud = { authorityHost: "https://login.microsoftonline.us", instanceDiscovery: true, tokenExchangeAudience: "" };
+    const cloud = {
+      authorityHost: "https://login.microsoftonline.us",
+      instanceDiscovery: true,
+      tokenExchangeAudience: "",
+    };
     const context = { ...createTestContext({ commands, tenantId: "11111111-1111-4111-8111-111111111111" }), cloud };
     await (await broker.create({}, context)).getToken(request);
     const [sent] = JSON.parse(commands.runs[0]?.options.env?.AZIDENTITY_BROKER_CALL ?? "").arguments;

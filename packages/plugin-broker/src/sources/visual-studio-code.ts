@@ -14,7 +14,9 @@ import { detectBroker, type Machine } from "../readiness.ts";
 const clientId = "aebc6443-996d-45c2-90f0-388ff96faa56";
 
 /** Below the home folder. The editor has written both. Source: `@azure/identity-vscode`. */
-const files = [".azure", ".Azure"].map((folder) => `${folder}/ms-azuretools.vscode-azureresourcegroups/authRecord.json`);
+const files = [".azure", ".Azure"].map(
+  (folder) => `${folder}/ms-azuretools.vscode-azureresourcegroups/authRecord.json`,
+);
 
 /** A record is a few hundred characters; more is something else. */
 const longest = 16_384;
@@ -24,12 +26,17 @@ const fields = {
 } as const;
 type VisualStudioCodeOptions = ObjectOf<typeof fields>;
 
-const notSignedIn = "Nobody is signed in to Visual Studio Code. In it, install the extension Azure Resources, and run: Azure: Sign In";
+const notSignedIn =
+  "Nobody is signed in to Visual Studio Code. In it, install the extension Azure Resources, and run: Azure: Sign In";
 
 /** The record's file and its state, which changes with the account. */
-function findRecord({ env }: Pick<SourceContext, "env">): { readonly file: string; readonly state: string } | undefined {
+function findRecord({
+  env,
+}: Pick<SourceContext, "env">): { readonly file: string; readonly state: string } | undefined {
   const { statSync } = process.getBuiltinModule("node:fs");
-  const home = (process.platform === "win32" ? env.USERPROFILE : env.HOME) ?? process.getBuiltinModule("node:os").userInfo().homedir;
+  const home =
+    (process.platform === "win32" ? env.USERPROFILE : env.HOME) ??
+    process.getBuiltinModule("node:os").userInfo().homedir;
   for (const name of files) {
     const file = `${home}/${name}`;
     const stat = statSync(file, { throwIfNoEntry: false });
