@@ -2,7 +2,8 @@ import { outcomeError, type SourceContext, type TokenRequest, withinTime } from 
 import { runNative } from "./native/run-native.ts";
 import { type BrokerApplication, nativeRequest } from "./native-request.ts";
 import { type BrokerResult, readResult, type WantedAccount } from "./read-result.ts";
-import type { Machine } from "./readiness.ts";
+import { type Machine, requireAccount } from "./readiness.ts";
+import { encodeWindowHandle } from "./window-handle.ts";
 
 /** How long the broker may take without a person, milliseconds. */
 const silentPatience = 20_000;
@@ -34,7 +35,10 @@ export function createBrokerSession(
           remedy: "See whether it waits for a person, or start it again.",
         });
       const limit = { clock: context.clock, ms: silentPatience, late };
-      const run = (signal: AbortSignal) => runNative(who, call, context, machine, signal);
+      const run = async (signal: AbortSignal) => {
+        await requireAccount(who, context, machine, call.arguments[0], signal);
+        return runNative(who, call, context, machine, signal);
+      };
       return readResult(application, await withinTime(limit, request.signal, run), request, wanted);
     },
     async interactive(request, wanted, window) {
@@ -43,7 +47,7 @@ export function createBrokerSession(
       const call = {
         method: "acquireTokenInteractive",
         arguments: [{ ...nativeRequest(application, request, context), prompt, loginHint }],
-        windowHandle: window && Buffer.from(window).toString("base64"),
+        windowHandle: encodeWindowHandle(machine.system, window),
       } as const;
       const result = await runNative(who, call, context, machine, request.signal);
       return readResult(application, result, request, wanted);

@@ -1,9 +1,13 @@
-import { type Detection, outcomeError, type SourceContext, withinTime } from "@azidentity/core/plugin";
+import { type Detection, outcomeError, parseJsonObject, type SourceContext, withinTime } from "@azidentity/core/plugin";
 import { findPlatform, type Platform, supported } from "./platform.ts";
-import { findSessionBus, isOnBus } from "./session-bus.ts";
+import { askOnBus, findSessionBus, isOnBus } from "./session-bus.ts";
 
-/** The name of microsoft-identity-broker on the session bus. */
-const busName = "com.microsoft.identity.broker1";
+/** microsoft-identity-broker on the session bus. */
+const onBus = {
+  to: "com.microsoft.identity.broker1",
+  path: "/com/microsoft/identity/broker1",
+  interface: "com.microsoft.identity.Broker1",
+};
 /** How long the session bus may take to answer, milliseconds. */
 const busPatience = 2_000;
 
@@ -33,7 +37,7 @@ export function detectBroker({ env }: Pick<SourceContext, "env">, machine: Machi
   if (machine.isSingleFile)
     return absent("A single-file program cannot start the broker's native part. Run the program with node.");
   if (machine.system === "linux" && findSessionBus(env) === undefined) return absent(noBus);
-  return { state: "possible", reason: `${platform.broker} may be here.` };
+  return { state: "possible", reason: `The broker of this system is ${platform.broker}.` };
 }
 
 /** The same, and on Linux whether the broker is on the bus, before anything heavy is started. */
@@ -51,9 +55,36 @@ export async function requireBroker(
   const late = () =>
     outcomeError("timeout", `${who}: the session bus does not answer.`, { remedy: "Sign in to the desktop again." });
   const ask = (own: AbortSignal) =>
-    isOnBus(bus, busName, own).catch((cause) => {
+    isOnBus(bus, onBus.to, own).catch((cause) => {
       throw own.aborted ? own.reason : outcomeError("not-installed", `${who}: ${noBus}`, { cause });
     });
   if (await withinTime({ clock: context.clock, ms: busPatience, late }, signal, ask)) return platform;
   throw outcomeError("not-installed", `${who}: ${platform.broker} is not installed.`, { remedy: platform.install });
+}
+
+/**
+ * Refuses where the broker of Linux says that nobody at all is signed in. It is asked before the native part is started, which takes longer
+ * than a chain should wait for that; whatever else it says, the native part will ask it again.
+ */
+export async function requireAccount(
+  who: string,
+  context: SourceContext,
+  machine: Machine,
+  { clientId, correlationId }: { readonly clientId: string; readonly correlationId: string },
+  signal: AbortSignal,
+): Promise<void> {
+  const platform = findPlatform(machine.system, machine.architecture);
+  const bus = machine.system === "linux" ? findSessionBus(context.env) : undefined;
+  if (platform === undefined || bus === undefined) return;
+  const body = JSON.stringify({ clientId, redirectUri: clientId });
+  const call = { ...onBus, member: "getAccounts", arguments: ["0.0", correlationId, body] };
+  const late = () => new Error("The broker does not say who is signed in.");
+  const ask = (own: AbortSignal) => askOnBus(bus, call, own).catch(() => "");
+  const said = await withinTime({ clock: context.clock, ms: busPatience, late }, signal, ask).catch(() => "");
+  signal.throwIfAborted();
+  const accounts = parseJsonObject(said)?.accounts;
+  if (!Array.isArray(accounts) || accounts.length > 0) return;
+  throw outcomeError("not-signed-in", `${who}: nobody is signed in to ${platform.broker}.`, {
+    remedy: platform.signIn,
+  });
 }

@@ -1,4 +1,4 @@
-/** As much of D-Bus as it takes to ask who is there. Source: the D-Bus specification, sections "Message Protocol" and "Authentication Protocol". */
+/** As much of D-Bus as it takes to ask somebody who is there. Source: the D-Bus specification, sections "Message Protocol" and "Authentication Protocol". */
 
 type Env = Readonly<Record<string, string | undefined>>;
 
@@ -25,38 +25,49 @@ function socketOf(address: string): string | undefined {
   return path && decodeURIComponent(path);
 }
 
-const own = { path: "/org/freedesktop/DBus", name: "org.freedesktop.DBus" };
-const kinds = { call: 1, reply: 2, error: 3 };
+/** A call of somebody on the bus. */
+export interface BusCall {
+  readonly to: string;
+  readonly path: string;
+  readonly interface: string;
+  readonly member: string;
+  readonly arguments: readonly string[];
+}
 
-const text = (value: string) => {
-  const bytes = Buffer.alloc(4 + value.length + 1);
-  bytes.writeUInt32LE(value.length);
-  bytes.write(value, 4, "latin1");
-  return bytes;
+const callOfBus = (member: string, ...values: string[]): BusCall => {
+  const name = "org.freedesktop.DBus";
+  return { to: name, path: "/org/freedesktop/DBus", interface: name, member, arguments: values };
 };
 
-/** A call of the bus itself, with one text as its argument or none. */
-function encodeCall(serial: number, member: string, argument?: string): Buffer {
-  const body = argument === undefined ? Buffer.alloc(0) : text(argument);
-  const signature = argument === undefined ? [] : [[8, "g", Buffer.from("\x01s\0")] as const];
+const kinds = { call: 1, reply: 2, error: 3 };
+
+const padded = (bytes: Buffer, to: number) => Buffer.concat([bytes, Buffer.alloc(-bytes.length & (to - 1))]);
+
+const text = (value: string) => {
+  const length = Buffer.alloc(4);
+  length.writeUInt32LE(Buffer.byteLength(value));
+  return Buffer.concat([length, Buffer.from(`${value}\0`)]);
+};
+
+function encode(serial: number, { to, path, interface: name, member, arguments: values }: BusCall): Buffer {
+  const body = values.reduce((bytes, value) => Buffer.concat([padded(bytes, 4), text(value)]), Buffer.alloc(0));
+  const signature = Buffer.from(`${String.fromCharCode(values.length)}${"s".repeat(values.length)}\0`);
   const fields = [
-    [1, "o", text(own.path)],
-    [2, "s", text(own.name)],
+    [1, "o", text(path)],
+    [2, "s", text(name)],
     [3, "s", text(member)],
-    [6, "s", text(own.name)],
-    ...signature,
+    [6, "s", text(to)],
+    [8, "g", signature],
   ] as const;
   let header = Buffer.alloc(16);
   for (const [code, type, value] of fields) {
-    const padding = Buffer.alloc(-header.length & 7);
-    header = Buffer.concat([header, padding, Buffer.from([code, 1, type.charCodeAt(0), 0]), value]);
+    header = Buffer.concat([padded(header, 8), Buffer.from([code, 1, type.charCodeAt(0), 0]), value]);
   }
-  header.write("l", 0, "latin1"); // little endian
-  header.set([kinds.call, 0, 1], 1);
+  header.set([0x6c, kinds.call, 0, 1]); // little endian, no flags, version 1
   header.writeUInt32LE(body.length, 4);
   header.writeUInt32LE(serial, 8);
   header.writeUInt32LE(header.length - 16, 12);
-  return Buffer.concat([header, Buffer.alloc(-header.length & 7), body]);
+  return Buffer.concat([padded(header, 8), body]);
 }
 
 /** The bodies of the answers so far, in order; an error has none. Signals are passed over. */
@@ -75,8 +86,8 @@ function decodeAnswers(bytes: Buffer): Buffer[] {
   return answers;
 }
 
-/** Whether somebody on the bus has that name, or would be started for it. Rejects when there is no bus. */
-export function isOnBus(socketPath: string, name: string, signal: AbortSignal): Promise<boolean> {
+/** The bodies of the answers, in the order of the calls. Rejects when there is no bus. */
+function callOnBus(socketPath: string, calls: readonly BusCall[], signal: AbortSignal): Promise<Buffer[]> {
   const { connect } = process.getBuiltinModule("node:net");
   return new Promise((resolve, reject) => {
     const socket = connect(socketPath);
@@ -88,30 +99,39 @@ export function isOnBus(socketPath: string, name: string, signal: AbortSignal): 
     };
     const onAbort = () => finish(() => reject(signal.reason));
     signal.addEventListener("abort", onAbort, { once: true });
-    let received = Buffer.alloc(0);
-    let greeting = true;
+    if (signal.aborted) return onAbort();
+    let received: Buffer = Buffer.alloc(0);
+    let isGreeting = true;
     socket.on("connect", () => socket.write(`\0AUTH EXTERNAL ${user}\r\n`));
     socket.on("data", (chunk) => {
       received = Buffer.concat([received, chunk]);
-      if (greeting) {
+      if (isGreeting) {
         const end = received.indexOf("\r\n");
         if (end < 0) return;
-        if (!received.subarray(0, end).toString("latin1").startsWith("OK "))
+        if (!received.toString("latin1").startsWith("OK "))
           return finish(() => reject(new Error("The session bus refuses this user.")));
         received = received.subarray(end + 2);
-        greeting = false;
-        const calls = [
-          encodeCall(1, "Hello"),
-          encodeCall(2, "NameHasOwner", name),
-          encodeCall(3, "ListActivatableNames"),
-        ];
-        socket.write(Buffer.concat([Buffer.from("BEGIN\r\n"), ...calls]));
+        isGreeting = false;
+        const all = [callOfBus("Hello"), ...calls].map((call, index) => encode(index + 1, call));
+        socket.write(Buffer.concat([Buffer.from("BEGIN\r\n"), ...all]));
       }
-      const [, owned, startable] = decodeAnswers(received);
-      if (owned?.[0] === 1) return finish(() => resolve(true));
-      if (startable !== undefined) finish(() => resolve(startable.includes(text(name))));
+      const [, ...answers] = decodeAnswers(received);
+      if (answers.length === calls.length) finish(() => resolve(answers));
     });
     socket.on("error", (error) => finish(() => reject(error)));
     socket.on("close", () => finish(() => reject(new Error("The session bus hung up."))));
   });
+}
+
+/** Whether somebody on the bus has that name, or would be started for it. */
+export async function isOnBus(socketPath: string, name: string, signal: AbortSignal): Promise<boolean> {
+  const calls = [callOfBus("NameHasOwner", name), callOfBus("ListActivatableNames")];
+  const [owned, startable] = await callOnBus(socketPath, calls, signal);
+  return owned?.[0] === 1 || startable?.includes(text(name)) === true;
+}
+
+/** The text that a call is answered by; empty for an error. */
+export async function askOnBus(socketPath: string, call: BusCall, signal: AbortSignal): Promise<string> {
+  const [answer] = await callOnBus(socketPath, [call], signal);
+  return answer?.subarray(4, -1).toString("utf8") ?? "";
 }

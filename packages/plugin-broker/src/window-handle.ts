@@ -13,3 +13,8 @@ export function checkWindowHandle(who: string, handle: unknown): Uint8Array | un
     remedy: "Give the bytes of the handle, as Electron's win.getNativeWindowHandle() does.",
   });
 }
+
+/** The handle as it travels to the native part's process. A Mac's is an address of this process, and means nothing in another one. */
+export function encodeWindowHandle(system: string, handle: Uint8Array | undefined): string | undefined {
+  return handle === undefined || system === "darwin" ? undefined : Buffer.from(handle).toString("base64");
+}

@@ -18,7 +18,8 @@ const next = { getToken: async () => someToken };
 describe("the broker's status", () => {
   it.each<[BrokerStatus, string, string]>([
     ["Unexpected", "failed", "broker-failed"],
-    ["InteractionRequired", "not-signed-in", "not-signed-in"], // without a keyring the runtime knows no account
+    ["InteractionRequired", "interaction-required", "interaction-required"],
+    ["AccountUnusable", "interaction-required", "interaction-required"],
     ["NoNetwork", "unreachable", "unreachable"],
     ["NetworkTemporarilyUnavailable", "unreachable", "unreachable"],
     ["ServerTemporarilyUnavailable", "throttled", "throttled"],
@@ -28,7 +29,7 @@ describe("the broker's status", () => {
     ["IncorrectConfiguration", "misconfigured", "broker-configuration"],
     ["InsufficientBuffer", "failed", "broker-failed"],
     ["AuthorityUntrusted", "misconfigured", "unknown-authority"],
-    ["UserDataRemovalRequired", "not-signed-in", "not-signed-in"],
+    ["UserDataRemovalRequired", "interaction-required", "interaction-required"],
   ])("%s is told as %s", async (status, outcome, code) => {
     scene.broker.faults.add({ status, context: 'said {"access_token":"c4n4ry"}' });
     const error = await failure(scene.identity(["broker"]).getToken(vault));
@@ -36,8 +37,7 @@ describe("the broker's status", () => {
     expect(inspect(error, { depth: 9 })).not.toContain("c4n4ry");
   });
 
-  it("InteractionRequired is told as interaction-required where the broker knows the account", async () => {
-    await scene.startKeyring();
+  it("carries what Entra said", async () => {
     scene.emulator.policies.add({ demands: "second-factor" });
     const error = await failure(scene.identity(["broker"]).getToken(vault));
     expect(error).toMatchObject({ outcome: "interaction-required", name: "AuthenticationRequiredError" });
@@ -71,6 +71,14 @@ it("finds nobody signed in, and says how to", async () => {
   expect(error).toMatchObject({ outcome: "not-signed-in", name: "CredentialUnavailableError" });
   expect(error.remedy).toContain("intune-portal");
 });
+
+it.each(["no list", '{"accounts":"none"}', ""])(
+  "asks for a token whatever the broker says of its accounts: %j",
+  async (body) => {
+    scene.broker.faults.add({ method: "getAccounts", body });
+    expect((await scene.identity(["broker"]).getToken(vault)).tokenType).toBe("Bearer");
+  },
+);
 
 const unsigned = (claims: object) =>
   ["{}", JSON.stringify(claims), ""].map((part) => Buffer.from(part).toString("base64url")).join(".");

@@ -161,6 +161,10 @@ describe("a fault", () => {
   });
 });
 
+it("is alone on its bus", async () => {
+  await expect(emulator.startBroker({ busAddress: bus.address })).rejects.toThrow("already");
+});
+
 it("knows only people of the directory", () => {
   expect(() => broker.signIn("nobody@contoso.example")).toThrow("No tenant has a user");
 });

@@ -101,7 +101,8 @@ export async function startIdentityBroker(authority: Authority, options: BrokerO
       methods: Object.fromEntries(brokerMethods.map((one) => [one, describe(one)])),
     };
     await bus.export(path, defineInterface(definition));
-    await bus.ownName(busName);
+    const { isPrimaryOwner } = await bus.ownName(busName);
+    if (!isPrimaryOwner) throw new Error("There is a broker on this session bus already.");
   } catch (error) {
     await close();
     throw error;

@@ -26,7 +26,7 @@ it.each([
   ["Reserved", "failed"],
   ["ANewOne", "failed"],
 ])("tells %s as %s, with a remedy", (status, outcome) => {
-  const error = brokerFailure("broker", { status, context: "text" }, windows, false);
+  const error = brokerFailure("broker", { status, context: "text" }, windows);
   expect(error).toMatchObject({ outcome, remedy: expect.stringMatching(/.{10}/) });
 });
 
@@ -40,18 +40,13 @@ it("has a row for every status that the native part knows, or calls it failed on
   hooks.deregister();
   const failed = Object.values(ErrorStatus).filter(
     (status) =>
-      typeof status === "string" && brokerFailure("broker", { status, context: "" }, linux, false).outcome === "failed",
+      typeof status === "string" && brokerFailure("broker", { status, context: "" }, linux).outcome === "failed",
   );
   expect(failed).toEqual(["Unexpected", "Reserved", "ApiContractViolation", "InsufficientBuffer"]);
 });
 
-it("names the platform's way to sign in when the broker knows nobody", () => {
-  const error = brokerFailure("broker", { status: "InteractionRequired", context: "" }, windows, true);
-  expect(error).toMatchObject({ outcome: "not-signed-in", remedy: expect.stringContaining("Settings") });
-});
-
 it("tells what the status does not say", () => {
-  const code = (context: string) => brokerFailure("broker", { status: "Unexpected", context }, linux, false).code;
+  const code = (context: string) => brokerFailure("broker", { status: "Unexpected", context }, linux).code;
   expect(code("PoP is not available (Error Code: 0)")).toBe("proof-of-possession-unsupported");
   expect(code("Error '(pii)' was returned for API: 'EnumerateNoLock'")).toBe("broker-keyring");
   expect(code("DBUS failed to send a message. Error: org.freedesktop.DBus.Error.NoReply")).toBe("broker-left");
@@ -59,5 +54,5 @@ it("tells what the status does not say", () => {
 
 it("shows no token that the text quotes", () => {
   const context = `bad eyJhbGciOiJub25lIn0.${"c4n4ry".repeat(4)}.sig`;
-  expect(brokerFailure("broker", { status: "Unexpected", context }, linux, false).message).not.toContain("c4n4ry");
+  expect(brokerFailure("broker", { status: "Unexpected", context }, linux).message).not.toContain("c4n4ry");
 });

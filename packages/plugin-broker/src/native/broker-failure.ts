@@ -69,17 +69,9 @@ const said: readonly (readonly [RegExp, Row])[] = [
   ],
 ];
 
-/** The error for what the broker said. `nobody`: it knows no account, which is why it could not sign in silently. */
-export function brokerFailure(
-  who: string,
-  { status, context, tag }: NativeFailure,
-  platform: Platform,
-  nobody: boolean,
-): IdentityError {
-  const row =
-    rows[status] === interaction && nobody
-      ? notSignedIn
-      : (rows[status] ?? said.find(([text]) => text.test(context))?.[1] ?? unknown);
+/** The error for what the broker said. */
+export function brokerFailure(who: string, { status, context, tag }: NativeFailure, platform: Platform): IdentityError {
+  const row = rows[status] ?? said.find(([text]) => text.test(context))?.[1] ?? unknown;
   const message = `${who}: ${platform.broker} answered ${status}${tag === undefined ? "" : ` (${tag})`}: ${redact(context, 256)}`;
   return outcomeError(row.outcome, message, { code: row.code, remedy: row.remedy(platform) });
 }

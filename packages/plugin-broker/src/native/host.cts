@@ -26,31 +26,26 @@ function loadPlugin(): NativeBrokerPlugin {
   throw new Error(runtime.msalNodeRuntime.StartupError?.errorContext);
 }
 
-/** What the broker knows of the accounts that a request could be for. */
-async function knownAccounts(plugin: NativeBrokerPlugin, request: unknown) {
+/** The broker's own id of an account that is known by another one, or by name. */
+async function findAccount(plugin: NativeBrokerPlugin, { account, arguments: [request] }: NativeCall) {
+  if (account === undefined) return undefined;
   const { clientId, correlationId } = request as { clientId: string; correlationId: string };
-  return plugin.getAllAccounts(clientId, correlationId).catch(() => []);
-}
-
-async function makeCall(plugin: NativeBrokerPlugin, call: NativeCall): Promise<HostReply> {
-  const [request, ...others] = call.arguments;
-  const { homeAccountId, username } = call.account ?? {};
+  const { homeAccountId, username } = account;
   const isWanted = (one: { homeAccountId?: string; username?: string }) =>
     homeAccountId === undefined
       ? one.username?.toLowerCase() === username?.toLowerCase()
       : one.homeAccountId === homeAccountId;
-  const accounts = call.account === undefined ? undefined : await knownAccounts(plugin, request);
-  const accountId = accounts?.find(isWanted)?.nativeAccountId;
+  const known = await plugin.getAllAccounts(clientId, correlationId).catch(() => []);
+  return known.find(isWanted)?.nativeAccountId;
+}
+
+async function makeCall(plugin: NativeBrokerPlugin, call: NativeCall): Promise<HostReply> {
+  const [request, ...others] = call.arguments;
+  const accountId = await findAccount(plugin, call);
+  const first = accountId === undefined ? request : { ...(request as object), accountId };
   const window = call.windowHandle === undefined ? [] : [Buffer.from(call.windowHandle, "base64")];
   const method = plugin[call.method] as (...values: unknown[]) => Promise<unknown>;
-  try {
-    const first = accountId === undefined ? request : { ...(request as object), accountId };
-    return { result: (await method.call(plugin, first, ...others, ...window)) ?? null };
-  } catch (error) {
-    const nobody =
-      call.method === "acquireTokenSilent" && (accounts ?? (await knownAccounts(plugin, request))).length === 0;
-    return { ...describe(error), nobody };
-  }
+  return { result: (await method.call(plugin, first, ...others, ...window)) ?? null };
 }
 
 let plugin: NativeBrokerPlugin | undefined;
@@ -58,7 +53,8 @@ process.on("uncaughtException", (error) => finish(describe(error)));
 try {
   plugin = loadPlugin();
 } catch (error) {
-  finish({ unavailable: String(Object(error).message) });
+  const { code, message } = Object(error);
+  finish(code === "MODULE_NOT_FOUND" ? { missing: true } : { unavailable: String(message) });
 }
 if (plugin !== undefined) {
   print({ ready: true });

@@ -1,5 +1,6 @@
 import type { NativeBroker, SourceContext } from "@azidentity/core/plugin";
 import { detectBroker, type Machine } from "../readiness.ts";
+import { encodeWindowHandle } from "../window-handle.ts";
 import type { NativeCall } from "./native-call.ts";
 import { runNative } from "./run-native.ts";
 
@@ -8,8 +9,6 @@ const revive = (result: unknown) => {
   const { expiresOn } = Object(result);
   return typeof expiresOn === "string" ? { ...(result as object), expiresOn: new Date(expiresOn) } : result;
 };
-
-const base64 = (window: Uint8Array | undefined) => window && Buffer.from(window).toString("base64");
 
 /** The broker for whoever signs people in with MSAL: an `INativeBrokerPlugin` of `@azure/msal-node` whose calls run in processes of their own. */
 export function createNativeBroker(context: SourceContext, machine: Machine): NativeBroker {
@@ -27,7 +26,7 @@ export function createNativeBroker(context: SourceContext, machine: Machine): Na
         revive(
           await runNative(
             "native-broker",
-            { method, arguments: values, windowHandle: base64(window) },
+            { method, arguments: values, windowHandle: encodeWindowHandle(machine.system, window) },
             context,
             machine,
             signal,

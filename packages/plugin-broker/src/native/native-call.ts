@@ -22,10 +22,10 @@ export interface NativeFailure {
 export interface HostReply {
   /** The native part is loaded. */
   readonly ready?: true;
-  /** Why it could not be loaded, or has no broker. */
+  /** `@azure/msal-node-extensions`, or what it needs, is not installed. */
+  readonly missing?: true;
+  /** Why the native part could not be loaded, or has no broker. */
   readonly unavailable?: string;
   readonly failure?: NativeFailure;
-  /** With a failure: the broker knows no account at all. */
-  readonly nobody?: boolean;
   readonly result?: unknown;
 }

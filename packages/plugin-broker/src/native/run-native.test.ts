@@ -46,6 +46,15 @@ it.each([
   });
 });
 
+it("says how to install what is missing, although parts of it cannot be compiled", async () => {
+  const asked = runNative("broker", call, contextWith({ stdout: printed({ missing: true }) }), windows, signal);
+  await expect(asked).rejects.toMatchObject({
+    outcome: "not-installed",
+    code: "broker-unavailable",
+    remedy: expect.stringContaining("npm install --ignore-scripts"),
+  });
+});
+
 it("starts nothing where there cannot be a broker", async () => {
   const commands = hostThat({});
   await expect(runNative("broker", call, createTestContext({ commands }), linux, signal)).rejects.toMatchObject({

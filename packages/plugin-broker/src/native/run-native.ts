@@ -1,4 +1,5 @@
-import { outcomeError, parseJsonObject, redact, type SourceContext } from "@azidentity/core/plugin";
+import { type IdentityError, outcomeError, parseJsonObject, redact, type SourceContext } from "@azidentity/core/plugin";
+import type { Platform } from "../platform.ts";
 import { type Machine, requireBroker } from "../readiness.ts";
 import { brokerFailure } from "./broker-failure.ts";
 import type { HostReply, NativeCall } from "./native-call.ts";
@@ -7,6 +8,30 @@ import type { HostReply, NativeCall } from "./native-call.ts";
 function hostFile(): string {
   const { fileURLToPath } = process.getBuiltinModule("node:url");
   return fileURLToPath(new URL(import.meta.url.endsWith(".ts") ? "./host.cts" : "./host.cjs", import.meta.url));
+}
+
+const install = "Run: npm install --ignore-scripts @azure/msal-node-extensions";
+const bundled = "Leave @azidentity/plugin-broker out of bundles.";
+
+/** What became of a process that did not bring a result. */
+function failureOf(who: string, replies: readonly HostReply[], exitCode: number, platform: Platform): IdentityError {
+  const { failure, missing, unavailable } = replies.at(-1) ?? {};
+  if (failure !== undefined) return brokerFailure(who, failure, platform);
+  if (missing) {
+    const problem = "@azure/msal-node-extensions is not installed, or not whole.";
+    return outcomeError("not-installed", `${who}: ${problem}`, { code: "broker-unavailable", remedy: install });
+  }
+  if (unavailable !== undefined) {
+    const problem = `the native part of ${platform.broker} does not work here: ${redact(unavailable, 256)}`;
+    const remedy = `${platform.repair} ${platform.install}`;
+    return outcomeError("not-installed", `${who}: ${problem}`, { code: "broker-unavailable", remedy });
+  }
+  const isLoaded = replies.some(({ ready }) => ready === true);
+  const how = exitCode < 0 ? "was killed or crashed" : `ended with exit code ${exitCode}`;
+  return outcomeError(isLoaded ? "failed" : "not-installed", `${who}: the native part of the broker ${how}.`, {
+    code: "broker-crashed",
+    remedy: isLoaded ? "Try again; the broker may have answered nonsense." : platform.repair,
+  });
 }
 
 /** Makes one call of the broker in a process of its own, which ends with the signal. Rejects with an outcome, whatever becomes of it. */
@@ -18,35 +43,21 @@ export async function runNative(
   signal: AbortSignal,
 ): Promise<unknown> {
   const platform = await requireBroker(who, context, machine, signal);
+  const file = hostFile();
+  if (!process.getBuiltinModule("node:fs").existsSync(file)) {
+    const problem = `${who}: the plugin's own program is not beside it.`;
+    throw outcomeError("not-installed", problem, { code: "broker-unavailable", remedy: bundled });
+  }
   const env = {
     AZIDENTITY_BROKER_CALL: JSON.stringify(call), // not an argument: everybody may see those
     ELECTRON_RUN_AS_NODE: "1",
     NODE_OPTIONS: undefined, // what a program is watched or debugged with is not for this one
   };
-  const { exitCode, stdout, stderr } = await context.commands.run(process.execPath, [hostFile()], { env }, signal);
-  const replies = stdout
-    .split("\n")
-    .map(parseJsonObject)
-    .filter((line) => line !== undefined) as HostReply[];
+  const { exitCode, stdout, stderr } = await context.commands.run(process.execPath, [file], { env }, signal);
+  const lines = stdout.split("\n").map(parseJsonObject);
+  const replies: HostReply[] = lines.filter((line) => line !== undefined);
   const last = replies.at(-1) ?? {};
   if ("result" in last) return last.result;
-  if (last.failure !== undefined) throw brokerFailure(who, last.failure, platform, last.nobody === true);
-  if (last.unavailable !== undefined) {
-    const text = redact(last.unavailable, 256);
-    throw outcomeError("not-installed", `${who}: the native part of ${platform.broker} does not work here: ${text}`, {
-      code: "broker-unavailable",
-      remedy: `${platform.repair} ${platform.install}`,
-    });
-  }
-  const loaded = replies.some(({ ready }) => ready === true);
-  const how = exitCode < 0 ? "was killed or crashed" : `ended with exit code ${exitCode}`;
   context.log.debug(`${who}: ${redact(stderr, 512)}`);
-  throw outcomeError(
-    loaded ? "failed" : "not-installed",
-    `${who}: the native part of the broker ${how} without an answer.`,
-    {
-      code: "broker-crashed",
-      remedy: loaded ? "Try again; the broker may have answered nonsense." : platform.repair,
-    },
-  );
+  throw failureOf(who, replies, exitCode, platform);
 }
