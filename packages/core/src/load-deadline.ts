@@ -6,7 +6,6 @@ import type { Clock } from "./contract/services.ts";
 const loadMs = 30_000;
 
 interface Limits {
-  readonly ms?: number;
   /** Ends the wait before, with its reason. */
   readonly signal?: AbortSignal;
   readonly file?: string;
@@ -17,12 +16,12 @@ export async function inTime<T>(
   clock: Clock,
   work: Promise<T>,
   what: string,
-  { ms = loadMs, signal, file }: Limits = {},
+  { signal, file }: Limits = {},
 ): Promise<T> {
   const finished = new AbortController();
   const ended = signal === undefined ? finished.signal : AbortSignal.any([finished.signal, signal]);
-  const late = clock.sleep(ms, ended).then(() => {
-    throw new ConfigurationError("load-timeout", `${what} was not loaded within ${ms / 1000} s.`, {
+  const late = clock.sleep(loadMs, ended).then(() => {
+    throw new ConfigurationError("load-timeout", `${what} was not loaded within ${loadMs / 1000} s.`, {
       file,
       remedy: "Look for an `await` in it, or in what it imports, that never ends.",
     });

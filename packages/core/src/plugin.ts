@@ -1,5 +1,6 @@
 /** For authors of plugins: everything a source, a service or a store is made of. */
 
+export { readStoreKey, type StoredToken } from "./cache/store-key.ts";
 export { type AadstsRow, aadstsRow } from "./contract/aadsts.ts";
 export { type AzureVariables, readAzureVariables } from "./contract/azure-variables.ts";
 export type { Cloud, RetryTable, SourceContext } from "./contract/context.ts";

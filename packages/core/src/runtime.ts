@@ -23,8 +23,6 @@ import { createStoreHealth, type StoreHealth } from "./store-health.ts";
 
 /** Bounds of all tokens in the memory of one identity, unless the config has others. */
 const memoryLimits = { maxEntries: 100_000, maxBytes: 64 * 1_048_576 };
-/** How long a store may take to open, in milliseconds; then tokens are got without it. */
-const storeMs = 5_000;
 
 /** Everything of one identity that exists once its config and plugins are loaded. */
 export interface Runtime {
@@ -118,10 +116,9 @@ async function wire(read: ReadConfig, env: ReturnType<typeof readEnvironment>, o
   if (read.warning !== undefined) context.log.warn(read.warning);
   const { maxEntries = memoryLimits.maxEntries, maxBytes = memoryLimits.maxBytes } = config.cache ?? {};
   const events = createEvents();
-  const openStore = container.has(services.tokenStore)
-    ? () => inTime(clock, container.get(services.tokenStore), "The token store", { ms: storeMs })
+  const store = container.has(services.tokenStore)
+    ? createStoreHealth(() => container.get(services.tokenStore), { clock, log: context.log, events })
     : undefined;
-  const store = openStore && createStoreHealth(openStore, { clock, log: context.log, events });
   const links = createLinks({
     read,
     registry,

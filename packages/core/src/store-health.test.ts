@@ -13,22 +13,77 @@ function setUp(open = async () => createMemoryStore(createFakeClock())) {
   return { health: createStoreHealth(open, { clock, log, events: { emit } }), clock, warnings, events };
 }
 
-it("warns once of a store that fails again and again, and tells of every time", () => {
+const user = { source: "azure-cli", background: false };
+const failing = (reason: string) => () => Promise.reject(new Error(reason));
+
+it("gives what the store answers", async () => {
+  expect(await setUp().health.attempt("get", user, async () => "value")).toBe("value");
+  expect(await setUp().health.open(user)).toBeDefined();
+});
+
+it("warns once of a store that fails again and again, and tells of every time", async () => {
   const { health, warnings, events } = setUp();
   for (let n = 0; n < 3; n++) {
-    health.failed("azure-cli", "set", new Error("disk full"));
-    health.worked("get");
+    expect(await health.attempt("set", user, failing("disk full"))).toBeUndefined();
+    await health.attempt("get", user, async () => "value");
   }
   expect(warnings).toHaveLength(1);
   expect(events).toEqual(Array(3).fill({ source: "azure-cli", operation: "set", reason: "disk full" }));
 });
 
-it("warns again of a store that worked in between", () => {
+it("warns again of a store that worked in between", async () => {
   const { health, warnings } = setUp();
-  health.failed("azure-cli", "get", new Error("no answer"));
-  health.worked("get");
-  health.failed("azure-cli", "get", new Error("no answer"));
+  await health.attempt("get", user, failing("no answer"));
+  await health.attempt("get", user, async () => undefined);
+  await health.attempt("get", user, failing("no answer"));
   expect(warnings).toHaveLength(2);
+});
+
+it("waits five seconds for a store that does not answer, and then leaves it alone for thirty", async () => {
+  const { health, clock, events } = setUp();
+  let asked = 0;
+  const silent = () => {
+    asked++;
+    return new Promise<never>(() => {});
+  };
+  const first = health.attempt("get", user, silent);
+  await clock.advance(5_000);
+  expect(await first).toBeUndefined();
+  expect(events).toEqual([{ source: "azure-cli", operation: "get", reason: "no answer within 5 s" }]);
+  expect(await health.attempt("get", { ...user, source: "another" }, silent)).toBeUndefined();
+  expect(asked).toBe(1);
+  await clock.advance(30_000);
+  expect(await health.attempt("get", user, async () => "value")).toBe("value");
+  expect(clock.sleepers).toBe(0);
+});
+
+it("leaves a store alone that does not open, but tries it for whoever asks what is wrong", async () => {
+  let working = false;
+  const { health } = setUp(async () => {
+    if (working) return createMemoryStore(createFakeClock());
+    throw new Error("no keyring");
+  });
+  expect(await health.open(user)).toBeUndefined();
+  working = true;
+  expect(await health.open(user)).toBeUndefined();
+  expect(await health.examine()).toBeUndefined();
+  expect(await health.open(user)).toBeDefined();
+});
+
+it("does not blame the store where the process hardly gets a turn", async () => {
+  const { health, clock } = setUp();
+  /** A machine on which each sleep takes ten times as long. */
+  const busy = createStoreHealth(async () => undefined, {
+    clock: { ...clock, sleep: (ms, signal) => clock.sleep(10 * ms, signal) },
+    log: { warn: () => {} },
+    events: { emit: () => {} },
+  });
+  const answer = Promise.withResolvers<string>();
+  const patient = busy.attempt("open", user, () => answer.promise);
+  const impatient = health.attempt("open", user, () => answer.promise);
+  await clock.advance(20_000);
+  answer.resolve("opened");
+  expect([await patient, await impatient]).toEqual(["opened", undefined]);
 });
 
 it("finds nothing wrong with a store that works, and with none", async () => {
@@ -46,7 +101,7 @@ it("knows why a store cannot be opened, read or written, and forgets it when tha
   expect(warnings.join()).not.toContain("c4n4ry");
   working = true;
   expect(await health.examine()).toBeUndefined();
-  health.failed("azure-cli", "set", new Error("disk full"));
+  await health.attempt("set", user, failing("disk full"));
   expect(await health.examine()).toBe("disk full");
 });
 

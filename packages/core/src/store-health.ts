@@ -1,20 +1,32 @@
+import { markBackground } from "./contract/background.ts";
+import { workDone } from "./contract/errors.ts";
 import type { Events } from "./contract/events.ts";
 import { redact } from "./contract/redact.ts";
 import type { Clock, Logger } from "./contract/services.ts";
 import type { TokenStore } from "./contract/store.ts";
 
-/** The token store of one identity, and how it is: a store that fails is told of once, until it works again. */
+/** For whom something is done with the store. */
+export interface StoreUser {
+  readonly source: string;
+  /** Nobody waits for it. */
+  readonly background: boolean;
+}
+
+/** The token store of one identity, and how it is. A store that fails costs nobody a token, and is told of once until it works again. */
 export interface StoreHealth {
-  /** Rejects when it cannot be opened; `undefined`: there is none. */
-  open(): Promise<TokenStore | undefined>;
-  failed(source: string, operation: string, error: unknown): void;
-  worked(operation: string): void;
+  /** Does something with the store, in time. `undefined`: it failed, which is told of, or the store is left alone at the moment. */
+  attempt<T>(operation: string, user: StoreUser, run: () => Promise<T>): Promise<T | undefined>;
+  /** The store; `undefined` also when there is none. */
+  open(user: StoreUser): Promise<TokenStore | undefined>;
   /** Tries it, and says why tokens live in memory alone; `undefined`: they do not, or nobody wanted a store. */
   examine(): Promise<string | undefined>;
 }
 
-/** How long an examination may take, in milliseconds. */
-const patience = 5_000;
+/**
+ * Milliseconds that a store may take to answer, and for which one that did not, or did not open, is left alone. The first are counted in
+ * slices: where a process hardly gets a turn, because sixty start at once, time by itself says nothing about the store.
+ */
+const patience = { ms: 5_000, slice: 50, rest: 30_000 };
 
 const reasonOf = (error: unknown) => (error instanceof Error ? redact(error.message, 256) : "unknown");
 
@@ -24,9 +36,14 @@ export interface HealthSettings {
   readonly events: Pick<Events, "emit">;
 }
 
-export function createStoreHealth(open: StoreHealth["open"], { clock, log, events }: HealthSettings): StoreHealth {
+export function createStoreHealth(
+  open: () => Promise<TokenStore | undefined>,
+  { clock, log, events }: HealthSettings,
+): StoreHealth {
   /** By operation, so that a disk that is full but can be read is not told of again after each read. */
   const failures = new Map<string, string>();
+  let restsUntil = 0; // monotonic milliseconds
+
   const note = (operation: string, error: unknown): string => {
     const reason = reasonOf(error);
     const known = [...failures.values()].includes(reason);
@@ -34,33 +51,48 @@ export function createStoreHealth(open: StoreHealth["open"], { clock, log, event
     failures.set(operation, reason);
     return reason;
   };
-  const attempt = async <T>(operation: string, run: () => Promise<T>): Promise<T | undefined> => {
+  const rest = (): void => {
+    restsUntil = clock.monotonic() + patience.rest;
+  };
+  const tooLate = async (signal: AbortSignal): Promise<never> => {
+    for (let waited = 0; waited < patience.ms; waited += patience.slice) await clock.sleep(patience.slice, signal);
+    rest();
+    throw new Error(`no answer within ${patience.ms / 1000} s`);
+  };
+
+  const perform = async <T>(
+    operation: string,
+    run: () => Promise<T>,
+    user: StoreUser | undefined,
+  ): Promise<T | undefined> => {
     const finished = new AbortController();
-    const late = clock.sleep(patience, finished.signal).then(() => {
-      throw new Error(`no answer within ${patience / 1000} s`);
-    });
+    if (user?.background) markBackground(finished.signal);
+    const late = tooLate(finished.signal);
     late.catch(() => undefined);
     try {
       const result = await Promise.race([run(), late]);
       failures.delete(operation);
+      restsUntil = 0;
       return result;
     } catch (error) {
-      note(operation, error);
+      if (operation === "open") rest();
+      const reason = note(operation, error);
+      if (user !== undefined)
+        events.emit("azidentity:store-failed", () => ({ source: user.source, operation, reason }));
       return undefined;
     } finally {
-      finished.abort();
+      finished.abort(workDone);
     }
   };
+  const attempt: StoreHealth["attempt"] = async (operation, user, run) =>
+    clock.monotonic() < restsUntil ? undefined : perform(operation, run, user);
+
   return {
-    open,
-    failed(source, operation, error) {
-      const reason = note(operation, error);
-      events.emit("azidentity:store-failed", () => ({ source, operation, reason }));
-    },
-    worked: (operation) => void failures.delete(operation),
+    attempt,
+    open: (user) => attempt("open", user, open),
     async examine() {
-      const store = await attempt("open", open);
-      await attempt("get", async () => store?.get("azidentity.examine"));
+      const store = await perform("open", open, undefined);
+      await perform("get", async () => store?.get("azidentity.examine"), undefined);
       return [...failures.values()][0];
     },
   };

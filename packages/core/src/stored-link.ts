@@ -32,7 +32,8 @@ export function createStored({ source, context, keeper, store, acquire, check }:
   };
   return createStoredAcquire({
     clock: context.clock,
-    store: store.open,
+    open: ({ background }) => store.open({ source: name, background }),
+    attempt: (operation, { background }, run) => store.attempt(operation, { source: name, background }, run),
     acquire,
     mayServe(issued) {
       try {
@@ -57,7 +58,5 @@ export function createStored({ source, context, keeper, store, acquire, check }:
       const named = { ...request, tenantId: request.tenantId ?? home };
       return storeKey(owner, named, request.userAssertion === undefined ? undefined : userOf(request.userAssertion));
     },
-    onStoreFailed: (operation, error) => store.failed(name, operation, error),
-    onStoreWorked: store.worked,
   });
 }

@@ -1,3 +1,4 @@
+import fc from "fast-check";
 import { expect, it } from "vitest";
 import type { SourceContext } from "../src/contract/context.ts";
 import { type AnySource, definePlugin, defineSource } from "../src/contract/plugin.ts";
@@ -84,7 +85,8 @@ it("tokens of one account are never served to another, from a store that both us
   expect(await tokenOf("ann", ["other"])).toBe("ann-2");
   expect(await tokenOf("bob", [])).toBe("bob-1");
   expect(await tokenOf("ann", [])).toBe("ann-2");
-  const keys = await Array.fromAsync(store.list?.() ?? [], ({ key }) => key);
+  const keys: string[] = [];
+  for await (const { key } of store.list?.() ?? []) keys.push(key);
   expect(keys.filter((key) => key.includes("ann"))).toHaveLength(2);
   expect(keys).toHaveLength(3);
 });
@@ -99,4 +101,69 @@ it("nobody signs in for what the source cannot do", async () => {
   await expect(identity.credential("person").authenticate(scope, { proofOfPossessionOptions })).rejects.toMatchObject({
     code: "proof-of-possession-unsupported",
   });
+});
+
+it("whatever comes in between: who asks after a sign-in, or is answered after it, gets a token of whoever signed in", async () => {
+  const step = fc.constantFrom("sign in", "ask", "ask for other", "ask with CAE", "ask with claims", "pass");
+  const options = {
+    ask: {},
+    "ask for other": {},
+    "ask with CAE": { enableCae: true },
+    "ask with claims": { claims: '{"access_token":{}}' },
+  } as const;
+  await fc.assert(
+    fc.asyncProperty(fc.scheduler(), fc.array(step, { maxLength: 12 }), async (scheduler, steps) => {
+      let signedIn = 0; // the number of the last sign-in that its caller knows of
+      let account: number | undefined;
+      let people = 0;
+      const clock = createFakeClock();
+      const plugin = definePlugin({
+        name: "plugin-person",
+        sources: [
+          defineSource({
+            name: "person",
+            kind: "interactive",
+            tenants: "ignored",
+            subject: () => "app",
+            create: () => ({
+              account: async () => account?.toString(),
+              async authenticate() {
+                const person = ++people;
+                await scheduler.schedule(Promise.resolve());
+                account = person;
+                return { authority: "a", homeAccountId: `${person}`, clientId: "app", tenantId: "t", username: "u" };
+              },
+              async getToken(): Promise<IssuedToken> {
+                const mine = account ?? 0;
+                account = mine;
+                await scheduler.schedule(Promise.resolve());
+                const expiresOnTimestamp = clock.now() + 3_600_000;
+                return { token: `${mine}`, account: `${mine}`, expiresOnTimestamp, tokenType: "Bearer" };
+              },
+            }),
+          }),
+        ],
+      });
+      await using identity = createIdentity({ config: false, plugins: [plugin] }, { env: {}, clock, random: () => 0 });
+      await identity.ready();
+      const person = identity.credential("person");
+      let running = Promise.resolve(); // one question at a time, as every source of users has it
+      const work = steps.map((one) => {
+        if (one === "pass") return clock.advance(3_500_000);
+        if (one === "sign in") {
+          running = running.then(async () => {
+            const { homeAccountId } = await person.authenticate(scope);
+            signedIn = Number(homeAccountId);
+          });
+          return running;
+        }
+        return person.getToken(one === "ask for other" ? "other" : scope, options[one]).then(({ token }) => {
+          expect(Number(token)).toBeGreaterThanOrEqual(signedIn);
+        });
+      });
+      await scheduler.waitFor(Promise.all(work));
+      if (people > 0) expect((await scheduler.waitFor(person.getToken(scope))).token).toBe(`${signedIn}`);
+    }),
+    { numRuns: 300 },
+  );
 });

@@ -26,6 +26,11 @@ export function createClock(realTime: () => number = Date.now): Clock {
   };
 }
 
+/** Whole seconds since 1970-01-01 UTC, as tokens tell the time. */
+export function epochSeconds(clock: Clock): number {
+  return Math.floor(clock.now() / 1000);
+}
+
 function checkFinite(name: string, value: number): void {
   if (!Number.isFinite(value)) throw new RangeError(`The clock's ${name} must be a finite number of milliseconds.`);
 }

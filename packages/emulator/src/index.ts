@@ -29,6 +29,6 @@ export type { OidcIssuers } from "./oidc/oidc-service.ts";
 export type { ConnectProxy, ProxyOptions, ProxyRequest } from "./proxy/proxy.ts";
 export type { ChallengeForm } from "./resource-server/challenges.ts";
 export type { HostName, ServiceName } from "./service-names.ts";
-export type { Browser, DeviceSignedIn, SignedIn, SignInOptions, SignInStep } from "./users/browser.ts";
+export type { Browser, DeviceSignedIn, Opened, SignedIn, SignInOptions, SignInStep } from "./users/browser.ts";
 export { SignInPageError } from "./users/sign-in-page-error.ts";
 export type { UserActions } from "./users/user-actions.ts";

@@ -1,9 +1,11 @@
 /** The Azure SDK for Python, as Debian has it, gets its tokens from the emulator. */
-import { execFile } from "node:child_process";
+import { execFile, spawn } from "node:child_process";
 import { accessSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { createInterface } from "node:readline";
 import { promisify } from "node:util";
+import { decodeJwt } from "jose";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type Emulator, startEmulator } from "../src/index.ts";
 import { verify } from "../test/support/verify.ts";
@@ -35,6 +37,19 @@ for name, options in json.load(sys.stdin):
     except Exception as error:
         results.append({"error": str(error)})
 print(json.dumps(results))
+`;
+/** Signs somebody in by device code: prints the code that a person has to type, and then what that was good for. */
+const deviceProgram = `
+import json, sys
+from azure import identity
+def prompt(verification_uri, user_code, expires_on):
+    print(json.dumps({"uri": verification_uri, "code": user_code}), flush=True)
+credential = identity.DeviceCodeCredential(prompt_callback=prompt, **json.load(sys.stdin))
+try:
+    for scope in ["https://storage.azure.com/.default", "https://vault.azure.net/.default"]:
+        print(json.dumps({"token": credential.get_token(scope).token}), flush=True)
+except Exception as error:
+    print(json.dumps({"error": str(error)}), flush=True)
 `;
 type Description = readonly [className: string, options: Readonly<Record<string, unknown>>];
 type Result = { readonly token?: string; readonly error?: string };
@@ -84,6 +99,10 @@ describe.skipIf(!isInstalled)("azure-identity of Python", { timeout: 60_000 }, (
     const running = promisify(execFile)(python, ["-c", program], { env: { ...env, ...variables }, cwd: "/" });
     running.child.stdin?.end(JSON.stringify(descriptions));
     return JSON.parse((await running).stdout) as Result[];
+  }
+  /** Whose the token is, whatever it is for; else the error's first word. */
+  function describeEnd({ token, error }: Result): unknown {
+    return token === undefined ? /authorization_\w+/.exec(error ?? "")?.[0] : decodeJwt(token).oid;
   }
   const claimsOf = ({ token, error }: Result = {}) =>
     verify(emulator, token ?? expect.fail(error), "https://storage.azure.com");
@@ -139,6 +158,26 @@ describe.skipIf(!isInstalled)("azure-identity of Python", { timeout: 60_000 }, (
     expect(await claimsOf(right)).toMatchObject({ oid: ann.objectId, upn: username });
     expect(wrong?.error).toContain("AADSTS50126");
     expect(emulator.requests.to(`/common/userrealm/${username}`)[0]).toMatchObject({ status: 200 });
+  });
+
+  it.each([
+    ["gets tokens for a device once the person has agreed", {}, [ann.objectId, ann.objectId]],
+    ["is told that the person has declined", { decline: "confirm" as const }, ["authorization_declined"]],
+  ])("%s", async (_, options, expected) => {
+    const child = spawn(python, ["-c", deviceProgram], { env, cwd: "/", stdio: ["pipe", "pipe", "ignore"] });
+    try {
+      child.stdin.end(JSON.stringify({ ...offline, ...client, client_id: publicClient.clientId }));
+      const ends: unknown[] = [];
+      for await (const line of createInterface(child.stdout)) {
+        const { uri, code, ...result } = JSON.parse(line) as Result & { uri?: string; code?: string };
+        if (code === undefined) ends.push(describeEnd(result));
+        else expect(await emulator.signInAtDevice(code, options)).toHaveProperty("approved", !("decline" in options));
+        if (uri !== undefined) expect(uri).toBe(`${emulator.authorityHost}/common/oauth2/deviceauth`);
+      }
+      expect(ends).toEqual(expected);
+    } finally {
+      child.kill();
+    }
   });
 
   it("is refused with a wrong secret, and with a certificate that nobody has registered", async () => {

@@ -9,7 +9,6 @@ import {
   EnvironmentCredential,
   OnBehalfOfCredential,
   type TokenCredential,
-  UsernamePasswordCredential,
   WorkloadIdentityCredential,
 } from "@azure/identity";
 import { ConfidentialClientApplication } from "@azure/msal-node";
@@ -23,10 +22,8 @@ const scope = "https://storage.azure.com/.default";
 const audience = "https://storage.azure.com";
 const ann = {
   username: "ann@contoso.example",
-  password: "Ann-s3cret",
   objectId: "5f0c4b0e-8a52-4f0b-9d0f-2f6f0e6f9b11",
 };
-const publicClient = { clientId: "1d1c9c3e-3f0b-4a5e-8f0e-6a2c7c0b9d11", publicClient: true, secrets: [] };
 /** Its certificates are trusted by name and issuer, so that it has to send the chain. */
 const serviceName = { clientId: "7be1f2c4-8d7a-4a53-9e70-5f4f3d1f2a22", secrets: [] };
 
@@ -36,7 +33,7 @@ let folder: string;
 let pemFile: string;
 let common: { authorityHost: string; disableInstanceDiscovery: true; retryOptions: { maxRetries: number } };
 beforeAll(async () => {
-  emulator = await startEmulator({ tenants: [{ applications: [{}, publicClient, serviceName], users: [ann] }] });
+  emulator = await startEmulator({ tenants: [{ applications: [{}, serviceName] }] });
   trust(emulator);
   certificate = await emulator.createCertificate({ subjectName: "orders.contoso.example" });
   emulator.credentials.add({ certificate: certificate.certificate });
@@ -200,24 +197,5 @@ describe("OnBehalfOfCredential", () => {
       scp: "user_impersonation",
       appidacr: name === "a secret" ? "1" : "2",
     });
-  });
-});
-
-describe("UsernamePasswordCredential", () => {
-  const create = (password: string) =>
-    new UsernamePasswordCredential(emulator.tenantId, publicClient.clientId, ann.username, password, common);
-
-  it("signs a user in, and remembers the user for another resource", async () => {
-    const credential = create(ann.password);
-    const claims = await claimsFrom(credential);
-    const { token } = await credential.getToken("https://vault.azure.net/.default");
-
-    expect(claims).toMatchObject({ appid: publicClient.clientId, oid: ann.objectId, upn: ann.username });
-    expect(await verify(emulator, token, "https://vault.azure.net")).toMatchObject({ oid: ann.objectId });
-    expect(emulator.requests.to("/token").map(({ form }) => form.grant_type)).toEqual(["password", "refresh_token"]);
-  });
-
-  it("is refused with a wrong password", async () => {
-    await expect(create("wrong").getToken(scope)).rejects.toThrow(/AADSTS50126/);
   });
 });

@@ -1,6 +1,9 @@
-import { type ChildProcess, spawn } from "node:child_process";
+import { type ChildProcess, execFile, spawn } from "node:child_process";
 import { once } from "node:events";
+import { readFileSync } from "node:fs";
 import { createServer } from "node:net";
+import { join } from "node:path";
+import { promisify } from "node:util";
 
 export interface RedisServer extends AsyncDisposable {
   readonly url: string;
@@ -15,7 +18,7 @@ export interface RedisServer extends AsyncDisposable {
 
 export const password = "a-password";
 
-async function freePort(): Promise<number> {
+export async function freePort(): Promise<number> {
   const server = createServer().listen(0, "127.0.0.1");
   await once(server, "listening");
   const { port } = server.address() as { readonly port: number };
@@ -24,15 +27,12 @@ async function freePort(): Promise<number> {
   return port;
 }
 
-/** Debian's redis-server on a loopback port, with a password and nothing on disk. */
-export async function startRedis(...more: readonly string[]): Promise<RedisServer> {
-  const port = await freePort();
+async function launch(scheme: string, port: number, more: readonly string[]): Promise<RedisServer> {
   let child: ChildProcess | undefined;
   const start = async () => {
     const args = ["--port", String(port), "--bind", "127.0.0.1", "--save", "", "--appendonly", "no"];
-    const started = spawn("redis-server", [...args, "--requirepass", password, "--masterauth", password, ...more], {
-      stdio: ["ignore", "pipe", "inherit"],
-    });
+    const access = ["--requirepass", password, "--masterauth", password, "--repl-diskless-sync-delay", "0"];
+    const started = spawn("redis-server", [...args, ...access, ...more], { stdio: ["ignore", "pipe", "inherit"] });
     child = started;
     for await (const chunk of started.stdout) if (String(chunk).includes("Ready to accept")) break;
     started.stdout.destroy(); // what it says from here on is of no interest, and must not fill a pipe
@@ -44,7 +44,7 @@ export async function startRedis(...more: readonly string[]): Promise<RedisServe
   };
   await start();
   return {
-    url: `redis://:${password}@127.0.0.1:${port}`,
+    url: `${scheme}://:${password}@127.0.0.1:${port}`,
     port,
     kill,
     start,
@@ -52,4 +52,26 @@ export async function startRedis(...more: readonly string[]): Promise<RedisServe
     resume: () => void child?.kill("SIGCONT"),
     [Symbol.asyncDispose]: kill,
   };
+}
+
+/** Debian's redis-server on a loopback port, with a password and nothing on disk. */
+export async function startRedis(...more: readonly string[]): Promise<RedisServer> {
+  return launch("redis", await freePort(), more);
+}
+
+/** One that speaks TLS alone, with a certificate of an authority that is made for it in `folder`. */
+export async function startTlsRedis(folder: string): Promise<RedisServer & { readonly caCertificate: string }> {
+  const at = (name: string) => join(folder, name);
+  const make = (name: string, ...more: readonly string[]) => {
+    const key = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-keyout", at(`${name}.key`)];
+    return promisify(execFile)("openssl", ["req", "-x509", ...key, "-out", at(`${name}.pem`), ...more]);
+  };
+  await make("ca", "-subj", "/CN=An authority");
+  const signed = ["-CA", at("ca.pem"), "-CAkey", at("ca.key"), "-addext", "basicConstraints=critical,CA:FALSE"];
+  await make("server", "-subj", "/CN=redis", "-addext", "subjectAltName=IP:127.0.0.1", ...signed);
+  const port = await freePort();
+  const files = ["--tls-cert-file", at("server.pem"), "--tls-key-file", at("server.key")];
+  const tls = ["--port", "0", "--tls-port", String(port), ...files, "--tls-auth-clients", "no"];
+  const server = await launch("rediss", port, tls);
+  return { ...server, caCertificate: readFileSync(at("ca.pem"), "utf8") };
 }

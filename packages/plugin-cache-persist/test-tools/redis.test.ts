@@ -1,4 +1,5 @@
-import { createTestContext, testTokenStore } from "@azidentity/core/testing";
+import type { Clock } from "@azidentity/core/plugin";
+import { createFakeClock, createTestContext, testTokenStore } from "@azidentity/core/testing";
 import { Redis } from "ioredis";
 import { createClient } from "redis";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -6,6 +7,7 @@ import { openRedisStore, type RedisOptions } from "../src/redis/open.ts";
 import { generateKey } from "../src/seal/keys.ts";
 import { listOf } from "../test/list-of.ts";
 import { realClock } from "../test/real-clock.ts";
+import { eventually } from "./eventually.ts";
 import { password, type RedisServer, startRedis } from "./redis-server.ts";
 
 const key = generateKey();
@@ -21,23 +23,14 @@ beforeAll(async () => {
 afterAll(() => server?.[Symbol.asyncDispose]());
 
 /** A store that shares nothing with those of other tests, unless it is given the same name. */
-async function open(options: RedisOptions = {}) {
+async function open(options: RedisOptions = {}, clock: Clock = realClock) {
   const warnings: string[] = [];
   const silent = () => {};
   const log = { error: silent, warn: (one: string) => warnings.push(one), info: silent, debug: silent };
   const name = options.name ?? `cache-${++names}`;
-  const context = createTestContext({ clock: realClock, log });
+  const context = createTestContext({ clock, log });
   const store = await openRedisStore({ url: server.url, key, ...options, name }, context);
   return { store, name, warnings, [Symbol.asyncDispose]: async () => store[Symbol.asyncDispose]?.() };
-}
-
-/** Asks again until it is so; the circuit closes when a trial beside the callers has gone well. */
-async function eventually(check: () => Promise<boolean>, ms = 10_000): Promise<void> {
-  for (const until = Date.now() + ms; Date.now() < until; ) {
-    if (await check().catch(() => false)) return;
-    await new Promise((resolve) => setTimeout(resolve, 20));
-  }
-  expect.fail("it never came true");
 }
 
 describe("with node-redis by URL", () => {
@@ -204,6 +197,30 @@ describe("a Redis that does not work", () => {
       own.resume();
     }
     await eventually(async () => (await one.store.get("key")) === undefined);
+  });
+
+  it("because it pauses for thirty seconds is done without meanwhile, and used again within thirty more", async () => {
+    await using own = await startRedis();
+    const clock = createFakeClock(Date.now());
+    await using one = await open({ url: own.url }, clock);
+    await one.store.set("key", bytes("value"), clock.now() + hour);
+    own.pause();
+    try {
+      const first = one.store.get("key").catch((error) => error);
+      await clock.advance(500);
+      expect(await first).toMatchObject({ code: "store-unreachable" });
+      for (let second = 0; second < 30; second++) {
+        await expect(one.store.get("key")).rejects.toMatchObject({ code: "store-unreachable" });
+        await clock.advance(1_000);
+      }
+    } finally {
+      own.resume();
+    }
+    const resumed = clock.monotonic();
+    await eventually(async () => {
+      if (clock.monotonic() - resumed < 30_000) await clock.advance(100);
+      return text(await one.store.get("key")) === "value";
+    });
   });
 
   it("because it fails over to a replica that cannot be written yet is used when that one is the master", async () => {

@@ -16,6 +16,7 @@ it("is a plugin of sources", () => {
     ["on-behalf-of", "deployed", undefined],
     ["authorization-code", "interactive", undefined],
     ["device-code", "interactive", undefined],
+    ["interactive-browser", "interactive", undefined],
     ["username-password", "interactive", undefined],
   ]);
 });

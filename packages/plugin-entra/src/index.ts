@@ -9,6 +9,7 @@ import { deviceCode } from "./sources/device-code.ts";
 import { environment } from "./sources/environment.ts";
 import { federated } from "./sources/federated.ts";
 import { githubActions } from "./sources/github-actions.ts";
+import { interactiveBrowser } from "./sources/interactive-browser.ts";
 import { onBehalfOf } from "./sources/on-behalf-of.ts";
 import { usernamePassword } from "./sources/username-password.ts";
 
@@ -30,6 +31,7 @@ export const entra = definePlugin({
     onBehalfOf,
     authorizationCode,
     deviceCode,
+    interactiveBrowser,
     usernamePassword,
   ],
 });

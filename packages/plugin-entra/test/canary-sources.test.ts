@@ -8,6 +8,7 @@ import { fixturePath, fixtureText, password } from "./certificate-fixtures.ts";
 import { everythingShown } from "./everything-shown.ts";
 import { scope } from "./sign-in.ts";
 import { tokenAnswer } from "./source-context.ts";
+import { createAgreeingPerson, deviceAnswer, hurried, userAnswer } from "./user-answer.ts";
 
 beforeAll(async () => void (await loadMsal())); // the first test is not to wait for it
 
@@ -36,6 +37,8 @@ const platform = definePlugin({
     }),
   ],
 });
+
+const person = createAgreeingPerson();
 
 interface Case {
   readonly options?: object;
@@ -75,6 +78,18 @@ const cases: Record<string, Case> = {
       AZURE_PASSWORD: "canary-password",
     },
   },
+  "authorization-code": {
+    options: {
+      clientId: "app",
+      clientSecret: "canary-secret",
+      authorizationCode: "canary-code",
+      codeVerifier: "canary-verifier".padEnd(43, "x"),
+      redirectUri: "http://localhost",
+    },
+  },
+  "interactive-browser": { options: { clientId: "app", openBrowser: person.openBrowser } },
+  "device-code": { options: { clientId: "app", userPromptCallback: () => undefined } },
+  "username-password": { options: { clientId: "app", username: "ann@contoso.com", password: "canary-password" } },
 };
 
 /** All that a request carries, as a server would quote it. */
@@ -82,7 +97,11 @@ const quote = ({ body = "", headers }: HttpRequest) =>
   `${JSON.stringify(headers)} ${decodeURIComponent(body.replaceAll("+", " "))} ${body}`;
 type Reply = (request: HttpRequest) => Partial<HttpResponse>;
 const replies: Record<string, Reply> = {
-  "a token": () => tokenAnswer({ access_token: jwt({ appid: "app" }) }),
+  "a token": () =>
+    userAnswer(
+      { name: "ann", nonce: person.nonce },
+      { access_token: jwt({ appid: "app" }), refresh_token: "canary-refresh-token" },
+    ),
   "a refusal that quotes the request": (request) => ({
     status: 401,
     body: JSON.stringify({ error: "invalid_client", error_description: `AADSTS7000215: ${quote(request)}` }),
@@ -94,25 +113,30 @@ const oidc: Reply = () => ({ status: 200, body: JSON.stringify({ value: jobToken
 
 async function shownBy(name: string, { options, env = {} }: Case, reply: Reply): Promise<string> {
   return everythingShown(async (see) => {
-    const http = createFakeHttp((request) => (/oauth2/.test(request.url) ? reply(request) : oidc(request)));
+    const http = createFakeHttp((request) => {
+      if (request.url.includes("devicecode")) return deviceAnswer();
+      return /oauth2/.test(request.url) ? reply(request) : oidc(request);
+    });
     const logger = { error: see, warn: see, info: see, debug: see };
     const config = { config: false, plugins: [entra, platform], log: { level: "debug" } } as const;
-    await using identity = createIdentity(config, { env, http, logger, clock: hurried() });
+    await using identity = createIdentity(config, { env, http, logger, clock: createClock() });
     const credential = identity.credential(name as "client-secret", options ?? {});
     const asked =
       name === "on-behalf-of" ? identity.credential("on-behalf-of", options ?? {}).forUser(user) : credential;
     await asked.getToken(scope, { enableCae: true }).then(see, see);
+    await asked.getToken("https://storage.azure.com/.default").then(see, see);
     see(credential, identity, http.requests.length);
   });
 }
 
-/** Pauses between tries pass at once; deadlines never come. */
-function hurried() {
-  const sleep = (ms: number, signal: AbortSignal) =>
-    ms < 10_000
-      ? Promise.resolve()
-      : new Promise<void>((_, reject) => signal.addEventListener("abort", () => reject(signal.reason), { once: true }));
-  return { now: () => Date.now(), monotonic: () => performance.now(), sleep };
+/** A clock on which pauses take no time, and count: whatever asks again and again comes to its end. */
+function createClock() {
+  let passed = 0;
+  const sleep = async (ms: number, signal: AbortSignal) => {
+    await hurried(ms, signal);
+    passed += ms;
+  };
+  return { now: () => Date.now(), monotonic: () => passed, sleep };
 }
 
 const rows = Object.entries(cases).flatMap(([name, one]) =>

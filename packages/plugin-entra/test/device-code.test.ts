@@ -6,22 +6,14 @@ import entra, { type DeviceCodeInfo } from "../src/index.ts";
 import { loadMsal } from "../src/msal/load.ts";
 import { scope } from "./sign-in.ts";
 import { errorOf } from "./source-context.ts";
-import { userAnswer } from "./user-answer.ts";
+import { deviceAnswer, userAnswer } from "./user-answer.ts";
 
-beforeAll(async () => void (await loadMsal())); // the first test is not to wait for it
-
-/** The answer of the endpoint that gives codes. */
-const deviceAnswer = (changes: Readonly<Record<string, unknown>> = {}) => ({
-  status: 200,
-  body: JSON.stringify({
-    device_code: "canary-device-code",
-    user_code: "ABCD1234",
-    verification_uri: "https://microsoft.com/devicelogin",
-    expires_in: 900,
-    interval: 5,
-    message: "To sign in, open https://microsoft.com/devicelogin and enter the code ABCD1234.",
-    ...changes,
-  }),
+// whoever moves a clock does not wait for files
+beforeAll(async () => {
+  await loadMsal();
+  await import("../src/user/user-credential.ts");
+  await import("../src/user/device-code-sign-in.ts");
+  await createIdentity({ config: false, plugins: [entra] }, { env: {} }).ready();
 });
 
 /** What Entra answers to a poll that brings no token. */
@@ -109,13 +101,14 @@ describe("a person", () => {
   });
 
   it("is never asked by a refresh beside callers, nor by explain", async () => {
-    const { clock, told, identity, credential } = setUp([ann, userAnswer({ name: "ann" }), word("invalid_grant")]);
+    const { clock, http, told, credential } = setUp([ann, word("invalid_grant"), deviceAnswer()]);
     await settled(credential.getToken(scope), clock);
-    const walk = await identity.credential("device-code", { clientId: "app" }).explain(scope);
+    const walk = await credential.explain(scope);
     expect(walk.attempts).toMatchObject([{ outcome: "interaction-required" }]);
     await clock.advance(3_400_000);
     expect((await credential.getToken(scope)).token).toBe("token-of-ann");
     await clock.advance(1_000);
+    expect(http.requests).toHaveLength(3);
     expect(told).toHaveLength(1);
   });
 });
@@ -133,6 +126,7 @@ describe("polling", () => {
     ["too many requests", { status: 429, headers: { "retry-after": "20" } }, 20],
     ["too many requests without a time", { status: 429 }, 5],
     ["an outage", { status: 503, body: "<html>" }, 5],
+    ["silence", "silence", 35],
     ["nobody", outcomeError("unreachable", "No answer (ECONNRESET)."), 5],
   ])("goes on after %s", async (_, reply, seconds) => {
     const { clock, credential } = setUp([reply as FakeReply, ann]);
@@ -154,6 +148,14 @@ describe("polling", () => {
     await settled(credential.getToken(scope), clock);
     expect(clock.now() - start).toBe(seconds * 1_000);
   });
+});
+
+it("a refusal that quotes the device code does not show it", async () => {
+  const { clock, credential } = setUp([
+    word("invalid_grant", { error_description: "AADSTS70000: canary-device-code" }),
+  ]);
+  const error = await errorOf(settled(credential.getToken(scope), clock));
+  expect(`${error.message} ${JSON.stringify(error)}`).not.toContain("canary");
 });
 
 describe("no token", () => {

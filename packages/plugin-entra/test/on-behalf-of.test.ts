@@ -5,7 +5,7 @@ import entra from "../src/index.ts";
 import { loadMsal } from "../src/msal/load.ts";
 import { fixturePath } from "./certificate-fixtures.ts";
 import { scope } from "./sign-in.ts";
-import { errorOf, tokenAnswer } from "./source-context.ts";
+import { errorOf, refusal, tokenAnswer } from "./source-context.ts";
 
 beforeAll(async () => void (await loadMsal())); // the first test is not to wait for it
 
@@ -23,17 +23,6 @@ function setUp(reply?: FakeReply, given: object = options) {
   const forms = () => http.requests.map(({ body }) => Object.fromEntries(new URLSearchParams(body)));
   return { http, forms, credential: identity.credential("on-behalf-of", given) };
 }
-
-/** What Entra refuses with. */
-const refusal = (number: number, more: object = {}) => ({
-  status: 400,
-  body: JSON.stringify({
-    error: "invalid_grant",
-    error_description: `AADSTS${number}: No.\r\nTrace ID: 1`,
-    error_codes: [number],
-    ...more,
-  }),
-});
 
 it("exchanges the user's token, as the application", async () => {
   const { forms, credential } = setUp();

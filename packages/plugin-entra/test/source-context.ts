@@ -45,6 +45,17 @@ export function tokenAnswer(changes: Readonly<Record<string, unknown>> = {}) {
   return { status: 200, headers: { "content-type": "application/json; charset=utf-8" }, body };
 }
 
+/** What Entra refuses with. */
+export const refusal = (number: number, more: object = {}) => ({
+  status: 400,
+  body: JSON.stringify({
+    error: "invalid_grant",
+    error_description: `AADSTS${number}: No.\r\nTrace ID: 1`,
+    error_codes: [number],
+    ...more,
+  }),
+});
+
 /** The error that something ends in. */
 export async function errorOf(promise: Promise<unknown>): Promise<IdentityError> {
   return promise.then(

@@ -1,3 +1,4 @@
+import { post } from "./browser-request.ts";
 import { tokenAnswer } from "./source-context.ts";
 
 export const tenantA = "aaaaaaaa-0000-4000-8000-00000000000a";
@@ -33,4 +34,40 @@ export function userAnswer(
     refresh_token: `refresh-of-${name}`,
     ...changes,
   });
+}
+
+/** The answer of the endpoint that gives codes. */
+export const deviceAnswer = (changes: Readonly<Record<string, unknown>> = {}) => ({
+  status: 200,
+  body: JSON.stringify({
+    device_code: "canary-device-code",
+    user_code: "ABCD1234",
+    verification_uri: "https://microsoft.com/devicelogin",
+    expires_in: 900,
+    interval: 5,
+    message: "To sign in, open https://microsoft.com/devicelogin and enter the code ABCD1234.",
+    ...changes,
+  }),
+});
+
+/** Sleep of a clock on which pauses pass at once, and deadlines never come. */
+export const hurried = (ms: number, signal: AbortSignal): Promise<void> =>
+  ms <= 20_000
+    ? new Promise((resolve) => setImmediate(resolve))
+    : new Promise((_, reject) => signal.addEventListener("abort", () => reject(signal.reason), { once: true }));
+
+/** A person who agrees to everything at the sign-in page: the browser comes back with a code at once. */
+export function createAgreeingPerson() {
+  let nonce: string | undefined;
+  return {
+    /** Of the last page; what the id_token has to carry. */
+    get nonce() {
+      return nonce;
+    },
+    openBrowser(url: string) {
+      const asked = Object.fromEntries(new URL(url).searchParams);
+      nonce = asked.nonce;
+      void post(asked.redirect_uri ?? "", { code: "canary-code", state: asked.state ?? "" });
+    },
+  };
 }

@@ -1,54 +1,13 @@
-import { createIdentity, definePlugin, type IdentityOptions } from "@azidentity/core";
-import { services } from "@azidentity/core/plugin";
-import { createFakeClock, createFakeHttp, createMemoryStore, type FakeReply } from "@azidentity/core/testing";
+import type { SourceCredential } from "@azidentity/core";
+import { createFakeClock, createMemoryStore, type FakeReply } from "@azidentity/core/testing";
 import { beforeAll, describe, expect, it } from "vitest";
-import entra from "../src/index.ts";
 import { loadMsal } from "../src/msal/load.ts";
 import { scope } from "./sign-in.ts";
-import { errorOf } from "./source-context.ts";
-import { tenantA, tenantB, userAnswer } from "./user-answer.ts";
+import { errorOf, refusal } from "./source-context.ts";
+import { deviceAnswer, hurried, tenantA, tenantB, userAnswer } from "./user-answer.ts";
+import { ann, bob, code, ids, other, password, setUp } from "./user-world.ts";
 
 beforeAll(async () => void (await loadMsal())); // the first test is not to wait for it
-
-const other = "https://storage.azure.com/.default";
-const ids = { clientId: "app" };
-const code = { ...ids, authorizationCode: "canary-code", redirectUri: "http://localhost" };
-const password = { ...ids, username: "ann@contoso.example", password: "canary-password" };
-
-interface World {
-  readonly clock?: ReturnType<typeof createFakeClock>;
-  readonly store?: ReturnType<typeof createMemoryStore>;
-  readonly config?: IdentityOptions;
-}
-
-/** An identity whose token endpoint gives these answers in turn, the last for ever. */
-function setUp(replies: readonly FakeReply[], { clock = createFakeClock(), store, config }: World = {}) {
-  const http = createFakeHttp(...replies);
-  const provider = { token: services.tokenStore, name: "memory", create: () => store };
-  const stores = store === undefined ? [] : [definePlugin({ name: "test-store", services: [provider] })];
-  const identity = createIdentity(
-    { config: false, plugins: [entra, ...stores], ...config },
-    { env: {}, http, clock, random: () => 0 },
-  );
-  const forms = () => http.requests.map(({ body }) => Object.fromEntries(new URLSearchParams(body)));
-  const grants = () => forms().map((form) => form.grant_type);
-  const tenants = () => http.requests.map(({ url }) => new URL(url).pathname.split("/")[1]);
-  return { http, identity, clock, forms, grants, tenants };
-}
-
-/** What Entra refuses with. */
-const refusal = (number: number, more: object = {}) => ({
-  status: 400,
-  body: JSON.stringify({
-    error: "invalid_grant",
-    error_description: `AADSTS${number}: No.\r\nTrace ID: 1`,
-    error_codes: [number],
-    ...more,
-  }),
-});
-
-const ann = userAnswer({ name: "ann" });
-const bob = userAnswer({ name: "bob" });
 
 describe("a user who has signed in", () => {
   it("gets tokens for other resources by the refresh token", async () => {
@@ -113,7 +72,7 @@ describe("a user who has signed in", () => {
     expect((await credential.getToken(scope)).token).toBe("token-of-ann");
     expect((await credential.getToken(scope, { tenantId: tenantB })).token).toBe("token-in-b");
     expect((await credential.getToken(scope)).token).toBe("token-of-ann");
-    expect(tenants()).toEqual(["organizations", tenantB]);
+    expect(tenants()).toEqual(["common", tenantB]);
   });
 
   it("never gets a token of another tenant than the one asked for", async () => {
@@ -182,209 +141,129 @@ describe("a user who has signed in", () => {
   });
 });
 
-/** Pauses between tries pass at once; deadlines never come. */
-const hurried = (ms: number, signal: AbortSignal) =>
-  ms < 4_000
-    ? Promise.resolve()
-    : new Promise<void>((_, reject) => signal.addEventListener("abort", () => reject(signal.reason), { once: true }));
+describe("somebody else", () => {
+  const claims = '{"access_token":{"polids":{"essential":true}}}';
+  const demand = refusal(50076, { error: "interaction_required", claims });
 
-describe("authenticate", () => {
-  it("says who has signed in", async () => {
-    const { identity } = setUp([ann]);
-    const record = await identity.credential("username-password", password).authenticate(scope);
-    expect(record).toEqual({
-      authority: expect.any(String),
-      homeAccountId: `object-of-ann.${tenantA}`,
-      clientId: "app",
-      tenantId: tenantA,
-      username: "ann@contoso.example",
-    });
+  it("does not take over by answering a question that was meant for whoever is signed in", async () => {
+    const { identity, forms } = setUp([ann, demand, bob]);
+    const credential = identity.credential("username-password", password);
+    await credential.getToken(scope);
+    expect(await errorOf(credential.getToken(other))).toMatchObject({ outcome: "rejected", code: "another-account" });
+    expect(forms().at(-1)?.claims).toContain("polids");
+    expect((await credential.getToken(scope)).token).toBe("token-of-ann");
   });
 
-  it("lets somebody else take over, and forgets the tokens of whoever was there", async () => {
-    const { identity, grants } = setUp([ann, bob]);
+  it("may sign in when the sign-in before is over", async () => {
+    const { identity } = setUp([ann, refusal(700082), bob]);
     const credential = identity.credential("username-password", password);
     expect((await credential.getToken(scope)).token).toBe("token-of-ann");
-    expect(await credential.authenticate(scope)).toMatchObject({ username: "bob@contoso.example" });
+    expect((await credential.getToken(other)).token).toBe("token-of-bob");
     expect((await credential.getToken(scope)).token).toBe("token-of-bob");
-    expect(grants()).toEqual(["password", "password", "refresh_token"]);
-  });
-});
-
-describe("without automatic authentication", () => {
-  const careful = { ...password, disableAutomaticAuthentication: true };
-
-  it("nobody is asked, and the error says what for", async () => {
-    const { identity, http } = setUp([ann]);
-    const credential = identity.credential("username-password", careful);
-    const error = await errorOf(credential.getToken(scope, { tenantId: tenantB, enableCae: true }));
-    expect(error).toMatchObject({
-      name: "AuthenticationRequiredError",
-      code: "sign-in-required",
-      scopes: [scope],
-      getTokenOptions: { tenantId: tenantB, enableCae: true },
-    });
-    expect(http.requests).toHaveLength(0);
   });
 
-  it("the claims that Entra wants are passed on", async () => {
-    const claims = '{"access_token":{"polids":{"essential":true}}}';
-    const { identity } = setUp([ann, refusal(50076, { error: "interaction_required", claims })]);
-    const credential = identity.credential("username-password", careful);
+  it("who signed in before is not taken for whoever's sign-in is over", async () => {
+    const world = () => ({ clock: { ...createFakeClock(), sleep: hurried }, store });
+    const store = createMemoryStore(createFakeClock());
+    const options = { ...ids, disableAutomaticAuthentication: true, userPromptCallback: () => undefined };
+    const before = setUp([deviceAnswer(), bob], world()).identity.credential("device-code", options);
+    await before.authenticate(scope);
+    const { identity } = setUp([deviceAnswer(), ann, refusal(700082), bob], world());
+    const credential = identity.credential("device-code", options);
     await credential.authenticate(scope);
-    const error = await errorOf(credential.getToken(scope));
-    expect(error).toMatchObject({ code: "sign-in-required", claims, cause: { code: "conditional-access" } });
+    for (let n = 0; n < 2; n++)
+      expect(await errorOf(credential.getToken(other))).toMatchObject({ code: "sign-in-required" });
   });
 
-  it("somebody who has signed in gets tokens", async () => {
-    const { identity, grants } = setUp([ann]);
-    const credential = identity.credential("username-password", careful);
-    await credential.authenticate(scope);
-    expect((await credential.getToken(scope)).token).toBe("token-of-ann");
-    expect(grants()).toEqual(["password", "refresh_token"]);
-  });
-});
-
-describe("an authentication record", () => {
-  it("finds its user again, in the store that both identities have", async () => {
-    const clock = createFakeClock();
-    const store = createMemoryStore(clock);
-    const first = setUp([ann], { clock, store });
-    const record = await first.identity.credential("username-password", password).authenticate(scope);
-    const second = setUp([ann], { clock, store });
-    const restored = second.identity.credential("device-code", {
-      clientId: "app",
-      authenticationRecord: record,
-      disableAutomaticAuthentication: true,
-    });
-    expect((await restored.getToken(other)).token).toBe("token-of-ann");
-    expect(second.grants()).toEqual(["refresh_token"]);
-  });
-
-  it("finds the right one of several", async () => {
-    const clock = createFakeClock();
-    const store = createMemoryStore(clock);
-    const first = setUp([ann, bob], { clock, store });
-    const credential = first.identity.credential("username-password", password);
-    const records = [await credential.authenticate(scope), await credential.authenticate(scope)];
-    for (const [index, name] of ["ann", "bob"].entries()) {
-      const { identity, forms } = setUp([userAnswer({ name })], { clock, store });
-      const options = { ...ids, authenticationRecord: records[index], disableAutomaticAuthentication: true };
-      await identity.credential("device-code", options).getToken(scope);
-      expect(forms()[0]?.refresh_token).toBe(`refresh-of-${name}`);
-    }
-  });
-
-  it("of somebody who never signed in here asks that person, and nobody else", async () => {
-    const record = {
-      authority: "a",
-      homeAccountId: "x.y",
-      clientId: "app",
-      tenantId: tenantA,
-      username: "eve@x.example",
+  it("who is the only one that signed in before is signed in at once", async () => {
+    const world = () => ({ clock: { ...createFakeClock(), sleep: hurried }, store });
+    const store = createMemoryStore(createFakeClock());
+    const options = { ...ids, disableAutomaticAuthentication: true, userPromptCallback: () => undefined };
+    const tokenOf = async (...replies: FakeReply[]) => {
+      const { identity } = setUp(replies, world());
+      return identity.credential("device-code", options).getToken(other);
     };
-    const { identity } = setUp([ann]);
-    const credential = identity.credential("username-password", { ...password, authenticationRecord: record });
-    expect(await errorOf(credential.getToken(scope))).toMatchObject({ outcome: "rejected", code: "another-account" });
-    expect(await credential.authenticate(scope)).toMatchObject({ username: "ann@contoso.example" });
-    expect((await credential.getToken(scope)).token).toBe("token-of-ann");
-  });
-
-  const whole = { authority: "a", homeAccountId: "x.y", clientId: "app", tenantId: tenantA, username: "ann@x.example" };
-  it.each([
-    ["of another application", { ...whole, clientId: "another" }, "foreign-authentication-record"],
-    ["of another version", { ...whole, version: "2.0" }, "invalid-authentication-record"],
-    ["without an account", { ...whole, homeAccountId: undefined }, "invalid-authentication-record"],
-    ["with a list for a name", { ...whole, username: [] }, "invalid-authentication-record"],
-  ])("%s is refused before anybody is asked", async (_, authenticationRecord, code) => {
-    const { identity, http } = setUp([ann]);
-    const credential = identity.credential("username-password", { ...password, authenticationRecord });
-    expect(await errorOf(credential.getToken(scope))).toMatchObject({ outcome: "misconfigured", code });
-    expect(http.requests).toHaveLength(0);
-  });
-});
-
-describe("a code", () => {
-  it.each([
-    ["used before", refusal(54005), "code-refused"],
-    ["with a wrong verifier", refusal(501481), "code-refused"],
-    ["with another redirect URI", refusal(50011), "redirect-uri-refused"],
-    ["that has expired", refusal(70008), "sign-in-expired"],
-  ])("%s is refused, once and for all", async (_, refused, expected) => {
-    const { identity, http } = setUp([refused]);
-    const credential = identity.credential("authorization-code", code);
-    for (let n = 0; n < 2; n++) {
-      const error = await errorOf(credential.getToken(scope));
-      expect(error).toMatchObject({ code: expected });
-      expect(error.message).not.toContain("canary");
+    for (const one of [bob, ann]) {
+      await setUp([deviceAnswer(), one], world()).identity.credential("device-code", options).authenticate(scope);
+      if (one === bob) expect((await tokenOf(bob)).token).toBe("token-of-bob");
+      else expect(await errorOf(tokenOf(ann))).toMatchObject({ code: "sign-in-required" }); // one of two: which?
     }
-    expect(http.requests).toHaveLength(1);
   });
+});
 
-  it("is sent again after an answer that does not use it up, and not after one that may have got lost", async () => {
-    const busy = setUp([{ status: 503 }, ann], { clock: { ...createFakeClock(), sleep: hurried } });
-    expect((await busy.identity.credential("authorization-code", code).getToken(scope)).token).toBe("token-of-ann");
-    const lost = setUp([{ status: 500 }, ann], { clock: { ...createFakeClock(), sleep: hurried } });
-    expect(await errorOf(lost.identity.credential("authorization-code", code).getToken(scope))).toMatchObject({
-      code: "entra-unavailable",
-    });
-    expect([busy, lost].map(({ http }) => http.requests.length)).toEqual([2, 1]);
-  });
-
-  it("that was redeemed does not sign in again: the person has to come back", async () => {
-    const { identity } = setUp([ann, refusal(700082)]);
-    const credential = identity.credential("authorization-code", code);
-    await credential.getToken(scope);
-    expect(await errorOf(credential.getToken(other))).toMatchObject({
-      name: "AuthenticationRequiredError",
-      code: "code-used",
-    });
-  });
-
-  it("goes with its secret, verifier and nonce", async () => {
-    const { identity, forms } = setUp([userAnswer({ name: "ann", nonce: "n" })]);
-    const more = { clientSecret: "canary-secret", codeVerifier: "v".repeat(43), nonce: "n" };
-    const credential = identity.credential("authorization-code", { ...code, ...more });
-    await credential.getToken(scope);
-    await credential.getToken(other);
-    expect(forms()[0]).toMatchObject({ code_verifier: more.codeVerifier, redirect_uri: "http://localhost" });
-    expect(forms().map((form) => form.client_secret)).toEqual(["canary-secret", "canary-secret"]);
-  });
-
+describe("an abort", () => {
   it.each([
-    ["another nonce", "m"],
-    ["no nonce", undefined],
-  ])("whose id_token has %s is somebody else's", async (_, nonce) => {
-    const { identity } = setUp([userAnswer({ name: "ann", nonce })]);
-    const credential = identity.credential("authorization-code", { ...code, nonce: "n" });
-    expect(await errorOf(credential.getToken(scope))).toMatchObject({ outcome: "rejected", code: "nonce-mismatch" });
+    [
+      "of a token",
+      (credential: SourceCredential, abortSignal: AbortSignal) => credential.getToken(other, { abortSignal }),
+    ],
+    [
+      "of authenticate",
+      (credential: SourceCredential, abortSignal: AbortSignal) => credential.authenticate(scope, { abortSignal }),
+    ],
+  ])("%s ends what is under way, and spoils nothing", async (_, ask) => {
+    const arrived = Promise.withResolvers<void>();
+    const silence: FakeReply = () => {
+      arrived.resolve();
+      return "silence";
+    };
+    const { identity, clock } = setUp([ann, silence, ann]);
+    const credential = identity.credential("username-password", password);
+    await credential.getToken(scope);
+    const controller = new AbortController();
+    const ended = errorOf(ask(credential, controller.signal));
+    await arrived.promise;
+    controller.abort();
+    expect(await ended).toMatchObject({ name: "AbortError", outcome: "cancelled" });
+    expect((await credential.getToken(scope)).token).toBe("token-of-ann");
+    expect((await credential.getToken(other)).token).toBe("token-of-ann");
+    await clock.advance(0);
+    expect(clock.sleepers).toBe(0);
   });
 
-  it.each([{ authorizationCode: undefined }, { redirectUri: undefined }])("is not guessed: %j", async (missing) => {
+  it("before anything happened keeps everything from happening", async () => {
     const { identity, http } = setUp([ann]);
-    const credential = identity.credential("authorization-code", { ...code, ...missing });
-    expect(await errorOf(credential.getToken(scope))).toMatchObject({ code: "incomplete-options" });
+    const credential = identity.credential("username-password", password);
+    const abortSignal = AbortSignal.abort();
+    for (const ended of [credential.getToken(scope, { abortSignal }), credential.authenticate(scope, { abortSignal })])
+      expect(await errorOf(ended)).toMatchObject({ outcome: "cancelled" });
     expect(http.requests).toHaveLength(0);
   });
 });
 
-describe("a password", () => {
-  it("that is wrong is not made up for by somebody who gave the right one before", async () => {
-    const clock = createFakeClock();
-    const store = createMemoryStore(clock);
-    await setUp([ann], { clock, store }).identity.credential("username-password", password).getToken(scope);
-    const { identity } = setUp([refusal(50126)], { clock, store });
-    const credential = identity.credential("username-password", { ...password, password: "canary-wrong" });
-    const error = await errorOf(credential.getToken(other));
-    expect(error).toMatchObject({ outcome: "rejected", code: "user-refused" });
-    expect(error.message).not.toContain("canary");
-  });
+it("a token that cannot be renewed in half a minute is not waited for as long as a person may take", async () => {
+  const { identity, clock } = setUp([deviceAnswer(), ann, "silence"], { clock: createFakeClock() });
+  const credential = identity.credential("device-code", { ...ids, userPromptCallback: () => undefined });
+  const first = credential.getToken(scope);
+  for (let second = 0; second < 6; second++) await clock.advance(1_000);
+  await first;
+  const late = errorOf(credential.getToken(other));
+  await clock.advance(30_000);
+  expect(await late).toMatchObject({ outcome: "timeout" });
+});
 
-  it("is asked for when it is missing", async () => {
-    const { identity } = setUp([ann]);
-    const credential = identity.credential("username-password", { ...password, password: "" });
-    expect(await errorOf(credential.getToken(scope))).toMatchObject({ code: "incomplete-options" });
+it("every request of a sign-in carries the same correlation id", async () => {
+  const { identity, forms } = setUp([deviceAnswer(), refusal(70016, { error: "authorization_pending" }), ann], {
+    clock: { ...createFakeClock(), sleep: hurried },
   });
+  await identity.credential("device-code", { ...ids, userPromptCallback: () => undefined }).getToken(scope);
+  const polls = forms().slice(1);
+  expect(polls[0]?.["client-request-id"]).toMatch(/^[0-9a-f-]{36}$/);
+  expect(new Set(polls.map((form) => form["client-request-id"])).size).toBe(1);
+});
+
+it("no token is bound to a request: that takes a broker, and a bearer token instead would be weaker", async () => {
+  const { identity, http } = setUp([ann]);
+  const proofOfPossessionOptions = {
+    nonce: "n",
+    resourceRequestMethod: "GET",
+    resourceRequestUrl: "https://a.example/",
+  };
+  const credential = identity.credential("username-password", password);
+  expect(await errorOf(credential.getToken(scope, { proofOfPossessionOptions }))).toMatchObject({
+    code: "proof-of-possession-unsupported",
+  });
+  expect(http.requests).toHaveLength(0);
 });
 
 it("an answer without id_token signs nobody in", async () => {

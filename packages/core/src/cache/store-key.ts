@@ -10,9 +10,42 @@ export interface StoreOwner {
   readonly authorityHost: string;
 }
 
+/** Names the format, too: another one gets another name. */
+const kind = "azidentity.token.1";
+
 /** The key of a stored token. A list in JSON: two different requests never share one. Holds no secret. `user`: hash of the assertion. */
 export function storeKey(owner: StoreOwner, request: NormalizedRequest, user: string | undefined): string {
   const { source, subject, account, authorityHost } = owner;
   const who = [source, subject, account ?? null, authorityHost, request.tenantId ?? null, user ?? null];
-  return JSON.stringify(["azidentity.token.1", ...who, request.enableCae, ...request.scopes]);
+  return JSON.stringify([kind, ...who, request.enableCae, ...request.scopes]);
+}
+
+/** What the key of a stored token says about it: whose it is and what for, nothing that is secret. */
+export interface StoredToken extends StoreOwner {
+  /** `undefined`: the source is of no tenant, or takes its own. */
+  readonly tenantId: string | undefined;
+  /** SHA-256 of the assertion of the user on whose behalf it was acquired. */
+  readonly user: string | undefined;
+  readonly enableCae: boolean;
+  readonly scopes: readonly string[];
+}
+
+const isText = (value: unknown) => typeof value === "string";
+const isOptional = (value: unknown) => value === null || isText(value);
+
+/** Reads a key that `TokenStore.list` gave; `undefined`: not that of a token, or of another version. */
+export function readStoreKey(key: string): StoredToken | undefined {
+  let parts: unknown;
+  try {
+    parts = JSON.parse(key);
+  } catch {
+    return undefined;
+  }
+  if (!Array.isArray(parts) || parts[0] !== kind) return undefined;
+  const [, source, subject, account, authorityHost, tenantId, user, enableCae, ...scopes] = parts;
+  const sound =
+    [source, subject, authorityHost, ...scopes].every(isText) && [account, tenantId, user].every(isOptional);
+  if (!sound || typeof enableCae !== "boolean" || scopes.length === 0) return undefined;
+  const optional = { account: account ?? undefined, tenantId: tenantId ?? undefined, user: user ?? undefined };
+  return { source, subject, authorityHost, ...optional, enableCae, scopes };
 }

@@ -1,10 +1,11 @@
-import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import type { IssuedToken, NormalizedRequest, TokenRequest } from "../contract/token.ts";
+import type { EventPayloads, Events } from "../contract/events.ts";
+import type { TokenStore } from "../contract/store.ts";
+import type { IssuedToken, TokenRequest } from "../contract/token.ts";
+import { createStoreHealth } from "../store-health.ts";
 import { createFakeClock } from "../test-kit/fake-clock.ts";
 import { createMemoryStore } from "../test-kit/memory-store.ts";
 import { createTestRequest } from "../test-kit/test-context.ts";
-import { storeKey } from "./store-key.ts";
 import { createStoredAcquire, type StoredSettings } from "./stored.ts";
 
 const hour = 3_600_000;
@@ -13,20 +14,25 @@ const clock = () => createFakeClock();
 /** One process: a source that numbers its tokens, over a store that others may share. */
 function setUp(
   shared: { clock: ReturnType<typeof clock>; store: ReturnType<typeof createMemoryStore> },
-  more: Partial<StoredSettings> = {},
+  { store = async () => shared.store, ...more }: Partial<StoredSettings> & { store?: () => Promise<TokenStore> } = {},
 ) {
   const requests: TokenRequest[] = [];
   const failures: string[] = [];
+  const events: Pick<Events, "emit"> = {
+    emit: (_, make) => void failures.push((make() as EventPayloads["azidentity:store-failed"]).operation),
+  };
+  const health = createStoreHealth(store, { clock: shared.clock, log: { warn: () => {} }, events });
+  const user = { source: "mine", background: false };
   const acquire = createStoredAcquire({
     clock: shared.clock,
-    store: async () => shared.store,
+    open: () => health.open(user),
+    attempt: (operation, _, run) => health.attempt(operation, user, run),
     keyOf: async (request) => request.scopes.join(" "),
     acquire: async (request): Promise<IssuedToken> => {
       requests.push(request);
       return { token: `token-${requests.length}`, expiresOnTimestamp: shared.clock.now() + hour, tokenType: "Bearer" };
     },
     mayServe: () => true,
-    onStoreFailed: (operation) => failures.push(operation),
     ...more,
   });
   return { acquire, requests, failures };
@@ -145,30 +151,15 @@ describe("a store that fails", () => {
     expect(failures).toContain(operation);
   });
 
-  it.each(["get", "set", "lease"] as const)(
-    "to answer %s in five seconds costs nobody a token, and is passed over for a while",
-    async (operation) => {
-      const shared = share();
-      let calls = 0;
-      const silent = () => {
-        calls++;
-        return new Promise<never>(() => {});
-      };
-      const { acquire, failures } = setUp(shared, { store: async () => ({ ...shared.store, [operation]: silent }) });
-      const first = acquire(createTestRequest());
-      await shared.clock.advance(5_000);
-      expect((await first).token).toBe("token-1");
-      expect([failures, calls]).toEqual([[operation], 1]);
-      expect((await acquire(createTestRequest({ scopes: ["other"] }))).token).toBe("token-2");
-      expect(calls).toBe(1);
-      await shared.clock.advance(30_000);
-      const later = acquire(createTestRequest({ scopes: ["third"] }));
-      await shared.clock.advance(5_000);
-      expect((await later).token).toBe("token-3");
-      expect(calls).toBe(2);
-      expect(shared.clock.sleepers).toBe(0);
-    },
-  );
+  it("to answer costs nobody a token", async () => {
+    const shared = share();
+    const silent = () => new Promise<never>(() => {});
+    const { acquire, failures } = setUp(shared, { store: async () => ({ ...shared.store, get: silent, set: silent }) });
+    const first = acquire(createTestRequest());
+    await shared.clock.advance(5_000);
+    expect((await first).token).toBe("token-1");
+    expect(failures).toEqual(["get"]);
+  });
 
   it("to open costs nobody a token", async () => {
     const { acquire, failures } = setUp(share(), { store: () => Promise.reject(new Error("no keyring")) });
@@ -238,32 +229,5 @@ describe("a token that says whose it is", () => {
     const unknown = setUp(shared, { keyOf, acquire });
     const both = await Promise.all([unknown.acquire(createTestRequest()), unknown.acquire(createTestRequest())]);
     expect(both.map(({ account }) => account)).toEqual(["ann", "bob"]);
-  });
-});
-
-describe("a stored key", () => {
-  const word = fc.oneof(fc.string(), fc.constantFrom("", " ", '"', ",", "a b", "null"));
-  const owner = fc.record({
-    source: word,
-    subject: word,
-    account: fc.option(word, { nil: undefined }),
-    authorityHost: word,
-  });
-  const request = fc.record({
-    scopes: fc.array(word, { minLength: 1, maxLength: 3 }),
-    tenantId: fc.option(word, { nil: undefined }),
-    enableCae: fc.boolean(),
-  });
-  const user = fc.option(word, { nil: undefined });
-  const keyOf = ([one, asked, who]: [Parameters<typeof storeKey>[0], object, string | undefined]) =>
-    storeKey(one, createTestRequest(asked) as NormalizedRequest, who);
-
-  it("is the same for two only when they are the same", () => {
-    const parts = fc.tuple(owner, request, user);
-    fc.assert(
-      fc.property(parts, parts, (a, b) => {
-        expect(keyOf(a) === keyOf(b)).toBe(JSON.stringify(a) === JSON.stringify(b));
-      }),
-    );
   });
 });

@@ -1,5 +1,3 @@
-import { markBackground } from "../contract/background.ts";
-import { outcomeError, workDone } from "../contract/errors.ts";
 import type { Clock } from "../contract/services.ts";
 import type { TokenStore } from "../contract/store.ts";
 import type { IssuedToken, TokenRequest } from "../contract/token.ts";
@@ -8,23 +6,20 @@ import type { IssuedToken, TokenRequest } from "../contract/token.ts";
 const leastLife = 60_000;
 /** How long one process may keep others from acquiring the same token, how long those wait for it, and how often they look. */
 const lease = { ms: 30_000, wait: 15_000, look: 100 };
-/** How long a store may take to answer, and how long one that did not, or did not open, is passed over. */
-const patience = { ms: 5_000, rest: 30_000 };
 /** A token stored "in the future" by more than this was stored under another clock. */
 const clockTolerance = 300_000;
 
 export interface StoredSettings {
   readonly clock: Clock;
   /** `undefined`: tokens live in memory alone. */
-  readonly store: () => Promise<TokenStore | undefined>;
+  readonly open: (request: TokenRequest) => Promise<TokenStore | undefined>;
+  /** Does something with the store, in time; `undefined` when that fails. */
+  readonly attempt: <T>(operation: string, request: TokenRequest, run: () => Promise<T>) => Promise<T | undefined>;
   /** Names the entry of a request, once it is answered that of the answer; `undefined`: whose token it is cannot be told. */
   readonly keyOf: (request: TokenRequest, issued?: IssuedToken) => Promise<string | undefined>;
   readonly acquire: (request: TokenRequest) => Promise<IssuedToken>;
   /** Whether a stored token may be used here (`expect`). One that may not is no failure of the store. */
   readonly mayServe: (token: IssuedToken) => boolean;
-  readonly onStoreFailed: (operation: string, error: unknown) => void;
-  /** Told when an operation went well. */
-  readonly onStoreWorked?: (operation: string) => void;
 }
 
 function encode(token: IssuedToken, now: number): Uint8Array {
@@ -47,42 +42,11 @@ function decode(bytes: Uint8Array, now: number): IssuedToken | undefined {
 
 /** Asks the store before the source, and tells it what the source said. A store that fails costs nobody a token. */
 export function createStoredAcquire(settings: StoredSettings): (request: TokenRequest) => Promise<IssuedToken> {
-  const { clock, acquire, onStoreFailed } = settings;
-
-  let restsUntil = 0; // monotonic milliseconds
-
-  const guarded = async <T>(
-    operation: string,
-    request: TokenRequest,
-    run: () => Promise<T>,
-  ): Promise<T | undefined> => {
-    if (clock.monotonic() < restsUntil) return undefined;
-    const rest = () => {
-      restsUntil = clock.monotonic() + patience.rest;
-    };
-    const finished = new AbortController();
-    if (request.background) markBackground(finished.signal);
-    const late = clock.sleep(patience.ms, finished.signal).then(() => {
-      rest();
-      throw outcomeError("timeout", `no answer within ${patience.ms / 1000} s`);
-    });
-    late.catch(() => undefined);
-    try {
-      const result = await Promise.race([run(), late]);
-      settings.onStoreWorked?.(operation);
-      return result;
-    } catch (error) {
-      if (operation === "open") rest();
-      onStoreFailed(operation, error);
-      return undefined;
-    } finally {
-      finished.abort(workDone);
-    }
-  };
+  const { clock, acquire, attempt } = settings;
 
   /** The stored token, if it may be used; for a refresh only when it is newer than what is being refreshed. */
   const read = (store: TokenStore, key: string, request: TokenRequest): Promise<IssuedToken | undefined> =>
-    guarded("get", request, async () => {
+    attempt("get", request, async () => {
       const bytes = await store.get(key);
       const token = bytes === undefined ? undefined : decode(bytes, clock.now());
       if (token === undefined || !settings.mayServe(token)) return undefined;
@@ -96,7 +60,7 @@ export function createStoredAcquire(settings: StoredSettings): (request: TokenRe
     request: TokenRequest,
   ): Promise<IssuedToken> => {
     const token = await acquire(request);
-    await guarded("set", request, async () => {
+    await attempt("set", request, async () => {
       const own = await settings.keyOf(request, token);
       // a token that does not say whose it is: somebody else has signed in to the tool meanwhile
       if (own === undefined || (own !== key && token.account === undefined)) return;
@@ -111,12 +75,11 @@ export function createStoredAcquire(settings: StoredSettings): (request: TokenRe
     key: string,
     request: TokenRequest,
   ): Promise<IssuedToken | undefined> => {
-    const until = clock.monotonic() + lease.wait;
-    while (clock.monotonic() < until) {
+    for (let waited = 0; waited < lease.wait; waited += lease.look) {
       await clock.sleep(lease.look, request.signal);
       const token = await read(store, key, request);
       if (token !== undefined) return token;
-      const mine = await guarded("lease", request, async () => store.lease?.(key, lease.ms));
+      const mine = await attempt("lease", request, async () => store.lease?.(key, lease.ms));
       if (mine !== undefined) return acquireLeased(mine, store, key, request);
     }
     return undefined;
@@ -131,23 +94,23 @@ export function createStoredAcquire(settings: StoredSettings): (request: TokenRe
     try {
       return (await read(store, key, request)) ?? (await acquireAndStore(store, key, request));
     } finally {
-      await guarded("lease", request, async () => held[Symbol.asyncDispose]());
+      await attempt("lease", request, async () => held[Symbol.asyncDispose]());
     }
   };
 
   return async (request) => {
-    const store = await guarded("open", request, settings.store);
+    const store = await settings.open(request);
     if (store === undefined || request.proofOfPossession !== undefined) return acquire(request);
     const key = await settings.keyOf(request);
     if (key === undefined) return acquireAndStore(store, key, request);
     if (request.claims !== undefined) {
-      await guarded("delete", request, () => store.delete(key)); // refused: nobody else is to be served it
+      await attempt("delete", request, () => store.delete(key)); // refused: nobody else is to be served it
       return acquireAndStore(store, key, request);
     }
     const stored = await read(store, key, request);
     if (stored !== undefined) return stored;
     if (store.lease === undefined) return acquireAndStore(store, key, request);
-    const held = await guarded("lease", request, async () => ({ lease: await store.lease?.(key, lease.ms) }));
+    const held = await attempt("lease", request, async () => ({ lease: await store.lease?.(key, lease.ms) }));
     if (held === undefined) return acquireAndStore(store, key, request);
     if (held.lease !== undefined) return acquireLeased(held.lease, store, key, request);
     return (await awaitOther(store, key, request)) ?? acquireAndStore(store, key, request);

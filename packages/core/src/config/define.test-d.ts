@@ -40,6 +40,12 @@ defineConfig({
   policy: { "my-plain": { rejected: "stop" }, developer: { unreachable: "next" } },
 });
 
+// a plugin without sources takes nothing away
+const store = definePlugin({ name: "store", services: [] });
+defineConfig({ plugins: [plugin, store], chain: [{ source: "my-secret", options: { tenantId: "t" } }] });
+// @ts-expect-error: and adds nothing
+defineConfig({ plugins: [plugin, store], chain: ["my-secrt"] });
+
 // @ts-expect-error: the name in a chain is wrong
 defineConfig({ plugins: [plugin], chain: ["my-secrt"] });
 // @ts-expect-error: the name in a named chain is wrong

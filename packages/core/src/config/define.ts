@@ -19,8 +19,9 @@ export type PluginInput = string | IdentityPlugin;
 /** A value that is looked up when it is used, so that it can rotate and is never written into a file. */
 export type Reference = { readonly env: string } | { readonly file: string };
 
-type SourcesOf<P extends readonly PluginInput[]> =
-  Extract<P[number], IdentityPlugin> extends { sources?: readonly (infer S)[] } ? Extract<S, AnySource> : never;
+type SourcesOf<P extends readonly PluginInput[]> = SourcesIn<Extract<P[number], IdentityPlugin>>;
+/** One plugin after another: one that brings services alone must not hide the sources of the others. */
+type SourcesIn<Plugin> = Plugin extends { sources?: readonly (infer S)[] } ? Extract<S, AnySource> : never;
 /** Names of the sources of these plugins; any name when a plugin is given by name, because its sources are not known then. */
 export type SourceNames<P extends readonly PluginInput[]> = [Extract<P[number], string>] extends [never]
   ? SourcesOf<P>["name"]

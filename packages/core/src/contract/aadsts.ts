@@ -128,7 +128,7 @@ const rows: readonly AadstsRow[] = [
     remedy: "Check the account, its password and its assignment in this tenant.",
   },
   {
-    numbers: [50011, 500113, 900971],
+    numbers: [50011, 500112, 500113, 900971],
     outcome: "misconfigured",
     code: "redirect-uri-refused",
     remedy: "Register the redirect URI with the application, exactly as it is sent.",

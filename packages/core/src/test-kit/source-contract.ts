@@ -1,7 +1,7 @@
 import { isIdentityError } from "../contract/errors.ts";
 import type { ValidationResult } from "../contract/options.ts";
 import type { AnySource } from "../contract/plugin.ts";
-import type { Commands, Http } from "../contract/services.ts";
+import type { Clock, Commands, Http } from "../contract/services.ts";
 import type { TokenRequest } from "../contract/token.ts";
 import { createFakeClock } from "./fake-clock.ts";
 import { createFakeCommands } from "./fake-commands.ts";
@@ -19,8 +19,8 @@ export interface SourceUnderTest {
   readonly request?: Partial<TokenRequest>;
   /** Services that it cannot do without, such as the look-up of other sources. */
   readonly services?: ReadonlyMap<symbol, unknown>;
-  /** The other side when it works. Made anew for each test. */
-  readonly working: () => { readonly http?: Http; readonly commands?: Commands };
+  /** The other side when it works, and the time in which it does, where that has to pass. Made anew for each test. Default: a clock that stands still. */
+  readonly working: () => { readonly http?: Http; readonly commands?: Commands; readonly clock?: Clock };
   /** Texts that must never show in a message, in `subject` or in a detection. The secret options are among them anyway. */
   readonly secrets?: readonly string[];
 }
@@ -36,7 +36,7 @@ export function testCredentialSource({ it, expect }: TestRunner, subject: Source
     .filter((value) => typeof value === "string");
   const secrets = [...secretOptions, ...(subject.secrets ?? [])];
   const shows = (text: string) => secrets.some((secret) => text.includes(secret));
-  const context = (other: { readonly http?: Http; readonly commands?: Commands }) =>
+  const context = (other: { readonly http?: Http; readonly commands?: Commands; readonly clock?: Clock }) =>
     createTestContext({ env, tenantId, clock: createFakeClock(Date.now()), ...(services && { services }), ...other });
   const silent = () => context({ http: createFakeHttp("silence"), commands: createFakeCommands() });
 
@@ -84,7 +84,7 @@ export function testCredentialSource({ it, expect }: TestRunner, subject: Source
   });
 
   it("keeps nothing of its own: each call asks anew", async () => {
-    const { http, commands } = subject.working();
+    const { http, commands, clock } = subject.working();
     let asked = 0;
     const counting =
       <A extends unknown[], R>(call: (...args: A) => R) =>
@@ -95,6 +95,7 @@ export function testCredentialSource({ it, expect }: TestRunner, subject: Source
     const counted = {
       http: http && { send: counting(http.send) },
       commands: commands && { find: commands.find, run: counting(commands.run) },
+      ...(clock && { clock }),
     };
     const credential = await source.create(options, context(counted));
     await credential.getToken(request());

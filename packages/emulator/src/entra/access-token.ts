@@ -1,5 +1,6 @@
 import { randomBytes } from "node:crypto";
 import type { JWTPayload } from "jose";
+import { epochSeconds } from "../clock.ts";
 import type { JsonObject } from "../http/message.ts";
 import type { Application } from "./application.ts";
 import type { Authority } from "./authority.ts";
@@ -27,7 +28,7 @@ export interface AccessTokenRequest {
 /** Signs an access token, and words the answer that carries it. Never gives out the same token twice. */
 export async function issueAccessToken(authority: Authority, request: AccessTokenRequest): Promise<JsonObject> {
   const { tokenLifetime, refreshIn } = authority.lifetimes;
-  const now = Math.floor(authority.clock.now() / 1000);
+  const now = epochSeconds(authority.clock);
   const claims: JWTPayload = {
     ...versionClaims(request),
     aud: request.resource.audience,

@@ -21,7 +21,8 @@ export function findUser(tenant: Tenant, username: string): User | undefined {
   return tenant.users.find((user) => user.username.toLowerCase() === name);
 }
 
-/** What clients know an account by, whichever tenant they ask: the decoded `client_info`. */
-export function homeIdentifiers({ user, tenant }: Account): { readonly uid: string; readonly utid: string } {
-  return { uid: user.objectId, utid: tenant.tenantId };
+/** What clients know an account by, whichever tenant they ask: `client_info`. */
+export function describeHome({ user, tenant }: Account): string {
+  const identifiers = { uid: user.objectId, utid: tenant.tenantId };
+  return Buffer.from(JSON.stringify(identifiers)).toString("base64url");
 }

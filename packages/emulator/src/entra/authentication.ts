@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import { epochSeconds } from "../clock.ts";
 import type { Account } from "./accounts.ts";
 import type { Authority } from "./authority.ts";
 
@@ -19,10 +20,15 @@ export function authenticate(authority: Authority, account: Account, secondFacto
   return {
     account,
     secondFactor,
-    at: Math.floor(authority.clock.now() / 1000),
+    at: epochSeconds(authority.clock),
     session: authority.sessions.current(account.user.objectId).number,
     sid: randomUUID(),
   };
+}
+
+/** What the rules of conditional access want to know of it. */
+export function describeForPolicies({ account: { user }, secondFactor }: Authentication) {
+  return { username: user.username, secondFactor, hasSecondFactor: user.secondFactor !== undefined };
 }
 
 export function isRevoked(authority: Authority, { account, session }: Authentication): boolean {

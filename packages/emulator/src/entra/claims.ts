@@ -17,9 +17,19 @@ export function declaresCae(claims: JsonObject): boolean {
   return Array.isArray(values) && values.some((value) => String(value).toLowerCase() === "cp1");
 }
 
-/** The authentication contexts (`c1` ...) that a token has to be good for: `acrs`, in the access token or the identity token. */
+/** The authentication contexts (`c1` ...) that a token has to be good for. */
 export function demandedContexts(claims: JsonObject): readonly string[] {
-  const demands = [claims.access_token, claims.id_token].map((part) => (isJsonObject(part) ? part.acrs : undefined));
+  return demandedValues(claims, "acrs");
+}
+
+/** The policies that a token has to satisfy, as the refusal of an earlier one has named them. */
+export function demandedPolicies(claims: JsonObject): readonly string[] {
+  return demandedValues(claims, "capolids");
+}
+
+/** What is demanded of a claim, in the access token or the identity token. */
+function demandedValues(claims: JsonObject, claim: string): readonly string[] {
+  const demands = [claims.access_token, claims.id_token].map((part) => (isJsonObject(part) ? part[claim] : undefined));
   return demands
     .filter(isJsonObject)
     .flatMap(({ value, values }) => (Array.isArray(values) ? values : [value]).map(String));

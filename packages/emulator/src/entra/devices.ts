@@ -1,3 +1,4 @@
+import type { JsonObject } from "../http/message.ts";
 import type { Authentication } from "./authentication.ts";
 import type { Tenant } from "./directory.ts";
 
@@ -7,6 +8,7 @@ export interface Device {
   /** `undefined`: that of the user. */
   readonly tenant: Tenant | undefined;
   readonly scope: string;
+  readonly claims: JsonObject;
   /** What the user types. */
   readonly userCode: string;
   /** Seconds since 1970. */

@@ -22,7 +22,8 @@ export interface Tenant {
   readonly domains: readonly string[];
   readonly displayName: string;
   readonly applications: readonly Application[];
-  readonly users: readonly User[];
+  /** Grows when somebody makes an account (`prompt=create`). */
+  readonly users: User[];
   readonly resources: readonly string[];
 }
 

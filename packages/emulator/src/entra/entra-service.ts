@@ -1,3 +1,4 @@
+import { decodeJwt } from "jose";
 import type { Service } from "../http/exchange.ts";
 import type { JsonObject, Reply, ServerRequest } from "../http/message.ts";
 import type { Route } from "../http/route.ts";
@@ -56,6 +57,7 @@ export function createEntraService(authority: Authority): Service {
       const reply = errorReply(new StsError(error ?? (status === 429 ? 90055 : 90033)), request, authority.clock.now());
       return { ...reply, status: status ?? reply.status };
     },
+    resign: (token, claims) => authority.signingKey.sign({ ...decodeJwt(token), ...claims }),
     challenge() {
       throw new TypeError("Entra asks for no tokens; challenges are answers of the vault's and of Arc's.");
     },

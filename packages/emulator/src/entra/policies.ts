@@ -1,7 +1,6 @@
 import { randomUUID } from "node:crypto";
 import type { JsonObject } from "../http/message.ts";
-import type { Authentication } from "./authentication.ts";
-import { demandedContexts } from "./claims.ts";
+import { demandedContexts, demandedPolicies } from "./claims.ts";
 import { normalise } from "./resources.ts";
 import { StsError } from "./sts-error.ts";
 
@@ -23,9 +22,12 @@ export interface Policies {
   clear(): void;
 }
 
-/** What somebody who has signed in wants to have. */
+/** Who wants what, and how they have signed in. */
 export interface Access {
-  readonly authentication: Authentication;
+  readonly username: string;
+  /** Whether they have given a second factor, and whether they could. */
+  readonly secondFactor: boolean;
+  readonly hasSecondFactor: boolean;
   readonly clientId: string;
   readonly resources: readonly string[];
   readonly claims: JsonObject;
@@ -33,7 +35,7 @@ export interface Access {
 
 export interface ConditionalAccess {
   readonly policies: Policies;
-  /** Refuses what needs a second factor that was not given, and what is blocked. */
+  /** Refuses what is blocked, and what needs a second factor that was not given: by a rule, or by an authentication context (`acrs`) in the claims. */
   check(access: Access): void;
 }
 
@@ -54,27 +56,26 @@ export function createConditionalAccess(): ConditionalAccess {
       },
     },
     check(access) {
-      const { user } = access.authentication.account;
-      const met = rules.filter((rule) => isAbout(rule, access));
+      const named = demandedPolicies(access.claims);
+      const met = rules.filter((rule) => isAbout(rule, access) || named.includes(rule.id));
       if (met.some(({ demands }) => demands === "block")) throw new StsError(53003);
-      if (access.authentication.secondFactor) return;
       const contexts = demandedContexts(access.claims);
+      if (access.secondFactor || (met.length === 0 && contexts.length === 0)) return;
       const demanded =
         contexts.length > 0
           ? { acrs: { essential: true, values: contexts } }
           : { capolids: { essential: true, values: met.map(({ id }) => id) } };
-      if (contexts.length === 0 && met.length === 0) return;
       const claims = JSON.stringify({ access_token: demanded });
-      throw new StsError(user.secondFactor === undefined ? 50079 : 50076, {}, { claims });
+      throw new StsError(access.hasSecondFactor ? 50076 : 50079, {}, { claims });
     },
   };
 }
 
-function isAbout({ resource, clientId, username }: Policy, { authentication, ...access }: Access): boolean {
+function isAbout({ resource, clientId, username }: Policy, access: Access): boolean {
   const isSame = (left: string, right: string) => left.toLowerCase() === right.toLowerCase();
   return (
     (resource === undefined || access.resources.some((uri) => normalise(uri) === normalise(resource))) &&
     (clientId === undefined || isSame(clientId, access.clientId)) &&
-    (username === undefined || isSame(username, authentication.account.user.username))
+    (username === undefined || isSame(username, access.username))
   );
 }

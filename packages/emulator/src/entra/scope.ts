@@ -9,6 +9,8 @@ const openIdScopes = new Set(["openid", "profile", "email", "offline_access"]);
 export interface UserScope {
   readonly uri: string;
   readonly permissions: readonly string[];
+  /** What the answer calls it: the permissions, and the `/.default` by which they were asked for. */
+  readonly granted: readonly string[];
 }
 
 /** Names without a resource are Microsoft Graph's. */
@@ -18,15 +20,16 @@ const graph = "https://graph.microsoft.com";
 export function readUserScopes(scope: string): readonly UserScope[] {
   const names = scope.split(" ").filter((part) => part !== "");
   const asked = names.filter((name) => !openIdScopes.has(name));
-  const found = new Map<string, { uri: string; permissions: string[] }>();
+  const found = new Map<string, { uri: string; permissions: string[]; granted: string[] }>();
   for (const name of asked.length > 0 ? asked : names) {
     const slash = name.lastIndexOf("/");
     const uri = slash < 0 ? graph : name.slice(0, slash);
     const permission = name.slice(slash + 1);
     if (uri === "" || permission === "") throw new StsError(70011, { scope });
-    const known = found.get(normalise(uri)) ?? { uri, permissions: [] };
-    known.permissions.push(permission === ".default" ? "user_impersonation" : permission);
+    const known = found.get(normalise(uri)) ?? { uri, permissions: [], granted: [] };
     found.set(normalise(uri), known);
+    known.permissions.push(permission === ".default" ? "user_impersonation" : permission);
+    known.granted.push(...(permission === ".default" ? [`${uri}/user_impersonation`, name] : [name]));
   }
   return [...found.values()];
 }

@@ -1,3 +1,4 @@
+import type { JsonObject } from "../http/message.ts";
 import type { Authentication } from "./authentication.ts";
 import { type Consents, createConsents } from "./consents.ts";
 import type { Device } from "./devices.ts";
@@ -12,6 +13,7 @@ export interface AuthorizationCode {
   readonly clientId: string;
   readonly tenant: Tenant;
   readonly scope: string;
+  readonly claims: JsonObject;
   /** To the letter as the client has written it. */
   readonly redirectUri: string;
   readonly challenge: CodeChallenge | undefined;

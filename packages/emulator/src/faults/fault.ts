@@ -37,6 +37,11 @@ export interface Fault {
   readonly expiry?: ExpiryForm;
   /** Body to send instead of the emulator's own: an object as JSON, text and bytes as they are. */
   readonly body?: string | Uint8Array | JsonObject;
+  /**
+   * Claims to replace in the tokens of Entra's JSON answer, by the field that holds the token: `{ id_token: { nonce: "another" } }`. The
+   * tokens are signed anew; `undefined` leaves a claim out.
+   */
+  readonly claims?: Readonly<Record<string, JsonObject>>;
   /** Fields to replace in a JSON answer; `undefined` leaves the field out. */
   readonly rewrite?: JsonObject;
 }
@@ -50,6 +55,7 @@ const effects = [
   "challenge",
   "expiry",
   "body",
+  "claims",
   "rewrite",
 ] as const;
 const challenges = [...challengeForms, ...arcChallengeForms];

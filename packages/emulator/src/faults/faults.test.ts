@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { requestToken, send } from "../../test/support/plain-client.ts";
+import { verify } from "../../test/support/verify.ts";
 import { type Emulator, startEmulator } from "../emulator.ts";
 
 let emulator: Emulator;
@@ -158,6 +159,28 @@ describe("the answer", () => {
     const { json } = await requestToken(emulator);
     expect(json).toHaveProperty("access_token");
     expect((json as { expires_in: unknown }).expires_in).toBe(value);
+  });
+
+  it("carries tokens with other claims, which verify all the same", async () => {
+    emulator.faults.add({ claims: { access_token: { oid: "somebody else", uti: undefined } } });
+    const { json } = await requestToken(emulator);
+    const { access_token } = json as { access_token: string };
+    const claims = await verify(emulator, access_token, "https://storage.azure.com");
+    expect(claims).toMatchObject({ oid: "somebody else", tid: emulator.tenantId });
+    expect(claims).not.toHaveProperty("uti");
+  });
+
+  it("says so when there is no token to change", async () => {
+    emulator.faults.add({ claims: { id_token: { nonce: "another" } } });
+    expect(await requestToken(emulator)).toMatchObject({
+      status: 500,
+      json: { emulator: expect.stringContaining("no id_token") },
+    });
+    emulator.faults.add({ claims: { value: {} }, service: "key-vault" });
+    expect(await send(emulator, `${emulator.vaultUrl}/secrets`)).toMatchObject({
+      status: 500,
+      json: { emulator: expect.stringContaining("Entra's tokens") },
+    });
   });
 
   it("says so when there is nothing to rewrite", async () => {

@@ -11,14 +11,17 @@ export interface ReplySources {
   readonly challenge: (form: NonNullable<Fault["challenge"]>) => string | Promise<string>;
   /** The fields that tell the lifetime of the token in `body`, in this form. */
   readonly expiry: (form: NonNullable<Fault["expiry"]>, body: JsonObject) => JsonObject;
+  /** The same token with other claims. */
+  readonly resign?: ((token: string, claims: JsonObject) => Promise<string>) | undefined;
 }
 
 /** The answer under a fault. The emulator's own is made only if some of it is sent. */
 export async function faultyReply(given: Fault, sources: ReplySources): Promise<Reply> {
   const fault = await spellOutChallenge(given, sources);
   const reply = await baseReply(fault, sources);
-  const { expiry } = fault;
-  const body = expiry ? rewrite(reply.body, (own) => sources.expiry(expiry, own)) : reply.body;
+  const { expiry, claims } = fault;
+  const timed = expiry ? rewrite(reply.body, (own) => sources.expiry(expiry, own)) : reply.body;
+  const body = claims ? await changeTokens(timed, claims, sources) : timed;
   return {
     status: fault.status ?? reply.status,
     headers: { ...reply.headers, ...lowerCaseNames(fault.headers) },
@@ -52,6 +55,22 @@ function contentType(body: NonNullable<Fault["body"]>): Record<string, string> {
 function rewrite(body: Reply["body"], fields: (own: JsonObject) => JsonObject | undefined): JsonObject {
   if (!isJsonObject(body)) throw new TypeError("A fault can rewrite JSON answers only, and this is none.");
   return { ...body, ...fields(body) };
+}
+
+async function changeTokens(
+  body: Reply["body"],
+  claims: NonNullable<Fault["claims"]>,
+  { resign }: ReplySources,
+): Promise<JsonObject> {
+  if (resign === undefined) throw new TypeError("A fault can change the claims of Entra's tokens only.");
+  const own = rewrite(body, () => undefined);
+  const changed: Record<string, string> = {};
+  for (const [field, values] of Object.entries(claims)) {
+    const token = own[field];
+    if (typeof token !== "string") throw new TypeError(`A fault changes claims of ${field}, and there is no ${field}.`);
+    changed[field] = await resign(token, values);
+  }
+  return { ...own, ...changed };
 }
 
 function lowerCaseNames(headers: Fault["headers"] = {}): Record<string, string> {

@@ -21,6 +21,8 @@ export interface Service {
   readonly challenge: ReplySources["challenge"];
   /** How this service words the lifetime of a token in a form that a fault asks for. */
   readonly expiry: ReplySources["expiry"];
+  /** How this service signs a token with claims that a fault asks for; `undefined`: it signs none. */
+  readonly resign?: ReplySources["resign"];
 }
 
 export interface ExchangeParts {
@@ -60,7 +62,7 @@ async function exchange(parts: ExchangeParts, message: IncomingMessage, response
 }
 
 async function decide(
-  { failure, challenge, expiry }: Service,
+  { failure, challenge, expiry, resign }: Service,
   request: ServerRequest,
   matches: readonly Match[],
   fault: Fault | undefined,
@@ -69,7 +71,7 @@ async function decide(
   try {
     if (fault === undefined) return await own();
     const word = (status?: number, error?: Fault["error"]) => failure(request, status, error);
-    return await faultyReply(fault, { own, failure: word, challenge, expiry });
+    return await faultyReply(fault, { own, failure: word, challenge, expiry, resign });
   } catch (error) {
     return { status: 500, body: describeError(error) };
   }

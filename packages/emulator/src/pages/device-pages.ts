@@ -12,3 +12,15 @@ export function deviceCodePage(host: string, action: string, code = "", problem?
 </form>`;
   return { host, title: "Enter the code", content, problem };
 }
+
+export function deviceDonePage(host: string, application: string): Page {
+  const content = html`<p>You have signed in to ${application} on your device. You may close this window.</p>`;
+  return { host, title: deviceDoneTitle, content };
+}
+
+export const deviceDoneTitle = "You are signed in";
+
+export function deviceDeclinedPage(host: string, application: string): Page {
+  const content = html`<p>Nobody was signed in to ${application}. You may close this window.</p>`;
+  return { host, title: "You have cancelled the sign-in", content };
+}

@@ -13,8 +13,8 @@ export function errorPage(
   return { host, title: "Sorry, but we cannot sign you in", content };
 }
 
-export function messagePage(host: string, title: string, text: string): Page {
-  return { host, title, content: html`<p>${text}</p>` };
+export function signedOutPage(host: string): Page {
+  return { host, title: "You have signed out", content: html`<p>You may close this window.</p>` };
 }
 
 /** The answer to a client as a form (`response_mode=form_post`), which sends itself where scripts may run. */

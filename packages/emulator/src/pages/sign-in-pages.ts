@@ -18,7 +18,7 @@ export interface AccountLabel {
   readonly displayName: string;
 }
 
-export function accountPage(frame: SignInFrame, accounts: readonly AccountLabel[], username = ""): Page {
+export function accountPage(frame: SignInFrame, accounts: readonly AccountLabel[], username: string): Page {
   const isPicker = accounts.length > 0;
   const content = isPicker
     ? html`<p>To continue to ${frame.application}</p>
@@ -45,17 +45,32 @@ ${actions("Next")}`,
   return { ...base(frame), title: isPicker ? "Pick an account" : "Sign in", content };
 }
 
+export function createPage(frame: SignInFrame): Page {
+  const content = html`<p>To continue to ${frame.application}</p>
+${form(
+  frame,
+  "create",
+  html`${field(frame, { label: "Account name", attributes: html`name="username" type="email" autocomplete="username"` })}
+<label for="new-password">New password</label>
+<input id="new-password" name="password" type="password" autocomplete="new-password" required>
+${actions("Create")}
+<button class="quiet" name="answer" value="another" formnovalidate>I have an account</button>`,
+)}`;
+  return { ...base(frame), title: "Create an account", content };
+}
+
 export function passwordPage(frame: SignInFrame, { username }: AccountLabel): Page {
   const content = form(
     frame,
     "password",
     html`<p>As <strong>${username}</strong>, to continue to ${frame.application}</p>
-<input type="hidden" name="username" value="${username}" autocomplete="username">
+<input type="text" name="username" value="${username}" autocomplete="username" readonly hidden>
 ${field(frame, {
   label: "Password",
   attributes: html`name="password" type="password" autocomplete="current-password"`,
 })}
-${actions("Sign in", other)}`,
+${actions("Sign in")}
+${other}`,
   );
   return { ...base(frame), title: "Enter your password", content };
 }
@@ -104,13 +119,14 @@ export function refusedPage(frame: SignInFrame, { username }: AccountLabel, erro
     "refused",
     html`<p>You have signed in as <strong>${username}</strong>, but cannot continue to ${frame.application}.</p>
 <p class="alert" role="alert">${error}</p>
-<p class="actions">${other} <button name="answer" value="cancel">Go back to ${frame.application}</button></p>`,
+<p class="actions"><button class="primary" name="answer" value="cancel">Go back to ${frame.application}</button></p>
+${other}`,
   );
-  return { ...base(frame), title: "You cannot get in", content };
+  return { ...base(frame), title: `You cannot sign in to ${frame.application}`, content };
 }
 
 const cancel = html`<button name="answer" value="cancel" formnovalidate>Cancel</button>`;
-const other = html`<button name="answer" value="another" formnovalidate>Use another account</button>`;
+const other = html`<button class="quiet" name="answer" value="another" formnovalidate>Use another account</button>`;
 
 function base({ host, problem, leadsTo }: SignInFrame): Pick<Page, "host" | "problem" | "leadsTo"> {
   return { host, problem, leadsTo };
@@ -133,6 +149,6 @@ function field(
 <input id="field" ${attributes} required autofocus${problem !== undefined && html` aria-invalid="true" aria-describedby="${problemId}"`}>`;
 }
 
-function actions(submit: string, more?: Html): Html {
-  return html`<p class="actions"><button class="primary">${submit}</button> ${more} ${cancel}</p>`;
+function actions(submit: string): Html {
+  return html`<p class="actions"><button class="primary">${submit}</button> ${cancel}</p>`;
 }

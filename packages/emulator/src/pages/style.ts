@@ -33,6 +33,7 @@ button { font: inherit; font-weight: 600; padding: 0.625rem 1.25rem; border-radi
 button.primary { background: var(--accent); border-color: var(--accent); color: var(--on-accent); }
 button.account { display: block; width: 100%; text-align: left; margin-bottom: 0.5rem; }
 button.account span { display: block; font-weight: 400; color: var(--quiet); font-size: 0.875rem; }
+button.quiet { border: 0; padding: 0; background: none; font-weight: 400; text-decoration: underline; margin-top: 1rem; }
 .actions { display: flex; flex-wrap: wrap; gap: 0.75rem; margin: 0; }
 :focus-visible { outline: 3px solid var(--accent); outline-offset: 2px; }
 dt { color: var(--quiet); font-size: 0.875rem; }

@@ -1,12 +1,13 @@
 import { type Account, findAccount } from "../entra/accounts.ts";
 import type { Tenant } from "../entra/directory.ts";
+import { deviceDoneTitle } from "../pages/device-pages.ts";
 import type { ReadPage } from "./forms.ts";
 import { createScriptlessBrowser, type Visit } from "./scriptless-browser.ts";
 import { SignInPageError } from "./sign-in-page-error.ts";
 
 /** The questions of a sign-in, one a page; `refused` is what a page says to whom it does not let through. */
 export type SignInStep = (typeof signInSteps)[number];
-const signInSteps = ["account", "password", "second-factor", "confirm", "consent", "refused"] as const;
+const signInSteps = ["account", "create", "password", "second-factor", "confirm", "consent", "refused"] as const;
 
 export interface SignInOptions {
   /** Account name of the person. Default: the first user of the directory. */
@@ -46,7 +47,13 @@ export interface Browser {
   /** Types the code of a device, and signs in for it. */
   signInAtDevice(userCode: string, options?: Omit<SignInOptions, "follow">): Promise<DeviceSignedIn>;
   /** Opens any other address of the emulator, such as that of the sign-out. */
-  open(url: string): Promise<Visit>;
+  open(url: string): Promise<Opened>;
+}
+
+/** What a browser shows: a page of the emulator's, or the address to which it was sent. */
+export interface Opened {
+  readonly title: string | undefined;
+  readonly url: string | undefined;
 }
 
 export interface BrowserParts {
@@ -87,9 +94,14 @@ export function createBrowser({ authorityHost, caCertificate, tenants }: Browser
       const { end, steps } = await walk(await browser.submit(start.page, { user_code: userCode }), options);
       if (!("page" in end) || end.page.alert !== undefined)
         throw new SignInPageError("page" in end ? end.page : start.page);
-      return { steps, approved: end.page.title === "You are signed in" };
+      return { steps, approved: end.page.title === deviceDoneTitle };
     },
-    open: (url) => browser.open(url),
+    async open(url) {
+      const visit = await browser.open(url);
+      return "page" in visit
+        ? { title: visit.page.title, url: undefined }
+        : { title: undefined, url: visit.client.url };
+    },
   };
 }
 
@@ -102,7 +114,7 @@ function choosePerson(tenants: readonly Tenant[], username: string | undefined):
 }
 
 function stepOf({ form }: ReadPage): SignInStep | undefined {
-  return signInSteps.find((step) => step === form?.hidden.step);
+  return signInSteps.find((step) => step === form?.fields.step);
 }
 
 function answerTo(
@@ -116,9 +128,11 @@ function answerTo(
   switch (step) {
     case "account":
       return { username: user.username };
+    case "create":
+      return { username: user.username, password: password ?? "chosen by the person" };
     case "password":
       // the page may be somebody else's, whom a hint or a cookie names
-      return page.form?.hidden.username?.toLowerCase() === user.username.toLowerCase()
+      return page.form?.fields.username?.toLowerCase() === user.username.toLowerCase()
         ? { password: password ?? user.password ?? "" }
         : { answer: "another" };
     case "second-factor":

@@ -7,7 +7,7 @@ export interface PageRequest {
   /** Fields of a form; without them it is a GET. */
   readonly form?: URLSearchParams;
   readonly cookie?: string;
-  /** What is trusted beside nothing. */
+  /** PEM of the only authority that is trusted. */
   readonly ca: string;
   /** Where the server is, if it is not where its name says. */
   readonly port?: number;

@@ -3,9 +3,8 @@ import { unescapeHtml } from "../pages/html.ts";
 /** A form of one of the emulator's pages. */
 export interface Form {
   readonly action: string;
-  /** What it sends whatever the person does: its hidden fields, by name. */
-  readonly hidden: Readonly<Record<string, string>>;
-  readonly buttons: readonly { readonly name: string; readonly value: string }[];
+  /** What its fields hold before the person types, by name. */
+  readonly fields: Readonly<Record<string, string>>;
 }
 
 /** What a person reads on one of the emulator's pages, and can do there. It understands no other HTML. */
@@ -24,17 +23,15 @@ export function readPage(text: string): ReadPage {
 function readForm(text: string): Form | undefined {
   const [, action, content = ""] = /<form method="post" action="([^"]*)">([\s\S]*?)<\/form>/.exec(text) ?? [];
   if (action === undefined) return undefined;
-  const hidden = [...content.matchAll(/<input type="hidden"([^>]*)>/g)].map(([, tag = ""]) => readAttributes(tag));
-  const buttons = [...content.matchAll(/<button([^>]*)>/g)].map(([, tag = ""]) => readAttributes(tag));
+  const fields = [...content.matchAll(/<input([^>]*)>/g)].map(([, tag = ""]) => readAttributes(tag));
   return {
     action: unescapeHtml(action),
-    hidden: Object.fromEntries(hidden.map(({ name = "", value = "" }) => [name, value])),
-    buttons: buttons.map(({ name = "", value = "" }) => ({ name, value })),
+    fields: Object.fromEntries(fields.map(({ name = "", value = "" }) => [name, value])),
   };
 }
 
 function readAttributes(tag: string): Readonly<Record<string, string>> {
   return Object.fromEntries(
-    [...tag.matchAll(/(\w+)="([^"]*)"/g)].map(([, name, value = ""]) => [name, unescapeHtml(value)]),
+    [...tag.matchAll(/([\w-]+)="([^"]*)"/g)].map(([, name, value = ""]) => [name, unescapeHtml(value)]),
   );
 }

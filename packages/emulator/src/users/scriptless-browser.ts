@@ -42,13 +42,13 @@ export function createScriptlessBrowser(authorityHost: string, ca: string): Scri
     if (answer.location !== undefined) return { client: readRedirect(answer.location) };
     const page = readPage(answer.body);
     const away = page.form !== undefined && !page.form.action.startsWith("/") ? page.form : undefined;
-    return away === undefined ? { page } : { client: { method: "POST", url: away.action, parameters: away.hidden } };
+    return away === undefined ? { page } : { client: { method: "POST", url: away.action, parameters: away.fields } };
   }
 
   return {
     open: (url) => visit(new URL(url)),
     submit: ({ form }, fields) =>
-      visit(new URL(form?.action ?? "/", origin), new URLSearchParams({ ...form?.hidden, ...fields })),
+      visit(new URL(form?.action ?? "/", origin), new URLSearchParams({ ...form?.fields, ...fields })),
     follow: ({ method, url, parameters }) =>
       fetchPage({ url: new URL(url), ca, ...(method === "POST" && { form: new URLSearchParams(parameters) }) }),
   };

@@ -8,7 +8,7 @@ import { type Browser, createBrowser } from "./browser.ts";
 export interface UserActions extends Pick<Browser, "signIn" | "signInAtDevice"> {
   /** A browser that keeps its cookies: who has signed in in it once need not do so again. `signIn` and `signInAtDevice` each take a new one. */
   openBrowser(): Browser;
-  /** Signs a user in at every device that waits with a code, without a page. */
+  /** Signs a user in at every device that waits with a code, without a page and with all that the user can prove. */
   approveDevices(username: string): void;
   /** The rules of conditional access. */
   readonly policies: Policies;
@@ -28,7 +28,8 @@ export function createUserActions(parts: {
     approveDevices(username) {
       const account = findAccount(authority.tenants, username);
       if (account === undefined) throw new RangeError(`No tenant has a user ${username}.`);
-      for (const device of authority.userSessions.devices.values()) device.answer ??= authenticate(authority, account);
+      const authentication = authenticate(authority, account, account.user.secondFactor !== undefined);
+      for (const device of authority.userSessions.devices.values()) device.answer ??= authentication;
     },
     policies: authority.userSessions.conditionalAccess.policies,
   };

@@ -1,11 +1,9 @@
 import { chmod, lstat, mkdir } from "node:fs/promises";
 import { outcomeError } from "@azidentity/core/plugin";
+import { formatVersion } from "../seal/sealer.ts";
 import { isOwn } from "./entry-file.ts";
 
 type Env = Readonly<Record<string, string | undefined>>;
-
-/** Version of the layout: a later one gets a folder of its own, so that two versions of this package never spoil each other's entries. */
-const layout = "v1";
 
 function unusable(message: string, remedy: string, cause?: unknown) {
   return outcomeError("misconfigured", message, { code: "store-directory-unusable", remedy, cause });
@@ -26,7 +24,7 @@ export function directoryOf(cache: string, given: string | undefined, env: Env, 
     const variable = platform === "win32" ? "LOCALAPPDATA" : "HOME";
     throw unusable(`${variable} is not set, so there is no place for a token store.`, "Set `cache.directory`.");
   }
-  return join(given === undefined ? join(base, "azidentity") : base, layout, `cache-${cache}`);
+  return join(given === undefined ? join(base, "azidentity") : base, `v${formatVersion}`, `cache-${cache}`);
 }
 
 /** Makes the folder, for its owner alone. One that is a link or somebody else's is refused, one that others may enter is closed. */

@@ -4,7 +4,8 @@ import { isGone, type ProcessName, thisProcess } from "./process.ts";
 
 /**
  * Milliseconds. A lock is held for moments. `hold` is for owners on other machines, of whom nobody can tell whether they live; within
- * `surely` of taking it, no clock that is a little off lets anybody take it away. Whether an owner lives is judged each `judge`.
+ * `surely` of taking it, no clock that is a little off lets anybody take it away. Whether an owner lives is judged when it has had the lock
+ * for `judge`: a look at the file's date is all that those who wait cost its owner.
  */
 const times = {
   hold: 60_000,
@@ -85,14 +86,15 @@ export function createLocks(clock: Clock, signal: AbortSignal): Locks {
 
   const lockOf = (path: string, { nonce, until }: Holder): Lock => {
     const taken = clock.monotonic();
-    const isOurs = () => clock.now() < until && readHolder(path)?.nonce === nonce;
+    const isOurs = () =>
+      clock.now() < until && (clock.monotonic() - taken < times.surely || readHolder(path)?.nonce === nonce);
     return {
       async confirm() {
         if (isOurs()) return;
         throw outcomeError("failed", "The lock of a stored entry was lost to another process.", { code: "store-busy" });
       },
       async release() {
-        if (clock.monotonic() - taken < times.surely || isOurs()) unlinkIfThere(path);
+        if (isOurs()) unlinkIfThere(path);
       },
     };
   };
@@ -127,23 +129,25 @@ export function createLocks(clock: Clock, signal: AbortSignal): Locks {
   };
 
   const take = async (path: string): Promise<Lock> => {
-    let seen: string | undefined;
+    let there = whichFile(path);
     let since = clock.monotonic();
-    let judged = Number.NEGATIVE_INFINITY;
+    let judgeAt = since; // the first owner at once: it may be long dead
     for (let pause = times.firstPause; ; pause = Math.min(pause * 2, times.longestPause)) {
       const now = clock.monotonic();
-      const there = whichFile(path);
-      if (there === undefined || there !== seen || now - judged > times.judge) {
+      if (there === undefined || now >= judgeAt) {
         const lock = await tryTake(path);
         if (lock !== undefined) return lock;
-        judged = now;
+        judgeAt = now + times.judge;
       }
-      if (there !== seen) since = now;
-      seen = there;
       if (now - since > times.patience) {
         throw outcomeError("timeout", "Another process keeps a stored entry locked.", { code: "store-busy" });
       }
       await clock.sleep(pause * (0.5 + Math.random()), signal);
+      const next = whichFile(path);
+      if (next === there) continue;
+      there = next;
+      since = clock.monotonic();
+      judgeAt = since + times.judge;
     }
   };
 

@@ -17,9 +17,8 @@ function setUp() {
 }
 
 it("passes on what comes in time", async () => {
-  const { circuit, work, clock } = setUp();
+  const { circuit, work } = setUp();
   expect(await circuit.run(work)).toBe("value");
-  expect(clock.sleepers).toBe(0);
 });
 
 it("waits for nobody after one failure, and names no password", async () => {

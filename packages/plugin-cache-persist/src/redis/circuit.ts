@@ -1,4 +1,5 @@
 import { type Clock, outcomeError, redact } from "@azidentity/core/plugin";
+import { createTimeLimit } from "./time-limit.ts";
 
 /** Milliseconds between two trials while nobody answers; doubled each time. */
 const pauses = { first: 1_000, most: 30_000 };
@@ -26,25 +27,7 @@ export interface Circuit {
 export function createCircuit({ clock, timeoutMs, trial }: CircuitSettings): Circuit {
   let open: { readonly reason: string; readonly retryMono: number; readonly pause: number } | undefined;
   let trying: Promise<void> | undefined;
-  const waits = new Set<AbortController>();
-  const answered = new Error("answered"); // ends timers; made once, because an error costs more than all the rest of a wait
-
-  const inTime = async <T>(work: () => Promise<T>, ms = timeoutMs): Promise<T> => {
-    const done = new AbortController();
-    waits.add(done);
-    const late = clock.sleep(ms, done.signal).then((): never => {
-      throw new Error(`no answer within ${ms} ms`);
-    });
-    late.catch(() => undefined);
-    const answer = work();
-    answer.catch(() => undefined); // whoever is late may fail unheard
-    try {
-      return await Promise.race([answer, late]);
-    } finally {
-      waits.delete(done);
-      done.abort(answered);
-    }
-  };
+  const limit = createTimeLimit(clock, timeoutMs);
 
   const reasonOf = (error: unknown) => redact(error instanceof Error ? error.message : String(error), 200);
   const trip = (error: unknown): void => {
@@ -52,8 +35,9 @@ export function createCircuit({ clock, timeoutMs, trial }: CircuitSettings): Cir
     open = { reason: reasonOf(error), pause, retryMono: clock.monotonic() + pause };
   };
 
-  const test = (ms = timeoutMs): Promise<void> => {
-    trying ??= inTime(trial, ms)
+  const test = (ms?: number): Promise<void> => {
+    trying ??= limit
+      .run(trial, ms)
       .then(() => {
         open = undefined;
       }, trip)
@@ -74,14 +58,12 @@ export function createCircuit({ clock, timeoutMs, trial }: CircuitSettings): Cir
         throw unavailable(open.reason);
       }
       try {
-        return await inTime(work);
+        return await limit.run(work);
       } catch (error) {
         if (open === undefined) trip(error); // of many that fail together one counts
         throw unavailable(reasonOf(error));
       }
     },
-    close() {
-      for (const wait of waits) wait.abort(new Error("the store was closed"));
-    },
+    close: () => limit.close(new Error("the store was closed")),
   };
 }

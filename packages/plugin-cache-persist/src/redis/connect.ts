@@ -25,7 +25,10 @@ const rethrow = (error: unknown): never => {
   throw error;
 };
 
-async function withNodeRedis(urls: readonly string[], cluster: boolean, timeoutMs: number): Promise<Connection> {
+/** Where to; `cluster`: the URLs are nodes of one; how long an attempt may take. */
+type Connect = (urls: readonly string[], cluster: boolean, timeoutMs: number) => Promise<Connection>;
+
+export async function withNodeRedis(urls: readonly string[], cluster: boolean, timeoutMs: number): Promise<Connection> {
   const { createClient, createCluster } = await import("redis").catch(rethrow);
   const socket = { connectTimeout: timeoutMs, reconnectStrategy: pauseBefore };
   const client = cluster
@@ -54,7 +57,7 @@ function credentialsOf(url: string | undefined): { readonly username?: string; r
   };
 }
 
-async function withIoredis(urls: readonly string[], cluster: boolean, timeoutMs: number): Promise<Connection> {
+export async function withIoredis(urls: readonly string[], cluster: boolean, timeoutMs: number): Promise<Connection> {
   const { Redis, Cluster } = await import("ioredis").catch(rethrow);
   const options = { connectTimeout: timeoutMs, lazyConnect: true, enableOfflineQueue: false };
   const tls = urls[0]?.startsWith("rediss:") ? { tls: {} } : {};
@@ -76,10 +79,10 @@ const isMissing = (error: unknown) =>
   ["ERR_MODULE_NOT_FOUND", "MODULE_NOT_FOUND"].includes((error as { code?: string }).code ?? "");
 
 /** Connects with node-redis, else with ioredis, whichever the program has installed. */
-export async function connect(urls: readonly string[], cluster: boolean, timeoutMs: number): Promise<Connection> {
+export const connect: Connect = async (...to) => {
   for (const by of [withNodeRedis, withIoredis]) {
     try {
-      return await by(urls, cluster, timeoutMs);
+      return await by(...to);
     } catch (error) {
       if (!isMissing(error)) throw error;
     }
@@ -88,4 +91,4 @@ export async function connect(urls: readonly string[], cluster: boolean, timeout
     code: "redis-client-missing",
     remedy: "Run: npm install redis",
   });
-}
+};

@@ -2,7 +2,7 @@ import { outcomeError, type SourceContext, type TokenStore } from "@azidentity/c
 import { checkName } from "../cache-name.ts";
 import { createReport } from "../report.ts";
 import { givenKeys, type KeyOptions } from "../seal/given-keys.ts";
-import { createSealer } from "../seal/sealer.ts";
+import { createSealer, formatVersion } from "../seal/sealer.ts";
 import { createCircuit } from "./circuit.ts";
 import { type Command, commandOf, nodesOf, type RedisClient } from "./command.ts";
 import { type Connection, connect } from "./connect.ts";
@@ -66,7 +66,7 @@ export async function openRedisStore(
   const { client, connected, end } = await connectionOf(options);
   connected.catch(() => undefined);
   const command = commandOf(client);
-  const prefix = `azidentity:v1:${name}:`;
+  const prefix = `azidentity:v${formatVersion}:${name}:`;
   let ready = false;
   const circuit = createCircuit({
     clock,

@@ -12,7 +12,7 @@ it.each([
   ["hex", hex],
   ["capitals and a line break", `${hex.toUpperCase()}\n`],
 ])("reads a key given as %s", (_, given) => {
-  expect(Buffer.from(readKey(given).bytes).toString("hex")).toBe(hex);
+  expect(readKey(given).secret.export().toString("hex")).toBe(hex);
   expect(readKey(given).name).toEqual(readKey(bytes).name);
 });
 
@@ -32,7 +32,7 @@ it.each<[string, unknown]>([
 it("names keys apart, without a byte of them", () => {
   const [one, other] = [readKey(generateKey()), readKey(generateKey())];
   expect(one.name).not.toEqual(other.name);
-  expect(Buffer.from(one.bytes).includes(Buffer.from(one.name))).toBe(false);
+  expect(one.secret.export().includes(Buffer.from(one.name))).toBe(false);
 });
 
 it("takes the config's key, else the environment's, and the previous ones of both", async () => {

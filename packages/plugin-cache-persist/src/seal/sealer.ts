@@ -18,13 +18,19 @@ export interface Sealer {
   open(slot: string, sealed: Uint8Array): Entry | Unreadable;
 }
 
+/**
+ * Of what is sealed and where it lies. Stores have it in the names of their places, so that another version of this package, older or newer,
+ * has its own beside ours, and neither spoils an entry of the other.
+ */
+export const formatVersion = 1;
+
 /*
  * What is sealed, with its offsets in bytes:
  *    0  magic and version      12  expiry, milliseconds as a double (0: never)      32  tag (16)
  *    4  name of the key (8)    20  nonce (12)                                       48  ciphertext: length of the key, key, value
- * The first 20 bytes and the slot are authenticated, so nobody moves an entry, prolongs it or claims another key for it.
+ * The first 20 bytes, the slot and the cache are authenticated, so nobody moves an entry, prolongs it or claims another key for it.
  */
-const magic = Buffer.from("AZC1");
+const magic = Buffer.from(`AZC${formatVersion}`);
 const at = { keyName: 4, expiry: 12, nonce: 20, tag: 32, text: 48 } as const;
 const algorithm = "aes-256-gcm";
 
@@ -38,7 +44,7 @@ export function claimedExpiry(head: Uint8Array): number | undefined {
 /** How many bytes `claimedExpiry` wants. */
 export const headBytes: number = at.nonce;
 
-function sealWith({ name, bytes }: Key, slot: string, { key, value, expiresOnTimestamp }: Entry): Uint8Array {
+function sealWith({ name, secret }: Key, place: string, { key, value, expiresOnTimestamp }: Entry): Uint8Array {
   const { createCipheriv, randomFillSync } = process.getBuiltinModule("node:crypto");
   const keyText = Buffer.from(key);
   const sealed = Buffer.alloc(at.text + 4 + keyText.length + value.length);
@@ -50,18 +56,18 @@ function sealWith({ name, bytes }: Key, slot: string, { key, value, expiresOnTim
   text.writeUInt32BE(keyText.length);
   keyText.copy(text, 4);
   text.set(value, 4 + keyText.length);
-  const cipher = createCipheriv(algorithm, bytes, sealed.subarray(at.nonce, at.tag));
-  cipher.setAAD(Buffer.concat([sealed.subarray(0, at.nonce), Buffer.from(slot)]));
+  const cipher = createCipheriv(algorithm, secret, sealed.subarray(at.nonce, at.tag));
+  cipher.setAAD(Buffer.concat([sealed.subarray(0, at.nonce), Buffer.from(place)]));
   cipher.update(text).copy(text);
   cipher.final();
   cipher.getAuthTag().copy(sealed, at.tag);
   return sealed;
 }
 
-function openWith({ bytes }: Key, slot: string, sealed: Buffer): Entry | Unreadable {
+function openWith({ secret }: Key, place: string, sealed: Buffer): Entry | Unreadable {
   const { createDecipheriv } = process.getBuiltinModule("node:crypto");
-  const decipher = createDecipheriv(algorithm, bytes, sealed.subarray(at.nonce, at.tag), { authTagLength: 16 });
-  decipher.setAAD(Buffer.concat([sealed.subarray(0, at.nonce), Buffer.from(slot)]));
+  const decipher = createDecipheriv(algorithm, secret, sealed.subarray(at.nonce, at.tag), { authTagLength: 16 });
+  decipher.setAAD(Buffer.concat([sealed.subarray(0, at.nonce), Buffer.from(place)]));
   decipher.setAuthTag(sealed.subarray(at.tag, at.text));
   const text = decipher.update(sealed.subarray(at.text));
   try {
@@ -76,22 +82,18 @@ function openWith({ bytes }: Key, slot: string, sealed: Buffer): Entry | Unreada
 
 export function createSealer(keys: Keys, cache: string): Sealer {
   const slotOf = (key: string) =>
-    process
-      .getBuiltinModule("node:crypto")
-      .createHash("sha256")
-      .update(JSON.stringify(["azidentity entry", cache, key]))
-      .digest("hex");
+    process.getBuiltinModule("node:crypto").hash("sha256", JSON.stringify(["azidentity entry", cache, key]), "hex");
+  const placeOf = (slot: string) => `${slot} ${cache}`;
   return {
     slotOf,
-    seal: (entry) => sealWith(keys[0], slotOf(entry.key), entry),
+    seal: (entry) => sealWith(keys[0], placeOf(slotOf(entry.key)), entry),
     open(slot, given) {
       const sealed = Buffer.from(given.buffer, given.byteOffset, given.byteLength);
       if (sealed.length < at.text + 4) return "truncated";
       if (!sealed.subarray(0, magic.length).equals(magic)) return "of another version";
       const key = keys.find(({ name }) => sealed.subarray(at.keyName, at.expiry).equals(name));
       if (key === undefined) return "sealed with another key";
-      const entry = openWith(key, slot, sealed);
-      return typeof entry === "string" || slotOf(entry.key) === slot ? entry : "altered or moved";
+      return openWith(key, placeOf(slot), sealed);
     },
   };
 }

@@ -1,10 +1,15 @@
-/** `pnpm stress`: the file store under many processes. Prints what came of it, and fails when anything was lost. */
+/**
+ * `pnpm stress`: the file store under many processes. Prints what came of it beside what just starting the processes costs here and now, and
+ * fails when anything was lost or took too long. Times mean something on a machine that has nothing else to do.
+ */
 import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { loadavg, tmpdir } from "node:os";
 import { join } from "node:path";
-import { manyKills, manyStarters, manyWriters } from "./scenarios.ts";
+import { manyKills, manyStarters, manyWriters, startsAlone } from "./scenarios.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "azidentity-stress-"));
+const load = () => `load ${loadavg()[0]?.toFixed(1)}`;
+console.log(`       before: ${load()}; 150 processes that do nothing: ${(await startsAlone(150)).toFixed(1)} s`);
 const rows: { what: string; came: string; ok: boolean }[] = [];
 try {
   const writers = await manyWriters(join(folder, "writers"), 150, 20);
@@ -29,4 +34,5 @@ try {
   rmSync(folder, { recursive: true, force: true });
 }
 for (const { what, came, ok } of rows) console.log(`${ok ? "ok    " : "FAILED"} ${what}: ${came}`);
+console.log(`       after: ${load()}`);
 process.exitCode = rows.length === 3 && rows.every(({ ok }) => ok) ? 0 : 1;

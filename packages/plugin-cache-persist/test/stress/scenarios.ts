@@ -14,13 +14,11 @@ const key = generateKey();
 const text = (value: Uint8Array | undefined) => value && new TextDecoder().decode(value);
 const open = (directory: string) => openFileStore({ key, directory }, createTestContext({ clock: realClock }));
 
-function start(program: string, ...args: readonly string[]): ChildProcess {
+function startNode(...args: readonly string[]): ChildProcess {
   const env = { PATH: process.env.PATH, AZIDENTITY_CACHE_KEY: key };
-  return spawn(process.execPath, [join(import.meta.dirname, program), ...args], {
-    env,
-    stdio: ["ignore", "pipe", "pipe"],
-  });
+  return spawn(process.execPath, args, { env, stdio: ["ignore", "pipe", "pipe"] });
 }
+const start = (program: string, ...args: readonly string[]) => startNode(join(import.meta.dirname, program), ...args);
 
 /** What a process printed, once it has ended well. */
 async function ended(child: ChildProcess): Promise<string> {
@@ -44,6 +42,13 @@ async function allAtOnce(children: readonly ChildProcess[]): Promise<string[]> {
   } finally {
     for (const child of children) child.kill("SIGKILL");
   }
+}
+
+/** How long so many processes take that start all at once and do nothing, in seconds. */
+export async function startsAlone(processes: number): Promise<number> {
+  const started = performance.now();
+  await allAtOnce(Array.from({ length: processes }, () => startNode("--eval", "0")));
+  return (performance.now() - started) / 1_000;
 }
 
 /** Many processes count in one entry and write others: how many counts and entries are missing afterwards. */

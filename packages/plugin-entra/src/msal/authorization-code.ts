@@ -32,8 +32,12 @@ export function redeemCode(
   );
 }
 
+/** How a sign-in page answers: by a form that the browser posts, or in the query of the address. */
+export type ResponseMode = "form_post" | "query";
+
 /** What a sign-in page is to do. */
 export interface PageRequest {
+  readonly responseMode: ResponseMode;
   readonly redirectUri: string;
   readonly state: string;
   readonly nonce: string;
@@ -45,7 +49,7 @@ export interface PageRequest {
 }
 
 /**
- * The address of Entra's sign-in page. Its answer comes as a form by POST, so that no code stands in a history or a log.
+ * The address of Entra's sign-in page.
  * Source: https://learn.microsoft.com/entra/identity-platform/v2-oauth2-auth-code-flow#request-an-authorization-code
  */
 export function pageAddress(
@@ -61,7 +65,6 @@ export function pageAddress(
       ...common,
       ...page,
       codeChallengeMethod: "S256",
-      responseMode: "form_post",
     }),
   );
 }

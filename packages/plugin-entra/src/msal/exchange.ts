@@ -45,7 +45,7 @@ export interface Exchanged<T> {
  * One token, by one request to Entra. MSAL is asked for the protocol alone: `grant` makes an MSAL application of its own (0.06 ms) from
  * the configuration, so that nothing of one request, such as its capabilities, gets into another.
  */
-export async function exchangeFor<T>(
+export async function exchangeFully<T>(
   settings: Exchange,
   context: ExchangeContext,
   grant: Act<T>,
@@ -67,7 +67,7 @@ export async function exchange(
   context: ExchangeContext,
   grant: Act<unknown>,
 ): Promise<IssuedToken> {
-  return (await exchangeFor(settings, context, grant)).issued;
+  return (await exchangeFully(settings, context, grant)).issued;
 }
 
 type Act<T> = (msal: Msal, configuration: Configuration, common: CommonRequest) => Promise<T>;

@@ -6,7 +6,7 @@ import type {
   PublicClientApplication,
 } from "@azure/msal-node";
 import type { SignedIn, SignInRequest, UserApplication } from "../user/sign-in.ts";
-import { type CommonRequest, type ExchangeContext, exchangeFor } from "./exchange.ts";
+import { type CommonRequest, type ExchangeContext, exchangeFully } from "./exchange.ts";
 
 type Msal = typeof import("@azure/msal-node");
 
@@ -31,7 +31,7 @@ export async function exchangeForUser(
   const { who, clientId, clientSecret } = application;
   const own = clientSecret === undefined ? [] : [clientSecret];
   const settings = { who, tenantId: request.tenantId, clientId, secrets: [...own, ...secrets], request };
-  const { issued, body, result } = await exchangeFor(settings, context, grant);
+  const { issued, body, result } = await exchangeFully(settings, context, grant);
   const account = result?.account;
   if (!account?.homeAccountId || !account.environment) throw withoutAccount(who);
   const { environment: authority, homeAccountId, username } = account;

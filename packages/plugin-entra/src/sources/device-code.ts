@@ -12,8 +12,6 @@ const fields = {
 } as const;
 export type DeviceCodeOptions = ObjectOf<typeof fields>;
 
-const tellOnStderr: UserPromptCallback = ({ message }) => void process.stderr.write(`${message}\n`);
-
 /**
  * Signs a person in who types a code on another device, for programs without a browser.
  * Source: https://learn.microsoft.com/entra/identity-platform/v2-oauth2-device-code
@@ -23,7 +21,7 @@ export const deviceCode = defineUserSource({
   options: defineOptions(fields),
   deadlineMs: 1_200_000, // a code lives for fifteen minutes
   adopts: true,
-  async signIn(application, { userPromptCallback = tellOnStderr }: DeviceCodeOptions, context) {
+  async signIn(application, { userPromptCallback }: DeviceCodeOptions, context) {
     const { signInByDeviceCode } = await import("../user/device-code-sign-in.ts");
     return signInByDeviceCode(application, userPromptCallback, context);
   },

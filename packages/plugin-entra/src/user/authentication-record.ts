@@ -32,6 +32,11 @@ export function checkAuthenticationRecord(value: object): AuthenticationRecord {
   return { authority, homeAccountId, clientId, tenantId, username } as AuthenticationRecord;
 }
 
+/** Refuses a record that names somebody else than whose account it has: it was put together by hand, or is older than a renaming. */
+export function checkSamePerson(record: AuthenticationRecord, kept: AuthenticationRecord): void {
+  if (record.username.toLowerCase() !== kept.username.toLowerCase()) throw invalid("its account has another username");
+}
+
 function invalid(why: string): IdentityError {
   return outcomeError("misconfigured", `This is no AuthenticationRecord: ${why}.`, {
     code: "invalid-authentication-record",

@@ -1,18 +1,19 @@
 import type { RetryTable, SourceContext } from "@azidentity/core/plugin";
-import { pageAddress, type RedeemableCode, redeemCode } from "../msal/authorization-code.ts";
+import { pageAddress, type RedeemableCode, type ResponseMode, redeemCode } from "../msal/authorization-code.ts";
 import type { SignedIn, SignIn, SignInRequest, UserApplication } from "./sign-in.ts";
 
-/** What brings a person to the sign-in page is asked for. */
-export interface CodeRequest {
-  /** The address of the page that sends its answer, a form by POST, to `redirectUri`. */
-  readonly addressOf: (redirectUri: string) => Promise<string>;
-  /** What the answer has to carry as `state`: one with another belongs to somebody else and is left alone. */
+/** A sign-in page of Entra's, for one sign-in. */
+export interface SignInPage {
+  /** Its address, when the answer is to go to `redirectUri`. */
+  readonly addressOf: (redirectUri: string, responseMode: ResponseMode) => Promise<string>;
+  /** What the answer has to carry: one with another `state` belongs to somebody else and is left alone. */
   readonly state: string;
-  readonly request: SignInRequest;
+  /** The tokens for the code in its answer; rejects when they are somebody else's than asked for. */
+  readonly redeem: (code: string, redirectUri: string) => Promise<SignedIn>;
 }
 
-/** Shows a person the sign-in page and waits for its answer. Ends at once with the signal of the request. */
-export type GetCode = (asked: CodeRequest) => Promise<Pick<RedeemableCode, "code" | "redirectUri">>;
+/** Shows a person the page, waits for its answer and redeems it. Ends at once with the signal. */
+export type ShowPage = (page: SignInPage, signal: AbortSignal) => Promise<SignedIn>;
 
 /** Wishes about the page, in Entra's words. */
 export interface PageOptions {
@@ -46,16 +47,24 @@ const challengeOf = (verifier: string) => process.getBuiltinModule("node:crypto"
 export function signInByCode(
   application: UserApplication,
   options: PageOptions,
-  getCode: GetCode,
+  showPage: ShowPage,
   context: SourceContext,
 ): SignIn {
-  return async (request) => {
+  return (request, check) => {
     const [codeVerifier, state, nonce] = [random(), random(), random()];
     const { domainHint, loginHint = request.loginHint } = options;
     const prompt = options.prompt ?? (loginHint === undefined ? "select_account" : "login");
-    const page = { state, nonce, codeChallenge: challengeOf(codeVerifier), prompt, loginHint, domainHint };
-    const addressOf = (redirectUri: string) => pageAddress(application, { ...page, redirectUri }, request, context);
-    const { code, redirectUri } = await getCode({ addressOf, state, request });
-    return redeemOnce(application, { code, redirectUri, codeVerifier, nonce }, request, context);
+    const asked = { state, nonce, codeChallenge: challengeOf(codeVerifier), prompt, loginHint, domainHint };
+    const page: SignInPage = {
+      state,
+      addressOf: (redirectUri, responseMode) =>
+        pageAddress(application, { ...asked, redirectUri, responseMode }, request, context),
+      async redeem(code, redirectUri) {
+        const signedIn = await redeemOnce(application, { code, redirectUri, codeVerifier, nonce }, request, context);
+        check(signedIn.record);
+        return signedIn;
+      },
+    };
+    return showPage(page, request.signal);
   };
 }

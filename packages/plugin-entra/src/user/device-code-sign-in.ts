@@ -6,10 +6,12 @@ import type { SignIn, UserApplication } from "./sign-in.ts";
 
 export type UserPromptCallback = (info: DeviceCodeInfo) => unknown;
 
+const tellOnStderr: UserPromptCallback = ({ message }) => void process.stderr.write(`${message}\n`);
+
 /** Signs in by a code that a person types on another device. `tell` shows it; what it returns is waited for, beside the sign-in. */
 export function signInByDeviceCode(
   application: UserApplication,
-  tell: UserPromptCallback,
+  tell: UserPromptCallback = tellOnStderr,
   context: SourceContext,
 ): SignIn {
   const { who } = application;
@@ -26,7 +28,8 @@ export function signInByDeviceCode(
     const ended = new AbortController();
     const signal = AbortSignal.any([request.signal, ended.signal]);
     try {
-      const http = createDeviceHttp({ who, show, ...context });
+      const { clock, retry } = context;
+      const http = createDeviceHttp({ who, http: context.http, clock, retry, show });
       const signedIn = acquireByDeviceCode(application, { ...request, signal }, { ...context, http });
       return await untilAborted(Promise.race([signedIn, told.promise]), request.signal);
     } finally {

@@ -11,6 +11,7 @@ import {
   parseJsonObject,
   retryAfterMs,
   type SourceContext,
+  withinTime,
 } from "@azidentity/core/plugin";
 import { entraRetries } from "../retries.ts";
 import { declined } from "./declined.ts";
@@ -26,6 +27,7 @@ export interface DeviceCodeInfo {
   /** When the code ends: milliseconds since 1970-01-01 UTC. */
   readonly expiresOnTimestamp: number;
 }
+
 export interface DeviceHttpSettings {
   readonly who: string;
   readonly http: Http;
@@ -35,6 +37,8 @@ export interface DeviceHttpSettings {
   readonly show: (info: DeviceCodeInfo) => unknown;
 }
 
+/** Milliseconds that one poll may take: an answer that never comes is not to use up the code. */
+const patience = 30_000;
 /** Seconds. Between two polls, where the server says nothing sensible; more after each `slow_down`. RFC 8628 section 3.5. */
 const interval = { unsaid: 5, least: 1, most: 60, slower: 5 };
 
@@ -43,6 +47,8 @@ interface Polls {
   readonly endMono: number;
   /** Milliseconds before each. */
   readonly pause: number;
+  /** What is sent and nobody may see. */
+  readonly deviceCode: string;
 }
 
 /**
@@ -59,14 +65,14 @@ export function createDeviceHttp({ who, http, clock, retry, show }: DeviceHttpSe
       return response;
     };
     const response = await retry(entraRetries, ask, { signal, background: false });
-    const { code, lifetime, pause } = readDeviceCode(who, response, clock.now());
-    polls = { endMono: clock.monotonic() + lifetime, pause };
-    show(code);
+    const { info, lifetime, ...rest } = readDeviceCode(who, response, clock.now());
+    polls = { endMono: clock.monotonic() + lifetime, ...rest };
+    show(info);
     return response;
   };
 
-  const poll = async (request: HttpRequest, signal: AbortSignal, { endMono, pause: first }: Polls) => {
-    for (let pause = first, wait = first; ; ) {
+  const poll = async (request: HttpRequest, signal: AbortSignal, { endMono, deviceCode, ...first }: Polls) => {
+    for (let pause = first.pause, wait = pause; ; ) {
       const left = endMono - clock.monotonic();
       await clock.sleep(Math.min(wait, Math.max(0, left)), signal);
       if (left <= wait) throw expired(who);
@@ -76,17 +82,19 @@ export function createDeviceHttp({ who, http, clock, retry, show }: DeviceHttpSe
       if (word === "slow_down") pause += interval.slower * 1000;
       wait = pause;
       if (response === undefined || word === "slow_down" || word === "authorization_pending") continue;
-      if (!entraRetries.statuses.includes(response.status)) return final(who, response, word, clock.now());
+      if (!entraRetries.statuses.includes(response.status)) return final(who, response, word, clock.now(), deviceCode);
       wait = Math.max(pause, retryAfterMs(response.headers, clock.now()) ?? 0);
     }
   };
 
   /** `undefined`: nobody answered, this time. */
   const sendOnce = async (request: HttpRequest, signal: AbortSignal): Promise<HttpResponse | undefined> => {
+    const late = () => outcomeError("timeout", `${who} had no answer within ${patience / 1000} s.`);
     try {
-      return await http.send(request, signal);
+      return await withinTime({ clock, ms: patience, late }, signal, (own) => http.send(request, own));
     } catch (error) {
-      if (!signal.aborted && isIdentityError(error) && error.outcome === "unreachable") return undefined;
+      const passes = isIdentityError(error) && (error.outcome === "unreachable" || error.outcome === "timeout");
+      if (passes && !signal.aborted) return undefined;
       throw error;
     }
   };
@@ -114,20 +122,26 @@ function readDeviceCode(who: string, response: HttpResponse, now: number) {
   const seconds = Number(fields.interval ?? interval.unsaid);
   const pause = Number.isFinite(seconds) ? Math.min(Math.max(seconds, interval.least), interval.most) : interval.unsaid;
   const own = `To sign in, open ${verificationUri} and enter the code ${userCode}.`;
-  const code = {
+  const info = {
     userCode: userCode as string,
     verificationUri: verificationUri as string,
     message: typeof message === "string" && printable.test(message) ? message : own,
     expiresOnTimestamp: now + lifetime,
   };
-  return { code, lifetime, pause: pause * 1000 };
+  return { info, lifetime, pause: pause * 1000, deviceCode: deviceCode as string };
 }
 
 /** Words that Entra uses without a number. Source: RFC 8628 section 3.5, and Microsoft's page on the device code flow. */
-function final(who: string, response: HttpResponse, word: string | undefined, now: number): HttpResponse {
+function final(
+  who: string,
+  response: HttpResponse,
+  word: string | undefined,
+  now: number,
+  deviceCode: string,
+): HttpResponse {
   if (word === "authorization_declined" || word === "access_denied") throw declined(who);
   if (word === "expired_token" || word === "code_expired") throw expired(who);
-  if (response.status !== 200) throw entraError(who, response, now);
+  if (response.status !== 200) throw entraError(who, response, now, [deviceCode]);
   return response;
 }
 

@@ -8,8 +8,8 @@ import {
   withinTime,
 } from "@azidentity/core/plugin";
 
-/** Milliseconds that the store may take for one thing. */
-const patience = 5_000;
+/** Milliseconds that the store may take for one thing, and for which one that took longer is passed over. */
+const patience = { ms: 5_000, rest: 30_000 };
 
 /** JSON by key, in the token store and beside it: users stay signed in when there is no store, or it fails. */
 export interface Partitions {
@@ -29,14 +29,20 @@ function decode(bytes: Uint8Array | undefined): unknown {
 const encode = (value: unknown) => (value === undefined ? undefined : new TextEncoder().encode(JSON.stringify(value)));
 
 export function createPartitions(who: string, context: SourceContext): Partitions {
+  const { clock } = context;
   const own = new Map<string, unknown>();
   let warned = false;
+  let restsUntil = 0; // monotonic milliseconds
 
   /** What the store answers; `undefined`: there is none, or it does not work. */
   const inStore = async <T>(work: (store: TokenStore) => Promise<T>): Promise<{ readonly answer: T } | undefined> => {
-    const late = () => outcomeError("timeout", `no answer within ${patience / 1000} s`);
+    if (clock.monotonic() < restsUntil) return undefined;
+    const late = () => {
+      restsUntil = clock.monotonic() + patience.rest;
+      return outcomeError("timeout", `no answer within ${patience.ms / 1000} s`);
+    };
     try {
-      return await withinTime({ clock: context.clock, ms: patience, late }, new AbortController().signal, async () => {
+      return await withinTime({ clock, ms: patience.ms, late }, new AbortController().signal, async () => {
         const store = await context.service(services.tokenStore);
         return store === undefined ? undefined : { answer: await work(store) };
       });

@@ -26,5 +26,8 @@ export interface SignedIn {
   readonly refreshToken: string | undefined;
 }
 
-/** Has a person sign in: the one thing in which the sources of users differ. Ends at once with the signal of the request. */
-export type SignIn = (request: SignInRequest) => Promise<SignedIn>;
+/**
+ * Has a person sign in: the one thing in which the sources of users differ. Ends at once with the signal of the request. `check` throws at
+ * somebody who was not asked for; who tells a person that all went well asks it first.
+ */
+export type SignIn = (request: SignInRequest, check: (found: AuthenticationRecord) => void) => Promise<SignedIn>;

@@ -12,6 +12,7 @@ import {
 import { redeemRefreshToken } from "../msal/refresh-token.ts";
 import { entraRetries } from "../retries.ts";
 import { type Account, createAccounts } from "./accounts.ts";
+import { checkSamePerson } from "./authentication-record.ts";
 import { createQueue } from "./queue.ts";
 import type { SignedIn, SignIn, SignInRequest, UserApplication } from "./sign-in.ts";
 
@@ -22,7 +23,7 @@ export interface UserSettings {
   readonly application: UserApplication;
   /** Where users sign in unless a request says otherwise: a tenant, or one of `common`, `organizations`, `consumers`. */
   readonly tenantId: string;
-  /** The only user to get tokens for; whoever calls `authenticate()` chooses anew. */
+  /** The only user to get tokens for, until `authenticate()` is called. */
   readonly record?: AuthenticationRecord | undefined;
   /**
    * Whether somebody who signed in to the application before, in another process or by another source, is signed in here: whoever has the
@@ -46,12 +47,14 @@ function isSpent(error: unknown): boolean {
 
 /** Gets tokens for whoever is signed in, and has somebody sign in when there is nobody, or Entra wants to see them. */
 export function createUserCredential(settings: UserSettings, context: SourceContext): Credential {
-  const { application, record: wanted } = settings;
+  const { application } = settings;
   const { who } = application;
   const accounts = createAccounts(application, context);
   const queue = createQueue();
-  let signedIn = wanted;
+  let signedIn = settings.record;
   let signIns = 0;
+  let only = settings.record; // whoever calls authenticate() chooses anew
+  let mayAdopt = settings.adopts;
 
   const adopt = async (): Promise<AuthenticationRecord | undefined> => {
     const known = await accounts.list();
@@ -61,9 +64,11 @@ export function createUserCredential(settings: UserSettings, context: SourceCont
   };
 
   const current = async (): Promise<AuthenticationRecord | undefined> => {
-    if (signedIn === undefined && settings.adopts) {
+    if (signedIn === undefined && mayAdopt) {
       const found = await adopt();
-      signedIn ??= found; // somebody may have signed in meanwhile
+      // once, and unless somebody has signed in meanwhile: whose sign-in ends is not to become somebody else
+      if (mayAdopt) signedIn ??= found;
+      mayAdopt = false;
     }
     return signedIn;
   };
@@ -94,15 +99,17 @@ export function createUserCredential(settings: UserSettings, context: SourceCont
     for (let last: string | undefined; ; ) {
       const account = await accounts.read(record.homeAccountId);
       if (account === undefined || account.refreshToken === last) {
+        if (signedIn === record) signedIn = only; // that sign-in is over
         throw refused ?? outcomeError("interaction-required", `${who}: the sign-in of the user is not kept here.`);
       }
+      if (only !== undefined) checkSamePerson(only, account.record);
       last = account.refreshToken;
       try {
         const renewed = await redeem(account, request);
         checkAccount(who, record, renewed.record);
         checkTenant(who, request, renewed.record);
         const { refreshToken = last } = renewed;
-        if (refreshToken !== last) await accounts.keep({ record: renewed.record, refreshToken });
+        if (refreshToken !== last) await accounts.keep({ record: account.record, refreshToken });
         return renewed.issued;
       } catch (error) {
         if (!isSpent(error)) throw error;
@@ -114,13 +121,17 @@ export function createUserCredential(settings: UserSettings, context: SourceCont
 
   /** Has a person sign in, who is signed in from then on. */
   const signIn = async (request: TokenRequest, expected?: AuthenticationRecord): Promise<SignedIn> => {
-    const arrived = await settings.signIn(requestFor(request, expected));
+    const check = (found: AuthenticationRecord) => {
+      if (expected !== undefined) checkAccount(who, expected, found);
+      checkTenant(who, request, found);
+    };
+    const arrived = await settings.signIn(requestFor(request, expected), check);
     const { record, refreshToken } = arrived;
-    if (expected !== undefined && expected === wanted) checkAccount(who, expected, record);
-    checkTenant(who, request, record);
+    check(record);
     const add = settings.adopts ? accounts.add : accounts.keep;
     if (refreshToken !== undefined) await add({ record, refreshToken });
     signedIn = record;
+    mayAdopt = false;
     signIns++;
     return arrived;
   };
@@ -150,7 +161,12 @@ export function createUserCredential(settings: UserSettings, context: SourceCont
       });
     },
     account: async () => (await current())?.homeAccountId,
-    authenticate: (request) => queue(request.signal, async () => (await signIn(request)).record),
+    authenticate: (request) =>
+      queue(request.signal, async () => {
+        const { record } = await signIn(request);
+        only = undefined;
+        return record;
+      }),
   };
 }
 
@@ -158,7 +174,7 @@ export function createUserCredential(settings: UserSettings, context: SourceCont
 const claimsOf = (error: unknown) => (error as AuthenticationRequiredError | undefined)?.claims;
 
 function signInRequired(who: string, request: TokenRequest, cause: unknown): AuthenticationRequiredError {
-  const { scopes, tenantId, enableCae, proofOfPossession } = request;
+  const { scopes, tenantId, enableCae } = request;
   const claims = request.claims ?? claimsOf(cause);
   return new AuthenticationRequiredError(`${who}: somebody has to sign in, and may not be asked now.`, {
     code: "sign-in-required",
@@ -169,7 +185,6 @@ function signInRequired(who: string, request: TokenRequest, cause: unknown): Aut
       enableCae,
       ...(tenantId === undefined ? {} : { tenantId }),
       ...(claims === undefined ? {} : { claims }),
-      ...(proofOfPossession === undefined ? {} : { proofOfPossessionOptions: proofOfPossession }),
     },
     cause,
   });

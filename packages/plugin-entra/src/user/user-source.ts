@@ -14,7 +14,7 @@ export const userFields = {
   tenantId: {
     type: "string",
     description:
-      "Tenant in which users sign in: id or domain, or `common`, `organizations`, `consumers`. Default: the config's `tenantId`, else `organizations`.",
+      "Tenant in which users sign in: id or domain, or `common`, `organizations`, `consumers`. Default: the config's `tenantId`, else `common` with a `clientId`, `organizations` without.",
   },
   clientId: {
     type: "string",
@@ -46,8 +46,7 @@ export interface UserSource<Name extends string, Options extends UserOptions> {
   readonly name: Name;
   readonly options: OptionsSchema<Options>;
   /** Milliseconds that a person may take. */
-  readonly deadlineMs: number;
-  readonly detect?: CredentialSource<Name, Options>["detect"];
+  readonly deadlineMs: number | ((options: Options) => number);
   /** Account name of the user to look for among those who signed in before. */
   readonly username?: (options: Options) => string | undefined;
   /** Whether it takes over whoever signed in before; see `UserSettings.adopts`. */
@@ -61,8 +60,10 @@ export interface UserSource<Name extends string, Options extends UserOptions> {
 /** The Azure CLI, an application of Microsoft's own that every tenant knows. The Azure SDKs' default, too. */
 const developerClientId = "04b07795-8ddb-461a-bbee-02f9e1bf7b46";
 
-function homeTenant({ tenantId, authenticationRecord }: UserOptions, { defaults }: SourceContext): string {
-  return tenantId ?? defaults.tenantId ?? authenticationRecord?.tenantId ?? "organizations";
+/** Without a word about it, everybody may sign in to an application of one's own; to the Azure CLI, whoever has an organization. */
+function homeTenant({ tenantId, clientId, authenticationRecord }: UserOptions, { defaults }: SourceContext): string {
+  const anybody = clientId === undefined || clientId === developerClientId ? "organizations" : "common";
+  return tenantId ?? defaults.tenantId ?? authenticationRecord?.tenantId ?? anybody;
 }
 
 /** The record of the options, if it can be of use to this application. */
@@ -83,7 +84,7 @@ function wantedUser(
 export function defineUserSource<const Name extends string, Options extends UserOptions>(
   source: UserSource<Name, Options>,
 ): CredentialSource<Name, Options> {
-  const { name: who, detect = () => ({ state: "ready", reason: "It asks a person to sign in." }) } = source;
+  const { name: who } = source;
   const clientIdOf = ({ clientId = developerClientId }: Options) => clientId;
   return defineSource<Name, Options>({
     name: who,
@@ -91,7 +92,7 @@ export function defineUserSource<const Name extends string, Options extends User
     tenants: "checked",
     deadlineMs: source.deadlineMs,
     options: source.options,
-    detect,
+    detect: () => ({ state: "ready", reason: "It asks a person to sign in." }),
     homeTenant,
     subject: clientIdOf,
     async create(options, context) {

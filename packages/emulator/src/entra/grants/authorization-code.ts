@@ -1,3 +1,4 @@
+import { epochSeconds } from "../../clock.ts";
 import { identifyClient } from "../client-authentication/authenticate-client.ts";
 import { checkCodeVerifier } from "../sign-in/code-challenge.ts";
 import { StsError } from "../sts-error.ts";
@@ -15,12 +16,12 @@ export const authorizationCode: Grant = async (authority, request) => {
   if (code === undefined || code.clientId !== client.application.clientId) throw new StsError(70000);
   if (code.tenant !== tenant) throw new StsError(700005);
   if (code.isRedeemed) throw new StsError(54005);
-  if (code.expires <= Math.floor(authority.clock.now() / 1000)) throw new StsError(70008);
+  if (code.expires <= epochSeconds(authority.clock)) throw new StsError(70008);
   if (code.redirectUri !== redirectUri) throw new StsError(500112, { redirectUri });
   checkCodeVerifier(code.challenge, readField(form, "code_verifier"));
 
-  const { authentication, nonce } = code;
+  const { authentication, claims, nonce } = code;
   const scope = readField(form, "scope") ?? code.scope;
   code.isRedeemed = true;
-  return issueUserTokens(authority, { ...request, client, authentication, nonce, scope });
+  return issueUserTokens(authority, { ...request, client, authentication, claims, nonce, scope });
 };

@@ -1,12 +1,14 @@
 import { randomInt } from "node:crypto";
+import { epochSeconds } from "../../clock.ts";
 import type { JsonObject, ServerRequest } from "../../http/message.ts";
 import { type Authority, isSharedName, requireTenant } from "../authority.ts";
+import { parseClaims } from "../claims.ts";
 import { identifyClient } from "../client-authentication/authenticate-client.ts";
 import type { Device } from "../devices.ts";
 import { secretCode } from "../secret-code.ts";
-import { readResources, requireClient } from "../sign-in/authorize.ts";
+import { requireClient, requireResources } from "../sign-in/find-wanted.ts";
 import { StsError } from "../sts-error.ts";
-import { readTokenForm, requireField } from "../token-fields.ts";
+import { readField, readTokenForm, requireField } from "../token-fields.ts";
 import type { Grant } from "./grant.ts";
 import { issueUserTokens } from "./issue-user-tokens.ts";
 
@@ -23,14 +25,15 @@ export function startDeviceCode(authority: Authority, request: ServerRequest, te
   const form = readTokenForm(request);
   const { clientId } = requireClient(authority, tenant, requireField(form, "client_id"));
   const scope = requireField(form, "scope");
-  readResources(authority, tenant, scope);
+  requireResources(authority, tenant, scope);
   const code = secretCode();
   const userCode = createUserCode();
-  const expires = Math.floor(authority.clock.now() / 1000) + lifetime;
+  const expires = epochSeconds(authority.clock) + lifetime;
   authority.userSessions.devices.set(code, {
     clientId,
     tenant,
     scope,
+    claims: parseClaims(readField(form, "claims")),
     userCode,
     expires,
     answer: undefined,
@@ -63,13 +66,13 @@ export const deviceCode: Grant = async (authority, request) => {
   const device = devices.get(code);
   if (device === undefined || device.clientId !== client.application.clientId) throw new StsError(70000);
   if (device.tenant !== undefined && device.tenant !== tenant) throw new StsError(70000);
-  if (device.expires <= Math.floor(authority.clock.now() / 1000)) throw new StsError(70020);
+  if (device.expires <= epochSeconds(authority.clock)) throw new StsError(70020);
   checkHaste(authority, device);
-  const { answer, scope } = device;
+  const { answer, claims, scope } = device;
   if (answer === undefined) throw new StsError(70016);
   devices.delete(code);
   if (answer === "declined") throw new StsError(65004, {}, { error: "authorization_declined" });
-  return issueUserTokens(authority, { ...request, client, authentication: answer, scope });
+  return issueUserTokens(authority, { ...request, client, authentication: answer, claims, scope });
 };
 
 /** Entra is not known to mind; a stricter authority does. */

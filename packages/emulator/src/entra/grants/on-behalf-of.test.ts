@@ -1,6 +1,7 @@
 import tls from "node:tls";
 import { OnBehalfOfCredential } from "@azure/identity";
 import { afterAll, beforeAll, expect, it } from "vitest";
+import { ann, askForTokens, authorizeUrl, exchangeCode, startWithPeople, vault } from "../../../test/support/people.ts";
 import { type Emulator, startEmulator } from "../../emulator.ts";
 
 let emulator: Emulator;
@@ -44,4 +45,31 @@ it("refuses scopes of several resources", async () => {
   const user = await emulator.issueUserToken();
   const scopes = ["https://vault.azure.net/.default", "https://graph.microsoft.com/User.Read"];
   await expect(getToken(user, scopes)).rejects.toThrow("AADSTS28000");
+});
+
+it("cannot get past a policy that the user has not met, and tells what the user has to sign in for", async () => {
+  const people = await startWithPeople();
+  try {
+    const { application, api } = people;
+    const signIn = async (claims?: string) => {
+      const { parameters } = await people.signIn(authorizeUrl(people, { scope: api.scope, claims }));
+      return (await exchangeCode(people, parameters.code)).access_token;
+    };
+    const onBehalfOf = async (assertion: string | undefined) =>
+      askForTokens(people, {
+        grant_type: "urn:ietf:params:oauth:grant-type:jwt-bearer",
+        requested_token_use: "on_behalf_of",
+        client_id: application.clientId,
+        client_secret: application.clientSecret,
+        scope: vault,
+        assertion,
+      });
+    people.policies.add({ demands: "second-factor", resource: "https://vault.azure.net", username: ann.username });
+    const refused = await onBehalfOf(await signIn());
+    expect(refused).toMatchObject({ error_codes: [50076], suberror: "basic_action" });
+    const { access_token } = await onBehalfOf(await signIn(refused.claims));
+    expect(claimsOf(access_token)).toMatchObject({ oid: ann.objectId, appid: application.clientId });
+  } finally {
+    await people.close();
+  }
 });

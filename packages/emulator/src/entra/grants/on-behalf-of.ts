@@ -6,12 +6,10 @@ import type { Authority } from "../authority.ts";
 import { declaresCae, parseClaims } from "../claims.ts";
 import { authenticateClient } from "../client-authentication/authenticate-client.ts";
 import { findResource } from "../resources.ts";
+import { readUserScope } from "../scope.ts";
 import { StsError } from "../sts-error.ts";
 import { readField, requireField } from "../token-fields.ts";
 import type { GrantRequest } from "./grant.ts";
-
-/** What every client asks for besides; it names no resource. */
-const ofOpenId = ["openid", "profile", "offline_access", "email"];
 
 /** An application for a user, whose token it was sent. */
 export async function onBehalfOf(authority: Authority, request: GrantRequest): Promise<JsonObject> {
@@ -22,17 +20,27 @@ export async function onBehalfOf(authority: Authority, request: GrantRequest): P
     throw new StsError(50013, { reason: "requested_token_use is not on_behalf_of" });
   }
   const client = await authenticateClient(authority, request);
-  const { oid, sub, name, preferred_username } = await readUser(authority, client.application, assertion);
+  const { oid, sub, name, amr, ...user } = await readUser(authority, client.application, assertion);
+  const username = String(user.preferred_username ?? user.upn);
   const { uri, permissions } = readUserScope(scope);
   const resource = findResource(tenant, uri);
   if (resource === undefined) throw new StsError(500011, { resource: uri, tenant: tenant.tenantId });
+  const claims = parseClaims(readField(form, "claims"));
+  authority.userSessions.conditionalAccess.check({
+    username,
+    secondFactor: Array.isArray(amr) && amr.includes("mfa"),
+    hasSecondFactor: true, // who has called may be of no tenant, and is asked in any case
+    clientId: client.application.clientId,
+    resources: [uri],
+    claims,
+  });
   return issueAccessToken(authority, {
     tenant,
     client,
     resource,
     origin,
-    cae: declaresCae(parseClaims(readField(form, "claims"))),
-    subject: { oid: String(oid), sub: String(sub), name, preferred_username, scp: permissions.join(" ") },
+    cae: declaresCae(claims),
+    subject: { oid: String(oid), sub: String(sub), name, preferred_username: username, scp: permissions.join(" ") },
   });
 }
 
@@ -55,16 +63,4 @@ async function readUser(
     if (error instanceof errors.JOSEError) throw new StsError(50013, { reason: "The token is no user's token" });
     throw error;
   }
-}
-
-function readUserScope(scope: string) {
-  const scopes = scope.split(" ").filter((part) => part !== "" && !ofOpenId.includes(part));
-  const parts = scopes.map((part) => ({
-    uri: part.slice(0, part.lastIndexOf("/")),
-    name: part.slice(part.lastIndexOf("/") + 1),
-  }));
-  const [first] = parts;
-  if (first === undefined || first.uri === "") throw new StsError(70011, { scope });
-  if (parts.some(({ uri }) => uri !== first.uri)) throw new StsError(28000, { scope });
-  return { uri: first.uri, permissions: parts.map(({ name }) => (name === ".default" ? "user_impersonation" : name)) };
 }

@@ -1,3 +1,4 @@
+import { epochSeconds } from "../../clock.ts";
 import type { Application } from "../application.ts";
 import type { Authority } from "../authority.ts";
 import { identifyClient } from "../client-authentication/authenticate-client.ts";
@@ -26,6 +27,6 @@ function requireRefresh({ userSessions, clock }: Authority, application: Applica
   if (refresh.clientId !== application.clientId && !(refresh.isShared && application.sharesRefreshTokens)) {
     throw new StsError(70000, {}, refresh.isShared ? { suberror: "client_mismatch" } : {});
   }
-  if (refresh.expires <= Math.floor(clock.now() / 1000)) throw new StsError(700082);
+  if (refresh.expires <= epochSeconds(clock)) throw new StsError(700082);
   return refresh;
 }

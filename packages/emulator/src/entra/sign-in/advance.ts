@@ -1,10 +1,11 @@
 import type { Reply, ServerRequest } from "../../http/message.ts";
+import { deviceDeclinedPage, deviceDonePage } from "../../pages/device-pages.ts";
 import { type Page, pageReply } from "../../pages/page.ts";
-import { messagePage } from "../../pages/plain-pages.ts";
 import {
   accountPage,
   confirmPage,
   consentPage,
+  createPage,
   passwordPage,
   refusedPage,
   type SignInFrame,
@@ -18,19 +19,25 @@ import { type Interaction, isDevice } from "./interaction.ts";
 import { nextStep, type SignInResult, type Step } from "./next-step.ts";
 import { sendCancellation, sendCode, sendError } from "./reply-to-client.ts";
 
-/** Asks the person the next question, or ends the sign-in. `problem` is what was wrong with the answer to the last one. */
+/** What was wrong with an answer, and the answer, to be corrected. */
+export interface Problem {
+  readonly message: string;
+  readonly typed?: string;
+}
+
+/** Asks the person the next question, or the last one again, or ends the sign-in. */
 export function advance(
   authority: Authority,
   session: BrowserSession,
   interaction: Interaction,
-  problem?: string,
+  problem?: Problem,
 ): Reply {
   const step = nextStep(authority, session, interaction);
   session.interactions.set(interaction.id, interaction);
   const reply =
     step.name === "done"
       ? finish(authority, session, interaction, step.result)
-      : pageReply(describeStep(step, frameOf(interaction, problem)));
+      : pageReply(describeStep(step, frameOf(interaction, problem), problem?.typed));
   return { ...reply, headers: { ...reply.headers, "set-cookie": setCookie(session) } };
 }
 
@@ -42,8 +49,7 @@ function finish(authority: Authority, session: BrowserSession, interaction: Inte
   if (interaction.hasConsented) authority.userSessions.consents.give(account.user, result.application, scopes);
   if (!isDevice(destination)) return sendCode(authority, interaction, destination, result);
   destination.answer = result.authentication;
-  const text = `You have signed in to ${application.displayName} on your device. You may close this window.`;
-  return pageReply(messagePage(hostOf(interaction), "You are signed in", text));
+  return pageReply(deviceDonePage(hostOf(interaction), application.displayName));
 }
 
 /** The person goes away without signing in, from the page of `step`. */
@@ -58,18 +64,19 @@ export function giveUp(
   session.interactions.delete(interaction.id);
   if (isDevice(destination)) {
     destination.answer = "declined";
-    const text = `Nobody was signed in to ${application.displayName}. You may close this window.`;
-    return pageReply(messagePage(hostOf(interaction), "You have cancelled the sign-in", text));
+    return pageReply(deviceDeclinedPage(hostOf(interaction), application.displayName));
   }
   if (step.name === "refused") return sendError(authority, request, destination, step.error);
   if (step.name === "consent") return sendError(authority, request, destination, new StsError(65004));
   return sendCancellation(destination);
 }
 
-function describeStep(step: Exclude<Step, { readonly name: "done" }>, frame: SignInFrame): Page {
+function describeStep(step: Exclude<Step, { readonly name: "done" }>, frame: SignInFrame, typed?: string): Page {
   switch (step.name) {
     case "account":
-      return accountPage(frame, step.accounts.map(labelOf), step.username);
+      return accountPage(frame, step.accounts.map(labelOf), typed ?? step.username ?? "");
+    case "create":
+      return createPage(frame);
     case "password":
       return passwordPage(frame, labelOf(step.account));
     case "second-factor":
@@ -83,14 +90,14 @@ function describeStep(step: Exclude<Step, { readonly name: "done" }>, frame: Sig
   }
 }
 
-function frameOf(interaction: Interaction, problem: string | undefined): SignInFrame {
+function frameOf(interaction: Interaction, problem: Problem | undefined): SignInFrame {
   const { application, destination, tenant } = interaction.request;
   return {
     host: hostOf(interaction),
     application: application.displayName,
     action: `/${tenant?.tenantId ?? "common"}/login`,
     interaction: interaction.id,
-    problem,
+    problem: problem?.message,
     leadsTo: isDevice(destination) ? undefined : destination.uri,
   };
 }

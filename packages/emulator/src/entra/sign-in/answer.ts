@@ -3,10 +3,11 @@ import type { Reply, ServerRequest } from "../../http/message.ts";
 import { findAccount } from "../accounts.ts";
 import { authenticate } from "../authentication.ts";
 import type { Authority } from "../authority.ts";
+import type { Tenant } from "../directory.ts";
 import { StsError } from "../sts-error.ts";
-import { advance, giveUp } from "./advance.ts";
-import type { BrowserSession } from "./browser-sessions.ts";
-import type { Interaction } from "./interaction.ts";
+import { createUser } from "../users.ts";
+import { advance, giveUp, type Problem } from "./advance.ts";
+import { type Interaction, startInteraction } from "./interaction.ts";
 import { nextStep, type Step } from "./next-step.ts";
 
 /** A person has answered the question of a page. An answer to a question that was not the last one changes nothing. */
@@ -19,57 +20,59 @@ export function answerStep(authority: Authority, request: ServerRequest): Reply 
   const step = nextStep(authority, session, interaction);
   const answer = form.get("answer");
   if (answer === "cancel" || answer === "decline") return giveUp(authority, request, session, interaction, step);
-  if (answer === "another") return advance(authority, session, forgetPerson(interaction));
-  if (form.get("step") !== step.name) return advance(authority, session, interaction);
-  const outcome = answers[step.name]({ authority, session, interaction, step, form });
-  return typeof outcome === "string"
+  if (answer === "another")
+    return advance(authority, session, { ...startInteraction(interaction.request, true), id: interaction.id });
+  const outcome = form.get("step") === step.name ? judge(authority, step, form) : {};
+  return "message" in outcome
     ? advance(authority, session, interaction, outcome)
     : advance(authority, session, { ...interaction, ...outcome });
 }
 
-interface Answer {
-  readonly authority: Authority;
-  readonly session: BrowserSession;
-  readonly interaction: Interaction;
-  readonly step: Step;
-  readonly form: URLSearchParams;
+/** What is known after the answer, or what is wrong with it. */
+function judge(authority: Authority, step: Step, form: URLSearchParams): Partial<Interaction> | Problem {
+  const typed = (name: string) => form.get(name)?.trim() ?? "";
+  switch (step.name) {
+    case "account": {
+      const name = typed("username");
+      const account = findAccount(authority.tenants, name);
+      if (account !== undefined) return { username: account.user.username };
+      return { message: `There is no account ${name}. Check the name, and type it again.`, typed: name };
+    }
+    case "create":
+      return createAccount(authority, step.tenant, typed("username"), typed("password"));
+    case "password": {
+      const { account } = step;
+      if (form.get("password") !== account.user.password) return { message: "The password is wrong. Type it again." };
+      return { username: account.user.username, authentication: authenticate(authority, account) };
+    }
+    case "second-factor": {
+      const { account, authentication } = step;
+      if (typed("code") !== account.user.secondFactor) return { message: "The code is wrong. Type it again." };
+      return { username: account.user.username, authentication: { ...authentication, secondFactor: true } };
+    }
+    case "confirm":
+      return { hasConfirmed: true };
+    case "consent":
+      return { hasConsented: true };
+    default:
+      return {};
+  }
 }
 
-/** By step: what is known after the answer, or what is wrong with it. */
-const answers: Readonly<Record<Step["name"], (answer: Answer) => Partial<Interaction> | string>> = {
-  account({ authority, form }) {
-    const username = form.get("username") ?? "";
-    const account = findAccount(authority.tenants, username);
-    if (account === undefined) return `There is no account ${username}. Check the name, and type it again.`;
-    return { username: account.user.username };
-  },
-  password({ authority, form, step }) {
-    if (!("account" in step)) return {};
-    const { account } = step;
-    if (form.get("password") !== account.user.password)
-      return "The account name or the password is wrong. Type the password again.";
-    return { username: account.user.username, authentication: authenticate(authority, account) };
-  },
-  "second-factor"({ authority, form, step }) {
-    if (!("account" in step)) return {};
-    const { account } = step;
-    if (form.get("code")?.trim() !== account.user.secondFactor) return "The code is wrong. Type it again.";
-    return { username: account.user.username, authentication: authenticate(authority, account, true) };
-  },
-  confirm: () => ({ hasConfirmed: true }),
-  consent: () => ({ hasConsented: true }),
-  refused: () => ({}),
-  done: () => ({}),
-};
-
-function forgetPerson(interaction: Interaction): Interaction {
-  const { request } = interaction;
-  return {
-    ...interaction,
-    request: { ...request, prompt: "login", loginHint: undefined },
-    username: undefined,
-    authentication: undefined,
-    hasConfirmed: false,
-    hasConsented: false,
-  };
+function createAccount(
+  authority: Authority,
+  asked: Tenant | undefined,
+  username: string,
+  password: string,
+): Partial<Interaction> | Problem {
+  const tenant = asked ?? authority.tenants[0];
+  if (username === "" || password === "" || tenant === undefined) {
+    return { message: "An account needs a name and a password." };
+  }
+  if (findAccount(authority.tenants, username) !== undefined) {
+    return { message: `The name ${username} is taken. Choose another.` };
+  }
+  const user = createUser({ username, password });
+  tenant.users.push(user);
+  return { username, authentication: authenticate(authority, { user, tenant }) };
 }

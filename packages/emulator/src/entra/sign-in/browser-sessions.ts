@@ -8,7 +8,7 @@ export interface BrowserSession {
   readonly id: string;
   /** Who is signed in, by account name in lower case. */
   readonly signedIn: Map<string, Authentication>;
-  /** The sign-ins under way, by number. */
+  /** The sign-ins under way, by id. */
   readonly interactions: Map<string, Interaction>;
 }
 

@@ -12,15 +12,17 @@ const form = /^[\w.~-]{43,128}$/;
 
 export function readCodeChallenge(value: string | undefined, method = "plain"): CodeChallenge | undefined {
   if (value === undefined) return undefined;
-  if (method !== "S256" && method !== "plain")
+  if (method !== "S256" && method !== "plain") {
     throw new StsError(90023, { parameter: "code_challenge_method", value: method });
+  }
   if (!form.test(value)) throw new StsError(501491);
   return { method, value };
 }
 
 /** A code that was asked for without a challenge is good without a verifier, and only so. */
 export function checkCodeVerifier(challenge: CodeChallenge | undefined, verifier: string | undefined): void {
-  if (challenge?.value !== (verifier && challenge && transform(verifier, challenge.method))) throw new StsError(501481);
+  const answer = verifier && challenge ? transform(verifier, challenge.method) : verifier;
+  if (answer !== challenge?.value) throw new StsError(501481);
 }
 
 function transform(verifier: string, method: CodeChallenge["method"]): string {

@@ -1,3 +1,4 @@
+import { epochSeconds } from "../../clock.ts";
 import { parseForm } from "../../http/form.ts";
 import type { Reply, ServerRequest } from "../../http/message.ts";
 import { deviceCodePage } from "../../pages/device-pages.ts";
@@ -6,8 +7,9 @@ import type { Authority } from "../authority.ts";
 import type { Device } from "../devices.ts";
 import { StsError } from "../sts-error.ts";
 import { advance } from "./advance.ts";
-import { readResources, requireClient, startInteraction } from "./authorize.ts";
 import { setCookie } from "./browser-sessions.ts";
+import { requireClient, requireResources } from "./find-wanted.ts";
+import { startInteraction } from "./interaction.ts";
 
 const host = "Sign in on another device";
 
@@ -21,16 +23,16 @@ export function answerDevicePage(authority: Authority, request: ServerRequest): 
   const session = authority.userSessions.browsers.of(request);
   try {
     const device = requireDevice(authority, typed);
-    const { tenant, scope } = device;
+    const { tenant, scope, claims } = device;
     const interaction = startInteraction({
       tenant,
       application: requireClient(authority, tenant, device.clientId),
       scope,
-      scopes: readResources(authority, tenant, scope),
+      scopes: requireResources(authority, tenant, scope),
       prompt: "select_account",
       loginHint: undefined,
       domainHint: undefined,
-      claims: {},
+      claims,
       challenge: undefined,
       destination: device,
     });
@@ -47,6 +49,6 @@ function requireDevice({ userSessions, clock }: Authority, typed: string): Devic
   const code = typed.replace(/[\s-]/g, "").toUpperCase();
   const device = [...userSessions.devices.values()].find(({ userCode }) => userCode === code);
   if (device === undefined || device.answer !== undefined) throw new StsError(70018);
-  if (device.expires <= Math.floor(clock.now() / 1000)) throw new StsError(70019);
+  if (device.expires <= epochSeconds(clock)) throw new StsError(70019);
   return device;
 }

@@ -4,6 +4,7 @@ import type { Authentication } from "../authentication.ts";
 import type { Device } from "../devices.ts";
 import type { Tenant } from "../directory.ts";
 import type { UserScope } from "../scope.ts";
+import { secretCode } from "../secret-code.ts";
 import type { CodeChallenge } from "./code-challenge.ts";
 
 /** Who wants somebody to sign in, and to what. */
@@ -47,6 +48,20 @@ export interface Interaction {
   readonly username: string | undefined;
   /** What the person has proved in this sign-in. */
   readonly authentication: Authentication | undefined;
+  /** Whether the person has asked to be somebody else than those whom the client or the browser knows. */
+  readonly isAnother: boolean;
   readonly hasConfirmed: boolean;
   readonly hasConsented: boolean;
+}
+
+export function startInteraction(request: SignInRequest, isAnother = false): Interaction {
+  return {
+    id: secretCode(),
+    request,
+    username: undefined,
+    authentication: undefined,
+    isAnother,
+    hasConfirmed: false,
+    hasConsented: false,
+  };
 }

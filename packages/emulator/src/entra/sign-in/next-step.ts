@@ -1,19 +1,20 @@
 import { type Account, findAccount, findUser } from "../accounts.ts";
 import type { Application } from "../application.ts";
-import { type Authentication, isRevoked } from "../authentication.ts";
+import { type Authentication, describeForPolicies, isRevoked } from "../authentication.ts";
 import type { Authority } from "../authority.ts";
 import { findApplication, type Tenant } from "../directory.ts";
 import { StsError } from "../sts-error.ts";
 import type { BrowserSession } from "./browser-sessions.ts";
 import { type Interaction, isDevice, type SignInRequest } from "./interaction.ts";
 
-/** What comes next in a sign-in. */
+/** What comes next in a sign-in: a question to the person, a refusal, or the end. */
 export type Step =
   | { readonly name: "account"; readonly accounts: readonly Account[]; readonly username: string | undefined }
-  | { readonly name: "password" | "second-factor"; readonly account: Account }
-  | { readonly name: "confirm"; readonly account: Account }
+  | { readonly name: "create"; readonly tenant: Tenant | undefined }
+  | { readonly name: "password" | "confirm"; readonly account: Account }
+  | { readonly name: "second-factor"; readonly account: Account; readonly authentication: Authentication }
   | { readonly name: "consent"; readonly account: Account; readonly permissions: readonly string[] }
-  | { readonly name: "refused"; readonly error: StsError; readonly account: Account }
+  | { readonly name: "refused"; readonly account: Account; readonly error: StsError }
   | { readonly name: "done"; readonly result: SignInResult };
 
 export interface SignInResult {
@@ -22,73 +23,70 @@ export interface SignInResult {
   readonly application: Application;
 }
 
-/**
- * The one question that stands between the person and the client. Without a person (`prompt=none`) there are no questions, and what would
- * be one is an error.
- */
+/** The one step that stands between the person and the client. Where nobody may be asked (`prompt=none`), a question is an error. */
 export function nextStep(authority: Authority, session: BrowserSession, interaction: Interaction): Step {
   const { request } = interaction;
   const isSilent = request.prompt === "none";
-  const account = findPerson(authority, session, interaction);
-  if (!("user" in account)) return account;
-  const authentication = proofOf(authority, session, interaction, account);
-  if (authentication === undefined) {
-    if (isSilent) throw new StsError(50058);
-    return { name: "password", account };
+  const ask = (question: Step, otherwise: StsError): Step => {
+    if (isSilent) throw otherwise;
+    return question;
+  };
+  if (request.prompt === "create" && interaction.username === undefined && !interaction.isAnother) {
+    return { name: "create", tenant: request.tenant };
   }
+
+  const person = findPerson(authority, session, interaction);
+  if (!("user" in person)) {
+    const question: Step = { name: "account", accounts: person, username: interaction.username ?? request.loginHint };
+    return ask(question, new StsError(person.length > 1 ? 16000 : 50058));
+  }
+  const authentication = findProof(authority, session, interaction, person);
+  if (authentication === undefined) return ask({ name: "password", account: person }, new StsError(50058));
   try {
     const result = resolve(request, authentication);
-    const demand = secondFactorDemand(authority, result, request);
-    if (demand !== undefined && isSilent) throw demand;
-    if (demand !== undefined) return { name: "second-factor", account };
-    if (isDevice(request.destination) && !interaction.hasConfirmed) return { name: "confirm", account };
-    const permissions = openConsents(authority, interaction, result);
+    const demand = demandOfSecondFactor(authority, result, request);
+    if (demand !== undefined) return ask({ name: "second-factor", account: person, authentication }, demand);
+    if (isDevice(request.destination) && !interaction.hasConfirmed) return { name: "confirm", account: person };
+    const permissions = findOpenConsents(authority, interaction, result);
     if (permissions.length === 0) return { name: "done", result };
-    if (isSilent) throw new StsError(65001, { clientId: result.application.clientId });
-    return { name: "consent", account, permissions };
+    const { clientId } = result.application;
+    return ask({ name: "consent", account: person, permissions }, new StsError(65001, { clientId }));
   } catch (error) {
-    if (error instanceof StsError && !isSilent) return { name: "refused", error, account };
+    if (error instanceof StsError) return ask({ name: "refused", account: person, error }, error);
     throw error;
   }
 }
 
-/** Who the person is, or the question who. */
-function findPerson(authority: Authority, session: BrowserSession, { request, username }: Interaction): Account | Step {
-  const { prompt, loginHint, domainHint } = request;
-  const hinted = username ?? (prompt === "select_account" ? undefined : loginHint);
-  if (hinted !== undefined) {
-    const account = findAccount(authority.tenants, hinted);
-    if (account === undefined && prompt === "none") throw new StsError(50058);
-    return account ?? { name: "account", accounts: [], username: hinted };
-  }
-  const accounts = signedInAccounts(authority, session, domainHint);
-  const [only, ...others] = accounts;
-  if (prompt === "none" && only === undefined) throw new StsError(50058);
-  if (prompt === "none" && others.length > 0) throw new StsError(16000);
-  const asks = prompt === "login" || prompt === "create" || prompt === "select_account";
-  if (only === undefined || others.length > 0 || asks) {
-    return {
-      name: "account",
-      accounts: prompt === "login" || prompt === "create" ? [] : accounts,
-      username: loginHint,
-    };
-  }
-  return only;
-}
-
-function signedInAccounts(
+/** Who the person is; the accounts from which to choose, if that has to be asked. */
+function findPerson(
   authority: Authority,
   session: BrowserSession,
-  domain: string | undefined,
-): readonly Account[] {
-  const current = [...session.signedIn.values()].filter((authentication) => !isRevoked(authority, authentication));
-  const accounts = current.map(({ account }) => account);
-  const ofDomain = accounts.filter(({ user }) => user.username.toLowerCase().endsWith(`@${domain?.toLowerCase()}`));
-  return domain === undefined || ofDomain.length === 0 ? accounts : ofDomain;
+  { request, username, isAnother }: Interaction,
+): Account | readonly Account[] {
+  const { prompt, loginHint, domainHint } = request;
+  const name = username ?? (prompt === "select_account" || isAnother ? undefined : loginHint);
+  if (name !== undefined) return findAccount(authority.tenants, name) ?? [];
+  if (prompt === "login" || isAnother) return [];
+  const accounts = findSignedIn(authority, session, domainHint);
+  const [only, ...others] = accounts;
+  return only === undefined || others.length > 0 || prompt === "select_account" ? accounts : only;
 }
 
-/** What the person has proved: in this sign-in, or before it in the same browser, unless that is not enough (`prompt=login`). */
-function proofOf(
+/** Who is signed in in the browser, if possible of the domain that the client has named. */
+function findSignedIn(
+  authority: Authority,
+  { signedIn }: BrowserSession,
+  domain: string | undefined,
+): readonly Account[] {
+  const current = [...signedIn.values()].filter((authentication) => !isRevoked(authority, authentication));
+  const accounts = current.map(({ account }) => account);
+  const ending = `@${domain?.toLowerCase()}`;
+  const ofDomain = accounts.filter(({ user }) => user.username.toLowerCase().endsWith(ending));
+  return ofDomain.length > 0 ? ofDomain : accounts;
+}
+
+/** What the person has proved: in this sign-in, or earlier in the same browser, unless the client insists (`prompt=login`). */
+function findProof(
   authority: Authority,
   { signedIn }: BrowserSession,
   { authentication, request }: Interaction,
@@ -111,17 +109,18 @@ function resolve({ tenant: asked, application }: SignInRequest, authentication: 
   return { authentication, tenant, application: local };
 }
 
-/** The refusal that a second factor would lift; the others are thrown. */
-function secondFactorDemand(
+/** The refusal that a second factor would lift; every other one is thrown. */
+function demandOfSecondFactor(
   authority: Authority,
-  { authentication, application }: SignInResult,
+  { authentication, application: { clientId } }: SignInResult,
   { scopes, claims }: SignInRequest,
 ): StsError | undefined {
+  const resources = scopes.map(({ uri }) => uri);
   try {
     authority.userSessions.conditionalAccess.check({
-      authentication,
-      clientId: application.clientId,
-      resources: scopes.map(({ uri }) => uri),
+      ...describeForPolicies(authentication),
+      clientId,
+      resources,
       claims,
     });
     return undefined;
@@ -131,14 +130,13 @@ function secondFactorDemand(
   }
 }
 
-function openConsents(
+function findOpenConsents(
   authority: Authority,
-  { request, hasConsented }: Interaction,
-  result: SignInResult,
+  { request: { scopes, prompt }, hasConsented }: Interaction,
+  { authentication, application }: SignInResult,
 ): readonly string[] {
   if (hasConsented) return [];
-  const { scopes, prompt } = request;
   if (prompt === "consent")
     return scopes.flatMap(({ uri, permissions }) => permissions.map((name) => `${uri}/${name}`));
-  return authority.userSessions.consents.missing(result.authentication.account.user, result.application, scopes);
+  return authority.userSessions.consents.missing(authentication.account.user, application, scopes);
 }

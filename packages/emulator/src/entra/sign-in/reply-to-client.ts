@@ -1,7 +1,8 @@
+import { epochSeconds } from "../../clock.ts";
 import type { Reply, ServerRequest } from "../../http/message.ts";
 import { pageReply } from "../../pages/page.ts";
 import { formPostPage } from "../../pages/plain-pages.ts";
-import { homeIdentifiers } from "../accounts.ts";
+import { describeHome } from "../accounts.ts";
 import type { Authority } from "../authority.ts";
 import { describeError } from "../error-reply.ts";
 import { secretCode } from "../secret-code.ts";
@@ -23,7 +24,7 @@ const words: Partial<Readonly<Record<StsErrorCode, string>>> = {
 /** Sends the person back to the client with a code. */
 export function sendCode(
   authority: Authority,
-  { request: { scope, challenge } }: Interaction,
+  { request: { scope, claims, challenge } }: Interaction,
   redirect: Redirect,
   { authentication, tenant, application }: SignInResult,
 ): Reply {
@@ -33,16 +34,16 @@ export function sendCode(
     clientId: application.clientId,
     tenant,
     scope,
+    claims,
     redirectUri: redirect.uri,
     challenge,
     nonce: redirect.nonce,
-    expires: Math.floor(authority.clock.now() / 1000) + codeLifetime,
+    expires: epochSeconds(authority.clock) + codeLifetime,
     isRedeemed: false,
   });
-  const home = Buffer.from(JSON.stringify(homeIdentifiers(authentication.account))).toString("base64url");
   return send(redirect, {
     code,
-    ...(redirect.wantsClientInfo ? { client_info: home } : {}),
+    ...(redirect.wantsClientInfo ? { client_info: describeHome(authentication.account) } : {}),
     session_state: authentication.sid,
   });
 }

@@ -2,34 +2,36 @@ import { decodeJwt } from "jose";
 import { parseForm } from "../../http/form.ts";
 import type { Reply, ServerRequest } from "../../http/message.ts";
 import { pageReply } from "../../pages/page.ts";
-import { messagePage } from "../../pages/plain-pages.ts";
+import { signedOutPage } from "../../pages/plain-pages.ts";
 import { type Authority, isSharedName, requireTenant } from "../authority.ts";
+import { readField } from "../token-fields.ts";
 import { isRegistered } from "./redirect-uris.ts";
 
 /** Ends the sign-ins of a browser: of the account that a hint names, else of all. Tokens that were issued stay good. */
 export function signOut(authority: Authority, request: ServerRequest, tenantName: string): Reply {
-  const parameters =
-    request.method === "POST" ? (parseForm(request) ?? new URLSearchParams()) : request.url.searchParams;
+  const parameters = parseForm(request) ?? request.url.searchParams;
   const tenants = isSharedName(tenantName) ? authority.tenants : [requireTenant(authority, tenantName)];
   const { signedIn } = authority.userSessions.browsers.of(request);
-  const hint = parameters.get("logout_hint") ?? usernameIn(parameters.get("id_token_hint"));
+  const hint = readField(parameters, "logout_hint") ?? usernameIn(readField(parameters, "id_token_hint"));
   if (hint === undefined) signedIn.clear();
   else signedIn.delete(hint.toLowerCase());
 
-  const uri = parameters.get("post_logout_redirect_uri");
+  const uri = readField(parameters, "post_logout_redirect_uri");
   const applications = tenants.flatMap((tenant) => tenant.applications);
-  if (uri !== null && applications.some((application) => isRegistered(application, uri))) {
-    const url = new URL(uri);
-    const state = parameters.get("state");
-    if (state !== null) url.searchParams.append("state", state);
-    return { status: 302, headers: { location: url.href } };
+  if (uri === undefined || !applications.some((application) => isRegistered(application, uri))) {
+    return pageReply(signedOutPage("Work or school account"));
   }
-  return pageReply(messagePage("Work or school account", "You have signed out", "You may close this window."));
+  const url = new URL(uri);
+  const state = readField(parameters, "state");
+  if (state !== undefined) url.searchParams.append("state", state);
+  return { status: 302, headers: { location: url.href } };
 }
 
-function usernameIn(token: string | null): string | undefined {
+/** Nobody checks the token: it gives nothing away but who is signed out. */
+function usernameIn(token: string | undefined): string | undefined {
   try {
-    return token === null ? undefined : String(decodeJwt(token).preferred_username);
+    const { preferred_username: username } = decodeJwt(token ?? "");
+    return username === undefined ? undefined : String(username);
   } catch {
     return undefined;
   }

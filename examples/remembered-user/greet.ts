@@ -1,0 +1,22 @@
+/** Greets the person in front of it by name: a command-line tool that asks once, and knows them the next time. */
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { createIdentity } from "@azidentity/core";
+import { deserializeAuthenticationRecord, serializeAuthenticationRecord } from "@azidentity/plugin-entra";
+
+const scope = "https://graph.microsoft.com/.default";
+const file = join(process.env.GREETER_FOLDER ?? ".", "person.json");
+
+const identity = createIdentity();
+try {
+  if (!existsSync(file)) {
+    const record = await identity.credential("device-code").authenticate(scope);
+    writeFileSync(file, serializeAuthenticationRecord(record));
+  }
+  const authenticationRecord = deserializeAuthenticationRecord(readFileSync(file, "utf8"));
+  const credential = identity.credential("device-code", { authenticationRecord });
+  await credential.getToken(scope);
+  console.log(`Hello, ${credential.explain.last?.principal?.username}.`);
+} finally {
+  await identity.close();
+}

@@ -1,0 +1,59 @@
+/** Runs the greeter twice, as a person would, with Entra ID on this machine. */
+import { spawn } from "node:child_process";
+import { randomBytes } from "node:crypto";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { type Emulator, startEmulator } from "@azidentity/emulator";
+
+const say = console.log;
+const ann = { username: "ann@contoso.example", password: "Ann-s3cret" };
+
+/** One run of the greeter; `onPrompt` is what the person does who is told a code. */
+async function greet(env: NodeJS.ProcessEnv, onPrompt: (userCode: string) => void): Promise<void> {
+  const child = spawn(process.execPath, [join(import.meta.dirname, "greet.ts")], {
+    cwd: import.meta.dirname,
+    env,
+    stdio: ["ignore", "inherit", "pipe"],
+  });
+  child.stderr.setEncoding("utf8").on("data", (text: string) => {
+    say(text.trimEnd());
+    const [, userCode] = /enter the code (\w+)/.exec(text) ?? [];
+    if (userCode !== undefined) onPrompt(userCode);
+  });
+  await new Promise((resolve) => child.once("close", resolve));
+}
+
+/** The greeter's variables: a folder, a key and an application of its own, and the emulator for Entra ID. */
+function environment(emulator: Emulator, folder: string, clientId: string): NodeJS.ProcessEnv {
+  const own = Object.entries(process.env).filter(([name]) => !/^(AZURE|AZIDENTITY)_(?!LOG_LEVEL$)/.test(name));
+  return {
+    ...Object.fromEntries(own),
+    NODE_EXTRA_CA_CERTS: emulator.caCertificateFile,
+    AZURE_AUTHORITY_HOST: emulator.authorityHost,
+    AZURE_TENANT_ID: emulator.tenantId,
+    AZIDENTITY_CACHE_KEY: randomBytes(32).toString("base64"),
+    GREETER_FOLDER: folder,
+    GREETER_CLIENT_ID: clientId,
+    NO_PROXY: "localhost,127.0.0.1",
+  };
+}
+
+const clientId = "6f1f0a52-3d2f-4c7e-9d0b-0a8a1c5f7e21";
+const folder = mkdtempSync(join(tmpdir(), "greeter-"));
+const application = { clientId, displayName: "Greeter", publicClient: true, secrets: [] };
+const emulator = await startEmulator({ tenants: [{ applications: [{}, application], users: [ann] }] });
+try {
+  const env = environment(emulator, folder, clientId);
+  let signIns = 0;
+  for (let run = 1; run <= 2; run++) {
+    await greet(env, (userCode) => {
+      signIns++;
+      emulator.signInAtDevice(userCode, { account: ann.username }).catch(say);
+    });
+  }
+  say(`Asked the person: ${signIns}`);
+} finally {
+  await emulator.close();
+  rmSync(folder, { recursive: true });
+}

@@ -1,0 +1,219 @@
+import { decodeJwt } from "jose";
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import {
+  ann,
+  authorizeUrl,
+  ben,
+  type Changes,
+  desktop,
+  exchangeCode,
+  pkce,
+  redirectUri,
+  refresh,
+  startWithPeople,
+  storage,
+  vault,
+  web,
+} from "../../../test/support/people.ts";
+import type { Emulator } from "../../emulator.ts";
+
+let emulator: Emulator;
+beforeAll(async () => {
+  emulator = await startWithPeople();
+});
+beforeEach(() => {
+  emulator.policies.clear();
+  emulator.clock.set(1_800_000_000_000);
+});
+afterAll(() => emulator.close());
+
+const granted = "https://vault.azure.net/user_impersonation https://vault.azure.net/.default";
+
+async function signIn(changes: Changes = {}, options = {}, tenant?: string): Promise<string | undefined> {
+  return (await emulator.signIn(authorizeUrl(emulator, changes, tenant), options)).parameters.code;
+}
+
+describe("an authorization code", () => {
+  it("is exchanged for tokens that tell who has signed in", async () => {
+    const code = await signIn({ nonce: "a nonce" });
+    const answer = await exchangeCode(emulator, code);
+    expect(answer).toMatchObject({ token_type: "Bearer", scope: granted });
+    expect(decodeJwt(answer.access_token ?? "")).toMatchObject({
+      aud: "https://vault.azure.net",
+      appid: desktop.clientId,
+      oid: ann.objectId,
+      upn: ann.username,
+      name: ann.displayName,
+      scp: "user_impersonation",
+      amr: ["pwd"],
+    });
+    expect(decodeJwt(answer.id_token ?? "")).toMatchObject({
+      aud: desktop.clientId,
+      iss: `${emulator.authorityHost}/${emulator.tenantId}/v2.0`,
+      nonce: "a nonce",
+      preferred_username: ann.username,
+      auth_time: 1_800_000_000,
+    });
+    expect(JSON.parse(Buffer.from(answer.client_info ?? "", "base64url").toString())).toEqual({
+      uid: ann.objectId,
+      utid: emulator.tenantId,
+    });
+  });
+
+  it("has no nonce that was not asked for", async () => {
+    const { id_token } = await exchangeCode(emulator, await signIn());
+    expect(decodeJwt(id_token ?? "")).not.toHaveProperty("nonce");
+  });
+
+  it("is good once", async () => {
+    const code = await signIn();
+    expect((await exchangeCode(emulator, code)).access_token).toBeDefined();
+    expect((await exchangeCode(emulator, code)).error_codes).toEqual([54005]);
+  });
+
+  it("is good for ten minutes", async () => {
+    const [early, late] = [await signIn(), await signIn()];
+    emulator.clock.advance(599_000);
+    expect((await exchangeCode(emulator, early)).access_token).toBeDefined();
+    emulator.clock.advance(1_000);
+    expect((await exchangeCode(emulator, late)).error_codes).toEqual([70008]);
+  });
+
+  it("is for the client, the redirect URI and the tenant for which it was issued", async () => {
+    const code = await signIn();
+    const other = { client_id: web.clientId, client_secret: "web-s3cret" };
+    expect((await exchangeCode(emulator, code, other)).error_codes).toEqual([70000]);
+    expect((await exchangeCode(emulator, code, { redirect_uri: `${redirectUri}/` })).error_codes).toEqual([500112]);
+    expect((await exchangeCode(emulator, code, {}, "fabrikam.example")).error_codes).toEqual([700005]);
+    expect((await exchangeCode(emulator, "made up")).error_codes).toEqual([70000]);
+    expect((await exchangeCode(emulator, code)).access_token).toBeDefined();
+  });
+
+  it.each([
+    [{ code: undefined }, 900144],
+    [{ redirect_uri: undefined }, 900144],
+    [{ client_id: undefined }, 900144],
+    [{ scope: `${vault} ${storage}` }, 28000],
+    [{ scope: "https://nobody.example/.default" }, 500011],
+  ] as const)("cannot be exchanged with %j", async (changes, code) => {
+    expect((await exchangeCode(emulator, await signIn(), changes)).error_codes).toEqual([code]);
+  });
+
+  it("is exchanged for a token for what was signed in to, or for another resource", async () => {
+    const several = await exchangeCode(emulator, await signIn({ scope: `${storage} ${vault}` }), { scope: vault });
+    const openId = await exchangeCode(emulator, await signIn({ scope: "openid profile" }));
+    const short = await exchangeCode(emulator, await signIn({ scope: "User.Read" }));
+    expect([several, openId, short].map(({ scope }) => scope)).toEqual([granted, "openid profile", "User.Read"]);
+  });
+
+  it("ends with the session of the user", async () => {
+    const code = await signIn();
+    emulator.revokeSession(ann.objectId);
+    expect(await exchangeCode(emulator, code)).toMatchObject({ error_codes: [50173], suberror: "bad_token" });
+  });
+
+  it("is exchanged under a shared name, too", async () => {
+    const code = await signIn({}, { account: "carl@fabrikam.example" }, "organizations");
+    const { access_token } = await exchangeCode(emulator, code, {}, "organizations");
+    expect(decodeJwt(access_token ?? "")).toMatchObject({ upn: "carl@fabrikam.example" });
+  });
+});
+
+describe("a proof key (PKCE)", () => {
+  const challenge = { code_challenge: pkce.challenge, code_challenge_method: "S256" };
+  const plain = { code_challenge: pkce.verifier };
+
+  it.each([
+    [challenge, { code_verifier: pkce.verifier }, undefined],
+    [challenge, { code_verifier: "w".repeat(43) }, 501481],
+    [challenge, { code_verifier: pkce.challenge }, 501481],
+    [challenge, {}, 501481],
+    [plain, { code_verifier: pkce.verifier }, undefined],
+    [{ ...plain, code_challenge_method: "plain" }, { code_verifier: pkce.verifier }, undefined],
+    [plain, { code_verifier: pkce.challenge }, 501481],
+    [{}, {}, undefined],
+    [{}, { code_verifier: pkce.verifier }, 501481],
+  ] as const)("of %j, answered by %j", async (asked, given, code) => {
+    const { error_codes: [refused] = [] } = await exchangeCode(emulator, await signIn(asked), given);
+    expect(refused).toBe(code);
+  });
+
+  it("that was wrong does not use the code up", async () => {
+    const code = await signIn(challenge);
+    await exchangeCode(emulator, code, { code_verifier: "w".repeat(43) });
+    expect((await exchangeCode(emulator, code, { code_verifier: pkce.verifier })).access_token).toBeDefined();
+  });
+});
+
+describe("a web application", () => {
+  const [redirect_uri = ""] = web.redirectUris;
+  const own = { client_id: web.clientId, redirect_uri };
+
+  it("proves that it is itself", async () => {
+    const code = await signIn(own);
+    expect((await exchangeCode(emulator, code, own)).error_codes).toEqual([7000218]);
+    expect((await exchangeCode(emulator, code, { ...own, client_secret: "wrong" })).error_codes).toEqual([7000215]);
+    const { access_token } = await exchangeCode(emulator, code, { ...own, client_secret: "web-s3cret" });
+    expect(decodeJwt(access_token ?? "")).toMatchObject({ appid: web.clientId, appidacr: "1" });
+  });
+
+  it("a program on a machine of the person's must not", async () => {
+    const code = await signIn();
+    expect((await exchangeCode(emulator, code, { client_secret: "x" })).error_codes).toEqual([700025]);
+  });
+});
+
+describe("what a client can do, and what a resource demands", () => {
+  const cp1 = { access_token: { xms_cc: { values: ["cp1"] } } };
+  const c1 = { access_token: { acrs: { essential: true, value: "c1" } } };
+
+  it("is said when tokens are asked for, or before, at the sign-in page", async () => {
+    const said = async (signInClaims?: object, tokenClaims?: object) => {
+      const text = (claims?: object) => ({ claims: claims && JSON.stringify(claims) });
+      const code = await signIn(text(signInClaims));
+      return decodeJwt((await exchangeCode(emulator, code, text(tokenClaims))).access_token ?? "").xms_cc;
+    };
+    expect(await said(cp1)).toEqual(["cp1"]);
+    expect(await said(undefined, cp1)).toEqual(["cp1"]);
+    expect(await said()).toBeUndefined();
+  });
+
+  it("is in the token when an authentication context was satisfied", async () => {
+    const tokens = await exchangeCode(emulator, await signIn({ claims: JSON.stringify(c1) }));
+    expect(decodeJwt(tokens.access_token ?? "")).toMatchObject({ acrs: ["c1"], amr: ["pwd", "mfa"] });
+    const silent = await refresh(emulator, tokens, { claims: JSON.stringify(c1) });
+    expect(decodeJwt(silent.access_token ?? "")).toMatchObject({ acrs: ["c1"], amr: ["pwd", "mfa"] });
+  });
+
+  it("cannot be had from a sign-in of before, which is told what to sign in for", async () => {
+    const tokens = await exchangeCode(emulator, await signIn());
+    const refused = await refresh(emulator, tokens, { claims: JSON.stringify(c1) });
+    expect(refused).toMatchObject({ error: "interaction_required", suberror: "basic_action", error_codes: [50076] });
+    const code = await signIn({ claims: refused.claims });
+    expect(decodeJwt((await exchangeCode(emulator, code)).access_token ?? "")).toMatchObject({ acrs: ["c1"] });
+  });
+});
+
+describe("a policy of conditional access", () => {
+  it("stops silent calls until the second factor was given", async () => {
+    const tokens = await exchangeCode(emulator, await signIn());
+    emulator.policies.add({ demands: "second-factor", resource: "https://vault.azure.net" });
+    const refused = await refresh(emulator, tokens);
+    expect(refused).toMatchObject({ error_codes: [50076], suberror: "basic_action" });
+    expect(JSON.parse(refused.claims ?? "")).toEqual({
+      access_token: { capolids: { essential: true, values: [expect.any(String)] } },
+    });
+    expect((await refresh(emulator, tokens, { scope: storage })).access_token).toBeDefined();
+    const again = await exchangeCode(emulator, await signIn({ claims: refused.claims }));
+    expect(decodeJwt(again.access_token ?? "").amr).toEqual(["pwd", "mfa"]);
+    expect((await refresh(emulator, again)).access_token).toBeDefined();
+  });
+
+  it("asks a user to enroll who has no second factor, and lets nobody pass where it blocks", async () => {
+    const tokens = await exchangeCode(emulator, await signIn({}, { account: ben.username }));
+    emulator.policies.add({ demands: "second-factor", username: ben.username });
+    expect(await refresh(emulator, tokens)).toMatchObject({ error_codes: [50079], suberror: "additional_action" });
+    emulator.policies.add({ demands: "block", clientId: desktop.clientId });
+    expect(await refresh(emulator, tokens)).toMatchObject({ error_codes: [53003], suberror: "message_only" });
+  });
+});

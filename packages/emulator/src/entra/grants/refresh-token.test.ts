@@ -1,0 +1,103 @@
+import { decodeJwt } from "jose";
+import { describe, expect, it } from "vitest";
+import {
+  type Answer,
+  ann,
+  asking,
+  authorizeUrl,
+  type Changes,
+  desktop,
+  exchangeCode,
+  refresh,
+  startWithPeople,
+  storage,
+  vault,
+} from "../../../test/support/people.ts";
+import type { Emulator, EmulatorOptions } from "../../emulator.ts";
+
+const signIn = async (emulator: Emulator, changes: Changes = {}): Promise<Answer> => {
+  const { parameters } = await emulator.signIn(authorizeUrl(emulator, changes), { account: ann.username });
+  return exchangeCode(emulator, parameters.code, { client_id: changes.client_id ?? desktop.clientId });
+};
+async function withPeople(options: EmulatorOptions, use: (emulator: Emulator) => Promise<void>): Promise<void> {
+  const emulator = await startWithPeople(options);
+  try {
+    await use(emulator);
+  } finally {
+    await emulator.close();
+  }
+}
+
+describe("a refresh token", () => {
+  it("is good for every resource, and for the tenants in which its user is a guest", () =>
+    withPeople({}, async (emulator) => {
+      const first = await signIn(emulator);
+      const other = await refresh(emulator, first, { scope: storage });
+      const elsewhere = await refresh(emulator, first, {}, "fabrikam.example");
+      expect(decodeJwt(other.access_token ?? "")).toMatchObject({
+        aud: "https://storage.azure.com",
+        tid: emulator.tenantId,
+      });
+      const { tid, oid, upn, idp } = decodeJwt(elsewhere.access_token ?? "");
+      expect([upn, idp]).toEqual([ann.username, `https://sts.windows.net/${emulator.tenantId}/`]);
+      expect([tid, oid]).not.toContain(emulator.tenantId);
+      expect(oid).not.toBe(ann.objectId);
+      expect(elsewhere.client_info).toBe(first.client_info);
+    }));
+
+  it("is not good for a tenant that does not know the user", () =>
+    withPeople({}, async (emulator) => {
+      const url = authorizeUrl(emulator, {}, "fabrikam.example");
+      const { parameters } = await emulator.signIn(url, { account: "carl@fabrikam.example" });
+      const tokens = await exchangeCode(emulator, parameters.code, {}, "fabrikam.example");
+      expect((await refresh(emulator, tokens)).error_codes).toEqual([50020]);
+    }));
+
+  it("stays good beside the new one, unless it is good once", async () => {
+    for (const refuseUsedRefreshTokens of [false, true]) {
+      await withPeople({ refuseUsedRefreshTokens }, async (emulator) => {
+        const first = await signIn(emulator);
+        const second = await refresh(emulator, first);
+        expect(second.refresh_token).not.toBe(first.refresh_token);
+        const [again] = (await refresh(emulator, first)).error_codes ?? [];
+        expect(again).toBe(refuseUsedRefreshTokens ? 70000 : undefined);
+        expect((await refresh(emulator, second)).access_token).toBeDefined();
+      });
+    }
+  });
+
+  it("is good for ninety days", () =>
+    withPeople({}, async (emulator) => {
+      emulator.clock.set(1_800_000_000_000);
+      const tokens = await signIn(emulator);
+      emulator.clock.advance(90 * 86_400_000 - 1);
+      expect((await refresh(emulator, tokens)).access_token).toBeDefined();
+      emulator.clock.advance(1);
+      expect(await refresh(emulator, tokens)).toMatchObject({ error_codes: [700082], suberror: "bad_token" });
+    }));
+
+  it("is for its client, or for the family of clients that share theirs", () => {
+    const family = [desktop, { ...asking, adminConsent: true }].map((one) => ({ ...one, sharesRefreshTokens: true }));
+    const [, second] = family;
+    const stranger = { clientId: "4d1c9c3e-3f0b-4a5e-8f0e-6a2c7c0b9d44", publicClient: true, secrets: [] };
+    return withPeople({ tenants: [{ applications: [{}, ...family, stranger], users: [ann] }] }, async (emulator) => {
+      const tokens = await signIn(emulator);
+      expect(tokens.foci).toBe("1");
+      expect((await refresh(emulator, tokens, { client_id: second?.clientId })).access_token).toBeDefined();
+      const refused = await refresh(emulator, tokens, { client_id: stranger.clientId });
+      expect(refused).toMatchObject({ error_codes: [70000], suberror: "client_mismatch" });
+      const own = await signIn(emulator, { client_id: stranger.clientId });
+      expect(own).not.toHaveProperty("foci");
+      expect(await refresh(emulator, own)).toMatchObject({ error_codes: [70000] });
+    });
+  });
+
+  it("does not give what the user was never asked for", () =>
+    withPeople({}, async (emulator) => {
+      const client_id = asking.clientId;
+      const tokens = await signIn(emulator, { client_id });
+      expect((await refresh(emulator, tokens, { client_id, scope: vault })).access_token).toBeDefined();
+      const refused = await refresh(emulator, tokens, { client_id, scope: storage });
+      expect(refused).toMatchObject({ error_codes: [65001], suberror: "consent_required" });
+    }));
+});

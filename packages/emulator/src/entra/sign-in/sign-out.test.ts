@@ -1,0 +1,54 @@
+import { UnsecuredJWT } from "jose";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { ann, authorizeUrl, ben, redirectUri, startWithPeople } from "../../../test/support/people.ts";
+import type { Emulator } from "../../emulator.ts";
+import type { Browser } from "../../users/browser.ts";
+
+let emulator: Emulator;
+beforeAll(async () => {
+  emulator = await startWithPeople();
+});
+afterAll(() => emulator.close());
+
+const signOutUrl = (parameters: Record<string, string>, tenant = emulator.tenantId) =>
+  `${emulator.authorityHost}/${tenant}/oauth2/v2.0/logout?${new URLSearchParams(parameters)}`;
+
+async function browserOfTwo(): Promise<Browser> {
+  const browser = emulator.openBrowser();
+  await browser.signIn(authorizeUrl(emulator), { account: ann.username });
+  await browser.signIn(authorizeUrl(emulator, { prompt: "select_account" }), { account: ben.username });
+  return browser;
+}
+/** Whom the browser signs in without a question. */
+async function silent(browser: Browser, username: string): Promise<boolean> {
+  const url = authorizeUrl(emulator, { prompt: "none", login_hint: username });
+  return (await browser.signIn(url)).parameters.code !== undefined;
+}
+
+describe("who signs out", () => {
+  it.each([
+    ["everybody", {}, [false, false]],
+    ["one by name", { logout_hint: "ANN@contoso.example" }, [false, true]],
+    ["one by token", { id_token_hint: new UnsecuredJWT({ preferred_username: ben.username }).encode() }, [true, false]],
+    ["everybody, by a token that says nothing", { id_token_hint: "nonsense" }, [false, false]],
+  ])("%s", async (_, parameters, left) => {
+    const browser = await browserOfTwo();
+    expect(await browser.open(signOutUrl(parameters))).toMatchObject({ title: "You have signed out" });
+    expect([await silent(browser, ann.username), await silent(browser, ben.username)]).toEqual(left);
+  });
+});
+
+describe("after the sign-out", () => {
+  it("the browser goes to an address that an application has registered, and to no other", async () => {
+    const browser = emulator.openBrowser();
+    const opened = async (uri: string, tenant?: string) =>
+      browser.open(signOutUrl({ post_logout_redirect_uri: uri, state: "s t" }, tenant));
+    expect(await opened(redirectUri)).toMatchObject({ url: `${redirectUri}/?state=s+t` });
+    expect(await opened(redirectUri, "common")).toMatchObject({ url: `${redirectUri}/?state=s+t` });
+    expect(await opened("https://evil.example/")).toEqual({ title: "You have signed out", url: undefined });
+    expect(await opened(redirectUri, "nowhere.example")).toEqual({
+      title: "Sorry, but we cannot sign you in",
+      url: undefined,
+    });
+  });
+});

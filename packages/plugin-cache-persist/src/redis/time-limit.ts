@@ -1,0 +1,64 @@
+import type { Clock } from "@azidentity/core/plugin";
+
+interface Wait {
+  readonly ms: number;
+  /** On the monotonic clock. */
+  readonly until: number;
+  readonly end: (reason: Error) => void;
+}
+
+export interface TimeLimit {
+  /** What `work` answers; rejects after `ms`, whatever the work does. */
+  run<T>(work: () => Promise<T>, ms?: number): Promise<T>;
+  /** Ends every wait. */
+  close(reason: Error): void;
+}
+
+/**
+ * Ends the wait for answers that do not come. One timer watches over all of them and goes on when they have come: a timer for each of them
+ * would take a third as long as Redis itself.
+ */
+export function createTimeLimit(clock: Clock, usualMs: number): TimeLimit {
+  const waits = new Set<Wait>();
+  const closing = new AbortController();
+  let watching = false;
+
+  const watch = async (): Promise<void> => {
+    while (waits.size > 0) {
+      const first = Math.min(...Array.from(waits, ({ until }) => until));
+      const pause = Math.min(first - clock.monotonic(), usualMs); // no longer, because a shorter wait may come meanwhile
+      await clock.sleep(Math.max(pause, 0), closing.signal);
+      const now = clock.monotonic();
+      for (const { until, ms, end } of waits) if (until <= now) end(new Error(`no answer within ${ms} ms`));
+    }
+    watching = false;
+  };
+
+  return {
+    run: (work, ms = usualMs) =>
+      new Promise((resolve, reject) => {
+        closing.signal.throwIfAborted();
+        const end = (settle: () => void) => {
+          waits.delete(wait);
+          settle();
+        };
+        const wait: Wait = {
+          ms,
+          until: clock.monotonic() + ms,
+          end: (reason) => end(() => reject(reason)),
+        };
+        waits.add(wait);
+        work().then(
+          (answer) => end(() => resolve(answer)),
+          (error) => end(() => reject(error)),
+        );
+        if (watching) return;
+        watching = true;
+        watch().catch(() => undefined); // closed
+      }),
+    close(reason) {
+      closing.abort(reason);
+      for (const { end } of waits) end(reason);
+    },
+  };
+}

@@ -1,0 +1,63 @@
+import type { TokenStore } from "@azidentity/core/plugin";
+import { createTestContext, testTokenStore } from "@azidentity/core/testing";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { withIoredis } from "../src/redis/connect.ts";
+import { openRedisStore, type RedisOptions } from "../src/redis/open.ts";
+import { generateKey } from "../src/seal/keys.ts";
+import { listOf } from "../test/list-of.ts";
+import { realClock } from "../test/real-clock.ts";
+import { eventually } from "./eventually.ts";
+import { type RedisCluster, startCluster } from "./redis-cluster.ts";
+
+const key = generateKey();
+const hour = 3_600_000;
+const bytes = (text: string) => new TextEncoder().encode(text);
+let names = 0;
+const context = createTestContext({ clock: realClock });
+
+const open = (options: RedisOptions) => openRedisStore({ ...options, key, name: `cache-${++names}` }, context);
+
+/** Opens a store in a cluster; it ends with its connections. */
+type OpenIn = (urls: readonly string[]) => Promise<TokenStore & AsyncDisposable>;
+const byUrls: OpenIn = async (url) => {
+  const store = await open({ url });
+  return { ...store, [Symbol.asyncDispose]: async () => store[Symbol.asyncDispose]?.() };
+};
+const byIoredis: OpenIn = async (urls) => {
+  const { client, connected, end } = await withIoredis(urls, true, 500);
+  await connected;
+  return { ...(await open({ client })), [Symbol.asyncDispose]: async () => end() };
+};
+
+describe.each<[string, OpenIn]>([
+  ["by its URLs with node-redis", byUrls],
+  ["with ioredis", byIoredis],
+])("a cluster, %s", (_, openIn) => {
+  let cluster: RedisCluster;
+  beforeAll(async () => {
+    cluster = await startCluster();
+  }, 60_000);
+  afterAll(() => cluster?.[Symbol.asyncDispose]());
+
+  testTokenStore({ it, expect }, { create: () => openIn(cluster.urls) });
+
+  it("has entries on all its nodes, and lists each of them once", async () => {
+    await using store = await openIn(cluster.urls);
+    const keys = Array.from({ length: 60 }, (_, n) => `key ${100 + n}`);
+    await Promise.all(keys.map((one) => store.set(one, bytes("value"), Date.now() + hour)));
+    expect((await listOf(store)).map((entry) => entry.key)).toEqual(keys);
+  });
+
+  it("is used again once the replica of a master that died has taken over", { timeout: 30_000 }, async () => {
+    await using store = await openIn(cluster.urls);
+    const keys = Array.from({ length: 30 }, (_, n) => `key ${n}`);
+    const all = (each: (one: string) => Promise<unknown>) => Promise.allSettled(keys.map(each));
+    await all((one) => store.set(one, bytes("value"), Date.now() + hour));
+    await cluster.first.kill();
+    expect((await all((one) => store.get(one))).some(({ status }) => status === "rejected")).toBe(true);
+    await eventually(async () => {
+      const values = await all((one) => store.get(one));
+      return values.every((one) => one.status === "fulfilled" && one.value !== undefined);
+    }, 20_000);
+  });
+});

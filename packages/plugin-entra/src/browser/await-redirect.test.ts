@@ -1,0 +1,122 @@
+import { createServer } from "node:net";
+import { afterEach, describe, expect, it } from "vitest";
+import { post, send } from "../../test/browser-request.ts";
+import { errorOf } from "../../test/source-context.ts";
+import { openRedirectPage, type RedirectPage } from "./await-redirect.ts";
+import { donePage } from "./pages.ts";
+import { parseRedirectUri } from "./redirect-uri.ts";
+
+const opened: RedirectPage[] = [];
+afterEach(() => Promise.all(opened.splice(0).map((page) => page.close())));
+
+async function open(text = "http://localhost", responseMode: "form_post" | "query" = "form_post") {
+  const page = await openRedirectPage("browser", { ...parseRedirectUri("browser", text), responseMode, state: "s1" });
+  opened.push(page);
+  return page;
+}
+
+/** What the page hears at last, after all that it was sent before. */
+async function heardBy({ uri, arrival }: RedirectPage) {
+  post(uri, { state: "s1", code: "the-answer" });
+  return (await arrival).fields.get("code");
+}
+
+describe("the page that a browser comes back to", () => {
+  it("has a port of the system's choice, on this machine alone", async () => {
+    const { uri } = await open();
+    expect(uri).toMatch(/^http:\/\/localhost:\d{4,5}$/);
+    const { port } = new URL(uri);
+    const both = await Promise.all(
+      ["127.0.0.1", "[::1]"].map((address) => post(`http://${address}:${port}`, "", { host: `localhost:${port}` })),
+    );
+    expect(both.map(({ status }) => status)).toEqual([400, 400]);
+  });
+
+  it("takes the answer by a form, and shows what came of it", async () => {
+    const { uri, arrival } = await open("http://127.0.0.1/sign-in");
+    const answer = post(uri, { state: "s1", code: "c1", client_info: "…" });
+    const { fields, method, show } = await arrival;
+    expect([method, fields.get("code")]).toEqual(["POST", "c1"]);
+    await show(donePage("ann", {}));
+    const { status, headers, body } = await answer;
+    expect([status, headers["content-type"], headers.connection]).toEqual([200, "text/html; charset=utf-8", "close"]);
+    expect(body).toContain("Signed in as ann.");
+  });
+
+  it("takes it in the address when it was asked for so", async () => {
+    const { uri, arrival } = await open("http://localhost", "query");
+    expect((await post(uri, { state: "s1", code: "c1" })).status).toBe(405);
+    send(`${uri}?state=s1&code=c2`);
+    expect((await arrival).fields.get("code")).toBe("c2");
+  });
+
+  it.each([
+    ["another state", { state: "s2", code: "c1" }, {}, 400],
+    ["no state", { code: "c1" }, {}, 400],
+    ["two states", "state=s1&state=s2&code=c1", {}, 400],
+    ["another kind of body", '{"state":"s1"}', { "content-type": "application/json" }, 415],
+    ["no kind of body", "state=s1", { "content-type": "" }, 415],
+    ["the name of another host", { state: "s1", code: "c1" }, { host: "evil.test" }, 421],
+    ["this host by another name", { state: "s1", code: "c1" }, { host: "127.0.0.1" }, 421],
+  ])("does not take %s, and goes on waiting", async (_, fields, headers, status) => {
+    const page = await open();
+    const answer = await post(page.uri, fields, headers);
+    expect(answer.status).toBe(status);
+    expect(answer.body).not.toMatch(/s1|s2|c1/);
+    expect(await heardBy(page)).toBe("the-answer");
+  });
+
+  it.each([
+    ["another path", "GET", "/favicon.ico", 404],
+    ["no question", "GET", "", 405],
+    ["another method", "PUT", "", 405],
+    ["a look at its options", "OPTIONS", "", 405],
+  ])("does not take %s, and goes on waiting", async (_, method, path, status) => {
+    const page = await open();
+    expect((await send(page.uri + path, { method })).status).toBe(status);
+    expect(await heardBy(page)).toBe("the-answer");
+  });
+
+  it.each([
+    ["announced", {}],
+    ["not announced", { "transfer-encoding": "chunked" }],
+  ])("does not read a body of 10 MB that is %s", async (_, headers) => {
+    const page = await open();
+    const { status } = await post(page.uri, `state=s1&code=c1&x=${"x".repeat(10_000_000)}`, headers);
+    expect([413, 0]).toContain(status); // 0: it was cut before the sender had looked for an answer
+    expect(await heardBy(page)).toBe("the-answer");
+  });
+
+  it("takes one answer, and no second", async () => {
+    const { uri, arrival } = await open();
+    const first = post(uri, { state: "s1", code: "c1" });
+    const { show } = await arrival;
+    expect((await post(uri, { state: "s1", code: "c2" })).status).toBe(409);
+    expect((await arrival).fields.get("code")).toBe("c1");
+    await show(donePage("", {}));
+    expect((await first).status).toBe(200);
+  });
+
+  it("is gone once it is closed, with the browsers that were still talking to it", async () => {
+    const { uri, close } = await open();
+    const hanging = send(uri, { method: "POST", headers: { "content-length": 100 } });
+    await close();
+    expect((await hanging).status).toBe(0);
+    expect((await post(uri, { state: "s1", code: "c1" })).status).toBe(0);
+  });
+});
+
+describe("a port that is taken", () => {
+  it.each(["127.0.0.1", "::1"])("on %s is an error that says how to get another", async (address) => {
+    const other = createServer().listen(0, address);
+    try {
+      await new Promise((resolve) => other.once("listening", resolve));
+      const { port } = other.address() as { port: number };
+      const error = await errorOf(open(`http://localhost:${port}`));
+      expect(error).toMatchObject({ outcome: "misconfigured", code: "redirect-port-taken" });
+      expect(error.message).toContain(`port ${port} `);
+    } finally {
+      other.close();
+    }
+  });
+});

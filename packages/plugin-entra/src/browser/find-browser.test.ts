@@ -1,0 +1,95 @@
+import { createFakeCommands } from "@azidentity/core/testing";
+import { describe, expect, it } from "vitest";
+import { findBrowser, type Machine } from "./find-browser.ts";
+
+const url = "https://login.example/authorize?a=1&b=2";
+const desktop = { DISPLAY: ":0" };
+const linux: Machine = { platform: "linux", release: "6.1.0-21-amd64", exists: () => false };
+const wsl = { ...linux, release: "5.15.153.1-microsoft-standard-WSL2" };
+const having = (...files: string[]) => ({ exists: (file: string) => files.includes(file) });
+
+function find(env: Readonly<Record<string, string>>, machine: Machine = linux, installed = ["xdg-open"]) {
+  const commands = createFakeCommands(Object.fromEntries(installed.map((name) => [name, () => ({})])));
+  const found = findBrowser(env, commands, machine);
+  return "absent" in found ? found.absent : [found.file, ...found.args(url)];
+}
+
+describe("a person's own machine", () => {
+  it.each([
+    ["a Linux desktop", { DISPLAY: ":0" }, linux, ["/fake/bin/xdg-open", url]],
+    ["a Wayland desktop", { WAYLAND_DISPLAY: "wayland-0" }, linux, ["/fake/bin/xdg-open", url]],
+    ["macOS", {}, { ...linux, platform: "darwin" as const }, ["/usr/bin/open", url]],
+    [
+      "Windows",
+      { SystemRoot: "D:\\Windows" },
+      { ...linux, platform: "win32" as const },
+      ["D:\\Windows\\System32\\rundll32.exe", "url.dll,FileProtocolHandler", url],
+    ],
+    [
+      "WSL",
+      {},
+      { ...wsl, ...having("/mnt/c/Windows/System32/rundll32.exe") },
+      ["/mnt/c/Windows/System32/rundll32.exe", "url.dll,FileProtocolHandler", url],
+    ],
+    ["WSL that shows windows of its own", desktop, wsl, ["/fake/bin/xdg-open", url]],
+    ["a container that was lent a screen", { ...desktop, container: "podman" }, linux, ["/fake/bin/xdg-open", url]],
+  ])("is %s", (_, env, machine, expected) => {
+    expect(find(env, machine)).toEqual(expected);
+  });
+
+  it("is WSL with wslu", () => {
+    expect(find({}, wsl, ["wslview"])).toEqual(["/fake/bin/wslview", url]);
+  });
+});
+
+describe("nobody would see a browser", () => {
+  it.each([
+    ["in an SSH session", { ...desktop, SSH_CONNECTION: "10.0.0.1 1 10.0.0.2 22" }, linux, "SSH session"],
+    ["in a terminal over SSH", { ...desktop, SSH_TTY: "/dev/pts/0" }, linux, "SSH session"],
+    ["on a Mac over SSH", { SSH_TTY: "/dev/ttys001" }, { ...linux, platform: "darwin" as const }, "SSH session"],
+    ["in Codespaces", { ...desktop, CODESPACES: "true", BROWSER: "xdg-open" }, linux, "Codespaces"],
+    ["on a server", {}, linux, "This machine has no screen"],
+    ["in Docker", {}, { ...linux, ...having("/.dockerenv") }, "This container has no screen"],
+    ["in Podman", {}, { ...linux, ...having("/run/.containerenv") }, "This container has no screen"],
+    ["in a pod", { KUBERNETES_SERVICE_HOST: "10.0.0.1" }, linux, "This container has no screen"],
+    [
+      "in a container on WSL",
+      {},
+      { ...wsl, ...having("/.dockerenv", "/mnt/c/Windows/System32/rundll32.exe") },
+      "This container",
+    ],
+    ["in a WSL that is cut off from Windows", {}, wsl, "This machine has no screen"],
+  ])("%s", (_, env, machine, reason) => {
+    expect(find(env, machine)).toContain(reason);
+  });
+
+  it("where none is installed", () => {
+    expect(find(desktop, linux, [])).toContain("xdg-open is not installed");
+  });
+});
+
+describe("BROWSER", () => {
+  it.each([
+    ["names a program", "firefox", ["/fake/bin/firefox", url]],
+    ["may give it arguments", "firefox --new-window", ["/fake/bin/firefox", "--new-window", url]],
+    ["may say where the address stands", "firefox --app=%s -x", ["/fake/bin/firefox", `--app=${url}`, "-x"]],
+    [
+      "may name several, of which the first one counts that is there",
+      "none:firefox:xdg-open",
+      ["/fake/bin/firefox", url],
+    ],
+    ["may be a path", "/opt/helper.sh", ["/opt/helper.sh", url]],
+    ["that names nobody counts for nothing", "none: :", ["/fake/bin/xdg-open", url]],
+  ])("%s", (_, value, expected) => {
+    expect(find({ ...desktop, BROWSER: value }, linux, ["firefox", "xdg-open"])).toEqual(expected);
+  });
+
+  it("is a list in the way of the system", () => {
+    const windows = { ...linux, platform: "win32" as const };
+    expect(find({ BROWSER: "none;C:\\firefox.exe" }, windows)).toEqual(["C:\\firefox.exe", url]);
+  });
+
+  it("is believed over SSH, where editors set it to a way back", () => {
+    expect(find({ SSH_TTY: "/dev/pts/0", BROWSER: "/vscode/browser.sh" })).toEqual(["/vscode/browser.sh", url]);
+  });
+});

@@ -1,0 +1,56 @@
+import { isIdentityError, type SourceContext } from "@azidentity/core/plugin";
+import type { ResponseMode } from "../msal/authorization-code.ts";
+import { type PageOptions, signInByCode } from "../user/code-sign-in.ts";
+import { signInByDeviceCode, type UserPromptCallback } from "../user/device-code-sign-in.ts";
+import type { SignIn, UserApplication } from "../user/sign-in.ts";
+import { browserOpener, lacksBrowser, type OwnBrowser } from "./open-browser.ts";
+import type { PageTexts } from "./pages.ts";
+import { parseRedirectUri } from "./redirect-uri.ts";
+import { signInByBrowser } from "./sign-in-by-browser.ts";
+
+export interface InteractiveOptions extends PageOptions {
+  readonly redirectUri?: string | undefined;
+  readonly responseMode?: ResponseMode | undefined;
+  readonly browserCustomizationOptions?: PageTexts | undefined;
+  readonly openBrowser?: OwnBrowser | undefined;
+  readonly fallback?: "device-code" | undefined;
+  readonly userPromptCallback?: UserPromptCallback | undefined;
+}
+
+/** Signs in by the browser of this machine and, if the options say so, by a code on another one where there is none. */
+export function signInInteractively(
+  application: UserApplication,
+  options: InteractiveOptions,
+  context: SourceContext,
+): SignIn {
+  const byBrowser = signInHere(application, options, context);
+  if (options.fallback === undefined) return byBrowser;
+  const byDeviceCode = signInByDeviceCode(application, options.userPromptCallback, context);
+  return async (request, check) => {
+    try {
+      return await byBrowser(request, check);
+    } catch (error) {
+      if (!isIdentityError(error) || !lacksBrowser(error)) throw error;
+      context.log.info(error.message);
+      return byDeviceCode(request, check);
+    }
+  };
+}
+
+function signInHere(application: UserApplication, options: InteractiveOptions, context: SourceContext): SignIn {
+  const { who } = application;
+  const { redirectUri = "http://localhost", responseMode = "form_post" } = options;
+  const page = {
+    who,
+    redirectUri: parseRedirectUri(who, redirectUri),
+    responseMode,
+    texts: options.browserCustomizationOptions ?? {},
+  };
+  const open = () => browserOpener(who, options.openBrowser, context);
+  return signInByCode(
+    application,
+    options,
+    async (entra, signal) => signInByBrowser({ ...page, open: open() }, entra, signal),
+    context,
+  );
+}

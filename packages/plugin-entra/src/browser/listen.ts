@@ -1,0 +1,94 @@
+import type { RequestListener, Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import { outcomeError } from "@azidentity/core/plugin";
+
+/** A server on loopback addresses, the same port on each. It keeps no process alive. */
+export interface Listener {
+  readonly port: number;
+  /** Ends every connection, and resolves once the port is free. */
+  close(): Promise<void>;
+}
+
+/** Tries to find one port that is free on all addresses. */
+const attempts = 5;
+const limits = { headersTimeout: 10_000, requestTimeout: 30_000, maxHeaderSize: 16_384 };
+
+/** Listens on each address that this machine has; throws `redirect-port-taken` where somebody else does. */
+export async function listenOnLoopback(
+  who: string,
+  addresses: readonly [string, ...string[]],
+  port: number,
+  onRequest: RequestListener,
+): Promise<Listener> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await openAll(addresses, port, onRequest);
+    } catch (cause) {
+      if (codeOf(cause) === "EADDRINUSE" && port === 0 && attempt < attempts) continue;
+      throw cannotListen(who, port, cause);
+    }
+  }
+}
+
+async function openAll(
+  [first, ...others]: readonly [string, ...string[]],
+  port: number,
+  onRequest: RequestListener,
+): Promise<Listener> {
+  const main = await open(first, port, onRequest);
+  const servers = [main];
+  const close = async () => void (await Promise.all(servers.map(closeServer)));
+  const { port: chosen } = main.address() as AddressInfo;
+  try {
+    for (const address of others) servers.push(await open(address, chosen, onRequest));
+  } catch (error) {
+    if (codeOf(error) === "EADDRINUSE") {
+      await close();
+      throw error;
+    }
+    // the machine does not have that family
+  }
+  return { port: chosen, close };
+}
+
+function open(host: string, port: number, onRequest: RequestListener): Promise<Server> {
+  const { createServer } = process.getBuiltinModule("node:http");
+  const server = createServer(limits, onRequest);
+  server.maxConnections = 32;
+  server.unref();
+  server.on("connection", (socket) => socket.unref());
+  return new Promise((resolve, reject) => {
+    server.once("error", reject);
+    server.listen({ host, port, exclusive: true }, () => resolve(server)); // exclusive: workers of a cluster would share it
+  });
+}
+
+function closeServer(server: Server): Promise<void> {
+  return new Promise((resolve) => {
+    server.close(() => resolve());
+    server.closeAllConnections();
+  });
+}
+
+function codeOf(error: unknown): unknown {
+  return (error as { readonly code?: unknown } | null)?.code;
+}
+
+function cannotListen(who: string, port: number, cause: unknown): Error {
+  if (port !== 0 && ["EADDRINUSE", "EACCES"].includes(String(codeOf(cause)))) {
+    return outcomeError(
+      "misconfigured",
+      `${who}: port ${port} of \`redirectUri\` cannot be had; another program may be using it.`,
+      {
+        code: "redirect-port-taken",
+        remedy: "End that program, give another port, or none: Entra takes any port of `http://localhost`.",
+        cause,
+      },
+    );
+  }
+  return outcomeError("failed", `${who}: no page could be opened on this machine for the browser to come back to.`, {
+    code: "no-loopback",
+    remedy: "Check that programs may listen on 127.0.0.1; the source `device-code` needs no such page.",
+    cause,
+  });
+}

@@ -1,0 +1,97 @@
+import { chmodSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { errorOf, sourceContext } from "../../test/source-context.ts";
+import { browserOpener, lacksBrowser } from "./open-browser.ts";
+
+const url = "https://login.example/authorize?a=1&b=$(touch%20evil)";
+const linux = { platform: "linux" as const, release: "6.1", exists: () => false };
+let folder: string;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), "azidentity-browser-"));
+});
+afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+/** A program that does this with the address in `$1`. */
+function program(script: string): string {
+  const file = join(folder, "browser");
+  writeFileSync(file, `#!/bin/sh\n${script}\n`);
+  chmodSync(file, 0o700);
+  return file;
+}
+
+const opener = (env: Readonly<Record<string, string>>) =>
+  browserOpener("browser", undefined, sourceContext({ env }), linux);
+
+describe.skipIf(process.platform === "win32")("the system's browser", () => {
+  it("is given the address as it is, by no shell, and the environment of the identity", async () => {
+    const fifo = createServer();
+    const said = new Promise<string>((resolve) => {
+      fifo.on("connection", (socket) => socket.setEncoding("utf8").on("data", (data) => resolve(String(data))));
+    });
+    try {
+      await new Promise<void>((resolve) => fifo.listen(join(folder, "socket"), resolve));
+      const script = `exec "$NODE" -e 'require("node:net").connect(process.argv[1]).end(process.argv[2])' "${folder}/socket" "$1"`;
+      void opener({ BROWSER: program(script), NODE: process.execPath })(url);
+      expect(await said).toBe(url);
+    } finally {
+      fifo.close();
+    }
+  });
+
+  it.each([
+    ["exits at once with an error", "exit 3", "exit code 3"],
+    ["is killed", "kill -9 $$", "SIGKILL"],
+  ])("that %s is an error that says so", async (_, script, why) => {
+    const error = await errorOf(opener({ BROWSER: program(script) })(url));
+    expect(error).toMatchObject({
+      name: "CredentialUnavailableError",
+      outcome: "not-installed",
+      code: "browser-failed",
+    });
+    expect(error.message).toContain(why);
+    expect(error.message).not.toContain("login.example");
+    expect(lacksBrowser(error)).toBe(true);
+  });
+
+  it("that cannot be started is the same", async () => {
+    const file = program("");
+    chmodSync(file, 0o600);
+    expect(await errorOf(opener({ BROWSER: file })(url))).toMatchObject({ code: "browser-failed" });
+  });
+
+  it("that nobody would see is an error before anything is done", () => {
+    expect(() => opener({ SSH_TTY: "/dev/pts/0" })).toThrow(
+      expect.objectContaining({ outcome: "not-installed", code: "no-browser" }),
+    );
+  });
+});
+
+describe("a program's own way to open a page", () => {
+  it("is asked instead, wherever it runs", async () => {
+    const asked = Promise.withResolvers<string>();
+    const context = sourceContext({ env: { SSH_TTY: "/dev/pts/0" } });
+    void browserOpener("browser", asked.resolve, context, linux)(url);
+    expect(await asked.promise).toBe(url);
+  });
+
+  it.each([
+    [
+      "throws",
+      () => {
+        throw new Error("no window");
+      },
+    ],
+    [
+      "rejects",
+      async () => {
+        throw new Error("no window");
+      },
+    ],
+  ])("that %s is an error that says so", async (_, own) => {
+    const error = await errorOf(browserOpener("browser", own, sourceContext(), linux)(url));
+    expect(error).toMatchObject({ code: "browser-failed", cause: { message: "no window" } });
+  });
+});

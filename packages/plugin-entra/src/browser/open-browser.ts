@@ -1,0 +1,59 @@
+import { type IdentityError, outcomeError, type SourceContext } from "@azidentity/core/plugin";
+import { findBrowser, type Machine } from "./find-browser.ts";
+import { launch } from "./launch.ts";
+
+/** Opens an address for the person. Rejects when that fails, and never resolves: whether the person does anything is not known. */
+export type OpenBrowser = (url: string) => Promise<never>;
+
+/** What a program may hand in instead of the system's browser. */
+export type OwnBrowser = (url: string) => void | Promise<void>;
+
+/** Throws `no-browser` where nobody would see one. */
+export function browserOpener(
+  who: string,
+  own: OwnBrowser | undefined,
+  { env, commands }: Pick<SourceContext, "env" | "commands">,
+  machine: Machine = thisMachine(),
+): OpenBrowser {
+  if (own !== undefined) return (url) => openBy(who, own, url);
+  const browser = findBrowser(env, commands, machine);
+  if ("absent" in browser) throw noBrowser(who, browser.absent);
+  return async (url) => {
+    throw browserFailed(who, `${browser.file}: ${await launch(browser, url, env)}`);
+  };
+}
+
+async function openBy(who: string, own: OwnBrowser, url: string): Promise<never> {
+  try {
+    await own(url);
+  } catch (cause) {
+    throw browserFailed(who, "`openBrowser` threw an error", cause);
+  }
+  return new Promise(() => undefined);
+}
+
+function thisMachine(): Machine {
+  const { existsSync } = process.getBuiltinModule("node:fs");
+  return { platform: process.platform, release: process.getBuiltinModule("node:os").release(), exists: existsSync };
+}
+
+const remedy =
+  'Use `fallback: "device-code"`, hand in `openBrowser`, or set BROWSER to a program that shows pages to the person.';
+
+/** `not-installed`: a chain goes on, to a source that gets along without a browser. */
+function noBrowser(who: string, why: string): IdentityError {
+  return outcomeError("not-installed", `${who}: no browser can be opened. ${why}`, { code: "no-browser", remedy });
+}
+
+function browserFailed(who: string, why: string, cause?: unknown): IdentityError {
+  return outcomeError("not-installed", `${who}: the browser did not open (${why}).`, {
+    code: "browser-failed",
+    remedy,
+    cause,
+  });
+}
+
+/** Whether a sign-in failed for want of a browser, so that another way to ask the person is left. */
+export function lacksBrowser({ code }: IdentityError): boolean {
+  return code === "no-browser" || code === "browser-failed";
+}

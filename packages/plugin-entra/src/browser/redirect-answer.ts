@@ -1,0 +1,31 @@
+import { entraError, type IdentityError, outcomeError } from "@azidentity/core/plugin";
+import type { ResponseMode } from "../msal/authorization-code.ts";
+import { declined } from "../user/declined.ts";
+
+/** The authorization code in the answer of an authorization endpoint; throws what the answer says instead. RFC 6749 section 4.1.2. */
+export function readCode(who: string, fields: URLSearchParams, method: string, responseMode: ResponseMode): string {
+  if (method !== methodOf[responseMode]) {
+    throw invalid(who, `it came by ${method} and not by ${methodOf[responseMode]}, as it was asked for`);
+  }
+  if (fields.has("error")) throw refusal(who, fields);
+  const [code = "", ...others] = fields.getAll("code");
+  if (code === "" || others.length > 0) throw invalid(who, "it has no authorization code, or several");
+  return code;
+}
+
+/** A code in an address stays in the history of the browser, so it is not taken when a form was asked for. */
+const methodOf: Readonly<Record<ResponseMode, string>> = { form_post: "POST", query: "GET" };
+
+function refusal(who: string, fields: URLSearchParams): IdentityError {
+  const error = fields.get("error") ?? "";
+  if (error === "access_denied") return declined(who);
+  const body = JSON.stringify({ error, error_description: fields.get("error_description") ?? undefined });
+  return entraError(who, { status: 400, headers: {}, body }, 0);
+}
+
+function invalid(who: string, why: string): IdentityError {
+  return outcomeError("failed", `${who}: the answer to the sign-in cannot be used: ${why}.`, {
+    code: "invalid-sign-in-answer",
+    remedy: "Sign in again; if it stays so, check what stands between the browser and Entra, and `authorityHost`.",
+  });
+}

@@ -1,0 +1,139 @@
+import { outcomeError } from "@azidentity/core/plugin";
+import { describe, expect, it } from "vitest";
+import { post, send } from "../../test/browser-request.ts";
+import { errorOf } from "../../test/source-context.ts";
+import type { SignedIn } from "../user/sign-in.ts";
+import { parseRedirectUri } from "./redirect-uri.ts";
+import { type BrowserSettings, signInByBrowser } from "./sign-in-by-browser.ts";
+
+type Seen = { readonly status: number; readonly body: string };
+type Visit = (redirectUri: string, state: string) => unknown;
+
+/** The tokens of whoever has this name. */
+const tokensOf = (username: string): SignedIn => ({
+  issued: { token: "opaque", tokenType: "Bearer", expiresOnTimestamp: 1 },
+  record: { authority: "login.example", homeAccountId: "1.2", clientId: "app", tenantId: "2", username },
+  refreshToken: undefined,
+});
+
+const forEver = new AbortController().signal;
+
+/** A sign-in of a person who does `visit` in the browser. */
+function start(
+  visit: Visit,
+  {
+    redeem = async (code: string) => tokensOf(code),
+    signal = forEver,
+    ...change
+  }: Partial<BrowserSettings> & { redeem?: (code: string) => Promise<SignedIn>; signal?: AbortSignal } = {},
+) {
+  const open = (url: string) => {
+    visit(url, "s1");
+    return new Promise<never>(() => undefined);
+  };
+  const redirectUri = parseRedirectUri("browser", "http://localhost");
+  const settings: BrowserSettings = { who: "browser", redirectUri, responseMode: "form_post", texts: {}, open };
+  return signInByBrowser({ ...settings, ...change }, { state: "s1", addressOf: async (uri) => uri, redeem }, signal);
+}
+
+/** How a sign-in ended, and what the person saw. */
+async function signIn(
+  visit: (redirectUri: string, state: string) => Promise<Seen>,
+  redeem?: (code: string) => Promise<SignedIn>,
+) {
+  const seen = Promise.withResolvers<Seen>();
+  const outcome = await start((uri, state) => visit(uri, state).then(seen.resolve), { redeem }).then(
+    (result) => ({ result, error: undefined }),
+    (error) => ({ result: undefined, error }),
+  );
+  return { ...outcome, ...(await seen.promise) };
+}
+
+describe("a person who signs in", () => {
+  it("is told so when the code has been redeemed, and by whom", async () => {
+    const { result, status, body } = await signIn((uri, state) => post(uri, { state, code: "ann" }));
+    expect(result).toEqual(tokensOf("ann"));
+    expect([status, body]).toEqual([200, expect.stringContaining("Signed in as ann.")]);
+  });
+
+  it("is told so when it could not be redeemed, with what to do", async () => {
+    const { error, status, body } = await signIn(
+      (uri, state) => post(uri, { state, code: "c1" }),
+      async () => {
+        throw outcomeError("rejected", "browser: the code was refused.", {
+          code: "code-refused",
+          remedy: "Try again.",
+        });
+      },
+    );
+    expect(error).toMatchObject({ code: "code-refused" });
+    expect([status, body]).toEqual([400, expect.stringContaining("<p>The code was refused.</p>")]);
+  });
+
+  it("is not shown what a foreign error says", async () => {
+    const { error, body } = await signIn(
+      (uri, state) => post(uri, { state, code: "canary" }),
+      async (code) => {
+        throw new TypeError(`Bad ${code}`);
+      },
+    );
+    expect(error).toBeInstanceOf(TypeError);
+    expect(body).toContain("Something unexpected went wrong.");
+    expect(body).not.toContain("canary");
+  });
+});
+
+describe("an answer", () => {
+  const answers: Record<string, [Record<string, string>, string, string]> = {
+    "that the person declined": [{ error: "access_denied" }, "cancelled", "sign-in-declined"],
+    "with an error of Entra's": [
+      { error: "invalid_request", error_description: "AADSTS50011: The redirect URI does not match." },
+      "misconfigured",
+      "redirect-uri-refused",
+    ],
+    "with a script in its description": [
+      { error: "server_error", error_description: "<script>alert(1)</script>" },
+      "rejected",
+      "entra-refused",
+    ],
+    "without a code": [{ client_info: "…" }, "failed", "invalid-sign-in-answer"],
+    "with an empty code": [{ code: "" }, "failed", "invalid-sign-in-answer"],
+  };
+  it.each(Object.entries(answers))("%s ends the sign-in", async (_, [fields, outcome, code]) => {
+    const { error, status, body } = await signIn((uri, state) => post(uri, { ...fields, state }));
+    expect(error).toMatchObject({ outcome, code });
+    expect([status, body]).toEqual([400, expect.stringContaining("You are not signed in")]);
+    expect(body).not.toContain("<script");
+  });
+
+  it("in the address, when a form was asked for, is not taken", async () => {
+    const { error, status, body } = await signIn((uri, state) => send(`${uri}?code=canary&state=${state}`));
+    expect(error).toMatchObject({ outcome: "failed", code: "invalid-sign-in-answer" });
+    expect(status).toBe(400);
+    expect(error.message + body).not.toContain("canary");
+  });
+});
+
+describe("nobody answers", () => {
+  it("and the wait ends with the signal, and the page with it", async () => {
+    const controller = new AbortController();
+    const { signal } = controller;
+    let page = "";
+    const visit: Visit = (uri) => {
+      page = uri;
+      controller.abort(new Error("enough"));
+    };
+    expect(await errorOf(start(visit, { signal }))).toBe(signal.reason);
+    expect((await send(page)).status).toBe(0);
+  });
+
+  it("when the signal has ended before, and nothing is opened", async () => {
+    const signal = AbortSignal.abort(new Error("enough"));
+    expect(await errorOf(start(() => expect.unreachable(), { signal }))).toBe(signal.reason);
+  });
+
+  it("because the browser failed, which is told at once", async () => {
+    const failure = outcomeError("not-installed", "browser: the browser did not open.", { code: "browser-failed" });
+    expect(await errorOf(start(() => undefined, { open: () => Promise.reject(failure) }))).toBe(failure);
+  });
+});

@@ -1,0 +1,65 @@
+import { isIdentityError } from "@azidentity/core/plugin";
+import type { ResponseMode } from "../msal/authorization-code.ts";
+import { untilAborted } from "../proof/until-aborted.ts";
+import type { SignInPage } from "../user/code-sign-in.ts";
+import type { SignedIn } from "../user/sign-in.ts";
+import { type Arrival, openRedirectPage } from "./await-redirect.ts";
+import type { OpenBrowser } from "./open-browser.ts";
+import { donePage, failedPage, type PageTexts } from "./pages.ts";
+import { readCode } from "./redirect-answer.ts";
+import type { RedirectUri } from "./redirect-uri.ts";
+
+export interface BrowserSettings {
+  /** Name of the source; starts the messages of errors. */
+  readonly who: string;
+  readonly redirectUri: RedirectUri;
+  readonly responseMode: ResponseMode;
+  readonly texts: PageTexts;
+  readonly open: OpenBrowser;
+}
+
+/**
+ * Sends a person to sign in, and waits. Only the signal ends the wait for whoever never answers: that a window was closed is not to be
+ * seen from here.
+ */
+export async function signInByBrowser(
+  settings: BrowserSettings,
+  { state, addressOf, redeem }: SignInPage,
+  signal: AbortSignal,
+): Promise<SignedIn> {
+  signal.throwIfAborted();
+  const { who, redirectUri, responseMode, open } = settings;
+  const page = await openRedirectPage(who, { ...redirectUri, responseMode, state });
+  try {
+    const opened = addressOf(page.uri, responseMode).then(open);
+    const arrival = await untilAborted(Promise.race([page.arrival, opened]), signal);
+    return await conclude(settings, arrival, (code) => redeem(code, page.uri));
+  } finally {
+    await page.close();
+  }
+}
+
+/** The browser waits until the code is redeemed, so that its page tells how it really ended. */
+async function conclude(
+  { who, responseMode, texts }: BrowserSettings,
+  { fields, method, show }: Arrival,
+  redeem: (code: string) => Promise<SignedIn>,
+): Promise<SignedIn> {
+  try {
+    const signedIn = await redeem(readCode(who, fields, method, responseMode));
+    await show(donePage(signedIn.record.username, texts));
+    return signedIn;
+  } catch (error) {
+    await show(failedPage(reasonOf(who, error), texts));
+    throw error;
+  }
+}
+
+/** What happened, as a sentence. Only our own messages are known to hold no secrets; their remedies are for whoever runs the program. */
+function reasonOf(who: string, error: unknown): string {
+  if (!isIdentityError(error)) return "Something unexpected went wrong.";
+  const { message, remedy = "" } = error;
+  const start = message.startsWith(`${who}: `) ? who.length + 2 : 0;
+  const reason = message.slice(start, message.length - remedy.length).trim();
+  return reason.replace(/^[a-z]+(?= )/, (word) => word.charAt(0).toUpperCase() + word.slice(1));
+}

@@ -1,0 +1,72 @@
+import { defineOptions, type ObjectOf } from "@azidentity/core/plugin";
+import type { OwnBrowser } from "../browser/open-browser.ts";
+import type { UserPromptCallback } from "../user/device-code-sign-in.ts";
+import { defineUserSource, userFields } from "../user/user-source.ts";
+
+const fields = {
+  ...userFields,
+  loginHint: {
+    type: "string",
+    description: "Account name that the page asks for. Default: whoever signed in before, else the page asks who.",
+  },
+  domainHint: { type: "string", description: "Domain whose own sign-in page is to be shown at once." },
+  prompt: {
+    type: "string",
+    enum: ["login", "select_account", "consent", "none", "create"],
+    description: "What the page insists on. Default `login` with a known account, else `select_account`.",
+  },
+  redirectUri: {
+    type: "string",
+    description:
+      "Page of this machine to which the browser comes back, as the application is registered. Default `http://localhost`, at a free port.",
+  },
+  responseMode: {
+    type: "string",
+    enum: ["form_post", "query"],
+    description:
+      "How the answer comes back: by a form, or in the address, which stays in the history. Default `form_post`.",
+  },
+  browserCustomizationOptions: {
+    type: "object",
+    fields: {
+      successMessage: { type: "string", description: "What to do next after signing in. Plain text." },
+      errorMessage: { type: "string", description: "What to do next when it did not work. Plain text." },
+    },
+    description: "The program's own words on the page that ends a sign-in.",
+  },
+  openBrowser: {
+    type: "function",
+    as: {} as OwnBrowser,
+    description: "Shows the address to the person. Default: the browser of this machine, or what BROWSER names.",
+  },
+  fallback: {
+    type: "string",
+    enum: ["device-code"],
+    description: "How to sign in where no browser can be opened, as over SSH. Default: `no-browser` is thrown.",
+  },
+  userPromptCallback: {
+    type: "function",
+    as: {} as UserPromptCallback,
+    description: "With `fallback`: shows the code to the person. Default: writes the message to stderr.",
+  },
+} as const;
+export type InteractiveBrowserOptions = ObjectOf<typeof fields>;
+
+/** Milliseconds. A person may have to find a phone or a new password; the code of another device lives for fifteen minutes. */
+const [forThePage, forTheCode] = [600_000, 1_200_000];
+
+/**
+ * Signs a person in by the browser of the machine in front of them.
+ * Source: https://learn.microsoft.com/entra/identity-platform/v2-oauth2-auth-code-flow
+ */
+export const interactiveBrowser = defineUserSource({
+  name: "interactive-browser",
+  options: defineOptions(fields),
+  deadlineMs: ({ fallback }) => (fallback === undefined ? forThePage : forTheCode),
+  adopts: true,
+  username: ({ loginHint }) => loginHint,
+  async signIn(application, options: InteractiveBrowserOptions, context) {
+    const { signInInteractively } = await import("../browser/interactive-sign-in.ts");
+    return signInInteractively(application, options, context);
+  },
+});

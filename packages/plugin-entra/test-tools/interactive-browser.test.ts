@@ -1,0 +1,137 @@
+/** A person at a real Chromium, which the source itself has started. */
+import { createIdentity, type Identity } from "@azidentity/core";
+import { type Emulator, startEmulator } from "@azidentity/emulator";
+import type { Page } from "playwright-core";
+import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import entra from "../src/index.ts";
+import { claimsOf, scope } from "../test/sign-in.ts";
+import { errorOf } from "../test/source-context.ts";
+import { type Chromium, createChromium, isInstalled } from "./chromium.ts";
+import { look } from "./look.ts";
+
+const greeter = "11111111-1111-4111-8111-111111111111";
+const asker = "22222222-2222-4222-8222-222222222222";
+const ann = { username: "ann@contoso.example", displayName: "Ann", password: "canary-ann", secondFactor: "246810" };
+const ben = { username: "ben@contoso.example", displayName: "Ben", password: "canary-ben" };
+
+/** Signs in as a person does: by what the page shows. */
+async function signInAs(page: Page, { username, password }: { username: string; password: string }) {
+  await page.getByLabel("Account name").fill(username);
+  await page.getByRole("button", { name: "Next" }).click();
+  await page.getByLabel("Password").fill(password);
+  await page.getByRole("button", { name: "Sign in" }).click();
+}
+
+const heading = (page: Page, name: string) => page.getByRole("heading", { level: 1, name }).waitFor();
+
+describe.skipIf(!isInstalled)("a person at Chromium", { timeout: 60_000 }, () => {
+  let emulator: Emulator;
+  let chromium: Chromium;
+  let identity: Identity;
+
+  beforeAll(async () => {
+    const client = { publicClient: true, secrets: [] };
+    const applications = [
+      {},
+      { ...client, clientId: greeter, displayName: "Greeter" },
+      { ...client, clientId: asker, displayName: "Asker", adminConsent: false },
+    ];
+    emulator = await startEmulator({ tenants: [{ displayName: "Contoso", applications, users: [ann, ben] }] });
+    chromium = createChromium(emulator.serverCertificate.certificate);
+    const { authorityHost, tenantId, caCertificateFile: caFile } = emulator;
+    const { PATH = "" } = process.env;
+    identity = createIdentity(
+      { config: false, plugins: [entra], authorityHost, tenantId, http: { caFile } },
+      { env: { PATH, BROWSER: chromium.command } },
+    );
+  });
+  afterEach(() => emulator.policies.clear());
+  afterAll(async () => {
+    await identity?.close();
+    await chromium?.close();
+    await emulator?.close();
+  });
+
+  const credentialOf = (clientId: string, options = {}) =>
+    identity.credential("interactive-browser", { clientId, ...options });
+
+  it("signs in, is told so, and so is the next one, as somebody else", async () => {
+    const credential = credentialOf(greeter);
+    for (const person of [ann, ben]) {
+      const record = credential.authenticate(scope);
+      const { page, close } = await chromium.opened();
+      await heading(page, "Sign in");
+      await look(page, "account");
+      await signInAs(page, person);
+      await heading(page, "You are signed in");
+      await page.getByText(`Signed in as ${person.username}.`).waitFor();
+      await look(page, "done");
+      expect(await record).toMatchObject({ username: person.username });
+      expect(claimsOf((await credential.getToken(scope)).token).upn).toBe(person.username);
+      await close();
+    }
+  });
+
+  it("types a wrong password, tries again, and gives a second factor", async () => {
+    emulator.policies.add({ demands: "second-factor" });
+    const token = credentialOf(greeter, { loginHint: ann.username, redirectUri: "http://localhost/" }).getToken(scope);
+    const { page, close } = await chromium.opened();
+    await heading(page, "Enter your password");
+    await look(page, "password");
+    await page.getByLabel("Password").fill("canary-wrong");
+    await page.keyboard.press("Enter");
+    await page.getByRole("alert").waitFor();
+    await look(page, "wrong-password");
+    await page.getByLabel("Password").fill(ann.password);
+    await page.keyboard.press("Enter");
+    await heading(page, "Verify your identity");
+    await look(page, "second-factor");
+    await page.getByLabel("Code").fill(ann.secondFactor);
+    await page.keyboard.press("Enter");
+    await heading(page, "You are signed in");
+    expect(claimsOf((await token).token)).toMatchObject({ upn: ann.username });
+    await close();
+  });
+
+  it("declines, and is told that nobody is signed in", async () => {
+    const failure = errorOf(credentialOf(asker).getToken(scope));
+    const { page, close } = await chromium.opened();
+    await signInAs(page, ann);
+    await heading(page, "Permissions requested");
+    await look(page, "consent");
+    await page.getByRole("button", { name: "Decline" }).click();
+    await heading(page, "You are not signed in");
+    await look(page, "failed");
+    expect(await failure).toMatchObject({ name: "AbortError", code: "sign-in-declined" });
+    await close();
+  });
+
+  it("is told by an old tab that it is not the answer, while the sign-in goes on", async () => {
+    const token = credentialOf(asker).getToken(scope);
+    const { page, close } = await chromium.opened();
+    const old = await page.context().newPage();
+    const redirectUri = new URL(page.url()).searchParams.get("redirect_uri") ?? "";
+    await old.goto(`${redirectUri}/?code=old&state=old`);
+    await heading(old, "Nothing happened here");
+    await look(old, "stray");
+    await signInAs(page, ann);
+    await page.getByRole("button", { name: "Accept" }).click();
+    await heading(page, "You are signed in");
+    expect(claimsOf((await token).token).appid).toBe(asker);
+    await close();
+  });
+
+  it("closes the window, which nobody hears of until the caller gives up", async () => {
+    const controller = new AbortController();
+    const failure = errorOf(
+      credentialOf(greeter, { loginHint: "nobody@contoso.example" }).getToken(scope, {
+        abortSignal: controller.signal,
+      }),
+    );
+    const { close } = await chromium.opened();
+    await close();
+    expect(await Promise.race([failure, Promise.resolve("still waiting")])).toBe("still waiting");
+    controller.abort();
+    expect(await failure).toMatchObject({ name: "AbortError", code: "cancelled" });
+  });
+});

@@ -1,0 +1,98 @@
+import { createFakeClock } from "@azidentity/core/testing";
+import { beforeAll, describe, expect, it } from "vitest";
+import { loadMsal } from "../src/msal/load.ts";
+import { scope } from "./sign-in.ts";
+import { errorOf, refusal } from "./source-context.ts";
+import { deviceAnswer, hurried, tenantA, tenantB } from "./user-answer.ts";
+import { ann, bob, ids, password, setUp } from "./user-world.ts";
+
+beforeAll(async () => void (await loadMsal())); // the first test is not to wait for it
+
+describe("authenticate", () => {
+  it("says who has signed in", async () => {
+    const { identity } = setUp([ann]);
+    const record = await identity.credential("username-password", password).authenticate(scope);
+    expect(record).toEqual({
+      authority: expect.any(String),
+      homeAccountId: `object-of-ann.${tenantA}`,
+      clientId: "app",
+      tenantId: tenantA,
+      username: "ann@contoso.example",
+    });
+  });
+
+  it("lets somebody else take over, and forgets the tokens of whoever was there", async () => {
+    const { identity, grants } = setUp([ann, bob]);
+    const credential = identity.credential("username-password", password);
+    expect((await credential.getToken(scope)).token).toBe("token-of-ann");
+    expect(await credential.authenticate(scope)).toMatchObject({ username: "bob@contoso.example" });
+    expect((await credential.getToken(scope)).token).toBe("token-of-bob");
+    expect(grants()).toEqual(["password", "password", "refresh_token"]);
+  });
+});
+
+describe("without automatic authentication", () => {
+  const careful = { ...password, disableAutomaticAuthentication: true };
+
+  it("nobody is asked, and the error says what for", async () => {
+    const { identity, http } = setUp([ann]);
+    const credential = identity.credential("username-password", careful);
+    const error = await errorOf(credential.getToken(scope, { tenantId: tenantB, enableCae: true }));
+    expect(error).toMatchObject({
+      name: "AuthenticationRequiredError",
+      code: "sign-in-required",
+      scopes: [scope],
+      getTokenOptions: { tenantId: tenantB, enableCae: true },
+    });
+    expect(http.requests).toHaveLength(0);
+  });
+
+  it("the claims that Entra wants are passed on", async () => {
+    const claims = '{"access_token":{"polids":{"essential":true}}}';
+    const { identity } = setUp([ann, refusal(50076, { error: "interaction_required", claims })]);
+    const credential = identity.credential("username-password", careful);
+    await credential.authenticate(scope);
+    const error = await errorOf(credential.getToken(scope));
+    expect(error).toMatchObject({ code: "sign-in-required", claims, cause: { code: "conditional-access" } });
+  });
+
+  it("somebody who has signed in gets tokens", async () => {
+    const { identity, grants } = setUp([ann]);
+    const credential = identity.credential("username-password", careful);
+    await credential.authenticate(scope);
+    expect((await credential.getToken(scope)).token).toBe("token-of-ann");
+    expect(grants()).toEqual(["password", "refresh_token"]);
+  });
+});
+
+describe("in the default chain", () => {
+  const sources = { "device-code": { ...ids, enabled: true, userPromptCallback: () => undefined } };
+
+  it("nobody is asked unless a source of users is enabled", async () => {
+    const { identity, http } = setUp([deviceAnswer(), ann]);
+    const { attempts } = await identity.explain(scope);
+    expect(attempts.map(({ source }) => source)).toEqual(["environment", "github-actions", "azure-pipelines"]);
+    expect(await errorOf(identity.getToken(scope))).toMatchObject({ code: "no-credential-available" });
+    expect(http.requests).toHaveLength(0);
+  });
+
+  it("one line adds one, after all others", async () => {
+    const { identity } = setUp([deviceAnswer(), ann], {
+      config: { sources },
+      clock: { ...createFakeClock(), sleep: hurried },
+    });
+    expect((await identity.getToken(scope)).token).toBe("token-of-ann");
+    const { winner, attempts = [] } = identity.explain.last ?? {};
+    expect([winner, attempts.at(-1)?.source, attempts.length]).toEqual(["device-code", "device-code", 4]);
+  });
+
+  it("the person who signs in to a source has signed in for the chain", async () => {
+    const { identity, grants } = setUp([deviceAnswer(), ann], {
+      config: { sources },
+      clock: { ...createFakeClock(), sleep: hurried },
+    });
+    await identity.credential("device-code").authenticate(scope);
+    expect((await identity.getToken(scope)).token).toBe("token-of-ann");
+    expect(grants().at(-1)).toBe("refresh_token");
+  });
+});

@@ -1,0 +1,73 @@
+import { createFakeClock } from "@azidentity/core/testing";
+import { beforeAll, describe, expect, it } from "vitest";
+import { loadMsal } from "../src/msal/load.ts";
+import { scope } from "./sign-in.ts";
+import { errorOf, refusal } from "./source-context.ts";
+import { hurried, userAnswer } from "./user-answer.ts";
+import { ann, code, other, setUp } from "./user-world.ts";
+
+beforeAll(async () => void (await loadMsal())); // the first test is not to wait for it
+
+describe("a code", () => {
+  it.each([
+    ["used before", refusal(54005), "code-refused"],
+    ["with a wrong verifier", refusal(501481), "code-refused"],
+    ["with another redirect URI", refusal(50011), "redirect-uri-refused"],
+    ["that has expired", refusal(70008), "sign-in-expired"],
+  ])("%s is refused, once and for all", async (_, refused, expected) => {
+    const { identity, http } = setUp([refused]);
+    const credential = identity.credential("authorization-code", code);
+    for (let n = 0; n < 2; n++) {
+      const error = await errorOf(credential.getToken(scope));
+      expect(error).toMatchObject({ code: expected });
+      expect(error.message).not.toContain("canary");
+    }
+    expect(http.requests).toHaveLength(1);
+  });
+
+  it("is sent again after an answer that does not use it up, and not after one that may have got lost", async () => {
+    const busy = setUp([{ status: 503 }, ann], { clock: { ...createFakeClock(), sleep: hurried } });
+    expect((await busy.identity.credential("authorization-code", code).getToken(scope)).token).toBe("token-of-ann");
+    const lost = setUp([{ status: 500 }, ann], { clock: { ...createFakeClock(), sleep: hurried } });
+    expect(await errorOf(lost.identity.credential("authorization-code", code).getToken(scope))).toMatchObject({
+      code: "entra-unavailable",
+    });
+    expect([busy, lost].map(({ http }) => http.requests.length)).toEqual([2, 1]);
+  });
+
+  it("that was redeemed does not sign in again: the person has to come back", async () => {
+    const { identity } = setUp([ann, refusal(700082)]);
+    const credential = identity.credential("authorization-code", code);
+    await credential.getToken(scope);
+    expect(await errorOf(credential.getToken(other))).toMatchObject({
+      name: "AuthenticationRequiredError",
+      code: "code-used",
+    });
+  });
+
+  it("goes with its secret, verifier and nonce", async () => {
+    const { identity, forms } = setUp([userAnswer({ name: "ann", nonce: "n" })]);
+    const more = { clientSecret: "canary-secret", codeVerifier: "v".repeat(43), nonce: "n" };
+    const credential = identity.credential("authorization-code", { ...code, ...more });
+    await credential.getToken(scope);
+    await credential.getToken(other);
+    expect(forms()[0]).toMatchObject({ code_verifier: more.codeVerifier, redirect_uri: "http://localhost" });
+    expect(forms().map((form) => form.client_secret)).toEqual(["canary-secret", "canary-secret"]);
+  });
+
+  it.each([
+    ["another nonce", "m"],
+    ["no nonce", undefined],
+  ])("whose id_token has %s is somebody else's", async (_, nonce) => {
+    const { identity } = setUp([userAnswer({ name: "ann", nonce })]);
+    const credential = identity.credential("authorization-code", { ...code, nonce: "n" });
+    expect(await errorOf(credential.getToken(scope))).toMatchObject({ outcome: "rejected", code: "nonce-mismatch" });
+  });
+
+  it.each([{ authorizationCode: undefined }, { redirectUri: undefined }])("is not guessed: %j", async (missing) => {
+    const { identity, http } = setUp([ann]);
+    const credential = identity.credential("authorization-code", { ...code, ...missing });
+    expect(await errorOf(credential.getToken(scope))).toMatchObject({ code: "incomplete-options" });
+    expect(http.requests).toHaveLength(0);
+  });
+});

@@ -1,0 +1,270 @@
+import { inspect } from "node:util";
+import type { Identity } from "@azidentity/core";
+import { createFakeClock } from "@azidentity/core/testing";
+import { type Emulator, type SignedIn, type SignInOptions, startEmulator } from "@azidentity/emulator";
+import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import type { InteractiveBrowserOptions } from "../src/sources/interactive-browser.ts";
+import { send } from "./browser-request.ts";
+import { claimsOf, createIdentities, scope } from "./sign-in.ts";
+import { errorOf } from "./source-context.ts";
+import { hurried } from "./user-answer.ts";
+
+const clientId = "11111111-1111-4111-8111-111111111111";
+const asking = "22222222-2222-4222-8222-222222222222";
+const ann = { username: "ann@contoso.example", password: "canary-of-ann", secondFactor: "246810" };
+const ben = { username: "ben@contoso.example", password: "canary-of-ben" };
+
+let emulator: Emulator;
+const identities = createIdentities(() => emulator);
+beforeAll(async () => {
+  const redirectUris = ["http://localhost", "http://127.0.0.1/signed-in"];
+  const publicClient = { publicClient: true, secrets: [], redirectUris };
+  emulator = await startEmulator({
+    tenants: [
+      {
+        applications: [{}, { clientId, ...publicClient }, { clientId: asking, ...publicClient, adminConsent: false }],
+        users: [ann, ben],
+      },
+    ],
+  });
+});
+afterEach(async () => {
+  emulator.faults.clear();
+  emulator.policies.clear();
+  await identities.close();
+});
+afterAll(() => emulator.close());
+
+const credentialOf = (identity: Identity, options: InteractiveBrowserOptions = {}) =>
+  identity.credential("interactive-browser", { clientId, ...options });
+
+/** A browser whose person does as told. */
+function person(options: SignInOptions = {}) {
+  const browser = emulator.openBrowser();
+  const urls: string[] = [];
+  const visit = Promise.withResolvers<SignedIn>();
+  return {
+    urls,
+    /** How the first visit went; fails the test when it did not. */
+    visit: visit.promise,
+    /** What the person has read at its end. */
+    lastPage: async () => (await visit.promise).answer?.body,
+    openBrowser(url: string) {
+      urls.push(url);
+      browser.signIn(url, { account: ann.username, ...options, follow: true }).then(visit.resolve, visit.reject);
+    },
+  };
+}
+
+describe("a person who signs in by the browser", () => {
+  it("is who the tokens are for, and is told so", async () => {
+    const { openBrowser, lastPage } = person();
+    const credential = credentialOf(identities.make(), { openBrowser });
+    const { token } = await credential.getToken(scope);
+    expect(claimsOf(token)).toMatchObject({ upn: ann.username, appid: clientId });
+    expect(await lastPage()).toContain(`Signed in as ${ann.username}.`);
+  });
+
+  it("is asked once, for all resources", async () => {
+    const { openBrowser, urls } = person();
+    const credential = credentialOf(identities.make(), { openBrowser });
+    await Promise.all([scope, "https://storage.azure.com/.default"].map((one) => credential.getToken(one)));
+    await credential.getToken("https://graph.microsoft.com/.default");
+    expect(urls).toHaveLength(1);
+  });
+
+  it("is asked with a proof key, a state and a nonce that are new each time, and with a form for the answer", async () => {
+    const { openBrowser, urls } = person();
+    const credential = credentialOf(identities.make(), { openBrowser });
+    for (let n = 0; n < 2; n++) await credential.authenticate(scope);
+    const [first, second] = urls.map((url) => Object.fromEntries(new URL(url).searchParams));
+    expect(first).toMatchObject({
+      response_type: "code",
+      response_mode: "form_post",
+      code_challenge_method: "S256",
+      code_challenge: expect.stringMatching(/^[\w-]{43}$/),
+      redirect_uri: expect.stringMatching(/^http:\/\/localhost:\d+$/),
+      prompt: "select_account",
+    });
+    expect(first?.scope?.split(" ")).toEqual(expect.arrayContaining([scope, "openid", "offline_access"]));
+    for (const name of ["state", "nonce", "code_challenge"]) {
+      expect(first?.[name]).toMatch(/^[\w-]{43}$/);
+      expect(first?.[name]).not.toBe(second?.[name]);
+    }
+  });
+
+  it("sees what the options say", async () => {
+    const { openBrowser, urls, lastPage } = person();
+    const credential = credentialOf(identities.make(), {
+      openBrowser,
+      loginHint: ann.username,
+      domainHint: "contoso.example",
+      redirectUri: "http://127.0.0.1/signed-in",
+      responseMode: "query",
+      browserCustomizationOptions: { successMessage: "Back to <Orders>!" },
+    });
+    await credential.getToken(scope);
+    const asked = Object.fromEntries(new URL(urls[0] ?? "").searchParams);
+    expect(asked).toMatchObject({
+      login_hint: ann.username,
+      domain_hint: "contoso.example",
+      prompt: "login",
+      response_mode: "query",
+      redirect_uri: expect.stringMatching(/^http:\/\/127\.0\.0\.1:\d+\/signed-in$/),
+    });
+    expect(await lastPage()).toContain("Back to &lt;Orders&gt;!");
+  });
+
+  it("is named by authenticate(), and may be another one next time", async () => {
+    const identity = identities.make();
+    let name = ann.username;
+    const credential = credentialOf(identity, {
+      openBrowser: (url) => void emulator.signIn(url, { account: name, follow: true }),
+    });
+    const record = await credential.authenticate(scope);
+    expect(record).toMatchObject({ username: ann.username, clientId, tenantId: emulator.tenantId });
+    name = ben.username;
+    expect(await credential.authenticate(scope)).toMatchObject({ username: ben.username });
+    expect(claimsOf((await credential.getToken(scope)).token).upn).toBe(ben.username);
+  });
+
+  it("is asked once more when Entra wants a second factor, by name, and not again", async () => {
+    const { openBrowser, urls } = person();
+    const credential = credentialOf(identities.make(), { openBrowser });
+    await credential.getToken(scope);
+    emulator.policies.add({ demands: "second-factor", resource: "https://storage.azure.com" });
+    for (let n = 0; n < 2; n++) await credential.getToken("https://storage.azure.com/.default");
+    expect(urls).toHaveLength(2);
+    const asked = new URL(urls[1] ?? "").searchParams;
+    expect([asked.get("login_hint"), asked.get("prompt")]).toEqual([ann.username, "login"]);
+    await credential.getToken("https://graph.microsoft.com/.default");
+    expect(urls).toHaveLength(2);
+  });
+});
+
+describe("a sign-in that does not come about", () => {
+  it.each(["account", "consent"] as const)("because the person gives up at the page %s", async (decline) => {
+    const { openBrowser, visit } = person({ decline });
+    const credential = credentialOf(identities.make(), { clientId: asking, openBrowser });
+    expect(await errorOf(credential.getToken(scope))).toMatchObject({
+      name: "AbortError",
+      outcome: "cancelled",
+      code: "sign-in-declined",
+    });
+    expect((await visit).steps.at(-1)).toBe(decline);
+  });
+
+  it("because the id_token has another nonce, and the person is told", async () => {
+    emulator.faults.add({ path: "token", claims: { id_token: { nonce: "another" } } });
+    const { openBrowser, lastPage } = person();
+    const error = await errorOf(credentialOf(identities.make(), { openBrowser }).getToken(scope));
+    expect(error).toMatchObject({ outcome: "rejected", code: "nonce-mismatch" });
+    expect(await lastPage()).toContain("You are not signed in");
+  });
+
+  it("because somebody else signed in than was asked for, and is told", async () => {
+    const { openBrowser, lastPage } = person({ account: ben.username });
+    const home = { authority: "localhost", homeAccountId: `of-ann.${emulator.tenantId}`, clientId };
+    const authenticationRecord = { ...home, tenantId: emulator.tenantId, username: ann.username };
+    const credential = credentialOf(identities.make(), { openBrowser, authenticationRecord });
+    expect(await errorOf(credential.getToken(scope))).toMatchObject({ outcome: "rejected", code: "another-account" });
+    expect(await lastPage()).toContain(`${ben.username} signed in instead of ${ann.username}.`);
+  });
+
+  it("because Entra refuses the code, without showing it to anybody", async () => {
+    emulator.faults.add({ path: "token", error: 54005 });
+    const { openBrowser, visit, lastPage } = person();
+    const error = await errorOf(credentialOf(identities.make(), { openBrowser }).getToken(scope));
+    expect(error).toMatchObject({ outcome: "rejected", code: "code-refused" });
+    const { code } = (await visit).parameters;
+    expect(code).toMatch(/.{20}/);
+    expect(inspect(error, { depth: 9 }) + (await lastPage())).not.toContain(code);
+  });
+
+  it("because the caller gives up, at once, and the page is gone", async () => {
+    const controller = new AbortController();
+    let page = "";
+    const credential = credentialOf(identities.make(), {
+      openBrowser: (url) => {
+        page = new URL(url).searchParams.get("redirect_uri") ?? "";
+        controller.abort();
+      },
+    });
+    const error = await errorOf(credential.getToken(scope, { abortSignal: controller.signal }));
+    expect(error).toMatchObject({ name: "AbortError", code: "cancelled" });
+    await expect.poll(async () => (await send(page)).status).toBe(0);
+  });
+
+  it("because the person never comes back, as when the window was closed", async () => {
+    const clock = createFakeClock();
+    const opened = Promise.withResolvers<void>();
+    const identity = identities.make({ overrides: { clock } });
+    const failure = errorOf(credentialOf(identity, { openBrowser: () => opened.resolve() }).getToken(scope));
+    await opened.promise;
+    await clock.advance(600_000);
+    expect(await failure).toMatchObject({ outcome: "timeout", code: "timeout" });
+  });
+
+  it("because nobody may be asked", async () => {
+    const openBrowser = () => expect.unreachable();
+    const credential = credentialOf(identities.make(), { openBrowser, disableAutomaticAuthentication: true });
+    expect(await errorOf(credential.getToken(scope))).toMatchObject({
+      name: "AuthenticationRequiredError",
+      scopes: [scope],
+    });
+  });
+
+  it("because the options name no page of this machine", async () => {
+    const credential = credentialOf(identities.make(), { redirectUri: "https://evil.example" });
+    expect(await errorOf(credential.getToken(scope))).toMatchObject({ code: "invalid-redirect-uri" });
+  });
+});
+
+describe("where no browser can be opened", () => {
+  const overSsh = { SSH_CONNECTION: "10.0.0.1 1 10.0.0.2 22" };
+
+  it("the error says why and what to do", async () => {
+    const error = await errorOf(credentialOf(identities.make({ env: overSsh })).getToken(scope));
+    expect(error).toMatchObject({ name: "CredentialUnavailableError", outcome: "not-installed", code: "no-browser" });
+    expect(error.message).toContain('fallback: "device-code"');
+  });
+
+  it.each([
+    ["over SSH", overSsh],
+    ["with a browser that exits at once", { BROWSER: "/bin/false" }],
+  ])("%s a person signs in by a code when the options say so", async (_, env) => {
+    const clock = { now: () => Date.now(), monotonic: () => performance.now(), sleep: hurried };
+    const credential = credentialOf(identities.make({ env, overrides: { clock } }), {
+      fallback: "device-code",
+      userPromptCallback: ({ userCode }) => void emulator.signInAtDevice(userCode, { account: ann.username }),
+    });
+    const record = await credential.authenticate(scope);
+    expect(record.username).toBe(ann.username);
+    expect(claimsOf((await credential.getToken(scope)).token).upn).toBe(ann.username);
+  });
+
+  it("the next of a chain is asked", async () => {
+    const token = { token: "of-the-next", expiresOnTimestamp: Date.now() + 3_600_000 };
+    const chain = ["interactive-browser", { getToken: async () => token }];
+    const identity = identities.make({ env: overSsh, chain: { chain } });
+    expect((await identity.getToken(scope)).token).toBe("of-the-next");
+  });
+});
+
+describe("the default chain", () => {
+  it("leaves it out, and takes it in by one line, last", async () => {
+    const { openBrowser, urls } = person();
+    const without = identities.make();
+    expect((await errorOf(without.getToken(scope))).message).not.toContain("interactive-browser");
+    const identity = identities.make({
+      chain: { sources: { "interactive-browser": { enabled: true, clientId, openBrowser } } },
+    });
+    await identity.getToken(scope);
+    expect(identity.explain.last).toMatchObject({
+      winner: "interactive-browser",
+      principal: { username: ann.username },
+    });
+    expect(identity.explain.last?.attempts.at(-1)?.source).toBe("interactive-browser");
+    expect(urls).toHaveLength(1);
+  });
+});

@@ -1,0 +1,71 @@
+import { spawn } from "node:child_process";
+import { createInterface } from "node:readline";
+import { type Emulator, startEmulator } from "@azidentity/emulator";
+import { afterAll, beforeAll, expect, it } from "vitest";
+
+const ann = { username: "ann@contoso.example", password: "s3cret-ann" };
+let emulator: Emulator;
+beforeAll(async () => {
+  emulator = await startEmulator({ tenants: [{ applications: [{ publicClient: true }], users: [ann] }] });
+});
+afterAll(() => emulator.close());
+
+const importing = (name: string, path: string) =>
+  `import ${name} from ${JSON.stringify(new URL(path, import.meta.url))};`;
+
+/** Runs a program that never closes anything, to its own end. `onLine` is handed what it prints. */
+async function run(program: string, onLine: (line: string) => unknown = () => undefined) {
+  const child = spawn(process.execPath, ["--input-type=module", "--eval", program], {
+    cwd: import.meta.dirname,
+    env: { ...process.env, NODE_EXTRA_CA_CERTS: emulator.caCertificateFile, NO_PROXY: "localhost,127.0.0.1" },
+    stdio: ["ignore", "pipe", "inherit"],
+  });
+  try {
+    const lines: string[] = [];
+    createInterface(child.stdout).on("line", (line) => {
+      lines.push(line);
+      onLine(line);
+    });
+    const [exitCode, signal] = await new Promise<unknown[]>((resolve) => child.on("close", (...end) => resolve(end)));
+    return { exitCode, signal, last: lines.at(-1) };
+  } finally {
+    child.kill("SIGKILL");
+  }
+}
+
+/** Signs in with a person who is told the address, and says how it ended. */
+const signIn = (openBrowser: string) => `
+  import { createIdentity } from "@azidentity/core";
+  ${importing("entra", "../src/index.ts")}
+  const controller = new AbortController();
+  const { authorityHost, tenantId, clientId } = ${JSON.stringify({ ...emulator.application, authorityHost: emulator.authorityHost, tenantId: emulator.tenantId })};
+  const identity = createIdentity({ config: false, plugins: [entra], authorityHost, tenantId });
+  const credential = identity.credential("interactive-browser", { clientId, openBrowser: ${openBrowser} });
+  credential.getToken("https://vault.azure.net/.default", { abortSignal: controller.signal }).then(
+    () => console.log("a token"),
+    ({ code }) => console.log(code),
+  );`;
+
+it("a program ends when its person has signed in", async () => {
+  const ended = await run(signIn("console.log"), (line) => {
+    if (line.startsWith("https:")) emulator.signIn(line, { account: ann.username, follow: true });
+  });
+  expect(ended).toEqual({ exitCode: 0, signal: null, last: "a token" });
+});
+
+it("a program ends when it gives up", async () => {
+  expect(await run(signIn("() => controller.abort()"))).toEqual({ exitCode: 0, signal: null, last: "cancelled" });
+});
+
+it("a page that nobody answers does not keep a program from ending, nor does a browser that stays connected", async () => {
+  const program = `
+    ${importing("{ openRedirectPage }", "../src/browser/await-redirect.ts")}
+    import { connect } from "node:net";
+    const page = { hostname: "localhost", port: 0, path: "", state: "s1", responseMode: "form_post" };
+    const { uri } = await openRedirectPage("browser", page);
+    const browser = connect(new URL(uri).port, "127.0.0.1", () => {
+      console.log("connected");
+      browser.unref();
+    });`;
+  expect(await run(program)).toEqual({ exitCode: 0, signal: null, last: "connected" });
+});

@@ -1,0 +1,27 @@
+import { createFakeClock, createMemoryStore } from "@azidentity/core/testing";
+import { beforeAll, describe, expect, it } from "vitest";
+import { loadMsal } from "../src/msal/load.ts";
+import { scope } from "./sign-in.ts";
+import { errorOf, refusal } from "./source-context.ts";
+import { ann, other, password, setUp } from "./user-world.ts";
+
+beforeAll(async () => void (await loadMsal())); // the first test is not to wait for it
+
+describe("a password", () => {
+  it("that is wrong is not made up for by somebody who gave the right one before", async () => {
+    const clock = createFakeClock();
+    const store = createMemoryStore(clock);
+    await setUp([ann], { clock, store }).identity.credential("username-password", password).getToken(scope);
+    const { identity } = setUp([refusal(50126)], { clock, store });
+    const credential = identity.credential("username-password", { ...password, password: "canary-wrong" });
+    const error = await errorOf(credential.getToken(other));
+    expect(error).toMatchObject({ outcome: "rejected", code: "user-refused" });
+    expect(error.message).not.toContain("canary");
+  });
+
+  it("is asked for when it is missing", async () => {
+    const { identity } = setUp([ann]);
+    const credential = identity.credential("username-password", { ...password, password: "" });
+    expect(await errorOf(credential.getToken(scope))).toMatchObject({ code: "incomplete-options" });
+  });
+});

@@ -1,0 +1,189 @@
+import { type Emulator, startEmulator } from "@azidentity/emulator";
+import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import type { DeviceCodeInfo } from "../src/index.ts";
+import { claimsOf, createIdentities, scope } from "./sign-in.ts";
+import { errorOf } from "./source-context.ts";
+import { hurried } from "./user-answer.ts";
+
+const clientId = "1d1c9c3e-3f0b-4a5e-8f0e-6a2c7c0b9d11";
+const confidential = { clientId: "2d1c9c3e-3f0b-4a5e-8f0e-6a2c7c0b9d12", secrets: ["canary-secret"] };
+const redirectUri = "http://localhost";
+const ann = { username: "ann@contoso.example", password: "canary-ann", secondFactor: "246810" };
+const ben = { username: "ben@contoso.example", password: "canary-ben" };
+const storage = "https://storage.azure.com/.default";
+const tenantB = "bbbbbbbb-0000-4000-8000-00000000000b";
+
+let emulator: Emulator;
+const identities = createIdentities(() => emulator);
+beforeAll(async () => {
+  const application = { clientId, publicClient: true, secrets: [], redirectUris: [redirectUri] };
+  const guests = {
+    tenantId: tenantB,
+    applications: [application],
+    users: [{ username: ann.username, guest: true }],
+  } as const;
+  emulator = await startEmulator({
+    tenants: [
+      { applications: [{}, application, { ...confidential, redirectUris: [redirectUri] }], users: [ann, ben] },
+      guests,
+    ],
+  });
+});
+afterEach(async () => {
+  await identities.close();
+  emulator.policies.clear();
+  emulator.faults.clear();
+  emulator.requests.clear();
+});
+afterAll(() => emulator.close());
+
+const clock = () => ({ now: () => Date.now(), monotonic: () => performance.now(), sleep: hurried });
+
+/** A device in front of which `account` does what the emulator is told. */
+function atDevice(account: string, more: object = {}, options: object = {}) {
+  const told: DeviceCodeInfo[] = [];
+  const userPromptCallback = async (info: DeviceCodeInfo) => {
+    told.push(info);
+    await emulator.signInAtDevice(info.userCode, { account, ...more });
+  };
+  const identity = identities.make({ overrides: { clock: clock(), random: () => 0 } });
+  return { told, credential: identity.credential("device-code", { clientId, userPromptCallback, ...options }) };
+}
+
+describe("a person at a device", () => {
+  it("signs in once, for every resource", async () => {
+    const { told, credential } = atDevice(ben.username);
+    const first = await credential.getToken(scope);
+    const second = await credential.getToken(storage);
+    expect([first, second].map(({ token }) => claimsOf(token).upn)).toEqual([ben.username, ben.username]);
+    expect([first, second].map(({ token }) => claimsOf(token).aud)).toEqual([
+      "https://vault.azure.net",
+      "https://storage.azure.com",
+    ]);
+    expect(told).toHaveLength(1);
+    expect(credential.explain.last?.principal).toMatchObject({ username: ben.username, tenantId: emulator.tenantId });
+  });
+
+  it("says no", async () => {
+    const { credential } = atDevice(ben.username, { decline: "confirm" });
+    expect(await errorOf(credential.getToken(scope))).toMatchObject({ outcome: "cancelled", code: "sign-in-declined" });
+  });
+
+  it("is asked more slowly when Entra says so twice", async () => {
+    const slow = { path: "token", status: 400, body: { error: "slow_down" }, times: 2 };
+    emulator.faults.add(slow);
+    const { credential } = atDevice(ben.username);
+    expect(claimsOf((await credential.getToken(scope)).token).upn).toBe(ben.username);
+  });
+
+  it.each([
+    ["429", { status: 429 }],
+    ["a reset", { connection: "reset" }],
+  ] as const)("has signed in although a poll was answered by %s", async (_, fault) => {
+    emulator.faults.add({ path: "token", ...fault });
+    const { credential } = atDevice(ben.username);
+    expect(claimsOf((await credential.getToken(scope)).token).upn).toBe(ben.username);
+  });
+
+  it("signs in again after the sessions were revoked", async () => {
+    const { told, credential } = atDevice(ben.username);
+    const { token } = await credential.getToken(scope);
+    emulator.revokeSession(claimsOf(token).oid);
+    expect(claimsOf((await credential.getToken(storage)).token).upn).toBe(ben.username);
+    expect(told).toHaveLength(2);
+  });
+
+  it("proves more where a resource demands it, and stays signed in for the others", async () => {
+    const { told, credential } = atDevice(ann.username);
+    await credential.getToken(storage);
+    emulator.policies.add({ demands: "second-factor", resource: "https://vault.azure.net" });
+    expect(claimsOf((await credential.getToken(scope)).token).upn).toBe(ann.username);
+    expect(told).toHaveLength(2);
+    await credential.getToken("https://management.azure.com/.default");
+    expect(told).toHaveLength(2);
+  });
+
+  it("is a guest of another tenant: its tokens are of that tenant", async () => {
+    const { credential } = atDevice(ann.username, {}, { tenantId: "organizations" });
+    const tids = [];
+    for (const options of [{}, { tenantId: tenantB }, {}])
+      tids.push(claimsOf((await credential.getToken(scope, options)).token).tid);
+    expect(tids).toEqual([emulator.tenantId, tenantB, emulator.tenantId]);
+  });
+
+  it("is nobody in another tenant: the error says so, and the sign-in stays", async () => {
+    const { told, credential } = atDevice(ben.username);
+    await credential.getToken(scope);
+    const error = await errorOf(credential.getToken(scope, { tenantId: tenantB }));
+    expect(error).toMatchObject({ outcome: "rejected", code: "user-refused" });
+    await credential.getToken(storage);
+    expect(told).toHaveLength(1);
+  });
+
+  it("gives way to somebody else, of whom alone tokens are had from then on", async () => {
+    const people = [ann, ben];
+    const { credential } = atDevice(
+      "",
+      {},
+      {
+        userPromptCallback: ({ userCode }: DeviceCodeInfo) =>
+          emulator.signInAtDevice(userCode, { account: people.shift()?.username ?? "" }),
+      },
+    );
+    expect(claimsOf((await credential.getToken(scope)).token).upn).toBe(ann.username);
+    expect(await credential.authenticate(scope)).toMatchObject({ username: ben.username });
+    const tokens = await Promise.all([scope, storage].map((one) => credential.getToken(one)));
+    expect(tokens.map(({ token }) => claimsOf(token).upn)).toEqual([ben.username, ben.username]);
+  });
+});
+
+/** What the sign-in page sends to a web application for ann. */
+async function codeFor(application: string, changes: Record<string, string> = {}): Promise<string> {
+  const query = {
+    client_id: application,
+    response_type: "code",
+    redirect_uri: redirectUri,
+    scope: `${scope} openid profile offline_access`,
+    state: "state",
+    ...changes,
+  };
+  const url = `${emulator.authorityHost}/${emulator.tenantId}/oauth2/v2.0/authorize?${new URLSearchParams(query)}`;
+  const { parameters } = await emulator.signIn(url, { account: ann.username });
+  return parameters.code ?? expect.fail(JSON.stringify(parameters));
+}
+
+const verifier = "v".repeat(43);
+const challenge = process.getBuiltinModule("node:crypto").hash("sha256", verifier, "base64url");
+const proofKey = { code_challenge: challenge, code_challenge_method: "S256" };
+
+describe("a code", () => {
+  it.each([
+    ["without a secret", { clientId, codeVerifier: verifier }, proofKey],
+    ["with a secret", { clientId: confidential.clientId, clientSecret: confidential.secrets[0] }, {}],
+  ])("is redeemed once %s, then the refresh token", async (_, options, asked) => {
+    const authorizationCode = await codeFor(options.clientId, asked);
+    const given = { ...options, authorizationCode, redirectUri };
+    const credential = identities.make().credential("authorization-code", given);
+    const tokens = [await credential.getToken(scope), await credential.getToken(storage)];
+    expect(tokens.map(({ token }) => claimsOf(token).upn)).toEqual([ann.username, ann.username]);
+    expect(emulator.requests.to("/token").map(({ form }) => form.grant_type)).toEqual([
+      "authorization_code",
+      "refresh_token",
+    ]);
+  });
+
+  it.each([
+    ["used twice", {}, "code-refused"],
+    ["with a wrong verifier", { codeVerifier: "w".repeat(43) }, "code-refused"],
+    ["with another redirect URI", { redirectUri: "http://localhost:1" }, "redirect-uri-refused"],
+    ["with another nonce", { nonce: "another" }, "nonce-mismatch"],
+  ])("%s is refused", async (what, changes, code) => {
+    const authorizationCode = await codeFor(clientId, { ...proofKey, nonce: "nonce" });
+    const options = { clientId, authorizationCode, redirectUri, codeVerifier: verifier, nonce: "nonce" };
+    if (what === "used twice") await identities.make().credential("authorization-code", options).getToken(scope);
+    const credential = identities.make().credential("authorization-code", { ...options, ...changes });
+    const error = await errorOf(credential.getToken(scope));
+    expect(error).toMatchObject({ code });
+    expect(`${error.message} ${JSON.stringify(error)}`).not.toContain(authorizationCode);
+  });
+});
