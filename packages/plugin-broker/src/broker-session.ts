@@ -37,7 +37,7 @@ export function createBrokerSession(
       const limit = { clock: context.clock, ms: silentPatience, late };
       const run = async (signal: AbortSignal) => {
         await requireAccount(who, context, machine, call.arguments[0], signal);
-        return runNative(who, call, context, machine, signal);
+        return runNative(who, call, context, machine, signal, { scopes: request.scopes, claims: request.claims });
       };
       return readResult(application, await withinTime(limit, request.signal, run), request, wanted);
     },

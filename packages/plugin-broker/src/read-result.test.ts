@@ -40,7 +40,7 @@ describe("refuses", () => {
   it("a token for another tenant than was asked for", () => {
     const tenantId = "22222222-2222-4222-8222-222222222222";
     expect(() => read({}, {}, { ...request, tenantId } as never)).toThrow(
-      expect.objectContaining({ code: "unexpected-broker-answer" }),
+      expect.objectContaining({ outcome: "rejected", code: "another-tenant" }),
     );
   });
 
@@ -48,7 +48,7 @@ describe("refuses", () => {
     "one for somebody else than %j",
     (wanted) => {
       expect(() => read({}, wanted)).toThrow(
-        expect.objectContaining({ outcome: "not-signed-in", code: "other-account" }),
+        expect.objectContaining({ outcome: "not-signed-in", code: "another-account" }),
       );
     },
   );

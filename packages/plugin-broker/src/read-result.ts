@@ -34,11 +34,11 @@ export function readResult(
   const claims = Object(idTokenClaims);
   if (text(homeAccountId) === "" || text(username) === "") throw refuse("does not say whose the token is");
   if (!isSame(text(claims.aud), clientId)) throw refuse("is for another application");
-  if (wanted.homeAccountId !== undefined && wanted.homeAccountId !== homeAccountId) throw otherAccount(who);
-  if (wanted.username !== undefined && !isSame(wanted.username, username)) throw otherAccount(who);
+  if (wanted.homeAccountId !== undefined && wanted.homeAccountId !== homeAccountId) throw anotherAccount(who);
+  if (wanted.username !== undefined && !isSame(wanted.username, username)) throw anotherAccount(who);
   const askedTenant = request.tenantId ?? tenantId;
   const itsTenant = text(claims.tid);
-  if (guid.test(askedTenant) && !isSame(askedTenant, itsTenant)) throw refuse("is for another tenant");
+  if (guid.test(askedTenant) && !isSame(askedTenant, itsTenant)) throw anotherTenant(who, askedTenant);
   return {
     issued: {
       token: text(accessToken),
@@ -51,12 +51,19 @@ export function readResult(
   };
 }
 
-function otherAccount(who: string) {
+function anotherTenant(who: string, asked: string) {
+  return outcomeError("rejected", `${who}: the tenant ${asked} was asked for, and another one answered.`, {
+    code: "another-tenant",
+    remedy: "Sign in with an account that is a member or a guest of that tenant.",
+  });
+}
+
+function anotherAccount(who: string) {
   return outcomeError(
     "not-signed-in",
     `${who}: the operating system is signed in as somebody else than was asked for.`,
     {
-      code: "other-account",
+      code: "another-account",
       remedy: "Sign in to the operating system with that account too, or leave out whom to ask for.",
     },
   );

@@ -124,7 +124,7 @@ describe("whoever is named by a login hint", () => {
   it("is not replaced by the default account", async () => {
     const named = scene.identity().credential("broker", { loginHint: bernard.username });
     const error = await failure(named.getToken(vault));
-    expect(error).toMatchObject({ outcome: "not-signed-in", code: "other-account" });
+    expect(error).toMatchObject({ outcome: "not-signed-in", code: "another-account" });
     expect(error.message).not.toContain("eyJ");
   });
 });
@@ -160,6 +160,6 @@ it("takes the account of a record, and refuses a record of another application",
   const foreign = identity.credential("broker", { authenticationRecord: { ...record, clientId: clients.editor } });
   expect(await failure(foreign.getToken(vault))).toMatchObject({
     outcome: "misconfigured",
-    code: "invalid-authentication-record",
+    code: "foreign-authentication-record",
   });
 });

@@ -37,10 +37,12 @@ describe("the broker's status", () => {
     expect(inspect(error, { depth: 9 })).not.toContain("c4n4ry");
   });
 
-  it("carries what Entra said", async () => {
+  it("carries what Entra said, and what was asked for", async () => {
     scene.emulator.policies.add({ demands: "second-factor" });
-    const error = await failure(scene.identity(["broker"]).getToken(vault));
+    const claims = '{"access_token":{"nbf":{"essential":true,"value":"1"}}}';
+    const error = await failure(scene.identity(["broker"]).getToken(vault, { claims }));
     expect(error).toMatchObject({ outcome: "interaction-required", name: "AuthenticationRequiredError" });
+    expect(error).toMatchObject({ claims, scopes: [vault] }); // for whoever asks the person
     expect(error.message).toContain("AADSTS50079");
     expect(error.remedy).toContain("authenticate");
   });
@@ -115,7 +117,7 @@ describe("an answer", () => {
   it("for another account than the one asked for brings no token", async () => {
     scene.broker.faults.add({ account: bernard.username });
     const named = scene.identity().credential("broker", { loginHint: "ann@contoso.example" });
-    expect(await failure(named.getToken(vault))).toMatchObject({ outcome: "not-signed-in", code: "other-account" });
+    expect(await failure(named.getToken(vault))).toMatchObject({ outcome: "not-signed-in", code: "another-account" });
   });
 
   it("for another tenant than the one asked for brings no token", async () => {

@@ -79,7 +79,7 @@ it("ends the wait for the dialog with its caller's signal", async () => {
 it("refuses whoever was not asked for", async () => {
   scene.broker.faults.add({ account: ann.username });
   const broker = scene.identity().credential("broker", { loginHint: bernard.username });
-  expect(await failure(broker.authenticate(vault))).toMatchObject({ code: "other-account" });
+  expect(await failure(broker.authenticate(vault))).toMatchObject({ code: "another-account" });
 });
 
 it.each([

@@ -39,7 +39,7 @@ it("finds an account that is not the operating system's default", async () => {
 it("hands out nobody else's token when the broker does not know the editor's account", async () => {
   scene.writeRecord(recordOf(bernard));
   const error = await failure(scene.identity(["visual-studio-code"]).getToken(vault));
-  expect(error).toMatchObject({ outcome: "not-signed-in", code: "other-account" });
+  expect(error).toMatchObject({ outcome: "not-signed-in", code: "another-account" });
 });
 
 it("notices who signs in, who signs in as somebody else, and who signs out", async () => {
@@ -55,16 +55,16 @@ it("notices who signs in, who signs in as somebody else, and who signs out", asy
   expect(await failure(identity.getToken(vault))).toMatchObject({ outcome: "not-signed-in" });
 });
 
-it.each<[string, (record: ReturnType<typeof recordOf>) => object | string]>([
-  ["of another application", (record) => ({ ...record, clientId: clients.developer })],
+it.each<[string, (record: ReturnType<typeof recordOf>) => object | string, string?]>([
+  ["of another application", (record) => ({ ...record, clientId: clients.developer }), "foreign-authentication-record"],
   ["of a version that is not known", (record) => ({ ...record, version: "9.0" })],
   ["without an account", ({ homeAccountId: _, ...record }) => record],
   ["that is no JSON", () => '{"authority": "log'],
   ["that is empty", () => ""],
   ["of a megabyte", (record) => ({ ...record, note: "x".repeat(1_000_000) })],
-])("refuses a record %s, and asks nobody", async (_, change) => {
+])("refuses a record %s, and asks nobody", async (_, change, code = "invalid-authentication-record") => {
   scene.writeRecord(change(recordOf(ann)));
   const error = await failure(scene.identity(["visual-studio-code"]).getToken(vault));
-  expect(error).toMatchObject({ outcome: "misconfigured", code: "invalid-authentication-record" });
+  expect(error).toMatchObject({ outcome: "misconfigured", code });
   expect(scene.broker.calls).toEqual([]);
 });

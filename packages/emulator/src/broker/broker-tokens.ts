@@ -1,4 +1,4 @@
-import { type Account, homeIdentifiers } from "../entra/accounts.ts";
+import { type Account, describeHome } from "../entra/accounts.ts";
 import { authenticate } from "../entra/authentication.ts";
 import type { Authority } from "../entra/authority.ts";
 import { findApplication, findTenant, type Tenant } from "../entra/directory.ts";
@@ -31,16 +31,16 @@ function requireTenant(authority: Authority, url: URL, account: Account): Tenant
 
 /** An account as a broker describes it. */
 export function describeAccount(account: Account, realm = account.tenant.tenantId): JsonObject {
-  const { uid, utid } = homeIdentifiers(account);
+  const { objectId, username, displayName } = account.user;
   return {
-    homeAccountId: `${uid}.${utid}`,
-    localAccountId: uid,
+    homeAccountId: `${objectId}.${account.tenant.tenantId}`,
+    localAccountId: objectId,
     realm,
     environment: "login.windows.net",
-    username: account.user.username,
-    name: account.user.displayName,
-    givenName: account.user.displayName,
-    clientInfo: Buffer.from(JSON.stringify({ uid, utid })).toString("base64url"),
+    username,
+    name: displayName,
+    givenName: displayName,
+    clientInfo: describeHome(account),
     authorityType: "MSSTS",
   };
 }

@@ -1,6 +1,9 @@
-import { type IdentityError, type OutcomeCode, outcomeError, redact } from "@azidentity/core/plugin";
+import { type ErrorDetails, type IdentityError, type OutcomeCode, outcomeError, redact } from "@azidentity/core/plugin";
 import type { Platform } from "../platform.ts";
 import type { NativeFailure } from "./native-call.ts";
+
+/** What a person would have to be asked for, handed on to whoever can ask them. */
+export type Asked = Pick<ErrorDetails, "scopes" | "claims">;
 
 interface Row {
   readonly outcome: OutcomeCode;
@@ -70,8 +73,13 @@ const said: readonly (readonly [RegExp, Row])[] = [
 ];
 
 /** The error for what the broker said. */
-export function brokerFailure(who: string, { status, context, tag }: NativeFailure, platform: Platform): IdentityError {
+export function brokerFailure(
+  who: string,
+  { status, context, tag }: NativeFailure,
+  platform: Platform,
+  asked: Asked = {},
+): IdentityError {
   const row = rows[status] ?? said.find(([text]) => text.test(context))?.[1] ?? unknown;
   const message = `${who}: ${platform.broker} answered ${status}${tag === undefined ? "" : ` (${tag})`}: ${redact(context, 256)}`;
-  return outcomeError(row.outcome, message, { code: row.code, remedy: row.remedy(platform) });
+  return outcomeError(row.outcome, message, { ...asked, code: row.code, remedy: row.remedy(platform) });
 }

@@ -1,7 +1,7 @@
 import { type IdentityError, outcomeError, parseJsonObject, redact, type SourceContext } from "@azidentity/core/plugin";
 import type { Platform } from "../platform.ts";
 import { type Machine, requireBroker } from "../readiness.ts";
-import { brokerFailure } from "./broker-failure.ts";
+import { type Asked, brokerFailure } from "./broker-failure.ts";
 import type { HostReply, NativeCall } from "./native-call.ts";
 
 /** Beside this file, as source and as built. */
@@ -14,9 +14,15 @@ const install = "Run: npm install --ignore-scripts @azure/msal-node-extensions";
 const bundled = "Leave @azidentity/plugin-broker out of bundles.";
 
 /** What became of a process that did not bring a result. */
-function failureOf(who: string, replies: readonly HostReply[], exitCode: number, platform: Platform): IdentityError {
+function failureOf(
+  who: string,
+  replies: readonly HostReply[],
+  exitCode: number,
+  platform: Platform,
+  asked: Asked | undefined,
+): IdentityError {
   const { failure, missing, unavailable } = replies.at(-1) ?? {};
-  if (failure !== undefined) return brokerFailure(who, failure, platform);
+  if (failure !== undefined) return brokerFailure(who, failure, platform, asked);
   if (missing) {
     const problem = "@azure/msal-node-extensions is not installed, or not whole.";
     return outcomeError("not-installed", `${who}: ${problem}`, { code: "broker-unavailable", remedy: install });
@@ -41,6 +47,7 @@ export async function runNative(
   context: SourceContext,
   machine: Machine,
   signal: AbortSignal,
+  asked?: Asked,
 ): Promise<unknown> {
   const platform = await requireBroker(who, context, machine, signal);
   const file = hostFile();
@@ -59,5 +66,5 @@ export async function runNative(
   const last = replies.at(-1) ?? {};
   if ("result" in last) return last.result;
   context.log.debug(`${who}: ${redact(stderr, 512)}`);
-  throw failureOf(who, replies, exitCode, platform);
+  throw failureOf(who, replies, exitCode, platform, asked);
 }
