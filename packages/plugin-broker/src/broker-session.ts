@@ -1,8 +1,8 @@
-import { outcomeError, type SourceContext, type TokenRequest, withinTime } from "@azidentity/core/plugin";
+import { outcomeError, type TokenRequest, withinTime } from "@azidentity/core/plugin";
 import { runNative } from "./native/run-native.ts";
 import { type BrokerApplication, nativeRequest } from "./native-request.ts";
 import { type BrokerResult, readResult, type WantedAccount } from "./read-result.ts";
-import { type Machine, requireAccount } from "./readiness.ts";
+import { type Caller, requireAccount } from "./readiness.ts";
 import { encodeWindowHandle } from "./window-handle.ts";
 
 /** How long the broker may take without a person, milliseconds. */
@@ -16,18 +16,14 @@ export interface BrokerSession {
   interactive(request: TokenRequest, wanted: WantedAccount, window: Uint8Array | undefined): Promise<BrokerResult>;
 }
 
-export function createBrokerSession(
-  application: BrokerApplication,
-  context: SourceContext,
-  machine: Machine,
-): BrokerSession {
-  const { who } = application;
+export function createBrokerSession(caller: Caller, application: BrokerApplication): BrokerSession {
+  const { who, context, machine } = caller;
   return {
     async silent(request, wanted) {
       const named = wanted.homeAccountId !== undefined || wanted.username !== undefined;
       const call = {
         method: "acquireTokenSilent",
-        arguments: [nativeRequest(application, request, context)],
+        arguments: [nativeRequest(caller, application, request)],
         account: named ? wanted : undefined,
       } as const;
       const late = () =>
@@ -36,21 +32,21 @@ export function createBrokerSession(
         });
       const limit = { clock: context.clock, ms: silentPatience, late };
       const run = async (signal: AbortSignal) => {
-        await requireAccount(who, context, machine, call.arguments[0], signal);
-        return runNative(who, call, context, machine, signal, { scopes: request.scopes, claims: request.claims });
+        await requireAccount(caller, call.arguments[0], signal);
+        return runNative(caller, call, signal, { scopes: request.scopes, claims: request.claims });
       };
-      return readResult(application, await withinTime(limit, request.signal, run), request, wanted);
+      return readResult(who, application, await withinTime(limit, request.signal, run), request, wanted);
     },
     async interactive(request, wanted, window) {
       const loginHint = wanted.username;
       const prompt = loginHint === undefined ? "select_account" : "login";
       const call = {
         method: "acquireTokenInteractive",
-        arguments: [{ ...nativeRequest(application, request, context), prompt, loginHint }],
+        arguments: [{ ...nativeRequest(caller, application, request), prompt, loginHint }],
         windowHandle: encodeWindowHandle(machine.system, window),
       } as const;
-      const result = await runNative(who, call, context, machine, request.signal);
-      return readResult(application, result, request, wanted);
+      const result = await runNative(caller, call, request.signal);
+      return readResult(who, application, result, request, wanted);
     },
   };
 }

@@ -4,10 +4,8 @@ import { thisMachine } from "./readiness.ts";
 import { defineBroker } from "./sources/broker.ts";
 import { defineVisualStudioCode } from "./sources/visual-studio-code.ts";
 
-export type { BrokerOptions } from "./sources/broker.ts";
-
 /** The account broker of the operating system, and the sign-in of Visual Studio Code. */
-export default definePlugin({
+export const broker = definePlugin({
   name: "@azidentity/plugin-broker",
   sources: [defineVisualStudioCode(thisMachine), defineBroker(thisMachine)],
   services: [
@@ -18,3 +16,5 @@ export default definePlugin({
     },
   ],
 });
+
+export default broker;

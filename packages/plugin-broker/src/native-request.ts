@@ -1,8 +1,8 @@
-import { outcomeError, type SourceContext, type TokenRequest } from "@azidentity/core/plugin";
+import { outcomeError, type TokenRequest } from "@azidentity/core/plugin";
+import type { Caller } from "./readiness.ts";
 
 /** The application that signs in, in which tenant. */
 export interface BrokerApplication {
-  readonly who: string;
   readonly clientId: string;
   readonly tenantId: string;
   readonly redirectUri?: string | undefined;
@@ -39,12 +39,8 @@ function bindingOf({ proofOfPossession: pop }: TokenRequest, who: string) {
 }
 
 /** The request as `NativeBrokerPlugin` takes it. */
-export function nativeRequest(
-  application: BrokerApplication,
-  request: TokenRequest,
-  { cloud }: Pick<SourceContext, "cloud">,
-) {
-  const { who, clientId, redirectUri, msaPassthrough } = application;
+export function nativeRequest({ who, context }: Caller, application: BrokerApplication, request: TokenRequest) {
+  const { clientId, redirectUri, msaPassthrough } = application;
   const tenantId = request.tenantId ?? application.tenantId;
   if (tenantId === "adfs") {
     throw outcomeError("not-configured", `${who}: a broker does not sign in at AD FS.`, {
@@ -55,7 +51,7 @@ export function nativeRequest(
   return {
     clientId,
     redirectUri: redirectUri ?? "",
-    authority: `${cloud.authorityHost}/${tenantId}`,
+    authority: `${context.cloud.authorityHost}/${tenantId}`,
     correlationId: request.correlationId,
     scopes: request.scopes,
     claims: claimsOf(request),

@@ -2,10 +2,10 @@ import { describe, expect, it } from "vitest";
 import { nativeResult } from "../test/machines.ts";
 import { readResult } from "./read-result.ts";
 
-const application = { who: "broker", clientId: "04B07795-8ddb-461a-bbee-02f9e1bf7b46", tenantId: "organizations" };
+const application = { clientId: "04B07795-8ddb-461a-bbee-02f9e1bf7b46", tenantId: "organizations" };
 const request = { tenantId: undefined, correlationId: "c" };
 const read = (changes: object, wanted = {}, asked = request) =>
-  readResult(application, nativeResult(changes), asked as typeof request, wanted);
+  readResult("broker", application, nativeResult(changes), asked as typeof request, wanted);
 
 it("makes a token and a record of it", () => {
   const { issued, record } = read({});
@@ -34,7 +34,7 @@ describe("refuses", () => {
     ["an identity for several", nativeResult({ idTokenClaims: { aud: [application.clientId] } })],
   ])("%s", (_, result) => {
     const error = { outcome: "failed", code: "unexpected-broker-answer" };
-    expect(() => readResult(application, result, request, {})).toThrow(expect.objectContaining(error));
+    expect(() => readResult("broker", application, result, request, {})).toThrow(expect.objectContaining(error));
   });
 
   it("a token for another tenant than was asked for", () => {

@@ -19,7 +19,8 @@ const text = (value: unknown) => (typeof value === "string" ? value : "");
 
 /** Reads an `AuthenticationResult`. A token for somebody else, another application or another tenant goes to nobody. */
 export function readResult(
-  { who, clientId, tenantId }: BrokerApplication,
+  who: string,
+  { clientId, tenantId }: BrokerApplication,
   result: unknown,
   request: Pick<TokenRequest, "tenantId" | "correlationId">,
   wanted: WantedAccount,

@@ -5,6 +5,7 @@ import { openEmptyBus } from "../test/empty-bus.ts";
 import { linux, mac, windows } from "../test/machines.ts";
 import { detectBroker, requireBroker } from "./readiness.ts";
 
+const caller = { who: "broker", signIn: "Sign in again." };
 const bus = { DBUS_SESSION_BUS_ADDRESS: "unix:path=/nowhere/bus" };
 
 describe("a machine", () => {
@@ -27,7 +28,10 @@ describe("a machine", () => {
   ])("has none: %s", async (_, machine, env) => {
     const detection = detectBroker({ env }, machine);
     expect(detection).toMatchObject({ state: "absent", code: "not-installed" });
-    const asked = requireBroker("broker", createTestContext({ env }), machine, new AbortController().signal);
+    const asked = requireBroker(
+      { ...caller, context: createTestContext({ env }), machine: machine },
+      new AbortController().signal,
+    );
     await expect(asked).rejects.toMatchObject({ outcome: "not-installed" });
   });
 });
@@ -43,7 +47,7 @@ it("does not wait longer than two seconds for a session bus that hangs", async (
   await new Promise<void>((resolve) => server.listen(path, resolve));
   try {
     const context = createTestContext({ clock, env: { DBUS_SESSION_BUS_ADDRESS: `unix:path=${path}` } });
-    const asked = requireBroker("broker", context, linux, new AbortController().signal);
+    const asked = requireBroker({ ...caller, context: context, machine: linux }, new AbortController().signal);
     await expect(asked).rejects.toMatchObject({ outcome: "timeout" });
   } finally {
     server.close();

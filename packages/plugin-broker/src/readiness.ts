@@ -19,6 +19,16 @@ export interface Machine {
   readonly isSingleFile: boolean;
 }
 
+/** Who asks the broker, and where. */
+export interface Caller {
+  /** Name of the source; starts the messages of errors. */
+  readonly who: string;
+  /** What a person has to do to sign in again, as a sentence. */
+  readonly signIn: string;
+  readonly context: SourceContext;
+  readonly machine: Machine;
+}
+
 export const thisMachine = (): Machine => ({
   system: process.platform,
   architecture: process.arch,
@@ -41,12 +51,7 @@ export function detectBroker({ env }: Pick<SourceContext, "env">, machine: Machi
 }
 
 /** The same, and on Linux whether the broker is on the bus, before anything heavy is started. */
-export async function requireBroker(
-  who: string,
-  context: SourceContext,
-  machine: Machine,
-  signal: AbortSignal,
-): Promise<Platform> {
+export async function requireBroker({ who, context, machine }: Caller, signal: AbortSignal): Promise<Platform> {
   const { state, reason } = detectBroker(context, machine);
   const platform = findPlatform(machine.system, machine.architecture);
   if (state === "absent" || platform === undefined) throw outcomeError("not-installed", `${who}: ${reason}`);
@@ -67,9 +72,7 @@ export async function requireBroker(
  * than a chain should wait for that; whatever else it says, the native part will ask it again.
  */
 export async function requireAccount(
-  who: string,
-  context: SourceContext,
-  machine: Machine,
+  { who, context, machine }: Caller,
   { clientId, correlationId }: { readonly clientId: string; readonly correlationId: string },
   signal: AbortSignal,
 ): Promise<void> {

@@ -3,8 +3,8 @@ import { expect, it } from "vitest";
 import { findPlatform, type Platform } from "../platform.ts";
 import { brokerFailure } from "./broker-failure.ts";
 
-const windows = findPlatform("win32", "x64") as Platform;
-const linux = findPlatform("linux", "x64") as Platform;
+const on = (system: string) => ({ platform: findPlatform(system, "x64") as Platform, signIn: "Sign in again." });
+const [windows, linux] = [on("win32"), on("linux")];
 
 it.each([
   ["UserCanceled", "cancelled"],

@@ -5,22 +5,28 @@ import type { NativeFailure } from "./native-call.ts";
 /** What a person would have to be asked for, handed on to whoever can ask them. */
 export type Asked = Pick<ErrorDetails, "scopes" | "claims">;
 
+/** What remedies are made of. */
+interface Help {
+  readonly platform: Platform;
+  /** What a person has to do to sign in again. */
+  readonly signIn: string;
+}
+
 interface Row {
   readonly outcome: OutcomeCode;
   readonly code?: string;
-  readonly remedy: (platform: Platform) => string;
+  readonly remedy: (help: Help) => string;
 }
 
-const signInAgain = 'Sign in once more: identity.credential("broker").authenticate(scopes)';
 const network = "Check the network and the proxy.";
 const declined: Row = { outcome: "cancelled", code: "sign-in-declined", remedy: () => "Sign in again, and agree." };
-const interaction: Row = { outcome: "interaction-required", remedy: () => signInAgain };
+const interaction: Row = { outcome: "interaction-required", remedy: ({ signIn }) => signIn };
 const unreachable: Row = { outcome: "unreachable", remedy: () => network };
-const notSignedIn: Row = { outcome: "not-signed-in", remedy: ({ signIn }) => signIn };
+const notSignedIn: Row = { outcome: "not-signed-in", remedy: ({ platform }) => platform.signIn };
 const unknown: Row = {
   outcome: "failed",
   code: "broker-failed",
-  remedy: ({ broker }) => `Try again; if it stays, the log of ${broker} has more.`,
+  remedy: ({ platform }) => `Try again; if it stays, the log of ${platform.broker} has more.`,
 };
 
 /** Every status of the broker, and what it means. Source: `ErrorStatus` of `@azure/msal-node-runtime` 0.20. */
@@ -55,7 +61,7 @@ const said: readonly (readonly [RegExp, Row])[] = [
     {
       outcome: "misconfigured",
       code: "proof-of-possession-unsupported",
-      remedy: ({ broker }) => `This version of ${broker} binds no tokens. Ask for a bearer token.`,
+      remedy: ({ platform }) => `This version of ${platform.broker} binds no tokens. Ask for a bearer token.`,
     },
   ],
   [
@@ -68,7 +74,11 @@ const said: readonly (readonly [RegExp, Row])[] = [
   ],
   [
     /DBUS failed/,
-    { outcome: "unreachable", code: "broker-left", remedy: ({ broker }) => `Start ${broker} again, and see its log.` },
+    {
+      outcome: "unreachable",
+      code: "broker-left",
+      remedy: ({ platform }) => `Start ${platform.broker} again, and see its log.`,
+    },
   ],
 ];
 
@@ -76,10 +86,10 @@ const said: readonly (readonly [RegExp, Row])[] = [
 export function brokerFailure(
   who: string,
   { status, context, tag }: NativeFailure,
-  platform: Platform,
+  help: Help,
   asked: Asked = {},
 ): IdentityError {
   const row = rows[status] ?? said.find(([text]) => text.test(context))?.[1] ?? unknown;
-  const message = `${who}: ${platform.broker} answered ${status}${tag === undefined ? "" : ` (${tag})`}: ${redact(context, 256)}`;
-  return outcomeError(row.outcome, message, { ...asked, code: row.code, remedy: row.remedy(platform) });
+  const message = `${who}: ${help.platform.broker} answered ${status}${tag === undefined ? "" : ` (${tag})`}: ${redact(context, 256)}`;
+  return outcomeError(row.outcome, message, { ...asked, code: row.code, remedy: row.remedy(help) });
 }

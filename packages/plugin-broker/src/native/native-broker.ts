@@ -25,10 +25,8 @@ export function createNativeBroker(context: SourceContext, machine: Machine): Na
       const run = async (method: NativeCall["method"], values: readonly unknown[], window?: Uint8Array) =>
         revive(
           await runNative(
-            "native-broker",
+            { who: "native-broker", signIn: "Call acquireTokenInteractive.", context, machine },
             { method, arguments: values, windowHandle: encodeWindowHandle(machine.system, window) },
-            context,
-            machine,
             signal,
           ),
         );

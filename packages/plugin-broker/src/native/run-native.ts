@@ -1,6 +1,6 @@
-import { type IdentityError, outcomeError, parseJsonObject, redact, type SourceContext } from "@azidentity/core/plugin";
+import { type IdentityError, outcomeError, parseJsonObject, redact } from "@azidentity/core/plugin";
 import type { Platform } from "../platform.ts";
-import { type Machine, requireBroker } from "../readiness.ts";
+import { type Caller, requireBroker } from "../readiness.ts";
 import { type Asked, brokerFailure } from "./broker-failure.ts";
 import type { HostReply, NativeCall } from "./native-call.ts";
 
@@ -15,14 +15,14 @@ const bundled = "Leave @azidentity/plugin-broker out of bundles.";
 
 /** What became of a process that did not bring a result. */
 function failureOf(
-  who: string,
+  { who, signIn }: Caller,
   replies: readonly HostReply[],
   exitCode: number,
   platform: Platform,
   asked: Asked | undefined,
 ): IdentityError {
   const { failure, missing, unavailable } = replies.at(-1) ?? {};
-  if (failure !== undefined) return brokerFailure(who, failure, platform, asked);
+  if (failure !== undefined) return brokerFailure(who, failure, { platform, signIn }, asked);
   if (missing) {
     const problem = "@azure/msal-node-extensions is not installed, or not whole.";
     return outcomeError("not-installed", `${who}: ${problem}`, { code: "broker-unavailable", remedy: install });
@@ -42,14 +42,13 @@ function failureOf(
 
 /** Makes one call of the broker in a process of its own, which ends with the signal. Rejects with an outcome, whatever becomes of it. */
 export async function runNative(
-  who: string,
+  caller: Caller,
   call: NativeCall,
-  context: SourceContext,
-  machine: Machine,
   signal: AbortSignal,
   asked?: Asked,
 ): Promise<unknown> {
-  const platform = await requireBroker(who, context, machine, signal);
+  const { who, context } = caller;
+  const platform = await requireBroker(caller, signal);
   const file = hostFile();
   if (!process.getBuiltinModule("node:fs").existsSync(file)) {
     const problem = `${who}: the plugin's own program is not beside it.`;
@@ -66,5 +65,5 @@ export async function runNative(
   const last = replies.at(-1) ?? {};
   if ("result" in last) return last.result;
   context.log.debug(`${who}: ${redact(stderr, 512)}`);
-  throw failureOf(who, replies, exitCode, platform, asked);
+  throw failureOf(caller, replies, exitCode, platform, asked);
 }

@@ -48,17 +48,19 @@ const fields = {
   },
 } as const;
 
-export type BrokerOptions = ObjectOf<typeof fields>;
+const signIn = 'Sign in: identity.credential("broker", options).authenticate(scopes)';
 
-function createCredential(who: string, options: BrokerOptions, context: SourceContext, machine: Machine): Credential {
+type BrokerOptions = ObjectOf<typeof fields>;
+
+function createCredential(options: BrokerOptions, context: SourceContext, machine: Machine): Credential {
+  const who = "broker";
   const window = checkWindowHandle(who, options.parentWindowHandle);
   const { clientId = developerClientId, loginHint, useDefaultBrokerAccount = true } = options;
   const msaPassthrough = options.legacyEnableMsaPassthrough;
   const tenantId = options.tenantId ?? context.defaults.tenantId ?? (msaPassthrough ? "common" : "organizations");
   const session = createBrokerSession(
-    { who, clientId, tenantId, redirectUri: options.redirectUri, msaPassthrough },
-    context,
-    machine,
+    { who, signIn, context, machine },
+    { clientId, tenantId, redirectUri: options.redirectUri, msaPassthrough },
   );
   let signedIn =
     options.authenticationRecord === undefined ? undefined : checkRecord(who, options.authenticationRecord, clientId);
@@ -68,7 +70,7 @@ function createCredential(who: string, options: BrokerOptions, context: SourceCo
     if (loginHint !== undefined) return { username: loginHint };
     if (useDefaultBrokerAccount) return {};
     throw outcomeError("not-signed-in", `${who}: nobody is named, and \`useDefaultBrokerAccount\` is false.`, {
-      remedy: 'Sign in: identity.credential("broker", options).authenticate(scopes)',
+      remedy: signIn,
     });
   };
   return {
@@ -106,6 +108,6 @@ export function defineBroker(machine: () => Machine) {
         tenantId ?? defaults.tenantId ?? null,
         loginHint ?? authenticationRecord?.homeAccountId ?? null,
       ]),
-    create: (options, context) => createCredential("broker", options, context, machine()),
+    create: (options, context) => createCredential(options, context, machine()),
   });
 }

@@ -1,4 +1,10 @@
-import { createTestContext, createTestRequest, testCredentialSource } from "@azidentity/core/testing";
+import {
+  createFakeClock,
+  createFakeCommands,
+  createTestContext,
+  createTestRequest,
+  testCredentialSource,
+} from "@azidentity/core/testing";
 import { describe, expect, it } from "vitest";
 import { contextWith, hostThat, linux, nativeResult, printed, windows } from "../../test/machines.ts";
 import { defineBroker } from "./broker.ts";
@@ -33,6 +39,18 @@ describe("broker", () => {
     await (await broker.create({}, context)).getToken(request);
     const [sent] = JSON.parse(commands.runs[0]?.options.env?.AZIDENTITY_BROKER_CALL ?? "").arguments;
     expect(sent).toMatchObject({ authority: "https://login.microsoftonline.us/11111111-1111-4111-8111-111111111111" });
+  });
+
+  it("does not wait longer than twenty seconds for a broker that is not to ask anybody", async () => {
+    const clock = createFakeClock(0);
+    const hangs = createFakeCommands({
+      [process.execPath]: () => {
+        clock.advance(20_000);
+        return new Promise<never>(() => undefined);
+      },
+    });
+    const credential = await broker.create({}, createTestContext({ commands: hangs, clock }));
+    await expect(credential.getToken(request)).rejects.toMatchObject({ outcome: "timeout" });
   });
 
   it("does not sign in at AD FS", async () => {

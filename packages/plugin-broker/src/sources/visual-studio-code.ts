@@ -26,8 +26,17 @@ const fields = {
 } as const;
 type VisualStudioCodeOptions = ObjectOf<typeof fields>;
 
-const notSignedIn =
-  "Nobody is signed in to Visual Studio Code. In it, install the extension Azure Resources, and run: Azure: Sign In";
+const signIn = "In Visual Studio Code, install the extension Azure Resources, and run: Azure: Sign In";
+const notSignedIn = `Nobody is signed in to the editor. ${signIn}`;
+
+/** `undefined` for what is not there, or may not be looked at. */
+function look<T>(read: () => T): T | undefined {
+  try {
+    return read();
+  } catch {
+    return undefined;
+  }
+}
 
 /** The record's file and its state, which changes with the account. */
 function findRecord({
@@ -39,7 +48,7 @@ function findRecord({
     process.getBuiltinModule("node:os").userInfo().homedir;
   for (const name of files) {
     const file = `${home}/${name}`;
-    const stat = statSync(file, { throwIfNoEntry: false });
+    const stat = look(() => statSync(file));
     if (stat?.isFile()) return { file, state: `${stat.ino}.${stat.size}.${stat.mtimeMs}` };
   }
   return undefined;
@@ -49,12 +58,8 @@ function findRecord({
 function readRecord(who: string, context: SourceContext) {
   const found = findRecord(context);
   if (found === undefined) throw outcomeError("not-signed-in", `${who}: ${notSignedIn}`);
-  let text = "";
-  try {
-    text = process.getBuiltinModule("node:fs").readFileSync(found.file, "utf8");
-  } catch (cause) {
-    throw outcomeError("not-signed-in", `${who}: ${found.file} cannot be read. ${notSignedIn}`, { cause });
-  }
+  const text = look(() => process.getBuiltinModule("node:fs").readFileSync(found.file, "utf8"));
+  if (text === undefined) throw outcomeError("not-signed-in", `${who}: ${found.file} cannot be read. ${signIn}`);
   return checkRecord(who, text.length > longest ? undefined : parseJsonObject(text), clientId);
 }
 
@@ -81,7 +86,7 @@ export function defineVisualStudioCode(machine: () => Machine) {
       async getToken(request) {
         const record = readRecord(who, context);
         const tenantId = options.tenantId ?? context.defaults.tenantId ?? "common";
-        const session = createBrokerSession({ who, clientId, tenantId }, context, machine());
+        const session = createBrokerSession({ who, signIn, context, machine: machine() }, { clientId, tenantId });
         return (await session.silent(request, { homeAccountId: record.homeAccountId })).issued;
       },
     }),
