@@ -23,6 +23,7 @@ describe("the default chain", () => {
       ["visual-studio-code", "not-signed-in"],
       ["broker", "token"],
     ]);
+    expect(walk?.attempts[1]?.reason).toBe("The broker of this system is microsoft-identity-broker.");
     expect(walk?.principal).toMatchObject({ username: ann.username, objectId: ann.objectId });
   });
 

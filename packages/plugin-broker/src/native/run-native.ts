@@ -4,10 +4,13 @@ import { type Caller, requireBroker } from "../readiness.ts";
 import { type Asked, brokerFailure } from "./broker-failure.ts";
 import type { HostReply, NativeCall } from "./native-call.ts";
 
-/** Beside this file, as source and as built. */
-function hostFile(): string {
-  const { fileURLToPath } = process.getBuiltinModule("node:url");
-  return fileURLToPath(new URL(import.meta.url.endsWith(".ts") ? "./host.cts" : "./host.cjs", import.meta.url));
+/** The program beside this file, as source and as built; a bundle has none, nor always an address of its own. */
+function findHost(): string | undefined {
+  const here: string | undefined = import.meta.url;
+  if (here === undefined) return undefined;
+  const name = here.endsWith(".ts") ? "./host.cts" : "./host.cjs";
+  const file = process.getBuiltinModule("node:url").fileURLToPath(new URL(name, here));
+  return process.getBuiltinModule("node:fs").existsSync(file) ? file : undefined;
 }
 
 const install = "Run: npm install --ignore-scripts @azure/msal-node-extensions";
@@ -49,8 +52,8 @@ export async function runNative(
 ): Promise<unknown> {
   const { who, context } = caller;
   const platform = await requireBroker(caller, signal);
-  const file = hostFile();
-  if (!process.getBuiltinModule("node:fs").existsSync(file)) {
+  const host = findHost();
+  if (host === undefined) {
     const problem = `${who}: the plugin's own program is not beside it.`;
     throw outcomeError("not-installed", problem, { code: "broker-unavailable", remedy: bundled });
   }
@@ -59,7 +62,7 @@ export async function runNative(
     ELECTRON_RUN_AS_NODE: "1",
     NODE_OPTIONS: undefined, // what a program is watched or debugged with is not for this one
   };
-  const { exitCode, stdout, stderr } = await context.commands.run(process.execPath, [file], { env }, signal);
+  const { exitCode, stdout, stderr } = await context.commands.run(process.execPath, [host], { env }, signal);
   const lines = stdout.split("\n").map(parseJsonObject);
   const replies: HostReply[] = lines.filter((line) => line !== undefined);
   const last = replies.at(-1) ?? {};
