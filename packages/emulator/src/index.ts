@@ -1,3 +1,6 @@
+export type { BrokerFault, BrokerFaults, BrokerMethod } from "./broker/broker-faults.ts";
+export type { BrokerStatus } from "./broker/broker-status.ts";
+export type { BrokerCall, BrokerOptions, IdentityBroker } from "./broker/identity-broker.ts";
 export type { Browser, DeviceSignedIn, Opened, SignedIn, SignInOptions, SignInStep } from "./browser/browser.ts";
 export { SignInPageError } from "./browser/sign-in-page-error.ts";
 export type { UserActions } from "./browser/user-actions.ts";
