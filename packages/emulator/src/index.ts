@@ -1,6 +1,7 @@
 export type { BrokerFault, BrokerFaults, BrokerMethod } from "./broker/broker-faults.ts";
+export type { BrokerCall } from "./broker/broker-on-bus.ts";
 export type { BrokerStatus } from "./broker/broker-status.ts";
-export type { BrokerCall, BrokerOptions, IdentityBroker } from "./broker/identity-broker.ts";
+export type { BrokerOptions, IdentityBroker } from "./broker/identity-broker.ts";
 export type { Browser, DeviceSignedIn, Opened, SignedIn, SignInOptions, SignInStep } from "./browser/browser.ts";
 export { SignInPageError } from "./browser/sign-in-page-error.ts";
 export type { UserActions } from "./browser/user-actions.ts";
