@@ -6,7 +6,8 @@ export type { Browser, DeviceSignedIn, Opened, SignedIn, SignInOptions, SignInSt
 export { SignInPageError } from "./browser/sign-in-page-error.ts";
 export type { UserActions } from "./browser/user-actions.ts";
 export type { Clock } from "./clock.ts";
-export { type Emulator, type EmulatorOptions, type ProtectedApi, startEmulator } from "./emulator.ts";
+export { type Emulator, type ProtectedApi, startEmulator } from "./emulator.ts";
+export type { EmulatorOptions } from "./emulator-options.ts";
 export type { ApplicationOptions, SecretOptions } from "./entra/application.ts";
 export type { ApplicationCredentials, ClientCredential } from "./entra/application-credentials.ts";
 export type { ClientCertificate, ClientCertificateOptions } from "./entra/client-certificates.ts";
