@@ -1,5 +1,5 @@
-import { type Account, findAccount } from "../entra/accounts.ts";
 import type { Authority } from "../entra/authority.ts";
+import { type Account, findAccount } from "../entra/users/accounts.ts";
 import type { JsonObject } from "../http/message.ts";
 import type { BrokerFault, BrokerMethod } from "./broker-faults.ts";
 import { BrokerError } from "./broker-status.ts";
@@ -14,6 +14,13 @@ export type Answer = (body: JsonObject, fault: BrokerFault | undefined) => JsonO
 
 const homeIdOf = (account: Account) => describeAccount(account).homeAccountId;
 
+/** A member of the directory. */
+export function requireAccount(authority: Authority, username: string): Account {
+  const account = findAccount(authority.tenants, username);
+  if (account === undefined) throw new RangeError(`No tenant has a user ${username}.`);
+  return account;
+}
+
 /** What the broker answers while nothing goes wrong. Shapes as `@azure/msal-node-runtime` reads them. */
 export function createBrokerMethods(
   authority: Authority,
@@ -21,14 +28,8 @@ export function createBrokerMethods(
 ): Readonly<Record<BrokerMethod, Answer>> {
   const signRequest = createRequestSigner();
 
-  const requireAccount = (username: string): Account => {
-    const account = findAccount(authority.tenants, username);
-    if (account === undefined) throw new RangeError(`No tenant has a user ${username}.`);
-    return account;
-  };
-
   const answerFor = async (account: Account, parameters: AuthParameters, fault: BrokerFault | undefined) => {
-    const whose = fault?.account === undefined ? account : requireAccount(fault.account);
+    const whose = fault?.account === undefined ? account : requireAccount(authority, fault.account);
     const tokens = await issueBrokerTokens(authority, whose, parameters, signRequest);
     return { brokerTokenResponse: { ...tokens, ...fault?.rewrite } };
   };

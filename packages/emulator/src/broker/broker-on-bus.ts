@@ -1,0 +1,25 @@
+import { defineInterface, type MessageBus } from "dbus-native";
+import type { JsonObject } from "../http/message.ts";
+import { type BrokerMethod, brokerMethods } from "./broker-faults.ts";
+
+/** What a client asked of the broker. */
+export interface BrokerCall {
+  readonly method: BrokerMethod;
+  readonly correlationId: string;
+  readonly body: JsonObject;
+}
+
+/** Takes the broker's place on the bus. Each of its methods takes a protocol version, a correlation id and JSON, and answers JSON. */
+export async function joinBus(bus: MessageBus, answer: (call: BrokerCall) => Promise<string>): Promise<void> {
+  const describe = (method: BrokerMethod) => ({
+    in: { protocolVersion: "s", correlationId: "s", json: "s" },
+    out: { answer: "s" },
+    handler: ({ correlationId, json }: { correlationId: string; json: string }) =>
+      answer({ method, correlationId, body: JSON.parse(json) }),
+  });
+  const methods = Object.fromEntries(brokerMethods.map((method) => [method, describe(method)]));
+  const broker = defineInterface({ name: "com.microsoft.identity.Broker1", methods });
+  await bus.export("/com/microsoft/identity/broker1", broker);
+  const { isPrimaryOwner } = await bus.ownName("com.microsoft.identity.broker1");
+  if (!isPrimaryOwner) throw new Error("There is a broker on this session bus already.");
+}
