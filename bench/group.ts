@@ -18,6 +18,7 @@ export const groups: readonly { readonly name: string; readonly waits?: true }[]
   { name: "refetch" },
   { name: "application-token" },
   { name: "on-behalf-of" },
+  { name: "signed-in-user" },
   { name: "import-cost" },
   { name: "first-token" },
   { name: "managed-identity" },
