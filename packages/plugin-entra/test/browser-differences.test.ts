@@ -31,14 +31,14 @@ type Client = <T>(scene: Scene<T>) => Promise<{ readonly ended: string; readonly
 
 const ours: Client = async (scene) => {
   const controller = new AbortController();
-  const seen = Promise.withResolvers<Awaited<ReturnType<typeof scene>>>();
-  const openBrowser = (url: string) => void scene(url, () => controller.abort()).then(seen.resolve, seen.reject);
-  const credential = identities.make().credential("interactive-browser", { clientId, openBrowser });
+  const opened = Promise.withResolvers<string>();
+  const seen = opened.promise.then((url) => scene(url, () => controller.abort()));
+  const credential = identities.make().credential("interactive-browser", { clientId, openBrowser: opened.resolve });
   const ended = await credential.getToken(scope, { abortSignal: controller.signal }).then(
     () => "a token",
     ({ name }) => name,
   );
-  return { ended, seen: await seen.promise };
+  return { ended, seen: await seen };
 };
 
 /** It opens what `BROWSER` names: here a program that brings the address to this test. */
