@@ -25,6 +25,7 @@ export const groups: readonly { readonly name: string; readonly waits?: true }[]
   { name: "bundle" },
   { name: "install" },
   { name: "dev-tools" },
+  { name: "broker" },
   { name: "abort" },
   { name: "file-store" },
   { name: "redis-store" },
