@@ -1,4 +1,4 @@
-/** Tokens in files: a new process that finds one, single entries among few and many, and a hit in memory while a store is there. */
+/** Tokens in files: a new process that finds that of the Azure CLI, single entries among few and many, and a hit in memory while a store is there. */
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -6,6 +6,7 @@ import { createIdentity } from "@azidentity/core";
 import { definePlugin, defineSource } from "@azidentity/core/plugin";
 import cachePersist from "@azidentity/plugin-cache-persist";
 import { createFloor, scope, type TokenSource } from "../contenders.ts";
+import { createMachine } from "../dev-tools/machine.ts";
 import type { Group } from "../group.ts";
 import { runFreshInTurns } from "../harness/fresh-process.ts";
 import { interleave, median, ratio, time } from "../harness/measure.ts";
@@ -14,9 +15,18 @@ import { inAnHour, key, openStore, storedToken } from "../stores.ts";
 
 async function* newProcess(folder: string, rounds: number): AsyncGenerator<Row> {
   const program = join(import.meta.dirname, "../programs/stored-token.mjs");
-  const { ours } = await runFreshInTurns({ ours: [program, folder] }, rounds, { AZIDENTITY_CACHE_KEY: key });
-  const ms = median(ours.printed.map(Number));
-  const figure = "new process, a tool's token from the file store: import to token";
+  const machine = createMachine();
+  machine.answerAfter(0);
+  machine.signIn("somebody");
+  const env = { ...machine.env, AZIDENTITY_CACHE_KEY: key };
+  let printed: readonly string[] = [];
+  const runs = await machine.counted(async () => {
+    printed = (await runFreshInTurns({ ours: [program, folder] }, rounds, env)).ours.printed;
+  });
+  machine.close();
+  if (runs !== 1) throw new Error(`az was started ${runs} times, but the store has its token from the first time on.`);
+  const ms = median(printed.map(Number));
+  const figure = "new process, azure-cli's token from the file store: import to token";
   yield { figure, unit: "ms", ours: ms, peer: "known: 650 ms for az", floor: undefined, ...atMost(90, ms, "ms") };
 }
 

@@ -55,4 +55,10 @@ export type {
   ProofOfPossessionOptions,
   TokenRequest,
 } from "./contract/token.ts";
+export {
+  readUserPartitionKey,
+  type StoredUser,
+  type UserPartition,
+  userPartitionKey,
+} from "./contract/user-partition.ts";
 export { type TimeLimit, withinTime } from "./contract/within-time.ts";

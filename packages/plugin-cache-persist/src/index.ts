@@ -42,6 +42,10 @@ export const fileStore: ServiceProvider<TokenStore, FileOptions> = {
       description:
         "Where there is no keyring, keep the key in a file beside the tokens. Default false; refused in production.",
     },
+    sharedMsalCache: {
+      type: "boolean",
+      description: "Share sign-ins of users with the other Azure tools of this user (msal.cache). Default false.",
+    },
   }),
   create: async (options, context) => (await import("./file/open.ts")).openFileStore(options, context),
 };

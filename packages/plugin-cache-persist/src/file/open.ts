@@ -1,4 +1,4 @@
-import { outcomeError, type SourceContext, type TokenStore } from "@azidentity/core/plugin";
+import { outcomeError, redact, type SourceContext, type TokenStore } from "@azidentity/core/plugin";
 import { checkName } from "../cache-name.ts";
 import { createReport } from "../report.ts";
 import { givenKeys, type KeyOptions } from "../seal/given-keys.ts";
@@ -15,6 +15,7 @@ export interface FileOptions extends KeyOptions {
   readonly name?: string;
   readonly directory?: string;
   readonly unsafeAllowUnencryptedStorage?: boolean;
+  readonly sharedMsalCache?: boolean;
 }
 
 /** Writes, reads back and deletes an entry, so that a folder that keeps nothing is found out before anybody relies on it. */
@@ -33,6 +34,22 @@ async function selfTest(store: TokenStore, now: number): Promise<void> {
     code: "store-directory-unusable",
     remedy: "Set `cache.directory` to another one.",
   });
+}
+
+async function withSharedUsers(store: TokenStore, env: SourceContext["env"], log: SourceContext["log"]) {
+  const [{ shareUsers }, { openSharedCache }] = await Promise.all([
+    import("../msal/share-users.ts"),
+    import("../msal/shared-cache.ts"),
+  ]);
+  let told = false;
+  return shareUsers(
+    store,
+    () => openSharedCache(env, process.platform),
+    (error) => {
+      if (!told) log.warn(`Sign-ins are not shared with other tools: ${redact((error as Error).message, 256)}`);
+      told = true;
+    },
+  );
 }
 
 /** Opens the file store: its folder, its key, and a first entry to see that it works. */
@@ -67,5 +84,5 @@ export async function openFileStore(
     onDispose: () => disposed.abort(outcomeError("cancelled", "The token store was closed.")),
   });
   await selfTest(store, clock.now());
-  return store;
+  return options.sharedMsalCache ? withSharedUsers(store, env, log) : store;
 }

@@ -1,13 +1,16 @@
-import { type AuthenticationRecord, isIdentityError, type SourceContext } from "@azidentity/core/plugin";
+import {
+  type AuthenticationRecord,
+  isIdentityError,
+  type SourceContext,
+  type StoredUser,
+  userPartitionKey,
+} from "@azidentity/core/plugin";
 import { checkAuthenticationRecord } from "./authentication-record.ts";
 import { createPartitions } from "./partitions.ts";
 import type { UserApplication } from "./sign-in.ts";
 
 /** A user who has signed in, and what renews their tokens. */
-export interface Account {
-  readonly record: AuthenticationRecord;
-  readonly refreshToken: string;
-}
+export type Account = StoredUser;
 
 /** The users of one application who have signed in here. */
 export interface Accounts {
@@ -49,9 +52,9 @@ const listOf = (value: unknown) => (Array.isArray(value) ? value.flatMap((one) =
  */
 export function createAccounts({ who, clientId }: UserApplication, context: SourceContext): Accounts {
   const partitions = createPartitions(who, context);
-  const application = [context.cloud.authorityHost, clientId.toLowerCase()];
-  const keyOf = (homeAccountId: string) => JSON.stringify(["azidentity.user.1", ...application, homeAccountId]);
-  const listKey = JSON.stringify(["azidentity.users.1", ...application]);
+  const application = { authorityHost: context.cloud.authorityHost, clientId };
+  const keyOf = (homeAccountId: string) => userPartitionKey({ ...application, homeAccountId });
+  const listKey = userPartitionKey(application);
   const changeList = (homeAccountId: string, added: readonly AuthenticationRecord[]) =>
     partitions.update(listKey, (current) => {
       const others = listOf(current).filter((one) => one.homeAccountId !== homeAccountId);

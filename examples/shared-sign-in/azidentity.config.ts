@@ -1,0 +1,11 @@
+import { defineConfig } from "@azidentity/core";
+import cachePersist from "@azidentity/plugin-cache-persist";
+import entra from "@azidentity/plugin-entra";
+
+/** Whoever has signed in to the same application by another Azure tool of this machine is signed in here, too, and the other way round. */
+export default defineConfig({
+  plugins: [entra, cachePersist],
+  cache: { store: "file", sharedMsalCache: true },
+  sources: { "device-code": { clientId: { env: "CLIENT_ID" } } },
+  chain: ["device-code"],
+});

@@ -1,0 +1,19 @@
+/** A tool made with azidentity. It needs no record of who has signed in, but leaves one for the other tool, which does. */
+import { existsSync, writeFileSync } from "node:fs";
+import { createIdentity } from "@azidentity/core";
+import { serializeAuthenticationRecord } from "@azidentity/plugin-entra";
+import { describe } from "./describe.ts";
+
+const scope = "https://vault.azure.net/.default";
+const { RECORD_FILE: file = "record.json" } = process.env;
+
+const identity = createIdentity();
+try {
+  if (!existsSync(file)) {
+    const record = await identity.credential("device-code").authenticate(scope);
+    writeFileSync(file, serializeAuthenticationRecord(record));
+  }
+  console.log(describe(await identity.getToken(scope)));
+} finally {
+  await identity.close();
+}

@@ -1,0 +1,49 @@
+/** Runs in a session with a keyring: one tool after another is started, and Ann signs in when she is asked. Prints what they say. */
+import { spawn } from "node:child_process";
+import { randomBytes } from "node:crypto";
+import { join } from "node:path";
+import { startEmulator } from "@azidentity/emulator";
+
+const application = { clientId: "11111111-1111-4111-8111-111111111111", publicClient: true, secrets: [] };
+const ann = { username: "ann@contoso.example", password: "s3cret-ann" };
+
+await using emulator = await startEmulator({ tenants: [{ applications: [{}, application], users: [ann] }] });
+const { authorityHost, tenantId, caCertificateFile } = emulator;
+const env = {
+  PATH: process.env.PATH,
+  HOME: process.env.HOME,
+  XDG_RUNTIME_DIR: process.env.XDG_RUNTIME_DIR,
+  DBUS_SESSION_BUS_ADDRESS: process.env.DBUS_SESSION_BUS_ADDRESS,
+  CLIENT_ID: application.clientId,
+  AZURE_AUTHORITY_HOST: authorityHost,
+  AZURE_TENANT_ID: tenantId,
+  NODE_EXTRA_CA_CERTS: caCertificateFile,
+  NO_PROXY: "localhost,127.0.0.1",
+  RECORD_FILE: `${process.env.HOME}/record.json`,
+  AZIDENTITY_CACHE_KEY: randomBytes(32).toString("base64"),
+};
+
+/** Starts a tool; Ann types the code that it shows. What it says at last. */
+async function run(tool: string) {
+  const child = spawn(process.execPath, [join(import.meta.dirname, "..", tool)], {
+    env,
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  let said = "";
+  let asked = 0;
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.setEncoding("utf8").on("data", async (text: string) => {
+      said += text;
+      const [, code] = /enter the code (\S+)/.exec(text) ?? [];
+      if (code === undefined) return;
+      asked++;
+      await emulator.signInAtDevice(code, { account: ann.username });
+    });
+  }
+  await new Promise((resolve) => child.on("close", resolve));
+  return { asked, said: said.trim().split("\n").at(-1) };
+}
+
+const answers = [];
+for (const tool of process.argv.slice(2)) answers.push(await run(tool));
+console.log(JSON.stringify(answers));

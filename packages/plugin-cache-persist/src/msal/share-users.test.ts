@@ -1,0 +1,97 @@
+import { userPartitionKey } from "@azidentity/core/plugin";
+import { createFakeClock, createMemoryStore, testTokenStore } from "@azidentity/core/testing";
+import { describe, expect, it } from "vitest";
+import { shareUsers } from "./share-users.ts";
+import { type UnifiedCache, usersOf, withUser } from "./unified-cache.ts";
+
+const application = { authorityHost: "https://login.microsoftonline.com", clientId: "app" };
+const userOf = (homeAccountId: string, refreshToken: string) => ({
+  record: { authority: "login.windows.net", homeAccountId, clientId: "app", tenantId: "t", username: homeAccountId },
+  refreshToken,
+});
+const ann = "ann.t";
+const bob = "bob.t";
+const keyOf = (homeAccountId?: string) => userPartitionKey({ ...application, homeAccountId });
+const encode = (value: unknown) => new TextEncoder().encode(JSON.stringify(value));
+
+function setUp(fails = false) {
+  const own = createMemoryStore(createFakeClock(Date.now()));
+  const failures: unknown[] = [];
+  const state: { cache: UnifiedCache } = { cache: {} };
+  const shared = {
+    read: async () => state.cache,
+    change: async (change: (cache: UnifiedCache) => UnifiedCache) => {
+      state.cache = change(state.cache);
+    },
+  };
+  const open = () => (fails ? Promise.reject(new Error("no keyring")) : Promise.resolve(shared));
+  const store = shareUsers(own, open, (error) => failures.push(error));
+  const read = async (key: string) => {
+    const bytes = await store.get(key);
+    return bytes && JSON.parse(new TextDecoder().decode(bytes));
+  };
+  const signInElsewhere = (id: string, token: string) => {
+    state.cache = withUser(state.cache, application, userOf(id, token));
+  };
+  const sharedTokens = () => usersOf(state.cache, application).map(({ refreshToken }) => refreshToken);
+  return { store, own, read, failures, signInElsewhere, sharedTokens };
+}
+
+describe("a store that shares users", () => {
+  testTokenStore({ it, expect }, { create: () => setUp().store });
+});
+
+it("finds who has signed in elsewhere, by id and in the list", async () => {
+  const { read, signInElsewhere } = setUp();
+  expect(await read(keyOf())).toBeUndefined();
+  signInElsewhere(ann, "r1");
+  expect(await read(keyOf(ann))).toMatchObject({ refreshToken: "r1", record: { homeAccountId: ann, clientId: "app" } });
+  expect(await read(keyOf(bob))).toBeUndefined();
+  expect(await read(keyOf())).toMatchObject([{ homeAccountId: ann }]);
+});
+
+it("has everybody in the list once, ours last", async () => {
+  const { store, read, signInElsewhere } = setUp();
+  signInElsewhere(ann, "r1");
+  signInElsewhere(bob, "r2");
+  await store.update(keyOf(), async () => encode([userOf(bob, "").record]));
+  expect((await read(keyOf())).map(({ homeAccountId }: { homeAccountId: string }) => homeAccountId)).toEqual([
+    ann,
+    bob,
+  ]);
+});
+
+it("leaves whoever signs in here, and what renews their tokens, where others look", async () => {
+  const { store, sharedTokens } = setUp();
+  await store.update(keyOf(ann), async () => encode(userOf(ann, "r1")));
+  expect(sharedTokens()).toEqual(["r1"]);
+  await store.update(keyOf(ann), async () => encode(userOf(ann, "r2")));
+  expect(sharedTokens()).toEqual(["r2"]);
+});
+
+it("shows a change what was signed in elsewhere, and takes away from there what was refused", async () => {
+  const { store, own, read, signInElsewhere, sharedTokens } = setUp();
+  signInElsewhere(ann, "r1");
+  await store.update(keyOf(ann), async (current) => {
+    expect(new TextDecoder().decode(current)).toContain("r1");
+    return undefined;
+  });
+  expect(sharedTokens()).toEqual([]);
+  expect([await own.get(keyOf(ann)), await read(keyOf(ann))]).toEqual([undefined, undefined]);
+});
+
+it("goes on alone when the shared cache does not work", async () => {
+  const { store, read, failures } = setUp(true);
+  await store.update(keyOf(ann), async () => encode(userOf(ann, "r1")));
+  expect(await read(keyOf(ann))).toMatchObject({ refreshToken: "r1" });
+  expect(await read(keyOf())).toBeUndefined();
+  expect(failures.length).toBeGreaterThan(0);
+});
+
+it("does not look there for tokens", async () => {
+  const { store, failures } = setUp(true);
+  await store.set("key", encode("value"));
+  await store.update("key", async (current) => current);
+  expect(await store.get("key")).toEqual(encode("value"));
+  expect(failures).toEqual([]);
+});

@@ -1,0 +1,114 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { parseUnifiedCache, type UnifiedCache, usersOf, withoutRefreshToken, withUser } from "./unified-cache.ts";
+
+const application = { authorityHost: "https://login.microsoftonline.com", clientId: "app" };
+const homeAccountId = "uid.utid";
+const user = { ...application, homeAccountId };
+const record = {
+  authority: "login.windows.net",
+  homeAccountId,
+  clientId: "app",
+  tenantId: "utid",
+  username: "ann@contoso.example",
+};
+
+/** As MSAL writes it, with things in it that nobody here knows. */
+const written: UnifiedCache = {
+  Account: {
+    "uid.utid-login.windows.net-utid": {
+      home_account_id: "uid.utid",
+      environment: "login.windows.net",
+      realm: "utid",
+      local_account_id: "uid",
+      username: "ann@contoso.example",
+      authority_type: "MSSTS",
+      something: "new",
+    },
+  },
+  RefreshToken: {
+    "uid.utid-login.windows.net-refreshtoken-app---": {
+      home_account_id: "uid.utid",
+      environment: "login.windows.net",
+      credential_type: "RefreshToken",
+      client_id: "app",
+      secret: "r1",
+      family_id: "1",
+    },
+  },
+  AccessToken: { key: { secret: "a" } },
+  Future: 7,
+};
+
+describe("who has signed in", () => {
+  it("is found under any name of the authority, with what renews their tokens", () => {
+    expect(usersOf(written, application)).toEqual([{ record, refreshToken: "r1" }]);
+    expect(usersOf(written, { ...application, authorityHost: "https://sts.windows.net" })).toHaveLength(1);
+    expect(usersOf(written, { ...application, clientId: "APP" })).toHaveLength(1);
+  });
+
+  it("is nobody of another cloud or another application", () => {
+    expect(usersOf(written, { ...application, authorityHost: "https://login.microsoftonline.us" })).toEqual([]);
+    expect(usersOf(written, { ...application, clientId: "another" })).toEqual([]);
+  });
+
+  it("is nobody without a refresh token, or without an account", () => {
+    expect(usersOf({ ...written, RefreshToken: {} }, application)).toEqual([]);
+    expect(usersOf({ ...written, Account: {} }, application)).toEqual([]);
+  });
+
+  it("is nobody in what is no cache, and nothing throws", () => {
+    for (const text of [null, undefined, "", "{", "[]", "null", "7", '{"Account":7}', '{"Account":{"a":null}}']) {
+      expect(usersOf(parseUnifiedCache(text), application)).toEqual([]);
+    }
+    fc.assert(
+      fc.property(fc.json(), (text) => {
+        expect(usersOf(parseUnifiedCache(text), application)).toEqual([]);
+      }),
+    );
+  });
+});
+
+describe("a user who signs in here", () => {
+  const signedIn = withUser({}, application, { record, refreshToken: "r1" });
+
+  it("is found as others are", () => {
+    expect(usersOf(signedIn, application)).toEqual([{ record, refreshToken: "r1" }]);
+  });
+
+  it("is written under the keys and with the fields of MSAL", () => {
+    expect(signedIn).toMatchObject({
+      Account: {
+        "uid.utid-login.windows.net-utid": {
+          local_account_id: "uid",
+          authority_type: "MSSTS",
+          client_info: Buffer.from('{"uid":"uid","utid":"utid"}').toString("base64url"),
+        },
+      },
+      RefreshToken: {
+        "uid.utid-login.windows.net-refreshtoken-app---": { credential_type: "RefreshToken", secret: "r1" },
+      },
+    });
+  });
+
+  it("replaces their own refresh token and nothing else", () => {
+    const renewed = withUser(written, application, { record, refreshToken: "r2" });
+    expect(JSON.stringify(renewed)).toBe(JSON.stringify(written).replace('"r1"', '"r2"'));
+  });
+
+  it("is not written when their id does not say whose tenant it is", () => {
+    expect(withUser(written, application, { record: { ...record, homeAccountId: "adfs" }, refreshToken: "r2" })).toBe(
+      written,
+    );
+  });
+});
+
+describe("a refresh token that Entra refused", () => {
+  it("goes, and nothing else", () => {
+    expect(withoutRefreshToken(written, user, "r1")).toEqual({ ...written, RefreshToken: {} });
+  });
+
+  it("stays when another tool has renewed it meanwhile", () => {
+    expect(withoutRefreshToken(written, user, "r0")).toBe(written);
+  });
+});

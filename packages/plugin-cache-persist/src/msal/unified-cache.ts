@@ -1,0 +1,109 @@
+import type { StoredUser, UserPartition } from "@azidentity/core/plugin";
+import { environmentsOf } from "./aliases.ts";
+
+type Fields = Readonly<Record<string, unknown>>;
+
+/** What all MSALs write: sections of entities by key. Sections and fields that are not known here stay as they are. */
+export type UnifiedCache = Fields;
+
+type User = UserPartition & { readonly homeAccountId: string };
+
+const isFields = (value: unknown): value is Fields =>
+  typeof value === "object" && value !== null && !Array.isArray(value);
+
+/** What is no JSON of an object is as good as nothing: the next one who signs in replaces it. */
+export function parseUnifiedCache(text: string | null | undefined): UnifiedCache {
+  try {
+    const parsed: unknown = JSON.parse(text ?? "{}");
+    return isFields(parsed) ? parsed : {};
+  } catch {
+    return {};
+  }
+}
+
+const entitiesOf = (cache: UnifiedCache, section: string): readonly (readonly [string, Fields])[] =>
+  Object.entries(isFields(cache[section]) ? cache[section] : {}).filter((entry): entry is [string, Fields] =>
+    isFields(entry[1]),
+  );
+
+const isText = (value: unknown): value is string => typeof value === "string" && value !== "";
+const isEqual = (value: unknown, text: string) => isText(value) && value.toLowerCase() === text.toLowerCase();
+
+/** The entities of a user in a section: accounts, or refresh tokens of the application. */
+function entitiesFor(
+  cache: UnifiedCache,
+  section: "Account" | "RefreshToken",
+  { authorityHost, clientId, homeAccountId }: User,
+) {
+  const environments = environmentsOf(authorityHost);
+  return entitiesOf(cache, section).filter(
+    ([, entity]) =>
+      isEqual(entity.home_account_id, homeAccountId) &&
+      environments.some((environment) => isEqual(entity.environment, environment)) &&
+      (section === "Account" || isEqual(entity.client_id, clientId)),
+  );
+}
+
+/** Who has signed in to an application, by whichever tool, and can be given tokens without being asked. */
+export function usersOf(cache: UnifiedCache, application: UserPartition): readonly StoredUser[] {
+  const ids = new Set(entitiesOf(cache, "Account").map(([, { home_account_id }]) => home_account_id));
+  return [...ids].filter(isText).flatMap((homeAccountId) => {
+    const user = { ...application, homeAccountId };
+    const [account] = entitiesFor(cache, "Account", user).map(([, entity]) => entity);
+    const [token] = entitiesFor(cache, "RefreshToken", user).map(([, entity]) => entity);
+    const { environment, realm, username } = account ?? {};
+    if (!isText(environment) || !isText(realm) || !isText(username) || !isText(token?.secret)) return [];
+    const record = { authority: environment, homeAccountId, clientId: application.clientId, tenantId: realm, username };
+    return [{ record, refreshToken: token.secret }];
+  });
+}
+
+const keyOf = (...parts: readonly string[]) => parts.join("-").toLowerCase();
+
+/** An account as MSAL writes it. `undefined` where an id does not say whose it is (AD FS). */
+function accountOf({ record: { homeAccountId, username } }: StoredUser, environment: string): Fields | undefined {
+  const [uid, utid, ...more] = homeAccountId.split(".");
+  if (!uid || !utid || more.length > 0) return undefined;
+  const profile = { tenantId: utid, localAccountId: uid, username, isHomeTenant: true };
+  return {
+    home_account_id: homeAccountId,
+    environment,
+    realm: utid,
+    local_account_id: uid,
+    username,
+    authority_type: "MSSTS",
+    client_info: Buffer.from(JSON.stringify({ uid, utid })).toString("base64url"),
+    tenantProfiles: [JSON.stringify(profile)],
+  };
+}
+
+/** The cache with a user's newest refresh token, and with the user when nobody has written them yet. */
+export function withUser(cache: UnifiedCache, application: UserPartition, user: StoredUser): UnifiedCache {
+  const { homeAccountId } = user.record;
+  const { authorityHost, clientId } = application;
+  const partition = { authorityHost, clientId, homeAccountId };
+  const [environment] = environmentsOf(authorityHost);
+  const account = accountOf(user, environment);
+  if (account === undefined) return cache;
+  const accountKey = keyOf(homeAccountId, environment, String(account.realm));
+  const isKnown = entitiesFor(cache, "Account", partition).length > 0;
+  const [token] = entitiesFor(cache, "RefreshToken", partition);
+  const [tokenKey, fields] = token ?? [
+    keyOf(homeAccountId, environment, "refreshtoken", clientId, "", "", ""),
+    { home_account_id: homeAccountId, environment, credential_type: "RefreshToken", client_id: clientId },
+  ];
+  return {
+    ...cache,
+    ...(isKnown ? {} : { Account: { ...Object(cache.Account), [accountKey]: account } }),
+    RefreshToken: { ...Object(cache.RefreshToken), [tokenKey]: { ...fields, secret: user.refreshToken } },
+  };
+}
+
+/** The cache without a refresh token that Entra refused; a newer one stays. */
+export function withoutRefreshToken(cache: UnifiedCache, partition: User, refreshToken: string): UnifiedCache {
+  const refused = entitiesFor(cache, "RefreshToken", partition).filter(([, { secret }]) => secret === refreshToken);
+  if (refused.length === 0) return cache;
+  const left = { ...Object(cache.RefreshToken) };
+  for (const [key] of refused) delete left[key];
+  return { ...cache, RefreshToken: left };
+}
