@@ -29,7 +29,9 @@ async function run(version: string, directory: string, ...value: readonly string
   return stdout.trim();
 }
 
-it("an older and a newer version side by side neither read nor spoil each other's entries", { timeout: 60_000 }, async () => {
+it("an older and a newer version side by side neither read nor spoil each other's entries", {
+  timeout: 60_000,
+}, async () => {
   const [older, newer] = [versionOf(0), versionOf(2)];
   const directory = tempFolder();
   expect(await run(older, directory, "of the older")).toBe("of the older");
