@@ -123,7 +123,8 @@ export const importRules: readonly ImportRule[] = [
   },
   {
     name: "environment-is-handed-in",
-    files: "^packages/(?:core/src/(?!services/)[^/]+/|plugin-[^/]+/src/)",
+    // host.cts is a program: what it is handed comes by its environment
+    files: "^packages/(?:core/src/(?!services/)[^/]+/|plugin-[^/]+/src/(?!native/host\\.cts$))",
     kinds: ["env", ...runTime],
     never: "^(?:process\\.env|node:process)$",
     instead: "read the environment from the context or the service that is handed in",

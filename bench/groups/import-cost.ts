@@ -18,6 +18,7 @@ export const run: Group = async function* ({ quick }) {
     {
       ours: [program("import-ours")],
       devTools: [program("import-dev-tools")],
+      broker: [program("import-broker")],
       peer: [program("import-peer")],
       floor: ["-e", "0"],
     },
@@ -27,9 +28,14 @@ export const run: Group = async function* ({ quick }) {
   const bare = median(wall.floor.ms).toFixed(0);
   const figure = "import of core and plugin-entra";
   yield { figure: `${figure}: beyond ${bare} ms of bare Node`, unit: "ms", ...ms, ...atMost(8, ms.ours, "ms") };
-  const devTools = { ...ms, ours: beyond(wall.devTools.ms, wall.floor.ms) };
-  const other = "import of core and plugin-dev-tools: beyond bare Node";
-  yield { figure: other, unit: "ms", ...devTools, ...atMost(8, devTools.ours, "ms") };
+  for (const [plugin, rounds] of [
+    ["plugin-dev-tools", wall.devTools],
+    ["plugin-broker", wall.broker],
+  ] as const) {
+    const one = { ...ms, ours: beyond(rounds.ms, wall.floor.ms) };
+    const figure = `import of core and ${plugin}: beyond bare Node`;
+    yield { figure, unit: "ms", ...one, ...atMost(8, one.ours, "ms") };
+  }
 
   const rss = await runFreshInTurns(
     {

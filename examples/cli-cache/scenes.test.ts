@@ -54,7 +54,9 @@ it("a config that asks for a tenant is not served a token that was acquired with
   expect(laptop.azRuns()).toBe(2);
 });
 
-it("a service principal that fails does not let the developer's stored token back in", { timeout: 60_000 }, async () => {
+it("a service principal that fails does not let the developer's stored token back in", {
+  timeout: 60_000,
+}, async () => {
   const { laptop, run } = setUp();
   expect(await run()).toBe("ann");
   const app = { AZURE_TENANT_ID: "contoso", AZURE_CLIENT_ID: "app", AZURE_CLIENT_SECRET: "secret" };

@@ -1,4 +1,5 @@
 import { createApiService } from "./api/api-service.ts";
+import type { BrokerOptions, IdentityBroker } from "./broker/identity-broker.ts";
 import { writeCertificateFile } from "./certificate-file.ts";
 import { type Clock, createClock } from "./clock.ts";
 import type { Application } from "./entra/application.ts";
@@ -92,6 +93,8 @@ export interface Emulator extends UserActions {
   host<Name extends keyof Hosts>(name: Name): Hosts[Name];
   /** Starts a proxy that sends Microsoft's hosts to the emulator; it closes with it. */
   startProxy(options?: ProxyOptions): Promise<ConnectProxy>;
+  /** Puts the account broker of Linux on a session bus; it leaves with the emulator. Whoever signs in is a user of the directory. */
+  startBroker(options?: BrokerOptions): Promise<IdentityBroker>;
   /** The environment variables that make a client use the emulator. Default scene: `"service-principal"`. */
   env(scene?: Scene): Record<string, string>;
   /** Ends every connection, answered or not, frees the ports and removes the temporary directory. */
@@ -162,10 +165,11 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
   const facts = { authorityHost, caCertificateFile: certificateFile.path, tenantId, application, issuers };
   let hosts: ReadonlyMap<string, RunningHost> = new Map();
   const proxies: ConnectProxy[] = [];
+  const brokers: IdentityBroker[] = [];
   const standIns = { entra: entra.port, "key-vault": keyVault.port };
   let closed: Promise<unknown> | undefined;
   const close = async () => {
-    const servers = [entra, keyVault, api, issuerServer, ...hosts.values(), ...proxies];
+    const servers = [entra, keyVault, api, issuerServer, ...hosts.values(), ...proxies, ...brokers];
     closed ??= Promise.all([...servers.map((server) => server.close()), certificateFile.remove()]);
     await closed;
   };
@@ -232,6 +236,12 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
       });
       proxies.push(proxy);
       return proxy;
+    },
+    async startBroker(brokerOptions = {}) {
+      const { startIdentityBroker } = await import("./broker/identity-broker.ts");
+      const broker = await startIdentityBroker(authority, brokerOptions);
+      brokers.push(broker);
+      return broker;
     },
     host: <Name extends keyof Hosts>(name: Name) => host(name).host as Hosts[Name],
     env: (scene = "service-principal") =>

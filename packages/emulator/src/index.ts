@@ -1,3 +1,6 @@
+export type { BrokerFault, BrokerFaults, BrokerMethod } from "./broker/broker-faults.ts";
+export type { BrokerStatus } from "./broker/broker-status.ts";
+export type { BrokerCall, BrokerOptions, IdentityBroker } from "./broker/identity-broker.ts";
 export type { Clock } from "./clock.ts";
 export { type Emulator, type EmulatorOptions, type ProtectedApi, startEmulator } from "./emulator.ts";
 export type { ApplicationOptions, SecretOptions } from "./entra/application.ts";

@@ -7,7 +7,8 @@ import { createInterface } from "node:readline";
 import { promisify } from "node:util";
 import { decodeJwt } from "jose";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { type Emulator, startEmulator } from "../src/index.ts";
+import { type Emulator, type SignedIn, startEmulator } from "../src/index.ts";
+import { createBrowserCommand } from "../test/support/browser-command.ts";
 import { verify } from "../test/support/verify.ts";
 
 /** Debian's own; `python3` in PATH may be another one. */
@@ -177,6 +178,19 @@ describe.skipIf(!isInstalled)("azure-identity of Python", { timeout: 60_000 }, (
       expect(ends).toEqual(expected);
     } finally {
       child.kill();
+    }
+  });
+
+  it("signs a user in by browser, which it opens as the variable BROWSER says", async () => {
+    const ends: Promise<SignedIn>[] = [];
+    const browser = await createBrowserCommand((url) => ends.push(emulator.signIn(url, { follow: true })));
+    try {
+      const own = { ...client, ...offline, client_id: publicClient.clientId };
+      const [result] = await run([["InteractiveBrowserCredential", own]], { BROWSER: browser.path });
+      expect(await claimsOf(result)).toMatchObject({ upn: ann.username });
+      expect(await Promise.all(ends)).toMatchObject([{ method: "GET", steps: ["account", "password"] }]);
+    } finally {
+      browser.remove();
     }
   });
 

@@ -1,9 +1,4 @@
 /** The official clients sign users in at the emulator, and a person without a window does what its pages ask. */
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { createServer } from "node:http";
-import type { AddressInfo } from "node:net";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import {
   AuthorizationCodeCredential,
   DeviceCodeCredential,
@@ -21,6 +16,7 @@ import {
 import type { JWTPayload } from "jose";
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
 import type { Emulator, SignedIn, SignInOptions } from "../src/index.ts";
+import { createBrowserCommand } from "./support/browser-command.ts";
 import {
   ann,
   authorizeUrl,
@@ -108,24 +104,13 @@ describe("DeviceCodeCredential", () => {
 describe.skipIf(process.platform !== "linux")("InteractiveBrowserCredential", () => {
   async function withBrowser(options: SignInOptions, use: (ends: Promise<SignedIn>[]) => Promise<void>): Promise<void> {
     const ends: Promise<SignedIn>[] = [];
-    const server = createServer((request, response) => {
-      const url = new URL(request.url ?? "/", "http://localhost").searchParams.get("url") ?? "";
-      ends.push(emulator.signIn(url, { ...options, follow: true }));
-      response.end();
-    });
-    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-    const folder = mkdtempSync(join(tmpdir(), "azidentity-browser-"));
+    const browser = await createBrowserCommand((url) => ends.push(emulator.signIn(url, { ...options, follow: true })));
     try {
-      const browser = join(folder, "browser");
-      const { port } = server.address() as AddressInfo;
-      const relay = `fetch("http://127.0.0.1:${port}/?url=" + encodeURIComponent(process.argv[2]))`;
-      writeFileSync(browser, `#!${process.execPath}\n${relay}\n`, { mode: 0o700 });
-      vi.stubEnv("BROWSER", browser);
+      vi.stubEnv("BROWSER", browser.path);
       await use(ends);
     } finally {
       vi.unstubAllEnvs();
-      server.close();
-      rmSync(folder, { recursive: true, force: true });
+      browser.remove();
     }
   }
   const create = (tenantId = emulator.tenantId) =>

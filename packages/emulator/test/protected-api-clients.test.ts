@@ -6,9 +6,15 @@ import {
   createEmptyPipeline,
   createPipelineRequest,
 } from "@azure/core-rest-pipeline";
-import { ClientAssertionCredential, ClientSecretCredential, type TokenCredential } from "@azure/identity";
+import {
+  ClientAssertionCredential,
+  ClientSecretCredential,
+  DeviceCodeCredential,
+  type TokenCredential,
+} from "@azure/identity";
 import { afterAll, beforeAll, beforeEach, expect, it } from "vitest";
-import { type Emulator, startEmulator } from "../src/index.ts";
+import { type DeviceSignedIn, type Emulator, startEmulator } from "../src/index.ts";
+import { ann, desktop, startWithPeople } from "./support/people.ts";
 import { trust } from "./support/trust.ts";
 
 let emulator: Emulator;
@@ -35,8 +41,7 @@ const credentials = {
 };
 const options = () => ({ authorityHost: emulator.authorityHost, disableInstanceDiscovery: true });
 
-function createClient(credential: TokenCredential) {
-  const { url, scope } = emulator.api;
+function createClient(credential: TokenCredential, { url, scope } = emulator.api) {
   const pipeline = createEmptyPipeline();
   pipeline.addPolicy(bearerTokenAuthenticationPolicy({ credential, scopes: scope }));
   const http = createDefaultHttpClient();
@@ -47,6 +52,34 @@ const traffic = () =>
   emulator.requests
     .filter(({ path }) => /\/(me|token)$/.test(path))
     .map(({ service, status }) => `${service} ${status}`);
+
+it("a user is let in, and after a revocation once the person has signed in again", async () => {
+  const people = await startWithPeople();
+  try {
+    trust(people);
+    const steps: Promise<DeviceSignedIn>[] = [];
+    const credential = new DeviceCodeCredential({
+      tenantId: people.tenantId,
+      clientId: desktop.clientId,
+      authorityHost: people.authorityHost,
+      disableInstanceDiscovery: true,
+      userPromptCallback: ({ userCode }) => void steps.push(people.signInAtDevice(userCode)),
+    });
+    const call = createClient(credential, people.api);
+    const statuses = [(await call()).status, (await call()).status];
+    people.revokeSession(ann.objectId);
+    statuses.push((await call()).status);
+
+    expect(statuses).toEqual([200, 200, 200]);
+    expect(await Promise.all(steps)).toMatchObject([{ approved: true }, { approved: true }]);
+    const refused = people.requests.to("/token").filter(({ form }) => form.grant_type === "refresh_token");
+    expect(
+      refused.map(({ status, form }) => [status, JSON.parse(form.claims ?? "").access_token.nbf.essential]),
+    ).toEqual([[400, true]]);
+  } finally {
+    await people.close();
+  }
+});
 
 it.each(Object.entries(credentials))("%s is let in, and after a revocation, too", async (_, create) => {
   const call = createClient(create());

@@ -10,6 +10,7 @@ import { checkApplicationRequest } from "./application-request.ts";
 import { checkApplicationTenant, tokenEndpoint } from "./authority.ts";
 import { acquireForApplication } from "./msal/client-credentials.ts";
 import type { Proof } from "./proof/proof.ts";
+import { createRegion } from "./region.ts";
 import { entraRetries } from "./retries.ts";
 
 /** One exchange for an application in a tenant, with the proof that it shows. */
@@ -70,7 +71,10 @@ export function createProvenCredential(
   };
 }
 
-/** Signs an application in, as itself. */
+/** Signs an application in, as itself; in its region, where one is named. */
 export function createApplicationCredential(read: () => Application, context: SourceContext): Credential {
-  return createProvenCredential(read, context, acquireForApplication, checkApplicationRequest);
+  const regionFor = createRegion(context);
+  const acquire: Acquire = async (application, tenantId, proof, request) =>
+    acquireForApplication(application, tenantId, proof, request, context, await regionFor(request));
+  return createProvenCredential(read, context, acquire, checkApplicationRequest);
 }

@@ -14,6 +14,13 @@ it.each(["common", "organizations", "Consumers"])("refuses %s, which is no singl
   expect(() => check(tenantId)).toThrow(expect.objectContaining({ outcome: "misconfigured", code: "shared-tenant" }));
 });
 
+it.each(["adfs", "ADFS"])("refuses %s, whose protocol is another one, and says what to use", (tenantId) => {
+  const message = expect.stringContaining("@azure/identity");
+  expect(() => check(tenantId)).toThrow(
+    expect.objectContaining({ outcome: "misconfigured", code: "adfs-unsupported", message }),
+  );
+});
+
 it("writes endpoints that all stand on the authority's host", () => {
   const document = openIdDocument("https://login.example:8443/contoso.com");
   expect(document.token_endpoint).toBe("https://login.example:8443/contoso.com/oauth2/v2.0/token");

@@ -3,7 +3,19 @@ import { type Cloud, outcomeError } from "@azidentity/core/plugin";
 /** Names that stand for many tenants: a user has a home among them, an application has not. */
 const sharedNames = ["common", "organizations", "consumers"];
 
-/** The tenant as it is, if an application can sign in to it. */
+/** The tenant as it is, if it is one of Entra's. */
+export function checkEntraTenant(who: string, tenantId: string): string {
+  if (tenantId.toLowerCase() === "adfs") {
+    throw outcomeError("misconfigured", `${who}: Active Directory Federation Services are not supported.`, {
+      code: "adfs-unsupported",
+      remedy:
+        "Give a tenant of Entra, or put a credential of another library into the chain, such as one of @azure/identity with this tenant.",
+    });
+  }
+  return tenantId;
+}
+
+/** The same, if an application can sign in to it. */
 export function checkApplicationTenant(who: string, tenantId: string): string {
   if (sharedNames.includes(tenantId.toLowerCase())) {
     throw outcomeError("misconfigured", `${who}: an application cannot sign in to "${tenantId}".`, {
@@ -11,11 +23,11 @@ export function checkApplicationTenant(who: string, tenantId: string): string {
       remedy: "Give the id or a domain of one tenant.",
     });
   }
-  return tenantId;
+  return checkEntraTenant(who, tenantId);
 }
 
 /** Where tokens of a tenant are asked for. */
-export function tokenEndpoint({ authorityHost }: Cloud, tenantId: string): string {
+export function tokenEndpoint({ authorityHost }: Pick<Cloud, "authorityHost">, tenantId: string): string {
   return openIdDocument(`${authorityHost}/${tenantId}`).token_endpoint;
 }
 

@@ -28,6 +28,8 @@ export interface Chromium {
   readonly command: string;
   /** The window that the command opens next. */
   opened(): Promise<Window>;
+  /** Closes whatever a test has left open: a second Chromium cannot have the same profile. */
+  closeWindows(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -46,7 +48,9 @@ export function createChromium(certificate: string): Chromium {
   execFileSync("mkfifo", [messages]);
   writeFileSync(command, `#!/bin/sh\nexec ${program} ${options} "$1" 2>'${messages}'\n`, { mode: 0o700 });
   const windows: Window[] = [];
+  const closeWindows = async () => void (await Promise.all(windows.splice(0).map((window) => window.close())));
   return {
+    closeWindows,
     command,
     async opened() {
       const window = await connect(messages);
@@ -54,7 +58,7 @@ export function createChromium(certificate: string): Chromium {
       return window;
     },
     async close() {
-      await Promise.all(windows.map((window) => window.close()));
+      await closeWindows();
       rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
     },
   };

@@ -27,6 +27,7 @@ const heading = (page: Page, name: string) => page.getByRole("heading", { level:
 describe.skipIf(!isInstalled)("a person at Chromium", { timeout: 60_000 }, () => {
   let emulator: Emulator;
   let chromium: Chromium;
+  let identityIn: (env: Readonly<Record<string, string>>) => Identity;
   let identity: Identity;
 
   beforeAll(async () => {
@@ -39,13 +40,14 @@ describe.skipIf(!isInstalled)("a person at Chromium", { timeout: 60_000 }, () =>
     emulator = await startEmulator({ tenants: [{ displayName: "Contoso", applications, users: [ann, ben] }] });
     chromium = createChromium(emulator.serverCertificate.certificate);
     const { authorityHost, tenantId, caCertificateFile: caFile } = emulator;
-    const { PATH = "" } = process.env;
-    identity = createIdentity(
-      { config: false, plugins: [entra], authorityHost, tenantId, http: { caFile } },
-      { env: { PATH, BROWSER: chromium.command } },
-    );
+    const config = { config: false, plugins: [entra], authorityHost, tenantId, http: { caFile } } as const;
+    identityIn = (env) => createIdentity(config, { env: { PATH: process.env.PATH ?? "", ...env } });
+    identity = identityIn({ BROWSER: chromium.command });
   });
-  afterEach(() => emulator.policies.clear());
+  afterEach(async () => {
+    emulator.policies.clear();
+    await chromium.closeWindows();
+  });
   afterAll(async () => {
     await identity?.close();
     await chromium?.close();
@@ -61,7 +63,6 @@ describe.skipIf(!isInstalled)("a person at Chromium", { timeout: 60_000 }, () =>
       const record = credential.authenticate(scope);
       const { page, close } = await chromium.opened();
       await heading(page, "Sign in");
-      await look(page, "account");
       await signInAs(page, person);
       await heading(page, "You are signed in");
       await page.getByText(`Signed in as ${person.username}.`).waitFor();
@@ -72,20 +73,31 @@ describe.skipIf(!isInstalled)("a person at Chromium", { timeout: 60_000 }, () =>
     }
   });
 
+  it("picks the account that the browser remembers, when the program shows the page itself", async () => {
+    const first = credentialOf(greeter).authenticate(scope);
+    const { page, close } = await chromium.opened();
+    await signInAs(page, ann);
+    await heading(page, "You are signed in");
+    const openBrowser = async (url: string) => void (await page.goto(url));
+    const second = credentialOf(greeter, { openBrowser }).authenticate(scope);
+    await heading(page, "Pick an account");
+    await page.getByRole("button", { name: ann.username }).click();
+    await heading(page, "You are signed in");
+    expect(await second).toEqual(await first);
+    await close();
+  });
+
   it("types a wrong password, tries again, and gives a second factor", async () => {
     emulator.policies.add({ demands: "second-factor" });
     const token = credentialOf(greeter, { loginHint: ann.username, redirectUri: "http://localhost/" }).getToken(scope);
     const { page, close } = await chromium.opened();
     await heading(page, "Enter your password");
-    await look(page, "password");
     await page.getByLabel("Password").fill("canary-wrong");
     await page.keyboard.press("Enter");
     await page.getByRole("alert").waitFor();
-    await look(page, "wrong-password");
     await page.getByLabel("Password").fill(ann.password);
     await page.keyboard.press("Enter");
     await heading(page, "Verify your identity");
-    await look(page, "second-factor");
     await page.getByLabel("Code").fill(ann.secondFactor);
     await page.keyboard.press("Enter");
     await heading(page, "You are signed in");
@@ -98,7 +110,6 @@ describe.skipIf(!isInstalled)("a person at Chromium", { timeout: 60_000 }, () =>
     const { page, close } = await chromium.opened();
     await signInAs(page, ann);
     await heading(page, "Permissions requested");
-    await look(page, "consent");
     await page.getByRole("button", { name: "Decline" }).click();
     await heading(page, "You are not signed in");
     await look(page, "failed");
@@ -133,5 +144,12 @@ describe.skipIf(!isInstalled)("a person at Chromium", { timeout: 60_000 }, () =>
     expect(await Promise.race([failure, Promise.resolve("still waiting")])).toBe("still waiting");
     controller.abort();
     expect(await failure).toMatchObject({ name: "AbortError", code: "cancelled" });
+  });
+
+  it("is not there, because the screen is not, and the opener of the system says so", async () => {
+    await using elsewhere = identityIn({ DISPLAY: ":9999" });
+    const error = await errorOf(elsewhere.credential("interactive-browser", { clientId: greeter }).getToken(scope));
+    expect(error).toMatchObject({ outcome: "not-installed", code: "browser-failed" });
+    expect(error.message).toMatch(/\/xdg-open: it ended with exit code \d/);
   });
 });

@@ -3,7 +3,7 @@ import axe from "axe-core";
 import type { Page } from "playwright-core";
 import { expect } from "vitest";
 
-/** For people: a folder that gets a picture of every page that is looked at. */
+/** A folder that gets a picture of every page that is looked at, for people. */
 const pictures = process.env.AZIDENTITY_PICTURES;
 
 /** Looks at a page as people see it, by day and by night, and as axe does, for those who do not see it. */

@@ -10,7 +10,7 @@ import { scope } from "./sign-in.ts";
 import { tokenAnswer } from "./source-context.ts";
 import { createAgreeingPerson, deviceAnswer, hurried, userAnswer } from "./user-answer.ts";
 
-beforeAll(async () => void (await loadMsal())); // the first test is not to wait for it
+beforeAll(() => void loadMsal()); // the first test is not to wait for it
 
 const jwt = (claims: object) =>
   `eyJhbGciOiJub25lIn0.${Buffer.from(JSON.stringify(claims)).toString("base64url")}.canary`;

@@ -9,6 +9,8 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { blocks, fixture, fixturePath, fixtureText, password } from "./certificate-fixtures.ts";
 import { claimsOf, createIdentities, scope } from "./sign-in.ts";
 import { errorOf } from "./source-context.ts";
+import { stoppedBy } from "./stopped-chain.ts";
+import { pfxOfKeys } from "./write-der.ts";
 
 let emulator: Emulator;
 let renewed: ClientCertificate;
@@ -39,9 +41,9 @@ afterAll(async () => {
 });
 
 function signIn(options: object, settings: Parameters<typeof identities.make>[0] = {}) {
-  const { clientId } = emulator.application;
-  return identities.make(settings).credential("client-certificate", { clientId, ...options });
+  return identities.make(settings).credential("client-certificate", { ...ids(), ...options });
 }
+const ids = () => ({ clientId: emulator.application.clientId });
 const posts = () => emulator.requests.to("/token").map(({ status }) => status);
 
 describe("client-certificate signs in", () => {
@@ -193,13 +195,6 @@ describe("a certificate file that changes while it is used", () => {
     await ask(credential);
   });
 
-  it("is read once more when Entra refuses it, and asked no third time", async () => {
-    copyFileSync(fixturePath("other.pem"), path);
-    const error = await errorOf(ask(signIn({ certificatePath: path })));
-    expect(error).toMatchObject({ outcome: "rejected", code: "invalid-client-certificate", statusCode: 401 });
-    expect(posts()).toEqual([401, 401]);
-  });
-
   it("signs anew when Entra finds the assertion too old", async () => {
     emulator.faults.add({ path: "token", error: 700024 });
     await ask(signIn({ certificatePath: path }));
@@ -207,23 +202,38 @@ describe("a certificate file that changes while it is used", () => {
   });
 });
 
-describe("what is given and wrong stops the chain, asks nobody and shows nothing", () => {
+describe("what is given and wrong stops the chain and asks nobody", () => {
   const missing = { certificatePath: "/no/such/app.pem" };
-  it.each<[string, object, string]>([
+  const [key = ""] = blocks(fixtureText("chain.pem"), "PRIVATE KEY");
+  const [otherKey = ""] = blocks(fixtureText("other.pem"), "PRIVATE KEY");
+  const tooLarge = () => {
+    const certificatePath = join(folder, "large.pem");
+    writeFileSync(certificatePath, "");
+    truncateSync(certificatePath, 10_000_000);
+    return { certificatePath };
+  };
+  it.each<[string, object | (() => object), string]>([
     ["a path to nothing", missing, "unreadable-certificate"],
     ["a directory", { certificatePath: fixturePath(".") }, "unreadable-certificate"],
+    ["a file of ten megabytes", tooLarge, "unreadable-certificate"],
     ["bytes that are too many", { certificate: Buffer.alloc(1_100_000, 0x30) }, "unreadable-certificate"],
+    ["words", { certificate: "canary" }, "invalid-certificate"],
     [
       "a wrong password",
       { certificatePath: fixturePath("modern.pfx"), certificatePassword: "canary" },
       "wrong-certificate-password",
     ],
     [
-      "a key without certificate",
-      { certificate: blocks(fixtureText("chain.pem"), "PRIVATE KEY")[0] },
-      "missing-certificate",
+      "ciphers that OpenSSL refuses",
+      { certificatePath: fixturePath("openssl-1.1.pfx"), certificatePassword: password },
+      "unsupported-certificate-cipher",
     ],
+    ["a key without certificate", { certificate: key }, "missing-certificate"],
     ["a certificate without key", { certificate: leaf }, "missing-private-key"],
+    ["a certificate with another's key", { certificate: leaf + otherKey }, "mismatched-private-key"],
+    ["a key of another kind", { certificatePath: fixturePath("ec.pem") }, "unsupported-private-key"],
+    ["a text with several keys", { certificate: leaf + key + otherKey }, "several-private-keys"],
+    ["a PKCS#12 file with several keys", { certificate: pfxOfKeys(key, otherKey) }, "several-private-keys"],
     ["a path and content", { ...missing, certificate: leaf }, "conflicting-options"],
     ["nothing", {}, "incomplete-options"],
     ["a signer that is none", { signer: { sign: () => "canary" } }, "incomplete-options"],
@@ -234,33 +244,35 @@ describe("what is given and wrong stops the chain, asks nobody and shows nothing
       "signer-failed",
     ],
     ["a signer that lies", { signer: { certificateChain: leaf, sign: () => Buffer.alloc(256) } }, "signer-failed"],
-  ])("%s", async (_, options, code) => {
-    const { clientId } = emulator.application;
-    const follower = {
-      getToken: async () => ({ token: "somebody else's", expiresOnTimestamp: Date.now() + 3_600_000 }),
-    };
-    const chain = [{ source: "client-certificate", options: { clientId, ...options } }, follower] as const;
-    const error = await errorOf(identities.make({ chain: { chain } }).getToken(scope));
-    expect(error).toMatchObject({ outcome: "misconfigured", code });
-    expect(error.message).not.toContain("canary");
+  ])("%s", async (_, given, code) => {
+    const options = { ...ids(), ...(typeof given === "function" ? given() : given) };
+    expect(await stoppedBy(identities, "client-certificate", options)).toMatchObject({
+      outcome: "misconfigured",
+      code,
+    });
     expect(posts()).toEqual([]);
   });
 
-  it("a file of ten megabytes", async () => {
-    const large = join(folder, "large.pem");
-    writeFileSync(large, "");
-    truncateSync(large, 10_000_000);
-    expect(await errorOf(signIn({ certificatePath: large }).getToken(scope))).toMatchObject({
+  it.each([
+    ["an expired certificate", 2300, "expired-certificate"],
+    ["a certificate of tomorrow", 2000, "certificate-not-yet-valid"],
+  ])("%s", async (_, year, code) => {
+    const overrides = { clock: createFakeClock(Date.UTC(year, 0, 1)) };
+    const options = { ...ids(), certificatePath: path };
+    expect(await stoppedBy(identities, "client-certificate", options, { overrides })).toMatchObject({
       outcome: "misconfigured",
-      code: "unreadable-certificate",
+      code,
     });
+    expect(posts()).toEqual([]);
   });
 
-  it("an expired certificate, and one of tomorrow", async () => {
-    const at = (year: number) => ({ overrides: { clock: createFakeClock(Date.UTC(year, 0, 1)) } });
-    const ask = (year: number) => errorOf(signIn({ certificatePath: path }, at(year)).getToken(scope));
-    expect(await ask(2300)).toMatchObject({ outcome: "misconfigured", code: "expired-certificate" });
-    expect(await ask(2000)).toMatchObject({ outcome: "misconfigured", code: "certificate-not-yet-valid" });
+  it("a certificate that Entra does not know, after it was read and tried once more", async () => {
+    const options = { ...ids(), certificatePath: fixturePath("other.pem") };
+    expect(await stoppedBy(identities, "client-certificate", options)).toMatchObject({
+      outcome: "rejected",
+      code: "invalid-client-certificate",
+    });
+    expect(posts()).toEqual([401, 401]);
   });
 });
 

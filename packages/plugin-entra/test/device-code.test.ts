@@ -10,7 +10,7 @@ import { deviceAnswer, userAnswer } from "./user-answer.ts";
 
 // whoever moves a clock does not wait for files
 beforeAll(async () => {
-  await loadMsal();
+  loadMsal();
   await import("../src/user/user-credential.ts");
   await import("../src/user/device-code-sign-in.ts");
   await createIdentity({ config: false, plugins: [entra] }, { env: {} }).ready();

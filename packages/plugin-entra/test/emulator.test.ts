@@ -7,10 +7,13 @@ import { createFakeClock } from "@azidentity/core/testing";
 import { type Emulator, startEmulator } from "@azidentity/emulator";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import entra from "../src/index.ts";
+import { claimsOf, createIdentities, scope } from "./sign-in.ts";
 import { errorOf } from "./source-context.ts";
+import { stoppedBy } from "./stopped-chain.ts";
 
-const scope = "https://vault.azure.net/.default";
+const unknownId = "11111111-1111-4111-8111-111111111111";
 let emulator: Emulator;
+const identities = createIdentities(() => emulator);
 let opened: ReturnType<typeof createIdentity>[] = [];
 
 beforeAll(async () => {
@@ -22,6 +25,7 @@ beforeEach(() => {
 });
 afterEach(async () => {
   await Promise.all(opened.map((identity) => identity.close()));
+  await identities.close();
   opened = [];
 });
 afterAll(() => emulator.close());
@@ -47,10 +51,6 @@ function hurriedClock() {
     else await clock.sleep(ms, signal); // a deadline
   };
   return { clock: { ...clock, sleep }, pauses };
-}
-
-function claimsOf(token: string) {
-  return JSON.parse(Buffer.from(token.split(".")[1] ?? "", "base64url").toString());
 }
 
 async function isSigned(token: string): Promise<boolean> {
@@ -104,7 +104,7 @@ describe("client-secret", () => {
   });
 
   it.each([
-    [{ clientId: "11111111-1111-4111-8111-111111111111" }, scope, "rejected", "unknown-application"],
+    [{ clientId: unknownId }, scope, "rejected", "unknown-application"],
     [{ tenantId: "nobody.example" }, scope, "misconfigured", "unknown-tenant"],
     [{}, "https://nowhere.example/.default", "misconfigured", "unknown-resource"],
     [{}, "https://vault.azure.net/user_impersonation", "misconfigured", "invalid-scope"],
@@ -173,27 +173,21 @@ describe("environment", () => {
     expect(emulator.requests).toHaveLength(1);
   });
 
-  it("lets nobody follow a wrong secret", async () => {
-    const env = { ...emulator.env(), AZURE_CLIENT_SECRET: "wrong" };
-    const token = { token: "somebody else's", expiresOnTimestamp: Date.now() + 3_600_000 };
-    const chain = ["environment", { getToken: async () => token }] as const;
-    const http = { caFile: emulator.caCertificateFile };
-    const identity = createIdentity({ config: false, plugins: [entra], http, chain }, { env });
-    opened.push(identity);
-    expect(await errorOf(identity.getToken(scope))).toMatchObject({
-      outcome: "rejected",
-      code: "invalid-client-secret",
-    });
-  });
-
-  it("lets nobody follow a secret without a client id", async () => {
-    const { AZURE_CLIENT_ID: _, ...env } = emulator.env();
-    const follower = {
-      getToken: async () => ({ token: "somebody else's", expiresOnTimestamp: Date.now() + 3_600_000 }),
-    };
-    const identity = createIdentity({ config: false, plugins: [entra], chain: ["environment", follower] }, { env });
-    opened.push(identity);
-    const error = await errorOf(identity.getToken(scope));
-    expect(error).toMatchObject({ outcome: "misconfigured", code: "incomplete-environment" });
+  it.each<[string, object, string, string]>([
+    ["a wrong secret", { AZURE_CLIENT_SECRET: "canary" }, "rejected", "invalid-client-secret"],
+    ["a secret without a client id", { AZURE_CLIENT_ID: undefined }, "misconfigured", "incomplete-environment"],
+    ["an unknown application", { AZURE_CLIENT_ID: unknownId }, "rejected", "unknown-application"],
+    ["an unknown tenant", { AZURE_TENANT_ID: "nobody.example" }, "misconfigured", "unknown-tenant"],
+    ["a tenant that is AD FS", { AZURE_TENANT_ID: "adfs" }, "misconfigured", "adfs-unsupported"],
+    [
+      "a certificate that is not there",
+      { AZURE_CLIENT_SECRET: undefined, AZURE_CLIENT_CERTIFICATE_PATH: "/no/such/app.pem" },
+      "misconfigured",
+      "unreadable-certificate",
+    ],
+  ])("lets nobody follow %s", async (_, changes, outcome, code) => {
+    const env = { ...emulator.env(), ...changes };
+    const error = await stoppedBy(identities, "environment", {}, { env, chain: { tenantId: undefined } });
+    expect(error).toMatchObject({ outcome, code });
   });
 });

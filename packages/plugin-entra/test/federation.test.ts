@@ -5,6 +5,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import entra from "../src/index.ts";
 import { claimsOf, createIdentities, scope } from "./sign-in.ts";
 import { errorOf } from "./source-context.ts";
+import { stoppedBy } from "./stopped-chain.ts";
 
 let emulator: Emulator;
 const identities = createIdentities(() => emulator);
@@ -18,8 +19,6 @@ afterEach(async () => {
 });
 afterAll(() => emulator.close());
 
-/** Somebody else in the chain, who must never be asked when something was meant to work. */
-const follower = { getToken: async () => ({ token: "somebody else's", expiresOnTimestamp: Date.now() + 3_600_000 }) };
 const ids = () => ({ tenantId: emulator.tenantId, clientId: emulator.application.clientId });
 const at = (path: string) => emulator.requests.to(path).map(({ status }) => status);
 const anew = '{"access_token":{"nbf":{"essential":true,"value":"1"}}}';
@@ -47,25 +46,24 @@ describe("client-assertion", () => {
   };
   it.each<[string, unknown, string, string]>([
     ["throws", explode, "failed", "assertion-callback-failed"],
-    ["rejects", () => Promise.reject("canary"), "failed", "assertion-callback-failed"],
+    ["rejects", () => Promise.reject("client_secret=canary"), "failed", "assertion-callback-failed"],
     ["returns nothing", () => undefined, "misconfigured", "empty-assertion"],
     ["returns blanks", () => " \n", "misconfigured", "empty-assertion"],
-    ["returns no token", () => "canary", "failed", "entra-refused"],
+    ["returns no token", () => "canary", "rejected", "entra-refused"],
   ])("stops the chain when the function %s", async (_, getAssertion, outcome, code) => {
-    const chain = [{ source: "client-assertion", options: { ...ids(), getAssertion } }, follower] as const;
-    const error = await errorOf(identities.make({ chain: { chain } }).getToken(scope));
-    if (code !== "entra-refused") expect(error).toMatchObject({ outcome, code });
-    expect(["failed", "misconfigured", "rejected"]).toContain(error.outcome);
-    expect(error.message).not.toContain("canary");
+    expect(await stoppedBy(identities, "client-assertion", { ...ids(), getAssertion })).toMatchObject({
+      outcome,
+      code,
+    });
   });
 
-  it("ends in time when the function hangs, and at once when the caller goes", async () => {
+  it("stops the chain in time when the function hangs, and ends at once when the caller goes", async () => {
     const clock = createFakeClock(Date.now());
     const hanging = { ...ids(), getAssertion: () => new Promise(() => {}) };
-    const credential = identities.make({ overrides: { clock } }).credential("client-assertion", hanging);
-    const late = errorOf(credential.getToken(scope));
+    const late = stoppedBy(identities, "client-assertion", hanging, { overrides: { clock } });
     await clock.advance(31_000);
-    expect(await late).toMatchObject({ code: "timeout" });
+    expect(await late).toMatchObject({ outcome: "timeout", code: "timeout" });
+    const credential = identities.make({ overrides: { clock } }).credential("client-assertion", hanging);
     const controller = new AbortController();
     const gone = errorOf(credential.getToken(scope, { abortSignal: controller.signal }));
     controller.abort();
@@ -76,10 +74,10 @@ describe("client-assertion", () => {
     ["expired", { lifetime: -3_600 }, "assertion-expired"],
     ["for another audience", { audience: "api://somebody-else" }, "no-federated-credential"],
     ["of another subject", { subject: "repo:contoso/billing:ref:refs/heads/main" }, "no-federated-credential"],
-  ])("is refused with an assertion that is %s", async (_, changes, code) => {
+  ])("stops the chain with an assertion that is %s", async (_, changes, code) => {
     const getAssertion = () => emulator.issuers.githubActions.issueToken(changes);
-    const credential = identities.make().credential("client-assertion", { ...ids(), getAssertion });
-    expect(await errorOf(credential.getToken(scope))).toMatchObject({ outcome: "rejected", code });
+    const error = await stoppedBy(identities, "client-assertion", { ...ids(), getAssertion });
+    expect(error).toMatchObject({ outcome: "rejected", code });
   });
 });
 
@@ -151,12 +149,7 @@ describe.each([
     ],
   ])("stops the chain at an answer with %s", async (_, fault, outcome, code) => {
     emulator.faults.add({ path, ...fault });
-    const chain = [scene, follower] as const;
-    const error = await errorOf(
-      identities.make({ env: job().env, chain: { tenantId: undefined, chain } }).getToken(scope),
-    );
-    expect(error).toMatchObject({ outcome, code });
-    expect(error.message).not.toContain("canary");
+    expect(await stoppedBy(identities, scene, {}, job())).toMatchObject({ outcome, code });
     expect(at("/token")).toEqual([]);
   });
 
@@ -165,7 +158,7 @@ describe.each([
       SYSTEM_OIDCREQUESTURI: "http://localhost/oidctoken",
       ACTIONS_ID_TOKEN_REQUEST_URL: "http://localhost/idtoken",
     };
-    const error = await errorOf(identities.make(job(plain)).credential(scene).getToken(scope));
+    const error = await stoppedBy(identities, scene, {}, job(plain));
     expect(error).toMatchObject({ outcome: "misconfigured", code: "invalid-oidc-url" });
   });
 });
@@ -177,7 +170,7 @@ describe("what a job lacks is named", () => {
       ACTIONS_ID_TOKEN_REQUEST_TOKEN: __,
       ...env
     } = emulator.env("github-actions");
-    const error = await errorOf(identities.make({ env }).credential("github-actions", ids()).getToken(scope));
+    const error = await stoppedBy(identities, "github-actions", ids(), { env });
     expect(error).toMatchObject({ outcome: "misconfigured", code: "missing-id-token-permission" });
     expect(error.message).toContain("id-token: write");
     const { attempts } = await identities.make({ env }).explain(scope);
@@ -187,13 +180,12 @@ describe("what a job lacks is named", () => {
 
   it("azure-pipelines: the access token, and the service connection", async () => {
     const { SYSTEM_ACCESSTOKEN: _, ...env } = emulator.env("azure-pipelines");
-    expect(await errorOf(identities.make({ env }).credential("azure-pipelines").getToken(scope))).toMatchObject({
+    expect(await stoppedBy(identities, "azure-pipelines", {}, { env })).toMatchObject({
       outcome: "misconfigured",
       code: "missing-system-access-token",
     });
     const { AZURESUBSCRIPTION_SERVICE_CONNECTION_ID: __, ...half } = emulator.env("azure-pipelines");
-    const named = identities.make({ env: half }).credential("azure-pipelines", ids());
-    expect(await errorOf(named.getToken(scope))).toMatchObject({
+    expect(await stoppedBy(identities, "azure-pipelines", ids(), { env: half })).toMatchObject({
       outcome: "misconfigured",
       code: "incomplete-options",
     });
@@ -201,7 +193,8 @@ describe("what a job lacks is named", () => {
 });
 
 describe("federated", () => {
-  const other = () => identities.make({ chain: { plugins: [entra, hosts()] } });
+  const platforms = () => ({ chain: { plugins: [entra, hosts()] } });
+  const other = () => identities.make(platforms());
   let asked: string[] = [];
   /** A platform that gives tokens for any resource, as managed identities do. */
   const hosts = () =>
@@ -246,23 +239,17 @@ describe("federated", () => {
   it("refuses to go round in circles", async () => {
     const own = { ...ids(), assertion: { source: "federated", options: { ...ids(), assertion: "federated" } } };
     const chain = { plugins: [entra], sources: { federated: own } };
-    const error = await errorOf(
-      identities.make({ chain }).credential("federated", { assertion: "federated" }).getToken(scope),
-    );
+    const error = await stoppedBy(identities, "federated", { assertion: "federated" }, { chain });
     expect(error).toMatchObject({ outcome: "misconfigured", code: "source-cycle" });
   });
 
   it("says which source there is not", async () => {
-    const error = await errorOf(
-      other()
-        .credential("federated", { ...ids(), assertion: "platfrom" })
-        .getToken(scope),
-    );
+    const error = await stoppedBy(identities, "federated", { ...ids(), assertion: "platfrom" }, platforms());
     expect(error).toMatchObject({ outcome: "misconfigured", code: "unknown-source" });
   });
 
   it("is incomplete without an assertion", async () => {
-    const error = await errorOf(other().credential("federated", ids()).getToken(scope));
+    const error = await stoppedBy(identities, "federated", ids(), platforms());
     expect(error).toMatchObject({ outcome: "misconfigured", code: "incomplete-options" });
   });
 });

@@ -1,13 +1,15 @@
 import { createIdentity } from "@azidentity/core";
+import type { IdentityError } from "@azidentity/core/plugin";
 import { createFakeHttp, type FakeReply } from "@azidentity/core/testing";
-import { beforeAll, expect, it } from "vitest";
+import { startEmulator } from "@azidentity/emulator";
+import { beforeAll, describe, expect, it } from "vitest";
 import entra from "../src/index.ts";
 import { loadMsal } from "../src/msal/load.ts";
 import { fixturePath } from "./certificate-fixtures.ts";
-import { scope } from "./sign-in.ts";
+import { createIdentities, scope } from "./sign-in.ts";
 import { errorOf, refusal, tokenAnswer } from "./source-context.ts";
 
-beforeAll(async () => void (await loadMsal())); // the first test is not to wait for it
+beforeAll(() => void loadMsal()); // the first test is not to wait for it
 
 const options = { tenantId: "contoso.com", clientId: "app", clientSecret: "canary-secret" };
 
@@ -86,6 +88,72 @@ it.each([
     expect(http.requests).toHaveLength(1);
   },
 );
+
+describe("an emulator that looks at the user's token", () => {
+  it.each<[string, Parameters<typeof present>[0], string, string]>([
+    ["takes it", async ({ user }) => user, "", ""],
+    [
+      "refuses one that is expired",
+      async ({ emulator, user }) => {
+        emulator.clock.advance(7_200_000);
+        return user;
+      },
+      "rejected",
+      "user-assertion-refused",
+    ],
+    ["refuses one for somebody else", async ({ own }) => own, "rejected", "user-assertion-refused"],
+    [
+      "refuses one that was changed",
+      async ({ user }) => user.replace(/.{8}$/, "AAAAAAAA"),
+      "rejected",
+      "user-assertion-refused",
+    ],
+    [
+      "wants a second factor",
+      async ({ emulator, user }) => {
+        emulator.faults.add({ path: "/token", error: 50076 });
+        return user;
+      },
+      "interaction-required",
+      "conditional-access",
+    ],
+  ])("%s", async (_, choose, outcome, code) => {
+    const { error, user } = await present(choose);
+    if (code === "") return expect(error).toBeUndefined();
+    expect(error).toMatchObject({ outcome, code, remedy: expect.stringMatching(/\w/) });
+    expect(`${error?.message}${JSON.stringify(error)}`).not.toContain(user);
+  });
+
+  /** Acts on behalf of whomever `choose` presents: Ann's token, or the application's own for a vault. */
+  async function present(
+    choose: (given: {
+      readonly emulator: Awaited<ReturnType<typeof startEmulator>>;
+      readonly user: string;
+      readonly own: string;
+    }) => Promise<string>,
+  ) {
+    await using emulator = await startEmulator();
+    const identities = createIdentities(() => emulator);
+    try {
+      const identity = identities.make();
+      const { clientId, clientSecret } = emulator.application;
+      const application = { clientId, clientSecret };
+      const { token: own } = await identity.credential("client-secret", application).getToken(scope);
+      const user = await choose({ emulator, user: await emulator.issueUserToken(), own });
+      const credential = identity.credential("on-behalf-of", application);
+      const error = await credential
+        .forUser(user)
+        .getToken(scope)
+        .then(
+          () => undefined,
+          (error: IdentityError) => error,
+        );
+      return { error, user };
+    } finally {
+      await identities.close();
+    }
+  }
+});
 
 it("shows neither the user's token nor the secret when a server echoes them", async () => {
   const { credential } = setUp((request) => ({

@@ -7,7 +7,7 @@ import { errorOf, refusal } from "./source-context.ts";
 import { deviceAnswer, hurried, tenantA, tenantB, userAnswer } from "./user-answer.ts";
 import { ann, bob, code, ids, other, password, setUp } from "./user-world.ts";
 
-beforeAll(async () => void (await loadMsal())); // the first test is not to wait for it
+beforeAll(() => void loadMsal()); // the first test is not to wait for it
 
 describe("a user who has signed in", () => {
   it("gets tokens for other resources by the refresh token", async () => {
@@ -83,6 +83,13 @@ describe("a user who has signed in", () => {
       outcome: "rejected",
       code: "another-tenant",
     });
+  });
+
+  it("is not looked for at AD FS", async () => {
+    const { identity, http } = setUp([ann]);
+    const credential = identity.credential("authorization-code", { ...code, tenantId: "adfs" });
+    expect(await errorOf(credential.getToken(scope))).toMatchObject({ code: "adfs-unsupported" });
+    expect(http.requests).toEqual([]);
   });
 
   it("stays in the tenant of the options unless others are allowed", async () => {

@@ -1,3 +1,5 @@
+import { createPrivateKey } from "node:crypto";
+
 /** Just enough of DER to write files that OpenSSL will not. */
 function element(tag: number, body: Buffer): Buffer {
   const size = body.length;
@@ -21,3 +23,12 @@ export const sequence = (...parts: (Buffer | string)[]) =>
 export const octetString = (bytes: Buffer) => element(0x04, bytes);
 export const tagged = (number: number, inner: Buffer) => element(0xa0 + number, inner);
 export const wholeNumber = (value: number) => element(0x02, Buffer.from([value]));
+
+/** What a PKCS#12 file wraps plain contents in. */
+export const data = (content: Buffer) => sequence("1.2.840.113549.1.7.1", tagged(0, octetString(content)));
+const keyBag = (pem: string) =>
+  sequence("1.2.840.113549.1.12.10.1.1", tagged(0, createPrivateKey(pem).export({ type: "pkcs8", format: "der" })));
+
+/** A PKCS#12 file that holds private keys (PEM) and nothing else, in the clear. */
+export const pfxOfKeys = (...keys: string[]) =>
+  sequence(wholeNumber(3), data(sequence(data(sequence(...keys.map(keyBag))))));

@@ -1,11 +1,13 @@
 import type { AccessToken } from "../contract/token.ts";
 
-/** A token in memory. Times are milliseconds: `...Wall` since 1970, `...Mono` of the monotonic clock, so that no clock change revives it. */
+/** A token in memory. `...Mono`: milliseconds of the monotonic clock, so that no clock change revives it. */
 export interface Entry {
   readonly token: AccessToken;
-  /** Made by the first hit and handed out as it is from then on. */
-  answer: Promise<AccessToken> | undefined;
+  /** The token as every caller gets it. */
+  readonly answer: Promise<AccessToken>;
+  /** Until when it is fresh: milliseconds since its cache began, which are a small integer and need no object of their own. */
   readonly freshWall: number;
+  /** The same moment on the monotonic clock. */
   readonly freshMono: number;
   /** Account state of the tool it came from; `undefined` for sources without one. */
   readonly account: string | undefined;
@@ -38,16 +40,10 @@ export function bytesOf(entry: Entry): number {
   return entry.token.token.length + entryBytes;
 }
 
-/** The entry's token as every caller gets it. */
-export function answerOf(entry: Entry): Promise<AccessToken> {
-  entry.answer ??= Promise.resolve(entry.token);
-  return entry.answer;
-}
-
-/** Milliseconds that the token has to live, by the clock that gives it less. */
-export function lifeLeft(entry: Entry, wall: number, mono: number): number {
-  const { freshWall, freshMono, token } = entry;
-  return Math.min(token.expiresOnTimestamp - wall, freshMono + (token.expiresOnTimestamp - freshWall) - mono);
+/** Milliseconds that the token has to live, by the clock that gives it less. `began`: when its cache did, since 1970. */
+export function lifeLeft({ freshWall, freshMono, token }: Entry, began: number, wall: number, mono: number): number {
+  const afterFresh = token.expiresOnTimestamp - (began + freshWall);
+  return Math.min(token.expiresOnTimestamp - wall, freshMono + afterFresh - mono);
 }
 
 export function findEntry(shelf: Shelf, owner: string | undefined, scope: string): Entry | undefined {

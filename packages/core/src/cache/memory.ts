@@ -41,17 +41,18 @@ export function createMemory(budget: Budget): Memory {
     put({ tenant, user, scope, cae }, { token, freshWall, freshMono, account, retryMono }) {
       const old = at(tenant, user, scope, cae);
       if (old !== undefined) budget.remove(old);
-      // one literal, so that all its fields stand in the object itself
+      // One literal, so that all its fields stand in the object itself, and what a hit reads comes first: with a hundred thousand users each
+      // line of the processor's cache that a hit needs is one more to wait for.
       const entry = {
-        token,
-        answer: undefined,
+        scope,
         freshWall,
         freshMono,
+        used: false,
+        answer: Promise.resolve(token),
         account,
-        scope,
+        token,
         owner: ownerOf(tenant, user),
         shelf: shelfOf(user, cae),
-        used: false,
         failures: 0,
         retryMono,
         previous: undefined as unknown as Entry,

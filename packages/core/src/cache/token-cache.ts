@@ -10,7 +10,7 @@ import type {
   TokenRequest,
 } from "../contract/token.ts";
 import type { Budget } from "./budget.ts";
-import { answerOf, type Entry, lifeLeft } from "./entry.ts";
+import { type Entry, lifeLeft } from "./entry.ts";
 import { createFlights } from "./flights.ts";
 import { createMemory, mayHit, type Place, scopeText } from "./memory.ts";
 import { createThrottle } from "./throttle.ts";
@@ -76,11 +76,12 @@ function flightKey(request: NormalizedRequest, place: Place, account: string | u
 }
 
 /** Since when a refresh is due, on both clocks. */
-function freshness(issued: IssuedToken, wall: number, mono: number, random: number) {
+function freshness(issued: IssuedToken, began: number, wall: number, mono: number, random: number) {
   const { expiresOnTimestamp: dead } = issued;
   const earliest = issued.refreshAfterTimestamp ?? Math.max(dead - refreshBefore, wall + (dead - wall) / 2);
-  const freshWall = earliest + (random * (dead - earliest)) / 10; // jitter, so that a fleet does not refresh at once
-  return { freshWall, freshMono: Math.floor(mono + (freshWall - wall)) }; // a small integer costs no object of its own
+  const jittered = earliest + (random * (dead - earliest)) / 10; // so that a fleet does not refresh at once
+  // `floor` makes small integers of them, other arithmetic would leave them objects
+  return { freshWall: Math.floor(jittered - began), freshMono: Math.floor(mono + (jittered - wall)) };
 }
 
 export function createTokenCache(settings: CacheSettings): TokenCache {
@@ -88,13 +89,14 @@ export function createTokenCache(settings: CacheSettings): TokenCache {
   const memory = createMemory(settings.budget);
   const flights = createFlights<Arrival>();
   const throttle = createThrottle(clock);
+  const began = Math.floor(clock.now());
   let closed: Error | undefined;
   let era = 0; // what was begun in an earlier one is not remembered
   let signIn = 0; // what was got after an earlier one is not served
   let lastAccount: string | undefined;
 
-  const left = (entry: Entry) => lifeLeft(entry, clock.now(), clock.monotonic());
-  const isFresh = (entry: Entry) => clock.now() < entry.freshWall && clock.monotonic() < entry.freshMono;
+  const left = (entry: Entry) => lifeLeft(entry, began, clock.now(), clock.monotonic());
+  const isFresh = (entry: Entry) => clock.now() - began < entry.freshWall && clock.monotonic() < entry.freshMono;
   const isSameAccount = (entry: Entry) => {
     if (accountState === undefined) return true;
     const now = accountState();
@@ -103,8 +105,8 @@ export function createTokenCache(settings: CacheSettings): TokenCache {
 
   const remember = (place: Place, issued: IssuedToken, token: AccessToken, account: string | undefined): void => {
     const [wall, mono] = [clock.now(), clock.monotonic()];
-    const times = freshness(issued, wall, mono, settings.random());
-    const retryMono = times.freshWall <= wall ? mono + staleRefreshPause : 0;
+    const times = freshness(issued, began, wall, mono, settings.random());
+    const retryMono = began + times.freshWall <= wall ? mono + staleRefreshPause : 0;
     memory.put(place, { token, account, retryMono, ...times });
   };
 
@@ -230,7 +232,7 @@ export function createTokenCache(settings: CacheSettings): TokenCache {
       const entry = memory.at(tenant, user, scopeText(scopes), cae);
       if (entry === undefined || !isFresh(entry) || !isSameAccount(entry)) return undefined;
       entry.used = true;
-      return answerOf(entry);
+      return entry.answer;
     },
     async getToken(request, signal, user) {
       for (;;) {

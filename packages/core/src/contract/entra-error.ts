@@ -48,12 +48,17 @@ function describeForeign(response: HttpResponse): string {
 
 /** Judges an answer by status and words alone. */
 function fallback(status: number, word: string | undefined, suberror: string | undefined): AadstsRow {
-  if (status === 429) return { numbers: [], outcome: "throttled", code: "throttled" };
+  if (status === 429)
+    return { numbers: [], outcome: "throttled", code: "throttled", remedy: "Ask less often; tokens are to be cached." };
   if (status >= 500) return { numbers: [], outcome: "failed", code: "entra-unavailable", remedy: "Try again later." };
   if (suberror === "bad_token")
     return { numbers: [], outcome: "interaction-required", code: "sign-in-expired", remedy: "Sign in again." };
-  const outcome = word === undefined ? "failed" : (byWord.get(word) ?? "rejected");
-  return { numbers: [], outcome, code: word === undefined ? "unexpected-answer" : "entra-refused" };
+  if (word === undefined) {
+    const remedy = "Check that nothing between this machine and Entra, such as a proxy, answers in its place.";
+    return { numbers: [], outcome: "failed", code: "unexpected-answer", remedy };
+  }
+  const remedy = "What an AADSTS number means is said at https://login.microsoftonline.com/error.";
+  return { numbers: [], outcome: byWord.get(word) ?? "rejected", code: "entra-refused", remedy };
 }
 
 /**

@@ -90,12 +90,14 @@ export interface SourceLookup {
   credential(name: string, options?: unknown): { getToken(request: TokenRequest): Promise<IssuedToken> };
 }
 
-/** Structural mirror of msal-node's INativeBrokerPlugin, so that core needs no MSAL. */
+/** The account broker of the operating system, for sources that sign people in with MSAL. */
 export interface NativeBroker {
-  readonly plugin: unknown;
+  /** Whether there may be one, as far as can be told without asking it. */
   readonly available: boolean;
-  /** Why it is not available. */
+  /** Why, in a sentence. */
   readonly reason: string;
+  /** An `INativeBrokerPlugin` of `@azure/msal-node`, which core does not know. Its calls end with the signal, and reject with errors of ours. */
+  plugin(signal: AbortSignal): unknown;
 }
 
 /** The tokens of the services that core knows. */

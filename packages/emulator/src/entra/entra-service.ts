@@ -15,10 +15,12 @@ import { StsError } from "./sts-error.ts";
 import { answerTokenRequest } from "./token-endpoint.ts";
 import { describeUserRealm } from "./user-realm.ts";
 
-/** Answers with a JSON body, or throws an `StsError`. Its last argument is the part of the path that varies. */
-type Endpoint = (authority: Authority, request: ServerRequest, name: string) => JsonObject | Promise<JsonObject>;
+/** Answers a request, or throws an `StsError`. Its last argument is the part of the path that varies. */
+type Endpoint<Answer> = (authority: Authority, request: ServerRequest, name: string) => Answer | Promise<Answer>;
+type Row<Answer> = readonly [method: string, path: string, endpoint: Endpoint<Answer>];
 
-const endpoints: readonly (readonly [method: string, path: string, endpoint: Endpoint])[] = [
+/** What programs ask. */
+const endpoints: readonly Row<JsonObject>[] = [
   ["GET", "/common/discovery/instance", (_, request) => describeInstances(request)],
   ["GET", "/common/userrealm/:username", (authority, _, username) => describeUserRealm(authority, username)],
   ["GET", "/:tenant/v2.0/.well-known/openid-configuration", describeAuthority],
@@ -32,10 +34,8 @@ const endpoints: readonly (readonly [method: string, path: string, endpoint: End
   ["GET", "/subscriptions", listSubscriptions],
 ];
 
-/** What people see: answers with a page or a redirect; an `StsError` is shown to them. */
-type PageEndpoint = (authority: Authority, request: ServerRequest, tenant: string) => Reply;
-
-const pages: readonly (readonly [method: string, path: string, endpoint: PageEndpoint])[] = [
+/** What people see. */
+const pages: readonly Row<Reply>[] = [
   ["GET", "/:tenant/oauth2/v2.0/authorize", startSignIn],
   ["POST", "/:tenant/oauth2/v2.0/authorize", startSignIn],
   ["POST", "/:tenant/login", answerStep],
@@ -50,8 +50,8 @@ export function createEntraService(authority: Authority): Service {
   return {
     name: "entra",
     routes: [
-      ...endpoints.map(([method, path, endpoint]) => toRoute(authority, method, path, endpoint)),
-      ...pages.map(([method, path, endpoint]) => toPageRoute(authority, method, path, endpoint)),
+      ...endpoints.map((row) => toRoute(authority, row, (body) => ({ status: 200, body }), errorReply)),
+      ...pages.map((row) => toRoute(authority, row, (reply) => reply, errorPageReply)),
     ],
     failure(request, status, error) {
       const reply = errorReply(new StsError(error ?? (status === 429 ? 90055 : 90033)), request, authority.clock.now());
@@ -67,30 +67,20 @@ export function createEntraService(authority: Authority): Service {
   };
 }
 
-function toRoute(authority: Authority, method: string, path: string, endpoint: Endpoint): Route {
+function toRoute<Answer>(
+  authority: Authority,
+  [method, path, endpoint]: Row<Answer>,
+  toReply: (answer: Answer) => Reply,
+  refuse: typeof errorReply,
+): Route {
   return {
     method,
     path,
     async handle(request, { tenant, username }) {
       try {
-        return { status: 200, body: await endpoint(authority, request, tenant ?? username ?? "") };
+        return toReply(await endpoint(authority, request, tenant ?? username ?? ""));
       } catch (error) {
-        if (error instanceof StsError) return errorReply(error, request, authority.clock.now());
-        throw error;
-      }
-    },
-  };
-}
-
-function toPageRoute(authority: Authority, method: string, path: string, endpoint: PageEndpoint): Route {
-  return {
-    method,
-    path,
-    handle(request, { tenant = "" }) {
-      try {
-        return endpoint(authority, request, tenant);
-      } catch (error) {
-        if (error instanceof StsError) return errorPageReply(error, request, authority.clock.now());
+        if (error instanceof StsError) return refuse(error, request, authority.clock.now());
         throw error;
       }
     },

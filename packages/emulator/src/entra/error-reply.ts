@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { parseForm } from "../http/form.ts";
 import type { Reply, ServerRequest } from "../http/message.ts";
-import { pageReply } from "../pages/page.ts";
+import { anyHost, pageReply } from "../pages/page.ts";
 import { errorPage } from "../pages/plain-pages.ts";
 import type { StsError } from "./sts-error.ts";
 
@@ -27,7 +27,7 @@ export function errorReply(error: StsError, request: ServerRequest, now: number)
 /** The same for a person. */
 export function errorPageReply(error: StsError, request: ServerRequest, now: number): Reply {
   const { timestamp, traceId, correlationId } = describeError(error, request, now);
-  const page = errorPage("Work or school account", `AADSTS${error.code}: ${error.message}`, [
+  const page = errorPage(anyHost, `AADSTS${error.code}: ${error.message}`, [
     ["Trace ID", traceId],
     ["Correlation ID", correlationId],
     ["Timestamp", timestamp],

@@ -3,8 +3,11 @@ import type { Reply } from "../http/message.ts";
 import { type Html, html } from "./html.ts";
 import { style } from "./style.ts";
 
+/** Who receives a visitor of no tenant in particular. */
+export const anyHost = "Work or school account";
+
 export interface Page {
-  /** Who receives the visitor: the name of a tenant, or of the whole. */
+  /** Who receives the visitor: the name of a tenant, or {@link anyHost}. */
   readonly host: string;
   readonly title: string;
   readonly content: Html;

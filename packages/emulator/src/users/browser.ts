@@ -1,4 +1,4 @@
-import { type Account, findAccount } from "../entra/accounts.ts";
+import { findAccount } from "../entra/accounts.ts";
 import type { Tenant } from "../entra/directory.ts";
 import { deviceDoneTitle } from "../pages/device-pages.ts";
 import type { ReadPage } from "./forms.ts";
@@ -65,36 +65,37 @@ export interface BrowserParts {
 export function createBrowser({ authorityHost, caCertificate, tenants }: BrowserParts): Browser {
   const browser = createScriptlessBrowser(authorityHost, caCertificate);
 
-  /** Answers questions until there is none. */
-  async function walk(first: Visit, options: SignInOptions): Promise<{ end: Visit; steps: readonly SignInStep[] }> {
-    const account = choosePerson(tenants, options.account);
+  /** Answers question after question, until there is none or the answer was wrong. */
+  async function answerAll(
+    first: Visit,
+    options: SignInOptions,
+  ): Promise<{ end: Visit; steps: readonly SignInStep[] }> {
+    const person = choosePerson(tenants, options);
     const steps: SignInStep[] = [];
     let visit = first;
-    while ("page" in visit) {
-      const step = stepOf(visit.page);
-      if (step === undefined) break;
-      const isWrong = visit.page.alert !== undefined && options.decline !== step;
-      if (isWrong) throw new SignInPageError(visit.page);
+    for (;;) {
+      const step = "page" in visit ? stepOf(visit.page) : undefined;
+      if (!("page" in visit) || step === undefined) return { end: visit, steps };
+      const isDeclined = options.decline === true || options.decline === step;
+      if (visit.page.alert !== undefined && !isDeclined) throw new SignInPageError(visit.page);
       steps.push(step);
-      visit = await browser.submit(visit.page, answerTo(step, visit.page, account, options));
+      visit = await browser.submit(visit.page, isDeclined ? declineAt(step) : answerTo(step, visit.page, person));
     }
-    return { end: visit, steps };
   }
 
   return {
     async signIn(url, options = {}) {
-      const { end, steps } = await walk(await browser.open(url), options);
+      const { end, steps } = await answerAll(await browser.open(url), options);
       if ("page" in end) throw new SignInPageError(end.page);
       const answer = options.follow ? await browser.follow(end.client) : undefined;
       return { steps, ...end.client, answer: answer && { status: answer.status, body: answer.body } };
     },
     async signInAtDevice(userCode, options = {}) {
-      const start = await browser.open(`${authorityHost}/common/oauth2/deviceauth`);
-      if (!("page" in start)) throw new TypeError("The page for the code of a device is not there.");
-      const { end, steps } = await walk(await browser.submit(start.page, { user_code: userCode }), options);
-      if (!("page" in end) || end.page.alert !== undefined)
-        throw new SignInPageError("page" in end ? end.page : start.page);
-      return { steps, approved: end.page.title === deviceDoneTitle };
+      const start = readDevicePage(await browser.open(`${authorityHost}/common/oauth2/deviceauth`));
+      const { end, steps } = await answerAll(await browser.submit(start, { user_code: userCode }), options);
+      const page = readDevicePage(end);
+      if (page.alert !== undefined) throw new SignInPageError(page);
+      return { steps, approved: page.title === deviceDoneTitle };
     },
     async open(url) {
       const visit = await browser.open(url);
@@ -105,38 +106,53 @@ export function createBrowser({ authorityHost, caCertificate, tenants }: Browser
   };
 }
 
-function choosePerson(tenants: readonly Tenant[], username: string | undefined): Account | { username: string } {
-  const [first] = tenants.flatMap(({ users }) => users);
-  const name = username ?? first?.username;
-  if (name === undefined)
+/** A sign-in for a device begins and ends at the authority. */
+function readDevicePage(visit: Visit): ReadPage {
+  if ("page" in visit) return visit.page;
+  throw new TypeError(`The sign-in for a device has led to ${visit.client.url}.`);
+}
+
+interface Person {
+  readonly username: string;
+  readonly password: string;
+  readonly secondFactor: string;
+}
+
+/** The first user of the directory, or the one who is named, and what that one types. */
+function choosePerson(tenants: readonly Tenant[], { account, password, secondFactor }: SignInOptions): Person {
+  const username = account ?? tenants.flatMap(({ users }) => users)[0]?.username;
+  if (username === undefined) {
     throw new RangeError("No tenant has a user. Give it one: `tenants: [{ users: [{ username, password }] }]`.");
-  return findAccount(tenants, name) ?? { username: name };
+  }
+  const user = findAccount(tenants, username)?.user;
+  return {
+    username: user?.username ?? username,
+    password: password ?? user?.password ?? "nobody has a password",
+    secondFactor: secondFactor ?? user?.secondFactor ?? "nobody has a code",
+  };
 }
 
 function stepOf({ form }: ReadPage): SignInStep | undefined {
   return signInSteps.find((step) => step === form?.fields.step);
 }
 
-function answerTo(
-  step: SignInStep,
-  page: ReadPage,
-  person: Account | { username: string },
-  { password, secondFactor, decline }: SignInOptions,
-): Readonly<Record<string, string>> {
-  if (decline === true || decline === step) return { answer: step === "consent" ? "decline" : "cancel" };
-  const user = "user" in person ? person.user : { ...person, password: undefined, secondFactor: undefined };
+type Answer = Readonly<Record<string, string>>;
+
+function declineAt(step: SignInStep): Answer {
+  return { answer: step === "consent" ? "decline" : "cancel" };
+}
+
+function answerTo(step: SignInStep, { form }: ReadPage, { username, password, secondFactor }: Person): Answer {
   switch (step) {
     case "account":
-      return { username: user.username };
+      return { username };
     case "create":
-      return { username: user.username, password: password ?? "chosen by the person" };
+      return { username, password };
     case "password":
-      // the page may be somebody else's, whom a hint or a cookie names
-      return page.form?.fields.username?.toLowerCase() === user.username.toLowerCase()
-        ? { password: password ?? user.password ?? "" }
-        : { answer: "another" };
+      // the page may be somebody else's, whom a hint names
+      return form?.fields.username === username ? { password } : { answer: "another" };
     case "second-factor":
-      return { code: secondFactor ?? user.secondFactor ?? "" };
+      return { code: secondFactor };
     default:
       return { answer: "accept" };
   }

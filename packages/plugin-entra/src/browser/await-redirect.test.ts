@@ -1,6 +1,8 @@
+import { request } from "node:http";
 import { createServer } from "node:net";
 import { afterEach, describe, expect, it } from "vitest";
 import { post, send } from "../../test/browser-request.ts";
+import { loopbackAddresses } from "../../test/loopback-addresses.ts";
 import { errorOf } from "../../test/source-context.ts";
 import { openRedirectPage, type RedirectPage } from "./await-redirect.ts";
 import { donePage } from "./pages.ts";
@@ -26,10 +28,10 @@ describe("the page that a browser comes back to", () => {
     const { uri } = await open();
     expect(uri).toMatch(/^http:\/\/localhost:\d{4,5}$/);
     const { port } = new URL(uri);
-    const both = await Promise.all(
-      ["127.0.0.1", "[::1]"].map((address) => post(`http://${address}:${port}`, "", { host: `localhost:${port}` })),
-    );
-    expect(both.map(({ status }) => status)).toEqual([400, 400]);
+    for (const address of loopbackAddresses) {
+      const host = address.includes(":") ? `[${address}]` : address;
+      expect((await post(`http://${host}:${port}`, "", { host: `localhost:${port}` })).status).toBe(400);
+    }
   });
 
   it("takes the answer by a form, and shows what came of it", async () => {
@@ -97,6 +99,16 @@ describe("the page that a browser comes back to", () => {
     expect((await first).status).toBe(200);
   });
 
+  it("waits for no browser that has gone", async () => {
+    const { uri, arrival } = await open();
+    const browser = request(uri, { method: "POST", headers: { "content-type": "application/x-www-form-urlencoded" } });
+    browser.on("error", () => undefined).end("state=s1&code=c1");
+    const { show } = await arrival;
+    browser.destroy();
+    await send(uri); // by then the page has heard of it
+    await show(donePage("", {}));
+  });
+
   it("is gone once it is closed, with the browsers that were still talking to it", async () => {
     const { uri, close } = await open();
     const hanging = send(uri, { method: "POST", headers: { "content-length": 100 } });
@@ -107,7 +119,7 @@ describe("the page that a browser comes back to", () => {
 });
 
 describe("a port that is taken", () => {
-  it.each(["127.0.0.1", "::1"])("on %s is an error that says how to get another", async (address) => {
+  it.each(loopbackAddresses)("on %s is an error that says how to get another", async (address) => {
     const other = createServer().listen(0, address);
     try {
       await new Promise((resolve) => other.once("listening", resolve));

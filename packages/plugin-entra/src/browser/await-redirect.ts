@@ -37,13 +37,15 @@ export async function openRedirectPage(
     resolve({ ...redirect, show: (page) => send(response, page.tone === "done" ? 200 : 400, page) });
   };
   const listener = await listenOnLoopback(who, addressesOf({ hostname, port, path }), port, onRequest);
-  host = `${hostname}:${listener.port}`;
-  return { uri: `http://${host}${path}`, arrival, close: listener.close };
+  const uri = `http://${hostname}:${listener.port}${path}`;
+  ({ host } = new URL(uri)); // as browsers send it: without the port where that is 80
+  return { uri, arrival, close: listener.close };
 }
 
 function send(response: ServerResponse, status: number, page: Page): Promise<void> {
+  const { finished } = process.getBuiltinModule("node:stream");
   return new Promise((resolve) => {
-    response.on("close", resolve).on("finish", resolve);
+    finished(response, () => resolve()); // at once when the browser has gone already
     response.writeHead(status, pageHeaders()).end(renderPage(page));
   });
 }

@@ -58,7 +58,7 @@ function open(host: string, port: number, onRequest: RequestListener): Promise<S
   server.unref();
   server.on("connection", (socket) => socket.unref());
   return new Promise((resolve, reject) => {
-    server.once("error", reject);
+    server.on("error", reject); // later ones, of single connections, change nothing
     server.listen({ host, port, exclusive: true }, () => resolve(server)); // exclusive: workers of a cluster would share it
   });
 }

@@ -77,6 +77,23 @@ describe("a program's own way to open a page", () => {
     expect(await asked.promise).toBe(url);
   });
 
+  it.skipIf(process.platform === "win32")("may show the address and open the browser all the same", async () => {
+    const context = sourceContext({ env: { BROWSER: program("exit 3") } });
+    const shown: string[] = [];
+    const own = (address: string, open: (address: string) => void) => {
+      shown.push(address);
+      open(address);
+    };
+    expect(await errorOf(browserOpener("browser", own, context, linux)(url))).toMatchObject({ code: "browser-failed" });
+    expect(shown).toEqual([url]);
+  });
+
+  it("hears that there is no browser, if it wants one", async () => {
+    const context = sourceContext({ env: { SSH_TTY: "/dev/pts/0" } });
+    const own = (address: string, open: (address: string) => void) => open(address);
+    expect(await errorOf(browserOpener("browser", own, context, linux)(url))).toMatchObject({ code: "no-browser" });
+  });
+
   it.each([
     [
       "throws",

@@ -5,17 +5,25 @@ import { launch } from "./launch.ts";
 /** Opens an address for the person. Rejects when that fails, and never resolves: whether the person does anything is not known. */
 export type OpenBrowser = (url: string) => Promise<never>;
 
-/** What a program may hand in instead of the system's browser. */
-export type OwnBrowser = (url: string) => void | Promise<void>;
+/** What a program may hand in instead; `open` opens the system's browser after all, at once or when a person agrees. */
+export type OwnBrowser = (url: string, open: (url: string) => void) => void | Promise<void>;
 
 /** Throws `no-browser` where nobody would see one. */
 export function browserOpener(
   who: string,
   own: OwnBrowser | undefined,
-  { env, commands }: Pick<SourceContext, "env" | "commands">,
+  context: Pick<SourceContext, "env" | "commands">,
   machine: Machine = thisMachine(),
 ): OpenBrowser {
-  if (own !== undefined) return (url) => openBy(who, own, url);
+  if (own === undefined) return systemOpener(who, context, machine);
+  return (url) => openBy(who, own, url, () => systemOpener(who, context, machine));
+}
+
+function systemOpener(
+  who: string,
+  { env, commands }: Pick<SourceContext, "env" | "commands">,
+  machine: Machine,
+): OpenBrowser {
   const browser = findBrowser(env, commands, machine);
   if ("absent" in browser) throw noBrowser(who, browser.absent);
   return async (url) => {
@@ -23,13 +31,16 @@ export function browserOpener(
   };
 }
 
-async function openBy(who: string, own: OwnBrowser, url: string): Promise<never> {
+async function openBy(who: string, own: OwnBrowser, url: string, findOpener: () => OpenBrowser): Promise<never> {
+  const failed = Promise.withResolvers<never>();
+  failed.promise.catch(() => undefined); // it may fail when the sign-in is over
+  const open = async (address: string) => findOpener()(address);
   try {
-    await own(url);
+    await own(url, (address) => void open(address).catch(failed.reject));
   } catch (cause) {
     throw browserFailed(who, "`openBrowser` threw an error", cause);
   }
-  return new Promise(() => undefined);
+  return failed.promise;
 }
 
 function thisMachine(): Machine {

@@ -2,6 +2,7 @@ import { outcomeError } from "@azidentity/core/plugin";
 import { describe, expect, it } from "vitest";
 import { post, send } from "../../test/browser-request.ts";
 import { errorOf } from "../../test/source-context.ts";
+import type { SignInPage } from "../user/code-sign-in.ts";
 import type { SignedIn } from "../user/sign-in.ts";
 import { parseRedirectUri } from "./redirect-uri.ts";
 import { type BrowserSettings, signInByBrowser } from "./sign-in-by-browser.ts";
@@ -23,9 +24,10 @@ function start(
   visit: Visit,
   {
     redeem = async (code: string) => tokensOf(code),
+    addressOf = async (uri: string) => uri,
     signal = forEver,
     ...change
-  }: Partial<BrowserSettings> & { redeem?: (code: string) => Promise<SignedIn>; signal?: AbortSignal } = {},
+  }: Partial<BrowserSettings & Pick<SignInPage, "redeem" | "addressOf">> & { readonly signal?: AbortSignal } = {},
 ) {
   const open = (url: string) => {
     visit(url, "s1");
@@ -33,7 +35,7 @@ function start(
   };
   const redirectUri = parseRedirectUri("browser", "http://localhost");
   const settings: BrowserSettings = { who: "browser", redirectUri, responseMode: "form_post", texts: {}, open };
-  return signInByBrowser({ ...settings, ...change }, { state: "s1", addressOf: async (uri) => uri, redeem }, signal);
+  return signInByBrowser({ ...settings, ...change }, { state: "s1", addressOf, redeem }, signal);
 }
 
 /** How a sign-in ended, and what the person saw. */
@@ -130,6 +132,21 @@ describe("nobody answers", () => {
   it("when the signal has ended before, and nothing is opened", async () => {
     const signal = AbortSignal.abort(new Error("enough"));
     expect(await errorOf(start(() => expect.unreachable(), { signal }))).toBe(signal.reason);
+  });
+
+  it("when it ends before the address is known, and nothing is opened either", async () => {
+    const controller = new AbortController();
+    const { signal } = controller;
+    const known = Promise.withResolvers<string>();
+    const opened: string[] = [];
+    const addressOf = () => {
+      controller.abort(new Error("enough"));
+      return known.promise;
+    };
+    expect(await errorOf(start((uri) => opened.push(uri), { addressOf, signal }))).toBe(signal.reason);
+    known.resolve("http://localhost");
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(opened).toEqual([]);
   });
 
   it("because the browser failed, which is told at once", async () => {

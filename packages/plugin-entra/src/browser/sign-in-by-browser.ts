@@ -31,7 +31,10 @@ export async function signInByBrowser(
   const { who, redirectUri, responseMode, open } = settings;
   const page = await openRedirectPage(who, { ...redirectUri, responseMode, state });
   try {
-    const opened = addressOf(page.uri, responseMode).then(open);
+    const opened = addressOf(page.uri, responseMode).then((url) => {
+      signal.throwIfAborted(); // or somebody would sign in for nobody
+      return open(url);
+    });
     const arrival = await untilAborted(Promise.race([page.arrival, opened]), signal);
     return await conclude(settings, arrival, (code) => redeem(code, page.uri));
   } finally {

@@ -79,7 +79,7 @@ export async function askMsal<T>(
   act: Act<T>,
   onToken: (response: HttpResponse) => void = () => undefined,
 ): Promise<T> {
-  const msal = await loadMsal();
+  const msal = loadMsal();
   const inspect = (response: HttpResponse, { url }: HttpRequest) => {
     if (response.status === 200 && new URL(url).pathname.endsWith("/token")) onToken(response);
     else if (response.status !== 200 || parseJsonObject(response.body) === undefined)

@@ -8,13 +8,13 @@ const jsonWebToken = fromMsal.resolve("jsonwebtoken");
 
 it("loads MSAL, and takes back the require that it lends", async () => {
   const before = Object.getOwnPropertyDescriptor(globalThis, "require");
-  const { ConfidentialClientApplication } = await loadMsal();
+  const { ConfidentialClientApplication } = loadMsal();
   expect(ConfidentialClientApplication).toBeTypeOf("function");
   expect(Object.getOwnPropertyDescriptor(globalThis, "require")).toEqual(before);
 });
 
 it("leaves jsonwebtoken to be loaded when MSAL itself has to sign", async () => {
-  const { ClientAssertion, CryptoProvider } = await loadMsal();
+  const { ClientAssertion, CryptoProvider } = loadMsal();
   expect(Object.keys(fromMsal.cache)).not.toContain(jsonWebToken);
   const { privateKey } = generateKeyPairSync("rsa", { modulusLength: 2048 });
   const key = privateKey.export({ type: "pkcs8", format: "pem" }).toString();

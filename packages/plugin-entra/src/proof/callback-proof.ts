@@ -18,6 +18,7 @@ function failed(who: string, error: unknown) {
   const text = error instanceof Error ? redact(error.message, 256) : "no error";
   return outcomeError("failed", `${who}: \`getAssertion\` threw: ${text}.`, {
     code: "assertion-callback-failed",
+    remedy: "The function is this program's own; `cause` is what it threw.",
     cause: error,
   });
 }

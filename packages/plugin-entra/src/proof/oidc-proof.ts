@@ -15,7 +15,11 @@ export interface OidcRequest {
   /** Name of the source; starts the messages of errors. */
   readonly who: string;
   readonly method: HttpRequest["method"];
-  readonly url: URL;
+  /** Where, and the variable that says so. */
+  readonly address: string | undefined;
+  readonly variable: string;
+  /** What is added to its query. */
+  readonly parameters: Readonly<Record<string, string>>;
   readonly headers: Readonly<Record<string, string>>;
   /** What is sent and nobody may see. */
   readonly secrets: readonly string[];
@@ -27,17 +31,17 @@ export interface OidcRequest {
   readonly remedy: string;
 }
 
-/** A URL that a secret may be sent to; `undefined` for text that is none. Loopback servers are reached by https, too. */
-export function secureUrl(text: string | undefined): URL | undefined {
-  const url = text !== undefined && URL.canParse(text) ? new URL(text) : undefined;
-  return url?.protocol === "https:" && url.username === "" && url.password === "" ? url : undefined;
-}
-
-export function insecureUrl(who: string, variable: string): IdentityError {
-  return outcomeError("misconfigured", `${who}: ${variable} is not an https URL.`, {
-    code: "invalid-oidc-url",
-    remedy: "It is set by the build service: do not set it yourself.",
-  });
+/** The URL to ask. A secret goes there, so it has to be https; loopback servers are reached by https, too. */
+function urlOf({ who, address, variable, parameters }: OidcRequest): string {
+  const url = address !== undefined && URL.canParse(address) ? new URL(address) : undefined;
+  if (url?.protocol !== "https:" || url.username !== "" || url.password !== "") {
+    throw outcomeError("misconfigured", `${who}: ${variable} is not an https URL.`, {
+      code: "invalid-oidc-url",
+      remedy: "It is set by the build service: do not set it yourself.",
+    });
+  }
+  for (const [name, value] of Object.entries(parameters)) url.searchParams.set(name, value);
+  return url.href;
 }
 
 function audiencesOf(token: string): readonly unknown[] {
@@ -83,8 +87,8 @@ function readToken(asked: OidcRequest, response: HttpResponse, now: number): str
 export function proveByOidc(read: () => OidcRequest, { http, clock, retry }: SourceContext): Prove {
   const fetchToken = async (target: AssertionTarget) => {
     const asked = read();
-    const { method, url, headers } = asked;
-    const request = { method, url: url.href, headers: { accept: "application/json", ...headers } };
+    const { method, headers } = asked;
+    const request = { method, url: urlOf(asked), headers: { accept: "application/json", ...headers } };
     const attempt = async () => readToken(asked, await http.send(request, target.signal), clock.now());
     return retry(entraRetries, attempt, target);
   };

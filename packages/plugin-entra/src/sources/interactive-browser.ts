@@ -37,7 +37,8 @@ const fields = {
   openBrowser: {
     type: "function",
     as: {} as OwnBrowser,
-    description: "Shows the address to the person. Default: the browser of this machine, or what BROWSER names.",
+    description:
+      "Shows the address to the person instead; its second argument opens the browser. Default: the browser of this machine, or what BROWSER names.",
   },
   fallback: {
     type: "string",

@@ -1,6 +1,6 @@
 import {
   type AuthenticationRecord,
-  AuthenticationRequiredError,
+  type AuthenticationRequiredError,
   type Credential,
   type IssuedToken,
   isIdentityError,
@@ -9,12 +9,15 @@ import {
   type TokenRequest,
   withinTime,
 } from "@azidentity/core/plugin";
+import { checkEntraTenant } from "../authority.ts";
 import { redeemRefreshToken } from "../msal/refresh-token.ts";
 import { entraRetries } from "../retries.ts";
 import { type Account, createAccounts } from "./accounts.ts";
 import { checkSamePerson } from "./authentication-record.ts";
+import { checkAccount, checkTenant } from "./check-answer.ts";
 import { createQueue } from "./queue.ts";
 import type { SignedIn, SignIn, SignInRequest, UserApplication } from "./sign-in.ts";
+import { claimsOf, signInRequired } from "./sign-in-required.ts";
 
 /** Milliseconds for a token without a person, with its retries. The deadline of these sources is as long as a person may take. */
 const renewalMs = 30_000;
@@ -75,7 +78,7 @@ export function createUserCredential(settings: UserSettings, context: SourceCont
 
   const requestFor = (request: TokenRequest, record: AuthenticationRecord | undefined): SignInRequest => ({
     ...request,
-    tenantId: request.tenantId ?? settings.tenantId,
+    tenantId: checkEntraTenant(who, request.tenantId ?? settings.tenantId),
     loginHint: record?.username,
   });
 
@@ -168,43 +171,4 @@ export function createUserCredential(settings: UserSettings, context: SourceCont
         return record;
       }),
   };
-}
-
-/** What a person has to satisfy, as Entra said when it refused to go on without them. */
-const claimsOf = (error: unknown) => (error as AuthenticationRequiredError | undefined)?.claims;
-
-function signInRequired(who: string, request: TokenRequest, cause: unknown): AuthenticationRequiredError {
-  const { scopes, tenantId, enableCae } = request;
-  const claims = request.claims ?? claimsOf(cause);
-  return new AuthenticationRequiredError(`${who}: somebody has to sign in, and may not be asked now.`, {
-    code: "sign-in-required",
-    remedy: "Call authenticate() with these scopes when somebody can answer.",
-    scopes,
-    claims,
-    getTokenOptions: {
-      enableCae,
-      ...(tenantId === undefined ? {} : { tenantId }),
-      ...(claims === undefined ? {} : { claims }),
-    },
-    cause,
-  });
-}
-
-const guid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
-
-/** A token of another tenant than the one asked for is refused, whoever made the mistake. */
-function checkTenant(who: string, { tenantId: asked }: TokenRequest, { tenantId }: AuthenticationRecord): void {
-  if (asked === undefined || !guid.test(asked) || asked.toLowerCase() === tenantId.toLowerCase()) return;
-  throw outcomeError("rejected", `${who}: the tenant ${asked} was asked for, and ${tenantId} answered.`, {
-    code: "another-tenant",
-    remedy: "Sign in with an account that is a member or a guest of that tenant.",
-  });
-}
-
-function checkAccount(who: string, wanted: AuthenticationRecord, found: AuthenticationRecord): void {
-  if (found.homeAccountId === wanted.homeAccountId) return;
-  throw outcomeError("rejected", `${who}: ${found.username} signed in instead of ${wanted.username}.`, {
-    code: "another-account",
-    remedy: `Sign in as ${wanted.username}, or call authenticate() to let somebody else take over.`,
-  });
 }

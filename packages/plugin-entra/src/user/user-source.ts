@@ -2,6 +2,7 @@ import {
   type AuthenticationRecord,
   type CredentialSource,
   defineSource,
+  type ObjectOf,
   type OptionsSchema,
   outcomeError,
   type SourceContext,
@@ -34,12 +35,7 @@ export const userFields = {
   },
 } as const;
 
-export interface UserOptions {
-  readonly tenantId?: string | undefined;
-  readonly clientId?: string | undefined;
-  readonly authenticationRecord?: AuthenticationRecord | undefined;
-  readonly disableAutomaticAuthentication?: boolean | undefined;
-}
+export type UserOptions = ObjectOf<typeof userFields>;
 
 /** What the sources of users differ in. */
 export interface UserSource<Name extends string, Options extends UserOptions> {

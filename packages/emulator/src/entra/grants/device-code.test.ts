@@ -78,6 +78,13 @@ describe("a device with a code", () => {
     },
   );
 
+  it("is not answered twice, even before it has heard the first answer", async () => {
+    const device = await startDevice(emulator);
+    await emulator.signInAtDevice(device.user_code, { decline: "confirm" });
+    await expect(emulator.signInAtDevice(device.user_code)).rejects.toThrow(/Invalid verification code/);
+    expect(await poll(device)).toMatchObject({ error: "authorization_declined" });
+  });
+
   it("is told that the code has expired, and so is the person", async () => {
     const device = await startDevice(emulator);
     emulator.clock.advance(899_999);

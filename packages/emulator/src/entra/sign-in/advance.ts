@@ -1,6 +1,6 @@
 import type { Reply, ServerRequest } from "../../http/message.ts";
 import { deviceDeclinedPage, deviceDonePage } from "../../pages/device-pages.ts";
-import { type Page, pageReply } from "../../pages/page.ts";
+import { anyHost, type Page, pageReply } from "../../pages/page.ts";
 import {
   accountPage,
   confirmPage,
@@ -103,7 +103,7 @@ function frameOf(interaction: Interaction, problem: Problem | undefined): SignIn
 }
 
 function hostOf({ request: { tenant } }: Interaction): string {
-  return tenant?.displayName ?? "Work or school account";
+  return tenant?.displayName ?? anyHost;
 }
 
 function labelOf({ user: { username, displayName } }: Account) {

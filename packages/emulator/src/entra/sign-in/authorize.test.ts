@@ -79,6 +79,22 @@ describe("a redirect URI", () => {
   });
 });
 
+describe("a redirect URI with another port", () => {
+  it.each(["http://intranet.example:8080/", "https://localhost:8080/", "myapp://auth:8080"])(
+    "is not %s",
+    async (known) => {
+      const application = { ...desktop, redirectUris: [known] };
+      const own = await startWithPeople({ tenants: [{ applications: [{}, application], users: [ann] }] });
+      try {
+        const url = authorizeUrl(own, { redirect_uri: known.replace("8080", "8081") });
+        await expect(own.signIn(url)).rejects.toMatchObject({ code: 50011 });
+      } finally {
+        await own.close();
+      }
+    },
+  );
+});
+
 describe("an authorization request that cannot be met", () => {
   it.each([
     [{ response_type: undefined }, "invalid_request", 900144],
@@ -226,6 +242,7 @@ describe("a person at the sign-in page", () => {
     const headers = { cookie: cookie.split(";")[0] ?? "" };
     const { body } = await send(emulator, `/${emulator.tenantId}/login`, { form, headers });
     expect(body).toContain("<h1>Enter your password</h1>");
+    expect(body).not.toContain('role="alert"');
   });
 
   it("leaves no password in the journal", async () => {

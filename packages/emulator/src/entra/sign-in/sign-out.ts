@@ -1,7 +1,7 @@
 import { decodeJwt } from "jose";
 import { parseForm } from "../../http/form.ts";
 import type { Reply, ServerRequest } from "../../http/message.ts";
-import { pageReply } from "../../pages/page.ts";
+import { anyHost, pageReply } from "../../pages/page.ts";
 import { signedOutPage } from "../../pages/plain-pages.ts";
 import { type Authority, isSharedName, requireTenant } from "../authority.ts";
 import { readField } from "../token-fields.ts";
@@ -19,7 +19,7 @@ export function signOut(authority: Authority, request: ServerRequest, tenantName
   const uri = readField(parameters, "post_logout_redirect_uri");
   const applications = tenants.flatMap((tenant) => tenant.applications);
   if (uri === undefined || !applications.some((application) => isRegistered(application, uri))) {
-    return pageReply(signedOutPage("Work or school account"));
+    return pageReply(signedOutPage(anyHost));
   }
   const url = new URL(uri);
   const state = readField(parameters, "state");

@@ -3,10 +3,12 @@ import { createInterface } from "node:readline";
 import { type Emulator, startEmulator } from "@azidentity/emulator";
 import { afterAll, beforeAll, expect, it } from "vitest";
 
+const clientId = "11111111-1111-4111-8111-111111111111";
 const ann = { username: "ann@contoso.example", password: "s3cret-ann" };
 let emulator: Emulator;
 beforeAll(async () => {
-  emulator = await startEmulator({ tenants: [{ applications: [{ publicClient: true }], users: [ann] }] });
+  const applications = [{}, { clientId, publicClient: true, secrets: [] }];
+  emulator = await startEmulator({ tenants: [{ applications, users: [ann] }] });
 });
 afterAll(() => emulator.close());
 
@@ -17,7 +19,7 @@ const importing = (name: string, path: string) =>
 async function run(program: string, onLine: (line: string) => unknown = () => undefined) {
   const child = spawn(process.execPath, ["--input-type=module", "--eval", program], {
     cwd: import.meta.dirname,
-    env: { ...process.env, NODE_EXTRA_CA_CERTS: emulator.caCertificateFile, NO_PROXY: "localhost,127.0.0.1" },
+    env: { ...process.env, ...emulator.env() },
     stdio: ["ignore", "pipe", "inherit"],
   });
   try {
@@ -38,16 +40,15 @@ const signIn = (openBrowser: string) => `
   import { createIdentity } from "@azidentity/core";
   ${importing("entra", "../src/index.ts")}
   const controller = new AbortController();
-  const { authorityHost, tenantId, clientId } = ${JSON.stringify({ ...emulator.application, authorityHost: emulator.authorityHost, tenantId: emulator.tenantId })};
-  const identity = createIdentity({ config: false, plugins: [entra], authorityHost, tenantId });
-  const credential = identity.credential("interactive-browser", { clientId, openBrowser: ${openBrowser} });
+  const identity = createIdentity({ config: false, plugins: [entra] });
+  const credential = identity.credential("interactive-browser", { clientId: "${clientId}", openBrowser: ${openBrowser} });
   credential.getToken("https://vault.azure.net/.default", { abortSignal: controller.signal }).then(
     () => console.log("a token"),
     ({ code }) => console.log(code),
   );`;
 
 it("a program ends when its person has signed in", async () => {
-  const ended = await run(signIn("console.log"), (line) => {
+  const ended = await run(signIn("(url) => console.log(url)"), (line) => {
     if (line.startsWith("https:")) emulator.signIn(line, { account: ann.username, follow: true });
   });
   expect(ended).toEqual({ exitCode: 0, signal: null, last: "a token" });

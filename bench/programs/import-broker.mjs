@@ -1,0 +1,2 @@
+import "@azidentity/core";
+import "@azidentity/plugin-broker";

@@ -1,0 +1,45 @@
+import type { NativeBroker, SourceContext } from "@azidentity/core/plugin";
+import { detectBroker, type Machine } from "../readiness.ts";
+import { encodeWindowHandle } from "../window-handle.ts";
+import type { NativeCall } from "./native-call.ts";
+import { runNative } from "./run-native.ts";
+
+/** JSON has no dates. */
+const revive = (result: unknown) => {
+  const { expiresOn } = Object(result);
+  return typeof expiresOn === "string" ? { ...(result as object), expiresOn: new Date(expiresOn) } : result;
+};
+
+/** The broker for whoever signs people in with MSAL: an `INativeBrokerPlugin` of `@azure/msal-node` whose calls run in processes of their own. */
+export function createNativeBroker(context: SourceContext, machine: Machine): NativeBroker {
+  const detect = () => detectBroker(context, machine);
+  const isAvailable = () => detect().state !== "absent";
+  return {
+    get available() {
+      return isAvailable();
+    },
+    get reason() {
+      return detect().reason;
+    },
+    plugin(signal) {
+      const run = async (method: NativeCall["method"], values: readonly unknown[], window?: Uint8Array) =>
+        revive(
+          await runNative(
+            { who: "native-broker", signIn: "Call acquireTokenInteractive.", context, machine },
+            { method, arguments: values, windowHandle: encodeWindowHandle(machine.system, window) },
+            signal,
+          ),
+        );
+      return {
+        isBrokerAvailable: isAvailable(),
+        setLogger: () => undefined, // the core has the log
+        getAccountById: (...values: unknown[]) => run("getAccountById", values),
+        getAllAccounts: (...values: unknown[]) => run("getAllAccounts", values),
+        acquireTokenSilent: (request: unknown) => run("acquireTokenSilent", [request]),
+        acquireTokenInteractive: (request: unknown, window?: Uint8Array) =>
+          run("acquireTokenInteractive", [request], window),
+        signOut: (request: unknown) => run("signOut", [request]),
+      };
+    },
+  };
+}

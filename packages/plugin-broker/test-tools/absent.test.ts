@@ -1,0 +1,107 @@
+/** Machines on which something is missing or broken: each is told apart, and none breaks a chain or this process. */
+import { chmodSync, cpSync, mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { pathToFileURL } from "node:url";
+import { createIdentity } from "@azidentity/core";
+import type { IdentityPlugin } from "@azidentity/core/plugin";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { openEmptyBus } from "../test/empty-bus.ts";
+import { failure, openScene, type Scene, vault } from "./scene.ts";
+
+vi.setConfig({ testTimeout: 60_000 });
+
+let scene: Scene;
+let folder: string;
+beforeEach(async () => {
+  scene = await openScene();
+  folder = mkdtempSync(join(tmpdir(), "azidentity-broken-"));
+});
+afterEach(async () => {
+  await scene.close();
+  rmSync(folder, { recursive: true });
+});
+
+const failWith = (env: Record<string, string | undefined>) => failure(scene.identity(["broker"], env).getToken(vault));
+
+it("no session bus", async () => {
+  const error = await failWith({ DBUS_SESSION_BUS_ADDRESS: undefined, XDG_RUNTIME_DIR: folder });
+  expect(error).toMatchObject({ outcome: "not-installed" });
+  expect(error.message).toContain("dbus-run-session");
+});
+
+it("a session bus that has ended", async () => {
+  expect(await failWith({ DBUS_SESSION_BUS_ADDRESS: `unix:path=${folder}/bus` })).toMatchObject({
+    outcome: "not-installed",
+  });
+});
+
+it("a session bus without a broker", async () => {
+  await using bus = await openEmptyBus();
+  const error = await failWith({ DBUS_SESSION_BUS_ADDRESS: bus.address });
+  expect(error).toMatchObject({ outcome: "not-installed" });
+  expect(error.remedy).toContain("microsoft-identity-broker");
+});
+
+it("a library that the native part needs and that cannot be loaded", async () => {
+  const library = join(folder, "libwebkit2gtk-4.1.so.0");
+  writeFileSync(library, "no library");
+  chmodSync(library, 0o755);
+  const error = await failWith({ LD_LIBRARY_PATH: folder });
+  expect(error).toMatchObject({ outcome: "not-installed", code: "broker-unavailable" });
+  expect(error.remedy).toContain("libwebkit2gtk-4.1-0");
+});
+
+it("`keytar`, which nobody has compiled here", async () => {
+  const extensions = createRequire(import.meta.url).resolve("@azure/msal-node-extensions");
+  expect(() => createRequire(realpathSync(extensions))("keytar")).toThrow();
+  expect((await scene.identity(["broker"]).getToken(vault)).tokenType).toBe("Bearer");
+});
+
+describe("a native part", () => {
+  /** The plugin as it is installed, beside another `@azure/msal-node-extensions`. */
+  async function installWith(extensions: string | undefined): Promise<IdentityPlugin> {
+    const own = dirname(import.meta.dirname);
+    cpSync(join(own, "dist"), join(folder, "dist"), { recursive: true });
+    writeFileSync(join(folder, "package.json"), '{ "type": "module" }');
+    mkdirSync(join(folder, "node_modules", "@azidentity"), { recursive: true });
+    symlinkSync(join(own, "..", "core"), join(folder, "node_modules", "@azidentity", "core"));
+    if (extensions !== undefined) {
+      const place = join(folder, "node_modules", "@azure", "msal-node-extensions");
+      mkdirSync(place, { recursive: true });
+      writeFileSync(join(place, "index.js"), extensions);
+    }
+    return (await import(pathToFileURL(join(folder, "dist", "index.js")).href)).default;
+  }
+
+  it.each([
+    ["that is not installed", undefined, "not-installed", "broker-unavailable"],
+    ["that is for another processor", 'throw new Error("invalid ELF header")', "not-installed", "broker-unavailable"],
+    ["that crashes while it is loaded", "process.abort()", "not-installed", "broker-crashed"],
+    [
+      "that crashes in the middle of a call",
+      "exports.NativeBrokerPlugin = class { isBrokerAvailable = true; acquireTokenSilent() { process.abort() } }",
+      "failed",
+      "broker-crashed",
+    ],
+    [
+      "that throws where nobody can catch it",
+      "exports.NativeBrokerPlugin = class { isBrokerAvailable = true; getAllAccounts = async () => []; acquireTokenSilent() { setImmediate(() => { throw new Error('x') }); return new Promise(() => {}) } }",
+      "failed",
+      "broker-failed",
+    ],
+    ["that ends the program", "process.exit(0)", "not-installed", "broker-crashed"],
+    [
+      "that prints more than anybody reads",
+      'exports.NativeBrokerPlugin = class { constructor() { for (;;) require("node:fs").writeSync(1, "x".repeat(65536)) } }',
+      "failed",
+      "output-too-large",
+    ],
+  ])("%s", async (_, extensions, outcome, code) => {
+    const plugin = await installWith(extensions);
+    await using identity = createIdentity({ plugins: [plugin], chain: ["broker"] }, { env: scene.env });
+    const error = await failure(identity.getToken(vault));
+    expect(error).toMatchObject({ outcome, code });
+  });
+});

@@ -1,0 +1,23 @@
+import { execFile } from "node:child_process";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import { expect, it } from "vitest";
+
+it("works in a session that dbus-run-session has made, without a display", async () => {
+  const home = mkdtempSync(join(tmpdir(), "azidentity-session-"));
+  try {
+    const program = join(import.meta.dirname, "session-program.mjs");
+    // without service files, or the bus would start the desktop's keyring, which would outlive it
+    const env = { PATH: process.env.PATH, HOME: home, XDG_DATA_DIRS: home, XDG_DATA_HOME: home };
+    const args = ["--", process.execPath, program];
+    const { stdout } = await promisify(execFile)("dbus-run-session", args, { env, timeout: 30_000 });
+    expect(JSON.parse(stdout.trim().split("\n").at(-1) ?? "")).toEqual({
+      winner: "broker",
+      username: "ann@contoso.example",
+    });
+  } finally {
+    rmSync(home, { recursive: true, force: true });
+  }
+}, 60_000);

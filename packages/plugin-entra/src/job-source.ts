@@ -1,0 +1,65 @@
+import {
+  type CredentialSource,
+  type Detection,
+  defineSource,
+  type OptionsSchema,
+  outcomeError,
+  type SourceContext,
+} from "@azidentity/core/plugin";
+import { type ApplicationOptions, type Given, homeTenant, requireApplication } from "./application-options.ts";
+import type { OidcRequest } from "./proof/oidc-proof.ts";
+
+/** What the sources differ in by which a job of a build service signs in an application that trusts it. */
+export interface JobSource<Name extends string, Options extends ApplicationOptions> {
+  readonly name: Name;
+  readonly priority: number;
+  readonly options: OptionsSchema<Options>;
+  readonly isJob: (context: SourceContext) => boolean;
+  /** Said where it is none. */
+  readonly notThere: string;
+  /** What options and variables name together. */
+  readonly given: (options: Options, context: SourceContext) => Omit<Given, "who">;
+  /** Whether options name what signs in. What only variables name may be meant for other sources. */
+  readonly isNamed: (options: Options) => boolean;
+  /** Why a job in which nothing is named by options does not sign in so; `undefined`: it can. */
+  readonly lacks: (options: Options, context: SourceContext) => string | undefined;
+  /** How the service is asked for a token of the job; throws when the job may not. */
+  readonly ask: (options: Options, context: SourceContext) => OidcRequest;
+}
+
+/** A job that was not told whom to sign in does so in some other way; one that was is meant to work, so its errors stop a chain. */
+function detectJob<Options extends ApplicationOptions>(
+  { isJob, notThere, isNamed, lacks }: JobSource<string, Options>,
+  options: Options,
+  context: SourceContext,
+): Detection {
+  const why = !isJob(context) ? notThere : isNamed(options) ? undefined : lacks(options, context);
+  if (why !== undefined) return { state: "absent", reason: why };
+  return { state: "ready", reason: "The job signs in an application that trusts it." };
+}
+
+export function defineJobSource<const Name extends string, Options extends ApplicationOptions>(
+  source: JobSource<Name, Options>,
+): CredentialSource<Name, Options> {
+  const { name: who, priority, isJob, notThere } = source;
+  const given = (options: Options, context: SourceContext) => ({ who, ...source.given(options, context) });
+  return defineSource<Name, Options>({
+    name: who,
+    kind: "deployed",
+    priority,
+    tenants: "checked",
+    options: source.options,
+    detect: (options, context) => detectJob(source, options, context),
+    homeTenant: (options, context) => homeTenant(given(options, context).options, context),
+    subject: (options, context) => given(options, context).options.clientId ?? "nobody",
+    async create(options, context) {
+      const { createApplicationCredential } = await import("./application-credential.ts");
+      const { proveByOidc } = await import("./proof/oidc-proof.ts");
+      const prove = proveByOidc(() => source.ask(options, context), context);
+      return createApplicationCredential(() => {
+        if (!isJob(context)) throw outcomeError("not-configured", `${who}: ${notThere}`);
+        return { who, ...requireApplication(given(options, context), context), prove };
+      }, context);
+    },
+  });
+}

@@ -1,0 +1,21 @@
+import { type AuthenticationRecord, outcomeError, type TokenRequest } from "@azidentity/core/plugin";
+
+const guid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+
+/** A token of another tenant than the one asked for is refused, whoever made the mistake. */
+export function checkTenant(who: string, { tenantId: asked }: TokenRequest, { tenantId }: AuthenticationRecord): void {
+  if (asked === undefined || !guid.test(asked) || asked.toLowerCase() === tenantId.toLowerCase()) return;
+  throw outcomeError("rejected", `${who}: the tenant ${asked} was asked for, and ${tenantId} answered.`, {
+    code: "another-tenant",
+    remedy: "Sign in with an account that is a member or a guest of that tenant.",
+  });
+}
+
+/** A token of another account than whose is wanted is refused. */
+export function checkAccount(who: string, wanted: AuthenticationRecord, found: AuthenticationRecord): void {
+  if (found.homeAccountId === wanted.homeAccountId) return;
+  throw outcomeError("rejected", `${who}: ${found.username} signed in instead of ${wanted.username}.`, {
+    code: "another-account",
+    remedy: `Sign in as ${wanted.username}, or call authenticate() to let somebody else take over.`,
+  });
+}

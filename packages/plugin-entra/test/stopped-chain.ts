@@ -1,0 +1,32 @@
+import { inspect } from "node:util";
+import type { IdentityError } from "@azidentity/core/plugin";
+import { expect } from "vitest";
+import { type createIdentities, type SignInSettings, scope } from "./sign-in.ts";
+import { errorOf } from "./source-context.ts";
+
+/**
+ * The error of a chain whose first source was meant to work and cannot. It names its code and a remedy, shows no `canary`, and nobody else is
+ * asked, because the program would run as somebody else.
+ */
+export async function stoppedBy(
+  identities: ReturnType<typeof createIdentities>,
+  source: string,
+  options: object = {},
+  { chain, ...settings }: SignInSettings = {},
+): Promise<IdentityError> {
+  let followers = 0;
+  const follower = {
+    async getToken() {
+      followers++;
+      return { token: "somebody else's", expiresOnTimestamp: Date.now() + 3_600_000 };
+    },
+  };
+  const identity = identities.make({ ...settings, chain: { ...chain, chain: [{ source, options }, follower] } });
+  const error = await errorOf(identity.getToken(scope));
+  expect(followers).toBe(0);
+  expect(error.code).toMatch(/^[a-z0-9-]+$/);
+  expect(error.remedy).toMatch(/\w{3}/);
+  expect(error.message).toContain(error.remedy);
+  expect(inspect([error, identity.explain.last], { depth: 20, showHidden: true })).not.toContain("canary");
+  return error;
+}
