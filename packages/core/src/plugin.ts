@@ -30,6 +30,7 @@ export { redact } from "./contract/redact.ts";
 export { retryAfterMs } from "./contract/retry-after.ts";
 export type { Field, FieldBase, Fields, Issue, ObjectOf, ValueOf } from "./contract/schema.ts";
 export {
+  type BrokerCredential,
   type Clock,
   type CommandOptions,
   type CommandResult,
@@ -39,6 +40,7 @@ export {
   type HttpResponse,
   type Logger,
   type NativeBroker,
+  type NativeBrokerOptions,
   type ServiceProvider,
   type ServiceToken,
   type SourceLookup,

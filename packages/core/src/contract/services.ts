@@ -1,5 +1,6 @@
 import type { SourceContext } from "./context.ts";
 import type { OptionsSchema } from "./options.ts";
+import type { AuthenticationRecord, Credential } from "./source.ts";
 import type { TokenStore } from "./store.ts";
 import type { IssuedToken, TokenRequest } from "./token.ts";
 
@@ -90,14 +91,45 @@ export interface SourceLookup {
   credential(name: string, options?: unknown): { getToken(request: TokenRequest): Promise<IssuedToken> };
 }
 
-/** The account broker of the operating system, for sources that sign people in with MSAL. */
+/** The account broker of the operating system, for other sources that sign people in. */
 export interface NativeBroker {
   /** Whether there may be one, as far as can be told without asking it. */
   readonly available: boolean;
   /** Why, in a sentence. */
   readonly reason: string;
+  /** Tokens of one account. Throws at options that are wrong. */
+  credential(options: NativeBrokerOptions): BrokerCredential;
   /** An `INativeBrokerPlugin` of `@azure/msal-node`, which core does not know. Its calls end with the signal, and reject with errors of ours. */
   plugin(signal: AbortSignal): unknown;
+}
+
+/** Whom a broker is asked for, as which application. Names as in the Azure SDKs. */
+export interface NativeBrokerOptions {
+  /** Name of the source that asks; starts the messages of errors. */
+  readonly who: string;
+  /** What a person has to do to sign in again, as a sentence. */
+  readonly signIn: string;
+  readonly clientId: string;
+  /** A tenant, or one of `common`, `organizations`, `consumers`. */
+  readonly tenantId: string;
+  /** Default: the broker's own. */
+  readonly redirectUri?: string | undefined;
+  readonly loginHint?: string | undefined;
+  readonly authenticationRecord?: AuthenticationRecord | undefined;
+  /** Whether the operating system's default account will do where nobody is named. Default true. */
+  readonly useDefaultBrokerAccount?: boolean | undefined;
+  /** Bytes of the handle of the window above which a dialog is shown. */
+  readonly parentWindowHandle?: Uint8Array | undefined;
+  /** Whether personal accounts may pass. Default false. */
+  readonly legacyEnableMsaPassthrough?: boolean | undefined;
+}
+
+/** Silent, but for the two that sign in. */
+export interface BrokerCredential extends Credential {
+  /** Shows the broker's dialog, and says who it was. */
+  authenticate(request: TokenRequest): Promise<AuthenticationRecord>;
+  /** Shows the broker's dialog, and brings the token. */
+  signIn(request: TokenRequest): Promise<IssuedToken>;
 }
 
 /** The tokens of the services that core knows. */

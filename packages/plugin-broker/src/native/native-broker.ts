@@ -1,4 +1,5 @@
 import type { NativeBroker, SourceContext } from "@azidentity/core/plugin";
+import { createBrokerCredential } from "../broker-credential.ts";
 import { detectBroker, type Machine } from "../readiness.ts";
 import { encodeWindowHandle } from "../window-handle.ts";
 import type { NativeCall } from "./native-call.ts";
@@ -10,7 +11,7 @@ const revive = (result: unknown) => {
   return typeof expiresOn === "string" ? { ...(result as object), expiresOn: new Date(expiresOn) } : result;
 };
 
-/** The broker for whoever signs people in with MSAL: an `INativeBrokerPlugin` of `@azure/msal-node` whose calls run in processes of their own. */
+/** The broker for other sources: as a credential, and for MSAL as an `INativeBrokerPlugin` whose calls run in processes of their own. */
 export function createNativeBroker(context: SourceContext, machine: Machine): NativeBroker {
   const detect = () => detectBroker(context, machine);
   const isAvailable = () => detect().state !== "absent";
@@ -21,6 +22,7 @@ export function createNativeBroker(context: SourceContext, machine: Machine): Na
     get reason() {
       return detect().reason;
     },
+    credential: (options) => createBrokerCredential(options, context, machine),
     plugin(signal) {
       const run = async (method: NativeCall["method"], values: readonly unknown[], window?: Uint8Array) =>
         revive(

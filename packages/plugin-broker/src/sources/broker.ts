@@ -1,17 +1,6 @@
-import {
-  type AuthenticationRecord,
-  type Credential,
-  defineOptions,
-  defineSource,
-  type ObjectOf,
-  outcomeError,
-  type SourceContext,
-} from "@azidentity/core/plugin";
-import { checkRecord } from "../authentication-record.ts";
-import { createBrokerSession } from "../broker-session.ts";
-import type { WantedAccount } from "../read-result.ts";
+import { type AuthenticationRecord, defineOptions, defineSource, type ObjectOf } from "@azidentity/core/plugin";
+import { createBrokerCredential } from "../broker-credential.ts";
 import { detectBroker, type Machine } from "../readiness.ts";
-import { checkWindowHandle } from "../window-handle.ts";
 
 /** The application of Microsoft's that developers' tools sign in with; it has the brokers' redirect URIs. */
 const developerClientId = "04b07795-8ddb-461a-bbee-02f9e1bf7b46";
@@ -52,43 +41,6 @@ const signIn = 'Sign in: identity.credential("broker", options).authenticate(sco
 
 type BrokerOptions = ObjectOf<typeof fields>;
 
-function createCredential(options: BrokerOptions, context: SourceContext, machine: Machine): Credential {
-  const who = "broker";
-  const window = checkWindowHandle(who, options.parentWindowHandle);
-  const { clientId = developerClientId, loginHint, useDefaultBrokerAccount = true } = options;
-  const msaPassthrough = options.legacyEnableMsaPassthrough;
-  const tenantId = options.tenantId ?? context.defaults.tenantId ?? (msaPassthrough ? "common" : "organizations");
-  const session = createBrokerSession(
-    { who, signIn, context, machine },
-    { clientId, tenantId, redirectUri: options.redirectUri, msaPassthrough },
-  );
-  let signedIn =
-    options.authenticationRecord === undefined ? undefined : checkRecord(who, options.authenticationRecord, clientId);
-
-  const wanted = (): WantedAccount => {
-    if (signedIn !== undefined) return { homeAccountId: signedIn.homeAccountId };
-    if (loginHint !== undefined) return { username: loginHint };
-    if (useDefaultBrokerAccount) return {};
-    throw outcomeError("not-signed-in", `${who}: nobody is named, and \`useDefaultBrokerAccount\` is false.`, {
-      remedy: signIn,
-    });
-  };
-  return {
-    getToken: async (request) => (await session.silent(request, wanted())).issued,
-    account: async () => signedIn?.homeAccountId,
-    async authenticate(request) {
-      if (machine.system === "win32" && window === undefined) {
-        throw outcomeError("misconfigured", `${who}: the dialog needs a window to be shown above.`, {
-          code: "invalid-window-handle",
-          remedy: "Give `parentWindowHandle`, such as Electron's win.getNativeWindowHandle().",
-        });
-      }
-      signedIn = (await session.interactive(request, { username: loginHint }, window)).record;
-      return signedIn;
-    },
-  };
-}
-
 /** Whoever is signed in to the operating system, without a word to them; `authenticate` shows the broker's dialog. */
 export function defineBroker(machine: () => Machine) {
   return defineSource({
@@ -108,6 +60,11 @@ export function defineBroker(machine: () => Machine) {
         tenantId ?? defaults.tenantId ?? null,
         loginHint ?? authenticationRecord?.homeAccountId ?? null,
       ]),
-    create: (options, context) => createCredential(options, context, machine()),
+    create(options, context) {
+      const { clientId = developerClientId, legacyEnableMsaPassthrough } = options;
+      const anybody = legacyEnableMsaPassthrough ? "common" : "organizations";
+      const tenantId = options.tenantId ?? context.defaults.tenantId ?? anybody;
+      return createBrokerCredential({ ...options, who: "broker", signIn, clientId, tenantId }, context, machine());
+    },
   });
 }

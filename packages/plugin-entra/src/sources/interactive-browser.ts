@@ -3,6 +3,25 @@ import type { OwnBrowser } from "../browser/open-browser.ts";
 import type { UserPromptCallback } from "../user/device-code-sign-in.ts";
 import { defineUserSource, userFields } from "../user/user-source.ts";
 
+/** What the Azure SDKs call `brokerOptions`. */
+const brokerFields = {
+  enabled: {
+    type: "boolean",
+    required: true,
+    description: "Whether the broker signs people in, instead of a browser.",
+  },
+  parentWindowHandle: {
+    type: "any",
+    as: {} as Uint8Array,
+    description: "Bytes of the handle of the window above which its dialog is shown. Windows needs one.",
+  },
+  useDefaultBrokerAccount: {
+    type: "boolean",
+    description: "Whether the operating system's default account will do without asking. Default false.",
+  },
+  legacyEnableMsaPassthrough: { type: "boolean", description: "Whether personal accounts may pass. Default false." },
+} as const;
+
 const fields = {
   ...userFields,
   loginHint: {
@@ -40,6 +59,11 @@ const fields = {
     description:
       "Shows the address to the person instead; its second argument opens the browser. Default: the browser of this machine, or what BROWSER names.",
   },
+  brokerOptions: {
+    type: "object",
+    fields: brokerFields,
+    description: "Signs in with the broker of the operating system, which @azidentity/plugin-broker brings.",
+  },
   fallback: {
     type: "string",
     enum: ["device-code"],
@@ -66,6 +90,9 @@ export const interactiveBrowser = defineUserSource({
   deadlineMs: ({ fallback }) => (fallback === undefined ? forThePage : forTheCode),
   adopts: true,
   username: ({ loginHint }) => loginHint,
+  broker({ brokerOptions: { enabled, useDefaultBrokerAccount = false, ...wishes } = { enabled: false }, loginHint }) {
+    return enabled ? { ...wishes, useDefaultBrokerAccount, loginHint } : undefined;
+  },
   async signIn(application, options: InteractiveBrowserOptions, context) {
     const { signInInteractively } = await import("../browser/interactive-sign-in.ts");
     return signInInteractively(application, options, context);

@@ -2,6 +2,7 @@ import {
   type AuthenticationRecord,
   type CredentialSource,
   defineSource,
+  type NativeBrokerOptions,
   type ObjectOf,
   type OptionsSchema,
   outcomeError,
@@ -37,6 +38,12 @@ export const userFields = {
 
 export type UserOptions = ObjectOf<typeof userFields>;
 
+/** How the broker is to sign people in. */
+export type BrokerWishes = Pick<
+  NativeBrokerOptions,
+  "redirectUri" | "loginHint" | "useDefaultBrokerAccount" | "parentWindowHandle" | "legacyEnableMsaPassthrough"
+>;
+
 /** What the sources of users differ in. */
 export interface UserSource<Name extends string, Options extends UserOptions> {
   readonly name: Name;
@@ -47,6 +54,8 @@ export interface UserSource<Name extends string, Options extends UserOptions> {
   readonly username?: (options: Options) => string | undefined;
   /** Whether it takes over whoever signed in before; see `UserSettings.adopts`. */
   readonly adopts: boolean;
+  /** What the broker of the operating system is to do instead; `undefined`: nothing. */
+  readonly broker?: (options: Options) => BrokerWishes | undefined;
   /** Its secret, where the application is confidential. */
   readonly clientSecret?: (options: Options) => string | undefined;
   /** Made once for each credential; throws when options are missing. */
@@ -94,14 +103,26 @@ export function defineUserSource<const Name extends string, Options extends User
     async create(options, context) {
       const { createUserCredential } = await import("./user-credential.ts");
       const clientId = clientIdOf(options);
+      const tenantId = homeTenant(options, context);
+      const record = wantedUser(who, clientId, options);
+      const automatic = options.disableAutomaticAuthentication !== true;
+      const wishes = source.broker?.(options);
+      if (wishes !== undefined) {
+        const { createBrokerUser } = await import("./broker-user.ts");
+        return createBrokerUser(
+          { ...wishes, who, clientId, tenantId, authenticationRecord: record },
+          automatic,
+          context,
+        );
+      }
       const application = { who, clientId, clientSecret: source.clientSecret?.(options) };
       const settings = {
         application,
-        tenantId: homeTenant(options, context),
-        record: wantedUser(who, clientId, options),
+        tenantId,
+        record,
         adopts: source.adopts,
         username: source.username?.(options),
-        automatic: options.disableAutomaticAuthentication !== true,
+        automatic,
         signIn: await source.signIn(application, options, context),
       };
       return createUserCredential(settings, context);

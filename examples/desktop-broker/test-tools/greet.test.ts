@@ -1,0 +1,55 @@
+/** The example in a desktop session, whose broker is played by the emulator. */
+import { execFile, spawn } from "node:child_process";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { type Emulator, type IdentityBroker, startEmulator } from "@azidentity/emulator";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+
+const client = { clientId: "04b07795-8ddb-461a-bbee-02f9e1bf7b46", publicClient: true, secrets: [] };
+const ann = { username: "ann@contoso.example", password: "a" };
+
+describe("the greeter", { timeout: 60_000 }, () => {
+  let emulator: Emulator;
+  let broker: IdentityBroker;
+  let env: Record<string, string | undefined>;
+  let home: string;
+  let keyring: ReturnType<typeof spawn>;
+  beforeEach(async () => {
+    emulator = await startEmulator({ tenants: [{ applications: [{}, client], users: [ann] }] });
+    broker = await emulator.startBroker();
+    home = mkdtempSync(join(tmpdir(), "azidentity-greeter-"));
+    env = { PATH: process.env.PATH, HOME: home, XDG_RUNTIME_DIR: home, ...broker.env() };
+    const unlock = ["--unlock", "--components=secrets", "--foreground"];
+    keyring = spawn("gnome-keyring-daemon", unlock, { env, stdio: ["pipe", "ignore", "ignore"] });
+    keyring.stdin?.end("ci-password");
+  });
+  afterEach(async () => {
+    keyring?.kill("SIGKILL");
+    await emulator?.close();
+    rmSync(home, { recursive: true, force: true });
+  });
+
+  const greet = () =>
+    new Promise<string>((resolve) => {
+      const program = join(import.meta.dirname, "..", "greet.ts");
+      execFile(process.execPath, [program], { env, timeout: 30_000 }, (_, stdout, stderr) => resolve(stdout + stderr));
+    });
+  const asked = () => broker.calls.map(({ method }) => method);
+
+  it("greets whoever is signed in, without a dialog", async () => {
+    expect(await greet()).toBe("Hello, ann@contoso.example!\n");
+    expect(asked()).not.toContain("acquireTokenInteractively");
+  });
+
+  it("has the broker ask when Entra wants to see the person", async () => {
+    broker.faults.add({ method: "acquireTokenSilently", status: "InteractionRequired" });
+    expect(await greet()).toBe("Hello, ann@contoso.example!\n");
+    expect(asked()).toContain("acquireTokenInteractively");
+  });
+
+  it("takes no for an answer", async () => {
+    broker.faults.add({ method: "acquireTokenSilently", status: "InteractionRequired" }, { status: "UserCanceled" });
+    expect(await greet()).toContain("sign-in-declined");
+  });
+});

@@ -1,0 +1,125 @@
+import {
+  type BrokerCredential,
+  type IssuedToken,
+  type NativeBroker,
+  type NativeBrokerOptions,
+  outcomeError,
+  services,
+  type TokenRequest,
+} from "@azidentity/core/plugin";
+import { createTestContext, createTestRequest } from "@azidentity/core/testing";
+import { describe, expect, it } from "vitest";
+import { interactiveBrowser } from "../sources/interactive-browser.ts";
+
+const record = { authority: "a", homeAccountId: "O.T", clientId: "c", tenantId: "t", username: "ann@contoso.example" };
+const token = (text: string): IssuedToken => ({
+  token: text,
+  expiresOnTimestamp: 4_102_444_800_000,
+  tokenType: "Bearer",
+});
+const nobody = () => Promise.reject(outcomeError("interaction-required", "Nobody is signed in."));
+
+/** A broker that is silent in this way, and what it was asked. */
+function brokerThat(silent: () => Promise<IssuedToken>) {
+  const asked: string[] = [];
+  const given: NativeBrokerOptions[] = [];
+  let isSignedIn = false;
+  const credential: BrokerCredential = {
+    async getToken() {
+      asked.push("silent");
+      return isSignedIn ? token("silent") : silent();
+    },
+    async signIn() {
+      asked.push("dialog");
+      isSignedIn = true;
+      return token("dialog");
+    },
+    async authenticate() {
+      asked.push("dialog");
+      return record;
+    },
+    account: async () => (isSignedIn ? record.homeAccountId : undefined),
+  };
+  const broker: NativeBroker = {
+    available: true,
+    reason: "It is here.",
+    credential(options) {
+      given.push(options);
+      return credential;
+    },
+    plugin: () => expect.unreachable(),
+  };
+  return { broker, asked, given };
+}
+
+const open = (broker: NativeBroker | undefined, options: object = {}) =>
+  interactiveBrowser.create(
+    { brokerOptions: { enabled: true }, ...options },
+    createTestContext({ services: new Map([[services.nativeBroker, broker]]) }),
+  );
+const request = (more: Partial<TokenRequest> = {}) => createTestRequest(more);
+
+describe("interactive-browser with a broker", () => {
+  it("is silent while that will do", async () => {
+    const { broker, asked } = brokerThat(async () => token("silent"));
+    expect((await (await open(broker)).getToken(request())).token).toBe("silent");
+    expect(asked).toEqual(["silent"]);
+  });
+
+  it("shows the broker's dialog when it will not, and hands out the token of the dialog", async () => {
+    const { broker, asked } = brokerThat(nobody);
+    const credential = await open(broker);
+    expect((await credential.getToken(request())).token).toBe("dialog");
+    expect(asked).toEqual(["silent", "dialog"]);
+    expect(await credential.account?.(request().signal)).toBe("O.T");
+  });
+
+  it("shows one dialog to several callers", async () => {
+    const { broker, asked } = brokerThat(nobody);
+    const credential = await open(broker);
+    const tokens = await Promise.all([1, 2, 3].map(() => credential.getToken(request())));
+    expect(tokens.map((one) => one.token)).toEqual(["dialog", "silent", "silent"]);
+    expect(asked.filter((one) => one === "dialog")).toHaveLength(1);
+  });
+
+  it.each([
+    ["beside callers who have a token", {}, { background: true }],
+    ["where nobody may be asked", { disableAutomaticAuthentication: true }, {}],
+  ])("shows none %s", async (_, options, more) => {
+    const { broker, asked } = brokerThat(nobody);
+    await expect((await open(broker, options)).getToken(request(more))).rejects.toMatchObject({
+      code: "sign-in-required",
+    });
+    expect(asked).toEqual(["silent"]);
+  });
+
+  it("shows none for what a person cannot mend", async () => {
+    const { broker, asked } = brokerThat(() => Promise.reject(outcomeError("unreachable", "No network.")));
+    await expect((await open(broker)).getToken(request())).rejects.toMatchObject({ outcome: "unreachable" });
+    expect(asked).toEqual(["silent"]);
+  });
+
+  it("passes on whom to ask for, and takes the default account only when that is said", async () => {
+    const { broker, given } = brokerThat(nobody);
+    const parentWindowHandle = new Uint8Array(8);
+    await open(broker, { brokerOptions: { enabled: true, parentWindowHandle }, loginHint: "ann@contoso.example" });
+    await open(broker, { brokerOptions: { enabled: true, useDefaultBrokerAccount: true }, clientId: "c" });
+    expect(given).toMatchObject([
+      {
+        who: "interactive-browser",
+        tenantId: "organizations",
+        loginHint: "ann@contoso.example",
+        parentWindowHandle,
+        useDefaultBrokerAccount: false,
+      },
+      { clientId: "c", tenantId: "common", useDefaultBrokerAccount: true },
+    ]);
+  });
+
+  it.each([
+    ["no plugin brings one", undefined],
+    ["there is none on this machine", { ...brokerThat(nobody).broker, available: false }],
+  ])("is told as not installed where %s", async (_, broker) => {
+    await expect(open(broker)).rejects.toMatchObject({ outcome: "not-installed", code: "no-broker" });
+  });
+});
