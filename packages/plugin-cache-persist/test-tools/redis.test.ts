@@ -1,3 +1,6 @@
+import { execFile } from "node:child_process";
+import { join } from "node:path";
+import { promisify } from "node:util";
 import type { Clock } from "@azidentity/core/plugin";
 import { createFakeClock, createTestContext, testTokenStore } from "@azidentity/core/testing";
 import { Redis } from "ioredis";
@@ -202,6 +205,18 @@ describe("what one process deletes", () => {
       raw.disconnect();
     }
   });
+
+  it.each(["ioredis", "node-redis"])(
+    "is heard of without keeping a process alive (%s)",
+    async (library) => {
+      const program = join(import.meta.dirname, "listening-program.ts");
+      const { stdout } = await promisify(execFile)(process.execPath, [program, server.url, library], {
+        timeout: 20_000,
+      });
+      expect(stdout).toBe("ended\n");
+    },
+    30_000,
+  );
 
   it("is heard of again after Redis was away", async () => {
     await using own = await startRedis();
