@@ -53,12 +53,6 @@ it("a library that the native part needs and that cannot be loaded", async () =>
   expect(error.remedy).toContain("libwebkit2gtk-4.1-0");
 });
 
-it("`keytar`, which nobody has compiled here", async () => {
-  const extensions = createRequire(import.meta.url).resolve("@azure/msal-node-extensions");
-  expect(() => createRequire(realpathSync(extensions))("keytar")).toThrow();
-  expect((await scene.identity(["broker"]).getToken(vault)).tokenType).toBe("Bearer");
-});
-
 describe("a native part", () => {
   /** The plugin as it is installed, beside another `@azure/msal-node-extensions`. */
   async function installWith(extensions: string | undefined): Promise<IdentityPlugin> {
@@ -66,14 +60,28 @@ describe("a native part", () => {
     cpSync(join(own, "dist"), join(folder, "dist"), { recursive: true });
     writeFileSync(join(folder, "package.json"), '{ "type": "module" }');
     mkdirSync(join(folder, "node_modules", "@azidentity"), { recursive: true });
+    mkdirSync(join(folder, "node_modules", "@azure"));
     symlinkSync(join(own, "..", "core"), join(folder, "node_modules", "@azidentity", "core"));
     if (extensions !== undefined) {
       const place = join(folder, "node_modules", "@azure", "msal-node-extensions");
-      mkdirSync(place, { recursive: true });
+      mkdirSync(place);
       writeFileSync(join(place, "index.js"), extensions);
     }
     return (await import(pathToFileURL(join(folder, "dist", "index.js")).href)).default;
   }
+
+  it("whose `keytar` nobody has compiled signs in all the same", async () => {
+    const plugin = await installWith(undefined);
+    const installed = dirname(dirname(createRequire(import.meta.url).resolve("@azure/msal-node-extensions")));
+    const place = join(folder, "node_modules", "@azure");
+    cpSync(installed, join(place, "msal-node-extensions"), { recursive: true });
+    for (const other of ["msal-common", "msal-node-runtime"]) {
+      symlinkSync(realpathSync(join(dirname(installed), other)), join(place, other));
+    }
+    expect(() => createRequire(join(place, "msal-node-extensions", "lib/"))("keytar")).toThrow();
+    await using identity = createIdentity({ plugins: [plugin], chain: ["broker"] }, { env: scene.env });
+    expect((await identity.getToken(vault)).tokenType).toBe("Bearer");
+  });
 
   it.each([
     ["that is not installed", undefined, "not-installed", "broker-unavailable"],
