@@ -1,6 +1,8 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { createServer } from "node:net";
+import { setTimeout } from "node:timers/promises";
+import { createClient } from "redis";
 
 async function freePort(): Promise<number> {
   await using server = createServer().listen(0, "127.0.0.1");
@@ -8,14 +10,30 @@ async function freePort(): Promise<number> {
   return (server.address() as { readonly port: number }).port;
 }
 
+export interface RedisServer extends AsyncDisposable {
+  readonly url: string;
+  /** Waits until so many processes listen for what the others tell. */
+  listeners(count: number): Promise<void>;
+}
+
 /** Debian's redis-server on a loopback port, with nothing on disk. */
-export async function startRedis(): Promise<{ readonly url: string } & AsyncDisposable> {
+export async function startRedis(): Promise<RedisServer> {
   const port = await freePort();
   const args = ["--port", String(port), "--bind", "127.0.0.1", "--save", "", "--appendonly", "no"];
   const server = spawn("redis-server", args, { stdio: ["ignore", "pipe", "inherit"] });
   for await (const chunk of server.stdout) if (String(chunk).includes("Ready to accept")) break;
+  const url = `redis://127.0.0.1:${port}`;
   return {
-    url: `redis://127.0.0.1:${port}`,
+    url,
+    async listeners(count) {
+      const client = await createClient({ url }).connect();
+      const listening = async () => {
+        const [channel = ""] = await client.pubSubChannels();
+        return (await client.pubSubNumSub([channel]))[channel] ?? 0;
+      };
+      while ((await listening()) < count) await setTimeout(20);
+      client.destroy();
+    },
     async [Symbol.asyncDispose]() {
       server.kill("SIGKILL");
       await once(server, "exit");

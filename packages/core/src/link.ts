@@ -1,5 +1,6 @@
 import type { Budget } from "./cache/budget.ts";
 import { createFlights } from "./cache/flights.ts";
+import type { StoredToken } from "./cache/store-key.ts";
 import { createTokenCache } from "./cache/token-cache.ts";
 import type { Link } from "./chain/link.ts";
 import type { ResolvedConfig } from "./config/resolve-settings.ts";
@@ -22,7 +23,7 @@ import { hasOneTenant, homeTenant, tenantFor } from "./sources/tenant.ts";
 import type { Turns } from "./sources/turns.ts";
 import { secretsOf, wrapError } from "./sources/wrap-error.ts";
 import type { StoreHealth } from "./store-health.ts";
-import { createStored } from "./stored-link.ts";
+import { createStored, ownsStored } from "./stored-link.ts";
 
 const defaultDeadlineMs = 30_000;
 
@@ -52,6 +53,8 @@ export interface LinkSettings {
 export interface ClosableLink extends Link {
   /** Signs a person in now; only sources that ask people can. */
   authenticate(request: NormalizedRequest, signal: AbortSignal): Promise<AuthenticationRecord>;
+  /** Forgets a token, if it is its own, with which another process was refused. */
+  forgetStored(stored: StoredToken): void;
   close(reason: Error): Promise<void>;
 }
 
@@ -181,6 +184,9 @@ export function createLink(settings: LinkSettings): ClosableLink {
     },
     principal: principalOf,
     forget: cache.forget,
+    forgetStored(stored) {
+      if (ownsStored({ source, context, keeper }, stored)) cache.forgetOne(stored, stored.user);
+    },
     async close(reason) {
       closing.abort(reason);
       cache.close(reason);

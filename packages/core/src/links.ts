@@ -1,5 +1,6 @@
 import type { Budget } from "./cache/budget.ts";
 import { createFlights } from "./cache/flights.ts";
+import type { StoredToken } from "./cache/store-key.ts";
 import { defaultOrder } from "./chain/build.ts";
 import { type Chain, createChain, type Share } from "./chain/chain.ts";
 import type { ChainEntry } from "./config/define.ts";
@@ -45,6 +46,8 @@ export interface Links {
   chain(entries: readonly ChainEntry[] | string): Chain;
   /** The config's `chain`, else the registered sources by kind and priority. */
   defaultChain(): Chain;
+  /** Forgets a token with which another process was refused. */
+  forgetStored(stored: StoredToken): void;
   close(reason: Error): Promise<void>;
 }
 
@@ -169,6 +172,9 @@ export function createLinks(settings: LinksSettings): Links {
       const selected = selectTokenCredentials(context.env.AZURE_TOKEN_CREDENTIALS, order, registry.sources);
       const placed = selected.sources.map(({ name }) => named(name, undefined, `sources.${name}`));
       return chainOf(selected.named ? placed : placed.map(unnamed));
+    },
+    forgetStored(stored) {
+      for (const link of made.newestFirst()) link.forgetStored(stored);
     },
     async close(reason) {
       closed = reason;

@@ -1,4 +1,5 @@
 import { createBudget } from "./cache/budget.ts";
+import { readStoreKey, type StoredToken } from "./cache/store-key.ts";
 import type { Chain } from "./chain/chain.ts";
 import { resolveCloud } from "./config/clouds.ts";
 import type { ImportModule } from "./config/load-file.ts";
@@ -8,6 +9,7 @@ import type { ResolvedConfig } from "./config/resolve-settings.ts";
 import type { Container } from "./container/container.ts";
 import type { SourceContext } from "./contract/context.ts";
 import { type ServiceToken, services } from "./contract/services.ts";
+import type { TokenStore } from "./contract/store.ts";
 import { createLinks, type Links } from "./links.ts";
 import { createImportModule, inTime } from "./load-deadline.ts";
 import { loadInstalledPlugins, loadPlugins } from "./plugins/load.ts";
@@ -85,6 +87,22 @@ export async function loadRuntime(
   return namingFile(read, () => wire(read, env, { live, overrides, importModule, signal }));
 }
 
+/** Opens a store, and listens from then on for tokens with which other processes were refused. */
+function listening(open: () => Promise<TokenStore | undefined>, onRefused: (stored: StoredToken) => void) {
+  let heard: TokenStore | undefined;
+  return async (): Promise<TokenStore | undefined> => {
+    const store = await open();
+    if (store !== heard) {
+      heard = store;
+      store?.onDeleted?.((key) => {
+        const stored = readStoreKey(key);
+        if (stored !== undefined) onRefused(stored);
+      });
+    }
+    return store;
+  };
+}
+
 interface Outside {
   readonly live: SourceContext["env"];
   readonly overrides: ServiceOverrides;
@@ -116,8 +134,12 @@ async function wire(read: ReadConfig, env: ReturnType<typeof readEnvironment>, o
   if (read.warning !== undefined) context.log.warn(read.warning);
   const { maxEntries = memoryLimits.maxEntries, maxBytes = memoryLimits.maxBytes } = config.cache ?? {};
   const events = createEvents();
+  const openStore = listening(
+    () => container.get(services.tokenStore),
+    (stored) => links.forgetStored(stored),
+  );
   const store = container.has(services.tokenStore)
-    ? createStoreHealth(() => container.get(services.tokenStore), { clock, log: context.log, events })
+    ? createStoreHealth(openStore, { clock, log: context.log, events })
     : undefined;
   const links = createLinks({
     read,

@@ -1,4 +1,4 @@
-import { storeKey } from "./cache/store-key.ts";
+import { type StoredToken, storeKey } from "./cache/store-key.ts";
 import { createStoredAcquire } from "./cache/stored.ts";
 import type { SourceContext } from "./contract/context.ts";
 import type { AnySource } from "./contract/plugin.ts";
@@ -19,6 +19,19 @@ export interface StoredLinkSettings {
   readonly acquire: Acquire;
   /** Throws when the token may not be used here (`expect`). */
   readonly check: (issued: IssuedToken) => void;
+}
+
+/** Whether a stored token is one of this source with its options. */
+export function ownsStored(
+  { source, context, keeper }: Pick<StoredLinkSettings, "source" | "context" | "keeper">,
+  stored: StoredToken,
+): boolean {
+  if (stored.source !== source.name || stored.authorityHost !== context.cloud.authorityHost) return false;
+  try {
+    return source.subject(keeper.lastOptions(), context) === stored.subject;
+  } catch {
+    return false; // its options are wrong, so it has no tokens
+  }
 }
 
 /** How a source is asked with the store in between: the stored token when there is one, and what it says is stored. */

@@ -1,25 +1,27 @@
 import { createApiService } from "./api/api-service.ts";
 import type { BrokerOptions, IdentityBroker } from "./broker/identity-broker.ts";
+import { createUserActions, type UserActions } from "./browser/user-actions.ts";
 import { writeCertificateFile } from "./certificate-file.ts";
 import { type Clock, createClock } from "./clock.ts";
+import { type EmulatorOptions, readLifetimes } from "./emulator-options.ts";
 import type { Application } from "./entra/application.ts";
 import { type ApplicationCredentials, createApplicationCredentials } from "./entra/application-credentials.ts";
-import type { Authority, TokenLifetimes } from "./entra/authority.ts";
+import type { Authority } from "./entra/authority.ts";
 import { createAssertionReplay } from "./entra/client-authentication/assertion-replay.ts";
 import {
   type ClientCertificate,
   type ClientCertificateOptions,
   createCertificateMaker,
 } from "./entra/client-certificates.ts";
-import { createTenants, findApplication, hasPrincipal, type Tenant, type TenantOptions } from "./entra/directory.ts";
+import { createTenants, findApplication, hasPrincipal, type Tenant } from "./entra/directory.ts";
 import { createEntraService } from "./entra/entra-service.ts";
 import { createSessions } from "./entra/sessions.ts";
 import { createSigningKey } from "./entra/signing-key.ts";
-import { createUserSessions } from "./entra/user-sessions.ts";
-import { issueUserToken, type UserTokenOptions } from "./entra/user-token.ts";
+import { createUserSessions } from "./entra/users/user-sessions.ts";
+import { issueUserToken, type UserTokenOptions } from "./entra/users/user-token.ts";
 import { describeEnvironment, describeHost, type Scene } from "./environment.ts";
 import { createFaults, type Faults } from "./faults/faults.ts";
-import type { Hosts, HostsOptions } from "./hosts/hosts.ts";
+import type { Hosts } from "./hosts/hosts.ts";
 import { listIdentities } from "./hosts/managed-identities.ts";
 import type { RunningHost } from "./hosts/start-hosts.ts";
 import { createCertificates, type ServerCertificate } from "./http/certificates.ts";
@@ -31,27 +33,6 @@ import { findStandIn, serverNames } from "./microsoft-hosts.ts";
 import { createOidcService, type OidcIssuers } from "./oidc/oidc-service.ts";
 import type { ConnectProxy, ProxyOptions } from "./proxy/proxy.ts";
 import { isHostName } from "./service-names.ts";
-import { createUserActions, type UserActions } from "./users/user-actions.ts";
-
-export interface EmulatorOptions {
-  /** The directory. The first application of the first tenant is the emulator's own. Default: one tenant, all of it inferred. */
-  readonly tenants?: readonly TenantOptions[];
-  /** Seconds until a token expires. Default: 3599. */
-  readonly tokenLifetime?: number;
-  /** Seconds after which clients are told to refresh a token (`refresh_in`). Default: they are not told. */
-  readonly refreshIn?: number;
-  /**
-   * Whether a client assertion is refused when its identifier (`jti`) was used before. Entra does not, and Microsoft's own
-   * clients send one until it expires. Default: false.
-   */
-  readonly refuseReplayedAssertions?: boolean;
-  /** Whether a refresh token is refused once it was used. At Entra it stays good beside the new one. Default: false. */
-  readonly refuseUsedRefreshTokens?: boolean;
-  /** Whether a device that asks more often than it was told to is answered `slow_down`. Default: false. */
-  readonly refuseHastyPolls?: boolean;
-  /** Hosts of managed identities to start beside Entra, such as `{ imds: {}, "app-service": {} }`. Default: none. */
-  readonly hosts?: HostsOptions;
-}
 
 export interface Emulator extends UserActions {
   /** `https://localhost:{port}` */
@@ -271,13 +252,4 @@ function requireApplication(tenants: readonly Tenant[], clientId: string): Appli
     if (application !== undefined) return application;
   }
   throw new RangeError(`No application has the client id ${clientId}.`);
-}
-
-function readLifetimes({ tokenLifetime = 3599, refreshIn }: EmulatorOptions): TokenLifetimes {
-  for (const [name, value] of Object.entries({ tokenLifetime, refreshIn })) {
-    if (value !== undefined && !(Number.isInteger(value) && value > 0)) {
-      throw new RangeError(`\`${name}\` is a positive, whole number of seconds.`);
-    }
-  }
-  return { tokenLifetime, refreshIn };
 }

@@ -15,18 +15,25 @@ const bytes = (text: string) => new TextEncoder().encode(text);
 let names = 0;
 const context = createTestContext({ clock: realClock });
 
-const open = (options: RedisOptions) => openRedisStore({ ...options, key, name: `cache-${++names}` }, context);
+const open = (options: RedisOptions, name = `cache-${++names}`) => openRedisStore({ ...options, key, name }, context);
 
 /** Opens a store in a cluster; it ends with its connections. */
-type OpenIn = (urls: readonly string[]) => Promise<TokenStore & AsyncDisposable>;
-const byUrls: OpenIn = async (url) => {
-  const store = await open({ url });
+type OpenIn = (urls: readonly string[], name?: string) => Promise<TokenStore & AsyncDisposable>;
+const byUrls: OpenIn = async (url, name) => {
+  const store = await open({ url }, name);
   return { ...store, [Symbol.asyncDispose]: async () => store[Symbol.asyncDispose]?.() };
 };
-const byIoredis: OpenIn = async (urls) => {
+const byIoredis: OpenIn = async (urls, name) => {
   const { client, connected, end } = await withIoredis(urls, true, 500);
   await connected;
-  return { ...(await open({ client })), [Symbol.asyncDispose]: async () => end() };
+  const store = await open({ client }, name);
+  return {
+    ...store,
+    [Symbol.asyncDispose]: async () => {
+      await store[Symbol.asyncDispose]?.();
+      end();
+    },
+  };
 };
 
 describe.each<[string, OpenIn]>([
@@ -46,6 +53,18 @@ describe.each<[string, OpenIn]>([
     const keys = Array.from({ length: 60 }, (_, n) => `key ${100 + n}`);
     await Promise.all(keys.map((one) => store.set(one, bytes("value"), Date.now() + hour)));
     expect((await listOf(store)).map((entry) => entry.key)).toEqual(keys);
+  });
+
+  it("carries what one process deletes to the others", async () => {
+    const name = `cache-${++names}`;
+    await using one = await openIn(cluster.urls, name);
+    await using two = await openIn(cluster.urls, name);
+    const heard: string[] = [];
+    one.onDeleted?.((deleted) => heard.push(deleted));
+    await eventually(async () => {
+      await two.delete("key");
+      return heard.includes("key");
+    });
   });
 
   it("is used again once the replica of a master that died has taken over", { timeout: 30_000 }, async () => {

@@ -1,3 +1,6 @@
+import { execFile } from "node:child_process";
+import { join } from "node:path";
+import { promisify } from "node:util";
 import type { Clock } from "@azidentity/core/plugin";
 import { createFakeClock, createTestContext, testTokenStore } from "@azidentity/core/testing";
 import { Redis } from "ioredis";
@@ -133,6 +136,103 @@ describe("what lies in Redis", () => {
     await Promise.all(Array.from({ length: 40 }, (_, n) => (n % 2 ? one : two).store.update("n", add)));
     expect(text(await one.store.get("n"))).toBe("40");
     expect(await listOf(two.store)).toEqual([{ key: "n", expiresOnTimestamp: expect.any(Number) }]);
+  });
+});
+
+describe("what one process deletes", () => {
+  const byUrl = async () => ({ client: undefined, end: () => {} });
+  const ofIoredis = async () => {
+    const client = new Redis(server.url);
+    return { client, end: () => client.disconnect() };
+  };
+  const ofNodeRedis = async () => {
+    const client = await createClient({ url: server.url }).connect();
+    return { client: client as never, end: () => client.destroy() };
+  };
+
+  it.each([
+    ["node-redis by URL", byUrl],
+    ["a client of ioredis", ofIoredis],
+    ["a client of node-redis", ofNodeRedis],
+  ])("is heard of by the others and not by itself (%s)", async (_, make) => {
+    const { client, end } = await make();
+    try {
+      await using one = await open(client && { client });
+      await using two = await open({ name: one.name });
+      const heard: string[] = [];
+      one.store.onDeleted?.((key) => heard.push(`one: ${key}`));
+      two.store.onDeleted?.((key) => heard.push(`two: ${key}`));
+      await eventually(async () => {
+        await one.store.delete("first");
+        await two.store.delete("second");
+        return heard.length >= 2;
+      });
+      expect(new Set(heard)).toEqual(new Set(["two: first", "one: second"]));
+    } finally {
+      end();
+    }
+  });
+
+  it("is told of without its name, and what somebody else tells is not believed", async () => {
+    await using one = await open();
+    const heard: string[] = [];
+    one.store.onDeleted?.((key) => heard.push(key));
+    await using two = await open({ name: one.name });
+    const raw = new Redis(server.url);
+    const seen: string[] = [];
+    try {
+      await raw.psubscribe(`azidentity:v1:${one.name}:*`);
+      raw.on("pmessage", (_pattern, _channel, message) => seen.push(message));
+      await eventually(async () => {
+        await two.store.delete("c4n4ry");
+        return seen.length > 0 && heard.length > 0;
+      });
+      expect(seen.join()).not.toContain("c4n4ry");
+      const other = new Redis(server.url);
+      for (const lie of [
+        "",
+        "c4n4ry",
+        `${"0".repeat(64)} bm9uc2Vuc2U=`,
+        `${"0".repeat(64)} ${seen[0]?.split(" ")[1]}`,
+      ]) {
+        await other.publish(`azidentity:v1:${one.name}:deleted`, lie);
+      }
+      other.disconnect();
+      await two.store.delete("last");
+      await eventually(async () => heard.includes("last"));
+      expect(new Set(heard)).toEqual(new Set(["c4n4ry", "last"]));
+    } finally {
+      raw.disconnect();
+    }
+  });
+
+  it.each(["ioredis", "node-redis"])(
+    "is heard of without keeping a process alive (%s)",
+    async (library) => {
+      const program = join(import.meta.dirname, "listening-program.ts");
+      const { stdout } = await promisify(execFile)(process.execPath, [program, server.url, library], {
+        timeout: 20_000,
+      });
+      expect(stdout).toBe("ended\n");
+    },
+    30_000,
+  );
+
+  it("is heard of again after Redis was away", async () => {
+    await using own = await startRedis();
+    await using one = await open({ url: own.url });
+    await using two = await open({ url: own.url, name: one.name });
+    const heard: string[] = [];
+    one.store.onDeleted?.((key) => heard.push(key));
+    const tell = (key: string) =>
+      eventually(async () => {
+        await two.store.delete(key);
+        return heard.includes(key);
+      });
+    await tell("before");
+    await own.kill();
+    await own.start();
+    await tell("afterwards");
   });
 });
 

@@ -16,6 +16,7 @@ export interface Memory {
   /** The raw texts of a call → its entry. Only normalised texts have entries, so nothing is checked here. */
   at(tenant: string | undefined, user: string | undefined, scope: string, cae: boolean): Entry | undefined;
   put(place: Place, entry: Pick<Entry, "token" | "freshWall" | "freshMono" | "account" | "retryMono">): void;
+  remove(place: Place): void;
   clear(): void;
   /** How many tenants and users have entries. */
   readonly owners: number;
@@ -62,6 +63,10 @@ export function createMemory(budget: Budget): Memory {
       entry.next = entry;
       linkEntry(entry);
       budget.add(entry);
+    },
+    remove({ tenant, user, scope, cae }) {
+      const entry = at(tenant, user, scope, cae);
+      if (entry !== undefined) budget.remove(entry);
     },
     clear() {
       for (const entry of shelves.flatMap(entriesOf)) budget.remove(entry);

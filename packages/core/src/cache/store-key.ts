@@ -27,7 +27,7 @@ export interface StoredToken extends StoreOwner {
   /** SHA-256 of the assertion of the user on whose behalf it was acquired. */
   readonly user: string | undefined;
   readonly enableCae: boolean;
-  readonly scopes: readonly string[];
+  readonly scopes: readonly [string, ...string[]];
 }
 
 const isText = (value: unknown) => typeof value === "string";
@@ -42,10 +42,10 @@ export function readStoreKey(key: string): StoredToken | undefined {
     return undefined;
   }
   if (!Array.isArray(parts) || parts[0] !== kind) return undefined;
-  const [, source, subject, account, authorityHost, tenantId, user, enableCae, ...scopes] = parts;
+  const [, source, subject, account, authorityHost, tenantId, user, enableCae, scope, ...more] = parts;
   const sound =
-    [source, subject, authorityHost, ...scopes].every(isText) && [account, tenantId, user].every(isOptional);
-  if (!sound || typeof enableCae !== "boolean" || scopes.length === 0) return undefined;
+    [source, subject, authorityHost, scope, ...more].every(isText) && [account, tenantId, user].every(isOptional);
+  if (!sound || typeof enableCae !== "boolean") return undefined;
   const optional = { account: account ?? undefined, tenantId: tenantId ?? undefined, user: user ?? undefined };
-  return { source, subject, authorityHost, ...optional, enableCae, scopes };
+  return { source, subject, authorityHost, ...optional, enableCae, scopes: [scope, ...more] };
 }

@@ -69,6 +69,14 @@ export function createStoredAcquire(settings: StoredSettings): (request: TokenRe
     return token;
   };
 
+  const releasing = async <T>(held: AsyncDisposable | undefined, request: TokenRequest, work: () => Promise<T>) => {
+    try {
+      return await work();
+    } finally {
+      if (held !== undefined) await attempt("lease", request, async () => held[Symbol.asyncDispose]());
+    }
+  };
+
   /** Waits for whoever holds the lease, and looks for what they bring. */
   const awaitOther = async (
     store: TokenStore,
@@ -90,13 +98,12 @@ export function createStoredAcquire(settings: StoredSettings): (request: TokenRe
     store: TokenStore,
     key: string,
     request: TokenRequest,
-  ): Promise<IssuedToken> => {
-    try {
-      return (await read(store, key, request)) ?? (await acquireAndStore(store, key, request));
-    } finally {
-      await attempt("lease", request, async () => held[Symbol.asyncDispose]());
-    }
-  };
+  ): Promise<IssuedToken> =>
+    releasing(
+      held,
+      request,
+      async () => (await read(store, key, request)) ?? (await acquireAndStore(store, key, request)),
+    );
 
   return async (request) => {
     const store = await settings.open(request);
@@ -104,8 +111,9 @@ export function createStoredAcquire(settings: StoredSettings): (request: TokenRe
     const key = await settings.keyOf(request);
     if (key === undefined) return acquireAndStore(store, key, request);
     if (request.claims !== undefined) {
+      const held = await attempt("lease", request, async () => store.lease?.(key, lease.ms)); // who hears of it waits for its successor
       await attempt("delete", request, () => store.delete(key)); // refused: nobody else is to be served it
-      return acquireAndStore(store, key, request);
+      return releasing(held, request, () => acquireAndStore(store, key, request));
     }
     const stored = await read(store, key, request);
     if (stored !== undefined) return stored;

@@ -49,13 +49,18 @@ export interface TokenCache {
   /** From memory, from a flight under way, or from the source. `user`: hash of the user assertion. */
   getToken(request: NormalizedRequest, signal?: AbortSignalLike, user?: string): Promise<AccessToken>;
   forget(): void;
+  /** Forgets the token of one request, because another process was refused with it. What is on its way is not remembered either. */
+  forgetOne(request: Asked, user?: string): void;
   /** Somebody else may have signed in: forgets all tokens; what is under way is asked again, for whoever it is. */
   supersede(): void;
   /** Ends all flights with `reason` and forgets all tokens. */
   close(reason: Error): void;
 }
 
-function placeOf(request: NormalizedRequest, user: string | undefined, isHome: CacheSettings["isHome"]): Place {
+/** What of a request says where its token lies. */
+type Asked = Pick<NormalizedRequest, "tenantId" | "scopes" | "enableCae">;
+
+function placeOf(request: Asked, user: string | undefined, isHome: CacheSettings["isHome"]): Place {
   const tenant = request.tenantId === undefined || isHome(request.tenantId) ? undefined : request.tenantId;
   return { tenant, user, scope: request.scopes.join(" "), cae: request.enableCae };
 }
@@ -246,6 +251,10 @@ export function createTokenCache(settings: CacheSettings): TokenCache {
       }
     },
     forget,
+    forgetOne(request, user) {
+      era++;
+      memory.remove(placeOf(request, user, isHome));
+    },
     supersede,
     close(reason) {
       closed = reason;

@@ -13,5 +13,7 @@ export interface TokenStore {
   list?(): AsyncIterable<{ readonly key: string; readonly expiresOnTimestamp?: number }>;
   /** At most one process acquires what others are about to need. `undefined`: somebody else has it. */
   lease?(key: string, ms: number): Promise<AsyncDisposable | undefined>;
+  /** Tells of what other processes delete, as soon as it is known, until the store is closed. Nobody may rely on hearing of everything. */
+  onDeleted?(listener: (key: string) => void): void;
   [Symbol.asyncDispose]?(): PromiseLike<void>;
 }

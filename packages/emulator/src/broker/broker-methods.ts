@@ -1,5 +1,5 @@
-import { type Account, findAccount } from "../entra/accounts.ts";
 import type { Authority } from "../entra/authority.ts";
+import { type Account, findAccount } from "../entra/users/accounts.ts";
 import type { JsonObject } from "../http/message.ts";
 import type { BrokerFault, BrokerMethod } from "./broker-faults.ts";
 import { BrokerError } from "./broker-status.ts";

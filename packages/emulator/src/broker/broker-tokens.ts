@@ -1,9 +1,9 @@
-import { type Account, describeHome } from "../entra/accounts.ts";
-import { authenticate } from "../entra/authentication.ts";
 import type { Authority } from "../entra/authority.ts";
 import { findApplication, findTenant, type Tenant } from "../entra/directory.ts";
 import { issueUserTokens } from "../entra/grants/issue-user-tokens.ts";
 import { StsError } from "../entra/sts-error.ts";
+import { type Account, describeHome } from "../entra/users/accounts.ts";
+import { authenticate } from "../entra/users/authentication.ts";
 import type { JsonObject } from "../http/message.ts";
 import { BrokerError } from "./broker-status.ts";
 import type { BoundRequest, SignRequest } from "./signed-request.ts";

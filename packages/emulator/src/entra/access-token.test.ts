@@ -2,7 +2,8 @@ import type { JWTPayload } from "jose";
 import { describe, expect, it } from "vitest";
 import { requestToken } from "../../test/support/plain-client.ts";
 import { verify } from "../../test/support/verify.ts";
-import { type Emulator, type EmulatorOptions, startEmulator } from "../emulator.ts";
+import { type Emulator, startEmulator } from "../emulator.ts";
+import type { EmulatorOptions } from "../emulator-options.ts";
 
 async function withEmulator(options: EmulatorOptions, run: (emulator: Emulator) => Promise<void>): Promise<void> {
   const emulator = await startEmulator(options);

@@ -4,7 +4,7 @@ import { findTenant, type Tenant } from "./directory.ts";
 import type { Sessions } from "./sessions.ts";
 import type { SigningKey } from "./signing-key.ts";
 import { StsError } from "./sts-error.ts";
-import type { UserSessions } from "./user-sessions.ts";
+import type { UserSessions } from "./users/user-sessions.ts";
 
 /** What every endpoint of the authority works with. */
 export interface Authority {

@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { type Application, type ApplicationOptions, createApplication } from "./application.ts";
-import { createUser, type User, type UserOptions } from "./users.ts";
+import { createUser, type User, type UserOptions } from "./users/user.ts";
 
 export interface TenantOptions {
   /** GUID of the tenant. Default: random. */

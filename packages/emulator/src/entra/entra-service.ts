@@ -13,7 +13,7 @@ import { answerDevicePage, showDevicePage } from "./sign-in/device-page.ts";
 import { signOut } from "./sign-in/sign-out.ts";
 import { StsError } from "./sts-error.ts";
 import { answerTokenRequest } from "./token-endpoint.ts";
-import { describeUserRealm } from "./user-realm.ts";
+import { describeUserRealm } from "./users/user-realm.ts";
 
 /** Answers a request, or throws an `StsError`. Its last argument is the part of the path that varies. */
 type Endpoint<Answer> = (authority: Authority, request: ServerRequest, name: string) => Answer | Promise<Answer>;

@@ -1,9 +1,9 @@
 import type { JsonObject, ServerRequest } from "../http/message.ts";
 import { type Authority, isSharedName, requireTenant } from "./authority.ts";
 import { grants } from "./grants/grants.ts";
-import { findHomeTenant } from "./home-tenant.ts";
 import { StsError } from "./sts-error.ts";
 import { readTokenForm, requireField } from "./token-fields.ts";
+import { findHomeTenant } from "./users/home-tenant.ts";
 
 export async function answerTokenRequest(
   authority: Authority,

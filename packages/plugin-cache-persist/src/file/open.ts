@@ -18,6 +18,8 @@ export interface FileOptions extends KeyOptions {
   readonly sharedMsalCache?: boolean;
 }
 
+type StoreContext = Pick<SourceContext, "env" | "clock" | "log">;
+
 /** Writes, reads back and deletes an entry, so that a folder that keeps nothing is found out before anybody relies on it. */
 async function selfTest(store: TokenStore, now: number): Promise<void> {
   const key = `self-test ${process.getBuiltinModule("node:crypto").randomUUID()}`;
@@ -36,27 +38,25 @@ async function selfTest(store: TokenStore, now: number): Promise<void> {
   });
 }
 
-async function withSharedUsers(store: TokenStore, env: SourceContext["env"], log: SourceContext["log"]) {
+async function withSharedUsers(store: TokenStore, { env, clock, log }: StoreContext): Promise<TokenStore> {
   const [{ shareUsers }, { openSharedCache }] = await Promise.all([
     import("../msal/share-users.ts"),
     import("../msal/shared-cache.ts"),
   ]);
   let told = false;
-  return shareUsers(
-    store,
-    () => openSharedCache(env, process.platform),
-    (error) => {
+  return shareUsers(store, {
+    clock,
+    open: () => openSharedCache(env, process.platform),
+    onFailed(error) {
       if (!told) log.warn(`Sign-ins are not shared with other tools: ${redact((error as Error).message, 256)}`);
       told = true;
     },
-  );
+  });
 }
 
 /** Opens the file store: its folder, its key, and a first entry to see that it works. */
-export async function openFileStore(
-  options: FileOptions,
-  { env, clock, log }: Pick<SourceContext, "env" | "clock" | "log">,
-): Promise<TokenStore> {
+export async function openFileStore(options: FileOptions, context: StoreContext): Promise<TokenStore> {
+  const { env, clock, log } = context;
   const { name = "default", unsafeAllowUnencryptedStorage: unsafe = false } = options;
   const { platform } = process;
   checkName(name);
@@ -84,5 +84,5 @@ export async function openFileStore(
     onDispose: () => disposed.abort(outcomeError("cancelled", "The token store was closed.")),
   });
   await selfTest(store, clock.now());
-  return options.sharedMsalCache ? withSharedUsers(store, env, log) : store;
+  return options.sharedMsalCache ? withSharedUsers(store, context) : store;
 }

@@ -2,6 +2,7 @@ import { userPartitionKey } from "@azidentity/core/plugin";
 import { createFakeClock, createMemoryStore, testTokenStore } from "@azidentity/core/testing";
 import { describe, expect, it } from "vitest";
 import { shareUsers } from "./share-users.ts";
+import type { SharedCache } from "./shared-cache.ts";
 import { type UnifiedCache, usersOf, withUser } from "./unified-cache.ts";
 
 const application = { authorityHost: "https://login.microsoftonline.com", clientId: "app" };
@@ -14,8 +15,11 @@ const bob = "bob.t";
 const keyOf = (homeAccountId?: string) => userPartitionKey({ ...application, homeAccountId });
 const encode = (value: unknown) => new TextEncoder().encode(JSON.stringify(value));
 
-function setUp(fails = false) {
-  const own = createMemoryStore(createFakeClock(Date.now()));
+type Open = () => Promise<SharedCache>;
+
+function setUp(instead?: Open) {
+  const clock = createFakeClock(Date.now());
+  const own = createMemoryStore(clock);
   const failures: unknown[] = [];
   const state: { cache: UnifiedCache } = { cache: {} };
   const shared = {
@@ -24,8 +28,8 @@ function setUp(fails = false) {
       state.cache = change(state.cache);
     },
   };
-  const open = () => (fails ? Promise.reject(new Error("no keyring")) : Promise.resolve(shared));
-  const store = shareUsers(own, open, (error) => failures.push(error));
+  const open = instead ?? (async () => shared);
+  const store = shareUsers(own, { clock, open, onFailed: (error) => failures.push(error) });
   const read = async (key: string) => {
     const bytes = await store.get(key);
     return bytes && JSON.parse(new TextDecoder().decode(bytes));
@@ -34,7 +38,7 @@ function setUp(fails = false) {
     state.cache = withUser(state.cache, application, userOf(id, token));
   };
   const sharedTokens = () => usersOf(state.cache, application).map(({ refreshToken }) => refreshToken);
-  return { store, own, read, failures, signInElsewhere, sharedTokens };
+  return { store, own, clock, read, failures, signInElsewhere, sharedTokens };
 }
 
 describe("a store that shares users", () => {
@@ -80,16 +84,36 @@ it("shows a change what was signed in elsewhere, and takes away from there what 
   expect([await own.get(keyOf(ann)), await read(keyOf(ann))]).toEqual([undefined, undefined]);
 });
 
+const noKeyring = () => Promise.reject(new Error("no keyring"));
+
 it("goes on alone when the shared cache does not work", async () => {
-  const { store, read, failures } = setUp(true);
+  const { store, read, failures } = setUp(noKeyring);
   await store.update(keyOf(ann), async () => encode(userOf(ann, "r1")));
   expect(await read(keyOf(ann))).toMatchObject({ refreshToken: "r1" });
   expect(await read(keyOf())).toBeUndefined();
-  expect(failures.length).toBeGreaterThan(0);
+  expect(failures).toHaveLength(1);
+});
+
+it("waits three seconds for one that does not answer, and then leaves it alone for five minutes", async () => {
+  let opened = 0;
+  const { clock, read, failures } = setUp(() => {
+    opened++;
+    return new Promise(() => {});
+  });
+  const first = read(keyOf());
+  await clock.advance(3_000);
+  expect(await first).toBeUndefined();
+  expect(await read(keyOf())).toBeUndefined();
+  expect([failures.length, opened]).toEqual([1, 1]);
+  await clock.advance(300_000);
+  const later = read(keyOf());
+  await clock.advance(3_000);
+  await later;
+  expect(opened).toBe(2);
 });
 
 it("does not look there for tokens", async () => {
-  const { store, failures } = setUp(true);
+  const { store, failures } = setUp(noKeyring);
   await store.set("key", encode("value"));
   await store.update("key", async (current) => current);
   expect(await store.get("key")).toEqual(encode("value"));

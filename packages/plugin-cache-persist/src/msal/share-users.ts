@@ -1,4 +1,12 @@
-import { readUserPartitionKey, type StoredUser, type TokenStore, type UserPartition } from "@azidentity/core/plugin";
+import {
+  type Clock,
+  outcomeError,
+  readUserPartitionKey,
+  type StoredUser,
+  type TokenStore,
+  type UserPartition,
+  withinTime,
+} from "@azidentity/core/plugin";
 import type { SharedCache } from "./shared-cache.ts";
 import { type UnifiedCache, usersOf, withoutRefreshToken, withUser } from "./unified-cache.ts";
 
@@ -15,21 +23,34 @@ function decode(bytes: Uint8Array | undefined): unknown {
 type User = UserPartition & { readonly homeAccountId: string };
 const isUser = (partition: UserPartition): partition is User => partition.homeAccountId !== undefined;
 
+/** Milliseconds that the shared cache may take, with its lock and a keyring that may want to ask a person; and for which it then rests. */
+const patience = { ms: 3_000, rest: 300_000 };
+
+export interface SharingSettings {
+  readonly clock: Clock;
+  readonly open: () => Promise<SharedCache>;
+  readonly onFailed: (error: unknown) => void;
+}
+
 /**
  * A store in which users are found, too, who have signed in by other tools, and which leaves those there who sign in by us. Whatever is
  * wrong with the shared cache, ours goes on alone.
  */
-export function shareUsers(
-  store: TokenStore,
-  open: () => Promise<SharedCache>,
-  onFailed: (error: unknown) => void,
-): TokenStore {
+export function shareUsers(store: TokenStore, { clock, open, onFailed }: SharingSettings): TokenStore {
   let opened: Promise<SharedCache> | undefined;
+  let restsUntil = 0; // monotonic milliseconds
+  const late = () => outcomeError("timeout", `no answer within ${patience.ms / 1000} s`);
   const shared = async <T>(work: (cache: SharedCache) => Promise<T>): Promise<T | undefined> => {
+    if (clock.monotonic() < restsUntil) return undefined;
     try {
       opened ??= open();
-      return await work(await opened);
+      const cache = opened;
+      return await withinTime({ clock, ms: patience.ms, late }, new AbortController().signal, async () =>
+        work(await cache),
+      );
     } catch (error) {
+      opened = undefined;
+      restsUntil = clock.monotonic() + patience.rest;
       onFailed(error);
       return undefined;
     }

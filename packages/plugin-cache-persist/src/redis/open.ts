@@ -7,6 +7,7 @@ import { createCircuit } from "./circuit.ts";
 import { type Command, commandOf, nodesOf, type RedisClient } from "./command.ts";
 import { type Connection, connect } from "./connect.ts";
 import { createRedisStore } from "./redis-store.ts";
+import { subscribe } from "./subscribe.ts";
 
 export interface RedisOptions extends KeyOptions {
   readonly name?: string;
@@ -81,6 +82,7 @@ export async function openRedisStore(
   return createRedisStore({
     command,
     nodes: () => nodesOf(client),
+    subscribe: (channel, hear) => subscribe(client, channel, hear),
     circuit,
     sealer: createSealer(keys, name),
     prefix,

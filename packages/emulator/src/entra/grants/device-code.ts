@@ -4,11 +4,11 @@ import type { JsonObject, ServerRequest } from "../../http/message.ts";
 import { type Authority, isSharedName, requireTenant } from "../authority.ts";
 import { parseClaims } from "../claims.ts";
 import { identifyClient } from "../client-authentication/authenticate-client.ts";
-import type { Device } from "../devices.ts";
-import { secretCode } from "../secret-code.ts";
 import { requireClient, requireResources } from "../sign-in/find-wanted.ts";
 import { StsError } from "../sts-error.ts";
 import { readField, readTokenForm, requireField } from "../token-fields.ts";
+import type { Device } from "../users/devices.ts";
+import { secretCode } from "../users/secret-code.ts";
 import type { Grant } from "./grant.ts";
 import { issueUserTokens } from "./issue-user-tokens.ts";
 

@@ -1,18 +1,18 @@
 import { epochSeconds } from "../../clock.ts";
 import type { JsonObject } from "../../http/message.ts";
 import { issueAccessToken, issuerOfTenant } from "../access-token.ts";
-import { type Account, describeHome, findUser } from "../accounts.ts";
-import { type Authentication, describeForPolicies, isRevoked } from "../authentication.ts";
 import type { Authority } from "../authority.ts";
 import { declaresCae, demandedContexts, parseClaims } from "../claims.ts";
 import type { AuthenticatedClient } from "../client-authentication/authenticate-client.ts";
 import { issuerOf } from "../clouds.ts";
 import { findResource } from "../resources.ts";
 import { readUserScope } from "../scope.ts";
-import { secretCode } from "../secret-code.ts";
 import { StsError } from "../sts-error.ts";
 import { readField } from "../token-fields.ts";
-import type { User } from "../users.ts";
+import { type Account, describeHome, findUser } from "../users/accounts.ts";
+import { type Authentication, describeForPolicies, isRevoked } from "../users/authentication.ts";
+import { secretCode } from "../users/secret-code.ts";
+import type { User } from "../users/user.ts";
 import type { GrantRequest } from "./grant.ts";
 
 /** Seconds that a refresh token is good for: 90 days. */

@@ -1,8 +1,8 @@
-import { findAccount } from "../accounts.ts";
-import { authenticate } from "../authentication.ts";
 import { identifyClient } from "../client-authentication/authenticate-client.ts";
 import { StsError } from "../sts-error.ts";
 import { requireField } from "../token-fields.ts";
+import { findAccount } from "../users/accounts.ts";
+import { authenticate } from "../users/authentication.ts";
 import type { Grant } from "./grant.ts";
 import { issueUserTokens } from "./issue-user-tokens.ts";
 

@@ -13,7 +13,8 @@ import {
   storage,
   vault,
 } from "../../../test/support/people.ts";
-import type { Emulator, EmulatorOptions } from "../../emulator.ts";
+import type { Emulator } from "../../emulator.ts";
+import type { EmulatorOptions } from "../../emulator-options.ts";
 
 const signIn = async (emulator: Emulator, changes: Changes = {}): Promise<Answer> => {
   const { parameters } = await emulator.signIn(authorizeUrl(emulator, changes), { account: ann.username });

@@ -4,7 +4,7 @@ import type { Authority } from "../authority.ts";
 import { identifyClient } from "../client-authentication/authenticate-client.ts";
 import { StsError } from "../sts-error.ts";
 import { requireField } from "../token-fields.ts";
-import type { Refresh } from "../user-sessions.ts";
+import type { Refresh } from "../users/user-sessions.ts";
 import type { Grant } from "./grant.ts";
 import { issueUserTokens } from "./issue-user-tokens.ts";
 

@@ -11,9 +11,9 @@ import {
   type SignInFrame,
   secondFactorPage,
 } from "../../pages/sign-in-pages.ts";
-import type { Account } from "../accounts.ts";
 import type { Authority } from "../authority.ts";
 import { StsError } from "../sts-error.ts";
+import type { Account } from "../users/accounts.ts";
 import { type BrowserSession, setCookie } from "./browser-sessions.ts";
 import { type Interaction, isDevice } from "./interaction.ts";
 import { nextStep, type SignInResult, type Step } from "./next-step.ts";

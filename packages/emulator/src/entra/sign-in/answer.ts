@@ -1,11 +1,11 @@
 import { parseForm } from "../../http/form.ts";
 import type { Reply, ServerRequest } from "../../http/message.ts";
-import { findAccount } from "../accounts.ts";
-import { authenticate } from "../authentication.ts";
 import type { Authority } from "../authority.ts";
 import type { Tenant } from "../directory.ts";
 import { StsError } from "../sts-error.ts";
-import { createUser } from "../users.ts";
+import { findAccount } from "../users/accounts.ts";
+import { authenticate } from "../users/authentication.ts";
+import { createUser } from "../users/user.ts";
 import { advance, giveUp, type Problem } from "./advance.ts";
 import { type Interaction, startInteraction } from "./interaction.ts";
 import { nextStep, type Step } from "./next-step.ts";

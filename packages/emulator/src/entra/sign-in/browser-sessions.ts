@@ -1,6 +1,6 @@
 import type { ServerRequest } from "../../http/message.ts";
-import type { Authentication } from "../authentication.ts";
-import { secretCode } from "../secret-code.ts";
+import type { Authentication } from "../users/authentication.ts";
+import { secretCode } from "../users/secret-code.ts";
 import type { Interaction } from "./interaction.ts";
 
 /** What the authority knows of one browser. */

@@ -1,10 +1,10 @@
 import type { JsonObject } from "../../http/message.ts";
 import type { Application } from "../application.ts";
-import type { Authentication } from "../authentication.ts";
-import type { Device } from "../devices.ts";
 import type { Tenant } from "../directory.ts";
 import type { UserScope } from "../scope.ts";
-import { secretCode } from "../secret-code.ts";
+import type { Authentication } from "../users/authentication.ts";
+import type { Device } from "../users/devices.ts";
+import { secretCode } from "../users/secret-code.ts";
 import type { CodeChallenge } from "./code-challenge.ts";
 
 /** Who wants somebody to sign in, and to what. */

@@ -1,9 +1,9 @@
-import { type Account, findAccount, findUser } from "../accounts.ts";
 import type { Application } from "../application.ts";
-import { type Authentication, describeForPolicies, isRevoked } from "../authentication.ts";
 import type { Authority } from "../authority.ts";
 import { findApplication, type Tenant } from "../directory.ts";
 import { StsError } from "../sts-error.ts";
+import { type Account, findAccount, findUser } from "../users/accounts.ts";
+import { type Authentication, describeForPolicies, isRevoked } from "../users/authentication.ts";
 import type { BrowserSession } from "./browser-sessions.ts";
 import { type Interaction, isDevice, type SignInRequest } from "./interaction.ts";
 

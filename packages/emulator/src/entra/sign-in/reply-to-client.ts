@@ -2,12 +2,12 @@ import { epochSeconds } from "../../clock.ts";
 import type { Reply, ServerRequest } from "../../http/message.ts";
 import { pageReply } from "../../pages/page.ts";
 import { formPostPage } from "../../pages/plain-pages.ts";
-import { describeHome } from "../accounts.ts";
 import type { Authority } from "../authority.ts";
 import { describeError } from "../error-reply.ts";
-import { secretCode } from "../secret-code.ts";
 import type { StsError } from "../sts-error.ts";
 import type { StsErrorCode } from "../sts-error-table.ts";
+import { describeHome } from "../users/accounts.ts";
+import { secretCode } from "../users/secret-code.ts";
 import type { Interaction, Redirect } from "./interaction.ts";
 import type { SignInResult } from "./next-step.ts";
 

@@ -1,8 +1,8 @@
 import { UnsecuredJWT } from "jose";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { ann, authorizeUrl, ben, redirectUri, startWithPeople } from "../../../test/support/people.ts";
+import type { Browser } from "../../browser/browser.ts";
 import type { Emulator } from "../../emulator.ts";
-import type { Browser } from "../../users/browser.ts";
 
 let emulator: Emulator;
 beforeAll(async () => {

@@ -1,11 +1,11 @@
-import type { JsonObject } from "../http/message.ts";
+import type { JsonObject } from "../../http/message.ts";
+import type { Tenant } from "../directory.ts";
+import { type BrowserSessions, createBrowserSessions } from "../sign-in/browser-sessions.ts";
+import type { CodeChallenge } from "../sign-in/code-challenge.ts";
 import type { Authentication } from "./authentication.ts";
 import { type Consents, createConsents } from "./consents.ts";
 import type { Device } from "./devices.ts";
-import type { Tenant } from "./directory.ts";
 import { type ConditionalAccess, createConditionalAccess } from "./policies.ts";
-import { type BrowserSessions, createBrowserSessions } from "./sign-in/browser-sessions.ts";
-import type { CodeChallenge } from "./sign-in/code-challenge.ts";
 
 /** What the sign-in page has sent to a client, which exchanges it for tokens. */
 export interface AuthorizationCode {

@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
-import { epochSeconds } from "../clock.ts";
+import { epochSeconds } from "../../clock.ts";
+import type { Authority } from "../authority.ts";
 import type { Account } from "./accounts.ts";
-import type { Authority } from "./authority.ts";
 
 /** That somebody has signed in, and how. Codes, refresh tokens, devices and browsers carry it. */
 export interface Authentication {

@@ -1,8 +1,8 @@
 import { randomUUID } from "node:crypto";
-import type { JsonObject } from "../http/message.ts";
-import { demandedContexts, demandedPolicies } from "./claims.ts";
-import { normalise } from "./resources.ts";
-import { StsError } from "./sts-error.ts";
+import type { JsonObject } from "../../http/message.ts";
+import { demandedContexts, demandedPolicies } from "../claims.ts";
+import { normalise } from "../resources.ts";
+import { StsError } from "../sts-error.ts";
 
 /** A rule of conditional access. It holds for every tenant, and for sign-ins of the past, too: what they have left is checked whenever it is used. */
 export interface Policy {

@@ -1,7 +1,7 @@
+import type { Authority } from "../authority.ts";
+import { findApplication, type Tenant } from "../directory.ts";
+import { readField } from "../token-fields.ts";
 import { findAccount } from "./accounts.ts";
-import type { Authority } from "./authority.ts";
-import { findApplication, type Tenant } from "./directory.ts";
-import { readField } from "./token-fields.ts";
 
 /**
  * The tenant that a shared name (`common`, `organizations`) stands for in a token request: that of the user whom the client has something

@@ -1,5 +1,5 @@
-import { findAccount } from "../entra/accounts.ts";
 import type { Tenant } from "../entra/directory.ts";
+import { findAccount } from "../entra/users/accounts.ts";
 import { deviceDoneTitle } from "../pages/device-pages.ts";
 import type { ReadPage } from "./forms.ts";
 import { createScriptlessBrowser, type Visit } from "./scriptless-browser.ts";

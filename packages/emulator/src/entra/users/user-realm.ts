@@ -1,5 +1,5 @@
-import type { JsonObject } from "../http/message.ts";
-import type { Authority } from "./authority.ts";
+import type { JsonObject } from "../../http/message.ts";
+import type { Authority } from "../authority.ts";
 
 /** Who holds the password of a user: clients ask before they send it. The emulator's users are Entra's own. */
 export function describeUserRealm({ tenants }: Authority, username: string): JsonObject {

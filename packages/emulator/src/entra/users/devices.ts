@@ -1,6 +1,6 @@
-import type { JsonObject } from "../http/message.ts";
+import type { JsonObject } from "../../http/message.ts";
+import type { Tenant } from "../directory.ts";
 import type { Authentication } from "./authentication.ts";
-import type { Tenant } from "./directory.ts";
 
 /** Somebody at a device with a code, until a user has answered. */
 export interface Device {

@@ -1,7 +1,7 @@
-import { findAccount } from "../entra/accounts.ts";
-import { authenticate } from "../entra/authentication.ts";
 import type { Authority } from "../entra/authority.ts";
-import type { Policies } from "../entra/policies.ts";
+import { findAccount } from "../entra/users/accounts.ts";
+import { authenticate } from "../entra/users/authentication.ts";
+import type { Policies } from "../entra/users/policies.ts";
 import { type Browser, createBrowser } from "./browser.ts";
 
 /** What people do, and what is done to them. */

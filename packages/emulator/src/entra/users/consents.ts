@@ -1,7 +1,7 @@
-import type { Application } from "./application.ts";
-import { normalise } from "./resources.ts";
-import type { UserScope } from "./scope.ts";
-import type { User } from "./users.ts";
+import type { Application } from "../application.ts";
+import { normalise } from "../resources.ts";
+import type { UserScope } from "../scope.ts";
+import type { User } from "./user.ts";
 
 /** What users have allowed applications to do, and administrators for them. */
 export interface Consents {

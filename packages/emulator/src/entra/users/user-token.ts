@@ -1,8 +1,8 @@
 import { randomUUID } from "node:crypto";
-import { issueAccessToken } from "./access-token.ts";
-import type { Application } from "./application.ts";
-import type { Authority } from "./authority.ts";
-import type { Tenant } from "./directory.ts";
+import { issueAccessToken } from "../access-token.ts";
+import type { Application } from "../application.ts";
+import type { Authority } from "../authority.ts";
+import type { Tenant } from "../directory.ts";
 
 export interface UserTokenOptions {
   /** Default: `"ann@contoso.example"`. */

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { send } from "../../test/support/plain-client.ts";
-import { type Emulator, startEmulator } from "../emulator.ts";
+import { send } from "../../../test/support/plain-client.ts";
+import { type Emulator, startEmulator } from "../../emulator.ts";
 
 let emulator: Emulator;
 beforeAll(async () => {

@@ -1,5 +1,5 @@
-import type { Tenant } from "./directory.ts";
-import type { User } from "./users.ts";
+import type { Tenant } from "../directory.ts";
+import type { User } from "./user.ts";
 
 /** A person where the password is: whoever signs in, signs in as one. */
 export interface Account {
