@@ -162,6 +162,13 @@ describe("no token", () => {
   it.each([
     ["declined", word("authorization_declined"), "cancelled", "sign-in-declined"],
     ["declined in the words of the RFC", word("access_denied"), "cancelled", "sign-in-declined"],
+    ["declined by its number", word("access_denied", { error_codes: [65004] }), "cancelled", "sign-in-declined"],
+    [
+      "for nobody assigned to the application",
+      word("access_denied", { error_codes: [50105] }),
+      "rejected",
+      "user-refused",
+    ],
     ["expired", word("expired_token"), "timeout", "code-expired"],
     ["expired by its number", word("invalid_grant", { error_codes: [70019] }), "timeout", "code-expired"],
     ["not known", word("bad_verification_code", { error_codes: [70018] }), "rejected", "code-refused"],

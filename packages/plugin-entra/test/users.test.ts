@@ -85,6 +85,17 @@ describe("a user who has signed in", () => {
     });
   });
 
+  it("never signs in to another tenant than that of the options, nor is renewed in one", async () => {
+    const inB = { ...password, tenantId: tenantB };
+    const foreign = setUp([ann]).identity.credential("username-password", inB);
+    expect(await errorOf(foreign.getToken(scope))).toMatchObject({ code: "another-tenant" });
+    expect(await errorOf(foreign.authenticate(scope))).toMatchObject({ code: "another-tenant" });
+    const { identity } = setUp([userAnswer({ name: "ann", tenantId: tenantB }), ann]);
+    const own = identity.credential("username-password", inB);
+    await own.getToken(scope);
+    expect(await errorOf(own.getToken(other))).toMatchObject({ code: "another-tenant" });
+  });
+
   it("is not looked for at AD FS", async () => {
     const { identity, http } = setUp([ann]);
     const credential = identity.credential("authorization-code", { ...code, tenantId: "adfs" });

@@ -88,6 +88,16 @@ describe("a person who signs in", () => {
 describe("an answer", () => {
   const answers: Record<string, [Record<string, string>, string, string]> = {
     "that the person declined": [{ error: "access_denied" }, "cancelled", "sign-in-declined"],
+    "that the person declined to consent": [
+      { error: "access_denied", error_description: "AADSTS65004: User declined to consent to access the app." },
+      "cancelled",
+      "sign-in-declined",
+    ],
+    "that nobody assigned the person to the application": [
+      { error: "access_denied", error_description: "AADSTS50105: The signed in user is not assigned to a role." },
+      "rejected",
+      "user-refused",
+    ],
     "with an error of Entra's": [
       { error: "invalid_request", error_description: "AADSTS50011: The redirect URI does not match." },
       "misconfigured",

@@ -1,6 +1,6 @@
 import { isIdentityError } from "@azidentity/core/plugin";
 import type { ResponseMode } from "../msal/authorization-code.ts";
-import { untilAborted } from "../proof/until-aborted.ts";
+import { untilAborted } from "../until-aborted.ts";
 import type { SignInPage } from "../user/code-sign-in.ts";
 import type { SignedIn } from "../user/sign-in.ts";
 import { type Arrival, openRedirectPage } from "./await-redirect.ts";

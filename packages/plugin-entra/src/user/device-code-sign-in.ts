@@ -1,6 +1,6 @@
 import { isIdentityError, outcomeError, redact, type SourceContext } from "@azidentity/core/plugin";
 import { acquireByDeviceCode } from "../msal/device-code.ts";
-import { untilAborted } from "../proof/until-aborted.ts";
+import { untilAborted } from "../until-aborted.ts";
 import { createDeviceHttp, type DeviceCodeInfo } from "./device-http.ts";
 import type { SignIn, UserApplication } from "./sign-in.ts";
 

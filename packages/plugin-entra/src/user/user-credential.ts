@@ -76,9 +76,11 @@ export function createUserCredential(settings: UserSettings, context: SourceCont
     return signedIn;
   };
 
+  const tenantOf = ({ tenantId }: TokenRequest) => checkEntraTenant(who, tenantId ?? settings.tenantId);
+
   const requestFor = (request: TokenRequest, record: AuthenticationRecord | undefined): SignInRequest => ({
     ...request,
-    tenantId: checkEntraTenant(who, request.tenantId ?? settings.tenantId),
+    tenantId: tenantOf(request),
     loginHint: record?.username,
   });
 
@@ -110,7 +112,7 @@ export function createUserCredential(settings: UserSettings, context: SourceCont
       try {
         const renewed = await redeem(account, request);
         checkAccount(who, record, renewed.record);
-        checkTenant(who, request, renewed.record);
+        checkTenant(who, tenantOf(request), renewed.record);
         const { refreshToken = last } = renewed;
         if (refreshToken !== last) await accounts.keep({ record: account.record, refreshToken });
         return renewed.issued;
@@ -126,7 +128,7 @@ export function createUserCredential(settings: UserSettings, context: SourceCont
   const signIn = async (request: TokenRequest, expected?: AuthenticationRecord): Promise<SignedIn> => {
     const check = (found: AuthenticationRecord) => {
       if (expected !== undefined) checkAccount(who, expected, found);
-      checkTenant(who, request, found);
+      checkTenant(who, tenantOf(request), found);
     };
     const arrived = await settings.signIn(requestFor(request, expected), check);
     const { record, refreshToken } = arrived;
