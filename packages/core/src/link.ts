@@ -168,19 +168,19 @@ export function createLink(settings: LinkSettings): ClosableLink {
       return accessToken(await inTurn(signal, () => bounded(alone(request, signal), ask)));
     },
     async authenticate(request, signal) {
-      const record = await underDeadline(deadline(), AbortSignal.any([signal, closing.signal]), async (own) => {
+      return underDeadline(deadline(), AbortSignal.any([signal, closing.signal]), async (own) => {
         try {
           checkCapabilities(source, request);
           const tenantId = tenantFor(source, keeper.options(), context, request.tenantId);
           const credential = await keeper.credential(keeper.lastOptions(), own);
           if (credential.authenticate === undefined) throw noSignIn(name);
-          return await credential.authenticate({ ...alone(request, own), tenantId });
+          const record = await credential.authenticate({ ...alone(request, own), tenantId });
+          cache.supersede(); // it may have been somebody else; also when its caller has left meanwhile
+          return record;
         } catch (error) {
           throw own.aborted ? own.reason : wrapError(name, error, secretsOf(source, keeper, request));
         }
       });
-      cache.supersede(); // it may have been somebody else
-      return record;
     },
     principal: principalOf,
     forget: cache.forget,

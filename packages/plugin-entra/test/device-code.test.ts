@@ -74,6 +74,16 @@ describe("a person", () => {
     expect(told).toHaveLength(1);
   });
 
+  it("is asked once, however many find at the same time that the sign-in is over", async () => {
+    const over = word("invalid_grant", { error_codes: [700082] });
+    const { clock, told, credential } = setUp([ann, over, over, deviceAnswer(), ann]);
+    await settled(credential.getToken(scope), clock);
+    const others = ["https://storage.azure.com/.default", "https://graph.microsoft.com/.default"];
+    const tokens = await settled(Promise.all(others.map((one) => credential.getToken(one))), clock);
+    expect(tokens.map(({ token }) => token)).toEqual(["token-of-ann", "token-of-ann"]);
+    expect(told).toHaveLength(2);
+  });
+
   it("is still waited for by others when the first who asked gives up", async () => {
     const { clock, told, credential } = setUp([pending, ann]);
     const controller = new AbortController();

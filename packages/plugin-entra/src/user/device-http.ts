@@ -93,8 +93,7 @@ export function createDeviceHttp({ who, http, clock, retry, show }: DeviceHttpSe
     try {
       return await withinTime({ clock, ms: patience, late }, signal, (own) => http.send(request, own));
     } catch (error) {
-      const passes = isIdentityError(error) && (error.outcome === "unreachable" || error.outcome === "timeout");
-      if (passes && !signal.aborted) return undefined;
+      if (isIdentityError(error) && (error.outcome === "unreachable" || error.outcome === "timeout")) return undefined;
       throw error;
     }
   };
