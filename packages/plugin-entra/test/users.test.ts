@@ -193,6 +193,34 @@ describe("somebody else", () => {
       expect(await errorOf(credential.getToken(other))).toMatchObject({ code: "sign-in-required" });
   });
 
+  it("who signs in elsewhere is not taken for whoever was signed in at once, and is not any more", async () => {
+    const store = createMemoryStore(createFakeClock());
+    const options = { ...ids, disableAutomaticAuthentication: true, userPromptCallback: () => undefined };
+    const elsewhere = (one: FakeReply) => {
+      const { identity } = setUp([deviceAnswer(), one], { clock: { ...createFakeClock(), sleep: hurried }, store });
+      return identity.credential("device-code", options).authenticate(scope);
+    };
+    await elsewhere(bob);
+    const credential = setUp([bob, refusal(700082), ann], { store }).identity.credential("device-code", options);
+    expect((await credential.getToken(other)).token).toBe("token-of-bob");
+    const errors = [await errorOf(credential.getToken("https://a.example/.default"))];
+    await elsewhere(ann);
+    errors.push(await errorOf(credential.getToken("https://b.example/.default")));
+    expect(errors.map(({ code }) => code)).toEqual(["sign-in-required", "sign-in-required"]);
+  });
+
+  it("who gave a program a code or a password is not taken for the person in front of another", async () => {
+    const store = createMemoryStore(createFakeClock());
+    await setUp([ann], { store }).identity.credential("username-password", password).getToken(scope);
+    await setUp([ann], { store }).identity.credential("authorization-code", code).getToken(scope);
+    const options = { ...ids, disableAutomaticAuthentication: true };
+    const { identity, http } = setUp([ann], { store });
+    expect(await errorOf(identity.credential("device-code", options).getToken(scope))).toMatchObject({
+      code: "sign-in-required",
+    });
+    expect(http.requests).toEqual([]);
+  });
+
   it("who is the only one that signed in before is signed in at once", async () => {
     const world = () => ({ clock: { ...createFakeClock(), sleep: hurried }, store });
     const store = createMemoryStore(createFakeClock());
