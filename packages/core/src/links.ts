@@ -40,8 +40,10 @@ export interface LinksSettings {
 
 /** The sources of one identity as links and chains. */
 export interface Links {
-  /** The link of a source; the same one for equal options. */
+  /** The link of a source that a caller names; the same one for equal options. */
   named(name: string, options: unknown): ClosableLink;
+  /** A chain of nothing but that link. */
+  alone(name: string, options: unknown): Chain;
   /** A chain of entries, or the one that the config has under a name. */
   chain(entries: readonly ChainEntry[] | string): Chain;
   /** The config's `chain`, else the registered sources by kind and priority. */
@@ -115,11 +117,12 @@ export function createLinks(settings: LinksSettings): Links {
   };
 
   /** Equal names and options: the same link, so that whoever signs in to it has signed in for all. */
-  const named = (name: string, given: object | undefined, path: string): ClosableLink => {
-    const source = registry.source(name, path);
+  const shared = (source: AnySource, given: object | undefined, path: string): ClosableLink => {
     const options = Object.keys(given ?? {}).length === 0 ? undefined : given;
-    return links.get([name, options], () => place(source, options, path));
+    return links.get([source.name, options], () => place(source, options, path));
   };
+  const named = (name: string, given: object | undefined, path: string) =>
+    shared(registry.source(name, path), given, path);
 
   /** The link as a chain sees it in which nobody named it outright. */
   const unnamed = (link: ClosableLink): ClosableLink => Object.assign(Object.create(link), { explicit: false });
@@ -153,8 +156,15 @@ export function createLinks(settings: LinksSettings): Links {
     return chainOf(entries.map((one, index) => entry(one, `${path}.${index}`)));
   };
 
+  const forCaller: Links["named"] = (name, options) =>
+    shared(registry.sourceForCaller(name), options as object | undefined, name);
+
   return {
-    named: (name, options) => named(name, options as object | undefined, name),
+    named: forCaller,
+    alone(name, options) {
+      parseChain([{ source: name, options }], "chain"); // throws when the options are none
+      return chainOf([forCaller(name, options)]);
+    },
     chain(entries) {
       if (typeof entries !== "string") return chainAt(parseChain(entries, "chain"), "chain");
       const chains = config.chains ?? {};

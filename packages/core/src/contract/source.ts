@@ -30,6 +30,11 @@ export interface CredentialSource<Name extends string = string, Options = unknow
   readonly deadlineMs?: number | ((options: Options) => number | undefined);
   /** How many acquisitions may run at once, whatever their options; the others wait their turn, before their deadline begins. Absent: any number. */
   readonly atOnce?: number;
+  /**
+   * Of an interactive source: its user signed in elsewhere, and it never asks anybody. So `mode: "production"` has it for a caller who
+   * names it outright; in no chain.
+   */
+  readonly asksNobody?: boolean;
   /** Absent: the source takes no options. */
   readonly options?: OptionsSchema<Options>;
   /** Could it work here? Environment and cheap local facts only: no network, no process. Absent: always `ready`. */
