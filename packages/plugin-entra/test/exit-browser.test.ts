@@ -1,11 +1,12 @@
 import { spawn } from "node:child_process";
 import { createInterface } from "node:readline";
 import { type Emulator, startEmulator } from "@azidentity/emulator";
-import { afterAll, beforeAll, expect, it } from "vitest";
+import { afterAll, beforeAll, expect, it, vi } from "vitest";
 
 const clientId = "11111111-1111-4111-8111-111111111111";
 const ann = { username: "ann@contoso.example", password: "s3cret-ann" };
 let emulator: Emulator;
+vi.setConfig({ testTimeout: 20_000 });
 beforeAll(async () => {
   const applications = [{}, { clientId, publicClient: true, secrets: [] }];
   emulator = await startEmulator({ tenants: [{ applications, users: [ann] }] });
@@ -21,6 +22,8 @@ async function run(program: string, onLine: (line: string) => unknown = () => un
     cwd: import.meta.dirname,
     env: { ...process.env, ...emulator.env() },
     stdio: ["ignore", "pipe", "inherit"],
+    timeout: 15_000,
+    killSignal: "SIGKILL",
   });
   try {
     const lines: string[] = [];

@@ -318,6 +318,19 @@ it("an answer without id_token signs nobody in", async () => {
   expect(error).toMatchObject({ outcome: "failed", code: "invalid-token-response" });
 });
 
+it("a store that does not forget a refused refresh token does not make it asked for again and again", async () => {
+  const store = createMemoryStore(createFakeClock());
+  const stubborn = {
+    ...store,
+    update: (key, change) => store.update(key, async (old) => (await change(old)) ?? old),
+  } as typeof store;
+  const { identity, grants } = setUp([ann, refusal(700082), ann], { store: stubborn });
+  const credential = identity.credential("username-password", password);
+  await credential.getToken(scope);
+  expect((await credential.getToken(other)).token).toBe("token-of-ann");
+  expect(grants()).toEqual(["password", "refresh_token", "password"]);
+});
+
 it("a store that fails costs nobody a sign-in", async () => {
   const broken = async () => {
     throw new Error("disk full");

@@ -118,6 +118,12 @@ describe("an answer", () => {
     expect(body).not.toContain("<script");
   });
 
+  it("with two codes is not taken, whichever of them is ours", async () => {
+    const { error, body } = await signIn((uri, state) => post(uri, `state=${state}&code=canary-1&code=canary-2`));
+    expect(error).toMatchObject({ outcome: "failed", code: "invalid-sign-in-answer" });
+    expect(error.message + body).not.toContain("canary");
+  });
+
   it("in the address, when a form was asked for, is not taken", async () => {
     const { error, status, body } = await signIn((uri, state) => send(`${uri}?code=canary&state=${state}`));
     expect(error).toMatchObject({ outcome: "failed", code: "invalid-sign-in-answer" });
