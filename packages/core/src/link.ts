@@ -120,7 +120,7 @@ export function createLink(settings: LinkSettings): ClosableLink {
   const bounded = (request: TokenRequest, acquire: Acquire) =>
     underDeadline({ ...deadline(), background: request.background }, request.signal, async (signal) => {
       try {
-        checkCapabilities(source, request);
+        checkCapabilities(source, keeper.options, request);
         const tenantId = tenantFor(source, keeper.options(), context, request.tenantId);
         return await acquire(Object.freeze({ ...request, tenantId, signal }));
       } catch (error) {
@@ -170,7 +170,7 @@ export function createLink(settings: LinkSettings): ClosableLink {
     async authenticate(request, signal) {
       return underDeadline(deadline(), AbortSignal.any([signal, closing.signal]), async (own) => {
         try {
-          checkCapabilities(source, request);
+          checkCapabilities(source, keeper.options, request);
           const tenantId = tenantFor(source, keeper.options(), context, request.tenantId);
           const credential = await keeper.credential(keeper.lastOptions(), own);
           if (credential.authenticate === undefined) throw noSignIn(name);

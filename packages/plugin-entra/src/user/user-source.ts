@@ -99,6 +99,7 @@ export function defineUserSource<const Name extends string, Options extends User
     tenants: "checked",
     deadlineMs: source.deadlineMs,
     asksNobody: source.asksNobody ?? false,
+    supports: (options) => (source.broker?.(options) === undefined ? [] : ["proof-of-possession"]),
     options: source.options,
     detect: () => ({ state: "ready", reason: "It asks a person to sign in." }),
     homeTenant,
