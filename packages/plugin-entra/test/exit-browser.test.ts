@@ -1,4 +1,8 @@
 import { spawn } from "node:child_process";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { type AddressInfo, createServer, type Socket } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { type Emulator, startEmulator } from "@azidentity/emulator";
 import { afterAll, beforeAll, expect, it, vi } from "vitest";
@@ -17,10 +21,10 @@ const importing = (name: string, path: string) =>
   `import ${name} from ${JSON.stringify(new URL(path, import.meta.url))};`;
 
 /** Runs a program that never closes anything, to its own end. `onLine` is handed what it prints. */
-async function run(program: string, onLine: (line: string) => unknown = () => undefined) {
+async function run(program: string, onLine: (line: string) => unknown = () => undefined, env = {}) {
   const child = spawn(process.execPath, ["--input-type=module", "--eval", program], {
     cwd: import.meta.dirname,
-    env: { ...process.env, ...emulator.env() },
+    env: { ...process.env, ...emulator.env(), ...env },
     stdio: ["ignore", "pipe", "inherit"],
     timeout: 15_000,
     killSignal: "SIGKILL",
@@ -55,6 +59,31 @@ it("a program ends when its person has signed in", async () => {
     if (line.startsWith("https:")) emulator.signIn(line, { account: ann.username, follow: true });
   });
   expect(ended).toEqual({ exitCode: 0, signal: null, last: "a token" });
+});
+
+it.skipIf(process.platform === "win32")("a program ends although the browser that it opened stays", async () => {
+  const desk = createServer((browser) => {
+    browser
+      .setEncoding("utf8")
+      .on("data", (url) => emulator.signIn(String(url), { account: ann.username, follow: true }));
+  });
+  const folder = mkdtempSync(join(tmpdir(), "azidentity-browser-"));
+  const windows: Socket[] = [];
+  desk.on("connection", (window) => windows.push(window));
+  try {
+    await new Promise<void>((resolve) => desk.listen(0, "127.0.0.1", resolve));
+    const file = join(folder, "browser.mjs");
+    const [port, url] = ["process.argv[2]", "process.argv[3]"];
+    writeFileSync(file, `(await import("node:net")).connect(${port}, "127.0.0.1").write(${url});`);
+    const { port: given } = desk.address() as AddressInfo;
+    const env = { BROWSER: `${process.execPath} ${file} ${given}` };
+    expect(await run(signIn("undefined"), undefined, env)).toEqual({ exitCode: 0, signal: null, last: "a token" });
+    expect(windows.map(({ closed }) => closed)).toEqual([false]);
+  } finally {
+    for (const window of windows) window.destroy(); // and with it the browser
+    desk.close();
+    rmSync(folder, { recursive: true });
+  }
 });
 
 it("a program ends when it gives up", async () => {
