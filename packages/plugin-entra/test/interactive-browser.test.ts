@@ -195,6 +195,20 @@ describe("a sign-in that does not come about", () => {
     await expect.poll(async () => (await send(page)).status).toBe(0);
   });
 
+  it("because the caller gives up while the code is redeemed, and the person is told", async () => {
+    emulator.faults.add({ path: "token", connection: "hang" });
+    const asked = () => emulator.requests.to("/token").length;
+    const before = asked();
+    const controller = new AbortController();
+    const { openBrowser, lastPage } = person();
+    const credential = credentialOf(identities.make(), { openBrowser });
+    const failure = errorOf(credential.getToken(scope, { abortSignal: controller.signal }));
+    await expect.poll(asked).toBeGreaterThan(before);
+    controller.abort();
+    expect(await failure).toMatchObject({ name: "AbortError", code: "cancelled" });
+    expect(await lastPage()).toContain("<p>The program does not wait for this sign-in any longer.</p>");
+  });
+
   it("because the person never comes back, as when the window was closed", async () => {
     const clock = createFakeClock();
     const opened = Promise.withResolvers<void>();
