@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { type Emulator, startEmulator } from "@azidentity/emulator";
-import { afterAll, beforeAll, expect, it, vi } from "vitest";
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 
 const clientId = "11111111-1111-4111-8111-111111111111";
 const ann = { username: "ann@contoso.example", password: "s3cret-ann" };
@@ -26,6 +26,7 @@ async function run(program: string, onLine: (line: string) => unknown = () => un
     cwd: import.meta.dirname,
     env: { ...process.env, ...emulator.env(), ...env },
     stdio: ["ignore", "pipe", "inherit"],
+    detached: true, // in a process group of its own, as in a terminal
     timeout: 15_000,
     killSignal: "SIGKILL",
   });
@@ -49,7 +50,7 @@ const signIn = (openBrowser: string) => `
   const controller = new AbortController();
   const identity = createIdentity({ config: false, plugins: [entra] });
   const credential = identity.credential("interactive-browser", { clientId: "${clientId}", openBrowser: ${openBrowser} });
-  credential.getToken("https://vault.azure.net/.default", { abortSignal: controller.signal }).then(
+  const settled = credential.getToken("https://vault.azure.net/.default", { abortSignal: controller.signal }).then(
     () => console.log("a token"),
     ({ code }) => console.log(code),
   );`;
@@ -61,29 +62,58 @@ it("a program ends when its person has signed in", async () => {
   expect(ended).toEqual({ exitCode: 0, signal: null, last: "a token" });
 });
 
-it.skipIf(process.platform === "win32")("a program ends although the browser that it opened stays", async () => {
-  const desk = createServer((browser) => {
-    browser
-      .setEncoding("utf8")
-      .on("data", (url) => emulator.signIn(String(url), { account: ann.username, follow: true }));
-  });
+/** A browser that stays, until the test is over, and its person signs in. */
+async function createWindows() {
   const folder = mkdtempSync(join(tmpdir(), "azidentity-browser-"));
+  const file = join(folder, "browser.mjs");
+  writeFileSync(
+    file,
+    `const window = (await import("node:net")).connect(process.argv[2], "127.0.0.1");
+    window.on("data", () => window.write("still here"));
+    window.write(process.argv[3]);`,
+  );
   const windows: Socket[] = [];
-  desk.on("connection", (window) => windows.push(window));
-  try {
-    await new Promise<void>((resolve) => desk.listen(0, "127.0.0.1", resolve));
-    const file = join(folder, "browser.mjs");
-    const [port, url] = ["process.argv[2]", "process.argv[3]"];
-    writeFileSync(file, `(await import("node:net")).connect(${port}, "127.0.0.1").write(${url});`);
-    const { port: given } = desk.address() as AddressInfo;
-    const env = { BROWSER: `${process.execPath} ${file} ${given}` };
-    expect(await run(signIn("undefined"), undefined, env)).toEqual({ exitCode: 0, signal: null, last: "a token" });
-    expect(windows.map(({ closed }) => closed)).toEqual([false]);
-  } finally {
-    for (const window of windows) window.destroy(); // and with it the browser
-    desk.close();
-    rmSync(folder, { recursive: true });
-  }
+  const desk = createServer((window) => {
+    windows.push(window.setEncoding("utf8"));
+    window.once("data", (url) => emulator.signIn(String(url), { account: ann.username, follow: true }));
+  });
+  await new Promise<void>((resolve) => desk.listen(0, "127.0.0.1", resolve));
+  return {
+    env: { BROWSER: `${process.execPath} ${file} ${(desk.address() as AddressInfo).port}` },
+    /** What each window says when it is asked; `undefined` when it has been closed. */
+    ask: () =>
+      Promise.all(
+        windows.map((window) => {
+          window.write("?");
+          return new Promise((resolve) => window.once("data", resolve).once("close", () => resolve(undefined)));
+        }),
+      ),
+    close() {
+      for (const window of windows) window.destroy(); // and with it the browser
+      desk.close();
+      rmSync(folder, { recursive: true });
+    },
+  };
+}
+
+describe.skipIf(process.platform === "win32")("the browser that a program opened stays", () => {
+  it.each([
+    ["when the program has come to its end", "", { exitCode: 0, signal: null }],
+    [
+      "when the program is interrupted at its terminal",
+      "process.kill(0, 'SIGINT')",
+      { exitCode: null, signal: "SIGINT" },
+    ],
+  ])("%s", async (_, atTheEnd, expected) => {
+    const windows = await createWindows();
+    try {
+      const ended = await run(`${signIn("undefined")} await settled; ${atTheEnd}`, undefined, windows.env);
+      expect(ended).toEqual({ ...expected, last: "a token" });
+      expect(await windows.ask()).toEqual(["still here"]);
+    } finally {
+      windows.close();
+    }
+  });
 });
 
 it("a program ends when it gives up", async () => {
