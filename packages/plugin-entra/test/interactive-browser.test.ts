@@ -154,6 +154,14 @@ describe("a sign-in that does not come about", () => {
     expect((await visit).steps.at(-1)).toBe(decline);
   });
 
+  it("because a policy keeps the person out, which is not taken for their own no", async () => {
+    emulator.policies.add({ demands: "block", username: ann.username });
+    const { openBrowser, lastPage } = person({ decline: "refused" });
+    const error = await errorOf(credentialOf(identities.make(), { openBrowser }).getToken(scope));
+    expect(error).toMatchObject({ outcome: "interaction-required", code: "conditional-access" });
+    expect(await lastPage()).toContain("AADSTS53003");
+  });
+
   it("because the id_token has another nonce, and the person is told", async () => {
     emulator.faults.add({ path: "token", claims: { id_token: { nonce: "another" } } });
     const { openBrowser, lastPage } = person();
