@@ -142,6 +142,17 @@ describe("a person who signs in by the browser", () => {
   });
 });
 
+it("a person who signed in is asked for by their name, whatever name was expected", async () => {
+  const { openBrowser, urls } = person();
+  const credential = credentialOf(identities.make(), { openBrowser, loginHint: ben.username });
+  await credential.authenticate(scope);
+  emulator.policies.add({ demands: "second-factor", resource: "https://storage.azure.com" });
+  const { token } = await credential.getToken("https://storage.azure.com/.default");
+  expect(claimsOf(token).upn).toBe(ann.username);
+  const hints = urls.map((url) => new URL(url).searchParams.get("login_hint"));
+  expect(hints).toEqual([ben.username, ann.username]);
+});
+
 describe("a sign-in that does not come about", () => {
   it.each(["account", "consent"] as const)("because the person gives up at the page %s", async (decline) => {
     const { openBrowser, visit } = person({ decline });

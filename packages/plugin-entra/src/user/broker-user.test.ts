@@ -38,6 +38,7 @@ function brokerThat(silent: () => Promise<IssuedToken>) {
     },
     async authenticate() {
       asked.push("dialog");
+      isSignedIn = true;
       return record;
     },
     account: async () => (isSignedIn ? record.homeAccountId : undefined),
@@ -82,6 +83,24 @@ describe("interactive-browser with a broker", () => {
     const tokens = await Promise.all([1, 2, 3].map(() => credential.getToken(request())));
     expect(tokens.map((one) => one.token)).toEqual(["dialog", "silent", "silent"]);
     expect(asked.filter((one) => one === "dialog")).toHaveLength(1);
+  });
+
+  it("shows none to whoever waited while somebody signed in", async () => {
+    const { broker, asked } = brokerThat(nobody);
+    const credential = await open(broker);
+    const [, issued] = await Promise.all([credential.authenticate?.(request()), credential.getToken(request())]);
+    expect(issued.token).toBe("silent");
+    expect(asked.filter((one) => one === "dialog")).toHaveLength(1);
+  });
+
+  it("shows none after all when it was waited for and the network has gone", async () => {
+    const answers = [nobody, nobody, () => Promise.reject(outcomeError("unreachable", "No network."))];
+    const { broker } = brokerThat(nobody);
+    const flaky = { ...broker.credential({} as NativeBrokerOptions), getToken: () => (answers.shift() ?? nobody)() };
+    const credential = await open({ ...broker, credential: () => flaky });
+    const [first, second] = await Promise.allSettled([1, 2].map(() => credential.getToken(request())));
+    expect(first).toMatchObject({ value: { token: "dialog" } });
+    expect(second).toMatchObject({ reason: { outcome: "unreachable" } });
   });
 
   it.each([
