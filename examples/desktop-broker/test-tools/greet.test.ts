@@ -1,5 +1,5 @@
 /** The example in a desktop session, whose broker is played by the emulator. */
-import { execFile, spawn } from "node:child_process";
+import { execFile } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -14,18 +14,14 @@ describe("the greeter", { timeout: 60_000 }, () => {
   let broker: IdentityBroker;
   let env: Record<string, string | undefined>;
   let home: string;
-  let keyring: ReturnType<typeof spawn>;
   beforeEach(async () => {
     emulator = await startEmulator({ tenants: [{ applications: [{}, client], users: [ann] }] });
     broker = await emulator.startBroker();
     home = mkdtempSync(join(tmpdir(), "azidentity-greeter-"));
     env = { PATH: process.env.PATH, HOME: home, XDG_RUNTIME_DIR: home, ...broker.env() };
-    const unlock = ["--unlock", "--components=secrets", "--foreground"];
-    keyring = spawn("gnome-keyring-daemon", unlock, { env, stdio: ["pipe", "ignore", "ignore"] });
-    keyring.stdin?.end("ci-password");
+    await broker.startKeyring(); // the dialog needs one
   });
   afterEach(async () => {
-    keyring?.kill("SIGKILL");
     await emulator?.close();
     rmSync(home, { recursive: true, force: true });
   });

@@ -53,13 +53,9 @@ it("a library that the native part needs and that cannot be loaded", async () =>
   expect(error.remedy).toContain("libwebkit2gtk-4.1-0");
 });
 
-it("`keytar`, which nobody has compiled here", async () => {
-  const extensions = createRequire(import.meta.url).resolve("@azure/msal-node-extensions");
-  expect(() => createRequire(realpathSync(extensions))("keytar")).toThrow();
-  expect((await scene.identity(["broker"]).getToken(vault)).tokenType).toBe("Bearer");
-});
-
 describe("a native part", () => {
+  const place = () => join(folder, "node_modules", "@azure", "msal-node-extensions");
+
   /** The plugin as it is installed, beside another `@azure/msal-node-extensions`. */
   async function installWith(extensions: string | undefined): Promise<IdentityPlugin> {
     const own = dirname(import.meta.dirname);
@@ -68,12 +64,22 @@ describe("a native part", () => {
     mkdirSync(join(folder, "node_modules", "@azidentity"), { recursive: true });
     symlinkSync(join(own, "..", "core"), join(folder, "node_modules", "@azidentity", "core"));
     if (extensions !== undefined) {
-      const place = join(folder, "node_modules", "@azure", "msal-node-extensions");
-      mkdirSync(place, { recursive: true });
-      writeFileSync(join(place, "index.js"), extensions);
+      mkdirSync(place(), { recursive: true });
+      writeFileSync(join(place(), "index.js"), extensions);
     }
     return (await import(pathToFileURL(join(folder, "dist", "index.js")).href)).default;
   }
+
+  it("works without `keytar`, which has to be compiled and is missing where that fails", async () => {
+    const plugin = await installWith(undefined);
+    const main = realpathSync(createRequire(import.meta.url).resolve("@azure/msal-node-extensions"));
+    const runtime = realpathSync(createRequire(main).resolve("@azure/msal-node-runtime"));
+    cpSync(join(main, "..", ".."), place(), { recursive: true });
+    symlinkSync(join(runtime, "..", ".."), join(place(), "..", "msal-node-runtime"));
+    expect(() => createRequire(join(place(), "package.json"))("keytar")).toThrow("Cannot find module");
+    await using identity = createIdentity({ plugins: [plugin], chain: ["broker"] }, { env: scene.env });
+    expect((await identity.getToken(vault)).tokenType).toBe("Bearer");
+  });
 
   it.each([
     ["that is not installed", undefined, "not-installed", "broker-unavailable"],

@@ -51,7 +51,7 @@ it("passes on scopes, tenant, claims and that revocation is understood", async (
 });
 
 it("honours another default account: no token of the one before is served after the first of the new one", async () => {
-  await scene.startKeyring();
+  await scene.broker.startKeyring();
   const identity = scene.identity(["broker"]);
   const scopeOf = (n: number) => `https://account${n}.blob.core.windows.net/.default`;
   const subject = async (n: number) => claimsOf((await identity.getToken(scopeOf(n))).token).oid;
@@ -62,7 +62,7 @@ it("honours another default account: no token of the one before is served after 
 });
 
 it("serves two identities at once, each as whom it asks for", async () => {
-  await scene.startKeyring();
+  await scene.broker.startKeyring();
   scene.broker.signIn(bernard.username);
   scene.broker.signIn(ann.username);
   const scopes = ["https://storage.azure.com/.default", vault];
@@ -116,7 +116,7 @@ describe("a token bound to a request", () => {
 
 describe("whoever is named by a login hint", () => {
   it("is signed in silently when the broker knows them, and nobody else is", async () => {
-    await scene.startKeyring();
+    await scene.broker.startKeyring();
     scene.broker.signIn(bernard.username);
     const named = scene.identity().credential("broker", { loginHint: "ANN@contoso.example" });
     expect(claimsOf((await named.getToken(vault)).token).oid).toBe(ann.objectId);
@@ -146,7 +146,7 @@ it("lets personal accounts pass where that is asked for", async () => {
 });
 
 it("takes the account of a record, and refuses a record of another application", async () => {
-  await scene.startKeyring();
+  await scene.broker.startKeyring();
   scene.broker.signIn(bernard.username);
   const record = {
     authority: "login.microsoftonline.com",

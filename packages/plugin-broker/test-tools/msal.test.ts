@@ -11,7 +11,7 @@ vi.setConfig({ testTimeout: 60_000 });
 let scene: Scene;
 beforeEach(async () => {
   scene = await openScene();
-  await scene.startKeyring();
+  await scene.broker.startKeyring();
 });
 afterEach(() => scene.close());
 

@@ -1,5 +1,3 @@
-import { spawn } from "node:child_process";
-import { once } from "node:events";
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -8,7 +6,6 @@ import type { IdentityError } from "@azidentity/core/plugin";
 import { type Emulator, type IdentityBroker, startEmulator } from "@azidentity/emulator";
 import { expect } from "vitest";
 import broker from "../src/index.ts";
-import { findSessionBus, isOnBus } from "../src/session-bus.ts";
 
 export const tenantId = "2e4c0f2b-6bd6-4d8a-93d8-0d0ba2b1a501";
 export const vault = "https://vault.azure.net/.default";
@@ -38,8 +35,6 @@ export interface Scene {
     chain?: readonly ("broker" | "visual-studio-code" | TokenCredentialLike)[],
     env?: Record<string, string | undefined>,
   ): ReturnType<typeof createIdentity>;
-  /** Starts a keyring on the bus, unlocked, where the runtime keeps the accounts it has seen. */
-  startKeyring(): Promise<void>;
   /** Writes what Visual Studio Code keeps of its sign-in. */
   writeRecord(fields: object | string): void;
   close(): Promise<void>;
@@ -62,16 +57,6 @@ export async function openScene(): Promise<Scene> {
       const identity = createIdentity({ plugins: [broker], ...(chain && { chain }) }, { env: { ...env, ...changes } });
       ends.push(() => identity.close());
       return identity;
-    },
-    async startKeyring() {
-      const args = ["--unlock", "--components=secrets", "--foreground"];
-      const keyring = spawn("gnome-keyring-daemon", args, { env, stdio: ["pipe", "ignore", "ignore"] });
-      const failed = once(keyring, "error").then(([error]) => Promise.reject(error));
-      failed.catch(() => undefined);
-      ends.push(async () => keyring.kill("SIGKILL"));
-      keyring.stdin.end("ci-password");
-      const isThere = () => isOnBus(findSessionBus(env) ?? "", "org.freedesktop.secrets", AbortSignal.timeout(5_000));
-      while (!(await Promise.race([isThere(), failed]))); // it says nothing when it is ready
     },
     writeRecord(fields) {
       const folder = join(home, ".azure", "ms-azuretools.vscode-azureresourcegroups");

@@ -7,7 +7,7 @@ vi.setConfig({ testTimeout: 60_000 });
 let scene: Scene;
 beforeEach(async () => {
   scene = await openScene();
-  await scene.startKeyring();
+  await scene.broker.startKeyring();
 });
 afterEach(() => scene.close());
 

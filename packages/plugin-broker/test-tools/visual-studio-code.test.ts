@@ -29,7 +29,7 @@ it("signs in as whoever is signed in to the editor, before the broker's own sour
 });
 
 it("finds an account that is not the operating system's default", async () => {
-  await scene.startKeyring();
+  await scene.broker.startKeyring();
   scene.broker.signIn(bernard.username);
   scene.writeRecord(recordOf(ann));
   const { token } = await scene.identity(["visual-studio-code"]).getToken(vault);
@@ -43,7 +43,7 @@ it("hands out nobody else's token when the broker does not know the editor's acc
 });
 
 it("notices who signs in, who signs in as somebody else, and who signs out", async () => {
-  await scene.startKeyring();
+  await scene.broker.startKeyring();
   scene.broker.signIn(bernard.username);
   const identity = scene.identity(["visual-studio-code"]);
   expect(await failure(identity.getToken(vault))).toMatchObject({ outcome: "not-signed-in" });

@@ -72,6 +72,7 @@ describe.each<[string, OpenIn]>([
     const keys = Array.from({ length: 30 }, (_, n) => `key ${n}`);
     const all = (each: (one: string) => Promise<unknown>) => Promise.allSettled(keys.map(each));
     await all((one) => store.set(one, bytes("value"), Date.now() + hour));
+    await cluster.replicated();
     await cluster.first.kill();
     expect((await all((one) => store.get(one))).some(({ status }) => status === "rejected")).toBe(true);
     await eventually(async () => {

@@ -9,6 +9,8 @@ export interface RedisCluster extends AsyncDisposable {
   readonly urls: readonly string[];
   /** The master of the first third of all keys; another one has all of them, too. */
   readonly first: RedisServer;
+  /** Ends when the replica of the first one has all that has been written so far. */
+  replicated(): Promise<void>;
 }
 
 interface Node {
@@ -23,6 +25,7 @@ async function startNode(folder: string): Promise<Node> {
   const server = await startRedis(
     ...["--cluster-enabled", "yes", "--cluster-config-file", config, "--cluster-port", String(busPort)],
     ...["--cluster-node-timeout", "1000", "--cluster-replica-validity-factor", "0"],
+    ...["--dir", folder], // where a replica puts what it copies
   );
   const admin = new Redis(server.url, { retryStrategy: null });
   admin.on("error", () => undefined);
@@ -66,10 +69,16 @@ export async function startCluster(): Promise<RedisCluster> {
     await end();
     throw error;
   }
-  const [first] = nodes as [Node];
+  const [first, , , replica] = nodes as [Node, Node, Node, Node];
+  const offsetOf = async ({ admin }: Node, name: string) =>
+    Number(new RegExp(`^${name}:(\\d+)`, "m").exec(await admin.info("replication"))?.[1]);
   return {
     urls: nodes.slice(0, 3).map(({ server }) => server.url),
     first: first.server,
+    async replicated() {
+      const written = await offsetOf(first, "master_repl_offset");
+      await eventually(async () => (await offsetOf(replica, "slave_repl_offset")) >= written);
+    },
     [Symbol.asyncDispose]: end,
   };
 }

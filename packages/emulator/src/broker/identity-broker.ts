@@ -4,6 +4,7 @@ import { type BrokerFaults, createBrokerFaults } from "./broker-faults.ts";
 import { createBrokerMethods, requireAccount, type SignedInAccounts } from "./broker-methods.ts";
 import { type BrokerCall, joinBus } from "./broker-on-bus.ts";
 import { BrokerError, describeError, fromEntra } from "./broker-status.ts";
+import { startKeyring } from "./keyring.ts";
 import { startSessionBus } from "./session-bus.ts";
 
 export interface BrokerOptions {
@@ -23,6 +24,8 @@ export interface IdentityBroker {
   /** Makes somebody the default account of the operating system. */
   signIn(username: string): void;
   signOut(username: string): void;
+  /** Puts an unlocked keyring on the bus, by `gnome-keyring-daemon`: there the native part of a client keeps the accounts that it has seen. */
+  startKeyring(): Promise<void>;
   /** `DBUS_SESSION_BUS_ADDRESS`. */
   env(): Record<string, string>;
   /** Leaves the bus and ends the one of its own. */
@@ -46,7 +49,9 @@ export async function startIdentityBroker(authority: Authority, options: BrokerO
   const own = options.busAddress === undefined ? await startSessionBus() : undefined;
   const busAddress = options.busAddress ?? own?.address ?? "";
   const bus = sessionBus({ busAddress });
+  let keyring: ReturnType<typeof startKeyring> | undefined;
   const close = async () => {
+    await (await keyring?.catch(() => undefined))?.close();
     await bus.close();
     await own?.close();
   };
@@ -81,6 +86,10 @@ export async function startIdentityBroker(authority: Authority, options: BrokerO
     faults,
     signIn: (username) => void setAccounts(requireAccount(authority, username), ...others(username)),
     signOut: (username) => void setAccounts(...others(username)),
+    async startKeyring() {
+      keyring ??= startKeyring(bus, busAddress);
+      await keyring;
+    },
     env: () => ({ DBUS_SESSION_BUS_ADDRESS: busAddress }),
     close,
   };
