@@ -1,16 +1,11 @@
+import type { Loading } from "./caller-limits.ts";
 import type { ChainEntry, IdentityConfig, PluginInput } from "./config/define.ts";
 import { entryScript, searchFolder } from "./config/find.ts";
 import type { ConfigPlace } from "./config/read.ts";
 import { AbortError, ConfigurationError } from "./contract/errors.ts";
 import type { AuthenticationRecord } from "./contract/source.ts";
 import type { GetTokenOptions, TokenCredential } from "./contract/token.ts";
-import {
-  createAuthenticate,
-  createCredential,
-  createForUser,
-  type ExplainedCredential,
-  type Loading,
-} from "./credential.ts";
+import { createAuthenticate, createCredential, createForUser, type ExplainedCredential } from "./credential.ts";
 import { createMemo } from "./memo.ts";
 import type { ServiceOverrides } from "./provide-services.ts";
 import type { Runtime } from "./runtime.ts";
