@@ -129,15 +129,15 @@ export function createIdentity<const P extends readonly PluginInput[] = readonly
   const loading: Loading = { load, clock: overrides.clock ?? createClock() };
   const credentials = createMemo<SourceCredential>(memoLimit);
   return {
-    ...createCredential(loading, (runtime) => runtime.defaultChain()),
+    ...createCredential(loading, ({ chains }) => chains.default()),
     credential: (name, given) =>
       credentials.get([name, given], () => ({
-        ...createCredential(loading, ({ links }) => links.chain([{ source: name, options: given } as ChainEntry])),
+        ...createCredential(loading, ({ chains }) => chains.of([{ source: name, options: given } as ChainEntry])),
         forUser: createForUser(loading, name, given),
         authenticate: createAuthenticate(load, name, given),
       })),
-    chain: (entries) => createCredential(loading, ({ links }) => links.chain(entries)),
-    ready: async () => void (await load()).defaultChain(),
+    chain: (entries) => createCredential(loading, ({ chains }) => chains.of(entries)),
+    ready: async () => void (await load()).chains.default(),
     close,
     [Symbol.asyncDispose]: close,
   };

@@ -1,6 +1,6 @@
 import { createBudget } from "./cache/budget.ts";
 import { readStoreKey, type StoredToken } from "./cache/store-key.ts";
-import type { Chain } from "./chain/chain.ts";
+import { type Chains, createChains } from "./chains.ts";
 import { resolveCloud } from "./config/clouds.ts";
 import type { ImportModule } from "./config/load-file.ts";
 import { namingFile } from "./config/name-file.ts";
@@ -22,15 +22,15 @@ import { logHttp } from "./services/log-http.ts";
 import { createRetry } from "./services/retry.ts";
 import { createSourceSettings } from "./source-settings.ts";
 import { createStoreHealth, type StoreHealth } from "./store-health.ts";
+import { createTellWalk } from "./tell-walk.ts";
 
 /** Bounds of all tokens in the memory of one identity, unless the config has others. */
 const memoryLimits = { maxEntries: 100_000, maxBytes: 64 * 1_048_576 };
 
 /** Everything of one identity that exists once its config and plugins are loaded. */
 export interface Runtime {
-  /** Built when it is first asked for; throws what is wrong with it. */
-  defaultChain(): Chain;
   readonly links: Links;
+  readonly chains: Chains;
   /** `undefined`: tokens live in memory alone. */
   readonly store: StoreHealth | undefined;
   close(reason: Error): Promise<void>;
@@ -142,7 +142,7 @@ async function wire(read: ReadConfig, env: ReturnType<typeof readEnvironment>, o
     ? createStoreHealth(openStore, { clock, log: context.log, events })
     : undefined;
   const links = createLinks({
-    read,
+    config,
     registry,
     context,
     random,
@@ -152,14 +152,11 @@ async function wire(read: ReadConfig, env: ReturnType<typeof readEnvironment>, o
     store,
     setDeadline: (signal, mono) => deadlines.set(signal, mono),
   });
-  let chain: Chain | undefined;
+  const onWalk = createTellWalk(context.log, events);
   return {
     links,
+    chains: createChains({ read, registry, context, links, onWalk }),
     store,
-    defaultChain() {
-      chain ??= links.defaultChain();
-      return chain;
-    },
     async close(reason) {
       await links.close(reason);
       await container[Symbol.asyncDispose]();
