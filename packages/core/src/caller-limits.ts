@@ -1,4 +1,5 @@
-import { callerAborted, outcomeError } from "./contract/errors.ts";
+import { callerAborted } from "./contract/abort-reasons.ts";
+import { outcomeError } from "./contract/outcome-error.ts";
 import type { Clock } from "./contract/services.ts";
 import type { AbortSignalLike, GetTokenOptions } from "./contract/token.ts";
 import { withinTime } from "./contract/within-time.ts";

@@ -2,7 +2,8 @@ import { following, type Loading, loaded, withinLimits } from "./caller-limits.t
 import type { Chain } from "./chain/chain.ts";
 import type { Link } from "./chain/link.ts";
 import type { Ask } from "./chain/walk.ts";
-import { ConfigurationError, outcomeError } from "./contract/errors.ts";
+import { ConfigurationError } from "./contract/errors.ts";
+import { outcomeError } from "./contract/outcome-error.ts";
 import type { AuthenticationRecord } from "./contract/source.ts";
 import type { AccessToken, GetTokenOptions, TokenCredential } from "./contract/token.ts";
 import type { Walk } from "./contract/walk.ts";

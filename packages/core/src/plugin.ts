@@ -14,11 +14,11 @@ export {
   type ErrorResponse,
   type IdentityError,
   isIdentityError,
-  outcomeError,
 } from "./contract/errors.ts";
 export { parseJsonObject } from "./contract/json-object.ts";
 export { defineOptions, type OptionsSchema } from "./contract/options.ts";
 export type { OutcomeCode } from "./contract/outcome.ts";
+export { outcomeError } from "./contract/outcome-error.ts";
 export {
   type AnyProvider,
   type AnySource,

@@ -1,4 +1,4 @@
-import { workDone } from "../contract/errors.ts";
+import { workDone } from "../contract/abort-reasons.ts";
 import type { Clock } from "../contract/services.ts";
 import type { AbortSignalLike } from "../contract/token.ts";
 import type { Entry } from "./entry.ts";

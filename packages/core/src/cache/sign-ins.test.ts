@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { ask, hour, later, scope, setUp } from "../../test/cache-under-test.ts";
-import { outcomeError } from "../contract/errors.ts";
+import { outcomeError } from "../contract/outcome-error.ts";
 
 describe("when somebody else signs in", () => {
   it("nothing of the one before is served, neither from memory nor from what is under way", async () => {

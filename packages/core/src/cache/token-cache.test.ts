@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { ask, hour, scope, setUp } from "../../test/cache-under-test.ts";
-import { outcomeError } from "../contract/errors.ts";
+import { outcomeError } from "../contract/outcome-error.ts";
 import type { IssuedToken } from "../contract/token.ts";
 
 describe("a hit", () => {

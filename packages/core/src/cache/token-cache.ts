@@ -1,5 +1,5 @@
+import { callerAborted } from "../contract/abort-reasons.ts";
 import { accessToken } from "../contract/access-token.ts";
-import { callerAborted } from "../contract/errors.ts";
 import type { Clock } from "../contract/services.ts";
 import type {
   AbortSignalLike,

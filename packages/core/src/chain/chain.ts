@@ -1,4 +1,5 @@
-import { callerAborted, type IdentityError, isIdentityError } from "../contract/errors.ts";
+import { callerAborted } from "../contract/abort-reasons.ts";
+import { type IdentityError, isIdentityError } from "../contract/errors.ts";
 import type { AbortSignalLike, AccessToken, GetTokenOptions, NormalizedRequest } from "../contract/token.ts";
 import type { Walk } from "../contract/walk.ts";
 import type { Link } from "./link.ts";

@@ -1,4 +1,4 @@
-import { outcomeError } from "../contract/errors.ts";
+import { outcomeError } from "../contract/outcome-error.ts";
 import type { AuthenticationRecord } from "../contract/source.ts";
 import type { TokenRequest } from "../contract/token.ts";
 import type { Keeper } from "./keeper.ts";
