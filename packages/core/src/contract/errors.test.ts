@@ -1,4 +1,3 @@
-import { inspect } from "node:util";
 import { expect, it } from "vitest";
 import { callerAborted } from "./abort-reasons.ts";
 import { AbortError, AggregateAuthenticationError, ConfigurationError, isIdentityError } from "./errors.ts";
@@ -17,11 +16,6 @@ it("keeps what an answer said", () => {
     claims,
     scopes: ["s"],
   });
-});
-
-it.each(outcomes)("prints nothing about a cause of %s that there is not", (outcome) => {
-  expect(inspect(outcomeError(outcome, "It failed."))).not.toContain("[cause]");
-  expect("cause" in outcomeError(outcome, "It failed.")).toBe(false);
 });
 
 it("leaves the cause out where an error is spread or turned into JSON", () => {

@@ -1,3 +1,4 @@
+import { inspect } from "node:util";
 import { expect, it } from "vitest";
 import type { OutcomeCode } from "./outcome.ts";
 import { outcomeError } from "./outcome-error.ts";
@@ -32,4 +33,9 @@ it.each(outcomes)("ends the message for %s with the remedy, and keeps the cause"
   expect(error.message).toBe("It failed. Run: az login");
   expect(error).toMatchObject({ remedy: "Run: az login" });
   expect(error.cause).toMatchObject({ message: cause.message, stack: cause.stack });
+});
+
+it.each(outcomes)("prints nothing about a cause of %s that there is not", (outcome) => {
+  expect(inspect(outcomeError(outcome, "It failed."))).not.toContain("[cause]");
+  expect("cause" in outcomeError(outcome, "It failed.")).toBe(false);
 });
