@@ -1,4 +1,5 @@
 /** Machines on which something is missing or broken: each is told apart, and none breaks a chain or this process. */
+import { execFileSync } from "node:child_process";
 import { chmodSync, cpSync, mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
@@ -76,7 +77,8 @@ describe("a native part", () => {
     const runtime = realpathSync(createRequire(main).resolve("@azure/msal-node-runtime"));
     cpSync(join(main, "..", ".."), place(), { recursive: true });
     symlinkSync(join(runtime, "..", ".."), join(place(), "..", "msal-node-runtime"));
-    expect(() => createRequire(join(place(), "package.json"))("keytar")).toThrow("Cannot find module");
+    const there = { cwd: place(), env: scene.env, stdio: "pipe" } as const;
+    expect(() => execFileSync(process.execPath, ["-e", 'require("keytar")'], there)).toThrow("Cannot find module");
     await using identity = createIdentity({ plugins: [plugin], chain: ["broker"] }, { env: scene.env });
     expect((await identity.getToken(vault)).tokenType).toBe("Bearer");
   });

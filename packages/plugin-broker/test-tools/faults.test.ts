@@ -120,6 +120,14 @@ describe("an answer", () => {
     expect(await failure(named.getToken(vault))).toMatchObject({ outcome: "not-signed-in", code: "another-account" });
   });
 
+  it("for another account than the one that the native part asked for brings no token", async () => {
+    await scene.broker.startKeyring(); // now it knows the account, and notices the switch itself
+    scene.broker.faults.add({ account: bernard.username });
+    const named = scene.identity().credential("broker", { loginHint: "ann@contoso.example" });
+    const error = await failure(named.getToken(vault));
+    expect(error).toMatchObject({ outcome: "not-signed-in", code: "another-account" });
+  });
+
   it("for another tenant than the one asked for brings no token", async () => {
     const tenantId = "99999999-9999-4999-8999-999999999999";
     const error = await failure(scene.identity(["broker"]).getToken(vault, { tenantId }));

@@ -31,8 +31,11 @@ async function launch(scheme: string, port: number, more: readonly string[]): Pr
   let child: ChildProcess | undefined;
   const start = async () => {
     const args = ["--port", String(port), "--bind", "127.0.0.1", "--save", "", "--appendonly", "no"];
-    const access = ["--requirepass", password, "--masterauth", password, "--repl-diskless-sync-delay", "0"];
-    const started = spawn("redis-server", [...args, ...access, ...more], { stdio: ["ignore", "pipe", "inherit"] });
+    const access = ["--requirepass", password, "--masterauth", password];
+    const replication = ["--repl-diskless-sync-delay", "0", "--repl-diskless-load", "swapdb"]; // writes no file either
+    const started = spawn("redis-server", [...args, ...access, ...replication, ...more], {
+      stdio: ["ignore", "pipe", "inherit"],
+    });
     child = started;
     for await (const chunk of started.stdout) if (String(chunk).includes("Ready to accept")) break;
     started.stdout.destroy(); // what it says from here on is of no interest, and must not fill a pipe

@@ -69,6 +69,7 @@ export function createStoredAcquire(settings: StoredSettings): (request: TokenRe
     return token;
   };
 
+  /** Does the work for which a lease is held, and gives the lease back. */
   const releasing = async <T>(held: AsyncDisposable | undefined, request: TokenRequest, work: () => Promise<T>) => {
     try {
       return await work();
@@ -93,16 +94,12 @@ export function createStoredAcquire(settings: StoredSettings): (request: TokenRe
     return undefined;
   };
 
-  const acquireLeased = async (
-    held: AsyncDisposable,
-    store: TokenStore,
-    key: string,
-    request: TokenRequest,
-  ): Promise<IssuedToken> =>
+  const acquireLeased = (held: AsyncDisposable, store: TokenStore, key: string, request: TokenRequest) =>
     releasing(
       held,
       request,
-      async () => (await read(store, key, request)) ?? (await acquireAndStore(store, key, request)),
+      async (): Promise<IssuedToken> =>
+        (await read(store, key, request)) ?? (await acquireAndStore(store, key, request)),
     );
 
   return async (request) => {

@@ -1,3 +1,4 @@
+import { decodeJwt } from "jose";
 import type { Authority } from "../entra/authority.ts";
 import { findApplication, findTenant, type Tenant } from "../entra/directory.ts";
 import { issueUserTokens } from "../entra/grants/issue-user-tokens.ts";
@@ -66,12 +67,12 @@ export async function issueBrokerTokens(
     authentication: authenticate(authority, account, account.user.secondFactor !== undefined),
     scope: parameters.requestedScopes.join(" "),
   });
-  const now = authority.clock.now();
-  const expiresOn = (Math.floor(now / 1000) + authority.lifetimes.tokenLifetime) * 1000;
   const bearer = String(tokens.access_token);
+  const { exp = 0 } = decodeJwt(bearer);
+  const expiresOn = exp * 1000;
   const bound = parameters.popParams;
   return {
-    accessToken: bound ? await signRequest(bearer, bound, Math.floor(now / 1000)) : bearer,
+    accessToken: bound ? await signRequest(bearer, bound, Math.floor(authority.clock.now() / 1000)) : bearer,
     accessTokenType: bound ? 1 : 0,
     idToken: tokens.id_token,
     account: describeAccount(account, tenant.tenantId),

@@ -6,6 +6,7 @@ import { createSealer, formatVersion } from "../seal/sealer.ts";
 import { createCircuit } from "./circuit.ts";
 import { type Command, commandOf, nodesOf, type RedisClient } from "./command.ts";
 import { type Connection, connect } from "./connect.ts";
+import { createDeletions } from "./deletions.ts";
 import { createRedisStore } from "./redis-store.ts";
 import { subscribe } from "./subscribe.ts";
 
@@ -82,7 +83,12 @@ export async function openRedisStore(
   return createRedisStore({
     command,
     nodes: () => nodesOf(client),
-    subscribe: (channel, hear) => subscribe(client, channel, hear),
+    deletions: createDeletions({
+      command,
+      subscribe: (channel, hear) => subscribe(client, channel, hear),
+      channel: `${prefix}deleted`,
+      sealer: createSealer(keys, `${name} deleted`), // no cache has a blank in its name
+    }),
     circuit,
     sealer: createSealer(keys, name),
     prefix,

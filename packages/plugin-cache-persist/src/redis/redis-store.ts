@@ -3,14 +3,14 @@ import type { Entry, Sealer } from "../seal/sealer.ts";
 import { createTurns } from "../turns.ts";
 import type { Circuit } from "./circuit.ts";
 import type { Command } from "./command.ts";
+import type { Deletions } from "./deletions.ts";
 import { createRedisLocks } from "./lock.ts";
 
 export interface RedisStoreSettings {
   readonly command: Command;
   /** Each node that holds keys of its own, for `list`. */
   readonly nodes: () => Promise<readonly Command[]>;
-  /** Hears what the processes of this cache tell each other; returns what ends that. */
-  readonly subscribe: (channel: string, hear: (message: string) => void) => () => void;
+  readonly deletions: Deletions;
   readonly circuit: Circuit;
   readonly sealer: Sealer;
   /** What all keys of this cache begin with. */
@@ -69,20 +69,6 @@ export function createRedisStore(settings: RedisStoreSettings): TokenStore {
     } while (cursor !== "0");
   }
 
-  // what is deleted is told of as a sealed entry that holds nobody but the teller, after its slot
-  const channel = `${prefix}deleted`;
-  const self = process.getBuiltinModule("node:crypto").randomUUID();
-  const ends: (() => void)[] = [];
-  const tellDeleted = (key: string): void => {
-    const note = toText(sealer.seal({ key, value: Buffer.from(self), expiresOnTimestamp: undefined }));
-    settings.command("PUBLISH", channel, `${sealer.slotOf(key)} ${note}`).catch(() => undefined); // nobody may rely on it
-  };
-  const deletedKey = (message: string): string | undefined => {
-    const [slot = "", note = ""] = message.split(" ");
-    const entry = sealer.open(slot, Buffer.from(note, "base64"));
-    return typeof entry === "string" || Buffer.from(entry.value).toString() === self ? undefined : entry.key;
-  };
-
   return {
     get: async (key) => (await read(sealer.slotOf(key)))?.value,
     async set(key, value, expiresOnTimestamp) {
@@ -93,15 +79,9 @@ export function createRedisStore(settings: RedisStoreSettings): TokenStore {
     },
     async delete(key) {
       await command("DEL", keyAt(sealer.slotOf(key)));
-      tellDeleted(key);
+      settings.deletions.tell(key);
     },
-    onDeleted(listener) {
-      const hear = (message: string) => {
-        const key = deletedKey(message);
-        if (key !== undefined) listener(key);
-      };
-      ends.push(settings.subscribe(channel, hear));
-    },
+    onDeleted: settings.deletions.hear,
     async update(key, change) {
       const slot = sealer.slotOf(key);
       const [entryKey, lockKey] = [keyAt(slot), `${keyAt(slot)}:lock`];
@@ -135,7 +115,7 @@ export function createRedisStore(settings: RedisStoreSettings): TokenStore {
     async [Symbol.asyncDispose]() {
       disposed.abort(outcomeError("cancelled", "The token store was closed."));
       circuit.close();
-      for (const end of ends) end();
+      settings.deletions.end();
       await settings.onDispose();
     },
   };

@@ -7,6 +7,12 @@ interface Wait {
   readonly end: (reason: Error) => void;
 }
 
+/**
+ * Milliseconds at the end of a wait, in which a program that was busy with something else sends its question and reads the answer; how often
+ * it gets them again because it was busy once more.
+ */
+const grace = { ms: 20, most: 5 };
+
 export interface TimeLimit {
   /** What `work` answers; rejects after `ms`, whatever the work does. */
   run<T>(work: () => Promise<T>, ms?: number): Promise<T>;
@@ -23,11 +29,21 @@ export function createTimeLimit(clock: Clock, usualMs: number): TimeLimit {
   const closing = new AbortController();
   let watching = false;
 
+  const sleepAwake = async (ms: number): Promise<void> => {
+    for (let tries = 0; tries < grace.most; tries++) {
+      const started = clock.monotonic();
+      await clock.sleep(ms, closing.signal);
+      if (clock.monotonic() - started < 2 * grace.ms) return;
+    }
+  };
+
   const watch = async (): Promise<void> => {
     while (waits.size > 0) {
       const first = Math.min(...Array.from(waits, ({ until }) => until));
-      const pause = Math.min(first - clock.monotonic(), usualMs); // no longer, because a shorter wait may come meanwhile
-      await clock.sleep(Math.max(pause, 0), closing.signal);
+      const pause = Math.max(0, Math.min(first - clock.monotonic(), usualMs)); // no longer: a shorter wait may come meanwhile
+      const last = Math.min(grace.ms, pause);
+      await clock.sleep(pause - last, closing.signal);
+      await sleepAwake(last);
       const now = clock.monotonic();
       for (const { until, ms, end } of waits) if (until <= now) end(new Error(`no answer within ${ms} ms`));
     }
