@@ -3,7 +3,7 @@ import type { IssuedToken } from "../contract/token.ts";
 import type { Entry } from "./entry.ts";
 
 /** Without `refreshAfterTimestamp`: how long before expiry a refresh is due, milliseconds. */
-const refreshBefore = 5 * 60_000;
+export const refreshBefore = 5 * 60_000;
 /** Pause after a token that came with its refresh due already, milliseconds: whoever issues it keeps it, too. */
 const staleRefreshPause = 30_000;
 
