@@ -1,5 +1,4 @@
 import { callerAborted } from "../contract/abort-reasons.ts";
-import { accessToken } from "../contract/access-token.ts";
 import type { Clock } from "../contract/services.ts";
 import type {
   AbortSignalLike,
@@ -9,6 +8,7 @@ import type {
   NormalizedRequest,
   TokenRequest,
 } from "../contract/token.ts";
+import { createAcquire } from "./acquisition.ts";
 import type { Budget } from "./budget.ts";
 import type { Entry } from "./entry.ts";
 import { createFlights } from "./flights.ts";
@@ -64,15 +64,6 @@ function flightKey(request: NormalizedRequest, place: Place, account: string | u
   return JSON.stringify([tenant, user, scope, cae, account, request.claims, request.proofOfPossession]);
 }
 
-/** What was so when a token was asked for. By the time it is there, much may have happened. */
-interface Departure {
-  readonly era: number;
-  readonly signIn: number;
-  /** The tool may change its account before it answers. */
-  readonly account: string | undefined;
-  readonly entry: Entry | undefined;
-}
-
 export function createTokenCache(settings: CacheSettings): TokenCache {
   const { clock, random, accountState, isHome } = settings;
   const memory = createMemory(settings.budget);
@@ -81,59 +72,21 @@ export function createTokenCache(settings: CacheSettings): TokenCache {
   const flights = createFlights<Arrival>();
   const refreshes = createRefreshes<Arrival>({ ...settings, throttle, lifeLeft });
   let closed: Error | undefined;
-  let era = 0; // what was begun in an earlier one is not remembered
-
-  const forget = (): void => {
-    era++;
-    memory.clear();
-  };
 
   const signIns = createSignIns(() => {
-    forget();
+    memory.clear();
     const reason = closed ?? superseded;
     flights.abort(reason);
     refreshes.abort(reason);
   });
 
-  const find = ({ tenant, user, scope, cae }: Place) => memory.at(tenant, user, scope, cae);
   const isSameAccount = (entry: Entry) => {
     if (accountState === undefined) return true;
     const now = accountState();
     return now !== undefined && now === entry.account;
   };
 
-  /** Whether keeping a token would undo nothing of what has happened since it was asked for. */
-  const mayKeep = (request: NormalizedRequest, place: Place, since: Departure): boolean => {
-    if (!settings.remembers || request.proofOfPossession !== undefined) return false;
-    if (accountState?.() !== since.account) return false; // somebody else signed in while the tool ran: whose token this is, nobody knows
-    const there = find(place);
-    const isOvertaken = there !== undefined && there !== since.entry && there.account === since.account;
-    return request.claims !== undefined || !isOvertaken; // by the answer to a challenge, which refused such a token as this
-  };
-
-  const acquire = async (
-    request: NormalizedRequest,
-    place: Place,
-    background: boolean,
-    signal: AbortSignal,
-  ): Promise<Arrival> => {
-    const since: Departure = { era, signIn: signIns.current, account: accountState?.(), entry: find(place) };
-    const refusedToken = request.claims === undefined ? undefined : since.entry?.token.token;
-    try {
-      const issued = await settings.acquire(Object.freeze({ ...request, refusedToken, background, signal }));
-      if (since.signIn !== signIns.current) throw superseded;
-      throttle.clear(place.tenant);
-      const ofThisEra = since.era === era; // asked before the next line: a token of another account ends all others, not itself
-      signIns.note(issued.account);
-      const token = accessToken(issued);
-      if (ofThisEra && mayKeep(request, place, since))
-        memory.put(place, { token, account: since.account, ...timesOf(issued) });
-      return { token, signIn: signIns.current };
-    } catch (error) {
-      throttle.note(place.tenant, error);
-      throw error;
-    }
-  };
+  const acquire = createAcquire({ ...settings, memory, throttle, signIns, timesOf });
 
   const fromMemory = (
     entry: Entry,
@@ -159,7 +112,7 @@ export function createTokenCache(settings: CacheSettings): TokenCache {
     if (signal?.aborted) throw callerAborted();
     const place = placeOf(request, user, isHome);
     if (request.claims === undefined && request.proofOfPossession === undefined) {
-      const entry = find(place);
+      const entry = memory.at(place.tenant, user, place.scope, place.cae);
       if (entry !== undefined && lifeLeft(entry) > 0 && isSameAccount(entry))
         return fromMemory(entry, request, place, signal);
     }
@@ -184,11 +137,8 @@ export function createTokenCache(settings: CacheSettings): TokenCache {
       return entry.answer;
     },
     getToken: (request, signal, user) => signIns.settled(() => ask(request, signal, user)),
-    forget,
-    forgetOne(request, user) {
-      era++;
-      memory.remove(placeOf(request, user, isHome));
-    },
+    forget: memory.clear,
+    forgetOne: (request, user) => memory.remove(placeOf(request, user, isHome)),
     supersede: signIns.change,
     close(reason) {
       closed = reason;
