@@ -15,6 +15,7 @@ export {
   type IdentityError,
   isIdentityError,
 } from "./contract/errors.ts";
+export { isGuid } from "./contract/guid.ts";
 export { parseJsonObject } from "./contract/json-object.ts";
 export { defineOptions, type OptionsSchema } from "./contract/options.ts";
 export type { OutcomeCode } from "./contract/outcome.ts";
@@ -49,7 +50,6 @@ export {
 } from "./contract/services.ts";
 export type { AuthenticationRecord, Credential, CredentialSource, Detection, SourceKind } from "./contract/source.ts";
 export type { TokenStore } from "./contract/store.ts";
-export { isTenant } from "./contract/tenant.ts";
 export type {
   IssuedToken,
   NormalizedRequest,

@@ -1,8 +1,8 @@
 import { AuthenticationError } from "./contract/errors.ts";
+import { isGuid } from "./contract/guid.ts";
 import { isTenant } from "./contract/tenant.ts";
 import type { GetTokenOptions, NormalizedRequest } from "./contract/token.ts";
 
-const guid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 /** RFC 6749 section 3.3, without the quotes that a command line could trip over. */
 const scopeCharacters = /^[\x21\x23-\x26\x28-\x5b\x5d-\x5f\x61-\x7e]{1,1024}$/;
 const maxClaims = 65_536;
@@ -15,7 +15,7 @@ const scopeExample = 'Ask for a resource, like "https://vault.azure.net/.default
 
 /** A bare resource (a URL without a path, or an application id) stands for all its permissions: `/.default` is added. */
 function normalizeScope(text: string): string {
-  const bare = guid.test(text) || /^[a-z][a-z0-9+.-]*:\/\/[^/?#]+\/?$/i.test(text);
+  const bare = isGuid(text) || /^[a-z][a-z0-9+.-]*:\/\/[^/?#]+\/?$/i.test(text);
   const scope = bare ? `${text}/.default` : text;
   if (scopeCharacters.test(scope)) return scope;
   throw refuse("invalid-scope", "A scope is too long, or holds a character that does not belong there.", scopeExample);

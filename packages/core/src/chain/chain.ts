@@ -7,7 +7,6 @@ import { decide, isUnavailable } from "./outcomes.ts";
 import { type Ask, type WalkSettings, walkChain } from "./walk.ts";
 
 export interface Chain {
-  readonly links: readonly Link[];
   /** The walk that really happened last. */
   readonly last: Walk | undefined;
   peek(scopes: string | readonly string[], options?: GetTokenOptions): Promise<AccessToken> | undefined;
@@ -91,7 +90,6 @@ export function createChain(links: readonly Link[], settings: ChainSettings): Ch
   };
 
   return {
-    links,
     get last() {
       return last;
     },
