@@ -16,7 +16,7 @@ export {
   isIdentityError,
 } from "./contract/errors.ts";
 export { isGuid } from "./contract/guid.ts";
-export { parseJsonObject } from "./contract/json-object.ts";
+export { parseJsonObject } from "./contract/json.ts";
 export { defineOptions, type OptionsSchema } from "./contract/options.ts";
 export type { OutcomeCode } from "./contract/outcome.ts";
 export { outcomeError } from "./contract/outcome-error.ts";

@@ -1,5 +1,6 @@
 import { AuthenticationError } from "./contract/errors.ts";
 import { isGuid } from "./contract/guid.ts";
+import { isJsonObject, parseJsonObject } from "./contract/json.ts";
 import { isTenant } from "./contract/tenant.ts";
 import type { GetTokenOptions, NormalizedRequest } from "./contract/token.ts";
 
@@ -43,10 +44,6 @@ export function normalizeTenant(tenantId: unknown): string {
   );
 }
 
-function isPlainObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
-}
-
 /** The claims as they came; refuses what is not a JSON object, as a whole or in its two known parts. */
 function checkClaims(claims: unknown): string {
   const wrong = () =>
@@ -56,15 +53,10 @@ function checkClaims(claims: unknown): string {
       "Decode the challenge's claims from base64 first.",
     );
   if (typeof claims !== "string" || claims.length > maxClaims) throw wrong();
-  let value: unknown;
-  try {
-    value = JSON.parse(claims);
-  } catch {
-    throw wrong();
-  }
-  if (!isPlainObject(value)) throw wrong();
+  const value = parseJsonObject(claims);
+  if (value === undefined) throw wrong();
   for (const part of ["access_token", "id_token"]) {
-    if (Object.hasOwn(value, part) && !isPlainObject(value[part])) throw wrong();
+    if (Object.hasOwn(value, part) && !isJsonObject(value[part])) throw wrong();
   }
   return claims;
 }

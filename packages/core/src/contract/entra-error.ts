@@ -1,6 +1,6 @@
 import { type AadstsRow, aadstsRow } from "./aadsts.ts";
 import type { ErrorResponse, IdentityError } from "./errors.ts";
-import { parseJsonObject } from "./json-object.ts";
+import { parseJsonObject } from "./json.ts";
 import type { OutcomeCode } from "./outcome.ts";
 import { outcomeError } from "./outcome-error.ts";
 import { blankOut, redact } from "./redact.ts";
