@@ -48,8 +48,8 @@ export function createMachine(): Machine {
     runs: () =>
       existsSync(log)
         ? readFileSync(log, "utf8")
-            .trimEnd()
             .split("\n")
+            .slice(0, -1) // what is being written has no end yet
             .map((line) => JSON.parse(line) as Run)
         : [],
     write(file, text) {
