@@ -1,8 +1,8 @@
 import { inspect } from "node:util";
 import { describe, expect, it } from "vitest";
 import { tempFolder, writeFiles } from "../test/temp-folder.ts";
-import { outcomeError } from "./contract/errors.ts";
 import { defineOptions } from "./contract/options.ts";
+import { outcomeError } from "./contract/outcome-error.ts";
 import { type AnySource, definePlugin, defineSource } from "./contract/plugin.ts";
 import { services } from "./contract/services.ts";
 import type { IssuedToken, TokenRequest } from "./contract/token.ts";

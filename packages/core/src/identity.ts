@@ -1,16 +1,11 @@
+import type { Loading } from "./caller-limits.ts";
 import type { ChainEntry, IdentityConfig, PluginInput } from "./config/define.ts";
 import { entryScript, searchFolder } from "./config/find.ts";
 import type { ConfigPlace } from "./config/read.ts";
 import { AbortError, ConfigurationError } from "./contract/errors.ts";
 import type { AuthenticationRecord } from "./contract/source.ts";
 import type { GetTokenOptions, TokenCredential } from "./contract/token.ts";
-import {
-  createAuthenticate,
-  createCredential,
-  createForUser,
-  type ExplainedCredential,
-  type Loading,
-} from "./credential.ts";
+import { createAuthenticate, createCredential, createForUser, type ExplainedCredential } from "./credential.ts";
 import { createMemo } from "./memo.ts";
 import type { ServiceOverrides } from "./provide-services.ts";
 import type { Runtime } from "./runtime.ts";
@@ -134,15 +129,15 @@ export function createIdentity<const P extends readonly PluginInput[] = readonly
   const loading: Loading = { load, clock: overrides.clock ?? createClock() };
   const credentials = createMemo<SourceCredential>(memoLimit);
   return {
-    ...createCredential(loading, (runtime) => runtime.defaultChain()),
+    ...createCredential(loading, ({ chains }) => chains.default()),
     credential: (name, given) =>
       credentials.get([name, given], () => ({
-        ...createCredential(loading, ({ links }) => links.chain([{ source: name, options: given } as ChainEntry])),
+        ...createCredential(loading, ({ chains }) => chains.of([{ source: name, options: given } as ChainEntry])),
         forUser: createForUser(loading, name, given),
         authenticate: createAuthenticate(load, name, given),
       })),
-    chain: (entries) => createCredential(loading, ({ links }) => links.chain(entries)),
-    ready: async () => void (await load()).defaultChain(),
+    chain: (entries) => createCredential(loading, ({ chains }) => chains.of(entries)),
+    ready: async () => void (await load()).chains.default(),
     close,
     [Symbol.asyncDispose]: close,
   };

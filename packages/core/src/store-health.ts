@@ -1,5 +1,5 @@
+import { workDone } from "./contract/abort-reasons.ts";
 import { markBackground } from "./contract/background.ts";
-import { workDone } from "./contract/errors.ts";
 import type { Events } from "./contract/events.ts";
 import { redact } from "./contract/redact.ts";
 import type { Clock, Logger } from "./contract/services.ts";

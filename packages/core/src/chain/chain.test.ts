@@ -1,8 +1,9 @@
 import { describe, expect, it } from "vitest";
 import { createFlights } from "../cache/flights.ts";
 import { accessToken } from "../contract/access-token.ts";
-import { AbortError, mark, outcomeError } from "../contract/errors.ts";
+import { AbortError, mark } from "../contract/errors.ts";
 import type { OutcomeCode } from "../contract/outcome.ts";
+import { outcomeError } from "../contract/outcome-error.ts";
 import type { Detection } from "../contract/source.ts";
 import type { AccessToken, NormalizedRequest } from "../contract/token.ts";
 import { createFakeClock } from "../test-kit/fake-clock.ts";

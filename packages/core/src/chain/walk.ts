@@ -1,5 +1,6 @@
-import { AggregateAuthenticationError, type IdentityError, isIdentityError, outcomeError } from "../contract/errors.ts";
+import { AggregateAuthenticationError, type IdentityError, isIdentityError } from "../contract/errors.ts";
 import type { OutcomeCode } from "../contract/outcome.ts";
+import { outcomeError } from "../contract/outcome-error.ts";
 import type { Clock } from "../contract/services.ts";
 import type { Detection } from "../contract/source.ts";
 import type { AccessToken, NormalizedRequest } from "../contract/token.ts";

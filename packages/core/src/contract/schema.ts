@@ -1,3 +1,4 @@
+import { isJsonObject } from "./json.ts";
 import { didYouMean } from "./suggest.ts";
 
 /**
@@ -94,10 +95,6 @@ function expected(field: Field): string {
   }
 }
 
-function isPlain(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
-}
-
 function fits(field: Field, value: unknown): boolean {
   if (value === null) return field.nullable === true || field.type === "any";
   switch (field.type) {
@@ -120,7 +117,7 @@ function fits(field: Field, value: unknown): boolean {
       return Array.isArray(value);
     case "record":
     case "object":
-      return isPlain(value);
+      return isJsonObject(value);
     case "union":
       return field.of.some((one) => fits(one, value));
     default:

@@ -1,5 +1,6 @@
 import { isBackground } from "../contract/background.ts";
-import { type IdentityError, outcomeError } from "../contract/errors.ts";
+import type { IdentityError } from "../contract/errors.ts";
+import { outcomeError } from "../contract/outcome-error.ts";
 import type { Http, HttpRequest, HttpResponse } from "../contract/services.ts";
 import { createAgents, type HttpSettings } from "./agents.ts";
 import { abortReason } from "./clock.ts";

@@ -1,4 +1,4 @@
-import { outcomeError } from "../contract/errors.ts";
+import { outcomeError } from "../contract/outcome-error.ts";
 import type { IssuedToken } from "../contract/token.ts";
 
 /** What a header can carry. */

@@ -1,0 +1,26 @@
+type JsonObject = Readonly<Record<string, unknown>>;
+
+/** Whether a value is what JSON calls an object. */
+export function isJsonObject(value: unknown): value is JsonObject {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined; // the error would quote the text
+  }
+}
+
+/** The object that a text holds as JSON; `undefined` for any other text. */
+export function parseJsonObject(text: string): JsonObject | undefined {
+  const value = parse(text);
+  return isJsonObject(value) ? value : undefined;
+}
+
+/** The list that a text holds as JSON; `undefined` for any other text. */
+export function parseJsonList(text: string): readonly unknown[] | undefined {
+  const value = parse(text);
+  return Array.isArray(value) ? value : undefined;
+}
