@@ -137,7 +137,7 @@ export function createIdentity<const P extends readonly PluginInput[] = readonly
     ...createCredential(loading, (runtime) => runtime.defaultChain()),
     credential: (name, given) =>
       credentials.get([name, given], () => ({
-        ...createCredential(loading, ({ links }) => links.chain([{ source: name, options: given } as ChainEntry])),
+        ...createCredential(loading, ({ links }) => links.only(name, given)),
         forUser: createForUser(loading, name, given),
         authenticate: createAuthenticate(load, name, given),
       })),

@@ -42,6 +42,8 @@ export interface LinksSettings {
 export interface Links {
   /** The link of a source; the same one for equal options. */
   named(name: string, options: unknown): ClosableLink;
+  /** A chain of that link alone. */
+  only(name: string, options: unknown): Chain;
   /** A chain of entries, or the one that the config has under a name. */
   chain(entries: readonly ChainEntry[] | string): Chain;
   /** The config's `chain`, else the registered sources by kind and priority. */
@@ -121,6 +123,13 @@ export function createLinks(settings: LinksSettings): Links {
     return links.get([name, options], () => place(source, options, path));
   };
 
+  /** What `identity.credential()` names; errors of its options say so. */
+  const inCode = (name: string, options: unknown): ClosableLink => {
+    const path = `credential("${name}")`;
+    parseChain([{ source: name, options }], path);
+    return named(name, options as object | undefined, path);
+  };
+
   /** The link as a chain sees it in which nobody named it outright. */
   const unnamed = (link: ClosableLink): ClosableLink => Object.assign(Object.create(link), { explicit: false });
 
@@ -154,7 +163,8 @@ export function createLinks(settings: LinksSettings): Links {
   };
 
   return {
-    named: (name, options) => named(name, options as object | undefined, name),
+    named: inCode,
+    only: (name, options) => chainOf([inCode(name, options)]),
     chain(entries) {
       if (typeof entries !== "string") return chainAt(parseChain(entries, "chain"), "chain");
       const chains = config.chains ?? {};

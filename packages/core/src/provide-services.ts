@@ -81,13 +81,21 @@ function chooseProvider(
     if (found !== undefined) return found;
     throw new ConfigurationError("unknown-store", `No plugin brings a store "${chosen}".`, {
       path: "cache.store",
-      remedy: didYouMean(String(chosen), names),
+      remedy:
+        names.length > 0
+          ? didYouMean(String(chosen), names)
+          : "Install a plugin with a store, such as @azidentity/plugin-cache-persist, and add it to `plugins`.",
     });
   }
   if (others.length === 0) return first;
-  throw new ConfigurationError("several-services", `Several plugins bring the same service: ${names.join(", ")}.`, {
-    path: token === services.tokenStore ? "cache.store" : "plugins",
-    remedy: "Choose a store with `cache: { store: name }`; of other services load one plugin only.",
+  if (token !== services.tokenStore)
+    throw new ConfigurationError("several-services", `The plugins bring one service twice: ${names.join(", ")}.`, {
+      path: "plugins",
+      remedy: "Load one plugin of these only.",
+    });
+  throw new ConfigurationError("several-services", `There are several token stores: ${names.join(", ")}.`, {
+    path: "cache.store",
+    remedy: `Choose one with \`cache: { store: "${first?.name}" }\`, or none with \`store: false\`.`,
   });
 }
 
