@@ -58,8 +58,16 @@ describe("loadFile", () => {
   });
 
   it.each([
-    ["c.mjs", 'import "@azidentity/plugin-none"; export default {};', "Install it: npm install @azidentity/plugin-none"],
-    ["c.cjs", 'module.exports = require("@azidentity/plugin-none");', "Install it: npm install @azidentity/plugin-none"],
+    [
+      "c.mjs",
+      'import "@azidentity/plugin-none"; export default {};',
+      "Install it: npm install @azidentity/plugin-none",
+    ],
+    [
+      "c.cjs",
+      'module.exports = require("@azidentity/plugin-none");',
+      "Install it: npm install @azidentity/plugin-none",
+    ],
     ["c.mjs", 'import "./none.js"; export default {};', undefined],
   ])("says what to install when %s imports what is not there: %s", async (name, text, remedy) => {
     await expect(load(join(tempFolder({ [name]: text }), name))).rejects.toMatchObject({ remedy });
