@@ -13,6 +13,7 @@ import {
 } from "./credential.ts";
 import { createMemo } from "./memo.ts";
 import type { ServiceOverrides } from "./provide-services.ts";
+import { refuseOldNode } from "./refuse-old-node.ts";
 import type { Runtime } from "./runtime.ts";
 import { createClock } from "./services/clock.ts";
 
@@ -120,7 +121,7 @@ function createLoader(place: ConfigPlace, overrides: ServiceOverrides) {
 
 /**
  * Makes an identity. Synchronous, and does nothing yet: config and plugins load on first use (or with `ready()`). Throws only for
- * arguments that are wrong (`invalid-argument`); everything else rejects where a token is asked for.
+ * arguments that are wrong (`invalid-argument`) and on an old Node.js (`node-too-old`); everything else rejects where a token is asked for.
  *
  * @example
  * const identity = createIdentity();
@@ -130,6 +131,7 @@ export function createIdentity<const P extends readonly PluginInput[] = readonly
   options: IdentityOptions<P> = {},
   overrides: ServiceOverrides = {},
 ): Identity {
+  refuseOldNode();
   const { load, close } = createLoader(placeOf(options as IdentityOptions), overrides);
   const loading: Loading = { load, clock: overrides.clock ?? createClock() };
   const credentials = createMemo<SourceCredential>(memoLimit);
