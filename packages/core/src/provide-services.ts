@@ -7,7 +7,7 @@ import type { SourceContext } from "./contract/context.ts";
 import { ConfigurationError } from "./contract/errors.ts";
 import type { AnyProvider } from "./contract/plugin.ts";
 import { type Clock, type Commands, type Http, type Logger, services } from "./contract/services.ts";
-import { didYouMean } from "./contract/suggest.ts";
+import { didYouMean, nearest } from "./contract/suggest.ts";
 import { createClock } from "./services/clock.ts";
 import { createCommands } from "./services/commands.ts";
 import { createHttp } from "./services/http.ts";
@@ -66,6 +66,9 @@ export function provideServices(
   return container;
 }
 
+const storeMissing =
+  "Install a plugin with a store, such as @azidentity/plugin-cache-persist, and add it to `plugins`.";
+
 /** The one provider of a service: the only one, or the one that the config chose. */
 function chooseProvider(
   token: symbol,
@@ -81,10 +84,7 @@ function chooseProvider(
     if (found !== undefined) return found;
     throw new ConfigurationError("unknown-store", `No plugin brings a store "${chosen}".`, {
       path: "cache.store",
-      remedy:
-        names.length > 0
-          ? didYouMean(String(chosen), names)
-          : "Install a plugin with a store, such as @azidentity/plugin-cache-persist, and add it to `plugins`.",
+      remedy: names.length > 0 ? didYouMean(String(chosen), names) : storeMissing,
     });
   }
   if (others.length === 0) return first;
@@ -109,7 +109,7 @@ function refuseOptionsOfNoStore(config: ResolvedConfig): void {
   if (key === undefined) return;
   throw new ConfigurationError("unknown-option", `There is no store that takes the option "${key}" of \`cache\`.`, {
     path: `cache.${key}`,
-    remedy: didYouMean(key, cacheSettings),
+    remedy: nearest(key, cacheSettings) === undefined ? storeMissing : didYouMean(key, cacheSettings),
   });
 }
 
