@@ -308,6 +308,25 @@ describe("production", () => {
     await expect(identity.getToken(scope)).rejects.toMatchObject({ code: "unknown-source" });
   });
 
+  it("has an interactive source that asks nobody for a caller who names it, and in no chain", async () => {
+    const { plugin } = countingSource("web-user", { kind: "interactive", asksNobody: true });
+    const sources = { "web-user": { enabled: true } };
+    const { identity } = setUp({ plugins: [plugin], mode: "production", sources, chains: { web: ["web-user"] } });
+    await identity.credential("web-user").getToken(scope);
+    expect((await failure(identity.getToken(scope))).message).not.toContain("web-user");
+    for (const chain of ["web", ["web-user"]])
+      expect(await failure(identity.chain(chain).getToken(scope))).toMatchObject({ code: "unknown-source" });
+  });
+
+  it("has none that does, and no developer's, whoever names it", async () => {
+    for (const more of [{ kind: "interactive" }, { kind: "developer", asksNobody: true }] as const) {
+      const { plugin, requests } = countingSource("my-cli", more);
+      const { identity } = setUp({ plugins: [plugin], mode: "production" });
+      expect(await failure(identity.credential("my-cli").getToken(scope))).toMatchObject({ code: "unknown-source" });
+      expect(requests).toHaveLength(0);
+    }
+  });
+
   it("lets settings and profiles speak of sources that it does not load", async () => {
     const { plugin } = countingSource("my-cli");
     const profiles = {

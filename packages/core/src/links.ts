@@ -92,17 +92,18 @@ export function createLinks(settings: LinksSettings): Links {
   };
 
   /** Equal names and options: the same link, so that whoever signs in to it has signed in for all. */
-  const named = (name: string, given: object | undefined, path: string): ClosableLink => {
-    const source = registry.source(name, path);
+  const shared = (source: AnySource, given: object | undefined, path: string): ClosableLink => {
     const options = Object.keys(given ?? {}).length === 0 ? undefined : given;
-    return links.get([name, options], () => place(source, options, path));
+    return links.get([source.name, options], () => place(source, options, path));
   };
+  const named = (name: string, given: object | undefined, path: string) =>
+    shared(registry.source(name, path), given, path);
 
   /** What `identity.credential()` names; errors of its options say so. */
   const inCode = (name: string, options: unknown): ClosableLink => {
     const path = `credential("${name}")`;
     parseChain([{ source: name, options }], path);
-    return named(name, options as object | undefined, path);
+    return shared(registry.sourceForCaller(name, path), options as object | undefined, path);
   };
 
   return {
