@@ -26,6 +26,8 @@ export interface ChainsSettings {
 export interface Chains {
   /** A chain of entries, or the one that the config has under a name. */
   of(entries: readonly ChainEntry[] | string): Chain;
+  /** A chain of the one source that a caller names. */
+  only(name: string, options: unknown): Chain;
   /** The config's `chain`, else the registered sources by kind and priority. Built when it is first asked for; throws what is wrong with it. */
   default(): Chain;
 }
@@ -74,6 +76,7 @@ export function createChains({ read, registry, context, links, onWalk }: ChainsS
         remedy: didYouMean(entries, Object.keys(chains)),
       });
     },
+    only: (name, options) => chainOf([links.named(name, options)]),
     default() {
       standard ??= build();
       return standard;

@@ -308,6 +308,25 @@ describe("production", () => {
     await expect(identity.getToken(scope)).rejects.toMatchObject({ code: "unknown-source" });
   });
 
+  it("has an interactive source that asks nobody for a caller who names it, and in no chain", async () => {
+    const { plugin } = countingSource("web-user", { kind: "interactive", asksNobody: true });
+    const sources = { "web-user": { enabled: true } };
+    const { identity } = setUp({ plugins: [plugin], mode: "production", sources, chains: { web: ["web-user"] } });
+    await identity.credential("web-user").getToken(scope);
+    expect((await failure(identity.getToken(scope))).message).not.toContain("web-user");
+    for (const chain of ["web", ["web-user"]])
+      expect(await failure(identity.chain(chain).getToken(scope))).toMatchObject({ code: "unknown-source" });
+  });
+
+  it("has none that does, and no developer's, whoever names it", async () => {
+    for (const more of [{ kind: "interactive" }, { kind: "developer", asksNobody: true }] as const) {
+      const { plugin, requests } = countingSource("my-cli", more);
+      const { identity } = setUp({ plugins: [plugin], mode: "production" });
+      expect(await failure(identity.credential("my-cli").getToken(scope))).toMatchObject({ code: "unknown-source" });
+      expect(requests).toHaveLength(0);
+    }
+  });
+
   it("lets settings and profiles speak of sources that it does not load", async () => {
     const { plugin } = countingSource("my-cli");
     const profiles = {
@@ -404,10 +423,16 @@ describe("a store", () => {
     await expect(setUp({ plugins }).identity.ready()).rejects.toMatchObject({
       code: "several-services",
       path: "cache.store",
+      remedy: 'Choose one with `cache: { store: "file" }`, or none with `store: false`.',
     });
     await expect(setUp({ plugins, cache: { store: "rdis" } }).identity.ready()).rejects.toMatchObject({
       code: "unknown-store",
       remedy: 'Did you mean "redis"?',
+    });
+    const without = setUp({ plugins: [countingSource().plugin], cache: { store: "file" } });
+    await expect(without.identity.ready()).rejects.toMatchObject({
+      code: "unknown-store",
+      remedy: expect.stringContaining("@azidentity/plugin-cache-persist"),
     });
     expect((await setUp({ plugins, cache: { store: "redis", url: "x" } }).identity.getToken(scope)).token).toBe(
       "counting-1",
@@ -649,6 +674,15 @@ describe("a mistake in the config", () => {
     const error = await failure(createIdentity({ configFile, plugins }, { env: {} }).ready());
     expect(error).toMatchObject({ code: "inline-secret", path: "cache.url", file: configFile });
     expect(error.message).not.toContain("c4n4ry");
+  });
+
+  it("in an option of credential() is told by that name", async () => {
+    const { identity } = setUp({ plugins: [plugin] });
+    const error = await failure(identity.credential("azure-thing", { tenantid: "x" }).getToken(scope));
+    expect(error).toMatchObject({ code: "unknown-option", path: 'credential("azure-thing").tenantid' });
+    await expect(identity.credential("azure-thing", "x" as never).getToken(scope)).rejects.toMatchObject({
+      code: "invalid-config",
+    });
   });
 
   it("lists the sources there are when none is near", async () => {

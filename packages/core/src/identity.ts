@@ -8,6 +8,7 @@ import type { GetTokenOptions, TokenCredential } from "./contract/token.ts";
 import { createAuthenticate, createCredential, createForUser, type ExplainedCredential } from "./credential.ts";
 import { createMemo } from "./memo.ts";
 import type { ServiceOverrides } from "./provide-services.ts";
+import { refuseOldNode } from "./refuse-old-node.ts";
 import type { Runtime } from "./runtime.ts";
 import { createClock } from "./services/clock.ts";
 
@@ -115,7 +116,7 @@ function createLoader(place: ConfigPlace, overrides: ServiceOverrides) {
 
 /**
  * Makes an identity. Synchronous, and does nothing yet: config and plugins load on first use (or with `ready()`). Throws only for
- * arguments that are wrong (`invalid-argument`); everything else rejects where a token is asked for.
+ * arguments that are wrong (`invalid-argument`) and on an old Node.js (`node-too-old`); everything else rejects where a token is asked for.
  *
  * @example
  * const identity = createIdentity();
@@ -125,6 +126,7 @@ export function createIdentity<const P extends readonly PluginInput[] = readonly
   options: IdentityOptions<P> = {},
   overrides: ServiceOverrides = {},
 ): Identity {
+  refuseOldNode();
   const { load, close } = createLoader(placeOf(options as IdentityOptions), overrides);
   const loading: Loading = { load, clock: overrides.clock ?? createClock() };
   const credentials = createMemo<SourceCredential>(memoLimit);
@@ -132,7 +134,7 @@ export function createIdentity<const P extends readonly PluginInput[] = readonly
     ...createCredential(loading, ({ chains }) => chains.default()),
     credential: (name, given) =>
       credentials.get([name, given], () => ({
-        ...createCredential(loading, ({ chains }) => chains.of([{ source: name, options: given } as ChainEntry])),
+        ...createCredential(loading, ({ chains }) => chains.only(name, given)),
         forUser: createForUser(loading, name, given),
         authenticate: createAuthenticate(load, name, given),
       })),

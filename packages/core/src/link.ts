@@ -79,6 +79,7 @@ export function createLink(settings: LinkSettings): ClosableLink {
   const closing = new AbortController();
 
   const bounded = createBounded({ source, keeper, context, deadline });
+  const signIn = createSignIn(name, keeper);
   const inTurn: Bounded = (request, work) => {
     const go = () => bounded(request, work);
     return settings.turns === undefined ? go() : settings.turns.take(request.signal, go);
@@ -124,9 +125,11 @@ export function createLink(settings: LinkSettings): ClosableLink {
       return accessToken(await inTurn(alone(request, signal), ask));
     },
     async authenticate(request, signal) {
-      const record = await bounded(alone(request, signal), createSignIn(name, keeper));
-      cache.supersede(); // it may have been somebody else
-      return record;
+      return bounded(alone(request, signal), async (own) => {
+        const record = await signIn(own);
+        cache.supersede(); // it may have been somebody else; also when its caller has left meanwhile
+        return record;
+      });
     },
     principal: principalOf,
     forget: cache.forget,

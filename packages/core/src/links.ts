@@ -1,6 +1,7 @@
 import type { Budget } from "./cache/budget.ts";
 import type { StoredToken } from "./cache/store-key.ts";
 import type { ChainEntry } from "./config/define.ts";
+import { parseChain } from "./config/parse.ts";
 import type { ResolvedConfig } from "./config/resolve-settings.ts";
 import type { SourceContext } from "./contract/context.ts";
 import type { Events } from "./contract/events.ts";
@@ -32,7 +33,7 @@ export interface LinksSettings {
 
 /** The sources of one identity, placed with their options. */
 export interface Links {
-  /** The link of a source; the same one for equal options. */
+  /** The link of a source that a caller names; the same one for equal options. */
   named(name: string, options: unknown): ClosableLink;
   /** The link of an entry of a chain. `path`: where it stands, for error messages. */
   at(entry: ChainEntry, path: string): ClosableLink;
@@ -91,14 +92,22 @@ export function createLinks(settings: LinksSettings): Links {
   };
 
   /** Equal names and options: the same link, so that whoever signs in to it has signed in for all. */
-  const named = (name: string, given: object | undefined, path: string): ClosableLink => {
-    const source = registry.source(name, path);
+  const shared = (source: AnySource, given: object | undefined, path: string): ClosableLink => {
     const options = Object.keys(given ?? {}).length === 0 ? undefined : given;
-    return links.get([name, options], () => place(source, options, path));
+    return links.get([source.name, options], () => place(source, options, path));
+  };
+  const named = (name: string, given: object | undefined, path: string) =>
+    shared(registry.source(name, path), given, path);
+
+  /** What `identity.credential()` names; errors of its options say so. */
+  const inCode = (name: string, options: unknown): ClosableLink => {
+    const path = `credential("${name}")`;
+    parseChain([{ source: name, options }], path);
+    return shared(registry.sourceForCaller(name, path), options as object | undefined, path);
   };
 
   return {
-    named: (name, options) => named(name, options as object | undefined, name),
+    named: inCode,
     at(entry, path) {
       if (typeof entry === "string") return named(entry, undefined, path);
       if (isCredential(entry)) return links.get([entry], () => place(foreignSource(entry), undefined, path));

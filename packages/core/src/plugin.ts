@@ -48,7 +48,14 @@ export {
   services,
   serviceToken,
 } from "./contract/services.ts";
-export type { AuthenticationRecord, Credential, CredentialSource, Detection, SourceKind } from "./contract/source.ts";
+export type {
+  AuthenticationRecord,
+  Capability,
+  Credential,
+  CredentialSource,
+  Detection,
+  SourceKind,
+} from "./contract/source.ts";
 export type { TokenStore } from "./contract/store.ts";
 export type {
   IssuedToken,

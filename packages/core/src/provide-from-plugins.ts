@@ -5,10 +5,13 @@ import type { SourceContext } from "./contract/context.ts";
 import { ConfigurationError } from "./contract/errors.ts";
 import type { AnyProvider } from "./contract/plugin.ts";
 import { services } from "./contract/services.ts";
-import { didYouMean } from "./contract/suggest.ts";
+import { didYouMean, nearest } from "./contract/suggest.ts";
 import type { ServiceOverrides } from "./provide-services.ts";
 import type { SourceSettings } from "./source-settings.ts";
 import { checkOptions } from "./sources/check-options.ts";
+
+const storeMissing =
+  "Install a plugin with a store, such as @azidentity/plugin-cache-persist, and add it to `plugins`.";
 
 /** The one provider of a service: the only one, or the one that the config chose. */
 function chooseProvider(
@@ -25,13 +28,18 @@ function chooseProvider(
     if (found !== undefined) return found;
     throw new ConfigurationError("unknown-store", `No plugin brings a store "${chosen}".`, {
       path: "cache.store",
-      remedy: didYouMean(String(chosen), names),
+      remedy: names.length > 0 ? didYouMean(String(chosen), names) : storeMissing,
     });
   }
   if (others.length === 0) return first;
-  throw new ConfigurationError("several-services", `Several plugins bring the same service: ${names.join(", ")}.`, {
-    path: token === services.tokenStore ? "cache.store" : "plugins",
-    remedy: "Choose a store with `cache: { store: name }`; of other services load one plugin only.",
+  if (token !== services.tokenStore)
+    throw new ConfigurationError("several-services", `The plugins bring one service twice: ${names.join(", ")}.`, {
+      path: "plugins",
+      remedy: "Load one plugin of these only.",
+    });
+  throw new ConfigurationError("several-services", `There are several token stores: ${names.join(", ")}.`, {
+    path: "cache.store",
+    remedy: `Choose one with \`cache: { store: "${first?.name}" }\`, or none with \`store: false\`.`,
   });
 }
 
@@ -45,7 +53,7 @@ function refuseOptionsOfNoStore(config: ResolvedConfig): void {
   if (key === undefined) return;
   throw new ConfigurationError("unknown-option", `There is no store that takes the option "${key}" of \`cache\`.`, {
     path: `cache.${key}`,
-    remedy: didYouMean(key, cacheSettings),
+    remedy: nearest(key, cacheSettings) === undefined ? storeMissing : didYouMean(key, cacheSettings),
   });
 }
 

@@ -28,7 +28,8 @@ export interface StoreHealth {
  */
 const patience = { ms: 5_000, slice: 50, rest: 30_000 };
 
-const reasonOf = (error: unknown) => (error instanceof Error ? redact(error.message, 256) : "unknown");
+/** Long enough for the remedy, which stands last. */
+const reasonOf = (error: unknown) => (error instanceof Error ? redact(error.message, 1_024) : "unknown");
 
 export interface HealthSettings {
   readonly clock: Clock;

@@ -91,6 +91,39 @@ it("tokens of one account are never served to another, from a store that both us
   expect(keys).toHaveLength(3);
 });
 
+it("a sign-in that arrives after its caller has left counts: no token of whoever was there before is served any more", async () => {
+  const arrived = Promise.withResolvers<void>();
+  const left = Promise.withResolvers<void>();
+  let account = "ann";
+  const create = ({ clock }: SourceContext) => ({
+    account: async () => account,
+    async authenticate() {
+      arrived.resolve();
+      await left.promise;
+      account = "bob";
+      return { authority: "a", homeAccountId: account, clientId: "app", tenantId: "t", username: account };
+    },
+    getToken: async (): Promise<IssuedToken> => ({
+      token: `of-${account}`,
+      account,
+      expiresOnTimestamp: clock.now() + 3_600_000,
+      tokenType: "Bearer",
+    }),
+  });
+  await using identity = setUp([], {}, { create: (_, context) => create(context) });
+  const person = identity.credential("person");
+  expect((await person.getToken(scope)).token).toBe("of-ann");
+  const controller = new AbortController();
+  const ended = person.authenticate(scope, { abortSignal: controller.signal });
+  await arrived.promise;
+  controller.abort();
+  await expect(ended).rejects.toMatchObject({ outcome: "cancelled" });
+  expect((await person.getToken(scope)).token).toBe("of-ann");
+  left.resolve();
+  await new Promise((resolve) => setImmediate(resolve));
+  expect((await person.getToken(scope)).token).toBe("of-bob");
+});
+
 it("nobody signs in for what the source cannot do", async () => {
   await using identity = setUp(["ann"]);
   const proofOfPossessionOptions = {

@@ -35,6 +35,15 @@ describe("a code", () => {
     expect([busy, lost].map(({ http }) => http.requests.length)).toEqual([2, 1]);
   });
 
+  it("is redeemed in production, too, for a program that names it, where nobody else may sign in", async () => {
+    const { identity } = setUp([ann], { config: { mode: "production" } });
+    expect((await identity.credential("authorization-code", code).getToken(scope)).token).toBe("token-of-ann");
+    for (const name of ["device-code", "interactive-browser", "username-password"] as const)
+      expect(await errorOf(identity.credential(name, { clientId: "app" }).getToken(scope))).toMatchObject({
+        code: "unknown-source",
+      });
+  });
+
   it("that was redeemed does not sign in again: the person has to come back", async () => {
     const { identity } = setUp([ann, refusal(700082)]);
     const credential = identity.credential("authorization-code", code);

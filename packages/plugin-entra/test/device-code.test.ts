@@ -74,6 +74,16 @@ describe("a person", () => {
     expect(told).toHaveLength(1);
   });
 
+  it("is asked once, however many find at the same time that the sign-in is over", async () => {
+    const over = word("invalid_grant", { error_codes: [700082] });
+    const { clock, told, credential } = setUp([ann, over, over, deviceAnswer(), ann]);
+    await settled(credential.getToken(scope), clock);
+    const others = ["https://storage.azure.com/.default", "https://graph.microsoft.com/.default"];
+    const tokens = await settled(Promise.all(others.map((one) => credential.getToken(one))), clock);
+    expect(tokens.map(({ token }) => token)).toEqual(["token-of-ann", "token-of-ann"]);
+    expect(told).toHaveLength(2);
+  });
+
   it("is still waited for by others when the first who asked gives up", async () => {
     const { clock, told, credential } = setUp([pending, ann]);
     const controller = new AbortController();
@@ -162,6 +172,13 @@ describe("no token", () => {
   it.each([
     ["declined", word("authorization_declined"), "cancelled", "sign-in-declined"],
     ["declined in the words of the RFC", word("access_denied"), "cancelled", "sign-in-declined"],
+    ["declined by its number", word("access_denied", { error_codes: [65004] }), "cancelled", "sign-in-declined"],
+    [
+      "for nobody assigned to the application",
+      word("access_denied", { error_codes: [50105] }),
+      "rejected",
+      "user-refused",
+    ],
     ["expired", word("expired_token"), "timeout", "code-expired"],
     ["expired by its number", word("invalid_grant", { error_codes: [70019] }), "timeout", "code-expired"],
     ["not known", word("bad_verification_code", { error_codes: [70018] }), "rejected", "code-refused"],

@@ -42,6 +42,8 @@ it.each([
       cwd: import.meta.dirname,
       env,
       stdio: ["ignore", "pipe", "inherit"],
+      timeout: 15_000,
+      killSignal: "SIGKILL",
     });
     try {
       let shown = "";

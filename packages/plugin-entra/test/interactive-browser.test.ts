@@ -142,6 +142,17 @@ describe("a person who signs in by the browser", () => {
   });
 });
 
+it("a person who signed in is asked for by their name, whatever name was expected", async () => {
+  const { openBrowser, urls } = person();
+  const credential = credentialOf(identities.make(), { openBrowser, loginHint: ben.username });
+  await credential.authenticate(scope);
+  emulator.policies.add({ demands: "second-factor", resource: "https://storage.azure.com" });
+  const { token } = await credential.getToken("https://storage.azure.com/.default");
+  expect(claimsOf(token).upn).toBe(ann.username);
+  const hints = urls.map((url) => new URL(url).searchParams.get("login_hint"));
+  expect(hints).toEqual([ben.username, ann.username]);
+});
+
 describe("a sign-in that does not come about", () => {
   it.each(["account", "consent"] as const)("because the person gives up at the page %s", async (decline) => {
     const { openBrowser, visit } = person({ decline });
@@ -152,6 +163,14 @@ describe("a sign-in that does not come about", () => {
       code: "sign-in-declined",
     });
     expect((await visit).steps.at(-1)).toBe(decline);
+  });
+
+  it("because a policy keeps the person out, which is not taken for their own no", async () => {
+    emulator.policies.add({ demands: "block", username: ann.username });
+    const { openBrowser, lastPage } = person({ decline: "refused" });
+    const error = await errorOf(credentialOf(identities.make(), { openBrowser }).getToken(scope));
+    expect(error).toMatchObject({ outcome: "interaction-required", code: "conditional-access" });
+    expect(await lastPage()).toContain("AADSTS53003");
   });
 
   it("because the id_token has another nonce, and the person is told", async () => {
@@ -193,6 +212,20 @@ describe("a sign-in that does not come about", () => {
     const error = await errorOf(credential.getToken(scope, { abortSignal: controller.signal }));
     expect(error).toMatchObject({ name: "AbortError", code: "cancelled" });
     await expect.poll(async () => (await send(page)).status).toBe(0);
+  });
+
+  it("because the caller gives up while the code is redeemed, and the person is told", async () => {
+    emulator.faults.add({ path: "token", connection: "hang" });
+    const asked = () => emulator.requests.to("/token").length;
+    const before = asked();
+    const controller = new AbortController();
+    const { openBrowser, lastPage } = person();
+    const credential = credentialOf(identities.make(), { openBrowser });
+    const failure = errorOf(credential.getToken(scope, { abortSignal: controller.signal }));
+    await expect.poll(asked).toBeGreaterThan(before);
+    controller.abort();
+    expect(await failure).toMatchObject({ name: "AbortError", code: "cancelled" });
+    expect(await lastPage()).toContain("<p>The program does not wait for this sign-in any longer.</p>");
   });
 
   it("because the person never comes back, as when the window was closed", async () => {

@@ -85,6 +85,17 @@ describe("a user who has signed in", () => {
     });
   });
 
+  it("never signs in to another tenant than that of the options, nor is renewed in one", async () => {
+    const inB = { ...password, tenantId: tenantB };
+    const foreign = setUp([ann]).identity.credential("username-password", inB);
+    expect(await errorOf(foreign.getToken(scope))).toMatchObject({ code: "another-tenant" });
+    expect(await errorOf(foreign.authenticate(scope))).toMatchObject({ code: "another-tenant" });
+    const { identity } = setUp([userAnswer({ name: "ann", tenantId: tenantB }), ann]);
+    const own = identity.credential("username-password", inB);
+    await own.getToken(scope);
+    expect(await errorOf(own.getToken(other))).toMatchObject({ code: "another-tenant" });
+  });
+
   it("is not looked for at AD FS", async () => {
     const { identity, http } = setUp([ann]);
     const credential = identity.credential("authorization-code", { ...code, tenantId: "adfs" });
@@ -182,6 +193,34 @@ describe("somebody else", () => {
       expect(await errorOf(credential.getToken(other))).toMatchObject({ code: "sign-in-required" });
   });
 
+  it("who signs in elsewhere is not taken for whoever was signed in at once, and is not any more", async () => {
+    const store = createMemoryStore(createFakeClock());
+    const options = { ...ids, disableAutomaticAuthentication: true, userPromptCallback: () => undefined };
+    const elsewhere = (one: FakeReply) => {
+      const { identity } = setUp([deviceAnswer(), one], { clock: { ...createFakeClock(), sleep: hurried }, store });
+      return identity.credential("device-code", options).authenticate(scope);
+    };
+    await elsewhere(bob);
+    const credential = setUp([bob, refusal(700082), ann], { store }).identity.credential("device-code", options);
+    expect((await credential.getToken(other)).token).toBe("token-of-bob");
+    const errors = [await errorOf(credential.getToken("https://a.example/.default"))];
+    await elsewhere(ann);
+    errors.push(await errorOf(credential.getToken("https://b.example/.default")));
+    expect(errors.map(({ code }) => code)).toEqual(["sign-in-required", "sign-in-required"]);
+  });
+
+  it("who gave a program a code or a password is not taken for the person in front of another", async () => {
+    const store = createMemoryStore(createFakeClock());
+    await setUp([ann], { store }).identity.credential("username-password", password).getToken(scope);
+    await setUp([ann], { store }).identity.credential("authorization-code", code).getToken(scope);
+    const options = { ...ids, disableAutomaticAuthentication: true };
+    const { identity, http } = setUp([ann], { store });
+    expect(await errorOf(identity.credential("device-code", options).getToken(scope))).toMatchObject({
+      code: "sign-in-required",
+    });
+    expect(http.requests).toEqual([]);
+  });
+
   it("who is the only one that signed in before is signed in at once", async () => {
     const world = () => ({ clock: { ...createFakeClock(), sleep: hurried }, store });
     const store = createMemoryStore(createFakeClock());
@@ -277,6 +316,19 @@ it("an answer without id_token signs nobody in", async () => {
   const { identity } = setUp([userAnswer({ name: "ann" }, { id_token: undefined })]);
   const error = await errorOf(identity.credential("authorization-code", code).getToken(scope));
   expect(error).toMatchObject({ outcome: "failed", code: "invalid-token-response" });
+});
+
+it("a store that does not forget a refused refresh token does not make it asked for again and again", async () => {
+  const store = createMemoryStore(createFakeClock());
+  const stubborn = {
+    ...store,
+    update: (key, change) => store.update(key, async (old) => (await change(old)) ?? old),
+  } as typeof store;
+  const { identity, grants } = setUp([ann, refusal(700082), ann], { store: stubborn });
+  const credential = identity.credential("username-password", password);
+  await credential.getToken(scope);
+  expect((await credential.getToken(other)).token).toBe("token-of-ann");
+  expect(grants()).toEqual(["password", "refresh_token", "password"]);
 });
 
 it("a store that fails costs nobody a sign-in", async () => {

@@ -234,6 +234,15 @@ describe("an error", () => {
     expect(stopped.message.split(remedy)).toHaveLength(3); // in the message, and in the line of the attempt
   });
 
+  it("says how to begin when nothing is set up", async () => {
+    const begin = (...names: string[]) =>
+      chainOf(...names.map((name) => link(name, "deployed", "not-configured", { state: "absent" })))
+        .getToken(ask())
+        .catch((thrown) => thrown.message.split("\n")[0]);
+    expect(await begin("environment", "managed-identity")).toMatch(/AZURE_CLIENT_SECRET\. .* az login$/);
+    expect(await begin("managed-identity", "my-vault")).toMatch(/around\. On a developer's machine, .* az login$/);
+  });
+
   it("of a chain without sources says what to do about it", async () => {
     await expect(chainOf().getToken(ask())).rejects.toMatchObject({
       code: "no-credential-available",

@@ -1,5 +1,5 @@
 import { isJsonObject } from "./json.ts";
-import { didYouMean } from "./suggest.ts";
+import { didYouMean, nearest } from "./suggest.ts";
 
 /**
  * What a value has to look like, as data: from one table come the run-time check, the JSON Schema for editors, the list of
@@ -128,9 +128,10 @@ function fits(field: Field, value: unknown): boolean {
 /** All that is wrong with `value`; empty when nothing is. */
 export function check(field: Field, value: unknown, path: readonly string[] = []): Issue[] {
   if (!fits(field, value)) {
-    const near =
-      field.type === "string" && field.enum && typeof value === "string" ? ` ${didYouMean(value, field.enum)}` : "";
-    return [{ code: "wrong-type", message: `Expected ${expected(field)}, not ${kindOf(value)}.${near}`, path }];
+    const near = field.type === "string" && typeof value === "string" ? nearest(value, field.enum ?? []) : undefined;
+    const kind = kindOf(value) === field.type ? "" : `, not ${kindOf(value)}`;
+    const suggestion = near === undefined ? "" : ` Did you mean "${near}"?`;
+    return [{ code: "wrong-type", message: `Expected ${expected(field)}${kind}.${suggestion}`, path }];
   }
   if (value === null) return [];
   switch (field.type) {

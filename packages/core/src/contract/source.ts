@@ -6,6 +6,9 @@ import type { IssuedToken, TokenRequest } from "./token.ts";
 /** Kinds are ordered: all deployed sources come before all developer ones, and those before interactive ones. */
 export type SourceKind = "deployed" | "developer" | "interactive";
 
+/** What some sources can do beyond plain tokens. */
+export type Capability = "user-assertion" | "proof-of-possession";
+
 /**
  * A way to get a token: data first, behaviour last. Core can list, check and document a source without running it.
  * `Name` and `Options` are inferred into the config, so a typo there does not compile.
@@ -23,13 +26,18 @@ export interface CredentialSource<Name extends string = string, Options = unknow
   readonly tenants: "any" | "checked" | "ignored";
   /**
    * What it can do beyond plain tokens. Core refuses requests for the rest, so that nobody is handed an application's token who asked for
-   * a user's. `user-assertion`: act on behalf of a user. `proof-of-possession`: bind a token to a request.
+   * a user's. `user-assertion`: act on behalf of a user. `proof-of-possession`: bind a token to a request. A function, where options decide.
    */
-  readonly supports?: readonly ("user-assertion" | "proof-of-possession")[];
+  readonly supports?: readonly Capability[] | ((options: Options) => readonly Capability[]);
   /** Milliseconds for one acquisition with its retries; `undefined`: 30 000. A config, or `AZIDENTITY_<SOURCE>_TIMEOUT_MS`, overrides it. */
   readonly deadlineMs?: number | ((options: Options) => number | undefined);
   /** How many acquisitions may run at once, whatever their options; the others wait their turn, before their deadline begins. Absent: any number. */
   readonly atOnce?: number;
+  /**
+   * Of an interactive source: its user signed in elsewhere, and it never asks anybody. So `mode: "production"` has it for a caller who
+   * names it outright; in no chain.
+   */
+  readonly asksNobody?: boolean;
   /** Absent: the source takes no options. */
   readonly options?: OptionsSchema<Options>;
   /** Could it work here? Environment and cheap local facts only: no network, no process. Absent: always `ready`. */

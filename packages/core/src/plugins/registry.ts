@@ -8,6 +8,8 @@ export interface Registry {
   readonly services: readonly AnyProvider[];
   /** The source of that name; an error that says what there is, otherwise. `path`: where in the config it was named. */
   source(name: string, path?: string): AnySource;
+  /** The same for a caller who names it outside of any chain: in mode `production`, too, one in which nobody is asked to sign in. */
+  sourceForCaller(name: string, path?: string): AnySource;
   /** A source by name, one that the mode does not load included; `undefined` when no plugin brings it. To check options, not to use. */
   known(name: string): AnySource | undefined;
 }
@@ -46,13 +48,13 @@ function unknownSource(name: string, known: readonly string[], path: string | un
 }
 
 function notInMode({ name, kind }: AnySource, path: string | undefined): ConfigurationError {
-  return new ConfigurationError("unknown-source", `Mode "production" does not load "${name}", a ${kind} source.`, {
+  return new ConfigurationError("unknown-source", `Mode "production" does not load "${name}", whose kind is ${kind}.`, {
     path,
-    remedy: "Take it out of the chain, or set another mode, for example in a profile.",
+    remedy: "Do without it, or set another mode, for example in a profile.",
   });
 }
 
-/** Puts the plugins together. Two sources of one name are refused: nobody replaces another's source by loading later. Mode `production` loads deployed sources only. */
+/** Puts the plugins together. Two sources of one name are refused: nobody replaces another's source by loading later. Mode `production` has deployed sources only, but for a caller who names one. */
 export function createRegistry(plugins: readonly IdentityPlugin[], mode?: string): Registry {
   const loads = (source: AnySource) => mode !== "production" || source.kind === "deployed";
   const owners = new Map<string, { source: AnySource; plugin: string }>();
@@ -71,15 +73,18 @@ export function createRegistry(plugins: readonly IdentityPlugin[], mode?: string
       owners.set(source.name, { source, plugin: plugin.name });
     }
   }
+  const named = (name: string, path: string | undefined, may: (source: AnySource) => boolean): AnySource => {
+    const owner = owners.get(name);
+    if (owner === undefined) throw unknownSource(name, [...owners.keys()], path);
+    if (!may(owner.source)) throw notInMode(owner.source, path);
+    return owner.source;
+  };
   return {
     sources: [...owners.values()].map((owner) => owner.source).filter(loads),
     services: plugins.flatMap((plugin) => plugin.services ?? []),
-    source(name, path) {
-      const owner = owners.get(name);
-      if (owner === undefined) throw unknownSource(name, [...owners.keys()], path);
-      if (!loads(owner.source)) throw notInMode(owner.source, path);
-      return owner.source;
-    },
+    source: (name, path) => named(name, path, loads),
+    sourceForCaller: (name, path) =>
+      named(name, path, (source) => loads(source) || (source.kind === "interactive" && source.asksNobody === true)),
     known: (name) => owners.get(name)?.source,
   };
 }

@@ -19,7 +19,8 @@ function noAnswer(url: URL, cause: NodeJS.ErrnoException): IdentityError {
       cause,
     });
   }
-  return outcomeError("unreachable", `No answer from ${url.host} (${why}).`, { cause });
+  const remedy = "Check the address, the network and HTTPS_PROXY.";
+  return outcomeError("unreachable", `No answer from ${url.host} (${why}).`, { remedy, cause });
 }
 
 function flatten(headers: NodeJS.Dict<string | string[]>): HttpResponse["headers"] {

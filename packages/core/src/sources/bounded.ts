@@ -21,7 +21,7 @@ export function createBounded({ source, keeper, context, deadline }: BoundedSett
   return (request, work) =>
     underDeadline({ ...deadline(), background: request.background }, request.signal, async (signal) => {
       try {
-        checkCapabilities(source, request);
+        checkCapabilities(source, keeper.options, request);
         const tenantId = tenantFor(source, keeper.options(), context, request.tenantId);
         return await work(Object.freeze({ ...request, tenantId, signal }));
       } catch (error) {

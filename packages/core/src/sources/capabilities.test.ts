@@ -4,18 +4,28 @@ import { createTestRequest } from "../test-kit/test-context.ts";
 import { checkCapabilities } from "./capabilities.ts";
 
 const source = (supports?: AnySource["supports"]) => ({ name: "s", supports }) as AnySource;
+const none = () => ({});
 const proofOfPossession = { nonce: "n", resourceRequestMethod: "GET", resourceRequestUrl: "https://a" };
 
 it("lets everybody ask for a plain token", () => {
-  expect(() => checkCapabilities(source(), createTestRequest())).not.toThrow();
+  expect(() => checkCapabilities(source(), none, createTestRequest())).not.toThrow();
 });
 
 it.each([
   ["user-assertion", { userAssertion: "a" }, "user-assertion-unsupported"],
   ["proof-of-possession", { proofOfPossession }, "proof-of-possession-unsupported"],
 ] as const)("lets only a source that supports it be asked for %s", (capability, request, code) => {
-  expect(() => checkCapabilities(source([capability]), createTestRequest(request))).not.toThrow();
-  expect(() => checkCapabilities(source(), createTestRequest(request))).toThrow(
+  expect(() => checkCapabilities(source([capability]), none, createTestRequest(request))).not.toThrow();
+  expect(() => checkCapabilities(source(), none, createTestRequest(request))).toThrow(
     expect.objectContaining({ code, outcome: "misconfigured" }),
+  );
+});
+
+it("asks a source whose options decide", () => {
+  const bound = source((options) => ((options as { broker: boolean }).broker ? ["proof-of-possession"] : []));
+  const request = createTestRequest({ proofOfPossession });
+  expect(() => checkCapabilities(bound, () => ({ broker: true }), request)).not.toThrow();
+  expect(() => checkCapabilities(bound, () => ({ broker: false }), request)).toThrow(
+    expect.objectContaining({ code: "proof-of-possession-unsupported" }),
   );
 });

@@ -9,7 +9,7 @@ type Program = Exclude<Browser, { readonly absent: string }>;
  */
 export function launch({ file, args, cwd }: Program, url: string, env: SourceContext["env"]): Promise<string> {
   const { spawn } = process.getBuiltinModule("node:child_process");
-  return new Promise((resolve) => {
+  return new Promise<string>((resolve) => {
     // its own process group and no pipes: ending this program, or its sign-in, must not close the person's windows
     const child = spawn(file, args(url), { env, cwd, detached: true, stdio: "ignore", windowsHide: true });
     child.unref();
@@ -17,5 +17,5 @@ export function launch({ file, args, cwd }: Program, url: string, env: SourceCon
     child.on("exit", (exitCode, signal) => {
       if (exitCode !== 0) resolve(`it ended with ${signal ?? `exit code ${exitCode}`}`);
     });
-  });
+  }).catch(({ message }: Error) => message); // some programs are refused before there is a child, such as batch files on Windows
 }

@@ -11,7 +11,13 @@ export interface Listener {
 
 /** Tries to find one port that is free on all addresses. */
 const attempts = 5;
-const limits = { headersTimeout: 10_000, requestTimeout: 30_000, maxHeaderSize: 16_384 };
+/** Times in milliseconds. Node looks for connections that are over time every half a minute, unless it is told otherwise. */
+const limits = {
+  headersTimeout: 10_000,
+  requestTimeout: 30_000,
+  connectionsCheckingInterval: 5_000,
+  maxHeaderSize: 16_384,
+};
 
 /** Listens on each address that this machine has; throws `redirect-port-taken` where somebody else does. */
 export async function listenOnLoopback(

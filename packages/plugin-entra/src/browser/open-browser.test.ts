@@ -62,6 +62,12 @@ describe.skipIf(process.platform === "win32")("the system's browser", () => {
     expect(await errorOf(opener({ BROWSER: file })(url))).toMatchObject({ code: "browser-failed" });
   });
 
+  it("that is no program at all is the same", async () => {
+    const error = await errorOf(opener({ BROWSER: join(program(""), "beneath-a-file") })(url));
+    expect(error).toMatchObject({ outcome: "not-installed", code: "browser-failed" });
+    expect(error.message).not.toContain("login.example");
+  });
+
   it("that nobody would see is an error before anything is done", () => {
     expect(() => opener({ SSH_TTY: "/dev/pts/0" })).toThrow(
       expect.objectContaining({ outcome: "not-installed", code: "no-browser" }),

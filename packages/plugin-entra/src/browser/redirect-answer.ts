@@ -1,6 +1,6 @@
-import { entraError, type IdentityError, outcomeError } from "@azidentity/core/plugin";
+import { entraError, type IdentityError, outcomeError, parseEntraError } from "@azidentity/core/plugin";
 import type { ResponseMode } from "../msal/authorization-code.ts";
-import { declined } from "../user/declined.ts";
+import { declined, isDeclined } from "../user/declined.ts";
 
 /** The authorization code in the answer of an authorization endpoint; throws what the answer says instead. RFC 6749 section 4.1.2. */
 export function readCode(who: string, fields: URLSearchParams, method: string, responseMode: ResponseMode): string {
@@ -18,8 +18,8 @@ const methodOf: Readonly<Record<ResponseMode, string>> = { form_post: "POST", qu
 
 function refusal(who: string, fields: URLSearchParams): IdentityError {
   const error = fields.get("error") ?? "";
-  if (error === "access_denied") return declined(who);
   const body = JSON.stringify({ error, error_description: fields.get("error_description") ?? undefined });
+  if (isDeclined(parseEntraError(body) ?? { error })) return declined(who);
   return entraError(who, { status: 400, headers: {}, body }, 0);
 }
 

@@ -88,6 +88,16 @@ describe("a person who signs in", () => {
 describe("an answer", () => {
   const answers: Record<string, [Record<string, string>, string, string]> = {
     "that the person declined": [{ error: "access_denied" }, "cancelled", "sign-in-declined"],
+    "that the person declined to consent": [
+      { error: "access_denied", error_description: "AADSTS65004: User declined to consent to access the app." },
+      "cancelled",
+      "sign-in-declined",
+    ],
+    "that nobody assigned the person to the application": [
+      { error: "access_denied", error_description: "AADSTS50105: The signed in user is not assigned to a role." },
+      "rejected",
+      "user-refused",
+    ],
     "with an error of Entra's": [
       { error: "invalid_request", error_description: "AADSTS50011: The redirect URI does not match." },
       "misconfigured",
@@ -106,6 +116,12 @@ describe("an answer", () => {
     expect(error).toMatchObject({ outcome, code });
     expect([status, body]).toEqual([400, expect.stringContaining("You are not signed in")]);
     expect(body).not.toContain("<script");
+  });
+
+  it("with two codes is not taken, whichever of them is ours", async () => {
+    const { error, body } = await signIn((uri, state) => post(uri, `state=${state}&code=canary-1&code=canary-2`));
+    expect(error).toMatchObject({ outcome: "failed", code: "invalid-sign-in-answer" });
+    expect(error.message + body).not.toContain("canary");
   });
 
   it("in the address, when a form was asked for, is not taken", async () => {

@@ -1,6 +1,6 @@
 import { isIdentityError } from "@azidentity/core/plugin";
 import type { ResponseMode } from "../msal/authorization-code.ts";
-import { untilAborted } from "../proof/until-aborted.ts";
+import { untilAborted } from "../until-aborted.ts";
 import type { SignInPage } from "../user/code-sign-in.ts";
 import type { SignedIn } from "../user/sign-in.ts";
 import { type Arrival, openRedirectPage } from "./await-redirect.ts";
@@ -36,7 +36,7 @@ export async function signInByBrowser(
       return open(url);
     });
     const arrival = await untilAborted(Promise.race([page.arrival, opened]), signal);
-    return await conclude(settings, arrival, (code) => redeem(code, page.uri));
+    return await conclude(settings, arrival, (code) => redeem(code, page.uri), signal);
   } finally {
     await page.close();
   }
@@ -47,13 +47,15 @@ async function conclude(
   { who, responseMode, texts }: BrowserSettings,
   { fields, method, show }: Arrival,
   redeem: (code: string) => Promise<SignedIn>,
+  signal: AbortSignal,
 ): Promise<SignedIn> {
   try {
     const signedIn = await redeem(readCode(who, fields, method, responseMode));
     await show(donePage(signedIn.record.username, texts));
     return signedIn;
   } catch (error) {
-    await show(failedPage(reasonOf(who, error), texts));
+    const reason = signal.aborted ? "The program does not wait for this sign-in any longer." : reasonOf(who, error);
+    await show(failedPage(reason, texts));
     throw error;
   }
 }

@@ -1,6 +1,6 @@
 import { isIdentityError, outcomeError, redact } from "@azidentity/core/plugin";
+import { untilAborted } from "../until-aborted.ts";
 import type { AssertionTarget, Prove } from "./proof.ts";
-import { untilAborted } from "./until-aborted.ts";
 
 /** What a caller's function is told, in the words of its other options. */
 export interface AssertionRequest {

@@ -2,9 +2,9 @@ import type { IdentityError, SourceContext } from "@azidentity/core/plugin";
 import { CertificateFault, certificateError } from "../certificate/certificate-error.ts";
 import type { AssertionFactory } from "../certificate/sign-assertion.ts";
 import { type CertificateSupply, createCertificateSupply, placeOf } from "../certificate/supply.ts";
+import { untilAborted } from "../until-aborted.ts";
 import { type CertificateOptions, readCertificateOptions } from "./certificate-options.ts";
 import type { AssertionTarget, Proof, Prove } from "./proof.ts";
-import { untilAborted } from "./until-aborted.ts";
 
 async function proofBy(
   certificate: AssertionFactory,

@@ -35,6 +35,7 @@ export const authorizationCode = defineUserSource({
   options: defineOptions(fields),
   deadlineMs: 60_000,
   adopts: false, // the code says who it is
+  asksNobody: true, // the person signed in at the web application's page
   clientSecret: ({ clientSecret }: AuthorizationCodeOptions) => clientSecret,
   async signIn(application, { authorizationCode: code, redirectUri, codeVerifier, nonce }, context) {
     if (!code || !redirectUri) {

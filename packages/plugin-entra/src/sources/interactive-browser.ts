@@ -26,7 +26,7 @@ const fields = {
   ...userFields,
   loginHint: {
     type: "string",
-    description: "Account name that the page asks for. Default: whoever signed in before, else the page asks who.",
+    description: "Account name that the page asks for while nobody is signed in. Default: the page asks who.",
   },
   domainHint: { type: "string", description: "Domain whose own sign-in page is to be shown at once." },
   prompt: {

@@ -103,6 +103,19 @@ describe("a store that", () => {
     expect(warnings.join()).not.toContain("canary");
   });
 
+  it("can only be read keeps nobody from staying signed in, and is written to again", async () => {
+    const store = createMemoryStore(createFakeClock());
+    const fragile = { ...store, update: fail };
+    const { accounts } = setUp(fragile);
+    await accounts.add(of("ann"));
+    expect(await accounts.read("ann.t")).toEqual(of("ann"));
+    Object.assign(fragile, { update: store.update });
+    await accounts.keep(of("ann", "second"));
+    expect(await setUp(store).accounts.read("ann.t")).toEqual(of("ann", "second"));
+    await setUp(store).accounts.drop("ann.t", "second");
+    expect(await accounts.read("ann.t")).toBeUndefined();
+  });
+
   it("hangs is waited for five seconds, once", async () => {
     const hang = () => new Promise<never>(() => undefined);
     const { accounts, clock } = setUp({ get: hang, set: hang, delete: hang, update: hang });

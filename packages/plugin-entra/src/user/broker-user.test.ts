@@ -1,3 +1,4 @@
+import { createIdentity, definePlugin } from "@azidentity/core";
 import {
   type BrokerCredential,
   type IssuedToken,
@@ -9,6 +10,7 @@ import {
 } from "@azidentity/core/plugin";
 import { createTestContext, createTestRequest } from "@azidentity/core/testing";
 import { describe, expect, it } from "vitest";
+import entra from "../index.ts";
 import { interactiveBrowser } from "../sources/interactive-browser.ts";
 
 const record = { authority: "a", homeAccountId: "O.T", clientId: "c", tenantId: "t", username: "ann@contoso.example" };
@@ -36,6 +38,7 @@ function brokerThat(silent: () => Promise<IssuedToken>) {
     },
     async authenticate() {
       asked.push("dialog");
+      isSignedIn = true;
       return record;
     },
     account: async () => (isSignedIn ? record.homeAccountId : undefined),
@@ -82,6 +85,24 @@ describe("interactive-browser with a broker", () => {
     expect(asked.filter((one) => one === "dialog")).toHaveLength(1);
   });
 
+  it("shows none to whoever waited while somebody signed in", async () => {
+    const { broker, asked } = brokerThat(nobody);
+    const credential = await open(broker);
+    const [, issued] = await Promise.all([credential.authenticate?.(request()), credential.getToken(request())]);
+    expect(issued.token).toBe("silent");
+    expect(asked.filter((one) => one === "dialog")).toHaveLength(1);
+  });
+
+  it("shows none after all when it was waited for and the network has gone", async () => {
+    const answers = [nobody, nobody, () => Promise.reject(outcomeError("unreachable", "No network."))];
+    const { broker } = brokerThat(nobody);
+    const flaky = { ...broker.credential({} as NativeBrokerOptions), getToken: () => (answers.shift() ?? nobody)() };
+    const credential = await open({ ...broker, credential: () => flaky });
+    const [first, second] = await Promise.allSettled([1, 2].map(() => credential.getToken(request())));
+    expect(first).toMatchObject({ value: { token: "dialog" } });
+    expect(second).toMatchObject({ reason: { outcome: "unreachable" } });
+  });
+
   it.each([
     ["beside callers who have a token", {}, { background: true }],
     ["where nobody may be asked", { disableAutomaticAuthentication: true }, {}],
@@ -121,5 +142,46 @@ describe("interactive-browser with a broker", () => {
     ["there is none on this machine", { ...brokerThat(nobody).broker, available: false }],
   ])("is told as not installed where %s", async (_, broker) => {
     await expect(open(broker)).rejects.toMatchObject({ outcome: "not-installed", code: "no-broker" });
+  });
+
+  it("has tokens bound to a request, which nobody has without the broker", async () => {
+    const proofOfPossessionOptions = {
+      nonce: "n",
+      resourceRequestMethod: "GET",
+      resourceRequestUrl: "https://a.example/",
+    };
+    const asked: unknown[] = [];
+    const { broker } = brokerThat(nobody);
+    const bound: BrokerCredential = {
+      ...broker.credential({} as NativeBrokerOptions),
+      async getToken({ proofOfPossession }) {
+        asked.push(proofOfPossession);
+        return { ...token("bound"), tokenType: "pop" };
+      },
+    };
+    const provider = {
+      token: services.nativeBroker,
+      name: "test",
+      create: () => ({ ...broker, credential: () => bound }),
+    };
+    const plugins = [entra, definePlugin({ name: "test-broker", services: [provider] })];
+    await using identity = createIdentity({ config: false, plugins }, { env: {} });
+    const scope = "https://vault.azure.net/.default";
+    const tokenOf = (enabled: boolean) =>
+      identity
+        .credential("interactive-browser", { brokerOptions: { enabled } })
+        .getToken(scope, { proofOfPossessionOptions });
+    expect(await tokenOf(true)).toMatchObject({ token: "bound", tokenType: "pop" });
+    expect(asked).toEqual([proofOfPossessionOptions]);
+    await expect(tokenOf(false)).rejects.toMatchObject({ code: "proof-of-possession-unsupported" });
+  });
+
+  it("says for which request somebody has to sign in, where nobody may be asked", async () => {
+    const { broker } = brokerThat(nobody);
+    const proofOfPossession = { nonce: "n", resourceRequestMethod: "GET", resourceRequestUrl: "https://a.example/" };
+    const credential = await open(broker, { disableAutomaticAuthentication: true });
+    await expect(credential.getToken(request({ proofOfPossession }))).rejects.toMatchObject({
+      getTokenOptions: { proofOfPossessionOptions: proofOfPossession },
+    });
   });
 });

@@ -33,7 +33,12 @@ export async function createBrokerUser(
   let signIns = 0;
   return {
     account: user.account?.bind(user),
-    authenticate: (request) => queue(request.signal, () => user.authenticate(request)),
+    authenticate: (request) =>
+      queue(request.signal, async () => {
+        const record = await user.authenticate(request);
+        signIns++;
+        return record;
+      }),
     async getToken(request) {
       const before = signIns;
       try {
@@ -45,7 +50,9 @@ export async function createBrokerUser(
       return queue(request.signal, async () => {
         if (signIns !== before) {
           // somebody signed in while this one waited, so there may be nothing left to ask
-          const silent = await user.getToken(request).catch(() => undefined);
+          const silent = await user.getToken(request).catch((error) => {
+            if (!asksPerson(error)) throw error;
+          });
           if (silent !== undefined) return silent;
         }
         const issued = await user.signIn(request);

@@ -1,10 +1,10 @@
-import { type AuthenticationRecord, outcomeError, type TokenRequest } from "@azidentity/core/plugin";
+import { type AuthenticationRecord, outcomeError } from "@azidentity/core/plugin";
 
 const guid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
 /** A token of another tenant than the one asked for is refused, whoever made the mistake. */
-export function checkTenant(who: string, { tenantId: asked }: TokenRequest, { tenantId }: AuthenticationRecord): void {
-  if (asked === undefined || !guid.test(asked) || asked.toLowerCase() === tenantId.toLowerCase()) return;
+export function checkTenant(who: string, asked: string, { tenantId }: AuthenticationRecord): void {
+  if (!guid.test(asked) || asked.toLowerCase() === tenantId.toLowerCase()) return;
   throw outcomeError("rejected", `${who}: the tenant ${asked} was asked for, and ${tenantId} answered.`, {
     code: "another-tenant",
     remedy: "Sign in with an account that is a member or a guest of that tenant.",

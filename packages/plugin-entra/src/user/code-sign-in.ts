@@ -19,7 +19,7 @@ export type ShowPage = (page: SignInPage, signal: AbortSignal) => Promise<Signed
 export interface PageOptions {
   /** Default: `login` for somebody who is named, else `select_account`. */
   readonly prompt?: string | undefined;
-  /** Account name of whom to ask for; default: whoever is signed in already. */
+  /** Account name of whom to ask for while nobody is signed in. */
   readonly loginHint?: string | undefined;
   readonly domainHint?: string | undefined;
 }
@@ -52,7 +52,8 @@ export function signInByCode(
 ): SignIn {
   return (request, check) => {
     const [codeVerifier, state, nonce] = [random(), random(), random()];
-    const { domainHint, loginHint = request.loginHint } = options;
+    const { domainHint } = options;
+    const loginHint = request.loginHint ?? options.loginHint; // whoever is signed in already: nobody else's answer would do
     const prompt = options.prompt ?? (loginHint === undefined ? "select_account" : "login");
     const asked = { state, nonce, codeChallenge: challengeOf(codeVerifier), prompt, loginHint, domainHint };
     const page: SignInPage = {

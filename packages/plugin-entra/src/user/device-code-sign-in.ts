@@ -1,6 +1,5 @@
 import { isIdentityError, outcomeError, redact, type SourceContext } from "@azidentity/core/plugin";
 import { acquireByDeviceCode } from "../msal/device-code.ts";
-import { untilAborted } from "../proof/until-aborted.ts";
 import { createDeviceHttp, type DeviceCodeInfo } from "./device-http.ts";
 import type { SignIn, UserApplication } from "./sign-in.ts";
 
@@ -31,7 +30,7 @@ export function signInByDeviceCode(
       const { clock, retry } = context;
       const http = createDeviceHttp({ who, http: context.http, clock, retry, show });
       const signedIn = acquireByDeviceCode(application, { ...request, signal }, { ...context, http });
-      return await untilAborted(Promise.race([signedIn, told.promise]), request.signal);
+      return await Promise.race([signedIn, told.promise]);
     } finally {
       ended.abort();
     }

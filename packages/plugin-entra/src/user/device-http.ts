@@ -14,7 +14,7 @@ import {
   withinTime,
 } from "@azidentity/core/plugin";
 import { entraRetries } from "../retries.ts";
-import { declined } from "./declined.ts";
+import { declined, isDeclined } from "./declined.ts";
 
 /** What a person has to be told. Names as in the Azure SDKs. */
 export interface DeviceCodeInfo {
@@ -77,12 +77,12 @@ export function createDeviceHttp({ who, http, clock, retry, show }: DeviceHttpSe
       await clock.sleep(Math.min(wait, Math.max(0, left)), signal);
       if (left <= wait) throw expired(who);
       const response = await sendOnce(request, signal);
-      const word =
-        response === undefined || response.status === 200 ? undefined : parseEntraError(response.body)?.error;
+      const said = response === undefined || response.status === 200 ? undefined : parseEntraError(response.body);
+      const word = said?.error;
       if (word === "slow_down") pause += interval.slower * 1000;
       wait = pause;
       if (response === undefined || word === "slow_down" || word === "authorization_pending") continue;
-      if (!entraRetries.statuses.includes(response.status)) return final(who, response, word, clock.now(), deviceCode);
+      if (!entraRetries.statuses.includes(response.status)) return final(who, response, said, clock.now(), deviceCode);
       wait = Math.max(pause, retryAfterMs(response.headers, clock.now()) ?? 0);
     }
   };
@@ -93,8 +93,7 @@ export function createDeviceHttp({ who, http, clock, retry, show }: DeviceHttpSe
     try {
       return await withinTime({ clock, ms: patience, late }, signal, (own) => http.send(request, own));
     } catch (error) {
-      const passes = isIdentityError(error) && (error.outcome === "unreachable" || error.outcome === "timeout");
-      if (passes && !signal.aborted) return undefined;
+      if (isIdentityError(error) && (error.outcome === "unreachable" || error.outcome === "timeout")) return undefined;
       throw error;
     }
   };
@@ -135,12 +134,12 @@ function readDeviceCode(who: string, response: HttpResponse, now: number) {
 function final(
   who: string,
   response: HttpResponse,
-  word: string | undefined,
+  said: ReturnType<typeof parseEntraError>,
   now: number,
   deviceCode: string,
 ): HttpResponse {
-  if (word === "authorization_declined" || word === "access_denied") throw declined(who);
-  if (word === "expired_token" || word === "code_expired") throw expired(who);
+  if (said !== undefined && isDeclined(said)) throw declined(who);
+  if (said?.error === "expired_token" || said?.error === "code_expired") throw expired(who);
   if (response.status !== 200) throw entraError(who, response, now, [deviceCode]);
   return response;
 }

@@ -31,6 +31,7 @@ const encode = (value: unknown) => (value === undefined ? undefined : new TextEn
 export function createPartitions(who: string, context: SourceContext): Partitions {
   const { clock } = context;
   const own = new Map<string, unknown>();
+  const unsaved = new Set<string>(); // what the store did not take, so that it cannot say that there is none
   let warned = false;
   let restsUntil = 0; // monotonic milliseconds
 
@@ -57,6 +58,7 @@ export function createPartitions(who: string, context: SourceContext): Partition
 
   return {
     async read(key) {
+      if (unsaved.has(key)) return own.get(key);
       const stored = await inStore((store) => store.get(key));
       return stored === undefined ? own.get(key) : decode(stored.answer);
     },
@@ -64,7 +66,11 @@ export function createPartitions(who: string, context: SourceContext): Partition
       const changed = change(own.get(key));
       if (changed === undefined) own.delete(key);
       else own.set(key, changed);
-      await inStore((store) => store.update(key, async (current) => encode(change(decode(current)))));
+      const stored = await inStore(async (store) => {
+        await store.update(key, async (current) => encode(change(decode(current))));
+      });
+      if (stored === undefined) unsaved.add(key);
+      else unsaved.delete(key);
     },
   };
 }

@@ -1,4 +1,4 @@
-import { untilAborted } from "../proof/until-aborted.ts";
+import { untilAborted } from "../until-aborted.ts";
 
 /** One after another: nobody can look at two sign-in pages. Who leaves because its signal ends never works at all. */
 export function createQueue() {

@@ -5,7 +5,7 @@ export const claimsOf = (error: unknown) => (error as AuthenticationRequiredErro
 
 /** What a program gets that may not ask anybody: all that `authenticate()` has to be called with. */
 export function signInRequired(who: string, request: TokenRequest, cause: unknown): AuthenticationRequiredError {
-  const { scopes, tenantId, enableCae } = request;
+  const { scopes, tenantId, enableCae, proofOfPossession } = request;
   const claims = request.claims ?? claimsOf(cause);
   return new AuthenticationRequiredError(`${who}: somebody has to sign in, and may not be asked now.`, {
     code: "sign-in-required",
@@ -16,6 +16,7 @@ export function signInRequired(who: string, request: TokenRequest, cause: unknow
       enableCae,
       ...(tenantId === undefined ? {} : { tenantId }),
       ...(claims === undefined ? {} : { claims }),
+      ...(proofOfPossession === undefined ? {} : { proofOfPossessionOptions: proofOfPossession }),
     },
     cause,
   });

@@ -16,24 +16,17 @@ import { type Account, createAccounts } from "./accounts.ts";
 import { checkSamePerson } from "./authentication-record.ts";
 import { checkAccount, checkTenant } from "./check-answer.ts";
 import { createQueue } from "./queue.ts";
+import { createSession, type SessionSettings } from "./session.ts";
 import type { SignedIn, SignIn, SignInRequest, UserApplication } from "./sign-in.ts";
 import { claimsOf, signInRequired } from "./sign-in-required.ts";
 
 /** Milliseconds for a token without a person, with its retries. The deadline of these sources is as long as a person may take. */
 const renewalMs = 30_000;
 
-export interface UserSettings {
+export interface UserSettings extends SessionSettings {
   readonly application: UserApplication;
   /** Where users sign in unless a request says otherwise: a tenant, or one of `common`, `organizations`, `consumers`. */
   readonly tenantId: string;
-  /** The only user to get tokens for, until `authenticate()` is called. */
-  readonly record?: AuthenticationRecord | undefined;
-  /**
-   * Whether somebody who signed in to the application before, in another process or by another source, is signed in here: whoever has the
-   * name `username`, or the only one there is.
-   */
-  readonly adopts: boolean;
-  readonly username?: string | undefined;
   /** `false`: tokens are only ever got without a person, until `authenticate()` is called. */
   readonly automatic: boolean;
   readonly signIn: SignIn;
@@ -54,31 +47,13 @@ export function createUserCredential(settings: UserSettings, context: SourceCont
   const { who } = application;
   const accounts = createAccounts(application, context);
   const queue = createQueue();
-  let signedIn = settings.record;
-  let signIns = 0;
-  let only = settings.record; // whoever calls authenticate() chooses anew
-  let mayAdopt = settings.adopts;
+  const session = createSession(settings, accounts);
 
-  const adopt = async (): Promise<AuthenticationRecord | undefined> => {
-    const known = await accounts.list();
-    const name = settings.username?.toLowerCase();
-    const candidates = name === undefined ? known : known.filter(({ username }) => username.toLowerCase() === name);
-    return candidates.length === 1 ? candidates[0] : undefined;
-  };
-
-  const current = async (): Promise<AuthenticationRecord | undefined> => {
-    if (signedIn === undefined && mayAdopt) {
-      const found = await adopt();
-      // once, and unless somebody has signed in meanwhile: whose sign-in ends is not to become somebody else
-      if (mayAdopt) signedIn ??= found;
-      mayAdopt = false;
-    }
-    return signedIn;
-  };
+  const tenantOf = ({ tenantId }: TokenRequest) => checkEntraTenant(who, tenantId ?? settings.tenantId);
 
   const requestFor = (request: TokenRequest, record: AuthenticationRecord | undefined): SignInRequest => ({
     ...request,
-    tenantId: checkEntraTenant(who, request.tenantId ?? settings.tenantId),
+    tenantId: tenantOf(request),
     loginHint: record?.username,
   });
 
@@ -96,21 +71,21 @@ export function createUserCredential(settings: UserSettings, context: SourceCont
 
   /** A token without a person, by what is kept of whoever is signed in. */
   const renew = async (request: TokenRequest): Promise<IssuedToken> => {
-    const record = await current();
+    const record = await session.current();
     if (record === undefined) throw outcomeError("interaction-required", `${who}: nobody is signed in.`);
     let refused: unknown;
     for (let last: string | undefined; ; ) {
       const account = await accounts.read(record.homeAccountId);
       if (account === undefined || account.refreshToken === last) {
-        if (signedIn === record) signedIn = only; // that sign-in is over
+        session.end(record);
         throw refused ?? outcomeError("interaction-required", `${who}: the sign-in of the user is not kept here.`);
       }
-      if (only !== undefined) checkSamePerson(only, account.record);
+      if (session.only !== undefined) checkSamePerson(session.only, account.record);
       last = account.refreshToken;
       try {
         const renewed = await redeem(account, request);
         checkAccount(who, record, renewed.record);
-        checkTenant(who, request, renewed.record);
+        checkTenant(who, tenantOf(request), renewed.record);
         const { refreshToken = last } = renewed;
         if (refreshToken !== last) await accounts.keep({ record: account.record, refreshToken });
         return renewed.issued;
@@ -122,26 +97,23 @@ export function createUserCredential(settings: UserSettings, context: SourceCont
     }
   };
 
-  /** Has a person sign in, who is signed in from then on. */
+  /** Has a person sign in. */
   const signIn = async (request: TokenRequest, expected?: AuthenticationRecord): Promise<SignedIn> => {
     const check = (found: AuthenticationRecord) => {
       if (expected !== undefined) checkAccount(who, expected, found);
-      checkTenant(who, request, found);
+      checkTenant(who, tenantOf(request), found);
     };
     const arrived = await settings.signIn(requestFor(request, expected), check);
     const { record, refreshToken } = arrived;
     check(record);
     const add = settings.adopts ? accounts.add : accounts.keep;
     if (refreshToken !== undefined) await add({ record, refreshToken });
-    signedIn = record;
-    mayAdopt = false;
-    signIns++;
     return arrived;
   };
 
   return {
     async getToken(request) {
-      const before = signIns;
+      const before = session.signIns;
       let refusal: unknown;
       try {
         return await renew(request);
@@ -151,7 +123,7 @@ export function createUserCredential(settings: UserSettings, context: SourceCont
       }
       if (request.background || !settings.automatic) throw signInRequired(who, request, refusal);
       return queue(request.signal, async () => {
-        if (signIns !== before) {
+        if (session.signIns !== before) {
           // somebody signed in while this one waited, so there may be nothing left to ask
           const renewed = await renew(request).catch((error) => {
             if (!isAboutPerson(error)) throw error;
@@ -160,14 +132,16 @@ export function createUserCredential(settings: UserSettings, context: SourceCont
           if (renewed !== undefined) return renewed;
         }
         const claims = request.claims ?? claimsOf(refusal);
-        return (await signIn({ ...request, claims }, await current())).issued;
+        const { issued, record } = await signIn({ ...request, claims }, await session.current());
+        session.begin(record);
+        return issued;
       });
     },
-    account: async () => (await current())?.homeAccountId,
+    account: async () => (await session.current())?.homeAccountId,
     authenticate: (request) =>
       queue(request.signal, async () => {
         const { record } = await signIn(request);
-        only = undefined;
+        session.takeOver(record);
         return record;
       }),
   };

@@ -54,6 +54,8 @@ export interface UserSource<Name extends string, Options extends UserOptions> {
   readonly username?: (options: Options) => string | undefined;
   /** Whether it takes over whoever signed in before; see `UserSettings.adopts`. */
   readonly adopts: boolean;
+  /** See `CredentialSource.asksNobody`. */
+  readonly asksNobody?: boolean;
   /** What the broker of the operating system is to do instead; `undefined`: nothing. */
   readonly broker?: (options: Options) => BrokerWishes | undefined;
   /** Its secret, where the application is confidential. */
@@ -96,6 +98,8 @@ export function defineUserSource<const Name extends string, Options extends User
     kind: "interactive",
     tenants: "checked",
     deadlineMs: source.deadlineMs,
+    asksNobody: source.asksNobody ?? false,
+    supports: (options) => (source.broker?.(options) === undefined ? [] : ["proof-of-possession"]),
     options: source.options,
     detect: () => ({ state: "ready", reason: "It asks a person to sign in." }),
     homeTenant,
