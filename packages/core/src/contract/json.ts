@@ -1,7 +1,5 @@
-type JsonObject = Readonly<Record<string, unknown>>;
-
 /** Whether a value is what JSON calls an object. */
-export function isJsonObject(value: unknown): value is JsonObject {
+export function isJsonObject(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
@@ -14,7 +12,7 @@ function parse(text: string): unknown {
 }
 
 /** The object that a text holds as JSON; `undefined` for any other text. */
-export function parseJsonObject(text: string): JsonObject | undefined {
+export function parseJsonObject(text: string): Readonly<Record<string, unknown>> | undefined {
   const value = parse(text);
   return isJsonObject(value) ? value : undefined;
 }
