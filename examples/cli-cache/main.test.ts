@@ -21,9 +21,7 @@ test("az is started once for each account, and nobody's token is used by another
 });
 
 test("a service principal takes the place of whoever is signed in, and has its own token stored", () => {
-  expect(run.stdout).toMatch(
-    /^3 runs as [\da-f-]{36} \(environment\); starts of az: 0\nRequests to Entra ID: 1$/m,
-  );
+  expect(run.stdout).toMatch(/^3 runs as [\da-f-]{36} \(environment\); starts of az: 0\nRequests to Entra ID: 1$/m);
 });
 
 test("without it the last account is used again, out of the store", () => {
