@@ -21,7 +21,7 @@ export interface Session {
   readonly signIns: number;
   /** Somebody signed in. */
   begin(record: AuthenticationRecord): void;
-  /** Somebody signed in whom `authenticate()` let choose anew. */
+  /** Somebody signed in by `authenticate()`, which lets anybody take over. */
   takeOver(record: AuthenticationRecord): void;
   /** That sign-in is over, unless another one has begun. */
   end(record: AuthenticationRecord): void;
