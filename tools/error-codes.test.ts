@@ -44,3 +44,14 @@ it("documents no code that nothing has", () => {
 it("documents each code once", () => {
   expect(documented).toEqual([...new Set(documented)]);
 });
+
+it.each(globSync("packages/*/README.md"))("%s names documented codes alone", (file) => {
+  const text = readFileSync(file, "utf8");
+  const section = text.split(/^## /m).find((part) => part.startsWith("Errors\n")) ?? "";
+  const tables = text.match(/^\| code.*\n(?:\|.*\n)+/gm) ?? [];
+  const rows = tables.flatMap((table) => table.split("\n").map((row) => row.split("|")[1] ?? ""));
+  const named = [section.replace(/^\|.*$/gm, ""), ...rows].flatMap(
+    (part) => part.match(/(?<=`)[a-z]+(?:-[a-z]+)+(?=`)/g) ?? [],
+  );
+  expect(named.filter((code) => !documented.includes(code))).toEqual([]);
+});

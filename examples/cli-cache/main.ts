@@ -9,7 +9,7 @@ async function use(laptop: Laptop, times: number, env: Readonly<Record<string, s
   const before = laptop.azRuns();
   const seen = new Set<string>();
   for (let n = 0; n < times; n++) seen.add(await laptop.whoami(env));
-  say(`${times} runs as ${[...seen].join(" and ")}; az was started ${laptop.azRuns() - before} times`);
+  say(`${times} runs as ${[...seen].join(" and ")}; starts of az: ${laptop.azRuns() - before}`);
 }
 
 await using emulator = await startEmulator();
@@ -23,7 +23,7 @@ await use(laptop, 10);
 say("The laptop gets a service principal:");
 const principal = { ...emulator.env(), NO_PROXY: "localhost,127.0.0.1" };
 await use(laptop, 3, principal);
-say(`Entra ID was asked ${emulator.requests.to("/oauth2/v2.0/token").length} times`);
+say(`Requests to Entra ID: ${emulator.requests.to("/oauth2/v2.0/token").length}`);
 
 say("And loses it:");
 await use(laptop, 3);

@@ -1,6 +1,8 @@
 /** Runs in a session with a keyring: one tool after another is started, and Ann signs in when she is asked. Prints what they say. */
 import { spawn } from "node:child_process";
 import { randomBytes } from "node:crypto";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { startEmulator } from "@azidentity/emulator";
 
@@ -9,6 +11,7 @@ const ann = { username: "ann@contoso.example", password: "s3cret-ann" };
 
 await using emulator = await startEmulator({ tenants: [{ applications: [{}, application], users: [ann] }] });
 const { authorityHost, tenantId, caCertificateFile } = emulator;
+const records = mkdtempSync(join(tmpdir(), "azidentity-records-"));
 const env = {
   PATH: process.env.PATH,
   HOME: process.env.HOME,
@@ -19,7 +22,7 @@ const env = {
   AZURE_TENANT_ID: tenantId,
   NODE_EXTRA_CA_CERTS: caCertificateFile,
   NO_PROXY: "localhost,127.0.0.1",
-  RECORD_FILE: `${process.env.HOME}/record.json`,
+  RECORD_FILE: join(records, "record.json"),
   AZIDENTITY_CACHE_KEY: randomBytes(32).toString("base64"),
 };
 
@@ -40,10 +43,15 @@ async function run(tool: string) {
       await emulator.signInAtDevice(code, { account: ann.username });
     });
   }
-  await new Promise((resolve) => child.on("close", resolve));
+  const status = await new Promise((resolve) => child.on("close", resolve));
+  if (status !== 0) {
+    console.error(`${tool} failed. Is there a keyring, and is it unlocked?\n${said}`);
+    process.exitCode = 1;
+  }
   return { asked, said: said.trim().split("\n").at(-1) };
 }
 
 const answers = [];
 for (const tool of process.argv.slice(2)) answers.push(await run(tool));
+rmSync(records, { recursive: true });
 console.log(JSON.stringify(answers));

@@ -1,8 +1,8 @@
 import { inspect } from "node:util";
 import { describe, expect, it } from "vitest";
 import { tempFolder, writeFiles } from "../test/temp-folder.ts";
-import { outcomeError } from "./contract/errors.ts";
 import { defineOptions } from "./contract/options.ts";
+import { outcomeError } from "./contract/outcome-error.ts";
 import { type AnySource, definePlugin, defineSource } from "./contract/plugin.ts";
 import { services } from "./contract/services.ts";
 import type { IssuedToken, TokenRequest } from "./contract/token.ts";
@@ -423,10 +423,16 @@ describe("a store", () => {
     await expect(setUp({ plugins }).identity.ready()).rejects.toMatchObject({
       code: "several-services",
       path: "cache.store",
+      remedy: 'Choose one with `cache: { store: "file" }`, or none with `store: false`.',
     });
     await expect(setUp({ plugins, cache: { store: "rdis" } }).identity.ready()).rejects.toMatchObject({
       code: "unknown-store",
       remedy: 'Did you mean "redis"?',
+    });
+    const without = setUp({ plugins: [countingSource().plugin], cache: { store: "file" } });
+    await expect(without.identity.ready()).rejects.toMatchObject({
+      code: "unknown-store",
+      remedy: expect.stringContaining("@azidentity/plugin-cache-persist"),
     });
     expect((await setUp({ plugins, cache: { store: "redis", url: "x" } }).identity.getToken(scope)).token).toBe(
       "counting-1",
@@ -668,6 +674,15 @@ describe("a mistake in the config", () => {
     const error = await failure(createIdentity({ configFile, plugins }, { env: {} }).ready());
     expect(error).toMatchObject({ code: "inline-secret", path: "cache.url", file: configFile });
     expect(error.message).not.toContain("c4n4ry");
+  });
+
+  it("in an option of credential() is told by that name", async () => {
+    const { identity } = setUp({ plugins: [plugin] });
+    const error = await failure(identity.credential("azure-thing", { tenantid: "x" }).getToken(scope));
+    expect(error).toMatchObject({ code: "unknown-option", path: 'credential("azure-thing").tenantid' });
+    await expect(identity.credential("azure-thing", "x" as never).getToken(scope)).rejects.toMatchObject({
+      code: "invalid-config",
+    });
   });
 
   it("lists the sources there are when none is near", async () => {

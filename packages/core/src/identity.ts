@@ -1,18 +1,14 @@
+import type { Loading } from "./caller-limits.ts";
 import type { ChainEntry, IdentityConfig, PluginInput } from "./config/define.ts";
 import { entryScript, searchFolder } from "./config/find.ts";
 import type { ConfigPlace } from "./config/read.ts";
 import { AbortError, ConfigurationError } from "./contract/errors.ts";
 import type { AuthenticationRecord } from "./contract/source.ts";
 import type { GetTokenOptions, TokenCredential } from "./contract/token.ts";
-import {
-  createAuthenticate,
-  createCredential,
-  createForUser,
-  type ExplainedCredential,
-  type Loading,
-} from "./credential.ts";
+import { createAuthenticate, createCredential, createForUser, type ExplainedCredential } from "./credential.ts";
 import { createMemo } from "./memo.ts";
 import type { ServiceOverrides } from "./provide-services.ts";
+import { refuseOldNode } from "./refuse-old-node.ts";
 import type { Runtime } from "./runtime.ts";
 import { createClock } from "./services/clock.ts";
 
@@ -120,7 +116,7 @@ function createLoader(place: ConfigPlace, overrides: ServiceOverrides) {
 
 /**
  * Makes an identity. Synchronous, and does nothing yet: config and plugins load on first use (or with `ready()`). Throws only for
- * arguments that are wrong (`invalid-argument`); everything else rejects where a token is asked for.
+ * arguments that are wrong (`invalid-argument`) and on an old Node.js (`node-too-old`); everything else rejects where a token is asked for.
  *
  * @example
  * const identity = createIdentity();
@@ -130,19 +126,20 @@ export function createIdentity<const P extends readonly PluginInput[] = readonly
   options: IdentityOptions<P> = {},
   overrides: ServiceOverrides = {},
 ): Identity {
+  refuseOldNode();
   const { load, close } = createLoader(placeOf(options as IdentityOptions), overrides);
   const loading: Loading = { load, clock: overrides.clock ?? createClock() };
   const credentials = createMemo<SourceCredential>(memoLimit);
   return {
-    ...createCredential(loading, (runtime) => runtime.defaultChain()),
+    ...createCredential(loading, ({ chains }) => chains.default()),
     credential: (name, given) =>
       credentials.get([name, given], () => ({
-        ...createCredential(loading, ({ links }) => links.alone(name, given)),
+        ...createCredential(loading, ({ chains }) => chains.only(name, given)),
         forUser: createForUser(loading, name, given),
         authenticate: createAuthenticate(load, name, given),
       })),
-    chain: (entries) => createCredential(loading, ({ links }) => links.chain(entries)),
-    ready: async () => void (await load()).defaultChain(),
+    chain: (entries) => createCredential(loading, ({ chains }) => chains.of(entries)),
+    ready: async () => void (await load()).chains.default(),
     close,
     [Symbol.asyncDispose]: close,
   };

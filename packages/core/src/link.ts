@@ -6,28 +6,26 @@ import type { Link } from "./chain/link.ts";
 import type { ResolvedConfig } from "./config/resolve-settings.ts";
 import { accessToken } from "./contract/access-token.ts";
 import type { SourceContext } from "./contract/context.ts";
-import { outcomeError } from "./contract/errors.ts";
 import type { Events } from "./contract/events.ts";
 import type { AnySource } from "./contract/plugin.ts";
 import type { AuthenticationRecord, Detection } from "./contract/source.ts";
 import type { IssuedToken, NormalizedRequest, TokenRequest } from "./contract/token.ts";
 import { claimedPrincipal, principalOf } from "./principal.ts";
+import { createAccountState } from "./sources/account-state.ts";
 import { createAsk, outcomeOf } from "./sources/ask.ts";
-import { checkCapabilities } from "./sources/capabilities.ts";
+import { type Bounded, createBounded } from "./sources/bounded.ts";
 import { checkOptions } from "./sources/check-options.ts";
 import { type Deadline, underDeadline } from "./sources/deadline.ts";
 import { expectPrincipal } from "./sources/expect.ts";
-import { createKeeper, type Keeper } from "./sources/keeper.ts";
+import { createKeeper } from "./sources/keeper.ts";
 import { createProbe } from "./sources/probe.ts";
-import { hasOneTenant, homeTenant, tenantFor } from "./sources/tenant.ts";
+import { createSignIn } from "./sources/sign-in.ts";
+import { createIsHome } from "./sources/tenant.ts";
 import type { Turns } from "./sources/turns.ts";
-import { secretsOf, wrapError } from "./sources/wrap-error.ts";
 import type { StoreHealth } from "./store-health.ts";
 import { createStored, ownsStored } from "./stored-link.ts";
 
 const defaultDeadlineMs = 30_000;
-
-type Acquire = (request: TokenRequest) => Promise<IssuedToken>;
 
 export interface LinkSettings {
   readonly source: AnySource;
@@ -58,38 +56,6 @@ export interface ClosableLink extends Link {
   close(reason: Error): Promise<void>;
 }
 
-const noSignIn = (name: string) =>
-  outcomeError("misconfigured", `${name} signs nobody in.`, {
-    code: "authenticate-unsupported",
-    remedy: "Name a source that asks a person, such as interactive-browser or device-code.",
-  });
-
-/** Whether a tenant is the source's own, found out once. Tenants mean nothing to a source that ignores them, so each is its own. */
-function createIsHome(source: AnySource, keeper: Keeper, context: SourceContext): (tenantId: string) => boolean {
-  if (hasOneTenant(source, context)) return () => true;
-  let home: { readonly tenantId: string | undefined } | undefined;
-  return (tenantId) => {
-    try {
-      home ??= { tenantId: homeTenant(source, keeper.lastOptions(), context) };
-    } catch {
-      return false; // the acquisition will say what is wrong
-    }
-    return home.tenantId === tenantId;
-  };
-}
-
-/** The account of a tool, `undefined` while it cannot be told: then nothing is served that was remembered. */
-function createAccountState(source: AnySource, keeper: Keeper, context: SourceContext) {
-  if (source.accountState === undefined) return undefined;
-  return (): string | undefined => {
-    try {
-      return source.accountState?.(keeper.lastOptions(), context);
-    } catch {
-      return undefined;
-    }
-  };
-}
-
 /** Places a source: its options checked, its errors wrapped, its calls shared, cached, stored and bounded in time. */
 export function createLink(settings: LinkSettings): ClosableLink {
   const { source, context, events } = settings;
@@ -110,31 +76,22 @@ export function createLink(settings: LinkSettings): ClosableLink {
     settings.store === undefined
       ? ask
       : createStored({ source, context, keeper, store: settings.store, acquire: ask, check });
-  const accountState = createAccountState(source, keeper, context);
   const closing = new AbortController();
 
-  const inTurn = <T>(signal: AbortSignal, work: () => Promise<T>) =>
-    settings.turns === undefined ? work() : settings.turns.take(signal, work);
-
-  /** Under the deadline, for the tenant that the source may be asked for. */
-  const bounded = (request: TokenRequest, acquire: Acquire) =>
-    underDeadline({ ...deadline(), background: request.background }, request.signal, async (signal) => {
-      try {
-        checkCapabilities(source, keeper.options, request);
-        const tenantId = tenantFor(source, keeper.options(), context, request.tenantId);
-        return await acquire(Object.freeze({ ...request, tenantId, signal }));
-      } catch (error) {
-        throw signal.aborted ? signal.reason : wrapError(name, error, secretsOf(source, keeper, request));
-      }
-    });
+  const bounded = createBounded({ source, keeper, context, deadline });
+  const signIn = createSignIn(name, keeper);
+  const inTurn: Bounded = (request, work) => {
+    const go = () => bounded(request, work);
+    return settings.turns === undefined ? go() : settings.turns.take(request.signal, go);
+  };
 
   const cache = createTokenCache({
     ...settings,
     clock,
     isHome: createIsHome(source, keeper, context),
-    accountState,
+    accountState: createAccountState(source, keeper, context),
     remembers: settings.cached,
-    acquire: (request) => inTurn(request.signal, () => bounded(request, settings.cached ? askStored : ask)),
+    acquire: (request) => inTurn(request, settings.cached ? askStored : ask),
     onRefreshFailed(error) {
       context.log.warn(`${name}: a refresh failed; its token is still valid.`, { error });
       events.emit("azidentity:refresh-failed", () => ({ source: name, ...outcomeOf(error) }));
@@ -165,21 +122,13 @@ export function createLink(settings: LinkSettings): ClosableLink {
     peek: cache.peek,
     getToken: cache.getToken,
     async getFreshToken(request, signal) {
-      return accessToken(await inTurn(signal, () => bounded(alone(request, signal), ask)));
+      return accessToken(await inTurn(alone(request, signal), ask));
     },
     async authenticate(request, signal) {
-      return underDeadline(deadline(), AbortSignal.any([signal, closing.signal]), async (own) => {
-        try {
-          checkCapabilities(source, keeper.options, request);
-          const tenantId = tenantFor(source, keeper.options(), context, request.tenantId);
-          const credential = await keeper.credential(keeper.lastOptions(), own);
-          if (credential.authenticate === undefined) throw noSignIn(name);
-          const record = await credential.authenticate({ ...alone(request, own), tenantId });
-          cache.supersede(); // it may have been somebody else; also when its caller has left meanwhile
-          return record;
-        } catch (error) {
-          throw own.aborted ? own.reason : wrapError(name, error, secretsOf(source, keeper, request));
-        }
+      return bounded(alone(request, signal), async (own) => {
+        const record = await signIn(own);
+        cache.supersede(); // it may have been somebody else; also when its caller has left meanwhile
+        return record;
       });
     },
     principal: principalOf,

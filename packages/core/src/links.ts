@@ -1,20 +1,12 @@
 import type { Budget } from "./cache/budget.ts";
-import { createFlights } from "./cache/flights.ts";
 import type { StoredToken } from "./cache/store-key.ts";
-import { defaultOrder } from "./chain/build.ts";
-import { type Chain, createChain, type Share } from "./chain/chain.ts";
 import type { ChainEntry } from "./config/define.ts";
 import { parseChain } from "./config/parse.ts";
-import type { ReadConfig } from "./config/read.ts";
-import { selectTokenCredentials } from "./config/token-credentials.ts";
+import type { ResolvedConfig } from "./config/resolve-settings.ts";
 import type { SourceContext } from "./contract/context.ts";
-import { ConfigurationError } from "./contract/errors.ts";
 import type { Events } from "./contract/events.ts";
 import type { AnySource } from "./contract/plugin.ts";
-import { hideAccounts } from "./contract/redact.ts";
-import { didYouMean } from "./contract/suggest.ts";
 import type { TokenCredentialLike } from "./contract/token.ts";
-import type { Walk } from "./contract/walk.ts";
 import { type ClosableLink, createLink, type LinkSettings } from "./link.ts";
 import { type FindLink, type LookupNode, withLookup } from "./lookup.ts";
 import { createMemo } from "./memo.ts";
@@ -26,8 +18,9 @@ import { createWeakList } from "./weak-list.ts";
 
 /** Credentials of one source with different options that an identity keeps. */
 const memoLimit = 1_000;
+
 export interface LinksSettings {
-  readonly read: ReadConfig;
+  readonly config: ResolvedConfig;
   readonly registry: Registry;
   readonly context: SourceContext;
   readonly budget: Budget;
@@ -38,16 +31,12 @@ export interface LinksSettings {
   readonly events: Events;
 }
 
-/** The sources of one identity as links and chains. */
+/** The sources of one identity, placed with their options. */
 export interface Links {
   /** The link of a source that a caller names; the same one for equal options. */
   named(name: string, options: unknown): ClosableLink;
-  /** A chain of nothing but that link. */
-  alone(name: string, options: unknown): Chain;
-  /** A chain of entries, or the one that the config has under a name. */
-  chain(entries: readonly ChainEntry[] | string): Chain;
-  /** The config's `chain`, else the registered sources by kind and priority. */
-  defaultChain(): Chain;
+  /** The link of an entry of a chain. `path`: where it stands, for error messages. */
+  at(entry: ChainEntry, path: string): ClosableLink;
   /** Forgets a token with which another process was refused. */
   forgetStored(stored: StoredToken): void;
   close(reason: Error): Promise<void>;
@@ -56,20 +45,8 @@ export interface Links {
 const isCredential = (entry: unknown): entry is TokenCredentialLike =>
   typeof entry === "object" && entry !== null && typeof (entry as { getToken?: unknown }).getToken === "function";
 
-/** Account names are personal data: an event goes without them. */
-function withoutAccounts(walk: Walk): Walk {
-  const attempts = walk.attempts.map((one) => ({ ...one, reason: hideAccounts(one.reason) }));
-  return { ...walk, attempts, principal: walk.principal && { ...walk.principal, username: undefined } };
-}
-
-function createShare(): Share {
-  const flights = createFlights<Awaited<ReturnType<Share>>>();
-  return (key, signal, start) => flights.join(key, signal, start);
-}
-
 export function createLinks(settings: LinksSettings): Links {
-  const { read, registry, context } = settings;
-  const { config } = read;
+  const { registry, context, sources } = settings;
   const links = createMemo<ClosableLink>(memoLimit);
   const made = createWeakList<ClosableLink>(); // also those that the memo has dropped and a chain still uses
   let closed: Error | undefined;
@@ -85,21 +62,19 @@ export function createLinks(settings: LinksSettings): Links {
     source: AnySource,
     given: object | undefined,
     path: string,
-    expected = config.expect ?? {},
+    expected = settings.config.expect ?? {},
   ): ClosableLink => {
     if (closed !== undefined) throw closed; // a caller had the runtime in hand already
-    const resolveOptions = () => settings.sources.resolve(source.name, given, path);
-    const deadlineMs = settings.sources.deadlineMs(source.name);
-    const cached = settings.sources.cached(source.name);
-    const node: LookupNode = { name: source.name, uses: new Set() };
+    const { name } = source;
+    const node: LookupNode = { name, uses: new Set() };
     const link = createLink({
       ...settings,
       context: withLookup(context, node, find),
       source,
       path,
-      resolveOptions,
-      deadlineMs,
-      cached,
+      resolveOptions: () => sources.resolve(name, given, path),
+      deadlineMs: sources.deadlineMs(name),
+      cached: sources.cached(name),
       turns: turnsOf(source),
       expected,
     });
@@ -124,64 +99,20 @@ export function createLinks(settings: LinksSettings): Links {
   const named = (name: string, given: object | undefined, path: string) =>
     shared(registry.source(name, path), given, path);
 
-  /** The link as a chain sees it in which nobody named it outright. */
-  const unnamed = (link: ClosableLink): ClosableLink => Object.assign(Object.create(link), { explicit: false });
-
-  const entry = (one: ChainEntry, path: string): ClosableLink => {
-    if (typeof one === "string") return named(one, undefined, path);
-    if (isCredential(one)) return links.get([one], () => place(foreignSource(one), undefined, path));
-    const { source, options } = one as { readonly source: string; readonly options?: object };
-    return named(source, options, path);
+  /** What `identity.credential()` names; errors of its options say so. */
+  const inCode = (name: string, options: unknown): ClosableLink => {
+    const path = `credential("${name}")`;
+    parseChain([{ source: name, options }], path);
+    return shared(registry.sourceForCaller(name, path), options as object | undefined, path);
   };
-
-  const onWalk = (walk: Walk): void => {
-    for (const { source, outcome, reason } of walk.attempts) context.log.debug(`${source}: ${outcome}. ${reason}`);
-    if (walk.winner !== undefined) context.log.info(`${walk.winner} was elected.`, { principal: walk.principal });
-    else if (walk.attempts.at(-1)?.outcome !== "cancelled")
-      context.log.error("No source in the chain brought a token.");
-    settings.events.emit("azidentity:walk", () => withoutAccounts(walk));
-  };
-
-  const chainOf = (placed: readonly ClosableLink[]): Chain =>
-    createChain(placed, { clock: context.clock, policy: config.policy ?? {}, share: createShare(), onWalk });
-
-  const chainAt = (entries: readonly ChainEntry[], path: string): Chain => {
-    if (entries.length === 0) {
-      throw new ConfigurationError("empty-chain", `The chain at ${path} is empty.`, {
-        file: read.file,
-        path,
-        remedy: "Name a source in it.",
-      });
-    }
-    return chainOf(entries.map((one, index) => entry(one, `${path}.${index}`)));
-  };
-
-  const forCaller: Links["named"] = (name, options) =>
-    shared(registry.sourceForCaller(name), options as object | undefined, name);
 
   return {
-    named: forCaller,
-    alone(name, options) {
-      parseChain([{ source: name, options }], "chain"); // throws when the options are none
-      return chainOf([forCaller(name, options)]);
-    },
-    chain(entries) {
-      if (typeof entries !== "string") return chainAt(parseChain(entries, "chain"), "chain");
-      const chains = config.chains ?? {};
-      const found = Object.hasOwn(chains, entries) ? chains[entries] : undefined;
-      if (found !== undefined) return chainAt(found, `chains.${entries}`);
-      throw new ConfigurationError("unknown-chain", `There is no chain "${entries}" in the config.`, {
-        file: read.file,
-        path: "chains",
-        remedy: didYouMean(entries, Object.keys(chains)),
-      });
-    },
-    defaultChain() {
-      if (config.chain !== undefined) return chainAt(config.chain, "chain");
-      const order = defaultOrder(registry.sources, config.sources ?? {});
-      const selected = selectTokenCredentials(context.env.AZURE_TOKEN_CREDENTIALS, order, registry.sources);
-      const placed = selected.sources.map(({ name }) => named(name, undefined, `sources.${name}`));
-      return chainOf(selected.named ? placed : placed.map(unnamed));
+    named: inCode,
+    at(entry, path) {
+      if (typeof entry === "string") return named(entry, undefined, path);
+      if (isCredential(entry)) return links.get([entry], () => place(foreignSource(entry), undefined, path));
+      const { source, options } = entry as { readonly source: string; readonly options?: object };
+      return named(source, options, path);
     },
     forgetStored(stored) {
       for (const link of made.newestFirst()) link.forgetStored(stored);

@@ -1,37 +1,25 @@
 import type { ImportModule } from "./config/load-file.ts";
-import { ConfigurationError, workDone } from "./contract/errors.ts";
+import { ConfigurationError } from "./contract/errors.ts";
 import type { Clock } from "./contract/services.ts";
+import { withinTime } from "./contract/within-time.ts";
 
 /** How long a config or a plugin may take to load, in milliseconds. */
 const loadMs = 30_000;
 
 interface Limits {
   /** Ends the wait before, with its reason. */
-  readonly signal?: AbortSignal;
+  readonly signal: AbortSignal;
   readonly file?: string;
 }
 
 /** Ends in time, even if the work does not: a top-level await of what never comes would keep every caller waiting. */
-export async function inTime<T>(
-  clock: Clock,
-  work: Promise<T>,
-  what: string,
-  { signal, file }: Limits = {},
-): Promise<T> {
-  const finished = new AbortController();
-  const ended = signal === undefined ? finished.signal : AbortSignal.any([finished.signal, signal]);
-  const late = clock.sleep(loadMs, ended).then(() => {
-    throw new ConfigurationError("load-timeout", `${what} was not loaded within ${loadMs / 1000} s.`, {
+export function inTime<T>(clock: Clock, work: Promise<T>, what: string, { signal, file }: Limits): Promise<T> {
+  const late = () =>
+    new ConfigurationError("load-timeout", `${what} was not loaded within ${loadMs / 1000} s.`, {
       file,
       remedy: "Look for an `await` in it, or in what it imports, that never ends.",
     });
-  });
-  late.catch(() => undefined); // loaded in time
-  try {
-    return await Promise.race([work, late]);
-  } finally {
-    finished.abort(workDone);
-  }
+  return withinTime({ clock, ms: loadMs, late }, signal, () => work);
 }
 
 /** Imports modules under that deadline. */

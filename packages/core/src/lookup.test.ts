@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
 import type { SourceContext } from "./contract/context.ts";
-import { outcomeError } from "./contract/errors.ts";
 import { defineOptions } from "./contract/options.ts";
+import { outcomeError } from "./contract/outcome-error.ts";
 import { type AnySource, definePlugin } from "./contract/plugin.ts";
 import { services } from "./contract/services.ts";
 import type { TokenRequest } from "./contract/token.ts";

@@ -14,11 +14,12 @@ export {
   type ErrorResponse,
   type IdentityError,
   isIdentityError,
-  outcomeError,
 } from "./contract/errors.ts";
-export { parseJsonObject } from "./contract/json-object.ts";
+export { isGuid } from "./contract/guid.ts";
+export { parseJsonObject } from "./contract/json.ts";
 export { defineOptions, type OptionsSchema } from "./contract/options.ts";
 export type { OutcomeCode } from "./contract/outcome.ts";
+export { outcomeError } from "./contract/outcome-error.ts";
 export {
   type AnyProvider,
   type AnySource,
@@ -56,7 +57,6 @@ export type {
   SourceKind,
 } from "./contract/source.ts";
 export type { TokenStore } from "./contract/store.ts";
-export { isTenant } from "./contract/tenant.ts";
 export type {
   IssuedToken,
   NormalizedRequest,

@@ -1,4 +1,5 @@
 import { saidPrincipal } from "./contract/access-token.ts";
+import { parseJsonObject } from "./contract/json.ts";
 import type { AccessToken, Principal } from "./contract/token.ts";
 
 const maxToken = 65_536;
@@ -7,15 +8,10 @@ function text(value: unknown): string | undefined {
   return typeof value === "string" && value !== "" ? value : undefined;
 }
 
-function payloadOf(token: string): Record<string, unknown> {
+function payloadOf(token: string): Readonly<Record<string, unknown>> {
   const part = token.length > maxToken ? undefined : token.split(".")[1];
-  if (part === undefined) return {};
-  try {
-    const value: unknown = JSON.parse(Buffer.from(part, "base64url").toString("utf8"));
-    return typeof value === "object" && value !== null ? (value as Record<string, unknown>) : {};
-  } catch {
-    return {}; // opaque tokens are legitimate
-  }
+  const payload = part === undefined ? undefined : parseJsonObject(Buffer.from(part, "base64url").toString("utf8"));
+  return payload ?? {}; // opaque tokens are legitimate
 }
 
 const known = (principal: Principal): Principal =>

@@ -1,19 +1,13 @@
-import { cacheSettings } from "./config/layers.ts";
 import type { ReadConfig } from "./config/read.ts";
 import { resolveReferences } from "./config/references.ts";
 import type { ResolvedConfig } from "./config/resolve-settings.ts";
 import { type Container, createContainer } from "./container/container.ts";
-import type { SourceContext } from "./contract/context.ts";
 import { ConfigurationError } from "./contract/errors.ts";
-import type { AnyProvider } from "./contract/plugin.ts";
-import { type Clock, type Commands, type Http, type Logger, services } from "./contract/services.ts";
-import { didYouMean } from "./contract/suggest.ts";
+import { type Clock, type Commands, type Http, type Logger, type ServiceToken, services } from "./contract/services.ts";
 import { createClock } from "./services/clock.ts";
 import { createCommands } from "./services/commands.ts";
 import { createHttp } from "./services/http.ts";
 import { createLogger, type LoggerSettings, parseLogLevel, stderrSink } from "./services/logger.ts";
-import type { SourceSettings } from "./source-settings.ts";
-import { checkOptions } from "./sources/check-options.ts";
 
 /** Services given by the caller, who also disposes them. */
 export interface ServiceOverrides {
@@ -66,73 +60,8 @@ export function provideServices(
   return container;
 }
 
-/** The one provider of a service: the only one, or the one that the config chose. */
-function chooseProvider(
-  token: symbol,
-  providers: readonly AnyProvider[],
-  config: ResolvedConfig,
-): AnyProvider | undefined {
-  const [first, ...others] = providers;
-  const chosen = token === services.tokenStore ? config.cache?.store : undefined;
-  const names = providers.map((provider) => provider.name);
-  if (chosen === false) return undefined;
-  if (chosen !== undefined) {
-    const found = providers.find((provider) => provider.name === chosen);
-    if (found !== undefined) return found;
-    throw new ConfigurationError("unknown-store", `No plugin brings a store "${chosen}".`, {
-      path: "cache.store",
-      remedy: didYouMean(String(chosen), names),
-    });
-  }
-  if (others.length === 0) return first;
-  throw new ConfigurationError("several-services", `Several plugins bring the same service: ${names.join(", ")}.`, {
-    path: token === services.tokenStore ? "cache.store" : "plugins",
-    remedy: "Choose a store with `cache: { store: name }`; of other services load one plugin only.",
-  });
-}
-
-/** What `cache` holds besides the core's own settings: options of the store. */
-function storeOptions({ cache }: ResolvedConfig): Readonly<Record<string, unknown>> {
-  return Object.fromEntries(Object.entries(cache ?? {}).filter(([key]) => !cacheSettings.includes(key)));
-}
-
-function refuseOptionsOfNoStore(config: ResolvedConfig): void {
-  const [key] = Object.keys(storeOptions(config));
-  if (key === undefined) return;
-  throw new ConfigurationError("unknown-option", `There is no store that takes the option "${key}" of \`cache\`.`, {
-    path: `cache.${key}`,
-    remedy: didYouMean(key, cacheSettings),
-  });
-}
-
-/** Adds what the plugins bring, with the options that the config has for it, checked. What the caller lends stays. */
-export function provideFromPlugins(
-  container: Container,
-  providers: readonly AnyProvider[],
-  config: ResolvedConfig,
-  context: () => SourceContext,
-  { settings, lent }: { readonly settings: SourceSettings; readonly lent: ServiceOverrides },
-): void {
-  const groups = Map.groupBy(providers, (provider) => provider.token);
-  if (config.cache?.store !== undefined && config.cache.store !== false && !groups.has(services.tokenStore))
-    groups.set(services.tokenStore, []);
-  if (!groups.has(services.tokenStore) && config.cache?.store !== false) refuseOptionsOfNoStore(config);
-  const callers = (["http", "commands", "clock", "logger"] as const).filter((name) => lent[name] !== undefined);
-  for (const [token, group] of groups) {
-    const provider = chooseProvider(token, group, config);
-    if (provider === undefined || callers.some((name) => services[name] === token)) continue;
-    const isStore = token === services.tokenStore;
-    const path = isStore ? "cache" : provider.name;
-    const given = isStore ? storeOptions(config) : {};
-    settings.checkService(provider, given, path);
-    container.provide(token, () =>
-      provider.create(checkOptions(provider, settings.resolveOptions(given, path), path), context()),
-    );
-  }
-}
-
 /** A service that the core itself provides. */
-export async function required<T>(container: Container, token: symbol & { readonly __service?: T }): Promise<T> {
+export async function required<T>(container: Container, token: ServiceToken<T>): Promise<T> {
   const service = await container.get<T>(token);
   if (service === undefined) throw new TypeError(`${String(token.description)} is missing from the container`);
   return service;

@@ -1,8 +1,9 @@
 import { AuthenticationError } from "./contract/errors.ts";
+import { isGuid } from "./contract/guid.ts";
+import { isJsonObject, parseJsonObject } from "./contract/json.ts";
 import { isTenant } from "./contract/tenant.ts";
 import type { GetTokenOptions, NormalizedRequest } from "./contract/token.ts";
 
-const guid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 /** RFC 6749 section 3.3, without the quotes that a command line could trip over. */
 const scopeCharacters = /^[\x21\x23-\x26\x28-\x5b\x5d-\x5f\x61-\x7e]{1,1024}$/;
 const maxClaims = 65_536;
@@ -15,7 +16,7 @@ const scopeExample = 'Ask for a resource, like "https://vault.azure.net/.default
 
 /** A bare resource (a URL without a path, or an application id) stands for all its permissions: `/.default` is added. */
 function normalizeScope(text: string): string {
-  const bare = guid.test(text) || /^[a-z][a-z0-9+.-]*:\/\/[^/?#]+\/?$/i.test(text);
+  const bare = isGuid(text) || /^[a-z][a-z0-9+.-]*:\/\/[^/?#]+\/?$/i.test(text);
   const scope = bare ? `${text}/.default` : text;
   if (scopeCharacters.test(scope)) return scope;
   throw refuse("invalid-scope", "A scope is too long, or holds a character that does not belong there.", scopeExample);
@@ -43,10 +44,6 @@ export function normalizeTenant(tenantId: unknown): string {
   );
 }
 
-function isPlainObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
-}
-
 /** The claims as they came; refuses what is not a JSON object, as a whole or in its two known parts. */
 function checkClaims(claims: unknown): string {
   const wrong = () =>
@@ -56,15 +53,10 @@ function checkClaims(claims: unknown): string {
       "Decode the challenge's claims from base64 first.",
     );
   if (typeof claims !== "string" || claims.length > maxClaims) throw wrong();
-  let value: unknown;
-  try {
-    value = JSON.parse(claims);
-  } catch {
-    throw wrong();
-  }
-  if (!isPlainObject(value)) throw wrong();
+  const value = parseJsonObject(claims);
+  if (value === undefined) throw wrong();
   for (const part of ["access_token", "id_token"]) {
-    if (Object.hasOwn(value, part) && !isPlainObject(value[part])) throw wrong();
+    if (Object.hasOwn(value, part) && !isJsonObject(value[part])) throw wrong();
   }
   return claims;
 }

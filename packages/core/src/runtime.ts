@@ -1,36 +1,32 @@
 import { createBudget } from "./cache/budget.ts";
-import { readStoreKey, type StoredToken } from "./cache/store-key.ts";
-import type { Chain } from "./chain/chain.ts";
-import { resolveCloud } from "./config/clouds.ts";
+import { hearRefusals } from "./cache/hear-refusals.ts";
+import { type Chains, createChains } from "./chains.ts";
 import type { ImportModule } from "./config/load-file.ts";
 import { namingFile } from "./config/name-file.ts";
 import { type ConfigPlace, type ReadConfig, readConfig } from "./config/read.ts";
-import type { ResolvedConfig } from "./config/resolve-settings.ts";
-import type { Container } from "./container/container.ts";
 import type { SourceContext } from "./contract/context.ts";
-import { type ServiceToken, services } from "./contract/services.ts";
-import type { TokenStore } from "./contract/store.ts";
+import { services } from "./contract/services.ts";
 import { createLinks, type Links } from "./links.ts";
 import { createImportModule, inTime } from "./load-deadline.ts";
 import { loadInstalledPlugins, loadPlugins } from "./plugins/load.ts";
 import { createRegistry, type Registry } from "./plugins/registry.ts";
-import { provideFromPlugins, provideServices, required, type ServiceOverrides } from "./provide-services.ts";
+import { provideFromPlugins } from "./provide-from-plugins.ts";
+import { provideServices, type ServiceOverrides } from "./provide-services.ts";
 import { createClock } from "./services/clock.ts";
 import { readEnvironment } from "./services/environment.ts";
 import { createEvents } from "./services/events.ts";
-import { logHttp } from "./services/log-http.ts";
-import { createRetry } from "./services/retry.ts";
+import { createContext } from "./source-context.ts";
 import { createSourceSettings } from "./source-settings.ts";
 import { createStoreHealth, type StoreHealth } from "./store-health.ts";
+import { createTellWalk } from "./tell-walk.ts";
 
 /** Bounds of all tokens in the memory of one identity, unless the config has others. */
 const memoryLimits = { maxEntries: 100_000, maxBytes: 64 * 1_048_576 };
 
 /** Everything of one identity that exists once its config and plugins are loaded. */
 export interface Runtime {
-  /** Built when it is first asked for; throws what is wrong with it. */
-  defaultChain(): Chain;
   readonly links: Links;
+  readonly chains: Chains;
   /** `undefined`: tokens live in memory alone. */
   readonly store: StoreHealth | undefined;
   close(reason: Error): Promise<void>;
@@ -45,35 +41,6 @@ async function loadRegistry(read: ReadConfig, importModule: ImportModule): Promi
   return createRegistry(plugins, config.mode);
 }
 
-function tenantsOf(config: ResolvedConfig, env: SourceContext["env"]): SourceContext["defaults"] {
-  const listed = env.AZURE_ADDITIONALLY_ALLOWED_TENANTS?.split(";").map((tenant) => tenant.trim()) ?? [];
-  return Object.freeze({
-    tenantId: config.tenantId ?? env.AZURE_TENANT_ID,
-    additionallyAllowedTenants: config.additionallyAllowedTenants ?? listed.filter((tenant) => tenant !== ""),
-  });
-}
-
-async function createContext(
-  container: Container,
-  config: ResolvedConfig,
-  env: SourceContext["env"],
-  retry: SourceContext["retry"],
-) {
-  const clock = await required(container, services.clock);
-  const log = await required(container, services.logger);
-  return Object.freeze({
-    env,
-    http: logHttp(await required(container, services.http), log, clock),
-    commands: await required(container, services.commands),
-    clock,
-    log,
-    cloud: resolveCloud(config, env),
-    defaults: tenantsOf(config, env),
-    retry,
-    service: <T>(token: ServiceToken<T>) => container.get(token),
-  });
-}
-
 /** Loads config and plugins, and wires everything of one identity; ends with the signal. */
 export async function loadRuntime(
   place: ConfigPlace,
@@ -85,22 +52,6 @@ export async function loadRuntime(
   const importModule = createImportModule(overrides.clock ?? createClock(), signal);
   const read = await readConfig(place, env, importModule);
   return namingFile(read, () => wire(read, env, { live, overrides, importModule, signal }));
-}
-
-/** Opens a store, and listens from then on for tokens with which other processes were refused. */
-function listening(open: () => Promise<TokenStore | undefined>, onRefused: (stored: StoredToken) => void) {
-  let heard: TokenStore | undefined;
-  return async (): Promise<TokenStore | undefined> => {
-    const store = await open();
-    if (store !== heard) {
-      heard = store;
-      store?.onDeleted?.((key) => {
-        const stored = readStoreKey(key);
-        if (stored !== undefined) onRefused(stored);
-      });
-    }
-    return store;
-  };
 }
 
 interface Outside {
@@ -119,11 +70,8 @@ async function wire(read: ReadConfig, env: ReturnType<typeof readEnvironment>, o
   const container = provideServices(read, env, overrides);
   const random = overrides.random ?? Math.random;
   const deadlines = new WeakMap<AbortSignal, number>();
-  const contextNow = async () => {
-    const clock = await required(container, services.clock);
-    const retry = createRetry(clock, random, (signal) => deadlines.get(signal) ?? Number.POSITIVE_INFINITY);
-    return createContext(container, config, env, retry);
-  };
+  const contextNow = () =>
+    createContext({ container, config, env, random, deadlineOf: (signal) => deadlines.get(signal) });
   // a plugin may replace what sources are given; what it needs for that is the core's own
   const own = await contextNow();
   let context = own;
@@ -134,7 +82,7 @@ async function wire(read: ReadConfig, env: ReturnType<typeof readEnvironment>, o
   if (read.warning !== undefined) context.log.warn(read.warning);
   const { maxEntries = memoryLimits.maxEntries, maxBytes = memoryLimits.maxBytes } = config.cache ?? {};
   const events = createEvents();
-  const openStore = listening(
+  const openStore = hearRefusals(
     () => container.get(services.tokenStore),
     (stored) => links.forgetStored(stored),
   );
@@ -142,7 +90,7 @@ async function wire(read: ReadConfig, env: ReturnType<typeof readEnvironment>, o
     ? createStoreHealth(openStore, { clock, log: context.log, events })
     : undefined;
   const links = createLinks({
-    read,
+    config,
     registry,
     context,
     random,
@@ -152,14 +100,11 @@ async function wire(read: ReadConfig, env: ReturnType<typeof readEnvironment>, o
     store,
     setDeadline: (signal, mono) => deadlines.set(signal, mono),
   });
-  let chain: Chain | undefined;
+  const onWalk = createTellWalk(context.log, events);
   return {
     links,
+    chains: createChains({ read, registry, context, links, onWalk }),
     store,
-    defaultChain() {
-      chain ??= links.defaultChain();
-      return chain;
-    },
     async close(reason) {
       await links.close(reason);
       await container[Symbol.asyncDispose]();

@@ -20,9 +20,7 @@ export interface SourceSettings {
   deadlineMs(source: string): number | undefined;
   /** Whether its tokens may be remembered and stored. */
   cached(source: string): boolean;
-  /** The options of a source with those of its place in a chain over them, references still to be looked up. */
-  options(source: string, given: object | undefined): Options;
-  /** The same with its references looked up, now. `path`: its place in a chain. */
+  /** The options of a source with those of its place in a chain over them, their references looked up, now. `path`: its place in a chain. */
   resolve(source: string, given: object | undefined, path: string): Options;
   /** Options of anything else with their references looked up, now. */
   resolveOptions(options: Options, path: string): Options;
@@ -132,7 +130,6 @@ export function createSourceSettings(read: ReadConfig, env: ReferenceScope["env"
   return {
     deadlineMs: (source) => readTimeout(env, source) ?? (settingsOf(source).deadlineMs as number | undefined),
     cached: (source) => settingsOf(source).cache !== false,
-    options: (source, given) => ({ ...withoutReserved(settingsOf(source)), ...given }),
     resolve(source, given = {}, path) {
       const settings = Object.entries(withoutReserved(settingsOf(source))).filter(
         ([key]) => !Object.hasOwn(given, key),

@@ -16,6 +16,11 @@ function setUp(open = async () => createMemoryStore(createFakeClock())) {
 const user = { source: "azure-cli", background: false };
 const failing = (reason: string) => () => Promise.reject(new Error(reason));
 
+it("says the whole reason, remedy included, when it is long", async () => {
+  const { health } = setUp(failing(`${"no keyring; ".repeat(50)}Give one in AZIDENTITY_CACHE_KEY.`));
+  expect(await health.examine()).toMatch(/AZIDENTITY_CACHE_KEY\.$/);
+});
+
 it("gives what the store answers", async () => {
   expect(await setUp().health.attempt("get", user, async () => "value")).toBe("value");
   expect(await setUp().health.open(user)).toBeDefined();

@@ -1,5 +1,5 @@
+import { workDone } from "./contract/abort-reasons.ts";
 import { markBackground } from "./contract/background.ts";
-import { workDone } from "./contract/errors.ts";
 import type { Events } from "./contract/events.ts";
 import { redact } from "./contract/redact.ts";
 import type { Clock, Logger } from "./contract/services.ts";
@@ -28,7 +28,8 @@ export interface StoreHealth {
  */
 const patience = { ms: 5_000, slice: 50, rest: 30_000 };
 
-const reasonOf = (error: unknown) => (error instanceof Error ? redact(error.message, 256) : "unknown");
+/** Long enough for the remedy, which stands last. */
+const reasonOf = (error: unknown) => (error instanceof Error ? redact(error.message, 1_024) : "unknown");
 
 export interface HealthSettings {
   readonly clock: Clock;

@@ -1,10 +1,8 @@
-import { createApiService } from "./api/api-service.ts";
 import type { BrokerOptions, IdentityBroker } from "./broker/identity-broker.ts";
 import { createUserActions, type UserActions } from "./browser/user-actions.ts";
 import { writeCertificateFile } from "./certificate-file.ts";
 import { type Clock, createClock } from "./clock.ts";
 import { type EmulatorOptions, readLifetimes } from "./emulator-options.ts";
-import type { Application } from "./entra/application.ts";
 import { type ApplicationCredentials, createApplicationCredentials } from "./entra/application-credentials.ts";
 import type { Authority } from "./entra/authority.ts";
 import { createAssertionReplay } from "./entra/client-authentication/assertion-replay.ts";
@@ -13,8 +11,7 @@ import {
   type ClientCertificateOptions,
   createCertificateMaker,
 } from "./entra/client-certificates.ts";
-import { createTenants, findApplication, hasPrincipal, type Tenant } from "./entra/directory.ts";
-import { createEntraService } from "./entra/entra-service.ts";
+import { createTenants, hasPrincipal, requireApplication } from "./entra/directory.ts";
 import { createSessions } from "./entra/sessions.ts";
 import { createSigningKey } from "./entra/signing-key.ts";
 import { createUserSessions } from "./entra/users/user-sessions.ts";
@@ -28,11 +25,12 @@ import { createCertificates, type ServerCertificate } from "./http/certificates.
 import { createExchange, type Service } from "./http/exchange.ts";
 import { listenOnLoopback } from "./http/listen.ts";
 import { createJournal, type Journal } from "./journal/journal.ts";
-import { createKeyVaultService } from "./key-vault/key-vault-service.ts";
 import { findStandIn, serverNames } from "./microsoft-hosts.ts";
 import { createOidcService, type OidcIssuers } from "./oidc/oidc-service.ts";
+import { findOwnApplication } from "./own-application.ts";
 import type { ConnectProxy, ProxyOptions } from "./proxy/proxy.ts";
 import { isHostName } from "./service-names.ts";
+import { type ProtectedApi, startServices } from "./start-services.ts";
 
 export interface Emulator extends UserActions {
   /** `https://localhost:{port}` */
@@ -83,14 +81,6 @@ export interface Emulator extends UserActions {
   [Symbol.asyncDispose](): Promise<void>;
 }
 
-/** A web API that verifies the tokens of its callers. */
-export interface ProtectedApi {
-  /** `https://localhost:{port}/me`, which answers any method with what the caller's token says. */
-  readonly url: string;
-  /** What to ask a token for. */
-  readonly scope: string;
-}
-
 /**
  * Starts Microsoft Entra ID, a key vault and a protected API on loopback, on ports that the system chooses.
  *
@@ -106,8 +96,9 @@ export interface ProtectedApi {
  */
 export async function startEmulator(options: EmulatorOptions = {}): Promise<Emulator> {
   const tenants = createTenants(options.tenants);
-  const { tenant, application } = chooseDefaults(tenants);
-  const { tenantId } = tenant;
+  const own = findOwnApplication(tenants);
+  const { tenantId } = own.tenant;
+  const { clientId, objectId } = own.application;
   const lifetimes = readLifetimes(options);
 
   const clock = createClock();
@@ -132,41 +123,33 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
   const certificateFile = await writeCertificateFile(caCertificate);
   const listen = (service: Service, certificate?: ServerCertificate) =>
     listenOnLoopback(certificate, createExchange({ service, journal, faults }));
+  const { entra, listeners, standIns, ...services } = await startServices({
+    authority,
+    oidc,
+    tenantId,
+    application: own.application,
+    listen: (service) => listen(service, serverCertificate),
+  });
+  const { authorityHost } = services;
 
-  const entraService = createEntraService(authority);
-  const entra = await listen(entraService, serverCertificate);
-  const authorityHost = `https://localhost:${entra.port}`;
-  const keyVault = await listen(createKeyVaultService({ authority, authorityHost, tenantId }), serverCertificate);
-  const ownApplication = requireApplication(tenants, application.clientId);
-  const apiParts = { authority, authorityHost, tenantId, application: ownApplication };
-  const api = await listen(createApiService(apiParts), serverCertificate);
-  const issuerServer = await listen(oidc.service, serverCertificate);
-  const issuers = oidc.describe(`https://localhost:${issuerServer.port}`);
-
-  const facts = { authorityHost, caCertificateFile: certificateFile.path, tenantId, application, issuers };
+  const facts = {
+    ...services,
+    caCertificateFile: certificateFile.path,
+    tenantId,
+    application: { clientId, clientSecret: own.clientSecret, objectId },
+  };
   let hosts: ReadonlyMap<string, RunningHost> = new Map();
   const proxies: ConnectProxy[] = [];
   const brokers: IdentityBroker[] = [];
-  const standIns = { entra: entra.port, "key-vault": keyVault.port };
   let closed: Promise<unknown> | undefined;
   const close = async () => {
-    const servers = [entra, keyVault, api, issuerServer, ...hosts.values(), ...proxies, ...brokers];
+    const servers = [...listeners, ...hosts.values(), ...proxies, ...brokers];
     closed ??= Promise.all([...servers.map((server) => server.close()), certificateFile.remove()]);
     await closed;
   };
   try {
-    const { clientId } = application;
-    const { kubernetes } = issuers;
-    const parts = {
-      authority,
-      authorityHost,
-      caCertificate,
-      tenant,
-      listen,
-      entra: entraService,
-      clientId,
-      kubernetes,
-    };
+    const { kubernetes } = services.issuers;
+    const parts = { authority, authorityHost, caCertificate, tenant: own.tenant, listen, entra, clientId, kubernetes };
     // loaded on demand: an emulator without hosts does not pay for them
     if (options.hosts) hosts = await (await import("./hosts/start-hosts.ts")).startHosts(options.hosts, parts);
   } catch (error) {
@@ -181,28 +164,19 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
   return {
     ...facts,
     ...createUserActions({ authority, authorityHost, caCertificate }),
-    vaultUrl: `https://localhost:${keyVault.port}`,
-    api: {
-      url: `https://localhost:${api.port}/me`,
-      scope: `${ownApplication.identifierUris[0] ?? application.clientId}/.default`,
-    },
-    credentials: createApplicationCredentials((clientId = application.clientId) =>
-      requireApplication(tenants, clientId),
-    ),
+    credentials: createApplicationCredentials((whose = clientId) => requireApplication(tenants, whose)),
     createCertificate: createCertificateMaker(),
-    issueUserToken: (userOptions) => {
-      return issueUserToken(authority, { tenant, application: ownApplication, origin: authorityHost }, userOptions);
-    },
+    issueUserToken: (userOptions) => issueUserToken(authority, { ...own, origin: authorityHost }, userOptions),
     caCertificate,
     serverCertificate,
     requests: journal.journal,
     faults,
     clock,
-    revokeSession(objectId = application.objectId) {
+    revokeSession(whose = objectId) {
       const identities = [...hosts.values()].flatMap((started) => listIdentities(started.host));
-      const known = hasPrincipal(tenants, objectId) || identities.some((identity) => identity.objectId === objectId);
-      if (!known) throw new RangeError(`No principal has the object id ${objectId}.`);
-      sessions.revoke(objectId);
+      const known = hasPrincipal(tenants, whose) || identities.some((identity) => identity.objectId === whose);
+      if (!known) throw new RangeError(`No principal has the object id ${whose}.`);
+      sessions.revoke(whose);
     },
     async startProxy(proxyOptions = {}) {
       const { startProxy } = await import("./proxy/proxy.ts");
@@ -232,24 +206,6 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
   };
 }
 
-function chooseDefaults([tenant]: readonly Tenant[]): { tenant: Tenant; application: Emulator["application"] } {
-  const application = tenant?.applications[0];
-  const secret = application?.credentials.secrets[0];
-  if (tenant === undefined || application === undefined || secret === undefined) {
-    throw new TypeError("The first tenant needs an application, and the first application a secret.");
-  }
-  const { clientId, objectId } = application;
-  return { tenant, application: { clientId, clientSecret: secret.value, objectId } };
-}
-
 function isLoopback(host: string): boolean {
   return ["localhost", "127.0.0.1", "::1"].includes(host);
-}
-
-function requireApplication(tenants: readonly Tenant[], clientId: string): Application {
-  for (const tenant of tenants) {
-    const application = findApplication(tenant, clientId);
-    if (application !== undefined) return application;
-  }
-  throw new RangeError(`No application has the client id ${clientId}.`);
 }

@@ -6,7 +6,7 @@ export type { Browser, DeviceSignedIn, Opened, SignedIn, SignInOptions, SignInSt
 export { SignInPageError } from "./browser/sign-in-page-error.ts";
 export type { UserActions } from "./browser/user-actions.ts";
 export type { Clock } from "./clock.ts";
-export { type Emulator, type ProtectedApi, startEmulator } from "./emulator.ts";
+export { type Emulator, startEmulator } from "./emulator.ts";
 export type { EmulatorOptions } from "./emulator-options.ts";
 export type { ApplicationOptions, SecretOptions } from "./entra/application.ts";
 export type { ApplicationCredentials, ClientCredential } from "./entra/application-credentials.ts";
@@ -34,3 +34,4 @@ export type { OidcIssuers } from "./oidc/oidc-service.ts";
 export type { ConnectProxy, ProxyOptions, ProxyRequest } from "./proxy/proxy.ts";
 export type { ChallengeForm } from "./resource-server/challenges.ts";
 export type { HostName, ServiceName } from "./service-names.ts";
+export type { ProtectedApi } from "./start-services.ts";

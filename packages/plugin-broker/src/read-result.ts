@@ -1,4 +1,10 @@
-import { type AuthenticationRecord, type IssuedToken, outcomeError, type TokenRequest } from "@azidentity/core/plugin";
+import {
+  type AuthenticationRecord,
+  type IssuedToken,
+  isGuid,
+  outcomeError,
+  type TokenRequest,
+} from "@azidentity/core/plugin";
 import type { BrokerApplication } from "./native-request.ts";
 
 /** Whom a token was asked for; nothing: for whoever the operating system's default account is. */
@@ -13,7 +19,6 @@ export interface BrokerResult {
   readonly record: AuthenticationRecord;
 }
 
-const guid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 const isSame = (left: string, right: string) => left.toLowerCase() === right.toLowerCase();
 const text = (value: unknown) => (typeof value === "string" ? value : "");
 
@@ -39,7 +44,7 @@ export function readResult(
   if (wanted.username !== undefined && !isSame(wanted.username, username)) throw anotherAccount(who);
   const askedTenant = request.tenantId ?? tenantId;
   const itsTenant = text(claims.tid);
-  if (guid.test(askedTenant) && !isSame(askedTenant, itsTenant)) throw anotherTenant(who, askedTenant);
+  if (isGuid(askedTenant) && !isSame(askedTenant, itsTenant)) throw anotherTenant(who, askedTenant);
   return {
     issued: {
       token: text(accessToken),

@@ -1,8 +1,6 @@
-import { outcomeError, type SourceContext } from "@azidentity/core/plugin";
+import { isGuid, outcomeError, type SourceContext } from "@azidentity/core/plugin";
 import { describeAuthority, isSameCloud } from "./clouds.ts";
 import type { Answer, AnyTool, Call } from "./tool.ts";
-
-const guid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
 /** Refuses a tool that is signed in to another cloud than the configured one. */
 export function checkCloud(tool: AnyTool, authority: unknown, { cloud }: SourceContext): void {
@@ -17,8 +15,8 @@ export function checkCloud(tool: AnyTool, authority: unknown, { cloud }: SourceC
 /** Refuses a token of another tenant than the configured one, which a subscription can bring. */
 export function checkTenant(tool: AnyTool, call: Call, answer: Answer, home: string | undefined): void {
   const { tenantId } = answer;
-  if (call.subscription === undefined || typeof tenantId !== "string" || home === undefined || !guid.test(home)) return;
-  if (!guid.test(tenantId) || tenantId.toLowerCase() === home.toLowerCase()) return;
+  if (call.subscription === undefined || !isGuid(home) || !isGuid(tenantId)) return;
+  if (tenantId.toLowerCase() === home.toLowerCase()) return;
   const problem = `${tool.name}: The subscription belongs to the tenant ${tenantId}, not to ${home}.`;
   const remedy = "Correct `subscription` or `tenantId`.";
   throw outcomeError("misconfigured", problem, { code: "other-tenant", remedy });

@@ -51,3 +51,13 @@ it("leaves second tries to the core, four requests at most", async () => {
   expect(tables).toEqual([{ statuses: [0, 408, 429, 500, 502, 503, 504], delaysMs: [500, 1000, 1500] }]);
   expect(errors).toMatchObject([{ statusCode: 503 }, { statusCode: 429, retryAfterMs: 5000 }]);
 });
+
+it("says that a region may be misspelled when it does not answer", async () => {
+  const context = sourceContext({ env: { AZURE_REGIONAL_AUTHORITY_NAME: "westeuropee" } });
+  const asked = createApplicationCredential(() => application, context).getToken(tokenRequest());
+  expect(await errorOf(asked)).toMatchObject({
+    code: "unreachable",
+    message: expect.stringContaining("westeuropee"),
+    remedy: expect.stringContaining("AZURE_REGIONAL_AUTHORITY_NAME"),
+  });
+});

@@ -10,7 +10,7 @@ import { checkApplicationRequest } from "./application-request.ts";
 import { checkApplicationTenant, tokenEndpoint } from "./authority.ts";
 import { acquireForApplication } from "./msal/client-credentials.ts";
 import type { Proof } from "./proof/proof.ts";
-import { createRegion } from "./region.ts";
+import { adviseOnRegion, createRegion } from "./region.ts";
 import { entraRetries } from "./retries.ts";
 
 /** One exchange for an application in a tenant, with the proof that it shows. */
@@ -74,7 +74,13 @@ export function createProvenCredential(
 /** Signs an application in, as itself; in its region, where one is named. */
 export function createApplicationCredential(read: () => Application, context: SourceContext): Credential {
   const regionFor = createRegion(context);
-  const acquire: Acquire = async (application, tenantId, proof, request) =>
-    acquireForApplication(application, tenantId, proof, request, context, await regionFor(request));
+  const acquire: Acquire = async (application, tenantId, proof, request) => {
+    const region = await regionFor(request);
+    try {
+      return await acquireForApplication(application, tenantId, proof, request, context, region);
+    } catch (error) {
+      throw region === undefined ? error : adviseOnRegion(error, region);
+    }
+  };
   return createProvenCredential(read, context, acquire, checkApplicationRequest);
 }

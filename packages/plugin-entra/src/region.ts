@@ -1,4 +1,5 @@
 import {
+  isIdentityError,
   outcomeError,
   parseJsonObject,
   type SourceContext,
@@ -50,6 +51,15 @@ export function createRegion(context: SourceContext): (wait: Wait) => Promise<st
     found ??= await find(wanted, wait);
     return found.region;
   };
+}
+
+/** A region that is misspelled is a host that nobody knows, and the error of that says nothing of regions. */
+export function adviseOnRegion(error: unknown, region: string): unknown {
+  if (!isIdentityError(error) || error.outcome !== "unreachable") return error;
+  return outcomeError("unreachable", `The region "${region}" does not answer: ${error.message}`, {
+    remedy: "Correct AZURE_REGIONAL_AUTHORITY_NAME, such as westeurope, or unset it to ask all of Entra.",
+    cause: error,
+  });
 }
 
 /** The host of an authority's part in a region. */

@@ -32,7 +32,8 @@ export function readSaid(response: HttpResponse): Said {
 }
 
 /** What a status means where the host has no special meaning for it. */
-function judge({ status, code }: Said): Verdict {
+function judge({ status, code, isJson }: Said): Verdict {
+  const remedy = "Check that what answers is the host itself, and not a proxy.";
   if (status === 429)
     return { outcome: "throttled", code: "throttled", remedy: "Ask less often; tokens are to be cached." };
   if (status >= 500) return { outcome: "failed", code: "host-unavailable", remedy: "Try again later." };
@@ -42,8 +43,7 @@ function judge({ status, code }: Said): Verdict {
   if (code === "invalid_resource" || code === "AudienceNotSupported" || code === "invalid_scope") {
     return { outcome: "misconfigured", code: "unknown-resource", remedy: "Check the scope." };
   }
-  if (status >= 400) return { outcome: "rejected", code: "host-refused" };
-  const remedy = "Check that what answers is the host itself, and not a proxy.";
+  if (status >= 400) return { outcome: "rejected", code: "host-refused", ...(!isJson && { remedy }) };
   if (status === 200) return { outcome: "failed", code: "invalid-token-response", remedy };
   return { outcome: "failed", code: "unexpected-answer", remedy };
 }

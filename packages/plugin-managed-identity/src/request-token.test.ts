@@ -110,6 +110,16 @@ describe("what a host means", () => {
       "unreachable",
       "no-metadata-service",
     ],
+    [
+      "a refusal that is not worded as the service does",
+      {},
+      {},
+      { status: 403, body: "<html>" },
+      undefined,
+      "unreachable",
+      "no-metadata-service",
+    ],
+    ["such a refusal on a machine of Azure's", {}, {}, { status: 403, body: "" }, azureTag, "rejected", "host-refused"],
     ["a gateway on a machine of Azure's", {}, {}, { status: 502, body: "" }, azureTag, "failed", "host-unavailable"],
     [
       "a missing header",

@@ -40,12 +40,6 @@ export function bytesOf(entry: Entry): number {
   return entry.token.token.length + entryBytes;
 }
 
-/** Milliseconds that the token has to live, by the clock that gives it less. `began`: when its cache did, since 1970. */
-export function lifeLeft({ freshWall, freshMono, token }: Entry, began: number, wall: number, mono: number): number {
-  const afterFresh = token.expiresOnTimestamp - (began + freshWall);
-  return Math.min(token.expiresOnTimestamp - wall, freshMono + afterFresh - mono);
-}
-
 export function findEntry(shelf: Shelf, owner: string | undefined, scope: string): Entry | undefined {
   const first = shelf.firsts.get(owner);
   return first !== undefined && first.scope === scope ? first : shelf.others.get(owner)?.get(scope);

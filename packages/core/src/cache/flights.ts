@@ -1,4 +1,4 @@
-import { callerAborted } from "../contract/errors.ts";
+import { callerAborted } from "../contract/abort-reasons.ts";
 import type { AbortSignalLike } from "../contract/token.ts";
 
 interface Flight<T> {

@@ -18,6 +18,8 @@ export interface Memory {
   put(place: Place, entry: Pick<Entry, "token" | "freshWall" | "freshMono" | "account" | "retryMono">): void;
   remove(place: Place): void;
   clear(): void;
+  /** Goes up whenever something is removed or cleared: what was asked for before that is not to be put. */
+  readonly era: number;
   /** How many tenants and users have entries. */
   readonly owners: number;
 }
@@ -26,6 +28,7 @@ export function createMemory(budget: Budget): Memory {
   // tenants and users apart, so that no text that a caller passes as a tenant is ever taken for a user; plain and CAE tokens never mix
   const tenants = { plain: createShelf(), cae: createShelf() };
   const users = { plain: createShelf(), cae: createShelf() };
+  let era = 0;
   const shelves = [tenants.plain, tenants.cae, users.plain, users.cae];
   const shelfOf = (user: string | undefined, cae: boolean): Shelf => {
     const kind = user === undefined ? tenants : users;
@@ -65,11 +68,16 @@ export function createMemory(budget: Budget): Memory {
       budget.add(entry);
     },
     remove({ tenant, user, scope, cae }) {
+      era++;
       const entry = at(tenant, user, scope, cae);
       if (entry !== undefined) budget.remove(entry);
     },
     clear() {
+      era++;
       for (const entry of shelves.flatMap(entriesOf)) budget.remove(entry);
+    },
+    get era() {
+      return era;
     },
     get owners() {
       return new Set(shelves.flatMap(entriesOf).map(({ owner }) => owner)).size;

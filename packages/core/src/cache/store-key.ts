@@ -1,3 +1,4 @@
+import { parseJsonList } from "../contract/json.ts";
 import type { NormalizedRequest } from "../contract/token.ts";
 
 /** What makes a stored token different from another, besides the request. */
@@ -30,19 +31,27 @@ export interface StoredToken extends StoreOwner {
   readonly scopes: readonly [string, ...string[]];
 }
 
+/** What the list in a key holds, if nobody has tampered with it. */
+type Parts = readonly [
+  kind: string,
+  source: string,
+  subject: string,
+  account: string | null,
+  authorityHost: string,
+  tenantId: string | null,
+  user: string | null,
+  enableCae: boolean,
+  ...scopes: [string, ...string[]],
+];
+
 const isText = (value: unknown) => typeof value === "string";
 const isOptional = (value: unknown) => value === null || isText(value);
 
 /** Reads a key that `TokenStore.list` gave; `undefined`: not that of a token, or of another version. */
 export function readStoreKey(key: string): StoredToken | undefined {
-  let parts: unknown;
-  try {
-    parts = JSON.parse(key);
-  } catch {
-    return undefined;
-  }
-  if (!Array.isArray(parts) || parts[0] !== kind) return undefined;
-  const [, source, subject, account, authorityHost, tenantId, user, enableCae, scope, ...more] = parts;
+  const parts = parseJsonList(key);
+  if (parts?.[0] !== kind) return undefined;
+  const [, source, subject, account, authorityHost, tenantId, user, enableCae, scope, ...more] = parts as Parts;
   const sound =
     [source, subject, authorityHost, scope, ...more].every(isText) && [account, tenantId, user].every(isOptional);
   if (!sound || typeof enableCae !== "boolean") return undefined;

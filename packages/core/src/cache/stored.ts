@@ -1,6 +1,7 @@
 import type { Clock } from "../contract/services.ts";
 import type { TokenStore } from "../contract/store.ts";
 import type { IssuedToken, TokenRequest } from "../contract/token.ts";
+import { refreshBefore } from "./freshness.ts";
 
 /** A stored token this close to its end is not worth serving. */
 const leastLife = 60_000;
@@ -50,7 +51,7 @@ export function createStoredAcquire(settings: StoredSettings): (request: TokenRe
       const bytes = await store.get(key);
       const token = bytes === undefined ? undefined : decode(bytes, clock.now());
       if (token === undefined || !settings.mayServe(token)) return undefined;
-      const due = (token.refreshAfterTimestamp ?? token.expiresOnTimestamp - 300_000) <= clock.now();
+      const due = (token.refreshAfterTimestamp ?? token.expiresOnTimestamp - refreshBefore) <= clock.now();
       return request.background && due ? undefined : token;
     });
 

@@ -1,133 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { outcomeError } from "../contract/errors.ts";
-import type { IssuedToken, NormalizedRequest, TokenRequest } from "../contract/token.ts";
-import { createFakeClock } from "../test-kit/fake-clock.ts";
-import { createBudget } from "./budget.ts";
-import { createTokenCache } from "./token-cache.ts";
-
-const hour = 3_600_000;
-const scope = "https://vault.azure.net/.default";
-
-function ask(more: Partial<NormalizedRequest> = {}): NormalizedRequest {
-  const nothing = { tenantId: undefined, claims: undefined, proofOfPossession: undefined, userAssertion: undefined };
-  return { scopes: [scope], enableCae: false, correlationId: "c", ...nothing, ...more };
-}
-
-/** A cache over a source that numbers its tokens, on a clock that stands still. */
-function setUp(more: Partial<Parameters<typeof createTokenCache>[0]> = {}) {
-  const clock = createFakeClock();
-  const requests: TokenRequest[] = [];
-  let answer = async (n: number): Promise<IssuedToken> => token(`token-${n}`, 24 * hour, 12 * hour);
-  const token = (text: string, lifetime: number, refreshIn?: number): IssuedToken => ({
-    token: text,
-    expiresOnTimestamp: clock.now() + lifetime,
-    refreshAfterTimestamp: refreshIn === undefined ? undefined : clock.now() + refreshIn,
-    tokenType: "Bearer",
-  });
-  const failures: unknown[] = [];
-  const cache = createTokenCache({
-    clock,
-    budget: createBudget({ maxEntries: 1_000, maxBytes: 10_000_000 }, () => clock.now()),
-    random: () => 0,
-    isHome: () => false,
-    remembers: true,
-    accountState: undefined,
-    acquire: (request) => {
-      requests.push(request);
-      return answer(requests.length);
-    },
-    onRefreshFailed: (error) => failures.push(error),
-    ...more,
-  });
-  return {
-    cache,
-    clock,
-    requests,
-    failures,
-    token,
-    answerWith: (next: (n: number) => Promise<IssuedToken>) => {
-      answer = next;
-    },
-    text: async (request = ask(), signal?: AbortSignal) => (await cache.getToken(request, signal)).token,
-  };
-}
-
-/** A promise to be kept later. */
-const later = () => Promise.withResolvers<IssuedToken>();
-
-describe("when somebody else signs in", () => {
-  it("nothing of the one before is served, neither from memory nor from what is under way", async () => {
-    const { cache, requests, text, answerWith, token } = setUp();
-    await text(ask({ scopes: ["other"] }));
-    const old = later();
-    answerWith(async (n) => (n === 2 ? old.promise : token("new", hour)));
-    const waiting = text();
-    cache.supersede();
-    old.resolve(token("old", hour));
-    expect(await waiting).toBe("new");
-    expect(cache.peek("other")).toBeUndefined();
-    expect((await cache.peek(scope))?.token).toBe("new");
-    expect(requests).toHaveLength(3);
-  });
-
-  it("what is under way ends, and is asked again even when it fails", async () => {
-    const { cache, requests, text, answerWith, token } = setUp();
-    answerWith((n) =>
-      n > 1
-        ? Promise.resolve(token("new", hour))
-        : new Promise((_, reject) => {
-            const signal = requests[0]?.signal as AbortSignal;
-            signal.addEventListener("abort", () => reject(signal.reason), { once: true });
-          }),
-    );
-    const waiting = text();
-    cache.supersede();
-    expect(await waiting).toBe("new");
-  });
-
-  it("a refresh in its last minute does not bring back the old token", async () => {
-    const { cache, clock, text, answerWith, token } = setUp();
-    answerWith(async (n) => {
-      if (n === 2) throw outcomeError("unreachable", "Nobody there.");
-      return token(`token-${n}`, hour);
-    });
-    await text();
-    await clock.advance(hour - 30_000);
-    const waiting = text();
-    cache.supersede();
-    expect(await waiting).toBe("token-3");
-  });
-
-  it("the first token of another account ends those of the one before", async () => {
-    const { cache, text, answerWith, token } = setUp();
-    const of = (account: string) => ({ ...token(`token-of-${account}`, hour), account });
-    answerWith(async () => of("ann"));
-    await text(ask({ scopes: ["first"] }));
-    await text(ask({ scopes: ["second"] }));
-    expect(cache.peek("first")).toBeDefined();
-    const old = later();
-    answerWith(async (n) => (n === 3 ? old.promise : of("bob")));
-    const waiting = text(ask({ scopes: ["third"] }));
-    expect(await text(ask({ scopes: ["fourth"] }))).toBe("token-of-bob");
-    old.resolve(of("ann"));
-    expect(await waiting).toBe("token-of-bob");
-    expect(["first", "second"].map((one) => cache.peek(one))).toEqual([undefined, undefined]);
-    expect((await cache.peek("fourth"))?.token).toBe("token-of-bob");
-  });
-
-  it("a failed refresh of the one before is nobody's failure", async () => {
-    const { cache, clock, failures, text, answerWith, token } = setUp();
-    await text();
-    await clock.advance(13 * hour);
-    const never = later();
-    answerWith(async (n) => (n === 2 ? never.promise : token("new", hour)));
-    await text();
-    cache.supersede();
-    never.resolve(token("old", hour));
-    expect(await text()).toBe("new");
-    expect(failures).toEqual([]);
-  });
-});
+import { ask, hour, scope, setUp } from "../../test/cache-under-test.ts";
+import { outcomeError } from "../contract/outcome-error.ts";
+import type { IssuedToken } from "../contract/token.ts";
 
 describe("a hit", () => {
   it("is answered from memory with the same promise every time", async () => {
@@ -337,151 +211,6 @@ describe("a claims challenge", () => {
   });
 });
 
-describe("a refresh", () => {
-  it("runs once beside the callers, who keep the old token meanwhile", async () => {
-    const { cache, clock, text, requests, answerWith, token } = setUp();
-    await text();
-    await clock.advance(12 * hour);
-    const slow = Promise.withResolvers<IssuedToken>();
-    answerWith(() => slow.promise);
-    expect(cache.peek(scope)).toBeUndefined();
-    expect(await Promise.all(Array.from({ length: 100 }, () => text()))).toEqual(Array(100).fill("token-1"));
-    expect(requests).toHaveLength(2);
-    expect(requests[1]?.background).toBe(true);
-    slow.resolve(token("new", 24 * hour));
-    await clock.advance(0);
-    expect((await cache.peek(scope))?.token).toBe("new");
-  });
-
-  it("that fails or hangs rejects nobody through an outage of ten hours, and backs off", async () => {
-    const { clock, text, requests, answerWith, failures } = setUp();
-    await text();
-    await clock.advance(12 * hour);
-    answerWith((n) =>
-      n % 2 === 0 ? Promise.reject(outcomeError("unreachable", "down")) : Promise.reject(new Error("odd")),
-    );
-    for (let second = 0; second < 12; second++) {
-      expect(await text()).toBe("token-1");
-      await clock.advance(1_000);
-    }
-    expect(requests.length - 1).toBeLessThanOrEqual(2);
-    for (let passed = 0; passed < 10 * hour; passed += 60_000) {
-      expect(await text()).toBe("token-1");
-      await clock.advance(60_000);
-    }
-    expect(requests.length).toBeLessThan(140);
-    expect(failures).toHaveLength(requests.length - 1);
-  });
-
-  it("that hangs blocks nobody while the token has more than a minute", async () => {
-    const { clock, text, requests, answerWith } = setUp();
-    await text();
-    await clock.advance(12 * hour);
-    answerWith(() => new Promise(() => {}));
-    expect(await text()).toBe("token-1");
-    await clock.advance(11 * hour);
-    expect(await text()).toBe("token-1");
-    expect(requests).toHaveLength(2);
-  });
-
-  it("is waited for in the last minute, and the old token is the answer only when it fails", async () => {
-    const { clock, text, answerWith, token } = setUp();
-    await text();
-    await clock.advance(24 * hour - 30_000);
-    answerWith(() => Promise.reject(outcomeError("failed", "down")));
-    expect(await text()).toBe("token-1");
-    await clock.advance(15_000);
-    answerWith(async () => token("new", hour));
-    expect(await text()).toBe("new");
-  });
-
-  it("is waited for in the last minute of either clock", async () => {
-    const { text, answerWith, token, clock } = setUp();
-    answerWith(async () => token("old", hour));
-    await text();
-    await clock.advance(hour - 30_000);
-    clock.setWall(clock.now() - hour);
-    answerWith(async () => token("new", hour));
-    expect(await text()).toBe("new");
-  });
-
-  it("keeps the process alive only while somebody waits for it in the last minute", async () => {
-    const { text, answerWith, token, clock } = setUp();
-    answerWith(async () => token("old", hour));
-    await text();
-    await clock.advance(hour - 30_000);
-    const gate = Promise.withResolvers<IssuedToken>();
-    answerWith(() => gate.promise);
-    const waiting = text();
-    await Promise.resolve();
-    expect(clock.sleepers).toBe(1);
-    gate.resolve(token("new", hour));
-    expect(await waiting).toBe("new");
-    expect(clock.sleepers).toBe(0);
-  });
-
-  it("that brings a token which is due already does not chase its tail", async () => {
-    const { text, answerWith, token, clock, requests } = setUp();
-    answerWith(async () => token("kept by the host", hour, 0));
-    for (let n = 0; n < 20; n++) {
-      await text();
-      await clock.advance(1_000);
-    }
-    expect(requests).toHaveLength(1);
-    await clock.advance(30_000);
-    await text();
-    await clock.advance(1);
-    expect(requests).toHaveLength(2);
-  });
-
-  it("begins five minutes before expiry when the source names no time", async () => {
-    const { cache, clock, text, answerWith, token } = setUp();
-    answerWith(async () => token("t", hour));
-    await text();
-    await clock.advance(55 * 60_000 - 1);
-    expect(cache.peek(scope)).toBeDefined();
-    await clock.advance(1);
-    expect(cache.peek(scope)).toBeUndefined();
-  });
-
-  it("does not chase its tail when tokens live four minutes", async () => {
-    const { text, requests, answerWith, token } = setUp();
-    answerWith(async (n) => token(`t${n}`, 4 * 60_000));
-    for (let call = 0; call < 10; call++) expect(await text()).toBe("t1");
-    expect(requests).toHaveLength(1);
-  });
-
-  it("spreads over a tenth of what is left, so that a fleet does not refresh at once", async () => {
-    const early = setUp({ random: () => 0 });
-    const late = setUp({ random: () => 0.999 });
-    for (const { text, clock, cache } of [early, late]) {
-      await text();
-      await clock.advance(12.5 * hour);
-      expect(cache.peek(scope) === undefined).toBe(cache === early.cache);
-    }
-  });
-});
-
-describe("clocks", () => {
-  it("that jump ten hours ahead, as after a sleep, never serve a dead token", async () => {
-    const { clock, text, answerWith, token } = setUp();
-    answerWith(async (n) => token(`t${n}`, hour));
-    await text();
-    clock.setWall(clock.now() + 10 * hour);
-    expect(await text()).toBe("t2");
-  });
-
-  it("that are set back an hour do not revive a token that has died meanwhile", async () => {
-    const { cache, clock, text, answerWith, token } = setUp();
-    answerWith(async (n) => token(`t${n}`, hour));
-    await text();
-    await clock.advance(hour);
-    clock.setWall(clock.now() - hour);
-    expect(cache.peek(scope)).toBeUndefined();
-    expect(await text()).toBe("t2");
-  });
-});
-
 describe("closing", () => {
   it("ends flights with its reason, refuses later calls and forgets everything", async () => {
     const reason = new Error("closed");
@@ -491,5 +220,51 @@ describe("closing", () => {
     cache.close(reason);
     expect(cache.peek(scope)).toBeUndefined();
     await expect(text()).rejects.toBe(reason);
+  });
+
+  it("ends with its reason those who wait for what somebody else's sign-in has just outdated", async () => {
+    const reason = new Error("closed");
+    const { cache, requests, text, answerWith } = setUp();
+    answerWith(
+      () =>
+        new Promise((_, reject) => {
+          const signal = requests[0]?.signal as AbortSignal;
+          signal.addEventListener("abort", () => reject(signal.reason), { once: true });
+        }),
+    );
+    const waiting = text();
+    cache.supersede();
+    cache.close(reason);
+    await expect(waiting).rejects.toBe(reason);
+  });
+
+  it("is no failure of the refresh that it ends", async () => {
+    const { cache, clock, requests, failures, text, answerWith } = setUp();
+    await text();
+    await clock.advance(13 * hour);
+    answerWith(
+      () =>
+        new Promise((_, reject) => {
+          const signal = requests[1]?.signal as AbortSignal;
+          signal.addEventListener("abort", () => reject(signal.reason), { once: true });
+        }),
+    );
+    await text();
+    cache.close(new Error("closed"));
+    await clock.advance(0);
+    expect(failures).toEqual([]);
+  });
+
+  it("lets nobody have the old token who waits for its refresh in the last minute", async () => {
+    const reason = new Error("closed");
+    const { cache, clock, text, answerWith } = setUp();
+    await text();
+    await clock.advance(24 * hour - 30_000);
+    const down = Promise.withResolvers<IssuedToken>();
+    answerWith(() => down.promise);
+    const waiting = text();
+    cache.close(reason);
+    down.reject(outcomeError("unreachable", "Nobody there."));
+    await expect(waiting).rejects.toBe(reason);
   });
 });

@@ -1,5 +1,4 @@
-import { accessToken } from "../contract/access-token.ts";
-import { AbortError, callerAborted, workDone } from "../contract/errors.ts";
+import { callerAborted } from "../contract/abort-reasons.ts";
 import type { Clock } from "../contract/services.ts";
 import type {
   AbortSignalLike,
@@ -9,21 +8,15 @@ import type {
   NormalizedRequest,
   TokenRequest,
 } from "../contract/token.ts";
+import { createAcquire } from "./acquisition.ts";
 import type { Budget } from "./budget.ts";
-import { type Entry, lifeLeft } from "./entry.ts";
+import type { Entry } from "./entry.ts";
 import { createFlights } from "./flights.ts";
+import { createFreshness } from "./freshness.ts";
 import { createMemory, mayHit, type Place, scopeText } from "./memory.ts";
+import { createRefreshes } from "./refreshes.ts";
+import { type Arrival, createSignIns, superseded } from "./sign-ins.ts";
 import { createThrottle } from "./throttle.ts";
-
-const minute = 60_000;
-/** Without `refreshAfterTimestamp`: how long before expiry a refresh begins. */
-const refreshBefore = 5 * minute;
-/** In the last minute of a token callers wait for its refresh. */
-const lastMinute = minute;
-/** Pause after a failed refresh; doubled each time. */
-const refreshPause = { first: 10_000, most: 5 * minute };
-/** Pause after a token that came with its refresh due already: whoever issues it keeps it, too. */
-const staleRefreshPause = 30_000;
 
 export interface CacheSettings {
   readonly clock: Clock;
@@ -65,149 +58,53 @@ function placeOf(request: Asked, user: string | undefined, isHome: CacheSettings
   return { tenant, user, scope: request.scopes.join(" "), cae: request.enableCae };
 }
 
-/** A token, and after which of the source's sign-ins it was got. */
-interface Arrival {
-  readonly token: AccessToken;
-  readonly signIn: number;
-}
-
-/** Why a flight ends after whose start somebody else has signed in. No caller sees it: they ask again. */
-const superseded = new AbortError("Somebody else has signed in.");
-
 /** Everything that makes the answer of a flight different. */
 function flightKey(request: NormalizedRequest, place: Place, account: string | undefined): string {
   const { tenant, user, scope, cae } = place;
   return JSON.stringify([tenant, user, scope, cae, account, request.claims, request.proofOfPossession]);
 }
 
-/** Since when a refresh is due, on both clocks. */
-function freshness(issued: IssuedToken, began: number, wall: number, mono: number, random: number) {
-  const { expiresOnTimestamp: dead } = issued;
-  const earliest = issued.refreshAfterTimestamp ?? Math.max(dead - refreshBefore, wall + (dead - wall) / 2);
-  const jittered = earliest + (random * (dead - earliest)) / 10; // so that a fleet does not refresh at once
-  // `floor` makes small integers of them, other arithmetic would leave them objects
-  return { freshWall: Math.floor(jittered - began), freshMono: Math.floor(mono + (jittered - wall)) };
-}
-
 export function createTokenCache(settings: CacheSettings): TokenCache {
-  const { clock, accountState, isHome } = settings;
+  const { clock, random, accountState, isHome } = settings;
   const memory = createMemory(settings.budget);
-  const flights = createFlights<Arrival>();
   const throttle = createThrottle(clock);
-  const began = Math.floor(clock.now());
+  const { timesOf, isFresh, lifeLeft } = createFreshness(clock, random);
+  const flights = createFlights<Arrival>();
+  const refreshes = createRefreshes<Arrival>({ ...settings, throttle, lifeLeft });
   let closed: Error | undefined;
-  let era = 0; // what was begun in an earlier one is not remembered
-  let signIn = 0; // what was got after an earlier one is not served
-  let lastAccount: string | undefined;
 
-  const left = (entry: Entry) => lifeLeft(entry, began, clock.now(), clock.monotonic());
-  const isFresh = (entry: Entry) => clock.now() - began < entry.freshWall && clock.monotonic() < entry.freshMono;
+  const signIns = createSignIns(() => {
+    memory.clear();
+    const reason = closed ?? superseded;
+    flights.abort(reason);
+    refreshes.abort(reason);
+  });
+
   const isSameAccount = (entry: Entry) => {
     if (accountState === undefined) return true;
     const now = accountState();
     return now !== undefined && now === entry.account;
   };
 
-  const remember = (place: Place, issued: IssuedToken, token: AccessToken, account: string | undefined): void => {
-    const [wall, mono] = [clock.now(), clock.monotonic()];
-    const times = freshness(issued, began, wall, mono, settings.random());
-    const retryMono = began + times.freshWall <= wall ? mono + staleRefreshPause : 0;
-    memory.put(place, { token, account, retryMono, ...times });
-  };
+  const acquire = createAcquire({ ...settings, memory, throttle, signIns, timesOf });
 
-  const forget = (): void => {
-    era++;
-    memory.clear();
-  };
-
-  const supersede = (): void => {
-    signIn++;
-    lastAccount = undefined;
-    forget();
-    flights.abort(superseded);
-  };
-
-  /** Nothing of the account before outlives the first token of another. */
-  const noteAccount = (account: string | undefined): void => {
-    if (account === undefined) return;
-    if (lastAccount !== undefined && lastAccount !== account) supersede();
-    lastAccount = account;
-  };
-
-  const acquire = async (
-    request: NormalizedRequest,
-    place: Place,
-    background: boolean,
-    signal: AbortSignal,
-  ): Promise<Arrival> => {
-    const { tenant, user, scope, cae } = place;
-    const current = memory.at(tenant, user, scope, cae);
-    const born = { era, signIn };
-    const account = accountState?.(); // as it is now: the tool may change it before it answers
-    const refusedToken = request.claims === undefined ? undefined : current?.token.token;
-    try {
-      const issued = await settings.acquire(Object.freeze({ ...request, refusedToken, background, signal }));
-      if (born.signIn !== signIn) throw superseded;
-      throttle.clear(tenant);
-      const keeps = settings.remembers && born.era === era && request.proofOfPossession === undefined;
-      noteAccount(issued.account);
-      const token = accessToken(issued);
-      const there = memory.at(tenant, user, scope, cae);
-      const changed = there !== undefined && there !== current && there.account === account; // a challenge was answered meanwhile
-      const ambiguous = account !== accountState?.(); // somebody else signed in while the tool ran: whose token this is, nobody knows
-      if (keeps && !ambiguous && !(changed && request.claims === undefined)) remember(place, issued, token, account);
-      return { token, signIn };
-    } catch (error) {
-      throttle.note(tenant, error);
-      throw error;
-    }
-  };
-
-  const noteFailure = (entry: Entry, tenant: string | undefined, error: unknown): void => {
-    const pause = Math.min(refreshPause.first * 2 ** entry.failures, refreshPause.most) * (1 + settings.random() / 5);
-    entry.failures++;
-    entry.retryMono = Math.max(clock.monotonic() + pause, throttle.until(tenant));
-    settings.onRefreshFailed?.(error);
-  };
-
-  /** Starts the refresh of an entry unless one runs or the last one failed just now. Its callers keep the old token meanwhile. */
-  const refresh = (entry: Entry, request: NormalizedRequest, place: Place, key: string): void => {
-    if (clock.monotonic() < entry.retryMono) return;
-    flights
-      .detach(key, (signal) => acquire(request, place, true, signal))
-      ?.catch((error) => {
-        if (error !== superseded) noteFailure(entry, place.tenant, error);
-      });
-  };
-
-  /** Waits for the refresh of a token in its last minute. The refresh itself keeps no process alive, so the wait has to. */
-  const awaitRefresh = async (entry: Entry, key: string, signal: AbortSignalLike | undefined): Promise<Arrival> => {
-    const old = { token: entry.token, signIn };
-    const waited = new AbortController();
-    clock.sleep(lastMinute, waited.signal).catch(() => undefined);
-    try {
-      return await flights.join(key, signal, async () => old);
-    } catch (error) {
-      if (signal?.aborted !== true && closed === undefined && left(entry) > 0) return old;
-      throw error;
-    } finally {
-      waited.abort(workDone);
-    }
-  };
-
-  const fromMemory = async (
+  const fromMemory = (
     entry: Entry,
     request: NormalizedRequest,
     place: Place,
     signal: AbortSignalLike | undefined,
-  ): Promise<Arrival> => {
-    const now = { token: entry.token, signIn };
+  ): Arrival | Promise<Arrival> => {
+    const old = { token: entry.token, signIn: signIns.current };
     entry.used = true;
-    if (isFresh(entry)) return now;
-    const key = `refresh ${flightKey(request, place, entry.account)}`;
-    refresh(entry, request, place, key);
-    if (left(entry) > lastMinute || clock.monotonic() < entry.retryMono) return now;
-    return awaitRefresh(entry, key, signal);
+    if (isFresh(entry)) return old;
+    const due = {
+      entry,
+      old,
+      tenant: place.tenant,
+      key: flightKey(request, place, entry.account),
+      refresh: (own: AbortSignal) => acquire(request, place, true, own),
+    };
+    return refreshes.serve(due, signal);
   };
 
   const ask = (request: NormalizedRequest, signal: AbortSignalLike | undefined, user: string | undefined) => {
@@ -216,7 +113,7 @@ export function createTokenCache(settings: CacheSettings): TokenCache {
     const place = placeOf(request, user, isHome);
     if (request.claims === undefined && request.proofOfPossession === undefined) {
       const entry = memory.at(place.tenant, user, place.scope, place.cae);
-      if (entry !== undefined && left(entry) > 0 && isSameAccount(entry))
+      if (entry !== undefined && lifeLeft(entry) > 0 && isSameAccount(entry))
         return fromMemory(entry, request, place, signal);
     }
     throttle.check(place.tenant);
@@ -239,27 +136,13 @@ export function createTokenCache(settings: CacheSettings): TokenCache {
       entry.used = true;
       return entry.answer;
     },
-    async getToken(request, signal, user) {
-      for (;;) {
-        const asked = signIn;
-        try {
-          const arrival = await ask(request, signal, user);
-          if (arrival.signIn === signIn) return arrival.token;
-        } catch (error) {
-          if (asked === signIn || closed !== undefined) throw error;
-        }
-      }
-    },
-    forget,
-    forgetOne(request, user) {
-      era++;
-      memory.remove(placeOf(request, user, isHome));
-    },
-    supersede,
+    getToken: (request, signal, user) => signIns.settled(() => ask(request, signal, user)),
+    forget: memory.clear,
+    forgetOne: (request, user) => memory.remove(placeOf(request, user, isHome)),
+    supersede: signIns.change,
     close(reason) {
       closed = reason;
-      flights.abort(reason);
-      forget();
+      signIns.change(); // nobody is served any more what was asked for before
     },
   };
 }

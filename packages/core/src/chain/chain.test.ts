@@ -1,8 +1,9 @@
 import { describe, expect, it } from "vitest";
 import { createFlights } from "../cache/flights.ts";
 import { accessToken } from "../contract/access-token.ts";
-import { AbortError, mark, outcomeError } from "../contract/errors.ts";
+import { AbortError, mark } from "../contract/errors.ts";
 import type { OutcomeCode } from "../contract/outcome.ts";
+import { outcomeError } from "../contract/outcome-error.ts";
 import type { Detection } from "../contract/source.ts";
 import type { AccessToken, NormalizedRequest } from "../contract/token.ts";
 import { createFakeClock } from "../test-kit/fake-clock.ts";
@@ -231,6 +232,15 @@ describe("an error", () => {
       .catch((thrown) => thrown);
     expect(stopped).toMatchObject({ outcome: "rejected", remedy });
     expect(stopped.message.split(remedy)).toHaveLength(3); // in the message, and in the line of the attempt
+  });
+
+  it("says how to begin when nothing is set up", async () => {
+    const begin = (...names: string[]) =>
+      chainOf(...names.map((name) => link(name, "deployed", "not-configured", { state: "absent" })))
+        .getToken(ask())
+        .catch((thrown) => thrown.message.split("\n")[0]);
+    expect(await begin("environment", "managed-identity")).toMatch(/AZURE_CLIENT_SECRET\. .* az login$/);
+    expect(await begin("managed-identity", "my-vault")).toMatch(/around\. On a developer's machine, .* az login$/);
   });
 
   it("of a chain without sources says what to do about it", async () => {

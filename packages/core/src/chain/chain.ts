@@ -1,4 +1,5 @@
-import { callerAborted, type IdentityError, isIdentityError } from "../contract/errors.ts";
+import { callerAborted } from "../contract/abort-reasons.ts";
+import { type IdentityError, isIdentityError } from "../contract/errors.ts";
 import type { AbortSignalLike, AccessToken, GetTokenOptions, NormalizedRequest } from "../contract/token.ts";
 import type { Walk } from "../contract/walk.ts";
 import type { Link } from "./link.ts";
@@ -6,7 +7,6 @@ import { decide, isUnavailable } from "./outcomes.ts";
 import { type Ask, type WalkSettings, walkChain } from "./walk.ts";
 
 export interface Chain {
-  readonly links: readonly Link[];
   /** The walk that really happened last. */
   readonly last: Walk | undefined;
   peek(scopes: string | readonly string[], options?: GetTokenOptions): Promise<AccessToken> | undefined;
@@ -90,7 +90,6 @@ export function createChain(links: readonly Link[], settings: ChainSettings): Ch
   };
 
   return {
-    links,
     get last() {
       return last;
     },

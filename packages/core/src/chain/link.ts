@@ -17,7 +17,7 @@ export interface Link {
   getToken(request: NormalizedRequest, signal?: AbortSignalLike, user?: string): Promise<AccessToken>;
   /** The source alone, past every cache; for `explain`. */
   getFreshToken(request: NormalizedRequest, signal: AbortSignal): Promise<AccessToken>;
-  /** Whom the last token spoke for. */
+  /** Whom a token of its source speaks for. */
   principal(token: AccessToken): Principal;
   /** Forgets its tokens, as when another link takes over. */
   forget(): void;

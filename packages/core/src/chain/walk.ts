@@ -1,5 +1,6 @@
-import { AggregateAuthenticationError, type IdentityError, isIdentityError, outcomeError } from "../contract/errors.ts";
+import { AggregateAuthenticationError, type IdentityError, isIdentityError } from "../contract/errors.ts";
 import type { OutcomeCode } from "../contract/outcome.ts";
+import { outcomeError } from "../contract/outcome-error.ts";
 import type { Clock } from "../contract/services.ts";
 import type { Detection } from "../contract/source.ts";
 import type { AccessToken, NormalizedRequest } from "../contract/token.ts";
@@ -93,6 +94,14 @@ function stopped(error: IdentityError, attempts: readonly Attempt[]): IdentityEr
   return Object.assign(told, { remedy: error.remedy }); // its message has the remedy already
 }
 
+/** What to type when nothing has been set up yet: the chain of a first try. */
+function firstSteps(attempts: readonly Attempt[]): string | undefined {
+  if (attempts.some(({ kind, state }) => kind === "developer" || state !== "absent")) return undefined;
+  const asDeveloper = "On a developer's machine, install @azidentity/plugin-dev-tools and run: az login";
+  const byVariables = attempts.some(({ source }) => source === "environment");
+  return byVariables ? `Set AZURE_TENANT_ID, AZURE_CLIENT_ID and AZURE_CLIENT_SECRET. ${asDeveloper}` : asDeveloper;
+}
+
 /** The error when nobody was left to ask: the likeliest cause first, then one line per attempt. */
 function exhausted(errors: readonly IdentityError[], attempts: readonly Attempt[]): IdentityError {
   const likeliest = [...errors].sort((a, b) => rank(a.outcome) - rank(b.outcome))[0];
@@ -100,7 +109,7 @@ function exhausted(errors: readonly IdentityError[], attempts: readonly Attempt[
     const remedy = "Install a plugin, such as @azidentity/plugin-entra, or name one in `plugins`.";
     return new AggregateAuthenticationError(errors, `The chain holds no source. ${remedy}`, remedy);
   }
-  const { remedy } = likeliest;
+  const remedy = likeliest.remedy ?? firstSteps(attempts);
   const line = firstLine(likeliest.message);
   const hint = remedy === undefined || line.includes(remedy) ? line : `${line} ${remedy}`;
   const message = `No source in the chain could get a token. Most likely: ${hint}\n${lines(attempts)}`;

@@ -57,6 +57,22 @@ describe("loadFile", () => {
     await expect(load(join(folder, name))).rejects.toThrow(`Rename it to ${ending}`);
   });
 
+  it.each([
+    [
+      "c.mjs",
+      'import "@azidentity/plugin-none"; export default {};',
+      "Install it: npm install @azidentity/plugin-none",
+    ],
+    [
+      "c.cjs",
+      'module.exports = require("@azidentity/plugin-none");',
+      "Install it: npm install @azidentity/plugin-none",
+    ],
+    ["c.mjs", 'import "./none.js"; export default {};', undefined],
+  ])("says what to install when %s imports what is not there: %s", async (name, text, remedy) => {
+    await expect(load(join(tempFolder({ [name]: text }), name))).rejects.toMatchObject({ remedy });
+  });
+
   it("says what is wrong in a JSON or YAML file, without quoting what may be a secret", async () => {
     const folder = tempFolder({
       "c.json": '{ "clientSecret": c4n4ry }',

@@ -49,8 +49,18 @@ function malformed(file: string, error: unknown): ConfigurationError {
     return new ConfigurationError("config-module-kind", problem, { file, remedy, cause: error });
   }
   const problem = `The config file ${file} cannot be loaded: ${whyMalformed(message)}`;
-  // the error of a JSON or YAML parser quotes the file, which may hold secrets
-  return new ConfigurationError("config-malformed", problem, { file, cause: isData(file) ? undefined : error });
+  if (/^Unknown file extension "\.m?ts"/.test(message)) {
+    const remedy = "Use Node.js 22.18 or newer, or write the config in JavaScript, JSON or YAML.";
+    const problem = `This Node.js (${process.version}) does not read TypeScript, so it cannot load ${file}.`;
+    return new ConfigurationError("config-malformed", problem, { file, remedy, cause: error });
+  }
+  const missing = isData(file) ? undefined : /^Cannot find (?:package|module) '([^'./\\][^':\\]*)'/.exec(message)?.[1];
+  return new ConfigurationError("config-malformed", problem, {
+    file,
+    remedy: missing === undefined ? undefined : `Install it: npm install ${missing}`,
+    // the error of a JSON or YAML parser quotes the file, which may hold secrets
+    cause: isData(file) ? undefined : error,
+  });
 }
 
 type Loaders = typeof import("cosmiconfig").defaultLoaders;

@@ -89,7 +89,8 @@ const rows: readonly AadstsRow[] = [
     numbers: [7000218],
     outcome: "misconfigured",
     code: "client-credential-missing",
-    remedy: "The application is confidential: give it a secret, a certificate or an assertion.",
+    remedy:
+      "The application is confidential: give it a secret, a certificate or an assertion. To sign people in without one, set `Allow public client flows` in its registration.",
   },
   {
     numbers: [700025],

@@ -1,7 +1,8 @@
 import { inspect } from "node:util";
 import { expect, it } from "vitest";
 import { cleanCause } from "./clean-cause.ts";
-import { isIdentityError, outcomeError } from "./errors.ts";
+import { isIdentityError } from "./errors.ts";
+import { outcomeError } from "./outcome-error.ts";
 
 it("keeps name, code, message and stack of a foreign error, and nothing else", () => {
   const foreign = Object.assign(new TypeError("no route"), {

@@ -1,7 +1,8 @@
 import { type AadstsRow, aadstsRow } from "./aadsts.ts";
-import { type ErrorResponse, type IdentityError, outcomeError } from "./errors.ts";
-import { parseJsonObject } from "./json-object.ts";
+import type { ErrorResponse, IdentityError } from "./errors.ts";
+import { parseJsonObject } from "./json.ts";
 import type { OutcomeCode } from "./outcome.ts";
+import { outcomeError } from "./outcome-error.ts";
 import { blankOut, redact } from "./redact.ts";
 import { retryAfterMs } from "./retry-after.ts";
 import type { HttpResponse } from "./services.ts";

@@ -155,9 +155,6 @@ export class AbortError extends Error {
   }
 }
 
-/** Why a timer ends whose work is done. One for all: an error of its own would cost more than all the rest of a wait. */
-export const workDone: Error = new AbortError("The work is done.");
-
 /** A config, an argument or a plugin is wrong. Says where, and what would be right. */
 export class ConfigurationError extends Error {
   override readonly name: string = "ConfigurationError";
@@ -195,38 +192,4 @@ export type IdentityError =
 /** Whether an error is one of ours, from whichever copy of this package. */
 export function isIdentityError(error: unknown): error is IdentityError {
   return typeof error === "object" && error !== null && (error as { [mark]?: unknown })[mark] === true;
-}
-
-type Make = (message: string, outcome: OutcomeCode, details: ErrorDetails) => IdentityError;
-const unavailable: Make = (message, outcome, details) => new CredentialUnavailableError(message, outcome, details);
-const failure: Make = (message, outcome, details) => new AuthenticationError(message, outcome, details);
-
-/** Outcome → error class. */
-const classes: Readonly<Record<OutcomeCode, Make>> = {
-  "not-configured": unavailable,
-  "not-installed": unavailable,
-  "not-signed-in": unavailable,
-  unreachable: unavailable,
-  timeout: unavailable,
-  throttled: failure,
-  "interaction-required": (message, _, details) => new AuthenticationRequiredError(message, details),
-  rejected: failure,
-  misconfigured: failure,
-  cancelled: (message, _, details) => new AbortError(message, details),
-  failed: failure,
-};
-
-/**
- * The error for an attempt that ended in `outcome`; what sources throw.
- *
- * @example
- * throw outcomeError("not-signed-in", "Nobody is signed in to the Azure CLI.", { remedy: "Run: az login" });
- */
-export function outcomeError(outcome: OutcomeCode, message: string, details: ErrorDetails = {}): IdentityError {
-  return classes[outcome](message, outcome, details);
-}
-
-/** What a caller gets whose own signal ended. */
-export function callerAborted(): AbortError {
-  return new AbortError("The caller aborted the request.");
 }

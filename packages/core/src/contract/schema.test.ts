@@ -60,6 +60,16 @@ it("says where in nested lists, records and objects something is wrong", () => {
   ]);
 });
 
+it("says what may stand there instead of the type that it has", () => {
+  const mode: Field = { type: "string", enum: ["auto", "production"] };
+  const messages = ["prod", "produktion", 5].map((value) => check(mode, value)[0]?.message);
+  expect(messages).toEqual([
+    'Expected one of "auto", "production".',
+    'Expected one of "auto", "production". Did you mean "production"?',
+    'Expected one of "auto", "production", not number.',
+  ]);
+});
+
 it("refuses unknown keys with a suggestion, unless the object is open", () => {
   const [issue] = check(nested, { name: "n", tagz: [] });
   expect(issue).toMatchObject({ code: "unknown-key", path: ["tagz"] });

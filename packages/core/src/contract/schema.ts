@@ -1,4 +1,5 @@
-import { didYouMean } from "./suggest.ts";
+import { isJsonObject } from "./json.ts";
+import { didYouMean, nearest } from "./suggest.ts";
 
 /**
  * What a value has to look like, as data: from one table come the run-time check, the JSON Schema for editors, the list of
@@ -94,10 +95,6 @@ function expected(field: Field): string {
   }
 }
 
-function isPlain(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
-}
-
 function fits(field: Field, value: unknown): boolean {
   if (value === null) return field.nullable === true || field.type === "any";
   switch (field.type) {
@@ -120,7 +117,7 @@ function fits(field: Field, value: unknown): boolean {
       return Array.isArray(value);
     case "record":
     case "object":
-      return isPlain(value);
+      return isJsonObject(value);
     case "union":
       return field.of.some((one) => fits(one, value));
     default:
@@ -131,9 +128,10 @@ function fits(field: Field, value: unknown): boolean {
 /** All that is wrong with `value`; empty when nothing is. */
 export function check(field: Field, value: unknown, path: readonly string[] = []): Issue[] {
   if (!fits(field, value)) {
-    const near =
-      field.type === "string" && field.enum && typeof value === "string" ? ` ${didYouMean(value, field.enum)}` : "";
-    return [{ code: "wrong-type", message: `Expected ${expected(field)}, not ${kindOf(value)}.${near}`, path }];
+    const near = field.type === "string" && typeof value === "string" ? nearest(value, field.enum ?? []) : undefined;
+    const kind = kindOf(value) === field.type ? "" : `, not ${kindOf(value)}`;
+    const suggestion = near === undefined ? "" : ` Did you mean "${near}"?`;
+    return [{ code: "wrong-type", message: `Expected ${expected(field)}${kind}.${suggestion}`, path }];
   }
   if (value === null) return [];
   switch (field.type) {

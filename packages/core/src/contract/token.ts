@@ -90,7 +90,7 @@ export interface IssuedToken {
   readonly token: string;
   /** Milliseconds since 1970-01-01 UTC. */
   readonly expiresOnTimestamp: number;
-  /** Milliseconds since 1970-01-01 UTC; absent: core takes five minutes before expiry. */
+  /** Milliseconds since 1970-01-01 UTC; absent: core takes five minutes before expiry, or half of the token's life where that is less. */
   readonly refreshAfterTimestamp?: number;
   readonly tokenType: "Bearer" | "pop";
   /** What the source knows about whom the token speaks for; core reads the rest from the token where it can. */

@@ -1,3 +1,4 @@
+import { parseJsonList } from "./json.ts";
 import type { AuthenticationRecord } from "./source.ts";
 
 /** Which sign-ins lie in a partition of a token store: one user's of an application, or without a user the list of who there is. */
@@ -26,13 +27,8 @@ export function userPartitionKey({ authorityHost, clientId, homeAccountId }: Use
 
 /** Reads a key; `undefined`: not that of such a partition, or of another version. */
 export function readUserPartitionKey(key: string): UserPartition | undefined {
-  let parts: unknown;
-  try {
-    parts = JSON.parse(key);
-  } catch {
-    return undefined;
-  }
-  if (!Array.isArray(parts) || !parts.every((part) => typeof part === "string")) return undefined;
+  const parts = parseJsonList(key);
+  if (!parts?.every((part) => typeof part === "string")) return undefined;
   const [kind, authorityHost = "", clientId = "", homeAccountId] = parts;
   if (kind === kinds.list && parts.length === 3) return { authorityHost, clientId };
   if (kind === kinds.user && parts.length === 4) return { authorityHost, clientId, homeAccountId };

@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
 import { createFakeClock } from "../test-kit/fake-clock.ts";
 import { isBackground, markBackground } from "./background.ts";
-import { outcomeError } from "./errors.ts";
+import { outcomeError } from "./outcome-error.ts";
 import { withinTime } from "./within-time.ts";
 
 const hang = () => new Promise<never>(() => undefined);

@@ -1,5 +1,5 @@
+import { workDone } from "./abort-reasons.ts";
 import { isBackground, markBackground } from "./background.ts";
-import { workDone } from "./errors.ts";
 import type { Clock } from "./services.ts";
 
 export interface TimeLimit {

@@ -36,6 +36,10 @@ describe("what is no plugin at all", () => {
   });
 });
 
+it("tells whoever has required a plugin to take its default", () => {
+  expect(() => checkPlugin({ default: plugin }, "origin")).toThrow(/module of a plugin.*\.default/);
+});
+
 it.each([0, 2, "1"])("refuses contract %j, and says what to do", (contract) => {
   const check = () => checkPlugin({ ...plugin, contract }, "origin");
   expect(check).toThrow(expect.objectContaining({ code: "plugin-contract" }));

@@ -61,6 +61,8 @@ function checkProvider(provider: unknown, origin: string): asserts provider is A
 /** Checks name, contract version and shape before anything of a plugin runs, and says whose fault it is. */
 export function checkPlugin(value: unknown, origin: string): IdentityPlugin {
   if (!isObject(value) || value.contract === undefined) {
+    const inside = isObject(value) && isObject(value.default) && value.default.contract !== undefined;
+    if (inside) throw invalid(origin, "it is the module of a plugin.", 'Give its default: require("...").default');
     throw invalid(origin, "it does not export a plugin by default.", "Write: export default definePlugin({ ... })");
   }
   const name = typeof value.name === "string" && value.name !== "" ? value.name : origin;

@@ -9,7 +9,7 @@ export interface Registry {
   /** The source of that name; an error that says what there is, otherwise. `path`: where in the config it was named. */
   source(name: string, path?: string): AnySource;
   /** The same for a caller who names it outside of any chain: in mode `production`, too, one in which nobody is asked to sign in. */
-  sourceForCaller(name: string): AnySource;
+  sourceForCaller(name: string, path?: string): AnySource;
   /** A source by name, one that the mode does not load included; `undefined` when no plugin brings it. To check options, not to use. */
   known(name: string): AnySource | undefined;
 }
@@ -83,8 +83,8 @@ export function createRegistry(plugins: readonly IdentityPlugin[], mode?: string
     sources: [...owners.values()].map((owner) => owner.source).filter(loads),
     services: plugins.flatMap((plugin) => plugin.services ?? []),
     source: (name, path) => named(name, path, loads),
-    sourceForCaller: (name) =>
-      named(name, name, (source) => loads(source) || (source.kind === "interactive" && source.asksNobody === true)),
+    sourceForCaller: (name, path) =>
+      named(name, path, (source) => loads(source) || (source.kind === "interactive" && source.asksNobody === true)),
     known: (name) => owners.get(name)?.source,
   };
 }

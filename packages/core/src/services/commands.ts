@@ -1,5 +1,5 @@
 import { isBackground } from "../contract/background.ts";
-import { outcomeError } from "../contract/errors.ts";
+import { outcomeError } from "../contract/outcome-error.ts";
 import type { CommandOptions, CommandResult, Commands } from "../contract/services.ts";
 import { abortReason } from "./clock.ts";
 import { commandLine, systemFolder } from "./command-line.ts";

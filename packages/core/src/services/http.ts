@@ -1,5 +1,6 @@
 import { isBackground } from "../contract/background.ts";
-import { type IdentityError, outcomeError } from "../contract/errors.ts";
+import type { IdentityError } from "../contract/errors.ts";
+import { outcomeError } from "../contract/outcome-error.ts";
 import type { Http, HttpRequest, HttpResponse } from "../contract/services.ts";
 import { createAgents, type HttpSettings } from "./agents.ts";
 import { abortReason } from "./clock.ts";
@@ -18,7 +19,8 @@ function noAnswer(url: URL, cause: NodeJS.ErrnoException): IdentityError {
       cause,
     });
   }
-  return outcomeError("unreachable", `No answer from ${url.host} (${why}).`, { cause });
+  const remedy = "Check the address, the network and HTTPS_PROXY.";
+  return outcomeError("unreachable", `No answer from ${url.host} (${why}).`, { remedy, cause });
 }
 
 function flatten(headers: NodeJS.Dict<string | string[]>): HttpResponse["headers"] {

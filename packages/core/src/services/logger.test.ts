@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { outcomeError } from "../contract/errors.ts";
+import { outcomeError } from "../contract/outcome-error.ts";
 import type { Logger } from "../contract/services.ts";
 import { createLogger, type LoggerSettings, type LogLevel, logLevels, parseLogLevel } from "./logger.ts";
 

@@ -1,4 +1,4 @@
-import { outcomeError } from "../contract/errors.ts";
+import { outcomeError } from "../contract/outcome-error.ts";
 
 type Agent = import("node:https").Agent;
 type TlsOptions = import("node:tls").ConnectionOptions;

@@ -1,4 +1,4 @@
-import { outcomeError } from "../contract/errors.ts";
+import { outcomeError } from "../contract/outcome-error.ts";
 import type { AnySource } from "../contract/plugin.ts";
 import type { NormalizedRequest } from "../contract/token.ts";
 

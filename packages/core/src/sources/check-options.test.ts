@@ -1,4 +1,5 @@
 import { expect, it } from "vitest";
+import type { ConfigurationError } from "../contract/errors.ts";
 import { defineOptions } from "../contract/options.ts";
 import { checkOptions, checkSomeOptions } from "./check-options.ts";
 
@@ -18,6 +19,18 @@ it.each([
   const check = () => checkOptions(owner, given, "sources.mine");
   expect(check).toThrow(expect.objectContaining({ code, path }));
   expect(check).toThrow("mine");
+});
+
+it("says how a reference is written where an object may have been meant as one", () => {
+  const remedyOf = (tenantId: unknown) => {
+    try {
+      return checkOptions(owner, { tenantId }, "x");
+    } catch (error) {
+      return (error as ConfigurationError).remedy;
+    }
+  };
+  expect(remedyOf({ evn: "TENANT" })).toContain('{ env: "NAME" }');
+  expect([remedyOf(1), remedyOf(["t"])]).toEqual([undefined, undefined]);
 });
 
 it("does not miss yet what a caller may still add", () => {

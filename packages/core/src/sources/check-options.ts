@@ -54,12 +54,21 @@ function messageOf(owner: Optioned, { message = "" }: Partial<Issue>, given: unk
   );
 }
 
+/** An object where something else should be was meant as a reference, most likely, and is none: `{ evn: "NAME" }`. */
+function looksLikeReference({ code, path = [] }: Partial<Issue>, given: unknown): boolean {
+  const value: unknown = Object(given)[keyOf(path[0])];
+  return code === "wrong-type" && path.length === 1 && typeof value === "object" && !Array.isArray(value);
+}
+
 function refuse(owner: Optioned, issues: readonly Partial<Issue>[], path: string, given: unknown): ConfigurationError {
   const pathOf = (issue: Partial<Issue> | undefined) => [path, ...(issue?.path ?? []).map(keyOf)].join(".");
   const lines = issues.map((issue) => `  ${pathOf(issue)}: ${messageOf(owner, issue, given)}`);
   const code = issues[0]?.code === "unknown-key" ? "unknown-option" : "invalid-option";
   return new ConfigurationError(code, `The options of ${owner.name} are not valid:\n${lines.join("\n")}`, {
     path: pathOf(issues[0]),
+    remedy: issues.some((issue) => looksLikeReference(issue, given))
+      ? 'A reference is written { env: "NAME" } or { file: "path" }.'
+      : undefined,
   });
 }
 

@@ -30,6 +30,12 @@ it.each([
   expect(check).not.toThrow(/c4n4ry/);
 });
 
+it("tells seconds from a time that is over", () => {
+  const check = (expiresOnTimestamp: number) => () => checkToken("mine", { ...good, expiresOnTimestamp }, now);
+  expect(check(now / 1000 + 3600)).toThrow(/milliseconds/);
+  expect(check(now - 1000)).not.toThrow(/milliseconds/);
+});
+
 it("refuses a bearer token where one bound to a request was asked for", () => {
   expect(checkToken("mine", { ...good, tokenType: "pop" }, now, "pop").tokenType).toBe("pop");
   expect(() => checkToken("mine", good, now, "pop")).toThrow(expect.objectContaining({ code: "invalid-token" }));

@@ -1,4 +1,4 @@
-import { outcomeError } from "../contract/errors.ts";
+import { outcomeError } from "../contract/outcome-error.ts";
 import type { Clock } from "../contract/services.ts";
 import { withinTime } from "../contract/within-time.ts";
 

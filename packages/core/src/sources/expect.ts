@@ -1,4 +1,4 @@
-import { outcomeError } from "../contract/errors.ts";
+import { outcomeError } from "../contract/outcome-error.ts";
 import type { Principal } from "../contract/token.ts";
 
 /** Whom every token has to speak for: `expect` of the config. */

@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import type { SourceContext } from "../contract/context.ts";
-import { outcomeError } from "../contract/errors.ts";
+import { outcomeError } from "../contract/outcome-error.ts";
 import type { GetTokenOptions, TokenCredentialLike, TokenRequest } from "../contract/token.ts";
 import { normalizeRequest } from "../request.ts";
 import { foreignSource } from "./foreign.ts";

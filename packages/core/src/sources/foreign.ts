@@ -1,5 +1,5 @@
-import { outcomeError } from "../contract/errors.ts";
 import type { OutcomeCode } from "../contract/outcome.ts";
+import { outcomeError } from "../contract/outcome-error.ts";
 import type { AnySource } from "../contract/plugin.ts";
 import { redact } from "../contract/redact.ts";
 import type { GetTokenOptions, TokenCredentialLike } from "../contract/token.ts";

@@ -1,7 +1,7 @@
 import { inspect } from "node:util";
 import { expect, it } from "vitest";
-import { outcomeError } from "../contract/errors.ts";
 import { defineOptions } from "../contract/options.ts";
+import { outcomeError } from "../contract/outcome-error.ts";
 import type { AnySource } from "../contract/plugin.ts";
 import { secretsOf, wrapError } from "./wrap-error.ts";
 

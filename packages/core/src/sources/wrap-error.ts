@@ -1,5 +1,6 @@
 import { cleanCause } from "../contract/clean-cause.ts";
-import { isIdentityError, outcomeError } from "../contract/errors.ts";
+import { isIdentityError } from "../contract/errors.ts";
+import { outcomeError } from "../contract/outcome-error.ts";
 import type { AnySource } from "../contract/plugin.ts";
 import { blankOut, redact } from "../contract/redact.ts";
 import type { NormalizedRequest } from "../contract/token.ts";

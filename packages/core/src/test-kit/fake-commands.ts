@@ -1,4 +1,4 @@
-import { outcomeError } from "../contract/errors.ts";
+import { outcomeError } from "../contract/outcome-error.ts";
 import type { CommandOptions, CommandResult, Commands } from "../contract/services.ts";
 
 export interface FakeRun {

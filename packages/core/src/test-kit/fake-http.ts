@@ -1,4 +1,4 @@
-import { outcomeError } from "../contract/errors.ts";
+import { outcomeError } from "../contract/outcome-error.ts";
 import type { Http, HttpRequest, HttpResponse } from "../contract/services.ts";
 
 /** What the other side does with one request: an answer, an error, or silence until the caller gives up. */

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { SourceContext } from "../contract/context.ts";
-import { outcomeError } from "../contract/errors.ts";
 import { defineOptions } from "../contract/options.ts";
+import { outcomeError } from "../contract/outcome-error.ts";
 import { defineSource } from "../contract/plugin.ts";
 import { createClock } from "../services/clock.ts";
 import { createFakeHttp } from "./fake-http.ts";

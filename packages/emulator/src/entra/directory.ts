@@ -48,6 +48,15 @@ export function findApplication(tenant: Tenant, clientId: string): Application |
   return tenant.applications.find((application) => isSameName(application.clientId, clientId));
 }
 
+/** The application of that client id, in whichever tenant. */
+export function requireApplication(tenants: readonly Tenant[], clientId: string): Application {
+  for (const tenant of tenants) {
+    const application = findApplication(tenant, clientId);
+    if (application !== undefined) return application;
+  }
+  throw new RangeError(`No application has the client id ${clientId}.`);
+}
+
 export function hasPrincipal(tenants: readonly Tenant[], objectId: string): boolean {
   return tenants.some(({ applications, users }) =>
     [...applications, ...users].some((known) => isSameName(known.objectId, objectId)),

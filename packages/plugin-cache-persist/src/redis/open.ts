@@ -25,7 +25,7 @@ function checkUrls(url: RedisOptions["url"]): readonly string[] {
   if (urls.length > 0 && urls.every((one) => form.test(one) && URL.canParse(one))) return urls;
   throw outcomeError("misconfigured", "The Redis store has no URL of a Redis server, and no client.", {
     code: "invalid-redis-url",
-    remedy: "Set `cache.url` to one like `rediss://name:password@host:6380`, as a reference.",
+    remedy: "Set `cache.url` to one like `rediss://host:6380`, as a reference.",
   });
 }
 

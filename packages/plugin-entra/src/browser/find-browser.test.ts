@@ -49,6 +49,7 @@ describe("nobody would see a browser", () => {
     ["on a Mac over SSH", { SSH_TTY: "/dev/ttys001" }, { ...linux, platform: "darwin" as const }, "SSH session"],
     ["in Codespaces", { ...desktop, CODESPACES: "true", BROWSER: "xdg-open" }, linux, "Codespaces"],
     ["on a server", {}, linux, "This machine has no screen"],
+    ["where BROWSER names what is not there", { BROWSER: "fierfox" }, linux, "What BROWSER names is not on PATH"],
     ["in Docker", {}, { ...linux, ...having("/.dockerenv") }, "This container has no screen"],
     ["in Podman", {}, { ...linux, ...having("/run/.containerenv") }, "This container has no screen"],
     ["in a pod", { KUBERNETES_SERVICE_HOST: "10.0.0.1" }, linux, "This container has no screen"],

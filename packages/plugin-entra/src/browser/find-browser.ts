@@ -26,8 +26,9 @@ export function findBrowser(env: Env, commands: Pick<Commands, "find">, machine:
   if (env.CODESPACES === "true") return { absent: "In Codespaces the browser runs on another machine." };
   const named = env.BROWSER === undefined ? undefined : fromVariable(env.BROWSER, commands, platform);
   if (named !== undefined) return named;
+  const unfound = env.BROWSER ? " What BROWSER names is not on PATH." : "";
   if (env.SSH_CONNECTION ?? env.SSH_TTY ?? env.SSH_CLIENT) {
-    return { absent: "In an SSH session the person sits at another machine." };
+    return { absent: `In an SSH session the person sits at another machine.${unfound}` };
   }
   if (platform === "darwin") return { file: "/usr/bin/open", args: (url) => [url] };
   if (platform === "win32") return ofWindows(`${env.SystemRoot ?? "C:\\Windows"}\\System32\\`);
@@ -36,7 +37,7 @@ export function findBrowser(env: Env, commands: Pick<Commands, "find">, machine:
   if (beneath !== undefined) return beneath;
   if (env.DISPLAY === undefined && env.WAYLAND_DISPLAY === undefined) {
     const where = container ? "This container" : "This machine";
-    return { absent: `${where} has no screen: neither DISPLAY nor WAYLAND_DISPLAY is set.` };
+    return { absent: `${where} has no screen: neither DISPLAY nor WAYLAND_DISPLAY is set.${unfound}` };
   }
   const file = commands.find("xdg-open") ?? commands.find("x-www-browser");
   return file === undefined ? { absent: "xdg-open is not installed." } : { file, args: (url) => [url] };

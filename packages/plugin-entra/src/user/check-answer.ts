@@ -1,10 +1,8 @@
-import { type AuthenticationRecord, outcomeError } from "@azidentity/core/plugin";
-
-const guid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+import { type AuthenticationRecord, isGuid, outcomeError } from "@azidentity/core/plugin";
 
 /** A token of another tenant than the one asked for is refused, whoever made the mistake. */
 export function checkTenant(who: string, asked: string, { tenantId }: AuthenticationRecord): void {
-  if (!guid.test(asked) || asked.toLowerCase() === tenantId.toLowerCase()) return;
+  if (!isGuid(asked) || asked.toLowerCase() === tenantId.toLowerCase()) return;
   throw outcomeError("rejected", `${who}: the tenant ${asked} was asked for, and ${tenantId} answered.`, {
     code: "another-tenant",
     remedy: "Sign in with an account that is a member or a guest of that tenant.",

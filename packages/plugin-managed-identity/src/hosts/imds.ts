@@ -52,7 +52,8 @@ export const imds: Host = {
     if (status === 400 && /identity not found/i.test(text ?? "")) {
       return { outcome: identity.kind === "system" ? "not-configured" : "rejected", code: "identity-not-found" };
     }
-    const isGateway = status === 502 || status === 504 || (!isJson && status < 400);
+    // the service words every refusal as JSON; 404 without it may be a service that is starting
+    const isGateway = status === 502 || status === 504 || (!isJson && status < 404);
     // a machine that nothing says is Azure's, and something on it that does not speak the service's language
     if (isGateway && env[variable] === undefined && isOnAzure(machine) !== true) {
       return { outcome: "unreachable", code: "no-metadata-service", meaning: "What answers is no metadata service." };

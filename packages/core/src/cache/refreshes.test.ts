@@ -1,0 +1,88 @@
+import { describe, expect, it } from "vitest";
+import { hour, scope, setUp } from "../../test/cache-under-test.ts";
+import { outcomeError } from "../contract/outcome-error.ts";
+import type { IssuedToken } from "../contract/token.ts";
+
+describe("a refresh", () => {
+  it("runs once beside the callers, who keep the old token meanwhile", async () => {
+    const { cache, clock, text, requests, answerWith, token } = setUp();
+    await text();
+    await clock.advance(12 * hour);
+    const slow = Promise.withResolvers<IssuedToken>();
+    answerWith(() => slow.promise);
+    expect(cache.peek(scope)).toBeUndefined();
+    expect(await Promise.all(Array.from({ length: 100 }, () => text()))).toEqual(Array(100).fill("token-1"));
+    expect(requests).toHaveLength(2);
+    expect(requests[1]?.background).toBe(true);
+    slow.resolve(token("new", 24 * hour));
+    await clock.advance(0);
+    expect((await cache.peek(scope))?.token).toBe("new");
+  });
+
+  it("that fails or hangs rejects nobody through an outage of ten hours, and backs off", async () => {
+    const { clock, text, requests, answerWith, failures } = setUp();
+    await text();
+    await clock.advance(12 * hour);
+    answerWith((n) =>
+      n % 2 === 0 ? Promise.reject(outcomeError("unreachable", "down")) : Promise.reject(new Error("odd")),
+    );
+    for (let second = 0; second < 12; second++) {
+      expect(await text()).toBe("token-1");
+      await clock.advance(1_000);
+    }
+    expect(requests.length - 1).toBeLessThanOrEqual(2);
+    for (let passed = 0; passed < 10 * hour; passed += 60_000) {
+      expect(await text()).toBe("token-1");
+      await clock.advance(60_000);
+    }
+    expect(requests.length).toBeLessThan(140);
+    expect(failures).toHaveLength(requests.length - 1);
+  });
+
+  it("that hangs blocks nobody while the token has more than a minute", async () => {
+    const { clock, text, requests, answerWith } = setUp();
+    await text();
+    await clock.advance(12 * hour);
+    answerWith(() => new Promise(() => {}));
+    expect(await text()).toBe("token-1");
+    await clock.advance(11 * hour);
+    expect(await text()).toBe("token-1");
+    expect(requests).toHaveLength(2);
+  });
+
+  it("is waited for in the last minute, and the old token is the answer only when it fails", async () => {
+    const { clock, text, answerWith, token } = setUp();
+    await text();
+    await clock.advance(24 * hour - 30_000);
+    answerWith(() => Promise.reject(outcomeError("failed", "down")));
+    expect(await text()).toBe("token-1");
+    await clock.advance(15_000);
+    answerWith(async () => token("new", hour));
+    expect(await text()).toBe("new");
+  });
+
+  it("is waited for in the last minute of either clock", async () => {
+    const { text, answerWith, token, clock } = setUp();
+    answerWith(async () => token("old", hour));
+    await text();
+    await clock.advance(hour - 30_000);
+    clock.setWall(clock.now() - hour);
+    answerWith(async () => token("new", hour));
+    expect(await text()).toBe("new");
+  });
+
+  it("keeps the process alive only while somebody waits for it in the last minute", async () => {
+    const { text, answerWith, token, clock } = setUp();
+    answerWith(async () => token("old", hour));
+    await text();
+    await clock.advance(hour - 30_000);
+    const gate = Promise.withResolvers<IssuedToken>();
+    answerWith(() => gate.promise);
+    const waiting = text();
+    await Promise.resolve();
+    expect(clock.sleepers).toBe(1);
+    gate.resolve(token("new", hour));
+    expect(await waiting).toBe("new");
+    expect(clock.sleepers).toBe(0);
+  });
+});

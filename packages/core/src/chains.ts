@@ -1,0 +1,85 @@
+import { createFlights } from "./cache/flights.ts";
+import { defaultOrder } from "./chain/build.ts";
+import { type Chain, createChain, type Share } from "./chain/chain.ts";
+import type { ChainEntry } from "./config/define.ts";
+import { parseChain } from "./config/parse.ts";
+import type { ReadConfig } from "./config/read.ts";
+import { selectTokenCredentials } from "./config/token-credentials.ts";
+import type { SourceContext } from "./contract/context.ts";
+import { ConfigurationError } from "./contract/errors.ts";
+import { didYouMean } from "./contract/suggest.ts";
+import type { Walk } from "./contract/walk.ts";
+import type { ClosableLink } from "./link.ts";
+import type { Links } from "./links.ts";
+import type { Registry } from "./plugins/registry.ts";
+
+export interface ChainsSettings {
+  readonly read: ReadConfig;
+  readonly registry: Registry;
+  readonly context: SourceContext;
+  readonly links: Links;
+  /** Told of every walk that really happened. */
+  readonly onWalk: (walk: Walk) => void;
+}
+
+/** The chains of one identity. Each has a winner of its own; equal entries of theirs are the same link. */
+export interface Chains {
+  /** A chain of entries, or the one that the config has under a name. */
+  of(entries: readonly ChainEntry[] | string): Chain;
+  /** A chain of the one source that a caller names. */
+  only(name: string, options: unknown): Chain;
+  /** The config's `chain`, else the registered sources by kind and priority. Built when it is first asked for; throws what is wrong with it. */
+  default(): Chain;
+}
+
+function createShare(): Share {
+  const flights = createFlights<Awaited<ReturnType<Share>>>();
+  return (key, signal, start) => flights.join(key, signal, start);
+}
+
+/** The link as a chain sees it in which nobody named it outright. */
+const unnamed = (link: ClosableLink): ClosableLink => Object.assign(Object.create(link), { explicit: false });
+
+export function createChains({ read, registry, context, links, onWalk }: ChainsSettings): Chains {
+  const { config } = read;
+  let standard: Chain | undefined;
+
+  const chainOf = (placed: readonly ClosableLink[]): Chain =>
+    createChain(placed, { clock: context.clock, policy: config.policy ?? {}, share: createShare(), onWalk });
+
+  const chainAt = (entries: readonly ChainEntry[], path: string): Chain => {
+    if (entries.length > 0) return chainOf(entries.map((one, index) => links.at(one, `${path}.${index}`)));
+    throw new ConfigurationError("empty-chain", `The chain at ${path} is empty.`, {
+      file: read.file,
+      path,
+      remedy: "Name a source in it.",
+    });
+  };
+
+  const build = (): Chain => {
+    if (config.chain !== undefined) return chainAt(config.chain, "chain");
+    const order = defaultOrder(registry.sources, config.sources ?? {});
+    const selected = selectTokenCredentials(context.env.AZURE_TOKEN_CREDENTIALS, order, registry.sources);
+    const placed = selected.sources.map(({ name }) => links.at(name, `sources.${name}`));
+    return chainOf(selected.named ? placed : placed.map(unnamed));
+  };
+
+  return {
+    of(entries) {
+      if (typeof entries !== "string") return chainAt(parseChain(entries, "chain"), "chain");
+      const chains = config.chains ?? {};
+      const found = Object.hasOwn(chains, entries) ? chains[entries] : undefined;
+      if (found !== undefined) return chainAt(found, `chains.${entries}`);
+      throw new ConfigurationError("unknown-chain", `There is no chain "${entries}" in the config.`, {
+        file: read.file,
+        path: "chains",
+        remedy: didYouMean(entries, Object.keys(chains)),
+      });
+    },
+    only: (name, options) => chainOf([links.named(name, options)]),
+    default() {
+      standard ??= build();
+      return standard;
+    },
+  };
+}

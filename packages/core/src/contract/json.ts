@@ -1,0 +1,24 @@
+/** Whether a value is what JSON calls an object. */
+export function isJsonObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined; // the error would quote the text
+  }
+}
+
+/** The object that a text holds as JSON; `undefined` for any other text. */
+export function parseJsonObject(text: string): Readonly<Record<string, unknown>> | undefined {
+  const value = parse(text);
+  return isJsonObject(value) ? value : undefined;
+}
+
+/** The list that a text holds as JSON; `undefined` for any other text. */
+export function parseJsonList(text: string): readonly unknown[] | undefined {
+  const value = parse(text);
+  return Array.isArray(value) ? value : undefined;
+}

@@ -1,0 +1,38 @@
+/** Links between the documents lead somewhere, and those of a package's README do so where npm shows it. */
+import { existsSync, globSync, readFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { expect, it } from "vitest";
+
+const documents = globSync("{*,docs/*,examples/*/*,packages/*/*,bench/results/*,.changeset/*}.md");
+const prose = (file: string) => readFileSync(file, "utf8").replace(/```.*?```/gs, "");
+const linksOf = (file: string) =>
+  [...prose(file).matchAll(/\]\(([^)\s]+)\)/g)].map(([, link = ""]) => link).filter((link) => !/^https?:/.test(link));
+
+/** What a heading is called in an address. */
+const anchorOf = (heading: string) =>
+  heading
+    .toLowerCase()
+    .replace(/[^\w\- ]/g, "")
+    .replaceAll(" ", "-");
+const anchorsOf = (file: string) => [...prose(file).matchAll(/^#+ (.*)$/gm)].map(([, text = ""]) => anchorOf(text));
+
+function isDead(file: string, link: string): boolean {
+  const [path = "", anchor] = link.split("#");
+  const target = path === "" ? file : join(dirname(file), path);
+  return !existsSync(target) || (anchor !== undefined && !anchorsOf(target).includes(anchor));
+}
+
+it("finds the documents, and links in them", () => {
+  expect(documents).toContain("README.md");
+  expect(linksOf("README.md").length).toBeGreaterThan(20);
+});
+
+it.each(documents.filter((file) => linksOf(file).length > 0))("every link of %s leads somewhere", (file) => {
+  expect(linksOf(file).filter((link) => isDead(file, link))).toEqual([]);
+});
+
+it("no README of a package links to what its tarball leaves out", () => {
+  const readmes = documents.filter((file) => /^packages\/[^/]+\/README\.md$/.test(file));
+  expect(readmes.length).toBeGreaterThan(5);
+  expect(readmes.flatMap(linksOf).filter((link) => !link.startsWith("#"))).toEqual([]);
+});
