@@ -276,6 +276,13 @@ describe("where no browser can be opened", () => {
     expect(claimsOf((await credential.getToken(scope)).token).upn).toBe(ann.username);
   });
 
+  it("is the only case for the code: who declined at the page is not asked again", async () => {
+    const { openBrowser } = person({ decline: "account" });
+    const userPromptCallback = () => expect.unreachable();
+    const credential = credentialOf(identities.make(), { openBrowser, fallback: "device-code", userPromptCallback });
+    expect(await errorOf(credential.getToken(scope))).toMatchObject({ code: "sign-in-declined" });
+  });
+
   it("the next of a chain is asked", async () => {
     const token = { token: "of-the-next", expiresOnTimestamp: Date.now() + 3_600_000 };
     const chain = ["interactive-browser", { getToken: async () => token }];
