@@ -20,9 +20,12 @@ it("finds the usual one, if it is there", async () => {
   expect(findSessionBus({ XDG_RUNTIME_DIR: "/nowhere" })).toBeUndefined();
 });
 
-it.each(["", "nonsense", "autolaunch:", "unix:", "unix:path=/a%zz", "unix:abstract=", "tcp:host=localhost,port=7"])("finds none in %j", (address) => {
-  expect(findSessionBus({ DBUS_SESSION_BUS_ADDRESS: address })).toBeUndefined();
-});
+it.each(["", "nonsense", "autolaunch:", "unix:", "unix:path=/a%zz", "unix:abstract=", "tcp:host=localhost,port=7"])(
+  "finds none in %j",
+  (address) => {
+    expect(findSessionBus({ DBUS_SESSION_BUS_ADDRESS: address })).toBeUndefined();
+  },
+);
 
 it("sees who comes and who goes", async () => {
   await using bus = await openEmptyBus();

@@ -16,7 +16,7 @@ export function findSessionBus(env: Env): string | undefined {
 }
 
 /** A path as addresses have it; `undefined` where an escape in it is none. */
-function unescape(value: string): string | undefined {
+function unescaped(value: string): string | undefined {
   try {
     return decodeURIComponent(value);
   } catch {
@@ -30,7 +30,7 @@ function socketOf(address: string): string | undefined {
   if (transport !== "unix") return undefined;
   const values = new Map(fields.split(",").map((field) => field.split("=", 2) as [string, string]));
   const [path, abstract] = [values.get("path"), values.get("abstract")];
-  const name = unescape(abstract || path || "");
+  const name = unescaped(abstract || path || "");
   return name && `${abstract ? "\0" : ""}${name}`;
 }
 

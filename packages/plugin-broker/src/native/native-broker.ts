@@ -29,7 +29,11 @@ export function createNativeBroker(context: SourceContext, machine: Machine): Na
         revive(
           await runNative(
             { who, signIn: "Call acquireTokenInteractive.", context, machine },
-            { method, arguments: values, windowHandle: encodeWindowHandle(machine.system, checkWindowHandle(who, window)) },
+            {
+              method,
+              arguments: values,
+              windowHandle: encodeWindowHandle(machine.system, checkWindowHandle(who, window)),
+            },
             signal,
           ),
         );
