@@ -3,7 +3,7 @@
  * file holds one idea, and there are many; loading each costs a program that imports us a third of a millisecond.
  */
 import { execFileSync } from "node:child_process";
-import { globSync, rmSync } from "node:fs";
+import { existsSync, globSync, rmSync } from "node:fs";
 import { basename, join } from "node:path";
 import { build } from "rolldown";
 import { publicPackages } from "./public-packages.ts";
@@ -37,6 +37,10 @@ async function bundle(outdir: string, doors: readonly string[]): Promise<void> {
 async function buildPackage(folder: string, doors: readonly string[]): Promise<void> {
   const outdir = join(folder, "dist");
   for (const file of globSync("**/*.{js,cjs}", { cwd: outdir })) rmSync(join(outdir, file));
+  for (const types of globSync("**/*.d.{ts,cts}", { cwd: outdir })) {
+    const source = join(folder, "src", types.replace(".d.", "."));
+    if (!existsSync(source)) rmSync(join(outdir, types)); // of a file that is gone; tsc leaves them
+  }
   const sources = doors.map((door) => join(folder, door.replace("./dist/", "src/").replace(/\.js$/, ".ts")));
   // what only tests import stands alone, or programs would load it too
   const forTests = sources.filter((file) => file.endsWith("/testing.ts"));

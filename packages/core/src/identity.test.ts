@@ -61,6 +61,9 @@ describe("createIdentity", () => {
     expect(() => createIdentity({ config: true as never })).toThrow(
       expect.objectContaining({ code: "invalid-argument" }),
     );
+    expect(() => createIdentity({}, { loger: console } as never)).toThrow(
+      expect.objectContaining({ code: "invalid-argument", remedy: 'Did you mean "logger"?' }),
+    );
     expect(() => createIdentity({ plugins: ["no-such-plugin"], config: false })).not.toThrow();
   });
 

@@ -4,6 +4,7 @@ import { entryScript, searchFolder } from "./config/find.ts";
 import type { ConfigPlace } from "./config/read.ts";
 import { AbortError, ConfigurationError } from "./contract/errors.ts";
 import type { AuthenticationRecord } from "./contract/source.ts";
+import { didYouMean } from "./contract/suggest.ts";
 import type { GetTokenOptions, TokenCredential } from "./contract/token.ts";
 import { createAuthenticate, createCredential, createForUser, type ExplainedCredential } from "./credential.ts";
 import { createMemo } from "./memo.ts";
@@ -114,6 +115,14 @@ function createLoader(place: ConfigPlace, overrides: ServiceOverrides) {
   };
 }
 
+const lendable = ["http", "commands", "clock", "logger", "env", "random"] satisfies (keyof ServiceOverrides)[];
+
+function checkServices(overrides: ServiceOverrides): void {
+  const wrong = Object.keys(overrides).find((name) => !(lendable as string[]).includes(name));
+  if (wrong !== undefined)
+    throw wrongArgument(`createIdentity takes no service "${wrong}".`, didYouMean(wrong, lendable));
+}
+
 /**
  * Makes an identity. Synchronous, and does nothing yet: config and plugins load on first use (or with `ready()`). Throws only for
  * arguments that are wrong (`invalid-argument`) and on an old Node.js (`node-too-old`); everything else rejects where a token is asked for.
@@ -127,6 +136,7 @@ export function createIdentity<const P extends readonly PluginInput[] = readonly
   overrides: ServiceOverrides = {},
 ): Identity {
   refuseOldNode();
+  checkServices(overrides);
   const { load, close } = createLoader(placeOf(options as IdentityOptions), overrides);
   const loading: Loading = { load, clock: overrides.clock ?? createClock() };
   const credentials = createMemo<SourceCredential>(memoLimit);

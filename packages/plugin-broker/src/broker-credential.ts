@@ -32,21 +32,21 @@ export function createBrokerCredential(
       remedy: signIn,
     });
   };
-  const showDialog = async (request: TokenRequest) => {
+  const showDialog = async (request: TokenRequest, expected: WantedAccount) => {
     if (machine.system === "win32" && window === undefined) {
       throw outcomeError("misconfigured", `${who}: the dialog needs a window to be shown above.`, {
         code: "invalid-window-handle",
         remedy: "Give `parentWindowHandle`, such as Electron's win.getNativeWindowHandle().",
       });
     }
-    const result = await session.interactive(request, { username: loginHint }, window);
+    const result = await session.interactive(request, expected, window);
     signedIn = result.record;
     return result;
   };
   return {
     getToken: async (request) => (await session.silent(request, wanted())).issued,
     account: async () => signedIn?.homeAccountId,
-    authenticate: async (request) => (await showDialog(request)).record,
-    signIn: async (request) => (await showDialog(request)).issued,
+    authenticate: async (request) => (await showDialog(request, { username: loginHint })).record,
+    signIn: async (request) => (await showDialog(request, signedIn ?? { username: loginHint })).issued,
   };
 }

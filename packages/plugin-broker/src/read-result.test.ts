@@ -57,3 +57,7 @@ describe("refuses", () => {
 it("takes account names in any case", () => {
   expect(read({}, { username: "ANN@contoso.example" }).issued.token).toBe("T");
 });
+
+it("knows a person by their id who has another name now", () => {
+  expect(read({}, { homeAccountId: "O.T", username: "ann.before@contoso.example" }).issued.token).toBe("T");
+});

@@ -7,7 +7,7 @@ import {
 } from "@azidentity/core/plugin";
 import type { BrokerApplication } from "./native-request.ts";
 
-/** Whom a token was asked for; nothing: for whoever the operating system's default account is. */
+/** Whom a token was asked for, by id where that is known: names change. Nothing: whoever the operating system's default account is. */
 export interface WantedAccount {
   readonly homeAccountId?: string | undefined;
   readonly username?: string | undefined;
@@ -40,8 +40,11 @@ export function readResult(
   const claims = Object(idTokenClaims);
   if (text(homeAccountId) === "" || text(username) === "") throw refuse("does not say whose the token is");
   if (!isSame(text(claims.aud), clientId)) throw refuse("is for another application");
-  if (wanted.homeAccountId !== undefined && wanted.homeAccountId !== homeAccountId) throw anotherAccount(who);
-  if (wanted.username !== undefined && !isSame(wanted.username, username)) throw anotherAccount(who);
+  const isWanted =
+    wanted.homeAccountId === undefined
+      ? wanted.username === undefined || isSame(wanted.username, username)
+      : wanted.homeAccountId === homeAccountId;
+  if (!isWanted) throw anotherAccount(who);
   const askedTenant = request.tenantId ?? tenantId;
   const itsTenant = text(claims.tid);
   if (isGuid(askedTenant) && !isSame(askedTenant, itsTenant)) throw anotherTenant(who, askedTenant);

@@ -10,9 +10,18 @@ export function findSessionBus(env: Env): string | undefined {
     return given
       .split(";")
       .map(socketOf)
-      .find((path) => path !== undefined);
+      .find((path) => path); // empty is none
   const usual = env.XDG_RUNTIME_DIR && `${env.XDG_RUNTIME_DIR}/bus`;
   return usual && existsSync(usual) ? usual : undefined;
+}
+
+/** A path as addresses have it; `undefined` where an escape in it is none. */
+function unescaped(value: string): string | undefined {
+  try {
+    return decodeURIComponent(value);
+  } catch {
+    return undefined;
+  }
 }
 
 /** `unix:path=/run/user/1000/bus,guid=…`; abstract sockets begin with a zero byte. */
@@ -21,8 +30,8 @@ function socketOf(address: string): string | undefined {
   if (transport !== "unix") return undefined;
   const values = new Map(fields.split(",").map((field) => field.split("=", 2) as [string, string]));
   const [path, abstract] = [values.get("path"), values.get("abstract")];
-  if (abstract !== undefined) return `\0${decodeURIComponent(abstract)}`;
-  return path && decodeURIComponent(path);
+  const name = unescaped(abstract || path || "");
+  return name && `${abstract ? "\0" : ""}${name}`;
 }
 
 /** A call of somebody on the bus. */
@@ -38,6 +47,9 @@ const callOfBus = (member: string, ...values: string[]): BusCall => {
   const name = "org.freedesktop.DBus";
   return { to: name, path: "/org/freedesktop/DBus", interface: name, member, arguments: values };
 };
+
+/** Bytes of the answers to the calls of one connection; those that are asked for here have a few thousand. */
+const longest = 1_048_576;
 
 const kinds = { call: 1, reply: 2, error: 3 };
 
@@ -70,12 +82,14 @@ function encode(serial: number, { to, path, interface: name, member, arguments: 
   return Buffer.concat([padded(header, 8), body]);
 }
 
-/** The bodies of the answers so far, in order; an error has none. Signals are passed over. */
+/** The bodies of the answers so far, in order; an error has none. Signals are passed over. Each has the byte order of whoever wrote it. */
 function decodeAnswers(bytes: Buffer): Buffer[] {
   const answers: Buffer[] = [];
   for (let at = 0; at + 16 <= bytes.length; ) {
-    const bodyLength = bytes.readUInt32LE(at + 4);
-    const headerLength = 16 + bytes.readUInt32LE(at + 12);
+    const isBigEndian = bytes[at] === 0x42;
+    const read = (offset: number) => (isBigEndian ? bytes.readUInt32BE(offset) : bytes.readUInt32LE(offset));
+    const bodyLength = read(at + 4);
+    const headerLength = 16 + read(at + 12);
     const start = at + headerLength + (-headerLength & 7);
     if (start + bodyLength > bytes.length) break;
     const kind = bytes[at + 1];
@@ -105,6 +119,7 @@ function callOnBus(socketPath: string, calls: readonly BusCall[], signal: AbortS
     socket.on("connect", () => socket.write(`\0AUTH EXTERNAL ${user}\r\n`));
     socket.on("data", (chunk) => {
       received = Buffer.concat([received, chunk]);
+      if (received.length > longest) return finish(() => reject(new Error("The session bus says too much.")));
       if (isGreeting) {
         const end = received.indexOf("\r\n");
         if (end < 0) return;
@@ -116,7 +131,7 @@ function callOnBus(socketPath: string, calls: readonly BusCall[], signal: AbortS
         socket.write(Buffer.concat([Buffer.from("BEGIN\r\n"), ...all]));
       }
       const [, ...answers] = decodeAnswers(received);
-      if (answers.length === calls.length) finish(() => resolve(answers));
+      if (answers.length >= calls.length) finish(() => resolve(answers));
     });
     socket.on("error", (error) => finish(() => reject(error)));
     socket.on("close", () => finish(() => reject(new Error("The session bus hung up."))));

@@ -48,6 +48,8 @@ async function makeCall(plugin: NativeBrokerPlugin, call: NativeCall): Promise<H
   return { result: (await method.call(plugin, first, ...others, ...window)) ?? null };
 }
 
+const given = process.env.AZIDENTITY_BROKER_CALL ?? "{}";
+delete process.env.AZIDENTITY_BROKER_CALL; // what the native part starts has no use for it
 let plugin: NativeBrokerPlugin | undefined;
 process.on("uncaughtException", (error) => finish(describe(error)));
 try {
@@ -58,7 +60,5 @@ try {
 }
 if (plugin !== undefined) {
   print({ ready: true });
-  makeCall(plugin, JSON.parse(process.env.AZIDENTITY_BROKER_CALL ?? "{}")).then(finish, (error) =>
-    finish(describe(error)),
-  );
+  makeCall(plugin, JSON.parse(given)).then(finish, (error) => finish(describe(error)));
 }

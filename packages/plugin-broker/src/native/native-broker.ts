@@ -1,7 +1,7 @@
 import type { NativeBroker, SourceContext } from "@azidentity/core/plugin";
 import { createBrokerCredential } from "../broker-credential.ts";
 import { detectBroker, type Machine } from "../readiness.ts";
-import { encodeWindowHandle } from "../window-handle.ts";
+import { checkWindowHandle, encodeWindowHandle } from "../window-handle.ts";
 import type { NativeCall } from "./native-call.ts";
 import { runNative } from "./run-native.ts";
 
@@ -24,11 +24,16 @@ export function createNativeBroker(context: SourceContext, machine: Machine): Na
     },
     credential: (options) => createBrokerCredential(options, context, machine),
     plugin(signal) {
+      const who = "native-broker";
       const run = async (method: NativeCall["method"], values: readonly unknown[], window?: Uint8Array) =>
         revive(
           await runNative(
-            { who: "native-broker", signIn: "Call acquireTokenInteractive.", context, machine },
-            { method, arguments: values, windowHandle: encodeWindowHandle(machine.system, window) },
+            { who, signIn: "Call acquireTokenInteractive.", context, machine },
+            {
+              method,
+              arguments: values,
+              windowHandle: encodeWindowHandle(machine.system, checkWindowHandle(who, window)),
+            },
             signal,
           ),
         );

@@ -1,3 +1,4 @@
+import os from "node:os";
 import {
   createFakeClock,
   createFakeCommands,
@@ -5,7 +6,7 @@ import {
   createTestRequest,
   testCredentialSource,
 } from "@azidentity/core/testing";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { contextWith, hostThat, linux, nativeResult, printed, windows } from "../../test/machines.ts";
 import { defineBroker } from "./broker.ts";
 import { defineVisualStudioCode } from "./visual-studio-code.ts";
@@ -74,4 +75,14 @@ describe("broker", () => {
     const anybody = await broker.create({}, contextWith(answers));
     expect(await anybody.account?.(request.signal)).toBeUndefined();
   });
+});
+
+it("finds nobody in the editor of a user without a home, whom the system does not list", () => {
+  vi.spyOn(os, "userInfo").mockImplementation(() => {
+    throw new Error("ENOENT");
+  });
+  const editor = defineVisualStudioCode(() => windows);
+  const context = createTestContext({ env: {} });
+  expect(editor.detect?.({}, context)).toMatchObject({ state: "absent", code: "not-signed-in" });
+  expect(editor.accountState?.({}, context)).toBe("");
 });

@@ -45,7 +45,8 @@ function findRecord({
   const { statSync } = process.getBuiltinModule("node:fs");
   const home =
     (process.platform === "win32" ? env.USERPROFILE : env.HOME) ??
-    process.getBuiltinModule("node:os").userInfo().homedir;
+    look(() => process.getBuiltinModule("node:os").userInfo().homedir); // throws for a user whom the system does not list
+  if (home === undefined) return undefined;
   for (const name of files) {
     const file = `${home}/${name}`;
     const stat = look(() => statSync(file));
