@@ -340,6 +340,18 @@ describe("a Redis that does not work", () => {
   });
 });
 
+it("what is deleted while another process changes it stays deleted", async () => {
+  await using one = await open();
+  await using two = await open({ name: one.name });
+  await one.store.set("key", bytes("old"));
+  const updating = one.store.update("key", async () => {
+    await two.store.delete("key");
+    return bytes("new");
+  });
+  await expect(updating).rejects.toMatchObject({ code: "store-busy" });
+  expect(await two.store.get("key")).toBeUndefined();
+});
+
 describe("a lock whose owner died", () => {
   it("is waited for until it ends by itself", async () => {
     await using one = await open();

@@ -142,6 +142,35 @@ describe("sixty processes that start at once", () => {
 });
 
 describe("a store that fails", () => {
+  it("to be quick is not waited for longer, however slow each answer is", async () => {
+    const shared = share();
+    const key = createTestRequest().scopes.join(" ");
+    await shared.store.lease?.(key, 10 * hour);
+    const slow = async () => {
+      await shared.clock.sleep(4_000, new AbortController().signal);
+      return undefined;
+    };
+    const { acquire, requests } = setUp(shared, { store: async () => ({ ...shared.store, get: slow, lease: slow }) });
+    const token = acquire(createTestRequest());
+    for (let s = 0; s < 40; s++) await shared.clock.advance(1_000);
+    expect(requests).toHaveLength(1);
+    await token;
+  });
+
+  it("while another one's token is waited for is not waited for", async () => {
+    const shared = share();
+    let leases = 0;
+    const lease = async () => {
+      if (leases++ > 0) throw new Error("gone");
+      return undefined;
+    };
+    const { acquire, requests } = setUp(shared, { store: async () => ({ ...shared.store, lease }) });
+    const token = acquire(createTestRequest());
+    await shared.clock.advance(1_000);
+    expect(requests).toHaveLength(1);
+    await token;
+  });
+
   it.each(["get", "set", "delete", "lease"] as const)("in %s costs nobody a token", async (operation) => {
     const shared = share();
     const store = { ...shared.store, [operation]: () => Promise.reject(new Error("disk full")) };

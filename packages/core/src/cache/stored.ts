@@ -85,12 +85,14 @@ export function createStoredAcquire(settings: StoredSettings): (request: TokenRe
     key: string,
     request: TokenRequest,
   ): Promise<IssuedToken | undefined> => {
-    for (let waited = 0; waited < lease.wait; waited += lease.look) {
+    const until = clock.monotonic() + lease.wait; // a slow store makes each look longer
+    while (clock.monotonic() < until) {
       await clock.sleep(lease.look, request.signal);
       const token = await read(store, key, request);
       if (token !== undefined) return token;
-      const mine = await attempt("lease", request, async () => store.lease?.(key, lease.ms));
-      if (mine !== undefined) return acquireLeased(mine, store, key, request);
+      const mine = await attempt("lease", request, async () => ({ lease: await store.lease?.(key, lease.ms) }));
+      if (mine === undefined) return undefined; // a store that does not work brings nothing
+      if (mine.lease !== undefined) return acquireLeased(mine.lease, store, key, request);
     }
     return undefined;
   };

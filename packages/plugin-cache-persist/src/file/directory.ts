@@ -10,10 +10,11 @@ function unusable(message: string, remedy: string, cause?: unknown) {
 }
 
 function dataDirectory(env: Env, platform: NodeJS.Platform): string | undefined {
-  const { join } = process.getBuiltinModule("node:path");
+  const { join, isAbsolute } = process.getBuiltinModule("node:path").posix;
   if (platform === "win32") return env.LOCALAPPDATA;
   if (platform === "darwin") return env.HOME && join(env.HOME, "Library", "Application Support");
-  return env.XDG_DATA_HOME ?? (env.HOME && join(env.HOME, ".local", "share"));
+  const { XDG_DATA_HOME: own = "" } = env;
+  return isAbsolute(own) ? own : env.HOME && join(env.HOME, ".local", "share");
 }
 
 /** Where the entries of a cache lie: in the user's data directory, unless the config says otherwise. */

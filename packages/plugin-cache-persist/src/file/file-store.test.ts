@@ -61,6 +61,15 @@ describe("the file store", () => {
     }
   });
 
+  it("removes what has expired also in a process that runs for days", async () => {
+    const { store, clock, files } = await setUp();
+    await store.set("one", bytes("value"), clock.now() + hour);
+    await clock.advance(2 * hour);
+    await store.set("other", bytes("value"), clock.now() + hour);
+    await store[Symbol.asyncDispose]?.();
+    expect(files()).toHaveLength(1);
+  });
+
   it("keeps caches of different names apart, also with the same key", async () => {
     const one = await setUp({ name: "one" });
     const two = await setUp({ name: "two" }, one.directory);

@@ -5,7 +5,7 @@ import type { Entry, Sealer } from "../seal/sealer.ts";
 import { createTurns } from "../turns.ts";
 import { readOwnFile, replaceFile } from "./entry-file.ts";
 import type { Locks } from "./lock.ts";
-import { entryName, sweep } from "./sweep.ts";
+import { entryName, round, sweep } from "./sweep.ts";
 
 export interface FileStoreSettings {
   /** Exists, and is ours alone. */
@@ -27,6 +27,8 @@ export function createFileStore(settings: FileStoreSettings): TokenStore {
   const { join } = process.getBuiltinModule("node:path");
   const turns = createTurns();
   let sweeping: Promise<void> | undefined;
+  let sweepAt = 0; // monotonic milliseconds
+  let closed = false;
 
   const pathOf = (key: string) => join(directory, sealer.slotOf(key));
 
@@ -46,7 +48,9 @@ export function createFileStore(settings: FileStoreSettings): TokenStore {
   const set = async (key: string, value: Uint8Array, expiresOnTimestamp?: number): Promise<void> => {
     const path = pathOf(key);
     await alone(path, () => replaceFile(path, sealer.seal({ key, value, expiresOnTimestamp })));
-    sweeping ??= sweep(directory, clock.now()).catch(() => undefined);
+    if (sweeping !== undefined && clock.monotonic() < sweepAt) return;
+    sweepAt = clock.monotonic() + round.every;
+    sweeping = sweep(directory, clock.now(), () => closed).catch(() => undefined);
   };
 
   return {
@@ -77,6 +81,7 @@ export function createFileStore(settings: FileStoreSettings): TokenStore {
       return lock && { [Symbol.asyncDispose]: lock.release };
     },
     async [Symbol.asyncDispose]() {
+      closed = true;
       settings.onDispose();
       await sweeping;
     },

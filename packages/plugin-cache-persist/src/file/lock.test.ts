@@ -52,6 +52,17 @@ describe("a lock", () => {
     expect(existsSync(path)).toBe(false);
   });
 
+  it.each(["null", "{}", '{"until":"never"}'])(
+    "that holds %s is nobody's, and is taken after a while",
+    async (text) => {
+      const { clock, locks, path } = setUp();
+      writeFileSync(path, text);
+      expect(await locks.tryTake(path)).toBeUndefined();
+      await clock.advance(11_000);
+      expect(await locks.tryTake(path)).toBeDefined();
+    },
+  );
+
   it("is waited for while its owner lives, and then taken", async () => {
     const { clock, locks, path, plant, foreign } = setUp();
     plant(foreign);

@@ -46,12 +46,18 @@ function unlinkIfThere(path: string): void {
   }
 }
 
+function parseHolder(text: string): Holder {
+  const holder = JSON.parse(text) as Partial<Holder> | null;
+  if (typeof holder?.until === "number" && /^[\w-]{1,32}$/.test(String(holder.nonce))) return holder as Holder;
+  throw new Error("nobody's");
+}
+
 /** Who holds a lock; `undefined`: nobody. A file that holds nothing was being written when the power failed. */
 function readHolder(path: string): Holder | undefined {
   try {
     const text = readFileSync(path, "utf8");
     try {
-      return JSON.parse(text);
+      return parseHolder(text);
     } catch {
       const { mtimeMs } = statSync(path);
       return { pid: 0, machine: "", nonce: "unfinished", until: mtimeMs + times.unfinished };

@@ -2,7 +2,7 @@ import { outcomeError, redact, type SourceContext, type TokenStore } from "@azid
 import { checkName } from "../cache-name.ts";
 import { createReport } from "../report.ts";
 import { givenKeys, type KeyOptions } from "../seal/given-keys.ts";
-import { type Keys, readKey } from "../seal/keys.ts";
+import { type Key, readKey } from "../seal/keys.ts";
 import { createSealer } from "../seal/sealer.ts";
 import { directoryOf, prepareDirectory } from "./directory.ts";
 import { createFileStore } from "./file-store.ts";
@@ -60,24 +60,24 @@ export async function openFileStore(options: FileOptions, context: StoreContext)
   const { name = "default", unsafeAllowUnencryptedStorage: unsafe = false } = options;
   const { platform } = process;
   checkName(name);
-  const given = await givenKeys(options, env);
+  const { current, previous } = await givenKeys(options, env);
   const directory = directoryOf(name, options.directory, env, platform);
   await prepareDirectory(directory);
   const disposed = new AbortController();
   const locks = createLocks(clock, disposed.signal);
   const { join } = process.getBuiltinModule("node:path");
-  const found = async (): Promise<Keys> => {
+  const found = async (): Promise<Key> => {
     const key = await findKey({
       account: `token-cache-${name}`,
       keyrings: () => openKeyrings(clock, platform),
       alone: (work) => locks.hold(join(directory, "key.lock"), work),
       unsafe: unsafe ? createKeyFiles(directory) : undefined,
     });
-    return [readKey(key)];
+    return readKey(key);
   };
   const store = createFileStore({
     directory,
-    sealer: createSealer(given ?? (await found()), name),
+    sealer: createSealer([current ?? (await found()), ...previous], name),
     locks,
     clock,
     onUnreadable: createReport(log, "file"),

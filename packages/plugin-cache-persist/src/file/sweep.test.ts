@@ -7,6 +7,7 @@ import { createSealer } from "../seal/sealer.ts";
 import { sweep } from "./sweep.ts";
 
 const now = Date.now();
+const open = () => false;
 const sealer = createSealer([readKey(generateKey())], "mine");
 
 function setUp() {
@@ -31,7 +32,7 @@ it("removes what has expired and what killed processes left, and nothing else", 
   leave("c.tmp", 1_000);
   leave("default.key", 3_600_000);
   writeFileSync(join(folder, "f".repeat(64)), "nothing of ours");
-  await sweep(folder, now);
+  await sweep(folder, now, open);
   expect(names().sort()).toEqual(
     [sealer.slotOf("alive"), sealer.slotOf("for ever"), "c.tmp", "default.key", "f".repeat(64)].sort(),
   );
@@ -39,17 +40,26 @@ it("removes what has expired and what killed processes left, and nothing else", 
 
 it("does so once an hour, whoever comes", async () => {
   const { folder, put, names } = setUp();
-  await sweep(folder, now);
+  await sweep(folder, now, open);
   put("expired", now - 1);
-  await sweep(folder, now + 1_000);
+  await sweep(folder, now + 1_000, open);
   expect(names()).toHaveLength(1);
-  await sweep(folder, now + 3_700_000);
+  await sweep(folder, now + 3_700_000, open);
   expect(names()).toHaveLength(0);
 });
 
 it("looks at some files only, so that nobody waits for ten thousand", async () => {
   const { folder, put, names } = setUp();
-  for (let n = 0; n < 300; n++) put(`expired ${n}`, now - 1);
-  await sweep(folder, now);
-  expect(names()).toHaveLength(100);
+  for (let n = 0; n < 440; n++) put(`${n}`, n % 11 === 0 ? now - 1 : now + 1_000);
+  await sweep(folder, now, open);
+  expect(names().length).toBeGreaterThan(400);
+});
+
+it("goes on where many have expired, until the store is closed", async () => {
+  const { folder, put, names } = setUp();
+  for (let n = 0; n < 500; n++) put(`expired ${n}`, now - 1);
+  await sweep(folder, now, () => true);
+  expect(names()).toHaveLength(300);
+  await sweep(folder, now + 3_700_000, open);
+  expect(names()).toHaveLength(0);
 });

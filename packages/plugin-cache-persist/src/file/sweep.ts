@@ -1,8 +1,11 @@
 import { open, readdir, stat, unlink, utimes, writeFile } from "node:fs/promises";
 import { claimedExpiry, headBytes } from "../seal/sealer.ts";
 
-/** Milliseconds between two rounds in a folder, whoever makes them; how many files a round looks at; when a leftover is one. */
-const round = { every: 3_600_000, files: 200, leftover: 600_000 };
+/**
+ * Milliseconds between two rounds in a folder, whoever makes them; how many files it looks at; how many of those are old where more
+ * of the rest are; when a leftover is one.
+ */
+export const round = { every: 3_600_000, files: 200, many: 50, leftover: 600_000 };
 
 /** Names of entries; everything else in the folder is a lock, a lease, or the leftover of a process that was killed. */
 export const entryName = /^[0-9a-f]{64}$/;
@@ -27,21 +30,38 @@ async function hasExpired(path: string, now: number): Promise<boolean> {
   }
 }
 
-/** Once an hour a few files are looked at, and those that have expired or were left behind go. So a folder does not grow for ever. */
-export async function sweep(directory: string, now: number): Promise<void> {
+/** Removes those that are old, and counts them. */
+async function removeOld(directory: string, names: readonly string[], now: number): Promise<number> {
   const { join } = process.getBuiltinModule("node:path");
-  if (!(await isDue(join(directory, "swept"), now))) return;
-  const names = (await readdir(directory)).filter((name) => entryName.test(name) || passing.test(name));
-  const first = Math.floor(Math.random() * names.length);
-  for (const name of [...names.slice(first), ...names.slice(0, first)].slice(0, round.files)) {
+  let removed = 0;
+  for (const name of names) {
     const path = join(directory, name);
     try {
       const old = entryName.test(name)
         ? await hasExpired(path, now)
         : (await stat(path)).mtimeMs < now - round.leftover;
-      if (old) await unlink(path);
+      if (!old) continue;
+      await unlink(path);
+      removed++;
     } catch {
       // somebody else was faster
     }
+  }
+  return removed;
+}
+
+/**
+ * Once an hour a few files are looked at, and those that have expired or were left behind go; where many of them have, the round goes on until
+ * `isClosed`. So a folder does not grow for ever.
+ */
+export async function sweep(directory: string, now: number, isClosed: () => boolean): Promise<void> {
+  const { join } = process.getBuiltinModule("node:path");
+  if (!(await isDue(join(directory, "swept"), now))) return;
+  const names = (await readdir(directory)).filter((name) => entryName.test(name) || passing.test(name));
+  const first = Math.floor(Math.random() * names.length);
+  const rotated = [...names.slice(first), ...names.slice(0, first)];
+  for (let from = 0; from < rotated.length; from += round.files) {
+    const removed = await removeOld(directory, rotated.slice(from, from + round.files), now);
+    if (removed < round.many || isClosed()) return;
   }
 }

@@ -2,6 +2,7 @@ import { outcomeError, type SourceContext, type TokenStore } from "@azidentity/c
 import { checkName } from "../cache-name.ts";
 import { createReport } from "../report.ts";
 import { givenKeys, type KeyOptions } from "../seal/given-keys.ts";
+import type { Keys } from "../seal/keys.ts";
 import { createSealer, formatVersion } from "../seal/sealer.ts";
 import { createCircuit } from "./circuit.ts";
 import { type Command, commandOf, nodesOf, type RedisClient } from "./command.ts";
@@ -58,13 +59,14 @@ export async function openRedisStore(
 ): Promise<TokenStore> {
   const { name = "default", timeoutMs = defaultTimeout } = options;
   checkName(name);
-  const keys = await givenKeys(options, env);
-  if (keys === undefined) {
+  const { current, previous } = await givenKeys(options, env);
+  if (current === undefined) {
     throw outcomeError("misconfigured", "The Redis store has no key to seal tokens with.", {
       code: "no-store-key",
       remedy: "Give every machine the same one in AZIDENTITY_CACHE_KEY (openssl rand -base64 32).",
     });
   }
+  const keys: Keys = [current, ...previous];
   const { client, connected, end } = await connectionOf(options);
   connected.catch(() => undefined);
   const command = commandOf(client);

@@ -42,6 +42,7 @@ export function createRedisStore(settings: RedisStoreSettings): TokenStore {
   const locks = createRedisLocks(command, clock, disposed.signal);
   // the braces keep an entry, its lock and its lease on one node of a cluster
   const keyAt = (slot: string) => `${prefix}{${slot}}`;
+  const lockOf = (entryKey: string) => `${entryKey}:lock`;
 
   const unseal = (slot: string, answer: unknown): Entry | undefined => {
     if (typeof answer !== "string") return undefined;
@@ -78,13 +79,15 @@ export function createRedisStore(settings: RedisStoreSettings): TokenStore {
       await command("SET", keyAt(sealer.slotOf(key)), text, ...(life === undefined ? [] : ["PX", String(life)]));
     },
     async delete(key) {
-      await command("DEL", keyAt(sealer.slotOf(key)));
+      const entryKey = keyAt(sealer.slotOf(key));
+      await command("DEL", entryKey, lockOf(entryKey)); // whoever is changing it loses the lock, so that it stays deleted
       settings.deletions.tell(key);
     },
     onDeleted: settings.deletions.hear,
     async update(key, change) {
       const slot = sealer.slotOf(key);
-      const [entryKey, lockKey] = [keyAt(slot), `${keyAt(slot)}:lock`];
+      const entryKey = keyAt(slot);
+      const lockKey = lockOf(entryKey);
       await turns(slot, () =>
         locks.hold(lockKey, async ({ nonce }) => {
           const entry = await read(slot);

@@ -1,5 +1,5 @@
 import type { SourceContext } from "@azidentity/core/plugin";
-import { type Keys, readKey } from "./keys.ts";
+import { type Key, readKey } from "./keys.ts";
 
 type KeyText = string | Uint8Array;
 
@@ -9,13 +9,19 @@ export interface KeyOptions {
   readonly previousKeys?: readonly string[];
 }
 
-/** The keys that the config or the environment gives; `undefined` when neither has one. */
-export async function givenKeys(
-  { key, previousKeys = [] }: KeyOptions,
-  env: SourceContext["env"],
-): Promise<Keys | undefined> {
+/** What seals, and what still opens what it sealed. */
+export interface GivenKeys {
+  /** `undefined`: it is elsewhere, in a keyring. */
+  readonly current: Key | undefined;
+  readonly previous: readonly Key[];
+}
+
+/** The keys that the config or the environment gives. */
+export async function givenKeys({ key, previousKeys = [] }: KeyOptions, env: SourceContext["env"]): Promise<GivenKeys> {
   const current = typeof key === "function" ? await key() : (key ?? env.AZIDENTITY_CACHE_KEY);
-  if (current === undefined) return undefined;
-  const listed = env.AZIDENTITY_CACHE_PREVIOUS_KEYS?.split(",") ?? [];
-  return [readKey(current), ...[...previousKeys, ...listed].map(readKey)];
+  const listed = env.AZIDENTITY_CACHE_PREVIOUS_KEYS?.split(",").filter((one) => one.trim() !== "") ?? [];
+  return {
+    current: current === undefined ? undefined : readKey(current),
+    previous: [...previousKeys, ...listed].map(readKey),
+  };
 }

@@ -38,11 +38,23 @@ it("names keys apart, without a byte of them", () => {
 it("takes the config's key, else the environment's, and the previous ones of both", async () => {
   const keys = Array.from({ length: 4 }, generateKey) as [string, string, string, string];
   const env = { AZIDENTITY_CACHE_KEY: keys[1], AZIDENTITY_CACHE_PREVIOUS_KEYS: `${keys[2]},${keys[3]}` };
-  expect(await givenKeys({ key: keys[0] }, {})).toEqual([readKey(keys[0])]);
-  expect(await givenKeys({}, env)).toEqual([keys[1], keys[2], keys[3]].map(readKey));
-  expect(await givenKeys({ key: async () => keys[0], previousKeys: [keys[1]] }, {})).toEqual(
-    [keys[0], keys[1]].map(readKey),
-  );
-  expect(await givenKeys({}, {})).toBeUndefined();
+  expect(await givenKeys({ key: keys[0] }, {})).toEqual({ current: readKey(keys[0]), previous: [] });
+  expect(await givenKeys({}, env)).toEqual({
+    current: readKey(keys[1]),
+    previous: [keys[2], keys[3]].map(readKey),
+  });
+  expect(await givenKeys({ key: async () => keys[0], previousKeys: [keys[1]] }, {})).toEqual({
+    current: readKey(keys[0]),
+    previous: [readKey(keys[1])],
+  });
+  expect(await givenKeys({}, {})).toEqual({ current: undefined, previous: [] });
   await expect(givenKeys({ key: () => "" }, {})).rejects.toMatchObject({ code: "invalid-store-key" });
+});
+
+it("takes previous keys also where the current one is in a keyring, and no key from an empty place in their list", async () => {
+  const old = generateKey();
+  const previousOf = async (AZIDENTITY_CACHE_PREVIOUS_KEYS: string) =>
+    (await givenKeys({}, { AZIDENTITY_CACHE_PREVIOUS_KEYS })).previous;
+  expect(await previousOf(`${old}, ,`)).toEqual([readKey(old)]);
+  expect(await previousOf("")).toEqual([]);
 });
