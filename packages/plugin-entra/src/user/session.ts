@@ -17,8 +17,6 @@ export interface Session {
   current(): Promise<AuthenticationRecord | undefined>;
   /** The only user to get tokens for; `undefined`: whoever signs in. */
   readonly only: AuthenticationRecord | undefined;
-  /** How often somebody has signed in. */
-  readonly signIns: number;
   /** Somebody signed in. */
   begin(record: AuthenticationRecord): void;
   /** Somebody signed in by `authenticate()`, which lets anybody take over. */
@@ -30,7 +28,6 @@ export interface Session {
 export function createSession(settings: SessionSettings, { list }: Pick<Accounts, "list">): Session {
   let only = settings.record;
   let signedIn = only;
-  let signIns = 0;
   let mayAdopt = settings.adopts;
 
   const adopt = async (): Promise<AuthenticationRecord | undefined> => {
@@ -43,7 +40,6 @@ export function createSession(settings: SessionSettings, { list }: Pick<Accounts
   const begin = (record: AuthenticationRecord): void => {
     signedIn = record;
     mayAdopt = false;
-    signIns++;
   };
 
   return {
@@ -58,9 +54,6 @@ export function createSession(settings: SessionSettings, { list }: Pick<Accounts
     },
     get only() {
       return only;
-    },
-    get signIns() {
-      return signIns;
     },
     begin,
     takeOver(record) {

@@ -15,10 +15,10 @@ import { entraRetries } from "../retries.ts";
 import { type Account, createAccounts } from "./accounts.ts";
 import { checkSamePerson } from "./authentication-record.ts";
 import { checkAccount, checkTenant } from "./check-answer.ts";
-import { createQueue } from "./queue.ts";
+import { createOneQuestion } from "./one-question.ts";
 import { createSession, type SessionSettings } from "./session.ts";
 import type { SignedIn, SignIn, SignInRequest, UserApplication } from "./sign-in.ts";
-import { claimsOf, signInRequired } from "./sign-in-required.ts";
+import { claimsOf } from "./sign-in-required.ts";
 
 /** Milliseconds for a token without a person, with its retries. The deadline of these sources is as long as a person may take. */
 const renewalMs = 30_000;
@@ -46,7 +46,6 @@ export function createUserCredential(settings: UserSettings, context: SourceCont
   const { application } = settings;
   const { who } = application;
   const accounts = createAccounts(application, context);
-  const queue = createQueue();
   const session = createSession(settings, accounts);
 
   const tenantOf = ({ tenantId }: TokenRequest) => checkEntraTenant(who, tenantId ?? settings.tenantId);
@@ -111,35 +110,24 @@ export function createUserCredential(settings: UserSettings, context: SourceCont
     return arrived;
   };
 
-  return {
-    async getToken(request) {
-      const before = session.signIns;
-      let refusal: unknown;
-      try {
-        return await renew(request);
-      } catch (error) {
-        if (!isAboutPerson(error)) throw error;
-        refusal = error;
-      }
-      if (request.background || !settings.automatic) throw signInRequired(who, request, refusal);
-      return queue(request.signal, async () => {
-        if (session.signIns !== before) {
-          // somebody signed in while this one waited, so there may be nothing left to ask
-          const renewed = await renew(request).catch((error) => {
-            if (!isAboutPerson(error)) throw error;
-            refusal = error;
-          });
-          if (renewed !== undefined) return renewed;
-        }
-        const claims = request.claims ?? claimsOf(refusal);
-        const { issued, record } = await signIn({ ...request, claims }, await session.current());
-        session.begin(record);
-        return issued;
-      });
+  const question = createOneQuestion({
+    who,
+    automatic: settings.automatic,
+    isAboutPerson,
+    silent: renew,
+    async ask(request, refusal) {
+      const claims = request.claims ?? claimsOf(refusal);
+      const { issued, record } = await signIn({ ...request, claims }, await session.current());
+      session.begin(record);
+      return issued;
     },
+  });
+
+  return {
+    getToken: question.getToken,
     account: async () => (await session.current())?.homeAccountId,
     authenticate: (request) =>
-      queue(request.signal, async () => {
+      question.authenticate(request, async () => {
         const { record } = await signIn(request);
         session.takeOver(record);
         return record;
