@@ -45,7 +45,10 @@ export function createStored({ source, context, keeper, store, acquire, check }:
   };
   return createStoredAcquire({
     clock: context.clock,
-    open: ({ background }) => store.open({ source: name, background }),
+    async open({ background }) {
+      const named = source.subject(keeper.lastOptions(), context) !== undefined;
+      return named ? store.open({ source: name, background }) : undefined;
+    },
     attempt: (operation, { background }, run) => store.attempt(operation, { source: name, background }, run),
     acquire,
     mayServe(issued) {
@@ -58,11 +61,13 @@ export function createStored({ source, context, keeper, store, acquire, check }:
     },
     async keyOf(request, issued) {
       const options = keeper.lastOptions();
+      const subject = source.subject(options, context);
+      if (subject === undefined) return undefined;
       const account = source.accountState?.(options, context) ?? issued?.account ?? (await signedIn(request));
       if (account === null) return undefined;
       const owner = {
         source: name,
-        subject: source.subject(options, context),
+        subject,
         account,
         authorityHost: context.cloud.authorityHost,
       };

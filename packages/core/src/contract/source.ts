@@ -44,8 +44,12 @@ export interface CredentialSource<Name extends string = string, Options = unknow
   detect?(options: Options, context: SourceContext): Detection;
   /** The tenant it signs in to unless a request asks another; for `tenants: "checked"`. Default: the config's `tenantId`. */
   homeTenant?(options: Options, context: SourceContext): string | undefined;
-  /** Stable, non-secret text naming whom it will speak for: part of every stored key. Never derived from a secret. */
-  subject(options: Options, context: SourceContext): string;
+  /**
+   * Stable, non-secret text that names the principal of its tokens: part of every stored key. Two principals never have the same
+   * subject on any machine, because a store may be shared; never derived from a secret. `undefined`: the principal cannot be named,
+   * so its tokens live in memory only.
+   */
+  subject(options: Options, context: SourceContext): string | undefined;
   /** For tools whose account can change under us: a few synchronous stats (≤ 20 µs). Part of the key; compared on every hit. */
   accountState?(options: Options, context: SourceContext): string;
   /** Runs on first use, and again when the options have changed, under the deadline. Heavy libraries are imported here. */

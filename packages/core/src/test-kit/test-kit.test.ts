@@ -55,7 +55,7 @@ describe("the contract of a source finds one that", () => {
     [
       "names its secret as subject",
       { subject: (options: { key: string }) => options.key },
-      "names its subject: stable, not empty, without secrets",
+      "names its subject, if any: stable, not empty, without secrets",
     ],
     [
       "asks the network in detect",
