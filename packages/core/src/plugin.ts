@@ -70,4 +70,5 @@ export {
   type UserPartition,
   userPartitionKey,
 } from "./contract/user-partition.ts";
+export { isFullPath, windowsProgram } from "./contract/windows.ts";
 export { type TimeLimit, withinTime } from "./contract/within-time.ts";

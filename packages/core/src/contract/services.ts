@@ -47,11 +47,12 @@ export interface HttpResponse {
 
 /** Programs on this machine, run without a shell. */
 export interface Commands {
-  /** Absolute path of a program on PATH (never the current directory), without running anything. */
+  /** Absolute path of a program on PATH by its bare name, without running anything. The current directory is never searched. */
   find(program: string): string | undefined;
   /**
-   * Runs it with stdin closed, in a folder of the system's: nothing is loaded from the current directory. When the signal ends, the whole
-   * process tree does. A non-zero exit code is a result, not an error.
+   * Runs the program at this absolute path with stdin closed, in a folder of the system's: nothing is loaded from the current directory.
+   * When the signal ends, the whole process tree does. A non-zero exit code is a result, not an error. Anything but an absolute path is
+   * refused as `not-installed`.
    */
   run(file: string, args: readonly string[], options: CommandOptions, signal: AbortSignal): Promise<CommandResult>;
 }

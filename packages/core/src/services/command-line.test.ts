@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { commandLine, systemFolder } from "./command-line.ts";
+import { commandLine, killTreeLine, systemFolder } from "./command-line.ts";
 
 const env = { SystemRoot: "D:\\Windows" };
 const az = "C:\\Program Files (x86)\\Azure\\az.cmd";
@@ -38,4 +38,12 @@ it("runs programs in a folder of the system's", () => {
   expect(systemFolder(env, "win32")).toBe("D:\\Windows");
   expect(systemFolder({ SYSTEMROOT: "E:\\W" }, "win32")).toBe("E:\\W");
   expect(systemFolder({}, "win32")).toBe("C:\\Windows");
+});
+
+it("ends a tree of processes by the taskkill of the system's own folder", () => {
+  expect(killTreeLine(42, env)).toEqual({
+    file: "D:\\Windows\\System32\\taskkill.exe",
+    args: ["/pid", "42", "/T", "/F"],
+  });
+  expect(killTreeLine(42, { SystemRoot: "." }).file).toBe("C:\\Windows\\System32\\taskkill.exe");
 });

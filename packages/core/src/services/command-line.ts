@@ -1,3 +1,5 @@
+import { windowsFolder, windowsProgram } from "../contract/windows.ts";
+
 type Env = Readonly<Record<string, string | undefined>>;
 
 /** What `spawn` is to be given. */
@@ -12,13 +14,9 @@ export interface CommandLine {
 const inArguments = /[\p{Cc}%!^&|<>()"]|\\$/u;
 const inPaths = /[\p{Cc}%!"]/u;
 
-function systemRoot(env: Env): string {
-  return env.SystemRoot ?? env.SYSTEMROOT ?? "C:\\Windows";
-}
-
 /** Where programs run: a folder that is the system's, because many load what lies in the current directory, which may be anybody's. */
 export function systemFolder(env: Env, platform: NodeJS.Platform): string {
-  return platform === "win32" ? systemRoot(env) : "/";
+  return platform === "win32" ? windowsFolder(env) : "/";
 }
 
 /**
@@ -34,8 +32,13 @@ export function commandLine(file: string, args: readonly string[], env: Env, pla
     throw new TypeError(`Argument ${bad + 1} of a batch file holds a character that cmd.exe would interpret.`);
   const quoted = [file, ...args].map((word) => `"${word}"`).join(" ");
   return {
-    file: `${systemRoot(env)}\\System32\\cmd.exe`,
+    file: windowsProgram("cmd.exe", env),
     args: ["/d", "/s", "/v:off", "/c", `"${quoted}"`],
     verbatim: true,
   };
+}
+
+/** Ends a process of Windows with all that it has started. */
+export function killTreeLine(pid: number, env: Env): Pick<CommandLine, "file" | "args"> {
+  return { file: windowsProgram("taskkill.exe", env), args: ["/pid", String(pid), "/T", "/F"] };
 }

@@ -101,6 +101,11 @@ describe("run", () => {
     }
   });
 
+  it.each(["node", "./node", "bin/node"])("runs nothing that is not an absolute path: %s", async (file) => {
+    const failed = createCommands({ PATH: process.env.PATH }).run(file, ["-v"], {}, never);
+    await expect(failed).rejects.toMatchObject({ code: "not-installed" });
+  });
+
   it("starts nothing when the signal has ended already", async () => {
     const reason = new Error("too late");
     const failed = createCommands({}).run("/nowhere/tool", [], {}, AbortSignal.abort(reason));

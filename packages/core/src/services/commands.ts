@@ -1,8 +1,10 @@
 import { isBackground } from "../contract/background.ts";
 import { outcomeError } from "../contract/outcome-error.ts";
 import type { CommandOptions, CommandResult, Commands } from "../contract/services.ts";
+import { isFullPath } from "../contract/windows.ts";
 import { abortReason } from "./clock.ts";
-import { commandLine, systemFolder } from "./command-line.ts";
+import { commandLine, killTreeLine, systemFolder } from "./command-line.ts";
+import { findProgram, programFiles } from "./find-program.ts";
 
 const defaultMaxOutputBytes = 1_048_576;
 /** Milliseconds that the outputs of a program which has ended may still take. */
@@ -12,11 +14,12 @@ type Child = import("node:child_process").ChildProcess;
 type Socket = import("node:net").Socket;
 
 /** Ends a program with everything it has started: its process group, or its tree on Windows. */
-function endTree(child: Child): void {
+function endTree(child: Child, env: Env): void {
   if (child.pid === undefined) return;
   if (process.platform === "win32") {
     const { spawn } = process.getBuiltinModule("node:child_process");
-    spawn("taskkill", ["/pid", String(child.pid), "/T", "/F"], { stdio: "ignore", windowsHide: true }).on("error", () =>
+    const { file, args } = killTreeLine(child.pid, env);
+    spawn(file, args, { cwd: systemFolder(env, "win32"), stdio: "ignore", windowsHide: true }).on("error", () =>
       child.kill(),
     );
     return;
@@ -28,30 +31,15 @@ function endTree(child: Child): void {
   }
 }
 
-function candidates(program: string, env: Env): string[] {
-  if (process.platform !== "win32") return [program];
-  return (env.PATHEXT ?? ".EXE;.CMD;.BAT").split(";").map((extension) => program + extension.toLowerCase());
+/** A bare name would be looked for by the system, which on Windows begins in the current directory. */
+function notFull(file: string): Error {
+  const remedy = "Pass the path that `find` returns.";
+  return outcomeError("not-installed", `${file} is not an absolute path, so it is not run.`, { remedy });
 }
 
 /** Programs of this machine, found on the PATH of `env` and run without a shell. */
 export function createCommands(env: Env): Commands {
-  const find = (program: string): string | undefined => {
-    const { accessSync, constants, statSync } = process.getBuiltinModule("node:fs");
-    const { delimiter, isAbsolute, join } = process.getBuiltinModule("node:path");
-    for (const folder of (env.PATH ?? env.Path ?? "").split(delimiter)) {
-      if (!isAbsolute(folder)) continue; // the current directory may be anybody's
-      for (const name of candidates(program, env)) {
-        const file = join(folder, name);
-        try {
-          accessSync(file, constants.X_OK);
-          if (statSync(file).isFile()) return file;
-        } catch {
-          // not here
-        }
-      }
-    }
-    return undefined;
-  };
+  const find = (program: string) => findProgram(program, env, programFiles());
 
   const run = (
     file: string,
@@ -61,6 +49,7 @@ export function createCommands(env: Env): Commands {
   ): Promise<CommandResult> =>
     new Promise((resolve, reject) => {
       if (signal.aborted) return reject(abortReason(signal));
+      if (!isFullPath(file, process.platform)) return reject(notFull(file));
       const { spawn } = process.getBuiltinModule("node:child_process");
       const limit = options.maxOutputBytes ?? defaultMaxOutputBytes;
       const line = commandLine(file, args, env, process.platform);
@@ -80,7 +69,7 @@ export function createCommands(env: Env): Commands {
         finish();
       };
       const stop = (error: Error) => {
-        endTree(child);
+        endTree(child, env);
         child.stdout.destroy();
         child.stderr.destroy();
         settle(() => reject(error));

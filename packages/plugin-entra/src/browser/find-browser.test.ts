@@ -42,6 +42,23 @@ describe("a person's own machine", () => {
   });
 });
 
+it("a browser on Windows is started by a program of the system, in the system's folder", () => {
+  const windows = { ...linux, platform: "win32" as const };
+  const folder = "C:\\Windows\\System32\\";
+  const found = findBrowser({ SystemRoot: "." }, createFakeCommands({}), windows);
+  expect(found).toMatchObject({ file: `${folder}rundll32.exe`, cwd: folder });
+});
+
+it("a BROWSER that is a path relative to the current directory is not started", () => {
+  const commands = { find: (program: string) => (/[\\/:]/.test(program) ? undefined : `/bin/${program}`) };
+  const windows = { ...linux, platform: "win32" as const };
+  for (const value of [".\\evil.exe", "..\\evil", "\\evil.exe", "C:evil.exe"]) {
+    expect(findBrowser({ BROWSER: value }, commands, windows)).toMatchObject({
+      file: expect.stringContaining("rundll32.exe"),
+    });
+  }
+});
+
 describe("nobody would see a browser", () => {
   it.each([
     ["in an SSH session", { ...desktop, SSH_CONNECTION: "10.0.0.1 1 10.0.0.2 22" }, linux, "SSH session"],

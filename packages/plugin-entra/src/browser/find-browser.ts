@@ -1,4 +1,4 @@
-import type { Commands, SourceContext } from "@azidentity/core/plugin";
+import { type Commands, isFullPath, type SourceContext, windowsProgram } from "@azidentity/core/plugin";
 
 /** A program that shows a page to the person at this machine, or why there is none. */
 export type Browser =
@@ -31,7 +31,7 @@ export function findBrowser(env: Env, commands: Pick<Commands, "find">, machine:
     return { absent: `In an SSH session the person sits at another machine.${unfound}` };
   }
   if (platform === "darwin") return { file: "/usr/bin/open", args: (url) => [url] };
-  if (platform === "win32") return ofWindows(`${env.SystemRoot ?? "C:\\Windows"}\\System32\\`);
+  if (platform === "win32") return ofWindows(windowsProgram("", env));
   const container = isContainer(env, exists);
   const beneath = !container && /microsoft/i.test(release) ? ofWindowsBeneath(commands, exists) : undefined;
   if (beneath !== undefined) return beneath;
@@ -45,10 +45,10 @@ export function findBrowser(env: Env, commands: Pick<Commands, "find">, machine:
 
 /** A list of commands in which `%s` stands for the address, else it comes last. The first that is installed counts. */
 function fromVariable(value: string, { find }: Pick<Commands, "find">, platform: NodeJS.Platform): Browser | undefined {
-  const { delimiter, isAbsolute } = process.getBuiltinModule("node:path")[platform === "win32" ? "win32" : "posix"];
+  const { delimiter } = process.getBuiltinModule("node:path")[platform === "win32" ? "win32" : "posix"];
   for (const command of value.split(delimiter)) {
     const [program = "", ...args] = command.trim().split(/\s+/);
-    const file = isAbsolute(program) ? program : find(program);
+    const file = isFullPath(program, platform) ? program : find(program);
     if (program === "" || file === undefined) continue;
     const placed = args.some((arg) => arg.includes("%s"));
     return { file, args: (url) => (placed ? args.map((arg) => arg.replaceAll("%s", () => url)) : [...args, url]) };
@@ -56,18 +56,21 @@ function fromVariable(value: string, { find }: Pick<Commands, "find">, platform:
   return undefined;
 }
 
-/** No shell, in which the `&` of an address would begin another command. */
-function ofWindows(folder: string, cwd?: string): Browser {
+/**
+ * No shell, in which the `&` of an address would begin another command. It starts in the folder of Windows, because programs of Windows load
+ * what lies in the current directory.
+ */
+function ofWindows(folder: string): Browser {
   const args = (url: string) => ["url.dll,FileProtocolHandler", url];
-  return { file: `${folder}rundll32.exe`, args, ...(cwd === undefined ? {} : { cwd }) };
+  return { file: `${folder}rundll32.exe`, args, cwd: folder };
 }
 
-/** The Windows on which this Linux runs (WSL). Its programs want to be started in a folder of its own. */
+/** The Windows on which this Linux runs (WSL). */
 function ofWindowsBeneath({ find }: Pick<Commands, "find">, exists: Machine["exists"]): Browser | undefined {
   const wslview = find("wslview");
   if (wslview !== undefined) return { file: wslview, args: (url) => [url] };
   const folder = "/mnt/c/Windows/System32/";
-  return exists(`${folder}rundll32.exe`) ? ofWindows(folder, folder) : undefined;
+  return exists(`${folder}rundll32.exe`) ? ofWindows(folder) : undefined;
 }
 
 function isContainer(env: Env, exists: Machine["exists"]): boolean {

@@ -1,0 +1,55 @@
+import { isFullPath, windowsVariable } from "../contract/windows.ts";
+
+type Env = Readonly<Record<string, string | undefined>>;
+
+/** What a search for programs asks of the machine. */
+export interface ProgramFiles {
+  readonly platform: NodeJS.Platform;
+  /** Whether this file is there and may be run. */
+  readonly isProgram: (file: string) => boolean;
+}
+
+/** What Windows can start without knowing more of it. PATHEXT also names scripts, which need an interpreter. */
+const startable = [".com", ".exe", ".cmd", ".bat"];
+
+function namesOf(program: string, env: Env): string[] {
+  const listed = (windowsVariable(env, "PATHEXT") ?? "").toLowerCase().split(";");
+  const known = listed.filter((extension) => startable.includes(extension));
+  return (known.length > 0 ? known : startable).map((extension) => program + extension);
+}
+
+/** The folders of PATH that mean the same wherever the process stands: the current directory may be anybody's. */
+function foldersOf(env: Env, platform: NodeJS.Platform): string[] {
+  const folders =
+    platform === "win32"
+      ? (windowsVariable(env, "PATH") ?? "").split(";").map((folder) => folder.replaceAll('"', "").trim())
+      : (env.PATH ?? "").split(":");
+  return folders.filter((folder) => isFullPath(folder, platform));
+}
+
+/** The absolute path of a program on PATH, by its bare name; `undefined` when it is not there. Nothing is run. */
+export function findProgram(program: string, env: Env, { platform, isProgram }: ProgramFiles): string | undefined {
+  const windows = platform === "win32";
+  if (program === "" || (windows ? /[\\/:]/ : /\//).test(program)) return undefined;
+  const { join } = process.getBuiltinModule("node:path")[windows ? "win32" : "posix"];
+  const names = windows ? namesOf(program, env) : [program];
+  for (const folder of foldersOf(env, platform)) {
+    const file = names.map((name) => join(folder, name)).find(isProgram);
+    if (file !== undefined) return file;
+  }
+  return undefined;
+}
+
+/** The files of this machine. */
+export function programFiles(): ProgramFiles {
+  const { accessSync, constants, statSync } = process.getBuiltinModule("node:fs");
+  const isProgram = (file: string) => {
+    try {
+      accessSync(file, constants.X_OK);
+      return statSync(file).isFile();
+    } catch {
+      return false;
+    }
+  };
+  return { platform: process.platform, isProgram };
+}
