@@ -5,7 +5,7 @@ import type { AnyTool, Call, FailureRule } from "./tool.ts";
 /** Characters of the tool's own text that a message quotes. */
 const quoted = 400;
 /** What shells say of a program that is not there, and the exit codes that stand for it. */
-const missing = /command not found|: not found|is not recognized as|No such file or directory.*python/i;
+const missing = /command not found|: not found|is not recognized as|No such file or directory.{0,200}python/i;
 const missingCodes = [127, 9009];
 
 /** What all tools may run into. */
@@ -23,6 +23,14 @@ const common: readonly FailureRule[] = [
   },
 ];
 
+/** Letters at either end of a tool's output that are looked through for what it means; what is said between is not. */
+const readAtEnds = 16_384;
+
+/** Both ends of a text that is too long to be looked through. */
+function ends(text: string): string {
+  return text.length <= 2 * readAtEnds ? text : `${text.slice(0, readAtEnds)}\n${text.slice(-readAtEnds)}`;
+}
+
 /** What a message may show of a tool's output: without secrets, in one line, cut. */
 export function quote(text: string): string {
   const long = /[\w~+=-]{80,}/g; // no word of a sentence is that long
@@ -35,10 +43,10 @@ export function quote(text: string): string {
 
 /** The tool's own words. What it prints besides is not quoted when it could be half of an answer. */
 function wordsOf(tool: AnyTool, { stdout, stderr }: CommandResult): string {
-  const plain = plainText(stderr);
+  const plain = ends(plainText(stderr));
   const errors = plain === "" ? "" : (tool.said?.(plain) ?? plain);
   const printed = plainText(stdout);
-  return errors !== "" || printed.includes("{") ? errors : printed;
+  return errors !== "" || printed.includes("{") ? errors : ends(printed);
 }
 
 function ruleFor(tool: AnyTool, words: string): FailureRule | undefined {

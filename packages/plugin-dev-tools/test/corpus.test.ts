@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import type { AnySource, IdentityError } from "@azidentity/core/plugin";
 import { createFakeClock, createFakeCommands, createTestContext, createTestRequest } from "@azidentity/core/testing";
 import { describe, expect, it } from "vitest";
@@ -39,6 +40,30 @@ describe.each(tools)("%s reads", (name, source, program, cases) => {
     expect(error.message.length).toBeLessThan(1_000);
     if (one.remedy !== undefined) expect((error as { remedy?: string }).remedy).toContain(one.remedy);
   });
+});
+
+it.each([
+  ["before", (noise: string) => `ERROR: Please run 'az login' to setup account.\n${noise}`],
+  ["behind", (noise: string) => `${noise}\nERROR: Please run 'az login' to setup account.`],
+])("azure-cli understands what az says %s a megabyte of noise", async (_, place) => {
+  // each pair begins a rule that looks on for its end
+  const stderr = place("subscription tenant x No such file or directory ".repeat(20_000));
+  expect(await take(azureCli, "az", { name: "noise", exitCode: 1, stderr })).toMatchObject({ code: "not-signed-in" });
+});
+
+it("no rule for the text of a tool has a gap without a bound, which would take quadratic time", () => {
+  const files = [
+    "tool-failure.ts",
+    "sources/azure-cli.ts",
+    "sources/azure-developer-cli.ts",
+    "sources/azure-powershell.ts",
+  ];
+  const rules = files.flatMap((file) => {
+    const text = readFileSync(new URL(`../src/${file}`, import.meta.url), "utf8");
+    return [...text.matchAll(/(?:says: |missing = )(\/.+\/i?)[,;]/g)].map(([, rule = ""]) => rule);
+  });
+  expect(rules.length).toBeGreaterThan(15);
+  expect(rules.filter((rule) => /(?:\.|\]|\\[a-z])[*+]|\{\d+,\}/.test(rule))).toEqual([]);
 });
 
 it("has at least forty outputs to read", () => {

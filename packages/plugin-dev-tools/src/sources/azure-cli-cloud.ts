@@ -10,10 +10,10 @@ function readIni(file: string, section: string, key: string): string | undefined
     return undefined;
   }
   let current = "";
-  for (const line of text.split(/\r?\n/)) {
-    const header = /^\s*\[([^\]]+)\]/.exec(line)?.[1];
+  for (const line of text.split("\n").map((one) => one.trim())) {
+    const header = /^\[([^\]]+)\]/.exec(line)?.[1];
     if (header !== undefined) current = header;
-    const [, name, value] = /^\s*([^=:#;\s]+)\s*[=:]\s*(.*?)\s*$/.exec(line) ?? [];
+    const [, name, value] = /^([^=:#;\s]+)\s*[=:]\s*(.*)$/.exec(line) ?? [];
     if (current === section && name === key) return value;
   }
   return undefined;

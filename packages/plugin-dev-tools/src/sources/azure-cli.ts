@@ -58,13 +58,13 @@ export const azureCli = defineCliSource({
   read: ({ expires_on, expiresOn, tenant }) => ({ expiresOn: expires_on, expiresText: expiresOn, tenantId: tenant }),
   failures: [
     {
-      says: /subscription\b.*\b(?:not found|doesn't exist)/i,
+      says: /subscription\b.{0,200}\b(?:not found|doesn't exist)/i,
       outcome: "misconfigured",
       code: "unknown-subscription",
       remedy: "List those of your account: az account list --output table",
     },
     {
-      says: /unable to get authority configuration|tenant .* not found/i,
+      says: /unable to get authority configuration|tenant .{0,200} not found/i,
       outcome: "misconfigured",
       code: "unknown-tenant",
       remedy: "Check the tenant id or domain, and that it lives in the configured cloud.",
