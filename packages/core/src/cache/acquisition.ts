@@ -6,19 +6,22 @@ import type { Memory, Place } from "./memory.ts";
 import { type Arrival, type SignIns, superseded } from "./sign-ins.ts";
 import type { Throttle } from "./throttle.ts";
 
-export interface AcquisitionSettings {
+export interface AcquisitionSettings<R> {
   readonly memory: Memory;
   readonly throttle: Throttle;
   readonly signIns: SignIns;
   readonly timesOf: Freshness["timesOf"];
   readonly remembers: boolean;
   readonly accountState: (() => string | undefined) | undefined;
-  readonly acquire: (request: TokenRequest) => Promise<IssuedToken>;
+  readonly acquire: (request: TokenRequest & R) => Promise<IssuedToken>;
+  /** Goes up whenever the source's options speak for another principal than before. */
+  readonly generation: () => number;
 }
 
 /** What was so when a token was asked for. By the time it is there, much may have happened. */
 interface Departure {
   readonly era: number;
+  readonly generation: number;
   readonly signIn: number;
   /** The tool may change its account before it answers. */
   readonly account: string | undefined;
@@ -26,14 +29,14 @@ interface Departure {
 }
 
 /** Asks the source, and puts its token into memory unless that would undo what has happened meanwhile. */
-export type Acquire = (
-  request: NormalizedRequest,
+export type Acquire<R> = (
+  request: NormalizedRequest & R,
   place: Place,
   background: boolean,
   signal: AbortSignal,
 ) => Promise<Arrival>;
 
-export function createAcquire(settings: AcquisitionSettings): Acquire {
+export function createAcquire<R>(settings: AcquisitionSettings<R>): Acquire<R> {
   const { memory, throttle, signIns, accountState } = settings;
   const find = ({ tenant, user, scope, cae }: Place) => memory.at(tenant, user, scope, cae);
 
@@ -49,6 +52,7 @@ export function createAcquire(settings: AcquisitionSettings): Acquire {
   return async (request, place, background, signal) => {
     const since: Departure = {
       era: memory.era,
+      generation: settings.generation(),
       signIn: signIns.current,
       account: accountState?.(),
       entry: find(place),
@@ -57,6 +61,8 @@ export function createAcquire(settings: AcquisitionSettings): Acquire {
     try {
       const issued = await settings.acquire(Object.freeze({ ...request, refusedToken, background, signal }));
       if (since.signIn !== signIns.current) throw superseded;
+      // for another principal than the source speaks for now: its waiters meant it, later callers do not
+      if (since.generation !== settings.generation()) return { token: accessToken(issued), signIn: signIns.current };
       throttle.clear(place.tenant);
       const isOfThisEra = since.era === memory.era; // compared before the next line, by which a new account ends all tokens but its own
       signIns.note(issued.account);
@@ -65,7 +71,7 @@ export function createAcquire(settings: AcquisitionSettings): Acquire {
         memory.put(place, { token, account: since.account, ...settings.timesOf(issued) });
       return { token, signIn: signIns.current };
     } catch (error) {
-      throttle.note(place.tenant, error);
+      if (since.generation === settings.generation()) throttle.note(place.tenant, error);
       throw error;
     }
   };

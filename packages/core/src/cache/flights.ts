@@ -13,6 +13,8 @@ export interface Flights<T> {
   join(key: string, signal: AbortSignalLike | undefined, start: (signal: AbortSignal) => Promise<T>): Promise<T>;
   /** Starts a flight that nobody waits for, unless one is under way. Its failure is the starter's to handle. */
   detach(key: string, start: (signal: AbortSignal) => Promise<T>): Promise<T> | undefined;
+  /** Lets no later caller join what is under way, which goes on for its waiters. */
+  release(): void;
   /** Aborts all flights; their waiters get `reason`. */
   abort(reason: Error): void;
 }
@@ -32,15 +34,18 @@ function waitFor<T>(flight: Flight<T>, signal: AbortSignalLike, leave: () => voi
 
 export function createFlights<T>(): Flights<T> {
   const flights = new Map<string, Flight<T>>();
+  const running = new Set<Flight<T>>(); // also those that no caller joins any more
 
   const begin = (key: string, start: (signal: AbortSignal) => Promise<T>): Flight<T> => {
     const controller = new AbortController();
     const forget = () => {
+      running.delete(flight);
       if (flights.get(key) === flight) flights.delete(key);
     };
     const result = (async () => start(controller.signal))().finally(forget);
     const flight: Flight<T> = { result, controller, waiters: 0 };
     flights.set(key, flight);
+    running.add(flight);
     return flight;
   };
 
@@ -62,8 +67,10 @@ export function createFlights<T>(): Flights<T> {
       flight.waiters = Number.POSITIVE_INFINITY;
       return flight.result;
     },
+    release: () => flights.clear(),
     abort(reason) {
-      for (const flight of flights.values()) flight.controller.abort(reason);
+      for (const flight of running) flight.controller.abort(reason);
+      running.clear();
       flights.clear();
     },
   };

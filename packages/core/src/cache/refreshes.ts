@@ -36,6 +36,8 @@ export interface Due<T> {
 export interface Refreshes<T> {
   /** The old token at once, while one refresh runs beside all its callers; in its last minute what the refresh brings. */
   serve(due: Due<T>, signal: AbortSignalLike | undefined): Promise<T>;
+  /** Lets no later caller wait for what is under way. */
+  release(): void;
   /** Ends all of them; nobody is told that they failed. */
   abort(reason: Error): void;
 }
@@ -84,6 +86,7 @@ export function createRefreshes<T>(settings: RefreshesSettings): Refreshes<T> {
       if (!rests(due)) start(due);
       return lifeLeft(due.entry) > lastMinute || rests(due) ? due.old : wait(due, signal);
     },
+    release: flights.release,
     abort: flights.abort,
   };
 }

@@ -16,6 +16,8 @@ export interface SignIns {
   readonly current: number;
   /** From now on it may be somebody else. */
   change(): void;
+  /** The source speaks for another principal now; whose its last token was says nothing about the next one. */
+  restart(): void;
   /** Whose the last token is. Nothing of the account before outlives the first token of another. */
   note(account: string | undefined): void;
   /** Asks, again and again, until nobody has signed in meanwhile. */
@@ -37,6 +39,9 @@ export function createSignIns(onChange: () => void): SignIns {
       return current;
     },
     change,
+    restart() {
+      account = undefined;
+    },
     note(noted) {
       if (noted === undefined) return;
       if (account !== undefined && account !== noted) change();

@@ -10,15 +10,15 @@ const lease = { ms: 30_000, wait: 15_000, look: 100 };
 /** A token stored "in the future" by more than this was stored under another clock. */
 const clockTolerance = 300_000;
 
-export interface StoredSettings {
+export interface StoredSettings<R extends TokenRequest = TokenRequest> {
   readonly clock: Clock;
   /** `undefined`: tokens live in memory alone. */
   readonly open: (request: TokenRequest) => Promise<TokenStore | undefined>;
   /** Does something with the store, in time; `undefined` when that fails. */
   readonly attempt: <T>(operation: string, request: TokenRequest, run: () => Promise<T>) => Promise<T | undefined>;
   /** Names the entry of a request, once it is answered that of the answer; `undefined`: whose token it is cannot be told. */
-  readonly keyOf: (request: TokenRequest, issued?: IssuedToken) => Promise<string | undefined>;
-  readonly acquire: (request: TokenRequest) => Promise<IssuedToken>;
+  readonly keyOf: (request: R, issued?: IssuedToken) => Promise<string | undefined>;
+  readonly acquire: (request: R) => Promise<IssuedToken>;
   /** Whether a stored token may be used here (`expect`). One that may not is no failure of the store. */
   readonly mayServe: (token: IssuedToken) => boolean;
 }
@@ -42,7 +42,9 @@ function decode(bytes: Uint8Array, now: number): IssuedToken | undefined {
 }
 
 /** Asks the store before the source, and tells it what the source said. A store that fails costs nobody a token. */
-export function createStoredAcquire(settings: StoredSettings): (request: TokenRequest) => Promise<IssuedToken> {
+export function createStoredAcquire<R extends TokenRequest>(
+  settings: StoredSettings<R>,
+): (request: R) => Promise<IssuedToken> {
   const { clock, acquire, attempt } = settings;
 
   /** The stored token, if it may be used; for a refresh only when it is newer than what is being refreshed. */
@@ -58,7 +60,7 @@ export function createStoredAcquire(settings: StoredSettings): (request: TokenRe
   const acquireAndStore = async (
     store: TokenStore,
     key: string | undefined,
-    request: TokenRequest,
+    request: R,
   ): Promise<IssuedToken> => {
     const token = await acquire(request);
     await attempt("set", request, async () => {
@@ -83,7 +85,7 @@ export function createStoredAcquire(settings: StoredSettings): (request: TokenRe
   const awaitOther = async (
     store: TokenStore,
     key: string,
-    request: TokenRequest,
+    request: R,
   ): Promise<IssuedToken | undefined> => {
     const until = clock.monotonic() + lease.wait; // a slow store makes each look longer
     while (clock.monotonic() < until) {
@@ -97,7 +99,7 @@ export function createStoredAcquire(settings: StoredSettings): (request: TokenRe
     return undefined;
   };
 
-  const acquireLeased = (held: AsyncDisposable, store: TokenStore, key: string, request: TokenRequest) =>
+  const acquireLeased = (held: AsyncDisposable, store: TokenStore, key: string, request: R) =>
     releasing(
       held,
       request,

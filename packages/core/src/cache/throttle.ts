@@ -12,6 +12,7 @@ export interface Throttle {
   until(tenant: string | undefined): number;
   note(tenant: string | undefined, error: unknown): void;
   clear(tenant: string | undefined): void;
+  clearAll(): void;
 }
 
 export function createThrottle(clock: Clock): Throttle {
@@ -33,5 +34,6 @@ export function createThrottle(clock: Clock): Throttle {
       said.set(tenant, { error, untilMono: mono + Math.min(asked ?? pause.unsaid, pause.most) });
     },
     clear: (tenant) => void said.delete(tenant),
+    clearAll: () => said.clear(),
   };
 }

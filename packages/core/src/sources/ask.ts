@@ -6,6 +6,7 @@ import type { Clock } from "../contract/services.ts";
 import type { IssuedToken, TokenRequest } from "../contract/token.ts";
 import { checkToken } from "./check-token.ts";
 import type { Keeper } from "./keeper.ts";
+import type { ResolvedRequest } from "./resolved-options.ts";
 import { secretsOf, wrapError } from "./wrap-error.ts";
 
 export interface AskSettings {
@@ -22,6 +23,10 @@ export function outcomeOf(error: unknown): { readonly outcome: OutcomeCode; read
   return isIdentityError(error) ? { outcome: error.outcome, code: error.code } : { outcome: "failed", code: "failed" };
 }
 
+/** What the source itself is told; its options it has from `create`. */
+const requestOf = ({ options: _, subject: __, homeTenant: ___, ...request }: ResolvedRequest): TokenRequest =>
+  Object.freeze(request);
+
 /** One acquisition from the source itself: its credential made, its token checked, its errors wrapped, its outcome told. */
 export function createAsk({ source, keeper, clock, events, check }: AskSettings) {
   const tell = (request: TokenRequest, started: number, outcome: "token" | OutcomeCode, code: string | undefined) =>
@@ -30,19 +35,19 @@ export function createAsk({ source, keeper, clock, events, check }: AskSettings)
       const ms = clock.monotonic() - started;
       return { source: source.name, scopes, tenantId, ms, background, outcome, code, correlationId };
     });
-  return async (request: TokenRequest): Promise<IssuedToken> => {
+  return async (request: ResolvedRequest): Promise<IssuedToken> => {
     const started = clock.monotonic();
     try {
-      const credential = await keeper.credential(keeper.lastOptions(), request.signal);
+      const credential = await keeper.credential(request.options, request.signal);
       const type = request.proofOfPossession === undefined ? "Bearer" : "pop";
-      const issued = checkToken(source.name, await credential.getToken(request), clock.now(), type);
+      const issued = checkToken(source.name, await credential.getToken(requestOf(request)), clock.now(), type);
       check(issued);
       tell(request, started, "token", undefined);
       return issued;
     } catch (cause) {
       const error = request.signal.aborted
         ? request.signal.reason
-        : wrapError(source.name, cause, secretsOf(source, keeper, request));
+        : wrapError(source.name, cause, secretsOf(source, request.options, request));
       const { outcome, code } = outcomeOf(error);
       tell(request, started, outcome, code);
       throw error;

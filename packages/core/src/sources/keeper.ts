@@ -2,12 +2,8 @@ import type { SourceContext } from "../contract/context.ts";
 import type { AnySource } from "../contract/plugin.ts";
 import type { Credential } from "../contract/source.ts";
 
-/** The options of a placed source, and the credential made of them. */
+/** The credential of a placed source. */
 export interface Keeper {
-  /** The options as they are now. */
-  options(): unknown;
-  /** The options as they were when last looked up; for the hot path. */
-  lastOptions(): unknown;
   /** The credential for these options: the same one while they stay equal. One whose making outlasts `signal` is given up. */
   credential(options: unknown, signal?: AbortSignal): Promise<Credential>;
   close(): Promise<void>;
@@ -35,16 +31,9 @@ async function dispose(credential: Promise<Credential>): Promise<void> {
 }
 
 /** Makes the credential of a source on first use, and anew when its options have changed (a rotated secret). */
-export function createKeeper(source: AnySource, context: SourceContext, readOptions: () => unknown): Keeper {
-  let checked: unknown;
+export function createKeeper(source: AnySource, context: SourceContext): Keeper {
   let current: { readonly text: string; readonly credential: Promise<Credential> } | undefined;
-  const options = (): unknown => {
-    checked = readOptions();
-    return checked;
-  };
   return {
-    options,
-    lastOptions: () => checked ?? options(),
     credential(given, signal) {
       const text = textOf(given);
       if (current?.text === text) return current.credential;

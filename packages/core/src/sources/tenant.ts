@@ -2,7 +2,6 @@ import type { SourceContext } from "../contract/context.ts";
 import { AuthenticationError } from "../contract/errors.ts";
 import type { AnySource } from "../contract/plugin.ts";
 import { isTenant } from "../contract/tenant.ts";
-import type { Keeper } from "./keeper.ts";
 
 /** The source's own tenant, from its options, the config or the environment. */
 export function homeTenant(source: AnySource, options: unknown, context: SourceContext): string | undefined {
@@ -22,32 +21,17 @@ export function hasOneTenant({ tenants }: AnySource, { env }: SourceContext): bo
   return tenants === "ignored" || (tenants === "checked" && env.AZURE_IDENTITY_DISABLE_MULTITENANTAUTH !== undefined);
 }
 
-/** Whether a tenant is the source's own, found out once. Where a request has no say, each is. */
-export function createIsHome(source: AnySource, keeper: Keeper, context: SourceContext): (tenantId: string) => boolean {
-  if (hasOneTenant(source, context)) return () => true;
-  let home: { readonly tenantId: string | undefined } | undefined;
-  return (tenantId) => {
-    try {
-      home ??= { tenantId: homeTenant(source, keeper.lastOptions(), context) };
-    } catch {
-      return false; // the acquisition will say what is wrong
-    }
-    return home.tenantId === tenantId;
-  };
-}
-
 /** Tenants in name only: whoever signs in through one may belong to any. */
 const shared = ["common", "organizations", "consumers"];
 
 /** The tenant that a source is asked for: `undefined` for its own, another one when that is allowed. */
 export function tenantFor(
   source: AnySource,
-  options: unknown,
+  own: string | undefined,
   context: SourceContext,
   asked: string | undefined,
 ): string | undefined {
   if (hasOneTenant(source, context)) return undefined;
-  const own = homeTenant(source, options, context);
   if (asked === undefined || asked === own) return undefined;
   if (source.tenants === "any") return asked;
   if (source.kind === "interactive" && own !== undefined && shared.includes(own)) return asked;

@@ -4,7 +4,6 @@ import { outcomeError } from "../contract/outcome-error.ts";
 import type { AnySource } from "../contract/plugin.ts";
 import { blankOut, redact } from "../contract/redact.ts";
 import type { NormalizedRequest } from "../contract/token.ts";
-import type { Keeper } from "./keeper.ts";
 
 /** A shorter text is no secret, and blanking it out would only make a message unreadable. */
 const shortest = 4;
@@ -12,18 +11,11 @@ const shortest = 4;
 /** The secrets that a source was given, which the texts of the libraries beneath it may quote. */
 export function secretsOf(
   source: AnySource,
-  keeper: Pick<Keeper, "lastOptions">,
+  options: unknown,
   request: Pick<NormalizedRequest, "userAssertion">,
 ): string[] {
-  const given = (): unknown[] => {
-    try {
-      const options = Object(keeper.lastOptions()) as Record<string, unknown>;
-      return (source.options?.secrets ?? []).map((name) => options[name]);
-    } catch {
-      return []; // options that cannot be read have not been given to anybody
-    }
-  };
-  const texts = [...given(), request.userAssertion].filter((value) => typeof value === "string");
+  const given = (source.options?.secrets ?? []).map((name) => (Object(options) as Record<string, unknown>)[name]);
+  const texts = [...given, request.userAssertion].filter((value) => typeof value === "string");
   return texts.filter((text) => text.length >= shortest);
 }
 
