@@ -41,13 +41,17 @@ export function createCredential(loading: Loading, build: (runtime: Runtime) => 
     return withinLimits(loading, options, (runtime, signal) => built(runtime).getToken(request, signal));
   };
 
-  /** Callers who ask for the same in the same words, and cannot abort, need not even be told apart: a thousand cost what one does. */
+  /**
+   * Equal calls that cannot abort share one promise: a thousand cost what one does. Equal means
+   * the same text under the same accounts: a call after `az login` as another is not equal.
+   */
   const waiting = new Map<string, Promise<AccessToken>>();
   const sharedSlow = (scope: string): Promise<AccessToken> => {
-    const running = waiting.get(scope);
+    const key = `${chain?.accounts() ?? ""} ${scope}`;
+    const running = waiting.get(key);
     if (running !== undefined) return running;
-    const started = slow(scope).finally(() => waiting.delete(scope));
-    waiting.set(scope, started);
+    const started = slow(scope).finally(() => waiting.delete(key));
+    waiting.set(key, started);
     return started;
   };
 

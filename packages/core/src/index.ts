@@ -2,6 +2,7 @@
 export { AzureAuthorityHosts, type CustomCloud } from "./config/clouds.ts";
 export {
   type ChainEntry,
+  type CredentialWithSubject,
   defineConfig,
   type IdentityConfig,
   type PluginInput,

@@ -9,7 +9,7 @@ import type { SourceContext } from "./contract/context.ts";
 import type { Events } from "./contract/events.ts";
 import type { AnySource } from "./contract/plugin.ts";
 import type { AuthenticationRecord, Detection } from "./contract/source.ts";
-import type { IssuedToken, NormalizedRequest, TokenRequest } from "./contract/token.ts";
+import type { IssuedToken, NormalizedRequest } from "./contract/token.ts";
 import { claimedPrincipal, principalOf } from "./principal.ts";
 import { createAccountState } from "./sources/account-state.ts";
 import { createAsk, outcomeOf } from "./sources/ask.ts";
@@ -19,8 +19,8 @@ import { type Deadline, underDeadline } from "./sources/deadline.ts";
 import { expectPrincipal } from "./sources/expect.ts";
 import { createKeeper } from "./sources/keeper.ts";
 import { createProbe } from "./sources/probe.ts";
+import { createOptionsReader, type ResolvedRequest } from "./sources/resolved-options.ts";
 import { createSignIn } from "./sources/sign-in.ts";
-import { createIsHome } from "./sources/tenant.ts";
 import type { Turns } from "./sources/turns.ts";
 import type { StoreHealth } from "./store-health.ts";
 import { createStored, ownsStored } from "./stored-link.ts";
@@ -61,9 +61,15 @@ export function createLink(settings: LinkSettings): ClosableLink {
   const { source, context, events } = settings;
   const { clock } = context;
   const { name, kind } = source;
-  const keeper = createKeeper(source, context, () => checkOptions(source, settings.resolveOptions(), settings.path));
-  const deadline = (): Deadline => {
-    const own = typeof source.deadlineMs === "function" ? source.deadlineMs(keeper.lastOptions()) : source.deadlineMs;
+  const keeper = createKeeper(source, context);
+  const reader = createOptionsReader({
+    source,
+    context,
+    readOptions: () => checkOptions(source, settings.resolveOptions(), settings.path),
+    onPrincipalChange: () => cache.changePrincipal(),
+  });
+  const deadlineOf = (options: unknown): Deadline => {
+    const own = typeof source.deadlineMs === "function" ? source.deadlineMs(options) : source.deadlineMs;
     const ms = settings.deadlineMs ?? own ?? defaultDeadlineMs;
     return { source: name, ms, clock, setDeadline: settings.setDeadline };
   };
@@ -78,18 +84,20 @@ export function createLink(settings: LinkSettings): ClosableLink {
       : createStored({ source, context, keeper, store: settings.store, acquire: ask, check });
   const closing = new AbortController();
 
-  const bounded = createBounded({ source, keeper, context, deadline });
+  const bounded = createBounded(source, deadlineOf);
   const signIn = createSignIn(name, keeper);
   const inTurn: Bounded = (request, work) => {
     const go = () => bounded(request, work);
     return settings.turns === undefined ? go() : settings.turns.take(request.signal, go);
   };
 
+  const accountState = createAccountState(source, reader, context);
   const cache = createTokenCache({
     ...settings,
     clock,
-    isHome: createIsHome(source, keeper, context),
-    accountState: createAccountState(source, keeper, context),
+    isHome: reader.isHome,
+    resolve: reader.resolve,
+    accountState,
     remembers: settings.cached,
     acquire: (request) => inTurn(request, settings.cached ? askStored : ask),
     onRefreshFailed(error) {
@@ -99,25 +107,30 @@ export function createLink(settings: LinkSettings): ClosableLink {
   });
 
   /** A request that shares nothing, and ends with the identity. */
-  const alone = (request: NormalizedRequest, signal: AbortSignal): TokenRequest =>
+  const alone = (request: NormalizedRequest, signal: AbortSignal): ResolvedRequest =>
     Object.freeze({
       ...request,
+      ...reader.resolve(request),
       refusedToken: undefined,
       background: false,
       signal: AbortSignal.any([signal, closing.signal]),
     });
 
   const knocks = createFlights<Detection | undefined>();
-  const probe = createProbe(clock, (signal) =>
-    underDeadline(deadline(), signal, async (own) => (await keeper.credential(keeper.options(), own)).probe?.(own)),
-  );
+  const probe = createProbe(clock, (signal) => {
+    const { options } = reader.read();
+    return underDeadline(deadlineOf(options), signal, async (own) =>
+      (await keeper.credential(options, own)).probe?.(own),
+    );
+  });
 
   return {
     name,
     kind,
     explicit: true,
+    accountState,
     detect: () =>
-      source.detect?.(keeper.options(), context) ?? { state: "ready", reason: "It does not look around first." },
+      source.detect?.(reader.read().options, context) ?? { state: "ready", reason: "It does not look around first." },
     probe: (signal) => knocks.join("knock", signal, probe),
     peek: cache.peek,
     getToken: cache.getToken,
@@ -134,7 +147,7 @@ export function createLink(settings: LinkSettings): ClosableLink {
     principal: principalOf,
     forget: cache.forget,
     forgetStored(stored) {
-      if (ownsStored({ source, context, keeper }, stored)) cache.forgetOne(stored, stored.user);
+      if (ownsStored({ source, context }, reader.last, stored)) cache.forgetOne(stored, stored.user);
     },
     async close(reason) {
       closing.abort(reason);

@@ -1,9 +1,10 @@
 import type { Budget } from "./cache/budget.ts";
 import type { StoredToken } from "./cache/store-key.ts";
-import type { ChainEntry } from "./config/define.ts";
+import type { ChainEntry, CredentialWithSubject } from "./config/define.ts";
 import { parseChain } from "./config/parse.ts";
 import type { ResolvedConfig } from "./config/resolve-settings.ts";
 import type { SourceContext } from "./contract/context.ts";
+import { ConfigurationError } from "./contract/errors.ts";
 import type { Events } from "./contract/events.ts";
 import type { AnySource } from "./contract/plugin.ts";
 import type { TokenCredentialLike } from "./contract/token.ts";
@@ -42,8 +43,18 @@ export interface Links {
   close(reason: Error): Promise<void>;
 }
 
-const isCredential = (entry: unknown): entry is TokenCredentialLike =>
-  typeof entry === "object" && entry !== null && typeof (entry as { getToken?: unknown }).getToken === "function";
+/** The credential of another library that an entry holds; `undefined`: it names a source. */
+function foreignCredential(entry: ChainEntry, path: string): Partial<CredentialWithSubject> {
+  if (typeof entry !== "object") return {};
+  if (typeof (entry as Partial<TokenCredentialLike>).getToken === "function")
+    return { credential: entry as TokenCredentialLike };
+  const { credential, subject } = entry as Partial<CredentialWithSubject>;
+  if (subject !== "") return { credential, subject };
+  throw new ConfigurationError("invalid-config", "The subject of a credential in a chain is empty.", {
+    path: `${path}.subject`,
+    remedy: "Name the principal that it signs in as, or leave out the subject: its tokens are then not stored.",
+  });
+}
 
 export function createLinks(settings: LinksSettings): Links {
   const { registry, context, sources } = settings;
@@ -110,7 +121,9 @@ export function createLinks(settings: LinksSettings): Links {
     named: inCode,
     at(entry, path) {
       if (typeof entry === "string") return named(entry, undefined, path);
-      if (isCredential(entry)) return links.get([entry], () => place(foreignSource(entry), undefined, path));
+      const { credential, subject } = foreignCredential(entry, path);
+      if (credential !== undefined)
+        return links.get([credential, subject], () => place(foreignSource(credential, subject), undefined, path));
       const { source, options } = entry as { readonly source: string; readonly options?: object };
       return named(source, options, path);
     },

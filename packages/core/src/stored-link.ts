@@ -2,13 +2,13 @@ import { type StoredToken, storeKey } from "./cache/store-key.ts";
 import { createStoredAcquire } from "./cache/stored.ts";
 import type { SourceContext } from "./contract/context.ts";
 import type { AnySource } from "./contract/plugin.ts";
-import type { IssuedToken, TokenRequest } from "./contract/token.ts";
+import type { IssuedToken } from "./contract/token.ts";
 import { userOf } from "./principal.ts";
 import type { Keeper } from "./sources/keeper.ts";
-import { homeTenant } from "./sources/tenant.ts";
+import type { ResolvedOptions, ResolvedRequest } from "./sources/resolved-options.ts";
 import type { StoreHealth } from "./store-health.ts";
 
-type Acquire = (request: TokenRequest) => Promise<IssuedToken>;
+type Acquire = (request: ResolvedRequest) => Promise<IssuedToken>;
 
 export interface StoredLinkSettings {
   readonly source: AnySource;
@@ -23,32 +23,27 @@ export interface StoredLinkSettings {
 
 /** Whether a stored token is one of this source with its options. */
 export function ownsStored(
-  { source, context, keeper }: Pick<StoredLinkSettings, "source" | "context" | "keeper">,
+  { source, context }: Pick<StoredLinkSettings, "source" | "context">,
+  { subject }: ResolvedOptions,
   stored: StoredToken,
 ): boolean {
-  if (stored.source !== source.name || stored.authorityHost !== context.cloud.authorityHost) return false;
-  try {
-    return source.subject(keeper.lastOptions(), context) === stored.subject;
-  } catch {
-    return false; // its options are wrong, so it has no tokens
-  }
+  const isOfSource = stored.source === source.name && stored.authorityHost === context.cloud.authorityHost;
+  return isOfSource && stored.subject === subject;
 }
 
 /** How a source is asked with the store in between: the stored token when there is one, and what it says is stored. */
 export function createStored({ source, context, keeper, store, acquire, check }: StoredLinkSettings): Acquire {
   const { name } = source;
   /** The account of a source in which people sign in; `null`: nobody's. Others speak for whom their options name. */
-  const signedIn = async ({ signal }: TokenRequest): Promise<string | null | undefined> => {
+  const signedIn = async ({ options, signal }: ResolvedRequest): Promise<string | null | undefined> => {
     if (source.kind === "deployed" || source.accountState !== undefined) return undefined;
-    const credential = await keeper.credential(keeper.lastOptions(), signal);
+    const credential = await keeper.credential(options, signal);
     return credential.account === undefined ? undefined : ((await credential.account(signal)) ?? null);
   };
-  return createStoredAcquire({
+  return createStoredAcquire<ResolvedRequest>({
     clock: context.clock,
-    async open({ background }) {
-      const named = source.subject(keeper.lastOptions(), context) !== undefined;
-      return named ? store.open({ source: name, background }) : undefined;
-    },
+    open: async ({ subject, background }) =>
+      subject === undefined ? undefined : store.open({ source: name, background }),
     attempt: (operation, { background }, run) => store.attempt(operation, { source: name, background }, run),
     acquire,
     mayServe(issued) {
@@ -60,8 +55,7 @@ export function createStored({ source, context, keeper, store, acquire, check }:
       }
     },
     async keyOf(request, issued) {
-      const options = keeper.lastOptions();
-      const subject = source.subject(options, context);
+      const { options, subject, homeTenant } = request;
       if (subject === undefined) return undefined;
       const account = source.accountState?.(options, context) ?? issued?.account ?? (await signedIn(request));
       if (account === null) return undefined;
@@ -72,8 +66,7 @@ export function createStored({ source, context, keeper, store, acquire, check }:
         authorityHost: context.cloud.authorityHost,
       };
       // its own tenant by name: projects that share a store may have different ones
-      const home = source.tenants === "ignored" ? undefined : homeTenant(source, options, context);
-      const named = { ...request, tenantId: request.tenantId ?? home };
+      const named = { ...request, tenantId: request.tenantId ?? homeTenant };
       return storeKey(owner, named, request.userAssertion === undefined ? undefined : userOf(request.userAssertion));
     },
   });

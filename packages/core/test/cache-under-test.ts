@@ -29,6 +29,7 @@ export function setUp(more: Partial<Parameters<typeof createTokenCache>[0]> = {}
     budget: createBudget({ maxEntries: 1_000, maxBytes: 10_000_000 }, () => clock.now()),
     random: () => 0,
     isHome: () => false,
+    resolve: ({ tenantId }) => ({ tenantId }),
     remembers: true,
     accountState: undefined,
     acquire: (request) => {

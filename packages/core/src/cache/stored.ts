@@ -13,7 +13,7 @@ const clockTolerance = 300_000;
 export interface StoredSettings<R extends TokenRequest = TokenRequest> {
   readonly clock: Clock;
   /** `undefined`: tokens live in memory alone. */
-  readonly open: (request: TokenRequest) => Promise<TokenStore | undefined>;
+  readonly open: (request: R) => Promise<TokenStore | undefined>;
   /** Does something with the store, in time; `undefined` when that fails. */
   readonly attempt: <T>(operation: string, request: TokenRequest, run: () => Promise<T>) => Promise<T | undefined>;
   /** Names the entry of a request, once it is answered that of the answer; `undefined`: whose token it is cannot be told. */
@@ -57,11 +57,7 @@ export function createStoredAcquire<R extends TokenRequest>(
       return request.background && due ? undefined : token;
     });
 
-  const acquireAndStore = async (
-    store: TokenStore,
-    key: string | undefined,
-    request: R,
-  ): Promise<IssuedToken> => {
+  const acquireAndStore = async (store: TokenStore, key: string | undefined, request: R): Promise<IssuedToken> => {
     const token = await acquire(request);
     await attempt("set", request, async () => {
       const own = await settings.keyOf(request, token);
@@ -82,11 +78,7 @@ export function createStoredAcquire<R extends TokenRequest>(
   };
 
   /** Waits for whoever holds the lease, and looks for what they bring. */
-  const awaitOther = async (
-    store: TokenStore,
-    key: string,
-    request: R,
-  ): Promise<IssuedToken | undefined> => {
+  const awaitOther = async (store: TokenStore, key: string, request: R): Promise<IssuedToken | undefined> => {
     const until = clock.monotonic() + lease.wait; // a slow store makes each look longer
     while (clock.monotonic() < until) {
       await clock.sleep(lease.look, request.signal);

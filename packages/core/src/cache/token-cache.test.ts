@@ -28,7 +28,7 @@ describe("a hit", () => {
     expect(cache.peek(scope, { tenantId: "b" })).toBeUndefined();
     expect(cache.peek(scope, { tenantId: "a" }, "user")).toBeUndefined();
     expect(cache.peek(scope, { tenantId: "a" })).toBeDefined();
-    const ignoring = setUp({ isHome: () => true });
+    const ignoring = setUp({ isHome: () => true, resolve: () => ({ tenantId: undefined }) });
     await ignoring.text(ask({ tenantId: "a" }));
     expect(ignoring.cache.peek(scope, { tenantId: "b" })).toBeDefined();
   });

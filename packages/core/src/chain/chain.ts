@@ -9,6 +9,8 @@ import { type Ask, type WalkSettings, walkChain } from "./walk.ts";
 export interface Chain {
   /** The walk that really happened last. */
   readonly last: Walk | undefined;
+  /** Names the accounts that the tools in the chain are signed in to now; empty without tools. */
+  accounts(): string;
   peek(scopes: string | readonly string[], options?: GetTokenOptions): Promise<AccessToken> | undefined;
   getToken(request: NormalizedRequest, signal?: AbortSignalLike): Promise<AccessToken>;
   /** A walk past every cache, which changes nothing. */
@@ -35,8 +37,15 @@ export interface ChainSettings extends WalkSettings {
   readonly onWalk?: (walk: Walk) => void;
 }
 
-const keyOf = (request: NormalizedRequest) =>
-  JSON.stringify([request.scopes, request.tenantId, request.enableCae, request.claims, request.proofOfPossession]);
+const keyOf = (request: NormalizedRequest, accounts: string) =>
+  JSON.stringify([
+    request.scopes,
+    request.tenantId,
+    request.enableCae,
+    request.claims,
+    request.proofOfPossession,
+    accounts,
+  ]);
 
 const throughCaches: Ask = (link, request, signal) => link.getToken(request, signal);
 
@@ -47,6 +56,9 @@ const throughCaches: Ask = (link, request, signal) => link.getToken(request, sig
 export function createChain(links: readonly Link[], settings: ChainSettings): Chain {
   let winner: Link | undefined;
   let last: Walk | undefined;
+  const withAccounts = links.filter(({ accountState }) => accountState !== undefined);
+  const accounts = (): string =>
+    withAccounts.length === 0 ? "" : JSON.stringify(withAccounts.map((link) => link.accountState?.() ?? null));
 
   const elect = async (request: NormalizedRequest, key: string, signal: AbortSignal): Promise<Election> => {
     const result = await walkChain(links, request, signal, settings, throughCaches);
@@ -77,12 +89,15 @@ export function createChain(links: readonly Link[], settings: ChainSettings): Ch
   };
 
   const getToken = async (request: NormalizedRequest, signal?: AbortSignalLike): Promise<AccessToken> => {
-    const key = keyOf(request);
+    if (winner !== undefined) return askWinner(winner, request, signal);
+    // looked at now, so that this call joins no election that began under another account
+    const before = accounts();
+    const key = keyOf(request, before);
     for (let waited = false; ; waited = true) {
       if (signal?.aborted) throw callerAborted();
       if (winner !== undefined) return askWinner(winner, request, signal);
       // one walks for all; whoever has seen it fail walks alone, so that nobody waits for more than one stranger
-      const result = await settings.share(waited ? key : "", signal, (own) => elect(request, key, own));
+      const result = await settings.share(waited ? key : before, signal, (own) => elect(request, key, own));
       if (result.key !== key) continue; // somebody walked for another token: its failure is not ours, its winner is
       if (result.error !== undefined) throw result.error;
       if (result.token !== undefined) return result.token;
@@ -93,6 +108,7 @@ export function createChain(links: readonly Link[], settings: ChainSettings): Ch
     get last() {
       return last;
     },
+    accounts,
     peek: (scopes, options) => winner?.peek(scopes, options),
     getToken,
     async explain(request, ask, signal) {

@@ -8,6 +8,11 @@ export interface Link {
   readonly kind: SourceKind;
   /** Named outright in a config or by a caller: then "possible" counts as "meant to work here". */
   readonly explicit: boolean;
+  /**
+   * The account that a tool is signed in to now; `undefined` while it cannot be told. Absent for
+   * sources whose account does not change outside this process.
+   */
+  readonly accountState?: (() => string | undefined) | undefined;
   detect(): Detection;
   /** A cheap knock; `undefined` when the source has none. */
   probe(signal: AbortSignal): Promise<Detection | undefined>;

@@ -35,11 +35,23 @@ export type SourceOptions<P extends readonly PluginInput[], N extends string> = 
   : Referable<OptionsFrom<SourcesOf<P>, N>>;
 type Referable<O> = { readonly [K in keyof O]: O[K] | (Extract<O[K], string> extends never ? never : Reference) };
 
-/** A place in a chain: a source's name, a name with options, or any object that has `getToken`. */
+/**
+ * A credential of another library whose tokens may be stored. `subject` names the principal that
+ * it signs in as, e.g. `tenant/client id`: a stable text without secrets, part of every stored key.
+ * Two credentials with equal subjects share stored tokens. Without a subject the tokens of another
+ * library's credential live in memory only.
+ */
+export interface CredentialWithSubject {
+  readonly credential: TokenCredentialLike;
+  readonly subject: string;
+}
+
+/** A place in a chain: a source's name, a name with options, or any object that has `getToken`, alone or with its subject. */
 export type ChainEntry<P extends readonly PluginInput[] = readonly PluginInput[]> =
   | SourceNames<P>
   | { [N in SourceNames<P>]: { readonly source: N; readonly options?: Partial<SourceOptions<P, N>> } }[SourceNames<P>]
-  | TokenCredentialLike;
+  | TokenCredentialLike
+  | CredentialWithSubject;
 
 export type SourceSettings<Options> = Partial<Options> & {
   /** Place in the default chain among its kind, lower first. */

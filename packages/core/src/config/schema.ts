@@ -21,7 +21,14 @@ const entries = {
         type: "object",
         fields: { source: { type: "string", required: true }, options: { type: "record", values: { type: "any" } } },
       },
-      { type: "instance", method: "getToken" }, // a credential, of whatever library
+      {
+        type: "object",
+        fields: {
+          credential: { type: "instance", method: "getToken", required: true },
+          subject: { type: "string", required: true },
+        },
+      },
+      { type: "instance", method: "getToken" }, // a credential of another library
     ],
   },
 } as const satisfies Field;

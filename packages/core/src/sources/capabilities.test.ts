@@ -4,7 +4,7 @@ import { createTestRequest } from "../test-kit/test-context.ts";
 import { checkCapabilities } from "./capabilities.ts";
 
 const source = (supports?: AnySource["supports"]) => ({ name: "s", supports }) as AnySource;
-const none = () => ({});
+const none = {};
 const proofOfPossession = { nonce: "n", resourceRequestMethod: "GET", resourceRequestUrl: "https://a" };
 
 it("lets everybody ask for a plain token", () => {
@@ -24,8 +24,8 @@ it.each([
 it("asks a source whose options decide", () => {
   const bound = source((options) => ((options as { broker: boolean }).broker ? ["proof-of-possession"] : []));
   const request = createTestRequest({ proofOfPossession });
-  expect(() => checkCapabilities(bound, () => ({ broker: true }), request)).not.toThrow();
-  expect(() => checkCapabilities(bound, () => ({ broker: false }), request)).toThrow(
+  expect(() => checkCapabilities(bound, { broker: true }, request)).not.toThrow();
+  expect(() => checkCapabilities(bound, { broker: false }, request)).toThrow(
     expect.objectContaining({ code: "proof-of-possession-unsupported" }),
   );
 });

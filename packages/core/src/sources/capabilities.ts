@@ -5,10 +5,10 @@ import type { NormalizedRequest } from "../contract/token.ts";
 /** Refuses what a source cannot do with its options, so that nobody is handed something else instead. */
 export function checkCapabilities(
   { name, supports = [] }: AnySource,
-  options: () => unknown,
+  options: unknown,
   request: NormalizedRequest,
 ): void {
-  const able = typeof supports === "function" ? supports(options()) : supports;
+  const able = typeof supports === "function" ? supports(options) : supports;
   if (request.userAssertion !== undefined && !able.includes("user-assertion")) {
     throw outcomeError("misconfigured", `${name} cannot act on behalf of a user.`, {
       code: "user-assertion-unsupported",

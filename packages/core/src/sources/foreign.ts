@@ -12,8 +12,12 @@ const outcomes: Readonly<Record<string, OutcomeCode>> = {
   AbortError: "cancelled",
 };
 
-/** Makes a source of any object that has `getToken`, so that it can stand in a chain and share in cache and deadline. */
-export function foreignSource(credential: TokenCredentialLike): AnySource {
+/**
+ * Makes a source of any object that has `getToken`, so that it can stand in a chain and share in
+ * cache and deadline. Its class says nothing about its principal, so only a `subject` that the
+ * caller gives lets its tokens be stored.
+ */
+export function foreignSource(credential: TokenCredentialLike, subject?: string): AnySource {
   const name = credential.constructor?.name;
   const label = name === undefined || name === "" || name === "Object" ? "token-credential" : name;
   return {
@@ -22,7 +26,7 @@ export function foreignSource(credential: TokenCredentialLike): AnySource {
     tenants: "any",
     supports: ["proof-of-possession"],
     detect: () => ({ state: "ready", reason: "It stands in the chain as an object." }),
-    subject: () => label,
+    subject: () => subject,
     create: () => ({
       async getToken(request) {
         const options: GetTokenOptions = {

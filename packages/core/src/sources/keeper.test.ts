@@ -16,11 +16,11 @@ function setUp(create?: (n: number) => unknown) {
     },
   } as unknown as AnySource;
   let options: unknown = { secret: "first" };
-  const keeper = createKeeper(source, context, () => options);
+  const keeper = createKeeper(source, context);
   const rotate = (to: unknown) => {
     options = to;
   };
-  return { keeper, made, disposed, rotate, get: () => keeper.credential(keeper.options()) };
+  return { keeper, made, disposed, rotate, get: () => keeper.credential(options) };
 }
 const settle = () => new Promise((resolve) => setImmediate(resolve));
 
@@ -105,13 +105,4 @@ it("closes in peace when the last credential could not be made", async () => {
   const { keeper, get } = setUp(() => Promise.reject(new Error("no")));
   const failed = get();
   await Promise.all([expect(failed).rejects.toThrow("no"), keeper.close()]);
-});
-
-it("remembers the options as they were when last looked up", () => {
-  const { keeper, rotate } = setUp();
-  expect(keeper.lastOptions()).toEqual({ secret: "first" });
-  rotate({ secret: "second" });
-  expect(keeper.lastOptions()).toEqual({ secret: "first" });
-  keeper.options();
-  expect(keeper.lastOptions()).toEqual({ secret: "second" });
 });

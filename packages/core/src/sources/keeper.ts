@@ -18,7 +18,7 @@ const hashOf = ({ buffer, byteOffset, byteLength }: ArrayBufferView): string =>
     .digest("base64");
 
 /** The options as a text that is the same while they are. A buffer is looked at before its toJSON, which is why `value` is not enough. */
-const textOf = (options: unknown): string =>
+export const textOf = (options: unknown): string =>
   JSON.stringify(options, function (this: Record<string, unknown>, key, value: unknown) {
     const raw = this[key];
     if (ArrayBuffer.isView(raw)) return hashOf(raw);

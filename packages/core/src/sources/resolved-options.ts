@@ -2,6 +2,7 @@ import type { SourceContext } from "../contract/context.ts";
 import type { AnySource } from "../contract/plugin.ts";
 import type { NormalizedRequest, TokenRequest } from "../contract/token.ts";
 import { checkCapabilities } from "./capabilities.ts";
+import { textOf } from "./keeper.ts";
 import { hasOneTenant, homeTenant, tenantFor } from "./tenant.ts";
 import { secretsOf, wrapError } from "./wrap-error.ts";
 
@@ -39,15 +40,17 @@ export interface OptionsReaderSettings {
   readonly onPrincipalChange: () => void;
 }
 
-const principalKey = ({ subject, homeTenant }: ResolvedOptions) => JSON.stringify([subject ?? null, homeTenant ?? null]);
+/** Equal for options that speak for the same principal; without a subject that is told by the options alone. */
+const principalKey = ({ options, subject, homeTenant }: ResolvedOptions) =>
+  JSON.stringify([subject === undefined ? { options: textOf(options) } : subject, homeTenant ?? null]);
 
 export function createOptionsReader(settings: OptionsReaderSettings): OptionsReader {
   const { source, context } = settings;
   const platformDecides = hasOneTenant(source, context);
   let last: ResolvedOptions | undefined;
 
-  const read = (): ResolvedOptions => {
-    const options = settings.readOptions();
+  /** What follows from options that were just read. */
+  const note = (options: unknown): ResolvedOptions => {
     const now = {
       options,
       subject: source.subject(options, context),
@@ -58,6 +61,7 @@ export function createOptionsReader(settings: OptionsReaderSettings): OptionsRea
     if (changed) settings.onPrincipalChange();
     return now;
   };
+  const read = (): ResolvedOptions => note(settings.readOptions());
 
   return {
     read,
@@ -65,12 +69,14 @@ export function createOptionsReader(settings: OptionsReaderSettings): OptionsRea
       return last ?? read();
     },
     resolve(request) {
+      let options: unknown;
       try {
-        const resolved = read();
-        checkCapabilities(source, resolved.options, request);
+        options = settings.readOptions();
+        const resolved = note(options);
+        checkCapabilities(source, options, request);
         return { ...resolved, tenantId: tenantFor(source, resolved.homeTenant, context, request.tenantId) };
       } catch (error) {
-        throw wrapError(source.name, error, secretsOf(source, last?.options, request));
+        throw wrapError(source.name, error, secretsOf(source, options, request));
       }
     },
     isHome: (tenantId) => platformDecides || (last !== undefined && last.homeTenant === tenantId),

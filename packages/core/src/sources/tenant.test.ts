@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { SourceContext } from "../contract/context.ts";
 import type { AnySource } from "../contract/plugin.ts";
-import { tenantFor } from "./tenant.ts";
+import { homeTenant, tenantFor } from "./tenant.ts";
 
 interface Given {
   readonly rule?: AnySource["tenants"];
@@ -18,7 +18,7 @@ function ask(
 ) {
   const source = { name: "client-secret", kind, tenants: rule, homeTenant: () => home } as unknown as AnySource;
   const context = { env, defaults: { tenantId, additionallyAllowedTenants: allowed } } as SourceContext;
-  return tenantFor(source, {}, context, asked);
+  return tenantFor(source, homeTenant(source, {}, context), context, asked);
 }
 
 it("asks nobody for a tenant when none was asked for", () => {

@@ -52,8 +52,8 @@ it("does not quote the text that could not be parsed", () => {
 it("blanks out the secrets that the source was given, in the message and in every cause", () => {
   const options = defineOptions({ password: { type: "string", secret: true }, user: { type: "string" } });
   const source = { options } as AnySource;
-  const keeper = { lastOptions: () => ({ password: "correct horse", user: "alice" }) };
-  const secrets = secretsOf(source, keeper, { userAssertion: "the user's" });
+  const given = { password: "correct horse", user: "alice" };
+  const secrets = secretsOf(source, given, { userAssertion: "the user's" });
   expect(secrets).toEqual(["correct horse", "the user's"]);
   const cause = new Error("cannot log in with correct horse", { cause: new Error("nor with the user's") });
   const shown = inspect(wrapError("mine", cause, secrets), { depth: 5 });
