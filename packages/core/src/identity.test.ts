@@ -85,6 +85,34 @@ describe("createIdentity", () => {
     expect((await identity.getToken(scope)).token).toBe("T");
   });
 
+  it("takes its config as it is at the call, and so does each of two made of one object that changes in between", async () => {
+    const one = countingSource("counting", { options: defineOptions({ account: { type: "string" } }) });
+    const config = { config: false, plugins: [one.plugin], sources: { counting: { account: "a" } } } as const;
+    const writable = config as { sources: { counting: { account: string } }; plugins: unknown[] };
+    const overrides = { env: {}, clock: createFakeClock() };
+    const first = createIdentity(config, overrides);
+    writable.sources.counting.account = "b";
+    const second = createIdentity(config, overrides);
+    writable.sources.counting.account = "c";
+    writable.plugins.length = 0;
+    for (const identity of [first, second]) await identity.getToken(scope);
+    expect(one.created).toEqual([{ account: "a" }, { account: "b" }]);
+  });
+
+  it("takes what a config file exports as it is when it is read", async () => {
+    const folder = tempFolder({
+      "c.mjs": `const config = { sources: { counting: { account: "a" } } };
+        globalThis.changeConfig = () => { config.sources.counting.account = "b"; };
+        export default config;`,
+    });
+    const one = countingSource("counting", { options: defineOptions({ account: { type: "string" } }) });
+    const identity = createIdentity({ configFile: `${folder}/c.mjs`, plugins: [one.plugin] }, { env: {} });
+    await identity.ready();
+    (globalThis as unknown as { changeConfig(): void }).changeConfig();
+    await identity.getToken(scope);
+    expect(one.created).toEqual([{ account: "a" }]);
+  });
+
   it("shares nothing with another identity", async () => {
     const { plugin, requests } = countingSource();
     const [a, b] = [setUp({ plugins: [plugin] }), setUp({ plugins: [plugin] })];
@@ -128,6 +156,74 @@ describe("one source", () => {
     await clock.advance(2 * hour);
     await identity.getToken(scope);
     expect(created).toEqual([{ secret: "first" }, { secret: "second" }]);
+  });
+
+  const accounts = () => {
+    const options = defineOptions({
+      account: { type: "string" },
+      nested: { type: "object", fields: { account: { type: "string" } } },
+      key: { type: "any", as: {} as Uint8Array },
+    });
+    return countingSource("counting", { options, subject: (given) => JSON.stringify(given) });
+  };
+
+  it("speaks for whom its options named when it was asked for, though the caller changes the object later", async () => {
+    const { plugin, created } = accounts();
+    const { identity } = setUp({ plugins: [plugin] });
+    const options = { account: "a", nested: { account: "a" }, key: Buffer.from("a") };
+    const first = identity.credential("counting", options);
+    const chain = identity.chain([{ source: "counting", options }]);
+    const user = identity.credential("counting", options);
+    options.account = "b";
+    options.nested.account = "b";
+    options.key.fill("b");
+    for (const one of [first, chain, user]) await one.getToken(scope);
+    const a = { account: "a", nested: { account: "a" }, key: Buffer.from("a") };
+    expect(created).toEqual([a]);
+    expect(identity.credential("counting", a)).toBe(first);
+    await identity.credential("counting", options).getToken(scope);
+    expect(created).toEqual([a, { account: "b", nested: { account: "b" }, key: Buffer.from("b") }]);
+  });
+
+  it("is another one for each turn of a loop over one object of options", async () => {
+    const { plugin, created } = accounts();
+    const { identity } = setUp({ plugins: [plugin] });
+    const options = { account: "" };
+    const credentials = ["a", "b", "c"].map((account) => {
+      options.account = account;
+      return identity.credential("counting", options);
+    });
+    for (const credential of credentials) await credential.getToken(scope);
+    expect(created).toEqual([{ account: "a" }, { account: "b" }, { account: "c" }]);
+  });
+
+  it("takes an option that is undefined for one that is not given", async () => {
+    const { plugin, created } = accounts();
+    const { identity } = setUp({ plugins: [plugin], sources: { counting: { account: "of the config" } } });
+    await identity.credential("counting", { account: undefined }).getToken(scope);
+    expect(created).toEqual([{ account: "of the config" }]);
+  });
+
+  it("takes `file` and `env` as options of its own, in a config and in code, when they are all that it is given", async () => {
+    const options = defineOptions({ file: { type: "string" }, env: { type: "string" } });
+    const { plugin, created } = countingSource("counting", { options });
+    const chains = { a: [{ source: "counting", options: { env: "A" } }] };
+    const { identity } = setUp({ plugins: [plugin], sources: { counting: { file: "/no/such/file" } }, chains });
+    await identity.getToken(scope);
+    await identity.chain("a").getToken(scope);
+    await identity.credential("counting", { file: "b" }).getToken(scope);
+    const file = "/no/such/file";
+    expect(created).toEqual([{ file }, { file, env: "A" }, { file: "b" }]);
+  });
+
+  it("fails by a code for options that contain themselves", () => {
+    const { identity } = setUp({ plugins: [] });
+    const options: Record<string, unknown> = {};
+    options.self = { options };
+    const refused = expect.objectContaining({ code: "invalid-argument" });
+    expect(() => identity.credential("counting", options)).toThrow(refused);
+    expect(() => identity.chain([{ source: "counting", options }])).toThrow(refused);
+    expect(() => createIdentity({ config: false, sources: { counting: options } })).toThrow(refused);
   });
 
   it("serves each user apart, through one cheap credential per web request", async () => {

@@ -1,8 +1,9 @@
 import type { Loading } from "./caller-limits.ts";
-import type { ChainEntry, IdentityConfig, PluginInput } from "./config/define.ts";
+import { type ChainEntry, copyConfig, type IdentityConfig, type PluginInput } from "./config/define.ts";
 import { entryScript, searchFolder } from "./config/find.ts";
 import type { ConfigPlace } from "./config/read.ts";
 import { AbortError, ConfigurationError } from "./contract/errors.ts";
+import { copyPlain } from "./contract/plain.ts";
 import type { AuthenticationRecord } from "./contract/source.ts";
 import { didYouMean } from "./contract/suggest.ts";
 import type { GetTokenOptions, TokenCredential } from "./contract/token.ts";
@@ -65,7 +66,7 @@ function placeOf(options: IdentityOptions): ConfigPlace {
   const entry = entryScript(process);
   let folder: string | undefined;
   return {
-    given,
+    given: copyConfig(given),
     file: configFile,
     search: config !== false,
     require: requireConfig === true,
@@ -143,12 +144,15 @@ export function createIdentity<const P extends readonly PluginInput[] = readonly
   return {
     ...createCredential(loading, ({ chains }) => chains.default()),
     credential: (name, given) =>
-      credentials.get([name, given], () => ({
-        ...createCredential(loading, ({ chains }) => chains.only(name, given)),
-        forUser: createForUser(loading, name, given),
-        authenticate: createAuthenticate(load, name, given),
+      credentials.get([name, given], ([, own]) => ({
+        ...createCredential(loading, ({ chains }) => chains.only(name, own)),
+        forUser: createForUser(loading, name, own),
+        authenticate: createAuthenticate(load, name, own),
       })),
-    chain: (entries) => createCredential(loading, ({ chains }) => chains.of(entries)),
+    chain(entries) {
+      const own = copyPlain(entries);
+      return createCredential(loading, ({ chains }) => chains.of(own));
+    },
     ready: async () => void (await load()).chains.default(),
     close,
     [Symbol.asyncDispose]: close,

@@ -65,7 +65,8 @@ export function createLink(settings: LinkSettings): ClosableLink {
   const reader = createOptionsReader({
     source,
     context,
-    readOptions: () => checkOptions(source, settings.resolveOptions(), settings.path),
+    readOptions: settings.resolveOptions,
+    checkOptions: (read) => checkOptions(source, read, settings.path),
     onPrincipalChange: () => cache.changePrincipal(),
   });
   const deadlineOf = (options: unknown): Deadline => {

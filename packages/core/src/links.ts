@@ -83,7 +83,7 @@ export function createLinks(settings: LinksSettings): Links {
       context: withLookup(context, node, find),
       source,
       path,
-      resolveOptions: () => sources.resolve(name, given, path),
+      resolveOptions: () => sources.resolve(source, given, path),
       deadlineMs: sources.deadlineMs(name),
       cached: sources.cached(name),
       turns: turnsOf(source),
@@ -98,14 +98,14 @@ export function createLinks(settings: LinksSettings): Links {
   const find: FindLink = (name, options) => {
     const source = registry.source(name);
     const given = options as object | undefined;
-    const link = links.get(["for sources", name, given], () => place(source, given, `sources.${name}`, {}));
+    const link = links.get(["for sources", name, given], ([, , own]) => place(source, own, `sources.${name}`, {}));
     return { link, node: nodes.get(link) as LookupNode };
   };
 
   /** Equal names and options: the same link, so that whoever signs in to it has signed in for all. */
   const shared = (source: AnySource, given: object | undefined, path: string): ClosableLink => {
     const options = Object.keys(given ?? {}).length === 0 ? undefined : given;
-    return links.get([source.name, options], () => place(source, options, path));
+    return links.get([source.name, options], ([, own]) => place(source, own, path));
   };
   const named = (name: string, given: object | undefined, path: string) =>
     shared(registry.source(name, path), given, path);

@@ -40,13 +40,30 @@ it("compares class instances by identity, whatever their toJSON says", () => {
   expect(same([one], [one])).toBe(true);
   expect(same([one], [new Credential()])).toBe(false);
   expect(same([new Map([["a", 1]])], [new Map([["a", 1]])])).toBe(false);
-  expect(same([Buffer.from("a")], [Buffer.from("a")])).toBe(false);
 });
 
 it("takes no plain argument for an object that it knows by identity", () => {
   const known = createMemo<string>(10);
   known.get([() => 1], () => "function");
   for (const guess of [{}, { id: 0 }, 0, "0"]) expect(known.get([guess], () => "plain")).toBe("plain");
+});
+
+it("makes a value of a copy of its arguments, so that changing them makes another one and leaves the first as it was", () => {
+  const memo = createMemo<{ readonly of: unknown }>(10);
+  const options = { clientId: "A", nested: { list: ["a"] }, bytes: Buffer.from("a") };
+  const get = (given: object) => memo.get(["name", given], ([, of]) => ({ of: structuredClone(of), live: of }));
+  const first = get(options) as { readonly of: unknown; readonly live?: unknown };
+  options.clientId = "B";
+  options.nested.list.push("b");
+  options.bytes.fill(0);
+  expect(get(options)).not.toBe(first);
+  expect(get({ clientId: "A", nested: { list: ["a"] }, bytes: Buffer.from("a") })).toBe(first);
+  expect(structuredClone(first.live)).toEqual(first.of);
+});
+
+it("compares bytes by what they hold", () => {
+  expect(same([Buffer.from("a")], [Buffer.from("a")])).toBe(true);
+  expect(same([Buffer.from("a")], [Buffer.from("b")])).toBe(false);
 });
 
 it("forgets the value that was asked for longest ago when there are too many", () => {

@@ -78,7 +78,7 @@ export function provideFromPlugins(
     const given = isStore ? storeOptions(config) : {};
     settings.checkService(provider, given, path);
     container.provide(token, () =>
-      provider.create(checkOptions(provider, settings.resolveOptions(given, path), path), context()),
+      provider.create(checkOptions(provider, settings.resolveService(provider, given, path), path), context()),
     );
   }
 }

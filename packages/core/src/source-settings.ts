@@ -1,7 +1,7 @@
 import type { ChainEntry, IdentityConfig } from "./config/define.ts";
 import { namingFile } from "./config/name-file.ts";
 import type { ReadConfig } from "./config/read.ts";
-import { inlineSecrets, type ReferenceScope, resolveReferences } from "./config/references.ts";
+import { inlineSecrets, type ReferenceScope, resolveOptions } from "./config/references.ts";
 import { ConfigurationError, isIdentityError } from "./contract/errors.ts";
 import type { AnyProvider, AnySource } from "./contract/plugin.ts";
 import type { Registry } from "./plugins/registry.ts";
@@ -21,9 +21,9 @@ export interface SourceSettings {
   /** Whether its tokens may be remembered and stored. */
   cached(source: string): boolean;
   /** The options of a source with those of its place in a chain over them, their references looked up, now. `path`: its place in a chain. */
-  resolve(source: string, given: object | undefined, path: string): Options;
-  /** Options of anything else with their references looked up, now. */
-  resolveOptions(options: Options, path: string): Options;
+  resolve(source: AnySource, given: object | undefined, path: string): Options;
+  /** Options of a service with their references looked up, now. */
+  resolveService(provider: AnyProvider, options: Options, path: string): Options;
   /** Refuses unknown sources, wrong options and secrets written into a file, whether they are used or not. */
   check(registry: Registry): void;
   /** The same for the options of a service. */
@@ -100,15 +100,15 @@ export function createSourceSettings(read: ReadConfig, env: ReferenceScope["env"
   };
   const settingsOf = (source: string): Options =>
     Object.hasOwn(config.sources ?? {}, source) ? { ...config.sources?.[source] } : {};
-  const resolveOptions = (options: Options, path: string): Options =>
-    namingFile(read, () => resolveReferences(options, references, path)) as Options;
+  const resolve = (owner: AnySource | AnyProvider, options: Options, path: string): Options =>
+    namingFile(read, () => resolveOptions(options, references, path, owner.options?.jsonSchema));
 
   /** Options as far as they can be known now: a reference whose target is missing may be there when it is needed. */
-  const resolvable = (options: Options, path: string): Options =>
+  const resolvable = (owner: AnySource | AnyProvider, options: Options, path: string): Options =>
     Object.fromEntries(
       Object.entries(options).flatMap(([key, value]) => {
         try {
-          return [[key, resolveReferences(value, references, `${path}.${key}`)]];
+          return Object.entries(resolveOptions({ [key]: value }, references, path, owner.options?.jsonSchema));
         } catch (error) {
           if (isIdentityError(error) && error.code === "missing-reference") return [];
           throw error;
@@ -118,7 +118,7 @@ export function createSourceSettings(read: ReadConfig, env: ReferenceScope["env"
   const mayHoldSecrets = file === undefined || config.allowInlineSecrets === true;
 
   const checkPlace = (owner: AnySource | AnyProvider, options: Options, path: string): void => {
-    checkSomeOptions(owner, resolvable(options, path), path);
+    checkSomeOptions(owner, resolvable(owner, options, path), path);
     const unsafe = owner.options?.unsafe?.find((name) => options[name] === true);
     if (unsafe === undefined || config.mode !== "production") return;
     throw new ConfigurationError("unsafe-option", `Mode "production" refuses \`${path}.${unsafe}\`.`, {
@@ -131,15 +131,13 @@ export function createSourceSettings(read: ReadConfig, env: ReferenceScope["env"
     deadlineMs: (source) => readTimeout(env, source) ?? (settingsOf(source).deadlineMs as number | undefined),
     cached: (source) => settingsOf(source).cache !== false,
     resolve(source, given = {}, path) {
-      const settings = Object.entries(withoutReserved(settingsOf(source))).filter(
-        ([key]) => !Object.hasOwn(given, key),
+      const own = resolve(source, given as Options, `${path}.options`);
+      const settings = Object.entries(withoutReserved(settingsOf(source.name))).filter(
+        ([key]) => !Object.hasOwn(own, key),
       );
-      return {
-        ...resolveOptions(Object.fromEntries(settings), `sources.${source}`),
-        ...resolveOptions(given as Options, `${path}.options`),
-      };
+      return { ...resolve(source, Object.fromEntries(settings), `sources.${source.name}`), ...own };
     },
-    resolveOptions,
+    resolveService: resolve,
     check(registry) {
       for (const { source, options, path } of [...placesOf(config), ...placesInProfiles(config)]) {
         const known = registry.known(source) ?? registry.source(source, path);

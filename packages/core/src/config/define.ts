@@ -1,5 +1,6 @@
 import type { OptionsSchema } from "../contract/options.ts";
 import type { OutcomeCode } from "../contract/outcome.ts";
+import { copyPlain } from "../contract/plain.ts";
 import type { AnySource, IdentityPlugin } from "../contract/plugin.ts";
 import type { SourceKind } from "../contract/source.ts";
 import type { TokenCredentialLike } from "../contract/token.ts";
@@ -130,4 +131,11 @@ export function defineConfig<const P extends readonly PluginInput[] = readonly P
   config: IdentityConfig<P>,
 ): IdentityConfig<P> {
   return config;
+}
+
+const isPlugin = (part: object): boolean => "contract" in part;
+
+/** A config as it is now, whatever becomes of the objects that it was put together from. Plugins are values of their own. */
+export function copyConfig<C extends IdentityConfig>(config: C): C {
+  return copyPlain(config, isPlugin);
 }

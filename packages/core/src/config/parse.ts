@@ -1,4 +1,5 @@
 import { ConfigurationError } from "../contract/errors.ts";
+import { isPlain } from "../contract/plain.ts";
 import { check, type Issue } from "../contract/schema.ts";
 import type { ChainEntry, IdentityConfig } from "./define.ts";
 import { configFields } from "./schema.ts";
@@ -16,10 +17,7 @@ const limits = { values: 10_000, depth: 32, issues: 20 };
 function isEndless(config: unknown): boolean {
   let seen = 0;
   const tooMuch = (value: unknown, depth: number): boolean => {
-    if (typeof value !== "object" || value === null || typeof (value as { getToken?: unknown }).getToken === "function")
-      return false;
-    const prototype = Object.getPrototypeOf(value);
-    if (!Array.isArray(value) && prototype !== Object.prototype && prototype !== null) return false;
+    if (!isPlain(value)) return false;
     if (depth > limits.depth) return true;
     return Object.values(value).some((item) => ++seen > limits.values || tooMuch(item, depth + 1));
   };

@@ -1,5 +1,5 @@
 import { ConfigurationError } from "../contract/errors.ts";
-import type { IdentityConfig } from "./define.ts";
+import { copyConfig, type IdentityConfig } from "./define.ts";
 import { findConfigFile, manifestConfig } from "./find.ts";
 import { configFromEnvironment } from "./from-environment.ts";
 import { layerConfigs } from "./layers.ts";
@@ -66,7 +66,7 @@ async function readFile(file: string, importModule: ImportModule): Promise<Ident
       remedy: "Export a config from it by default (see `defineConfig`), or delete it.",
     });
   }
-  const parsed = parseConfig(loaded, file);
+  const parsed = copyConfig(parseConfig(loaded, file)); // a module may go on to change what it exports
   if (!isData(file)) return parsed;
   const layers = [parsed, ...Object.values(parsed.profiles ?? {})];
   refusePathsOutside(

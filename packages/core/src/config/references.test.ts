@@ -1,7 +1,8 @@
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { tempFolder, writeFiles } from "../../test/temp-folder.ts";
-import { inlineSecrets, resolveReferences } from "./references.ts";
+import { defineOptions } from "../contract/options.ts";
+import { inlineSecrets, resolveOptions, resolveReferences } from "./references.ts";
 
 const resolve = (value: unknown, env: Record<string, string | undefined> = {}, folder = "/nowhere") =>
   resolveReferences(value, { env, folder }, "options");
@@ -47,6 +48,49 @@ it("looks up what is nested, and leaves everything else as it is", () => {
 it("takes only an object with that one key for a reference", () => {
   const values = [{ env: "NAME", more: 1 }, { env: 1 }, {}, { file: null }];
   expect(resolve(values, { NAME: "value" })).toEqual(values);
+});
+
+it("leaves an instance of a class alone, though it has that one key", () => {
+  class Handle {
+    readonly file = "/no/such/file";
+  }
+  const handle = new Handle();
+  expect(resolve({ handle })).toEqual({ handle });
+});
+
+describe("an option that is itself called `env` or `file`", () => {
+  const { jsonSchema } = defineOptions({
+    file: { type: "string" },
+    env: { type: "record", values: { type: "string" } },
+    upload: { type: "object", fields: { file: { type: "string" } } },
+    uploads: { type: "array", items: { type: "object", fields: { file: { type: "string" } } } },
+    either: { type: "union", of: [{ type: "string" }, { type: "object", fields: { env: { type: "string" } } }] },
+    key: { type: "string" },
+  });
+  const options = (given: Record<string, unknown>, schema: unknown = jsonSchema) =>
+    resolveOptions(given, { env: { NAME: "value" }, folder: "/nowhere" }, "options", schema);
+
+  it.each([
+    { file: "/no/such/file" },
+    { env: { TOKEN: "text" } },
+    { env: { file: "/no/such/file" } },
+    { upload: { file: "/no/such/file" } },
+    { uploads: [{ file: "/no/such/file" }] },
+    { either: { env: "NO_SUCH_NAME" } },
+  ])("is no reference, though it stands alone: %j", (given) => {
+    expect(options(given)).toEqual(given);
+  });
+
+  it("may hold a reference, as every other may", () => {
+    expect(options({ file: { env: "NAME" }, key: { env: "NAME" } })).toEqual({ file: "value", key: "value" });
+    expect(options({ env: { TOKEN: { env: "NAME" } } })).toEqual({ env: { TOKEN: "value" } });
+    expect(options({ upload: { file: { env: "NAME" } } })).toEqual({ upload: { file: "value" } });
+  });
+
+  it("is none of a validator that does not say what it takes", () => {
+    expect(options({ file: "/no/such/file" }, undefined)).toEqual({ file: "/no/such/file" });
+    expect(options({ any: { env: "NAME" } }, undefined)).toEqual({ any: "value" });
+  });
 });
 
 it("sees a rotated secret when it looks again", () => {

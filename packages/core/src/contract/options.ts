@@ -30,6 +30,7 @@ export type ValidationResult<T> = { readonly value: T } | { readonly issues: rea
  */
 export function defineOptions<const Fs extends Fields>(fields: Fs): OptionsSchema<ObjectOf<Fs>> {
   const field = { type: "object", fields } as const;
+  let jsonSchema: Readonly<Record<string, unknown>> | undefined;
   const validate = (value: unknown): ValidationResult<ObjectOf<Fs>> => {
     const issues = check(field, value ?? {});
     return issues.length === 0 ? { value: (value ?? {}) as ObjectOf<Fs> } : { issues };
@@ -37,7 +38,8 @@ export function defineOptions<const Fs extends Fields>(fields: Fs): OptionsSchem
   return {
     "~standard": { version: 1, vendor: "azidentity", validate },
     get jsonSchema() {
-      return jsonSchemaOf(field);
+      jsonSchema ??= jsonSchemaOf(field);
+      return jsonSchema;
     },
     secrets: Object.keys(fields).filter((name) => fields[name]?.secret === true),
     unsafe: Object.keys(fields).filter((name) => fields[name]?.unsafe === true),

@@ -1,14 +1,14 @@
 import type { SourceContext } from "../contract/context.ts";
+import { createTextOf } from "../contract/plain.ts";
 import type { AnySource } from "../contract/plugin.ts";
 import type { NormalizedRequest, TokenRequest } from "../contract/token.ts";
 import { checkCapabilities } from "./capabilities.ts";
-import { textOf } from "./keeper.ts";
 import { hasOneTenant, homeTenant, tenantFor } from "./tenant.ts";
 import { secretsOf, wrapError } from "./wrap-error.ts";
 
 /** The options of a placed source, read once, and what follows from them. */
 export interface ResolvedOptions {
-  /** Validated, references looked up. */
+  /** Validated, references looked up: the same object for as long as what was read stays equal. */
   readonly options: unknown;
   /** Names what the source's tokens speak for; `undefined`: nothing is known about that. */
   readonly subject: string | undefined;
@@ -34,19 +34,34 @@ export interface OptionsReader {
 export interface OptionsReaderSettings {
   readonly source: AnySource;
   readonly context: SourceContext;
-  /** Looks up references and validates. */
+  /** The options with their references looked up now. */
   readonly readOptions: () => unknown;
+  /** Validates what was read. Called again only when it has changed, because a validator may make new objects each time. */
+  readonly checkOptions: (read: unknown) => unknown;
   /** Called when options that were just read speak for another principal than those before. */
   readonly onPrincipalChange: () => void;
 }
 
-/** Equal for options that speak for the same principal; without a subject that is told by the options alone. */
-const principalKey = ({ options, subject, homeTenant }: ResolvedOptions) =>
-  JSON.stringify([subject === undefined ? { options: textOf(options) } : subject, homeTenant ?? null]);
+/** Whether options speak for the same principal; without a subject that is told by the options alone. */
+const isSamePrincipal = (a: ResolvedOptions, b: ResolvedOptions): boolean =>
+  a.subject === b.subject && a.homeTenant === b.homeTenant && (a.subject !== undefined || a.options === b.options);
+
+/** Reads and validates options; brings the same object while they stay equal. */
+function createReadOptions({ readOptions, checkOptions }: OptionsReaderSettings): () => unknown {
+  const textOf = createTextOf();
+  let last: { readonly text: string; readonly options: unknown } | undefined;
+  return () => {
+    const read = readOptions();
+    const text = textOf(read);
+    if (last?.text !== text) last = { text, options: checkOptions(read) };
+    return last.options;
+  };
+}
 
 export function createOptionsReader(settings: OptionsReaderSettings): OptionsReader {
   const { source, context } = settings;
   const platformDecides = hasOneTenant(source, context);
+  const readOptions = createReadOptions(settings);
   let last: ResolvedOptions | undefined;
 
   /** What follows from options that were just read. */
@@ -56,12 +71,12 @@ export function createOptionsReader(settings: OptionsReaderSettings): OptionsRea
       subject: source.subject(options, context),
       homeTenant: source.tenants === "ignored" ? undefined : homeTenant(source, options, context),
     };
-    const changed = last !== undefined && principalKey(last) !== principalKey(now);
+    const changed = last !== undefined && !isSamePrincipal(last, now);
     last = now;
     if (changed) settings.onPrincipalChange();
     return now;
   };
-  const read = (): ResolvedOptions => note(settings.readOptions());
+  const read = (): ResolvedOptions => note(readOptions());
 
   return {
     read,
@@ -71,7 +86,7 @@ export function createOptionsReader(settings: OptionsReaderSettings): OptionsRea
     resolve(request) {
       let options: unknown;
       try {
-        options = settings.readOptions();
+        options = readOptions();
         const resolved = note(options);
         checkCapabilities(source, options, request);
         return { ...resolved, tenantId: tenantFor(source, resolved.homeTenant, context, request.tenantId) };
