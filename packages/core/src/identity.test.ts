@@ -87,14 +87,15 @@ describe("createIdentity", () => {
 
   it("takes its config as it is at the call, and so does each of two made of one object that changes in between", async () => {
     const one = countingSource("counting", { options: defineOptions({ account: { type: "string" } }) });
-    const config = { config: false, plugins: [one.plugin], sources: { counting: { account: "a" } } } as const;
-    const writable = config as { sources: { counting: { account: string } }; plugins: unknown[] };
+    const counting = { account: "a" };
+    const plugins = [one.plugin];
+    const config: IdentityOptions = { config: false, plugins, sources: { counting } };
     const overrides = { env: {}, clock: createFakeClock() };
     const first = createIdentity(config, overrides);
-    writable.sources.counting.account = "b";
+    counting.account = "b";
     const second = createIdentity(config, overrides);
-    writable.sources.counting.account = "c";
-    writable.plugins.length = 0;
+    counting.account = "c";
+    plugins.length = 0;
     for (const identity of [first, second]) await identity.getToken(scope);
     expect(one.created).toEqual([{ account: "a" }, { account: "b" }]);
   });
@@ -287,6 +288,7 @@ describe("one source", () => {
     const { identity } = setUp({
       plugins: [plugin, definePlugin({ name: "stores", services: [provider] })],
       sources: { nameless: { key: "c4n4ry" } },
+      cache: { store: "mine" },
     });
     const error = await failure(identity.getToken(scope));
     expect(error).toMatchObject({ name: "AuthenticationError", code: "failed" });
@@ -492,14 +494,16 @@ describe("a store", () => {
     }),
   });
 
+  const cache = { store: "mine" };
+
   it("lets a second process have the first one's token, but not another subject's", async () => {
     const kept = new Map<string, Uint8Array>();
     const one = countingSource();
     const plugins = [one.plugin, definePlugin({ name: "stores", services: [store("mine", kept)] })];
-    expect((await setUp({ plugins }).identity.getToken(scope)).token).toBe("counting-1");
-    expect((await setUp({ plugins }).identity.getToken(scope)).token).toBe("counting-1");
+    expect((await setUp({ plugins, cache }).identity.getToken(scope)).token).toBe("counting-1");
+    expect((await setUp({ plugins, cache }).identity.getToken(scope)).token).toBe("counting-1");
     const other = countingSource("counting", { subject: () => "somebody else" });
-    expect((await setUp({ plugins: [other.plugin, plugins[1] as never] }).identity.getToken(scope)).token).toBe(
+    expect((await setUp({ plugins: [other.plugin, plugins[1] as never], cache }).identity.getToken(scope)).token).toBe(
       "counting-1",
     );
     expect([one.requests.length, other.requests.length, kept.size]).toEqual([1, 1, 2]);
@@ -508,21 +512,32 @@ describe("a store", () => {
   it("is not a way round expect", async () => {
     const kept = new Map<string, Uint8Array>();
     const plugins = [countingSource().plugin, definePlugin({ name: "stores", services: [store("mine", kept)] })];
-    await setUp({ plugins }).identity.getToken(scope);
-    await expect(setUp({ plugins, expect: { tenantId: "t" } }).identity.getToken(scope)).rejects.toMatchObject({
+    await setUp({ plugins, cache }).identity.getToken(scope);
+    await expect(setUp({ plugins, cache, expect: { tenantId: "t" } }).identity.getToken(scope)).rejects.toMatchObject({
       code: "unverifiable-principal",
     });
   });
 
-  it("has to be chosen when there are two, and its options are checked", async () => {
+  it.each([
+    ["one", [store("file")]],
+    ["several", [store("file"), store("redis")]],
+  ])("is used by nobody who has not chosen it, though plugins bring %s", async (_, stores) => {
+    const used = stores.map((one) => ({ ...one, create: () => expect.fail("it was opened") }));
+    const one = countingSource();
+    const { identity } = setUp({ plugins: [one.plugin, definePlugin({ name: "stores", services: used })] });
+    for (const _ of [1, 2]) expect((await identity.getToken(scope)).token).toBe("counting-1");
+    expect(await identity.explain(scope)).not.toHaveProperty("storeFailure");
+  });
+
+  it("is chosen by its name, and by nothing else", async () => {
     const plugins = [
       countingSource().plugin,
       definePlugin({ name: "stores", services: [store("file"), store("redis")] }),
     ];
-    await expect(setUp({ plugins }).identity.ready()).rejects.toMatchObject({
-      code: "several-services",
-      path: "cache.store",
-      remedy: 'Choose one with `cache: { store: "file" }`, or none with `store: false`.',
+    await expect(setUp({ plugins, cache: { url: "x" } }).identity.ready()).rejects.toMatchObject({
+      code: "unknown-option",
+      path: "cache.url",
+      remedy: 'Choose a store: `cache: { store: "file" }` or `cache: { store: "redis" }`.',
     });
     await expect(setUp({ plugins, cache: { store: "rdis" } }).identity.ready()).rejects.toMatchObject({
       code: "unknown-store",
@@ -540,9 +555,13 @@ describe("a store", () => {
   });
 
   it.each<[string, IdentityOptions, object]>([
-    ["an unknown option", { cache: { ulr: "x" } }, { code: "unknown-option", path: "cache.ulr" }],
-    ["an option of the wrong type", { cache: { url: 7 } }, { code: "invalid-option", path: "cache.url" }],
-    ["an unsafe option in production", { mode: "production", cache: { open: true } }, { code: "unsafe-option" }],
+    ["an unknown option", { cache: { ...cache, ulr: "x" } }, { code: "unknown-option", path: "cache.ulr" }],
+    ["an option of the wrong type", { cache: { ...cache, url: 7 } }, { code: "invalid-option", path: "cache.url" }],
+    [
+      "an unsafe option in production",
+      { mode: "production", cache: { ...cache, open: true } },
+      { code: "unsafe-option" },
+    ],
   ])("is refused for %s before anybody asks for a token", async (_, options, error) => {
     const schema = defineOptions({ url: { type: "string" }, open: { type: "boolean", unsafe: true } });
     const plugins = [definePlugin({ name: "stores", services: [{ ...store("mine"), options: schema }] })];
@@ -552,13 +571,13 @@ describe("a store", () => {
   it("may have unsafe options outside production, and options whose reference has no target yet", async () => {
     const schema = defineOptions({ url: { type: "string" }, open: { type: "boolean", unsafe: true } });
     const plugins = [definePlugin({ name: "stores", services: [{ ...store("mine"), options: schema }] })];
-    await setUp({ plugins, cache: { open: true, url: { env: "NOT_YET" } } }).identity.ready();
+    await setUp({ plugins, cache: { ...cache, open: true, url: { env: "NOT_YET" } } }).identity.ready();
   });
 
   it("has no secrets written into a file", async () => {
     const schema = defineOptions({ keys: { type: "array", items: { type: "string" }, secret: true } });
     const plugins = [definePlugin({ name: "stores", services: [{ ...store("mine"), options: schema }] })];
-    const folder = tempFolder({ "c.json": JSON.stringify({ cache: { keys: ["c4n4ry"] } }) });
+    const folder = tempFolder({ "c.json": JSON.stringify({ cache: { ...cache, keys: ["c4n4ry"] } }) });
     const { identity } = setUp({ plugins, config: undefined, configFile: `${folder}/c.json` });
     const error = await failure(identity.ready());
     expect(error).toMatchObject({ code: "inline-secret", path: "cache.keys" });
@@ -573,7 +592,7 @@ describe("a store", () => {
       },
     };
     const plugins = [countingSource().plugin, definePlugin({ name: "stores", services: [broken] })];
-    expect((await setUp({ plugins }).identity.getToken(scope)).token).toBe("counting-1");
+    expect((await setUp({ plugins, cache: { store: "broken" } }).identity.getToken(scope)).token).toBe("counting-1");
   });
 
   it("that fails is told of once, and explain says why", async () => {
@@ -582,7 +601,7 @@ describe("a store", () => {
     const silent = () => {};
     const logger = { error: silent, warn: (text: string) => warnings.push(text), info: silent, debug: silent };
     const plugins = [countingSource().plugin, definePlugin({ name: "stores", services: [broken] })];
-    const { identity } = setUp({ plugins, log: { level: "warn" } }, { logger });
+    const { identity } = setUp({ plugins, cache: { store: "broken" }, log: { level: "warn" } }, { logger });
     await identity.getToken(scope);
     await identity.getToken("https://other.azure.net/.default");
     expect((await identity.explain(scope)).storeFailure).toBe("no keyring");
@@ -591,7 +610,7 @@ describe("a store", () => {
 
   it("that works is not mentioned by explain", async () => {
     const plugins = [countingSource().plugin, definePlugin({ name: "stores", services: [store("mine")] })];
-    expect(await setUp({ plugins }).identity.explain(scope)).not.toHaveProperty("storeFailure");
+    expect(await setUp({ plugins, cache }).identity.explain(scope)).not.toHaveProperty("storeFailure");
   });
 });
 
@@ -765,11 +784,11 @@ describe("a mistake in the config", () => {
     const options = defineOptions({ url: { type: "string", secret: true } });
     const provider = { token: services.tokenStore, name: "redis", options, create: () => expect.fail("too early") };
     const plugins = [plugin, definePlugin({ name: "stores", services: [provider] })];
-    await expect(setUp({ plugins, cache: { ulr: "x" } }).identity.ready()).rejects.toMatchObject({
+    await expect(setUp({ plugins, cache: { store: "redis", ulr: "x" } }).identity.ready()).rejects.toMatchObject({
       code: "unknown-option",
       path: "cache.ulr",
     });
-    const configFile = `${tempFolder({ "c.json": '{ "cache": { "url": "c4n4ry" } }' })}/c.json`;
+    const configFile = `${tempFolder({ "c.json": '{ "cache": { "store": "redis", "url": "c4n4ry" } }' })}/c.json`;
     const error = await failure(createIdentity({ configFile, plugins }, { env: {} }).ready());
     expect(error).toMatchObject({ code: "inline-secret", path: "cache.url", file: configFile });
     expect(error.message).not.toContain("c4n4ry");
@@ -954,6 +973,7 @@ describe("settings that every source has", () => {
     const { identity } = setUp({
       plugins: [plugin, definePlugin({ name: "mine", services: [provider] })],
       sources: { counting: { cache: false } },
+      cache: { store: "mine" },
     });
     expect((await identity.getToken(scope)).token).toBe("counting-1");
     expect((await identity.getToken(scope)).token).toBe("counting-2");

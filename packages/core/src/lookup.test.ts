@@ -112,7 +112,12 @@ it("keeps stored tokens of one application in two tenants apart", async () => {
   const app = source("app", async () => `t${++asked}`, { tenants: "checked" });
   const plugins = [definePlugin({ name: "p", sources: [app], services: [store] })];
   const tokens = ["one.com", "two.com", "one.com"].map(
-    (tenantId) => async () => (await identityOf([], { plugins, tenantId }).credential("app").getToken(scope)).token,
+    (tenantId) => async () =>
+      (
+        await identityOf([], { plugins, tenantId, cache: { store: "mine" } })
+          .credential("app")
+          .getToken(scope)
+      ).token,
   );
   expect([await tokens[0]?.(), await tokens[1]?.(), await tokens[2]?.()]).toEqual(["t1", "t2", "t1"]);
 });

@@ -13,33 +13,16 @@ import { checkOptions } from "./sources/check-options.ts";
 const storeMissing =
   "Install a plugin with a store, such as @azidentity/plugin-cache-persist, and add it to `plugins`.";
 
-/** The one provider of a service: the only one, or the one that the config chose. */
-function chooseProvider(
-  token: symbol,
-  providers: readonly AnyProvider[],
-  config: ResolvedConfig,
-): AnyProvider | undefined {
+const namesOf = (providers: readonly AnyProvider[]) => providers.map((provider) => provider.name);
+
+/** The one provider of a service that sources cannot do without. */
+function onlyProvider(providers: readonly AnyProvider[]): AnyProvider | undefined {
   const [first, ...others] = providers;
-  const chosen = token === services.tokenStore ? config.cache?.store : undefined;
-  const names = providers.map((provider) => provider.name);
-  if (chosen === false) return undefined;
-  if (chosen !== undefined) {
-    const found = providers.find((provider) => provider.name === chosen);
-    if (found !== undefined) return found;
-    throw new ConfigurationError("unknown-store", `No plugin brings a store "${chosen}".`, {
-      path: "cache.store",
-      remedy: names.length > 0 ? didYouMean(String(chosen), names) : storeMissing,
-    });
-  }
   if (others.length === 0) return first;
-  if (token !== services.tokenStore)
-    throw new ConfigurationError("several-services", `The plugins bring one service twice: ${names.join(", ")}.`, {
-      path: "plugins",
-      remedy: "Load one plugin of these only.",
-    });
-  throw new ConfigurationError("several-services", `There are several token stores: ${names.join(", ")}.`, {
-    path: "cache.store",
-    remedy: `Choose one with \`cache: { store: "${first?.name}" }\`, or none with \`store: false\`.`,
+  const names = namesOf(providers).join(", ");
+  throw new ConfigurationError("several-services", `The plugins bring one service twice: ${names}.`, {
+    path: "plugins",
+    remedy: "Load one plugin of these only.",
   });
 }
 
@@ -48,12 +31,31 @@ function storeOptions({ cache }: ResolvedConfig): Readonly<Record<string, unknow
   return Object.fromEntries(Object.entries(cache ?? {}).filter(([key]) => !cacheSettings.includes(key)));
 }
 
-function refuseOptionsOfNoStore(config: ResolvedConfig): void {
+function refuseOptionsOfNoStore(config: ResolvedConfig, stores: readonly string[]): void {
   const [key] = Object.keys(storeOptions(config));
   if (key === undefined) return;
+  const choice = stores.map((name) => `\`cache: { store: "${name}" }\``).join(" or ");
+  const chooseOne = stores.length === 0 ? storeMissing : `Choose a store: ${choice}.`;
   throw new ConfigurationError("unknown-option", `There is no store that takes the option "${key}" of \`cache\`.`, {
     path: `cache.${key}`,
-    remedy: nearest(key, cacheSettings) === undefined ? storeMissing : didYouMean(key, cacheSettings),
+    remedy: nearest(key, cacheSettings) === undefined ? chooseOne : didYouMean(key, cacheSettings),
+  });
+}
+
+/** The store that the config names. Without a name there is none: a store that is installed, perhaps by a package of others, is not chosen. */
+function chosenStore(providers: readonly AnyProvider[], config: ResolvedConfig): AnyProvider | undefined {
+  const { store } = config.cache ?? {};
+  if (store === false) return undefined;
+  const names = namesOf(providers);
+  if (store === undefined) {
+    refuseOptionsOfNoStore(config, names);
+    return undefined;
+  }
+  const found = providers.find((provider) => provider.name === store);
+  if (found !== undefined) return found;
+  throw new ConfigurationError("unknown-store", `No plugin brings a store "${store}".`, {
+    path: "cache.store",
+    remedy: names.length > 0 ? didYouMean(store, names) : storeMissing,
   });
 }
 
@@ -66,14 +68,12 @@ export function provideFromPlugins(
   { settings, lent }: { readonly settings: SourceSettings; readonly lent: ServiceOverrides },
 ): void {
   const groups = Map.groupBy(providers, (provider) => provider.token);
-  if (config.cache?.store !== undefined && config.cache.store !== false && !groups.has(services.tokenStore))
-    groups.set(services.tokenStore, []);
-  if (!groups.has(services.tokenStore) && config.cache?.store !== false) refuseOptionsOfNoStore(config);
+  const stores = groups.get(services.tokenStore) ?? [];
   const callers = (["http", "commands", "clock", "logger"] as const).filter((name) => lent[name] !== undefined);
-  for (const [token, group] of groups) {
-    const provider = chooseProvider(token, group, config);
-    if (provider === undefined || callers.some((name) => services[name] === token)) continue;
+  for (const [token, group] of groups.set(services.tokenStore, stores)) {
     const isStore = token === services.tokenStore;
+    const provider = isStore ? chosenStore(group, config) : onlyProvider(group);
+    if (provider === undefined || callers.some((name) => services[name] === token)) continue;
     const path = isStore ? "cache" : provider.name;
     const given = isStore ? storeOptions(config) : {};
     settings.checkService(provider, given, path);

@@ -29,7 +29,7 @@ function setUp() {
       }),
     });
     const plugins = [definePlugin({ name: "mine", sources: [source], services: [provider] })];
-    return createIdentity({ config: false, plugins }, { env: {}, clock });
+    return createIdentity({ config: false, plugins, cache: { store: provider.name } }, { env: {}, clock });
   };
   const keys = async () => {
     const found: string[] = [];

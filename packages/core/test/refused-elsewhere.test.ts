@@ -44,7 +44,7 @@ function setUp() {
     };
     const provider = { token: services.tokenStore, name: "shared", create: () => store };
     const plugins = [definePlugin({ name: "mine", sources: [source], services: [provider] })];
-    return createIdentity({ config: false, plugins }, { env: {}, clock });
+    return createIdentity({ config: false, plugins, cache: { store: "shared" } }, { env: {}, clock });
   };
   const tellAll = (key: string) => {
     for (const tell of processes) tell(key);

@@ -76,7 +76,7 @@ it("tokens of one account are never served to another, from a store that both us
     services: [{ token: services.tokenStore, name: "memory", create: () => store }],
   });
   const tokenOf = async (name: string, before: readonly string[]) => {
-    await using identity = setUp([name], { plugins: [stores] }, {}, clock);
+    await using identity = setUp([name], { plugins: [stores], cache: { store: "memory" } }, {}, clock);
     const person = identity.credential("person");
     await person.authenticate(scope);
     for (const other of before) await person.getToken(other);

@@ -39,8 +39,8 @@ function makePlugin({ definePlugin, defineSource, outcomeError }: Copy, outcome:
 
 describe("two copies of the core in one process", () => {
   const copies = async () => [await load(join(root, "dist")), await load(secondFolder())] as const;
-  const identityOf = (copy: Copy, plugin: Core.IdentityPlugin) =>
-    copy.createIdentity({ config: false, plugins: [plugin] }, { env: {} });
+  const identityOf = (copy: Copy, plugin: Core.IdentityPlugin, options: Core.IdentityOptions = {}) =>
+    copy.createIdentity({ config: false, plugins: [plugin], ...options }, { env: {} });
 
   it("are two", async () => {
     const [ours, theirs] = await copies();
@@ -83,7 +83,7 @@ describe("two copies of the core in one process", () => {
     const store: TokenStore = { get: async () => undefined, set, delete: async () => {}, update: async () => {} };
     const services = [{ token: theirs.services.tokenStore, name: "theirs", create: () => store }];
     const plugin = { ...makePlugin(ours, "not-installed"), services };
-    await identityOf(ours, plugin as never).getToken(scope);
+    await identityOf(ours, plugin as never, { cache: { store: "theirs" } }).getToken(scope);
     expect(kept).toHaveLength(1);
   });
 });

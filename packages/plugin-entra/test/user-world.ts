@@ -25,7 +25,7 @@ export function setUp(replies: readonly FakeReply[], { clock = createFakeClock()
   const provider = { token: services.tokenStore, name: "memory", create: () => store };
   const stores = store === undefined ? [] : [definePlugin({ name: "test-store", services: [provider] })];
   const identity = createIdentity(
-    { config: false, plugins: [entra, ...stores], ...config },
+    { config: false, plugins: [entra, ...stores], cache: { store: store !== undefined && "memory" }, ...config },
     { env: {}, http, clock, random: () => 0 },
   );
   const forms = () => http.requests.map(({ body }) => Object.fromEntries(new URLSearchParams(body)));

@@ -108,7 +108,7 @@ export interface IdentityConfig<P extends readonly PluginInput[] = readonly Plug
   /** Whom every token has to speak for; one for somebody else, or one that cannot be read, is refused. */
   readonly expect?: ExpectedPrincipal;
   readonly cache?: {
-    /** Name of the store that keeps tokens beyond the process, when plugins bring several; `false`: none. Other keys are its options. */
+    /** Name of the store of a plugin that keeps tokens beyond the process. Default, and `false`: none, tokens live in memory. Other keys are its options. */
     readonly store?: string | false;
     /** Tokens in memory. Default 100 000. */
     readonly maxEntries?: number;

@@ -134,7 +134,7 @@ const settings = {
       store: {
         type: "union",
         of: [{ type: "string" }, { type: "boolean", enum: [false] }],
-        description: "Name of the store that keeps tokens beyond the process; false: none.",
+        description: "Name of the store that keeps tokens beyond the process. Default, and false: none.",
       },
       maxEntries: { type: "number", minimum: 0, description: "Tokens in memory. Default 100 000." },
       maxBytes: { type: "number", minimum: 0, description: "Bytes of tokens in memory. Default 67 108 864." },
