@@ -1,7 +1,6 @@
 import type { Loading } from "./caller-limits.ts";
 import { type ChainEntry, copyConfig, type IdentityConfig, type PluginInput } from "./config/define.ts";
-import { entryScript, searchFolder } from "./config/find.ts";
-import type { ConfigPlace } from "./config/read.ts";
+import { entryScript } from "./config/entry-script.ts";
 import { AbortError, ConfigurationError } from "./contract/errors.ts";
 import { copyPlain } from "./contract/plain.ts";
 import type { AuthenticationRecord } from "./contract/source.ts";
@@ -11,7 +10,7 @@ import { createAuthenticate, createCredential, createForUser, type ExplainedCred
 import { createMemo } from "./memo.ts";
 import type { ServiceOverrides } from "./provide-services.ts";
 import { refuseOldNode } from "./refuse-old-node.ts";
-import type { Runtime } from "./runtime.ts";
+import type { Runtime, StartPlace } from "./runtime.ts";
 import { createClock } from "./services/clock.ts";
 
 /** Credentials by name and options that an identity keeps. */
@@ -51,7 +50,7 @@ function wrongArgument(message: string, remedy: string): ConfigurationError {
   return new ConfigurationError("invalid-argument", message, { remedy });
 }
 
-function placeOf(options: IdentityOptions): ConfigPlace {
+function placeOf(options: IdentityOptions): StartPlace {
   if (typeof options !== "object" || options === null) {
     throw wrongArgument("createIdentity takes an object.", "See IdentityOptions.");
   }
@@ -62,25 +61,18 @@ function placeOf(options: IdentityOptions): ConfigPlace {
     throw wrongArgument("`configFile` is not a path.", "Make one of a URL with `fileURLToPath`.");
   if (configFile !== undefined && config === false)
     throw wrongArgument("`configFile` names a config, and `config: false` wants none.", "Take one of them away.");
-  const workingDirectory = process.cwd();
-  const entry = entryScript(process);
-  let folder: string | undefined;
   return {
     given: copyConfig(given),
     file: configFile,
     search: config !== false,
     require: requireConfig === true,
-    /** Looked for when somebody wants it: without a file and names of plugins nobody does. */
-    get folder() {
-      folder ??= searchFolder(entry, workingDirectory);
-      return folder;
-    },
-    workingDirectory,
+    entryScript: entryScript(process),
+    workingDirectory: process.cwd(),
   };
 }
 
 /** Loads once for all; a load that failed is tried again by the next caller, who may have mended what was wrong. */
-function createLoader(place: ConfigPlace, overrides: ServiceOverrides) {
+function createLoader(place: StartPlace, overrides: ServiceOverrides) {
   let runtime: Promise<Runtime> | undefined;
   let loaded: Runtime | undefined;
   const closing = new AbortController();

@@ -15,11 +15,13 @@ export {
   type IdentityError,
   isIdentityError,
 } from "./contract/errors.ts";
+export type { FileEntry, FileFacts } from "./contract/file-facts.ts";
 export { isGuid } from "./contract/guid.ts";
 export { parseJsonObject } from "./contract/json.ts";
 export { defineOptions, type OptionsSchema } from "./contract/options.ts";
 export type { OutcomeCode } from "./contract/outcome.ts";
 export { outcomeError } from "./contract/outcome-error.ts";
+export { findPathFault, type PathFault, type PathTrust } from "./contract/path-fault.ts";
 export {
   type AnyProvider,
   type AnySource,

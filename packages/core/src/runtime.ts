@@ -3,6 +3,7 @@ import { hearRefusals } from "./cache/hear-refusals.ts";
 import { type Chains, createChains } from "./chains.ts";
 import type { ImportModule } from "./config/load-file.ts";
 import { namingFile } from "./config/name-file.ts";
+import { findProgram, type Program } from "./config/program.ts";
 import { type ConfigPlace, type ReadConfig, readConfig } from "./config/read.ts";
 import type { SourceContext } from "./contract/context.ts";
 import { services } from "./contract/services.ts";
@@ -32,25 +33,54 @@ export interface Runtime {
   close(reason: Error): Promise<void>;
 }
 
-async function loadRegistry(read: ReadConfig, importModule: ImportModule): Promise<Registry> {
+/** Where a config may come from, before the program is looked at. */
+export interface StartPlace extends Omit<ConfigPlace, "program"> {
+  /** The file that Node was started with, if any. */
+  readonly entryScript: string | undefined;
+}
+
+/** The program is looked for on first use: without a config file and names of plugins it is not needed. */
+function placeWithProgram(place: StartPlace): ConfigPlace {
+  let program: Program | undefined;
+  return {
+    ...place,
+    get program() {
+      program ??= findProgram(place.entryScript, place.workingDirectory);
+      return program;
+    },
+  };
+}
+
+interface Loaded {
+  readonly registry: Registry;
+  /** Said in the log as soon as there is one. */
+  readonly warnings: Iterable<string>;
+}
+
+async function loadRegistry(read: ReadConfig, importModule: ImportModule): Promise<Loaded> {
   const { config } = read;
+  const warnings = new Set(read.warnings);
+  const check = (path: string, plugin: string) => {
+    const warning = read.checkPlugin(path, plugin);
+    if (warning !== undefined) warnings.add(warning);
+  };
   const plugins =
     config.plugins === undefined
-      ? await loadInstalledPlugins(read.pluginFolder, importModule)
-      : await loadPlugins(config.plugins, () => read.pluginFolder, importModule);
-  return createRegistry(plugins, config.mode);
+      ? await loadInstalledPlugins(read.pluginFolder, importModule, check)
+      : await loadPlugins(config.plugins, () => read.pluginFolder, importModule, check);
+  return { registry: createRegistry(plugins, config.mode), warnings };
 }
 
 /** Loads config and plugins, and wires everything of one identity; ends with the signal. */
 export async function loadRuntime(
-  place: ConfigPlace,
+  place: StartPlace,
   overrides: ServiceOverrides,
   signal: AbortSignal,
 ): Promise<Runtime> {
   const live = overrides.env ?? process.env;
   const env = readEnvironment(live);
   const importModule = createImportModule(overrides.clock ?? createClock(), signal);
-  const read = await readConfig(place, env, importModule);
+  const read = await readConfig(placeWithProgram(place), env, importModule);
   return namingFile(read, () => wire(read, env, { live, overrides, importModule, signal }));
 }
 
@@ -64,7 +94,7 @@ interface Outside {
 async function wire(read: ReadConfig, env: ReturnType<typeof readEnvironment>, outside: Outside): Promise<Runtime> {
   const { config } = read;
   const { overrides, signal } = outside;
-  const registry = await loadRegistry(read, outside.importModule);
+  const { registry, warnings } = await loadRegistry(read, outside.importModule);
   const sources = createSourceSettings(read, outside.live);
   sources.check(registry);
   const container = provideServices(read, env, overrides);
@@ -79,7 +109,7 @@ async function wire(read: ReadConfig, env: ReturnType<typeof readEnvironment>, o
   context =
     registry.services.length === 0 ? own : await inTime(own.clock, contextNow(), "A service of a plugin", { signal });
   const { clock } = context;
-  if (read.warning !== undefined) context.log.warn(read.warning);
+  for (const warning of warnings) context.log.warn(warning);
   const { maxEntries = memoryLimits.maxEntries, maxBytes = memoryLimits.maxBytes } = config.cache ?? {};
   const events = createEvents();
   const openStore = hearRefusals(

@@ -1,12 +1,13 @@
 import { chmodSync } from "node:fs";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
-import { expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { tempFolder } from "../../test/temp-folder.ts";
 import { type ConfigPlace, readConfig as read } from "./read.ts";
 
 const place = (folder: string, more: Partial<ConfigPlace> = {}): ConfigPlace => {
-  return { given: {}, file: undefined, search: true, require: false, folder, workingDirectory: folder, ...more };
+  const program = { folder, script: undefined };
+  return { given: {}, file: undefined, search: true, require: false, program, workingDirectory: folder, ...more };
 };
 const importModule = (file: string) => import(/* @vite-ignore */ pathToFileURL(file).href);
 const readConfig = (from: ConfigPlace, env: Record<string, string>) => read(from, env, importModule);
@@ -101,22 +102,24 @@ it("lets a config in code reach where it wants, and JSON inside its folder and t
 });
 
 it.skipIf(process.platform === "win32")(
-  "warns of a config that everybody may write, and refuses it in production",
+  "warns of a config that other accounts may write, and refuses it in production",
   async () => {
     const folder = tempFolder(json({}));
     chmodSync(join(folder, "azidentity.config.json"), 0o666);
-    expect((await readConfig(place(folder), {})).warning).toContain("Everybody on this machine may write");
+    expect((await readConfig(place(folder), {})).warnings).toEqual([
+      expect.stringContaining("may be written by other accounts"),
+    ]);
     await expect(readConfig(place(folder, { given: { mode: "production" } }), {})).rejects.toMatchObject({
       code: "config-writable",
       remedy: expect.stringContaining("chmod o-w"),
     });
     chmodSync(join(folder, "azidentity.config.json"), 0o644);
-    expect((await readConfig(place(folder, { given: { mode: "production" } }), {})).warning).toBeUndefined();
+    expect((await readConfig(place(folder, { given: { mode: "production" } }), {})).warnings).toEqual([]);
   },
 );
 
 it.skipIf(process.platform === "win32")(
-  "does not run a config that everybody may write when production is asked for",
+  "does not run a config that other accounts may write when production is asked for",
   async () => {
     const folder = tempFolder({ "azidentity.config.mjs": "globalThis.ranAnyway = true; export default {};" });
     chmodSync(join(folder, "azidentity.config.mjs"), 0o666);
@@ -125,6 +128,46 @@ it.skipIf(process.platform === "win32")(
     expect(globalThis).not.toHaveProperty("ranAnyway");
   },
 );
+
+describe("a file that looks like the config, where none is", () => {
+  const near = { "azidentity.config.jsonc": "{}" };
+  const code = "config-near-miss";
+
+  it("is warned of by name", async () => {
+    const folder = tempFolder(near);
+    const { warnings, file } = await readConfig(place(folder), {});
+    expect(file).toBeUndefined();
+    expect(warnings).toEqual([expect.stringContaining(join(folder, "azidentity.config.jsonc"))]);
+    expect(warnings[0]).toContain("rename it to azidentity.config.json");
+  });
+
+  it("is an error in production and where a config is required", async () => {
+    const folder = tempFolder(near);
+    const failure = { code, file: join(folder, "azidentity.config.jsonc") };
+    await expect(readConfig(place(folder, { require: true }), {})).rejects.toMatchObject(failure);
+    await expect(readConfig(place(folder, { given: { mode: "production" } }), {})).rejects.toMatchObject(failure);
+    await expect(readConfig(place(folder), { AZIDENTITY_MODE: "production" })).rejects.toMatchObject(failure);
+    const given = { profiles: { live: { mode: "production" } }, profile: "live" } as const;
+    await expect(readConfig(place(folder, { given }), {})).rejects.toMatchObject(failure);
+  });
+
+  it("is only warned of in production when it is another package's as likely", async () => {
+    const name = { "package.json": '{ "name": "p" }' };
+    const top = tempFolder({ ...json({}), ...name, "app/package.json": '{ "name": "app" }' });
+    const { warnings } = await readConfig(place(join(top, "app"), { given: { mode: "production" } }), {});
+    expect(warnings).toEqual([expect.stringContaining(join(top, "azidentity.config.json"))]);
+    const required = readConfig(place(join(top, "app"), { require: true }), {});
+    await expect(required).rejects.toMatchObject({ code });
+  });
+
+  it("is of no interest beside a config, with one that is named, and where none is looked for", async () => {
+    const folder = tempFolder({ ...near, ...json({ mode: "production" }), "named.json": "{}" });
+    const places = [place(folder), place(folder, { file: join(folder, "named.json") })];
+    for (const one of places) expect((await readConfig(one, {})).warnings).toEqual([]);
+    const none = place(tempFolder(near), { search: false, given: { mode: "production" } });
+    expect((await readConfig(none, {})).warnings).toEqual([]);
+  });
+});
 
 it("reads package.json#azidentity, which may begin with a byte order mark", async () => {
   const folder = tempFolder({ "package.json": '\uFEFF{ "name": "p", "azidentity": { "tenantId": "t" } }' });

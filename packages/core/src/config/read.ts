@@ -5,11 +5,13 @@ import { configFromEnvironment } from "./from-environment.ts";
 import { layerConfigs } from "./layers.ts";
 import { type ImportModule, isData, loadFile } from "./load-file.ts";
 import { namingFile } from "./name-file.ts";
+import { findNearMiss } from "./near-misses.ts";
 import { parseConfig } from "./parse.ts";
 import { selectProfile } from "./profiles.ts";
+import type { Program } from "./program.ts";
 import { type ResolvedConfig, resolveSettings } from "./resolve-settings.ts";
 import { markTemplates } from "./templates.ts";
-import { refusePathsOutside, writableByOthers } from "./trust.ts";
+import { checkTrust, refusePathsOutside } from "./trust.ts";
 
 /** Where a config may come from; fixed when the identity is made. */
 export interface ConfigPlace {
@@ -19,8 +21,8 @@ export interface ConfigPlace {
   readonly file: string | undefined;
   readonly search: boolean;
   readonly require: boolean;
-  /** The project that owns the program. */
-  readonly folder: string;
+  /** The program, with the folder of the project that owns it. */
+  readonly program: Program;
   /** Names of files that are not absolute are taken from here. */
   readonly workingDirectory: string;
 }
@@ -36,7 +38,9 @@ export interface ReadConfig {
   /** Names and paths of plugins are taken from here: the folder of whoever named them, else the project. */
   readonly pluginFolder: string;
   /** Said in the log as soon as there is one. */
-  readonly warning: string | undefined;
+  readonly warnings: readonly string[];
+  /** Judges a file that a plugin is loaded from; returns a warning, or throws. */
+  readonly checkPlugin: (path: string, name: string) => string | undefined;
 }
 
 type Env = Readonly<Record<string, string | undefined>>;
@@ -47,13 +51,23 @@ function required(folder: string): ConfigurationError {
   });
 }
 
-/** The file that is named outright, else the one to be found; `undefined` when there is none. */
-function chooseFile(place: ConfigPlace, env: Env): string | undefined {
+/** Where the file that is named outright lies; `undefined` when none is. */
+function namedFile(place: ConfigPlace, env: Env): string | undefined {
   const named = place.file ?? (place.search ? env.AZIDENTITY_CONFIG : undefined);
-  if (named !== undefined) return process.getBuiltinModule("node:path").resolve(place.workingDirectory, named);
-  const found = place.search ? findConfigFile(place.folder) : undefined;
-  if (found === undefined && place.require) throw required(place.folder);
-  return found;
+  if (named === undefined) return undefined;
+  return process.getBuiltinModule("node:path").resolve(place.workingDirectory, named);
+}
+
+/** A warning about a file that was probably meant as the config that is missing; an error where a config is required. */
+function checkAbsence(place: ConfigPlace, mode: IdentityConfig["mode"]): string | undefined {
+  const near = place.search ? findNearMiss(place.program) : undefined;
+  if (near === undefined && place.require) throw required(place.program.folder);
+  if (near === undefined) return undefined;
+  const problem = `The file ${near.file} looks like a config, and is not read.`;
+  const remedy = `If it is meant for this program, ${near.remedy}; if not, look for none: \`config: false\`.`;
+  if (place.require || (mode === "production" && near.likely))
+    throw new ConfigurationError("config-near-miss", problem, { file: near.file, remedy });
+  return `${problem} ${remedy}`;
 }
 
 async function readFile(file: string, importModule: ImportModule): Promise<IdentityConfig> {
@@ -76,13 +90,6 @@ async function readFile(file: string, importModule: ImportModule): Promise<Ident
   return markTemplates(parsed, file);
 }
 
-/** A warning, and in production an error: whoever may write the config decides who the program is. */
-function checkWriters(file: string, mode: IdentityConfig["mode"]): string | undefined {
-  const found = writableByOthers(file);
-  if (found === undefined || mode !== "production") return found?.problem;
-  throw new ConfigurationError("config-writable", found.problem, { file, remedy: found.remedy });
-}
-
 /**
  * Finds, loads and checks the config, and puts its layers together. What comes first wins: what was given in code, `AZIDENTITY_*`, the
  * profile, the file.
@@ -90,18 +97,25 @@ function checkWriters(file: string, mode: IdentityConfig["mode"]): string | unde
 export async function readConfig(place: ConfigPlace, env: Env, importModule: ImportModule): Promise<ReadConfig> {
   const given = parseConfig(place.given, undefined);
   const operator = configFromEnvironment(env);
-  const file = chooseFile(place, env);
-  if (file !== undefined) checkWriters(file, given.mode ?? operator.mode); // before it runs
+  const named = namedFile(place, env);
+  const file = named ?? (place.search ? findConfigFile(place.program.folder) : undefined);
+  const judge = (mode: IdentityConfig["mode"]) => {
+    if (file === undefined) return checkAbsence(place, mode);
+    const searched = named === undefined ? { searched: place.program.folder } : {};
+    return checkTrust({ path: file, what: "config file", ...searched }, place.program, mode);
+  };
+  const early = given.mode ?? operator.mode;
+  const earlyWarning = judge(early); // before it runs
   const inFile = file === undefined ? {} : await readFile(file, importModule);
   const base = layerConfigs([given, operator, inFile]);
   const profile = selectProfile(base, given.profile ?? env.AZIDENTITY_PROFILE, file);
   const config = layerConfigs([given, operator, profile, inFile]);
-  const warning = file === undefined ? undefined : checkWriters(file, config.mode);
+  const warning = config.mode === early ? earlyWarning : judge(config.mode);
   // getters, because the project's folder is looked for only when somebody wants it
   const scope = {
     env,
     get folder() {
-      return file === undefined ? place.folder : process.getBuiltinModule("node:path").dirname(file);
+      return file === undefined ? place.program.folder : process.getBuiltinModule("node:path").dirname(file);
     },
   };
   return {
@@ -112,8 +126,9 @@ export async function readConfig(place: ConfigPlace, env: Env, importModule: Imp
       return scope.folder;
     },
     get pluginFolder() {
-      return given.plugins === undefined && config.plugins !== undefined ? scope.folder : place.folder;
+      return given.plugins === undefined && config.plugins !== undefined ? scope.folder : place.program.folder;
     },
-    warning,
+    warnings: warning === undefined ? [] : [warning],
+    checkPlugin: (path, name) => checkTrust({ path, what: `plugin ${name}` }, place.program, config.mode),
   };
 }

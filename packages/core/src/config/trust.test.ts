@@ -1,19 +1,139 @@
-import { chmodSync } from "node:fs";
+import { chmodSync, chownSync, lchownSync, mkdirSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
-import { expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { tempFolder } from "../../test/temp-folder.ts";
-import { refusePathsOutside, writableByOthers } from "./trust.ts";
+import { systemFacts } from "../contract/file-facts.ts";
+import { checkTrust, refusePathsOutside } from "./trust.ts";
 
-it.skipIf(process.platform === "win32")("warns of a config that everybody may write", () => {
-  const folder = tempFolder({ "c.json": "{}" });
-  const file = join(folder, "c.json");
-  chmodSync(file, 0o644);
-  expect(writableByOthers(file)).toBeUndefined();
-  chmodSync(file, 0o646);
-  expect(writableByOthers(file)?.remedy).toContain(file);
-  chmodSync(file, 0o644);
-  chmodSync(folder, 0o777); // who can replace it need not be able to write it
-  expect(writableByOthers(file)?.remedy).toContain(`o-w ${folder}`);
+const isRoot = process.geteuid?.() === 0;
+const [ann, mallory] = [54_321, 54_322];
+
+/** A project whose program is `main.js`; `run` is the check as that program would make it. */
+function project(files: Readonly<Record<string, string>> = { "c.json": "{}" }) {
+  const folder = tempFolder({ "main.js": "", ...files });
+  const program = { folder, script: join(folder, "main.js") };
+  const check = (name: string, mode = "production", more: object = {}) =>
+    checkTrust({ path: join(folder, name), what: "config file", ...more }, program, mode);
+  return { folder, program, check, path: (name: string) => join(folder, name) };
+}
+
+const refused = (code: string, remedy = "") =>
+  expect.objectContaining({ code, remedy: expect.stringContaining(remedy) });
+
+describe.skipIf(process.platform === "win32")("a config that other accounts may write", () => {
+  it("is refused in production, with the command that closes it, and warned of otherwise", () => {
+    const { check, path } = project();
+    expect(check("c.json")).toBeUndefined();
+    chmodSync(path("c.json"), 0o646);
+    expect(() => check("c.json")).toThrow(refused("config-writable", `Run: chmod o-w ${path("c.json")}`));
+    expect(check("c.json", "auto")).toContain("may be written by other accounts");
+  });
+
+  it("is also one whose folder they may write, and the sticky bit does not excuse the folder that is searched", () => {
+    const { check, folder } = project();
+    chmodSync(folder, 0o777);
+    expect(() => check("c.json")).toThrow(refused("config-writable", `o-w ${folder}`));
+    chmodSync(folder, 0o1777);
+    expect(check("c.json")).toBeUndefined();
+    expect(() => check("c.json", "production", { searched: folder })).toThrow(refused("config-writable"));
+  });
+
+  it("is also a link into a folder that they may write", () => {
+    const { check, path } = project();
+    const open = tempFolder({ "real.json": "{}" });
+    chmodSync(open, 0o777);
+    symlinkSync(join(open, "real.json"), path("link.json"));
+    expect(() => check("link.json")).toThrow(refused("config-writable", `o-w ${open}`));
+  });
+
+  it("is only warned of when they may write the program as well, as on a network share", () => {
+    const { check, path } = project();
+    chmodSync(path("c.json"), 0o666);
+    chmodSync(path("main.js"), 0o777);
+    expect(check("c.json")).toContain("may be written by other accounts");
+  });
+
+  it("is not one in a folder above which they may write: they may change the program there", () => {
+    const { folder } = project({ "app/main.js": "", "app/c.json": "{}" });
+    chmodSync(folder, 0o777);
+    const program = { folder: join(folder, "app"), script: join(folder, "app/main.js") };
+    const file = { path: join(folder, "app/c.json"), what: "config file" };
+    expect(checkTrust(file, program, "production")).toBeUndefined();
+    expect(() => checkTrust(file, { ...program, script: undefined }, "production")).toThrow(refused("config-writable"));
+  });
+});
+
+describe.skipIf(!isRoot)("another account's config", () => {
+  it.each(["auto", "development", "production"])("is refused in mode %s", (mode) => {
+    const { check, path } = project();
+    chownSync(path("c.json"), mallory, mallory);
+    chmodSync(path("c.json"), 0o644);
+    expect(() => check("c.json", mode)).toThrow(refused("config-owner", `sudo chown 0 ${path("c.json")}`));
+  });
+
+  it("is taken when the same account owns the folder of the program, as after a deployment or on a bind mount", () => {
+    const { folder, check, path } = project();
+    for (const one of [folder, path("main.js"), path("c.json")]) chownSync(one, ann, ann);
+    expect(check("c.json")).toBeUndefined();
+    chownSync(path("c.json"), mallory, mallory);
+    expect(() => check("c.json")).toThrow(refused("config-owner"));
+  });
+
+  it("is refused when its account owns the working directory, and there is no program", () => {
+    const { folder, program, path } = project();
+    for (const one of [folder, path("c.json")]) chownSync(one, ann, ann);
+    const file = { path: path("c.json"), what: "config file" };
+    expect(() => checkTrust(file, { ...program, script: undefined }, "auto")).toThrow(refused("config-owner"));
+  });
+
+  it("is refused when a link of the program's folder leads to it, or when it owns that link", () => {
+    const { check, path } = project();
+    const elsewhere = tempFolder({ "real.json": "{}" });
+    chownSync(join(elsewhere, "real.json"), mallory, mallory);
+    symlinkSync(join(elsewhere, "real.json"), path("to-mallory.json"));
+    expect(() => check("to-mallory.json")).toThrow(refused("config-owner"));
+    symlinkSync(path("c.json"), path("of-mallory.json"));
+    lchownSync(path("of-mallory.json"), mallory, mallory);
+    expect(() => check("of-mallory.json")).toThrow(refused("config-owner", "Name the file that the link leads to."));
+  });
+
+  it("is refused when only the folder is another account's, for what is named outside of the program", () => {
+    const { check, folder, program } = project();
+    const elsewhere = tempFolder({ "etc/c.json": "{}" });
+    chownSync(join(elsewhere, "etc"), mallory, mallory);
+    const file = { path: join(elsewhere, "etc/c.json"), what: "config file" };
+    expect(() => checkTrust(file, program, "auto")).toThrow(refused("config-owner", "Move the file to a folder"));
+    chownSync(folder, mallory, mallory);
+    expect(check("c.json")).toBeUndefined();
+  });
+
+  it("is taken by the account itself, and by an account that runs what another one has deployed", () => {
+    const { folder, program, path } = project();
+    chownSync(path("c.json"), ann, ann);
+    const as = (user: number) => ({ ...systemFacts(), user, group: user });
+    const file = { path: path("c.json"), what: "config file" };
+    expect(checkTrust(file, program, "production", as(ann))).toBeUndefined();
+    expect(() => checkTrust(file, program, "production", as(mallory))).toThrow(refused("config-owner"));
+    chownSync(folder, ann, ann);
+    expect(checkTrust(file, program, "production", as(mallory))).toBeUndefined();
+  });
+
+  it("is not one that a group may write which may write the program's folder, too", () => {
+    const { folder, check, path } = project();
+    chownSync(path("c.json"), 0, ann);
+    chmodSync(path("c.json"), 0o664);
+    expect(() => check("c.json")).toThrow(refused("config-writable", "chmod g-w"));
+    chownSync(folder, 0, ann);
+    expect(() => check("c.json")).toThrow(refused("config-writable", "chmod g-w"));
+    chmodSync(folder, 0o775);
+    expect(check("c.json")).toBeUndefined();
+  });
+});
+
+it("leaves a file that is not there to its reader", () => {
+  const { check, folder } = project();
+  mkdirSync(join(folder, "empty"));
+  expect(check("empty/none.json")).toBeUndefined();
 });
 
 const refuse = (plugin: unknown, name = "c.json") => refusePathsOutside([plugin], join("/project", name));

@@ -1,21 +1,63 @@
 import { ConfigurationError } from "../contract/errors.ts";
+import { type FileFacts, systemFacts } from "../contract/file-facts.ts";
+import { findPathFault, type PathFault, type PathTrust } from "../contract/path-fault.ts";
 import { isData } from "./load-file.ts";
+import { isOpen, type Program } from "./program.ts";
+
+/** A file that decides the identity of the program, because its text or its code does. */
+export interface TrustedFile {
+  readonly path: string;
+  /** What it is, as a message calls it. */
+  readonly what: string;
+  /** The folder in which it was found by name; `undefined`: it was named. */
+  readonly searched?: string;
+}
 
 /**
- * What is wrong with who may write a config file, or put another one in its place; `undefined` when nothing is. Windows keeps that
- * elsewhere.
+ * The accounts that may decide anyway, because they may change the program: the owner of its own folder, and the group that may write
+ * it. What lies above that folder is not judged for the same reason. Without a program these are the user and root alone.
  */
-export function writableByOthers(file: string): { readonly problem: string; readonly remedy: string } | undefined {
-  if (process.platform === "win32") return undefined;
-  const { statSync } = process.getBuiltinModule("node:fs");
-  const folder = process.getBuiltinModule("node:path").dirname(file);
-  const open = [file, folder].find((one) => ((statSync(one, { throwIfNoEntry: false })?.mode ?? 0) & 0o002) !== 0);
-  if (open === undefined) return undefined;
-  const what = open === file ? `the config file ${file}` : `the folder of the config file ${file}`;
-  return {
-    problem: `Everybody on this machine may write ${what}, and so decide who this program signs in as.`,
-    remedy: `Run: chmod o-w ${open}`,
-  };
+function trustOf({ folder, script }: Program, facts: FileFacts): PathTrust {
+  const real = facts.realPath(folder);
+  const own = facts.entry(real);
+  if (own === undefined) return {};
+  if (script === undefined) return { device: own.dev };
+  const groups = (own.mode & 0o020) === 0 ? [] : [own.gid];
+  return { owners: [own.uid], groups, within: [folder, real], device: own.dev };
+}
+
+function problemOf({ kind, path, type, uid }: PathFault, { what, path: file }: TrustedFile): string {
+  const thing = path === file ? `The ${what} (${file})` : `The ${type} ${path}, on the way to the ${what},`;
+  const fault = kind === "owner" ? `belongs to another account (uid ${uid})` : "may be written by other accounts";
+  return `${thing} ${fault}, which could choose the identity of this program.`;
+}
+
+function remedyOf({ kind, path, type, chmod }: PathFault, facts: FileFacts): string {
+  if (kind === "writable") return `Run: chmod ${chmod} ${path} (or mount it read-only).`;
+  if (type === "folder") return "Move the file to a folder that belongs to root or to you.";
+  if (type === "link") return "Name the file that the link leads to.";
+  return `If it is meant, run: sudo chown ${facts.user} ${path} (or mount it read-only).`;
+}
+
+/**
+ * Judges a file before it is used. Another account's is refused in every mode (`config-owner`); one that other accounts may write is
+ * refused in production (`config-writable`), unless they may write the program as well. Returns the warning otherwise.
+ */
+export function checkTrust(
+  file: TrustedFile,
+  program: Program,
+  mode: string | undefined,
+  facts: FileFacts = systemFacts(),
+): string | undefined {
+  const { searched } = file;
+  const inFolder = searched === undefined ? {} : { searched: facts.realPath(searched) };
+  const fault = findPathFault(file.path, { ...trustOf(program, facts), ...inFolder }, facts);
+  if (fault === undefined) return undefined;
+  const problem = problemOf(fault, file);
+  const remedy = remedyOf(fault, facts);
+  if (fault.kind === "owner") throw new ConfigurationError("config-owner", problem, { file: file.path, remedy });
+  if (mode !== "production" || isOpen(program, facts)) return `${problem} ${remedy}`;
+  throw new ConfigurationError("config-writable", problem, { file: file.path, remedy });
 }
 
 /** JSON and YAML are data: what they name as a plugin is run, so a path has to stay inside the config's folder. */

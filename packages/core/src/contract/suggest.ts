@@ -1,5 +1,5 @@
 /** Edit distance of two short words, where swapping two neighbours is one edit. */
-function distance(a: string, b: string): number {
+export function editDistance(a: string, b: string): number {
   let older: number[] = [];
   let previous = Array.from({ length: b.length + 1 }, (_, j) => j);
   for (let i = 1; i <= a.length; i++) {
@@ -28,7 +28,7 @@ export function nearest(wrong: string, known: readonly string[]): string | undef
   let best: string | undefined;
   let fewest = Math.max(1, Math.floor(target.length / 3)) + 1;
   for (const name of known) {
-    const edits = distance(target, plain(name));
+    const edits = editDistance(target, plain(name));
     if (edits < fewest) {
       best = name;
       fewest = edits;

@@ -1,4 +1,5 @@
 import { spawnSync } from "node:child_process";
+import { symlinkSync } from "node:fs";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { describe, expect, it } from "vitest";
@@ -20,12 +21,15 @@ function project(
   return tempFolder({ "package.json": "{}", ...own, ...Object.fromEntries(installed) });
 }
 const importModule = (file: string) => import(/* @vite-ignore */ pathToFileURL(file).href);
+const trustAll = () => undefined;
 const names = async (inputs: readonly unknown[], folder: string) =>
-  (await loadPlugins(inputs, () => folder, importModule)).map(({ name }) => name);
+  (await loadPlugins(inputs, () => folder, importModule, trustAll)).map(({ name }) => name);
 
 it("takes a plugin by value, checked", async () => {
   expect(await names([{ name: "mine", contract: 1 }], "/nowhere")).toEqual(["mine"]);
-  await expect(loadPlugins([{}], () => "/nowhere", importModule)).rejects.toMatchObject({ code: "invalid-plugin" });
+  await expect(loadPlugins([{}], () => "/nowhere", importModule, trustAll)).rejects.toMatchObject({
+    code: "invalid-plugin",
+  });
 });
 
 const packages: readonly (readonly [string, Record<string, string>])[] = [
@@ -84,7 +88,7 @@ function loadInNode(inputs: readonly string[], folder: string, env: NodeJS.Proce
     const { pathToFileURL } = await import("node:url");
     const { loadPlugins } = await import(${JSON.stringify(new URL("./load.ts", import.meta.url).href)});
     for (const name of ${JSON.stringify(inputs)})
-      await loadPlugins([name], () => ${JSON.stringify(folder)}, (file) => import(pathToFileURL(file).href)).then(([{ name }]) => console.log(name), ({ code }) => console.log(code));`;
+      await loadPlugins([name], () => ${JSON.stringify(folder)}, (file) => import(pathToFileURL(file).href), () => {}).then(([{ name }]) => console.log(name), ({ code }) => console.log(code));`;
   const { stdout } = spawnSync(process.execPath, ["--input-type=module", "-e", script], {
     env: { ...process.env, ...env },
     encoding: "utf8",
@@ -107,8 +111,44 @@ it("does not look into NODE_PATH, nor at Node's own modules", () => {
   expect(codes).toEqual(["unknown-plugin", "unknown-plugin", "unknown-plugin"]);
 });
 
+describe("what a plugin is loaded from is judged first", () => {
+  const load = async (input: string, folder: string) => {
+    const judged: string[] = [];
+    await loadPlugins(
+      [input],
+      () => folder,
+      importModule,
+      (path) => judged.push(path),
+    );
+    return judged;
+  };
+
+  it("a file by the path that names it, and by the one that a link leads to", async () => {
+    const folder = project({}, { "a.mjs": esm("a"), "b/real.js": commonJs("b") });
+    expect(await load("./a.mjs", folder)).toEqual([join(folder, "a.mjs")]);
+    symlinkSync(join(folder, "b"), join(folder, "c"));
+    expect(await load("./c/real", folder)).toEqual([join(folder, "c/real"), join(folder, "b/real.js")]);
+  });
+
+  it("a package by the node_modules that it was found in", async () => {
+    const folder = project({ p: { "package.json": "{}", "index.js": commonJs("p") } }, { "a/node_modules/q/x.js": "" });
+    expect(await load("p", join(folder, "a"))).toEqual([join(folder, "node_modules")]);
+  });
+
+  it("and is not run when the judgement is an error, named or installed", async () => {
+    const name = "@azidentity/plugin-entra";
+    const folder = project({ [name]: { "package.json": "{}", "index.js": "globalThis.ranUnjudged = true;" } });
+    const refuse = () => {
+      throw new RangeError("refused");
+    };
+    await expect(loadPlugins([name], () => folder, importModule, refuse)).rejects.toThrow(RangeError);
+    await expect(loadInstalledPlugins(folder, importModule, refuse)).rejects.toThrow(RangeError);
+    expect(globalThis).not.toHaveProperty("ranUnjudged");
+  });
+});
+
 describe("a plugin that is not there", () => {
-  const load = (name: string) => loadPlugins([name], () => tempFolder(), importModule);
+  const load = (name: string) => loadPlugins([name], () => tempFolder(), importModule, trustAll);
 
   it("is named, with the command that installs it", async () => {
     await expect(load("my-plugin")).rejects.toMatchObject({ code: "unknown-plugin", path: "plugins" });
@@ -127,7 +167,7 @@ describe("a plugin that is not there", () => {
 });
 
 describe("a plugin that does not load", () => {
-  const load = (text: string) => loadPlugins(["./p.mjs"], () => project({}, { "p.mjs": text }), importModule);
+  const load = (text: string) => loadPlugins(["./p.mjs"], () => project({}, { "p.mjs": text }), importModule, trustAll);
 
   it("is named, with its own reason and cause", async () => {
     const failed = load('throw new Error("no heart\\nsecond line");');
@@ -164,18 +204,20 @@ describe("without a config", () => {
       ...installed("@azidentity/plugin-evil"),
       ...installed("azidentity-plugin-evil"),
     });
-    const loaded = await loadInstalledPlugins(folder, importModule);
+    const loaded = await loadInstalledPlugins(folder, importModule, trustAll);
     expect(loaded.map(({ name }) => name)).toEqual(["@azidentity/plugin-entra", "@azidentity/plugin-dev-tools"]);
     expect(officialPlugins).toContain("@azidentity/plugin-cache-persist");
   });
 
   it("none is loaded where none is installed", async () => {
-    expect(await loadInstalledPlugins(tempFolder(), importModule)).toEqual([]);
+    expect(await loadInstalledPlugins(tempFolder(), importModule, trustAll)).toEqual([]);
   });
 
   it("one that is installed and broken is an error, not a gap", async () => {
     const broken = { "package.json": "{}", "index.js": 'throw new Error("broken")' };
     const folder = project({ "@azidentity/plugin-entra": broken });
-    await expect(loadInstalledPlugins(folder, importModule)).rejects.toMatchObject({ code: "plugin-load-failed" });
+    await expect(loadInstalledPlugins(folder, importModule, trustAll)).rejects.toMatchObject({
+      code: "plugin-load-failed",
+    });
   });
 });

@@ -30,11 +30,11 @@ const importEntry = ({ exports }: Manifest) => importTarget(Object(exports)["."]
 /** Absolute path of a module as seen from `folder`; `undefined` when it is not installed there. */
 function locate(name: string, folder: string): string | undefined {
   const { createRequire, findPackageJSON } = process.getBuiltinModule("node:module");
-  const { join, dirname, isAbsolute } = process.getBuiltinModule("node:path");
+  const { join, dirname } = process.getBuiltinModule("node:path");
   const base = join(folder, "noop.js");
   try {
     // throws unless a node_modules at or above the folder has it; `resolve` alone would also find it in NODE_PATH
-    if (!name.startsWith(".") && !isAbsolute(name)) findPackageJSON(name, base);
+    if (!isPath(name)) findPackageJSON(name, base);
     return createRequire(base).resolve(name);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== "ERR_PACKAGE_PATH_NOT_EXPORTED") return undefined;
@@ -47,9 +47,26 @@ function locate(name: string, folder: string): string | undefined {
   }
 }
 
+/** The node_modules that a package is found in, as seen from `folder`, before links are followed. */
+function holderOf(name: string, folder: string): string | undefined {
+  const { createRequire } = process.getBuiltinModule("node:module");
+  const { join, basename } = process.getBuiltinModule("node:path");
+  const { existsSync } = process.getBuiltinModule("node:fs");
+  const places = createRequire(join(folder, "noop.js")).resolve.paths(name) ?? [];
+  return places.find((place) => basename(place) === "node_modules" && existsSync(join(place, name)));
+}
+
+const isPath = (name: string) => name.startsWith(".") || process.getBuiltinModule("node:path").isAbsolute(name);
+
+/** Judges what may be changed to have other code loaded: the file of a path, and for a package the folder it was found in. */
+function checkFile(name: string, file: string, folder: string, check: CheckFile): void {
+  const first = isPath(name) ? process.getBuiltinModule("node:path").resolve(folder, name) : holderOf(name, folder);
+  if (first !== undefined) check(first, name);
+  if (isPath(name) && first !== file) check(file, name);
+}
+
 function notFound(name: string, folder: string): ConfigurationError {
-  const isPath = name.startsWith(".") || process.getBuiltinModule("node:path").isAbsolute(name);
-  const remedy = isPath
+  const remedy = isPath(name)
     ? "Check the path; it is taken from the config file's folder."
     : `Install it: npm install ${name}. ${suggestion(name)}`;
   return new ConfigurationError("unknown-plugin", `The plugin ${name} was not found from ${folder}.`, {
@@ -64,6 +81,9 @@ function suggestion(name: string): string {
 }
 
 type ImportModule = (file: string) => Promise<unknown>;
+
+/** Throws when a file or folder may be changed by accounts that have no say in what this program runs. */
+export type CheckFile = (path: string, plugin: string) => void;
 
 async function importPlugin(file: string, name: string, importModule: ImportModule): Promise<IdentityPlugin> {
   let module: { default?: unknown };
@@ -88,22 +108,29 @@ export async function loadPlugins(
   inputs: readonly unknown[],
   folder: () => string,
   importModule: ImportModule,
+  check: CheckFile,
 ): Promise<IdentityPlugin[]> {
   return Promise.all(
     inputs.map((input) => {
       if (typeof input !== "string") return checkPlugin(input, "given in the config");
       const file = locate(input, folder());
       if (file === undefined) throw notFound(input, folder());
+      checkFile(input, file, folder(), check);
       return importPlugin(file, input, importModule);
     }),
   );
 }
 
 /** Loads those of our own plugins that the project has installed. */
-export async function loadInstalledPlugins(folder: string, importModule: ImportModule): Promise<IdentityPlugin[]> {
+export async function loadInstalledPlugins(
+  folder: string,
+  importModule: ImportModule,
+  check: CheckFile,
+): Promise<IdentityPlugin[]> {
   const found = officialPlugins.flatMap((name) => {
     const file = locate(name, folder);
     return file === undefined ? [] : [{ name, file }];
   });
+  for (const { name, file } of found) checkFile(name, file, folder, check);
   return Promise.all(found.map(({ name, file }) => importPlugin(file, name, importModule)));
 }

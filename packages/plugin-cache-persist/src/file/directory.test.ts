@@ -1,5 +1,8 @@
-import { expect, it } from "vitest";
-import { directoryOf } from "./directory.ts";
+import { chmodSync, chownSync, existsSync, mkdirSync, statSync, symlinkSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { tempFolder } from "../../test/temp-folder.ts";
+import { directoryOf, prepareDirectory } from "./directory.ts";
 
 it.each<[NodeJS.Platform, Record<string, string>, string | undefined, string]>([
   ["linux", { HOME: "/home/ann" }, undefined, "/home/ann/.local/share/azidentity/v1/cache-mine"],
@@ -22,4 +25,53 @@ it.each<[NodeJS.Platform, Record<string, string>]>([
   expect(() => directoryOf("mine", undefined, env, platform)).toThrow(
     expect.objectContaining({ code: "store-directory-unusable" }),
   );
+});
+
+describe.skipIf(process.platform === "win32")("the folders above a store", () => {
+  const isRoot = process.geteuid?.() === 0;
+  const exposed = (remedy: string) => ({ code: "store-directory-exposed", remedy: expect.stringContaining(remedy) });
+
+  it("are made for their owner alone", async () => {
+    const folder = tempFolder();
+    await prepareDirectory(join(folder, "a/v1/cache-x"));
+    for (const made of ["a", "a/v1", "a/v1/cache-x"]) expect(statSync(join(folder, made)).mode & 0o777).toBe(0o700);
+  });
+
+  it.each(["", "shared", "shared/v1"])('are refused when others may write one of them: "%s"', async (open) => {
+    const folder = tempFolder();
+    mkdirSync(join(folder, "shared/v1"), { recursive: true });
+    chmodSync(join(folder, open), 0o777);
+    const failed = prepareDirectory(join(folder, "shared/v1/cache-x"));
+    await expect(failed).rejects.toMatchObject(exposed(`chmod o-w ${join(folder, open)}`));
+    expect(existsSync(join(folder, "shared/v1/cache-x"))).toBe(false);
+  });
+
+  it("are fine with the sticky bit, as /tmp has it", async () => {
+    const folder = tempFolder();
+    chmodSync(folder, 0o1777);
+    await prepareDirectory(join(folder, "v1/cache-x"));
+    expect(statSync(join(folder, "v1/cache-x")).isDirectory()).toBe(true);
+  });
+
+  it("are judged behind a link, too", async () => {
+    const [folder, open] = [tempFolder(), tempFolder()];
+    chmodSync(open, 0o777);
+    symlinkSync(open, join(folder, "store"));
+    await expect(prepareDirectory(join(folder, "store/v1/cache-x"))).rejects.toMatchObject(exposed(open));
+  });
+
+  it.skipIf(!isRoot)("are refused when one of them is another account's", async () => {
+    const folder = tempFolder();
+    mkdirSync(join(folder, "theirs"));
+    chownSync(join(folder, "theirs"), 54_322, 54_322);
+    const failed = prepareDirectory(join(folder, "theirs/v1/cache-x"));
+    await expect(failed).rejects.toMatchObject(exposed("cache.directory"));
+  });
+
+  it.skipIf(!isRoot)("are refused when a group may write one of them that this process is not in", async () => {
+    const folder = tempFolder();
+    chownSync(folder, 0, 54_322);
+    chmodSync(folder, 0o775);
+    await expect(prepareDirectory(join(folder, "v1/cache-x"))).rejects.toMatchObject(exposed("chmod g-w"));
+  });
 });

@@ -1,0 +1,136 @@
+import { type FileFacts, systemFacts } from "../contract/file-facts.ts";
+import { editDistance } from "../contract/suggest.ts";
+import { configNames, readManifest } from "./find.ts";
+import { type Program, walkUpwards } from "./program.ts";
+
+/** A file that looks like a config and is not read. */
+export interface NearMiss {
+  readonly file: string;
+  /** What to do so that it is read, as the end of a sentence. */
+  readonly remedy: string;
+  /** Whether the program was most likely meant to have it; else it is another package's as likely. */
+  readonly likely: boolean;
+}
+
+const fs = () => process.getBuiltinModule("node:fs");
+const paths = () => process.getBuiltinModule("node:path");
+
+/** Names in a folder; none for one that cannot be listed. */
+function namesIn(folder: string): readonly string[] {
+  try {
+    return fs().readdirSync(folder);
+  } catch {
+    return [];
+  }
+}
+
+/** Endings of files that hold settings somewhere, with those of ours that come nearest. Backups and types (`.d.ts`) are not meant. */
+const endings: Readonly<Record<string, string>> = {
+  ts: "ts",
+  mts: "mts",
+  cts: "mts",
+  tsx: "ts",
+  js: "js",
+  mjs: "mjs",
+  cjs: "cjs",
+  jsx: "js",
+  json: "json",
+  jsonc: "json",
+  json5: "json",
+  yaml: "yaml",
+  yml: "yml",
+  toml: "yaml",
+};
+
+const data = /^(json[c5]?|ya?ml|toml)$/;
+
+/** Whether a name is the word, or has up to two letters wrong, but not those that make it another word: `identity.config` is. */
+function isNearly(plain: string, word: string): boolean {
+  return /^[az]/.test(plain) && Math.abs(plain.length - word.length) <= 2 && editDistance(plain, word) <= 2;
+}
+
+const plainOf = (name: string) => name.toLowerCase().replace(/[-_.\s]/g, "");
+
+/** The name that a file should have to be read; `undefined` for one that was hardly meant as a config. */
+export function properName(name: string): string | undefined {
+  const dot = name.lastIndexOf(".");
+  const ending = name.slice(dot + 1).toLowerCase();
+  const known = dot > 0 ? endings[ending] : undefined;
+  const plain = plainOf(known === undefined ? name : name.slice(0, dot));
+  if (name.endsWith("~") || /\.d\.[cm]?ts$/i.test(name)) return undefined;
+  if (/rc$/.test(plain) && isNearly(plain, "azidentityrc"))
+    return known === undefined ? ".azidentityrc" : `.azidentityrc.${known}`;
+  const isConfig = isNearly(plain, "azidentityconfig") || plain === "azureidentityconfig";
+  if (known === undefined) return isConfig && plain.endsWith("config") ? "azidentity.config.json" : undefined;
+  return isConfig || (plain === "azidentity" && data.test(ending)) ? `azidentity.config.${known}` : undefined;
+}
+
+const isFile = (file: string) => fs().statSync(file, { throwIfNoEntry: false })?.isFile() === true;
+
+/** A file whose name is not quite one that is looked for. */
+function misnamed(folder: string): Omit<NearMiss, "likely"> | undefined {
+  for (const name of namesIn(folder)) {
+    const proper = configNames.includes(name) ? undefined : properName(name);
+    const file = paths().join(folder, name);
+    if (proper !== undefined && isFile(file)) return { file, remedy: `rename it to ${proper}` };
+  }
+  return undefined;
+}
+
+/** A package.json whose field for us is misspelled, or that cannot be parsed. */
+function misspelledField(folder: string): Omit<NearMiss, "likely"> | undefined {
+  const file = paths().join(folder, "package.json");
+  const manifest = readManifest(file);
+  if (manifest !== undefined) {
+    const field = Object.keys(manifest).find(
+      (key) => ["azidentity", "azidentityconfig"].includes(plainOf(key)) || isNearly(plainOf(key), "azidentity"),
+    );
+    return field === undefined ? undefined : { file, remedy: `call its field "azidentity" instead of "${field}"` };
+  }
+  const hasField = isFile(file) && fs().readFileSync(file, "utf8").includes('"azidentity"');
+  return hasField ? { file, remedy: "correct its JSON" } : undefined;
+}
+
+/** A config that lies in a folder where none is looked for. */
+function misplaced(folder: string, proper: string): Omit<NearMiss, "likely"> | undefined {
+  const names = namesIn(folder);
+  const name = configNames.find((one) => names.includes(one));
+  if (name === undefined) return undefined;
+  const file = paths().join(folder, name);
+  return { file, remedy: `move it to ${proper}, or name it with \`configFile\` or AZIDENTITY_CONFIG` };
+}
+
+/** The folders from the program's file up to its package, which is not among them. */
+function foldersBetween({ folder, script }: Program, facts: FileFacts): readonly string[] {
+  if (script === undefined) return [];
+  const { folders } = walkUpwards(paths().dirname(script), script, facts);
+  const end = folders.indexOf(folder);
+  return end === -1 ? [] : folders.slice(0, end);
+}
+
+/** The nearest folder above the program's that has a config. */
+function misplacedAbove(program: Program, facts: FileFacts): NearMiss | undefined {
+  const { join } = paths();
+  const { folders, refused } = walkUpwards(program.folder, program.script, facts);
+  const isPackage = fs().existsSync(join(program.folder, "package.json"));
+  for (const folder of [...folders.slice(1), ...(refused === undefined ? [] : [refused])]) {
+    // a package of its own has a border that its author drew: only the workspace around it may have been meant
+    if (isPackage && !fs().existsSync(join(folder, "package.json"))) continue;
+    const found = misplaced(folder, program.folder);
+    if (found !== undefined) return { ...found, likely: !isPackage && program.script !== undefined };
+  }
+  return undefined;
+}
+
+/** What looks like the config of a program that has none; the likeliest. */
+export function findNearMiss(program: Program, facts: FileFacts = systemFacts()): NearMiss | undefined {
+  const { folder } = program;
+  const inside = ["config", ".config", "src"].map((name) => paths().join(folder, name));
+  const likely =
+    misnamed(folder) ??
+    misspelledField(folder) ??
+    [...inside, ...foldersBetween(program, facts)]
+      .map((one) => misplaced(one, folder))
+      .find((found) => found !== undefined);
+  return likely === undefined ? misplacedAbove(program, facts) : { ...likely, likely: true };
+}

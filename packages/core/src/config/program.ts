@@ -1,0 +1,103 @@
+import { type FileFacts, systemFacts } from "../contract/file-facts.ts";
+import { entryFault } from "../contract/path-fault.ts";
+import { findConfigFile, isScopeMarker } from "./find.ts";
+
+/** What this process runs, as far as it decides where the config lies. */
+export interface Program {
+  /** The folder whose config counts. */
+  readonly folder: string;
+  /** The program's own file, without links. `undefined`: there is none, and the folder is the working directory. */
+  readonly script: string | undefined;
+}
+
+const fs = () => process.getBuiltinModule("node:fs");
+const paths = () => process.getBuiltinModule("node:path");
+
+/** The folder around the outermost node_modules that a path goes through. */
+function holderOf(path: string): string | undefined {
+  const { sep } = paths();
+  const parts = path.split(sep);
+  const inside = parts.indexOf("node_modules");
+  return inside > 0 ? parts.slice(0, inside).join(sep) || sep : undefined;
+}
+
+/** Whether others may write the program itself, so that a config is no easier to change than the program is. */
+export function isOpen({ script }: Program, facts: FileFacts): boolean {
+  const entry = script === undefined ? undefined : facts.entry(script);
+  return entry !== undefined && (entry.mode & 0o002) !== 0 && !facts.isReadOnly(script as string);
+}
+
+/** Folders to look in, from `start` upwards, and the one that the walk may not enter, if it ended before the root. */
+export interface Walk {
+  readonly folders: readonly string[];
+  readonly refused: string | undefined;
+}
+
+/**
+ * The walk ends after the home folder, after the root of a mount, and before the first folder that accounts other than the user, root
+ * and the owner of `start` may write: what lies there may be another account's. A program that others may write anyway is no reason to
+ * stop: network shares are mounted with mode 0777 throughout.
+ */
+export function walkUpwards(start: string, script: string | undefined, facts: FileFacts): Walk {
+  const { dirname } = paths();
+  const own = facts.entry(facts.realPath(start));
+  const owners = script === undefined || own === undefined ? [] : [own.uid];
+  const open = isOpen({ folder: start, script }, facts);
+  const home = facts.home === undefined ? [] : [facts.home, facts.realPath(facts.home)];
+  const mayEnter = (folder: string): boolean => {
+    const entry = facts.user === undefined ? undefined : facts.entry(facts.realPath(folder));
+    if (entry === undefined) return true;
+    if (own !== undefined && entry.dev !== own.dev) return false;
+    const fault = entryFault(folder, entry, { owners, groups: [entry.gid], searched: folder }, facts);
+    return fault === undefined || (open && fault.kind === "writable" && (entry.mode & 0o1000) === 0);
+  };
+  const folders = [start];
+  for (let folder = start; ; ) {
+    const above = dirname(folder);
+    if (above === folder) return { folders, refused: undefined };
+    if (home.includes(folder) || !mayEnter(above)) return { folders, refused: above };
+    folders.push(above);
+    folder = above;
+  }
+}
+
+/** The nearest package at or above `start`. One that only marks what kind of modules lie below does not count, unless it has a config. */
+function nearestPackage(start: string, script: string, facts: FileFacts): string | undefined {
+  let marker: string | undefined;
+  for (const folder of walkUpwards(start, script, facts).folders) {
+    const manifest = paths().join(folder, "package.json");
+    if (!fs().existsSync(manifest)) continue;
+    if (!isScopeMarker(manifest) || findConfigFile(folder) !== undefined) return folder;
+    marker ??= folder;
+  }
+  return marker;
+}
+
+/** The file that Node runs for an entry, without links; `undefined` when the entry is no file. */
+function scriptFile(entryScript: string): string | undefined {
+  try {
+    // Node is also started with a folder, or with a file whose ending is left out
+    return process.getBuiltinModule("node:module").createRequire(entryScript).resolve(entryScript);
+  } catch {
+    // a package.json that cannot be parsed keeps `resolve` from telling, and Node from running some files, not all
+    const isFile = fs().statSync(entryScript, { throwIfNoEntry: false })?.isFile() === true;
+    return isFile ? fs().realpathSync(entryScript) : undefined;
+  }
+}
+
+/**
+ * The program, with the folder of the project that owns it, so that a tool started in another account's checkout does not run that
+ * checkout's config. For a program inside node_modules that is the project around it, as the path says by which it was started: package
+ * managers link it there from a store. Without an entry script (a REPL, `node -e`): the working directory.
+ */
+export function findProgram(
+  entryScript: string | undefined,
+  workingDirectory: string,
+  facts: FileFacts = systemFacts(),
+): Program {
+  if (entryScript === undefined) return { folder: workingDirectory, script: undefined };
+  const script = scriptFile(entryScript);
+  if (script === undefined) return { folder: workingDirectory, script };
+  const folder = holderOf(paths().normalize(entryScript)) ?? holderOf(script) ?? paths().dirname(script);
+  return { folder: nearestPackage(folder, script, facts) ?? folder, script };
+}
