@@ -91,3 +91,29 @@ it("a program built into dist/esm finds the config of its project past the packa
   });
   expect(run(join(folder, "dist/esm/main.mjs"))).toBe("planted code ran\nready");
 });
+
+/** Runs `script` in a mount namespace of its own, with the folder as `$0` and Node as `$1`. */
+const withMounts = (script: string, folder: string) =>
+  spawnSync("unshare", ["-m", "sh", "-e", "-c", script, folder, process.execPath], { encoding: "utf8" });
+const mayMount = process.platform === "linux" && withMounts("mount -t tmpfs t /mnt", "/").status === 0;
+
+it.skipIf(!mayMount)("a program on a mount does not take the package and the config of the folder around it", () => {
+  const files = { "package.json": '{ "name": "p" }', "main.mjs": main, "azidentity.config.mjs": planted, "m/x": "" };
+  const folder = tempFolder(files);
+  const { stdout } = withMounts('mount -t tmpfs t "$0/m"; cp "$0/main.mjs" "$0/m"; "$1" "$0/m/main.mjs"', folder);
+  expect(stdout.trim()).toBe("ready");
+});
+
+it.skipIf(!mayMount)(
+  "a program takes another account's config, with mode 0777 around it, from a read-only mount alone",
+  () => {
+    const folder = tempFolder({ "package.json": "{}", "main.mjs": main, "c.mjs": planted, "m/x": "" });
+    const set = `mount -t tmpfs -o mode=0777 t "$0/m"; cp "$0/c.mjs" "$0/m"; chown ${mallory} "$0/m/c.mjs"`;
+    const start = 'AZIDENTITY_MODE=production AZIDENTITY_CONFIG="$0/m/c.mjs" "$1" "$0/main.mjs"';
+    expect(withMounts(`${set}; ${start}`, folder).stdout.trim()).toBe("config-writable");
+    expect(withMounts(`${set}; chmod 755 "$0/m"; ${start}`, folder).stdout.trim()).toBe("config-owner");
+    expect(withMounts(`${set}; mount -o remount,ro "$0/m"; ${start}`, folder).stdout.trim()).toBe(
+      "planted code ran\nready",
+    );
+  },
+);

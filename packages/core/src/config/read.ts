@@ -11,7 +11,7 @@ import { selectProfile } from "./profiles.ts";
 import type { Program } from "./program.ts";
 import { type ResolvedConfig, resolveSettings } from "./resolve-settings.ts";
 import { markTemplates } from "./templates.ts";
-import { checkTrust, refusePathsOutside } from "./trust.ts";
+import { checkPlugin, checkTrust, refusePathsOutside } from "./trust.ts";
 
 /** Where a config may come from; fixed when the identity is made. */
 export interface ConfigPlace {
@@ -129,6 +129,6 @@ export async function readConfig(place: ConfigPlace, env: Env, importModule: Imp
       return given.plugins === undefined && config.plugins !== undefined ? scope.folder : place.program.folder;
     },
     warnings: warning === undefined ? [] : [warning],
-    checkPlugin: (path, name) => checkTrust({ path, what: `plugin ${name}` }, place.program, config.mode),
+    checkPlugin: (path, name) => checkPlugin(path, name, place.program, config.mode),
   };
 }

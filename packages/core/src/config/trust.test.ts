@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { tempFolder } from "../../test/temp-folder.ts";
 import { systemFacts } from "../contract/file-facts.ts";
-import { checkTrust, refusePathsOutside } from "./trust.ts";
+import { checkPlugin, checkTrust, refusePathsOutside } from "./trust.ts";
 
 const isRoot = process.geteuid?.() === 0;
 const [ann, mallory] = [54_321, 54_322];
@@ -127,6 +127,28 @@ describe.skipIf(!isRoot)("another account's config", () => {
     expect(() => check("c.json")).toThrow(refused("config-writable", "chmod g-w"));
     chmodSync(folder, 0o775);
     expect(check("c.json")).toBeUndefined();
+  });
+});
+
+describe("the node_modules that a plugin was found in", () => {
+  it.skipIf(process.platform === "win32")("is judged outside of the program, and is the program's own inside", () => {
+    const { folder, program, path } = project({ "app/main.js": "", "app/node_modules/x": "", "node_modules/x": "" });
+    const app = { folder: path("app"), script: path("app/main.js") };
+    for (const one of ["app/node_modules", "node_modules"]) chmodSync(path(one), 0o777);
+    expect(checkPlugin(path("app/node_modules"), "p", app, "production")).toBeUndefined();
+    const judge = (program: Parameters<typeof checkPlugin>[2]) =>
+      checkPlugin(join(folder, "node_modules"), "p", program, "production");
+    expect(() => judge(app)).toThrow(refused("config-writable"));
+    expect(judge(program)).toBeUndefined();
+    expect(() => judge({ folder, script: undefined })).toThrow(refused("config-writable"));
+  });
+
+  it("is refused in the root of a Windows drive, where every account may make one", () => {
+    const facts = { ...systemFacts(), user: undefined };
+    const program = { folder: "C:\\app", script: "C:\\app\\main.js" };
+    const check = (path: string) => checkPlugin(path, "p", program, "auto", facts);
+    expect(() => check("C:\\node_modules")).toThrow(refused("config-owner", "npm install p"));
+    expect(check("C:\\app\\node_modules")).toBeUndefined();
   });
 });
 

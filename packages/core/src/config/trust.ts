@@ -60,6 +60,30 @@ export function checkTrust(
   throw new ConfigurationError("config-writable", problem, { file: file.path, remedy });
 }
 
+/**
+ * Judges what a plugin is loaded from: its file, or the `node_modules` in which its package was found. One inside of the program is as
+ * much its own as everything else that it imports. On Windows every account may make folders in the root of a drive.
+ */
+export function checkPlugin(
+  path: string,
+  name: string,
+  program: Program,
+  mode: string | undefined,
+  facts: FileFacts = systemFacts(),
+): string | undefined {
+  const { basename, sep } = process.getBuiltinModule("node:path");
+  const { folder, script } = program;
+  if (facts.user === undefined && /^[a-z]:[\\/]node_modules$/i.test(path)) {
+    const problem = `The plugin ${name} was found in ${path}, which any account of this machine may have made.`;
+    throw new ConfigurationError("config-owner", problem, {
+      file: path,
+      remedy: `Run in ${folder}: npm install ${name}`,
+    });
+  }
+  const isOwn = script !== undefined && path.startsWith(`${folder}${sep}`) && basename(path) === "node_modules";
+  return isOwn ? undefined : checkTrust({ path, what: `plugin ${name}` }, program, mode, facts);
+}
+
 /** JSON and YAML are data: what they name as a plugin is run, so a path has to stay inside the config's folder. */
 export function refusePathsOutside(plugins: readonly unknown[], file: string): void {
   if (!isData(file)) return;

@@ -37,8 +37,8 @@ function orElse<T, D>(fallback: D, read: () => T): T | D {
 export function systemFacts(): FileFacts {
   const fs = () => process.getBuiltinModule("node:fs");
   return {
-    user: process.geteuid?.(),
-    group: process.getegid?.(),
+    user: process.geteuid?.() ?? process.getuid?.(),
+    group: process.getegid?.() ?? process.getgid?.(),
     get home() {
       return orElse(undefined, () => process.getBuiltinModule("node:os").homedir() || undefined);
     },

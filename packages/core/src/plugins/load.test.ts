@@ -133,6 +133,7 @@ describe("what a plugin is loaded from is judged first", () => {
   it("a package by the node_modules that it was found in", async () => {
     const folder = project({ p: { "package.json": "{}", "index.js": commonJs("p") } }, { "a/node_modules/q/x.js": "" });
     expect(await load("p", join(folder, "a"))).toEqual([join(folder, "node_modules")]);
+    expect(await load("p/index", join(folder, "a"))).toEqual([join(folder, "node_modules")]);
   });
 
   it("and is not run when the judgement is an error, named or installed", async () => {

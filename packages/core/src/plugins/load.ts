@@ -52,17 +52,21 @@ function holderOf(name: string, folder: string): string | undefined {
   const { createRequire } = process.getBuiltinModule("node:module");
   const { join, basename } = process.getBuiltinModule("node:path");
   const { existsSync } = process.getBuiltinModule("node:fs");
-  const places = createRequire(join(folder, "noop.js")).resolve.paths(name) ?? [];
-  return places.find((place) => basename(place) === "node_modules" && existsSync(join(place, name)));
+  const [pack = name] = /^(@[^/]+\/)?[^/]+/.exec(name) ?? [];
+  const places = createRequire(join(folder, "noop.js")).resolve.paths(pack) ?? [];
+  return places.find((place) => basename(place) === "node_modules" && existsSync(join(place, pack)));
 }
 
 const isPath = (name: string) => name.startsWith(".") || process.getBuiltinModule("node:path").isAbsolute(name);
 
-/** Judges what may be changed to have other code loaded: the file of a path, and for a package the folder it was found in. */
+/** Judges what may be changed to have other code loaded: the file of a path, and for a package the folder in which it was found. */
 function checkFile(name: string, file: string, folder: string, check: CheckFile): void {
-  const first = isPath(name) ? process.getBuiltinModule("node:path").resolve(folder, name) : holderOf(name, folder);
-  if (first !== undefined) check(first, name);
-  if (isPath(name) && first !== file) check(file, name);
+  if (!isPath(name)) check(holderOf(name, folder) ?? file, name);
+  else {
+    const named = process.getBuiltinModule("node:path").resolve(folder, name);
+    check(named, name);
+    if (named !== file) check(file, name);
+  }
 }
 
 function notFound(name: string, folder: string): ConfigurationError {
