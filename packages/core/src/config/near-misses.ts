@@ -122,15 +122,17 @@ function misplacedAbove(program: Program, facts: FileFacts): NearMiss | undefine
   return undefined;
 }
 
-/** What looks like the config of a program that has none; the likeliest. */
-export function findNearMiss(program: Program, facts: FileFacts = systemFacts()): NearMiss | undefined {
+/**
+ * What looks like the config of a program that has none; the likeliest. A program whose code names plugins itself (`named`) may well
+ * import the config that lies among its sources, and give it.
+ */
+export function findNearMiss(program: Program, named = false, facts: FileFacts = systemFacts()): NearMiss | undefined {
   const { folder } = program;
-  const inside = ["config", ".config", "src"].map((name) => paths().join(folder, name));
-  const likely =
-    misnamed(folder) ??
-    misspelledField(folder) ??
-    [...inside, ...foldersBetween(program, facts)]
-      .map((one) => misplaced(one, folder))
-      .find((found) => found !== undefined);
-  return likely === undefined ? misplacedAbove(program, facts) : { ...likely, likely: true };
+  const inside = (names: readonly string[]) => names.map((name) => paths().join(folder, name));
+  const firstIn = (folders: readonly string[]) =>
+    folders.map((one) => misplaced(one, folder)).find((found) => found !== undefined);
+  const likely = misnamed(folder) ?? misspelledField(folder) ?? firstIn(inside(["config", ".config"]));
+  if (likely !== undefined) return { ...likely, likely: true };
+  const amongSources = firstIn([...inside(["src"]), ...foldersBetween(program, facts)]);
+  return amongSources === undefined ? misplacedAbove(program, facts) : { ...amongSources, likely: !named };
 }

@@ -160,6 +160,14 @@ describe("a file that looks like the config, where none is", () => {
     await expect(required).rejects.toMatchObject({ code });
   });
 
+  it("is only warned of in production when the code, which names plugins, may have imported it", async () => {
+    const folder = tempFolder({ "src/azidentity.config.mjs": "export default {};" });
+    const given = { mode: "production" } as const;
+    await expect(readConfig(place(folder, { given }), {})).rejects.toMatchObject({ code });
+    const { warnings } = await readConfig(place(folder, { given: { ...given, plugins: ["p"] } }), {});
+    expect(warnings).toEqual([expect.stringContaining("azidentity.config.mjs")]);
+  });
+
   it("is of no interest beside a config, with one that is named, and where none is looked for", async () => {
     const folder = tempFolder({ ...near, ...json({ mode: "production" }), "named.json": "{}" });
     const places = [place(folder), place(folder, { file: join(folder, "named.json") })];

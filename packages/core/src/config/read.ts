@@ -60,7 +60,8 @@ function namedFile(place: ConfigPlace, env: Env): string | undefined {
 
 /** A warning about a file that was probably meant as the config that is missing; an error where a config is required. */
 function checkAbsence(place: ConfigPlace, mode: IdentityConfig["mode"]): string | undefined {
-  const near = place.search ? findNearMiss(place.program) : undefined;
+  const named = (place.given.plugins ?? []).length > 0;
+  const near = place.search ? findNearMiss(place.program, named) : undefined;
   if (near === undefined && place.require) throw required(place.program.folder);
   if (near === undefined) return undefined;
   const problem = `The file ${near.file} looks like a config, and is not read.`;
