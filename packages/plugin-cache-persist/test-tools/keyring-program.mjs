@@ -1,4 +1,7 @@
-/** Opens the file store in a fresh process and does what its arguments say; prints what came of it as JSON. */
+/**
+ * Opens the file store in a fresh process and does what its arguments say: `get`, `set`, or `add`, which appends under `update`, as
+ * sign-ins are. Prints what came of it as JSON. `UNSAFE=1` in the environment allows a key in a file.
+ */
 import { setTimeout } from "node:timers/promises";
 import { createTestContext } from "@azidentity/core/testing";
 import { fileStore } from "@azidentity/plugin-cache-persist";
@@ -9,13 +12,16 @@ const clock = {
   monotonic: () => performance.now(),
   sleep: (ms, signal) => setTimeout(ms, undefined, { signal }),
 };
+const text = (bytes) => bytes && new TextDecoder().decode(bytes);
+const bytes = (given) => new TextEncoder().encode(given);
+const unsafeAllowUnencryptedStorage = process.env.UNSAFE === "1";
 try {
   const context = createTestContext({ env: {}, clock });
-  const store = await fileStore.create({ directory, name }, context);
-  if (what === "set") await store.set("key", new TextEncoder().encode(value), Date.now() + 3_600_000);
-  const bytes = await store.get("key");
-  console.log(JSON.stringify({ value: bytes && new TextDecoder().decode(bytes) }));
+  const store = await fileStore.create({ directory, name, unsafeAllowUnencryptedStorage }, context);
+  if (what === "set") await store.set("key", bytes(value), Date.now() + 3_600_000);
+  if (what === "add") await store.update("key", async (before) => bytes(`${text(before) ?? ""}${value} `));
+  console.log(JSON.stringify({ value: text(await store.get("key")) }));
   await store[Symbol.asyncDispose]();
 } catch (error) {
-  console.log(JSON.stringify({ code: error.code, message: error.message }));
+  console.log(JSON.stringify({ code: error.code }));
 }

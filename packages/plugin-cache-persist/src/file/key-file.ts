@@ -2,12 +2,14 @@ import { link, open, unlink } from "node:fs/promises";
 import { readOwnFile } from "./entry-file.ts";
 import type { KeyStore } from "./keyring.ts";
 
-/** Keys in files beside the tokens: whoever reads these files reads the tokens. For `unsafeAllowUnencryptedStorage` alone. */
+/** Keys in files beside the tokens: who reads these files reads the tokens. For `unsafeAllowUnencryptedStorage` alone. */
 export function createKeyFiles(directory: string): KeyStore {
   const { join } = process.getBuiltinModule("node:path");
   const pathOf = (account: string) => join(directory, `${account}.key`);
   return {
     name: "key file",
+    unlock: `Make the key file in ${directory} readable for the user of this program alone`,
+    isMissing: () => false, // a file that does not exist is no error
     async read(account) {
       const bytes = readOwnFile(pathOf(account));
       if (typeof bytes === "string") throw new Error(`the key file is ${bytes}`);

@@ -8,8 +8,10 @@ import { directoryOf, prepareDirectory } from "./directory.ts";
 import { createFileStore } from "./file-store.ts";
 import { findKey } from "./find-key.ts";
 import { createKeyFiles } from "./key-file.ts";
+import { createKeyPlace } from "./key-place.ts";
 import { openKeyrings } from "./keyring.ts";
-import { createLocks } from "./lock.ts";
+import { createLocks, type Locks } from "./lock.ts";
+import { createReopening } from "./reopening.ts";
 
 export interface FileOptions extends KeyOptions {
   readonly name?: string;
@@ -54,35 +56,47 @@ async function withSharedUsers(store: TokenStore, { env, clock, log }: StoreCont
   });
 }
 
-/** Opens the file store: its folder, its key, and a first entry to see that it works. */
+/** The key from a keyring, which is looked for once a process, or a new one. */
+async function keyOf(name: string, directory: string, unsafe: boolean, locks: Locks): Promise<Key> {
+  const { join } = process.getBuiltinModule("node:path");
+  const key = await findKey({
+    account: `token-cache-${name}`,
+    keyrings: () => openKeyrings(process.platform),
+    alone: (work) => locks.hold(join(directory, "key.lock"), (lock) => work(lock.confirm)),
+    unsafe: unsafe ? createKeyFiles(directory) : undefined,
+    place: createKeyPlace(directory),
+  });
+  return readKey(key);
+}
+
+/**
+ * Opens the file store: its folder, its key, and a first entry to see that it works. A key in a keyring is looked for when the store is
+ * first used.
+ */
 export async function openFileStore(options: FileOptions, context: StoreContext): Promise<TokenStore> {
   const { env, clock, log } = context;
   const { name = "default", unsafeAllowUnencryptedStorage: unsafe = false } = options;
-  const { platform } = process;
   checkName(name);
   const { current, previous } = await givenKeys(options, env);
-  const directory = directoryOf(name, options.directory, env, platform);
+  const directory = directoryOf(name, options.directory, env, process.platform);
   await prepareDirectory(directory);
   const disposed = new AbortController();
+  const onDispose = () => disposed.abort(outcomeError("cancelled", "The token store was closed."));
   const locks = createLocks(clock, disposed.signal);
-  const { join } = process.getBuiltinModule("node:path");
-  const found = async (): Promise<Key> => {
-    const key = await findKey({
-      account: `token-cache-${name}`,
-      keyrings: () => openKeyrings(clock, platform),
-      alone: (work) => locks.hold(join(directory, "key.lock"), work),
-      unsafe: unsafe ? createKeyFiles(directory) : undefined,
-    });
-    return readKey(key);
+  const onUnreadable = createReport(log, "file");
+  const openWith = async (key: Key): Promise<TokenStore> => {
+    const sealer = createSealer([key, ...previous], name);
+    const store = createFileStore({ directory, sealer, locks, clock, onUnreadable, onDispose });
+    await selfTest(store, clock.now());
+    return store;
   };
-  const store = createFileStore({
-    directory,
-    sealer: createSealer([current ?? (await found()), ...previous], name),
-    locks,
-    clock,
-    onUnreadable: createReport(log, "file"),
-    onDispose: () => disposed.abort(outcomeError("cancelled", "The token store was closed.")),
-  });
-  await selfTest(store, clock.now());
+  const store =
+    current === undefined
+      ? createReopening({
+          clock,
+          open: async () => openWith(await keyOf(name, directory, unsafe, locks)),
+          onDispose,
+        })
+      : await openWith(current);
   return options.sharedMsalCache ? withSharedUsers(store, context) : store;
 }

@@ -37,6 +37,11 @@ export function readKey(given: unknown): Key {
   });
 }
 
+/** Whether a text is one that `readKey` takes. */
+export function isKey(text: string): boolean {
+  return decode(text)?.length === keyBytes;
+}
+
 export function generateKey(): string {
   return process.getBuiltinModule("node:crypto").randomBytes(keyBytes).toString("base64");
 }

@@ -1,0 +1,72 @@
+import type { TokenStore } from "@azidentity/core/plugin";
+import { createFakeClock } from "@azidentity/core/testing";
+import { expect, it } from "vitest";
+import { createReopening } from "./reopening.ts";
+
+const memory = (): TokenStore & { closed: boolean } => ({
+  closed: false,
+  get: async () => new Uint8Array([1]),
+  set: async () => {},
+  delete: async () => {},
+  update: async () => {},
+  async [Symbol.asyncDispose]() {
+    this.closed = true;
+  },
+});
+
+function setUp() {
+  const clock = createFakeClock();
+  const attempts: PromiseWithResolvers<TokenStore>[] = [];
+  const open = () => {
+    const attempt = Promise.withResolvers<TokenStore>();
+    attempts.push(attempt);
+    return attempt.promise;
+  };
+  return { clock, attempts, store: createReopening({ clock, open, onDispose: () => {} }) };
+}
+
+it("asks a keyring once, however many callers there are and however long its prompt stays open", async () => {
+  const { clock, attempts, store } = setUp();
+  for (let round = 0; round < 3; round++) {
+    const calls = [store.get("a"), store.set("b", new Uint8Array()), store.lease("c", 1)];
+    const settled = Promise.allSettled(calls);
+    await clock.advance(4_000);
+    for (const call of await settled) expect(call).toMatchObject({ reason: { code: "store-key-unreadable" } });
+  }
+  expect([attempts.length, clock.sleepers]).toEqual([1, 0]);
+});
+
+it("works from the moment the prompt is answered, however late", async () => {
+  const { clock, attempts, store } = setUp();
+  const first = store.get("a").catch(({ code }) => code);
+  await clock.advance(4_000);
+  expect(await first).toBe("store-key-unreadable");
+  attempts[0]?.resolve(memory());
+  expect(await store.get("a")).toEqual(new Uint8Array([1]));
+});
+
+it("leaves a keyring alone for five minutes whose prompt was dismissed, and asks it again then", async () => {
+  const { clock, attempts, store } = setUp();
+  const dismissed = new Error("dismissed");
+  const first = store.get("a");
+  attempts[0]?.reject(dismissed);
+  await expect(first).rejects.toBe(dismissed);
+  await clock.advance(299_999);
+  await expect(store.get("a")).rejects.toBe(dismissed);
+  expect(attempts).toHaveLength(1);
+  await clock.advance(1);
+  const second = store.get("a");
+  attempts[1]?.resolve(memory());
+  expect(await second).toEqual(new Uint8Array([1]));
+});
+
+it("closes a store that opens after it was closed, and waits for no prompt", async () => {
+  const { attempts, store } = setUp();
+  const first = store.get("a");
+  await store[Symbol.asyncDispose]?.();
+  const late = memory();
+  attempts[0]?.resolve(late);
+  await first;
+  expect(late.closed).toBe(true);
+  await expect(store.get("a")).rejects.toMatchObject({ code: "cancelled" });
+});
