@@ -10,11 +10,15 @@ import type { Walk } from "./contract/walk.ts";
 import { userOf } from "./principal.ts";
 import { normalizeRequest } from "./request.ts";
 import type { Runtime } from "./runtime.ts";
+import type { StoreHealth } from "./store-health.ts";
 
 /** Walks a chain past every cache and says what happened. Never prompts; changes neither winner nor store. */
 export interface Explain {
   (scopes: string | string[], options?: GetTokenOptions): Promise<Walk>;
-  /** The walk that really happened last; `undefined` before the first. */
+  /**
+   * The walk that really happened last; `undefined` before the first. Its `storeFailure` is what is known of the store now, without
+   * trying it.
+   */
   readonly last: Walk | undefined;
 }
 
@@ -28,10 +32,15 @@ const pastCaches: Ask = (link, request, signal) => {
   throw outcomeError("interaction-required", `${link.name} would ask a person, which explain never does.`);
 };
 
+const withFailure = (walk: Walk, storeFailure: string | undefined): Walk =>
+  storeFailure === undefined ? walk : { ...walk, storeFailure };
+
 /** A credential over a chain that is built when it is first needed. A hit is one call into memory. */
 export function createCredential(loading: Loading, build: (runtime: Runtime) => Chain): ExplainedCredential {
   let chain: Chain | undefined;
+  let store: StoreHealth | undefined;
   const built = (runtime: Runtime): Chain => {
+    store = runtime.store;
     chain ??= build(runtime);
     return chain;
   };
@@ -61,9 +70,13 @@ export function createCredential(loading: Loading, build: (runtime: Runtime) => 
     const asked = built(runtime);
     const walking = following(options, (signal) => asked.explain(request, pastCaches, signal));
     const [walk, storeFailure] = await Promise.all([walking, runtime.store?.examine()]);
-    return storeFailure === undefined ? walk : { ...walk, storeFailure };
+    return withFailure(walk, storeFailure);
   };
-  Object.defineProperty(explain, "last", { get: () => chain?.last });
+  const last = (): Walk | undefined => {
+    const walk = chain?.last;
+    return walk && withFailure(walk, store?.failure);
+  };
+  Object.defineProperty(explain, "last", { get: last });
 
   return {
     getToken(scopes, options) {

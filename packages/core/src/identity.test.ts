@@ -595,22 +595,31 @@ describe("a store", () => {
     expect((await setUp({ plugins, cache: { store: "broken" } }).identity.getToken(scope)).token).toBe("counting-1");
   });
 
-  it("that fails is told of once, and explain says why", async () => {
-    const broken = { ...store("broken"), create: () => Promise.reject(new Error("no keyring")) };
+  it("that fails is told of once on the default level, and explain and explain.last say why", async () => {
+    const broken = {
+      ...store("broken"),
+      create: () =>
+        Promise.reject(outcomeError("failed", "No keyring.", { code: "no-store-key", remedy: "Type this." })),
+    };
     const warnings: string[] = [];
     const silent = () => {};
     const logger = { error: silent, warn: (text: string) => warnings.push(text), info: silent, debug: silent };
     const plugins = [countingSource().plugin, definePlugin({ name: "stores", services: [broken] })];
-    const { identity } = setUp({ plugins, cache: { store: "broken" }, log: { level: "warn" } }, { logger });
+    const { identity } = setUp({ plugins, cache: { store: "broken" } }, { logger });
     await identity.getToken(scope);
     await identity.getToken("https://other.azure.net/.default");
-    expect((await identity.explain(scope)).storeFailure).toBe("no keyring");
-    expect(warnings).toHaveLength(1);
+    const reason = "No keyring. Type this. [no-store-key]";
+    expect(identity.explain.last?.storeFailure).toBe(reason);
+    expect((await identity.explain(scope)).storeFailure).toBe(reason);
+    expect(warnings).toEqual([expect.stringContaining(reason)]);
   });
 
   it("that works is not mentioned by explain", async () => {
     const plugins = [countingSource().plugin, definePlugin({ name: "stores", services: [store("mine")] })];
-    expect(await setUp({ plugins, cache }).identity.explain(scope)).not.toHaveProperty("storeFailure");
+    const { identity } = setUp({ plugins, cache: { store: "mine" } });
+    await identity.getToken(scope);
+    expect(identity.explain.last).not.toHaveProperty("storeFailure");
+    expect(await identity.explain(scope)).not.toHaveProperty("storeFailure");
   });
 });
 
@@ -665,23 +674,31 @@ describe("loading", () => {
   });
 
   it.each([
-    ["error", 1],
-    ["warning", 1],
-    ["info", 2],
-    ["verbose", 3],
-    ["loud", 0],
-    [undefined, 0],
-  ])("takes AZURE_LOG_LEVEL=%s, so that a walk is told on %i levels", async (level, count) => {
-    const told = new Set<string>();
-    const write = (at: string) => () => void told.add(at);
-    const logger = { error: write("error"), warn: write("warn"), info: write("info"), debug: write("debug") };
-    const { plugin } = countingSource();
-    const absent = countingSource("absent", { detect: () => ({ state: "absent", reason: "It is not here." }) }).plugin;
-    const env = { AZURE_LOG_LEVEL: level };
-    await setUp({ plugins: [plugin] }, { env, logger }).identity.getToken(scope);
-    await failure(setUp({ plugins: [absent] }, { env, logger }).identity.getToken(scope));
-    expect(told.size).toBe(count);
-  });
+    ["error", []],
+    ["warning", ["warn"]],
+    ["info", ["info", "warn"]],
+    ["verbose", ["debug", "info", "warn"]],
+    ["loud", ["warn"]],
+    [undefined, ["warn"]],
+  ])(
+    "takes AZURE_LOG_LEVEL=%s, so that a walk and a store that fails are told on the levels %j",
+    async (level, levels) => {
+      const told = new Set<string>();
+      const write = (at: string) => () => void told.add(at);
+      const logger = { error: write("error"), warn: write("warn"), info: write("info"), debug: write("debug") };
+      const { plugin } = countingSource();
+      const absent = countingSource("absent", {
+        detect: () => ({ state: "absent", reason: "It is not here." }),
+      }).plugin;
+      const env = { AZURE_LOG_LEVEL: level };
+      const create = () => Promise.reject(new Error("disk full"));
+      const broken = { token: services.tokenStore, name: "broken", create };
+      const plugins = [plugin, definePlugin({ name: "stores", services: [broken] })];
+      await setUp({ plugins, cache: { store: "broken" } }, { env, logger }).identity.getToken(scope);
+      await failure(setUp({ plugins: [absent] }, { env, logger }).identity.getToken(scope));
+      expect([...told].sort()).toEqual(levels);
+    },
+  );
 
   it("lets the config's `log.level` win over AZURE_LOG_LEVEL", async () => {
     const lines: string[] = [];

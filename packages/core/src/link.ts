@@ -102,7 +102,7 @@ export function createLink(settings: LinkSettings): ClosableLink {
     remembers: settings.cached,
     acquire: (request) => inTurn(request, settings.cached ? askStored : ask),
     onRefreshFailed(error) {
-      context.log.warn(`${name}: a refresh failed; its token is still valid.`, { error });
+      context.log.info(`${name}: a refresh failed; its token is still valid.`, { error }); // when it is not, callers get an error
       events.emit("azidentity:refresh-failed", () => ({ source: name, ...outcomeOf(error) }));
     },
   });

@@ -1,5 +1,6 @@
 import { workDone } from "./contract/abort-reasons.ts";
 import { markBackground } from "./contract/background.ts";
+import { isIdentityError } from "./contract/errors.ts";
 import type { Events } from "./contract/events.ts";
 import { redact } from "./contract/redact.ts";
 import type { Clock, Logger } from "./contract/services.ts";
@@ -18,6 +19,8 @@ export interface StoreHealth {
   attempt<T>(operation: string, user: StoreUser, run: () => Promise<T>): Promise<T | undefined>;
   /** The store; `undefined` also when there is none. */
   open(user: StoreUser): Promise<TokenStore | undefined>;
+  /** Why tokens live in memory alone, as far as is known without trying; `undefined`: it works, or was not used yet. */
+  readonly failure: string | undefined;
   /** Tries it, and says why tokens live in memory alone; `undefined`: they do not, or nobody wanted a store. */
   examine(): Promise<string | undefined>;
 }
@@ -28,8 +31,12 @@ export interface StoreHealth {
  */
 const patience = { ms: 5_000, slice: 50, rest: 30_000 };
 
-/** Long enough for the remedy, which stands last. */
-const reasonOf = (error: unknown) => (error instanceof Error ? redact(error.message, 1_024) : "unknown");
+/** The message, long enough for the remedy, which stands last; and the code, when it is one of ours. */
+function reasonOf(error: unknown): string {
+  if (!(error instanceof Error)) return "unknown";
+  const code = isIdentityError(error) ? ` [${error.code}]` : "";
+  return `${redact(error.message, 1_024)}${code}`;
+}
 
 export interface HealthSettings {
   readonly clock: Clock;
@@ -48,7 +55,7 @@ export function createStoreHealth(
   const note = (operation: string, error: unknown): string => {
     const reason = reasonOf(error);
     const known = [...failures.values()].includes(reason);
-    if (!known) log.warn(`The token store does not work, so tokens live in memory alone: ${reason}`);
+    if (!known) log.warn(`The token store does not work, so tokens and sign-ins live in memory alone: ${reason}`);
     failures.set(operation, reason);
     return reason;
   };
@@ -90,11 +97,14 @@ export function createStoreHealth(
 
   return {
     attempt,
+    get failure() {
+      return failures.values().next().value;
+    },
     open: (user) => attempt("open", user, open),
     async examine() {
       const store = await perform("open", open, undefined);
       await perform("get", async () => store?.get("azidentity.examine"), undefined);
-      return [...failures.values()][0];
+      return failures.values().next().value;
     },
   };
 }

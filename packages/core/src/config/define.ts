@@ -92,7 +92,7 @@ export interface IdentityConfig<P extends readonly PluginInput[] = readonly Plug
     readonly caFile?: string | Reference;
   };
   readonly log?: {
-    /** Default: AZURE_LOG_LEVEL, else silence. */
+    /** Default: AZURE_LOG_LEVEL, else `warn`. */
     readonly level?: "error" | "warn" | "info" | "debug";
     /** Write account names, which are personal data. Default `false`. */
     readonly allowLoggingAccountIdentifiers?: boolean;

@@ -108,7 +108,7 @@ const settings = {
       level: {
         type: "string",
         enum: ["error", "warn", "info", "debug"],
-        description: "Default AZURE_LOG_LEVEL, else silence.",
+        description: "Default AZURE_LOG_LEVEL, else `warn`.",
       },
       allowLoggingAccountIdentifiers: { type: "boolean", description: "Write account names. Default false." },
       enableUnsafeSupportLogging: {

@@ -27,7 +27,7 @@ export interface Walk {
   readonly winner: string | undefined;
   /** Whom its token speaks for. */
   readonly principal: Principal | undefined;
-  /** Why tokens live in memory alone although there is a token store; absent when it works. In what `explain` answers. */
+  /** Why tokens live in memory alone although there is a token store; absent when it works. In what `explain` answers and in `explain.last`. */
   readonly storeFailure?: string;
   /** Milliseconds. */
   readonly ms: number;

@@ -37,7 +37,6 @@ it("is the transport itself where nothing would be written", () => {
   const { http } = setUp({});
   const sink: Logger = { error: () => undefined, warn: () => undefined, info: () => undefined, debug: () => undefined };
   expect(logHttp(http, createLogger(sink, "warn"), createFakeClock())).toBe(http);
-  expect(logHttp(http, createLogger(sink, undefined), createFakeClock())).toBe(http);
   expect(logHttp(http, createLogger(sink, "info"), createFakeClock())).not.toBe(http);
 });
 

@@ -3,7 +3,7 @@ import { outcomeError } from "../contract/outcome-error.ts";
 import type { Logger } from "../contract/services.ts";
 import { createLogger, type LoggerSettings, type LogLevel, logLevels, parseLogLevel } from "./logger.ts";
 
-function record(level: LogLevel | undefined, settings?: LoggerSettings) {
+function record(level: LogLevel, settings?: LoggerSettings) {
   const lines: (readonly [LogLevel, string, object?])[] = [];
   const write = (at: LogLevel) => (message: string, fields?: object) =>
     void lines.push(fields === undefined ? [at, message] : [at, message, fields]);
@@ -19,7 +19,6 @@ function fieldsOf(fields: object, settings?: LoggerSettings): unknown {
 }
 
 it.each([
-  [undefined, []],
   ["error", ["error"]],
   ["warn", ["error", "warn"]],
   ["info", ["error", "warn", "info"]],

@@ -42,9 +42,9 @@ function cleanFields(value: unknown, clean: Clean, depth: number, name?: string)
   );
 }
 
-/** Passes on what is at or above `level`, redacted; below it a call costs nothing. No level: silence. */
-export function createLogger(sink: Logger, level: LogLevel | undefined, settings: LoggerSettings = {}): Logger {
-  const limit = level === undefined ? -1 : logLevels.indexOf(level);
+/** Passes on what is at or above `level`, redacted; below it a call costs nothing. */
+export function createLogger(sink: Logger, level: LogLevel, settings: LoggerSettings = {}): Logger {
+  const limit = logLevels.indexOf(level);
   const clean = cleaner(settings);
   const writes = (one: LogLevel) => logLevels.indexOf(one) <= limit;
   const at = (one: LogLevel): Logger[LogLevel] => {

@@ -12,12 +12,12 @@ const of = (name: string, refreshToken = `refresh-of-${name}`) => ({
 
 function setUp(store?: TokenStore, clientId = application.clientId) {
   const clock = createFakeClock();
-  const warnings: string[] = [];
-  const warn = (text: string) => void warnings.push(text);
-  const log = { error: warn, warn, info: () => {}, debug: () => {} };
+  const told: string[] = [];
+  const tell = (text: string) => void told.push(text);
+  const log = { error: tell, warn: tell, info: tell, debug: tell };
   const found = new Map<symbol, unknown>(store === undefined ? [] : [[services.tokenStore, store]]);
   const context = createTestContext({ clock, log, services: found });
-  return { accounts: createAccounts({ ...application, clientId }, context), clock, warnings };
+  return { accounts: createAccounts({ ...application, clientId }, context), clock, told };
 }
 
 const names = (records: readonly { readonly username: string }[]) => records.map(({ username }) => username[0]);
@@ -96,11 +96,11 @@ describe("a store that", () => {
   };
 
   it("fails is told of once, and users stay signed in without it", async () => {
-    const { accounts, warnings } = setUp({ get: fail, set: fail, delete: fail, update: fail });
+    const { accounts, told } = setUp({ get: fail, set: fail, delete: fail, update: fail });
     await accounts.add(of("ann"));
     expect(await accounts.read("ann.t")).toEqual(of("ann"));
-    expect(warnings).toHaveLength(1);
-    expect(warnings.join()).not.toContain("canary");
+    expect(told).toHaveLength(1);
+    expect(told.join()).not.toContain("canary");
   });
 
   it("can only be read keeps nobody from staying signed in, and is written to again", async () => {

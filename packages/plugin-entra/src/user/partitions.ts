@@ -51,7 +51,8 @@ export function createPartitions(who: string, context: SourceContext): Partition
       if (warned) return undefined;
       warned = true;
       const reason = isIdentityError(error) || error instanceof Error ? redact(error.message, 256) : "unknown";
-      context.log.warn(`${who}: the token store does not work, so users have to sign in again next time: ${reason}`);
+      // the core has said at a higher level that the store does not work, and what to type
+      context.log.info(`${who}: the token store does not work, so users have to sign in again next time: ${reason}`);
       return undefined;
     }
   };
