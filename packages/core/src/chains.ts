@@ -37,18 +37,20 @@ function createShare(): Share {
   return (key, signal, start) => flights.join(key, signal, start);
 }
 
-/** The link as a chain sees it in which nobody named it outright. */
-const unnamed = (link: ClosableLink): ClosableLink => Object.assign(Object.create(link), { explicit: false });
-
 export function createChains({ read, registry, context, links, onWalk }: ChainsSettings): Chains {
   const { config } = read;
   let standard: Chain | undefined;
 
-  const chainOf = (placed: readonly ClosableLink[]): Chain =>
-    createChain(placed, { clock: context.clock, policy: config.policy ?? {}, share: createShare(), onWalk });
+  /** @param isNamed whether the sources were named one by one, by a config, a caller or an operator */
+  const chainOf = (placed: readonly ClosableLink[], isNamed: boolean): Chain =>
+    createChain(placed, { clock: context.clock, policy: config.policy ?? {}, isNamed, share: createShare(), onWalk });
 
   const chainAt = (entries: readonly ChainEntry[], path: string): Chain => {
-    if (entries.length > 0) return chainOf(entries.map((one, index) => links.at(one, `${path}.${index}`)));
+    if (entries.length > 0)
+      return chainOf(
+        entries.map((one, index) => links.at(one, `${path}.${index}`)),
+        true,
+      );
     throw new ConfigurationError("empty-chain", `The chain at ${path} is empty.`, {
       file: read.file,
       path,
@@ -61,7 +63,7 @@ export function createChains({ read, registry, context, links, onWalk }: ChainsS
     const order = defaultOrder(registry.sources, config.sources ?? {});
     const selected = selectTokenCredentials(context.env.AZURE_TOKEN_CREDENTIALS, order, registry.sources);
     const placed = selected.sources.map(({ name }) => links.at(name, `sources.${name}`));
-    return chainOf(selected.named ? placed : placed.map(unnamed));
+    return chainOf(placed, selected.named);
   };
 
   return {
@@ -76,7 +78,7 @@ export function createChains({ read, registry, context, links, onWalk }: ChainsS
         remedy: didYouMean(entries, Object.keys(chains)),
       });
     },
-    only: (name, options) => chainOf([links.named(name, options)]),
+    only: (name, options) => chainOf([links.named(name, options)], true),
     default() {
       standard ??= build();
       return standard;

@@ -5,6 +5,7 @@ import { createTokenCache } from "./cache/token-cache.ts";
 import type { Link } from "./chain/link.ts";
 import type { ResolvedConfig } from "./config/resolve-settings.ts";
 import { accessToken } from "./contract/access-token.ts";
+import { isBackground, markBackground } from "./contract/background.ts";
 import type { SourceContext } from "./contract/context.ts";
 import type { Events } from "./contract/events.ts";
 import type { AnySource } from "./contract/plugin.ts";
@@ -117,7 +118,7 @@ export function createLink(settings: LinkSettings): ClosableLink {
       signal: AbortSignal.any([signal, closing.signal]),
     });
 
-  const knocks = createFlights<Detection | undefined>();
+  const probes = createFlights<Detection | undefined>();
   const probe = createProbe(clock, (signal) => {
     const { options } = reader.read();
     return underDeadline(deadlineOf(options), signal, async (own) =>
@@ -128,11 +129,16 @@ export function createLink(settings: LinkSettings): ClosableLink {
   return {
     name,
     kind,
-    explicit: true,
     accountState,
     detect: () =>
       source.detect?.(reader.read().options, context) ?? { state: "ready", reason: "It does not look around first." },
-    probe: (signal) => knocks.join("knock", signal, probe),
+    probe(signal) {
+      const isUnawaited = isBackground(signal); // such a probe holds no process open, so callers do not join it
+      return probes.join(isUnawaited ? "background" : "probe", signal, (own) => {
+        if (isUnawaited) markBackground(own);
+        return probe(own);
+      });
+    },
     peek: cache.peek,
     getToken: cache.getToken,
     async getFreshToken(request, signal) {
@@ -153,7 +159,7 @@ export function createLink(settings: LinkSettings): ClosableLink {
     async close(reason) {
       closing.abort(reason);
       cache.close(reason);
-      knocks.abort(reason);
+      probes.abort(reason);
       await keeper.close();
     },
   };

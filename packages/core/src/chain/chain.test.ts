@@ -7,7 +7,7 @@ import { outcomeError } from "../contract/outcome-error.ts";
 import type { Detection } from "../contract/source.ts";
 import type { AccessToken, NormalizedRequest } from "../contract/token.ts";
 import { createFakeClock } from "../test-kit/fake-clock.ts";
-import { createChain } from "./chain.ts";
+import { type ChainSettings, createChain } from "./chain.ts";
 import type { Link } from "./link.ts";
 import type { Policy } from "./outcomes.ts";
 
@@ -21,6 +21,21 @@ interface TestLink extends Link {
   forgotten: number;
 }
 
+/** All of them, or it does not compile. */
+const outcomes: Readonly<Record<OutcomeCode, true>> = {
+  "not-configured": true,
+  "not-installed": true,
+  "not-signed-in": true,
+  unreachable: true,
+  timeout: true,
+  "interaction-required": true,
+  throttled: true,
+  rejected: true,
+  misconfigured: true,
+  failed: true,
+  cancelled: true,
+};
+
 /** A link whose reply a test can change; text that is no outcome is a token. */
 function link(
   name: string,
@@ -28,16 +43,6 @@ function link(
   reply: Reply,
   more: Partial<Link> & { state?: Detection["state"] } = {},
 ) {
-  const outcomes = [
-    "not-configured",
-    "not-installed",
-    "not-signed-in",
-    "unreachable",
-    "rejected",
-    "throttled",
-    "failed",
-    "cancelled",
-  ];
   const asked: NormalizedRequest[] = [];
   const self: TestLink = {
     reply,
@@ -45,7 +50,6 @@ function link(
     forgotten: 0,
     name,
     kind,
-    explicit: false,
     detect: () => ({ state: more.state ?? "ready", reason: `${name} looked around.` }) as const,
     probe: async () => undefined,
     peek: () => undefined,
@@ -54,7 +58,7 @@ function link(
       const now = self.reply;
       if (typeof now === "function") return now();
       if (now instanceof Error) throw now;
-      if (outcomes.includes(now)) throw outcomeError(now as OutcomeCode, `${name} is ${now}.`);
+      if (Object.hasOwn(outcomes, now)) throw outcomeError(now as OutcomeCode, `${name} is ${now}.`);
       return tokenOf(now);
     },
     getFreshToken: (request: NormalizedRequest) => self.getToken(request),
@@ -72,10 +76,21 @@ function chainOf(...links: Link[]) {
 }
 
 function chainWith(policy: Policy, ...links: Link[]) {
+  return createTestChain({ policy }, ...links);
+}
+
+/** A chain that names its links, such as that of a config. */
+function namedChainOf(...links: Link[]) {
+  return createTestChain({ isNamed: true }, ...links);
+}
+
+function createTestChain(given: Partial<ChainSettings>, ...links: Link[]) {
   const flights = createFlights<never>();
   return createChain(links, {
     clock: createFakeClock(),
-    policy,
+    policy: {},
+    isNamed: false,
+    ...given,
     share: (key, signal, start) => flights.join(key, signal, start as never),
   });
 }
@@ -117,45 +132,78 @@ describe("a walk", () => {
     expect((await chain.getToken(ask())).token).toBe("T");
   });
 
-  it("takes a place in an explicit chain as a sign that the source is meant", async () => {
-    const managed = link("managed", "deployed", "unreachable", { state: "possible", explicit: true });
-    await expect(chainOf(managed, link("az", "developer", "T")).getToken(ask())).rejects.toMatchObject({
-      outcome: "unreachable",
-    });
-  });
-
-  it("knocks only when there is somebody else to turn to", async () => {
-    let knocks = 0;
-    const probe = async () => {
-      knocks++;
-      return { state: "absent", reason: "Nobody opened.", code: "unreachable" } as const;
-    };
-    const alone = link("managed", "deployed", "T", { probe });
-    expect((await chainOf(alone).getToken(ask())).token).toBe("T");
-    expect(knocks).toBe(0);
-    const chain = chainOf(link("managed", "deployed", "T", { probe, state: "possible" }), link("az", "developer", "U"));
-    expect((await chain.getToken(ask())).token).toBe("U");
-    expect(chain.last?.attempts[0]).toMatchObject({
-      state: "absent",
-      outcome: "unreachable",
-      reason: "Nobody opened.",
-    });
-  });
-
-  it.each([{ state: "ready" }, { state: "possible", explicit: true }] as const)(
-    "lets no failed knock pass over a deployed source that is meant to work: %j",
-    async (meant) => {
-      const probe = async () => ({ state: "absent", reason: "Nobody opened.", code: "unreachable" }) as const;
-      const az = link("az", "developer", "the user's token");
-      const chain = chainOf(link("managed", "deployed", "unreachable", { probe, ...meant }), az);
-      await expect(chain.getToken(ask())).rejects.toMatchObject({ outcome: "unreachable" });
-      expect(az.asked).toHaveLength(0);
+  it.each([chainOf, namedChainOf])(
+    "goes on after silence without evidence, also where the source is named",
+    async (make) => {
+      const managed = link("managed", "deployed", "unreachable", { state: "possible" });
+      expect((await make(managed, link("az", "developer", "T")).getToken(ask())).token).toBe("T");
     },
   );
 
-  it("takes a knock that fails for what it is, not for a sign that somebody should be there", async () => {
+  it("goes on after silence where the machine is the source's, unless the chain names the source", async () => {
+    const managed = link("managed", "deployed", "timeout", { state: "likely" });
+    const az = link("az", "developer", "T");
+    expect((await chainOf(managed, az).getToken(ask())).token).toBe("T");
+    await expect(namedChainOf(managed, az).getToken(ask())).rejects.toMatchObject({ outcome: "timeout" });
+    expect(az.asked).toHaveLength(1);
+  });
+
+  it("takes what an answer taught the source for evidence, also when nothing more came", async () => {
+    let state: Detection["state"] = "possible";
+    const detect = () => ({ state, reason: "It looked around." });
+    const managed = link("managed", "deployed", "timeout", { detect });
+    const getToken = managed.getToken;
+    managed.getToken = (request) => {
+      state = "likely";
+      return getToken(request);
+    };
+    const az = link("az", "developer", "T");
+    const error = await namedChainOf(managed, az)
+      .getToken(ask())
+      .catch((thrown) => thrown);
+    expect(error).toMatchObject({ outcome: "timeout", walk: { attempts: [{ state: "likely" }] } });
+    expect(az.asked).toHaveLength(0);
+  });
+
+  it("probes only when there is another source to turn to", async () => {
+    let probes = 0;
     const probe = async () => {
-      throw outcomeError("timeout", "The knock took too long.");
+      probes++;
+      return { state: "absent", reason: "No answer.", code: "unreachable" } as const;
+    };
+    const alone = link("managed", "deployed", "T", { probe, state: "possible" });
+    expect((await chainOf(alone).getToken(ask())).token).toBe("T");
+    expect(probes).toBe(0);
+    const chain = chainOf(link("managed", "deployed", "T", { probe, state: "possible" }), link("az", "developer", "U"));
+    expect((await chain.getToken(ask())).token).toBe("U");
+    expect(chain.last?.attempts[0]).toMatchObject({ state: "absent", outcome: "unreachable", reason: "No answer." });
+  });
+
+  it("takes a host that its probe has recognised for evidence", async () => {
+    const probe = async () => ({ state: "likely", reason: "It answered." }) as const;
+    const managed = link("managed", "deployed", "unreachable", { probe, state: "possible" });
+    await expect(namedChainOf(managed, link("az", "developer", "U")).getToken(ask())).rejects.toMatchObject({
+      walk: { attempts: [{ source: "managed", state: "likely", outcome: "unreachable" }] },
+    });
+  });
+
+  it.each([{ state: "ready" }, { state: "likely" }] as const)(
+    "asks a deployed source at once for which there is evidence, without a probe: %j",
+    async (evidence) => {
+      let probes = 0;
+      const probe = async () => {
+        probes++;
+        return { state: "absent", reason: "No answer.", code: "unreachable" } as const;
+      };
+      const managed = link("managed", "deployed", "T", { probe, ...evidence });
+      expect((await chainOf(managed, link("az", "developer", "U")).getToken(ask())).token).toBe("T");
+      expect(probes).toBe(0);
+    },
+  );
+
+  it("takes a probe that fails for silence, and not for evidence", async () => {
+    const probe = async () => {
+      throw outcomeError("timeout", "The probe took too long.");
     };
     const chain = chainOf(link("managed", "deployed", "T", { probe, state: "possible" }), link("az", "developer", "U"));
     expect((await chain.getToken(ask())).token).toBe("U");
@@ -200,6 +248,31 @@ describe("an error", () => {
     expect(error.message).toContain("managed is rejected.");
     expect(error.message).toContain("env: not-configured - env looked around.");
     expect(error.cause).toMatchObject({ message: "managed is rejected." });
+  });
+
+  it("of the first link says which links were not asked, and why", async () => {
+    const managed = link("managed", "deployed", "rejected", { state: "likely" });
+    const [az, ps] = [link("az", "developer", "T"), link("ps", "developer", "T")];
+    const error = await chainOf(managed, az, ps)
+      .getToken(ask())
+      .catch((thrown) => thrown);
+    expect(error).toMatchObject({ outcome: "rejected", cause: { message: "managed is rejected." } });
+    expect(error.message).toContain("az and ps were not asked, because managed");
+    expect(error.message).toContain("(managed looked around)");
+  });
+
+  it("of a host that answers that it has no identity shows the policy with which the chain goes on", async () => {
+    const lost = outcomeError("not-configured", "Identity not found.", { statusCode: 400, code: "identity-not-found" });
+    const [managed, az] = [link("managed", "deployed", lost, { state: "likely" }), link("az", "developer", "T")];
+    const error = await namedChainOf(managed, az)
+      .getToken(ask())
+      .catch((thrown) => thrown);
+    expect(error).toMatchObject({ outcome: "not-configured", code: "identity-not-found" });
+    for (const part of ['policy: { "managed": { "not-configured": "next" } }', "Dev Box", "hosted runner"])
+      expect(error.message).toContain(part);
+    const policy = { managed: { "not-configured": "next" } } as const;
+    expect((await createTestChain({ isNamed: true, policy }, managed, az).getToken(ask())).token).toBe("T");
+    expect((await chainOf(managed, az).getToken(ask())).token).toBe("T");
   });
 
   it("of an exhausted chain puts the likeliest cause first and keeps every reason", async () => {
@@ -390,6 +463,125 @@ describe("an election", () => {
     gate.resolve(tokenOf("T"));
     expect((await stayed).token).toBe("T");
     expect(az.asked).toHaveLength(1);
+  });
+});
+
+describe("an election of a developer in place of a silent host", () => {
+  /** A host that is silent until it is started, and a developer tool after it. */
+  function slowHost(given: Partial<ChainSettings> = {}) {
+    const clock = createFakeClock();
+    const host = { isUp: false, probes: 0 };
+    const probe = async () => {
+      host.probes++;
+      return host.isUp
+        ? ({ state: "likely", reason: "It answered." } as const)
+        : ({ state: "absent", reason: "No answer.", code: "unreachable" } as const);
+    };
+    const managed = link("managed", "deployed", "M", { probe, state: "possible", peek: () => undefined });
+    const az = link("az", "developer", "A", { peek: () => Promise.resolve(tokenOf("A from memory")) });
+    const chain = createTestChain({ clock, ...given }, managed, az);
+    return { clock, host, managed, az, chain };
+  }
+
+  it.each([false, true])("is taken back once the host is there: named %s", async (isNamed) => {
+    const { clock, host, chain } = slowHost({ isNamed });
+    expect((await chain.getToken(ask())).token).toBe("A");
+    host.isUp = true;
+    expect((await chain.getToken(ask("other/.default"))).token).toBe("A"); // not before a second has passed
+    await clock.advance(1_000);
+    expect(chain.peek("s/.default")).toBeUndefined();
+    expect((await chain.getToken(ask())).token).toBe("M");
+    expect(chain.last?.winner).toBe("managed");
+  });
+
+  it("is taken back after silence on a machine of the host's, too", async () => {
+    const { clock, host, managed, chain } = slowHost();
+    managed.detect = () => ({ state: "likely", reason: "The machine says so." });
+    managed.reply = "timeout";
+    expect((await chain.getToken(ask())).token).toBe("A");
+    Object.assign(host, { isUp: true });
+    managed.reply = "M";
+    await clock.advance(1_000);
+    expect((await chain.getToken(ask())).token).toBe("M");
+  });
+
+  it("costs a hit nothing between two probes, and holds for good after a few minutes of silence", async () => {
+    const { clock, host, chain } = slowHost();
+    await chain.getToken(ask());
+    const times: number[] = [];
+    for (let second = 0; second < 3_600; second++) {
+      if (chain.peek("s/.default") === undefined) {
+        times.push(second);
+        await chain.getToken(ask());
+        expect(chain.peek("s/.default")).toBeDefined();
+      }
+      await clock.advance(1_000);
+    }
+    expect(times).toEqual([1, 6, 21, 51, 111, 231]);
+    expect(host.probes).toBe(1 + times.length);
+  });
+
+  it("makes a hundred callers wait for one probe, and none for longer than 100 ms", async () => {
+    const { clock, host, managed, chain } = slowHost();
+    await chain.getToken(ask());
+    const answer = Promise.withResolvers<Detection>();
+    managed.probe = () => {
+      host.probes++;
+      return answer.promise;
+    };
+    await clock.advance(1_000);
+    let served = 0;
+    const all = Array.from({ length: 100 }, async () => {
+      const { token } = await chain.getToken(ask());
+      served++;
+      return token;
+    });
+    await clock.advance(99);
+    expect(served).toBe(0);
+    await clock.advance(1);
+    expect(new Set(await Promise.all(all))).toEqual(new Set(["A"]));
+    expect(host.probes).toBe(2);
+    answer.resolve({ state: "ready", reason: "It answered late." });
+    await clock.advance(0);
+    expect((await chain.getToken(ask())).token).toBe("M");
+  });
+
+  it("does not hold back a caller who gives up", async () => {
+    const { clock, managed, chain } = slowHost();
+    await chain.getToken(ask());
+    managed.probe = () => new Promise(() => undefined);
+    await clock.advance(1_000);
+    const controller = new AbortController();
+    const token = chain.getToken(ask(), controller.signal);
+    controller.abort();
+    await expect(token).rejects.toMatchObject({ name: "AbortError" });
+  });
+
+  it("is final where the host was known to be absent, had answered, or was outvoted by a policy", async () => {
+    for (const [reply, state, policy] of [
+      ["M", "absent", {}],
+      ["not-configured", "likely", {}],
+      ["unreachable", "ready", { managed: { unreachable: "next" } }],
+    ] as const) {
+      const { clock, host, managed, chain } = slowHost({ policy });
+      managed.detect = () => ({ state, reason: "It looked around." });
+      managed.reply = reply;
+      expect((await chain.getToken(ask())).token).toBe("A");
+      host.isUp = true;
+      await clock.advance(3_600_000);
+      expect(chain.peek("s/.default")).toBeDefined();
+      expect(host.probes).toBe(0);
+    }
+  });
+
+  it("leaves a deployed winner alone, whichever host comes up", async () => {
+    const { clock, host, managed } = slowHost();
+    const chain = createTestChain({ clock }, managed, link("secret", "deployed", "S"));
+    expect((await chain.getToken(ask())).token).toBe("S");
+    host.isUp = true;
+    await clock.advance(3_600_000);
+    expect((await chain.getToken(ask())).token).toBe("S");
+    expect(host.probes).toBe(1);
   });
 });
 

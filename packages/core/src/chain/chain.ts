@@ -4,6 +4,7 @@ import type { AbortSignalLike, AccessToken, GetTokenOptions, NormalizedRequest }
 import type { Walk } from "../contract/walk.ts";
 import type { Link } from "./link.ts";
 import { decide, isUnavailable } from "./outcomes.ts";
+import { createSilentHosts } from "./silent-hosts.ts";
 import { type Ask, type WalkSettings, walkChain } from "./walk.ts";
 
 export interface Chain {
@@ -49,16 +50,38 @@ const keyOf = (request: NormalizedRequest, accounts: string) =>
 
 const throughCaches: Ask = (link, request, signal) => link.getToken(request, signal);
 
+const noElection: Election = { key: "", token: undefined, error: undefined };
+
 /**
- * Elects one link and asks it alone from then on. A developer tool that becomes unavailable is re-elected; a deployed winner never is,
- * because a production identity that fails must not quietly become somebody else.
+ * Elects one link and asks it alone from then on. A developer tool that becomes unavailable is re-elected, and so is one that answered in
+ * place of a host that was silent, once that host is there; a deployed winner never is, because a production identity that fails must not
+ * quietly become another principal.
  */
 export function createChain(links: readonly Link[], settings: ChainSettings): Chain {
   let winner: Link | undefined;
+  let peeked: Link | undefined; // the winner, unless the silent hosts before it are to be probed first
   let last: Walk | undefined;
+  const silentHosts = createSilentHosts(settings.clock);
   const withAccounts = links.filter(({ accountState }) => accountState !== undefined);
   const accounts = (): string =>
     withAccounts.length === 0 ? "" : JSON.stringify(withAccounts.map((link) => link.accountState?.() ?? null));
+
+  const setWinner = (link: Link | undefined): void => {
+    winner = link;
+    peeked = link;
+  };
+
+  const electAs = (link: Link, silent: readonly Link[]): void => {
+    setWinner(link);
+    silentHosts.watch(link.kind === "deployed" ? [] : silent, {
+      onDue() {
+        if (winner === link) peeked = undefined;
+      },
+      onProbed(isThere) {
+        if (winner === link) setWinner(isThere ? undefined : link);
+      },
+    });
+  };
 
   const elect = async (request: NormalizedRequest, key: string, signal: AbortSignal): Promise<Election> => {
     const result = await walkChain(links, request, signal, settings, throughCaches);
@@ -66,8 +89,13 @@ export function createChain(links: readonly Link[], settings: ChainSettings): Ch
     settings.onWalk?.(result.walk);
     if (winner !== undefined && result.winner !== undefined && result.winner !== winner)
       return { key, token: undefined, error: undefined };
-    winner ??= result.winner;
+    if (winner === undefined && result.winner !== undefined) electAs(result.winner, result.silent);
     return { key, token: result.token, error: result.error };
+  };
+
+  const probeSilentHosts = async (): Promise<Election> => {
+    await silentHosts.probe();
+    return noElection;
   };
 
   const askWinner = async (
@@ -79,9 +107,11 @@ export function createChain(links: readonly Link[], settings: ChainSettings): Ch
       return await current.getToken(request, signal);
     } catch (error) {
       const lost = current.kind === "developer" && isIdentityError(error) && isUnavailable(error.outcome);
-      if (!lost || links.length < 2 || decide(error.outcome, current, "ready", settings.policy) === "stop") throw error;
+      if (!lost || links.length < 2) throw error;
+      const failed = { outcome: error.outcome, state: "ready", isAnswer: false } as const;
+      if (decide(failed, current, settings.isNamed, settings.policy) === "stop") throw error;
       if (winner === current) {
-        winner = undefined;
+        setWinner(undefined);
         current.forget();
       }
       return getToken(request, signal);
@@ -89,6 +119,7 @@ export function createChain(links: readonly Link[], settings: ChainSettings): Ch
   };
 
   const getToken = async (request: NormalizedRequest, signal?: AbortSignalLike): Promise<AccessToken> => {
+    if (silentHosts.isDue) await settings.share("silent-hosts", signal, probeSilentHosts);
     if (winner !== undefined) return askWinner(winner, request, signal);
     // looked at now, so that this call joins no election that began under another account
     const before = accounts();
@@ -109,7 +140,7 @@ export function createChain(links: readonly Link[], settings: ChainSettings): Ch
       return last;
     },
     accounts,
-    peek: (scopes, options) => winner?.peek(scopes, options),
+    peek: (scopes, options) => peeked?.peek(scopes, options),
     getToken,
     async explain(request, ask, signal) {
       return (await walkChain(links, request, signal, settings, ask)).walk;

@@ -6,15 +6,13 @@ export interface Link {
   /** Name of the source. */
   readonly name: string;
   readonly kind: SourceKind;
-  /** Named outright in a config or by a caller: then "possible" counts as "meant to work here". */
-  readonly explicit: boolean;
   /**
    * The account that a tool is signed in to now; `undefined` while it cannot be told. Absent for
    * sources whose account does not change outside this process.
    */
   readonly accountState?: (() => string | undefined) | undefined;
   detect(): Detection;
-  /** A cheap knock; `undefined` when the source has none. */
+  /** A cheap look whether its host is there; `undefined` when the source has none. */
   probe(signal: AbortSignal): Promise<Detection | undefined>;
   /** Memory alone. */
   peek(scopes: string | readonly string[], options?: GetTokenOptions, user?: string): Promise<AccessToken> | undefined;

@@ -4,9 +4,9 @@ import type { Detection, SourceKind } from "../contract/source.ts";
 export type Decision = "next" | "stop";
 
 /**
- * What a chain does after an attempt without a token. A production identity that fails must not quietly become somebody else, so a
- * deployed source that was meant to work here lets nobody follow, whatever happened, unless it was not configured at all.
- * Columns: deployed and detected `ready` · deployed and `possible` · developer · interactive.
+ * What a chain does after an attempt without a token. A production identity that fails must not quietly become another principal, so
+ * after a deployed source that is expected to work here no other source is asked, unless it was not configured at all.
+ * Columns: deployed and expected · deployed and not expected · developer · interactive.
  */
 const table: Readonly<Record<OutcomeCode, readonly [Decision, Decision, Decision, Decision]>> = {
   "not-configured": ["next", "next", "next", "next"],
@@ -25,17 +25,45 @@ const table: Readonly<Record<OutcomeCode, readonly [Decision, Decision, Decision
 /** Cells that a config has changed, by name or kind of source. */
 export type Policy = Readonly<Record<string, Partial<Readonly<Record<OutcomeCode, Decision>>> | undefined>>;
 
-/** What a chain does after `outcome`: what the policy says of the source, of its kind, else the table. A cancelled request always ends. */
+/** An attempt without a token, as far as it decides what follows. */
+export interface FailedAttempt {
+  readonly outcome: OutcomeCode;
+  readonly state: Detection["state"];
+  /** Whether the host itself said so, with an HTTP status. */
+  readonly isAnswer: boolean;
+}
+
+/** Outcomes of a host that did not answer. */
+export function isSilence(outcome: OutcomeCode): boolean {
+  return outcome === "unreachable" || outcome === "timeout";
+}
+
+/** Whether a failure of a deployed source concerns the program: by configuration always, by evidence of the machine where it is named. */
+const isExpected = (state: Detection["state"], isNamed: boolean) =>
+  state === "ready" || (state === "likely" && isNamed);
+
+function fromTable({ outcome, state, isAnswer }: FailedAttempt, kind: SourceKind, isNamed: boolean): Decision {
+  // a host that answers "no identity here" refuses the program that was told to use it
+  if (kind === "deployed" && outcome === "not-configured" && isAnswer && isNamed) return "stop";
+  const column = kind === "deployed" ? (isExpected(state, isNamed) ? 0 : 1) : kind === "developer" ? 2 : 3;
+  return (table[outcome] ?? table.failed)[column]; // another copy of core may know more outcomes
+}
+
+/**
+ * What a chain does after an attempt: what the policy says of the source, of its kind, else the table. A cancelled request always ends.
+ *
+ * @param isNamed whether the chain names its sources, as opposed to the default chain
+ */
 export function decide(
-  outcome: OutcomeCode,
+  attempt: FailedAttempt,
   source: { readonly name: string; readonly kind: SourceKind },
-  state: Detection["state"],
+  isNamed: boolean,
   policy: Policy = {},
 ): Decision {
-  const { name, kind } = source;
-  const changed = outcome === "cancelled" ? undefined : (policy[name]?.[outcome] ?? policy[kind]?.[outcome]);
-  const column = kind === "deployed" ? (state === "ready" ? 0 : 1) : kind === "developer" ? 2 : 3;
-  return changed ?? (table[outcome] ?? table.failed)[column]; // another copy of core may know more outcomes
+  const { outcome } = attempt;
+  const changed =
+    outcome === "cancelled" ? undefined : (policy[source.name]?.[outcome] ?? policy[source.kind]?.[outcome]);
+  return changed ?? fromTable(attempt, source.kind, isNamed);
 }
 
 /** Which of several reasons somebody most likely has to act on: the first of this list wins. */

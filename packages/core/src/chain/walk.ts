@@ -1,12 +1,12 @@
-import { AggregateAuthenticationError, type IdentityError, isIdentityError } from "../contract/errors.ts";
-import type { OutcomeCode } from "../contract/outcome.ts";
+import { type IdentityError, isIdentityError } from "../contract/errors.ts";
 import { outcomeError } from "../contract/outcome-error.ts";
 import type { Clock } from "../contract/services.ts";
 import type { Detection } from "../contract/source.ts";
 import type { AccessToken, NormalizedRequest } from "../contract/token.ts";
 import type { Attempt, Walk } from "../contract/walk.ts";
 import type { Link } from "./link.ts";
-import { decide, type Policy, rank } from "./outcomes.ts";
+import { decide, isSilence, type Policy } from "./outcomes.ts";
+import { exhaustedError, firstLine, stoppedError } from "./walk-errors.ts";
 
 /** How a link is asked: through its caches, or (for `explain`) past them. */
 export type Ask = (link: Link, request: NormalizedRequest, signal: AbortSignal) => Promise<AccessToken>;
@@ -14,6 +14,8 @@ export type Ask = (link: Link, request: NormalizedRequest, signal: AbortSignal) 
 export interface WalkSettings {
   readonly clock: Clock;
   readonly policy: Policy;
+  /** Whether the chain names its sources one by one, as opposed to the default chain. */
+  readonly isNamed: boolean;
 }
 
 export interface WalkResult {
@@ -22,98 +24,97 @@ export interface WalkResult {
   readonly token: AccessToken | undefined;
   /** What the caller gets when there is no token. */
   readonly error: IdentityError | undefined;
+  /** Deployed links whose host did not answer, and that may be there all the same: it may be starting. */
+  readonly silent: readonly Link[];
+}
+
+/** One pass: what is asked for, of how many links, and how. */
+interface Pass {
+  readonly request: NormalizedRequest;
+  readonly signal: AbortSignal;
+  readonly clock: Clock;
+  readonly ask: Ask;
+  /** A link that stands alone is asked at once. */
+  readonly isAlone: boolean;
 }
 
 interface Step {
   readonly attempt: Attempt;
+  /** What the link knew of its place, as one sentence. */
+  readonly evidence: string;
   readonly token?: AccessToken;
   readonly error?: IdentityError;
+  readonly isSilent?: boolean;
 }
-
-const firstLine = (text: string) => text.split("\n")[0] ?? "";
 
 function asIdentityError(link: Link, error: unknown): IdentityError {
   if (isIdentityError(error)) return error;
   return outcomeError("failed", `${link.name} failed unexpectedly.`, { cause: error });
 }
 
-/** Asks one link: could it work, is somebody there, and only then for a token. */
-async function step(
-  link: Link,
-  request: NormalizedRequest,
-  signal: AbortSignal,
-  clock: Clock,
-  ask: Ask,
-  others: boolean,
-): Promise<Step> {
+const strength: readonly Detection["state"][] = ["absent", "possible", "likely", "ready"];
+
+/** The detection that says more for the source. */
+function stronger(known: Detection, seen: Detection | undefined): Detection {
+  return seen !== undefined && strength.indexOf(seen.state) > strength.indexOf(known.state) ? seen : known;
+}
+
+/** What the link knows after its probe. `absent`: it is passed over. */
+async function probed(link: Link, known: Detection, signal: AbortSignal): Promise<Detection> {
+  const seen = await link.probe(signal);
+  if (seen === undefined || seen.state === "absent") return seen ?? known;
+  return stronger(stronger(known, link.detect()), seen);
+}
+
+/** What the link knows after a failure, which may have been the answer of its host. */
+function knownSince(link: Link, before: Detection): Detection {
+  try {
+    return stronger(before, link.detect());
+  } catch {
+    return before;
+  }
+}
+
+/** A deployed source for whose host there is evidence is asked at once: a slow probe is no reason to pass it over. */
+const needsProbe = ({ kind }: Link, { state }: Detection) =>
+  state !== "absent" && !(kind === "deployed" && (state === "ready" || state === "likely"));
+
+/** Asks one link: could it work, does its host answer, and only then for a token. */
+async function step(link: Link, { request, signal, clock, ask, isAlone }: Pass): Promise<Step> {
   const started = clock.monotonic();
-  const record = (
-    state: Detection["state"],
-    outcome: Attempt["outcome"],
-    code: string | undefined,
-    reason: string,
-  ): Attempt => {
+  const record = (state: Detection["state"], reason: string, error?: IdentityError): Attempt => {
+    const [outcome, code] =
+      error === undefined ? (["token", undefined] as const) : ([error.outcome, error.code] as const);
     const ms = clock.monotonic() - started;
     return { source: link.name, kind: link.kind, state, outcome, code, ms, reason: firstLine(reason) };
   };
-  let state: Detection["state"] = "ready";
+  let known: Detection = { state: "ready", reason: "" };
+  const mayBeSilent = () => link.kind === "deployed" && (known.state === "possible" || known.state === "likely");
   try {
-    const detection = link.detect();
-    state = link.explicit && detection.state === "possible" ? "ready" : detection.state;
-    const mayKnock = others && !(link.kind === "deployed" && state === "ready"); // who is meant to be there is asked outright
-    const absent = state === "absent" ? detection : await (mayKnock ? knock(link, signal) : undefined);
-    if (absent !== undefined) {
-      const outcome = absent.code ?? "not-configured";
-      const error = outcomeError(outcome, `${link.name}: ${absent.reason}`);
-      return { attempt: record("absent", outcome, error.code, absent.reason), error };
+    known = link.detect();
+    const found = !isAlone && needsProbe(link, known) ? await probed(link, known, signal) : known;
+    if (found.state === "absent") {
+      const error = outcomeError(found.code ?? "not-configured", `${link.name}: ${found.reason}`);
+      const isSilent = mayBeSilent() && isSilence(error.outcome);
+      return { attempt: record("absent", found.reason, error), evidence: found.reason, error, isSilent };
     }
+    known = found;
     const token = await ask(link, request, signal);
-    return { attempt: record(state, "token", undefined, detection.reason), token };
+    return { attempt: record(known.state, known.reason), evidence: known.reason, token };
   } catch (cause) {
     const error = asIdentityError(link, cause);
-    return { attempt: record(state, error.outcome, error.code, error.message), error };
+    if (known.state === "possible") known = knownSince(link, known);
+    const isSilent = mayBeSilent() && isSilence(error.outcome);
+    return { attempt: record(known.state, error.message, error), evidence: known.reason, error, isSilent };
   }
 }
 
-async function knock(link: Link, signal: AbortSignal): Promise<Detection | undefined> {
-  const answer = await link.probe(signal);
-  return answer?.state === "absent" ? answer : undefined;
-}
-
-function lines(attempts: readonly Attempt[]): string {
-  return attempts.map((one) => `  ${one.source}: ${one.outcome} - ${one.reason}`).join("\n");
-}
-
-/** The error of the link that stopped the chain, with what became of the others. */
-function stopped(error: IdentityError, attempts: readonly Attempt[]): IdentityError {
-  const last = attempts.at(-1);
-  if (last === undefined || attempts.length < 2 || error.outcome === "cancelled") return error;
-  const why = last.state === "ready" ? "was meant to work here" : `ended with "${last.outcome}"`;
-  const message = `${error.message}\n${last.source} ${why}, so nobody after it was asked:\n${lines(attempts)}`;
-  const told = outcomeError(error.outcome, message, { ...error, remedy: undefined, cause: error });
-  return Object.assign(told, { remedy: error.remedy }); // its message has the remedy already
-}
-
-/** What to type when nothing has been set up yet: the chain of a first try. */
-function firstSteps(attempts: readonly Attempt[]): string | undefined {
-  if (attempts.some(({ kind, state }) => kind === "developer" || state !== "absent")) return undefined;
-  const asDeveloper = "On a developer's machine, install @azidentity/plugin-dev-tools and run: az login";
-  const byVariables = attempts.some(({ source }) => source === "environment");
-  return byVariables ? `Set AZURE_TENANT_ID, AZURE_CLIENT_ID and AZURE_CLIENT_SECRET. ${asDeveloper}` : asDeveloper;
-}
-
-/** The error when nobody was left to ask: the likeliest cause first, then one line per attempt. */
-function exhausted(errors: readonly IdentityError[], attempts: readonly Attempt[]): IdentityError {
-  const likeliest = [...errors].sort((a, b) => rank(a.outcome) - rank(b.outcome))[0];
-  if (likeliest === undefined) {
-    const remedy = "Install a plugin, such as @azidentity/plugin-entra, or name one in `plugins`.";
-    return new AggregateAuthenticationError(errors, `The chain holds no source. ${remedy}`, remedy);
-  }
-  const remedy = likeliest.remedy ?? firstSteps(attempts);
-  const line = firstLine(likeliest.message);
-  const hint = remedy === undefined || line.includes(remedy) ? line : `${line} ${remedy}`;
-  const message = `No source in the chain could get a token. Most likely: ${hint}\n${lines(attempts)}`;
-  return new AggregateAuthenticationError(errors, message, remedy);
+/** Whether the links after this one are left alone. */
+function isFinal({ attempt: { outcome, state }, error }: Step, link: Link, { isNamed, policy }: WalkSettings): boolean {
+  if (outcome === "token" || state === "absent") return false;
+  const status = (error as { readonly statusCode?: unknown } | undefined)?.statusCode;
+  const isAnswer = typeof status === "number" && status > 0;
+  return decide({ outcome, state, isAnswer }, link, isNamed, policy) === "stop";
 }
 
 /** One pass over a chain, in order, until a token or a reason to stop. Never throws. */
@@ -121,39 +122,33 @@ export async function walkChain(
   links: readonly Link[],
   request: NormalizedRequest,
   signal: AbortSignal,
-  { clock, policy }: WalkSettings,
+  settings: WalkSettings,
   ask: Ask,
 ): Promise<WalkResult> {
+  const { clock } = settings;
   const started = clock.monotonic();
   const attempts: Attempt[] = [];
   const errors: IdentityError[] = [];
-  const finish = (
-    winner: Link | undefined,
-    token: AccessToken | undefined,
-    error: IdentityError | undefined,
-  ): WalkResult => {
+  const silent: Link[] = [];
+  const finish = (winner?: Link, token?: AccessToken, error?: IdentityError): WalkResult => {
     const principal = winner === undefined || token === undefined ? undefined : winner.principal(token);
-    const walk: Walk = {
-      scopes: request.scopes,
-      attempts,
-      winner: winner?.name,
-      principal,
-      ms: clock.monotonic() - started,
-    };
+    const ms = clock.monotonic() - started;
+    const walk: Walk = { scopes: request.scopes, attempts, winner: winner?.name, principal, ms };
     if (error !== undefined && !("walk" in error && error.walk))
       Object.defineProperty(error, "walk", { value: walk, configurable: true });
-    return { walk, winner, token, error };
+    return { walk, winner, token, error, silent };
   };
-  for (const link of links) {
-    const { attempt, token, error } = await step(link, request, signal, clock, ask, links.length > 1);
-    attempts.push(attempt);
-    if (token !== undefined) return finish(link, token, undefined);
-    if (error === undefined) continue;
-    errors.push(error);
-    const outcome: OutcomeCode = attempt.outcome === "token" ? "failed" : attempt.outcome;
-    if (attempt.state !== "absent" && decide(outcome, link, attempt.state, policy) === "stop")
-      return finish(undefined, undefined, stopped(error, attempts));
+  const pass: Pass = { request, signal, clock, ask, isAlone: links.length < 2 };
+  for (const [index, link] of links.entries()) {
+    const one = await step(link, pass);
+    attempts.push(one.attempt);
+    if (one.token !== undefined) return finish(link, one.token);
+    if (one.error === undefined) continue;
+    errors.push(one.error);
+    if (one.isSilent) silent.push(link);
+    if (!isFinal(one, link, settings)) continue;
+    const notAsked = links.slice(index + 1).map(({ name }) => name);
+    return finish(undefined, undefined, stoppedError(one.error, attempts, one.evidence, notAsked));
   }
-  const only = errors.length === 1 ? errors[0] : undefined;
-  return finish(undefined, undefined, only ?? exhausted(errors, attempts));
+  return finish(undefined, undefined, errors.length === 1 ? errors[0] : exhaustedError(errors, attempts));
 }

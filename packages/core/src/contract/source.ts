@@ -40,7 +40,10 @@ export interface CredentialSource<Name extends string = string, Options = unknow
   readonly asksNobody?: boolean;
   /** Absent: the source takes no options. */
   readonly options?: OptionsSchema<Options>;
-  /** Could it work here? Environment and cheap local facts only: no network, no process. Absent: always `ready`. */
+  /**
+   * Could it work here? Environment and cheap local facts only: no network, no process. Called again after a probe and after an attempt
+   * that failed, so that it can report what an answer has taught the source meanwhile. Absent: always `ready`.
+   */
   detect?(options: Options, context: SourceContext): Detection;
   /** The tenant it signs in to unless a request asks another; for `tenants: "checked"`. Default: the config's `tenantId`. */
   homeTenant?(options: Options, context: SourceContext): string | undefined;
@@ -56,9 +59,17 @@ export interface CredentialSource<Name extends string = string, Options = unknow
   create(options: Options, context: SourceContext): Credential | Promise<Credential>;
 }
 
-/** `ready`: evidence that it is meant to work here. `possible`: no evidence either way. `absent`: evidence against. */
+/**
+ * What a source knows about its place before it is asked for a token. The chain decides by it what follows a failure of a `deployed`
+ * source (see `chain/outcomes.ts`):
+ *
+ * - `ready`: it was configured to work here, by options or variables; any failure stops the chain
+ * - `likely`: the machine looks like its place; a refusal stops, silence stops only a chain that names the source
+ * - `possible`: no evidence either way; after silence the next source is asked, named or not
+ * - `absent`: evidence against; it is passed over
+ */
 export interface Detection {
-  readonly state: "ready" | "possible" | "absent";
+  readonly state: "ready" | "likely" | "possible" | "absent";
   /** One sentence for the walk, e.g. `AZURE_CLIENT_ID is not set.` Names, never values of secrets. */
   readonly reason: string;
   /** Why it is absent. Default `not-configured`. */
@@ -69,7 +80,11 @@ export interface Detection {
 export interface Credential {
   /** One acquisition. No cache, no sharing, no chain: core does these. Retries through `context.retry` only. */
   getToken(request: TokenRequest): Promise<IssuedToken>;
-  /** A cheap knock, asked at most once while its answer stands, and only when the chain has somebody else to turn to. */
+  /**
+   * A cheap look whether the source's host is there, for a chain of several. Called when `detect` says `possible`, at most once while its
+   * answer stands; and again, for a few minutes, when the host was silent and a developer source answered in its place. `likely` or
+   * `ready`: the host was recognised.
+   */
   probe?(signal: AbortSignal): Promise<Detection>;
   /**
    * Sources in which people sign in: the account that the next token will be for, as far as it is known without asking anybody. A stable

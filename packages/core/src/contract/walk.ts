@@ -7,8 +7,8 @@ export interface Attempt {
   /** Name of the source. */
   readonly source: string;
   readonly kind: SourceKind;
-  /** What its `detect` said. */
-  readonly state: "ready" | "possible" | "absent";
+  /** What its `detect` or its probe said, and what its answer added to that. */
+  readonly state: "ready" | "likely" | "possible" | "absent";
   /** `token`, or how it failed. */
   readonly outcome: "token" | OutcomeCode;
   /** The error's stable code; `undefined` for a token. */

@@ -7,49 +7,52 @@ const signal = new AbortController().signal;
 
 function setUp(state: Detection["state"]) {
   const clock = createFakeClock();
-  let knocks = 0;
-  const door = { state };
+  let probes = 0;
+  const host = { state };
   const probe = createProbe(clock, async () => {
-    knocks++;
-    return { state: door.state, reason: "knocked" };
+    probes++;
+    return { state: host.state, reason: "probed" };
   });
-  return { clock, probe, door, knocks: () => knocks };
+  return { clock, probe, host, probes: () => probes };
 }
 
-it("knocks once at somebody who opens", async () => {
-  const { probe, clock, knocks } = setUp("ready");
+it("probes a host that answers once", async () => {
+  const { probe, clock, probes } = setUp("ready");
   await probe(signal);
   await clock.advance(10 * 3_600_000);
   await probe(signal);
-  expect(knocks()).toBe(1);
+  expect(probes()).toBe(1);
 });
 
-it("forgets that nobody opened after 1 s, 5 s, 30 s and then every 5 min, never keeping it for good", async () => {
-  const { probe, clock, knocks } = setUp("absent");
+it("probes a silent host again after 1 s, 5 s, 15 s and so on, at last every 5 min", async () => {
+  const { probe, clock, probes } = setUp("absent");
   for (const [standing, times] of [
     [1_000, 1],
     [5_000, 2],
-    [30_000, 3],
-    [300_000, 4],
-    [300_000, 5],
+    [15_000, 3],
+    [30_000, 4],
+    [60_000, 5],
+    [120_000, 6],
+    [300_000, 7],
+    [300_000, 8],
   ] as const) {
     await probe(signal);
     await clock.advance(standing - 1);
     await probe(signal);
-    expect(knocks()).toBe(times);
+    expect(probes()).toBe(times);
     await clock.advance(1);
   }
 });
 
-it("finds somebody who was too slow the first time", async () => {
-  const { probe, clock, door } = setUp("absent");
+it("finds a host that was too slow the first time", async () => {
+  const { probe, clock, host } = setUp("absent");
   await probe(signal);
-  door.state = "ready";
+  host.state = "ready";
   await clock.advance(1_100);
   expect(await probe(signal)).toMatchObject({ state: "ready" });
 });
 
-it("does not remember a knock that failed", async () => {
+it("does not remember a probe that failed", async () => {
   let fail = true;
   const probe = createProbe(createFakeClock(), async () => {
     if (fail) throw new Error("no");

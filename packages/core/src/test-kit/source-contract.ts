@@ -60,7 +60,7 @@ export function testCredentialSource({ it, expect }: TestRunner, subject: Source
     const http = createFakeHttp();
     const commands = createFakeCommands();
     const detection = source.detect?.(options, context({ http, commands })) ?? { state: "ready", reason: "-" };
-    expect(["ready", "possible", "absent"].includes(detection.state)).toBe(true);
+    expect(["ready", "likely", "possible", "absent"].includes(detection.state)).toBe(true);
     expect(detection.reason.length > 0).toBe(true);
     expect(shows(detection.reason)).toBe(false);
     expect(http.requests.length + commands.runs.length).toBe(0);

@@ -1,0 +1,80 @@
+import { AggregateAuthenticationError, type IdentityError } from "../contract/errors.ts";
+import { outcomeError } from "../contract/outcome-error.ts";
+import type { Attempt } from "../contract/walk.ts";
+import { isSilence, rank } from "./outcomes.ts";
+
+export const firstLine = (text: string) => text.split("\n")[0] ?? "";
+
+function lines(attempts: readonly Attempt[]): string {
+  return attempts.map((one) => `  ${one.source}: ${one.outcome} - ${one.reason}`).join("\n");
+}
+
+/** `a`, `a and b`, `a, b and c`. */
+function listed(names: readonly string[]): string {
+  return names.length < 2 ? names.join() : `${names.slice(0, -1).join(", ")} and ${names.at(-1)}`;
+}
+
+/** Why the chain ended at an attempt, and which sources were not asked because of it. */
+function whyStopped(last: Attempt, evidence: string, notAsked: readonly string[]): string {
+  const expected: Readonly<Record<Attempt["state"], string>> = {
+    ready: " was meant to work here and",
+    likely: " was expected to work here and",
+    possible: "",
+    absent: "",
+  };
+  const why = `${last.source}${expected[last.state]} ended with "${last.outcome}"`;
+  if (notAsked.length === 0) return `The chain ends here: ${why}.`;
+  const because = last.state === "likely" ? `${why} (${evidence.replace(/\.$/, "")})` : why;
+  return `${listed(notAsked)} ${notAsked.length === 1 ? "was" : "were"} not asked, because ${because}.`;
+}
+
+/** The setting with which the chain goes on, where a developer may be meant after all. */
+function howToGoOn({ source, outcome, state }: Attempt): string {
+  if (outcome !== "not-configured" && !(state === "likely" && outcome !== "token" && isSilence(outcome))) return "";
+  const policy = `policy: { "${source}": { "${outcome}": "next" } }`;
+  return ` If it is to go on, as on a Dev Box or a hosted runner after a sign-in, set ${policy}.`;
+}
+
+/**
+ * The error of the link that stopped the chain, with what became of the others.
+ *
+ * @param evidence what the last link's `detect` said
+ * @param notAsked names of the links after it
+ */
+export function stoppedError(
+  error: IdentityError,
+  attempts: readonly Attempt[],
+  evidence: string,
+  notAsked: readonly string[],
+): IdentityError {
+  const last = attempts.at(-1);
+  if (last === undefined || error.outcome === "cancelled") return error;
+  if (attempts.length < 2 && notAsked.length === 0) return error;
+  const goOn = notAsked.length === 0 ? "" : howToGoOn(last);
+  const others = attempts.length < 2 ? "" : `\n${lines(attempts)}`;
+  const message = `${error.message}\n${whyStopped(last, evidence, notAsked)}${goOn}${others}`;
+  const told = outcomeError(error.outcome, message, { ...error, remedy: undefined, cause: error });
+  return Object.assign(told, { remedy: error.remedy }); // its message has the remedy already
+}
+
+/** What to type when nothing has been set up yet: the chain of a first try. */
+function firstSteps(attempts: readonly Attempt[]): string | undefined {
+  if (attempts.some(({ kind, state }) => kind === "developer" || state !== "absent")) return undefined;
+  const asDeveloper = "On a developer's machine, install @azidentity/plugin-dev-tools and run: az login";
+  const byVariables = attempts.some(({ source }) => source === "environment");
+  return byVariables ? `Set AZURE_TENANT_ID, AZURE_CLIENT_ID and AZURE_CLIENT_SECRET. ${asDeveloper}` : asDeveloper;
+}
+
+/** The error when all links were asked in vain: the likeliest cause first, then one line per attempt. */
+export function exhaustedError(errors: readonly IdentityError[], attempts: readonly Attempt[]): IdentityError {
+  const likeliest = [...errors].sort((a, b) => rank(a.outcome) - rank(b.outcome))[0];
+  if (likeliest === undefined) {
+    const remedy = "Install a plugin, such as @azidentity/plugin-entra, or name one in `plugins`.";
+    return new AggregateAuthenticationError(errors, `The chain holds no source. ${remedy}`, remedy);
+  }
+  const remedy = likeliest.remedy ?? firstSteps(attempts);
+  const line = firstLine(likeliest.message);
+  const hint = remedy === undefined || line.includes(remedy) ? line : `${line} ${remedy}`;
+  const message = `No source in the chain could get a token. Most likely: ${hint}\n${lines(attempts)}`;
+  return new AggregateAuthenticationError(errors, message, remedy);
+}
