@@ -59,15 +59,6 @@ it("a person who signs in by name has signed in for the default chain, too", asy
   expect((await identity.getToken(scope)).token).toBe("bob-2");
 });
 
-it("a source stands in the default chain as somebody whom nobody named, although it has been named besides", async () => {
-  const detect = () => ({ state: "possible", reason: "Perhaps." }) as const;
-  await using identity = setUp([], enabled, { kind: "deployed", detect, priority: 1 });
-  await identity.credential("person").explain(scope);
-  const named = await identity.credential("person").explain(scope);
-  const unnamed = await identity.explain(scope);
-  expect([named, unnamed].map(({ attempts }) => attempts[0]?.state)).toEqual(["ready", "possible"]);
-});
-
 it("tokens of one account are never served to another, from a store that both use", async () => {
   const clock = createFakeClock();
   const store = createMemoryStore(clock);

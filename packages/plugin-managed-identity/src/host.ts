@@ -13,6 +13,15 @@ export interface Asked {
   readonly env: Env;
   readonly machine: Machine;
   readonly request: Pick<TokenRequest, "enableCae" | "refusedToken">;
+  readonly evidence: Evidence;
+}
+
+/** What is known of the host while it is asked. */
+export interface Evidence {
+  /** Where there is none, what answers may be another service at the same address. */
+  exists(): boolean;
+  /** Takes note of what an answer says of the host. */
+  see(answer: HttpResponse): void;
 }
 
 /** The words of an error body, whatever form it has. */
@@ -57,7 +66,7 @@ export interface Host {
   parseError(said: Said, asked: Asked): Verdict | undefined;
   /** For hosts that want a proof first: the request that answers a refusal. */
   prove?(refusal: HttpResponse, refused: HttpRequest, asked: Asked): Promise<HttpRequest>;
-  /** Throws when the token may be somebody else's. */
+  /** Throws when the token may be another identity's. */
   confirm?(fields: Fields, asked: Asked): void;
   /** Milliseconds that one answer may take. */
   readonly patienceMs: number;

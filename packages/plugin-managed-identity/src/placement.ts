@@ -2,20 +2,19 @@ import { type Detection, isIdentityError, outcomeError } from "@azidentity/core/
 import type { Env, Host } from "./host.ts";
 import { findHost, type HostName } from "./hosts.ts";
 import { describeIdentity, type Identity, type IdentityOptions, readIdentity } from "./identity.ts";
-import { isOnAzure, type Machine } from "./machine.ts";
+import { type Machine, readChassis } from "./machine.ts";
+import type { Sighting } from "./own-answer.ts";
 
 export interface ManagedIdentityOptions extends IdentityOptions {
   readonly source?: HostName | undefined;
 }
 
-/** Whom a program is to be, and where it runs. */
+/** The identity that a program is to have, and where it runs. */
 export interface Placement {
   readonly host: Host;
   readonly identity: Identity;
   readonly state: Detection["state"];
   readonly reason: string;
-  /** Nothing says whether anybody is there: somebody has to knock first. */
-  readonly isGuess: boolean;
 }
 
 /** Names the host in errors and walks. */
@@ -43,36 +42,47 @@ export function warningOf({ host }: Pick<Placement, "host">, env: Env): string |
   return `This is a job (${job}), and the principal is that of the machine that runs it.`;
 }
 
-/** What is known about the metadata service, which no variable announces. */
-function judgeImds(machine: Machine): Pick<Placement, "state" | "isGuess"> & { readonly evidence: string } {
-  const onAzure = isOnAzure(machine);
-  if (onAzure === undefined) return { state: "possible", isGuess: true, evidence: "No variable names a host." };
-  if (onAzure) return { state: "possible", isGuess: false, evidence: "The chassis asset tag says Azure." };
-  const evidence = "No variable names a host, and the chassis asset tag says that this is no machine of Azure's.";
-  return { state: "absent", isGuess: false, evidence };
+/** The evidence of the metadata service, which no variable announces. */
+function judgeImds(env: Env, machine: Machine, sighting: Sighting): Judged {
+  if (sighting.hasAnswered) return { state: "likely", evidence: "The metadata service has answered this process." };
+  const chassis = readChassis(machine, env);
+  if (chassis === undefined) return { state: "possible", evidence: "No variable names a host." };
+  return { state: chassis.isAzure ? "likely" : "absent", evidence: chassis.reason };
+}
+
+interface Judged {
+  readonly state: Detection["state"];
+  readonly evidence: string;
 }
 
 /** Reads options, variables and machine. Throws what is wrong with them. */
-export function placeManagedIdentity(options: ManagedIdentityOptions, env: Env, machine: Machine): Placement {
+export function placeManagedIdentity(
+  options: ManagedIdentityOptions,
+  env: Env,
+  machine: Machine,
+  sighting: Sighting,
+): Placement {
   const identity = readIdentity(options, env);
   const found = findHost(options.source, env, machine);
   checkSupport(found.host, identity);
-  const judged =
-    found.evidence === undefined
-      ? judgeImds(machine)
-      : ({ state: "ready", isGuess: false, evidence: found.evidence } as const);
-  const { state, isGuess, evidence } = judged;
+  const { state, evidence }: Judged =
+    found.evidence === undefined ? judgeImds(env, machine, sighting) : { state: "ready", evidence: found.evidence };
   const what =
     state === "absent"
       ? 'Ask nevertheless with `source: "imds"`.'
       : [`It is asked for ${describeIdentity(identity)}.`, warningOf(found, env) ?? []].flat().join(" ");
-  return { host: found.host, identity, state, isGuess, reason: `${found.host.name}: ${evidence} ${what}` };
+  return { host: found.host, identity, state, reason: `${found.host.name}: ${evidence} ${what}` };
 }
 
-/** What is wrong is meant to work, and its error has to stop a chain from running as somebody else. */
-export function detectManagedIdentity(options: ManagedIdentityOptions, env: Env, machine: Machine): Detection {
+/** What is wrong is meant to work, and its error has to stop a chain from running as another principal. */
+export function detectManagedIdentity(
+  options: ManagedIdentityOptions,
+  env: Env,
+  machine: Machine,
+  sighting: Sighting,
+): Detection {
   try {
-    const { state, reason } = placeManagedIdentity(options, env, machine);
+    const { state, reason } = placeManagedIdentity(options, env, machine, sighting);
     return { state, reason };
   } catch (error) {
     if (isIdentityError(error)) return { state: "ready", reason: error.message };

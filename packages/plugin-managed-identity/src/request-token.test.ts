@@ -1,3 +1,4 @@
+import { outcomeError } from "@azidentity/core/plugin";
 import {
   createFakeClock,
   createFakeHttp,
@@ -185,11 +186,39 @@ describe("what a host means", () => {
       "failed",
       "unexpected-answer",
     ],
+    [
+      "a page that is not there yet, on a machine of Azure's",
+      {},
+      {},
+      { status: 404 },
+      azureTag,
+      "unreachable",
+      "host-unavailable",
+    ],
+    ["such a page elsewhere", {}, {}, { status: 404 }, undefined, "unreachable", "no-metadata-service"],
+    ["too many requests, of another service", {}, {}, { status: 429 }, undefined, "unreachable", "no-metadata-service"],
+    ["JSON of another service", {}, {}, json(200, { code: 200 }), undefined, "unreachable", "no-metadata-service"],
+    [
+      "an error of its own without any other evidence",
+      {},
+      {},
+      json(500, { error: "unknown", error_description: "Failed to retrieve token" }),
+      undefined,
+      "failed",
+      "host-unavailable",
+    ],
     ["an update that goes on", {}, {}, { status: 410 }, azureTag, "failed", "host-unavailable"],
   ])("%s", async (_, env, options, reply, tag, outcome, code) => {
     const error = await errorOf(ask(env, options, reply, tag));
     expect(error).toMatchObject({ outcome, code });
     expect(error.message).toMatch(/^managed-identity \((?:imds|app-service|service-fabric|cloud-shell)\)/);
+  });
+
+  it("is silence, where there is no evidence of a metadata service and what answers cannot be read", async () => {
+    const tooLarge = outcomeError("failed", "The answer is too large.", { code: "answer-too-large" });
+    expect(await errorOf(ask({}, {}, tooLarge))).toMatchObject({ outcome: "unreachable", code: "no-metadata-service" });
+    expect(await errorOf(ask({}, {}, tooLarge, azureTag))).toMatchObject({ code: "answer-too-large" });
+    expect(await errorOf(ask(appService, {}, tooLarge))).toMatchObject({ code: "answer-too-large" });
   });
 
   it("is told with the host's words and number, and how the identity was named", async () => {

@@ -2,6 +2,7 @@ import {
   type HttpRequest,
   type HttpResponse,
   type IssuedToken,
+  isIdentityError,
   outcomeError,
   type Principal,
   type SourceContext,
@@ -45,7 +46,45 @@ function principalOf({ client_id: clientId, object_id: objectId }: Fields): Prin
   return { clientId: text(clientId), objectId: text(objectId) };
 }
 
-/** One token from a host, with as many tries as its table allows. */
+const isSilence = (error: unknown) =>
+  isIdentityError(error) && (error.outcome === "unreachable" || error.outcome === "timeout");
+
+/** Without evidence of the host, an answer that cannot be read (too large, broken off) is no failure of it. */
+const notTheHost = (who: string, cause: unknown) =>
+  outcomeError("unreachable", `${who}: There is no answer of a metadata service.`, {
+    code: "no-metadata-service",
+    cause,
+  });
+
+/** An answer, after as many tries as the host's table allows. */
+async function answerOf(
+  who: string,
+  host: Host,
+  asked: Asked,
+  request: TokenRequest,
+  context: Context,
+): Promise<Answer> {
+  const presumed: Asked = { ...asked, evidence: { ...asked.evidence, exists: () => true } };
+  let failed: Answer | undefined;
+  const attempt = async () => {
+    failed = undefined;
+    const answer = await exchange(who, host, asked, context, request.signal);
+    asked.evidence.see(answer.response);
+    if (!host.retries.statuses.includes(answer.response.status)) return answer;
+    failed = answer;
+    throw hostError(who, host, answer, presumed, context.clock.now());
+  };
+  try {
+    return await context.retry(host.retries, attempt, request);
+  } catch (error) {
+    if (request.signal.aborted) throw error;
+    // a service that is starting is worth all tries; what it was is judged by the last one
+    if (failed !== undefined) throw hostError(who, host, failed, asked, context.clock.now());
+    throw asked.evidence.exists() || isSilence(error) ? error : notTheHost(who, error);
+  }
+}
+
+/** One token from a host. */
 export async function requestToken(
   who: string,
   host: Host,
@@ -53,17 +92,13 @@ export async function requestToken(
   request: TokenRequest,
   context: Context,
 ): Promise<IssuedToken> {
-  const now = () => context.clock.now();
-  const attempt = async () => {
-    const answer = await exchange(who, host, asked, context, request.signal);
-    if (host.retries.statuses.includes(answer.response.status)) throw hostError(who, host, answer, asked, now());
-    return answer;
-  };
-  const answer = await context.retry(host.retries, attempt, request);
+  const answer = await answerOf(who, host, asked, request, context);
   // what is final is judged here: its outcome may be one that the loop above would try again
   const { response, at } = answer;
-  if (response.status !== 200 || fieldsOf(response) === undefined) throw hostError(who, host, answer, asked, now());
-  const { fields, issued } = readToken(who, response, { sent: at, now: now() });
+  const now = context.clock.now();
+  const isReadable = response.status === 200 && fieldsOf(response) !== undefined && asked.evidence.exists();
+  if (!isReadable) throw hostError(who, host, answer, asked, now);
+  const { fields, issued } = readToken(who, response, { sent: at, now });
   host.confirm?.(fields, asked);
   return { ...issued, principal: principalOf(fields) };
 }

@@ -82,7 +82,7 @@ export function createSilentHosts(clock: Clock): SilentHosts {
       if (!isDue || current === undefined) return;
       isDue = false;
       isWaiting = true;
-      const waiting = backgroundSignal();
+      const waiting = new AbortController(); // not of the background: a caller waits
       const moment = clock.sleep(waitMs, waiting.signal).catch(() => undefined);
       await Promise.race([probeAll(current), moment]);
       isWaiting = false;

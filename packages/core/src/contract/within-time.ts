@@ -9,7 +9,7 @@ export interface TimeLimit {
   /** What the work ends with when its time is up. */
   readonly late: () => Error;
   /** Nobody waits for the work. Default: when nobody waits for what `outer` would end. */
-  readonly background?: boolean;
+  readonly background?: boolean | undefined;
 }
 
 /** Runs `work` for a while at most. It ends in time, and when `outer` does, even if the work ignores its signal. */

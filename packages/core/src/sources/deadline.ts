@@ -13,15 +13,15 @@ export interface Deadline {
   /** Milliseconds. */
   readonly ms: number;
   readonly clock: Clock;
-  /** Nobody waits for the work. */
-  readonly background?: boolean;
+  /** No caller waits for the work. Default: when no caller waits for what the outer signal would end. */
+  readonly background?: boolean | undefined;
   /** Told when the work has to be over (monotonic milliseconds), for the retry loop. */
   readonly setDeadline: (signal: AbortSignal, mono: number) => void;
 }
 
 /** Runs `work` under a deadline. It ends in time, and when `outer` does, even if the work ignores its signal. */
 export async function underDeadline<T>(
-  { source, ms, clock, background = false, setDeadline }: Deadline,
+  { source, ms, clock, background, setDeadline }: Deadline,
   outer: AbortSignal,
   work: (signal: AbortSignal) => Promise<T>,
 ): Promise<T> {

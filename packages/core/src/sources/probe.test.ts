@@ -16,33 +16,36 @@ function setUp(state: Detection["state"]) {
   return { clock, probe, host, probes: () => probes };
 }
 
-it("probes a host that answers once", async () => {
-  const { probe, clock, probes } = setUp("ready");
+it.each(["likely", "ready"] as const)("probes a host once that was recognised: %s", async (state) => {
+  const { probe, clock, probes } = setUp(state);
   await probe(signal);
   await clock.advance(10 * 3_600_000);
   await probe(signal);
   expect(probes()).toBe(1);
 });
 
-it("probes a silent host again after 1 s, 5 s, 15 s and so on, at last every 5 min", async () => {
-  const { probe, clock, probes } = setUp("absent");
-  for (const [standing, times] of [
-    [1_000, 1],
-    [5_000, 2],
-    [15_000, 3],
-    [30_000, 4],
-    [60_000, 5],
-    [120_000, 6],
-    [300_000, 7],
-    [300_000, 8],
-  ] as const) {
-    await probe(signal);
-    await clock.advance(standing - 1);
-    await probe(signal);
-    expect(probes()).toBe(times);
-    await clock.advance(1);
-  }
-});
+it.each(["absent", "possible"] as const)(
+  "probes a host that was not recognised (%s) again after 1 s, 5 s, 15 s and so on, at last every 5 min",
+  async (state) => {
+    const { probe, clock, probes } = setUp(state);
+    for (const [standing, times] of [
+      [1_000, 1],
+      [5_000, 2],
+      [15_000, 3],
+      [30_000, 4],
+      [60_000, 5],
+      [120_000, 6],
+      [300_000, 7],
+      [300_000, 8],
+    ] as const) {
+      await probe(signal);
+      await clock.advance(standing - 1);
+      await probe(signal);
+      expect(probes()).toBe(times);
+      await clock.advance(1);
+    }
+  },
+);
 
 it("finds a host that was too slow the first time", async () => {
   const { probe, clock, host } = setUp("absent");

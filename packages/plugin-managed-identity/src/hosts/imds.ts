@@ -1,23 +1,24 @@
 import { readEndpoint, withQuery } from "../endpoint.ts";
 import { allSet, type Env, type Host } from "../host.ts";
 import { idParameter } from "../identity.ts";
-import { isOnAzure } from "../machine.ts";
 import { hostRetries } from "../retries.ts";
 
 const variable = "AZURE_POD_IDENTITY_AUTHORITY_HOST";
 const fixedAddress = "http://169.254.169.254";
 const path = "metadata/identity/oauth2/token";
 
+/** Whether it is asked at the address that other clouds use, too. */
+export const isAtFixedAddress = (env: Env) => env[variable] === undefined;
+
 /** Where the instance metadata service is. */
 export function imdsEndpoint(env: Env): URL {
-  const url =
-    env[variable] === undefined ? new URL(fixedAddress) : readEndpoint("managed-identity (imds)", env, variable);
+  const url = isAtFixedAddress(env) ? new URL(fixedAddress) : readEndpoint("managed-identity (imds)", env, variable);
   url.pathname = `${url.pathname.replace(/\/+$/, "")}/${path}`;
   return url;
 }
 
 /**
- * Whether somebody who answers so is no metadata service: Docker Desktop answers 403 in its place, with a text of the socket's.
+ * Whether such an answer says that there is no metadata service: Docker Desktop answers 403 in its place, with a text of the socket's.
  * Source: https://github.com/Azure/azure-sdk-for-net/issues/40974
  */
 export const isUnreachable = (status: number, text: string | undefined) =>
@@ -45,19 +46,18 @@ export const imds: Host = {
     headers: { Metadata: "true" },
     proxy: "never",
   }),
-  parseError({ status, text, isJson }, { identity, machine, env }) {
+  parseError({ status, text }, { identity, evidence }) {
     if (isUnreachable(status, text)) {
       return { outcome: "unreachable", code: "no-metadata-service", meaning: "There is no metadata service here." };
+    }
+    if (!evidence.exists()) {
+      return { outcome: "unreachable", code: "no-metadata-service", meaning: "What answers is no metadata service." };
     }
     if (status === 400 && /identity not found/i.test(text ?? "")) {
       return { outcome: identity.kind === "system" ? "not-configured" : "rejected", code: "identity-not-found" };
     }
-    // the service words every refusal as JSON; 404 without it may be a service that is starting
-    const isGateway = status === 502 || status === 504 || (!isJson && status < 404);
-    // a machine that nothing says is Azure's, and something on it that does not speak the service's language
-    if (isGateway && env[variable] === undefined && isOnAzure(machine) !== true) {
-      return { outcome: "unreachable", code: "no-metadata-service", meaning: "What answers is no metadata service." };
-    }
+    // a service that is starting, or a machine without this part of it: no answer to what was asked
+    if (status === 404) return { outcome: "unreachable", code: "host-unavailable", remedy: "Try again later." };
     return undefined;
   },
   patienceMs: 9_000,

@@ -70,11 +70,20 @@ describe("what it sees", () => {
   });
 
   it("takes the tag of Azure's machines for evidence, and another one for evidence against", () => {
-    expect(detect({}, {}, fakeMachine({ tag: azureTag }))?.state).toBe("possible");
+    expect(detect({}, {}, fakeMachine({ tag: azureTag }))?.state).toBe("likely");
     expect(detect({}, {}, fakeMachine({ tag: "Default string" }))).toMatchObject({ state: "absent" });
     expect(detect({}, { clientId: "a" }, fakeMachine({ tag: "Default string" }))).toMatchObject({ state: "absent" });
     expect(detect({}, { source: "imds" }, fakeMachine({ tag: "Default string" }))).toMatchObject({ state: "ready" });
     expect(detect(appService, {}, fakeMachine({ tag: "Default string" }))).toMatchObject({ state: "ready" });
+  });
+
+  it.each<[string, string, Env, string]>([
+    ["win32", "C:\\WindowsAzure", {}, "likely"],
+    ["win32", "D:\\WindowsAzure", { SystemDrive: "D:" }, "likely"],
+    ["win32", "C:\\WindowsAzure", { SystemDrive: "D:" }, "possible"],
+    ["linux", "C:\\WindowsAzure", {}, "possible"],
+  ])("takes the guest agent's folder for evidence on Windows alone: %s, %s, %j", (platform, folder, env, state) => {
+    expect(detect(env, {}, fakeMachine({ platform, files: [folder] }))?.state).toBe(state);
   });
 
   it("names the host, how AZURE_CLIENT_ID was read, and a job that would speak as its machine", () => {
@@ -269,8 +278,9 @@ describe("whom it speaks for", () => {
   });
 });
 
-describe("a knock", () => {
-  const knock = async (
+describe("a probe", () => {
+  const own = JSON.stringify({ error: "invalid_request", error_description: "Required metadata header not specified" });
+  const probe = async (
     http = createFakeHttp(),
     machine = fakeMachine(),
     env: Env = {},
@@ -278,35 +288,62 @@ describe("a knock", () => {
   ) => {
     const clock = createFakeClock();
     const context = createTestContext({ env, http, clock });
-    const credential = await createManagedIdentitySource(machine).create(options, context);
+    const source = createManagedIdentitySource(machine);
+    const credential = await source.create(options, context);
     const answer = credential.probe?.(new AbortController().signal);
     await clock.advance(1_000);
-    return { answer: await answer, requests: http.requests };
+    return { answer: await answer, requests: http.requests, later: source.detect?.(options, context) };
   };
 
   it("asks for nothing: no header, no parameters, past every proxy", async () => {
-    const { requests } = await knock(createFakeHttp({ status: 400 }));
+    const { requests } = await probe(createFakeHttp({ status: 400 }));
     expect(requests).toEqual([
       { method: "GET", url: "http://169.254.169.254/metadata/identity/oauth2/token", proxy: "never" },
     ]);
   });
 
-  it.each([200, 400, 404, 429, 500])("finds somebody who answers %s", async (status) => {
-    expect((await knock(createFakeHttp({ status }))).answer?.state).toBe("possible");
+  it("recognises the metadata service by its own JSON, and the source remembers it for all its credentials", async () => {
+    const { answer, later } = await probe(createFakeHttp({ status: 400, body: own }));
+    expect(answer).toMatchObject({ state: "likely" });
+    expect(later).toMatchObject({ state: "likely", reason: expect.stringContaining("has answered") });
   });
 
-  it("finds nobody after a second of silence, where nobody listens, and behind Docker Desktop", async () => {
+  it.each([400, 408, 410, 429, 500, 502, 503, 504])(
+    "leaves it open whether a service is starting that answers %s in other words",
+    async (status) => {
+      const { answer, later } = await probe(createFakeHttp({ status, body: "<html>" }));
+      expect([answer?.state, later?.state]).toEqual(["possible", "possible"]);
+    },
+  );
+
+  it.each([200, 204, 302, 401, 403, 404])("finds no metadata service that answers %s, even in JSON", async (status) => {
+    const { answer, later } = await probe(createFakeHttp({ status, body: own }));
+    expect(answer).toMatchObject({ state: "absent", code: "unreachable" });
+    expect(later?.state).toBe("possible");
+  });
+
+  it("finds none after a second of silence, where nothing listens, and behind Docker Desktop", async () => {
     const docker = { status: 403, body: "dial tcp: A socket operation was attempted to an unreachable network." };
     for (const http of [createFakeHttp("silence"), createFakeHttp(), createFakeHttp(docker)]) {
-      expect((await knock(http)).answer).toMatchObject({ state: "absent", code: "unreachable" });
+      expect((await probe(http)).answer).toMatchObject({ state: "absent", code: "unreachable" });
     }
   });
 
-  it("is not needed where something tells", async () => {
-    expect((await knock(createFakeHttp(), fakeMachine({ tag: azureTag }))).requests).toHaveLength(0);
-    expect((await knock(createFakeHttp(), fakeMachine(), pod)).requests).toHaveLength(0);
-    expect((await knock(createFakeHttp(), fakeMachine(), appService)).requests).toHaveLength(0);
-    expect((await knock(createFakeHttp(), fakeMachine(), {}, { source: "imds" })).requests).toHaveLength(0);
+  it("is sent to a machine of Azure's, too, whose metadata service was silent", async () => {
+    const { answer, requests } = await probe(createFakeHttp(), fakeMachine({ tag: azureTag }));
+    expect(answer).toMatchObject({ state: "absent", code: "unreachable" });
+    expect(requests).toHaveLength(1);
+  });
+
+  it("sends nothing where the host was configured, or the machine is another's", async () => {
+    for (const [env, options, machine] of [
+      [pod, {}, fakeMachine()],
+      [appService, {}, fakeMachine()],
+      [{}, { source: "imds" }, fakeMachine()],
+      [{}, {}, fakeMachine({ tag: "Default string" })],
+    ] as const) {
+      expect((await probe(createFakeHttp(), machine, env, options)).requests).toHaveLength(0);
+    }
   });
 
   it("ends with the caller", async () => {

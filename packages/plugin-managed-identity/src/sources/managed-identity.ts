@@ -2,6 +2,7 @@ import { defineOptions, defineSource } from "@azidentity/core/plugin";
 import { hostNames } from "../hosts.ts";
 import type { Machine } from "../machine.ts";
 import { createManagedIdentityCredential } from "../managed-identity-credential.ts";
+import { createSighting } from "../own-answer.ts";
 import { detectManagedIdentity } from "../placement.ts";
 import { detectPod, isPod, podOptions } from "../pod.ts";
 import { subjectOf } from "../subject.ts";
@@ -21,8 +22,11 @@ const options = defineOptions({
 /** Milliseconds: a host that is being updated may take 70 seconds, and is asked a little longer. */
 const deadlineMs = 100_000;
 
-/** The identity that the platform gives to whatever runs on it. */
-export const createManagedIdentitySource = (machine: Machine) =>
+/**
+ * The identity that the platform gives to whatever runs on it. That the metadata service has answered once is remembered by the source, so
+ * for all identities of the process.
+ */
+export const createManagedIdentitySource = (machine: Machine, sighting = createSighting()) =>
   defineSource({
     name: "managed-identity",
     kind: "deployed",
@@ -31,13 +35,13 @@ export const createManagedIdentitySource = (machine: Machine) =>
     deadlineMs,
     options,
     detect: (given, { env }) =>
-      isPod(given, env) ? detectPod(given, env) : detectManagedIdentity(given, env, machine),
+      isPod(given, env) ? detectPod(given, env) : detectManagedIdentity(given, env, machine, sighting),
     subject: (given, { env }) => subjectOf(given, env, machine),
     async create(given, context) {
       if (isPod(given, context.env)) {
         const { createWorkloadCredential } = await import("../workload/credential.ts");
         return createWorkloadCredential(podOptions(given, context), context);
       }
-      return createManagedIdentityCredential(given, context, machine);
+      return createManagedIdentityCredential(given, context, machine, sighting);
     },
   });

@@ -1,0 +1,49 @@
+import { describe, expect, it } from "vitest";
+import { createSighting, isOwnAnswer } from "./own-answer.ts";
+
+const answer = (status: number, body: unknown) => ({
+  status,
+  headers: {},
+  body: typeof body === "string" ? body : JSON.stringify(body),
+});
+const oauth = { error: "invalid_request", error_description: "Required metadata header not specified" };
+
+describe("an answer is the metadata service's own", () => {
+  it.each<[string, number, unknown]>([
+    ["a token", 200, { access_token: "T", expires_on: "1" }],
+    ["an error as in OAuth", 400, oauth],
+    ["such an error with a byte order mark", 400, `\uFEFF${JSON.stringify(oauth)}`],
+    ["a code alone", 500, { error: "unknown" }],
+    ["a sentence with a description", 429, { error: "Too many", error_description: "Later" }],
+    ["a wrong version", 400, { error: "Bad request. api-version is invalid", "newest-versions": ["2025-04-07"] }],
+    ["the nested form", 400, { error: { code: "BadRequest", message: "No" } }],
+  ])("when it is %s", (_, status, body) => {
+    expect(isOwnAnswer(answer(status, body))).toBe(true);
+  });
+
+  it.each<[string, number, unknown]>([
+    ["HTML", 400, "<html>"],
+    ["empty", 500, ""],
+    ["a list", 400, [oauth]],
+    ["JSON without a word of an error", 400, {}],
+    ["JSON of Oracle's service", 400, { code: 400, message: "Bad Request" }],
+    ["JSON of Google's", 400, { error: { code: 400, message: "Bad", status: "INVALID_ARGUMENT" } }],
+    ["JSON of a gateway", 503, { status: 503, error: "Service Unavailable", path: "/metadata" }],
+    ["200 without a token", 200, oauth],
+    ["a redirect", 302, oauth],
+    ["401", 401, oauth],
+    ["403", 403, oauth],
+    ["404", 404, oauth],
+  ])("not when it is %s", (_, status, body) => {
+    expect(isOwnAnswer(answer(status, body))).toBe(false);
+  });
+});
+
+it("a sighting stays one, whatever is answered later", () => {
+  const sighting = createSighting();
+  sighting.note(answer(404, ""));
+  expect(sighting.hasAnswered).toBe(false);
+  sighting.note(answer(400, oauth));
+  sighting.note(answer(502, "<html>"));
+  expect(sighting.hasAnswered).toBe(true);
+});
