@@ -24,7 +24,7 @@ const byUrls: OpenIn = async (url, name) => {
   return { ...store, [Symbol.asyncDispose]: async () => store[Symbol.asyncDispose]?.() };
 };
 const byIoredis: OpenIn = async (urls, name) => {
-  const { client, connected, end } = await withIoredis(urls, true, 500);
+  const { client, connected, end } = await withIoredis({ urls, cluster: true, timeoutMs: 500, clock: realClock });
   await connected;
   const store = await open({ client }, name);
   return {

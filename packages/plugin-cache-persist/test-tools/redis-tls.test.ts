@@ -25,7 +25,12 @@ it.each([
 ])("speaks TLS to a server whose authority is trusted, with %s", async (_, connectWith) => {
   await using server = await startTlsRedis(tempFolder());
   trust(server.caCertificate);
-  const { client, connected, end } = await connectWith([server.url], false, 500);
+  const { client, connected, end } = await connectWith({
+    urls: [server.url],
+    cluster: false,
+    timeoutMs: 500,
+    clock: realClock,
+  });
   try {
     await connected;
     const store = await openRedisStore({ client, key }, context);
@@ -41,7 +46,12 @@ it.each([
   ["ioredis", withIoredis],
 ])("sends nothing to a server that nobody vouches for, with %s", async (_, connectWith) => {
   await using server = await startTlsRedis(tempFolder());
-  const { connected, end } = await connectWith([server.url], false, 500);
+  const { connected, end } = await connectWith({
+    urls: [server.url],
+    cluster: false,
+    timeoutMs: 500,
+    clock: realClock,
+  });
   try {
     await expect(connected).rejects.toMatchObject({ code: "UNABLE_TO_VERIFY_LEAF_SIGNATURE" });
   } finally {

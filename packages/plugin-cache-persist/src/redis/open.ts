@@ -1,4 +1,4 @@
-import { outcomeError, type SourceContext, type TokenStore } from "@azidentity/core/plugin";
+import { type Clock, outcomeError, type SourceContext, type TokenStore } from "@azidentity/core/plugin";
 import { checkName } from "../cache-name.ts";
 import { createReport } from "../report.ts";
 import { givenKeys, type KeyOptions } from "../seal/given-keys.ts";
@@ -30,17 +30,18 @@ function checkUrls(url: RedisOptions["url"]): readonly string[] {
   });
 }
 
-function connectionOf({ client, url, cluster, timeoutMs = defaultTimeout }: RedisOptions): Promise<Connection> {
+function connectionOf(options: RedisOptions, clock: Clock): Promise<Connection> {
+  const { client, url, cluster, timeoutMs = defaultTimeoutMs } = options;
   if (client !== undefined) {
-    return Promise.resolve({ client, connected: Promise.resolve(), end: () => undefined }); // whoever made it ends it
+    return Promise.resolve({ client, connected: Promise.resolve(), end: () => undefined }); // the caller ends it
   }
   const urls = checkUrls(url);
-  return connect(urls, cluster ?? urls.length > 1, timeoutMs);
+  return connect({ urls, cluster: cluster ?? urls.length > 1, timeoutMs, clock });
 }
 
 /** Milliseconds. To connect, once in a process, takes longer than a command; a Redis that refuses is known at once. */
-const defaultTimeout = 500;
-const firstConnection = 2_000;
+const defaultTimeoutMs = 500;
+const firstConnectionMs = 2_000;
 
 /** Writes, reads back and deletes: a Redis that is full, read-only or says yes to everything is not relied on. */
 async function trial(command: Command, prefix: string): Promise<void> {
@@ -57,7 +58,7 @@ export async function openRedisStore(
   options: RedisOptions,
   { env, clock, log }: Pick<SourceContext, "env" | "clock" | "log">,
 ): Promise<TokenStore> {
-  const { name = "default", timeoutMs = defaultTimeout } = options;
+  const { name = "default", timeoutMs = defaultTimeoutMs } = options;
   checkName(name);
   const { current, previous } = await givenKeys(options, env);
   if (current === undefined) {
@@ -67,7 +68,7 @@ export async function openRedisStore(
     });
   }
   const keys: Keys = [current, ...previous];
-  const { client, connected, end } = await connectionOf(options);
+  const { client, connected, end } = await connectionOf(options, clock);
   connected.catch(() => undefined);
   const command = commandOf(client);
   const prefix = `azidentity:v${formatVersion}:${name}:`;
@@ -81,13 +82,13 @@ export async function openRedisStore(
       await trial(command, prefix);
     },
   });
-  await circuit.test(Math.max(timeoutMs, firstConnection));
+  await circuit.test(Math.max(timeoutMs, firstConnectionMs));
   return createRedisStore({
     command,
     nodes: () => nodesOf(client),
     deletions: createDeletions({
       command,
-      subscribe: (channel, hear) => subscribe(client, channel, hear),
+      subscribe: (channel, hear) => subscribe(client, channel, hear, clock),
       channel: `${prefix}deleted`,
       sealer: createSealer(keys, `${name} deleted`), // no cache has a blank in its name
     }),

@@ -1,4 +1,5 @@
-import type { Clock } from "@azidentity/core/plugin";
+import { type Clock, markBackground } from "@azidentity/core/plugin";
+import { createProcessHold } from "./process-hold.ts";
 
 interface Wait {
   readonly ms: number;
@@ -22,11 +23,13 @@ export interface TimeLimit {
 
 /**
  * Ends the wait for answers that do not come. One timer watches over all of them and goes on when they have come: a timer for each of them
- * would take a third as long as Redis itself.
+ * would take a third as long as Redis itself. The process stays alive while an answer is waited for, and not a moment longer.
  */
 export function createTimeLimit(clock: Clock, usualMs: number): TimeLimit {
   const waits = new Set<Wait>();
   const closing = new AbortController();
+  markBackground(closing.signal); // the timer may outlast the last wait
+  const alive = createProcessHold();
   let watching = false;
 
   const sleepAwake = async (ms: number): Promise<void> => {
@@ -55,7 +58,7 @@ export function createTimeLimit(clock: Clock, usualMs: number): TimeLimit {
       new Promise((resolve, reject) => {
         closing.signal.throwIfAborted();
         const end = (settle: () => void) => {
-          waits.delete(wait);
+          if (waits.delete(wait) && waits.size === 0) alive.release();
           settle();
         };
         const wait: Wait = {
@@ -64,6 +67,7 @@ export function createTimeLimit(clock: Clock, usualMs: number): TimeLimit {
           end: (reason) => end(() => reject(reason)),
         };
         waits.add(wait);
+        if (waits.size === 1) alive.hold();
         work().then(
           (answer) => end(() => resolve(answer)),
           (error) => end(() => reject(error)),
@@ -75,6 +79,7 @@ export function createTimeLimit(clock: Clock, usualMs: number): TimeLimit {
     close(reason) {
       closing.abort(reason);
       for (const { end } of waits) end(reason);
+      alive.end();
     },
   };
 }

@@ -1,0 +1,43 @@
+/**
+ * Gets a token through a store in Redis, says so, waits for the end of its input, and closes nothing. Arguments: library, and URLs with
+ * commas between them; several are nodes of a cluster.
+ */
+import { createIdentity, definePlugin, defineSource } from "@azidentity/core";
+import { type ServiceProvider, services, type TokenStore } from "@azidentity/core/plugin";
+import { withIoredis, withNodeRedis } from "../src/redis/connect.ts";
+import { openRedisStore } from "../src/redis/open.ts";
+import { generateKey } from "../src/seal/keys.ts";
+
+const [library, given = ""] = process.argv.slice(2);
+const urls = given.split(",");
+
+const store: ServiceProvider<TokenStore, object> = {
+  token: services.tokenStore,
+  name: "mine",
+  async create(_, context) {
+    const connect = library === "ioredis" ? withIoredis : withNodeRedis;
+    const target = { urls, cluster: urls.length > 1, timeoutMs: 500, clock: context.clock };
+    const { client, connected } = await connect(target);
+    connected.catch(() => undefined);
+    return openRedisStore({ client, key: generateKey() }, context);
+  },
+};
+const source = defineSource({
+  name: "app",
+  kind: "deployed",
+  priority: 1,
+  tenants: "ignored",
+  subject: () => "app",
+  create: (_, { clock }) => ({
+    getToken: async () => ({ token: "token", expiresOnTimestamp: clock.now() + 3_600_000, tokenType: "Bearer" }),
+  }),
+});
+const identity = createIdentity({
+  config: false,
+  plugins: [definePlugin({ name: "mine", sources: [source], services: [store] })],
+  cache: { store: "mine" },
+  log: { level: "error" },
+});
+const { token } = (await identity.getToken("https://vault.azure.net/.default")) ?? {};
+console.log(token);
+for await (const _ of process.stdin);

@@ -1,0 +1,59 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { type RedisCluster, startCluster } from "./redis-cluster.ts";
+import { freePort, startRedis } from "./redis-server.ts";
+
+const program = join(import.meta.dirname, "ending-program.ts");
+const libraries = ["node-redis", "ioredis"];
+
+/** Runs the program; does something after its token, then lets it end. How it ended. */
+async function run(library: string, urls: string, afterwards = async (): Promise<void> => undefined) {
+  const limit = AbortSignal.timeout(20_000);
+  const child = spawn(process.execPath, [program, library, urls], { stdio: ["pipe", "pipe", "inherit"] });
+  try {
+    const [said] = await once(child.stdout, "data", { signal: limit });
+    await afterwards();
+    const exited = once(child, "exit", { signal: limit });
+    child.stdin.end();
+    const [exitCode] = await exited;
+    return { said: String(said).trim(), exitCode };
+  } finally {
+    child.kill("SIGKILL");
+  }
+}
+const ended = { said: "token", exitCode: 0 };
+
+describe.each(libraries)("%s", { timeout: 30_000 }, (library) => {
+  it("lets a process end that closes nothing, while Redis is there", async () => {
+    await using server = await startRedis();
+    expect(await run(library, server.url)).toEqual(ended);
+  });
+
+  it("lets a process end that closes nothing, when Redis has gone away meanwhile", async () => {
+    await using server = await startRedis();
+    expect(await run(library, server.url, () => server.kill())).toEqual(ended);
+  });
+
+  it("lets a process end that closes nothing, when Redis does not answer any more", async () => {
+    await using server = await startRedis();
+    expect(await run(library, server.url, async () => server.pause())).toEqual(ended);
+  });
+
+  it("lets a process end that closes nothing, when Redis was never there", async () => {
+    expect(await run(library, `redis://127.0.0.1:${await freePort()}`)).toEqual(ended);
+  });
+});
+
+describe("a cluster", () => {
+  let cluster: RedisCluster;
+  beforeAll(async () => {
+    cluster = await startCluster();
+  }, 60_000);
+  afterAll(() => cluster?.[Symbol.asyncDispose]());
+
+  it.each(libraries)("lets a process end that closes nothing, with %s", { timeout: 30_000 }, async (library) => {
+    expect(await run(library, cluster.urls.join(","))).toEqual(ended);
+  });
+});
