@@ -206,6 +206,40 @@ describe("a store that fails", () => {
   );
 });
 
+it("the token of another key is not served, by whatever mistake of a store it is answered with", async () => {
+  const shared = share();
+  await setUp(shared, { keyOf: async () => "theirs" }).acquire(createTestRequest());
+  const mixedUp = { ...shared.store, get: () => shared.store.get("theirs") };
+  const { acquire, failures } = setUp(shared, { keyOf: async () => "ours", store: async () => mixedUp });
+  for (const number of [1, 2]) expect((await acquire(createTestRequest())).token).toBe(`token-${number}`);
+  expect(failures).toEqual([]);
+});
+
+it.each([
+  { tokenType: "pop" },
+  { storedAt: "yesterday" },
+  { account: 7 },
+  { principal: "me" },
+  { principal: { tenantId: 7 } },
+  { refreshAfterTimestamp: null },
+])("a stored token with %j is not served", async (more) => {
+  const shared = share();
+  const [key, expiresOnTimestamp] = [createTestRequest().scopes.join(" "), shared.clock.now() + hour];
+  const sound = {
+    version: 1,
+    key,
+    storedAt: shared.clock.now(),
+    token: "stored",
+    tokenType: "Bearer",
+    expiresOnTimestamp,
+  };
+  const put = (entry: object) => shared.store.set(key, new TextEncoder().encode(JSON.stringify(entry)));
+  await put(sound);
+  expect((await setUp(shared).acquire(createTestRequest())).token).toBe("stored");
+  await put({ ...sound, ...more });
+  expect((await setUp(shared).acquire(createTestRequest())).token).toBe("token-1");
+});
+
 describe("a stored token that may not be served here", () => {
   it("is passed over without blaming the store, and replaced", async () => {
     const shared = share();

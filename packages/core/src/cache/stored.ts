@@ -2,13 +2,10 @@ import type { Clock } from "../contract/services.ts";
 import type { TokenStore } from "../contract/store.ts";
 import type { IssuedToken, TokenRequest } from "../contract/token.ts";
 import { refreshBefore } from "./freshness.ts";
+import { decodeToken, encodeToken } from "./stored-token.ts";
 
-/** A stored token this close to its end is not worth serving. */
-const leastLife = 60_000;
 /** How long one process may keep others from acquiring the same token, how long those wait for it, and how often they look. */
 const lease = { ms: 30_000, wait: 15_000, look: 100 };
-/** A token stored "in the future" by more than this was stored under another clock. */
-const clockTolerance = 300_000;
 
 export interface StoredSettings<R extends TokenRequest = TokenRequest> {
   readonly clock: Clock;
@@ -23,24 +20,6 @@ export interface StoredSettings<R extends TokenRequest = TokenRequest> {
   readonly mayServe: (token: IssuedToken) => boolean;
 }
 
-function encode(token: IssuedToken, now: number): Uint8Array {
-  return new TextEncoder().encode(JSON.stringify({ version: 1, storedAt: now, ...token }));
-}
-
-function decode(bytes: Uint8Array, now: number): IssuedToken | undefined {
-  const value = JSON.parse(new TextDecoder().decode(bytes)) as Partial<IssuedToken> & {
-    version?: unknown;
-    storedAt?: unknown;
-  };
-  const { version, storedAt, token, expiresOnTimestamp, refreshAfterTimestamp, tokenType, principal, account } = value;
-  if (version !== 1 || typeof token !== "string" || typeof expiresOnTimestamp !== "number" || tokenType !== "Bearer")
-    return undefined;
-  if (refreshAfterTimestamp !== undefined && typeof refreshAfterTimestamp !== "number") return undefined;
-  if (typeof storedAt !== "number" || storedAt > now + clockTolerance || expiresOnTimestamp - now < leastLife)
-    return undefined;
-  return { token, expiresOnTimestamp, refreshAfterTimestamp, tokenType, principal, account };
-}
-
 /** Asks the store before the source, and tells it what the source said. A store that fails costs nobody a token. */
 export function createStoredAcquire<R extends TokenRequest>(
   settings: StoredSettings<R>,
@@ -51,7 +30,7 @@ export function createStoredAcquire<R extends TokenRequest>(
   const read = (store: TokenStore, key: string, request: TokenRequest): Promise<IssuedToken | undefined> =>
     attempt("get", request, async () => {
       const bytes = await store.get(key);
-      const token = bytes === undefined ? undefined : decode(bytes, clock.now());
+      const token = bytes === undefined ? undefined : decodeToken(key, bytes, clock.now());
       if (token === undefined || !settings.mayServe(token)) return undefined;
       const due = (token.refreshAfterTimestamp ?? token.expiresOnTimestamp - refreshBefore) <= clock.now();
       return request.background && due ? undefined : token;
@@ -63,7 +42,7 @@ export function createStoredAcquire<R extends TokenRequest>(
       const own = await settings.keyOf(request, token);
       // a token that does not say whose it is: somebody else has signed in to the tool meanwhile
       if (own === undefined || (own !== key && token.account === undefined)) return;
-      await store.set(own, encode(token, clock.now()), token.expiresOnTimestamp);
+      await store.set(own, encodeToken(own, token, clock.now()), token.expiresOnTimestamp);
     });
     return token;
   };

@@ -90,6 +90,16 @@ describe("in a store", () => {
   });
 });
 
+it("the sign-in of one user is never another's, by whatever mistake of a store it is answered with", async () => {
+  const store = createMemoryStore(createFakeClock());
+  let theirs = "";
+  const { accounts } = setUp({ ...store, get: () => store.get(theirs) });
+  await accounts.add(of("ann"));
+  for await (const { key } of store.list?.() ?? []) if (key.includes("ann")) theirs = key;
+  expect(await accounts.read("ann.t")).toEqual(of("ann"));
+  expect(await accounts.read("bob.t")).toBeUndefined();
+});
+
 describe("a store that", () => {
   const fail = async () => {
     throw new Error("disk full, token=canary");

@@ -38,10 +38,12 @@ function recordOf(value: unknown): AuthenticationRecord | undefined {
   }
 }
 
-function accountOf(value: unknown): Account | undefined {
+/** What a partition holds of this user; the account of another, by whatever mistake of a store, is none. */
+function accountOf(homeAccountId: string, value: unknown): Account | undefined {
   const { record, refreshToken } = Object(value) as Partial<Account>;
   const checked = recordOf(record);
-  return checked === undefined || typeof refreshToken !== "string" ? undefined : { record: checked, refreshToken };
+  if (checked?.homeAccountId !== homeAccountId || typeof refreshToken !== "string") return undefined;
+  return { record: checked, refreshToken };
 }
 
 const listOf = (value: unknown) => (Array.isArray(value) ? value.flatMap((one) => recordOf(one) ?? []) : []);
@@ -63,7 +65,7 @@ export function createAccounts({ who, clientId }: UserApplication, context: Sour
     });
   const keep: Accounts["keep"] = (account) => partitions.update(keyOf(account.record.homeAccountId), () => account);
   return {
-    read: async (homeAccountId) => accountOf(await partitions.read(keyOf(homeAccountId))),
+    read: async (homeAccountId) => accountOf(homeAccountId, await partitions.read(keyOf(homeAccountId))),
     keep,
     async add(account) {
       await keep(account);
@@ -72,7 +74,7 @@ export function createAccounts({ who, clientId }: UserApplication, context: Sour
     async drop(homeAccountId, refreshToken) {
       let gone = false;
       await partitions.update(keyOf(homeAccountId), (current) => {
-        gone = accountOf(current)?.refreshToken === refreshToken;
+        gone = accountOf(homeAccountId, current)?.refreshToken === refreshToken;
         return gone ? undefined : current;
       });
       if (gone) await changeList(homeAccountId, []);
