@@ -2,6 +2,7 @@ import { following, type Loading, loaded, withinLimits } from "./caller-limits.t
 import type { Chain } from "./chain/chain.ts";
 import type { Link } from "./chain/link.ts";
 import type { Ask } from "./chain/walk.ts";
+import { isIntact } from "./contract/access-token.ts";
 import { ConfigurationError } from "./contract/errors.ts";
 import { outcomeError } from "./contract/outcome-error.ts";
 import type { AuthenticationRecord } from "./contract/source.ts";
@@ -33,7 +34,7 @@ const pastCaches: Ask = (link, request, signal) => {
 };
 
 const withFailure = (walk: Walk, storeFailure: string | undefined): Walk =>
-  storeFailure === undefined ? walk : { ...walk, storeFailure };
+  storeFailure === undefined ? walk : Object.freeze({ ...walk, storeFailure });
 
 /** A credential over a chain that is built when it is first needed. A hit is one call into memory. */
 export function createCredential(loading: Loading, build: (runtime: Runtime) => Chain): ExplainedCredential {
@@ -58,7 +59,7 @@ export function createCredential(loading: Loading, build: (runtime: Runtime) => 
   const sharedSlow = (scope: string): Promise<AccessToken> => {
     const key = `${chain?.accounts() ?? ""} ${scope}`;
     const running = waiting.get(key);
-    if (running !== undefined) return running;
+    if (running !== undefined && isIntact(running)) return running;
     const started = slow(scope).finally(() => waiting.delete(key));
     waiting.set(key, started);
     return started;

@@ -1,10 +1,11 @@
+import { createHook } from "node:async_hooks";
 import { inspect } from "node:util";
 import { describe, expect, it } from "vitest";
 import { tempFolder, writeFiles } from "../test/temp-folder.ts";
 import { defineOptions } from "./contract/options.ts";
 import { outcomeError } from "./contract/outcome-error.ts";
 import { type AnySource, definePlugin, defineSource } from "./contract/plugin.ts";
-import { services } from "./contract/services.ts";
+import { type ServiceProvider, services } from "./contract/services.ts";
 import type { IssuedToken, TokenRequest } from "./contract/token.ts";
 import { createIdentity, type IdentityOptions } from "./identity.ts";
 import type { ServiceOverrides } from "./provide-services.ts";
@@ -65,6 +66,31 @@ describe("createIdentity", () => {
       expect.objectContaining({ code: "invalid-argument", remedy: 'Did you mean "logger"?' }),
     );
     expect(() => createIdentity({ plugins: ["no-such-plugin"], config: false })).not.toThrow();
+  });
+
+  it.each<[string, unknown]>([
+    ["no object", 5],
+    ["nothing", null],
+    ["a clock without a method", { clock: { now: Date.now, monotonic: Date.now } }],
+    ["a clock that is null", { clock: null }],
+    ["HTTP that is a function", { http: fetch }],
+    ["commands that are empty", { commands: {} }],
+    ["half a logger", { logger: { error() {}, warn() {} } }],
+    ["an environment that is text", { env: "A=1" }],
+    ["a random number instead of a function", { random: 0.5 }],
+  ])("refuses services that are none at once: %s", (_, overrides) => {
+    expect(() => createIdentity({ config: false }, overrides as never)).toThrow(
+      expect.objectContaining({ name: "ConfigurationError", code: "invalid-argument" }),
+    );
+  });
+
+  it("takes its services as they are at the call", async () => {
+    const clock = createFakeClock();
+    const overrides: { env?: object; clock?: FakeClock } = { env: {}, clock };
+    const { plugin } = countingSource();
+    const identity = createIdentity({ config: false, plugins: [plugin] }, overrides as ServiceOverrides);
+    overrides.clock = {} as FakeClock;
+    expect((await identity.getToken(scope)).expiresOnTimestamp).toBe(clock.now() + hour);
   });
 
   it("is a TokenCredential over the default chain", async () => {
@@ -521,7 +547,7 @@ describe("a store", () => {
   it.each([
     ["one", [store("file")]],
     ["several", [store("file"), store("redis")]],
-  ])("is used by nobody who has not chosen it, though plugins bring %s", async (_, stores) => {
+  ])("is not used unless the config chooses it, though plugins bring %s", async (_, stores) => {
     const used = stores.map((one) => ({ ...one, create: () => expect.fail("it was opened") }));
     const one = countingSource();
     const { identity } = setUp({ plugins: [one.plugin, definePlugin({ name: "stores", services: used })] });
@@ -633,6 +659,18 @@ describe("loading", () => {
     expect(await error).toMatchObject({ code: "load-timeout", file: `${folder}/c.mjs` });
   });
 
+  it.each([
+    ["c.mjs", "export default new Promise(() => {});"],
+    ["c.cjs", "exports.__esModule = true; exports.default = new Promise(() => {});"],
+  ])("ends in time, though a config exports a promise that never settles (%s)", async (name, text) => {
+    const configFile = `${tempFolder({ [name]: text })}/${name}`;
+    const clock = createFakeClock();
+    const error = failure(createIdentity({ configFile }, { env: {}, clock }).getToken(scope));
+    while (clock.sleepers === 0) await clock.advance(0);
+    await clock.advance(30_000);
+    expect(await error).toMatchObject({ code: "load-timeout", file: configFile });
+  });
+
   it("lets a caller go who aborts meanwhile", async () => {
     const folder = tempFolder({ "c.mjs": "await new Promise(() => {}); export default {};" });
     const identity = createIdentity({ configFile: `${folder}/c.mjs` }, { env: {}, clock: createFakeClock() });
@@ -731,6 +769,14 @@ describe("loading", () => {
     await setUp({ plugins }).identity.getToken(scope);
     await setUp({ plugins }, { http: http("caller") }).identity.getToken(scope);
     expect(asked).toEqual(["plugin", "caller"]);
+  });
+
+  it("refuses a plugin's service that is none, by the name of the plugin's service", async () => {
+    const { plugin } = countingSource();
+    const provider = { token: services.http, name: "half", create: () => ({}) as never };
+    const { identity } = setUp({ plugins: [plugin, definePlugin({ name: "p", services: [provider] })] });
+    const error = await failure(identity.getToken(scope));
+    expect(error).toMatchObject({ code: "invalid-plugin", message: expect.stringContaining('"half"') });
   });
 
   it.each([{ configFile: 5 }, { configFile: "" }, { configFile: "c.json", config: false }])(
@@ -862,16 +908,113 @@ describe("a request", () => {
     ["claims that are no object", scope, { claims: "[]" }, "invalid-claims"],
     ["empty claims", scope, { claims: "" }, "invalid-claims"],
     ["an aborted signal", scope, { abortSignal: AbortSignal.abort() }, "cancelled"],
-  ])("with %s is refused by a rejection, never a throw", async (_, scopes, options, code) => {
+    ["options that are null", scope, null, "invalid-argument"],
+    ["options that are text", scope, "tenant", "invalid-argument"],
+    [
+      "half of a proof of possession",
+      scope,
+      { proofOfPossessionOptions: { nonce: "n" } },
+      "invalid-proof-of-possession",
+    ],
+  ] as const)("with %s is refused by a rejection, never a throw", async (_, scopes, options, code) => {
     const { plugin, requests } = countingSource();
     const { identity } = setUp({ plugins: [plugin] });
-    await expect(identity.getToken(scopes as string, options)).rejects.toMatchObject({ code });
+    const ask = () => identity.getToken(scopes as string, options as object);
+    await expect(ask()).rejects.toMatchObject({ code });
     expect(requests).toHaveLength(0);
     expect((await identity.getToken(scope)).token).toBe("counting-1");
+    await expect(ask()).rejects.toMatchObject({ code }); // now that there is a token in memory, too
+  });
+});
+
+it.each<[string, object]>([
+  ["a signal that is none", { abortSignal: {} }],
+  ["a timeout that is no number", { requestOptions: { timeout: "soon" } }],
+])("a request with %s is refused where it would have to wait", async (_, options) => {
+  const { identity } = setUp({ plugins: [countingSource().plugin] });
+  await expect(identity.getToken(scope, options)).rejects.toMatchObject({ code: "invalid-argument" });
+});
+
+describe("what all callers share", () => {
+  const evil = () => expect.fail("one caller changed it for all");
+
+  it.each(["then", "catch", "finally", "constructor"])(
+    "is a promise whose `%s` one caller may replace, and no other one gets the replaced one",
+    async (name) => {
+      const { plugin, requests } = countingSource();
+      const { identity } = setUp({ plugins: [plugin] });
+      const ask = () => identity.getToken(scope);
+      for (const shared of [
+        ask(),
+        await ask()
+          .then(ask)
+          .then(() => [ask()]),
+      ].flat()) {
+        Object.defineProperty(shared, name, { value: evil });
+        const other = ask();
+        expect(other).not.toBe(shared);
+        expect((await other.then((token) => token).finally(() => {})).token).toBe("counting-1");
+      }
+      expect(requests).toHaveLength(1);
+      expect(ask(), "what was not changed is shared").toBe(ask());
+    },
+  );
+
+  it("is a promise that async_hooks may mark, at any time", async () => {
+    const { plugin } = countingSource();
+    const { identity } = setUp({ plugins: [plugin] });
+    await identity.getToken(scope);
+    const hit = identity.getToken(scope);
+    const hook = createHook({ init() {}, before() {}, after() {}, promiseResolve() {} }).enable();
+    try {
+      expect((await hit).token).toBe("counting-1");
+      expect((await identity.getToken(scope)).token).toBe("counting-1");
+    } finally {
+      hook.disable();
+    }
+  });
+
+  it("is a token that cannot be changed, nor what its source said of its principal", async () => {
+    const principal = { tenantId: "t", clientId: "c" };
+    const { plugin } = countingSource("one", {
+      create: (_, { clock }) => ({
+        getToken: async () => ({ token: "T", expiresOnTimestamp: clock.now() + hour, tokenType: "Bearer", principal }),
+      }),
+    });
+    const { identity } = setUp({ plugins: [plugin] });
+    const token = await identity.getToken(scope);
+    const hidden = Object.getOwnPropertySymbols(token).map((key) => Reflect.get(token, key));
+    expect(hidden).toEqual([principal]);
+    for (const part of [token, Object.getPrototypeOf(token), ...hidden]) expect(Object.isFrozen(part)).toBe(true);
+  });
+
+  it("is a record of a walk that cannot be changed, also where it is part of an error", async () => {
+    const { plugin } = countingSource("one", {
+      create: (_, { clock }) => ({
+        getToken: async () => ({
+          token: jwt({ tid: "t", oid: "o" }),
+          expiresOnTimestamp: clock.now() + hour,
+          tokenType: "Bearer",
+        }),
+      }),
+    });
+    const absent = countingSource("absent", { detect: () => ({ state: "absent", reason: "Not here." }) });
+    const { identity } = setUp({ plugins: [plugin, absent.plugin] });
+    await identity.getToken(scope);
+    const { walk } = await failure(identity.chain(["absent"]).getToken(scope));
+    for (const shared of [identity.explain.last, walk]) {
+      const { attempts, scopes, principal } = shared;
+      for (const part of [shared, attempts, ...attempts, scopes, principal]) expect(Object.isFrozen(part)).toBe(true);
+    }
+    expect(identity.explain.last?.principal).toEqual({ tenantId: "t", objectId: "o" });
   });
 });
 
 describe("closing", () => {
+  const never = new Promise<never>(() => {});
+  const token = Promise.resolve({ token: "T", expiresOnTimestamp: 9e15, tokenType: "Bearer" as const });
+  const noStore = { get: async () => undefined, set: async () => {}, delete: async () => {}, update: async () => {} };
+
   it("ends what is under way, disposes credentials, and refuses later calls", async () => {
     let disposed = 0;
     const { plugin } = countingSource("slow", {
@@ -910,13 +1053,41 @@ describe("closing", () => {
     expect(requests).toHaveLength(0);
   });
 
-  it("does not wait for a config file that hangs, and lets go who does", async () => {
-    const folder = tempFolder({ "azidentity.config.mjs": "await new Promise(() => {});" });
+  it.each([
+    ["hangs", "await new Promise(() => {});"],
+    ["exports a promise that never settles", "export default new Promise(() => {});"],
+  ])("does not wait for a config file that %s, and ends the wait of those that do", async (_, text) => {
+    const folder = tempFolder({ "azidentity.config.mjs": text });
     const identity = createIdentity({ configFile: `${folder}/azidentity.config.mjs` }, { env: {} });
     const waiting = [failure(identity.getToken(scope)), failure(identity.ready())];
     await new Promise(setImmediate);
     await identity.close();
     for (const error of await Promise.all(waiting)) expect(error).toMatchObject({ name: "AbortError", code: "closed" });
+  });
+
+  it.each<[string, Partial<AnySource>, () => unknown]>([
+    ["a credential", { create: () => ({ getToken: () => token, [Symbol.asyncDispose]: () => never }) }, () => noStore],
+    ["a store that opens", {}, () => never],
+    ["a store that closes", {}, () => ({ ...noStore, [Symbol.asyncDispose]: () => never })],
+  ])("ends in time, and says so, though %s never comes to an end", async (_, more, create) => {
+    const { plugin } = countingSource("counting", more);
+    const provider = { token: services.tokenStore, name: "mine", create } as ServiceProvider;
+    const warnings: string[] = [];
+    const logger = { error() {}, warn: (text: string) => warnings.push(text), info() {}, debug() {} };
+    const plugins = [plugin, definePlugin({ name: "p", services: [provider] })];
+    const { identity, clock } = setUp({ plugins, cache: { store: "mine" }, log: { level: "warn" } }, { logger });
+    const settled = async (promise: Promise<unknown>) => {
+      let done = false;
+      promise.finally(() => {
+        done = true;
+      });
+      for (let turn = 0; !done && turn < 1_000; turn++) await clock.advance(50);
+      return promise;
+    };
+    await settled(identity.getToken(scope));
+    warnings.length = 0;
+    await settled(identity.close());
+    expect(warnings).toEqual([expect.stringContaining("had not ended 5 s after")]);
   });
 
   it("disposes newest first, and also what was made so long ago that no new caller would get it", async () => {

@@ -2,7 +2,9 @@ import type { Loading } from "./caller-limits.ts";
 import { type ChainEntry, copyConfig, type IdentityConfig, type PluginInput } from "./config/define.ts";
 import { entryScript } from "./config/entry-script.ts";
 import { AbortError, ConfigurationError } from "./contract/errors.ts";
+import { isJsonObject } from "./contract/json.ts";
 import { copyPlain } from "./contract/plain.ts";
+import { missingMethod } from "./contract/services.ts";
 import type { AuthenticationRecord } from "./contract/source.ts";
 import { didYouMean } from "./contract/suggest.ts";
 import type { GetTokenOptions, TokenCredential } from "./contract/token.ts";
@@ -42,7 +44,10 @@ export interface Identity extends ExplainedCredential, AsyncDisposable {
   chain(entries: readonly ChainEntry[] | string): ExplainedCredential;
   /** Loads config and plugins without asking for a token; rejects with what is wrong with them. */
   ready(): Promise<void>;
-  /** Ends everything under way. Later calls reject with the code `closed`. */
+  /**
+   * Ends everything under way. Later calls reject with the code `closed`. Waits for sources and for
+   * services of plugins to end, 5 s each at most.
+   */
   close(): Promise<void>;
 }
 
@@ -110,10 +115,24 @@ function createLoader(place: StartPlace, overrides: ServiceOverrides) {
 
 const lendable = ["http", "commands", "clock", "logger", "env", "random"] satisfies (keyof ServiceOverrides)[];
 
-function checkServices(overrides: ServiceOverrides): void {
-  const wrong = Object.keys(overrides).find((name) => !(lendable as string[]).includes(name));
-  if (wrong !== undefined)
-    throw wrongArgument(`createIdentity takes no service "${wrong}".`, didYouMean(wrong, lendable));
+/** The services as they are at the call; refuses what is none. */
+function checkServices(overrides: ServiceOverrides): ServiceOverrides {
+  if (!isJsonObject(overrides))
+    throw wrongArgument("createIdentity takes its services as an object.", "See ServiceOverrides.");
+  const given = { ...(overrides as ServiceOverrides) };
+  for (const [name, service] of Object.entries(given)) {
+    if (!(lendable as string[]).includes(name))
+      throw wrongArgument(`createIdentity takes no service "${name}".`, didYouMean(name, lendable));
+    if (service === undefined) continue;
+    const method = missingMethod(name, service);
+    if (method !== undefined)
+      throw wrongArgument(`The service "${name}" has no method ${method}().`, "See ServiceOverrides.");
+    if (name === "env" && !isJsonObject(service))
+      throw wrongArgument("The environment is no object.", "Give variables by name, like `process.env`.");
+    if (name === "random" && typeof service !== "function")
+      throw wrongArgument("`random` is no function.", "Give one that returns numbers from 0 to 1, like `Math.random`.");
+  }
+  return given;
 }
 
 /**
@@ -129,9 +148,9 @@ export function createIdentity<const P extends readonly PluginInput[] = readonly
   overrides: ServiceOverrides = {},
 ): Identity {
   refuseOldNode();
-  checkServices(overrides);
-  const { load, close } = createLoader(placeOf(options as IdentityOptions), overrides);
-  const loading: Loading = { load, clock: overrides.clock ?? createClock() };
+  const lent = checkServices(overrides);
+  const { load, close } = createLoader(placeOf(options as IdentityOptions), lent);
+  const loading: Loading = { load, clock: lent.clock ?? createClock() };
   const credentials = createMemo<SourceCredential>(memoLimit);
   return {
     ...createCredential(loading, ({ chains }) => chains.default()),

@@ -17,15 +17,15 @@ export function inTime<T>(clock: Clock, work: Promise<T>, what: string, { signal
   const late = () =>
     new ConfigurationError("load-timeout", `${what} was not loaded within ${loadMs / 1000} s.`, {
       file,
-      remedy: "Look for an `await` in it, or in what it imports, that never ends.",
+      remedy: "Look for an `await` in it, or in what it imports, that never ends, or for a promise that it exports.",
     });
   return withinTime({ clock, ms: loadMs, late }, signal, () => work);
 }
 
 /** Imports modules under that deadline. */
 export function createImportModule(clock: Clock, signal: AbortSignal): ImportModule {
-  return (file) => {
+  return (file, read) => {
     const { href } = process.getBuiltinModule("node:url").pathToFileURL(file);
-    return inTime(clock, import(/* @vite-ignore */ href), file, { file, signal });
+    return inTime(clock, import(/* @vite-ignore */ href).then(read), file, { file, signal });
   };
 }

@@ -2,7 +2,10 @@ import { copyPlain, createTextOf } from "./contract/plain.ts";
 
 /** Keeps what was made of equal arguments: the newest `limit` of them. */
 export interface Memo<T> {
-  /** `make` gets a copy, so that what was made goes on being that of these arguments when the caller changes them. */
+  /**
+   * `make` gets a copy, so that what was made goes on being that of these arguments when the caller
+   * changes them.
+   */
   get<const A extends readonly unknown[]>(args: A, make: (copied: A) => T): T;
 }
 

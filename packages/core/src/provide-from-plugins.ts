@@ -4,7 +4,7 @@ import type { Container } from "./container/container.ts";
 import type { SourceContext } from "./contract/context.ts";
 import { ConfigurationError } from "./contract/errors.ts";
 import type { AnyProvider } from "./contract/plugin.ts";
-import { services } from "./contract/services.ts";
+import { missingMethod, services } from "./contract/services.ts";
 import { didYouMean, nearest } from "./contract/suggest.ts";
 import type { ServiceOverrides } from "./provide-services.ts";
 import type { SourceSettings } from "./source-settings.ts";
@@ -42,7 +42,10 @@ function refuseOptionsOfNoStore(config: ResolvedConfig, stores: readonly string[
   });
 }
 
-/** The store that the config names. Without a name there is none: a store that is installed, perhaps by a package of others, is not chosen. */
+/**
+ * The store that the config names. Without a name there is none: a store that is installed, perhaps
+ * by a package of others, is not chosen.
+ */
 function chosenStore(providers: readonly AnyProvider[], config: ResolvedConfig): AnyProvider | undefined {
   const { store } = config.cache ?? {};
   if (store === false) return undefined;
@@ -56,6 +59,16 @@ function chosenStore(providers: readonly AnyProvider[], config: ResolvedConfig):
   throw new ConfigurationError("unknown-store", `No plugin brings a store "${store}".`, {
     path: "cache.store",
     remedy: names.length > 0 ? didYouMean(store, names) : storeMissing,
+  });
+}
+
+/** A service that a plugin has made; its fault is told when it is none. */
+function checkService({ name, token }: AnyProvider, service: unknown): unknown {
+  const kind = Object.entries(services).find(([, one]) => one === token)?.[0];
+  const method = kind === undefined ? undefined : missingMethod(kind, service);
+  if (method === undefined) return service;
+  throw new ConfigurationError("invalid-plugin", `The service "${name}" of a plugin has no method ${method}().`, {
+    remedy: "Its author has to fix that; see docs/write-a-plugin.md.",
   });
 }
 
@@ -77,8 +90,8 @@ export function provideFromPlugins(
     const path = isStore ? "cache" : provider.name;
     const given = isStore ? storeOptions(config) : {};
     settings.checkService(provider, given, path);
-    container.provide(token, () =>
-      provider.create(checkOptions(provider, settings.resolveService(provider, given, path), path), context()),
-    );
+    const create = () =>
+      provider.create(checkOptions(provider, settings.resolveService(provider, given, path), path), context());
+    container.provide(token, async () => checkService(provider, await create()));
   }
 }

@@ -2,7 +2,7 @@ import { AuthenticationError } from "./contract/errors.ts";
 import { isGuid } from "./contract/guid.ts";
 import { isJsonObject, parseJsonObject } from "./contract/json.ts";
 import { isTenant } from "./contract/tenant.ts";
-import type { GetTokenOptions, NormalizedRequest } from "./contract/token.ts";
+import type { GetTokenOptions, NormalizedRequest, ProofOfPossessionOptions } from "./contract/token.ts";
 
 /** RFC 6749 section 3.3, without the quotes that a command line could trip over. */
 const scopeCharacters = /^[\x21\x23-\x26\x28-\x5b\x5d-\x5f\x61-\x7e]{1,1024}$/;
@@ -61,18 +61,49 @@ function checkClaims(claims: unknown): string {
   return claims;
 }
 
+/**
+ * The options of a call; refuses those whose type is none of theirs, as plain JavaScript may pass
+ * them.
+ */
+function checkOptions(given: unknown): GetTokenOptions {
+  const wrong = (what: string, remedy: string) => refuse("invalid-argument", `${what}.`, remedy);
+  if (!isJsonObject(given)) throw wrong("The options of the call are no object", "Leave them out, or give an object.");
+  const { abortSignal, requestOptions } = given as GetTokenOptions;
+  if (abortSignal !== undefined && typeof Object(abortSignal).addEventListener !== "function")
+    throw wrong("`abortSignal` is no signal", "Give the `signal` of an AbortController.");
+  const timeout: unknown = Object(requestOptions).timeout;
+  if (timeout !== undefined && (typeof timeout !== "number" || Number.isNaN(timeout)))
+    throw wrong("`requestOptions.timeout` is no number", "Give milliseconds.");
+  return given;
+}
+
+/** What a proof-of-possession token is bound to, as it is now. */
+function checkProof(given: unknown): ProofOfPossessionOptions {
+  const { nonce, resourceRequestMethod, resourceRequestUrl } = Object(given) as ProofOfPossessionOptions;
+  const parts = [nonce, resourceRequestMethod, resourceRequestUrl];
+  if (parts.every((part) => typeof part === "string"))
+    return Object.freeze({ nonce, resourceRequestMethod, resourceRequestUrl });
+  throw refuse(
+    "invalid-proof-of-possession",
+    "A part of `proofOfPossessionOptions` is no text.",
+    "Give `nonce`, `resourceRequestMethod` and `resourceRequestUrl`.",
+  );
+}
+
 /** Checks one call of `getToken` and brings it into the form that everything below works with. */
 export function normalizeRequest(
   scopes: unknown,
-  options: GetTokenOptions = {},
+  given: GetTokenOptions = {},
   userAssertion?: string,
 ): NormalizedRequest {
+  const options = checkOptions(given);
+  const { proofOfPossessionOptions: proof } = options;
   return Object.freeze({
     scopes: Object.freeze(normalizeScopes(scopes)),
     tenantId: options.tenantId === undefined ? undefined : normalizeTenant(options.tenantId),
     claims: options.claims === undefined ? undefined : checkClaims(options.claims),
     enableCae: options.enableCae === true,
-    proofOfPossession: options.proofOfPossessionOptions,
+    proofOfPossession: proof === undefined ? undefined : checkProof(proof),
     userAssertion,
     correlationId: process.getBuiltinModule("node:crypto").randomUUID(),
   });

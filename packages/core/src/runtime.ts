@@ -7,6 +7,7 @@ import { findProgram, type Program } from "./config/program.ts";
 import { type ConfigPlace, type ReadConfig, readConfig } from "./config/read.ts";
 import type { SourceContext } from "./contract/context.ts";
 import { services } from "./contract/services.ts";
+import { withinTime } from "./contract/within-time.ts";
 import { createLinks, type Links } from "./links.ts";
 import { createImportModule, inTime } from "./load-deadline.ts";
 import { loadInstalledPlugins, loadPlugins } from "./plugins/load.ts";
@@ -24,6 +25,21 @@ import { createTellWalk } from "./tell-walk.ts";
 /** Bounds of all tokens in the memory of one identity, unless the config has others. */
 const memoryLimits = { maxEntries: 100_000, maxBytes: 64 * 1_048_576 };
 
+/**
+ * How long sources, and then services, may take to end when an identity is closed, in milliseconds.
+ */
+const closeMs = 5_000;
+
+/** Waits for work that ends what an identity has begun. What takes too long goes on by itself. */
+async function endInTime({ clock, log }: SourceContext, what: string, work: PromiseLike<void>): Promise<void> {
+  const late = () => new Error(`${what} had not ended ${closeMs / 1000} s after the identity was closed.`);
+  try {
+    await withinTime({ clock, ms: closeMs, late }, new AbortController().signal, async () => work);
+  } catch (error) {
+    log.warn((error as Error).message);
+  }
+}
+
 /** Everything of one identity that exists once its config and plugins are loaded. */
 export interface Runtime {
   readonly links: Links;
@@ -39,7 +55,10 @@ export interface StartPlace extends Omit<ConfigPlace, "program"> {
   readonly entryScript: string | undefined;
 }
 
-/** The program is looked for on first use: without a config file and names of plugins it is not needed. */
+/**
+ * The program is looked for on first use: without a config file and names of plugins it is not
+ * needed.
+ */
 function placeWithProgram(place: StartPlace): ConfigPlace {
   let program: Program | undefined;
   return {
@@ -136,8 +155,8 @@ async function wire(read: ReadConfig, env: ReturnType<typeof readEnvironment>, o
     chains: createChains({ read, registry, context, links, onWalk }),
     store,
     async close(reason) {
-      await links.close(reason);
-      await container[Symbol.asyncDispose]();
+      await endInTime(context, "The sources", links.close(reason));
+      await endInTime(context, "The services of plugins", container[Symbol.asyncDispose]());
     },
   };
 }

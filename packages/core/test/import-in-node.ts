@@ -5,4 +5,7 @@ import { pathToFileURL } from "node:url";
 const nativeImport = createRequire(import.meta.url)("./native-import.cjs") as (url: string) => Promise<unknown>;
 
 /** Imports as Node does: the runner of the tests would even out the differences between kinds of modules. */
-export const importInNode = (file: string): Promise<unknown> => nativeImport(pathToFileURL(file).href);
+export const importInNode = async <T = unknown>(
+  file: string,
+  read: (module: unknown) => T | Promise<T> = (module) => module as T,
+): Promise<T> => read(await nativeImport(pathToFileURL(file).href));

@@ -3,8 +3,8 @@ import type { AccessToken } from "../contract/token.ts";
 /** A token in memory. `...Mono`: milliseconds of the monotonic clock, so that no clock change revives it. */
 export interface Entry {
   readonly token: AccessToken;
-  /** The token as every caller gets it. */
-  readonly answer: Promise<AccessToken>;
+  /** The token as every caller gets it; another promise once a caller has changed this one. */
+  answer: Promise<AccessToken>;
   /** Until when it is fresh: milliseconds since its cache began, which are a small integer and need no object of their own. */
   readonly freshWall: number;
   /** The same moment on the monotonic clock. */

@@ -95,6 +95,8 @@ export function scopeText(scopes: string | readonly string[]): string {
 /** Whether a call may be answered from memory at all. */
 export function mayHit(options: GetTokenOptions): boolean {
   return (
+    typeof options === "object" &&
+    options !== null &&
     options.claims === undefined &&
     options.proofOfPossessionOptions === undefined &&
     options.abortSignal?.aborted !== true

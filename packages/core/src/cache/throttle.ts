@@ -1,6 +1,11 @@
 import { isIdentityError } from "../contract/errors.ts";
 import type { Clock } from "../contract/services.ts";
 
+/**
+ * Tenants of one source that are remembered, the newest: each holds the error that is thrown again.
+ */
+const maxTenants = 1_000;
+
 /** How long `throttled` is remembered: what the server said, at most this; or this little when it said nothing. */
 const pause = { most: 300_000, unsaid: 2_000 };
 
@@ -31,6 +36,8 @@ export function createThrottle(clock: Clock): Throttle {
       const asked = "retryAfterMs" in error ? error.retryAfterMs : undefined;
       const mono = clock.monotonic();
       dropOver(mono);
+      said.delete(tenant); // to the end, which is the newest
+      if (said.size >= maxTenants) said.delete(said.keys().next().value);
       said.set(tenant, { error, untilMono: mono + Math.min(asked ?? pause.unsaid, pause.most) });
     },
     clear: (tenant) => void said.delete(tenant),

@@ -1,4 +1,5 @@
 import { callerAborted } from "../contract/abort-reasons.ts";
+import { isIntact } from "../contract/access-token.ts";
 import type { Clock } from "../contract/services.ts";
 import type {
   AbortSignalLike,
@@ -154,7 +155,7 @@ export function createTokenCache<R extends Resolved>(settings: CacheSettings<R>)
     peek(scopes, options, user) {
       let tenant: string | undefined;
       let cae = false;
-      if (options) {
+      if (options !== undefined) {
         if (!mayHit(options)) return undefined;
         cae = options.enableCae === true;
         if (options.tenantId !== undefined && !isHome(options.tenantId)) tenant = options.tenantId;
@@ -162,6 +163,7 @@ export function createTokenCache<R extends Resolved>(settings: CacheSettings<R>)
       const entry = memory.at(tenant, user, scopeText(scopes), cae);
       if (entry === undefined || !isFresh(entry) || !isSameAccount(entry)) return undefined;
       entry.used = true;
+      if (!isIntact(entry.answer)) entry.answer = Promise.resolve(entry.token);
       return entry.answer;
     },
     getToken: (request, signal, user) => signIns.settled(() => ask(request, signal, user)),

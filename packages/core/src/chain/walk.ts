@@ -117,6 +117,12 @@ function isFinal({ attempt: { outcome, state }, error }: Step, link: Link, { isN
   return decide({ outcome, state, isAnswer }, link, isNamed, policy) === "stop";
 }
 
+/** The record with all its parts frozen, because all callers get the same one. */
+function frozen({ attempts, principal, ...rest }: Walk): Walk {
+  const own = attempts.map((attempt) => Object.freeze(attempt));
+  return Object.freeze({ ...rest, attempts: Object.freeze(own), principal: Object.freeze(principal) });
+}
+
 /** One pass over a chain, in order, until a token or a reason to stop. Never throws. */
 export async function walkChain(
   links: readonly Link[],
@@ -133,7 +139,7 @@ export async function walkChain(
   const finish = (winner?: Link, token?: AccessToken, error?: IdentityError): WalkResult => {
     const principal = winner === undefined || token === undefined ? undefined : winner.principal(token);
     const ms = clock.monotonic() - started;
-    const walk: Walk = { scopes: request.scopes, attempts, winner: winner?.name, principal, ms };
+    const walk = frozen({ scopes: request.scopes, attempts, winner: winner?.name, principal, ms });
     if (error !== undefined && !("walk" in error && error.walk))
       Object.defineProperty(error, "walk", { value: walk, configurable: true });
     return { walk, winner, token, error, silent };

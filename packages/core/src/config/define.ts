@@ -108,7 +108,10 @@ export interface IdentityConfig<P extends readonly PluginInput[] = readonly Plug
   /** Whom every token has to speak for; one for somebody else, or one that cannot be read, is refused. */
   readonly expect?: ExpectedPrincipal;
   readonly cache?: {
-    /** Name of the store of a plugin that keeps tokens beyond the process. Default, and `false`: none, tokens live in memory. Other keys are its options. */
+    /**
+     * Name of the store of a plugin that keeps tokens beyond the process. Default, and `false`:
+     * none, tokens live in memory. Other keys are its options.
+     */
     readonly store?: string | false;
     /** Tokens in memory. Default 100 000. */
     readonly maxEntries?: number;
@@ -135,7 +138,10 @@ export function defineConfig<const P extends readonly PluginInput[] = readonly P
 
 const isPlugin = (part: object): boolean => "contract" in part;
 
-/** A config as it is now, whatever becomes of the objects that it was put together from. Plugins are values of their own. */
+/**
+ * A config as it is now, whatever becomes of the objects that it was put together from. Plugins are
+ * values of their own.
+ */
 export function copyConfig<C extends IdentityConfig>(config: C): C {
   return copyPlain(config, isPlugin);
 }

@@ -1,8 +1,11 @@
 import { ConfigurationError } from "../contract/errors.ts";
 import { redact } from "../contract/redact.ts";
 
-/** Imports a module by its absolute path; rejects when it does not finish in time. */
-export type ImportModule = (file: string) => Promise<unknown>;
+/**
+ * Imports a module by its absolute path and reads it with `read`; rejects when the two do not
+ * finish in time. A module that is loaded may still export a promise that never settles.
+ */
+export type ImportModule = <T>(file: string, read: (module: unknown) => T | Promise<T>) => Promise<T>;
 
 /** Longest config that is read as data, in bytes. */
 const maxBytes = 4 * 1_048_576;
@@ -101,7 +104,7 @@ export async function loadFile(file: string, importModule: ImportModule): Promis
     throw new ConfigurationError("config-malformed", `The config file ${file} has no known format.`, { file, remedy });
   }
   try {
-    return isData(file) ? await parseData(file) : await defaultExport(await importModule(file));
+    return isData(file) ? await parseData(file) : await importModule(file, defaultExport);
   } catch (error) {
     throw error instanceof ConfigurationError ? error : malformed(file, error);
   }

@@ -9,7 +9,8 @@ const place = (folder: string, more: Partial<ConfigPlace> = {}): ConfigPlace => 
   const program = { folder, script: undefined };
   return { given: {}, file: undefined, search: true, require: false, program, workingDirectory: folder, ...more };
 };
-const importModule = (file: string) => import(/* @vite-ignore */ pathToFileURL(file).href);
+const importModule = async <T>(file: string, read: (module: unknown) => T | Promise<T>) =>
+  read(await import(/* @vite-ignore */ pathToFileURL(file).href));
 const readConfig = (from: ConfigPlace, env: Record<string, string>) => read(from, env, importModule);
 /** How a text refers to a variable. */
 const variable = (name: string) => `\${env:${name}}`;

@@ -58,7 +58,10 @@ function namedFile(place: ConfigPlace, env: Env): string | undefined {
   return process.getBuiltinModule("node:path").resolve(place.workingDirectory, named);
 }
 
-/** A warning about a file that was probably meant as the config that is missing; an error where a config is required. */
+/**
+ * A warning about a file that was probably meant as the config that is missing; an error where a
+ * config is required.
+ */
 function checkAbsence(place: ConfigPlace, mode: IdentityConfig["mode"]): string | undefined {
   const named = (place.given.plugins ?? []).length > 0;
   const near = place.search ? findNearMiss(place.program, named) : undefined;
@@ -81,7 +84,8 @@ async function readFile(file: string, importModule: ImportModule): Promise<Ident
       remedy: "Export a config from it by default (see `defineConfig`), or delete it.",
     });
   }
-  const parsed = copyConfig(parseConfig(loaded, file)); // a module may go on to change what it exports
+  // a copy, because a module may go on to change what it exports
+  const parsed = copyConfig(parseConfig(loaded, file));
   if (!isData(file)) return parsed;
   const layers = [parsed, ...Object.values(parsed.profiles ?? {})];
   refusePathsOutside(

@@ -66,8 +66,9 @@ function readReferenced(file: string, scope: ReferenceScope, path: string): stri
 const maxDepth = 32;
 
 /**
- * The value with `{ env }`, `{ file }` and the variables of templates looked up. Errors name the reference, never its value. Where the
- * value's own JSON Schema declares a member `env` or `file`, an object of that one member is a value and no reference.
+ * The value with `{ env }`, `{ file }` and the variables of templates looked up. Errors name the
+ * reference, never its value. Where the value's own JSON Schema declares a member `env` or `file`,
+ * an object of that one member is a value and no reference.
  */
 export function resolveReferences(
   value: unknown,
@@ -96,7 +97,10 @@ export function resolveReferences(
   return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, inner(item, key)]));
 }
 
-/** The options of a source or service likewise. As a whole they are no reference, whatever the only one of them is called. */
+/**
+ * The options of a source or service likewise. As a whole they are no reference, whatever the only
+ * one of them is called.
+ */
 export function resolveOptions(options: Holder, scope: ReferenceScope, path: string, schema: unknown): Holder {
   const schemas = alternatives(schema);
   const given = Object.entries(options).filter(([, value]) => value !== undefined);

@@ -23,11 +23,28 @@ export function accessToken(issued: IssuedToken): AccessToken {
     refreshAfterTimestamp: issued.refreshAfterTimestamp,
     tokenType: issued.tokenType,
   });
-  if (issued.principal !== undefined) Object.defineProperty(token, principalKey, { value: issued.principal });
+  if (issued.principal !== undefined)
+    Object.defineProperty(token, principalKey, { value: Object.freeze({ ...issued.principal }) });
   return Object.freeze(token);
 }
 
 /** What the source said about whom the token speaks for. */
 export function saidPrincipal(token: AccessToken): Principal | undefined {
   return (token as { [principalKey]?: Principal })[principalKey];
+}
+
+/**
+ * Whether a promise that several callers get still behaves as it was made. One of them may have
+ * replaced its methods; the others then get another promise. It cannot be frozen instead: while
+ * `async_hooks` are in use, Node.js adds properties to promises and ends the process where that
+ * fails.
+ */
+export function isIntact(shared: Promise<AccessToken>): boolean {
+  const { prototype } = Promise;
+  return (
+    shared.then === prototype.then &&
+    shared.constructor === Promise &&
+    shared.catch === prototype.catch &&
+    shared.finally === prototype.finally
+  );
 }

@@ -94,7 +94,7 @@ describe("the text of a value", () => {
     ["a member that is undefined and none", { a: 1, b: undefined }, { a: 1 }],
     ["the same bytes in another buffer", Buffer.from("abc"), new Uint8Array([97, 98, 99])],
     ["literals of two realms", { a: 1 }, runInNewContext("({ a: 1 })")],
-    ["a symbol that everybody shares", Symbol.for("a"), Symbol.for("a")],
+    ["a symbol of the global registry", Symbol.for("a"), Symbol.for("a")],
   ])("is the same for %s", (_, a, b) => {
     expect(equal(a, b)).toBe(true);
   });

@@ -1,6 +1,9 @@
 import { ConfigurationError } from "./errors.ts";
 
-/** Bounds of what is copied or compared: options are written by hand, and what contains itself would never end. */
+/**
+ * Bounds of what is copied or compared: options are written by hand, and what contains itself would
+ * never end.
+ */
 const limits = { depth: 32, values: 100_000 };
 
 function isLiteral(value: object): boolean {
@@ -11,8 +14,9 @@ function isLiteral(value: object): boolean {
 }
 
 /**
- * Whether a value is data that was written down: a list, or an object literal. Not plain, and so known by identity alone, are functions,
- * instances of classes, and every object with a `getToken` method, because such an object is a credential with state of its own.
+ * Whether a value is data that was written down: a list, or an object literal. Not plain, and so
+ * known by identity alone, are functions, instances of classes, and every object with a `getToken`
+ * method, because such an object is a credential with state of its own.
  */
 export function isPlain(value: unknown): value is Readonly<Record<string, unknown>> | readonly unknown[] {
   if (typeof value !== "object" || value === null) return false;
@@ -31,7 +35,10 @@ function copyBytes(bytes: Bytes): Bytes {
   return new DataView(buffer.slice(byteOffset, byteOffset + byteLength));
 }
 
-/** Bytes stand for themselves by their hash: as text, ten megabytes would take seconds for each acquisition. */
+/**
+ * Bytes stand for themselves by their hash: as text, ten megabytes would take seconds for each
+ * acquisition.
+ */
 function textOfBytes(bytes: Bytes): string {
   const view = bytes instanceof ArrayBuffer ? new Uint8Array(bytes) : bytes;
   const hash = process.getBuiltinModule("node:crypto").hash("sha256", view, "base64");
@@ -51,15 +58,18 @@ function createBounds(): (depth: number) => void {
   };
 }
 
-/** The own members of a literal that count. One that is `undefined` says what its absence says. A getter is a function: kept, not called. */
+/**
+ * The own members of a literal that count. One that is `undefined` says what its absence says. A
+ * getter is a function: kept, not called.
+ */
 function membersOf(value: object): (readonly [string, PropertyDescriptor])[] {
   const members = Object.keys(value).map((key) => [key, Object.getOwnPropertyDescriptor(value, key) ?? {}] as const);
   return members.filter(([, { get, value }]) => get !== undefined || value !== undefined);
 }
 
 /**
- * A copy whose plain parts and bytes are its own, so that changing the original changes nothing. Everything else is kept by identity, and
- * so is what `keep` says.
+ * A copy whose plain parts and bytes are its own, so that changing the original changes nothing.
+ * Everything else is kept by identity, and so is what `keep` says.
  *
  * @throws ConfigurationError `invalid-argument` for what contains itself.
  */
@@ -81,8 +91,9 @@ export function copyPlain<T>(value: T, keep: (part: object) => boolean = () => f
 }
 
 /**
- * Makes texts that are equal exactly when values are: plain parts and bytes by what they hold, in whatever order, everything else by
- * identity. Two functions of the same source text are two. Texts of different makers have nothing to do with each other.
+ * Makes texts that are equal exactly when values are: plain parts and bytes by what they hold, in
+ * whatever order, everything else by identity. Two functions of the same source text are two. Texts
+ * of different makers have nothing to do with each other.
  *
  * @throws ConfigurationError `invalid-argument` for what contains itself.
  */

@@ -143,3 +143,20 @@ export const services = {
   sourceLookup: serviceToken<SourceLookup>("source-lookup"),
   nativeBroker: serviceToken<NativeBroker>("native-broker"),
 } as const;
+
+/** What core calls of each service, by the name of its token in `services`. */
+const methods: Readonly<Record<string, readonly string[]>> = {
+  http: ["send"],
+  commands: ["find", "run"],
+  clock: ["now", "monotonic", "sleep"],
+  logger: ["error", "warn", "info", "debug"],
+  tokenStore: ["get", "set", "delete", "update"],
+};
+
+/**
+ * The first method that a value lacks to be that service; `undefined`: none, or core does not call
+ * it itself.
+ */
+export function missingMethod(name: string, service: unknown): string | undefined {
+  return methods[name]?.find((method) => typeof Object(service)[method] !== "function");
+}

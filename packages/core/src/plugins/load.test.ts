@@ -20,7 +20,8 @@ function project(
   );
   return tempFolder({ "package.json": "{}", ...own, ...Object.fromEntries(installed) });
 }
-const importModule = (file: string) => import(/* @vite-ignore */ pathToFileURL(file).href);
+const importModule = async <T>(file: string, read: (module: unknown) => T | Promise<T>) =>
+  read(await import(/* @vite-ignore */ pathToFileURL(file).href));
 const trustAll = () => undefined;
 const names = async (inputs: readonly unknown[], folder: string) =>
   (await loadPlugins(inputs, () => folder, importModule, trustAll)).map(({ name }) => name);
@@ -88,7 +89,7 @@ function loadInNode(inputs: readonly string[], folder: string, env: NodeJS.Proce
     const { pathToFileURL } = await import("node:url");
     const { loadPlugins } = await import(${JSON.stringify(new URL("./load.ts", import.meta.url).href)});
     for (const name of ${JSON.stringify(inputs)})
-      await loadPlugins([name], () => ${JSON.stringify(folder)}, (file) => import(pathToFileURL(file).href), () => {}).then(([{ name }]) => console.log(name), ({ code }) => console.log(code));`;
+      await loadPlugins([name], () => ${JSON.stringify(folder)}, (file, read) => import(pathToFileURL(file).href).then(read), () => {}).then(([{ name }]) => console.log(name), ({ code }) => console.log(code));`;
   const { stdout } = spawnSync(process.execPath, ["--input-type=module", "-e", script], {
     env: { ...process.env, ...env },
     encoding: "utf8",

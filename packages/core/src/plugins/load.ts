@@ -47,7 +47,9 @@ function locate(name: string, folder: string): string | undefined {
   }
 }
 
-/** The node_modules that a package is found in, as seen from `folder`, before links are followed. */
+/**
+ * The node_modules that a package is found in, as seen from `folder`, before links are followed.
+ */
 function holderOf(name: string, folder: string): string | undefined {
   const { createRequire } = process.getBuiltinModule("node:module");
   const { join, basename } = process.getBuiltinModule("node:path");
@@ -59,7 +61,10 @@ function holderOf(name: string, folder: string): string | undefined {
 
 const isPath = (name: string) => name.startsWith(".") || process.getBuiltinModule("node:path").isAbsolute(name);
 
-/** Judges what may be changed to have other code loaded: the file of a path, and for a package the folder in which it was found. */
+/**
+ * Judges what may be changed to have other code loaded: the file of a path, and for a package the
+ * folder in which it was found.
+ */
 function checkFile(name: string, file: string, folder: string, check: CheckFile): void {
   if (!isPath(name)) check(holderOf(name, folder) ?? file, name);
   else {
@@ -84,15 +89,27 @@ function suggestion(name: string): string {
   return text.startsWith("Did") && !officialPlugins.includes(name) ? text : "";
 }
 
-type ImportModule = (file: string) => Promise<unknown>;
+type ImportModule = <T>(file: string, read: (module: unknown) => T | Promise<T>) => Promise<T>;
 
-/** Throws when a file or folder may be changed by accounts that have no say in what this program runs. */
+/**
+ * A CommonJS module arrives with its exports as `default`, and with a `default` inside when it was
+ * compiled from ESM.
+ */
+function defaultExport(module: unknown): unknown {
+  const outer = (module as { default?: { default?: unknown } }).default;
+  return outer?.default ?? outer;
+}
+
+/**
+ * Throws when a file or folder may be changed by accounts that have no say in what this program
+ * runs.
+ */
 export type CheckFile = (path: string, plugin: string) => void;
 
 async function importPlugin(file: string, name: string, importModule: ImportModule): Promise<IdentityPlugin> {
-  let module: { default?: unknown };
+  let plugin: unknown;
   try {
-    module = (await importModule(file)) as { default?: unknown };
+    plugin = await importModule(file, defaultExport);
   } catch (cause) {
     if (cause instanceof ConfigurationError && cause.file === file) throw cause;
     const reason = cause instanceof Error ? cause.message.split("\n")[0] : "it threw something that is not an error";
@@ -102,9 +119,7 @@ async function importPlugin(file: string, name: string, importModule: ImportModu
       cause,
     });
   }
-  // a CommonJS module arrives with its exports as `default`, and with a `default` inside when it was compiled from ESM
-  const outer = module.default as { default?: unknown } | undefined;
-  return checkPlugin(outer?.default ?? outer, name);
+  return checkPlugin(plugin, name);
 }
 
 /** Loads what a config names, and checks what it is given. Names and paths are taken from `folder`, which is asked for those alone. */

@@ -4,7 +4,10 @@ import type { Credential } from "../contract/source.ts";
 
 /** The credential of a placed source. */
 export interface Keeper {
-  /** The credential for these options: the same one for the same object, as `OptionsReader` brings it while they stay equal. One whose making outlasts `signal` is given up. */
+  /**
+   * The credential for these options: the same one for the same object, as `OptionsReader` brings
+   * it while they stay equal. One whose making outlasts `signal` is given up.
+   */
   credential(options: unknown, signal?: AbortSignal): Promise<Credential>;
   close(): Promise<void>;
 }

@@ -5,7 +5,10 @@ import { createOptionsReader } from "./resolved-options.ts";
 
 const context = { env: {}, defaults: { additionallyAllowedTenants: [] } } as unknown as SourceContext;
 
-/** A reader of what `rotate` was last given; its source has no subject, so the options alone tell its principal. */
+/**
+ * A reader of what `rotate` was last given; its source has no subject, so the options alone tell
+ * its principal.
+ */
 function setUp(check = (read: unknown): unknown => read) {
   let options: unknown = { secret: "first" };
   let checks = 0;

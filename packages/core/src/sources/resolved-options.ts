@@ -36,13 +36,19 @@ export interface OptionsReaderSettings {
   readonly context: SourceContext;
   /** The options with their references looked up now. */
   readonly readOptions: () => unknown;
-  /** Validates what was read. Called again only when it has changed, because a validator may make new objects each time. */
+  /**
+   * Validates what was read. Called again only when it has changed, because a validator may make
+   * new objects each time.
+   */
   readonly checkOptions: (read: unknown) => unknown;
   /** Called when options that were just read speak for another principal than those before. */
   readonly onPrincipalChange: () => void;
 }
 
-/** Whether options speak for the same principal; without a subject that is told by the options alone. */
+/**
+ * Whether options speak for the same principal; without a subject that is told by the options
+ * alone.
+ */
 const isSamePrincipal = (a: ResolvedOptions, b: ResolvedOptions): boolean =>
   a.subject === b.subject && a.homeTenant === b.homeTenant && (a.subject !== undefined || a.options === b.options);
 
