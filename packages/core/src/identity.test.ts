@@ -313,7 +313,7 @@ describe("one source", () => {
     const provider = { token: services.tokenStore, name: "mine", create: () => createMemoryStore(createFakeClock()) };
     const { identity } = setUp({
       plugins: [plugin, definePlugin({ name: "stores", services: [provider] })],
-      sources: { nameless: { key: "c4n4ry" } },
+      sources: { nameless: { key: "c4n4ry-key" } },
       cache: { store: "mine" },
     });
     const error = await failure(identity.getToken(scope));

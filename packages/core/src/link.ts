@@ -9,9 +9,11 @@ import { isBackground, markBackground } from "./contract/background.ts";
 import type { SourceContext } from "./contract/context.ts";
 import type { Events } from "./contract/events.ts";
 import type { AnySource } from "./contract/plugin.ts";
+import type { Http } from "./contract/services.ts";
 import type { AuthenticationRecord, Detection } from "./contract/source.ts";
 import type { IssuedToken, NormalizedRequest } from "./contract/token.ts";
 import { claimedPrincipal, principalOf } from "./principal.ts";
+import { logHttp } from "./services/log-http.ts";
 import { createAccountState } from "./sources/account-state.ts";
 import { createAsk, outcomeOf } from "./sources/ask.ts";
 import { type Bounded, createBounded } from "./sources/bounded.ts";
@@ -19,6 +21,7 @@ import { checkOptions } from "./sources/check-options.ts";
 import { type Deadline, underDeadline } from "./sources/deadline.ts";
 import { expectPrincipal } from "./sources/expect.ts";
 import { createKeeper } from "./sources/keeper.ts";
+import { createKnownSecrets } from "./sources/known-secrets.ts";
 import { createProbe } from "./sources/probe.ts";
 import { createOptionsReader, type ResolvedRequest } from "./sources/resolved-options.ts";
 import { createSignIn } from "./sources/sign-in.ts";
@@ -40,6 +43,8 @@ export interface LinkSettings {
   /** For a source that may not be asked by everybody at once: shared by all its links. */
   readonly turns: Turns | undefined;
   readonly context: SourceContext;
+  /** HTTP beneath that of the context, which has no log yet: each link has its own, without its secrets. */
+  readonly transport: Http;
   readonly budget: Budget;
   readonly random: () => number;
   readonly setDeadline: Deadline["setDeadline"];
@@ -59,13 +64,16 @@ export interface ClosableLink extends Link {
 
 /** Places a source: its options checked, its errors wrapped, its calls shared, cached, stored and bounded in time. */
 export function createLink(settings: LinkSettings): ClosableLink {
-  const { source, context, events } = settings;
-  const { clock } = context;
+  const { source, events } = settings;
+  const known = createKnownSecrets(source, { ...settings.context, http: settings.transport });
+  const { clock, http, log } = known.context;
+  const context = Object.freeze({ ...known.context, http: logHttp(http, log, clock) });
   const { name, kind } = source;
   const keeper = createKeeper(source, context);
   const reader = createOptionsReader({
     source,
     context,
+    known,
     readOptions: settings.resolveOptions,
     checkOptions: (read) => checkOptions(source, read, settings.path),
     onPrincipalChange: () => cache.changePrincipal(),
@@ -79,14 +87,14 @@ export function createLink(settings: LinkSettings): ClosableLink {
   const check = (issued: IssuedToken) => {
     if (expects) expectPrincipal(name, settings.expected, claimedPrincipal(issued.token));
   };
-  const ask = createAsk({ source, keeper, clock, events, check });
+  const ask = createAsk({ source, keeper, known, clock, events, check });
   const askStored =
     settings.store === undefined
       ? ask
       : createStored({ source, context, keeper, store: settings.store, acquire: ask, check });
   const closing = new AbortController();
 
-  const bounded = createBounded(source, deadlineOf);
+  const bounded = createBounded(known, deadlineOf);
   const signIn = createSignIn(name, keeper);
   const inTurn: Bounded = (request, work) => {
     const go = () => bounded(request, work);
@@ -121,17 +129,30 @@ export function createLink(settings: LinkSettings): ClosableLink {
   const probes = createFlights<Detection | undefined>();
   const probe = createProbe(clock, (signal) => {
     const { options } = reader.read();
-    return underDeadline(deadlineOf(options), signal, async (own) =>
-      (await keeper.credential(options, own)).probe?.(own),
+    return underDeadline(deadlineOf(options), signal, (own) =>
+      known.during({ options }, async () => {
+        try {
+          return await (await keeper.credential(options, own)).probe?.(own);
+        } catch (error) {
+          throw own.aborted ? own.reason : known.wrap(error, { options });
+        }
+      }),
     );
   });
+  const detect = (): Detection => {
+    const { options } = reader.read();
+    try {
+      return source.detect?.(options, context) ?? { state: "ready", reason: "It does not look around first." };
+    } catch (error) {
+      throw known.wrap(error, { options });
+    }
+  };
 
   return {
     name,
     kind,
     accountState,
-    detect: () =>
-      source.detect?.(reader.read().options, context) ?? { state: "ready", reason: "It does not look around first." },
+    detect,
     probe(signal) {
       const isUnawaited = isBackground(signal); // such a probe holds no process open, so callers do not join it
       return probes.join(isUnawaited ? "background" : "probe", signal, (own) => {

@@ -24,6 +24,7 @@ export interface LinksSettings {
   readonly config: ResolvedConfig;
   readonly registry: Registry;
   readonly context: SourceContext;
+  readonly transport: LinkSettings["transport"];
   readonly budget: Budget;
   readonly random: () => number;
   readonly sources: SourceSettings;

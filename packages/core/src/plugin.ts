@@ -30,7 +30,7 @@ export {
   defineSource,
   type IdentityPlugin,
 } from "./contract/plugin.ts";
-export { redact } from "./contract/redact.ts";
+export { redact, secretsOfRequest } from "./contract/redact.ts";
 export { retryAfterMs } from "./contract/retry-after.ts";
 export type { Field, FieldBase, Fields, Issue, ObjectOf, ValueOf } from "./contract/schema.ts";
 export {

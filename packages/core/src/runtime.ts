@@ -13,7 +13,7 @@ import { createImportModule, inTime } from "./load-deadline.ts";
 import { loadInstalledPlugins, loadPlugins } from "./plugins/load.ts";
 import { createRegistry, type Registry } from "./plugins/registry.ts";
 import { provideFromPlugins } from "./provide-from-plugins.ts";
-import { provideServices, type ServiceOverrides } from "./provide-services.ts";
+import { provideServices, required, type ServiceOverrides } from "./provide-services.ts";
 import { createClock } from "./services/clock.ts";
 import { readEnvironment } from "./services/environment.ts";
 import { createEvents } from "./services/events.ts";
@@ -142,6 +142,7 @@ async function wire(read: ReadConfig, env: ReturnType<typeof readEnvironment>, o
     config,
     registry,
     context,
+    transport: await required(container, services.http),
     random,
     budget: createBudget({ maxEntries, maxBytes }, () => clock.now()),
     sources,

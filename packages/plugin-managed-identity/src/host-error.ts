@@ -6,18 +6,19 @@ import {
   outcomeError,
   redact,
   retryAfterMs,
+  secretsOfRequest,
 } from "@azidentity/core/plugin";
 import type { Asked, Host, Said, Verdict } from "./host.ts";
 import { adviseOn, describeIdentity } from "./identity.ts";
 import { fieldsOf } from "./read-token.ts";
 
-const textOf = (...values: readonly unknown[]): string | undefined => {
-  const found = values.find((value) => typeof value === "string" && value !== "");
-  return found === undefined ? undefined : redact(found as string, 1_024);
-};
-
-/** The words of an error body: each kind of host has another form of it, and proxies have none. */
-export function readSaid(response: HttpResponse): Said {
+/** The words of an error body: each kind of host has another form of it, and proxies have none. Some hosts echo what was `sent`. */
+export function readSaid(response: HttpResponse, sent: Pick<HttpRequest, "url" | "headers" | "body">): Said {
+  const secrets = secretsOfRequest(sent);
+  const textOf = (...values: readonly unknown[]): string | undefined => {
+    const found = values.find((value) => typeof value === "string" && value !== "");
+    return found === undefined ? undefined : redact(found as string, 1_024, secrets);
+  };
   const fields = fieldsOf(response);
   const inner = Object(fields?.error) as Record<string, unknown>;
   return {
@@ -48,15 +49,6 @@ function judge({ status, code, isJson }: Said): Verdict {
   return { outcome: "failed", code: "unexpected-answer", remedy };
 }
 
-/** What a host said, without what was sent: some echo it. */
-function withoutSecrets(response: HttpResponse, sent: HttpRequest): HttpResponse {
-  const secrets = Object.entries(sent.headers ?? {})
-    .filter(([name]) => /^(?:authorization|secret|x-identity-header)$/i.test(name))
-    .flatMap(([, value]) => [value, value.replace(/^Basic /, "")])
-    .filter((value) => value !== "");
-  return { ...response, body: secrets.reduce((body, secret) => body.replaceAll(secret, "[redacted]"), response.body) };
-}
-
 /** The error for an answer of a host that brought no token. */
 export function hostError(
   who: string,
@@ -65,8 +57,8 @@ export function hostError(
   asked: Asked,
   now: number,
 ): IdentityError {
-  const response = withoutSecrets(answer.response, answer.sent);
-  const said = readSaid(response);
+  const { response } = answer;
+  const said = readSaid(response, answer.sent);
   const own = host.parseError(said, asked);
   // what Entra told the host, which passes it on
   if (own === undefined && /\bAADSTS\d+/.test(said.text ?? "")) {

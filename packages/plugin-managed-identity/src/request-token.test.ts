@@ -12,7 +12,7 @@ import type { ManagedIdentityOptions } from "./placement.ts";
 import { createManagedIdentitySource } from "./sources/managed-identity.ts";
 
 type Env = Readonly<Record<string, string>>;
-const appService = { IDENTITY_ENDPOINT: "http://127.0.0.1:1/msi/token", IDENTITY_HEADER: "c4n4ry" };
+const appService = { IDENTITY_ENDPOINT: "http://127.0.0.1:1/msi/token", IDENTITY_HEADER: "c4n4ry-key" };
 const fabric = {
   ...appService,
   IDENTITY_ENDPOINT: "https://localhost:1/",
@@ -234,7 +234,7 @@ describe("what a host means", () => {
   });
 
   it("is told without a secret that the host echoes", async () => {
-    const error = await errorOf(ask(appService, {}, json(401, { message: "c4n4ry is wrong" })));
+    const error = await errorOf(ask(appService, {}, json(401, { message: "c4n4ry-key is wrong" })));
     expect(JSON.stringify([error, error.message, error.stack])).not.toContain("c4n4ry");
   });
 });

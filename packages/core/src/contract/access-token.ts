@@ -12,13 +12,25 @@ const redacting = Object.freeze({
   },
 });
 
+/** Holds the token's text; not enumerable, so that `console.dir` shows a getter in its place. */
+const textKey = Symbol("text");
+function textOf(this: { readonly [textKey]: string }): string {
+  return this[textKey];
+}
+/** Enumerable, so that a copy of a token by spread is one. */
+const textProperty = Object.freeze({ get: textOf, enumerable: true });
+
 /** Holds what the source said about the principal; not enumerable, so copies and prints of a token go without. */
 const principalKey = Symbol("principal");
 
-/** The token as callers get it: frozen, because all callers share it; readable, but redacted wherever it would be printed. */
+/**
+ * The token as callers get it: frozen, because all callers share it; readable, but redacted wherever it would be printed. What has to read the
+ * text to do its work (spread, `structuredClone`, `console.table`, the differences that `assert` prints) shows it: SECURITY.md lists them.
+ */
 export function accessToken(issued: IssuedToken): AccessToken {
-  const token: AccessToken = Object.assign(Object.create(redacting), {
-    token: issued.token,
+  const token: AccessToken = Object.defineProperty(Object.create(redacting), "token", textProperty);
+  Object.defineProperty(token, textKey, { value: issued.token });
+  Object.assign(token, {
     expiresOnTimestamp: issued.expiresOnTimestamp,
     refreshAfterTimestamp: issued.refreshAfterTimestamp,
     tokenType: issued.tokenType,

@@ -1,7 +1,6 @@
 import { inspect } from "node:util";
 import { expect, it } from "vitest";
 import { cleanCause } from "./clean-cause.ts";
-import { isIdentityError } from "./errors.ts";
 import { outcomeError } from "./outcome-error.ts";
 
 it("keeps name, code, message and stack of a foreign error, and nothing else", () => {
@@ -33,7 +32,40 @@ it("leaves an error of ours as it is, because that is clean already", () => {
   expect(outcomeError("failed", "above", { cause: ours }).cause).toBe(ours);
 });
 
-it.each([{ token: "canary" }, () => "canary"])("drops what is no error: %o", (cause) => {
+it.each([
+  ["a text", "canary"],
+  ["an object", { token: "canary" }],
+  ["a function", () => "canary"],
+  ["a number", 7],
+  ["null", null],
+])("a cause that is no error is left out: %s", (_, cause) => {
   const error = outcomeError("failed", "no", { cause });
-  expect(isIdentityError(error) && inspect(error, { depth: 9 })).not.toContain("canary");
+  expect(Object.hasOwn(error, "cause")).toBe(false);
+  const above = outcomeError("failed", "no", { cause: new Error("above", { cause }) });
+  expect(above.cause).toMatchObject({ message: "above" });
+  expect(Object.hasOwn(above.cause as Error, "cause")).toBe(false);
+});
+
+it("nothing of an error is kept but texts: no other properties, and no code that is a sentence", () => {
+  const foreign = Object.assign(new Error("no"), { code: "a code with canary", errors: [new Error("canary")] });
+  Object.defineProperty(foreign, "hidden", { value: "canary" });
+  expect(inspect(cleanCause(foreign), { depth: 9, showHidden: true })).not.toContain("canary");
+});
+
+it("an error whose properties throw is left out", () => {
+  const broken = Object.defineProperty(new Error("no"), "message", {
+    get() {
+      throw new TypeError("canary");
+    },
+  });
+  expect(cleanCause(broken)).toBeUndefined();
+});
+
+it("secrets are blanked out of message, name, code and stack, in every encoding", () => {
+  const secret = 'canary"+/';
+  const foreign = Object.assign(new Error(`said ${JSON.stringify(secret)}`), { code: "canary.code" });
+  foreign.name = secret;
+  const cause = cleanCause(foreign, [secret, "canary.code"]);
+  expect(inspect(cause, { showHidden: true })).not.toContain("canary");
+  expect(cause?.message).toBe('said "[redacted]"');
 });

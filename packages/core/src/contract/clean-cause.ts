@@ -1,22 +1,32 @@
-import { blankOut, redact } from "./redact.ts";
+import { redact } from "./redact.ts";
 
 /** Longest chain of causes that is kept. */
 const depth = 5;
 const longest = 8_192;
+/** What Node and most libraries have as a code. */
+const codeForm = /^[\w.:/-]{1,64}$/;
 
 /**
- * What lay beneath an error, fit to be shown: name, code, message and stack, redacted. The errors of other libraries often carry requests
- * with their bodies and headers, so nothing else of them is kept. `secrets` are blanked out wherever they stand.
+ * What lay beneath an error, fit to be shown: name, code, message and stack of an error, redacted, and nothing of anything else. The errors of
+ * other libraries often carry requests with their bodies and headers, and a text that is thrown may be anything. `secrets` are blanked out
+ * wherever they stand, in every encoding.
  */
-export function cleanCause(cause: unknown, secrets: readonly string[] = [], left = depth): unknown {
-  const clear = (text: string, limit?: number) => redact(blankOut(text, secrets), limit);
-  if (typeof cause === "string") return clear(cause);
-  if (!(cause instanceof Error)) return typeof cause === "object" || typeof cause === "function" ? undefined : cause;
-  const beneath = left > 0 && cause.cause !== undefined ? { cause: cleanCause(cause.cause, secrets, left - 1) } : {};
-  const clean = new Error(clear(cause.message), beneath);
-  const { code } = cause as { readonly code?: unknown };
-  const stack = cause.stack === undefined ? undefined : clear(cause.stack, longest);
-  Object.defineProperty(clean, "name", { value: cause.name });
-  Object.defineProperty(clean, "stack", { value: stack });
-  return typeof code === "string" ? Object.assign(clean, { code }) : clean;
+export function cleanCause(cause: unknown, secrets: readonly string[] = []): Error | undefined {
+  try {
+    return cause instanceof Error ? clean(cause, secrets, depth) : undefined;
+  } catch {
+    return undefined; // its properties throw
+  }
+}
+
+function clean(error: Error, secrets: readonly string[], left: number): Error {
+  const clear = (text: unknown, limit?: number) => (typeof text === "string" ? redact(text, limit, secrets) : "");
+  const { cause } = error;
+  const beneath = left > 0 && cause instanceof Error ? { cause: clean(cause, secrets, left - 1) } : {};
+  const copy = new Error(clear(error.message), beneath);
+  const { code } = error as { readonly code?: unknown };
+  Object.defineProperty(copy, "name", { value: clear(error.name, 128) });
+  Object.defineProperty(copy, "stack", { value: clear(error.stack, longest) || undefined });
+  if (typeof code === "string" && codeForm.test(code)) Object.assign(copy, { code: clear(code) });
+  return copy;
 }

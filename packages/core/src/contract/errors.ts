@@ -34,10 +34,10 @@ export interface ErrorDetails {
   readonly cause?: unknown;
 }
 
-/** What lay beneath, without its secrets. `new Error(..., { cause: undefined })` would show an empty cause. */
+/** What lay beneath, without its secrets and only where it is an error. `new Error(..., { cause: undefined })` would show an empty cause. */
 function causeOf(details: Pick<ErrorDetails, "cause">): ErrorOptions {
-  if (details.cause === undefined) return {};
-  return { cause: isIdentityError(details.cause) ? details.cause : cleanCause(details.cause) };
+  const cause = isIdentityError(details.cause) ? details.cause : cleanCause(details.cause);
+  return cause === undefined ? {} : { cause };
 }
 
 function compose(message: string, remedy: string | undefined): string {

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { isSecretName, redact } from "./redact.ts";
+import { isSecretName, redact, secretsOfRequest } from "./redact.ts";
 
 /** Stands for whatever may not be seen. */
 const canary = "c4n4ry-7Xq~9_Zw";
@@ -59,6 +59,7 @@ it("keeps the names, so that one sees what was there", () => {
 
 it.each([
   "Status code: 500",
+  "client-secret: rejected. The secret has expired.",
   '{"error":"invalid_client","error_codes":[7000215],"code":"ResourceNotFound"}',
   "AADSTS7000215: Invalid client secret provided. Ensure the secret being sent in the request is the client secret value.",
   "error_code=5",
@@ -86,6 +87,28 @@ it.each([
 ])("cuts a megabyte of hostile text before it looks at it: %s", (_, text) => {
   expect(redact(text).length).toBeLessThanOrEqual(2048 * 4);
   expect(redact(text, 16).length).toBeLessThan(64);
+});
+
+it("blanks out known secrets before it cuts, so that no half of one is left", () => {
+  const text = `${"x".repeat(20)} ${JSON.stringify('c4n4ry"+/=secret')}`;
+  for (let limit = 1; limit < text.length + 2; limit++)
+    expect(redact(text, limit, ['c4n4ry"+/=secret'])).not.toMatch(/c4n4|secret/);
+});
+
+it("finds the secrets that a request sends, in its headers, its query and its body", () => {
+  const form = new URLSearchParams({ client_secret: "of the+form", scope: "s", code: "of ann" }).toString();
+  const sent = (more: object) => secretsOfRequest({ url: "https://localhost/", ...more });
+  expect(sent({ body: form })).toEqual(["of the+form", "of ann"]);
+  expect(sent({ body: JSON.stringify({ a: { password: "p" }, list: [{ token: "t" }], client_id: "c" }) })).toEqual([
+    "p",
+    "t",
+  ]);
+  expect(sent({ url: "https://localhost/?code=c0de&client_id=c" })).toEqual(["c0de"]);
+  expect(sent({ headers: { Secret: "k", "X-Identity-Header": "i", Accept: "a" } })).toEqual(["k", "i"]);
+  expect(sent({ headers: { authorization: "Bearer b" } })).toEqual(["Bearer b", "b"]);
+  const basic = Buffer.from("app:pass:word").toString("base64");
+  expect(sent({ headers: { Authorization: `Basic ${basic}` } })).toEqual([`Basic ${basic}`, basic, "pass:word"]);
+  expect(sent({ url: "not a URL", body: "no form" })).toEqual([]);
 });
 
 it("says that it has cut", () => {

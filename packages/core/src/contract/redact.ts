@@ -1,6 +1,10 @@
+import { blankOut } from "./blank-out.ts";
+import { isJsonObject, parseJsonObject } from "./json.ts";
+import type { HttpRequest } from "./services.ts";
+
 const names = [
   "token|access_?token|refresh_?token|id_?token|oidc_?token|client_?secret|secret|client_?assertion|user_?assertion|assertion",
-  "password|code_?verifier|device_?code|user_federated_identity_credential|authorization|x-identity-header",
+  "password|code_?verifier|device_?code|user_federated_identity_credential|authorization|proxy-authorization|x-identity-header",
 ].join("|");
 const secretName = new RegExp(`^(?:${names})$`, "i");
 
@@ -20,7 +24,8 @@ const patterns: readonly (readonly [RegExp, string])[] = [
   // V8 quotes the text that it could not parse
   [/(?:\.{3})?".{0,80}"(?:\.{3})? is not valid JSON/gs, "[text] is not valid JSON"],
   [/\/\/[^\s/?#@]{1,512}@/g, "//[redacted]@"],
-  [/\b(authorization|x-identity-header|secret): \S+( \S+)?/gi, "$1: [redacted]"],
+  // the header `secret`, and not a text that begins with the name of the source `client-secret`
+  [/(?<![\w-])((?:proxy-)?authorization|x-identity-header|secret): \S+( \S+)?/gi, "$1: [redacted]"],
   [/\b(Bearer|Basic|PoP) [\w.~+/=-]{16,}/g, "$1 [redacted]"],
 ];
 
@@ -29,9 +34,17 @@ export function isSecretName(name: string): boolean {
   return secretName.test(name);
 }
 
-/** The text without tokens, secrets, assertions, codes and keys, cut to `limit` characters. */
-export function redact(text: string, limit = 2048): string {
-  const cut = text.length > limit ? `${text.slice(0, limit)}...` : text;
+/**
+ * Text of any origin, fit to be shown: without tokens, secrets, assertions, codes and keys, as far as their names or forms tell them apart.
+ *
+ * @param limit letters that are kept
+ * @param secrets what must not show in any encoding, under whatever name it stands: what was sent to the one who says this. Those of fewer
+ *   than eight letters are not looked for
+ */
+export function redact(text: string, limit = 2048, secrets: readonly string[] = []): string {
+  // cut after the known secrets are gone, so that no half of one is left
+  const known = secrets.length === 0 ? text : blankOut(text, secrets, 4 * limit);
+  const cut = known.length > limit ? `${known.slice(0, limit)}...` : known;
   return patterns.reduce((result, [pattern, replacement]) => result.replace(pattern, replacement), cut);
 }
 
@@ -42,20 +55,43 @@ export function hideAccounts(text: string): string {
   return text.replace(account, "[account]");
 }
 
-/** The text with `[redacted]` in place of each of these secrets, however short. */
-export function blankOut(text: string, secrets: readonly string[]): string {
-  return secrets.reduce((result, secret) => (secret === "" ? result : result.replaceAll(secret, "[redacted]")), text);
+/** Values of fields with the names of secrets, in what was parsed from JSON. */
+function secretsOfFields(value: unknown, depth = 4): string[] {
+  if (depth === 0) return [];
+  if (Array.isArray(value)) return value.flatMap((item) => secretsOfFields(item, depth - 1));
+  if (!isJsonObject(value)) return [];
+  return Object.entries(value).flatMap(([name, field]) =>
+    typeof field === "string" ? (isSecretName(name) ? [field] : []) : secretsOfFields(field, depth - 1),
+  );
 }
 
-/** The secrets that a form sends, for `blankOut` of what comes back: some servers echo what they were sent. */
-export function secretsOfForm(body: string | undefined): string[] {
-  if (body === undefined || !body.includes("=")) return [];
-  const fields = [...new URLSearchParams(body)].filter(([name]) => isSecretName(name) || name === "code");
-  return fields.map(([, value]) => value);
+const secretsOfPairs = (pairs: URLSearchParams) =>
+  [...pairs].flatMap(([name, value]) => (isSecretName(name) || name === "code" ? [value] : []));
+
+function secretsOfBody(body: string): string[] {
+  const fields = parseJsonObject(body);
+  if (fields !== undefined) return secretsOfFields(fields);
+  return body.includes("=") ? secretsOfPairs(new URLSearchParams(body)) : [];
 }
 
-/** The secrets that headers send, likewise: whole, and without the scheme before them. */
-export function secretsOfHeaders(headers: Readonly<Record<string, string>> = {}): string[] {
-  const values = Object.entries(headers).flatMap(([name, value]) => (isSecretName(name) ? [value] : []));
-  return values.flatMap((value) => [value, value.slice(value.indexOf(" ") + 1)]);
+/** A header whole, without the scheme before it, and the password of basic credentials. */
+function secretsOfHeader(value: string): string[] {
+  const [scheme = "", rest = ""] = value.split(/ (.*)/s);
+  if (scheme.toLowerCase() !== "basic") return [value, rest];
+  const [, password = ""] = Buffer.from(rest, "base64").toString("utf8").split(/:(.*)/s);
+  return [value, rest, password];
+}
+
+/**
+ * The secrets that a request sends, for `redact` of what comes back: some servers echo what they were sent. They are told by their names, in
+ * the headers, the query, and a body that is a form or JSON.
+ */
+export function secretsOfRequest({
+  url,
+  headers = {},
+  body = "",
+}: Pick<HttpRequest, "url" | "headers" | "body">): string[] {
+  const query = URL.canParse(url) ? secretsOfPairs(new URL(url).searchParams) : [];
+  const sent = Object.entries(headers).flatMap(([name, value]) => (isSecretName(name) ? secretsOfHeader(value) : []));
+  return [...sent, ...query, ...secretsOfBody(body)].filter((secret) => secret !== "");
 }

@@ -47,12 +47,19 @@ it("writes that nobody answered, and rejects as before", async () => {
   expect(lines).toEqual([["GET http://localhost/a failed after 0 ms", { error }]]);
 });
 
-it("blanks out a secret of a header that comes back in the body", async () => {
+it("a secret of a header, the query or the body is blanked out of the answer, also where it is escaped", async () => {
   const lines: unknown[] = [];
   const write = (...line: unknown[]) => void lines.push(line);
   const log: Logger = { error: write, warn: write, info: write, debug: write };
-  const http = createFakeHttp({ body: "You sent c4n4ry and k3y." });
-  const headers = { Authorization: "Basic k3y", "X-IDENTITY-HEADER": "c4n4ry" };
-  await logHttp(http, log, createFakeClock()).send({ method: "GET", url: "http://localhost/", headers }, signal);
-  expect(JSON.stringify(lines)).toContain("You sent [redacted] and [redacted].");
+  const [key, header, code, secret] = ["k3y-of-arc/", "c4n4ry+header", "c0de-of-ann", 'c4n4ry "secret"'];
+  const http = createFakeHttp({
+    body: `You sent ${key}, ${header}, ${encodeURIComponent(code)} and ${JSON.stringify(secret)}.`,
+  });
+  const headers = { Authorization: `Basic ${key}`, "X-IDENTITY-HEADER": header };
+  const body = new URLSearchParams({ client_secret: secret }).toString();
+  const url = `http://localhost/?code=${code}`;
+  await logHttp(http, log, createFakeClock()).send({ method: "POST", url, headers, body }, signal);
+  expect((lines.at(-1) as unknown[])[1]).toEqual({
+    body: 'You sent [redacted], [redacted], [redacted] and "[redacted]".',
+  });
 });

@@ -1,4 +1,5 @@
-import { blankOut, secretsOfForm, secretsOfHeaders } from "../contract/redact.ts";
+import { blankOut } from "../contract/blank-out.ts";
+import { secretsOfRequest } from "../contract/redact.ts";
 import type { Clock, Http, HttpRequest, HttpResponse, Logger } from "../contract/services.ts";
 
 /** Headers that tell something and hold no secret. */
@@ -41,7 +42,7 @@ export function logHttp(http: Http, log: Logger, clock: Clock): Http {
         log.debug(`${what} body`, {
           // looked at where somebody wants to see it, and nowhere else
           get body() {
-            return blankOut(response.body, [...secretsOfForm(request.body), ...secretsOfHeaders(request.headers)]);
+            return blankOut(response.body, secretsOfRequest(request));
           },
         });
         return response;

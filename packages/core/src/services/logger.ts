@@ -1,3 +1,4 @@
+import { type MapText, mapTexts } from "../contract/map-texts.ts";
 import { hideAccounts, isSecretName, redact } from "../contract/redact.ts";
 import type { Logger } from "../contract/services.ts";
 
@@ -19,27 +20,14 @@ export interface LoggerSettings {
   readonly unsafe?: boolean;
 }
 
-/** How text is made fit for a log; `name` is that of the field it stands in. */
-type Clean = (text: string, name?: string) => string;
-
-function cleaner({ accounts, unsafe }: LoggerSettings): Clean {
+/** How text is made fit for a log. */
+function cleaner({ accounts, unsafe }: LoggerSettings): MapText {
   if (unsafe === true) return (text) => text;
   return (text, name) => {
     if (name !== undefined && isSecretName(name)) return "[redacted]";
     if (accounts === true) return redact(text);
     return name === "username" ? "[account]" : hideAccounts(redact(text));
   };
-}
-
-function cleanFields(value: unknown, clean: Clean, depth: number, name?: string): unknown {
-  if (typeof value === "string") return clean(value, name);
-  if (typeof value !== "object" || value === null) return value;
-  if (depth === 0) return "[...]";
-  if (value instanceof Error) return clean(value.message);
-  if (Array.isArray(value)) return value.map((item) => cleanFields(item, clean, depth - 1, name));
-  return Object.fromEntries(
-    Object.entries(value).map(([key, item]) => [key, cleanFields(item, clean, depth - 1, key)]),
-  );
 }
 
 /** Passes on what is at or above `level`, redacted; below it a call costs nothing. */
@@ -52,7 +40,7 @@ export function createLogger(sink: Logger, level: LogLevel, settings: LoggerSett
     return (message, fields) => {
       try {
         if (fields === undefined) sink[one](clean(message));
-        else sink[one](clean(message), cleanFields(fields, clean, 4) as object);
+        else sink[one](clean(message), mapTexts(fields, clean, 4) as object);
       } catch {
         // a log that cannot be written costs nobody a token
       }

@@ -6,12 +6,13 @@ import type { Clock } from "../contract/services.ts";
 import type { IssuedToken, TokenRequest } from "../contract/token.ts";
 import { checkToken } from "./check-token.ts";
 import type { Keeper } from "./keeper.ts";
+import type { KnownSecrets } from "./known-secrets.ts";
 import type { ResolvedRequest } from "./resolved-options.ts";
-import { secretsOf, wrapError } from "./wrap-error.ts";
 
 export interface AskSettings {
   readonly source: AnySource;
   readonly keeper: Keeper;
+  readonly known: Pick<KnownSecrets, "wrap">;
   readonly clock: Clock;
   readonly events: Events;
   /** Throws when the token may not be used here (`expect`). */
@@ -28,7 +29,7 @@ const requestOf = ({ options: _, subject: __, homeTenant: ___, ...request }: Res
   Object.freeze(request);
 
 /** One acquisition from the source itself: its credential made, its token checked, its errors wrapped, its outcome told. */
-export function createAsk({ source, keeper, clock, events, check }: AskSettings) {
+export function createAsk({ source, keeper, known, clock, events, check }: AskSettings) {
   const tell = (request: TokenRequest, started: number, outcome: "token" | OutcomeCode, code: string | undefined) =>
     events.emit("azidentity:acquire", () => {
       const { scopes, tenantId, background, correlationId } = request;
@@ -45,9 +46,7 @@ export function createAsk({ source, keeper, clock, events, check }: AskSettings)
       tell(request, started, "token", undefined);
       return issued;
     } catch (cause) {
-      const error = request.signal.aborted
-        ? request.signal.reason
-        : wrapError(source.name, cause, secretsOf(source, request.options, request));
+      const error = request.signal.aborted ? request.signal.reason : known.wrap(cause, request);
       const { outcome, code } = outcomeOf(error);
       tell(request, started, outcome, code);
       throw error;

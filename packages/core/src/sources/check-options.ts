@@ -1,6 +1,6 @@
+import { blankOut } from "../contract/blank-out.ts";
 import { ConfigurationError } from "../contract/errors.ts";
 import type { OptionsSchema, ValidationResult } from "../contract/options.ts";
-import { blankOut } from "../contract/redact.ts";
 import type { Issue } from "../contract/schema.ts";
 
 /** A source, or a provider of a service. */

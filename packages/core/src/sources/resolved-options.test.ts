@@ -16,6 +16,7 @@ function setUp(check = (read: unknown): unknown => read) {
   const reader = createOptionsReader({
     source: { name: "own", tenants: "ignored", subject: () => undefined } as unknown as AnySource,
     context,
+    known: { wrap: (error) => error },
     readOptions: () => options,
     checkOptions(read) {
       checks++;

@@ -3,8 +3,8 @@ import { createTextOf } from "../contract/plain.ts";
 import type { AnySource } from "../contract/plugin.ts";
 import type { NormalizedRequest, TokenRequest } from "../contract/token.ts";
 import { checkCapabilities } from "./capabilities.ts";
+import type { KnownSecrets } from "./known-secrets.ts";
 import { hasOneTenant, homeTenant, tenantFor } from "./tenant.ts";
-import { secretsOf, wrapError } from "./wrap-error.ts";
 
 /** The options of a placed source, read once, and what follows from them. */
 export interface ResolvedOptions {
@@ -34,6 +34,7 @@ export interface OptionsReader {
 export interface OptionsReaderSettings {
   readonly source: AnySource;
   readonly context: SourceContext;
+  readonly known: Pick<KnownSecrets, "wrap">;
   /** The options with their references looked up now. */
   readonly readOptions: () => unknown;
   /**
@@ -82,7 +83,15 @@ export function createOptionsReader(settings: OptionsReaderSettings): OptionsRea
     if (changed) settings.onPrincipalChange();
     return now;
   };
-  const read = (): ResolvedOptions => note(readOptions());
+  const read = (): ResolvedOptions => {
+    let options: unknown;
+    try {
+      options = readOptions();
+      return note(options);
+    } catch (error) {
+      throw settings.known.wrap(error, { options });
+    }
+  };
 
   return {
     read,
@@ -97,7 +106,7 @@ export function createOptionsReader(settings: OptionsReaderSettings): OptionsRea
         checkCapabilities(source, options, request);
         return { ...resolved, tenantId: tenantFor(source, resolved.homeTenant, context, request.tenantId) };
       } catch (error) {
-        throw wrapError(source.name, error, secretsOf(source, options, request));
+        throw settings.known.wrap(error, { options, userAssertion: request.userAssertion });
       }
     },
     isHome: (tenantId) => platformDecides || (last !== undefined && last.homeTenant === tenantId),

@@ -1,9 +1,7 @@
 import { inspect } from "node:util";
 import { expect, it } from "vitest";
-import { defineOptions } from "../contract/options.ts";
 import { outcomeError } from "../contract/outcome-error.ts";
-import type { AnySource } from "../contract/plugin.ts";
-import { secretsOf, wrapError } from "./wrap-error.ts";
+import { wrapError } from "./wrap-error.ts";
 
 it("leaves our own errors as they are", () => {
   const error = outcomeError("rejected", "No.");
@@ -17,13 +15,19 @@ it("makes a failure of anything else, names the source, and keeps the cause", ()
   expect((error as Error).message).toBe("mine failed: TypeError: x is not a function");
 });
 
-it.each([["text c4n4ry"], [undefined], [null], [{ token: "c4n4ry" }]])(
-  "does not print what is no error: %j",
-  (thrown) => {
-    const error = wrapError("mine", thrown) as Error;
-    expect(error).toMatchObject({ code: "failed", message: "mine failed: it threw something that is not an error" });
-  },
-);
+it.each([
+  ["text c4n4ry"],
+  [undefined],
+  [null],
+  [7],
+  [{ token: "c4n4ry" }],
+  [Object.assign(() => 1, { token: "c4n4ry" })],
+])("nothing of what is thrown and is no error is shown or kept: %j", (thrown) => {
+  const error = wrapError("mine", thrown) as Error;
+  expect(error).toMatchObject({ code: "failed", message: "mine failed: it threw something that is not an error" });
+  expect(error).not.toHaveProperty("cause");
+  expect(inspect(error, { depth: 9, showHidden: true })).not.toContain("c4n4ry");
+});
 
 it("redacts and cuts foreign text", () => {
   const error = wrapError("mine", new Error(`client_secret=c4n4ry ${"x".repeat(10_000)}`)) as Error;
@@ -49,14 +53,32 @@ it("does not quote the text that could not be parsed", () => {
   }
 });
 
-it("blanks out the secrets that the source was given, in the message and in every cause", () => {
-  const options = defineOptions({ password: { type: "string", secret: true }, user: { type: "string" } });
-  const source = { options } as AnySource;
-  const given = { password: "correct horse", user: "alice" };
-  const secrets = secretsOf(source, given, { userAssertion: "the user's" });
-  expect(secrets).toEqual(["correct horse", "the user's"]);
+it("a foreign error goes without the secrets of its source, in the message and in every cause", () => {
+  const secrets = ["correct horse", "the user's"];
   const cause = new Error("cannot log in with correct horse", { cause: new Error("nor with the user's") });
   const shown = inspect(wrapError("mine", cause, secrets), { depth: 5 });
   expect(shown).toContain("cannot log in with [redacted]");
   expect(shown).not.toMatch(/correct horse|the user's/);
+});
+
+it("an error of ours that a plugin made of what a server said goes without the secrets of its source", () => {
+  const secret = 'c4n4ry"+/=';
+  const error = outcomeError("interaction-required", `It said ${JSON.stringify(secret)}.`, {
+    remedy: `Type ${encodeURIComponent(secret)}.`,
+    claims: `{"access_token":{"value":${JSON.stringify(secret)}}}`,
+    errorResponse: { error: secret, errorDescription: `bad ${secret}`, errorCodes: [1] },
+    cause: new Error(secret, { cause: new Error(`deep ${secret}`) }),
+  });
+  const wrapped = wrapError("mine", error, [secret]);
+  expect(wrapped).toBe(error);
+  expect(error).toMatchObject({ remedy: "Type [redacted].", claims: '{"access_token":{"value":"[redacted]"}}' });
+  expect(error).toMatchObject({ errorResponse: { error: "[redacted]", errorDescription: "bad [redacted]" } });
+  expect(inspect(error, { depth: 9, showHidden: true })).not.toContain("c4n4ry");
+  expect(error.stack).toContain("wrap-error.test");
+});
+
+it("claims that are no JSON without a secret are left out", () => {
+  const error = outcomeError("interaction-required", "no", { claims: '{"a":"c4n4ry-secret"}' });
+  wrapError("mine", error, ['"c4n4ry-secret"}']);
+  expect(error).toMatchObject({ claims: undefined });
 });

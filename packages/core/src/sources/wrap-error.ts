@@ -1,28 +1,53 @@
+import { blankOut } from "../contract/blank-out.ts";
 import { cleanCause } from "../contract/clean-cause.ts";
 import { isIdentityError } from "../contract/errors.ts";
+import { parseJsonObject } from "../contract/json.ts";
 import { outcomeError } from "../contract/outcome-error.ts";
-import type { AnySource } from "../contract/plugin.ts";
-import { blankOut, redact } from "../contract/redact.ts";
-import type { NormalizedRequest } from "../contract/token.ts";
+import { redact } from "../contract/redact.ts";
 
-/** A shorter text is no secret, and blanking it out would only make a message unreadable. */
-const shortest = 4;
+/** Errors beneath each other that are looked through. */
+const depth = 8;
+/** Letters of the longest text of an error that is kept. */
+const longest = 65_536;
 
-/** The secrets that a source was given, which the texts of the libraries beneath it may quote. */
-export function secretsOf(
-  source: AnySource,
-  options: unknown,
-  request: Pick<NormalizedRequest, "userAssertion">,
-): string[] {
-  const given = (source.options?.secrets ?? []).map((name) => (Object(options) as Record<string, unknown>)[name]);
-  const texts = [...given, request.userAssertion].filter((value) => typeof value === "string");
-  return texts.filter((text) => text.length >= shortest);
+/** Where errors and texts lie beneath an error of ours. */
+const beneath: readonly PropertyKey[] = ["cause", "errors", "errorResponse", "walk", "attempts"];
+
+type Texts = Record<PropertyKey, unknown>;
+
+/** Changes the texts of an error, or of what is said in it, where they stand. */
+function conceal(holder: Texts, secrets: readonly string[], left: number): void {
+  for (const key of Reflect.ownKeys(holder)) {
+    const property = Object.getOwnPropertyDescriptor(holder, key);
+    if (property === undefined || !("value" in property)) continue;
+    const { value } = property;
+    const looksOn = beneath.includes(key) || Array.isArray(holder);
+    if (looksOn && typeof value === "object" && value !== null && left > 0) conceal(value as Texts, secrets, left - 1);
+    if (typeof value !== "string") continue;
+    const clean = blankOut(value, secrets, longest);
+    // claims that are no JSON any more would be refused by whoever they are passed to
+    if (clean !== value) replace(holder, key, key === "claims" && !parseJsonObject(clean) ? undefined : clean);
+  }
 }
 
-/** Makes an error of ours of whatever a source threw. Foreign text is redacted and cut. */
+function replace(holder: Texts, key: PropertyKey, value: unknown): void {
+  try {
+    Object.defineProperty(holder, key, { value });
+  } catch {
+    // frozen; errors of ours are not, unless a plugin freezes its own
+  }
+}
+
+/**
+ * Makes an error of ours of whatever a source threw. Foreign text is redacted and cut; `secrets` are blanked out in every text of it, also of
+ * an error that is ours already, because it was made of what a server said.
+ */
 export function wrapError(source: string, error: unknown, secrets: readonly string[] = []): unknown {
-  if (isIdentityError(error)) return error;
+  if (isIdentityError(error)) {
+    if (secrets.length > 0) conceal(error as unknown as Texts, secrets, depth);
+    return error;
+  }
   const said = error instanceof Error ? `${error.name}: ${error.message}` : "it threw something that is not an error";
-  const text = redact(blankOut(said, secrets), 512);
+  const text = redact(said, 512, secrets);
   return outcomeError("failed", `${source} failed: ${text}`, { cause: cleanCause(error, secrets) });
 }

@@ -1,6 +1,6 @@
 import { type IdentityError, outcomeError } from "@azidentity/core/plugin";
 
-const blocks = /-----BEGIN CERTIFICATE-----[\s\S]+?-----END CERTIFICATE-----/g;
+const blocks = /-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g;
 
 function isPem(text: string): boolean {
   const { X509Certificate } = process.getBuiltinModule("node:crypto");
