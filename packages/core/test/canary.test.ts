@@ -94,7 +94,8 @@ async function shownBy(place: (typeof places)[number], fail: Fail, secret: strin
     create: async (_, context) => {
       await failAt("create", undefined)(context, request);
       return {
-        probe: async () => (await failAt("probe", undefined)(context, request)) as undefined,
+        probe: async () =>
+          (await failAt("probe", { state: "ready", reason: "It is there." })(context, request)) as never,
         getToken: async (asked) => (await failAt("getToken", undefined)(context, asked)) as never,
       };
     },
