@@ -4,8 +4,8 @@ import type { AbortSignalLike, AccessToken, GetTokenOptions, NormalizedRequest }
 import type { Walk } from "../contract/walk.ts";
 import type { Link } from "./link.ts";
 import { decide, isUnavailable } from "./outcomes.ts";
-import { createSilentHosts } from "./silent-hosts.ts";
 import { type Ask, type WalkSettings, walkChain } from "./walk.ts";
+import { createWinner } from "./winner.ts";
 
 export interface Chain {
   /** The walk that really happened last. */
@@ -58,43 +58,24 @@ const noElection: Election = { key: "", token: undefined, error: undefined };
  * quietly become another principal.
  */
 export function createChain(links: readonly Link[], settings: ChainSettings): Chain {
-  let winner: Link | undefined;
-  let peeked: Link | undefined; // the winner, unless the silent hosts before it are to be probed first
+  const winner = createWinner(settings.clock);
   let last: Walk | undefined;
-  const silentHosts = createSilentHosts(settings.clock);
   const withAccounts = links.filter(({ accountState }) => accountState !== undefined);
   const accounts = (): string =>
     withAccounts.length === 0 ? "" : JSON.stringify(withAccounts.map((link) => link.accountState?.() ?? null));
-
-  const setWinner = (link: Link | undefined): void => {
-    winner = link;
-    peeked = link;
-  };
-
-  const electAs = (link: Link, silent: readonly Link[]): void => {
-    setWinner(link);
-    silentHosts.watch(link.kind === "deployed" ? [] : silent, {
-      onDue() {
-        if (winner === link) peeked = undefined;
-      },
-      onProbed(isThere) {
-        if (winner === link) setWinner(isThere ? undefined : link);
-      },
-    });
-  };
 
   const elect = async (request: NormalizedRequest, key: string, signal: AbortSignal): Promise<Election> => {
     const result = await walkChain(links, request, signal, settings, throughCaches);
     last = result.walk;
     settings.onWalk?.(result.walk);
-    if (winner !== undefined && result.winner !== undefined && result.winner !== winner)
+    if (winner.link !== undefined && result.winner !== undefined && result.winner !== winner.link)
       return { key, token: undefined, error: undefined };
-    if (winner === undefined && result.winner !== undefined) electAs(result.winner, result.silent);
+    if (winner.link === undefined && result.winner !== undefined) winner.elect(result.winner, result.silent);
     return { key, token: result.token, error: result.error };
   };
 
-  const probeSilentHosts = async (): Promise<Election> => {
-    await silentHosts.probe();
+  const review = async (): Promise<Election> => {
+    await winner.review();
     return noElection;
   };
 
@@ -110,8 +91,8 @@ export function createChain(links: readonly Link[], settings: ChainSettings): Ch
       if (!lost || links.length < 2) throw error;
       const failed = { outcome: error.outcome, state: "ready", isAnswer: false } as const;
       if (decide(failed, current, settings.isNamed, settings.policy) === "stop") throw error;
-      if (winner === current) {
-        setWinner(undefined);
+      if (winner.link === current) {
+        winner.drop(current);
         current.forget();
       }
       return getToken(request, signal);
@@ -119,14 +100,14 @@ export function createChain(links: readonly Link[], settings: ChainSettings): Ch
   };
 
   const getToken = async (request: NormalizedRequest, signal?: AbortSignalLike): Promise<AccessToken> => {
-    if (silentHosts.isDue) await settings.share("silent-hosts", signal, probeSilentHosts);
-    if (winner !== undefined) return askWinner(winner, request, signal);
+    if (winner.isInDoubt()) await settings.share("review", signal, review);
+    if (winner.link !== undefined) return askWinner(winner.link, request, signal);
     // looked at now, so that this call joins no election that began under another account
     const before = accounts();
     const key = keyOf(request, before);
     for (let waited = false; ; waited = true) {
       if (signal?.aborted) throw callerAborted();
-      if (winner !== undefined) return askWinner(winner, request, signal);
+      if (winner.link !== undefined) return askWinner(winner.link, request, signal);
       // one walks for all; whoever has seen it fail walks alone, so that nobody waits for more than one stranger
       const result = await settings.share(waited ? key : before, signal, (own) => elect(request, key, own));
       if (result.key !== key) continue; // somebody walked for another token: its failure is not ours, its winner is
@@ -140,7 +121,7 @@ export function createChain(links: readonly Link[], settings: ChainSettings): Ch
       return last;
     },
     accounts,
-    peek: (scopes, options) => peeked?.peek(scopes, options),
+    peek: (scopes, options) => winner.forHits?.peek(scopes, options),
     getToken,
     async explain(request, ask, signal) {
       return (await walkChain(links, request, signal, settings, ask)).walk;
