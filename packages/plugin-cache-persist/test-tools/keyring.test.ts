@@ -1,34 +1,16 @@
-import { execFile } from "node:child_process";
 import { randomUUID } from "node:crypto";
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
-import { promisify } from "node:util";
 import { describe, expect, it } from "vitest";
 import { tempFolder } from "../test/temp-folder.ts";
+import { bus, inShell as inSession, lock, unlock, unlockAgain } from "./keyring-session.ts";
 
-const run = promisify(execFile);
 const program = join(import.meta.dirname, "keyring-program.mjs");
 
-/** Runs lines of a shell in which `store <folder> <name> <what> [<value>]` is a fresh process; what each of these printed. */
-async function inShell(session: readonly [string, ...string[]], ...lines: readonly string[]) {
-  const script = [`store() { "${process.execPath}" "${program}" "$@"; }`, ...lines].join("\n");
-  const env = { PATH: process.env.PATH, HOME: tempFolder(), XDG_RUNTIME_DIR: tempFolder() };
-  const [file, ...args] = [...session, "bash", "-c", script];
-  const { stdout } = await run(file, args, { env, timeout: 30_000 });
-  return stdout
-    .split("\n")
-    .filter((line) => line.startsWith("{"))
-    .map((line) => JSON.parse(line));
-}
+/** Lines in which `store <folder> <name> <what> [<value>]` is a fresh process. */
+const inShell = (session: readonly [string, ...string[]], ...lines: readonly string[]) =>
+  inSession(program, session, ['store() { run "$@"; }', ...lines]);
 
-const bus = ["dbus-run-session", "--"] as const;
-const unlock = "printf ci-password | gnome-keyring-daemon --unlock --components=secrets --daemonize >/dev/null 2>&1";
-const lock = [
-  "dbus-send --session --print-reply --dest=org.freedesktop.secrets /org/freedesktop/secrets",
-  "org.freedesktop.Secret.Service.Lock array:objpath:/org/freedesktop/secrets/collection/login >/dev/null",
-].join(" ");
-/** What the error of a locked keyring tells people to type. */
-const unlockAgain = unlock.replace("--unlock", "--replace --unlock");
 const kernel = ["keyctl", "session", "-"] as const;
 /** The kernel keeps keys of a user for days, beyond the session: a cache of that name is found again by later runs. */
 const kernelName = `kernel-${randomUUID()}`;

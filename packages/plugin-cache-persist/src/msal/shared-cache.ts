@@ -49,6 +49,34 @@ async function persistenceOf(extensions: Extensions, path: string, platform: Nod
   return extensions.LibSecretPersistence.create(path, service, account);
 }
 
+/**
+ * What is there to be changed. libsecret answers "nothing" for a keyring that is locked and whose prompt was dismissed; written back, that
+ * would replace the sign-ins of all tools by ours. So "nothing" counts after something else could be written and read in the same place.
+ */
+async function loadForChange(persistence: IPersistence, loaded: string | undefined): Promise<UnifiedCache> {
+  let text = loaded;
+  if (!text) {
+    const trial = await persistence.createForPersistenceValidation();
+    const nonce = process.getBuiltinModule("node:crypto").randomUUID();
+    await trial.save(nonce);
+    const back = await trial.load();
+    await trial.delete();
+    if (back !== nonce) throw unreadable("it does not give back what it was given");
+    text = (await persistence.load()) ?? undefined;
+  }
+  if (!text) return {};
+  const cache = parseUnifiedCache(text);
+  if (cache === undefined) throw unreadable("what it holds is no cache of MSAL");
+  return cache;
+}
+
+function unreadable(reason: string) {
+  return outcomeError("failed", `The cache that tools share cannot be read (${reason}), so it stays as it is.`, {
+    code: "shared-cache-unavailable",
+    remedy: "Unlock the keyring, or sign in again with the tool that keeps it.",
+  });
+}
+
 /** Where Microsoft's library keeps it: sealed by DPAPI on Windows, in the Keychain of macOS, in the Secret Service of Linux. */
 export async function openSharedCache(env: SourceContext["env"], platform: NodeJS.Platform): Promise<SharedCache> {
   const { join } = process.getBuiltinModule("node:path");
@@ -57,15 +85,16 @@ export async function openSharedCache(env: SourceContext["env"], platform: NodeJ
   const persistence = await persistenceOf(extensions, path, platform);
   const turns = createTurns();
   return {
-    read: async () => parseUnifiedCache(await persistence.load()),
+    read: async () => parseUnifiedCache(await persistence.load()) ?? {},
     change: (change) =>
       turns("change", async () => {
+        let loaded: string | undefined;
         let cache: UnifiedCache = {};
         const context = {
           cacheHasChanged: true, // keeps the lock until afterwards
           tokenCache: {
             deserialize(text: string) {
-              cache = parseUnifiedCache(text);
+              loaded = text;
             },
             serialize: () => JSON.stringify(cache),
           },
@@ -73,6 +102,7 @@ export async function openSharedCache(env: SourceContext["env"], platform: NodeJ
         const plugin = new extensions.PersistenceCachePlugin(persistence, lock); // one that was used before would not read again
         try {
           await plugin.beforeCacheAccess(context as unknown as Context);
+          cache = await loadForChange(persistence, loaded);
           const changed = change(cache);
           context.cacheHasChanged = changed !== cache;
           cache = changed;

@@ -11,13 +11,13 @@ type User = UserPartition & { readonly homeAccountId: string };
 const isFields = (value: unknown): value is Fields =>
   typeof value === "object" && value !== null && !Array.isArray(value);
 
-/** What is no JSON of an object is as good as nothing: the next one who signs in replaces it. */
-export function parseUnifiedCache(text: string | null | undefined): UnifiedCache {
+/** An empty cache for no text; `undefined` for a text that is none of MSAL's. */
+export function parseUnifiedCache(text: string | null | undefined): UnifiedCache | undefined {
   try {
-    const parsed: unknown = JSON.parse(text ?? "{}");
-    return isFields(parsed) ? parsed : {};
+    const parsed: unknown = JSON.parse(text || "{}");
+    return isFields(parsed) ? parsed : undefined;
   } catch {
-    return {};
+    return undefined;
   }
 }
 
