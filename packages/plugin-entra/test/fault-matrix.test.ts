@@ -1,0 +1,101 @@
+import { createIdentity } from "@azidentity/core";
+import { definePlugin, defineSource, type Http, isIdentityError } from "@azidentity/core/plugin";
+import { createFakeClock } from "@azidentity/core/testing";
+import { beforeAll, describe, expect, it } from "vitest";
+import entra from "../src/index.ts";
+import { type ApplicationHost, applicationHosts } from "./matrix/applications.ts";
+import { type EntraFault, type EntraReply, entraFaults } from "./matrix/entra-faults.ts";
+import { scope } from "./sign-in.ts";
+
+type Mode = "auto" | "production";
+type Cell = "application" | "developer" | "error";
+
+const developersToken = "token-of-the-developer";
+/** Milliseconds after which every source has given up. */
+const longestMs = 120_000;
+
+/** A developer's tool that always has a token, and counts how often it is asked. */
+function createDeveloper() {
+  let asked = 0;
+  const source = defineSource({
+    name: "azure-cli",
+    kind: "developer",
+    priority: 200,
+    tenants: "any",
+    subject: () => "developer",
+    create: (_, { clock }) => ({
+      async getToken() {
+        asked++;
+        return { token: developersToken, expiresOnTimestamp: clock.now() + 3_600_000, tokenType: "Bearer" };
+      },
+    }),
+  });
+  return { plugin: definePlugin({ name: "developer", sources: [source] }), asked: () => asked };
+}
+
+const httpOf = (reply: EntraReply): Http => ({
+  async send(_, signal) {
+    signal.throwIfAborted();
+    if (reply instanceof Error) throw reply;
+    if (reply !== "silence") return { status: 200, headers: {}, body: "", ...reply };
+    return new Promise((_resolve, reject) => signal.addEventListener("abort", () => reject(signal.reason)));
+  },
+});
+
+/** One token on that machine under that fault. */
+async function run({ env }: ApplicationHost, fault: EntraFault, mode: Mode) {
+  const clock = createFakeClock();
+  const developer = createDeveloper();
+  await using identity = createIdentity(
+    { config: false, mode, plugins: [entra, developer.plugin] },
+    { env, clock, http: httpOf(fault.reply), random: () => 0 },
+  );
+  let cell: Cell | undefined;
+  const asked = identity.getToken(scope).then(
+    ({ token }) => {
+      cell = token === developersToken ? "developer" : "application";
+    },
+    (error: unknown) => {
+      if (!isIdentityError(error)) throw error;
+      cell = "error";
+    },
+  );
+  for (let ms = 0; cell === undefined && ms < longestMs; ms += 5_000) await clock.advance(5_000);
+  await asked;
+  return { cell, developers: developer.asked() };
+}
+
+function expected({ variables }: ApplicationHost, { isToken = false }: EntraFault, mode: Mode): Cell {
+  if (variables === "none") return mode === "auto" ? "developer" : "error";
+  return variables === "complete" && isToken ? "application" : "error";
+}
+
+async function differences(host: ApplicationHost, mode: Mode): Promise<string[]> {
+  const found: string[] = [];
+  for (const fault of entraFaults) {
+    const { cell, developers } = await run(host, fault, mode);
+    const wanted = expected(host, fault, mode);
+    if (cell !== wanted) found.push(`${fault.title}: ${wanted} expected, ${cell} came`);
+    if (mode === "production" && developers > 0) found.push(`${fault.title}: the developer was asked`);
+  }
+  return found;
+}
+
+// time on a fake clock does not wait for modules, so they are loaded before
+beforeAll(async () => {
+  await import("../src/application-credential.ts");
+  await import("../src/password-credential.ts");
+  await import("../src/proof/oidc-proof.ts");
+});
+
+describe("under every fault of Entra", () => {
+  const rows = applicationHosts.map((host) => [host.title, host] as const);
+
+  it.each(rows)("%s is the application that its variables name, or ends with an error", async (_, host) => {
+    expect(await differences(host, "auto")).toEqual([]);
+  });
+
+  it.each(rows)("%s never gets a developer's token in production", async (_, host) => {
+    expect(await differences(host, "production")).toEqual([]);
+  });
+});

@@ -1,0 +1,64 @@
+import { fileURLToPath } from "node:url";
+
+/** How a machine names its application by variables. */
+export interface ApplicationHost {
+  readonly title: string;
+  /**
+   * `complete`: all variables are there. `incomplete`: one is missing or empty, so no token comes and no other source may answer.
+   * `none`: they name no application, so other sources answer.
+   */
+  readonly variables: "complete" | "incomplete" | "none";
+  readonly env: Readonly<Record<string, string>>;
+}
+
+const tenant = { AZURE_TENANT_ID: "2e4c0f2b-6bd6-4d8a-93d8-0d0ba2b1a501" };
+const client = { AZURE_CLIENT_ID: "1f5a2c0e-6f0b-4c8e-9d57-3a2b1c0d9e8f" };
+const ids = { ...tenant, ...client };
+const secret = { AZURE_CLIENT_SECRET: "secret-of-the-application" };
+const user = { AZURE_USERNAME: "ada@contoso.example", AZURE_PASSWORD: "password-of-ada" };
+const noFile = { AZURE_CLIENT_CERTIFICATE_PATH: fileURLToPath(new URL("no-such-file.pem", import.meta.url)) };
+const github = {
+  GITHUB_ACTIONS: "true",
+  ACTIONS_ID_TOKEN_REQUEST_URL: "https://pipelines.example/token?run=1",
+  ACTIONS_ID_TOKEN_REQUEST_TOKEN: "token-of-the-job",
+};
+const pipelines = {
+  TF_BUILD: "True",
+  SYSTEM_OIDCREQUESTURI: "https://dev.azure.example/oidctoken",
+  SYSTEM_ACCESSTOKEN: "token-of-the-job",
+  AZURESUBSCRIPTION_SERVICE_CONNECTION_ID: "connection",
+};
+
+const complete: readonly ApplicationHost[] = [
+  { title: "a machine with a client secret", variables: "complete", env: { ...ids, ...secret } },
+  { title: "a job of GitHub Actions that may ask for a token", variables: "complete", env: { ...ids, ...github } },
+  { title: "a job of Azure Pipelines with a service connection", variables: "complete", env: { ...ids, ...pipelines } },
+];
+
+const incomplete: readonly ApplicationHost[] = [
+  { title: "a machine with a client secret and no tenant", variables: "incomplete", env: { ...client, ...secret } },
+  { title: "a machine with a client secret and no client id", variables: "incomplete", env: { ...tenant, ...secret } },
+  {
+    title: "a machine with a client secret and an empty AZURE_TENANT_ID",
+    variables: "incomplete",
+    env: { ...client, ...secret, AZURE_TENANT_ID: "" },
+  },
+  {
+    title: "a machine with a certificate that is not there",
+    variables: "incomplete",
+    env: { ...ids, ...noFile },
+  },
+  { title: "a machine with a certificate and no tenant", variables: "incomplete", env: { ...client, ...noFile } },
+  { title: "a machine with a user and no tenant", variables: "incomplete", env: { ...client, ...user } },
+];
+
+const none: readonly ApplicationHost[] = [
+  { title: "a machine without variables", variables: "none", env: {} },
+  { title: "a machine with a tenant alone", variables: "none", env: tenant },
+  { title: "a machine with a client id alone", variables: "none", env: client },
+  { title: "a machine with both ids alone", variables: "none", env: ids },
+  { title: "a job of GitHub Actions without an application", variables: "none", env: github },
+];
+
+/** Machines that name an application, whole, by half, or not at all. */
+export const applicationHosts: readonly ApplicationHost[] = [...complete, ...incomplete, ...none];
