@@ -6,8 +6,10 @@ export function createReport(log: Logger, store: string): (reason: string) => vo
   return (reason) => {
     if (told.has(reason)) return;
     told.add(reason);
-    log.warn(
-      `The ${store} store passes over a stored entry that is ${reason}; it is replaced when its token is next acquired.`,
-    );
+    const kept = store === "file" && reason === "sealed with another key";
+    const then = kept
+      ? "it is kept, for when that key is given again"
+      : "it is replaced when its token is next acquired";
+    log.warn(`The ${store} store passes over a stored entry that is ${reason}; ${then}.`);
   };
 }

@@ -100,6 +100,27 @@ describe("the file store", () => {
     expect(await old.read("key")).toBeUndefined();
   });
 
+  it("keeps what another key sealed, so that each key finds its own entries again", async () => {
+    const ours = await setUp();
+    const theirs = await setUp({ key: generateKey() }, ours.directory);
+    const add = ({ store }: typeof ours, name: string) =>
+      store.update("users", async (before) => bytes(`${before === undefined ? "" : Buffer.from(before)}${name} `));
+    for (const [process, name] of [
+      [ours, "ann"],
+      [theirs, "bob"],
+      [ours, "cleo"],
+      [theirs, "dan"],
+    ] as const)
+      await add(process, name);
+    expect([await ours.read("users"), await theirs.read("users")]).toEqual(["ann cleo ", "bob dan "]);
+    expect(await listOf(ours.store)).toEqual([{ key: "users", expiresOnTimestamp: undefined }]);
+    await theirs.store.delete("users");
+    expect([await ours.read("users"), await theirs.read("users")]).toEqual(["ann cleo ", undefined]);
+    await ours.store.set("users", bytes("eve"));
+    await ours.store.delete("users");
+    expect(ours.files()).toEqual([]);
+  });
+
   it("lists keys and expiry, never what has expired or cannot be read", async () => {
     const { store, clock, folder } = await setUp();
     await store.set("gone", bytes("1"), clock.now() + 1_000);

@@ -10,6 +10,8 @@ const now = Date.now();
 const open = () => false;
 const sealer = createSealer([readKey(generateKey())], "mine");
 
+const entryOf = (key: string) => ({ key, value: Buffer.from("v"), expiresOnTimestamp: undefined });
+
 function setUp() {
   const folder = tempFolder();
   const put = (key: string, expiresOnTimestamp?: number) =>
@@ -36,6 +38,18 @@ it("removes what has expired and what killed processes left, and nothing else", 
   expect(names().sort()).toEqual(
     [sealer.slotOf("alive"), sealer.slotOf("for ever"), "c.tmp", "default.key", "f".repeat(64)].sort(),
   );
+});
+
+it("removes what another key sealed when no refresh token in it can be alive", async () => {
+  const { folder, put, names } = setUp();
+  put("for ever");
+  const [slot] = names() as [string];
+  const [young, old] = [`${slot}.${"a".repeat(16)}`, `${slot}.${"b".repeat(16)}`];
+  for (const name of [young, old]) writeFileSync(join(folder, name), sealer.seal(entryOf("for ever")));
+  const then = now / 1_000 - 91 * 86_400;
+  for (const name of [slot, old]) utimesSync(join(folder, name), then, then);
+  await sweep(folder, now, open);
+  expect(names().sort()).toEqual([slot, young].sort());
 });
 
 it("does so once an hour, whoever comes", async () => {

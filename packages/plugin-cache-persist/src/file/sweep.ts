@@ -3,12 +3,16 @@ import { claimedExpiry, headBytes } from "../seal/sealer.ts";
 
 /**
  * Milliseconds between two rounds in a folder, whoever makes them; how many files it looks at; how many of those are old where more
- * of the rest are; when a leftover is one.
+ * of the rest are; when a leftover is one, and when an entry of another key that was put aside: as long as a refresh token lives that is not used.
  */
-export const round = { every: 3_600_000, files: 200, many: 50, leftover: 600_000 };
+export const round = { every: 3_600_000, files: 200, many: 50, leftover: 600_000, aside: 90 * 86_400_000 };
 
-/** Names of entries; everything else in the folder is a lock, a lease, or the leftover of a process that was killed. */
-export const entryName = /^[0-9a-f]{64}$/;
+/**
+ * Names of entries, with the name of its key for one that was put aside; everything else in the folder is a lock, a lease, or the leftover of
+ * a process that was killed.
+ */
+export const entryName = /^[0-9a-f]{64}(?:\.[0-9a-f]{16})?$/;
+const asideName = /\.[0-9a-f]{16}$/;
 const passing = /\.(?:tmp|lock|lease)(?:\.|$)/;
 
 async function isDue(marker: string, now: number): Promise<boolean> {
@@ -37,9 +41,10 @@ async function removeOld(directory: string, names: readonly string[], now: numbe
   for (const name of names) {
     const path = join(directory, name);
     try {
+      const isOlder = async (ms: number) => (await stat(path)).mtimeMs < now - ms;
       const old = entryName.test(name)
-        ? await hasExpired(path, now)
-        : (await stat(path)).mtimeMs < now - round.leftover;
+        ? (await hasExpired(path, now)) || (asideName.test(name) && (await isOlder(round.aside)))
+        : await isOlder(round.leftover);
       if (!old) continue;
       await unlink(path);
       removed++;

@@ -11,6 +11,8 @@ export interface Entry {
 
 /** Seals the entries of one cache, and opens them. */
 export interface Sealer {
+  /** Names of the keys that open entries, in hex. */
+  readonly keyNames: readonly string[];
   /** Where an entry lies: a name that fits file systems and Redis, different for every cache and key. */
   slotOf(key: string): string;
   seal(entry: Entry): Uint8Array;
@@ -41,7 +43,14 @@ export function claimedExpiry(head: Uint8Array): number | undefined {
   return bytes.readDoubleBE(at.expiry) || undefined;
 }
 
-/** How many bytes `claimedExpiry` wants. */
+/** Name of the key that sealed bytes, by their own word, in hex; `undefined`: they are nothing of ours. */
+export function claimedKey(head: Uint8Array): string | undefined {
+  const bytes = Buffer.from(head.buffer, head.byteOffset, head.byteLength);
+  if (bytes.length < at.nonce || !bytes.subarray(0, magic.length).equals(magic)) return undefined;
+  return bytes.toString("hex", at.keyName, at.expiry);
+}
+
+/** How many bytes `claimedExpiry` and `claimedKey` want. */
 export const headBytes: number = at.nonce;
 
 function sealWith({ name, secret }: Key, place: string, { key, value, expiresOnTimestamp }: Entry): Uint8Array {
@@ -85,6 +94,7 @@ export function createSealer(keys: Keys, cache: string): Sealer {
     process.getBuiltinModule("node:crypto").hash("sha256", JSON.stringify(["azidentity entry", cache, key]), "hex");
   const placeOf = (slot: string) => `${slot} ${cache}`;
   return {
+    keyNames: keys.map(({ name }) => Buffer.from(name).toString("hex")),
     slotOf,
     seal: (entry) => sealWith(keys[0], placeOf(slotOf(entry.key)), entry),
     open(slot, given) {
