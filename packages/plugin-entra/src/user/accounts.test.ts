@@ -105,6 +105,23 @@ describe("a store that", () => {
     throw new Error("disk full, token=canary");
   };
 
+  it("works again gets what it did not take, beside what it had", async () => {
+    const store = createMemoryStore(createFakeClock());
+    let works = true;
+    const update: typeof store.update = (key, change) => (works ? store.update(key, change) : fail());
+    const { accounts } = setUp({ ...store, update });
+    await accounts.add(of("ann"));
+    works = false;
+    await accounts.add(of("bob"));
+    await accounts.add(of("cleo"));
+    expect(names(await accounts.list())).toEqual(["a", "b", "c"]);
+    works = true;
+    await accounts.add(of("dan"));
+    expect(names(await setUp(store).accounts.list())).toEqual(["a", "b", "c", "d"]);
+    await accounts.keep(of("bob", "second"));
+    expect(await setUp(store).accounts.read("bob.t")).toEqual(of("bob", "second"));
+  });
+
   it("fails is told of once, and users stay signed in without it", async () => {
     const { accounts, told } = setUp({ get: fail, set: fail, delete: fail, update: fail });
     await accounts.add(of("ann"));

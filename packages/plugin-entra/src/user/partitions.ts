@@ -18,6 +18,11 @@ export interface Partitions {
   update(key: string, change: (current: unknown) => unknown): Promise<void>;
 }
 
+type Change = (current: unknown) => unknown;
+
+/** Changes of one partition that are remembered while the store does not work: as many as users are listed. */
+const mostUnsaved = 100;
+
 function decode(bytes: Uint8Array | undefined): unknown {
   try {
     return bytes === undefined ? undefined : JSON.parse(new TextDecoder().decode(bytes));
@@ -31,7 +36,8 @@ const encode = (value: unknown) => (value === undefined ? undefined : new TextEn
 export function createPartitions(who: string, context: SourceContext): Partitions {
   const { clock } = context;
   const own = new Map<string, unknown>();
-  const unsaved = new Set<string>(); // what the store did not take, so that it cannot say that there is none
+  /** What the store did not take: it is made up for with the next change that it takes. */
+  const unsaved = new Map<string, readonly Change[]>();
   let warned = false;
   let restsUntil = 0; // monotonic milliseconds
 
@@ -57,21 +63,30 @@ export function createPartitions(who: string, context: SourceContext): Partition
     }
   };
 
+  const apply = (key: string, stored: unknown): unknown =>
+    (unsaved.get(key) ?? []).reduce<unknown>((value, change) => change(value), stored);
+
   return {
     async read(key) {
-      if (unsaved.has(key)) return own.get(key);
       const stored = await inStore((store) => store.get(key));
-      return stored === undefined ? own.get(key) : decode(stored.answer);
+      return stored === undefined ? own.get(key) : apply(key, decode(stored.answer));
     },
     async update(key, change) {
       const changed = change(own.get(key));
       if (changed === undefined) own.delete(key);
       else own.set(key, changed);
+      const before = unsaved.get(key) ?? [];
       const stored = await inStore(async (store) => {
-        await store.update(key, async (current) => encode(change(decode(current))));
+        await store.update(key, async (current) => encode(change(apply(key, decode(current)))));
       });
-      if (stored === undefined) unsaved.add(key);
-      else unsaved.delete(key);
+      const now = unsaved.get(key) ?? [];
+      if (stored === undefined) unsaved.set(key, [...now, change].slice(-mostUnsaved));
+      else
+        unsaved.set(
+          key,
+          now.filter((one) => !before.includes(one)),
+        );
+      if (unsaved.get(key)?.length === 0) unsaved.delete(key);
     },
   };
 }

@@ -1,0 +1,22 @@
+/** Gets tokens through the file store, with two sources that look into it, and prints how many, and what `explain` says of the store. */
+import { createIdentity, definePlugin, defineSource } from "@azidentity/core";
+import cachePersist from "@azidentity/plugin-cache-persist";
+
+const source = defineSource({
+  name: "app",
+  kind: "deployed",
+  priority: 1,
+  tenants: "ignored",
+  subject: () => "app",
+  create: (_, { clock }) => ({
+    getToken: async () => ({ token: "token", expiresOnTimestamp: clock.now() + 3_600_000, tokenType: "Bearer" }),
+  }),
+});
+const identity = createIdentity({
+  config: false,
+  plugins: [definePlugin({ name: "mine", sources: [source] }), cachePersist],
+  cache: { store: "file", directory: process.argv[2] },
+});
+for (const resource of ["vault", "storage", "database"])
+  await identity.getToken(`https://${resource}.example/.default`);
+console.log(JSON.stringify({ failure: identity.explain.last?.storeFailure ?? "none" }));
