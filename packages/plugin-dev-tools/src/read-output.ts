@@ -4,7 +4,10 @@ const ansi = /\u001b(?:\[[0-?]*[ -/]*[@-~]|\][^\u0007\u001b]*(?:\u0007|\u001b\\)
 /** Byte order marks, and the gaps that UTF-16 leaves between the letters. */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: these are control characters
 const marks = /[\uFEFF\uFFFD\u0000]/g;
-/** What stands after the bracket that opens an object or a list of JSON. Nearly all brackets of prose are told apart by it. */
+/**
+ * What stands after the bracket that opens an object or a list of JSON. Nearly all brackets of
+ * prose are told apart by it.
+ */
 const opensJson = /\{[ \t\r\n]{0,64}["}]|\[[ \t\r\n]{0,64}[[{"\]\-\dtfn]/y;
 
 /** A tool's output as plain text. */
@@ -13,8 +16,8 @@ export function plainText(output: string): string {
 }
 
 /**
- * Steps that a search may still take: letters it looks at, each time it does. A text of brackets that do not close would else be read again
- * for every bracket, which is quadratic.
+ * Steps that a search may still take: letters it looks at, each time it does. A text of brackets
+ * that do not close would else be read again for every bracket, which is quadratic.
  */
 export interface Budget {
   left: number;
@@ -22,10 +25,16 @@ export interface Budget {
 
 /** The text may be read that often; what a tool prints is read twice. */
 const readings = 16;
-/** What an error of `JSON.parse` costs, in steps: ten microseconds, in which thousands of letters are looked at. */
+/**
+ * What an error of `JSON.parse` costs, in steps: ten microseconds, in which thousands of letters
+ * are looked at.
+ */
 const failedParse = 1_000;
 
-/** The budget for a text of this many letters; that of a short one allows for some two hundred brackets of prose. */
+/**
+ * The budget for a text of this many letters; that of a short one allows for some two hundred
+ * brackets of prose.
+ */
 export const budgetFor = (length: number): Budget => ({ left: Math.max(200 * failedParse, readings * length) });
 
 /** The index after the JSON value that begins at `start`, if its brackets close. */
@@ -61,8 +70,9 @@ function mayOpen(text: string, at: number): boolean {
 }
 
 /**
- * The last JSON object in a text that has a member of this name, whatever stands around it. An array is one value, not its members. The time
- * it takes grows with the length of the text and no faster; what a text of broken brackets holds beyond the budget is not found.
+ * The last JSON object in a text that has a member of this name, whatever stands around it. An
+ * array is one value, not its members. The time it takes grows with the length of the text and no
+ * faster; what a text of broken brackets holds beyond the budget is not found.
  */
 export function findObject(
   text: string,

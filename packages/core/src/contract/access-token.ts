@@ -20,12 +20,17 @@ function textOf(this: { readonly [textKey]: string }): string {
 /** Enumerable, so that a copy of a token by spread is one. */
 const textProperty = Object.freeze({ get: textOf, enumerable: true });
 
-/** Holds what the source said about the principal; not enumerable, so copies and prints of a token go without. */
+/**
+ * Holds what the source said about the principal; not enumerable, so copies and prints of a token
+ * go without.
+ */
 const principalKey = Symbol("principal");
 
 /**
- * The token as callers get it: frozen, because all callers share it; readable, but redacted wherever it would be printed. What has to read the
- * text to do its work (spread, `structuredClone`, `console.table`, the differences that `assert` prints) shows it: SECURITY.md lists them.
+ * The token as callers get it: frozen, because all callers share it; readable, but redacted
+ * wherever it would be printed. What has to read the text to do its work (spread,
+ * `structuredClone`, `console.table`, the differences that `assert` prints) shows it: SECURITY.md
+ * lists them.
  */
 export function accessToken(issued: IssuedToken): AccessToken {
   const token: AccessToken = Object.defineProperty(Object.create(redacting), "token", textProperty);

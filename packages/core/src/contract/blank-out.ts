@@ -1,6 +1,9 @@
 import { decodedViews, type View } from "./decoded-views.ts";
 
-/** Letters of the shortest secret that is blanked out. Shorter ones stand in words by chance: a secret "a" would blank out the alphabet. */
+/**
+ * Letters of the shortest secret that is blanked out. Shorter ones stand in words by chance: a
+ * secret "a" would blank out the alphabet.
+ */
 const shortestSecret = 8;
 /** Letters of the shortest beginning of a secret that is blanked out where a text was cut. */
 const shortestBeginning = 4;
@@ -14,7 +17,10 @@ const mostCuts = 8;
 /** A form writes a blank as `+`, so that both count as the same letter. */
 const fold = (text: string) => text.replaceAll("+", " ");
 
-/** Base64 of a secret that stands in longer bytes, such as `id:secret`, for each of the three ways in which its bits can lie. */
+/**
+ * Base64 of a secret that stands in longer bytes, such as `id:secret`, for each of the three ways
+ * in which its bits can lie.
+ */
 function base64Forms(secret: string): string[] {
   return [0, 1, 2].flatMap((before) => {
     const bytes = Buffer.concat([Buffer.alloc(before), Buffer.from(secret, "utf8")]);
@@ -25,7 +31,10 @@ function base64Forms(secret: string): string[] {
   });
 }
 
-/** What is looked for in each view of a text: the secret, what it is when it is an encoding itself, its base64, its lines. */
+/**
+ * What is looked for in each view of a text: the secret, what it is when it is an encoding itself,
+ * its base64, its lines.
+ */
 function formsOf(secrets: readonly string[]): readonly string[] {
   const given = secrets.map((secret) => secret.trim()).filter(({ length }) => length >= shortestSecret);
   const forms = given.flatMap((secret) => [
@@ -66,7 +75,10 @@ function beginningAt(text: string, end: number, form: string): number {
   return 0;
 }
 
-/** Beginnings of secrets that stand where the text was cut, with half an escape behind them if the cut has left one. */
+/**
+ * Beginnings of secrets that stand where the text was cut, with half an escape behind them if the
+ * cut has left one.
+ */
 function cutRangesOf({ text, starts }: View, forms: readonly string[], isCut: boolean): Range[] {
   const folded = fold(text);
   return cutsOf(folded, isCut).flatMap((cut) =>
@@ -92,9 +104,10 @@ function blankRanges(text: string, ranges: Range[]): string {
 }
 
 /**
- * The text with `[redacted]` in place of each of these secrets, whether it stands there as it is or escaped as JSON, percent or form encoded,
- * as HTML, in base64, or in several of these over each other. Secrets of fewer than eight letters stay. What lies beyond `limit` is cut off
- * first, so that a long text takes no longer than a short one.
+ * The text with `[redacted]` in place of each of these secrets, whether it stands there as it is or
+ * escaped as JSON, percent or form encoded, as HTML, in base64, or in several of these over each
+ * other. Secrets of fewer than eight letters stay. What lies beyond `limit` is cut off first, so
+ * that a long text takes no longer than a short one.
  */
 export function blankOut(text: string, secrets: readonly string[], limit = 16_384): string {
   const isCut = text.length > limit;

@@ -7,9 +7,10 @@ const longest = 8_192;
 const codeForm = /^[\w.:/-]{1,64}$/;
 
 /**
- * What lay beneath an error, fit to be shown: name, code, message and stack of an error, redacted, and nothing of anything else. The errors of
- * other libraries often carry requests with their bodies and headers, and a text that is thrown may be anything. `secrets` are blanked out
- * wherever they stand, in every encoding.
+ * What lay beneath an error, fit to be shown: name, code, message and stack of an error, redacted,
+ * and nothing of anything else. The errors of other libraries often carry requests with their
+ * bodies and headers, and a text that is thrown may be anything. `secrets` are blanked out wherever
+ * they stand, in every encoding.
  */
 export function cleanCause(cause: unknown, secrets: readonly string[] = []): Error | undefined {
   try {

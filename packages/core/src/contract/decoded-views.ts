@@ -1,11 +1,16 @@
 /** A text as a reader of some encoding sees it, and where each of its letters comes from. */
 export interface View {
   readonly text: string;
-  /** Index in the original text at which each letter begins, and after the last one that of the end. */
+  /**
+   * Index in the original text at which each letter begins, and after the last one that of the end.
+   */
   readonly starts: ArrayLike<number>;
 }
 
-/** One encoding: what is encoded, and as pairs what each piece of it stands for and how long the piece is. */
+/**
+ * One encoding: what is encoded, and as pairs what each piece of it stands for and how long the
+ * piece is.
+ */
 interface Encoding {
   readonly pattern: RegExp;
   readonly read: (match: RegExpExecArray) => readonly (readonly [letters: string, length: number])[];
@@ -77,7 +82,10 @@ const html: Encoding = {
   },
 };
 
-/** How often a text may have been encoded: a server's echo in JSON, in claims, in an error body is in JSON four times. */
+/**
+ * How often a text may have been encoded: a server's echo in JSON, in claims, in an error body is
+ * in JSON four times.
+ */
 const depth = 5;
 /** Views of one text; hostile texts could have more, and each is searched. */
 const most = 40;
@@ -107,7 +115,10 @@ function decode({ text, starts }: View, { pattern, read }: Encoding): View | und
   return { text: plain, starts: origins };
 }
 
-/** The text itself, and all that it is when escapes of JSON, percent encoding and HTML are undone in any order. */
+/**
+ * The text itself, and all that it is when escapes of JSON, percent encoding and HTML are undone in
+ * any order.
+ */
 export function decodedViews(text: string): readonly View[] {
   const views: View[] = [{ text, starts: Array.from({ length: text.length + 1 }, (_, index) => index) }];
   const seen = new Set([text]);

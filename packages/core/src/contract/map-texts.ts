@@ -1,7 +1,10 @@
 /** Changes a text; `name` is that of the field it stands in. */
 export type MapText = (text: string, name?: string) => string;
 
-/** A copy of the fields of a log line in which every text is changed; an error stands there with its message. */
+/**
+ * A copy of the fields of a log line in which every text is changed; an error stands there with its
+ * message.
+ */
 export function mapTexts(value: unknown, map: MapText, depth: number, name?: string): unknown {
   if (typeof value === "string") return map(value, name);
   if (typeof value !== "object" || value === null) return value;

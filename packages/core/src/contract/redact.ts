@@ -8,7 +8,10 @@ const names = [
 ].join("|");
 const secretName = new RegExp(`^(?:${names})$`, "i");
 
-/** What may hold a secret in text of any origin: forms, JSON, headers, URLs, JWTs, PEM. Each match keeps its name and loses its value. */
+/**
+ * What may hold a secret in text of any origin: forms, JSON, headers, URLs, JWTs, PEM. Each match
+ * keeps its name and loses its value.
+ */
 const patterns: readonly (readonly [RegExp, string])[] = [
   [/\beyJ[\w-]{4,}(\.[\w-]*){0,4}/g, "[redacted]"],
   [/-----BEGIN [A-Z ]{0,32}PRIVATE KEY-----[\s\S]{0,16384}?(-----END [A-Z ]{0,32}PRIVATE KEY-----|$)/g, "[redacted]"],
@@ -35,11 +38,12 @@ export function isSecretName(name: string): boolean {
 }
 
 /**
- * Text of any origin, fit to be shown: without tokens, secrets, assertions, codes and keys, as far as their names or forms tell them apart.
+ * Text of any origin, fit to be shown: without tokens, secrets, assertions, codes and keys, as far
+ * as their names or forms tell them apart.
  *
  * @param limit letters that are kept
- * @param secrets what must not show in any encoding, under whatever name it stands: what was sent to the one who says this. Those of fewer
- *   than eight letters are not looked for
+ * @param secrets what must not show in any encoding, under whatever name it stands: what was sent
+ *   to the server whose text this is. Those of fewer than eight letters are not looked for
  */
 export function redact(text: string, limit = 2048, secrets: readonly string[] = []): string {
   // cut after the known secrets are gone, so that no half of one is left
@@ -83,8 +87,9 @@ function secretsOfHeader(value: string): string[] {
 }
 
 /**
- * The secrets that a request sends, for `redact` of what comes back: some servers echo what they were sent. They are told by their names, in
- * the headers, the query, and a body that is a form or JSON.
+ * The secrets that a request sends, for `redact` of what comes back: some servers echo what they
+ * were sent. They are told by their names, in the headers, the query, and a body that is a form or
+ * JSON.
  */
 export function secretsOfRequest({
   url,

@@ -9,8 +9,8 @@ export function windowsVariable(env: Env, name: string): string | undefined {
 }
 
 /**
- * Whether a path means the same file wherever the process stands. On Windows it names its drive or its server: `\tools` lies on the drive
- * of the current directory, whatever `path.isAbsolute` says.
+ * Whether a path means the same file wherever the process stands. On Windows it names its drive or
+ * its server: `\tools` lies on the drive of the current directory, whatever `path.isAbsolute` says.
  */
 export function isFullPath(path: string, platform: NodeJS.Platform): boolean {
   return platform === "win32" ? /^(?:[a-z]:[\\/]|\\\\[^\\])/i.test(path) : path.startsWith("/");
@@ -23,9 +23,10 @@ export function windowsFolder(env: Env): string {
 }
 
 /**
- * The full path of a program that is part of Windows, such as `taskkill.exe`. Windows looks for a bare name in the current directory first,
- * where anyone may have put a file of that name.
- * Source: https://learn.microsoft.com/windows/win32/api/processthreadsapi/nf-processthreadsapi-createprocessw
+ * The full path of a program that is part of Windows, such as `taskkill.exe`. Windows looks for a
+ * bare name in the current directory first, where another user may have put a file of that name.
+ * Source:
+ * https://learn.microsoft.com/windows/win32/api/processthreadsapi/nf-processthreadsapi-createprocessw
  */
 export function windowsProgram(name: string, env: Env): string {
   return `${windowsFolder(env)}\\System32\\${name}`;

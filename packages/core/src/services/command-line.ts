@@ -14,14 +14,17 @@ export interface CommandLine {
 const inArguments = /[\p{Cc}%!^&|<>()"]|\\$/u;
 const inPaths = /[\p{Cc}%!"]/u;
 
-/** Where programs run: a folder that is the system's, because many load what lies in the current directory, which may be anybody's. */
+/**
+ * Where programs run: a folder that is the system's, because many load what lies in the current
+ * directory, which other users may write.
+ */
 export function systemFolder(env: Env, platform: NodeJS.Platform): string {
   return platform === "win32" ? windowsFolder(env) : "/";
 }
 
 /**
- * A program and its arguments as they are. A batch file of Windows runs only through `cmd.exe`, whose quoting cannot hide everything: what it
- * could take for a command is refused.
+ * A program and its arguments as they are. A batch file of Windows runs only through `cmd.exe`,
+ * whose quoting cannot hide everything: what it could take for a command is refused.
  */
 export function commandLine(file: string, args: readonly string[], env: Env, platform: NodeJS.Platform): CommandLine {
   if (platform !== "win32" || !/\.(cmd|bat)$/i.test(file)) return { file, args, verbatim: false };

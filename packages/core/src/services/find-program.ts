@@ -9,7 +9,10 @@ export interface ProgramFiles {
   readonly isProgram: (file: string) => boolean;
 }
 
-/** What Windows can start without knowing more of it. PATHEXT also names scripts, which need an interpreter. */
+/**
+ * What Windows can start without knowing more of it. PATHEXT also names scripts, which need an
+ * interpreter.
+ */
 const startable = [".com", ".exe", ".cmd", ".bat"];
 
 function namesOf(program: string, env: Env): string[] {
@@ -18,7 +21,10 @@ function namesOf(program: string, env: Env): string[] {
   return (known.length > 0 ? known : startable).map((extension) => program + extension);
 }
 
-/** The folders of PATH that mean the same wherever the process stands: the current directory may be anybody's. */
+/**
+ * The folders of PATH that mean the same wherever the process stands: other users may write the
+ * current directory.
+ */
 function foldersOf(env: Env, platform: NodeJS.Platform): string[] {
   const folders =
     platform === "win32"
@@ -27,7 +33,10 @@ function foldersOf(env: Env, platform: NodeJS.Platform): string[] {
   return folders.filter((folder) => isFullPath(folder, platform));
 }
 
-/** The absolute path of a program on PATH, by its bare name; `undefined` when it is not there. Nothing is run. */
+/**
+ * The absolute path of a program on PATH, by its bare name; `undefined` when it is not there.
+ * Nothing is run.
+ */
 export function findProgram(program: string, env: Env, { platform, isProgram }: ProgramFiles): string | undefined {
   const windows = platform === "win32";
   if (program === "" || (windows ? /[\\/:]/ : /\//).test(program)) return undefined;

@@ -15,7 +15,9 @@ interface Given {
 
 /** The secrets of one placed source, so that no error and no log line of it shows them. */
 export interface KnownSecrets {
-  /** What the source is given: what it sends is noted, and its log lines go without what is known. */
+  /**
+   * What the source is given: what it sends is noted, and its log lines go without what is known.
+   */
   readonly context: SourceContext;
   /** Runs `work`, and knows until its end what it was given and what it sends. */
   during<T>(given: Given, work: () => Promise<T>): Promise<T>;

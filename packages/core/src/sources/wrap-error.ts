@@ -25,7 +25,7 @@ function conceal(holder: Texts, secrets: readonly string[], left: number): void 
     if (looksOn && typeof value === "object" && value !== null && left > 0) conceal(value as Texts, secrets, left - 1);
     if (typeof value !== "string") continue;
     const clean = blankOut(value, secrets, longest);
-    // claims that are no JSON any more would be refused by whoever they are passed to
+    // claims that are no JSON any more would be refused where they are passed on to
     if (clean !== value) replace(holder, key, key === "claims" && !parseJsonObject(clean) ? undefined : clean);
   }
 }
@@ -39,8 +39,9 @@ function replace(holder: Texts, key: PropertyKey, value: unknown): void {
 }
 
 /**
- * Makes an error of ours of whatever a source threw. Foreign text is redacted and cut; `secrets` are blanked out in every text of it, also of
- * an error that is ours already, because it was made of what a server said.
+ * Makes an error of ours of whatever a source threw. Foreign text is redacted and cut; `secrets`
+ * are blanked out in every text of it, also of an error that is ours already, because it was made
+ * of what a server said.
  */
 export function wrapError(source: string, error: unknown, secrets: readonly string[] = []): unknown {
   if (isIdentityError(error)) {

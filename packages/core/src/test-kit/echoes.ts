@@ -2,13 +2,18 @@ const unicode = (text: string) =>
   text.replace(/[\s\S]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`);
 const bytes = (text: string) =>
   [...Buffer.from(text, "utf8")].map((byte) => `%${byte.toString(16).padStart(2, "0")}`).join("");
-/** Base64 of a text behind so many other bytes, without the letters that depend on its neighbours. */
+/**
+ * Base64 of a text behind so many other bytes, without the letters that depend on its neighbours.
+ */
 const base64 = (text: string, before: number) => {
   const encoded = Buffer.from(`${":".repeat(before)}${text}`, "utf8");
   return encoded.toString("base64").slice(Math.ceil((before * 8) / 6), Math.floor((encoded.length * 8) / 6));
 };
 
-/** How servers write what they were sent, by name: for tests that let one echo a secret, and see that it shows nowhere. */
+/**
+ * How servers write what they were sent, by name: for tests that let one echo a secret, and see
+ * that it shows nowhere.
+ */
 export const echoEncodings: Readonly<Record<string, (text: string) => string>> = {
   plain: (text) => text,
   json: (text) => JSON.stringify(text).slice(1, -1),
@@ -23,7 +28,10 @@ export const echoEncodings: Readonly<Record<string, (text: string) => string>> =
   "base64 behind two bytes": (text) => base64(text, 2),
 };
 
-/** Which of these encodings of a text stand in what was shown. Give it a part of the secret that is letters and digits alone. */
+/**
+ * Which of these encodings of a text stand in what was shown. Give it a part of the secret that is
+ * letters and digits alone.
+ */
 export function echoesIn(shown: string, text: string): string[] {
   return Object.keys(echoEncodings).filter((name) => shown.includes(echoEncodings[name]?.(text) ?? text));
 }
