@@ -1,9 +1,10 @@
+export type { AddOns } from "./add-ons.ts";
 export type { BrokerFault, BrokerFaults, BrokerMethod } from "./broker/broker-faults.ts";
 export type { BrokerCall } from "./broker/broker-on-bus.ts";
 export type { BrokerStatus } from "./broker/broker-status.ts";
 export type { BrokerOptions, IdentityBroker } from "./broker/identity-broker.ts";
-export type { Browser, DeviceSignedIn, Opened, SignedIn, SignInOptions, SignInStep } from "./browser/browser.ts";
-export { SignInPageError } from "./browser/sign-in-page-error.ts";
+export type { Browser, DeviceSignedIn, Opened, SignedIn } from "./browser/browser.ts";
+export { type SignInOptions, SignInPageError, type SignInStep } from "./browser/sign-in-steps.ts";
 export type { UserActions } from "./browser/user-actions.ts";
 export type { Clock } from "./clock.ts";
 export { type Emulator, startEmulator } from "./emulator.ts";

@@ -35,7 +35,6 @@ export interface RunningServices {
   readonly issuers: OidcIssuers;
   /** The ports of those that stand for hosts of Microsoft's. */
   readonly standIns: Readonly<Record<StandIn, number>>;
-  readonly listeners: readonly Listener[];
 }
 
 const originOf = ({ port }: Listener) => `https://localhost:${port}`;
@@ -59,6 +58,5 @@ export async function startServices(parts: ServicesParts): Promise<RunningServic
     },
     issuers: oidc.describe(originOf(issuers)),
     standIns: { entra: entra.port, "key-vault": keyVault.port },
-    listeners: [entra, keyVault, api, issuers],
   };
 }

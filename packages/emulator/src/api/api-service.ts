@@ -1,12 +1,12 @@
+import { epochSeconds } from "../clock.ts";
 import { issuerOfTenant } from "../entra/access-token.ts";
 import type { Application } from "../entra/application.ts";
 import type { Authority } from "../entra/authority.ts";
 import { clouds, issuerOf } from "../entra/clouds.ts";
 import type { Service } from "../http/exchange.ts";
 import type { Reply, ServerRequest } from "../http/message.ts";
-import { isChallengeForm, scheme, wordChallenge } from "../resource-server/challenges.ts";
-import { type AcceptedTokens, checkToken } from "../resource-server/check-token.ts";
-import { TokenRefusal } from "../resource-server/token-refusal.ts";
+import { formatChallenge, isChallengeForm, scheme } from "../resource-server/challenges.ts";
+import { type AcceptedTokens, checkToken, TokenRefusal } from "../resource-server/check-token.ts";
 
 export interface ApiParts {
   readonly authority: Authority;
@@ -29,16 +29,10 @@ export function createApiService(parts: ApiParts): Service {
       path: "/me",
       handle: (request) => answer(parts, accepted, request),
     })),
-    failure(_, status = 500, error) {
-      if (error !== undefined) throw new TypeError("The API has no AADSTS errors; they are answers of Entra's.");
-      return refuse(status, "The emulator was told to fail.");
-    },
-    challenge(form) {
-      if (!isChallengeForm(form)) throw new TypeError(`The API has no challenge "${form}"; it is Arc's.`);
-      return wordChallenge(form, { ...parts, notBefore: Math.floor(clock.now() / 1000) });
-    },
-    expiry() {
-      throw new TypeError("The API gives out no tokens.");
+    failure: (status) => refuse(status, "This error response was requested by a fault."),
+    capabilities: {
+      challenge: (form) =>
+        isChallengeForm(form) ? formatChallenge(form, { ...parts, notBefore: epochSeconds(clock) }) : undefined,
     },
   };
 }
@@ -64,7 +58,7 @@ async function answer(parts: ApiParts, accepted: AcceptedTokens, request: Server
 
 /** Claims go to those who can satisfy them; all others learn whom to ask, and what was wrong with the token if there was one. */
 function challengeFor(parts: ApiParts, { reason, message, notBefore }: TokenRefusal): string {
-  if (notBefore !== undefined) return wordChallenge("cae", { ...parts, notBefore });
+  if (notBefore !== undefined) return formatChallenge("cae", { ...parts, notBefore });
   const { authorityHost, tenantId } = parts;
   return scheme("Bearer", {
     realm: "",

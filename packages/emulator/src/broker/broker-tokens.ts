@@ -1,4 +1,5 @@
 import { decodeJwt } from "jose";
+import { epochSeconds } from "../clock.ts";
 import type { Authority } from "../entra/authority.ts";
 import { findApplication, findTenant, type Tenant } from "../entra/directory.ts";
 import { issueUserTokens } from "../entra/grants/issue-user-tokens.ts";
@@ -72,7 +73,7 @@ export async function issueBrokerTokens(
   const expiresOn = exp * 1000;
   const bound = parameters.popParams;
   return {
-    accessToken: bound ? await signRequest(bearer, bound, Math.floor(authority.clock.now() / 1000)) : bearer,
+    accessToken: bound ? await signRequest(bearer, bound, epochSeconds(authority.clock)) : bearer,
     accessTokenType: bound ? 1 : 0,
     idToken: tokens.id_token,
     account: describeAccount(account, tenant.tenantId),

@@ -1,6 +1,6 @@
-import { sessionBus } from "dbus-native";
+import { type MessageBus, sessionBus } from "dbus-native";
 import type { Authority } from "../entra/authority.ts";
-import { type BrokerFaults, createBrokerFaults } from "./broker-faults.ts";
+import { type BrokerFaultQueue, type BrokerFaults, createBrokerFaults } from "./broker-faults.ts";
 import { createBrokerMethods, requireAccount, type SignedInAccounts } from "./broker-methods.ts";
 import { type BrokerCall, joinBus } from "./broker-on-bus.ts";
 import { BrokerError, describeError, fromEntra } from "./broker-status.ts";
@@ -32,65 +32,82 @@ export interface IdentityBroker {
   close(): Promise<void>;
 }
 
-/** An answer that does not come; the bus tells the client when the broker leaves. */
-const never = new Promise<never>(() => undefined);
-
-/** Who is signed in at first. */
-function initialAccounts(authority: Authority, usernames: BrokerOptions["accounts"]): SignedInAccounts {
-  const members = authority.tenants.flatMap(({ users }) => users.filter(({ password }) => password !== undefined));
-  return (usernames ?? members.map(({ username }) => username)).map((name) => requireAccount(authority, name));
-}
-
 export async function startIdentityBroker(authority: Authority, options: BrokerOptions): Promise<IdentityBroker> {
-  const accounts = initialAccounts(authority, options.accounts);
-  const methods = createBrokerMethods(authority, accounts);
+  const accounts = createSignedInAccounts(authority, options.accounts);
   const calls: BrokerCall[] = [];
   const faults = createBrokerFaults();
-  const own = options.busAddress === undefined ? await startSessionBus() : undefined;
-  const busAddress = options.busAddress ?? own?.address ?? "";
+  const ownBus = options.busAddress === undefined ? await startSessionBus() : undefined;
+  const busAddress = options.busAddress ?? ownBus?.address ?? "";
   const bus = sessionBus({ busAddress });
   let keyring: ReturnType<typeof startKeyring> | undefined;
   const close = async () => {
     await (await keyring?.catch(() => undefined))?.close();
     await bus.close();
-    await own?.close();
-  };
-
-  const answer = async (call: BrokerCall): Promise<string> => {
-    calls.push(call);
-    const fault = faults.take(call.method);
-    if (fault?.connection === "leave") await bus.close();
-    if (fault?.connection !== undefined) return never;
-    if (fault?.body !== undefined) return fault.body;
-    try {
-      if (fault?.status !== undefined) throw new BrokerError(fault.status, fault.context ?? "As the fault says.");
-      return JSON.stringify(await methods[call.method](call.body, fault));
-    } catch (error) {
-      return JSON.stringify({ brokerTokenResponse: { error: describeError(fromEntra(error)) } });
-    }
+    await ownBus?.close();
   };
   try {
-    await joinBus(bus, answer);
+    const methods = createBrokerMethods(authority, accounts.list);
+    await joinBus(bus, createBrokerEndpoint({ bus, calls, faults, methods }));
   } catch (error) {
     await close();
     throw error;
   }
-  const setAccounts = (...signedIn: SignedInAccounts) => accounts.splice(0, accounts.length, ...signedIn);
-  const others = (username: string) => {
-    const { user } = requireAccount(authority, username);
-    return accounts.filter((account) => account.user !== user);
-  };
   return {
     busAddress,
     calls,
     faults,
-    signIn: (username) => void setAccounts(requireAccount(authority, username), ...others(username)),
-    signOut: (username) => void setAccounts(...others(username)),
+    signIn: accounts.signIn,
+    signOut: accounts.signOut,
     async startKeyring() {
       keyring ??= startKeyring(bus, busAddress);
       await keyring;
     },
     env: () => ({ DBUS_SESSION_BUS_ADDRESS: busAddress }),
     close,
+  };
+}
+
+/** A response that is never sent: the bus reports to the client when the broker disconnects. */
+const never = new Promise<never>(() => undefined);
+
+interface BrokerEndpoint {
+  readonly bus: MessageBus;
+  readonly calls: BrokerCall[];
+  readonly faults: BrokerFaultQueue;
+  readonly methods: ReturnType<typeof createBrokerMethods>;
+}
+
+/** Handles one call: recorded, changed by a fault, answered with JSON. */
+function createBrokerEndpoint({ bus, calls, faults, methods }: BrokerEndpoint) {
+  return async (call: BrokerCall): Promise<string> => {
+    calls.push(call);
+    const fault = faults.take(call.method);
+    if (fault?.connection === "leave") await bus.close();
+    if (fault?.connection !== undefined) return never;
+    if (fault?.body !== undefined) return fault.body;
+    try {
+      if (fault?.status !== undefined) throw new BrokerError(fault.status, fault.context ?? "Requested by a fault.");
+      return JSON.stringify(await methods[call.method](call.body, fault));
+    } catch (error) {
+      return JSON.stringify({ brokerTokenResponse: { error: describeError(fromEntra(error)) } });
+    }
+  };
+}
+
+/** The accounts of the operating system; the list changes in place. Default: every member of every tenant. */
+function createSignedInAccounts(authority: Authority, usernames: BrokerOptions["accounts"]) {
+  const members = authority.tenants.flatMap(({ users }) => users.filter(({ password }) => password !== undefined));
+  const list: SignedInAccounts = (usernames ?? members.map(({ username }) => username)).map((name) =>
+    requireAccount(authority, name),
+  );
+  const replace = (...signedIn: SignedInAccounts) => void list.splice(0, list.length, ...signedIn);
+  const others = (username: string) => {
+    const { user } = requireAccount(authority, username);
+    return list.filter((account) => account.user !== user);
+  };
+  return {
+    list,
+    signIn: (username: string) => replace(requireAccount(authority, username), ...others(username)),
+    signOut: (username: string) => replace(...others(username)),
   };
 }

@@ -1,11 +1,13 @@
 import { randomBytes, randomUUID } from "node:crypto";
+import * as azurePipelines from "../oidc/azure-pipelines.ts";
+import * as githubActions from "../oidc/github-actions.ts";
+import * as kubernetes from "../oidc/kubernetes.ts";
 import {
   type CertificateCredential,
   type FederatedCredential,
   readCertificate,
   type TrustedSubject,
 } from "./client-credential.ts";
-import { ownIssuersCredentials } from "./own-issuers-credentials.ts";
 
 /** An application: a client that signs in, and an API that others may ask tokens for. */
 export interface ApplicationOptions {
@@ -70,6 +72,11 @@ export interface CredentialLists {
   readonly federated: FederatedCredential[];
 }
 
+/** What trusts the emulator's own issuers, each under the subject of its usual tokens. */
+const ownIssuersCredentials: readonly FederatedCredential[] = [githubActions, azurePipelines, kubernetes].map(
+  ({ issuer, subject }) => ({ issuer, subject }),
+);
+
 /** The options with every default filled in. */
 export function createApplication(options: ApplicationOptions): Application {
   const clientId = options.clientId ?? randomUUID();
@@ -96,4 +103,17 @@ export function createApplication(options: ApplicationOptions): Application {
 
 export function readSecret(secret: string | SecretOptions): SecretOptions {
   return typeof secret === "string" ? { value: secret } : secret;
+}
+
+/** Whether an application has registered the address. Of a loopback address Entra compares everything but the port. */
+export function isRegisteredRedirect({ redirectUris }: Application, uri: string): boolean {
+  return URL.canParse(uri) && redirectUris.some((known) => comparable(known) === comparable(uri));
+}
+
+const loopback = new Set(["localhost", "127.0.0.1"]);
+
+function comparable(uri: string): string {
+  const url = new URL(uri);
+  if (url.protocol === "http:" && loopback.has(url.hostname)) url.port = "";
+  return url.href;
 }

@@ -39,6 +39,22 @@ export function createTenants(options: readonly TenantOptions[] = [{}]): readonl
   }));
 }
 
+export interface OwnApplication {
+  readonly tenant: Tenant;
+  readonly application: Application;
+  readonly clientSecret: string;
+}
+
+/** The emulator's own application, which signs in by secret: the first one of the first tenant. */
+export function findOwnApplication([tenant]: readonly Tenant[]): OwnApplication {
+  const application = tenant?.applications[0];
+  const secret = application?.credentials.secrets[0];
+  if (tenant === undefined || application === undefined || secret === undefined) {
+    throw new TypeError("The first tenant needs an application, and the first application a secret.");
+  }
+  return { tenant, application, clientSecret: secret.value };
+}
+
 /** The tenant of this GUID or verified domain. */
 export function findTenant(tenants: readonly Tenant[], name: string): Tenant | undefined {
   return tenants.find(({ tenantId, domains }) => [tenantId, ...domains].some((known) => isSameName(known, name)));

@@ -6,7 +6,11 @@ const tenantId = "2e4c0f2b-6bd6-4d8a-93d8-0d0ba2b1a501";
 
 let emulator: Emulator;
 beforeAll(async () => {
-  emulator = await startEmulator({ tenants: [{ tenantId, domains: ["contoso.example"] }] });
+  emulator = await startEmulator({
+    tenants: [
+      { tenantId, domains: ["contoso.example"], users: [{ username: "ann@contoso.example", password: "s3cret" }] },
+    ],
+  });
 });
 afterAll(() => emulator.close());
 
@@ -85,4 +89,13 @@ describe("instance discovery", () => {
       expect(answer).toMatchObject({ status: 400, json: { error: "invalid_instance", error_codes: [50049] } });
     },
   );
+});
+
+it.each([
+  ["Ann@Contoso.example", { account_type: "Managed", domain_name: "contoso.example" }],
+  ["bob@contoso.example", { account_type: "Unknown" }],
+])("the realm of %s is %j", async (username, realm) => {
+  const { status, json } = await send(emulator, `/common/userrealm/${encodeURIComponent(username)}?api-version=1.0`);
+  expect(status).toBe(200);
+  expect(json).toMatchObject(realm);
 });

@@ -3,7 +3,7 @@ import type { Service } from "../http/exchange.ts";
 import type { JsonObject, Reply, ServerRequest } from "../http/message.ts";
 import type { Route } from "../http/route.ts";
 import type { Authority } from "./authority.ts";
-import { describeAuthority, describeInstances, listKeys } from "./discovery.ts";
+import { describeAuthority, describeInstances, describeUserRealm, listKeys } from "./discovery.ts";
 import { errorPageReply, errorReply } from "./error-reply.ts";
 import { startDeviceCode } from "./grants/device-code.ts";
 import { listSubscriptions, listTenants } from "./resource-manager.ts";
@@ -12,8 +12,8 @@ import { startSignIn } from "./sign-in/authorize.ts";
 import { answerDevicePage, showDevicePage } from "./sign-in/device-page.ts";
 import { signOut } from "./sign-in/sign-out.ts";
 import { StsError } from "./sts-error.ts";
+import type { StsErrorCode } from "./sts-error-table.ts";
 import { answerTokenRequest } from "./token-endpoint.ts";
-import { describeUserRealm } from "./users/user-realm.ts";
 
 /** Answers a request, or throws an `StsError`. Its last argument is the part of the path that varies. */
 type Endpoint<Answer> = (authority: Authority, request: ServerRequest, name: string) => Answer | Promise<Answer>;
@@ -47,22 +47,18 @@ const pages: readonly Row<Reply>[] = [
 
 /** Microsoft Entra ID. */
 export function createEntraService(authority: Authority): Service {
+  const stsError = (code: StsErrorCode, request: ServerRequest) =>
+    errorReply(new StsError(code), request, authority.clock.now());
   return {
     name: "entra",
     routes: [
       ...endpoints.map((row) => toRoute(authority, row, (body) => ({ status: 200, body }), errorReply)),
       ...pages.map((row) => toRoute(authority, row, (reply) => reply, errorPageReply)),
     ],
-    failure(request, status, error) {
-      const reply = errorReply(new StsError(error ?? (status === 429 ? 90055 : 90033)), request, authority.clock.now());
-      return { ...reply, status: status ?? reply.status };
-    },
-    resign: (token, claims) => authority.signingKey.sign({ ...decodeJwt(token), ...claims }),
-    challenge() {
-      throw new TypeError("Entra asks for no tokens; challenges are answers of the vault's and of Arc's.");
-    },
-    expiry() {
-      throw new TypeError("Entra has one form of expiry; the others are answers of the managed-identity hosts.");
+    failure: (status, request) => ({ ...stsError(status === 429 ? 90055 : 90033, request), status }),
+    capabilities: {
+      stsError,
+      resign: (token, claims) => authority.signingKey.sign({ ...decodeJwt(token), ...claims }),
     },
   };
 }

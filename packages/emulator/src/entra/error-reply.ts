@@ -1,6 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { parseForm } from "../http/form.ts";
-import type { Reply, ServerRequest } from "../http/message.ts";
+import { parseForm, type Reply, type ServerRequest } from "../http/message.ts";
 import { anyHost, pageReply } from "../pages/page.ts";
 import { errorPage } from "../pages/plain-pages.ts";
 import type { StsError } from "./sts-error.ts";

@@ -1,4 +1,4 @@
-import type { Clock } from "../clock.ts";
+import { type Clock, epochSeconds } from "../clock.ts";
 
 /** What a principal is signed in by. It ends when it is revoked, and the next one begins at once. */
 export interface Session {
@@ -26,7 +26,7 @@ export function createSessions(clock: Clock): Sessions {
     current,
     revoke(objectId) {
       const number = current(objectId).number + 1;
-      revoked.set(objectId.toLowerCase(), { number, since: Math.floor(clock.now() / 1000) });
+      revoked.set(objectId.toLowerCase(), { number, since: epochSeconds(clock) });
     },
   };
 }

@@ -2,7 +2,7 @@ import type { JsonObject, ServerRequest } from "../http/message.ts";
 import { type Authority, isSharedName, requireTenant } from "./authority.ts";
 import { grants } from "./grants/grants.ts";
 import { StsError } from "./sts-error.ts";
-import { readTokenForm, requireField } from "./token-fields.ts";
+import { readTokenForm, requireField } from "./token-request.ts";
 import { findHomeTenant } from "./users/home-tenant.ts";
 
 export async function answerTokenRequest(

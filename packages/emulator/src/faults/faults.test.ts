@@ -179,7 +179,7 @@ describe("the answer", () => {
     emulator.faults.add({ claims: { value: {} }, service: "key-vault" });
     expect(await send(emulator, `${emulator.vaultUrl}/secrets`)).toMatchObject({
       status: 500,
-      json: { emulator: expect.stringContaining("Entra's tokens") },
+      json: { emulator: expect.stringContaining('The service "key-vault"') },
     });
   });
 

@@ -1,10 +1,10 @@
 import { randomBytes, randomUUID } from "node:crypto";
+import { epochSeconds } from "../clock.ts";
 import type { JsonObject, Reply } from "../http/message.ts";
-import { checkSecret } from "./check-secret.ts";
-import { chooseIdentity } from "./choose-identity.ts";
-import { wordExpiry } from "./expiry.ts";
+import { formatExpiry } from "./expiry.ts";
 import type { HostProtocol, HostTools } from "./host.ts";
-import type { RefusalReason } from "./host-refusal.ts";
+import { checkSecret, type HostRefusalReason } from "./host-refusal.ts";
+import { chooseIdentity } from "./managed-identities.ts";
 import type { ManagedToken } from "./managed-token.ts";
 import { readParameters } from "./parameters.ts";
 
@@ -45,13 +45,13 @@ export function createAppService(
         const revocable = asked === withRevocation ? { cae, rejected } : {};
         return describe(await issue({ identity, resource, ...revocable }));
       }
-      return describeOlder(await issue({ identity, resource }), Math.floor(clock.now() / 1000));
+      return describeOlder(await issue({ identity, resource }), epochSeconds(clock));
     },
     refuse: ({ reason, message }) => error(statuses[reason] ?? 400, words[reason] ?? message),
     failure: (status) =>
       status === 500
         ? { status, body: { message: "An internal error has occurred." } }
-        : error(status, failures[status] ?? "The emulator was told to fail."),
+        : error(status, failures[status] ?? "This error response was requested by a fault."),
     env: (endpoint) => ({
       ...(apiVersion === undefined
         ? { IDENTITY_ENDPOINT: endpoint, IDENTITY_HEADER: secret }
@@ -73,12 +73,12 @@ function describe({ accessToken, expiresOn, resource, identity }: ManagedToken):
 
 function describeOlder({ accessToken, resource }: ManagedToken, now: number): JsonObject {
   const body = { access_token: accessToken, resource, token_type: "Bearer" };
-  return { ...body, ...wordExpiry("us-date", body, now) };
+  return { ...body, ...formatExpiry("us-date", body, now) };
 }
 
-const statuses: Partial<Record<RefusalReason, number>> = { "no-secret": 401, "wrong-secret": 401 };
+const statuses: Partial<Record<HostRefusalReason, number>> = { "no-secret": 401, "wrong-secret": 401 };
 
-const words: Partial<Record<RefusalReason, string>> = {
+const words: Partial<Record<HostRefusalReason, string>> = {
   "no-identity": "No Managed Identity found for specified ClientId/ResourceId/PrincipalId.",
   "unknown-identity":
     "No User Assigned or Delegated Managed Identity found for specified ClientId/ResourceId/PrincipalId.",

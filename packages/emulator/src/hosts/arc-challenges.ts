@@ -26,7 +26,7 @@ const forms = {
   /** The same, by a path that begins with that directory. */
   "azure-arc-parent": async (keys: KeyFolder) => {
     const path = await keys.write({ folder: keys.elsewhere });
-    return basic(`${keys.directory}/${keys.wayTo(path)}`);
+    return basic(`${keys.directory}/${keys.pathFromDirectory(path)}`);
   },
   /** A link in the directory to a key outside. */
   "azure-arc-symlink": async (keys: KeyFolder) => basic(await keys.link(await keys.write({ folder: keys.elsewhere }))),
@@ -51,7 +51,7 @@ export function isArcChallengeForm(name: string): name is ArcChallengeForm {
 }
 
 /** The value of `WWW-Authenticate`, once the file is there. */
-export function wordArcChallenge(form: ArcChallengeForm, keys: KeyFolder): Promise<string> {
+export function formatArcChallenge(form: ArcChallengeForm, keys: KeyFolder): Promise<string> {
   return forms[form](keys);
 }
 

@@ -19,8 +19,8 @@ export interface KeyFolder {
   /** Where no client should look for keys. */
   readonly elsewhere: string;
   newName(): string;
-  /** The path from the directory of the keys. */
-  wayTo(path: string): string;
+  /** The relative path from the directory of the keys. */
+  pathFromDirectory(path: string): string;
   /** Writes a key that is good for one token, and tells its path. */
   write(options?: KeyOptions): Promise<string>;
   /** A link in the directory. */
@@ -31,58 +31,72 @@ export interface KeyFolder {
   close(): Promise<void>;
 }
 
-/** Default: a directory of its own. What is made here is removed again; what others have put there stays. */
+/**
+ * Creates the folder at `given`; default: a temporary directory. `close` removes what was created here, and leaves files of
+ * other programs in place.
+ */
 export async function createKeyFolder(given: string | undefined): Promise<KeyFolder> {
   const root = await mkdtemp(join(tmpdir(), "azidentity-emulator-arc-"));
   const directory = given ?? join(root, "tokens");
   const elsewhere = join(root, "elsewhere");
   await mkdir(elsewhere);
-  const firstMade = await mkdir(directory, { recursive: true });
-  const keys = new Map<string, string>();
-  const made: string[] = [];
-  const newName = (extension = ".key") => `${randomUUID()}${extension}`;
-  const add = (folder: string, extension?: string) => {
-    const path = join(folder, newName(extension));
-    made.push(path);
-    return path;
-  };
-
+  const firstCreated = await mkdir(directory, { recursive: true });
+  const keys = createKeys(directory);
   return {
     directory,
     elsewhere,
-    newName,
-    wayTo: (path) => relative(directory, path),
-    async write({ folder = directory, extension, size = 64, end = "" } = {}) {
+    ...keys,
+    pathFromDirectory: (path) => relative(directory, path),
+    async close() {
+      await keys.removeAll();
+      if (firstCreated !== undefined) await removeEmpty(directory, firstCreated);
+      await rm(root, { recursive: true, force: true });
+    },
+  };
+}
+
+function newName(extension = ".key"): string {
+  return `${randomUUID()}${extension}`;
+}
+
+/** The keys in `directory`, the links and folders beside them, and their removal. */
+function createKeys(directory: string) {
+  const keys = new Map<string, string>();
+  const created: string[] = [];
+  const newPath = (folder: string, extension?: string) => {
+    const path = join(folder, newName(extension));
+    created.push(path);
+    return path;
+  };
+  return {
+    newName: () => newName(),
+    async write({ folder = directory, extension, size = 64, end = "" }: KeyOptions = {}) {
       const key = randomBytes(Math.ceil(size / 2))
         .toString("hex")
         .slice(0, size);
-      const path = add(folder, extension);
+      const path = newPath(folder, extension);
       await writeFile(path, `${key}${end}`, { mode: 0o640 });
       keys.set(key, path);
       return path;
     },
-    async link(target) {
-      const path = add(directory);
+    async link(target: string) {
+      const path = newPath(directory);
       await symlink(target, path);
       return path;
     },
     async makeDirectory() {
-      const path = add(directory);
+      const path = newPath(directory);
       await mkdir(path);
       return path;
     },
-    async redeem(key) {
+    async redeem(key: string) {
       const path = keys.get(key);
       if (path === undefined) return false;
       keys.delete(key);
       await rm(path, { force: true });
       return true;
     },
-    async close() {
-      await Promise.all(made.map((path) => rm(path, { recursive: true, force: true })));
-      if (firstMade !== undefined) await removeEmpty(directory, firstMade);
-      await rm(root, { recursive: true, force: true });
-    },
+    removeAll: () => Promise.all(created.map((path) => rm(path, { recursive: true, force: true }))),
   };
 }
 

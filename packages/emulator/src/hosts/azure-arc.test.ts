@@ -111,7 +111,10 @@ describe("the challenge", () => {
 
   it("of another service is refused", async () => {
     emulator.faults.add({ service: "azure-arc", challenge: "cae" });
-    expect(await ask()).toMatchObject({ status: 500, json: { emulator: expect.stringContaining("Arc") } });
+    expect(await ask()).toMatchObject({
+      status: 500,
+      json: { emulator: expect.stringContaining(`The service "azure-arc"`) },
+    });
   });
 });
 

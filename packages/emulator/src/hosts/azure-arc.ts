@@ -1,11 +1,11 @@
+import { epochSeconds } from "../clock.ts";
 import type { JsonObject, ServerRequest } from "../http/message.ts";
-import { isArcChallengeForm, wordArcChallenge } from "./arc-challenges.ts";
+import { formatArcChallenge, isArcChallengeForm } from "./arc-challenges.ts";
 import { createKeyFolder, type KeyFolder } from "./arc-key-folder.ts";
-import { chooseIdentity } from "./choose-identity.ts";
 import type { HostProtocol, HostTools } from "./host.ts";
 import { HostRefusal } from "./host-refusal.ts";
 import { metadataError, metadataRefusal, metadataToken, requireMetadataHeader } from "./instance-metadata-words.ts";
-import type { ManagedIdentity } from "./managed-identities.ts";
+import { chooseIdentity, type ManagedIdentity } from "./managed-identities.ts";
 import { type HostParameters, readParameters } from "./parameters.ts";
 
 export interface AzureArcOptions {
@@ -39,19 +39,17 @@ export async function createAzureArc(tools: HostTools, options: AzureArcOptions)
       await requireKey(request, keys);
       const identity = chooseIdentity(tools.identities, id);
       const token = await tools.issue({ identity, resource });
-      const { client_id, ...body } = metadataToken(token, Math.floor(tools.clock.now() / 1000));
+      const { client_id, ...body } = metadataToken(token, epochSeconds(tools.clock));
       return options.legacyAgent ? body : { ...body, client_id, ...echo(identity, id) };
     },
     async refuse(refusal) {
       if (refusal.reason !== "challenge") return metadataRefusal(refusal);
-      const headers = { "www-authenticate": await wordArcChallenge("azure-arc", keys) };
+      const headers = { "www-authenticate": await formatArcChallenge("azure-arc", keys) };
       return { ...metadataError(401, "unauthorized_client", refusal.message), headers };
     },
-    failure: (status) => metadataError(status, errors[status] ?? "unknown", "The agent was told to fail."),
-    async challenge(form) {
-      if (!isArcChallengeForm(form)) throw new TypeError(`Arc has no challenge "${form}"; it is the vault's.`);
-      return wordArcChallenge(form, keys);
-    },
+    failure: (status) =>
+      metadataError(status, errors[status] ?? "unknown", "This error response was requested by a fault."),
+    challenge: (form) => (isArcChallengeForm(form) ? formatArcChallenge(form, keys) : undefined),
     env: (endpoint) => ({ IDENTITY_ENDPOINT: endpoint, IMDS_ENDPOINT: new URL(endpoint).origin }),
     close: () => keys.close(),
   };

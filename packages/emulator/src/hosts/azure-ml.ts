@@ -1,11 +1,8 @@
 import { randomBytes } from "node:crypto";
 import type { Reply } from "../http/message.ts";
-import { checkSecret } from "./check-secret.ts";
-import { chooseIdentity } from "./choose-identity.ts";
 import type { HostProtocol, HostTools } from "./host.ts";
-import type { HostRefusal, RefusalReason } from "./host-refusal.ts";
-import { listIdentities } from "./managed-identities.ts";
-import { nestedError } from "./nested-error.ts";
+import { checkSecret, type HostRefusal, type HostRefusalReason, nestedError } from "./host-refusal.ts";
+import { chooseIdentity, listIdentities } from "./managed-identities.ts";
 import { readParameters } from "./parameters.ts";
 
 const accepted = { ids: { clientid: "clientId" }, apiVersions: /^2017-09-01$/ } as const;
@@ -29,7 +26,12 @@ export function createAzureMl({ identities, issue }: HostTools): HostProtocol {
       };
     },
     refuse,
-    failure: (status) => nestedError(status, status === 429 ? "TooManyRequests" : "InternalServerError", "It failed."),
+    failure: (status) =>
+      nestedError(
+        status,
+        status === 429 ? "TooManyRequests" : "InternalServerError",
+        "This error response was requested by a fault.",
+      ),
     env: (endpoint) => ({
       MSI_ENDPOINT: endpoint,
       MSI_SECRET: secret,
@@ -38,7 +40,7 @@ export function createAzureMl({ identities, issue }: HostTools): HostProtocol {
   };
 }
 
-const codes: Partial<Record<RefusalReason, string>> = {
+const codes: Partial<Record<HostRefusalReason, string>> = {
   "no-secret": "Unauthorized",
   "wrong-secret": "Unauthorized",
   "no-identity": "IdentityNotFound",

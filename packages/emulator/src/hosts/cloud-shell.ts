@@ -1,10 +1,9 @@
-import { parseForm } from "../http/form.ts";
-import type { Reply } from "../http/message.ts";
-import { chooseIdentity } from "./choose-identity.ts";
+import { epochSeconds } from "../clock.ts";
+import { parseForm, type Reply } from "../http/message.ts";
 import type { HostProtocol, HostTools } from "./host.ts";
-import type { HostRefusal, RefusalReason } from "./host-refusal.ts";
+import { type HostRefusal, type HostRefusalReason, nestedError } from "./host-refusal.ts";
 import { requireMetadataHeader } from "./instance-metadata-words.ts";
-import { nestedError } from "./nested-error.ts";
+import { chooseIdentity } from "./managed-identities.ts";
 import { readParameters } from "./parameters.ts";
 
 /** Azure Cloud Shell. It has no identities to choose from. */
@@ -22,18 +21,23 @@ export function createCloudShell({ identities, issue, clock }: HostTools): HostP
         refresh_token: "",
         expires_in: String(token.expiresIn),
         expires_on: String(token.expiresOn),
-        not_before: String(Math.floor(clock.now() / 1000) - 300),
+        not_before: String(epochSeconds(clock) - 300),
         resource,
         token_type: "Bearer",
       };
     },
     refuse,
-    failure: (status) => nestedError(status, status === 429 ? "TooManyRequests" : "InternalServerError", "It failed."),
+    failure: (status) =>
+      nestedError(
+        status,
+        status === 429 ? "TooManyRequests" : "InternalServerError",
+        "This error response was requested by a fault.",
+      ),
     env: (endpoint) => ({ MSI_ENDPOINT: endpoint }),
   };
 }
 
-const codes: Partial<Record<RefusalReason, string>> = {
+const codes: Partial<Record<HostRefusalReason, string>> = {
   "no-metadata-header": "MissingMetadataHeader",
   "wrong-metadata-header": "MissingMetadataHeader",
   "unknown-resource": "AudienceNotSupported",

@@ -31,7 +31,7 @@ export type ExpiryForm = keyof typeof forms;
 export const expiryForms: readonly string[] = Object.keys(forms);
 
 /** The fields that tell the lifetime of the token in `body`, in this form and in no other. */
-export function wordExpiry(form: ExpiryForm, body: JsonObject, now: number): JsonObject {
+export function formatExpiry(form: ExpiryForm, body: JsonObject, now: number): JsonObject {
   const { exp: expiresOn = 0 } = decodeJwt(String(body.access_token));
   return {
     expires_on: undefined,

@@ -1,5 +1,7 @@
+import type { Reply, ServerRequest } from "../http/message.ts";
+
 /** Why a host gives no token. Each host has its own words for it. */
-export type RefusalReason =
+export type HostRefusalReason =
   | "no-metadata-header"
   | "wrong-metadata-header"
   | "forwarded"
@@ -17,10 +19,22 @@ export type RefusalReason =
 /** Thrown where the reason is found, worded by the host that was asked. */
 export class HostRefusal extends Error {
   override readonly name = "HostRefusal";
-  readonly reason: RefusalReason;
+  readonly reason: HostRefusalReason;
 
-  constructor(reason: RefusalReason, message: string) {
+  constructor(reason: HostRefusalReason, message: string) {
     super(message);
     this.reason = reason;
   }
+}
+
+/** The secret that a host hands to those who run on it, in the header (lower case) by which they give it back. */
+export function checkSecret({ headers }: ServerRequest, header: string, secret: string): void {
+  const sent = headers[header];
+  if (sent === undefined) throw new HostRefusal("no-secret", `The header ${header} is missing.`);
+  if (sent !== secret) throw new HostRefusal("wrong-secret", `The header ${header} has a wrong value.`);
+}
+
+/** The error body of Cloud Shell, Machine Learning and Service Fabric. */
+export function nestedError(status: number, code: string, message: string, beside: object = {}): Reply {
+  return { status, body: { error: { ...beside, code, message } } };
 }

@@ -1,8 +1,8 @@
-import type { Clock } from "../clock.ts";
+import { type Clock, epochSeconds } from "../clock.ts";
 import type { Service } from "../http/exchange.ts";
 import type { Reply, ServerRequest } from "../http/message.ts";
 import type { HostName } from "../service-names.ts";
-import { wordExpiry } from "./expiry.ts";
+import { formatExpiry } from "./expiry.ts";
 import type { HostProtocol } from "./host.ts";
 import { HostRefusal } from "./host-refusal.ts";
 
@@ -19,14 +19,10 @@ export function createHostService(name: HostName, host: HostProtocol, clock: Clo
   return {
     name,
     routes: [host.path, `${host.path}/`].map((path) => ({ method: host.method, path, handle })),
-    failure(_, status = 500, error) {
-      if (error !== undefined) throw new TypeError("A host has no AADSTS errors; they are answers of Entra's.");
-      return host.failure(status);
+    failure: host.failure,
+    capabilities: {
+      ...(host.challenge && { challenge: host.challenge }),
+      expiry: (form, body) => formatExpiry(form, body, epochSeconds(clock)),
     },
-    challenge(form) {
-      if (host.challenge === undefined) throw new TypeError("Of the hosts, Arc alone has challenges.");
-      return host.challenge(form);
-    },
-    expiry: (form, body) => wordExpiry(form, body, Math.floor(clock.now() / 1000)),
   };
 }

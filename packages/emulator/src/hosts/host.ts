@@ -1,5 +1,5 @@
 import type { Clock } from "../clock.ts";
-import type { Fault } from "../faults/fault.ts";
+import type { Capabilities } from "../faults/faulty-reply.ts";
 import type { ServerCertificate } from "../http/certificates.ts";
 import type { JsonObject, Reply, ServerRequest } from "../http/message.ts";
 import type { HostRefusal } from "./host-refusal.ts";
@@ -27,7 +27,7 @@ export interface HostProtocol {
   /** How it words a failure with this status. */
   readonly failure: (status: number) => Reply;
   /** How it words a challenge that a fault asks for. */
-  readonly challenge?: (form: NonNullable<Fault["challenge"]>) => Promise<string>;
+  readonly challenge?: Capabilities["challenge"];
   /** The variables by which its clients find it. */
   readonly env: (endpoint: string) => Record<string, string>;
   /** With a certificate it speaks HTTPS. */

@@ -1,9 +1,9 @@
+import { epochSeconds } from "../clock.ts";
 import type { Reply, ServerRequest } from "../http/message.ts";
-import { chooseIdentity } from "./choose-identity.ts";
 import type { HostProtocol, HostTools } from "./host.ts";
 import { HostRefusal } from "./host-refusal.ts";
 import { metadataError, metadataRefusal, metadataToken, requireMetadataHeader } from "./instance-metadata-words.ts";
-import type { Identities, ManagedIdentity } from "./managed-identities.ts";
+import { chooseIdentity, type Identities, type ManagedIdentity } from "./managed-identities.ts";
 import { type HostParameters, readParameters } from "./parameters.ts";
 
 const accepted = {
@@ -21,7 +21,7 @@ export function createImds({ identities, issue, clock }: HostTools): HostProtoco
       requireMetadataHeader(request);
       const { resource, id } = readParameters(request.url.searchParams, accepted);
       const token = await issue({ identity: choose(identities, id), resource });
-      return { ...metadataToken(token, Math.floor(clock.now() / 1000)), refresh_token: "" };
+      return { ...metadataToken(token, epochSeconds(clock)), refresh_token: "" };
     },
     refuse: metadataRefusal,
     failure,

@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import { HostRefusal } from "./host-refusal.ts";
 
 /** An identity of Azure's, without secrets: its host vouches for whoever runs there. */
 export interface ManagedIdentity {
@@ -27,6 +28,11 @@ export interface Identities {
 /** By what a client may name an identity. */
 export type IdKind = keyof ManagedIdentity;
 
+export interface IdentityName {
+  readonly kind: IdKind;
+  readonly value: string;
+}
+
 /** The options with every default filled in. `resourceType` is what the host itself is to Azure. */
 export function createIdentities(
   { systemAssigned = true, userAssigned = [] }: AssignedIdentities,
@@ -49,8 +55,15 @@ export function createIdentities(
   };
 }
 
+/** The identity that a request names, or the system-assigned one if it names none. */
+export function chooseIdentity(identities: Identities, id: IdentityName | undefined): ManagedIdentity {
+  const identity = id === undefined ? identities.systemAssigned : findIdentity(identities, id.kind, id.value);
+  if (identity !== undefined) return identity;
+  throw new HostRefusal(id === undefined ? "no-identity" : "unknown-identity", "Identity not found");
+}
+
 /** Azure compares all three kinds of ids without regard to case. */
-export function findIdentity(identities: Identities, kind: IdKind, id: string): ManagedIdentity | undefined {
+function findIdentity(identities: Identities, kind: IdKind, id: string): ManagedIdentity | undefined {
   return listIdentities(identities).find((identity) => identity[kind].toLowerCase() === id.toLowerCase());
 }
 

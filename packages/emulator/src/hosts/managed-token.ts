@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { epochSeconds } from "../clock.ts";
 import { issueAccessToken } from "../entra/access-token.ts";
 import type { Authority } from "../entra/authority.ts";
 import type { Tenant } from "../entra/directory.ts";
@@ -44,7 +45,7 @@ export function createTokenIssuer(parts: ManagedTokenParts): IssueManagedToken {
   const kept = new Map<string, Omit<ManagedToken, "expiresIn">>();
 
   return async (request) => {
-    const now = Math.floor(clock.now() / 1000);
+    const now = epochSeconds(clock);
     const key = JSON.stringify([request.identity.objectId, request.resource, request.cae === true]);
     const old = parts.keepsTokens ? kept.get(key) : undefined;
     if (old !== undefined && old.expiresOn > now && hash(old.accessToken) !== request.rejected) {

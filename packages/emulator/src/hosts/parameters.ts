@@ -1,12 +1,12 @@
-import { findDuplicate } from "../http/form.ts";
+import { findDuplicate } from "../http/message.ts";
 import { HostRefusal } from "./host-refusal.ts";
-import type { IdKind } from "./managed-identities.ts";
+import type { IdentityName, IdKind } from "./managed-identities.ts";
 
 /** The parameters of a token request, in the query or in the body. */
 export interface HostParameters {
   readonly resource: string;
   readonly apiVersion: string | undefined;
-  readonly id: { readonly kind: IdKind; readonly value: string } | undefined;
+  readonly id: IdentityName | undefined;
   /** Whether the client handles continuous access evaluation. */
   readonly cae: boolean;
   readonly rejected: string | undefined;

@@ -1,12 +1,9 @@
 import { randomBytes, randomUUID, X509Certificate } from "node:crypto";
-import { writeCertificateFile } from "../certificate-file.ts";
-import { createSelfSignedCertificate } from "../http/certificates.ts";
+import { createSelfSignedCertificate, writeCertificateFile } from "../http/certificates.ts";
 import type { Reply } from "../http/message.ts";
-import { checkSecret } from "./check-secret.ts";
 import type { HostProtocol, HostTools } from "./host.ts";
-import { HostRefusal, type RefusalReason } from "./host-refusal.ts";
+import { checkSecret, HostRefusal, type HostRefusalReason, nestedError } from "./host-refusal.ts";
 import { type Identities, listIdentities, type ManagedIdentity } from "./managed-identities.ts";
-import { nestedError } from "./nested-error.ts";
 import { readParameters } from "./parameters.ts";
 
 export interface ServiceFabricOptions {
@@ -46,7 +43,7 @@ export async function createServiceFabric(
       IDENTITY_API_VERSION: apiVersion,
       NODE_EXTRA_CA_CERTS: trusted.path,
     }),
-    close: () => trusted.remove(),
+    close: () => trusted.close(),
   };
 }
 
@@ -62,7 +59,7 @@ function wrongVersion(sent: string | undefined, supported: string): HostRefusal 
   return new HostRefusal("api-version", text);
 }
 
-const refusals: Partial<Record<RefusalReason, readonly [status: number, code: string]>> = {
+const refusals: Partial<Record<HostRefusalReason, readonly [status: number, code: string]>> = {
   "no-secret": [400, "SecretHeaderNotFound"],
   "wrong-secret": [404, "ManagedIdentityNotFound"],
   "no-identity": [404, "ManagedIdentityNotFound"],
@@ -70,14 +67,18 @@ const refusals: Partial<Record<RefusalReason, readonly [status: number, code: st
   "api-version": [400, "InvalidApiVersion"],
 };
 
-function refuse(reason: RefusalReason, message: string): Reply {
+function refuse(reason: HostRefusalReason, message: string): Reply {
   const [status, code] = refusals[reason] ?? [400, "BadRequest"];
   return error(status, code, reason === "no-secret" ? "Secret is not found in the request headers." : message);
 }
 
 function failure(status: number): Reply {
   if (status === 404) return error(404, "ManagedIdentityNotFound", "Managed identity not found.");
-  return error(status, status === 429 ? "TooManyRequests" : "InternalServerError", "It failed.");
+  return error(
+    status,
+    status === 429 ? "TooManyRequests" : "InternalServerError",
+    "This error response was requested by a fault.",
+  );
 }
 
 function error(status: number, code: string, message: string): Reply {

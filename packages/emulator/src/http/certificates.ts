@@ -1,5 +1,8 @@
 import "reflect-metadata"; // @peculiar/x509 throws without it
 import { randomBytes, webcrypto } from "node:crypto";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import * as x509 from "@peculiar/x509";
 
 /** A certificate and its private key, both PEM. */
@@ -103,4 +106,18 @@ export async function encodePrivateKey(key: webcrypto.CryptoKey): Promise<string
 
 export function encodeCertificate(certificate: x509.X509Certificate): string {
   return `${certificate.toString("pem")}\n`;
+}
+
+export interface CertificateFile {
+  readonly path: string;
+  /** Removes the directory of the file. */
+  close(): Promise<void>;
+}
+
+/** Writes a PEM into a temporary directory that only this user can read: child processes take certificates by path. */
+export async function writeCertificateFile(pem: string): Promise<CertificateFile> {
+  const directory = await mkdtemp(join(tmpdir(), "azidentity-emulator-"));
+  const path = join(directory, "ca.pem");
+  await writeFile(path, pem);
+  return { path, close: () => rm(directory, { recursive: true, force: true }) };
 }

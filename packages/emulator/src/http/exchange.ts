@@ -2,7 +2,7 @@ import type { IncomingMessage, RequestListener, ServerResponse } from "node:http
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Fault } from "../faults/fault.ts";
 import type { FaultQueue } from "../faults/faults.ts";
-import { faultyReply, type ReplySources } from "../faults/faulty-reply.ts";
+import { type Capabilities, faultyReply } from "../faults/faulty-reply.ts";
 import type { JournalWriter } from "../journal/journal.ts";
 import type { ServiceName } from "../service-names.ts";
 import { isJsonObject, type Reply, type ServerRequest } from "./message.ts";
@@ -15,14 +15,10 @@ export interface Service {
   readonly routes: readonly Route[];
   /** Whether it takes every request and never answers one. */
   readonly isMute?: boolean;
-  /** How this service words a failure that a fault asks for. */
-  readonly failure: (request: ServerRequest, status: number | undefined, error: Fault["error"]) => Reply;
-  /** How this service words a `WWW-Authenticate` header that a fault asks for. */
-  readonly challenge: ReplySources["challenge"];
-  /** How this service words the lifetime of a token in a form that a fault asks for. */
-  readonly expiry: ReplySources["expiry"];
-  /** How this service signs a token with claims that a fault asks for; `undefined`: it signs none. */
-  readonly resign?: ReplySources["resign"];
+  /** The error response of this service with an HTTP status that a fault sets. */
+  readonly failure: (status: number, request: ServerRequest) => Reply;
+  /** The responses of this service that only some services have, and that a fault can request. */
+  readonly capabilities?: Capabilities;
 }
 
 export interface ExchangeParts {
@@ -62,7 +58,7 @@ async function exchange(parts: ExchangeParts, message: IncomingMessage, response
 }
 
 async function decide(
-  { failure, challenge, expiry, resign }: Service,
+  { name, failure, capabilities = {} }: Service,
   request: ServerRequest,
   matches: readonly Match[],
   fault: Fault | undefined,
@@ -70,8 +66,13 @@ async function decide(
   const own = () => runRoute(request, matches);
   try {
     if (fault === undefined) return await own();
-    const word = (status?: number, error?: Fault["error"]) => failure(request, status, error);
-    return await faultyReply(fault, { own, failure: word, challenge, expiry, resign });
+    return await faultyReply(fault, {
+      service: name,
+      request,
+      own,
+      failure: (status) => failure(status, request),
+      ...capabilities,
+    });
   } catch (error) {
     return { status: 500, body: describeError(error) };
   }

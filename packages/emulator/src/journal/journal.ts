@@ -1,6 +1,5 @@
 import type { Clock } from "../clock.ts";
-import { parseForm } from "../http/form.ts";
-import type { ServerRequest } from "../http/message.ts";
+import { parseForm, type ServerRequest } from "../http/message.ts";
 import { endsWithPath } from "../http/route.ts";
 import type { ServiceName } from "../service-names.ts";
 import { redactFields, redactHeaders, redactTokens, redactUrl } from "./redact.ts";

@@ -1,10 +1,10 @@
+import { epochSeconds } from "../clock.ts";
 import { issuerOfTenant } from "../entra/access-token.ts";
 import type { Authority } from "../entra/authority.ts";
 import type { Service } from "../http/exchange.ts";
 import type { Reply, ServerRequest } from "../http/message.ts";
-import { type ChallengeForm, isChallengeForm, wordChallenge } from "../resource-server/challenges.ts";
-import { checkToken } from "../resource-server/check-token.ts";
-import { type RefusalReason, TokenRefusal } from "../resource-server/token-refusal.ts";
+import { type ChallengeForm, formatChallenge, isChallengeForm } from "../resource-server/challenges.ts";
+import { checkToken, type RefusalReason, TokenRefusal } from "../resource-server/check-token.ts";
 import { KeyVaultError } from "./key-vault-error.ts";
 import { secretOperations, type Vault } from "./secret-operations.ts";
 import { createSecretStore } from "./secret-store.ts";
@@ -21,7 +21,7 @@ const audience = "https://vault.azure.net";
 /** A vault of Azure Key Vault's, with secrets only. */
 export function createKeyVaultService(parts: KeyVaultParts): Service {
   const { clock } = parts.authority;
-  const now = () => Math.floor(clock.now() / 1000);
+  const now = () => epochSeconds(clock);
   const vault: Vault = { secrets: createSecretStore(), now };
   return {
     name: "key-vault",
@@ -34,16 +34,10 @@ export function createKeyVaultService(parts: KeyVaultParts): Service {
           return { status: 200, body: operate(vault, request, parameters) };
         }),
     })),
-    failure(_, status = 500, error) {
-      if (error !== undefined) throw new TypeError("Key Vault has no AADSTS errors; they are answers of Entra's.");
-      return new KeyVaultError(status, failureCode(status), "The emulator was told to fail.").reply;
-    },
-    challenge(form) {
-      if (!isChallengeForm(form)) throw new TypeError(`The vault has no challenge "${form}"; it is Arc's.`);
-      return wordChallenge(form, { ...parts, notBefore: now() });
-    },
-    expiry() {
-      throw new TypeError("The vault gives out no tokens.");
+    failure: (status) =>
+      new KeyVaultError(status, failureCode(status), "This error response was requested by a fault.").reply,
+    capabilities: {
+      challenge: (form) => (isChallengeForm(form) ? formatChallenge(form, { ...parts, notBefore: now() }) : undefined),
     },
   };
 }
@@ -81,7 +75,7 @@ const openings: Partial<Record<RefusalReason, string>> = {
 /** Claims go to those who can satisfy them; all others learn once more whom to ask for which token. */
 function unauthorized(parts: KeyVaultParts, { reason, message, notBefore }: TokenRefusal): KeyVaultError {
   const form: ChallengeForm = notBefore === undefined ? "key-vault" : "cae";
-  const challenge = wordChallenge(form, { ...parts, notBefore: notBefore ?? 0 });
+  const challenge = formatChallenge(form, { ...parts, notBefore: notBefore ?? 0 });
   return new KeyVaultError(401, "Unauthorized", `${openings[reason] ?? ""}${message}`, { challenge });
 }
 

@@ -6,13 +6,13 @@ export interface Page {
   readonly size: number;
 }
 
-/** Key Vault never lists more items at a time. */
-const maximum = 25;
+/** The largest page that Key Vault returns, and the default. */
+const maxPageSize = 25;
 
 export function readPage({ searchParams }: URL): Page {
   return {
-    start: readNumber(searchParams, "$skiptoken", 0, 0, Number.MAX_SAFE_INTEGER),
-    size: readNumber(searchParams, "maxresults", maximum, 1, maximum),
+    start: readInteger(searchParams, "$skiptoken", { absent: 0, min: 0, max: Number.MAX_SAFE_INTEGER }),
+    size: readInteger(searchParams, "maxresults", { absent: maxPageSize, min: 1, max: maxPageSize }),
   };
 }
 
@@ -24,9 +24,16 @@ export function nextPage(url: URL, { start, size }: Page, count: number): string
   return next.href;
 }
 
-function readNumber(query: URLSearchParams, name: string, absent: number, from: number, to: number): number {
+interface IntegerRange {
+  /** The value of a parameter that was not sent. */
+  readonly absent: number;
+  readonly min: number;
+  readonly max: number;
+}
+
+function readInteger(query: URLSearchParams, name: string, { absent, min, max }: IntegerRange): number {
   const text = query.get(name);
   const value = text === null ? absent : Number(text);
-  if (Number.isInteger(value) && value >= from && value <= to) return value;
+  if (Number.isInteger(value) && value >= min && value <= max) return value;
   throw new KeyVaultError(400, "BadParameter", `Invalid value for query parameter '${name}': ${text}`);
 }

@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import type { Clock } from "../clock.ts";
+import { type Clock, epochSeconds } from "../clock.ts";
 import type { SigningKey } from "../entra/signing-key.ts";
 import type { JsonObject } from "../http/message.ts";
 
@@ -34,7 +34,7 @@ export function issueOidcToken(
   facts: IssuerFacts,
   { subject = facts.subject, audience, lifetime = facts.lifetime, claims }: OidcTokenOptions = {},
 ): Promise<string> {
-  const now = Math.floor(clock.now() / 1000);
+  const now = epochSeconds(clock);
   return signingKey.sign({
     ...facts.claims,
     iss: facts.issuer,

@@ -1,5 +1,7 @@
+import type { SigningKey } from "../entra/signing-key.ts";
 import type { Service } from "../http/exchange.ts";
-import type { JsonObject } from "../http/message.ts";
+import type { JsonObject, ServerRequest } from "../http/message.ts";
+import type { Route } from "../http/route.ts";
 import { type AzurePipelines, createAzurePipelines } from "./azure-pipelines.ts";
 import { createGithubActions, type GithubActions } from "./github-actions.ts";
 import type { IssuerParts } from "./issuer.ts";
@@ -22,8 +24,8 @@ export interface OidcService {
 }
 
 /**
- * GitHub Actions, Azure Pipelines and a Kubernetes cluster, as far as they issue tokens. They are called what they are called in
- * the cloud, so that federated credentials read as they do there; where a client asks for tokens is on this machine.
+ * Creates the issuers GitHub Actions, Azure Pipelines and a Kubernetes cluster. Their issuer URLs are those of the cloud,
+ * so that federated credentials look the same as there; the endpoints at which clients request tokens are on loopback.
  */
 export function createOidcService(parts: IssuerParts): OidcService {
   const githubActions = createGithubActions(parts);
@@ -34,36 +36,11 @@ export function createOidcService(parts: IssuerParts): OidcService {
     "azure-pipelines": azurePipelines.issuer,
     kubernetes: kubernetes.issuer,
   };
-
   return {
     service: {
       name: "oidc",
-      routes: [
-        ...githubActions.routes,
-        ...azurePipelines.routes,
-        ...Object.entries(issuers).map(([name, issuer]) => ({
-          method: "GET",
-          path: `/${name}/.well-known/openid-configuration`,
-          handle: ({ url }: { readonly url: URL }) => ({ status: 200, body: describeIssuer(issuer, url.origin) }),
-        })),
-        {
-          method: "GET",
-          path: "/keys",
-          handle: async () => ({ status: 200, body: { keys: [await parts.signingKey.publicKey()] } }),
-        },
-      ],
-      failure(_, status = 500, error) {
-        if (error !== undefined) throw new TypeError("An issuer has no AADSTS errors; they are answers of Entra's.");
-        return vssError(status, failureKey(status), "The emulator was told to fail.");
-      },
-      challenge() {
-        throw new TypeError("An issuer has no challenges; they are answers of the resources'.");
-      },
-      expiry() {
-        throw new TypeError(
-          "An issuer's tokens have one form of expiry; the others are answers of the managed-identity hosts.",
-        );
-      },
+      routes: [...githubActions.routes, ...azurePipelines.routes, ...discoveryRoutes(issuers, parts.signingKey)],
+      failure: (status) => vssError(status, failureKey(status), "This error response was requested by a fault."),
     },
     urls: Object.values(issuers),
     describe: (origin) => ({
@@ -72,6 +49,21 @@ export function createOidcService(parts: IssuerParts): OidcService {
       kubernetes,
     }),
   };
+}
+
+/** The discovery document of each issuer, and the keys that all of them share. */
+function discoveryRoutes(issuers: Readonly<Record<string, string>>, signingKey: SigningKey): readonly Route[] {
+  const documents = Object.entries(issuers).map(([name, issuer]) => ({
+    method: "GET",
+    path: `/${name}/.well-known/openid-configuration`,
+    handle: ({ url }: ServerRequest) => ({ status: 200, body: describeIssuer(issuer, url.origin) }),
+  }));
+  const keys: Route = {
+    method: "GET",
+    path: "/keys",
+    handle: async () => ({ status: 200, body: { keys: [await signingKey.publicKey()] } }),
+  };
+  return [...documents, keys];
 }
 
 function describeIssuer(issuer: string, origin: string): JsonObject {

@@ -43,10 +43,28 @@ export interface ProxyParts {
   readonly inspection: { readonly caCertificate: string; readonly serverCertificate: ServerCertificate } | undefined;
 }
 
-/** Starts a proxy on loopback that sends Microsoft's hosts to the emulator, and nothing off this machine. */
+/** Starts a proxy on loopback that sends Microsoft's hosts to the emulator and opens no connection to another machine. */
 export async function startProxy({ credentials }: ProxyOptions, parts: ProxyParts): Promise<ConnectProxy> {
   const requests: ProxyRequest[] = [];
-  const expected = credentials && encodeBasic(credentials);
+  const server = createProxyServer(credentials && encodeBasic(credentials), parts, requests);
+  const sockets = trackSockets(server);
+  await new Promise<void>((resolve, reject) => void server.once("error", reject).listen(0, "127.0.0.1", resolve));
+  const { port } = server.address() as AddressInfo;
+  return {
+    url: `http://127.0.0.1:${port}`,
+    caCertificate: parts.inspection?.caCertificate,
+    requests,
+    env: () => describeProxy(port, credentials),
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        for (const socket of sockets) socket.destroy();
+      }),
+  };
+}
+
+/** `authorization` is the `Proxy-Authorization` header that clients have to send; `undefined` for a proxy without a password. */
+function createProxyServer(authorization: string | undefined, parts: ProxyParts, requests: ProxyRequest[]): Server {
   const tunnel: Tunnel =
     parts.inspection === undefined
       ? connectPlainly
@@ -56,13 +74,13 @@ export async function startProxy({ credentials }: ProxyOptions, parts: ProxyPart
     return status;
   };
   const isAuthorized = ({ headers }: IncomingMessage) =>
-    expected === undefined || headers["proxy-authorization"] === expected;
+    authorization === undefined || headers["proxy-authorization"] === authorization;
 
   const server = createServer((message, response) => {
     const status = record(message, isAuthorized(message) ? 403 : 407);
     response.writeHead(status, refusals[status]).end();
   });
-  server.on("connect", (message: IncomingMessage, socket: Duplex, head: Buffer) => {
+  return server.on("connect", (message: IncomingMessage, socket: Duplex, head: Buffer) => {
     const { host, port } = readTarget(message.url);
     const target = parts.findPort(host, port);
     const status = record(message, !isAuthorized(message) ? 407 : target === undefined ? 403 : 200);
@@ -70,30 +88,14 @@ export async function startProxy({ credentials }: ProxyOptions, parts: ProxyPart
     if (status !== 200 || target === undefined) socket.end(statusLine(status));
     else tunnel({ socket, head, host, port: target, opened: () => socket.write(statusLine(200)) });
   });
+}
 
-  const sockets = trackSockets(server);
-  await new Promise<void>((resolve, reject) => void server.once("error", reject).listen(0, "127.0.0.1", resolve));
-  const { port } = server.address() as AddressInfo;
+function describeProxy(port: number, credentials: ProxyOptions["credentials"]): Record<string, string> {
   const userInfo = credentials
     ? `${encodeURIComponent(credentials.username)}:${encodeURIComponent(credentials.password)}@`
     : "";
-  const withUserInfo = `http://${userInfo}127.0.0.1:${port}`;
-  return {
-    url: `http://127.0.0.1:${port}`,
-    caCertificate: parts.inspection?.caCertificate,
-    requests,
-    env: () => ({
-      HTTPS_PROXY: withUserInfo,
-      HTTP_PROXY: withUserInfo,
-      https_proxy: withUserInfo,
-      http_proxy: withUserInfo,
-    }),
-    close: () =>
-      new Promise((resolve) => {
-        server.close(() => resolve());
-        for (const socket of sockets) socket.destroy();
-      }),
-  };
+  const url = `http://${userInfo}127.0.0.1:${port}`;
+  return { HTTPS_PROXY: url, HTTP_PROXY: url, https_proxy: url, http_proxy: url };
 }
 
 const refusals: Readonly<Record<number, Record<string, string>>> = {

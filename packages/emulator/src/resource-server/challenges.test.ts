@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { type ChallengeForm, challengeForms, wordChallenge } from "./challenges.ts";
+import { type ChallengeForm, challengeForms, formatChallenge } from "./challenges.ts";
 
 const facts = { authorityHost: "https://localhost:8443", tenantId: "T1", notBefore: 1_603_742_800 };
 const claims = "eyJhY2Nlc3NfdG9rZW4iOnsibmJmIjp7ImVzc2VudGlhbCI6dHJ1ZSwidmFsdWUiOiIxNjAzNzQyODAwIn19fQ==";
@@ -19,7 +19,7 @@ const expected: Record<ChallengeForm, string> = {
 };
 
 it.each(Object.entries(expected))("words the form %s", (form, header) => {
-  const worded = wordChallenge(form as ChallengeForm, facts);
+  const worded = formatChallenge(form as ChallengeForm, facts);
   expect(worded.replace(/nonce="[\w-]{32}"/, 'nonce="<nonce>"')).toBe(header);
 });
 
@@ -28,7 +28,7 @@ it("has no other forms", () => {
 });
 
 it("never gives out the same nonce twice", () => {
-  expect(wordChallenge("pop-nonce", facts)).not.toBe(wordChallenge("pop-nonce", facts));
+  expect(formatChallenge("pop-nonce", facts)).not.toBe(formatChallenge("pop-nonce", facts));
 });
 
 it("asks for a time in the claims", () => {

@@ -35,7 +35,7 @@ const forms = {
 /** How a service words its refusal of a request. */
 export type ChallengeForm = keyof typeof forms;
 
-export function wordChallenge(form: ChallengeForm, facts: ChallengeFacts): string {
+export function formatChallenge(form: ChallengeForm, facts: ChallengeFacts): string {
   return forms[form](facts);
 }
 

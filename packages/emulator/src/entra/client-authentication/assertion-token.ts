@@ -1,4 +1,5 @@
 import { decodeJwt, decodeProtectedHeader, type JWTPayload, type ProtectedHeaderParameters } from "jose";
+import type { Thumbprints } from "../client-credential.ts";
 import { StsError } from "../sts-error.ts";
 
 /** A client assertion as it was sent: readable, and not to be believed yet. */
@@ -14,6 +15,20 @@ export function readAssertion(text: string): AssertionToken {
   } catch {
     throw new StsError(50027, { reason: "The assertion is no JSON Web Token." });
   }
+}
+
+/** Whether the header names this certificate: by `x5t#S256`, `x5t`, or one of the two forms of `kid`. */
+export function namesCertificate({ header }: AssertionToken, { sha1, sha256 }: Thumbprints): boolean {
+  const { x5t, kid, "x5t#S256": x5tS256 } = header;
+  if (x5tS256 !== undefined) return toBase64Url(x5tS256) === sha256;
+  if (x5t !== undefined) return toBase64Url(x5t) === sha1;
+  const hex = Buffer.from(sha1, "base64url").toString("hex");
+  return kid !== undefined && (toBase64Url(kid) === sha1 || kid.toLowerCase() === hex);
+}
+
+/** Some clients send padding, or the other alphabet; Entra takes both. */
+function toBase64Url(value: unknown): string {
+  return String(value).replace(/=+$/, "").replaceAll("+", "-").replaceAll("/", "_");
 }
 
 /**

@@ -1,11 +1,9 @@
 import type { Application } from "../application.ts";
 import type { Authority } from "../authority.ts";
 import { findApplication } from "../directory.ts";
-import type { GrantRequest } from "../grants/grant.ts";
 import { StsError } from "../sts-error.ts";
-import { readField, requireField } from "../token-fields.ts";
+import { readField, requireField, type TokenRequest } from "../token-request.ts";
 import { checkClientAssertion } from "./client-assertion.ts";
-import { checkSecret } from "./secret.ts";
 
 /** By what a client has proved who it is: what its tokens say in `appidacr` or `azpacr`. */
 export type ClientProof = "none" | "secret" | "assertion";
@@ -16,7 +14,7 @@ export interface AuthenticatedClient {
 }
 
 /** The application that a token request comes from, once it has proved to be that. */
-export async function authenticateClient(authority: Authority, request: GrantRequest): Promise<AuthenticatedClient> {
+export async function authenticateClient(authority: Authority, request: TokenRequest): Promise<AuthenticatedClient> {
   const application = findClient(request);
   const proof = await authenticate(authority, request, application);
   if (proof === "none") throw new StsError(7000218);
@@ -24,7 +22,7 @@ export async function authenticateClient(authority: Authority, request: GrantReq
 }
 
 /** The same for the flows of users, in which a public client has nothing to prove. */
-export async function identifyClient(authority: Authority, request: GrantRequest): Promise<AuthenticatedClient> {
+export async function identifyClient(authority: Authority, request: TokenRequest): Promise<AuthenticatedClient> {
   const application = findClient(request);
   if (isPublicOnly(application) && sendsCredential(request)) throw new StsError(700025);
   const proof = await authenticate(authority, request, application);
@@ -32,7 +30,7 @@ export async function identifyClient(authority: Authority, request: GrantRequest
   return { application, proof };
 }
 
-function findClient({ tenant, form }: GrantRequest): Application {
+function findClient({ tenant, form }: TokenRequest): Application {
   const clientId = requireField(form, "client_id");
   const application = findApplication(tenant, clientId);
   if (application === undefined) throw new StsError(700016, { clientId, tenant: tenant.tenantId });
@@ -41,7 +39,7 @@ function findClient({ tenant, form }: GrantRequest): Application {
 
 async function authenticate(
   authority: Authority,
-  request: GrantRequest,
+  request: TokenRequest,
   application: Application,
 ): Promise<ClientProof> {
   const { form } = request;
@@ -56,11 +54,17 @@ async function authenticate(
   return "secret";
 }
 
+function checkSecret({ clientId, credentials }: Application, sent: string, now: number): void {
+  const secret = credentials.secrets.find(({ value }) => value === sent);
+  if (secret === undefined) throw new StsError(7000215, { clientId });
+  if (secret.expiresOn !== undefined && secret.expiresOn.getTime() <= now) throw new StsError(7000222, { clientId });
+}
+
 /** A public client may have credentials all the same, for the flows without users. */
 function isPublicOnly({ publicClient, credentials }: Application): boolean {
   return publicClient && credentials.secrets.length === 0 && credentials.certificates.length === 0;
 }
 
-function sendsCredential({ form }: GrantRequest): boolean {
+function sendsCredential({ form }: TokenRequest): boolean {
   return ["client_secret", "client_assertion"].some((name) => readField(form, name) !== undefined);
 }

@@ -2,11 +2,10 @@ import type { X509Certificate } from "node:crypto";
 import { compactVerify } from "jose";
 import type { Application } from "../application.ts";
 import type { Authority } from "../authority.ts";
-import type { GrantRequest } from "../grants/grant.ts";
 import { StsError } from "../sts-error.ts";
+import type { TokenRequest } from "../token-request.ts";
 import { isAssertionAudience } from "./assertion-audience.ts";
-import { type AssertionToken, audiencesOf } from "./assertion-token.ts";
-import { names } from "./thumbprint.ts";
+import { type AssertionToken, audiencesOf, namesCertificate } from "./assertion-token.ts";
 import { findBySubject } from "./trusted-subject.ts";
 
 const algorithms = ["RS256", "PS256"];
@@ -14,7 +13,7 @@ const algorithms = ["RS256", "PS256"];
 /** An assertion that the application has signed itself, by the key of a certificate that Entra knows or trusts. */
 export async function checkCertificateAssertion(
   authority: Authority,
-  request: GrantRequest,
+  request: TokenRequest,
   application: Application,
   assertion: AssertionToken,
 ): Promise<void> {
@@ -32,7 +31,9 @@ export async function checkCertificateAssertion(
 }
 
 function findCertificate(application: Application, assertion: AssertionToken, now: number): X509Certificate {
-  const known = application.credentials.certificates.find(({ thumbprints }) => names(assertion, thumbprints));
+  const known = application.credentials.certificates.find(({ thumbprints }) =>
+    namesCertificate(assertion, thumbprints),
+  );
   if (known !== undefined) {
     if (!isValidAt(known.certificate, now)) throw invalidSignature(application, "The key used is expired");
     return known.certificate;

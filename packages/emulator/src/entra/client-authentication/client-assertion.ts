@@ -1,8 +1,7 @@
 import type { Application } from "../application.ts";
 import type { Authority } from "../authority.ts";
-import type { GrantRequest } from "../grants/grant.ts";
 import { StsError } from "../sts-error.ts";
-import { readField } from "../token-fields.ts";
+import { readField, type TokenRequest } from "../token-request.ts";
 import { checkLifetime, readAssertion } from "./assertion-token.ts";
 import { checkCertificateAssertion } from "./certificate-assertion.ts";
 import { checkFederatedAssertion } from "./federated-assertion.ts";
@@ -12,7 +11,7 @@ const assertionType = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
 /** A token by which an application signs in (RFC 7523): one that it has signed itself, or one of an issuer it trusts. */
 export async function checkClientAssertion(
   authority: Authority,
-  request: GrantRequest,
+  request: TokenRequest,
   application: Application,
   text: string,
 ): Promise<void> {

@@ -2,8 +2,7 @@ import { X509Certificate } from "node:crypto";
 import type { Application } from "../application.ts";
 import { thumbprintsOf } from "../client-credential.ts";
 import { StsError } from "../sts-error.ts";
-import type { AssertionToken } from "./assertion-token.ts";
-import { names } from "./thumbprint.ts";
+import { type AssertionToken, namesCertificate } from "./assertion-token.ts";
 
 /**
  * The certificate that an assertion brings with it (`x5c`, the leaf first), if the application trusts its subject and its
@@ -16,7 +15,7 @@ export function findBySubject(
   const chain = readChain(assertion);
   const [leaf] = chain;
   if (leaf === undefined || trustedSubjects.length === 0) return undefined;
-  if (!names(assertion, thumbprintsOf(leaf))) {
+  if (!namesCertificate(assertion, thumbprintsOf(leaf))) {
     throw new StsError(700027, { clientId, reason: "The thumbprint is not that of the first certificate of x5c" });
   }
   const subjects = subjectsOf(leaf);

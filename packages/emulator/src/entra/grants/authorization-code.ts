@@ -2,8 +2,7 @@ import { epochSeconds } from "../../clock.ts";
 import { identifyClient } from "../client-authentication/authenticate-client.ts";
 import { checkCodeVerifier } from "../sign-in/code-challenge.ts";
 import { StsError } from "../sts-error.ts";
-import { readField, requireField } from "../token-fields.ts";
-import type { Grant } from "./grant.ts";
+import { type Grant, readField, requireField } from "../token-request.ts";
 import { issueUserTokens } from "./issue-user-tokens.ts";
 
 /** A user who has come back from the sign-in page with a code, which is good once. */

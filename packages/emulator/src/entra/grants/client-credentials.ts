@@ -7,11 +7,10 @@ import { authenticateClient } from "../client-authentication/authenticate-client
 import { findResource, normalise } from "../resources.ts";
 import { readApplicationScope } from "../scope.ts";
 import { StsError } from "../sts-error.ts";
-import { readField, requireField } from "../token-fields.ts";
-import type { GrantRequest } from "./grant.ts";
+import { readField, requireField, type TokenRequest } from "../token-request.ts";
 
 /** An application on its own behalf. */
-export async function clientCredentials(authority: Authority, request: GrantRequest): Promise<JsonObject> {
+export async function clientCredentials(authority: Authority, request: TokenRequest): Promise<JsonObject> {
   const { tenant, form, origin } = request;
   const scope = requireField(form, "scope");
   const client = await authenticateClient(authority, request);

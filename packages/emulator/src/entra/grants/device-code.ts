@@ -6,10 +6,9 @@ import { parseClaims } from "../claims.ts";
 import { identifyClient } from "../client-authentication/authenticate-client.ts";
 import { requireClient, requireResources } from "../sign-in/find-wanted.ts";
 import { StsError } from "../sts-error.ts";
-import { readField, readTokenForm, requireField } from "../token-fields.ts";
+import { type Grant, readField, readTokenForm, requireField } from "../token-request.ts";
 import type { Device } from "../users/devices.ts";
 import { secretCode } from "../users/secret-code.ts";
-import type { Grant } from "./grant.ts";
 import { issueUserTokens } from "./issue-user-tokens.ts";
 
 /** Seconds that a code is good for, and between two questions whether it was used. */

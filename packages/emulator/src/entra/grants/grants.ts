@@ -1,7 +1,7 @@
+import type { Grant } from "../token-request.ts";
 import { authorizationCode } from "./authorization-code.ts";
 import { clientCredentials } from "./client-credentials.ts";
 import { deviceCode } from "./device-code.ts";
-import type { Grant } from "./grant.ts";
 import { onBehalfOf } from "./on-behalf-of.ts";
 import { password } from "./password.ts";
 import { refreshToken } from "./refresh-token.ts";

@@ -8,17 +8,16 @@ import { issuerOf } from "../clouds.ts";
 import { findResource } from "../resources.ts";
 import { readUserScope } from "../scope.ts";
 import { StsError } from "../sts-error.ts";
-import { readField } from "../token-fields.ts";
+import { readField, type TokenRequest } from "../token-request.ts";
 import { type Account, describeHome, findUser } from "../users/accounts.ts";
 import { type Authentication, describeForPolicies, isRevoked } from "../users/authentication.ts";
 import { secretCode } from "../users/secret-code.ts";
 import type { User } from "../users/user.ts";
-import type { GrantRequest } from "./grant.ts";
 
 /** Seconds that a refresh token is good for: 90 days. */
 const refreshTokenLifetime = 90 * 24 * 60 * 60;
 
-export interface SignedInRequest extends GrantRequest {
+export interface SignedInRequest extends TokenRequest {
   readonly client: AuthenticatedClient;
   readonly authentication: Authentication;
   readonly scope: string;

@@ -8,11 +8,10 @@ import { authenticateClient } from "../client-authentication/authenticate-client
 import { findResource } from "../resources.ts";
 import { readUserScope } from "../scope.ts";
 import { StsError } from "../sts-error.ts";
-import { readField, requireField } from "../token-fields.ts";
-import type { GrantRequest } from "./grant.ts";
+import { readField, requireField, type TokenRequest } from "../token-request.ts";
 
 /** An application for a user, whose token it was sent. */
-export async function onBehalfOf(authority: Authority, request: GrantRequest): Promise<JsonObject> {
+export async function onBehalfOf(authority: Authority, request: TokenRequest): Promise<JsonObject> {
   const { tenant, form, origin } = request;
   const assertion = requireField(form, "assertion");
   const scope = requireField(form, "scope");

@@ -1,9 +1,8 @@
 import { identifyClient } from "../client-authentication/authenticate-client.ts";
 import { StsError } from "../sts-error.ts";
-import { requireField } from "../token-fields.ts";
+import { type Grant, requireField } from "../token-request.ts";
 import { findAccount } from "../users/accounts.ts";
 import { authenticate } from "../users/authentication.ts";
-import type { Grant } from "./grant.ts";
 import { issueUserTokens } from "./issue-user-tokens.ts";
 
 /** A user by name and password. */

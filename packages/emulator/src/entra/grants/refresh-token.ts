@@ -3,9 +3,8 @@ import type { Application } from "../application.ts";
 import type { Authority } from "../authority.ts";
 import { identifyClient } from "../client-authentication/authenticate-client.ts";
 import { StsError } from "../sts-error.ts";
-import { requireField } from "../token-fields.ts";
+import { type Grant, requireField } from "../token-request.ts";
 import type { Refresh } from "../users/user-sessions.ts";
-import type { Grant } from "./grant.ts";
 import { issueUserTokens } from "./issue-user-tokens.ts";
 
 /** A user who signed in before. The token stays good beside the new one, as at Entra, unless the emulator was told otherwise. */

@@ -52,14 +52,16 @@ function finish(authority: Authority, session: BrowserSession, interaction: Inte
   return pageReply(deviceDonePage(hostOf(interaction), application.displayName));
 }
 
-/** The person goes away without signing in, from the page of `step`. */
-export function giveUp(
-  authority: Authority,
-  request: ServerRequest,
-  session: BrowserSession,
-  interaction: Interaction,
-  step: Step,
-): Reply {
+/** A sign-in that the user cancels on the page of `step`. */
+export interface Cancellation {
+  readonly request: ServerRequest;
+  readonly session: BrowserSession;
+  readonly interaction: Interaction;
+  readonly step: Step;
+}
+
+/** Ends the sign-in without a token: the client or the device receives the reason. */
+export function cancelSignIn(authority: Authority, { request, session, interaction, step }: Cancellation): Reply {
   const { destination, application } = interaction.request;
   session.interactions.delete(interaction.id);
   if (isDevice(destination)) {

@@ -1,12 +1,11 @@
-import { parseForm } from "../../http/form.ts";
-import type { Reply, ServerRequest } from "../../http/message.ts";
+import { parseForm, type Reply, type ServerRequest } from "../../http/message.ts";
 import type { Authority } from "../authority.ts";
 import type { Tenant } from "../directory.ts";
 import { StsError } from "../sts-error.ts";
 import { findAccount } from "../users/accounts.ts";
 import { authenticate } from "../users/authentication.ts";
 import { createUser } from "../users/user.ts";
-import { advance, giveUp, type Problem } from "./advance.ts";
+import { advance, cancelSignIn, type Problem } from "./advance.ts";
 import { type Interaction, startInteraction } from "./interaction.ts";
 import { nextStep, type Step } from "./next-step.ts";
 
@@ -19,7 +18,9 @@ export function answerStep(authority: Authority, request: ServerRequest): Reply 
 
   const step = nextStep(authority, session, interaction);
   const answer = form.get("answer");
-  if (answer === "cancel" || answer === "decline") return giveUp(authority, request, session, interaction, step);
+  if (answer === "cancel" || answer === "decline") {
+    return cancelSignIn(authority, { request, session, interaction, step });
+  }
   if (answer === "another")
     return advance(authority, session, { ...startInteraction(interaction.request, true), id: interaction.id });
   const outcome = form.get("step") === step.name ? judge(authority, step, form) : {};

@@ -1,16 +1,14 @@
-import { findDuplicate, parseForm } from "../../http/form.ts";
-import type { Reply, ServerRequest } from "../../http/message.ts";
-import type { Application } from "../application.ts";
+import { findDuplicate, parseForm, type Reply, type ServerRequest } from "../../http/message.ts";
+import { type Application, isRegisteredRedirect } from "../application.ts";
 import { type Authority, isSharedName, requireTenant } from "../authority.ts";
 import { parseClaims } from "../claims.ts";
 import type { Tenant } from "../directory.ts";
 import { StsError } from "../sts-error.ts";
-import { readField, requireField } from "../token-fields.ts";
+import { readField, requireField } from "../token-request.ts";
 import { advance } from "./advance.ts";
 import { readCodeChallenge } from "./code-challenge.ts";
 import { requireClient, requireResources } from "./find-wanted.ts";
 import { prompts, type Redirect, responseModes, type SignInRequest, startInteraction } from "./interaction.ts";
-import { isRegistered } from "./redirect-uris.ts";
 import { sendError } from "./reply-to-client.ts";
 
 /** A client sends a person to sign in. What is wrong before the address of the client is known to be its own is told to the person alone. */
@@ -35,7 +33,7 @@ function readRedirect(application: Application, parameters: URLSearchParams): Re
   const { clientId, redirectUris } = application;
   const uri = readField(parameters, "redirect_uri") ?? (redirectUris.length === 1 ? redirectUris[0] : undefined);
   if (uri === undefined) throw new StsError(500113, { clientId });
-  if (!isRegistered(application, uri)) throw new StsError(50011, { redirectUri: uri, clientId });
+  if (!isRegisteredRedirect(application, uri)) throw new StsError(50011, { redirectUri: uri, clientId });
   const asked = readField(parameters, "response_mode") ?? "query";
   return {
     uri,

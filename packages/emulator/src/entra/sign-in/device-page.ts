@@ -1,6 +1,5 @@
 import { epochSeconds } from "../../clock.ts";
-import { parseForm } from "../../http/form.ts";
-import type { Reply, ServerRequest } from "../../http/message.ts";
+import { parseForm, type Reply, type ServerRequest } from "../../http/message.ts";
 import { deviceCodePage } from "../../pages/device-pages.ts";
 import { pageReply } from "../../pages/page.ts";
 import type { Authority } from "../authority.ts";

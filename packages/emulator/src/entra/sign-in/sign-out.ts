@@ -1,11 +1,10 @@
 import { decodeJwt } from "jose";
-import { parseForm } from "../../http/form.ts";
-import type { Reply, ServerRequest } from "../../http/message.ts";
+import { parseForm, type Reply, type ServerRequest } from "../../http/message.ts";
 import { anyHost, pageReply } from "../../pages/page.ts";
 import { signedOutPage } from "../../pages/plain-pages.ts";
+import { isRegisteredRedirect } from "../application.ts";
 import { type Authority, isSharedName, requireTenant } from "../authority.ts";
-import { readField } from "../token-fields.ts";
-import { isRegistered } from "./redirect-uris.ts";
+import { readField } from "../token-request.ts";
 
 /** Ends the sign-ins of a browser: of the account that a hint names, else of all. Tokens that were issued stay good. */
 export function signOut(authority: Authority, request: ServerRequest, tenantName: string): Reply {
@@ -18,7 +17,7 @@ export function signOut(authority: Authority, request: ServerRequest, tenantName
 
   const uri = readField(parameters, "post_logout_redirect_uri");
   const applications = tenants.flatMap((tenant) => tenant.applications);
-  if (uri === undefined || !applications.some((application) => isRegistered(application, uri))) {
+  if (uri === undefined || !applications.some((application) => isRegisteredRedirect(application, uri))) {
     return pageReply(signedOutPage(anyHost));
   }
   const url = new URL(uri);

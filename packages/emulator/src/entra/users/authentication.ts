@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
-import { epochSeconds } from "../../clock.ts";
-import type { Authority } from "../authority.ts";
+import { type Clock, epochSeconds } from "../../clock.ts";
+import type { Sessions } from "../sessions.ts";
 import type { Account } from "./accounts.ts";
 
 /** That somebody has signed in, and how. Codes, refresh tokens, devices and browsers carry it. */
@@ -16,12 +16,18 @@ export interface Authentication {
   readonly sid: string;
 }
 
-export function authenticate(authority: Authority, account: Account, secondFactor = false): Authentication {
+/** The parts of an authority that decide whether a sign-in still counts. */
+export interface SignInState {
+  readonly clock: Clock;
+  readonly sessions: Sessions;
+}
+
+export function authenticate({ clock, sessions }: SignInState, account: Account, secondFactor = false): Authentication {
   return {
     account,
     secondFactor,
-    at: epochSeconds(authority.clock),
-    session: authority.sessions.current(account.user.objectId).number,
+    at: epochSeconds(clock),
+    session: sessions.current(account.user.objectId).number,
     sid: randomUUID(),
   };
 }
@@ -31,6 +37,6 @@ export function describeForPolicies({ account: { user }, secondFactor }: Authent
   return { username: user.username, secondFactor, hasSecondFactor: user.secondFactor !== undefined };
 }
 
-export function isRevoked(authority: Authority, { account, session }: Authentication): boolean {
-  return session !== authority.sessions.current(account.user.objectId).number;
+export function isRevoked({ sessions }: Pick<SignInState, "sessions">, { account, session }: Authentication): boolean {
+  return session !== sessions.current(account.user.objectId).number;
 }

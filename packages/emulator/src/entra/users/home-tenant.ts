@@ -1,6 +1,6 @@
 import type { Authority } from "../authority.ts";
 import { findApplication, type Tenant } from "../directory.ts";
-import { readField } from "../token-fields.ts";
+import { readField } from "../token-request.ts";
 import { findAccount } from "./accounts.ts";
 
 /**

@@ -1,6 +1,17 @@
-import { findDuplicate, parseForm } from "../http/form.ts";
-import type { ServerRequest } from "../http/message.ts";
+import { findDuplicate, type JsonObject, parseForm, type ServerRequest } from "../http/message.ts";
+import type { Authority } from "./authority.ts";
+import type { Tenant } from "./directory.ts";
 import { StsError } from "./sts-error.ts";
+
+export interface TokenRequest {
+  readonly tenant: Tenant;
+  readonly form: URLSearchParams;
+  /** What the client called the authority. */
+  readonly origin: string;
+}
+
+/** Answers one `grant_type`: the body of the token response, or an `StsError` thrown. */
+export type Grant = (authority: Authority, request: TokenRequest) => Promise<JsonObject>;
 
 /** The form of a token request. Any other body is, to Entra, one without parameters. */
 export function readTokenForm(request: ServerRequest): URLSearchParams {

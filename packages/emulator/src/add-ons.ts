@@ -1,0 +1,49 @@
+import type { BrokerOptions, IdentityBroker } from "./broker/identity-broker.ts";
+import type { Closer } from "./closer.ts";
+import type { Authority } from "./entra/authority.ts";
+import { createCertificates } from "./http/certificates.ts";
+import { findStandIn, type StandIn, serverNames } from "./microsoft-hosts.ts";
+import type { ConnectProxy, ProxyOptions } from "./proxy/proxy.ts";
+
+/** What tests start only where they need it. */
+export interface AddOns {
+  /** Starts a proxy that sends Microsoft's hosts to the emulator; it closes with the emulator. */
+  startProxy(options?: ProxyOptions): Promise<ConnectProxy>;
+  /** Puts the account broker of Linux on a session bus, until the emulator closes. Its accounts are users of the directory. */
+  startBroker(options?: BrokerOptions): Promise<IdentityBroker>;
+}
+
+export interface AddOnParts {
+  readonly authority: Authority;
+  readonly caCertificate: string;
+  /** The ports of the servers that are reached by names of Microsoft's hosts. */
+  readonly standIns: Readonly<Record<StandIn, number>>;
+  readonly closer: Closer;
+}
+
+/** Their code is loaded on the first call: an emulator without them starts faster. */
+export function createAddOns({ authority, caCertificate, standIns, closer }: AddOnParts): AddOns {
+  return {
+    async startProxy(options = {}) {
+      const { startProxy } = await import("./proxy/proxy.ts");
+      const proxy = await startProxy(options, {
+        clock: authority.clock,
+        caCertificate,
+        inspection: options.inspectTls ? await createCertificates(serverNames) : undefined,
+        findPort(name, port) {
+          const standIn = findStandIn(name);
+          return standIn === undefined ? (isLoopback(name) ? port : undefined) : standIns[standIn];
+        },
+      });
+      return closer.add(proxy);
+    },
+    async startBroker(options = {}) {
+      const { startIdentityBroker } = await import("./broker/identity-broker.ts");
+      return closer.add(await startIdentityBroker(authority, options));
+    },
+  };
+}
+
+function isLoopback(host: string): boolean {
+  return ["localhost", "127.0.0.1", "::1"].includes(host);
+}
