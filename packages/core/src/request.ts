@@ -69,7 +69,9 @@ function checkOptions(given: unknown): GetTokenOptions {
   const wrong = (what: string, remedy: string) => refuse("invalid-argument", `${what}.`, remedy);
   if (!isJsonObject(given)) throw wrong("The options of the call are no object", "Leave them out, or give an object.");
   const { abortSignal, requestOptions } = given as GetTokenOptions;
-  if (abortSignal !== undefined && typeof Object(abortSignal).addEventListener !== "function")
+  const listens = (method: "addEventListener" | "removeEventListener") =>
+    typeof Object(abortSignal)[method] === "function";
+  if (abortSignal !== undefined && !(listens("addEventListener") && listens("removeEventListener")))
     throw wrong("`abortSignal` is no signal", "Give the `signal` of an AbortController.");
   const timeout: unknown = Object(requestOptions).timeout;
   if (timeout !== undefined && (typeof timeout !== "number" || Number.isNaN(timeout)))

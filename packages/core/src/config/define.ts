@@ -136,7 +136,7 @@ export function defineConfig<const P extends readonly PluginInput[] = readonly P
   return config;
 }
 
-const isPlugin = (part: object): boolean => "contract" in part;
+const isPlugin = (part: object): boolean => "contract" in part && ("sources" in part || "services" in part);
 
 /**
  * A config as it is now, whatever becomes of the objects that it was put together from. Plugins are

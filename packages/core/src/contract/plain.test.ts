@@ -75,6 +75,11 @@ describe("a copy", () => {
     expect(copy.secret).toBe("second");
   });
 
+  it("keeps members whose name is a symbol, as a literal that can be disposed has", () => {
+    const dispose = async () => {};
+    expect(copyPlain({ [Symbol.asyncDispose]: dispose })[Symbol.asyncDispose]).toBe(dispose);
+  });
+
   it("leaves out members that are undefined, and takes __proto__ for a name like any other", () => {
     expect(Object.keys(copyPlain({ a: undefined, b: null }))).toEqual(["b"]);
     const copy = copyPlain(JSON.parse('{ "__proto__": { "evil": true } }')) as { evil?: unknown };
@@ -134,6 +139,7 @@ describe("the text of a value", () => {
     ["a list and an object", [[], {}]],
     ["a function and text that looks like it", [() => 1, "#0"]],
     ["two symbols of one name", [Symbol("a"), Symbol("a")]],
+    ["members by two symbols of one name", [{ [Symbol("a")]: 1 }, { [Symbol("a")]: 1 }]],
   ])("differs for %s", (_, [a, b]) => {
     expect(equal(a, b)).toBe(false);
     expect(equal(a, a)).toBe(true);

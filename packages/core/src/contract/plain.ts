@@ -59,12 +59,14 @@ function createBounds(): (depth: number) => void {
 }
 
 /**
- * The own members of a literal that count. One that is `undefined` says what its absence says. A
- * getter is a function: kept, not called.
+ * Calls back for the own members of a literal that count. One that is `undefined` says what its
+ * absence says. A getter is a function: kept, not called.
  */
-function membersOf(value: object): (readonly [string, PropertyDescriptor])[] {
-  const members = Object.keys(value).map((key) => [key, Object.getOwnPropertyDescriptor(value, key) ?? {}] as const);
-  return members.filter(([, { get, value }]) => get !== undefined || value !== undefined);
+function eachMember(value: object, call: (key: string | symbol, member: PropertyDescriptor) => void): void {
+  for (const key of Reflect.ownKeys(value)) {
+    const member = Object.getOwnPropertyDescriptor(value, key);
+    if (member?.enumerable && (member.value !== undefined || member.get !== undefined)) call(key, member);
+  }
 }
 
 /**
@@ -81,14 +83,17 @@ export function copyPlain<T>(value: T, keep: (part: object) => boolean = () => f
     bound(depth);
     if (Array.isArray(part)) return part.map((item) => copy(item, depth + 1));
     const copied = {};
-    for (const [key, { get, value: member }] of membersOf(part)) {
+    eachMember(part, (key, { get, value: member }) => {
       const own = get === undefined ? { value: copy(member, depth + 1), writable: true } : { get };
       Object.defineProperty(copied, key, { ...own, enumerable: true, configurable: true });
-    }
+    });
     return copied;
   };
   return copy(value, 0) as T;
 }
+
+/** With its length before it, so that no string is taken for anything else, or for two. */
+const ofString = (text: string): string => `"${text.length}:${text}`;
 
 /**
  * Makes texts that are equal exactly when values are: plain parts and bytes by what they hold, in
@@ -103,31 +108,29 @@ export function createTextOf(): (value: unknown) => string {
   const identity = (value: WeakKey): string => {
     const id = ids.get(value) ?? nextId++;
     ids.set(value, id);
-    return `#${id}`; // no text of a string, which is quoted
+    return `#${id}`;
   };
-  const ofPrimitive = (value: unknown): string => {
-    if (typeof value === "string") return JSON.stringify(value);
+  const ofSymbol = (symbol: symbol): string => {
+    const name = Symbol.keyFor(symbol);
+    return name === undefined ? identity(symbol) : `@${ofString(name)}`;
+  };
+  const write = (value: unknown, depth: number, bound: (depth: number) => void): string => {
+    if (typeof value === "string") return ofString(value);
+    if (typeof value === "function") return identity(value);
+    if (typeof value === "symbol") return ofSymbol(value);
     if (typeof value === "bigint") return `${value}n`;
-    if (typeof value !== "symbol") return String(value);
-    const name = Symbol.keyFor(value);
-    return name === undefined ? identity(value) : `@${JSON.stringify(name)}`;
+    if (typeof value !== "object" || value === null) return String(value);
+    if (isBytes(value)) return textOfBytes(value);
+    if (!isPlain(value)) return identity(value);
+    bound(depth);
+    const inner = (item: unknown): string => write(item, depth + 1, bound);
+    if (Array.isArray(value)) return `[${value.map(inner).join()}]`;
+    const texts: string[] = [];
+    eachMember(value, (key, { get, value: member }) => {
+      const name = typeof key === "string" ? ofString(key) : ofSymbol(key);
+      texts.push(`${name}:${get === undefined ? inner(member) : `get ${identity(get)}`}`);
+    });
+    return `{${texts.sort().join()}}`;
   };
-  return (whole) => {
-    const bound = createBounds();
-    const write = (value: unknown, depth: number): string => {
-      if (isBytes(value)) return textOfBytes(value);
-      if (isPlain(value)) {
-        bound(depth);
-        if (Array.isArray(value)) return `[${value.map((item) => write(item, depth + 1)).join()}]`;
-        const members = membersOf(value).sort(([a], [b]) => (a < b ? -1 : 1));
-        const texts = members.map(([key, { get, value: member }]) => {
-          return `${JSON.stringify(key)}:${get === undefined ? write(member, depth + 1) : `get ${identity(get)}`}`;
-        });
-        return `{${texts.join()}}`;
-      }
-      const isObject = typeof value === "function" || (typeof value === "object" && value !== null);
-      return isObject ? identity(value) : ofPrimitive(value);
-    };
-    return write(whole, 0);
-  };
+  return (value) => write(value, 0, createBounds());
 }
