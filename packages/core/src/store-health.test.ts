@@ -1,5 +1,6 @@
 import { expect, it } from "vitest";
 import type { EventPayloads } from "./contract/events.ts";
+import { outcomeError } from "./contract/outcome-error.ts";
 import { createStoreHealth } from "./store-health.ts";
 import { createFakeClock } from "./test-kit/fake-clock.ts";
 import { createMemoryStore } from "./test-kit/memory-store.ts";
@@ -34,6 +35,19 @@ it("warns once of a store that fails again and again, and tells of every time", 
   }
   expect(warnings).toHaveLength(1);
   expect(events).toEqual(Array(3).fill({ source: "azure-cli", operation: "set", reason: "disk full" }));
+});
+
+it("warns once of failures with one code, however their messages differ", async () => {
+  const { health, warnings } = setUp();
+  for (const reason of ["no answer", "dismissed"]) {
+    await health.attempt("get", user, () => Promise.reject(outcomeError("failed", reason, { code: "locked" })));
+  }
+  await health.attempt("get", user, () => Promise.reject(outcomeError("failed", "disk full", { code: "full" })));
+  expect(warnings).toEqual([
+    expect.stringContaining("no answer [locked]"),
+    expect.stringContaining("disk full [full]"),
+  ]);
+  expect(health.failure).toBe("disk full [full]");
 });
 
 it("warns again of a store that worked in between", async () => {

@@ -38,6 +38,9 @@ function reasonOf(error: unknown): string {
   return `${redact(error.message, 1_024)}${code}`;
 }
 
+/** What is told once: a code, whatever else the messages say, or a message without one. */
+const topicOf = (reason: string) => / \[([\w-]+)\]$/.exec(reason)?.[1] ?? reason;
+
 export interface HealthSettings {
   readonly clock: Clock;
   readonly log: Pick<Logger, "warn">;
@@ -54,7 +57,7 @@ export function createStoreHealth(
 
   const note = (operation: string, error: unknown): string => {
     const reason = reasonOf(error);
-    const known = [...failures.values()].includes(reason);
+    const known = [...failures.values()].some((one) => topicOf(one) === topicOf(reason));
     if (!known) log.warn(`The token store does not work, so tokens and sign-ins live in memory alone: ${reason}`);
     failures.set(operation, reason);
     return reason;

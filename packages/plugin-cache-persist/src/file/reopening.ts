@@ -26,6 +26,7 @@ export interface ReopeningStore extends TokenStore {
 export function createReopening({ clock, open, onDispose }: ReopeningSettings): ReopeningStore {
   let store: TokenStore | undefined;
   let opening: Promise<TokenStore> | undefined;
+  let startedMono = 0;
   let retryMono = 0;
   let closed = false;
 
@@ -33,6 +34,7 @@ export function createReopening({ clock, open, onDispose }: ReopeningSettings): 
     if (opening !== undefined && clock.monotonic() < retryMono) return opening;
     const mine = open();
     opening = mine;
+    startedMono = clock.monotonic();
     retryMono = Number.POSITIVE_INFINITY; // until it is known
     mine.then(
       (opened) => {
@@ -45,8 +47,10 @@ export function createReopening({ clock, open, onDispose }: ReopeningSettings): 
     return mine;
   };
 
+  /** The wait counts from when the attempt began: a prompt that stays open delays one call, not each of them. */
   const late = async (signal: AbortSignal): Promise<never> => {
-    await clock.sleep(times.waitMs, signal);
+    const leftMs = startedMono + times.waitMs - clock.monotonic();
+    if (leftMs > 0) await clock.sleep(leftMs, signal);
     throw outcomeError(
       "timeout",
       `The key of the token store cannot be read (no answer within ${times.waitMs / 1_000} s), so what is stored stays as it is.`,
@@ -61,10 +65,11 @@ export function createReopening({ clock, open, onDispose }: ReopeningSettings): 
     if (closed) throw outcomeError("cancelled", "The token store was closed.");
     if (store !== undefined) return store;
     const finished = new AbortController();
+    const current = attempt();
     const tooLate = late(finished.signal);
     tooLate.catch(() => undefined);
     try {
-      return await Promise.race([attempt(), tooLate]);
+      return await Promise.race([current, tooLate]);
     } finally {
       finished.abort();
     }
