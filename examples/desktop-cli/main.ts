@@ -54,7 +54,7 @@ function newMachine(emulator: Emulator, home: string, rehearsal: string): NodeJS
     LOCALAPPDATA: home,
     AZIDENTITY_CACHE_KEY: randomBytes(32).toString("base64"), // a machine with a keyring needs none
     AZURE_AUTHORITY_HOST: emulator.authorityHost,
-    AZURE_TENANT_ID: emulator.tenantId,
+    AZIDENTITY_TENANT_ID: emulator.tenantId,
     NODE_EXTRA_CA_CERTS: emulator.caCertificateFile,
     NO_PROXY: "localhost,127.0.0.1",
     GREET_CLIENT_ID: greeter,

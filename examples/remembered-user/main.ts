@@ -31,7 +31,7 @@ function environment(emulator: Emulator, folder: string, clientId: string): Node
     ...Object.fromEntries(own),
     NODE_EXTRA_CA_CERTS: emulator.caCertificateFile,
     AZURE_AUTHORITY_HOST: emulator.authorityHost,
-    AZURE_TENANT_ID: emulator.tenantId,
+    AZIDENTITY_TENANT_ID: emulator.tenantId,
     AZIDENTITY_CACHE_KEY: randomBytes(32).toString("base64"),
     GREETER_FOLDER: folder,
     GREETER_CLIENT_ID: clientId,

@@ -6,6 +6,6 @@ import entra from "@azidentity/plugin-entra";
 export default defineConfig({
   plugins: [entra, cachePersist],
   cache: { store: "file", sharedMsalCache: true },
-  sources: { "device-code": { clientId: { env: "CLIENT_ID" } } },
+  sources: { "device-code": { clientId: { env: "CLIENT_ID" }, tenantId: { env: "AZURE_TENANT_ID" } } },
   chain: ["device-code"],
 });

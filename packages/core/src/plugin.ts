@@ -18,6 +18,7 @@ export {
 } from "./contract/errors.ts";
 export type { FileEntry, FileFacts } from "./contract/file-facts.ts";
 export { isGuid } from "./contract/guid.ts";
+export { type HomeTenant, homeTenantOf, requireHomeTenant } from "./contract/home-tenant.ts";
 export { parseJsonObject } from "./contract/json.ts";
 export { defineOptions, type OptionsSchema } from "./contract/options.ts";
 export type { OutcomeCode } from "./contract/outcome.ts";

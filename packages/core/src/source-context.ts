@@ -20,7 +20,7 @@ export interface ContextSettings {
 function tenantsOf(config: ResolvedConfig, env: SourceContext["env"]): SourceContext["defaults"] {
   const listed = env.AZURE_ADDITIONALLY_ALLOWED_TENANTS?.split(";").map((tenant) => tenant.trim()) ?? [];
   return Object.freeze({
-    tenantId: config.tenantId ?? env.AZURE_TENANT_ID,
+    tenantId: config.tenantId, // AZURE_TENANT_ID is for the sources that declare it: see `HomeTenant`
     additionallyAllowedTenants: config.additionallyAllowedTenants ?? listed.filter((tenant) => tenant !== ""),
   });
 }

@@ -18,7 +18,7 @@ function personSource(people: string[], more: Partial<AnySource> = {}) {
     name: "person",
     kind: "interactive",
     tenants: "checked",
-    homeTenant: () => "organizations",
+    homeTenant: { otherwise: () => "organizations" },
     subject: () => "app",
     create: (_, { clock }: SourceContext) => ({
       account: async () => account,

@@ -2,6 +2,7 @@ import {
   type CommandResult,
   type CredentialSource,
   defineSource,
+  homeTenantOf,
   type IssuedToken,
   isIdentityError,
   outcomeError,
@@ -85,7 +86,7 @@ async function acquire(
   checkCloud(tool, tool.authority?.(folderOf(tool, options, context, home), context.env), context);
   const answer = await askPrograms(tool, call, context, request.signal);
   checkCloud(tool, answer.authority, context);
-  checkTenant(tool, call, answer, homeTenant(options, context));
+  checkTenant(tool, call, answer, homeTenantOf(homeTenant, options, context));
   return issue(tool, answer);
 }
 
@@ -109,7 +110,8 @@ export function defineCliSource<const Name extends string, O extends CliOptions>
     homeTenant,
     subject(options, context) {
       const folder = folderOf(tool, options, context, homeFolder(context.env));
-      return JSON.stringify([folder, homeTenant(options, context) ?? null, options.subscription ?? null]);
+      const tenantId = homeTenantOf(homeTenant, options, context) ?? null;
+      return JSON.stringify([folder, tenantId, options.subscription ?? null]);
     },
     accountState(options, context) {
       const home = homeFolder(context.env);

@@ -2,7 +2,9 @@
 export const sharedOptions = {
   tenantId: {
     type: "string",
-    description: "Tenant to ask, by id or domain. Default: the config's `tenantId`, else the tool's own.",
+    nullable: true,
+    description:
+      "Tenant to ask, by id or domain. Default: the config's `tenantId`, else the tool's own; null ignores the config's.",
   },
   processTimeoutInMs: {
     type: "number",

@@ -1,4 +1,10 @@
-import { outcomeError, type SourceContext, type TokenRequest } from "@azidentity/core/plugin";
+import {
+  type HomeTenant,
+  homeTenantOf,
+  outcomeError,
+  type SourceContext,
+  type TokenRequest,
+} from "@azidentity/core/plugin";
 import type { AnyTool, Call, CliOptions } from "./tool.ts";
 
 /** Nothing that a shell, a batch file or the tool itself could take for more than a scope. */
@@ -44,10 +50,8 @@ function checkOptions(tool: AnyTool, { subscription, configDirectory }: CliOptio
   }
 }
 
-/** The tenant that the source signs in to by itself. */
-export function homeTenant(options: CliOptions, context: SourceContext): string | undefined {
-  return options.tenantId ?? context.defaults.tenantId;
-}
+/** AZURE_TENANT_ID is the tenant of a service principal, so it is none of a developer's. */
+export const homeTenant: HomeTenant<CliOptions> = {};
 
 /** `configDirectory` as the tool is to be told. */
 export function givenFolder({ configDirectory }: CliOptions, home: string): string | undefined {
@@ -67,7 +71,8 @@ export function prepareCall(
   const { claims } = request;
   // a tenant that was asked for is stronger than a subscription, and a subscription names its tenant itself
   const subscription = request.tenantId === undefined ? options.subscription : undefined;
-  const tenantId = request.tenantId ?? (subscription === undefined ? homeTenant(options, context) : undefined);
+  const tenantId =
+    request.tenantId ?? (subscription === undefined ? homeTenantOf(homeTenant, options, context) : undefined);
   return {
     scopes: checkScopes(tool, request.scopes),
     tenantId,

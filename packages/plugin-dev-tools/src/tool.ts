@@ -3,7 +3,7 @@ import type { OptionsSchema, OutcomeCode } from "@azidentity/core/plugin";
 export type Env = Readonly<Record<string, string | undefined>>;
 
 export interface CliOptions {
-  readonly tenantId?: string | undefined;
+  readonly tenantId?: string | null | undefined;
   readonly configDirectory?: string | undefined;
   readonly processTimeoutInMs?: number | undefined;
   readonly subscription?: string | undefined;

@@ -20,12 +20,71 @@ function identityOn(machine: Pick<Machine, "env">, config: IdentityConfig = {}, 
   onTestFinished(() => identity.close());
   return identity;
 }
-const cliOn = (machine: Machine, options?: object) => identityOn(machine).credential("azure-cli", options);
+const cliOn = (machine: Machine, options?: object, config?: IdentityConfig) =>
+  identityOn(machine, config).credential("azure-cli", options);
 const failure = (promise: Promise<unknown>): Promise<IdentityError> =>
   promise.then(
     () => expect.fail("it should have failed"),
     (error) => error,
   );
+
+describe.skipIf(process.platform === "win32")("the tenant of a tool", () => {
+  const tools = [
+    ["azure-cli", "az", azPrints("T")],
+    ["azure-powershell", "pwsh", 'print({ token: "T", expires_on: 4000000000 });'],
+    ["azure-developer-cli", "azd", 'print({ token: "T", expiresOn: "2096-10-02T07:06:40Z" });'],
+  ] as const;
+
+  describe.each(tools)("%s", (source, program, script) => {
+    const machineWithTool = (env: Readonly<Record<string, string>> = {}) => {
+      const machine = createMachine();
+      machine.install(program, script);
+      /** The tenant that each run was asked for. */
+      const tenants = () =>
+        machine.runs().map(({ args, env: own }) => {
+          const flag = args.findIndex((arg) => arg === "--tenant" || arg === "--tenant-id");
+          return (flag < 0 ? undefined : args[flag + 1]) ?? own.AZIDENTITY_POWERSHELL_TENANT;
+        });
+      return { runs: machine.runs, env: { ...machine.env, ...env }, tenants };
+    };
+
+    it("is not left for another one that a call names, unless that is allowed", async () => {
+      const machine = machineWithTool();
+      const strict = identityOn(machine, { tenantId: "contoso.com" }).credential(source);
+      const asked = strict.getToken(scope, { tenantId: "evil.example" });
+      expect(await failure(asked)).toMatchObject({ code: "tenant-not-allowed", outcome: "misconfigured" });
+      expect(machine.runs()).toEqual([]);
+      const config = { tenantId: "contoso.com", additionallyAllowedTenants: ["fabrikam.com"] };
+      await identityOn(machine, config).credential(source).getToken(scope, { tenantId: "fabrikam.com" });
+      await identityOn(machine).credential(source).getToken(scope, { tenantId: "fabrikam.com" });
+      expect(machine.tenants()).toEqual(["fabrikam.com", "fabrikam.com"]);
+    });
+
+    it("is its own where AZURE_IDENTITY_DISABLE_MULTITENANTAUTH is set, whatever a call names", async () => {
+      const machine = machineWithTool({ AZURE_IDENTITY_DISABLE_MULTITENANTAUTH: "true" });
+      const allowed = { additionallyAllowedTenants: ["*"] };
+      await identityOn(machine, allowed).credential(source).getToken(scope, { tenantId: "fabrikam.com" });
+      const config = { ...allowed, tenantId: "contoso.com" };
+      await identityOn(machine, config).credential(source).getToken(scope, { tenantId: "fabrikam.com" });
+      expect(machine.tenants()).toEqual([undefined, "contoso.com"]);
+    });
+
+    it("is not that of AZURE_TENANT_ID, which names a service principal's", async () => {
+      const machine = machineWithTool({ AZURE_TENANT_ID: "contoso.com" });
+      await identityOn(machine).credential(source).getToken(scope);
+      expect(machine.tenants()).toEqual([undefined]);
+    });
+
+    it("is its own with `tenantId: null`, whatever the config says", async () => {
+      const machine = machineWithTool({ AZURE_TENANT_ID: "contoso.com" });
+      const config = { tenantId: "contoso.com", sources: { [source]: { tenantId: null } } } as const;
+      const credential = identityOn(machine, config).credential(source);
+      await credential.getToken(scope);
+      await credential.getToken(scope, { tenantId: "fabrikam.com" });
+      expect(machine.tenants()).toEqual([undefined, "fabrikam.com"]);
+    });
+  });
+});
 
 describe.skipIf(process.platform === "win32")("the command line", () => {
   const afterFlag = (args: readonly string[], flag: string) => args[args.indexOf(flag) + 1];
@@ -63,7 +122,8 @@ describe.skipIf(process.platform === "win32")("the command line", () => {
   it("of az has a subscription or a tenant, never both", async () => {
     const machine = createMachine();
     machine.install("az", azPrints("T"));
-    const credential = cliOn(machine, { subscription: "Pay as you go", tenantId: "contoso.com" });
+    const given = { subscription: "Pay as you go", tenantId: "contoso.com" };
+    const credential = cliOn(machine, given, { additionallyAllowedTenants: ["fabrikam.com"] });
     await credential.getToken(scope);
     await credential.getToken(scope, { tenantId: "fabrikam.com" });
     const [own, other] = machine.runs().map(({ args }) => args);

@@ -2,11 +2,19 @@ import {
   type Credential,
   type CredentialSource,
   defineSource,
+  homeTenantOf,
   type OptionsSchema,
   type SourceContext,
 } from "@azidentity/core/plugin";
 import type { Application } from "./application.ts";
-import { type ApplicationOptions, detectApplication, homeTenant, requireApplication } from "./application-options.ts";
+import {
+  type ApplicationOptions,
+  applicationSubject,
+  applicationTenant,
+  detectApplication,
+  type Given,
+  requireApplication,
+} from "./application-options.ts";
 import type { Prove } from "./proof/proof.ts";
 
 /** What the sources differ in that sign in the application that their options name. */
@@ -30,19 +38,24 @@ export function defineApplicationSource<const Name extends string, Options exten
   source: ApplicationSource<Name, Options>,
 ): CredentialSource<Name, Options> {
   const { name: who, createCredential = asItself } = source;
-  const given = (options: Options) => ({ who, options, proof: source.proof(options) });
+  const given = (options: Options, context: SourceContext): Given => ({
+    who,
+    tenantId: homeTenantOf(applicationTenant, options, context),
+    clientId: options.clientId,
+    proof: source.proof(options),
+  });
   return defineSource<Name, Options>({
     name: who,
     kind: "deployed",
     tenants: "checked",
     ...(source.supports === undefined ? {} : { supports: source.supports }),
     options: source.options,
-    detect: (options, context) => detectApplication(given(options), context),
-    homeTenant: (options, context) => homeTenant(options, context),
-    subject: ({ clientId = "nobody" }) => clientId,
+    detect: (options, context) => detectApplication(given(options, context)),
+    homeTenant: applicationTenant,
+    subject: (options, context) => applicationSubject(given(options, context)),
     async create(options, context) {
       const prove = await source.prove(options, context);
-      return createCredential(() => ({ who, ...requireApplication(given(options), context), prove }), context);
+      return createCredential(() => ({ who, ...requireApplication(given(options, context)), prove }), context);
     },
   });
 }

@@ -1,7 +1,13 @@
-import { type Detection, outcomeError, type SourceContext } from "@azidentity/core/plugin";
+import {
+  type Detection,
+  homeTenantOf,
+  outcomeError,
+  requireHomeTenant,
+  type SourceContext,
+} from "@azidentity/core/plugin";
 import type { Env } from "./host.ts";
 import type { ManagedIdentityOptions } from "./placement.ts";
-import { detectWorkload, type WorkloadOptions } from "./workload/variables.ts";
+import { detectWorkload, podTenant, type WorkloadOptions } from "./workload/variables.ts";
 
 const who = "managed-identity (workload-identity)";
 
@@ -13,7 +19,8 @@ export const isPod = ({ source }: ManagedIdentityOptions, env: Env) =>
 export function podOptions(given: ManagedIdentityOptions, context: SourceContext): WorkloadOptions {
   const { clientId, objectId, resourceId } = given;
   if (clientId !== null && objectId === undefined && resourceId === undefined) {
-    return { who, clientId, tenantId: context.defaults.tenantId };
+    requireHomeTenant(who, podTenant, {}, context);
+    return { who, clientId, tenantId: homeTenantOf(podTenant, {}, context) };
   }
   const named = clientId === null ? "`clientId: null`" : objectId === undefined ? "`resourceId`" : "`objectId`";
   throw outcomeError("misconfigured", `${who}: a pod with an identity of its own cannot be asked for ${named}.`, {
@@ -23,7 +30,8 @@ export function podOptions(given: ManagedIdentityOptions, context: SourceContext
 }
 
 /** A pod is meant to be what its variables say. */
-export function detectPod(given: ManagedIdentityOptions, env: Env): Detection {
-  const { reason } = detectWorkload({ clientId: given.clientId ?? undefined }, env, env.AZURE_TENANT_ID);
+export function detectPod(given: ManagedIdentityOptions, context: SourceContext): Detection {
+  const tenantId = homeTenantOf(podTenant, {}, context);
+  const { reason } = detectWorkload({ clientId: given.clientId ?? undefined }, context.env, tenantId);
   return { state: "ready", reason: `workload-identity: ${reason}` };
 }

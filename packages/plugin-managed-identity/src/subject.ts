@@ -1,18 +1,15 @@
-import type { Env } from "./host.ts";
-import type { IdentityOptions } from "./identity.ts";
-import type { Machine } from "./machine.ts";
-
-/** Variables that tell one application on a host from another. */
-const siteVariables = ["WEBSITE_SITE_NAME", "CONTAINER_APP_NAME", "Fabric_ApplicationName", "Fabric_ServiceName"];
+import type { SourceContext } from "@azidentity/core/plugin";
+import { readIdentity } from "./identity.ts";
+import type { ManagedIdentityOptions } from "./placement.ts";
+import { isPod } from "./pod.ts";
+import { podSubject } from "./workload/variables.ts";
 
 /**
- * Whom stored tokens speak for. An id says it alone; a system-assigned identity is whatever the machine has, so machines that share a
- * store are told apart.
+ * Names the principal. An id of a user-assigned identity names it alone, whatever the host. What a system-assigned identity is, only the
+ * host knows: names of machines, sites and slots repeat in other subscriptions. So it has no subject, and its tokens stay in memory.
  */
-export function subjectOf(options: IdentityOptions, env: Env, machine: Machine): string {
-  const id = options.clientId ?? options.objectId ?? options.resourceId;
-  if (typeof id === "string") return id.toLowerCase();
-  if (options.clientId !== null && env.AZURE_CLIENT_ID !== undefined) return env.AZURE_CLIENT_ID.toLowerCase();
-  const site = siteVariables.map((name) => env[name] ?? "").join("/");
-  return `system-assigned of ${machine.hostName()}${site === "///" ? "" : ` ${site}`}`;
+export function subjectOf(options: ManagedIdentityOptions, context: SourceContext): string | undefined {
+  if (isPod(options, context.env)) return podSubject({ clientId: options.clientId ?? undefined }, context);
+  const identity = readIdentity(options, context.env);
+  return identity.kind === "system" ? undefined : JSON.stringify([identity.kind, identity.id.toLowerCase()]);
 }

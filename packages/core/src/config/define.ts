@@ -77,8 +77,11 @@ export interface IdentityConfig<P extends readonly PluginInput[] = readonly Plug
   readonly sources?: { readonly [N in SourceNames<P>]?: SourceSettings<SourceOptions<P, N>> };
   /** `production`: developer and interactive sources are not loaded at all. Default `auto`. */
   readonly mode?: "auto" | "development" | "production";
-  /** Directory (tenant) id or domain, for sources that have none of their own. */
-  readonly tenantId?: string | Reference;
+  /**
+   * Directory (tenant) id or domain, for sources that have none of their own. `null`: none, and AZURE_TENANT_ID does not take its place.
+   * Default: AZURE_TENANT_ID for applications and pods; for users and developer tools that of the account that signs in.
+   */
+  readonly tenantId?: string | Reference | null;
   /** Default `public`. */
   readonly cloud?: "public" | "government" | "china" | CustomCloud;
   /** `https://` host of the authority; wins over `cloud`. */

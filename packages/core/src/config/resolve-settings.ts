@@ -3,7 +3,7 @@ import { type ReferenceScope, resolveReferences } from "./references.ts";
 
 /** A config whose own settings have their references looked up; those in options are looked up when they are used. */
 export type ResolvedConfig = Omit<IdentityConfig, Referable> & {
-  readonly tenantId?: string;
+  readonly tenantId?: string | null;
   readonly authorityHost?: string;
   readonly additionallyAllowedTenants?: readonly string[];
   readonly expect?: { readonly [K in keyof ExpectedPrincipal]: string };

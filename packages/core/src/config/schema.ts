@@ -76,7 +76,9 @@ const settings = {
   mode: { type: "string", enum: ["auto", "development", "production"], description: "Default auto." },
   tenantId: {
     ...text,
-    description: "Directory (tenant) id or domain, for sources that have none of their own.",
+    nullable: true,
+    description:
+      "Directory (tenant) id or domain, for sources that have none of their own. null: none, not even that of AZURE_TENANT_ID.",
   },
   cloud: {
     type: "union",

@@ -10,8 +10,8 @@ export interface SourceContext {
   readonly clock: Clock;
   readonly log: Logger;
   readonly cloud: Cloud;
-  /** What the config says for all sources. */
-  readonly defaults: { readonly tenantId?: string; readonly additionallyAllowedTenants: readonly string[] };
+  /** What the config says for all sources. `tenantId: null`: none, whatever the environment says. See `homeTenantOf`. */
+  readonly defaults: { readonly tenantId?: string | null; readonly additionallyAllowedTenants: readonly string[] };
   /**
    * The one retry loop: the source hands in its table, core brings jitter, abortable sleeps and the deadline. `attempt` gets the
    * number of the try, from 1, and asks for another one by throwing an error with a `statusCode` (and `retryAfterMs`) of the table.

@@ -1,4 +1,5 @@
 import type { SourceContext } from "./context.ts";
+import type { HomeTenant } from "./home-tenant.ts";
 import type { OptionsSchema } from "./options.ts";
 import type { OutcomeCode } from "./outcome.ts";
 import type { IssuedToken, TokenRequest } from "./token.ts";
@@ -20,8 +21,9 @@ export interface CredentialSource<Name extends string = string, Options = unknow
   /** Place in the default chain among its kind, lower first. Absent: only when a config or a caller names it. */
   readonly priority?: number;
   /**
-   * What a tenant asked for in one request means to it. `any`: it can serve every tenant (a developer tool);
-   * `checked`: it has its own, others have to be allowed (a service principal); `ignored`: the platform decides (managed identity).
+   * What a tenant asked for in one request means to it. `any`: it can serve every tenant while it has no home (a developer tool);
+   * `checked`: it always has one (a service principal); with a home, other tenants have to be allowed by `additionallyAllowedTenants`.
+   * `ignored`: the platform decides (managed identity).
    */
   readonly tenants: "any" | "checked" | "ignored";
   /**
@@ -45,8 +47,12 @@ export interface CredentialSource<Name extends string = string, Options = unknow
    * that failed, so that it can report what an answer has taught the source meanwhile. Absent: always `ready`.
    */
   detect?(options: Options, context: SourceContext): Detection;
-  /** The tenant it signs in to unless a request asks another; for `tenants: "checked"`. Default: the config's `tenantId`. */
-  homeTenant?(options: Options, context: SourceContext): string | undefined;
+  /**
+   * How it finds the tenant that it signs in to unless a request asks for another; `homeTenantOf` tells the source what core has found.
+   * Absent: for `tenants: "checked"` its option `tenantId`, else the config's; for `any` it has no home, also where the config names a
+   * tenant, because it has never heard of that.
+   */
+  readonly homeTenant?: HomeTenant<NoInfer<Options>>;
   /**
    * Stable, non-secret text that names the principal of its tokens: part of every stored key. Two principals never have the same
    * subject on any machine, because a store may be shared; never derived from a secret. `undefined`: the principal cannot be named,

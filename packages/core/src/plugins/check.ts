@@ -28,7 +28,9 @@ function checkSource(source: unknown, origin: string): asserts source is AnySour
   for (const method of ["subject", "create"]) {
     if (typeof source[method] !== "function") throw invalid(origin, `"${name}" has no ${method}().`, remedy);
   }
-  for (const method of ["detect", "homeTenant", "accountState"]) {
+  if (source.homeTenant !== undefined && !isObject(source.homeTenant))
+    throw invalid(origin, `homeTenant of "${name}" is not an object.`, remedy);
+  for (const method of ["detect", "accountState"]) {
     if (source[method] !== undefined && typeof source[method] !== "function")
       throw invalid(origin, `${method} of "${name}" is not a function.`, remedy);
   }

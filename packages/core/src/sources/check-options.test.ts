@@ -33,6 +33,16 @@ it("says how a reference is written where an object may have been meant as one",
   expect([remedyOf(1), remedyOf(["t"])]).toEqual([undefined, undefined]);
 });
 
+it("says what to write in the place of a null that means nothing, and what the default is", () => {
+  const described = defineOptions({ tenantId: { type: "string", description: "Default: the config's." } });
+  expect(() => checkOptions({ name: "mine", options: described }, { tenantId: null }, "x")).toThrow(
+    expect.objectContaining({
+      code: "invalid-option",
+      remedy: "Give `tenantId` a value, or leave it out. Default: the config's.",
+    }),
+  );
+});
+
 it("does not miss yet what a caller may still add", () => {
   expect(() => checkSomeOptions(owner, {}, "sources.mine")).not.toThrow();
   expect(() => checkSomeOptions(owner, { retries: "x" }, "sources.mine")).toThrow(

@@ -1,5 +1,6 @@
 import { blankOut } from "../contract/blank-out.ts";
 import { ConfigurationError } from "../contract/errors.ts";
+import { isJsonObject } from "../contract/json.ts";
 import type { OptionsSchema, ValidationResult } from "../contract/options.ts";
 import type { Issue } from "../contract/schema.ts";
 
@@ -57,7 +58,15 @@ function messageOf(owner: Optioned, { message = "" }: Partial<Issue>, given: unk
 /** An object where something else should be was meant as a reference, most likely, and is none: `{ evn: "NAME" }`. */
 function looksLikeReference({ code, path = [] }: Partial<Issue>, given: unknown): boolean {
   const value: unknown = Object(given)[keyOf(path[0])];
-  return code === "wrong-type" && path.length === 1 && typeof value === "object" && !Array.isArray(value);
+  return code === "wrong-type" && path.length === 1 && isJsonObject(value);
+}
+
+/** What to type in the place of a `null` that means nothing to this option; its description tells the default. */
+function adviseOnNull(owner: Optioned, { code, path = [] }: Partial<Issue>, given: unknown): string | undefined {
+  const name = keyOf(path[0]);
+  if (code !== "wrong-type" || path.length !== 1 || Object(given)[name] !== null) return undefined;
+  const { properties } = Object(owner.options?.jsonSchema) as { properties?: Record<string, { description?: string }> };
+  return [`Give \`${name}\` a value, or leave it out.`, properties?.[name]?.description ?? []].flat().join(" ");
 }
 
 function refuse(owner: Optioned, issues: readonly Partial<Issue>[], path: string, given: unknown): ConfigurationError {
@@ -68,7 +77,7 @@ function refuse(owner: Optioned, issues: readonly Partial<Issue>[], path: string
     path: pathOf(issues[0]),
     remedy: issues.some((issue) => looksLikeReference(issue, given))
       ? 'A reference is written { env: "NAME" } or { file: "path" }.'
-      : undefined,
+      : adviseOnNull(owner, issues[0] ?? {}, given),
   });
 }
 

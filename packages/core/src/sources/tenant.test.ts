@@ -1,66 +1,144 @@
 import { describe, expect, it } from "vitest";
 import type { SourceContext } from "../contract/context.ts";
+import type { HomeTenant } from "../contract/home-tenant.ts";
 import type { AnySource } from "../contract/plugin.ts";
 import { homeTenant, tenantFor } from "./tenant.ts";
 
 interface Given {
   readonly rule?: AnySource["tenants"];
   readonly kind?: AnySource["kind"];
-  readonly home?: string;
-  readonly tenantId?: string;
+  /** `undefined`: the source declares none. */
+  readonly finds?: HomeTenant;
+  /** The option of the source. */
+  readonly home?: string | null;
+  /** The config's. */
+  readonly tenantId?: string | null;
   readonly allowed?: readonly string[];
   readonly env?: Readonly<Record<string, string>>;
 }
 
-function ask(
-  asked: string | undefined,
-  { rule = "checked", kind = "deployed", home, tenantId, allowed = [], env = {} }: Given,
-) {
-  const source = { name: "client-secret", kind, tenants: rule, homeTenant: () => home } as unknown as AnySource;
-  const context = { env, defaults: { tenantId, additionallyAllowedTenants: allowed } } as SourceContext;
-  return tenantFor(source, homeTenant(source, {}, context), context, asked);
+function placed({ rule = "checked", kind = "deployed", finds, home, tenantId, allowed = [], env = {} }: Given) {
+  const source = { name: "client-secret", kind, tenants: rule, homeTenant: finds } as AnySource;
+  const context = { env, defaults: { tenantId, additionallyAllowedTenants: allowed } } as unknown as SourceContext;
+  return { source, context, options: { tenantId: home } };
 }
 
-it("asks nobody for a tenant when none was asked for", () => {
+function ask(asked: string | undefined, given: Given) {
+  const { source, options, context } = placed(given);
+  return tenantFor(source, homeTenant(source, options, context), context, asked);
+}
+
+function homeOf(given: Given) {
+  const { source, options, context } = placed(given);
+  return homeTenant(source, options, context);
+}
+
+const notAllowed = expect.objectContaining({ code: "tenant-not-allowed", outcome: "misconfigured" });
+
+it("the tenant of a request stays undefined when none was asked for", () => {
   for (const rule of ["any", "checked", "ignored"] as const)
     expect(ask(undefined, { rule, home: "own" })).toBeUndefined();
 });
 
-it("drops the tenant where the platform decides, and passes it on where every tenant can be served", () => {
+it("a request's tenant is dropped where the platform decides, and passed on where a source has no home", () => {
   expect(ask("other", { rule: "ignored" })).toBeUndefined();
-  expect(ask("other", { rule: "any" })).toBe("other");
+  expect(ask("other", { rule: "any", finds: {} })).toBe("other");
+  expect(ask("other", { rule: "any", finds: {}, home: null, tenantId: "own" })).toBe("other");
 });
 
-it("stays in its own tenant where the Azure SDKs' switch says so", () => {
+describe("a developer tool for which a tenant is configured", () => {
+  const tool = { rule: "any", kind: "developer", finds: {} } as const;
+
+  it.each([
+    ["by the config", { ...tool, tenantId: "own" }],
+    ["by its option", { ...tool, home: "own" }],
+  ])("may not be asked for another one, such as a server's challenge names: %s", (_, given) => {
+    expect(() => ask("evil.example", given)).toThrow(notAllowed);
+    expect(ask("own", given)).toBeUndefined();
+    expect(ask("evil.example", { ...given, allowed: ["evil.example"] })).toBe("evil.example");
+    expect(ask("evil.example", { ...given, allowed: ["*"] })).toBe("evil.example");
+  });
+
+  it("may be asked for every tenant where AZURE_TENANT_ID alone names one, which is a service principal's", () => {
+    expect(ask("other", { ...tool, env: { AZURE_TENANT_ID: "own" } })).toBe("other");
+    expect(homeOf({ ...tool, env: { AZURE_TENANT_ID: "own" } })).toBeUndefined();
+  });
+});
+
+it("every source that knows of a home stays in it where the Azure SDKs' switch says so", () => {
   const env = { AZURE_IDENTITY_DISABLE_MULTITENANTAUTH: "true" };
   expect(ask("other", { home: "own", allowed: ["*"], env })).toBeUndefined();
   expect(ask("other", { home: "own", env })).toBeUndefined();
+  expect(ask("other", { rule: "any", kind: "developer", finds: {}, env })).toBeUndefined();
   expect(ask("other", { rule: "any", env })).toBe("other");
+});
+
+it("a source that has never heard of a home has none, whatever the config and AZURE_TENANT_ID say", () => {
+  const foreign = { rule: "any", tenantId: "t1", env: { AZURE_TENANT_ID: "t1" } } as const;
+  expect(homeOf(foreign)).toBeUndefined();
+  expect(ask("t1", foreign)).toBe("t1");
+  expect(ask("t2", foreign)).toBe("t2");
 });
 
 it.each([
   ["its own", { home: "own" }],
   ["its own in other letters", { home: "OWN" }],
   ["the config's, when it has none", { tenantId: "Own" }],
-])("changes nothing by naming the tenant that the source takes by itself: %s", (_, given) => {
+])("naming the tenant that a source takes by itself changes nothing: %s", (_, given) => {
   expect(ask("own", given)).toBeUndefined();
-  expect(ask("own", { ...given, rule: "any" })).toBeUndefined();
+  expect(ask("own", { ...given, rule: "any", finds: {} })).toBeUndefined();
 });
 
-it.each(["common", "organizations", "Consumers"])("asks any tenant for a person who signs in to %s", (home) => {
+it.each(["common", "organizations", "Consumers"])("a person who signs in to %s may be asked for any tenant", (home) => {
   expect(ask("other", { kind: "interactive", home })).toBe("other");
-  expect(() => ask("other", { kind: "interactive", home: "own" })).toThrow(
-    expect.objectContaining({ code: "tenant-not-allowed" }),
-  );
-  expect(() => ask("other", { home })).toThrow(expect.objectContaining({ code: "tenant-not-allowed" }));
+  expect(ask("other", { kind: "developer", rule: "any", finds: {}, home })).toBe("other");
+  expect(() => ask("other", { kind: "interactive", home: "own" })).toThrow(notAllowed);
+  expect(() => ask("other", { home })).toThrow(notAllowed);
 });
 
-it("refuses a tenant of its own that is none, without repeating it", () => {
+it("a home tenant that is no tenant is refused without repeating it", () => {
   for (const asked of [undefined, "other"]) {
     const check = () => ask(asked, { home: "c4n4ry\n", allowed: ["*"] });
     expect(check).toThrow(expect.objectContaining({ code: "invalid-tenant", outcome: "misconfigured" }));
     expect(check).not.toThrow(/c4n4ry/);
   }
+});
+
+describe("the home tenant of a source", () => {
+  const env = { AZURE_TENANT_ID: "variable", TASK_TENANT: "task" };
+  const application = { variables: ["AZURE_TENANT_ID"], required: true };
+  const user = { otherwise: () => "organizations" };
+  const task = { own: () => "task", variables: ["AZURE_TENANT_ID"] };
+  const pipeline = { variables: ["UNSET_TENANT", "TASK_TENANT"] };
+
+  it.each<[string, Given, string | undefined]>([
+    ["its option before all else", { finds: task, home: "Option", tenantId: "config" }, "option"],
+    ["what is its own before the config", { finds: task, tenantId: "config" }, "task"],
+    ["the config before variables", { finds: application, tenantId: "config" }, "config"],
+    ["variables that it declares, the first that is set", { finds: pipeline }, "task"],
+    ["no variable that it does not declare", { finds: user }, "organizations"],
+    [
+      "null as its option ignores the config and variables",
+      { finds: user, home: null, tenantId: "config" },
+      "organizations",
+    ],
+    ["null as its option ignores its own tenant", { finds: task, home: null, tenantId: "config" }, undefined],
+    ["null in the config is not filled by variables", { finds: pipeline, tenantId: null }, undefined],
+    ["null in the config is not filled for users either", { finds: user, tenantId: null }, "organizations"],
+    ["its option beside null in the config", { finds: application, home: "option", tenantId: null }, "option"],
+  ])("is %s", (_, given, home) => {
+    expect(homeOf({ ...given, env })).toBe(home);
+  });
+
+  it("is missing where an application has none but null in the config", () => {
+    expect(() => homeOf({ finds: application, tenantId: null, env })).toThrow(
+      expect.objectContaining({
+        code: "missing-tenant",
+        outcome: "misconfigured",
+        remedy: "Give it a `tenantId` of its own under `sources`, or take the null out of the config.",
+      }),
+    );
+  });
 });
 
 describe("a source that has a tenant of its own", () => {

@@ -1,11 +1,20 @@
 import type { SourceContext } from "../contract/context.ts";
 import { AuthenticationError } from "../contract/errors.ts";
+import { type HomeTenant, homeTenantOf, requireHomeTenant } from "../contract/home-tenant.ts";
 import type { AnySource } from "../contract/plugin.ts";
 import { isTenant } from "../contract/tenant.ts";
 
-/** The source's own tenant, from its options, the config or the environment. */
+/** How a source finds its home; `undefined`: it has never heard of one, so the config's tenant is none of its own. */
+function homeRule({ tenants, homeTenant }: AnySource): HomeTenant | undefined {
+  return homeTenant ?? (tenants === "checked" ? {} : undefined);
+}
+
+/** The source's own tenant, in lower case; `undefined`: it has none, or knows of none. */
 export function homeTenant(source: AnySource, options: unknown, context: SourceContext): string | undefined {
-  const own = source.homeTenant?.(options, context) ?? context.defaults.tenantId;
+  const rule = homeRule(source);
+  if (rule === undefined) return undefined;
+  requireHomeTenant(source.name, rule, options, context);
+  const own = homeTenantOf(rule, options, context);
   if (own === undefined || isTenant(own)) return own?.toLowerCase();
   throw new AuthenticationError(`${source.name}: its tenant is neither a directory id nor a domain.`, "misconfigured", {
     code: "invalid-tenant",
@@ -15,10 +24,11 @@ export function homeTenant(source: AnySource, options: unknown, context: SourceC
 
 /**
  * Whether the tenant that a request names has no say: the platform decides, or AZURE_IDENTITY_DISABLE_MULTITENANTAUTH, the Azure SDKs'
- * switch, binds a service principal to its own.
+ * switch, binds every source to its own. A source that knows of no home, such as a credential of another library, obeys the switch itself.
  */
-export function hasOneTenant({ tenants }: AnySource, { env }: SourceContext): boolean {
-  return tenants === "ignored" || (tenants === "checked" && env.AZURE_IDENTITY_DISABLE_MULTITENANTAUTH !== undefined);
+export function hasOneTenant(source: AnySource, { env }: SourceContext): boolean {
+  if (source.tenants === "ignored") return true;
+  return homeRule(source) !== undefined && env.AZURE_IDENTITY_DISABLE_MULTITENANTAUTH !== undefined;
 }
 
 /** Tenants in name only: whoever signs in through one may belong to any. */
@@ -33,8 +43,8 @@ export function tenantFor(
 ): string | undefined {
   if (hasOneTenant(source, context)) return undefined;
   if (asked === undefined || asked === own) return undefined;
-  if (source.tenants === "any") return asked;
-  if (source.kind === "interactive" && own !== undefined && shared.includes(own)) return asked;
+  if (source.tenants === "any" && own === undefined) return asked;
+  if (source.kind !== "deployed" && own !== undefined && shared.includes(own)) return asked;
   const allowed = context.defaults.additionallyAllowedTenants;
   if (allowed.some((tenant) => tenant === "*" || tenant.toLowerCase() === asked)) return asked;
   const known = [own, ...allowed].filter((tenant) => tenant !== undefined).join(", ") || "none";

@@ -14,7 +14,7 @@ export interface SourceUnderTest {
   /** Options with which it works. Put a text that is easy to find into each secret. */
   readonly options?: Readonly<Record<string, unknown>>;
   readonly env?: Readonly<Record<string, string>>;
-  readonly tenantId?: string;
+  readonly tenantId?: string | null;
   /** What each request needs besides a scope, such as the user's assertion. */
   readonly request?: Partial<TokenRequest>;
   /** Services that it cannot do without, such as the look-up of other sources. */

@@ -14,7 +14,8 @@ export interface TestContextSettings {
   /** Default: a clock that stands still. */
   readonly clock?: Clock;
   readonly cloud?: Partial<Cloud>;
-  readonly tenantId?: string;
+  /** The config's. */
+  readonly tenantId?: string | null;
   readonly log?: Logger;
   readonly services?: ReadonlyMap<symbol, unknown>;
 }

@@ -1,4 +1,11 @@
-import { type AuthenticationRecord, defineOptions, defineSource, type ObjectOf } from "@azidentity/core/plugin";
+import {
+  type AuthenticationRecord,
+  defineOptions,
+  defineSource,
+  type HomeTenant,
+  homeTenantOf,
+  type ObjectOf,
+} from "@azidentity/core/plugin";
 import { createBrokerCredential } from "../broker-credential.ts";
 import { detectBroker, type Machine } from "../readiness.ts";
 
@@ -9,7 +16,12 @@ const developerClientId = "04b07795-8ddb-461a-bbee-02f9e1bf7b46";
 const deadlineMs = 300_000;
 
 const fields = {
-  tenantId: { type: "string", description: "Directory (tenant) id. Default: that of whoever signs in." },
+  tenantId: {
+    type: "string",
+    nullable: true,
+    description:
+      "Directory (tenant) id. Default: the config's `tenantId`, else that of the account that signs in; null ignores the config's.",
+  },
   clientId: { type: "string", description: "Application (client) id. Default: the one of developers' tools." },
   redirectUri: { type: "string", description: "Default: the broker's own. A signed macOS application has another." },
   loginHint: {
@@ -41,6 +53,8 @@ const signIn = 'Sign in: identity.credential("broker", options).authenticate(sco
 
 type BrokerOptions = ObjectOf<typeof fields>;
 
+const homeTenant: HomeTenant<BrokerOptions> = {};
+
 /** Whoever is signed in to the operating system, without a word to them; `authenticate` shows the broker's dialog. */
 export function defineBroker(machine: () => Machine) {
   return defineSource({
@@ -52,18 +66,17 @@ export function defineBroker(machine: () => Machine) {
     options: defineOptions(fields),
     deadlineMs,
     atOnce: 2, // each acquisition is a process with the native part in it
-    homeTenant: ({ tenantId }: BrokerOptions, { defaults }) => tenantId ?? defaults.tenantId,
+    homeTenant,
     detect: (_, context) => detectBroker(context, machine()),
-    subject: ({ clientId = developerClientId, tenantId, loginHint, authenticationRecord }, { defaults }) =>
-      JSON.stringify([
-        clientId,
-        tenantId ?? defaults.tenantId ?? null,
-        loginHint ?? authenticationRecord?.homeAccountId ?? null,
-      ]),
+    subject(options, context) {
+      const { clientId = developerClientId, loginHint = null, authenticationRecord } = options;
+      const tenantId = homeTenantOf(homeTenant, options, context) ?? null;
+      return JSON.stringify([clientId, tenantId, loginHint, authenticationRecord?.homeAccountId ?? null]);
+    },
     create(options, context) {
       const { clientId = developerClientId, legacyEnableMsaPassthrough } = options;
       const anybody = legacyEnableMsaPassthrough ? "common" : "organizations";
-      const tenantId = options.tenantId ?? context.defaults.tenantId ?? anybody;
+      const tenantId = homeTenantOf(homeTenant, options, context) ?? anybody;
       return createBrokerCredential({ ...options, who: "broker", signIn, clientId, tenantId }, context, machine());
     },
   });

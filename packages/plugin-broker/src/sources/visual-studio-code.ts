@@ -1,6 +1,8 @@
 import {
   defineOptions,
   defineSource,
+  type HomeTenant,
+  homeTenantOf,
   type ObjectOf,
   outcomeError,
   parseJsonObject,
@@ -22,9 +24,16 @@ const files = [".azure", ".Azure"].map(
 const longest = 16_384;
 
 const fields = {
-  tenantId: { type: "string", description: "Directory (tenant) id. Default: that of whoever is signed in." },
+  tenantId: {
+    type: "string",
+    nullable: true,
+    description:
+      "Directory (tenant) id. Default: the config's `tenantId`, else that of the account that is signed in; null ignores the config's.",
+  },
 } as const;
 type VisualStudioCodeOptions = ObjectOf<typeof fields>;
+
+const homeTenant: HomeTenant<VisualStudioCodeOptions> = {};
 
 const signIn = "In Visual Studio Code, install the extension Azure Resources, and run: Azure: Sign In";
 const notSignedIn = `Nobody is signed in to the editor. ${signIn}`;
@@ -74,19 +83,19 @@ export function defineVisualStudioCode(machine: () => Machine) {
     tenants: "any",
     options: defineOptions(fields),
     atOnce: 2, // each acquisition is a process with the native part in it
-    homeTenant: ({ tenantId }: VisualStudioCodeOptions, { defaults }) => tenantId ?? defaults.tenantId,
+    homeTenant,
     detect(_, context) {
       const broker = detectBroker(context, machine());
       if (broker.state === "absent") return broker;
       if (findRecord(context) === undefined) return { state: "absent", code: "not-signed-in", reason: notSignedIn };
       return { state: "possible", reason: "Somebody is signed in to Visual Studio Code." };
     },
-    subject: ({ tenantId }, { defaults }) => JSON.stringify([tenantId ?? defaults.tenantId ?? null]),
+    subject: (options, context) => JSON.stringify([homeTenantOf(homeTenant, options, context) ?? null]),
     accountState: (_, context) => findRecord(context)?.state ?? "",
     create: (options, context) => ({
       async getToken(request) {
         const record = readRecord(who, context);
-        const tenantId = options.tenantId ?? context.defaults.tenantId ?? "common";
+        const tenantId = homeTenantOf(homeTenant, options, context) ?? "common";
         const session = createBrokerSession({ who, signIn, context, machine: machine() }, { clientId, tenantId });
         return (await session.silent(request, { homeAccountId: record.homeAccountId })).issued;
       },

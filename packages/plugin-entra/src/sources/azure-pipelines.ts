@@ -33,15 +33,21 @@ export const azurePipelines = defineJobSource({
   options: defineOptions(fields),
   isJob: ({ env }) => env.SYSTEM_OIDCREQUESTURI !== undefined,
   notThere: "This is no job of Azure Pipelines: SYSTEM_OIDCREQUESTURI is not set.",
+  homeTenant: {
+    // what the task of the service connection says comes before the config, as its client id does
+    own: ({ clientId }: AzurePipelinesOptions, { env }) =>
+      clientId === undefined ? env.AZURESUBSCRIPTION_TENANT_ID : undefined,
+    variables: ["AZURE_TENANT_ID", "AZURESUBSCRIPTION_TENANT_ID"],
+    required: true,
+  },
   given(options, context) {
     const { clientId, serviceConnectionId } = withDefaults(options, context);
-    const application = { tenantId: tenantOf(options, context), clientId };
-    return { options: application, proof: { "`serviceConnectionId`": serviceConnectionId } };
+    return { clientId, proof: { "`serviceConnectionId`": serviceConnectionId } };
   },
   isNamed: ({ clientId, serviceConnectionId }) => clientId !== undefined || serviceConnectionId !== undefined,
-  lacks(options, context) {
+  lacks(options, context, tenantId) {
     const { clientId, serviceConnectionId } = withDefaults(options, context);
-    if (clientId && serviceConnectionId && tenantOf(options, context)) return undefined;
+    if (clientId && serviceConnectionId && tenantId) return undefined;
     return "No tenant, client id and service connection say which application the job signs in.";
   },
   ask(options, context) {
@@ -73,12 +79,6 @@ function withDefaults(options: AzurePipelinesOptions, { env }: SourceContext) {
     serviceConnectionId: options.serviceConnectionId ?? env.AZURESUBSCRIPTION_SERVICE_CONNECTION_ID,
     systemAccessToken: options.systemAccessToken ?? env.SYSTEM_ACCESSTOKEN,
   };
-}
-
-/** What the task of the service connection says comes before AZURE_TENANT_ID, as its client id does. */
-function tenantOf(options: AzurePipelinesOptions, { defaults, env }: SourceContext): string | undefined {
-  const fromTask = options.clientId === undefined ? env.AZURESUBSCRIPTION_TENANT_ID : undefined;
-  return options.tenantId ?? fromTask ?? defaults.tenantId ?? env.AZURESUBSCRIPTION_TENANT_ID;
 }
 
 function withoutAccessToken() {

@@ -1,3 +1,4 @@
+import { homeTenantOf } from "@azidentity/core/plugin";
 import { expect, it } from "vitest";
 import { errorOf, sourceContext, tokenRequest } from "../../test/source-context.ts";
 import { clientSecret } from "./client-secret.ts";
@@ -12,8 +13,7 @@ it("takes the tenant of the config", () => {
   const context = sourceContext({ defaults: { tenantId: "contoso.com", additionallyAllowedTenants: [] } });
   const given = { clientId: "app", clientSecret: "canary" };
   expect(clientSecret.detect?.(given, context).state).toBe("ready");
-  expect(clientSecret.homeTenant?.(given, context)).toBe("contoso.com");
-  expect(clientSecret.homeTenant?.({ ...given, tenantId: "fabrikam.com" }, context)).toBe("fabrikam.com");
+  expect(homeTenantOf(clientSecret.homeTenant ?? {}, given, context)).toBe("contoso.com");
 });
 
 it.each(["tenantId", "clientId", "clientSecret"])("lets nobody follow when it lacks %s, and says so", async (name) => {
@@ -31,11 +31,6 @@ it.each([{}, { tenantId: "contoso.com" }])("is absent when nobody named an appli
   expect(clientSecret.detect?.(given, sourceContext())).toMatchObject({ state: "absent" });
   const credential = await clientSecret.create(given, sourceContext());
   expect(await errorOf(credential.getToken(tokenRequest()))).toMatchObject({ outcome: "not-configured" });
-});
-
-it("speaks for the application, whatever its secret", () => {
-  expect(clientSecret.subject(complete, sourceContext())).toBe("app");
-  expect(clientSecret.subject({}, sourceContext())).toBe("nobody");
 });
 
 it("declares its secret one", () => {

@@ -1,3 +1,4 @@
+import { homeTenantOf } from "@azidentity/core/plugin";
 import { createFakeHttp } from "@azidentity/core/testing";
 import { describe, expect, it } from "vitest";
 import { errorOf, sourceContext, tokenRequest } from "../../test/source-context.ts";
@@ -108,16 +109,13 @@ it("refuses a wrong password without showing it", async () => {
 
 it("prefers the config's tenant to AZURE_TENANT_ID", () => {
   const defaults = { tenantId: "fabrikam.com", additionallyAllowedTenants: [] };
-  expect(environment.homeTenant?.({}, sourceContext({ env: tenant, defaults }))).toBe("fabrikam.com");
-  expect(environment.homeTenant?.({}, sourceContext({ env: tenant }))).toBe("contoso.com");
+  const rule = environment.homeTenant ?? {};
+  expect(homeTenantOf(rule, {}, sourceContext({ env: tenant, defaults }))).toBe("fabrikam.com");
+  expect(homeTenantOf(rule, {}, sourceContext({ env: tenant }))).toBe("contoso.com");
 });
 
 it("takes the tenant from the config alone", () => {
   const defaults = { tenantId: "fabrikam.com", additionallyAllowedTenants: [] };
   const context = sourceContext({ env: { ...client, ...secret }, defaults });
   expect(environment.detect?.({}, context).state).toBe("ready");
-});
-
-it("speaks for the application", () => {
-  expect(environment.subject({}, sourceContext({ env: client }))).toBe("app");
 });

@@ -3,13 +3,18 @@ import {
   type Credential,
   type Detection,
   defineSource,
+  type HomeTenant,
+  homeTenantOf,
   outcomeError,
   readAzureVariables,
   type SourceContext,
 } from "@azidentity/core/plugin";
+import { applicationSubject } from "../application-options.ts";
 import { type ProofOptions, proveByOptions } from "../proof/application-proof.ts";
 
 const who = "environment";
+
+const homeTenant: HomeTenant = { variables: ["AZURE_TENANT_ID"], required: true };
 
 /**
  * Signs in the application that the environment names, by the variables that all Azure SDKs share.
@@ -21,18 +26,24 @@ export const environment = defineSource({
   priority: 100,
   tenants: "checked",
   detect: (_, context) => detectionOf(readVariables(context)),
-  homeTenant: (_, context) => homeTenant(context),
-  subject: (_, { env }) => env.AZURE_CLIENT_ID ?? "nobody",
+  homeTenant,
+  subject: (_, context) => subjectOf(context),
   create: (_, context) => createCredential(context),
 });
 
-/** What the config says comes before AZURE_TENANT_ID. */
-function homeTenant({ defaults, env }: SourceContext): string | undefined {
-  return defaults.tenantId ?? env.AZURE_TENANT_ID;
-}
+const tenantOf = (context: SourceContext) => homeTenantOf(homeTenant, undefined, context);
 
 function readVariables(context: SourceContext): AzureVariables {
-  return readAzureVariables({ ...context.env, AZURE_TENANT_ID: homeTenant(context) });
+  const { env } = context;
+  return readAzureVariables({ ...env, AZURE_TENANT_ID: tenantOf(context) ?? env.AZURE_TENANT_ID });
+}
+
+/** The application in its tenant; with a password, the user of it. */
+function subjectOf(context: SourceContext): string | undefined {
+  const { AZURE_CLIENT_ID: clientId, AZURE_USERNAME: username } = context.env;
+  const application = applicationSubject({ tenantId: tenantOf(context), clientId });
+  const isUser = application !== undefined && readVariables(context).proof === "password";
+  return isUser ? JSON.stringify([application, username?.toLowerCase()]) : application;
 }
 
 /** Whether the variables ask for this source: a service principal, whole or by half. The rest is for other sources. */
@@ -51,7 +62,7 @@ function readIds(context: SourceContext): { readonly tenantId: string; readonly 
   const message = `${who}: ${variables.explanation}`;
   if (!isMeant(variables)) throw outcomeError("not-configured", message);
   const { AZURE_CLIENT_ID: clientId } = context.env;
-  const tenantId = homeTenant(context);
+  const tenantId = tenantOf(context);
   if (variables.reading !== "incomplete" && clientId !== undefined && tenantId !== undefined)
     return { tenantId, clientId };
   throw outcomeError("misconfigured", message, {

@@ -1,5 +1,5 @@
 import { defineOptions, type ObjectOf, outcomeError, type SourceContext } from "@azidentity/core/plugin";
-import { applicationFields, homeTenant } from "../application-options.ts";
+import { applicationFields, applicationTenant } from "../application-options.ts";
 import { defineJobSource } from "../job-source.ts";
 
 const who = "github-actions";
@@ -22,10 +22,11 @@ export const githubActions = defineJobSource({
   options: defineOptions(fields),
   isJob: ({ env }) => env.GITHUB_ACTIONS === "true" || env.ACTIONS_ID_TOKEN_REQUEST_URL !== undefined,
   notThere: "This is no job of GitHub Actions.",
-  given: (options, context) => ({ options: { ...options, clientId: clientIdOf(options, context) }, proof: {} }),
+  homeTenant: applicationTenant,
+  given: (options, context) => ({ clientId: clientIdOf(options, context), proof: {} }),
   isNamed: ({ clientId }) => clientId !== undefined,
-  lacks(options, context) {
-    if (!clientIdOf(options, context) || !homeTenant(options, context))
+  lacks(options, context, tenantId) {
+    if (!clientIdOf(options, context) || !tenantId)
       return "No client id and tenant say which application the job signs in.";
     const { address, token } = serviceOf(context);
     return address === undefined || token === undefined ? `The job may not ask for a token. ${permission}` : undefined;

@@ -2,6 +2,8 @@ import {
   type AuthenticationRecord,
   type CredentialSource,
   defineSource,
+  type HomeTenant,
+  homeTenantOf,
   type NativeBrokerOptions,
   type ObjectOf,
   type OptionsSchema,
@@ -15,8 +17,9 @@ import type { SignIn, UserApplication } from "./sign-in.ts";
 export const userFields = {
   tenantId: {
     type: "string",
+    nullable: true,
     description:
-      "Tenant in which users sign in: id or domain, or `common`, `organizations`, `consumers`. Default: the config's `tenantId`, else `common` with a `clientId`, `organizations` without.",
+      "Tenant in which users sign in: id or domain, or `common`, `organizations`, `consumers`. Default: the config's `tenantId`, else `common` with a `clientId`, `organizations` without; null ignores the config's.",
   },
   clientId: {
     type: "string",
@@ -50,6 +53,8 @@ export interface UserSource<Name extends string, Options extends UserOptions> {
   readonly options: OptionsSchema<Options>;
   /** Milliseconds that a person may take. */
   readonly deadlineMs: number | ((options: Options) => number);
+  /** Variables that name its home tenant where neither options nor config do; see `HomeTenant`. Default: none. */
+  readonly tenantVariables?: readonly string[];
   /** Account name of the user to look for among those who signed in before. */
   readonly username?: (options: Options) => string | undefined;
   /** Whether it takes over whoever signed in before; see `UserSettings.adopts`. */
@@ -67,10 +72,10 @@ export interface UserSource<Name extends string, Options extends UserOptions> {
 /** The Azure CLI, an application of Microsoft's own that every tenant knows. The Azure SDKs' default, too. */
 const developerClientId = "04b07795-8ddb-461a-bbee-02f9e1bf7b46";
 
-/** Without a word about it, everybody may sign in to an application of one's own; to the Azure CLI, whoever has an organization. */
-function homeTenant({ tenantId, clientId, authenticationRecord }: UserOptions, { defaults }: SourceContext): string {
-  const anybody = clientId === undefined || clientId === developerClientId ? "organizations" : "common";
-  return tenantId ?? defaults.tenantId ?? authenticationRecord?.tenantId ?? anybody;
+/** The tenant where nothing names one: every account may sign in to an application of one's own, and every work or school account to the Azure CLI. */
+function defaultTenant({ clientId, authenticationRecord }: UserOptions): string {
+  const shared = clientId === undefined || clientId === developerClientId ? "organizations" : "common";
+  return authenticationRecord?.tenantId ?? shared;
 }
 
 /** The record of the options, if it can be of use to this application. */
@@ -93,6 +98,9 @@ export function defineUserSource<const Name extends string, Options extends User
 ): CredentialSource<Name, Options> {
   const { name: who } = source;
   const clientIdOf = ({ clientId = developerClientId }: Options) => clientId;
+  const homeTenant: HomeTenant<Options> = { variables: source.tenantVariables ?? [], otherwise: defaultTenant };
+  const tenantOf = (options: Options, context: SourceContext) =>
+    homeTenantOf(homeTenant, options, context) ?? defaultTenant(options);
   return defineSource<Name, Options>({
     name: who,
     kind: "interactive",
@@ -107,7 +115,7 @@ export function defineUserSource<const Name extends string, Options extends User
     async create(options, context) {
       const { createUserCredential } = await import("./user-credential.ts");
       const clientId = clientIdOf(options);
-      const tenantId = homeTenant(options, context);
+      const tenantId = tenantOf(options, context);
       const record = wantedUser(who, clientId, options);
       const automatic = options.disableAutomaticAuthentication !== true;
       const wishes = source.broker?.(options);

@@ -256,28 +256,6 @@ it.each([
   expect((await ask(appService, {}, { scopes: [scope] })).url.searchParams.get("resource")).toBe(resource);
 });
 
-describe("whom it speaks for", () => {
-  const subject = (options: ManagedIdentityOptions, env: Env = {}, machine: Machine = fakeMachine()) =>
-    createManagedIdentitySource(machine).subject(options, createTestContext({ env }));
-
-  it("is told by an id, which is the same everywhere", () => {
-    expect(subject({ clientId: "ABC" })).toBe("abc");
-    expect(subject({ resourceId: "/R" })).toBe("/r");
-    expect(subject({}, { AZURE_CLIENT_ID: "ABC" })).toBe("abc");
-  });
-
-  it("is another one on each machine and for each application, without an id", () => {
-    const subjects = [
-      subject({}),
-      subject({}, {}, fakeMachine({ hostName: () => "vm-2" })),
-      subject({}, { WEBSITE_SITE_NAME: "shop" }),
-      subject({}, { WEBSITE_SITE_NAME: "bank" }),
-    ];
-    expect(new Set(subjects).size).toBe(4);
-    expect(subject({ clientId: null }, { AZURE_CLIENT_ID: "ABC" })).toBe(subject({}));
-  });
-});
-
 describe("a probe", () => {
   const own = JSON.stringify({ error: "invalid_request", error_description: "Required metadata header not specified" });
   const probe = async (

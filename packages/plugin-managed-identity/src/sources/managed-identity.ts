@@ -34,9 +34,11 @@ export const createManagedIdentitySource = (machine: Machine, sighting = createS
     tenants: "ignored",
     deadlineMs,
     options,
-    detect: (given, { env }) =>
-      isPod(given, env) ? detectPod(given, env) : detectManagedIdentity(given, env, machine, sighting),
-    subject: (given, { env }) => subjectOf(given, env, machine),
+    detect: (given, context) =>
+      isPod(given, context.env)
+        ? detectPod(given, context)
+        : detectManagedIdentity(given, context.env, machine, sighting),
+    subject: subjectOf,
     async create(given, context) {
       if (isPod(given, context.env)) {
         const { createWorkloadCredential } = await import("../workload/credential.ts");

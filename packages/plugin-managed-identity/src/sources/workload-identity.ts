@@ -1,5 +1,5 @@
-import { defineOptions, defineSource, type SourceContext } from "@azidentity/core/plugin";
-import { detectWorkload } from "../workload/variables.ts";
+import { defineOptions, defineSource, homeTenantOf, type SourceContext } from "@azidentity/core/plugin";
+import { detectWorkload, podSubject, podTenant } from "../workload/variables.ts";
 
 const who = "workload-identity";
 
@@ -24,8 +24,8 @@ export interface WorkloadIdentityOptions {
   readonly enableAzureProxy?: boolean | undefined;
 }
 
-const homeTenant = ({ tenantId }: WorkloadIdentityOptions, { defaults }: SourceContext) =>
-  tenantId ?? defaults.tenantId;
+const tenantOf = (options: WorkloadIdentityOptions, context: SourceContext) =>
+  homeTenantOf(podTenant, options, context);
 
 /**
  * Signs a pod in as the application or identity that its service account stands for.
@@ -37,11 +37,11 @@ export const workloadIdentity = defineSource({
   priority: 200,
   tenants: "checked",
   options,
-  detect: (given, context) => detectWorkload(given, context.env, homeTenant(given, context)),
-  homeTenant,
-  subject: ({ clientId }, { env }) => (clientId ?? env.AZURE_CLIENT_ID ?? "nobody").toLowerCase(),
+  detect: (given, context) => detectWorkload(given, context.env, tenantOf(given, context)),
+  homeTenant: podTenant,
+  subject: podSubject,
   async create(given, context) {
     const { createWorkloadCredential } = await import("../workload/credential.ts");
-    return createWorkloadCredential({ ...given, who, tenantId: homeTenant(given, context) }, context);
+    return createWorkloadCredential({ ...given, who, tenantId: tenantOf(given, context) }, context);
   },
 });

@@ -1,5 +1,21 @@
-import { type Detection, outcomeError } from "@azidentity/core/plugin";
+import {
+  type Detection,
+  type HomeTenant,
+  homeTenantOf,
+  outcomeError,
+  type SourceContext,
+} from "@azidentity/core/plugin";
 import type { Env } from "../host.ts";
+
+/** The tenant of a pod: the cluster's webhook sets AZURE_TENANT_ID. */
+export const podTenant: HomeTenant = { variables: ["AZURE_TENANT_ID"], required: true };
+
+/** Names the principal, which is an application or identity in a tenant: one client id may stand for a service principal in each of several. */
+export function podSubject(given: Pick<WorkloadOptions, "clientId">, context: SourceContext): string | undefined {
+  const clientId = given.clientId ?? context.env.AZURE_CLIENT_ID;
+  const tenantId = homeTenantOf(podTenant, given, context) ?? null;
+  return clientId === undefined ? undefined : JSON.stringify(["workload", tenantId, clientId]).toLowerCase();
+}
 
 /** What a pod's identity is made of; what is left out is read from the variables that the cluster sets. */
 export interface WorkloadOptions {
