@@ -2,7 +2,7 @@
 
 export { readStoreKey, type StoredToken } from "./cache/store-key.ts";
 export { type AadstsRow, aadstsRow } from "./contract/aadsts.ts";
-export { type AzureVariables, readAzureVariables } from "./contract/azure-variables.ts";
+export { type AzureVariables, emptyOf, emptyVariables, readAzureVariables } from "./contract/azure-variables.ts";
 export { markBackground } from "./contract/background.ts";
 export type { Cloud, RetryTable, SourceContext } from "./contract/context.ts";
 export { entraError, parseEntraError } from "./contract/entra-error.ts";

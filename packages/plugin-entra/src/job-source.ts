@@ -2,6 +2,7 @@ import {
   type CredentialSource,
   type Detection,
   defineSource,
+  emptyVariables,
   type HomeTenant,
   homeTenantOf,
   type OptionsSchema,
@@ -26,6 +27,8 @@ export interface JobSource<Name extends string, Options extends ApplicationOptio
   readonly isNamed: (options: Options) => boolean;
   /** Why a job in which nothing is named by options does not sign in so; `undefined`: it can. */
   readonly lacks: (options: Options, context: SourceContext, tenantId: string | undefined) => string | undefined;
+  /** Variables that options leave to be read and that are set, but empty. */
+  readonly empty: (options: Options, context: SourceContext) => readonly string[];
   /** How the service is asked for a token of the job; throws when the job may not. */
   readonly ask: (options: Options, context: SourceContext) => OidcRequest;
 }
@@ -66,6 +69,8 @@ export function defineJobSource<const Name extends string, Options extends Appli
       const prove = proveByOidc(() => source.ask(options, context), context);
       return createApplicationCredential(() => {
         if (!isJob(context)) throw outcomeError("not-configured", `${who}: ${notThere}`);
+        const empty = source.empty(options, context);
+        if (empty.length > 0) throw emptyVariables(who, empty);
         return { who, ...requireApplication(given(options, context)), prove };
       }, context);
     },

@@ -1,4 +1,4 @@
-import { outcomeError } from "@azidentity/core/plugin";
+import { emptyOf, emptyVariables, outcomeError } from "@azidentity/core/plugin";
 import type { Env, Host } from "./host.ts";
 import { appService } from "./hosts/app-service.ts";
 import { azureArc } from "./hosts/azure-arc.ts";
@@ -31,9 +31,16 @@ export interface Found {
   readonly evidence: string | undefined;
 }
 
+/** Refuses a host whose variables are there, but for a value: without it another host might be taken for the one that was meant. */
+function checkFilled(host: Host, env: Env): Host {
+  const empty = emptyOf(env, host.needs);
+  if (empty.length > 0) throw emptyVariables(`managed-identity (${host.name})`, empty);
+  return host;
+}
+
 function checkNeeds(host: Host, env: Env): Host {
   const missing = host.needs.filter((name) => env[name] === undefined);
-  if (missing.length === 0) return host;
+  if (missing.length === 0) return checkFilled(host, env);
   throw outcomeError("misconfigured", `managed-identity (${host.name}): ${missing.join(" and ")} is not set.`, {
     code: "incomplete-environment",
     remedy: "The host sets it; take `source` away where the program runs elsewhere.",
@@ -46,7 +53,7 @@ export function findHost(named: HostName | undefined, env: Env, machine: Machine
   if (chosen !== undefined) return { host: checkNeeds(chosen, env), evidence: "The option `source` names it." };
   for (const host of hosts) {
     const evidence = host.detect(env, machine);
-    if (evidence !== undefined) return { host, evidence };
+    if (evidence !== undefined) return { host: checkFilled(host, env), evidence };
   }
   const seen = fingerprint.filter((name) => env[name] !== undefined);
   if (seen.length === 0) return { host: imds, evidence: undefined };

@@ -5,15 +5,14 @@ import {
   requireHomeTenant,
   type SourceContext,
 } from "@azidentity/core/plugin";
-import type { Env } from "./host.ts";
 import type { ManagedIdentityOptions } from "./placement.ts";
-import { detectWorkload, podTenant, type WorkloadOptions } from "./workload/variables.ts";
+import { detectWorkload, hasTokenFile, podTenant, type WorkloadOptions } from "./workload/variables.ts";
 
 const who = "managed-identity (workload-identity)";
 
 /** Whether this is a pod with an identity of its own. Then the identity of the node below it is somebody else's. */
-export const isPod = ({ source }: ManagedIdentityOptions, env: Env) =>
-  source === undefined && env.AZURE_FEDERATED_TOKEN_FILE !== undefined;
+export const isPod = ({ source, clientId }: ManagedIdentityOptions, context: SourceContext) =>
+  source === undefined && hasTokenFile({ clientId: clientId ?? undefined }, context);
 
 /** What a pod is asked for, in the words of workload identity. */
 export function podOptions(given: ManagedIdentityOptions, context: SourceContext): WorkloadOptions {

@@ -9,7 +9,7 @@ import { podSubject } from "./workload/variables.ts";
  * host knows: names of machines, sites and slots repeat in other subscriptions. So it has no subject, and its tokens stay in memory.
  */
 export function subjectOf(options: ManagedIdentityOptions, context: SourceContext): string | undefined {
-  if (isPod(options, context.env)) return podSubject({ clientId: options.clientId ?? undefined }, context);
+  if (isPod(options, context)) return podSubject({ clientId: options.clientId ?? undefined }, context);
   const identity = readIdentity(options, context.env);
   return identity.kind === "system" ? undefined : JSON.stringify([identity.kind, identity.id.toLowerCase()]);
 }

@@ -3,7 +3,10 @@ import type { TokenRequest } from "./token.ts";
 
 /** All that a source is given. It never sees the container, `process.env`, a global clock or `fetch`. */
 export interface SourceContext {
-  /** The environment as it was at first use. Empty variables are absent. */
+  /**
+   * The environment as it was at first use. Empty variables are absent, but for one that completes others which have values, such as
+   * AZURE_CLIENT_SECRET: there `""` stands for a value that was meant, and a source that reads it fails (see `emptyVariables`).
+   */
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly http: Http;
   readonly commands: Commands;

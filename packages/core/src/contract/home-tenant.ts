@@ -28,9 +28,9 @@ export function homeTenantOf<Options>(
 ): string | undefined {
   const { tenantId } = Object(options) as { readonly tenantId?: string | null };
   if (typeof tenantId === "string") return tenantId;
-  const configured = tenantId === null ? null : (rule.own?.(options, context) ?? context.defaults.tenantId);
+  const configured = tenantId === null ? null : rule.own?.(options, context) || context.defaults.tenantId;
   if (typeof configured === "string") return configured;
-  const variable = configured === null ? undefined : rule.variables?.find((name) => context.env[name] !== undefined);
+  const variable = configured === null ? undefined : rule.variables?.find((name) => context.env[name]);
   return variable === undefined ? rule.otherwise?.(options, context) : context.env[variable];
 }
 

@@ -1,4 +1,4 @@
-import { defineOptions, type ObjectOf, outcomeError, type SourceContext } from "@azidentity/core/plugin";
+import { defineOptions, emptyOf, type ObjectOf, outcomeError, type SourceContext } from "@azidentity/core/plugin";
 import { applicationFields } from "../application-options.ts";
 import { defineJobSource } from "../job-source.ts";
 
@@ -46,9 +46,14 @@ export const azurePipelines = defineJobSource({
   },
   isNamed: ({ clientId, serviceConnectionId }) => clientId !== undefined || serviceConnectionId !== undefined,
   lacks(options, context, tenantId) {
+    if (emptyOf(context.env, connectionVariables(options)).length > 0) return undefined;
     const { clientId, serviceConnectionId } = withDefaults(options, context);
     if (clientId && serviceConnectionId && tenantId) return undefined;
     return "No tenant, client id and service connection say which application the job signs in.";
+  },
+  empty(options, { env }) {
+    const token = options.systemAccessToken === undefined ? ["SYSTEM_ACCESSTOKEN"] : [];
+    return emptyOf(env, [...connectionVariables(options), ...token]);
   },
   ask(options, context) {
     const { serviceConnectionId = "", systemAccessToken } = withDefaults(options, context);
@@ -72,6 +77,16 @@ export const azurePipelines = defineJobSource({
     };
   },
 });
+
+/** The variables of the service connection's task that options leave to be read. */
+function connectionVariables({ tenantId, clientId, serviceConnectionId }: AzurePipelinesOptions): string[] {
+  const variables = {
+    AZURESUBSCRIPTION_TENANT_ID: clientId ?? tenantId,
+    AZURESUBSCRIPTION_CLIENT_ID: clientId,
+    AZURESUBSCRIPTION_SERVICE_CONNECTION_ID: serviceConnectionId,
+  };
+  return Object.entries(variables).flatMap(([name, option]) => (option === undefined ? [name] : []));
+}
 
 function withDefaults(options: AzurePipelinesOptions, { env }: SourceContext) {
   return {

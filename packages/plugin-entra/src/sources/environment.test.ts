@@ -11,7 +11,7 @@ const secret = { AZURE_CLIENT_SECRET: "canary" };
 const certificate = { AZURE_CLIENT_CERTIFICATE_PATH: "/app.pem" };
 const federated = { AZURE_FEDERATED_TOKEN_FILE: "/token" };
 const user = { AZURE_USERNAME: "ada@contoso.com" };
-const password = { AZURE_PASSWORD: "canary" };
+const password = { AZURE_PASSWORD: "canary-password" };
 
 type Variables = Readonly<Record<string, string>>;
 const detect = (env: Variables) => environment.detect?.({}, sourceContext({ env }));
@@ -89,7 +89,7 @@ it("signs the user in with name and password", async () => {
   expect(Object.fromEntries(new URLSearchParams(http.requests[0]?.body))).toMatchObject({
     grant_type: "password",
     username: "ada@contoso.com",
-    password: "canary",
+    password: "canary-password",
     client_id: "app",
   });
 });
@@ -97,7 +97,7 @@ it("signs the user in with name and password", async () => {
 it("refuses a wrong password without showing it", async () => {
   const body = JSON.stringify({
     error: "invalid_grant",
-    error_description: "AADSTS50126: canary",
+    error_description: "AADSTS50126: canary-password",
     error_codes: [50126],
   });
   const http = createFakeHttp({ status: 400, body });

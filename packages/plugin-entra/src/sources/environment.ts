@@ -3,6 +3,7 @@ import {
   type Credential,
   type Detection,
   defineSource,
+  emptyVariables,
   type HomeTenant,
   homeTenantOf,
   outcomeError,
@@ -61,6 +62,7 @@ function readIds(context: SourceContext): { readonly tenantId: string; readonly 
   const variables = readVariables(context);
   const message = `${who}: ${variables.explanation}`;
   if (!isMeant(variables)) throw outcomeError("not-configured", message);
+  if (variables.empty.length > 0) throw emptyVariables(who, variables.empty);
   const { AZURE_CLIENT_ID: clientId } = context.env;
   const tenantId = tenantOf(context);
   if (variables.reading !== "incomplete" && clientId !== undefined && tenantId !== undefined)
@@ -73,7 +75,7 @@ function readIds(context: SourceContext): { readonly tenantId: string; readonly 
 
 /** The proof of the service principal, in the order of the Azure SDKs. */
 function proofOf({ env }: SourceContext): ProofOptions {
-  if (env.AZURE_CLIENT_SECRET !== undefined) return { clientSecret: env.AZURE_CLIENT_SECRET };
+  if (env.AZURE_CLIENT_SECRET) return { clientSecret: env.AZURE_CLIENT_SECRET };
   return {
     certificatePath: env.AZURE_CLIENT_CERTIFICATE_PATH,
     certificatePassword: env.AZURE_CLIENT_CERTIFICATE_PASSWORD,

@@ -1,4 +1,4 @@
-import { defineOptions, type ObjectOf, outcomeError, type SourceContext } from "@azidentity/core/plugin";
+import { defineOptions, emptyOf, type ObjectOf, outcomeError, type SourceContext } from "@azidentity/core/plugin";
 import { applicationFields, applicationTenant } from "../application-options.ts";
 import { defineJobSource } from "../job-source.ts";
 
@@ -29,8 +29,10 @@ export const githubActions = defineJobSource({
     if (!clientIdOf(options, context) || !tenantId)
       return "No client id and tenant say which application the job signs in.";
     const { address, token } = serviceOf(context);
+    if (emptyOf(context.env, serviceVariables).length > 0) return undefined;
     return address === undefined || token === undefined ? `The job may not ask for a token. ${permission}` : undefined;
   },
+  empty: (_, { env }) => emptyOf(env, serviceVariables),
   ask(options, context) {
     const { address, token } = serviceOf(context);
     if (address === undefined || token === undefined) throw withoutPermission();
@@ -51,6 +53,7 @@ export const githubActions = defineJobSource({
 });
 
 const clientIdOf = ({ clientId }: GithubActionsOptions, { env }: SourceContext) => clientId ?? env.AZURE_CLIENT_ID;
+const serviceVariables = ["ACTIONS_ID_TOKEN_REQUEST_URL", "ACTIONS_ID_TOKEN_REQUEST_TOKEN"];
 const serviceOf = ({ env }: SourceContext) => ({
   address: env.ACTIONS_ID_TOKEN_REQUEST_URL,
   token: env.ACTIONS_ID_TOKEN_REQUEST_TOKEN,

@@ -35,12 +35,10 @@ export const createManagedIdentitySource = (machine: Machine, sighting = createS
     deadlineMs,
     options,
     detect: (given, context) =>
-      isPod(given, context.env)
-        ? detectPod(given, context)
-        : detectManagedIdentity(given, context.env, machine, sighting),
+      isPod(given, context) ? detectPod(given, context) : detectManagedIdentity(given, context.env, machine, sighting),
     subject: subjectOf,
     async create(given, context) {
-      if (isPod(given, context.env)) {
+      if (isPod(given, context)) {
         const { createWorkloadCredential } = await import("../workload/credential.ts");
         return createWorkloadCredential(podOptions(given, context), context);
       }

@@ -1,5 +1,6 @@
 import {
   type Detection,
+  emptyVariables,
   type HomeTenant,
   homeTenantOf,
   outcomeError,
@@ -42,9 +43,26 @@ function missingOf(given: Given, env: Env, tenantId: string | undefined): string
   return [clientId ? [] : ["AZURE_CLIENT_ID"], tenantId ? [] : ["AZURE_TENANT_ID"]].flat();
 }
 
+/** Whether the cluster meant to name a file: the variable is empty, but the ids beside it are there. */
+function hasEmptyFile(given: Given, env: Env, tenantId: string | undefined): boolean {
+  const isEmpty = given.tokenFilePath === undefined && env.AZURE_FEDERATED_TOKEN_FILE?.trim() === "";
+  return isEmpty && missingOf(given, env, tenantId).length === 0;
+}
+
+/** Whether the program runs in a pod that is meant to have an identity of its own. */
+export function hasTokenFile(given: Given, context: SourceContext): boolean {
+  const { env } = context;
+  const file = given.tokenFilePath ?? env.AZURE_FEDERATED_TOKEN_FILE;
+  return (
+    file !== undefined && (file.trim() !== "" || hasEmptyFile(given, env, homeTenantOf(podTenant, given, context)))
+  );
+}
+
 /** The token file decides: where there is one, the pod is meant to be somebody. Ids alone say nothing. */
 export function detectWorkload(given: Given, env: Env, tenantId: string | undefined): Detection {
-  const hasFile = (given.tokenFilePath ?? env.AZURE_FEDERATED_TOKEN_FILE) !== undefined;
+  if (hasEmptyFile(given, env, tenantId))
+    return { state: "ready", reason: "AZURE_FEDERATED_TOKEN_FILE is set, but empty." };
+  const hasFile = given.tokenFilePath !== undefined || Boolean(env.AZURE_FEDERATED_TOKEN_FILE?.trim());
   if (!hasFile) return { state: "absent", reason: "AZURE_FEDERATED_TOKEN_FILE is not set." };
   const missing = missingOf(given, env, tenantId);
   const origin = given.tokenFilePath === undefined ? "AZURE_FEDERATED_TOKEN_FILE is set" : "`tokenFilePath` is given";
@@ -58,12 +76,13 @@ export function readWorkload(options: WorkloadOptions, env: Env): Workload {
   const { who, tenantId, enableAzureProxy } = options;
   const clientId = options.clientId ?? env.AZURE_CLIENT_ID;
   const tokenFile = options.tokenFilePath ?? env.AZURE_FEDERATED_TOKEN_FILE;
-  if (tokenFile === undefined) {
+  if (hasEmptyFile(options, env, tenantId)) throw emptyVariables(who, ["AZURE_FEDERATED_TOKEN_FILE"]);
+  if (options.tokenFilePath === undefined && !tokenFile?.trim()) {
     throw outcomeError("not-configured", `${who}: AZURE_FEDERATED_TOKEN_FILE is not set.`, {
       remedy: 'Label the pod `azure.workload.identity/use: "true"`, or give `tokenFilePath`.',
     });
   }
-  if (clientId && tenantId) return { who, tenantId, clientId, tokenFile, enableAzureProxy };
+  if (clientId && tenantId && tokenFile !== undefined) return { who, tenantId, clientId, tokenFile, enableAzureProxy };
   const missing = missingOf(options, env, tenantId).join(" and ");
   throw outcomeError("misconfigured", `${who}: there is a token file, but no ${missing}.`, {
     code: "incomplete-environment",
