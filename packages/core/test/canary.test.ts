@@ -122,7 +122,7 @@ async function shownBy(place: (typeof places)[number], fail: Fail, secret: strin
   for (const channel of channels) diagnostics.subscribe(channel, see);
   try {
     await using identity = createIdentity(
-      { config: false, plugins, log: { level: "debug" } },
+      { config: false, plugins, cache: { store: "store" }, log: { level: "debug" } },
       { env: {}, http, logger },
     );
     const link = identity.credential("mine", { password: secret });
