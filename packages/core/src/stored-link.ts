@@ -42,8 +42,12 @@ export function createStored({ source, context, keeper, store, acquire, check }:
   };
   return createStoredAcquire<ResolvedRequest>({
     clock: context.clock,
-    open: async ({ subject, background }) =>
-      subject === undefined ? undefined : store.open({ source: name, background }),
+    async open({ subject, background }) {
+      if (subject === undefined) return undefined;
+      const opened = await store.open({ source: name, background });
+      // the state of a tool's files tells accounts apart on this machine alone
+      return source.accountState !== undefined && opened?.scope !== "user" ? undefined : opened;
+    },
     attempt: (operation, { background }, run) => store.attempt(operation, { source: name, background }, run),
     acquire,
     mayServe(issued) {

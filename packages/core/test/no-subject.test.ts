@@ -57,3 +57,30 @@ it("a source that names its principal shares its tokens with every process of th
   expect((await other.getToken(scope)).token).toBe("one-1");
   expect(await keys()).toHaveLength(1);
 });
+
+it.each([
+  ["only on this machine, so a store that machines share gets none of its tokens", undefined, 0],
+  ["in a store of one user of this machine", "user", 1],
+] as const)("the account state of a tool means something %s", async (_, scope, kept) => {
+  const clock = createFakeClock();
+  const memory = createMemoryStore(clock);
+  const store = { ...memory, ...(scope === undefined ? { scope: undefined } : { scope }) };
+  const source = defineSource({
+    name: "tool",
+    kind: "developer",
+    priority: 1,
+    tenants: "any",
+    subject: () => "/home/dev/.azure",
+    accountState: () => "inode.size.mtime",
+    create: () => ({
+      getToken: async () => ({ token: "t", expiresOnTimestamp: clock.now() + 3_600_000, tokenType: "Bearer" }),
+    }),
+  });
+  const provider = { token: services.tokenStore, name: "mine", create: () => store };
+  const plugins = [definePlugin({ name: "mine", sources: [source], services: [provider] })];
+  await using identity = createIdentity({ config: false, plugins, cache: { store: "mine" } }, { env: {}, clock });
+  await identity.getToken("https://vault.azure.net/.default");
+  let count = 0;
+  for await (const _key of store.list?.() ?? []) count++;
+  expect(count).toBe(kept);
+});

@@ -109,6 +109,7 @@ export function defineCliSource<const Name extends string, O extends CliOptions>
     },
     homeTenant,
     subject(options, context) {
+      if (tool.usesOtherAccount?.(context.env)) return undefined;
       const folder = folderOf(tool, options, context, homeFolder(context.env));
       const tenantId = homeTenantOf(homeTenant, options, context) ?? null;
       return JSON.stringify([folder, tenantId, options.subscription ?? null]);

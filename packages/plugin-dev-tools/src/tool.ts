@@ -56,6 +56,8 @@ export interface CliTool<Name extends string, Options extends CliOptions> {
   folder(env: Env, home: string): string;
   /** The files that name the account, in that folder or elsewhere. Not those that a run of the tool rewrites. */
   accountFiles(folder: string, env: Env, home: string): readonly string[];
+  /** Whether the environment has it ask somewhere else, so that its files do not tell the account. */
+  usesOtherAccount?(env: Env): boolean;
   /** The authority host that it is set to, by its files; `undefined` when they do not say. */
   authority?(folder: string, env: Env): string | undefined;
   args(call: Call): readonly string[];

@@ -221,6 +221,17 @@ describe("somebody else", () => {
     expect(http.requests).toEqual([]);
   });
 
+  it("the sign-in of another machine is not taken over from a store that machines share", async () => {
+    const store = { ...createMemoryStore(createFakeClock()), scope: undefined };
+    const world = () => ({ clock: { ...createFakeClock(), sleep: hurried }, store });
+    const options = { ...ids, disableAutomaticAuthentication: true, userPromptCallback: () => undefined };
+    await setUp([deviceAnswer(), ann], world()).identity.credential("device-code", options).authenticate(scope);
+    const { identity, http } = setUp([ann], world());
+    const asked = identity.credential("device-code", options).getToken(other);
+    expect(await errorOf(asked)).toMatchObject({ code: "sign-in-required" });
+    expect(http.requests).toEqual([]);
+  });
+
   it("who is the only one that signed in before is signed in at once", async () => {
     const world = () => ({ clock: { ...createFakeClock(), sleep: hurried }, store });
     const store = createMemoryStore(createFakeClock());

@@ -3,6 +3,12 @@
  * Values may be secret: stores seal them. A store that fails must reject; core turns that into an event, never into a failed sign-in.
  */
 export interface TokenStore {
+  /**
+   * `user`: only programs of one user on one machine reach what is in it, such as files in the user's folder. Absent: users or machines
+   * may share it, so nothing goes in that only means something on this machine: no tokens of sources with an `accountState`, and no
+   * sign-in is taken over from it unless an `authenticationRecord` names it.
+   */
+  readonly scope?: "user";
   get(key: string): Promise<Uint8Array | undefined>;
   /** `expiresOnTimestamp`: milliseconds since 1970-01-01 UTC, after which the entry may be dropped. */
   set(key: string, value: Uint8Array, expiresOnTimestamp?: number): Promise<void>;

@@ -33,6 +33,7 @@ export function createMemoryStore(clock: Clock): TokenStore {
   };
 
   return {
+    scope: "user", // the process's
     get,
     set,
     delete: remove,

@@ -86,3 +86,19 @@ it("finds nobody in the editor of a user without a home, whom the system does no
   expect(editor.detect?.({}, context)).toMatchObject({ state: "absent", code: "not-signed-in" });
   expect(editor.accountState?.({}, context)).toBe("");
 });
+
+it("two accounts, applications or tenants never have the same subject", () => {
+  const broker = defineBroker(() => linux);
+  const record = (homeAccountId: string) => ({ homeAccountId }) as never;
+  const asked = [
+    {},
+    { clientId: "app" },
+    { tenantId: "contoso.com" },
+    { loginHint: "ann" },
+    { loginHint: "bob" },
+    { authenticationRecord: record("ann") },
+    { authenticationRecord: record("bob") },
+  ];
+  const subjects = asked.map((options) => broker.subject(options, createTestContext()));
+  expect(new Set(subjects).size).toBe(asked.length);
+});

@@ -74,6 +74,7 @@ export function createFileStore(settings: FileStoreSettings): TokenStore {
   };
 
   return {
+    scope: "user",
     get: async (key) => read(sealer.slotOf(key))?.value,
     set,
     async delete(key) {

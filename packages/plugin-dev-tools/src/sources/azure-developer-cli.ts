@@ -53,6 +53,7 @@ export const azureDeveloperCli = defineCliSource({
     `${folder}/config.json`,
     `${env.AZURE_CONFIG_DIR ?? `${home}/.azure`}/azureProfile.json`,
   ],
+  usesOtherAccount: (env) => env.AZD_AUTH_ENDPOINT !== undefined, // a program that has started azd signs in for it
   authority: readAuthority,
   args: (call) => [
     ...["auth", "token", "--output", "json", "--no-prompt"],

@@ -35,12 +35,11 @@ describe.each([
     expect(detection?.reason).toContain("https://aka.ms/");
   });
 
-  it("tells folders, tenants and subscriptions apart", () => {
+  it("two sign-ins that folder, tenant or subscription tell apart never have the same subject", () => {
     const context = createTestContext({ tenantId: "contoso.com" });
-    const subjects = [{}, { configDirectory: "/two" }, { tenantId: "fabrikam.com" }].map((options) =>
-      source.subject(options, context),
-    );
-    expect(new Set(subjects).size).toBe(3);
+    const asked = [{}, { configDirectory: "/two" }, { tenantId: "fabrikam.com" }, { tenantId: null }, more];
+    const subjects = asked.map((options) => source.subject(options, context));
+    expect(new Set(subjects).size).toBe(Object.keys(more).length === 0 ? 4 : 5);
   });
 });
 
@@ -50,4 +49,10 @@ it("is a plugin of three developer sources", () => {
     ["azure-powershell", "developer", 300],
     ["azure-developer-cli", "developer", 400],
   ]);
+});
+
+it("azd has no subject where the program that started it signs in for it", () => {
+  const env = { AZD_AUTH_ENDPOINT: "http://127.0.0.1:5000", AZD_AUTH_KEY: "canary" };
+  expect(azureDeveloperCli.subject({}, createTestContext({ env }))).toBeUndefined();
+  expect(azureDeveloperCli.subject({}, createTestContext())).toBeDefined();
 });

@@ -34,6 +34,7 @@ export const authorizationCode = defineUserSource({
   name: who,
   options: defineOptions(fields),
   deadlineMs: 60_000,
+  names: () => undefined, // the code does, which is a secret
   adopts: false, // the code says who it is
   tenantVariables: ["AZURE_TENANT_ID"], // a web application has it beside its secret
   asksNobody: true, // the person signed in at the web application's page

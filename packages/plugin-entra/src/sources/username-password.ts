@@ -23,6 +23,7 @@ export const usernamePassword = defineUserSource({
   name: who,
   options: defineOptions(fields),
   deadlineMs: 30_000,
+  names: ({ username }: UsernamePasswordOptions) => username,
   adopts: false, // or a wrong password would do for whoever gave the right one before
   async signIn(application, { username, password }: UsernamePasswordOptions, context) {
     if (!username || !password) {

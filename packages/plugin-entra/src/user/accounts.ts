@@ -22,7 +22,7 @@ export interface Accounts {
   add(account: Account): Promise<void>;
   /** Forgets a refresh token that Entra refused, unless another process has put a newer one in its place. */
   drop(homeAccountId: string, refreshToken: string): Promise<void>;
-  /** Who has signed in, the last one last. */
+  /** The users who have signed in on this machine, the last one last: a sign-in is not taken over from a store that machines share. */
   list(): Promise<readonly AuthenticationRecord[]>;
 }
 
@@ -79,6 +79,6 @@ export function createAccounts({ who, clientId }: UserApplication, context: Sour
       });
       if (gone) await changeList(homeAccountId, []);
     },
-    list: async () => listOf(await partitions.read(listKey)),
+    list: async () => listOf(await partitions.readOwn(listKey)),
   };
 }

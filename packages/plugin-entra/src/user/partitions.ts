@@ -14,6 +14,8 @@ const patience = { ms: 5_000, rest: 30_000 };
 /** JSON by key, in the token store and beside it: users stay signed in when there is no store, or it fails. */
 export interface Partitions {
   read(key: string): Promise<unknown>;
+  /** The same, but from a store that users or machines may share only what this process has put in. */
+  readOwn(key: string): Promise<unknown>;
   /** Atomic against other processes. `change` returns `undefined` to delete. */
   update(key: string, change: (current: unknown) => unknown): Promise<void>;
 }
@@ -66,11 +68,14 @@ export function createPartitions(who: string, context: SourceContext): Partition
   const apply = (key: string, stored: unknown): unknown =>
     (unsaved.get(key) ?? []).reduce<unknown>((value, change) => change(value), stored);
 
+  const read = async (key: string, mayRead: (store: TokenStore) => boolean): Promise<unknown> => {
+    const stored = await inStore(async (store) => (mayRead(store) ? { bytes: await store.get(key) } : undefined));
+    return stored?.answer === undefined ? own.get(key) : apply(key, decode(stored.answer.bytes));
+  };
+
   return {
-    async read(key) {
-      const stored = await inStore((store) => store.get(key));
-      return stored === undefined ? own.get(key) : apply(key, decode(stored.answer));
-    },
+    read: (key) => read(key, () => true),
+    readOwn: (key) => read(key, ({ scope }) => scope === "user"),
     async update(key, change) {
       const changed = change(own.get(key));
       if (changed === undefined) own.delete(key);

@@ -55,6 +55,11 @@ export interface UserSource<Name extends string, Options extends UserOptions> {
   readonly deadlineMs: number | ((options: Options) => number);
   /** Variables that name its home tenant where neither options nor config do; see `HomeTenant`. Default: none. */
   readonly tenantVariables?: readonly string[];
+  /**
+   * What of its options names the user, besides `authenticationRecord`. Absent: none does, and the account that signs in, which is part of
+   * stored keys anyway, tells users apart. `undefined`: options decide who the user is, but cannot tell.
+   */
+  readonly names?: (options: Options) => string | undefined;
   /** Account name of the user to look for among those who signed in before. */
   readonly username?: (options: Options) => string | undefined;
   /** Whether it takes over whoever signed in before; see `UserSettings.adopts`. */
@@ -111,7 +116,12 @@ export function defineUserSource<const Name extends string, Options extends User
     options: source.options,
     detect: () => ({ state: "ready", reason: "It asks a person to sign in." }),
     homeTenant,
-    subject: clientIdOf,
+    subject(options) {
+      const record = options.authenticationRecord?.homeAccountId;
+      const named = source.names?.(options);
+      if (source.names !== undefined && record === undefined && named === undefined) return undefined;
+      return JSON.stringify([clientIdOf(options), record ?? null, named ?? null]).toLowerCase();
+    },
     async create(options, context) {
       const { createUserCredential } = await import("./user-credential.ts");
       const clientId = clientIdOf(options);
