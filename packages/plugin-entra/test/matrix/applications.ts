@@ -44,12 +44,37 @@ const incomplete: readonly ApplicationHost[] = [
     env: { ...client, ...secret, AZURE_TENANT_ID: "" },
   },
   {
+    title: "a machine with both ids and an empty AZURE_CLIENT_SECRET",
+    variables: "incomplete",
+    env: { ...ids, AZURE_CLIENT_SECRET: "" },
+  },
+  {
+    title: "a machine with both ids and an empty AZURE_CLIENT_CERTIFICATE_PATH",
+    variables: "incomplete",
+    env: { ...ids, AZURE_CLIENT_CERTIFICATE_PATH: "" },
+  },
+  {
     title: "a machine with a certificate that is not there",
     variables: "incomplete",
     env: { ...ids, ...noFile },
   },
   { title: "a machine with a certificate and no tenant", variables: "incomplete", env: { ...client, ...noFile } },
   { title: "a machine with a user and no tenant", variables: "incomplete", env: { ...client, ...user } },
+  {
+    title: "a machine with both ids, a user, and an empty AZURE_PASSWORD",
+    variables: "incomplete",
+    env: { ...ids, ...user, AZURE_PASSWORD: "" },
+  },
+  {
+    title: "a job of GitHub Actions with an application and an empty ACTIONS_ID_TOKEN_REQUEST_TOKEN",
+    variables: "incomplete",
+    env: { ...ids, ...github, ACTIONS_ID_TOKEN_REQUEST_TOKEN: "" },
+  },
+  {
+    title: "a job of Azure Pipelines with a service connection and an empty SYSTEM_ACCESSTOKEN",
+    variables: "incomplete",
+    env: { ...ids, ...pipelines, SYSTEM_ACCESSTOKEN: "" },
+  },
 ];
 
 const none: readonly ApplicationHost[] = [

@@ -137,9 +137,34 @@ const incomplete: readonly MatrixHost[] = [
     env: without(pod, "AZURE_TENANT_ID"),
   },
   {
+    title: "AKS with workload identity and an empty AZURE_FEDERATED_TOKEN_FILE",
+    evidence: "incomplete",
+    env: { ...pod, AZURE_FEDERATED_TOKEN_FILE: "" },
+  },
+  {
+    title: "AKS with workload identity and an empty AZURE_CLIENT_ID",
+    evidence: "incomplete",
+    env: { ...pod, AZURE_CLIENT_ID: "" },
+  },
+  {
+    title: "App Service with an empty IDENTITY_ENDPOINT",
+    evidence: "incomplete",
+    env: { ...appService, IDENTITY_ENDPOINT: "" },
+  },
+  {
     title: "App Service with an empty IDENTITY_HEADER",
     evidence: "incomplete",
     env: { ...appService, IDENTITY_HEADER: "" },
+  },
+  {
+    title: "Service Fabric with an empty IDENTITY_SERVER_THUMBPRINT",
+    evidence: "incomplete",
+    env: { ...fabric, IDENTITY_SERVER_THUMBPRINT: "" },
+  },
+  {
+    title: "Azure Machine Learning with an empty MSI_SECRET",
+    evidence: "incomplete",
+    env: { ...ml, MSI_SECRET: "" },
   },
   {
     title: "Container Instances without IDENTITY_ENDPOINT",
