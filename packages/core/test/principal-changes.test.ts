@@ -28,7 +28,7 @@ function setUp({ store, more }: { store?: boolean; more?: Partial<IdentityOption
     priority: 1,
     tenants: "checked",
     options: defineOptions({ clientId: { type: "string" }, tenantId: { type: "string" } }),
-    homeTenant: ({ tenantId }: AppOptions) => tenantId,
+    homeTenant: {},
     subject: ({ clientId = "app-0" }: AppOptions) => clientId,
     create: ({ clientId = "app-0", tenantId }: AppOptions, context: SourceContext) => ({
       async getToken(request): Promise<IssuedToken> {
