@@ -63,7 +63,7 @@ async function resourcesOf(source: TokenSource, options: object | undefined): Pr
 }
 
 export const run: Group = async function* ({ quick }) {
-  await using emulator = await startEmulatorProcess({ tokenLifetime: 86_399 });
+  await using emulator = await startEmulatorProcess({ tokenLifetimeSeconds: 86_399 });
   await using identity = createOurs(emulator);
   const entry = { token: "t".repeat(1_600), expires: Date.now() + 86_400_000 };
   const floor = { getToken: createFloor(new Map([[scope, entry]])) };

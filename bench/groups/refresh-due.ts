@@ -46,14 +46,14 @@ async function callSteadily(source: TokenSource, seconds: number): Promise<numbe
 
 export const run: Group = async function* ({ quick }) {
   // The token lives for 2 hours, and its refresh is due after 1 s.
-  await using emulator = await startEmulatorProcess({ tokenLifetime: 7_200, refreshIn: 1 });
+  await using emulator = await startEmulatorProcess({ tokenLifetimeSeconds: 7_200, refreshInSeconds: 1 });
   const rounds = quick ? 1 : 4;
   const waits = { ours: [] as number[], peer: [] as number[], floor: [] as number[] };
   const refreshes = { ours: 0, peer: 0, floor: 0 };
 
   const observe = async (name: keyof typeof waits, source: TokenSource) => {
     await source.getToken(scope);
-    await emulator.addFaults({ path: "token", times: 1_000, delay: 300 }); // as slow as Entra on a bad day
+    await emulator.addFaults({ path: "token", times: 1_000, delayMs: 300 }); // as slow as Entra on a bad day
     const before = await emulator.count();
     waits[name].push(...(await callSteadily(source, 1.9))); // ends before the next refresh
     refreshes[name] += (await emulator.count()) - before;

@@ -32,7 +32,7 @@ async function observe(
 ): Promise<Outcome> {
   await source.getToken(scope);
   await emulator.addFaults({ path: "token", times: Number.POSITIVE_INFINITY, ...fault });
-  await sleep(1_100); // refreshIn
+  await sleep(1_100); // refreshInSeconds
   const before = await emulator.count();
   let rejected = 0;
   let blocked = 0;
@@ -51,7 +51,7 @@ async function observe(
 }
 
 async function rowOf({ name, fault }: (typeof faults)[number], seconds: number): Promise<Row> {
-  const options = { tokenLifetime: 7_200, refreshIn: 1 };
+  const options = { tokenLifetimeSeconds: 7_200, refreshInSeconds: 1 };
   await using one = await startEmulatorProcess(options);
   await using other = await startEmulatorProcess(options);
   await using identity = createOurs(one);

@@ -2,27 +2,30 @@ import type { BrokerOptions, IdentityBroker } from "./broker/identity-broker.ts"
 import type { Closer } from "./closer.ts";
 import type { Authority } from "./entra/authority.ts";
 import { createCertificates } from "./http/certificates.ts";
-import { findStandIn, type StandIn, serverNames } from "./microsoft-hosts.ts";
+import { findProxiedService, type ProxiedService, serverNames } from "./microsoft-hosts.ts";
 import type { ConnectProxy, ProxyOptions } from "./proxy/proxy.ts";
 
-/** What tests start only where they need it. */
+/** Servers that are started on demand. */
 export interface AddOns {
   /** Starts a proxy that sends Microsoft's hosts to the emulator; it closes with the emulator. */
   startProxy(options?: ProxyOptions): Promise<ConnectProxy>;
-  /** Puts the account broker of Linux on a session bus, until the emulator closes. Its accounts are users of the directory. */
+  /**
+   * Puts the account broker of Linux on a session bus, until the emulator closes. Its accounts are
+   * users of the directory.
+   */
   startBroker(options?: BrokerOptions): Promise<IdentityBroker>;
 }
 
 export interface AddOnParts {
   readonly authority: Authority;
   readonly caCertificate: string;
-  /** The ports of the servers that are reached by names of Microsoft's hosts. */
-  readonly standIns: Readonly<Record<StandIn, number>>;
+  /** The ports of the services that a proxy serves under Microsoft's host names. */
+  readonly proxiedPorts: Readonly<Record<ProxiedService, number>>;
   readonly closer: Closer;
 }
 
-/** Their code is loaded on the first call: an emulator without them starts faster. */
-export function createAddOns({ authority, caCertificate, standIns, closer }: AddOnParts): AddOns {
+/** Loads the code of each on its first call, so that an emulator without them starts faster. */
+export function createAddOns({ authority, caCertificate, proxiedPorts, closer }: AddOnParts): AddOns {
   return {
     async startProxy(options = {}) {
       const { startProxy } = await import("./proxy/proxy.ts");
@@ -31,8 +34,8 @@ export function createAddOns({ authority, caCertificate, standIns, closer }: Add
         caCertificate,
         inspection: options.inspectTls ? await createCertificates(serverNames) : undefined,
         findPort(name, port) {
-          const standIn = findStandIn(name);
-          return standIn === undefined ? (isLoopback(name) ? port : undefined) : standIns[standIn];
+          const service = findProxiedService(name);
+          return service === undefined ? (isLoopback(name) ? port : undefined) : proxiedPorts[service];
         },
       });
       return closer.add(proxy);

@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
 import { createClock } from "./clock.ts";
 
-it("follows the real time until it is set", () => {
+it("the clock follows the system time until it is set", () => {
   let realTime = 1000;
   const clock = createClock(() => realTime);
 
@@ -13,7 +13,7 @@ it("follows the real time until it is set", () => {
   expect(clock.now()).toBe(3500);
 });
 
-it("stands where it was set, and moves by advance alone", () => {
+it("a clock that was set moves only by advance", () => {
   let realTime = 1000;
   const clock = createClock(() => realTime);
   clock.advance(99);
@@ -26,7 +26,7 @@ it("stands where it was set, and moves by advance alone", () => {
   expect(clock.now()).toBe(49_000);
 });
 
-it.each([Number.NaN, Infinity])("refuses %s", (value) => {
+it.each([Number.NaN, Infinity])("the clock rejects %s", (value) => {
   const clock = createClock();
   expect(() => clock.set(value)).toThrow(RangeError);
   expect(() => clock.advance(value)).toThrow(RangeError);

@@ -1,32 +1,45 @@
-/** The emulator's own time: every `iat`, `nbf`, `exp` and timestamp it writes comes from here. */
+/**
+ * The time of one emulator: the source of every `iat`, `nbf`, `exp` and timestamp that it writes.
+ */
 export interface Clock {
-  /** Milliseconds since 1970-01-01 UTC. Follows the machine's clock until {@link Clock.set} is called. */
+  /**
+   * Milliseconds since 1970-01-01 UTC. Follows the system clock until {@link Clock.set} is called.
+   */
   now(): number;
-  /** Stops the clock at `time` (milliseconds since 1970-01-01 UTC); from here on it moves by {@link Clock.advance} only. */
-  set(time: number): void;
-  /** Moves the clock by `duration` milliseconds, forwards or (negative) backwards. */
-  advance(duration: number): void;
+  /**
+   * Stops the clock at `timeMs` (milliseconds since 1970-01-01 UTC); after that only {@link
+   * Clock.advance} moves it.
+   *
+   * @throws {RangeError} `timeMs` is not finite.
+   */
+  set(timeMs: number): void;
+  /**
+   * Moves the clock by `durationMs` milliseconds; a negative value moves it back.
+   *
+   * @throws {RangeError} `durationMs` is not finite.
+   */
+  advance(durationMs: number): void;
 }
 
-export function createClock(realTime: () => number = Date.now): Clock {
-  let stoppedAt: number | undefined;
-  let offset = 0;
+export function createClock(systemTime: () => number = Date.now): Clock {
+  let stoppedAtMs: number | undefined;
+  let offsetMs = 0;
 
   return {
-    now: () => (stoppedAt ?? realTime()) + offset,
-    set(time) {
-      checkFinite("time", time);
-      stoppedAt = time;
-      offset = 0;
+    now: () => (stoppedAtMs ?? systemTime()) + offsetMs,
+    set(timeMs) {
+      checkFinite("time", timeMs);
+      stoppedAtMs = timeMs;
+      offsetMs = 0;
     },
-    advance(duration) {
-      checkFinite("duration", duration);
-      offset += duration;
+    advance(durationMs) {
+      checkFinite("duration", durationMs);
+      offsetMs += durationMs;
     },
   };
 }
 
-/** Whole seconds since 1970-01-01 UTC, as tokens tell the time. */
+/** Whole seconds since 1970-01-01 UTC, the unit of times in tokens. */
 export function epochSeconds(clock: Clock): number {
   return Math.floor(clock.now() / 1000);
 }

@@ -37,7 +37,7 @@ export function createEmulatorState(options: EmulatorOptions): EmulatorState {
     issuers: new Map(oidc.urls.map((url) => [url, issuerKey])),
     assertionReplay: createAssertionReplay(options.refuseReplayedAssertions ?? false),
     refusesUsedRefreshTokens: options.refuseUsedRefreshTokens ?? false,
-    refusesHastyPolls: options.refuseHastyPolls ?? false,
+    enforcesPollingInterval: options.enforcePollingInterval ?? false,
   };
   return { own, authority, oidc, journal: createJournal(clock), faults: createFaults() };
 }

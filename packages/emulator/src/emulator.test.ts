@@ -9,7 +9,7 @@ import { verify } from "../test/support/verify.ts";
 import { startEmulator } from "./emulator.ts";
 
 describe("startEmulator", () => {
-  it("is useful without options", async () => {
+  it("issues a valid token without any options", async () => {
     const emulator = await startEmulator();
     try {
       const { status, json } = await requestToken(emulator);
@@ -20,7 +20,7 @@ describe("startEmulator", () => {
     }
   });
 
-  it("takes its own application from the first tenant", async () => {
+  it("uses the first application of the first tenant as its own", async () => {
     const emulator = await startEmulator({
       tenants: [
         {
@@ -42,13 +42,13 @@ describe("startEmulator", () => {
     [{ tenants: [] }, TypeError],
     [{ tenants: [{ applications: [] }] }, TypeError],
     [{ tenants: [{ applications: [{ secrets: [] }] }] }, TypeError],
-    [{ tokenLifetime: 0 }, RangeError],
-    [{ refreshIn: 1.5 }, RangeError],
-  ])("refuses %j", async (options, error) => {
+    [{ tokenLifetimeSeconds: 0 }, RangeError],
+    [{ refreshInSeconds: 1.5 }, RangeError],
+  ])("rejects the options %j", async (options, error) => {
     await expect(startEmulator(options)).rejects.toThrow(error);
   });
 
-  it("answers on both loopback addresses", async () => {
+  it("listens on both loopback addresses", async () => {
     const emulator = await startEmulator();
     const { port } = new URL(emulator.authorityHost);
     const path = `/${emulator.tenantId}/discovery/v2.0/keys`;
@@ -64,7 +64,7 @@ describe("startEmulator", () => {
     }
   });
 
-  it("runs beside another without touching it", async () => {
+  it("shares no state with a second emulator", async () => {
     const [one, other] = await Promise.all([startEmulator(), startEmulator()]);
     try {
       one.clock.set(0);
@@ -83,7 +83,7 @@ describe("startEmulator", () => {
 });
 
 describe("env", () => {
-  it("describes a service principal", async () => {
+  it("contains the variables of a service principal", async () => {
     const emulator = await startEmulator();
     try {
       expect(emulator.env()).toEqual({
@@ -98,18 +98,18 @@ describe("env", () => {
     }
   });
 
-  it.each(["moon-base", "toString"])("does not know the scene %s", async (scene) => {
+  it.each(["moon-base", "toString"])("rejects the unknown preset %s", async (preset) => {
     const emulator = await startEmulator();
     try {
-      expect(() => emulator.env(scene as "service-principal")).toThrow(/no scene .*service-principal/);
+      expect(() => emulator.env(preset as "service-principal")).toThrow(/preset .*service-principal/);
     } finally {
       await emulator.close();
     }
   });
 });
 
-describe("certificates", () => {
-  it("are good for this machine and for the names of the cloud", async () => {
+describe("the server certificate", () => {
+  it("is valid for loopback and for Microsoft's host names", async () => {
     const emulator = await startEmulator();
     try {
       const ca = new X509Certificate(emulator.caCertificate);
@@ -128,10 +128,10 @@ describe("certificates", () => {
 });
 
 describe("close", () => {
-  it("ends a request that hangs and one that is delayed", async () => {
+  it("ends a request that hangs and one that is delayed by a fault", async () => {
     const emulator = await startEmulator();
     try {
-      emulator.faults.add({ path: "token", connection: "hang" }, { path: "keys", delay: 3_600_000 });
+      emulator.faults.add({ path: "token", connection: "hang" }, { path: "keys", delayMs: 3_600_000 });
       const arrivals = [emulator.requests.next("token"), emulator.requests.next("keys")];
       const answers = Promise.allSettled([
         requestToken(emulator),
@@ -148,14 +148,15 @@ describe("close", () => {
     }
   });
 
-  it("does not wait for a client that never finishes its TLS handshake", async () => {
+  it("does not wait for an unfinished TLS handshake", async () => {
     const emulator = await startEmulator();
     const { port } = new URL(emulator.authorityHost);
     const socket = connect(Number(port), "127.0.0.1").resume();
     const ended = once(socket, "close");
     try {
       await once(socket, "connect");
-      // Connections are accepted in their order: once this one is answered, the other one has been accepted.
+      // connections are accepted in order: after this response the other connection has been
+      // accepted
       await send({ ...emulator, authorityHost: `https://127.0.0.1:${port}` }, "/");
 
       await emulator.close();
@@ -166,7 +167,7 @@ describe("close", () => {
     }
   });
 
-  it("can be called twice, frees the ports and removes the certificate", async () => {
+  it("frees the ports and removes the certificate file, and can be called twice", async () => {
     const emulator = await startEmulator();
     await Promise.all([emulator.close(), emulator[Symbol.asyncDispose]()]);
     await emulator.close();

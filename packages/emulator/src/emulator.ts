@@ -12,7 +12,7 @@ import {
 } from "./entra/client-certificates.ts";
 import { hasPrincipal, requireApplication } from "./entra/directory.ts";
 import { issueUserToken, type UserTokenOptions } from "./entra/users/user-token.ts";
-import { describeEnvironment, describeHost, type Scene } from "./environment.ts";
+import { describeEnvironment, describeHost, type EnvironmentPreset } from "./environment.ts";
 import type { Faults } from "./faults/faults.ts";
 import type { Hosts } from "./hosts/hosts.ts";
 import { listIdentities } from "./hosts/managed-identities.ts";
@@ -27,50 +27,77 @@ import type { ProtectedApi } from "./start-services.ts";
 export interface Emulator extends UserActions, AddOns {
   /** `https://localhost:{port}` */
   readonly authorityHost: string;
-  /** `https://localhost:{port}` of a key vault that accepts tokens of the first tenant. */
+  /** `https://localhost:{port}` of a key vault that accepts access tokens of the first tenant. */
   readonly vaultUrl: string;
-  /** The web API of the emulator's own application, for the tokens that others ask for it. */
+  /** The web API of {@link Emulator.application}. */
   readonly api: ProtectedApi;
-  /** The first tenant. */
+  /** GUID of the first tenant. */
   readonly tenantId: string;
-  /** The first application of the first tenant, which signs in by secret. */
+  /** The first application of the first tenant, with its first client secret. */
   readonly application: { readonly clientId: string; readonly clientSecret: string; readonly objectId: string };
-  /** GitHub Actions, Azure Pipelines and a Kubernetes cluster, whose tokens are assertions of federated credentials. */
+  /** GitHub Actions, Azure Pipelines and a Kubernetes cluster: issuers of federated credentials. */
   readonly issuers: OidcIssuers;
-  /** What signs the applications in. */
+  /** Adds and removes the credentials of applications. */
   readonly credentials: ApplicationCredentials;
-  /** Makes a certificate that a client could sign in by, once it is among its credentials. */
+  /**
+   * Creates a client certificate. An application accepts it after {@link Emulator.credentials}
+   * `.add`.
+   */
   createCertificate(options?: ClientCertificateOptions): Promise<ClientCertificate>;
-  /** The access token that a user sends to the emulator's own application: what it acts on behalf of. */
+  /**
+   * Issues an access token of a user for {@link Emulator.application}: the assertion of an
+   * on-behalf-of request.
+   */
   issueUserToken(options?: UserTokenOptions): Promise<string>;
-  /** PEM of the certificate authority that a client has to trust. */
+  /** PEM of the certificate authority that clients have to trust. */
   readonly caCertificate: string;
-  /** Path of the same PEM, in a private temporary directory that goes when the emulator closes. */
+  /**
+   * Path of the same PEM, in a private temporary directory that is removed when the emulator
+   * closes.
+   */
   readonly caCertificateFile: string;
-  /** PEM for another server on this machine that the same clients have to trust. */
+  /**
+   * The emulator's server certificate and key, for another local server that the same clients have
+   * to trust.
+   */
   readonly serverCertificate: ServerCertificate;
-  /** Every request that arrived, without its secrets. */
+  /** Every request that arrived, with its secrets redacted. */
   readonly requests: Journal;
-  /** What goes wrong with the requests to come. */
+  /** Faults for the next requests. */
   readonly faults: Faults;
-  /** The time that tokens and errors carry. */
+  /** The time in tokens and errors. */
   readonly clock: Clock;
   /**
-   * Ends the session of a principal: from now on the vault and the API refuse every token that was issued to it before.
-   * Default: the emulator's own application.
+   * Revokes the session of a principal: the vault and the API refuse every access token that it
+   * received before, and Entra refuses its refresh tokens. Default: the object id of {@link
+   * Emulator.application}.
+   *
+   * @throws {RangeError} No principal has this object id.
    */
   revokeSession(objectId?: string): void;
-  /** A host of managed identities that the options have named. */
+  /**
+   * A managed-identity host that {@link EmulatorOptions.hosts} has started.
+   *
+   * @throws {TypeError} The options have not started it.
+   */
   host<Name extends keyof Hosts>(name: Name): Hosts[Name];
-  /** The environment variables that make a client use the emulator. Default scene: `"service-principal"`. */
-  env(scene?: Scene): Record<string, string>;
-  /** Ends every connection, answered or not, frees the ports and removes the temporary directory. */
+  /**
+   * The environment variables by which a client finds the emulator. Default preset:
+   * `"service-principal"`.
+   *
+   * @throws {TypeError} The preset does not exist, or its host was not started.
+   */
+  env(preset?: EnvironmentPreset): Record<string, string>;
+  /**
+   * Ends every connection, frees the ports and removes the temporary files. May be called twice.
+   */
   close(): Promise<void>;
   [Symbol.asyncDispose](): Promise<void>;
 }
 
 /**
- * Starts Microsoft Entra ID, a key vault and a protected API on loopback, on ports that the system chooses.
+ * Starts Microsoft Entra ID, a key vault and a protected API on loopback, on ports that the
+ * operating system chooses.
  *
  * ```ts
  * const emulator = await startEmulator();
@@ -81,6 +108,10 @@ export interface Emulator extends UserActions, AddOns {
  * });
  * await emulator.close();
  * ```
+ *
+ * @throws {TypeError} The first tenant has no application with a secret, or `hosts` names an
+ *   unknown host.
+ * @throws {RangeError} A lifetime is not a positive integer.
  */
 export async function startEmulator(options: EmulatorOptions = {}): Promise<Emulator> {
   const state = createEmulatorState(options);
@@ -98,7 +129,7 @@ function createEmulator(servers: RunningServers): Emulator {
   const { own, authority } = state;
   const { tenants, clock } = authority;
   const { clientId, objectId } = own.application;
-  const { authorityHost, vaultUrl, api, issuers, standIns } = services;
+  const { authorityHost, vaultUrl, api, issuers, proxiedPorts } = services;
   const { caCertificate, serverCertificate } = certificates;
   const tenantId = own.tenant.tenantId;
   const application = { clientId, clientSecret: own.clientSecret, objectId };
@@ -107,7 +138,7 @@ function createEmulator(servers: RunningServers): Emulator {
   return {
     ...facts,
     ...createUserActions({ authority, authorityHost, caCertificate }),
-    ...createAddOns({ authority, caCertificate, standIns, closer }),
+    ...createAddOns({ authority, caCertificate, proxiedPorts, closer }),
     credentials: createApplicationCredentials((id = clientId) => requireApplication(tenants, id)),
     createCertificate: createCertificateMaker(),
     issueUserToken: (options) => issueUserToken(authority, { ...own, origin: authorityHost }, options),
@@ -118,8 +149,8 @@ function createEmulator(servers: RunningServers): Emulator {
     clock,
     revokeSession: (id = objectId) => revokeSession(servers, id),
     host: <Name extends keyof Hosts>(name: Name) => host(name).host as Hosts[Name],
-    env: (scene = "service-principal") =>
-      isHostName(scene) ? describeHost(host(scene).env, facts) : describeEnvironment(scene, facts),
+    env: (preset = "service-principal") =>
+      isHostName(preset) ? describeHost(host(preset).env, facts) : describeEnvironment(preset, facts),
     close: closer.close,
     [Symbol.asyncDispose]: closer.close,
   };

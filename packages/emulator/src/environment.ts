@@ -1,7 +1,7 @@
 import type { OidcIssuers } from "./oidc/oidc-service.ts";
 import { type HostName, hostNames } from "./service-names.ts";
 
-/** What the variables are made of. */
+/** The values of the variables. */
 export interface EnvironmentFacts {
   readonly authorityHost: string;
   readonly caCertificateFile: string;
@@ -10,7 +10,7 @@ export interface EnvironmentFacts {
   readonly issuers: OidcIssuers;
 }
 
-const scenes = {
+const presets = {
   "service-principal": ({ authorityHost, tenantId, application }: EnvironmentFacts) => ({
     AZURE_AUTHORITY_HOST: authorityHost,
     AZURE_TENANT_ID: tenantId,
@@ -25,7 +25,7 @@ const scenes = {
     AZURE_TENANT_ID: tenantId,
     AZURE_CLIENT_ID: application.clientId,
   }),
-  /** The names of the last three are those that a pipeline's task for a service connection sets. */
+  /** The last three names are those of a pipeline task with a service connection. */
   "azure-pipelines": ({ authorityHost, tenantId, application, issuers: { azurePipelines } }: EnvironmentFacts) => ({
     TF_BUILD: "True",
     SYSTEM_OIDCREQUESTURI: azurePipelines.requestUri,
@@ -37,18 +37,26 @@ const scenes = {
   }),
 };
 
-/** Where a client believes to run. */
-export type Scene = keyof typeof scenes | HostName;
+/** The environment that a client detects from its variables. */
+export type EnvironmentPreset = keyof typeof presets | HostName;
 
-/** The variables that put a client in a scene, and let a child process of Node.js trust the emulator. */
-export function describeEnvironment(scene: Exclude<Scene, HostName>, facts: EnvironmentFacts): Record<string, string> {
-  if (!Object.hasOwn(scenes, scene)) {
-    throw new TypeError(`There is no scene "${scene}"; there is ${[...Object.keys(scenes), ...hostNames].join(", ")}.`);
+/**
+ * The variables of a preset, and `NODE_EXTRA_CA_CERTS`, by which a child process of Node.js trusts
+ * the emulator.
+ */
+export function describeEnvironment(
+  preset: Exclude<EnvironmentPreset, HostName>,
+  facts: EnvironmentFacts,
+): Record<string, string> {
+  if (!Object.hasOwn(presets, preset)) {
+    throw new TypeError(
+      `Unknown environment preset "${preset}". The presets are ${[...Object.keys(presets), ...hostNames].join(", ")}.`,
+    );
   }
-  return { ...scenes[scene](facts), NODE_EXTRA_CA_CERTS: facts.caCertificateFile };
+  return { ...presets[preset](facts), NODE_EXTRA_CA_CERTS: facts.caCertificateFile };
 }
 
-/** The same for a host of managed identities, which has variables of its own. */
+/** The variables of a managed-identity host. */
 export function describeHost(
   variables: Readonly<Record<string, string>>,
   facts: EnvironmentFacts,

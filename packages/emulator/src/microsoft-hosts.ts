@@ -1,10 +1,10 @@
 import { thisMachine } from "./http/certificates.ts";
 
-/** The servers of the emulator that stand for hosts of Microsoft's. */
-export type StandIn = "entra" | "key-vault";
+/** The emulator's services that a proxy serves under Microsoft's host names. */
+export type ProxiedService = "entra" | "key-vault";
 
-/** Who answers for which of Microsoft's hosts, if a proxy sends them here. `*` stands for one label. */
-export const microsoftHosts: readonly (readonly [host: string, standIn: StandIn])[] = [
+/** Microsoft's host names and the service that a proxy connects them to. `*` matches one label. */
+export const microsoftHosts: readonly (readonly [host: string, service: ProxiedService])[] = [
   ["login.microsoftonline.com", "entra"],
   ["login.windows.net", "entra"],
   ["login.microsoft.com", "entra"],
@@ -20,13 +20,13 @@ export const microsoftHosts: readonly (readonly [host: string, standIn: StandIn]
   ["*.vault.azure.net", "key-vault"],
 ];
 
-export function findStandIn(host: string): StandIn | undefined {
+export function findProxiedService(host: string): ProxiedService | undefined {
   const name = host.toLowerCase();
   const general = name.replace(/^[^.]+/, "*");
   return microsoftHosts.find(([known]) => known === name || known === general)?.[1];
 }
 
-/** The names that the emulator's certificate is good for: this machine, and Microsoft's. */
+/** The names in the emulator's certificate: loopback, and Microsoft's hosts. */
 export const serverNames = [
   ...thisMachine,
   ...microsoftHosts.map(([value]) => ({ type: "dns" as const, value })),

@@ -11,7 +11,7 @@ export const hostNames = [
   "workload-identity",
 ] as const;
 
-/** Everything that answers requests, by name. */
+/** All servers of the emulator, by name. */
 export const serviceNames = ["entra", "key-vault", "api", "oidc", ...hostNames, "token-proxy"] as const;
 
 export function isHostName(name: string): name is HostName {

@@ -24,7 +24,7 @@ export interface RunningServers {
   readonly closer: Closer;
 }
 
-/** Starts what every emulator has, and the managed-identity hosts of the options. */
+/** Starts Entra, the vault, the API, the issuers, and the managed-identity hosts of the options. */
 export async function startServers(
   state: EmulatorState,
   options: EmulatorOptions,
@@ -55,7 +55,7 @@ export async function startServers(
   return { state, certificates, caCertificateFile: certificateFile.path, services, hosts, closer };
 }
 
-/** Loads their code on demand: an emulator without hosts starts faster. */
+/** Loads the code of the hosts on demand, so that an emulator without them starts faster. */
 async function startManagedIdentityHosts({ hosts }: EmulatorOptions, parts: HostParts) {
   if (hosts === undefined) return new Map<string, RunningHost>();
   const { startHosts } = await import("./hosts/start-hosts.ts");

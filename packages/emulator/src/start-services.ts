@@ -5,41 +5,43 @@ import { createEntraService } from "./entra/entra-service.ts";
 import type { Service } from "./http/exchange.ts";
 import type { Listener } from "./http/listen.ts";
 import { createKeyVaultService } from "./key-vault/key-vault-service.ts";
-import type { StandIn } from "./microsoft-hosts.ts";
+import type { ProxiedService } from "./microsoft-hosts.ts";
 import type { OidcIssuers, OidcService } from "./oidc/oidc-service.ts";
 
 export interface ServicesParts {
   readonly authority: Authority;
   readonly oidc: OidcService;
-  /** Whose tokens the key vault accepts. */
+  /** The tenant whose tokens the key vault accepts. */
   readonly tenantId: string;
-  /** Whose tokens the API accepts. */
+  /** The audience of the tokens that the API accepts. */
   readonly application: Application;
   readonly listen: (service: Service) => Promise<Listener>;
 }
 
-/** A web API that verifies the tokens of its callers. */
+/** A web API that verifies access tokens. */
 export interface ProtectedApi {
-  /** `https://localhost:{port}/me`, which answers any method with what the caller's token says. */
+  /**
+   * `https://localhost:{port}/me`, which returns the claims of the access token, for every method.
+   */
   readonly url: string;
-  /** What to ask a token for. */
+  /** The scope of its access tokens. */
   readonly scope: string;
 }
 
 export interface RunningServices {
-  /** For others who answer in Entra's place. */
+  /** Entra's routes, for a proxy in front of them. */
   readonly entra: Service;
   readonly authorityHost: string;
   readonly vaultUrl: string;
   readonly api: ProtectedApi;
   readonly issuers: OidcIssuers;
-  /** The ports of those that stand for hosts of Microsoft's. */
-  readonly standIns: Readonly<Record<StandIn, number>>;
+  /** The ports of the services that a proxy serves under Microsoft's host names. */
+  readonly proxiedPorts: Readonly<Record<ProxiedService, number>>;
 }
 
 const originOf = ({ port }: Listener) => `https://localhost:${port}`;
 
-/** Starts what every emulator has: Entra, a key vault, a web API, and the issuers of federated tokens. */
+/** Starts Entra, a key vault, a web API, and the issuers of federated credentials. */
 export async function startServices(parts: ServicesParts): Promise<RunningServices> {
   const { authority, oidc, tenantId, application, listen } = parts;
   const entraService = createEntraService(authority);
@@ -57,6 +59,6 @@ export async function startServices(parts: ServicesParts): Promise<RunningServic
       scope: `${application.identifierUris[0] ?? application.clientId}/.default`,
     },
     issuers: oidc.describe(originOf(issuers)),
-    standIns: { entra: entra.port, "key-vault": keyVault.port },
+    proxiedPorts: { entra: entra.port, "key-vault": keyVault.port },
   };
 }

@@ -1,13 +1,13 @@
-/** The real Azure CLI signs a person in by browser, at Microsoft's own names. */
+/** The Azure CLI signs a user in by browser, under Microsoft's host names. */
 import { execFile } from "node:child_process";
 import { accessSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { expect, it } from "vitest";
-import { type SignedIn, startEmulator } from "../src/index.ts";
+import { type SignInOutcome, startEmulator } from "../src/index.ts";
 import { createBrowserCommand } from "../test/support/browser-command.ts";
-import { ann } from "../test/support/people.ts";
+import { ann } from "../test/support/users.ts";
 import { verify } from "../test/support/verify.ts";
 
 const program = "/usr/bin/az";
@@ -22,10 +22,10 @@ const isInstalled = (() => {
 /** The client id of the Azure CLI, the same in all tenants. */
 const cli = { clientId: "04b07795-8ddb-461a-bbee-02f9e1bf7b46", publicClient: true, secrets: [] };
 
-it.skipIf(!isInstalled)("az signs a person in by browser", { timeout: 60_000 }, async () => {
+it.skipIf(!isInstalled)("az signs a user in by browser", { timeout: 60_000 }, async () => {
   const emulator = await startEmulator({ tenants: [{ applications: [{}, cli], users: [ann] }] });
   const folder = mkdtempSync(join(tmpdir(), "azidentity-az-"));
-  const ends: Promise<SignedIn>[] = [];
+  const ends: Promise<SignInOutcome>[] = [];
   const browser = await createBrowserCommand((url) => ends.push(emulator.signIn(url, { follow: true })));
   try {
     const env = {

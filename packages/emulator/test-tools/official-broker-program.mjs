@@ -1,7 +1,8 @@
-// The official client in a process of its own, because its native part looks for the session bus once. Prints what each call brought.
+// Runs @azure/identity-broker in its own process, because its native part reads the session bus
+// address once. Prints the result of each call.
 import { registerHooks } from "node:module";
 
-// keytar has to be compiled, and only caches need it
+// keytar has to be compiled, and is needed only for caches
 registerHooks({
   resolve: (name, context, next) => (name === "keytar" ? next("node:path", context) : next(name, context)),
 });

@@ -1,4 +1,4 @@
-/** The official `@azure/identity-broker`, with its native part, is served by the broker's double. */
+/** `@azure/identity-broker`, with its native part, calls the emulated broker. */
 import { execFile } from "node:child_process";
 import { join } from "node:path";
 import { promisify } from "node:util";
@@ -45,7 +45,7 @@ describe("@azure/identity-broker", { timeout: 60_000 }, () => {
     expect(claimsOf(token)).toMatchObject({ u: "api.contoso.example", p: "/orders", nonce: "n-1" });
   });
 
-  it("is told when a person says no", async () => {
+  it("reports that the user has cancelled", async () => {
     broker.faults.add({ status: "UserCanceled", times: Infinity });
     expect((await run({})).error).toBe("AuthenticationRequiredError");
   });

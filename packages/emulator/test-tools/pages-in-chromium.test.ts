@@ -1,4 +1,7 @@
-/** What a person sees while signing in, in a real browser: by keyboard, in light and dark, without scripts, and to a screen reader. */
+/**
+ * The sign-in pages in Chromium: with the keyboard, in light and dark mode, without scripts, and
+ * for screen readers.
+ */
 import { createHash, X509Certificate } from "node:crypto";
 import { accessSync } from "node:fs";
 import { createServer, type Server } from "node:http";
@@ -8,7 +11,15 @@ import axe from "axe-core";
 import { type Browser, type BrowserContextOptions, chromium, type Page } from "playwright-core";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import type { Emulator } from "../src/index.ts";
-import { ann, asking, authorizeUrl, ben, type Changes, startDevice, startWithPeople } from "../test/support/people.ts";
+import {
+  ann,
+  authorizeUrl,
+  ben,
+  type Changes,
+  startDevice,
+  startWithUsers,
+  withoutConsent,
+} from "../test/support/users.ts";
 
 const program = "/usr/bin/chromium";
 const isInstalled = (() => {
@@ -28,7 +39,7 @@ describe.skipIf(!isInstalled)("the pages in Chromium", { timeout: 60_000 }, () =
   const received: string[] = [];
 
   beforeAll(async () => {
-    emulator = await startWithPeople();
+    emulator = await startWithUsers();
     client = createServer(async (request, response) => {
       received.push(`${request.method} ${request.url} ${await text(request)}`);
       response.writeHead(200, { "content-type": "text/html" }).end("<title>Back</title>");
@@ -73,7 +84,7 @@ describe.skipIf(!isInstalled)("the pages in Chromium", { timeout: 60_000 }, () =
     }
   }
   const heading = (page: Page, name: string) => page.getByRole("heading", { name, level: 1 }).waitFor();
-  /** The field has the focus as soon as it is there. */
+  /** Waits until the field has the focus. */
   async function type(page: Page, label: string, value: string): Promise<void> {
     await page.getByLabel(label).and(page.locator(":focus")).waitFor();
     await page.keyboard.press("Control+A");
@@ -82,7 +93,7 @@ describe.skipIf(!isInstalled)("the pages in Chromium", { timeout: 60_000 }, () =
   }
 
   it.each(["form_post", "query", "fragment"] as const)(
-    "lead back to the client by %s, by keyboard alone",
+    "redirect to the client by %s, with the keyboard only",
     async (response_mode) => {
       await withPage({}, async (page, messages) => {
         await page.goto(at({ response_mode }));
@@ -98,7 +109,7 @@ describe.skipIf(!isInstalled)("the pages in Chromium", { timeout: 60_000 }, () =
     },
   );
 
-  it("lead back without scripts, by one more button", async () => {
+  it("redirect to the client without scripts by an additional button", async () => {
     await withPage({ javaScriptEnabled: false }, async (page) => {
       await page.goto(at({ response_mode: "form_post", login_hint: ben.username }));
       await type(page, "Password", ben.password);
@@ -108,7 +119,7 @@ describe.skipIf(!isInstalled)("the pages in Chromium", { timeout: 60_000 }, () =
     });
   });
 
-  it("remember who has signed in, and forget it at the sign-out", async () => {
+  it("keep the user signed in until the sign-out", async () => {
     await withPage({}, async (page) => {
       await page.goto(at({ login_hint: ann.username }));
       await type(page, "Password", ann.password);
@@ -123,8 +134,8 @@ describe.skipIf(!isInstalled)("the pages in Chromium", { timeout: 60_000 }, () =
     });
   });
 
-  it.each(["light", "dark"] as const)("have nothing that axe objects to, in %s", async (colorScheme) => {
-    emulator.policies.add({ demands: "second-factor" });
+  it.each(["light", "dark"] as const)("have no accessibility violations in %s mode", async (colorScheme) => {
+    emulator.policies.add({ grantControl: "mfa" });
     await withPage({ colorScheme, bypassCSP: true, viewport: { width: 380, height: 720 } }, async (page) => {
       const check = async (name: string) => {
         await heading(page, name);
@@ -133,9 +144,9 @@ describe.skipIf(!isInstalled)("the pages in Chromium", { timeout: 60_000 }, () =
         expect(violations.map(({ id, nodes }) => [name, id, nodes.map(({ html }) => html)])).toEqual([]);
         expect(await page.evaluate("document.documentElement.scrollWidth <= innerWidth")).toBe(true);
       };
-      await page.goto(at({ client_id: asking.clientId, prompt: "consent" }));
+      await page.goto(at({ client_id: withoutConsent.clientId, prompt: "consent" }));
       await check("Sign in");
-      await type(page, "Account name", "nobody@contoso.example");
+      await type(page, "Account name", "unknown@contoso.example");
       await page.getByRole("alert").waitFor();
       await check("Sign in");
       await type(page, "Account name", ann.username);
@@ -152,7 +163,7 @@ describe.skipIf(!isInstalled)("the pages in Chromium", { timeout: 60_000 }, () =
 
       await page.goto(at({ prompt: "select_account" }));
       await check("Pick an account");
-      emulator.policies.add({ demands: "block" });
+      emulator.policies.add({ grantControl: "block" });
       await page.getByRole("button", { name: ann.username }).click();
       await check("You cannot sign in to Orders desktop");
       emulator.policies.clear();

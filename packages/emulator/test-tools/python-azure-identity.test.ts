@@ -1,4 +1,4 @@
-/** The Azure SDK for Python, as Debian has it, gets its tokens from the emulator. */
+/** The Azure SDK for Python, from Debian's packages, gets its tokens from the emulator. */
 import { execFile, spawn } from "node:child_process";
 import { accessSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -7,11 +7,11 @@ import { createInterface } from "node:readline";
 import { promisify } from "node:util";
 import { decodeJwt } from "jose";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { type Emulator, type SignedIn, startEmulator } from "../src/index.ts";
+import { type Emulator, type SignInOutcome, startEmulator } from "../src/index.ts";
 import { createBrowserCommand } from "../test/support/browser-command.ts";
 import { verify } from "../test/support/verify.ts";
 
-/** Debian's own; `python3` in PATH may be another one. */
+/** The Python of Debian; `python3` in PATH may be another one. */
 const python = "/usr/bin/python3";
 const isInstalled = (() => {
   try {
@@ -22,7 +22,7 @@ const isInstalled = (() => {
   }
 })();
 
-/** Makes a credential of each of the descriptions on its standard input, and prints what each of them gets. */
+/** Creates a credential for each description on standard input, and prints its token or error. */
 const program = `
 import json, sys
 from azure import identity
@@ -39,7 +39,7 @@ for name, options in json.load(sys.stdin):
         results.append({"error": str(error)})
 print(json.dumps(results))
 `;
-/** Signs somebody in by device code: prints the code that a person has to type, and then what that was good for. */
+/** Signs a user in by device code: prints the user code, and then the token or error. */
 const deviceProgram = `
 import json, sys
 from azure import identity
@@ -61,7 +61,7 @@ const ann = {
   objectId: "5f0c4b0e-8a52-4f0b-9d0f-2f6f0e6f9b11",
 };
 const publicClient = { clientId: "1d1c9c3e-3f0b-4a5e-8f0e-6a2c7c0b9d11", publicClient: true, secrets: [] };
-/** This version knows the first name of the switch, later ones the second. */
+/** This version supports the first name of the option, later versions the second. */
 const offline = { instance_discovery: false, disable_instance_discovery: true };
 
 describe.skipIf(!isInstalled)("azure-identity of Python", { timeout: 60_000 }, () => {
@@ -80,7 +80,7 @@ describe.skipIf(!isInstalled)("azure-identity of Python", { timeout: 60_000 }, (
     folder = mkdtempSync(join(tmpdir(), "azidentity-python-"));
     pemFile = join(folder, "client.pem");
     writeFileSync(pemFile, pem, { mode: 0o600 });
-    // Whatever it asks beside the emulator gets no further than the proxy.
+    // the proxy blocks requests to hosts other than the emulator
     const proxy = await emulator.startProxy();
     env = {
       PATH: "/usr/bin:/bin",
@@ -101,14 +101,14 @@ describe.skipIf(!isInstalled)("azure-identity of Python", { timeout: 60_000 }, (
     running.child.stdin?.end(JSON.stringify(descriptions));
     return JSON.parse((await running).stdout) as Result[];
   }
-  /** Whose the token is, whatever it is for; else the error's first word. */
+  /** The user or application of the token, otherwise the name of the error. */
   function describeEnd({ token, error }: Result): unknown {
     return token === undefined ? /authorization_\w+/.exec(error ?? "")?.[0] : decodeJwt(token).oid;
   }
   const claimsOf = ({ token, error }: Result = {}) =>
     verify(emulator, token ?? expect.fail(error), "https://storage.azure.com");
 
-  it("signs an application in by secret, certificate, chain and assertion", async () => {
+  it("authenticates an application by secret, certificate, chain and assertion", async () => {
     const { application, issuers } = emulator;
     const own = { ...client, ...offline };
     const results = await run([
@@ -124,7 +124,7 @@ describe.skipIf(!isInstalled)("azure-identity of Python", { timeout: 60_000 }, (
     );
   });
 
-  it.each(["secret", "certificate"])("signs an application in by a %s from its environment", async (proof) => {
+  it.each(["secret", "certificate"])("authenticates an application by a %s from its environment", async (proof) => {
     const { AZURE_CLIENT_SECRET = "", ...variables } = emulator.env();
     const own: Record<string, string> =
       proof === "secret" ? { AZURE_CLIENT_SECRET } : { AZURE_CLIENT_CERTIFICATE_PATH: pemFile };
@@ -132,7 +132,7 @@ describe.skipIf(!isInstalled)("azure-identity of Python", { timeout: 60_000 }, (
     expect(await claimsOf(result)).toMatchObject({ appidacr: proof === "secret" ? "1" : "2" });
   });
 
-  it("speaks for a user, by secret and by certificate", async () => {
+  it("acquires tokens on behalf of a user, by secret and by certificate", async () => {
     const user = await emulator.issueUserToken({ username: ann.username, objectId: ann.objectId });
     const own = { ...client, ...offline, user_assertion: user };
     const { clientSecret } = emulator.application;
@@ -146,8 +146,9 @@ describe.skipIf(!isInstalled)("azure-identity of Python", { timeout: 60_000 }, (
     expect(refused?.error).toContain("AADSTS50013");
   });
 
-  it("signs a user in by name and password, once it knows who holds the password", async () => {
-    // MSAL asks for that at the authority's host without its port, so that the host has to be Microsoft's.
+  it("signs a user in by name and password after user realm discovery", async () => {
+    // MSAL requests the user realm at the host of the authority without its port, so that it has to
+    // be Microsoft's host
     const authority = "login.microsoftonline.com";
     const { username, password } = ann;
     const own = { ...client, ...offline, authority, client_id: publicClient.clientId, username };
@@ -162,8 +163,8 @@ describe.skipIf(!isInstalled)("azure-identity of Python", { timeout: 60_000 }, (
   });
 
   it.each([
-    ["gets tokens for a device once the person has agreed", {}, [ann.objectId, ann.objectId]],
-    ["is told that the person has declined", { decline: "confirm" as const }, ["authorization_declined"]],
+    ["gets tokens for a device after the user has confirmed", {}, [ann.objectId, ann.objectId]],
+    ["reports that the user has declined", { decline: "confirm" as const }, ["authorization_declined"]],
   ])("%s", async (_, options, expected) => {
     const child = spawn(python, ["-c", deviceProgram], { env, cwd: "/", stdio: ["pipe", "pipe", "ignore"] });
     try {
@@ -181,8 +182,8 @@ describe.skipIf(!isInstalled)("azure-identity of Python", { timeout: 60_000 }, (
     }
   });
 
-  it("signs a user in by browser, which it opens as the variable BROWSER says", async () => {
-    const ends: Promise<SignedIn>[] = [];
+  it("signs a user in by the browser of the variable BROWSER", async () => {
+    const ends: Promise<SignInOutcome>[] = [];
     const browser = await createBrowserCommand((url) => ends.push(emulator.signIn(url, { follow: true })));
     try {
       const own = { ...client, ...offline, client_id: publicClient.clientId };
@@ -194,7 +195,7 @@ describe.skipIf(!isInstalled)("azure-identity of Python", { timeout: 60_000 }, (
     }
   });
 
-  it("is refused with a wrong secret, and with a certificate that nobody has registered", async () => {
+  it("is refused with a wrong secret, and with an unregistered certificate", async () => {
     const stranger = await emulator.createCertificate();
     const own = { ...client, ...offline };
     const [bySecret, byCertificate] = await run([

@@ -1,7 +1,7 @@
 import { authorizeRequestOnClaimChallenge, authorizeRequestOnTenantChallenge } from "@azure/core-client";
 import { createHttpHeaders, createPipelineRequest } from "@azure/core-rest-pipeline";
 import { expect, it, vi } from "vitest";
-import { type ChallengeForm, formatChallenge } from "../src/resource-server/challenges.ts";
+import { type ChallengeFormat, formatChallenge } from "../src/resource-server/challenges.ts";
 
 const tenantId = "2e4c0f2b-6bd6-4d8a-93d8-0d0ba2b1a501";
 const claims = '{"access_token":{"nbf":{"essential":true,"value":"1603742800"}}}';
@@ -13,8 +13,8 @@ it.each([
   ["cae-invalid-token", authorizeRequestOnClaimChallenge, ["own"], { claims }],
   ["storage", authorizeRequestOnTenantChallenge, [storage], { tenantId }],
 ] as const)(
-  "the Azure SDK's older clients understand the form %s",
-  async (form: ChallengeForm, parse, scopes, options) => {
+  "the older clients of the Azure SDK parse the challenge %s",
+  async (form: ChallengeFormat, parse, scopes, options) => {
     const request = createPipelineRequest({ url: "https://contoso.blob.core.windows.net/greetings" });
     const header = formatChallenge(form, {
       authorityHost: "https://localhost:8443",

@@ -30,7 +30,7 @@ function secretClient(credential: TokenCredential = clientSecretCredential(), op
   });
 }
 
-/** What was asked of the vault and of the token endpoint, and what came of it. */
+/** The requests to the vault and the token endpoint, with the status of each response. */
 const traffic = () =>
   emulator.requests
     .filter(({ path }) => path.startsWith("/secrets") || path.endsWith("/token"))
@@ -38,7 +38,7 @@ const traffic = () =>
 
 const tokenRequests = () => emulator.requests.to("/token");
 
-/** A credential of somebody who has nothing but this token. */
+/** A credential that always returns this token. */
 const fixed = (token: string): TokenCredential => ({
   getToken: async (): Promise<AccessToken> => ({ token, expiresOnTimestamp: Date.now() + 3_600_000 }),
 });
@@ -63,7 +63,7 @@ describe("SecretClient", () => {
     ]);
   });
 
-  it("lists what there is, page after page", async () => {
+  it("lists secrets and versions page by page", async () => {
     const client = secretClient();
     const names = Array.from({ length: 26 }, (_, index) => `secret-${index + 10}`);
     for (const name of names) await client.setSecret(name, "x");
@@ -89,7 +89,7 @@ describe("SecretClient", () => {
     await expect(client.getSecret("greeting")).rejects.toMatchObject({ statusCode: 404, code: "SecretNotFound" });
   });
 
-  it("verifies that the challenge comes from its vault, where the vault has the name of one", async () => {
+  it("verifies the challenge resource if the vault has a name below vault.azure.net", async () => {
     const { port } = new URL(emulator.vaultUrl);
     const agent = new Agent({
       ca: emulator.caCertificate,
@@ -144,7 +144,7 @@ describe("SecretClient", () => {
       /expired/,
     ],
     [
-      "that somebody else has signed",
+      "that is signed by another key",
       async () => {
         await using other = await startEmulator({ tenants: [{ tenantId: emulator.tenantId }] });
         return await tokenFor(other, "https://vault.azure.net");

@@ -1,4 +1,7 @@
-/** Microsoft's own clients sign applications and users in, by everything but a secret; official-clients.test.ts has that. */
+/**
+ * Microsoft's clients authenticate by certificate and assertion. Secrets are in
+ * official-clients.test.ts.
+ */
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -24,7 +27,7 @@ const ann = {
   username: "ann@contoso.example",
   objectId: "5f0c4b0e-8a52-4f0b-9d0f-2f6f0e6f9b11",
 };
-/** Its certificates are trusted by name and issuer, so that it has to send the chain. */
+/** Its certificates are trusted by subject name and issuer, so that it has to send the chain. */
 const serviceName = { clientId: "7be1f2c4-8d7a-4a53-9e70-5f4f3d1f2a22", secrets: [] };
 
 let emulator: Emulator;
@@ -54,7 +57,7 @@ afterAll(async () => {
   if (folder !== undefined) await rm(folder, { recursive: true, force: true });
 });
 
-/** The claims of a token that verifies. */
+/** The claims of a valid token. */
 async function claimsFrom(credential: TokenCredential) {
   const { token } = (await credential.getToken(scope)) ?? expect.fail("There is no token.");
   return verify(emulator, token, audience);
@@ -64,7 +67,7 @@ function stubEnv(variables: Readonly<Record<string, string>>): void {
   for (const [name, value] of Object.entries(variables)) vi.stubEnv(name, value);
 }
 
-/** The application speaks for itself, signed in by an assertion. */
+/** The claims of the application's own token, authenticated by an assertion. */
 const itself = () => ({
   appid: emulator.application.clientId,
   oid: emulator.application.objectId,
@@ -72,8 +75,8 @@ const itself = () => ({
   appidacr: "2",
 });
 
-describe("a certificate", () => {
-  it("signs ClientCertificateCredential in, from a file and from memory", async () => {
+describe("a client certificate", () => {
+  it("authenticates ClientCertificateCredential, from a file and from memory", async () => {
     const { tenantId, application } = emulator;
     const { clientId } = application;
     const fromMemory = { certificate: certificate.pem };
@@ -85,7 +88,7 @@ describe("a certificate", () => {
     }
   });
 
-  it("signs ClientCertificateCredential in by its name, when the chain is sent, and only then", async () => {
+  it("authenticates ClientCertificateCredential by its subject name only if the chain is sent", async () => {
     const create = (sendCertificateChain: boolean) =>
       new ClientCertificateCredential(
         emulator.tenantId,
@@ -98,19 +101,19 @@ describe("a certificate", () => {
     await expect(create(false).getToken(scope)).rejects.toThrow(/AADSTS700027/);
   });
 
-  it("that is not registered is refused", async () => {
+  it("is refused if it is not registered", async () => {
     const { pem } = await emulator.createCertificate();
     const { tenantId, application } = emulator;
     const credential = new ClientCertificateCredential(tenantId, application.clientId, { certificate: pem }, common);
     await expect(credential.getToken(scope)).rejects.toThrow(/AADSTS700027/);
   });
 
-  it("signs EnvironmentCredential in", async () => {
+  it("authenticates EnvironmentCredential", async () => {
     stubEnv({ ...emulator.env(), AZURE_CLIENT_SECRET: "", AZURE_CLIENT_CERTIFICATE_PATH: pemFile });
     expect(await claimsFrom(new EnvironmentCredential(common))).toMatchObject(itself());
   });
 
-  it("signs ConfidentialClientApplication of @azure/msal-node in, with and without the chain", async () => {
+  it("authenticates ConfidentialClientApplication of @azure/msal-node, with and without the chain", async () => {
     const sign = async (clientId: string, x5c?: string) => {
       const { authorityHost, tenantId } = emulator;
       const { privateKey } = certificate;
@@ -135,7 +138,7 @@ describe("a certificate", () => {
 const hexThumbprint = () => Buffer.from(thumbprint(certificate, "sha256"), "base64url").toString("hex").toUpperCase();
 
 describe("a token of another issuer", () => {
-  it("signs ClientAssertionCredential in", async () => {
+  it("authenticates ClientAssertionCredential", async () => {
     const { tenantId, application, issuers } = emulator;
     for (const issuer of [issuers.githubActions, issuers.azurePipelines, issuers.kubernetes]) {
       const assertion = () => issuer.issueToken();
@@ -144,7 +147,7 @@ describe("a token of another issuer", () => {
     }
   });
 
-  it("signs AzurePipelinesCredential in, which asks the pipeline for it", async () => {
+  it("authenticates AzurePipelinesCredential, which requests it from the pipeline", async () => {
     const variables = emulator.env("azure-pipelines");
     stubEnv(variables);
     const { serviceConnectionId, systemAccessToken } = emulator.issuers.azurePipelines;
@@ -157,7 +160,7 @@ describe("a token of another issuer", () => {
     await expect(create("wrong").getToken(scope)).rejects.toThrow(/401/);
   });
 
-  it("signs WorkloadIdentityCredential in, which reads it from a file", async () => {
+  it("authenticates WorkloadIdentityCredential, which reads it from a file", async () => {
     const { tenantId, application, issuers } = emulator;
     const tokenFilePath = join(folder, "token");
     await writeFile(tokenFilePath, await issuers.kubernetes.issueToken());
@@ -185,7 +188,7 @@ describe("OnBehalfOfCredential", () => {
       }),
   };
 
-  it.each(Object.entries(create))("speaks for a user, by %s", async (name, createCredential) => {
+  it.each(Object.entries(create))("acquires a token on behalf of a user, by %s", async (name, createCredential) => {
     const { tenantId, application } = emulator;
     const userAssertionToken = await emulator.issueUserToken({ username: ann.username, objectId: ann.objectId });
 

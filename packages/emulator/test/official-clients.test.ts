@@ -43,7 +43,7 @@ describe("ClientSecretCredential of @azure/identity", () => {
     });
   });
 
-  it("gets a token that carries cp1 when it handles continuous access evaluation", async () => {
+  it("gets a token with cp1 if it enables continuous access evaluation", async () => {
     const credential = clientSecretCredential();
 
     const plain = await credential.getToken(scope);
@@ -53,7 +53,7 @@ describe("ClientSecretCredential of @azure/identity", () => {
     expect(await verify(emulator, cae.token, audience)).toMatchObject({ xms_cc: ["cp1"] });
   });
 
-  it("gets another token when a resource sends it back with claims", async () => {
+  it("gets another token for the claims of a challenge", async () => {
     const credential = clientSecretCredential();
     const first = await credential.getToken(scope, { enableCae: true });
     const cached = await credential.getToken(scope, { enableCae: true });
@@ -98,14 +98,14 @@ describe("ClientSecretCredential of @azure/identity", () => {
     await expect(clientSecretCredential(changes).getToken(asked)).rejects.toThrow(message);
   });
 
-  it("cannot find an unknown tenant", async () => {
+  it("reports an unknown tenant", async () => {
     await expect(clientSecretCredential({ tenantId: "contoso.example" }).getToken(scope)).rejects.toThrow();
     expect(emulator.requests.map(({ tenant, status }) => [tenant, status])).toEqual([["contoso.example", 400]]);
   });
 });
 
 describe("EnvironmentCredential of @azure/identity", () => {
-  it("gets a token in a child process that has env() and nothing else", async () => {
+  it("gets a token in a child process whose environment is only env()", async () => {
     const program = `
       import { EnvironmentCredential } from "@azure/identity";
       const { token } = await new EnvironmentCredential({ disableInstanceDiscovery: true }).getToken("${scope}");

@@ -6,7 +6,10 @@ import { startEmulator } from "../src/emulator.ts";
 import type { HostName } from "../src/service-names.ts";
 import { fence } from "./support/fence.ts";
 
-/** Prints the tokens of both of Microsoft's clients, for the system-assigned identity and for each id that they pass on. */
+/**
+ * Prints the tokens of both of Microsoft's clients, for the system-assigned identity and for each
+ * kind of id.
+ */
 const program = `
   import { ManagedIdentityCredential } from "@azure/identity";
   import { ManagedIdentityApplication } from "@azure/msal-node";
@@ -26,7 +29,7 @@ vi.setConfig({ testTimeout: 30_000, maxConcurrency: 3 });
 
 const all = ["clientId", "objectId", "resourceId"] as const;
 
-/** Which kinds of ids each host honours. */
+/** The kinds of ids that each host supports. */
 const hosts: readonly (readonly [HostName, readonly (typeof all)[number][]])[] = [
   ["imds", all],
   ["app-service", all],
@@ -37,40 +40,43 @@ const hosts: readonly (readonly [HostName, readonly (typeof all)[number][]])[] =
   ["service-fabric", []],
 ];
 
-/** Microsoft's clients look for Arc's keys here alone. */
+/** Microsoft's clients accept key files of Azure Arc only here. */
 const keyDirectory = "/var/opt/azcmagent/tokens";
 const canServeArc = process.platform === "linux" && process.getuid?.() === 0;
 
 for (const [name, kinds] of hosts) {
   const can = name !== "azure-arc" || canServeArc;
-  it.skipIf(!can).concurrent(`${name} serves Microsoft's clients for every id that it honours`, async () => {
-    const own = name === "azure-arc" ? { keyDirectory } : {};
-    const emulator = await startEmulator({ hosts: { [name]: { userAssigned: [{}], ...own } } });
-    try {
-      const { systemAssigned, userAssigned } = emulator.host(name);
-      const ids = kinds.map((kind) => ({ [kind]: userAssigned[0]?.[kind] }));
-      const argument = [...fence, "--input-type=module", "--eval", program, JSON.stringify(ids)];
-      const { stdout } = await promisify(execFile)(process.execPath, argument, {
-        cwd: import.meta.dirname,
-        env: emulator.env(name),
-      });
-      const expected = [systemAssigned, ...kinds.map(() => userAssigned[0])].map((id) => ({
-        oid: id?.objectId,
-        appid: id?.clientId,
-        xms_mirid: id?.resourceId,
-      }));
-      for (const tokens of JSON.parse(stdout) as string[][]) {
-        const claims = tokens.map((token) => decodeJwt(token));
-        expect(claims.map(({ oid, appid, xms_mirid }) => ({ oid, appid, xms_mirid }))).toEqual(expected);
+  it.skipIf(!can).concurrent(
+    `${name} returns tokens to Microsoft's clients for every kind of id that it supports`,
+    async () => {
+      const own = name === "azure-arc" ? { keyDirectory } : {};
+      const emulator = await startEmulator({ hosts: { [name]: { userAssigned: [{}], ...own } } });
+      try {
+        const { systemAssigned, userAssigned } = emulator.host(name);
+        const ids = kinds.map((kind) => ({ [kind]: userAssigned[0]?.[kind] }));
+        const argument = [...fence, "--input-type=module", "--eval", program, JSON.stringify(ids)];
+        const { stdout } = await promisify(execFile)(process.execPath, argument, {
+          cwd: import.meta.dirname,
+          env: emulator.env(name),
+        });
+        const expected = [systemAssigned, ...kinds.map(() => userAssigned[0])].map((id) => ({
+          oid: id?.objectId,
+          appid: id?.clientId,
+          xms_mirid: id?.resourceId,
+        }));
+        for (const tokens of JSON.parse(stdout) as string[][]) {
+          const claims = tokens.map((token) => decodeJwt(token));
+          expect(claims.map(({ oid, appid, xms_mirid }) => ({ oid, appid, xms_mirid }))).toEqual(expected);
+        }
+      } finally {
+        await emulator.close();
       }
-    } finally {
-      await emulator.close();
-    }
-  });
+    },
+  );
 }
 
 it.concurrent.each([false, true])(
-  "a pod serves WorkloadIdentityCredential, with a token proxy: %s",
+  "WorkloadIdentityCredential gets a token in a pod, with tokenProxy: %s",
   async (tokenProxy) => {
     const emulator = await startEmulator({ hosts: { "workload-identity": { tokenProxy } } });
     try {
@@ -96,7 +102,7 @@ it.concurrent.each([false, true])(
   },
 );
 
-it("a client that ignores the token proxy of its pod reaches nobody", async () => {
+it("a client that ignores the token proxy of its pod gets no token", async () => {
   const emulator = await startEmulator({ hosts: { "workload-identity": { tokenProxy: true } } });
   try {
     const pod = `

@@ -1,4 +1,4 @@
-/** The official clients sign users in at the emulator, and a person without a window does what its pages ask. */
+/** Microsoft's clients sign users in at the emulator, whose pages `emulator.signIn` fills in. */
 import {
   AuthorizationCodeCredential,
   DeviceCodeCredential,
@@ -15,27 +15,17 @@ import {
 } from "@azure/msal-node";
 import type { JWTPayload } from "jose";
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
-import type { Emulator, SignedIn, SignInOptions } from "../src/index.ts";
+import type { Emulator, SignInOptions, SignInOutcome } from "../src/index.ts";
 import { createBrowserCommand } from "./support/browser-command.ts";
-import {
-  ann,
-  authorizeUrl,
-  ben,
-  desktop,
-  redirectUri,
-  startWithPeople,
-  storage,
-  vault,
-  web,
-} from "./support/people.ts";
 import { trust } from "./support/trust.ts";
+import { ann, authorizeUrl, ben, desktop, redirectUri, startWithUsers, storage, vault, web } from "./support/users.ts";
 import { verify } from "./support/verify.ts";
 
 const carl = { username: "carl@fabrikam.example" };
 
 let emulator: Emulator;
 beforeAll(async () => {
-  emulator = await startWithPeople();
+  emulator = await startWithUsers();
   trust(emulator);
 });
 beforeEach(() => {
@@ -50,7 +40,7 @@ const ofStorage = (token = "") => verify(emulator, token, "https://storage.azure
 const ofVault = (token = "") => verify(emulator, token, "https://vault.azure.net");
 const grantTypes = () => emulator.requests.to("/token").map(({ form }) => form.grant_type);
 
-/** The claims of a first token, and of one for another resource, for which nobody is asked. */
+/** The claims of a first token, and of a token for another resource, which needs no prompt. */
 async function twoTokens(credential: TokenCredential): Promise<readonly [JWTPayload, JWTPayload]> {
   const first = await credential.getToken(storage);
   const second = await credential.getToken(vault);
@@ -69,7 +59,7 @@ describe("DeviceCodeCredential", () => {
     return { credential, ends };
   };
 
-  it("gets tokens once the person has agreed, and asks nobody for another resource", async () => {
+  it("gets a token after the user has confirmed, and a token for another resource without a prompt", async () => {
     const { credential, ends } = create({ account: ann.username });
     const [first, second] = await twoTokens(credential);
     expect([first.oid, second.oid]).toEqual([ann.objectId, ann.objectId]);
@@ -77,20 +67,20 @@ describe("DeviceCodeCredential", () => {
     expect(grantTypes().at(-1)).toBe("refresh_token");
   });
 
-  it("signs in a person of whatever tenant", async () => {
+  it("signs in a user of any tenant", async () => {
     const { credential } = create({ account: carl.username }, "organizations");
     expect(await twoTokens(credential)).toMatchObject([{ upn: carl.username }, { upn: carl.username }]);
   });
 
-  it("is told that the person has declined", async () => {
+  it("reports that the user has declined", async () => {
     const { credential } = create({ decline: "confirm" });
     await expect(credential.getToken(storage)).rejects.toThrow(/authorization_declined/);
   });
 
-  it("asks again where a policy wants more", async () => {
+  it("prompts again if a policy requires a second factor", async () => {
     const { credential, ends } = create({ account: ann.username });
     await credential.getToken(vault);
-    emulator.policies.add({ demands: "second-factor" });
+    emulator.policies.add({ grantControl: "mfa" });
     const { token } = await credential.getToken(storage);
     expect(await ofStorage(token)).toMatchObject({ amr: ["pwd", "mfa"] });
     expect(await Promise.all(ends)).toMatchObject([
@@ -100,10 +90,13 @@ describe("DeviceCodeCredential", () => {
   });
 });
 
-/** It opens the system's browser, which on Linux is what the variable BROWSER names. */
+/** It opens the system browser, which on Linux is the program in the variable BROWSER. */
 describe.skipIf(process.platform !== "linux")("InteractiveBrowserCredential", () => {
-  async function withBrowser(options: SignInOptions, use: (ends: Promise<SignedIn>[]) => Promise<void>): Promise<void> {
-    const ends: Promise<SignedIn>[] = [];
+  async function withBrowser(
+    options: SignInOptions,
+    use: (ends: Promise<SignInOutcome>[]) => Promise<void>,
+  ): Promise<void> {
+    const ends: Promise<SignInOutcome>[] = [];
     const browser = await createBrowserCommand((url) => ends.push(emulator.signIn(url, { ...options, follow: true })));
     try {
       vi.stubEnv("BROWSER", browser.path);
@@ -119,7 +112,7 @@ describe.skipIf(process.platform !== "linux")("InteractiveBrowserCredential", ()
   it.each([
     ["the tenant", ann.username],
     ["organizations", carl.username],
-  ])("gets tokens under %s, and asks nobody for another resource", async (name, account) => {
+  ])("gets a token under %s, and a token for another resource without a prompt", async (name, account) => {
     await withBrowser({ account }, async (ends) => {
       const credential = create(name === "organizations" ? name : undefined);
       expect(await twoTokens(credential)).toMatchObject([{ upn: account }, { upn: account }]);
@@ -129,13 +122,13 @@ describe.skipIf(process.platform !== "linux")("InteractiveBrowserCredential", ()
     });
   });
 
-  it("is told that the person has declined", async () => {
+  it("reports that the user has declined", async () => {
     await withBrowser({ decline: true }, async () => {
       await expect(create().getToken(storage)).rejects.toThrow(/access_denied/);
     });
   });
 
-  it("refuses an answer to another question", async () => {
+  it("rejects a response to another request", async () => {
     emulator.faults.add({ path: "/token", claims: { id_token: { nonce: "another" } } });
     await withBrowser({}, async () => {
       await expect(create().getToken(storage)).rejects.toThrow(/nonce_mismatch/);
@@ -144,7 +137,7 @@ describe.skipIf(process.platform !== "linux")("InteractiveBrowserCredential", ()
 });
 
 describe("AuthorizationCodeCredential", () => {
-  it("gets tokens for a code, and asks nobody for another resource", async () => {
+  it("gets a token for a code, and a token for another resource without a prompt", async () => {
     const { parameters } = await emulator.signIn(authorizeUrl(emulator), { account: ann.username });
     const { code = "" } = parameters;
     const credential = new AuthorizationCodeCredential(emulator.tenantId, desktop.clientId, code, redirectUri, own());
@@ -152,7 +145,7 @@ describe("AuthorizationCodeCredential", () => {
     expect(grantTypes()).toEqual(["authorization_code", "refresh_token"]);
   });
 
-  it("is a web application, too", async () => {
+  it("authenticates as a web application with a secret", async () => {
     const { clientId, redirectUris } = web;
     const [redirect_uri = ""] = redirectUris;
     const { parameters } = await emulator.signIn(authorizeUrl(emulator, { client_id: clientId, redirect_uri }));
@@ -168,20 +161,20 @@ describe("UsernamePasswordCredential", () => {
   const create = (username: string, password: string, tenantId = emulator.tenantId) =>
     new UsernamePasswordCredential(tenantId, desktop.clientId, username, password, own());
 
-  it("signs a user in, and remembers the user for another resource", async () => {
+  it("signs a user in, and gets a token for another resource without a password", async () => {
     const [first, second] = await twoTokens(create(ann.username, ann.password));
     expect([first, second]).toMatchObject([{ appid: desktop.clientId, oid: ann.objectId }, { oid: ann.objectId }]);
     expect(grantTypes()).toEqual(["password", "refresh_token"]);
   });
 
-  it("finds the tenant by the user", async () => {
+  it("finds the tenant of the user under a shared name", async () => {
     const credential = create(carl.username, "Carl-s3cret", "organizations");
     expect(await ofStorage((await credential.getToken(storage)).token)).toMatchObject({ upn: carl.username });
   });
 
   it.each([
     ["with a wrong password", "wrong", /AADSTS50126/, []],
-    ["where a second factor is needed", ann.password, /AADSTS50076/, [{ demands: "second-factor" as const }]],
+    ["where a second factor is needed", ann.password, /AADSTS50076/, [{ grantControl: "mfa" as const }]],
   ])("is refused %s", async (_, password, message, policies) => {
     emulator.policies.add(...policies);
     await expect(create(ann.username, password).getToken(storage)).rejects.toThrow(message);
@@ -195,12 +188,12 @@ describe("msal-node", () => {
   });
   const createClient = (tenant?: string) =>
     new PublicClientApplication({ auth: { clientId: desktop.clientId, ...auth(tenant) } });
-  const interactive = (options: SignInOptions, ends: Promise<SignedIn>[] = []) => ({
+  const interactive = (options: SignInOptions, ends: Promise<SignInOutcome>[] = []) => ({
     scopes: [storage],
     openBrowser: async (url: string) => void ends.push(emulator.signIn(url, { ...options, follow: true })),
   });
 
-  it.each(["the tenant", "common"])("exchanges a code under %s, and is silent from then on", async (name) => {
+  it.each(["the tenant", "common"])("exchanges a code under %s, and then acquires tokens silently", async (name) => {
     const client = createClient(name === "common" ? name : undefined);
     const { verifier, challenge } = await new CryptoProvider().generatePkceCodes();
     const asked = { scopes: [storage], redirectUri };
@@ -222,7 +215,7 @@ describe("msal-node", () => {
     });
   });
 
-  it("exchanges a code for a web application, which has a secret and asks for no resource", async () => {
+  it("exchanges a code for a web application with a secret and only OpenID scopes", async () => {
     const [address = ""] = web.redirectUris;
     const client = new ConfidentialClientApplication({
       auth: { clientId: web.clientId, clientSecret: "web-s3cret", ...auth() },
@@ -233,19 +226,20 @@ describe("msal-node", () => {
     expect(account).toMatchObject({ username: ann.username });
   });
 
-  it("signs in by browser; the page that the person sees last is its own", async () => {
-    const ends: Promise<SignedIn>[] = [];
+  it("signs in by browser, and shows its own page at the end", async () => {
+    const ends: Promise<SignInOutcome>[] = [];
     const options = { ...interactive({ account: ben.username }, ends), successTemplate: "<p>Welcome back</p>" };
     const { account } = await createClient().acquireTokenInteractive(options);
     expect(account?.username).toBe(ben.username);
     expect((await ends[0])?.answer?.body).toContain("Welcome back");
   });
 
-  it("gets, signed in to one tenant, tokens of another in which the person is a guest", async () => {
+  it("gets tokens of another tenant in which the user is a guest", async () => {
     const client = createClient();
     const { account } = await client.acquireTokenInteractive(interactive({ account: ann.username }));
     const { authority } = auth("fabrikam.example");
-    // of the same scopes it would hand out the token of the first tenant: its cache goes by the account's tenant
+    // for the same scopes it would return the token of the first tenant: its cache key is the
+    // tenant of the account
     const request = { account: account ?? expect.fail("no account"), scopes: [vault], authority };
     const guest = await client.acquireTokenSilent(request);
     const { oid, tid } = await ofVault(guest.accessToken);
@@ -253,24 +247,24 @@ describe("msal-node", () => {
     expect(guest.account?.homeAccountId).toBe(account?.homeAccountId);
   });
 
-  it("takes from its cache what it has asked for before", async () => {
+  it("returns an earlier token from its cache", async () => {
     const client = createClient();
     const { account } = await client.acquireTokenInteractive(interactive({ account: ann.username }));
     const request = { account: account ?? expect.fail("no account"), scopes: [storage] };
     expect((await client.acquireTokenSilent(request)).fromCache).toBe(true);
   });
 
-  it("learns what to ask the person for when a policy wants more", async () => {
+  it("receives the claims to sign in with if a policy requires a second factor", async () => {
     const client = createClient();
     const { account } = await client.acquireTokenInteractive(interactive({ account: ann.username }));
     const request = { account: account ?? expect.fail("no account"), scopes: [vault] };
-    emulator.policies.add({ demands: "second-factor", resource: "https://vault.azure.net" });
+    emulator.policies.add({ grantControl: "mfa", resource: "https://vault.azure.net" });
     const refused = await client.acquireTokenSilent(request).catch((error: unknown) => error);
     expect(refused).toBeInstanceOf(InteractionRequiredAuthError);
     const { claims } = refused as InteractionRequiredAuthError;
     expect(JSON.parse(claims)).toHaveProperty("access_token.capolids");
 
-    const ends: Promise<SignedIn>[] = [];
+    const ends: Promise<SignInOutcome>[] = [];
     const again = { ...interactive({ account: ann.username }, ends), scopes: [vault], claims };
     const { accessToken } = await client.acquireTokenInteractive(again);
     expect(await ofVault(accessToken)).toMatchObject({ amr: ["pwd", "mfa"] });

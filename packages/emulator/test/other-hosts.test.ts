@@ -1,4 +1,4 @@
-/** Microsoft's own clients, sent to other hosts than the one that they were given. */
+/** Microsoft's clients, directed to other hosts than the configured one. */
 import { ClientCertificateCredential, ClientSecretCredential, type TokenCredential } from "@azure/identity";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { type Emulator, startEmulator } from "../src/index.ts";
@@ -19,7 +19,7 @@ afterEach(async () => {
 });
 
 describe("an OpenID document that names a token endpoint on another host", () => {
-  it("makes a client that believes it send its secret there", async () => {
+  it("makes a client that trusts it send its secret to that host", async () => {
     const { tenantId, application, authorityHost } = emulator;
     await using other = await startEmulator({
       tenants: [{ tenantId, applications: [{ clientId: application.clientId, secrets: [application.clientSecret] }] }],
@@ -43,7 +43,7 @@ describe("an OpenID document that names a token endpoint on another host", () =>
 });
 
 describe("a regional authority", () => {
-  it.each(["secret", "certificate"])("answers by a name of its own: %s", async (proof) => {
+  it.each(["secret", "certificate"])("issues tokens under its own host name: %s", async (proof) => {
     const { pem, certificate } = await emulator.createCertificate();
     emulator.credentials.add({ certificate });
     const proxy = await emulator.startProxy();

@@ -1,4 +1,4 @@
-/** The pipeline of the Azure SDKs calls the API, with a credential of Microsoft's. */
+/** The pipeline of the Azure SDKs calls the API with credentials of @azure/identity. */
 
 import {
   bearerTokenAuthenticationPolicy,
@@ -13,9 +13,9 @@ import {
   type TokenCredential,
 } from "@azure/identity";
 import { afterAll, beforeAll, beforeEach, expect, it } from "vitest";
-import { type DeviceSignedIn, type Emulator, startEmulator } from "../src/index.ts";
-import { ann, desktop, startWithPeople } from "./support/people.ts";
+import { type DeviceSignInOutcome, type Emulator, startEmulator } from "../src/index.ts";
 import { trust } from "./support/trust.ts";
+import { ann, desktop, startWithUsers } from "./support/users.ts";
 
 let emulator: Emulator;
 beforeAll(async () => {
@@ -53,35 +53,35 @@ const traffic = () =>
     .filter(({ path }) => /\/(me|token)$/.test(path))
     .map(({ service, status }) => `${service} ${status}`);
 
-it("a user is let in, and after a revocation once the person has signed in again", async () => {
-  const people = await startWithPeople();
+it("the API accepts a user, and after a revocation a user who has signed in again", async () => {
+  const emulator = await startWithUsers();
   try {
-    trust(people);
-    const steps: Promise<DeviceSignedIn>[] = [];
+    trust(emulator);
+    const steps: Promise<DeviceSignInOutcome>[] = [];
     const credential = new DeviceCodeCredential({
-      tenantId: people.tenantId,
+      tenantId: emulator.tenantId,
       clientId: desktop.clientId,
-      authorityHost: people.authorityHost,
+      authorityHost: emulator.authorityHost,
       disableInstanceDiscovery: true,
-      userPromptCallback: ({ userCode }) => void steps.push(people.signInAtDevice(userCode)),
+      userPromptCallback: ({ userCode }) => void steps.push(emulator.signInAtDevice(userCode)),
     });
-    const call = createClient(credential, people.api);
+    const call = createClient(credential, emulator.api);
     const statuses = [(await call()).status, (await call()).status];
-    people.revokeSession(ann.objectId);
+    emulator.revokeSession(ann.objectId);
     statuses.push((await call()).status);
 
     expect(statuses).toEqual([200, 200, 200]);
     expect(await Promise.all(steps)).toMatchObject([{ approved: true }, { approved: true }]);
-    const refused = people.requests.to("/token").filter(({ form }) => form.grant_type === "refresh_token");
+    const refused = emulator.requests.to("/token").filter(({ form }) => form.grant_type === "refresh_token");
     expect(
       refused.map(({ status, form }) => [status, JSON.parse(form.claims ?? "").access_token.nbf.essential]),
     ).toEqual([[400, true]]);
   } finally {
-    await people.close();
+    await emulator.close();
   }
 });
 
-it.each(Object.entries(credentials))("%s is let in, and after a revocation, too", async (_, create) => {
+it.each(Object.entries(credentials))("the API accepts %s before and after a revocation", async (_, create) => {
   const call = createClient(create());
 
   const first = await call();
@@ -97,14 +97,17 @@ it.each(Object.entries(credentials))("%s is let in, and after a revocation, too"
   expect(traffic()).toEqual(["entra 200", "api 200", "api 401", "entra 200", "api 200", "api 200"]);
 });
 
-it.each(["cae", "cae-after-pop"] as const)("answers the challenge %s by another token", async (challenge) => {
-  const call = createClient(credentials.ClientSecretCredential());
-  emulator.faults.add({ service: "api", challenge });
-  expect((await call()).status).toBe(200);
-  expect(traffic()).toEqual(["entra 200", "api 401", "entra 200", "api 200"]);
-});
+it.each(["cae", "cae-after-pop"] as const)(
+  "bearerTokenAuthenticationPolicy answers the challenge %s with another token",
+  async (challenge) => {
+    const call = createClient(credentials.ClientSecretCredential());
+    emulator.faults.add({ service: "api", challenge });
+    expect((await call()).status).toBe(200);
+    expect(traffic()).toEqual(["entra 200", "api 401", "entra 200", "api 200"]);
+  },
+);
 
-it("is refused with a token for somebody else", async () => {
+it("the API refuses a token for another audience", async () => {
   const credential = credentials.ClientSecretCredential();
   const call = createClient({ getToken: (_, asked) => credential.getToken("https://vault.azure.net/.default", asked) });
   expect((await call()).status).toBe(401);

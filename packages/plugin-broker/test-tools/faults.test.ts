@@ -38,7 +38,7 @@ describe("the broker's status", () => {
   });
 
   it("carries what Entra said, and what was asked for", async () => {
-    scene.emulator.policies.add({ demands: "second-factor" });
+    scene.emulator.policies.add({ grantControl: "mfa" });
     const claims = '{"access_token":{"nbf":{"essential":true,"value":"1"}}}';
     const error = await failure(scene.identity(["broker"]).getToken(vault, { claims }));
     expect(error).toMatchObject({ outcome: "interaction-required", name: "AuthenticationRequiredError" });

@@ -49,7 +49,7 @@ it("needs no window on Linux", async () => {
 });
 
 it("answers a challenge that the silent way could not", async () => {
-  scene.emulator.policies.add({ demands: "second-factor", username: ann.username });
+  scene.emulator.policies.add({ grantControl: "mfa", username: ann.username });
   const broker = scene.identity().credential("broker", {});
   const refused = await failure(broker.getToken(vault));
   expect(refused).toMatchObject({ outcome: "interaction-required" });

@@ -88,7 +88,7 @@ describe.skipIf(!isInstalled)("a person at Chromium", { timeout: 60_000 }, () =>
   });
 
   it("types a wrong password, tries again, and gives a second factor", async () => {
-    emulator.policies.add({ demands: "second-factor" });
+    emulator.policies.add({ grantControl: "mfa" });
     const token = credentialOf(greeter, { loginHint: ann.username, redirectUri: "http://localhost/" }).getToken(scope);
     const { page, close } = await chromium.opened();
     await heading(page, "Enter your password");

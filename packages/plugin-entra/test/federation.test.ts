@@ -71,7 +71,7 @@ describe("client-assertion", () => {
   });
 
   it.each([
-    ["expired", { lifetime: -3_600 }, "assertion-expired"],
+    ["expired", { lifetimeSeconds: -3_600 }, "assertion-expired"],
     ["for another audience", { audience: "api://somebody-else" }, "no-federated-credential"],
     ["of another subject", { subject: "repo:contoso/billing:ref:refs/heads/main" }, "no-federated-credential"],
   ])("stops the chain with an assertion that is %s", async (_, changes, code) => {

@@ -1,7 +1,7 @@
 import { inspect } from "node:util";
 import type { Identity } from "@azidentity/core";
 import { createFakeClock } from "@azidentity/core/testing";
-import { type Emulator, type SignedIn, type SignInOptions, startEmulator } from "@azidentity/emulator";
+import { type Emulator, type SignInOptions, type SignInOutcome, startEmulator } from "@azidentity/emulator";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import type { InteractiveBrowserOptions } from "../src/sources/interactive-browser.ts";
 import { send } from "./browser-request.ts";
@@ -42,7 +42,7 @@ const credentialOf = (identity: Identity, options: InteractiveBrowserOptions = {
 function person(options: SignInOptions = {}) {
   const browser = emulator.openBrowser();
   const urls: string[] = [];
-  const visit = Promise.withResolvers<SignedIn>();
+  const visit = Promise.withResolvers<SignInOutcome>();
   return {
     urls,
     /** How the first visit went; fails the test when it did not. */
@@ -132,7 +132,7 @@ describe("a person who signs in by the browser", () => {
     const { openBrowser, urls } = person();
     const credential = credentialOf(identities.make(), { openBrowser });
     await credential.getToken(scope);
-    emulator.policies.add({ demands: "second-factor", resource: "https://storage.azure.com" });
+    emulator.policies.add({ grantControl: "mfa", resource: "https://storage.azure.com" });
     for (let n = 0; n < 2; n++) await credential.getToken("https://storage.azure.com/.default");
     expect(urls).toHaveLength(2);
     const asked = new URL(urls[1] ?? "").searchParams;
@@ -146,7 +146,7 @@ it("a person who signed in is asked for by their name, whatever name was expecte
   const { openBrowser, urls } = person();
   const credential = credentialOf(identities.make(), { openBrowser, loginHint: ben.username });
   await credential.authenticate(scope);
-  emulator.policies.add({ demands: "second-factor", resource: "https://storage.azure.com" });
+  emulator.policies.add({ grantControl: "mfa", resource: "https://storage.azure.com" });
   const { token } = await credential.getToken("https://storage.azure.com/.default");
   expect(claimsOf(token).upn).toBe(ann.username);
   const hints = urls.map((url) => new URL(url).searchParams.get("login_hint"));
@@ -166,7 +166,7 @@ describe("a sign-in that does not come about", () => {
   });
 
   it("because a policy keeps the person out, which is not taken for their own no", async () => {
-    emulator.policies.add({ demands: "block", username: ann.username });
+    emulator.policies.add({ grantControl: "block", username: ann.username });
     const { openBrowser, lastPage } = person({ decline: "refused" });
     const error = await errorOf(credentialOf(identities.make(), { openBrowser }).getToken(scope));
     expect(error).toMatchObject({ outcome: "interaction-required", code: "conditional-access" });

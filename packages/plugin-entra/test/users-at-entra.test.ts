@@ -96,7 +96,7 @@ describe("a person at a device", () => {
   it("proves more where a resource demands it, and stays signed in for the others", async () => {
     const { told, credential } = atDevice(ann.username);
     await credential.getToken(storage);
-    emulator.policies.add({ demands: "second-factor", resource: "https://vault.azure.net" });
+    emulator.policies.add({ grantControl: "mfa", resource: "https://vault.azure.net" });
     expect(claimsOf((await credential.getToken(scope)).token).upn).toBe(ann.username);
     expect(told).toHaveLength(2);
     await credential.getToken("https://management.azure.com/.default");

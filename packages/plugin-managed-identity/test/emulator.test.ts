@@ -276,7 +276,7 @@ describe("a host that gives out a token again while it is valid", () => {
   const hashOf = (token: string) => createHash("sha256").update(token).digest("hex");
 
   it("is told by App Service's protocol which token was refused, each time anew", async () => {
-    await using keeper = await startEmulator({ hosts: { "app-service": { keepsTokens: true } } });
+    await using keeper = await startEmulator({ hosts: { "app-service": { cacheTokens: true } } });
     const identity = open(keeper.env("app-service"));
     const tokens = [(await identity.getToken(scope, { enableCae: true })).token];
     for (let n = 0; n < 2; n++) tokens.push((await identity.getToken(scope, { enableCae: true, claims })).token);
@@ -288,7 +288,7 @@ describe("a host that gives out a token again while it is valid", () => {
   });
 
   it("gives the refused one again where it knows nothing of that, and the log says so", async () => {
-    await using keeper = await startEmulator({ hosts: { imds: { keepsTokens: true } } });
+    await using keeper = await startEmulator({ hosts: { imds: { cacheTokens: true } } });
     const warnings: string[] = [];
     const warn = (message: string) => void warnings.push(message);
     const logger = { error: warn, warn, info: () => undefined, debug: () => undefined };

@@ -35,7 +35,7 @@ const call = (from: Emulator, token?: string, options: PlainRequest = {}) =>
   send(from, from.api.url, { ...options, headers: token === undefined ? {} : { authorization: `Bearer ${token}` } });
 
 describe("the API", () => {
-  it("tells its caller what a v2.0 token says", async () => {
+  it("returns the claims of a v2.0 token", async () => {
     const { status, json } = await call(emulator, await getToken(emulator), { method: "POST", body: "Hi" });
     expect(status).toBe(200);
     expect(json).toMatchObject({
@@ -44,14 +44,14 @@ describe("the API", () => {
     });
   });
 
-  it("takes v1.0 tokens, too, if the application wants those", async () => {
+  it("accepts v1.0 tokens of an application with accessTokenVersion 1", async () => {
     const { json } = await call(classic, await getToken(classic));
     expect(json).toMatchObject({
       claims: { iss: `https://sts.windows.net/${classic.tenantId}/`, aud: "api://orders", ver: "1.0" },
     });
   });
 
-  it("takes a v2.0 token that a client has got behind a proxy, at a regional host", async () => {
+  it("accepts a v2.0 token that a client has received through a proxy from a regional host", async () => {
     const { tenantId: tenant, application, api } = emulator;
     const answer = await send(emulator, `/${tenant}/oauth2/v2.0/token/`, {
       form: tokenForm(emulator, { scope: api.scope }),
@@ -63,12 +63,12 @@ describe("the API", () => {
     });
   });
 
-  it("takes the token of a user", async () => {
+  it("accepts the token of a user", async () => {
     const token = await emulator.issueUserToken(ann);
     expect((await call(emulator, token)).json).toMatchObject({ claims: { oid: ann.objectId, scp: "access_as_user" } });
   });
 
-  it("asks for a token, and says whom to ask", async () => {
+  it("answers a request without a token with a challenge that names the authority", async () => {
     const { status, headers } = await call(emulator);
     expect([status, headers["www-authenticate"]]).toEqual([
       401,
@@ -77,7 +77,7 @@ describe("the API", () => {
   });
 
   it.each([
-    ["for somebody else", () => getToken(emulator, { scope: "https://vault.azure.net/.default" })],
+    ["for another audience", () => getToken(emulator, { scope: "https://vault.azure.net/.default" })],
     [
       "of another tenant",
       () => getToken({ ...emulator, tenantId: "T2" }, { client_id: "A2", client_secret: "S2", scope: "A2/.default" }),
@@ -101,7 +101,7 @@ describe("the API", () => {
       },
     ],
     [
-      "that was revoked, if its client cannot handle claims",
+      "that was revoked, without a claims challenge for a client without cp1",
       async () => {
         const token = await getToken(emulator);
         emulator.revokeSession();
@@ -115,7 +115,7 @@ describe("the API", () => {
     expect(json).toMatchObject({ error: { code: "Unauthorized" } });
   });
 
-  it("asks for a later token after a revocation, by claims", async () => {
+  it("answers a revoked token with a claims challenge for a later one", async () => {
     const revoked = await getToken(emulator, cae);
     emulator.revokeSession();
     const { status, headers } = await call(emulator, revoked);
@@ -128,7 +128,7 @@ describe("the API", () => {
     expect((await call(emulator, await getToken(emulator, cae))).status).toBe(200);
   });
 
-  it("ends the session of a user alone", async () => {
+  it("refuses only the tokens of the user whose session was revoked", async () => {
     const token = await emulator.issueUserToken(ann);
     emulator.revokeSession(ann.objectId);
     expect((await call(emulator, token)).status).toBe(401);
@@ -141,7 +141,7 @@ describe("a fault at the API", () => {
     [{ status: 429 }, 429, "TooManyRequests"],
     [{ status: 503 }, 503, "InternalServerError"],
     [{ challenge: "cae-after-pop" }, 401, "Unauthorized"],
-  ] as const)("%j is an error of the API's", async (fault, status, code) => {
+  ] as const)("%j produces an error response of the API", async (fault, status, code) => {
     emulator.faults.add({ service: "api", ...fault });
     const answer = await call(emulator, await getToken(emulator));
     expect(answer).toMatchObject({ status, json: { error: { code } } });
@@ -149,7 +149,7 @@ describe("a fault at the API", () => {
   });
 
   it.each([{ error: 50076 }, { challenge: "azure-arc" }, { expiry: "none" }] as const)(
-    "cannot be %j, which is of other services",
+    "cannot be %j, which only other services support",
     async (fault) => {
       emulator.faults.add({ service: "api", ...fault });
       const { status, json } = await call(emulator, await getToken(emulator));

@@ -5,20 +5,20 @@ import type { Authority } from "../entra/authority.ts";
 import { clouds, issuerOf } from "../entra/clouds.ts";
 import type { Service } from "../http/exchange.ts";
 import type { Reply, ServerRequest } from "../http/message.ts";
-import { formatChallenge, isChallengeForm, scheme } from "../resource-server/challenges.ts";
+import { formatChallenge, isChallengeFormat, scheme } from "../resource-server/challenges.ts";
 import { type AcceptedTokens, checkToken, TokenRefusal } from "../resource-server/check-token.ts";
 
 export interface ApiParts {
   readonly authority: Authority;
   readonly authorityHost: string;
   readonly tenantId: string;
-  /** The application that the tokens have to be for. */
+  /** The audience of the tokens. */
   readonly application: Application;
 }
 
 const methods = ["GET", "POST", "PUT", "PATCH", "DELETE"];
 
-/** The web API of an application of the directory: it tells its callers what their tokens say. */
+/** The web API of an application: it returns the claims of the access token. */
 export function createApiService(parts: ApiParts): Service {
   const { clock } = parts.authority;
   const accepted = acceptedTokens(parts);
@@ -31,13 +31,16 @@ export function createApiService(parts: ApiParts): Service {
     })),
     failure: (status) => refuse(status, "This error response was requested by a fault."),
     capabilities: {
-      challenge: (form) =>
-        isChallengeForm(form) ? formatChallenge(form, { ...parts, notBefore: epochSeconds(clock) }) : undefined,
+      challenge: (format) =>
+        isChallengeFormat(format) ? formatChallenge(format, { ...parts, notBefore: epochSeconds(clock) }) : undefined,
     },
   };
 }
 
-/** Tokens of both versions. Those of version 2.0 name the emulator, or the cloud for which it stood behind a proxy. */
+/**
+ * Accepts tokens of both versions. The issuer of v2.0 tokens is the emulator, or, behind a proxy, a
+ * cloud.
+ */
 function acceptedTokens({ authorityHost, tenantId, application }: ApiParts): AcceptedTokens {
   const origins = [authorityHost, ...clouds.map((cloud) => `https://${cloud.preferred_network}`)];
   return {
@@ -56,7 +59,10 @@ async function answer(parts: ApiParts, accepted: AcceptedTokens, request: Server
   }
 }
 
-/** Claims go to those who can satisfy them; all others learn whom to ask, and what was wrong with the token if there was one. */
+/**
+ * A claims challenge for clients that support it (`cp1`), otherwise `invalid_token` or the plain
+ * challenge.
+ */
 function challengeFor(parts: ApiParts, { reason, message, notBefore }: TokenRefusal): string {
   if (notBefore !== undefined) return formatChallenge("cae", { ...parts, notBefore });
   const { authorityHost, tenantId } = parts;

@@ -1,34 +1,37 @@
 import type { JsonObject } from "../http/message.ts";
 import { type BrokerStatus, brokerStatuses } from "./broker-status.ts";
 
-/** What can be asked of the broker: all that `@azure/msal-node-runtime` 0.20 does ask. It signs out by itself. */
+/** The methods that `@azure/msal-node-runtime` 0.20 calls. It signs out without the broker. */
 export const brokerMethods = ["getAccounts", "acquireTokenSilently", "acquireTokenInteractively"] as const;
 
 export type BrokerMethod = (typeof brokerMethods)[number];
 
-/** What goes wrong, and with which calls. Plain data; something has to go wrong. */
+/**
+ * A fault for calls of the broker, as plain data. It needs at least one of the fields from `status`
+ * on.
+ */
 export interface BrokerFault {
-  /** Default: the two that acquire a token. */
+  /** The method whose calls it applies to. Default: the two that acquire a token. */
   readonly method?: BrokerMethod;
-  /** How many calls it meets. Default: 1. */
+  /** The number of calls it applies to; `Infinity` for all. Default: 1. */
   readonly times?: number;
-  /** The answer is this error. */
+  /** Responds with this error. */
   readonly status?: BrokerStatus;
-  /** Text of the error. */
+  /** Text of the error. Default: `"Requested by a fault."`. */
   readonly context?: string;
-  /** The answer, as it is. */
+  /** The response body, verbatim. */
   readonly body?: string;
-  /** Fields to replace in the token's part of the answer; `undefined` leaves a field out. */
+  /** Fields to replace in `brokerTokenResponse`; `undefined` omits a field. */
   readonly rewrite?: JsonObject;
-  /** Account name of whoever the token is for, whoever was asked for. */
+  /** Account name of the user that the token is issued to, in place of the requested one. */
   readonly account?: string;
-  /** `hang`: nothing is ever answered. `leave`: the broker leaves the bus in the middle of the call. */
+  /** `hang`: no response. `leave`: the broker disconnects from the bus during the call. */
   readonly connection?: "hang" | "leave";
 }
 
 export interface BrokerFaults {
   add(...faults: readonly BrokerFault[]): void;
-  /** Forgets all that are not used up. */
+  /** Removes all faults. */
   clear(): void;
 }
 
@@ -40,13 +43,13 @@ const effects = ["status", "body", "rewrite", "account", "connection"] as const;
 
 function check({ method, times = 1, ...fault }: BrokerFault): void {
   if (effects.every((effect) => fault[effect] === undefined)) {
-    throw new TypeError(`A broker's fault says what goes wrong: one of ${effects.join(", ")}.`);
+    throw new TypeError(`A fault of the broker needs one of ${effects.join(", ")}.`);
   }
   if (method !== undefined && !brokerMethods.includes(method)) {
-    throw new TypeError(`A broker's methods are ${brokerMethods.join(", ")}.`);
+    throw new TypeError(`A broker fault's \`method\` is one of ${brokerMethods.join(", ")}.`);
   }
   if (fault.status !== undefined && !Object.hasOwn(brokerStatuses, fault.status)) {
-    throw new TypeError(`A broker's \`status\` is one of ${Object.keys(brokerStatuses).join(", ")}.`);
+    throw new TypeError(`A broker fault's \`status\` is one of ${Object.keys(brokerStatuses).join(", ")}.`);
   }
   if (times !== Infinity && !(Number.isInteger(times) && times > 0)) {
     throw new RangeError("A fault's `times` is a positive integer or Infinity.");

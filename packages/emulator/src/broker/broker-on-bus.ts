@@ -2,14 +2,19 @@ import { defineInterface, type MessageBus } from "dbus-native";
 import type { JsonObject } from "../http/message.ts";
 import { type BrokerMethod, brokerMethods } from "./broker-faults.ts";
 
-/** What a client asked of the broker. */
+/** A call that a client made. */
 export interface BrokerCall {
   readonly method: BrokerMethod;
   readonly correlationId: string;
   readonly body: JsonObject;
 }
 
-/** Takes the broker's place on the bus. Each of its methods takes a protocol version, a correlation id and JSON, and answers JSON. */
+/**
+ * Exports the broker on the bus. Each method takes a protocol version, a correlation id and JSON,
+ * and returns JSON.
+ *
+ * @throws {Error} Another broker owns the name on this bus.
+ */
 export async function joinBus(bus: MessageBus, answer: (call: BrokerCall) => Promise<string>): Promise<void> {
   const describe = (method: BrokerMethod) => ({
     in: { protocolVersion: "s", correlationId: "s", json: "s" },
@@ -21,5 +26,6 @@ export async function joinBus(bus: MessageBus, answer: (call: BrokerCall) => Pro
   const broker = defineInterface({ name: "com.microsoft.identity.Broker1", methods });
   await bus.export("/com/microsoft/identity/broker1", broker);
   const { isPrimaryOwner } = await bus.ownName("com.microsoft.identity.broker1");
-  if (!isPrimaryOwner) throw new Error("There is a broker on this session bus already.");
+  if (!isPrimaryOwner)
+    throw new Error("The session bus already has a broker. Omit `busAddress` to start a bus of its own.");
 }

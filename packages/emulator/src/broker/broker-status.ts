@@ -1,7 +1,10 @@
 import { StsError } from "../entra/sts-error.ts";
 import type { JsonObject } from "../http/message.ts";
 
-/** How a broker says no, by the number that it writes. Names and numbers as in `ErrorStatus` of `@azure/msal-node-runtime`. */
+/**
+ * The error statuses of a broker. Source of names and numbers: `ErrorStatus` of
+ * `@azure/msal-node-runtime`.
+ */
 export const brokerStatuses = {
   Unexpected: 0,
   InteractionRequired: 2,
@@ -21,7 +24,7 @@ export const brokerStatuses = {
 
 export type BrokerStatus = keyof typeof brokerStatuses;
 
-/** An answer without a token. */
+/** An error response of the broker. */
 export class BrokerError extends Error {
   override readonly name = "BrokerError";
   readonly status: BrokerStatus;
@@ -32,16 +35,19 @@ export class BrokerError extends Error {
   }
 }
 
-/** What a refusal of Entra's is to a broker. */
+/**
+ * Converts an error of Entra to the status that a broker returns for it; throws any other error
+ * again.
+ */
 export function fromEntra(error: unknown): BrokerError {
   if (error instanceof BrokerError) return error;
   if (!(error instanceof StsError)) throw error;
-  const asksPerson = error.error === "interaction_required" || error.error === "invalid_grant";
+  const requiresInteraction = error.error === "interaction_required" || error.error === "invalid_grant";
   const text = `AADSTS${error.code}: ${error.message}`;
-  return new BrokerError(asksPerson ? "InteractionRequired" : "IncorrectConfiguration", text);
+  return new BrokerError(requiresInteraction ? "InteractionRequired" : "IncorrectConfiguration", text);
 }
 
-/** The error as a broker writes it. */
+/** The body of the error. */
 export function describeError({ status, message }: BrokerError): JsonObject {
   return { status: brokerStatuses[status], errorCode: 0, subStatus: 0, context: message, tag: 0 };
 }

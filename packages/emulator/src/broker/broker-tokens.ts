@@ -10,7 +10,7 @@ import type { JsonObject } from "../http/message.ts";
 import { BrokerError } from "./broker-status.ts";
 import type { BoundRequest, SignRequest } from "./signed-request.ts";
 
-/** The part of a call that says which token is wanted. */
+/** The parameters of a token request. */
 export interface AuthParameters {
   readonly authority: string;
   readonly clientId: string;
@@ -21,17 +21,17 @@ export interface AuthParameters {
   readonly popParams?: BoundRequest | null;
 }
 
-const shared = ["common", "organizations", "consumers"];
+const sharedNames = ["common", "organizations", "consumers"];
 
 function requireTenant(authority: Authority, url: URL, account: Account): Tenant {
   const name = url.pathname.split("/")[1] ?? "";
-  if (shared.includes(name)) return account.tenant;
+  if (sharedNames.includes(name)) return account.tenant;
   const tenant = findTenant(authority.tenants, name);
   if (tenant === undefined) throw new BrokerError("AuthorityUntrusted", `There is no tenant ${name}.`);
   return tenant;
 }
 
-/** An account as a broker describes it. */
+/** The JSON of an account. */
 export function describeAccount(account: Account, realm = account.tenant.tenantId): JsonObject {
   const { objectId, username, displayName } = account.user;
   return {
@@ -47,7 +47,10 @@ export function describeAccount(account: Account, realm = account.tenant.tenantI
   };
 }
 
-/** The `brokerTokenResponse` for an account. The broker has signed the person in with all that the device can prove. */
+/**
+ * The `brokerTokenResponse` for an account. The broker has signed the user in with a second factor,
+ * if the user has one.
+ */
 export async function issueBrokerTokens(
   authority: Authority,
   account: Account,
@@ -64,7 +67,7 @@ export async function issueBrokerTokens(
     tenant,
     origin: url.origin,
     form: new URLSearchParams(parameters.decodedClaims ? { claims: parameters.decodedClaims } : {}),
-    client: { application, proof: "none" },
+    client: { application, authMethod: "none" },
     authentication: authenticate(authority, account, account.user.secondFactor !== undefined),
     scope: parameters.requestedScopes.join(" "),
   });
@@ -80,6 +83,7 @@ export async function issueBrokerTokens(
     clientInfo: tokens.client_info,
     expiresOn,
     extendedExpiresOn: expiresOn,
-    grantedScopes: parameters.requestedScopes.join(" "), // the runtime takes what it does not find here for declined
+    // the runtime treats scopes that are missing here as declined
+    grantedScopes: parameters.requestedScopes.join(" "),
   };
 }

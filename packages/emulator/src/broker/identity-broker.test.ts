@@ -75,7 +75,7 @@ const parameters = (more: object = {}) => ({
 const acquire = async (more?: object, member: BrokerMethod = "acquireTokenSilently") =>
   (await call(member, parameters(more))).brokerTokenResponse;
 
-it("lists who is signed in, and knows clients by what they asked", async () => {
+it("the broker lists the signed-in accounts and records the calls of clients", async () => {
   const { accounts } = await call("getAccounts", { clientId });
   expect(accounts).toEqual([
     expect.objectContaining({ username: "ann@contoso.example", homeAccountId: `O-ann.${emulator.tenantId}` }),
@@ -84,8 +84,8 @@ it("lists who is signed in, and knows clients by what they asked", async () => {
   expect(broker.calls).toEqual([{ method: "getAccounts", correlationId: "correlation", body: { clientId } }]);
 });
 
-describe("a token", () => {
-  it("is Entra's, for the default account", async () => {
+describe("a token of the broker", () => {
+  it("is a token of Entra for the default account", async () => {
     const { accessToken, accessTokenType, idToken, expiresOn } = await acquire();
     expect(accessTokenType).toBe(0);
     expect(decodeJwt(accessToken)).toMatchObject({ oid: "O-ann", appid: clientId, aud: "https://vault.azure.net" });
@@ -93,19 +93,19 @@ describe("a token", () => {
     expect(expiresOn).toBe((decodeJwt(accessToken).exp ?? 0) * 1000);
   });
 
-  it("follows the default account, and ends with it", async () => {
+  it("follows a change of the default account, and is refused after its sign-out", async () => {
     broker.signIn("bernard@contoso.example");
     expect(decodeJwt((await acquire()).accessToken).oid).toBe("O-bernard");
     for (const name of ["ann", "bernard"]) broker.signOut(`${name}@contoso.example`);
     expect(await acquire()).toMatchObject({ error: { status: 2 } });
   });
 
-  it("is for the account that was named", async () => {
+  it("is for the account of the request", async () => {
     const account = { homeAccountId: `O-bernard.${emulator.tenantId}` };
     expect(decodeJwt((await acquire({ account })).accessToken).oid).toBe("O-bernard");
   });
 
-  it("is bound to a request, if that was asked for", async () => {
+  it("is bound to an HTTP request if the call has popParams", async () => {
     const popParams = { httpMethod: "get", uriHost: "api.example", uriPath: "/x", nonce: "n" };
     const { accessToken, accessTokenType } = await acquire({ popParams });
     expect(accessTokenType).toBe(1);
@@ -115,36 +115,36 @@ describe("a token", () => {
   });
 
   it.each([
-    ["of a tenant that there is not", { authority: "https://login.microsoftonline.com/nowhere.example" }, 11],
-    ["of an application that there is not", { clientId: "nobody" }, 9],
+    ["of an unknown tenant", { authority: "https://login.microsoftonline.com/nowhere.example" }, 11],
+    ["of an unknown application", { clientId: "unknown" }, 9],
     ["for an account that is not signed in", { account: { homeAccountId: "O-x.T" } }, 2],
   ])("%s is refused", async (_, more, status) => {
     expect(await acquire(more)).toMatchObject({ error: { status } });
   });
 
-  it("is refused where conditional access asks for more", async () => {
-    emulator.policies.add({ demands: "second-factor" });
+  it("is refused where a policy requires a second factor", async () => {
+    emulator.policies.add({ grantControl: "mfa" });
     const { error } = await acquire();
     expect(error).toMatchObject({ status: 2, context: expect.stringContaining("AADSTS50079") });
   });
 });
 
-it("signs in whom the dialog was opened for", async () => {
+it("the interactive method signs in the account of the login hint", async () => {
   broker.signOut("bernard@contoso.example");
   const { accessToken } = await acquire({ username: "bernard@contoso.example" }, "acquireTokenInteractively");
   expect(decodeJwt(accessToken).oid).toBe("O-bernard");
   expect((await call("getAccounts", {})).accounts).toHaveLength(2);
 });
 
-describe("a fault", () => {
-  it("meets the next token, and no list of accounts", async () => {
+describe("a fault of the broker", () => {
+  it("applies to the next token request, not to getAccounts", async () => {
     broker.faults.add({ status: "UserCanceled", context: "no" });
     expect((await call("getAccounts", {})).accounts).toHaveLength(2);
     expect(await acquire()).toMatchObject({ error: { status: 7, context: "no" } });
     expect(await acquire()).toHaveProperty("accessToken");
   });
 
-  it("replaces fields, the account, or the whole answer", async () => {
+  it("replaces fields, the account, or the whole response", async () => {
     broker.faults.add({ rewrite: { expiresOn: 1 } }, { account: "bernard@contoso.example" }, { body: "{}" });
     expect((await acquire()).expiresOn).toBe(1);
     expect(decodeJwt((await acquire()).accessToken).oid).toBe("O-bernard");
@@ -156,15 +156,15 @@ describe("a fault", () => {
     [{ status: "Asleep" }],
     [{ status: "Unexpected", method: "sing" }],
     [{ status: "Unexpected", times: 0 }],
-  ])("that could do nothing is refused: %j", (fault) => {
+  ])("without a valid effect is rejected by add: %j", (fault) => {
     expect(() => broker.faults.add(fault as never)).toThrow();
   });
 });
 
-it("is alone on its bus", async () => {
+it("a second broker cannot join the same session bus", async () => {
   await expect(emulator.startBroker({ busAddress: bus.address })).rejects.toThrow("already");
 });
 
-it("knows only people of the directory", () => {
-  expect(() => broker.signIn("nobody@contoso.example")).toThrow("No tenant has a user");
+it("the broker rejects accounts that are not users of the directory", () => {
+  expect(() => broker.signIn("unknown@contoso.example")).toThrow("No tenant has a user");
 });

@@ -8,27 +8,36 @@ import { startKeyring } from "./keyring.ts";
 import { startSessionBus } from "./session-bus.ts";
 
 export interface BrokerOptions {
-  /** The session bus to be found on, such as `process.env.DBUS_SESSION_BUS_ADDRESS`. Default: one of its own, by `dbus-daemon`. */
+  /**
+   * Address of the session bus, such as `process.env.DBUS_SESSION_BUS_ADDRESS`. Default: a new bus,
+   * started by `dbus-daemon`.
+   */
   readonly busAddress?: string;
-  /** Account names of who is signed in to the operating system, the default account first. Default: every member of every tenant. */
+  /**
+   * Names of the accounts that are signed in to the operating system, the default account first.
+   * Default: every member of every tenant.
+   */
   readonly accounts?: readonly string[];
 }
 
-/** The account broker of Linux, `com.microsoft.identity.broker1`, on a session bus. */
+/** The identity broker of Linux, `com.microsoft.identity.broker1`, on a session bus. */
 export interface IdentityBroker {
   readonly busAddress: string;
   /** Every call, in the order of arrival. */
   readonly calls: readonly BrokerCall[];
-  /** What goes wrong with the calls to come. */
+  /** Faults for the next calls. */
   readonly faults: BrokerFaults;
-  /** Makes somebody the default account of the operating system. */
+  /** Makes a user the default account of the operating system. */
   signIn(username: string): void;
   signOut(username: string): void;
-  /** Puts an unlocked keyring on the bus, by `gnome-keyring-daemon`: there the native part of a client keeps the accounts that it has seen. */
+  /**
+   * Starts an unlocked keyring on the bus by `gnome-keyring-daemon`, which has to be installed. The
+   * native part of a client stores its known accounts there, and shows no dialog without one.
+   */
   startKeyring(): Promise<void>;
   /** `DBUS_SESSION_BUS_ADDRESS`. */
   env(): Record<string, string>;
-  /** Leaves the bus and ends the one of its own. */
+  /** Disconnects from the bus, and ends the bus that it has started. */
   close(): Promise<void>;
 }
 
@@ -94,7 +103,10 @@ function createBrokerEndpoint({ bus, calls, faults, methods }: BrokerEndpoint) {
   };
 }
 
-/** The accounts of the operating system; the list changes in place. Default: every member of every tenant. */
+/**
+ * The accounts of the operating system; the list changes in place. Default: every member of every
+ * tenant.
+ */
 function createSignedInAccounts(authority: Authority, usernames: BrokerOptions["accounts"]) {
   const members = authority.tenants.flatMap(({ users }) => users.filter(({ password }) => password !== undefined));
   const list: SignedInAccounts = (usernames ?? members.map(({ username }) => username)).map((name) =>

@@ -7,7 +7,11 @@ import type { MessageBus } from "dbus-native";
 
 const busName = "org.freedesktop.secrets";
 
-/** Starts an empty, unlocked keyring on a session bus: `gnome-keyring-daemon`, which has to be installed. */
+/**
+ * Starts an empty, unlocked keyring on a session bus.
+ *
+ * @throws {Error} `gnome-keyring-daemon` is not installed.
+ */
 export async function startKeyring(bus: MessageBus, busAddress: string): Promise<{ close(): Promise<void> }> {
   const home = await mkdtemp(join(tmpdir(), "azidentity-keyring-"));
   const arrived = new Promise<void>((resolve) => {

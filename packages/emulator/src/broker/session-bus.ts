@@ -4,14 +4,17 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
-/** A session bus of its own. */
+/** A session bus that the emulator has started. */
 export interface SessionBus {
-  /** What `DBUS_SESSION_BUS_ADDRESS` would be. */
+  /** The value of `DBUS_SESSION_BUS_ADDRESS`. */
   readonly address: string;
   close(): Promise<void>;
 }
 
-/** Without service files, so that nothing of this machine's is started, such as a keyring that asks for a password. */
+/**
+ * Has no service files, so that the bus starts no program of this machine, such as a keyring that
+ * prompts for a password.
+ */
 const configuration = (folder: string) => `<!DOCTYPE busconfig PUBLIC
  "-//freedesktop//DTD D-Bus Bus Configuration 1.0//EN" "http://www.freedesktop.org/standards/dbus/1.0/busconfig.dtd">
 <busconfig>
@@ -26,7 +29,11 @@ const configuration = (folder: string) => `<!DOCTYPE busconfig PUBLIC
 </busconfig>
 `;
 
-/** Starts `dbus-daemon`, which has to be installed. */
+/**
+ * Starts `dbus-daemon`.
+ *
+ * @throws {Error} It is not installed.
+ */
 export async function startSessionBus(): Promise<SessionBus> {
   const folder = await mkdtemp(join(tmpdir(), "azidentity-bus-"));
   const config = join(folder, "bus.conf");

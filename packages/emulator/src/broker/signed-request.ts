@@ -1,6 +1,6 @@
 import { calculateJwkThumbprint, exportJWK, generateKeyPair, SignJWT } from "jose";
 
-/** The request that a token is bound to, as a client describes it. */
+/** The HTTP request that a proof-of-possession token is bound to. */
 export interface BoundRequest {
   readonly httpMethod: string;
   readonly uriHost: string;
@@ -8,15 +8,18 @@ export interface BoundRequest {
   readonly nonce: string;
 }
 
-/** Binds access tokens to requests, by a key that only the broker has. */
+/**
+ * Binds an access token to a request, signed by the key of the broker. `seconds` is the time of
+ * signing.
+ */
 export type SignRequest = (accessToken: string, request: BoundRequest, seconds: number) => Promise<string>;
 
-/** Source: draft-ietf-oauth-signed-http-request, in the form that Entra's own clients write. */
+/** Source: draft-ietf-oauth-signed-http-request, with the claims that Microsoft's clients write. */
 export function createRequestSigner(): SignRequest {
-  let made: ReturnType<typeof makeKey> | undefined;
+  let created: ReturnType<typeof createKey> | undefined;
   return async (accessToken, { httpMethod, uriHost, uriPath, nonce }, seconds) => {
-    made ??= makeKey();
-    const { privateKey, jwk, kid } = await made;
+    created ??= createKey();
+    const { privateKey, jwk, kid } = await created;
     const bound = { at: accessToken, ts: seconds, m: httpMethod.toUpperCase(), u: uriHost, p: uriPath, nonce };
     return new SignJWT({ ...bound, cnf: { jwk } })
       .setProtectedHeader({ alg: "RS256", typ: "pop", kid })
@@ -24,7 +27,7 @@ export function createRequestSigner(): SignRequest {
   };
 }
 
-async function makeKey() {
+async function createKey() {
   const { privateKey, publicKey } = await generateKeyPair("RS256");
   const jwk = await exportJWK(publicKey);
   return { privateKey, jwk, kid: await calculateJwkThumbprint(jwk) };

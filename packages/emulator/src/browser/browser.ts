@@ -4,37 +4,45 @@ import type { ReadPage } from "./forms.ts";
 import { createScriptlessBrowser, type Visit } from "./scriptless-browser.ts";
 import { answerPages, type SignInOptions, SignInPageError, type SignInStep } from "./sign-in-steps.ts";
 
-/** How a sign-in has ended for the client that wanted it. */
-export interface SignedIn {
-  /** The pages that were seen, in their order. */
+/** The end of a sign-in, and the authorization response for the client. */
+export interface SignInOutcome {
+  /** The pages that were shown, in order. */
   readonly steps: readonly SignInStep[];
   readonly method: "GET" | "POST";
-  /** Where the browser was sent. */
+  /** The redirect URI with the response parameters. */
   readonly url: string;
-  /** What the client is told: `code`, `state`, or `error`, `error_description` ... */
+  /** The authorization response: `code`, `state`, or `error`, `error_description` ... */
   readonly parameters: Readonly<Record<string, string>>;
-  /** What the client has answered, if the browser has gone there. */
+  /** The client's HTTP response, if the browser has followed the redirect. */
   readonly answer: { readonly status: number; readonly body: string } | undefined;
 }
 
-/** How a sign-in for a device has ended. */
-export interface DeviceSignedIn {
+/** The end of a sign-in for a device. */
+export interface DeviceSignInOutcome {
   readonly steps: readonly SignInStep[];
   readonly approved: boolean;
 }
 
-/** A browser that keeps its cookies, with a person in front of it who does as told. */
+/** A browser that keeps its cookies and fills in the pages of a sign-in. */
 export interface Browser {
-  /** Signs in at an authorization URL, page by page. Rejects with a {@link SignInPageError} when it ends on a page that tells of an error. */
-  signIn(url: string, options?: SignInOptions): Promise<SignedIn>;
-  /** Types the code of a device, and signs in for it. */
-  signInAtDevice(userCode: string, options?: Omit<SignInOptions, "follow">): Promise<DeviceSignedIn>;
-  /** Opens any other address of the emulator, such as that of the sign-out. */
-  open(url: string): Promise<Opened>;
+  /**
+   * Signs in at an authorization URL, page by page.
+   *
+   * @throws {SignInPageError} The sign-in ends on a page, without a redirect to the client.
+   */
+  signIn(url: string, options?: SignInOptions): Promise<SignInOutcome>;
+  /**
+   * Types the user code of a device, and signs in for it.
+   *
+   * @throws {SignInPageError} A page rejects the code or an answer.
+   */
+  signInAtDevice(userCode: string, options?: Omit<SignInOptions, "follow">): Promise<DeviceSignInOutcome>;
+  /** Opens any other URL of the emulator, such as the sign-out. */
+  open(url: string): Promise<OpenedPage>;
 }
 
-/** What a browser shows: a page of the emulator's, or the address to which it was sent. */
-export interface Opened {
+/** A page of the emulator (`title`), or a redirect (`url`). */
+export interface OpenedPage {
   readonly title: string | undefined;
   readonly url: string | undefined;
 }

@@ -4,12 +4,12 @@ import { text } from "node:stream/consumers";
 
 export interface PageRequest {
   readonly url: URL;
-  /** Fields of a form; without them it is a GET. */
+  /** The fields of a form to post. Default: a GET request. */
   readonly form?: URLSearchParams;
   readonly cookie?: string;
-  /** PEM of the only authority that is trusted. */
+  /** PEM of the only trusted certificate authority. */
   readonly ca: string;
-  /** Where the server is, if it is not where its name says. */
+  /** Port on 127.0.0.1, in place of the host and port of the URL. */
   readonly port?: number;
 }
 
@@ -20,7 +20,7 @@ export interface FetchedPage {
   readonly body: string;
 }
 
-/** One request, as a browser makes it. Redirects are for the caller to follow. */
+/** Sends one request as a browser does. Does not follow redirects. */
 export function fetchPage({ url, form, cookie, ca, port }: PageRequest): Promise<FetchedPage> {
   const isSecure = url.protocol === "https:";
   return new Promise((resolve, reject) => {

@@ -1,13 +1,13 @@
 import { unescapeHtml } from "../pages/html.ts";
 
-/** A form of one of the emulator's pages. */
+/** A form on a page of the emulator. */
 export interface Form {
   readonly action: string;
-  /** What its fields hold before the person types, by name. */
+  /** The initial values of its fields, by name. */
   readonly fields: Readonly<Record<string, string>>;
 }
 
-/** What a person reads on one of the emulator's pages, and can do there. It understands no other HTML. */
+/** The parts of a page of the emulator that a user sees. No other HTML is supported. */
 export interface ReadPage {
   readonly title: string;
   readonly alert: string | undefined;

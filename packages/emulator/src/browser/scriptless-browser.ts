@@ -1,23 +1,26 @@
-import { findStandIn } from "../microsoft-hosts.ts";
+import { findProxiedService } from "../microsoft-hosts.ts";
 import { type FetchedPage, fetchPage } from "./fetch-page.ts";
 import { type ReadPage, readPage } from "./forms.ts";
 
-/** Where a page of the emulator's has sent the browser: to a client. */
+/** A redirect of the browser to a client. */
 export interface ClientAddress {
   readonly method: "GET" | "POST";
-  /** The address with whatever its query and fragment carry. */
+  /** The URL with its query and fragment. */
   readonly url: string;
-  /** What the client is told, by name: in the query, the fragment or the form. */
+  /** The response parameters in the query, the fragment or the form. */
   readonly parameters: Readonly<Record<string, string>>;
 }
 
 export type Visit = { readonly page: ReadPage } | { readonly client: ClientAddress };
 
-/** A browser without a window: it knows cookies and forms, and stays at the authority. */
+/**
+ * A browser without scripts: it supports cookies and forms, and requests only pages of the
+ * emulator.
+ */
 export interface ScriptlessBrowser {
   open(url: string): Promise<Visit>;
   submit(page: ReadPage, fields: Readonly<Record<string, string>>): Promise<Visit>;
-  /** Goes where the authority has sent it. */
+  /** Sends the request of a redirect. */
   follow(client: ClientAddress): Promise<FetchedPage>;
 }
 
@@ -27,8 +30,8 @@ export function createScriptlessBrowser(authorityHost: string, ca: string): Scri
   let origin = own.origin;
 
   async function visit(url: URL, form?: URLSearchParams): Promise<Visit> {
-    if (url.host !== own.host && findStandIn(url.hostname) !== "entra") {
-      throw new RangeError(`${url.origin} is not the emulator, which is ${own.origin}.`);
+    if (url.host !== own.host && findProxiedService(url.hostname) !== "entra") {
+      throw new RangeError(`${url.origin} is not the emulator. Open a URL below ${own.origin}.`);
     }
     origin = url.origin;
     const answer = await fetchPage({

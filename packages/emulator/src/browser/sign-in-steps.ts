@@ -3,41 +3,50 @@ import { findAccount } from "../entra/users/accounts.ts";
 import type { ReadPage } from "./forms.ts";
 import type { ScriptlessBrowser, Visit } from "./scriptless-browser.ts";
 
-/** The questions of a sign-in, one a page; `refused` is what a page says to whom it does not let through. */
+/** The pages of a sign-in; `refused` reports that the user may not continue. */
 export type SignInStep = (typeof signInSteps)[number];
 const signInSteps = ["account", "create", "password", "second-factor", "confirm", "consent", "refused"] as const;
 
 export interface SignInOptions {
-  /** Account name of the person. Default: the first user of the directory. */
+  /** Account name of the user. Default: the first user of the first tenant. */
   readonly account?: string;
-  /** What the person types. Default: the right password, and the right code. */
+  /** The password to type. Default: the password of the user. */
   readonly password?: string;
+  /** The code to type. Default: the code of the user. */
   readonly secondFactor?: string;
-  /** The page on which the person gives up: with Decline at `"consent"`, with Cancel elsewhere. `true`: the first. Default: none. */
+  /**
+   * The page on which the user cancels: by Decline at `"consent"`, by Cancel elsewhere. `true`: the
+   * first page. Default: none.
+   */
   readonly decline?: SignInStep | boolean;
-  /** Whether the browser goes on to the client, as a person's would. Default: false. */
+  /** Whether the browser follows the redirect to the client. Default: false. */
   readonly follow?: boolean;
 }
 
-/** A sign-in has ended on a page, and no client was told: `code` is the AADSTS number on it, if there is one. */
+/** A sign-in ended on an error page, and the client received no response. */
 export class SignInPageError extends Error {
   override readonly name = "SignInPageError";
+  /** The AADSTS number on the page; `undefined` if it shows none. */
   readonly code: number | undefined;
 
   constructor({ title, alert }: ReadPage) {
-    super(alert === undefined ? `The sign-in ends on the page "${title}".` : `${title}: ${alert}`);
+    super(alert === undefined ? `The sign-in ended on the page "${title}".` : `${title}: ${alert}`);
     const [, code] = /AADSTS(\d+)/.exec(alert ?? "") ?? [];
     this.code = code === undefined ? undefined : Number(code);
   }
 }
 
-/** Where the sign-in ended, and the pages on the way. */
+/** The last page or redirect, and the pages before it. */
 export interface AnsweredPages {
   readonly end: Visit;
   readonly steps: readonly SignInStep[];
 }
 
-/** Answers page after page, until one has no question or reports a wrong answer. */
+/**
+ * Fills in page after page, until one has no form.
+ *
+ * @throws {SignInPageError} A page reports a wrong answer.
+ */
 export async function answerPages(
   browser: ScriptlessBrowser,
   tenants: readonly Tenant[],
@@ -57,14 +66,14 @@ export async function answerPages(
   }
 }
 
-interface TypedUser {
+interface UserInput {
   readonly username: string;
   readonly password: string;
   readonly secondFactor: string;
 }
 
-/** The first user of the directory, or the one who is named, and what that one types. */
-function chooseUser(tenants: readonly Tenant[], { account, password, secondFactor }: SignInOptions): TypedUser {
+/** The named user or the first one, and what to type for them. */
+function chooseUser(tenants: readonly Tenant[], { account, password, secondFactor }: SignInOptions): UserInput {
   const username = account ?? tenants.flatMap(({ users }) => users)[0]?.username;
   if (username === undefined) {
     throw new RangeError("No tenant has a user. Give it one: `tenants: [{ users: [{ username, password }] }]`.");
@@ -72,8 +81,8 @@ function chooseUser(tenants: readonly Tenant[], { account, password, secondFacto
   const user = findAccount(tenants, username)?.user;
   return {
     username: user?.username ?? username,
-    password: password ?? user?.password ?? "nobody has a password",
-    secondFactor: secondFactor ?? user?.secondFactor ?? "nobody has a code",
+    password: password ?? user?.password ?? "no-such-password",
+    secondFactor: secondFactor ?? user?.secondFactor ?? "no-such-code",
   };
 }
 
@@ -87,14 +96,14 @@ function declineAt(step: SignInStep): Answer {
   return { answer: step === "consent" ? "decline" : "cancel" };
 }
 
-function answerTo(step: SignInStep, { form }: ReadPage, { username, password, secondFactor }: TypedUser): Answer {
+function answerTo(step: SignInStep, { form }: ReadPage, { username, password, secondFactor }: UserInput): Answer {
   switch (step) {
     case "account":
       return { username };
     case "create":
       return { username, password };
     case "password":
-      // the page may be somebody else's, whom a hint names
+      // `login_hint` may have preselected another account
       return form?.fields.username === username ? { password } : { answer: "another" };
     case "second-factor":
       return { code: secondFactor };

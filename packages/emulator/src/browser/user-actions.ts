@@ -4,13 +4,21 @@ import { authenticate } from "../entra/users/authentication.ts";
 import type { Policies } from "../entra/users/policies.ts";
 import { type Browser, createBrowser } from "./browser.ts";
 
-/** What people do, and what is done to them. */
+/** Sign-ins of users, and the policies that apply to them. */
 export interface UserActions extends Pick<Browser, "signIn" | "signInAtDevice"> {
-  /** A browser that keeps its cookies: who has signed in in it once need not do so again. `signIn` and `signInAtDevice` each take a new one. */
+  /**
+   * A browser with its own cookies, which keeps its users signed in. `signIn` and `signInAtDevice`
+   * of the emulator open a new one for each call.
+   */
   openBrowser(): Browser;
-  /** Signs a user in at every device that waits with a code, without a page and with all that the user can prove. */
+  /**
+   * Approves every pending device code for a user, without a page, with a second factor if the user
+   * has one.
+   *
+   * @throws {RangeError} No tenant has this user.
+   */
   approveDevices(username: string): void;
-  /** The rules of conditional access. */
+  /** The conditional access policies. */
   readonly policies: Policies;
 }
 

@@ -26,7 +26,7 @@ async function getClaims(emulator: Emulator, resource: string, audience = resour
 }
 
 describe("an application's token", () => {
-  it("lives as long as the answer says, on the emulator's clock", async () => {
+  it("expires after expires_in, on the emulator's clock", async () => {
     await withEmulator({}, async (emulator) => {
       emulator.clock.set(1_800_000_000_999);
       const { access_token: token, ...answer } = await getToken(emulator);
@@ -40,13 +40,13 @@ describe("an application's token", () => {
     });
   });
 
-  it("lives and is refreshed as the options say", async () => {
-    await withEmulator({ tokenLifetime: 86_399, refreshIn: 43_199 }, async (emulator) => {
+  it("has the lifetime and refresh_in of the options", async () => {
+    await withEmulator({ tokenLifetimeSeconds: 86_399, refreshInSeconds: 43_199 }, async (emulator) => {
       expect(await getToken(emulator)).toMatchObject({ expires_in: 86_399, refresh_in: 43_199 });
     });
   });
 
-  it("is a v1.0 token at Microsoft's resources, for the audience exactly as asked", async () => {
+  it("is a v1.0 token for Microsoft's resources, with the audience exactly as requested", async () => {
     const tenants = [{ applications: [{ displayName: "Night shift" }] }];
     await withEmulator({ tenants }, async (emulator) => {
       for (const resource of [
@@ -67,13 +67,13 @@ describe("an application's token", () => {
     });
   });
 
-  it("is a v1.0 token at resources of the tenant's", async () => {
+  it("is a v1.0 token for the `resources` of the tenant", async () => {
     await withEmulator({ tenants: [{ resources: ["https://orders.example/"] }] }, async (emulator) => {
       expect(await getClaims(emulator, "https://Orders.example")).toMatchObject({ ver: "1.0" });
     });
   });
 
-  it("is a v2.0 token at APIs of the directory, for their client id", async () => {
+  it("is a v2.0 token for APIs of the directory, with their client id as audience", async () => {
     const tenants = [
       { applications: [{}, { clientId: "orders", identifierUris: ["https://contoso.example/orders"] }] },
     ];
@@ -88,14 +88,14 @@ describe("an application's token", () => {
     });
   });
 
-  it("can serve as the assertion of a federated credential", async () => {
+  it("has the audience of a federated credential for api://AzureADTokenExchange", async () => {
     await withEmulator({}, async (emulator) => {
       const audience = "fb60f99c-7a34-4190-8149-302f77469936";
       expect(await getClaims(emulator, "api://AzureADTokenExchange", audience)).toMatchObject({ ver: "2.0" });
     });
   });
 
-  it("carries the roles granted at its resource, and none elsewhere", async () => {
+  it("has the roles for its own resource, and none for another", async () => {
     const tenants = [{ applications: [{ roles: { "https://graph.microsoft.com/": ["User.Read.All"] } }] }];
     await withEmulator({ tenants }, async (emulator) => {
       expect(await getClaims(emulator, "https://graph.microsoft.com")).toMatchObject({ roles: ["User.Read.All"] });
@@ -103,7 +103,7 @@ describe("an application's token", () => {
     });
   });
 
-  it("carries cp1 if the client does, in whatever case", async () => {
+  it("has xms_cc if the client declares cp1, in any letter case", async () => {
     await withEmulator({}, async (emulator) => {
       const claims = (values: unknown) => JSON.stringify({ access_token: { xms_cc: { values } } });
       const capabilities = async (text: string) => {
@@ -117,7 +117,7 @@ describe("an application's token", () => {
     });
   });
 
-  it("is never the same twice", async () => {
+  it("is different for each request", async () => {
     await withEmulator({}, async (emulator) => {
       emulator.clock.set(1_800_000_000_000);
       const tokens = [await getToken(emulator), await getToken(emulator)].map((answer) => answer.access_token);

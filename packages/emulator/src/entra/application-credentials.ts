@@ -1,18 +1,26 @@
 import { type Application, readSecret, type SecretOptions } from "./application.ts";
 import { type FederatedCredential, readCertificate, type TrustedSubject } from "./client-credential.ts";
 
-/** What signs an application in; certificates are PEM. */
+/** A credential of an application; certificates are PEM. */
 export type ClientCredential =
   | { readonly secret: string | SecretOptions }
   | { readonly certificate: string }
   | { readonly trustedSubject: TrustedSubject }
   | { readonly federated: FederatedCredential };
 
-/** The credentials of the applications, which can be changed at any time; the next request goes by them. */
+/** The credentials of the applications. A change applies from the next request on. */
 export interface ApplicationCredentials {
-  /** Default of `clientId`: the emulator's own application. */
+  /**
+   * Default of `clientId`: {@link Emulator.application}.
+   *
+   * @throws {RangeError} No application has this client id.
+   */
   add(credential: ClientCredential, clientId?: string): void;
-  /** Takes back a credential that signs in the same way. */
+  /**
+   * Removes the credential with the same secret, thumbprint, subject name, or issuer and subject.
+   *
+   * @throws {RangeError} The application has no such credential.
+   */
   remove(credential: ClientCredential, clientId?: string): void;
 }
 

@@ -9,7 +9,7 @@ import {
   type TrustedSubject,
 } from "./client-credential.ts";
 
-/** An application: a client that signs in, and an API that others may ask tokens for. */
+/** An application: a client, and an API that other clients may request tokens for. */
 export interface ApplicationOptions {
   /** Default: a random GUID. */
   readonly clientId?: string;
@@ -17,36 +17,52 @@ export interface ApplicationOptions {
   readonly objectId?: string;
   /** The `app_displayname` of its v1.0 tokens. Default: the client id. */
   readonly displayName?: string;
-  /** Secrets that sign the application in; any of them will do. Default: one random secret. */
+  /** Client secrets; each is valid. Default: one random secret. */
   readonly secrets?: readonly (string | SecretOptions)[];
-  /** PEM of certificates whose key signs the application in. Private keys in it are not read. Default: none. */
+  /** PEM of client certificates. Private keys in it are ignored. Default: none. */
   readonly certificates?: readonly string[];
-  /** Names and issuers of certificates that sign the application in (`x5c`). Default: none. */
+  /**
+   * Subject names and issuers of client certificates that are sent with their chain (`x5c`).
+   * Default: none.
+   */
   readonly trustedSubjects?: readonly TrustedSubject[];
-  /** Tokens of other issuers that sign the application in. Default: those of the emulator's own issuers. */
+  /**
+   * Tokens of other issuers that are client assertions. Default: those of {@link Emulator.issuers}.
+   */
   readonly federatedCredentials?: readonly FederatedCredential[];
-  /** Whether a user may sign in to the application without a credential of the application's own. Default: false. */
+  /** Whether users may sign in to the application without client authentication. Default: false. */
   readonly publicClient?: boolean;
   /**
-   * Where the sign-in page may send users back to. Of `http://localhost` and `http://127.0.0.1` the port does not matter.
+   * The redirect URIs. The port of `http://localhost` and `http://127.0.0.1` is ignored.
    * Default: `http://localhost`.
    */
   readonly redirectUris?: readonly string[];
-  /** Whether an administrator has consented to whatever the application asks for; if not, each user is asked. Default: true. */
+  /**
+   * Whether an administrator has consented to all permissions; otherwise each user is prompted.
+   * Default: true.
+   */
   readonly adminConsent?: boolean;
-  /** Whether it shares its refresh tokens with the other applications of which this is said, as Microsoft's own tools do. Default: false. */
+  /**
+   * Whether it shares its refresh tokens with the other applications that have this option, as
+   * Microsoft's family of client ids (`foci`) does. Default: false.
+   */
   readonly sharesRefreshTokens?: boolean;
-  /** URIs under which others ask for tokens for this application. Default: `api://{clientId}`. */
+  /** Application ID URIs, the resources in scopes. Default: `api://{clientId}`. */
   readonly identifierUris?: readonly string[];
-  /** Version of those tokens: `requestedAccessTokenVersion` of the application's manifest. Default: 2. */
+  /**
+   * Version of the tokens for this API: `requestedAccessTokenVersion` of the manifest. Default: 2.
+   */
   readonly accessTokenVersion?: 1 | 2;
-  /** App roles granted to the application, by resource URI: the `roles` of its tokens. Default: none. */
+  /**
+   * App roles granted to the application, by resource URI: the `roles` of its tokens. Default:
+   * none.
+   */
   readonly roles?: Readonly<Record<string, readonly string[]>>;
 }
 
 export interface SecretOptions {
   readonly value: string;
-  /** Refused from then on, on the emulator's clock. Default: never. */
+  /** Expiry, on the emulator's clock. Default: none. */
   readonly expiresOn?: Date;
 }
 
@@ -54,7 +70,7 @@ export interface Application {
   readonly clientId: string;
   readonly objectId: string;
   readonly displayName: string;
-  /** What signs it in, by kind; the lists change while the emulator runs. */
+  /** Its credentials by kind; the lists change while the emulator runs. */
   readonly credentials: CredentialLists;
   readonly publicClient: boolean;
   readonly redirectUris: readonly string[];
@@ -72,12 +88,12 @@ export interface CredentialLists {
   readonly federated: FederatedCredential[];
 }
 
-/** What trusts the emulator's own issuers, each under the subject of its usual tokens. */
+/** The federated credentials for the emulator's own issuers, each with its default subject. */
 const ownIssuersCredentials: readonly FederatedCredential[] = [githubActions, azurePipelines, kubernetes].map(
   ({ issuer, subject }) => ({ issuer, subject }),
 );
 
-/** The options with every default filled in. */
+/** Fills in the defaults. */
 export function createApplication(options: ApplicationOptions): Application {
   const clientId = options.clientId ?? randomUUID();
   const secrets = options.secrets ?? [randomBytes(24).toString("base64url")];
@@ -105,7 +121,10 @@ export function readSecret(secret: string | SecretOptions): SecretOptions {
   return typeof secret === "string" ? { value: secret } : secret;
 }
 
-/** Whether an application has registered the address. Of a loopback address Entra compares everything but the port. */
+/**
+ * Whether the application has registered the redirect URI. Entra ignores the port of a loopback
+ * address.
+ */
 export function isRegisteredRedirect({ redirectUris }: Application, uri: string): boolean {
   return URL.canParse(uri) && redirectUris.some((known) => comparable(known) === comparable(uri));
 }

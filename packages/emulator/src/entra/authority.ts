@@ -6,7 +6,7 @@ import type { SigningKey } from "./signing-key.ts";
 import { StsError } from "./sts-error.ts";
 import type { UserSessions } from "./users/user-sessions.ts";
 
-/** What every endpoint of the authority works with. */
+/** The state that the endpoints of the authority share. */
 export interface Authority {
   readonly tenants: readonly Tenant[];
   readonly clock: Clock;
@@ -14,23 +14,23 @@ export interface Authority {
   readonly lifetimes: TokenLifetimes;
   readonly sessions: Sessions;
   readonly userSessions: UserSessions;
-  /** The keys of issuers outside of Entra, by URL. */
+  /** The keys of issuers other than Entra, by issuer URL. */
   readonly issuers: ReadonlyMap<string, SigningKey>;
   readonly assertionReplay: AssertionReplay;
-  /** Whether a refresh token is good once only. */
+  /** Whether a refresh token is refused after its first use. */
   readonly refusesUsedRefreshTokens: boolean;
-  /** Whether a device that asks too often is told to slow down. */
-  readonly refusesHastyPolls: boolean;
+  /** Whether a device that polls too often receives `slow_down`. */
+  readonly enforcesPollingInterval: boolean;
 }
 
 export interface TokenLifetimes {
-  /** Seconds until a token expires: the `expires_in` of the answer. */
-  readonly tokenLifetime: number;
-  /** Seconds after which a client should ask for a new one: `refresh_in`, which is left out if this is. */
-  readonly refreshIn: number | undefined;
+  /** Seconds until a token expires: `expires_in`. */
+  readonly tokenLifetimeSeconds: number;
+  /** Seconds after which a client should refresh it: `refresh_in`; `undefined` omits the field. */
+  readonly refreshInSeconds: number | undefined;
 }
 
-/** Names in the place of a tenant that stand for more than one. */
+/** Names in the path of the authority that apply to several tenants. */
 const sharedNames = new Set(["common", "organizations", "consumers"]);
 
 export function isSharedName(name: string): boolean {

@@ -9,7 +9,10 @@ export function parseClaims(text: string | undefined): JsonObject {
   return claims;
 }
 
-/** Whether the client says that it handles continuous access evaluation: the capability `cp1`, in whatever case. */
+/**
+ * Whether the client declares continuous access evaluation: the capability `cp1`, in any letter
+ * case.
+ */
 export function declaresCae(claims: JsonObject): boolean {
   const { access_token: accessToken } = claims;
   const capabilities = isJsonObject(accessToken) ? accessToken.xms_cc : undefined;
@@ -17,18 +20,18 @@ export function declaresCae(claims: JsonObject): boolean {
   return Array.isArray(values) && values.some((value) => String(value).toLowerCase() === "cp1");
 }
 
-/** The authentication contexts (`c1` ...) that a token has to be good for. */
-export function demandedContexts(claims: JsonObject): readonly string[] {
-  return demandedValues(claims, "acrs");
+/** The authentication contexts (`c1` ...) that the claims request. */
+export function requestedAuthContexts(claims: JsonObject): readonly string[] {
+  return requestedValues(claims, "acrs");
 }
 
-/** The policies that a token has to satisfy, as the refusal of an earlier one has named them. */
-export function demandedPolicies(claims: JsonObject): readonly string[] {
-  return demandedValues(claims, "capolids");
+/** The policies that the claims of an earlier error response name. */
+export function requestedPolicyIds(claims: JsonObject): readonly string[] {
+  return requestedValues(claims, "capolids");
 }
 
-/** What is demanded of a claim, in the access token or the identity token. */
-function demandedValues(claims: JsonObject, claim: string): readonly string[] {
+/** The requested values of a claim, in the access token or the ID token. */
+function requestedValues(claims: JsonObject, claim: string): readonly string[] {
   const demands = [claims.access_token, claims.id_token].map((part) => (isJsonObject(part) ? part[claim] : undefined));
   return demands
     .filter(isJsonObject)

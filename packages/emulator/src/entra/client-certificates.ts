@@ -17,9 +17,9 @@ export interface ClientCertificate {
   readonly certificate: string;
   /** PKCS #8. */
   readonly privateKey: string;
-  /** The authority that has signed it: for `trustedSubjects`. */
+  /** The authority that has signed it, for `trustedSubjects`. */
   readonly authority: string;
-  /** Private key, certificate and authority in one, which is what the Azure SDKs read from a file. */
+  /** Private key, certificate and authority in one text: the file format of the Azure SDKs. */
   readonly pem: string;
 }
 
@@ -30,9 +30,9 @@ const rsa = {
   publicExponent: new Uint8Array([1, 0, 1]),
 };
 const ecdsa = { name: "ECDSA", namedCurve: "P-256", hash: "SHA-256" };
-const day = 24 * 60 * 60 * 1000;
+const dayMs = 24 * 60 * 60 * 1000;
 
-/** Makes certificates for clients. Their authority is made for the first one, and all are signed by it. */
+/** Creates client certificates, signed by one authority, which is created for the first of them. */
 export function createCertificateMaker(): (options?: ClientCertificateOptions) => Promise<ClientCertificate> {
   let authority: ReturnType<typeof createAuthority> | undefined;
   return async (options) => {
@@ -49,7 +49,7 @@ async function createAuthority() {
     keys,
     signingAlgorithm: ecdsa,
     notBefore: new Date(0),
-    notAfter: new Date(Date.now() + 3650 * day),
+    notAfter: new Date(Date.now() + 3650 * dayMs),
     extensions: [
       new x509.BasicConstraintsExtension(true, 0, true),
       new x509.KeyUsagesExtension(x509.KeyUsageFlags.keyCertSign | x509.KeyUsageFlags.cRLSign, true),
@@ -65,8 +65,8 @@ async function createCertificate(
 ): Promise<ClientCertificate> {
   const {
     subjectName = "client.contoso.example",
-    notBefore = new Date(Date.now() - day),
-    notAfter = new Date(Date.now() + 30 * day),
+    notBefore = new Date(Date.now() - dayMs),
+    notAfter = new Date(Date.now() + 30 * dayMs),
   } = options;
   const keys = await webcrypto.subtle.generateKey(rsa, true, ["sign", "verify"]);
   const made = await x509.X509CertificateGenerator.create({

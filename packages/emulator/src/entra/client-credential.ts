@@ -1,7 +1,7 @@
 import { createHash, X509Certificate } from "node:crypto";
 import type { JSONWebKeySet } from "jose";
 
-/** A certificate that signs an application in, whatever its issuer: Entra knows it by its thumbprints. */
+/** A registered client certificate, which Entra identifies by its thumbprints. */
 export interface CertificateCredential {
   readonly certificate: X509Certificate;
   readonly thumbprints: Thumbprints;
@@ -13,7 +13,10 @@ export interface Thumbprints {
   readonly sha256: string;
 }
 
-/** Subject name and issuer: every certificate of this name that the authority has signed signs the application in. */
+/**
+ * Subject name and issuer: every certificate with this name that the authority has signed is
+ * accepted.
+ */
 export interface TrustedSubject {
   /** Common name or DNS name of the certificate. */
   readonly subjectName: string;
@@ -21,17 +24,17 @@ export interface TrustedSubject {
   readonly authority: string;
 }
 
-/** Tokens of another issuer that sign the application in. */
+/** Tokens of another issuer that are accepted as client assertions. */
 export interface FederatedCredential {
   /**
-   * URL of the issuer, to the letter; `"github-actions"`, `"azure-pipelines"` and `"kubernetes"` stand for the emulator's own.
-   * A tenant of the directory is an issuer, too: `https://login.microsoftonline.com/{tenantId}/v2.0`.
+   * The exact URL of the issuer, such as {@link Emulator.issuers} `.githubActions.issuer`. A tenant
+   * is an issuer, too: `https://login.microsoftonline.com/{tenantId}/v2.0`.
    */
   readonly issuer: string;
   readonly subject: string;
   /** Default: `["api://AzureADTokenExchange"]`. */
   readonly audiences?: readonly string[];
-  /** The public keys of an issuer that is not the emulator's. */
+  /** The public keys of an issuer that is not one of the emulator's. */
   readonly keys?: JSONWebKeySet;
 }
 

@@ -1,4 +1,4 @@
-/** A cloud, as the clients know it: its authority hosts are names of one service. */
+/** A cloud as instance discovery describes it: its authority hosts are names of one service. */
 export interface Cloud {
   readonly preferred_network: string;
   readonly preferred_cache: string;
@@ -29,13 +29,16 @@ function cloudOf(host: string): Cloud | undefined {
   return clouds.find(({ aliases }) => aliases.some((alias) => host === alias || host.endsWith(`.${alias}`)));
 }
 
-/** Who issues v2.0 tokens: the cloud's first name, whichever of its names the client has called; the emulator by its own. */
+/** The issuer of v2.0 tokens: the preferred name of the cloud, or the origin of the emulator. */
 export function issuerOf(origin: string, tenantId: string): string {
   const cloud = cloudOf(new URL(origin).host);
   return `${cloud === undefined ? origin : `https://${cloud.preferred_network}`}/${tenantId}/v2.0`;
 }
 
-/** The names under which a host's assertions are good: all of its cloud, for a regional host (`{region}.login.microsoft.com`), too. */
+/**
+ * The names that are valid in assertions for a host, which may be regional
+ * (`{region}.login.microsoft.com`).
+ */
 export function aliasesOf(host: string): readonly string[] {
   return [host, ...(cloudOf(host)?.aliases ?? [])];
 }

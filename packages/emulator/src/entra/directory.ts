@@ -5,15 +5,21 @@ import { createUser, type User, type UserOptions } from "./users/user.ts";
 export interface TenantOptions {
   /** GUID of the tenant. Default: random. */
   readonly tenantId?: string;
-  /** Verified domains: other names of the tenant in the path, such as `"contoso.onmicrosoft.com"`. Default: none. */
+  /**
+   * Verified domains, which identify the tenant in the path, such as `"contoso.onmicrosoft.com"`.
+   * Default: none.
+   */
   readonly domains?: readonly string[];
-  /** What the pages call the tenant. Default: its first domain, else its GUID. */
+  /** The name on the pages. Default: the first domain, otherwise the GUID. */
   readonly displayName?: string;
-  /** Default: one application, all of it inferred. */
+  /** The applications. Default: one, with random identifiers. */
   readonly applications?: readonly ApplicationOptions[];
-  /** People who can sign in. Default: none. */
+  /** The users. Default: none. */
   readonly users?: readonly UserOptions[];
-  /** URIs of resources that get v1.0 tokens, beside Microsoft's own, which every tenant has. Default: none. */
+  /**
+   * URIs of resources with v1.0 tokens, in addition to Microsoft's, which every tenant has.
+   * Default: none.
+   */
   readonly resources?: readonly string[];
 }
 
@@ -22,12 +28,12 @@ export interface Tenant {
   readonly domains: readonly string[];
   readonly displayName: string;
   readonly applications: readonly Application[];
-  /** Grows when somebody makes an account (`prompt=create`). */
+  /** Grows when a user creates an account (`prompt=create`). */
   readonly users: User[];
   readonly resources: readonly string[];
 }
 
-/** The options with every default filled in. */
+/** Fills in the defaults. */
 export function createTenants(options: readonly TenantOptions[] = [{}]): readonly Tenant[] {
   return options.map(({ tenantId = randomUUID(), domains = [], ...tenant }) => ({
     tenantId,
@@ -45,7 +51,11 @@ export interface OwnApplication {
   readonly clientSecret: string;
 }
 
-/** The emulator's own application, which signs in by secret: the first one of the first tenant. */
+/**
+ * The first application of the first tenant.
+ *
+ * @throws {TypeError} It does not exist, or has no secret.
+ */
 export function findOwnApplication([tenant]: readonly Tenant[]): OwnApplication {
   const application = tenant?.applications[0];
   const secret = application?.credentials.secrets[0];
@@ -55,7 +65,7 @@ export function findOwnApplication([tenant]: readonly Tenant[]): OwnApplication 
   return { tenant, application, clientSecret: secret.value };
 }
 
-/** The tenant of this GUID or verified domain. */
+/** The tenant with this GUID or verified domain. */
 export function findTenant(tenants: readonly Tenant[], name: string): Tenant | undefined {
   return tenants.find(({ tenantId, domains }) => [tenantId, ...domains].some((known) => isSameName(known, name)));
 }
@@ -64,7 +74,11 @@ export function findApplication(tenant: Tenant, clientId: string): Application |
   return tenant.applications.find((application) => isSameName(application.clientId, clientId));
 }
 
-/** The application of that client id, in whichever tenant. */
+/**
+ * The application with this client id, in any tenant.
+ *
+ * @throws {RangeError} No tenant has it.
+ */
 export function requireApplication(tenants: readonly Tenant[], clientId: string): Application {
   for (const tenant of tenants) {
     const application = findApplication(tenant, clientId);

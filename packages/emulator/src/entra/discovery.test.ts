@@ -20,7 +20,7 @@ describe("the discovery document", () => {
     ["contoso.example", tenantId, tenantId],
     ["common", "{tenantid}", "common"],
     ["organizations", "{tenantid}", "organizations"],
-  ])("of %s names its issuer and endpoints", async (name, issuer, tenant) => {
+  ])("of %s contains its issuer and endpoints", async (name, issuer, tenant) => {
     const { authorityHost } = emulator;
     const { json } = await send(emulator, `/${name}/v2.0/.well-known/openid-configuration`);
     expect(json).toMatchObject({
@@ -36,7 +36,7 @@ describe("the discovery document", () => {
     ["login.windows.net", "login.microsoftonline.com"],
     ["westeurope.login.microsoft.com", "login.microsoftonline.com"],
     ["login.chinacloudapi.cn", "login.partner.microsoftonline.cn"],
-  ])("speaks in the name %s that the client called, for the issuer %s of the cloud", async (host, issuer) => {
+  ])("under the host name %s contains endpoints of that name and the issuer %s", async (host, issuer) => {
     const { json } = await send(emulator, `/${tenantId}/v2.0/.well-known/openid-configuration`, { headers: { host } });
     expect(json).toMatchObject({
       issuer: `https://${issuer}/${tenantId}/v2.0`,
@@ -44,14 +44,14 @@ describe("the discovery document", () => {
     });
   });
 
-  it("of an unknown tenant is an error", async () => {
+  it("of an unknown tenant is an error response", async () => {
     const answer = await send(emulator, "/tailspin.example/v2.0/.well-known/openid-configuration");
     expect(answer).toMatchObject({ status: 400, json: { error_codes: [90002] } });
   });
 });
 
-describe("the keys", () => {
-  it("are the same for every tenant and for those who ask in common", async () => {
+describe("the signing keys", () => {
+  it("are the same for every tenant and under common", async () => {
     const answers = await Promise.all([
       send(emulator, `/${tenantId}/discovery/v2.0/keys`),
       send(emulator, "/common/discovery/v2.0/keys"),
@@ -67,7 +67,7 @@ describe("instance discovery", () => {
   const discover = (endpoint: string) =>
     send(emulator, `/common/discovery/instance?api-version=1.1&authorization_endpoint=${endpoint}`);
 
-  it("trusts the emulator and the clouds", async () => {
+  it("accepts the emulator and the clouds", async () => {
     const { host } = new URL(emulator.authorityHost);
     const { json } = await discover(`${emulator.authorityHost}/${tenantId}/oauth2/v2.0/authorize`);
     expect(json).toMatchObject({
@@ -83,7 +83,7 @@ describe("instance discovery", () => {
   });
 
   it.each(["https://login.example/common/authorize", "http://login.windows.net/common", "nonsense"])(
-    "does not trust %s",
+    "rejects %s",
     async (endpoint) => {
       const answer = await discover(endpoint);
       expect(answer).toMatchObject({ status: 400, json: { error: "invalid_instance", error_codes: [50049] } });
@@ -94,7 +94,7 @@ describe("instance discovery", () => {
 it.each([
   ["Ann@Contoso.example", { account_type: "Managed", domain_name: "contoso.example" }],
   ["bob@contoso.example", { account_type: "Unknown" }],
-])("the realm of %s is %j", async (username, realm) => {
+])("user realm discovery returns for %s the realm %j", async (username, realm) => {
   const { status, json } = await send(emulator, `/common/userrealm/${encodeURIComponent(username)}?api-version=1.0`);
   expect(status).toBe(200);
   expect(json).toMatchObject(realm);

@@ -3,7 +3,10 @@ import { type Authority, isSharedName, requireTenant } from "./authority.ts";
 import { aliasesOf, clouds, issuerOf } from "./clouds.ts";
 import { StsError } from "./sts-error.ts";
 
-/** The OpenID Connect discovery document. For a name shared by many tenants the issuer keeps its placeholder. */
+/**
+ * The OpenID Connect discovery document. Under a shared name (`common`) the issuer has the
+ * placeholder `{tenantid}`.
+ */
 export function describeAuthority(authority: Authority, { url }: ServerRequest, tenantName: string): JsonObject {
   const issuerTenant = isSharedName(tenantName) ? "{tenantid}" : requireTenant(authority, tenantName).tenantId;
   const pathTenant = isSharedName(tenantName) ? tenantName : issuerTenant;
@@ -33,7 +36,10 @@ export async function listKeys(authority: Authority, tenantName: string): Promis
   return { keys: [await authority.signingKey.publicKey()] };
 }
 
-/** Says whether an authority host can be trusted: the emulator itself, by any name it answers to, and the known clouds. */
+/**
+ * Instance discovery. The known authority hosts are the emulator, by the name of the request, and
+ * the clouds.
+ */
 export function describeInstances({ url }: ServerRequest): JsonObject {
   const endpoint = url.searchParams.get("authorization_endpoint");
   if (!endpoint) throw new StsError(900144, { parameter: "authorization_endpoint" });
@@ -52,7 +58,10 @@ export function describeInstances({ url }: ServerRequest): JsonObject {
   };
 }
 
-/** Who holds the password of a user: clients ask before they send it. The emulator's users are Entra's own. */
+/**
+ * User realm discovery, which clients request before they send a password. Every user of the
+ * emulator is managed.
+ */
 export function describeUserRealm({ tenants }: Authority, username: string): JsonObject {
   const name = username.toLowerCase();
   const isKnown = tenants.some(({ users }) => users.some((user) => user.username.toLowerCase() === name));

@@ -15,26 +15,27 @@ import { StsError } from "./sts-error.ts";
 import type { StsErrorCode } from "./sts-error-table.ts";
 import { answerTokenRequest } from "./token-endpoint.ts";
 
-/** Answers a request, or throws an `StsError`. Its last argument is the part of the path that varies. */
+/** Answers a request, or throws an `StsError`. `name` is the parameter of the path. */
 type Endpoint<Answer> = (authority: Authority, request: ServerRequest, name: string) => Answer | Promise<Answer>;
 type Row<Answer> = readonly [method: string, path: string, endpoint: Endpoint<Answer>];
 
-/** What programs ask. */
+/** The endpoints that return JSON. */
 const endpoints: readonly Row<JsonObject>[] = [
   ["GET", "/common/discovery/instance", (_, request) => describeInstances(request)],
   ["GET", "/common/userrealm/:username", (authority, _, username) => describeUserRealm(authority, username)],
   ["GET", "/:tenant/v2.0/.well-known/openid-configuration", describeAuthority],
   ["GET", "/:tenant/discovery/v2.0/keys", (authority, _, tenant) => listKeys(authority, tenant)],
   ["POST", "/:tenant/oauth2/v2.0/token", answerTokenRequest],
-  ["POST", "/:tenant/oauth2/v2.0/token/", answerTokenRequest], // as MSAL calls it at a regional host
+  // MSAL adds the slash at a regional host
+  ["POST", "/:tenant/oauth2/v2.0/token/", answerTokenRequest],
   ["GET", "/:tenant/oauth2/v2.0/token", answerTokenRequest],
   ["POST", "/:tenant/oauth2/v2.0/devicecode", startDeviceCode],
-  // Azure Resource Manager, as far as the Azure CLI asks it while somebody signs in
+  // the endpoints of Azure Resource Manager that the Azure CLI requests during a sign-in
   ["GET", "/tenants", listTenants],
   ["GET", "/subscriptions", listSubscriptions],
 ];
 
-/** What people see. */
+/** The endpoints that return pages. */
 const pages: readonly Row<Reply>[] = [
   ["GET", "/:tenant/oauth2/v2.0/authorize", startSignIn],
   ["POST", "/:tenant/oauth2/v2.0/authorize", startSignIn],

@@ -1,10 +1,10 @@
 import { randomUUID } from "node:crypto";
 import { parseForm, type Reply, type ServerRequest } from "../http/message.ts";
-import { anyHost, pageReply } from "../pages/page.ts";
+import { defaultBrand, pageReply } from "../pages/page.ts";
 import { errorPage } from "../pages/plain-pages.ts";
 import type { StsError } from "./sts-error.ts";
 
-/** Entra's error body, with the identifiers that its support asks for. */
+/** Entra's error response, with trace and correlation ids. */
 export function errorReply(error: StsError, request: ServerRequest, now: number): Reply {
   const { description, timestamp, traceId, correlationId } = describeError(error, request, now);
   return {
@@ -23,10 +23,10 @@ export function errorReply(error: StsError, request: ServerRequest, now: number)
   };
 }
 
-/** The same for a person. */
+/** The same error as a page. */
 export function errorPageReply(error: StsError, request: ServerRequest, now: number): Reply {
   const { timestamp, traceId, correlationId } = describeError(error, request, now);
-  const page = errorPage(anyHost, `AADSTS${error.code}: ${error.message}`, [
+  const page = errorPage(defaultBrand, `AADSTS${error.code}: ${error.message}`, [
     ["Trace ID", traceId],
     ["Correlation ID", correlationId],
     ["Timestamp", timestamp],
@@ -35,7 +35,7 @@ export function errorPageReply(error: StsError, request: ServerRequest, now: num
 }
 
 export interface ErrorDescription {
-  /** The text with the identifiers below it, on lines of their own. */
+  /** The text, followed by the identifiers on separate lines. */
   readonly description: string;
   readonly timestamp: string;
   readonly traceId: string;
@@ -57,7 +57,7 @@ export function describeError(error: StsError, request: ServerRequest, now: numb
 
 const guid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
-/** The client's own `client-request-id`, wherever it put it; else a new one. */
+/** The client's `client-request-id` in the query, the form or the headers; otherwise a new GUID. */
 function readCorrelationId(request: ServerRequest): string {
   const name = "client-request-id";
   const sent = [request.url.searchParams.get(name), parseForm(request)?.get(name), request.headers[name]];

@@ -1,13 +1,13 @@
 import type { Tenant } from "./directory.ts";
 
-/** What a token is for. */
+/** The audience of a token. */
 export interface Resource {
   readonly audience: string;
-  /** Version of the tokens that the resource accepts. */
+  /** Version of the resource's access tokens. */
   readonly version: "1.0" | "2.0";
 }
 
-/** Microsoft's own resources, which every tenant has. `*` stands for the name of an account. */
+/** Microsoft's resources, which every tenant has. `*` matches the name of an account. */
 const microsoftResources = [
   // Public cloud
   "https://ai.azure.com",
@@ -55,13 +55,13 @@ const microsoftResources = [
   "https://vault.azure.cn",
 ].map(toPattern);
 
-/** Tokens for it are the assertions of federated credentials; it accepts v2.0 tokens, under its GUID. */
+/** The resource whose tokens are assertions of federated credentials. Their `aud` is its GUID. */
 export const tokenExchange = { uri: "api://azureadtokenexchange", audience: "fb60f99c-7a34-4190-8149-302f77469936" };
 
 /**
- * The resource that a scope names. A resource of Microsoft's, or one from `resources`, gets v1.0 tokens whose audience is
- * the URI exactly as it was asked for; so does an application that wants v1.0 tokens. Any other application of the directory
- * gets v2.0 tokens whose audience is its client id.
+ * The resource of a scope. Microsoft's resources, those of the tenant's `resources`, and
+ * applications with `accessTokenVersion: 1` have v1.0 tokens, whose audience is the URI exactly as
+ * requested. Other applications have v2.0 tokens, whose audience is the client id.
  */
 export function findResource(tenant: Tenant, uri: string): Resource | undefined {
   const name = normalise(uri);
@@ -80,7 +80,7 @@ export function findResource(tenant: Tenant, uri: string): Resource | undefined 
   return undefined;
 }
 
-/** Entra compares without regard to case and to a slash at the end. */
+/** Entra ignores letter case and a trailing slash. */
 export function normalise(uri: string): string {
   return uri.toLowerCase().replace(/\/$/, "");
 }

@@ -5,23 +5,26 @@ const suffix = "/.default";
 
 const openIdScopes = new Set(["openid", "profile", "email", "offline_access"]);
 
-/** A resource, and what of it. */
+/** A resource and its permissions. */
 export interface UserScope {
   readonly uri: string;
   readonly permissions: readonly string[];
-  /** What the answer calls it: the permissions, and the `/.default` by which they were asked for. */
+  /** The `scope` of the token response: the permissions, and a requested `/.default`. */
   readonly granted: readonly string[];
 }
 
-/** Names without a resource are Microsoft Graph's. */
+/** The resource of scopes without one. */
 const graph = "https://graph.microsoft.com";
 
-/** The resources that a user's client asks for, in the order in which it names them. The scopes of OpenID Connect alone are of Graph. */
+/**
+ * The requested resources, in order. Scopes of OpenID Connect without any other are a request for
+ * Microsoft Graph.
+ */
 export function readUserScopes(scope: string): readonly UserScope[] {
   const names = scope.split(" ").filter((part) => part !== "");
-  const asked = names.filter((name) => !openIdScopes.has(name));
+  const resourceScopes = names.filter((name) => !openIdScopes.has(name));
   const found = new Map<string, { uri: string; permissions: string[]; granted: string[] }>();
-  for (const name of asked.length > 0 ? asked : names) {
+  for (const name of resourceScopes.length > 0 ? resourceScopes : names) {
     const slash = name.lastIndexOf("/");
     const uri = slash < 0 ? graph : name.slice(0, slash);
     const permission = name.slice(slash + 1);
@@ -34,22 +37,22 @@ export function readUserScopes(scope: string): readonly UserScope[] {
   return [...found.values()];
 }
 
-/** The same for a token, which is for one resource. */
+/** The resource of a token request, which may name only one. */
 export function readUserScope(scope: string): UserScope {
-  const [only, ...others] = readUserScopes(scope);
-  if (only === undefined) throw new StsError(70011, { scope });
+  const [first, ...others] = readUserScopes(scope);
+  if (first === undefined) throw new StsError(70011, { scope });
   if (others.length > 0) throw new StsError(28000, { scope });
-  return only;
+  return first;
 }
 
-/** The resource in `{resource}/.default`, which is all that an application may ask for on its own behalf. */
+/** The resource of `{resource}/.default`, the only scope of the grant `client_credentials`. */
 export function readApplicationScope(scope: string): string {
   const scopes = scope.split(" ").filter((part) => part !== "");
   const resources = new Set(scopes.map((part) => normalise(part.slice(0, Math.max(0, part.lastIndexOf("/"))))));
   if (resources.size > 1) throw new StsError(28000, { scope });
 
-  const [only = ""] = scopes;
+  const [single = ""] = scopes;
   if (scopes.length !== 1) throw new StsError(70011, { scope });
-  if (!only.endsWith(suffix) || only === suffix) throw new StsError(1002012, { scope });
-  return only.slice(0, -suffix.length);
+  if (!single.endsWith(suffix) || single === suffix) throw new StsError(1002012, { scope });
+  return single.slice(0, -suffix.length);
 }

@@ -1,15 +1,16 @@
 import { type Clock, epochSeconds } from "../clock.ts";
 
-/** What a principal is signed in by. It ends when it is revoked, and the next one begins at once. */
+/** The session of a principal. A revocation ends it and starts the next one. */
 export interface Session {
   readonly number: number;
-  /** Seconds since 1970-01-01 UTC; 0 for a principal's first. */
+  /** Seconds since 1970-01-01 UTC; 0 for the first session of a principal. */
   readonly since: number;
 }
 
 /**
- * The sessions of all principals, by object id. A token carries the number of its session (see `access-token.ts`): times,
- * which are whole seconds, could not tell a token that was issued before a revocation from one of the same second after it.
+ * The sessions of all principals, by object id. A token carries the number of its session (see
+ * `access-token.ts`), because `iat` has whole seconds and is ambiguous in the second of a
+ * revocation.
  */
 export interface Sessions {
   current(objectId: string): Session;

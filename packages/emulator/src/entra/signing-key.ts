@@ -11,18 +11,18 @@ import {
 
 export interface SigningKey {
   sign(claims: JWTPayload): Promise<string>;
-  /** The claims of a token that this key has signed and that meets the options; any other token is an error of jose's. */
+  /** The claims of a valid token of this key; throws jose's error for any other token. */
   verify(token: string, options: JWTVerifyOptions): Promise<JWTPayload>;
-  /** The public key as the JWKS shows it: as at Entra, without `alg`. */
+  /** The public key in the JWKS; as at Entra it has no `alg`. */
   publicKey(): Promise<JWK>;
 }
 
-/** One RSA key for all tenants, made when it is first needed: an emulator that signs nothing starts without it. */
+/** One RSA key for all tenants, created on first use, so that the emulator starts faster. */
 export function createSigningKey(): SigningKey {
-  let made: ReturnType<typeof makeKey> | undefined;
+  let created: ReturnType<typeof createKey> | undefined;
   const key = () => {
-    made ??= makeKey();
-    return made;
+    created ??= createKey();
+    return created;
   };
 
   return {
@@ -41,7 +41,7 @@ export function createSigningKey(): SigningKey {
   };
 }
 
-async function makeKey() {
+async function createKey() {
   const { privateKey, publicKey } = await generateKeyPair("RS256");
   const jwk = await exportJWK(publicKey);
   return { privateKey, publicKey, jwk, kid: await calculateJwkThumbprint(jwk) };

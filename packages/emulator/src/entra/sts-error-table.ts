@@ -1,8 +1,8 @@
-export type StsErrorWords = readonly [error: string, status: number, text: string, suberror?: string];
+export type StsErrorEntry = readonly [error: string, status: number, text: string, suberror?: string];
 
 /**
- * What Entra answers: its AADSTS number, the OAuth error, the HTTP status, and the text, where `{name}` is filled in; last the `suberror`,
- * if there is one.
+ * Entra's errors by AADSTS number: the OAuth error, the HTTP status, the text with placeholders
+ * `{name}`, and optionally the `suberror`.
  */
 export const stsErrors = {
   16000: ["interaction_required", 400, "Several accounts are signed in, and the user has to select one of them."],
@@ -114,7 +114,7 @@ export const stsErrors = {
   7000218: ["invalid_client", 401, "The request body must contain 'client_assertion' or 'client_secret'."],
   7000222: ["invalid_client", 401, "The provided client secret keys for app '{clientId}' are expired."],
   9000411: ["invalid_request", 400, "The request is malformed. The parameter '{parameter}' is duplicated."],
-} as const satisfies Record<number, StsErrorWords>;
+} as const satisfies Record<number, StsErrorEntry>;
 
-/** The AADSTS numbers that the emulator knows. */
+/** The AADSTS numbers that the emulator can return. */
 export type StsErrorCode = keyof typeof stsErrors;

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { type PlainAnswer, requestToken, send, tokenForm } from "../../test/support/plain-client.ts";
+import { type PlainResponse, requestToken, send, tokenForm } from "../../test/support/plain-client.ts";
 import { type Emulator, startEmulator } from "../emulator.ts";
 
 const past = new Date("2020-01-01T00:00:00Z");
@@ -27,7 +27,7 @@ const post = (tenant: string, options: Parameters<typeof send>[2] = {}) =>
     ...options,
   });
 
-function expectRefusal({ status, json }: PlainAnswer, expected: readonly [number, string, number]): void {
+function expectRefusal({ status, json }: PlainResponse, expected: readonly [number, string, number]): void {
   const { error, error_codes: codes, error_description: text } = json as Record<string, unknown>;
   expect([status, error, codes]).toEqual([expected[0], expected[1], [expected[2]]]);
   expect(text).toMatch(new RegExp(`^AADSTS${expected[2]}: [^{}]+\\r\\nTrace ID: `));
@@ -35,7 +35,7 @@ function expectRefusal({ status, json }: PlainAnswer, expected: readonly [number
 
 describe("the token endpoint", () => {
   it.each([tenantId, tenantId.toUpperCase(), "contoso.example", "Contoso.Example"])(
-    "knows the tenant %s",
+    "accepts the tenant name %s",
     async (tenant) => {
       expect((await post(tenant)).status).toBe(200);
     },
@@ -73,7 +73,7 @@ describe("the token endpoint", () => {
   });
 
   it.each([
-    ["a tenant that is not there", () => post("tailspin.example"), [400, "invalid_tenant", 90002]],
+    ["an unknown tenant", () => post("tailspin.example"), [400, "invalid_tenant", 90002]],
     ["an application of another tenant", () => post("fabrikam.example"), [400, "unauthorized_client", 700016]],
     ["a name shared by many tenants", () => post("organizations"), [400, "invalid_request", 50059]],
     ["another method", () => post(tenantId, { method: "GET", form: undefined }), [400, "invalid_request", 900561]],
@@ -83,7 +83,7 @@ describe("the token endpoint", () => {
       [400, "invalid_request", 900144],
     ],
     [
-      "a field that is there twice",
+      "a duplicate field",
       () => post(tenantId, { form: new URLSearchParams([...Object.entries(tokenForm(emulator)), ["scope", "x"]]) }),
       [400, "invalid_request", 9000411],
     ],
@@ -91,7 +91,7 @@ describe("the token endpoint", () => {
     expectRefusal(await request(), expected);
   });
 
-  it("refuses a secret from the moment it expires", async () => {
+  it("refuses a secret from its expiry on", async () => {
     emulator.clock.set(past.getTime() - 1);
     try {
       expect((await requestToken(emulator, { client_secret: "expired" })).status).toBe(200);
@@ -103,8 +103,8 @@ describe("the token endpoint", () => {
   });
 });
 
-describe("an error", () => {
-  it("has everything that Entra's have", async () => {
+describe("an error response of Entra", () => {
+  it("has all fields and headers of Entra's errors", async () => {
     emulator.clock.set(Date.UTC(2026, 10, 23, 14, 0, 0, 123));
     const { json } = await post("tailspin.example");
     const { trace_id: traceId } = json as { trace_id: string };
@@ -126,7 +126,7 @@ describe("an error", () => {
     });
   });
 
-  it("never repeats a secret", async () => {
+  it("never contains the secret of the request", async () => {
     const answer = await requestToken(emulator, { client_secret: "Canary-5ecret" });
     expect(answer.status).toBe(401);
     expect(JSON.stringify(answer)).not.toContain("5ecret");

@@ -6,14 +6,14 @@ import { StsError } from "./sts-error.ts";
 export interface TokenRequest {
   readonly tenant: Tenant;
   readonly form: URLSearchParams;
-  /** What the client called the authority. */
+  /** The origin by which the client called the authority. */
   readonly origin: string;
 }
 
-/** Answers one `grant_type`: the body of the token response, or an `StsError` thrown. */
+/** Handles one `grant_type`: returns the token response, or throws an `StsError`. */
 export type Grant = (authority: Authority, request: TokenRequest) => Promise<JsonObject>;
 
-/** The form of a token request. Any other body is, to Entra, one without parameters. */
+/** The form of a token request. Entra treats any other body as one without parameters. */
 export function readTokenForm(request: ServerRequest): URLSearchParams {
   const form = parseForm(request) ?? new URLSearchParams();
   const parameter = findDuplicate(form);
@@ -21,7 +21,7 @@ export function readTokenForm(request: ServerRequest): URLSearchParams {
   return form;
 }
 
-/** A parameter without a value counts as left out (RFC 6749, 3.2). */
+/** A parameter with an empty value is treated as omitted (RFC 6749, 3.2). */
 export function readField(form: URLSearchParams, parameter: string): string | undefined {
   return form.get(parameter) || undefined;
 }

@@ -14,7 +14,7 @@ beforeEach(() => {
 afterAll(() => emulator.close());
 
 describe("a fault", () => {
-  it("meets the requests it names, as often as it says", async () => {
+  it("applies to the matching requests, `times` times", async () => {
     emulator.faults.add({ path: "token", times: 2, status: 429, headers: { "Retry-After": "2" } });
 
     expect((await send(emulator, `/${emulator.tenantId}/discovery/v2.0/keys`)).status).toBe(200);
@@ -25,7 +25,7 @@ describe("a fault", () => {
     expect((await requestToken(emulator)).status).toBe(200);
   });
 
-  it("waits its turn behind the ones added before", async () => {
+  it("applies after the faults that were added before it", async () => {
     emulator.faults.add({ status: 500 }, { status: 503 });
     emulator.faults.add({ method: "get", status: 418 });
 
@@ -34,7 +34,7 @@ describe("a fault", () => {
     expect(statuses).toEqual([500, 503, 200]);
   });
 
-  it("lasts until it is cleared when it is for ever", async () => {
+  it("with times: Infinity applies until it is cleared", async () => {
     emulator.faults.add({ times: Infinity, status: 503 });
     expect([(await requestToken(emulator)).status, (await requestToken(emulator)).status]).toEqual([503, 503]);
 
@@ -42,7 +42,7 @@ describe("a fault", () => {
     expect((await requestToken(emulator)).status).toBe(200);
   });
 
-  it("is a copy of what was added", async () => {
+  it("does not change with the object that was added", async () => {
     const fault = { status: 500 };
     emulator.faults.add(fault);
     fault.status = 503;
@@ -54,15 +54,15 @@ describe("a fault", () => {
     [{ path: "token", times: 3 }, TypeError],
     [{ status: 500, times: 0 }, RangeError],
     [{ status: 42 }, RangeError],
-    [{ delay: -1 }, RangeError],
+    [{ delayMs: -1 }, RangeError],
     [{ challenge: "toString" as "cae" }, TypeError],
-  ])("is refused as %j", (fault, error) => {
+  ])("is rejected as %j", (fault, error) => {
     expect(() => emulator.faults.add(fault)).toThrow(error);
   });
 });
 
-describe("the connection", () => {
-  it("hangs until the client leaves", async () => {
+describe("the connection under a fault", () => {
+  it("stays open until the client closes it", async () => {
     emulator.faults.add({ connection: "hang" });
     const abort = new AbortController();
     const arrival = emulator.requests.next();
@@ -85,14 +85,14 @@ describe("the connection", () => {
   });
 });
 
-describe("the answer", () => {
-  it("comes late", async () => {
-    emulator.faults.add({ delay: 5 });
+describe("the response under a fault", () => {
+  it("is delayed by delayMs", async () => {
+    emulator.faults.add({ delayMs: 5 });
     expect((await requestToken(emulator)).status).toBe(200);
   });
 
-  it("is never given to a client that left during the delay", async () => {
-    emulator.faults.add({ delay: 3_600_000 });
+  it("is not sent to a client that has disconnected during the delay", async () => {
+    emulator.faults.add({ delayMs: 3_600_000 });
     const abort = new AbortController();
     const arrival = emulator.requests.next();
     const answer = requestToken(emulator, {}, { signal: abort.signal });
@@ -102,12 +102,12 @@ describe("the answer", () => {
     expect(emulator.requests[0]?.status).toBeUndefined();
   });
 
-  it("is an error of Entra's from status 400 on", async () => {
+  it("is an error of Entra from status 400 on", async () => {
     emulator.faults.add({ status: 503 });
     expect((await requestToken(emulator)).json).toMatchObject({ error_codes: [90033] });
   });
 
-  it("is any AADSTS error, with fields of the author's", async () => {
+  it("is any AADSTS error, with rewritten fields", async () => {
     emulator.faults.add({ error: 50076, rewrite: { error: "invalid_grant", suberror: "basic_action", claims: "{}" } });
     const { status, json } = await requestToken(emulator);
     expect(status).toBe(400);
@@ -132,7 +132,7 @@ describe("the answer", () => {
     expect(answer.body).toBe(typeof body === "string" ? body : JSON.stringify(body));
   });
 
-  it("is a page with status and headers of the author's", async () => {
+  it("is an HTML body with the status and headers of the fault", async () => {
     emulator.faults.add({ status: 502, headers: { "Content-Type": "text/plain" }, body: "<b>Bad gateway</b>" });
     expect(await requestToken(emulator)).toMatchObject({
       status: 502,
@@ -161,16 +161,16 @@ describe("the answer", () => {
     expect((json as { expires_in: unknown }).expires_in).toBe(value);
   });
 
-  it("carries tokens with other claims, which verify all the same", async () => {
-    emulator.faults.add({ claims: { access_token: { oid: "somebody else", uti: undefined } } });
+  it("contains tokens with other claims, which still verify", async () => {
+    emulator.faults.add({ claims: { access_token: { oid: "another-object-id", uti: undefined } } });
     const { json } = await requestToken(emulator);
     const { access_token } = json as { access_token: string };
     const claims = await verify(emulator, access_token, "https://storage.azure.com");
-    expect(claims).toMatchObject({ oid: "somebody else", tid: emulator.tenantId });
+    expect(claims).toMatchObject({ oid: "another-object-id", tid: emulator.tenantId });
     expect(claims).not.toHaveProperty("uti");
   });
 
-  it("says so when there is no token to change", async () => {
+  it("is an error if it has no token to change", async () => {
     emulator.faults.add({ claims: { id_token: { nonce: "another" } } });
     expect(await requestToken(emulator)).toMatchObject({
       status: 500,
@@ -183,7 +183,7 @@ describe("the answer", () => {
     });
   });
 
-  it("says so when there is nothing to rewrite", async () => {
+  it("is an error if it has no JSON to rewrite", async () => {
     emulator.faults.add({ body: "<p>", rewrite: { expires_in: 1 } });
     expect(await requestToken(emulator)).toMatchObject({
       status: 500,

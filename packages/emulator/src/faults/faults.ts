@@ -3,15 +3,21 @@ import { endsWithPath } from "../http/route.ts";
 import type { ServiceName } from "../service-names.ts";
 import { checkFault, type Fault } from "./fault.ts";
 
-/** Faults for the requests to come. A request meets at most one of them: the first added that fits it. */
+/**
+ * Faults for the next requests. At most one applies to a request: the first one added that matches.
+ */
 export interface Faults {
+  /**
+   * @throws {TypeError | RangeError} A fault has no effect, an unknown name, or a value out of
+   * range.
+   */
   add(...faults: readonly Fault[]): void;
-  /** Forgets all that are not used up. */
+  /** Removes all faults. */
   clear(): void;
 }
 
 export interface FaultQueue extends Faults {
-  /** The fault that this request meets, which then has one time less to go. */
+  /** The fault that applies to this request, counted as used once. */
   take(request: ServerRequest, service: ServiceName): Fault | undefined;
 }
 
@@ -27,7 +33,7 @@ export function createFaults(): FaultQueue {
       queue = [];
     },
     take(request, service) {
-      const entry = queue.find(({ fault }) => meets(fault, request, service));
+      const entry = queue.find(({ fault }) => appliesTo(fault, request, service));
       if (entry === undefined) return undefined;
       entry.left--;
       queue = queue.filter(({ left }) => left > 0);
@@ -36,7 +42,7 @@ export function createFaults(): FaultQueue {
   };
 }
 
-function meets(fault: Fault, request: ServerRequest, asked: ServiceName): boolean {
-  const { service = asked, path = "", method = request.method } = fault;
-  return service === asked && endsWithPath(request.url.pathname, path) && request.method === method.toUpperCase();
+function appliesTo(fault: Fault, request: ServerRequest, requested: ServiceName): boolean {
+  const { service = requested, path = "", method = request.method } = fault;
+  return service === requested && endsWithPath(request.url.pathname, path) && request.method === method.toUpperCase();
 }

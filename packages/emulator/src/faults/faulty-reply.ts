@@ -2,19 +2,22 @@ import { isJsonObject, type JsonObject, type Reply, type ServerRequest } from ".
 import type { ServiceName } from "../service-names.ts";
 import type { Fault } from "./fault.ts";
 
-/** The responses to a fault that only some services have. A fault that needs a missing one is answered by status 500. */
+/**
+ * The responses to faults that not every service supports. A fault that is not supported has a
+ * response with status 500.
+ */
 export interface Capabilities {
   /** An AADSTS error response. */
   readonly stsError?: (code: NonNullable<Fault["error"]>, request: ServerRequest) => Reply;
-  /** The `WWW-Authenticate` header of this form; `undefined` for a form of another service. */
-  readonly challenge?: (form: NonNullable<Fault["challenge"]>) => string | Promise<string> | undefined;
-  /** The fields that carry the lifetime of the token in `body`, in this form. */
-  readonly expiry?: (form: NonNullable<Fault["expiry"]>, body: JsonObject) => JsonObject;
+  /** The `WWW-Authenticate` header in this format; `undefined` for a format of another service. */
+  readonly challenge?: (format: NonNullable<Fault["challenge"]>) => string | Promise<string> | undefined;
+  /** The fields with the expiry of the token in `body`, in this format. */
+  readonly expiry?: (format: NonNullable<Fault["expiry"]>, body: JsonObject) => JsonObject;
   /** The same token with other claims. */
   readonly resign?: (token: string, claims: JsonObject) => Promise<string>;
 }
 
-/** The sources of those parts of a response that the fault does not replace. */
+/** The sources of the parts of a response that the fault does not replace. */
 export interface ReplySources extends Capabilities {
   readonly service: ServiceName;
   readonly request: ServerRequest;
@@ -24,13 +27,15 @@ export interface ReplySources extends Capabilities {
   readonly failure: (status: number) => Reply;
 }
 
-/** The answer under a fault. The emulator's own is made only if some of it is sent. */
-export async function faultyReply(given: Fault, sources: ReplySources): Promise<Reply> {
-  const fault = await spellOutChallenge(given, sources);
+/**
+ * The response to a request that a fault applies to. `own` is called only if a part of it is sent.
+ */
+export async function faultyReply(original: Fault, sources: ReplySources): Promise<Reply> {
+  const fault = await withChallengeHeader(original, sources);
   const reply = await baseReply(fault, sources);
   const { expiry, claims } = fault;
-  const timed = expiry ? rewrite(reply.body, (own) => formatExpiry(expiry, own, sources)) : reply.body;
-  const body = claims ? await changeTokens(timed, claims, sources) : timed;
+  const withExpiry = expiry ? rewrite(reply.body, (own) => formatExpiry(expiry, own, sources)) : reply.body;
+  const body = claims ? await changeTokens(withExpiry, claims, sources) : withExpiry;
   return {
     status: fault.status ?? reply.status,
     headers: { ...reply.headers, ...lowerCaseNames(fault.headers) },
@@ -38,8 +43,8 @@ export async function faultyReply(given: Fault, sources: ReplySources): Promise<
   };
 }
 
-/** A challenge is a status and a header, unless the fault has others. */
-async function spellOutChallenge(fault: Fault, { service, challenge }: ReplySources): Promise<Fault> {
+/** Converts a challenge to a status and a header. */
+async function withChallengeHeader(fault: Fault, { service, challenge }: ReplySources): Promise<Fault> {
   if (fault.challenge === undefined) return fault;
   const header = await challenge?.(fault.challenge);
   if (header === undefined) throw new TypeError(`The service "${service}" has no challenge "${fault.challenge}".`);
@@ -57,19 +62,22 @@ function baseReply(fault: Fault, sources: ReplySources): Reply | Promise<Reply> 
 }
 
 function stsErrorReply(code: NonNullable<Fault["error"]>, { service, request, stsError }: ReplySources): Reply {
-  if (stsError === undefined) throw new TypeError(`The service "${service}" has no AADSTS errors; Entra has.`);
+  if (stsError === undefined)
+    throw new TypeError(`The service "${service}" has no AADSTS errors; \`error\` is for Entra.`);
   return stsError(code, request);
 }
 
 function formatExpiry(
-  form: NonNullable<Fault["expiry"]>,
+  format: NonNullable<Fault["expiry"]>,
   body: JsonObject,
   { service, expiry }: ReplySources,
 ): JsonObject {
   if (expiry === undefined) {
-    throw new TypeError(`The service "${service}" has one form of expiry; the managed-identity hosts have more.`);
+    throw new TypeError(
+      `The service "${service}" has one format of expiry; \`expiry\` is for the managed-identity hosts.`,
+    );
   }
-  return expiry(form, body);
+  return expiry(format, body);
 }
 
 function contentType(body: NonNullable<Fault["body"]>): Record<string, string> {
@@ -81,7 +89,7 @@ function contentType(body: NonNullable<Fault["body"]>): Record<string, string> {
 }
 
 function rewrite(body: Reply["body"], fields: (own: JsonObject) => JsonObject | undefined): JsonObject {
-  if (!isJsonObject(body)) throw new TypeError("A fault can rewrite JSON answers only, and this is none.");
+  if (!isJsonObject(body)) throw new TypeError("The fault cannot rewrite the response, because its body is not JSON.");
   return { ...body, ...fields(body) };
 }
 
@@ -91,13 +99,14 @@ async function changeTokens(
   { service, resign }: ReplySources,
 ): Promise<JsonObject> {
   if (resign === undefined) {
-    throw new TypeError(`The service "${service}" cannot change the claims of a token; Entra can.`);
+    throw new TypeError(`The service "${service}" cannot sign tokens; \`claims\` is for Entra.`);
   }
   const own = rewrite(body, () => undefined);
   const changed: Record<string, string> = {};
   for (const [field, values] of Object.entries(claims)) {
     const token = own[field];
-    if (typeof token !== "string") throw new TypeError(`A fault changes claims of ${field}, and there is no ${field}.`);
+    if (typeof token !== "string")
+      throw new TypeError(`The fault cannot change the claims of ${field}, because the response has no ${field}.`);
     changed[field] = await resign(token, values);
   }
   return { ...own, ...changed };

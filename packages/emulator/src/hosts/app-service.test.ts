@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { askHost, claimsIn, type PlainAnswer, type Query } from "../../test/support/plain-client.ts";
+import { claimsIn, type PlainResponse, type Query, requestHostToken } from "../../test/support/plain-client.ts";
 import { type Emulator, startEmulator } from "../emulator.ts";
 
 let emulator: Emulator;
@@ -15,10 +15,10 @@ const version = { "api-version": "2019-08-01" };
 const resource = { resource: "https://vault.azure.net" };
 const whole = { ...version, ...resource };
 const ask = (query: Query, headers: Readonly<Record<string, string>> = { "X-IDENTITY-HEADER": secret }) =>
-  askHost(emulator, "app-service", query, headers);
-const message = ({ json }: PlainAnswer) => (json as { readonly message: string }).message;
+  requestHostToken(emulator, "app-service", query, headers);
+const message = ({ json }: PlainResponse) => (json as { readonly message: string }).message;
 
-it("answers with a token of its own identity, in the fields of the protocol", async () => {
+it("App Service returns a token of the system-assigned identity", async () => {
   const answer = await ask(whole);
   const { systemAssigned } = emulator.host("app-service");
   expect(answer.json).toEqual({
@@ -36,10 +36,10 @@ it.each([
   ["object_id", "objectId"],
   ["principal_id", "objectId"],
   ["mi_res_id", "resourceId"],
-] as const)("knows an identity by %s, in any case", async (name, kind) => {
-  const wanted = emulator.host("app-service").userAssigned[1];
-  const answer = await ask({ ...whole, [name]: wanted?.[kind].toUpperCase() ?? "" });
-  expect(claimsIn(answer).oid).toBe(wanted?.objectId);
+] as const)("App Service finds an identity by %s, in any letter case", async (name, kind) => {
+  const expected = emulator.host("app-service").userAssigned[1];
+  const answer = await ask({ ...whole, [name]: expected?.[kind].toUpperCase() ?? "" });
+  expect(claimsIn(answer).oid).toBe(expected?.objectId);
 });
 
 it.each<[string, Query, Readonly<Record<string, string>> | undefined, number]>([
@@ -50,31 +50,31 @@ it.each<[string, Query, Readonly<Record<string, string>> | undefined, number]>([
   ["an unknown version", { ...resource, "api-version": "2018-02-01" }, undefined, 400],
   ["no resource", version, undefined, 400],
   ["an empty resource", { ...version, resource: "" }, undefined, 400],
-  ["a resource that nobody has", { ...version, resource: "https://no.example" }, undefined, 400],
+  ["an unknown resource", { ...version, resource: "https://no.example" }, undefined, 400],
   ["a parameter of another host", { ...whole, msi_res_id: "a" }, undefined, 400],
   ["a parameter twice", [...Object.entries(whole), ["resource", "b"]], undefined, 400],
   ["two identities", { ...whole, client_id: "a", object_id: "b" }, undefined, 400],
-])("refuses %s", async (_, query, headers, status) => {
+])("App Service refuses %s", async (_, query, headers, status) => {
   const answer = await ask(query, headers);
   expect(answer).toMatchObject({ status, json: { statusCode: status, correlationId: expect.any(String) } });
   expect(message(answer)).not.toContain(secret);
 });
 
-it("says that it does not have the identity that was named, and that it has none", async () => {
+it("App Service distinguishes an unknown identity from a missing one", async () => {
   const unknown = await ask({ ...whole, client_id: "an-app" });
   expect(unknown.status).toBe(400);
   expect(message(unknown)).toMatch(/^No User Assigned or Delegated Managed Identity found/);
   await using bare = await startEmulator({ hosts: { "app-service": { systemAssigned: false } } });
-  const none = await askHost(bare, "app-service", whole, {
+  const none = await requestHostToken(bare, "app-service", whole, {
     "X-IDENTITY-HEADER": bare.env("app-service").IDENTITY_HEADER ?? "",
   });
   expect(none.status).toBe(400);
   expect(message(none)).toMatch(/^No Managed Identity found/);
 });
 
-it("answers GET alone, at its path with or without a slash", async () => {
+it("App Service accepts only GET, with or without a slash after the path", async () => {
   const headers = { "X-IDENTITY-HEADER": secret };
-  expect((await askHost(emulator, "app-service", whole, headers, { method: "POST" })).status).toBe(405);
+  expect((await requestHostToken(emulator, "app-service", whole, headers, { method: "POST" })).status).toBe(405);
   const { endpoint } = emulator.host("app-service");
   const slash = new URL(`${endpoint}/?${new URLSearchParams(whole)}`);
   expect((await fetch(slash, { headers })).status).toBe(200);
@@ -85,18 +85,18 @@ it.each([
   [429, { statusCode: 429 }],
   [500, { message: expect.any(String) }],
   [503, { statusCode: 503 }],
-])("words a %s", async (status, body) => {
+])("App Service has an error body for status %s", async (status, body) => {
   emulator.faults.add({ service: "app-service", status });
   expect(await ask(whole)).toMatchObject({ status, json: body });
 });
 
-describe("the version of 2017", () => {
+describe("App Service with api-version 2017-09-01", () => {
   const older = { ...resource, "api-version": "2017-09-01" };
 
-  it("takes the secret in its own header, knows client ids alone, and tells the expiry as a date", async () => {
-    const wanted = emulator.host("app-service").userAssigned[0];
-    const answer = await ask({ ...older, clientid: wanted?.clientId ?? "" }, { secret });
-    expect(claimsIn(answer).oid).toBe(wanted?.objectId);
+  it("reads the header `secret`, accepts only client ids, and returns the expiry as a date", async () => {
+    const expected = emulator.host("app-service").userAssigned[0];
+    const answer = await ask({ ...older, clientid: expected?.clientId ?? "" }, { secret });
+    expect(claimsIn(answer).oid).toBe(expected?.objectId);
     const { expires_on: expiry } = answer.json as { readonly expires_on: string };
     expect(expiry).toMatch(/^\d+\/\d+\/\d{4} \d+:\d\d:\d\d [AP]M \+00:00$/);
     expect(Date.parse(expiry) / 1_000).toBe(claimsIn(answer).exp);
@@ -104,12 +104,12 @@ describe("the version of 2017", () => {
     expect((await ask(older)).status).toBe(401);
   });
 
-  it("is all that an old sandbox speaks, which has the variables of its time", async () => {
+  it("is the only version of an old sandbox, which sets MSI_ENDPOINT and MSI_SECRET", async () => {
     await using old = await startEmulator({ hosts: { functions: { apiVersion: "2017-09-01" } } });
     const env = old.env("functions");
     expect(Object.keys(env)).toEqual(expect.arrayContaining(["MSI_ENDPOINT", "MSI_SECRET"]));
     expect(Object.keys(env)).not.toContain("IDENTITY_ENDPOINT");
-    const asked = (query: Query) => askHost(old, "functions", query, { secret: env.MSI_SECRET ?? "" });
+    const asked = (query: Query) => requestHostToken(old, "functions", query, { secret: env.MSI_SECRET ?? "" });
     expect((await asked(older)).status).toBe(200);
     expect((await asked(whole)).status).toBe(400);
   });

@@ -8,27 +8,32 @@ import { chooseIdentity } from "./managed-identities.ts";
 import type { ManagedToken } from "./managed-token.ts";
 import { readParameters } from "./parameters.ts";
 
-/** The versions of the protocol: which header has the secret, which parameters name an identity. */
-const older = { header: "secret", ids: { clientid: "clientId" }, apiVersions: /^2017-09-01$/ } as const;
-const newer = {
+/**
+ * The protocol versions: the header of the secret, and the parameters that identify an identity.
+ */
+const version2017 = { header: "secret", ids: { clientid: "clientId" }, apiVersions: /^2017-09-01$/ } as const;
+const version2019 = {
   header: "x-identity-header",
   ids: { client_id: "clientId", object_id: "objectId", principal_id: "objectId", mi_res_id: "resourceId" },
   apiVersions: /^(2019-08-01|2025-03-30)$/,
 } as const;
 
-/** The version that knows of tokens that were sent back. */
-const withRevocation = "2025-03-30";
+/** The first version with `xms_cc` and `token_sha256_to_refresh`. */
+const revocationApiVersion = "2025-03-30";
 
 export interface AppServiceOptions {
-  /** An old sandbox, that speaks this version alone and has the variables of its time. */
+  /**
+   * Emulates an old sandbox: this protocol version only, and the variables `MSI_ENDPOINT` and
+   * `MSI_SECRET`.
+   */
   readonly apiVersion?: "2017-09-01";
 }
 
-/** App Service, and whoever speaks its protocol: Functions and Container Apps, which differ in the variables beside it. */
+/** App Service, Functions and Container Apps: one protocol, with different `extraVariables`. */
 export function createAppService(
   { identities, issue, clock }: HostTools,
   { apiVersion }: AppServiceOptions,
-  beside: Readonly<Record<string, string>>,
+  extraVariables: Readonly<Record<string, string>>,
 ): HostProtocol {
   const secret = randomBytes(24).toString("hex").toUpperCase();
   return {
@@ -36,18 +41,18 @@ export function createAppService(
     path: "/msi/token",
     async answer(request) {
       const query = request.url.searchParams;
-      const isOlder = apiVersion !== undefined || older.apiVersions.test(query.get("api-version") ?? "");
-      const version = isOlder ? older : newer;
+      const isVersion2017 = apiVersion !== undefined || version2017.apiVersions.test(query.get("api-version") ?? "");
+      const version = isVersion2017 ? version2017 : version2019;
       checkSecret(request, version.header, secret);
-      const { resource, id, apiVersion: asked, cae, rejected } = readParameters(query, version);
+      const { resource, id, apiVersion: requested, cae, rejected } = readParameters(query, version);
       const identity = chooseIdentity(identities, id);
-      if (version === newer) {
-        const revocable = asked === withRevocation ? { cae, rejected } : {};
+      if (version === version2019) {
+        const revocable = requested === revocationApiVersion ? { cae, rejected } : {};
         return describe(await issue({ identity, resource, ...revocable }));
       }
-      return describeOlder(await issue({ identity, resource }), epochSeconds(clock));
+      return describe2017(await issue({ identity, resource }), epochSeconds(clock));
     },
-    refuse: ({ reason, message }) => error(statuses[reason] ?? 400, words[reason] ?? message),
+    refuse: ({ reason, message }) => error(statuses[reason] ?? 400, messages[reason] ?? message),
     failure: (status) =>
       status === 500
         ? { status, body: { message: "An internal error has occurred." } }
@@ -56,7 +61,7 @@ export function createAppService(
       ...(apiVersion === undefined
         ? { IDENTITY_ENDPOINT: endpoint, IDENTITY_HEADER: secret }
         : { MSI_ENDPOINT: endpoint, MSI_SECRET: secret }),
-      ...beside,
+      ...extraVariables,
     }),
   };
 }
@@ -71,14 +76,14 @@ function describe({ accessToken, expiresOn, resource, identity }: ManagedToken):
   };
 }
 
-function describeOlder({ accessToken, resource }: ManagedToken, now: number): JsonObject {
+function describe2017({ accessToken, resource }: ManagedToken, now: number): JsonObject {
   const body = { access_token: accessToken, resource, token_type: "Bearer" };
   return { ...body, ...formatExpiry("us-date", body, now) };
 }
 
 const statuses: Partial<Record<HostRefusalReason, number>> = { "no-secret": 401, "wrong-secret": 401 };
 
-const words: Partial<Record<HostRefusalReason, string>> = {
+const messages: Partial<Record<HostRefusalReason, string>> = {
   "no-identity": "No Managed Identity found for specified ClientId/ResourceId/PrincipalId.",
   "unknown-identity":
     "No User Assigned or Delegated Managed Identity found for specified ClientId/ResourceId/PrincipalId.",

@@ -2,57 +2,58 @@ import { join } from "node:path";
 import type { KeyFolder } from "./arc-key-folder.ts";
 
 /**
- * How Arc words its challenge, by name: as its agent does, or so that no client should follow it. The key behind it is a real
- * one wherever there is a file at all, so who follows it anyway is served.
+ * The formats of Azure Arc's challenge: the valid ones of the agent, and invalid ones that clients
+ * have to reject. Every key file has a valid key, so that a client which accepts an invalid
+ * challenge receives a token.
  */
-const forms = {
-  /** What the agent says. */
+const formats = {
+  /** The format of the agent. */
   "azure-arc": async (keys: KeyFolder) => basic(await keys.write()),
-  /** The path between quotes. */
+  /** A path in quotes. */
   "azure-arc-quoted": async (keys: KeyFolder) => basic(`"${await keys.write()}"`),
-  /** The key with a line break at its end. */
+  /** A key with a line break at its end. */
   "azure-arc-line-break": async (keys: KeyFolder) => basic(await keys.write({ end: "\n" })),
-  /** 4096 bytes, which are just not too many. */
+  /** A key of the maximum size, 4096 bytes. */
   "azure-arc-largest": async (keys: KeyFolder) => basic(await keys.write({ size: 4096 })),
 
-  /** Another parameter behind the realm. */
+  /** A parameter after the realm. */
   "azure-arc-parameter": async (keys: KeyFolder) => `${basic(await keys.write())}, charset="UTF-8"`,
   /** Another scheme. */
   "azure-arc-bearer": async (keys: KeyFolder) => `Bearer realm=${await keys.write()}`,
-  /** No realm at all. */
+  /** No realm. */
   "azure-arc-no-realm": async () => "Basic",
-  /** A key outside the directory of the keys. */
+  /** A key outside of the key directory. */
   "azure-arc-elsewhere": async (keys: KeyFolder) => basic(await keys.write({ folder: keys.elsewhere })),
-  /** The same, by a path that begins with that directory. */
+  /** A key outside of the key directory, by a path that begins with it. */
   "azure-arc-parent": async (keys: KeyFolder) => {
     const path = await keys.write({ folder: keys.elsewhere });
     return basic(`${keys.directory}/${keys.pathFromDirectory(path)}`);
   },
-  /** A link in the directory to a key outside. */
+  /** A symbolic link in the key directory to a key outside of it. */
   "azure-arc-symlink": async (keys: KeyFolder) => basic(await keys.link(await keys.write({ folder: keys.elsewhere }))),
-  /** A directory with the name of a key. */
+  /** A directory with the name of a key file. */
   "azure-arc-directory": async (keys: KeyFolder) => basic(await keys.makeDirectory()),
-  /** A file that is not called `.key`. */
+  /** A file without the extension `.key`. */
   "azure-arc-no-extension": async (keys: KeyFolder) => basic(await keys.write({ extension: "" })),
-  /** 4097 bytes. */
+  /** A key of 4097 bytes, which is too large. */
   "azure-arc-oversize": async (keys: KeyFolder) => basic(await keys.write({ size: 4097 })),
-  /** No bytes. */
+  /** An empty file. */
   "azure-arc-empty": async (keys: KeyFolder) => basic(await keys.write({ size: 0 })),
-  /** A file that is not there. */
+  /** A file that does not exist. */
   "azure-arc-missing": async (keys: KeyFolder) => basic(join(keys.directory, keys.newName())),
 };
 
-export type ArcChallengeForm = keyof typeof forms;
+export type ArcChallengeFormat = keyof typeof formats;
 
-export const arcChallengeForms: readonly string[] = Object.keys(forms);
+export const arcChallengeFormats: readonly string[] = Object.keys(formats);
 
-export function isArcChallengeForm(name: string): name is ArcChallengeForm {
-  return Object.hasOwn(forms, name);
+export function isArcChallengeFormat(name: string): name is ArcChallengeFormat {
+  return Object.hasOwn(formats, name);
 }
 
-/** The value of `WWW-Authenticate`, once the file is there. */
-export function formatArcChallenge(form: ArcChallengeForm, keys: KeyFolder): Promise<string> {
-  return forms[form](keys);
+/** Writes the key file and returns the value of `WWW-Authenticate`. */
+export function formatArcChallenge(format: ArcChallengeFormat, keys: KeyFolder): Promise<string> {
+  return formats[format](keys);
 }
 
 function basic(realm: string): string {

@@ -4,40 +4,40 @@ import { tmpdir } from "node:os";
 import { dirname, join, relative } from "node:path";
 
 export interface KeyOptions {
-  /** Default: the directory of the keys. */
+  /** Default: the key directory. */
   readonly folder?: string;
   readonly extension?: string;
-  /** In bytes. */
+  /** Size in bytes. Default: 64. */
   readonly size?: number;
-  /** What stands behind the key. */
+  /** Text after the key. Default: none. */
   readonly end?: string;
 }
 
-/** The key files of Arc's agent: whoever can read one may have a token. */
+/** The key files of Arc's agent. The key in a file is valid for one token. */
 export interface KeyFolder {
   readonly directory: string;
-  /** Where no client should look for keys. */
+  /** A directory that clients must not read keys from. */
   readonly elsewhere: string;
   newName(): string;
-  /** The relative path from the directory of the keys. */
+  /** The path relative to the key directory. */
   pathFromDirectory(path: string): string;
-  /** Writes a key that is good for one token, and tells its path. */
+  /** Writes a key file and returns its path. */
   write(options?: KeyOptions): Promise<string>;
-  /** A link in the directory. */
+  /** Creates a symbolic link in the key directory. */
   link(target: string): Promise<string>;
   makeDirectory(): Promise<string>;
-  /** Whether it is a key, which it then is no longer. */
+  /** Whether the key is valid; invalidates it. */
   redeem(key: string): Promise<boolean>;
   close(): Promise<void>;
 }
 
 /**
- * Creates the folder at `given`; default: a temporary directory. `close` removes what was created here, and leaves files of
- * other programs in place.
+ * Creates the key directory at `path`; default: a temporary directory. `close` removes only what
+ * was created here.
  */
-export async function createKeyFolder(given: string | undefined): Promise<KeyFolder> {
+export async function createKeyFolder(path: string | undefined): Promise<KeyFolder> {
   const root = await mkdtemp(join(tmpdir(), "azidentity-emulator-arc-"));
-  const directory = given ?? join(root, "tokens");
+  const directory = path ?? join(root, "tokens");
   const elsewhere = join(root, "elsewhere");
   await mkdir(elsewhere);
   const firstCreated = await mkdir(directory, { recursive: true });
@@ -46,7 +46,7 @@ export async function createKeyFolder(given: string | undefined): Promise<KeyFol
     directory,
     elsewhere,
     ...keys,
-    pathFromDirectory: (path) => relative(directory, path),
+    pathFromDirectory: (target) => relative(directory, target),
     async close() {
       await keys.removeAll();
       if (firstCreated !== undefined) await removeEmpty(directory, firstCreated);
@@ -59,7 +59,7 @@ function newName(extension = ".key"): string {
   return `${randomUUID()}${extension}`;
 }
 
-/** The keys in `directory`, the links and folders beside them, and their removal. */
+/** The key files, links and directories in `directory`. */
 function createKeys(directory: string) {
   const keys = new Map<string, string>();
   const created: string[] = [];
@@ -100,7 +100,7 @@ function createKeys(directory: string) {
   };
 }
 
-/** Another emulator may use the same directory: it goes with the last one. */
+/** Removes empty directories: another emulator may still use them. */
 async function removeEmpty(from: string, upTo: string): Promise<void> {
   for (let path = from; path.startsWith(upTo); path = dirname(path)) {
     try {

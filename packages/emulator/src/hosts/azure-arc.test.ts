@@ -1,9 +1,9 @@
 import { lstat, readFile, stat } from "node:fs/promises";
 import { dirname, relative } from "node:path";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { askHost, claimsIn, type Query } from "../../test/support/plain-client.ts";
+import { claimsIn, type Query, requestHostToken } from "../../test/support/plain-client.ts";
 import { type Emulator, startEmulator } from "../emulator.ts";
-import type { ArcChallengeForm } from "./arc-challenges.ts";
+import type { ArcChallengeFormat } from "./arc-challenges.ts";
 
 let emulator: Emulator;
 beforeAll(async () => {
@@ -17,10 +17,10 @@ afterAll(() => emulator.close());
 
 const whole = { "api-version": "2020-06-01", resource: "https://vault.azure.net" };
 const ask = (query: Query = whole, headers: Readonly<Record<string, string>> = {}, asked = emulator) =>
-  askHost(asked, "azure-arc", query, { Metadata: "true", ...headers });
+  requestHostToken(asked, "azure-arc", query, { Metadata: "true", ...headers });
 
-/** The challenge of the agent, and the path in it. */
-async function challenge(form?: ArcChallengeForm) {
+/** The challenge of the agent, and its path. */
+async function challenge(form?: ArcChallengeFormat) {
   if (form !== undefined) emulator.faults.add({ service: "azure-arc", challenge: form });
   const { status, headers } = await ask();
   const text = String(headers["www-authenticate"]);
@@ -28,7 +28,7 @@ async function challenge(form?: ArcChallengeForm) {
 }
 const keyIn = async (path: string) => ({ Authorization: `Basic ${(await readFile(path, "latin1")).trimEnd()}` });
 
-it("gives a token to whoever can read the file that it names, once", async () => {
+it("Azure Arc returns a token for the key in its file, once", async () => {
   const { status, path } = await challenge();
   expect(status).toBe(401);
   expect(dirname(path)).toBe(emulator.host("azure-arc").keyDirectory);
@@ -43,15 +43,15 @@ it.each([
   ["client_id", "clientId"],
   ["object_id", "objectId"],
   ["msi_res_id", "resourceId"],
-] as const)("knows an identity by %s, and says it back", async (name, kind) => {
-  const wanted = emulator.host("azure-arc").userAssigned[0];
-  const query = { ...whole, [name]: wanted?.[kind] ?? "" };
+] as const)("Azure Arc finds an identity by %s and returns the parameter", async (name, kind) => {
+  const expected = emulator.host("azure-arc").userAssigned[0];
+  const query = { ...whole, [name]: expected?.[kind] ?? "" };
   const answer = await ask(query, await keyIn((await challenge()).path));
-  expect(claimsIn(answer).oid).toBe(wanted?.objectId);
-  expect(answer.json).toMatchObject({ [name]: wanted?.[kind] });
+  expect(claimsIn(answer).oid).toBe(expected?.objectId);
+  expect(answer.json).toMatchObject({ [name]: expected?.[kind] });
 });
 
-it("speaks for the machine under an old agent, whoever is named, and says nothing of it", async () => {
+it("an old agent of Azure Arc ignores the requested identity", async () => {
   await using old = await startEmulator({ hosts: { "azure-arc": { userAssigned: [{}], legacyAgent: true } } });
   const query = { ...whole, client_id: old.host("azure-arc").userAssigned[0]?.clientId ?? "" };
   const { headers } = await ask(query, {}, old);
@@ -66,17 +66,17 @@ it.each<[string, Query, Readonly<Record<string, string>>, number, string]>([
   ["no version", { resource: "a" }, {}, 400, "invalid_request"],
   ["a key that it has not written", whole, { Authorization: "Basic abc" }, 401, "unauthorized_client"],
   ["another scheme", whole, { Authorization: "Bearer abc" }, 401, "unauthorized_client"],
-])("refuses %s", async (_, query, headers, status, error) => {
+])("Azure Arc refuses %s", async (_, query, headers, status, error) => {
   expect(await ask(query, headers)).toMatchObject({ status, json: { error } });
 });
 
-it("does not know an identity that is not assigned", async () => {
+it("Azure Arc refuses an identity that is not assigned", async () => {
   const answer = await ask({ ...whole, client_id: "an-app" }, await keyIn((await challenge()).path));
   expect(answer).toMatchObject({ status: 400, json: { error_description: "Identity not found" } });
 });
 
-describe("the challenge", () => {
-  it.each<[ArcChallengeForm, RegExp]>([
+describe("the challenge of Azure Arc", () => {
+  it.each<[ArcChallengeFormat, RegExp]>([
     ["azure-arc", /^Basic realm=\/\S+\.key$/],
     ["azure-arc-quoted", /^Basic realm="\/\S+\.key"$/],
     ["azure-arc-parameter", /^Basic realm=\/\S+\.key, charset="UTF-8"$/],
@@ -88,16 +88,16 @@ describe("the challenge", () => {
     expect(await challenge(form)).toMatchObject({ status: 401, text: expect.stringMatching(expected) });
   });
 
-  it.each<[ArcChallengeForm, number]>([
+  it.each<[ArcChallengeFormat, number]>([
     ["azure-arc-largest", 4096],
     ["azure-arc-oversize", 4097],
     ["azure-arc-empty", 0],
     ["azure-arc-line-break", 65],
-  ])("%s names a file of its size", async (form, bytes) => {
+  ])("%s names a file of the declared size", async (form, bytes) => {
     expect((await stat((await challenge(form)).path)).size).toBe(bytes);
   });
 
-  it("names a link, a directory, a file elsewhere, and one that is not there", async () => {
+  it("can name a link, a directory, a file elsewhere and a missing file", async () => {
     const { keyDirectory } = emulator.host("azure-arc");
     expect((await lstat((await challenge("azure-arc-symlink")).path)).isSymbolicLink()).toBe(true);
     expect((await lstat((await challenge("azure-arc-directory")).path)).isDirectory()).toBe(true);
@@ -105,11 +105,11 @@ describe("the challenge", () => {
     await expect(stat((await challenge("azure-arc-missing")).path)).rejects.toMatchObject({ code: "ENOENT" });
   });
 
-  it("serves whoever follows one that he should not", async () => {
+  it("returns a token to a client that follows an invalid challenge", async () => {
     expect((await ask(whole, await keyIn((await challenge("azure-arc-symlink")).path))).status).toBe(200);
   });
 
-  it("of another service is refused", async () => {
+  it("cannot be one of another service", async () => {
     emulator.faults.add({ service: "azure-arc", challenge: "cae" });
     expect(await ask()).toMatchObject({
       status: 500,
@@ -118,7 +118,7 @@ describe("the challenge", () => {
   });
 });
 
-it("removes its keys when it closes", async () => {
+it("Azure Arc removes its key files when it closes", async () => {
   const other = await startEmulator({ hosts: { "azure-arc": {} } });
   const { headers } = await ask(whole, {}, other);
   const path = String(headers["www-authenticate"]).replace("Basic realm=", "");

@@ -1,31 +1,35 @@
 import { epochSeconds } from "../clock.ts";
 import type { JsonObject, ServerRequest } from "../http/message.ts";
-import { formatArcChallenge, isArcChallengeForm } from "./arc-challenges.ts";
+import { formatArcChallenge, isArcChallengeFormat } from "./arc-challenges.ts";
 import { createKeyFolder, type KeyFolder } from "./arc-key-folder.ts";
 import type { HostProtocol, HostTools } from "./host.ts";
 import { HostRefusal } from "./host-refusal.ts";
-import { metadataError, metadataRefusal, metadataToken, requireMetadataHeader } from "./instance-metadata-words.ts";
 import { chooseIdentity, type ManagedIdentity } from "./managed-identities.ts";
+import { metadataError, metadataRefusal, metadataToken, requireMetadataHeader } from "./metadata-protocol.ts";
 import { type HostParameters, readParameters } from "./parameters.ts";
 
 export interface AzureArcOptions {
   /**
-   * Where the key files go. Default: a temporary directory. Microsoft's clients accept `/var/opt/azcmagent/tokens` alone (on Linux),
-   * which is made for them and removed afterwards.
+   * The directory of the key files. Default: a temporary directory. Microsoft's clients accept only
+   * `/var/opt/azcmagent/tokens` (on Linux). It is created if necessary, and then removed when the
+   * emulator closes.
    */
   readonly keyDirectory?: string;
-  /** An agent that knows nothing of user-assigned identities: whatever a client asks for, it speaks for the machine. */
+  /**
+   * Emulates an old agent, which ignores ids of user-assigned identities and returns tokens of the
+   * machine. Default: false.
+   */
   readonly legacyAgent?: boolean;
 }
 
-/** A parameter that every agent overlooks, whatever it is elsewhere. */
-const overlooked = "mi_res_id";
+/** A parameter that every agent ignores. */
+const ignoredByAll = "mi_res_id";
 const ids = { client_id: "clientId", object_id: "objectId", msi_res_id: "resourceId" } as const;
 const apiVersions = /^20\d\d-\d\d-\d\d$/;
-const current = { ids, apiVersions, ignored: [overlooked] };
-const legacy = { ids: {}, apiVersions, ignored: [overlooked, ...Object.keys(ids)] };
+const current = { ids, apiVersions, ignored: [ignoredByAll] };
+const legacy = { ids: {}, apiVersions, ignored: [ignoredByAll, ...Object.keys(ids)] };
 
-/** The agent of Azure Arc on a server outside Azure: who can read the file that it names gets a token. */
+/** The agent of Azure Arc: a client has to send the key from the file that the challenge names. */
 export async function createAzureArc(tools: HostTools, options: AzureArcOptions): Promise<HostProtocol> {
   const keys = await createKeyFolder(options.keyDirectory);
   return {
@@ -49,7 +53,7 @@ export async function createAzureArc(tools: HostTools, options: AzureArcOptions)
     },
     failure: (status) =>
       metadataError(status, errors[status] ?? "unknown", "This error response was requested by a fault."),
-    challenge: (form) => (isArcChallengeForm(form) ? formatArcChallenge(form, keys) : undefined),
+    challenge: (format) => (isArcChallengeFormat(format) ? formatArcChallenge(format, keys) : undefined),
     env: (endpoint) => ({ IDENTITY_ENDPOINT: endpoint, IMDS_ENDPOINT: new URL(endpoint).origin }),
     close: () => keys.close(),
   };
@@ -61,7 +65,7 @@ async function requireKey({ headers }: ServerRequest, keys: KeyFolder): Promise<
   if (!(await keys.redeem(key))) throw new HostRefusal("challenge", "Invalid Basic Authorization header");
 }
 
-/** Says back which user-assigned identity the token is for, in the words of the request. */
+/** Returns the identity in the parameter by which the request has named it. */
 function echo(identity: ManagedIdentity, id: HostParameters["id"]): JsonObject {
   const named = Object.entries(ids).filter(([, kind]) => kind === id?.kind);
   return Object.fromEntries(named.map(([name, kind]) => [name, identity[kind]]));

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, expect, it } from "vitest";
-import { askHost, claimsIn, type Query } from "../../test/support/plain-client.ts";
+import { claimsIn, type Query, requestHostToken } from "../../test/support/plain-client.ts";
 import { type Emulator, startEmulator } from "../emulator.ts";
 
 let emulator: Emulator;
@@ -13,16 +13,16 @@ afterAll(() => emulator.close());
 
 const whole = { "api-version": "2017-09-01", resource: "https://vault.azure.net" };
 const ask = (query: Query = whole, headers: Readonly<Record<string, string>> = { secret }) =>
-  askHost(emulator, "azure-ml", query, headers);
+  requestHostToken(emulator, "azure-ml", query, headers);
 
-it("answers with a token of its own identity, or of the one that clientid names", async () => {
+it("Azure ML returns a token of the system-assigned identity or of the one in clientid", async () => {
   const { systemAssigned, userAssigned } = emulator.host("azure-ml");
   expect(claimsIn(await ask()).oid).toBe(systemAssigned?.objectId);
   const named = await ask({ ...whole, clientid: userAssigned[0]?.clientId ?? "" });
   expect(claimsIn(named).oid).toBe(userAssigned[0]?.objectId);
 });
 
-it("names the client id of the first identity in a variable, if it has one", async () => {
+it("Azure ML sets DEFAULT_IDENTITY_CLIENT_ID to the first identity, if it has one", async () => {
   expect(emulator.env("azure-ml").DEFAULT_IDENTITY_CLIENT_ID).toBe(emulator.host("azure-ml").systemAssigned?.clientId);
   await using bare = await startEmulator({ hosts: { "azure-ml": { systemAssigned: false } } });
   expect(Object.keys(bare.env("azure-ml"))).not.toContain("DEFAULT_IDENTITY_CLIENT_ID");
@@ -35,14 +35,14 @@ it.each<[string, Query, Readonly<Record<string, string>> | undefined, number, st
   ["an unknown identity", { ...whole, clientid: "an-app" }, undefined, 400, "IdentityNotFound"],
   ["the parameter of the metadata service", { ...whole, client_id: "a" }, undefined, 400, "BadRequest"],
   ["an unknown resource", { ...whole, resource: "https://no.example" }, undefined, 400, "AudienceNotSupported"],
-])("refuses %s", async (_, query, headers, status, code) => {
+])("Azure ML refuses %s", async (_, query, headers, status, code) => {
   expect(await ask(query, headers)).toMatchObject({ status, json: { error: { code, message: expect.any(String) } } });
 });
 
 it.each([
   [429, "TooManyRequests"],
   [500, "InternalServerError"],
-])("words a %s", async (status, code) => {
+])("Azure ML has an error body for status %s", async (status, code) => {
   emulator.faults.add({ service: "azure-ml", status });
   expect(await ask()).toMatchObject({ status, json: { error: { code } } });
 });

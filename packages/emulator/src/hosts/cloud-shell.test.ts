@@ -14,7 +14,7 @@ const ask = (
   headers: Readonly<Record<string, string>> = { Metadata: "true" },
 ) => send(emulator, emulator.host("cloud-shell").endpoint, { form, headers });
 
-it("answers a form with a token of its one identity, and text in every field", async () => {
+it("Cloud Shell answers a form with a token of its identity, with strings in every field", async () => {
   const answer = await ask();
   expect(claimsIn(answer).oid).toBe(emulator.host("cloud-shell").systemAssigned?.objectId);
   expect(answer.json).toMatchObject({ expires_in: "86399", expires_on: String(claimsIn(answer).exp), ...whole });
@@ -25,11 +25,11 @@ it.each<[string, Readonly<Record<string, string>>, Readonly<Record<string, strin
   ["no resource", {}, undefined, "BadRequest"],
   ["an unknown resource", { resource: "https://no.example" }, undefined, "AudienceNotSupported"],
   ["an identity", { ...whole, client_id: "a" }, undefined, "BadRequest"],
-])("refuses %s", async (_, form, headers, code) => {
+])("Cloud Shell refuses %s", async (_, form, headers, code) => {
   expect(await ask(form, headers)).toMatchObject({ status: 400, json: { error: { code } } });
 });
 
-it("answers POST alone", async () => {
+it("Cloud Shell accepts only POST", async () => {
   const { endpoint } = emulator.host("cloud-shell");
   const { status } = await send(emulator, `${endpoint}?resource=a`, { headers: { Metadata: "true" } });
   expect(status).toBe(405);

@@ -2,11 +2,11 @@ import { epochSeconds } from "../clock.ts";
 import { parseForm, type Reply } from "../http/message.ts";
 import type { HostProtocol, HostTools } from "./host.ts";
 import { type HostRefusal, type HostRefusalReason, nestedError } from "./host-refusal.ts";
-import { requireMetadataHeader } from "./instance-metadata-words.ts";
 import { chooseIdentity } from "./managed-identities.ts";
+import { requireMetadataHeader } from "./metadata-protocol.ts";
 import { readParameters } from "./parameters.ts";
 
-/** Azure Cloud Shell. It has no identities to choose from. */
+/** Azure Cloud Shell, which has one identity. */
 export function createCloudShell({ identities, issue, clock }: HostTools): HostProtocol {
   return {
     method: "POST",

@@ -8,8 +8,8 @@ interface Lifetime {
   readonly expiresOn: number;
 }
 
-/** The forms in which hosts were seen to say how long a token lives, and some in which none should, by name. */
-const forms = {
+/** The formats of expiry that hosts were observed to return, and some invalid ones. */
+const formats = {
   seconds: ({ expiresOn }: Lifetime) => ({ expires_on: expiresOn }),
   "seconds-text": ({ expiresOn }: Lifetime) => ({ expires_on: String(expiresOn) }),
   "iso-8601": ({ expiresOn }: Lifetime) => ({
@@ -19,25 +19,25 @@ const forms = {
   "us-date-24-hour": ({ expiresOn }: Lifetime) => ({ expires_on: toUsDate(expiresOn, false) }),
   "expires-in": ({ expiresOn, now }: Lifetime) => ({ expires_in: expiresOn - now }),
   "expires-in-text": ({ expiresOn, now }: Lifetime) => ({ expires_in: String(expiresOn - now) }),
-  /** Seconds from now in the field of a time. */
+  /** Remaining seconds in the field of a timestamp. */
   relative: ({ expiresOn, now }: Lifetime) => ({ expires_on: String(expiresOn - now) }),
   milliseconds: ({ expiresOn }: Lifetime) => ({ expires_on: String(expiresOn * 1000) }),
   past: ({ now }: Lifetime) => ({ expires_on: String(now - 1) }),
   none: () => ({}),
 };
 
-export type ExpiryForm = keyof typeof forms;
+export type ExpiryFormat = keyof typeof formats;
 
-export const expiryForms: readonly string[] = Object.keys(forms);
+export const expiryFormats: readonly string[] = Object.keys(formats);
 
-/** The fields that tell the lifetime of the token in `body`, in this form and in no other. */
-export function formatExpiry(form: ExpiryForm, body: JsonObject, now: number): JsonObject {
+/** The fields with the expiry of the token in `body`, in this format only. */
+export function formatExpiry(format: ExpiryFormat, body: JsonObject, now: number): JsonObject {
   const { exp: expiresOn = 0 } = decodeJwt(String(body.access_token));
   return {
     expires_on: undefined,
     expires_in: undefined,
     ext_expires_in: undefined,
-    ...forms[form]({ now, expiresOn }),
+    ...formats[format]({ now, expiresOn }),
   };
 }
 

@@ -1,6 +1,6 @@
 import type { Reply, ServerRequest } from "../http/message.ts";
 
-/** Why a host gives no token. Each host has its own words for it. */
+/** Why a host returns no token. */
 export type HostRefusalReason =
   | "no-metadata-header"
   | "wrong-metadata-header"
@@ -16,7 +16,7 @@ export type HostRefusalReason =
   | "unknown-identity"
   | "ambiguous-identity";
 
-/** Thrown where the reason is found, worded by the host that was asked. */
+/** A refused token request. Each host has its own response for a reason. */
 export class HostRefusal extends Error {
   override readonly name = "HostRefusal";
   readonly reason: HostRefusalReason;
@@ -27,14 +27,14 @@ export class HostRefusal extends Error {
   }
 }
 
-/** The secret that a host hands to those who run on it, in the header (lower case) by which they give it back. */
+/** Throws unless the request has the secret of the host in this header (lower case). */
 export function checkSecret({ headers }: ServerRequest, header: string, secret: string): void {
   const sent = headers[header];
   if (sent === undefined) throw new HostRefusal("no-secret", `The header ${header} is missing.`);
   if (sent !== secret) throw new HostRefusal("wrong-secret", `The header ${header} has a wrong value.`);
 }
 
-/** The error body of Cloud Shell, Machine Learning and Service Fabric. */
-export function nestedError(status: number, code: string, message: string, beside: object = {}): Reply {
-  return { status, body: { error: { ...beside, code, message } } };
+/** The error response of Cloud Shell, Machine Learning and Service Fabric. */
+export function nestedError(status: number, code: string, message: string, extra: object = {}): Reply {
+  return { status, body: { error: { ...extra, code, message } } };
 }

@@ -6,7 +6,7 @@ import { formatExpiry } from "./expiry.ts";
 import type { HostProtocol } from "./host.ts";
 import { HostRefusal } from "./host-refusal.ts";
 
-/** A host behind one path, with or without a slash at its end: clients are not of one mind about it. */
+/** The service of a host. Some clients add a slash to the path. */
 export function createHostService(name: HostName, host: HostProtocol, clock: Clock): Service {
   const handle = async (request: ServerRequest): Promise<Reply> => {
     try {
@@ -22,7 +22,7 @@ export function createHostService(name: HostName, host: HostProtocol, clock: Clo
     failure: host.failure,
     capabilities: {
       ...(host.challenge && { challenge: host.challenge }),
-      expiry: (form, body) => formatExpiry(form, body, epochSeconds(clock)),
+      expiry: (format, body) => formatExpiry(format, body, epochSeconds(clock)),
     },
   };
 }

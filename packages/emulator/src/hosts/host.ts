@@ -6,34 +6,34 @@ import type { HostRefusal } from "./host-refusal.ts";
 import type { Identities } from "./managed-identities.ts";
 import type { IssueManagedToken } from "./managed-token.ts";
 
-/** What every host works with. */
+/** The dependencies of a host. */
 export interface HostTools {
   readonly identities: Identities;
   readonly issue: IssueManagedToken;
   readonly clock: Clock;
-  /** What clients trust already; a host with a certificate of its own adds that. */
+  /** PEM of the emulator's certificate authority. A host with its own certificate appends it. */
   readonly caCertificate: string;
 }
 
-/** The protocol of one kind of host: how it is asked, what it answers, and in which words it refuses. */
+/** The protocol of a kind of host: its endpoint, token responses and error responses. */
 export interface HostProtocol {
   readonly method: "GET" | "POST";
   readonly path: string;
-  /** What its clients call the machine. Default: 127.0.0.1. */
+  /** The host name in the endpoint. Default: 127.0.0.1. */
   readonly hostName?: string;
-  /** The body that carries a token, or a `HostRefusal` thrown. */
+  /** Returns the body of a token response, or throws a `HostRefusal`. */
   readonly answer: (request: ServerRequest) => Promise<JsonObject>;
   readonly refuse: (refusal: HostRefusal) => Reply | Promise<Reply>;
-  /** How it words a failure with this status. */
+  /** The error response with this HTTP status. */
   readonly failure: (status: number) => Reply;
-  /** How it words a challenge that a fault asks for. */
+  /** The challenge of a fault. */
   readonly challenge?: Capabilities["challenge"];
-  /** The variables by which its clients find it. */
+  /** The environment variables by which clients find it. */
   readonly env: (endpoint: string) => Record<string, string>;
-  /** With a certificate it speaks HTTPS. */
+  /** The server certificate. Default: plain HTTP. */
   readonly certificate?: ServerCertificate;
-  /** What users may know of it, beside what they may know of every host. */
+  /** Additional properties of {@link Host}. */
   readonly facts?: Readonly<Record<string, string>>;
-  /** Removes what it has written. */
+  /** Removes its files. */
   readonly close?: () => Promise<void>;
 }

@@ -11,17 +11,17 @@ import { createServiceFabric, type ServiceFabricOptions } from "./service-fabric
 
 export interface HostOptions extends AssignedIdentities {
   /** Seconds until its tokens expire. Default: 86399. */
-  readonly tokenLifetime?: number;
-  /** Whether it gives out a token again while it is valid, as Azure's own do. Default: each answer has a token of its own. */
-  readonly keepsTokens?: boolean;
+  readonly tokenLifetimeSeconds?: number;
+  /** Whether it caches tokens until they expire, as Azure's hosts do. Default: false. */
+  readonly cacheTokens?: boolean;
   /**
-   * Whether it takes every connection and request, and never answers: as close to an address that drops packets as one comes on loopback.
-   * Default: false.
+   * Whether it accepts connections and requests and never responds. An address that drops packets
+   * cannot be emulated on loopback. Default: false.
    */
-  readonly mute?: boolean;
+  readonly silent?: boolean;
 }
 
-/** The hosts to start, by name. `{}` is a host with a system-assigned identity. */
+/** The hosts to start. `{}` is a host with a system-assigned identity. */
 export interface HostsOptions {
   /** The Instance Metadata Service of virtual machines and scale sets. */
   readonly imds?: HostOptions;
@@ -32,29 +32,29 @@ export interface HostsOptions {
   readonly "cloud-shell"?: HostOptions;
   readonly "service-fabric"?: HostOptions & ServiceFabricOptions;
   readonly "azure-ml"?: HostOptions;
-  /** A pod of AKS. It has a token file in the place of identities. */
+  /** A pod of AKS, with a token file. */
   readonly "workload-identity"?: PodOptions;
 }
 
-/** A host that runs. */
+/** A running host. */
 export interface Host extends Identities {
   readonly name: HostName;
-  /** The URL at which it gives out tokens. */
+  /** The URL of token requests. */
   readonly endpoint: string;
 }
 
-/** The hosts that run, by name. */
+/** The running hosts, by name. */
 export type Hosts = { readonly [Name in HostName]: Host & (Name extends keyof HostFacts ? HostFacts[Name] : unknown) };
 
-/** What there is to know of some of them, beside what there is of all. */
+/** The additional properties of some hosts. */
 export interface HostFacts {
   readonly "azure-arc": { readonly keyDirectory: string };
-  /** The PEM of its own certificate, and the SHA-1 of it by which clients know it. */
   readonly "workload-identity": PodFacts;
+  /** PEM of its server certificate, and the SHA-1 thumbprint by which clients identify it. */
   readonly "service-fabric": { readonly certificate: string; readonly thumbprint: string };
 }
 
-/** What a host is to Azure, and how its protocol is made. */
+/** The Azure resource type of a host, and its protocol. */
 export interface HostKind {
   readonly resourceType: string;
   readonly create: (tools: HostTools, options: never) => HostProtocol | Promise<HostProtocol>;

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, expect, it } from "vitest";
-import { askHost, claimsIn, type Query } from "../../test/support/plain-client.ts";
+import { claimsIn, type Query, requestHostToken } from "../../test/support/plain-client.ts";
 import { type Emulator, startEmulator } from "../emulator.ts";
 import type { HostOptions } from "./hosts.ts";
 
@@ -13,9 +13,9 @@ afterAll(() => emulator.close());
 const whole = { "api-version": "2018-02-01", resource: "https://vault.azure.net" };
 const metadata = { Metadata: "true" };
 const ask = (query: Query = whole, headers: Readonly<Record<string, string>> = metadata, asked = emulator) =>
-  askHost(asked, "imds", query, headers);
+  requestHostToken(asked, "imds", query, headers);
 
-it("answers with text in every field, the lifetime twice", async () => {
+it("IMDS returns strings in every field, and both expires_on and expires_in", async () => {
   const answer = await ask();
   expect(answer.json).toMatchObject({
     client_id: emulator.host("imds").systemAssigned?.clientId,
@@ -30,9 +30,9 @@ it.each([
   ["client_id", "clientId"],
   ["object_id", "objectId"],
   ["msi_res_id", "resourceId"],
-] as const)("knows an identity by %s", async (name, kind) => {
-  const wanted = emulator.host("imds").userAssigned[1];
-  expect(claimsIn(await ask({ ...whole, [name]: wanted?.[kind] ?? "" })).oid).toBe(wanted?.objectId);
+] as const)("IMDS finds an identity by %s", async (name, kind) => {
+  const expected = emulator.host("imds").userAssigned[1];
+  expect(claimsIn(await ask({ ...whole, [name]: expected?.[kind] ?? "" })).oid).toBe(expected?.objectId);
 });
 
 it.each<[string, Query, Readonly<Record<string, string>>, string]>([
@@ -44,7 +44,7 @@ it.each<[string, Query, Readonly<Record<string, string>>, string]>([
   ["an unknown resource", { ...whole, resource: "https://no.example" }, metadata, "invalid_resource"],
   ["the parameter of App Service", { ...whole, mi_res_id: "a" }, metadata, "invalid_request"],
   ["an unknown identity", { ...whole, client_id: "an-app" }, metadata, "invalid_request"],
-])("refuses %s", async (_, query, headers, error) => {
+])("IMDS refuses %s", async (_, query, headers, error) => {
   const answer = await ask(query, headers);
   expect(answer).toMatchObject({ status: 400, json: { error, error_description: expect.any(String) } });
 });
@@ -52,7 +52,7 @@ it.each<[string, Query, Readonly<Record<string, string>>, string]>([
 it.each<[string, HostOptions, string]>([
   ["no identity", { systemAssigned: false }, "Identity not found"],
   ["two user-assigned ones and no own", { systemAssigned: false, userAssigned: [{}, {}] }, "Multiple user assigned"],
-])("says so when nobody is named and there is %s", async (_, options, text) => {
+])("IMDS refuses a request without an id when there is %s", async (_, options, text) => {
   await using other = await startEmulator({ hosts: { imds: options } });
   expect(await ask(whole, metadata, other)).toMatchObject({
     status: 400,
@@ -60,7 +60,7 @@ it.each<[string, HostOptions, string]>([
   });
 });
 
-it("speaks for the one user-assigned identity when it has no own", async () => {
+it("IMDS without a system-assigned identity returns a token of the only user-assigned one", async () => {
   await using other = await startEmulator({ hosts: { imds: { systemAssigned: false, userAssigned: [{}] } } });
   expect(claimsIn(await ask(whole, metadata, other)).oid).toBe(other.host("imds").userAssigned[0]?.objectId);
 });
@@ -71,7 +71,7 @@ it.each([
   [410, { error: "gone" }],
   [429, { error: "too_many_requests" }],
   [500, { error: "unknown" }],
-])("words a %s as JSON", async (status, json) => {
+])("IMDS has a JSON error body for status %s", async (status, json) => {
   emulator.faults.add({ service: "imds", status });
   expect(await ask()).toMatchObject({ status, json });
 });
@@ -80,7 +80,7 @@ it.each([
   [403, /unreachable network/],
   [502, /^<html>/],
   [504, /^<html>/],
-])("a %s is somebody else's, and no JSON", async (status, body) => {
+])("IMDS returns status %s with the body of a gateway, which is not JSON", async (status, body) => {
   emulator.faults.add({ service: "imds", status });
   expect(await ask()).toMatchObject({ status, json: undefined, body: expect.stringMatching(body) });
 });

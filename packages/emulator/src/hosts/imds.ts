@@ -2,8 +2,8 @@ import { epochSeconds } from "../clock.ts";
 import type { Reply, ServerRequest } from "../http/message.ts";
 import type { HostProtocol, HostTools } from "./host.ts";
 import { HostRefusal } from "./host-refusal.ts";
-import { metadataError, metadataRefusal, metadataToken, requireMetadataHeader } from "./instance-metadata-words.ts";
 import { chooseIdentity, type Identities, type ManagedIdentity } from "./managed-identities.ts";
+import { metadataError, metadataRefusal, metadataToken, requireMetadataHeader } from "./metadata-protocol.ts";
 import { type HostParameters, readParameters } from "./parameters.ts";
 
 const accepted = {
@@ -20,7 +20,7 @@ export function createImds({ identities, issue, clock }: HostTools): HostProtoco
       refuseForwarded(request);
       requireMetadataHeader(request);
       const { resource, id } = readParameters(request.url.searchParams, accepted);
-      const token = await issue({ identity: choose(identities, id), resource });
+      const token = await issue({ identity: chooseOrFallBack(identities, id), resource });
       return { ...metadataToken(token, epochSeconds(clock)), refresh_token: "" };
     },
     refuse: metadataRefusal,
@@ -31,11 +31,13 @@ export function createImds({ identities, issue, clock }: HostTools): HostProtoco
 
 function refuseForwarded({ headers }: ServerRequest): void {
   if (headers["x-forwarded-for"] === undefined) return;
-  throw new HostRefusal("forwarded", "Requests that were forwarded (X-Forwarded-For) are not served");
+  throw new HostRefusal("forwarded", "Forwarded requests (X-Forwarded-For) are not supported");
 }
 
-/** A machine without a system-assigned identity falls back to the user-assigned one, if there is but one. */
-function choose(identities: Identities, id: HostParameters["id"]): ManagedIdentity {
+/**
+ * Without a system-assigned identity the default is the user-assigned one, if it is the only one.
+ */
+function chooseOrFallBack(identities: Identities, id: HostParameters["id"]): ManagedIdentity {
   const [only, ...others] = identities.userAssigned;
   if (id !== undefined || identities.systemAssigned !== undefined || only === undefined) {
     return chooseIdentity(identities, id);
@@ -45,16 +47,18 @@ function choose(identities: Identities, id: HostParameters["id"]): ManagedIdenti
   throw new HostRefusal("ambiguous-identity", `${text} in the token request`);
 }
 
-const docker = "connectex: A socket operation was attempted to an unreachable network.";
+const dockerMessage = "connectex: A socket operation was attempted to an unreachable network.";
 
-/** By status. What a 403 says comes from Docker Desktop, in the place of a machine that is not there. */
+/**
+ * The error responses by status. The 403 is the one of Docker Desktop for an unreachable address.
+ */
 const failures: Readonly<Record<number, Reply>> = {
   400: metadataError(400, "invalid_request", "Identity not found"),
   401: metadataError(401, "unknown_source", "Unknown Source"),
   403: {
     status: 403,
     headers: { "content-type": "text/plain; charset=utf-8" },
-    body: `connecting to 169.254.169.254:80: dial tcp 169.254.169.254:80: ${docker}`,
+    body: `connecting to 169.254.169.254:80: dial tcp 169.254.169.254:80: ${dockerMessage}`,
   },
   404: metadataError(404, "not_found", "The endpoint is being updated"),
   408: metadataError(408, "request_timeout", "The request timed out"),
@@ -67,7 +71,7 @@ function failure(status: number): Reply {
   return failures[status] ?? metadataError(status, "unknown", "Failed to retrieve token from the Active directory");
 }
 
-/** Not the service's, but of something that stands where there is none. */
+/** The response of a gateway in front of the service. */
 function gateway(status: number): Reply {
   const headers = { "content-type": "text/html; charset=utf-8" };
   return { status, headers, body: `<html><body><h1>${status} Bad Gateway</h1></body></html>` };

@@ -1,22 +1,25 @@
 import { randomUUID } from "node:crypto";
 import { HostRefusal } from "./host-refusal.ts";
 
-/** An identity of Azure's, without secrets: its host vouches for whoever runs there. */
+/** A managed identity. */
 export interface ManagedIdentity {
   readonly clientId: string;
-  /** Of its service principal: the `oid` of its tokens. */
+  /** Object id of the service principal: the `oid` of its tokens. */
   readonly objectId: string;
-  /** Of the resource that it is, or (system-assigned) that it belongs to: the `xms_mirid` of its tokens. */
+  /**
+   * Azure resource id of the identity or, if system-assigned, of its resource: the `xms_mirid` of
+   * its tokens.
+   */
   readonly resourceId: string;
 }
 
-/** Whatever is left out is made up. */
+/** Omitted ids are random. */
 export type ManagedIdentityOptions = Partial<ManagedIdentity>;
 
 export interface AssignedIdentities {
-  /** Default: one with random ids. `false`: none is assigned. */
+  /** `false`: none. Default: one with random ids. */
   readonly systemAssigned?: boolean | ManagedIdentityOptions;
-  /** Default: none. */
+  /** The user-assigned identities. Default: none. */
   readonly userAssigned?: readonly ManagedIdentityOptions[];
 }
 
@@ -25,7 +28,7 @@ export interface Identities {
   readonly userAssigned: readonly ManagedIdentity[];
 }
 
-/** By what a client may name an identity. */
+/** The kinds of ids of an identity. */
 export type IdKind = keyof ManagedIdentity;
 
 export interface IdentityName {
@@ -33,7 +36,7 @@ export interface IdentityName {
   readonly value: string;
 }
 
-/** The options with every default filled in. `resourceType` is what the host itself is to Azure. */
+/** Fills in the defaults. `resourceType` is the Azure resource type of the host. */
 export function createIdentities(
   { systemAssigned = true, userAssigned = [] }: AssignedIdentities,
   resourceType: string,
@@ -55,14 +58,14 @@ export function createIdentities(
   };
 }
 
-/** The identity that a request names, or the system-assigned one if it names none. */
+/** The identity of a request, or, without an id, the system-assigned one. */
 export function chooseIdentity(identities: Identities, id: IdentityName | undefined): ManagedIdentity {
   const identity = id === undefined ? identities.systemAssigned : findIdentity(identities, id.kind, id.value);
   if (identity !== undefined) return identity;
   throw new HostRefusal(id === undefined ? "no-identity" : "unknown-identity", "Identity not found");
 }
 
-/** Azure compares all three kinds of ids without regard to case. */
+/** Ids are compared without letter case. */
 function findIdentity(identities: Identities, kind: IdKind, id: string): ManagedIdentity | undefined {
   return listIdentities(identities).find((identity) => identity[kind].toLowerCase() === id.toLowerCase());
 }

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { expect, it } from "vitest";
-import { askHost } from "../../test/support/plain-client.ts";
+import { requestHostToken } from "../../test/support/plain-client.ts";
 import { type Emulator, startEmulator } from "../emulator.ts";
 
 const sha256 = (text: string) => createHash("sha256").update(text).digest("hex");
@@ -8,17 +8,17 @@ const sha256 = (text: string) => createHash("sha256").update(text).digest("hex")
 async function tokenOf(emulator: Emulator, more: Readonly<Record<string, string>> = {}): Promise<string> {
   const query = { "api-version": "2025-03-30", resource: "https://vault.azure.net", ...more };
   const headers = { "X-IDENTITY-HEADER": emulator.env("app-service").IDENTITY_HEADER ?? "" };
-  const { json } = await askHost(emulator, "app-service", query, headers);
+  const { json } = await requestHostToken(emulator, "app-service", query, headers);
   return (json as { readonly access_token: string }).access_token;
 }
 
-it("is another one for each request", async () => {
+it("a managed identity receives a different token for each request by default", async () => {
   await using emulator = await startEmulator({ hosts: { "app-service": {} } });
   expect(await tokenOf(emulator)).not.toBe(await tokenOf(emulator));
 });
 
-it("is given out again by a host that keeps tokens, for each identity and resource, until it expires", async () => {
-  const hosts = { "app-service": { keepsTokens: true, tokenLifetime: 600, userAssigned: [{}] } };
+it("a host with cacheTokens returns the same token per identity and resource until it expires", async () => {
+  const hosts = { "app-service": { cacheTokens: true, tokenLifetimeSeconds: 600, userAssigned: [{}] } };
   await using emulator = await startEmulator({ hosts });
   const { clientId = "" } = emulator.host("app-service").userAssigned[0] ?? {};
   const first = await tokenOf(emulator);
@@ -29,8 +29,8 @@ it("is given out again by a host that keeps tokens, for each identity and resour
   expect(await tokenOf(emulator)).not.toBe(first);
 });
 
-it("is not given out again once its hash has come back; the hash of another one changes nothing", async () => {
-  await using emulator = await startEmulator({ hosts: { "app-service": { keepsTokens: true } } });
+it("a host with cacheTokens does not return a token whose hash was sent as rejected", async () => {
+  await using emulator = await startEmulator({ hosts: { "app-service": { cacheTokens: true } } });
   const cae = { xms_cc: "cp1" };
   const first = await tokenOf(emulator, cae);
   expect(await tokenOf(emulator, { ...cae, token_sha256_to_refresh: sha256("another") })).toBe(first);
@@ -39,8 +39,8 @@ it("is not given out again once its hash has come back; the hash of another one 
   expect(await tokenOf(emulator, cae)).toBe(second);
 });
 
-it("is kept, whatever hash comes, under a version of the protocol that knows nothing of hashes", async () => {
-  await using emulator = await startEmulator({ hosts: { "app-service": { keepsTokens: true } } });
+it("a protocol version without token_sha256_to_refresh ignores the hash", async () => {
+  await using emulator = await startEmulator({ hosts: { "app-service": { cacheTokens: true } } });
   const older = { "api-version": "2019-08-01" };
   const first = await tokenOf(emulator, older);
   expect(await tokenOf(emulator, { ...older, token_sha256_to_refresh: sha256(first) })).toBe(first);

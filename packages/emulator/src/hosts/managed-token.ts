@@ -10,9 +10,12 @@ import type { ManagedIdentity } from "./managed-identities.ts";
 export interface ManagedTokenRequest {
   readonly identity: ManagedIdentity;
   readonly resource: string;
-  /** Whether the client handles continuous access evaluation. */
+  /** Whether the client supports continuous access evaluation (`cp1`). */
   readonly cae?: boolean;
-  /** SHA-256 (lower-case hex) of a token that a resource has sent back: a host that keeps tokens must not give it again. */
+  /**
+   * SHA-256 (lower-case hex) of a token that a resource has rejected: a host must not return it
+   * from its cache.
+   */
   readonly rejected?: string | undefined;
 }
 
@@ -22,7 +25,7 @@ export interface ManagedToken {
   readonly resource: string;
   /** Seconds since 1970-01-01 UTC. */
   readonly expiresOn: number;
-  /** Seconds that are left of its life. */
+  /** Seconds until it expires. */
   readonly expiresIn: number;
 }
 
@@ -31,36 +34,38 @@ export type IssueManagedToken = (request: ManagedTokenRequest) => Promise<Manage
 export interface ManagedTokenParts {
   readonly authority: Authority;
   readonly tenant: Tenant;
-  /** What v2.0 tokens say of their issuer. */
+  /** The issuer of v2.0 tokens. */
   readonly authorityHost: string;
-  /** Seconds. */
-  readonly tokenLifetime: number;
-  /** Whether the host gives out a token again while it is valid, as Azure's own do. */
-  readonly keepsTokens: boolean;
+  readonly tokenLifetimeSeconds: number;
+  /** Whether the host caches tokens until they expire. */
+  readonly cacheTokens: boolean;
 }
 
-/** Signs tokens for managed identities as Entra does for Azure's hosts: proved by certificate, and with the resource's id. */
+/**
+ * Issues tokens of managed identities, with the `appidacr` of a certificate and the claim
+ * `xms_mirid`.
+ */
 export function createTokenIssuer(parts: ManagedTokenParts): IssueManagedToken {
   const { clock } = parts.authority;
-  const kept = new Map<string, Omit<ManagedToken, "expiresIn">>();
+  const cache = new Map<string, Omit<ManagedToken, "expiresIn">>();
 
   return async (request) => {
     const now = epochSeconds(clock);
     const key = JSON.stringify([request.identity.objectId, request.resource, request.cae === true]);
-    const old = parts.keepsTokens ? kept.get(key) : undefined;
-    if (old !== undefined && old.expiresOn > now && hash(old.accessToken) !== request.rejected) {
-      return { ...old, expiresIn: old.expiresOn - now };
+    const cached = parts.cacheTokens ? cache.get(key) : undefined;
+    if (cached !== undefined && cached.expiresOn > now && hash(cached.accessToken) !== request.rejected) {
+      return { ...cached, expiresIn: cached.expiresOn - now };
     }
     const { identity, resource } = request;
     const accessToken = await sign(parts, request);
-    const fresh = { accessToken, identity, resource, expiresOn: now + parts.tokenLifetime };
-    if (parts.keepsTokens) kept.set(key, fresh);
-    return { ...fresh, expiresIn: parts.tokenLifetime };
+    const fresh = { accessToken, identity, resource, expiresOn: now + parts.tokenLifetimeSeconds };
+    if (parts.cacheTokens) cache.set(key, fresh);
+    return { ...fresh, expiresIn: parts.tokenLifetimeSeconds };
   };
 }
 
 async function sign(parts: ManagedTokenParts, { identity, resource: uri, cae = false }: ManagedTokenRequest) {
-  const { authority, tenant, authorityHost, tokenLifetime } = parts;
+  const { authority, tenant, authorityHost, tokenLifetimeSeconds } = parts;
   const { clientId, objectId, resourceId } = identity;
   const resource = findResource(tenant, uri);
   if (resource === undefined) {
@@ -68,10 +73,10 @@ async function sign(parts: ManagedTokenParts, { identity, resource: uri, cae = f
     throw new HostRefusal("unknown-resource", `AADSTS500011: ${text}`);
   }
   const { access_token: accessToken } = await issueAccessToken(
-    { ...authority, lifetimes: { tokenLifetime, refreshIn: undefined } },
+    { ...authority, lifetimes: { tokenLifetimeSeconds, refreshInSeconds: undefined } },
     {
       tenant,
-      client: { application: { clientId, displayName: resourceId.replace(/.*\//, "") }, proof: "assertion" },
+      client: { application: { clientId, displayName: resourceId.replace(/.*\//, "") }, authMethod: "assertion" },
       resource,
       origin: authorityHost,
       cae,

@@ -7,24 +7,24 @@ export interface HostParameters {
   readonly resource: string;
   readonly apiVersion: string | undefined;
   readonly id: IdentityName | undefined;
-  /** Whether the client handles continuous access evaluation. */
+  /** Whether the client supports continuous access evaluation (`cp1`). */
   readonly cae: boolean;
   readonly rejected: string | undefined;
 }
 
 export interface AcceptedParameters {
-  /** What each of the host's parameters for an identity means. */
+  /** The kind of id of each parameter that identifies an identity. */
   readonly ids: Readonly<Record<string, IdKind>>;
-  /** Which versions of the protocol it speaks; `undefined` where there is none to name. */
+  /** The supported values of `api-version`. Default: the parameter is not checked. */
   readonly apiVersions?: RegExp;
-  /** Parameters that change nothing. */
+  /** Parameters without an effect. */
   readonly ignored?: readonly string[];
 }
 
-/** What clients may send to every host, though few take notice. */
+/** Parameters that every host accepts, though few use them. */
 const common = ["resource", "api-version", "xms_cc", "token_sha256_to_refresh"];
 
-/** Stricter than Azure: a parameter that the host does not know, or that is there twice, is an error of the client's. */
+/** Stricter than Azure: an unknown or duplicate parameter is an error. */
 export function readParameters(sent: URLSearchParams, accepted: AcceptedParameters): HostParameters {
   checkNames(sent, accepted);
   const apiVersion = sent.get("api-version") || undefined;
@@ -45,9 +45,9 @@ export function readParameters(sent: URLSearchParams, accepted: AcceptedParamete
 function checkNames(sent: URLSearchParams, { ids, ignored = [] }: AcceptedParameters): void {
   const known = new Set([...common, ...Object.keys(ids), ...ignored]);
   const unknown = [...sent.keys()].find((name) => !known.has(name));
-  if (unknown !== undefined) throw new HostRefusal("parameter", `The parameter '${unknown}' is not known.`);
+  if (unknown !== undefined) throw new HostRefusal("parameter", `The parameter '${unknown}' is unknown.`);
   const duplicate = findDuplicate(sent);
-  if (duplicate !== undefined) throw new HostRefusal("parameter", `The parameter '${duplicate}' is there twice.`);
+  if (duplicate !== undefined) throw new HostRefusal("parameter", `The parameter '${duplicate}' is duplicated.`);
 }
 
 function readId(sent: URLSearchParams, { ids }: AcceptedParameters): HostParameters["id"] {
@@ -55,6 +55,6 @@ function readId(sent: URLSearchParams, { ids }: AcceptedParameters): HostParamet
     const value = sent.get(name);
     return value ? [{ kind, value }] : [];
   });
-  if (named.length > 1) throw new HostRefusal("parameter", "More than one parameter names an identity.");
+  if (named.length > 1) throw new HostRefusal("parameter", "More than one parameter identifies an identity.");
   return named[0];
 }

@@ -1,7 +1,7 @@
 import { X509Certificate } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { afterAll, beforeAll, beforeEach, expect, it } from "vitest";
-import { askHost, claimsIn, type Query } from "../../test/support/plain-client.ts";
+import { claimsIn, type Query, requestHostToken } from "../../test/support/plain-client.ts";
 import { type Emulator, startEmulator } from "../emulator.ts";
 
 let emulator: Emulator;
@@ -15,15 +15,15 @@ afterAll(() => emulator.close());
 
 const whole = { "api-version": "2019-07-01-preview", resource: "https://vault.azure.net" };
 const ask = (query: Query = whole, headers: Readonly<Record<string, string>> = { secret }) =>
-  askHost(emulator, "service-fabric", query, headers, { ca: emulator.host("service-fabric").certificate });
+  requestHostToken(emulator, "service-fabric", query, headers, { ca: emulator.host("service-fabric").certificate });
 
-it("answers with the identity that is bound to the application, and a number for the expiry", async () => {
+it("Service Fabric returns a token of the assigned identity, with a number for the expiry", async () => {
   const answer = await ask();
   expect(claimsIn(answer).oid).toBe(emulator.host("service-fabric").systemAssigned?.objectId);
   expect(answer.json).toMatchObject({ expires_on: claimsIn(answer).exp, resource: whole.resource });
 });
 
-it("shows a certificate that nobody vouches for, by whose SHA-1 clients know it", async () => {
+it("Service Fabric has a self-signed certificate with a known SHA-1 thumbprint", async () => {
   const { certificate, thumbprint } = emulator.host("service-fabric");
   const env = emulator.env("service-fabric");
   expect(new X509Certificate(certificate).fingerprint.replaceAll(":", "")).toBe(thumbprint);
@@ -32,7 +32,7 @@ it("shows a certificate that nobody vouches for, by whose SHA-1 clients know it"
     IDENTITY_API_VERSION: "2019-07-01-preview",
     IDENTITY_ENDPOINT: expect.stringMatching(/^https:/),
   });
-  await expect(askHost(emulator, "service-fabric", whole, { secret })).rejects.toMatchObject({
+  await expect(requestHostToken(emulator, "service-fabric", whole, { secret })).rejects.toMatchObject({
     code: "DEPTH_ZERO_SELF_SIGNED_CERT",
   });
   const trusted = await readFile(env.NODE_EXTRA_CA_CERTS ?? "", "utf8");
@@ -46,18 +46,18 @@ it.each<[string, Query, Readonly<Record<string, string>> | undefined, number, st
   ["no version", { resource: "a" }, undefined, 400, "InvalidApiVersion"],
   ["no resource", { "api-version": whole["api-version"] }, undefined, 400, "ArgumentNullOrEmpty"],
   ["a choice of identity", { ...whole, client_id: "a" }, undefined, 400, "BadRequest"],
-])("refuses %s", async (_, query, headers, status, code) => {
+])("Service Fabric refuses %s", async (_, query, headers, status, code) => {
   const answer = await ask(query, headers);
   expect(answer).toMatchObject({ status, json: { error: { code, correlationId: expect.any(String) } } });
   expect(answer.body).not.toContain(secret);
 });
 
-it("speaks the version that the options name, and no other", async () => {
+it("Service Fabric supports only the api-version of the options", async () => {
   await using newer = await startEmulator({ hosts: { "service-fabric": { apiVersion: "2020-05-01" } } });
   const env = newer.env("service-fabric");
   const ca = newer.host("service-fabric").certificate;
   const asked = (version: string) =>
-    askHost(
+    requestHostToken(
       newer,
       "service-fabric",
       { ...whole, "api-version": version },
@@ -69,10 +69,10 @@ it("speaks the version that the options name, and no other", async () => {
   expect((await asked(whole["api-version"])).status).toBe(400);
 });
 
-it("says so when no identity is bound", async () => {
+it("Service Fabric refuses a request when no identity is assigned", async () => {
   await using bare = await startEmulator({ hosts: { "service-fabric": { systemAssigned: false } } });
   const headers = { secret: bare.env("service-fabric").IDENTITY_HEADER ?? "" };
-  const answer = await askHost(bare, "service-fabric", whole, headers, {
+  const answer = await requestHostToken(bare, "service-fabric", whole, headers, {
     ca: bare.host("service-fabric").certificate,
   });
   expect(answer).toMatchObject({ status: 404, json: { error: { code: "ManagedIdentityNotFound" } } });
@@ -82,7 +82,7 @@ it.each([
   [404, "ManagedIdentityNotFound"],
   [429, "TooManyRequests"],
   [500, "InternalServerError"],
-])("words a %s", async (status, code) => {
+])("Service Fabric has an error body for status %s", async (status, code) => {
   emulator.faults.add({ service: "service-fabric", status });
   expect(await ask()).toMatchObject({ status, json: { error: { code } } });
 });

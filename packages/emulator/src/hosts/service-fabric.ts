@@ -7,11 +7,14 @@ import { type Identities, listIdentities, type ManagedIdentity } from "./managed
 import { readParameters } from "./parameters.ts";
 
 export interface ServiceFabricOptions {
-  /** The version of the protocol that the cluster speaks. Default: `"2019-07-01-preview"`. */
+  /** The supported `api-version`. Default: `"2019-07-01-preview"`. */
   readonly apiVersion?: string;
 }
 
-/** A cluster of Service Fabric: HTTPS with a certificate that nobody vouches for; clients know its thumbprint. */
+/**
+ * A Service Fabric cluster: HTTPS with a self-signed certificate, which clients identify by its
+ * thumbprint.
+ */
 export async function createServiceFabric(
   { identities, issue, caCertificate }: HostTools,
   { apiVersion = "2019-07-01-preview" }: ServiceFabricOptions,
@@ -47,7 +50,7 @@ export async function createServiceFabric(
   };
 }
 
-/** The cluster has bound one identity to the application; the application has no say in it. */
+/** The cluster assigns one identity to the application; a request cannot choose another one. */
 function chooseBound(identities: Identities): ManagedIdentity {
   const [bound] = listIdentities(identities);
   if (bound !== undefined) return bound;

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { askHost, claimsIn, type PlainAnswer, send } from "../../test/support/plain-client.ts";
+import { claimsIn, type PlainResponse, requestHostToken, send } from "../../test/support/plain-client.ts";
 import { type Emulator, startEmulator } from "../emulator.ts";
-import type { ExpiryForm } from "./expiry.ts";
+import type { ExpiryFormat } from "./expiry.ts";
 
 let emulator: Emulator;
 beforeAll(async () => {
@@ -14,46 +14,46 @@ beforeEach(() => {
 afterAll(() => emulator.close());
 
 const query = { "api-version": "2018-02-01", resource: "https://vault.azure.net" };
-const ask = (asked = emulator, signal?: AbortSignal): Promise<PlainAnswer> =>
-  askHost(asked, "imds", query, { Metadata: "true" }, signal === undefined ? {} : { signal });
+const ask = (asked = emulator, signal?: AbortSignal): Promise<PlainResponse> =>
+  requestHostToken(asked, "imds", query, { Metadata: "true" }, signal === undefined ? {} : { signal });
 
-describe("the options", () => {
+describe("the hosts of the options", () => {
   it.each([
     [{ moon: {} }, TypeError],
-    [{ imds: { tokenLifetime: 0 } }, RangeError],
-    [{ imds: {}, "app-service": { tokenLifetime: 1.5 } }, RangeError],
-  ])("%j are refused", async (hosts, error) => {
+    [{ imds: { tokenLifetimeSeconds: 0 } }, RangeError],
+    [{ imds: {}, "app-service": { tokenLifetimeSeconds: 1.5 } }, RangeError],
+  ])("are rejected if they are %j", async (hosts, error) => {
     await expect(startEmulator({ hosts: hosts as object })).rejects.toThrow(error);
   });
 
-  it("name the ids and the lifetime", async () => {
+  it("have the ids and the lifetime of the options", async () => {
     const own = { clientId: "C", objectId: "O", resourceId: "/R" };
-    await using named = await startEmulator({ hosts: { imds: { systemAssigned: own, tokenLifetime: 60 } } });
+    await using named = await startEmulator({ hosts: { imds: { systemAssigned: own, tokenLifetimeSeconds: 60 } } });
     const answer = await ask(named);
     expect(claimsIn(answer)).toMatchObject({ appid: "C", oid: "O", xms_mirid: "/R" });
     expect(answer.json).toMatchObject({ expires_in: "60" });
   });
 
-  it("of a host that is mute let it take a request and never answer", async () => {
-    await using mute = await startEmulator({ hosts: { imds: { mute: true } } });
+  it("never respond if they are silent", async () => {
+    await using silent = await startEmulator({ hosts: { imds: { silent: true } } });
     const abort = new AbortController();
-    const arrival = mute.requests.next();
-    const answer = ask(mute, abort.signal);
+    const arrival = silent.requests.next();
+    const answer = ask(silent, abort.signal);
     expect(await arrival).toMatchObject({ service: "imds", status: undefined });
-    mute.faults.clear();
+    silent.faults.clear();
     abort.abort();
     await expect(answer).rejects.toThrow("abort");
   });
 });
 
-it("does not know a host that was not started", () => {
+it("emulator.host rejects a host that was not started", () => {
   expect(() => emulator.env("azure-arc")).toThrow(TypeError);
   expect(() => emulator.host("azure-arc")).toThrow(TypeError);
 });
 
-describe("a fault", () => {
+describe("a fault of a host", () => {
   const now = 1_700_000_000;
-  const forms: readonly [ExpiryForm, Readonly<Record<string, unknown>>][] = [
+  const forms: readonly [ExpiryFormat, Readonly<Record<string, unknown>>][] = [
     ["seconds", { expires_on: now + 86_399 }],
     ["seconds-text", { expires_on: String(now + 86_399) }],
     ["iso-8601", { expires_on: "2023-11-15T22:13:19Z" }],
@@ -66,7 +66,7 @@ describe("a fault", () => {
     ["past", { expires_on: String(now - 1) }],
     ["none", {}],
   ];
-  it.each(forms)("tells the expiry in the form %s, and in no other", async (expiry, expected) => {
+  it.each(forms)("returns the expiry only in the format %s", async (expiry, expected) => {
     emulator.clock.set(now * 1_000);
     emulator.faults.add({ service: "imds", expiry });
     const { expires_on, expires_in, ext_expires_in } = (await ask()).json as Record<string, unknown>;
@@ -78,7 +78,7 @@ describe("a fault", () => {
     });
   });
 
-  it("with an unknown form of expiry is refused", () => {
+  it("with an unknown format of expiry is rejected", () => {
     expect(() => emulator.faults.add({ expiry: "toString" as "none" })).toThrow(TypeError);
   });
 
@@ -94,14 +94,16 @@ describe("a fault", () => {
     abort.abort();
   });
 
-  it("meets the host that it names alone", async () => {
+  it("applies only to the host of its `service`", async () => {
     emulator.faults.add({ service: "azure-ml", status: 500 });
     expect((await ask()).status).toBe(200);
     const headers = { secret: emulator.env("azure-ml").MSI_SECRET ?? "" };
-    expect((await askHost(emulator, "azure-ml", { ...query, "api-version": "2017-09-01" }, headers)).status).toBe(500);
+    expect(
+      (await requestHostToken(emulator, "azure-ml", { ...query, "api-version": "2017-09-01" }, headers)).status,
+    ).toBe(500);
   });
 
-  it("has no AADSTS error for a host, and no challenge for one without", async () => {
+  it("cannot be an AADSTS error or, except at Azure Arc, a challenge", async () => {
     emulator.faults.add({ service: "imds", error: 50076 }, { service: "imds", challenge: "azure-arc" });
     for (let n = 0; n < 2; n++) {
       expect(await ask()).toMatchObject({ status: 500, json: { emulator: expect.any(String) } });
@@ -117,7 +119,7 @@ describe("the journal", () => {
   ] as const)("of %s holds no secret and no token", async (name, header, variable) => {
     const secret = emulator.env(name)[variable] ?? "";
     const version = name === "azure-ml" ? "2017-09-01" : "2019-08-01";
-    const { json } = await askHost(emulator, name, { ...query, "api-version": version }, { [header]: secret });
+    const { json } = await requestHostToken(emulator, name, { ...query, "api-version": version }, { [header]: secret });
     expect(emulator.requests[0]).toMatchObject({ service: name, status: 200 });
     const written = JSON.stringify(emulator.requests);
     for (const hidden of [secret, (json as { readonly access_token: string }).access_token]) {
@@ -125,7 +127,7 @@ describe("the journal", () => {
     }
   });
 
-  it("tells which key an Arc client has shown neither", async () => {
+  it("does not contain the key of an Azure Arc client", async () => {
     await using arc = await startEmulator({ hosts: { "azure-arc": {} } });
     await send(arc, arc.host("azure-arc").endpoint, { headers: { Metadata: "true", Authorization: "Basic c4n4ry" } });
     expect(arc.requests).toHaveLength(1);

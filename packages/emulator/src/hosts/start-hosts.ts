@@ -10,7 +10,7 @@ import { createTokenIssuer } from "./managed-token.ts";
 export interface HostParts extends Omit<PodParts, "tenantId"> {
   readonly authority: Authority;
   readonly caCertificate: string;
-  /** Whose tokens the hosts give out. */
+  /** The tenant of the identities. */
   readonly tenant: Tenant;
 }
 
@@ -20,11 +20,15 @@ export interface RunningHost {
   close(): Promise<void>;
 }
 
-/** Starts the hosts that the options name; all of them or, when one fails, none. */
+/**
+ * Starts the hosts of the options. If one fails, the others are closed again.
+ *
+ * @throws {TypeError} A name is unknown.
+ */
 export async function startHosts(options: HostsOptions, parts: HostParts): Promise<ReadonlyMap<string, RunningHost>> {
   const named = Object.entries(options).filter((entry) => entry[1] !== undefined);
   for (const [name] of named) {
-    if (!isHostName(name)) throw new TypeError(`There is no host "${name}"; there is ${hostNames.join(", ")}.`);
+    if (!isHostName(name)) throw new TypeError(`Unknown host "${name}". The hosts are ${hostNames.join(", ")}.`);
   }
   const starts = named.map(([name, own]) =>
     name === "workload-identity"
@@ -41,7 +45,7 @@ export async function startHosts(options: HostsOptions, parts: HostParts): Promi
   return new Map(running.map((started) => [started.host.name, started]));
 }
 
-/** A pod gets its tokens at Entra, by the token of its service account. */
+/** A pod requests tokens from Entra with the token of its service account. */
 async function startPodHost(name: "workload-identity", options: PodOptions, parts: HostParts): Promise<RunningHost> {
   const { tenantId } = parts.tenant;
   const { facts, ...running } = await startPod(options, { ...parts, tenantId });
@@ -55,14 +59,14 @@ async function startHost(name: keyof typeof hostKinds, options: HostOptions, par
   const identities = createIdentities(options, kind.resourceType);
   const issue = createTokenIssuer({
     ...parts,
-    tokenLifetime: readLifetime(options),
-    keepsTokens: options.keepsTokens === true,
+    tokenLifetimeSeconds: readLifetime(options),
+    cacheTokens: options.cacheTokens === true,
   });
   const protocol = await kind.create(
     { identities, issue, clock, caCertificate: parts.caCertificate },
     options as never,
   );
-  const service = { ...createHostService(name, protocol, clock), isMute: options.mute === true };
+  const service = { ...createHostService(name, protocol, clock), isSilent: options.silent === true };
   const listener = await parts.listen(service, protocol.certificate);
   const scheme = protocol.certificate === undefined ? "http" : "https";
   const endpoint = `${scheme}://${protocol.hostName ?? "127.0.0.1"}:${listener.port}${protocol.path}`;
@@ -75,7 +79,7 @@ async function startHost(name: keyof typeof hostKinds, options: HostOptions, par
   };
 }
 
-function readLifetime({ tokenLifetime = 86_399 }: HostOptions): number {
-  if (Number.isInteger(tokenLifetime) && tokenLifetime > 0) return tokenLifetime;
-  throw new RangeError("`tokenLifetime` is a positive, whole number of seconds.");
+function readLifetime({ tokenLifetimeSeconds = 86_399 }: HostOptions): number {
+  if (Number.isInteger(tokenLifetimeSeconds) && tokenLifetimeSeconds > 0) return tokenLifetimeSeconds;
+  throw new RangeError("`tokenLifetimeSeconds` has to be a positive integer.");
 }

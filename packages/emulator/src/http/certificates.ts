@@ -18,11 +18,12 @@ export interface Certificates {
 }
 
 const algorithm = { name: "ECDSA", namedCurve: "P-256", hash: "SHA-256" };
-const day = 24 * 60 * 60 * 1000;
+const dayMs = 24 * 60 * 60 * 1000;
 
 /**
- * Makes a certificate authority and one server certificate that it signs for `names`.
- * The authority's private key is dropped on return: nothing else can ever be signed by what a test has come to trust.
+ * Creates a certificate authority and a server certificate for `names`. The private key of the
+ * authority is discarded, so that no other certificate can be signed by the authority that a test
+ * trusts.
  */
 export async function createCertificates(names: readonly x509.JsonGeneralName[]): Promise<Certificates> {
   const [caKeys, serverKeys] = await Promise.all([generateKeys(), generateKeys()]);
@@ -58,7 +59,7 @@ export async function createCertificates(names: readonly x509.JsonGeneralName[])
   };
 }
 
-/** Makes a certificate for this machine that nobody but itself vouches for. */
+/** Creates a self-signed certificate for loopback. */
 export async function createSelfSignedCertificate(): Promise<ServerCertificate> {
   const keys = await generateKeys();
   const certificate = await x509.X509CertificateGenerator.createSelfSigned({
@@ -71,7 +72,7 @@ export async function createSelfSignedCertificate(): Promise<ServerCertificate> 
   return { certificate: encodeCertificate(certificate), key: await encodePrivateKey(keys.privateKey) };
 }
 
-/** What this machine is called. */
+/** The names of loopback. */
 export const thisMachine: readonly x509.JsonGeneralName[] = [
   { type: "dns", value: "localhost" },
   { type: "ip", value: "127.0.0.1" },
@@ -79,7 +80,7 @@ export const thisMachine: readonly x509.JsonGeneralName[] = [
 ];
 
 function validity() {
-  return { notBefore: new Date(Date.now() - day), notAfter: new Date(Date.now() + 30 * day) };
+  return { notBefore: new Date(Date.now() - dayMs), notAfter: new Date(Date.now() + 30 * dayMs) };
 }
 
 async function serverExtensions(
@@ -99,7 +100,7 @@ function generateKeys(): Promise<webcrypto.CryptoKeyPair> {
   return webcrypto.subtle.generateKey(algorithm, true, ["sign", "verify"]);
 }
 
-/** PEM of a private key: PKCS #8. */
+/** PEM of a private key (PKCS #8). */
 export async function encodePrivateKey(key: webcrypto.CryptoKey): Promise<string> {
   return `${x509.PemConverter.encode(await webcrypto.subtle.exportKey("pkcs8", key), "PRIVATE KEY")}\n`;
 }
@@ -114,7 +115,7 @@ export interface CertificateFile {
   close(): Promise<void>;
 }
 
-/** Writes a PEM into a temporary directory that only this user can read: child processes take certificates by path. */
+/** Writes a PEM to a private temporary directory, for `NODE_EXTRA_CA_CERTS`, which needs a path. */
 export async function writeCertificateFile(pem: string): Promise<CertificateFile> {
   const directory = await mkdtemp(join(tmpdir(), "azidentity-emulator-"));
   const path = join(directory, "ca.pem");

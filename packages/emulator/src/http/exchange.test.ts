@@ -8,17 +8,17 @@ beforeAll(async () => {
 });
 afterAll(() => emulator.close());
 
-it("says in its own words that nothing answers at a path", async () => {
+it("an unknown path has a 404 response with an error of the emulator", async () => {
   const answer = await send(emulator, "/nowhere");
-  expect(answer).toMatchObject({ status: 404, json: { emulator: "Nothing answers at /nowhere." } });
+  expect(answer).toMatchObject({ status: 404, json: { emulator: "The emulator has no route /nowhere." } });
 });
 
-it("names the methods that a path takes", async () => {
+it("a wrong method has a 405 response with the allowed methods", async () => {
   const answer = await send(emulator, "/common/discovery/v2.0/keys", { method: "PUT" });
   expect(answer).toMatchObject({ status: 405, headers: { allow: "GET" } });
 });
 
-it("refuses a host that is none", async () => {
+it("an invalid Host header has a 400 response", async () => {
   const answer = await send(emulator, "/", { headers: { host: "localhost:99999" } });
   expect(answer).toMatchObject({ status: 400, json: { emulator: "Invalid URL" } });
 });

@@ -9,15 +9,15 @@ import { isJsonObject, type Reply, type ServerRequest } from "./message.ts";
 import { readRequest } from "./read-request.ts";
 import { type Match, matchPath, type Route } from "./route.ts";
 
-/** What one server offers. */
+/** The routes and error responses of one server. */
 export interface Service {
   readonly name: ServiceName;
   readonly routes: readonly Route[];
-  /** Whether it takes every request and never answers one. */
-  readonly isMute?: boolean;
-  /** The error response of this service with an HTTP status that a fault sets. */
+  /** Whether it accepts every request and never responds. */
+  readonly isSilent?: boolean;
+  /** The error response to a fault with an HTTP status from 400 on. */
   readonly failure: (status: number, request: ServerRequest) => Reply;
-  /** The responses of this service that only some services have, and that a fault can request. */
+  /** The other responses to faults that this service supports. */
   readonly capabilities?: Capabilities;
 }
 
@@ -27,11 +27,11 @@ export interface ExchangeParts {
   readonly faults: FaultQueue;
 }
 
-/** The way of every request: read, written down, met by a fault or by its route, answered. */
+/** Handles each request: reads it, records it, and responds by a fault or by its route. */
 export function createExchange(parts: ExchangeParts): RequestListener {
   return (message, response) => {
     exchange(parts, message, response).catch((error: unknown) => {
-      // The client that left reads nothing any more; the others learn what was wrong with their request.
+      // a client that has disconnected does not read the response
       if (!response.destroyed) send(response, { status: 400, body: describeError(error) });
     });
   };
@@ -46,8 +46,8 @@ async function exchange(parts: ExchangeParts, message: IncomingMessage, response
   const answered = parts.journal.record(request, parts.service.name, matches[0]?.parameters.tenant);
   const fault = parts.faults.take(request, parts.service.name);
 
-  if (fault?.delay !== undefined) await sleep(fault.delay, undefined, { ref: false, signal: gone.signal });
-  if (fault?.connection === "hang" || parts.service.isMute) return;
+  if (fault?.delayMs !== undefined) await sleep(fault.delayMs, undefined, { ref: false, signal: gone.signal });
+  if (fault?.connection === "hang" || parts.service.isSilent) return;
   if (fault?.connection === "reset") {
     message.socket.destroy();
     return;
@@ -81,7 +81,8 @@ async function decide(
 function runRoute(request: ServerRequest, matches: readonly Match[]): Reply | Promise<Reply> {
   const match = matches.find(({ route }) => route.method === request.method);
   if (match !== undefined) return match.route.handle(request, match.parameters);
-  if (matches.length === 0) return { status: 404, body: describeError(`Nothing answers at ${request.url.pathname}.`) };
+  if (matches.length === 0)
+    return { status: 404, body: describeError(`The emulator has no route ${request.url.pathname}.`) };
   return { status: 405, headers: { allow: matches.map(({ route }) => route.method).join(", ") } };
 }
 
@@ -100,7 +101,10 @@ function send(response: ServerResponse, { status, headers, body = "" }: Reply, c
   else response.end(content);
 }
 
-/** An answer that no service of Microsoft's would give, so that nobody takes it for one. */
+/**
+ * A body that differs from those of Microsoft's services, so that an error of the emulator is
+ * recognised as such.
+ */
 function describeError(error: unknown): { emulator: string } {
   return { emulator: error instanceof Error ? error.message : String(error) };
 }

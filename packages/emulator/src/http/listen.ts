@@ -5,18 +5,18 @@ import type { ServerCertificate } from "./certificates.ts";
 
 export interface Listener {
   readonly port: number;
-  /** Shows another certificate to those who connect from now on. Without TLS there is nothing to show. */
+  /** Replaces the certificate for new connections. Without TLS it has no effect. */
   replaceCertificate(tls: ServerCertificate): void;
-  /** Ends every connection, answered or not, and resolves once the port is free. */
+  /** Ends every connection, and resolves when the port is free. */
   close(): Promise<void>;
 }
 
-/** Attempts at finding one port that is free on both loopback addresses. */
-const attempts = 5;
+/** Maximum number of attempts to find a port that is free on both loopback addresses. */
+const maxAttempts = 5;
 
 /**
- * Listens on 127.0.0.1 and, where the machine has it, on the same port of ::1: `localhost` may mean either. It speaks TLS
- * if there is a certificate.
+ * Listens on 127.0.0.1 and, if the machine has IPv6, on the same port of ::1, because `localhost`
+ * may resolve to either. With a certificate it is a TLS server.
  */
 export async function listenOnLoopback(
   tls: ServerCertificate | undefined,
@@ -29,7 +29,7 @@ export async function listenOnLoopback(
       const ipv6 = await open("::1", ipv4.port);
       return join(ipv4, ipv6);
     } catch (error) {
-      const taken = isCode(error, "EADDRINUSE") && attempt < attempts;
+      const taken = isCode(error, "EADDRINUSE") && attempt < maxAttempts;
       if (!taken) return ipv4; // the machine has no IPv6
       await ipv4.close();
     }
@@ -74,7 +74,10 @@ function toSecureContext({ certificate, key }: ServerCertificate): { readonly ce
   return { cert: certificate, key };
 }
 
-/** `closeAllConnections` knows HTTP connections only; a client in the middle of its TLS handshake would hold up the close. */
+/**
+ * `closeAllConnections` covers only HTTP connections; an unfinished TLS handshake would delay the
+ * close.
+ */
 function trackSockets(server: Server): ReadonlySet<Socket> {
   const sockets = new Set<Socket>();
   server.on("connection", (socket: Socket) => {

@@ -1,16 +1,16 @@
-/** A request as the routes see it: whole, read to its end, and independent of node:http. */
+/** A request with its complete body, independent of node:http. */
 export interface ServerRequest {
   readonly method: string;
-  /** Absolute; its origin is what the client called the server in the Host header. */
+  /** Absolute URL; its origin is from the Host header. */
   readonly url: URL;
-  /** Names in lower case. */
+  /** Header names are in lower case. */
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string;
-  /** The name that the client asked for in its TLS handshake (SNI); `undefined` without one. */
+  /** The server name of the TLS handshake (SNI); `undefined` without one. */
   readonly serverName: string | undefined;
 }
 
-/** What a route answers. A body that is an object is sent as JSON. */
+/** The response of a route. An object is sent as JSON. */
 export interface Reply {
   readonly status: number;
   readonly headers?: Readonly<Record<string, string>>;
@@ -23,7 +23,7 @@ export function isJsonObject(value: unknown): value is JsonObject {
   return typeof value === "object" && value !== null && !Array.isArray(value) && !(value instanceof Uint8Array);
 }
 
-/** `undefined` for text that is no JSON, or JSON that is no object. */
+/** `undefined` for text that is not a JSON object. */
 export function parseJsonObject(text: string): JsonObject | undefined {
   try {
     const value: unknown = JSON.parse(text);
@@ -33,14 +33,17 @@ export function parseJsonObject(text: string): JsonObject | undefined {
   }
 }
 
-/** The fields of an `application/x-www-form-urlencoded` body; `undefined` for any other content type. */
+/**
+ * The fields of an `application/x-www-form-urlencoded` body; `undefined` for any other content
+ * type.
+ */
 export function parseForm(request: ServerRequest): URLSearchParams | undefined {
   const [mediaType = ""] = (request.headers["content-type"] ?? "").split(";");
   if (mediaType.trim().toLowerCase() !== "application/x-www-form-urlencoded") return undefined;
   return new URLSearchParams(request.body);
 }
 
-/** The first field that is there more than once. */
+/** The first duplicate field. */
 export function findDuplicate(form: URLSearchParams): string | undefined {
   return [...form.keys()].find((name) => form.getAll(name).length > 1);
 }

@@ -3,7 +3,10 @@ import { text } from "node:stream/consumers";
 import { TLSSocket } from "node:tls";
 import type { ServerRequest } from "./message.ts";
 
-/** Reads a request to its end. Rejects when the client leaves first, and when its Host header and path make no URL. */
+/**
+ * Reads a request to its end. Rejects if the client disconnects, and if Host header and path do not
+ * form a URL.
+ */
 export async function readRequest(message: IncomingMessage): Promise<ServerRequest> {
   const headers = readHeaders(message);
   const { socket } = message;

@@ -17,7 +17,7 @@ it.each([
   expect(matchPath(routes, path).map(({ route }) => `${route.method} ${route.path}`)).toEqual(expected);
 });
 
-it("decodes what a name stands for, if it can be decoded", () => {
+it("a path parameter is percent-decoded if its encoding is valid", () => {
   const parameters = (path: string) => matchPath(routes, path)[0]?.parameters;
   expect(parameters("/a%20b/keys")).toEqual({ tenant: "a b" });
   expect(parameters("/a%zz/keys")).toEqual({ tenant: "a%zz" });

@@ -2,7 +2,7 @@ import type { Reply, ServerRequest } from "./message.ts";
 
 export interface Route {
   readonly method: string;
-  /** Segments divided by `/`; `:name` stands for one segment of any value. */
+  /** Segments separated by `/`; `:name` matches one segment. */
   readonly path: string;
   readonly handle: (request: ServerRequest, parameters: PathParameters) => Reply | Promise<Reply>;
 }
@@ -14,7 +14,7 @@ export interface Match {
   readonly parameters: PathParameters;
 }
 
-/** Every route that has this path, whatever its method. */
+/** The routes with this path, for all methods. */
 export function matchPath(routes: readonly Route[], path: string): Match[] {
   return routes.flatMap((route) => {
     const parameters = readParameters(route.path, path);
@@ -22,7 +22,7 @@ export function matchPath(routes: readonly Route[], path: string): Match[] {
   });
 }
 
-/** Whether a path ends so; a slash at its own end does not matter. */
+/** Whether `path` ends with `end`, apart from a trailing slash. */
 export function endsWithPath(path: string, end: string): boolean {
   return path.endsWith(end) || path.replace(/\/$/, "").endsWith(end);
 }
@@ -41,7 +41,7 @@ function readParameters(pattern: string, path: string): PathParameters | undefin
   return parameters;
 }
 
-/** A segment that is not valid percent-encoding stands for itself. */
+/** Returns a segment with invalid percent-encoding unchanged. */
 function decodeSegment(segment: string): string {
   try {
     return decodeURIComponent(segment);

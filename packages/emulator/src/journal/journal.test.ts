@@ -11,7 +11,7 @@ beforeEach(() => emulator.requests.clear());
 afterAll(() => emulator.close());
 
 describe("the journal", () => {
-  it("tells what came and how it was answered", async () => {
+  it("records each request and the status of its response", async () => {
     emulator.clock.set(1_700_000_000_000);
     await requestToken(emulator, { client_secret: "wrong" }, { headers: { "X-Trace": "7" } });
 
@@ -44,14 +44,14 @@ describe("the journal", () => {
     expect(emulator.requests.map(({ path }) => path)).toEqual(["/contoso/discovery/v2.0/keys", "/nowhere"]);
   });
 
-  it("tells of the next request that fits", async () => {
+  it("next resolves with the next matching request", async () => {
     const next = emulator.requests.next("/keys");
     await send(emulator, "/nowhere");
     await send(emulator, "/contoso/discovery/v2.0/keys");
     expect((await next).tenant).toBe("contoso");
   });
 
-  it("prints as an array of requests", async () => {
+  it("is printed as an array of requests", async () => {
     await send(emulator, "/nowhere");
     expect(JSON.parse(JSON.stringify(emulator.requests))).toEqual([expect.objectContaining({ path: "/nowhere" })]);
     expect(Object.keys(emulator.requests)).toEqual(["0"]);
@@ -91,7 +91,7 @@ describe("a secret", () => {
     expect(inspect(emulator.requests[0])).not.toContain("5ecret");
   });
 
-  it("leaves the rest of the URL as it was", async () => {
+  it("is replaced without a change to the rest of the URL", async () => {
     await send(emulator, "/?a=1&code=x&b=%20");
     await send(emulator, "/?a=1&b=%20");
     expect(emulator.requests.map(({ url }) => url)).toEqual([

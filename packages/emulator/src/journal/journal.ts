@@ -4,39 +4,43 @@ import { endsWithPath } from "../http/route.ts";
 import type { ServiceName } from "../service-names.ts";
 import { redactFields, redactHeaders, redactTokens, redactUrl } from "./redact.ts";
 
-/** One request as it arrived. Secrets are gone before it is written down: they stand as `***`. */
+/** A request that arrived. Its secrets are replaced by `***`. */
 export interface RecordedRequest {
-  /** Who was asked. */
+  /** The service that received it. */
   readonly service: ServiceName;
   readonly method: string;
   readonly url: string;
   readonly path: string;
-  /** The tenant as the client wrote it: a GUID or a domain; `undefined` where the path names none. */
+  /** The tenant in the path, a GUID or a domain; `undefined` without one. */
   readonly tenant: string | undefined;
-  /** Names in lower case. */
+  /** Header names are in lower case. */
   readonly headers: Readonly<Record<string, string>>;
-  /** The name that the client asked for in its TLS handshake (SNI). */
+  /** The server name of the TLS handshake (SNI). */
   readonly serverName: string | undefined;
-  /** The fields of a form body; empty for any other body. */
+  /** The fields of a form; empty for any other body. */
   readonly form: Readonly<Record<string, string>>;
-  /** HTTP status of the answer; `undefined` while there is none. */
+  /** HTTP status of the response; `undefined` before the response. */
   readonly status: number | undefined;
   /** Milliseconds since 1970-01-01 UTC, on the emulator's clock. */
   readonly at: number;
 }
 
-/** Every request in the order of arrival: an array, with a few words of its own. */
+/** The requests in the order of arrival. */
 export interface Journal extends ReadonlyArray<RecordedRequest> {
   /** The requests whose path ends with `path`. */
   to(path: string): RecordedRequest[];
-  /** Resolves when the next request arrives whose path ends with `path`, before it is answered. */
+  /**
+   * Resolves when the next request arrives whose path ends with `path`, before the response.
+   * Default: any path.
+   */
   next(path?: string): Promise<RecordedRequest>;
+  /** Removes all requests. */
   clear(): void;
 }
 
 export interface JournalWriter {
   readonly journal: Journal;
-  /** Writes a request down; the function returned completes the entry with the status of its answer. */
+  /** Records a request; the returned function sets the status of the response. */
   record(request: ServerRequest, service: ServiceName, tenant: string | undefined): (status: number) => void;
 }
 
@@ -49,7 +53,7 @@ export function createJournal(clock: Clock): JournalWriter {
     next: (path = "") => new Promise<RecordedRequest>((resolve) => waiting.push({ path, resolve })),
     clear: () => void entries.splice(0),
   };
-  // Not enumerable, so that printing and comparing the journal shows requests alone.
+  // not enumerable, so that printing and comparing the journal shows only requests
   for (const [name, value] of Object.entries(methods)) Object.defineProperty(entries, name, { value });
 
   return {

@@ -1,6 +1,6 @@
 type Entry = [name: string, value: string];
 
-/** Stands where a secret stood. */
+/** Replaces a secret. */
 const redacted = "***";
 
 const secretFields = new Set([
@@ -22,7 +22,7 @@ const secretFields = new Set([
 
 const secretHeaders = new Set(["authorization", "cookie", "proxy-authorization", "secret", "x-identity-header"]);
 
-/** Three base64url parts, the first of them a JSON object: a token, whatever the field is called. */
+/** A JSON Web Token in any field: three base64url parts, the first of them a JSON object. */
 const jsonWebToken = /\beyJ[\w-]*\.[\w-]+\.[\w-]*/g;
 
 export function redactFields(fields: URLSearchParams): Record<string, string> {
@@ -33,7 +33,7 @@ export function redactHeaders(headers: Readonly<Record<string, string>>): Record
   return Object.fromEntries(redactEntries(Object.entries(headers), secretHeaders));
 }
 
-/** A query without secrets stays as the client encoded it. */
+/** A query without secrets keeps its encoding. */
 export function redactUrl(url: URL): URL {
   const query = [...url.searchParams];
   const redactedQuery = redactEntries(query, secretFields);
@@ -49,7 +49,7 @@ function redactEntries(entries: readonly Entry[], secrets: ReadonlySet<string>):
   return entries.map(([name, value]) => [name, secrets.has(name.toLowerCase()) ? redacted : redactTokens(value)]);
 }
 
-/** Takes out what is a token by its looks. */
+/** Redacts JSON Web Tokens in a text. */
 export function redactTokens(text: string): string {
   return text.replace(jsonWebToken, redacted);
 }

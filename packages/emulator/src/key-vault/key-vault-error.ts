@@ -1,14 +1,14 @@
 import type { Reply } from "../http/message.ts";
 
-/** What a refusal says beside its code and text. */
+/** The optional parts of an error response. */
 export interface KeyVaultErrorDetails {
-  /** The code within the code, where there is one. */
+  /** The code of `innererror`. */
   readonly inner?: string;
   /** The `WWW-Authenticate` header. */
   readonly challenge?: string;
 }
 
-/** A refusal of Key Vault's. */
+/** An error response of Key Vault. */
 export class KeyVaultError extends Error {
   override readonly name = "KeyVaultError";
   readonly reply: Reply;

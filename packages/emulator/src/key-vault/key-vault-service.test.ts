@@ -18,7 +18,7 @@ const set = (name: string, body: unknown) =>
   ask(`/secrets/${name}?api-version=7.6`, { method: "PUT", body: JSON.stringify(body) });
 
 describe("the vault", () => {
-  it("gives back what was set", async () => {
+  it("returns the secret that was set", async () => {
     const attributes = { enabled: true, nbf: 1, exp: 2 };
     const { status, json } = await set("Greeting", { value: "Hi", contentType: "text", tags: { a: "b" }, attributes });
 
@@ -43,7 +43,7 @@ describe("the vault", () => {
     }
   });
 
-  it("calls its secrets as the client calls the vault", async () => {
+  it("returns secret ids under the host name of the request", async () => {
     await set("named", { value: "1" });
     const { port } = new URL(emulator.vaultUrl);
     const { json } = await send(emulator, `${emulator.vaultUrl}/secrets/named?api-version=7.6`, {
@@ -68,18 +68,18 @@ describe("the vault", () => {
     ["GET", "/secrets/unknown?api-version=7.6", undefined, 404, "SecretNotFound"],
     ["GET", "/secrets/unknown/versions?api-version=7.6", undefined, 404, "SecretNotFound"],
     ["DELETE", "/secrets/unknown?api-version=7.6", undefined, 404, "SecretNotFound"],
-  ])("answers %s %s with %j by %i", async (method, path, body, status, code) => {
+  ])("answers %s %s with body %j by status %i", async (method, path, body, status, code) => {
     expect(await ask(path, { method, body })).toMatchObject({ status, json: { error: { code } } });
   });
 
-  it("knows versions, and misses others", async () => {
+  it("returns known versions, and 404 for others", async () => {
     await set("rotated", { value: "1" });
     await set("rotated", { value: "2" });
     expect((await ask("/secrets/rotated?api-version=7.6")).json).toMatchObject({ value: "2" });
     expect((await ask("/secrets/rotated/0?api-version=7.6")).status).toBe(404);
   });
 
-  it("does not show a secret that is disabled", async () => {
+  it("refuses to return a disabled secret", async () => {
     await set("off", { value: "1", attributes: { enabled: false } });
     expect(await ask("/secrets/off?api-version=7.6")).toMatchObject({
       status: 403,
@@ -87,7 +87,7 @@ describe("the vault", () => {
     });
   });
 
-  it("asks for a token before it looks at anything else", async () => {
+  it("checks the token before any other part of the request", async () => {
     const answer = await send(emulator, `${emulator.vaultUrl}/secrets/a_b`, { method: "PUT", body: "{" });
     expect(answer.status).toBe(401);
   });
@@ -99,12 +99,12 @@ describe("a fault at the vault", () => {
     [{ status: 503 }, 503, "InternalServerError"],
     [{ challenge: "pop-nonce" }, 401, "Unauthorized"],
     [{ challenge: "storage", status: 403 }, 403, "Forbidden"],
-  ] as const)("%j is an error of the vault's", async (fault, status, code) => {
+  ] as const)("%j produces an error response of the vault", async (fault, status, code) => {
     emulator.faults.add({ path: "/secrets", ...fault });
     expect(await ask("/secrets?api-version=7.6")).toMatchObject({ status, json: { error: { code } } });
   });
 
-  it("carries a challenge, unless it has a header of its own", async () => {
+  it("has a challenge, unless it sets the header", async () => {
     emulator.faults.add(
       { challenge: "key-vault" },
       { challenge: "key-vault", headers: { "WWW-Authenticate": "Other" } },
@@ -113,12 +113,12 @@ describe("a fault at the vault", () => {
     expect(headers).toEqual([expect.stringMatching(/^Bearer authorization=/), "Other"]);
   });
 
-  it("cannot be an error of Entra's", async () => {
+  it("cannot be an AADSTS error", async () => {
     emulator.faults.add({ error: 50076 });
     expect(await ask("/secrets")).toMatchObject({ status: 500, json: { emulator: expect.stringContaining("Entra") } });
   });
 
-  it("that challenges cannot meet Entra", async () => {
+  it("cannot be a challenge at Entra", async () => {
     emulator.faults.add({ challenge: "cae" });
     expect(await requestToken(emulator)).toMatchObject({ status: 500, json: { emulator: expect.any(String) } });
   });

@@ -3,7 +3,7 @@ import { issuerOfTenant } from "../entra/access-token.ts";
 import type { Authority } from "../entra/authority.ts";
 import type { Service } from "../http/exchange.ts";
 import type { Reply, ServerRequest } from "../http/message.ts";
-import { type ChallengeForm, formatChallenge, isChallengeForm } from "../resource-server/challenges.ts";
+import { type ChallengeFormat, formatChallenge, isChallengeFormat } from "../resource-server/challenges.ts";
 import { checkToken, type RefusalReason, TokenRefusal } from "../resource-server/check-token.ts";
 import { KeyVaultError } from "./key-vault-error.ts";
 import { secretOperations, type Vault } from "./secret-operations.ts";
@@ -12,13 +12,13 @@ import { createSecretStore } from "./secret-store.ts";
 export interface KeyVaultParts {
   readonly authority: Authority;
   readonly authorityHost: string;
-  /** The tenant whose tokens the vault accepts. All its principals may do everything. */
+  /** The tenant whose tokens the vault accepts. All its principals have all permissions. */
   readonly tenantId: string;
 }
 
 const audience = "https://vault.azure.net";
 
-/** A vault of Azure Key Vault's, with secrets only. */
+/** A vault of Azure Key Vault with secrets. */
 export function createKeyVaultService(parts: KeyVaultParts): Service {
   const { clock } = parts.authority;
   const now = () => epochSeconds(clock);
@@ -37,7 +37,8 @@ export function createKeyVaultService(parts: KeyVaultParts): Service {
     failure: (status) =>
       new KeyVaultError(status, failureCode(status), "This error response was requested by a fault.").reply,
     capabilities: {
-      challenge: (form) => (isChallengeForm(form) ? formatChallenge(form, { ...parts, notBefore: now() }) : undefined),
+      challenge: (format) =>
+        isChallengeFormat(format) ? formatChallenge(format, { ...parts, notBefore: now() }) : undefined,
     },
   };
 }
@@ -64,19 +65,19 @@ async function admit(parts: KeyVaultParts, request: ServerRequest): Promise<void
   }
 }
 
-/** How Key Vault's own words begin, as far as they are known. */
-const openings: Partial<Record<RefusalReason, string>> = {
+/** The known prefixes of Key Vault's error messages. */
+const messagePrefixes: Partial<Record<RefusalReason, string>> = {
   missing: "AKV10000: ",
   audience: "AKV10022: Invalid audience. ",
   issuer: "AKV10032: Invalid issuer. ",
   signature: "AKV10046: ",
 };
 
-/** Claims go to those who can satisfy them; all others learn once more whom to ask for which token. */
+/** A claims challenge for clients that support it (`cp1`), otherwise the plain challenge. */
 function unauthorized(parts: KeyVaultParts, { reason, message, notBefore }: TokenRefusal): KeyVaultError {
-  const form: ChallengeForm = notBefore === undefined ? "key-vault" : "cae";
-  const challenge = formatChallenge(form, { ...parts, notBefore: notBefore ?? 0 });
-  return new KeyVaultError(401, "Unauthorized", `${openings[reason] ?? ""}${message}`, { challenge });
+  const format: ChallengeFormat = notBefore === undefined ? "key-vault" : "cae";
+  const challenge = formatChallenge(format, { ...parts, notBefore: notBefore ?? 0 });
+  return new KeyVaultError(401, "Unauthorized", `${messagePrefixes[reason] ?? ""}${message}`, { challenge });
 }
 
 function failureCode(status: number): string {

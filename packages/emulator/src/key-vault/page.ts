@@ -1,6 +1,6 @@
 import { KeyVaultError } from "./key-vault-error.ts";
 
-/** Which items of a list a request asks for. */
+/** The requested part of a list. */
 export interface Page {
   readonly start: number;
   readonly size: number;
@@ -16,7 +16,7 @@ export function readPage({ searchParams }: URL): Page {
   };
 }
 
-/** Where the list goes on; `null` at its end. */
+/** The URL of the next page; `null` after the last one. */
 export function nextPage(url: URL, { start, size }: Page, count: number): string | null {
   if (start + size >= count) return null;
   const next = new URL(url);

@@ -11,17 +11,17 @@ export function readSecret({ body }: ServerRequest): SecretContent {
   return { value, contentType, tags, attributes: isJsonObject(attributes) ? attributes : {} };
 }
 
-/** A secret with everything that is known of it. */
+/** A version with its value. */
 export function secretBundle(secret: Secret, origin: string): JsonObject {
   return { value: secret.value, ...versionItem(secret, origin) };
 }
 
-/** One version, without its value. */
+/** A version without its value. */
 export function versionItem(secret: Secret, origin: string): JsonObject {
   return describe(secret, `${origin}/secrets/${secret.name}/${secret.version}`);
 }
 
-/** A name with what is known of its newest version, without the value. */
+/** The properties of the newest version, under the name of the secret. */
 export function nameItem(secret: Secret, origin: string): JsonObject {
   return describe(secret, `${origin}/secrets/${secret.name}`);
 }

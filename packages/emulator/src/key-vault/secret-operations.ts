@@ -5,17 +5,17 @@ import { nextPage, type Page, readPage } from "./page.ts";
 import { nameItem, readSecret, secretBundle, versionItem } from "./secret-body.ts";
 import type { SecretStore, SecretVersions } from "./secret-store.ts";
 
-/** What an operation works with. */
+/** The dependencies of an operation. */
 export interface Vault {
   readonly secrets: SecretStore;
   /** Seconds since 1970-01-01 UTC. */
   readonly now: () => number;
 }
 
-/** Answers with a JSON body, or throws a `KeyVaultError`. */
+/** Returns a JSON body, or throws a `KeyVaultError`. */
 type Operation = (vault: Vault, request: ServerRequest, parameters: PathParameters) => JsonObject;
 
-/** The part of the REST API that there is. The first row that fits a request answers it. */
+/** The supported operations. The first matching row handles a request. */
 export const secretOperations: readonly (readonly [method: string, path: string, operation: Operation])[] = [
   ["PUT", "/secrets/:name", setSecret],
   ["GET", "/secrets", listSecrets],
@@ -32,7 +32,7 @@ function setSecret({ secrets, now }: Vault, request: ServerRequest, { name = "" 
   return secretBundle(secrets.add(name, readSecret(request), now()), request.url.origin);
 }
 
-/** Without a version, or with an empty one, the newest. */
+/** Default of `version`: the newest. */
 function getSecret(vault: Vault, { url }: ServerRequest, { name = "", version = "" }: PathParameters): JsonObject {
   const versions = requireSecret(vault, name);
   const secret = version === "" ? versions[0] : versions.find((known) => known.version === version);

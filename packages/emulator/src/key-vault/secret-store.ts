@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import type { JsonObject } from "../http/message.ts";
 
-/** What a client says about a secret. */
+/** The properties of a secret that a client sets. */
 export interface SecretContent {
   readonly value: string;
   readonly contentType?: unknown;
@@ -17,14 +17,17 @@ export interface Secret extends SecretContent {
   readonly created: number;
 }
 
-/** Versions of one name, newest first; never empty. */
+/** The versions of a secret, newest first. */
 export type SecretVersions = readonly [Secret, ...Secret[]];
 
-/** The secrets of one vault, in memory. Names are compared without regard to case; what is deleted is gone. */
+/**
+ * The secrets of one vault, in memory. Names are compared without letter case. A deletion is
+ * immediate and final.
+ */
 export interface SecretStore {
   add(name: string, content: SecretContent, now: number): Secret;
   versions(name: string): SecretVersions | undefined;
-  /** Every name, in alphabetical order. */
+  /** The secrets in alphabetical order. */
   all(): SecretVersions[];
   delete(name: string): void;
 }

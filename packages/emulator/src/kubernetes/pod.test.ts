@@ -23,7 +23,10 @@ const form = async (token?: string) => ({
   client_assertion: token ?? (await readFile(emulator.host("workload-identity").tokenFile, "utf8")),
 });
 
-/** Asks the token proxy as a pod does, by the name and under the roots that its variables hold. */
+/**
+ * Sends a token request to the token proxy, with the server name and authority of the pod's
+ * variables.
+ */
 async function ask(options: PlainRequest = {}, path = `/${emulator.tenantId}/oauth2/v2.0/token`) {
   const env = emulator.env("workload-identity");
   return send(emulator, `${env.AZURE_KUBERNETES_TOKEN_PROXY}${path}`, {
@@ -35,12 +38,12 @@ async function ask(options: PlainRequest = {}, path = `/${emulator.tenantId}/oau
 }
 
 describe("the token file", () => {
-  it("holds the service account's token, which signs the application in at Entra", async () => {
+  it("contains the token of the service account, which authenticates the application", async () => {
     const answer = await send(emulator, `/${emulator.tenantId}/oauth2/v2.0/token`, { form: await form() });
     expect(claimsIn(answer).oid).toBe(emulator.application.objectId);
   });
 
-  it("is replaced by the swap of a link, and the old one goes", async () => {
+  it("is replaced by a change of a symbolic link, and the old file is removed", async () => {
     const { tokenFile, writeToken } = emulator.host("workload-identity");
     const data = join(dirname(tokenFile), "..data");
     const [oldFolder, oldToken] = [await readlink(data), await readFile(tokenFile, "utf8")];
@@ -56,17 +59,20 @@ describe("the token file", () => {
 });
 
 describe("the token proxy", () => {
-  it("passes a token request on", async () => {
+  it("forwards a token request", async () => {
     expect(claimsIn(await ask()).oid).toBe(emulator.application.objectId);
     expect(emulator.requests).toMatchObject([{ service: "token-proxy", serverName: "token-proxy.aks.test" }]);
   });
 
-  it.each(["localhost", "login.microsoftonline.com"])("refuses the server name %s in the handshake", async (name) => {
-    await expect(ask({ serverName: name })).rejects.toMatchObject({ code: "ERR_TLS_CERT_ALTNAME_INVALID" });
-    expect(emulator.requests).toHaveLength(0);
-  });
+  it.each(["localhost", "login.microsoftonline.com"])(
+    "refuses the server name %s of the TLS handshake",
+    async (name) => {
+      await expect(ask({ serverName: name })).rejects.toMatchObject({ code: "ERR_TLS_CERT_ALTNAME_INVALID" });
+      expect(emulator.requests).toHaveLength(0);
+    },
+  );
 
-  it("refuses a client that does not check names and calls it by another", async () => {
+  it("refuses a client that sends another server name and ignores the certificate", async () => {
     const { request } = await import("node:https");
     const env = emulator.env("workload-identity");
     const url = `${env.AZURE_KUBERNETES_TOKEN_PROXY}/${emulator.tenantId}/oauth2/v2.0/token`;
@@ -80,12 +86,12 @@ describe("the token proxy", () => {
     expect(status).toBe(421);
   });
 
-  it("passes nothing on but token requests", async () => {
+  it("forwards nothing but token requests", async () => {
     const { status } = await ask({ form: {} }, `/${emulator.tenantId}/oauth2/v2.0/devicecode`);
     expect(status).toBe(404);
   });
 
-  it("takes a certificate of another authority, which is in the file then; the old one no longer does", async () => {
+  it("has a certificate of a new authority after a rotation, and the file contains that authority", async () => {
     const { proxyCaFile, rotateProxyCertificate } = emulator.host("workload-identity");
     const old = await readFile(proxyCaFile ?? "", "utf8");
     await rotateProxyCertificate();
@@ -94,12 +100,12 @@ describe("the token proxy", () => {
     await expect(ask({ ca: old })).rejects.toMatchObject({ code: "UNABLE_TO_VERIFY_LEAF_SIGNATURE" });
   });
 
-  it("is not trusted by those who trust the emulator's own authority", async () => {
+  it("is not trusted by clients of the emulator's own authority", async () => {
     await expect(ask({ ca: emulator.caCertificate })).rejects.toThrow(/certificate/);
   });
 });
 
-it("has no proxy and nothing to rotate without the option", async () => {
+it("a pod without tokenProxy has no proxy to rotate", async () => {
   await using plain = await startEmulator({ hosts: { "workload-identity": {} } });
   const { proxyCaFile, rotateProxyCertificate } = plain.host("workload-identity");
   expect(proxyCaFile).toBeUndefined();
@@ -107,7 +113,7 @@ it("has no proxy and nothing to rotate without the option", async () => {
   expect(plain.env("workload-identity")).toMatchObject({ AZURE_AUTHORITY_HOST: `${plain.authorityHost}/` });
 });
 
-it("removes its files when it closes", async () => {
+it("a pod removes its files when it closes", async () => {
   const other = await startEmulator({ hosts: { "workload-identity": {} } });
   const { tokenFile } = other.host("workload-identity");
   await stat(tokenFile);

@@ -7,19 +7,26 @@ import { createProjectedVolume, type ProjectedVolume } from "./projected-volume.
 import { createProxyCertificate, createTokenProxy, proxyPath, proxyServerName } from "./token-proxy.ts";
 
 export interface PodOptions {
-  /** Whether tokens come through the proxy of identity bindings, and not from Entra itself. Default: false. */
+  /**
+   * Whether tokens are requested from the proxy of identity bindings instead of from Entra.
+   * Default: false.
+   */
   readonly tokenProxy?: boolean;
 }
 
-/** What a pod of AKS has for the identity of its workload. */
+/** The files of a pod with workload identity. */
 export interface PodFacts {
-  /** The file with the service account's token: as in a cluster, a link that is swapped. */
+  /** Path of the service account's token: as in a cluster, a symbolic link that is replaced. */
   readonly tokenFile: string;
-  /** Replaces the token; a text is written as it is. Default: a new token. */
+  /** Replaces the token; a string is written verbatim. Default: a new token. */
   writeToken(token?: string | OidcTokenOptions): Promise<void>;
-  /** File of the authority that the proxy's certificate comes from; `undefined` without a proxy. */
+  /** Path of the proxy's certificate authority; `undefined` without a proxy. */
   readonly proxyCaFile: string | undefined;
-  /** Gives the proxy a certificate of another authority, and writes that into the file. */
+  /**
+   * Replaces the certificate of the proxy and the file of its authority.
+   *
+   * @throws {TypeError} The pod has no proxy.
+   */
   rotateProxyCertificate(): Promise<void>;
 }
 
@@ -41,7 +48,7 @@ export interface RunningPod {
 const tokenName = "azure-identity-token";
 const caName = "ca.crt";
 
-/** A pod whose service account is a federated credential of the emulator's own application. */
+/** Starts a pod, whose service account is a federated credential of the emulator's application. */
 export async function startPod({ tokenProxy = false }: PodOptions, parts: PodParts): Promise<RunningPod> {
   const volume = await createProjectedVolume();
   const writeToken = async (token: string | OidcTokenOptions = {}) =>
@@ -55,7 +62,8 @@ export async function startPod({ tokenProxy = false }: PodOptions, parts: PodPar
       writeToken,
       proxyCaFile: proxy && volume.pathOf(caName),
       async rotateProxyCertificate() {
-        if (proxy === undefined) throw new TypeError("The pod has no proxy: start it with `{ tokenProxy: true }`.");
+        if (proxy === undefined)
+          throw new TypeError('The pod has no proxy. Start it with `"workload-identity": { tokenProxy: true }`.');
         await proxy.rotate();
       },
     },
@@ -77,7 +85,7 @@ async function startProxy(volume: ProjectedVolume, { entra, authorityHost, liste
   await volume.write(caName, caCertificate);
   const listener = await listen(createTokenProxy(entra, authorityHost), certificate);
   return {
-    // as in a cluster the authority is Entra's own, which nobody reaches but through the proxy
+    // as in a cluster the authority is Entra's, which clients reach only through the proxy
     env: {
       AZURE_AUTHORITY_HOST: "https://login.microsoftonline.com/",
       AZURE_KUBERNETES_TOKEN_PROXY: `https://127.0.0.1:${listener.port}${proxyPath}`,

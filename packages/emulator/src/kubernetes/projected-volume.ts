@@ -2,10 +2,13 @@ import { mkdir, mkdtemp, rename, rm, symlink, writeFile } from "node:fs/promises
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
-/** A volume as the kubelet projects it: what a pod opens is a link to a link, and one swap replaces all files at once. */
+/**
+ * A projected volume as the kubelet writes it: files are links into a folder, and replacing one
+ * link replaces all files.
+ */
 export interface ProjectedVolume {
   pathOf(file: string): string;
-  /** Replaces the content of a file; the others stay. */
+  /** Replaces the content of one file. */
   write(file: string, content: string): Promise<void>;
   close(): Promise<void>;
 }

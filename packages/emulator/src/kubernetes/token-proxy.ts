@@ -2,10 +2,10 @@ import { createCertificates, type ServerCertificate } from "../http/certificates
 import type { Service } from "../http/exchange.ts";
 import type { ServerRequest } from "../http/message.ts";
 
-/** What the proxy is called in the TLS handshake, and in no address: its certificate is for this name alone. */
+/** The server name of the proxy in the TLS handshake, and the only name in its certificate. */
 export const proxyServerName = "token-proxy.aks.test";
 
-/** Where it expects the path of Entra's token endpoint. */
+/** The prefix of the path of Entra's token endpoint. */
 export const proxyPath = "/identity-binding";
 
 export interface ProxyCertificate {
@@ -18,7 +18,9 @@ export async function createProxyCertificate(): Promise<ProxyCertificate> {
   return { caCertificate: made.caCertificate, certificate: made.serverCertificate };
 }
 
-/** The proxy of AKS for identity bindings: it takes token requests for Entra and passes them on, and nothing else. */
+/**
+ * The proxy of AKS for identity bindings: it forwards token requests to Entra, and nothing else.
+ */
 export function createTokenProxy(entra: Service, authorityHost: string): Service {
   const routes = entra.routes.filter(({ path }) => path.endsWith("/oauth2/v2.0/token"));
   return {
@@ -28,14 +30,14 @@ export function createTokenProxy(entra: Service, authorityHost: string): Service
       method,
       path: `${proxyPath}${path}`,
       handle(request, parameters) {
-        if (request.serverName === proxyServerName) return handle(passOn(request, authorityHost), parameters);
+        if (request.serverName === proxyServerName) return handle(forward(request, authorityHost), parameters);
         return { status: 421, body: `The TLS server name has to be ${proxyServerName}.` };
       },
     })),
   };
 }
 
-function passOn(request: ServerRequest, authorityHost: string): ServerRequest {
+function forward(request: ServerRequest, authorityHost: string): ServerRequest {
   const { pathname, search } = request.url;
   return { ...request, url: new URL(`${pathname.slice(proxyPath.length)}${search}`, authorityHost) };
 }

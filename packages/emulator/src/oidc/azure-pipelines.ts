@@ -4,10 +4,10 @@ import type { Route } from "../http/route.ts";
 import { type IssuerFacts, type IssuerParts, issueOidcToken, type OidcTokenOptions } from "./issuer.ts";
 import { bearerToken, vssError } from "./vss-error.ts";
 
-/** The issuer of the tokens of Azure Pipelines, and what a job asks it by. */
+/** The issuer of Azure Pipelines, and the values by which a job requests its tokens. */
 export interface AzurePipelines {
   readonly issuer: string;
-  /** `sub` of the tokens of the emulated service connection. */
+  /** `sub` of the tokens: the service connection. */
   readonly subject: string;
   /** `SYSTEM_OIDCREQUESTURI` of the job. */
   readonly requestUri: string;
@@ -23,7 +23,7 @@ export const subject = "sc://contoso/orders/production";
 const facts: IssuerFacts = {
   issuer,
   subject,
-  lifetime: 600,
+  lifetimeSeconds: 600,
   claims: { org_id: "9a5f0c3e-7a5d-4b62-9c36-5d0a1f3e2b71", repo_id: "b2b4d8a0-5d1f-4c0e-8a55-6f0b7c9d1e20" },
 };
 
@@ -55,7 +55,10 @@ export function createAzurePipelines(parts: IssuerParts) {
   return { issuer, routes: [route], describe };
 }
 
-/** A client that does not say otherwise is taken for a browser, and sent to the sign-in page. */
+/**
+ * A client without the header `X-TFS-FedAuthRedirect` is redirected to the sign-in page, as a
+ * browser is.
+ */
 function signInReply({ origin }: URL, headers: ServerRequest["headers"]): Reply {
   if (headers["x-tfs-fedauthredirect"]?.toLowerCase() !== "suppress") {
     return { status: 302, headers: { location: `${origin}/_signin?realm=dev.azure.com` } };

@@ -4,12 +4,12 @@ import type { Route } from "../http/route.ts";
 import { type IssuerFacts, type IssuerParts, issueOidcToken, type OidcTokenOptions } from "./issuer.ts";
 import { bearerToken, vssError } from "./vss-error.ts";
 
-/** The issuer of the tokens of GitHub Actions, and what a job asks it by. */
+/** The issuer of GitHub Actions, and the values by which a job requests its tokens. */
 export interface GithubActions {
   readonly issuer: string;
-  /** `sub` of the tokens of the emulated workflow. */
+  /** `sub` of the tokens: the workflow. */
   readonly subject: string;
-  /** `ACTIONS_ID_TOKEN_REQUEST_URL` of the job: it has a query already. */
+  /** `ACTIONS_ID_TOKEN_REQUEST_URL` of the job, which has a query. */
   readonly requestUrl: string;
   /** `ACTIONS_ID_TOKEN_REQUEST_TOKEN` of the job. */
   readonly requestToken: string;
@@ -22,7 +22,7 @@ export const subject = "repo:contoso/orders:ref:refs/heads/main";
 const facts: IssuerFacts = {
   issuer,
   subject,
-  lifetime: 300,
+  lifetimeSeconds: 300,
   claims: {
     actor: "octocat",
     event_name: "push",
@@ -53,7 +53,7 @@ export function createGithubActions(parts: IssuerParts) {
           "TF400813: The user is not authorized to access this resource.",
         );
       }
-      // Whoever names no audience gets a token for the owner of the repository.
+      // the default audience is the owner of the repository
       const audience = url.searchParams.get("audience") || "https://github.com/contoso";
       const value = await issueOidcToken(parts, facts, { audience });
       return { status: 200, body: { count: value.length, value } };

@@ -3,14 +3,18 @@ import { type Clock, epochSeconds } from "../clock.ts";
 import type { SigningKey } from "../entra/signing-key.ts";
 import type { JsonObject } from "../http/message.ts";
 
-/** Changes to the token that an issuer would usually give out. */
+/** Changes to the default token of an issuer. */
 export interface OidcTokenOptions {
+  /** Default: the `subject` of the issuer. */
   readonly subject?: string;
   /** Default: `api://AzureADTokenExchange`. */
   readonly audience?: string;
-  /** Seconds until it expires, on the emulator's clock. */
-  readonly lifetime?: number;
-  /** More claims, or others. */
+  /**
+   * Seconds until it expires, on the emulator's clock. Default: 300 (GitHub), 600 (Azure
+   * Pipelines), 3600 (Kubernetes).
+   */
+  readonly lifetimeSeconds?: number;
+  /** Claims to add or replace. */
   readonly claims?: JsonObject;
 }
 
@@ -18,8 +22,8 @@ export interface IssuerFacts {
   readonly issuer: string;
   readonly subject: string;
   /** Seconds until a token expires. */
-  readonly lifetime: number;
-  /** What its tokens say beside the registered claims. */
+  readonly lifetimeSeconds: number;
+  /** The claims that are specific to the issuer. */
   readonly claims: JsonObject;
 }
 
@@ -28,11 +32,11 @@ export interface IssuerParts {
   readonly signingKey: SigningKey;
 }
 
-/** Signs a token as the issuer does. */
+/** Signs a token of the issuer. */
 export function issueOidcToken(
   { clock, signingKey }: IssuerParts,
   facts: IssuerFacts,
-  { subject = facts.subject, audience, lifetime = facts.lifetime, claims }: OidcTokenOptions = {},
+  { subject = facts.subject, audience, lifetimeSeconds = facts.lifetimeSeconds, claims }: OidcTokenOptions = {},
 ): Promise<string> {
   const now = epochSeconds(clock);
   return signingKey.sign({
@@ -42,7 +46,7 @@ export function issueOidcToken(
     aud: audience ?? "api://AzureADTokenExchange",
     iat: now,
     nbf: now,
-    exp: now + lifetime,
+    exp: now + lifetimeSeconds,
     jti: randomUUID(),
     ...claims,
   });

@@ -1,11 +1,11 @@
 import { type IssuerFacts, type IssuerParts, issueOidcToken, type OidcTokenOptions } from "./issuer.ts";
 
-/** The issuer of the service accounts' tokens of a cluster on AKS. */
+/** The issuer of service account tokens of an AKS cluster. */
 export interface Kubernetes {
   readonly issuer: string;
-  /** `sub` of the tokens of the emulated service account. */
+  /** `sub` of the tokens: the service account. */
   readonly subject: string;
-  /** A token as the cluster projects it into a pod's file. */
+  /** Issues a token of the service account. */
   issueToken(options?: OidcTokenOptions): Promise<string>;
 }
 
@@ -16,7 +16,7 @@ export const subject = "system:serviceaccount:orders:orders-api";
 const facts: IssuerFacts = {
   issuer,
   subject,
-  lifetime: 3600,
+  lifetimeSeconds: 3600,
   claims: {
     "kubernetes.io": {
       namespace: "orders",

@@ -19,7 +19,7 @@ describe("GitHub Actions", () => {
   const ask = (query = "", authorization = `Bearer ${emulator.issuers.githubActions.requestToken}`) =>
     send(emulator, emulator.issuers.githubActions.requestUrl + query, { headers: { authorization } });
 
-  it("gives a job a token for the audience that it asks for", async () => {
+  it("returns a token for the requested audience", async () => {
     const { status, json } = await ask("&audience=api%3A%2F%2FAzureADTokenExchange");
     const { count, value } = json as { count: number; value: string };
 
@@ -32,7 +32,7 @@ describe("GitHub Actions", () => {
     });
   });
 
-  it("gives it one for the owner of the repository else", async () => {
+  it("returns a token for the owner of the repository by default", async () => {
     const { json } = await ask();
     expect(await verify((json as { value: string }).value)).toMatchObject({ aud: "https://github.com/contoso" });
   });
@@ -53,7 +53,7 @@ describe("Azure Pipelines", () => {
     return send(emulator, requestUri + path, { method: "POST", headers: { authorization, ...headers } });
   };
 
-  it("gives a job a token of its service connection", async () => {
+  it("returns a token of the service connection", async () => {
     const { status, json } = await ask();
     expect(status).toBe(200);
     expect(await verify((json as { oidcToken: string }).oidcToken)).toMatchObject({
@@ -70,7 +70,7 @@ describe("Azure Pipelines", () => {
     expect(await ask(path)).toMatchObject({ status, json: { typeKey } });
   });
 
-  it("sends a client without a good token to the sign-in page, unless it asks not to", async () => {
+  it("redirects a client without a valid token to the sign-in page, except with X-TFS-FedAuthRedirect", async () => {
     const wrong = { authorization: "Bearer wrong" };
     expect(await ask(query(), wrong)).toMatchObject({
       status: 302,
@@ -81,13 +81,13 @@ describe("Azure Pipelines", () => {
 });
 
 describe("every issuer", () => {
-  it.each(["github-actions", "azure-pipelines", "kubernetes"])("describes itself: %s", async (name) => {
+  it.each(["github-actions", "azure-pipelines", "kubernetes"])("has a discovery document: %s", async (name) => {
     const { origin } = new URL(emulator.issuers.azurePipelines.requestUri);
     const { json } = await send(emulator, `${origin}/${name}/.well-known/openid-configuration`);
     expect(json).toMatchObject({ issuer: expect.stringMatching(/^https:/), jwks_uri: `${origin}/keys` });
   });
 
-  it("fails in its own words", async () => {
+  it("has error responses of Azure DevOps", async () => {
     emulator.faults.add({ path: "idtoken", status: 429 }, { path: "idtoken", error: 50076 });
     const ask = () => send(emulator, emulator.issuers.githubActions.requestUrl);
     expect(await ask()).toMatchObject({ status: 429, json: { typeKey: "RequestBlockedException" } });

@@ -8,7 +8,7 @@ import type { IssuerParts } from "./issuer.ts";
 import { createKubernetes, type Kubernetes } from "./kubernetes.ts";
 import { vssError } from "./vss-error.ts";
 
-/** Issuers outside of Entra whose tokens are assertions of federated credentials. */
+/** Issuers other than Entra whose tokens are assertions of federated credentials. */
 export interface OidcIssuers {
   readonly githubActions: GithubActions;
   readonly azurePipelines: AzurePipelines;
@@ -17,15 +17,16 @@ export interface OidcIssuers {
 
 export interface OidcService {
   readonly service: Service;
-  /** The issuers' URLs, which Entra knows them by. */
+  /** The URLs of the issuers. */
   readonly urls: readonly string[];
-  /** The issuers as clients meet them, once the service listens at `origin`. */
+  /** The issuers, with request URLs below the `origin` of the service. */
   describe(origin: string): OidcIssuers;
 }
 
 /**
- * Creates the issuers GitHub Actions, Azure Pipelines and a Kubernetes cluster. Their issuer URLs are those of the cloud,
- * so that federated credentials look the same as there; the endpoints at which clients request tokens are on loopback.
+ * Creates the issuers GitHub Actions, Azure Pipelines and a Kubernetes cluster. Their issuer URLs
+ * are those of the cloud, so that federated credentials look the same as there; the endpoints at
+ * which clients request tokens are on loopback.
  */
 export function createOidcService(parts: IssuerParts): OidcService {
   const githubActions = createGithubActions(parts);

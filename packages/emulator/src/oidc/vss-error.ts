@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import type { Reply } from "../http/message.ts";
 
-/** A refusal in the words of Azure DevOps, on which GitHub's service for tokens is built, too. */
+/** The error response of Azure DevOps, which GitHub's token service also returns. */
 export function vssError(status: number, typeKey: string, message: string): Reply {
   return {
     status,

@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
 import { html, unescapeHtml } from "./html.ts";
 
-it("escapes whatever comes from outside, in texts and in quoted attributes", () => {
+it("html escapes external text and quoted attributes", () => {
   const hostile = `"><script>alert('1')</script>&amp;`;
   const { html: text } = html`<p title="${hostile}">${hostile}</p>`;
   expect(text).toBe(
@@ -11,7 +11,7 @@ it("escapes whatever comes from outside, in texts and in quoted attributes", () 
   expect(unescapeHtml(text)).toBe(`<p title="${hostile}">${hostile}</p>`);
 });
 
-it("leaves parts that are HTML as they are, and leaves nothing out but false and undefined", () => {
+it("html inserts HTML unchanged, and omits only false and undefined", () => {
   const items = ["a", "<b>"].map((item) => html`<li>${item}</li>`);
   expect(html`<ul>${items}${false}${undefined}${""}0</ul>`.html).toBe("<ul><li>a</li><li>&lt;b&gt;</li>0</ul>");
 });

@@ -1,11 +1,14 @@
-/** Text of a page in which everything that came from outside is escaped. */
+/** HTML in which all external text is escaped. */
 export interface Html {
   readonly html: string;
 }
 
 type Value = Html | string | false | undefined | readonly Html[];
 
-/** Puts values into HTML: texts are escaped, `false` and `undefined` are nothing. Attribute values need quotes around them. */
+/**
+ * HTML from a template: strings are escaped, `false` and `undefined` are omitted. Attribute values
+ * have to be in quotes.
+ */
 export function html(strings: TemplateStringsArray, ...values: readonly Value[]): Html {
   return { html: strings.reduce((text, part, index) => `${text}${write(values[index - 1])}${part}`) };
 }
@@ -28,7 +31,7 @@ function escapeHtml(text: string): string {
   return text.replace(/[&<>"']/g, (character) => references[character] ?? character);
 }
 
-/** What {@link html} has escaped. */
+/** Reverses the escaping of {@link html}. */
 export function unescapeHtml(text: string): string {
   return text.replace(/&(?:amp|lt|gt|quot|#39);/g, (reference) => {
     return Object.keys(references).find((character) => references[character] === reference) ?? reference;

@@ -3,23 +3,26 @@ import type { Reply } from "../http/message.ts";
 import { type Html, html } from "./html.ts";
 import { style } from "./style.ts";
 
-/** Who receives a visitor of no tenant in particular. */
-export const anyHost = "Work or school account";
+/** The brand of pages without a tenant. */
+export const defaultBrand = "Work or school account";
 
 export interface Page {
-  /** Who receives the visitor: the name of a tenant, or {@link anyHost}. */
-  readonly host: string;
+  /** The text above the title: the name of a tenant, or {@link defaultBrand}. */
+  readonly brand: string;
   readonly title: string;
   readonly content: Html;
-  /** What went wrong with the form that was sent before. */
+  /** The error message of the submitted form. */
   readonly problem?: string | undefined;
-  /** An address outside of the authority to which the answer to one of the page's forms may lead. */
-  readonly leadsTo?: string | undefined;
-  /** Runs when the page is there. The page has to work without it, too. */
+  /** A URL of a client to which a form of the page may redirect. */
+  readonly redirectTarget?: string | undefined;
+  /** A script that runs after the page has loaded. The page also works without it. */
   readonly script?: string;
 }
 
-/** A page as it is sent: nothing is loaded from anywhere, no other site may frame it, and its forms go nowhere but where they say. */
+/**
+ * The response with a page: it loads no resources, cannot be framed, and submits forms only to the
+ * declared targets.
+ */
 export function pageReply(page: Page, status = 200, headers: Readonly<Record<string, string>> = {}): Reply {
   return {
     status,
@@ -34,10 +37,10 @@ export function pageReply(page: Page, status = 200, headers: Readonly<Record<str
   };
 }
 
-/** Says what was wrong with a field; the field refers to it. */
+/** Id of the error message, to which the field refers. */
 export const problemId = "problem";
 
-function document({ host, title, content, problem, script }: Page): Html {
+function document({ brand, title, content, problem, script }: Page): Html {
   return html`<!doctype html>
 <html lang="en">
 <head>
@@ -49,7 +52,7 @@ function document({ host, title, content, problem, script }: Page): Html {
 </head>
 <body>
 <main>
-<p class="brand">${host}</p>
+<p class="brand">${brand}</p>
 <h1>${title}</h1>
 ${problem !== undefined && html`<p class="alert" role="alert" id="${problemId}">${problem}</p>`}
 ${content}
@@ -61,20 +64,20 @@ ${script !== undefined && { html: `<script>${script}</script>` }}
 `;
 }
 
-function contentSecurityPolicy({ leadsTo, script }: Page): string {
+function contentSecurityPolicy({ redirectTarget, script }: Page): string {
   const hash = (text: string) => `'sha256-${createHash("sha256").update(text).digest("base64")}'`;
   return [
     "default-src 'none'",
     `style-src ${hash(style)}`,
     ...(script === undefined ? [] : [`script-src ${hash(script)}`]),
-    // browsers also hold redirects that answer a form to it
-    `form-action 'self'${leadsTo === undefined ? "" : ` ${originOf(leadsTo)}`}`,
+    // browsers apply it also to redirects after the submission of a form
+    `form-action 'self'${redirectTarget === undefined ? "" : ` ${originOf(redirectTarget)}`}`,
     "frame-ancestors 'none'",
     "base-uri 'none'",
   ].join("; ");
 }
 
-/** An application's own scheme (`msal…://auth`) has no origin; the scheme stands for it. */
+/** A custom scheme (`msal…://auth`) has no origin; its source expression is the scheme. */
 function originOf(address: string): string {
   const { origin, protocol } = new URL(address);
   return origin === "null" ? protocol : origin;

@@ -3,7 +3,7 @@ import { expect, it } from "vitest";
 import { pageReply } from "./page.ts";
 import { formPostPage } from "./plain-pages.ts";
 
-it("a page that carries an answer sends itself by a script that the policy names, or by its button", () => {
+it("a form_post page submits itself by a script that its policy allows, or by its button", () => {
   const fields = [["state", `"><script>`]] as const;
   const { body, headers } = pageReply(formPostPage("Contoso", "http://localhost:4711/back", fields));
   const [, script = ""] = /<script>([^<]+)<\/script>/.exec(String(body)) ?? [];
@@ -16,7 +16,7 @@ it("a page that carries an answer sends itself by a script that the policy names
   expect(body).toContain('<button class="primary">Continue</button>');
 });
 
-it("a page may lead to an application's own scheme", () => {
+it("a form_post page may redirect to a custom scheme", () => {
   const { headers } = pageReply(formPostPage("Contoso", "msauth.example://auth", []));
   expect(headers?.["content-security-policy"]).toContain("form-action 'self' msauth.example:;");
 });

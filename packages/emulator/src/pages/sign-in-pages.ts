@@ -1,16 +1,16 @@
 import { type Html, html } from "./html.ts";
 import { type Page, problemId } from "./page.ts";
 
-/** What the pages of one sign-in have in common. */
+/** The common parts of the pages of a sign-in. */
 export interface SignInFrame {
-  readonly host: string;
-  /** Name of the application that somebody signs in to. */
+  readonly brand: string;
+  /** Name of the application. */
   readonly application: string;
-  /** Path to which the answers go, and what tells whose they are. */
+  /** Path to which the forms are submitted, and the id of the sign-in. */
   readonly action: string;
   readonly interaction: string;
   readonly problem: string | undefined;
-  readonly leadsTo: string | undefined;
+  readonly redirectTarget: string | undefined;
 }
 
 export interface AccountLabel {
@@ -79,7 +79,7 @@ export function secondFactorPage(frame: SignInFrame, { username }: AccountLabel)
   const content = form(
     frame,
     "second-factor",
-    html`<p>${frame.application} asks for more than a password. Type the code that <strong>${username}</strong> has for this.</p>
+    html`<p>${frame.application} requires a second factor. Type the code of <strong>${username}</strong>.</p>
 ${field(frame, {
   label: "Code",
   attributes: html`name="code" type="text" autocomplete="one-time-code"`,
@@ -89,7 +89,7 @@ ${actions("Verify")}`,
   return { ...base(frame), title: "Verify your identity", content };
 }
 
-/** The question that guards people who were sent a code by somebody else. */
+/** Protects users who received a user code from an attacker. */
 export function confirmPage(frame: SignInFrame, { username }: AccountLabel): Page {
   const content = form(
     frame,
@@ -105,14 +105,14 @@ export function consentPage(frame: SignInFrame, { username }: AccountLabel, perm
   const content = form(
     frame,
     "consent",
-    html`<p>${frame.application} wants to do the following as <strong>${username}</strong>:</p>
+    html`<p>${frame.application} requests permission to do the following as <strong>${username}</strong>:</p>
 <ul>${permissions.map((permission) => html`<li>${permission}</li>\n`)}</ul>
 <p class="actions"><button class="primary" name="answer" value="accept">Accept</button> <button name="answer" value="decline">Decline</button></p>`,
   );
   return { ...base(frame), title: "Permissions requested", content };
 }
 
-/** The person has signed in, and is not let through all the same. */
+/** The user has signed in, but may not continue. */
 export function refusedPage(frame: SignInFrame, { username }: AccountLabel, error: string): Page {
   const content = form(
     frame,
@@ -128,8 +128,8 @@ ${other}`,
 const cancel = html`<button name="answer" value="cancel" formnovalidate>Cancel</button>`;
 const other = html`<button class="quiet" name="answer" value="another" formnovalidate>Use another account</button>`;
 
-function base({ host, problem, leadsTo }: SignInFrame): Pick<Page, "host" | "problem" | "leadsTo"> {
-  return { host, problem, leadsTo };
+function base({ brand, problem, redirectTarget }: SignInFrame): Pick<Page, "brand" | "problem" | "redirectTarget"> {
+  return { brand, problem, redirectTarget };
 }
 
 function form({ action, interaction }: SignInFrame, step: string, content: Html): Html {
@@ -140,7 +140,7 @@ ${content}
 </form>`;
 }
 
-/** The only field of its page, which has the focus. The button that Enter presses is the first after it. */
+/** The only field of a page, which has the focus. Enter activates the first button after it. */
 function field(
   { problem }: SignInFrame,
   { label, attributes }: { readonly label: string; readonly attributes: Html },

@@ -1,4 +1,4 @@
-/** The look of all pages, in light and dark, as the browser prefers. */
+/** The style of all pages, in light and dark mode. */
 export const style = `
 :root {
   color-scheme: light dark;

@@ -19,7 +19,7 @@ async function connect(proxy: ConnectProxy, target: string, headers = {}): Promi
   return { status: message.statusCode ?? 0, socket };
 }
 
-/** Asks for the keys of the tenant, by the name that Microsoft's server has. */
+/** Requests the signing keys under Microsoft's host name. */
 async function getKeys(proxy: ConnectProxy, host: string, ca: string): Promise<unknown> {
   const { socket } = await connect(proxy, `${host}:443`);
   const path = `/${emulator.tenantId}/discovery/v2.0/keys`;
@@ -30,7 +30,7 @@ async function getKeys(proxy: ConnectProxy, host: string, ca: string): Promise<u
 
 describe("a proxy", () => {
   it.each(["login.microsoftonline.com", "westeurope.login.microsoft.com", "login.microsoftonline.us"])(
-    "sends %s to the emulator",
+    "connects %s to the emulator",
     async (host) => {
       const proxy = await emulator.startProxy();
       expect(await getKeys(proxy, host, emulator.caCertificate)).toHaveProperty("keys");
@@ -41,7 +41,7 @@ describe("a proxy", () => {
     },
   );
 
-  it("lets servers on this machine through, and nothing else", async () => {
+  it("connects to servers on loopback, and to nothing else", async () => {
     const proxy = await emulator.startProxy();
     const { host } = new URL(emulator.authorityHost);
     for (const [target, expected] of [
@@ -57,7 +57,7 @@ describe("a proxy", () => {
     }
   });
 
-  it("does not pass on requests without TLS", async () => {
+  it("refuses requests without TLS", async () => {
     const proxy = await emulator.startProxy();
     const asked = request(proxy.url, { path: "http://169.254.169.254/metadata/identity/oauth2/token" }).end();
     const [response] = (await once(asked, "response")) as [IncomingMessage];
@@ -68,7 +68,7 @@ describe("a proxy", () => {
     ]);
   });
 
-  it("asks for a password if it was told to, and does not write it down", async () => {
+  it("requires the password of the options, and does not record it", async () => {
     const proxy = await emulator.startProxy({ credentials: { username: "jo@contoso", password: "Canary-5ecret" } });
     const basic = (text: string) => ({ "proxy-authorization": `Basic ${Buffer.from(text).toString("base64")}` });
     const statuses: number[] = [];
@@ -82,7 +82,7 @@ describe("a proxy", () => {
     expect(proxy.env().HTTPS_PROXY).toBe(proxy.url.replace("//", "//jo%40contoso:Canary-5ecret@"));
   });
 
-  it("closes with the emulator, and open tunnels with it", async () => {
+  it("closes with the emulator, and ends open tunnels", async () => {
     const short = await startEmulator();
     const proxy = await short.startProxy({ inspectTls: true });
     const { socket } = await connect(proxy, "login.microsoftonline.com:443");
@@ -93,7 +93,7 @@ describe("a proxy", () => {
 });
 
 describe("a proxy that inspects TLS", () => {
-  it("is trusted by its own authority alone", async () => {
+  it("is trusted only through its own authority", async () => {
     const proxy = await emulator.startProxy({ inspectTls: true });
     const host = "login.microsoftonline.com";
     expect(await getKeys(proxy, host, proxy.caCertificate ?? "")).toHaveProperty("keys");

@@ -6,16 +6,19 @@ import type { ServerCertificate } from "../http/certificates.ts";
 import { connectPlainly, inspectTls, type Tunnel } from "./tunnel.ts";
 
 export interface ProxyOptions {
-  /** What a client has to send (Basic); without it the answer is 407. Default: nothing. */
+  /**
+   * The credentials of Basic authentication; a request without them receives 407. Default: no
+   * authentication.
+   */
   readonly credentials?: { readonly username: string; readonly password: string };
-  /** Whether the proxy ends TLS itself, with a certificate of an authority of its own. Default: false. */
+  /** Whether the proxy terminates TLS with a certificate of its own authority. Default: false. */
   readonly inspectTls?: boolean;
 }
 
-/** What a client asked of a proxy. What it sent as a password is not written down. */
+/** A request to the proxy, without its credentials. */
 export interface ProxyRequest {
   readonly method: string;
-  /** `host:port` of a CONNECT, else the URL. */
+  /** `host:port` of a CONNECT request, otherwise the URL. */
   readonly target: string;
   readonly status: number;
   /** Milliseconds since 1970-01-01 UTC, on the emulator's clock. */
@@ -25,25 +28,31 @@ export interface ProxyRequest {
 export interface ConnectProxy {
   /** `http://127.0.0.1:{port}` */
   readonly url: string;
-  /** PEM of the authority that clients of a proxy that inspects TLS have to trust; `undefined` for any other proxy. */
+  /**
+   * PEM of the authority that clients have to trust if the proxy inspects TLS; otherwise
+   * `undefined`.
+   */
   readonly caCertificate: string | undefined;
   readonly requests: readonly ProxyRequest[];
-  /** `HTTPS_PROXY` and its like, with user name and password. */
+  /** `HTTPS_PROXY` and `HTTP_PROXY`, in both letter cases, with user name and password. */
   env(): Record<string, string>;
   close(): Promise<void>;
 }
 
 export interface ProxyParts {
   readonly clock: Clock;
-  /** The port on this machine that stands for a host, or `undefined` for hosts that the proxy does not let through. */
+  /** The port on 127.0.0.1 for a host; `undefined` for a host that the proxy blocks. */
   readonly findPort: (host: string, port: number) => number | undefined;
   /** PEM of the emulator's authority. */
   readonly caCertificate: string;
-  /** What a proxy that inspects TLS shows, and who has signed it. */
+  /** The certificate of a proxy that inspects TLS, and its authority. */
   readonly inspection: { readonly caCertificate: string; readonly serverCertificate: ServerCertificate } | undefined;
 }
 
-/** Starts a proxy on loopback that sends Microsoft's hosts to the emulator and opens no connection to another machine. */
+/**
+ * Starts a proxy on loopback that sends Microsoft's hosts to the emulator and opens no connection
+ * to another machine.
+ */
 export async function startProxy({ credentials }: ProxyOptions, parts: ProxyParts): Promise<ConnectProxy> {
   const requests: ProxyRequest[] = [];
   const server = createProxyServer(credentials && encodeBasic(credentials), parts, requests);
@@ -63,7 +72,10 @@ export async function startProxy({ credentials }: ProxyOptions, parts: ProxyPart
   };
 }
 
-/** `authorization` is the `Proxy-Authorization` header that clients have to send; `undefined` for a proxy without a password. */
+/**
+ * `authorization` is the `Proxy-Authorization` header that clients have to send; `undefined` for a
+ * proxy without a password.
+ */
 function createProxyServer(authorization: string | undefined, parts: ProxyParts, requests: ProxyRequest[]): Server {
   const tunnel: Tunnel =
     parts.inspection === undefined
@@ -118,7 +130,7 @@ function encodeBasic({ username, password }: NonNullable<ProxyOptions["credentia
   return `Basic ${Buffer.from(`${username}:${password}`).toString("base64")}`;
 }
 
-/** `host:port`, where an IPv6 address stands in brackets. */
+/** Parses `host:port`; an IPv6 address is in brackets. */
 function readTarget(target = ""): { readonly host: string; readonly port: number } {
   const [, host = "", port = "443"] = /^\[?(.*?)\]?(?::(\d+))?$/.exec(target) ?? [];
   return { host, port: Number(port) };

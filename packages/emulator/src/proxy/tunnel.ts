@@ -5,20 +5,20 @@ import type { ServerCertificate } from "../http/certificates.ts";
 
 export interface TunnelRequest {
   readonly socket: Duplex;
-  /** What the client has sent already. */
+  /** The bytes that the client has already sent. */
   readonly head: Buffer;
   /** The host that the client asked for. */
   readonly host: string;
-  /** The port on this machine that stands for it. */
+  /** The port on 127.0.0.1 to connect to. */
   readonly port: number;
-  /** Tells the client that the tunnel is open. */
+  /** Sends the response that the tunnel is open. */
   readonly opened: () => void;
 }
 
-/** Joins a client to a server. */
+/** Connects a client to a server. */
 export type Tunnel = (request: TunnelRequest) => void;
 
-/** Passes on what it cannot read. */
+/** Forwards the encrypted bytes. */
 export const connectPlainly: Tunnel = ({ socket, head, port, opened }) => {
   const upstream = connect(port, "127.0.0.1", () => {
     opened();
@@ -28,7 +28,7 @@ export const connectPlainly: Tunnel = ({ socket, head, port, opened }) => {
   endTogether(socket, upstream);
 };
 
-/** Shows the client a certificate of the proxy's own, and talks to the server itself. */
+/** Terminates TLS with the certificate of the proxy, and opens a TLS connection to the server. */
 export function inspectTls({ certificate, key }: ServerCertificate, caCertificate: string): Tunnel {
   const secureContext = createSecureContext({ cert: certificate, key });
   return ({ socket, head, host, port, opened }) => {
@@ -51,7 +51,7 @@ function join(client: Duplex, upstream: Duplex): void {
   client.pipe(upstream).pipe(client);
 }
 
-/** Neither side outlives the other; what goes wrong on one is seen by the other as the end. */
+/** Closes each side when the other one closes or fails. */
 function endTogether(one: Duplex, other: Duplex): void {
   one.once("close", () => other.destroy());
   other.once("close", () => one.destroy());

@@ -1,20 +1,24 @@
 import { randomBytes } from "node:crypto";
 
-/** What the forms have in common. */
+/** The values of the challenges. */
 export interface ChallengeFacts {
   readonly authorityHost: string;
   readonly tenantId: string;
-  /** Seconds since 1970-01-01 UTC from which on a token has to be valid, for the forms that carry claims. */
+  /**
+   * The `nbf` that a new token needs, in seconds since 1970-01-01 UTC, for the formats with claims.
+   */
   readonly notBefore: number;
 }
 
-/** The values of `WWW-Authenticate` by which Azure's services say what they want, by name. */
-const forms = {
-  /** Continuous access evaluation: another token, that satisfies these claims. */
+/** The `WWW-Authenticate` headers of Azure's services, by name. */
+const formats = {
+  /** Continuous access evaluation: a claims challenge. */
   cae: (facts: ChallengeFacts) => scheme("Bearer", caeParameters(facts)),
-  /** The same behind another scheme in the same header, as Resource Manager and Graph have it. */
+  /**
+   * A claims challenge after another scheme in the same header, as at Resource Manager and Graph.
+   */
   "cae-after-pop": (facts: ChallengeFacts) => `${proofOfPossession()}, ${scheme("Bearer", caeParameters(facts))}`,
-  /** The same under the error that Resource Manager used before. */
+  /** A claims challenge with the former error code of Resource Manager. */
   "cae-invalid-token": ({ authorityHost, notBefore }: ChallengeFacts) =>
     scheme("Bearer", {
       authorization_uri: `${authorityHost}/`,
@@ -22,27 +26,27 @@ const forms = {
       error_description: "The session has been revoked.",
       claims: encodeClaims(notBefore),
     }),
-  /** Whom to ask for which token, at Key Vault. */
+  /** Authority and resource, as at Key Vault. */
   "key-vault": ({ authorityHost, tenantId }: ChallengeFacts) =>
     scheme("Bearer", { authorization: `${authorityHost}/${tenantId}`, resource: "https://vault.azure.net" }),
-  /** The same at Storage: without quotes, and divided by spaces. */
+  /** Authority and resource without quotes and commas, as at Storage. */
   storage: ({ authorityHost, tenantId }: ChallengeFacts) =>
     `Bearer authorization_uri=${authorityHost}/${tenantId}/oauth2/authorize resource_id=https://storage.azure.com`,
-  /** The nonce for a token that is bound to a request. */
+  /** The nonce for a proof-of-possession token. */
   "pop-nonce": proofOfPossession,
 };
 
-/** How a service words its refusal of a request. */
-export type ChallengeForm = keyof typeof forms;
+/** The name of a challenge. */
+export type ChallengeFormat = keyof typeof formats;
 
-export function formatChallenge(form: ChallengeForm, facts: ChallengeFacts): string {
-  return forms[form](facts);
+export function formatChallenge(format: ChallengeFormat, facts: ChallengeFacts): string {
+  return formats[format](facts);
 }
 
-export const challengeForms: readonly string[] = Object.keys(forms);
+export const challengeFormats: readonly string[] = Object.keys(formats);
 
-export function isChallengeForm(name: string): name is ChallengeForm {
-  return Object.hasOwn(forms, name);
+export function isChallengeFormat(name: string): name is ChallengeFormat {
+  return Object.hasOwn(formats, name);
 }
 
 function caeParameters({ authorityHost, notBefore }: ChallengeFacts): Record<string, string> {
@@ -54,7 +58,7 @@ function caeParameters({ authorityHost, notBefore }: ChallengeFacts): Record<str
   };
 }
 
-/** What a new token has to satisfy, as base64 of JSON. */
+/** The claims for a new token, as base64 of JSON. */
 function encodeClaims(notBefore: number): string {
   const claims = { access_token: { nbf: { essential: true, value: String(notBefore) } } };
   return Buffer.from(JSON.stringify(claims)).toString("base64");
@@ -64,7 +68,7 @@ function proofOfPossession(): string {
   return scheme("PoP", { nonce: randomBytes(24).toString("base64url") });
 }
 
-/** One challenge of the header: a scheme and its parameters. */
+/** One challenge: a scheme and its parameters. */
 export function scheme(name: string, parameters: Readonly<Record<string, string>>): string {
   return `${name} ${Object.entries(parameters)
     .map(([key, value]) => `${key}="${value}"`)

@@ -1,6 +1,6 @@
 import { generateKeyPair, SignJWT } from "jose";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { type PlainAnswer, requestToken, send } from "../../test/support/plain-client.ts";
+import { type PlainResponse, requestToken, send } from "../../test/support/plain-client.ts";
 import { type Emulator, startEmulator } from "../emulator.ts";
 
 const now = 1_800_000_000_999;
@@ -31,7 +31,7 @@ const list = (authorization?: string) =>
     headers: authorization === undefined ? {} : { authorization },
   });
 
-function expectRefusal({ status, headers, json }: PlainAnswer, text: RegExp): void {
+function expectRefusal({ status, headers, json }: PlainResponse, text: RegExp): void {
   expect([status, headers["www-authenticate"]]).toEqual([
     401,
     `Bearer authorization="${emulator.authorityHost}/${tenantId}", resource="${vault}"`,
@@ -39,7 +39,7 @@ function expectRefusal({ status, headers, json }: PlainAnswer, text: RegExp): vo
   expect(json).toEqual({ error: { code: "Unauthorized", message: expect.stringMatching(text) } });
 }
 
-/** A token of somebody who knows what Entra's look like, but not its key. */
+/** A token with the claims of Entra, signed by another key. */
 async function forge(header: { alg: string; kid?: string }): Promise<string> {
   const { privateKey } = await generateKeyPair(header.alg);
   const seconds = Math.floor(now / 1000);
@@ -58,7 +58,7 @@ async function knownKeyId(): Promise<string> {
 }
 
 describe("a resource", () => {
-  it("accepts a token of its tenant and audience, from its first second to its last", async () => {
+  it("accepts a token of its tenant and audience from nbf to exp", async () => {
     const token = await getToken(emulator);
     expect((await list(`Bearer ${token}`)).status).toBe(200);
     emulator.clock.set(now - 999);
@@ -74,7 +74,7 @@ describe("a resource", () => {
     },
   );
 
-  it("says that there is no token", async () => {
+  it("distinguishes a missing token", async () => {
     expectRefusal(await list(), /^AKV10000: /);
   });
 
@@ -89,7 +89,7 @@ describe("a resource", () => {
     expectRefusal(await list(`Bearer ${token}`), /^AKV10032: .* found: https:\/\/sts\.windows\.net\/T2\/\.$/);
   });
 
-  it("refuses a token before its time and after it", async () => {
+  it("refuses a token before nbf and from exp on", async () => {
     const token = await getToken(emulator);
     emulator.clock.set(now - 1000);
     expectRefusal(await list(`Bearer ${token}`), /not valid yet/);
@@ -97,7 +97,7 @@ describe("a resource", () => {
     expectRefusal(await list(`Bearer ${token}`), /expired/);
   });
 
-  it("refuses a token that somebody else has signed", async () => {
+  it("refuses a token that is signed by another key", async () => {
     await using other = await startEmulator({ tenants: [{ tenantId }] });
     other.clock.set(now);
     const kid = await knownKeyId();
@@ -114,7 +114,7 @@ describe("a resource", () => {
 });
 
 describe("a revocation", () => {
-  it("asks clients that can answer it for a token that is valid later", async () => {
+  it("produces a claims challenge for clients with cp1", async () => {
     const token = await caeToken();
     emulator.clock.advance(60_000);
     emulator.revokeSession();
@@ -129,13 +129,13 @@ describe("a revocation", () => {
     });
   });
 
-  it("shows all others the door", async () => {
+  it("produces a plain refusal for other clients", async () => {
     const token = await getToken(emulator);
     emulator.revokeSession();
     expectRefusal(await list(`Bearer ${token}`), /revoked/);
   });
 
-  it("ends with the next token, even within the same second", async () => {
+  it("does not affect the next token, even within the same second", async () => {
     for (let times = 0; times < 2; times++) {
       const token = await caeToken();
       emulator.revokeSession();
@@ -144,7 +144,7 @@ describe("a revocation", () => {
     }
   });
 
-  it("concerns one principal alone", async () => {
+  it("affects only one principal", async () => {
     const token = await caeToken();
     emulator.revokeSession("o2");
     expect((await list(`Bearer ${token}`)).status).toBe(200);
@@ -152,7 +152,7 @@ describe("a revocation", () => {
     expect((await list(`Bearer ${token}`)).status).toBe(401);
   });
 
-  it("of somebody unknown is a mistake", () => {
-    expect(() => emulator.revokeSession("nobody")).toThrow(RangeError);
+  it("of an unknown principal is rejected", () => {
+    expect(() => emulator.revokeSession("unknown")).toThrow(RangeError);
   });
 });

@@ -3,14 +3,17 @@ import { sessionHandle } from "../entra/access-token.ts";
 import type { Authority } from "../entra/authority.ts";
 import type { ServerRequest } from "../http/message.ts";
 
-/** Why a resource accepts no token of a request. */
+/** Why a resource rejects a request. */
 export type RefusalReason = "missing" | "malformed" | "signature" | "issuer" | "audience" | "lifetime" | "revoked";
 
-/** A resource's refusal of a token. How it is worded is the resource's affair. */
+/** A rejected token. Each resource has its own response. */
 export class TokenRefusal extends Error {
   override readonly name = "TokenRefusal";
   readonly reason: RefusalReason;
-  /** Seconds since 1970-01-01 UTC from which on a token has to be valid, if the client can be told so. */
+  /**
+   * The `nbf` that a new token needs, in seconds since 1970-01-01 UTC; `undefined` for clients
+   * without `cp1`.
+   */
   readonly notBefore: number | undefined;
 
   constructor(reason: RefusalReason, message: string, notBefore?: number) {
@@ -20,13 +23,13 @@ export class TokenRefusal extends Error {
   }
 }
 
-/** Whose tokens a resource accepts, and for whom they have to be. The tenant is what their issuers name. */
+/** The issuers and audiences of the tokens that a resource accepts. */
 export interface AcceptedTokens {
   readonly issuers: readonly string[];
   readonly audiences: readonly string[];
 }
 
-/** The claims of the request's bearer token, which the authority has signed; throws a `TokenRefusal`. */
+/** The claims of the request's access token; throws a `TokenRefusal` if it is not valid. */
 export async function checkToken(
   authority: Authority,
   accepted: AcceptedTokens,
@@ -74,7 +77,7 @@ function mismatch(reason: "issuer" | "audience", expected: readonly string[], fo
   return new TokenRefusal(reason, `Expected ${expected.join(" or ")}, found: ${found}.`);
 }
 
-/** Only clients that say so (`cp1`) can do anything with the claims that a new token has to satisfy. */
+/** Claims challenges are only for clients that declare `cp1`. */
 function checkSession({ sessions }: Authority, { oid, rh, xms_cc: capabilities }: JWTPayload): void {
   const session = sessions.current(String(oid));
   if (rh === sessionHandle(session)) return;

@@ -8,7 +8,7 @@ export interface AssertionChanges {
   readonly claims?: JWTPayload;
 }
 
-/** The thumbprint that goes into a header: `x5t` is SHA-1, `x5t#S256` SHA-256. */
+/** The thumbprint for a header: `x5t` is SHA-1, `x5t#S256` is SHA-256. */
 export function thumbprint({ certificate }: ClientCertificate, algorithm: "sha1" | "sha256"): string {
   return createHash(algorithm).update(new X509Certificate(certificate).raw).digest("base64url");
 }
@@ -17,7 +17,9 @@ export function tokenEndpoint({ authorityHost, tenantId }: Emulator): string {
   return `${authorityHost}/${tenantId}/oauth2/v2.0/token`;
 }
 
-/** An assertion that succeeds, once the certificate is registered; `changes` make it fail, `undefined` leaves something out. */
+/**
+ * A valid assertion of a registered certificate, with changes; `undefined` omits a header or claim.
+ */
 export function signAssertion(
   emulator: Emulator,
   certificate: ClientCertificate,
@@ -53,7 +55,7 @@ export function requestTokenByAssertion(
   });
 }
 
-/** The AADSTS number of a refusal, 0 for a token. */
+/** The AADSTS number of an error response; 0 for a token. */
 export function refusal({ json }: { readonly json: unknown }): number {
   const { access_token: token, error_codes: codes } = json as { access_token?: string; error_codes?: [number] };
   return token === undefined ? (codes?.[0] ?? Number.NaN) : 0;

@@ -5,12 +5,12 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 
 export interface BrowserCommand {
-  /** For the variable `BROWSER`: a program that is given an address. */
+  /** The value of the variable `BROWSER`: a program with a URL as argument. */
   readonly path: string;
   remove(): void;
 }
 
-/** Stands for the system's browser: whatever address a client opens is handed to `open`. */
+/** Replaces the system browser: each URL that a client opens is passed to `open`. */
 export async function createBrowserCommand(open: (url: string) => void): Promise<BrowserCommand> {
   const server = createServer((request, response) => {
     open(new URL(request.url ?? "/", "http://localhost").searchParams.get("url") ?? "");

@@ -10,7 +10,8 @@ const program = `
 `;
 
 /**
- * Arguments by which a child process finds no machine but this one, and says on stderr which one it looked for. A proxy would fence off
- * what goes through the token proxy of a pod, too: the client chooses its proxy by the address that it would have asked else.
+ * Arguments by which a child process resolves no host name but localhost, and prints the others to
+ * stderr. A proxy cannot replace it, because it would also receive the requests to the token proxy
+ * of a pod.
  */
 export const fence = ["--import", `data:text/javascript,${encodeURIComponent(program)}`];

@@ -11,13 +11,13 @@ export interface PlainRequest {
   readonly form?: Readonly<Record<string, string>> | URLSearchParams;
   readonly body?: string;
   readonly signal?: AbortSignal;
-  /** What it trusts. Default: the emulator's authority. */
+  /** PEM of the trusted authority. Default: the emulator's. */
   readonly ca?: string;
-  /** What it calls the server in the TLS handshake. Default: the name in the URL. */
+  /** The server name of the TLS handshake. Default: the host of the URL. */
   readonly serverName?: string;
 }
 
-export interface PlainAnswer {
+export interface PlainResponse {
   readonly status: number;
   readonly headers: IncomingHttpHeaders;
   readonly body: string;
@@ -25,8 +25,8 @@ export interface PlainAnswer {
   readonly json: unknown;
 }
 
-/** A client without a protocol of its own: one request, on a connection of its own, that trusts this emulator alone. */
-export function send(emulator: Emulator, path: string, options: PlainRequest = {}): Promise<PlainAnswer> {
+/** Sends one request on a new connection that trusts only this emulator. */
+export function send(emulator: Emulator, path: string, options: PlainRequest = {}): Promise<PlainResponse> {
   const body = options.form === undefined ? options.body : new URLSearchParams(options.form).toString();
   return new Promise((resolve, reject) => {
     const url = new URL(path, emulator.authorityHost);
@@ -55,25 +55,25 @@ export function send(emulator: Emulator, path: string, options: PlainRequest = {
 
 export type Query = Readonly<Record<string, string>> | [name: string, value: string][];
 
-/** Asks a host of managed identities, with these parameters and headers and no others. */
-export function askHost(
+/** Sends a token request to a managed-identity host, with only these parameters and headers. */
+export function requestHostToken(
   emulator: Emulator,
   host: HostName,
   query: Query,
   headers: Readonly<Record<string, string>>,
   options: PlainRequest = {},
-): Promise<PlainAnswer> {
+): Promise<PlainResponse> {
   const url = new URL(emulator.host(host).endpoint);
   url.search = new URLSearchParams(query).toString();
   return send(emulator, url.href, { ...options, headers });
 }
 
-/** The claims of the token in an answer. */
-export function claimsIn({ json }: PlainAnswer): Readonly<Record<string, unknown>> {
+/** The claims of the token in a response. */
+export function claimsIn({ json }: PlainResponse): Readonly<Record<string, unknown>> {
   return decodeJwt((json as { readonly access_token: string }).access_token);
 }
 
-/** The form of a client-credentials request that succeeds; `changes` make it fail, `undefined` leaves a field out. */
+/** The form of a valid client_credentials request, with changes; `undefined` omits a field. */
 export function tokenForm(
   { application }: Emulator,
   changes: Readonly<Record<string, string | undefined>> = {},
@@ -92,7 +92,7 @@ export function requestToken(
   emulator: Emulator,
   changes: Readonly<Record<string, string | undefined>> = {},
   options: Omit<PlainRequest, "form"> = {},
-): Promise<PlainAnswer> {
+): Promise<PlainResponse> {
   const form = tokenForm(emulator, changes);
   return send(emulator, `/${emulator.tenantId}/oauth2/v2.0/token`, { ...options, form });
 }

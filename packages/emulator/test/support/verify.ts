@@ -2,7 +2,10 @@ import { createLocalJWKSet, type JSONWebKeySet, type JWTPayload, jwtVerify } fro
 import type { Emulator } from "../../src/emulator.ts";
 import { send } from "./plain-client.ts";
 
-/** The claims of a token whose signature, times (on the emulator's clock) and audience hold. */
+/**
+ * Verifies signature, lifetime (on the emulator's clock) and audience of a token, and returns its
+ * claims.
+ */
 export async function verify(emulator: Emulator, token: string, audience: string): Promise<JWTPayload> {
   const { json } = await send(emulator, `/${emulator.tenantId}/discovery/v2.0/keys`);
   const currentDate = new Date(emulator.clock.now());

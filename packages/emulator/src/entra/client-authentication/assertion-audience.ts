@@ -2,8 +2,8 @@ import { aliasesOf } from "../clouds.ts";
 import type { TokenRequest } from "../token-request.ts";
 
 /**
- * Whether an assertion is for the authority that was asked: a token endpoint of the tenant, or the issuer of its v2.0 tokens,
- * under the name that the client called, or under another name of the same cloud.
+ * Whether the audience is the token endpoint of the tenant or the issuer of its v2.0 tokens, under
+ * the host name that the client called or another name of the same cloud.
  */
 export function isAssertionAudience({ tenant, origin }: TokenRequest, audience: string): boolean {
   if (!URL.canParse(audience)) return false;

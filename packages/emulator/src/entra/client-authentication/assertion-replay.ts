@@ -1,11 +1,14 @@
 import { StsError } from "../sts-error.ts";
 
 export interface AssertionReplay {
-  /** Refuses an assertion without an identifier, and one whose identifier the client has used before. */
+  /**
+   * Throws for an assertion without an identifier, and for one whose identifier the client has used
+   * before.
+   */
   check(clientId: string, identifier: unknown): void;
 }
 
-/** Entra lets an assertion be used until it expires, and clients do so; only a stricter authority remembers identifiers. */
+/** Entra accepts an assertion until it expires; identifiers are stored only if `refuse` is true. */
 export function createAssertionReplay(refuse: boolean): AssertionReplay {
   const used = new Set<string>();
   return {

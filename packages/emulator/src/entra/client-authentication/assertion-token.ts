@@ -2,7 +2,7 @@ import { decodeJwt, decodeProtectedHeader, type JWTPayload, type ProtectedHeader
 import type { Thumbprints } from "../client-credential.ts";
 import { StsError } from "../sts-error.ts";
 
-/** A client assertion as it was sent: readable, and not to be believed yet. */
+/** A decoded client assertion, before its verification. */
 export interface AssertionToken {
   readonly text: string;
   readonly header: ProtectedHeaderParameters;
@@ -13,11 +13,14 @@ export function readAssertion(text: string): AssertionToken {
   try {
     return { text, header: decodeProtectedHeader(text), claims: decodeJwt(text) };
   } catch {
-    throw new StsError(50027, { reason: "The assertion is no JSON Web Token." });
+    throw new StsError(50027, { reason: "The assertion is not a JSON Web Token." });
   }
 }
 
-/** Whether the header names this certificate: by `x5t#S256`, `x5t`, or one of the two forms of `kid`. */
+/**
+ * Whether the header identifies this certificate: by `x5t#S256`, `x5t`, or one of the two forms of
+ * `kid`.
+ */
 export function namesCertificate({ header }: AssertionToken, { sha1, sha256 }: Thumbprints): boolean {
   const { x5t, kid, "x5t#S256": x5tS256 } = header;
   if (x5tS256 !== undefined) return toBase64Url(x5tS256) === sha256;
@@ -26,14 +29,14 @@ export function namesCertificate({ header }: AssertionToken, { sha1, sha256 }: T
   return kid !== undefined && (toBase64Url(kid) === sha1 || kid.toLowerCase() === hex);
 }
 
-/** Some clients send padding, or the other alphabet; Entra takes both. */
+/** Some clients send padding or the standard alphabet; Entra accepts both. */
 function toBase64Url(value: unknown): string {
   return String(value).replace(/=+$/, "").replaceAll("+", "-").replaceAll("/", "_");
 }
 
 /**
- * Whether `now` (seconds) is in the time that the assertion is for: until then, and no longer than a day. There is no leeway,
- * but a second has begun for clients that round the time, as MSAL does.
+ * Throws unless the assertion is valid at `now` (seconds) and for at most 24 hours more. There is
+ * no leeway, except that `nbf` may be in the current second, because MSAL rounds the time up.
  */
 export function checkLifetime({ exp, nbf }: JWTPayload, now: number): void {
   if (typeof exp !== "number") throw new StsError(50027, { reason: "The claim exp is missing." });

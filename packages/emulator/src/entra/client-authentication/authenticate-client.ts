@@ -5,29 +5,29 @@ import { StsError } from "../sts-error.ts";
 import { readField, requireField, type TokenRequest } from "../token-request.ts";
 import { checkClientAssertion } from "./client-assertion.ts";
 
-/** By what a client has proved who it is: what its tokens say in `appidacr` or `azpacr`. */
-export type ClientProof = "none" | "secret" | "assertion";
+/** How a client has authenticated (RFC 6749, 2.3): the source of `appidacr` and `azpacr`. */
+export type ClientAuthMethod = "none" | "secret" | "assertion";
 
 export interface AuthenticatedClient {
   readonly application: Application;
-  readonly proof: ClientProof;
+  readonly authMethod: ClientAuthMethod;
 }
 
-/** The application that a token request comes from, once it has proved to be that. */
+/** Authenticates the application of a token request; throws for a public client. */
 export async function authenticateClient(authority: Authority, request: TokenRequest): Promise<AuthenticatedClient> {
   const application = findClient(request);
-  const proof = await authenticate(authority, request, application);
-  if (proof === "none") throw new StsError(7000218);
-  return { application, proof };
+  const authMethod = await authenticate(authority, request, application);
+  if (authMethod === "none") throw new StsError(7000218);
+  return { application, authMethod };
 }
 
-/** The same for the flows of users, in which a public client has nothing to prove. */
+/** The same for the flows of users, in which a public client does not authenticate. */
 export async function identifyClient(authority: Authority, request: TokenRequest): Promise<AuthenticatedClient> {
   const application = findClient(request);
   if (isPublicOnly(application) && sendsCredential(request)) throw new StsError(700025);
-  const proof = await authenticate(authority, request, application);
-  if (proof === "none" && !application.publicClient) throw new StsError(7000218);
-  return { application, proof };
+  const authMethod = await authenticate(authority, request, application);
+  if (authMethod === "none" && !application.publicClient) throw new StsError(7000218);
+  return { application, authMethod };
 }
 
 function findClient({ tenant, form }: TokenRequest): Application {
@@ -41,7 +41,7 @@ async function authenticate(
   authority: Authority,
   request: TokenRequest,
   application: Application,
-): Promise<ClientProof> {
+): Promise<ClientAuthMethod> {
   const { form } = request;
   const assertion = readField(form, "client_assertion");
   if (assertion !== undefined) {
@@ -60,7 +60,7 @@ function checkSecret({ clientId, credentials }: Application, sent: string, now: 
   if (secret.expiresOn !== undefined && secret.expiresOn.getTime() <= now) throw new StsError(7000222, { clientId });
 }
 
-/** A public client may have credentials all the same, for the flows without users. */
+/** A public client may have credentials for the flows without users. */
 function isPublicOnly({ publicClient, credentials }: Application): boolean {
   return publicClient && credentials.secrets.length === 0 && credentials.certificates.length === 0;
 }

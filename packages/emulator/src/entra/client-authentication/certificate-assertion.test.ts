@@ -36,8 +36,8 @@ async function ask(changes: AssertionChanges = {}, signer = certificate): Promis
   return refusal(await requestTokenByAssertion(emulator, await signAssertion(emulator, signer, changes)));
 }
 
-describe("an assertion by certificate", () => {
-  it("signs the application in, beside its secret", async () => {
+describe("an assertion signed by a certificate", () => {
+  it("authenticates an application that also has a secret", async () => {
     const { json } = await requestTokenByAssertion(emulator, await signAssertion(emulator, certificate));
     expect(decodeJwt((json as { access_token: string }).access_token)).toMatchObject({
       appid: clientId,
@@ -50,7 +50,7 @@ describe("an assertion by certificate", () => {
     expect(await ask({ header: { alg } })).toBe(0);
   });
 
-  it("may name the certificate in each of Entra's ways", async () => {
+  it("may identify the certificate by each header that Entra accepts", async () => {
     const sha1 = thumbprint(certificate, "sha1");
     const hex = Buffer.from(sha1, "base64url").toString("hex").toUpperCase();
     for (const header of [
@@ -64,7 +64,7 @@ describe("an assertion by certificate", () => {
     }
   });
 
-  it("may be for the token endpoint or for the issuer, by each name of the tenant", async () => {
+  it("may have the token endpoint or the issuer as audience, under each name of the tenant", async () => {
     const { authorityHost: host } = emulator;
     for (const aud of [
       `${host}/${tenantId}/oauth2/v2.0/token`,
@@ -76,7 +76,7 @@ describe("an assertion by certificate", () => {
     }
   });
 
-  it("may be used again, as Microsoft's clients do", async () => {
+  it("may be used again, because Microsoft's clients do so", async () => {
     const assertion = await signAssertion(emulator, certificate);
     expect(refusal(await requestTokenByAssertion(emulator, assertion))).toBe(0);
     expect(refusal(await requestTokenByAssertion(emulator, assertion))).toBe(0);
@@ -85,22 +85,22 @@ describe("an assertion by certificate", () => {
   it.each<[string, number, AssertionChanges]>([
     ["names no certificate", 700027, { header: { "x5t#S256": undefined } }],
     ["names another certificate", 700027, { header: { "x5t#S256": "AAAA" } }],
-    ["is for nobody", 700023, { claims: { aud: undefined } }],
+    ["has no audience", 700023, { claims: { aud: undefined } }],
     ["is for another tenant", 700023, { claims: { aud: "https://localhost/other/oauth2/v2.0/token" } }],
     ["is for another cloud", 700023, { claims: { aud: `https://login.microsoftonline.com/${tenantId}/v2.0` } }],
     ["is for no URL", 700023, { claims: { aud: "api://AzureADTokenExchange" } }],
     ["is of another application", 700021, { claims: { iss: "other", sub: "other" } }],
-    ["speaks for another application", 700021, { claims: { sub: "other" } }],
+    ["has another subject than the client id", 700021, { claims: { sub: "other" } }],
     ["has no issuer", 700021, { claims: { iss: undefined } }],
     ["has expired", 700024, { claims: { exp: now } }],
     ["is not valid yet", 700024, { claims: { nbf: now + 1 } }],
     ["lasts longer than a day", 700024, { claims: { exp: now + 86_401 } }],
-    ["lasts for ever", 50027, { claims: { exp: undefined } }],
+    ["has no expiry", 50027, { claims: { exp: undefined } }],
   ])("is refused if it %s", async (_, code, changes) => {
     expect(await ask(changes)).toBe(code);
   });
 
-  it("lasts until its last second", async () => {
+  it("is accepted until the second of its expiry", async () => {
     const assertion = await signAssertion(emulator, certificate);
     emulator.clock.set((now + 599) * 1000);
     expect(refusal(await requestTokenByAssertion(emulator, assertion))).toBe(0);
@@ -108,13 +108,13 @@ describe("an assertion by certificate", () => {
     expect(refusal(await requestTokenByAssertion(emulator, assertion))).toBe(700024);
   });
 
-  it("begins in the second to which its client has rounded the time", async () => {
+  it("is accepted when its client has rounded nbf up to the next second", async () => {
     const assertion = await signAssertion(emulator, certificate, { claims: { nbf: now + 1 } });
     emulator.clock.set(now * 1000 + 500);
     expect(refusal(await requestTokenByAssertion(emulator, assertion))).toBe(0);
   });
 
-  it("is refused if another key has signed it", async () => {
+  it("is refused if it is signed by another key", async () => {
     expect(await ask({ header: { "x5t#S256": thumbprint(certificate, "sha256") } }, stranger)).toBe(700027);
     expect(await ask({}, stranger)).toBe(700027);
   });
@@ -127,19 +127,19 @@ describe("an assertion by certificate", () => {
     expect(refusal(await requestTokenByAssertion(emulator, assertion))).toBe(assertion === "" ? 7000218 : 50027);
   });
 
-  it("is refused without its type, and with another", async () => {
+  it("is refused without client_assertion_type and with an unknown one", async () => {
     const assertion = await signAssertion(emulator, certificate);
     const asked = (type?: string) => requestTokenByAssertion(emulator, assertion, { client_assertion_type: type });
     expect(refusal(await asked())).toBe(900144);
     expect(refusal(await asked("urn:ietf:params:oauth:client-assertion-type:saml2-bearer"))).toBe(50027);
   });
 
-  it("is refused as soon as the certificate has expired", async () => {
+  it("is refused after the expiry of the certificate", async () => {
     emulator.clock.set((now + 86_400) * 1000);
     expect(await ask()).toBe(700027);
   });
 
-  it("goes by the certificates of the moment", async () => {
+  it("is checked against the certificates that are registered at the time of the request", async () => {
     emulator.credentials.add({ certificate: stranger.certificate });
     expect(await ask({}, stranger)).toBe(0);
     emulator.credentials.remove({ certificate: stranger.certificate });
@@ -148,8 +148,8 @@ describe("an assertion by certificate", () => {
   });
 });
 
-describe("replays of an assertion", () => {
-  it("are refused if the emulator was told so", async () => {
+describe("a replayed assertion", () => {
+  it("is refused with refuseReplayedAssertions", async () => {
     await using strict = await startEmulator({ refuseReplayedAssertions: true });
     strict.credentials.add({ certificate: certificate.certificate });
     strict.clock.set(now * 1000);

@@ -10,7 +10,7 @@ import { findBySubject } from "./trusted-subject.ts";
 
 const algorithms = ["RS256", "PS256"];
 
-/** An assertion that the application has signed itself, by the key of a certificate that Entra knows or trusts. */
+/** Verifies an assertion signed with the key of a registered or a trusted certificate. */
 export async function checkCertificateAssertion(
   authority: Authority,
   request: TokenRequest,

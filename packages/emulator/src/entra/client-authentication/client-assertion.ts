@@ -8,7 +8,10 @@ import { checkFederatedAssertion } from "./federated-assertion.ts";
 
 const assertionType = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
 
-/** A token by which an application signs in (RFC 7523): one that it has signed itself, or one of an issuer it trusts. */
+/**
+ * Verifies a client assertion (RFC 7523): signed by a certificate, or by the issuer of a federated
+ * credential.
+ */
 export async function checkClientAssertion(
   authority: Authority,
   request: TokenRequest,
@@ -21,7 +24,7 @@ export async function checkClientAssertion(
 
   const assertion = readAssertion(text);
   const { iss = "" } = assertion.claims;
-  // An application that signs for itself is its own issuer; every other issuer has a URL.
+  // The issuer of a certificate assertion is the client id; every other issuer is a URL.
   if (URL.canParse(iss) && iss.includes("://")) await checkFederatedAssertion(authority, application, assertion);
   else await checkCertificateAssertion(authority, request, application, assertion);
 

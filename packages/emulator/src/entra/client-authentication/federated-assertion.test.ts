@@ -20,9 +20,12 @@ const ask = async (assertion: string, changes = {}) =>
   refusal(await requestTokenByAssertion(emulator, assertion, changes));
 
 describe("a token of another issuer", () => {
-  it.each(["githubActions", "azurePipelines", "kubernetes"] as const)("signs in if it is %s's", async (name) => {
-    expect(await ask(await emulator.issuers[name].issueToken())).toBe(0);
-  });
+  it.each(["githubActions", "azurePipelines", "kubernetes"] as const)(
+    "authenticates the application if its issuer is %s",
+    async (name) => {
+      expect(await ask(await emulator.issuers[name].issueToken())).toBe(0);
+    },
+  );
 
   it.each([
     ["another subject", { subject: "repo:contoso/other:ref:refs/heads/main" }, 700213],
@@ -30,13 +33,13 @@ describe("a token of another issuer", () => {
     ["another audience", { audience: "https://github.com/contoso" }, 700212],
     ["another issuer", { claims: { iss: "https://token.example" } }, 700211],
     ["no end", { claims: { exp: undefined } }, 50027],
-    ["an end in the past", { lifetime: 0 }, 700024],
+    ["an end in the past", { lifetimeSeconds: 0 }, 700024],
     ["a beginning in the future", { claims: { nbf: now + 1 } }, 700024],
   ])("is refused for %s", async (_, options, code) => {
     expect(await ask(await emulator.issuers.githubActions.issueToken(options))).toBe(code);
   });
 
-  it("is refused if somebody else has signed it", async () => {
+  it("is refused if it is signed by another key", async () => {
     await using other = await startEmulator();
     other.clock.set(now * 1000);
     expect(await ask(await other.issuers.githubActions.issueToken())).toBe(700027);
@@ -49,17 +52,17 @@ describe("a token of another issuer", () => {
   });
 });
 
-describe("an issuer that is not the emulator's", () => {
+describe("a federated credential for an external issuer", () => {
   const issuer = "https://oidc.example";
 
-  it("is asked for its keys in vain", async () => {
+  it("is refused without `keys`, because the emulator does not fetch them", async () => {
     emulator.credentials.add({ federated: { issuer, subject: "S" } });
     const { privateKey } = await generateKeyPair("RS256");
     expect(await ask(await sign(privateKey))).toBe(50166);
     emulator.credentials.remove({ federated: { issuer, subject: "S" } });
   });
 
-  it("is trusted by the keys that come with the credential", async () => {
+  it("accepts tokens that its `keys` verify", async () => {
     const { privateKey, publicKey } = await generateKeyPair("RS256");
     const federated = { issuer, subject: "S", audiences: ["A"], keys: { keys: [await exportJWK(publicKey)] } };
     emulator.credentials.add({ federated });
@@ -75,14 +78,14 @@ describe("an issuer that is not the emulator's", () => {
   }
 });
 
-describe("a token of a tenant", () => {
+describe("a token of a tenant as assertion", () => {
   async function getAssertion(scope = "api://AzureADTokenExchange/.default"): Promise<string> {
     const other = { ...emulator, tenantId: "T2" };
     const { json } = await requestToken(other, { client_id: "A2", client_secret: "S2", scope });
     return (json as { access_token: string }).access_token;
   }
 
-  it("signs in an application that trusts the principal, under each name of the issuer", async () => {
+  it("authenticates an application that trusts the principal, under each name of the issuer", async () => {
     const assertion = await getAssertion();
     expect(await ask(assertion)).toBe(700211);
     for (const issuer of [`${emulator.authorityHost}/T2/v2.0`, "https://login.microsoftonline.com/T2/v2.0"]) {

@@ -7,7 +7,7 @@ import { tokenExchange } from "../resources.ts";
 import { StsError } from "../sts-error.ts";
 import { type AssertionToken, audiencesOf } from "./assertion-token.ts";
 
-/** A token of another issuer, which a federated credential of the application names by issuer, subject and audience. */
+/** Verifies a token that matches a federated credential by issuer, subject and audience. */
 export async function checkFederatedAssertion(
   authority: Authority,
   application: Application,
@@ -45,14 +45,14 @@ function findCredential(
   return credential;
 }
 
-/** To the letter; only a tenant has several names. */
+/** Issuers match exactly, except that a tenant has several names. */
 function isSameIssuer(authority: Authority, registered: string, sent: string): boolean {
   if (registered === sent) return true;
   const tenant = tenantOfIssuer(authority, registered);
   return tenant !== undefined && tenant === tenantOfIssuer(authority, sent);
 }
 
-/** The tenant that issues tokens in this name, whatever the authority was called. */
+/** The tenant whose v1.0 or v2.0 issuer this is, under any name of the authority. */
 function tenantOfIssuer({ tenants }: Authority, issuer: string) {
   const [, name] =
     /^https:\/\/sts\.windows\.net\/([^/]+)\/$/.exec(issuer) ?? /^https:\/\/[^/]+\/([^/]+)\/v2\.0$/.exec(issuer) ?? [];

@@ -28,7 +28,7 @@ async function trusting(subjectName: string, authority: string, run: () => Promi
   }
 }
 
-it("a certificate that nobody has registered signs in by its subject and its issuer", async () => {
+it("an unregistered certificate authenticates by a trusted subject and issuer", async () => {
   const { certificate: leaf, authority } = certificate;
   expect(await ask(der(leaf, authority))).toBe(700027);
   await trusting("Orders.contoso.example", authority, async () => {
@@ -40,13 +40,13 @@ it("a certificate that nobody has registered signs in by its subject and its iss
   });
 });
 
-it("a certificate of another subject does not", async () => {
+it("a certificate with another subject is refused", async () => {
   await trusting("billing.contoso.example", certificate.authority, async () => {
     expect(await ask(der(certificate.certificate))).toBe(700030);
   });
 });
 
-it("a certificate of another issuer does not", async () => {
+it("a certificate of another issuer is refused", async () => {
   await using other = await startEmulator();
   const foreign = await other.createCertificate({ subjectName: "orders.contoso.example" });
   await trusting("orders.contoso.example", certificate.authority, async () => {
@@ -55,7 +55,7 @@ it("a certificate of another issuer does not", async () => {
   });
 });
 
-it("an expired certificate does not", async () => {
+it("an expired certificate with a trusted subject is refused", async () => {
   const old = await emulator.createCertificate({
     subjectName: "orders.contoso.example",
     notBefore: new Date("2020-01-01"),

@@ -5,8 +5,8 @@ import { StsError } from "../sts-error.ts";
 import { type AssertionToken, namesCertificate } from "./assertion-token.ts";
 
 /**
- * The certificate that an assertion brings with it (`x5c`, the leaf first), if the application trusts its subject and its
- * issuer; `undefined` if it brings none, or trusts nobody.
+ * The first certificate of `x5c`, if the application trusts its subject and issuer; `undefined`
+ * without `x5c` or without trusted subjects.
  */
 export function findBySubject(
   { clientId, credentials: { trustedSubjects } }: Application,
@@ -32,18 +32,18 @@ function readChain({ header: { x5c } }: AssertionToken): X509Certificate[] {
   try {
     return x5c.map((certificate) => new X509Certificate(Buffer.from(certificate, "base64")));
   } catch {
-    throw new StsError(50027, { reason: "The header x5c is no list of certificates." });
+    throw new StsError(50027, { reason: "The header x5c is not a list of certificates." });
   }
 }
 
-/** Common name and DNS names. */
+/** Common name and DNS names, in lower case. */
 function subjectsOf({ subject, subjectAltName = "" }: X509Certificate): string[] {
   const common = /^CN=(.+)$/m.exec(subject)?.[1];
   const alternative = [...subjectAltName.matchAll(/DNS:([^,\s]+)/g)].map(([, name = ""]) => name);
   return [...(common === undefined ? [] : [common]), ...alternative].map((name) => name.toLowerCase());
 }
 
-/** Whether each certificate of the chain was signed by the next, and the last one by the authority or is that. */
+/** Whether each certificate is signed by the next one, and the last one by the authority. */
 function endsAt(chain: readonly X509Certificate[], authority: X509Certificate): boolean {
   return chain.every((certificate, index) => {
     const issuer = chain[index + 1] ?? authority;

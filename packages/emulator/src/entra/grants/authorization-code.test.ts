@@ -10,16 +10,16 @@ import {
   pkce,
   redirectUri,
   refresh,
-  startWithPeople,
+  startWithUsers,
   storage,
   vault,
   web,
-} from "../../../test/support/people.ts";
+} from "../../../test/support/users.ts";
 import type { Emulator } from "../../emulator.ts";
 
 let emulator: Emulator;
 beforeAll(async () => {
-  emulator = await startWithPeople();
+  emulator = await startWithUsers();
 });
 beforeEach(() => {
   emulator.policies.clear();
@@ -34,7 +34,7 @@ async function signIn(changes: Changes = {}, options = {}, tenant?: string): Pro
 }
 
 describe("an authorization code", () => {
-  it("is exchanged for tokens that tell who has signed in", async () => {
+  it("is exchanged for tokens with the claims of the user", async () => {
     const code = await signIn({ nonce: "a nonce" });
     const answer = await exchangeCode(emulator, code);
     expect(answer).toMatchObject({ token_type: "Bearer", scope: granted });
@@ -60,18 +60,18 @@ describe("an authorization code", () => {
     });
   });
 
-  it("has no nonce that was not asked for", async () => {
+  it("produces an ID token without a nonce if the request had none", async () => {
     const { id_token } = await exchangeCode(emulator, await signIn());
     expect(decodeJwt(id_token ?? "")).not.toHaveProperty("nonce");
   });
 
-  it("is good once", async () => {
+  it("is valid once", async () => {
     const code = await signIn();
     expect((await exchangeCode(emulator, code)).access_token).toBeDefined();
     expect((await exchangeCode(emulator, code)).error_codes).toEqual([54005]);
   });
 
-  it("is good for ten minutes", async () => {
+  it("is valid for ten minutes", async () => {
     const [early, late] = [await signIn(), await signIn()];
     emulator.clock.advance(599_000);
     expect((await exchangeCode(emulator, early)).access_token).toBeDefined();
@@ -79,7 +79,7 @@ describe("an authorization code", () => {
     expect((await exchangeCode(emulator, late)).error_codes).toEqual([70008]);
   });
 
-  it("is for the client, the redirect URI and the tenant for which it was issued", async () => {
+  it("is valid only for the client, the redirect URI and the tenant that it was issued for", async () => {
     const code = await signIn();
     const other = { client_id: web.clientId, client_secret: "web-s3cret" };
     expect((await exchangeCode(emulator, code, other)).error_codes).toEqual([70000]);
@@ -94,25 +94,25 @@ describe("an authorization code", () => {
     [{ redirect_uri: undefined }, 900144],
     [{ client_id: undefined }, 900144],
     [{ scope: `${vault} ${storage}` }, 28000],
-    [{ scope: "https://nobody.example/.default" }, 500011],
+    [{ scope: "https://unknown.example/.default" }, 500011],
   ] as const)("cannot be exchanged with %j", async (changes, code) => {
     expect((await exchangeCode(emulator, await signIn(), changes)).error_codes).toEqual([code]);
   });
 
-  it("is exchanged for a token for what was signed in to, or for another resource", async () => {
+  it("is exchanged for a token for the resource of the sign-in or for another one", async () => {
     const several = await exchangeCode(emulator, await signIn({ scope: `${storage} ${vault}` }), { scope: vault });
     const openId = await exchangeCode(emulator, await signIn({ scope: "openid profile" }));
     const short = await exchangeCode(emulator, await signIn({ scope: "User.Read" }));
     expect([several, openId, short].map(({ scope }) => scope)).toEqual([granted, "openid profile", "User.Read"]);
   });
 
-  it("ends with the session of the user", async () => {
+  it("is refused after the session of the user was revoked", async () => {
     const code = await signIn();
     emulator.revokeSession(ann.objectId);
     expect(await exchangeCode(emulator, code)).toMatchObject({ error_codes: [50173], suberror: "bad_token" });
   });
 
-  it("is exchanged under a shared name, too", async () => {
+  it("can be exchanged under a shared name", async () => {
     const code = await signIn({}, { account: "carl@fabrikam.example" }, "organizations");
     const { access_token } = await exchangeCode(emulator, code, {}, "organizations");
     expect(decodeJwt(access_token ?? "")).toMatchObject({ upn: "carl@fabrikam.example" });
@@ -133,12 +133,12 @@ describe("a proof key (PKCE)", () => {
     [plain, { code_verifier: pkce.challenge }, 501481],
     [{}, {}, undefined],
     [{}, { code_verifier: pkce.verifier }, 501481],
-  ] as const)("of %j, answered by %j", async (asked, given, code) => {
+  ] as const)("of %j is checked against the verifier %j", async (asked, given, code) => {
     const { error_codes: [refused] = [] } = await exchangeCode(emulator, await signIn(asked), given);
     expect(refused).toBe(code);
   });
 
-  it("that was wrong does not use the code up", async () => {
+  it("that was wrong leaves the code valid", async () => {
     const code = await signIn(challenge);
     await exchangeCode(emulator, code, { code_verifier: "w".repeat(43) });
     expect((await exchangeCode(emulator, code, { code_verifier: pkce.verifier })).access_token).toBeDefined();
@@ -149,7 +149,7 @@ describe("a web application", () => {
   const [redirect_uri = ""] = web.redirectUris;
   const own = { client_id: web.clientId, redirect_uri };
 
-  it("proves that it is itself", async () => {
+  it("has to authenticate to exchange a code", async () => {
     const code = await signIn(own);
     expect((await exchangeCode(emulator, code, own)).error_codes).toEqual([7000218]);
     expect((await exchangeCode(emulator, code, { ...own, client_secret: "wrong" })).error_codes).toEqual([7000215]);
@@ -157,17 +157,17 @@ describe("a web application", () => {
     expect(decodeJwt(access_token ?? "")).toMatchObject({ appid: web.clientId, appidacr: "1" });
   });
 
-  it("a program on a machine of the person's must not", async () => {
+  it("is the only kind of client that may send a secret", async () => {
     const code = await signIn();
     expect((await exchangeCode(emulator, code, { client_secret: "x" })).error_codes).toEqual([700025]);
   });
 });
 
-describe("what a client can do, and what a resource demands", () => {
+describe("the claims of a sign-in", () => {
   const cp1 = { access_token: { xms_cc: { values: ["cp1"] } } };
   const c1 = { access_token: { acrs: { essential: true, value: "c1" } } };
 
-  it("is said when tokens are asked for, or before, at the sign-in page", async () => {
+  it("are taken from the token request, or else from the authorization request", async () => {
     const said = async (signInClaims?: object, tokenClaims?: object) => {
       const text = (claims?: object) => ({ claims: claims && JSON.stringify(claims) });
       const code = await signIn(text(signInClaims));
@@ -178,14 +178,14 @@ describe("what a client can do, and what a resource demands", () => {
     expect(await said()).toBeUndefined();
   });
 
-  it("is in the token when an authentication context was satisfied", async () => {
+  it("produce an acrs claim when an authentication context was satisfied", async () => {
     const tokens = await exchangeCode(emulator, await signIn({ claims: JSON.stringify(c1) }));
     expect(decodeJwt(tokens.access_token ?? "")).toMatchObject({ acrs: ["c1"], amr: ["pwd", "mfa"] });
     const silent = await refresh(emulator, tokens, { claims: JSON.stringify(c1) });
     expect(decodeJwt(silent.access_token ?? "")).toMatchObject({ acrs: ["c1"], amr: ["pwd", "mfa"] });
   });
 
-  it("cannot be had from a sign-in of before, which is told what to sign in for", async () => {
+  it("are refused for an earlier sign-in, with the claims to sign in again", async () => {
     const tokens = await exchangeCode(emulator, await signIn());
     const refused = await refresh(emulator, tokens, { claims: JSON.stringify(c1) });
     expect(refused).toMatchObject({ error: "interaction_required", suberror: "basic_action", error_codes: [50076] });
@@ -194,10 +194,10 @@ describe("what a client can do, and what a resource demands", () => {
   });
 });
 
-describe("a policy of conditional access", () => {
-  it("stops silent calls until the second factor was given", async () => {
+describe("a conditional access policy", () => {
+  it("refuses silent calls until the second factor was given", async () => {
     const tokens = await exchangeCode(emulator, await signIn());
-    emulator.policies.add({ demands: "second-factor", resource: "https://vault.azure.net" });
+    emulator.policies.add({ grantControl: "mfa", resource: "https://vault.azure.net" });
     const refused = await refresh(emulator, tokens);
     expect(refused).toMatchObject({ error_codes: [50076], suberror: "basic_action" });
     expect(JSON.parse(refused.claims ?? "")).toEqual({
@@ -209,11 +209,11 @@ describe("a policy of conditional access", () => {
     expect((await refresh(emulator, again)).access_token).toBeDefined();
   });
 
-  it("asks a user to enroll who has no second factor, and lets nobody pass where it blocks", async () => {
+  it("requires a user without a second factor to enroll, and refuses everyone where it blocks", async () => {
     const tokens = await exchangeCode(emulator, await signIn({}, { account: ben.username }));
-    emulator.policies.add({ demands: "second-factor", username: ben.username });
+    emulator.policies.add({ grantControl: "mfa", username: ben.username });
     expect(await refresh(emulator, tokens)).toMatchObject({ error_codes: [50079], suberror: "additional_action" });
-    emulator.policies.add({ demands: "block", clientId: desktop.clientId });
+    emulator.policies.add({ grantControl: "block", clientId: desktop.clientId });
     expect(await refresh(emulator, tokens)).toMatchObject({ error_codes: [53003], suberror: "message_only" });
   });
 });

@@ -5,7 +5,7 @@ import { StsError } from "../sts-error.ts";
 import { type Grant, readField, requireField } from "../token-request.ts";
 import { issueUserTokens } from "./issue-user-tokens.ts";
 
-/** A user who has come back from the sign-in page with a code, which is good once. */
+/** The grant `authorization_code`. A code is valid once. */
 export const authorizationCode: Grant = async (authority, request) => {
   const { tenant, form } = request;
   const text = requireField(form, "code");

@@ -9,7 +9,7 @@ import { readApplicationScope } from "../scope.ts";
 import { StsError } from "../sts-error.ts";
 import { readField, requireField, type TokenRequest } from "../token-request.ts";
 
-/** An application on its own behalf. */
+/** The grant `client_credentials`. */
 export async function clientCredentials(authority: Authority, request: TokenRequest): Promise<JsonObject> {
   const { tenant, form, origin } = request;
   const scope = requireField(form, "scope");
@@ -28,7 +28,7 @@ export async function clientCredentials(authority: Authority, request: TokenRequ
   });
 }
 
-/** Without any role the claim is left out, as Entra does. */
+/** Without a role the claim `roles` is omitted, as at Entra. */
 function describeApplication({ objectId, roles }: Application, uri: string): AccessTokenRequest["subject"] {
   const [, granted = []] = Object.entries(roles).find(([name]) => normalise(name) === normalise(uri)) ?? [];
   return { idtyp: "app", oid: objectId, sub: objectId, ...(granted.length > 0 ? { roles: granted } : {}) };

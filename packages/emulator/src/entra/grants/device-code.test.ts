@@ -1,23 +1,23 @@
 import { decodeJwt } from "jose";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { send } from "../../../test/support/plain-client.ts";
 import {
   ann,
-  asking,
   ben,
   type Device,
   desktop,
   pollForTokens,
   startDevice,
-  startWithPeople,
+  startWithUsers,
   vault,
   web,
-} from "../../../test/support/people.ts";
-import { send } from "../../../test/support/plain-client.ts";
+  withoutConsent,
+} from "../../../test/support/users.ts";
 import type { Emulator } from "../../emulator.ts";
 
 let emulator: Emulator;
 beforeAll(async () => {
-  emulator = await startWithPeople();
+  emulator = await startWithUsers();
 });
 beforeEach(() => {
   emulator.policies.clear();
@@ -28,7 +28,7 @@ afterAll(() => emulator.close());
 const poll = (device: Device, tenant?: string) => pollForTokens(emulator, device, tenant);
 
 describe("a device with a code", () => {
-  it("is told where the person has to go, and what to type there", async () => {
+  it("receives the verification URI and the user code", async () => {
     const device = await startDevice(emulator);
     expect(device).toEqual({
       device_code: expect.any(String),
@@ -46,13 +46,13 @@ describe("a device with a code", () => {
     [{ client_id: "" }, 900144],
     [{ scope: "" }, 900144],
     [{ client_id: "9d1c9c3e-3f0b-4a5e-8f0e-6a2c7c0b9d99" }, 700016],
-    [{ scope: "https://nobody.example/.default" }, 500011],
+    [{ scope: "https://unknown.example/.default" }, 500011],
     [{ claims: "nonsense" }, 50117],
-  ])("gets none with %j", async (changes, code) => {
+  ])("receives no code with %j", async (changes, code) => {
     expect(await startDevice(emulator, changes)).toMatchObject({ error_codes: [code] });
   });
 
-  it("waits until the person has signed in and agreed; then the code is used up, on both sides", async () => {
+  it("receives tokens after the user has signed in and confirmed, and the code is valid once", async () => {
     const device = await startDevice(emulator);
     expect(await poll(device)).toMatchObject({ error: "authorization_pending", error_codes: [70016] });
     const typed = ` ${device.user_code.slice(0, 4).toLowerCase()}-${device.user_code.slice(4)} `;
@@ -69,7 +69,7 @@ describe("a device with a code", () => {
   });
 
   it.each(["confirm", "account", "password"] as const)(
-    "is told that the person has declined, at %s",
+    "receives authorization_declined if the user cancels on the page %s",
     async (decline) => {
       const device = await startDevice(emulator);
       expect(await emulator.signInAtDevice(device.user_code, { decline })).toMatchObject({ approved: false });
@@ -78,14 +78,14 @@ describe("a device with a code", () => {
     },
   );
 
-  it("is not answered twice, even before it has heard the first answer", async () => {
+  it("cannot be approved twice, even before it has polled", async () => {
     const device = await startDevice(emulator);
     await emulator.signInAtDevice(device.user_code, { decline: "confirm" });
     await expect(emulator.signInAtDevice(device.user_code)).rejects.toThrow(/Invalid verification code/);
     expect(await poll(device)).toMatchObject({ error: "authorization_declined" });
   });
 
-  it("is told that the code has expired, and so is the person", async () => {
+  it("receives expired_token after the expiry, and the page reports it", async () => {
     const device = await startDevice(emulator);
     emulator.clock.advance(899_999);
     expect(await poll(device)).toMatchObject({ error: "authorization_pending" });
@@ -94,14 +94,14 @@ describe("a device with a code", () => {
     await expect(emulator.signInAtDevice(device.user_code)).rejects.toThrow(/has expired/);
   });
 
-  it("is not told that the person was too late", async () => {
+  it("receives expired_token if it polls after the expiry, although the user has signed in", async () => {
     const device = await startDevice(emulator);
     await emulator.signInAtDevice(device.user_code);
     emulator.clock.advance(900_000);
     expect(await poll(device)).toMatchObject({ error: "expired_token" });
   });
 
-  it("is another client, or in another tenant: the code says nothing to it", async () => {
+  it("cannot redeem the code of another client or tenant", async () => {
     const device = await startDevice(emulator);
     expect(await poll({ ...device, device_code: "made up" })).toMatchObject({ error_codes: [70000] });
     expect(await poll(device, "fabrikam.example")).toMatchObject({ error_codes: [70000] });
@@ -115,7 +115,7 @@ describe("a device with a code", () => {
     expect(json).toMatchObject({ error_codes: [70000] });
   });
 
-  it("gets the tenant of the person under a shared name", async () => {
+  it("receives tokens of the user's home tenant under a shared name", async () => {
     const device = await startDevice(emulator, {}, "organizations");
     expect(await poll(device, "organizations")).toMatchObject({ error: "authorization_pending" });
     await emulator.signInAtDevice(device.user_code, { account: "carl@fabrikam.example" });
@@ -123,18 +123,18 @@ describe("a device with a code", () => {
     expect(decodeJwt(access_token ?? "")).toMatchObject({ upn: "carl@fabrikam.example" });
   });
 
-  it("is asked for more by the page: a second factor, a consent", async () => {
-    emulator.policies.add({ demands: "second-factor", resource: "https://vault.azure.net" });
-    const device = await startDevice(emulator, { client_id: asking.clientId });
+  it("is approved after the page has prompted for a second factor and a consent", async () => {
+    emulator.policies.add({ grantControl: "mfa", resource: "https://vault.azure.net" });
+    const device = await startDevice(emulator, { client_id: withoutConsent.clientId });
     expect(await emulator.signInAtDevice(device.user_code, { account: ann.username })).toEqual({
       steps: ["account", "password", "second-factor", "confirm", "consent"],
       approved: true,
     });
   });
 
-  it("can be answered without a page", async () => {
+  it("can be approved without a page", async () => {
     const [one, other] = [await startDevice(emulator), await startDevice(emulator, { scope: vault })];
-    emulator.policies.add({ demands: "second-factor" });
+    emulator.policies.add({ grantControl: "mfa" });
     emulator.approveDevices(ann.username);
     for (const device of [one, other]) {
       expect(decodeJwt((await poll(device)).access_token ?? "")).toMatchObject({
@@ -145,14 +145,14 @@ describe("a device with a code", () => {
   });
 });
 
-describe("a device that asks too often", () => {
-  it("may, unless the emulator was told otherwise", async () => {
+describe("a device that polls too often", () => {
+  it("receives authorization_pending by default", async () => {
     const device = await startDevice(emulator);
     expect([(await poll(device)).error, (await poll(device)).error]).toEqual(Array(2).fill("authorization_pending"));
   });
 
-  it("has to wait five seconds longer each time", async () => {
-    const strict = await startWithPeople({ refuseHastyPolls: true });
+  it("receives slow_down and a longer interval with enforcePollingInterval", async () => {
+    const strict = await startWithUsers({ enforcePollingInterval: true });
     try {
       strict.clock.set(1_800_000_000_000);
       const device = await startDevice(strict);

@@ -4,21 +4,21 @@ import type { JsonObject, ServerRequest } from "../../http/message.ts";
 import { type Authority, isSharedName, requireTenant } from "../authority.ts";
 import { parseClaims } from "../claims.ts";
 import { identifyClient } from "../client-authentication/authenticate-client.ts";
-import { requireClient, requireResources } from "../sign-in/find-wanted.ts";
+import { requireClient, requireResources } from "../sign-in/client-and-resources.ts";
 import { StsError } from "../sts-error.ts";
 import { type Grant, readField, readTokenForm, requireField } from "../token-request.ts";
 import type { Device } from "../users/devices.ts";
 import { secretCode } from "../users/secret-code.ts";
 import { issueUserTokens } from "./issue-user-tokens.ts";
 
-/** Seconds that a code is good for, and between two questions whether it was used. */
-const lifetime = 900;
-const interval = 1;
+/** Lifetime of a device code, and the minimum time between two polls. */
+const lifetimeSeconds = 900;
+const intervalSeconds = 1;
 
-/** Seconds by which a device that has asked too early has to wait longer from then on (RFC 8628, 3.5). */
-const penalty = 5;
+/** The increase of the interval after a poll that was too early (RFC 8628, 3.5). */
+const slowDownSeconds = 5;
 
-/** Gives a device a code for a user to type elsewhere. */
+/** The device authorization endpoint (RFC 8628, 3.1). */
 export function startDeviceCode(authority: Authority, request: ServerRequest, tenantName: string): JsonObject {
   const tenant = isSharedName(tenantName) ? undefined : requireTenant(authority, tenantName);
   const form = readTokenForm(request);
@@ -27,7 +27,7 @@ export function startDeviceCode(authority: Authority, request: ServerRequest, te
   requireResources(authority, tenant, scope);
   const code = secretCode();
   const userCode = createUserCode();
-  const expires = epochSeconds(authority.clock) + lifetime;
+  const expires = epochSeconds(authority.clock) + lifetimeSeconds;
   authority.userSessions.devices.set(code, {
     clientId,
     tenant,
@@ -36,27 +36,27 @@ export function startDeviceCode(authority: Authority, request: ServerRequest, te
     userCode,
     expires,
     answer: undefined,
-    interval,
-    askedAt: undefined,
+    intervalSeconds,
+    lastPolledAt: undefined,
   });
   const url = `${request.url.origin}/common/oauth2/deviceauth`;
   return {
     device_code: code,
     user_code: userCode,
     verification_uri: url,
-    expires_in: lifetime,
-    interval,
+    expires_in: lifetimeSeconds,
+    interval: intervalSeconds,
     message: `To sign in, use a web browser to open the page ${url} and enter the code ${userCode} to authenticate.`,
   };
 }
 
-/** Without letters and digits that look like one another. */
+/** Omits characters that look alike. */
 function createUserCode(): string {
   const characters = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789";
   return Array.from({ length: 9 }, () => characters[randomInt(characters.length)]).join("");
 }
 
-/** The device asks whether its code was used. */
+/** The device code grant: a poll of the device. */
 export const deviceCode: Grant = async (authority, request) => {
   const { tenant, form } = request;
   const client = await identifyClient(authority, request);
@@ -66,7 +66,7 @@ export const deviceCode: Grant = async (authority, request) => {
   if (device === undefined || device.clientId !== client.application.clientId) throw new StsError(70000);
   if (device.tenant !== undefined && device.tenant !== tenant) throw new StsError(70000);
   if (device.expires <= epochSeconds(authority.clock)) throw new StsError(70020);
-  checkHaste(authority, device);
+  checkPollingInterval(authority, device);
   const { answer, claims, scope } = device;
   if (answer === undefined) throw new StsError(70016);
   devices.delete(code);
@@ -74,12 +74,13 @@ export const deviceCode: Grant = async (authority, request) => {
   return issueUserTokens(authority, { ...request, client, authentication: answer, claims, scope });
 };
 
-/** Entra is not known to mind; a stricter authority does. */
-function checkHaste({ clock, refusesHastyPolls }: Authority, device: Device): void {
+/** Entra is not known to check the interval. */
+function checkPollingInterval({ clock, enforcesPollingInterval }: Authority, device: Device): void {
   const now = clock.now() / 1000;
-  const isHasty = refusesHastyPolls && device.askedAt !== undefined && now - device.askedAt < device.interval;
-  device.askedAt = now;
-  if (!isHasty) return;
-  device.interval += penalty;
+  const isTooEarly =
+    enforcesPollingInterval && device.lastPolledAt !== undefined && now - device.lastPolledAt < device.intervalSeconds;
+  device.lastPolledAt = now;
+  if (!isTooEarly) return;
+  device.intervalSeconds += slowDownSeconds;
   throw new StsError(70016, {}, { error: "slow_down" });
 }

@@ -6,7 +6,7 @@ import { onBehalfOf } from "./on-behalf-of.ts";
 import { password } from "./password.ts";
 import { refreshToken } from "./refresh-token.ts";
 
-/** By `grant_type`. */
+/** The grants by `grant_type`. */
 export const grants: ReadonlyMap<string, Grant> = new Map<string, Grant>([
   ["client_credentials", clientCredentials],
   ["authorization_code", authorizationCode],

@@ -2,7 +2,7 @@ import { epochSeconds } from "../../clock.ts";
 import type { JsonObject } from "../../http/message.ts";
 import { issueAccessToken, issuerOfTenant } from "../access-token.ts";
 import type { Authority } from "../authority.ts";
-import { declaresCae, demandedContexts, parseClaims } from "../claims.ts";
+import { declaresCae, parseClaims, requestedAuthContexts } from "../claims.ts";
 import type { AuthenticatedClient } from "../client-authentication/authenticate-client.ts";
 import { issuerOf } from "../clouds.ts";
 import { findResource } from "../resources.ts";
@@ -14,24 +14,24 @@ import { type Authentication, describeForPolicies, isRevoked } from "../users/au
 import { secretCode } from "../users/secret-code.ts";
 import type { User } from "../users/user.ts";
 
-/** Seconds that a refresh token is good for: 90 days. */
-const refreshTokenLifetime = 90 * 24 * 60 * 60;
+/** Lifetime of a refresh token: 90 days. */
+const refreshTokenLifetimeSeconds = 90 * 24 * 60 * 60;
 
 export interface SignedInRequest extends TokenRequest {
   readonly client: AuthenticatedClient;
   readonly authentication: Authentication;
   readonly scope: string;
-  /** What was asked for when the user signed in; the request for tokens may ask for something else. */
+  /** The claims of the sign-in. The `claims` of the token request take precedence. */
   readonly claims?: JsonObject;
   readonly nonce?: string | undefined;
 }
 
-/** Access, identity and refresh token of a user who has signed in to a client, unless something is in the way of it. */
+/** Issues access token, ID token and refresh token to a client that a user has signed in to. */
 export async function issueUserTokens(authority: Authority, request: SignedInRequest): Promise<JsonObject> {
   const { tenant, origin, client, authentication } = request;
   const { account } = authentication;
   const { user, resource, scope, claims } = checkAccess(authority, request);
-  const contexts = demandedContexts(claims);
+  const contexts = requestedAuthContexts(claims);
   const subject = {
     idtyp: "user",
     ...describeUser(user, account),
@@ -54,7 +54,7 @@ export async function issueUserTokens(authority: Authority, request: SignedInReq
   };
 }
 
-/** What the user may have of what was asked for: the session, the tenant, consent and conditional access decide, in this order. */
+/** Checks, in this order, the session, the tenant, the resource, consent and conditional access. */
 function checkAccess(authority: Authority, { tenant, form, client, authentication, ...signedIn }: SignedInRequest) {
   const { conditionalAccess, consents } = authority.userSessions;
   const { clientId } = client.application;
@@ -74,11 +74,11 @@ function checkAccess(authority: Authority, { tenant, form, client, authenticatio
   return { user, resource, scope, claims };
 }
 
-/** Good for every resource, and for every tenant in which the user is known. */
+/** Valid for every resource, and for every tenant that has the user as a member or guest. */
 function issueRefreshToken({ clock, userSessions }: Authority, { client, authentication }: SignedInRequest): string {
   const { clientId, sharesRefreshTokens } = client.application;
   const token = secretCode();
-  const expires = epochSeconds(clock) + refreshTokenLifetime;
+  const expires = epochSeconds(clock) + refreshTokenLifetimeSeconds;
   userSessions.refreshTokens.set(token, { authentication, clientId, isShared: sharesRefreshTokens, expires });
   return token;
 }
@@ -91,7 +91,7 @@ function issueIdentityToken(authority: Authority, request: SignedInRequest, user
     iss: issuerOf(origin, tenant.tenantId),
     iat: now,
     nbf: now,
-    exp: now + authority.lifetimes.tokenLifetime,
+    exp: now + authority.lifetimes.tokenLifetimeSeconds,
     ...describeUser(user, authentication.account),
     preferred_username: user.username,
     tid: tenant.tenantId,

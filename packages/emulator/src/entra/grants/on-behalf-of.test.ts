@@ -1,7 +1,14 @@
 import tls from "node:tls";
 import { OnBehalfOfCredential } from "@azure/identity";
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { ann, askForTokens, authorizeUrl, exchangeCode, startWithPeople, vault } from "../../../test/support/people.ts";
+import {
+  ann,
+  authorizeUrl,
+  exchangeCode,
+  requestUserTokens,
+  startWithUsers,
+  vault,
+} from "../../../test/support/users.ts";
 import { type Emulator, startEmulator } from "../../emulator.ts";
 
 let emulator: Emulator;
@@ -11,7 +18,7 @@ beforeAll(async () => {
 });
 afterAll(() => emulator.close());
 
-/** What Microsoft's own client gets for a user. */
+/** The token that Microsoft's client receives for a user. */
 function getToken(userAssertionToken: string, scopes: string | string[] = "https://vault.azure.net/.default") {
   const { tenantId, application, authorityHost } = emulator;
   const options = { tenantId, ...application, userAssertionToken, authorityHost, disableInstanceDiscovery: true };
@@ -19,7 +26,7 @@ function getToken(userAssertionToken: string, scopes: string | string[] = "https
 }
 const claimsOf = (token = "") => JSON.parse(Buffer.from(token.split(".")[1] ?? "", "base64url").toString());
 
-it("gives Microsoft's client a token that speaks for the user", async () => {
+it("the on-behalf-of grant returns a token of the user to Microsoft's client", async () => {
   const objectId = "5f0c4b0e-8a52-4f0b-9d0f-2f6f0e6f9b11";
   const token = await getToken(await emulator.issueUserToken({ username: "bob@contoso.example", objectId }));
   const { aud, oid, scp, appid } = claimsOf(token?.token);
@@ -31,7 +38,7 @@ it("gives Microsoft's client a token that speaks for the user", async () => {
   });
 });
 
-it("refuses a token that is no user's, is for somebody else, or is too old", async () => {
+it("the on-behalf-of grant refuses an assertion that has no user, another audience, or is expired", async () => {
   const foreign = (await getToken(await emulator.issueUserToken()))?.token ?? "";
   await expect(getToken(foreign)).rejects.toThrow("AADSTS500131");
   await expect(getToken("nonsense")).rejects.toThrow("AADSTS50013");
@@ -41,22 +48,22 @@ it("refuses a token that is no user's, is for somebody else, or is too old", asy
   emulator.clock.set(Date.now());
 });
 
-it("refuses scopes of several resources", async () => {
+it("the on-behalf-of grant refuses scopes of several resources", async () => {
   const user = await emulator.issueUserToken();
   const scopes = ["https://vault.azure.net/.default", "https://graph.microsoft.com/User.Read"];
   await expect(getToken(user, scopes)).rejects.toThrow("AADSTS28000");
 });
 
-it("cannot get past a policy that the user has not met, and tells what the user has to sign in for", async () => {
-  const people = await startWithPeople();
+it("the on-behalf-of grant applies policies, and returns the claims to sign in with", async () => {
+  const emulator = await startWithUsers();
   try {
-    const { application, api } = people;
+    const { application, api } = emulator;
     const signIn = async (claims?: string) => {
-      const { parameters } = await people.signIn(authorizeUrl(people, { scope: api.scope, claims }));
-      return (await exchangeCode(people, parameters.code)).access_token;
+      const { parameters } = await emulator.signIn(authorizeUrl(emulator, { scope: api.scope, claims }));
+      return (await exchangeCode(emulator, parameters.code)).access_token;
     };
     const onBehalfOf = async (assertion: string | undefined) =>
-      askForTokens(people, {
+      requestUserTokens(emulator, {
         grant_type: "urn:ietf:params:oauth:grant-type:jwt-bearer",
         requested_token_use: "on_behalf_of",
         client_id: application.clientId,
@@ -64,12 +71,12 @@ it("cannot get past a policy that the user has not met, and tells what the user 
         scope: vault,
         assertion,
       });
-    people.policies.add({ demands: "second-factor", resource: "https://vault.azure.net", username: ann.username });
+    emulator.policies.add({ grantControl: "mfa", resource: "https://vault.azure.net", username: ann.username });
     const refused = await onBehalfOf(await signIn());
     expect(refused).toMatchObject({ error_codes: [50076], suberror: "basic_action" });
     const { access_token } = await onBehalfOf(await signIn(refused.claims));
     expect(claimsOf(access_token)).toMatchObject({ oid: ann.objectId, appid: application.clientId });
   } finally {
-    await people.close();
+    await emulator.close();
   }
 });

@@ -10,7 +10,7 @@ import { readUserScope } from "../scope.ts";
 import { StsError } from "../sts-error.ts";
 import { readField, requireField, type TokenRequest } from "../token-request.ts";
 
-/** An application for a user, whose token it was sent. */
+/** The on-behalf-of grant. */
 export async function onBehalfOf(authority: Authority, request: TokenRequest): Promise<JsonObject> {
   const { tenant, form, origin } = request;
   const assertion = requireField(form, "assertion");
@@ -28,7 +28,9 @@ export async function onBehalfOf(authority: Authority, request: TokenRequest): P
   authority.userSessions.conditionalAccess.check({
     username,
     secondFactor: Array.isArray(amr) && amr.includes("mfa"),
-    hasSecondFactor: true, // who has called may be of no tenant, and is asked in any case
+    // the user of the assertion may be in no tenant: the client is asked for a second factor in any
+    // case
+    hasSecondFactor: true,
     clientId: client.application.clientId,
     resources: [uri],
     claims,
@@ -43,7 +45,7 @@ export async function onBehalfOf(authority: Authority, request: TokenRequest): P
   });
 }
 
-/** The user of a token that was issued to somebody who calls this application. */
+/** The claims of the user's access token for this application. */
 async function readUser(
   { signingKey, clock }: Authority,
   { clientId, identifierUris }: Application,
@@ -59,7 +61,8 @@ async function readUser(
   } catch (error) {
     if (error instanceof errors.JWTExpired) throw new StsError(500133);
     if (error instanceof errors.JWTClaimValidationFailed && error.claim === "aud") throw new StsError(500131);
-    if (error instanceof errors.JOSEError) throw new StsError(50013, { reason: "The token is no user's token" });
+    if (error instanceof errors.JOSEError)
+      throw new StsError(50013, { reason: "The token is not an access token of a user" });
     throw error;
   }
 }

@@ -5,7 +5,7 @@ import { findAccount } from "../users/accounts.ts";
 import { authenticate } from "../users/authentication.ts";
 import { issueUserTokens } from "./issue-user-tokens.ts";
 
-/** A user by name and password. */
+/** The grant `password`. */
 export const password: Grant = async (authority, request) => {
   const { tenant, form } = request;
   const account = findAccount([tenant], requireField(form, "username"));

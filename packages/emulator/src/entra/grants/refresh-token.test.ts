@@ -1,27 +1,27 @@
 import { decodeJwt } from "jose";
 import { describe, expect, it } from "vitest";
 import {
-  type Answer,
   ann,
-  asking,
   authorizeUrl,
   type Changes,
   desktop,
   exchangeCode,
   refresh,
-  startWithPeople,
+  startWithUsers,
   storage,
+  type TokenResponse,
   vault,
-} from "../../../test/support/people.ts";
+  withoutConsent,
+} from "../../../test/support/users.ts";
 import type { Emulator } from "../../emulator.ts";
 import type { EmulatorOptions } from "../../emulator-options.ts";
 
-const signIn = async (emulator: Emulator, changes: Changes = {}): Promise<Answer> => {
+const signIn = async (emulator: Emulator, changes: Changes = {}): Promise<TokenResponse> => {
   const { parameters } = await emulator.signIn(authorizeUrl(emulator, changes), { account: ann.username });
   return exchangeCode(emulator, parameters.code, { client_id: changes.client_id ?? desktop.clientId });
 };
-async function withPeople(options: EmulatorOptions, use: (emulator: Emulator) => Promise<void>): Promise<void> {
-  const emulator = await startWithPeople(options);
+async function withUsers(options: EmulatorOptions, use: (emulator: Emulator) => Promise<void>): Promise<void> {
+  const emulator = await startWithUsers(options);
   try {
     await use(emulator);
   } finally {
@@ -30,8 +30,8 @@ async function withPeople(options: EmulatorOptions, use: (emulator: Emulator) =>
 }
 
 describe("a refresh token", () => {
-  it("is good for every resource, and for the tenants in which its user is a guest", () =>
-    withPeople({}, async (emulator) => {
+  it("is valid for every resource, and for the tenants in which its user is a guest", () =>
+    withUsers({}, async (emulator) => {
       const first = await signIn(emulator);
       const other = await refresh(emulator, first, { scope: storage });
       const elsewhere = await refresh(emulator, first, {}, "fabrikam.example");
@@ -46,17 +46,17 @@ describe("a refresh token", () => {
       expect(elsewhere.client_info).toBe(first.client_info);
     }));
 
-  it("is not good for a tenant that does not know the user", () =>
-    withPeople({}, async (emulator) => {
+  it("is refused by a tenant that does not have the user", () =>
+    withUsers({}, async (emulator) => {
       const url = authorizeUrl(emulator, {}, "fabrikam.example");
       const { parameters } = await emulator.signIn(url, { account: "carl@fabrikam.example" });
       const tokens = await exchangeCode(emulator, parameters.code, {}, "fabrikam.example");
       expect((await refresh(emulator, tokens)).error_codes).toEqual([50020]);
     }));
 
-  it("stays good beside the new one, unless it is good once", async () => {
+  it("remains valid after its use, except with refuseUsedRefreshTokens", async () => {
     for (const refuseUsedRefreshTokens of [false, true]) {
-      await withPeople({ refuseUsedRefreshTokens }, async (emulator) => {
+      await withUsers({ refuseUsedRefreshTokens }, async (emulator) => {
         const first = await signIn(emulator);
         const second = await refresh(emulator, first);
         expect(second.refresh_token).not.toBe(first.refresh_token);
@@ -67,8 +67,8 @@ describe("a refresh token", () => {
     }
   });
 
-  it("is good for ninety days", () =>
-    withPeople({}, async (emulator) => {
+  it("is valid for 90 days", () =>
+    withUsers({}, async (emulator) => {
       emulator.clock.set(1_800_000_000_000);
       const tokens = await signIn(emulator);
       emulator.clock.advance(90 * 86_400_000 - 1);
@@ -77,11 +77,14 @@ describe("a refresh token", () => {
       expect(await refresh(emulator, tokens)).toMatchObject({ error_codes: [700082], suberror: "bad_token" });
     }));
 
-  it("is for its client, or for the family of clients that share theirs", () => {
-    const family = [desktop, { ...asking, adminConsent: true }].map((one) => ({ ...one, sharesRefreshTokens: true }));
+  it("is valid for its client, or for the family of clients that share refresh tokens", () => {
+    const family = [desktop, { ...withoutConsent, adminConsent: true }].map((one) => ({
+      ...one,
+      sharesRefreshTokens: true,
+    }));
     const [, second] = family;
     const stranger = { clientId: "4d1c9c3e-3f0b-4a5e-8f0e-6a2c7c0b9d44", publicClient: true, secrets: [] };
-    return withPeople({ tenants: [{ applications: [{}, ...family, stranger], users: [ann] }] }, async (emulator) => {
+    return withUsers({ tenants: [{ applications: [{}, ...family, stranger], users: [ann] }] }, async (emulator) => {
       const tokens = await signIn(emulator);
       expect(tokens.foci).toBe("1");
       expect((await refresh(emulator, tokens, { client_id: second?.clientId })).access_token).toBeDefined();
@@ -93,9 +96,9 @@ describe("a refresh token", () => {
     });
   });
 
-  it("does not give what the user was never asked for", () =>
-    withPeople({}, async (emulator) => {
-      const client_id = asking.clientId;
+  it("is refused for permissions that the user has not consented to", () =>
+    withUsers({}, async (emulator) => {
+      const client_id = withoutConsent.clientId;
       const tokens = await signIn(emulator, { client_id });
       expect((await refresh(emulator, tokens, { client_id, scope: vault })).access_token).toBeDefined();
       const refused = await refresh(emulator, tokens, { client_id, scope: storage });

@@ -7,7 +7,10 @@ import { type Grant, requireField } from "../token-request.ts";
 import type { Refresh } from "../users/user-sessions.ts";
 import { issueUserTokens } from "./issue-user-tokens.ts";
 
-/** A user who signed in before. The token stays good beside the new one, as at Entra, unless the emulator was told otherwise. */
+/**
+ * The grant `refresh_token`. The token remains valid, as at Entra, unless `refuseUsedRefreshTokens`
+ * is set.
+ */
 export const refreshToken: Grant = async (authority, request) => {
   const { form } = request;
   const client = await identifyClient(authority, request);

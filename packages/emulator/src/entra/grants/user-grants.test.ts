@@ -45,16 +45,16 @@ describe("a user", () => {
 
   it.each([
     [{ password: "wrong" }, 50126],
-    [{ username: "nobody@contoso.example" }, 50126],
+    [{ username: "unknown@contoso.example" }, 50126],
     [{ scope: "https://vault.azure.net/a https://storage.azure.com/b" }, 28000],
     [{ scope: "/.default" }, 70011],
-    [{ scope: "https://nobody.example/.default" }, 500011],
+    [{ scope: "https://unknown.example/.default" }, 500011],
     [{ client_secret: "x" }, 700025],
   ])("is refused with %j", async (more, code) => {
     expect((await byPassword(more)).error_codes).toEqual([code]);
   });
 
-  it("cannot refresh what was revoked, or never given", async () => {
+  it("cannot use a revoked or unknown refresh token", async () => {
     const { access_token, refresh_token = "" } = await byPassword();
     emulator.revokeSession(claimsOf(access_token).oid);
     const refresh = (text: string) => post("token", { grant_type: "refresh_token", refresh_token: text, scope });
@@ -62,11 +62,11 @@ describe("a user", () => {
     expect((await refresh("never given")).error_codes).toEqual([70000]);
   });
 
-  it("signs in at a device that waits, which can use its code once", async () => {
+  it("approves a pending device code, which is valid once", async () => {
     const { device_code = "" } = await post("devicecode", { scope });
     const poll = () => post("token", { grant_type: "urn:ietf:params:oauth:grant-type:device_code", device_code });
     expect((await poll()).error).toBe("authorization_pending");
-    expect(() => emulator.approveDevices("nobody@contoso.example")).toThrow(RangeError);
+    expect(() => emulator.approveDevices("unknown@contoso.example")).toThrow(RangeError);
     emulator.approveDevices(ann.username);
     expect(claimsOf((await poll()).access_token).upn).toBe(ann.username);
     expect((await poll()).error_codes).toEqual([70000]);

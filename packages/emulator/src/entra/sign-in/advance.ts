@@ -1,6 +1,6 @@
 import type { Reply, ServerRequest } from "../../http/message.ts";
 import { deviceDeclinedPage, deviceDonePage } from "../../pages/device-pages.ts";
-import { anyHost, type Page, pageReply } from "../../pages/page.ts";
+import { defaultBrand, type Page, pageReply } from "../../pages/page.ts";
 import {
   accountPage,
   confirmPage,
@@ -19,13 +19,13 @@ import { type Interaction, isDevice } from "./interaction.ts";
 import { nextStep, type SignInResult, type Step } from "./next-step.ts";
 import { sendCancellation, sendCode, sendError } from "./reply-to-client.ts";
 
-/** What was wrong with an answer, and the answer, to be corrected. */
+/** An error message for a page, and the rejected input. */
 export interface Problem {
   readonly message: string;
   readonly typed?: string;
 }
 
-/** Asks the person the next question, or the last one again, or ends the sign-in. */
+/** Shows the next page, or the same page with `problem`, or ends the sign-in. */
 export function advance(
   authority: Authority,
   session: BrowserSession,
@@ -37,7 +37,7 @@ export function advance(
   const reply =
     step.name === "done"
       ? finish(authority, session, interaction, step.result)
-      : pageReply(describeStep(step, frameOf(interaction, problem), problem?.typed));
+      : pageReply(describeStep(step, createFrame(interaction, problem), problem?.typed));
   return { ...reply, headers: { ...reply.headers, "set-cookie": setCookie(session) } };
 }
 
@@ -46,13 +46,13 @@ function finish(authority: Authority, session: BrowserSession, interaction: Inte
   const { account } = result.authentication;
   session.signedIn.set(account.user.username.toLowerCase(), result.authentication);
   session.interactions.delete(interaction.id);
-  if (interaction.hasConsented) authority.userSessions.consents.give(account.user, result.application, scopes);
+  if (interaction.hasConsented) authority.userSessions.consents.grant(account.user, result.application, scopes);
   if (!isDevice(destination)) return sendCode(authority, interaction, destination, result);
   destination.answer = result.authentication;
-  return pageReply(deviceDonePage(hostOf(interaction), application.displayName));
+  return pageReply(deviceDonePage(brandOf(interaction), application.displayName));
 }
 
-/** A sign-in that the user cancels on the page of `step`. */
+/** A sign-in that the user has cancelled on the page of `step`. */
 export interface Cancellation {
   readonly request: ServerRequest;
   readonly session: BrowserSession;
@@ -66,7 +66,7 @@ export function cancelSignIn(authority: Authority, { request, session, interacti
   session.interactions.delete(interaction.id);
   if (isDevice(destination)) {
     destination.answer = "declined";
-    return pageReply(deviceDeclinedPage(hostOf(interaction), application.displayName));
+    return pageReply(deviceDeclinedPage(brandOf(interaction), application.displayName));
   }
   if (step.name === "refused") return sendError(authority, request, destination, step.error);
   if (step.name === "consent") return sendError(authority, request, destination, new StsError(65004));
@@ -92,20 +92,20 @@ function describeStep(step: Exclude<Step, { readonly name: "done" }>, frame: Sig
   }
 }
 
-function frameOf(interaction: Interaction, problem: Problem | undefined): SignInFrame {
+function createFrame(interaction: Interaction, problem: Problem | undefined): SignInFrame {
   const { application, destination, tenant } = interaction.request;
   return {
-    host: hostOf(interaction),
+    brand: brandOf(interaction),
     application: application.displayName,
     action: `/${tenant?.tenantId ?? "common"}/login`,
     interaction: interaction.id,
     problem: problem?.message,
-    leadsTo: isDevice(destination) ? undefined : destination.uri,
+    redirectTarget: isDevice(destination) ? undefined : destination.uri,
   };
 }
 
-function hostOf({ request: { tenant } }: Interaction): string {
-  return tenant?.displayName ?? anyHost;
+function brandOf({ request: { tenant } }: Interaction): string {
+  return tenant?.displayName ?? defaultBrand;
 }
 
 function labelOf({ user: { username, displayName } }: Account) {

@@ -9,7 +9,7 @@ import { advance, cancelSignIn, type Problem } from "./advance.ts";
 import { type Interaction, startInteraction } from "./interaction.ts";
 import { nextStep, type Step } from "./next-step.ts";
 
-/** A person has answered the question of a page. An answer to a question that was not the last one changes nothing. */
+/** Handles the submitted form of a page. A form of an earlier page changes nothing. */
 export function answerStep(authority: Authority, request: ServerRequest): Reply {
   const form = parseForm(request) ?? new URLSearchParams();
   const session = authority.userSessions.browsers.of(request);
@@ -23,14 +23,14 @@ export function answerStep(authority: Authority, request: ServerRequest): Reply 
   }
   if (answer === "another")
     return advance(authority, session, { ...startInteraction(interaction.request, true), id: interaction.id });
-  const outcome = form.get("step") === step.name ? judge(authority, step, form) : {};
+  const outcome = form.get("step") === step.name ? checkInput(authority, step, form) : {};
   return "message" in outcome
     ? advance(authority, session, interaction, outcome)
     : advance(authority, session, { ...interaction, ...outcome });
 }
 
-/** What is known after the answer, or what is wrong with it. */
-function judge(authority: Authority, step: Step, form: URLSearchParams): Partial<Interaction> | Problem {
+/** The changes to the interaction, or the problem with the input. */
+function checkInput(authority: Authority, step: Step, form: URLSearchParams): Partial<Interaction> | Problem {
   const typed = (name: string) => form.get(name)?.trim() ?? "";
   switch (step.name) {
     case "account": {
@@ -62,11 +62,11 @@ function judge(authority: Authority, step: Step, form: URLSearchParams): Partial
 
 function createAccount(
   authority: Authority,
-  asked: Tenant | undefined,
+  requestedTenant: Tenant | undefined,
   username: string,
   password: string,
 ): Partial<Interaction> | Problem {
-  const tenant = asked ?? authority.tenants[0];
+  const tenant = requestedTenant ?? authority.tenants[0];
   if (username === "" || password === "" || tenant === undefined) {
     return { message: "An account needs a name and a password." };
   }

@@ -1,22 +1,22 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { send } from "../../../test/support/plain-client.ts";
 import {
   ann,
-  asking,
   authorizeUrl,
   ben,
   type Changes,
   desktop,
   pkce,
-  startWithPeople,
+  startWithUsers,
   vault,
   web,
-} from "../../../test/support/people.ts";
-import { send } from "../../../test/support/plain-client.ts";
+  withoutConsent,
+} from "../../../test/support/users.ts";
 import type { Emulator } from "../../emulator.ts";
 
 let emulator: Emulator;
 beforeAll(async () => {
-  emulator = await startWithPeople();
+  emulator = await startWithUsers();
 });
 beforeEach(() => {
   emulator.policies.clear();
@@ -27,7 +27,7 @@ afterAll(() => emulator.close());
 const at = (changes: Changes = {}, tenant?: string) => authorizeUrl(emulator, changes, tenant);
 const firstLine = ({ error_description = "" }: Readonly<Record<string, string>>) => error_description.split(":")[0];
 
-describe("an authorization request that could send a stranger to a stranger", () => {
+describe("an authorization request without a valid redirect URI", () => {
   it.each([
     [{ client_id: undefined }, 900144],
     [{ client_id: "9d1c9c3e-3f0b-4a5e-8f0e-6a2c7c0b9d99" }, 700016],
@@ -41,16 +41,16 @@ describe("an authorization request that could send a stranger to a stranger", ()
     [{ redirect_uri: "nonsense" }, 50011],
     [{ client_id: web.clientId, redirect_uri: undefined }, 500113],
     [{ client_id: web.clientId, redirect_uri: "https://orders.example/signed-in/" }, 50011],
-  ] as const)("stays on a page: %j", async (changes, code) => {
+  ] as const)("is answered by an error page: %j", async (changes, code) => {
     await expect(emulator.signIn(at(changes))).rejects.toMatchObject({ name: "SignInPageError", code });
   });
 
-  it("stays on a page where the tenant is not known, and where a parameter is doubled", async () => {
+  it("is answered by an error page if the tenant is unknown or a parameter is duplicated", async () => {
     await expect(emulator.signIn(at({}, "nowhere.example"))).rejects.toMatchObject({ code: 90002 });
     await expect(emulator.signIn(`${at()}&client_id=${desktop.clientId}`)).rejects.toMatchObject({ code: 9000411 });
   });
 
-  it("is shown without being obeyed", async () => {
+  it("is shown as escaped text", async () => {
     const { status, body, headers } = await send(emulator, at({ redirect_uri: "https://x/<script>alert(1)</script>" }));
     expect(status).toBe(400);
     expect(headers["content-type"]).toBe("text/html; charset=utf-8");
@@ -66,8 +66,8 @@ describe("a redirect URI", () => {
     [{}, undefined],
     [{ redirectUris: ["http://127.0.0.1/back"] }, "http://127.0.0.1:8400/back"],
     [{ redirectUris: ["myapp://auth"] }, "myapp://auth"],
-  ])("of an application with %j may be %s", async (options, uri) => {
-    const own = await startWithPeople({
+  ])("is accepted for an application with %j: %s", async (options, uri) => {
+    const own = await startWithUsers({
       tenants: [{ applications: [{}, { ...desktop, ...options }], users: [ann] }],
     });
     try {
@@ -81,10 +81,10 @@ describe("a redirect URI", () => {
 
 describe("a redirect URI with another port", () => {
   it.each(["http://intranet.example:8080/", "https://localhost:8080/", "myapp://auth:8080"])(
-    "is not %s",
+    "is refused: %s",
     async (known) => {
       const application = { ...desktop, redirectUris: [known] };
-      const own = await startWithPeople({ tenants: [{ applications: [{}, application], users: [ann] }] });
+      const own = await startWithUsers({ tenants: [{ applications: [{}, application], users: [ann] }] });
       try {
         const url = authorizeUrl(own, { redirect_uri: known.replace("8080", "8081") });
         await expect(own.signIn(url)).rejects.toMatchObject({ code: 50011 });
@@ -95,21 +95,21 @@ describe("a redirect URI with another port", () => {
   );
 });
 
-describe("an authorization request that cannot be met", () => {
+describe("an invalid authorization request", () => {
   it.each([
     [{ response_type: undefined }, "invalid_request", 900144],
     [{ response_type: "token" }, "unsupported_response_type", 700054],
     [{ response_mode: "web_message" }, "unsupported_response_mode", 70007],
     [{ prompt: "please" }, "invalid_request", 90023],
     [{ scope: undefined }, "invalid_request", 900144],
-    [{ scope: "https://nobody.example/.default" }, "invalid_resource", 500011],
+    [{ scope: "https://unknown.example/.default" }, "invalid_resource", 500011],
     [{ scope: "/.default" }, "invalid_scope", 70011],
     [{ claims: "[]" }, "invalid_request", 50117],
     [{ code_challenge: "short" }, "invalid_request", 501491],
     [{ code_challenge: pkce.challenge, code_challenge_method: "S512" }, "invalid_request", 90023],
     [{ prompt: "none" }, "login_required", 50058],
-    [{ prompt: "none", login_hint: "nobody@contoso.example" }, "login_required", 50058],
-  ] as const)("is told to the client: %j", async (changes, error, code) => {
+    [{ prompt: "none", login_hint: "unknown@contoso.example" }, "login_required", 50058],
+  ] as const)("is answered by an error redirect: %j", async (changes, error, code) => {
     const { steps, parameters } = await emulator.signIn(at(changes));
     expect(steps).toEqual([]);
     expect(parameters).toMatchObject({ error, state: "a state" });
@@ -118,20 +118,20 @@ describe("an authorization request that cannot be met", () => {
   });
 });
 
-describe("the answer to a client", () => {
+describe("the authorization response", () => {
   it.each([
     [undefined, "GET", /^http:\/\/localhost:4711\/\?code=[\w-]+&session_state=[\w-]+&state=a\+state$/],
     ["query", "GET", /^http:\/\/localhost:4711\/\?code=/],
     ["fragment", "GET", /^http:\/\/localhost:4711\/#code=/],
     ["form_post", "POST", /^http:\/\/localhost:4711$/],
-  ])("goes by %s", async (mode, method, address) => {
+  ])("is sent by %s", async (mode, method, address) => {
     const { url, parameters, ...answer } = await emulator.signIn(at({ response_mode: mode }));
     expect(answer.method).toBe(method);
     expect(url).toMatch(address);
     expect(parameters).toEqual({ code: expect.any(String), session_state: expect.any(String), state: "a state" });
   });
 
-  it("returns the state to the letter, and none where there was none", async () => {
+  it("returns the state unchanged, and none if the request had none", async () => {
     const state = `"><b>&=+% é\n`;
     for (const mode of ["query", "fragment", "form_post"]) {
       expect((await emulator.signIn(at({ state, response_mode: mode }))).parameters.state).toBe(state);
@@ -139,7 +139,7 @@ describe("the answer to a client", () => {
     expect((await emulator.signIn(at({ state: undefined }))).parameters).not.toHaveProperty("state");
   });
 
-  it("names the account where the client wants to know it", async () => {
+  it("contains client_info if the request has client_info=1", async () => {
     const { parameters } = await emulator.signIn(at({ client_info: "1" }), { account: ann.username });
     expect(JSON.parse(Buffer.from(parameters.client_info ?? "", "base64url").toString())).toEqual({
       uid: ann.objectId,
@@ -147,7 +147,7 @@ describe("the answer to a client", () => {
     });
   });
 
-  it("takes a request as a form, too", async () => {
+  it("answers a request that is a posted form", async () => {
     const url = new URL(at());
     const form = Object.fromEntries(url.searchParams);
     const { status, body } = await send(emulator, url.pathname, { form });
@@ -155,17 +155,17 @@ describe("the answer to a client", () => {
   });
 });
 
-describe("a person at the sign-in page", () => {
-  it("types name and password", async () => {
+describe("a user at the sign-in page", () => {
+  it("signs in by name and password", async () => {
     const { steps } = await emulator.signIn(at(), { account: "ANN@contoso.example" });
     expect(steps).toEqual(["account", "password"]);
   });
 
-  it("types the password alone where the client knows the name", async () => {
+  it("types only the password if the request has a login_hint", async () => {
     expect((await emulator.signIn(at({ login_hint: ann.username }))).steps).toEqual(["password"]);
   });
 
-  it("can be somebody else than the client thinks", async () => {
+  it("can use another account than the login_hint", async () => {
     const { steps } = await emulator.signIn(at({ login_hint: ann.username }), { account: ben.username });
     expect(steps).toEqual(["password", "account", "password"]);
   });
@@ -173,10 +173,10 @@ describe("a person at the sign-in page", () => {
   it.each([
     [{ password: "wrong" }, "The password is wrong. Type it again."],
     [
-      { account: "nobody@contoso.example" },
-      "There is no account nobody@contoso.example. Check the name, and type it again.",
+      { account: "unknown@contoso.example" },
+      "There is no account unknown@contoso.example. Check the name, and type it again.",
     ],
-  ])("is told what is wrong: %j", async (options, message) => {
+  ])("sees what is wrong with the input: %j", async (options, message) => {
     await expect(emulator.signIn(at(), options)).rejects.toThrow(message);
   });
 
@@ -191,8 +191,8 @@ describe("a person at the sign-in page", () => {
       "second-factor",
       undefined,
     ],
-    ["consent", { client_id: asking.clientId }, "consent", "AADSTS65004"],
-  ] as const)("can give up: %s", async (decline, changes, last, description) => {
+    ["consent", { client_id: withoutConsent.clientId }, "consent", "AADSTS65004"],
+  ] as const)("can cancel: %s", async (decline, changes, last, description) => {
     const { steps, parameters } = await emulator.signIn(at(changes), { decline });
     expect(steps.at(-1)).toBe(last);
     expect(parameters).toMatchObject({ error: "access_denied", state: "a state" });
@@ -200,15 +200,15 @@ describe("a person at the sign-in page", () => {
     expect(parameters.error_subcode).toBe(description === undefined ? "cancel" : undefined);
   });
 
-  it("makes an account, and is signed in by it", async () => {
+  it("creates an account, and is signed in to it", async () => {
     const dora = { account: "dora@contoso.example", password: "Dora-s3cret" };
     expect((await emulator.signIn(at({ prompt: "create" }), dora)).steps).toEqual(["create"]);
     expect((await emulator.signIn(at(), dora)).steps).toEqual(["account", "password"]);
     await expect(emulator.signIn(at({ prompt: "create" }), dora)).rejects.toThrow(/is taken/);
   });
 
-  it("agrees once to what an application asks for", async () => {
-    const changes = { client_id: asking.clientId };
+  it("is prompted once for consent to the permissions of an application", async () => {
+    const changes = { client_id: withoutConsent.clientId };
     const first = await emulator.signIn(at(changes));
     const second = await emulator.signIn(at(changes));
     const other = await emulator.signIn(at({ ...changes, scope: "User.Read Files.Read" }));
@@ -221,7 +221,7 @@ describe("a person at the sign-in page", () => {
     ]);
   });
 
-  it("cannot answer for another browser", async () => {
+  it("cannot submit a form of another browser", async () => {
     const page = await send(emulator, at());
     const [, interaction = ""] = /name="interaction" value="([^"]+)"/.exec(page.body) ?? [];
     const form = { interaction, step: "account", username: ann.username };
@@ -234,7 +234,7 @@ describe("a person at the sign-in page", () => {
     expect(cookie).toMatch(/; Path=\/; Secure; HttpOnly; SameSite=Lax$/);
   });
 
-  it("gets nowhere by an answer to another question", async () => {
+  it("does not advance by submitting the form of another page", async () => {
     const page = await send(emulator, at({ login_hint: ann.username }));
     const [, interaction = ""] = /name="interaction" value="([^"]+)"/.exec(page.body) ?? [];
     const [cookie = ""] = page.headers["set-cookie"] ?? [];
@@ -256,8 +256,8 @@ describe("a person at the sign-in page", () => {
   });
 });
 
-describe("a browser that somebody has signed in in", () => {
-  it("asks nothing, unless the client insists", async () => {
+describe("a browser with a signed-in user", () => {
+  it("shows no page unless the request has prompt=login", async () => {
     const browser = emulator.openBrowser();
     await browser.signIn(at(), { account: ann.username });
     const stepsWith = async (changes: Changes) => (await browser.signIn(at(changes), { account: ann.username })).steps;
@@ -269,7 +269,7 @@ describe("a browser that somebody has signed in in", () => {
     expect(await stepsWith({ prompt: "consent" })).toEqual(["consent"]);
   });
 
-  it("asks which of several accounts it shall be, unless a hint says so", async () => {
+  it("shows an account picker for several accounts, unless a hint selects one", async () => {
     const browser = emulator.openBrowser();
     await browser.signIn(at(), { account: ann.username });
     await browser.signIn(at({ prompt: "select_account" }), { account: ben.username });
@@ -279,7 +279,7 @@ describe("a browser that somebody has signed in in", () => {
     expect([silent.parameters.error, firstLine(silent.parameters)]).toEqual(["interaction_required", "AADSTS16000"]);
   });
 
-  it("prefers the domain that the client names", async () => {
+  it("prefers accounts of the domain_hint", async () => {
     const browser = emulator.openBrowser();
     await browser.signIn(at({}, "common"), { account: ann.username });
     await browser.signIn(at({ prompt: "select_account" }, "common"), { account: "carl@fabrikam.example" });
@@ -290,7 +290,7 @@ describe("a browser that somebody has signed in in", () => {
     expect(utid).not.toBe(emulator.tenantId);
   });
 
-  it("asks again once the session was revoked", async () => {
+  it("prompts again after the session was revoked", async () => {
     const browser = emulator.openBrowser();
     await browser.signIn(at(), { account: ann.username });
     emulator.revokeSession(ann.objectId);
@@ -300,32 +300,32 @@ describe("a browser that somebody has signed in in", () => {
 });
 
 describe("prompt=none", () => {
-  it("tells the client what would have been asked", async () => {
+  it("redirects with the error of the page that it does not show", async () => {
     const browser = emulator.openBrowser();
     await browser.signIn(at(), { account: ann.username });
     const errorWith = async (changes: Changes) => {
       const { steps, parameters } = await browser.signIn(at({ prompt: "none", ...changes }));
       return [steps.length, parameters.error, firstLine(parameters)];
     };
-    const unseen = { client_id: asking.clientId, scope: "https://graph.microsoft.com/Mail.Read" };
+    const unseen = { client_id: withoutConsent.clientId, scope: "https://graph.microsoft.com/Mail.Read" };
     expect(await errorWith(unseen)).toEqual([0, "consent_required", "AADSTS65001"]);
-    emulator.policies.add({ demands: "second-factor", resource: "https://vault.azure.net" });
+    emulator.policies.add({ grantControl: "mfa", resource: "https://vault.azure.net" });
     expect(await errorWith({})).toEqual([0, "interaction_required", "AADSTS50076"]);
-    emulator.policies.add({ demands: "block", clientId: desktop.clientId });
+    emulator.policies.add({ grantControl: "block", clientId: desktop.clientId });
     expect(await errorWith({})).toEqual([0, "access_denied", "AADSTS53003"]);
   });
 });
 
-describe("a person who is not let through", () => {
-  it("learns why, and takes the reason back to the client", async () => {
-    emulator.policies.add({ demands: "block", username: ben.username });
+describe("a user who may not continue", () => {
+  it("sees the reason, which the redirect also contains", async () => {
+    emulator.policies.add({ grantControl: "block", username: ben.username });
     await expect(emulator.signIn(at(), { account: ben.username })).rejects.toMatchObject({ code: 53003 });
     const { parameters } = await emulator.signIn(at(), { account: ben.username, decline: "refused" });
     expect([parameters.error, firstLine(parameters)]).toEqual(["access_denied", "AADSTS53003"]);
     expect((await emulator.signIn(at(), { account: ann.username })).parameters.code).toBeDefined();
   });
 
-  it("is of another tenant, and no guest", async () => {
+  it("is a member of another tenant and not a guest", async () => {
     const fabrikam = "fabrikam.example";
     const carl = { account: "carl@fabrikam.example" };
     await expect(emulator.signIn(at(), carl)).rejects.toMatchObject({ code: 50020 });
@@ -333,13 +333,13 @@ describe("a person who is not let through", () => {
     expect((await emulator.signIn(at({}, fabrikam), { account: ann.username })).parameters.code).toBeDefined();
   });
 
-  it("wants an application that the own tenant does not know", async () => {
-    const wanted = at({ client_id: asking.clientId }, "organizations");
-    await expect(emulator.signIn(wanted, { account: "carl@fabrikam.example" })).rejects.toMatchObject({ code: 700016 });
+  it("signs in to an application that the home tenant does not have", async () => {
+    const url = at({ client_id: withoutConsent.clientId }, "organizations");
+    await expect(emulator.signIn(url, { account: "carl@fabrikam.example" })).rejects.toMatchObject({ code: 700016 });
   });
 
-  it("has no second factor to give", async () => {
-    emulator.policies.add({ demands: "second-factor" });
+  it("has no second factor where a policy requires one", async () => {
+    emulator.policies.add({ grantControl: "mfa" });
     await expect(emulator.signIn(at(), { account: ben.username })).rejects.toMatchObject({ code: 50079 });
   });
 });
@@ -348,15 +348,15 @@ describe("a second factor", () => {
   const step = async (options = {}, changes: Changes = {}) =>
     (await emulator.signIn(at(changes), options)).steps.at(-1);
 
-  it("is asked for where a policy demands it, and nowhere else", async () => {
-    emulator.policies.add({ demands: "second-factor", resource: "https://vault.azure.net/" });
+  it("is prompted for where a policy requires it, and nowhere else", async () => {
+    emulator.policies.add({ grantControl: "mfa", resource: "https://vault.azure.net/" });
     expect(await step()).toBe("second-factor");
     expect(await step({}, { scope: "https://storage.azure.com/.default" })).toBe("password");
     expect(await step({}, { scope: `https://storage.azure.com/.default ${vault}` })).toBe("second-factor");
     await expect(emulator.signIn(at(), { secondFactor: "000000" })).rejects.toThrow("The code is wrong.");
   });
 
-  it("is asked for where the claims demand an authentication context, and once in a browser", async () => {
+  it("is prompted for once in a browser if the claims request an authentication context", async () => {
     const claims = JSON.stringify({ access_token: { acrs: { essential: true, value: "c1" } } });
     const browser = emulator.openBrowser();
     await browser.signIn(at());
@@ -364,8 +364,8 @@ describe("a second factor", () => {
     expect((await browser.signIn(at({ claims }))).steps).toEqual([]);
   });
 
-  it("is no word that a policy may make up", () => {
-    expect(() => emulator.policies.add({ demands: "magic" as never })).toThrow(TypeError);
+  it("is required only by a known grantControl", () => {
+    expect(() => emulator.policies.add({ grantControl: "magic" as never })).toThrow(TypeError);
   });
 });
 
@@ -381,7 +381,7 @@ describe("every page", () => {
     ["an error", () => send(emulator, at({ client_id: undefined }))],
     ["the sign-out", () => send(emulator, `/common/oauth2/v2.0/logout`)],
   ];
-  it.each(pages)("names itself, labels its fields, and loads nothing: %s", async (_, open) => {
+  it.each(pages)("has a title, labels its fields and loads no resources: %s", async (_, open) => {
     const { body, headers } = await open();
     expect(body).toMatch(/^<!doctype html>\n<html lang="en">/);
     const [, title] = /<title>([^<]+)<\/title>/.exec(body) ?? [];
@@ -399,7 +399,7 @@ describe("every page", () => {
     expect(headers["referrer-policy"]).toBe("no-referrer");
   });
 
-  it("says in its title that something is wrong", async () => {
+  it("has a title that begins with Error if the input was wrong", async () => {
     const page = await send(emulator, "/common/oauth2/deviceauth", { form: { user_code: "WRONG" } });
     expect(page.body).toContain("<title>Error: Enter the code</title>");
     expect(page.body).toMatch(/<p class="alert" role="alert" id="problem">[^<]+<\/p>/);

@@ -6,12 +6,15 @@ import type { Tenant } from "../directory.ts";
 import { StsError } from "../sts-error.ts";
 import { readField, requireField } from "../token-request.ts";
 import { advance } from "./advance.ts";
+import { requireClient, requireResources } from "./client-and-resources.ts";
 import { readCodeChallenge } from "./code-challenge.ts";
-import { requireClient, requireResources } from "./find-wanted.ts";
 import { prompts, type Redirect, responseModes, type SignInRequest, startInteraction } from "./interaction.ts";
 import { sendError } from "./reply-to-client.ts";
 
-/** A client sends a person to sign in. What is wrong before the address of the client is known to be its own is told to the person alone. */
+/**
+ * The authorization endpoint. Errors go to the redirect URI; those that occur before it is
+ * validated are shown on a page.
+ */
 export function startSignIn(authority: Authority, request: ServerRequest, tenantName: string): Reply {
   const parameters = parseForm(request) ?? request.url.searchParams;
   const parameter = findDuplicate(parameters);
@@ -21,8 +24,8 @@ export function startSignIn(authority: Authority, request: ServerRequest, tenant
   const redirect = readRedirect(application, parameters);
   const session = authority.userSessions.browsers.of(request);
   try {
-    const wanted = readRequest(authority, { tenant, application, redirect }, parameters);
-    return advance(authority, session, startInteraction(wanted));
+    const signInRequest = readRequest(authority, { tenant, application, redirect }, parameters);
+    return advance(authority, session, startInteraction(signInRequest));
   } catch (error) {
     if (error instanceof StsError) return sendError(authority, request, redirect, error);
     throw error;
@@ -34,14 +37,14 @@ function readRedirect(application: Application, parameters: URLSearchParams): Re
   const uri = readField(parameters, "redirect_uri") ?? (redirectUris.length === 1 ? redirectUris[0] : undefined);
   if (uri === undefined) throw new StsError(500113, { clientId });
   if (!isRegisteredRedirect(application, uri)) throw new StsError(50011, { redirectUri: uri, clientId });
-  const asked = readField(parameters, "response_mode") ?? "query";
+  const responseMode = readField(parameters, "response_mode") ?? "query";
   return {
     uri,
-    // an answer about a mode that does not exist needs one that does
-    mode: responseModes.find((mode) => mode === asked) ?? "query",
+    // the error about an unsupported mode is sent by a supported one
+    mode: responseModes.find((mode) => mode === responseMode) ?? "query",
     state: parameters.get("state") ?? undefined,
     nonce: readField(parameters, "nonce"),
-    wantsClientInfo: parameters.get("client_info") === "1",
+    returnsClientInfo: parameters.get("client_info") === "1",
   };
 }
 
@@ -54,9 +57,9 @@ function readRequest(
   if (responseType !== "code") throw new StsError(700054, { responseType });
   const responseMode = readField(parameters, "response_mode") ?? redirect.mode;
   if (responseMode !== redirect.mode) throw new StsError(70007, { responseMode });
-  const asked = readField(parameters, "prompt");
-  const prompt = prompts.find((known) => known === asked);
-  if (asked !== prompt) throw new StsError(90023, { parameter: "prompt", value: asked ?? "" });
+  const requestedPrompt = readField(parameters, "prompt");
+  const prompt = prompts.find((known) => known === requestedPrompt);
+  if (requestedPrompt !== prompt) throw new StsError(90023, { parameter: "prompt", value: requestedPrompt ?? "" });
   const scope = requireField(parameters, "scope");
   return {
     tenant,

@@ -3,17 +3,17 @@ import type { Authentication } from "../users/authentication.ts";
 import { secretCode } from "../users/secret-code.ts";
 import type { Interaction } from "./interaction.ts";
 
-/** What the authority knows of one browser. */
+/** The state of one browser. */
 export interface BrowserSession {
   readonly id: string;
-  /** Who is signed in, by account name in lower case. */
+  /** The signed-in users, by account name in lower case. */
   readonly signedIn: Map<string, Authentication>;
-  /** The sign-ins under way, by id. */
+  /** The sign-ins in progress, by id. */
   readonly interactions: Map<string, Interaction>;
 }
 
 export interface BrowserSessions {
-  /** That of the request's cookie, else a new one. */
+  /** The session of the request's cookie, or a new one. */
   of(request: ServerRequest): BrowserSession;
 }
 
@@ -32,7 +32,9 @@ export function createBrowserSessions(): BrowserSessions {
   };
 }
 
-/** `Lax`: a link of another site may lead to the sign-in, but no form of another site may answer in it. */
+/**
+ * `Lax`: links of other sites may open the sign-in, and forms of other sites cannot submit to it.
+ */
 export function setCookie({ id }: BrowserSession): string {
   return `${cookieName}=${id}; Path=/; Secure; HttpOnly; SameSite=Lax`;
 }

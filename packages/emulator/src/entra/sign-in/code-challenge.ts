@@ -7,7 +7,7 @@ export interface CodeChallenge {
   readonly value: string;
 }
 
-/** Characters and length are the same for challenges and verifiers. */
+/** The syntax of both challenges and verifiers. */
 const form = /^[\w.~-]{43,128}$/;
 
 export function readCodeChallenge(value: string | undefined, method = "plain"): CodeChallenge | undefined {
@@ -19,7 +19,7 @@ export function readCodeChallenge(value: string | undefined, method = "plain"): 
   return { method, value };
 }
 
-/** A code that was asked for without a challenge is good without a verifier, and only so. */
+/** A code without a challenge must be redeemed without a verifier. */
 export function checkCodeVerifier(challenge: CodeChallenge | undefined, verifier: string | undefined): void {
   const answer = verifier && challenge ? transform(verifier, challenge.method) : verifier;
   if (answer !== challenge?.value) throw new StsError(501481);

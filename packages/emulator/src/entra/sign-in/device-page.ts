@@ -7,14 +7,14 @@ import { StsError } from "../sts-error.ts";
 import type { Device } from "../users/devices.ts";
 import { advance } from "./advance.ts";
 import { setCookie } from "./browser-sessions.ts";
-import { requireClient, requireResources } from "./find-wanted.ts";
+import { requireClient, requireResources } from "./client-and-resources.ts";
 import { startInteraction } from "./interaction.ts";
 
-const host = "Sign in on another device";
+const brand = "Sign in on another device";
 
-/** The page where a person types the code of a device; `user_code` in the address types it already. */
+/** The page for the user code of a device; `user_code` in the query fills in the field. */
 export function showDevicePage(_: Authority, request: ServerRequest): Reply {
-  return pageReply(deviceCodePage(host, request.url.pathname, request.url.searchParams.get("user_code") ?? ""));
+  return pageReply(deviceCodePage(brand, request.url.pathname, request.url.searchParams.get("user_code") ?? ""));
 }
 
 export function answerDevicePage(authority: Authority, request: ServerRequest): Reply {
@@ -38,12 +38,12 @@ export function answerDevicePage(authority: Authority, request: ServerRequest): 
     return advance(authority, session, interaction);
   } catch (error) {
     if (!(error instanceof StsError)) throw error;
-    const reply = pageReply(deviceCodePage(host, request.url.pathname, typed, error.message));
+    const reply = pageReply(deviceCodePage(brand, request.url.pathname, typed, error.message));
     return { ...reply, headers: { ...reply.headers, "set-cookie": setCookie(session) } };
   }
 }
 
-/** A code can be answered once. */
+/** The pending device of a user code. */
 function requireDevice({ userSessions, clock }: Authority, typed: string): Device {
   const code = typed.replace(/[\s-]/g, "").toUpperCase();
   const device = [...userSessions.devices.values()].find(({ userCode }) => userCode === code);

@@ -7,9 +7,9 @@ import type { Device } from "../users/devices.ts";
 import { secretCode } from "../users/secret-code.ts";
 import type { CodeChallenge } from "./code-challenge.ts";
 
-/** Who wants somebody to sign in, and to what. */
+/** An authorization request, of a browser or a device. */
 export interface SignInRequest {
-  /** `undefined` under a name that many tenants share: then it is the tenant of whoever signs in. */
+  /** `undefined` under a shared name: then it is the home tenant of the user. */
   readonly tenant: Tenant | undefined;
   readonly application: Application;
   readonly scope: string;
@@ -27,40 +27,43 @@ export type Prompt = (typeof prompts)[number];
 
 export const responseModes = ["query", "fragment", "form_post"] as const;
 
-/** Where the answer goes. */
+/** The redirect URI, and the parameters of the request that shape the response. */
 export interface Redirect {
   readonly uri: string;
   readonly mode: (typeof responseModes)[number];
   readonly state: string | undefined;
   readonly nonce: string | undefined;
-  readonly wantsClientInfo: boolean;
+  readonly returnsClientInfo: boolean;
 }
 
 export function isDevice(destination: Redirect | Device): destination is Device {
   return "userCode" in destination;
 }
 
-/** A sign-in under way: what was wanted, and how far the person in front of the browser has come. */
+/** A sign-in in progress: the request, and the completed steps. */
 export interface Interaction {
   readonly id: string;
   readonly request: SignInRequest;
-  /** Account name of the person, once it is known. */
+  /** Account name of the user, once it is known. */
   readonly username: string | undefined;
-  /** What the person has proved in this sign-in. */
+  /** The authentication in this sign-in. */
   readonly authentication: Authentication | undefined;
-  /** Whether the person has asked to be somebody else than those whom the client or the browser knows. */
-  readonly isAnother: boolean;
+  /**
+   * Whether the user has chosen to use an account that neither the client nor the browser has
+   * suggested.
+   */
+  readonly usesAnotherAccount: boolean;
   readonly hasConfirmed: boolean;
   readonly hasConsented: boolean;
 }
 
-export function startInteraction(request: SignInRequest, isAnother = false): Interaction {
+export function startInteraction(request: SignInRequest, usesAnotherAccount = false): Interaction {
   return {
     id: secretCode(),
     request,
     username: undefined,
     authentication: undefined,
-    isAnother,
+    usesAnotherAccount,
     hasConfirmed: false,
     hasConsented: false,
   };

@@ -7,7 +7,7 @@ import { type Authentication, describeForPolicies, isRevoked } from "../users/au
 import type { BrowserSession } from "./browser-sessions.ts";
 import { type Interaction, isDevice, type SignInRequest } from "./interaction.ts";
 
-/** What comes next in a sign-in: a question to the person, a refusal, or the end. */
+/** The next step of a sign-in: a page, or the end. */
 export type Step =
   | { readonly name: "account"; readonly accounts: readonly Account[]; readonly username: string | undefined }
   | { readonly name: "create"; readonly tenant: Tenant | undefined }
@@ -23,56 +23,60 @@ export interface SignInResult {
   readonly application: Application;
 }
 
-/** The one step that stands between the person and the client. Where nobody may be asked (`prompt=none`), a question is an error. */
+/**
+ * Derives the next step from the request and the completed steps. With `prompt=none` a page is an
+ * error.
+ */
 export function nextStep(authority: Authority, session: BrowserSession, interaction: Interaction): Step {
   const { request } = interaction;
   const isSilent = request.prompt === "none";
-  const ask = (question: Step, otherwise: StsError): Step => {
-    if (isSilent) throw otherwise;
-    return question;
+  const promptOrThrow = (page: Step, error: StsError): Step => {
+    if (isSilent) throw error;
+    return page;
   };
-  if (request.prompt === "create" && interaction.username === undefined && !interaction.isAnother) {
+  if (request.prompt === "create" && interaction.username === undefined && !interaction.usesAnotherAccount) {
     return { name: "create", tenant: request.tenant };
   }
 
-  const person = findPerson(authority, session, interaction);
-  if (!("user" in person)) {
-    const question: Step = { name: "account", accounts: person, username: interaction.username ?? request.loginHint };
-    return ask(question, new StsError(person.length > 1 ? 16000 : 50058));
+  const account = findUserOrChoices(authority, session, interaction);
+  if (!("user" in account)) {
+    const page: Step = { name: "account", accounts: account, username: interaction.username ?? request.loginHint };
+    return promptOrThrow(page, new StsError(account.length > 1 ? 16000 : 50058));
   }
-  const authentication = findProof(authority, session, interaction, person);
-  if (authentication === undefined) return ask({ name: "password", account: person }, new StsError(50058));
+  const authentication = findAuthentication(authority, session, interaction, account);
+  if (authentication === undefined) return promptOrThrow({ name: "password", account }, new StsError(50058));
   try {
     const result = resolve(request, authentication);
-    const demand = demandOfSecondFactor(authority, result, request);
-    if (demand !== undefined) return ask({ name: "second-factor", account: person, authentication }, demand);
-    if (isDevice(request.destination) && !interaction.hasConfirmed) return { name: "confirm", account: person };
-    const permissions = findOpenConsents(authority, interaction, result);
+    const mfaRequirement = findMfaRequirement(authority, result, request);
+    if (mfaRequirement !== undefined)
+      return promptOrThrow({ name: "second-factor", account, authentication }, mfaRequirement);
+    if (isDevice(request.destination) && !interaction.hasConfirmed) return { name: "confirm", account };
+    const permissions = findMissingConsents(authority, interaction, result);
     if (permissions.length === 0) return { name: "done", result };
     const { clientId } = result.application;
-    return ask({ name: "consent", account: person, permissions }, new StsError(65001, { clientId }));
+    return promptOrThrow({ name: "consent", account, permissions }, new StsError(65001, { clientId }));
   } catch (error) {
-    if (error instanceof StsError) return ask({ name: "refused", account: person, error }, error);
+    if (error instanceof StsError) return promptOrThrow({ name: "refused", account, error }, error);
     throw error;
   }
 }
 
-/** Who the person is; the accounts from which to choose, if that has to be asked. */
-function findPerson(
+/** The account, or the accounts to choose from. */
+function findUserOrChoices(
   authority: Authority,
   session: BrowserSession,
-  { request, username, isAnother }: Interaction,
+  { request, username, usesAnotherAccount }: Interaction,
 ): Account | readonly Account[] {
   const { prompt, loginHint, domainHint } = request;
-  const name = username ?? (prompt === "select_account" || isAnother ? undefined : loginHint);
+  const name = username ?? (prompt === "select_account" || usesAnotherAccount ? undefined : loginHint);
   if (name !== undefined) return findAccount(authority.tenants, name) ?? [];
-  if (prompt === "login" || isAnother) return [];
+  if (prompt === "login" || usesAnotherAccount) return [];
   const accounts = findSignedIn(authority, session, domainHint);
-  const [only, ...others] = accounts;
-  return only === undefined || others.length > 0 || prompt === "select_account" ? accounts : only;
+  const [single, ...others] = accounts;
+  return single === undefined || others.length > 0 || prompt === "select_account" ? accounts : single;
 }
 
-/** Who is signed in in the browser, if possible of the domain that the client has named. */
+/** The accounts that are signed in in the browser; those of the `domain_hint`, if there are any. */
 function findSignedIn(
   authority: Authority,
   { signedIn }: BrowserSession,
@@ -80,26 +84,29 @@ function findSignedIn(
 ): readonly Account[] {
   const current = [...signedIn.values()].filter((authentication) => !isRevoked(authority, authentication));
   const accounts = current.map(({ account }) => account);
-  const ending = `@${domain?.toLowerCase()}`;
-  const ofDomain = accounts.filter(({ user }) => user.username.toLowerCase().endsWith(ending));
+  const suffix = `@${domain?.toLowerCase()}`;
+  const ofDomain = accounts.filter(({ user }) => user.username.toLowerCase().endsWith(suffix));
   return ofDomain.length > 0 ? ofDomain : accounts;
 }
 
-/** What the person has proved: in this sign-in, or earlier in the same browser, unless the client insists (`prompt=login`). */
-function findProof(
+/**
+ * The authentication of this sign-in, or, except with `prompt=login`, an earlier one in the same
+ * browser.
+ */
+function findAuthentication(
   authority: Authority,
   { signedIn }: BrowserSession,
   { authentication, request }: Interaction,
   { user }: Account,
 ): Authentication | undefined {
   const earlier = request.prompt === "login" ? undefined : signedIn.get(user.username.toLowerCase());
-  const proof = authentication ?? earlier;
-  return proof === undefined || isRevoked(authority, proof) ? undefined : proof;
+  const candidate = authentication ?? earlier;
+  return candidate === undefined || isRevoked(authority, candidate) ? undefined : candidate;
 }
 
-function resolve({ tenant: asked, application }: SignInRequest, authentication: Authentication): SignInResult {
+function resolve({ tenant: requested, application }: SignInRequest, authentication: Authentication): SignInResult {
   const { user, tenant: home } = authentication.account;
-  const tenant = asked ?? home;
+  const tenant = requested ?? home;
   if (findUser(tenant, user.username) === undefined) {
     throw new StsError(50020, { user: user.username, tenant: tenant.displayName });
   }
@@ -109,8 +116,8 @@ function resolve({ tenant: asked, application }: SignInRequest, authentication: 
   return { authentication, tenant, application: local };
 }
 
-/** The refusal that a second factor would lift; every other one is thrown. */
-function demandOfSecondFactor(
+/** The error that a second factor would resolve; throws any other error. */
+function findMfaRequirement(
   authority: Authority,
   { authentication, application: { clientId } }: SignInResult,
   { scopes, claims }: SignInRequest,
@@ -130,7 +137,7 @@ function demandOfSecondFactor(
   }
 }
 
-function findOpenConsents(
+function findMissingConsents(
   authority: Authority,
   { request: { scopes, prompt }, hasConsented }: Interaction,
   { authentication, application }: SignInResult,

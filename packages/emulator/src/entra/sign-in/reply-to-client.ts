@@ -11,17 +11,17 @@ import { secretCode } from "../users/secret-code.ts";
 import type { Interaction, Redirect } from "./interaction.ts";
 import type { SignInResult } from "./next-step.ts";
 
-/** Seconds that a code is good for. */
-const codeLifetime = 600;
+/** Lifetime of an authorization code. */
+const codeLifetimeSeconds = 600;
 
-/** The word of OAuth for what goes to a client by way of the browser, where it is another one than at the token endpoint. */
-const words: Partial<Readonly<Record<StsErrorCode, string>>> = {
+/** The OAuth errors that differ between the authorization response and the token response. */
+const authorizationErrors: Partial<Readonly<Record<StsErrorCode, string>>> = {
   50020: "access_denied",
   53003: "access_denied",
   65001: "consent_required",
 };
 
-/** Sends the person back to the client with a code. */
+/** The authorization response with a code. */
 export function sendCode(
   authority: Authority,
   { request: { scope, claims, challenge } }: Interaction,
@@ -38,26 +38,26 @@ export function sendCode(
     redirectUri: redirect.uri,
     challenge,
     nonce: redirect.nonce,
-    expires: epochSeconds(authority.clock) + codeLifetime,
+    expires: epochSeconds(authority.clock) + codeLifetimeSeconds,
     isRedeemed: false,
   });
   return send(redirect, {
     code,
-    ...(redirect.wantsClientInfo ? { client_info: describeHome(authentication.account) } : {}),
+    ...(redirect.returnsClientInfo ? { client_info: describeHome(authentication.account) } : {}),
     session_state: authentication.sid,
   });
 }
 
-/** Sends the person back with the reason why there is no code. */
+/** The authorization response with an error. */
 export function sendError(authority: Authority, request: ServerRequest, redirect: Redirect, error: StsError): Reply {
   return send(redirect, {
-    error: words[error.code] ?? error.error,
+    error: authorizationErrors[error.code] ?? error.error,
     error_description: describeError(error, request, authority.clock.now()).description,
     error_uri: `${request.url.origin}/error?code=${error.code}`,
   });
 }
 
-/** The person does not want to sign in. */
+/** The authorization response after the user has cancelled. */
 export function sendCancellation(redirect: Redirect): Reply {
   return send(redirect, { error: "access_denied", error_subcode: "cancel" });
 }

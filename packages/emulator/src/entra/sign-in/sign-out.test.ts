@@ -1,12 +1,12 @@
 import { UnsecuredJWT } from "jose";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { ann, authorizeUrl, ben, redirectUri, startWithPeople } from "../../../test/support/people.ts";
+import { ann, authorizeUrl, ben, redirectUri, startWithUsers } from "../../../test/support/users.ts";
 import type { Browser } from "../../browser/browser.ts";
 import type { Emulator } from "../../emulator.ts";
 
 let emulator: Emulator;
 beforeAll(async () => {
-  emulator = await startWithPeople();
+  emulator = await startWithUsers();
 });
 afterAll(() => emulator.close());
 
@@ -19,27 +19,31 @@ async function browserOfTwo(): Promise<Browser> {
   await browser.signIn(authorizeUrl(emulator, { prompt: "select_account" }), { account: ben.username });
   return browser;
 }
-/** Whom the browser signs in without a question. */
+/** The user that the browser signs in without a page. */
 async function silent(browser: Browser, username: string): Promise<boolean> {
   const url = authorizeUrl(emulator, { prompt: "none", login_hint: username });
   return (await browser.signIn(url)).parameters.code !== undefined;
 }
 
-describe("who signs out", () => {
+describe("the sign-out", () => {
   it.each([
-    ["everybody", {}, [false, false]],
-    ["one by name", { logout_hint: "ANN@contoso.example" }, [false, true]],
-    ["one by token", { id_token_hint: new UnsecuredJWT({ preferred_username: ben.username }).encode() }, [true, false]],
-    ["everybody, by a token that says nothing", { id_token_hint: "nonsense" }, [false, false]],
-  ])("%s", async (_, parameters, left) => {
+    ["every user without a hint", {}, [false, false]],
+    ["the user of a logout_hint", { logout_hint: "ANN@contoso.example" }, [false, true]],
+    [
+      "the user of an id_token_hint",
+      { id_token_hint: new UnsecuredJWT({ preferred_username: ben.username }).encode() },
+      [true, false],
+    ],
+    ["every user with an invalid id_token_hint", { id_token_hint: "nonsense" }, [false, false]],
+  ])("signs out %s", async (_, parameters, left) => {
     const browser = await browserOfTwo();
     expect(await browser.open(signOutUrl(parameters))).toMatchObject({ title: "You have signed out" });
     expect([await silent(browser, ann.username), await silent(browser, ben.username)]).toEqual(left);
   });
 });
 
-describe("after the sign-out", () => {
-  it("the browser goes to an address that an application has registered, and to no other", async () => {
+describe("the page after the sign-out", () => {
+  it("redirects to a registered URI, and to no other", async () => {
     const browser = emulator.openBrowser();
     const opened = async (uri: string, tenant?: string) =>
       browser.open(signOutUrl({ post_logout_redirect_uri: uri, state: "s t" }, tenant));

@@ -1,12 +1,15 @@
 import { decodeJwt } from "jose";
 import { parseForm, type Reply, type ServerRequest } from "../../http/message.ts";
-import { anyHost, pageReply } from "../../pages/page.ts";
+import { defaultBrand, pageReply } from "../../pages/page.ts";
 import { signedOutPage } from "../../pages/plain-pages.ts";
 import { isRegisteredRedirect } from "../application.ts";
 import { type Authority, isSharedName, requireTenant } from "../authority.ts";
 import { readField } from "../token-request.ts";
 
-/** Ends the sign-ins of a browser: of the account that a hint names, else of all. Tokens that were issued stay good. */
+/**
+ * Signs the account of the hint out of the browser, or, without a hint, all. Issued tokens remain
+ * valid.
+ */
 export function signOut(authority: Authority, request: ServerRequest, tenantName: string): Reply {
   const parameters = parseForm(request) ?? request.url.searchParams;
   const tenants = isSharedName(tenantName) ? authority.tenants : [requireTenant(authority, tenantName)];
@@ -18,7 +21,7 @@ export function signOut(authority: Authority, request: ServerRequest, tenantName
   const uri = readField(parameters, "post_logout_redirect_uri");
   const applications = tenants.flatMap((tenant) => tenant.applications);
   if (uri === undefined || !applications.some((application) => isRegisteredRedirect(application, uri))) {
-    return pageReply(signedOutPage(anyHost));
+    return pageReply(signedOutPage(defaultBrand));
   }
   const url = new URL(uri);
   const state = readField(parameters, "state");
@@ -26,7 +29,7 @@ export function signOut(authority: Authority, request: ServerRequest, tenantName
   return { status: 302, headers: { location: url.href } };
 }
 
-/** Nobody checks the token: it gives nothing away but who is signed out. */
+/** The token is not verified: it only selects the account to sign out. */
 function usernameIn(token: string | undefined): string | undefined {
   try {
     const { preferred_username: username } = decodeJwt(token ?? "");

@@ -1,7 +1,7 @@
 import type { Tenant } from "../directory.ts";
 import type { User } from "./user.ts";
 
-/** A person where the password is: whoever signs in, signs in as one. */
+/** A user and their home tenant. */
 export interface Account {
   readonly user: User;
   readonly tenant: Tenant;
@@ -15,13 +15,13 @@ export function findAccount(tenants: readonly Tenant[], username: string): Accou
   return undefined;
 }
 
-/** Members and guests of a tenant. */
+/** A member or guest of the tenant. */
 export function findUser(tenant: Tenant, username: string): User | undefined {
   const name = username.trim().toLowerCase();
   return tenant.users.find((user) => user.username.toLowerCase() === name);
 }
 
-/** What clients know an account by, whichever tenant they ask: `client_info`. */
+/** `client_info`: the identifiers of the account in its home tenant. */
 export function describeHome({ user, tenant }: Account): string {
   const identifiers = { uid: user.objectId, utid: tenant.tenantId };
   return Buffer.from(JSON.stringify(identifiers)).toString("base64url");

@@ -3,10 +3,10 @@ import { type Clock, epochSeconds } from "../../clock.ts";
 import type { Sessions } from "../sessions.ts";
 import type { Account } from "./accounts.ts";
 
-/** That somebody has signed in, and how. Codes, refresh tokens, devices and browsers carry it. */
+/** The completed sign-in of a user. Codes, refresh tokens, devices and browsers refer to it. */
 export interface Authentication {
   readonly account: Account;
-  /** Whether a second factor was given beside the password. */
+  /** Whether it included a second factor. */
   readonly secondFactor: boolean;
   /** Seconds since 1970-01-01 UTC. */
   readonly at: number;
@@ -16,7 +16,7 @@ export interface Authentication {
   readonly sid: string;
 }
 
-/** The parts of an authority that decide whether a sign-in still counts. */
+/** The parts of an authority that sign-ins depend on. */
 export interface SignInState {
   readonly clock: Clock;
   readonly sessions: Sessions;
@@ -32,7 +32,7 @@ export function authenticate({ clock, sessions }: SignInState, account: Account,
   };
 }
 
-/** What the rules of conditional access want to know of it. */
+/** The properties that conditional access evaluates. */
 export function describeForPolicies({ account: { user }, secondFactor }: Authentication) {
   return { username: user.username, secondFactor, hasSecondFactor: user.secondFactor !== undefined };
 }

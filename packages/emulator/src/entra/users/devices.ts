@@ -2,19 +2,20 @@ import type { JsonObject } from "../../http/message.ts";
 import type { Tenant } from "../directory.ts";
 import type { Authentication } from "./authentication.ts";
 
-/** Somebody at a device with a code, until a user has answered. */
+/** A pending device code. */
 export interface Device {
   readonly clientId: string;
-  /** `undefined`: that of the user. */
+  /** `undefined`: the home tenant of the user. */
   readonly tenant: Tenant | undefined;
   readonly scope: string;
   readonly claims: JsonObject;
-  /** What the user types. */
+  /** The code that the user types. */
   readonly userCode: string;
-  /** Seconds since 1970. */
+  /** Seconds since 1970-01-01 UTC. */
   readonly expires: number;
   answer: Authentication | "declined" | undefined;
-  /** Seconds that have to pass between two questions, and when the last one came. */
-  interval: number;
-  askedAt: number | undefined;
+  /** The minimum time between two polls. */
+  intervalSeconds: number;
+  /** Time of the last poll, in seconds since 1970-01-01 UTC. */
+  lastPolledAt: number | undefined;
 }

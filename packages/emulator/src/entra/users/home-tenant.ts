@@ -4,8 +4,9 @@ import { readField } from "../token-request.ts";
 import { findAccount } from "./accounts.ts";
 
 /**
- * The tenant that a shared name (`common`, `organizations`) stands for in a token request: that of the user whom the client has something
- * of. Until there is one, any tenant that knows the client may refuse the request.
+ * The tenant of a token request under a shared name (`common`, `organizations`): that of the user
+ * of the code, token or device. Without a user it is any tenant with this client, which then
+ * refuses the request.
  */
 export function findHomeTenant({ tenants, userSessions }: Authority, form: URLSearchParams): Tenant | undefined {
   const field = (name: string) => readField(form, name) ?? "";

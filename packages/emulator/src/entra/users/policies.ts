@@ -1,32 +1,41 @@
 import { randomUUID } from "node:crypto";
 import type { JsonObject } from "../../http/message.ts";
-import { demandedContexts, demandedPolicies } from "../claims.ts";
+import { requestedAuthContexts, requestedPolicyIds } from "../claims.ts";
 import { normalise } from "../resources.ts";
 import { StsError } from "../sts-error.ts";
 
-/** A rule of conditional access. It holds for every tenant, and for sign-ins of the past, too: what they have left is checked whenever it is used. */
+/**
+ * A conditional access policy. It applies to every tenant, and to earlier sign-ins when their codes
+ * and refresh tokens are used.
+ */
 export interface Policy {
-  /** What the rule does with whoever it is about: lets them pass with a second factor, or not at all. */
-  readonly demands: "second-factor" | "block";
-  /** URI of the resource that it protects. Default: all. */
+  /**
+   * `"mfa"` requires a second factor, `"block"` denies access. Source of the names:
+   * `builtInControls` of Microsoft Graph's `conditionalAccessGrantControls`.
+   */
+  readonly grantControl: "mfa" | "block";
+  /** URI of the resource that it applies to. Default: all. */
   readonly resource?: string;
-  /** Client id of the application that it is about. Default: all. */
+  /** Client id of the application that it applies to. Default: all. */
   readonly clientId?: string;
-  /** Account name of the user that it is about. Default: all. */
+  /** Account name of the user that it applies to. Default: all. */
   readonly username?: string;
 }
 
-/** The rules in force, which can be changed at any time. */
+/** The policies in force. A change applies from the next request on. */
 export interface Policies {
+  /** @throws {TypeError} A `grantControl` is not supported. */
   add(...policies: readonly Policy[]): void;
+  /** Removes all policies. */
   clear(): void;
 }
 
-/** Who wants what, and how they have signed in. */
+/** An access that policies evaluate. */
 export interface Access {
   readonly username: string;
-  /** Whether they have given a second factor, and whether they could. */
+  /** Whether the sign-in included a second factor. */
   readonly secondFactor: boolean;
+  /** Whether the user has a second factor. */
   readonly hasSecondFactor: boolean;
   readonly clientId: string;
   readonly resources: readonly string[];
@@ -35,7 +44,10 @@ export interface Access {
 
 export interface ConditionalAccess {
   readonly policies: Policies;
-  /** Refuses what is blocked, and what needs a second factor that was not given: by a rule, or by an authentication context (`acrs`) in the claims. */
+  /**
+   * Throws an `StsError` if a policy blocks the access, or if a policy or an authentication context
+   * (`acrs`) in the claims requires a second factor that the sign-in did not include.
+   */
   check(access: Access): void;
 }
 
@@ -44,9 +56,9 @@ export function createConditionalAccess(): ConditionalAccess {
   return {
     policies: {
       add(...added) {
-        for (const { demands } of added) {
-          if (demands !== "second-factor" && demands !== "block") {
-            throw new TypeError('A policy\'s `demands` is "second-factor" or "block".');
+        for (const { grantControl } of added) {
+          if (grantControl !== "mfa" && grantControl !== "block") {
+            throw new TypeError('A policy\'s `grantControl` is "mfa" or "block".');
           }
         }
         rules = [...rules, ...added.map((policy) => ({ ...policy, id: randomUUID() }))];
@@ -56,22 +68,22 @@ export function createConditionalAccess(): ConditionalAccess {
       },
     },
     check(access) {
-      const named = demandedPolicies(access.claims);
-      const met = rules.filter((rule) => isAbout(rule, access) || named.includes(rule.id));
-      if (met.some(({ demands }) => demands === "block")) throw new StsError(53003);
-      const contexts = demandedContexts(access.claims);
-      if (access.secondFactor || (met.length === 0 && contexts.length === 0)) return;
-      const demanded =
+      const namedIds = requestedPolicyIds(access.claims);
+      const matching = rules.filter((rule) => appliesTo(rule, access) || namedIds.includes(rule.id));
+      if (matching.some(({ grantControl }) => grantControl === "block")) throw new StsError(53003);
+      const contexts = requestedAuthContexts(access.claims);
+      if (access.secondFactor || (matching.length === 0 && contexts.length === 0)) return;
+      const requested =
         contexts.length > 0
           ? { acrs: { essential: true, values: contexts } }
-          : { capolids: { essential: true, values: met.map(({ id }) => id) } };
-      const claims = JSON.stringify({ access_token: demanded });
+          : { capolids: { essential: true, values: matching.map(({ id }) => id) } };
+      const claims = JSON.stringify({ access_token: requested });
       throw new StsError(access.hasSecondFactor ? 50076 : 50079, {}, { claims });
     },
   };
 }
 
-function isAbout({ resource, clientId, username }: Policy, access: Access): boolean {
+function appliesTo({ resource, clientId, username }: Policy, access: Access): boolean {
   const isSame = (left: string, right: string) => left.toLowerCase() === right.toLowerCase();
   return (
     (resource === undefined || access.resources.some((uri) => normalise(uri) === normalise(resource))) &&

@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 
-/** Nobody can guess it. */
+/** A random code of 192 bits. */
 export function secretCode(): string {
   return randomBytes(24).toString("base64url");
 }

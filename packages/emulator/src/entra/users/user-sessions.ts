@@ -7,33 +7,33 @@ import { type Consents, createConsents } from "./consents.ts";
 import type { Device } from "./devices.ts";
 import { type ConditionalAccess, createConditionalAccess } from "./policies.ts";
 
-/** What the sign-in page has sent to a client, which exchanges it for tokens. */
+/** An authorization code and what it was issued for. */
 export interface AuthorizationCode {
   readonly authentication: Authentication;
   readonly clientId: string;
   readonly tenant: Tenant;
   readonly scope: string;
   readonly claims: JsonObject;
-  /** To the letter as the client has written it. */
+  /** Exactly as in the authorization request. */
   readonly redirectUri: string;
   readonly challenge: CodeChallenge | undefined;
   readonly nonce: string | undefined;
-  /** Seconds since 1970. */
+  /** Seconds since 1970-01-01 UTC. */
   readonly expires: number;
   isRedeemed: boolean;
 }
 
-/** A refresh token: whose it is, and for which client. */
+/** A refresh token and what it was issued for. */
 export interface Refresh {
   readonly authentication: Authentication;
   readonly clientId: string;
-  /** Whether any application that shares refresh tokens may use it. */
+  /** Whether the other applications of the family may use it. */
   readonly isShared: boolean;
-  /** Seconds since 1970. */
+  /** Seconds since 1970-01-01 UTC. */
   readonly expires: number;
 }
 
-/** What the flows of users leave behind until it is used. */
+/** The state of the flows of users. */
 export interface UserSessions {
   readonly codes: Map<string, AuthorizationCode>;
   readonly refreshTokens: Map<string, Refresh>;

@@ -9,11 +9,11 @@ export interface UserTokenOptions {
   readonly username?: string;
   /** Default: a random GUID. */
   readonly objectId?: string;
-  /** The permissions that the caller was granted. Default: `"access_as_user"`. */
+  /** The delegated permissions (`scp`). Default: `"access_as_user"`. */
   readonly scope?: string;
 }
 
-/** The access token that somebody who has signed in sends to an application of the directory. */
+/** Issues an access token of a user for an application of the directory. */
 export async function issueUserToken(
   authority: Authority,
   api: { readonly tenant: Tenant; readonly application: Application; readonly origin: string },
@@ -23,7 +23,7 @@ export async function issueUserToken(
   const { tenant, application, origin } = api;
   const { access_token } = await issueAccessToken(authority, {
     tenant,
-    client: { application, proof: "none" },
+    client: { application, authMethod: "none" },
     resource: { audience: application.clientId, version: "2.0" },
     origin,
     cae: false,

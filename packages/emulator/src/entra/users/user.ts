@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 
-/** A person of a tenant. */
+/** A member of a tenant. */
 export interface MemberOptions {
   /** Account name, such as `"ann@contoso.example"`. */
   readonly username: string;
@@ -9,11 +9,13 @@ export interface MemberOptions {
   readonly displayName?: string;
   /** Default: a random GUID. */
   readonly objectId?: string;
-  /** The code that the user types where a second factor is asked for. Default: the user has none. */
+  /** The code that the user types as second factor. Default: the user has no second factor. */
   readonly secondFactor?: string;
 }
 
-/** Somebody of another tenant of the directory, who signs in there and is known here under an object id of its own. */
+/**
+ * A member of another tenant of the emulator, who signs in there and has another object id here.
+ */
 export interface GuestOptions {
   /** Account name of the member of the other tenant. */
   readonly username: string;

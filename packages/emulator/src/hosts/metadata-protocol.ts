@@ -2,7 +2,7 @@ import type { Reply, ServerRequest } from "../http/message.ts";
 import { HostRefusal } from "./host-refusal.ts";
 import type { ManagedToken } from "./managed-token.ts";
 
-/** What the metadata service of a virtual machine and that of Arc have in common. */
+/** The parts that the protocols of IMDS and Azure Arc share. */
 
 export function requireMetadataHeader({ headers }: ServerRequest): void {
   const text = "Required metadata header not specified";
@@ -22,7 +22,7 @@ export function metadataError(status: number, error: string, text: string): Repl
   return { status, body: { error, error_description: text } };
 }
 
-/** The fields of a token, all of them text. */
+/** The token response, in which all values are strings. */
 export function metadataToken({ accessToken, identity, resource, expiresOn, expiresIn }: ManagedToken, now: number) {
   return {
     access_token: accessToken,

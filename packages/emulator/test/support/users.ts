@@ -1,8 +1,8 @@
 import { createHash } from "node:crypto";
 import { type Emulator, type EmulatorOptions, startEmulator } from "../../src/index.ts";
-import { type PlainAnswer, send } from "./plain-client.ts";
+import { type PlainResponse, send } from "./plain-client.ts";
 
-/** Signs in by a password; a second factor is there for when it is asked for. */
+/** A user with a password and a second factor. */
 export const ann = {
   username: "ann@contoso.example",
   displayName: "Ann Meyer",
@@ -10,25 +10,25 @@ export const ann = {
   secondFactor: "246810",
   objectId: "5f0c4b0e-8a52-4f0b-9d0f-2f6f0e6f9b11",
 };
-/** Has no second factor. */
+/** A user without a second factor. */
 export const ben = { username: "ben@contoso.example", password: "Ben-s3cret" };
 
-/** A program on a person's machine. */
+/** A public client. */
 export const desktop = {
   clientId: "1d1c9c3e-3f0b-4a5e-8f0e-6a2c7c0b9d11",
   displayName: "Orders desktop",
   publicClient: true,
   secrets: [],
 };
-/** The same, and nobody has consented for its users. */
-export const asking = {
+/** A public client without the consent of an administrator. */
+export const withoutConsent = {
   clientId: "2d1c9c3e-3f0b-4a5e-8f0e-6a2c7c0b9d22",
   displayName: "Orders preview",
   publicClient: true,
   secrets: [],
   adminConsent: false,
 };
-/** A web application, which has a secret. */
+/** A confidential client with a secret. */
 export const web = {
   clientId: "3d1c9c3e-3f0b-4a5e-8f0e-6a2c7c0b9d33",
   displayName: "Orders",
@@ -40,12 +40,15 @@ export const storage = "https://storage.azure.com/.default";
 export const vault = "https://vault.azure.net/.default";
 export const redirectUri = "http://localhost:4711";
 
-/** An emulator with a tenant of these people and applications, and a second tenant in which Ann is a guest. */
-export function startWithPeople(options: EmulatorOptions = {}): Promise<Emulator> {
+/**
+ * Starts an emulator with a tenant of these users and applications, and a second tenant in which
+ * Ann is a guest.
+ */
+export function startWithUsers(options: EmulatorOptions = {}): Promise<Emulator> {
   const contoso = {
     displayName: "Contoso",
     domains: ["contoso.example"],
-    applications: [{}, desktop, asking, web],
+    applications: [{}, desktop, withoutConsent, web],
     users: [ann, ben],
   };
   const fabrikam = {
@@ -62,7 +65,7 @@ export function startWithPeople(options: EmulatorOptions = {}): Promise<Emulator
 
 export type Changes = Readonly<Record<string, string | undefined>>;
 
-/** Where a client sends a person to; `undefined` leaves a parameter out. */
+/** The URL of an authorization request; `undefined` omits a parameter. */
 export function authorizeUrl({ authorityHost, tenantId }: Emulator, changes: Changes = {}, tenant = tenantId): string {
   const parameters = {
     client_id: desktop.clientId,
@@ -77,23 +80,27 @@ export function authorizeUrl({ authorityHost, tenantId }: Emulator, changes: Cha
   return url.href;
 }
 
-/** Asks the token endpoint, as the desktop program unless the form says otherwise. */
-export async function askForTokens(emulator: Emulator, form: Changes, tenant = emulator.tenantId): Promise<Answer> {
+/** Sends a token request, by default of the public client. */
+export async function requestUserTokens(
+  emulator: Emulator,
+  form: Changes,
+  tenant = emulator.tenantId,
+): Promise<TokenResponse> {
   const fields = Object.entries({ client_id: desktop.clientId, ...form }).filter(([, value]) => value !== undefined);
   const answer = await send(emulator, `/${tenant}/oauth2/v2.0/token`, { form: Object.fromEntries(fields) });
-  return answer.json as Answer;
+  return answer.json as TokenResponse;
 }
 
-/** What the token endpoint says: tokens, or an error. */
-export type Answer = Readonly<Record<string, string | undefined>> & { readonly error_codes?: readonly [number] };
+/** The response of the token endpoint: tokens, or an error. */
+export type TokenResponse = Readonly<Record<string, string | undefined>> & { readonly error_codes?: readonly [number] };
 
 export function exchangeCode(emulator: Emulator, code: string | undefined, changes: Changes = {}, tenant?: string) {
   const form = { grant_type: "authorization_code", code, redirect_uri: redirectUri, ...changes };
-  return askForTokens(emulator, form, tenant);
+  return requestUserTokens(emulator, form, tenant);
 }
 
-export function refresh(emulator: Emulator, { refresh_token }: Answer, changes: Changes = {}, tenant?: string) {
-  return askForTokens(emulator, { grant_type: "refresh_token", refresh_token, scope: vault, ...changes }, tenant);
+export function refresh(emulator: Emulator, { refresh_token }: TokenResponse, changes: Changes = {}, tenant?: string) {
+  return requestUserTokens(emulator, { grant_type: "refresh_token", refresh_token, scope: vault, ...changes }, tenant);
 }
 
 export async function startDevice(
@@ -102,7 +109,7 @@ export async function startDevice(
   tenant = emulator.tenantId,
 ): Promise<Device> {
   const form = { client_id: desktop.clientId, scope: vault, ...changes } as Readonly<Record<string, string>>;
-  const answer: PlainAnswer = await send(emulator, `/${tenant}/oauth2/v2.0/devicecode`, { form });
+  const answer: PlainResponse = await send(emulator, `/${tenant}/oauth2/v2.0/devicecode`, { form });
   return answer.json as Device;
 }
 
@@ -114,10 +121,14 @@ export interface Device {
 }
 
 export function pollForTokens(emulator: Emulator, { device_code }: Device, tenant?: string) {
-  return askForTokens(emulator, { grant_type: "urn:ietf:params:oauth:grant-type:device_code", device_code }, tenant);
+  return requestUserTokens(
+    emulator,
+    { grant_type: "urn:ietf:params:oauth:grant-type:device_code", device_code },
+    tenant,
+  );
 }
 
-/** A verifier, and the challenge that goes before it. */
+/** A code verifier and its S256 challenge. */
 export const pkce = {
   verifier: "v".repeat(43),
   challenge: createHash("sha256").update("v".repeat(43)).digest("base64url"),

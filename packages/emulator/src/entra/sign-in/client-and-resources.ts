@@ -5,7 +5,10 @@ import { findResource } from "../resources.ts";
 import { readUserScopes, type UserScope } from "../scope.ts";
 import { StsError } from "../sts-error.ts";
 
-/** The application that wants a user. Under a name that many tenants share (`undefined`) it is known as soon as one of them has it. */
+/**
+ * The application of the request. Under a shared name (`tenant` is `undefined`) any tenant may have
+ * it.
+ */
 export function requireClient({ tenants }: Authority, tenant: Tenant | undefined, clientId: string): Application {
   for (const candidate of tenant === undefined ? tenants : [tenant]) {
     const application = findApplication(candidate, clientId);
@@ -14,7 +17,7 @@ export function requireClient({ tenants }: Authority, tenant: Tenant | undefined
   throw new StsError(700016, { clientId, tenant: tenant?.displayName ?? "of any user" });
 }
 
-/** What it wants the user for; a resource that nobody knows is refused. */
+/** The requested resources; throws for an unknown one. */
 export function requireResources(
   { tenants }: Authority,
   tenant: Tenant | undefined,
