@@ -25,7 +25,7 @@ function isTest(path: string): boolean {
   return /\.test(?:-d)?\.ts$|^packages\/[^/]+\/test(?:-tools)?\//.test(path);
 }
 
-/** Files that need each other to run. Types may refer to each other: they are erased. */
+/** Files that import each other, types included: a reader of one has to read them all. */
 function findCycles(facts: Map<string, Fact[]>): string[] {
   const cycles: string[] = [];
   const done = new Set<string>();
@@ -37,7 +37,7 @@ function findCycles(facts: Map<string, Fact[]>): string[] {
     }
     if (done.has(path) || start >= 0) return;
     for (const { kind, target } of facts.get(path) ?? [])
-      if (kind === "import" || kind === "dynamic") visit(target, [...trail, path]);
+      if (kind === "import" || kind === "dynamic" || kind === "type") visit(target, [...trail, path]);
     done.add(path);
   };
   for (const path of facts.keys()) visit(path, []);

@@ -18,20 +18,42 @@ export interface ImportRule {
 const runTime: FactKind[] = ["import", "dynamic"];
 const any: FactKind[] = ["import", "dynamic", "type"];
 
+/**
+ * The layers of core, top to bottom. A folder imports itself and the layers below its own; folders
+ * of one layer do not import each other. The files at the root of `src` are above all of them.
+ */
+const layers: readonly (readonly string[])[] = [
+  ["runtime"],
+  ["link"],
+  ["store"],
+  ["cache", "chain", "config", "services", "test-kit"],
+  ["plugins"],
+  ["options", "token"],
+  ["async"],
+  ["errors"],
+  ["container", "util"],
+  ["contract"],
+];
+
+const layerRules: ImportRule[] = layers.flatMap((layer, index) => {
+  const below = layers.slice(index + 1).flat();
+  return layer.map((folder) => ({
+    name: `layer-${folder}`,
+    files: `^packages/core/src/${folder}/`,
+    kinds: any,
+    only: `^(?!packages/)|^packages/core/src/(?:${[folder, ...below].join("|")})/`,
+    instead: `${folder}/ imports itself and the layers below it (${below.join(", ") || "none"}); pass what is above as a value`,
+  }));
+});
+
 export const importRules: readonly ImportRule[] = [
+  ...layerRules,
   {
-    name: "contract-stands-alone",
+    name: "contract-holds-types",
     files: "^packages/core/src/contract/",
     kinds: any,
-    only: "^packages/core/src/contract/",
-    instead: "describe what is needed as a type in contract/, and let a service provide it",
-  },
-  {
-    name: "folders-meet-in-the-contract",
-    files: "^packages/core/src/(services|cache|chain|config|plugins|sources|container|test-kit)/",
-    kinds: any,
-    only: "^(?!packages/)|^packages/core/src/(?:contract|$1)/",
-    instead: "put what both sides share in contract/, or hand it in from identity.ts",
+    never: "^(?!packages/)",
+    instead: "contract/ describes; what needs a library stands in a layer above",
   },
   {
     name: "core-imports-itself-by-path",
@@ -124,7 +146,7 @@ export const importRules: readonly ImportRule[] = [
   {
     name: "environment-is-handed-in",
     // host.cts is a program: what it is handed comes by its environment
-    files: "^packages/(?:core/src/(?!services/)[^/]+/|plugin-[^/]+/src/(?!native/host\\.cts$))",
+    files: "^packages/(?:core/src/(?!services/|runtime/)[^/]+/|plugin-[^/]+/src/(?!native/host\\.cts$))",
     kinds: ["env", ...runTime],
     never: "^(?:process\\.env|node:process)$",
     instead: "read the environment from the context or the service that is handed in",

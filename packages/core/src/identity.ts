@@ -1,19 +1,18 @@
-import type { Loading } from "./caller-limits.ts";
 import { type ChainEntry, copyConfig, type IdentityConfig, type PluginInput } from "./config/define.ts";
 import { entryScript } from "./config/entry-script.ts";
-import { AbortError, ConfigurationError } from "./contract/errors.ts";
-import { isJsonObject } from "./contract/json.ts";
-import { copyPlain } from "./contract/plain.ts";
 import { missingMethod } from "./contract/services.ts";
 import type { AuthenticationRecord } from "./contract/source.ts";
-import { didYouMean } from "./contract/suggest.ts";
 import type { GetTokenOptions, TokenCredential } from "./contract/token.ts";
-import { createAuthenticate, createCredential, createForUser, type ExplainedCredential } from "./credential.ts";
-import { createMemo } from "./memo.ts";
-import type { ServiceOverrides } from "./provide-services.ts";
+import { ConfigurationError } from "./errors/errors.ts";
+import { createMemo } from "./options/memoize.ts";
+import { copyPlain } from "./options/plain.ts";
 import { refuseOldNode } from "./refuse-old-node.ts";
-import type { Runtime, StartPlace } from "./runtime.ts";
-import { createClock } from "./services/clock.ts";
+import { createAuthenticate, createCredential, createForUser, type ExplainedCredential } from "./runtime/credential.ts";
+import { createLoading } from "./runtime/load-once.ts";
+import type { StartPlace } from "./runtime/load-runtime.ts";
+import type { ServiceOverrides } from "./runtime/services.ts";
+import { isJsonObject } from "./util/json.ts";
+import { didYouMean } from "./util/suggest.ts";
 
 /** Credentials by name and options that an identity keeps. */
 const memoLimit = 1_000;
@@ -76,43 +75,6 @@ function placeOf(options: IdentityOptions): StartPlace {
   };
 }
 
-/** Loads once for all; a load that failed is tried again by the next caller, who may have mended what was wrong. */
-function createLoader(place: StartPlace, overrides: ServiceOverrides) {
-  let runtime: Promise<Runtime> | undefined;
-  let loaded: Runtime | undefined;
-  const closing = new AbortController();
-  return {
-    load(): Promise<Runtime> {
-      if (closing.signal.aborted) return Promise.reject(closing.signal.reason);
-      if (runtime !== undefined) return runtime;
-      // on first use: importing this package costs no more than what everybody needs
-      const loading = import("./runtime.ts")
-        .then(({ loadRuntime }) => loadRuntime(place, overrides, closing.signal))
-        .catch((error: unknown) => {
-          throw closing.signal.aborted ? closing.signal.reason : error;
-        });
-      runtime = loading;
-      loading.then(
-        (now) => {
-          loaded = now;
-        },
-        () => {
-          if (runtime === loading) runtime = undefined;
-        },
-      );
-      return loading;
-    },
-    async close(): Promise<void> {
-      if (closing.signal.aborted) return;
-      const closed = new AbortError("This identity was closed.", { code: "closed" });
-      closing.abort(closed);
-      // at once when it can be: a hit asks nobody whether its identity was closed, so memory has to be empty by then
-      const ended = loaded ?? (await runtime?.catch(() => undefined));
-      await ended?.close(closed);
-    },
-  };
-}
-
 const lendable = ["http", "commands", "clock", "logger", "env", "random"] satisfies (keyof ServiceOverrides)[];
 
 /** The services as they are at the call; refuses what is none. */
@@ -149,8 +111,8 @@ export function createIdentity<const P extends readonly PluginInput[] = readonly
 ): Identity {
   refuseOldNode();
   const lent = checkServices(overrides);
-  const { load, close } = createLoader(placeOf(options as IdentityOptions), lent);
-  const loading: Loading = { load, clock: lent.clock ?? createClock() };
+  const loading = createLoading(placeOf(options as IdentityOptions), lent);
+  const { load, close } = loading;
   const credentials = createMemo<SourceCredential>(memoLimit);
   return {
     ...createCredential(loading, ({ chains }) => chains.default()),

@@ -10,19 +10,8 @@ export {
   type SourceSettings,
 } from "./config/define.ts";
 export { configJsonSchema } from "./config/json-schema.ts";
-export {
-  AbortError,
-  AggregateAuthenticationError,
-  AuthenticationError,
-  AuthenticationRequiredError,
-  ConfigurationError,
-  CredentialUnavailableError,
-  type ErrorResponse,
-  type IdentityError,
-  isIdentityError,
-} from "./contract/errors.ts";
 export type { OutcomeCode } from "./contract/outcome.ts";
-export { definePlugin, defineSource, type IdentityPlugin } from "./contract/plugin.ts";
+export type { IdentityPlugin } from "./contract/plugin.ts";
 export type { AuthenticationRecord, SourceKind } from "./contract/source.ts";
 export type {
   AbortSignalLike,
@@ -34,6 +23,18 @@ export type {
   TokenCredentialLike,
 } from "./contract/token.ts";
 export type { Attempt, Walk } from "./contract/walk.ts";
-export type { Explain, ExplainedCredential } from "./credential.ts";
+export {
+  AbortError,
+  AggregateAuthenticationError,
+  AuthenticationError,
+  AuthenticationRequiredError,
+  ConfigurationError,
+  CredentialUnavailableError,
+  type ErrorResponse,
+  type IdentityError,
+  isIdentityError,
+} from "./errors/errors.ts";
 export { createIdentity, type Identity, type IdentityOptions, type SourceCredential } from "./identity.ts";
-export type { ServiceOverrides } from "./provide-services.ts";
+export { definePlugin, defineSource } from "./options/define-plugin.ts";
+export type { Explain, ExplainedCredential } from "./runtime/credential.ts";
+export type { ServiceOverrides } from "./runtime/services.ts";

@@ -1,56 +1,20 @@
 /** For authors of plugins: everything a source, a service or a store is made of. */
 
-export { readStoreKey, type StoredToken } from "./cache/store-key.ts";
-export { type AadstsRow, aadstsRow } from "./contract/aadsts.ts";
-export { type AzureVariables, emptyOf, emptyVariables, readAzureVariables } from "./contract/azure-variables.ts";
-export { markBackground } from "./contract/background.ts";
+export { markBackground } from "./async/abort.ts";
+export { type TimeLimit, withinTime } from "./async/time-limit.ts";
 export type { Cloud, RetryTable, SourceContext } from "./contract/context.ts";
-export { entraError, parseEntraError } from "./contract/entra-error.ts";
-export {
-  AbortError,
-  AuthenticationError,
-  AuthenticationRequiredError,
-  CredentialUnavailableError,
-  type ErrorDetails,
-  type ErrorResponse,
-  type IdentityError,
-  isIdentityError,
-} from "./contract/errors.ts";
-export type { FileEntry, FileFacts } from "./contract/file-facts.ts";
-export { isGuid } from "./contract/guid.ts";
-export { type HomeTenant, homeTenantOf, requireHomeTenant } from "./contract/home-tenant.ts";
-export { parseJsonObject } from "./contract/json.ts";
-export { defineOptions, type OptionsSchema } from "./contract/options.ts";
+export type { HomeTenant } from "./contract/home-tenant.ts";
+export type { OptionsSchema } from "./contract/options-schema.ts";
 export type { OutcomeCode } from "./contract/outcome.ts";
-export { outcomeError } from "./contract/outcome-error.ts";
-export { findPathFault, type PathFault, type PathTrust } from "./contract/path-fault.ts";
-export {
-  type AnyProvider,
-  type AnySource,
-  definePlugin,
-  defineSource,
-  type IdentityPlugin,
-} from "./contract/plugin.ts";
-export { redact, secretsOfRequest } from "./contract/redact.ts";
-export { retryAfterMs } from "./contract/retry-after.ts";
-export type { Field, FieldBase, Fields, Issue, ObjectOf, ValueOf } from "./contract/schema.ts";
+export type { AnyProvider, AnySource, IdentityPlugin } from "./contract/plugin.ts";
+export { type ServiceToken, serviceToken } from "./contract/service-token.ts";
 export {
   type BrokerCredential,
-  type Clock,
-  type CommandOptions,
-  type CommandResult,
-  type Commands,
-  type Http,
-  type HttpRequest,
-  type HttpResponse,
-  type Logger,
   type NativeBroker,
   type NativeBrokerOptions,
   type ServiceProvider,
-  type ServiceToken,
   type SourceLookup,
   services,
-  serviceToken,
 } from "./contract/services.ts";
 export type {
   AuthenticationRecord,
@@ -62,17 +26,51 @@ export type {
 } from "./contract/source.ts";
 export type { TokenStore } from "./contract/store.ts";
 export type {
+  Clock,
+  CommandOptions,
+  CommandResult,
+  Commands,
+  Http,
+  HttpRequest,
+  HttpResponse,
+  Logger,
+} from "./contract/system-services.ts";
+export type {
   IssuedToken,
   NormalizedRequest,
   Principal,
   ProofOfPossessionOptions,
   TokenRequest,
 } from "./contract/token.ts";
+export { type AadstsRow, aadstsRow } from "./errors/aadsts.ts";
+export { entraError, parseEntraError } from "./errors/entra-error.ts";
+export {
+  AbortError,
+  AuthenticationError,
+  AuthenticationRequiredError,
+  CredentialUnavailableError,
+  type ErrorDetails,
+  type ErrorResponse,
+  type IdentityError,
+  isIdentityError,
+} from "./errors/errors.ts";
+export { outcomeError } from "./errors/outcome-error.ts";
+export { redact, secretsOfRequest } from "./errors/redact.ts";
+export { retryAfterMs } from "./errors/retry-after.ts";
+export { type AzureVariables, emptyOf, emptyVariables, readAzureVariables } from "./options/azure-variables.ts";
+export { defineOptions } from "./options/define-options.ts";
+export { definePlugin, defineSource } from "./options/define-plugin.ts";
+export { homeTenantOf, requireHomeTenant } from "./options/home-tenant.ts";
+export type { Field, FieldBase, Fields, Issue, ObjectOf, ValueOf } from "./options/schema.ts";
+export { readStoreKey, type StoredToken } from "./store/store-key.ts";
 export {
   readUserPartitionKey,
   type StoredUser,
   type UserPartition,
   userPartitionKey,
-} from "./contract/user-partition.ts";
-export { isFullPath, windowsProgram } from "./contract/windows.ts";
-export { type TimeLimit, withinTime } from "./contract/within-time.ts";
+} from "./store/user-partition.ts";
+export type { FileEntry, FileFacts } from "./util/file-facts.ts";
+export { parseJsonObject } from "./util/json.ts";
+export { findPathFault, type PathFault, type PathTrust } from "./util/path-fault.ts";
+export { isGuid } from "./util/tenant.ts";
+export { isFullPath, windowsProgram } from "./util/windows.ts";

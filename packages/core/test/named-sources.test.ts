@@ -1,8 +1,8 @@
 import { expect, it } from "vitest";
 import type { ChainEntry } from "../src/config/define.ts";
-import { outcomeError } from "../src/contract/outcome-error.ts";
-import { definePlugin, defineSource } from "../src/contract/plugin.ts";
+import { outcomeError } from "../src/errors/outcome-error.ts";
 import { createIdentity } from "../src/identity.ts";
+import { definePlugin, defineSource } from "../src/options/define-plugin.ts";
 import { createFakeClock } from "../src/test-kit/fake-clock.ts";
 
 const scope = "https://vault.azure.net/.default";

@@ -1,8 +1,8 @@
 import { expect, it } from "vitest";
-import { definePlugin, defineSource } from "../src/contract/plugin.ts";
 import { services } from "../src/contract/services.ts";
 import type { TokenStore } from "../src/contract/store.ts";
 import { createIdentity } from "../src/identity.ts";
+import { definePlugin, defineSource } from "../src/options/define-plugin.ts";
 import { createFakeClock } from "../src/test-kit/fake-clock.ts";
 import { createMemoryStore } from "../src/test-kit/memory-store.ts";
 

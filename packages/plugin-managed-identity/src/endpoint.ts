@@ -1,5 +1,5 @@
 import { type IdentityError, outcomeError } from "@azidentity/core/plugin";
-import type { Env } from "./host.ts";
+import type { Env } from "./machine.ts";
 
 /** Addresses and names that only machines nearby have: plain HTTP may go there. */
 const nearby = [

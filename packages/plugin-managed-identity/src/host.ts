@@ -1,8 +1,7 @@
 import type { HttpRequest, HttpResponse, OutcomeCode, RetryTable, TokenRequest } from "@azidentity/core/plugin";
 import type { Identity, IdKind } from "./identity.ts";
-import type { Machine } from "./machine.ts";
+import type { Env, Machine } from "./machine.ts";
 
-export type Env = Readonly<Record<string, string | undefined>>;
 export type Fields = Readonly<Record<string, unknown>>;
 
 /** What a request to a host is made of. */

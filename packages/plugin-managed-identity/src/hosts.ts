@@ -1,12 +1,12 @@
 import { emptyOf, emptyVariables, outcomeError } from "@azidentity/core/plugin";
-import type { Env, Host } from "./host.ts";
+import type { Host } from "./host.ts";
 import { appService } from "./hosts/app-service.ts";
 import { azureArc } from "./hosts/azure-arc.ts";
 import { azureMl } from "./hosts/azure-ml.ts";
 import { cloudShell } from "./hosts/cloud-shell.ts";
 import { imds } from "./hosts/imds.ts";
 import { serviceFabric } from "./hosts/service-fabric.ts";
-import type { Machine } from "./machine.ts";
+import type { Env, Machine } from "./machine.ts";
 
 /** In the order of evidence: whoever needs more variables comes before those who need fewer of the same. */
 const hosts: readonly Host[] = [serviceFabric, appService, azureMl, cloudShell, azureArc, imds];

@@ -1,4 +1,4 @@
-import type { Env } from "./host.ts";
+export type Env = Readonly<Record<string, string | undefined>>;
 
 /** What can be seen of the machine without network and processes: facts that cost microseconds. */
 export interface Machine {

@@ -1,7 +1,8 @@
 import { type Detection, isIdentityError, outcomeError } from "@azidentity/core/plugin";
-import type { Env, Host } from "./host.ts";
+import type { Host } from "./host.ts";
 import { findHost, type HostName } from "./hosts.ts";
 import { describeIdentity, type Identity, type IdentityOptions, readIdentity } from "./identity.ts";
+import type { Env } from "./machine.ts";
 import { type Machine, readChassis } from "./machine.ts";
 import type { Sighting } from "./own-answer.ts";
 

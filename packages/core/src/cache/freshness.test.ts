@@ -1,10 +1,10 @@
 import { describe, expect, it } from "vitest";
-import { hour, scope, setUp } from "../../test/cache-under-test.ts";
+import { hour, scope, setUp } from "../../test/link-under-test.ts";
 
 describe("a refresh", () => {
   it("that brings a token which is due already does not chase its tail", async () => {
     const { text, answerWith, token, clock, requests } = setUp();
-    answerWith(async () => token("kept by the host", hour, 0));
+    answerWith(async () => token("kept-by-the-host", hour, 0));
     for (let n = 0; n < 20; n++) {
       await text();
       await clock.advance(1_000);
@@ -17,13 +17,13 @@ describe("a refresh", () => {
   });
 
   it("begins five minutes before expiry when the source names no time", async () => {
-    const { cache, clock, text, answerWith, token } = setUp();
+    const { link, clock, text, answerWith, token } = setUp();
     answerWith(async () => token("t", hour));
     await text();
     await clock.advance(55 * 60_000 - 1);
-    expect(cache.peek(scope)).toBeDefined();
+    expect(link.peek(scope)).toBeDefined();
     await clock.advance(1);
-    expect(cache.peek(scope)).toBeUndefined();
+    expect(link.peek(scope)).toBeUndefined();
   });
 
   it("does not chase its tail when tokens live four minutes", async () => {
@@ -36,10 +36,10 @@ describe("a refresh", () => {
   it("spreads over a tenth of what is left, so that a fleet does not refresh at once", async () => {
     const early = setUp({ random: () => 0 });
     const late = setUp({ random: () => 0.999 });
-    for (const { text, clock, cache } of [early, late]) {
+    for (const { text, clock, link } of [early, late]) {
       await text();
       await clock.advance(12.5 * hour);
-      expect(cache.peek(scope) === undefined).toBe(cache === early.cache);
+      expect(link.peek(scope) === undefined).toBe(link === early.link);
     }
   });
 });
@@ -54,12 +54,12 @@ describe("clocks", () => {
   });
 
   it("that are set back an hour do not revive a token that has died meanwhile", async () => {
-    const { cache, clock, text, answerWith, token } = setUp();
+    const { link, clock, text, answerWith, token } = setUp();
     answerWith(async (n) => token(`t${n}`, hour));
     await text();
     await clock.advance(hour);
     clock.setWall(clock.now() - hour);
-    expect(cache.peek(scope)).toBeUndefined();
+    expect(link.peek(scope)).toBeUndefined();
     expect(await text()).toBe("t2");
   });
 });

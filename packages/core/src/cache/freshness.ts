@@ -1,4 +1,4 @@
-import type { Clock } from "../contract/services.ts";
+import type { Clock } from "../contract/system-services.ts";
 import type { IssuedToken } from "../contract/token.ts";
 import type { Entry } from "./entry.ts";
 

@@ -1,22 +1,22 @@
 import { describe, expect, it } from "vitest";
-import { hour, scope, setUp } from "../../test/cache-under-test.ts";
-import { outcomeError } from "../contract/outcome-error.ts";
+import { hour, scope, setUp } from "../../test/link-under-test.ts";
 import type { IssuedToken } from "../contract/token.ts";
+import { outcomeError } from "../errors/outcome-error.ts";
 
 describe("a refresh", () => {
   it("runs once beside the callers, who keep the old token meanwhile", async () => {
-    const { cache, clock, text, requests, answerWith, token } = setUp();
+    const { link, clock, text, requests, answerWith, token } = setUp();
     await text();
     await clock.advance(12 * hour);
     const slow = Promise.withResolvers<IssuedToken>();
     answerWith(() => slow.promise);
-    expect(cache.peek(scope)).toBeUndefined();
+    expect(link.peek(scope)).toBeUndefined();
     expect(await Promise.all(Array.from({ length: 100 }, () => text()))).toEqual(Array(100).fill("token-1"));
     expect(requests).toHaveLength(2);
     expect(requests[1]?.background).toBe(true);
     slow.resolve(token("new", 24 * hour));
     await clock.advance(0);
-    expect((await cache.peek(scope))?.token).toBe("new");
+    expect((await link.peek(scope))?.token).toBe("new");
   });
 
   it("that fails or hangs rejects nobody through an outage of ten hours, and backs off", async () => {

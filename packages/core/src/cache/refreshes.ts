@@ -1,8 +1,8 @@
-import { workDone } from "../contract/abort-reasons.ts";
-import type { Clock } from "../contract/services.ts";
+import { workDone } from "../async/abort.ts";
+import { createFlights } from "../async/flights.ts";
+import type { Clock } from "../contract/system-services.ts";
 import type { AbortSignalLike } from "../contract/token.ts";
 import type { Entry } from "./entry.ts";
-import { createFlights } from "./flights.ts";
 import type { Throttle } from "./throttle.ts";
 
 /** In the last minute of a token callers wait for its refresh. */

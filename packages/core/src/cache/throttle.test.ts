@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { outcomeError } from "../contract/outcome-error.ts";
+import { outcomeError } from "../errors/outcome-error.ts";
 import { createFakeClock } from "../test-kit/fake-clock.ts";
 import { createThrottle } from "./throttle.ts";
 

@@ -1,5 +1,5 @@
-import { isIdentityError } from "../contract/errors.ts";
-import type { Clock } from "../contract/services.ts";
+import type { Clock } from "../contract/system-services.ts";
+import { isIdentityError } from "../errors/errors.ts";
 
 /**
  * Tenants of one source that are remembered, the newest: each holds the error that is thrown again.

@@ -1,12 +1,11 @@
 import { describe, expect, it } from "vitest";
-import { createFlights } from "../cache/flights.ts";
-import { accessToken } from "../contract/access-token.ts";
-import { AbortError, mark } from "../contract/errors.ts";
 import type { OutcomeCode } from "../contract/outcome.ts";
-import { outcomeError } from "../contract/outcome-error.ts";
 import type { Detection } from "../contract/source.ts";
 import type { AccessToken, NormalizedRequest } from "../contract/token.ts";
+import { AbortError, mark } from "../errors/errors.ts";
+import { outcomeError } from "../errors/outcome-error.ts";
 import { createFakeClock } from "../test-kit/fake-clock.ts";
+import { accessToken } from "../token/access-token.ts";
 import { type ChainSettings, createChain } from "./chain.ts";
 import type { Link } from "./link.ts";
 import type { Policy } from "./outcomes.ts";
@@ -85,14 +84,7 @@ function namedChainOf(...links: Link[]) {
 }
 
 function createTestChain(given: Partial<ChainSettings>, ...links: Link[]) {
-  const flights = createFlights<never>();
-  return createChain(links, {
-    clock: createFakeClock(),
-    policy: {},
-    isNamed: false,
-    ...given,
-    share: (key, signal, start) => flights.join(key, signal, start as never),
-  });
+  return createChain(links, { clock: createFakeClock(), policy: {}, isNamed: false, ...given });
 }
 
 function ask(scope = "s/.default"): NormalizedRequest {
@@ -462,7 +454,7 @@ describe("an election", () => {
     await expect(left).rejects.toMatchObject({ name: "AbortError" });
     gate.resolve(tokenOf("T"));
     expect((await stayed).token).toBe("T");
-    expect(az.asked).toHaveLength(1);
+    expect(az.asked).toHaveLength(2); // by the election, and by the caller who had joined it
   });
 });
 
@@ -592,11 +584,7 @@ describe("explain", () => {
     await chain.getToken(ask());
     const last = chain.last;
     az.reply = "not-signed-in";
-    const walk = await chain.explain(
-      ask(),
-      (one, request, signal) => one.getFreshToken(request, signal),
-      new AbortController().signal,
-    );
+    const walk = await chain.explain(ask(), new AbortController().signal);
     expect(walk.winner).toBe("ps");
     expect(chain.last).toBe(last);
     az.reply = "A2";

@@ -1,10 +1,11 @@
-import { callerAborted } from "../contract/abort-reasons.ts";
-import { type IdentityError, isIdentityError } from "../contract/errors.ts";
+import { callerAborted } from "../async/abort.ts";
+import { createFlights } from "../async/flights.ts";
 import type { AbortSignalLike, AccessToken, GetTokenOptions, NormalizedRequest } from "../contract/token.ts";
 import type { Walk } from "../contract/walk.ts";
+import { type IdentityError, isIdentityError } from "../errors/errors.ts";
 import type { Link } from "./link.ts";
 import { decide, isUnavailable } from "./outcomes.ts";
-import { type Ask, type WalkSettings, walkChain } from "./walk.ts";
+import { type WalkSettings, walkChain } from "./walk.ts";
 import { createWinner } from "./winner.ts";
 
 export interface Chain {
@@ -15,7 +16,7 @@ export interface Chain {
   peek(scopes: string | readonly string[], options?: GetTokenOptions): Promise<AccessToken> | undefined;
   getToken(request: NormalizedRequest, signal?: AbortSignalLike): Promise<AccessToken>;
   /** A walk past every cache, which changes nothing. */
-  explain(request: NormalizedRequest, ask: Ask, signal: AbortSignal): Promise<Walk>;
+  explain(request: NormalizedRequest, signal: AbortSignal): Promise<Walk>;
 }
 
 /** What came of an election, and for whose request it was held. Neither token nor error: another one ended first with another winner. */
@@ -25,16 +26,8 @@ interface Election {
   readonly error: IdentityError | undefined;
 }
 
-/** Runs `start` once for all who join under that key while it runs; who leaves does not end it, the last one does. */
-export type Share = (
-  key: string,
-  signal: AbortSignalLike | undefined,
-  start: (signal: AbortSignal) => Promise<Election>,
-) => Promise<Election>;
-
 export interface ChainSettings extends WalkSettings {
-  readonly share: Share;
-  /** Told of every walk that really happened. */
+  /** Receives the record of every election, not of what `explain` does. */
   readonly onWalk?: (walk: Walk) => void;
 }
 
@@ -48,10 +41,6 @@ const keyOf = (request: NormalizedRequest, accounts: string) =>
     accounts,
   ]);
 
-const throughCaches: Ask = (link, request, signal) => link.getToken(request, signal);
-
-const noElection: Election = { key: "", token: undefined, error: undefined };
-
 /**
  * Elects one link and asks it alone from then on. A developer tool that becomes unavailable is re-elected, and so is one that answered in
  * place of a host that was silent, once that host is there; a deployed winner never is, because a production identity that fails must not
@@ -59,24 +48,21 @@ const noElection: Election = { key: "", token: undefined, error: undefined };
  */
 export function createChain(links: readonly Link[], settings: ChainSettings): Chain {
   const winner = createWinner(settings.clock);
+  const elections = createFlights<Election>();
+  const reviews = createFlights<void>();
   let last: Walk | undefined;
   const withAccounts = links.filter(({ accountState }) => accountState !== undefined);
   const accounts = (): string =>
     withAccounts.length === 0 ? "" : JSON.stringify(withAccounts.map((link) => link.accountState?.() ?? null));
 
   const elect = async (request: NormalizedRequest, key: string, signal: AbortSignal): Promise<Election> => {
-    const result = await walkChain(links, request, signal, settings, throughCaches);
+    const result = await walkChain(links, request, signal, settings);
     last = result.walk;
     settings.onWalk?.(result.walk);
     if (winner.link !== undefined && result.winner !== undefined && result.winner !== winner.link)
       return { key, token: undefined, error: undefined };
     if (winner.link === undefined && result.winner !== undefined) winner.elect(result.winner, result.silent);
     return { key, token: result.token, error: result.error };
-  };
-
-  const review = async (): Promise<Election> => {
-    await winner.review();
-    return noElection;
   };
 
   const askWinner = async (
@@ -100,7 +86,7 @@ export function createChain(links: readonly Link[], settings: ChainSettings): Ch
   };
 
   const getToken = async (request: NormalizedRequest, signal?: AbortSignalLike): Promise<AccessToken> => {
-    if (winner.isInDoubt()) await settings.share("review", signal, review);
+    if (winner.isInDoubt()) await reviews.join("review", signal, winner.review);
     if (winner.link !== undefined) return askWinner(winner.link, request, signal);
     // looked at now, so that this call joins no election that began under another account
     const before = accounts();
@@ -108,11 +94,16 @@ export function createChain(links: readonly Link[], settings: ChainSettings): Ch
     for (let waited = false; ; waited = true) {
       if (signal?.aborted) throw callerAborted();
       if (winner.link !== undefined) return askWinner(winner.link, request, signal);
-      // one walks for all; whoever has seen it fail walks alone, so that nobody waits for more than one stranger
-      const result = await settings.share(waited ? key : before, signal, (own) => elect(request, key, own));
-      if (result.key !== key) continue; // somebody walked for another token: its failure is not ours, its winner is
+      // one election for all calls; after one that failed for another token, each token has its own
+      const shared = waited ? key : before;
+      const running = elections.find(shared);
+      const controller = new AbortController();
+      const held = running ?? elections.add(shared, controller, elect(request, key, controller.signal));
+      const result = await elections.wait(held, signal);
+      if (result.key !== key) continue; // held for another token: its failure says nothing here, its winner does
       if (result.error !== undefined) throw result.error;
-      if (result.token !== undefined) return result.token;
+      // the options may have changed since a running election began, so its winner is asked again
+      if (running === undefined && result.token !== undefined) return result.token;
     }
   };
 
@@ -123,8 +114,8 @@ export function createChain(links: readonly Link[], settings: ChainSettings): Ch
     accounts,
     peek: (scopes, options) => winner.forHits?.peek(scopes, options),
     getToken,
-    async explain(request, ask, signal) {
-      return (await walkChain(links, request, signal, settings, ask)).walk;
+    async explain(request, signal) {
+      return (await walkChain(links, request, signal, settings, true)).walk;
     },
   };
 }

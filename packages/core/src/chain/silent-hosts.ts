@@ -1,6 +1,5 @@
-import { workDone } from "../contract/abort-reasons.ts";
-import { markBackground } from "../contract/background.ts";
-import type { Clock } from "../contract/services.ts";
+import { markBackground, workDone } from "../async/abort.ts";
+import type { Clock } from "../contract/system-services.ts";
 import type { Link } from "./link.ts";
 
 /** Milliseconds until a silent host is probed again, each after the probe before. After the last one its silence is final. */

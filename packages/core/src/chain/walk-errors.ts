@@ -1,6 +1,6 @@
-import { AggregateAuthenticationError, type IdentityError } from "../contract/errors.ts";
-import { outcomeError } from "../contract/outcome-error.ts";
 import type { Attempt } from "../contract/walk.ts";
+import { AggregateAuthenticationError, type IdentityError } from "../errors/errors.ts";
+import { outcomeError } from "../errors/outcome-error.ts";
 import { isSilence, rank } from "./outcomes.ts";
 
 export const firstLine = (text: string) => text.split("\n")[0] ?? "";

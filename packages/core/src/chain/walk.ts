@@ -1,15 +1,12 @@
-import { type IdentityError, isIdentityError } from "../contract/errors.ts";
-import { outcomeError } from "../contract/outcome-error.ts";
-import type { Clock } from "../contract/services.ts";
 import type { Detection } from "../contract/source.ts";
+import type { Clock } from "../contract/system-services.ts";
 import type { AccessToken, NormalizedRequest } from "../contract/token.ts";
 import type { Attempt, Walk } from "../contract/walk.ts";
+import { type IdentityError, isIdentityError } from "../errors/errors.ts";
+import { outcomeError } from "../errors/outcome-error.ts";
 import type { Link } from "./link.ts";
 import { decide, isSilence, type Policy } from "./outcomes.ts";
 import { exhaustedError, firstLine, stoppedError } from "./walk-errors.ts";
-
-/** How a link is asked: through its caches, or (for `explain`) past them. */
-export type Ask = (link: Link, request: NormalizedRequest, signal: AbortSignal) => Promise<AccessToken>;
 
 export interface WalkSettings {
   readonly clock: Clock;
@@ -33,7 +30,8 @@ interface Pass {
   readonly request: NormalizedRequest;
   readonly signal: AbortSignal;
   readonly clock: Clock;
-  readonly ask: Ask;
+  /** `explain`: past every cache, and without a prompt. */
+  readonly isDryRun: boolean;
   /** A link that stands alone is asked at once. */
   readonly isAlone: boolean;
 }
@@ -79,8 +77,15 @@ function knownSince(link: Link, before: Detection): Detection {
 const needsProbe = ({ kind }: Link, { state }: Detection) =>
   state !== "absent" && !(kind === "deployed" && (state === "ready" || state === "likely"));
 
+/** A token of the source itself, as `explain` asks for it. */
+function freshToken(link: Link, { request, signal }: Pass): Promise<AccessToken> {
+  if (link.kind !== "interactive") return link.getFreshToken(request, signal);
+  throw outcomeError("interaction-required", `${link.name} would prompt a user, which explain never does.`);
+}
+
 /** Asks one link: could it work, does its host answer, and only then for a token. */
-async function step(link: Link, { request, signal, clock, ask, isAlone }: Pass): Promise<Step> {
+async function attemptLink(link: Link, pass: Pass): Promise<Step> {
+  const { request, signal, clock, isAlone } = pass;
   const started = clock.monotonic();
   const record = (state: Detection["state"], reason: string, error?: IdentityError): Attempt => {
     const [outcome, code] =
@@ -99,7 +104,7 @@ async function step(link: Link, { request, signal, clock, ask, isAlone }: Pass):
       return { attempt: record("absent", found.reason, error), evidence: found.reason, error, isSilent };
     }
     known = found;
-    const token = await ask(link, request, signal);
+    const token = await (pass.isDryRun ? freshToken(link, pass) : link.getToken(request, signal));
     return { attempt: record(known.state, known.reason), evidence: known.reason, token };
   } catch (cause) {
     const error = asIdentityError(link, cause);
@@ -129,7 +134,7 @@ export async function walkChain(
   request: NormalizedRequest,
   signal: AbortSignal,
   settings: WalkSettings,
-  ask: Ask,
+  isDryRun = false,
 ): Promise<WalkResult> {
   const { clock } = settings;
   const started = clock.monotonic();
@@ -144,9 +149,9 @@ export async function walkChain(
       Object.defineProperty(error, "walk", { value: walk, configurable: true });
     return { walk, winner, token, error, silent };
   };
-  const pass: Pass = { request, signal, clock, ask, isAlone: links.length < 2 };
+  const pass: Pass = { request, signal, clock, isDryRun, isAlone: links.length < 2 };
   for (const [index, link] of links.entries()) {
-    const one = await step(link, pass);
+    const one = await attemptLink(link, pass);
     attempts.push(one.attempt);
     if (one.token !== undefined) return finish(link, one.token);
     if (one.error === undefined) continue;

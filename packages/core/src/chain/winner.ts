@@ -1,4 +1,4 @@
-import type { Clock } from "../contract/services.ts";
+import type { Clock } from "../contract/system-services.ts";
 import type { Link } from "./link.ts";
 import { createSilentHosts } from "./silent-hosts.ts";
 

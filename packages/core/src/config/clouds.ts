@@ -1,6 +1,6 @@
 import type { Cloud } from "../contract/context.ts";
-import { ConfigurationError } from "../contract/errors.ts";
-import { didYouMean } from "../contract/suggest.ts";
+import { ConfigurationError } from "../errors/errors.ts";
+import { didYouMean } from "../util/suggest.ts";
 
 /** The authority hosts of the clouds that Microsoft runs. Names and values of the Azure SDKs. */
 export const AzureAuthorityHosts = {

@@ -1,7 +1,8 @@
 import { expectTypeOf } from "vitest";
-import { defineOptions } from "../contract/options.ts";
-import { definePlugin, defineSource, type IdentityPlugin } from "../contract/plugin.ts";
+import type { IdentityPlugin } from "../contract/plugin.ts";
 import type { TokenCredentialLike } from "../contract/token.ts";
+import { defineOptions } from "../options/define-options.ts";
+import { definePlugin, defineSource } from "../options/define-plugin.ts";
 import { defineConfig, type IdentityConfig } from "./define.ts";
 import type { configFields } from "./schema.ts";
 

@@ -1,9 +1,9 @@
-import type { OptionsSchema } from "../contract/options.ts";
+import type { OptionsSchema } from "../contract/options-schema.ts";
 import type { OutcomeCode } from "../contract/outcome.ts";
-import { copyPlain } from "../contract/plain.ts";
 import type { AnySource, IdentityPlugin } from "../contract/plugin.ts";
 import type { SourceKind } from "../contract/source.ts";
 import type { TokenCredentialLike } from "../contract/token.ts";
+import { copyPlain } from "../options/plain.ts";
 import type { CustomCloud } from "./clouds.ts";
 
 /** Whom tokens have to speak for; compared without regard to case. */

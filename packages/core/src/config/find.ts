@@ -1,4 +1,4 @@
-import { ConfigurationError } from "../contract/errors.ts";
+import { ConfigurationError } from "../errors/errors.ts";
 
 const extensions = ["ts", "mts", "js", "mjs", "cjs", "json", "yaml", "yml"];
 /** In the order in which they win. */

@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
-import { defineOptions } from "../contract/options.ts";
-import { definePlugin, defineSource } from "../contract/plugin.ts";
+import { defineOptions } from "../options/define-options.ts";
+import { definePlugin, defineSource } from "../options/define-plugin.ts";
 import { configJsonSchema } from "./json-schema.ts";
 import { configFields } from "./schema.ts";
 

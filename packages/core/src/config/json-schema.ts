@@ -1,6 +1,6 @@
-import { jsonSchemaOf } from "../contract/json-schema.ts";
 import type { IdentityPlugin } from "../contract/plugin.ts";
-import type { Field } from "../contract/schema.ts";
+import { jsonSchemaOf } from "../options/json-schema.ts";
+import type { Field } from "../options/schema.ts";
 import { configFields } from "./schema.ts";
 
 type Json = Readonly<Record<string, unknown>>;

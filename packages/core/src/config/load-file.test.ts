@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { importInNode } from "../../test/import-in-node.ts";
 import { tempFolder } from "../../test/temp-folder.ts";
-import { ConfigurationError } from "../contract/errors.ts";
+import { ConfigurationError } from "../errors/errors.ts";
 import { loadFile } from "./load-file.ts";
 
 const json = (value: unknown) => JSON.stringify(value);

@@ -1,5 +1,5 @@
-import { ConfigurationError } from "../contract/errors.ts";
-import { redact } from "../contract/redact.ts";
+import { ConfigurationError } from "../errors/errors.ts";
+import { redact } from "../errors/redact.ts";
 
 /**
  * Imports a module by its absolute path and reads it with `read`; rejects when the two do not

@@ -1,4 +1,4 @@
-import { ConfigurationError } from "../contract/errors.ts";
+import { ConfigurationError } from "../errors/errors.ts";
 import type { IdentityConfig } from "./define.ts";
 
 interface Origin {

@@ -1,5 +1,5 @@
-import { type FileFacts, systemFacts } from "../contract/file-facts.ts";
-import { editDistance } from "../contract/suggest.ts";
+import { type FileFacts, systemFacts } from "../util/file-facts.ts";
+import { editDistance } from "../util/suggest.ts";
 import { configNames, readManifest } from "./find.ts";
 import { type Program, walkUpwards } from "./program.ts";
 

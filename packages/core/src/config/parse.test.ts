@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, it } from "vitest";
-import { ConfigurationError } from "../contract/errors.ts";
+import { ConfigurationError } from "../errors/errors.ts";
 import { parseConfig } from "./parse.ts";
 import { configFields } from "./schema.ts";
 

@@ -1,6 +1,6 @@
-import { ConfigurationError } from "../contract/errors.ts";
-import { isPlain } from "../contract/plain.ts";
-import { check, type Issue } from "../contract/schema.ts";
+import { ConfigurationError } from "../errors/errors.ts";
+import { isPlain } from "../options/plain.ts";
+import { check, type Issue } from "../options/schema.ts";
 import type { ChainEntry, IdentityConfig } from "./define.ts";
 import { configFields } from "./schema.ts";
 

@@ -1,5 +1,5 @@
-import { ConfigurationError } from "../contract/errors.ts";
-import { didYouMean } from "../contract/suggest.ts";
+import { ConfigurationError } from "../errors/errors.ts";
+import { didYouMean } from "../util/suggest.ts";
 import type { IdentityConfig } from "./define.ts";
 
 /** The profile that is asked for, as a layer over its config; an empty one when none is. */

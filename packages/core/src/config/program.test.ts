@@ -2,7 +2,7 @@ import { chmodSync, chownSync, symlinkSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { tempFolder } from "../../test/temp-folder.ts";
-import { type FileFacts, systemFacts } from "../contract/file-facts.ts";
+import { type FileFacts, systemFacts } from "../util/file-facts.ts";
 import { findProgram } from "./program.ts";
 
 const json = (value: unknown) => JSON.stringify(value);

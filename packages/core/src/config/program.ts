@@ -1,5 +1,5 @@
-import { type FileFacts, systemFacts } from "../contract/file-facts.ts";
-import { entryFault } from "../contract/path-fault.ts";
+import { type FileFacts, systemFacts } from "../util/file-facts.ts";
+import { entryFault } from "../util/path-fault.ts";
 import { findConfigFile, isScopeMarker } from "./find.ts";
 
 /** What this process runs, as far as it decides where the config lies. */

@@ -1,4 +1,4 @@
-import { ConfigurationError } from "../contract/errors.ts";
+import { ConfigurationError } from "../errors/errors.ts";
 import { copyConfig, type IdentityConfig } from "./define.ts";
 import { findConfigFile, manifestConfig } from "./find.ts";
 import { configFromEnvironment } from "./from-environment.ts";

@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { tempFolder, writeFiles } from "../../test/temp-folder.ts";
-import { defineOptions } from "../contract/options.ts";
+import { defineOptions } from "../options/define-options.ts";
 import { inlineSecrets, resolveOptions, resolveReferences } from "./references.ts";
 
 const resolve = (value: unknown, env: Record<string, string | undefined> = {}, folder = "/nowhere") =>

@@ -1,6 +1,6 @@
-import { ConfigurationError } from "../contract/errors.ts";
-import { isJsonObject } from "../contract/json.ts";
-import { isPlain } from "../contract/plain.ts";
+import { ConfigurationError } from "../errors/errors.ts";
+import { isPlain } from "../options/plain.ts";
+import { isJsonObject } from "../util/json.ts";
 import { fillTemplate, type Template } from "./templates.ts";
 
 /** Where references are looked up. */

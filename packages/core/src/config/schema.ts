@@ -1,4 +1,4 @@
-import type { Field, Fields } from "../contract/schema.ts";
+import type { Field, Fields } from "../options/schema.ts";
 import { cloudNames } from "./clouds.ts";
 
 /** Text that may also be looked up. */

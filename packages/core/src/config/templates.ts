@@ -1,4 +1,4 @@
-import { ConfigurationError } from "../contract/errors.ts";
+import { ConfigurationError } from "../errors/errors.ts";
 import type { IdentityConfig } from "./define.ts";
 
 /** Text of a JSON or YAML config in which variables are named: `${env:NAME}`. Text from code is never looked into. */

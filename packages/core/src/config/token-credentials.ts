@@ -1,6 +1,6 @@
-import { ConfigurationError } from "../contract/errors.ts";
 import type { SourceKind } from "../contract/source.ts";
-import { didYouMean } from "../contract/suggest.ts";
+import { ConfigurationError } from "../errors/errors.ts";
+import { didYouMean } from "../util/suggest.ts";
 import { splitList } from "./from-environment.ts";
 
 interface Named {

@@ -2,7 +2,7 @@ import { chmodSync, chownSync, lchownSync, mkdirSync, symlinkSync } from "node:f
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { tempFolder } from "../../test/temp-folder.ts";
-import { systemFacts } from "../contract/file-facts.ts";
+import { systemFacts } from "../util/file-facts.ts";
 import { checkPlugin, checkTrust, refusePathsOutside } from "./trust.ts";
 
 const isRoot = process.geteuid?.() === 0;

@@ -1,6 +1,6 @@
-import { ConfigurationError } from "../contract/errors.ts";
-import { type FileFacts, systemFacts } from "../contract/file-facts.ts";
-import { findPathFault, type PathFault, type PathTrust } from "../contract/path-fault.ts";
+import { ConfigurationError } from "../errors/errors.ts";
+import { type FileFacts, systemFacts } from "../util/file-facts.ts";
+import { findPathFault, type PathFault, type PathTrust } from "../util/path-fault.ts";
 import { isData } from "./load-file.ts";
 import { isOpen, type Program } from "./program.ts";
 

@@ -1,6 +1,6 @@
 import "reflect-metadata/lite"; // without what old engines lack
 import { container as root } from "tsyringe";
-import type { ServiceToken } from "../contract/services.ts";
+import type { ServiceToken } from "../contract/service-token.ts";
 
 /** The services of one identity. */
 export interface Container extends AsyncDisposable {

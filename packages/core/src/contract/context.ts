@@ -1,4 +1,5 @@
-import type { Clock, Commands, Http, Logger, ServiceToken } from "./services.ts";
+import type { ServiceToken } from "./service-token.ts";
+import type { Clock, Commands, Http, Logger } from "./system-services.ts";
 import type { TokenRequest } from "./token.ts";
 
 /** All that a source is given. It never sees the container, `process.env`, a global clock or `fetch`. */

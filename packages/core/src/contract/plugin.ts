@@ -16,17 +16,3 @@ export interface IdentityPlugin {
   readonly sources?: readonly AnySource[];
   readonly services?: readonly AnyProvider[];
 }
-
-/** Makes a plugin. Names and options of its sources are inferred. */
-export function definePlugin<const P extends Omit<IdentityPlugin, "contract">>(
-  plugin: P,
-): P & { readonly contract: 1 } {
-  return { ...plugin, contract: 1 };
-}
-
-/** Makes a source. Its name and options are inferred. */
-export function defineSource<const Name extends string, Options = Record<never, never>>(
-  source: CredentialSource<Name, Options>,
-): CredentialSource<Name, Options> {
-  return source;
-}

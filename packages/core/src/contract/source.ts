@@ -1,6 +1,6 @@
 import type { SourceContext } from "./context.ts";
 import type { HomeTenant } from "./home-tenant.ts";
-import type { OptionsSchema } from "./options.ts";
+import type { OptionsSchema } from "./options-schema.ts";
 import type { OutcomeCode } from "./outcome.ts";
 import type { IssuedToken, TokenRequest } from "./token.ts";
 

@@ -1,5 +1,5 @@
-import { ConfigurationError } from "../contract/errors.ts";
 import type { AnyProvider, AnySource, IdentityPlugin } from "../contract/plugin.ts";
+import { ConfigurationError } from "../errors/errors.ts";
 
 /** The version of the contract that this core speaks. */
 export const contractVersion = 1;

@@ -1,6 +1,6 @@
-import { ConfigurationError } from "../contract/errors.ts";
 import type { IdentityPlugin } from "../contract/plugin.ts";
-import { didYouMean } from "../contract/suggest.ts";
+import { ConfigurationError } from "../errors/errors.ts";
+import { didYouMean } from "../util/suggest.ts";
 import { checkPlugin } from "./check.ts";
 
 /** Tried when a config names no plugins; a fixed list, never a scan of node_modules. */

@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
-import { definePlugin, defineSource } from "../contract/plugin.ts";
-import { serviceToken } from "../contract/services.ts";
+import { serviceToken } from "../contract/service-token.ts";
+import { definePlugin, defineSource } from "../options/define-plugin.ts";
 import { createRegistry } from "./registry.ts";
 
 const source = (name: string) =>

@@ -1,6 +1,6 @@
-import { ConfigurationError } from "../contract/errors.ts";
 import type { AnyProvider, AnySource, IdentityPlugin } from "../contract/plugin.ts";
-import { didYouMean } from "../contract/suggest.ts";
+import { ConfigurationError } from "../errors/errors.ts";
+import { didYouMean } from "../util/suggest.ts";
 
 /** Everything the plugins of one identity bring, by name. */
 export interface Registry {

@@ -1,5 +1,5 @@
-import { ConfigurationError } from "../contract/errors.ts";
-import type { HttpRequest } from "../contract/services.ts";
+import type { HttpRequest } from "../contract/system-services.ts";
+import { ConfigurationError } from "../errors/errors.ts";
 import { pinAgent } from "./pin-agent.ts";
 
 export interface HttpSettings {

@@ -46,7 +46,7 @@ function inProgram(script: string): unknown[] {
   const module = (path: string) => JSON.stringify(new URL(path, import.meta.url).href);
   const program = `
     const { createClock } = await import(${module("./clock.ts")});
-    const { markBackground } = await import(${module("../contract/background.ts")});
+    const { markBackground } = await import(${module("../async/abort.ts")});
     const clock = createClock();
     const controller = new AbortController();
     ${script}`;

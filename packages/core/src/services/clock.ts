@@ -1,6 +1,6 @@
-import { isBackground } from "../contract/background.ts";
-import { AbortError } from "../contract/errors.ts";
-import type { Clock } from "../contract/services.ts";
+import { isBackground } from "../async/abort.ts";
+import type { Clock } from "../contract/system-services.ts";
+import { AbortError } from "../errors/errors.ts";
 
 /** What a wait that was ended rejects with: the signal's own reason when that is an error. */
 export function abortReason(signal: AbortSignal): Error {

@@ -1,4 +1,4 @@
-import { windowsFolder, windowsProgram } from "../contract/windows.ts";
+import { windowsFolder, windowsProgram } from "../util/windows.ts";
 
 type Env = Readonly<Record<string, string | undefined>>;
 

@@ -1,7 +1,7 @@
-import { isBackground } from "../contract/background.ts";
-import { outcomeError } from "../contract/outcome-error.ts";
-import type { CommandOptions, CommandResult, Commands } from "../contract/services.ts";
-import { isFullPath } from "../contract/windows.ts";
+import { isBackground } from "../async/abort.ts";
+import type { CommandOptions, CommandResult, Commands } from "../contract/system-services.ts";
+import { outcomeError } from "../errors/outcome-error.ts";
+import { isFullPath } from "../util/windows.ts";
 import { abortReason } from "./clock.ts";
 import { commandLine, killTreeLine, systemFolder } from "./command-line.ts";
 import { findProgram, programFiles } from "./find-program.ts";

@@ -1,4 +1,4 @@
-import { emptyCompletingVariables } from "../contract/azure-variables.ts";
+import { emptyCompletingVariables } from "../options/azure-variables.ts";
 
 /**
  * A copy of the environment in which empty variables are absent. One that completes others which have values stays, as an empty text:

@@ -1,4 +1,4 @@
-import { isFullPath, windowsVariable } from "../contract/windows.ts";
+import { isFullPath, windowsVariable } from "../util/windows.ts";
 
 type Env = Readonly<Record<string, string | undefined>>;
 

@@ -8,7 +8,7 @@ import net, { type AddressInfo, type Server, type Socket } from "node:net";
 import { getCACertificates } from "node:tls";
 import { fileURLToPath } from "node:url";
 import { expect, it } from "vitest";
-import type { HttpRequest } from "../contract/services.ts";
+import type { HttpRequest } from "../contract/system-services.ts";
 import { createHttp } from "./http.ts";
 
 /** Made for these tests alone: `localhost`, self-signed, valid for a hundred years. */
@@ -362,7 +362,7 @@ async function inProgram(url: string, script: string, env: NodeJS.ProcessEnv = {
   const module = (path: string) => JSON.stringify(new URL(path, import.meta.url).href);
   const program = `
     const { createHttp } = await import(${module("./http.ts")});
-    const { markBackground } = await import(${module("../contract/background.ts")});
+    const { markBackground } = await import(${module("../async/abort.ts")});
     const { rootCertificates } = await import("node:tls");
     const { signal } = new AbortController();
     const get = (settings) => createHttp({ env: {}, ...settings }).send({ method: "GET", url: "${url}" }, signal);

@@ -1,7 +1,7 @@
-import { isBackground } from "../contract/background.ts";
-import type { IdentityError } from "../contract/errors.ts";
-import { outcomeError } from "../contract/outcome-error.ts";
-import type { Http, HttpRequest, HttpResponse } from "../contract/services.ts";
+import { isBackground } from "../async/abort.ts";
+import type { Http, HttpRequest, HttpResponse } from "../contract/system-services.ts";
+import type { IdentityError } from "../errors/errors.ts";
+import { outcomeError } from "../errors/outcome-error.ts";
 import { createAgents, type HttpSettings } from "./agents.ts";
 import { abortReason } from "./clock.ts";
 

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import type { Logger } from "../contract/services.ts";
+import type { Logger } from "../contract/system-services.ts";
 import { createFakeClock } from "../test-kit/fake-clock.ts";
 import { createFakeHttp, type FakeReply } from "../test-kit/fake-http.ts";
 import { logHttp } from "./log-http.ts";

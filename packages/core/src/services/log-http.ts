@@ -1,6 +1,6 @@
-import { blankOut } from "../contract/blank-out.ts";
-import { secretsOfRequest } from "../contract/redact.ts";
-import type { Clock, Http, HttpRequest, HttpResponse, Logger } from "../contract/services.ts";
+import type { Clock, Http, HttpRequest, HttpResponse, Logger } from "../contract/system-services.ts";
+import { blankOut } from "../errors/blank-out.ts";
+import { secretsOfRequest } from "../errors/redact.ts";
 
 /** Headers that tell something and hold no secret. */
 const shownHeaders = [

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { outcomeError } from "../contract/outcome-error.ts";
-import type { Logger } from "../contract/services.ts";
+import type { Logger } from "../contract/system-services.ts";
+import { outcomeError } from "../errors/outcome-error.ts";
 import { createLogger, type LoggerSettings, type LogLevel, logLevels, parseLogLevel } from "./logger.ts";
 
 function record(level: LogLevel, settings?: LoggerSettings) {

@@ -1,6 +1,6 @@
-import { type MapText, mapTexts } from "../contract/map-texts.ts";
-import { hideAccounts, isSecretName, redact } from "../contract/redact.ts";
-import type { Logger } from "../contract/services.ts";
+import type { Logger } from "../contract/system-services.ts";
+import { type MapText, mapTexts } from "../errors/map-texts.ts";
+import { hideAccounts, isSecretName, redact } from "../errors/redact.ts";
 
 export const logLevels = ["error", "warn", "info", "debug"] as const;
 export type LogLevel = (typeof logLevels)[number];

@@ -1,4 +1,4 @@
-import { outcomeError } from "../contract/outcome-error.ts";
+import { outcomeError } from "../errors/outcome-error.ts";
 
 type Agent = import("node:https").Agent;
 type TlsOptions = import("node:tls").ConnectionOptions;

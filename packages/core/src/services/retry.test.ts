@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import type { RetryTable } from "../contract/context.ts";
-import { outcomeError } from "../contract/outcome-error.ts";
+import { outcomeError } from "../errors/outcome-error.ts";
 import { createFakeClock } from "../test-kit/fake-clock.ts";
 import { createRetry } from "./retry.ts";
 

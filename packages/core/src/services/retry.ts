@@ -1,5 +1,5 @@
 import type { RetryTable, SourceContext } from "../contract/context.ts";
-import type { Clock } from "../contract/services.ts";
+import type { Clock } from "../contract/system-services.ts";
 
 interface Retryable {
   readonly statusCode?: unknown;

@@ -1,7 +1,9 @@
-import type { Clock } from "../contract/services.ts";
+import { isBackground } from "../async/abort.ts";
+import type { Clock } from "../contract/system-services.ts";
 
 interface Sleeper {
   readonly wake: number;
+  readonly background: boolean;
   readonly resolve: () => void;
 }
 
@@ -11,7 +13,7 @@ export interface FakeClock extends Clock {
   advance(ms: number): Promise<void>;
   /** Sets the wall clock alone, as a person or a time server does. */
   setWall(now: number): void;
-  /** How many sleep at the moment. */
+  /** Sleeps under way that would keep a process alive. */
   readonly sleepers: number;
 }
 
@@ -43,6 +45,7 @@ export function createFakeClock(start = Date.UTC(2026, 0, 1)): FakeClock {
         };
         const sleeper: Sleeper = {
           wake: mono + ms,
+          background: isBackground(signal),
           resolve() {
             sleepers.delete(sleeper);
             signal.removeEventListener("abort", onAbort);
@@ -67,7 +70,7 @@ export function createFakeClock(start = Date.UTC(2026, 0, 1)): FakeClock {
       wall = now;
     },
     get sleepers() {
-      return sleepers.size;
+      return [...sleepers].filter(({ background }) => !background).length;
     },
   };
 }

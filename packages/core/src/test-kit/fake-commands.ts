@@ -1,5 +1,5 @@
-import { outcomeError } from "../contract/outcome-error.ts";
-import type { CommandOptions, CommandResult, Commands } from "../contract/services.ts";
+import type { CommandOptions, CommandResult, Commands } from "../contract/system-services.ts";
+import { outcomeError } from "../errors/outcome-error.ts";
 
 export interface FakeRun {
   readonly program: string;

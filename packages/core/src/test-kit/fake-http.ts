@@ -1,5 +1,5 @@
-import { outcomeError } from "../contract/outcome-error.ts";
-import type { Http, HttpRequest, HttpResponse } from "../contract/services.ts";
+import type { Http, HttpRequest, HttpResponse } from "../contract/system-services.ts";
+import { outcomeError } from "../errors/outcome-error.ts";
 
 /** What the other side does with one request: an answer, an error, or silence until the caller gives up. */
 export type FakeReply =

@@ -1,5 +1,5 @@
-import type { Clock } from "../contract/services.ts";
 import type { TokenStore } from "../contract/store.ts";
+import type { Clock } from "../contract/system-services.ts";
 
 interface Item {
   readonly value: Uint8Array;

@@ -1,8 +1,8 @@
-import { isIdentityError } from "../contract/errors.ts";
-import type { ValidationResult } from "../contract/options.ts";
 import type { AnySource } from "../contract/plugin.ts";
-import type { Clock, Commands, Http } from "../contract/services.ts";
+import type { Clock, Commands, Http } from "../contract/system-services.ts";
 import type { TokenRequest } from "../contract/token.ts";
+import { isIdentityError } from "../errors/errors.ts";
+import type { ValidationResult } from "../options/define-options.ts";
 import { createFakeClock } from "./fake-clock.ts";
 import { createFakeCommands } from "./fake-commands.ts";
 import { createFakeHttp } from "./fake-http.ts";

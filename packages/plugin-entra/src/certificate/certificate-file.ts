@@ -1,12 +1,6 @@
-import type { KeyObject, X509Certificate } from "node:crypto";
+import type { CertificateContents } from "./certificate-contents.ts";
 import { CertificateFault } from "./certificate-error.ts";
 import { parsePem } from "./pem.ts";
-
-/** What a file holds, in its order. */
-export interface CertificateFile {
-  readonly certificates: readonly X509Certificate[];
-  readonly keys: readonly KeyObject[];
-}
 
 /** Bytes. A certificate with its chain has a few thousand. */
 const largest = 1_048_576;
@@ -15,7 +9,10 @@ const largest = 1_048_576;
 const isBinary = (bytes: Buffer) => bytes[0] === 0x30;
 
 /** Takes a certificate file apart, whatever its format. */
-export async function parseCertificateFile(content: string | Uint8Array, password?: string): Promise<CertificateFile> {
+export async function parseCertificateFile(
+  content: string | Uint8Array,
+  password?: string,
+): Promise<CertificateContents> {
   const bytes = typeof content === "string" ? Buffer.from(content) : Buffer.from(content);
   if (bytes.length > largest) throw new CertificateFault("unreadable-certificate", tooLarge(bytes.length));
   try {
@@ -46,7 +43,7 @@ export async function statCertificate(path: string): Promise<FileVersion> {
   return { text: [found.dev, found.ino, found.size, found.mtimeNs, found.ctimeNs].join(" ") };
 }
 
-export async function readCertificateFile(path: string, password?: string): Promise<CertificateFile> {
+export async function readCertificateFile(path: string, password?: string): Promise<CertificateContents> {
   const { readFile } = await import("node:fs/promises");
   const bytes = await readFile(path).catch((cause) => {
     throw new CertificateFault("unreadable-certificate", `It cannot be read (${cause.code}).`, cause);

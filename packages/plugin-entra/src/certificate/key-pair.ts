@@ -1,6 +1,6 @@
 import type { KeyObject, X509Certificate } from "node:crypto";
+import type { CertificateContents } from "./certificate-contents.ts";
 import { CertificateFault } from "./certificate-error.ts";
-import type { CertificateFile } from "./certificate-file.ts";
 
 /** A private key, and its certificate with those that vouch for it, leaf first. */
 export interface KeyPair {
@@ -25,7 +25,7 @@ export function chainFrom(
 }
 
 /** The one private key of a file with its certificate. */
-export function keyPairOf({ certificates, keys }: CertificateFile): KeyPair {
+export function keyPairOf({ certificates, keys }: CertificateContents): KeyPair {
   const [key, ...otherKeys] = keys;
   if (key === undefined && certificates.length === 0)
     throw new CertificateFault("invalid-certificate", "It holds neither a certificate nor a private key.");

@@ -1,6 +1,6 @@
 import { createPrivateKey, type KeyObject, X509Certificate } from "node:crypto";
+import type { CertificateContents } from "./certificate-contents.ts";
 import { CertificateFault } from "./certificate-error.ts";
-import type { CertificateFile } from "./certificate-file.ts";
 
 interface Block {
   readonly label: string;
@@ -63,7 +63,7 @@ function readCertificate(block: Block): X509Certificate {
 }
 
 /** Reads the certificates and private keys of a PEM text: PKCS#1, PKCS#8, encrypted or not, in any order. */
-export function parsePem(text: string, password?: string): CertificateFile {
+export function parsePem(text: string, password?: string): CertificateContents {
   const blocks = blocksOf(text);
   return {
     certificates: blocks.filter(({ label }) => /^(?:X509 )?CERTIFICATE$/.test(label)).map(readCertificate),

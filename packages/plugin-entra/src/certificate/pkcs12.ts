@@ -1,5 +1,5 @@
 import { createPrivateKey, type KeyObject, X509Certificate } from "node:crypto";
-import type { CertificateFile } from "./certificate-file.ts";
+import type { CertificateContents } from "./certificate-contents.ts";
 import { child, DerError, type Element, objectId, octets, readDer } from "./der.ts";
 import { decrypt, hasMac, type Pkcs12Password, wrongPassword } from "./pkcs12-ciphers.ts";
 
@@ -58,7 +58,7 @@ function contentOf(info: Element, password: Pkcs12Password): Buffer {
 }
 
 /** Reads a PKCS#12 file (RFC 7292), which Node.js itself reads for connections only. The ciphers are those of Node's OpenSSL. */
-export function parsePkcs12(bytes: Buffer, password = ""): CertificateFile {
+export function parsePkcs12(bytes: Buffer, password = ""): CertificateContents {
   const file = readDer(bytes);
   const contents = octets(child(child(child(file, 1), 1), 0));
   const macData = file.children[2];

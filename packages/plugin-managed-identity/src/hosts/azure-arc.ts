@@ -1,8 +1,8 @@
 import { type HttpRequest, outcomeError } from "@azidentity/core/plugin";
 import { isLoopback, malformed, readEndpoint, withQuery } from "../endpoint.ts";
-import { type Asked, allSet, type Env, type Fields, type Host } from "../host.ts";
+import { type Asked, allSet, type Fields, type Host } from "../host.ts";
 import { describeIdentity, type IdKind, idParameter } from "../identity.ts";
-import type { Machine } from "../machine.ts";
+import type { Env, Machine } from "../machine.ts";
 import { hostRetries } from "../retries.ts";
 
 const who = "managed-identity (azure-arc)";

@@ -1,6 +1,7 @@
 import { readEndpoint, withQuery } from "../endpoint.ts";
-import { allSet, type Env, type Host } from "../host.ts";
+import { allSet, type Host } from "../host.ts";
 import { idParameter } from "../identity.ts";
+import type { Env } from "../machine.ts";
 import { hostRetries } from "../retries.ts";
 
 const variable = "AZURE_POD_IDENTITY_AUTHORITY_HOST";

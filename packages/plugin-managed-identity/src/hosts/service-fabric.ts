@@ -1,6 +1,7 @@
 import { outcomeError } from "@azidentity/core/plugin";
 import { malformed, readEndpoint, withQuery } from "../endpoint.ts";
-import { allSet, type Env, type Host } from "../host.ts";
+import { allSet, type Host } from "../host.ts";
+import type { Env } from "../machine.ts";
 import { describeRefused } from "../refused-token.ts";
 import { retriesWithoutNotFound } from "../retries.ts";
 

@@ -1,5 +1,5 @@
 import { type HttpRequest, type IdentityError, outcomeError } from "@azidentity/core/plugin";
-import type { Env } from "../host.ts";
+import type { Env } from "../machine.ts";
 import { readRoots } from "./roots.ts";
 
 const variables = {

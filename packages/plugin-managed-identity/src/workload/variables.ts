@@ -6,7 +6,7 @@ import {
   outcomeError,
   type SourceContext,
 } from "@azidentity/core/plugin";
-import type { Env } from "../host.ts";
+import type { Env } from "../machine.ts";
 
 /** The tenant of a pod: the cluster's webhook sets AZURE_TENANT_ID. */
 export const podTenant: HomeTenant = { variables: ["AZURE_TENANT_ID"], required: true };

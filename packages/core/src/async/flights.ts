@@ -1,0 +1,98 @@
+import type { AbortSignalLike } from "../contract/token.ts";
+import { callerAborted } from "./abort.ts";
+
+/** One piece of work under way, and how many callers wait for it. */
+export interface Flight<T> {
+  readonly key: string;
+  readonly result: Promise<T>;
+  readonly controller: AbortController;
+  waiters: number;
+}
+
+/** Work that runs once per key, however many callers wait for it ("single flight"). */
+export interface Flights<T> {
+  /** The flight that a caller with that key joins. */
+  find(key: string): Flight<T> | undefined;
+  /** Registers work that has just started and ends with the controller's signal. */
+  add(key: string, controller: AbortController, result: Promise<T>): Flight<T>;
+  /** Waits for a flight. The caller's abort ends its own wait; the last one's ends the flight. */
+  wait(flight: Flight<T>, signal: AbortSignalLike | undefined): Promise<T>;
+  /** Joins the flight of that key, or starts one. */
+  join(key: string, signal: AbortSignalLike | undefined, start: (signal: AbortSignal) => Promise<T>): Promise<T>;
+  /** Starts a flight that no caller has to wait for, unless one is under way. Its failure is the starter's to handle. */
+  detach(key: string, start: (signal: AbortSignal) => Promise<T>): Promise<T> | undefined;
+  /** Lets no later caller join what is under way, which goes on for its waiters. */
+  release(): void;
+  /** Aborts all flights; their waiters get `reason`. */
+  abort(reason: Error): void;
+}
+
+/** The flight's result, or an AbortError as soon as this caller's signal ends. */
+function waitFor<T>(flight: Flight<T>, signal: AbortSignalLike, leave: () => void): Promise<T> {
+  return new Promise<T>((resolve, reject) => {
+    const onAbort = () => {
+      signal.removeEventListener("abort", onAbort);
+      reject(callerAborted());
+      leave();
+    };
+    signal.addEventListener("abort", onAbort);
+    flight.result.then(resolve, reject).finally(() => signal.removeEventListener("abort", onAbort));
+  });
+}
+
+export function createFlights<T>(): Flights<T> {
+  const flights = new Map<string, Flight<T>>();
+  const running = new Set<Flight<T>>(); // also those that no caller joins any more
+
+  const drop = (flight: Flight<T>): void => {
+    if (flights.get(flight.key) === flight) flights.delete(flight.key);
+  };
+
+  const add: Flights<T>["add"] = (key, controller, work) => {
+    const result = work.finally(() => {
+      running.delete(flight);
+      drop(flight);
+    });
+    const flight: Flight<T> = { key, result, controller, waiters: 0 };
+    flights.set(key, flight);
+    running.add(flight);
+    return flight;
+  };
+
+  const begin = (key: string, start: (signal: AbortSignal) => Promise<T>): Flight<T> => {
+    const controller = new AbortController();
+    return add(key, controller, (async () => start(controller.signal))());
+  };
+
+  const wait: Flights<T>["wait"] = (flight, signal) => {
+    flight.waiters++;
+    if (signal === undefined) return flight.result;
+    return waitFor(flight, signal, () => {
+      if (--flight.waiters > 0) return;
+      drop(flight); // later callers get a new flight
+      flight.controller.abort(callerAborted());
+    });
+  };
+
+  return {
+    find: (key) => flights.get(key),
+    add,
+    wait,
+    join(key, signal, start) {
+      if (signal?.aborted) return Promise.reject(callerAborted());
+      return wait(flights.get(key) ?? begin(key, start), signal);
+    },
+    detach(key, start) {
+      if (flights.has(key)) return undefined;
+      const flight = begin(key, start);
+      flight.waiters = Number.POSITIVE_INFINITY;
+      return flight.result;
+    },
+    release: () => flights.clear(),
+    abort(reason) {
+      for (const flight of running) flight.controller.abort(reason);
+      running.clear();
+      flights.clear();
+    },
+  };
+}

@@ -1,0 +1,24 @@
+import { expect, it } from "vitest";
+import { outcomeError } from "../errors/outcome-error.ts";
+import { createFakeClock } from "../test-kit/fake-clock.ts";
+import { isBackground, markBackground } from "./abort.ts";
+import { withinTime } from "./time-limit.ts";
+
+const hang = () => new Promise<never>(() => undefined);
+const late = () => outcomeError("unreachable", "Nobody opened.");
+
+it("ends what takes too long with the error that its caller chose", async () => {
+  const clock = createFakeClock();
+  const ended = expect(
+    withinTime({ clock, ms: 1_000, late }, new AbortController().signal, hang),
+  ).rejects.toMatchObject({ outcome: "unreachable" });
+  await clock.advance(1_000);
+  await ended;
+});
+
+it.each([true, false])("keeps what is known of who waits: background %s", async (background) => {
+  const outer = new AbortController();
+  if (background) markBackground(outer.signal);
+  const limit = { clock: createFakeClock(), ms: 1_000, late };
+  expect(await withinTime(limit, outer.signal, async (signal) => isBackground(signal))).toBe(background);
+});

@@ -1,0 +1,167 @@
+import { inspect } from "node:util";
+import { expect, it } from "vitest";
+import type { OutcomeCode } from "../contract/outcome.ts";
+import { entraError, parseEntraError } from "./entra-error.ts";
+import type { IdentityError } from "./errors.ts";
+
+const now = Date.UTC(2026, 0, 1);
+
+/** An answer as Entra words it. */
+function answer(fields: Readonly<Record<string, unknown>>, status = 400, headers: Record<string, string> = {}) {
+  return { status, headers, body: JSON.stringify({ error: "invalid_request", ...fields }) };
+}
+const judge = (number: number, error = "invalid_request") => {
+  const { outcome, code } = entraError("test", answer({ error, error_codes: [number] }), now);
+  return `${outcome} ${code}`;
+};
+
+/** Outcome and code by AADSTS number, as the documentation promises them. */
+const promised: Readonly<Record<string, readonly number[]>> = {
+  "rejected invalid-client-secret": [7000215, 70002],
+  "rejected expired-client-secret": [7000222],
+  "rejected unknown-application": [700016, 700011, 70001, 7000112],
+  "misconfigured unknown-tenant": [90002, 900023, 50059, 90019, 50128],
+  "misconfigured wrong-cloud": [90038],
+  "misconfigured unknown-authority": [50049],
+  "misconfigured single-tenant-application": [50194],
+  "misconfigured unknown-resource": [500011, 50001, 650057],
+  "misconfigured invalid-scope": [70011, 1002012, 28002, 700022, 700023],
+  "rejected no-federated-credential": [700021, 70021, 700211, 700212, 700213],
+  "rejected assertion-expired": [700024],
+  "rejected invalid-client-certificate": [700027, 7000214, 7000274, 7000277, 1000502, 700030, 5002730],
+  "misconfigured client-credential-missing": [7000218],
+  "misconfigured public-client": [700025],
+  "rejected user-assertion-refused": [50013, 500131, 500133],
+  "interaction-required conditional-access": [
+    50072, 50074, 50076, 50078, 50079, 50158, 53000, 53001, 53002, 53003, 53004, 50097, 50131,
+  ],
+  "interaction-required consent-required": [65001, 65004, 90094],
+  "interaction-required sign-in-expired": [
+    50058, 50085, 50089, 50132, 50133, 50173, 70000, 70008, 700081, 700082, 700084, 70043,
+  ],
+  "rejected user-refused": [50034, 50020, 51004, 90072, 50053, 50055, 50056, 50057, 50126, 50144, 50105],
+  "throttled throttled": [50196, 90055],
+  "failed entra-unavailable": [90006, 90024, 90033, 50033, 50087, 90012],
+};
+const numbers = Object.entries(promised).flatMap(([verdict, list]) => list.map((one) => [one, verdict] as const));
+it.each(numbers)("judges AADSTS%i as %s", (number, verdict) => {
+  expect(judge(number)).toBe(verdict);
+  expect(judge(number, "invalid_grant")).toBe(verdict);
+});
+
+it.each([
+  ["interaction_required", "interaction-required"],
+  ["consent_required", "interaction-required"],
+  ["login_required", "interaction-required"],
+  ["invalid_grant", "interaction-required"],
+  ["temporarily_unavailable", "failed"],
+  ["invalid_client", "rejected"],
+  ["a_word_of_tomorrow", "rejected"],
+  ["constructor", "rejected"],
+  ["__proto__", "rejected"],
+])("judges a number that it does not know by the word %s alone", (error, outcome) => {
+  expect(judge(99_999_999, error)).toBe(`${outcome} entra-refused`);
+});
+
+it("takes the number from the text when the list is missing, and the first one it knows from a list", () => {
+  const text = { error_description: "AADSTS7000222: The secret has expired." };
+  expect(entraError("test", answer(text), now).code).toBe("expired-client-secret");
+  expect(entraError("test", answer({ error_codes: [1, 700024] }), now).code).toBe("assertion-expired");
+  expect(entraError("test", answer({ error_codes: ["700024"], ...text }), now).code).toBe("expired-client-secret");
+});
+
+const oddBodies: readonly (readonly [string, number, string, OutcomeCode, string])[] = [
+  ["an HTML page", 502, "<html>Bad gateway</html>", "failed", "entra-unavailable"],
+  ["an HTML page", 200, "<html>Sign in to the Wi-Fi</html>", "failed", "unexpected-answer"],
+  ["nothing", 400, "", "failed", "unexpected-answer"],
+  ["a JSON list", 400, "[1]", "failed", "unexpected-answer"],
+  ["JSON null", 400, "null", "failed", "unexpected-answer"],
+  ["an error that is an object", 400, '{"error":{"code":"x"}}', "failed", "unexpected-answer"],
+  ["JSON that breaks off", 503, '{"error":"inv', "failed", "entra-unavailable"],
+  ["a megabyte", 500, "x".repeat(1_048_576), "failed", "entra-unavailable"],
+  ["nothing", 429, "", "throttled", "throttled"],
+  ["a page", 429, "<html>", "throttled", "throttled"],
+];
+it.each(oddBodies)("makes an error of %s with status %i", (_, status, body, outcome, code) => {
+  const error = entraError("test", { status, headers: { "content-type": "text/html; charset=utf-8" }, body }, now);
+  expect(error).toMatchObject({ outcome, code, statusCode: status, errorResponse: undefined });
+  expect(error.message.length).toBeLessThan(256);
+});
+
+it("calls every answer with status 429 throttled, whatever it says, and passes on when to come back", () => {
+  const error = entraError("test", answer({ error_codes: [7000215] }, 429, { "retry-after": "12" }), now);
+  expect(error).toMatchObject({ outcome: "throttled", code: "throttled", retryAfterMs: 12_000 });
+});
+
+it("takes a refresh token that was called bad for an expired sign-in", () => {
+  expect(entraError("test", answer({ suberror: "bad_token" }), now).code).toBe("sign-in-expired");
+});
+
+const description =
+  "AADSTS7000215: Invalid client secret provided.\r\nTrace ID: 11111111-aaaa\r\nCorrelation ID: 22222222-bbbb\r\nTimestamp: 2026-01-01 00:00:00Z";
+
+it("keeps trace ids out of the message and in errorResponse", () => {
+  const fields = { error_description: description, error_codes: [7000215], trace_id: "11111111-aaaa" };
+  const ids = { correlation_id: "22222222-bbbb", timestamp: "2026-01-01 00:00:00Z" };
+  const error = entraError("client-secret", answer({ ...fields, ...ids }, 401), now);
+  expect(error.message).toMatch(
+    /^client-secret: AADSTS7000215: Invalid client secret provided\. Give the secret's value/,
+  );
+  expect(error.message).not.toMatch(/Trace|1111|2222/);
+  expect(error).toMatchObject({
+    statusCode: 401,
+    errorResponse: {
+      error: "invalid_request",
+      errorDescription: description,
+      errorCodes: [7000215],
+      traceId: "11111111-aaaa",
+      correlationId: "22222222-bbbb",
+      timestamp: "2026-01-01 00:00:00Z",
+    },
+  });
+});
+
+it("cuts trace ids that stand on the same line, too", () => {
+  const text = "AADSTS50076: Use MFA. Trace ID: 1111 Correlation ID: 2222";
+  const error = entraError("test", answer({ error_description: text }), now);
+  expect(error.message.startsWith("test: AADSTS50076: Use MFA. Sign in again")).toBe(true);
+});
+
+it("says the error's word when there is no description", () => {
+  expect(entraError("test", answer({ error: "unauthorized_client" }), now).message).toMatch(
+    /^test: unauthorized_client /,
+  );
+});
+
+it("carries the claims that a person has to satisfy, unchanged", () => {
+  const claims = '{"access_token":{"capolids":{"essential":true,"values":["x"]}}}';
+  const error: IdentityError = entraError(
+    "test",
+    answer({ error: "invalid_grant", error_codes: [50076], claims }),
+    now,
+  );
+  expect(error).toMatchObject({ name: "AuthenticationRequiredError", claims });
+});
+
+it("redacts what a host echoes, in the message and in errorResponse", () => {
+  const token = `eyJhbGciOiJub25lIn0.${"c4n4ry".repeat(4)}.sig`;
+  const echo = { error: token, error_description: `bad token ${token}`, suberror: token, trace_id: token };
+  const error = entraError("test", answer(echo), now);
+  expect(JSON.stringify([error.message, error])).not.toContain("c4n4ry");
+});
+
+it("keeps a description of a megabyte short", () => {
+  const error = entraError("test", answer({ error_description: "x".repeat(1_048_576) }), now);
+  expect(error.message.length).toBeLessThan(3_000);
+});
+
+it("blanks out a secret that the server echoes", () => {
+  const body = JSON.stringify({ error: "invalid_client", error_description: "AADSTS7000215: canary-secret is wrong." });
+  const error = entraError("test", answer({ body, status: 401 }), now, ["canary-secret"]);
+  expect(`${error.message} ${inspect(error)}`).not.toContain("canary-secret");
+});
+
+it("finds no error in what is none", () => {
+  expect(parseEntraError('{"access_token":"x"}')).toBeUndefined();
+  expect(parseEntraError("not JSON")).toBeUndefined();
+});

@@ -1,0 +1,41 @@
+import { inspect } from "node:util";
+import { expect, it } from "vitest";
+import type { OutcomeCode } from "../contract/outcome.ts";
+import { outcomeError } from "./outcome-error.ts";
+
+/** The class that the documentation promises for each outcome. */
+const promised: Readonly<Record<OutcomeCode, string>> = {
+  "not-configured": "CredentialUnavailableError",
+  "not-installed": "CredentialUnavailableError",
+  "not-signed-in": "CredentialUnavailableError",
+  unreachable: "CredentialUnavailableError",
+  timeout: "CredentialUnavailableError",
+  throttled: "AuthenticationError",
+  "interaction-required": "AuthenticationRequiredError",
+  rejected: "AuthenticationError",
+  misconfigured: "AuthenticationError",
+  failed: "AuthenticationError",
+  cancelled: "AbortError",
+};
+const outcomes = Object.entries(promised) as [OutcomeCode, string][];
+
+it.each(outcomes)("makes of %s a %s that knows its outcome and its code", (outcome, name) => {
+  const error = outcomeError(outcome, "It failed.");
+  expect(error).toBeInstanceOf(Error);
+  expect(error).toMatchObject({ name, outcome, code: outcome, message: "It failed." });
+  expect(error.constructor.name).toBe(name);
+  expect(outcomeError(outcome, "It failed.", { code: "more-precise" }).code).toBe("more-precise");
+});
+
+it.each(outcomes)("ends the message for %s with the remedy, and keeps the cause", (outcome) => {
+  const cause = new Error("below");
+  const error = outcomeError(outcome, "It failed.", { remedy: "Run: az login", cause });
+  expect(error.message).toBe("It failed. Run: az login");
+  expect(error).toMatchObject({ remedy: "Run: az login" });
+  expect(error.cause).toMatchObject({ message: cause.message, stack: cause.stack });
+});
+
+it.each(outcomes)("prints nothing about a cause of %s that there is not", (outcome) => {
+  expect(inspect(outcomeError(outcome, "It failed."))).not.toContain("[cause]");
+  expect("cause" in outcomeError(outcome, "It failed.")).toBe(false);
+});

@@ -1,0 +1,54 @@
+import { parseJsonObject } from "../util/json.ts";
+import { blankOut } from "./blank-out.ts";
+import { cleanCause } from "./clean-cause.ts";
+import { isIdentityError } from "./errors.ts";
+import { outcomeError } from "./outcome-error.ts";
+import { redact } from "./redact.ts";
+
+/** Errors beneath each other that are looked through. */
+const depth = 8;
+/** Letters of the longest text of an error that is kept. */
+const longest = 65_536;
+
+/** Where errors and texts lie beneath an error of ours. */
+const beneath: readonly PropertyKey[] = ["cause", "errors", "errorResponse", "walk", "attempts"];
+
+type Texts = Record<PropertyKey, unknown>;
+
+/** Changes the texts of an error, or of what is said in it, where they stand. */
+function conceal(holder: Texts, secrets: readonly string[], left: number): void {
+  for (const key of Reflect.ownKeys(holder)) {
+    const property = Object.getOwnPropertyDescriptor(holder, key);
+    if (property === undefined || !("value" in property)) continue;
+    const { value } = property;
+    const looksOn = beneath.includes(key) || Array.isArray(holder);
+    if (looksOn && typeof value === "object" && value !== null && left > 0) conceal(value as Texts, secrets, left - 1);
+    if (typeof value !== "string") continue;
+    const clean = blankOut(value, secrets, longest);
+    // claims that are no JSON any more would be refused where they are passed on to
+    if (clean !== value) replace(holder, key, key === "claims" && !parseJsonObject(clean) ? undefined : clean);
+  }
+}
+
+function replace(holder: Texts, key: PropertyKey, value: unknown): void {
+  try {
+    Object.defineProperty(holder, key, { value });
+  } catch {
+    // frozen; errors of ours are not, unless a plugin freezes its own
+  }
+}
+
+/**
+ * Makes an error of ours of whatever a source threw. Foreign text is redacted and cut; `secrets`
+ * are blanked out in every text of it, also of an error that is ours already, because it was made
+ * of what a server said.
+ */
+export function wrapError(source: string, error: unknown, secrets: readonly string[] = []): unknown {
+  if (isIdentityError(error)) {
+    if (secrets.length > 0) conceal(error as unknown as Texts, secrets, depth);
+    return error;
+  }
+  const said = error instanceof Error ? `${error.name}: ${error.message}` : "it threw something that is not an error";
+  const text = redact(said, 512, secrets);
+  return outcomeError("failed", `${source} failed: ${text}`, { cause: cleanCause(error, secrets) });
+}

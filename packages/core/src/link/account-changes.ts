@@ -1,0 +1,55 @@
+import { AbortError } from "../errors/errors.ts";
+
+/** Why an acquisition ends that began before another account signed in. Callers never see it: they ask again. */
+export const accountChanged: Error = new AbortError("Another account has signed in.");
+
+/**
+ * The account behind a source can change while callers wait for its tokens, by `authenticate` or
+ * because a token turns out to be another account's. No caller is served a token of before.
+ */
+export interface AccountChanges {
+  /** How many changes there have been. */
+  readonly count: number;
+  /** Another account may be signed in from now on. */
+  change(): void;
+  /** The source speaks for another principal, so that the account of its last token says nothing about the next one. */
+  restart(): void;
+  /** Notes the account of a token; a token of another account than the last one is a change. */
+  note(account: string | undefined): void;
+  /** Remembers that a token was acquired after the changes so far. */
+  stamp<T extends object>(token: T): T;
+  /** Whether a token was acquired after the last change. */
+  isCurrent(token: object): boolean;
+}
+
+export function createAccountChanges(onChange: () => void): AccountChanges {
+  const stamps = new WeakMap<object, number>();
+  let count = 0;
+  let account: string | undefined;
+
+  const change = (): void => {
+    count++;
+    account = undefined;
+    onChange();
+  };
+
+  return {
+    get count() {
+      return count;
+    },
+    change,
+    restart() {
+      account = undefined;
+    },
+    note(noted) {
+      if (noted === undefined) return;
+      if (account !== undefined && account !== noted) change();
+      account = noted;
+    },
+    stamp(token) {
+      stamps.set(token, count);
+      return token;
+    },
+    isCurrent: (token) => stamps.get(token) === count,
+  };
+}

@@ -1,0 +1,57 @@
+import type { Events } from "../contract/events.ts";
+import type { OutcomeCode } from "../contract/outcome.ts";
+import type { AnySource } from "../contract/plugin.ts";
+import type { Clock } from "../contract/system-services.ts";
+import type { IssuedToken } from "../contract/token.ts";
+import { isIdentityError } from "../errors/errors.ts";
+import { type LinkStep, type ResolvedRequest, tokenRequest } from "../token/resolved-request.ts";
+import { checkToken } from "./check-token.ts";
+import type { KnownSecrets } from "./known-secrets.ts";
+import type { Keeper } from "./source-instance.ts";
+
+export interface CallSourceSettings {
+  readonly source: AnySource;
+  readonly keeper: Keeper;
+  readonly known: KnownSecrets;
+  readonly clock: Clock;
+  readonly events: Events;
+  /** Throws when the token may not be used here (`expect`). */
+  readonly check: (issued: IssuedToken) => void;
+}
+
+/** What an event may say of an error. */
+export function outcomeOf(error: unknown): { readonly outcome: OutcomeCode; readonly code: string } {
+  return isIdentityError(error) ? { outcome: error.outcome, code: error.code } : { outcome: "failed", code: "failed" };
+}
+
+/** One acquisition from the source itself: its credential made, its token checked, its errors wrapped, its outcome reported. */
+export function createCallSource(settings: CallSourceSettings): LinkStep {
+  const { source, keeper, known, clock, events, check } = settings;
+  const report = (request: ResolvedRequest, started: number, outcome: "token" | OutcomeCode, code?: string) =>
+    events.emit("azidentity:acquire", () => {
+      const { scopes, tenantId, background, correlationId } = request;
+      const ms = clock.monotonic() - started;
+      return { source: source.name, scopes, tenantId, ms, background, outcome, code, correlationId };
+    });
+
+  return async function callSource(request) {
+    const started = clock.monotonic();
+    const end = known.begin(request);
+    try {
+      const { options, signal } = request;
+      const credential = keeper.made(options) ?? (await keeper.credential(options, signal));
+      const type = request.proofOfPossession === undefined ? "Bearer" : "pop";
+      const issued = checkToken(source.name, await credential.getToken(tokenRequest(request)), clock.now(), type);
+      check(issued);
+      report(request, started, "token");
+      return issued;
+    } catch (cause) {
+      const error = request.signal.aborted ? request.signal.reason : known.wrap(cause, request);
+      const { outcome, code } = outcomeOf(error);
+      report(request, started, outcome, code);
+      throw error;
+    } finally {
+      end();
+    }
+  };
+}

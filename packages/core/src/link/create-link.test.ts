@@ -1,0 +1,275 @@
+import { describe, expect, it } from "vitest";
+import { ask, hour, scope, setUp } from "../../test/link-under-test.ts";
+import type { IssuedToken } from "../contract/token.ts";
+import { outcomeError } from "../errors/outcome-error.ts";
+
+describe("a hit", () => {
+  it("is answered from memory with the same promise every time", async () => {
+    const { link, requests, text } = setUp();
+    expect(link.peek(scope)).toBeUndefined();
+    await text();
+    expect(link.peek(scope)).toBe(link.peek([scope]));
+    expect((await link.peek(scope))?.token).toBe("token-1");
+    expect(requests).toHaveLength(1);
+  });
+
+  it("keeps plain and CAE tokens apart", async () => {
+    const { link, text } = setUp();
+    expect(await text(ask({ enableCae: true }))).toBe("token-1");
+    expect(link.peek(scope)).toBeUndefined();
+    expect(await text()).toBe("token-2");
+    expect((await link.peek(scope, { enableCae: true }))?.token).toBe("token-1");
+  });
+
+  it("keeps tenants and users apart, and does not care whether the source's own tenant is named", async () => {
+    const { link, text } = setUp();
+    await text(ask({ tenantId: "a" }));
+    expect(link.peek(scope)).toBeUndefined();
+    expect(link.peek(scope, { tenantId: "b" })).toBeUndefined();
+    expect(link.peek(scope, { tenantId: "a" }, "user")).toBeUndefined();
+    expect(link.peek(scope, { tenantId: "a" })).toBeDefined();
+    const ignoring = setUp({ tenants: "ignored" });
+    await ignoring.text(ask({ tenantId: "a" }));
+    expect(ignoring.link.peek(scope, { tenantId: "b" })).toBeDefined();
+  });
+
+  it("never answers a claims challenge, a proof-of-possession request or an aborted caller", async () => {
+    const { link, text } = setUp();
+    await text();
+    expect(link.peek(scope, { claims: "{}" })).toBeUndefined();
+    const pop = { nonce: "n", resourceRequestMethod: "GET", resourceRequestUrl: "https://a" };
+    expect(link.peek(scope, { proofOfPossessionOptions: pop })).toBeUndefined();
+    expect(link.peek(scope, { abortSignal: AbortSignal.abort() })).toBeUndefined();
+  });
+
+  it("is not there for a token during whose making the account changed: nobody knows whose it is", async () => {
+    let account = "alice";
+    const { link, text, answerWith, token } = setUp({ accountState: () => account });
+    answerWith(async (n) => {
+      if (n === 1) account = "bob";
+      return token(`token-${n}`, hour);
+    });
+    expect(await text()).toBe("token-1");
+    expect(link.peek(scope)).toBeUndefined();
+    expect(await text()).toBe("token-2");
+    expect(await text()).toBe("token-2");
+  });
+
+  it("is not there when nothing is to be remembered, but those who wait together share", async () => {
+    const { link, text, requests } = setUp({ remembers: false });
+    expect(await Promise.all([text(), text()])).toEqual(["token-1", "token-1"]);
+    expect(link.peek(scope)).toBeUndefined();
+    expect(await text()).toBe("token-2");
+    expect(requests).toHaveLength(2);
+  });
+
+  it("ends when the account of the tool changes, and its token never comes back", async () => {
+    let account = "alice";
+    const { link, text, requests } = setUp({ accountState: () => account });
+    await text();
+    account = "bob";
+    expect(link.peek(scope)).toBeUndefined();
+    expect(await text()).toBe("token-2");
+    account = "alice";
+    expect(await text()).toBe("token-3");
+    expect(requests).toHaveLength(3);
+  });
+});
+
+describe("the account of a tool", () => {
+  it("that changes while the tool works is not given the token of the one before", async () => {
+    let account = "alice";
+    const { text, answerWith, token } = setUp({ accountState: () => account });
+    const gate = Promise.withResolvers<IssuedToken>();
+    answerWith(() => gate.promise);
+    const waiting = text();
+    await Promise.resolve();
+    account = "bob";
+    gate.resolve(token("of-alice", hour));
+    expect(await waiting).toBe("of-alice");
+    answerWith(async () => token("of-bob", hour));
+    expect(await text()).toBe("of-bob");
+  });
+
+  it("that cannot be told serves nothing from memory", async () => {
+    let account: string | undefined = "alice";
+    const { link, text } = setUp({
+      accountState() {
+        if (account === undefined) throw new Error("cannot be told");
+        return account;
+      },
+    });
+    await text();
+    account = undefined;
+    expect(link.peek(scope)).toBeUndefined();
+    expect([await text(), await text()]).toEqual(["token-2", "token-3"]);
+  });
+});
+
+describe("forgetting", () => {
+  it("keeps out what was asked for before and arrives after", async () => {
+    const { link, text, answerWith, token } = setUp();
+    const gate = Promise.withResolvers<IssuedToken>();
+    answerWith(() => gate.promise);
+    const waiting = text();
+    await Promise.resolve();
+    link.forget();
+    gate.resolve(token("late", hour));
+    await waiting;
+    expect(link.peek(scope)).toBeUndefined();
+  });
+});
+
+describe("a miss", () => {
+  it("makes one request for a thousand callers", async () => {
+    const { text, requests } = setUp();
+    const tokens = await Promise.all(Array.from({ length: 1_000 }, () => text()));
+    expect(new Set(tokens)).toEqual(new Set(["token-1"]));
+    expect(requests).toHaveLength(1);
+  });
+
+  it("does not remember a failure", async () => {
+    const { text, answerWith, token } = setUp();
+    answerWith(() => Promise.reject(outcomeError("failed", "no")));
+    await expect(text()).rejects.toMatchObject({ outcome: "failed" });
+    answerWith(async () => token("good", hour));
+    expect(await text()).toBe("good");
+  });
+
+  it("remembers being throttled for as long as was asked, at most five minutes", async () => {
+    const { text, answerWith, token, clock, requests } = setUp();
+    answerWith(() => Promise.reject(outcomeError("throttled", "slow down", { retryAfterMs: 2 * hour })));
+    await expect(text()).rejects.toMatchObject({ outcome: "throttled", retryAfterMs: 2 * hour });
+    answerWith(async () => token("good", hour));
+    await expect(text(ask({ scopes: ["other/.default"] }))).rejects.toMatchObject({ outcome: "throttled" });
+    expect(requests).toHaveLength(1);
+    await clock.advance(5 * 60_000);
+    expect(await text()).toBe("good");
+  });
+});
+
+describe("being throttled", () => {
+  it("in one tenant keeps nobody from another", async () => {
+    const { text, answerWith, token, requests } = setUp();
+    answerWith(() => Promise.reject(outcomeError("throttled", "slow down", { retryAfterMs: hour })));
+    await expect(text(ask({ tenantId: "busy" }))).rejects.toMatchObject({ outcome: "throttled" });
+    answerWith(async () => token("good", hour));
+    expect(await text(ask({ tenantId: "calm" }))).toBe("good");
+    await expect(text(ask({ tenantId: "busy" }))).rejects.toMatchObject({ outcome: "throttled" });
+    expect(requests).toHaveLength(2);
+  });
+
+  it("for no time that was named is over after two seconds", async () => {
+    const { text, answerWith, token, clock } = setUp();
+    answerWith(() => Promise.reject(outcomeError("throttled", "slow down")));
+    await expect(text()).rejects.toMatchObject({ outcome: "throttled" });
+    answerWith(async () => token("good", hour));
+    await clock.advance(1_999);
+    await expect(text()).rejects.toMatchObject({ outcome: "throttled" });
+    await clock.advance(1);
+    expect(await text()).toBe("good");
+  });
+});
+
+describe("a claims challenge", () => {
+  it("is sent with the refused token, flies alone, and replaces what was remembered", async () => {
+    const { link, text, requests } = setUp();
+    await text(ask({ enableCae: true }));
+    const challenged = ask({ enableCae: true, claims: '{"access_token":{}}' });
+    expect(await text(challenged)).toBe("token-2");
+    expect(requests[1]).toMatchObject({ claims: '{"access_token":{}}', refusedToken: "token-1" });
+    expect((await link.peek(scope, { enableCae: true }))?.token).toBe("token-2");
+    expect(await text(challenged)).toBe("token-3");
+  });
+
+  it("is not undone by a refresh that began before it and ends after it", async () => {
+    const { link, clock, text, answerWith, token } = setUp();
+    await text();
+    await clock.advance(12 * hour);
+    const slow = Promise.withResolvers<IssuedToken>();
+    answerWith((n) => (n === 2 ? slow.promise : Promise.resolve(token("answers-the-challenge", 24 * hour))));
+    await text();
+    await text(ask({ claims: "{}" }));
+    slow.resolve(token("from-before-the-challenge", 24 * hour));
+    await clock.advance(0);
+    expect((await link.peek(scope))?.token).toBe("answers-the-challenge");
+  });
+
+  it("is not undone by a first request that began before it and ends after it", async () => {
+    const { text, answerWith, token } = setUp();
+    const gate = Promise.withResolvers<IssuedToken>();
+    answerWith(() => gate.promise);
+    const slow = text();
+    await Promise.resolve();
+    answerWith(async () => token("for-the-challenge", hour));
+    await text(ask({ claims: "{}" }));
+    gate.resolve(token("older", hour));
+    await slow;
+    expect(await text()).toBe("for-the-challenge");
+  });
+
+  it("does not make later calls skip the memory", async () => {
+    const { text, requests } = setUp();
+    await text(ask({ claims: "{}" }));
+    await text();
+    expect(requests).toHaveLength(1);
+  });
+});
+
+describe("closing", () => {
+  it("ends flights with its reason, refuses later calls and forgets everything", async () => {
+    const reason = new Error("closed");
+    const { link, text, answerWith } = setUp();
+    await text();
+    answerWith(() => new Promise(() => {}));
+    link.close(reason);
+    expect(link.peek(scope)).toBeUndefined();
+    await expect(text()).rejects.toBe(reason);
+  });
+
+  it("ends with its reason those who wait for what somebody else's sign-in has just outdated", async () => {
+    const reason = new Error("closed");
+    const { link, requests, text, answerWith } = setUp();
+    answerWith(
+      () =>
+        new Promise((_, reject) => {
+          const signal = requests[0]?.signal as AbortSignal;
+          signal.addEventListener("abort", () => reject(signal.reason), { once: true });
+        }),
+    );
+    const waiting = text();
+    link.changeAccount();
+    link.close(reason);
+    await expect(waiting).rejects.toBe(reason);
+  });
+
+  it("is no failure of the refresh that it ends", async () => {
+    const { link, clock, requests, failures, text, answerWith } = setUp();
+    await text();
+    await clock.advance(13 * hour);
+    answerWith(
+      () =>
+        new Promise((_, reject) => {
+          const signal = requests[1]?.signal as AbortSignal;
+          signal.addEventListener("abort", () => reject(signal.reason), { once: true });
+        }),
+    );
+    await text();
+    link.close(new Error("closed"));
+    await clock.advance(0);
+    expect(failures).toEqual([]);
+  });
+
+  it("lets nobody have the old token who waits for its refresh in the last minute", async () => {
+    const reason = new Error("closed");
+    const { link, clock, text, answerWith } = setUp();
+    await text();
+    await clock.advance(24 * hour - 30_000);
+    const down = Promise.withResolvers<IssuedToken>();
+    answerWith(() => down.promise);
+    const waiting = text();
+    link.close(reason);
+    down.reject(outcomeError("unreachable", "Nobody there."));
+    await expect(waiting).rejects.toBe(reason);
+  });
+});

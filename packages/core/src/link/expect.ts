@@ -1,0 +1,35 @@
+import type { Principal } from "../contract/token.ts";
+import { outcomeError } from "../errors/outcome-error.ts";
+
+/** Whom every token has to speak for: `expect` of the config. */
+type Expected = Readonly<Partial<Record<"tenantId" | "objectId" | "clientId", string>>>;
+
+const fields = ["tenantId", "objectId", "clientId"] as const;
+
+/** Refuses a token that speaks for somebody else, or of which that cannot be told. */
+export function expectPrincipal(source: string, expected: Expected, found: Principal): void {
+  for (const field of fields) {
+    const wanted = expected[field]?.toLowerCase();
+    if (wanted === undefined) continue;
+    const actual = found[field]?.toLowerCase();
+    if (actual === wanted) continue;
+    if (actual === undefined) {
+      throw outcomeError(
+        "rejected",
+        `${source} brought a token that does not say its ${field}, and \`expect\` wants ${wanted}.`,
+        {
+          code: "unverifiable-principal",
+          remedy: "Ask for a resource whose tokens can be read, or take that field out of `expect`.",
+        },
+      );
+    }
+    throw outcomeError(
+      "rejected",
+      `${source} brought a token for ${field} ${actual}, and \`expect\` wants ${wanted}.`,
+      {
+        code: "unexpected-principal",
+        remedy: "Somebody else answered than you expected: see `identity.explain`, or correct `expect`.",
+      },
+    );
+  }
+}

@@ -1,0 +1,132 @@
+import { createTurns, type Turns } from "../async/limiter.ts";
+import type { ChainEntry, CredentialWithSubject } from "../config/define.ts";
+import { parseChain } from "../config/parse.ts";
+import type { ResolvedConfig } from "../config/resolve-settings.ts";
+import type { SourceSettings } from "../config/source-options.ts";
+import type { SourceContext } from "../contract/context.ts";
+import type { AnySource } from "../contract/plugin.ts";
+import type { TokenCredentialLike } from "../contract/token.ts";
+import { ConfigurationError } from "../errors/errors.ts";
+import { createMemo } from "../options/memoize.ts";
+import type { Registry } from "../plugins/registry.ts";
+import type { StoredToken } from "../store/store-key.ts";
+import { type ClosableLink, createLink, type LinkServices } from "./create-link.ts";
+import { type FindLink, type LookupNode, withLookup } from "./source-lookup.ts";
+import { foreignSource } from "./token-credential-source.ts";
+import { createWeakList } from "./weak-list.ts";
+
+/** Credentials of one source with different options that an identity keeps. */
+const memoLimit = 1_000;
+
+export interface LinksSettings {
+  readonly config: ResolvedConfig;
+  readonly registry: Registry;
+  readonly context: SourceContext;
+  readonly sources: SourceSettings;
+  readonly services: LinkServices;
+}
+
+/** The sources of one identity, placed with their options. */
+export interface Links {
+  /** The link of a source that a caller names; the same one for equal options. */
+  named(name: string, options: unknown): ClosableLink;
+  /** The link of an entry of a chain. `path`: where it stands, for error messages. */
+  at(entry: ChainEntry, path: string): ClosableLink;
+  /** Forgets a token with which another process was refused. */
+  forgetStored(stored: StoredToken): void;
+  close(reason: Error): Promise<void>;
+}
+
+/** The credential of another library that an entry holds; `undefined`: it names a source. */
+function foreignCredential(entry: ChainEntry, path: string): Partial<CredentialWithSubject> {
+  if (typeof entry !== "object") return {};
+  if (typeof (entry as Partial<TokenCredentialLike>).getToken === "function")
+    return { credential: entry as TokenCredentialLike };
+  const { credential, subject } = entry as Partial<CredentialWithSubject>;
+  if (subject !== "") return { credential, subject };
+  throw new ConfigurationError("invalid-config", "The subject of a credential in a chain is empty.", {
+    path: `${path}.subject`,
+    remedy: "Name the principal that it signs in as, or leave out the subject: its tokens are then not stored.",
+  });
+}
+
+export function createLinks(settings: LinksSettings): Links {
+  const { registry, context, sources, services } = settings;
+  const links = createMemo<ClosableLink>(memoLimit);
+  const made = createWeakList<ClosableLink>(); // also those that the memo has dropped and a chain still uses
+  let closed: Error | undefined;
+  const turns = new Map<string, Turns>();
+  const turnsOf = ({ name, atOnce }: AnySource): Turns | undefined => {
+    if (atOnce !== undefined && !turns.has(name)) turns.set(name, createTurns(atOnce));
+    return turns.get(name);
+  };
+
+  const nodes = new WeakMap<ClosableLink, LookupNode>();
+
+  const place = (
+    source: AnySource,
+    given: object | undefined,
+    path: string,
+    expected = settings.config.expect ?? {},
+  ): ClosableLink => {
+    if (closed !== undefined) throw closed; // a caller had the runtime in hand already
+    const { name } = source;
+    const node: LookupNode = { name, uses: new Set() };
+    const link = createLink({
+      source,
+      context: withLookup(context, node, find),
+      services,
+      path,
+      resolveOptions: () => sources.resolve(source, given, path),
+      deadlineMs: sources.deadlineMs(name),
+      cached: sources.cached(name),
+      limiter: turnsOf(source),
+      expected,
+    });
+    nodes.set(link, node);
+    made.add(link);
+    return link;
+  };
+
+  /** For other sources. What they get proves something to Entra and reaches no caller, so `expect` does not speak of it. */
+  const find: FindLink = (name, options) => {
+    const source = registry.source(name);
+    const given = options as object | undefined;
+    const link = links.get(["for sources", name, given], ([, , own]) => place(source, own, `sources.${name}`, {}));
+    return { link, node: nodes.get(link) as LookupNode };
+  };
+
+  /** Equal names and options: the same link, so that whoever signs in to it has signed in for all. */
+  const shared = (source: AnySource, given: object | undefined, path: string): ClosableLink => {
+    const options = Object.keys(given ?? {}).length === 0 ? undefined : given;
+    return links.get([source.name, options], ([, own]) => place(source, own, path));
+  };
+  const named = (name: string, given: object | undefined, path: string) =>
+    shared(registry.source(name, path), given, path);
+
+  /** What `identity.credential()` names; errors of its options say so. */
+  const inCode = (name: string, options: unknown): ClosableLink => {
+    const path = `credential("${name}")`;
+    parseChain([{ source: name, options }], path);
+    return shared(registry.sourceForCaller(name, path), options as object | undefined, path);
+  };
+
+  return {
+    named: inCode,
+    at(entry, path) {
+      if (typeof entry === "string") return named(entry, undefined, path);
+      const { credential, subject } = foreignCredential(entry, path);
+      if (credential !== undefined)
+        return links.get([credential, subject], () => place(foreignSource(credential, subject), undefined, path));
+      const { source, options } = entry as { readonly source: string; readonly options?: object };
+      return named(source, options, path);
+    },
+    forgetStored(stored) {
+      for (const link of made.newestFirst()) link.forgetStored(stored);
+    },
+    async close(reason) {
+      closed = reason;
+      await Promise.allSettled(made.newestFirst().map((link) => link.close(reason)));
+    },
+  };
+}

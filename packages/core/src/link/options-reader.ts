@@ -1,0 +1,104 @@
+import type { SourceContext } from "../contract/context.ts";
+import type { AnySource } from "../contract/plugin.ts";
+import type { NormalizedRequest } from "../contract/token.ts";
+import { createTextOf } from "../options/plain.ts";
+import type { ResolvedOptions } from "../token/resolved-request.ts";
+import { checkCapabilities } from "./capabilities.ts";
+import type { KnownSecrets } from "./known-secrets.ts";
+import { hasOneTenant, homeTenant, tenantFor } from "./tenant.ts";
+
+/** Reads the options of one placed source and remembers what its tokens speak for. */
+export interface OptionsReader {
+  /** Reads the options now; throws when they cannot be read or are not valid. */
+  read(): ResolvedOptions;
+  /** As they were when last read; reads them when that has not happened yet. */
+  readonly last: ResolvedOptions;
+  /** Reads the options for one request and decides its tenant: `undefined` for the source's own. */
+  resolve(request: NormalizedRequest): ResolvedOptions & { readonly tenantId: string | undefined };
+  /** Whether a tenant is the source's own, as its options were when last read. */
+  isHome(tenantId: string): boolean;
+  /** Whether these options speak for the principal of those that were read last. */
+  isCurrent(options: Pick<ResolvedOptions, "generation">): boolean;
+}
+
+export interface OptionsReaderSettings {
+  readonly source: AnySource;
+  readonly context: SourceContext;
+  readonly known: Pick<KnownSecrets, "wrap">;
+  /** The options with their references looked up now. */
+  readonly readOptions: () => unknown;
+  /**
+   * Validates what was read. Called again only when it has changed, because a validator may make
+   * new objects each time.
+   */
+  readonly checkOptions: (read: unknown) => unknown;
+  /** Called when options that were just read speak for another principal than those before. */
+  readonly onPrincipalChange: () => void;
+}
+
+type Principal = Pick<ResolvedOptions, "options" | "subject" | "homeTenant">;
+
+/** Whether options speak for the same principal; without a subject that is told by the options alone. */
+const isSamePrincipal = (a: Principal, b: Principal): boolean =>
+  a.subject === b.subject && a.homeTenant === b.homeTenant && (a.subject !== undefined || a.options === b.options);
+
+/** Reads and validates options; brings the same object while they stay equal. */
+function createReadOptions({ readOptions, checkOptions }: OptionsReaderSettings): () => unknown {
+  const textOf = createTextOf();
+  let last: { readonly text: string; readonly options: unknown } | undefined;
+  return () => {
+    const read = readOptions();
+    const text = textOf(read);
+    if (last?.text !== text) last = { text, options: checkOptions(read) };
+    return last.options;
+  };
+}
+
+export function createOptionsReader(settings: OptionsReaderSettings): OptionsReader {
+  const { source, context } = settings;
+  const platformDecides = hasOneTenant(source, context);
+  const readOptions = createReadOptions(settings);
+  let last: ResolvedOptions | undefined;
+
+  /** What follows from options that were just read. */
+  const note = (options: unknown): ResolvedOptions => {
+    const principal: Principal = {
+      options,
+      subject: source.subject(options, context),
+      homeTenant: source.tenants === "ignored" ? undefined : homeTenant(source, options, context),
+    };
+    const changed = last !== undefined && !isSamePrincipal(last, principal);
+    last = { ...principal, generation: (last?.generation ?? 0) + (changed ? 1 : 0) };
+    if (changed) settings.onPrincipalChange();
+    return last;
+  };
+  const read = (): ResolvedOptions => {
+    let options: unknown;
+    try {
+      options = readOptions();
+      return note(options);
+    } catch (error) {
+      throw settings.known.wrap(error, { options });
+    }
+  };
+
+  return {
+    read,
+    get last() {
+      return last ?? read();
+    },
+    resolve(request) {
+      let options: unknown;
+      try {
+        options = readOptions();
+        const resolved = note(options);
+        checkCapabilities(source, options, request);
+        return { ...resolved, tenantId: tenantFor(source, resolved.homeTenant, context, request.tenantId) };
+      } catch (error) {
+        throw settings.known.wrap(error, { options, userAssertion: request.userAssertion });
+      }
+    },
+    isHome: (tenantId) => platformDecides || (last !== undefined && last.homeTenant === tenantId),
+    isCurrent: ({ generation }) => generation === last?.generation,
+  };
+}

@@ -1,0 +1,50 @@
+import type { Entry } from "../cache/entry.ts";
+import { accessToken } from "../token/access-token.ts";
+import type { LinkStep, ResolvedRequest } from "../token/resolved-request.ts";
+import { accountChanged } from "./account-changes.ts";
+import type { OptionsReader } from "./options-reader.ts";
+import type { TokenState } from "./token-state.ts";
+
+export interface RememberSettings {
+  readonly tokens: TokenState;
+  readonly reader: OptionsReader;
+  /** `false`: tokens go to the callers who wait for them, and are not kept for later ones. */
+  readonly remembers: boolean;
+  /** The account of a tool now; absent for other sources. */
+  readonly accountState: (() => string | undefined) | undefined;
+}
+
+/** Makes the token that all callers share, and keeps it unless that would undo what has happened meanwhile. */
+export function createRemember({ tokens, reader, remembers, accountState }: RememberSettings): LinkStep {
+  const { memory, accounts, freshness } = tokens;
+  const find = ({ tenantId, user, scopes, enableCae }: ResolvedRequest) =>
+    memory.at(tenantId, user, scopes.join(" "), enableCae);
+
+  const mayKeep = (request: ResolvedRequest, before: Entry | undefined): boolean => {
+    if (!remembers || request.proofOfPossession !== undefined) return false;
+    // another account signed in while the tool ran, or the account cannot be told
+    if (accountState !== undefined && (request.account === undefined || accountState() !== request.account))
+      return false;
+    if (request.claims !== undefined) return true;
+    const there = find(request);
+    const isNewer = there !== undefined && there !== before && there.account === request.account;
+    return !isNewer; // it may answer a claims challenge that refused such a token as this
+  };
+
+  return async function remember(request, next) {
+    const [era, changes, before] = [memory.era, accounts.count, find(request)];
+    const refusedToken = request.claims === undefined ? undefined : before?.token.token;
+    const issued = await next(Object.freeze({ ...request, refusedToken }));
+    if (changes !== accounts.count) throw accountChanged;
+    const token = accessToken(issued);
+    if (!reader.isCurrent(request)) return accounts.stamp(token); // for the callers who asked before
+    const nothingForgotten = era === memory.era;
+    accounts.note(issued.account); // forgets all tokens when it is another one
+    if (nothingForgotten && mayKeep(request, before)) {
+      const { tenantId: tenant, user, enableCae: cae, account } = request;
+      const place = { tenant, user, scope: request.scopes.join(" "), cae };
+      memory.put(place, { token, account, ...freshness.timesOf(issued) });
+    }
+    return accounts.stamp(token);
+  };
+}

@@ -1,0 +1,45 @@
+import type { Step } from "../async/compose.ts";
+import type { AnySource } from "../contract/plugin.ts";
+import type { AuthenticationRecord } from "../contract/source.ts";
+import { outcomeError } from "../errors/outcome-error.ts";
+import { type ResolvedRequest, tokenRequest } from "../token/resolved-request.ts";
+import type { KnownSecrets } from "./known-secrets.ts";
+import type { Keeper } from "./source-instance.ts";
+
+const unsupported = (source: string) =>
+  outcomeError("misconfigured", `${source} has no users sign in.`, {
+    code: "authenticate-unsupported",
+    remedy: "Name a source in which users sign in, such as interactive-browser or device-code.",
+  });
+
+export interface SignInSettings {
+  readonly source: AnySource;
+  readonly keeper: Keeper;
+  readonly known: KnownSecrets;
+  /** Called when a user has signed in, also when the caller has left meanwhile. */
+  readonly onSignIn: () => void;
+}
+
+/** Signs a user in with a source that can do that. */
+export function createSignIn({
+  source,
+  keeper,
+  known,
+  onSignIn,
+}: SignInSettings): Step<ResolvedRequest, AuthenticationRecord> {
+  return async function signIn(request) {
+    const { options, signal } = request;
+    const end = known.begin(request);
+    try {
+      const credential = await keeper.credential(options, signal);
+      if (credential.authenticate === undefined) throw unsupported(source.name);
+      const record = await credential.authenticate(tokenRequest(request));
+      onSignIn();
+      return record;
+    } catch (error) {
+      throw signal.aborted ? signal.reason : known.wrap(error, request);
+    } finally {
+      end();
+    }
+  };
+}

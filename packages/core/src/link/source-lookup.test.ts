@@ -1,0 +1,192 @@
+import { expect, it } from "vitest";
+import type { SourceContext } from "../contract/context.ts";
+import type { AnySource } from "../contract/plugin.ts";
+import { services } from "../contract/services.ts";
+import type { TokenRequest } from "../contract/token.ts";
+import { outcomeError } from "../errors/outcome-error.ts";
+import { createIdentity, type IdentityOptions } from "../identity.ts";
+import { defineOptions } from "../options/define-options.ts";
+import { definePlugin } from "../options/define-plugin.ts";
+import { createFakeClock } from "../test-kit/fake-clock.ts";
+
+const scope = "https://vault.azure.net/.default";
+const jwt = (claims: object) => `e30.${Buffer.from(JSON.stringify(claims)).toString("base64url")}.`;
+
+type GetToken = (request: TokenRequest, context: SourceContext) => Promise<string>;
+
+function source(name: string, getToken: GetToken, more: Partial<AnySource> = {}): AnySource {
+  return {
+    name,
+    kind: "deployed",
+    tenants: "any",
+    subject: () => name,
+    create: (_, context) => ({
+      async getToken(request) {
+        const token = await getToken(request, context);
+        return { token, expiresOnTimestamp: context.clock.now() + 3_600_000, tokenType: "Bearer" };
+      },
+    }),
+    ...more,
+  };
+}
+
+const using =
+  (other: string): GetToken =>
+  async (request, { service }) => {
+    const lookup = await service(services.sourceLookup);
+    const inner = await lookup?.credential(other).getToken({ ...request, scopes: ["api://exchange/.default"] });
+    return jwt({ appid: "app", by: inner?.token });
+  };
+
+function identityOf(sources: AnySource[], more: IdentityOptions = {}, overrides = {}) {
+  const plugins = [definePlugin({ name: "p", sources })];
+  const clock = createFakeClock();
+  return createIdentity({ config: false, plugins, ...more }, { env: {}, clock, random: () => 0, ...overrides });
+}
+
+it("lends a source the token of another, through the cache, and past expect", async () => {
+  let asked = 0;
+  const inner = source("inner", async () => `inner-${++asked}`);
+  const identity = identityOf([inner, source("outer", using("inner"))], { expect: { clientId: "app" } });
+  const outer = identity.credential("outer");
+  expect((await outer.getToken(scope)).token).toBe(jwt({ appid: "app", by: "inner-1" }));
+  expect((await outer.getToken("https://graph.microsoft.com/.default")).token).toBe(
+    jwt({ appid: "app", by: "inner-1" }),
+  );
+  await expect(identity.credential("inner").getToken(scope)).rejects.toMatchObject({ code: "unverifiable-principal" });
+});
+
+it.each([
+  ["itself", [source("a", using("a"))]],
+  ["one that needs its token", [source("a", using("b")), source("b", using("a"))]],
+] as const)("refuses a source that uses %s, instead of waiting for ever", async (_, sources) => {
+  await expect(
+    identityOf([...sources])
+      .credential("a")
+      .getToken(scope),
+  ).rejects.toMatchObject({ code: "source-cycle" });
+});
+
+it("says which source is missing", async () => {
+  const identity = identityOf([source("a", using("nobody"))]);
+  await expect(identity.credential("a").getToken(scope)).rejects.toMatchObject({ code: "unknown-source" });
+});
+
+const record = { authority: "a", homeAccountId: "h", clientId: "c", tenantId: "t", username: "u" };
+
+it("signs a person in by name, and forgets who it was before", async () => {
+  let asked = 0;
+  const browser = source("browser", async () => "", {
+    kind: "interactive",
+    create: (_, { clock }) => ({
+      getToken: async () => ({
+        token: `t${++asked}`,
+        expiresOnTimestamp: clock.now() + 3_600_000,
+        tokenType: "Bearer",
+      }),
+      authenticate: async () => record,
+    }),
+  });
+  const identity = identityOf([browser, source("plain", async () => "T")]);
+  const credential = identity.credential("browser");
+  await credential.getToken(scope);
+  expect(await credential.authenticate(scope)).toEqual(record);
+  expect((await credential.getToken(scope)).token).toBe("t2");
+  await expect(identity.credential("plain").authenticate(scope)).rejects.toMatchObject({
+    code: "authenticate-unsupported",
+  });
+});
+
+it("keeps stored tokens of one application in two tenants apart", async () => {
+  const kept = new Map<string, Uint8Array>();
+  const store = {
+    token: services.tokenStore,
+    name: "mine",
+    create: () => ({
+      get: async (key: string) => kept.get(key),
+      set: async (key: string, value: Uint8Array) => void kept.set(key, value),
+      delete: async (key: string) => void kept.delete(key),
+      update: async () => {},
+    }),
+  };
+  let asked = 0;
+  const app = source("app", async () => `t${++asked}`, { tenants: "checked" });
+  const plugins = [definePlugin({ name: "p", sources: [app], services: [store] })];
+  const tokens = ["one.com", "two.com", "one.com"].map(
+    (tenantId) => async () =>
+      (
+        await identityOf([], { plugins, tenantId, cache: { store: "mine" } })
+          .credential("app")
+          .getToken(scope)
+      ).token,
+  );
+  expect([await tokens[0]?.(), await tokens[1]?.(), await tokens[2]?.()]).toEqual(["t1", "t2", "t1"]);
+});
+
+it("serves nothing from memory while the account cannot be told, and never throws at the caller", async () => {
+  let broken = false;
+  let asked = 0;
+  const tool = source("tool", async () => `t${++asked}`, {
+    kind: "developer",
+    accountState: () => {
+      if (broken) throw new Error("EACCES");
+      return "alice";
+    },
+  });
+  const identity = identityOf([tool]);
+  const credential = identity.credential("tool");
+  await credential.getToken(scope);
+  broken = true;
+  expect((await credential.getToken(scope)).token).toBe("t2");
+});
+
+it("lets a caller go who gives up while plugins load, and ends an explanation when it is closed", async () => {
+  const deaf = source("deaf", () => new Promise<string>(() => {}));
+  const identity = identityOf([deaf]);
+  const caller = new AbortController();
+  const early = identity.credential("deaf").getToken(scope, { abortSignal: caller.signal });
+  caller.abort();
+  await expect(early).rejects.toMatchObject({ code: "cancelled" });
+  await identity.ready();
+  const walk = identity.credential("deaf").explain(scope);
+  await new Promise(setImmediate);
+  await identity.close();
+  expect((await walk).attempts[0]).toMatchObject({ outcome: "cancelled", code: "closed" });
+});
+
+it("refuses an assertion that is none, and gives each user a timeout of their own", async () => {
+  const clock = createFakeClock();
+  const slow = source("slow", () => new Promise<string>(() => {}), { supports: ["user-assertion"] });
+  const credential = identityOf([slow], {}, { clock }).credential("slow");
+  for (const none of ["", undefined, 7])
+    expect(() => credential.forUser(none as string)).toThrow(expect.objectContaining({ code: "invalid-argument" }));
+  const waiting = credential.forUser("a").getToken(scope, { requestOptions: { timeout: 100 } });
+  const error = waiting.catch((thrown) => thrown);
+  await new Promise((resolve) => setTimeout(resolve, 0));
+  for (let turn = 0; turn < 20; turn++) await clock.advance(100);
+  expect(await error).toMatchObject({ code: "timeout" });
+});
+
+it("shows no secret of a source in any error, at the most verbose logging, to a log that throws", async () => {
+  const lines: unknown[] = [];
+  const write = (...args: unknown[]) => {
+    lines.push(args);
+    throw new Error("disk full");
+  };
+  const logger = { error: write, warn: write, info: write, debug: write };
+  const options = defineOptions({ password: { type: "string", secret: true } });
+  const leaky = source("leaky", async () => Promise.reject(new Error("refused: c4n4ry-pw")), { options });
+  const identity = identityOf(
+    [leaky, source("no", async () => Promise.reject(outcomeError("failed", "no")))],
+    { log: { level: "debug" } },
+    { logger },
+  );
+  const error = await identity
+    .credential("leaky", { password: "c4n4ry-pw" })
+    .getToken(scope)
+    .catch((thrown) => thrown);
+  const { inspect } = await import("node:util");
+  expect(error).toMatchObject({ code: "failed" });
+  expect(lines.length).toBeGreaterThan(0);
+  expect(inspect([error, lines], { depth: 9, showHidden: true }) + JSON.stringify(error)).not.toContain("c4n4ry-pw");
+});

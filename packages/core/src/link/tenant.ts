@@ -1,0 +1,56 @@
+import type { SourceContext } from "../contract/context.ts";
+import type { HomeTenant } from "../contract/home-tenant.ts";
+import type { AnySource } from "../contract/plugin.ts";
+import { AuthenticationError } from "../errors/errors.ts";
+import { homeTenantOf, requireHomeTenant } from "../options/home-tenant.ts";
+import { isTenant } from "../util/tenant.ts";
+
+/** How a source finds its home; `undefined`: it has never heard of one, so the config's tenant is none of its own. */
+function homeRule({ tenants, homeTenant }: AnySource): HomeTenant | undefined {
+  return homeTenant ?? (tenants === "checked" ? {} : undefined);
+}
+
+/** The source's own tenant, in lower case; `undefined`: it has none, or knows of none. */
+export function homeTenant(source: AnySource, options: unknown, context: SourceContext): string | undefined {
+  const rule = homeRule(source);
+  if (rule === undefined) return undefined;
+  requireHomeTenant(source.name, rule, options, context);
+  const own = homeTenantOf(rule, options, context);
+  if (own === undefined || isTenant(own)) return own?.toLowerCase();
+  throw new AuthenticationError(`${source.name}: its tenant is neither a directory id nor a domain.`, "misconfigured", {
+    code: "invalid-tenant",
+    remedy: "Check `tenantId` and AZURE_TENANT_ID for blanks, quotes and line breaks.",
+  });
+}
+
+/**
+ * Whether the tenant that a request names has no say: the platform decides, or AZURE_IDENTITY_DISABLE_MULTITENANTAUTH, the Azure SDKs'
+ * switch, binds every source to its own. A source that knows of no home, such as a credential of another library, obeys the switch itself.
+ */
+export function hasOneTenant(source: AnySource, { env }: SourceContext): boolean {
+  if (source.tenants === "ignored") return true;
+  return homeRule(source) !== undefined && env.AZURE_IDENTITY_DISABLE_MULTITENANTAUTH !== undefined;
+}
+
+/** Tenants in name only: whoever signs in through one may belong to any. */
+const shared = ["common", "organizations", "consumers"];
+
+/** The tenant that a source is asked for: `undefined` for its own, another one when that is allowed. */
+export function tenantFor(
+  source: AnySource,
+  own: string | undefined,
+  context: SourceContext,
+  asked: string | undefined,
+): string | undefined {
+  if (hasOneTenant(source, context)) return undefined;
+  if (asked === undefined || asked === own) return undefined;
+  if (source.tenants === "any" && own === undefined) return asked;
+  if (source.kind !== "deployed" && own !== undefined && shared.includes(own)) return asked;
+  const allowed = context.defaults.additionallyAllowedTenants;
+  if (allowed.some((tenant) => tenant === "*" || tenant.toLowerCase() === asked)) return asked;
+  const known = [own, ...allowed].filter((tenant) => tenant !== undefined).join(", ") || "none";
+  throw new AuthenticationError(`${source.name} may not ask the tenant ${asked}; allowed: ${known}.`, "misconfigured", {
+    code: "tenant-not-allowed",
+    remedy: `Add "${asked}" to \`additionallyAllowedTenants\`.`,
+  });
+}

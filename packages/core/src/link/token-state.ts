@@ -1,0 +1,78 @@
+import { createFlights, type Flights } from "../async/flights.ts";
+import type { Budget } from "../cache/budget.ts";
+import { createFreshness, type Freshness } from "../cache/freshness.ts";
+import { createMemory, type Memory } from "../cache/memory.ts";
+import { createRefreshes, type Refreshes } from "../cache/refreshes.ts";
+import { createThrottle, type Throttle } from "../cache/throttle.ts";
+import type { Clock } from "../contract/system-services.ts";
+import type { IssuedToken } from "../contract/token.ts";
+import { type AccountChanges, accountChanged, createAccountChanges } from "./account-changes.ts";
+
+export interface TokenStateSettings {
+  readonly clock: Clock;
+  /** 0 to 1, for jitter. */
+  readonly random: () => number;
+  /** Bounds of memory, shared by all links of one identity. */
+  readonly budget: Budget;
+  /** Called when a refresh beside the callers failed. */
+  readonly onRefreshFailed: (error: unknown) => void;
+}
+
+/** What one link knows of tokens: those it remembers, and those that are being acquired. */
+export interface TokenState {
+  readonly memory: Memory;
+  readonly freshness: Freshness;
+  readonly throttle: Throttle;
+  readonly flights: Flights<IssuedToken>;
+  readonly refreshes: Refreshes<IssuedToken>;
+  readonly accounts: AccountChanges;
+  /** Why no token is served any more; `undefined` while the link is open. */
+  readonly closed: Error | undefined;
+  /**
+   * The options speak for another principal from now on: forgets all tokens; later calls join
+   * nothing that is under way, which goes on for the callers who wait for it.
+   */
+  changePrincipal(): void;
+  /** Ends all acquisitions with `reason` and forgets all tokens. */
+  close(reason: Error): void;
+}
+
+export function createTokenState({ clock, random, budget, onRefreshFailed }: TokenStateSettings): TokenState {
+  const memory = createMemory(budget);
+  const freshness = createFreshness(clock, random);
+  const throttle = createThrottle(clock);
+  const flights = createFlights<IssuedToken>();
+  const { lifeLeft } = freshness;
+  const refreshes = createRefreshes<IssuedToken>({ clock, random, throttle, lifeLeft, onRefreshFailed });
+  let closed: Error | undefined;
+
+  /** Another account may be signed in: what is under way ends, and its callers ask again. */
+  const accounts = createAccountChanges(() => {
+    memory.clear();
+    flights.abort(closed ?? accountChanged);
+    refreshes.abort(closed ?? accountChanged);
+  });
+
+  return {
+    memory,
+    freshness,
+    throttle,
+    flights,
+    refreshes,
+    accounts,
+    get closed() {
+      return closed;
+    },
+    changePrincipal() {
+      memory.clear();
+      throttle.clearAll();
+      flights.release();
+      refreshes.release();
+      accounts.restart();
+    },
+    close(reason) {
+      closed = reason;
+      accounts.change();
+    },
+  };
+}

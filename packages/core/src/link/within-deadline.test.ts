@@ -1,0 +1,84 @@
+import { getEventListeners } from "node:events";
+import { expect, it } from "vitest";
+import type { AnySource } from "../contract/plugin.ts";
+import { createFakeClock } from "../test-kit/fake-clock.ts";
+import type { ResolvedRequest } from "../token/resolved-request.ts";
+import { createStartDeadline, createWithinDeadline } from "./within-deadline.ts";
+
+function setUp(ms = 30_000) {
+  const clock = createFakeClock();
+  const outer = new AbortController();
+  const told: (readonly [AbortSignal, number])[] = [];
+  const setDeadline = (signal: AbortSignal, mono: number) => void told.push([signal, mono]);
+  const source = { name: "slow" } as AnySource;
+  const withinDeadline = createWithinDeadline(createStartDeadline({ source, clock, deadlineMs: ms, setDeadline }));
+  const request = { options: {}, signal: outer.signal, background: false } as unknown as ResolvedRequest;
+  const run = <T>(work: (signal: AbortSignal) => Promise<T>) => withinDeadline(request, ({ signal }) => work(signal));
+  return { clock, outer, told, run };
+}
+const hang = () => new Promise<never>(() => undefined);
+
+it("brings what the work brings, and leaves nothing behind", async () => {
+  const { clock, outer, run } = setUp();
+  expect(await run(async () => "token")).toBe("token");
+  await expect(run(() => Promise.reject(new Error("no")))).rejects.toThrow("no");
+  await clock.advance(0);
+  expect(clock.sleepers).toBe(0);
+  expect(getEventListeners(outer.signal, "abort")).toEqual([]);
+});
+
+it("ends at the deadline even when the work ignores its signal, and says whose fault it is", async () => {
+  const { clock, run } = setUp();
+  let given: AbortSignal | undefined;
+  const late = run((signal) => {
+    given = signal;
+    return hang();
+  });
+  const settled = expect(late).rejects.toMatchObject({
+    code: "timeout",
+    outcome: "timeout",
+    message: expect.stringMatching(/^slow had no answer within 30 s\. .*deadlineMs/),
+  });
+  await clock.advance(29_999);
+  expect(given?.aborted).toBe(false);
+  await clock.advance(1);
+  await settled;
+  expect(given?.reason).toMatchObject({ code: "timeout" });
+});
+
+it("ends with the outer signal's own reason even when the work ignores it", async () => {
+  const { clock, outer, run } = setUp();
+  const ended = run(hang);
+  const reason = new Error("the last one has gone");
+  outer.abort(reason);
+  await expect(ended).rejects.toBe(reason);
+  await clock.advance(0);
+  expect(clock.sleepers).toBe(0);
+});
+
+it("ends at once when the outer signal has ended already", async () => {
+  const { outer, run } = setUp();
+  const reason = new Error("too late");
+  outer.abort(reason);
+  await expect(run(hang)).rejects.toBe(reason);
+});
+
+it("tells when the work has to be over, on the clock that never goes back", async () => {
+  const { clock, told, run } = setUp(5_000);
+  await clock.advance(100);
+  let given: AbortSignal | undefined;
+  await run(async (signal) => {
+    given = signal;
+  });
+  expect(told).toEqual([[given, 5_100]]);
+});
+
+it("lets work that fails after the deadline fail unheard", async () => {
+  const { clock, run } = setUp(10);
+  const { promise, reject } = Promise.withResolvers<never>();
+  const settled = expect(run(() => promise)).rejects.toMatchObject({ code: "timeout" });
+  await clock.advance(10);
+  await settled;
+  reject(new Error("nobody listens")); // an unhandled rejection would fail the run
+  await clock.advance(0);
+});

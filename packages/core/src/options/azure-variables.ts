@@ -1,0 +1,136 @@
+import type { IdentityError } from "../errors/errors.ts";
+import { outcomeError } from "../errors/outcome-error.ts";
+
+/** How a set of `AZURE_*` variables is read as a whole. One variable alone, such as AZURE_CLIENT_ID, means different things in different company. */
+export interface AzureVariables {
+  /**
+   * `service-principal`, `workload-identity`: complete. `managed-identity`: AZURE_CLIENT_ID alone names a user-assigned identity.
+   * `incomplete`: somebody began to configure a service principal or a workload identity. `none`: nothing that names an identity.
+   */
+  readonly reading: "service-principal" | "workload-identity" | "managed-identity" | "incomplete" | "none";
+  /** What proves the service principal; in the order of the Azure SDKs: secret, certificate, user and password. */
+  readonly proof: "secret" | "certificate" | "password" | "token-file" | undefined;
+  /** Names of the variables that are missing. */
+  readonly missing: readonly string[];
+  /** Names of the variables that are set to nothing, or to blanks, although the others of the principal have values. */
+  readonly empty: readonly string[];
+  /** One sentence for the walk. Names, never values. */
+  readonly explanation: string;
+}
+
+type Env = Readonly<Record<string, string | undefined>>;
+type Proof = NonNullable<AzureVariables["proof"]>;
+
+const ids = ["AZURE_TENANT_ID", "AZURE_CLIENT_ID"];
+
+/**
+ * Variables that complete what others name: a service principal, a user, a pod, a host, a job of a build service. One that is empty while
+ * those `beside` it have values is a secret that was not injected; one that is empty alone was meant to be nothing.
+ */
+const completing: readonly { readonly name: string; readonly beside: readonly string[] }[] = [
+  { name: "AZURE_CLIENT_SECRET", beside: ["AZURE_CLIENT_ID"] },
+  { name: "AZURE_CLIENT_CERTIFICATE_PATH", beside: ["AZURE_CLIENT_ID"] },
+  { name: "AZURE_PASSWORD", beside: ["AZURE_CLIENT_ID", "AZURE_USERNAME"] },
+  { name: "AZURE_USERNAME", beside: ["AZURE_CLIENT_ID", "AZURE_PASSWORD"] },
+  { name: "AZURE_FEDERATED_TOKEN_FILE", beside: ["AZURE_CLIENT_ID"] },
+  { name: "IDENTITY_ENDPOINT", beside: ["IDENTITY_HEADER"] },
+  { name: "IDENTITY_HEADER", beside: ["IDENTITY_ENDPOINT"] },
+  { name: "IDENTITY_SERVER_THUMBPRINT", beside: ["IDENTITY_ENDPOINT", "IDENTITY_HEADER"] },
+  { name: "MSI_ENDPOINT", beside: ["MSI_SECRET"] },
+  { name: "MSI_SECRET", beside: ["MSI_ENDPOINT"] },
+  { name: "SYSTEM_ACCESSTOKEN", beside: ["SYSTEM_OIDCREQUESTURI"] },
+  { name: "AZURESUBSCRIPTION_CLIENT_ID", beside: ["AZURESUBSCRIPTION_SERVICE_CONNECTION_ID"] },
+  { name: "AZURESUBSCRIPTION_TENANT_ID", beside: ["AZURESUBSCRIPTION_SERVICE_CONNECTION_ID"] },
+  { name: "AZURESUBSCRIPTION_SERVICE_CONNECTION_ID", beside: ["AZURESUBSCRIPTION_CLIENT_ID"] },
+  { name: "ACTIONS_ID_TOKEN_REQUEST_URL", beside: ["ACTIONS_ID_TOKEN_REQUEST_TOKEN"] },
+  { name: "ACTIONS_ID_TOKEN_REQUEST_TOKEN", beside: ["ACTIONS_ID_TOKEN_REQUEST_URL"] },
+];
+
+const isFilled = (value: string | undefined) => value !== undefined && value.trim() !== "";
+
+/** Names of completing variables that are set to nothing or to blanks while those beside them have values. */
+export function emptyCompletingVariables(env: Env): string[] {
+  const wrong = completing.filter(
+    ({ name, beside }) => env[name] !== undefined && !isFilled(env[name]) && beside.every((one) => isFilled(env[one])),
+  );
+  return wrong.map(({ name }) => name);
+}
+
+/** Those of `names` that are set to nothing or to blanks. In `SourceContext.env` they are completing variables without their value. */
+export function emptyOf(env: Env, names: readonly string[]): string[] {
+  return names.filter((name) => env[name] !== undefined && !isFilled(env[name]));
+}
+
+/** What a source fails with whose variables are there, but for the values of these. */
+export function emptyVariables(source: string, names: readonly string[]): IdentityError {
+  const [are, them] = names.length === 1 ? ["is", "it"] : ["are", "them"];
+  const list = names.join(" and ");
+  return outcomeError("misconfigured", `${source}: ${list} ${are} set, but empty.`, {
+    code: "empty-variable",
+    remedy: `Give ${list} a value (a secret may not have been injected), or unset ${them}.`,
+  });
+}
+
+interface Meant {
+  readonly proof: Proof;
+  readonly set: string;
+  readonly needs: readonly string[];
+}
+
+/** What proves a principal, in the order of the Azure SDKs, and what it needs besides. */
+const proofs: readonly Meant[] = [
+  { proof: "secret", set: "AZURE_CLIENT_SECRET", needs: ids },
+  { proof: "certificate", set: "AZURE_CLIENT_CERTIFICATE_PATH", needs: ids },
+  { proof: "password", set: "AZURE_PASSWORD", needs: [...ids, "AZURE_USERNAME"] },
+  { proof: "token-file", set: "AZURE_FEDERATED_TOKEN_FILE", needs: ids },
+];
+
+/** Generic names, so only all of them together say that a user is meant to sign in here. */
+const userNames = ["AZURE_USERNAME", "AZURE_PASSWORD", "AZURE_CLIENT_ID"];
+
+/** What was meant by the first proof that has a value. */
+function proofOf(env: Env): Meant | undefined {
+  return proofs.find(({ proof, set }) =>
+    proof === "password" ? userNames.every((name) => isFilled(env[name])) : isFilled(env[set]),
+  );
+}
+
+/** A proof, or the name that belongs to it, that is empty although all else is there. */
+function emptyProofOf(env: Env): { readonly proof: Proof; readonly empty: string } | undefined {
+  for (const { proof, set, needs } of proofs) {
+    const [empty, ...others] = emptyOf(env, [set, ...needs.filter((name) => !ids.includes(name))]);
+    const rest = [set, ...needs].filter((name) => name !== empty);
+    if (empty !== undefined && others.length === 0 && rest.every((name) => isFilled(env[name])))
+      return { proof, empty };
+  }
+  return undefined;
+}
+
+/** Reads the whole set. Empty variables have to be absent already, but for those that complete others, as in `SourceContext.env`. */
+export function readAzureVariables(env: Env): AzureVariables {
+  const meant = proofOf(env);
+  if (meant === undefined) return readWithoutProof(env);
+  const missing = meant.needs.filter((name) => !isFilled(env[name]));
+  const reading = meant.proof === "token-file" ? "workload-identity" : "service-principal";
+  if (missing.length > 0) {
+    const explanation = `${meant.set} is set, but not ${missing.join(" and ")}.`;
+    return { reading: "incomplete", proof: meant.proof, missing, empty: [], explanation };
+  }
+  const names = [...meant.needs, meant.set].join(", ");
+  const explanation = `${names} are set: ${reading.replace("-", " ")} by ${meant.proof}.`;
+  return { reading, proof: meant.proof, missing, empty: [], explanation };
+}
+
+function readWithoutProof(env: Env): AzureVariables {
+  const none = { proof: undefined, missing: [], empty: [] } as const;
+  const emptied = emptyProofOf(env);
+  if (emptied !== undefined) {
+    const { proof, empty } = emptied;
+    return { reading: "incomplete", proof, missing: [], empty: [empty], explanation: `${empty} is set, but empty.` };
+  }
+  if (!isFilled(env.AZURE_CLIENT_ID)) {
+    return { ...none, reading: "none", explanation: "No AZURE_* variable names an identity." };
+  }
+  const explanation = "AZURE_CLIENT_ID stands alone, so it names a user-assigned managed identity.";
+  return { ...none, reading: "managed-identity", explanation };
+}

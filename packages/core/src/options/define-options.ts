@@ -1,0 +1,33 @@
+import type { OptionsSchema } from "../contract/options-schema.ts";
+import { jsonSchemaOf } from "./json-schema.ts";
+import { check, type Fields, type Issue, type ObjectOf } from "./schema.ts";
+
+/** What `validate` of a Standard Schema answers. */
+export type ValidationResult<T> = { readonly value: T } | { readonly issues: readonly Partial<Issue>[] };
+
+/**
+ * Describes the options of a source or service as a table. Unknown options are refused with a "did you mean".
+ *
+ * @example
+ * const options = defineOptions({
+ *   tenantId: { type: "string", required: true, description: "Directory (tenant) id." },
+ *   clientSecret: { type: "string", required: true, secret: true, description: "A secret of the application." },
+ * });
+ */
+export function defineOptions<const Fs extends Fields>(fields: Fs): OptionsSchema<ObjectOf<Fs>> {
+  const field = { type: "object", fields } as const;
+  let jsonSchema: Readonly<Record<string, unknown>> | undefined;
+  const validate = (value: unknown): ValidationResult<ObjectOf<Fs>> => {
+    const issues = check(field, value ?? {});
+    return issues.length === 0 ? { value: (value ?? {}) as ObjectOf<Fs> } : { issues };
+  };
+  return {
+    "~standard": { version: 1, vendor: "azidentity", validate },
+    get jsonSchema() {
+      jsonSchema ??= jsonSchemaOf(field);
+      return jsonSchema;
+    },
+    secrets: Object.keys(fields).filter((name) => fields[name]?.secret === true),
+    unsafe: Object.keys(fields).filter((name) => fields[name]?.unsafe === true),
+  };
+}

@@ -1,0 +1,36 @@
+import type { SourceContext } from "../contract/context.ts";
+import type { HomeTenant } from "../contract/home-tenant.ts";
+import { AuthenticationError } from "../errors/errors.ts";
+
+/** The home tenant as it is written; `undefined`: there is none. */
+export function homeTenantOf<Options>(
+  rule: HomeTenant<Options>,
+  options: Options,
+  context: SourceContext,
+): string | undefined {
+  const { tenantId } = Object(options) as { readonly tenantId?: string | null };
+  if (typeof tenantId === "string") return tenantId;
+  const configured = tenantId === null ? null : rule.own?.(options, context) || context.defaults.tenantId;
+  if (typeof configured === "string") return configured;
+  const variable = configured === null ? undefined : rule.variables?.find((name) => context.env[name]);
+  return variable === undefined ? rule.otherwise?.(options, context) : context.env[variable];
+}
+
+/** Refuses that a source is left without a tenant it cannot do without. @throws `missing-tenant` */
+export function requireHomeTenant<Options>(
+  source: string,
+  rule: HomeTenant<Options>,
+  options: Options,
+  context: SourceContext,
+): void {
+  if (!rule.required || context.defaults.tenantId !== null) return;
+  if (homeTenantOf(rule, options, context) !== undefined) return;
+  throw new AuthenticationError(
+    `${source}: \`tenantId: null\` of the config leaves it without a tenant.`,
+    "misconfigured",
+    {
+      code: "missing-tenant",
+      remedy: "Give it a `tenantId` of its own under `sources`, or take the null out of the config.",
+    },
+  );
+}

@@ -1,0 +1,170 @@
+import { isJsonObject } from "../util/json.ts";
+import { didYouMean, nearest } from "../util/suggest.ts";
+
+/**
+ * What a value has to look like, as data: from one table come the run-time check, the JSON Schema for editors, the list of
+ * secrets and the TypeScript type.
+ */
+export type Field =
+  | (FieldBase & { readonly type: "string"; readonly enum?: readonly string[] })
+  | (FieldBase & { readonly type: "number"; readonly minimum?: number; readonly maximum?: number })
+  | (FieldBase & { readonly type: "boolean"; readonly enum?: readonly boolean[] })
+  | (FieldBase & { readonly type: "function" | "any" })
+  /** An object of any class that has this method. */
+  | (FieldBase & { readonly type: "instance"; readonly method: string })
+  | (FieldBase & { readonly type: "array"; readonly items: Field })
+  | (FieldBase & { readonly type: "record"; readonly values: Field })
+  | (FieldBase & { readonly type: "object"; readonly fields: Fields; readonly open?: boolean })
+  | (FieldBase & { readonly type: "union"; readonly of: readonly Field[] });
+export interface FieldBase {
+  /** One sentence for editors and docs. State the default and the unit here. */
+  readonly description?: string;
+  readonly required?: boolean;
+  /** Whether `null` may stand here, and means something else than leaving it out. */
+  readonly nullable?: boolean;
+  /** Never shown; a literal in a config file is refused unless `allowInlineSecrets`. */
+  readonly secret?: boolean;
+  /** Gives up protection: refused in `mode: "production"` wherever it is `true`. */
+  readonly unsafe?: boolean;
+  /** Narrows the inferred type, e.g. `as: {} as () => Promise<string>`. Never read. */
+  readonly as?: unknown;
+}
+export type Fields = Readonly<Record<string, Field>>;
+
+/** The type of values that a field accepts. */
+export type ValueOf<F> =
+  | (F extends { as: infer T }
+      ? T
+      : F extends { enum: readonly (infer E)[] }
+        ? E
+        : F extends { type: "string" }
+          ? string
+          : F extends { type: "boolean" }
+            ? boolean
+            : F extends { type: "number" }
+              ? number
+              : F extends { type: "function" }
+                ? (...args: never[]) => unknown
+                : F extends { type: "array"; items: infer I }
+                  ? readonly ValueOf<I>[]
+                  : F extends { type: "record"; values: infer V }
+                    ? Readonly<Record<string, ValueOf<V>>>
+                    : F extends { type: "object"; fields: infer O }
+                      ? ObjectOf<O>
+                      : F extends { type: "union"; of: readonly (infer U)[] }
+                        ? ValueOf<U>
+                        : unknown)
+  | (F extends { nullable: true } ? null : never);
+type RequiredKeys<Fs> = { [K in keyof Fs]: Fs[K] extends { required: true } ? K : never }[keyof Fs];
+export type ObjectOf<Fs> = { readonly [K in RequiredKeys<Fs>]: ValueOf<Fs[K]> } & {
+  readonly [K in Exclude<keyof Fs, RequiredKeys<Fs>>]?: ValueOf<Fs[K]> | undefined;
+};
+
+export interface Issue {
+  readonly code: "unknown-key" | "missing" | "wrong-type";
+  /** One sentence that names what would be right, and never shows the value. */
+  readonly message: string;
+  readonly path: readonly string[];
+}
+
+function kindOf(value: unknown): string {
+  if (value === null) return "null";
+  if (Array.isArray(value)) return "array";
+  return typeof value;
+}
+
+function expected(field: Field): string {
+  switch (field.type) {
+    case "string":
+      return field.enum === undefined ? "a string" : `one of ${field.enum.map((value) => `"${value}"`).join(", ")}`;
+    case "number":
+      return `a number${field.minimum === undefined ? "" : ` from ${field.minimum}`}${field.maximum === undefined ? "" : ` to ${field.maximum}`}`;
+    case "boolean":
+      return field.enum === undefined ? "a boolean" : field.enum.join(" or ");
+    case "instance":
+      return `an object that has ${field.method}()`;
+    case "array":
+      return "a list";
+    case "record":
+    case "object":
+      return "an object";
+    case "union":
+      return [...new Set(field.of.map(expected))].join(" or ");
+    default:
+      return field.type === "any" ? "a value" : "a function";
+  }
+}
+
+function fits(field: Field, value: unknown): boolean {
+  if (value === null) return field.nullable === true || field.type === "any";
+  switch (field.type) {
+    case "any":
+      return true;
+    case "string":
+      return typeof value === "string" && (field.enum === undefined || field.enum.includes(value));
+    case "number":
+      return (
+        typeof value === "number" &&
+        value >= (field.minimum ?? -Infinity) &&
+        value <= (field.maximum ?? Infinity) &&
+        Number.isFinite(value)
+      );
+    case "boolean":
+      return typeof value === "boolean" && (field.enum === undefined || field.enum.includes(value));
+    case "instance":
+      return typeof value === "object" && typeof (value as Record<string, unknown>)[field.method] === "function";
+    case "array":
+      return Array.isArray(value);
+    case "record":
+    case "object":
+      return isJsonObject(value);
+    case "union":
+      return field.of.some((one) => fits(one, value));
+    default:
+      return typeof value === field.type;
+  }
+}
+
+/** All that is wrong with `value`; empty when nothing is. */
+export function check(field: Field, value: unknown, path: readonly string[] = []): Issue[] {
+  if (!fits(field, value)) {
+    const near = field.type === "string" && typeof value === "string" ? nearest(value, field.enum ?? []) : undefined;
+    const kind = kindOf(value) === field.type ? "" : `, not ${kindOf(value)}`;
+    const suggestion = near === undefined ? "" : ` Did you mean "${near}"?`;
+    return [{ code: "wrong-type", message: `Expected ${expected(field)}${kind}.${suggestion}`, path }];
+  }
+  if (value === null) return [];
+  switch (field.type) {
+    case "array":
+      return (value as unknown[]).flatMap((item, index) => check(field.items, item, [...path, String(index)]));
+    case "record":
+      return Object.entries(value as object).flatMap(([key, item]) => check(field.values, item, [...path, key]));
+    case "object":
+      return checkFields(field.fields, value as Record<string, unknown>, field.open === true, path);
+    case "union": {
+      const candidates = field.of.filter((one) => fits(one, value)).map((one) => check(one, value, path));
+      return candidates.sort((a, b) => a.length - b.length)[0] ?? [];
+    }
+    default:
+      return [];
+  }
+}
+
+function checkFields(fields: Fields, value: Record<string, unknown>, open: boolean, path: readonly string[]): Issue[] {
+  const issues: Issue[] = [];
+  for (const [key, item] of Object.entries(value)) {
+    const field = Object.hasOwn(fields, key) ? fields[key] : undefined;
+    if (field !== undefined) {
+      if (item !== undefined) issues.push(...check(field, item, [...path, key]));
+    } else if (!open) {
+      const message = `Unknown key "${key}". ${didYouMean(key, Object.keys(fields))}`;
+      issues.push({ code: "unknown-key", message, path: [...path, key] });
+    }
+  }
+  for (const [key, field] of Object.entries(fields)) {
+    if (field.required === true && value[key] === undefined) {
+      issues.push({ code: "missing", message: `"${key}" is required: ${expected(field)}.`, path: [...path, key] });
+    }
+  }
+  return issues;
+}

@@ -1,0 +1,58 @@
+import { callerAborted } from "../async/abort.ts";
+import { startTimeLimit } from "../async/time-limit.ts";
+import type { Clock } from "../contract/system-services.ts";
+import type { AbortSignalLike, GetTokenOptions } from "../contract/token.ts";
+import { outcomeError } from "../errors/outcome-error.ts";
+import type { Runtime } from "./load-runtime.ts";
+
+/** Runs with a signal of our own that follows the caller's. */
+export async function following<T>(
+  { abortSignal }: GetTokenOptions,
+  run: (signal: AbortSignal) => Promise<T>,
+): Promise<T> {
+  const controller = new AbortController();
+  const onAbort = () => controller.abort(callerAborted());
+  if (abortSignal?.aborted) onAbort();
+  abortSignal?.addEventListener("abort", onAbort);
+  try {
+    return await run(controller.signal);
+  } finally {
+    abortSignal?.removeEventListener("abort", onAbort);
+  }
+}
+
+/** The runtime, unless the caller gives up before it is loaded. */
+export async function loaded(load: () => Promise<Runtime>, signal: AbortSignalLike | undefined): Promise<Runtime> {
+  if (signal === undefined) return load();
+  const given = Promise.withResolvers<never>();
+  const onAbort = () => given.reject(callerAborted());
+  if (signal.aborted) onAbort();
+  signal.addEventListener("abort", onAbort);
+  try {
+    return await Promise.race([given.promise, load()]);
+  } finally {
+    signal.removeEventListener("abort", onAbort);
+  }
+}
+
+/** What one caller allows: its signal, and its timeout when it has one. */
+export interface CallerLimit {
+  readonly signal: AbortSignalLike | undefined;
+  /** What the work brings, unless the limit ends first. The work goes on for other callers. */
+  race<T>(work: Promise<T>): Promise<T>;
+}
+
+export function startCallerLimit(clock: Clock, { abortSignal, requestOptions }: GetTokenOptions): CallerLimit {
+  const ms = requestOptions?.timeout;
+  if (ms === undefined || ms <= 0) return { signal: abortSignal, race: (work) => work };
+  const caller = new AbortController();
+  const onAbort = () => caller.abort(callerAborted());
+  if (abortSignal?.aborted) onAbort();
+  abortSignal?.addEventListener("abort", onAbort);
+  const late = () => outcomeError("timeout", `No token within the request's timeout of ${ms} ms.`);
+  const limit = startTimeLimit({ clock, ms, late }, caller.signal);
+  return {
+    signal: limit.signal,
+    race: (work) => limit.race(work).finally(() => abortSignal?.removeEventListener("abort", onAbort)),
+  };
+}

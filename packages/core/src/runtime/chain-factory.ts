@@ -1,0 +1,81 @@
+import { defaultOrder } from "../chain/build.ts";
+import { type Chain, createChain } from "../chain/chain.ts";
+import type { ChainEntry } from "../config/define.ts";
+import { parseChain } from "../config/parse.ts";
+import type { ReadConfig } from "../config/read.ts";
+import { selectTokenCredentials } from "../config/token-credentials.ts";
+import type { SourceContext } from "../contract/context.ts";
+import type { Walk } from "../contract/walk.ts";
+import { ConfigurationError } from "../errors/errors.ts";
+import type { ClosableLink } from "../link/create-link.ts";
+import type { Links } from "../link/link-registry.ts";
+import type { Registry } from "../plugins/registry.ts";
+import { didYouMean } from "../util/suggest.ts";
+
+export interface ChainsSettings {
+  readonly read: ReadConfig;
+  readonly registry: Registry;
+  readonly context: SourceContext;
+  readonly links: Links;
+  /** Told of every walk that really happened. */
+  readonly onWalk: (walk: Walk) => void;
+}
+
+/** The chains of one identity. Each has a winner of its own; equal entries of theirs are the same link. */
+export interface Chains {
+  /** A chain of entries, or the one that the config has under a name. */
+  of(entries: readonly ChainEntry[] | string): Chain;
+  /** A chain of the one source that a caller names. */
+  only(name: string, options: unknown): Chain;
+  /** The config's `chain`, else the registered sources by kind and priority. Built when it is first asked for; throws what is wrong with it. */
+  default(): Chain;
+}
+
+export function createChains({ read, registry, context, links, onWalk }: ChainsSettings): Chains {
+  const { config } = read;
+  let standard: Chain | undefined;
+
+  /** @param isNamed whether the sources were named one by one, by a config, a caller or an operator */
+  const chainOf = (placed: readonly ClosableLink[], isNamed: boolean): Chain =>
+    createChain(placed, { clock: context.clock, policy: config.policy ?? {}, isNamed, onWalk });
+
+  const chainAt = (entries: readonly ChainEntry[], path: string): Chain => {
+    if (entries.length > 0)
+      return chainOf(
+        entries.map((one, index) => links.at(one, `${path}.${index}`)),
+        true,
+      );
+    throw new ConfigurationError("empty-chain", `The chain at ${path} is empty.`, {
+      file: read.file,
+      path,
+      remedy: "Name a source in it.",
+    });
+  };
+
+  const build = (): Chain => {
+    if (config.chain !== undefined) return chainAt(config.chain, "chain");
+    const order = defaultOrder(registry.sources, config.sources ?? {});
+    const selected = selectTokenCredentials(context.env.AZURE_TOKEN_CREDENTIALS, order, registry.sources);
+    const placed = selected.sources.map(({ name }) => links.at(name, `sources.${name}`));
+    return chainOf(placed, selected.named);
+  };
+
+  return {
+    of(entries) {
+      if (typeof entries !== "string") return chainAt(parseChain(entries, "chain"), "chain");
+      const chains = config.chains ?? {};
+      const found = Object.hasOwn(chains, entries) ? chains[entries] : undefined;
+      if (found !== undefined) return chainAt(found, `chains.${entries}`);
+      throw new ConfigurationError("unknown-chain", `There is no chain "${entries}" in the config.`, {
+        file: read.file,
+        path: "chains",
+        remedy: didYouMean(entries, Object.keys(chains)),
+      });
+    },
+    only: (name, options) => chainOf([links.named(name, options)], true),
+    default() {
+      standard ??= build();
+      return standard;
+    },
+  };
+}

@@ -1,0 +1,125 @@
+import type { Chain } from "../chain/chain.ts";
+import type { Link } from "../chain/link.ts";
+import type { AuthenticationRecord } from "../contract/source.ts";
+import type { AccessToken, GetTokenOptions, TokenCredential } from "../contract/token.ts";
+import type { Walk } from "../contract/walk.ts";
+import { ConfigurationError } from "../errors/errors.ts";
+import type { StoreHealth } from "../store/guarded-store.ts";
+import { isIntact } from "../token/access-token.ts";
+import { userOf } from "../token/principal.ts";
+import { normalizeRequest } from "../token/request.ts";
+import { following, loaded, startCallerLimit } from "./caller-limits.ts";
+import type { Loading } from "./load-once.ts";
+import type { Runtime } from "./load-runtime.ts";
+
+/** Walks a chain past every cache and says what happened. Never prompts; changes neither winner nor store. */
+export interface Explain {
+  (scopes: string | string[], options?: GetTokenOptions): Promise<Walk>;
+  /**
+   * The walk that really happened last; `undefined` before the first. Its `storeFailure` is what is known of the store now, without
+   * trying it.
+   */
+  readonly last: Walk | undefined;
+}
+
+/** A credential that can say how it came by its tokens. */
+export interface ExplainedCredential extends TokenCredential {
+  readonly explain: Explain;
+}
+
+const withFailure = (walk: Walk, storeFailure: string | undefined): Walk =>
+  storeFailure === undefined ? walk : Object.freeze({ ...walk, storeFailure });
+
+/** A credential over a chain that is built when it is first needed. A hit is one call into memory. */
+export function createCredential(loading: Loading, build: (runtime: Runtime) => Chain): ExplainedCredential {
+  let chain: Chain | undefined;
+  let store: StoreHealth | undefined;
+  const built = (runtime: Runtime): Chain => {
+    store = runtime.store;
+    chain ??= build(runtime);
+    return chain;
+  };
+
+  const acquire = async (scopes: string | string[], options: GetTokenOptions = {}): Promise<AccessToken> => {
+    const request = normalizeRequest(scopes, options);
+    const limit = startCallerLimit(loading.clock, options);
+    const { signal } = limit;
+    return limit.race(
+      (async () => built(loading.loaded ?? (await loaded(loading.load, signal))).getToken(request, signal))(),
+    );
+  };
+
+  /**
+   * Equal calls of one synchronous turn that cannot abort share one promise, so that a thousand
+   * cost what one does. Nothing that a token depends on changes within a turn; a later call looks
+   * at options and accounts itself.
+   */
+  const thisTurn = new Map<string, Promise<AccessToken>>();
+  const acquireShared = (scope: string): Promise<AccessToken> => {
+    const running = thisTurn.get(scope);
+    if (running !== undefined && isIntact(running)) return running;
+    if (thisTurn.size === 0) queueMicrotask(() => thisTurn.clear());
+    const started = acquire(scope);
+    thisTurn.set(scope, started);
+    return started;
+  };
+
+  const explain = async (scopes: string | string[], options: GetTokenOptions = {}): Promise<Walk> => {
+    const request = normalizeRequest(scopes, options);
+    const runtime = await loaded(loading.load, options.abortSignal);
+    const asked = built(runtime);
+    const walking = following(options, (signal) => asked.explain(request, signal));
+    const [walk, storeFailure] = await Promise.all([walking, runtime.store?.examine()]);
+    return withFailure(walk, storeFailure);
+  };
+  const last = (): Walk | undefined => {
+    const walk = chain?.last;
+    return walk && withFailure(walk, store?.failure);
+  };
+  Object.defineProperty(explain, "last", { get: last });
+
+  return {
+    getToken(scopes, options) {
+      const hit = chain?.peek(scopes, options);
+      if (hit !== undefined) return hit;
+      return options === undefined && typeof scopes === "string" ? acquireShared(scopes) : acquire(scopes, options);
+    },
+    explain: explain as Explain,
+  };
+}
+
+/** Makes the credentials of single users, over one source that acts on their behalf. */
+export function createForUser(
+  loading: Loading,
+  name: string,
+  options: unknown,
+): (assertion: string) => TokenCredential {
+  let link: Link | undefined;
+  return (assertion) => {
+    if (typeof assertion !== "string" || assertion === "") {
+      throw new ConfigurationError("invalid-argument", "forUser takes the access token of the user's request.", {
+        remedy: "Take it from the Authorization header, without the word Bearer.",
+      });
+    }
+    const user = userOf(assertion);
+    const acquire = async (scopes: string | string[], asked: GetTokenOptions = {}): Promise<AccessToken> => {
+      const request = normalizeRequest(scopes, asked, assertion);
+      const limit = startCallerLimit(loading.clock, asked);
+      const work = async () => {
+        link ??= (loading.loaded ?? (await loaded(loading.load, limit.signal))).links.named(name, options);
+        return link.getToken(request, limit.signal, user);
+      };
+      return limit.race(work());
+    };
+    return { getToken: (scopes, asked) => link?.peek(scopes, asked, user) ?? acquire(scopes, asked) };
+  };
+}
+
+/** Signs a person in with one source. */
+export function createAuthenticate(load: () => Promise<Runtime>, name: string, given: unknown) {
+  return async (scopes: string | string[], options: GetTokenOptions = {}): Promise<AuthenticationRecord> => {
+    const request = normalizeRequest(scopes, options);
+    const { links } = await loaded(load, options.abortSignal);
+    return following(options, (signal) => links.named(name, given).authenticate(request, signal));
+  };
+}

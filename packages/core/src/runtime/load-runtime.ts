@@ -1,0 +1,165 @@
+import { withinTime } from "../async/time-limit.ts";
+import { createBudget } from "../cache/budget.ts";
+import { createImportModule, inTime } from "../config/import-module.ts";
+import type { ImportModule } from "../config/load-file.ts";
+import { namingFile } from "../config/name-file.ts";
+import { findProgram, type Program } from "../config/program.ts";
+import { type ConfigPlace, type ReadConfig, readConfig } from "../config/read.ts";
+import { createSourceSettings } from "../config/source-options.ts";
+import type { SourceContext } from "../contract/context.ts";
+import { services } from "../contract/services.ts";
+import { createLinks, type Links } from "../link/link-registry.ts";
+import { loadInstalledPlugins, loadPlugins } from "../plugins/load.ts";
+import { createRegistry, type Registry } from "../plugins/registry.ts";
+import { createClock } from "../services/clock.ts";
+import { readEnvironment } from "../services/environment.ts";
+import { createEvents } from "../services/events.ts";
+import { createStoreHealth, type StoreHealth } from "../store/guarded-store.ts";
+import { hearRefusals } from "../store/hear-refusals.ts";
+import { type Chains, createChains } from "./chain-factory.ts";
+import { provideFromPlugins } from "./plugin-services.ts";
+import { createTellWalk } from "./report-walk.ts";
+import { provideServices, required, type ServiceOverrides } from "./services.ts";
+import { createContext } from "./source-context.ts";
+
+/** Bounds of all tokens in the memory of one identity, unless the config has others. */
+const memoryLimits = { maxEntries: 100_000, maxBytes: 64 * 1_048_576 };
+
+/**
+ * How long sources, and then services, may take to end when an identity is closed, in milliseconds.
+ */
+const closeMs = 5_000;
+
+/** Waits for work that ends what an identity has begun. What takes too long goes on by itself. */
+async function endInTime({ clock, log }: SourceContext, what: string, work: PromiseLike<void>): Promise<void> {
+  const late = () => new Error(`${what} had not ended ${closeMs / 1000} s after the identity was closed.`);
+  try {
+    await withinTime({ clock, ms: closeMs, late }, new AbortController().signal, async () => work);
+  } catch (error) {
+    log.warn((error as Error).message);
+  }
+}
+
+/** Everything of one identity that exists once its config and plugins are loaded. */
+export interface Runtime {
+  readonly links: Links;
+  readonly chains: Chains;
+  /** `undefined`: tokens live in memory alone. */
+  readonly store: StoreHealth | undefined;
+  close(reason: Error): Promise<void>;
+}
+
+/** Where a config may come from, before the program is looked at. */
+export interface StartPlace extends Omit<ConfigPlace, "program"> {
+  /** The file that Node was started with, if any. */
+  readonly entryScript: string | undefined;
+}
+
+/**
+ * The program is looked for on first use: without a config file and names of plugins it is not
+ * needed.
+ */
+function placeWithProgram(place: StartPlace): ConfigPlace {
+  let program: Program | undefined;
+  return {
+    ...place,
+    get program() {
+      program ??= findProgram(place.entryScript, place.workingDirectory);
+      return program;
+    },
+  };
+}
+
+interface Loaded {
+  readonly registry: Registry;
+  /** Said in the log as soon as there is one. */
+  readonly warnings: Iterable<string>;
+}
+
+async function loadRegistry(read: ReadConfig, importModule: ImportModule): Promise<Loaded> {
+  const { config } = read;
+  const warnings = new Set(read.warnings);
+  const check = (path: string, plugin: string) => {
+    const warning = read.checkPlugin(path, plugin);
+    if (warning !== undefined) warnings.add(warning);
+  };
+  const plugins =
+    config.plugins === undefined
+      ? await loadInstalledPlugins(read.pluginFolder, importModule, check)
+      : await loadPlugins(config.plugins, () => read.pluginFolder, importModule, check);
+  return { registry: createRegistry(plugins, config.mode), warnings };
+}
+
+/** Loads config and plugins, and wires everything of one identity; ends with the signal. */
+export async function loadRuntime(
+  place: StartPlace,
+  overrides: ServiceOverrides,
+  signal: AbortSignal,
+): Promise<Runtime> {
+  const live = overrides.env ?? process.env;
+  const env = readEnvironment(live);
+  const importModule = createImportModule(overrides.clock ?? createClock(), signal);
+  const read = await readConfig(placeWithProgram(place), env, importModule);
+  return namingFile(read, () => wire(read, env, { live, overrides, importModule, signal }));
+}
+
+interface Outside {
+  readonly live: SourceContext["env"];
+  readonly overrides: ServiceOverrides;
+  readonly importModule: ImportModule;
+  readonly signal: AbortSignal;
+}
+
+async function wire(read: ReadConfig, env: ReturnType<typeof readEnvironment>, outside: Outside): Promise<Runtime> {
+  const { config } = read;
+  const { overrides, signal } = outside;
+  const { registry, warnings } = await loadRegistry(read, outside.importModule);
+  const sources = createSourceSettings(read, outside.live);
+  sources.check(registry);
+  const container = provideServices(read, env, overrides);
+  const random = overrides.random ?? Math.random;
+  const deadlines = new WeakMap<AbortSignal, number>();
+  const contextNow = () =>
+    createContext({ container, config, env, random, deadlineOf: (signal) => deadlines.get(signal) });
+  // a plugin may replace what sources are given; what it needs for that is the core's own
+  const own = await contextNow();
+  let context = own;
+  provideFromPlugins(container, registry.services, config, () => context, { settings: sources, lent: overrides });
+  context =
+    registry.services.length === 0 ? own : await inTime(own.clock, contextNow(), "A service of a plugin", { signal });
+  const { clock } = context;
+  for (const warning of warnings) context.log.warn(warning);
+  const { maxEntries = memoryLimits.maxEntries, maxBytes = memoryLimits.maxBytes } = config.cache ?? {};
+  const events = createEvents();
+  const openStore = hearRefusals(
+    () => container.get(services.tokenStore),
+    (stored) => links.forgetStored(stored),
+  );
+  const store = container.has(services.tokenStore)
+    ? createStoreHealth(openStore, { clock, log: context.log, events })
+    : undefined;
+  const links = createLinks({
+    config,
+    registry,
+    context,
+    sources,
+    services: Object.freeze({
+      transport: await required(container, services.http),
+      budget: createBudget({ maxEntries, maxBytes }, () => clock.now()),
+      random,
+      setDeadline: (signal: AbortSignal, monoMs: number) => void deadlines.set(signal, monoMs),
+      store,
+      events,
+    }),
+  });
+  const onWalk = createTellWalk(context.log, events);
+  return {
+    links,
+    chains: createChains({ read, registry, context, links, onWalk }),
+    store,
+    async close(reason) {
+      await endInTime(context, "The sources", links.close(reason));
+      await endInTime(context, "The services of plugins", container[Symbol.asyncDispose]());
+    },
+  };
+}

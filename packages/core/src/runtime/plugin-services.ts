@@ -1,0 +1,97 @@
+import { cacheSettings } from "../config/layers.ts";
+import type { ResolvedConfig } from "../config/resolve-settings.ts";
+import type { SourceSettings } from "../config/source-options.ts";
+import type { Container } from "../container/container.ts";
+import type { SourceContext } from "../contract/context.ts";
+import type { AnyProvider } from "../contract/plugin.ts";
+import { missingMethod, services } from "../contract/services.ts";
+import { ConfigurationError } from "../errors/errors.ts";
+import { checkOptions } from "../options/check-options.ts";
+import { didYouMean, nearest } from "../util/suggest.ts";
+import type { ServiceOverrides } from "./services.ts";
+
+const storeMissing =
+  "Install a plugin with a store, such as @azidentity/plugin-cache-persist, and add it to `plugins`.";
+
+const namesOf = (providers: readonly AnyProvider[]) => providers.map((provider) => provider.name);
+
+/** The one provider of a service that sources cannot do without. */
+function onlyProvider(providers: readonly AnyProvider[]): AnyProvider | undefined {
+  const [first, ...others] = providers;
+  if (others.length === 0) return first;
+  const names = namesOf(providers).join(", ");
+  throw new ConfigurationError("several-services", `The plugins bring one service twice: ${names}.`, {
+    path: "plugins",
+    remedy: "Load one plugin of these only.",
+  });
+}
+
+/** What `cache` holds besides the core's own settings: options of the store. */
+function storeOptions({ cache }: ResolvedConfig): Readonly<Record<string, unknown>> {
+  return Object.fromEntries(Object.entries(cache ?? {}).filter(([key]) => !cacheSettings.includes(key)));
+}
+
+function refuseOptionsOfNoStore(config: ResolvedConfig, stores: readonly string[]): void {
+  const [key] = Object.keys(storeOptions(config));
+  if (key === undefined) return;
+  const choice = stores.map((name) => `\`cache: { store: "${name}" }\``).join(" or ");
+  const chooseOne = stores.length === 0 ? storeMissing : `Choose a store: ${choice}.`;
+  throw new ConfigurationError("unknown-option", `There is no store that takes the option "${key}" of \`cache\`.`, {
+    path: `cache.${key}`,
+    remedy: nearest(key, cacheSettings) === undefined ? chooseOne : didYouMean(key, cacheSettings),
+  });
+}
+
+/**
+ * The store that the config names. Without a name there is none: a store that is installed, perhaps
+ * by a package of others, is not chosen.
+ */
+function chosenStore(providers: readonly AnyProvider[], config: ResolvedConfig): AnyProvider | undefined {
+  const { store } = config.cache ?? {};
+  if (store === false) return undefined;
+  const names = namesOf(providers);
+  if (store === undefined) {
+    refuseOptionsOfNoStore(config, names);
+    return undefined;
+  }
+  const found = providers.find((provider) => provider.name === store);
+  if (found !== undefined) return found;
+  throw new ConfigurationError("unknown-store", `No plugin brings a store "${store}".`, {
+    path: "cache.store",
+    remedy: names.length > 0 ? didYouMean(store, names) : storeMissing,
+  });
+}
+
+/** A service that a plugin has made; its fault is told when it is none. */
+function checkService({ name, token }: AnyProvider, service: unknown): unknown {
+  const kind = Object.entries(services).find(([, one]) => one === token)?.[0];
+  const method = kind === undefined ? undefined : missingMethod(kind, service);
+  if (method === undefined) return service;
+  throw new ConfigurationError("invalid-plugin", `The service "${name}" of a plugin has no method ${method}().`, {
+    remedy: "Its author has to fix that; see docs/write-a-plugin.md.",
+  });
+}
+
+/** Adds what the plugins bring, with the options that the config has for it, checked. What the caller lends stays. */
+export function provideFromPlugins(
+  container: Container,
+  providers: readonly AnyProvider[],
+  config: ResolvedConfig,
+  context: () => SourceContext,
+  { settings, lent }: { readonly settings: SourceSettings; readonly lent: ServiceOverrides },
+): void {
+  const groups = Map.groupBy(providers, (provider) => provider.token);
+  const stores = groups.get(services.tokenStore) ?? [];
+  const callers = (["http", "commands", "clock", "logger"] as const).filter((name) => lent[name] !== undefined);
+  for (const [token, group] of groups.set(services.tokenStore, stores)) {
+    const isStore = token === services.tokenStore;
+    const provider = isStore ? chosenStore(group, config) : onlyProvider(group);
+    if (provider === undefined || callers.some((name) => services[name] === token)) continue;
+    const path = isStore ? "cache" : provider.name;
+    const given = isStore ? storeOptions(config) : {};
+    settings.checkService(provider, given, path);
+    const create = () =>
+      provider.create(checkOptions(provider, settings.resolveService(provider, given, path), path), context());
+    container.provide(token, async () => checkService(provider, await create()));
+  }
+}

@@ -1,0 +1,21 @@
+import type { SourceContext } from "../contract/context.ts";
+import type { Events } from "../contract/events.ts";
+import type { Walk } from "../contract/walk.ts";
+import { hideAccounts } from "../errors/redact.ts";
+
+/** Account names are personal data: an event goes without them. */
+function withoutAccounts(walk: Walk): Walk {
+  const attempts = walk.attempts.map((one) => ({ ...one, reason: hideAccounts(one.reason) }));
+  return { ...walk, attempts, principal: walk.principal && { ...walk.principal, username: undefined } };
+}
+
+/** Tells the log and whoever listens of a walk that really happened. */
+export function createTellWalk(log: SourceContext["log"], events: Events): (walk: Walk) => void {
+  return (walk) => {
+    for (const { source, outcome, reason } of walk.attempts) log.debug(`${source}: ${outcome}. ${reason}`);
+    if (walk.winner !== undefined) log.info(`${walk.winner} was elected.`, { principal: walk.principal });
+    // its caller gets the error, with the same record: at a level that is on by default it would be told twice
+    else if (walk.attempts.at(-1)?.outcome !== "cancelled") log.info("No source in the chain brought a token.");
+    events.emit("azidentity:walk", () => withoutAccounts(walk));
+  };
+}

@@ -1,0 +1,76 @@
+import type { ReadConfig } from "../config/read.ts";
+import { resolveReferences } from "../config/references.ts";
+import type { ResolvedConfig } from "../config/resolve-settings.ts";
+import { type Container, createContainer } from "../container/container.ts";
+import type { ServiceToken } from "../contract/service-token.ts";
+import { services } from "../contract/services.ts";
+import type { Clock, Commands, Http, Logger } from "../contract/system-services.ts";
+import { ConfigurationError } from "../errors/errors.ts";
+import { createClock } from "../services/clock.ts";
+import { createCommands } from "../services/commands.ts";
+import { createHttp } from "../services/http.ts";
+import { createLogger, type LoggerSettings, type LogLevel, parseLogLevel, stderrSink } from "../services/logger.ts";
+
+/** Services given by the caller, who also disposes them. */
+export interface ServiceOverrides {
+  readonly http?: Http;
+  readonly commands?: Commands;
+  readonly clock?: Clock;
+  /** Gets what is at or above the configured level, redacted. */
+  readonly logger?: Logger;
+  /** Default: `process.env` as it is at first use. */
+  readonly env?: Readonly<Record<string, string | undefined>>;
+  /** 0 to 1, for jitter. Default `Math.random`. */
+  readonly random?: () => number;
+}
+
+function loggerSettings({ log, mode }: ResolvedConfig): LoggerSettings {
+  if (log?.enableUnsafeSupportLogging === true && mode === "production") {
+    throw new ConfigurationError("unsafe-logging", 'Mode "production" refuses `log.enableUnsafeSupportLogging`.', {
+      path: "log.enableUnsafeSupportLogging",
+      remedy: "Take it away; the debug level shows exchanges without their secrets.",
+    });
+  }
+  return { accounts: log?.allowLoggingAccountIdentifiers, unsafe: log?.enableUnsafeSupportLogging };
+}
+
+/**
+ * Warnings say what a program would otherwise lose in silence: a store that does not work, a config that is not read. What callers get as
+ * an error is not logged at this level a second time.
+ */
+const defaultLevel: LogLevel = "warn";
+
+/** The container of one identity with the core's own services in it, or those that the caller lends. */
+export function provideServices(
+  read: ReadConfig,
+  env: Readonly<Record<string, string>>,
+  overrides: ServiceOverrides,
+): Container {
+  const { config } = read;
+  const container = createContainer();
+  const level = config.log?.level ?? parseLogLevel(env.AZURE_LOG_LEVEL) ?? defaultLevel;
+  container.provide(services.logger, () =>
+    createLogger(overrides.logger ?? stderrSink(), level, loggerSettings(config)),
+  );
+  if (overrides.clock === undefined) container.provide(services.clock, createClock);
+  else container.lend(services.clock, overrides.clock);
+  if (overrides.commands === undefined) container.provide(services.commands, () => createCommands(env));
+  else container.lend(services.commands, overrides.commands);
+  if (overrides.http !== undefined) container.lend(services.http, overrides.http);
+  else {
+    const { caFile } = config.http ?? {};
+    const ca =
+      caFile === undefined
+        ? undefined
+        : (resolveReferences({ file: caFile }, { env, folder: read.folder }, "http.caFile") as string);
+    container.provide(services.http, () => createHttp({ env, ca }));
+  }
+  return container;
+}
+
+/** A service that the core itself provides. */
+export async function required<T>(container: Container, token: ServiceToken<T>): Promise<T> {
+  const service = await container.get<T>(token);
+  if (service === undefined) throw new TypeError(`${String(token.description)} is missing from the container`);
+  return service;
+}

@@ -1,0 +1,45 @@
+import { resolveCloud } from "../config/clouds.ts";
+import type { ResolvedConfig } from "../config/resolve-settings.ts";
+import type { Container } from "../container/container.ts";
+import type { SourceContext } from "../contract/context.ts";
+import type { ServiceToken } from "../contract/service-token.ts";
+import { services } from "../contract/services.ts";
+import { logHttp } from "../services/log-http.ts";
+import { createRetry } from "../services/retry.ts";
+import { required } from "./services.ts";
+
+export interface ContextSettings {
+  readonly container: Container;
+  readonly config: ResolvedConfig;
+  readonly env: SourceContext["env"];
+  /** 0 to 1, for jitter. */
+  readonly random: () => number;
+  /** When the work that a signal ends has to be over, monotonic milliseconds; `undefined`: nobody has said. */
+  readonly deadlineOf: (signal: AbortSignal) => number | undefined;
+}
+
+function tenantsOf(config: ResolvedConfig, env: SourceContext["env"]): SourceContext["defaults"] {
+  const listed = env.AZURE_ADDITIONALLY_ALLOWED_TENANTS?.split(";").map((tenant) => tenant.trim()) ?? [];
+  return Object.freeze({
+    tenantId: config.tenantId, // AZURE_TENANT_ID is for the sources that declare it: see `HomeTenant`
+    additionallyAllowedTenants: config.additionallyAllowedTenants ?? listed.filter((tenant) => tenant !== ""),
+  });
+}
+
+/** What the sources of one identity are given, of the services that are in the container now. */
+export async function createContext(settings: ContextSettings): Promise<SourceContext> {
+  const { container, config, env, random, deadlineOf } = settings;
+  const clock = await required(container, services.clock);
+  const log = await required(container, services.logger);
+  return Object.freeze({
+    env,
+    http: logHttp(await required(container, services.http), log, clock),
+    commands: await required(container, services.commands),
+    clock,
+    log,
+    cloud: resolveCloud(config, env),
+    defaults: tenantsOf(config, env),
+    retry: createRetry(clock, random, (signal) => deadlineOf(signal) ?? Number.POSITIVE_INFINITY),
+    service: <T>(token: ServiceToken<T>) => container.get(token),
+  });
+}

@@ -1,0 +1,45 @@
+import { expect, it } from "vitest";
+import type { Principal } from "../contract/token.ts";
+import { accessToken } from "./access-token.ts";
+import { principalOf } from "./principal.ts";
+
+const jwt = (claims: unknown) => `e30.${Buffer.from(JSON.stringify(claims)).toString("base64url")}.`;
+const of = (token: string, said?: Principal) =>
+  principalOf(accessToken({ token, expiresOnTimestamp: 1, tokenType: "Bearer", principal: said }));
+
+it("reads tenant, object, application and user from the claims", () => {
+  expect(of(jwt({ tid: "t", oid: "o", appid: "a", upn: "ann@contoso.com" }))).toEqual({
+    tenantId: "t",
+    objectId: "o",
+    clientId: "a",
+    username: "ann@contoso.com",
+  });
+});
+
+it.each([
+  [{ azp: "a" }, { clientId: "a" }],
+  [{ appid: "a", azp: "b" }, { clientId: "a" }],
+  [{ preferred_username: "p", unique_name: "u" }, { username: "p" }],
+  [{ unique_name: "u" }, { username: "u" }],
+  [{ tid: 1, oid: "", appid: null }, {}],
+])("reads %j as %j", (claims, principal) => {
+  expect(of(jwt(claims))).toEqual(principal);
+});
+
+it("believes the token before the source, and the source where the token is silent", () => {
+  const said = { tenantId: "said", objectId: "said", username: "said" };
+  expect(of(jwt({ tid: "t", upn: "u" }), said)).toEqual({ tenantId: "t", objectId: "said", username: "u" });
+});
+
+it.each([
+  ["opaque text", "EwB4A8l6BAAU"],
+  ["no JSON inside", "a.b.c"],
+  ["a JSON list inside", jwt([1])],
+  ["JSON null inside", jwt(null)],
+  ["a JSON text inside", jwt("x")],
+  ["an empty middle", "a..c"],
+  ["a megabyte", jwt({ tid: "x".repeat(1_048_576) })],
+])("knows what the source said when the token is %s", (_, token) => {
+  expect(of(token)).toEqual({});
+  expect(of(token, { clientId: "c" })).toEqual({ clientId: "c" });
+});

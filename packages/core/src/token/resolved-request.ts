@@ -1,0 +1,50 @@
+import type { Step } from "../async/compose.ts";
+import type { AbortSignalLike, IssuedToken, NormalizedRequest, TokenRequest } from "../contract/token.ts";
+
+/** What a caller asks a link for. */
+export interface LinkRequest extends NormalizedRequest {
+  /** Hash of the user's assertion; `undefined`: the source speaks for itself. */
+  readonly user: string | undefined;
+  /** Ends the wait of this caller alone. */
+  readonly callerSignal: AbortSignalLike | undefined;
+}
+
+/** The options of a placed source, read once, and what follows from them. */
+export interface ResolvedOptions {
+  /** Validated, references looked up: the same object for as long as what was read stays equal. */
+  readonly options: unknown;
+  /** Names the principal of the source's tokens; `undefined`: it cannot be named. */
+  readonly subject: string | undefined;
+  /** The tenant that is meant when a request names none. */
+  readonly homeTenant: string | undefined;
+  /** Goes up whenever the options speak for another principal than before. */
+  readonly generation: number;
+}
+
+/** A request with everything that was decided when it began. Later steps use these values and decide nothing again. */
+export interface ResolvedRequest extends LinkRequest, ResolvedOptions, TokenRequest {
+  /** The account of a tool when the request began; `undefined`: the source has none, or it cannot be told. */
+  readonly account: string | undefined;
+}
+
+/** A step of an acquisition, once the request is resolved. */
+export type LinkStep = Step<ResolvedRequest, IssuedToken>;
+
+/** The part of a request that the source is told; its options it has from `create`. */
+export function tokenRequest(request: ResolvedRequest): TokenRequest {
+  const { scopes, tenantId, claims, enableCae, proofOfPossession, userAssertion, correlationId } = request;
+  const { refusedToken, background, signal } = request;
+  const asked = { scopes, tenantId, claims, enableCae, proofOfPossession, userAssertion, correlationId };
+  return Object.freeze({ ...asked, refusedToken, background, signal });
+}
+
+type Distinguishing = Pick<
+  ResolvedRequest,
+  "tenantId" | "user" | "scopes" | "enableCae" | "account" | "claims" | "proofOfPossession"
+>;
+
+/** Everything that makes the answer of an acquisition different from another one of the same link. */
+export function flightKey(request: Distinguishing): string {
+  const { tenantId, user, scopes, enableCae, account, claims, proofOfPossession } = request;
+  return JSON.stringify([tenantId, user, scopes, enableCae, account, claims, proofOfPossession]);
+}

@@ -1,0 +1,14 @@
+const guidForm = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+
+/** Whether a text is an id, as Entra gives them to tenants, applications and users; a domain, for one, is not, and cannot be compared with one. */
+export function isGuid(text: unknown): text is string {
+  return typeof text === "string" && guidForm.test(text);
+}
+
+/** A directory id, or one of its domains. */
+const tenantForm = /^[0-9a-z](?:[0-9a-z.-]{0,253}[0-9a-z])?$/i;
+
+/** Whether a text can name a tenant. It becomes part of URLs and command lines, so nothing else passes. */
+export function isTenant(text: unknown): text is string {
+  return typeof text === "string" && tenantForm.test(text);
+}
