@@ -2,6 +2,7 @@ import type { TokenLifetimes } from "./entra/authority.ts";
 import type { TenantOptions } from "./entra/directory.ts";
 import type { HostsOptions } from "./hosts/hosts.ts";
 
+/** The options of `startEmulator`. */
 export interface EmulatorOptions {
   /**
    * The tenants. The first application of the first tenant is {@link Emulator.application}.

@@ -24,6 +24,7 @@ import { isHostName } from "./service-names.ts";
 import { type RunningServers, startServers } from "./start-servers.ts";
 import type { ProtectedApi } from "./start-services.ts";
 
+/** A running emulator. */
 export interface Emulator extends UserActions, AddOns {
   /** `https://localhost:{port}` */
   readonly authorityHost: string;
@@ -92,6 +93,7 @@ export interface Emulator extends UserActions, AddOns {
    * Ends every connection, frees the ports and removes the temporary files. May be called twice.
    */
   close(): Promise<void>;
+  /** Calls {@link Emulator.close}, for `await using`. */
   [Symbol.asyncDispose](): Promise<void>;
 }
 

@@ -18,5 +18,7 @@ export function isHostName(name: string): name is HostName {
   return (hostNames as readonly string[]).includes(name);
 }
 
+/** The name of a managed-identity host. */
 export type HostName = (typeof hostNames)[number];
+/** The name of a server of the emulator. */
 export type ServiceName = (typeof serviceNames)[number];

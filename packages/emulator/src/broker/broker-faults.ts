@@ -4,6 +4,7 @@ import { type BrokerStatus, brokerStatuses } from "./broker-status.ts";
 /** The methods that `@azure/msal-node-runtime` 0.20 calls. It signs out without the broker. */
 export const brokerMethods = ["getAccounts", "acquireTokenSilently", "acquireTokenInteractively"] as const;
 
+/** The name of a method of the broker. */
 export type BrokerMethod = (typeof brokerMethods)[number];
 
 /**
@@ -29,7 +30,12 @@ export interface BrokerFault {
   readonly connection?: "hang" | "leave";
 }
 
+/** Faults for the next calls of the broker. At most one applies to a call. */
 export interface BrokerFaults {
+  /**
+   * @throws {TypeError | RangeError} A fault has no effect, an unknown name, or `times` out of
+   * range.
+   */
   add(...faults: readonly BrokerFault[]): void;
   /** Removes all faults. */
   clear(): void;

@@ -4,8 +4,11 @@ import { type BrokerMethod, brokerMethods } from "./broker-faults.ts";
 
 /** A call that a client made. */
 export interface BrokerCall {
+  /** The method. */
   readonly method: BrokerMethod;
+  /** The correlation id of the client. */
   readonly correlationId: string;
+  /** The parameters, parsed from JSON. */
   readonly body: JsonObject;
 }
 

@@ -22,6 +22,7 @@ export const brokerStatuses = {
   UserDataRemovalRequired: 14,
 } as const;
 
+/** The name of an error status of the broker. */
 export type BrokerStatus = keyof typeof brokerStatuses;
 
 /** An error response of the broker. */

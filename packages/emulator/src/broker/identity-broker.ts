@@ -7,6 +7,7 @@ import { BrokerError, describeError, fromEntra } from "./broker-status.ts";
 import { startKeyring } from "./keyring.ts";
 import { startSessionBus } from "./session-bus.ts";
 
+/** The options of {@link AddOns.startBroker}. */
 export interface BrokerOptions {
   /**
    * Address of the session bus, such as `process.env.DBUS_SESSION_BUS_ADDRESS`. Default: a new bus,
@@ -22,6 +23,7 @@ export interface BrokerOptions {
 
 /** The identity broker of Linux, `com.microsoft.identity.broker1`, on a session bus. */
 export interface IdentityBroker {
+  /** Address of the session bus: `DBUS_SESSION_BUS_ADDRESS`. */
   readonly busAddress: string;
   /** Every call, in the order of arrival. */
   readonly calls: readonly BrokerCall[];
@@ -29,6 +31,11 @@ export interface IdentityBroker {
   readonly faults: BrokerFaults;
   /** Makes a user the default account of the operating system. */
   signIn(username: string): void;
+  /**
+   * Signs a user out of the operating system.
+   *
+   * @throws {RangeError} No tenant has this user.
+   */
   signOut(username: string): void;
   /**
    * Starts an unlocked keyring on the bus by `gnome-keyring-daemon`, which has to be installed. The

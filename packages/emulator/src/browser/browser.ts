@@ -8,6 +8,7 @@ import { answerPages, type SignInOptions, SignInPageError, type SignInStep } fro
 export interface SignInOutcome {
   /** The pages that were shown, in order. */
   readonly steps: readonly SignInStep[];
+  /** `POST` for `response_mode=form_post`, otherwise `GET`. */
   readonly method: "GET" | "POST";
   /** The redirect URI with the response parameters. */
   readonly url: string;
@@ -19,7 +20,9 @@ export interface SignInOutcome {
 
 /** The end of a sign-in for a device. */
 export interface DeviceSignInOutcome {
+  /** The pages that were shown, in order. */
   readonly steps: readonly SignInStep[];
+  /** Whether the device code was approved; `false` if the user has cancelled. */
   readonly approved: boolean;
 }
 
@@ -43,7 +46,9 @@ export interface Browser {
 
 /** A page of the emulator (`title`), or a redirect (`url`). */
 export interface OpenedPage {
+  /** The title of the page; `undefined` for a redirect. */
   readonly title: string | undefined;
+  /** The target of the redirect; `undefined` for a page. */
   readonly url: string | undefined;
 }
 

@@ -7,6 +7,7 @@ import type { ScriptlessBrowser, Visit } from "./scriptless-browser.ts";
 export type SignInStep = (typeof signInSteps)[number];
 const signInSteps = ["account", "create", "password", "second-factor", "confirm", "consent", "refused"] as const;
 
+/** The input of the user in a sign-in. */
 export interface SignInOptions {
   /** Account name of the user. Default: the first user of the first tenant. */
   readonly account?: string;
@@ -25,6 +26,7 @@ export interface SignInOptions {
 
 /** A sign-in ended on an error page, and the client received no response. */
 export class SignInPageError extends Error {
+  /** `"SignInPageError"` */
   override readonly name = "SignInPageError";
   /** The AADSTS number on the page; `undefined` if it shows none. */
   readonly code: number | undefined;

@@ -11,7 +11,7 @@ import {
 
 /** An application: a client, and an API that other clients may request tokens for. */
 export interface ApplicationOptions {
-  /** Default: a random GUID. */
+  /** Client id. Default: a random GUID. */
   readonly clientId?: string;
   /** Object id of the service principal, the `oid` of its tokens. Default: a random GUID. */
   readonly objectId?: string;
@@ -60,7 +60,9 @@ export interface ApplicationOptions {
   readonly roles?: Readonly<Record<string, readonly string[]>>;
 }
 
+/** A client secret with an expiry. */
 export interface SecretOptions {
+  /** The secret. */
   readonly value: string;
   /** Expiry, on the emulator's clock. Default: none. */
   readonly expiresOn?: Date;

@@ -3,19 +3,21 @@ import { randomBytes, webcrypto } from "node:crypto";
 import * as x509 from "@peculiar/x509";
 import { encodeCertificate, encodePrivateKey } from "../http/certificates.ts";
 
+/** The options of {@link Emulator.createCertificate}. */
 export interface ClientCertificateOptions {
   /** Common name, and DNS name. Default: `"client.contoso.example"`. */
   readonly subjectName?: string;
-  /** Default: a day ago. */
+  /** Start of the validity. Default: a day ago. */
   readonly notBefore?: Date;
-  /** Default: in 30 days. */
+  /** End of the validity. Default: in 30 days. */
   readonly notAfter?: Date;
 }
 
 /** A certificate with an RSA key, signed by a certificate authority; all PEM. */
 export interface ClientCertificate {
+  /** The certificate. */
   readonly certificate: string;
-  /** PKCS #8. */
+  /** The private key (PKCS #8). */
   readonly privateKey: string;
   /** The authority that has signed it, for `trustedSubjects`. */
   readonly authority: string;

@@ -31,8 +31,9 @@ export interface FederatedCredential {
    * is an issuer, too: `https://login.microsoftonline.com/{tenantId}/v2.0`.
    */
   readonly issuer: string;
+  /** The `sub` of the tokens. */
   readonly subject: string;
-  /** Default: `["api://AzureADTokenExchange"]`. */
+  /** The accepted `aud` of the tokens. Default: `["api://AzureADTokenExchange"]`. */
   readonly audiences?: readonly string[];
   /** The public keys of an issuer that is not one of the emulator's. */
   readonly keys?: JSONWebKeySet;

@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import { type Application, type ApplicationOptions, createApplication } from "./application.ts";
 import { createUser, type User, type UserOptions } from "./users/user.ts";
 
+/** A tenant of the directory. */
 export interface TenantOptions {
   /** GUID of the tenant. Default: random. */
   readonly tenantId?: string;

@@ -9,6 +9,7 @@ import { createImds } from "./imds.ts";
 import type { AssignedIdentities, Identities } from "./managed-identities.ts";
 import { createServiceFabric, type ServiceFabricOptions } from "./service-fabric.ts";
 
+/** The options that all hosts but `workload-identity` have. */
 export interface HostOptions extends AssignedIdentities {
   /** Seconds until its tokens expire. Default: 86399. */
   readonly tokenLifetimeSeconds?: number;
@@ -25,12 +26,19 @@ export interface HostOptions extends AssignedIdentities {
 export interface HostsOptions {
   /** The Instance Metadata Service of virtual machines and scale sets. */
   readonly imds?: HostOptions;
+  /** Azure App Service. */
   readonly "app-service"?: HostOptions & AppServiceOptions;
+  /** Azure Functions. */
   readonly functions?: HostOptions & AppServiceOptions;
+  /** Azure Container Apps. */
   readonly "container-apps"?: HostOptions;
+  /** The agent of Azure Arc. */
   readonly "azure-arc"?: HostOptions & AzureArcOptions;
+  /** Azure Cloud Shell. */
   readonly "cloud-shell"?: HostOptions;
+  /** A Service Fabric cluster. */
   readonly "service-fabric"?: HostOptions & ServiceFabricOptions;
+  /** A compute of Azure Machine Learning. */
   readonly "azure-ml"?: HostOptions;
   /** A pod of AKS, with a token file. */
   readonly "workload-identity"?: PodOptions;
@@ -38,6 +46,7 @@ export interface HostsOptions {
 
 /** A running host. */
 export interface Host extends Identities {
+  /** The name of the host. */
   readonly name: HostName;
   /** The URL of token requests. */
   readonly endpoint: string;

@@ -3,6 +3,7 @@ import { HostRefusal } from "./host-refusal.ts";
 
 /** A managed identity. */
 export interface ManagedIdentity {
+  /** Client id of the service principal: the `appid` of its tokens. */
   readonly clientId: string;
   /** Object id of the service principal: the `oid` of its tokens. */
   readonly objectId: string;

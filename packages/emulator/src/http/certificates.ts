@@ -7,7 +7,9 @@ import * as x509 from "@peculiar/x509";
 
 /** A certificate and its private key, both PEM. */
 export interface ServerCertificate {
+  /** The certificate. */
   readonly certificate: string;
+  /** The private key (PKCS #8). */
   readonly key: string;
 }
 

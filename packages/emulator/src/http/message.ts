@@ -17,6 +17,7 @@ export interface Reply {
   readonly body?: string | Uint8Array | JsonObject;
 }
 
+/** A JSON object. */
 export type JsonObject = Readonly<Record<string, unknown>>;
 
 export function isJsonObject(value: unknown): value is JsonObject {

@@ -8,8 +8,11 @@ import { redactFields, redactHeaders, redactTokens, redactUrl } from "./redact.t
 export interface RecordedRequest {
   /** The service that received it. */
   readonly service: ServiceName;
+  /** The HTTP method. */
   readonly method: string;
+  /** The absolute URL, under the host name that the client called. */
   readonly url: string;
+  /** The path of the URL. */
   readonly path: string;
   /** The tenant in the path, a GUID or a domain; `undefined` without one. */
   readonly tenant: string | undefined;

@@ -6,6 +6,7 @@ import type { Kubernetes } from "../oidc/kubernetes.ts";
 import { createProjectedVolume, type ProjectedVolume } from "./projected-volume.ts";
 import { createProxyCertificate, createTokenProxy, proxyPath, proxyServerName } from "./token-proxy.ts";
 
+/** The options of the host `workload-identity`. */
 export interface PodOptions {
   /**
    * Whether tokens are requested from the proxy of identity bindings instead of from Entra.

@@ -6,6 +6,7 @@ import { bearerToken, vssError } from "./vss-error.ts";
 
 /** The issuer of Azure Pipelines, and the values by which a job requests its tokens. */
 export interface AzurePipelines {
+  /** `iss` of the tokens. */
   readonly issuer: string;
   /** `sub` of the tokens: the service connection. */
   readonly subject: string;
@@ -13,7 +14,9 @@ export interface AzurePipelines {
   readonly requestUri: string;
   /** `SYSTEM_ACCESSTOKEN` of the job. */
   readonly systemAccessToken: string;
+  /** `AZURESUBSCRIPTION_SERVICE_CONNECTION_ID` of the job. */
   readonly serviceConnectionId: string;
+  /** Issues a token, without a request of a job. `options` replace its defaults. */
   issueToken(options?: OidcTokenOptions): Promise<string>;
 }
 

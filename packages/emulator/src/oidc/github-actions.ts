@@ -6,6 +6,7 @@ import { bearerToken, vssError } from "./vss-error.ts";
 
 /** The issuer of GitHub Actions, and the values by which a job requests its tokens. */
 export interface GithubActions {
+  /** `iss` of the tokens. */
   readonly issuer: string;
   /** `sub` of the tokens: the workflow. */
   readonly subject: string;
@@ -13,6 +14,7 @@ export interface GithubActions {
   readonly requestUrl: string;
   /** `ACTIONS_ID_TOKEN_REQUEST_TOKEN` of the job. */
   readonly requestToken: string;
+  /** Issues a token, without a request of a job. `options` replace its defaults. */
   issueToken(options?: OidcTokenOptions): Promise<string>;
 }
 

@@ -5,9 +5,9 @@ import type { JsonObject } from "../http/message.ts";
 
 /** Changes to the default token of an issuer. */
 export interface OidcTokenOptions {
-  /** Default: the `subject` of the issuer. */
+  /** `sub`. Default: the `subject` of the issuer. */
   readonly subject?: string;
-  /** Default: `api://AzureADTokenExchange`. */
+  /** `aud`. Default: `api://AzureADTokenExchange`. */
   readonly audience?: string;
   /**
    * Seconds until it expires, on the emulator's clock. Default: 300 (GitHub), 600 (Azure

@@ -2,6 +2,7 @@ import { type IssuerFacts, type IssuerParts, issueOidcToken, type OidcTokenOptio
 
 /** The issuer of service account tokens of an AKS cluster. */
 export interface Kubernetes {
+  /** `iss` of the tokens. */
   readonly issuer: string;
   /** `sub` of the tokens: the service account. */
   readonly subject: string;

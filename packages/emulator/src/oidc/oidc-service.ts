@@ -10,8 +10,11 @@ import { vssError } from "./vss-error.ts";
 
 /** Issuers other than Entra whose tokens are assertions of federated credentials. */
 export interface OidcIssuers {
+  /** GitHub Actions. */
   readonly githubActions: GithubActions;
+  /** Azure Pipelines. */
   readonly azurePipelines: AzurePipelines;
+  /** A Kubernetes cluster (AKS). */
   readonly kubernetes: Kubernetes;
 }
 

@@ -5,6 +5,7 @@ import type { Clock } from "../clock.ts";
 import type { ServerCertificate } from "../http/certificates.ts";
 import { connectPlainly, inspectTls, type Tunnel } from "./tunnel.ts";
 
+/** The options of {@link AddOns.startProxy}. */
 export interface ProxyOptions {
   /**
    * The credentials of Basic authentication; a request without them receives 407. Default: no
@@ -17,14 +18,17 @@ export interface ProxyOptions {
 
 /** A request to the proxy, without its credentials. */
 export interface ProxyRequest {
+  /** The HTTP method, such as `CONNECT`. */
   readonly method: string;
   /** `host:port` of a CONNECT request, otherwise the URL. */
   readonly target: string;
+  /** HTTP status of the response. */
   readonly status: number;
   /** Milliseconds since 1970-01-01 UTC, on the emulator's clock. */
   readonly at: number;
 }
 
+/** A running CONNECT proxy. */
 export interface ConnectProxy {
   /** `http://127.0.0.1:{port}` */
   readonly url: string;
@@ -33,9 +37,11 @@ export interface ConnectProxy {
    * `undefined`.
    */
   readonly caCertificate: string | undefined;
+  /** Every request, in the order of arrival. */
   readonly requests: readonly ProxyRequest[];
   /** `HTTPS_PROXY` and `HTTP_PROXY`, in both letter cases, with user name and password. */
   env(): Record<string, string>;
+  /** Ends every tunnel and frees the port. */
   close(): Promise<void>;
 }
 

@@ -4,10 +4,11 @@ import type { Application } from "../application.ts";
 import type { Authority } from "../authority.ts";
 import type { Tenant } from "../directory.ts";
 
+/** The options of {@link Emulator.issueUserToken}. */
 export interface UserTokenOptions {
-  /** Default: `"ann@contoso.example"`. */
+  /** Account name of the user. Default: `"ann@contoso.example"`. */
   readonly username?: string;
-  /** Default: a random GUID. */
+  /** Object id of the user. Default: a random GUID. */
   readonly objectId?: string;
   /** The delegated permissions (`scp`). Default: `"access_as_user"`. */
   readonly scope?: string;

@@ -4,10 +4,11 @@ import { randomUUID } from "node:crypto";
 export interface MemberOptions {
   /** Account name, such as `"ann@contoso.example"`. */
   readonly username: string;
+  /** The password. */
   readonly password: string;
   /** The `name` of the tokens. Default: the account name. */
   readonly displayName?: string;
-  /** Default: a random GUID. */
+  /** Object id. Default: a random GUID. */
   readonly objectId?: string;
   /** The code that the user types as second factor. Default: the user has no second factor. */
   readonly secondFactor?: string;
@@ -19,11 +20,13 @@ export interface MemberOptions {
 export interface GuestOptions {
   /** Account name of the member of the other tenant. */
   readonly username: string;
+  /** Marks a guest. */
   readonly guest: true;
   /** Object id in this tenant. Default: a random GUID. */
   readonly objectId?: string;
 }
 
+/** A member or a guest of a tenant. */
 export type UserOptions = MemberOptions | GuestOptions;
 
 export interface User {
