@@ -18,7 +18,7 @@ const source = defineSource({
   name: "instant",
   kind: "deployed",
   priority: 1,
-  tenants: "checked",
+  tenantPolicy: "allow-list",
   subject: () => "somebody",
   create: () => ({
     getToken: async () => ({

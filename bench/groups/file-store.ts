@@ -60,7 +60,7 @@ async function* hit(folder: string, rounds: number): AsyncGenerator<Row> {
     name: "instant",
     kind: "deployed",
     priority: 1,
-    tenants: "ignored",
+    tenantPolicy: "fixed",
     subject: () => "somebody",
     create: () => ({ getToken }),
   });

@@ -16,7 +16,7 @@ const developers = definePlugin({
       name: "azure-cli",
       kind: "developer",
       priority: 200,
-      tenants: "any",
+      tenantPolicy: "any",
       subject: () => "developer",
       create: () => ({
         getToken: async () => ({ token: "T", expiresOnTimestamp: Date.now() + 3_600_000, tokenType: "Bearer" }),

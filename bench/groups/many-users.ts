@@ -11,7 +11,7 @@ import { makeToken } from "../instant.ts";
 const source = defineSource({
   name: "on-behalf",
   kind: "deployed",
-  tenants: "ignored",
+  tenantPolicy: "fixed",
   supports: ["user-assertion"],
   subject: () => "app",
   create: () => ({

@@ -4,7 +4,7 @@ import { definePlugin, defineSource, outcomeError } from "@azidentity/core/plugi
 const teamAgent = defineSource({
   name: "team-agent",
   kind: "developer",
-  tenants: "ignored",
+  tenantPolicy: "fixed",
   subject: () => "the agent's user",
   create: (_, { http }) => ({
     async getToken({ scopes, signal }) {

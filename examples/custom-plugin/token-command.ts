@@ -7,7 +7,7 @@ import { defineOptions, definePlugin, defineSource, outcomeError, redact } from 
 const tokenCommand = defineSource({
   name: "token-command",
   kind: "developer",
-  tenants: "ignored", // the command knows its tenant
+  tenantPolicy: "fixed", // the command knows its tenant
   options: defineOptions({
     command: { type: "array", items: { type: "string" }, required: true, description: "{scope} is filled in." },
   }),

@@ -27,7 +27,7 @@ function countingSource(name = "counting", more: Partial<AnySource> = {}) {
     name,
     kind: "developer",
     priority: 100,
-    tenants: "any",
+    tenantPolicy: "any",
     subject: () => "somebody",
     create(options, { clock }) {
       created.push(options);
@@ -105,7 +105,7 @@ describe("createIdentity", () => {
   it("finds the config of a folder named outright, with plugins by relative path", async () => {
     const folder = tempFolder({
       "azidentity.config.json": JSON.stringify({ plugins: ["./mine.mjs"], chain: ["mine"] }),
-      "mine.mjs": `export default { name: "mine", contract: 1, sources: [{ name: "mine", kind: "deployed", tenants: "ignored",
+      "mine.mjs": `export default { name: "mine", contract: 1, sources: [{ name: "mine", kind: "deployed", tenantPolicy: "fixed",
         subject: () => "x", create: () => ({ getToken: async () => ({ token: "T", expiresOnTimestamp: Date.now() + 1e6, tokenType: "Bearer" }) }) }] };`,
     });
     const identity = createIdentity({ configFile: `${folder}/azidentity.config.json` }, { env: {} });
@@ -437,7 +437,7 @@ describe("production", () => {
   });
 
   it("has an interactive source that asks nobody for a caller who names it, and in no chain", async () => {
-    const { plugin } = countingSource("web-user", { kind: "interactive", asksNobody: true });
+    const { plugin } = countingSource("web-user", { kind: "interactive", neverPrompts: true });
     const sources = { "web-user": { enabled: true } };
     const { identity } = setUp({ plugins: [plugin], mode: "production", sources, chains: { web: ["web-user"] } });
     await identity.credential("web-user").getToken(scope);
@@ -447,7 +447,7 @@ describe("production", () => {
   });
 
   it("has none that does, and no developer's, whoever names it", async () => {
-    for (const more of [{ kind: "interactive" }, { kind: "developer", asksNobody: true }] as const) {
+    for (const more of [{ kind: "interactive" }, { kind: "developer", neverPrompts: true }] as const) {
       const { plugin, requests } = countingSource("my-cli", more);
       const { identity } = setUp({ plugins: [plugin], mode: "production" });
       expect(await failure(identity.credential("my-cli").getToken(scope))).toMatchObject({ code: "unknown-source" });
@@ -1174,7 +1174,7 @@ it("asks a source that serves one at a time for one token after the other, and c
   let most = 0;
   const clock = createFakeClock();
   const { plugin, requests } = countingSource("one", {
-    atOnce: 1,
+    maxConcurrency: 1,
     create: () => ({
       async getToken(request: TokenRequest): Promise<IssuedToken> {
         most = Math.max(most, ++running);

@@ -36,7 +36,7 @@ it("A cold getToken passes the steps that the architecture page lists, and no ot
     name: "synchronous",
     kind: "deployed",
     priority: 1,
-    tenants: "any",
+    tenantPolicy: "any",
     subject: () => "s",
     create: () => ({
       getToken(): Promise<IssuedToken> {

@@ -87,7 +87,7 @@ async function shownBy(place: (typeof places)[number], fail: Fail, secret: strin
   const mine = defineSource({
     name: "mine",
     kind: "developer",
-    tenants: "any",
+    tenantPolicy: "any",
     options: defineOptions({ password: { type: "string", secret: true } }),
     subject: (_, context) => failAt("subject", "mine")(context, request) as string,
     detect: (_, context) => failAt("detect", { state: "possible", reason: "It may." })(context, request) as never,
@@ -103,7 +103,7 @@ async function shownBy(place: (typeof places)[number], fail: Fail, secret: strin
   const other = defineSource({
     name: "other",
     kind: "developer",
-    tenants: "any",
+    tenantPolicy: "any",
     subject: () => "other",
     detect: () => ({ state: "absent", reason: "It is not there." }),
     create: () => Promise.reject(new Error("never")),
@@ -172,7 +172,7 @@ it("an identity and its credentials show no option that they were given, however
     name: "mine",
     kind: "developer",
     priority: 1,
-    tenants: "any",
+    tenantPolicy: "any",
     options: defineOptions({ password: { type: "string", secret: true } }),
     subject: () => "mine",
     create: () => ({ getToken: async () => ({ token: "T", tokenType: "Bearer", expiresOnTimestamp: 4e12 }) }),

@@ -13,7 +13,7 @@ const core = pathToFileURL(join(import.meta.dirname, "../dist/index.js")).href;
 const program = (url: string) => `
 import { createIdentity, definePlugin, defineSource } from ${JSON.stringify(core)};
 let asked = 0;
-const source = defineSource({ name: "s", kind: "deployed", priority: 1, tenants: "ignored", subject: () => "s", create: (_, { http, clock }) => ({
+const source = defineSource({ name: "s", kind: "deployed", priority: 1, tenantPolicy: "fixed", subject: () => "s", create: (_, { http, clock }) => ({
   async getToken({ signal }) {
     if (++asked > 1) await http.send({ method: "GET", url: ${JSON.stringify(url)} }, signal);
     return { token: "t" + asked, expiresOnTimestamp: clock.now() + 3_600_000, refreshAfterTimestamp: clock.now() + 200, tokenType: "Bearer" };
@@ -41,7 +41,7 @@ const clock = {
   }),
 };
 let probes = 0;
-const common = { tenants: "any", priority: 1, subject: () => "s" };
+const common = { tenantPolicy: "any", priority: 1, subject: () => "s" };
 const token = async () => ({ token: "developer", expiresOnTimestamp: Date.now() + 3_600_000, tokenType: "Bearer" });
 const host = defineSource({ name: "host", kind: "deployed", ...common, detect: () => ({ state: "possible", reason: "?" }), create: (_, { http }) => ({
   getToken: token,

@@ -38,7 +38,7 @@ export function setUp({ remembers = true, random = () => 0, ...source }: Given =
   const numbering: AnySource = {
     name: "numbering",
     kind: "deployed",
-    tenants: "any",
+    tenantPolicy: "any",
     deadlineMs: 48 * hour,
     subject: () => "numbering",
     create: () => ({

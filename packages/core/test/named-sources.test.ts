@@ -12,7 +12,7 @@ const silentHost = defineSource({
   name: "host",
   kind: "deployed",
   priority: 1,
-  tenants: "ignored",
+  tenantPolicy: "fixed",
   detect: () => ({ state: "likely", reason: "The machine looks like it." }),
   subject: () => "host",
   create: () => ({
@@ -25,7 +25,7 @@ const tool = defineSource({
   name: "tool",
   kind: "developer",
   priority: 1,
-  tenants: "any",
+  tenantPolicy: "any",
   subject: () => "developer",
   create: (_, { clock }) => ({
     getToken: async () => ({ token: "D", expiresOnTimestamp: clock.now() + 3_600_000, tokenType: "Bearer" }),

@@ -18,7 +18,7 @@ function setUp() {
       name: "machine",
       kind: "deployed",
       priority: 1,
-      tenants: "ignored",
+      tenantPolicy: "fixed",
       subject: () => subject,
       create: () => ({
         getToken: async () => ({
@@ -69,7 +69,7 @@ it.each([
     name: "tool",
     kind: "developer",
     priority: 1,
-    tenants: "any",
+    tenantPolicy: "any",
     subject: () => "/home/dev/.azure",
     accountState: () => "inode.size.mtime",
     create: () => ({

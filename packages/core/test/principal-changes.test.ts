@@ -27,7 +27,7 @@ function setUp({ store, more }: { store?: boolean; more?: Partial<IdentityOption
     name: "app",
     kind: "deployed",
     priority: 1,
-    tenants: "checked",
+    tenantPolicy: "allow-list",
     options: defineOptions({ clientId: { type: "string" }, tenantId: { type: "string" } }),
     homeTenant: {},
     subject: ({ clientId = "app-0" }: AppOptions) => clientId,
@@ -197,7 +197,7 @@ describe("a call after the tool's account has changed", () => {
       name: "tool",
       kind: "developer",
       priority: 1,
-      tenants: "any",
+      tenantPolicy: "any",
       subject: () => "folder",
       accountState: () => account,
       create: () => ({

@@ -19,7 +19,7 @@ function setUp() {
       name: "counting",
       kind: "deployed",
       priority: 1,
-      tenants: "any",
+      tenantPolicy: "any",
       supports: ["user-assertion"],
       subject: () => subject,
       create: () => ({

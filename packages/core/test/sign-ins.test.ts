@@ -18,7 +18,7 @@ function personSource(people: string[], more: Partial<AnySource> = {}) {
   const source = defineSource({
     name: "person",
     kind: "interactive",
-    tenants: "checked",
+    tenantPolicy: "allow-list",
     homeTenant: { otherwise: () => "organizations" },
     subject: () => "app",
     create: (_, { clock }: SourceContext) => ({
@@ -148,7 +148,7 @@ it("whatever comes in between: who asks after a sign-in, or is answered after it
           defineSource({
             name: "person",
             kind: "interactive",
-            tenants: "ignored",
+            tenantPolicy: "fixed",
             subject: () => "app",
             create: () => ({
               account: async () => account?.toString(),

@@ -27,7 +27,7 @@ function secondFolder(): string {
 
 /** A plugin made with one copy, whose first source fails with an error of that copy. */
 function makePlugin({ definePlugin, defineSource, outcomeError }: Copy, outcome: OutcomeCode) {
-  const common = { kind: "deployed", tenants: "ignored", subject: () => "somebody" } as const;
+  const common = { kind: "deployed", tenantPolicy: "fixed", subject: () => "somebody" } as const;
   const getToken = async () => ({ token: "T", expiresOnTimestamp: Date.now() + 1e7, tokenType: "Bearer" as const });
   const fail = () => {
     throw outcomeError(outcome, "It does not work here.", { code: "code-of-the-copy", remedy: "Mend it." });

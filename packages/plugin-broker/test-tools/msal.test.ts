@@ -21,7 +21,7 @@ async function takeService(): Promise<NativeBroker> {
   const taker = defineSource({
     name: "taker",
     kind: "deployed",
-    tenants: "ignored",
+    tenantPolicy: "fixed",
     subject: () => "taker",
     async create(_, context) {
       taken.resolve(await context.service(services.nativeBroker));

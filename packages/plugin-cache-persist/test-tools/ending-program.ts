@@ -26,7 +26,7 @@ const source = defineSource({
   name: "app",
   kind: "deployed",
   priority: 1,
-  tenants: "ignored",
+  tenantPolicy: "fixed",
   subject: () => "app",
   create: (_, { clock }) => ({
     getToken: async () => ({ token: "token", expiresOnTimestamp: clock.now() + 3_600_000, tokenType: "Bearer" }),

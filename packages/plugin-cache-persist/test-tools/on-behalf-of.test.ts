@@ -13,7 +13,7 @@ function createEntra() {
   const source = defineSource({
     name: "on-behalf",
     kind: "deployed",
-    tenants: "ignored",
+    tenantPolicy: "fixed",
     supports: ["user-assertion"],
     subject: () => "app",
     create: (_, { clock }) => ({

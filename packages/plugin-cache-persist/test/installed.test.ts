@@ -9,7 +9,7 @@ const packages = join(import.meta.dirname, "../..");
 
 /** A plugin with one source, under a name that is looked for when a config names no plugins. */
 const source = `export default { name: "@azidentity/plugin-entra", contract: 1, sources: [{
-  name: "app", kind: "deployed", priority: 1, tenants: "ignored", subject: () => "app", create: (_, { clock }) => ({
+  name: "app", kind: "deployed", priority: 1, tenantPolicy: "fixed", subject: () => "app", create: (_, { clock }) => ({
     getToken: async () => ({ token: "T", expiresOnTimestamp: clock.now() + 3_600_000, tokenType: "Bearer" }),
   }) }] };`;
 

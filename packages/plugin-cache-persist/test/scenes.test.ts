@@ -20,7 +20,7 @@ function createTool(name = "tool") {
     name,
     kind: "developer",
     priority: 100,
-    tenants: "any",
+    tenantPolicy: "any",
     subject: () => "the signed-in account",
     accountState: () => tool.account,
     create: (_, { clock }) => ({
@@ -41,7 +41,7 @@ const principalPlugin = definePlugin({
       name: "principal",
       kind: "deployed",
       priority: 100,
-      tenants: "ignored",
+      tenantPolicy: "fixed",
       subject: () => "app",
       create: (_, { clock }) => ({
         getToken: async () => {

@@ -98,9 +98,9 @@ export function defineCliSource<const Name extends string, O extends CliOptions>
     name: tool.name,
     kind: "developer",
     priority: tool.priority,
-    tenants: "any",
+    tenantPolicy: "any",
     options: tool.options,
-    atOnce: 1, // a tool that runs beside itself fights with itself over its files
+    maxConcurrency: 1, // a tool that runs beside itself fights with itself over its files
     deadlineMs: ({ processTimeoutInMs }) => processTimeoutInMs,
     detect(_, context) {
       const [file] = programsOf(tool, context);

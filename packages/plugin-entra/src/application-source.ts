@@ -47,7 +47,7 @@ export function defineApplicationSource<const Name extends string, Options exten
   return defineSource<Name, Options>({
     name: who,
     kind: "deployed",
-    tenants: "checked",
+    tenantPolicy: "allow-list",
     ...(source.supports === undefined ? {} : { supports: source.supports }),
     options: source.options,
     detect: (options, context) => detectApplication(given(options, context)),

@@ -58,7 +58,7 @@ export function defineJobSource<const Name extends string, Options extends Appli
     name: who,
     kind: "deployed",
     priority,
-    tenants: "checked",
+    tenantPolicy: "allow-list",
     options: source.options,
     detect: (options, context) => detectJob(source, options, context),
     homeTenant,

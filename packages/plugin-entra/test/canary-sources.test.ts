@@ -29,7 +29,7 @@ const platform = definePlugin({
     defineSource({
       name: "platform",
       kind: "deployed",
-      tenants: "ignored",
+      tenantPolicy: "fixed",
       subject: () => "platform",
       create: () => ({
         getToken: async () => ({ token: jobToken, tokenType: "Bearer", expiresOnTimestamp: Date.now() + 3_600_000 }),

@@ -22,7 +22,7 @@ const developer = definePlugin({
       name: "developer",
       kind: "developer",
       priority: 1,
-      tenants: "any",
+      tenantPolicy: "any",
       subject: () => undefined,
       create: () => ({
         getToken: async () => ({

@@ -54,7 +54,7 @@ function setUp({ source, options, env = {} }: Scene, config: IdentityOptions = {
   const platform = defineSource({
     name: "platform",
     kind: "deployed",
-    tenants: "ignored",
+    tenantPolicy: "fixed",
     subject: () => "platform",
     create: () => ({
       async getToken({ scopes }) {

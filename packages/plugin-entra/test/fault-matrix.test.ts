@@ -21,7 +21,7 @@ function createDeveloper() {
     name: "azure-cli",
     kind: "developer",
     priority: 200,
-    tenants: "any",
+    tenantPolicy: "any",
     subject: () => "developer",
     create: (_, { clock }) => ({
       async getToken() {

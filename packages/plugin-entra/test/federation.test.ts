@@ -204,7 +204,7 @@ describe("federated", () => {
         defineSource({
           name: "platform",
           kind: "deployed",
-          tenants: "ignored",
+          tenantPolicy: "fixed",
           subject: () => "platform",
           create: () => ({
             async getToken(request) {

@@ -45,7 +45,7 @@ const azureCli = defineSource({
   name: "azure-cli",
   kind: "developer",
   priority: 200,
-  tenants: "any",
+  tenantPolicy: "any",
   subject: () => "developer",
   create: (_, { clock }) => ({
     getToken: async () => ({

@@ -118,7 +118,7 @@ const follower = (kind: "deployed" | "developer") =>
     name: "follower",
     kind,
     priority: 900,
-    tenants: "any",
+    tenantPolicy: "any",
     subject: () => kind,
     create: (_, { clock }) => ({
       getToken: async () => ({ token: kind, expiresOnTimestamp: clock.now() + 3_600_000, tokenType: "Bearer" }),

@@ -14,7 +14,7 @@ const tool = defineSource({
   name: "azure-cli",
   kind: "developer",
   priority: 200,
-  tenants: "any",
+  tenantPolicy: "any",
   subject: () => "developer",
   create: (_, { clock }) => ({
     getToken: async () => ({ token: "developer", expiresOnTimestamp: clock.now() + 3_600_000, tokenType: "Bearer" }),

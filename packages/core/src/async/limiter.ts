@@ -4,9 +4,9 @@ export interface Turns {
   take<T>(signal: AbortSignal, work: () => Promise<T>): Promise<T>;
 }
 
-export function createTurns(atOnce: number): Turns {
+export function createTurns(maxConcurrency: number): Turns {
   const queue = new Set<() => void>();
-  let free = atOnce;
+  let free = maxConcurrency;
 
   const wait = (signal: AbortSignal) =>
     new Promise<void>((resolve, reject) => {

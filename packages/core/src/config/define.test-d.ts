@@ -6,7 +6,12 @@ import { definePlugin, defineSource } from "../options/define-plugin.ts";
 import { defineConfig, type IdentityConfig } from "./define.ts";
 import type { configFields } from "./schema.ts";
 
-const common = { kind: "deployed", tenants: "any", subject: () => "me", create: () => ({ getToken: fail }) } as const;
+const common = {
+  kind: "deployed",
+  tenantPolicy: "any",
+  subject: () => "me",
+  create: () => ({ getToken: fail }),
+} as const;
 declare function fail(): never;
 declare const credential: TokenCredentialLike;
 

@@ -9,7 +9,7 @@ type Node = { readonly properties: Record<string, Node> } & Record<string, unkno
 const source = defineSource({
   name: "mine",
   kind: "deployed",
-  tenants: "ignored",
+  tenantPolicy: "fixed",
   options: defineOptions({
     clientId: { type: "string", description: "Who." },
     secret: { type: "string", secret: true, description: "Proof." },

@@ -21,25 +21,34 @@ export interface CredentialSource<Name extends string = string, Options = unknow
   /** Place in the default chain among its kind, lower first. Absent: only when a config or a caller names it. */
   readonly priority?: number;
   /**
-   * What a tenant asked for in one request means to it. `any`: it can serve every tenant while it has no home (a developer tool);
-   * `checked`: it always has one (a service principal); with a home, other tenants have to be allowed by `additionallyAllowedTenants`.
-   * `ignored`: the platform decides (managed identity).
+   * What the tenant that a request names means to this source.
+   *
+   * - `any`: it can serve every tenant while it has no home tenant (a developer tool)
+   * - `allow-list`: it always has a home tenant (a service principal)
+   * - `fixed`: the platform decides, and the request's tenant is ignored (managed identity)
+   *
+   * A source with a home tenant serves another one only when the config's
+   * `additionallyAllowedTenants` lists it.
    */
-  readonly tenants: "any" | "checked" | "ignored";
+  readonly tenantPolicy: "any" | "allow-list" | "fixed";
   /**
-   * What it can do beyond plain tokens. Core refuses requests for the rest, so that nobody is handed an application's token who asked for
-   * a user's. `user-assertion`: act on behalf of a user. `proof-of-possession`: bind a token to a request. A function, where options decide.
+   * What it can do beyond plain tokens. Core refuses requests for the rest, so that a call for a
+   * user's token never gets an application's. `user-assertion`: act on behalf of a user.
+   * `proof-of-possession`: bind a token to a request. A function where options decide. Default: none.
    */
   readonly supports?: readonly Capability[] | ((options: Options) => readonly Capability[]);
   /** Milliseconds for one acquisition with its retries; `undefined`: 30 000. A config, or `AZIDENTITY_<SOURCE>_TIMEOUT_MS`, overrides it. */
   readonly deadlineMs?: number | ((options: Options) => number | undefined);
-  /** How many acquisitions may run at once, whatever their options; the others wait their turn, before their deadline begins. Absent: any number. */
-  readonly atOnce?: number;
   /**
-   * Of an interactive source: its user signed in elsewhere, and it never asks anybody. So `mode: "production"` has it for a caller who
-   * names it outright; in no chain.
+   * How many acquisitions may run at the same time, whatever their options; others wait, and their
+   * deadline begins after the wait. Default: unlimited.
    */
-  readonly asksNobody?: boolean;
+  readonly maxConcurrency?: number;
+  /**
+   * Of an interactive source that never prompts, because its user signed in elsewhere. In
+   * `mode: "production"` such a source works by name, and in no chain. Default `false`.
+   */
+  readonly neverPrompts?: boolean;
   /** Absent: the source takes no options. */
   readonly options?: OptionsSchema<Options>;
   /**
@@ -49,7 +58,7 @@ export interface CredentialSource<Name extends string = string, Options = unknow
   detect?(options: Options, context: SourceContext): Detection;
   /**
    * How it finds the tenant that it signs in to unless a request asks for another; `homeTenantOf` tells the source what core has found.
-   * Absent: for `tenants: "checked"` its option `tenantId`, else the config's; for `any` it has no home, also where the config names a
+   * Absent: for `tenantPolicy: "allow-list"` its option `tenantId`, else the config's; for `any` it has no home, also where the config names a
    * tenant, because it has never heard of that.
    */
   readonly homeTenant?: HomeTenant<NoInfer<Options>>;

@@ -63,7 +63,7 @@ export interface TokenCredentialLike {
 export interface NormalizedRequest {
   /** Normalised, sorted, without duplicates, never empty. */
   readonly scopes: readonly [string, ...string[]];
-  /** Already allowed; `undefined` where the source takes its own (see `CredentialSource.tenants`). */
+  /** Already allowed; `undefined` where the source takes its own (see `CredentialSource.tenantPolicy`). */
   readonly tenantId: string | undefined;
   /** JSON text of a claims challenge, checked to be an object. Such a request never comes from a cache. */
   readonly claims: string | undefined;

@@ -28,7 +28,7 @@ describe("a hit", () => {
     expect(link.peek(scope, { tenantId: "b" })).toBeUndefined();
     expect(link.peek(scope, { tenantId: "a" }, "user")).toBeUndefined();
     expect(link.peek(scope, { tenantId: "a" })).toBeDefined();
-    const ignoring = setUp({ tenants: "ignored" });
+    const ignoring = setUp({ tenantPolicy: "fixed" });
     await ignoring.text(ask({ tenantId: "a" }));
     expect(ignoring.link.peek(scope, { tenantId: "b" })).toBeDefined();
   });

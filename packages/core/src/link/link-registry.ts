@@ -56,8 +56,8 @@ export function createLinks(settings: LinksSettings): Links {
   const made = createWeakList<ClosableLink>(); // also those that the memo has dropped and a chain still uses
   let closed: Error | undefined;
   const turns = new Map<string, Turns>();
-  const turnsOf = ({ name, atOnce }: AnySource): Turns | undefined => {
-    if (atOnce !== undefined && !turns.has(name)) turns.set(name, createTurns(atOnce));
+  const turnsOf = ({ name, maxConcurrency }: AnySource): Turns | undefined => {
+    if (maxConcurrency !== undefined && !turns.has(name)) turns.set(name, createTurns(maxConcurrency));
     return turns.get(name);
   };
 

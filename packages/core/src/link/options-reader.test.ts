@@ -14,7 +14,7 @@ function setUp(check = (read: unknown): unknown => read) {
   let checks = 0;
   let changes = 0;
   const reader = createOptionsReader({
-    source: { name: "own", tenants: "ignored", subject: () => undefined } as unknown as AnySource,
+    source: { name: "own", tenantPolicy: "fixed", subject: () => undefined } as unknown as AnySource,
     context,
     known: { wrap: (error) => error },
     readOptions: () => options,

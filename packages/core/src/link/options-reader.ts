@@ -65,7 +65,7 @@ export function createOptionsReader(settings: OptionsReaderSettings): OptionsRea
     const principal: Principal = {
       options,
       subject: source.subject(options, context),
-      homeTenant: source.tenants === "ignored" ? undefined : homeTenant(source, options, context),
+      homeTenant: source.tenantPolicy === "fixed" ? undefined : homeTenant(source, options, context),
     };
     const changed = last !== undefined && !isSamePrincipal(last, principal);
     last = { ...principal, generation: (last?.generation ?? 0) + (changed ? 1 : 0) };

@@ -18,7 +18,7 @@ function source(name: string, getToken: GetToken, more: Partial<AnySource> = {})
   return {
     name,
     kind: "deployed",
-    tenants: "any",
+    tenantPolicy: "any",
     subject: () => name,
     create: (_, context) => ({
       async getToken(request) {
@@ -110,7 +110,7 @@ it("keeps stored tokens of one application in two tenants apart", async () => {
     }),
   };
   let asked = 0;
-  const app = source("app", async () => `t${++asked}`, { tenants: "checked" });
+  const app = source("app", async () => `t${++asked}`, { tenantPolicy: "allow-list" });
   const plugins = [definePlugin({ name: "p", sources: [app], services: [store] })];
   const tokens = ["one.com", "two.com", "one.com"].map(
     (tenantId) => async () =>

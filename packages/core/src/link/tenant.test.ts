@@ -5,7 +5,7 @@ import type { AnySource } from "../contract/plugin.ts";
 import { homeTenant, tenantFor } from "./tenant.ts";
 
 interface Given {
-  readonly rule?: AnySource["tenants"];
+  readonly rule?: AnySource["tenantPolicy"];
   readonly kind?: AnySource["kind"];
   /** `undefined`: the source declares none. */
   readonly finds?: HomeTenant;
@@ -17,8 +17,8 @@ interface Given {
   readonly env?: Readonly<Record<string, string>>;
 }
 
-function placed({ rule = "checked", kind = "deployed", finds, home, tenantId, allowed = [], env = {} }: Given) {
-  const source = { name: "client-secret", kind, tenants: rule, homeTenant: finds } as AnySource;
+function placed({ rule = "allow-list", kind = "deployed", finds, home, tenantId, allowed = [], env = {} }: Given) {
+  const source = { name: "client-secret", kind, tenantPolicy: rule, homeTenant: finds } as AnySource;
   const context = { env, defaults: { tenantId, additionallyAllowedTenants: allowed } } as unknown as SourceContext;
   return { source, context, options: { tenantId: home } };
 }
@@ -36,12 +36,12 @@ function homeOf(given: Given) {
 const notAllowed = expect.objectContaining({ code: "tenant-not-allowed", outcome: "misconfigured" });
 
 it("the tenant of a request stays undefined when none was asked for", () => {
-  for (const rule of ["any", "checked", "ignored"] as const)
+  for (const rule of ["any", "allow-list", "fixed"] as const)
     expect(ask(undefined, { rule, home: "own" })).toBeUndefined();
 });
 
 it("a request's tenant is dropped where the platform decides, and passed on where a source has no home", () => {
-  expect(ask("other", { rule: "ignored" })).toBeUndefined();
+  expect(ask("other", { rule: "fixed" })).toBeUndefined();
   expect(ask("other", { rule: "any", finds: {} })).toBe("other");
   expect(ask("other", { rule: "any", finds: {}, home: null, tenantId: "own" })).toBe("other");
 });

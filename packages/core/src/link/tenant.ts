@@ -6,8 +6,8 @@ import { homeTenantOf, requireHomeTenant } from "../options/home-tenant.ts";
 import { isTenant } from "../util/tenant.ts";
 
 /** How a source finds its home; `undefined`: it has never heard of one, so the config's tenant is none of its own. */
-function homeRule({ tenants, homeTenant }: AnySource): HomeTenant | undefined {
-  return homeTenant ?? (tenants === "checked" ? {} : undefined);
+function homeRule({ tenantPolicy, homeTenant }: AnySource): HomeTenant | undefined {
+  return homeTenant ?? (tenantPolicy === "allow-list" ? {} : undefined);
 }
 
 /** The source's own tenant, in lower case; `undefined`: it has none, or knows of none. */
@@ -28,7 +28,7 @@ export function homeTenant(source: AnySource, options: unknown, context: SourceC
  * switch, binds every source to its own. A source that knows of no home, such as a credential of another library, obeys the switch itself.
  */
 export function hasOneTenant(source: AnySource, { env }: SourceContext): boolean {
-  if (source.tenants === "ignored") return true;
+  if (source.tenantPolicy === "fixed") return true;
   return homeRule(source) !== undefined && env.AZURE_IDENTITY_DISABLE_MULTITENANTAUTH !== undefined;
 }
 
@@ -44,7 +44,7 @@ export function tenantFor(
 ): string | undefined {
   if (hasOneTenant(source, context)) return undefined;
   if (asked === undefined || asked === own) return undefined;
-  if (source.tenants === "any" && own === undefined) return asked;
+  if (source.tenantPolicy === "any" && own === undefined) return asked;
   if (source.kind !== "deployed" && own !== undefined && shared.includes(own)) return asked;
   const allowed = context.defaults.additionallyAllowedTenants;
   if (allowed.some((tenant) => tenant === "*" || tenant.toLowerCase() === asked)) return asked;

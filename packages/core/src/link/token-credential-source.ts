@@ -23,7 +23,7 @@ export function foreignSource(credential: TokenCredentialLike, subject?: string)
   return {
     name: label,
     kind: "deployed",
-    tenants: "any",
+    tenantPolicy: "any",
     supports: ["proof-of-possession"],
     detect: () => ({ state: "ready", reason: "It stands in the chain as an object." }),
     subject: () => subject,

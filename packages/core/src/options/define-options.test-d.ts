@@ -43,7 +43,7 @@ defineOptions({ a: { type: "text" } });
 const source = defineSource({
   name: "mine",
   kind: "deployed",
-  tenants: "any",
+  tenantPolicy: "any",
   options: schema,
   subject: (options) => {
     expectTypeOf(options).toEqualTypeOf<Options>();
@@ -60,10 +60,10 @@ expectTypeOf(source).toExtend<AnySource>();
 defineSource({
   name: "bare",
   kind: "developer",
-  tenants: "any",
+  tenantPolicy: "any",
   // @ts-expect-error: a source that describes no options has none
   subject: (options) => options.tenantId,
   create: () => credential,
 });
 // @ts-expect-error: the kind is wrong
-defineSource({ name: "wrong", kind: "magic", tenants: "any", subject: () => "", create: () => credential });
+defineSource({ name: "wrong", kind: "magic", tenantPolicy: "any", subject: () => "", create: () => credential });

@@ -4,7 +4,7 @@ import { checkPlugin } from "./check.ts";
 const source = {
   name: "my-source",
   kind: "deployed",
-  tenants: "any",
+  tenantPolicy: "any",
   subject: () => "me",
   create: () => ({ getToken: () => undefined }),
 };
@@ -56,7 +56,7 @@ const wrong: readonly (readonly [string, object, string])[] = [
   ["a source name with a dot", wrongSource({ name: "my.source" }), '"my.source"'],
   ["a source without a kind", wrongSource({ kind: undefined }), 'the kind of "my-source"'],
   ["a kind of its own", wrongSource({ kind: "magic" }), "deployed, developer, interactive"],
-  ["a source without tenants", wrongSource({ tenants: undefined }), 'the tenants of "my-source"'],
+  ["a source without a tenant policy", wrongSource({ tenantPolicy: undefined }), 'the tenantPolicy of "my-source"'],
   ["a source without subject", wrongSource({ subject: undefined }), "subject()"],
   ["a source without create", wrongSource({ create: {} }), "create()"],
   ["a service without a token", { ...plugin, services: [{ ...service, token: "x" }] }, "token"],

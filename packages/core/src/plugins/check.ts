@@ -5,7 +5,7 @@ import { ConfigurationError } from "../errors/errors.ts";
 export const contractVersion = 1;
 
 const kinds = ["deployed", "developer", "interactive"];
-const tenantRules = ["any", "checked", "ignored"];
+const tenantPolicies = ["any", "allow-list", "fixed"];
 const kebab = /^[a-z][a-z0-9]*(-[a-z0-9]+)*$/;
 
 type Loose = Readonly<Record<string, unknown>>;
@@ -23,8 +23,8 @@ function checkSource(source: unknown, origin: string): asserts source is AnySour
     throw invalid(origin, `the source name "${String(name)}" is not kebab-case.`, remedy);
   if (!kinds.includes(String(source.kind)))
     throw invalid(origin, `the kind of "${name}" is not one of ${kinds.join(", ")}.`, remedy);
-  if (!tenantRules.includes(String(source.tenants)))
-    throw invalid(origin, `the tenants of "${name}" are not one of ${tenantRules.join(", ")}.`, remedy);
+  if (!tenantPolicies.includes(String(source.tenantPolicy)))
+    throw invalid(origin, `the tenantPolicy of "${name}" is not one of ${tenantPolicies.join(", ")}.`, remedy);
   for (const method of ["subject", "create"]) {
     if (typeof source[method] !== "function") throw invalid(origin, `"${name}" has no ${method}().`, remedy);
   }
@@ -34,7 +34,7 @@ function checkSource(source: unknown, origin: string): asserts source is AnySour
     if (source[method] !== undefined && typeof source[method] !== "function")
       throw invalid(origin, `${method} of "${name}" is not a function.`, remedy);
   }
-  for (const number of ["priority", "deadlineMs", "atOnce"]) {
+  for (const number of ["priority", "deadlineMs", "maxConcurrency"]) {
     const ofOptions = number === "deadlineMs" && typeof source[number] === "function";
     if (source[number] !== undefined && !ofOptions && !Number.isFinite(source[number]))
       throw invalid(origin, `${number} of "${name}" is not a number.`, remedy);

@@ -7,7 +7,7 @@ const source = (name: string) =>
   defineSource({
     name,
     kind: "developer",
-    tenants: "any",
+    tenantPolicy: "any",
     subject: () => name,
     create: () => expect.fail("nobody asked for a token"),
   });

@@ -84,7 +84,7 @@ export function createRegistry(plugins: readonly IdentityPlugin[], mode?: string
     services: plugins.flatMap((plugin) => plugin.services ?? []),
     source: (name, path) => named(name, path, loads),
     sourceForCaller: (name, path) =>
-      named(name, path, (source) => loads(source) || (source.kind === "interactive" && source.asksNobody === true)),
+      named(name, path, (source) => loads(source) || (source.kind === "interactive" && source.neverPrompts === true)),
     known: (name) => owners.get(name)?.source,
   };
 }

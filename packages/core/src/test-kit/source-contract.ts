@@ -43,7 +43,7 @@ export function testCredentialSource({ it, expect }: TestRunner, subject: Source
   it("has a kebab-case name, a kind and a rule for tenants", () => {
     expect(kebab.test(source.name)).toBe(true);
     expect(["deployed", "developer", "interactive"].includes(source.kind)).toBe(true);
-    expect(["any", "checked", "ignored"].includes(source.tenants)).toBe(true);
+    expect(["any", "allow-list", "fixed"].includes(source.tenantPolicy)).toBe(true);
   });
 
   it("accepts its own options, refuses unknown ones, and describes them for editors", async () => {

@@ -16,7 +16,7 @@ describe("the reference store", () => {
 const good = defineSource({
   name: "good",
   kind: "deployed",
-  tenants: "ignored",
+  tenantPolicy: "fixed",
   options: defineOptions({ key: { type: "string", required: true, secret: true } }),
   detect: () => ({ state: "ready", reason: "Always." }),
   subject: () => "good",

@@ -61,11 +61,11 @@ export function defineBroker(machine: () => Machine) {
     name: "broker",
     kind: "developer",
     priority: 500,
-    tenants: "any",
+    tenantPolicy: "any",
     supports: ["proof-of-possession"],
     options: defineOptions(fields),
     deadlineMs,
-    atOnce: 2, // each acquisition is a process with the native part in it
+    maxConcurrency: 2, // each acquisition is a process with the native part in it
     homeTenant,
     detect: (_, context) => detectBroker(context, machine()),
     subject(options, context) {

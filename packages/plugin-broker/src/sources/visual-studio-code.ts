@@ -80,9 +80,9 @@ export function defineVisualStudioCode(machine: () => Machine) {
     name: who,
     kind: "developer",
     priority: 100,
-    tenants: "any",
+    tenantPolicy: "any",
     options: defineOptions(fields),
-    atOnce: 2, // each acquisition is a process with the native part in it
+    maxConcurrency: 2, // each acquisition is a process with the native part in it
     homeTenant,
     detect(_, context) {
       const broker = detectBroker(context, machine());

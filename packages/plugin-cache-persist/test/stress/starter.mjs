@@ -8,7 +8,7 @@ const source = defineSource({
   kind: "deployed",
   deadlineMs: 120_000, // a machine that starts so many programs is slow
   priority: 1,
-  tenants: "ignored",
+  tenantPolicy: "fixed",
   subject: () => "somebody",
   create: (_, { http, clock }) => ({
     async getToken({ signal }) {

@@ -37,7 +37,7 @@ export const authorizationCode = defineUserSource({
   names: () => undefined, // the code does, which is a secret
   adopts: false, // the code says who it is
   tenantVariables: ["AZURE_TENANT_ID"], // a web application has it beside its secret
-  asksNobody: true, // the person signed in at the web application's page
+  neverPrompts: true, // the person signed in at the web application's page
   clientSecret: ({ clientSecret }: AuthorizationCodeOptions) => clientSecret,
   async signIn(application, { authorizationCode: code, redirectUri, codeVerifier, nonce }, context) {
     if (!code || !redirectUri) {

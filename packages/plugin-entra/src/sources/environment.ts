@@ -25,7 +25,7 @@ export const environment = defineSource({
   name: who,
   kind: "deployed",
   priority: 100,
-  tenants: "checked",
+  tenantPolicy: "allow-list",
   detect: (_, context) => detectionOf(readVariables(context)),
   homeTenant,
   subject: (_, context) => subjectOf(context),

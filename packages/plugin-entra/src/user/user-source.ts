@@ -64,8 +64,8 @@ export interface UserSource<Name extends string, Options extends UserOptions> {
   readonly username?: (options: Options) => string | undefined;
   /** Whether it takes over whoever signed in before; see `UserSettings.adopts`. */
   readonly adopts: boolean;
-  /** See `CredentialSource.asksNobody`. */
-  readonly asksNobody?: boolean;
+  /** See `CredentialSource.neverPrompts`. */
+  readonly neverPrompts?: boolean;
   /** What the broker of the operating system is to do instead; `undefined`: nothing. */
   readonly broker?: (options: Options) => BrokerWishes | undefined;
   /** Its secret, where the application is confidential. */
@@ -109,9 +109,9 @@ export function defineUserSource<const Name extends string, Options extends User
   return defineSource<Name, Options>({
     name: who,
     kind: "interactive",
-    tenants: "checked",
+    tenantPolicy: "allow-list",
     deadlineMs: source.deadlineMs,
-    asksNobody: source.asksNobody ?? false,
+    neverPrompts: source.neverPrompts ?? false,
     supports: (options) => (source.broker?.(options) === undefined ? [] : ["proof-of-possession"]),
     options: source.options,
     detect: () => ({ state: "ready", reason: "It asks a person to sign in." }),

@@ -31,7 +31,7 @@ export const createManagedIdentitySource = (machine: Machine, sighting = createS
     name: "managed-identity",
     kind: "deployed",
     priority: 300,
-    tenants: "ignored",
+    tenantPolicy: "fixed",
     deadlineMs,
     options,
     detect: (given, context) =>

@@ -35,7 +35,7 @@ export const workloadIdentity = defineSource({
   name: who,
   kind: "deployed",
   priority: 200,
-  tenants: "checked",
+  tenantPolicy: "allow-list",
   options,
   detect: (given, context) => detectWorkload(given, context.env, tenantOf(given, context)),
   homeTenant: podTenant,

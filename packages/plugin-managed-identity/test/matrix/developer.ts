@@ -9,7 +9,7 @@ export function createDeveloper(clock: Pick<Clock, "now">) {
     name: "azure-cli",
     kind: "developer",
     priority: 200,
-    tenants: "any",
+    tenantPolicy: "any",
     subject: () => "developer",
     create: () => ({
       async getToken() {
