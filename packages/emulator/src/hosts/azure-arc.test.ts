@@ -84,7 +84,7 @@ describe("the challenge of Azure Arc", () => {
     ["azure-arc-no-realm", /^Basic$/],
     ["azure-arc-no-extension", /^Basic realm=\/[^.]+$/],
     ["azure-arc-parent", /^Basic realm=\/\S+\/\.\.\/\S+\.key$/],
-  ])("%s is worded so", async (form, expected) => {
+  ])("%s has the format of its kind", async (form, expected) => {
     expect(await challenge(form)).toMatchObject({ status: 401, text: expect.stringMatching(expected) });
   });
 

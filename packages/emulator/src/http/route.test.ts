@@ -13,7 +13,7 @@ it.each([
   ["/common/keys", ["GET /:tenant/keys", "POST /:tenant/keys", "GET /common/keys"]],
   ["/contoso/keys/", []],
   ["/keys", []],
-])("finds every route of %s", (path, expected) => {
+])("matchPath finds every route of %s", (path, expected) => {
   expect(matchPath(routes, path).map(({ route }) => `${route.method} ${route.path}`)).toEqual(expected);
 });
 

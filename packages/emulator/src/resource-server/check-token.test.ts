@@ -74,7 +74,7 @@ describe("a resource", () => {
     },
   );
 
-  it("distinguishes a missing token", async () => {
+  it("reports a missing token", async () => {
     expectRefusal(await list(), /^AKV10000: /);
   });
 
