@@ -38,3 +38,4 @@ export { createIdentity, type Identity, type IdentityOptions, type SourceCredent
 export { definePlugin, defineSource } from "./options/define-plugin.ts";
 export type { Explain, ExplainedCredential } from "./runtime/credential.ts";
 export type { ServiceOverrides } from "./runtime/services.ts";
+export type { TokenProvider } from "./runtime/token-provider.ts";

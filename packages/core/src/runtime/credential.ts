@@ -11,6 +11,7 @@ import { normalizeRequest } from "../token/request.ts";
 import { following, loaded, startCallerLimit } from "./caller-limits.ts";
 import type { Loading } from "./load-once.ts";
 import type { Runtime } from "./load-runtime.ts";
+import { createTokenProvider, type TokenProvider } from "./token-provider.ts";
 
 /** Walks a chain past every cache and says what happened. Never prompts; changes neither winner nor store. */
 export interface Explain {
@@ -22,9 +23,17 @@ export interface Explain {
   readonly last: Walk | undefined;
 }
 
-/** A credential that can say how it came by its tokens. */
+/** A credential that explains how it came by its tokens, and makes functions that return their text. */
 export interface ExplainedCredential extends TokenCredential {
   readonly explain: Explain;
+  /**
+   * A function that returns the text of a token, for clients that take one instead of a credential, e.g. as
+   * `azureADTokenProvider`. Costs what `getToken` costs. `options` apply to each of its calls.
+   *
+   * @throws {AuthenticationError} `no-scope`, `invalid-scope`, `invalid-tenant`, `invalid-claims`, `invalid-argument`,
+   * `invalid-proof-of-possession`: at once, for arguments that are wrong.
+   */
+  provider(scopes: string | string[], options?: GetTokenOptions): TokenProvider;
 }
 
 const withFailure = (walk: Walk, storeFailure: string | undefined): Walk =>
@@ -78,13 +87,16 @@ export function createCredential(loading: Loading, build: (runtime: Runtime) => 
   };
   Object.defineProperty(explain, "last", { get: last });
 
+  const getToken: TokenCredential["getToken"] = (scopes, options) => {
+    const hit = chain?.peek(scopes, options);
+    if (hit !== undefined) return hit;
+    return options === undefined && typeof scopes === "string" ? acquireShared(scopes) : acquire(scopes, options);
+  };
+
   return {
-    getToken(scopes, options) {
-      const hit = chain?.peek(scopes, options);
-      if (hit !== undefined) return hit;
-      return options === undefined && typeof scopes === "string" ? acquireShared(scopes) : acquire(scopes, options);
-    },
+    getToken,
     explain: explain as Explain,
+    provider: (scopes, options) => createTokenProvider(getToken, scopes, options),
   };
 }
 

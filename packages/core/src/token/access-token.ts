@@ -56,7 +56,7 @@ export function saidPrincipal(token: AccessToken): Principal | undefined {
  * `async_hooks` are in use, Node.js adds properties to promises and ends the process where that
  * fails.
  */
-export function isIntact(shared: Promise<AccessToken>): boolean {
+export function isIntact(shared: Promise<unknown>): boolean {
   const { prototype } = Promise;
   return (
     shared.then === prototype.then &&
