@@ -1,0 +1,27 @@
+import { mayHit, scopeText } from "../cache/memory.ts";
+import type { Link } from "../chain/link.ts";
+import { isIntact } from "../token/access-token.ts";
+import type { PlacedSource } from "./placed-source.ts";
+import type { TokenState } from "./token-state.ts";
+
+/**
+ * The hot path: a hit is one look-up and one comparison of clocks. It makes no promise and checks
+ * nothing again, and nothing is allocated.
+ */
+export function createPeek({ memory, freshness }: TokenState, { reader, accountState }: PlacedSource): Link["peek"] {
+  return function peek(scopes, options, user) {
+    let tenant: string | undefined;
+    let cae = false;
+    if (options !== undefined) {
+      if (!mayHit(options)) return undefined;
+      cae = options.enableCae === true;
+      if (options.tenantId !== undefined && !reader.isHome(options.tenantId)) tenant = options.tenantId;
+    }
+    const entry = memory.at(tenant, user, scopeText(scopes), cae);
+    if (entry === undefined || !freshness.isFresh(entry)) return undefined;
+    if (accountState !== undefined && accountState() !== entry.account) return undefined;
+    entry.used = true;
+    if (!isIntact(entry.answer)) entry.answer = Promise.resolve(entry.token);
+    return entry.answer;
+  };
+}

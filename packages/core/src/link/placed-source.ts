@@ -1,0 +1,105 @@
+import type { Turns } from "../async/limiter.ts";
+import type { Budget } from "../cache/budget.ts";
+import type { SourceContext } from "../contract/context.ts";
+import type { Events } from "../contract/events.ts";
+import type { AnySource } from "../contract/plugin.ts";
+import type { Http } from "../contract/system-services.ts";
+import type { IssuedToken } from "../contract/token.ts";
+import { checkOptions } from "../options/check-options.ts";
+import { logHttp } from "../services/log-http.ts";
+import type { StoreHealth } from "../store/guarded-store.ts";
+import { claimedPrincipal } from "../token/principal.ts";
+import { expectPrincipal } from "./expect.ts";
+import { createKnownSecrets, type KnownSecrets } from "./known-secrets.ts";
+import { createOptionsReader, type OptionsReader } from "./options-reader.ts";
+import { createKeeper, type Keeper } from "./source-instance.ts";
+import { createStartDeadline, type DeadlineSettings, type StartDeadline } from "./within-deadline.ts";
+
+/** What all links of one identity share. */
+export interface LinkServices {
+  /** HTTP beneath that of the context, without a log: each link has a log of its own, which knows its secrets. */
+  readonly transport: Http;
+  /** Bounds of memory. */
+  readonly budget: Budget;
+  /** 0 to 1, for jitter. */
+  readonly random: () => number;
+  readonly setDeadline: DeadlineSettings["setDeadline"];
+  /** `undefined`: tokens live in memory only. */
+  readonly store: StoreHealth | undefined;
+  readonly events: Events;
+}
+
+export interface LinkSettings {
+  readonly source: AnySource;
+  readonly context: SourceContext;
+  readonly services: LinkServices;
+  /** The options with their references looked up; called for every acquisition, so that secrets rotate. */
+  readonly resolveOptions: () => unknown;
+  /** For error messages: where the options stand. */
+  readonly path: string;
+  /** Milliseconds; `undefined`: the source's own, or the default. */
+  readonly deadlineMs: number | undefined;
+  /** Whether its tokens may be remembered and stored. */
+  readonly cached: boolean;
+  /** Of a source that limits how many acquisitions run at once; shared by all its links. */
+  readonly limiter: Turns | undefined;
+  readonly expected: Parameters<typeof expectPrincipal>[1];
+}
+
+/** A source with its options and everything that acts on it alone, without memory and other callers. */
+export interface PlacedSource {
+  readonly source: AnySource;
+  /** The context of this source: its log and its HTTP know its secrets. */
+  readonly context: SourceContext;
+  readonly known: KnownSecrets;
+  readonly reader: OptionsReader;
+  readonly keeper: Keeper;
+  readonly startDeadline: StartDeadline;
+  /**
+   * The account of a tool; it returns `undefined` while the account cannot be told, and then no
+   * remembered token is served. Absent: the source has none.
+   */
+  readonly accountState: (() => string | undefined) | undefined;
+  /** Throws when a token may not be used here (`expect`). */
+  readonly check: (issued: IssuedToken) => void;
+}
+
+function createAccountState(source: AnySource, reader: OptionsReader, context: SourceContext) {
+  if (source.accountState === undefined) return undefined;
+  return (): string | undefined => {
+    try {
+      return source.accountState?.(reader.last.options, context);
+    } catch {
+      return undefined;
+    }
+  };
+}
+
+/** @param onPrincipalChange called when options that were just read speak for another principal than those before */
+export function placeSource(settings: LinkSettings, onPrincipalChange: () => void): PlacedSource {
+  const { source, services, expected, path, deadlineMs } = settings;
+  const known = createKnownSecrets(source, { ...settings.context, http: services.transport });
+  const { clock, http, log } = known.context;
+  const context = Object.freeze({ ...known.context, http: logHttp(http, log, clock) });
+  const reader = createOptionsReader({
+    source,
+    context,
+    known,
+    readOptions: settings.resolveOptions,
+    checkOptions: (read) => checkOptions(source, read, path),
+    onPrincipalChange,
+  });
+  const expects = Object.values(expected).some((wanted) => wanted !== undefined);
+  return {
+    source,
+    context,
+    known,
+    reader,
+    keeper: createKeeper(source, context),
+    startDeadline: createStartDeadline({ source, clock, deadlineMs, setDeadline: services.setDeadline }),
+    accountState: createAccountState(source, reader, context),
+    check(issued) {
+      if (expects) expectPrincipal(source.name, expected, claimedPrincipal(issued.token));
+    },
+  };
+}
