@@ -1,4 +1,4 @@
-import { createBudget } from "../src/cache/budget.ts";
+import { createEvictionPolicy } from "../src/cache/eviction-policy.ts";
 import type { SourceContext } from "../src/contract/context.ts";
 import type { AnySource } from "../src/contract/plugin.ts";
 import type { IssuedToken, NormalizedRequest, TokenRequest } from "../src/contract/token.ts";
@@ -56,7 +56,7 @@ export function setUp({ remembers = true, random = () => 0, ...source }: Given =
     context: context as unknown as SourceContext,
     services: {
       transport: createFakeHttp(),
-      budget: createBudget({ maxEntries: 1_000, maxBytes: 10_000_000 }, () => clock.now()),
+      eviction: createEvictionPolicy({ maxEntries: 1_000, maxBytes: 10_000_000 }, () => clock.now()),
       random,
       setDeadline: () => {},
       store: undefined,

@@ -3,7 +3,7 @@ export type Next<Out, Result> = (request: Out) => Promise<Result>;
 
 /**
  * One step of a list: does its part and calls `next` once, with the request as it is known by then,
- * or answers without it. A step that receives one type of request and passes on another says so.
+ * or answers without it. `Out`: the type of request that it passes on, if that is another one.
  */
 export type Step<In, Result, Out = In> = (request: In, next: Next<Out, Result>) => Promise<Result>;
 
@@ -34,9 +34,9 @@ function run(steps: readonly AnyStep[], index: number, request: unknown): Promis
 }
 
 /**
- * Makes one function of a list of steps, which run from top to bottom. `undefined` stands for a step
- * that is not needed here. A step that throws rejects; one that returns no promise, or calls `next`
- * twice, rejects with a TypeError that names it.
+ * Makes one function of a list of steps, which run from top to bottom. `undefined` stands for a
+ * step that is not needed here. A step that throws rejects; one that returns no promise, or calls
+ * `next` twice, rejects with a TypeError that names it.
  */
 export function compose<Result, A, B>(
   steps: readonly [Step<A, Result, B>, ...(Step<B, Result> | undefined)[]],

@@ -12,7 +12,7 @@ function work() {
   return { start, signals, resolve, reject };
 }
 
-it("starts once for all who ask for the same key while it runs", async () => {
+it("work starts once for all callers with the same key while it runs", async () => {
   const flights = createFlights<string>();
   const { start, signals, resolve } = work();
   const callers = Array.from({ length: 1_000 }, () => flights.join("a", undefined, start));
@@ -21,19 +21,19 @@ it("starts once for all who ask for the same key while it runs", async () => {
   expect(signals).toHaveLength(1);
 });
 
-it("keeps different keys apart", async () => {
+it("different keys have flights of their own", async () => {
   const flights = createFlights<string>();
   const answers = [flights.join("a", undefined, async () => "A"), flights.join("b", undefined, async () => "B")];
   expect(await Promise.all(answers)).toEqual(["A", "B"]);
 });
 
-it("starts anew after it has landed, well or badly", async () => {
+it("a new flight starts after the last one has succeeded or failed", async () => {
   const flights = createFlights<string>();
   await expect(flights.join("a", undefined, () => Promise.reject(new Error("no")))).rejects.toThrow("no");
   expect(await flights.join("a", undefined, async () => "yes")).toBe("yes");
 });
 
-it("rejects when the start throws", async () => {
+it("a flight rejects when its start throws", async () => {
   const flights = createFlights<string>();
   const start = () => {
     throw new Error("at once");
@@ -41,20 +41,20 @@ it("rejects when the start throws", async () => {
   await expect(flights.join("a", undefined, start)).rejects.toThrow("at once");
 });
 
-it("frees one caller who aborts and flies on for the others", async () => {
+it("a caller that aborts leaves the flight to the others", async () => {
   const flights = createFlights<string>();
   const { start, signals, resolve } = work();
-  const impatient = new AbortController();
-  const left = flights.join("a", impatient.signal, start);
+  const leaving = new AbortController();
+  const left = flights.join("a", leaving.signal, start);
   const stayed = Array.from({ length: 99 }, () => flights.join("a", new AbortController().signal, start));
-  impatient.abort();
+  leaving.abort();
   await expect(left).rejects.toMatchObject({ name: "AbortError", code: "cancelled" });
   expect(signals[0]?.aborted).toBe(false);
   resolve("token");
   expect(new Set(await Promise.all(stayed))).toEqual(new Set(["token"]));
 });
 
-it("ends the work when the last caller aborts, and gives who comes later a flight of their own", async () => {
+it("the abort of the last caller ends the work, and a later caller gets a new flight", async () => {
   const flights = createFlights<string>();
   const first = work();
   const callers = [new AbortController(), new AbortController()];
@@ -66,20 +66,20 @@ it("ends the work when the last caller aborts, and gives who comes later a fligh
   first.reject(new Error("late failure of the first flight"));
 });
 
-it("does not count a caller without a signal as gone", async () => {
+it("a flight goes on for a caller without a signal", async () => {
   const flights = createFlights<string>();
   const { start, signals, resolve } = work();
-  const patient = flights.join("a", undefined, start);
-  const impatient = new AbortController();
-  const left = flights.join("a", impatient.signal, start);
-  impatient.abort();
+  const waiting = flights.join("a", undefined, start);
+  const leaving = new AbortController();
+  const left = flights.join("a", leaving.signal, start);
+  leaving.abort();
   await expect(left).rejects.toMatchObject({ name: "AbortError" });
   expect(signals[0]?.aborted).toBe(false);
   resolve("token");
-  expect(await patient).toBe("token");
+  expect(await waiting).toBe("token");
 });
 
-it("refuses a caller whose signal has ended already, without starting anything", async () => {
+it("a caller whose signal has ended already is refused without starting anything", async () => {
   const { start, signals } = work();
   await expect(createFlights<string>().join("a", AbortSignal.abort(), start)).rejects.toMatchObject({
     name: "AbortError",
@@ -87,7 +87,7 @@ it("refuses a caller whose signal has ended already, without starting anything",
   expect(signals).toHaveLength(0);
 });
 
-it("never ends a detached flight for callers who came and went", async () => {
+it("a detached flight goes on after its only visitor has aborted", async () => {
   const flights = createFlights<string>();
   const { start, signals, resolve } = work();
   const landed = flights.detach("a", start);
@@ -101,7 +101,7 @@ it("never ends a detached flight for callers who came and went", async () => {
   expect(await landed).toBe("token");
 });
 
-it("aborts everything with a reason when it is told to", async () => {
+it("abort() rejects all flights with its reason", async () => {
   const flights = createFlights<string>();
   const reason = new Error("closed");
   const start = (signal: AbortSignal) =>

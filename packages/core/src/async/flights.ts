@@ -11,19 +11,25 @@ export interface Flight<T> {
 
 /** Work that runs once per key, however many callers wait for it ("single flight"). */
 export interface Flights<T> {
-  /** The flight that a caller with that key joins. */
+  /** The flight that a caller with this key joins. */
   find(key: string): Flight<T> | undefined;
-  /** Registers work that has just started and ends with the controller's signal. */
+  /** Registers work that has just started and is aborted by the controller. */
   add(key: string, controller: AbortController, result: Promise<T>): Flight<T>;
-  /** Waits for a flight. The caller's abort ends its own wait; the last one's ends the flight. */
+  /**
+   * Waits for a flight. A caller's abort ends its own wait; that of the last caller aborts the
+   * flight.
+   */
   wait(flight: Flight<T>, signal: AbortSignalLike | undefined): Promise<T>;
-  /** Joins the flight of that key, or starts one. */
+  /** Joins the flight of this key, or starts one. */
   join(key: string, signal: AbortSignalLike | undefined, start: (signal: AbortSignal) => Promise<T>): Promise<T>;
-  /** Starts a flight that no caller has to wait for, unless one is under way. Its failure is the starter's to handle. */
+  /**
+   * Starts a flight that no caller has to wait for, unless one is under way. Its rejection has to
+   * be handled here: callers may never join.
+   */
   detach(key: string, start: (signal: AbortSignal) => Promise<T>): Promise<T> | undefined;
-  /** Lets no later caller join what is under way, which goes on for its waiters. */
+  /** Keeps later callers from joining the flights under way, which go on for their waiters. */
   release(): void;
-  /** Aborts all flights; their waiters get `reason`. */
+  /** Aborts all flights; their waiters reject with `reason`. */
   abort(reason: Error): void;
 }
 
@@ -42,7 +48,7 @@ function waitFor<T>(flight: Flight<T>, signal: AbortSignalLike, leave: () => voi
 
 export function createFlights<T>(): Flights<T> {
   const flights = new Map<string, Flight<T>>();
-  const running = new Set<Flight<T>>(); // also those that no caller joins any more
+  const running = new Set<Flight<T>>(); // includes flights that later callers cannot join
 
   const drop = (flight: Flight<T>): void => {
     if (flights.get(flight.key) === flight) flights.delete(flight.key);

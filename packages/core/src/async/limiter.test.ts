@@ -1,7 +1,7 @@
 import { getEventListeners } from "node:events";
 import { setImmediate as settle } from "node:timers/promises";
 import { expect, it } from "vitest";
-import { createTurns } from "./limiter.ts";
+import { createConcurrencyLimiter } from "./limiter.ts";
 
 const never = new AbortController().signal;
 
@@ -22,10 +22,10 @@ function workers() {
   };
 }
 
-it("lets one after the other work, in order, and goes on after a failure", async () => {
+it("a limiter of one runs work in order and goes on after a failure", async () => {
   const { started, work, end, fail } = workers();
-  const turns = createTurns(1);
-  const all = ["a", "b", "c"].map((name) => turns.take(never, work(name)));
+  const limiter = createConcurrencyLimiter(1);
+  const all = ["a", "b", "c"].map((name) => limiter.run(never, work(name)));
   const failure = expect(all[0]).rejects.toThrow("a");
   await settle();
   expect(started).toEqual(["a"]);
@@ -41,10 +41,10 @@ it("lets one after the other work, in order, and goes on after a failure", async
   expect(started).toEqual(["a", "b", "c"]);
 });
 
-it("lets as many work at once as it was told", async () => {
+it("a limiter of two runs two pieces of work at once", async () => {
   const { started, work, end } = workers();
-  const turns = createTurns(2);
-  const all = ["a", "b", "c"].map((name) => turns.take(never, work(name)));
+  const limiter = createConcurrencyLimiter(2);
+  const all = ["a", "b", "c"].map((name) => limiter.run(never, work(name)));
   await settle();
   expect(started).toEqual(["a", "b"]);
   for (const name of ["a", "b"]) end(name);
@@ -53,18 +53,18 @@ it("lets as many work at once as it was told", async () => {
   expect(await Promise.all(all)).toEqual(["a", "b", "c"]);
 });
 
-it("lets nobody work who has left the queue, and leaves no listener behind", async () => {
+it("a limiter never starts work whose signal ended in the queue, and removes its listeners", async () => {
   const { started, work, end } = workers();
-  const turns = createTurns(1);
-  const first = turns.take(never, work("a"));
+  const limiter = createConcurrencyLimiter(1);
+  const first = limiter.run(never, work("a"));
   const controller = new AbortController();
-  const second = turns.take(controller.signal, work("b"));
-  const third = turns.take(controller.signal, work("c"));
+  const second = limiter.run(controller.signal, work("b"));
+  const third = limiter.run(controller.signal, work("c"));
   const reason = new Error("gone");
   controller.abort(reason);
   await expect(second).rejects.toBe(reason);
   await expect(third).rejects.toBe(reason);
-  const last = turns.take(never, work("d"));
+  const last = limiter.run(never, work("d"));
   end("a");
   await first;
   await settle();
@@ -72,5 +72,5 @@ it("lets nobody work who has left the queue, and leaves no listener behind", asy
   expect(await last).toBe("d");
   expect(started).toEqual(["a", "d"]);
   expect(getEventListeners(controller.signal, "abort")).toEqual([]);
-  await expect(turns.take(AbortSignal.abort(reason), work("e"))).rejects.toBe(reason);
+  await expect(limiter.run(AbortSignal.abort(reason), work("e"))).rejects.toBe(reason);
 });

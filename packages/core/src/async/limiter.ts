@@ -1,10 +1,10 @@
-/** Lets so many at once work; the others wait, in the order in which they came. */
-export interface Turns {
-  /** Runs `work` when its turn has come. Who leaves the queue because its signal ends never works at all. */
-  take<T>(signal: AbortSignal, work: () => Promise<T>): Promise<T>;
+/** Runs a limited number of pieces of work at once; the others wait in the order of their calls. */
+export interface ConcurrencyLimiter {
+  /** Runs `work` once there is room. Work whose signal ends while it waits is never started. */
+  run<T>(signal: AbortSignal, work: () => Promise<T>): Promise<T>;
 }
 
-export function createTurns(maxConcurrency: number): Turns {
+export function createConcurrencyLimiter(maxConcurrency: number): ConcurrencyLimiter {
   const queue = new Set<() => void>();
   let free = maxConcurrency;
 
@@ -26,11 +26,11 @@ export function createTurns(maxConcurrency: number): Turns {
   const next = (): void => {
     const [first] = queue;
     if (first === undefined) free++;
-    else first(); // the turn passes on
+    else first(); // takes over the slot
   };
 
   return {
-    async take(signal, work) {
+    async run(signal, work) {
       signal.throwIfAborted();
       if (free > 0) free--;
       else await wait(signal);

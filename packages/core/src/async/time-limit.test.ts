@@ -5,9 +5,9 @@ import { isBackground, markBackground } from "./abort.ts";
 import { withinTime } from "./time-limit.ts";
 
 const hang = () => new Promise<never>(() => undefined);
-const late = () => outcomeError("unreachable", "Nobody opened.");
+const late = () => outcomeError("unreachable", "No connection.");
 
-it("ends what takes too long with the error that its caller chose", async () => {
+it("work that takes too long ends with the error of its limit", async () => {
   const clock = createFakeClock();
   const ended = expect(
     withinTime({ clock, ms: 1_000, late }, new AbortController().signal, hang),
@@ -16,7 +16,7 @@ it("ends what takes too long with the error that its caller chose", async () => 
   await ended;
 });
 
-it.each([true, false])("keeps what is known of who waits: background %s", async (background) => {
+it.each([true, false])("a time limit marks its signal as background when the outer one is: %s", async (background) => {
   const outer = new AbortController();
   if (background) markBackground(outer.signal);
   const limit = { clock: createFakeClock(), ms: 1_000, late };

@@ -3,11 +3,11 @@ import { isBackground, markBackground, workDone } from "./abort.ts";
 
 export interface TimeLimit {
   readonly clock: Clock;
-  /** Milliseconds. */
+  /** Milliseconds from the start. */
   readonly ms: number;
-  /** What the work ends with when its time is up. */
+  /** Makes the error that the work ends with when its time is up. */
   readonly late: () => Error;
-  /** Nobody waits for the work. Default: when nobody waits for what `outer` would end. */
+  /** Whether no caller waits for the work. Default: what `outer` is marked as. */
   readonly background?: boolean | undefined;
 }
 
@@ -15,11 +15,17 @@ export interface TimeLimit {
 export interface RunningLimit {
   /** Ends when the time is up, and when the outer signal ends. */
   readonly signal: AbortSignal;
-  /** What the work brings, or why the signal ended first. The limit is over with it. */
+  /**
+   * Settles as `work` does, or rejects with the reason of `signal` if that ends first. Ends the
+   * limit.
+   */
   race<T>(work: Promise<T>): Promise<T>;
 }
 
-/** Begins a limit for work that is about to start. It ends in time, and when `outer` does, even if the work ignores its signal. */
+/**
+ * Begins a limit for work that is about to start. It ends in time, and with `outer`, even if the
+ * work ignores its signal.
+ */
 export function startTimeLimit({ clock, ms, late, background }: TimeLimit, outer: AbortSignal): RunningLimit {
   const controller = new AbortController();
   const { signal } = controller;
@@ -49,7 +55,10 @@ export function startTimeLimit({ clock, ms, late, background }: TimeLimit, outer
   };
 }
 
-/** Runs `work` for a while at most. It ends in time, and when `outer` does, even if the work ignores its signal. */
+/**
+ * Runs `work` for a limited time. It ends in time, and with `outer`, even if the work ignores its
+ * signal.
+ */
 export async function withinTime<T>(
   limit: TimeLimit,
   outer: AbortSignal,

@@ -1,66 +1,78 @@
 import type { AccessToken } from "../contract/token.ts";
 
-/** A token in memory. `...Mono`: milliseconds of the monotonic clock, so that no clock change revives it. */
+/**
+ * A token in memory. `...Mono`: milliseconds of the monotonic clock, so that no clock change
+ * revives it.
+ */
 export interface Entry {
   readonly token: AccessToken;
-  /** The token as every caller gets it; another promise once a caller has changed this one. */
+  /** The promise that every caller gets; replaced once a caller has modified it. */
   answer: Promise<AccessToken>;
-  /** Until when it is fresh: milliseconds since its cache began, which are a small integer and need no object of their own. */
+  /**
+   * End of its freshness, milliseconds since the cache was made: a small integer, which needs no
+   * heap object.
+   */
   readonly freshWall: number;
   /** The same moment on the monotonic clock. */
   readonly freshMono: number;
-  /** Account state of the tool it came from; `undefined` for sources without one. */
+  /** Account state of the tool that issued it; `undefined` for sources without one. */
   readonly account: string | undefined;
   readonly scope: string;
+  /** Tenant, user, or user and tenant as one text; `undefined`: the source's own tenant. */
   readonly owner: string | undefined;
-  readonly shelf: Shelf;
-  /** Asked for since the eviction hand last passed. */
+  readonly index: EntryIndex;
+  /** Whether it was served since the clock hand last passed. */
   used: boolean;
-  /** Failed refreshes in a row, and the monotonic time before which no other is tried. */
+  /** Consecutive failed refreshes. */
   failures: number;
+  /** No refresh is tried before this moment of the monotonic clock. */
   retryMono: number;
+  /** Neighbours in the ring of the eviction policy. */
   previous: Entry;
   next: Entry;
 }
 
-/** Tokens by owner (a tenant, or a user in it) and scope text. Most owners have one, so the first costs no map of its own. */
-export interface Shelf {
-  readonly firsts: Map<string | undefined, Entry>;
-  readonly others: Map<string | undefined, Map<string, Entry>>;
+/**
+ * Entries by owner (a tenant, or a user in it) and scope text. Most owners have one entry, so the
+ * first one needs no map of its own.
+ */
+export interface EntryIndex {
+  readonly firstByOwner: Map<string | undefined, Entry>;
+  readonly othersByOwner: Map<string | undefined, Map<string, Entry>>;
 }
 
-export function createShelf(): Shelf {
-  return { firsts: new Map(), others: new Map() };
+export function createEntryIndex(): EntryIndex {
+  return { firstByOwner: new Map(), othersByOwner: new Map() };
 }
 
-/** What an entry weighs besides its token text: measured with 10 000 entries, rounded up. */
-const entryBytes = 500;
+/** Bytes of an entry besides its token text: measured with 10 000 entries, rounded up. */
+const entryOverheadBytes = 500;
 
 export function bytesOf(entry: Entry): number {
-  return entry.token.token.length + entryBytes;
+  return entry.token.token.length + entryOverheadBytes;
 }
 
-export function findEntry(shelf: Shelf, owner: string | undefined, scope: string): Entry | undefined {
-  const first = shelf.firsts.get(owner);
-  return first !== undefined && first.scope === scope ? first : shelf.others.get(owner)?.get(scope);
+export function findEntry(index: EntryIndex, owner: string | undefined, scope: string): Entry | undefined {
+  const first = index.firstByOwner.get(owner);
+  return first !== undefined && first.scope === scope ? first : index.othersByOwner.get(owner)?.get(scope);
 }
 
-/** Puts an entry where there is none yet. */
+/** Adds an entry whose owner and scope have none yet. */
 export function linkEntry(entry: Entry): void {
-  const { owner, scope, shelf } = entry;
-  const { firsts, others } = shelf;
-  if (!firsts.has(owner)) firsts.set(owner, entry);
-  else others.set(owner, (others.get(owner) ?? new Map<string, Entry>()).set(scope, entry));
+  const { owner, scope, index } = entry;
+  const { firstByOwner, othersByOwner } = index;
+  if (!firstByOwner.has(owner)) firstByOwner.set(owner, entry);
+  else othersByOwner.set(owner, (othersByOwner.get(owner) ?? new Map<string, Entry>()).set(scope, entry));
 }
 
-/** Takes an entry out, and what held it when that was its last. */
+/** Removes an entry, and the map of its owner with its last one. */
 export function unlinkEntry(entry: Entry): void {
-  const { owner, scope, shelf } = entry;
-  const { firsts, others } = shelf;
-  if (firsts.get(owner) === entry) firsts.delete(owner);
-  else if (others.get(owner)?.delete(scope) && others.get(owner)?.size === 0) others.delete(owner);
+  const { owner, scope, index } = entry;
+  const { firstByOwner, othersByOwner } = index;
+  if (firstByOwner.get(owner) === entry) firstByOwner.delete(owner);
+  else if (othersByOwner.get(owner)?.delete(scope) && othersByOwner.get(owner)?.size === 0) othersByOwner.delete(owner);
 }
 
-export function entriesOf({ firsts, others }: Shelf): Entry[] {
-  return [...firsts.values(), ...[...others.values()].flatMap((entries) => [...entries.values()])];
+export function entriesOf({ firstByOwner, othersByOwner }: EntryIndex): Entry[] {
+  return [...firstByOwner.values(), ...[...othersByOwner.values()].flatMap((entries) => [...entries.values()])];
 }

@@ -1,13 +1,13 @@
 import { expect, it } from "vitest";
-import { createBudget } from "./budget.ts";
+import { createEvictionPolicy } from "./eviction-policy.ts";
 import { createMemory } from "./memory.ts";
 
 const later = 1_000;
 
 function setUp(limits: { maxEntries?: number; maxBytes?: number } = {}) {
   let now = 0;
-  const budget = createBudget({ maxEntries: 1_000, maxBytes: 1_000_000, ...limits }, () => now);
-  const memory = createMemory(budget);
+  const eviction = createEvictionPolicy({ maxEntries: 1_000, maxBytes: 1_000_000, ...limits }, () => now);
+  const memory = createMemory(eviction);
   const put = (tenant: string | undefined, scope: string, expiresOnTimestamp = later, text = "t") => {
     const token = { token: text, expiresOnTimestamp, tokenType: "Bearer" } as const;
     memory.put(
@@ -21,9 +21,9 @@ function setUp(limits: { maxEntries?: number; maxBytes?: number } = {}) {
       },
     );
   };
-  const has = (tenant: string | undefined, scope: string) => memory.at(tenant, undefined, scope, false) !== undefined;
+  const has = (tenant: string | undefined, scope: string) => memory.find(tenant, undefined, scope, false) !== undefined;
   return {
-    budget,
+    eviction,
     memory,
     put,
     has,
@@ -33,66 +33,66 @@ function setUp(limits: { maxEntries?: number; maxBytes?: number } = {}) {
   };
 }
 
-it("finds what was put, for its own owner only", () => {
+it("a memory finds an entry for its own owner only", () => {
   const { put, has } = setUp();
   put("a", "s");
   expect([has("a", "s"), has("b", "s"), has("a", "other")]).toEqual([true, false, false]);
 });
 
-it("replaces an entry without counting it twice", () => {
-  const { put, budget } = setUp();
+it("a memory counts an entry that was replaced once", () => {
+  const { put, eviction } = setUp();
   put("", "s", later, "long ".repeat(100));
   put("", "s", later, "short");
-  expect(budget.entries).toBe(1);
-  expect(budget.bytes).toBeLessThan(1_000);
+  expect(eviction.entries).toBe(1);
+  expect(eviction.bytes).toBeLessThan(1_000);
 });
 
-it("stays within its number of entries, and what was used lately stays longest", () => {
-  const { put, has, memory, budget } = setUp({ maxEntries: 3 });
+it("an eviction keeps the number of entries within its limit and spares the one that was used last", () => {
+  const { put, has, memory, eviction } = setUp({ maxEntries: 3 });
   for (const scope of ["a", "b", "c"]) put("", scope);
-  const used = memory.at("", undefined, "a", false);
+  const used = memory.find("", undefined, "a", false);
   if (used !== undefined) used.used = true;
   put("", "d");
-  expect(budget.entries).toBe(3);
+  expect(eviction.entries).toBe(3);
   expect([has("", "a"), has("", "b"), has("", "d")]).toEqual([true, false, true]);
 });
 
-it("stays within its bytes, whatever the number", () => {
-  const { put, budget } = setUp({ maxBytes: 10_000 });
+it("an eviction keeps the bytes within their limit whatever the number of entries", () => {
+  const { put, eviction } = setUp({ maxBytes: 10_000 });
   for (let n = 0; n < 50; n++) put("", `s${n}`, later, "x".repeat(1_500));
-  expect(budget.bytes).toBeLessThanOrEqual(10_000);
-  expect(budget.entries).toBeGreaterThan(1);
+  expect(eviction.bytes).toBeLessThanOrEqual(10_000);
+  expect(eviction.entries).toBeGreaterThan(1);
 });
 
-it("keeps the newest entry even when it alone is over the bytes", () => {
+it("an eviction keeps the newest entry even when it alone exceeds the byte limit", () => {
   const { put, has } = setUp({ maxBytes: 100 });
   put("", "big");
   expect(has("", "big")).toBe(true);
 });
 
-it("lets dead entries go while others come", () => {
-  const { put, has, budget, setNow } = setUp();
+it("an insert removes expired entries", () => {
+  const { put, has, eviction, setNow } = setUp();
   for (let n = 0; n < 10; n++) put("", `old${n}`, 10);
   setNow(10);
   for (let n = 0; n < 20; n++) put("", `new${n}`);
   expect(has("", "old0")).toBe(false);
-  expect(budget.entries).toBe(20);
+  expect(eviction.entries).toBe(20);
 });
 
-it("does not keep an owner whose last entry has gone", () => {
-  const { put, memory, budget } = setUp({ maxEntries: 2 });
+it("a memory drops an owner with its last entry", () => {
+  const { put, memory, eviction } = setUp({ maxEntries: 2 });
   for (let tenant = 0; tenant < 100; tenant++) put(`tenant-${tenant}`, "s");
   expect(memory.owners).toBe(2);
   memory.clear();
-  expect([memory.owners, budget.entries, budget.bytes]).toEqual([0, 0, 0]);
+  expect([memory.owners, eviction.entries, eviction.bytes]).toEqual([0, 0, 0]);
 });
 
-it("never takes a tenant for a user, whatever text is passed as one", () => {
+it("a memory never takes a tenant for a user, whatever text is passed as a tenant", () => {
   const { memory } = setUp();
   const token = { token: "t", expiresOnTimestamp: later, tokenType: "Bearer" } as const;
   const times = { freshWall: later, freshMono: later, account: undefined, retryMono: 0 };
   memory.put({ tenant: "t", user: "hash", scope: "s", cae: false }, { token, ...times });
-  expect(memory.at("t", "hash", "s", false)).toBeDefined();
+  expect(memory.find("t", "hash", "s", false)).toBeDefined();
   for (const tenant of ["hash t", "t hash", "t", "hash"])
-    expect(memory.at(tenant, undefined, "s", false)).toBeUndefined();
+    expect(memory.find(tenant, undefined, "s", false)).toBeUndefined();
 });

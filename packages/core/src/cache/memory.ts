@@ -1,52 +1,64 @@
 import type { GetTokenOptions } from "../contract/token.ts";
-import type { Budget } from "./budget.ts";
-import { createShelf, type Entry, entriesOf, findEntry, linkEntry, type Shelf } from "./entry.ts";
+import { createEntryIndex, type Entry, type EntryIndex, entriesOf, findEntry, linkEntry } from "./entry.ts";
+import type { EvictionPolicy } from "./eviction-policy.ts";
 
-/** Where to look: who is meant, and for what. */
-export interface Place {
-  /** `undefined`: the source's own. */
+/** What a token in memory is found by. */
+export interface CacheKey {
+  /** `undefined`: the source's own tenant. */
   readonly tenant: string | undefined;
-  /** Hash of a user's assertion; `undefined` where the source speaks for itself. */
+  /** Hash of a user's assertion; `undefined` where the source signs in by itself. */
   readonly user: string | undefined;
+  /** All scopes, separated by a space. */
   readonly scope: string;
+  /** Whether the token is for a client that handles claims challenges (CAE). */
   readonly cae: boolean;
 }
 
 export interface Memory {
-  /** The raw texts of a call → its entry. Only normalised texts have entries, so nothing is checked here. */
-  at(tenant: string | undefined, user: string | undefined, scope: string, cae: boolean): Entry | undefined;
-  put(place: Place, entry: Pick<Entry, "token" | "freshWall" | "freshMono" | "account" | "retryMono">): void;
-  remove(place: Place): void;
+  /**
+   * The entry of a call by its raw texts. Only normalised texts have entries, so nothing is checked
+   * here.
+   */
+  find(tenant: string | undefined, user: string | undefined, scope: string, cae: boolean): Entry | undefined;
+  put(key: CacheKey, entry: Pick<Entry, "token" | "freshWall" | "freshMono" | "account" | "retryMono">): void;
+  remove(key: CacheKey): void;
   clear(): void;
-  /** Goes up whenever something is removed or cleared: what was asked for before that is not to be put. */
-  readonly era: number;
-  /** How many tenants and users have entries. */
+  /**
+   * Number of removals so far. A token that was requested before the last one must not be put: it
+   * may be the one that was refused.
+   */
+  readonly generation: number;
+  /** Number of tenants and users that have entries. */
   readonly owners: number;
 }
 
-export function createMemory(budget: Budget): Memory {
-  // tenants and users apart, so that no text that a caller passes as a tenant is ever taken for a user; plain and CAE tokens never mix
-  const tenants = { plain: createShelf(), cae: createShelf() };
-  const users = { plain: createShelf(), cae: createShelf() };
-  let era = 0;
-  const shelves = [tenants.plain, tenants.cae, users.plain, users.cae];
-  const shelfOf = (user: string | undefined, cae: boolean): Shelf => {
+export function createMemory(eviction: EvictionPolicy): Memory {
+  // separate indexes: no text that a caller passes as a tenant is ever taken for a user, and plain
+  // and CAE tokens never mix
+  const tenants = { plain: createEntryIndex(), cae: createEntryIndex() };
+  const users = { plain: createEntryIndex(), cae: createEntryIndex() };
+  let generation = 0;
+  const indexes = [tenants.plain, tenants.cae, users.plain, users.cae];
+  const indexOf = (user: string | undefined, cae: boolean): EntryIndex => {
     const kind = user === undefined ? tenants : users;
     return cae ? kind.cae : kind.plain;
   };
   const ownerOf = (tenant: string | undefined, user: string | undefined): string | undefined =>
-    // a hash has no blank, so with a tenant it is nobody else's; alone, as nearly always, no text is made for a hit
+    // a hash has no blank, so no two owners share a text; a user or a tenant alone, which is the
+    // usual case, builds no text on a hit
     user === undefined || tenant === undefined ? (user ?? tenant) : `${user} ${tenant}`;
 
-  const at: Memory["at"] = (tenant, user, scope, cae) => findEntry(shelfOf(user, cae), ownerOf(tenant, user), scope);
+  const find: Memory["find"] = (tenant, user, scope, cae) =>
+    findEntry(indexOf(user, cae), ownerOf(tenant, user), scope);
 
   return {
-    at,
+    find,
     put({ tenant, user, scope, cae }, { token, freshWall, freshMono, account, retryMono }) {
-      const old = at(tenant, user, scope, cae);
-      if (old !== undefined) budget.remove(old);
-      // One literal, so that all its fields stand in the object itself, and what a hit reads comes first: with a hundred thousand users each
-      // line of the processor's cache that a hit needs is one more to wait for.
+      const old = find(tenant, user, scope, cae);
+      if (old !== undefined) eviction.remove(old);
+      // One literal, so that all fields are stored in the object itself, and those that a hit reads
+      // come first: with a hundred thousand users every cache line that a hit touches adds to its
+      // time.
       const entry = {
         scope,
         freshWall,
@@ -56,7 +68,7 @@ export function createMemory(budget: Budget): Memory {
         account,
         token,
         owner: ownerOf(tenant, user),
-        shelf: shelfOf(user, cae),
+        index: indexOf(user, cae),
         failures: 0,
         retryMono,
         previous: undefined as unknown as Entry,
@@ -65,30 +77,32 @@ export function createMemory(budget: Budget): Memory {
       entry.previous = entry;
       entry.next = entry;
       linkEntry(entry);
-      budget.add(entry);
+      eviction.add(entry);
     },
     remove({ tenant, user, scope, cae }) {
-      era++;
-      const entry = at(tenant, user, scope, cae);
-      if (entry !== undefined) budget.remove(entry);
+      generation++;
+      const entry = find(tenant, user, scope, cae);
+      if (entry !== undefined) eviction.remove(entry);
     },
     clear() {
-      era++;
-      for (const entry of shelves.flatMap(entriesOf)) budget.remove(entry);
+      generation++;
+      for (const entry of indexes.flatMap(entriesOf)) eviction.remove(entry);
     },
-    get era() {
-      return era;
+    get generation() {
+      return generation;
     },
     get owners() {
-      return new Set(shelves.flatMap(entriesOf).map(({ owner }) => owner)).size;
+      return new Set(indexes.flatMap(entriesOf).map(({ owner }) => owner)).size;
     },
   };
 }
 
-/** The text under which scopes are remembered: what a caller passes, when that is in normal form already. */
+/**
+ * The text that scopes are remembered by: what the caller passes, if it is in normal form already.
+ */
 export function scopeText(scopes: string | readonly string[]): string {
   if (typeof scopes === "string") return scopes;
-  if (!Array.isArray(scopes)) return ""; // has no entry; the checks of the slow path say what is wrong
+  if (!Array.isArray(scopes)) return ""; // has no entry; the slow path reports what is wrong
   return scopes.length === 1 ? scopes[0] : scopes.join(" ");
 }
 

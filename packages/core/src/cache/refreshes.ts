@@ -5,76 +5,83 @@ import type { AbortSignalLike } from "../contract/token.ts";
 import type { Entry } from "./entry.ts";
 import type { Throttle } from "./throttle.ts";
 
-/** In the last minute of a token callers wait for its refresh. */
-const lastMinute = 60_000;
-/** Pause after a failed refresh, milliseconds; doubled each time. */
-const pause = { first: 10_000, most: 5 * 60_000 };
+/** Remaining life of a token below which callers wait for its refresh. */
+const waitBelowMs = 60_000;
+/** Pause after a failed refresh; doubled after each failure in a row. */
+const retryPauseMs = { first: 10_000, max: 5 * 60_000 };
 
 export interface RefreshesSettings {
   readonly clock: Clock;
   /** 0 to 1, for jitter. */
   readonly random: () => number;
   readonly throttle: Throttle;
-  readonly lifeLeft: (entry: Entry) => number;
-  /** Told when one failed. */
+  /** Milliseconds until the token of an entry expires. */
+  readonly remainingMs: (entry: Entry) => number;
+  /** Called with the error of each refresh that failed. */
   readonly onRefreshFailed?: (error: unknown) => void;
 }
 
-/** An entry whose refresh is due, for one caller. */
-export interface Due<T> {
+/** An entry whose refresh is due, and how to refresh it. */
+export interface StaleEntry<T> {
   readonly entry: Entry;
-  /** What callers get as long as there is nothing newer. */
+  /** The token that callers get until there is a newer one. */
   readonly old: T;
-  /** `undefined`: the source's own. */
+  /** `undefined`: the source's own tenant. */
   readonly tenant: string | undefined;
   /** Requests with the same key share a refresh. */
   readonly key: string;
   readonly refresh: (signal: AbortSignal) => Promise<T>;
 }
 
-/** Refreshes beside callers who still have a valid token, which outlives an outage: a refresh that fails is tried again, later and later. */
+/**
+ * Refreshes tokens in the background while callers still get the valid one, so that an outage is
+ * survived: a refresh that fails is tried again after a growing pause.
+ */
 export interface Refreshes<T> {
-  /** The old token at once, while one refresh runs beside all its callers; in its last minute what the refresh brings. */
-  serve(due: Due<T>, signal: AbortSignalLike | undefined): Promise<T>;
-  /** Lets no later caller wait for what is under way. */
+  /**
+   * Returns the old token at once while one refresh runs for all callers; in the last minute of its
+   * life, waits for the refresh.
+   */
+  staleWhileRevalidate(stale: StaleEntry<T>, signal: AbortSignalLike | undefined): Promise<T>;
+  /** Keeps later callers from joining the refreshes under way. */
   release(): void;
-  /** Ends all of them; nobody is told that they failed. */
+  /** Aborts all refreshes; their failures are not reported. */
   abort(reason: Error): void;
 }
 
 export function createRefreshes<T>(settings: RefreshesSettings): Refreshes<T> {
-  const { clock, throttle, lifeLeft } = settings;
+  const { clock, throttle, remainingMs } = settings;
   const flights = createFlights<T>();
 
-  const noteFailure = ({ entry, tenant }: Due<T>, error: unknown): void => {
-    const ms = Math.min(pause.first * 2 ** entry.failures, pause.most) * (1 + settings.random() / 5);
+  const noteFailure = ({ entry, tenant }: StaleEntry<T>, error: unknown): void => {
+    const ms = Math.min(retryPauseMs.first * 2 ** entry.failures, retryPauseMs.max) * (1 + settings.random() / 5);
     entry.failures++;
     entry.retryMono = Math.max(clock.monotonic() + ms, throttle.until(tenant));
     settings.onRefreshFailed?.(error);
   };
 
-  const rests = ({ entry }: Due<T>) => clock.monotonic() < entry.retryMono;
+  const isCoolingDown = ({ entry }: StaleEntry<T>) => clock.monotonic() < entry.retryMono;
 
-  const start = (due: Due<T>): void => {
+  const start = (stale: StaleEntry<T>): void => {
     const refresh = async (signal: AbortSignal) => {
       try {
-        return await due.refresh(signal);
+        return await stale.refresh(signal);
       } catch (error) {
-        if (!signal.aborted) noteFailure(due, error);
+        if (!signal.aborted) noteFailure(stale, error);
         throw error;
       }
     };
-    flights.detach(due.key, refresh)?.catch(() => undefined);
+    flights.detach(stale.key, refresh)?.catch(() => undefined);
   };
 
-  /** A refresh keeps no process alive, so the wait for it has to. */
-  const wait = async ({ entry, old, key }: Due<T>, signal: AbortSignalLike | undefined): Promise<T> => {
+  /** A refresh does not keep the process alive, so the timer of the wait has to. */
+  const wait = async ({ entry, old, key }: StaleEntry<T>, signal: AbortSignalLike | undefined): Promise<T> => {
     const waited = new AbortController();
-    clock.sleep(lastMinute, waited.signal).catch(() => undefined);
+    clock.sleep(waitBelowMs, waited.signal).catch(() => undefined);
     try {
       return await flights.join(key, signal, async () => old);
     } catch (error) {
-      if (signal?.aborted !== true && lifeLeft(entry) > 0) return old;
+      if (signal?.aborted !== true && remainingMs(entry) > 0) return old;
       throw error;
     } finally {
       waited.abort(workDone);
@@ -82,9 +89,9 @@ export function createRefreshes<T>(settings: RefreshesSettings): Refreshes<T> {
   };
 
   return {
-    async serve(due, signal) {
-      if (!rests(due)) start(due);
-      return lifeLeft(due.entry) > lastMinute || rests(due) ? due.old : wait(due, signal);
+    async staleWhileRevalidate(stale, signal) {
+      if (!isCoolingDown(stale)) start(stale);
+      return remainingMs(stale.entry) > waitBelowMs || isCoolingDown(stale) ? stale.old : wait(stale, signal);
     },
     release: flights.release,
     abort: flights.abort,

@@ -5,7 +5,7 @@ import { createThrottle } from "./throttle.ts";
 
 const throttled = (message: string) => outcomeError("throttled", message, { retryAfterMs: 60_000 });
 
-it("a throttle remembers the thousand tenants that were noted last, and forgets the others", () => {
+it("a throttle remembers the thousand tenants that were noted last and forgets the others", () => {
   const throttle = createThrottle(createFakeClock());
   const names = Array.from({ length: 2_000 }, (_, n) => `tenant-${n}`);
   for (const name of names) throttle.note(name, throttled(name));
@@ -15,7 +15,7 @@ it("a throttle remembers the thousand tenants that were noted last, and forgets 
   expect(() => throttle.check("tenant-0")).not.toThrow();
 });
 
-it("a throttle that is noted again counts as the newest", () => {
+it("a tenant that is throttled again counts as the newest", () => {
   const throttle = createThrottle(createFakeClock());
   throttle.note("again", throttled("first"));
   for (let n = 0; n < 999; n++) throttle.note(`tenant-${n}`, throttled("other"));
@@ -25,7 +25,7 @@ it("a throttle that is noted again counts as the newest", () => {
   expect(throttle.until("tenant-0")).toBe(0);
 });
 
-it("a throttle that has ended makes room before one that holds is dropped", async () => {
+it("a tenant whose throttling has ended makes room before one that is still throttled is dropped", async () => {
   const clock = createFakeClock();
   const throttle = createThrottle(clock);
   throttle.note("long", throttled("long"));

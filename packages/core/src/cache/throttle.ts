@@ -2,45 +2,47 @@ import type { Clock } from "../contract/system-services.ts";
 import { isIdentityError } from "../errors/errors.ts";
 
 /**
- * Tenants of one source that are remembered, the newest: each holds the error that is thrown again.
+ * Tenants of one source that are remembered, the newest ones: each holds the error to throw again.
  */
 const maxTenants = 1_000;
 
-/** How long `throttled` is remembered: what the server said, at most this; or this little when it said nothing. */
-const pause = { most: 300_000, unsaid: 2_000 };
+/** How long `throttled` is remembered: the server's Retry-After up to `max`, else `default`. */
+const throttledMs = { max: 300_000, default: 2_000 };
 
-/** Who asked to come back later, by tenant, which is what an authority is to one source. */
+/** The tenants that have throttled a source. To one source, a tenant is an authority of its own. */
 export interface Throttle {
-  /** Throws what was said, while it holds. */
+  /** Throws the error of the tenant while its throttling lasts. */
   check(tenant: string | undefined): void;
-  /** Until when it holds, monotonic milliseconds; 0: it does not. */
+  /** End of the throttling, milliseconds of the monotonic clock; 0: none. */
   until(tenant: string | undefined): number;
+  /** Remembers an error whose outcome is `throttled`; ignores any other. */
   note(tenant: string | undefined, error: unknown): void;
   clear(tenant: string | undefined): void;
   clearAll(): void;
 }
 
 export function createThrottle(clock: Clock): Throttle {
-  const said = new Map<string | undefined, { readonly error: unknown; readonly untilMono: number }>();
-  const until: Throttle["until"] = (tenant) => said.get(tenant)?.untilMono ?? 0;
-  const dropOver = (mono: number): void => {
-    for (const [tenant, one] of said) if (one.untilMono <= mono) said.delete(tenant);
+  const noted = new Map<string | undefined, { readonly error: unknown; readonly untilMono: number }>();
+  const until: Throttle["until"] = (tenant) => noted.get(tenant)?.untilMono ?? 0;
+  const dropExpired = (mono: number): void => {
+    for (const [tenant, one] of noted) if (one.untilMono <= mono) noted.delete(tenant);
   };
   return {
     until,
     check(tenant) {
-      if (clock.monotonic() < until(tenant)) throw said.get(tenant)?.error;
+      if (clock.monotonic() < until(tenant)) throw noted.get(tenant)?.error;
     },
+    /** Remembers an error whose outcome is `throttled`; ignores any other. */
     note(tenant, error) {
       if (!isIdentityError(error) || error.outcome !== "throttled") return;
-      const asked = "retryAfterMs" in error ? error.retryAfterMs : undefined;
+      const retryAfterMs = "retryAfterMs" in error ? error.retryAfterMs : undefined;
       const mono = clock.monotonic();
-      dropOver(mono);
-      said.delete(tenant); // to the end, which is the newest
-      if (said.size >= maxTenants) said.delete(said.keys().next().value);
-      said.set(tenant, { error, untilMono: mono + Math.min(asked ?? pause.unsaid, pause.most) });
+      dropExpired(mono);
+      noted.delete(tenant); // moves it to the end, where the newest are
+      if (noted.size >= maxTenants) noted.delete(noted.keys().next().value);
+      noted.set(tenant, { error, untilMono: mono + Math.min(retryAfterMs ?? throttledMs.default, throttledMs.max) });
     },
-    clear: (tenant) => void said.delete(tenant),
-    clearAll: () => said.clear(),
+    clear: (tenant) => void noted.delete(tenant),
+    clearAll: () => noted.clear(),
   };
 }

@@ -74,11 +74,11 @@ function throughStore({ services: { store } }: LinkSettings, placed: PlacedSourc
 
 /** The tokens of one link; a refresh that fails beside the callers is reported. */
 function createTokens({ source: { name }, context, services }: LinkSettings): TokenState {
-  const { budget, random, events } = services;
+  const { eviction, random, events } = services;
   return createTokenState({
     clock: context.clock,
     random,
-    budget,
+    eviction,
     onRefreshFailed(error) {
       // at a level that is off by default: callers get an error when the token is no longer valid
       context.log.info(`${name}: a refresh failed; its token is still valid.`, { error });

@@ -13,9 +13,9 @@ const mayServe = ({ claims, proofOfPossession }: NormalizedRequest) =>
 
 /** The remembered token of a request, unless it has expired or is another account's. */
 function findLiving({ memory, freshness }: TokenState, asked: Asked): Entry | undefined {
-  const entry = memory.at(asked.tenantId, asked.user, asked.scopes.join(" "), asked.enableCae);
+  const entry = memory.find(asked.tenantId, asked.user, asked.scopes.join(" "), asked.enableCae);
   if (entry === undefined || entry.account !== asked.account) return undefined;
-  return freshness.lifeLeft(entry) > 0 ? entry : undefined;
+  return freshness.remainingMs(entry) > 0 ? entry : undefined;
 }
 
 function serve(
@@ -27,7 +27,7 @@ function serve(
   entry.used = true;
   if (freshness.isFresh(entry)) return entry.answer;
   const due = { entry, old: entry.token, tenant: asked.tenantId, key: asked.key, refresh };
-  return refreshes.serve(due, asked.callerSignal);
+  return refreshes.staleWhileRevalidate(due, asked.callerSignal);
 }
 
 /** Answers from memory. A token whose refresh is due is the answer while one refresh runs beside its callers. */

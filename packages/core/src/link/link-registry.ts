@@ -1,4 +1,4 @@
-import { createTurns, type Turns } from "../async/limiter.ts";
+import { type ConcurrencyLimiter, createConcurrencyLimiter } from "../async/limiter.ts";
 import type { ChainEntry, CredentialWithSubject } from "../config/define.ts";
 import { parseChain } from "../config/parse.ts";
 import type { ResolvedConfig } from "../config/resolve-settings.ts";
@@ -56,10 +56,11 @@ export function createLinks(settings: LinksSettings): Links {
   const links = createMemo<ClosableLink>(memoLimit);
   const made = createWeakList<ClosableLink>(); // also those that the memo has dropped and a chain still uses
   let closed: Error | undefined;
-  const turns = new Map<string, Turns>();
-  const turnsOf = ({ name, maxConcurrency }: AnySource): Turns | undefined => {
-    if (maxConcurrency !== undefined && !turns.has(name)) turns.set(name, createTurns(maxConcurrency));
-    return turns.get(name);
+  const limiters = new Map<string, ConcurrencyLimiter>();
+  const limiterOf = ({ name, maxConcurrency }: AnySource): ConcurrencyLimiter | undefined => {
+    if (maxConcurrency !== undefined && !limiters.has(name))
+      limiters.set(name, createConcurrencyLimiter(maxConcurrency));
+    return limiters.get(name);
   };
 
   const nodes = new WeakMap<ClosableLink, LookupNode>();
@@ -81,7 +82,7 @@ export function createLinks(settings: LinksSettings): Links {
       resolveOptions: () => sources.resolve(source, given, path),
       deadlineMs: sources.deadlineMs(name),
       cached: sources.cached(name),
-      limiter: turnsOf(source),
+      limiter: limiterOf(source),
       expected,
     });
     nodes.set(link, node);

@@ -17,7 +17,7 @@ export function createPeek({ memory, freshness }: TokenState, { reader, accountS
       cae = options.enableCae === true;
       if (options.tenantId !== undefined && !reader.isHome(options.tenantId)) tenant = options.tenantId;
     }
-    const entry = memory.at(tenant, user, scopeText(scopes), cae);
+    const entry = memory.find(tenant, user, scopeText(scopes), cae);
     if (entry === undefined || !freshness.isFresh(entry)) return undefined;
     if (accountState !== undefined && accountState() !== entry.account) return undefined;
     entry.used = true;

@@ -1,5 +1,5 @@
-import type { Turns } from "../async/limiter.ts";
-import type { Budget } from "../cache/budget.ts";
+import type { ConcurrencyLimiter } from "../async/limiter.ts";
+import type { EvictionPolicy } from "../cache/eviction-policy.ts";
 import type { SourceContext } from "../contract/context.ts";
 import type { Events } from "../contract/events.ts";
 import type { AnySource } from "../contract/plugin.ts";
@@ -20,7 +20,7 @@ export interface LinkServices {
   /** HTTP beneath that of the context, without a log: each link has a log of its own, which knows its secrets. */
   readonly transport: Http;
   /** Bounds of memory. */
-  readonly budget: Budget;
+  readonly eviction: EvictionPolicy;
   /** 0 to 1, for jitter. */
   readonly random: () => number;
   readonly setDeadline: DeadlineSettings["setDeadline"];
@@ -42,7 +42,7 @@ export interface LinkSettings {
   /** Whether its tokens may be remembered and stored. */
   readonly cached: boolean;
   /** Of a source that limits how many acquisitions run at once; shared by all its links. */
-  readonly limiter: Turns | undefined;
+  readonly limiter: ConcurrencyLimiter | undefined;
   readonly expected: Parameters<typeof expectPrincipal>[1];
 }
 

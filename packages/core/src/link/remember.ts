@@ -18,7 +18,7 @@ export interface RememberSettings {
 export function createRemember({ tokens, reader, remembers, accountState }: RememberSettings): LinkStep {
   const { memory, accounts, freshness } = tokens;
   const find = ({ tenantId, user, scopes, enableCae }: ResolvedRequest) =>
-    memory.at(tenantId, user, scopes.join(" "), enableCae);
+    memory.find(tenantId, user, scopes.join(" "), enableCae);
 
   const mayKeep = (request: ResolvedRequest, before: Entry | undefined): boolean => {
     if (!remembers || request.proofOfPossession !== undefined) return false;
@@ -32,13 +32,13 @@ export function createRemember({ tokens, reader, remembers, accountState }: Reme
   };
 
   return async function remember(request, next) {
-    const [era, changes, before] = [memory.era, accounts.count, find(request)];
+    const [generation, changes, before] = [memory.generation, accounts.count, find(request)];
     const refusedToken = request.claims === undefined ? undefined : before?.token.token;
     const issued = await next(Object.freeze({ ...request, refusedToken }));
     if (changes !== accounts.count) throw accountChanged;
     const token = accessToken(issued);
     if (!reader.isCurrent(request)) return accounts.stamp(token); // for the callers who asked before
-    const nothingForgotten = era === memory.era;
+    const nothingForgotten = generation === memory.generation;
     accounts.note(issued.account); // forgets all tokens when it is another one
     if (nothingForgotten && mayKeep(request, before)) {
       const { tenantId: tenant, user, enableCae: cae, account } = request;

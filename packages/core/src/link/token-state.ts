@@ -1,5 +1,5 @@
 import { createFlights, type Flights } from "../async/flights.ts";
-import type { Budget } from "../cache/budget.ts";
+import type { EvictionPolicy } from "../cache/eviction-policy.ts";
 import { createFreshness, type Freshness } from "../cache/freshness.ts";
 import { createMemory, type Memory } from "../cache/memory.ts";
 import { createRefreshes, type Refreshes } from "../cache/refreshes.ts";
@@ -13,7 +13,7 @@ export interface TokenStateSettings {
   /** 0 to 1, for jitter. */
   readonly random: () => number;
   /** Bounds of memory, shared by all links of one identity. */
-  readonly budget: Budget;
+  readonly eviction: EvictionPolicy;
   /** Called when a refresh beside the callers failed. */
   readonly onRefreshFailed: (error: unknown) => void;
 }
@@ -37,13 +37,13 @@ export interface TokenState {
   close(reason: Error): void;
 }
 
-export function createTokenState({ clock, random, budget, onRefreshFailed }: TokenStateSettings): TokenState {
-  const memory = createMemory(budget);
+export function createTokenState({ clock, random, eviction, onRefreshFailed }: TokenStateSettings): TokenState {
+  const memory = createMemory(eviction);
   const freshness = createFreshness(clock, random);
   const throttle = createThrottle(clock);
   const flights = createFlights<IssuedToken>();
-  const { lifeLeft } = freshness;
-  const refreshes = createRefreshes<IssuedToken>({ clock, random, throttle, lifeLeft, onRefreshFailed });
+  const { remainingMs } = freshness;
+  const refreshes = createRefreshes<IssuedToken>({ clock, random, throttle, remainingMs, onRefreshFailed });
   let closed: Error | undefined;
 
   /** Another account may be signed in: what is under way ends, and its callers ask again. */

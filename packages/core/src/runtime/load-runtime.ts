@@ -1,5 +1,5 @@
 import { withinTime } from "../async/time-limit.ts";
-import { createBudget } from "../cache/budget.ts";
+import { createEvictionPolicy } from "../cache/eviction-policy.ts";
 import { createImportModule, inTime } from "../config/import-module.ts";
 import type { ImportModule } from "../config/load-file.ts";
 import { namingFile } from "../config/name-file.ts";
@@ -145,7 +145,7 @@ async function wire(read: ReadConfig, env: ReturnType<typeof readEnvironment>, o
     sources,
     services: Object.freeze({
       transport: await required(container, services.http),
-      budget: createBudget({ maxEntries, maxBytes }, () => clock.now()),
+      eviction: createEvictionPolicy({ maxEntries, maxBytes }, () => clock.now()),
       random,
       setDeadline: (signal: AbortSignal, monoMs: number) => void deadlines.set(signal, monoMs),
       store,

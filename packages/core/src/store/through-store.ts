@@ -1,5 +1,5 @@
 import type { Step } from "../async/compose.ts";
-import { refreshBefore } from "../cache/freshness.ts";
+import { refreshBeforeMs } from "../cache/freshness.ts";
 import type { TokenStore } from "../contract/store.ts";
 import type { Clock } from "../contract/system-services.ts";
 import type { IssuedToken, TokenRequest } from "../contract/token.ts";
@@ -40,7 +40,7 @@ function readStored<R extends TokenRequest>({ access, store, key, request }: Loo
     const bytes = await store.get(key);
     const token = bytes === undefined ? undefined : decodeToken(key, bytes, now);
     if (token === undefined || !access.mayServe(token)) return undefined;
-    const isDue = (token.refreshAfterTimestamp ?? token.expiresOnTimestamp - refreshBefore) <= now;
+    const isDue = (token.refreshAfterTimestamp ?? token.expiresOnTimestamp - refreshBeforeMs) <= now;
     return request.background && isDue ? undefined : token;
   });
 }
