@@ -1,0 +1,64 @@
+import { rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+
+/** What stands outside of all processes and can change at any time, by name: `env0.T`, `file.T`, `account`. */
+export type Facts = Readonly<Record<string, string | undefined>>;
+
+/** The facts of one sequence with their history. A version is an index of `history`. */
+export interface World {
+  readonly history: readonly Facts[];
+  readonly version: number;
+  readonly now: Facts;
+  /** The environment of a machine; the same object for all processes that run there. */
+  readonly environments: readonly Record<string, string | undefined>[];
+  /** Path of the file that holds the fact `file.<name>`. */
+  path(name: string): string;
+  change(fact: string, value: string | undefined): void;
+}
+
+/** The variables and files that options refer to: T holds a tenant, C a client id. */
+export const initialFacts: Facts = {
+  "env0.T": "t1",
+  "env0.C": "c1",
+  "env1.T": "t1",
+  "env1.C": "c1",
+  "file.T": "t1",
+  "file.C": "c1",
+  account: "ann",
+  /** Goes up whenever `account` is written: a tool that signs in to its old account again has changed twice. */
+  sessions: "0",
+  /** Without a value it cannot be told at the moment in which account the tool is signed in. */
+  readable: "yes",
+  /** The account of the source in which people sign in. */
+  person: "pia",
+};
+
+export function createWorld(folder: string, environments: readonly Record<string, string | undefined>[]): World {
+  const history: Facts[] = [initialFacts];
+  const path = (name: string) => join(folder, name);
+  const now = () => history.at(-1) as Facts;
+  const write = (fact: string, value: string | undefined) => {
+    const [place, name] = fact.split(".") as [string, string | undefined];
+    if (place === "file" && value === undefined) rmSync(path(name as string), { force: true });
+    else if (place === "file") writeFileSync(path(name as string), value as string);
+    if (place.startsWith("env"))
+      (environments[Number(place.slice(3))] as Record<string, unknown>)[name as string] = value;
+  };
+  for (const [fact, value] of Object.entries(initialFacts)) write(fact, value);
+  return {
+    history,
+    environments,
+    path,
+    get version() {
+      return history.length - 1;
+    },
+    get now() {
+      return now();
+    },
+    change(fact, value) {
+      write(fact, value);
+      const sessions = fact === "account" ? `${Number(now().sessions) + 1}` : now().sessions;
+      history.push({ ...now(), [fact]: value, sessions });
+    },
+  };
+}
