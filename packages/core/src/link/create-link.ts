@@ -44,7 +44,7 @@ function createLists(settings: LinkSettings, placed: PlacedSource, tokens: Token
     acquire: compose([
       createResolve({ reader, tokens, accountState, serveDespite }),
       createFromMemory(tokens),
-      createSingleFlight(tokens.flights),
+      createSingleFlight(tokens.flights, accountState !== undefined),
       createHonorRetryAfter(tokens.throttle, reader),
       createRemember({ tokens, reader, remembers: cached, accountState }),
       limitConcurrency,

@@ -1,15 +1,19 @@
 import type { Flights } from "../async/flights.ts";
 import type { IssuedToken } from "../contract/token.ts";
-import { flightKey, type LinkStep } from "../token/resolved-request.ts";
+import { flightKey, type LinkStep, type ResolvedRequest } from "../token/resolved-request.ts";
 
 /**
  * One acquisition for all equal requests at a time. A caller's signal ends its own wait; when the
- * last waiting caller leaves, the acquisition ends. A refresh is one already, and passes.
+ * last waiting caller leaves, the acquisition ends. A refresh is one already, and passes. With
+ * `hasAccounts` the source's account can change: while it cannot be told, no two requests are equal.
  */
-export function createSingleFlight(flights: Flights<IssuedToken>): LinkStep {
+export function createSingleFlight(flights: Flights<IssuedToken>, hasAccounts: boolean): LinkStep {
+  let unequal = 0;
+  const keyOf = (request: ResolvedRequest): string =>
+    hasAccounts && request.account === undefined ? `${unequal++}` : flightKey(request);
   return function singleFlight(request, next) {
     if (request.background) return next(request);
-    const key = flightKey(request);
+    const key = keyOf(request);
     const running = flights.find(key);
     if (running !== undefined) return flights.wait(running, request.callerSignal);
     const controller = new AbortController();
