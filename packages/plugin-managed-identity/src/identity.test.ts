@@ -33,6 +33,16 @@ it.each([[{ clientId: "" }], [{ objectId: "  " }], [{ resourceId: "" }]])("refus
   );
 });
 
+it.each(["", "  "])(
+  "refuses an AZURE_CLIENT_ID of blanks (%j) unless the options say which identity is meant",
+  (blank) => {
+    const blanks = { AZURE_CLIENT_ID: blank };
+    expect(() => readIdentity({}, blanks)).toThrow(expect.objectContaining({ code: "empty-variable" }));
+    expect(readIdentity({ clientId: null }, blanks)).toEqual({ kind: "system" });
+    expect(readIdentity({ clientId: "a" }, blanks)).toMatchObject({ id: "a" });
+  },
+);
+
 it("says how the variable was read, and what to do about it", () => {
   const identity = readIdentity({}, env);
   expect(describeIdentity(identity)).toContain("AZURE_CLIENT_ID");

@@ -26,6 +26,13 @@ it("reads files as seen from the folder, without byte order mark and line end", 
   expect(resolve({ file: join(folder, "run/secret") })).toBe("value");
 });
 
+it.each(["", "\n", "\uFEFF \r\n"])("refuses a file that holds nothing (%j), as it does an empty variable", (text) => {
+  const folder = tempFolder({ id: text });
+  const refused = expect.objectContaining({ code: "missing-reference" });
+  expect(() => resolve({ file: "id" }, {}, folder)).toThrow(refused);
+  expect(() => resolve({ env: "ID" }, { ID: "" })).toThrow(refused);
+});
+
 it("looks up what is nested, and leaves everything else as it is", () => {
   class Own {
     readonly inner = { env: "NAME" };

@@ -46,10 +46,11 @@ function readVariable(name: string, scope: ReferenceScope, path: string): string
 function readReferenced(file: string, scope: ReferenceScope, path: string): string {
   const full = process.getBuiltinModule("node:path").resolve(scope.folder, file);
   const { readFileSync, statSync } = process.getBuiltinModule("node:fs");
+  let text: string;
   try {
     // a pipe or a device could keep the program waiting for ever
     if (!statSync(full).isFile()) throw new TypeError("It is not a file.");
-    return readFileSync(full, "utf8")
+    text = readFileSync(full, "utf8")
       .replace(/^\uFEFF/, "")
       .trim();
   } catch (cause) {
@@ -60,6 +61,9 @@ function readReferenced(file: string, scope: ReferenceScope, path: string): stri
       cause,
     );
   }
+  // as a variable that is empty: an id that is not there yet must not be read as "none"
+  if (text !== "") return text;
+  throw missing(`${path} refers to the file ${full}, which is empty.`, path, "Write the value into it.");
 }
 
 /** References stand a few levels deep; what contains itself would never end. */

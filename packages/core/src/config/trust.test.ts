@@ -71,6 +71,15 @@ describe.skipIf(!isRoot)("another account's config", () => {
     expect(() => check("c.json", mode)).toThrow(refused("config-owner", `sudo chown 0 ${path("c.json")}`));
   });
 
+  it.each(["auto", "production"])("is refused in mode %s in a folder that all may write, such as /tmp", (mode) => {
+    const { folder, check, path } = project();
+    chownSync(path("c.json"), mallory, mallory);
+    chmodSync(folder, 0o1777);
+    expect(() => check("c.json", mode, { searched: folder })).toThrow(refused("config-owner"));
+    chmodSync(folder, 0o777);
+    expect(() => check("c.json", mode)).toThrow(refused("config-owner"));
+  });
+
   it("is taken when the same account owns the folder of the program, as after a deployment or on a bind mount", () => {
     const { folder, check, path } = project();
     for (const one of [folder, path("main.js"), path("c.json")]) chownSync(one, ann, ann);

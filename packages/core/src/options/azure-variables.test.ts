@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { readAzureVariables } from "./azure-variables.ts";
+import { emptyCompletingVariables, readAzureVariables } from "./azure-variables.ts";
 
 const names = [
   "AZURE_TENANT_ID",
@@ -41,3 +41,15 @@ it("prefers secret over certificate over password over token file, as the Azure 
 it("is not moved by a tenant alone, which only says where", () => {
   expect(readAzureVariables({ AZURE_TENANT_ID: "t" }).reading).toBe("none");
 });
+
+it.each(["AZURE_CLIENT_ID", "AZURE_USERNAME", "AZURE_PASSWORD"])(
+  "takes an empty %s beside the rest of a user for one that was meant",
+  (name) => {
+    const user = { AZURE_TENANT_ID: "t", AZURE_CLIENT_ID: "c", AZURE_USERNAME: "u", AZURE_PASSWORD: "p" };
+    for (const empty of ["", " "]) {
+      const env = { ...user, [name]: empty };
+      expect(emptyCompletingVariables(env)).toEqual([name]);
+      expect(readAzureVariables(env)).toMatchObject({ reading: "incomplete", proof: "password", empty: [name] });
+    }
+  },
+);

@@ -32,6 +32,7 @@ const completing: readonly { readonly name: string; readonly beside: readonly st
   { name: "AZURE_CLIENT_CERTIFICATE_PATH", beside: ["AZURE_CLIENT_ID"] },
   { name: "AZURE_PASSWORD", beside: ["AZURE_CLIENT_ID", "AZURE_USERNAME"] },
   { name: "AZURE_USERNAME", beside: ["AZURE_CLIENT_ID", "AZURE_PASSWORD"] },
+  { name: "AZURE_CLIENT_ID", beside: ["AZURE_USERNAME", "AZURE_PASSWORD", "AZURE_TENANT_ID"] },
   { name: "AZURE_FEDERATED_TOKEN_FILE", beside: ["AZURE_CLIENT_ID"] },
   { name: "IDENTITY_ENDPOINT", beside: ["IDENTITY_HEADER"] },
   { name: "IDENTITY_HEADER", beside: ["IDENTITY_ENDPOINT"] },
@@ -98,7 +99,8 @@ function proofOf(env: Env): Meant | undefined {
 /** A proof, or the name that belongs to it, that is empty although all else is there. */
 function emptyProofOf(env: Env): { readonly proof: Proof; readonly empty: string } | undefined {
   for (const { proof, set, needs } of proofs) {
-    const [empty, ...others] = emptyOf(env, [set, ...needs.filter((name) => !ids.includes(name))]);
+    const completed = proof === "password" ? [...userNames] : [set];
+    const [empty, ...others] = emptyOf(env, completed);
     const rest = [set, ...needs].filter((name) => name !== empty);
     if (empty !== undefined && others.length === 0 && rest.every((name) => isFilled(env[name])))
       return { proof, empty };

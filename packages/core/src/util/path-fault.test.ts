@@ -55,6 +55,12 @@ it.each<[string, Tree[string], string | undefined]>([
   expect(faultOf("/a/b/c", { ...own, "/a": above })).toBe(fault);
 });
 
+it("tells of another account's file rather than of the folder above it that all may write", () => {
+  expect(faultOf("/a/c", { "/a": folder(0o777), "/a/c": file(0o644, mallory) })).toBe("owner 1001 /a/c");
+  const linked = { "/a": folder(0o777), "/a/c": link("/b/c"), "/b": folder(0o755, mallory), "/b/c": file(0o644) };
+  expect(faultOf("/a/c", linked)).toBe("owner 1001 /b");
+});
+
 it("does not excuse the folder that is searched by its sticky bit", () => {
   const tree = { "/tmp": folder(0o1777), "/tmp/c": file(0o644) };
   expect(faultOf("/tmp/c", tree, { searched: "/tmp" })).toBe("writable o-w /tmp");
@@ -111,9 +117,9 @@ it("does not judge another device that is mounted read-only, as Kubernetes mount
   };
   const isReadOnly = (path: string) => path.startsWith("/etc/map");
   expect(faultOf("/etc/map/c", tree, { device: 1 }, { isReadOnly })).toBeUndefined();
-  expect(faultOf("/etc/map/c", tree, { device: 1 })).toBe("writable o-w /etc/map");
+  expect(faultOf("/etc/map/c", tree, { device: 1 })).toBe("owner 1001 /etc/map/..1/c");
   // a service whose whole file system is read-only for itself (systemd's ProtectSystem) says nothing about others
-  expect(faultOf("/etc/map/c", tree, { device: 2 }, { isReadOnly })).toBe("writable o-w /etc/map");
+  expect(faultOf("/etc/map/c", tree, { device: 2 }, { isReadOnly })).toBe("owner 1001 /etc/map/..1/c");
 });
 
 it("finds no fault where owners are no numbers", () => {

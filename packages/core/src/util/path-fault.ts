@@ -15,7 +15,10 @@ export interface PathTrust {
   readonly device?: number;
 }
 
-/** The first file, folder or link on the way to a path that an account which is not trusted may change. */
+/**
+ * A file, folder or link on the way to a path that an account which is not trusted may change: the first that another account owns,
+ * else the first that others may write.
+ */
 export interface PathFault {
   /** `owner`: another account owns it. `writable`: its mode lets others write it. */
   readonly kind: "owner" | "writable";
@@ -85,7 +88,8 @@ function* entriesOnTheWay(path: string, facts: FileFacts): Generator<readonly [p
 
 /**
  * Judges all that decides what a path leads to: the file or folder itself, every link on the way, the folders that hold them, and the
- * same for the targets of the links. What is not there yet has no fault. The root of the file system is not judged: an account that
+ * same for the targets of the links. An owner's fault comes before one of a mode, which may be no more than a warning, wherever on the
+ * way they are. What is not there yet has no fault. The root of the file system is not judged: an account that
  * may change it may change everything.
  */
 export function findPathFault(
@@ -97,12 +101,15 @@ export function findPathFault(
   const { dirname } = process.getBuiltinModule("node:path").posix;
   const home = facts.home === undefined ? [] : [facts.home, facts.realPath(facts.home)];
   const within = [...(trust.within ?? []), ...home];
+  let writable: PathFault | undefined;
   for (const [at, entry] of entriesOnTheWay(path, facts)) {
     if (within.some((folder) => folder.startsWith(`${at}/`))) continue;
     const fault = entryFault(at, entry, trust, facts);
     if (fault === undefined) continue;
     const elsewhere = trust.device !== undefined && entry.dev !== trust.device;
-    if (!elsewhere || !facts.isReadOnly(entry.target === undefined ? at : dirname(at))) return fault;
+    if (elsewhere && facts.isReadOnly(entry.target === undefined ? at : dirname(at))) continue;
+    if (fault.kind === "owner") return fault;
+    writable ??= fault;
   }
-  return undefined;
+  return writable;
 }

@@ -66,6 +66,11 @@ const incomplete: readonly ApplicationHost[] = [
     env: { ...ids, ...user, AZURE_PASSWORD: "" },
   },
   {
+    title: "a machine with a tenant, a user, and an empty AZURE_CLIENT_ID",
+    variables: "incomplete",
+    env: { ...ids, ...user, AZURE_CLIENT_ID: "" },
+  },
+  {
     title: "a job of GitHub Actions with an application and an empty ACTIONS_ID_TOKEN_REQUEST_TOKEN",
     variables: "incomplete",
     env: { ...ids, ...github, ACTIONS_ID_TOKEN_REQUEST_TOKEN: "" },
