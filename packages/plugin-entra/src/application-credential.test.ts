@@ -3,9 +3,14 @@ import { createFakeHttp } from "@azidentity/core/testing";
 import { expect, it } from "vitest";
 import { errorOf, sourceContext, tokenAnswer, tokenRequest } from "../test/source-context.ts";
 import { createApplicationCredential } from "./application-credential.ts";
-import { proveBySecret } from "./proof/proof.ts";
+import { secretAuthentication } from "./client-authentication/client-authentication.ts";
 
-const application = { who: "client-secret", tenantId: "contoso.com", clientId: "app", prove: proveBySecret("canary") };
+const application = {
+  sourceName: "client-secret",
+  tenantId: "contoso.com",
+  clientId: "app",
+  clientAuthentication: secretAuthentication("canary"),
+};
 const tenantOf = (url: string | undefined) => new URL(url ?? "").pathname.split("/")[1];
 
 it("asks the tenant of the request, else its own", async () => {

@@ -5,33 +5,39 @@ import {
   type SourceContext,
   type TokenRequest,
 } from "@azidentity/core/plugin";
-import type { Application } from "./application.ts";
-import { checkApplicationRequest } from "./application-request.ts";
+import { type Application, checkApplicationRequest } from "./application.ts";
 import { checkApplicationTenant, tokenEndpoint } from "./authority.ts";
+import type { ClientCredential } from "./client-authentication/client-authentication.ts";
 import { acquireForApplication } from "./msal/client-credentials.ts";
-import type { Proof } from "./proof/proof.ts";
 import { adviseOnRegion, createRegion } from "./region.ts";
 import { entraRetries } from "./retries.ts";
 
-/** One exchange for an application in a tenant, with the proof that it shows. */
-export type Acquire = (
-  application: Application,
-  tenantId: string,
-  proof: Proof,
-  request: TokenRequest,
-  context: SourceContext,
-) => Promise<IssuedToken>;
+/** One exchange of a confidential client with the token endpoint of a tenant. */
+export interface ConfidentialExchange {
+  readonly application: Application;
+  /** Id or domain of the tenant that issues the token. */
+  readonly tenantId: string;
+  readonly clientCredential: ClientCredential;
+  readonly request: TokenRequest;
+  readonly context: SourceContext;
+}
 
-/** Acquires with the application's proof; when Entra refuses that, once more with another one, where there is one. */
-async function acquireProven(
+/** Sends one exchange, and returns the issued token. */
+export type Acquire = (exchange: ConfidentialExchange) => Promise<IssuedToken>;
+
+/**
+ * Acquires a token with the client credential. When Entra refuses that credential and it has a
+ * fallback, tries once more with the fallback.
+ */
+async function acquireWithFallback(
   application: Application,
   request: TokenRequest,
   context: SourceContext,
   acquire: Acquire,
 ): Promise<IssuedToken> {
-  const { clientId } = application;
+  const { sourceName, clientId } = application;
   const { signal, background, correlationId } = request;
-  const tenantId = checkApplicationTenant(application.who, request.tenantId ?? application.tenantId);
+  const tenantId = checkApplicationTenant(sourceName, request.tenantId ?? application.tenantId);
   const target = {
     clientId,
     tenantId,
@@ -40,47 +46,52 @@ async function acquireProven(
     background,
     correlationId,
   };
-  const show = async (proof: Proof) => {
-    const issued = await acquire(application, tenantId, proof, request, context);
-    proof.accepted?.();
+  const acquireWith = async (clientCredential: ClientCredential) => {
+    const issued = await acquire({ application, tenantId, clientCredential, request, context });
+    clientCredential.onAccepted?.();
     return issued;
   };
-  const proof = await application.prove(target);
+  const clientCredential = await application.clientAuthentication(target);
   try {
-    return await show(proof);
+    return await acquireWith(clientCredential);
   } catch (error) {
-    const other = isIdentityError(error) ? await proof.instead?.(error) : undefined;
-    if (other === undefined) throw error;
-    return show(other);
+    const fallback = isIdentityError(error) ? await clientCredential.fallback?.(error) : undefined;
+    if (fallback === undefined) throw error;
+    return acquireWith(fallback);
   }
 }
 
-/** Signs an application in with what `read` finds; `read` throws when that is not enough. */
-export function createProvenCredential(
+/**
+ * A credential of a confidential client.
+ *
+ * @param read returns the application, read for each request; throws when its settings are incomplete
+ * @param checkRequest throws for requests that the grant does not take
+ */
+export function createConfidentialCredential(
   read: () => Application,
   context: SourceContext,
   acquire: Acquire,
-  check: (who: string, request: TokenRequest) => void,
+  checkRequest: (sourceName: string, request: TokenRequest) => void,
 ): Credential {
   return {
     async getToken(request) {
       const application = read();
-      check(application.who, request);
-      return context.retry(entraRetries, () => acquireProven(application, request, context, acquire), request);
+      checkRequest(application.sourceName, request);
+      return context.retry(entraRetries, () => acquireWithFallback(application, request, context, acquire), request);
     },
   };
 }
 
-/** Signs an application in, as itself; in its region, where one is named. */
+/** Signs an application in as itself, at its region's endpoint if one is configured. */
 export function createApplicationCredential(read: () => Application, context: SourceContext): Credential {
   const regionFor = createRegion(context);
-  const acquire: Acquire = async (application, tenantId, proof, request) => {
-    const region = await regionFor(request);
+  const acquire: Acquire = async (exchange) => {
+    const region = await regionFor(exchange.request);
     try {
-      return await acquireForApplication(application, tenantId, proof, request, context, region);
+      return await acquireForApplication(exchange, region);
     } catch (error) {
       throw region === undefined ? error : adviseOnRegion(error, region);
     }
   };
-  return createProvenCredential(read, context, acquire, checkApplicationRequest);
+  return createConfidentialCredential(read, context, acquire, checkApplicationRequest);
 }

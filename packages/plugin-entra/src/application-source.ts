@@ -6,30 +6,33 @@ import {
   type OptionsSchema,
   type SourceContext,
 } from "@azidentity/core/plugin";
-import type { Application } from "./application.ts";
 import {
+  type Application,
   type ApplicationOptions,
+  type ApplicationSettings,
   applicationSubject,
   applicationTenant,
   detectApplication,
-  type Given,
   requireApplication,
-} from "./application-options.ts";
-import type { Prove } from "./proof/proof.ts";
+} from "./application.ts";
+import type { ClientAuthentication } from "./client-authentication/client-authentication.ts";
 
-/** What the sources differ in that sign in the application that their options name. */
+/** What differs between the sources that sign in the application their options name. */
 export interface ApplicationSource<Name extends string, Options extends ApplicationOptions> {
   readonly name: Name;
   readonly options: OptionsSchema<Options>;
   readonly supports?: CredentialSource["supports"];
-  /** What proves the application, by the name in a message; empty values are missing. */
-  readonly proof: (options: Options) => Readonly<Record<string, unknown>>;
-  readonly prove: (options: Options, context: SourceContext) => Prove | Promise<Prove>;
+  /** The options that authenticate the application; see `ApplicationSettings.credentials`. */
+  readonly credentials: (options: Options) => Readonly<Record<string, unknown>>;
+  readonly clientAuthentication: (
+    options: Options,
+    context: SourceContext,
+  ) => ClientAuthentication | Promise<ClientAuthentication>;
   /** Default: the application signs in as itself. */
   readonly createCredential?: (read: () => Application, context: SourceContext) => Promise<Credential>;
 }
 
-async function asItself(read: () => Application, context: SourceContext): Promise<Credential> {
+async function createDefaultCredential(read: () => Application, context: SourceContext): Promise<Credential> {
   const { createApplicationCredential } = await import("./application-credential.ts");
   return createApplicationCredential(read, context);
 }
@@ -37,25 +40,26 @@ async function asItself(read: () => Application, context: SourceContext): Promis
 export function defineApplicationSource<const Name extends string, Options extends ApplicationOptions>(
   source: ApplicationSource<Name, Options>,
 ): CredentialSource<Name, Options> {
-  const { name: who, createCredential = asItself } = source;
-  const given = (options: Options, context: SourceContext): Given => ({
-    who,
+  const { name: sourceName, createCredential = createDefaultCredential } = source;
+  const settingsOf = (options: Options, context: SourceContext): ApplicationSettings => ({
+    sourceName,
     tenantId: homeTenantOf(applicationTenant, options, context),
     clientId: options.clientId,
-    proof: source.proof(options),
+    credentials: source.credentials(options),
   });
   return defineSource<Name, Options>({
-    name: who,
+    name: sourceName,
     kind: "deployed",
     tenantPolicy: "allow-list",
     ...(source.supports === undefined ? {} : { supports: source.supports }),
     options: source.options,
-    detect: (options, context) => detectApplication(given(options, context)),
+    detect: (options, context) => detectApplication(settingsOf(options, context)),
     homeTenant: applicationTenant,
-    subject: (options, context) => applicationSubject(given(options, context)),
+    subject: (options, context) => applicationSubject(settingsOf(options, context)),
     async create(options, context) {
-      const prove = await source.prove(options, context);
-      return createCredential(() => ({ who, ...requireApplication(given(options, context)), prove }), context);
+      const clientAuthentication = await source.clientAuthentication(options, context);
+      const read = () => ({ sourceName, ...requireApplication(settingsOf(options, context)), clientAuthentication });
+      return createCredential(read, context);
     },
   });
 }

@@ -1,12 +1,108 @@
-import type { Prove } from "./proof/proof.ts";
+import {
+  type Detection,
+  type HomeTenant,
+  type IdentityError,
+  outcomeError,
+  type TokenRequest,
+} from "@azidentity/core/plugin";
+import type { ClientAuthentication } from "./client-authentication/client-authentication.ts";
 
-/** An application that signs in, and how it proves that it is itself. */
+/** The options that name an application; every source that signs one in has them. */
+export const applicationFields = {
+  tenantId: {
+    type: "string",
+    description:
+      "Tenant that the application signs in to: id or domain. Default: the config's `tenantId`, else AZURE_TENANT_ID.",
+  },
+  clientId: { type: "string", description: "Application (client) id." },
+} as const;
+
+export interface ApplicationOptions {
+  readonly tenantId?: string | undefined;
+  readonly clientId?: string | undefined;
+}
+
+/** The home tenant of a source that signs in the application its options name. */
+export const applicationTenant: HomeTenant<ApplicationOptions> = { variables: ["AZURE_TENANT_ID"], required: true };
+
+/** An application, and how it authenticates. */
 export interface Application {
-  /** Name of the source; starts the messages of errors. */
-  readonly who: string;
+  /** Name of the source; prefix of error messages. */
+  readonly sourceName: string;
   /** Home tenant: id or domain. */
   readonly tenantId: string;
   /** Application (client) id. */
   readonly clientId: string;
-  readonly prove: Prove;
+  readonly clientAuthentication: ClientAuthentication;
+}
+
+/** The settings of a source after defaults, complete or not. */
+export interface ApplicationSettings {
+  /** Name of the source; prefix of error messages. */
+  readonly sourceName: string;
+  readonly tenantId: string | undefined;
+  readonly clientId: string | undefined;
+  /** What is required besides the ids, by the name that messages show. Falsy values are missing. */
+  readonly credentials: Readonly<Record<string, unknown>>;
+}
+
+/** Identifies the principal in cache keys. `undefined`: no client id, so there are no tokens to cache. */
+export function applicationSubject({
+  tenantId,
+  clientId,
+}: Pick<ApplicationSettings, "tenantId" | "clientId">): string | undefined {
+  return clientId === undefined ? undefined : JSON.stringify([tenantId ?? null, clientId]).toLowerCase();
+}
+
+/** Whether any setting is there besides the tenant, which may be meant for all sources. */
+function isPartlyConfigured({ clientId, credentials }: ApplicationSettings): boolean {
+  return [clientId, ...Object.values(credentials)].some(Boolean);
+}
+
+function missingSettings({ tenantId, clientId, credentials }: ApplicationSettings): string[] {
+  const required = { "`tenantId`": tenantId, "`clientId`": clientId, ...credentials };
+  return Object.entries(required).flatMap(([name, value]) => (value ? [] : [name]));
+}
+
+const missingReason = (missing: readonly string[]) => `Missing: ${missing.join(", ")}.`;
+
+/**
+ * An incomplete configuration is `ready` too: it was meant to work, so its error must stop a chain
+ * before another principal signs in.
+ */
+export function detectApplication(settings: ApplicationSettings): Detection {
+  const missing = missingSettings(settings);
+  if (missing.length === 0) return { state: "ready", reason: `It signs in the application ${settings.clientId}.` };
+  return { state: isPartlyConfigured(settings) ? "ready" : "absent", reason: missingReason(missing) };
+}
+
+function incomplete(settings: ApplicationSettings): IdentityError {
+  const { sourceName } = settings;
+  const message = `${sourceName}: ${missingReason(missingSettings(settings))}`;
+  const remedy = `Set all options of ${sourceName}, in the chain or under \`sources\`.`;
+  if (!isPartlyConfigured(settings)) return outcomeError("not-configured", message, { remedy });
+  return outcomeError("misconfigured", message, { code: "incomplete-options", remedy });
+}
+
+/** Returns tenant and client id, or throws an error that lists what is missing. */
+export function requireApplication(settings: ApplicationSettings): {
+  readonly tenantId: string;
+  readonly clientId: string;
+} {
+  const { tenantId, clientId } = settings;
+  if (tenantId && clientId && missingSettings(settings).length === 0) return { tenantId, clientId };
+  throw incomplete(settings);
+}
+
+/**
+ * Refuses scopes that the client credentials grant does not take: it takes one resource, with every
+ * permission that the application was granted there. RFC 6749 section 4.4; AADSTS1002012.
+ */
+export function checkApplicationRequest(sourceName: string, { scopes }: TokenRequest): void {
+  const [scope, ...others] = scopes;
+  if (others.length === 0 && scope.endsWith("/.default")) return;
+  throw outcomeError("misconfigured", `${sourceName}: an application cannot request ${scopes.join(" ")}.`, {
+    code: "invalid-scope",
+    remedy: 'Request one resource at a time, as "<resource>/.default", like "https://vault.azure.net/.default".',
+  });
 }

@@ -1,39 +1,40 @@
 import { type Cloud, outcomeError } from "@azidentity/core/plugin";
 
-/** Names that stand for many tenants: a user has a home among them, an application has not. */
-const sharedNames = ["common", "organizations", "consumers"];
+/** Authority names that cover many tenants. A user has a home tenant among them, an application has not. */
+const sharedTenantNames = ["common", "organizations", "consumers"];
 
-/** The tenant as it is, if it is one of Entra's. */
-export function checkEntraTenant(who: string, tenantId: string): string {
+/** Returns the tenant unchanged; throws `adfs-unsupported` for AD FS. */
+export function checkEntraTenant(sourceName: string, tenantId: string): string {
   if (tenantId.toLowerCase() === "adfs") {
-    throw outcomeError("misconfigured", `${who}: Active Directory Federation Services are not supported.`, {
+    throw outcomeError("misconfigured", `${sourceName}: Active Directory Federation Services are not supported.`, {
       code: "adfs-unsupported",
       remedy:
-        "Give a tenant of Entra, or put a credential of another library into the chain, such as one of @azure/identity with this tenant.",
+        "Use a Microsoft Entra tenant, or put a credential of another library into the chain, such as one of @azure/identity with this tenant.",
     });
   }
   return tenantId;
 }
 
-/** The same, if an application can sign in to it. */
-export function checkApplicationTenant(who: string, tenantId: string): string {
-  if (sharedNames.includes(tenantId.toLowerCase())) {
-    throw outcomeError("misconfigured", `${who}: an application cannot sign in to "${tenantId}".`, {
+/** The same for an application; also throws `shared-tenant` for names that cover many tenants. */
+export function checkApplicationTenant(sourceName: string, tenantId: string): string {
+  if (sharedTenantNames.includes(tenantId.toLowerCase())) {
+    throw outcomeError("misconfigured", `${sourceName}: an application cannot sign in to "${tenantId}".`, {
       code: "shared-tenant",
-      remedy: "Give the id or a domain of one tenant.",
+      remedy: "Set the id or a domain of one tenant.",
     });
   }
-  return checkEntraTenant(who, tenantId);
+  return checkEntraTenant(sourceName, tenantId);
 }
 
-/** Where tokens of a tenant are asked for. */
+/** URL of a tenant's token endpoint. */
 export function tokenEndpoint({ authorityHost }: Pick<Cloud, "authorityHost">, tenantId: string): string {
   return openIdDocument(`${authorityHost}/${tenantId}`).token_endpoint;
 }
 
 /**
- * The part of a tenant's OpenID document that MSAL reads. The paths are the same in every cloud and for every tenant, so the document
- * is written instead of fetched: that saves a request, and no document can send a secret to another host.
+ * The part of a tenant's OpenID configuration that MSAL reads. Its paths are the same in every
+ * cloud and for every tenant, so it is built here instead of fetched: that saves a request, and no
+ * fetched document can redirect a secret to another host.
  * Source: https://learn.microsoft.com/entra/identity-platform/v2-protocols#endpoints
  *
  * @param authority `https://host/tenant`

@@ -9,69 +9,90 @@ import {
   outcomeError,
   type SourceContext,
 } from "@azidentity/core/plugin";
-import { type ApplicationOptions, applicationSubject, type Given, requireApplication } from "./application-options.ts";
-import type { OidcRequest } from "./proof/oidc-proof.ts";
+import {
+  type ApplicationOptions,
+  type ApplicationSettings,
+  applicationSubject,
+  requireApplication,
+} from "./application.ts";
+import type { OidcRequest } from "./client-authentication/oidc.ts";
 
-/** What the sources differ in by which a job of a build service signs in an application that trusts it. */
+/**
+ * What differs between the sources with which a job of a build service signs in an application
+ * that trusts the job (workload identity federation).
+ */
 export interface JobSource<Name extends string, Options extends ApplicationOptions> {
   readonly name: Name;
+  /** Position in the default chain; see `CredentialSource.priority`. */
   readonly priority: number;
   readonly options: OptionsSchema<Options>;
+  /** Whether this process runs in a job of the service. */
   readonly isJob: (context: SourceContext) => boolean;
-  /** Said where it is none. */
-  readonly notThere: string;
+  /** Reason shown when it does not. */
+  readonly absentReason: string;
   readonly homeTenant: HomeTenant<NoInfer<Options>>;
-  /** What options and variables name together. */
-  readonly given: (options: Options, context: SourceContext) => Pick<Given, "clientId" | "proof">;
-  /** Whether options name what signs in. What only variables name may be meant for other sources. */
-  readonly isNamed: (options: Options) => boolean;
-  /** Why a job in which nothing is named by options does not sign in so; `undefined`: it can. */
-  readonly lacks: (options: Options, context: SourceContext, tenantId: string | undefined) => string | undefined;
-  /** Variables that options leave to be read and that are set, but empty. */
-  readonly empty: (options: Options, context: SourceContext) => readonly string[];
-  /** How the service is asked for a token of the job; throws when the job may not. */
-  readonly ask: (options: Options, context: SourceContext) => OidcRequest;
+  /** Client id and other required settings, from options and variables. */
+  readonly settings: (
+    options: Options,
+    context: SourceContext,
+  ) => Pick<ApplicationSettings, "clientId" | "credentials">;
+  /** Whether options name the application. Variables alone may be meant for other sources. */
+  readonly isExplicit: (options: Options) => boolean;
+  /** Why a job without explicit options cannot sign in; `undefined`: it can. */
+  readonly missingReason: (
+    options: Options,
+    context: SourceContext,
+    tenantId: string | undefined,
+  ) => string | undefined;
+  /** Names of the variables that are read, because no option replaces them, and set to an empty value. */
+  readonly findEmptyVariables: (options: Options, context: SourceContext) => readonly string[];
+  /** The request for a token of the job; throws when the job lacks permission. */
+  readonly oidcRequest: (options: Options, context: SourceContext) => OidcRequest;
 }
 
-/** A job that was not told whom to sign in does so in some other way; one that was is meant to work, so its errors stop a chain. */
+/**
+ * A job without an application may sign in by another source, so this one is absent. A job with an
+ * explicit one is meant to use it, so its errors stop a chain.
+ */
 function detectJob<Options extends ApplicationOptions>(
-  { isJob, notThere, isNamed, lacks, homeTenant }: JobSource<string, Options>,
+  { isJob, absentReason, isExplicit, missingReason, homeTenant }: JobSource<string, Options>,
   options: Options,
   context: SourceContext,
 ): Detection {
+  if (!isJob(context)) return { state: "absent", reason: absentReason };
   const tenantId = homeTenantOf(homeTenant, options, context);
-  const why = !isJob(context) ? notThere : isNamed(options) ? undefined : lacks(options, context, tenantId);
-  if (why !== undefined) return { state: "absent", reason: why };
+  const reason = isExplicit(options) ? undefined : missingReason(options, context, tenantId);
+  if (reason !== undefined) return { state: "absent", reason };
   return { state: "ready", reason: "The job signs in an application that trusts it." };
 }
 
 export function defineJobSource<const Name extends string, Options extends ApplicationOptions>(
   source: JobSource<Name, Options>,
 ): CredentialSource<Name, Options> {
-  const { name: who, priority, isJob, notThere, homeTenant } = source;
-  const given = (options: Options, context: SourceContext): Given => ({
-    who,
+  const { name: sourceName, priority, isJob, absentReason, homeTenant } = source;
+  const settingsOf = (options: Options, context: SourceContext): ApplicationSettings => ({
+    sourceName,
     tenantId: homeTenantOf(homeTenant, options, context),
-    ...source.given(options, context),
+    ...source.settings(options, context),
   });
   return defineSource<Name, Options>({
-    name: who,
+    name: sourceName,
     kind: "deployed",
     priority,
     tenantPolicy: "allow-list",
     options: source.options,
     detect: (options, context) => detectJob(source, options, context),
     homeTenant,
-    subject: (options, context) => applicationSubject(given(options, context)),
+    subject: (options, context) => applicationSubject(settingsOf(options, context)),
     async create(options, context) {
       const { createApplicationCredential } = await import("./application-credential.ts");
-      const { proveByOidc } = await import("./proof/oidc-proof.ts");
-      const prove = proveByOidc(() => source.ask(options, context), context);
+      const { oidcAuthentication } = await import("./client-authentication/oidc.ts");
+      const clientAuthentication = oidcAuthentication(() => source.oidcRequest(options, context), context);
       return createApplicationCredential(() => {
-        if (!isJob(context)) throw outcomeError("not-configured", `${who}: ${notThere}`);
-        const empty = source.empty(options, context);
-        if (empty.length > 0) throw emptyVariables(who, empty);
-        return { who, ...requireApplication(given(options, context)), prove };
+        if (!isJob(context)) throw outcomeError("not-configured", `${sourceName}: ${absentReason}`);
+        const empty = source.findEmptyVariables(options, context);
+        if (empty.length > 0) throw emptyVariables(sourceName, empty);
+        return { sourceName, ...requireApplication(settingsOf(options, context)), clientAuthentication };
       }, context);
     },
   });

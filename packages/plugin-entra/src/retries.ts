@@ -1,8 +1,9 @@
 import type { RetryTable } from "@azidentity/core/plugin";
 
 /**
- * What Entra may answer differently a moment later: nobody there, overload, and errors of servers and of proxies before them.
- * A refusal, such as a wrong secret, is final. No pause is long enough for a caller who keeps asking to miss a recovery by two seconds.
+ * Failures of Entra that may be transient: no connection (0), overload, errors of servers and of
+ * proxies in front of them. A refusal, such as a wrong secret, is final. The pauses stay under two
+ * seconds, so that a caller who keeps trying notices a recovery soon.
  */
 export const entraRetries: RetryTable = {
   statuses: [0, 408, 429, 500, 502, 503, 504],

@@ -7,27 +7,30 @@ import {
 } from "@azidentity/core/plugin";
 
 /**
- * Seconds. Entra's tokens live for a day or so; what is longer than a year is no lifetime but, most likely, a point in time.
+ * Entra's tokens live for about a day. A number of seconds beyond a year is most likely a point in
+ * time instead of a lifetime.
  * Source: https://learn.microsoft.com/entra/identity-platform/configurable-token-lifetimes
  */
-const longestLifetime = 366 * 86_400;
-/** RFC 6749, appendix A.12, without the blank, which no header could carry. */
+const maxLifetimeSeconds = 366 * 86_400;
+/** RFC 6749, appendix A.12, without the space, which a header cannot carry. */
 const tokenCharacters = /^[\x21-\x7e]+$/;
 
 /**
- * The token in the answer of a token endpoint to which status 200 was given.
+ * Reads the token from a response of status 200 of a token endpoint.
  *
- * @param who starts the messages of errors, e.g. "client-secret"
- * @param now milliseconds since 1970, when the answer arrived
+ * @param sourceName prefix of error messages, e.g. "client-secret"
+ * @param now arrival of the response, milliseconds since 1970
  */
-export function readTokenResponse(who: string, response: HttpResponse, now: number): IssuedToken {
+export function readTokenResponse(sourceName: string, response: HttpResponse, now: number): IssuedToken {
   const fields = parseJsonObject(response.body);
-  if (fields === undefined) throw unusable(who, `it is not JSON (${contentType(response)})`);
+  if (fields === undefined) throw unusable(sourceName, `it is not JSON (${contentType(response)})`);
   const { access_token: token, token_type: type = "Bearer" } = fields;
-  if (typeof token !== "string" || !tokenCharacters.test(token)) throw unusable(who, "it has no usable access_token");
-  if (typeof type !== "string" || type.toLowerCase() !== "bearer") throw unusable(who, "its token is no bearer token");
+  if (typeof token !== "string" || !tokenCharacters.test(token))
+    throw unusable(sourceName, "it has no usable access_token");
+  if (typeof type !== "string" || type.toLowerCase() !== "bearer")
+    throw unusable(sourceName, "its token is not a bearer token");
   const lifetime = seconds(fields.expires_in);
-  if (lifetime === undefined) throw unusable(who, "its expires_in is no lifetime in seconds");
+  if (lifetime === undefined) throw unusable(sourceName, "its expires_in is not a lifetime in seconds");
   const refresh = seconds(fields.refresh_in);
   return {
     token,
@@ -37,10 +40,10 @@ export function readTokenResponse(who: string, response: HttpResponse, now: numb
   };
 }
 
-function unusable(who: string, why: string): IdentityError {
-  return outcomeError("failed", `${who}: the answer is no token response: ${why}.`, {
+function unusable(sourceName: string, reason: string): IdentityError {
+  return outcomeError("failed", `${sourceName}: the response is not a token response: ${reason}.`, {
     code: "invalid-token-response",
-    remedy: "Check that nothing between this machine and Entra, such as a proxy, answers in its place.",
+    remedy: "Check that nothing between this machine and Entra, such as a proxy, answers in place of Entra.",
     statusCode: 200,
   });
 }
@@ -49,9 +52,9 @@ function contentType({ headers }: HttpResponse): string {
   return /^[\w.+-]+\/[\w.+-]+/.exec(headers["content-type"] ?? "")?.[0] ?? "no content type";
 }
 
-/** A number of seconds, which some endpoints write as text. */
+/** A positive number of seconds; some endpoints send it as text. */
 function seconds(value: unknown): number | undefined {
   const digits = typeof value === "number" || typeof value === "string" ? /^\d{1,9}$/.exec(String(value)) : null;
   const count = Number(digits?.[0]);
-  return count > 0 && count <= longestLifetime ? count : undefined;
+  return count > 0 && count <= maxLifetimeSeconds ? count : undefined;
 }

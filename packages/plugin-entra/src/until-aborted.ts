@@ -1,4 +1,4 @@
-/** Rejects as soon as the signal ends, whatever the work does. */
+/** Waits for the work; rejects with the reason of the signal as soon as that is aborted. */
 export function untilAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
   return new Promise((resolve, reject) => {
     const onAbort = () => reject(signal.reason);

@@ -85,7 +85,7 @@ async function differences(host: ApplicationHost, mode: Mode): Promise<string[]>
 beforeAll(async () => {
   await import("../src/application-credential.ts");
   await import("../src/password-credential.ts");
-  await import("../src/proof/oidc-proof.ts");
+  await import("../src/client-authentication/oidc.ts");
 });
 
 describe("under every fault of Entra", () => {

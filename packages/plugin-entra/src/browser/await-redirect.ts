@@ -23,7 +23,7 @@ export interface RedirectPage {
 
 /** Opens the page to which the browser comes back. */
 export async function openRedirectPage(
-  who: string,
+  sourceName: string,
   { hostname, port, path, ...rest }: RedirectUri & Pick<ExpectedRedirect, "state" | "responseMode">,
 ): Promise<RedirectPage> {
   const { promise: arrival, resolve } = Promise.withResolvers<Arrival>();
@@ -36,7 +36,7 @@ export async function openRedirectPage(
     answered = true;
     resolve({ ...redirect, show: (page) => send(response, page.tone === "done" ? 200 : 400, page) });
   };
-  const listener = await listenOnLoopback(who, addressesOf({ hostname, port, path }), port, onRequest);
+  const listener = await listenOnLoopback(sourceName, addressesOf({ hostname, port, path }), port, onRequest);
   const uri = `http://${hostname}:${listener.port}${path}`;
   ({ host } = new URL(uri)); // as browsers send it: without the port where that is 80
   return { uri, arrival, close: listener.close };

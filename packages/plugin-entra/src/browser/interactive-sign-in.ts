@@ -38,15 +38,15 @@ export function signInInteractively(
 }
 
 function signInHere(application: UserApplication, options: InteractiveOptions, context: SourceContext): SignIn {
-  const { who } = application;
+  const { sourceName } = application;
   const { redirectUri = "http://localhost", responseMode = "form_post" } = options;
   const page = {
-    who,
-    redirectUri: parseRedirectUri(who, redirectUri),
+    sourceName,
+    redirectUri: parseRedirectUri(sourceName, redirectUri),
     responseMode,
     texts: options.browserCustomizationOptions ?? {},
   };
-  const open = () => browserOpener(who, options.openBrowser, context);
+  const open = () => browserOpener(sourceName, options.openBrowser, context);
   return signInByCode(
     application,
     options,

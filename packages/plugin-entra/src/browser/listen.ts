@@ -21,7 +21,7 @@ const limits = {
 
 /** Listens on each address that this machine has; throws `redirect-port-taken` where somebody else does. */
 export async function listenOnLoopback(
-  who: string,
+  sourceName: string,
   addresses: readonly [string, ...string[]],
   port: number,
   onRequest: RequestListener,
@@ -31,7 +31,7 @@ export async function listenOnLoopback(
       return await openAll(addresses, port, onRequest);
     } catch (cause) {
       if (codeOf(cause) === "EADDRINUSE" && port === 0 && attempt < attempts) continue;
-      throw cannotListen(who, port, cause);
+      throw cannotListen(sourceName, port, cause);
     }
   }
 }
@@ -80,11 +80,11 @@ function codeOf(error: unknown): unknown {
   return (error as { readonly code?: unknown } | null)?.code;
 }
 
-function cannotListen(who: string, port: number, cause: unknown): Error {
+function cannotListen(sourceName: string, port: number, cause: unknown): Error {
   if (port !== 0 && ["EADDRINUSE", "EACCES"].includes(String(codeOf(cause)))) {
     return outcomeError(
       "misconfigured",
-      `${who}: port ${port} of \`redirectUri\` cannot be had; another program may be using it.`,
+      `${sourceName}: port ${port} of \`redirectUri\` cannot be had; another program may be using it.`,
       {
         code: "redirect-port-taken",
         remedy: "End that program, give another port, or none: Entra takes any port of `http://localhost`.",
@@ -92,9 +92,13 @@ function cannotListen(who: string, port: number, cause: unknown): Error {
       },
     );
   }
-  return outcomeError("failed", `${who}: no page could be opened on this machine for the browser to come back to.`, {
-    code: "no-loopback",
-    remedy: "Check that programs may listen on 127.0.0.1; the source `device-code` needs no such page.",
-    cause,
-  });
+  return outcomeError(
+    "failed",
+    `${sourceName}: no page could be opened on this machine for the browser to come back to.`,
+    {
+      code: "no-loopback",
+      remedy: "Check that programs may listen on 127.0.0.1; the source `device-code` needs no such page.",
+      cause,
+    },
+  );
 }

@@ -10,35 +10,35 @@ export type OwnBrowser = (url: string, open: (url: string) => void) => void | Pr
 
 /** Throws `no-browser` where nobody would see one. */
 export function browserOpener(
-  who: string,
+  sourceName: string,
   own: OwnBrowser | undefined,
   context: Pick<SourceContext, "env" | "commands">,
   machine: Machine = thisMachine(),
 ): OpenBrowser {
-  if (own === undefined) return systemOpener(who, context, machine);
-  return (url) => openBy(who, own, url, () => systemOpener(who, context, machine));
+  if (own === undefined) return systemOpener(sourceName, context, machine);
+  return (url) => openBy(sourceName, own, url, () => systemOpener(sourceName, context, machine));
 }
 
 function systemOpener(
-  who: string,
+  sourceName: string,
   { env, commands }: Pick<SourceContext, "env" | "commands">,
   machine: Machine,
 ): OpenBrowser {
   const browser = findBrowser(env, commands, machine);
-  if ("absent" in browser) throw noBrowser(who, browser.absent);
+  if ("absent" in browser) throw noBrowser(sourceName, browser.absent);
   return async (url) => {
-    throw browserFailed(who, `${browser.file}: ${await launch(browser, url, env)}`);
+    throw browserFailed(sourceName, `${browser.file}: ${await launch(browser, url, env)}`);
   };
 }
 
-async function openBy(who: string, own: OwnBrowser, url: string, findOpener: () => OpenBrowser): Promise<never> {
+async function openBy(sourceName: string, own: OwnBrowser, url: string, findOpener: () => OpenBrowser): Promise<never> {
   const failed = Promise.withResolvers<never>();
   failed.promise.catch(() => undefined); // it may fail when the sign-in is over
   const open = async (address: string) => findOpener()(address);
   try {
     await own(url, (address) => void open(address).catch(failed.reject));
   } catch (cause) {
-    throw browserFailed(who, "`openBrowser` threw an error", cause);
+    throw browserFailed(sourceName, "`openBrowser` threw an error", cause);
   }
   return failed.promise;
 }
@@ -52,12 +52,15 @@ const remedy =
   'Use `fallback: "device-code"`, hand in `openBrowser`, or set BROWSER to a program that shows pages to the person.';
 
 /** `not-installed`: a chain goes on, to a source that gets along without a browser. */
-function noBrowser(who: string, why: string): IdentityError {
-  return outcomeError("not-installed", `${who}: no browser can be opened. ${why}`, { code: "no-browser", remedy });
+function noBrowser(sourceName: string, why: string): IdentityError {
+  return outcomeError("not-installed", `${sourceName}: no browser can be opened. ${why}`, {
+    code: "no-browser",
+    remedy,
+  });
 }
 
-function browserFailed(who: string, why: string, cause?: unknown): IdentityError {
-  return outcomeError("not-installed", `${who}: the browser did not open (${why}).`, {
+function browserFailed(sourceName: string, why: string, cause?: unknown): IdentityError {
+  return outcomeError("not-installed", `${sourceName}: the browser did not open (${why}).`, {
     code: "browser-failed",
     remedy,
     cause,

@@ -13,10 +13,10 @@ export interface RedirectUri {
 const loopback = /^http:\/\/(localhost|127\.0\.0\.1)(?::(\d{1,5}))?((?:\/[\w.~-]*)*)$/;
 
 /** Reads the option; throws `invalid-redirect-uri` for anything but plain HTTP on this machine. */
-export function parseRedirectUri(who: string, text: string): RedirectUri {
+export function parseRedirectUri(sourceName: string, text: string): RedirectUri {
   const [, hostname, port = "0", path = ""] = loopback.exec(text) ?? [];
   if (hostname === undefined || Number(port) > 65_535) {
-    throw outcomeError("misconfigured", `${who}: \`redirectUri\` is no page of this machine.`, {
+    throw outcomeError("misconfigured", `${sourceName}: \`redirectUri\` is no page of this machine.`, {
       code: "invalid-redirect-uri",
       remedy:
         "Give `http://localhost`, followed by the port and the path that the application is registered with, if any.",

@@ -34,7 +34,7 @@ function start(
     return new Promise<never>(() => undefined);
   };
   const redirectUri = parseRedirectUri("browser", "http://localhost");
-  const settings: BrowserSettings = { who: "browser", redirectUri, responseMode: "form_post", texts: {}, open };
+  const settings: BrowserSettings = { sourceName: "browser", redirectUri, responseMode: "form_post", texts: {}, open };
   return signInByBrowser({ ...settings, ...change }, { state: "s1", addressOf, redeem }, signal);
 }
 

@@ -11,7 +11,7 @@ import type { RedirectUri } from "./redirect-uri.ts";
 
 export interface BrowserSettings {
   /** Name of the source; starts the messages of errors. */
-  readonly who: string;
+  readonly sourceName: string;
   readonly redirectUri: RedirectUri;
   readonly responseMode: ResponseMode;
   readonly texts: PageTexts;
@@ -28,8 +28,8 @@ export async function signInByBrowser(
   signal: AbortSignal,
 ): Promise<SignedIn> {
   signal.throwIfAborted();
-  const { who, redirectUri, responseMode, open } = settings;
-  const page = await openRedirectPage(who, { ...redirectUri, responseMode, state });
+  const { sourceName, redirectUri, responseMode, open } = settings;
+  const page = await openRedirectPage(sourceName, { ...redirectUri, responseMode, state });
   try {
     const opened = addressOf(page.uri, responseMode).then((url) => {
       signal.throwIfAborted(); // or somebody would sign in for nobody
@@ -44,27 +44,29 @@ export async function signInByBrowser(
 
 /** The browser waits until the code is redeemed, so that its page tells how it really ended. */
 async function conclude(
-  { who, responseMode, texts }: BrowserSettings,
+  { sourceName, responseMode, texts }: BrowserSettings,
   { fields, method, show }: Arrival,
   redeem: (code: string) => Promise<SignedIn>,
   signal: AbortSignal,
 ): Promise<SignedIn> {
   try {
-    const signedIn = await redeem(readCode(who, fields, method, responseMode));
+    const signedIn = await redeem(readCode(sourceName, fields, method, responseMode));
     await show(donePage(signedIn.record.username, texts));
     return signedIn;
   } catch (error) {
-    const reason = signal.aborted ? "The program does not wait for this sign-in any longer." : reasonOf(who, error);
+    const reason = signal.aborted
+      ? "The program does not wait for this sign-in any longer."
+      : reasonOf(sourceName, error);
     await show(failedPage(reason, texts));
     throw error;
   }
 }
 
 /** What happened, as a sentence. Only our own messages are known to hold no secrets; their remedies are for whoever runs the program. */
-function reasonOf(who: string, error: unknown): string {
+function reasonOf(sourceName: string, error: unknown): string {
   if (!isIdentityError(error)) return "Something unexpected went wrong.";
   const { message, remedy = "" } = error;
-  const start = message.startsWith(`${who}: `) ? who.length + 2 : 0;
+  const start = message.startsWith(`${sourceName}: `) ? sourceName.length + 2 : 0;
   const reason = message.slice(start, message.length - remedy.length).trim();
   return reason.replace(/^[a-z]+(?= )/, (word) => word.charAt(0).toUpperCase() + word.slice(1));
 }

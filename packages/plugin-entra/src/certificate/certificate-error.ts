@@ -1,26 +1,26 @@
 import { type IdentityError, outcomeError } from "@azidentity/core/plugin";
 
-/** What can be wrong with what signs an application in, and what to do about it. */
+/** Remedies by code. */
 const remedies = {
-  "unreadable-certificate": "Check the path, and that this program may read the file.",
-  "invalid-certificate": "Give a PEM or PKCS#12 (.pfx, .p12) file with the certificate, its chain and its private key.",
-  "missing-certificate": "Put the certificate beside the key, in one file.",
-  "missing-private-key": "Put the private key beside the certificate, in one file.",
-  "several-private-keys": "Leave the one private key that belongs to the application's certificate.",
-  "mismatched-private-key": "Put the key beside the certificate that was made for it.",
-  "unsupported-private-key": "Entra takes RSA keys alone: make an RSA certificate for the application.",
+  "unreadable-certificate": "Check the path and the permissions of the file.",
+  "invalid-certificate": "Use a PEM or PKCS#12 (.pfx, .p12) file with the certificate, its chain and its private key.",
+  "missing-certificate": "Put the certificate and the private key into one file.",
+  "missing-private-key": "Put the private key and the certificate into one file.",
+  "several-private-keys": "Keep only the private key of the application's certificate in the file.",
+  "mismatched-private-key": "Put the private key into the file with the certificate that was issued for it.",
+  "unsupported-private-key": "Entra accepts only RSA keys: create a certificate with an RSA key for the application.",
   "wrong-certificate-password": "Check `certificatePassword`, or AZURE_CLIENT_CERTIFICATE_PASSWORD.",
   "unsupported-certificate-cipher":
-    "Export it anew (openssl pkcs12 -legacy -in old.pfx -nodes | openssl pkcs12 -export -out new.pfx), or start Node.js with --openssl-legacy-provider.",
-  "expired-certificate": "Renew it, and register the new one with the application.",
+    "Export the file again (openssl pkcs12 -legacy -in old.pfx -nodes | openssl pkcs12 -export -out new.pfx), or start Node.js with --openssl-legacy-provider.",
+  "expired-certificate": "Renew the certificate, and register the new one with the application.",
   "certificate-not-yet-valid": "Check this machine's clock, or use the certificate that is valid now.",
-  "signer-failed": "Check that the signer signs what it is given, by the key of its certificate.",
+  "signer-failed": "Check that `sign` signs the bytes it receives, with the private key of `certificateChain`.",
 } as const;
 
 export type CertificateCode = keyof typeof remedies;
 
-/** Something is wrong with a certificate. Whoever knows whose it is makes an error for callers of it. */
-export class CertificateFault extends Error {
+/** A certificate cannot be used. `toIdentityError` adds the source and the origin of the certificate. */
+export class CertificateError extends Error {
   override readonly name = "CertificateFault";
   readonly code: CertificateCode;
   constructor(code: CertificateCode, message: string, cause?: unknown) {
@@ -29,11 +29,15 @@ export class CertificateFault extends Error {
   }
 }
 
-/** `misconfigured`: what was given is wrong, so that a chain must not go on as somebody else. `place`: where the certificate comes from. */
-export function certificateError(
-  who: string,
-  place: string,
-  { code, message, cause }: CertificateFault,
+/**
+ * Outcome `misconfigured`: a chain must not go on and sign in another principal.
+ *
+ * @param origin where the certificate comes from, e.g. its path
+ */
+export function toIdentityError(
+  sourceName: string,
+  origin: string,
+  { code, message, cause }: CertificateError,
 ): IdentityError {
-  return outcomeError("misconfigured", `${who}: ${place}: ${message}`, { code, remedy: remedies[code], cause });
+  return outcomeError("misconfigured", `${sourceName}: ${origin}: ${message}`, { code, remedy: remedies[code], cause });
 }

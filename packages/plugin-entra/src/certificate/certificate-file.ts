@@ -1,52 +1,59 @@
-import type { CertificateContents } from "./certificate-contents.ts";
-import { CertificateFault } from "./certificate-error.ts";
+import { CertificateError } from "./certificate-error.ts";
+import type { CertificateContents } from "./key-pair.ts";
 import { parsePem } from "./pem.ts";
 
-/** Bytes. A certificate with its chain has a few thousand. */
-const largest = 1_048_576;
+/** A certificate with its chain has a few thousand bytes. */
+const maxBytes = 1_048_576;
 
-/** DER, and so PKCS#12, begins with a sequence; no text does. */
+/** DER, and so PKCS#12, begins with a sequence (0x30); PEM does not. */
 const isBinary = (bytes: Buffer) => bytes[0] === 0x30;
 
-/** Takes a certificate file apart, whatever its format. */
+/** Parses the contents of a PEM or PKCS#12 file. */
 export async function parseCertificateFile(
   content: string | Uint8Array,
   password?: string,
 ): Promise<CertificateContents> {
   const bytes = typeof content === "string" ? Buffer.from(content) : Buffer.from(content);
-  if (bytes.length > largest) throw new CertificateFault("unreadable-certificate", tooLarge(bytes.length));
+  if (bytes.length > maxBytes) throw new CertificateError("unreadable-certificate", tooLarge(bytes.length));
   try {
     if (!isBinary(bytes)) return parsePem(bytes.toString("utf8"), password);
     const { parsePkcs12 } = await import("./pkcs12.ts");
     return parsePkcs12(bytes, password);
   } catch (cause) {
-    if (cause instanceof CertificateFault) throw cause;
-    throw new CertificateFault("invalid-certificate", "It is neither PEM nor PKCS#12, or it is damaged.", cause);
+    if (cause instanceof CertificateError) throw cause;
+    throw new CertificateError("invalid-certificate", "The file is neither PEM nor PKCS#12, or it is damaged.", cause);
   }
 }
 
-const tooLarge = (size: number) => `A certificate is not ${size} bytes long.`;
+const tooLarge = (size: number) => `The file has ${size} bytes, more than the limit of ${maxBytes}.`;
 
-/** What tells one version of a file from the next. Links are followed: Kubernetes swaps a link to rotate what it mounts. */
+/**
+ * Differs between versions of a file. Links are followed, because Kubernetes rotates mounted files by
+ * swapping a link.
+ */
 export interface FileVersion {
   readonly text: string;
 }
 
-/** The version of the file at `path`; refuses what is no file of a sensible size before a byte of it is read. */
+/** Version of the file at `path`. Throws, before it is read, for what is not a file or is too large. */
 export async function statCertificate(path: string): Promise<FileVersion> {
   const { stat } = await import("node:fs/promises");
   const found = await stat(path, { bigint: true }).catch((cause) => {
-    throw new CertificateFault("unreadable-certificate", `It is not there, or cannot be read (${cause.code}).`, cause);
+    throw new CertificateError(
+      "unreadable-certificate",
+      `The file does not exist or cannot be read (${cause.code}).`,
+      cause,
+    );
   });
-  if (!found.isFile()) throw new CertificateFault("unreadable-certificate", "It is not a file.");
-  if (found.size > largest) throw new CertificateFault("unreadable-certificate", tooLarge(Number(found.size)));
+  if (!found.isFile()) throw new CertificateError("unreadable-certificate", "The path does not name a file.");
+  if (found.size > maxBytes) throw new CertificateError("unreadable-certificate", tooLarge(Number(found.size)));
   return { text: [found.dev, found.ino, found.size, found.mtimeNs, found.ctimeNs].join(" ") };
 }
 
 export async function readCertificateFile(path: string, password?: string): Promise<CertificateContents> {
   const { readFile } = await import("node:fs/promises");
   const bytes = await readFile(path).catch((cause) => {
-    throw new CertificateFault("unreadable-certificate", `It cannot be read (${cause.code}).`, cause);
+    throw new CertificateError("unreadable-certificate", `The file cannot be read (${cause.code}).`, cause);
   });
   return parseCertificateFile(bytes, password);
 }

@@ -1,17 +1,17 @@
-/** One element of ASN.1 in BER, of which DER is the strict kind. ITU-T X.690. */
+/** One element of ASN.1 in BER, of which DER is a subset. ITU-T X.690. */
 export interface Element {
   /** The identifier octet, e.g. 0x30 for a sequence. */
   readonly tag: number;
-  /** The contents of an element that holds octets itself. */
+  /** Contents of a primitive element. */
   readonly body: Buffer;
-  /** The elements in it; empty for one that holds octets. */
+  /** Elements of a constructed element; empty for a primitive one. */
   readonly children: readonly Element[];
-  /** All of it, as it was read. */
+  /** The whole encoded element. */
   readonly raw: Buffer;
 }
 
-/** Deeper nesting than any certificate file has is an attack. */
-const deepest = 32;
+/** No certificate file nests deeper; a limit prevents stack overflow. */
+const maxDepth = 32;
 
 export class DerError extends Error {
   override readonly name = "DerError";
@@ -20,7 +20,7 @@ export class DerError extends Error {
 interface Head {
   readonly tag: number;
   readonly start: number;
-  /** `undefined`: up to an end-of-contents mark. */
+  /** Bytes; `undefined`: up to an end-of-contents marker. */
   readonly length: number | undefined;
 }
 
@@ -38,7 +38,7 @@ function readHead(bytes: Buffer, at: number): Head {
 const isConstructed = (tag: number) => (tag & 0x20) !== 0;
 
 function readAt(bytes: Buffer, at: number, depth: number): { readonly element: Element; readonly end: number } {
-  if (depth > deepest) throw new DerError("nested too deep");
+  if (depth > maxDepth) throw new DerError("nested too deep");
   const { tag, start, length } = readHead(bytes, at);
   if (length === undefined) {
     const { children, end } = readChildren(bytes, start, undefined, depth);
@@ -63,24 +63,24 @@ function readChildren(bytes: Buffer, start: number, stop: number | undefined, de
   return { children, end: stop ?? at + 2 };
 }
 
-/** The element that these bytes begin with. */
+/** Reads the element at the start of these bytes. */
 export function readDer(bytes: Buffer): Element {
   return readAt(bytes, 0, 0).element;
 }
 
-/** The element in that place. */
+/** The child at that index; throws if there is none. */
 export function child(parent: Element | undefined, index: number): Element {
   const found = parent?.children[index];
   if (found === undefined) throw new DerError("something is missing");
   return found;
 }
 
-/** The octets of an octet string, which BER may cut into several. */
+/** The octets of an octet string, which BER may split into several. */
 export function octets(element: Element): Buffer {
   return element.children.length === 0 ? element.body : Buffer.concat(element.children.map(octets));
 }
 
-/** A small, not negative integer. */
+/** A non-negative integer of at most six bytes. */
 export function integer({ body }: Element): number {
   if (body.length === 0 || body.length > 6 || ((body[0] ?? 0) & 0x80) !== 0) throw new DerError("no such number");
   return body.readUIntBE(0, body.length);

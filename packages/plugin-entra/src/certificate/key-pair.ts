@@ -1,14 +1,19 @@
 import type { KeyObject, X509Certificate } from "node:crypto";
-import type { CertificateContents } from "./certificate-contents.ts";
-import { CertificateFault } from "./certificate-error.ts";
+import { CertificateError } from "./certificate-error.ts";
 
-/** A private key, and its certificate with those that vouch for it, leaf first. */
+/** Contents of a certificate file, in the order of the file. */
+export interface CertificateContents {
+  readonly certificates: readonly X509Certificate[];
+  readonly keys: readonly KeyObject[];
+}
+
+/** A private key and its certificate chain, leaf first. */
 export interface KeyPair {
   readonly key: KeyObject;
   readonly chain: readonly [X509Certificate, ...X509Certificate[]];
 }
 
-/** The chain from a certificate upwards; what does not belong to it stays out. */
+/** The chain from a leaf to its issuers; omits certificates that do not belong to it. */
 export function chainFrom(
   leaf: X509Certificate,
   certificates: readonly X509Certificate[],
@@ -24,20 +29,24 @@ export function chainFrom(
   return chain;
 }
 
-/** The one private key of a file with its certificate. */
+/** The private key of a file with its certificate chain; throws unless there is exactly one key. */
 export function keyPairOf({ certificates, keys }: CertificateContents): KeyPair {
   const [key, ...otherKeys] = keys;
   if (key === undefined && certificates.length === 0)
-    throw new CertificateFault("invalid-certificate", "It holds neither a certificate nor a private key.");
+    throw new CertificateError("invalid-certificate", "The file has neither a certificate nor a private key.");
   if (key === undefined)
-    throw new CertificateFault("missing-private-key", "It holds a certificate, but no private key.");
-  if (otherKeys.length > 0) throw new CertificateFault("several-private-keys", `It holds ${keys.length} private keys.`);
+    throw new CertificateError("missing-private-key", "The file has a certificate, but no private key.");
+  if (otherKeys.length > 0)
+    throw new CertificateError("several-private-keys", `The file has ${keys.length} private keys.`);
   if (key.asymmetricKeyType !== "rsa")
-    throw new CertificateFault("unsupported-private-key", `Its private key is of the kind ${key.asymmetricKeyType}.`);
+    throw new CertificateError("unsupported-private-key", `The private key is of type ${key.asymmetricKeyType}.`);
   if (certificates.length === 0)
-    throw new CertificateFault("missing-certificate", "It holds a private key, but no certificate.");
+    throw new CertificateError("missing-certificate", "The file has a private key, but no certificate.");
   const leaf = certificates.find((one) => one.checkPrivateKey(key));
   if (leaf === undefined)
-    throw new CertificateFault("mismatched-private-key", "Its private key belongs to none of its certificates.");
+    throw new CertificateError(
+      "mismatched-private-key",
+      "The private key belongs to none of the certificates in the file.",
+    );
   return { key, chain: chainFrom(leaf, certificates) };
 }

@@ -1,13 +1,13 @@
 import { createPrivateKey, type KeyObject, X509Certificate } from "node:crypto";
-import type { CertificateContents } from "./certificate-contents.ts";
-import { CertificateFault } from "./certificate-error.ts";
+import { CertificateError } from "./certificate-error.ts";
+import type { CertificateContents } from "./key-pair.ts";
 
 interface Block {
   readonly label: string;
   readonly body: string;
 }
 
-/** The blocks of a PEM text, by one pass over it: no text, however odd, makes it slow. RFC 7468. */
+/** The blocks of a PEM text. RFC 7468. A single pass, so parsing time is linear for any text. */
 function blocksOf(text: string): Block[] {
   const blocks: Block[] = [];
   for (let at = text.indexOf("-----BEGIN "); at >= 0; at = text.indexOf("-----BEGIN ", at)) {
@@ -24,7 +24,7 @@ function blocksOf(text: string): Block[] {
 
 const bytesOf = ({ body }: Block) => Buffer.from(body, "base64");
 
-/** A block as OpenSSL wants it. Headers, which old encrypted keys have, stay in front of an empty line. */
+/** A block as OpenSSL requires it. The headers of old encrypted keys stay in front of an empty line. */
 function asPem({ label, body }: Block): string {
   const lines = body.split(/\r\n|\r|\n/).map((line) => line.trim());
   return `-----BEGIN ${label}-----\n${lines.join("\n").trim()}\n-----END ${label}-----\n`;
@@ -36,21 +36,24 @@ function readKey(block: Block, password: string | undefined): KeyObject {
     return createPrivateKey({ key: asPem(block), format: "pem", passphrase: encrypted ? (password ?? "") : undefined });
   } catch (cause) {
     if (encrypted) throw keyError(cause);
-    throw new CertificateFault("invalid-certificate", "The private key cannot be read.", cause);
+    throw new CertificateError("invalid-certificate", "The private key cannot be parsed.", cause);
   }
 }
 
-/** A wrong password can make sense by chance, and then the key in it cannot be read, so all but a refused cipher is that. */
-function keyError(cause: unknown): CertificateFault {
+/**
+ * Decryption with a wrong password can succeed by chance and give a key that cannot be parsed, so every
+ * failure but an unsupported cipher counts as a wrong password.
+ */
+function keyError(cause: unknown): CertificateError {
   return (cause as NodeJS.ErrnoException).code === "ERR_OSSL_EVP_UNSUPPORTED"
-    ? new CertificateFault(
+    ? new CertificateError(
         "unsupported-certificate-cipher",
-        "Its private key is encrypted with what this Node.js refuses.",
+        "The private key is encrypted with a cipher that this Node.js does not support.",
         cause,
       )
-    : new CertificateFault(
+    : new CertificateError(
         "wrong-certificate-password",
-        "Its key does not open with the password given, or with none.",
+        "The private key cannot be decrypted with the given password, or without one.",
       );
 }
 
@@ -58,11 +61,11 @@ function readCertificate(block: Block): X509Certificate {
   try {
     return new X509Certificate(bytesOf(block));
   } catch (cause) {
-    throw new CertificateFault("invalid-certificate", "A certificate of it cannot be read.", cause);
+    throw new CertificateError("invalid-certificate", "A certificate in the file cannot be parsed.", cause);
   }
 }
 
-/** Reads the certificates and private keys of a PEM text: PKCS#1, PKCS#8, encrypted or not, in any order. */
+/** Parses the certificates and private keys of a PEM text: PKCS#1, PKCS#8, encrypted or not, in any order. */
 export function parsePem(text: string, password?: string): CertificateContents {
   const blocks = blocksOf(text);
   return {

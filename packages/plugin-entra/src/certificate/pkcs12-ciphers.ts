@@ -1,8 +1,8 @@
 import { createDecipheriv, createHash, createHmac, pbkdf2Sync, timingSafeEqual } from "node:crypto";
-import { CertificateFault } from "./certificate-error.ts";
+import { CertificateError } from "./certificate-error.ts";
 import { child, DerError, type Element, integer, objectId, octets } from "./der.ts";
 
-/** A password in the two forms that the ciphers of PKCS#12 want: UTF-8, and UTF-16 in network order with a zero at its end. */
+/** A password in the two encodings that PKCS#12 uses: UTF-8, and zero-terminated big-endian UTF-16. */
 export interface Pkcs12Password {
   readonly utf8: Buffer;
   readonly utf16: Buffer;
@@ -42,27 +42,33 @@ const legacyCiphers: Readonly<Record<string, Cipher>> = {
 };
 const pbes2 = "1.2.840.113549.1.5.13";
 const pbkdf2 = "1.2.840.113549.1.5.12";
-/** More would keep this process busy for many seconds; exporters take thousands, the most careful ones 600 000. */
-const mostIterations = 1_000_000;
+/** More would block this process for many seconds. Exporters use thousands, at most about 600 000. */
+const maxIterations = 1_000_000;
 
 const unsupported = (what: string, cause?: unknown) =>
-  new CertificateFault(
+  new CertificateError(
     "unsupported-certificate-cipher",
-    `It is encrypted with ${what}, which this Node.js refuses.`,
+    `The file is encrypted with ${what}, which this Node.js does not support.`,
     cause,
   );
 
 export const wrongPassword = () =>
-  new CertificateFault("wrong-certificate-password", "It does not open with the password given, or with none.");
+  new CertificateError(
+    "wrong-certificate-password",
+    "The file cannot be decrypted with the given password, or without one.",
+  );
 
 function iterations(element: Element): number {
   const count = integer(element);
   if (count < 1) throw new DerError("no such number of iterations");
-  if (count <= mostIterations) return count;
-  throw new CertificateFault("unsupported-certificate-cipher", `Its key takes ${count} rounds to derive.`);
+  if (count <= maxIterations) return count;
+  throw new CertificateError(
+    "unsupported-certificate-cipher",
+    `The key derivation has ${count} iterations, more than the limit of ${maxIterations}.`,
+  );
 }
 
-/** Adds `added` and 1 to a number of the same length, in place. */
+/** Adds `added` and 1 to a big-endian number of the same length, in place. */
 function increase(number: Buffer, added: Buffer): void {
   let carry = 1;
   for (let at = number.length - 1; at >= 0; at--) {
@@ -77,7 +83,13 @@ function repeated(bytes: Buffer, block: number): Buffer {
   return length === 0 ? Buffer.alloc(0) : Buffer.alloc(length, bytes);
 }
 
-/** Makes a key (`purpose` 1), an initialisation vector (2) or a key of a MAC (3) of a password. RFC 7292, appendix B.2. */
+/**
+ * Derives a key (`purpose` 1), an initialisation vector (2) or a MAC key (3) from a password.
+ * RFC 7292, appendix B.2.
+ *
+ * @param rounds iterations
+ * @param length bytes to derive
+ */
 export function deriveKey(
   digest: string,
   { utf16 }: Pkcs12Password,
@@ -117,24 +129,23 @@ function decipher({ name }: Cipher, key: Buffer, iv: Buffer, bytes: Buffer): Buf
 function decryptPbes2(parameters: Element, password: Pkcs12Password, bytes: Buffer): Buffer {
   const [derivation, encryption] = [child(parameters, 0), child(parameters, 1)];
   const cipher = ciphers[objectId(child(encryption, 0))];
-  if (objectId(child(derivation, 0)) !== pbkdf2 || cipher === undefined)
-    throw unsupported("a cipher that is unknown here");
+  if (objectId(child(derivation, 0)) !== pbkdf2 || cipher === undefined) throw unsupported("an unknown cipher");
   const [salt, count, ...more] = child(derivation, 1).children;
   const prf = more.find(({ tag }) => tag === 0x30);
   const digest = prf === undefined ? "sha1" : pseudoRandomFunctions[objectId(child(prf, 0))];
   if (salt === undefined || count === undefined) throw new DerError("no parameters");
-  if (digest === undefined) throw unsupported("a key derivation that is unknown here");
+  if (digest === undefined) throw unsupported("an unknown key derivation");
   const key = pbkdf2Sync(password.utf8, octets(salt), iterations(count), cipher.keyBytes, digest);
   return decipher(cipher, key, octets(child(encryption, 1)), bytes);
 }
 
-/** Decrypts what an AlgorithmIdentifier says how. */
+/** Decrypts bytes with the algorithm of an AlgorithmIdentifier. */
 export function decrypt(algorithm: Element, password: Pkcs12Password, bytes: Buffer): Buffer {
   const id = objectId(child(algorithm, 0));
   const parameters = child(algorithm, 1);
   if (id === pbes2) return decryptPbes2(parameters, password, bytes);
   const cipher = legacyCiphers[id];
-  if (cipher === undefined) throw unsupported("a cipher that is unknown here");
+  if (cipher === undefined) throw unsupported("an unknown cipher");
   const salt = octets(child(parameters, 0));
   const rounds = iterations(child(parameters, 1));
   const key = deriveKey("sha1", password, salt, rounds, 1, cipher.keyBytes);
@@ -145,7 +156,7 @@ export function decrypt(algorithm: Element, password: Pkcs12Password, bytes: Buf
 export function hasMac(macData: Element, password: Pkcs12Password, contents: Buffer): boolean {
   const [algorithm, value] = [child(child(macData, 0), 0), octets(child(child(macData, 0), 1))];
   const digest = digests[objectId(child(algorithm, 0))];
-  if (digest === undefined) throw unsupported("a MAC that is unknown here");
+  if (digest === undefined) throw unsupported("an unknown MAC");
   const rounds = macData.children[2] === undefined ? 1 : iterations(macData.children[2]);
   const length = createHash(digest).digest().length;
   const key = deriveKey(digest, password, octets(child(macData, 1)), rounds, 3, length);

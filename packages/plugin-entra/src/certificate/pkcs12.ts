@@ -1,6 +1,6 @@
 import { createPrivateKey, type KeyObject, X509Certificate } from "node:crypto";
-import type { CertificateContents } from "./certificate-contents.ts";
 import { child, DerError, type Element, objectId, octets, readDer } from "./der.ts";
+import type { CertificateContents } from "./key-pair.ts";
 import { decrypt, hasMac, type Pkcs12Password, wrongPassword } from "./pkcs12-ciphers.ts";
 
 const data = "1.2.840.113549.1.7.1";
@@ -9,11 +9,11 @@ const bags = {
   key: "1.2.840.113549.1.12.10.1.1",
   encryptedKey: "1.2.840.113549.1.12.10.1.2",
   certificate: "1.2.840.113549.1.12.10.1.3",
-  more: "1.2.840.113549.1.12.10.1.6",
+  nested: "1.2.840.113549.1.12.10.1.6",
 } as const;
 const x509 = "1.2.840.113549.1.9.22.1";
 
-/** Those who write "no password" do not agree whether that is an empty text or no text. */
+/** For "no password", some exporters write an empty text (with its terminator) and others no bytes at all. */
 function passwordsOf(password: string): readonly Pkcs12Password[] {
   const utf16 = Buffer.from(`${password}\0`, "utf16le").swap16();
   const given = { utf8: Buffer.from(password), utf16 };
@@ -40,24 +40,27 @@ function readBag(bag: Element, password: Pkcs12Password, found: Found): void {
       if (objectId(child(value, 0)) === x509)
         found.certificates.push(new X509Certificate(octets(child(child(value, 1), 0))));
       break;
-    case bags.more:
+    case bags.nested:
       for (const one of value.children) readBag(one, password, found);
       break;
-    default: // secrets and revocation lists are of no use here
+    default: // secrets and revocation lists are not used
   }
 }
 
-/** The octets that a ContentInfo holds, decrypted. */
+/** The decrypted octets of a ContentInfo. */
 function contentOf(info: Element, password: Pkcs12Password): Buffer {
   const content = child(child(info, 1), 0);
   const type = objectId(child(info, 0));
   if (type === data) return octets(content);
-  if (type !== encryptedData) throw new DerError("sealed for a certificate");
+  if (type !== encryptedData) throw new DerError("encrypted for a certificate");
   const encrypted = child(content, 1);
   return decrypt(child(encrypted, 1), password, octets(child(encrypted, 2)));
 }
 
-/** Reads a PKCS#12 file (RFC 7292), which Node.js itself reads for connections only. The ciphers are those of Node's OpenSSL. */
+/**
+ * Parses a PKCS#12 file (RFC 7292). Node.js itself reads these only for TLS connections. The ciphers
+ * are those of its OpenSSL.
+ */
 export function parsePkcs12(bytes: Buffer, password = ""): CertificateContents {
   const file = readDer(bytes);
   const contents = octets(child(child(child(file, 1), 1), 0));

@@ -1,14 +1,14 @@
 import { createHash, randomUUID } from "node:crypto";
 import type { Clock } from "@azidentity/core/plugin";
-import type { AssertionTarget } from "../proof/proof.ts";
+import type { AssertionTarget } from "../client-authentication/client-authentication.ts";
 import type { Signer } from "./signer.ts";
 
-/** Seconds that an assertion is good for. */
-const lifetime = 600;
-/** Seconds before its end in which it is not used any more. */
-const margin = 60;
-/** Assertions that are kept: one for each tenant that was asked lately. */
-const most = 100;
+/** Lifetime of an assertion. */
+const lifetimeSeconds = 600;
+/** Remaining lifetime below which a new assertion is signed. */
+const marginSeconds = 60;
+/** Assertions kept: one for each recently used tenant. */
+const maxAssertions = 100;
 
 const encode = (part: object) => Buffer.from(JSON.stringify(part)).toString("base64url");
 
@@ -20,11 +20,14 @@ function headerOf({ algorithm, chain }: Signer, sendChain: boolean) {
   return { alg: algorithm, typ: "JWT", ...thumbprint, ...x5c };
 }
 
-/** Makes client assertions (RFC 7523 section 2.2), one for each endpoint and lifetime: a signature costs more than the request. */
+/**
+ * Makes client assertions (RFC 7523 section 2.2), and reuses each for its lifetime and endpoint,
+ * because a signature costs more CPU time than the request.
+ */
 export interface AssertionFactory {
   assertion(target: AssertionTarget): Promise<string>;
-  /** The next assertions are new ones. */
-  forget(): void;
+  /** Drops the assertions made so far. */
+  clear(): void;
 }
 
 interface Made {
@@ -38,7 +41,7 @@ export function createAssertionFactory(signer: Signer, sendChain: boolean, clock
   const made = new Map<string, Made>();
 
   const make = async ({ clientId, tokenEndpoint }: AssertionTarget, from: number): Promise<string> => {
-    const times = { nbf: from, iat: from, exp: from + lifetime };
+    const times = { nbf: from, iat: from, exp: from + lifetimeSeconds };
     const input = `${head}.${encode({ aud: tokenEndpoint, iss: clientId, sub: clientId, jti: randomUUID(), ...times })}`;
     const signature = await signer.sign(Buffer.from(input));
     return `${input}.${Buffer.from(signature).toString("base64url")}`;
@@ -49,16 +52,17 @@ export function createAssertionFactory(signer: Signer, sendChain: boolean, clock
       const now = Math.floor(clock.now() / 1000);
       const key = `${target.clientId} ${target.tokenEndpoint}`;
       const known = made.get(key);
-      if (known !== undefined && known.from <= now && now < known.from + lifetime - margin) return known.assertion;
+      if (known !== undefined && known.from <= now && now < known.from + lifetimeSeconds - marginSeconds)
+        return known.assertion;
       const one = { assertion: make(target, now), from: now };
       made.delete(key);
       made.set(key, one);
-      if (made.size > most) made.delete(made.keys().next().value as string);
+      if (made.size > maxAssertions) made.delete(made.keys().next().value as string);
       one.assertion.catch(() => {
         if (made.get(key) === one) made.delete(key);
       });
       return one.assertion;
     },
-    forget: () => made.clear(),
+    clear: () => made.clear(),
   };
 }

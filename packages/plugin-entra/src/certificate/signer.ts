@@ -1,13 +1,13 @@
 import { constants, type KeyObject, sign, verify, type X509Certificate } from "node:crypto";
 import { promisify } from "node:util";
-import { CertificateFault } from "./certificate-error.ts";
+import { CertificateError } from "./certificate-error.ts";
 import { chainFrom, type KeyPair } from "./key-pair.ts";
 import { parsePem } from "./pem.ts";
 
 /** RFC 7518 sections 3.3 and 3.5. */
 export type SignatureAlgorithm = "PS256" | "RS256";
 
-/** Signs with a private key that this process need not have. */
+/** Signs with a private key, in this process or outside it. */
 export interface Signer {
   readonly algorithm: SignatureAlgorithm;
   /** Leaf first. */
@@ -15,13 +15,16 @@ export interface Signer {
   sign(data: Uint8Array): Promise<Uint8Array>;
 }
 
-/** What a caller gives whose key stays elsewhere: in a vault, a hardware module, another process. */
+/** A signer whose key is outside this process: in a vault, a hardware module, another process. */
 export interface ExternalSigner {
   /** Default: `PS256`. */
   readonly algorithm?: SignatureAlgorithm;
-  /** PEM: the certificate, and those that vouch for it. */
+  /** PEM: the certificate and its issuers, leaf first. */
   readonly certificateChain: string;
-  /** The signature of `data`: RSASSA-PSS with SHA-256 and a salt of 32 bytes (`PS256`), or RSASSA-PKCS1-v1_5 with SHA-256 (`RS256`). */
+  /**
+   * Returns the signature of `data`: RSASSA-PSS with SHA-256 and a salt of 32 bytes (`PS256`), or
+   * RSASSA-PKCS1-v1_5 with SHA-256 (`RS256`).
+   */
   sign(data: Uint8Array): Uint8Array | Promise<Uint8Array>;
 }
 
@@ -35,11 +38,11 @@ export function localSigner({ key, chain }: KeyPair, algorithm: SignatureAlgorit
   return { algorithm, chain, sign: (data) => signAsync("sha256", data, keyOptions(key, algorithm)) };
 }
 
-/** A signer that was handed in. Each signature is verified, because Entra's answer to a wrong one would not say what is wrong. */
+/** The caller's signer. Each signature is verified, because Entra's error for a wrong one does not tell the cause. */
 export function externalSigner({ algorithm = "PS256", certificateChain, sign }: ExternalSigner): Signer {
   const [first, ...others] = parsePem(certificateChain).certificates;
   if (first === undefined)
-    throw new CertificateFault("missing-certificate", "`certificateChain` of the signer holds no certificate.");
+    throw new CertificateError("missing-certificate", "`certificateChain` of the signer has no certificate.");
   return {
     algorithm,
     chain: chainFrom(first, others),
@@ -47,13 +50,13 @@ export function externalSigner({ algorithm = "PS256", certificateChain, sign }: 
       const signature = await Promise.resolve()
         .then(() => sign(data))
         .catch((cause) => {
-          throw new CertificateFault("signer-failed", "The signer threw an error.", cause);
+          throw new CertificateError("signer-failed", "The signer threw an error.", cause);
         });
       const isBytes = signature instanceof Uint8Array;
       if (isBytes && verify("sha256", data, keyOptions(first.publicKey, algorithm), signature)) return signature;
-      throw new CertificateFault(
+      throw new CertificateError(
         "signer-failed",
-        `The signer's answer is no ${algorithm} signature by the key of its certificate.`,
+        `The signer did not return a ${algorithm} signature by the key of its certificate.`,
       );
     },
   };

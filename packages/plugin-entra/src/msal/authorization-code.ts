@@ -1,19 +1,19 @@
 import type { SignedIn, SignInRequest, UserApplication } from "../user/sign-in.ts";
-import { askMsal, type ExchangeContext } from "./exchange.ts";
-import { applicationOf, exchangeForUser } from "./user-exchange.ts";
+import { callMsal, type ExchangeContext } from "./exchange.ts";
+import { applicationOf, exchangeForUser } from "./user-grants.ts";
 
-/** An authorization code, and what has to be known of the request that brought it. */
+/** An authorization code, and the parameters of the request that it answers. */
 export interface RedeemableCode {
   readonly code: string;
   /** As in the request for the code. */
   readonly redirectUri: string;
-  /** RFC 7636 section 4.1; `undefined`: the code was asked for without a challenge. */
+  /** RFC 7636 section 4.1; `undefined`: the request had no challenge. */
   readonly codeVerifier?: string | undefined;
-  /** What the id_token has to carry; `undefined`: none was sent. */
+  /** Expected in the id_token; `undefined`: the request had no nonce. */
   readonly nonce?: string | undefined;
 }
 
-/** The tokens of a user for a code, which is good once. RFC 6749 section 4.1.3. */
+/** Redeems a code, which is valid once, for the tokens of a user. RFC 6749 section 4.1.3. */
 export function redeemCode(
   application: UserApplication,
   { code, redirectUri, codeVerifier, nonce }: RedeemableCode,
@@ -21,7 +21,7 @@ export function redeemCode(
   context: ExchangeContext,
 ): Promise<SignedIn> {
   const secrets = [code, ...(codeVerifier === undefined ? [] : [codeVerifier])];
-  return exchangeForUser(application, secrets, request, context, (msal, configuration, common) =>
+  return exchangeForUser({ application, secrets, request, context }, (msal, configuration, common) =>
     applicationOf(msal, configuration, application).acquireTokenByCode({
       ...common,
       code,
@@ -32,11 +32,11 @@ export function redeemCode(
   );
 }
 
-/** How a sign-in page answers: by a form that the browser posts, or in the query of the address. */
+/** How the sign-in page returns its result: in a form that the browser posts, or in the query of the URL. */
 export type ResponseMode = "form_post" | "query";
 
-/** What a sign-in page is to do. */
-export interface PageRequest {
+/** Parameters of an authorization request. */
+export interface AuthorizationRequest {
   readonly responseMode: ResponseMode;
   readonly redirectUri: string;
   readonly state: string;
@@ -49,18 +49,18 @@ export interface PageRequest {
 }
 
 /**
- * The address of Entra's sign-in page.
+ * The URL of Entra's sign-in page.
  * Source: https://learn.microsoft.com/entra/identity-platform/v2-oauth2-auth-code-flow#request-an-authorization-code
  */
-export function pageAddress(
+export function authorizationUrl(
   application: UserApplication,
-  page: PageRequest,
+  page: AuthorizationRequest,
   request: SignInRequest,
   context: ExchangeContext,
 ): Promise<string> {
-  const { who, clientId } = application;
-  const settings = { who, tenantId: request.tenantId, clientId, secrets: [], request };
-  return askMsal(settings, context, (msal, configuration, common) =>
+  const { sourceName, clientId } = application;
+  const settings = { sourceName, tenantId: request.tenantId, clientId, secrets: [], request };
+  return callMsal(settings, context, (msal, configuration, common) =>
     new msal.PublicClientApplication(configuration).getAuthCodeUrl({
       ...common,
       ...page,

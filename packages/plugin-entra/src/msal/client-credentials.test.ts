@@ -5,13 +5,13 @@ import { describe, expect, it } from "vitest";
 import { errorOf, sourceContext, tokenAnswer, tokenRequest } from "../../test/source-context.ts";
 import { acquireForApplication } from "./client-credentials.ts";
 
-const application = { who: "client-secret", tenantId: "contoso.com", clientId: "app" };
-const proof = { secret: "canary/+&=" };
+const application = { sourceName: "client-secret", tenantId: "contoso.com", clientId: "app" };
+const client = { application, tenantId: "contoso.com", clientCredential: { secret: "canary/+&=" } };
 const cloud = { authorityHost: "https://login.example", instanceDiscovery: false, tokenExchangeAudience: "" };
 
 function acquire(http: FakeHttp, given: Parameters<typeof tokenRequest>[0] = {}, change: Partial<typeof cloud> = {}) {
   const context = sourceContext({ http, cloud: { ...cloud, ...change }, clock: createFakeClock(1_000_000) });
-  return acquireForApplication(application, "contoso.com", proof, tokenRequest(given), context);
+  return acquireForApplication({ ...client, request: tokenRequest(given), context });
 }
 
 const form = (request: HttpRequest | undefined) => Object.fromEntries(new URLSearchParams(request?.body));
@@ -63,15 +63,16 @@ it("logs neither the secret nor the token", async () => {
   const debug = (line: string) => lines.push(line);
   const context = sourceContext({ http: createFakeHttp(tokenAnswer()), cloud });
   const log = { ...context.log, debug };
-  await acquireForApplication(application, "contoso.com", proof, tokenRequest({ enableCae: true }), {
-    ...context,
-    log,
+  await acquireForApplication({
+    ...client,
+    request: tokenRequest({ enableCae: true }),
+    context: { ...context, log },
   });
   expect(lines).not.toHaveLength(0);
   expect(lines.join()).not.toMatch(/canary|opaque/);
 
   const quiet = { ...context.log, debug: () => expect.unreachable(), writes: () => false };
-  await acquireForApplication(application, "contoso.com", proof, tokenRequest(), { ...context, log: quiet });
+  await acquireForApplication({ ...client, request: tokenRequest(), context: { ...context, log: quiet } });
 });
 
 describe("claims", () => {

@@ -1,34 +1,43 @@
 import type { Cloud, IssuedToken, TokenRequest } from "@azidentity/core/plugin";
 import type { Application } from "../application.ts";
 import { openIdDocument, tokenEndpoint } from "../authority.ts";
-import type { Proof } from "../proof/proof.ts";
+import type { ClientCredential } from "../client-authentication/client-authentication.ts";
 import { regionalHost } from "../region.ts";
-import { type ExchangeContext, exchange } from "./exchange.ts";
-import { proofOptions, secretsOf } from "./proof-options.ts";
+import { type ExchangeContext, exchange, msalCredential, secretsOf } from "./exchange.ts";
+
+/** One exchange of a confidential client. */
+export interface ClientExchange {
+  readonly application: Omit<Application, "clientAuthentication">;
+  /** Id or domain of the tenant that issues the token. */
+  readonly tenantId: string;
+  readonly clientCredential: ClientCredential;
+  readonly request: TokenRequest;
+  readonly context: ExchangeContext;
+}
 
 /**
- * What MSAL is told of a tenant whose tokens come from a region. Its own `azureRegion` works for documents that it brings or fetches, and
- * reads the machine's environment.
+ * The authority metadata for a tenant whose tokens come from a regional endpoint. MSAL's own
+ * `azureRegion` works only for metadata that MSAL embeds or fetches, and reads the environment of
+ * the process.
  */
-function inRegion({ authorityHost }: Cloud, tenantId: string, region: string | undefined) {
+function regionalMetadata({ authorityHost }: Cloud, tenantId: string, region: string | undefined) {
   if (region === undefined) return {};
   const token_endpoint = tokenEndpoint({ authorityHost: regionalHost(authorityHost, region) }, tenantId);
   return { authorityMetadata: JSON.stringify({ ...openIdDocument(`${authorityHost}/${tenantId}`), token_endpoint }) };
 }
 
-/** One token for an application itself, in `tenantId`, from a region's part of Entra or from all of it. RFC 6749 section 4.4. */
+/**
+ * Gets a token for an application itself, from a region's endpoint or the global one.
+ * RFC 6749 section 4.4.
+ */
 export async function acquireForApplication(
-  { who, clientId }: Omit<Application, "prove">,
-  tenantId: string,
-  proof: Proof,
-  request: TokenRequest,
-  context: ExchangeContext,
+  { application: { sourceName, clientId }, tenantId, clientCredential, request, context }: ClientExchange,
   region?: string,
 ): Promise<IssuedToken> {
-  const settings = { who, tenantId, clientId, secrets: secretsOf(proof), request };
+  const settings = { sourceName, tenantId, clientId, secrets: secretsOf(clientCredential), request };
   const issued = await exchange(settings, context, (msal, { auth, system }, common) =>
     new msal.ConfidentialClientApplication({
-      auth: { ...auth, ...inRegion(context.cloud, tenantId, region), ...proofOptions(proof) },
+      auth: { ...auth, ...regionalMetadata(context.cloud, tenantId, region), ...msalCredential(clientCredential) },
       system,
     }).acquireTokenByClientCredential({
       ...common,

@@ -11,6 +11,7 @@ import {
 } from "@azidentity/core/plugin";
 import type { Configuration, INetworkModule } from "@azure/msal-node";
 import { openIdDocument } from "../authority.ts";
+import type { ClientCredential } from "../client-authentication/client-authentication.ts";
 import { readTokenResponse } from "../token-response.ts";
 import { loadMsal } from "./load.ts";
 import { createNetwork } from "./network.ts";
@@ -18,80 +19,84 @@ import { createNetwork } from "./network.ts";
 type Msal = typeof import("@azure/msal-node");
 export type ExchangeContext = Pick<SourceContext, "http" | "clock" | "cloud" | "log">;
 
-/** One exchange with a token endpoint, as far as all grants are alike. */
+/** What every grant needs for one exchange with a token endpoint. */
 export interface Exchange {
-  /** Name of the source; starts the messages of errors. */
-  readonly who: string;
+  /** Name of the source; prefix of error messages. */
+  readonly sourceName: string;
   readonly tenantId: string;
   readonly clientId: string;
-  /** What is sent and nobody may see, for answers that echo it. */
+  /** Values that are sent and must not be shown, should a response echo them. */
   readonly secrets: readonly string[];
   readonly request: TokenRequest;
 }
 
-/** What all grants tell MSAL of a request. */
+/** The parameters of a request that every grant passes to MSAL. */
 export type CommonRequest = Pick<TokenRequest, "claims" | "correlationId"> & { readonly scopes: string[] };
 
-/** What came of an exchange. */
-export interface Exchanged<T> {
+/** The result of an exchange. */
+export interface ExchangeResult<T> {
   readonly issued: IssuedToken;
-  /** The answer of the token endpoint. */
+  /** Body of the token endpoint's response. */
   readonly body: string;
-  /** What MSAL made of it. */
+  /** What MSAL parsed from it. */
   readonly result: T;
 }
 
 /**
- * One token, by one request to Entra. MSAL is asked for the protocol alone: `grant` makes an MSAL application of its own (0.06 ms) from
- * the configuration, so that nothing of one request, such as its capabilities, gets into another.
+ * Gets one token by one request to Entra. MSAL is used for the protocol alone: `grant` makes its
+ * own MSAL application (0.06 ms) from the configuration, so that no setting of one request, such as
+ * its client capabilities, affects another.
  */
 export async function exchangeFully<T>(
   settings: Exchange,
   context: ExchangeContext,
-  grant: Act<T>,
-): Promise<Exchanged<T>> {
-  const { who } = settings;
+  grant: MsalCall<T>,
+): Promise<ExchangeResult<T>> {
+  const { sourceName } = settings;
   let issued: IssuedToken | undefined;
   let body = "";
-  const result = await askMsal(settings, context, grant, (response) => {
-    issued = readTokenResponse(who, response, context.clock.now());
+  const result = await callMsal(settings, context, grant, (response) => {
+    issued = readTokenResponse(sourceName, response, context.clock.now());
     body = response.body;
   });
-  if (issued === undefined) throw msalError(who, undefined);
+  if (issued === undefined) throw msalError(sourceName, undefined);
   return { issued, body, result };
 }
 
-/** The token of an exchange, where nothing else is wanted of it. */
+/** The same for grants that need only the token. */
 export async function exchange(
   settings: Exchange,
   context: ExchangeContext,
-  grant: Act<unknown>,
+  grant: MsalCall<unknown>,
 ): Promise<IssuedToken> {
   return (await exchangeFully(settings, context, grant)).issued;
 }
 
-type Act<T> = (msal: Msal, configuration: Configuration, common: CommonRequest) => Promise<T>;
+type MsalCall<T> = (msal: Msal, configuration: Configuration, common: CommonRequest) => Promise<T>;
 
-/** Lets MSAL act for one request. `onToken` sees the answer of the token endpoint, and throws when it is none. */
-export async function askMsal<T>(
-  { who, tenantId, clientId, secrets, request }: Exchange,
+/**
+ * Calls MSAL for one request. `onToken` receives the response of the token endpoint, and throws if it
+ * is not a token response.
+ */
+export async function callMsal<T>(
+  { sourceName, tenantId, clientId, secrets, request }: Exchange,
   context: ExchangeContext,
-  act: Act<T>,
+  call: MsalCall<T>,
   onToken: (response: HttpResponse) => void = () => undefined,
 ): Promise<T> {
   const msal = loadMsal();
   const inspect = (response: HttpResponse, { url }: HttpRequest) => {
     if (response.status === 200 && new URL(url).pathname.endsWith("/token")) onToken(response);
     else if (response.status !== 200 || parseJsonObject(response.body) === undefined)
-      throw entraError(who, response, context.clock.now(), secrets);
+      throw entraError(sourceName, response, context.clock.now(), secrets);
   };
   const network = createNetwork({ http: context.http, signal: request.signal, inspect });
   const { scopes, claims, correlationId } = request;
   try {
     const configuration = configure(clientId, tenantId, request, network.module, context, msal);
-    return await act(msal, configuration, { scopes: [...scopes], claims, correlationId });
+    return await call(msal, configuration, { scopes: [...scopes], claims, correlationId });
   } catch (error) {
-    throw network.failure ?? msalError(who, error);
+    throw network.failure ?? msalError(sourceName, error);
   }
 }
 
@@ -109,7 +114,7 @@ function configure(
       clientId,
       authority,
       authorityMetadata: JSON.stringify(openIdDocument(authority)),
-      // a host that is not known here is looked up in MSAL's table of Microsoft's clouds, and then by Entra's instance discovery
+      // MSAL looks up other hosts in its table of clouds, then by Entra's instance discovery
       knownAuthorities: cloud.instanceDiscovery ? [] : [cloud.authorityHost],
       clientCapabilities: enableCae ? ["cp1"] : [],
     },
@@ -117,7 +122,7 @@ function configure(
       networkClient,
       loggerOptions: {
         piiLoggingEnabled: false,
-        logLevel: log.writes?.("debug") === false ? LogLevel.Error : LogLevel.Info, // it writes out each line before it hands it over
+        logLevel: log.writes?.("debug") === false ? LogLevel.Error : LogLevel.Info, // MSAL formats lines even if unused
         loggerCallback: (_, message, containsPii) => {
           if (!containsPii) log.debug(message);
         },
@@ -126,15 +131,31 @@ function configure(
   };
 }
 
-/** MSAL's texts can hold what it was given, so that only its code is passed on. */
-function msalError(who: string, error: unknown): IdentityError {
+/** MSAL's messages can hold parameters of the request, so only its code is shown. */
+function msalError(sourceName: string, error: unknown): IdentityError {
   const { errorCode } = (error ?? {}) as { readonly errorCode?: unknown };
   if (errorCode === "nonce_mismatch") {
-    return outcomeError("rejected", `${who}: the answer belongs to another sign-in: its id_token has another nonce.`, {
-      code: "nonce-mismatch",
-      remedy: "Sign in again; if that does not help, somebody is tampering with what Entra answers.",
-    });
+    return outcomeError(
+      "rejected",
+      `${sourceName}: the response belongs to another sign-in: its id_token has a different nonce.`,
+      {
+        code: "nonce-mismatch",
+        remedy: "Sign in again; if the error persists, the responses of Entra are being tampered with.",
+      },
+    );
   }
   const known = typeof errorCode === "string" && /^[a-z0-9_]{1,64}$/.test(errorCode) ? errorCode : "without a code";
-  return outcomeError("failed", `${who}: MSAL refused the request (${known}).`, { code: "msal-refused" });
+  return outcomeError("failed", `${sourceName}: MSAL refused the request (${known}).`, { code: "msal-refused" });
+}
+
+/** A client credential as MSAL's configuration. */
+export function msalCredential(
+  credential: ClientCredential,
+): { readonly clientSecret: string } | { readonly clientAssertion: string } {
+  return "secret" in credential ? { clientSecret: credential.secret } : { clientAssertion: credential.assertion };
+}
+
+/** The values of a client credential that must not be shown. */
+export function secretsOf(credential: ClientCredential): readonly string[] {
+  return ["secret" in credential ? credential.secret : credential.assertion];
 }

@@ -1,24 +1,24 @@
 import type { Http, HttpRequest, HttpResponse } from "@azidentity/core/plugin";
 import type { INetworkModule, NetworkRequestOptions } from "@azure/msal-node";
 
-/** MSAL's network for one acquisition. */
+/** MSAL's network module for one acquisition. */
 export interface Network {
   readonly module: INetworkModule;
-  /** What ended the exchange. MSAL reports every error of its network as "network_error", so it is kept here as it was. */
+  /** The error that ended the exchange. MSAL reports every error of its network module as "network_error". */
   readonly failure: unknown;
 }
 
 export interface NetworkSettings {
   readonly http: Http;
-  /** Ends every request. */
+  /** Aborts every request. */
   readonly signal: AbortSignal;
-  /** Sees every answer before MSAL, and throws at those that MSAL is not to see, such as all that are not JSON. */
+  /** Receives every response before MSAL, and throws for those that MSAL must not get, such as any that is not JSON. */
   readonly inspect: (response: HttpResponse, request: HttpRequest) => void;
 }
 
 /**
- * Sends what MSAL asks to be sent over the core's transport. MSAL only ever gets to see answers that `inspect` let pass: it copies
- * others, bodies and headers included, into messages and into a throttling cache.
+ * Sends MSAL's requests over the transport of core. MSAL gets only responses that `inspect` accepts:
+ * it would copy bodies and headers of others into messages and into its throttling cache.
  */
 export function createNetwork({ http, signal, inspect }: NetworkSettings): Network {
   let failure: unknown;
@@ -27,7 +27,7 @@ export function createNetwork({ http, signal, inspect }: NetworkSettings): Netwo
       const request = { method, url, headers: options.headers, body: options.body };
       const response = await http.send(request, signal);
       inspect(response, request);
-      // of headers MSAL reads what is about throttling and telemetry, which are not its business here
+      // MSAL reads headers only for throttling and telemetry, which core does
       return { status: response.status, headers: {}, body: JSON.parse(response.body) as T };
     } catch (error) {
       failure = error;

@@ -1,25 +1,24 @@
-import type { IssuedToken, TokenRequest } from "@azidentity/core/plugin";
-import type { Application } from "../application.ts";
-import type { Proof } from "../proof/proof.ts";
-import { type ExchangeContext, exchange } from "./exchange.ts";
-import { proofOptions, secretsOf } from "./proof-options.ts";
+import type { IssuedToken } from "@azidentity/core/plugin";
+import type { ClientExchange } from "./client-credentials.ts";
+import { exchange, msalCredential, secretsOf } from "./exchange.ts";
 
 /**
- * One token for an application that acts on behalf of the user whose token it was sent.
+ * Gets a token for an application that acts on behalf of the user whose access token it received.
  * Source: https://learn.microsoft.com/entra/identity-platform/v2-oauth2-on-behalf-of-flow
  */
-export async function acquireOnBehalfOf(
-  { who, clientId }: Omit<Application, "prove">,
-  tenantId: string,
-  proof: Proof,
-  request: TokenRequest,
-  context: ExchangeContext,
-): Promise<IssuedToken> {
+export async function acquireOnBehalfOf({
+  application: { sourceName, clientId },
+  tenantId,
+  clientCredential,
+  request,
+  context,
+}: ClientExchange): Promise<IssuedToken> {
   const oboAssertion = request.userAssertion ?? "";
-  const settings = { who, tenantId, clientId, secrets: [...secretsOf(proof), oboAssertion], request };
+  const secrets = [...secretsOf(clientCredential), oboAssertion];
+  const settings = { sourceName, tenantId, clientId, secrets, request };
   const issued = await exchange(settings, context, (msal, { auth, system }, common) =>
     new msal.ConfidentialClientApplication({
-      auth: { ...auth, ...proofOptions(proof) },
+      auth: { ...auth, ...msalCredential(clientCredential) },
       system,
     }).acquireTokenOnBehalfOf({ ...common, oboAssertion, skipCache: true }),
   );

@@ -1,11 +1,13 @@
-// CommonJS on purpose, and without types, because not every tool strips them here. MSAL's CommonJS build loads in about a third of the
-// time of its ES build, because it is a single file, and a bundler can only follow a `require` that is written out.
+// CommonJS on purpose, and without types, because not every tool strips types from `.cts`. MSAL's
+// CommonJS build is a single file and loads in about a third of the time of its ES build; bundlers
+// follow only a `require` with a literal argument.
 //
-// Two things are changed while MSAL loads, without a pause in which anybody else could see it:
-// - In an ES module that esbuild has bundled, MSAL's own `require("crypto")` throws unless there is a global `require`. So one that knows
-//   Node's built-ins and nothing else is lent.
-// - MSAL loads jsonwebtoken and its thirty files, half of its time, for one call: to sign assertions, which it gets signed from us. So a
-//   stand-in takes its place that loads it when that call is made. A bundle has no files to stand in for, and loads it all.
+// Two things are changed while MSAL loads. Loading is synchronous, so no other code can observe it:
+// - In an ES module bundled by esbuild, MSAL's own `require("crypto")` throws unless there is a
+//   global `require`. A temporary one returns Node's built-in modules only.
+// - MSAL loads jsonwebtoken, thirty files and half of its loading time, only to sign assertions,
+//   which this package signs itself. A placeholder in the module cache loads it when `sign` is used.
+//   A bundle has no such file, and loads all of it.
 const { createRequire } = process.getBuiltinModule("node:module");
 
 function jsonWebTokenFile() {
@@ -20,20 +22,20 @@ function load() {
   const cache = require.cache ?? {};
   const file = jsonWebTokenFile();
   const defer = file !== undefined && !(file in cache);
-  const lend = !("require" in globalThis);
-  if (lend) Object.assign(globalThis, { require: process.getBuiltinModule });
+  const addRequire = !("require" in globalThis);
+  if (addRequire) Object.assign(globalThis, { require: process.getBuiltinModule });
   if (defer) {
-    const standIn = {
+    const placeholder = {
       get sign() {
         return createRequire(__filename)(file).sign;
       },
     };
-    Object.assign(cache, { [file]: { exports: standIn, loaded: true } });
+    Object.assign(cache, { [file]: { exports: placeholder, loaded: true } });
   }
   try {
     return require("@azure/msal-node");
   } finally {
-    if (lend) Reflect.deleteProperty(globalThis, "require");
+    if (addRequire) Reflect.deleteProperty(globalThis, "require");
     if (defer) delete cache[file];
   }
 }

@@ -1,7 +1,7 @@
 import { defineOptions, type ObjectOf, outcomeError } from "@azidentity/core/plugin";
 import { defineUserSource, userFields } from "../user/user-source.ts";
 
-const who = "authorization-code";
+const sourceName = "authorization-code";
 
 const fields = {
   ...userFields,
@@ -14,37 +14,38 @@ const fields = {
   authorizationCode: {
     type: "string",
     secret: true,
-    description: "What Entra's sign-in page sent to `redirectUri`. Good once; from then on a refresh token is used.",
+    description:
+      "The code that Entra's sign-in page sent to `redirectUri`. Valid once; afterwards a refresh token is used.",
   },
   redirectUri: { type: "string", description: "As in the request for the code." },
   codeVerifier: {
     type: "string",
     secret: true,
-    description: "What `code_challenge` of the request for the code was made of (PKCE), where it had one.",
+    description: "The verifier of the request's `code_challenge` (PKCE), if it had one.",
   },
-  nonce: { type: "string", description: "`nonce` of the request for the code, where it had one." },
+  nonce: { type: "string", description: "`nonce` of the request for the code, if it had one." },
 } as const;
 export type AuthorizationCodeOptions = ObjectOf<typeof fields>;
 
 /**
- * Goes on where a web application's sign-in page has ended: redeems its code.
+ * Redeems the authorization code that a web application received from the sign-in page.
  * Source: https://learn.microsoft.com/entra/identity-platform/v2-oauth2-auth-code-flow
  */
 export const authorizationCode = defineUserSource({
-  name: who,
+  name: sourceName,
   options: defineOptions(fields),
   deadlineMs: 60_000,
-  names: () => undefined, // the code does, which is a secret
-  adopts: false, // the code says who it is
-  tenantVariables: ["AZURE_TENANT_ID"], // a web application has it beside its secret
-  neverPrompts: true, // the person signed in at the web application's page
+  names: () => undefined, // only the code identifies the user, and it is a secret
+  adopts: false, // the code identifies the user
+  tenantVariables: ["AZURE_TENANT_ID"], // web applications set it with their secret
+  neverPrompts: true, // the user has signed in at the web application's page
   clientSecret: ({ clientSecret }: AuthorizationCodeOptions) => clientSecret,
   async signIn(application, { authorizationCode: code, redirectUri, codeVerifier, nonce }, context) {
     if (!code || !redirectUri) {
       return () => {
-        throw outcomeError("misconfigured", `${who}: it lacks \`authorizationCode\` or \`redirectUri\`.`, {
+        throw outcomeError("misconfigured", `${sourceName}: \`authorizationCode\` or \`redirectUri\` is missing.`, {
           code: "incomplete-options",
-          remedy: "Give both, as Entra's sign-in page sent the one to the other.",
+          remedy: "Set both: the code, and the URI that Entra's sign-in page sent it to.",
         });
       };
     }

@@ -1,8 +1,8 @@
 import { defineOptions, emptyOf, type ObjectOf, outcomeError, type SourceContext } from "@azidentity/core/plugin";
-import { applicationFields } from "../application-options.ts";
+import { applicationFields } from "../application.ts";
 import { defineJobSource } from "../job-source.ts";
 
-const who = "azure-pipelines";
+const sourceName = "azure-pipelines";
 
 const fields = {
   ...applicationFields,
@@ -28,38 +28,38 @@ export type AzurePipelinesOptions = ObjectOf<typeof fields>;
  * Source: https://learn.microsoft.com/azure/devops/pipelines/library/connect-to-azure
  */
 export const azurePipelines = defineJobSource({
-  name: who,
+  name: sourceName,
   priority: 260,
   options: defineOptions(fields),
   isJob: ({ env }) => env.SYSTEM_OIDCREQUESTURI !== undefined,
-  notThere: "This is no job of Azure Pipelines: SYSTEM_OIDCREQUESTURI is not set.",
+  absentReason: "This is not a job of Azure Pipelines: SYSTEM_OIDCREQUESTURI is not set.",
   homeTenant: {
-    // what the task of the service connection says comes before the config, as its client id does
+    // the tenant of the service connection's task precedes the config's, as its client id does
     own: ({ clientId }: AzurePipelinesOptions, { env }) =>
       clientId === undefined ? env.AZURESUBSCRIPTION_TENANT_ID : undefined,
     variables: ["AZURE_TENANT_ID", "AZURESUBSCRIPTION_TENANT_ID"],
     required: true,
   },
-  given(options, context) {
+  settings(options, context) {
     const { clientId, serviceConnectionId } = withDefaults(options, context);
-    return { clientId, proof: { "`serviceConnectionId`": serviceConnectionId } };
+    return { clientId, credentials: { "`serviceConnectionId`": serviceConnectionId } };
   },
-  isNamed: ({ clientId, serviceConnectionId }) => clientId !== undefined || serviceConnectionId !== undefined,
-  lacks(options, context, tenantId) {
+  isExplicit: ({ clientId, serviceConnectionId }) => clientId !== undefined || serviceConnectionId !== undefined,
+  missingReason(options, context, tenantId) {
     if (emptyOf(context.env, connectionVariables(options)).length > 0) return undefined;
     const { clientId, serviceConnectionId } = withDefaults(options, context);
     if (clientId && serviceConnectionId && tenantId) return undefined;
-    return "No tenant, client id and service connection say which application the job signs in.";
+    return "Tenant, client id or service connection is missing, so the job has no application to sign in.";
   },
-  empty(options, { env }) {
+  findEmptyVariables(options, { env }) {
     const token = options.systemAccessToken === undefined ? ["SYSTEM_ACCESSTOKEN"] : [];
     return emptyOf(env, [...connectionVariables(options), ...token]);
   },
-  ask(options, context) {
+  oidcRequest(options, context) {
     const { serviceConnectionId = "", systemAccessToken } = withDefaults(options, context);
     if (systemAccessToken === undefined) throw withoutAccessToken();
     return {
-      who,
+      sourceName,
       method: "POST",
       address: context.env.SYSTEM_OIDCREQUESTURI,
       variable: "SYSTEM_OIDCREQUESTURI",
@@ -68,7 +68,7 @@ export const azurePipelines = defineJobSource({
         "content-type": "application/json",
         "content-length": "0",
         authorization: `Bearer ${systemAccessToken}`,
-        "x-tfs-fedauthredirect": "Suppress", // or a refusal is a redirect to a sign-in page
+        "x-tfs-fedauthredirect": "Suppress", // otherwise a refusal is a redirect to a sign-in page
       },
       secrets: [systemAccessToken],
       field: "oidcToken",
@@ -78,7 +78,7 @@ export const azurePipelines = defineJobSource({
   },
 });
 
-/** The variables of the service connection's task that options leave to be read. */
+/** The variables of the service connection's task that no option replaces. */
 function connectionVariables({ tenantId, clientId, serviceConnectionId }: AzurePipelinesOptions): string[] {
   const variables = {
     AZURESUBSCRIPTION_TENANT_ID: clientId ?? tenantId,
@@ -97,8 +97,8 @@ function withDefaults(options: AzurePipelinesOptions, { env }: SourceContext) {
 }
 
 function withoutAccessToken() {
-  return outcomeError("misconfigured", `${who}: the job has no access token to ask for an assertion by.`, {
+  return outcomeError("misconfigured", `${sourceName}: the job has no access token to request an assertion with.`, {
     code: "missing-system-access-token",
-    remedy: "Give the step `env: { SYSTEM_ACCESSTOKEN: $(System.AccessToken) }`.",
+    remedy: "Add to the step `env: { SYSTEM_ACCESSTOKEN: $(System.AccessToken) }`.",
   });
 }

@@ -1,7 +1,7 @@
 import { defineOptions, type ObjectOf } from "@azidentity/core/plugin";
-import { applicationFields } from "../application-options.ts";
+import { applicationFields } from "../application.ts";
 import { defineApplicationSource } from "../application-source.ts";
-import type { GetAssertion } from "../proof/callback-proof.ts";
+import type { GetAssertion } from "../client-authentication/assertion-callback.ts";
 
 const name = "client-assertion";
 
@@ -16,13 +16,13 @@ const fields = {
 } as const;
 export type ClientAssertionOptions = ObjectOf<typeof fields>;
 
-/** Signs in an application with assertions that a function of the caller's brings. */
+/** Signs in an application with assertions that a function of the caller returns. */
 export const clientAssertion = defineApplicationSource({
   name,
   options: defineOptions(fields),
-  proof: (options) => ({ "`getAssertion`": options.getAssertion }),
-  async prove(options) {
-    const { proveByCallback } = await import("../proof/callback-proof.ts");
-    return proveByCallback(name, options.getAssertion ?? (() => ""));
+  credentials: (options) => ({ "`getAssertion`": options.getAssertion }),
+  async clientAuthentication(options) {
+    const { callbackAuthentication } = await import("../client-authentication/assertion-callback.ts");
+    return callbackAuthentication(name, options.getAssertion ?? (() => ""));
   },
 });

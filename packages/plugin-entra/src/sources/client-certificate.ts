@@ -1,7 +1,7 @@
 import { defineOptions, type ObjectOf } from "@azidentity/core/plugin";
-import { applicationFields } from "../application-options.ts";
+import { applicationFields } from "../application.ts";
 import { defineApplicationSource } from "../application-source.ts";
-import { certificateFields, certificateNames, hasCertificate } from "../proof/certificate-options.ts";
+import { certificateFields, certificateNames, hasCertificate } from "../client-authentication/certificate-options.ts";
 
 const name = "client-certificate";
 
@@ -12,9 +12,9 @@ export type ClientCertificateOptions = ObjectOf<typeof fields>;
 export const clientCertificate = defineApplicationSource({
   name,
   options: defineOptions(fields),
-  proof: (options) => ({ [certificateNames]: hasCertificate(options) }),
-  async prove(options, context) {
-    const { proveByCertificate } = await import("../proof/certificate-proof.ts");
-    return proveByCertificate(name, options, context);
+  credentials: (options) => ({ [certificateNames]: hasCertificate(options) }),
+  async clientAuthentication(options, context) {
+    const { certificateAuthentication } = await import("../client-authentication/certificate.ts");
+    return certificateAuthentication(name, options, context);
   },
 });

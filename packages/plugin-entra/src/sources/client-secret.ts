@@ -1,7 +1,7 @@
 import { defineOptions, type ObjectOf } from "@azidentity/core/plugin";
-import { applicationFields } from "../application-options.ts";
+import { applicationFields } from "../application.ts";
 import { defineApplicationSource } from "../application-source.ts";
-import { proveBySecret } from "../proof/proof.ts";
+import { secretAuthentication } from "../client-authentication/client-authentication.ts";
 
 const fields = {
   ...applicationFields,
@@ -13,10 +13,10 @@ const fields = {
 } as const;
 export type ClientSecretOptions = ObjectOf<typeof fields>;
 
-/** Signs in an application with a secret that its owner gave it. */
+/** Signs in an application with a client secret. */
 export const clientSecret = defineApplicationSource({
   name: "client-secret",
   options: defineOptions(fields),
-  proof: (options) => ({ "`clientSecret`": options.clientSecret }),
-  prove: (options) => proveBySecret(options.clientSecret ?? ""),
+  credentials: (options) => ({ "`clientSecret`": options.clientSecret }),
+  clientAuthentication: (options) => secretAuthentication(options.clientSecret ?? ""),
 });

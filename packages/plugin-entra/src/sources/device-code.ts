@@ -7,19 +7,19 @@ const fields = {
   userPromptCallback: {
     type: "function",
     as: {} as UserPromptCallback,
-    description: "Shows the code to the person who signs in. Default: writes the message to stderr.",
+    description: "Shows the code to the user who signs in. Default: writes the message to stderr.",
   },
 } as const;
 export type DeviceCodeOptions = ObjectOf<typeof fields>;
 
 /**
- * Signs a person in who types a code on another device, for programs without a browser.
+ * Signs in a user, who types a code on another device, for programs without a browser.
  * Source: https://learn.microsoft.com/entra/identity-platform/v2-oauth2-device-code
  */
 export const deviceCode = defineUserSource({
   name: "device-code",
   options: defineOptions(fields),
-  deadlineMs: 1_200_000, // a code lives for fifteen minutes
+  deadlineMs: 1_200_000, // a code is valid for fifteen minutes
   adopts: true,
   async signIn(application, { userPromptCallback }: DeviceCodeOptions, context) {
     const { signInByDeviceCode } = await import("../user/device-code-sign-in.ts");

@@ -10,19 +10,19 @@ import {
   readAzureVariables,
   type SourceContext,
 } from "@azidentity/core/plugin";
-import { applicationSubject } from "../application-options.ts";
-import { type ProofOptions, proveByOptions } from "../proof/application-proof.ts";
+import { applicationSubject } from "../application.ts";
+import { type ClientAuthenticationOptions, configuredAuthentication } from "../client-authentication/configured.ts";
 
-const who = "environment";
+const sourceName = "environment";
 
 const homeTenant: HomeTenant = { variables: ["AZURE_TENANT_ID"], required: true };
 
 /**
- * Signs in the application that the environment names, by the variables that all Azure SDKs share.
+ * Signs in the application or user that the environment variables of the Azure SDKs name.
  * Source: https://learn.microsoft.com/dotnet/api/azure.identity.environmentcredential
  */
 export const environment = defineSource({
-  name: who,
+  name: sourceName,
   kind: "deployed",
   priority: 100,
   tenantPolicy: "allow-list",
@@ -47,34 +47,37 @@ function subjectOf(context: SourceContext): string | undefined {
   return isUser ? JSON.stringify([application, username?.toLowerCase()]) : application;
 }
 
-/** Whether the variables ask for this source: a service principal, whole or by half. The rest is for other sources. */
+/** Whether the variables are for this source: a service principal, complete or not. Others are for other sources. */
 function isMeant({ reading, proof }: AzureVariables): boolean {
   return reading === "service-principal" || (reading === "incomplete" && proof !== "token-file");
 }
 
-/** A service principal by half is `ready`: it is meant to work, and its error has to stop a chain from running as somebody else. */
+/**
+ * An incomplete service principal is `ready`: it was meant to work, so its error must stop a chain
+ * before another principal signs in.
+ */
 function detectionOf(variables: AzureVariables): Detection {
   return { state: isMeant(variables) ? "ready" : "absent", reason: variables.explanation };
 }
 
-/** Tenant and client id; an error where the variables are not meant for this source, or are there by half. */
+/** Returns tenant and client id; throws if the variables are for other sources or incomplete. */
 function readIds(context: SourceContext): { readonly tenantId: string; readonly clientId: string } {
   const variables = readVariables(context);
-  const message = `${who}: ${variables.explanation}`;
+  const message = `${sourceName}: ${variables.explanation}`;
   if (!isMeant(variables)) throw outcomeError("not-configured", message);
-  if (variables.empty.length > 0) throw emptyVariables(who, variables.empty);
+  if (variables.empty.length > 0) throw emptyVariables(sourceName, variables.empty);
   const { AZURE_CLIENT_ID: clientId } = context.env;
   const tenantId = tenantOf(context);
   if (variables.reading !== "incomplete" && clientId !== undefined && tenantId !== undefined)
     return { tenantId, clientId };
   throw outcomeError("misconfigured", message, {
     code: "incomplete-environment",
-    remedy: `Set ${variables.missing.join(" and ")}, or unset what is set.`,
+    remedy: `Set ${variables.missing.join(" and ")}, or unset the others.`,
   });
 }
 
-/** The proof of the service principal, in the order of the Azure SDKs. */
-function proofOf({ env }: SourceContext): ProofOptions {
+/** How the service principal authenticates, in the order of the Azure SDKs. */
+function authenticationOptionsOf({ env }: SourceContext): ClientAuthenticationOptions {
   if (env.AZURE_CLIENT_SECRET) return { clientSecret: env.AZURE_CLIENT_SECRET };
   return {
     certificatePath: env.AZURE_CLIENT_CERTIFICATE_PATH,
@@ -87,9 +90,9 @@ async function createCredential(context: SourceContext): Promise<Credential> {
   const { AZURE_USERNAME: username = "", AZURE_PASSWORD: password = "" } = context.env;
   if (readVariables(context).proof === "password") {
     const { createPasswordCredential } = await import("../password-credential.ts");
-    return createPasswordCredential({ who, ...readIds(context), username, password }, context);
+    return createPasswordCredential({ sourceName, ...readIds(context), username, password }, context);
   }
   const { createApplicationCredential } = await import("../application-credential.ts");
-  const prove = proveByOptions(who, proofOf(context), context);
-  return createApplicationCredential(() => ({ who, ...readIds(context), prove }), context);
+  const clientAuthentication = configuredAuthentication(sourceName, authenticationOptionsOf(context), context);
+  return createApplicationCredential(() => ({ sourceName, ...readIds(context), clientAuthentication }), context);
 }

@@ -1,7 +1,7 @@
 import { defineOptions, type ObjectOf } from "@azidentity/core/plugin";
-import { applicationFields } from "../application-options.ts";
+import { applicationFields } from "../application.ts";
 import { defineApplicationSource } from "../application-source.ts";
-import { federatedFields, proveByFederation } from "../proof/federated-proof.ts";
+import { federatedAuthentication, federatedFields } from "../client-authentication/federated.ts";
 
 const name = "federated";
 
@@ -12,6 +12,6 @@ export type FederatedSourceOptions = ObjectOf<typeof fields>;
 export const federated = defineApplicationSource({
   name,
   options: defineOptions(fields),
-  proof: (options) => ({ "`assertion`": options.assertion }),
-  prove: (options, context) => proveByFederation(name, options, context),
+  credentials: (options) => ({ "`assertion`": options.assertion }),
+  clientAuthentication: (options, context) => federatedAuthentication(name, options, context),
 });

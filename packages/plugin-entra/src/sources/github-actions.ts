@@ -1,14 +1,14 @@
 import { defineOptions, emptyOf, type ObjectOf, outcomeError, type SourceContext } from "@azidentity/core/plugin";
-import { applicationFields, applicationTenant } from "../application-options.ts";
+import { applicationFields, applicationTenant } from "../application.ts";
 import { defineJobSource } from "../job-source.ts";
 
-const who = "github-actions";
+const sourceName = "github-actions";
 const permission = "Give the job `permissions: { id-token: write }`, and `contents: read` for the checkout.";
 
 const fields = {
   ...applicationFields,
   clientId: { type: "string", description: "Application (client) id. Default: AZURE_CLIENT_ID." },
-  audience: { type: "string", description: "Audience of the job's token. Default: what the cloud expects." },
+  audience: { type: "string", description: "Audience of the job's token. Default: that of the configured cloud." },
 } as const;
 export type GithubActionsOptions = ObjectOf<typeof fields>;
 
@@ -17,28 +17,28 @@ export type GithubActionsOptions = ObjectOf<typeof fields>;
  * Source: https://docs.github.com/actions/security-for-github-actions/security-hardening-your-deployments/about-security-hardening-with-openid-connect
  */
 export const githubActions = defineJobSource({
-  name: who,
+  name: sourceName,
   priority: 250,
   options: defineOptions(fields),
   isJob: ({ env }) => env.GITHUB_ACTIONS === "true" || env.ACTIONS_ID_TOKEN_REQUEST_URL !== undefined,
-  notThere: "This is no job of GitHub Actions.",
+  absentReason: "This is not a job of GitHub Actions.",
   homeTenant: applicationTenant,
-  given: (options, context) => ({ clientId: clientIdOf(options, context), proof: {} }),
-  isNamed: ({ clientId }) => clientId !== undefined,
-  lacks(options, context, tenantId) {
+  settings: (options, context) => ({ clientId: clientIdOf(options, context), credentials: {} }),
+  isExplicit: ({ clientId }) => clientId !== undefined,
+  missingReason(options, context, tenantId) {
     if (!clientIdOf(options, context) || !tenantId)
-      return "No client id and tenant say which application the job signs in.";
+      return "Client id or tenant is missing, so the job has no application to sign in.";
     const { address, token } = serviceOf(context);
     if (emptyOf(context.env, serviceVariables).length > 0) return undefined;
-    return address === undefined || token === undefined ? `The job may not ask for a token. ${permission}` : undefined;
+    return address === undefined || token === undefined ? `The job may not request a token. ${permission}` : undefined;
   },
-  empty: (_, { env }) => emptyOf(env, serviceVariables),
-  ask(options, context) {
+  findEmptyVariables: (_, { env }) => emptyOf(env, serviceVariables),
+  oidcRequest(options, context) {
     const { address, token } = serviceOf(context);
     if (address === undefined || token === undefined) throw withoutPermission();
     const audience = options.audience ?? context.cloud.tokenExchangeAudience;
     return {
-      who,
+      sourceName,
       method: "GET",
       address,
       variable: "ACTIONS_ID_TOKEN_REQUEST_URL",
@@ -60,6 +60,6 @@ const serviceOf = ({ env }: SourceContext) => ({
 });
 
 function withoutPermission() {
-  const message = `${who}: the job may not ask for a token: ACTIONS_ID_TOKEN_REQUEST_URL or ACTIONS_ID_TOKEN_REQUEST_TOKEN is not set.`;
+  const message = `${sourceName}: the job may not request a token: ACTIONS_ID_TOKEN_REQUEST_URL or ACTIONS_ID_TOKEN_REQUEST_TOKEN is not set.`;
   return outcomeError("misconfigured", message, { code: "missing-id-token-permission", remedy: permission });
 }

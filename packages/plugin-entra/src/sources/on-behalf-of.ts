@@ -1,12 +1,16 @@
 import { defineOptions, type ObjectOf, outcomeError, type TokenRequest } from "@azidentity/core/plugin";
-import { applicationFields } from "../application-options.ts";
+import { applicationFields } from "../application.ts";
 import { defineApplicationSource } from "../application-source.ts";
-import { givenProofs, proofNames, proveByOptions } from "../proof/application-proof.ts";
-import type { GetAssertion } from "../proof/callback-proof.ts";
-import { certificateFields } from "../proof/certificate-options.ts";
-import { federatedFields } from "../proof/federated-proof.ts";
+import type { GetAssertion } from "../client-authentication/assertion-callback.ts";
+import { certificateFields } from "../client-authentication/certificate-options.ts";
+import {
+  authenticationOptionNames,
+  configuredAuthentication,
+  givenAuthenticationOptions,
+} from "../client-authentication/configured.ts";
+import { federatedFields } from "../client-authentication/federated.ts";
 
-const who = "on-behalf-of";
+const sourceName = "on-behalf-of";
 
 const fields = {
   ...applicationFields,
@@ -15,7 +19,7 @@ const fields = {
   getAssertion: {
     type: "function",
     as: {} as GetAssertion,
-    description: "Returns a signed assertion that proves the application; called for each exchange.",
+    description: "Returns a signed assertion that authenticates the application; called for each exchange.",
   },
   ...federatedFields,
 } as const;
@@ -23,22 +27,23 @@ export type OnBehalfOfOptions = ObjectOf<typeof fields>;
 
 /** Acts on behalf of the users who call a web API: `identity.credential("on-behalf-of", options).forUser(assertion)`. */
 export const onBehalfOf = defineApplicationSource({
-  name: who,
+  name: sourceName,
   supports: ["user-assertion"],
   options: defineOptions(fields),
-  proof: (options) => ({ [proofNames]: givenProofs(options).length > 0 }),
-  prove: (options, context) => proveByOptions(who, options, context),
+  credentials: (options) => ({ [authenticationOptionNames]: givenAuthenticationOptions(options).length > 0 }),
+  clientAuthentication: (options, context) => configuredAuthentication(sourceName, options, context),
   async createCredential(read, context) {
-    const { createProvenCredential } = await import("../application-credential.ts");
+    const { createConfidentialCredential } = await import("../application-credential.ts");
     const { acquireOnBehalfOf } = await import("../msal/on-behalf-of.ts");
-    return createProvenCredential(read, context, acquireOnBehalfOf, checkUser);
+    return createConfidentialCredential(read, context, acquireOnBehalfOf, checkUser);
   },
 });
 
 function checkUser(_: string, { userAssertion }: TokenRequest): void {
   if (userAssertion) return;
-  throw outcomeError("misconfigured", `${who}: nobody is named on whose behalf to act.`, {
+  throw outcomeError("misconfigured", `${sourceName}: the request has no user to act on behalf of.`, {
     code: "missing-user-assertion",
-    remedy: 'Ask identity.credential("on-behalf-of", options).forUser(assertion), with the access token of the caller.',
+    remedy:
+      'Call identity.credential("on-behalf-of", options).forUser(assertion), with the access token of the caller.',
   });
 }

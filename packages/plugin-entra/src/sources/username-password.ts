@@ -2,7 +2,7 @@ import { defineOptions, type ObjectOf, outcomeError } from "@azidentity/core/plu
 import { entraRetries } from "../retries.ts";
 import { defineUserSource, userFields } from "../user/user-source.ts";
 
-const who = "username-password";
+const sourceName = "username-password";
 
 const fields = {
   ...userFields,
@@ -16,25 +16,26 @@ export type UsernamePasswordOptions = ObjectOf<typeof fields>;
  * Signs a user in by a password.
  * Source: https://learn.microsoft.com/entra/identity-platform/v2-oauth-ropc
  *
- * @deprecated Microsoft advises against it: it ends wherever multi-factor authentication begins. Use a managed identity or a service
- * principal for a program, and `interactive-browser` or `device-code` for a person.
+ * @deprecated Microsoft advises against it: it fails wherever multi-factor authentication is required.
+ * Use a managed identity or a service principal for a program, and `interactive-browser` or
+ * `device-code` for a user.
  */
 export const usernamePassword = defineUserSource({
-  name: who,
+  name: sourceName,
   options: defineOptions(fields),
   deadlineMs: 30_000,
   names: ({ username }: UsernamePasswordOptions) => username,
-  adopts: false, // or a wrong password would do for whoever gave the right one before
+  adopts: false, // otherwise a wrong password would get tokens of an earlier sign-in
   async signIn(application, { username, password }: UsernamePasswordOptions, context) {
     if (!username || !password) {
       return () => {
-        throw outcomeError("misconfigured", `${who}: it lacks \`username\` or \`password\`.`, {
+        throw outcomeError("misconfigured", `${sourceName}: \`username\` or \`password\` is missing.`, {
           code: "incomplete-options",
-          remedy: `Give all options of ${who}, in the chain or under \`sources\`.`,
+          remedy: `Set all options of ${sourceName}, in the chain or under \`sources\`.`,
         });
       };
     }
-    const { acquireByPassword } = await import("../msal/username-password.ts");
+    const { acquireByPassword } = await import("../msal/user-grants.ts");
     const user = { ...application, username, password };
     return (request) => context.retry(entraRetries, () => acquireByPassword(user, request, context), request);
   },

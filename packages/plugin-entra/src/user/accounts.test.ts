@@ -3,7 +3,7 @@ import { createFakeClock, createMemoryStore, createTestContext } from "@azidenti
 import { describe, expect, it } from "vitest";
 import { createAccounts } from "./accounts.ts";
 
-const application = { who: "device-code", clientId: "APP" };
+const application = { sourceName: "device-code", clientId: "APP" };
 
 const of = (name: string, refreshToken = `refresh-of-${name}`) => ({
   record: { authority: "a", homeAccountId: `${name}.t`, clientId: "APP", tenantId: "t", username: `${name}@x.example` },

@@ -52,8 +52,8 @@ const listOf = (value: unknown) => (Array.isArray(value) ? value.flatMap((one) =
  * A partition for each user, so that a token costs the same however many there are, and a list of them. A partition holds the record and the
  * refresh token and nothing else: access tokens are the core's to keep, and what else MSAL would keep is about the person.
  */
-export function createAccounts({ who, clientId }: UserApplication, context: SourceContext): Accounts {
-  const partitions = createPartitions(who, context);
+export function createAccounts({ sourceName, clientId }: UserApplication, context: SourceContext): Accounts {
+  const partitions = createPartitions(sourceName, context);
   const application = { authorityHost: context.cloud.authorityHost, clientId };
   const keyOf = (homeAccountId: string) => userPartitionKey({ ...application, homeAccountId });
   const listKey = userPartitionKey(application);

@@ -18,18 +18,18 @@ export async function createBrokerUser(
   automatic: boolean,
   context: SourceContext,
 ): Promise<Credential> {
-  const { who } = options;
+  const { who: sourceName } = options;
   const broker = await context.service(services.nativeBroker);
   if (broker === undefined) {
-    throw outcomeError("not-installed", `${who}: \`brokerOptions\` wants a broker, and no plugin brings one.`, {
+    throw outcomeError("not-installed", `${sourceName}: \`brokerOptions\` wants a broker, and no plugin brings one.`, {
       code: "no-broker",
       remedy: "Install @azidentity/plugin-broker, and name it in `plugins`.",
     });
   }
-  if (!broker.available) throw outcomeError("not-installed", `${who}: ${broker.reason}`, { code: "no-broker" });
+  if (!broker.available) throw outcomeError("not-installed", `${sourceName}: ${broker.reason}`, { code: "no-broker" });
   const user = broker.credential({ ...options, signIn: "Sign in once more, with authenticate(scopes)." });
   const question = createOneQuestion({
-    who,
+    sourceName,
     automatic,
     isAboutPerson,
     silent: (request) => user.getToken(request),

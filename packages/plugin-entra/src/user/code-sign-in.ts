@@ -1,5 +1,5 @@
 import type { RetryTable, SourceContext } from "@azidentity/core/plugin";
-import { pageAddress, type RedeemableCode, type ResponseMode, redeemCode } from "../msal/authorization-code.ts";
+import { authorizationUrl, type RedeemableCode, type ResponseMode, redeemCode } from "../msal/authorization-code.ts";
 import type { SignedIn, SignIn, SignInRequest, UserApplication } from "./sign-in.ts";
 
 /** A sign-in page of Entra's, for one sign-in. */
@@ -59,7 +59,7 @@ export function signInByCode(
     const page: SignInPage = {
       state,
       addressOf: (redirectUri, responseMode) =>
-        pageAddress(application, { ...asked, redirectUri, responseMode }, request, context),
+        authorizationUrl(application, { ...asked, redirectUri, responseMode }, request, context),
       async redeem(code, redirectUri) {
         const signedIn = await redeemOnce(application, { code, redirectUri, codeVerifier, nonce }, request, context);
         check(signedIn.record);

@@ -11,8 +11,8 @@ export function isDeclined({ error, errorCodes = [] }: Pick<Said, "error" | "err
   return error === "access_denied" && errorCodes.every((number) => number === consentDeclined);
 }
 
-export function declined(who: string): IdentityError {
-  return outcomeError("cancelled", `${who}: the sign-in was declined at the page.`, {
+export function declined(sourceName: string): IdentityError {
+  return outcomeError("cancelled", `${sourceName}: the sign-in was declined at the page.`, {
     code: "sign-in-declined",
     remedy: "Sign in again, and agree if you trust the application.",
   });

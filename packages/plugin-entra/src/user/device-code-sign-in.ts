@@ -1,5 +1,5 @@
 import { isIdentityError, outcomeError, redact, type SourceContext } from "@azidentity/core/plugin";
-import { acquireByDeviceCode } from "../msal/device-code.ts";
+import { acquireByDeviceCode } from "../msal/user-grants.ts";
 import { createDeviceHttp, type DeviceCodeInfo } from "./device-http.ts";
 import type { SignIn, UserApplication } from "./sign-in.ts";
 
@@ -13,7 +13,7 @@ export function signInByDeviceCode(
   tell: UserPromptCallback = tellOnStderr,
   context: SourceContext,
 ): SignIn {
-  const { who } = application;
+  const { sourceName } = application;
   return async (request) => {
     const told = Promise.withResolvers<never>();
     told.promise.catch(() => undefined);
@@ -21,14 +21,14 @@ export function signInByDeviceCode(
       try {
         await tell(info);
       } catch (error) {
-        told.reject(promptFailed(who, error));
+        told.reject(promptFailed(sourceName, error));
       }
     };
     const ended = new AbortController();
     const signal = AbortSignal.any([request.signal, ended.signal]);
     try {
       const { clock, retry } = context;
-      const http = createDeviceHttp({ who, http: context.http, clock, retry, show });
+      const http = createDeviceHttp({ sourceName, http: context.http, clock, retry, show });
       const signedIn = acquireByDeviceCode(application, { ...request, signal }, { ...context, http });
       return await Promise.race([signedIn, told.promise]);
     } finally {
@@ -37,10 +37,10 @@ export function signInByDeviceCode(
   };
 }
 
-function promptFailed(who: string, error: unknown) {
+function promptFailed(sourceName: string, error: unknown) {
   if (isIdentityError(error)) return error;
   const text = error instanceof Error ? redact(error.message, 256) : "no error";
-  return outcomeError("failed", `${who}: \`userPromptCallback\` threw: ${text}.`, {
+  return outcomeError("failed", `${sourceName}: \`userPromptCallback\` threw: ${text}.`, {
     code: "prompt-callback-failed",
     remedy: "Let it show the message, and return.",
     cause: error,

@@ -15,7 +15,7 @@ function setUp({ automatic = true, helps = true } = {}) {
     isSignedIn = helps;
   };
   const question = createOneQuestion({
-    who: "test",
+    sourceName: "test",
     automatic,
     isAboutPerson: (error) => error === person,
     async silent() {

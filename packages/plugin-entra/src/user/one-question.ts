@@ -3,7 +3,7 @@ import { createQueue } from "./queue.ts";
 import { signInRequired } from "./sign-in-required.ts";
 
 export interface QuestionSettings {
-  readonly who: string;
+  readonly sourceName: string;
   /** `false`: nobody is asked but by `authenticate()`. */
   readonly automatic: boolean;
   /** Whether a person could mend what went wrong without one. */
@@ -21,7 +21,13 @@ export interface OneQuestion {
   authenticate<T>(request: TokenRequest, signIn: () => Promise<T>): Promise<T>;
 }
 
-export function createOneQuestion({ who, automatic, isAboutPerson, silent, ask }: QuestionSettings): OneQuestion {
+export function createOneQuestion({
+  sourceName,
+  automatic,
+  isAboutPerson,
+  silent,
+  ask,
+}: QuestionSettings): OneQuestion {
   const queue = createQueue();
   let answers = 0;
 
@@ -46,7 +52,7 @@ export function createOneQuestion({ who, automatic, isAboutPerson, silent, ask }
       const before = answers;
       const first = await trySilently(request);
       if ("issued" in first) return first.issued;
-      if (request.background || !automatic) throw signInRequired(who, request, first.refusal);
+      if (request.background || !automatic) throw signInRequired(sourceName, request, first.refusal);
       return inTurn(request, async () => {
         // somebody may have signed in while this one waited, and then there may be nothing left to ask
         const last = answers === before ? first : await trySilently(request);

@@ -10,7 +10,7 @@ export function signInByOwnCode(application: UserApplication, code: RedeemableCo
     if (spent !== undefined) throw spent;
     try {
       const signedIn = await redeemOnce(application, code, request, context);
-      spent = used(application.who);
+      spent = used(application.sourceName);
       return signedIn;
     } catch (error) {
       if (isIdentityError(error) && "errorResponse" in error && error.errorResponse !== undefined) spent = error;
@@ -19,9 +19,13 @@ export function signInByOwnCode(application: UserApplication, code: RedeemableCo
   };
 }
 
-function used(who: string) {
-  return outcomeError("interaction-required", `${who}: the code was redeemed, and its sign-in does not do any more.`, {
-    code: "code-used",
-    remedy: "Send the person to the sign-in page again, and make a credential of the code that comes from there.",
-  });
+function used(sourceName: string) {
+  return outcomeError(
+    "interaction-required",
+    `${sourceName}: the code was redeemed, and its sign-in does not do any more.`,
+    {
+      code: "code-used",
+      remedy: "Send the person to the sign-in page again, and make a credential of the code that comes from there.",
+    },
+  );
 }

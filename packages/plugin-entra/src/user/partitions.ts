@@ -35,7 +35,7 @@ function decode(bytes: Uint8Array | undefined): unknown {
 
 const encode = (value: unknown) => (value === undefined ? undefined : new TextEncoder().encode(JSON.stringify(value)));
 
-export function createPartitions(who: string, context: SourceContext): Partitions {
+export function createPartitions(sourceName: string, context: SourceContext): Partitions {
   const { clock } = context;
   const own = new Map<string, unknown>();
   /** What the store did not take: it is made up for with the next change that it takes. */
@@ -60,7 +60,9 @@ export function createPartitions(who: string, context: SourceContext): Partition
       warned = true;
       const reason = isIdentityError(error) || error instanceof Error ? redact(error.message, 256) : "unknown";
       // the core has said at a higher level that the store does not work, and what to type
-      context.log.info(`${who}: the token store does not work, so users have to sign in again next time: ${reason}`);
+      context.log.info(
+        `${sourceName}: the token store does not work, so users have to sign in again next time: ${reason}`,
+      );
       return undefined;
     }
   };

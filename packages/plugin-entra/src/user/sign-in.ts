@@ -3,7 +3,7 @@ import type { AuthenticationRecord, IssuedToken, TokenRequest } from "@azidentit
 /** The application in which users sign in. */
 export interface UserApplication {
   /** Name of the source; starts the messages of errors. */
-  readonly who: string;
+  readonly sourceName: string;
   /** Application (client) id. */
   readonly clientId: string;
   /** Of a confidential application. */

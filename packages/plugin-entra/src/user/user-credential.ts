@@ -10,7 +10,7 @@ import {
   withinTime,
 } from "@azidentity/core/plugin";
 import { checkEntraTenant } from "../authority.ts";
-import { redeemRefreshToken } from "../msal/refresh-token.ts";
+import { redeemRefreshToken } from "../msal/user-grants.ts";
 import { entraRetries } from "../retries.ts";
 import { type Account, createAccounts } from "./accounts.ts";
 import { checkSamePerson } from "./authentication-record.ts";
@@ -44,11 +44,11 @@ function isSpent(error: unknown): boolean {
 /** Gets tokens for whoever is signed in, and has somebody sign in when there is nobody, or Entra wants to see them. */
 export function createUserCredential(settings: UserSettings, context: SourceContext): Credential {
   const { application } = settings;
-  const { who } = application;
+  const { sourceName } = application;
   const accounts = createAccounts(application, context);
   const session = createSession(settings, accounts);
 
-  const tenantOf = ({ tenantId }: TokenRequest) => checkEntraTenant(who, tenantId ?? settings.tenantId);
+  const tenantOf = ({ tenantId }: TokenRequest) => checkEntraTenant(sourceName, tenantId ?? settings.tenantId);
 
   const requestFor = (request: TokenRequest, record: AuthenticationRecord | undefined): SignInRequest => ({
     ...request,
@@ -57,7 +57,7 @@ export function createUserCredential(settings: UserSettings, context: SourceCont
   });
 
   const redeem = ({ record, refreshToken }: Account, request: TokenRequest): Promise<SignedIn> => {
-    const late = () => outcomeError("timeout", `${who} had no answer within ${renewalMs / 1000} s.`);
+    const late = () => outcomeError("timeout", `${sourceName} had no answer within ${renewalMs / 1000} s.`);
     return withinTime({ clock: context.clock, ms: renewalMs, late }, request.signal, (signal) => {
       const bounded = requestFor({ ...request, signal }, record);
       return context.retry(
@@ -71,20 +71,22 @@ export function createUserCredential(settings: UserSettings, context: SourceCont
   /** A token without a person, by what is kept of whoever is signed in. */
   const renew = async (request: TokenRequest): Promise<IssuedToken> => {
     const record = await session.current();
-    if (record === undefined) throw outcomeError("interaction-required", `${who}: nobody is signed in.`);
+    if (record === undefined) throw outcomeError("interaction-required", `${sourceName}: nobody is signed in.`);
     let refused: unknown;
     for (let last: string | undefined; ; ) {
       const account = await accounts.read(record.homeAccountId);
       if (account === undefined || account.refreshToken === last) {
         session.end(record);
-        throw refused ?? outcomeError("interaction-required", `${who}: the sign-in of the user is not kept here.`);
+        throw (
+          refused ?? outcomeError("interaction-required", `${sourceName}: the sign-in of the user is not kept here.`)
+        );
       }
       if (session.only !== undefined) checkSamePerson(session.only, account.record);
       last = account.refreshToken;
       try {
         const renewed = await redeem(account, request);
-        checkAccount(who, record, renewed.record);
-        checkTenant(who, tenantOf(request), renewed.record);
+        checkAccount(sourceName, record, renewed.record);
+        checkTenant(sourceName, tenantOf(request), renewed.record);
         const { refreshToken = last } = renewed;
         if (refreshToken !== last) await accounts.keep({ record: account.record, refreshToken });
         return renewed.issued;
@@ -99,8 +101,8 @@ export function createUserCredential(settings: UserSettings, context: SourceCont
   /** Has a person sign in. */
   const signIn = async (request: TokenRequest, expected?: AuthenticationRecord): Promise<SignedIn> => {
     const check = (found: AuthenticationRecord) => {
-      if (expected !== undefined) checkAccount(who, expected, found);
-      checkTenant(who, tenantOf(request), found);
+      if (expected !== undefined) checkAccount(sourceName, expected, found);
+      checkTenant(sourceName, tenantOf(request), found);
     };
     const arrived = await settings.signIn(requestFor(request, expected), check);
     const { record, refreshToken } = arrived;
@@ -111,7 +113,7 @@ export function createUserCredential(settings: UserSettings, context: SourceCont
   };
 
   const question = createOneQuestion({
-    who,
+    sourceName,
     automatic: settings.automatic,
     isAboutPerson,
     silent: renew,

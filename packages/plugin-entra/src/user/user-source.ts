@@ -85,29 +85,33 @@ function defaultTenant({ clientId, authenticationRecord }: UserOptions): string 
 
 /** The record of the options, if it can be of use to this application. */
 function wantedUser(
-  who: string,
+  sourceName: string,
   clientId: string,
   { authenticationRecord }: UserOptions,
 ): AuthenticationRecord | undefined {
   if (authenticationRecord === undefined) return undefined;
   const record = checkAuthenticationRecord(authenticationRecord);
   if (record.clientId.toLowerCase() === clientId.toLowerCase()) return record;
-  throw outcomeError("misconfigured", `${who}: \`authenticationRecord\` is of the application ${record.clientId}.`, {
-    code: "foreign-authentication-record",
-    remedy: "Give that `clientId`, or call authenticate() once more and keep its record.",
-  });
+  throw outcomeError(
+    "misconfigured",
+    `${sourceName}: \`authenticationRecord\` is of the application ${record.clientId}.`,
+    {
+      code: "foreign-authentication-record",
+      remedy: "Give that `clientId`, or call authenticate() once more and keep its record.",
+    },
+  );
 }
 
 export function defineUserSource<const Name extends string, Options extends UserOptions>(
   source: UserSource<Name, Options>,
 ): CredentialSource<Name, Options> {
-  const { name: who } = source;
+  const { name: sourceName } = source;
   const clientIdOf = ({ clientId = developerClientId }: Options) => clientId;
   const homeTenant: HomeTenant<Options> = { variables: source.tenantVariables ?? [], otherwise: defaultTenant };
   const tenantOf = (options: Options, context: SourceContext) =>
     homeTenantOf(homeTenant, options, context) ?? defaultTenant(options);
   return defineSource<Name, Options>({
-    name: who,
+    name: sourceName,
     kind: "interactive",
     tenantPolicy: "allow-list",
     deadlineMs: source.deadlineMs,
@@ -126,18 +130,18 @@ export function defineUserSource<const Name extends string, Options extends User
       const { createUserCredential } = await import("./user-credential.ts");
       const clientId = clientIdOf(options);
       const tenantId = tenantOf(options, context);
-      const record = wantedUser(who, clientId, options);
+      const record = wantedUser(sourceName, clientId, options);
       const automatic = options.disableAutomaticAuthentication !== true;
       const wishes = source.broker?.(options);
       if (wishes !== undefined) {
         const { createBrokerUser } = await import("./broker-user.ts");
         return createBrokerUser(
-          { ...wishes, who, clientId, tenantId, authenticationRecord: record },
+          { ...wishes, who: sourceName, clientId, tenantId, authenticationRecord: record },
           automatic,
           context,
         );
       }
-      const application = { who, clientId, clientSecret: source.clientSecret?.(options) };
+      const application = { sourceName, clientId, clientSecret: source.clientSecret?.(options) };
       const settings = {
         application,
         tenantId,

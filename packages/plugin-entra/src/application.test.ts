@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import { tokenRequest } from "../test/source-context.ts";
-import { checkApplicationRequest } from "./application-request.ts";
+import { checkApplicationRequest } from "./application.ts";
 
 const check = (given: Parameters<typeof tokenRequest>[0]) =>
   checkApplicationRequest("client-secret", tokenRequest(given));

@@ -1,18 +1,18 @@
 import { type IdentityError, outcomeError } from "@azidentity/core/plugin";
+import type { CertificateOrigin } from "../certificate/certificate-provider.ts";
 import type { ExternalSigner } from "../certificate/signer.ts";
-import type { CertificateOrigin } from "../certificate/supply.ts";
 
-/** The options that say by which certificate an application signs in. */
+/** The options for an application that authenticates with a certificate. */
 export const certificateFields = {
   certificatePath: {
     type: "string",
-    description: "Path of a PEM or PKCS#12 file with the certificate, its chain and its key.",
+    description: "Path of a PEM or PKCS#12 file with the certificate, its chain and its private key.",
   },
   certificate: {
     type: "any",
     as: {} as string | Uint8Array,
     secret: true,
-    description: "The same as text (PEM) or bytes (PKCS#12).",
+    description: "Contents of such a file, as text (PEM) or bytes (PKCS#12).",
   },
   certificatePassword: { type: "string", secret: true, description: "Password of the file. Default: none." },
   sendCertificateChain: {
@@ -22,7 +22,7 @@ export const certificateFields = {
   signer: {
     type: "any",
     as: {} as ExternalSigner,
-    description: "{ algorithm, certificateChain, sign(data) }: signs by a key that this process does not have.",
+    description: "{ algorithm, certificateChain, sign(data) }: signs with a key outside this process.",
   },
 } as const;
 
@@ -34,22 +34,19 @@ export interface CertificateOptions {
   readonly signer?: ExternalSigner | undefined;
 }
 
-/** The name that stands for the three ways in messages. */
+/** How messages name the three options, one of which is required. */
 export const certificateNames = "`certificatePath`, `certificate` or `signer`";
 
 export function hasCertificate({ certificatePath, certificate, signer }: CertificateOptions): boolean {
   return Boolean(certificatePath || certificate?.length || signer);
 }
 
-export function conflicting(who: string, names: readonly string[]): IdentityError {
-  return outcomeError(
-    "misconfigured",
-    `${who}: ${names.map((name) => `\`${name}\``).join(" and ")} exclude each other.`,
-    {
-      code: "conflicting-options",
-      remedy: "Give one of them.",
-    },
-  );
+export function conflicting(sourceName: string, names: readonly string[]): IdentityError {
+  const list = names.map((name) => `\`${name}\``).join(" and ");
+  return outcomeError("misconfigured", `${sourceName}: ${list} exclude each other.`, {
+    code: "conflicting-options",
+    remedy: "Set only one of them.",
+  });
 }
 
 function isSigner(value: unknown): value is ExternalSigner {
@@ -57,19 +54,22 @@ function isSigner(value: unknown): value is ExternalSigner {
   return ["PS256", "RS256"].includes(algorithm) && typeof certificateChain === "string" && typeof sign === "function";
 }
 
-const invalid = (who: string, message: string) =>
-  outcomeError("misconfigured", `${who}: ${message}`, {
+const invalid = (sourceName: string, message: string) =>
+  outcomeError("misconfigured", `${sourceName}: ${message}`, {
     code: "incomplete-options",
     remedy: "See the README of @azidentity/plugin-entra.",
   });
 
-/** Where the one certificate comes from. */
-export function readCertificateOptions(who: string, options: CertificateOptions): CertificateOrigin {
+/** Where the options take the certificate from. */
+export function readCertificateOptions(sourceName: string, options: CertificateOptions): CertificateOrigin {
   const { certificatePath: path, certificate: content, certificatePassword: password, signer } = options;
   const given = (["certificatePath", "certificate", "signer"] as const).filter((name) => options[name]);
-  if (given.length > 1) throw conflicting(who, given);
+  if (given.length > 1) throw conflicting(sourceName, given);
   if (path) return { path, password };
   if (typeof content === "string" || content instanceof Uint8Array) return { content, password };
   if (isSigner(signer)) return { signer };
-  throw invalid(who, "`certificate` is text or bytes, `signer` is { algorithm, certificateChain, sign }.");
+  throw invalid(
+    sourceName,
+    "`certificate` must be text or bytes, `signer` must be { algorithm, certificateChain, sign }.",
+  );
 }

@@ -1,7 +1,7 @@
 import { outcomeError, type SourceContext, services, type TokenRequest } from "@azidentity/core/plugin";
-import type { Prove } from "./proof.ts";
+import type { ClientAuthentication } from "./client-authentication.ts";
 
-/** The source whose tokens prove an application: its name, or its name with options. */
+/** The source whose tokens authenticate an application: its name, or its name with options. */
 export type FederatedAssertion = string | { readonly source: string; readonly options?: object };
 
 export interface FederatedOptions {
@@ -9,7 +9,7 @@ export interface FederatedOptions {
   readonly audience?: string | undefined;
 }
 
-/** The options that say by whose tokens an application signs in. */
+/** The options for an application that authenticates with the tokens of another source. */
 export const federatedFields = {
   assertion: {
     type: "union",
@@ -25,11 +25,12 @@ export const federatedFields = {
   },
   audience: {
     type: "string",
-    description: "Audience of that token. Default: what the cloud expects, such as api://AzureADTokenExchange.",
+    description: "Audience of that token. Default: that of the configured cloud, such as api://AzureADTokenExchange.",
   },
 } as const;
 
-const plain = {
+/** The parts of a token request that an assertion does not need. */
+const noRequestOptions = {
   tenantId: undefined,
   claims: undefined,
   enableCae: false,
@@ -38,24 +39,24 @@ const plain = {
   refusedToken: undefined,
 } as const;
 
-/** Proves an application by the token of another source, taken from that source's cache while it lasts. */
-export function proveByFederation(
-  who: string,
+/** Authenticates an application with the token of another source, which that source caches. */
+export function federatedAuthentication(
+  sourceName: string,
   { assertion, audience }: FederatedOptions,
   context: SourceContext,
-): Prove {
+): ClientAuthentication {
   const { source, options } =
     typeof assertion === "object" ? assertion : { source: assertion ?? "", options: undefined };
   return async ({ signal, background, correlationId }) => {
     const lookup = await context.service(services.sourceLookup);
     if (lookup === undefined) {
-      throw outcomeError("failed", `${who}: no source of assertions can be looked up.`, {
+      throw outcomeError("failed", `${sourceName}: this version of @azidentity/core cannot look up other sources.`, {
         code: "no-source-lookup",
-        remedy: "Use @azidentity/core of the same version.",
+        remedy: "Install the same version of @azidentity/core and of this plugin.",
       });
     }
     const scope = `${audience ?? context.cloud.tokenExchangeAudience}/.default`;
-    const request: TokenRequest = { ...plain, scopes: [scope], signal, background, correlationId };
+    const request: TokenRequest = { ...noRequestOptions, scopes: [scope], signal, background, correlationId };
     const { token } = await lookup.credential(source, options).getToken(request);
     return { assertion: token };
   };

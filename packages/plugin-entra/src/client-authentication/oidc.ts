@@ -1,0 +1,119 @@
+import {
+  entraError,
+  type HttpRequest,
+  type HttpResponse,
+  type IdentityError,
+  outcomeError,
+  parseJsonObject,
+  type SourceContext,
+} from "@azidentity/core/plugin";
+import { entraRetries } from "../retries.ts";
+import type { AssertionTarget, ClientAuthentication, ClientCredential } from "./client-authentication.ts";
+
+/** The request to a build service for a token that identifies the job. */
+export interface OidcRequest {
+  /** Name of the source; prefix of error messages. */
+  readonly sourceName: string;
+  readonly method: HttpRequest["method"];
+  /** URL of the token service, as found in `variable`. */
+  readonly address: string | undefined;
+  /** Environment variable that holds `address`. */
+  readonly variable: string;
+  /** Query parameters to add. */
+  readonly parameters: Readonly<Record<string, string>>;
+  readonly headers: Readonly<Record<string, string>>;
+  /** Values that are sent and must not be shown. */
+  readonly secrets: readonly string[];
+  /** Field of the JSON response that holds the token. */
+  readonly field: string;
+  /** Audience that the token must have. */
+  readonly audience: string;
+  /** Remedy of the error when the service refuses. */
+  readonly remedy: string;
+}
+
+/** The URL to request. A secret is sent to it, so it must be https, on loopback too. */
+function urlOf({ sourceName, address, variable, parameters }: OidcRequest): string {
+  const url = address !== undefined && URL.canParse(address) ? new URL(address) : undefined;
+  if (url?.protocol !== "https:" || url.username !== "" || url.password !== "") {
+    throw outcomeError("misconfigured", `${sourceName}: ${variable} is not an https URL.`, {
+      code: "invalid-oidc-url",
+      remedy: "The build service sets this variable; do not set it yourself.",
+    });
+  }
+  for (const [name, value] of Object.entries(parameters)) url.searchParams.set(name, value);
+  return url.href;
+}
+
+function audiencesOf(token: string): readonly unknown[] {
+  const payload = parseJsonObject(Buffer.from(token.split(".")[1] ?? "", "base64url").toString("utf8"));
+  return [payload?.aud].flat();
+}
+
+function refused({ sourceName, remedy, secrets }: OidcRequest, response: HttpResponse, now: number): IdentityError {
+  const { outcome, statusCode, retryAfterMs } = Object(entraError(sourceName, response, now, secrets));
+  if (outcome === "throttled" || response.status >= 500)
+    return outcomeError(outcome, `${sourceName}: the token service answered HTTP ${response.status}.`, {
+      statusCode,
+      retryAfterMs,
+    });
+  return outcomeError(
+    "rejected",
+    `${sourceName}: the token service answered HTTP ${response.status} without a token.`,
+    {
+      code: "oidc-token-refused",
+      remedy,
+      statusCode: response.status,
+    },
+  );
+}
+
+/** Reads the token of a response. Errors do not quote the response: it may hold a token in another field. */
+function readToken(oidc: OidcRequest, response: HttpResponse, now: number): string {
+  if (response.status !== 200) throw refused(oidc, response, now);
+  const token = parseJsonObject(response.body)?.[oidc.field];
+  if (typeof token !== "string" || token.split(".").length !== 3) {
+    throw outcomeError(
+      "failed",
+      `${oidc.sourceName}: the response of the token service has no token in "${oidc.field}".`,
+      {
+        code: "invalid-oidc-response",
+        remedy: oidc.remedy,
+        statusCode: 200,
+      },
+    );
+  }
+  if (!audiencesOf(token).includes(oidc.audience)) {
+    throw outcomeError("rejected", `${oidc.sourceName}: the token is not for ${oidc.audience}.`, {
+      code: "wrong-oidc-audience",
+      remedy: "Check that nothing between this job and the token service answers in place of that service.",
+    });
+  }
+  return token;
+}
+
+/**
+ * Authenticates an application with a token of a build service, a new one for each exchange: tokens
+ * live for minutes, jobs for hours.
+ */
+export function oidcAuthentication(
+  read: () => OidcRequest,
+  { http, clock, retry }: SourceContext,
+): ClientAuthentication {
+  const fetchToken = async (target: AssertionTarget) => {
+    const oidc = read();
+    const { method, headers } = oidc;
+    const request = { method, url: urlOf(oidc), headers: { accept: "application/json", ...headers } };
+    const attempt = async () => readToken(oidc, await http.send(request, target.signal), clock.now());
+    return retry(entraRetries, attempt, target);
+  };
+  return async (target) => {
+    const assertion = await fetchToken(target);
+    return {
+      assertion,
+      async fallback({ code }): Promise<ClientCredential | undefined> {
+        return code === "assertion-expired" ? { assertion: await fetchToken(target) } : undefined;
+      },
+    };
+  };
+}
