@@ -12,14 +12,14 @@ function setUp() {
   const clock = createFakeClock();
   const store = createMemoryStore(clock);
   const provider = { token: services.tokenStore, name: "shared", create: () => store };
-  const start = (principal: string, subject: string | undefined) => {
+  const start = (principal: string, subject: unknown) => {
     let issued = 0;
     const source = defineSource({
       name: "machine",
       kind: "deployed",
       priority: 1,
       tenantPolicy: "fixed",
-      subject: () => subject,
+      subject: () => subject as string | undefined,
       create: () => ({
         getToken: async () => ({
           token: `${principal}-${++issued}`,
@@ -49,6 +49,21 @@ it("a source that cannot name its principal keeps its tokens in memory only", as
   expect(await keys()).toEqual([]);
 });
 
+it.each([
+  ["the promise of an async function", Promise.resolve("one")],
+  ["an object", {}],
+  ["a number", 1],
+  ["null", null],
+  ["an empty text", ""],
+])("a source whose subject is no name (%s) keeps its tokens in memory only", async (_, subject) => {
+  const { start, keys } = setUp();
+  await using one = start("one", subject);
+  await using other = start("other", subject);
+  expect((await one.getToken(scope)).token).toBe("one-1");
+  expect((await other.getToken(scope)).token).toBe("other-1");
+  expect(await keys()).toEqual([]);
+});
+
 it("a source that names its principal shares its tokens with every process of that principal", async () => {
   const { start, keys } = setUp();
   await using one = start("one", "same");
@@ -58,10 +73,17 @@ it("a source that names its principal shares its tokens with every process of th
   expect(await keys()).toHaveLength(1);
 });
 
+const stateOfFiles = "inode.size.mtime";
 it.each([
-  ["only on this machine, so a store that machines share gets none of its tokens", undefined, 0],
-  ["in a store of one user of this machine", "user", 1],
-] as const)("the account state of a tool means something %s", async (_, scope, kept) => {
+  [
+    "means nothing on other machines, so a store that machines share gets none of its tokens",
+    undefined,
+    stateOfFiles,
+    0,
+  ],
+  ["means something in a store of one user of this machine", "user", stateOfFiles, 1],
+  ["tells accounts apart only as text, so one that is a promise stores nothing", "user", Promise.resolve("a"), 0],
+] as const)("the account state of a tool %s", async (_, scope, state, kept) => {
   const clock = createFakeClock();
   const memory = createMemoryStore(clock);
   const store = { ...memory, ...(scope === undefined ? { scope: undefined } : { scope }) };
@@ -71,7 +93,7 @@ it.each([
     priority: 1,
     tenantPolicy: "any",
     subject: () => "/home/dev/.azure",
-    accountState: () => "inode.size.mtime",
+    accountState: () => state as string,
     create: () => ({
       getToken: async () => ({ token: "t", expiresOnTimestamp: clock.now() + 3_600_000, tokenType: "Bearer" }),
     }),

@@ -91,6 +91,13 @@ describe("the account of a tool", () => {
     expect(await text()).toBe("of-bob");
   });
 
+  it("that is no text, such as a promise, serves nothing from memory", async () => {
+    const { link, text } = setUp({ accountState: () => Promise.resolve("alice") as unknown as string });
+    expect(await text()).toBe("token-1");
+    expect(link.peek(scope)).toBeUndefined();
+    expect(await text()).toBe("token-2");
+  });
+
   it("that cannot be told serves nothing from memory", async () => {
     let account: string | undefined = "alice";
     const { link, text } = setUp({

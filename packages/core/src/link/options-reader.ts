@@ -42,6 +42,15 @@ type Principal = Pick<ResolvedOptions, "options" | "subject" | "homeTenant">;
 const isSamePrincipal = (a: Principal, b: Principal): boolean =>
   a.subject === b.subject && a.homeTenant === b.homeTenant && (a.subject !== undefined || a.options === b.options);
 
+/**
+ * The subject that a source names. What is no text, such as the promise of an `async` function, would be the same key for all
+ * principals: it names none, so that the tokens are not stored.
+ */
+function subjectOf(source: AnySource, options: unknown, context: SourceContext): string | undefined {
+  const subject: unknown = source.subject(options, context);
+  return typeof subject === "string" && subject !== "" ? subject : undefined;
+}
+
 /** Reads and validates options; brings the same object while they stay equal. */
 function createReadOptions({ readOptions, checkOptions }: OptionsReaderSettings): () => unknown {
   const textOf = createTextOf();
@@ -64,7 +73,7 @@ export function createOptionsReader(settings: OptionsReaderSettings): OptionsRea
   const note = (options: unknown): ResolvedOptions => {
     const principal: Principal = {
       options,
-      subject: source.subject(options, context),
+      subject: subjectOf(source, options, context),
       homeTenant: source.tenantPolicy === "fixed" ? undefined : homeTenant(source, options, context),
     };
     const changed = last !== undefined && !isSamePrincipal(last, principal);

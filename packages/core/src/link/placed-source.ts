@@ -8,6 +8,7 @@ import type { IssuedToken } from "../contract/token.ts";
 import { checkOptions } from "../options/check-options.ts";
 import { logHttp } from "../services/log-http.ts";
 import type { StoreHealth } from "../store/guarded-store.ts";
+import { readAccountState } from "../token/account-state.ts";
 import { claimedPrincipal } from "../token/principal.ts";
 import { expectPrincipal } from "./expect.ts";
 import { createKnownSecrets, type KnownSecrets } from "./known-secrets.ts";
@@ -68,9 +69,9 @@ function createAccountState(source: AnySource, reader: OptionsReader, context: S
   if (source.accountState === undefined) return undefined;
   return (): string | undefined => {
     try {
-      return source.accountState?.(reader.last.options, context);
+      return readAccountState(source, reader.last.options, context);
     } catch {
-      return undefined;
+      return undefined; // the options cannot be read
     }
   };
 }

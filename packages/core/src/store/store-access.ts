@@ -1,6 +1,7 @@
 import type { SourceContext } from "../contract/context.ts";
 import type { AnySource } from "../contract/plugin.ts";
 import type { IssuedToken } from "../contract/token.ts";
+import { readAccountState } from "../token/account-state.ts";
 import { userOf } from "../token/principal.ts";
 import type { ResolvedOptions, ResolvedRequest } from "../token/resolved-request.ts";
 import type { StoreHealth } from "./guarded-store.ts";
@@ -55,8 +56,9 @@ export function createStoreAccess(settings: StoreAccessSettings): StoreAccess<Re
     async keyOf(request, issued) {
       const { options, subject, homeTenant, userAssertion } = request;
       if (subject === undefined) return undefined;
-      const account =
-        source.accountState?.(options, context) ?? issued?.account ?? (await settings.signedInAccount(request));
+      const state = readAccountState(source, options, context);
+      if (source.accountState !== undefined && state === undefined) return undefined;
+      const account = state ?? issued?.account ?? (await settings.signedInAccount(request));
       if (account === null) return undefined;
       // its own tenant by name: projects that share a store may have different ones
       const named = { ...request, tenantId: request.tenantId ?? homeTenant };

@@ -1,0 +1,15 @@
+import type { SourceContext } from "../contract/context.ts";
+import type { AnySource } from "../contract/plugin.ts";
+
+/**
+ * The account that a tool is signed in to. `undefined`: it cannot be told, because the source throws or gives what is no text (such as
+ * the promise of an `async` function, which would be the same key for all accounts); or the source has no such state.
+ */
+export function readAccountState(source: AnySource, options: unknown, context: SourceContext): string | undefined {
+  try {
+    const state: unknown = source.accountState?.(options, context);
+    return typeof state === "string" ? state : undefined;
+  } catch {
+    return undefined;
+  }
+}
