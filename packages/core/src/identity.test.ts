@@ -869,7 +869,7 @@ describe("a mistake in the config", () => {
 
   it("lists the sources there are when none is near", async () => {
     const error = await failure(setUp({ plugins: [plugin], chain: ["xyz"] }).identity.ready());
-    expect(error.message).toContain("There is: azure-thing.");
+    expect(error.message).toContain("Available: azure-thing.");
   });
 
   it("names the plugin that threw while it was loaded", async () => {

@@ -20,7 +20,7 @@ interface TestLink extends Link {
   forgotten: number;
 }
 
-/** All of them, or it does not compile. */
+/** All of them: a missing one does not compile. */
 const outcomes: Readonly<Record<OutcomeCode, true>> = {
   "not-configured": true,
   "not-installed": true,
@@ -49,7 +49,7 @@ function link(
     forgotten: 0,
     name,
     kind,
-    detect: () => ({ state: more.state ?? "ready", reason: `${name} looked around.` }) as const,
+    detect: () => ({ state: more.state ?? "ready", reason: `${name} was checked.` }) as const,
     probe: async () => undefined,
     peek: () => undefined,
     async getToken(request: NormalizedRequest): Promise<AccessToken> {
@@ -93,7 +93,7 @@ function ask(scope = "s/.default"): NormalizedRequest {
 }
 
 describe("a walk", () => {
-  it("records who was asked, what came of it, and who won", async () => {
+  it("records each attempt with its outcome, and the winner", async () => {
     const chain = chainOf(
       link("env", "deployed", "x", { state: "absent" }),
       link("az", "developer", "not-signed-in"),
@@ -108,7 +108,7 @@ describe("a walk", () => {
     ]);
   });
 
-  it("asks nobody after a deployed source that was meant to work and failed", async () => {
+  it("stops after a deployed source that is configured and failed", async () => {
     const az = link("az", "developer", "the user's token");
     const chain = chainOf(link("managed", "deployed", "rejected"), az);
     const error = await chain.getToken(ask()).catch((thrown) => thrown);
@@ -116,7 +116,7 @@ describe("a walk", () => {
     expect(az.asked).toHaveLength(0);
   });
 
-  it("goes on when nobody was there and nothing says that somebody should be", async () => {
+  it("goes on when a host is silent and nothing shows that it should be there", async () => {
     const chain = chainOf(
       link("managed", "deployed", "unreachable", { state: "possible" }),
       link("az", "developer", "T"),
@@ -125,14 +125,14 @@ describe("a walk", () => {
   });
 
   it.each([chainOf, namedChainOf])(
-    "goes on after silence without evidence, also where the source is named",
+    "goes on after a silent host without evidence, even where the chain names the source",
     async (make) => {
       const managed = link("managed", "deployed", "unreachable", { state: "possible" });
       expect((await make(managed, link("az", "developer", "T")).getToken(ask())).token).toBe("T");
     },
   );
 
-  it("goes on after silence where the machine is the source's, unless the chain names the source", async () => {
+  it("goes on after a silent host with evidence, unless the chain names the source", async () => {
     const managed = link("managed", "deployed", "timeout", { state: "likely" });
     const az = link("az", "developer", "T");
     expect((await chainOf(managed, az).getToken(ask())).token).toBe("T");
@@ -140,9 +140,9 @@ describe("a walk", () => {
     expect(az.asked).toHaveLength(1);
   });
 
-  it("takes what an answer taught the source for evidence, also when nothing more came", async () => {
+  it("counts what a source detects after an answer as evidence, even when it timed out later", async () => {
     let state: Detection["state"] = "possible";
-    const detect = () => ({ state, reason: "It looked around." });
+    const detect = () => ({ state, reason: "It was checked." });
     const managed = link("managed", "deployed", "timeout", { detect });
     const getToken = managed.getToken;
     managed.getToken = (request) => {
@@ -157,7 +157,7 @@ describe("a walk", () => {
     expect(az.asked).toHaveLength(0);
   });
 
-  it("probes only when there is another source to turn to", async () => {
+  it("probes only when there is another source to try", async () => {
     let probes = 0;
     const probe = async () => {
       probes++;
@@ -171,7 +171,7 @@ describe("a walk", () => {
     expect(chain.last?.attempts[0]).toMatchObject({ state: "absent", outcome: "unreachable", reason: "No answer." });
   });
 
-  it("takes a host that its probe has recognised for evidence", async () => {
+  it("counts a host that its probe recognised as evidence", async () => {
     const probe = async () => ({ state: "likely", reason: "It answered." }) as const;
     const managed = link("managed", "deployed", "unreachable", { probe, state: "possible" });
     await expect(namedChainOf(managed, link("az", "developer", "U")).getToken(ask())).rejects.toMatchObject({
@@ -180,7 +180,7 @@ describe("a walk", () => {
   });
 
   it.each([{ state: "ready" }, { state: "likely" }] as const)(
-    "asks a deployed source at once for which there is evidence, without a probe: %j",
+    "requests a token of a deployed source with evidence without a probe: %j",
     async (evidence) => {
       let probes = 0;
       const probe = async () => {
@@ -193,7 +193,7 @@ describe("a walk", () => {
     },
   );
 
-  it("takes a probe that fails for silence, and not for evidence", async () => {
+  it("counts a probe that fails as silence, and not as evidence", async () => {
     const probe = async () => {
       throw outcomeError("timeout", "The probe took too long.");
     };
@@ -216,7 +216,7 @@ describe("a walk", () => {
     expect(az.asked).toHaveLength(0);
   });
 
-  it("survives a detect that throws, as a failure of that source", async () => {
+  it("records a detect that throws as a failure of that source", async () => {
     const broken = link("broken", "developer", "x", {
       detect: () => {
         throw new Error("boom");
@@ -228,8 +228,8 @@ describe("a walk", () => {
   });
 });
 
-describe("an error", () => {
-  it("of the link that stopped the chain is its own, and lists all attempts", async () => {
+describe("the error of a chain", () => {
+  it("is that of the link that stopped it, and lists all attempts", async () => {
     const chain = chainOf(
       link("env", "deployed", "x", { state: "absent" }),
       link("managed", "deployed", "rejected"),
@@ -238,11 +238,11 @@ describe("an error", () => {
     const error = await chain.getToken(ask()).catch((thrown) => thrown);
     expect(error).toMatchObject({ outcome: "rejected", code: "rejected", walk: { winner: undefined } });
     expect(error.message).toContain("managed is rejected.");
-    expect(error.message).toContain("env: not-configured - env looked around.");
+    expect(error.message).toContain("env: not-configured - env was checked.");
     expect(error.cause).toMatchObject({ message: "managed is rejected." });
   });
 
-  it("of the first link says which links were not asked, and why", async () => {
+  it("names the links that were not tried after the first one, and says why", async () => {
     const managed = link("managed", "deployed", "rejected", { state: "likely" });
     const [az, ps] = [link("az", "developer", "T"), link("ps", "developer", "T")];
     const error = await chainOf(managed, az, ps)
@@ -250,10 +250,10 @@ describe("an error", () => {
       .catch((thrown) => thrown);
     expect(error).toMatchObject({ outcome: "rejected", cause: { message: "managed is rejected." } });
     expect(error.message).toContain("az and ps were not asked, because managed");
-    expect(error.message).toContain("(managed looked around)");
+    expect(error.message).toContain("(managed was checked)");
   });
 
-  it("of a host that answers that it has no identity shows the policy with which the chain goes on", async () => {
+  it("shows the policy that lets the chain go on when a host answers that it has no identity", async () => {
     const lost = outcomeError("not-configured", "Identity not found.", { statusCode: 400, code: "identity-not-found" });
     const [managed, az] = [link("managed", "deployed", lost, { state: "likely" }), link("az", "developer", "T")];
     const error = await namedChainOf(managed, az)
@@ -267,7 +267,7 @@ describe("an error", () => {
     expect((await chainOf(managed, az).getToken(ask())).token).toBe("T");
   });
 
-  it("of an exhausted chain puts the likeliest cause first and keeps every reason", async () => {
+  it("puts the likeliest cause first and keeps every reason when no link returned a token", async () => {
     const chain = chainOf(
       link("cli", "developer", "not-installed"),
       link("az", "developer", "not-signed-in"),
@@ -283,9 +283,9 @@ describe("an error", () => {
     ]);
   });
 
-  it("says what to type next, also when the cause needs several lines", async () => {
+  it("says what to type next, even when the cause has several lines", async () => {
     const remedy = "Run: az login";
-    const lost = outcomeError("not-signed-in", "Nobody is signed in.\nThe tool said so.", { remedy });
+    const lost = outcomeError("not-signed-in", "No account is signed in.\nThe tool said so.", { remedy });
     const exhausted = await chainOf(link("az", "developer", lost), link("ps", "developer", "not-installed"))
       .getToken(ask())
       .catch((thrown) => thrown);
@@ -296,26 +296,27 @@ describe("an error", () => {
       .getToken(ask())
       .catch((thrown) => thrown);
     expect(stopped).toMatchObject({ outcome: "rejected", remedy });
-    expect(stopped.message.split(remedy)).toHaveLength(3); // in the message, and in the line of the attempt
+    // in the message, and in the line of the attempt
+    expect(stopped.message.split(remedy)).toHaveLength(3);
   });
 
-  it("says how to begin when nothing is set up", async () => {
+  it("says how to begin when nothing is configured", async () => {
     const begin = (...names: string[]) =>
       chainOf(...names.map((name) => link(name, "deployed", "not-configured", { state: "absent" })))
         .getToken(ask())
         .catch((thrown) => thrown.message.split("\n")[0]);
     expect(await begin("environment", "managed-identity")).toMatch(/AZURE_CLIENT_SECRET\. .* az login$/);
-    expect(await begin("managed-identity", "my-vault")).toMatch(/around\. On a developer's machine, .* az login$/);
+    expect(await begin("managed-identity", "my-vault")).toMatch(/checked\. On a developer's machine, .* az login$/);
   });
 
-  it("of a chain without sources says what to do about it", async () => {
+  it("says what to install when the chain has no sources", async () => {
     await expect(chainOf().getToken(ask())).rejects.toMatchObject({
       code: "no-credential-available",
       remedy: expect.stringContaining("Install a plugin"),
     });
   });
 
-  it("of a caller who gave up stays what it is, from whichever copy of the package", async () => {
+  it("is the AbortError of the caller, from whichever copy of the package", async () => {
     const theirs = Object.assign(new Error("gone"), {
       [mark]: true,
       name: "AbortError",
@@ -328,7 +329,7 @@ describe("an error", () => {
     }
   });
 
-  it("of a chain of one is that source's own", async () => {
+  it("is that of the source when the chain has one link", async () => {
     await expect(chainOf(link("az", "developer", "not-signed-in")).getToken(ask())).rejects.toMatchObject({
       name: "CredentialUnavailableError",
       message: "az is not-signed-in.",
@@ -345,7 +346,7 @@ describe("an election", () => {
     expect(absent.asked).toHaveLength(1);
   });
 
-  it("makes its winner the only one who is asked from then on", async () => {
+  it("makes later calls use its winner alone", async () => {
     const first = link("managed", "deployed", "unreachable", { state: "possible" });
     const chain = chainOf(first, link("az", "developer", "T"));
     await chain.getToken(ask());
@@ -368,7 +369,7 @@ describe("an election", () => {
     expect(good).toMatchObject({ status: "fulfilled", value: { token: "good" } });
   });
 
-  it("makes nobody wait for more than one stranger's failure", async () => {
+  it("makes no caller wait for more than one failure of another request", async () => {
     const gate = Promise.withResolvers<void>();
     let open = 0;
     const az = link("az", "developer", "T");
@@ -388,7 +389,7 @@ describe("an election", () => {
     expect(open).toBe(50);
   });
 
-  it("that is held twice at once has one winner all the same", async () => {
+  it("has one winner even when two are held at once", async () => {
     const gates = { "a/.default": Promise.withResolvers<void>(), "b/.default": Promise.withResolvers<void>() };
     const az = link("az", "developer", "T");
     let first = true;
@@ -433,7 +434,7 @@ describe("an election", () => {
     expect(chain.last?.winner).toBe("ps");
   });
 
-  it("is never repeated after a deployed winner: its failure is everybody's", async () => {
+  it("is never repeated after a deployed winner: every caller gets its failure", async () => {
     const managed = link("managed", "deployed", "M");
     const az = link("az", "developer", "A");
     const chain = chainOf(managed, az);
@@ -443,7 +444,7 @@ describe("an election", () => {
     expect(az.asked).toHaveLength(0);
   });
 
-  it("goes on when the caller who began it leaves, for those who stay", async () => {
+  it("goes on for the other callers when the one that began it aborts", async () => {
     const gate = Promise.withResolvers<AccessToken>();
     const az = link("az", "developer", () => gate.promise);
     const chain = chainOf(az);
@@ -458,7 +459,7 @@ describe("an election", () => {
   });
 });
 
-describe("an election of a developer in place of a silent host", () => {
+describe("an election of a developer source after a silent host", () => {
   /** A host that is silent until it is started, and a developer tool after it. */
   function slowHost(given: Partial<ChainSettings> = {}) {
     const clock = createFakeClock();
@@ -475,18 +476,19 @@ describe("an election of a developer in place of a silent host", () => {
     return { clock, host, managed, az, chain };
   }
 
-  it.each([false, true])("is taken back once the host is there: named %s", async (isNamed) => {
+  it.each([false, true])("is reversed once the host answers: named %s", async (isNamed) => {
     const { clock, host, chain } = slowHost({ isNamed });
     expect((await chain.getToken(ask())).token).toBe("A");
     host.isUp = true;
-    expect((await chain.getToken(ask("other/.default"))).token).toBe("A"); // not before a second has passed
+    // not before a second has passed
+    expect((await chain.getToken(ask("other/.default"))).token).toBe("A");
     await clock.advance(1_000);
     expect(chain.peek("s/.default")).toBeUndefined();
     expect((await chain.getToken(ask())).token).toBe("M");
     expect(chain.last?.winner).toBe("managed");
   });
 
-  it("is taken back after silence on a machine of the host's, too", async () => {
+  it("is reversed on a machine with evidence of the host, too", async () => {
     const { clock, host, managed, chain } = slowHost();
     managed.detect = () => ({ state: "likely", reason: "The machine says so." });
     managed.reply = "timeout";
@@ -497,7 +499,7 @@ describe("an election of a developer in place of a silent host", () => {
     expect((await chain.getToken(ask())).token).toBe("M");
   });
 
-  it("costs a hit nothing between two probes, and holds for good after a few minutes of silence", async () => {
+  it("costs a hit nothing between two probes, and is final after a few minutes of silence", async () => {
     const { clock, host, chain } = slowHost();
     await chain.getToken(ask());
     const times: number[] = [];
@@ -538,7 +540,7 @@ describe("an election of a developer in place of a silent host", () => {
     expect((await chain.getToken(ask())).token).toBe("M");
   });
 
-  it("does not hold back a caller who gives up", async () => {
+  it("does not delay a caller that aborts", async () => {
     const { clock, managed, chain } = slowHost();
     await chain.getToken(ask());
     managed.probe = () => new Promise(() => undefined);
@@ -549,14 +551,14 @@ describe("an election of a developer in place of a silent host", () => {
     await expect(token).rejects.toMatchObject({ name: "AbortError" });
   });
 
-  it("is final where the host was known to be absent, had answered, or was outvoted by a policy", async () => {
+  it("is final where the host was known to be absent, had answered, or a policy decided", async () => {
     for (const [reply, state, policy] of [
       ["M", "absent", {}],
       ["not-configured", "likely", {}],
       ["unreachable", "ready", { managed: { unreachable: "next" } }],
     ] as const) {
       const { clock, host, managed, chain } = slowHost({ policy });
-      managed.detect = () => ({ state, reason: "It looked around." });
+      managed.detect = () => ({ state, reason: "It was checked." });
       managed.reply = reply;
       expect((await chain.getToken(ask())).token).toBe("A");
       host.isUp = true;
@@ -566,7 +568,7 @@ describe("an election of a developer in place of a silent host", () => {
     }
   });
 
-  it("leaves a deployed winner alone, whichever host comes up", async () => {
+  it("is not held for a deployed winner, whichever host answers later", async () => {
     const { clock, host, managed } = slowHost();
     const chain = createTestChain({ clock }, managed, link("secret", "deployed", "S"));
     expect((await chain.getToken(ask())).token).toBe("S");
@@ -578,7 +580,7 @@ describe("an election of a developer in place of a silent host", () => {
 });
 
 describe("explain", () => {
-  it("walks past every cache and changes neither winner nor last walk", async () => {
+  it("reads no cache and changes neither the winner nor the last walk", async () => {
     const az = link("az", "developer", "A");
     const chain = chainOf(az, link("ps", "developer", "B"));
     await chain.getToken(ask());

@@ -9,17 +9,24 @@ import { type WalkSettings, walkChain } from "./walk.ts";
 import { createWinner } from "./winner.ts";
 
 export interface Chain {
-  /** The walk that really happened last. */
+  /** The record of the last walk, not counting `explain`. */
   readonly last: Walk | undefined;
-  /** Names the accounts that the tools in the chain are signed in to now; empty without tools. */
+  /**
+   * The accounts that the tools of the chain are signed in to now, as one text; empty without
+   * tools.
+   */
   accounts(): string;
+  /** The token of the winner, from memory alone. */
   peek(scopes: string | readonly string[], options?: GetTokenOptions): Promise<AccessToken> | undefined;
   getToken(request: NormalizedRequest, signal?: AbortSignalLike): Promise<AccessToken>;
-  /** A walk past every cache, which changes nothing. */
+  /** Walks the chain without reading or writing any cache, and without an election. */
   explain(request: NormalizedRequest, signal: AbortSignal): Promise<Walk>;
 }
 
-/** What came of an election, and for whose request it was held. Neither token nor error: another one ended first with another winner. */
+/**
+ * The result of an election, and the key of its request. It has neither token nor error when
+ * another election ended first with another winner.
+ */
 interface Election {
   readonly key: string;
   readonly token: AccessToken | undefined;
@@ -27,7 +34,7 @@ interface Election {
 }
 
 export interface ChainSettings extends WalkSettings {
-  /** Receives the record of every election, not of what `explain` does. */
+  /** Called with the record of every election, but not of `explain`. */
   readonly onWalk?: (walk: Walk) => void;
 }
 
@@ -42,9 +49,10 @@ const keyOf = (request: NormalizedRequest, accounts: string) =>
   ]);
 
 /**
- * Elects one link and asks it alone from then on. A developer tool that becomes unavailable is re-elected, and so is one that answered in
- * place of a host that was silent, once that host is there; a deployed winner never is, because a production identity that fails must not
- * quietly become another principal.
+ * Elects one link by walking the chain, and requests every later token from that link alone. The
+ * election is repeated when a developer tool becomes unavailable, and when a host that was silent
+ * during the election is found. A deployed winner is never replaced: a production identity that
+ * fails must not quietly become another principal.
  */
 export function createChain(links: readonly Link[], settings: ChainSettings): Chain {
   const winner = createWinner(settings.clock);
@@ -65,7 +73,7 @@ export function createChain(links: readonly Link[], settings: ChainSettings): Ch
     return { key, token: result.token, error: result.error };
   };
 
-  const askWinner = async (
+  const callWinner = async (
     current: Link,
     request: NormalizedRequest,
     signal: AbortSignalLike | undefined,
@@ -87,22 +95,24 @@ export function createChain(links: readonly Link[], settings: ChainSettings): Ch
 
   const getToken = async (request: NormalizedRequest, signal?: AbortSignalLike): Promise<AccessToken> => {
     if (winner.isInDoubt()) await reviews.join("review", signal, winner.review);
-    if (winner.link !== undefined) return askWinner(winner.link, request, signal);
-    // looked at now, so that this call joins no election that began under another account
+    if (winner.link !== undefined) return callWinner(winner.link, request, signal);
+    // read now, so that this call joins no election that began under another account
     const before = accounts();
     const key = keyOf(request, before);
     for (let waited = false; ; waited = true) {
       if (signal?.aborted) throw callerAborted();
-      if (winner.link !== undefined) return askWinner(winner.link, request, signal);
-      // one election for all calls; after one that failed for another token, each token has its own
+      if (winner.link !== undefined) return callWinner(winner.link, request, signal);
+      // one election for all calls; after one that failed for another request, each request has its
+      // own
       const shared = waited ? key : before;
       const running = elections.find(shared);
       const controller = new AbortController();
-      const held = running ?? elections.add(shared, controller, elect(request, key, controller.signal));
-      const result = await elections.wait(held, signal);
-      if (result.key !== key) continue; // held for another token: its failure says nothing here, its winner does
+      const flight = running ?? elections.add(shared, controller, elect(request, key, controller.signal));
+      const result = await elections.wait(flight, signal);
+      // held for another request: its winner counts here, its failure does not
+      if (result.key !== key) continue;
       if (result.error !== undefined) throw result.error;
-      // the options may have changed since a running election began, so its winner is asked again
+      // the options may have changed since a running election began, so its winner is called again
       if (running === undefined && result.token !== undefined) return result.token;
     }
   };

@@ -1,27 +1,27 @@
 import type { Detection, SourceKind } from "../contract/source.ts";
 import type { AbortSignalLike, AccessToken, GetTokenOptions, NormalizedRequest, Principal } from "../contract/token.ts";
 
-/** A source placed in a chain with its options, as the chain sees it. */
+/** A source with its options, as a chain uses it. */
 export interface Link {
   /** Name of the source. */
   readonly name: string;
   readonly kind: SourceKind;
   /**
-   * The account that a tool is signed in to now; `undefined` while it cannot be told. Absent for
+   * The account that a tool is signed in to now; `undefined` while it is unknown. Absent for
    * sources whose account does not change outside this process.
    */
   readonly accountState?: (() => string | undefined) | undefined;
   detect(): Detection;
-  /** A cheap look whether its host is there; `undefined` when the source has none. */
+  /** A cheap check whether its host answers; `undefined` when the source has none. */
   probe(signal: AbortSignal): Promise<Detection | undefined>;
-  /** Memory alone. */
+  /** From memory alone; `undefined`: not there, or due for refresh. */
   peek(scopes: string | readonly string[], options?: GetTokenOptions, user?: string): Promise<AccessToken> | undefined;
-  /** Memory, flights, source. */
+  /** From memory, from a request under way, or from the source. */
   getToken(request: NormalizedRequest, signal?: AbortSignalLike, user?: string): Promise<AccessToken>;
-  /** The source alone, past every cache; for `explain`. */
+  /** From the source itself, without any cache; for `explain`. */
   getFreshToken(request: NormalizedRequest, signal: AbortSignal): Promise<AccessToken>;
-  /** Whom a token of its source speaks for. */
+  /** The principal of a token of its source. */
   principal(token: AccessToken): Principal;
-  /** Forgets its tokens, as when another link takes over. */
+  /** Drops its tokens, for example when another link is elected. */
   forget(): void;
 }

@@ -2,7 +2,10 @@ import { expect, it } from "vitest";
 import type { OutcomeCode } from "../contract/outcome.ts";
 import { decide } from "./outcomes.ts";
 
-/** The table of docs/errors.md, read off again: deployed and expected, deployed and not expected, developer, interactive. */
+/**
+ * The table of docs/errors.md, written once more: deployed and expected, deployed and not expected,
+ * developer, interactive.
+ */
 const promised: Readonly<Record<OutcomeCode, string>> = {
   "not-configured": "next next next next",
   "not-installed": "next next next next",
@@ -21,7 +24,7 @@ const after = (outcome: OutcomeCode, state: "ready" | "likely" | "possible" = "r
   ({ outcome, state, isAnswer }) as const;
 const deployed = { name: "s", kind: "deployed" } as const;
 
-it.each(Object.entries(promised))("after %s a chain goes: %s", (outcome, row) => {
+it.each(Object.entries(promised))("after %s a chain decides: %s", (outcome, row) => {
   const code = outcome as OutcomeCode;
   const [expected = "", unexpected = "", developer, interactive] = row.split(" ");
   const cells = (attempt: Parameters<typeof decide>[0], source: Parameters<typeof decide>[1]) =>
@@ -34,7 +37,7 @@ it.each(Object.entries(promised))("after %s a chain goes: %s", (outcome, row) =>
 });
 
 it.each(["ready", "likely", "possible"] as const)(
-  "a host that answers that it has no identity refuses a program that names it, and no other: %s",
+  "a host that answers that it has no identity stops only a chain that names it: %s",
   (state) => {
     const attempt = after("not-configured", state, true);
     expect([true, false].map((isNamed) => decide(attempt, deployed, isNamed))).toEqual(["stop", "next"]);
@@ -45,7 +48,7 @@ it.each(["ready", "likely", "possible"] as const)(
 
 const az = { name: "azure-cli", kind: "developer" } as const;
 
-it("lets a config change a cell for a kind, and for one source before its kind", () => {
+it("a policy changes a decision for a kind, and for one source before its kind", () => {
   const policy = { developer: { failed: "stop" }, "azure-cli": { failed: "next", rejected: "stop" } } as const;
   expect(decide(after("failed"), { name: "other", kind: "developer" }, false, policy)).toBe("stop");
   expect(decide(after("failed"), az, false, policy)).toBe("next");
@@ -53,6 +56,6 @@ it("lets a config change a cell for a kind, and for one source before its kind",
   expect(decide(after("timeout"), az, false, policy)).toBe("next");
 });
 
-it("lets nothing follow a cancelled request, whatever the config says", () => {
+it("a cancelled request ends the chain, whatever the policy says", () => {
   expect(decide(after("cancelled"), az, false, { "azure-cli": { cancelled: "next" } })).toBe("stop");
 });

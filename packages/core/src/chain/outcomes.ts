@@ -4,8 +4,10 @@ import type { Detection, SourceKind } from "../contract/source.ts";
 export type Decision = "next" | "stop";
 
 /**
- * What a chain does after an attempt without a token. A production identity that fails must not quietly become another principal, so
- * after a deployed source that is expected to work here no other source is asked, unless it was not configured at all.
+ * What a chain does after an attempt without a token. A production identity that fails must not
+ * quietly become another principal, so the chain stops after a deployed source that is expected to
+ * work here, unless it was not configured at all.
+ *
  * Columns: deployed and expected · deployed and not expected · developer · interactive.
  */
 const table: Readonly<Record<OutcomeCode, readonly [Decision, Decision, Decision, Decision]>> = {
@@ -25,11 +27,11 @@ const table: Readonly<Record<OutcomeCode, readonly [Decision, Decision, Decision
 /** Cells that a config has changed, by name or kind of source. */
 export type Policy = Readonly<Record<string, Partial<Readonly<Record<OutcomeCode, Decision>>> | undefined>>;
 
-/** An attempt without a token, as far as it decides what follows. */
+/** What of an attempt without a token decides what follows. */
 export interface FailedAttempt {
   readonly outcome: OutcomeCode;
   readonly state: Detection["state"];
-  /** Whether the host itself said so, with an HTTP status. */
+  /** Whether the outcome is an answer of the host, with an HTTP status. */
   readonly isAnswer: boolean;
 }
 
@@ -38,19 +40,23 @@ export function isSilence(outcome: OutcomeCode): boolean {
   return outcome === "unreachable" || outcome === "timeout";
 }
 
-/** Whether a failure of a deployed source concerns the program: by configuration always, by evidence of the machine where it is named. */
+/**
+ * Whether a deployed source is expected to work here: when it is configured, or when the machine
+ * shows evidence of it and the chain names it.
+ */
 const isExpected = (state: Detection["state"], isNamed: boolean) =>
   state === "ready" || (state === "likely" && isNamed);
 
 function fromTable({ outcome, state, isAnswer }: FailedAttempt, kind: SourceKind, isNamed: boolean): Decision {
-  // a host that answers "no identity here" refuses the program that was told to use it
+  // a host that answers "no identity here" refuses a program that names it
   if (kind === "deployed" && outcome === "not-configured" && isAnswer && isNamed) return "stop";
   const column = kind === "deployed" ? (isExpected(state, isNamed) ? 0 : 1) : kind === "developer" ? 2 : 3;
   return (table[outcome] ?? table.failed)[column]; // another copy of core may know more outcomes
 }
 
 /**
- * What a chain does after an attempt: what the policy says of the source, of its kind, else the table. A cancelled request always ends.
+ * What a chain does after an attempt: the policy for the source, else for its kind, else the table.
+ * A cancelled request always ends the chain.
  *
  * @param isNamed whether the chain names its sources, as opposed to the default chain
  */
@@ -66,7 +72,7 @@ export function decide(
   return changed ?? fromTable(attempt, source.kind, isNamed);
 }
 
-/** Which of several reasons somebody most likely has to act on: the first of this list wins. */
+/** Outcomes by how likely they are the cause to act on, most likely first. */
 const likelihood: readonly OutcomeCode[] = [
   "rejected",
   "misconfigured",
@@ -87,7 +93,10 @@ export function rank(outcome: OutcomeCode): number {
   return position < 0 ? likelihood.length : position;
 }
 
-/** Outcomes after which a developer who won before may have changed tools. */
+/**
+ * Whether a developer source that was elected is replaced after this outcome: its user may have
+ * changed tools.
+ */
 export function isUnavailable(outcome: OutcomeCode): boolean {
   return ["not-configured", "not-installed", "not-signed-in", "unreachable"].includes(outcome);
 }

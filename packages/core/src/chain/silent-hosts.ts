@@ -2,26 +2,37 @@ import { markBackground, workDone } from "../async/abort.ts";
 import type { Clock } from "../contract/system-services.ts";
 import type { Link } from "./link.ts";
 
-/** Milliseconds until a silent host is probed again, each after the probe before. After the last one its silence is final. */
+/**
+ * Pauses before each probe of a silent host, counted from the last one. After the last probe the
+ * election is final.
+ */
 const pausesMs = [1_000, 5_000, 15_000, 30_000, 60_000, 120_000];
 
-/** Milliseconds that callers wait for such a probe: a host on the same machine answers in less, and a mute network costs no more. */
-const waitMs = 100;
+/**
+ * How long callers wait for such a probe: a host on the same machine answers sooner, and a silent
+ * network costs no more.
+ */
+const maxWaitMs = 100;
 
 export interface Watcher {
-  /** It is time for `probe`. */
+  /** Called when a probe is due. */
   onDue(): void;
-  /** A probe has ended. `isThere`: one of the hosts has been recognised. */
+  /** Called when a probe has ended. `isThere`: it recognised one of the hosts. */
   onProbed(isThere: boolean): void;
 }
 
-/** The links whose hosts were silent when a developer source answered in their place: they may only have been slow to start. */
+/**
+ * Watches links whose hosts were silent when a developer source was elected: they may only have
+ * been slow to start.
+ */
 export interface SilentHosts {
-  /** Watches these links, and no others, from now on. */
+  /** Watches these links from now on, in place of those before. */
   watch(links: readonly Link[], watcher: Watcher): void;
-  /** Whether callers are to `probe` before they ask the winner. */
+  /** Whether callers have to `probe` before they use the winner. */
   readonly isDue: boolean;
-  /** Probes them and waits a moment for the answer, which the watcher gets whenever it comes. */
+  /**
+   * Probes the links and waits a moment for the answer; the watcher gets it even if it comes later.
+   */
   probe(): Promise<void>;
 }
 
@@ -30,7 +41,7 @@ interface Watch {
   readonly watcher: Watcher;
 }
 
-/** A signal of work that holds no process open. */
+/** A signal of work that does not keep the process alive. */
 function backgroundSignal(): AbortController {
   const controller = new AbortController();
   markBackground(controller.signal);
@@ -43,7 +54,9 @@ async function isThere(link: Link, signal: AbortSignal): Promise<boolean> {
 }
 
 export function createSilentHosts(clock: Clock): SilentHosts {
-  let probes = 0; // of this chain in all, whichever links were silent: it is the machine that is young
+  // of this chain in total, whichever links were silent: the pauses count from the start of the
+  // machine
+  let probes = 0;
   let current: Watch | undefined;
   let isDue = false;
   let isWaiting = false;
@@ -81,8 +94,8 @@ export function createSilentHosts(clock: Clock): SilentHosts {
       if (!isDue || current === undefined) return;
       isDue = false;
       isWaiting = true;
-      const waiting = new AbortController(); // not of the background: a caller waits
-      const moment = clock.sleep(waitMs, waiting.signal).catch(() => undefined);
+      const waiting = new AbortController(); // not background work: a caller waits
+      const moment = clock.sleep(maxWaitMs, waiting.signal).catch(() => undefined);
       await Promise.race([probeAll(current), moment]);
       isWaiting = false;
       waiting.abort(workDone);

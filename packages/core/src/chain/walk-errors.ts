@@ -14,7 +14,7 @@ function listed(names: readonly string[]): string {
   return names.length < 2 ? names.join() : `${names.slice(0, -1).join(", ")} and ${names.at(-1)}`;
 }
 
-/** Why the chain ended at an attempt, and which sources were not asked because of it. */
+/** Why the chain ended at an attempt, and which sources were not tried because of it. */
 function whyStopped(last: Attempt, evidence: string, notAsked: readonly string[]): string {
   const expected: Readonly<Record<Attempt["state"], string>> = {
     ready: " was meant to work here and",
@@ -28,7 +28,7 @@ function whyStopped(last: Attempt, evidence: string, notAsked: readonly string[]
   return `${listed(notAsked)} ${notAsked.length === 1 ? "was" : "were"} not asked, because ${because}.`;
 }
 
-/** The setting with which the chain goes on, where a developer may be meant after all. */
+/** The setting that lets the chain go on, where a developer source may be intended. */
 function howToGoOn({ source, outcome, state }: Attempt): string {
   if (outcome !== "not-configured" && !(state === "likely" && outcome !== "token" && isSilence(outcome))) return "";
   const policy = `policy: { "${source}": { "${outcome}": "next" } }`;
@@ -36,9 +36,9 @@ function howToGoOn({ source, outcome, state }: Attempt): string {
 }
 
 /**
- * The error of the link that stopped the chain, with what became of the others.
+ * The error of the link that stopped the chain, with the attempts of the others.
  *
- * @param evidence what the last link's `detect` said
+ * @param evidence the reason that the last link's `detect` gave
  * @param notAsked names of the links after it
  */
 export function stoppedError(
@@ -53,11 +53,11 @@ export function stoppedError(
   const goOn = notAsked.length === 0 ? "" : howToGoOn(last);
   const others = attempts.length < 2 ? "" : `\n${lines(attempts)}`;
   const message = `${error.message}\n${whyStopped(last, evidence, notAsked)}${goOn}${others}`;
-  const told = outcomeError(error.outcome, message, { ...error, remedy: undefined, cause: error });
-  return Object.assign(told, { remedy: error.remedy }); // its message has the remedy already
+  const reported = outcomeError(error.outcome, message, { ...error, remedy: undefined, cause: error });
+  return Object.assign(reported, { remedy: error.remedy }); // its message has the remedy already
 }
 
-/** What to type when nothing has been set up yet: the chain of a first try. */
+/** What to type when nothing has been set up yet. */
 function firstSteps(attempts: readonly Attempt[]): string | undefined {
   if (attempts.some(({ kind, state }) => kind === "developer" || state !== "absent")) return undefined;
   const asDeveloper = "On a developer's machine, install @azidentity/plugin-dev-tools and run: az login";
@@ -65,7 +65,9 @@ function firstSteps(attempts: readonly Attempt[]): string | undefined {
   return byVariables ? `Set AZURE_TENANT_ID, AZURE_CLIENT_ID and AZURE_CLIENT_SECRET. ${asDeveloper}` : asDeveloper;
 }
 
-/** The error when all links were asked in vain: the likeliest cause first, then one line per attempt. */
+/**
+ * The error when no link returned a token: the likeliest cause first, then one line per attempt.
+ */
 export function exhaustedError(errors: readonly IdentityError[], attempts: readonly Attempt[]): IdentityError {
   const likeliest = [...errors].sort((a, b) => rank(a.outcome) - rank(b.outcome))[0];
   if (likeliest === undefined) {

@@ -19,26 +19,26 @@ export interface WalkResult {
   readonly walk: Walk;
   readonly winner: Link | undefined;
   readonly token: AccessToken | undefined;
-  /** What the caller gets when there is no token. */
+  /** The error for the caller when there is no token. */
   readonly error: IdentityError | undefined;
-  /** Deployed links whose host did not answer, and that may be there all the same: it may be starting. */
+  /** Deployed links whose host did not answer but may be starting. */
   readonly silent: readonly Link[];
 }
 
-/** One pass: what is asked for, of how many links, and how. */
+/** The parts of one walk that are the same for each link. */
 interface Pass {
   readonly request: NormalizedRequest;
   readonly signal: AbortSignal;
   readonly clock: Clock;
-  /** `explain`: past every cache, and without a prompt. */
+  /** `explain`: without caches and without prompts. */
   readonly isDryRun: boolean;
-  /** A link that stands alone is asked at once. */
+  /** The chain has one link, which needs no probe. */
   readonly isAlone: boolean;
 }
 
 interface Step {
   readonly attempt: Attempt;
-  /** What the link knew of its place, as one sentence. */
+  /** What the link detected about the machine, as one sentence. */
   readonly evidence: string;
   readonly token?: AccessToken;
   readonly error?: IdentityError;
@@ -52,19 +52,19 @@ function asIdentityError(link: Link, error: unknown): IdentityError {
 
 const strength: readonly Detection["state"][] = ["absent", "possible", "likely", "ready"];
 
-/** The detection that says more for the source. */
+/** The detection with the stronger evidence for the source. */
 function stronger(known: Detection, seen: Detection | undefined): Detection {
   return seen !== undefined && strength.indexOf(seen.state) > strength.indexOf(known.state) ? seen : known;
 }
 
-/** What the link knows after its probe. `absent`: it is passed over. */
+/** What the link detects after its probe. `absent`: the chain skips it. */
 async function probed(link: Link, known: Detection, signal: AbortSignal): Promise<Detection> {
   const seen = await link.probe(signal);
   if (seen === undefined || seen.state === "absent") return seen ?? known;
   return stronger(stronger(known, link.detect()), seen);
 }
 
-/** What the link knows after a failure, which may have been the answer of its host. */
+/** What the link detects after a failure, which may have been an answer of its host. */
 function knownSince(link: Link, before: Detection): Detection {
   try {
     return stronger(before, link.detect());
@@ -73,17 +73,19 @@ function knownSince(link: Link, before: Detection): Detection {
   }
 }
 
-/** A deployed source for whose host there is evidence is asked at once: a slow probe is no reason to pass it over. */
+/**
+ * A deployed source with evidence of its host is not probed: a slow probe is no reason to skip it.
+ */
 const needsProbe = ({ kind }: Link, { state }: Detection) =>
   state !== "absent" && !(kind === "deployed" && (state === "ready" || state === "likely"));
 
-/** A token of the source itself, as `explain` asks for it. */
+/** A token from the source itself, for `explain`. */
 function freshToken(link: Link, { request, signal }: Pass): Promise<AccessToken> {
   if (link.kind !== "interactive") return link.getFreshToken(request, signal);
   throw outcomeError("interaction-required", `${link.name} would prompt a user, which explain never does.`);
 }
 
-/** Asks one link: could it work, does its host answer, and only then for a token. */
+/** Tries one link: detects it, probes its host if needed, then requests a token. */
 async function attemptLink(link: Link, pass: Pass): Promise<Step> {
   const { request, signal, clock, isAlone } = pass;
   const started = clock.monotonic();
@@ -114,7 +116,7 @@ async function attemptLink(link: Link, pass: Pass): Promise<Step> {
   }
 }
 
-/** Whether the links after this one are left alone. */
+/** Whether the chain stops after this attempt. */
 function isFinal({ attempt: { outcome, state }, error }: Step, link: Link, { isNamed, policy }: WalkSettings): boolean {
   if (outcome === "token" || state === "absent") return false;
   const status = (error as { readonly statusCode?: unknown } | undefined)?.statusCode;
@@ -122,13 +124,13 @@ function isFinal({ attempt: { outcome, state }, error }: Step, link: Link, { isN
   return decide({ outcome, state, isAnswer }, link, isNamed, policy) === "stop";
 }
 
-/** The record with all its parts frozen, because all callers get the same one. */
+/** The record with all its parts frozen, because all callers share it. */
 function frozen({ attempts, principal, ...rest }: Walk): Walk {
   const own = attempts.map((attempt) => Object.freeze(attempt));
   return Object.freeze({ ...rest, attempts: Object.freeze(own), principal: Object.freeze(principal) });
 }
 
-/** One pass over a chain, in order, until a token or a reason to stop. Never throws. */
+/** Tries the links in order until one returns a token or the chain stops. Never rejects. */
 export async function walkChain(
   links: readonly Link[],
   request: NormalizedRequest,

@@ -5,21 +5,24 @@ import { createSilentHosts } from "./silent-hosts.ts";
 /** The link that a chain has elected. */
 export interface Winner {
   readonly link: Link | undefined;
-  /** The same link, for hits; `undefined` while hosts before it that were silent are to be probed first. */
+  /** The same link, for hits; `undefined` while silent hosts before it have to be probed first. */
   readonly forHits: Link | undefined;
   /** @param silent deployed links before it whose hosts did not answer */
   elect(link: Link, silent: readonly Link[]): void;
-  /** Ends the election of `link`; of another one it says nothing. */
+  /** Ends the election of `link`; ignored for any other link. */
   drop(link: Link): void;
-  /** Whether the hosts that were silent are to be probed before the winner is asked. */
+  /** Whether the silent hosts have to be probed before the winner is used. */
   isInDoubt(): boolean;
-  /** Probes them. Ends within a moment; a host that is there has ended the election then, or does when it answers. */
+  /**
+   * Probes them and returns within a moment. A host that answers, even later, ends the election.
+   */
   review(): Promise<void>;
 }
 
 /**
- * Keeps the winner of a chain: a deployed one for life, because a production identity that fails must not quietly become another principal;
- * any other one for as long as no host turns up in whose place it answered.
+ * Keeps the winner of a chain: a deployed one for good, because a production identity that fails
+ * must not quietly become another principal; any other one until a host that was silent in its
+ * election is found.
  */
 export function createWinner(clock: Clock): Winner {
   const silentHosts = createSilentHosts(clock);

@@ -6,7 +6,7 @@ import { createContainer } from "./container.ts";
 
 const token = serviceToken<{ n: number }>("container-test");
 
-it("makes a service once, when it is first asked for", async () => {
+it("a container creates a service once, on the first get", async () => {
   let made = 0;
   const container = createContainer();
   container.provide(token, () => ({ n: ++made }));
@@ -15,7 +15,7 @@ it("makes a service once, when it is first asked for", async () => {
   expect(made).toBe(1);
 });
 
-it("makes a service again that could not be made", async () => {
+it("a container tries again to create a service whose factory failed", async () => {
   let made = 0;
   const container = createContainer();
   container.provide(token, async () => {
@@ -28,7 +28,7 @@ it("makes a service again that could not be made", async () => {
   expect(await container.get(token)).toEqual({ n: 2 });
 });
 
-it("answers undefined for what nobody provides, even when the process-wide container has it", async () => {
+it("a container returns undefined for a service that only the process-wide container has", async () => {
   global.register(token, { useValue: { n: 7 } });
   try {
     const container = createContainer();
@@ -39,30 +39,30 @@ it("answers undefined for what nobody provides, even when the process-wide conta
   }
 });
 
-it("never writes to the process-wide container", () => {
+it("a container never writes to the process-wide one", () => {
   createContainer().provide(token, () => ({ n: 1 }));
   expect(global.isRegistered(token)).toBe(false);
 });
 
-it("lets the last word count, as an override has to", async () => {
+it("a later registration replaces an earlier one", async () => {
   const container = createContainer();
   container.provide(token, () => ({ n: 1 }));
-  container.lend(token, { n: 2 });
+  container.registerInstance(token, { n: 2 });
   expect(await container.get(token)).toEqual({ n: 2 });
 });
 
-it("disposes what it made, newest first, and leaves what was lent to its owner", async () => {
+it("a container disposes what it created, newest first, and not the instances that were registered", async () => {
   const gone: string[] = [];
   const closing = (name: string) => ({ n: 0, [Symbol.asyncDispose]: async () => void gone.push(name) });
   const other = serviceToken<{ n: number }>("container-test-other");
-  const lent = serviceToken<{ n: number }>("container-test-lent");
+  const instance = serviceToken<{ n: number }>("container-test-instance");
   const container = createContainer();
   container.provide(token, () => closing("first"));
   container.provide(other, async () => closing("second"));
-  container.lend(lent, closing("lent"));
+  container.registerInstance(instance, closing("instance"));
   await container.get(token);
   await container.get(other);
-  await container.get(lent);
+  await container.get(instance);
   await container[Symbol.asyncDispose]();
   expect(gone).toEqual(["second", "first"]);
 });

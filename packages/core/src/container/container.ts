@@ -1,23 +1,27 @@
-import "reflect-metadata/lite"; // without what old engines lack
+import "reflect-metadata/lite"; // the variant without polyfills
 import { container as root } from "tsyringe";
 import type { ServiceToken } from "../contract/service-token.ts";
 
 /** The services of one identity. */
 export interface Container extends AsyncDisposable {
-  /** Says how a service is made; it is, once, when somebody first asks for it, and again when that failed. The last word counts. */
+  /**
+   * Registers the factory of a service. It runs once, on the first `get`, and again after a
+   * failure. A later registration replaces an earlier one.
+   */
   provide<T>(token: ServiceToken<T>, factory: () => T | Promise<T>): void;
-  /** Takes a value that somebody else made and will dispose. */
-  lend<T>(token: ServiceToken<T>, value: T): void;
+  /** Registers a value that its owner disposes, not the container. */
+  registerInstance<T>(token: ServiceToken<T>, value: T): void;
   has(token: ServiceToken<unknown>): boolean;
-  /** The service; `undefined` when nobody provides it. */
+  /** The service; `undefined` when it is not registered. */
   get<T>(token: ServiceToken<T>): Promise<T | undefined>;
 }
 
 type Disposable = { [Symbol.asyncDispose]?(): PromiseLike<void> };
 
 /**
- * tsyringe behind typed symbols. Every identity has a child of its own: the process-wide container is never written, and what others
- * register there is never picked up. tsyringe disposes nothing that a factory made, so that is done here, newest first.
+ * tsyringe behind typed symbols. Every identity has a child container of its own: the process-wide
+ * container is never written, and what other code registers there is never used. tsyringe does not
+ * dispose what a factory made, so that is done here, newest first.
  */
 export function createContainer(): Container {
   const child = root.createChildContainer();
@@ -25,22 +29,22 @@ export function createContainer(): Container {
   const owns = (token: ServiceToken<unknown>) => child.isRegistered(token, false);
   return {
     provide(token, factory) {
-      let kept: { readonly service: unknown } | undefined;
+      let cached: { readonly service: unknown } | undefined;
       const once = () => {
-        if (kept !== undefined) return kept.service;
-        const mine = { service: factory() as unknown };
-        kept = mine;
-        made.push(mine.service);
-        Promise.resolve(mine.service).catch(() => {
-          kept = undefined;
-          const place = made.indexOf(mine.service);
-          if (place >= 0) made.splice(place, 1);
+        if (cached !== undefined) return cached.service;
+        const created = { service: factory() as unknown };
+        cached = created;
+        made.push(created.service);
+        Promise.resolve(created.service).catch(() => {
+          cached = undefined;
+          const index = made.indexOf(created.service);
+          if (index >= 0) made.splice(index, 1);
         });
-        return mine.service;
+        return created.service;
       };
       child.register<unknown>(token, { useFactory: once });
     },
-    lend(token, value) {
+    registerInstance(token, value) {
       child.register<unknown>(token, { useValue: value });
     },
     has: owns,

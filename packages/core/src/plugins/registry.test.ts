@@ -45,5 +45,5 @@ it.each([
 });
 
 it("says that there is none when there is none, even of what every object inherits", () => {
-  expect(() => createRegistry([]).source("constructor")).toThrow("There is none.");
+  expect(() => createRegistry([]).source("constructor")).toThrow("None is available.");
 });

@@ -1,5 +1,5 @@
-import { defaultOrder } from "../chain/build.ts";
 import { type Chain, createChain } from "../chain/chain.ts";
+import { defaultOrder } from "../chain/default-order.ts";
 import type { ChainEntry } from "../config/define.ts";
 import { parseChain } from "../config/parse.ts";
 import type { ReadConfig } from "../config/read.ts";

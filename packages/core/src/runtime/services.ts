@@ -53,10 +53,10 @@ export function provideServices(
     createLogger(overrides.logger ?? stderrSink(), level, loggerSettings(config)),
   );
   if (overrides.clock === undefined) container.provide(services.clock, createClock);
-  else container.lend(services.clock, overrides.clock);
+  else container.registerInstance(services.clock, overrides.clock);
   if (overrides.commands === undefined) container.provide(services.commands, () => createCommands(env));
-  else container.lend(services.commands, overrides.commands);
-  if (overrides.http !== undefined) container.lend(services.http, overrides.http);
+  else container.registerInstance(services.commands, overrides.commands);
+  if (overrides.http !== undefined) container.registerInstance(services.http, overrides.http);
   else {
     const { caFile } = config.http ?? {};
     const ca =

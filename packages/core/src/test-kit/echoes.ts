@@ -3,7 +3,7 @@ const unicode = (text: string) =>
 const bytes = (text: string) =>
   [...Buffer.from(text, "utf8")].map((byte) => `%${byte.toString(16).padStart(2, "0")}`).join("");
 /**
- * Base64 of a text behind so many other bytes, without the letters that depend on its neighbours.
+ * Base64 of a text after `before` other bytes, without the letters that depend on its neighbours.
  */
 const base64 = (text: string, before: number) => {
   const encoded = Buffer.from(`${":".repeat(before)}${text}`, "utf8");
@@ -11,8 +11,8 @@ const base64 = (text: string, before: number) => {
 };
 
 /**
- * How servers write what they were sent, by name: for tests that let one echo a secret, and see
- * that it shows nowhere.
+ * How servers encode what they echo, by name: for tests in which a server echoes a secret that must
+ * not be shown anywhere.
  */
 export const echoEncodings: Readonly<Record<string, (text: string) => string>> = {
   plain: (text) => text,
@@ -29,8 +29,8 @@ export const echoEncodings: Readonly<Record<string, (text: string) => string>> =
 };
 
 /**
- * Which of these encodings of a text stand in what was shown. Give it a part of the secret that is
- * letters and digits alone.
+ * Names of the encodings in which `shown` contains a text. Pass a part of the secret that has only
+ * letters and digits.
  */
 export function echoesIn(shown: string, text: string): string[] {
   return Object.keys(echoEncodings).filter((name) => shown.includes(echoEncodings[name]?.(text) ?? text));

@@ -9,11 +9,11 @@ interface Sleeper {
 
 /** A clock that stands still until a test moves it. */
 export interface FakeClock extends Clock {
-  /** Lets time pass, waking sleepers in order and letting what they resume run. */
+  /** Moves both clocks by milliseconds, wakes sleepers in order and runs what they resume. */
   advance(ms: number): Promise<void>;
-  /** Sets the wall clock alone, as a person or a time server does. */
+  /** Sets the wall clock alone, milliseconds since 1970, as a user or a time server does. */
   setWall(now: number): void;
-  /** Sleeps under way that would keep a process alive. */
+  /** Number of sleeps under way that would keep a process alive. */
   readonly sleepers: number;
 }
 

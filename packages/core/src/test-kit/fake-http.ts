@@ -1,7 +1,9 @@
 import type { Http, HttpRequest, HttpResponse } from "../contract/system-services.ts";
 import { outcomeError } from "../errors/outcome-error.ts";
 
-/** What the other side does with one request: an answer, an error, or silence until the caller gives up. */
+/**
+ * What the server does with one request: a response, an error, or silence until the signal ends.
+ */
 export type FakeReply =
   | Partial<HttpResponse>
   | Error
@@ -12,7 +14,10 @@ export interface FakeHttp extends Http {
   readonly requests: readonly HttpRequest[];
 }
 
-/** Answers requests in turn, the last reply for ever; without any, nobody is there. */
+/**
+ * Answers requests in order and repeats the last reply; without replies every request is
+ * `unreachable`.
+ */
 export function createFakeHttp(...replies: readonly FakeReply[]): FakeHttp {
   const requests: HttpRequest[] = [];
   return {

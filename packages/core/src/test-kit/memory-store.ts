@@ -6,11 +6,14 @@ interface Item {
   readonly expiresOnTimestamp: number | undefined;
 }
 
-/** The reference of what a token store does, kept in memory: for tests of sources, and to compare a store of your own with. */
+/**
+ * The reference implementation of a token store, in memory: for tests of sources, and to compare a
+ * store of your own with.
+ */
 export function createMemoryStore(clock: Clock): TokenStore {
   const items = new Map<string, Item>();
   const leases = new Map<string, number>();
-  let turn: Promise<unknown> = Promise.resolve();
+  let last: Promise<unknown> = Promise.resolve();
 
   const alive = (key: string): Item | undefined => {
     const item = items.get(key);
@@ -25,20 +28,20 @@ export function createMemoryStore(clock: Clock): TokenStore {
   const remove = async (key: string) => {
     items.delete(key);
   };
-  /** One after another: what reads and writes has the store to itself meanwhile. */
-  const inTurn = <T>(work: () => Promise<T>): Promise<T> => {
-    const mine = turn.then(work, work);
-    turn = mine.catch(() => undefined);
-    return mine;
+  /** Runs updates one after another, so that none overwrites another. */
+  const serialize = <T>(work: () => Promise<T>): Promise<T> => {
+    const result = last.then(work, work);
+    last = result.catch(() => undefined);
+    return result;
   };
 
   return {
-    scope: "user", // the process's
+    scope: "user", // lives in this process
     get,
     set,
     delete: remove,
     update: (key, change) =>
-      inTurn(async () => {
+      serialize(async () => {
         const changed = await change(await get(key));
         await (changed === undefined ? remove(key) : set(key, changed, alive(key)?.expiresOnTimestamp));
       }),

@@ -1,4 +1,7 @@
-/** The part of a test runner that the contract tests use; vitest, jest and node:test with any expect of that style fit. */
+/**
+ * The part of a test runner that the contract tests use; vitest and jest fit, and node:test with an
+ * `expect` of that style.
+ */
 export interface TestRunner {
   readonly it: (name: string, test: () => Promise<void> | void) => unknown;
   readonly expect: (

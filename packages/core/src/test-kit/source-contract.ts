@@ -11,23 +11,29 @@ import { createTestContext, createTestRequest } from "./test-context.ts";
 
 export interface SourceUnderTest {
   readonly source: AnySource;
-  /** Options with which it works. Put a text that is easy to find into each secret. */
+  /** Options with which it works. Use a text that is easy to find as each secret. */
   readonly options?: Readonly<Record<string, unknown>>;
   readonly env?: Readonly<Record<string, string>>;
   readonly tenantId?: string | null;
   /** What each request needs besides a scope, such as the user's assertion. */
   readonly request?: Partial<TokenRequest>;
-  /** Services that it cannot do without, such as the look-up of other sources. */
+  /** Services that it requires, such as the look-up of other sources. */
   readonly services?: ReadonlyMap<symbol, unknown>;
-  /** The other side when it works, and the time in which it does, where that has to pass. Made anew for each test. Default: a clock that stands still. */
+  /**
+   * The system that it calls, in a working state, and a clock if time has to pass. Created anew for
+   * each test. Default: a clock that stands still.
+   */
   readonly working: () => { readonly http?: Http; readonly commands?: Commands; readonly clock?: Clock };
-  /** Texts that must never show in a message, in `subject` or in a detection. The secret options are among them anyway. */
+  /**
+   * Texts that must not be in a message, in `subject` or in a detection, besides the secret
+   * options.
+   */
   readonly secrets?: readonly string[];
 }
 
 const kebab = /^[a-z][a-z0-9]*(-[a-z0-9]+)*$/;
 
-/** What every source has to do. Give it the `it` and `expect` of your test runner. */
+/** Tests what every source has to do. Pass the `it` and `expect` of your test runner. */
 export function testCredentialSource({ it, expect }: TestRunner, subject: SourceUnderTest): void {
   const { source, options = {}, env = {}, tenantId, services } = subject;
   const request = (more: Partial<TokenRequest> = {}) => createTestRequest({ ...subject.request, ...more });
@@ -56,7 +62,7 @@ export function testCredentialSource({ it, expect }: TestRunner, subject: Source
     expect((source.options.secrets ?? []).filter((name) => !known.includes(name))).toEqual([]);
   });
 
-  it("looks around without network and programs, and says why", () => {
+  it("detects without network and programs, and gives a reason", () => {
     const http = createFakeHttp();
     const commands = createFakeCommands();
     const detection = source.detect?.(options, context({ http, commands })) ?? { state: "ready", reason: "-" };
@@ -66,14 +72,14 @@ export function testCredentialSource({ it, expect }: TestRunner, subject: Source
     expect(http.requests.length + commands.runs.length).toBe(0);
   });
 
-  it("names its subject, if any: stable, not empty, without secrets", () => {
+  it("has a subject that is stable, not empty and without secrets, or none", () => {
     const named = source.subject(options, silent());
     expect(named).toBe(source.subject(options, silent()));
     expect(named === "").toBe(false);
     expect(shows(named ?? "")).toBe(false);
   });
 
-  it("brings a token that is good for a while", async () => {
+  it("returns a token that has not expired", async () => {
     const own = context(subject.working());
     const credential = await source.create(options, own);
     const token = await credential.getToken(request());
@@ -83,13 +89,13 @@ export function testCredentialSource({ it, expect }: TestRunner, subject: Source
     await credential[Symbol.asyncDispose]?.();
   });
 
-  it("keeps nothing of its own: each call asks anew", async () => {
+  it("keeps no tokens of its own: each call requests a new one", async () => {
     const { http, commands, clock } = subject.working();
-    let asked = 0;
+    let calls = 0;
     const counting =
       <A extends unknown[], R>(call: (...args: A) => R) =>
       (...args: A): R => {
-        asked++;
+        calls++;
         return call(...args);
       };
     const counted = {
@@ -99,9 +105,9 @@ export function testCredentialSource({ it, expect }: TestRunner, subject: Source
     };
     const credential = await source.create(options, context(counted));
     await credential.getToken(request());
-    const once = asked;
+    const once = calls;
     await credential.getToken(request());
-    expect(asked).toBe(2 * once);
+    expect(calls).toBe(2 * once);
   });
 
   const failure = async (work: () => Promise<unknown>): Promise<unknown> => {
@@ -113,7 +119,7 @@ export function testCredentialSource({ it, expect }: TestRunner, subject: Source
     return undefined;
   };
 
-  it("fails with an outcome when nobody answers, and shows no secret", async () => {
+  it("fails with an outcome and without a secret when there is no answer", async () => {
     const error = await failure(async () =>
       (await source.create(options, context({ http: createFakeHttp(), commands: createFakeCommands() }))).getToken(
         request(),
@@ -123,21 +129,21 @@ export function testCredentialSource({ it, expect }: TestRunner, subject: Source
     expect(shows(String(error))).toBe(false);
   });
 
-  it("fails with an outcome when the answer is nonsense, and shows no secret", async () => {
-    const nonsense = { http: createFakeHttp({ body: "<html>" }), commands: createFakeCommands() };
-    const error = await failure(async () => (await source.create(options, context(nonsense))).getToken(request()));
+  it("fails with an outcome and without a secret when the answer is malformed", async () => {
+    const malformed = { http: createFakeHttp({ body: "<html>" }), commands: createFakeCommands() };
+    const error = await failure(async () => (await source.create(options, context(malformed))).getToken(request()));
     expect(isIdentityError(error), String(error)).toBe(true);
     expect(shows(String(error))).toBe(false);
   });
 
-  it("does not ask for a caller who has gone already", async () => {
+  it("rejects when the signal has ended already", async () => {
     const other = subject.working();
     const credential = await source.create(options, context(other));
     const signal = AbortSignal.abort(new Error("gone"));
     expect((await failure(() => credential.getToken(request({ signal })))) !== undefined).toBe(true);
   });
 
-  it("stops waiting at once when its signal ends", async () => {
+  it("rejects at once when its signal ends", async () => {
     const controller = new AbortController();
     const waiting = failure(async () => {
       const credential = await source.create(options, silent());
@@ -147,7 +153,7 @@ export function testCredentialSource({ it, expect }: TestRunner, subject: Source
     expect((await waiting) !== undefined).toBe(true);
   });
 
-  it("tells its account state at once and the same way twice, where it has one", () => {
+  it("returns the same account state twice, if it has one", () => {
     if (source.accountState === undefined) return;
     const own = silent();
     expect(source.accountState(options, own)).toBe(source.accountState(options, own));

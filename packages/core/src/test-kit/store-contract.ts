@@ -10,7 +10,7 @@ const bytes = (text: string) => new TextEncoder().encode(text);
 const text = (value: Uint8Array | undefined) => (value === undefined ? undefined : new TextDecoder().decode(value));
 const later = () => Date.now() + 3_600_000;
 
-/** Keys as the core writes them, and some that a careless store would trip over. */
+/** A key as core writes it, and some that need care in file names and objects. */
 const keys = [
   '["azidentity.token.1","azure-cli","me",null]',
   "../../etc/passwd",
@@ -22,7 +22,7 @@ const keys = [
   "",
 ];
 
-/** What every token store has to do. Give it the `it` and `expect` of your test runner. */
+/** Tests what every token store has to do. Pass the `it` and `expect` of your test runner. */
 export function testTokenStore({ it, expect }: TestRunner, { create }: StoreUnderTest): void {
   const withStore = (name: string, test: (store: TokenStore) => Promise<void>) =>
     it(name, async () => {
@@ -34,23 +34,23 @@ export function testTokenStore({ it, expect }: TestRunner, { create }: StoreUnde
       }
     });
 
-  withStore("answers undefined for what it does not have", async (store) => {
+  withStore("returns undefined for a key that it does not have", async (store) => {
     expect(await store.get("nothing")).toBe(undefined);
     await store.delete("nothing");
   });
 
-  withStore("gives back the bytes it was given, under any key", async (store) => {
+  withStore("returns the bytes that were set, under any key", async (store) => {
     for (const key of keys) await store.set(key, bytes(`value of ${key}`), later());
     for (const key of keys) expect(text(await store.get(key))).toBe(`value of ${key}`);
   });
 
-  withStore("keeps bytes that are no text, and many of them", async (store) => {
+  withStore("keeps a hundred thousand bytes that are not text", async (store) => {
     const value = Uint8Array.from({ length: 100_000 }, (_, index) => index % 256);
     await store.set("binary", value, later());
     expect(Buffer.compare((await store.get("binary")) ?? new Uint8Array(), value)).toBe(0);
   });
 
-  withStore("replaces and deletes", async (store) => {
+  withStore("replaces and deletes a value", async (store) => {
     await store.set("key", bytes("one"), later());
     await store.set("key", bytes("two"), later());
     expect(text(await store.get("key"))).toBe("two");
@@ -58,23 +58,23 @@ export function testTokenStore({ it, expect }: TestRunner, { create }: StoreUnde
     expect(await store.get("key")).toBe(undefined);
   });
 
-  withStore("keeps what does not expire", async (store) => {
+  withStore("keeps a value without an expiry", async (store) => {
     await store.set("key", bytes("value"));
     expect(text(await store.get("key"))).toBe("value");
   });
 
-  withStore("does not serve what has expired", async (store) => {
+  withStore("does not return a value that has expired", async (store) => {
     await store.set("key", bytes("value"), 1);
     expect(await store.get("key")).toBe(undefined);
   });
 
-  withStore("updates one after another, so that nothing is lost", async (store) => {
+  withStore("runs updates one after another, so that none is lost", async (store) => {
     const add = (current: Uint8Array | undefined) => Promise.resolve(bytes(String(Number(text(current) ?? 0) + 1)));
     await Promise.all(Array.from({ length: 20 }, () => store.update("counter", add)));
     expect(text(await store.get("counter"))).toBe("20");
   });
 
-  withStore("deletes when an update answers undefined, and changes nothing when it fails", async (store) => {
+  withStore("deletes a value when an update returns undefined, and changes nothing when it rejects", async (store) => {
     await store.set("key", bytes("value"), later());
     const failed = await store
       .update("key", () => Promise.reject(new Error("no")))
@@ -88,7 +88,7 @@ export function testTokenStore({ it, expect }: TestRunner, { create }: StoreUnde
     expect(await store.get("key")).toBe(undefined);
   });
 
-  withStore("lists each key once, whatever it is, where it can list at all", async (store) => {
+  withStore("lists each key once, if it can list", async (store) => {
     if (store.list === undefined) return;
     for (const key of keys) await store.set(key, bytes("value"), later());
     await store.set("expired", bytes("value"), 1);
@@ -101,7 +101,7 @@ export function testTokenStore({ it, expect }: TestRunner, { create }: StoreUnde
     expect(listed.sort()).toEqual([...keys].sort());
   });
 
-  withStore("leases a key to one at a time, where it can lease at all", async (store) => {
+  withStore("leases a key to one holder at a time, if it can lease", async (store) => {
     if (store.lease === undefined) return;
     const held = await store.lease("key", 60_000);
     expect(held === undefined).toBe(false);

@@ -8,14 +8,14 @@ import { createFakeHttp } from "./fake-http.ts";
 
 export interface TestContextSettings {
   readonly env?: Readonly<Record<string, string>>;
-  /** Default: nobody answers. */
+  /** Default: no host answers. */
   readonly http?: Http;
   /** Default: nothing is installed. */
   readonly commands?: Commands;
   /** Default: a clock that stands still. */
   readonly clock?: Clock;
   readonly cloud?: Partial<Cloud>;
-  /** The config's. */
+  /** Default tenant of the config; `null`: none. */
   readonly tenantId?: string | null;
   readonly log?: Logger;
   readonly services?: ReadonlyMap<symbol, unknown>;
@@ -23,7 +23,10 @@ export interface TestContextSettings {
 
 const silence: Logger = { error: () => {}, warn: () => {}, info: () => {}, debug: () => {} };
 
-/** What a source is given, made of fakes. `retry` tries once, so that a test sees the error of the source itself. */
+/**
+ * The context of a source, made of fakes. `retry` tries once, so that a test gets the error of the
+ * source itself.
+ */
 export function createTestContext(settings: TestContextSettings = {}): SourceContext {
   return {
     env: settings.env ?? {},
@@ -43,7 +46,7 @@ export function createTestContext(settings: TestContextSettings = {}): SourceCon
   };
 }
 
-/** A request for one scope, with what is given over it. */
+/** A request for one scope; `more` replaces its fields. */
 export function createTestRequest(more: Partial<TokenRequest & NormalizedRequest> = {}): TokenRequest {
   return Object.freeze({
     scopes: ["https://vault.azure.net/.default"] as const,

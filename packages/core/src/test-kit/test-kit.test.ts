@@ -35,7 +35,7 @@ describe("a good source", () => {
   testCredentialSource({ it, expect }, { source: good, ...underTest });
 });
 
-/** Runs the contract without a runner and says which of its tests failed. */
+/** Runs the contract without a runner and returns the names of the tests that failed. */
 async function failuresOf(change: object): Promise<string[]> {
   const tests: [string, () => Promise<void> | void][] = [];
   const collect = (name: string, test: () => Promise<void> | void) => tests.push([name, test]);
@@ -55,27 +55,27 @@ describe("the contract of a source finds one that", () => {
     [
       "names its secret as subject",
       { subject: (options: { key: string }) => options.key },
-      "names its subject, if any: stable, not empty, without secrets",
+      "has a subject that is stable, not empty and without secrets, or none",
     ],
     [
-      "asks the network in detect",
+      "calls the network in detect",
       {
         detect(_: unknown, { http }: SourceContext) {
           http.send({ method: "GET", url: "https://example.test" }, new AbortController().signal).catch(() => {});
-          return { state: "ready", reason: "Somebody may be there." };
+          return { state: "ready", reason: "A host may answer." };
         },
       },
-      "looks around without network and programs, and says why",
+      "detects without network and programs, and gives a reason",
     ],
     [
-      "brings a dead token",
+      "returns an expired token",
       { create: () => ({ getToken: async () => ({ token: "T", expiresOnTimestamp: 1, tokenType: "Bearer" }) }) },
-      "brings a token that is good for a while",
+      "returns a token that has not expired",
     ],
     [
-      "throws what is no outcome",
+      "throws an error without an outcome",
       { create: () => ({ getToken: async () => Promise.reject(new TypeError("odd")) }) },
-      "fails with an outcome when nobody answers, and shows no secret",
+      "fails with an outcome and without a secret when there is no answer",
     ],
     [
       "shows its secret in an error",
@@ -84,7 +84,7 @@ describe("the contract of a source finds one that", () => {
           getToken: async () => Promise.reject(outcomeError("failed", options.key)),
         }),
       },
-      "fails with an outcome when nobody answers, and shows no secret",
+      "fails with an outcome and without a secret when there is no answer",
     ],
   ])("%s", async (_, change, test) => {
     expect(await failuresOf(change)).toContain(test);

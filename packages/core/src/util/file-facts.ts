@@ -10,18 +10,21 @@ export interface FileEntry {
   readonly target: string | undefined;
 }
 
-/** What a judgement of paths needs to know of the process and the file system. */
+/** What a check of paths reads from the process and the file system. */
 export interface FileFacts {
-  /** Effective user of this process; `undefined` where owners are no numbers (Windows): no path is judged there. */
+  /**
+   * Effective user of this process; `undefined` where owners are not numbers (Windows), and no path
+   * is checked.
+   */
   readonly user: number | undefined;
   readonly group: number | undefined;
   /** The user's home folder, if there is one. */
   readonly home: string | undefined;
-  /** `undefined` for what is not there, or cannot be seen. */
+  /** `undefined` for what does not exist or cannot be read. */
   entry(path: string): FileEntry | undefined;
-  /** The path without links; the path itself where that cannot be told. */
+  /** The path without links; the path itself where it cannot be resolved. */
   realPath(path: string): string;
-  /** Whether the mount that a path lies on takes no writes, for any account. */
+  /** Whether a path is on a mount that is read-only for every account. */
   isReadOnly(path: string): boolean;
 }
 

@@ -55,18 +55,18 @@ it.each<[string, Tree[string], string | undefined]>([
   expect(faultOf("/a/b/c", { ...own, "/a": above })).toBe(fault);
 });
 
-it("tells of another account's file rather than of the folder above it that all may write", () => {
+it("a file of another account is reported rather than the folder above it that all may write", () => {
   expect(faultOf("/a/c", { "/a": folder(0o777), "/a/c": file(0o644, mallory) })).toBe("owner 1001 /a/c");
   const linked = { "/a": folder(0o777), "/a/c": link("/b/c"), "/b": folder(0o755, mallory), "/b/c": file(0o644) };
   expect(faultOf("/a/c", linked)).toBe("owner 1001 /b");
 });
 
-it("does not excuse the folder that is searched by its sticky bit", () => {
+it("a sticky bit does not protect a folder that is searched", () => {
   const tree = { "/tmp": folder(0o1777), "/tmp/c": file(0o644) };
   expect(faultOf("/tmp/c", tree, { searched: "/tmp" })).toBe("writable o-w /tmp");
 });
 
-it("judges a link by its target, by the folders of both, and by its own owner", () => {
+it("a link is checked by its target, by the folders of both, and by its own owner", () => {
   const target = { "/srv": folder(0o755), "/srv/open": folder(0o777), "/srv/open/c": file(0o644) };
   expect(faultOf("/etc/c", { ...closed, ...target, "/etc/c": link("../srv/open/c") })).toBe("writable o-w /srv/open");
   const good = { ...closed, "/etc/real": file(0o644) };
@@ -82,12 +82,12 @@ it("judges a link by its target, by the folders of both, and by its own owner", 
   );
 });
 
-it("ends at links that lead in a circle, and at what is not there", () => {
+it("the check ends at circular links and at what does not exist", () => {
   expect(faultOf("/a", { "/a": link("/b"), "/b": link("/a") })).toBeUndefined();
   expect(faultOf("/etc/none/c", closed)).toBeUndefined();
 });
 
-it("trusts the owners and groups that it is given, and judges nothing above the folders that it is given", () => {
+it("the owners and groups of the settings are trusted, and nothing above its folders is checked", () => {
   const tree = {
     "/srv": folder(0o777),
     "/srv/app": folder(0o775, mallory, team),
@@ -100,13 +100,13 @@ it("trusts the owners and groups that it is given, and judges nothing above the 
   expect(faultOf("/srv/app/c", tree, { ...trust, within: ["/sr/app"] })).toBe("writable o-w /srv");
 });
 
-it("judges nothing above the home folder, which an account that may change what is above it owns anyway", () => {
+it("nothing above the home folder is checked, because an account that may change that owns the home folder anyway", () => {
   const tree = { "/data": folder(0o771, 7), "/data/home": folder(0o700, ann), "/data/home/c": file(0o644) };
   expect(faultOf("/data/home/c", tree)).toBe("owner 7 /data");
   expect(faultOf("/data/home/c", tree, {}, { home: "/data/home" })).toBeUndefined();
 });
 
-it("does not judge another device that is mounted read-only, as Kubernetes mounts a ConfigMap", () => {
+it("another device that is mounted read-only is not checked, as Kubernetes mounts a ConfigMap", () => {
   const tree = {
     ...closed,
     "/etc/map": { ...folder(0o777), dev: 2 },
@@ -118,16 +118,17 @@ it("does not judge another device that is mounted read-only, as Kubernetes mount
   const isReadOnly = (path: string) => path.startsWith("/etc/map");
   expect(faultOf("/etc/map/c", tree, { device: 1 }, { isReadOnly })).toBeUndefined();
   expect(faultOf("/etc/map/c", tree, { device: 1 })).toBe("owner 1001 /etc/map/..1/c");
-  // a service whose whole file system is read-only for itself (systemd's ProtectSystem) says nothing about others
+  // a service whose whole file system is read-only for itself (systemd's ProtectSystem) says
+  // nothing about other accounts
   expect(faultOf("/etc/map/c", tree, { device: 2 }, { isReadOnly })).toBe("owner 1001 /etc/map/..1/c");
 });
 
-it("finds no fault where owners are no numbers", () => {
+it("no path has a fault where owners are not numbers", () => {
   const tree = { "/c": file(0o666, mallory) };
   expect(faultOf("/c", tree, {}, { user: undefined })).toBeUndefined();
 });
 
-it("trusts root alone when root runs", () => {
+it("root trusts only root when it runs the program", () => {
   const tree = { "/c": file(0o644, ann) };
   expect(faultOf("/c", tree, {}, { user: root, group: root })).toBe("owner 1000 /c");
 });

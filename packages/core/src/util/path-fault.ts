@@ -4,20 +4,24 @@ import { type FileEntry, type FileFacts, systemFacts } from "./file-facts.ts";
 export interface PathTrust {
   readonly owners?: readonly number[];
   readonly groups?: readonly number[];
-  /** Folders whose parents are not judged. The home folder always is one of them. */
+  /** Folders whose parents are not checked. The home folder is always one of them. */
   readonly within?: readonly string[];
-  /** A folder that is searched by name. Its sticky bit is no excuse: a file that is added there may be the one that is found. */
+  /**
+   * A folder that is searched by name. Its sticky bit does not protect it: an added file may be the
+   * one that is found.
+   */
   readonly searched?: string;
   /**
-   * The device that the program lies on. What lies on another one that is mounted read-only is not judged: the account that mounted it
-   * chose its content, and modes mean nothing there (Kubernetes mounts a ConfigMap with mode 0777). Default: everything is judged.
+   * The device that the program is on. What is on another device that is mounted read-only is not
+   * checked: the account that mounted it chose its content, and its modes mean nothing (Kubernetes
+   * mounts a ConfigMap with mode 0777). Default: everything is checked.
    */
   readonly device?: number;
 }
 
 /**
- * A file, folder or link on the way to a path that an account which is not trusted may change: the first that another account owns,
- * else the first that others may write.
+ * A file, folder or link on the way to a path that an untrusted account may change: the first that
+ * another account owns, else the first that others may write.
  */
 export interface PathFault {
   /** `owner`: another account owns it. `writable`: its mode lets others write it. */
@@ -25,7 +29,7 @@ export interface PathFault {
   readonly path: string;
   readonly type: "file" | "folder" | "link";
   readonly uid: number;
-  /** What `chmod` has to take away: `o-w`, `g-w` or `go-w`; `undefined` of an owner's fault. */
+  /** The argument for `chmod`: `o-w`, `g-w` or `go-w`; `undefined` when the owner is the fault. */
   readonly chmod: string | undefined;
 }
 
@@ -35,7 +39,7 @@ const stickyBit = 0o1000;
 const groupWrites = 0o020;
 const othersWrite = 0o002;
 
-/** As many links as Linux follows. */
+/** The number of links that Linux follows. */
 const maxLinks = 40;
 
 function typeOf({ mode, target }: FileEntry): PathFault["type"] {
@@ -44,8 +48,8 @@ function typeOf({ mode, target }: FileEntry): PathFault["type"] {
 }
 
 /**
- * A group is trusted when it is root's, the process's own, or the private group of the owner, which common distributions give each user
- * under the user's number.
+ * A group is trusted when it is root's, the process's own, or the private group of the owner:
+ * common distributions create one for each user with the number of the user.
  */
 function chmodFor({ mode, uid, gid }: FileEntry, trust: PathTrust, facts: FileFacts): string | undefined {
   const trusted = gid === 0 || gid === facts.group || gid === uid || trust.groups?.includes(gid);
@@ -53,19 +57,23 @@ function chmodFor({ mode, uid, gid }: FileEntry, trust: PathTrust, facts: FileFa
   return letters === "" ? undefined : `${letters}-w`;
 }
 
-/** What is wrong with one entry, apart from the folders above it. */
+/** The fault of one entry, regardless of the folders above it. */
 export function entryFault(path: string, entry: FileEntry, trust: PathTrust, facts: FileFacts): PathFault | undefined {
   const { uid, mode } = entry;
   const type = typeOf(entry);
   if (uid !== 0 && uid !== facts.user && !trust.owners?.includes(uid))
     return { kind: "owner", path, type, uid, chmod: undefined };
-  // the mode of a link means nothing, and in a sticky folder an entry can be replaced by its owner alone
+  // the mode of a link means nothing, and in a sticky folder an entry can be replaced by its owner
+  // alone
   const isSafe = type === "link" || (type === "folder" && (mode & stickyBit) !== 0 && path !== trust.searched);
   const chmod = isSafe ? undefined : chmodFor(entry, trust, facts);
   return chmod === undefined ? undefined : { kind: "writable", path, type, uid, chmod };
 }
 
-/** Every entry that decides what a path leads to, from the root on: folders, links, what the links lead to, and the path's own end. */
+/**
+ * Every entry that decides what a path leads to, from the root on: folders, links, the targets of
+ * links, and the end of the path.
+ */
 function* entriesOnTheWay(path: string, facts: FileFacts): Generator<readonly [path: string, entry: FileEntry]> {
   const { join, resolve } = process.getBuiltinModule("node:path").posix;
   const partsOf = (full: string) => full.split("/").filter((part) => part !== "");
@@ -87,10 +95,11 @@ function* entriesOnTheWay(path: string, facts: FileFacts): Generator<readonly [p
 }
 
 /**
- * Judges all that decides what a path leads to: the file or folder itself, every link on the way, the folders that hold them, and the
- * same for the targets of the links. An owner's fault comes before one of a mode, which may be no more than a warning, wherever on the
- * way they are. What is not there yet has no fault. The root of the file system is not judged: an account that
- * may change it may change everything.
+ * Checks everything that decides what a path leads to: the file or folder itself, every link on the
+ * way, the folders that contain them, and the same for the targets of the links. A fault of an
+ * owner takes precedence over one of a mode, which may be only a warning. What does not exist yet
+ * has no fault. The root of the file system is not checked: an account that may change it may
+ * change everything.
  */
 export function findPathFault(
   path: string,

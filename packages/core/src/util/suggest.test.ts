@@ -11,28 +11,28 @@ it.each([
   ["dashes instead of capitals", "client-secret", "clientSecret"],
   ["no dash", "azurecli", "azure-cli"],
   ["an underscore", "managed_identity", "managed-identity"],
-])("finds the name behind %s", (_, wrong, meant) => {
+])("nearest finds the name despite %s", (_, wrong, meant) => {
   expect(nearest(wrong, known)).toBe(meant);
 });
 
-it("counts a swap as one edit, so that a short word is still found", () => {
+it("nearest counts a swap as one edit, so that a short name is still found", () => {
   expect(nearest("zA", ["az"])).toBe("az");
 });
 
-it("prefers the nearer of two names", () => {
+it("nearest prefers the more similar of two names", () => {
   expect(nearest("clientld", ["clientIdle", "clientId"])).toBe("clientId");
 });
 
-it("finds nothing when nothing is near", () => {
+it("nearest finds nothing when no name is similar", () => {
   expect(nearest("banana", known)).toBeUndefined();
 });
 
-it("asks when a name is near, and lists what there is, sorted, when none is", () => {
+it("didYouMean suggests a similar name, or lists all names in order", () => {
   expect(didYouMean("teantId", known)).toBe('Did you mean "tenantId"?');
-  expect(didYouMean("banana", ["b-two", "a-one"])).toBe("There is: a-one, b-two.");
-  expect(didYouMean("banana", [])).toBe("There is none.");
+  expect(didYouMean("banana", ["b-two", "a-one"])).toBe("Available: a-one, b-two.");
+  expect(didYouMean("banana", [])).toBe("None is available.");
 });
 
-it("answers for a word of a megabyte", () => {
+it("nearest handles a text of a megabyte", () => {
   expect(nearest("x".repeat(1_048_576), known)).toBeUndefined();
 });

@@ -1,4 +1,4 @@
-/** Edit distance of two short words, where swapping two neighbours is one edit. */
+/** Edit distance of two short texts (Damerau-Levenshtein): swapping two neighbours is one edit. */
 export function editDistance(a: string, b: string): number {
   let older: number[] = [];
   let previous = Array.from({ length: b.length + 1 }, (_, j) => j);
@@ -17,7 +17,7 @@ export function editDistance(a: string, b: string): number {
   return previous[b.length] ?? 0;
 }
 
-/** The known name that somebody who wrote `wrong` most likely meant, if any is near. */
+/** The known name that is most similar to `wrong`; `undefined` when none is similar. */
 export function nearest(wrong: string, known: readonly string[]): string | undefined {
   const plain = (text: string) =>
     text
@@ -37,9 +37,9 @@ export function nearest(wrong: string, known: readonly string[]): string | undef
   return best;
 }
 
-/** `Did you mean "x"?`, or the list of what there is. */
+/** A remedy: `Did you mean "x"?`, or the list of the known names. */
 export function didYouMean(wrong: string, known: readonly string[]): string {
   const name = nearest(wrong, known);
   if (name !== undefined) return `Did you mean "${name}"?`;
-  return known.length === 0 ? "There is none." : `There is: ${[...known].sort().join(", ")}.`;
+  return known.length === 0 ? "None is available." : `Available: ${[...known].sort().join(", ")}.`;
 }

@@ -1,9 +1,12 @@
 import { expect, it } from "vitest";
 import { isGuid } from "./tenant.ts";
 
-it.each(["72f988bf-86f1-41af-91ab-2d7cd011db47", "72F988BF-86F1-41AF-91AB-2D7CD011DB47"])("takes %s", (text) => {
-  expect(isGuid(text)).toBe(true);
-});
+it.each(["72f988bf-86f1-41af-91ab-2d7cd011db47", "72F988BF-86F1-41AF-91AB-2D7CD011DB47"])(
+  "isGuid accepts %s",
+  (text) => {
+    expect(isGuid(text)).toBe(true);
+  },
+);
 
 it.each([
   "contoso.onmicrosoft.com",
@@ -13,6 +16,6 @@ it.each([
   "{72f988bf-86f1-41af-91ab-2d7cd011db47}",
   "72f988bf-86f1-41af-91ab-2d7cd011db47\n",
   undefined,
-])("does not take %j", (text) => {
+])("isGuid refuses %j", (text) => {
   expect(isGuid(text)).toBe(false);
 });

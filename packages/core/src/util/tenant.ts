@@ -1,6 +1,9 @@
 const guidForm = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
-/** Whether a text is an id, as Entra gives them to tenants, applications and users; a domain, for one, is not, and cannot be compared with one. */
+/**
+ * Whether a text is a GUID, the id of a tenant, application or user at Entra; a domain is not, and
+ * cannot be compared with one.
+ */
 export function isGuid(text: unknown): text is string {
   return typeof text === "string" && guidForm.test(text);
 }
@@ -8,7 +11,10 @@ export function isGuid(text: unknown): text is string {
 /** A directory id, or one of its domains. */
 const tenantForm = /^[0-9a-z](?:[0-9a-z.-]{0,253}[0-9a-z])?$/i;
 
-/** Whether a text can name a tenant. It becomes part of URLs and command lines, so nothing else passes. */
+/**
+ * Whether a text can name a tenant. It becomes part of URLs and command lines, so nothing else is
+ * accepted.
+ */
 export function isTenant(text: unknown): text is string {
   return typeof text === "string" && tenantForm.test(text);
 }

@@ -9,8 +9,8 @@ export function windowsVariable(env: Env, name: string): string | undefined {
 }
 
 /**
- * Whether a path means the same file wherever the process stands. On Windows it names its drive or
- * its server: `\tools` lies on the drive of the current directory, whatever `path.isAbsolute` says.
+ * Whether a path means the same file in every working directory. On Windows it names its drive or
+ * its server: `\tools` is on the drive of the current directory, whatever `path.isAbsolute` says.
  */
 export function isFullPath(path: string, platform: NodeJS.Platform): boolean {
   return platform === "win32" ? /^(?:[a-z]:[\\/]|\\\\[^\\])/i.test(path) : path.startsWith("/");

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { defaultOrder } from "./build.ts";
+import { defaultOrder } from "./default-order.ts";
 
 const sources = [
   { name: "browser", kind: "interactive" },
@@ -12,19 +12,19 @@ const sources = [
 const names = (settings: Parameters<typeof defaultOrder>[1] = {}) =>
   defaultOrder([...sources], settings).map((one) => one.name);
 
-it("orders by kind, then priority, then name, and leaves out what has no priority", () => {
+it("the default chain is ordered by kind, priority and name, without sources that have no priority", () => {
   expect(names()).toEqual(["environment", "managed", "az", "azd"]);
 });
 
-it("lets no developer source outrank a deployed one by picking a number", () => {
+it("a developer source never comes before a deployed one, whatever its priority", () => {
   expect(names({ az: { priority: -1_000 } })).toEqual(["environment", "managed", "az", "azd"]);
 });
 
-it("takes other priorities from the config", () => {
+it("a priority in the config replaces that of the source", () => {
   expect(names({ managed: { priority: 1 } })).toEqual(["managed", "environment", "az", "azd"]);
 });
 
-it("switches sources off and on; one without a priority comes last of its kind", () => {
+it("the config disables and enables sources, and one without a priority comes last of its kind", () => {
   expect(names({ az: { enabled: false }, browser: { enabled: true }, secret: { enabled: true } })).toEqual([
     "environment",
     "managed",

@@ -1,12 +1,13 @@
 import type { SourceKind } from "../contract/source.ts";
 
-/** What decides a place in the default chain. */
+/** What of a source decides its position in the default chain. */
 export interface Candidate {
   readonly name: string;
   readonly kind: SourceKind;
   readonly priority?: number;
 }
-export interface PlaceSettings {
+/** What a config may set of it. */
+export interface OrderSettings {
   readonly priority?: number;
   readonly enabled?: boolean;
 }
@@ -14,12 +15,13 @@ export interface PlaceSettings {
 const kinds: readonly SourceKind[] = ["deployed", "developer", "interactive"];
 
 /**
- * The default chain: kinds in their order, within a kind by priority, then by name. No source outranks production by picking a number.
- * One without a priority joins only when it is enabled, last of its kind.
+ * The default chain: sources by kind, within a kind by priority, then by name, so that no priority
+ * puts a source before the deployed ones. A source without a priority is in the chain only when it
+ * is enabled, and comes last of its kind.
  */
 export function defaultOrder<C extends Candidate>(
   sources: readonly C[],
-  settings: Readonly<Record<string, PlaceSettings | undefined>>,
+  settings: Readonly<Record<string, OrderSettings | undefined>>,
 ): C[] {
   const priority = (source: C) => settings[source.name]?.priority ?? source.priority;
   return sources
