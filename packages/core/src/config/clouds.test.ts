@@ -35,7 +35,7 @@ describe("parseAuthorityHost", () => {
     expect(() => parse(text)).not.toThrow(/c4n4ry/);
   });
 
-  it("does not take a host that only looks like B2C for it", () => {
+  it("accepts a host whose name only resembles that of B2C", () => {
     expect(parse("https://b2clogin.com.contoso.com")).toBe("https://b2clogin.com.contoso.com");
   });
 });
@@ -55,14 +55,14 @@ describe("resolveCloud", () => {
     expect(resolveCloud(settings, variables).authorityHost).toBe(host);
   });
 
-  it("does not look at a variable that does not count", () => {
+  it("does not read AZURE_AUTHORITY_HOST when the config names a cloud", () => {
     const broken = { AZURE_AUTHORITY_HOST: "nonsense" };
     expect(resolveCloud({ authorityHost: own }, broken).authorityHost).toBe(own);
     expect(resolveCloud({ cloud: "china" }, broken).authorityHost).toBe(AzureAuthorityHosts.AzureChina);
     expect(() => resolveCloud({}, broken)).toThrow("AZURE_AUTHORITY_HOST");
   });
 
-  it.each(["chna", "toString"])("does not know the cloud %s", (cloud) => {
+  it.each(["chna", "toString"])("refuses the unknown cloud %s", (cloud) => {
     expect(() => resolveCloud({ cloud }, {})).toThrow(
       expect.objectContaining({ code: "unknown-cloud", path: "cloud" }),
     );
@@ -81,14 +81,14 @@ describe("resolveCloud", () => {
   const discovers = (authorityHost: string, more: CloudSettings = {}) =>
     resolveCloud({ authorityHost, ...more }, {}).instanceDiscovery;
 
-  it("asks Entra about a host that it does not know, unless told to trust it", () => {
+  it("uses instance discovery for an unknown host, unless that is disabled", () => {
     expect(discovers(own)).toBe(true);
     expect(discovers("https://login.microsoftonline.com.evil.example")).toBe(true);
     expect(discovers(own, { disableInstanceDiscovery: true })).toBe(false);
   });
 
   it.each([public_, AzureAuthorityHosts.AzureGovernment, AzureAuthorityHosts.AzureChina])(
-    "does not ask about %s",
+    "uses no instance discovery for %s",
     (host) => {
       expect(discovers(host)).toBe(false);
     },
@@ -106,7 +106,7 @@ describe("resolveCloud", () => {
     "https://[::]",
     "https://[::ffff:127.0.0.1]",
   ];
-  it.each(loopback)("asks nobody about %s, and refuses it in production", (host) => {
+  it.each(loopback)("uses no instance discovery for %s, and refuses it in production", (host) => {
     expect(discovers(host)).toBe(false);
     const refuse = (settings: CloudSettings, variables = {}) =>
       expect(() => resolveCloud({ mode: "production", ...settings }, variables)).toThrow(
@@ -118,7 +118,7 @@ describe("resolveCloud", () => {
   });
 
   it.each(["https://127.0.0.1.evil.example", "https://localhost.example", "https://notlocalhost"])(
-    "does not take %s for this machine",
+    "does not count %s as this machine",
     (host) => {
       expect(discovers(host)).toBe(true);
       expect(() => resolveCloud({ mode: "production", authorityHost: host }, {})).not.toThrow();
@@ -126,7 +126,7 @@ describe("resolveCloud", () => {
   );
 });
 
-it("takes a cloud that has no name, and the audience of its federated credentials", () => {
+it("resolveCloud accepts a custom cloud with the audience of its federated credentials", () => {
   const cloud = { authorityHost: "https://login.contoso.example/", tokenExchangeAudience: "api://ContosoExchange" };
   expect(resolveCloud({ cloud }, { AZURE_AUTHORITY_HOST: "https://login.microsoftonline.us" })).toEqual({
     authorityHost: "https://login.contoso.example",

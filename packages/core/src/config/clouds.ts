@@ -11,7 +11,10 @@ export const AzureAuthorityHosts = {
   AzureGermany: "https://login.microsoftonline.de",
 } as const;
 
-/** By the name that `cloud` takes. Audiences: https://learn.microsoft.com/entra/workload-id/workload-identity-federation-config-app-trust-managed-identity */
+/**
+ * Clouds by the name that `cloud` accepts. Audiences:
+ * https://learn.microsoft.com/entra/workload-id/workload-identity-federation-config-app-trust-managed-identity
+ */
 const clouds: Readonly<Record<string, Omit<Cloud, "instanceDiscovery">>> = {
   public: { authorityHost: AzureAuthorityHosts.AzurePublicCloud, tokenExchangeAudience: "api://AzureADTokenExchange" },
   government: {
@@ -30,15 +33,20 @@ function isLoopback(hostname: string): boolean {
 
 const wrong = (message: string, remedy: string) => new ConfigurationError("invalid-authority", message, { remedy });
 
-/** Checks an authority host and returns it as `https://host[:port]`. Messages quote it: it is no secret, but user info in it is dropped. */
+/**
+ * Checks an authority host and returns it as `https://host[:port]`. Messages quote it without user
+ * name and password.
+ *
+ * @throws {ConfigurationError} `invalid-authority`, `unsupported-authority`
+ */
 export function parseAuthorityHost(text: string, origin: string): string {
   const url = URL.canParse(text) ? new URL(text) : undefined;
   const example = `Write it like ${AzureAuthorityHosts.AzurePublicCloud}.`;
   if (url === undefined || text.includes("\\")) throw wrong(`The authority host in ${origin} is not a URL.`, example);
   if (url.protocol !== "https:")
-    throw wrong(`The authority host in ${origin} has to be https, not ${url.protocol}//${url.host}.`, example);
+    throw wrong(`The authority host in ${origin} must be https, not ${url.protocol}//${url.host}.`, example);
   if (url.username !== "" || url.password !== "")
-    throw wrong(`The authority host in ${origin} holds a user name or password.`, example);
+    throw wrong(`The authority host in ${origin} contains a user name or password.`, example);
   if (/\.b2clogin\.com$/i.test(url.hostname)) {
     throw new ConfigurationError("unsupported-authority", `Azure AD B2C (${url.hostname}) is not supported.`, {
       remedy: "Use an Entra ID tenant; B2C user flows need a browser library such as MSAL Browser.",
@@ -53,11 +61,14 @@ export function parseAuthorityHost(text: string, origin: string): string {
   return url.origin;
 }
 
-/** A cloud that is none of those with a name: sovereign, private, or on this machine. */
+/** A cloud without a name in `cloud`: sovereign, private, or on this machine. */
 export interface CustomCloud {
   /** `https://` host of its authority. */
   readonly authorityHost: string;
-  /** Audience of tokens that are used as federated credentials. Default: that of the public cloud. */
+  /**
+   * Audience of federated credentials. Default: `api://AzureADTokenExchange`, that of the public
+   * cloud.
+   */
   readonly tokenExchangeAudience?: string;
 }
 
@@ -81,7 +92,13 @@ function customCloud({ authorityHost, tokenExchangeAudience }: CustomCloud): Omi
   return { authorityHost: host, tokenExchangeAudience: tokenExchangeAudience ?? "api://AzureADTokenExchange" };
 }
 
-/** Where to sign in: `authorityHost`, else `cloud`, else AZURE_AUTHORITY_HOST, else the public cloud. */
+/**
+ * The cloud to sign in to: `authorityHost`, else `cloud`, else AZURE_AUTHORITY_HOST, else the
+ * public cloud.
+ *
+ * @throws {ConfigurationError} `unknown-cloud`, `invalid-authority`, `unsupported-authority`,
+ * `loopback-authority`
+ */
 export function resolveCloud(settings: CloudSettings, env: Readonly<Record<string, string | undefined>>): Cloud {
   const named = typeof settings.cloud === "object" ? customCloud(settings.cloud) : namedCloud(settings.cloud);
   const fromEnv = named === undefined ? env.AZURE_AUTHORITY_HOST : undefined;
@@ -98,14 +115,15 @@ export function resolveCloud(settings: CloudSettings, env: Readonly<Record<strin
       "loopback-authority",
       `The authority ${authorityHost} is on this machine, which mode "production" refuses.`,
       {
-        remedy: "Take `authorityHost` and AZURE_AUTHORITY_HOST away, or set another mode.",
+        remedy: "Remove `authorityHost` and AZURE_AUTHORITY_HOST, or set another mode.",
       },
     );
   }
   const known = Object.values(clouds).find((one) => one.authorityHost === authorityHost);
   return Object.freeze({
     authorityHost,
-    // Entra's discovery service knows nothing about this machine, and asking it would send traffic out
+    // Entra's discovery service does not list this machine, and a request to it would leave the
+    // machine
     instanceDiscovery: settings.disableInstanceDiscovery !== true && known === undefined && !loopback,
     tokenExchangeAudience: (named ?? known ?? clouds.public)?.tokenExchangeAudience ?? "api://AzureADTokenExchange",
   });

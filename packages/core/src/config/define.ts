@@ -6,7 +6,7 @@ import type { TokenCredentialLike } from "../contract/token.ts";
 import { copyPlain } from "../options/plain.ts";
 import type { CustomCloud } from "./clouds.ts";
 
-/** Whom tokens have to speak for; compared without regard to case. */
+/** The principal that every token has to be issued to; compared without regard to case. */
 export interface ExpectedPrincipal {
   readonly tenantId?: string | Reference;
   readonly objectId?: string | Reference;
@@ -14,21 +14,32 @@ export interface ExpectedPrincipal {
   readonly clientId?: string | Reference;
 }
 
-/** A plugin as a value, or the name of an npm package or a relative path that exports one by default. */
+/**
+ * A plugin as a value, or the name of an npm package or a relative path whose default export is
+ * one.
+ */
 export type PluginInput = string | IdentityPlugin;
 
-/** A value that is looked up when it is used, so that it can rotate and is never written into a file. */
+/**
+ * A value that is looked up when it is used, so that it can rotate and is not written in the
+ * config.
+ */
 export type Reference = { readonly env: string } | { readonly file: string };
 
 type SourcesOf<P extends readonly PluginInput[]> = SourcesIn<Extract<P[number], IdentityPlugin>>;
-/** One plugin after another: one that brings services alone must not hide the sources of the others. */
+/**
+ * Distributes over the plugins: one with services alone must not hide the sources of the others.
+ */
 type SourcesIn<Plugin> = Plugin extends { sources?: readonly (infer S)[] } ? Extract<S, AnySource> : never;
-/** Names of the sources of these plugins; any name when a plugin is given by name, because its sources are not known then. */
+/**
+ * Names of the sources of these plugins; any text when a plugin is given by name, because its
+ * sources are unknown.
+ */
 export type SourceNames<P extends readonly PluginInput[]> = [Extract<P[number], string>] extends [never]
   ? SourcesOf<P>["name"]
   : string;
 type OptionsFrom<S, N> = S extends { readonly name: N; readonly options?: OptionsSchema<infer O> } ? O : never;
-/** Options of one source, each value or a reference to it. */
+/** Options of one source, each as a value or a reference to one. */
 export type SourceOptions<P extends readonly PluginInput[], N extends string> = [OptionsFrom<SourcesOf<P>, N>] extends [
   never,
 ]
@@ -47,21 +58,28 @@ export interface CredentialWithSubject {
   readonly subject: string;
 }
 
-/** A place in a chain: a source's name, a name with options, or any object that has `getToken`, alone or with its subject. */
+/**
+ * An entry of a chain: a source's name, a name with options, or any object that has `getToken`,
+ * alone or with its subject.
+ */
 export type ChainEntry<P extends readonly PluginInput[] = readonly PluginInput[]> =
   | SourceNames<P>
   | { [N in SourceNames<P>]: { readonly source: N; readonly options?: Partial<SourceOptions<P, N>> } }[SourceNames<P>]
   | TokenCredentialLike
   | CredentialWithSubject;
 
+/** Settings of one source: its own options, and those that every source has. */
 export type SourceSettings<Options> = Partial<Options> & {
-  /** Place in the default chain among its kind, lower first. */
+  /**
+   * Position in the default chain among the sources of its kind, lower first. Default: the source's
+   * own.
+   */
   readonly priority?: number;
-  /** `false` takes it out of the default chain, `true` puts one in that is not there by itself. */
+  /** `false` removes it from the default chain, `true` adds one that is not in it by default. */
   readonly enabled?: boolean;
-  /** Milliseconds for one acquisition. */
+  /** Deadline of one acquisition, milliseconds. Default: the source's own. */
   readonly deadlineMs?: number;
-  /** `false`: every call asks the source; its tokens are neither remembered nor stored. */
+  /** `false`: every call requests a new token; none is kept in memory or stored. Default `true`. */
   readonly cache?: boolean;
 };
 
@@ -69,26 +87,30 @@ export type SourceSettings<Options> = Partial<Options> & {
 export interface IdentityConfig<P extends readonly PluginInput[] = readonly PluginInput[]> {
   /** Default: the official plugins that are installed in the project. */
   readonly plugins?: P;
-  /** Who is asked, in order. Default: the registered sources by kind and priority. */
+  /**
+   * Sources in the order in which they are tried. Default: the registered sources by kind and
+   * priority.
+   */
   readonly chain?: readonly ChainEntry<P>[];
   /** Other chains, by name, for `identity.chain(name)`. */
   readonly chains?: Readonly<Record<string, readonly ChainEntry<P>[]>>;
-  /** Settings of single sources, wherever they stand. */
+  /** Settings of single sources, in every chain. */
   readonly sources?: { readonly [N in SourceNames<P>]?: SourceSettings<SourceOptions<P, N>> };
   /** `production`: developer and interactive sources are not loaded at all. Default `auto`. */
   readonly mode?: "auto" | "development" | "production";
   /**
-   * Directory (tenant) id or domain, for sources that have none of their own. `null`: none, and AZURE_TENANT_ID does not take its place.
-   * Default: AZURE_TENANT_ID for applications and pods; for users and developer tools that of the account that signs in.
+   * Directory (tenant) id or domain, for sources that have none of their own. `null`: none, and
+   * AZURE_TENANT_ID is not used instead. Default: AZURE_TENANT_ID for applications and pods; for
+   * users and developer tools that of the account that is signed in.
    */
   readonly tenantId?: string | Reference | null;
   /** Default `public`. */
   readonly cloud?: "public" | "government" | "china" | CustomCloud;
-  /** `https://` host of the authority; wins over `cloud`. */
+  /** `https://` host of the authority; takes precedence over `cloud`. */
   readonly authorityHost?: string | Reference;
-  /** Trust `authorityHost` without asking Entra whether it knows it. Default `false`. */
+  /** Trust `authorityHost` without instance discovery at Entra. Default `false`. */
   readonly disableInstanceDiscovery?: boolean;
-  /** Tenants besides the configured one that a request may ask for; `*` allows all. */
+  /** Tenants besides the configured one that a request may name; `*` allows all. Default: none. */
   readonly additionallyAllowedTenants?: readonly (string | Reference)[];
   readonly http?: {
     /** PEM file of certificate authorities to trust besides Node's own. */
@@ -99,16 +121,24 @@ export interface IdentityConfig<P extends readonly PluginInput[] = readonly Plug
     readonly level?: "error" | "warn" | "info" | "debug";
     /** Write account names, which are personal data. Default `false`. */
     readonly allowLoggingAccountIdentifiers?: boolean;
-    /** Write tokens and secrets too, to debug with support. Default `false`; refused in mode `production`. */
+    /**
+     * Write tokens and secrets too, to debug with support. Default `false`; refused in mode
+     * `production`.
+     */
     readonly enableUnsafeSupportLogging?: boolean;
   };
-  /** What a chain does after an outcome, other than by default: by source name, or by kind of source. */
+  /**
+   * What a chain does after an outcome, by source name or by kind of source. Default: the table of
+   * outcomes.
+   */
   readonly policy?: {
     readonly [S in SourceNames<P> | SourceKind]?: {
       readonly [O in Exclude<OutcomeCode, "cancelled">]?: "next" | "stop";
     };
   };
-  /** Whom every token has to speak for; one for somebody else, or one that cannot be read, is refused. */
+  /**
+   * The principal of every token; a token of another one, or one that cannot be read, is refused.
+   */
   readonly expect?: ExpectedPrincipal;
   readonly cache?: {
     /**
@@ -122,17 +152,22 @@ export interface IdentityConfig<P extends readonly PluginInput[] = readonly Plug
     readonly maxBytes?: number;
     readonly [option: string]: unknown;
   };
-  /** Named sets of settings that lie over the others when chosen, e.g. one per project or stage. */
+  /**
+   * Named sets of settings that take precedence over the others when chosen, e.g. one per stage.
+   */
   readonly profiles?: Readonly<Record<string, Omit<IdentityConfig<P>, "profiles" | "profile">>>;
   /** The profile to use. Default: AZIDENTITY_PROFILE, else none. */
   readonly profile?: string;
-  /** For editors. */
+  /** URL or path of a JSON Schema, for editors. */
   readonly $schema?: string;
-  /** Allow secrets to stand in a config file. Default `false`. */
+  /** Allow secrets in a config file. Default `false`. */
   readonly allowInlineSecrets?: boolean;
 }
 
-/** Gives a config its types: names and options come from the plugins, so a typo does not compile. Returns it unchanged. */
+/**
+ * Types a config: names and options come from its plugins, so a typo does not compile. Returns it
+ * unchanged.
+ */
 export function defineConfig<const P extends readonly PluginInput[] = readonly PluginInput[]>(
   config: IdentityConfig<P>,
 ): IdentityConfig<P> {
@@ -142,8 +177,8 @@ export function defineConfig<const P extends readonly PluginInput[] = readonly P
 const isPlugin = (part: object): boolean => "contract" in part && ("sources" in part || "services" in part);
 
 /**
- * A config as it is now, whatever becomes of the objects that it was put together from. Plugins are
- * values of their own.
+ * A copy of a config, so that later changes of its parts have no effect. Plugins are kept by
+ * identity.
  */
 export function copyConfig<C extends IdentityConfig>(config: C): C {
   return copyPlain(config, isPlugin);

@@ -1,11 +1,14 @@
-type Started = Pick<NodeJS.Process, "argv" | "execArgv"> & {
+type StartedProcess = Pick<NodeJS.Process, "argv" | "execArgv"> & {
   readonly versions: Readonly<Record<string, string | undefined>>;
   readonly defaultApp?: boolean;
   readonly resourcesPath?: string;
 };
 
-/** The program's own file. What stands in its place without one is the user's: a document to open, an argument of `node -e`. */
-export function entryScript(started: Started): string | undefined {
+/**
+ * The file of the program; `undefined`: there is none, and `argv[1]` is an input of the user (a
+ * document to open, an argument of `node -e`).
+ */
+export function entryScript(started: StartedProcess): string | undefined {
   const { argv, execArgv, versions, defaultApp, resourcesPath } = started;
   if (versions.electron !== undefined && defaultApp !== true) {
     const { join } = process.getBuiltinModule("node:path");

@@ -7,13 +7,13 @@ import { configNames, findConfigFile } from "./find.ts";
 const json = (value: unknown) => JSON.stringify(value);
 
 describe("findConfigFile", () => {
-  it("takes the first of the names, in the order in which they are documented", () => {
+  it("returns the first of the documented names", () => {
     expect(configNames.slice(0, 3)).toEqual(["azidentity.config.ts", "azidentity.config.mts", "azidentity.config.js"]);
     const folder = tempFolder(Object.fromEntries(configNames.map((name) => [name, ""])));
     expect(findConfigFile(folder)).toBe(join(folder, configNames[0] as string));
   });
 
-  it("takes package.json when it has our key, and no file of its own is there", () => {
+  it("returns package.json when it has our key and there is no config file", () => {
     const folder = tempFolder({ "package.json": json({ name: "p", azidentity: { tenantId: "t" } }) });
     expect(findConfigFile(folder)).toBe(join(folder, "package.json"));
     writeFiles(folder, { ".azidentityrc": "tenantId: other" });
@@ -29,7 +29,7 @@ describe("findConfigFile", () => {
     expect(findConfigFile(tempFolder(files))).toBeUndefined();
   });
 
-  it("finds none in a folder that is not there, and does not look above", () => {
+  it("returns undefined for a folder that does not exist, and does not search above it", () => {
     const folder = tempFolder({ "azidentity.config.json": "{}" });
     expect(findConfigFile(join(folder, "none"))).toBeUndefined();
     mkdirSync(join(folder, "below"));

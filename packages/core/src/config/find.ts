@@ -1,7 +1,7 @@
 import { ConfigurationError } from "../errors/errors.ts";
 
 const extensions = ["ts", "mts", "js", "mjs", "cjs", "json", "yaml", "yml"];
-/** In the order in which they win. */
+/** Names of config files, in order of precedence. */
 export const configNames: readonly string[] = [
   ...extensions.map((extension) => `azidentity.config.${extension}`),
   ".azidentityrc",
@@ -11,7 +11,10 @@ export const configNames: readonly string[] = [
 const fs = () => process.getBuiltinModule("node:fs");
 const paths = () => process.getBuiltinModule("node:path");
 
-/** The config file of a project folder: its first by `configNames`, else a package.json with our key, else none. */
+/**
+ * The config file of a project folder: the first by `configNames`, else a package.json with our
+ * key, else none.
+ */
 export function findConfigFile(folder: string): string | undefined {
   const { join } = paths();
   const names = namesIn(folder);
@@ -21,26 +24,27 @@ export function findConfigFile(folder: string): string | undefined {
   return names.includes("package.json") && manifestConfig(manifest) !== undefined ? manifest : undefined;
 }
 
-/** Names in a folder; none for a folder that is not there. */
+/** Names in a folder; none for a folder that does not exist. */
 function namesIn(folder: string): readonly string[] {
   try {
     return fs().readdirSync(folder);
   } catch (cause) {
     const { code } = Object(cause) as NodeJS.ErrnoException;
     if (code === "ENOENT" || code === "ENOTDIR") return [];
-    // "there is none" could not be told from "there is one that says who we are"
+    // there may be a config that decides the identity of this program
     throw new ConfigurationError(
       "config-unreadable",
       `The folder ${folder} cannot be searched for a config (${code}).`,
       {
-        remedy: "Let this program list it, name the config with AZIDENTITY_CONFIG, or look for none: `config: false`.",
+        remedy:
+          "Allow this program to list it, name the config with AZIDENTITY_CONFIG, or disable the search with `config: false`.",
         cause,
       },
     );
   }
 }
 
-/** The content of a package.json; `undefined` for one that is broken, which is npm's to report. */
+/** The content of a package.json; `undefined` for one that cannot be read, which npm reports. */
 export function readManifest(file: string): Readonly<Record<string, unknown>> | undefined {
   try {
     const text = fs()
@@ -52,14 +56,17 @@ export function readManifest(file: string): Readonly<Record<string, unknown>> | 
   }
 }
 
-/** What package.json says under our key. */
+/** The value of our key in a package.json. */
 export function manifestConfig(file: string): unknown {
   return readManifest(file)?.azidentity;
 }
 
 const markerFields = ["type", "sideEffects", "main", "module", "browser", "types", "typings", "exports", "imports"];
 
-/** Whether a package.json only says what kind of modules lie below it, as builds put one into `dist/esm`, and is no project's own. */
+/**
+ * Whether a package.json only sets the kind of the modules below it, as builds add one to
+ * `dist/esm`, and is not that of a project.
+ */
 export function isScopeMarker(manifest: string): boolean {
   const fields = Object.keys(readManifest(manifest) ?? { name: "" });
   if (fields.some((field) => !markerFields.includes(field))) return false;

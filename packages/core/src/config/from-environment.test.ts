@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
 import { configFromEnvironment, splitList } from "./from-environment.ts";
 
-it("reads what an operator sets, and nothing else", () => {
+it("configFromEnvironment reads the documented variables and no others", () => {
   const env = {
     AZIDENTITY_CHAIN: "managed-identity, azure-cli",
     AZIDENTITY_MODE: "production",
@@ -23,6 +23,6 @@ it("reads what an operator sets, and nothing else", () => {
   expect(configFromEnvironment({})).toEqual({});
 });
 
-it("splits a list at commas, without blanks and gaps", () => {
+it("splitList splits at commas, without blanks and empty items", () => {
   expect(splitList(" a ,b,, c,")).toEqual(["a", "b", "c"]);
 });

@@ -1,7 +1,7 @@
 import type { IdentityConfig } from "./define.ts";
 import { parseConfig } from "./parse.ts";
 
-/** What an operator sets without touching a file. A list is separated by commas. */
+/** Settings that an operator overrides without changing a file. Lists are separated by commas. */
 const variables: Readonly<Record<string, (text: string) => object>> = {
   AZIDENTITY_CHAIN: (text) => ({ chain: splitList(text) }),
   AZIDENTITY_MODE: (mode) => ({ mode }),
@@ -11,15 +11,15 @@ const variables: Readonly<Record<string, (text: string) => object>> = {
   AZIDENTITY_LOG_LEVEL: (level) => ({ log: { level } }),
 };
 
-/** The words of a comma list, without blanks and gaps. */
+/** The items of a comma-separated list, without blanks and empty items. */
 export function splitList(text: string): string[] {
   return text
     .split(",")
-    .map((word) => word.trim())
-    .filter((word) => word !== "");
+    .map((item) => item.trim())
+    .filter((item) => item !== "");
 }
 
-/** The config that the `AZIDENTITY_*` variables amount to, checked like any other. */
+/** The config that the `AZIDENTITY_*` variables set, checked like any other. */
 export function configFromEnvironment(env: Readonly<Record<string, string | undefined>>): IdentityConfig {
   const read = Object.entries(variables).flatMap(([name, toConfig]) => {
     const text = env[name];

@@ -19,13 +19,13 @@ const source = defineSource({
   create: () => ({ getToken: () => Promise.reject(new Error("never")) }),
 });
 
-it("knows every key of a config, and no other", () => {
+it("the JSON Schema has every key of a config and no other", () => {
   const schema = configJsonSchema() as Node;
   expect(Object.keys(schema.properties).sort()).toEqual(Object.keys(configFields).sort());
   expect(schema.additionalProperties).toBe(false);
 });
 
-it("knows the sources of plugins with their options, and lets text be a reference", () => {
+it("the JSON Schema has the sources of plugins with their options, where a text may be a reference", () => {
   const schema = configJsonSchema([definePlugin({ name: "p", sources: [source] })]) as Node;
   const mine = schema.properties.sources?.properties.mine?.properties;
   expect(Object.keys(mine ?? {}).sort()).toEqual([
@@ -40,7 +40,7 @@ it("knows the sources of plugins with their options, and lets text be a referenc
   expect(mine?.clientId).toEqual({ anyOf: [{ type: "string", description: "Who." }, { $ref: "#/$defs/reference" }] });
 });
 
-it("lets a secret be a reference only", () => {
+it("the JSON Schema accepts a secret only as a reference", () => {
   const schema = configJsonSchema([definePlugin({ name: "p", sources: [source] })]) as Node;
   expect(schema.properties.sources?.properties.mine?.properties.secret).toEqual({
     anyOf: [{ $ref: "#/$defs/reference" }, { type: "string", pattern: expect.stringContaining("env:") }],
@@ -48,19 +48,19 @@ it("lets a secret be a reference only", () => {
   });
 });
 
-it("lets a text that may be null be a reference too", () => {
+it("the JSON Schema accepts a reference for a text that may be null", () => {
   const nullable = defineSource({ ...source, options: defineOptions({ id: { type: "string", nullable: true } }) });
   const schema = configJsonSchema([definePlugin({ name: "p", sources: [nullable] })]) as Node;
   expect(schema.properties.sources?.properties.mine?.properties.id).toHaveProperty("anyOf");
 });
 
-it("lets any option pass where a validator does not say what it takes", () => {
+it("the JSON Schema accepts any option of a validator without a schema", () => {
   const validate = (value: unknown) => ({ value });
   const foreign = defineSource({ ...source, options: { "~standard": { version: 1, vendor: "x", validate } } });
   const schema = configJsonSchema([definePlugin({ name: "p", sources: [foreign] })]) as Node;
   expect(schema.properties.sources?.properties.mine).not.toHaveProperty("additionalProperties");
 });
 
-it("can be written as JSON", () => {
+it("the JSON Schema can be serialized", () => {
   expect(JSON.parse(JSON.stringify(configJsonSchema()))).toEqual(configJsonSchema());
 });

@@ -14,7 +14,7 @@ const reference: Field = {
   description: "A value that is looked up when it is used.",
 };
 
-/** Text may be written as it is or as a reference; a secret only as a reference. */
+/** A text may be a literal or a reference; a secret only a reference. */
 function referable(name: string, option: Json, secrets: readonly string[]): Json {
   const refer = { $ref: "#/$defs/reference" };
   if (![option.type].flat().includes("string")) return option;
@@ -36,12 +36,13 @@ function sourceSchema(source: NonNullable<IdentityPlugin["sources"]>[number]): J
   return {
     type: "object",
     properties: { ...shared, ...Object.fromEntries(own) },
-    ...(known ? { additionalProperties: false } : {}), // a validator that cannot say what it takes
+    ...(known ? { additionalProperties: false } : {}), // a validator without a JSON Schema
   };
 }
 
 /**
- * The JSON Schema (2020-12) of a config, for editors. With `plugins` it knows their sources and options.
+ * The JSON Schema (2020-12) of a config, for editors. With `plugins` it includes their sources and
+ * options.
  *
  * @example
  * writeFileSync("azidentity.schema.json", JSON.stringify(configJsonSchema([entra]))); // "$schema": "./azidentity.schema.json"

@@ -42,7 +42,7 @@ describe("loadFile", () => {
     ["c.ts", 'import { join } from "node:path";\nexport default { join };', commonJs, "config-module-kind"],
     ["c.js", "export default {};", commonJs, "config-module-kind"],
   ];
-  it.each(bad)("refuses %s that holds %j (%s): %s", async (name, text, manifest, code) => {
+  it.each(bad)("refuses %s with the content %j (%s): %s", async (name, text, manifest, code) => {
     const file = join(tempFolder({ [name]: text, "package.json": manifest }), name);
     const failed = load(file);
     await expect(failed).rejects.toBeInstanceOf(ConfigurationError);
@@ -73,7 +73,7 @@ describe("loadFile", () => {
     await expect(load(join(tempFolder({ [name]: text }), name))).rejects.toMatchObject({ remedy });
   });
 
-  it("says what is wrong in a JSON or YAML file, without quoting what may be a secret", async () => {
+  it("reports what is wrong in a JSON or YAML file without quoting it", async () => {
     const folder = tempFolder({
       "c.json": '{ "clientSecret": c4n4ry }',
       "d.json": '{ "clientSecret": "c4n4ry" "b": 1 }',
@@ -90,7 +90,7 @@ describe("loadFile", () => {
     }
   });
 
-  it("passes on what the config itself threw", async () => {
+  it("has the error of the config itself as cause", async () => {
     const folder = tempFolder({ "c.mjs": 'throw new Error("its own fault");' });
     await expect(load(join(folder, "c.mjs"))).rejects.toMatchObject({
       message: expect.stringContaining("its own fault"),
@@ -98,7 +98,7 @@ describe("loadFile", () => {
     });
   });
 
-  it("names a file that is not there, and what may have named it", async () => {
+  it("names a file that does not exist, and the settings that may name it", async () => {
     const file = join(tempFolder(), "none.json");
     await expect(load(file)).rejects.toMatchObject({ code: "config-not-found", file });
     await expect(load(file)).rejects.toThrow("AZIDENTITY_CONFIG");
@@ -127,11 +127,11 @@ describe("loadFile", () => {
     expect(await load(join(tempFolder({ [name]: text }), name))).toBeUndefined();
   });
 
-  it.each(["c.json", "c.yaml"])("reads past the byte order mark of %s", async (name) => {
+  it.each(["c.json", "c.yaml"])("ignores the byte order mark of %s", async (name) => {
     expect(await load(join(tempFolder({ [name]: '\uFEFF{ "tenantId": "t" }' }), name))).toEqual({ tenantId: "t" });
   });
 
-  it("takes what a CommonJS file exports that was compiled from ESM, and waits for a promise", async () => {
+  it("returns the default export of CommonJS compiled from ESM, and awaits a promise", async () => {
     const folder = tempFolder({
       "c.cjs": "exports.__esModule = true; exports.default = { cloud: 'china' };",
       "c.mjs": "export default Promise.resolve({ cloud: 'china' });",
@@ -139,7 +139,7 @@ describe("loadFile", () => {
     for (const name of ["c.cjs", "c.mjs"]) expect(await load(join(folder, name))).toEqual({ cloud: "china" });
   });
 
-  it("does not mistake what the config itself could not read for its own absence", async () => {
+  it("does not report the config as missing when a file that it reads is missing", async () => {
     const folder = tempFolder({ "c.mjs": 'import fs from "node:fs"; fs.readFileSync("/none/such");' });
     await expect(load(join(folder, "c.mjs"))).rejects.toMatchObject({ code: "config-malformed" });
   });
@@ -150,7 +150,7 @@ describe("loadFile", () => {
     expect(globalThis).toMatchObject({ runs: 1 });
   });
 
-  it("refuses what has no known format, what is larger than 4 MiB, and a path through a file", async () => {
+  it("refuses an unknown format, a file larger than 4 MiB, and a path through a file", async () => {
     const folder = tempFolder({ "c.toml": "a = 1", "c.json": `"${"x".repeat(4 * 1_048_576)}"` });
     await expect(load(join(folder, "c.toml"))).rejects.toMatchObject({ code: "config-malformed" });
     await expect(load(join(folder, "c.json"))).rejects.toMatchObject({ code: "config-unreadable" });
@@ -163,7 +163,7 @@ describe("loadFile", () => {
     await expect(load(join(folder, "c.json"))).rejects.toMatchObject({ code: "config-unreadable" });
   });
 
-  it("runs nothing else than the file, whatever the working directory or the file says", () => {
+  it("runs nothing but the file, whatever is in the working directory", () => {
     const folder = tempFolder({
       "there/package.json": json({ cosmiconfig: { searchPlaces: ["evil.cjs"] } }),
       "there/.config/config.cjs": "console.log('ran');",

@@ -7,25 +7,25 @@ import { redact } from "../errors/redact.ts";
  */
 export type ImportModule = <T>(file: string, read: (module: unknown) => T | Promise<T>) => Promise<T>;
 
-/** Longest config that is read as data, in bytes. */
-const maxBytes = 4 * 1_048_576;
+/** Size limit of a config that is data. */
+const maxDataBytes = 4 * 1_048_576;
 
-/** Whether a config is data (JSON, YAML), and not a program. */
+/** Whether a config file is data (JSON, YAML), not a program. */
 export const isData = (file: string): boolean => /(\.(json|ya?ml)|rc)$/.test(file);
 
 const fs = () => process.getBuiltinModule("node:fs");
 
 function unreadable(file: string, why: string, cause?: unknown): ConfigurationError {
-  const remedy = "Give a file that this program may read.";
+  const remedy = "Name a file that this program can read.";
   return new ConfigurationError("config-unreadable", `The config file ${file} ${why}.`, { file, remedy, cause });
 }
 
-/** Whatever else than a file could keep a reader waiting for ever. */
-function refuseWhatIsNoFile(file: string): void {
+/** Refuses anything but a file: a pipe or a device could keep the reader waiting for ever. */
+function checkReadableFile(file: string): void {
   try {
     const stats = fs().statSync(file);
     if (!stats.isFile()) throw unreadable(file, "is not a file");
-    if (isData(file) && stats.size > maxBytes) throw unreadable(file, "is larger than 4 MiB");
+    if (isData(file) && stats.size > maxDataBytes) throw unreadable(file, "is larger than 4 MiB");
     fs().accessSync(file, fs().constants.R_OK);
   } catch (cause) {
     if (cause instanceof ConfigurationError) throw cause;
@@ -36,8 +36,8 @@ function refuseWhatIsNoFile(file: string): void {
   }
 }
 
-/** One line of a parser's message, without the piece of the file that it quotes. */
-function whyMalformed(message: unknown): string {
+/** The first line of a parser's message, without the text of the file that it quotes. */
+function parserProblem(message: unknown): string {
   const [first = "", second] = String(message).split("\n");
   const line = second !== undefined && first.endsWith(":") ? second : first;
   return redact(line.replace(/, (?:\.{3})?".*is not valid JSON$/, " is not valid JSON"), 256);
@@ -51,24 +51,24 @@ function malformed(file: string, error: unknown): ConfigurationError {
     const problem = `The config file ${file} is an ES module in a CommonJS package.`;
     return new ConfigurationError("config-module-kind", problem, { file, remedy, cause: error });
   }
-  const problem = `The config file ${file} cannot be loaded: ${whyMalformed(message)}`;
+  const problem = `The config file ${file} cannot be loaded: ${parserProblem(message)}`;
   if (/^Unknown file extension "\.m?ts"/.test(message)) {
     const remedy = "Use Node.js 22.18 or newer, or write the config in JavaScript, JSON or YAML.";
-    const problem = `This Node.js (${process.version}) does not read TypeScript, so it cannot load ${file}.`;
+    const problem = `This Node.js (${process.version}) cannot load TypeScript, so it cannot load ${file}.`;
     return new ConfigurationError("config-malformed", problem, { file, remedy, cause: error });
   }
   const missing = isData(file) ? undefined : /^Cannot find (?:package|module) '([^'./\\][^':\\]*)'/.exec(message)?.[1];
   return new ConfigurationError("config-malformed", problem, {
     file,
     remedy: missing === undefined ? undefined : `Install it: npm install ${missing}`,
-    // the error of a JSON or YAML parser quotes the file, which may hold secrets
+    // the error of a JSON or YAML parser quotes the file, which may contain secrets
     cause: isData(file) ? undefined : error,
   });
 }
 
 type Loaders = typeof import("cosmiconfig").defaultLoaders;
 
-/** `default` alone is what some bundlers make of the exports of a CommonJS file. */
+/** Some bundlers turn the exports of a CommonJS file into `default` alone. */
 async function loadLoaders(): Promise<Loaders> {
   type Shim = { readonly defaultLoaders?: Loaders; readonly default?: Shim };
   const shim: Shim = await import("./require-cosmiconfig.cts");
@@ -87,7 +87,10 @@ async function parseData(file: string): Promise<unknown> {
   return (await loadLoaders())[".yaml"](file, text);
 }
 
-/** A CommonJS module arrives with its exports as `default`, and with a `default` inside when it was compiled from ESM. */
+/**
+ * An imported CommonJS module has its exports as `default`, with a `default` inside when it was
+ * compiled from ESM.
+ */
 async function defaultExport(module: unknown): Promise<unknown> {
   const outer = await (Object(module) as { default?: unknown }).default;
   const { __esModule: compiled, default: inner } = Object(outer) as { __esModule?: unknown; default?: unknown };
@@ -96,11 +99,16 @@ async function defaultExport(module: unknown): Promise<unknown> {
 
 const endings = /(\.([cm]?[jt]s|json|ya?ml)|rc)$/;
 
-/** The value in a config file. */
+/**
+ * The value in a config file.
+ *
+ * @throws {ConfigurationError} `config-not-found`, `config-unreadable`, `config-malformed`,
+ * `config-module-kind`, `load-timeout`
+ */
 export async function loadFile(file: string, importModule: ImportModule): Promise<unknown> {
-  refuseWhatIsNoFile(file);
+  checkReadableFile(file);
   if (!endings.test(file)) {
-    const remedy = "Let its name end in .ts, .mts, .js, .mjs, .cjs, .json, .yaml, .yml or rc.";
+    const remedy = "Use a name that ends in .ts, .mts, .js, .mjs, .cjs, .json, .yaml, .yml or rc.";
     throw new ConfigurationError("config-malformed", `The config file ${file} has no known format.`, { file, remedy });
   }
   try {

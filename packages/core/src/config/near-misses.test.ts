@@ -7,7 +7,10 @@ import { findNearMiss, properName } from "./near-misses.ts";
 
 const manifest = { "package.json": '{ "name": "p" }' };
 
-/** The near miss in a project with these files, as path, first words of the remedy, and whether it is likely. */
+/**
+ * The near miss in a project with these files, as path, first words of the remedy, and whether it
+ * is likely.
+ */
 function nearMiss(files: Readonly<Record<string, string>>, script = "dist/main.js", folder = "") {
   const top = tempFolder({ ...manifest, [script]: "", ...files });
   const found = findNearMiss({ folder: join(top, folder), script: join(top, script) });
@@ -31,7 +34,7 @@ it.each([
   ["azidentityrc", ".azidentityrc"],
   [".azidentiyrc", ".azidentityrc"],
   ["azidentityrc.yaml", ".azidentityrc.yaml"],
-])("takes %s for a misspelled %s", (name, proper) => {
+])("properName suggests for %s the name %s", (name, proper) => {
   expect(properName(name)).toBe(proper);
   expect(configNames).toContain(proper);
   expect(nearMiss({ [name]: "" })).toEqual({ file: name, remedy: `rename it to ${proper}`, likely: true });
@@ -52,12 +55,12 @@ it.each([
   "azidentity.config.test.ts",
   "azure.config.json",
   "README.md",
-])("does not take %s for a config", (name) => {
+])("properName suggests nothing for %s", (name) => {
   expect(properName(name)).toBeUndefined();
   expect(nearMiss({ [name]: "" })).toBeUndefined();
 });
 
-it("does not take a folder for a config", () => {
+it("a folder is not reported as a near miss", () => {
   const top = tempFolder(manifest);
   mkdirSync(join(top, "azidentity.config"));
   expect(findNearMiss({ folder: top, script: undefined })).toBeUndefined();
@@ -68,26 +71,26 @@ it.each([
   ".config/azidentity.config.json",
   "src/azidentity.config.mts",
   "dist/.azidentityrc",
-])("tells of %s, which lies in a folder where no config is looked for", (file) => {
+])("a config in a folder that is not searched is reported: %s", (file) => {
   expect(nearMiss({ [file]: "" })).toMatchObject({ file, remedy: expect.stringMatching(/^move it to /), likely: true });
 });
 
 it.each([
-  ['{ "azIdentity": {} }', 'call its field "azidentity" instead of "azIdentity"'],
-  ['{ "azidentiy": {} }', 'call its field "azidentity" instead of "azidentiy"'],
+  ['{ "azIdentity": {} }', 'rename its field "azIdentity" to "azidentity"'],
+  ['{ "azidentiy": {} }', 'rename its field "azidentiy" to "azidentity"'],
   ['{ "azidentity": {}, }', "correct its JSON"],
-])("tells of a package.json that holds %s", (text, remedy) => {
+])("a package.json with a misspelled field is reported: %s", (text, remedy) => {
   expect(nearMiss({ "package.json": text })).toEqual({ file: "package.json", remedy, likely: true });
 });
 
-it("finds nothing near in an ordinary project", () => {
+it("an ordinary project has no near miss", () => {
   expect(nearMiss({ "src/main.ts": "", "config/default.json": "{}", ".config/x.json": "{}" })).toBeUndefined();
 });
 
 describe("a config above the folder of the program", () => {
   const config = { "azidentity.config.json": "{}" };
 
-  it("is told of as perhaps meant, when a package of its own lies between", () => {
+  it("is reported as unlikely when there is a package between", () => {
     const files = { ...config, "packages/app/package.json": '{ "name": "app" }' };
     expect(nearMiss(files, "packages/app/main.js", "packages/app")).toMatchObject({
       file: "azidentity.config.json",
@@ -95,7 +98,7 @@ describe("a config above the folder of the program", () => {
     });
   });
 
-  it("is not told of when it belongs to no workspace", () => {
+  it("is not reported when it belongs to no workspace", () => {
     const top = tempFolder({ ...config, "app/package.json": '{ "name": "app" }', "app/main.js": "" });
     expect(findNearMiss({ folder: join(top, "app"), script: join(top, "app/main.js") })).toBeUndefined();
   });

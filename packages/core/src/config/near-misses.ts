@@ -3,12 +3,14 @@ import { editDistance } from "../util/suggest.ts";
 import { configNames, readManifest } from "./find.ts";
 import { type Program, walkUpwards } from "./program.ts";
 
-/** A file that looks like a config and is not read. */
+/** A file that looks like a config but is not read. */
 export interface NearMiss {
   readonly file: string;
   /** What to do so that it is read, as the end of a sentence. */
   readonly remedy: string;
-  /** Whether the program was most likely meant to have it; else it is another package's as likely. */
+  /**
+   * Whether it is most likely meant for this program; otherwise it may be that of another package.
+   */
   readonly likely: boolean;
 }
 
@@ -24,7 +26,10 @@ function namesIn(folder: string): readonly string[] {
   }
 }
 
-/** Endings of files that hold settings somewhere, with those of ours that come nearest. Backups and types (`.d.ts`) are not meant. */
+/**
+ * Extensions of config files in general, and the nearest extension that is read. Backups and types
+ * (`.d.ts`) are excluded.
+ */
 const endings: Readonly<Record<string, string>> = {
   ts: "ts",
   mts: "mts",
@@ -44,14 +49,17 @@ const endings: Readonly<Record<string, string>> = {
 
 const data = /^(json[c5]?|ya?ml|toml)$/;
 
-/** Whether a name is the word, or has up to two letters wrong, but not those that make it another word: `identity.config` is. */
-function isNearly(plain: string, word: string): boolean {
-  return /^[az]/.test(plain) && Math.abs(plain.length - word.length) <= 2 && editDistance(plain, word) <= 2;
+/**
+ * Whether a name differs from a known one by two edits at most, and begins like it:
+ * `identity.config` is another name.
+ */
+function isNearly(plain: string, known: string): boolean {
+  return /^[az]/.test(plain) && Math.abs(plain.length - known.length) <= 2 && editDistance(plain, known) <= 2;
 }
 
 const plainOf = (name: string) => name.toLowerCase().replace(/[-_.\s]/g, "");
 
-/** The name that a file should have to be read; `undefined` for one that was hardly meant as a config. */
+/** The name under which a file would be read; `undefined` for one that is hardly a config. */
 export function properName(name: string): string | undefined {
   const dot = name.lastIndexOf(".");
   const ending = name.slice(dot + 1).toLowerCase();
@@ -67,7 +75,7 @@ export function properName(name: string): string | undefined {
 
 const isFile = (file: string) => fs().statSync(file, { throwIfNoEntry: false })?.isFile() === true;
 
-/** A file whose name is not quite one that is looked for. */
+/** A file whose name resembles one that is read. */
 function misnamed(folder: string): Omit<NearMiss, "likely"> | undefined {
   for (const name of namesIn(folder)) {
     const proper = configNames.includes(name) ? undefined : properName(name);
@@ -77,7 +85,7 @@ function misnamed(folder: string): Omit<NearMiss, "likely"> | undefined {
   return undefined;
 }
 
-/** A package.json whose field for us is misspelled, or that cannot be parsed. */
+/** A package.json in which our field is misspelled, or that cannot be parsed. */
 function misspelledField(folder: string): Omit<NearMiss, "likely"> | undefined {
   const file = paths().join(folder, "package.json");
   const manifest = readManifest(file);
@@ -85,13 +93,13 @@ function misspelledField(folder: string): Omit<NearMiss, "likely"> | undefined {
     const field = Object.keys(manifest).find(
       (key) => ["azidentity", "azidentityconfig"].includes(plainOf(key)) || isNearly(plainOf(key), "azidentity"),
     );
-    return field === undefined ? undefined : { file, remedy: `call its field "azidentity" instead of "${field}"` };
+    return field === undefined ? undefined : { file, remedy: `rename its field "${field}" to "azidentity"` };
   }
   const hasField = isFile(file) && fs().readFileSync(file, "utf8").includes('"azidentity"');
   return hasField ? { file, remedy: "correct its JSON" } : undefined;
 }
 
-/** A config that lies in a folder where none is looked for. */
+/** A config in a folder that is not searched. */
 function misplaced(folder: string, proper: string): Omit<NearMiss, "likely"> | undefined {
   const names = namesIn(folder);
   const name = configNames.find((one) => names.includes(one));
@@ -100,7 +108,7 @@ function misplaced(folder: string, proper: string): Omit<NearMiss, "likely"> | u
   return { file, remedy: `move it to ${proper}, or name it with \`configFile\` or AZIDENTITY_CONFIG` };
 }
 
-/** The folders from the program's file up to its package, which is not among them. */
+/** The folders from the program's file up to its package, without that of the package. */
 function foldersBetween({ folder, script }: Program, facts: FileFacts): readonly string[] {
   if (script === undefined) return [];
   const { folders } = walkUpwards(paths().dirname(script), script, facts);
@@ -114,7 +122,7 @@ function misplacedAbove(program: Program, facts: FileFacts): NearMiss | undefine
   const { folders, refused } = walkUpwards(program.folder, program.script, facts);
   const isPackage = fs().existsSync(join(program.folder, "package.json"));
   for (const folder of [...folders.slice(1), ...(refused === undefined ? [] : [refused])]) {
-    // a package of its own has a border that its author drew: only the workspace around it may have been meant
+    // a package is a boundary: above it, only a config of the workspace around it may be meant
     if (isPackage && !fs().existsSync(join(folder, "package.json"))) continue;
     const found = misplaced(folder, program.folder);
     if (found !== undefined) return { ...found, likely: !isPackage && program.script !== undefined };
@@ -123,8 +131,8 @@ function misplacedAbove(program: Program, facts: FileFacts): NearMiss | undefine
 }
 
 /**
- * What looks like the config of a program that has none; the likeliest. A program whose code names plugins itself (`named`) may well
- * import the config that lies among its sources, and give it.
+ * The file that is most likely the config of a program that has none. A program whose code names
+ * plugins (`named`) may import a config among its sources and pass it.
  */
 export function findNearMiss(program: Program, named = false, facts: FileFacts = systemFacts()): NearMiss | undefined {
   const { folder } = program;

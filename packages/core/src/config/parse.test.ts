@@ -4,7 +4,7 @@ import { ConfigurationError } from "../errors/errors.ts";
 import { parseConfig } from "./parse.ts";
 import { configFields } from "./schema.ts";
 
-it("returns the very config when it is right", () => {
+it("parseConfig returns a valid config itself", () => {
   const config = {
     $schema: "x",
     plugins: ["a", { name: "b", contract: 1 }],
@@ -47,12 +47,15 @@ const wrong: readonly (readonly [string, unknown, string, string])[] = [
   ["a policy for what always ends", { policy: { x: { cancelled: "next" } } }, "unknown-key", "policy.x.cancelled"],
   ["what every object inherits", JSON.parse('{"__proto__":{}}'), "unknown-key", "__proto__"],
 ];
-it.each(wrong)("refuses %s", (_, value, code, path) => {
+it.each(wrong)("parseConfig refuses %s", (_, value, code, path) => {
   const parse = () => parseConfig(value, "/p/azidentity.config.json");
   expect(parse).toThrow(expect.objectContaining({ code, path, file: "/p/azidentity.config.json" }));
 });
 
-/** A list of lists of lists, each the same one ten times: a few lines of YAML for ten billion values. */
+/**
+ * A list of lists of lists, each the same one ten times: a few lines of YAML for ten billion
+ * values.
+ */
 const bomb = () => Array.from({ length: 10 }).reduce<unknown>((inner) => Array(10).fill(inner), "x");
 const circle = () => {
   const one: Record<string, unknown> = {};
@@ -65,37 +68,37 @@ it.each([
   ["contains itself", { sources: { a: circle() } }],
   ["contains itself in an entry", { chain: [{ source: "a", options: circle() }] }],
   ["is longer than anybody writes", Object.fromEntries(Array.from({ length: 20_000 }, (_, n) => [`k${n}`, n]))],
-])("refuses what %s", (_, config) => {
+])("parseConfig refuses what %s", (_, config) => {
   expect(() => parseConfig(config, "/p/c.yaml")).toThrow(
     expect.objectContaining({ code: "invalid-config", file: "/p/c.yaml" }),
   );
 });
 
-it("looks neither into plugins nor into credentials, which may hold anything", () => {
+it("parseConfig does not check the content of plugins and credentials", () => {
   const credential = { getToken: async () => null, ...circle() };
   const config = { plugins: [{ name: "p", contract: 1, ...circle() }], chain: [credential] };
   expect(parseConfig(config, undefined)).toBe(config);
 });
 
-it("lists twenty mistakes, and counts the others", () => {
+it("parseConfig lists twenty mistakes and counts the others", () => {
   const parse = () => parseConfig(Object.fromEntries(Array.from({ length: 50 }, (_, n) => [`k${n}`, n])), undefined);
   expect(parse).toThrow("and 30 more");
 });
 
-it("suggests the key that was meant, and names the file or says that there is none", () => {
+it("parseConfig suggests the similar key, and names the file if there is one", () => {
   expect(() => parseConfig({ tenantid: "t" }, "/p/c.json")).toThrow(
     /^\/p\/c\.json is not valid:.*Did you mean "tenantId"\?/s,
   );
   expect(() => parseConfig({ tenantid: "t" }, undefined)).toThrow("The config given in code");
 });
 
-it("lists everything that is wrong at once, and shows no values", () => {
+it("parseConfig lists all mistakes at once, without values", () => {
   const parse = () => parseConfig({ tenantId: ["c4n4ry"], mode: "c4n4ry", sourses: {} }, undefined);
   expect(parse).toThrow(/tenantId: .*\n.*mode: .*\n.*sourses: /);
   expect(parse).not.toThrow(/c4n4ry/);
 });
 
-it("throws nothing but a ConfigurationError, whatever stands in a file", () => {
+it("parseConfig throws nothing but a ConfigurationError, whatever a file contains", () => {
   const keys = fc.oneof(fc.constantFrom(...Object.keys(configFields)), fc.string());
   const value = fc.oneof(
     fc.jsonValue(),

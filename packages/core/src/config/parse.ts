@@ -10,19 +10,22 @@ const codes: Readonly<Record<Issue["code"], string>> = {
   "wrong-type": "invalid-config",
 };
 
-/** Bounds of what is looked through. YAML can repeat and contain itself: a few lines stand for billions of values. */
+/**
+ * Bounds of a config. YAML can repeat and contain itself: a few lines can expand to billions of
+ * values.
+ */
 const limits = { values: 10_000, depth: 32, issues: 20 };
 
-/** Whether more is in there than anybody writes. Plugins and credentials are values of their own, and not looked into. */
-function isEndless(config: unknown): boolean {
+/** Whether a config exceeds the bounds. Plugins and credentials are not counted. */
+function exceedsLimits(config: unknown): boolean {
   let seen = 0;
-  const tooMuch = (value: unknown, depth: number): boolean => {
+  const exceeds = (value: unknown, depth: number): boolean => {
     if (!isPlain(value)) return false;
     if (depth > limits.depth) return true;
-    return Object.values(value).some((item) => ++seen > limits.values || tooMuch(item, depth + 1));
+    return Object.values(value).some((item) => ++seen > limits.values || exceeds(item, depth + 1));
   };
   const { plugins: _, ...rest } = Object(config) as { plugins?: unknown };
-  return tooMuch(rest, 0) || (Array.isArray(config) && config.length > limits.values);
+  return exceeds(rest, 0) || (Array.isArray(config) && config.length > limits.values);
 }
 
 function refuse(issues: readonly Issue[], file: string | undefined, where: string, prefix: string): ConfigurationError {
@@ -34,14 +37,18 @@ function refuse(issues: readonly Issue[], file: string | undefined, where: strin
   return new ConfigurationError(codes[first.code], message, { file, path: pathOf(first) });
 }
 
-/** Checks the shape of a config. `file` is where it came from; `undefined` for one given in code. */
+/**
+ * Checks the shape of a config. `file`: the file it is from; `undefined` for one given in code.
+ *
+ * @throws {ConfigurationError} `invalid-config`, `unknown-key`
+ */
 export function parseConfig(
   value: unknown,
   file: string | undefined,
   where = file ?? "The config given in code",
 ): IdentityConfig {
-  if (isEndless(value)) {
-    const remedy = `A config holds up to ${limits.values} values, ${limits.depth} deep; anchors and circles count each time.`;
+  if (exceedsLimits(value)) {
+    const remedy = `A config may have ${limits.values} values, nested ${limits.depth} deep; what a YAML anchor repeats counts each time.`;
     throw new ConfigurationError("invalid-config", `${where} is too large.`, { file, path: "", remedy });
   }
   const issues = check({ type: "object", fields: configFields }, value);
@@ -49,7 +56,11 @@ export function parseConfig(
   return value as IdentityConfig;
 }
 
-/** Checks the entries of a chain that a caller gives. */
+/**
+ * Checks the entries of a chain that is given in code.
+ *
+ * @throws {ConfigurationError} `invalid-config`, `unknown-key`
+ */
 export function parseChain(entries: unknown, path: string): readonly ChainEntry[] {
   const issues = check(configFields.chain, entries);
   if (issues.length > 0) throw refuse(issues, undefined, "The chain given in code", path);

@@ -48,19 +48,19 @@ describe("the folder of a program", () => {
     expect(of(outside, "tool.js")).toBe(folder);
   });
 
-  it("knows the entry that Node was given as a folder, or without its ending", () => {
+  it("is found for an entry that is a folder or has no extension", () => {
     const folder = tempFolder({ "package.json": json({ main: "dist/main.js" }), "dist/main.js": "" });
     expect(folderOf(folder, elsewhere)).toBe(folder);
     expect(of(folder, "dist/main")).toBe(folder);
   });
 
-  it("is the folder of a script that no package owns", () => {
+  it("is that of the script when no package owns it", () => {
     const folder = tempFolder({ "main.js": "" });
     expect(of(folder, "main.js")).toBe(folder);
     expect(dirname(folder)).not.toBe(folder);
   });
 
-  it("is the working directory without an entry script, or with one that is no file", () => {
+  it("is the working directory without an entry script, or with one that is not a file", () => {
     expect(folderOf(undefined, elsewhere)).toBe(elsewhere);
     expect(folderOf("/nowhere/[eval]", elsewhere)).toBe(elsewhere);
   });
@@ -88,13 +88,13 @@ describe("a package.json that only marks the kind of modules below it", () => {
     return folderOf(join(folder, "dist/esm/main.js"), "/nowhere").slice(folder.length);
   };
 
-  it("is passed over, so that the project's config is found", () => {
+  it("is skipped, so that the config of the project is found", () => {
     expect(of({ "dist/esm/package.json": marker, "package.json": json({ name: "p" }) })).toBe("");
     expect(of({ "dist/esm/package.json": marker, "package.json": json({ dependencies: {} }) })).toBe("");
     expect(of({ "dist/esm/package.json": marker, "package.json": marker, "azidentity.config.json": "{}" })).toBe("");
   });
 
-  it("counts where a config lies beside it, and where there is no other", () => {
+  it("counts when a config is beside it, and when there is no other", () => {
     const beside = { "dist/esm/package.json": marker, "dist/esm/azidentity.config.json": "{}" };
     expect(of({ ...beside, "package.json": json({ name: "p" }) })).toBe("/dist/esm");
     expect(of({ "dist/esm/package.json": marker })).toBe("/dist/esm");
@@ -108,7 +108,7 @@ describe("a package.json that only marks the kind of modules below it", () => {
     expect(of({ "dist/esm/package.json": text, "package.json": json({ name: "p" }) })).toBe("/dist/esm");
   });
 
-  it("is none where packages are installed", () => {
+  it("is not one where packages are installed", () => {
     const installed = { "dist/esm/node_modules/x/package.json": "{}" };
     expect(of({ ...installed, "dist/esm/package.json": marker, "package.json": json({ name: "p" }) })).toBe(
       "/dist/esm",

@@ -2,11 +2,14 @@ import { type FileFacts, systemFacts } from "../util/file-facts.ts";
 import { entryFault } from "../util/path-fault.ts";
 import { findConfigFile, isScopeMarker } from "./find.ts";
 
-/** What this process runs, as far as it decides where the config lies. */
+/** The program that this process runs: it decides where the config is searched for. */
 export interface Program {
-  /** The folder whose config counts. */
+  /** The folder whose config is read. */
   readonly folder: string;
-  /** The program's own file, without links. `undefined`: there is none, and the folder is the working directory. */
+  /**
+   * The program's own file, without links. `undefined`: there is none, and the folder is the
+   * working directory.
+   */
   readonly script: string | undefined;
 }
 
@@ -21,24 +24,29 @@ function holderOf(path: string): string | undefined {
   return inside > 0 ? parts.slice(0, inside).join(sep) || sep : undefined;
 }
 
-/** Whether others may write the program itself, so that a config is no easier to change than the program is. */
+/**
+ * Whether other accounts may write the program itself, so that its config needs no more protection.
+ */
 export function isOpen({ script }: Program, facts: FileFacts): boolean {
   const entry = script === undefined ? undefined : facts.entry(script);
   return entry !== undefined && (entry.mode & 0o002) !== 0 && !facts.isReadOnly(script as string);
 }
 
-/** Folders to look in, from `start` upwards, and the one that the walk may not enter, if it ended before the root. */
-export interface Walk {
+/**
+ * Folders to search, from `start` upwards, and the one that must not be searched, if there is one.
+ */
+export interface UpwardFolders {
   readonly folders: readonly string[];
   readonly refused: string | undefined;
 }
 
 /**
- * The walk ends after the home folder, after the root of a mount, and before the first folder that accounts other than the user, root
- * and the owner of `start` may write: what lies there may be another account's. A program that others may write anyway is no reason to
- * stop: network shares are mounted with mode 0777 throughout.
+ * The folders end after the home folder, after the root of a mount, and before the first folder
+ * that accounts other than the user, root and the owner of `start` may write: its files may be
+ * those of another account. If others may write the program, too, such folders are included:
+ * network shares are mounted with mode 0777 throughout.
  */
-export function walkUpwards(start: string, script: string | undefined, facts: FileFacts): Walk {
+export function walkUpwards(start: string, script: string | undefined, facts: FileFacts): UpwardFolders {
   const { dirname } = paths();
   const own = facts.entry(facts.realPath(start));
   const owners = script === undefined || own === undefined ? [] : [own.uid];
@@ -61,7 +69,10 @@ export function walkUpwards(start: string, script: string | undefined, facts: Fi
   }
 }
 
-/** The nearest package at or above `start`. One that only marks what kind of modules lie below does not count, unless it has a config. */
+/**
+ * The nearest package at or above `start`. One that only marks the kind of the modules below does
+ * not count, unless it has a config.
+ */
 function nearestPackage(start: string, script: string, facts: FileFacts): string | undefined {
   let marker: string | undefined;
   for (const folder of walkUpwards(start, script, facts).folders) {
@@ -76,19 +87,20 @@ function nearestPackage(start: string, script: string, facts: FileFacts): string
 /** The file that Node runs for an entry, without links; `undefined` when the entry is no file. */
 function scriptFile(entryScript: string): string | undefined {
   try {
-    // Node is also started with a folder, or with a file whose ending is left out
+    // Node accepts a folder, or a file without its extension
     return process.getBuiltinModule("node:module").createRequire(entryScript).resolve(entryScript);
   } catch {
-    // a package.json that cannot be parsed keeps `resolve` from telling, and Node from running some files, not all
+    // with a package.json that cannot be parsed `resolve` fails, although Node runs some files
     const isFile = fs().statSync(entryScript, { throwIfNoEntry: false })?.isFile() === true;
     return isFile ? fs().realpathSync(entryScript) : undefined;
   }
 }
 
 /**
- * The program, with the folder of the project that owns it, so that a tool started in another account's checkout does not run that
- * checkout's config. For a program inside node_modules that is the project around it, as the path says by which it was started: package
- * managers link it there from a store. Without an entry script (a REPL, `node -e`): the working directory.
+ * The program, with the folder of the project that owns it, so that a tool started in another
+ * account's checkout does not run that checkout's config. For a program inside node_modules that is
+ * the project around it, by the path with which it was started: package managers link it there from
+ * a store. Without an entry script (a REPL, `node -e`): the working directory.
  */
 export function findProgram(
   entryScript: string | undefined,

@@ -11,7 +11,7 @@ const resolve = (value: unknown, env: Record<string, string | undefined> = {}, f
 const variable = (name: string) => `\${env:${name}}`;
 const template = (text: string) => ({ $template: text });
 
-it("looks up variables, alone and inside text", () => {
+it("variables are resolved, alone and inside text", () => {
   const env = { NAME: "value", OTHER: `$& ${variable("NAME")}` };
   expect(resolve({ env: "NAME" }, env)).toBe("value");
   expect(resolve(template(variable("NAME")), env)).toBe("value");
@@ -19,7 +19,7 @@ it("looks up variables, alone and inside text", () => {
   expect(resolve(template(variable("OTHER")), env), "what a variable holds is not looked up again").toBe(env.OTHER);
 });
 
-it("reads files as seen from the folder, without byte order mark and line end", () => {
+it("files are resolved against the folder and read without byte order mark and line end", () => {
   const folder = tempFolder({ "run/secret": "\uFEFFvalue\r\n" });
   expect(resolve({ file: "run/secret" }, {}, folder)).toBe("value");
   expect(resolve({ file: "../secret" }, {}, join(folder, "run/x"))).toBe("value");
@@ -33,7 +33,7 @@ it.each(["", "\n", "\uFEFF \r\n"])("refuses a file that holds nothing (%j), as i
   expect(() => resolve({ env: "ID" }, { ID: "" })).toThrow(refused);
 });
 
-it("looks up what is nested, and leaves everything else as it is", () => {
+it("nested references are resolved, and everything else is unchanged", () => {
   class Own {
     readonly inner = { env: "NAME" };
   }
@@ -52,12 +52,12 @@ it("looks up what is nested, and leaves everything else as it is", () => {
   expect((resolve(value, { NAME: "value" }) as { own: unknown }).own).toBe(own);
 });
 
-it("takes only an object with that one key for a reference", () => {
+it("only an object with the one key is a reference", () => {
   const values = [{ env: "NAME", more: 1 }, { env: 1 }, {}, { file: null }];
   expect(resolve(values, { NAME: "value" })).toEqual(values);
 });
 
-it("leaves an instance of a class alone, though it has that one key", () => {
+it("an instance of a class with the one key is not a reference", () => {
   class Handle {
     readonly file = "/no/such/file";
   }
@@ -65,7 +65,7 @@ it("leaves an instance of a class alone, though it has that one key", () => {
   expect(resolve({ handle })).toEqual({ handle });
 });
 
-describe("an option that is itself called `env` or `file`", () => {
+describe("an option named `env` or `file`", () => {
   const { jsonSchema } = defineOptions({
     file: { type: "string" },
     env: { type: "record", values: { type: "string" } },
@@ -88,19 +88,19 @@ describe("an option that is itself called `env` or `file`", () => {
     expect(options(given)).toEqual(given);
   });
 
-  it("may hold a reference, as every other may", () => {
+  it("may be a reference, like any other", () => {
     expect(options({ file: { env: "NAME" }, key: { env: "NAME" } })).toEqual({ file: "value", key: "value" });
     expect(options({ env: { TOKEN: { env: "NAME" } } })).toEqual({ env: { TOKEN: "value" } });
     expect(options({ upload: { file: { env: "NAME" } } })).toEqual({ upload: { file: "value" } });
   });
 
-  it("is none of a validator that does not say what it takes", () => {
+  it("is a reference for a validator without a JSON Schema", () => {
     expect(options({ file: "/no/such/file" }, undefined)).toEqual({ file: "/no/such/file" });
     expect(options({ any: { env: "NAME" } }, undefined)).toEqual({ any: "value" });
   });
 });
 
-it("sees a rotated secret when it looks again", () => {
+it("a rotated secret is read on the next resolution", () => {
   const folder = tempFolder({ secret: "first" });
   const env: Record<string, string> = { NAME: "first" };
   const value = { a: { env: "NAME" }, b: { file: "secret" } };
@@ -110,17 +110,17 @@ it("sees a rotated secret when it looks again", () => {
   expect(resolve(value, env, folder)).toEqual({ a: "second", b: "second" });
 });
 
-it("never looks into text from code, which may be a stranger's", () => {
+it("text from code is never treated as a template", () => {
   expect(resolve({ tenantId: variable("SECRET") }, { SECRET: "c4n4ry" })).toEqual({ tenantId: variable("SECRET") });
 });
 
-it("refuses what contains itself", () => {
+it("a circular value is refused", () => {
   const circle: Record<string, unknown> = {};
   circle.self = circle;
   expect(() => resolve(circle)).toThrow(expect.objectContaining({ code: "invalid-option" }));
 });
 
-describe("what is missing", () => {
+describe("a missing reference", () => {
   it.each([
     ["a variable that is not set", { env: "NAME" }, {}],
     ["a variable that is empty", { env: "NAME" }, { NAME: "" }],
@@ -134,7 +134,7 @@ describe("what is missing", () => {
     );
   });
 
-  it("is named, and nothing that is there is shown", () => {
+  it("is named without any value", () => {
     const read = () => resolve(template(`${variable("FIRST")}${variable("SECOND")}`), { FIRST: "c4n4ry" });
     expect(read).toThrow("SECOND");
     expect(read).not.toThrow(/c4n4ry/);
@@ -143,7 +143,7 @@ describe("what is missing", () => {
   });
 });
 
-it("finds secrets that are written out where a reference belongs", () => {
+it("inlineSecrets finds secrets that are literals", () => {
   const lists = { f: [{ env: "F" }, "text"], g: [template(variable("G"))] };
   const options = { a: "text", b: { env: "B" }, c: template(variable("C")), d: { file: "d" }, e: "public", ...lists };
   expect(inlineSecrets(options, ["a", "b", "c", "d", "f", "g", "missing"])).toEqual(["a", "f"]);

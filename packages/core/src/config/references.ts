@@ -1,12 +1,15 @@
 import { ConfigurationError } from "../errors/errors.ts";
 import { isPlain } from "../options/plain.ts";
 import { isJsonObject } from "../util/json.ts";
+import type { ExpectedPrincipal, IdentityConfig } from "./define.ts";
 import { fillTemplate, type Template } from "./templates.ts";
 
-/** Where references are looked up. */
+/** What references are resolved against. */
 export interface ReferenceScope {
   readonly env: Readonly<Record<string, string | undefined>>;
-  /** Relative files are taken from here: the config file's folder, else the working directory. */
+  /**
+   * Relative files are resolved against it: the config file's folder, else the working directory.
+   */
   readonly folder: string;
 }
 
@@ -16,14 +19,14 @@ function isReference<K extends "env" | "file" | "$template">(value: unknown, key
   return isPlain(value) && Object.keys(value).length === 1 && typeof (value as Holder)[key] === "string";
 }
 
-/** JSON Schemas of the values that may stand in the place of one that may be several things. */
+/** A JSON Schema with its alternatives. */
 function alternatives(schema: unknown): readonly Holder[] {
   if (!isJsonObject(schema)) return [];
   const several = [schema.anyOf, schema.oneOf, schema.allOf].filter(Array.isArray).flat();
   return [schema, ...several.flatMap(alternatives)];
 }
 
-/** What one of these JSON Schemas says of a member; `undefined` when none declares it. */
+/** The JSON Schema of a member; `undefined` when none of the schemas declares it. */
 function memberSchema(schemas: readonly Holder[], key: string | number): unknown {
   for (const { properties, additionalProperties, items } of schemas) {
     if (typeof key === "number" && items !== undefined) return items;
@@ -66,13 +69,15 @@ function readReferenced(file: string, scope: ReferenceScope, path: string): stri
   throw missing(`${path} refers to the file ${full}, which is empty.`, path, "Write the value into it.");
 }
 
-/** References stand a few levels deep; what contains itself would never end. */
+/** References are a few levels deep; a circular value would never end. */
 const maxDepth = 32;
 
 /**
- * The value with `{ env }`, `{ file }` and the variables of templates looked up. Errors name the
+ * The value with `{ env }`, `{ file }` and the variables of templates resolved. Errors name the
  * reference, never its value. Where the value's own JSON Schema declares a member `env` or `file`,
- * an object of that one member is a value and no reference.
+ * an object with that one member is a value, not a reference.
+ *
+ * @throws {ConfigurationError} `missing-reference`, `invalid-option`
  */
 export function resolveReferences(
   value: unknown,
@@ -84,7 +89,7 @@ export function resolveReferences(
   if (depth > maxDepth) {
     throw new ConfigurationError("invalid-option", `${path.slice(0, 256)} is nested more than ${maxDepth} deep.`, {
       path,
-      remedy: "Take out what contains itself.",
+      remedy: "Remove the circular reference.",
     });
   }
   if (!isPlain(value)) return value;
@@ -102,8 +107,8 @@ export function resolveReferences(
 }
 
 /**
- * The options of a source or service likewise. As a whole they are no reference, whatever the only
- * one of them is called.
+ * Resolves the options of a source or service. The options as a whole are not a reference, whatever
+ * the name of the only one is.
  */
 export function resolveOptions(options: Holder, scope: ReferenceScope, path: string, schema: unknown): Holder {
   const schemas = alternatives(schema);
@@ -113,7 +118,29 @@ export function resolveOptions(options: Holder, scope: ReferenceScope, path: str
   );
 }
 
-/** Names of options that hold text of their own where only a reference belongs. */
+/** Names of secret options that are literal text where only a reference is allowed. */
 export function inlineSecrets(options: Holder, secrets: readonly string[]): string[] {
   return secrets.filter((name) => [options[name]].flat().some((value) => typeof value === "string"));
+}
+
+/**
+ * A config whose own settings have their references resolved. Those in options of sources are
+ * resolved for each acquisition.
+ */
+export type ResolvedConfig = Omit<IdentityConfig, Referable> & {
+  readonly tenantId?: string | null;
+  readonly authorityHost?: string;
+  readonly additionallyAllowedTenants?: readonly string[];
+  readonly expect?: { readonly [K in keyof ExpectedPrincipal]: string };
+  readonly http?: { readonly caFile?: string };
+};
+
+const referable = ["tenantId", "authorityHost", "additionallyAllowedTenants", "expect", "http"] as const;
+type Referable = (typeof referable)[number];
+
+/** Resolves the references in the settings that belong to core. */
+export function resolveSettings(config: IdentityConfig, scope: ReferenceScope): ResolvedConfig {
+  const own = referable.filter((key) => config[key] !== undefined);
+  const resolved = own.map((key) => [key, resolveReferences(config[key], scope, key)]);
+  return { ...config, ...Object.fromEntries(resolved) } as ResolvedConfig;
 }

@@ -1,7 +1,7 @@
 import type { Field, Fields } from "../options/schema.ts";
 import { cloudNames } from "./clouds.ts";
 
-/** Text that may also be looked up. */
+/** A text, or a reference to one. */
 const text = {
   type: "union",
   of: [
@@ -37,19 +37,25 @@ const source: Field = {
   type: "object",
   open: true, // the source's own options; checked by its schema when the source is known
   fields: {
-    priority: { type: "number", description: "Place in the default chain among its kind, lower first." },
+    priority: {
+      type: "number",
+      description: "Position in the default chain among the sources of its kind, lower first.",
+    },
     enabled: { type: "boolean", description: "Whether it is in the default chain." },
     deadlineMs: {
       type: "number",
       minimum: 1,
-      maximum: 2_147_483_647, // what a timer holds
-      description: "Milliseconds for one acquisition.",
+      maximum: 2_147_483_647, // the longest timer of Node
+      description: "Deadline of one acquisition, milliseconds.",
     },
-    cache: { type: "boolean", description: "false: every call asks the source; nothing is remembered or stored." },
+    cache: {
+      type: "boolean",
+      description: "false: every call requests a new token; none is kept in memory or stored.",
+    },
   },
 };
 
-/** Outcomes whose consequence a config may change; a cancelled request always ends. */
+/** Outcomes whose decision a config may change; a cancelled request always ends the chain. */
 const outcomes = [
   "not-configured",
   "not-installed",
@@ -70,15 +76,18 @@ const settings = {
     items: { type: "union", of: [{ type: "string" }, { type: "object", open: true, fields: {} }] },
     description: "npm names or relative paths of plugins. Default: the official plugins that are installed.",
   },
-  chain: { ...entries, description: "Who is asked, in order. Default: the registered sources by kind and priority." },
+  chain: {
+    ...entries,
+    description: "Sources in the order in which they are tried. Default: the registered sources by kind and priority.",
+  },
   chains: { type: "record", values: entries, description: "Other chains, by name." },
-  sources: { type: "record", values: source, description: "Settings of single sources, wherever they stand." },
+  sources: { type: "record", values: source, description: "Settings of single sources, in every chain." },
   mode: { type: "string", enum: ["auto", "development", "production"], description: "Default auto." },
   tenantId: {
     ...text,
     nullable: true,
     description:
-      "Directory (tenant) id or domain, for sources that have none of their own. null: none, not even that of AZURE_TENANT_ID.",
+      "Directory (tenant) id or domain, for sources that have none of their own. null: none, and AZURE_TENANT_ID is not used instead.",
   },
   cloud: {
     type: "union",
@@ -88,15 +97,15 @@ const settings = {
     ],
     description: "One by name, or { authorityHost, tokenExchangeAudience }. Default public.",
   },
-  authorityHost: { ...text, description: "https:// host of the authority; wins over cloud." },
+  authorityHost: { ...text, description: "https:// host of the authority; takes precedence over cloud." },
   disableInstanceDiscovery: {
     type: "boolean",
-    description: "Trust authorityHost without asking Entra. Default false.",
+    description: "Trust authorityHost without instance discovery at Entra. Default false.",
   },
   additionallyAllowedTenants: {
     type: "array",
     items: text,
-    description: "Tenants besides the configured one that a request may ask for; * allows all.",
+    description: "Tenants besides the configured one that a request may name; * allows all.",
   },
   http: {
     type: "object",
@@ -127,7 +136,7 @@ const settings = {
   expect: {
     type: "object",
     fields: { tenantId: text, objectId: text, clientId: text },
-    description: "Whom every token has to speak for.",
+    description: "The principal that every token has to be issued to.",
   },
   cache: {
     type: "object",
@@ -142,17 +151,17 @@ const settings = {
       maxBytes: { type: "number", minimum: 0, description: "Bytes of tokens in memory. Default 67 108 864." },
     },
   },
-  allowInlineSecrets: { type: "boolean", description: "Allow secrets to stand in a config file. Default false." },
-  $schema: { type: "string", description: "For editors." },
+  allowInlineSecrets: { type: "boolean", description: "Allow secrets in a config file. Default false." },
+  $schema: { type: "string", description: "URL or path of a JSON Schema, for editors." },
 } satisfies Fields;
 
-/** What a config may hold; keep in step with `IdentityConfig`, as a type test does. */
+/** The fields of a config; a type test keeps them equal to `IdentityConfig`. */
 export const configFields = {
   ...settings,
   profile: { type: "string", description: "The profile to use. Default AZIDENTITY_PROFILE." },
   profiles: {
     type: "record",
     values: { type: "object", fields: settings },
-    description: "Named sets of settings that lie over the others when chosen.",
+    description: "Named sets of settings that take precedence over the others when chosen.",
   },
 } satisfies Fields;

@@ -1,7 +1,10 @@
 import { ConfigurationError } from "../errors/errors.ts";
 import type { IdentityConfig } from "./define.ts";
 
-/** Text of a JSON or YAML config in which variables are named: `${env:NAME}`. Text from code is never looked into. */
+/**
+ * Text of a JSON or YAML config that contains variables: `${env:NAME}`. Text from code is never a
+ * template.
+ */
 export interface Template {
   readonly $template: string;
 }
@@ -29,19 +32,23 @@ function mark(value: unknown, file: string, path: string): unknown {
   return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, mark(item, file, `${path}.${key}`)]));
 }
 
-/** Keys whose text is taken as it is, because it names something. */
-const names = ["plugins", "mode", "cloud", "profile", "$schema"];
+/** Keys whose text is a name and never a template. */
+const literalKeys = ["plugins", "mode", "cloud", "profile", "$schema"];
 
-/** Text of these keys is a name when it stands alone in a list, and options when it is deeper. */
+/** In a chain, a text entry is a name; text inside an entry may be a template. */
 function markChain(chain: readonly unknown[], file: string, path: string): unknown[] {
   return chain.map((entry, index) => (typeof entry === "string" ? entry : mark(entry, file, `${path}.${index}`)));
 }
 
-/** The config with its text that names variables marked as such. */
+/**
+ * The config with each text that contains variables replaced by a `Template`.
+ *
+ * @throws {ConfigurationError} `invalid-config`
+ */
 export function markTemplates(config: IdentityConfig, file: string, prefix = ""): IdentityConfig {
   const marked = Object.entries(config).map(([key, value]) => {
     const path = `${prefix}${key}`;
-    if (value === undefined || names.includes(key)) return [key, value];
+    if (value === undefined || literalKeys.includes(key)) return [key, value];
     if (key === "chain") return [key, markChain(value as readonly unknown[], file, path)];
     const inner = (one: (item: never, itemPath: string) => unknown) =>
       Object.fromEntries(

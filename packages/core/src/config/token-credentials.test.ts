@@ -56,7 +56,7 @@ describe("AZURE_TOKEN_CREDENTIALS", () => {
     expect(select(text)).toEqual([names, named]);
   });
 
-  it("leaves nobody when a group has nobody in it", () => {
+  it("selects no source for a group without sources", () => {
     expect(selectTokenCredentials("dev", [environment], [environment])).toEqual({ sources: [], named: false });
   });
 
@@ -69,11 +69,11 @@ describe("AZURE_TOKEN_CREDENTIALS", () => {
     "credential",
     "VisualStudioCredential",
     "ManagedIdentityAsFederatedIdentityCredential",
-  ])("%j is refused, with what was probably meant", (text) => {
+  ])("%j is refused with a suggestion", (text) => {
     expect(() => select(text)).toThrow(
       expect.objectContaining({
         code: "unknown-token-credentials",
-        remedy: expect.stringMatching(/Did you mean|There is/),
+        remedy: expect.stringMatching(/Did you mean|Available/),
       }),
     );
   });

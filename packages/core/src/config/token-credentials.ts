@@ -10,13 +10,15 @@ interface Named {
 
 export interface Selection<S> {
   readonly sources: readonly S[];
-  /** Chosen one by one, not as a group: then each is meant to work. */
+  /** Whether they are named one by one, not as a group: then each is expected to work. */
   readonly named: boolean;
 }
 
 const groups: Readonly<Record<string, SourceKind>> = { dev: "developer", prod: "deployed" };
 
-/** `AzureCliCredential`, `azure-cli`, `azurecli`: one word for the same source, as the Azure SDKs write it and as we do. */
+/**
+ * One form for the names of a source: `AzureCliCredential` (Azure SDKs), `azure-cli`, `azurecli`.
+ */
 const plain = (name: string) =>
   name
     .toLowerCase()
@@ -24,8 +26,11 @@ const plain = (name: string) =>
     .replace(/credential$/, "");
 
 /**
- * What AZURE_TOKEN_CREDENTIALS leaves of the default chain: `dev`, `prod`, a credential's class name or source name, or a comma list.
- * `order` is the default chain; a name may also pick a registered source that is not in it.
+ * The sources that AZURE_TOKEN_CREDENTIALS selects: `dev`, `prod`, or a comma-separated list of
+ * class names of credentials or names of sources.
+ * `order` is the default chain; a name may also select a registered source that is not in it.
+ *
+ * @throws {ConfigurationError} `unknown-token-credentials`
  */
 export function selectTokenCredentials<S extends Named>(
   text: string | undefined,
@@ -33,20 +38,20 @@ export function selectTokenCredentials<S extends Named>(
   registered: readonly S[],
 ): Selection<S> {
   if (text === undefined || text.trim() === "") return { sources: order, named: false };
-  const words = splitList(text);
-  const group = words.length === 1 ? groups[(words[0] as string).toLowerCase()] : undefined;
+  const names = splitList(text);
+  const group = names.length === 1 ? groups[(names[0] as string).toLowerCase()] : undefined;
   if (group !== undefined) return { sources: order.filter((source) => source.kind === group), named: false };
-  const chosen = words.map((word) => {
-    const source = registered.find((one) => plain(one.name) === plain(word));
+  const chosen = names.map((name) => {
+    const source = registered.find((one) => plain(one.name) === plain(name));
     if (source !== undefined) return source;
     throw new ConfigurationError(
       "unknown-token-credentials",
-      `AZURE_TOKEN_CREDENTIALS names "${word}", which no plugin brings.`,
+      `AZURE_TOKEN_CREDENTIALS names "${name}", which is not a source of any plugin.`,
       {
-        remedy: didYouMean(word, [...Object.keys(groups), ...registered.map((one) => one.name)]),
+        remedy: didYouMean(name, [...Object.keys(groups), ...registered.map((one) => one.name)]),
       },
     );
   });
-  const place = (source: S) => (order.includes(source) ? order.indexOf(source) : Number.MAX_VALUE);
-  return { sources: [...new Set(chosen)].sort((a, b) => place(a) - place(b)), named: true };
+  const position = (source: S) => (order.includes(source) ? order.indexOf(source) : Number.MAX_VALUE);
+  return { sources: [...new Set(chosen)].sort((a, b) => position(a) - position(b)), named: true };
 }

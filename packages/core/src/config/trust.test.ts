@@ -21,7 +21,7 @@ const refused = (code: string, remedy = "") =>
   expect.objectContaining({ code, remedy: expect.stringContaining(remedy) });
 
 describe.skipIf(process.platform === "win32")("a config that other accounts may write", () => {
-  it("is refused in production, with the command that closes it, and warned of otherwise", () => {
+  it("is refused in production with the command that fixes it, and is a warning otherwise", () => {
     const { check, path } = project();
     expect(check("c.json")).toBeUndefined();
     chmodSync(path("c.json"), 0o646);
@@ -29,7 +29,7 @@ describe.skipIf(process.platform === "win32")("a config that other accounts may 
     expect(check("c.json", "auto")).toContain("may be written by other accounts");
   });
 
-  it("is also one whose folder they may write, and the sticky bit does not excuse the folder that is searched", () => {
+  it("is also one whose folder they may write, even with a sticky bit on the folder that is searched", () => {
     const { check, folder } = project();
     chmodSync(folder, 0o777);
     expect(() => check("c.json")).toThrow(refused("config-writable", `o-w ${folder}`));
@@ -46,14 +46,14 @@ describe.skipIf(process.platform === "win32")("a config that other accounts may 
     expect(() => check("link.json")).toThrow(refused("config-writable", `o-w ${open}`));
   });
 
-  it("is only warned of when they may write the program as well, as on a network share", () => {
+  it("is only a warning when they may write the program as well, as on a network share", () => {
     const { check, path } = project();
     chmodSync(path("c.json"), 0o666);
     chmodSync(path("main.js"), 0o777);
     expect(check("c.json")).toContain("may be written by other accounts");
   });
 
-  it("is not one in a folder above which they may write: they may change the program there", () => {
+  it("is not one below a folder that they may write above the program, which they can change anyway", () => {
     const { folder } = project({ "app/main.js": "", "app/c.json": "{}" });
     chmodSync(folder, 0o777);
     const program = { folder: join(folder, "app"), script: join(folder, "app/main.js") };
@@ -80,7 +80,7 @@ describe.skipIf(!isRoot)("another account's config", () => {
     expect(() => check("c.json", mode)).toThrow(refused("config-owner"));
   });
 
-  it("is taken when the same account owns the folder of the program, as after a deployment or on a bind mount", () => {
+  it("is accepted when the same account owns the folder of the program, as after a deployment or on a bind mount", () => {
     const { folder, check, path } = project();
     for (const one of [folder, path("main.js"), path("c.json")]) chownSync(one, ann, ann);
     expect(check("c.json")).toBeUndefined();
@@ -116,7 +116,7 @@ describe.skipIf(!isRoot)("another account's config", () => {
     expect(check("c.json")).toBeUndefined();
   });
 
-  it("is taken by the account itself, and by an account that runs what another one has deployed", () => {
+  it("is accepted by the account itself, and by an account that runs what another one has deployed", () => {
     const { folder, program, path } = project();
     chownSync(path("c.json"), ann, ann);
     const as = (user: number) => ({ ...systemFacts(), user, group: user });
@@ -127,7 +127,7 @@ describe.skipIf(!isRoot)("another account's config", () => {
     expect(checkTrust(file, program, "production", as(mallory))).toBeUndefined();
   });
 
-  it("is not one that a group may write which may write the program's folder, too", () => {
+  it("is not one that only a group may write that may write the program's folder, too", () => {
     const { folder, check, path } = project();
     chownSync(path("c.json"), 0, ann);
     chmodSync(path("c.json"), 0o664);
@@ -152,7 +152,7 @@ describe("the node_modules that a plugin was found in", () => {
     expect(() => judge({ folder, script: undefined })).toThrow(refused("config-writable"));
   });
 
-  it("is refused in the root of a Windows drive, where every account may make one", () => {
+  it("is refused in the root of a Windows drive, where every account may create one", () => {
     const facts = { ...systemFacts(), user: undefined };
     const program = { folder: "C:\\app", script: "C:\\app\\main.js" };
     const check = (path: string) => checkPlugin(path, "p", program, "auto", facts);
@@ -161,7 +161,7 @@ describe("the node_modules that a plugin was found in", () => {
   });
 });
 
-it("leaves a file that is not there to its reader", () => {
+it("checkTrust ignores a file that does not exist", () => {
   const { check, folder } = project();
   mkdirSync(join(folder, "empty"));
   expect(check("empty/none.json")).toBeUndefined();
@@ -177,7 +177,7 @@ it.each([
   "/project-2/x.js",
   "x/../../evil.js",
   "@a/b/../../../../evil.js",
-])("lets JSON not name %s", (plugin) => {
+])("a JSON config must not name %s", (plugin) => {
   for (const name of ["c.json", "c.yaml", "c.yml", ".azidentityrc", "package.json"]) {
     expect(() => refuse(plugin, name)).toThrow(
       expect.objectContaining({ code: "path-outside-config", path: "plugins" }),
@@ -186,13 +186,13 @@ it.each([
 });
 
 it.each(["./plugin.js", "./a/../plugin.js", "/project/plugin.js", "@azidentity/plugin-entra", "my..plugin", 5])(
-  "lets JSON name %s",
+  "a JSON config may name %s",
   (plugin) => {
     expect(() => refuse(plugin)).not.toThrow();
   },
 );
 
-it("lets a config that is a program name what it likes", () => {
+it("a config that is a program may name any path", () => {
   for (const name of ["c.ts", "c.mts", "c.js", "c.mjs", "c.cjs"])
     expect(() => refuse("../plugin.js", name)).not.toThrow();
 });

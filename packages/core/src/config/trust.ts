@@ -7,15 +7,16 @@ import { isOpen, type Program } from "./program.ts";
 /** A file that decides the identity of the program, because its text or its code does. */
 export interface TrustedFile {
   readonly path: string;
-  /** What it is, as a message calls it. */
+  /** What messages call it, e.g. `config file`. */
   readonly what: string;
   /** The folder in which it was found by name; `undefined`: it was named. */
   readonly searched?: string;
 }
 
 /**
- * The accounts that may decide anyway, because they may change the program: the owner of its own folder, and the group that may write
- * it. What lies above that folder is not judged for the same reason. Without a program these are the user and root alone.
+ * The accounts that are trusted because they may change the program anyway: the owner of its
+ * folder, and the group that may write it. What is above that folder is not checked for the same
+ * reason. Without a program only the user and root are trusted.
  */
 function trustOf({ folder, script }: Program, facts: FileFacts): PathTrust {
   const real = facts.realPath(folder);
@@ -36,12 +37,15 @@ function remedyOf({ kind, path, type, chmod }: PathFault, facts: FileFacts): str
   if (kind === "writable") return `Run: chmod ${chmod} ${path} (or mount it read-only).`;
   if (type === "folder") return "Move the file to a folder that belongs to root or to you.";
   if (type === "link") return "Name the file that the link leads to.";
-  return `If it is meant, run: sudo chown ${facts.user} ${path} (or mount it read-only).`;
+  return `If that is intended, run: sudo chown ${facts.user} ${path} (or mount it read-only).`;
 }
 
 /**
- * Judges a file before it is used. Another account's is refused in every mode (`config-owner`); one that other accounts may write is
- * refused in production (`config-writable`), unless they may write the program as well. Returns the warning otherwise.
+ * Checks a file before it is used. One of another account is refused in every mode; one that other
+ * accounts may write is refused in production, unless they may write the program as well. Returns a
+ * warning otherwise.
+ *
+ * @throws {ConfigurationError} `config-owner`, `config-writable`
  */
 export function checkTrust(
   file: TrustedFile,
@@ -61,8 +65,11 @@ export function checkTrust(
 }
 
 /**
- * Judges what a plugin is loaded from: its file, or the `node_modules` in which its package was found. One inside of the program is as
- * much its own as everything else that it imports. On Windows every account may make folders in the root of a drive.
+ * Checks what a plugin is loaded from: its file, or the `node_modules` in which its package was
+ * found. A `node_modules` inside the program is trusted like all its other imports. On Windows
+ * every account may create folders in the root of a drive.
+ *
+ * @throws {ConfigurationError} `config-owner`, `config-writable`
  */
 export function checkPlugin(
   path: string,
@@ -74,7 +81,7 @@ export function checkPlugin(
   const { basename, sep } = process.getBuiltinModule("node:path");
   const { folder, script } = program;
   if (facts.user === undefined && /^[a-z]:[\\/]node_modules$/i.test(path)) {
-    const problem = `The plugin ${name} was found in ${path}, which any account of this machine may have made.`;
+    const problem = `The plugin ${name} was found in ${path}, which any account of this machine may have created.`;
     throw new ConfigurationError("config-owner", problem, {
       file: path,
       remedy: `Run in ${folder}: npm install ${name}`,
@@ -84,7 +91,12 @@ export function checkPlugin(
   return isOwn ? undefined : checkTrust({ path, what: `plugin ${name}` }, program, mode, facts);
 }
 
-/** JSON and YAML are data: what they name as a plugin is run, so a path has to stay inside the config's folder. */
+/**
+ * JSON and YAML are data, but a plugin that they name is run: its path has to be inside the
+ * config's folder.
+ *
+ * @throws {ConfigurationError} `path-outside-config`
+ */
 export function refusePathsOutside(plugins: readonly unknown[], file: string): void {
   if (!isData(file)) return;
   const { dirname, isAbsolute, relative, resolve } = process.getBuiltinModule("node:path");

@@ -1,8 +1,8 @@
 import { type ConcurrencyLimiter, createConcurrencyLimiter } from "../async/limiter.ts";
 import type { ChainEntry, CredentialWithSubject } from "../config/define.ts";
 import { parseChain } from "../config/parse.ts";
-import type { ResolvedConfig } from "../config/resolve-settings.ts";
-import type { SourceSettings } from "../config/source-options.ts";
+import type { ResolvedConfig } from "../config/references.ts";
+import type { SourceOptionsResolver } from "../config/source-options.ts";
 import type { SourceContext } from "../contract/context.ts";
 import type { AnySource } from "../contract/plugin.ts";
 import type { TokenCredentialLike } from "../contract/token.ts";
@@ -23,7 +23,7 @@ export interface LinksSettings {
   readonly config: ResolvedConfig;
   readonly registry: Registry;
   readonly context: SourceContext;
-  readonly sources: SourceSettings;
+  readonly sources: SourceOptionsResolver;
   readonly services: LinkServices;
 }
 

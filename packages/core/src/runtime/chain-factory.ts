@@ -1,8 +1,8 @@
 import { type Chain, createChain } from "../chain/chain.ts";
 import { defaultOrder } from "../chain/default-order.ts";
 import type { ChainEntry } from "../config/define.ts";
+import type { LoadedConfig } from "../config/load-config.ts";
 import { parseChain } from "../config/parse.ts";
-import type { ReadConfig } from "../config/read.ts";
 import { selectTokenCredentials } from "../config/token-credentials.ts";
 import type { SourceContext } from "../contract/context.ts";
 import type { Walk } from "../contract/walk.ts";
@@ -13,7 +13,7 @@ import type { Registry } from "../plugins/registry.ts";
 import { didYouMean } from "../util/suggest.ts";
 
 export interface ChainsSettings {
-  readonly read: ReadConfig;
+  readonly read: LoadedConfig;
   readonly registry: Registry;
   readonly context: SourceContext;
   readonly links: Links;

@@ -1,11 +1,11 @@
 import { withinTime } from "../async/time-limit.ts";
 import { createEvictionPolicy } from "../cache/eviction-policy.ts";
-import { createImportModule, inTime } from "../config/import-module.ts";
+import { createImportModule, withinLoadTimeout } from "../config/import-module.ts";
+import { type ConfigLocation, type LoadedConfig, loadConfig } from "../config/load-config.ts";
 import type { ImportModule } from "../config/load-file.ts";
-import { namingFile } from "../config/name-file.ts";
 import { findProgram, type Program } from "../config/program.ts";
-import { type ConfigPlace, type ReadConfig, readConfig } from "../config/read.ts";
-import { createSourceSettings } from "../config/source-options.ts";
+import { createSourceOptionsResolver } from "../config/source-options.ts";
+import { withConfigFile } from "../config/with-config-file.ts";
 import type { SourceContext } from "../contract/context.ts";
 import { services } from "../contract/services.ts";
 import { createLinks, type Links } from "../link/link-registry.ts";
@@ -50,7 +50,7 @@ export interface Runtime {
 }
 
 /** Where a config may come from, before the program is looked at. */
-export interface StartPlace extends Omit<ConfigPlace, "program"> {
+export interface StartPlace extends Omit<ConfigLocation, "program"> {
   /** The file that Node was started with, if any. */
   readonly entryScript: string | undefined;
 }
@@ -59,7 +59,7 @@ export interface StartPlace extends Omit<ConfigPlace, "program"> {
  * The program is looked for on first use: without a config file and names of plugins it is not
  * needed.
  */
-function placeWithProgram(place: StartPlace): ConfigPlace {
+function placeWithProgram(place: StartPlace): ConfigLocation {
   let program: Program | undefined;
   return {
     ...place,
@@ -76,7 +76,7 @@ interface Loaded {
   readonly warnings: Iterable<string>;
 }
 
-async function loadRegistry(read: ReadConfig, importModule: ImportModule): Promise<Loaded> {
+async function loadRegistry(read: LoadedConfig, importModule: ImportModule): Promise<Loaded> {
   const { config } = read;
   const warnings = new Set(read.warnings);
   const check = (path: string, plugin: string) => {
@@ -99,8 +99,8 @@ export async function loadRuntime(
   const live = overrides.env ?? process.env;
   const env = readEnvironment(live);
   const importModule = createImportModule(overrides.clock ?? createClock(), signal);
-  const read = await readConfig(placeWithProgram(place), env, importModule);
-  return namingFile(read, () => wire(read, env, { live, overrides, importModule, signal }));
+  const read = await loadConfig(placeWithProgram(place), env, importModule);
+  return withConfigFile(read, () => wire(read, env, { live, overrides, importModule, signal }));
 }
 
 interface Outside {
@@ -110,11 +110,11 @@ interface Outside {
   readonly signal: AbortSignal;
 }
 
-async function wire(read: ReadConfig, env: ReturnType<typeof readEnvironment>, outside: Outside): Promise<Runtime> {
+async function wire(read: LoadedConfig, env: ReturnType<typeof readEnvironment>, outside: Outside): Promise<Runtime> {
   const { config } = read;
   const { overrides, signal } = outside;
   const { registry, warnings } = await loadRegistry(read, outside.importModule);
-  const sources = createSourceSettings(read, outside.live);
+  const sources = createSourceOptionsResolver(read, outside.live);
   sources.check(registry);
   const container = provideServices(read, env, overrides);
   const random = overrides.random ?? Math.random;
@@ -126,7 +126,9 @@ async function wire(read: ReadConfig, env: ReturnType<typeof readEnvironment>, o
   let context = own;
   provideFromPlugins(container, registry.services, config, () => context, { settings: sources, lent: overrides });
   context =
-    registry.services.length === 0 ? own : await inTime(own.clock, contextNow(), "A service of a plugin", { signal });
+    registry.services.length === 0
+      ? own
+      : await withinLoadTimeout(own.clock, contextNow(), "A service of a plugin", { signal });
   const { clock } = context;
   for (const warning of warnings) context.log.warn(warning);
   const { maxEntries = memoryLimits.maxEntries, maxBytes = memoryLimits.maxBytes } = config.cache ?? {};

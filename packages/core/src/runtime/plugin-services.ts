@@ -1,6 +1,6 @@
 import { cacheSettings } from "../config/layers.ts";
-import type { ResolvedConfig } from "../config/resolve-settings.ts";
-import type { SourceSettings } from "../config/source-options.ts";
+import type { ResolvedConfig } from "../config/references.ts";
+import type { SourceOptionsResolver } from "../config/source-options.ts";
 import type { Container } from "../container/container.ts";
 import type { SourceContext } from "../contract/context.ts";
 import type { AnyProvider } from "../contract/plugin.ts";
@@ -78,7 +78,7 @@ export function provideFromPlugins(
   providers: readonly AnyProvider[],
   config: ResolvedConfig,
   context: () => SourceContext,
-  { settings, lent }: { readonly settings: SourceSettings; readonly lent: ServiceOverrides },
+  { settings, lent }: { readonly settings: SourceOptionsResolver; readonly lent: ServiceOverrides },
 ): void {
   const groups = Map.groupBy(providers, (provider) => provider.token);
   const stores = groups.get(services.tokenStore) ?? [];

@@ -1,6 +1,6 @@
-import type { ReadConfig } from "../config/read.ts";
+import type { LoadedConfig } from "../config/load-config.ts";
+import type { ResolvedConfig } from "../config/references.ts";
 import { resolveReferences } from "../config/references.ts";
-import type { ResolvedConfig } from "../config/resolve-settings.ts";
 import { type Container, createContainer } from "../container/container.ts";
 import type { ServiceToken } from "../contract/service-token.ts";
 import { services } from "../contract/services.ts";
@@ -42,7 +42,7 @@ const defaultLevel: LogLevel = "warn";
 
 /** The container of one identity with the core's own services in it, or those that the caller lends. */
 export function provideServices(
-  read: ReadConfig,
+  read: LoadedConfig,
   env: Readonly<Record<string, string>>,
   overrides: ServiceOverrides,
 ): Container {

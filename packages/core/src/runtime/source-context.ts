@@ -1,5 +1,5 @@
 import { resolveCloud } from "../config/clouds.ts";
-import type { ResolvedConfig } from "../config/resolve-settings.ts";
+import type { ResolvedConfig } from "../config/references.ts";
 import type { Container } from "../container/container.ts";
 import type { SourceContext } from "../contract/context.ts";
 import type { ServiceToken } from "../contract/service-token.ts";
