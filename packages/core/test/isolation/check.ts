@@ -1,4 +1,3 @@
-import { isIdentityError } from "../../src/index.ts";
 import { accountAt, canRead, type LinkMeaning, type Principal, principalAt } from "./model.ts";
 import type { Acquisition, Call, Records } from "./records.ts";
 import type { World } from "./world.ts";
@@ -100,7 +99,7 @@ function faultOf(records: Records, world: World, call: Call, link: LinkMeaning):
   const lower = Math.min(began.version, oldest);
   const until = (call.ended?.version as number) + 1;
   const wanted = world.history.slice(lower, until).flatMap((facts) => principalAt(process, link, asked, facts) ?? []);
-  const isThrottled = isIdentityError(call.error) && call.error.outcome === "throttled";
+  const isThrottled = call.refused?.outcome === "throttled";
   const known = isThrottled ? applicationParts : ([...applicationParts, "user"] as const);
   const parts = said === undefined ? (["tenant", "client", "user"] as const) : known;
   const range = `(versions ${lower} to ${until - 1}${hit ? ", without reading options" : ""})`;

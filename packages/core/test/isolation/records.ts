@@ -1,4 +1,5 @@
 import { AsyncLocalStorage } from "node:async_hooks";
+import type { OutcomeCode } from "../../src/plugin.ts";
 import type { FakeClock } from "../../src/testing.ts";
 import type { Asked, LinkMeaning, Principal, Process } from "./model.ts";
 import type { World } from "./world.ts";
@@ -7,6 +8,11 @@ import type { World } from "./world.ts";
 export interface Payload extends Omit<Asked, "tenant" | "user"> {
   readonly acquisition: number;
   readonly principal: Principal;
+}
+
+/** What a source refused, and why. */
+export interface Refusal extends Payload {
+  readonly outcome: OutcomeCode;
 }
 
 /** One call of a caller. Ticks count all that happens; versions are those of the world. */
@@ -27,7 +33,7 @@ export interface Call {
   explained?: Partial<Principal>;
   error?: unknown;
   /** What the error was for, if a source said it. */
-  refused?: Payload;
+  refused?: Refusal;
   aborted?: boolean;
 }
 
@@ -67,7 +73,7 @@ export interface Records {
   begin(source: string, background: boolean): Acquisition;
   end<T>(acquisition: Acquisition, issued: T): T;
   /** Notes what was refused; the text leads an error back to it. */
-  fail(refused: Payload): string;
+  fail(refused: Refusal): string;
   readonly running: number;
 }
 
@@ -80,7 +86,7 @@ export function createRecords(world: World, clock: FakeClock): Records {
   const acquisitions: Acquisition[] = [];
   const current = new AsyncLocalStorage<Call>();
   const signIns: SignIn[] = [];
-  const refusals: Payload[] = [];
+  const refusals: Refusal[] = [];
   let tick = 0;
   let running = 0;
 

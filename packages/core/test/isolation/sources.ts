@@ -39,8 +39,9 @@ export function issue(
 ) {
   const principal: Principal = { ...empty, ...part };
   const payload = { acquisition: acquisition.id, principal, ...wanted };
-  if (world.now.failure !== undefined)
-    throw outcomeError(world.now.failure as OutcomeCode, records.fail(payload), { retryAfterMs: 60_000 });
+  const outcome = world.now.failure as OutcomeCode | undefined;
+  if (outcome !== undefined)
+    throw outcomeError(outcome, records.fail({ ...payload, outcome }), { retryAfterMs: 60_000 });
   const { tenant: tid, client: appid, user: oid, account: upn } = principal;
   return records.end(acquisition, {
     token: `e30.${Buffer.from(JSON.stringify({ tid, appid, oid, upn, payload })).toString("base64url")}.`,
