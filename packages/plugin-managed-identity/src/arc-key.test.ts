@@ -25,7 +25,7 @@ const filesWith = (path: string) => {
   } as { readonly open: typeof open; readonly lstat: typeof lstat };
 };
 
-describe("on Windows", () => {
+describe("the key reader of Azure Arc on Windows", () => {
   const windows = { machine: fakeMachine({ platform: "win32" }), env: {} };
   const agentsFolder = "C:\\ProgramData\\AzureConnectedMachineAgent\\Tokens";
   const read = (path: string, env: Readonly<Record<string, string>> = {}) =>
@@ -34,7 +34,11 @@ describe("on Windows", () => {
   it.each<[string, string, Readonly<Record<string, string>>]>([
     ["in the agent's folder", `${agentsFolder}\\one.key`, {}],
     ["in another case", `${agentsFolder.toLowerCase()}\\one.key`, {}],
-    ["where ProgramData says", "D:\\Data\\AzureConnectedMachineAgent\\Tokens\\one.key", { ProgramData: "D:\\Data" }],
+    [
+      "in the folder of ProgramData",
+      "D:\\Data\\AzureConnectedMachineAgent\\Tokens\\one.key",
+      { ProgramData: "D:\\Data" },
+    ],
   ])("reads a key %s", async (_, path, env) => {
     expect(await read(path, env)).toBe("c4n4ry");
   });
@@ -54,7 +58,7 @@ describe("on Windows", () => {
     expect(await errorOf(read(path))).toMatchObject({ outcome: "failed", code: "arc-key-refused" });
   });
 
-  it("says which group may read a key", async () => {
+  it("names the group that may read a key", async () => {
     const files = { open: async () => Promise.reject(systemError("EPERM")), lstat: () => lstat(key) };
     const error = await errorOf(
       readArcKey(`Basic realm=${agentsFolder}\\one.key`, windows, files as unknown as ReturnType<typeof filesWith>),
@@ -64,10 +68,10 @@ describe("on Windows", () => {
   });
 });
 
-describe("on Linux", () => {
+describe("the key reader of Azure Arc on Linux", () => {
   const linux = () => ({ machine: fakeMachine({ arcTokenFolder: folder }), env: {} });
 
-  it("says which group may read a key that this account may not", async () => {
+  it("names the group that may read a key which this account may not read", async () => {
     const files = { open: async () => Promise.reject(systemError("EACCES")), lstat };
     const error = await errorOf(
       readArcKey(`Basic realm=${key}`, linux(), files as unknown as ReturnType<typeof filesWith>),
@@ -76,7 +80,7 @@ describe("on Linux", () => {
     for (const part of ["EACCES", "himds"]) expect(error.message).toContain(part);
   });
 
-  it("refuses a key that became a link after it was looked at", async () => {
+  it("refuses a key that became a symbolic link after the check", async () => {
     const files = { open: async () => Promise.reject(systemError("ELOOP")), lstat };
     expect(
       await errorOf(readArcKey(`Basic realm=${key}`, linux(), files as unknown as ReturnType<typeof filesWith>)),
@@ -84,7 +88,7 @@ describe("on Linux", () => {
   });
 });
 
-it("refuses every path where Arc has no agent", async () => {
+it("the key reader of Azure Arc refuses every path on platforms without an agent", async () => {
   const asked = { machine: fakeMachine({ platform: "darwin", arcTokenFolder: folder }), env: {} };
   expect(await errorOf(readArcKey(`Basic realm=${key}`, asked))).toMatchObject({ code: "arc-key-refused" });
 });

@@ -15,7 +15,7 @@ it.each([
   "http://imds:8080/",
   "http://imds.default.svc/",
   "https://tokens.contoso.com/",
-])("takes %s", (text) => {
+])("readEndpoint accepts %s", (text) => {
   expect(read(text).href).toContain(new URL(text).host);
 });
 
@@ -35,14 +35,14 @@ it.each([
   "http://localhost/#fragment",
   "http:\\\\localhost\\msi",
   "http://",
-])("refuses %j, and does not show it", (text) => {
+])("readEndpoint refuses %j without showing it", (text) => {
   const attempt = () => read(text);
   expect(attempt).toThrow(expect.objectContaining({ outcome: "misconfigured", code: "malformed-endpoint" }));
   if (text.trim() !== "")
     expect(attempt).not.toThrow(expect.objectContaining({ message: expect.stringContaining(text) }));
 });
 
-it("adds parameters to those that an endpoint has, and encodes them", () => {
+it("withQuery encodes parameters and adds them to those of the endpoint", () => {
   const url = withQuery(new URL("http://localhost/msi?a=1"), {
     resource: "https://x/",
     client_id: undefined,

@@ -1,9 +1,9 @@
 import type { Fields } from "./host.ts";
 
-/** 2001-01-01 in seconds: what is less is no point in time but a lifetime. */
-const leastTime = 978_307_200;
-/** Seconds never get there; milliseconds by mistake do. */
-const mostTime = 1_000_000_000_000;
+/** 2001-01-01 in seconds since 1970. Smaller numbers are lifetimes, not points in time. */
+const minTimestampSeconds = 978_307_200;
+/** Larger numbers are milliseconds by mistake. */
+const maxTimestampSeconds = 1_000_000_000_000;
 
 function whole(value: unknown): number | undefined {
   const digits =
@@ -11,17 +11,17 @@ function whole(value: unknown): number | undefined {
   return digits === null ? undefined : Number(digits[0]);
 }
 
-/** A point in time in seconds, or a lifetime where a host writes that instead. */
+/** Milliseconds since 1970, from a point in time in seconds or, as some hosts write, a lifetime. */
 function fromSeconds(value: unknown, start: number): number | undefined {
   const seconds = whole(value);
-  if (seconds === undefined || seconds > mostTime) return undefined;
-  return seconds >= leastTime ? seconds * 1_000 : start + seconds * 1_000;
+  if (seconds === undefined || seconds > maxTimestampSeconds) return undefined;
+  return seconds >= minTimestampSeconds ? seconds * 1_000 : start + seconds * 1_000;
 }
 
 const iso = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(?:\.\d{1,9})?(?:Z|[+-]\d{2}:?\d{2})$/;
 const american = /^(\d{1,2})\/(\d{1,2})\/(\d{4}) (\d{1,2}):(\d{2}):(\d{2})(?: ([AP]M))? ([+-])(\d{2}):(\d{2})$/;
 
-/** `1/2/2006 3:04:05 PM +00:00`, as App Service wrote it in 2017; with or without AM and PM. */
+/** `1/2/2006 3:04:05 PM +00:00`, the form of App Service in 2017, with or without AM and PM. */
 function fromAmerican(text: string): number | undefined {
   const found = american.exec(text);
   if (found === null) return undefined;
@@ -40,7 +40,7 @@ function fromAmerican(text: string): number | undefined {
   return Date.UTC(year, month - 1, day, hours, minute - offset, second);
 }
 
-/** Text without a zone is not read: it would mean another time on each machine. */
+/** Text without a zone is ignored: it would mean another time on each machine. */
 function fromText(value: unknown): number | undefined {
   if (typeof value !== "string") return undefined;
   const text = value.trim();
@@ -49,26 +49,36 @@ function fromText(value: unknown): number | undefined {
 }
 
 /**
- * When a token expires, milliseconds since 1970; `undefined` when the answer does not say. Hosts write it in five ways.
+ * When a token expires, in milliseconds since 1970; `undefined` when the response holds no valid
+ * time. Hosts write it in five forms.
  *
- * @param start when the request was sent: a lifetime counts from there
+ * @param start milliseconds since 1970 when the request was sent; a lifetime starts there
  */
 export function readExpiry(fields: Fields, start: number): number | undefined {
   const { expires_on: on, expires_in: within } = fields;
   const time = fromSeconds(on, start) ?? fromText(on);
   if (time !== undefined) return time;
-  if ((whole(on) ?? 0) > mostTime) return undefined; // whoever errs there errs elsewhere
+  if ((whole(on) ?? 0) > maxTimestampSeconds) return undefined; // expires_in of such a host is not reliable either
   const lifetime = whole(within);
-  return lifetime === undefined || lifetime === 0 || lifetime > leastTime ? undefined : start + lifetime * 1_000;
+  return lifetime === undefined || lifetime === 0 || lifetime > minTimestampSeconds
+    ? undefined
+    : start + lifetime * 1_000;
 }
 
-/** Lifetimes above this are worth a refresh at their half: the host may have a fresh token long before the old one dies. */
-const longLife = 2 * 3_600_000;
+/**
+ * Tokens that live longer are refreshed after half of their lifetime: the host often has a new
+ * token long before the old one expires.
+ */
+const longLifetimeMs = 2 * 3_600_000;
 
-/** When to refresh: what the answer says, else half of a long life. */
+/**
+ * When to refresh, in milliseconds since 1970: the time in the response, else half of a long
+ * lifetime.
+ */
 export function readRefresh(fields: Fields, start: number, expires: number): number | undefined {
   const lifetime = whole(fields.refresh_in);
-  const said = fromSeconds(fields.refresh_on, start) ?? (lifetime === undefined ? undefined : start + lifetime * 1_000);
-  if (said !== undefined && said > start && said < expires) return said;
-  return expires - start > longLife ? start + (expires - start) / 2 : undefined;
+  const reported =
+    fromSeconds(fields.refresh_on, start) ?? (lifetime === undefined ? undefined : start + lifetime * 1_000);
+  if (reported !== undefined && reported > start && reported < expires) return reported;
+  return expires - start > longLifetimeMs ? start + (expires - start) / 2 : undefined;
 }

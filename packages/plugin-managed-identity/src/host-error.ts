@@ -8,16 +8,24 @@ import {
   retryAfterMs,
   secretsOfRequest,
 } from "@azidentity/core/plugin";
-import type { Asked, Host, Said, Verdict } from "./host.ts";
-import { adviseOn, describeIdentity } from "./identity.ts";
+import type { ErrorClass, Host, HostCall, HostErrorBody } from "./host.ts";
+import { describeIdentity, identityRemedy } from "./managed-identity-id.ts";
 import { fieldsOf } from "./read-token.ts";
 
-/** The words of an error body: each kind of host has another form of it, and proxies have none. Some hosts echo what was `sent`. */
-export function readSaid(response: HttpResponse, sent: Pick<HttpRequest, "url" | "headers" | "body">): Said {
+const maxTextLength = 1_024;
+
+/**
+ * Reads the body of an error response. Each kind of host has another form of it, and proxies have
+ * none. Some hosts echo what was `sent`, so its secrets are removed.
+ */
+export function parseErrorBody(
+  response: HttpResponse,
+  sent: Pick<HttpRequest, "url" | "headers" | "body">,
+): HostErrorBody {
   const secrets = secretsOfRequest(sent);
   const textOf = (...values: readonly unknown[]): string | undefined => {
     const found = values.find((value) => typeof value === "string" && value !== "");
-    return found === undefined ? undefined : redact(found as string, 1_024, secrets);
+    return found === undefined ? undefined : redact(found as string, maxTextLength, secrets);
   };
   const fields = fieldsOf(response);
   const inner = Object(fields?.error) as Record<string, unknown>;
@@ -32,11 +40,11 @@ export function readSaid(response: HttpResponse, sent: Pick<HttpRequest, "url" |
   };
 }
 
-/** What a status means where the host has no special meaning for it. */
-function judge({ status, code, isJson }: Said): Verdict {
-  const remedy = "Check that what answers is the host itself, and not a proxy.";
+/** Classifies a status that has no special meaning for the host. */
+function classify({ status, code, isJson }: HostErrorBody): ErrorClass {
+  const remedy = "Check that the host itself answers at its address, not a proxy.";
   if (status === 429)
-    return { outcome: "throttled", code: "throttled", remedy: "Ask less often; tokens are to be cached." };
+    return { outcome: "throttled", code: "throttled", remedy: "Request fewer tokens, and cache them." };
   if (status >= 500) return { outcome: "failed", code: "host-unavailable", remedy: "Try again later." };
   if (status === 404 || status === 408 || status === 410) {
     return { outcome: "failed", code: "host-unavailable", remedy: "The host is not ready; try again later." };
@@ -49,44 +57,50 @@ function judge({ status, code, isJson }: Said): Verdict {
   return { outcome: "failed", code: "unexpected-answer", remedy };
 }
 
-/** The error for an answer of a host that brought no token. */
-export function hostError(
-  who: string,
-  host: Host,
-  answer: { readonly response: HttpResponse; readonly sent: HttpRequest },
-  asked: Asked,
-  now: number,
-): IdentityError {
-  const { response } = answer;
-  const said = readSaid(response, answer.sent);
-  const own = host.parseError(said, asked);
-  // what Entra told the host, which passes it on
-  if (own === undefined && /\bAADSTS\d+/.test(said.text ?? "")) {
-    const body = JSON.stringify({ error: said.code ?? "host_error", error_description: said.text });
-    return entraError(who, { ...response, body }, now);
+/** The status and the first line of the host's own explanation. */
+function quote({ status, code, text, isJson }: HostErrorBody): string {
+  const explanation = [code, text?.split(/[\r\n]/)[0]].filter((part) => part !== undefined).join(": ");
+  return isJson ? `HTTP ${status}, ${explanation || "without a reason"}` : `HTTP ${status}, and no JSON`;
+}
+
+/** A response that holds no token, and where it comes from. */
+export interface ErrorResponseOfHost {
+  /** Starts the message. */
+  readonly label: string;
+  readonly host: Host;
+  readonly call: HostCall;
+  readonly exchange: { readonly response: HttpResponse; readonly sent: HttpRequest };
+}
+
+/**
+ * The error for a response without a token.
+ *
+ * @param now milliseconds since 1970
+ */
+export function hostError({ label, host, call, exchange }: ErrorResponseOfHost, now: number): IdentityError {
+  const { response, sent } = exchange;
+  const reported = parseErrorBody(response, sent);
+  const own = host.parseError(reported, call);
+  // the host forwards an error of Entra
+  if (own === undefined && /\bAADSTS\d+/.test(reported.text ?? "")) {
+    const body = JSON.stringify({ error: reported.code ?? "host_error", error_description: reported.text });
+    return entraError(label, { ...response, body }, now);
   }
-  const verdict = own ?? judge(said);
-  const words = [said.code, said.text?.split(/[\r\n]/)[0]].filter((word) => word !== undefined).join(": ");
-  const quote = said.isJson
-    ? `HTTP ${said.status}, ${words || "without a reason"}`
-    : `HTTP ${said.status}, and no JSON`;
-  const isAboutIdentity = verdict.code === "identity-not-found";
+  const found = own ?? classify(reported);
+  const isAboutIdentity = found.code === "identity-not-found";
   const meaning =
-    verdict.meaning ?? (isAboutIdentity ? `This host does not have ${describeIdentity(asked.identity)}.` : "");
-  const refusal = asked.identity.kind !== "system" && verdict.outcome === "rejected" && !isAboutIdentity;
-  return outcomeError(
-    verdict.outcome,
-    [`${who}:`, meaning, `It answered ${quote}.`].filter((part) => part !== "").join(" "),
-    {
-      code: verdict.code,
-      remedy: verdict.remedy ?? (isAboutIdentity || refusal ? adviseOn(asked.identity) : undefined),
-      statusCode: said.status,
-      retryAfterMs: retryAfterMs(response.headers, now),
-      errorResponse: {
-        error: said.code ?? "",
-        errorDescription: said.text ?? "",
-        correlationId: said.correlationId,
-      },
+    found.meaning ?? (isAboutIdentity ? `This host does not have ${describeIdentity(call.identity)}.` : "");
+  const isIdentityRejected = call.identity.kind !== "system" && found.outcome === "rejected";
+  const message = [`${label}:`, meaning, `It answered ${quote(reported)}.`].filter((part) => part !== "").join(" ");
+  return outcomeError(found.outcome, message, {
+    code: found.code,
+    remedy: found.remedy ?? (isAboutIdentity || isIdentityRejected ? identityRemedy(call.identity) : undefined),
+    statusCode: reported.status,
+    retryAfterMs: retryAfterMs(response.headers, now),
+    errorResponse: {
+      error: reported.code ?? "",
+      errorDescription: reported.text ?? "",
+      correlationId: reported.correlationId,
     },
-  );
+  });
 }

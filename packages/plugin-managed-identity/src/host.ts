@@ -1,73 +1,96 @@
 import type { HttpRequest, HttpResponse, OutcomeCode, RetryTable, TokenRequest } from "@azidentity/core/plugin";
-import type { Identity, IdKind } from "./identity.ts";
 import type { Env, Machine } from "./machine.ts";
+import type { IdKind, ManagedIdentityId } from "./managed-identity-id.ts";
 
+/** The members of a JSON object in a response. */
 export type Fields = Readonly<Record<string, unknown>>;
 
-/** What a request to a host is made of. */
-export interface Asked {
-  /** What the token is for, as the host wants it: without `/.default`. */
+/** The input of one token request to a host. */
+export interface HostCall {
+  /** The resource in the form that hosts require: the scope without `/.default`. */
   readonly resource: string;
-  readonly identity: Identity;
+  readonly identity: ManagedIdentityId;
   readonly env: Env;
   readonly machine: Machine;
   readonly request: Pick<TokenRequest, "enableCae" | "refusedToken">;
   readonly evidence: Evidence;
 }
 
-/** What is known of the host while it is asked. */
+/** The evidence that the host exists; responses add to it. */
 export interface Evidence {
-  /** Where there is none, what answers may be another service at the same address. */
+  /** Without evidence, a response may come from another service at the same address. */
   exists(): boolean;
-  /** Takes note of what an answer says of the host. */
-  see(answer: HttpResponse): void;
+  /** Records what a response shows about the host. */
+  record(response: HttpResponse): void;
 }
 
-/** The words of an error body, whatever form it has. */
-export interface Said {
+/** The body of an error response, independent of the form that the host uses. */
+export interface HostErrorBody {
   readonly status: number;
   readonly code: string | undefined;
   readonly text: string | undefined;
   readonly correlationId: string | undefined;
-  /** Whether the body was JSON at all: hosts answer in JSON, whatever else stands there does not. */
+  /** Whether the body is JSON. Hosts answer in JSON; proxies and gateways often do not. */
   readonly isJson: boolean;
 }
 
-/** What a refusal means. */
-export interface Verdict {
+/** How an error response is classified. */
+export interface ErrorClass {
   readonly outcome: OutcomeCode;
   readonly code: string;
-  /** One sentence for people, in place of what the host said. */
+  /** One sentence that explains the error to the user. */
   readonly meaning?: string;
   readonly remedy?: string;
 }
 
-/** Says that these variables are set, when they all are. */
+/** A sentence that lists the variables, if all of them are set. */
 export function allSet(env: Env, names: readonly string[]): string | undefined {
   if (names.some((name) => env[name] === undefined)) return undefined;
   const [last, ...others] = [...names].reverse();
   return others.length === 0 ? `${last} is set.` : `${others.reverse().join(", ")} and ${last} are set.`;
 }
 
-/** A kind of host that gives the programs on it tokens. Data first: the table of hosts decides, nobody else knows them. */
+/** A kind of Azure host that issues tokens to the programs that run on it. */
 export interface Host {
-  /** How options, walks and errors call it. */
+  /** The name in options, walks and errors. */
   readonly name: string;
-  /** Variables without which it cannot be asked. */
-  readonly needs: readonly string[];
-  /** What tells that the program runs there, as one sentence of names; `undefined` when nothing does. Looks, and asks nobody. */
+  /** The variables that a request needs. */
+  readonly requiredVariables: readonly string[];
+  /**
+   * The evidence that the program runs on this host, as one sentence of names; `undefined` when
+   * there is none. Sends no request.
+   */
   detect(env: Env, machine: Machine): string | undefined;
-  /** The ids of user-assigned identities that it honours. */
-  readonly supports: readonly IdKind[];
-  /** Throws when the environment does not hold what it takes. */
-  request(asked: Asked): HttpRequest;
-  /** What it means by a refusal; `undefined` for the common meaning. */
-  parseError(said: Said, asked: Asked): Verdict | undefined;
-  /** For hosts that want a proof first: the request that answers a refusal. */
-  prove?(refusal: HttpResponse, refused: HttpRequest, asked: Asked): Promise<HttpRequest>;
-  /** Throws when the token may be another identity's. */
-  confirm?(fields: Fields, asked: Asked): void;
-  /** Milliseconds that one answer may take. */
-  readonly patienceMs: number;
+  /** The kinds of ids of user-assigned identities that the host accepts. */
+  readonly supportedIds: readonly IdKind[];
+  /** The token request. Throws when the environment is incomplete or malformed. */
+  request(call: HostCall): HttpRequest;
+  /** The meaning of an error response; `undefined` for the meaning that all hosts share. */
+  parseError(body: HostErrorBody, call: HostCall): ErrorClass | undefined;
+  /** For hosts that send a challenge: the request that answers the response with status 401. */
+  answerChallenge?(challenge: HttpResponse, challenged: HttpRequest, call: HostCall): Promise<HttpRequest>;
+  /** Throws when the token may belong to another identity. */
+  confirmIdentity?(fields: Fields, call: HostCall): void;
+  /** Milliseconds within which one response must arrive. */
+  readonly responseTimeoutMs: number;
   readonly retries: RetryTable;
 }
+
+const serverErrors = Array.from({ length: 100 }, (_, index) => 500 + index);
+
+/**
+ * The statuses that are retried. 404: the host is not ready yet. 410: the host is being updated,
+ * which takes up to 70 seconds. 0: there is no response.
+ * Source: https://learn.microsoft.com/entra/identity/managed-identities-azure-resources/how-to-use-vm-token#retry-guidance
+ */
+export const hostRetries: RetryTable = {
+  statuses: [0, 404, 408, 410, 429, ...serverErrors],
+  delaysMs: [1_000, 2_000, 4_000],
+  minimumTotalMs: { 410: 70_000 },
+};
+
+/** For hosts where 404 is final: the identity does not exist. */
+export const retriesWithoutNotFound: RetryTable = {
+  ...hostRetries,
+  statuses: hostRetries.statuses.filter((status) => status !== 404),
+};

@@ -10,7 +10,7 @@ const secret = { MSI_SECRET: "canary" };
 const arc = { IMDS_ENDPOINT: "http://127.0.0.1:40342" };
 const find = (env: Readonly<Record<string, string>>, machine = fakeMachine()) => findHost(undefined, env, machine);
 
-describe("the variables that are set name the host", () => {
+describe("findHost selects by variables", () => {
   it.each([
     ["service-fabric", { ...endpoint, ...header, ...thumbprint }],
     ["service-fabric", { ...endpoint, ...header, ...thumbprint, ...msi, ...secret }],
@@ -22,14 +22,14 @@ describe("the variables that are set name the host", () => {
     ["cloud-shell", { ...msi }],
     ["azure-arc", { ...endpoint, ...arc }],
     ["imds", { AZURE_POD_IDENTITY_AUTHORITY_HOST: "http://127.0.0.1:3" }],
-  ])("%s: %o", (name, env) => {
+  ])("%s from %o", (name, env) => {
     const { host, evidence } = find(env as unknown as Readonly<Record<string, string>>);
     expect(host.name).toBe(name);
     expect(evidence).not.toContain("canary");
   });
 });
 
-it("guesses the metadata service where nothing is set", () => {
+it("findHost guesses the metadata service where no variable is set", () => {
   expect(find({})).toMatchObject({ host: { name: "imds" }, evidence: undefined });
 });
 
@@ -37,7 +37,7 @@ it.each([
   ["linux", "/opt/azcmagent/bin/himds", {}],
   ["win32", "C:\\Program Files\\AzureConnectedMachineAgent\\himds.exe", {}],
   ["win32", "D:\\Programs\\AzureConnectedMachineAgent\\himds.exe", { ProgramFiles: "D:\\Programs" }],
-])("sees the agent of Azure Arc on %s: %s", (platform, file, env) => {
+])("findHost detects the agent of Azure Arc on %s: %s", (platform, file, env) => {
   const machine = fakeMachine({ platform, files: [file] });
   expect(find(env as Record<string, string>, machine).host.name).toBe("azure-arc");
   expect(find({ ...env, ...endpoint } as Record<string, string>, machine).host.name).toBe("azure-arc");
@@ -50,14 +50,14 @@ it.each([
   [{ ...secret }],
   [{ ...arc }],
   [{ ...header, ...secret }],
-])("prints the names of a mixture that it does not know: %o", (env) => {
+])("findHost names the variables of an unknown combination: %o", (env) => {
   const attempt = () => find(env as unknown as Readonly<Record<string, string>>);
   expect(attempt).toThrow(expect.objectContaining({ outcome: "misconfigured", code: "unknown-host" }));
   for (const name of Object.keys(env)) expect(attempt).toThrow(new RegExp(`\\b${name}\\b`));
   expect(attempt).not.toThrow(/canary/);
 });
 
-it("lets the option `source` decide, with what that host needs", () => {
+it("the option `source` selects the host and requires its variables", () => {
   expect(findHost("imds", { ...endpoint, ...header }, fakeMachine()).host.name).toBe("imds");
   expect(findHost("azure-ml", { ...endpoint, ...header, ...msi, ...secret }, fakeMachine()).host.name).toBe("azure-ml");
   expect(() => findHost("app-service", { ...endpoint }, fakeMachine())).toThrow(

@@ -8,15 +8,15 @@ import { imds } from "./hosts/imds.ts";
 import { serviceFabric } from "./hosts/service-fabric.ts";
 import type { Env, Machine } from "./machine.ts";
 
-/** In the order of evidence: whoever needs more variables comes before those who need fewer of the same. */
-const hosts: readonly Host[] = [serviceFabric, appService, azureMl, cloudShell, azureArc, imds];
+/** In the order of detection: a host with more variables precedes hosts with fewer of the same. */
+export const hosts: readonly Host[] = [serviceFabric, appService, azureMl, cloudShell, azureArc, imds];
 
-/** What `source` in the options may be. */
+/** The values of the option `source`. */
 export const hostNames = ["service-fabric", "app-service", "azure-ml", "cloud-shell", "azure-arc", "imds"] as const;
 export type HostName = (typeof hostNames)[number];
 
-/** Variables by which hosts make themselves known. */
-const fingerprint = [
+/** The variables that hosts set. */
+const hostVariables = [
   "IDENTITY_ENDPOINT",
   "IDENTITY_HEADER",
   "IDENTITY_SERVER_THUMBPRINT",
@@ -25,44 +25,47 @@ const fingerprint = [
   "MSI_SECRET",
 ];
 
-export interface Found {
+export interface FoundHost {
   readonly host: Host;
-  /** What told; `undefined` when nothing did and the host is a guess. */
+  /** One sentence; `undefined` when there is no evidence and the host is a guess. */
   readonly evidence: string | undefined;
 }
 
-/** Refuses a host whose variables are there, but for a value: without it another host might be taken for the one that was meant. */
+/** Throws when a variable of the host is set but empty: ignoring it could select another host. */
 function checkFilled(host: Host, env: Env): Host {
-  const empty = emptyOf(env, host.needs);
+  const empty = emptyOf(env, host.requiredVariables);
   if (empty.length > 0) throw emptyVariables(`managed-identity (${host.name})`, empty);
   return host;
 }
 
 function checkNeeds(host: Host, env: Env): Host {
-  const missing = host.needs.filter((name) => env[name] === undefined);
+  const missing = host.requiredVariables.filter((name) => env[name] === undefined);
   if (missing.length === 0) return checkFilled(host, env);
   throw outcomeError("misconfigured", `managed-identity (${host.name}): ${missing.join(" and ")} is not set.`, {
     code: "incomplete-environment",
-    remedy: "The host sets it; take `source` away where the program runs elsewhere.",
+    remedy: "The host sets it; remove `source` where the program runs elsewhere.",
   });
 }
 
-/** The host that the program runs on: the one that was named, else the first that shows itself, else the metadata service, perhaps. */
-export function findHost(named: HostName | undefined, env: Env, machine: Machine): Found {
+/**
+ * The host that the program runs on: the one that `source` names, else the first with evidence,
+ * else the metadata service as a guess.
+ */
+export function findHost(named: HostName | undefined, env: Env, machine: Machine): FoundHost {
   const chosen = hosts.find(({ name }) => name === named);
   if (chosen !== undefined) return { host: checkNeeds(chosen, env), evidence: "The option `source` names it." };
   for (const host of hosts) {
     const evidence = host.detect(env, machine);
     if (evidence !== undefined) return { host: checkFilled(host, env), evidence };
   }
-  const seen = fingerprint.filter((name) => env[name] !== undefined);
-  if (seen.length === 0) return { host: imds, evidence: undefined };
+  const present = hostVariables.filter((name) => env[name] !== undefined);
+  if (present.length === 0) return { host: imds, evidence: undefined };
   throw outcomeError(
     "misconfigured",
-    `managed-identity: no host is known by these variables alone: ${seen.join(", ")}.`,
+    `managed-identity: no known host sets only these variables: ${present.join(", ")}.`,
     {
       code: "unknown-host",
-      remedy: `Say where this runs with \`source\` (${hostNames.join(", ")}), or unset them.`,
+      remedy: `Say where this runs with \`source\` (${hostNames.join(", ")}), or unset the variables.`,
     },
   );
 }

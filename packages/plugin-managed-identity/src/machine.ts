@@ -1,18 +1,18 @@
 export type Env = Readonly<Record<string, string | undefined>>;
 
-/** What can be seen of the machine without network and processes: facts that cost microseconds. */
+/** Facts about the machine that cost microseconds: no network, no processes. */
 export interface Machine {
   readonly platform: string;
-  /** The tag that the maker of the machine wrote on its chassis; `undefined` when it cannot be read. */
+  /** The asset tag in the firmware of the machine; `undefined` when it cannot be read. */
   chassisAssetTag(): string | undefined;
-  /** Whether there is a file or a folder. */
+  /** Whether a file or folder exists. */
   hasFile(path: string): boolean;
   hostName(): string;
-  /** Where the agent of Azure Arc writes its keys on Linux; on Windows that depends on the environment. */
+  /** Where the Azure Arc agent writes its keys on Linux; on Windows the environment decides. */
   readonly arcTokenFolder: string;
 }
 
-/** Linux shows what the firmware says here. Windows has no file for it. */
+/** The asset tag on Linux. Windows has no file for it. */
 const tagFile = "/sys/class/dmi/id/chassis_asset_tag";
 
 /** The machine that this program runs on. */
@@ -36,19 +36,19 @@ export const thisMachine: Machine = {
  */
 const azureTag = "7783-7084-3265-9085-8269-3286-77";
 
-/** The folder of the agent that Azure puts on each of its Windows machines, which show no chassis tag in a file. */
+/** The folder of the guest agent, which Azure installs on each of its Windows machines. */
 const guestAgentFolder = ({ SystemDrive = "C:" }: Env) => `${SystemDrive}\\WindowsAzure`;
 
-/** What the machine itself says about being one of Azure's. `undefined`: nothing. */
+/** Whether the machine is one of Azure's; `undefined` when nothing shows it. */
 export type Chassis = { readonly isAzure: boolean; readonly reason: string } | undefined;
 
-/** Reads chassis tag and guest agent. */
+/** Reads the chassis asset tag and looks for the guest agent. */
 export function readChassis(machine: Machine, env: Env): Chassis {
   const tag = machine.chassisAssetTag();
-  if (tag === azureTag) return { isAzure: true, reason: "The chassis asset tag says Azure." };
+  if (tag === azureTag) return { isAzure: true, reason: "The chassis asset tag is Azure's." };
   if (machine.platform === "win32" && machine.hasFile(guestAgentFolder(env)))
     return { isAzure: true, reason: "The guest agent of Azure's Windows machines is installed." };
   if (tag === undefined) return undefined;
-  const reason = "No variable names a host, and the chassis asset tag says that this is no machine of Azure's.";
+  const reason = "No variable names a host, and the chassis asset tag is not Azure's.";
   return { isAzure: false, reason };
 }

@@ -8,7 +8,7 @@ import {
 } from "@azidentity/core/testing";
 import { describe, expect, it } from "vitest";
 import { azureTag, errorOf, fakeMachine, tokenAnswer } from "../test/support.ts";
-import type { ManagedIdentityOptions } from "./placement.ts";
+import type { ManagedIdentityOptions } from "./resolve-host.ts";
 import { createManagedIdentitySource } from "./sources/managed-identity.ts";
 
 type Env = Readonly<Record<string, string>>;
@@ -27,7 +27,7 @@ async function ask(env: Env, options: ManagedIdentityOptions, reply: FakeReply, 
   return credential.getToken(createTestRequest());
 }
 
-it("brings token, expiry, refresh at half of a long life, and whom the host names", async () => {
+it("a response becomes a token with expiry, refresh at half of a long lifetime, and the principal that it names", async () => {
   const reply = tokenAnswer(now, { expires_on: String(now / 1000 + 86_400), client_id: "ABC", object_id: "DEF" });
   expect(await ask(appService, {}, reply)).toEqual({
     token: "opaque",
@@ -38,12 +38,12 @@ it("brings token, expiry, refresh at half of a long life, and whom the host name
   });
 });
 
-it("takes an answer with a byte order mark", async () => {
+it("a response with a byte order mark is accepted", async () => {
   const { body } = tokenAnswer(now);
   expect((await ask(appService, {}, { body: `\uFEFF${body}` })).token).toBe("opaque");
 });
 
-describe("no token comes out of an answer that", () => {
+describe("a response is refused that", () => {
   it.each<[string, FakeReply]>([
     ["is HTML", { body: "<html>Sign in to the hotel</html>" }],
     ["is empty", { body: "" }],
@@ -54,7 +54,7 @@ describe("no token comes out of an answer that", () => {
     ["has an empty token", tokenAnswer(now, { access_token: "" })],
     ["has no expiry", tokenAnswer(now, { expires_on: undefined })],
     ["has expired already", tokenAnswer(now, { expires_on: String(now / 1000 - 1) })],
-    ["tells milliseconds", tokenAnswer(now, { expires_on: String(now + 3_600_000) })],
+    ["has an expiry in milliseconds", tokenAnswer(now, { expires_on: String(now + 3_600_000) })],
     ["has a token of another type", tokenAnswer(now, { token_type: "pop" })],
     ["lives for years", tokenAnswer(now, { expires_on: String(now / 1000 + 10 * 366 * 86_400) })],
   ])("%s", async (_, reply) => {
@@ -65,7 +65,7 @@ describe("no token comes out of an answer that", () => {
   });
 });
 
-describe("what a host means", () => {
+describe("an error of a host", () => {
   const imds400 = json(400, { error: "invalid_request", error_description: "Identity not found" });
   const appService400 = json(400, { statusCode: 400, message: "No Managed Identity found for specified ClientId." });
   const docker = { status: 403, body: "A socket operation was attempted to an unreachable host." };
@@ -208,20 +208,20 @@ describe("what a host means", () => {
       "host-unavailable",
     ],
     ["an update that goes on", {}, {}, { status: 410 }, azureTag, "failed", "host-unavailable"],
-  ])("%s", async (_, env, options, reply, tag, outcome, code) => {
+  ])("is classified: %s", async (_, env, options, reply, tag, outcome, code) => {
     const error = await errorOf(ask(env, options, reply, tag));
     expect(error).toMatchObject({ outcome, code });
     expect(error.message).toMatch(/^managed-identity \((?:imds|app-service|service-fabric|cloud-shell)\)/);
   });
 
-  it("is silence, where there is no evidence of a metadata service and what answers cannot be read", async () => {
+  it("counts as unreachable without evidence of a metadata service when the response cannot be read", async () => {
     const tooLarge = outcomeError("failed", "The answer is too large.", { code: "answer-too-large" });
     expect(await errorOf(ask({}, {}, tooLarge))).toMatchObject({ outcome: "unreachable", code: "no-metadata-service" });
     expect(await errorOf(ask({}, {}, tooLarge, azureTag))).toMatchObject({ code: "answer-too-large" });
     expect(await errorOf(ask(appService, {}, tooLarge))).toMatchObject({ code: "answer-too-large" });
   });
 
-  it("is told with the host's words and number, and how the identity was named", async () => {
+  it("contains the host's text and correlation id, and how the identity was named", async () => {
     const error = await errorOf(
       ask(
         { ...appService, AZURE_CLIENT_ID: "an-app" },
@@ -233,7 +233,7 @@ describe("what a host means", () => {
     for (const part of ["AZURE_CLIENT_ID", "an-app", "clientId: null"]) expect(error.message).toContain(part);
   });
 
-  it("is told without a secret that the host echoes", async () => {
+  it("does not contain a secret that the host echoes", async () => {
     const error = await errorOf(ask(appService, {}, json(401, { message: "c4n4ry-key is wrong" })));
     expect(JSON.stringify([error, error.message, error.stack])).not.toContain("c4n4ry");
   });

@@ -9,36 +9,61 @@ import {
   type TokenRequest,
   withinTime,
 } from "@azidentity/core/plugin";
-import type { Asked, Fields, Host } from "./host.ts";
+import type { Fields, Host, HostCall } from "./host.ts";
 import { hostError } from "./host-error.ts";
 import { fieldsOf, readToken } from "./read-token.ts";
 
-type Context = Pick<SourceContext, "http" | "clock" | "retry">;
+const scopeSuffix = "/.default";
 
-interface Answer {
+/**
+ * The one resource that the scopes name. Only the last `/.default` is removed: an audience may end
+ * in a slash, which is part of it.
+ */
+export function resourceOf(label: string, scopes: readonly string[]): string {
+  const [scope = "", ...others] = scopes;
+  const resource = scope.endsWith(scopeSuffix) ? scope.slice(0, -scopeSuffix.length) : scope;
+  if (others.length === 0 && resource !== "") return resource;
+  throw outcomeError("misconfigured", `${label} cannot request ${scopes.map((one) => `"${one}"`).join(" and ")}.`, {
+    code: "invalid-scope",
+    remedy: 'Request one resource at a time, like "https://vault.azure.net/.default".',
+  });
+}
+
+/** One acquisition from a host. */
+export interface HostAcquisition {
+  /** Starts the messages of errors. */
+  readonly label: string;
+  readonly host: Host;
+  readonly call: HostCall;
+  readonly request: TokenRequest;
+  readonly context: Pick<SourceContext, "http" | "clock" | "retry">;
+}
+
+interface Exchange {
   readonly response: HttpResponse;
   readonly sent: HttpRequest;
-  /** Milliseconds since 1970. */
-  readonly at: number;
+  /** Milliseconds since 1970, when the request was sent. */
+  readonly sentAt: number;
 }
 
-/** One request, answered within the host's time. */
-async function send(who: string, host: Host, sent: HttpRequest, context: Context, outer: AbortSignal): Promise<Answer> {
-  const at = context.clock.now();
+/** Sends one request; the response must arrive within the host's time-out. */
+async function send({ label, host, request, context }: HostAcquisition, sent: HttpRequest): Promise<Exchange> {
+  const sentAt = context.clock.now();
   const late = () =>
-    outcomeError("timeout", `${who}: nothing was answered within ${host.patienceMs / 1_000} s.`, {
-      remedy: "Check what listens there, and firewalls and network policies in between.",
+    outcomeError("timeout", `${label}: no response arrived within ${host.responseTimeoutMs / 1_000} s.`, {
+      remedy: "Check what listens at its address, and firewalls and network policies in between.",
     });
-  const limit = { clock: context.clock, ms: host.patienceMs, late };
-  const response = await withinTime(limit, outer, (signal) => context.http.send(sent, signal));
-  return { response, sent, at };
+  const limit = { clock: context.clock, ms: host.responseTimeoutMs, late };
+  const response = await withinTime(limit, request.signal, (signal) => context.http.send(sent, signal));
+  return { response, sent, sentAt };
 }
 
-/** One try: a request, and a second one where the host wants a proof first. */
-async function exchange(who: string, host: Host, asked: Asked, context: Context, signal: AbortSignal): Promise<Answer> {
-  const first = await send(who, host, host.request(asked), context, signal);
-  if (first.response.status !== 401 || host.prove === undefined) return first;
-  return send(who, host, await host.prove(first.response, first.sent, asked), context, signal);
+/** One attempt: a request, and a second one where the host sends a challenge. */
+async function exchange(acquisition: HostAcquisition): Promise<Exchange> {
+  const { host, call } = acquisition;
+  const first = await send(acquisition, host.request(call));
+  if (first.response.status !== 401 || host.answerChallenge === undefined) return first;
+  return send(acquisition, await host.answerChallenge(first.response, first.sent, call));
 }
 
 function principalOf({ client_id: clientId, object_id: objectId }: Fields): Principal {
@@ -49,56 +74,50 @@ function principalOf({ client_id: clientId, object_id: objectId }: Fields): Prin
 const isSilence = (error: unknown) =>
   isIdentityError(error) && (error.outcome === "unreachable" || error.outcome === "timeout");
 
-/** Without evidence of the host, an answer that cannot be read (too large, broken off) is no failure of it. */
-const notTheHost = (who: string, cause: unknown) =>
-  outcomeError("unreachable", `${who}: There is no answer of a metadata service.`, {
+/**
+ * Without evidence of the host, a response that cannot be read (too large, incomplete) is not a
+ * failure of the host.
+ */
+const notTheHost = (label: string, cause: unknown) =>
+  outcomeError("unreachable", `${label}: the response does not come from a metadata service.`, {
     code: "no-metadata-service",
     cause,
   });
 
-/** An answer, after as many tries as the host's table allows. */
-async function answerOf(
-  who: string,
-  host: Host,
-  asked: Asked,
-  request: TokenRequest,
-  context: Context,
-): Promise<Answer> {
-  const presumed: Asked = { ...asked, evidence: { ...asked.evidence, exists: () => true } };
-  let failed: Answer | undefined;
+/** The final exchange, after as many attempts as the host's table allows. */
+async function exchangeWithRetries(acquisition: HostAcquisition): Promise<Exchange> {
+  const { label, host, call, request, context } = acquisition;
+  // a host that is starting gets all attempts, so between them it is assumed to exist
+  const presumed: HostCall = { ...call, evidence: { ...call.evidence, exists: () => true } };
+  let failed: Exchange | undefined;
   const attempt = async () => {
     failed = undefined;
-    const answer = await exchange(who, host, asked, context, request.signal);
-    asked.evidence.see(answer.response);
+    const answer = await exchange(acquisition);
+    call.evidence.record(answer.response);
     if (!host.retries.statuses.includes(answer.response.status)) return answer;
     failed = answer;
-    throw hostError(who, host, answer, presumed, context.clock.now());
+    throw hostError({ label, host, call: presumed, exchange: answer }, context.clock.now());
   };
   try {
     return await context.retry(host.retries, attempt, request);
   } catch (error) {
     if (request.signal.aborted) throw error;
-    // a service that is starting is worth all tries; what it was is judged by the last one
-    if (failed !== undefined) throw hostError(who, host, failed, asked, context.clock.now());
-    throw asked.evidence.exists() || isSilence(error) ? error : notTheHost(who, error);
+    // the last response decides whether it was the host
+    if (failed !== undefined) throw hostError({ label, host, call, exchange: failed }, context.clock.now());
+    throw call.evidence.exists() || isSilence(error) ? error : notTheHost(label, error);
   }
 }
 
-/** One token from a host. */
-export async function requestToken(
-  who: string,
-  host: Host,
-  asked: Asked,
-  request: TokenRequest,
-  context: Context,
-): Promise<IssuedToken> {
-  const answer = await answerOf(who, host, asked, request, context);
-  // what is final is judged here: its outcome may be one that the loop above would try again
-  const { response, at } = answer;
+/** Acquires one token from a host. */
+export async function requestToken(acquisition: HostAcquisition): Promise<IssuedToken> {
+  const { label, host, call, context } = acquisition;
+  const answer = await exchangeWithRetries(acquisition);
+  const { response, sentAt } = answer;
   const now = context.clock.now();
-  const isReadable = response.status === 200 && fieldsOf(response) !== undefined && asked.evidence.exists();
-  if (!isReadable) throw hostError(who, host, answer, asked, now);
-  const { fields, issued } = readToken(who, response, { sent: at, now });
-  host.confirm?.(fields, asked);
+  // outside the retries: the outcome of a final response may be one that is retried there
+  const isReadable = response.status === 200 && fieldsOf(response) !== undefined && call.evidence.exists();
+  if (!isReadable) throw hostError({ label, host, call, exchange: answer }, now);
+  const { fields, issued } = readToken(label, response, { sent: sentAt, now });
+  host.confirmIdentity?.(fields, call);
   return { ...issued, principal: principalOf(fields) };
 }

@@ -1,4 +1,7 @@
-/** The same scenes for Microsoft's clients and for us. Where the behaviour differs, docs/decisions.md has the reason. */
+/**
+ * The same scenes for Microsoft's clients and for us. Where the behaviour differs,
+ * docs/decisions.md has the reason.
+ */
 import { execFile } from "node:child_process";
 import { join } from "node:path";
 import { promisify } from "node:util";
@@ -44,7 +47,9 @@ beforeAll(async () => {
 });
 afterAll(() => emulator.close());
 
-/** One of Microsoft's clients, in a process of its own in which the developer tools cannot be found. */
+/**
+ * One of Microsoft's clients, in a process of its own in which the developer tools cannot be found.
+ */
 async function theirs(client: "identity" | "default" | "msal", env: Env, ...args: string[]): Promise<Result> {
   const program = join(import.meta.dirname, "official-client.mjs");
   const only = { PATH: "/nowhere", HOME: "/nowhere", AZURE_TOKEN_CREDENTIALS: "prod", ...env };
@@ -74,7 +79,7 @@ const oidOf = ({ token, message }: Result): string =>
     ? `no token: ${message}`
     : JSON.parse(Buffer.from(token.split(".")[1] ?? "", "base64url").toString()).oid;
 
-describe("the same principal answers", () => {
+describe("the Azure SDK, MSAL and azidentity acquire a token of the same principal", () => {
   it.each(["imds", "app-service", "cloud-shell", "service-fabric", "azure-ml"] as const)("on %s", async (name) => {
     const env = emulator.env(name);
     const wanted = emulator.host(name).systemAssigned?.objectId;
@@ -102,14 +107,14 @@ describe("the same principal answers", () => {
 });
 
 describe.skipIf(!canServeArc)("on Azure Arc", () => {
-  it("the same principal answers", async () => {
+  it("the Azure SDK, MSAL and azidentity acquire a token of the same principal", async () => {
     const env = emulator.env("azure-arc");
     const wanted = emulator.host("azure-arc").systemAssigned?.objectId;
     const results = await Promise.all([theirs("identity", env), theirs("msal", env), ours(env)]);
     expect(results.map(oidOf)).toEqual([wanted, wanted, wanted]);
   });
 
-  it("the same principal answers, by client id", async () => {
+  it("the Azure SDK, MSAL and azidentity acquire a token of the same principal by client id", async () => {
     const env = emulator.env("azure-arc");
     const { clientId = "", objectId } = emulator.host("azure-arc").userAssigned[0] ?? {};
     const results = await Promise.all([
@@ -127,10 +132,10 @@ describe.skipIf(!canServeArc)("on Azure Arc", () => {
     ["azure-arc-symlink", true, false],
     ["azure-arc-quoted", false, true],
     ["azure-arc-parameter", false, true],
-  ])("the challenge %s is followed by Microsoft's client: %s, and by us: %s", async (challenge, sdk, mine) => {
-    const followed = async (who: (env: Env) => Promise<Result>) => {
+  ])("the challenge %s is followed by MSAL: %s, by azidentity: %s", async (challenge, sdk, mine) => {
+    const followed = async (client: (env: Env) => Promise<Result>) => {
       emulator.faults.add({ service: "azure-arc", challenge });
-      const { token } = await who(emulator.env("azure-arc"));
+      const { token } = await client(emulator.env("azure-arc"));
       emulator.faults.clear();
       return token !== undefined;
     };
@@ -138,8 +143,10 @@ describe.skipIf(!canServeArc)("on Azure Arc", () => {
   });
 });
 
-describe("a difference:", () => {
-  /** One fault for each of the two, one after the other, because a fault meets whoever comes first. */
+describe("unlike the Azure SDK,", () => {
+  /**
+   * One fault for each of the two, one after the other, because a fault applies to the first request.
+   */
   async function both(env: Env, fault: Fault): Promise<readonly [Result, Result]> {
     emulator.faults.add({ times: Number.POSITIVE_INFINITY, ...fault });
     try {
@@ -151,27 +158,24 @@ describe("a difference:", () => {
   const hasExpiry = ({ expires }: Result) =>
     typeof expires === "number" && Math.abs(expires - Date.now() - 86_399_000) < 60_000;
 
-  it.each(["expires-in-text", "us-date"] as const)(
-    "an answer with the expiry in the form %s is read by us alone",
-    async (expiry) => {
-      const [msal, mine] = await both(emulator.env("app-service"), { service: "app-service", expiry });
-      expect([hasExpiry(msal), hasExpiry(mine)]).toEqual([false, true]);
-    },
-  );
+  it.each(["expires-in-text", "us-date"] as const)("azidentity reads an expiry in the form %s", async (expiry) => {
+    const [msal, mine] = await both(emulator.env("app-service"), { service: "app-service", expiry });
+    expect([hasExpiry(msal), hasExpiry(mine)]).toEqual([false, true]);
+  });
 
-  it("Service Fabric's thumbprint is compared by us alone", async () => {
+  it("azidentity compares Service Fabric's thumbprint", async () => {
     const env = { ...emulator.env("service-fabric"), IDENTITY_SERVER_THUMBPRINT: "00".repeat(20) };
     expect((await theirs("msal", env)).token).toBeDefined();
     expect((await ours(env)).token).toBeUndefined();
   });
 
-  it("claims bring a new token from us, and the refused one from the Azure SDK", async () => {
+  it("azidentity returns a new token for claims, not the refused one", async () => {
     const env = emulator.env("imds");
     expect((await theirs("identity", env, "", "claims")).isSame).toBe(true);
     expect((await ours(env, {}, '{"access_token":{"nbf":{"essential":true}}}')).isSame).toBe(false);
   });
 
-  it("a pod without its token file makes the Azure SDK go through its whole chain, and stops ours; the node is asked by neither", async () => {
+  it("azidentity stops its chain in a pod without its token file; neither sends a request to the node", async () => {
     const pod = {
       ...emulator.env("imds"),
       AZURE_FEDERATED_TOKEN_FILE: "/no/such/file",
@@ -185,13 +189,13 @@ describe("a difference:", () => {
     expect(emulator.requests.filter(({ path }) => path.includes("metadata"))).toEqual([]);
   });
 
-  it("AZURE_CLIENT_ID of somebody else in a web app makes the Azure SDK ask the next credential, and stops our chain", async () => {
+  it("azidentity stops its chain in a web app whose AZURE_CLIENT_ID is not assigned to it", async () => {
     const env = { ...emulator.env("app-service"), AZURE_CLIENT_ID: "an-app" };
     const [sdk, mine] = await Promise.all([theirs("default", env), ours(env)]);
     expect([sdk.error, mine.error]).toEqual(["AggregateAuthenticationError", "AuthenticationError"]);
   });
 
-  it("an id that Cloud Shell cannot honour is refused before anything is sent, by both", async () => {
+  it("as well as like it, azidentity refuses an id in Cloud Shell before a request is sent", async () => {
     const env = emulator.env("cloud-shell");
     emulator.requests.clear();
     const [sdk, mine] = await Promise.all([theirs("identity", env, "an-app"), ours(env, { clientId: "an-app" })]);

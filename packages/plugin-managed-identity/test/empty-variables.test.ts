@@ -9,7 +9,7 @@ const scope = "https://vault.azure.net/.default";
 const ids = { AZURE_TENANT_ID: "contoso.com", AZURE_CLIENT_ID: "app" };
 const host = { IDENTITY_ENDPOINT: "https://localhost:2377/token", IDENTITY_HEADER: "canary" };
 
-/** A developer who is signed in, and stands last in the default chain. */
+/** A developer who is signed in; this source is the last one of the default chain. */
 const developer = definePlugin({
   name: "developer",
   sources: [
@@ -47,7 +47,7 @@ describe.each(["", "  \n"])(
       ["IDENTITY_SERVER_THUMBPRINT", host],
       ["MSI_SECRET", { MSI_ENDPOINT: "http://127.0.0.1:46808/MSI/auth" }],
       ["MSI_ENDPOINT", { MSI_SECRET: "canary" }],
-    ])("%s", async (name, beside) => {
+    ])("(%s)", async (name, beside) => {
       const { identity, http } = identityIn({ ...beside, [name]: nothing });
       const error = await errorOf(identity.getToken(scope));
       expect(error).toMatchObject({ outcome: "misconfigured", code: "empty-variable" });
@@ -64,7 +64,7 @@ it("the empty file of a pod stops a chain that names managed-identity alone befo
   expect(await errorOf(chain.getToken(scope))).toMatchObject({ code: "empty-variable" });
 });
 
-it("variables of a host that are all empty are as good as unset: no host shows itself", async () => {
+it("variables of a host that are all empty count as unset", async () => {
   const { identity, http } = identityIn({
     IDENTITY_ENDPOINT: "",
     IDENTITY_HEADER: "",

@@ -6,6 +6,7 @@ import { definePlugin, defineSource, outcomeError } from "@azidentity/core/plugi
 import { createFakeClock, createFakeHttp, type FakeReply } from "@azidentity/core/testing";
 import { type Emulator, type Fault, startEmulator } from "@azidentity/emulator";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { hosts as knownHosts } from "../src/hosts.ts";
 import type { Machine } from "../src/machine.ts";
 import { createManagedIdentitySource } from "../src/sources/managed-identity.ts";
 import { workloadIdentity } from "../src/sources/workload-identity.ts";
@@ -40,7 +41,7 @@ afterEach(async () => {
 });
 afterAll(() => emulator.close());
 
-/** Stands for a developer who is signed in to the Azure CLI. */
+/** The source of a developer who is signed in to the Azure CLI. */
 const azureCli = defineSource({
   name: "azure-cli",
   kind: "developer",
@@ -56,13 +57,23 @@ const azureCli = defineSource({
   }),
 });
 
-/** Lets the pauses between tries pass at once; hosts that hang are given up at once, deadlines stay. */
-function hurriedClock() {
+const responseTimeouts = new Set(knownHosts.map(({ responseTimeoutMs }) => responseTimeoutMs));
+/** Pauses between attempts are shorter than the deadline of the source. */
+const minDeadlineMs = 90_000;
+
+/**
+ * A clock on which pauses between attempts pass at once and deadlines do not pass. The response
+ * time-out of a host passes only while `fault` makes it hang, as soon as the request has arrived.
+ */
+function createHurriedClock(fault: Fault = {}) {
   const clock = createFakeClock(Date.now());
   const pauses: number[] = [];
   const sleep = async (ms: number, signal: AbortSignal) => {
-    if (ms >= 90_000) return clock.sleep(ms, signal);
-    if (ms === 9_000 || ms === 30_000) return new Promise<void>((resolve) => setTimeout(resolve, 300));
+    if (responseTimeouts.has(ms) && fault.connection === "hang") {
+      await emulator.requests.next();
+      return;
+    }
+    if (responseTimeouts.has(ms) || ms >= minDeadlineMs) return clock.sleep(ms, signal);
     pauses.push(ms);
     await clock.advance(ms);
   };
@@ -103,8 +114,8 @@ const hosts = [
   "azure-ml",
 ] as const;
 
-describe("on every host", () => {
-  it.each(hosts)("%s gives a token of its own identity, and the walk names it", async (name) => {
+describe("managed-identity on every host", () => {
+  it.each(hosts)("%s issues a token of its own identity, and the walk names the host", async (name) => {
     const identity = open(emulator.env(name));
     const { token } = await identity.getToken(scope);
     const { systemAssigned } = emulator.host(name);
@@ -125,7 +136,7 @@ describe("on every host", () => {
     ["azure-arc", "objectId"],
     ["azure-arc", "resourceId"],
     ["azure-ml", "clientId"],
-  ] as const)("%s gives a token of the identity that %s names", async (name, kind) => {
+  ] as const)("%s issues a token of the identity that %s names", async (name, kind) => {
     const wanted = emulator.host(name).userAssigned[1];
     const { token } = await open(emulator.env(name))
       .credential("managed-identity", { [kind]: wanted?.[kind] })
@@ -133,7 +144,7 @@ describe("on every host", () => {
     expect(claimsOf(token).oid).toBe(wanted?.objectId);
   });
 
-  it("AZURE_CLIENT_ID names one in the default chain, and null insists on the system-assigned one", async () => {
+  it("AZURE_CLIENT_ID names the identity in the default chain, and null selects the system-assigned one", async () => {
     const { userAssigned: assigned, systemAssigned } = emulator.host("app-service");
     const env = { ...emulator.env("app-service"), AZURE_CLIENT_ID: assigned[0]?.clientId ?? "" };
     const { token } = await open(env).getToken(scope);
@@ -143,10 +154,10 @@ describe("on every host", () => {
   });
 
   it.each(hosts)(
-    "%s that resets the connection or never answers ends in an outcome, and nobody else is asked",
+    "a reset connection or a missing response of %s fails the acquisition, and no other source is tried",
     async (name) => {
       for (const connection of ["reset", "hang"] as const) {
-        const { clock } = hurriedClock();
+        const { clock } = createHurriedClock({ connection });
         emulator.faults.add({ service: name, connection, times: Number.POSITIVE_INFINITY });
         const error = await errorOf(open(emulator.env(name), machineOf(), {}, { clock }).getToken(scope));
         expect(error.outcome).toBe(connection === "reset" ? "unreachable" : "timeout");
@@ -156,7 +167,7 @@ describe("on every host", () => {
   );
 });
 
-describe("every form of expiry", () => {
+describe("the expiry of a token", () => {
   it.each([
     "seconds",
     "seconds-text",
@@ -166,13 +177,13 @@ describe("every form of expiry", () => {
     "expires-in",
     "expires-in-text",
     "relative",
-  ] as const)("%s is read", async (expiry) => {
+  ] as const)("in the form %s is read", async (expiry) => {
     emulator.faults.add({ service: "app-service", expiry });
     const { token, expiresOnTimestamp } = await open(emulator.env("app-service")).getToken(scope);
     expect(Math.abs(expiresOnTimestamp - claimsOf(token).exp * 1_000)).toBeLessThan(5_000);
   });
 
-  it.each(["milliseconds", "past", "none"] as const)("%s is refused", async (expiry) => {
+  it.each(["milliseconds", "past", "none"] as const)("in the form %s is refused", async (expiry) => {
     emulator.faults.add({ service: "app-service", expiry });
     expect(await errorOf(open(emulator.env("app-service")).getToken(scope))).toMatchObject({
       code: "invalid-token-response",
@@ -180,23 +191,23 @@ describe("every form of expiry", () => {
   });
 });
 
-describe("answers that are none", () => {
+describe("a response without a token", () => {
   it.each<[string, Fault, string]>([
     ["HTML", { body: "<h1>Hotel</h1>" }, "invalid-token-response"],
     ["nothing", { body: "" }, "invalid-token-response"],
-    ["half of it", { body: '{"access_token":"abc' }, "invalid-token-response"],
+    ["half of a token", { body: '{"access_token":"abc' }, "invalid-token-response"],
     ["ten megabytes", { body: "x".repeat(10_000_000) }, "answer-too-large"],
     ["bytes that are not UTF-8", { body: Uint8Array.from([0xff, 0xfe, 0x7b, 0x7d]) }, "invalid-token-response"],
     ["no token", { rewrite: { access_token: undefined } }, "invalid-token-response"],
     ["a redirect", { status: 302, headers: { Location: "http://127.0.0.1:1/" } }, "unexpected-answer"],
-  ])("%s", async (_, fault, code) => {
+  ])("that holds %s fails the acquisition", async (_, fault, code) => {
     emulator.faults.add({ service: "app-service", ...fault });
     expect(await errorOf(open(emulator.env("app-service")).getToken(scope))).toMatchObject({ outcome: "failed", code });
     expect(emulator.requests).toHaveLength(1);
   });
 });
 
-describe("Azure Arc", () => {
+describe("managed-identity on Azure Arc", () => {
   it.each([
     "azure-arc",
     "azure-arc-quoted",
@@ -227,7 +238,7 @@ describe("Azure Arc", () => {
     expect(emulator.requests).toHaveLength(1);
   });
 
-  it("gives up at a second challenge", async () => {
+  it("fails at a second challenge", async () => {
     emulator.faults.add({ service: "azure-arc", challenge: "azure-arc", times: 9 });
     expect(await errorOf(open(emulator.env("azure-arc")).getToken(scope))).toMatchObject({
       outcome: "rejected",
@@ -236,7 +247,7 @@ describe("Azure Arc", () => {
     expect(emulator.requests).toHaveLength(2);
   });
 
-  it("throws away a token of an agent that does not say whose it is", async () => {
+  it("discards the token of an agent that does not name the identity", async () => {
     await using old = await startEmulator({ hosts: { "azure-arc": { userAssigned, legacyAgent: true } } });
     const { keyDirectory, userAssigned: assigned } = old.host("azure-arc");
     const machine = fakeMachine({ arcTokenFolder: keyDirectory });
@@ -251,14 +262,14 @@ describe("Azure Arc", () => {
   });
 });
 
-describe("Service Fabric", () => {
-  it("is sent no secret when its certificate has another thumbprint", async () => {
+describe("managed-identity on Service Fabric", () => {
+  it("sends no secret when the certificate has another thumbprint", async () => {
     const env = { ...emulator.env("service-fabric"), IDENTITY_SERVER_THUMBPRINT: "00".repeat(20) };
     expect(await errorOf(open(env).getToken(scope))).toMatchObject({ code: "unexpected-certificate" });
     expect(emulator.requests).toHaveLength(0);
   });
 
-  it("is told which token was refused", async () => {
+  it("sends the hash of the refused token", async () => {
     const identity = open(emulator.env("service-fabric"));
     const { token } = await identity.getToken(scope, { enableCae: true });
     const next = await identity.getToken(scope, {
@@ -271,11 +282,11 @@ describe("Service Fabric", () => {
   });
 });
 
-describe("a host that gives out a token again while it is valid", () => {
+describe("a host that caches tokens", () => {
   const claims = '{"access_token":{"nbf":{"essential":true}}}';
   const hashOf = (token: string) => createHash("sha256").update(token).digest("hex");
 
-  it("is told by App Service's protocol which token was refused, each time anew", async () => {
+  it("receives the hash of each refused token in App Service's protocol", async () => {
     await using keeper = await startEmulator({ hosts: { "app-service": { cacheTokens: true } } });
     const identity = open(keeper.env("app-service"));
     const tokens = [(await identity.getToken(scope, { enableCae: true })).token];
@@ -287,7 +298,7 @@ describe("a host that gives out a token again while it is valid", () => {
     expect(JSON.stringify(keeper.requests)).not.toContain("essential");
   });
 
-  it("gives the refused one again where it knows nothing of that, and the log says so", async () => {
+  it("returns the refused token again where its protocol has no such parameter, and a warning is logged", async () => {
     await using keeper = await startEmulator({ hosts: { imds: { cacheTokens: true } } });
     const warnings: string[] = [];
     const warn = (message: string) => void warnings.push(message);
@@ -299,7 +310,7 @@ describe("a host that gives out a token again while it is valid", () => {
   });
 });
 
-it("never goes through a proxy", async () => {
+it("no token request goes through a proxy", async () => {
   let reached = 0;
   const proxy = createServer((_, response) => {
     reached++;
@@ -322,7 +333,7 @@ it("never goes through a proxy", async () => {
   }
 });
 
-describe("the metadata service fails, and a developer is signed in to the Azure CLI", () => {
+describe("when the metadata service fails and a developer is signed in to the Azure CLI", () => {
   const faults: [string, Fault, string][] = [
     [
       "400 with another text",
@@ -337,8 +348,8 @@ describe("the metadata service fails, and a developer is signed in to the Azure 
     ["a hang", { connection: "hang" }, "timeout"],
     ["a reset", { connection: "reset" }, "unreachable"],
   ];
-  it.each(faults)("%s: the developer's token does not come", async (_, fault, code) => {
-    const { clock } = hurriedClock();
+  it.each(faults)("%s does not lead to the developer's token", async (_, fault, code) => {
+    const { clock } = createHurriedClock(fault);
     emulator.faults.add({ service: "imds", times: Number.POSITIVE_INFINITY, ...fault });
     const error = await errorOf(open(emulator.env("imds"), machineOf(), {}, { clock }).getToken(scope));
     expect(error.code).toBe(code);
@@ -350,15 +361,15 @@ describe("the metadata service fails, and a developer is signed in to the Azure 
     ["429 with Retry-After", { status: 429, headers: { "Retry-After": "6" } }, [6_000, 6_000, 6_000]],
     ["500", { status: 500 }, [1_000, 2_000, 4_000]],
     ["a reset", { connection: "reset" }, [1_000, 2_000, 4_000]],
-  ] as const)("%s: is tried again as the table says", async (_, fault, expected) => {
-    const { clock, pauses } = hurriedClock();
+  ] as const)("%s is retried as the table specifies", async (_, fault, expected) => {
+    const { clock, pauses } = createHurriedClock();
     emulator.faults.add({ service: "imds", times: Number.POSITIVE_INFINITY, ...fault });
     await errorOf(open(emulator.env("imds"), machineOf(), {}, { clock }).getToken(scope));
     expect(pauses).toEqual(expected);
   });
 
-  it("410: is tried for 70 seconds", async () => {
-    const { clock, pauses } = hurriedClock();
+  it("410 is retried for 70 seconds", async () => {
+    const { clock, pauses } = createHurriedClock();
     emulator.faults.add({ service: "imds", times: Number.POSITIVE_INFINITY, status: 410 });
     await errorOf(open(emulator.env("imds"), machineOf(), {}, { clock }).getToken(scope));
     const total = pauses.reduce((sum, pause) => sum + pause, 0);
@@ -366,7 +377,7 @@ describe("the metadata service fails, and a developer is signed in to the Azure 
     expect(total).toBeLessThan(80_000);
   });
 
-  it("a caller who goes does not wait for the pauses", async () => {
+  it("an aborted call does not wait for the pauses", async () => {
     const controller = new AbortController();
     emulator.faults.add({ service: "imds", connection: "hang" });
     const arrival = emulator.requests.next("/token");
@@ -377,8 +388,8 @@ describe("the metadata service fails, and a developer is signed in to the Azure 
   });
 });
 
-describe("scenes", () => {
-  it("a development machine on Azure without an identity: the developer answers", async () => {
+describe("the default chain", () => {
+  it("uses the developer's token on a development machine in Azure without an identity", async () => {
     await using bare = await startEmulator({ hosts: { imds: { systemAssigned: false } } });
     const identity = open(bare.env("imds"), fakeMachine({ tag: azureTag }));
     expect((await identity.getToken(scope)).token).toBe("developers-token");
@@ -389,14 +400,14 @@ describe("scenes", () => {
     expect(await errorOf(named.getToken(scope))).toMatchObject({ outcome: "rejected", code: "identity-not-found" });
   });
 
-  it("a web app with a system-assigned identity and AZURE_CLIENT_ID of somebody else: refused, and asked once", async () => {
+  it("fails after one request in a web app whose AZURE_CLIENT_ID is not assigned to it", async () => {
     const error = await errorOf(open({ ...emulator.env("functions"), AZURE_CLIENT_ID: "an-app" }).getToken(scope));
     expect(error).toMatchObject({ outcome: "rejected", code: "identity-not-found" });
     for (const part of ["app-service", "AZURE_CLIENT_ID", "clientId: null"]) expect(error.message).toContain(part);
     expect(emulator.requests).toHaveLength(1);
   });
 
-  it("a self-hosted runner on an Azure machine: the walk and the log warn that its principal was used", async () => {
+  it("warns in walk and log when a self-hosted runner uses the principal of its Azure machine", async () => {
     const warnings: string[] = [];
     const warn = (message: string) => void warnings.push(message);
     const logger = { error: warn, warn, info: () => undefined, debug: () => undefined };
@@ -414,7 +425,7 @@ describe("scenes", () => {
     expect(warnings.filter((line) => line.includes("GITHUB_ACTIONS"))).toHaveLength(1);
   });
 
-  describe("a machine of Azure's, by its chassis, whose metadata service cannot be reached", () => {
+  describe("on an Azure machine whose metadata service cannot be reached", () => {
     const developer = "developers-token";
     const refused = () => outcomeError("unreachable", "Refused (ECONNREFUSED).");
 
@@ -435,8 +446,8 @@ describe("scenes", () => {
 
     it.each<[string, FakeReply, number, number, string]>([
       ["refused", refused(), 7, 4, "unreachable"],
-      ["mute", "silence", 9, 1, "timeout"],
-    ])("%s: all tries are used up before the developer answers", async (_, reply, seconds, tries, outcome) => {
+      ["silent", "silence", 9, 1, "timeout"],
+    ])("(%s) uses the developer's token after all attempts", async (_, reply, seconds, tries, outcome) => {
       const asked = await ask(reply);
       expect(asked).toMatchObject({ outcome: { token: developer }, seconds, tries });
       expect(asked.walk?.attempts).toContainEqual(expect.objectContaining({ source: "managed-identity", outcome }));
@@ -444,8 +455,8 @@ describe("scenes", () => {
 
     it.each<[string, FakeReply, number]>([
       ["refused", refused(), 4],
-      ["mute", "silence", 1],
-    ])("%s: nobody stands in for it in production", async (_, reply, tries) => {
+      ["silent", "silence", 1],
+    ])("(%s) uses no other token in production", async (_, reply, tries) => {
       const asked = await ask(reply, { mode: "production" });
       expect(asked).toMatchObject({ outcome: { code: expect.any(String) }, tries });
       expect(asked.outcome.token).toBeUndefined();
@@ -453,7 +464,7 @@ describe("scenes", () => {
     });
   });
 
-  it("a laptop, by its chassis: nobody knocks, the developer answers", async () => {
+  it("sends no probe on a laptop with another chassis tag, and uses the developer's token", async () => {
     const requests: string[] = [];
     const http = {
       async send({ url }: { readonly url: string }) {
@@ -466,7 +477,7 @@ describe("scenes", () => {
     expect(requests).toEqual([]);
   });
 
-  it("a laptop offline that tells nothing: one knock, and no other for a second token", async () => {
+  it("sends one probe for two tokens on an offline laptop without a chassis tag", async () => {
     const requests: string[] = [];
     const http = {
       async send({ url }: { readonly url: string }) {
@@ -481,7 +492,7 @@ describe("scenes", () => {
     expect(requests).toHaveLength(1);
   });
 
-  it("a refresh past half of the life, and the host is down: callers keep their token", async () => {
+  it("keeps the current token when its refresh fails", async () => {
     const clock = createFakeClock(Date.now());
     const identity = open(emulator.env("app-service"), machineOf(), {}, { clock });
     const { token } = await identity.getToken(scope);
@@ -493,14 +504,14 @@ describe("scenes", () => {
     expect((await identity.getToken(scope)).token).toBe(token);
   });
 
-  it("a hundred cold callers: one request", async () => {
+  it("sends one request for a hundred concurrent callers", async () => {
     const identity = open(emulator.env("app-service"));
     await Promise.all(Array.from({ length: 100 }, () => identity.getToken(scope)));
     expect(emulator.requests).toHaveLength(1);
   });
 });
 
-it("shows no secret in the most talkative log", async () => {
+it("the debug log of managed-identity contains no secret", async () => {
   const lines: unknown[] = [];
   const write = (...line: unknown[]) => void lines.push(line);
   const logger = { error: write, warn: write, info: write, debug: write };

@@ -4,9 +4,9 @@ import { createIdentity } from "@azidentity/core";
 import { definePlugin, defineSource, type HttpRequest, outcomeError } from "@azidentity/core/plugin";
 import { createFakeClock, createFakeHttp, type FakeReply } from "@azidentity/core/testing";
 import { describe, expect, it } from "vitest";
+import { createImdsHistory } from "../src/imds-response.ts";
 import type { Machine } from "../src/machine.ts";
-import { createSighting } from "../src/own-answer.ts";
-import type { ManagedIdentityOptions } from "../src/placement.ts";
+import type { ManagedIdentityOptions } from "../src/resolve-host.ts";
 import { createManagedIdentitySource } from "../src/sources/managed-identity.ts";
 import { azureTag, fakeMachine, tokenAnswer } from "./support.ts";
 
@@ -62,7 +62,7 @@ const json = (status: number, body: object): FakeReply => ({ status, body: JSON.
 const error = (status: number, code: string, text = "Something") =>
   json(status, { error: code, error_description: text });
 const html = (status: number): FakeReply => ({ status, body: "<html>Not here</html>" });
-const mute = "silence";
+const silence = "silence";
 
 /** The replies that a line of the table stands for. */
 const answers: Readonly<Record<string, readonly FakeReply[]>> = {
@@ -105,8 +105,8 @@ const answers: Readonly<Record<string, readonly FakeReply[]>> = {
     json(500, { error: { code: 500, message: "Oops" } }),
   ],
   "the connection is refused or reset": [outcomeError("unreachable", "Refused (ECONNREFUSED).")],
-  nothing: [mute],
-  anything: [tokenAnswer(createFakeClock().now()), html(200), mute],
+  nothing: [silence],
+  anything: [tokenAnswer(createFakeClock().now()), html(200), silence],
 };
 
 const isOwn = (answer: string) => /^a token$|^400 |in its own JSON$/.test(answer);
@@ -133,7 +133,7 @@ interface Given {
   readonly mode: (typeof modes)[number];
 }
 
-/** What comes of one token: the kind of source that brought it, or the error. */
+/** The result of one acquisition: the kind of source that returned the token, or the error. */
 async function outcomeOf({ row, cell, place, reply, mode }: Given) {
   const clock = createFakeClock();
   const isProbe = ({ headers }: HttpRequest) => headers?.Metadata === undefined;
@@ -142,16 +142,16 @@ async function outcomeOf({ row, cell, place, reply, mode }: Given) {
     return typeof given === "function" ? given(request) : given;
   };
   const http = createFakeHttp(answer);
-  const sighting = createSighting();
-  if (place.hasAnswered) sighting.note({ status: 400, headers: {}, body: '{"error":"invalid_request"}' });
+  const history = createImdsHistory();
+  if (place.hasAnswered) history.record({ status: 400, headers: {}, body: '{"error":"invalid_request"}' });
   const machine = place.machine ?? fakeMachine();
   const plugin = definePlugin({
     name: "test",
-    sources: [createManagedIdentitySource(machine, sighting), follower("developer")],
+    sources: [createManagedIdentitySource(machine, history), follower("developer")],
   });
   const deployed = definePlugin({
     name: "test-deployed",
-    sources: [createManagedIdentitySource(machine, sighting), follower("deployed")],
+    sources: [createManagedIdentitySource(machine, history), follower("deployed")],
   });
   const id = row.answer.includes("an id was given") ? { clientId: "an-app" } : {};
   await using identity = createIdentity(
@@ -178,14 +178,14 @@ async function outcomeOf({ row, cell, place, reply, mode }: Given) {
 /** Each place with one reply, and each reply at one place. */
 function combined(given: readonly Place[], replies: readonly FakeReply[]): [Place, FakeReply][] {
   const [place = {}] = given;
-  const [first = mute, ...others] = replies;
+  const [first = silence, ...others] = replies;
   return [
     ...given.map((one): [Place, FakeReply] => [one, first]),
     ...others.map((one): [Place, FakeReply] => [place, one]),
   ];
 }
 
-it("the table has a line for each answer and each evidence", () => {
+it("the table of docs/managed-identity.md has a line for each answer and each evidence", () => {
   const kinds = Object.keys(answers).filter((answer) => answer !== "anything");
   const expected = ["configured", "machine", "none"].flatMap((evidence) => kinds.map((kind) => [evidence, kind]));
   expect(rows.map(({ evidence, answer }) => [evidence, answer])).toEqual([...expected, ["other machine", "anything"]]);
@@ -207,16 +207,16 @@ describe.each(rows)("with evidence: $evidence, and an answer: $answer", (row) =>
   });
 });
 
-it("the error of a named chain whose machine has no identity shows the policy with which it goes on", async () => {
+it("the error of a named chain on a machine without an identity shows the policy that continues the chain", async () => {
   const row = rows.find(({ evidence, answer }) => evidence === "machine" && answer.includes("no id was given")) as Row;
-  const [reply = mute] = answers[row.answer] ?? [];
+  const [reply = silence] = answers[row.answer] ?? [];
   const place = places.machine?.[0] ?? {};
   const { outcome } = await outcomeOf({ row, cell: "chain that names it", place, reply, mode: "auto" });
   for (const part of ['"managed-identity": { "not-configured": "next" }', "Dev Box", "hosted runner", "sign-in"])
     expect(outcome.message).toContain(part);
 });
 
-it("a service that may be starting is asked for as long as one that is being updated, before it is taken for another", async () => {
+it("a service that answers 410 is retried for 70 seconds before it counts as another service", async () => {
   const row = rows.find(({ evidence, answer }) => evidence === "none" && answer.startsWith("410")) as Row;
   for (const cell of cells) {
     const { outcome, requests } = await outcomeOf({ row, cell, place: {}, reply: { status: 410 }, mode: "auto" });

@@ -23,7 +23,9 @@ const broken: Readonly<Record<string, EmulatorFault>> = {
   "the connection is closed within the body": { connection: "truncate" },
 };
 
-/** The same fault for the emulator; `undefined` where it cannot bring it about, or only by waiting. */
+/**
+ * The same fault for the emulator; `undefined` where it cannot bring it about, or only by waiting.
+ */
 function onTheWire(fault: Fault): EmulatorFault | undefined {
   const reply = fault.reply(Date.now());
   if (reply === "silence" || reply instanceof Error) return broken[fault.title];
@@ -39,13 +41,12 @@ beforeAll(async () => {
 afterAll(() => emulator.close());
 
 /** Milliseconds: pauses between tries are shorter, limits of one try are longer. */
-const shortestLimitMs = 9_000;
+const minLimitMs = 9_000;
 
 /** A clock on which pauses between tries pass at once, and limits never. */
 function createHurriedClock() {
   const clock = createFakeClock(Date.now());
-  const sleep = (ms: number, signal: AbortSignal) =>
-    ms < shortestLimitMs ? clock.advance(ms) : clock.sleep(ms, signal);
+  const sleep = (ms: number, signal: AbortSignal) => (ms < minLimitMs ? clock.advance(ms) : clock.sleep(ms, signal));
   return { ...clock, sleep };
 }
 
@@ -70,16 +71,16 @@ async function codeOnTheWire(name: HostName, fault: EmulatorFault): Promise<stri
   }
 }
 
-describe.each(emulated)("on a server that speaks as %s", (name, title) => {
+describe.each(emulated)("on a server with the protocol of %s", (name, title) => {
   const host = hosts.find((one) => one.title === title);
   const sample = faults.flatMap((fault) => {
     const wired = onTheWire(fault);
     return wired === undefined ? [] : [[fault.title, fault, wired] as const];
   });
 
-  it("the sample holds dozens of faults", () => expect(sample.length).toBeGreaterThan(36));
+  it("the sample contains more than 36 faults", () => expect(sample.length).toBeGreaterThan(36));
 
-  it.each(sample)("%s has the code that it has in the matrix", async (_, fault, wired) => {
+  it.each(sample)("the fault %s has the code of the matrix", async (_, fault, wired) => {
     if (host === undefined) throw new TypeError(`The matrix has no host "${title}".`);
     const { code } = await run(host, fault, "auto", "default");
     expect(await codeOnTheWire(name, wired)).toBe(code);

@@ -7,7 +7,7 @@ import { run } from "./matrix/run.ts";
 
 const rows = hosts.map((host) => [host.title, host] as const);
 /** Milliseconds: a row takes a tenth of a second, and more on a machine that has other work. */
-const rowMs = 60_000;
+const rowTimeoutMs = 60_000;
 
 /** The cells of a host that are not what the rule says. */
 async function differencesInAuto(host: MatrixHost, chain: ChainKind): Promise<string[]> {
@@ -16,8 +16,8 @@ async function differencesInAuto(host: MatrixHost, chain: ChainKind): Promise<st
     const { first, second, code } = await run(host, fault, "auto", chain);
     const wanted = expected(host, fault, "auto", chain);
     const after = expectedAfter(host, fault, chain);
-    if (first !== wanted) found.push(`${fault.title}: ${wanted} expected, ${first} came (${code})`);
-    if (second !== after) found.push(`after ${fault.title}: ${after} expected, ${second} came (${code})`);
+    if (first !== wanted) found.push(`${fault.title}: expected ${wanted}, got ${first} (${code})`);
+    if (second !== after) found.push(`after ${fault.title}: expected ${after}, got ${second} (${code})`);
   }
   return found;
 }
@@ -27,47 +27,47 @@ async function differencesInProduction(host: MatrixHost, chain: ChainKind): Prom
   for (const fault of faults) {
     const { first, developers, code } = await run(host, fault, "production", chain);
     const wanted = expected(host, fault, "production", chain);
-    if (first !== wanted) found.push(`${fault.title}: ${wanted} expected, ${first} came (${code})`);
-    if (developers > 0) found.push(`${fault.title}: the developer was asked`);
+    if (first !== wanted) found.push(`${fault.title}: expected ${wanted}, got ${first} (${code})`);
+    if (developers > 0) found.push(`${fault.title}: the developer source was used`);
   }
   return found;
 }
 
-it("the matrix holds at least 27 hosts and 60 faults, each once", () => {
+it("the matrix contains at least 27 hosts and 60 faults, each once", () => {
   const titles = [hosts, faults].map((table) => new Set(table.map(({ title }) => title)));
   expect(titles.map(({ size }) => size)).toEqual([hosts.length, faults.length]);
   expect(hosts.length).toBeGreaterThanOrEqual(27);
   expect(faults.length).toBeGreaterThanOrEqual(60);
 });
 
-describe("under every fault, by the default chain", () => {
+describe("under every fault, with the default chain,", () => {
   it.each(rows)(
-    "a program on %s gets the token that the evidence allows, and the host's own when it recovers",
+    "a program on %s gets the token that the evidence allows, and the host's token after recovery",
     async (_, host) => expect(await differencesInAuto(host, "default")).toEqual([]),
-    rowMs,
+    rowTimeoutMs,
   );
 
   it.each(rows)(
     "a program in production on %s gets the token of its host or an error",
     async (_, host) => expect(await differencesInProduction(host, "default")).toEqual([]),
-    rowMs,
+    rowTimeoutMs,
   );
 });
 
-describe("under every fault, by a chain of managed-identity and azure-cli", () => {
+describe("under every fault, with a chain of managed-identity and azure-cli,", () => {
   it.each(rows)(
-    "a program on %s gets the token that the evidence allows, and the host's own when it recovers",
+    "a program on %s gets the token that the evidence allows, and the host's token after recovery",
     async (_, host) => expect(await differencesInAuto(host, "named")).toEqual([]),
-    rowMs,
+    rowTimeoutMs,
   );
 
   it.each(rows)(
     "a program in production on %s gets an error",
     async (_, host) => expect(await differencesInProduction(host, "named")).toEqual([]),
-    rowMs,
+    rowTimeoutMs,
   );
 });
 
-it("the page on faults of hosts shows the cells that are tested", async () => {
+it("docs/fault-matrix.md shows the tested cells", async () => {
   await expect(writePage()).toMatchFileSnapshot("../../../docs/fault-matrix.md");
 });

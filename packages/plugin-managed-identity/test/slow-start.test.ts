@@ -1,4 +1,7 @@
-/** A machine that has just started: its metadata service answers later than the program asks, and a developer is signed in to a tool. */
+/**
+ * A machine that has just started: its metadata service answers later than the program asks, and a
+ * developer is signed in to a tool.
+ */
 import { createIdentity } from "@azidentity/core";
 import { definePlugin, defineSource, type HttpRequest, outcomeError } from "@azidentity/core/plugin";
 import { createFakeClock, createFakeHttp, type FakeReply } from "@azidentity/core/testing";
@@ -68,16 +71,16 @@ const page = (status: number): FakeReply => ({ status, body: "<html>" });
 const unknown = () => fakeMachine();
 const azures = () => fakeMachine({ tag: azureTag });
 
-describe("no developer is kept because a metadata service was slow", () => {
+describe("the machine's token replaces the developer's after a metadata service", () => {
   it.each<[string, FakeReply, () => Machine]>([
-    ["that was mute, on a machine that says nothing", "silence", unknown],
-    ["that refused, on a machine that says nothing", refused, unknown],
-    ["in whose place a page answered, on a machine that says nothing", page(404), unknown],
-    ["that answered 503 in other words, on a machine that says nothing", page(503), unknown],
-    ["that was mute, on a machine of Azure's", "silence", azures],
-    ["that refused, on a machine of Azure's", refused, azures],
-    ["that answered 404, on a machine of Azure's", page(404), azures],
-  ])("%s", async (_, before, machine) => {
+    ["that was silent, on a machine without a chassis tag", "silence", unknown],
+    ["that refused connections, on a machine without a chassis tag", refused, unknown],
+    ["in whose place a web page answered, on a machine without a chassis tag", page(404), unknown],
+    ["that answered 503 in another form, on a machine without a chassis tag", page(503), unknown],
+    ["that was silent, on an Azure machine", "silence", azures],
+    ["that refused connections, on an Azure machine", refused, azures],
+    ["that answered 404, on an Azure machine", page(404), azures],
+  ])("%s, has started", async (_, before, machine) => {
     await using host = boot(before, machine());
     await host.identity.ready();
     expect(await host.ask()).toBe("developer");
@@ -89,7 +92,7 @@ describe("no developer is kept because a metadata service was slow", () => {
     expect(host.identity.explain.last?.winner).toBe("managed-identity");
   });
 
-  it("in a chain that names the source", async () => {
+  it("has started, in a chain that names the source", async () => {
     await using host = boot("silence", unknown());
     await host.identity.ready();
     const chain = host.identity.chain(["managed-identity", "azure-cli"]);
@@ -100,7 +103,7 @@ describe("no developer is kept because a metadata service was slow", () => {
   });
 });
 
-it("a machine without an identity keeps its developer: the metadata service has answered", async () => {
+it("a machine without an identity keeps the developer's token after the metadata service has answered", async () => {
   await using host = boot(oauthError("Identity not found"), azures());
   await host.identity.ready();
   expect(await host.ask()).toBe("developer");
@@ -110,7 +113,7 @@ it("a machine without an identity keeps its developer: the metadata service has 
   expect(host.http.requests).toHaveLength(1);
 });
 
-it("a laptop in a mute network is probed seven times in all, and no call but the first waits for longer than 100 ms", async () => {
+it("a laptop in a silent network sends seven probes in half an hour, and only the first call waits longer than 100 ms", async () => {
   await using host = boot("silence", unknown());
   await host.identity.ready();
   const first = host.identity.getToken(scope);
@@ -126,7 +129,7 @@ it("a laptop in a mute network is probed seven times in all, and no call but the
   expect(host.http.requests).toHaveLength(7);
 });
 
-it("in production the error of a slow machine is followed by its own token", async () => {
+it("in production the error of a machine that is starting is followed by its own token", async () => {
   await using host = boot("silence", azures(), { mode: "production" });
   await host.identity.ready();
   expect(await host.ask()).toBe("timeout");

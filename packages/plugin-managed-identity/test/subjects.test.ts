@@ -1,6 +1,6 @@
 import { createTestContext } from "@azidentity/core/testing";
 import { expect, it } from "vitest";
-import type { ManagedIdentityOptions } from "../src/placement.ts";
+import type { ManagedIdentityOptions } from "../src/resolve-host.ts";
 import { createManagedIdentitySource } from "../src/sources/managed-identity.ts";
 import { workloadIdentity } from "../src/sources/workload-identity.ts";
 import { fakeMachine } from "./support.ts";

@@ -4,7 +4,7 @@ import type { Machine } from "../src/machine.ts";
 
 export const azureTag = "7783-7084-3265-9085-8269-3286-77";
 
-/** A Linux machine of which nothing can be seen but what is given. */
+/** A Linux machine that shows only the given facts. */
 export function fakeMachine(
   given: Partial<Machine> & { readonly tag?: string; readonly files?: readonly string[] } = {},
 ): Machine {
@@ -19,7 +19,7 @@ export function fakeMachine(
   };
 }
 
-/** The answer of a host that gives a token for an hour; `changes` spoil it. */
+/** The response of a host with a token for one hour; `changes` make it invalid. */
 export function tokenAnswer(now: number, changes: Readonly<Record<string, unknown>> = {}) {
   const seconds = Math.floor(now / 1000) + 3_600;
   return {
@@ -27,7 +27,7 @@ export function tokenAnswer(now: number, changes: Readonly<Record<string, unknow
   };
 }
 
-/** What a source is given, with somebody who gives tokens. */
+/** The context of a source, with a host that issues tokens. */
 export function hostContext(
   env: Readonly<Record<string, string>>,
   http?: FakeHttp,
@@ -47,7 +47,7 @@ export async function acquire<O>(
   return (await source.create(options, context)).getToken(request);
 }
 
-/** The error that something ends in. */
+/** The error that a promise rejects with. */
 export async function errorOf(promise: Promise<unknown>): Promise<IdentityError> {
   return promise.then(
     () => {

@@ -38,7 +38,10 @@ afterAll(async () => {
   await rm(folder, { recursive: true });
 });
 
-/** The variables that the cluster's webhook sets in a pod, on a node that has an identity of its own. */
+/**
+ * The variables that the cluster's webhook sets in a pod, on a node that has an identity of its
+ * own.
+ */
 const podEnv = () => ({
   ...emulator.env("imds"),
   AZURE_AUTHORITY_HOST: `${emulator.authorityHost}/`,
@@ -74,7 +77,7 @@ describe("workload-identity", () => {
 });
 
 describe("a pod with its token file", () => {
-  it("signs in by one request, and the node is not asked", async () => {
+  it("signs in with one request, and sends none to the node's metadata service", async () => {
     const identity = open(podEnv());
     const { token } = await identity.getToken(scope);
     expect(claimsOf(token).appid).toBe(emulator.application.clientId);
@@ -82,12 +85,12 @@ describe("a pod with its token file", () => {
     expect(emulator.requests.map(({ path }) => path)).toEqual([`/${emulator.tenantId}/oauth2/v2.0/token`]);
   });
 
-  it("is the same to managed-identity, as in the Azure SDKs", async () => {
+  it("has the same identity with managed-identity, as in the Azure SDKs", async () => {
     const { token } = await open(podEnv()).credential("managed-identity").getToken(scope);
     expect(claimsOf(token).appid).toBe(emulator.application.clientId);
   });
 
-  it("tells that it can handle tokens that are revoked early, and passes claims on", async () => {
+  it("sends the client capability cp1 and the claims", async () => {
     const credential = open(podEnv()).credential("workload-identity");
     const claims = '{"access_token":{"nbf":{"essential":true,"value":"1"}}}';
     const { token } = await credential.getToken(scope, { enableCae: true, claims });
@@ -97,7 +100,7 @@ describe("a pod with its token file", () => {
     });
   });
 
-  it("reads the file that a link points to now, as kubelet swaps it", async () => {
+  it("reads the current target of a symbolic link, as kubelet swaps it", async () => {
     const folders = [join(folder, "..1"), join(folder, "..2")] as const;
     for (const [index, one] of folders.entries()) {
       await mkdir(one, { recursive: true });
@@ -114,7 +117,7 @@ describe("a pod with its token file", () => {
     expect((await credential.getToken(scope)).token).not.toBe("");
   });
 
-  it("reads the file again when Entra says that its token has expired, once", async () => {
+  it("reads the file once more when Entra answers that its token has expired", async () => {
     emulator.faults.add({ path: "/token", error: 700024 });
     expect((await open(podEnv()).getToken(scope)).token).not.toBe("");
     emulator.requests.clear();
@@ -127,18 +130,18 @@ describe("a pod with its token file", () => {
   it.each<[string, (token: string) => string]>([
     ["a newline", (token) => `${token}\n`],
     ["a byte order mark", (token) => `\uFEFF${token}`],
-  ])("does not mind %s in it", async (_, change) => {
+  ])("accepts %s in the file", async (_, change) => {
     await writeFile(file, change(await emulator.issuers.kubernetes.issueToken()));
     expect((await open(podEnv()).getToken(scope)).token).not.toBe("");
   });
 });
 
-describe("a pod that cannot sign in is never the node", () => {
+describe("a pod does not sign in as its node when", () => {
   it.each<[string, string | undefined, string]>([
     ["missing", undefined, "token-file-unreadable"],
     ["empty", "", "token-file-invalid"],
     ["blank", " \n", "token-file-invalid"],
-    ["no token", "hello", "token-file-invalid"],
+    ["not a token", "hello", "token-file-invalid"],
     ["too large", "a".repeat(70_000), "token-file-unreadable"],
   ])("its file is %s", async (_, text, code) => {
     if (text === undefined) await rm(file);
@@ -160,7 +163,7 @@ describe("a pod that cannot sign in is never the node", () => {
     expect(emulator.requests).toHaveLength(0);
   });
 
-  it("Entra refuses it", async () => {
+  it("Entra refuses its token", async () => {
     await writeFile(file, await emulator.issuers.kubernetes.issueToken({ subject: "system:serviceaccount:other:one" }));
     const error = await errorOf(open(podEnv()).getToken(scope));
     expect(error).toMatchObject({ outcome: "rejected", code: "no-federated-credential" });
@@ -168,7 +171,7 @@ describe("a pod that cannot sign in is never the node", () => {
   });
 });
 
-it("a pod without the variable of a token file has the node's identity, and the walk says why", async () => {
+it("a pod without AZURE_FEDERATED_TOKEN_FILE has the node's identity, and the walk shows the reason", async () => {
   const identity = open({ ...emulator.env("imds") });
   await identity.getToken(scope);
   expect(identity.explain.last?.attempts[0]).toMatchObject({ source: "workload-identity", outcome: "not-configured" });
@@ -176,7 +179,7 @@ it("a pod without the variable of a token file has the node's identity, and the 
 });
 
 it.each([[["a/.default", "b/.default"]], [["User.Read"]]])(
-  "refuses the scopes %j before anything is sent",
+  "workload-identity refuses the scopes %j before a request is sent",
   async (scopes) => {
     const credential = open(podEnv()).credential("workload-identity");
     expect(await errorOf(credential.getToken(scopes))).toMatchObject({ code: "invalid-scope" });
@@ -184,7 +187,7 @@ it.each([[["a/.default", "b/.default"]], [["User.Read"]]])(
   },
 );
 
-it("sends the token to no authority that Entra does not know", async () => {
+it("workload-identity sends no token to an authority that Entra does not list", async () => {
   const http = createFakeHttp({ status: 400, body: '{"error":"invalid_instance"}' });
   const env = { AZURE_FEDERATED_TOKEN_FILE: file, AZURE_CLIENT_ID: "app", AZURE_TENANT_ID: "contoso.com" };
   const context = hostContext(env, http);
@@ -225,7 +228,7 @@ describe("the token proxy of identity bindings", () => {
       .credential("workload-identity", options)
       .getToken(scope);
 
-  it("gets the request below its own path, by the server name and under the roots that are given", async () => {
+  it("receives the request below its path, with the configured server name and roots", async () => {
     const variables = {
       AZURE_KUBERNETES_TOKEN_PROXY: `${url}/a/`,
       AZURE_KUBERNETES_CA_FILE: emulator.caCertificateFile,
@@ -238,7 +241,7 @@ describe("the token proxy of identity bindings", () => {
     expect(emulator.requests).toHaveLength(0);
   });
 
-  it("is left out when it is switched off", async () => {
+  it("is not used when it is disabled", async () => {
     const variables = { AZURE_KUBERNETES_TOKEN_PROXY: url, AZURE_KUBERNETES_CA_DATA: emulator.caCertificate };
     const settings = { http: { caFile: emulator.caCertificateFile } };
     await ask(variables, settings, { enableAzureProxy: false });
@@ -246,7 +249,7 @@ describe("the token proxy of identity bindings", () => {
     expect(emulator.requests).toHaveLength(1);
   });
 
-  it("is sent nothing when its certificate is a foreign one, whoever else trusts it", async () => {
+  it("receives nothing when the configured roots do not cover its certificate, even if `http.caFile` does", async () => {
     await using other = await startEmulator();
     const variables = { AZURE_KUBERNETES_TOKEN_PROXY: url, AZURE_KUBERNETES_CA_DATA: other.caCertificate };
     const error = await errorOf(ask(variables, { http: { caFile: emulator.caCertificateFile } }));
@@ -254,7 +257,7 @@ describe("the token proxy of identity bindings", () => {
     expect(seen).toHaveLength(0);
   });
 
-  it("is trusted by roots that have rotated meanwhile; an empty file keeps the last ones", async () => {
+  it("is verified with rotated roots, and an empty file keeps the last valid ones", async () => {
     await using other = await startEmulator();
     const caFile = join(folder, "ca.pem");
     await writeFile(caFile, other.caCertificate);
@@ -291,7 +294,7 @@ describe("the token proxy of identity bindings", () => {
       { AZURE_KUBERNETES_TOKEN_PROXY: "https://127.0.0.1:1", AZURE_KUBERNETES_CA_FILE: "/no/such/file" },
     ],
     ["roots without a proxy", { AZURE_KUBERNETES_CA_FILE: "/a" }],
-  ])("is refused with %s", async (_, variables) => {
+  ])("is refused when configured with %s", async (_, variables) => {
     expect(await errorOf(ask(variables))).toMatchObject({ outcome: "misconfigured", code: "invalid-token-proxy" });
     expect(seen).toHaveLength(0);
   });

@@ -1,10 +1,9 @@
 import { readEndpoint, withQuery } from "../endpoint.ts";
-import { allSet, type Host } from "../host.ts";
-import { idParameter } from "../identity.ts";
-import { describeRefused } from "../refused-token.ts";
-import { hostRetries } from "../retries.ts";
+import { allSet, type Host, hostRetries } from "../host.ts";
+import { idParameter } from "../managed-identity-id.ts";
+import { refusedTokenParameters } from "../refused-token.ts";
 
-const needs = ["IDENTITY_ENDPOINT", "IDENTITY_HEADER"];
+const requiredVariables = ["IDENTITY_ENDPOINT", "IDENTITY_HEADER"];
 
 const ids = { clientId: "client_id", objectId: "object_id", resourceId: "mi_res_id" };
 
@@ -14,16 +13,16 @@ const ids = { clientId: "client_id", objectId: "object_id", resourceId: "mi_res_
  */
 export const appService: Host = {
   name: "app-service",
-  needs,
-  detect: (env) => allSet(env, needs),
-  supports: ["clientId", "objectId", "resourceId"],
+  requiredVariables,
+  detect: (env) => allSet(env, requiredVariables),
+  supportedIds: ["clientId", "objectId", "resourceId"],
   request: ({ resource, identity, env, request }) => ({
     method: "GET",
     url: withQuery(readEndpoint("managed-identity (app-service)", env, "IDENTITY_ENDPOINT"), {
-      // only the newer version knows of tokens that were refused; the older one is everywhere
+      // refused tokens need the newer version; all installations support the older one
       "api-version": request.refusedToken === undefined ? "2019-08-01" : "2025-03-30",
       resource,
-      ...describeRefused(request),
+      ...refusedTokenParameters(request),
       ...idParameter(identity, ids),
     }),
     headers: { "X-IDENTITY-HEADER": env.IDENTITY_HEADER ?? "" },
@@ -33,6 +32,6 @@ export const appService: Host = {
     status === 400 && /\b(?:no|not find|not found)\b.*\bidentity\b|\bidentity\b.*\bnot found\b/i.test(text ?? "")
       ? { outcome: "rejected", code: "identity-not-found" }
       : undefined,
-  patienceMs: 30_000,
+  responseTimeoutMs: 30_000,
   retries: hostRetries,
 };

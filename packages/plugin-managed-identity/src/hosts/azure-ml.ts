@@ -1,15 +1,17 @@
 import { readEndpoint, withQuery } from "../endpoint.ts";
-import { allSet, type Host } from "../host.ts";
-import { hostRetries } from "../retries.ts";
+import { allSet, type Host, hostRetries } from "../host.ts";
 
-const needs = ["MSI_ENDPOINT", "MSI_SECRET"];
+const requiredVariables = ["MSI_ENDPOINT", "MSI_SECRET"];
 
-/** Compute of Azure Machine Learning: the protocol that App Service had in 2017, where the parameter is `clientid`. */
+/**
+ * Compute of Azure Machine Learning: the protocol of App Service in 2017, where the parameter is
+ * `clientid`.
+ */
 export const azureMl: Host = {
   name: "azure-ml",
-  needs,
-  detect: (env) => allSet(env, needs),
-  supports: ["clientId"],
+  requiredVariables,
+  detect: (env) => allSet(env, requiredVariables),
+  supportedIds: ["clientId"],
   request: ({ resource, identity, env }) => ({
     method: "GET",
     url: withQuery(readEndpoint("managed-identity (azure-ml)", env, "MSI_ENDPOINT"), {
@@ -21,6 +23,6 @@ export const azureMl: Host = {
     proxy: "never",
   }),
   parseError: () => undefined,
-  patienceMs: 30_000,
+  responseTimeoutMs: 30_000,
   retries: hostRetries,
 };

@@ -1,15 +1,14 @@
 import { readEndpoint } from "../endpoint.ts";
-import { allSet, type Host } from "../host.ts";
-import { hostRetries } from "../retries.ts";
+import { allSet, type Host, hostRetries } from "../host.ts";
 
-const needs = ["MSI_ENDPOINT"];
+const requiredVariables = ["MSI_ENDPOINT"];
 
-/** Azure Cloud Shell: tokens of the user who opened it, and of nobody else. */
+/** Azure Cloud Shell: tokens of the user who opened it; no other identity can be chosen. */
 export const cloudShell: Host = {
   name: "cloud-shell",
-  needs,
-  detect: (env) => allSet(env, needs),
-  supports: [],
+  requiredVariables,
+  detect: (env) => allSet(env, requiredVariables),
+  supportedIds: [],
   request: ({ resource, env }) => ({
     method: "POST",
     url: readEndpoint("managed-identity (cloud-shell)", env, "MSI_ENDPOINT").href,
@@ -18,6 +17,6 @@ export const cloudShell: Host = {
     proxy: "never",
   }),
   parseError: () => undefined,
-  patienceMs: 30_000,
+  responseTimeoutMs: 30_000,
   retries: hostRetries,
 };

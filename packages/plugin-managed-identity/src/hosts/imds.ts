@@ -1,17 +1,16 @@
 import { readEndpoint, withQuery } from "../endpoint.ts";
-import { allSet, type Host } from "../host.ts";
-import { idParameter } from "../identity.ts";
+import { allSet, type Host, hostRetries } from "../host.ts";
 import type { Env } from "../machine.ts";
-import { hostRetries } from "../retries.ts";
+import { idParameter } from "../managed-identity-id.ts";
 
 const variable = "AZURE_POD_IDENTITY_AUTHORITY_HOST";
 const fixedAddress = "http://169.254.169.254";
 const path = "metadata/identity/oauth2/token";
 
-/** Whether it is asked at the address that other clouds use, too. */
+/** Whether requests go to the fixed address, which other clouds use as well. */
 export const isAtFixedAddress = (env: Env) => env[variable] === undefined;
 
-/** Where the instance metadata service is. */
+/** The token endpoint of the instance metadata service. */
 export function imdsEndpoint(env: Env): URL {
   const url = isAtFixedAddress(env) ? new URL(fixedAddress) : readEndpoint("managed-identity (imds)", env, variable);
   url.pathname = `${url.pathname.replace(/\/+$/, "")}/${path}`;
@@ -19,7 +18,8 @@ export function imdsEndpoint(env: Env): URL {
 }
 
 /**
- * Whether such an answer says that there is no metadata service: Docker Desktop answers 403 in its place, with a text of the socket's.
+ * Whether a response means that there is no metadata service: Docker Desktop answers 403 in its
+ * place, with the text of a socket error.
  * Source: https://github.com/Azure/azure-sdk-for-net/issues/40974
  */
 export const isUnreachable = (status: number, text: string | undefined) =>
@@ -28,15 +28,15 @@ export const isUnreachable = (status: number, text: string | undefined) =>
 const ids = { clientId: "client_id", objectId: "object_id", resourceId: "msi_res_id" };
 
 /**
- * Virtual machines, scale sets and whatever runs on them.
+ * Virtual machines, scale sets and the programs on them.
  * Source: https://learn.microsoft.com/entra/identity/managed-identities-azure-resources/how-to-use-vm-token
  */
 export const imds: Host = {
   name: "imds",
-  needs: [],
-  // a fixed address is no sign of anything, so without the variable the last row of the table is a guess
+  requiredVariables: [],
+  // the fixed address is no evidence: without the variable this host is a guess
   detect: (env) => allSet(env, [variable]),
-  supports: ["clientId", "objectId", "resourceId"],
+  supportedIds: ["clientId", "objectId", "resourceId"],
   request: ({ resource, identity, env }) => ({
     method: "GET",
     url: withQuery(imdsEndpoint(env), {
@@ -52,15 +52,19 @@ export const imds: Host = {
       return { outcome: "unreachable", code: "no-metadata-service", meaning: "There is no metadata service here." };
     }
     if (!evidence.exists()) {
-      return { outcome: "unreachable", code: "no-metadata-service", meaning: "What answers is no metadata service." };
+      return {
+        outcome: "unreachable",
+        code: "no-metadata-service",
+        meaning: "The response does not come from a metadata service.",
+      };
     }
     if (status === 400 && /identity not found/i.test(text ?? "")) {
       return { outcome: identity.kind === "system" ? "not-configured" : "rejected", code: "identity-not-found" };
     }
-    // a service that is starting, or a machine without this part of it: no answer to what was asked
+    // the service is starting, or the machine does not have this part of it
     if (status === 404) return { outcome: "unreachable", code: "host-unavailable", remedy: "Try again later." };
     return undefined;
   },
-  patienceMs: 9_000,
+  responseTimeoutMs: 9_000,
   retries: hostRetries,
 };

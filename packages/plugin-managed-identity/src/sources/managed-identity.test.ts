@@ -8,7 +8,7 @@ import {
 import { describe, expect, it } from "vitest";
 import { azureTag, errorOf, fakeMachine, hostContext, tokenAnswer } from "../../test/support.ts";
 import type { Machine } from "../machine.ts";
-import type { ManagedIdentityOptions } from "../placement.ts";
+import type { ManagedIdentityOptions } from "../resolve-host.ts";
 import { createManagedIdentitySource } from "./managed-identity.ts";
 
 type Env = Readonly<Record<string, string>>;
@@ -55,7 +55,7 @@ describe("managed-identity", () => {
   );
 });
 
-describe("what it sees", () => {
+describe("the detection of managed-identity", () => {
   it.each<[string, Env, ManagedIdentityOptions, string]>([
     ["the variables of a host", appService, {}, "ready"],
     ["a host of its own for the metadata service", pod, {}, "ready"],
@@ -63,13 +63,13 @@ describe("what it sees", () => {
     ["two ids at once", {}, { clientId: "a", objectId: "b" }, "ready"],
     ["a named host", {}, { source: "imds" }, "ready"],
     ["nothing", {}, {}, "possible"],
-  ])("%s: it is %s", (_, env, options, state) => {
+  ])("with %s is %s", (_, env, options, state) => {
     const detection = detect(env, options);
     expect(detection?.state).toBe(state);
     expect(detection?.reason).not.toContain("c4n4ry");
   });
 
-  it("takes the tag of Azure's machines for evidence, and another one for evidence against", () => {
+  it("takes Azure's chassis tag as evidence, and another tag as evidence against", () => {
     expect(detect({}, {}, fakeMachine({ tag: azureTag }))?.state).toBe("likely");
     expect(detect({}, {}, fakeMachine({ tag: "Default string" }))).toMatchObject({ state: "absent" });
     expect(detect({}, { clientId: "a" }, fakeMachine({ tag: "Default string" }))).toMatchObject({ state: "absent" });
@@ -82,18 +82,18 @@ describe("what it sees", () => {
     ["win32", "D:\\WindowsAzure", { SystemDrive: "D:" }, "likely"],
     ["win32", "C:\\WindowsAzure", { SystemDrive: "D:" }, "possible"],
     ["linux", "C:\\WindowsAzure", {}, "possible"],
-  ])("takes the guest agent's folder for evidence on Windows alone: %s, %s, %j", (platform, folder, env, state) => {
+  ])("takes the guest agent's folder as evidence on Windows alone: %s, %s, %j", (platform, folder, env, state) => {
     expect(detect(env, {}, fakeMachine({ platform, files: [folder] }))?.state).toBe(state);
   });
 
-  it("names the host, how AZURE_CLIENT_ID was read, and a job that would speak as its machine", () => {
+  it("names the host, AZURE_CLIENT_ID, and a job that would use the identity of its machine", () => {
     expect(detect({ ...appService, AZURE_CLIENT_ID: "a" })?.reason).toMatch(/^app-service: .*AZURE_CLIENT_ID/);
     expect(detect({ GITHUB_ACTIONS: "true" }, {}, fakeMachine({ tag: azureTag }))?.reason).toContain("GITHUB_ACTIONS");
     expect(detect({ ...appService, GITHUB_ACTIONS: "true" })?.reason).not.toContain("GITHUB_ACTIONS");
   });
 });
 
-describe("what it sends, by host", () => {
+describe("managed-identity sends", () => {
   it.each<[string, Env, ManagedIdentityOptions, string]>([
     ["app-service", appService, {}, "http://127.0.0.1:41741/msi/token?api-version=2019-08-01&resource=R"],
     [
@@ -161,13 +161,13 @@ describe("what it sends, by host", () => {
       { resourceId: "I" },
       "http://169.254.169.254/metadata/identity/oauth2/token?api-version=2018-02-01&resource=R&msi_res_id=I",
     ],
-  ])("%s: %j %j", async (_, env, options, url) => {
+  ])("the token request of %s with %j and %j", async (_, env, options, url) => {
     const { request } = await ask(env, options, { scopes: ["R/.default"] });
     expect(request?.url).toBe(url);
     expect(request?.proxy).toBe("never");
   });
 
-  it("the header that each host wants, and the resource in the body of Cloud Shell", async () => {
+  it("the header that each host requires, and the resource in the body of Cloud Shell", async () => {
     expect((await ask(appService)).request?.headers).toEqual({ "X-IDENTITY-HEADER": "c4n4ry" });
     expect((await ask(ml)).request?.headers).toEqual({ secret: "c4n4ry" });
     expect((await ask({})).request?.headers).toEqual({ Metadata: "true" });
@@ -193,7 +193,7 @@ describe("what it sends, by host", () => {
     },
   );
 
-  it("the hash of a refused token to hosts that know of it, and never the claims", async () => {
+  it("the hash of a refused token to hosts that support it, and never the claims", async () => {
     const refused = { claims: '{"access_token":{"nbf":{}}}', refusedToken: "test_token", enableCae: true };
     const hash = "cc0af97287543b65da2c7e1476426021826cab166f1e063ed012b855ff819656";
     for (const env of [fabric, appService]) {
@@ -207,7 +207,7 @@ describe("what it sends, by host", () => {
   });
 });
 
-describe("nothing is sent", () => {
+describe("managed-identity sends nothing", () => {
   it.each<[string, Env, ManagedIdentityOptions, string]>([
     ["for an object id at Azure ML", ml, { objectId: "I" }, "unsupported-identity"],
     ["for a resource id at Azure ML", ml, { resourceId: "I" }, "unsupported-identity"],
@@ -215,7 +215,7 @@ describe("nothing is sent", () => {
     ["for AZURE_CLIENT_ID at Cloud Shell", { ...shell, AZURE_CLIENT_ID: "I" }, {}, "unsupported-identity"],
     ["for a client id at Service Fabric", fabric, { clientId: "I" }, "unsupported-identity"],
     ["for two ids", appService, { clientId: "I", resourceId: "J" }, "several-ids"],
-    ["to an endpoint that is none", { ...appService, IDENTITY_ENDPOINT: "localhost:1" }, {}, "malformed-endpoint"],
+    ["to a malformed endpoint", { ...appService, IDENTITY_ENDPOINT: "localhost:1" }, {}, "malformed-endpoint"],
     ["to Service Fabric without TLS", { ...fabric, IDENTITY_ENDPOINT: "http://localhost:1" }, {}, "malformed-endpoint"],
     [
       "to an agent of Arc on another machine",
@@ -224,12 +224,12 @@ describe("nothing is sent", () => {
       "malformed-endpoint",
     ],
     [
-      "to a metadata service of others",
+      "to a metadata service at a public address",
       { AZURE_POD_IDENTITY_AUTHORITY_HOST: "http://imds.contoso.com" },
       {},
       "malformed-endpoint",
     ],
-    ["to a host that is not known", { MSI_SECRET: "c4n4ry" }, {}, "unknown-host"],
+    ["to an unknown host", { MSI_SECRET: "c4n4ry" }, {}, "unknown-host"],
   ])("%s", async (_, env, options, code) => {
     const { outcome, request } = await ask(env, options);
     expect(outcome).toMatchObject({ outcome: "misconfigured", code });
@@ -252,11 +252,11 @@ it.each([
   ["https://vault.azure.net/", "https://vault.azure.net/"],
   ["api://orders/.default", "api://orders"],
   ["9f2e9ab0-4d5d-4c0e-8c1e-3a4b8d7b5d11", "9f2e9ab0-4d5d-4c0e-8c1e-3a4b8d7b5d11"],
-])("asks for %s as %s", async (scope, resource) => {
+])("the scope %s becomes the resource %s", async (scope, resource) => {
   expect((await ask(appService, {}, { scopes: [scope] })).url.searchParams.get("resource")).toBe(resource);
 });
 
-describe("a probe", () => {
+describe("a probe of the metadata service", () => {
   const own = JSON.stringify({ error: "invalid_request", error_description: "Required metadata header not specified" });
   const probe = async (
     http = createFakeHttp(),
@@ -273,47 +273,50 @@ describe("a probe", () => {
     return { answer: await answer, requests: http.requests, later: source.detect?.(options, context) };
   };
 
-  it("asks for nothing: no header, no parameters, past every proxy", async () => {
+  it("sends no header and no parameters, and uses no proxy", async () => {
     const { requests } = await probe(createFakeHttp({ status: 400 }));
     expect(requests).toEqual([
       { method: "GET", url: "http://169.254.169.254/metadata/identity/oauth2/token", proxy: "never" },
     ]);
   });
 
-  it("recognises the metadata service by its own JSON, and the source remembers it for all its credentials", async () => {
+  it("recognises Azure's JSON, and the source remembers it for all its credentials", async () => {
     const { answer, later } = await probe(createFakeHttp({ status: 400, body: own }));
     expect(answer).toMatchObject({ state: "likely" });
     expect(later).toMatchObject({ state: "likely", reason: expect.stringContaining("has answered") });
   });
 
   it.each([400, 408, 410, 429, 500, 502, 503, 504])(
-    "leaves it open whether a service is starting that answers %s in other words",
+    "leaves the state possible when the response is %s in another form",
     async (status) => {
       const { answer, later } = await probe(createFakeHttp({ status, body: "<html>" }));
       expect([answer?.state, later?.state]).toEqual(["possible", "possible"]);
     },
   );
 
-  it.each([200, 204, 302, 401, 403, 404])("finds no metadata service that answers %s, even in JSON", async (status) => {
-    const { answer, later } = await probe(createFakeHttp({ status, body: own }));
-    expect(answer).toMatchObject({ state: "absent", code: "unreachable" });
-    expect(later?.state).toBe("possible");
-  });
+  it.each([200, 204, 302, 401, 403, 404])(
+    "finds no metadata service when the response is %s, even in JSON",
+    async (status) => {
+      const { answer, later } = await probe(createFakeHttp({ status, body: own }));
+      expect(answer).toMatchObject({ state: "absent", code: "unreachable" });
+      expect(later?.state).toBe("possible");
+    },
+  );
 
-  it("finds none after a second of silence, where nothing listens, and behind Docker Desktop", async () => {
+  it("finds no metadata service after a second of silence, where nothing listens, and behind Docker Desktop", async () => {
     const docker = { status: 403, body: "dial tcp: A socket operation was attempted to an unreachable network." };
     for (const http of [createFakeHttp("silence"), createFakeHttp(), createFakeHttp(docker)]) {
       expect((await probe(http)).answer).toMatchObject({ state: "absent", code: "unreachable" });
     }
   });
 
-  it("is sent to a machine of Azure's, too, whose metadata service was silent", async () => {
+  it("is sent on an Azure machine, too", async () => {
     const { answer, requests } = await probe(createFakeHttp(), fakeMachine({ tag: azureTag }));
     expect(answer).toMatchObject({ state: "absent", code: "unreachable" });
     expect(requests).toHaveLength(1);
   });
 
-  it("sends nothing where the host was configured, or the machine is another's", async () => {
+  it("is not sent where the host is configured, or the chassis tag is another one", async () => {
     for (const [env, options, machine] of [
       [pod, {}, fakeMachine()],
       [appService, {}, fakeMachine()],
@@ -324,7 +327,7 @@ describe("a probe", () => {
     }
   });
 
-  it("ends with the caller", async () => {
+  it("ends when the caller aborts", async () => {
     const controller = new AbortController();
     const context = createTestContext({ http: createFakeHttp("silence") });
     const credential = await createManagedIdentitySource(fakeMachine()).create({}, context);
@@ -334,14 +337,14 @@ describe("a probe", () => {
   });
 });
 
-describe("in a pod with an identity of its own", () => {
+describe("managed-identity in a pod with an identity of its own", () => {
   const variables = {
     AZURE_FEDERATED_TOKEN_FILE: "/no/such/file",
     AZURE_TENANT_ID: "contoso.com",
     AZURE_CLIENT_ID: "app",
   };
 
-  it("is that identity, and never the node's", async () => {
+  it("uses that identity, and never the node's", async () => {
     expect(detect(variables)).toMatchObject({ state: "ready" });
     const { outcome, request } = await ask(variables);
     expect(outcome).toMatchObject({ outcome: "misconfigured", code: "token-file-unreadable" });
@@ -355,7 +358,7 @@ describe("in a pod with an identity of its own", () => {
     expect(error).toMatchObject({ outcome: "misconfigured", code: "unsupported-identity" });
   });
 
-  it("asks the node when it is told to", async () => {
+  it('uses the node with `source: "imds"`', async () => {
     const { url } = await ask(variables, { source: "imds", clientId: null });
     expect(url.hostname).toBe("169.254.169.254");
   });

@@ -1,32 +1,44 @@
-import { defineOptions, defineSource } from "@azidentity/core/plugin";
+import { defineOptions, defineSource, type SourceContext } from "@azidentity/core/plugin";
 import { hostNames } from "../hosts.ts";
+import { createImdsHistory } from "../imds-response.ts";
 import type { Machine } from "../machine.ts";
 import { createManagedIdentityCredential } from "../managed-identity-credential.ts";
-import { createSighting } from "../own-answer.ts";
-import { detectManagedIdentity } from "../placement.ts";
+import { readManagedIdentityId } from "../managed-identity-id.ts";
 import { detectPod, isPod, podOptions } from "../pod.ts";
-import { subjectOf } from "../subject.ts";
+import { detectManagedIdentity, type ManagedIdentityOptions } from "../resolve-host.ts";
+import { podSubject } from "../workload/variables.ts";
 
 const options = defineOptions({
   clientId: {
     type: "string",
     nullable: true,
     description:
-      "Client id of a user-assigned identity; null insists on the system-assigned one. Default: AZURE_CLIENT_ID.",
+      "Client id of a user-assigned identity; null selects the system-assigned one. Default: AZURE_CLIENT_ID.",
   },
   objectId: { type: "string", description: "Object (principal) id of a user-assigned identity." },
   resourceId: { type: "string", description: "Resource id of a user-assigned identity: /subscriptions/…" },
-  source: { type: "string", enum: hostNames, description: "The host to ask. Default: the one that shows itself." },
+  source: { type: "string", enum: hostNames, description: "The host that issues the tokens. Default: detected." },
 });
 
-/** Milliseconds: a host that is being updated may take 70 seconds, and is asked a little longer. */
+/** A host that is being updated may be unavailable for 70 seconds. */
 const deadlineMs = 100_000;
 
 /**
- * The identity that the platform gives to whatever runs on it. That the metadata service has answered once is remembered by the source, so
- * for all identities of the process.
+ * Names the principal. The id of a user-assigned identity names it on every host. Only the host
+ * knows which principal a system-assigned identity is (names of machines, sites and slots repeat in
+ * other subscriptions), so it has no subject and its tokens stay in memory.
  */
-export const createManagedIdentitySource = (machine: Machine, sighting = createSighting()) =>
+function subjectOf(given: ManagedIdentityOptions, context: SourceContext): string | undefined {
+  if (isPod(given, context)) return podSubject({ clientId: given.clientId ?? undefined }, context);
+  const identity = readManagedIdentityId(given, context.env);
+  return identity.kind === "system" ? undefined : JSON.stringify([identity.kind, identity.id.toLowerCase()]);
+}
+
+/**
+ * The identity that the platform assigns to the programs on it. The source remembers for all
+ * identities of the process that the metadata service has answered.
+ */
+export const createManagedIdentitySource = (machine: Machine, history = createImdsHistory()) =>
   defineSource({
     name: "managed-identity",
     kind: "deployed",
@@ -35,13 +47,13 @@ export const createManagedIdentitySource = (machine: Machine, sighting = createS
     deadlineMs,
     options,
     detect: (given, context) =>
-      isPod(given, context) ? detectPod(given, context) : detectManagedIdentity(given, context.env, machine, sighting),
+      isPod(given, context) ? detectPod(given, context) : detectManagedIdentity(given, context.env, machine, history),
     subject: subjectOf,
     async create(given, context) {
       if (isPod(given, context)) {
         const { createWorkloadCredential } = await import("../workload/credential.ts");
         return createWorkloadCredential(podOptions(given, context), context);
       }
-      return createManagedIdentityCredential(given, context, machine, sighting);
+      return createManagedIdentityCredential(given, context, machine, history);
     },
   });

@@ -1,7 +1,7 @@
 import { defineOptions, defineSource, homeTenantOf, type SourceContext } from "@azidentity/core/plugin";
 import { detectWorkload, podSubject, podTenant } from "../workload/variables.ts";
 
-const who = "workload-identity";
+const label = "workload-identity";
 
 const options = defineOptions({
   tenantId: {
@@ -28,11 +28,11 @@ const tenantOf = (options: WorkloadIdentityOptions, context: SourceContext) =>
   homeTenantOf(podTenant, options, context);
 
 /**
- * Signs a pod in as the application or identity that its service account stands for.
+ * Signs a pod in as the application or identity of its service account.
  * Source: https://learn.microsoft.com/azure/aks/workload-identity-overview
  */
 export const workloadIdentity = defineSource({
-  name: who,
+  name: label,
   kind: "deployed",
   priority: 200,
   tenantPolicy: "allow-list",
@@ -42,6 +42,6 @@ export const workloadIdentity = defineSource({
   subject: podSubject,
   async create(given, context) {
     const { createWorkloadCredential } = await import("../workload/credential.ts");
-    return createWorkloadCredential({ ...given, who, tenantId: tenantOf(given, context) }, context);
+    return createWorkloadCredential({ ...given, label, tenantId: tenantOf(given, context) }, context);
   },
 });

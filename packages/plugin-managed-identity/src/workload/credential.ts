@@ -5,35 +5,55 @@ import {
   type IssuedToken,
   isIdentityError,
   outcomeError,
+  parseJsonObject,
+  type RetryTable,
   type SourceContext,
   type TokenRequest,
 } from "@azidentity/core/plugin";
 import { readToken } from "../read-token.ts";
-import { entraRetries } from "../retries.ts";
-import { withCapability } from "./claims.ts";
 import { confirmAuthority } from "./confirm-authority.ts";
 import { readTokenFile } from "./token-file.ts";
 import { explainProxyError, readTokenProxy, type TokenProxy } from "./token-proxy.ts";
 import { readWorkload, type Workload, type WorkloadOptions } from "./variables.ts";
 
-/** Names that stand for many tenants: a pod has a home among them. */
+/** The retries of Entra's token endpoint, or of the cluster's proxy for it. */
+const entraRetries: RetryTable = {
+  statuses: [0, 408, 429, 500, 502, 503, 504],
+  delaysMs: [500, 1_000, 1_500],
+};
+
+/** Names of many tenants. An application signs in to exactly one. */
 const sharedNames = ["common", "organizations", "consumers"];
 
-function checkRequest({ who }: Workload, tenantId: string, { scopes }: TokenRequest): void {
+function checkRequest({ label }: Workload, tenantId: string, { scopes }: TokenRequest): void {
   if (sharedNames.includes(tenantId.toLowerCase())) {
-    throw outcomeError("misconfigured", `${who}: an application cannot sign in to "${tenantId}".`, {
+    throw outcomeError("misconfigured", `${label}: an application cannot sign in to "${tenantId}".`, {
       code: "shared-tenant",
-      remedy: "Give the id or a domain of one tenant.",
+      remedy: "Set the id or a domain of one tenant.",
     });
   }
   if (scopes.length === 1 && scopes[0]?.endsWith("/.default")) return;
-  throw outcomeError("misconfigured", `${who}: an application cannot ask for ${scopes.join(" ")}.`, {
+  throw outcomeError("misconfigured", `${label}: an application cannot request ${scopes.join(" ")}.`, {
     code: "invalid-scope",
-    remedy: 'Ask for one resource at a time, as "<resource>/.default", like "https://vault.azure.net/.default".',
+    remedy: 'Request one resource at a time, as "<resource>/.default", like "https://vault.azure.net/.default".',
   });
 }
 
-/** RFC 7523, section 2.2. */
+const objectAt = (holder: Readonly<Record<string, unknown>>, name: string): Readonly<Record<string, unknown>> => {
+  const value = Object.hasOwn(holder, name) ? holder[name] : undefined;
+  return typeof value === "object" && value !== null && !Array.isArray(value) ? (value as Record<string, unknown>) : {};
+};
+
+/**
+ * The claims of the request, if any, and the client capability `cp1`: continuous access evaluation.
+ */
+function withCapability(claims: string | undefined): string {
+  const all = claims === undefined ? {} : (parseJsonObject(claims) ?? {});
+  const accessToken = { ...objectAt(all, "access_token"), xms_cc: { values: ["cp1"] } };
+  return JSON.stringify({ ...all, access_token: accessToken });
+}
+
+/** The form of a token request with a client assertion (RFC 7523, section 2.2). */
 function formOf({ clientId }: Workload, assertion: string, request: TokenRequest): string {
   const claims = request.enableCae ? withCapability(request.claims) : request.claims;
   return new URLSearchParams({
@@ -53,11 +73,11 @@ interface Exchange {
   readonly context: SourceContext;
 }
 
-/** One request to Entra with the file's token as it is now. */
+/** One request to Entra with the current token of the file. */
 async function signIn({ workload, tenantId, proxy, context }: Exchange, request: TokenRequest): Promise<IssuedToken> {
   const { http, clock, cloud } = context;
-  const { who, clientId } = workload;
-  const assertion = await readTokenFile(who, workload.tokenFile);
+  const { label, clientId } = workload;
+  const assertion = await readTokenFile(label, workload.tokenFile);
   const direct = {
     method: "POST",
     url: `${cloud.authorityHost}/${tenantId}/oauth2/v2.0/token`,
@@ -66,32 +86,32 @@ async function signIn({ workload, tenantId, proxy, context }: Exchange, request:
   } as const;
   const sent = clock.now();
   const response = await http.send(proxy === undefined ? direct : await proxy.redirect(direct), request.signal);
-  if (response.status !== 200) throw entraError(who, response, clock.now(), [assertion]);
-  const { issued } = readToken(who, response, { sent, now: clock.now() });
+  if (response.status !== 200) throw entraError(label, response, clock.now(), [assertion]);
+  const { issued } = readToken(label, response, { sent, now: clock.now() });
   return { ...issued, principal: { tenantId, clientId } };
 }
 
 const hasExpired = (error: unknown): error is IdentityError =>
   isIdentityError(error) && error.code === "assertion-expired";
 
-/** Signs a pod in with the token that its cluster gave it. */
+/** Signs a pod in with the token that its cluster issued. */
 export function createWorkloadCredential(options: WorkloadOptions, context: SourceContext): Credential {
   let proxy: { readonly value: TokenProxy | undefined } | undefined;
   let isConfirmed = !context.cloud.instanceDiscovery;
   return {
     async getToken(request) {
       const workload = readWorkload(options, context.env);
-      const { who } = workload;
+      const { label } = workload;
       const tenantId = request.tenantId ?? workload.tenantId;
       checkRequest(workload, tenantId, request);
-      proxy ??= { value: readTokenProxy(who, context.env, workload.enableAzureProxy) };
+      proxy ??= { value: readTokenProxy(label, context.env, workload.enableAzureProxy) };
       const exchange = { workload, tenantId, proxy: proxy.value, context };
-      if (!isConfirmed && proxy.value === undefined) await confirmAuthority(who, tenantId, context, request.signal);
+      if (!isConfirmed && proxy.value === undefined) await confirmAuthority(label, tenantId, context, request.signal);
       isConfirmed = true;
       const attempt = () =>
         signIn(exchange, request).catch((error) => {
           if (hasExpired(error)) return signIn(exchange, request); // the file may have been replaced meanwhile
-          throw proxy?.value === undefined ? error : explainProxyError(who, error);
+          throw proxy?.value === undefined ? error : explainProxyError(label, error);
         });
       return context.retry(entraRetries, attempt, request);
     },

@@ -12,36 +12,37 @@ function isPem(text: string): boolean {
   }
 }
 
-interface Places {
+interface RootSettings {
   readonly caFile: string | undefined;
   readonly caData: string | undefined;
 }
 
-const wrong = (who: string, problem: string, cause?: unknown): IdentityError =>
-  outcomeError("misconfigured", `${who}: ${problem}.`, {
+const invalid = (label: string, problem: string, cause?: unknown): IdentityError =>
+  outcomeError("misconfigured", `${label}: ${problem}.`, {
     code: "invalid-token-proxy",
-    remedy: "It holds the certificates of the token proxy's authority, as PEM.",
+    remedy: "It must hold the CA certificates of the token proxy in PEM form.",
     cause,
   });
 
 /**
- * The roots of a token proxy, read anew for each request because they rotate. An empty file is one that is just being written: the last good
- * roots stand in for it. `undefined`: none were given, and those of the system count.
+ * The root certificates of a token proxy, read for each request because they rotate. An empty file
+ * is being written: the last valid roots are used. `undefined`: none are configured, and those of
+ * the system are used.
  */
-export function readRoots(who: string, { caFile, caData }: Places): () => Promise<string | undefined> {
+export function readRoots(label: string, { caFile, caData }: RootSettings): () => Promise<string | undefined> {
   if (caFile === undefined) {
-    if (caData !== undefined && !isPem(caData)) throw wrong(who, "AZURE_KUBERNETES_CA_DATA holds no certificate");
+    if (caData !== undefined && !isPem(caData)) throw invalid(label, "AZURE_KUBERNETES_CA_DATA holds no certificate");
     return async () => caData;
   }
-  let good: string | undefined;
+  let lastValid: string | undefined;
   return async () => {
     const { readFile } = process.getBuiltinModule("node:fs/promises");
     const text = await readFile(caFile, "utf8").catch((cause) => {
-      throw wrong(who, `the file ${caFile} of AZURE_KUBERNETES_CA_FILE cannot be read`, cause);
+      throw invalid(label, `the file ${caFile} of AZURE_KUBERNETES_CA_FILE cannot be read`, cause);
     });
-    if (text === good || (text.trim() === "" && good !== undefined)) return good;
-    if (!isPem(text)) throw wrong(who, `the file ${caFile} of AZURE_KUBERNETES_CA_FILE holds no certificate`);
-    good = text;
-    return good;
+    if (text === lastValid || (text.trim() === "" && lastValid !== undefined)) return lastValid;
+    if (!isPem(text)) throw invalid(label, `the file ${caFile} of AZURE_KUBERNETES_CA_FILE holds no certificate`);
+    lastValid = text;
+    return lastValid;
   };
 }

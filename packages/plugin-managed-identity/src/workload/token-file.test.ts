@@ -13,7 +13,10 @@ beforeEach(async () => {
 });
 afterEach(() => rm(folder, { recursive: true }));
 
-/** What happens to the file after each read of it, before anybody looks whether it is still the same. */
+/**
+ * What happens to the file after each read of it, before it is checked whether it is still the
+ * same.
+ */
 const meanwhile = (...events: readonly (() => Promise<unknown>)[]) => {
   const left = [...events];
   return {
@@ -34,33 +37,33 @@ const swap = (text: string) => async () => {
   await rename(`${path}.new`, path);
 };
 
-it("is read once when nobody touches it", async () => {
+it("an unchanged token file is read once", async () => {
   await writeFile(path, "a.b.c");
   const { files, reads } = meanwhile(nothing, swap("d.e.f"));
   expect(await readTokenFile("it", path, files)).toBe("a.b.c");
   expect(reads()).toBe(1);
 });
 
-it("is read again when another file takes its place meanwhile, though what was read is a whole token", async () => {
+it("a token file that is replaced during the read is read again, even if the first content is a complete token", async () => {
   await writeFile(path, "a.b.c");
   const { files, reads } = meanwhile(swap("d.e.f"), nothing);
   expect(await readTokenFile("it", path, files)).toBe("d.e.f");
   expect(reads()).toBe(2);
 });
 
-it("is read again when it was just being written", async () => {
+it("a token file that is being written is read again", async () => {
   await writeFile(path, "a.b");
   expect(await readTokenFile("it", path, meanwhile(write("a.b.c"), nothing).files)).toBe("a.b.c");
 });
 
-it("is taken as it is after three reads, however often it changes", async () => {
+it("a token file is read at most three times, however often it changes", async () => {
   await writeFile(path, "a.b.c");
   const { files, reads } = meanwhile(swap("d.e.ff"), swap("g.h.iii"), swap("j.k.llll"), swap("m.n.o"));
   expect(await readTokenFile("it", path, files)).toBe("g.h.iii");
   expect(reads()).toBe(3);
 });
 
-it("is an error when it goes meanwhile", async () => {
+it("a token file that disappears during the read is an error", async () => {
   await writeFile(path, "a.b.c");
   const error = await errorOf(readTokenFile("it", path, meanwhile(() => rm(path)).files));
   expect(error).toMatchObject({ outcome: "misconfigured", code: "token-file-unreadable" });

@@ -1,32 +1,33 @@
 import { outcomeError } from "@azidentity/core/plugin";
 
-/** Bytes; tokens of clusters have some 1 500. */
-const longest = 65_536;
+/** Tokens of clusters have about 1 500 bytes. */
+const maxTokenFileBytes = 65_536;
 const jwt = /^[\w-]+\.[\w-]+\.[\w-]+$/;
 
 type Stats = import("node:fs").Stats;
 type Files = Pick<typeof import("node:fs/promises"), "open" | "stat">;
-const same = (a: Stats, b: Stats) => a.ino === b.ino && a.dev === b.dev && a.mtimeMs === b.mtimeMs && a.size === b.size;
+const isSame = (a: Stats, b: Stats) =>
+  a.ino === b.ino && a.dev === b.dev && a.mtimeMs === b.mtimeMs && a.size === b.size;
 
-/** The content, and whether the file was still the same when all of it was read. */
+/** The content, and whether the file was unchanged while it was read. */
 async function readOnce(
   path: string,
   { open, stat }: Files,
-): Promise<{ readonly text: string; readonly whole: boolean }> {
+): Promise<{ readonly text: string; readonly isWhole: boolean }> {
   await using file = await open(path);
   const before = await file.stat();
   if (!before.isFile()) throw Object.assign(new Error("not a file"), { code: "EISDIR" });
-  if (before.size > longest) throw Object.assign(new Error("too large"), { code: "EFBIG" });
+  if (before.size > maxTokenFileBytes) throw Object.assign(new Error("too large"), { code: "EFBIG" });
   const text = await file.readFile("utf8");
-  return { text, whole: same(before, await stat(path)) };
+  return { text, isWhole: isSame(before, await stat(path)) };
 }
 
 /**
- * The cluster's token for this pod, as it is now. It is read for every acquisition: that costs microseconds an hour, and the cluster
- * replaces the file when it likes. One that is replaced meanwhile is read again.
+ * The cluster's current token for this pod. The file is read for every acquisition, because the
+ * cluster may replace it at any time. A file that changes while it is read is read again.
  */
 export async function readTokenFile(
-  who: string,
+  label: string,
   path: string,
   files: Files = process.getBuiltinModule("node:fs/promises"),
 ): Promise<string> {
@@ -35,11 +36,11 @@ export async function readTokenFile(
     for (let n = 0; n < 3; n++) {
       const read = await readOnce(path, files);
       text = read.text;
-      if (read.whole) break;
+      if (read.isWhole) break;
     }
   } catch (cause) {
     const reason = (cause as NodeJS.ErrnoException).code ?? "unknown reason";
-    throw outcomeError("misconfigured", `${who}: the token file ${path} cannot be read (${reason}).`, {
+    throw outcomeError("misconfigured", `${label}: the token file ${path} cannot be read (${reason}).`, {
       code: "token-file-unreadable",
       remedy: "Check AZURE_FEDERATED_TOKEN_FILE, and that the volume of the token is mounted.",
       cause,
@@ -49,10 +50,10 @@ export async function readTokenFile(
   if (jwt.test(token)) return token;
   throw outcomeError(
     "misconfigured",
-    `${who}: the token file ${path} ${token === "" ? "is empty" : "holds no token"}.`,
+    `${label}: the token file ${path} ${token === "" ? "is empty" : "holds no token"}.`,
     {
       code: "token-file-invalid",
-      remedy: "The cluster writes it; check that AZURE_FEDERATED_TOKEN_FILE names that file.",
+      remedy: "The cluster writes this file; check that AZURE_FEDERATED_TOKEN_FILE names that file.",
     },
   );
 }

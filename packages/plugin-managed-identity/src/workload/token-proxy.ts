@@ -9,41 +9,45 @@ const variables = {
   caData: "AZURE_KUBERNETES_CA_DATA",
 } as const;
 
-/** The cluster's proxy before Entra, for identity bindings. */
+/** The cluster's proxy for Entra's token endpoint, for identity bindings. */
 export interface TokenProxy {
-  /** Where a request goes instead: to the proxy, with the original path below the proxy's own. */
+  /** The same request to the proxy, with the original path below the proxy's own. */
   redirect(request: HttpRequest): Promise<HttpRequest>;
 }
 
-const wrong = (who: string, problem: string, remedy: string): IdentityError =>
-  outcomeError("misconfigured", `${who}: ${problem}.`, { code: "invalid-token-proxy", remedy });
+const invalid = (label: string, problem: string, remedy: string): IdentityError =>
+  outcomeError("misconfigured", `${label}: ${problem}.`, { code: "invalid-token-proxy", remedy });
 
-function readUrl(who: string, text: string): URL {
+function readUrl(label: string, text: string): URL {
   const url = URL.canParse(text) ? new URL(text) : undefined;
   const isPlain = url?.protocol === "https:" && url.username === "" && url.password === "";
   if (url !== undefined && isPlain && url.search === "" && url.hash === "" && !/[\\?#]/.test(text)) return url;
-  throw wrong(who, `${variables.url} is not an https URL without user, query and fragment`, "The cluster sets it.");
+  throw invalid(
+    label,
+    `${variables.url} is not an https URL without user, query and fragment`,
+    "The cluster sets this variable; correct or unset it.",
+  );
 }
 
-/** The proxy that the variables name; `undefined` when they name none, or when it is switched off. */
-export function readTokenProxy(who: string, env: Env, enabled: boolean | undefined): TokenProxy | undefined {
+/** The proxy that the variables name; `undefined` when they name none or it is disabled. */
+export function readTokenProxy(label: string, env: Env, enabled: boolean | undefined): TokenProxy | undefined {
   if (enabled === false) return undefined;
   const text = env[variables.url];
   const others = [variables.serverName, variables.caFile, variables.caData].filter((name) => env[name] !== undefined);
   if (text === undefined) {
     if (others.length === 0) return undefined;
-    throw wrong(
-      who,
+    throw invalid(
+      label,
       `${others.join(" and ")} is set, but not ${variables.url}`,
-      "Set it, or give `enableAzureProxy: false`.",
+      "Set it, or disable the proxy with `enableAzureProxy: false`.",
     );
   }
   const { [variables.caFile]: caFile, [variables.caData]: caData, [variables.serverName]: serverName } = env;
   if (caFile !== undefined && caData !== undefined) {
-    throw wrong(who, `${variables.caFile} and ${variables.caData} are both set`, "Unset one of them.");
+    throw invalid(label, `${variables.caFile} and ${variables.caData} are both set`, "Unset one of them.");
   }
-  const proxy = readUrl(who, text);
-  const roots = readRoots(who, { caFile, caData });
+  const proxy = readUrl(label, text);
+  const roots = readRoots(label, { caFile, caData });
   return {
     async redirect(request) {
       const original = new URL(request.url);
@@ -56,15 +60,15 @@ export function readTokenProxy(who: string, env: Env, enabled: boolean | undefin
   };
 }
 
-/** What to do about a certificate that the cluster's roots do not cover. */
-export function explainProxyError(who: string, error: unknown): unknown {
+/** Explains a certificate that the cluster's root certificates do not cover. */
+export function explainProxyError(label: string, error: unknown): unknown {
   if ((error as { readonly code?: unknown }).code !== "untrusted-certificate") return error;
   return outcomeError(
     "misconfigured",
-    `${who}: the token proxy shows a certificate that the cluster's roots do not cover.`,
+    `${label}: the certificate of the token proxy is not signed by the cluster's root certificates.`,
     {
       code: "untrusted-certificate",
-      remedy: `Nothing was sent. Compare ${variables.caFile} or ${variables.caData}, and ${variables.serverName}, with what answers at ${variables.url}.`,
+      remedy: `Nothing was sent. Compare ${variables.caFile} or ${variables.caData}, and ${variables.serverName}, with the certificate of the server at ${variables.url}.`,
       cause: error,
     },
   );

@@ -8,20 +8,25 @@ import {
 } from "@azidentity/core/plugin";
 import type { Env } from "../machine.ts";
 
-/** The tenant of a pod: the cluster's webhook sets AZURE_TENANT_ID. */
+/** The tenant of a pod. The cluster's webhook sets AZURE_TENANT_ID. */
 export const podTenant: HomeTenant = { variables: ["AZURE_TENANT_ID"], required: true };
 
-/** Names the principal, which is an application or identity in a tenant: one client id may stand for a service principal in each of several. */
+/**
+ * Names the principal by tenant and client id: one client id may have a service principal in each
+ * of several tenants.
+ */
 export function podSubject(given: Pick<WorkloadOptions, "clientId">, context: SourceContext): string | undefined {
   const clientId = given.clientId ?? context.env.AZURE_CLIENT_ID;
   const tenantId = homeTenantOf(podTenant, given, context) ?? null;
   return clientId === undefined ? undefined : JSON.stringify(["workload", tenantId, clientId]).toLowerCase();
 }
 
-/** What a pod's identity is made of; what is left out is read from the variables that the cluster sets. */
+/**
+ * The options of a pod's identity. Omitted ones are read from the variables that the cluster sets.
+ */
 export interface WorkloadOptions {
   /** Starts the messages of errors. */
-  readonly who: string;
+  readonly label: string;
   readonly tenantId?: string | undefined;
   readonly clientId?: string | undefined;
   readonly tokenFilePath?: string | undefined;
@@ -29,7 +34,7 @@ export interface WorkloadOptions {
 }
 
 export interface Workload {
-  readonly who: string;
+  readonly label: string;
   readonly tenantId: string;
   readonly clientId: string;
   readonly tokenFile: string;
@@ -43,13 +48,13 @@ function missingOf(given: Given, env: Env, tenantId: string | undefined): string
   return [clientId ? [] : ["AZURE_CLIENT_ID"], tenantId ? [] : ["AZURE_TENANT_ID"]].flat();
 }
 
-/** Whether the cluster meant to name a file: the variable is empty, but the ids beside it are there. */
+/** Whether the variable of the token file is empty although the ids are set. */
 function hasEmptyFile(given: Given, env: Env, tenantId: string | undefined): boolean {
   const isEmpty = given.tokenFilePath === undefined && env.AZURE_FEDERATED_TOKEN_FILE?.trim() === "";
   return isEmpty && missingOf(given, env, tenantId).length === 0;
 }
 
-/** Whether the program runs in a pod that is meant to have an identity of its own. */
+/** Whether the program runs in a pod with an identity of its own. */
 export function hasTokenFile(given: Given, context: SourceContext): boolean {
   const { env } = context;
   const file = given.tokenFilePath ?? env.AZURE_FEDERATED_TOKEN_FILE;
@@ -58,33 +63,34 @@ export function hasTokenFile(given: Given, context: SourceContext): boolean {
   );
 }
 
-/** The token file decides: where there is one, the pod is meant to be somebody. Ids alone say nothing. */
+/** The token file decides whether the pod has an identity of its own; ids alone do not. */
 export function detectWorkload(given: Given, env: Env, tenantId: string | undefined): Detection {
   if (hasEmptyFile(given, env, tenantId))
     return { state: "ready", reason: "AZURE_FEDERATED_TOKEN_FILE is set, but empty." };
   const hasFile = given.tokenFilePath !== undefined || Boolean(env.AZURE_FEDERATED_TOKEN_FILE?.trim());
   if (!hasFile) return { state: "absent", reason: "AZURE_FEDERATED_TOKEN_FILE is not set." };
   const missing = missingOf(given, env, tenantId);
-  const origin = given.tokenFilePath === undefined ? "AZURE_FEDERATED_TOKEN_FILE is set" : "`tokenFilePath` is given";
-  // by half is meant to work, and its error has to stop a chain from running as the node
+  const origin = given.tokenFilePath === undefined ? "AZURE_FEDERATED_TOKEN_FILE is set" : "`tokenFilePath` is set";
+  // an incomplete configuration must stop the chain before it signs in as the node
   if (missing.length > 0) return { state: "ready", reason: `${origin}, but not ${missing.join(" and ")}.` };
   return { state: "ready", reason: `${origin}; it signs in ${given.clientId ?? env.AZURE_CLIENT_ID}.` };
 }
 
-/** All of it, or an error that names what is missing. */
+/** The complete settings of the pod. Throws an error that names the missing variables. */
 export function readWorkload(options: WorkloadOptions, env: Env): Workload {
-  const { who, tenantId, enableAzureProxy } = options;
+  const { label, tenantId, enableAzureProxy } = options;
   const clientId = options.clientId ?? env.AZURE_CLIENT_ID;
   const tokenFile = options.tokenFilePath ?? env.AZURE_FEDERATED_TOKEN_FILE;
-  if (hasEmptyFile(options, env, tenantId)) throw emptyVariables(who, ["AZURE_FEDERATED_TOKEN_FILE"]);
+  if (hasEmptyFile(options, env, tenantId)) throw emptyVariables(label, ["AZURE_FEDERATED_TOKEN_FILE"]);
   if (options.tokenFilePath === undefined && !tokenFile?.trim()) {
-    throw outcomeError("not-configured", `${who}: AZURE_FEDERATED_TOKEN_FILE is not set.`, {
-      remedy: 'Label the pod `azure.workload.identity/use: "true"`, or give `tokenFilePath`.',
+    throw outcomeError("not-configured", `${label}: AZURE_FEDERATED_TOKEN_FILE is not set.`, {
+      remedy: 'Label the pod `azure.workload.identity/use: "true"`, or set `tokenFilePath`.',
     });
   }
-  if (clientId && tenantId && tokenFile !== undefined) return { who, tenantId, clientId, tokenFile, enableAzureProxy };
+  if (clientId && tenantId && tokenFile !== undefined)
+    return { label, tenantId, clientId, tokenFile, enableAzureProxy };
   const missing = missingOf(options, env, tenantId).join(" and ");
-  throw outcomeError("misconfigured", `${who}: there is a token file, but no ${missing}.`, {
+  throw outcomeError("misconfigured", `${label}: there is a token file, but no ${missing}.`, {
     code: "incomplete-environment",
     remedy: `Set ${missing}, or annotate the service account with azure.workload.identity/client-id.`,
   });

@@ -1,6 +1,6 @@
 import { type HttpResponse, outcomeError } from "@azidentity/core/plugin";
 
-/** What a fault is, in the words of the rule. */
+/** The kinds of faults that the rule distinguishes. */
 export type FaultKind =
   /** A token comes. */
   | "token"
@@ -30,11 +30,11 @@ export interface Fault {
   readonly reply: (now: number) => Reply;
 }
 
-const lifetimeS = 3_600;
+const lifetimeSeconds = 3_600;
 
 /** The body of a host's answer with a token for an hour; `changes` spoil it. */
 export function tokenBody(now: number, changes: Readonly<Record<string, unknown>> = {}): string {
-  const expiresOn = String(Math.floor(now / 1_000) + lifetimeS);
+  const expiresOn = String(Math.floor(now / 1_000) + lifetimeSeconds);
   return JSON.stringify({
     access_token: "token-of-the-host",
     token_type: "Bearer",
@@ -163,7 +163,7 @@ const refusals: readonly Fault[] = [
   }),
   answer("not-found", "404, empty", { status: 404 }),
   answer("not-found", "404 not_found", { status: 404, headers: json, body: '{"error":"not_found"}' }),
-  answer("not-found", "404, HTML", { status: 404, headers: html, body: page("404 - Not Found") }),
+  answer("not-found", "404, HTML", { status: 404, headers: html, body: page("404 - Not FoundHost") }),
   answer("foreign", "405, HTML", { status: 405, headers: html, body: page("Method Not Allowed") }),
   answer("foreign", "407, as a proxy answers", { status: 407, headers: { "proxy-authenticate": "Basic" } }),
   answer("foreign", "408, empty", { status: 408 }),
@@ -186,5 +186,5 @@ const overloads: readonly Fault[] = [
   answer("foreign", "504, HTML", { status: 504, headers: html, body: page("Gateway Timeout") }),
 ];
 
-/** What a host, or whatever else stands in its place, does with a request for a token. */
+/** How a host, or another service at its address, responds to a token request. */
 export const faults: readonly Fault[] = [...connections, ...successes, ...refusals, ...overloads];

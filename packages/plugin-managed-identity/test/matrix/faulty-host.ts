@@ -8,7 +8,10 @@ export interface FaultyHost extends Http {
   recover(): void;
 }
 
-/** The probe is the only request to a host that asks for nothing: it has neither the header nor a query. */
+/**
+ * The probe is the only request to a host that asks for nothing: it has neither the header nor a
+ * query.
+ */
 const isProbe = ({ method, url, headers }: HttpRequest) =>
   method === "GET" && headers?.Metadata === undefined && new URL(url).search === "";
 

@@ -7,14 +7,17 @@ interface Sleeper {
 
 /** A clock whose time passes when nothing else can happen: the next sleeper wakes at once. */
 export interface IdleClock extends Clock {
-  /** Waits for `work`, letting time pass for it. Rejects when nothing sleeps and `work` never settles. */
+  /**
+   * Waits for `work`, letting time pass for it. Rejects when nothing sleeps and `work` never
+   * settles.
+   */
   run<T>(work: Promise<T>): Promise<T>;
 }
 
 /** Turns of the event loop after which a program that reads no file is idle. */
 const idleTurns = 2;
 /** How often work may be found idle with nothing asleep before it is given up. */
-const mostStuck = 1_000;
+const maxIdleRounds = 1_000;
 
 /** Whether a file is being read: then the program is not idle, however many turns pass. */
 const readsFiles = () =>
@@ -66,7 +69,7 @@ export function createIdleClock(startMs: number): IdleClock {
         for (let turns = 0; turns < idleTurns && isOpen; turns++) await turn();
         if (!isOpen || readsFiles()) continue;
         stuck = wakeNext() ? 0 : stuck + 1;
-        if (stuck > mostStuck) throw new Error("The work waits for something that never happens.");
+        if (stuck > maxIdleRounds) throw new Error("The work waits for something that never happens.");
       }
       return settled;
     },

@@ -10,7 +10,10 @@ interface HostGroup {
 
 const words: Readonly<Record<Cell, string>> = { host: "token", developer: "next", error: "stop" };
 
-/** The consequence in the default chain, and the one in a chain that names the source where it differs. */
+/**
+ * The consequence in the default chain, and the one in a chain that names the source where it
+ * differs.
+ */
 function consequence(host: MatrixHost, fault: (typeof faults)[number]): string {
   const inDefault = words[expected(host, fault, "auto", "default")];
   const inNamed = words[expected(host, fault, "auto", "named")];

@@ -42,7 +42,10 @@ const isSilence = ({ kind }: Fault) => ["silence", "not-found", "docker", "token
 /** Whether the metadata service words its answers so and nothing else does, which is evidence. */
 const isOwn = ({ kind }: Fault) => ["token", "own-json", "identity-not-found"].includes(kind);
 
-/** What answers the probe so may be a service that is starting, so the token is asked for nevertheless. */
+/**
+ * What answers the probe so may be a service that is starting, so the token is asked for
+ * nevertheless.
+ */
 function isStarting(fault: Fault): boolean {
   const status = statusOf(fault) ?? 0;
   return status >= 400 && ![401, 403, 404].includes(status);
@@ -51,7 +54,10 @@ function isStarting(fault: Fault): boolean {
 /** Whether the token path is asked at all, where the fault meets the probe, too. */
 const isPastProbe = (fault: Fault) => (isOwn(fault) && (fault.delayMs ?? 0) < probeMs) || isStarting(fault);
 
-/** Variables or an option name the host: every failure stops, except that an identity was never assigned. */
+/**
+ * Variables or an option name the host: every failure stops, except that an identity was never
+ * assigned.
+ */
 function afterVariables(host: MatrixHost, fault: Fault, chain: ChainKind): Cell {
   if (isWithoutIdentity(host, fault)) return chain === "default" ? "developer" : "error";
   return isOvercome(host, fault) ? "host" : "error";
@@ -110,8 +116,8 @@ export function expected(host: MatrixHost, fault: Fault, mode: Mode, chain: Chai
 const noFault: Fault = { title: "no fault", kind: "token", reply: () => ({}) };
 
 /**
- * Whose token comes when the fault is over. A developer stays elected, unless the host was only silent before and can be
- * recognised now.
+ * Whose token comes when the fault is over. A developer stays elected, unless the host was only
+ * silent before and can be recognised now.
  */
 export function expectedAfter(host: MatrixHost, fault: Fault, chain: ChainKind): Cell {
   const isDeveloper = expected(host, fault, "auto", chain) === "developer";

@@ -13,13 +13,19 @@ import { createIdleClock } from "./idle-clock.ts";
 import type { Cell, ChainKind, Mode } from "./rule.ts";
 
 const startMs = Date.UTC(2026, 0, 1);
-/** Milliseconds until the second token: no throttling and no answer of a probe is remembered so long. */
+/**
+ * Milliseconds until the second token: no throttling and no answer of a probe is remembered so
+ * long.
+ */
 const pauseMs = 3_600_000;
 
 export interface Outcome {
   /** Whose token came under the fault. */
   readonly first: Cell;
-  /** Whose token for another resource came when the fault was over; in production no second one is acquired. */
+  /**
+   * Whose token for another resource came when the fault was over; in production no second one is
+   * acquired.
+   */
   readonly second: Cell | undefined;
   /** How often the developer's source was asked. */
   readonly developers: number;

@@ -1,8 +1,10 @@
 import type { HttpResponse } from "@azidentity/core/plugin";
 import { fieldsOf } from "./read-token.ts";
 
-/** On a guessed address these are no evidence, whatever comes with them: other clouds answer so at the same address. */
-const statusesOfOthers = [401, 403, 404];
+/**
+ * Never evidence at the fixed address: services of other clouds answer there with these statuses.
+ */
+const ambiguousStatuses = [401, 403, 404];
 
 /** Codes such as `invalid_request`, as opposed to `Bad Gateway`. */
 const snakeCase = /^[a-z][a-z0-9]*(?:_[a-z0-9]+)*$/;
@@ -10,13 +12,14 @@ const snakeCase = /^[a-z][a-z0-9]*(?:_[a-z0-9]+)*$/;
 const isText = (value: unknown): value is string => typeof value === "string" && value !== "";
 
 /**
- * Whether an answer is worded as the metadata service of Azure words its own: a token, or an error as in OAuth 2.0 (RFC 6749, section 5.2),
- * with `newest-versions` where the version is wrong. No proxy and no service of another cloud answers so.
+ * Whether a response has the form of Azure's metadata service: a token, or an error as in OAuth 2.0
+ * (RFC 6749, section 5.2), with `newest-versions` where the version is wrong. Proxies and services
+ * of other clouds do not use this form.
  * Source: https://learn.microsoft.com/entra/identity/managed-identities-azure-resources/how-to-use-vm-token#error-handling
  */
-export function isOwnAnswer(response: HttpResponse): boolean {
+export function isImdsResponse(response: HttpResponse): boolean {
   const { status } = response;
-  if (statusesOfOthers.includes(status) || (status !== 200 && status < 400)) return false;
+  if (ambiguousStatuses.includes(status) || (status !== 200 && status < 400)) return false;
   const fields = fieldsOf(response);
   if (fields === undefined) return false;
   if (status === 200) return isText(fields.access_token);
@@ -26,21 +29,24 @@ export function isOwnAnswer(response: HttpResponse): boolean {
   return isText(code) && isText(message);
 }
 
-/** What the metadata service at its fixed address has shown of itself in this process; kept by the source, for all its credentials. */
-export interface Sighting {
+/**
+ * Whether the metadata service at its fixed address has answered this process. The source keeps one
+ * for all its credentials.
+ */
+export interface ImdsHistory {
   readonly hasAnswered: boolean;
-  /** Takes note of an answer from the fixed address. */
-  note(response: HttpResponse): void;
+  /** Records a response from the fixed address. */
+  record(response: HttpResponse): void;
 }
 
-export function createSighting(): Sighting {
+export function createImdsHistory(): ImdsHistory {
   let hasAnswered = false;
   return {
     get hasAnswered() {
       return hasAnswered;
     },
-    note(response) {
-      hasAnswered ||= isOwnAnswer(response);
+    record(response) {
+      hasAnswered ||= isImdsResponse(response);
     },
   };
 }

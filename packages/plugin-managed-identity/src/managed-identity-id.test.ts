@@ -1,0 +1,48 @@
+import { describe, expect, it } from "vitest";
+import { describeIdentity, identityRemedy, readManagedIdentityId } from "./managed-identity-id.ts";
+
+const env = { AZURE_CLIENT_ID: "from-env" };
+
+describe("the managed identity", () => {
+  it.each([
+    ["the system-assigned one without options and variables", {}, {}, { kind: "system" }],
+    ["what AZURE_CLIENT_ID names", {}, env, { kind: "clientId", id: "from-env", from: "AZURE_CLIENT_ID" }],
+    ["what the options name", { clientId: "a" }, env, { kind: "clientId", id: "a", from: "options" }],
+    ["an object id", { objectId: "b" }, env, { kind: "objectId", id: "b", from: "options" }],
+    ["a resource id", { resourceId: "/c" }, env, { kind: "resourceId", id: "/c", from: "options" }],
+    ["the system-assigned one when the client id is null", { clientId: null }, env, { kind: "system" }],
+  ])("is %s", (_, options, variables, expected) => {
+    expect(readManagedIdentityId(options, variables)).toEqual(expected);
+  });
+});
+
+it.each([
+  [{ clientId: "a", objectId: "b" }],
+  [{ objectId: "b", resourceId: "c" }],
+  [{ clientId: "a", objectId: "b", resourceId: "c" }],
+  [{ clientId: null, objectId: "b" }],
+])("several ids at once are refused: %j", (options) => {
+  expect(() => readManagedIdentityId(options, {})).toThrow(
+    expect.objectContaining({ outcome: "misconfigured", code: "several-ids" }),
+  );
+});
+
+it.each([[{ clientId: "" }], [{ objectId: "  " }], [{ resourceId: "" }]])("an empty id is refused: %j", (options) => {
+  expect(() => readManagedIdentityId(options, env)).toThrow(
+    expect.objectContaining({ outcome: "misconfigured", code: "empty-id" }),
+  );
+});
+
+it.each(["", "  "])("a blank AZURE_CLIENT_ID (%j) is refused unless the options name the identity", (blank) => {
+  const blanks = { AZURE_CLIENT_ID: blank };
+  expect(() => readManagedIdentityId({}, blanks)).toThrow(expect.objectContaining({ code: "empty-variable" }));
+  expect(readManagedIdentityId({ clientId: null }, blanks)).toEqual({ kind: "system" });
+  expect(readManagedIdentityId({ clientId: "a" }, blanks)).toMatchObject({ id: "a" });
+});
+
+it("description and remedy name AZURE_CLIENT_ID when it names the identity", () => {
+  const identity = readManagedIdentityId({}, env);
+  expect(describeIdentity(identity)).toContain("AZURE_CLIENT_ID");
+  expect(identityRemedy(identity)).toContain("clientId: null");
+  expect(describeIdentity(readManagedIdentityId({ clientId: "a" }, env))).not.toContain("AZURE_CLIENT_ID");
+});

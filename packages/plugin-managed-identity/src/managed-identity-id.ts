@@ -1,0 +1,81 @@
+import { emptyOf, emptyVariables, outcomeError } from "@azidentity/core/plugin";
+
+export type IdKind = "clientId" | "objectId" | "resourceId";
+
+/**
+ * A managed identity: the system-assigned one of the host, or a user-assigned one that is named by
+ * one of its ids.
+ */
+export type ManagedIdentityId =
+  | { readonly kind: "system" }
+  | { readonly kind: IdKind; readonly id: string; readonly from: "options" | "AZURE_CLIENT_ID" };
+
+export interface ManagedIdentityIdOptions {
+  readonly clientId?: string | null | undefined;
+  readonly objectId?: string | undefined;
+  readonly resourceId?: string | undefined;
+}
+
+const kinds: readonly IdKind[] = ["clientId", "objectId", "resourceId"];
+
+/**
+ * The identity that the options name, else AZURE_CLIENT_ID, as in the Azure SDKs; `clientId: null`
+ * selects the system-assigned one.
+ */
+export function readManagedIdentityId(
+  options: ManagedIdentityIdOptions,
+  env: Readonly<Record<string, string | undefined>>,
+): ManagedIdentityId {
+  const named = kinds.flatMap((kind) => {
+    const id = options[kind];
+    return typeof id === "string" ? [{ kind, id, from: "options" } as const] : [];
+  });
+  const [first, ...others] = named;
+  if (others.length > 0 || (first !== undefined && options.clientId === null)) {
+    throw outcomeError("misconfigured", `managed-identity has several ids: ${givenKinds(options).join(", ")}.`, {
+      code: "several-ids",
+      remedy: "Name one identity by one of its ids.",
+    });
+  }
+  if (first?.id.trim() === "") {
+    throw outcomeError("misconfigured", `managed-identity has an empty \`${first.kind}\`.`, {
+      code: "empty-id",
+      remedy: "Set an id, omit the option, or set `clientId: null` for the system-assigned identity.",
+    });
+  }
+  if (first !== undefined) return first;
+  if (options.clientId === null || env.AZURE_CLIENT_ID === undefined) return { kind: "system" };
+  if (emptyOf(env, ["AZURE_CLIENT_ID"]).length > 0) throw emptyVariables("managed-identity", ["AZURE_CLIENT_ID"]);
+  return { kind: "clientId", id: env.AZURE_CLIENT_ID, from: "AZURE_CLIENT_ID" };
+}
+
+const givenKinds = (options: ManagedIdentityIdOptions) => kinds.filter((kind) => options[kind] !== undefined);
+
+/** The parameter that names the identity in a request; none for the system-assigned one. */
+export function idParameter(
+  identity: ManagedIdentityId,
+  names: Partial<Record<IdKind, string>>,
+): Record<string, string> {
+  const name = identity.kind === "system" ? undefined : names[identity.kind];
+  return name === undefined || identity.kind === "system" ? {} : { [name]: identity.id };
+}
+
+const kindNames: Readonly<Record<IdKind, string>> = {
+  clientId: "client id",
+  objectId: "object id",
+  resourceId: "resource id",
+};
+
+/** For messages, like `the user-assigned identity that AZURE_CLIENT_ID names (client id 1234)`. */
+export function describeIdentity(identity: ManagedIdentityId): string {
+  if (identity.kind === "system") return "the system-assigned identity";
+  const origin = identity.from === "AZURE_CLIENT_ID" ? " that AZURE_CLIENT_ID names" : "";
+  return `the user-assigned identity${origin} (${kindNames[identity.kind]} ${identity.id})`;
+}
+
+/** The remedy for an identity that the host rejects. */
+export function identityRemedy(identity: ManagedIdentityId): string {
+  if (identity.kind === "system") return "Assign an identity to the host, or name an assigned one with `clientId`.";
+  if (identity.from === "options") return "Assign that identity to the host, or correct the id.";
+  return "Assign that identity to the host, correct AZURE_CLIENT_ID, or select the system-assigned identity with `clientId: null`.";
+}
