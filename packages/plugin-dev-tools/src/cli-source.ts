@@ -10,15 +10,14 @@ import {
   type TokenRequest,
 } from "@azidentity/core/plugin";
 import { homeFolder, stateOf } from "./account-state.ts";
-import { checkCloud, checkTenant } from "./check-account.ts";
+import { checkCloud, checkTenant, configFolder, homeTenant, prepareCall } from "./call.ts";
 import { expiryOf } from "./expiry.ts";
-import { givenFolder, homeTenant, prepareCall } from "./prepare-call.ts";
 import { findObject, plainText } from "./read-output.ts";
 import type { Answer, AnyTool, Call, CliOptions, CliTool } from "./tool.ts";
 import { toolFailure } from "./tool-failure.ts";
 
 function folderOf(tool: AnyTool, options: CliOptions, { env }: SourceContext, home: string): string {
-  return givenFolder(options, home) ?? tool.folder(env, home);
+  return configFolder(options, home) ?? tool.folder(env, home);
 }
 
 function programsOf(tool: AnyTool, { commands }: SourceContext): string[] {
@@ -29,7 +28,7 @@ function notInstalled({ title, programs, install }: AnyTool): string {
   return `${title} (${programs.join(", ")}) is not on PATH. ${install}`;
 }
 
-/** The tool's answer, unless it says itself that it failed. */
+/** The tool's answer. Throws the tool's own failure when there is no token. */
 function readAnswer(tool: AnyTool, call: Call, result: CommandResult): Answer {
   const printed = result.exitCode === 0 ? findObject(plainText(result.stdout), tool.tokenKey) : undefined;
   const token = printed?.[tool.tokenKey];
@@ -40,7 +39,7 @@ function readAnswer(tool: AnyTool, call: Call, result: CommandResult): Answer {
 function issue(tool: AnyTool, answer: Answer): IssuedToken {
   const expiresOnTimestamp = expiryOf(answer);
   if (expiresOnTimestamp === undefined) {
-    throw outcomeError("failed", `${tool.name}: ${tool.title} printed a token without a time of expiry.`, {
+    throw outcomeError("failed", `${tool.name}: ${tool.title} printed a token without a valid time of expiry.`, {
       code: "unexpected-output",
       remedy: "Update the tool.",
     });
@@ -49,8 +48,8 @@ function issue(tool: AnyTool, answer: Answer): IssuedToken {
   return { token: answer.token, expiresOnTimestamp, tokenType: "Bearer", principal: { tenantId } };
 }
 
-/** Asks the programs one by one until one is there and has what it needs. */
-async function askPrograms(tool: AnyTool, call: Call, context: SourceContext, signal: AbortSignal): Promise<Answer> {
+/** Runs the programs one after the other until one is installed with everything it needs. */
+async function runPrograms(tool: AnyTool, call: Call, context: SourceContext, signal: AbortSignal): Promise<Answer> {
   let last: unknown = outcomeError("not-installed", `${tool.name}: ${notInstalled(tool)}`);
   for (const file of programsOf(tool, context)) {
     try {
@@ -64,15 +63,15 @@ async function askPrograms(tool: AnyTool, call: Call, context: SourceContext, si
   throw last;
 }
 
-/** Refuses a challenge that the tool cannot be told of. */
+/** Refuses claims for a tool that has no option for them. */
 function checkClaims(tool: AnyTool, call: Call, { claims, scopes }: TokenRequest): void {
   if (claims === undefined || tool.claimsCommand === undefined) return;
-  const problem = `${tool.name}: ${tool.title} cannot answer a claims challenge by itself.`;
+  const problem = `${tool.name}: ${tool.title} cannot satisfy a claims challenge by itself.`;
   const remedy = `Run: ${tool.claimsCommand(call)}`;
   throw outcomeError("interaction-required", problem, { code: "claims-challenge", remedy, claims, scopes });
 }
 
-/** One acquisition: everything checked, the tool run, its answer read. */
+/** One acquisition: checks the input, runs the tool, reads and checks its answer. */
 async function acquire(
   tool: AnyTool,
   options: CliOptions,
@@ -81,16 +80,19 @@ async function acquire(
 ): Promise<IssuedToken> {
   request.signal.throwIfAborted();
   const home = homeFolder(context.env);
-  const call = prepareCall(tool, options, context, home, request);
+  const call = prepareCall({ tool, options, context, home, request });
   checkClaims(tool, call, request);
   checkCloud(tool, tool.authority?.(folderOf(tool, options, context, home), context.env), context);
-  const answer = await askPrograms(tool, call, context, request.signal);
+  const answer = await runPrograms(tool, call, context, request.signal);
   checkCloud(tool, answer.authority, context);
   checkTenant(tool, call, answer, homeTenantOf(homeTenant, options, context));
   return issue(tool, answer);
 }
 
-/** A source that asks a command line tool. The core caches what it says for as long as the tool's account stays as it is. */
+/**
+ * A source that runs a command-line tool. The core caches its tokens until the state of the tool's
+ * account changes.
+ */
 export function defineCliSource<const Name extends string, O extends CliOptions>(
   tool: CliTool<Name, O>,
 ): CredentialSource<Name, O> {
@@ -100,7 +102,7 @@ export function defineCliSource<const Name extends string, O extends CliOptions>
     priority: tool.priority,
     tenantPolicy: "any",
     options: tool.options,
-    maxConcurrency: 1, // a tool that runs beside itself fights with itself over its files
+    maxConcurrency: 1, // two processes of one tool would compete for its files
     deadlineMs: ({ processTimeoutInMs }) => processTimeoutInMs,
     detect(_, context) {
       const [file] = programsOf(tool, context);

@@ -1,4 +1,7 @@
-/** The clouds that Microsoft runs: the tools' name, and the hosts of the authority, the one that tools call it by first. */
+/**
+ * The clouds that Microsoft runs: the name in the tools, and the hosts of the authority; the first
+ * one is the one that the tools use.
+ */
 const clouds = [
   { name: "AzureCloud", hosts: ["login.microsoftonline.com", "login.windows.net", "login.microsoft.com"] },
   { name: "AzureUSGovernment", hosts: ["login.microsoftonline.us", "login.usgovcloudapi.net"] },
@@ -12,18 +15,20 @@ function hostOf(authority: string): string {
 
 const cloudAt = (host: string) => clouds.find(({ hosts }) => hosts.some((known) => known === host));
 
-/** The authority of a cloud, by the tools' name of it. */
+/** The authority of a cloud, by its name in the tools. */
 export function authorityOfCloud(name: string): string | undefined {
   const cloud = clouds.find((known) => known.name.toLowerCase() === name.toLowerCase());
   return cloud && `https://${cloud.hosts[0]}`;
 }
 
-/** The tools' name of the cloud of an authority; `undefined` for one that Microsoft does not run. */
+/**
+ * The name in the tools of an authority's cloud; `undefined` if Microsoft does not run it.
+ */
 export function cloudName(authority: string): string | undefined {
   return cloudAt(hostOf(authority))?.name;
 }
 
-/** An authority as people know it. */
+/** An authority for messages: the name of its cloud, and its host. */
 export function describeAuthority(authority: string): string {
   const name = cloudName(authority);
   return name === undefined ? hostOf(authority) : `${name} (${hostOf(authority)})`;

@@ -1,19 +1,19 @@
 import { parseJsonObject } from "@azidentity/core/plugin";
 import type { Answer } from "./tool.ts";
 
-/** The largest time that a `Date` can hold. */
-const latest = 8.64e15;
+/** The largest time of a `Date`. */
+const maxTimestampMs = 8.64e15;
 const dateTime = /^(\d{4})-(\d\d)-(\d\d)[ T](\d\d):(\d\d):(\d\d)(?:[.,](\d{1,9}))?\s*(Z|[+-]\d\d:?\d\d)?$/i;
 
-/** Seconds since 1970, as a number or as digits, in milliseconds. */
+/** Milliseconds from seconds since 1970, given as a number or as digits. */
 function fromSeconds(value: unknown): number | undefined {
   const isDigits = typeof value === "string" && /^\d{1,12}(\.\d+)?$/.test(value);
   const seconds = typeof value === "number" || isDigits ? Number(value) : Number.NaN;
   const ms = Math.trunc(seconds) * 1000;
-  return ms > 0 && ms <= latest ? ms : undefined;
+  return ms > 0 && ms <= maxTimestampMs ? ms : undefined;
 }
 
-/** The `exp` of a JWT. */
+/** The expiry of a JWT, from its claim `exp`. */
 function fromToken(token: string): number | undefined {
   const [, payload] = token.split(".");
   if (payload === undefined) return undefined;
@@ -27,8 +27,8 @@ function offsetMs(zone: string): number {
 }
 
 /**
- * A time as text. Without a zone it is the local time of this machine: an hour that the clock shows twice counts as the first of the two, so
- * that a token is given up too early rather than too late.
+ * A time as text. Without a zone it is the local time of this machine: an hour that the clock shows
+ * twice counts as the first of the two, so that a token expires too early rather than too late.
  */
 function fromText(text: unknown): number | undefined {
   if (typeof text !== "string") return undefined;
@@ -42,7 +42,10 @@ function fromText(text: unknown): number | undefined {
   return Date.UTC(year, month - 1, day, hour, minute, second) - offsetMs(zone);
 }
 
-/** When a token ends, milliseconds since 1970: as the tool counts it, else as the token says, else as the tool words it. */
+/**
+ * When a token expires, in milliseconds since 1970: the tool's number, else the `exp` of the token,
+ * else the tool's text.
+ */
 export function expiryOf({ token, expiresOn, expiresText }: Answer): number | undefined {
   return fromSeconds(expiresOn) ?? fromToken(token) ?? fromText(expiresText);
 }

@@ -1,4 +1,7 @@
-/** A command to be typed for an account that lives in a folder of its own: in a POSIX shell, or in PowerShell on Windows. */
+/**
+ * A command for the account in this folder, as the user types it: in a POSIX shell, or in
+ * PowerShell on Windows.
+ */
 export function inFolder(
   variable: string,
   folder: string | undefined,

@@ -1,4 +1,6 @@
-/** Credential sources that ask the tools on a developer's machine. A plugin for `@azidentity/core`. */
+/**
+ * Credential sources that run the tools on a developer's machine. A plugin for `@azidentity/core`.
+ */
 import { definePlugin } from "@azidentity/core/plugin";
 import { azureCli } from "./sources/azure-cli.ts";
 import { azureDeveloperCli } from "./sources/azure-developer-cli.ts";

@@ -1,12 +1,11 @@
 /** Terminal control sequences: colours, cursor, titles, links. */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: these are control characters
 const ansi = /\u001b(?:\[[0-?]*[ -/]*[@-~]|\][^\u0007\u001b]*(?:\u0007|\u001b\\)?|[@-Z\\-_])/g;
-/** Byte order marks, and the gaps that UTF-16 leaves between the letters. */
+/** Byte order marks, and the null characters that UTF-16 leaves between others. */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: these are control characters
 const marks = /[\uFEFF\uFFFD\u0000]/g;
 /**
- * What stands after the bracket that opens an object or a list of JSON. Nearly all brackets of
- * prose are told apart by it.
+ * The start of a JSON object or array. Nearly all brackets in prose do not match.
  */
 const opensJson = /\{[ \t\r\n]{0,64}["}]|\[[ \t\r\n]{0,64}[[{"\]\-\dtfn]/y;
 
@@ -16,39 +15,39 @@ export function plainText(output: string): string {
 }
 
 /**
- * Steps that a search may still take: letters it looks at, each time it does. A text of brackets
- * that do not close would else be read again for every bracket, which is quadratic.
+ * The steps that are left to a search; reading a character is one step. Without a limit, a text of
+ * brackets that do not close would be read again for every bracket, in quadratic time.
  */
 export interface Budget {
   left: number;
 }
 
-/** The text may be read that often; what a tool prints is read twice. */
-const readings = 16;
+/** How often a text may be read. The output of a working tool is read twice. */
+const maxReads = 16;
 /**
- * What an error of `JSON.parse` costs, in steps: ten microseconds, in which thousands of letters
- * are looked at.
+ * The steps for an error of `JSON.parse`, which takes as long as reading thousands of characters:
+ * ten microseconds.
  */
-const failedParse = 1_000;
+const failedParseSteps = 1_000;
 
 /**
- * The budget for a text of this many letters; that of a short one allows for some two hundred
- * brackets of prose.
+ * The budget for a text of this many characters. The minimum is enough for about two hundred
+ * brackets in prose.
  */
-export const budgetFor = (length: number): Budget => ({ left: Math.max(200 * failedParse, readings * length) });
+export const budgetFor = (length: number): Budget => ({ left: Math.max(200 * failedParseSteps, maxReads * length) });
 
 /** The index after the JSON value that begins at `start`, if its brackets close. */
 function endOfJson(text: string, start: number, budget: Budget): number | undefined {
   let depth = 0;
   let inString = false;
   for (let at = start; at < text.length && budget.left > 0; at++, budget.left--) {
-    const letter = text[at];
+    const character = text[at];
     if (inString) {
-      if (letter === "\\") at++;
-      else if (letter === '"') inString = false;
-    } else if (letter === '"') inString = true;
-    else if (letter === "{" || letter === "[") depth++;
-    else if ((letter === "}" || letter === "]") && --depth === 0) return at + 1;
+      if (character === "\\") at++;
+      else if (character === '"') inString = false;
+    } else if (character === '"') inString = true;
+    else if (character === "{" || character === "[") depth++;
+    else if ((character === "}" || character === "]") && --depth === 0) return at + 1;
   }
   return undefined;
 }
@@ -58,7 +57,7 @@ function parse(text: string, budget: Budget): unknown {
   try {
     return JSON.parse(text);
   } catch {
-    budget.left -= failedParse;
+    budget.left -= failedParseSteps;
     return undefined;
   }
 }
@@ -70,9 +69,9 @@ function mayOpen(text: string, at: number): boolean {
 }
 
 /**
- * The last JSON object in a text that has a member of this name, whatever stands around it. An
- * array is one value, not its members. The time it takes grows with the length of the text and no
- * faster; what a text of broken brackets holds beyond the budget is not found.
+ * The last JSON object in a text that has a member of this name. An array is one value; objects in
+ * it are ignored. The time is linear in the length of the text; in a text of broken brackets,
+ * objects beyond the budget are not found.
  */
 export function findObject(
   text: string,
@@ -84,7 +83,7 @@ export function findObject(
     if ((text[at] !== "{" && text[at] !== "[") || !mayOpen(text, at)) continue;
     const end = endOfJson(text, at, budget);
     const value = end === undefined ? undefined : parse(text.slice(at, end), budget);
-    if (end === undefined || value === undefined) continue; // a bracket of prose
+    if (end === undefined || value === undefined) continue; // a bracket in prose
     if (!Array.isArray(value) && Object.hasOwn(value as object, member)) found = value as typeof found;
     at = end - 1;
   }

@@ -9,76 +9,86 @@ export interface CliOptions {
   readonly subscription?: string | undefined;
 }
 
-/** One run of a tool; everything in it is checked. */
+/** The checked input of one run of a tool. */
 export interface Call {
-  /** Checked against a narrow alphabet, never with a dash in front. */
+  /** Only characters that are safe on a command line; never starts with a dash. */
   readonly scopes: readonly [string, ...string[]];
   readonly tenantId: string | undefined;
   readonly subscription: string | undefined;
   /** Base64 of the claims' UTF-8 text. */
   readonly claims: string | undefined;
-  /** The folder given in the options; `undefined`: the tool's own. */
+  /** The folder in the options; `undefined` for the tool's own. */
   readonly configDirectory: string | undefined;
 }
 
-/** What a tool printed, as far as it can be used. */
+/** The members of a tool's output that are used. */
 export interface Answer {
   readonly token: string;
-  /** Seconds since 1970, where the tool says them. */
+  /** Seconds since 1970, where the tool prints them. */
   readonly expiresOn?: unknown;
-  /** A time as text, of whatever zone. */
+  /** A time as text, in any zone. */
   readonly expiresText?: unknown;
   readonly tenantId?: unknown;
-  /** `https://...` of the authority it is signed in to, where the answer says it. */
+  /** `https://...` of the authority that the tool is signed in to, where it prints it. */
   readonly authority?: unknown;
 }
 
-/** What a text of the tool's means. The first rule that fits wins. */
+/** How an error text is classified. The first rule whose pattern matches wins. */
 export interface FailureRule {
-  readonly says: RegExp;
+  readonly pattern: RegExp;
   readonly outcome: OutcomeCode;
   readonly code?: string;
   readonly remedy: string | ((call: Call) => string);
 }
 
-/** All that makes one tool different from the others. */
+/** Everything that differs between the tools. */
 export interface CliTool<Name extends string, Options extends CliOptions> {
   readonly name: Name;
-  /** As people call it. */
+  /** The name in messages. */
   readonly title: string;
   readonly priority: number;
   readonly options: OptionsSchema<Options>;
-  /** Its names on PATH; the next one is tried when the one before is not there, or lacks something. */
+  /**
+   * Its names on PATH. The next one is tried when the previous one is not installed, or a module of
+   * it is missing.
+   */
   readonly programs: readonly string[];
-  /** How to get it, and what to run then. */
+  /** How to install it, and what to run afterwards. */
   readonly install: string;
-  /** The folder in which it keeps its sign-in, below the home folder or where a variable says. */
+  /** The folder with its sign-in, below the home folder or named by a variable. */
   folder(env: Env, home: string): string;
-  /** The files that name the account, in that folder or elsewhere. Not those that a run of the tool rewrites. */
+  /**
+   * The files that name the account, in that folder or elsewhere, without those that a run of the
+   * tool rewrites.
+   */
   accountFiles(folder: string, env: Env, home: string): readonly string[];
-  /** Whether the environment has it ask somewhere else, so that its files do not tell the account. */
+  /**
+   * Whether the environment makes it use another sign-in, so that its files do not name the account.
+   */
   usesOtherAccount?(env: Env): boolean;
-  /** The authority host that it is set to, by its files; `undefined` when they do not say. */
+  /** The authority host in its files; `undefined` when they name none. */
   authority?(folder: string, env: Env): string | undefined;
   args(call: Call): readonly string[];
-  /** Variables over those of the user. */
+  /** Variables that are added to those of the user. */
   env(call: Call): Readonly<Record<string, string | undefined>>;
-  /** The member that holds the token in what it prints. */
+  /** The member of the output that holds the token. */
   readonly tokenKey: string;
-  /** What it prints beside the token. */
+  /** Reads the other members of the output. */
   read(printed: Readonly<Record<string, unknown>>): Omit<Answer, "token">;
-  /** What it says of a failure, out of whatever it wraps that in. */
-  said?(stderr: string): string;
+  /** Extracts the error text from structured output. */
+  extractError?(stderr: string): string;
   readonly failures: readonly FailureRule[];
   /** The command that signs in for this call. */
   signIn(call: Call): string;
-  /** How to switch it to the cloud of that authority. */
+  /** The command that switches it to the cloud of that authority. */
   switchCloud(authorityHost: string): string;
-  /** For a tool that cannot be given claims: the command that satisfies them. */
+  /** For a tool without an option for claims: the command that satisfies them. */
   claimsCommand?(call: Call): string;
-  /** Whether it can be asked for several scopes at once, and for others than `<resource>/.default`. */
+  /**
+   * Whether it accepts several scopes at once, and scopes other than `<resource>/.default`.
+   */
   readonly scopes: { readonly several: boolean; readonly single: boolean };
 }
 
-/** A tool, whatever its options. */
+/** A tool with any options. */
 export type AnyTool = Omit<CliTool<string, CliOptions>, "options">;

@@ -1,4 +1,4 @@
-/** The real Azure CLI, signed in to the emulator through a proxy that lets nothing else through. */
+/** The real Azure CLI, signed in to the emulator through a proxy that blocks all other hosts. */
 import { execFile } from "node:child_process";
 import { accessSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -24,7 +24,7 @@ const isInstalled = (() => {
 const cli = { clientId: "04b07795-8ddb-461a-bbee-02f9e1bf7b46", publicClient: true, secrets: [] };
 const users = ["ann", "bernard"].map((name) => ({ username: `${name}@contoso.example`, password: `${name}-s3cret` }));
 const scope = "https://storage.azure.com/.default";
-/** Nobody has asked for a token of this one before, so that az has to ask the authority. */
+/** A scope without a cached token, so that az sends a request to the authority. */
 const scopeOf = (n: number) => `https://account${n}.blob.core.windows.net/.default`;
 
 const claimsOf = (token: string) => JSON.parse(Buffer.from(token.split(".")[1] ?? "", "base64url").toString("utf8"));
@@ -34,7 +34,7 @@ const failure = (promise: Promise<unknown>): Promise<IdentityError> =>
     (error) => error,
   );
 
-describe.skipIf(!isInstalled)("the Azure CLI", { timeout: 60_000 }, () => {
+describe.skipIf(!isInstalled)("azure-cli with the real az", { timeout: 60_000 }, () => {
   let emulator: Emulator;
   let folder: string;
   let env: Record<string, string>;
@@ -71,16 +71,16 @@ describe.skipIf(!isInstalled)("the Azure CLI", { timeout: 60_000 }, () => {
     );
   const createCli = () => createIdentity({ config: false, plugins: [devTools], chain: ["azure-cli"] }, { env });
 
-  it("has nobody signed in at first", async () => {
+  it("fails with the command to sign in before the first sign-in", async () => {
     await using identity = createCli();
     const error = await failure(identity.getToken(scope));
     expect(error).toMatchObject({ outcome: "not-signed-in", code: "not-signed-in" });
     expect(error.message).toContain("Run: az login");
   });
 
-  it("brings the tokens of a service principal with a secret, remembers them, and knows no other tenant", async () => {
+  it("returns and caches tokens of a service principal with a secret, and refuses an unknown tenant", async () => {
     const { clientId, clientSecret, objectId } = emulator.application;
-    // one word: a secret may begin with a dash
+    // one argument: a secret may start with a dash
     const principal = ["--service-principal", "--username", clientId, `--password=${clientSecret}`];
     await az("login", ...principal, "--tenant", emulator.tenantId, "--allow-no-subscriptions");
     await using identity = createCli();
@@ -94,7 +94,7 @@ describe.skipIf(!isInstalled)("the Azure CLI", { timeout: 60_000 }, () => {
     expect(error.message).toContain(tenantId);
   });
 
-  it("brings the tokens of a service principal with a certificate", async () => {
+  it("returns tokens of a service principal with a certificate", async () => {
     const { pem, certificate } = await emulator.createCertificate();
     emulator.credentials.add({ certificate });
     const file = join(folder, "client.pem");
@@ -106,7 +106,7 @@ describe.skipIf(!isInstalled)("the Azure CLI", { timeout: 60_000 }, () => {
     expect(claimsOf((await identity.getToken(scopeOf(0))).token)).toMatchObject({ appid: clientId, appidacr: "2" });
   });
 
-  it("brings a user's tokens, and another user's as soon as that one signs in", async () => {
+  it("returns a user's tokens, and another user's after that user has signed in", async () => {
     const [ann, bernard] = users;
     if (ann === undefined || bernard === undefined) throw new TypeError("There are two users.");
     await using identity = createCli();
@@ -120,16 +120,16 @@ describe.skipIf(!isInstalled)("the Azure CLI", { timeout: 60_000 }, () => {
     expect(await whose()).toBe(bernard.username);
   });
 
-  it("knows no tenant that is not there, and no resource either", async () => {
+  it("refuses an unknown tenant and an unknown resource", async () => {
     await using identity = createCli();
     const tenantId = "99999999-9999-4999-8999-999999999999";
     const error = await failure(identity.getToken(scope, { tenantId }));
     expect(error).toMatchObject({ outcome: "misconfigured", code: "unknown-tenant" });
-    const unknown = await failure(identity.getToken("https://nobody.example/.default"));
+    const unknown = await failure(identity.getToken("https://unknown.example/.default"));
     expect(unknown).toMatchObject({ outcome: "misconfigured", code: "unknown-resource" });
   });
 
-  it("whose sign-in has ended says so, with the command to sign in again", async () => {
+  it("fails with the command to sign in again after the session was revoked", async () => {
     await using identity = createCli();
     const { oid } = claimsOf((await identity.getToken(scopeOf(1))).token);
     emulator.revokeSession(oid);
@@ -138,7 +138,7 @@ describe.skipIf(!isInstalled)("the Azure CLI", { timeout: 60_000 }, () => {
     expect(error.message).toContain(`az login --scope ${scopeOf(2)}`);
   });
 
-  it("signs in by a code at another device", async () => {
+  it("returns a user's token after a device code sign-in", async () => {
     const [ann] = users;
     if (ann === undefined) throw new TypeError("There is a user.");
     await az("logout").catch(() => undefined);

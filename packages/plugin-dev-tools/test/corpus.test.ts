@@ -10,7 +10,7 @@ import { azureDeveloperCliCases } from "./corpus/azure-developer-cli.ts";
 import { azurePowerShellCases } from "./corpus/azure-powershell.ts";
 import { type Case, expires, opaque } from "./corpus/case.ts";
 
-/** What becomes of an output: the token, or the error. */
+/** The result of an output: the token, or the error. */
 async function take(source: AnySource, program: string, { exitCode = 0, stdout = "", stderr = "" }: Case) {
   const commands = createFakeCommands({ [program]: () => ({ exitCode, stdout, stderr }) });
   const clock = createFakeClock(expires - 3_600_000);
@@ -44,14 +44,14 @@ describe.each(tools)("%s reads", (name, source, program, cases) => {
 
 it.each([
   ["before", (noise: string) => `ERROR: Please run 'az login' to setup account.\n${noise}`],
-  ["behind", (noise: string) => `${noise}\nERROR: Please run 'az login' to setup account.`],
-])("azure-cli understands what az says %s a megabyte of noise", async (_, place) => {
-  // each pair begins a rule that looks on for its end
+  ["after", (noise: string) => `${noise}\nERROR: Please run 'az login' to setup account.`],
+])("azure-cli classifies an error text of az %s a megabyte of noise", async (_, place) => {
+  // each line starts to match a pattern that continues to search for its end
   const stderr = place("subscription tenant x No such file or directory ".repeat(20_000));
   expect(await take(azureCli, "az", { name: "noise", exitCode: 1, stderr })).toMatchObject({ code: "not-signed-in" });
 });
 
-it("no rule for the text of a tool has a gap without a bound, which would take quadratic time", () => {
+it("every pattern for the text of a tool has bounded gaps, so that it takes linear time", () => {
   const files = [
     "tool-failure.ts",
     "sources/azure-cli.ts",
@@ -60,12 +60,12 @@ it("no rule for the text of a tool has a gap without a bound, which would take q
   ];
   const rules = files.flatMap((file) => {
     const text = readFileSync(new URL(`../src/${file}`, import.meta.url), "utf8");
-    return [...text.matchAll(/(?:says: |missing = )(\/.+\/i?)[,;]/g)].map(([, rule = ""]) => rule);
+    return [...text.matchAll(/(?:pattern:|missingProgram =)\s*(\/.+\/i?)[,;]/g)].map(([, rule = ""]) => rule);
   });
   expect(rules.length).toBeGreaterThan(15);
   expect(rules.filter((rule) => /(?:\.|\]|\\[a-z])[*+]|\{\d+,\}/.test(rule))).toEqual([]);
 });
 
-it("has at least forty outputs to read", () => {
+it("the corpus contains at least forty outputs", () => {
   expect(tools.reduce((sum, [, , , cases]) => sum + cases.length, 0)).toBeGreaterThanOrEqual(40);
 });

@@ -28,7 +28,7 @@ const failure = (promise: Promise<unknown>): Promise<IdentityError> =>
     (error) => error,
   );
 
-describe.skipIf(process.platform === "win32")("the tenant of a tool", () => {
+describe.skipIf(process.platform === "win32")("the source", () => {
   const tools = [
     ["azure-cli", "az", azPrints("T")],
     ["azure-powershell", "pwsh", 'print({ token: "T", expires_on: 4000000000 });'],
@@ -39,7 +39,7 @@ describe.skipIf(process.platform === "win32")("the tenant of a tool", () => {
     const machineWithTool = (env: Readonly<Record<string, string>> = {}) => {
       const machine = createMachine();
       machine.install(program, script);
-      /** The tenant that each run was asked for. */
+      /** The tenant that was passed to each run. */
       const tenants = () =>
         machine.runs().map(({ args, env: own }) => {
           const flag = args.findIndex((arg) => arg === "--tenant" || arg === "--tenant-id");
@@ -48,7 +48,7 @@ describe.skipIf(process.platform === "win32")("the tenant of a tool", () => {
       return { runs: machine.runs, env: { ...machine.env, ...env }, tenants };
     };
 
-    it("is not left for another one that a call names, unless that is allowed", async () => {
+    it("refuses the tenant of a call that is not allowed", async () => {
       const machine = machineWithTool();
       const strict = identityOn(machine, { tenantId: "contoso.com" }).credential(source);
       const asked = strict.getToken(scope, { tenantId: "evil.example" });
@@ -60,7 +60,7 @@ describe.skipIf(process.platform === "win32")("the tenant of a tool", () => {
       expect(machine.tenants()).toEqual(["fabrikam.com", "fabrikam.com"]);
     });
 
-    it("is its own where AZURE_IDENTITY_DISABLE_MULTITENANTAUTH is set, whatever a call names", async () => {
+    it("ignores the tenant of a call where AZURE_IDENTITY_DISABLE_MULTITENANTAUTH is set", async () => {
       const machine = machineWithTool({ AZURE_IDENTITY_DISABLE_MULTITENANTAUTH: "true" });
       const allowed = { additionallyAllowedTenants: ["*"] };
       await identityOn(machine, allowed).credential(source).getToken(scope, { tenantId: "fabrikam.com" });
@@ -69,13 +69,13 @@ describe.skipIf(process.platform === "win32")("the tenant of a tool", () => {
       expect(machine.tenants()).toEqual([undefined, "contoso.com"]);
     });
 
-    it("is not that of AZURE_TENANT_ID, which names a service principal's", async () => {
+    it("ignores AZURE_TENANT_ID, which names the tenant of a service principal", async () => {
       const machine = machineWithTool({ AZURE_TENANT_ID: "contoso.com" });
       await identityOn(machine).credential(source).getToken(scope);
       expect(machine.tenants()).toEqual([undefined]);
     });
 
-    it("is its own with `tenantId: null`, whatever the config says", async () => {
+    it("ignores the tenant of the config with `tenantId: null`", async () => {
       const machine = machineWithTool({ AZURE_TENANT_ID: "contoso.com" });
       const config = { tenantId: "contoso.com", sources: { [source]: { tenantId: null } } } as const;
       const credential = identityOn(machine, config).credential(source);
@@ -89,7 +89,7 @@ describe.skipIf(process.platform === "win32")("the tenant of a tool", () => {
 describe.skipIf(process.platform === "win32")("the command line", () => {
   const afterFlag = (args: readonly string[], flag: string) => args[args.indexOf(flag) + 1];
 
-  it("of az names the resource, and runs it without colours, prompts and the current directory", async () => {
+  it("of az names the resource, and az runs without colours and prompts, outside the current directory", async () => {
     const machine = createMachine();
     machine.install("az", azPrints("T"));
     await cliOn(machine, { tenantId: "contoso.com" }).getToken(scope);
@@ -107,7 +107,7 @@ describe.skipIf(process.platform === "win32")("the command line", () => {
     expect(run?.cwd).toBe("/");
   });
 
-  it("of az keeps a second slash, and passes a scope that is no resource's as one", async () => {
+  it("of az keeps a second slash, and passes other scopes than `/.default` unchanged", async () => {
     const machine = createMachine();
     machine.install("az", azPrints("T"));
     const credential = cliOn(machine);
@@ -147,7 +147,7 @@ describe.skipIf(process.platform === "win32")("the command line", () => {
     ]);
   });
 
-  it("of PowerShell holds a script and no value; those come as variables", async () => {
+  it("of PowerShell contains a script without values, which are passed as variables", async () => {
     const machine = createMachine();
     machine.install("pwsh", 'print({ token: "T", expires_on: 4000000000 });');
     const credential = identityOn(machine).credential("azure-powershell", { configDirectory: "~/contoso" });
@@ -170,7 +170,7 @@ describe.skipIf(process.platform === "win32")("the command line", () => {
     });
   });
 
-  it("falls back to the other PowerShell when the first one has no Az.Accounts", async () => {
+  it("of powershell runs after pwsh when pwsh has no Az.Accounts", async () => {
     const machine = createMachine();
     machine.install("pwsh", 'fail("azidentity: no module Az.Accounts");');
     machine.install("powershell", 'print({ token: "T", expires_on: 4000000000 });');
@@ -180,7 +180,7 @@ describe.skipIf(process.platform === "win32")("the command line", () => {
   });
 });
 
-describe.skipIf(process.platform === "win32")("what is not passed to a program", () => {
+describe.skipIf(process.platform === "win32")("a command line is refused for", () => {
   it.each(["https://x;id/.default", "https://x/$(id)", "api://`id`/x", "-x/.default", "api://x/a|b", "api://x/é"])(
     "the scope %s",
     async (bad) => {
@@ -194,7 +194,7 @@ describe.skipIf(process.platform === "win32")("what is not passed to a program",
     },
   );
 
-  it("a scope with a blank in it, which is two", async () => {
+  it("a scope that contains a space", async () => {
     const machine = createMachine();
     for (const program of ["az", "pwsh"]) machine.install(program, azPrints("T"));
     for (const name of ["azure-cli", "azure-powershell"]) {
@@ -204,7 +204,7 @@ describe.skipIf(process.platform === "win32")("what is not passed to a program",
     expect(machine.runs()).toEqual([]);
   });
 
-  it("to PowerShell, a scope that is no resource's", async () => {
+  it("a scope without `/.default` in PowerShell", async () => {
     const machine = createMachine();
     machine.install("pwsh", azPrints("T"));
     const error = await failure(identityOn(machine).credential("azure-powershell").getToken("api://a/read"));
@@ -242,7 +242,7 @@ describe.skipIf(process.platform === "win32")("what is not passed to a program",
 });
 
 describe.skipIf(process.platform === "win32")("a machine", () => {
-  it("without any tool starts nothing, and says in words for a newcomer how to get each", async () => {
+  it("without any tool starts no process, and the error tells how to install each tool", async () => {
     const started: string[] = [];
     const run = (file: string) => Promise.reject(new Error(String(started.push(file))));
     const commands = { find: () => undefined, run };
@@ -257,13 +257,13 @@ describe.skipIf(process.platform === "win32")("a machine", () => {
       expect(error.message).toContain(hint);
   });
 
-  it("with a tool that may not be run has none", async () => {
+  it("treats a tool that is not executable as not installed", async () => {
     const machine = createMachine();
     chmodSync(machine.install("az", azPrints("T")), 0o644);
     expect(await failure(cliOn(machine).getToken(scope))).toMatchObject({ code: "not-installed" });
   });
 
-  it("whose PATH has the current directory, or a folder that may not be read, runs what is elsewhere", async () => {
+  it("skips the current directory and unreadable folders in PATH", async () => {
     const machine = createMachine();
     const file = machine.install("az", azPrints("T"));
     const locked = join(machine.home, "locked");
@@ -279,7 +279,7 @@ describe.skipIf(process.platform === "win32")("a machine", () => {
 });
 
 describe.skipIf(process.platform === "win32")("a tool that misbehaves", () => {
-  it("prints a hundred megabytes", async () => {
+  it("fails the acquisition when it prints a hundred megabytes", async () => {
     const machine = createMachine();
     machine.install(
       "az",
@@ -288,7 +288,7 @@ describe.skipIf(process.platform === "win32")("a tool that misbehaves", () => {
     expect(await failure(cliOn(machine).getToken(scope))).toMatchObject({ code: "output-too-large" });
   });
 
-  it("prints a token that has expired", async () => {
+  it("fails the acquisition when it prints an expired token", async () => {
     const machine = createMachine();
     machine.install("az", 'print({ accessToken: "T", expires_on: 1000000000 });');
     expect(await failure(cliOn(machine).getToken(scope))).toMatchObject({ outcome: "failed", code: "invalid-token" });
@@ -298,7 +298,7 @@ describe.skipIf(process.platform === "win32")("a tool that misbehaves", () => {
     ["azure-cli", "az"],
     ["azure-developer-cli", "azd"],
     ["azure-powershell", "pwsh"],
-  ])("hangs with a grandchild: %s ends the whole tree in time, and does not call it missing", async (name, program) => {
+  ])("is ended with all its child processes when it hangs: %s", async (name, program) => {
     const machine = createMachine();
     const server = net.createServer();
     await once(server.listen(0, "127.0.0.1"), "listening");
@@ -322,7 +322,7 @@ describe.skipIf(process.platform === "win32")("a tool that misbehaves", () => {
     await gone;
   });
 
-  it("hangs for as long as an operator's variable says", async () => {
+  it("is ended after the time in AZIDENTITY_AZURE_CLI_TIMEOUT_MS", async () => {
     const machine = createMachine();
     machine.install("az", "setInterval(() => {}, 1e6);");
     const clock = createFakeClock();
@@ -334,7 +334,7 @@ describe.skipIf(process.platform === "win32")("a tool that misbehaves", () => {
     expect(await failed).toMatchObject({ code: "timeout" });
   });
 
-  it("is not run for claims that it cannot answer; the message has the command that does", async () => {
+  it("is not run for claims that it does not support, and the error has the command to type", async () => {
     const machine = createMachine();
     for (const program of ["az", "pwsh"]) machine.install(program, azPrints("T"));
     const claims = '{"access_token":{"nbf":{"value":"1"}}}';
@@ -357,7 +357,7 @@ describe.skipIf(process.platform === "win32")("a tool that misbehaves", () => {
 });
 
 describe.skipIf(process.platform === "win32")("many callers", () => {
-  it("are served by one process, and later ones by none", async () => {
+  it("share one process, and later ones start none", async () => {
     const machine = createMachine();
     machine.install("az", azPrints("T"));
     const identity = identityOn(machine);
@@ -366,7 +366,7 @@ describe.skipIf(process.platform === "win32")("many callers", () => {
     expect(machine.runs()).toHaveLength(1);
   });
 
-  it("do not notice that the first of fifty goes", async () => {
+  it("get their tokens although the first of fifty aborts", async () => {
     const machine = createMachine();
     machine.install("az", azPrints("T"));
     const credential = cliOn(machine);
@@ -381,7 +381,7 @@ describe.skipIf(process.platform === "win32")("many callers", () => {
     expect(machine.runs()).toHaveLength(1);
   });
 
-  it("with different scopes take turns at the tool", async () => {
+  it("with different scopes run the tool one after the other", async () => {
     const machine = createMachine();
     machine.install(
       "az",
@@ -393,7 +393,7 @@ describe.skipIf(process.platform === "win32")("many callers", () => {
     expect(machine.runs()).toHaveLength(4);
   });
 
-  it("run it each time when the config says `cache: false`", async () => {
+  it("run the tool each time with `cache: false`", async () => {
     const machine = createMachine();
     machine.install("az", azPrints("T"));
     const identity = identityOn(machine, { sources: { "azure-cli": { cache: false } } });
@@ -402,15 +402,15 @@ describe.skipIf(process.platform === "win32")("many callers", () => {
   });
 });
 
-describe.skipIf(process.platform === "win32")("the account", () => {
-  /** An az whose tokens are named after who is signed in. */
+describe.skipIf(process.platform === "win32")("the account of a tool", () => {
+  /** An az whose tokens are named after the signed-in user. */
   const azOf = (machine: Machine, account = "ann") => {
     const whose = `require("node:fs").readFileSync((process.env.AZURE_CONFIG_DIR ?? process.env.HOME + "/.azure") + "/azureProfile.json", "utf8")`;
     machine.install("az", `print({ accessToken: ${whose}, expires_on: 4000000000 });`);
     machine.write(".azure/azureProfile.json", account);
   };
 
-  it("that changes on disk is seen at the next call, also when it changes back", async () => {
+  it("is read again at the next call after it changes on disk, also when it changes back", async () => {
     const machine = createMachine();
     azOf(machine);
     const identity = identityOn(machine);
@@ -425,7 +425,7 @@ describe.skipIf(process.platform === "win32")("the account", () => {
     expect(machine.runs()).toHaveLength(5);
   });
 
-  it("may lie in a folder per project, and calls in turns never cross", async () => {
+  it("may be in a folder per project, and alternating calls never mix accounts", async () => {
     const machine = createMachine();
     azOf(machine);
     machine.write("one/azureProfile.json", "carla");
@@ -439,7 +439,7 @@ describe.skipIf(process.platform === "win32")("the account", () => {
     expect(machine.runs()).toHaveLength(2);
   });
 
-  it("whose file disappears between the look and the run is not remembered", async () => {
+  it("is not cached when its file disappears during the run", async () => {
     const machine = createMachine();
     azOf(machine);
     const profile = join(machine.home, ".azure/azureProfile.json");
@@ -449,7 +449,7 @@ describe.skipIf(process.platform === "win32")("the account", () => {
     expect(machine.runs()).toHaveLength(2); // the second found no file, before and after
   });
 
-  it("that nobody is signed in to any more ends in a message with the command", async () => {
+  it("fails with the command to sign in after the sign-out", async () => {
     const machine = createMachine();
     azOf(machine);
     const identity = identityOn(machine);
@@ -460,7 +460,7 @@ describe.skipIf(process.platform === "win32")("the account", () => {
     expect(error.message).toContain("Run: az login");
   });
 
-  it("of another cloud is refused before az is run, and both are named", async () => {
+  it("is refused before az runs when it belongs to another cloud, and the error names both clouds", async () => {
     const machine = createMachine();
     azOf(machine);
     machine.write(".azure/config", "[core]\nname = x\n[cloud]\nname = AzureChinaCloud\n");
@@ -474,7 +474,7 @@ describe.skipIf(process.platform === "win32")("the account", () => {
     expect((await china.getToken(scope)).token).toBe("ann");
   });
 
-  it("of a cloud that its user registered counts by its authority", async () => {
+  it("is compared by its authority when the user registered its cloud", async () => {
     const machine = createMachine();
     azOf(machine);
     machine.write(".azure/config", "[cloud]\nname = Stack\n");
@@ -484,7 +484,7 @@ describe.skipIf(process.platform === "win32")("the account", () => {
     expect((await identityOn(machine, config).credential("azure-cli").getToken(scope)).token).toBe("ann");
   });
 
-  it("of azd in another cloud is refused too", async () => {
+  it("is refused when azd is set to another cloud", async () => {
     const machine = createMachine();
     machine.install("azd", 'print({ token: "T", expiresOn: "2096-10-02T07:06:40Z" });');
     machine.write(".azd/config.json", '{"cloud":{"name":"AzureUSGovernment"}}');
@@ -492,7 +492,7 @@ describe.skipIf(process.platform === "win32")("the account", () => {
     expect(await failure(credential.getToken(scope))).toMatchObject({ code: "other-cloud" });
   });
 
-  it("of a subscription in another tenant than the configured one is refused", async () => {
+  it("is refused when its subscription belongs to another tenant than the configured one", async () => {
     const machine = createMachine();
     const [own, other] = ["11111111-1111-4111-8111-111111111111", "22222222-2222-4222-8222-222222222222"];
     machine.install("az", `print({ accessToken: "T", expires_on: 4000000000, tenant: "${other}" });`);

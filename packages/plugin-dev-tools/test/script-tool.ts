@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { onTestFinished } from "vitest";
 
-/** One run of a double, as it saw itself. */
+/** One run of an installed script. */
 export interface Run {
   readonly args: readonly string[];
   readonly env: Readonly<Record<string, string>>;
@@ -11,10 +11,12 @@ export interface Run {
 }
 
 export interface Machine {
-  /** The environment of somebody whose tools are these. */
+  /** The environment of a user with these tools. */
   readonly env: Readonly<Record<string, string>>;
   readonly home: string;
-  /** Puts a program on PATH: a script of Node.js whose `print(json)` and `fail(text, code)` end it. */
+  /**
+   * Puts a program on PATH: a script of Node.js whose `print(json)` and `fail(text, code)` end it.
+   */
   install(program: string, script: string): string;
   /** What the programs were called with, in order. */
   runs(): readonly Run[];
@@ -29,7 +31,10 @@ const print = (answer) => process.stdout.write(JSON.stringify(answer) + "\\n");
 const fail = (text, code = 1) => { process.stderr.write(text); process.exitCode = code; };
 `;
 
-/** A machine of its own for one test: a home folder, and a PATH with the programs that the test installs. */
+/**
+ * A machine of its own for one test: a home folder, and a PATH with the programs that the test
+ * installs.
+ */
 export function createMachine(): Machine {
   const home = mkdtempSync(join(tmpdir(), "azidentity-tools-"));
   onTestFinished(() => rmSync(home, { recursive: true, force: true }));
@@ -49,7 +54,7 @@ export function createMachine(): Machine {
       existsSync(log)
         ? readFileSync(log, "utf8")
             .split("\n")
-            .slice(0, -1) // what is being written has no end yet
+            .slice(0, -1) // the last line may be incomplete
             .map((line) => JSON.parse(line) as Run)
         : [],
     write(file, text) {
@@ -60,6 +65,6 @@ export function createMachine(): Machine {
   };
 }
 
-/** What `az` prints for a token of that name, good for years. */
+/** A script for `az` that prints this token, valid for years. */
 export const azPrints = (token: string) =>
   `print({ accessToken: ${JSON.stringify(token)}, expires_on: 4000000000, tokenType: "Bearer" });`;

@@ -1,7 +1,9 @@
 import { authorityOfCloud } from "../clouds.ts";
 import type { Env } from "../tool.ts";
 
-/** The value of a key in a section of an INI file; `undefined` when the file, the section or the key is not there. */
+/**
+ * The value of a key in a section of an INI file; `undefined` when file, section or key is missing.
+ */
 function readIni(file: string, section: string, key: string): string | undefined {
   let text: string;
   try {
@@ -19,7 +21,10 @@ function readIni(file: string, section: string, key: string): string | undefined
   return undefined;
 }
 
-/** The authority of the cloud that the Azure CLI is set to: one of Microsoft's, or one that its user has registered. */
+/**
+ * The authority of the Azure CLI's current cloud: one of Microsoft's, or one that the user has
+ * registered.
+ */
 export function readCliAuthority(folder: string, env: Env): string | undefined {
   const name = env.AZURE_CLOUD_NAME ?? readIni(`${folder}/config`, "cloud", "name");
   if (name === undefined) return undefined;

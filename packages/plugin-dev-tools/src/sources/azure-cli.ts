@@ -1,9 +1,9 @@
 import { defineOptions } from "@azidentity/core/plugin";
+import { resourceOf } from "../call.ts";
 import { defineCliSource } from "../cli-source.ts";
 import { cloudName } from "../clouds.ts";
 import { inFolder } from "../in-folder.ts";
 import { sharedOptions } from "../options.ts";
-import { resourceOf } from "../prepare-call.ts";
 import type { Call } from "../tool.ts";
 import { readCliAuthority } from "./azure-cli-cloud.ts";
 
@@ -11,7 +11,7 @@ const options = defineOptions({
   ...sharedOptions,
   subscription: {
     type: "string",
-    description: "Subscription whose account is meant, by id or name; excludes asking another tenant.",
+    description: "Subscription whose account is used, by id or name; its tenant is the token's.",
   },
   configDirectory: {
     type: "string",
@@ -19,7 +19,7 @@ const options = defineOptions({
   },
 });
 
-/** `az` from 2.14 on also takes scopes; the oldest ones know resources alone. */
+/** `az` 2.14 and newer accept scopes; older ones accept only resources. */
 function target([scope]: Call["scopes"]): readonly string[] {
   const resource = resourceOf(scope);
   return resource ? ["--resource", resource] : ["--scope", scope];
@@ -27,7 +27,7 @@ function target([scope]: Call["scopes"]): readonly string[] {
 
 const tenant = ({ tenantId }: Call) => (tenantId === undefined ? [] : ["--tenant", tenantId]);
 
-/** Never both: `az` refuses a tenant beside a subscription. */
+/** Subscription or tenant, never both: `az` refuses the combination. */
 function account(call: Call): readonly string[] {
   return call.subscription === undefined ? tenant(call) : ["--subscription", call.subscription];
 }
@@ -58,31 +58,31 @@ export const azureCli = defineCliSource({
   read: ({ expires_on, expiresOn, tenant }) => ({ expiresOn: expires_on, expiresText: expiresOn, tenantId: tenant }),
   failures: [
     {
-      says: /subscription\b.{0,200}\b(?:not found|doesn't exist)/i,
+      pattern: /subscription\b.{0,200}\b(?:not found|doesn't exist)/i,
       outcome: "misconfigured",
       code: "unknown-subscription",
-      remedy: "List those of your account: az account list --output table",
+      remedy: "List the subscriptions of your account: az account list --output table",
     },
     {
-      says: /unable to get authority configuration|tenant .{0,200} not found/i,
+      pattern: /unable to get authority configuration|tenant .{0,200} not found/i,
       outcome: "misconfigured",
       code: "unknown-tenant",
-      remedy: "Check the tenant id or domain, and that it lives in the configured cloud.",
+      remedy: "Check the tenant id or domain, and that the tenant is in the configured cloud.",
     },
     {
-      says: /token has expired|interactive authentication is needed|az login --scope|CLIInternalError/i,
+      pattern: /token has expired|interactive authentication is needed|az login --scope|CLIInternalError/i,
       outcome: "interaction-required",
       code: "sign-in-expired",
       remedy: (call) => `Run: ${signInForScope(call)}`,
     },
-    { says: /az login/, outcome: "not-signed-in", remedy: (call) => `Run: ${signIn(call)}` },
+    { pattern: /az login/, outcome: "not-signed-in", remedy: (call) => `Run: ${signIn(call)}` },
     {
-      says: /az account set/,
+      pattern: /az account set/,
       outcome: "not-signed-in",
       remedy: "Choose a subscription: az account set --subscription <id>",
     },
     {
-      says: /unrecognized arguments|is misspelled or not recognized/i,
+      pattern: /unrecognized arguments|is misspelled or not recognized/i,
       outcome: "failed",
       code: "tool-outdated",
       remedy: "Update the Azure CLI: az upgrade",

@@ -15,8 +15,11 @@ const scopeFlags = ({ scopes }: Call) => scopes.flatMap((scope) => ["--scope", s
 const signIn = (call: Call) =>
   inFolder("AZD_CONFIG_DIR", call.configDirectory, ["azd auth login", ...tenant(call)].join(" "));
 
-/** `error` and `suggestion` from azd 1.23.7 on, `data.message` of console messages before, plain text at any time. */
-function said(stderr: string): string {
+/**
+ * `error` and `suggestion` in azd 1.23.7 and newer, `data.message` of console messages in older
+ * versions, plain text in all.
+ */
+function extractError(stderr: string): string {
   const lines = stderr
     .split("\n")
     .map(parseJsonObject)
@@ -27,14 +30,14 @@ function said(stderr: string): string {
   return errors.find((line) => line !== "") ?? messages.find((line) => line !== "") ?? stderr;
 }
 
-/** The cloud that azd is set to, by its config file. */
+/** The authority of the cloud in azd's config file. */
 function readAuthority(folder: string): string | undefined {
   try {
     const text = process.getBuiltinModule("node:fs").readFileSync(`${folder}/config.json`, "utf8");
     const name = Object(parseJsonObject(text)?.cloud).name;
     return typeof name === "string" ? authorityOfCloud(name) : undefined;
   } catch {
-    return undefined; // no config: azd decides
+    return undefined; // without a config file azd uses its default
   }
 }
 
@@ -47,13 +50,13 @@ export const azureDeveloperCli = defineCliSource({
   programs: ["azd"],
   install: "Install it from https://aka.ms/azd-install, then run: azd auth login",
   folder: (env, home) => env.AZD_CONFIG_DIR ?? `${home}/.azd`,
-  // azd can be told to use the sign-in of the Azure CLI, so that one's account counts too
+  // azd may use the sign-in of the Azure CLI, so that account counts as well
   accountFiles: (folder, env, home) => [
     `${folder}/auth.json`,
     `${folder}/config.json`,
     `${env.AZURE_CONFIG_DIR ?? `${home}/.azure`}/azureProfile.json`,
   ],
-  usesOtherAccount: (env) => env.AZD_AUTH_ENDPOINT !== undefined, // a program that has started azd signs in for it
+  usesOtherAccount: (env) => env.AZD_AUTH_ENDPOINT !== undefined, // the program that started azd signs in
   authority: readAuthority,
   args: (call) => [
     ...["auth", "token", "--output", "json", "--no-prompt"],
@@ -68,28 +71,28 @@ export const azureDeveloperCli = defineCliSource({
   }),
   tokenKey: "token",
   read: ({ expiresOn }) => ({ expiresText: expiresOn }),
-  said,
+  extractError,
   failures: [
     {
-      says: /unknown flag: --claims|flag provided but not defined: -claims/,
+      pattern: /unknown flag: --claims|flag provided but not defined: -claims/,
       outcome: "interaction-required",
       code: "tool-outdated",
-      remedy: "Claims take azd 1.18.1 or newer. Update it: https://aka.ms/azd-install",
+      remedy: "Claims need azd 1.18.1 or newer. Update it: https://aka.ms/azd-install",
     },
     {
-      says: /unknown flag|flag provided but not defined/,
+      pattern: /unknown flag|flag provided but not defined/,
       outcome: "failed",
       code: "tool-outdated",
       remedy: "Update azd: https://aka.ms/azd-install",
     },
     {
-      says: /must use multi-factor authentication|reauthentication required|re-authentication required/i,
+      pattern: /must use multi-factor authentication|reauthentication required|re-authentication required/i,
       outcome: "interaction-required",
       code: "sign-in-expired",
       remedy: (call) => `Run: ${[signIn(call), ...scopeFlags(call)].join(" ")}`,
     },
     {
-      says: /not logged in|azd (?:auth )?login/i,
+      pattern: /not logged in|azd (?:auth )?login/i,
       outcome: "not-signed-in",
       remedy: (call) => `Run: ${signIn(call)}`,
     },

@@ -1,8 +1,8 @@
 import { defineOptions } from "@azidentity/core/plugin";
+import { resourceOf } from "../call.ts";
 import { defineCliSource } from "../cli-source.ts";
 import { cloudName } from "../clouds.ts";
 import { sharedOptions } from "../options.ts";
-import { resourceOf } from "../prepare-call.ts";
 import type { Call } from "../tool.ts";
 import { encodedScript } from "./powershell-script.ts";
 
@@ -40,25 +40,27 @@ export const azurePowerShell = defineCliSource({
   read: ({ expires_on, tenant, authority }) => ({ expiresOn: expires_on, tenantId: tenant, authority }),
   failures: [
     {
-      says: /azidentity: no module|specified module '?Az\.Accounts'?/i,
+      pattern: /azidentity: no module|specified module '?Az\.Accounts'?/i,
       outcome: "not-installed",
       code: "module-missing",
-      remedy: `It takes the module Az.Accounts 2.2.0 or newer. Run in PowerShell: ${moduleCommand}`,
+      remedy: `The module Az.Accounts 2.2.0 or newer is required. Run in PowerShell: ${moduleCommand}`,
     },
     {
-      says: /AuthorizationManager check failed|running scripts is disabled|execution polic/i,
+      pattern: /AuthorizationManager check failed|running scripts is disabled|execution polic/i,
       outcome: "failed",
       code: "script-blocked",
       remedy: "Run in PowerShell: Set-ExecutionPolicy -Scope CurrentUser RemoteSigned",
     },
     {
-      says: /claims challenge|multi-factor|interactive (?:login|authentication)|credentials have not been set up or have expired/i,
+      pattern:
+        /claims challenge|multi-factor|interactive (?:login|authentication)|credentials have not been set up or have expired/i,
       outcome: "interaction-required",
       code: "sign-in-expired",
       remedy: (call) => `Run in PowerShell: ${signIn(call)}`,
     },
     {
-      says: /Connect-AzAccount|No accounts were found in the cache|cannot retrieve access token|AzureRmContext\.json/i,
+      pattern:
+        /Connect-AzAccount|No accounts were found in the cache|cannot retrieve access token|AzureRmContext\.json/i,
       outcome: "not-signed-in",
       remedy: (call) => `Run in PowerShell: ${signIn(call)}`,
     },

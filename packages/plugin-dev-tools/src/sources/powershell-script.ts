@@ -1,6 +1,7 @@
 /**
- * The script that PowerShell runs. It holds no value of a caller's: those come as variables. From Az.Accounts 5.0 on tokens are secure strings,
- * from 2.17 on they can be. What it prints is one line of JSON in UTF-8, whatever the machine's language, and its errors are plain text.
+ * The script that PowerShell runs. It contains no value of a call; those are passed as variables.
+ * Tokens are secure strings in Az.Accounts 5.0 and newer, and on request since 2.17. The output is
+ * one line of JSON in UTF-8, whatever the machine's language; errors are plain text.
  */
 const script = `
 $ErrorActionPreference = 'Stop'
@@ -39,7 +40,7 @@ try {
 }
 `;
 
-/** As `-EncodedCommand` takes it: no quoting can go wrong on the way. */
+/** The script for `-EncodedCommand`, which needs no quoting. */
 export function encodedScript(): string {
   return Buffer.from(script, "utf16le").toString("base64");
 }

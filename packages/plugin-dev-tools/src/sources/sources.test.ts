@@ -29,13 +29,13 @@ describe.each([
     },
   );
 
-  it("is absent where its tool is not on PATH, and says how to get it", () => {
+  it("is absent where its tool is not on PATH, and names the installation page", () => {
     const detection = source.detect?.({}, createTestContext());
     expect(detection).toMatchObject({ state: "absent", code: "not-installed" });
     expect(detection?.reason).toContain("https://aka.ms/");
   });
 
-  it("two sign-ins that folder, tenant or subscription tell apart never have the same subject", () => {
+  it("has another subject for another folder, tenant or subscription", () => {
     const context = createTestContext({ tenantId: "contoso.com" });
     const asked = [{}, { configDirectory: "/two" }, { tenantId: "fabrikam.com" }, { tenantId: null }, more];
     const subjects = asked.map((options) => source.subject(options, context));
@@ -43,7 +43,7 @@ describe.each([
   });
 });
 
-it("is a plugin of three developer sources", () => {
+it("the plugin has three developer sources", () => {
   expect(devTools.sources.map(({ name, kind, priority }) => [name, kind, priority])).toEqual([
     ["azure-cli", "developer", 200],
     ["azure-powershell", "developer", 300],
@@ -51,7 +51,7 @@ it("is a plugin of three developer sources", () => {
   ]);
 });
 
-it("azd has no subject where the program that started it signs in for it", () => {
+it("azd has no subject where the program that started it signs in", () => {
   const env = { AZD_AUTH_ENDPOINT: "http://127.0.0.1:5000", AZD_AUTH_KEY: "canary" };
   expect(azureDeveloperCli.subject({}, createTestContext({ env }))).toBeUndefined();
   expect(azureDeveloperCli.subject({}, createTestContext())).toBeDefined();

@@ -1,0 +1,120 @@
+import {
+  type HomeTenant,
+  homeTenantOf,
+  isGuid,
+  outcomeError,
+  type SourceContext,
+  type TokenRequest,
+} from "@azidentity/core/plugin";
+import { describeAuthority, isSameCloud } from "./clouds.ts";
+import type { Answer, AnyTool, Call, CliOptions } from "./tool.ts";
+
+/** Scopes without characters that have a meaning for shells, batch files or the tool. */
+const scopePattern = /^[0-9a-z][0-9a-z\-_.:/]{0,511}$/i;
+const subscriptionPattern = /^[0-9a-z_.](?:[0-9a-z\-_. ]{0,126}[0-9a-z\-_.])?$/i;
+const defaultSuffix = "/.default";
+
+const invalid = (tool: AnyTool, code: string, problem: string, remedy: string) =>
+  outcomeError("misconfigured", `${tool.name}: ${problem}`, { code, remedy });
+
+/** The resource of a scope that ends in `/.default`. */
+export function resourceOf(scope: string): string | undefined {
+  return scope.endsWith(defaultSuffix) ? scope.slice(0, -defaultSuffix.length) : undefined;
+}
+
+function checkScopes(tool: AnyTool, scopes: Call["scopes"]): Call["scopes"] {
+  const refuse = (problem: string, remedy: string) => invalid(tool, "invalid-scope", problem, remedy);
+  const example = 'Request a resource, like "https://vault.azure.net/.default".';
+  if (!scopes.every((scope) => scopePattern.test(scope)))
+    throw refuse("A scope contains a character that is not allowed on a command line.", example);
+  if (scopes.length > 1 && !tool.scopes.several)
+    throw refuse(
+      `${tool.title} accepts one scope at a time, not ${scopes.length}.`,
+      "Request one token for each scope.",
+    );
+  const [first] = scopes;
+  if (!tool.scopes.single && !resourceOf(first))
+    throw refuse(`${tool.title} accepts a resource, not the scope ${first}.`, example);
+  return scopes;
+}
+
+function checkOptions(tool: AnyTool, { subscription, configDirectory }: CliOptions): void {
+  const { isAbsolute } = process.getBuiltinModule("node:path");
+  if (subscription !== undefined && !subscriptionPattern.test(subscription)) {
+    const remedy = "Set the subscription's id.";
+    throw invalid(
+      tool,
+      "invalid-subscription",
+      "`subscription` contains a character that is not allowed on a command line.",
+      remedy,
+    );
+  }
+  if (configDirectory !== undefined && !isAbsolute(configDirectory) && !configDirectory.startsWith("~/")) {
+    const remedy = "Start it with / (or a drive letter), or with ~/ for your home folder.";
+    throw invalid(tool, "invalid-config-directory", "`configDirectory` is not an absolute path.", remedy);
+  }
+}
+
+/** AZURE_TENANT_ID is ignored: it names the tenant of a service principal, not of a developer. */
+export const homeTenant: HomeTenant<CliOptions> = {};
+
+/** `configDirectory` with `~/` replaced by the home folder. */
+export function configFolder({ configDirectory }: CliOptions, home: string): string | undefined {
+  const { join } = process.getBuiltinModule("node:path");
+  return configDirectory?.startsWith("~/") ? join(home, configDirectory.slice(2)) : configDirectory;
+}
+
+/** The input of one call of a tool. */
+export interface CallInput {
+  readonly tool: AnyTool;
+  readonly options: CliOptions;
+  readonly context: SourceContext;
+  /** The home folder of the user. */
+  readonly home: string;
+  readonly request: TokenRequest;
+}
+
+/**
+ * Checks everything that becomes part of a command line or of a command in a remedy.
+ *
+ * @throws {IdentityError} `invalid-scope`, `invalid-subscription` or `invalid-config-directory`
+ */
+export function prepareCall({ tool, options, context, home, request }: CallInput): Call {
+  checkOptions(tool, options);
+  const { claims } = request;
+  // the tenant of a call overrides the subscription, and the subscription implies its own tenant
+  const subscription = request.tenantId === undefined ? options.subscription : undefined;
+  const tenantId =
+    request.tenantId ?? (subscription === undefined ? homeTenantOf(homeTenant, options, context) : undefined);
+  return {
+    scopes: checkScopes(tool, request.scopes),
+    tenantId,
+    subscription,
+    claims: claims === undefined ? undefined : Buffer.from(claims, "utf8").toString("base64"),
+    configDirectory: configFolder(options, home),
+  };
+}
+
+/** Refuses a tool that is signed in to another cloud than the configured one. */
+export function checkCloud(tool: AnyTool, authority: unknown, { cloud }: SourceContext): void {
+  if (typeof authority !== "string" || authority === "" || isSameCloud(authority, cloud.authorityHost)) return;
+  const [toolCloud, configuredCloud] = [authority, cloud.authorityHost].map(describeAuthority);
+  throw outcomeError(
+    "misconfigured",
+    `${tool.name}: ${tool.title} is set to ${toolCloud}, and the config to ${configuredCloud}.`,
+    {
+      code: "other-cloud",
+      remedy: `Run: ${tool.switchCloud(cloud.authorityHost)} - or set \`cloud\`.`,
+    },
+  );
+}
+
+/** Refuses a token of another tenant than the configured one, which a subscription can select. */
+export function checkTenant(tool: AnyTool, call: Call, answer: Answer, home: string | undefined): void {
+  const { tenantId } = answer;
+  if (call.subscription === undefined || !isGuid(home) || !isGuid(tenantId)) return;
+  if (tenantId.toLowerCase() === home.toLowerCase()) return;
+  const problem = `${tool.name}: The subscription belongs to the tenant ${tenantId}, not to ${home}.`;
+  const remedy = "Correct `subscription` or `tenantId`.";
+  throw outcomeError("misconfigured", problem, { code: "other-tenant", remedy });
+}
