@@ -13,7 +13,7 @@ const application = {
 };
 const tenantOf = (url: string | undefined) => new URL(url ?? "").pathname.split("/")[1];
 
-it("asks the tenant of the request, else its own", async () => {
+it("an application credential uses the tenant of the request, else its own", async () => {
   const http = createFakeHttp(tokenAnswer());
   const credential = createApplicationCredential(() => application, sourceContext({ http }));
   await credential.getToken(tokenRequest());
@@ -21,7 +21,7 @@ it("asks the tenant of the request, else its own", async () => {
   expect(http.requests.map(({ url }) => tenantOf(url))).toEqual(["contoso.com", "fabrikam.com"]);
 });
 
-it("asks nobody for what it cannot get", async () => {
+it("an application credential sends no request for a shared tenant or a wrong scope", async () => {
   const http = createFakeHttp(tokenAnswer());
   const credential = createApplicationCredential(() => application, sourceContext({ http }));
   expect(await errorOf(credential.getToken(tokenRequest({ tenantId: "common" })))).toMatchObject({
@@ -33,7 +33,7 @@ it("asks nobody for what it cannot get", async () => {
   expect(http.requests).toHaveLength(0);
 });
 
-it("leaves second tries to the core, four requests at most", async () => {
+it("an application credential leaves retries to core, with at most four requests", async () => {
   const tables: RetryTable[] = [];
   const errors: unknown[] = [];
   const http = createFakeHttp({ status: 503 }, { status: 429, headers: { "retry-after": "5" } }, tokenAnswer());
@@ -57,7 +57,7 @@ it("leaves second tries to the core, four requests at most", async () => {
   expect(errors).toMatchObject([{ statusCode: 503 }, { statusCode: 429, retryAfterMs: 5000 }]);
 });
 
-it("says that a region may be misspelled when it does not answer", async () => {
+it("an application credential names the region that does not answer", async () => {
   const context = sourceContext({ env: { AZURE_REGIONAL_AUTHORITY_NAME: "westeuropee" } });
   const asked = createApplicationCredential(() => application, context).getToken(tokenRequest());
   expect(await errorOf(asked)).toMatchObject({

@@ -64,7 +64,8 @@ async function acquireWithFallback(
 /**
  * A credential of a confidential client.
  *
- * @param read returns the application, read for each request; throws when its settings are incomplete
+ * @param read returns the application, read for each request; throws when its settings are
+ * incomplete
  * @param checkRequest throws for requests that the grant does not take
  */
 export function createConfidentialCredential(

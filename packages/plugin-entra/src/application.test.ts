@@ -6,7 +6,7 @@ const check = (given: Parameters<typeof tokenRequest>[0]) =>
   checkApplicationRequest("client-secret", tokenRequest(given));
 
 it.each(["https://vault.azure.net/.default", "https://vault.azure.net//.default", "api://orders/.default"])(
-  "lets %s pass",
+  "an application may request %s",
   (scope) => {
     expect(() => check({ scopes: [scope] })).not.toThrow();
   },
@@ -18,6 +18,6 @@ it.each([
   [["openid"]],
   [["https://graph.microsoft.com/.default", "https://vault.azure.net/.default"]],
   [["https://graph.microsoft.com/.default", "offline_access"]],
-] as [[string, ...string[]]][])("refuses the scopes %j", (scopes) => {
+] as [[string, ...string[]]][])("an application may not request the scopes %j", (scopes) => {
   expect(() => check({ scopes })).toThrow(expect.objectContaining({ outcome: "misconfigured", code: "invalid-scope" }));
 });

@@ -46,7 +46,10 @@ export interface ApplicationSettings {
   readonly credentials: Readonly<Record<string, unknown>>;
 }
 
-/** Identifies the principal in cache keys. `undefined`: no client id, so there are no tokens to cache. */
+/**
+ * Identifies the principal in cache keys. `undefined`: no client id, so there are no tokens to
+ * cache.
+ */
 export function applicationSubject({
   tenantId,
   clientId,

@@ -1,6 +1,9 @@
 import { type Cloud, outcomeError } from "@azidentity/core/plugin";
 
-/** Authority names that cover many tenants. A user has a home tenant among them, an application has not. */
+/**
+ * Authority names that cover many tenants. A user has a home tenant among them, an application has
+ * not.
+ */
 const sharedTenantNames = ["common", "organizations", "consumers"];
 
 /** Returns the tenant unchanged; throws `adfs-unsupported` for AD FS. */

@@ -2,7 +2,7 @@ import { execFileSync } from "node:child_process";
 import { expect, it } from "vitest";
 import entra, { entra as named } from "./index.ts";
 
-it("is a plugin of sources", () => {
+it("the package exports a plugin of sources", () => {
   expect(named).toBe(entra);
   expect(entra).toMatchObject({ name: "@azidentity/plugin-entra", contract: 1 });
   expect(entra.sources.map(({ name, kind, priority }) => [name, kind, priority])).toEqual([
@@ -31,10 +31,12 @@ const probe = `
   console.log(JSON.stringify([...files, ...process.moduleLoadList.filter((name) => !known.has(name))]));
 `;
 
-it("loads neither MSAL nor a network when it is imported", () => {
-  const door = new URL("./index.ts", import.meta.url).href;
-  const output = execFileSync(process.execPath, ["--input-type=module", "--eval", probe, door], { encoding: "utf8" });
+it("the package loads neither MSAL nor a network module when it is imported", () => {
+  const entryPoint = new URL("./index.ts", import.meta.url).href;
+  const output = execFileSync(process.execPath, ["--input-type=module", "--eval", probe, entryPoint], {
+    encoding: "utf8",
+  });
   const loaded: string[] = JSON.parse(output);
-  expect(loaded).toContain(door);
+  expect(loaded).toContain(entryPoint);
   expect(loaded.filter((name) => /msal|jsonwebtoken|NativeModule (?:https?|tls|net|_http.*)$/.test(name))).toEqual([]);
 });

@@ -44,7 +44,10 @@ export interface JobSource<Name extends string, Options extends ApplicationOptio
     context: SourceContext,
     tenantId: string | undefined,
   ) => string | undefined;
-  /** Names of the variables that are read, because no option replaces them, and set to an empty value. */
+  /**
+   * Names of the variables that are read, because no option replaces them, and set to an empty
+   * value.
+   */
   readonly findEmptyVariables: (options: Options, context: SourceContext) => readonly string[];
   /** The request for a token of the job; throws when the job lacks permission. */
   readonly oidcRequest: (options: Options, context: SourceContext) => OidcRequest;

@@ -27,7 +27,7 @@ describe("the region", () => {
     expect(http.requests).toEqual([]);
   });
 
-  it("of a machine is asked once, past every proxy", async () => {
+  it("of a machine is requested once, without a proxy", async () => {
     const http = machine("westeurope");
     const regionFor = ask(detected, http);
     for (let time = 0; time < 3; time++) expect(await regionFor(tokenRequest())).toBe("westeurope");
@@ -35,7 +35,7 @@ describe("the region", () => {
   });
 
   it.each([
-    ["that nobody answers", createFakeHttp()],
+    ["that gets no response", createFakeHttp()],
     ["that has no location", machine(undefined)],
     ["with an odd location", machine({ region: "westeurope" })],
     ["with a page", createFakeHttp({ status: 404, body: "<html>" })],
@@ -45,14 +45,14 @@ describe("the region", () => {
     expect(http.requests).toHaveLength(1);
   });
 
-  it("of a machine that is silent is given up after two seconds", async () => {
+  it("of a machine that does not respond times out after two seconds", async () => {
     const clock = createFakeClock();
     const region = ask(detected, createFakeHttp("silence"), clock)(tokenRequest());
     await clock.advance(2_001);
     expect(await region).toBeUndefined();
   });
 
-  it("is looked for again when a caller went before it was found", async () => {
+  it("is requested again after a caller aborted", async () => {
     const http = createFakeHttp("silence", { body: '{ "location": "westeurope" }' });
     const regionFor = ask(detected, http);
     const controller = new AbortController();

@@ -7,7 +7,10 @@ import {
   withinTime,
 } from "@azidentity/core/plugin";
 
-/** Values of AZURE_REGIONAL_AUTHORITY_NAME that mean this machine's region: the Azure SDKs' and MSAL's. */
+/**
+ * Values of AZURE_REGIONAL_AUTHORITY_NAME that mean this machine's region: the Azure SDKs' and
+ * MSAL's.
+ */
 const autoDiscover = /^(?:AutoDiscoverRegion|TryAutoDetect)$/i;
 /** A region becomes a label of a host name. RFC 1035 section 2.3.4. */
 const hostLabel = /^[a-z][a-z0-9-]{0,61}[a-z0-9]$/;
@@ -58,7 +61,10 @@ export function createRegion(context: SourceContext): (request: Abortable) => Pr
   };
 }
 
-/** A misspelled region is an unknown host, so the error of the connection alone does not mention regions. */
+/**
+ * A misspelled region is an unknown host, so the error of the connection alone does not mention
+ * regions.
+ */
 export function adviseOnRegion(error: unknown, region: string): unknown {
   if (!isIdentityError(error) || error.outcome !== "unreachable") return error;
   return outcomeError("unreachable", `The region "${region}" does not answer: ${error.message}`, {

@@ -6,7 +6,7 @@ import { readTokenResponse } from "./token-response.ts";
 const now = Date.UTC(2026, 0, 1);
 const read = (response: ReturnType<typeof tokenAnswer>) => readTokenResponse("client-secret", response, now);
 
-it("counts the token's lifetime from the moment the answer arrived", () => {
+it("the lifetime of a token starts when the response arrives", () => {
   expect(read(tokenAnswer())).toEqual({
     token: "opaque",
     tokenType: "Bearer",
@@ -24,11 +24,11 @@ it.each([
   });
 });
 
-it.each([0, -1, 3599, 7200, "soon", null, {}])("overlooks a refresh_in of %j", (refresh_in) => {
+it.each([0, -1, 3599, 7200, "soon", null, {}])("a refresh_in of %j is ignored", (refresh_in) => {
   expect(read(tokenAnswer({ refresh_in }))).not.toHaveProperty("refreshAfterTimestamp");
 });
 
-it.each(["bearer", "BEARER", undefined])("takes a token of the type %s for a bearer token", (token_type) => {
+it.each(["bearer", "BEARER", undefined])("a token of type %s is a bearer token", (token_type) => {
   expect(read(tokenAnswer({ token_type }))).toMatchObject({ tokenType: "Bearer" });
 });
 

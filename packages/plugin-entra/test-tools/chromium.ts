@@ -16,7 +16,7 @@ export const isInstalled = (() => {
   }
 })();
 
-/** A window of Chromium, and a person in front of it. */
+/** A window of Chromium, and its user. */
 export interface Window {
   readonly page: Page;
   /** Ends Chromium, as closing its last window does. */
@@ -33,7 +33,10 @@ export interface Chromium {
   close(): Promise<void>;
 }
 
-/** Chromium as a sign-in starts it: headless, with a profile of its own, on loopback alone, trusting one server. */
+/**
+ * Chromium as a sign-in starts it: headless, with a profile of its own, on loopback alone, trusting
+ * one server.
+ */
 export function createChromium(certificate: string): Chromium {
   const folder = mkdtempSync(join(tmpdir(), "azidentity-chromium-"));
   const [command, messages] = [join(folder, "chromium"), join(folder, "messages")];
@@ -64,7 +67,10 @@ export function createChromium(certificate: string): Chromium {
   };
 }
 
-/** Waits for Chromium to say where it is driven from, and takes its window. What it says is read to the end: that is when it has gone. */
+/**
+ * Waits for Chromium to say where it is driven from, and takes its window. What it says is read to
+ * the end: that is when it has gone.
+ */
 async function connect(messages: string): Promise<Window> {
   const address = Promise.withResolvers<string>();
   const lines = createInterface(createReadStream(messages));

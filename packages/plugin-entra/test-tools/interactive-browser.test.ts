@@ -1,4 +1,4 @@
-/** A person at a real Chromium, which the source itself has started. */
+/** Sign-ins with a real Chromium that the source itself has started. */
 import { createIdentity, type Identity } from "@azidentity/core";
 import { type Emulator, startEmulator } from "@azidentity/emulator";
 import type { Page } from "playwright-core";
@@ -14,7 +14,7 @@ const asker = "22222222-2222-4222-8222-222222222222";
 const ann = { username: "ann@contoso.example", displayName: "Ann", password: "canary-ann", secondFactor: "246810" };
 const ben = { username: "ben@contoso.example", displayName: "Ben", password: "canary-ben" };
 
-/** Signs in as a person does: by what the page shows. */
+/** Signs in as a user does: by the contents of the page. */
 async function signInAs(page: Page, { username, password }: { username: string; password: string }) {
   await page.getByLabel("Account name").fill(username);
   await page.getByRole("button", { name: "Next" }).click();
@@ -24,7 +24,7 @@ async function signInAs(page: Page, { username, password }: { username: string; 
 
 const heading = (page: Page, name: string) => page.getByRole("heading", { level: 1, name }).waitFor();
 
-describe.skipIf(!isInstalled)("a person at Chromium", { timeout: 60_000 }, () => {
+describe.skipIf(!isInstalled)("a sign-in with Chromium", { timeout: 60_000 }, () => {
   let emulator: Emulator;
   let chromium: Chromium;
   let identityIn: (env: Readonly<Record<string, string>>) => Identity;
@@ -57,7 +57,7 @@ describe.skipIf(!isInstalled)("a person at Chromium", { timeout: 60_000 }, () =>
   const credentialOf = (clientId: string, options = {}) =>
     identity.credential("interactive-browser", { clientId, ...options });
 
-  it("signs in, is told so, and so is the next one, as somebody else", async () => {
+  it("shows the signed-in user, and then another one", async () => {
     const credential = credentialOf(greeter);
     for (const person of [ann, ben]) {
       const record = credential.authenticate(scope);
@@ -73,7 +73,7 @@ describe.skipIf(!isInstalled)("a person at Chromium", { timeout: 60_000 }, () =>
     }
   });
 
-  it("picks the account that the browser remembers, when the program shows the page itself", async () => {
+  it("offers the remembered account when openBrowser shows the page", async () => {
     const first = credentialOf(greeter).authenticate(scope);
     const { page, close } = await chromium.opened();
     await signInAs(page, ann);
@@ -87,7 +87,7 @@ describe.skipIf(!isInstalled)("a person at Chromium", { timeout: 60_000 }, () =>
     await close();
   });
 
-  it("types a wrong password, tries again, and gives a second factor", async () => {
+  it("succeeds after a wrong password and with a second factor", async () => {
     emulator.policies.add({ grantControl: "mfa" });
     const token = credentialOf(greeter, { loginHint: ann.username, redirectUri: "http://localhost/" }).getToken(scope);
     const { page, close } = await chromium.opened();
@@ -105,7 +105,7 @@ describe.skipIf(!isInstalled)("a person at Chromium", { timeout: 60_000 }, () =>
     await close();
   });
 
-  it("declines, and is told that nobody is signed in", async () => {
+  it("shows a failure page after the user declines", async () => {
     const failure = errorOf(credentialOf(asker).getToken(scope));
     const { page, close } = await chromium.opened();
     await signInAs(page, ann);
@@ -117,7 +117,7 @@ describe.skipIf(!isInstalled)("a person at Chromium", { timeout: 60_000 }, () =>
     await close();
   });
 
-  it("is told by an old tab that it is not the answer, while the sign-in goes on", async () => {
+  it("ignores an old tab, which shows that it does not belong to the sign-in", async () => {
     const token = credentialOf(asker).getToken(scope);
     const { page, close } = await chromium.opened();
     const old = await page.context().newPage();
@@ -132,7 +132,7 @@ describe.skipIf(!isInstalled)("a person at Chromium", { timeout: 60_000 }, () =>
     await close();
   });
 
-  it("closes the window, which nobody hears of until the caller gives up", async () => {
+  it("goes on after the window is closed, until the caller aborts", async () => {
     const controller = new AbortController();
     const failure = errorOf(
       credentialOf(greeter, { loginHint: "nobody@contoso.example" }).getToken(scope, {
@@ -146,7 +146,7 @@ describe.skipIf(!isInstalled)("a person at Chromium", { timeout: 60_000 }, () =>
     expect(await failure).toMatchObject({ name: "AbortError", code: "cancelled" });
   });
 
-  it("is not there, because the screen is not, and the opener of the system says so", async () => {
+  it("fails with browser-failed without a display", async () => {
     await using elsewhere = identityIn({ DISPLAY: ":9999" });
     const error = await errorOf(elsewhere.credential("interactive-browser", { clientId: greeter }).getToken(scope));
     expect(error).toMatchObject({ outcome: "not-installed", code: "browser-failed" });

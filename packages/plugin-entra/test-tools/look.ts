@@ -3,10 +3,10 @@ import axe from "axe-core";
 import type { Page } from "playwright-core";
 import { expect } from "vitest";
 
-/** A folder that gets a picture of every page that is looked at, for people. */
+/** A folder for screenshots of every page, for review. */
 const pictures = process.env.AZIDENTITY_PICTURES;
 
-/** Looks at a page as people see it, by day and by night, and as axe does, for those who do not see it. */
+/** Takes screenshots of a page in light and dark mode, and checks its accessibility with axe. */
 export async function look(page: Page, name: string): Promise<void> {
   await page.evaluate(axe.source);
   for (const colorScheme of ["light", "dark"] as const) {

@@ -9,7 +9,7 @@ import { ann, bob, ids, password, setUp } from "./user-world.ts";
 beforeAll(async () => void (await loadMsal())); // the first test is not to wait for it
 
 describe("authenticate", () => {
-  it("says who has signed in", async () => {
+  it("returns the record of the user who has signed in", async () => {
     const { identity } = setUp([ann]);
     const record = await identity.credential("username-password", password).authenticate(scope);
     expect(record).toEqual({
@@ -21,7 +21,7 @@ describe("authenticate", () => {
     });
   });
 
-  it("lets somebody else take over, and forgets the tokens of whoever was there", async () => {
+  it("switches to another user, and drops the tokens of the previous one", async () => {
     const { identity, grants } = setUp([ann, bob]);
     const credential = identity.credential("username-password", password);
     expect((await credential.getToken(scope)).token).toBe("token-of-ann");
@@ -31,10 +31,10 @@ describe("authenticate", () => {
   });
 });
 
-describe("without automatic authentication", () => {
+describe("a credential without automatic authentication", () => {
   const careful = { ...password, disableAutomaticAuthentication: true };
 
-  it("nobody is asked, and the error says what for", async () => {
+  it("fails with the scopes to authenticate instead of a prompt", async () => {
     const { identity, http } = setUp([ann]);
     const credential = identity.credential("username-password", careful);
     const error = await errorOf(credential.getToken(scope, { tenantId: tenantB, enableCae: true }));
@@ -47,7 +47,7 @@ describe("without automatic authentication", () => {
     expect(http.requests).toHaveLength(0);
   });
 
-  it("the claims that Entra wants are passed on", async () => {
+  it("fails with the claims that Entra requires", async () => {
     const claims = '{"access_token":{"polids":{"essential":true}}}';
     const { identity } = setUp([ann, refusal(50076, { error: "interaction_required", claims })]);
     const credential = identity.credential("username-password", careful);
@@ -56,7 +56,7 @@ describe("without automatic authentication", () => {
     expect(error).toMatchObject({ code: "sign-in-required", claims, cause: { code: "conditional-access" } });
   });
 
-  it("somebody who has signed in gets tokens", async () => {
+  it("gets tokens after authenticate()", async () => {
     const { identity, grants } = setUp([ann]);
     const credential = identity.credential("username-password", careful);
     await credential.authenticate(scope);
@@ -65,10 +65,10 @@ describe("without automatic authentication", () => {
   });
 });
 
-describe("in the default chain", () => {
+describe("the default chain", () => {
   const sources = { "device-code": { ...ids, enabled: true, userPromptCallback: () => undefined } };
 
-  it("nobody is asked unless a source of users is enabled", async () => {
+  it("prompts no user unless a source of users is enabled", async () => {
     const { identity, http } = setUp([deviceAnswer(), ann]);
     const { attempts } = await identity.explain(scope);
     expect(attempts.map(({ source }) => source)).toEqual(["environment", "github-actions", "azure-pipelines"]);
@@ -76,7 +76,7 @@ describe("in the default chain", () => {
     expect(http.requests).toHaveLength(0);
   });
 
-  it("one line adds one, after all others", async () => {
+  it("has an enabled source of users after all others", async () => {
     const { identity } = setUp([deviceAnswer(), ann], {
       config: { sources },
       clock: { ...createFakeClock(), sleep: hurried },
@@ -86,7 +86,7 @@ describe("in the default chain", () => {
     expect([winner, attempts.at(-1)?.source, attempts.length]).toEqual(["device-code", "device-code", 4]);
   });
 
-  it("the person who signs in to a source has signed in for the chain", async () => {
+  it("shares the sign-in of a source that it contains", async () => {
     const { identity, grants } = setUp([deviceAnswer(), ann], {
       config: { sources },
       clock: { ...createFakeClock(), sleep: hurried },

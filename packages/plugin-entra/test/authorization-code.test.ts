@@ -8,13 +8,13 @@ import { ann, code, other, setUp } from "./user-world.ts";
 
 beforeAll(async () => void (await loadMsal())); // the first test is not to wait for it
 
-describe("a code", () => {
+describe("an authorization code", () => {
   it.each([
     ["used before", refusal(54005), "code-refused"],
     ["with a wrong verifier", refusal(501481), "code-refused"],
     ["with another redirect URI", refusal(50011), "redirect-uri-refused"],
     ["that has expired", refusal(70008), "sign-in-expired"],
-  ])("%s is refused, once and for all", async (_, refused, expected) => {
+  ])("%s is refused once, and not sent again", async (_, refused, expected) => {
     const { identity, http } = setUp([refused]);
     const credential = identity.credential("authorization-code", code);
     for (let n = 0; n < 2; n++) {
@@ -25,7 +25,7 @@ describe("a code", () => {
     expect(http.requests).toHaveLength(1);
   });
 
-  it("is sent again after an answer that does not use it up, and not after one that may have got lost", async () => {
+  it("is sent again after a throttled response, and not after a lost one", async () => {
     const busy = setUp([{ status: 503 }, ann], { clock: { ...createFakeClock(), sleep: hurried } });
     expect((await busy.identity.credential("authorization-code", code).getToken(scope)).token).toBe("token-of-ann");
     const lost = setUp([{ status: 500 }, ann], { clock: { ...createFakeClock(), sleep: hurried } });
@@ -35,7 +35,7 @@ describe("a code", () => {
     expect([busy, lost].map(({ http }) => http.requests.length)).toEqual([2, 1]);
   });
 
-  it("is redeemed in production, too, for a program that names it, where nobody else may sign in", async () => {
+  it("is redeemed in production mode for a program that names the source", async () => {
     const { identity } = setUp([ann], { config: { mode: "production" } });
     expect((await identity.credential("authorization-code", code).getToken(scope)).token).toBe("token-of-ann");
     for (const name of ["device-code", "interactive-browser", "username-password"] as const)
@@ -44,7 +44,7 @@ describe("a code", () => {
       });
   });
 
-  it("that was redeemed does not sign in again: the person has to come back", async () => {
+  it("that has been redeemed fails with code-used when its sign-in has ended", async () => {
     const { identity } = setUp([ann, refusal(700082)]);
     const credential = identity.credential("authorization-code", code);
     await credential.getToken(scope);
@@ -54,7 +54,7 @@ describe("a code", () => {
     });
   });
 
-  it("goes with its secret, verifier and nonce", async () => {
+  it("is sent with its secret and verifier, and its nonce is checked", async () => {
     const { identity, forms } = setUp([userAnswer({ name: "ann", nonce: "n" })]);
     const more = { clientSecret: "canary-secret", codeVerifier: "v".repeat(43), nonce: "n" };
     const credential = identity.credential("authorization-code", { ...code, ...more });
@@ -67,7 +67,7 @@ describe("a code", () => {
   it.each([
     ["another nonce", "m"],
     ["no nonce", undefined],
-  ])("whose id_token has %s is somebody else's", async (_, nonce) => {
+  ])("whose id_token has %s is refused", async (_, nonce) => {
     const { identity } = setUp([userAnswer({ name: "ann", nonce })]);
     const credential = identity.credential("authorization-code", { ...code, nonce: "n" });
     expect(await errorOf(credential.getToken(scope))).toMatchObject({ outcome: "rejected", code: "nonce-mismatch" });

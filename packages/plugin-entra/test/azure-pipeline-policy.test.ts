@@ -39,7 +39,7 @@ function createClient(credential: Parameters<typeof bearerTokenAuthenticationPol
 }
 const journal = () => emulator.requests.map(({ method, status }) => `${method} ${status}`);
 
-it("answers a challenge of continuous access evaluation by one new token, which stays", async () => {
+it("the Azure SDK's policy satisfies a CAE challenge with one new token, which is cached", async () => {
   const { clientId, clientSecret } = emulator.application;
   const list = createClient(identity.credential("client-secret", { clientId, clientSecret }));
   const first = await list();
@@ -52,7 +52,7 @@ it("answers a challenge of continuous access evaluation by one new token, which 
   expect(journal()).toEqual(["POST 200", "GET 200", "GET 401", "POST 200", "GET 200", "GET 200"]);
 });
 
-it("does so for a user on whose behalf it acts, too, and for no other user", async () => {
+it("the Azure SDK's policy satisfies a CAE challenge of one on-behalf-of user only", async () => {
   const { clientId, clientSecret } = emulator.application;
   const onBehalfOf = identity.credential("on-behalf-of", { clientId, clientSecret });
   const [ann, bob] = await Promise.all(

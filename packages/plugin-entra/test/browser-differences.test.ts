@@ -1,4 +1,7 @@
-/** The same scenes at the loopback page for Microsoft's client and for us. docs/decisions.md has the reasons of the differences. */
+/**
+ * The same scenes at the loopback page for Microsoft's client and for us. docs/decisions.md has the
+ * reasons of the differences.
+ */
 import { spawn } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
@@ -41,7 +44,7 @@ const ours: Client = async (scene) => {
   return { ended, seen: await seen };
 };
 
-/** It opens what `BROWSER` names: here a program that brings the address to this test. */
+/** It opens the program that `BROWSER` names: here one that sends the URL to this test. */
 const theirs: Client = async (scene) => {
   const folder = mkdtempSync(join(tmpdir(), "azidentity-official-"));
   const opened = Promise.withResolvers<string>();
@@ -80,8 +83,8 @@ async function answerTo(url: string) {
   return { page, parameters: { ...parameters } };
 }
 
-describe.skipIf(process.platform !== "linux")("Microsoft's client and ours", { timeout: 30_000 }, () => {
-  it("differ in whether a page of another name may point here", async () => {
+describe.skipIf(process.platform !== "linux")("@azure/identity and this plugin", { timeout: 30_000 }, () => {
+  it("differ in whether they accept a foreign host name", async () => {
     const rebound: Scene<number> = async (url) => {
       const { page, parameters } = await answerTo(url);
       const { status } = await post(page, parameters, { host: "evil.test" });
@@ -92,7 +95,7 @@ describe.skipIf(process.platform !== "linux")("Microsoft's client and ours", { t
     expect(await ours(rebound)).toEqual({ ended: "a token", seen: 421 });
   });
 
-  it("differ in how much they read", async () => {
+  it("differ in how large a request they read", async () => {
     const flooded: Scene<boolean> = async (url) => {
       const { page, parameters } = await answerTo(url);
       const { status } = await post(page, { ...parameters, more: "x".repeat(10_000_000) });
@@ -103,7 +106,7 @@ describe.skipIf(process.platform !== "linux")("Microsoft's client and ours", { t
     expect(await ours(flooded)).toEqual({ ended: "a token", seen: false });
   });
 
-  it("differ in what the person is told when Entra refuses the code", async () => {
+  it("differ in the page that is shown when Entra refuses the code", async () => {
     const refused: Scene<boolean> = async (url) => {
       emulator.faults.add({ path: "token", error: 54005 });
       const { answer } = await emulator.signIn(url, { account: ann.username, follow: true });
@@ -113,7 +116,7 @@ describe.skipIf(process.platform !== "linux")("Microsoft's client and ours", { t
     expect(await ours(refused)).toEqual({ ended: "AuthenticationError", seen: false });
   });
 
-  it("differ in whether they hear an abort", async () => {
+  it("differ in whether an abort ends the sign-in", async () => {
     const aborted: Scene<unknown> = async (url, abort) => {
       abort();
       const { page, parameters } = await answerTo(url);

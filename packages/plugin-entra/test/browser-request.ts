@@ -7,7 +7,10 @@ export interface BrowserRequest {
   readonly body?: string;
 }
 
-/** One request as a browser, or as somebody who should not, sends it: with any header. `status` 0: the connection was cut. */
+/**
+ * One request with any headers, as a browser or an attacker sends it. `status` 0: the connection
+ * was closed.
+ */
 export function send(url: string, { method = "GET", headers = {}, body = "" }: BrowserRequest = {}) {
   return new Promise<{ status: number; headers: NodeJS.Dict<string | string[]>; body: string }>((resolve) => {
     const sent = request(url, { method, headers, agent: false }, async (message) => {

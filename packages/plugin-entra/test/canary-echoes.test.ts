@@ -101,7 +101,7 @@ it.each(rows)("%s shows no secret when the server echoes it, in any encoding, in
   );
 });
 
-it("the canary would be noticed: a secret that was not sent is shown as the server says it", async () => {
+it("the check finds a secret: one that was not sent is shown as the server returns it", async () => {
   const given = cases["client-secret"]?.("another secret") ?? {};
   for (const encode of Object.values(echoEncodings)) {
     const reply = replies["a refusal"]?.(encode(`"+${middle}/`)) ?? {};

@@ -8,7 +8,7 @@ import { fixturePath, fixtureText, password } from "./certificate-fixtures.ts";
 import { everythingShown } from "./everything-shown.ts";
 import { scope } from "./sign-in.ts";
 import { tokenAnswer } from "./source-context.ts";
-import { createAgreeingPerson, deviceAnswer, hurried, userAnswer } from "./user-answer.ts";
+import { createConsentingUser, deviceAnswer, hurried, userAnswer } from "./user-answer.ts";
 
 beforeAll(() => void loadMsal()); // the first test is not to wait for it
 
@@ -38,7 +38,7 @@ const platform = definePlugin({
   ],
 });
 
-const person = createAgreeingPerson();
+const person = createConsentingUser();
 
 interface Case {
   readonly options?: object;
@@ -129,7 +129,9 @@ async function shownBy(name: string, { options, env = {} }: Case, reply: Reply):
   });
 }
 
-/** A clock on which pauses take no time, and count: whatever asks again and again comes to its end. */
+/**
+ * A clock on which pauses take no time, and count: whatever asks again and again comes to its end.
+ */
 function createClock() {
   let passed = 0;
   const sleep = async (ms: number, signal: AbortSignal) => {
@@ -150,13 +152,13 @@ it.each(rows)("%s shows no secret after %s", async (name, _, one, reply) => {
   expect(shown).toContain("/oauth2/v2.0/token"); // it got that far, and the log was on
 });
 
-it("has a case for every source", () => {
+it("the check covers every source", () => {
   expect(new Set(Object.keys(cases).map((name) => name.trim()))).toEqual(
     new Set(entra.sources.map(({ name }) => name)),
   );
 });
 
-it("would notice: these are in what is sent", async () => {
+it("the check finds the secrets in the requests", async () => {
   expect(keyOf(pem).length).toBeGreaterThan(40);
   const http = createFakeHttp(tokenAnswer());
   await using identity = createIdentity({ config: false, plugins: [entra] }, { env: {}, http });

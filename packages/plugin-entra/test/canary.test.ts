@@ -5,7 +5,7 @@ import entra from "../src/index.ts";
 import { everythingShown } from "./everything-shown.ts";
 
 const scope = "https://vault.azure.net/.default";
-const secret = "canary-secret-that-nobody-may-see";
+const secret = "canary-secret-that-must-not-be-shown";
 const wrongSecret = "canary-wrong-secret-neither";
 
 let emulator: Emulator;
@@ -65,7 +65,7 @@ it.each<[string, string, Fault | undefined]>([
   ],
   ["an answer with a token and no expiry", secret, { path: "/token", rewrite: { expires_in: undefined }, times: 9 }],
   ["an answer that is not JSON", secret, { path: "/token", body: `access_token=${secret}`, times: 9 }],
-])("nothing secret is shown anywhere after %s", async (_, clientSecret, fault) => {
+])("no secret is shown anywhere after %s", async (_, clientSecret, fault) => {
   const { shown, tokens } = await runWith(clientSecret, fault);
   expect(shown).not.toContain("canary-");
   for (const token of tokens) expect(shown).not.toContain(token);

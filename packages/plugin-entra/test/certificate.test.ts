@@ -46,7 +46,7 @@ function signIn(options: object, settings: Parameters<typeof identities.make>[0]
 const ids = () => ({ clientId: emulator.application.clientId });
 const posts = () => emulator.requests.to("/token").map(({ status }) => status);
 
-describe("client-certificate signs in", () => {
+describe("client-certificate", () => {
   it.each([
     "pkcs8.pem",
     "pkcs1.pem",
@@ -55,7 +55,7 @@ describe("client-certificate signs in", () => {
     "chain.pem",
     "modern.pfx",
     "windows.pfx",
-  ])("by %s, path or content, with one request", async (name) => {
+  ])("signs in with %s as path or content, with one request", async (name) => {
     const certificatePassword = password;
     const content = name.endsWith(".pfx") ? fixture(name) : fixtureText(name);
     for (const one of [{ certificatePath: fixturePath(name) }, { certificate: content }]) {
@@ -65,7 +65,7 @@ describe("client-certificate signs in", () => {
     expect(posts()).toEqual([200, 200]);
   });
 
-  it("by subject name and issuer, when it sends its chain", async () => {
+  it("signs in by subject name and issuer when it sends its chain", async () => {
     const [, , root = ""] = blocks(fixtureText("chain.pem"), "CERTIFICATE");
     emulator.credentials.remove({ certificate: leaf });
     const trustedSubject = { subjectName: "orders.contoso.com", authority: root };
@@ -81,7 +81,7 @@ describe("client-certificate signs in", () => {
     }
   });
 
-  it("by a key that it never sees", async () => {
+  it("signs in with an external signer", async () => {
     const key = createPrivateKey(blocks(fixtureText("chain.pem"), "PRIVATE KEY")[0] ?? "");
     const padding = constants.RSA_PKCS1_PSS_PADDING;
     const signers = [
@@ -97,7 +97,7 @@ describe("client-certificate signs in", () => {
     }
   });
 
-  it("with one signature for as long as it is good, and with a new one after that", async () => {
+  it("reuses an assertion for its lifetime, and signs a new one afterwards", async () => {
     const clock = createFakeClock(Date.now());
     const key = createPrivateKey(blocks(fixtureText("chain.pem"), "PRIVATE KEY")[0] ?? "");
     let signed = 0;
@@ -120,7 +120,7 @@ describe("client-certificate signs in", () => {
     emulator.clock.advance(-541_000);
   });
 
-  it("through environment variables, with password", async () => {
+  it("signs in with the environment variables of an encrypted file", async () => {
     const env = {
       AZURE_CLIENT_ID: emulator.application.clientId,
       AZURE_CLIENT_CERTIFICATE_PATH: fixturePath("modern.pfx"),
@@ -133,12 +133,12 @@ describe("client-certificate signs in", () => {
   });
 });
 
-describe("a certificate file that changes while it is used", () => {
+describe("a certificate file that changes while it is in use", () => {
   /** Asks for a token that no cache has. */
   const ask = (credential: ReturnType<typeof signIn>) =>
     credential.getToken(scope, { claims: '{"access_token":{"nbf":{"essential":true,"value":"1"}}}' });
 
-  it("for a good one: the next request uses it", async () => {
+  it("is used in its new version by the next request", async () => {
     const credential = signIn({ certificatePath: path });
     await ask(credential);
     emulator.credentials.add({ certificate: renewed.certificate });
@@ -150,7 +150,7 @@ describe("a certificate file that changes while it is used", () => {
     emulator.credentials.add({ certificate: leaf });
   });
 
-  it("for a good one by a link, as Kubernetes does it", async () => {
+  it("is used in its new version when a link is swapped, as in Kubernetes", async () => {
     const link = join(folder, "link.pem");
     symlinkSync(fixturePath("other.pem"), link);
     const credential = signIn({ certificatePath: link });
@@ -165,7 +165,7 @@ describe("a certificate file that changes while it is used", () => {
     ["is broken", "half a certif"],
     ["is empty", ""],
     ["has no key", leaf],
-  ])("for one that %s: the old one stays in use", async (_, text) => {
+  ])("keeps the old certificate in use when the new one %s", async (_, text) => {
     const credential = signIn({ certificatePath: path });
     await ask(credential);
     writeFileSync(path, text);
@@ -175,7 +175,7 @@ describe("a certificate file that changes while it is used", () => {
     expect(posts()).toEqual([200, 200, 200]);
   });
 
-  it("for one that Entra does not know yet: the old one stays in use until it does", async () => {
+  it("keeps the old certificate in use until Entra accepts the new one", async () => {
     const credential = signIn({ certificatePath: path });
     await ask(credential);
     writeFileSync(path, renewed.pem);
@@ -187,7 +187,7 @@ describe("a certificate file that changes while it is used", () => {
     emulator.credentials.remove({ certificate: renewed.certificate });
   });
 
-  it("for a good one after a bad one", async () => {
+  it("is used again after an unusable version", async () => {
     copyFileSync(fixturePath("ec.pem"), path);
     const credential = signIn({ certificatePath: path });
     expect(await errorOf(ask(credential))).toMatchObject({ code: "unsupported-private-key" });
@@ -195,14 +195,14 @@ describe("a certificate file that changes while it is used", () => {
     await ask(credential);
   });
 
-  it("signs anew when Entra finds the assertion too old", async () => {
+  it("is used for a new assertion when Entra finds the old one expired", async () => {
     emulator.faults.add({ path: "token", error: 700024 });
     await ask(signIn({ certificatePath: path }));
     expect(posts()).toHaveLength(2);
   });
 });
 
-describe("what is given and wrong stops the chain and asks nobody", () => {
+describe("an invalid certificate stops the chain without a request:", () => {
   const missing = { certificatePath: "/no/such/app.pem" };
   const [key = ""] = blocks(fixtureText("chain.pem"), "PRIVATE KEY");
   const [otherKey = ""] = blocks(fixtureText("other.pem"), "PRIVATE KEY");
@@ -266,7 +266,7 @@ describe("what is given and wrong stops the chain and asks nobody", () => {
     expect(posts()).toEqual([]);
   });
 
-  it("a certificate that Entra does not know, after it was read and tried once more", async () => {
+  it("a certificate that Entra does not know, after it was read and sent a second time", async () => {
     const options = { ...ids(), certificatePath: fixturePath("other.pem") };
     expect(await stoppedBy(identities, "client-certificate", options)).toMatchObject({
       outcome: "rejected",
@@ -276,8 +276,8 @@ describe("what is given and wrong stops the chain and asks nobody", () => {
   });
 });
 
-it("loads certificate code for a certificate alone, and PKCS#12 for PKCS#12 alone", () => {
-  const door = new URL("../src/index.ts", import.meta.url).href;
+it("the plugin loads certificate code only for certificates, and PKCS#12 code only for PKCS#12", () => {
+  const entryPoint = new URL("../src/index.ts", import.meta.url).href;
   const probe = `
     const { registerHooks } = process.getBuiltinModule("node:module");
     const files = [];
@@ -296,7 +296,7 @@ it("loads certificate code for a certificate alone, and PKCS#12 for PKCS#12 alon
     await ask(process.argv[3], process.argv[4]);
     console.log(JSON.stringify(marks.map((end, n) => files.slice(marks[n - 1] ?? 0, end))));
   `;
-  const args = [door, fixturePath("pkcs8.pem"), fixturePath("modern.pfx"), password];
+  const args = [entryPoint, fixturePath("pkcs8.pem"), fixturePath("modern.pfx"), password];
   const output = execFileSync(process.execPath, ["--input-type=module", "--eval", probe, ...args], {
     encoding: "utf8",
   });

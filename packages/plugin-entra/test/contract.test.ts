@@ -4,7 +4,7 @@ import { describe, expect, it } from "vitest";
 import entra from "../src/index.ts";
 import { fixtureText } from "./certificate-fixtures.ts";
 import { tokenAnswer } from "./source-context.ts";
-import { createAgreeingPerson, deviceAnswer, hurried, userAnswer } from "./user-answer.ts";
+import { createConsentingUser, deviceAnswer, hurried, userAnswer } from "./user-answer.ts";
 
 const ids = { tenantId: "contoso.com", clientId: "app" };
 const jobToken = `e30.${Buffer.from('{"aud":"api://AzureADTokenExchange"}').toString("base64url")}.e30`;
@@ -14,8 +14,11 @@ const working = () => ({
     url.includes("oauth2") ? tokenAnswer() : { body: JSON.stringify({ value: jobToken, oidcToken: jobToken }) },
   ),
 });
-const person = createAgreeingPerson();
-/** Answers as Entra does for users, and as fast as they are asked. Without a refresh token each token is a sign-in of its own. */
+const person = createConsentingUser();
+/**
+ * Answers as Entra does for users, and as fast as they are asked. Without a refresh token each
+ * token is a sign-in of its own.
+ */
 const workingForUsers = (changes: object) => () => ({
   http: createFakeHttp(({ url }) =>
     url.includes("devicecode") ? deviceAnswer() : userAnswer({ name: "ann", nonce: person.nonce }, { ...changes }),
@@ -79,7 +82,7 @@ const cases: Record<string, Case> = {
   },
 };
 
-it("has a case for every source", () => {
+it("the contract tests cover every source", () => {
   expect(entra.sources.map(({ name }) => name).sort()).toEqual(Object.keys(cases).sort());
 });
 

@@ -8,7 +8,7 @@ import { scope } from "./sign-in.ts";
 import { errorOf } from "./source-context.ts";
 import { deviceAnswer, userAnswer } from "./user-answer.ts";
 
-// whoever moves a clock does not wait for files
+// tests with a fake clock cannot wait for files
 beforeAll(async () => {
   loadMsal();
   await import("../src/user/user-credential.ts");
@@ -16,12 +16,12 @@ beforeAll(async () => {
   await createIdentity({ config: false, plugins: [entra] }, { env: {} }).ready();
 });
 
-/** What Entra answers to a poll that brings no token. */
+/** A response of Entra to a poll, without a token. */
 const word = (error: string, more: object = {}) => ({ status: 400, body: JSON.stringify({ error, ...more }) });
 const pending = word("authorization_pending", { error_description: "AADSTS70016: Pending.", error_codes: [70016] });
 const ann = userAnswer({ name: "ann" });
 
-/** A person who has to sign in, while polls get these answers in turn, the last for ever. */
+/** A sign-in whose polls get these responses in turn, the last one repeatedly. */
 function setUp(polls: readonly FakeReply[], device: FakeReply = deviceAnswer(), options: object = {}) {
   const clock = createFakeClock();
   const http = createFakeHttp(device, ...polls);
@@ -46,8 +46,8 @@ async function settled<T>(promise: Promise<T>, clock: ReturnType<typeof createFa
   return promise;
 }
 
-describe("a person", () => {
-  it("is told code, page and end, and has signed in when Entra says so", async () => {
+describe("a device code", () => {
+  it("is shown with page and expiry, and the sign-in ends when Entra confirms it", async () => {
     const { clock, told, credential, http } = setUp([pending, pending, ann]);
     const start = clock.now();
     const token = await settled(credential.getToken(scope), clock);
@@ -66,7 +66,7 @@ describe("a person", () => {
     expect(forms[3]).toMatchObject({ device_code: "canary-device-code", client_id: "app" });
   });
 
-  it("is asked once, however many tokens are wanted meanwhile", async () => {
+  it("is requested once for concurrent callers", async () => {
     const { clock, told, credential } = setUp([pending, ann]);
     const scopes = [scope, "https://storage.azure.com/.default", "https://graph.microsoft.com/.default"];
     const tokens = await settled(Promise.all(scopes.map((one) => credential.getToken(one))), clock);
@@ -74,7 +74,7 @@ describe("a person", () => {
     expect(told).toHaveLength(1);
   });
 
-  it("is asked once, however many find at the same time that the sign-in is over", async () => {
+  it("is requested once when concurrent callers find the sign-in ended", async () => {
     const over = word("invalid_grant", { error_codes: [700082] });
     const { clock, told, credential } = setUp([ann, over, over, deviceAnswer(), ann]);
     await settled(credential.getToken(scope), clock);
@@ -84,7 +84,7 @@ describe("a person", () => {
     expect(told).toHaveLength(2);
   });
 
-  it("is still waited for by others when the first who asked gives up", async () => {
+  it("stays valid for other callers when the first one aborts", async () => {
     const { clock, told, credential } = setUp([pending, ann]);
     const controller = new AbortController();
     const first = errorOf(credential.getToken(scope, { abortSignal: controller.signal }));
@@ -96,7 +96,7 @@ describe("a person", () => {
     expect(told).toHaveLength(1);
   });
 
-  it("is asked one question at a time", async () => {
+  it("is never shown while another one is pending", async () => {
     const bob = userAnswer({ name: "bob" });
     const { clock, told, credential } = setUp([pending, ann, deviceAnswer({ user_code: "SECOND" }), bob]);
     const token = credential.getToken(scope);
@@ -110,7 +110,7 @@ describe("a person", () => {
     expect(told.map(({ userCode }) => userCode)).toEqual(["ABCD1234", "SECOND"]);
   });
 
-  it("is never asked by a refresh beside callers, nor by explain", async () => {
+  it("is never requested by a background refresh, nor by explain", async () => {
     const { clock, http, told, credential } = setUp([ann, word("invalid_grant"), deviceAnswer()]);
     await settled(credential.getToken(scope), clock);
     const walk = await credential.explain(scope);
@@ -123,8 +123,8 @@ describe("a person", () => {
   });
 });
 
-describe("polling", () => {
-  it("slows down for good, each time that Entra says so", async () => {
+describe("polling for a device code sign-in", () => {
+  it("becomes slower after each slow_down", async () => {
     const { clock, http, credential } = setUp([word("slow_down"), word("slow_down"), pending, ann]);
     const start = clock.now();
     await settled(credential.getToken(scope), clock);
@@ -137,8 +137,8 @@ describe("polling", () => {
     ["too many requests without a time", { status: 429 }, 5],
     ["an outage", { status: 503, body: "<html>" }, 5],
     ["silence", "silence", 35],
-    ["nobody", outcomeError("unreachable", "No answer (ECONNRESET)."), 5],
-  ])("goes on after %s", async (_, reply, seconds) => {
+    ["no response", outcomeError("unreachable", "No answer (ECONNRESET)."), 5],
+  ])("continues after %s", async (_, reply, seconds) => {
     const { clock, credential } = setUp([reply as FakeReply, ann]);
     const start = clock.now();
     expect((await settled(credential.getToken(scope), clock)).token).toBe("token-of-ann");
@@ -152,7 +152,7 @@ describe("polling", () => {
     ["soon", 5],
     [undefined, 5],
     [null, 5],
-  ])("takes an interval of %j for %i seconds", async (interval, seconds) => {
+  ])("reads the interval %j as %i seconds", async (interval, seconds) => {
     const { clock, credential } = setUp([ann], deviceAnswer({ interval }));
     const start = clock.now();
     await settled(credential.getToken(scope), clock);
@@ -160,7 +160,7 @@ describe("polling", () => {
   });
 });
 
-it("a refusal that quotes the device code does not show it", async () => {
+it("an error does not show a device code that the server quotes", async () => {
   const { clock, credential } = setUp([
     word("invalid_grant", { error_description: "AADSTS70000: canary-device-code" }),
   ]);
@@ -168,13 +168,13 @@ it("a refusal that quotes the device code does not show it", async () => {
   expect(`${error.message} ${JSON.stringify(error)}`).not.toContain("canary");
 });
 
-describe("no token", () => {
+describe("a device code sign-in gets no token", () => {
   it.each([
     ["declined", word("authorization_declined"), "cancelled", "sign-in-declined"],
     ["declined in the words of the RFC", word("access_denied"), "cancelled", "sign-in-declined"],
     ["declined by its number", word("access_denied", { error_codes: [65004] }), "cancelled", "sign-in-declined"],
     [
-      "for nobody assigned to the application",
+      "for a user who is not assigned to the application",
       word("access_denied", { error_codes: [50105] }),
       "rejected",
       "user-refused",
@@ -184,7 +184,7 @@ describe("no token", () => {
     ["not known", word("bad_verification_code", { error_codes: [70018] }), "rejected", "code-refused"],
     ["refused", word("invalid_client", { error_codes: [7000218] }), "misconfigured", "client-credential-missing"],
     ["answered by a page", { status: 404, body: "<html>" }, "failed", "unexpected-answer"],
-  ])("comes of a code that is %s", async (_, reply, outcome, code) => {
+  ])("from a code that is %s", async (_, reply, outcome, code) => {
     const { clock, credential, polled } = setUp([pending, reply]);
     const error = await errorOf(settled(credential.getToken(scope), clock));
     expect(error).toMatchObject({ outcome, code });
@@ -193,10 +193,10 @@ describe("no token", () => {
   });
 
   it.each([
-    ["nobody types", pending],
+    ["is never typed", pending],
     ["can never be asked about", outcomeError("unreachable", "No answer (ECONNRESET).")],
     ["is asked about too often", { status: 429, headers: { "retry-after": "86400" } }],
-  ])("comes of a code that %s: it ends with it", async (_, reply) => {
+  ])("from a code that %s: it ends with the code", async (_, reply) => {
     const { clock, credential } = setUp([reply as FakeReply], deviceAnswer({ expires_in: 60 }));
     const start = clock.now();
     const error = await errorOf(settled(credential.getToken(scope), clock));
@@ -211,7 +211,7 @@ describe("no token", () => {
     ["no page", { verification_uri: 5 }],
     ["no lifetime", { expires_in: undefined }],
     ["an endless lifetime", { expires_in: 1e300 }],
-  ])("comes of an answer with %s", async (_, changes) => {
+  ])("from a response with %s", async (_, changes) => {
     const { credential, told } = setUp([ann], deviceAnswer(changes));
     expect(await errorOf(credential.getToken(scope))).toMatchObject({
       outcome: "failed",
@@ -220,7 +220,7 @@ describe("no token", () => {
     expect(told).toEqual([]);
   });
 
-  it("comes of an application that is refused", async () => {
+  it("for an application that is refused", async () => {
     const refused = word("unauthorized_client", { error_codes: [700016], error_description: "AADSTS700016: No." });
     const { credential, told } = setUp([ann], refused);
     expect(await errorOf(credential.getToken(scope))).toMatchObject({ code: "unknown-application" });
@@ -246,7 +246,7 @@ describe("no token", () => {
         throw undefined;
       },
     ],
-  ])("comes of a prompt that %s", async (_, userPromptCallback) => {
+  ])("with a userPromptCallback that %s", async (_, userPromptCallback) => {
     const { clock, credential, polled } = setUp([ann], deviceAnswer(), { userPromptCallback });
     const error = await errorOf(credential.getToken(scope));
     expect(error).toMatchObject({ outcome: "failed", code: "prompt-callback-failed" });
@@ -256,7 +256,7 @@ describe("no token", () => {
   });
 });
 
-describe("an abort", () => {
+describe("an abort of a device code sign-in", () => {
   it.each([
     ["while the code is fetched", "silence", []],
     ["between two polls", deviceAnswer(), [pending]],
@@ -272,7 +272,7 @@ describe("an abort", () => {
     expect(clock.sleepers).toBe(0);
   });
 
-  it("of the identity ends it, too", async () => {
+  it("by closing the identity ends it", async () => {
     const { clock, identity, credential } = setUp([pending]);
     const token = errorOf(credential.getToken(scope));
     await clock.advance(7_000);
@@ -283,7 +283,7 @@ describe("an abort", () => {
   });
 });
 
-it("without a prompt of its own the message goes to stderr", async () => {
+it("device-code writes the message to stderr by default", async () => {
   const { clock, credential } = setUp([ann], deviceAnswer(), { userPromptCallback: undefined });
   const written: string[] = [];
   const { write } = process.stderr;

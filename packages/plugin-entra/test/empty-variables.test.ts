@@ -14,7 +14,7 @@ const connection = {
   SYSTEM_ACCESSTOKEN: "canary",
 };
 
-/** A developer who is signed in, and stands last in the default chain. */
+/** A signed-in developer, last in the default chain. */
 const developer = definePlugin({
   name: "developer",
   sources: [
@@ -66,7 +66,7 @@ describe.each(["", "  \n"])(
   },
 );
 
-it("a tenant of the config counts as one beside an empty secret", async () => {
+it("the config's tenant completes an empty secret to a misconfiguration", async () => {
   const { identity } = identityIn({ AZURE_CLIENT_ID: "app", AZURE_CLIENT_SECRET: "" }, { tenantId: "contoso.com" });
   expect(await errorOf(identity.credential("environment").getToken(scope))).toMatchObject({ code: "empty-variable" });
 });
@@ -79,14 +79,14 @@ it.each<[string, Readonly<Record<string, string>>]>([
     "the job's access token, where no application is named",
     { SYSTEM_OIDCREQUESTURI: "https://x.test", SYSTEM_ACCESSTOKEN: "" },
   ],
-])("variables that are empty together are as good as unset: %s", async (_, env) => {
+])("variables that are all empty count as unset: %s", async (_, env) => {
   const { identity } = identityIn(env);
   expect(
     (await identity.chain(["environment", "azure-pipelines", "github-actions", "developer"]).getToken(scope)).token,
   ).toBe("developers");
 });
 
-it("an empty secret does not matter where the certificate proves the same application", async () => {
+it("an empty secret is ignored if a certificate authenticates the same application", async () => {
   const { identity } = identityIn({ ...ids, AZURE_CLIENT_SECRET: "", AZURE_CLIENT_CERTIFICATE_PATH: "/nowhere.pem" });
   expect(await errorOf(identity.credential("environment").getToken(scope))).not.toMatchObject({
     code: "empty-variable",

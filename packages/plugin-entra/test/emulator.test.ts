@@ -66,7 +66,7 @@ async function isSigned(token: string): Promise<boolean> {
 }
 
 describe("client-secret", () => {
-  it("gets a token that verifies, by one request", async () => {
+  it("gets a token with a valid signature, with one request", async () => {
     const { token, expiresOnTimestamp } = await signIn().getToken(scope);
     expect(emulator.requests.map(({ method, path }) => `${method} ${path}`)).toEqual([
       `POST /${emulator.tenantId}/oauth2/v2.0/token`,
@@ -78,7 +78,7 @@ describe("client-secret", () => {
     expect(await isSigned(token)).toBe(true);
   });
 
-  it("keeps tokens that can be revoked early apart from others asked for at the same time", async () => {
+  it("keeps CAE tokens and plain tokens of concurrent requests apart", async () => {
     const credential = signIn();
     const asked = Array.from({ length: 10 }, (_, index) => index % 2 === 0);
     const tokens = await Promise.all(asked.map((enableCae) => credential.getToken(scope, { enableCae })));
@@ -109,12 +109,12 @@ describe("client-secret", () => {
     [{}, "https://nowhere.example/.default", "misconfigured", "unknown-resource"],
     [{}, "https://vault.azure.net/user_impersonation", "misconfigured", "invalid-scope"],
     [{ tenantId: "common" }, scope, "misconfigured", "shared-tenant"],
-  ])("explains %j for %s", async (changes, asked, outcome, code) => {
+  ])("rejects %j for %s with a code", async (changes, asked, outcome, code) => {
     const error = await errorOf(signIn(changes).getToken(asked));
     expect(error).toMatchObject({ outcome, code });
   });
 
-  it("tries again as Entra wishes", async () => {
+  it("retries after the pause that Entra asks for", async () => {
     const { clock, pauses } = hurriedClock();
     emulator.faults.add({ path: "token", status: 429, headers: { "Retry-After": "7" } });
     await signIn({}, { clock, random: () => 0 }).getToken(scope);
@@ -143,13 +143,13 @@ describe("client-secret", () => {
     [{ rewrite: { expires_in: -1 } }, "invalid-token-response"],
     [{ rewrite: { expires_in: "an hour" } }, "invalid-token-response"],
     [{ rewrite: { expires_in: 1e300 } }, "invalid-token-response"],
-  ])("takes no token out of %j, and asks no second time", async (fault, code) => {
+  ])("takes no token from the response %j, and does not retry", async (fault, code) => {
     emulator.faults.add({ path: "token", ...fault });
     expect(await errorOf(signIn().getToken(scope))).toMatchObject({ outcome: "failed", code });
     expect(emulator.requests).toHaveLength(1);
   });
 
-  it("ends with the signal of the only caller, in the middle of the request", async () => {
+  it("aborts the request when its only caller aborts", async () => {
     emulator.faults.add({ path: "token", connection: "hang" });
     const controller = new AbortController();
     const arrival = emulator.requests.next("/token");
@@ -185,7 +185,7 @@ describe("environment", () => {
       "misconfigured",
       "unreadable-certificate",
     ],
-  ])("lets nobody follow %s", async (_, changes, outcome, code) => {
+  ])("stops the chain %s", async (_, changes, outcome, code) => {
     const env = { ...emulator.env(), ...changes };
     const error = await stoppedBy(identities, "environment", {}, { env, chain: { tenantId: undefined } });
     expect(error).toMatchObject({ outcome, code });

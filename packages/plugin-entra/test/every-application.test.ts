@@ -41,7 +41,10 @@ const scenes: readonly Scene[] = [
   { source: "on-behalf-of", options: { ...ids, clientSecret: "secret" } },
 ];
 
-/** The source over an Entra and a build service that say yes, and what they and a platform of assertions were asked. */
+/**
+ * The source over an Entra and a build service that say yes, and what they and a platform of
+ * assertions were asked.
+ */
 function setUp({ source, options, env = {} }: Scene, config: IdentityOptions = {}) {
   const audiences: string[] = [];
   const http = createFakeHttp(({ url }) => {
@@ -77,7 +80,7 @@ function setUp({ source, options, env = {} }: Scene, config: IdentityOptions = {
 }
 
 describe.each(scenes)("$source", (scene) => {
-  it("asks its own tenant, and others that are allowed", async () => {
+  it("uses its own tenant, and others that are allowed", async () => {
     const { credential, urls } = setUp(scene, { additionallyAllowedTenants: ["Fabrikam.com"] });
     for (const tenantId of [undefined, "CONTOSO.com", "FABRIKAM.COM"]) await credential.getToken(scope, { tenantId });
     expect(urls().map(({ pathname }) => pathname.split("/")[1])).toEqual(["contoso.com", "fabrikam.com"]);
@@ -88,13 +91,13 @@ describe.each(scenes)("$source", (scene) => {
     expect(urls()).toHaveLength(2);
   });
 
-  it("asks any tenant where all are allowed", async () => {
+  it("uses any tenant if all are allowed", async () => {
     const { credential, urls } = setUp(scene, { additionallyAllowedTenants: ["*"] });
     await credential.getToken(scope, { tenantId: "anybody.example" });
     expect(urls()[0]?.pathname).toBe("/anybody.example/oauth2/v2.0/token");
   });
 
-  it("keeps plain tokens and those of continuous access evaluation apart, at the same time, too", async () => {
+  it("keeps plain and CAE tokens apart, also for concurrent requests", async () => {
     const { credential, forms } = setUp(scene);
     const asked = [false, true, false, true];
     await Promise.all(asked.map((enableCae) => credential.getToken(scope, { enableCae })));
@@ -102,14 +105,14 @@ describe.each(scenes)("$source", (scene) => {
     expect(forms().map(({ claims = "" }) => claims.includes("cp1"))).toEqual([false, true]);
   });
 
-  it("sends the claims of a challenge past its cache", async () => {
+  it("bypasses its cache for the claims of a challenge", async () => {
     const { credential, forms } = setUp(scene);
     const claims = '{"access_token":{"nbf":{"essential":true,"value":"1"}}}';
     for (const options of [{}, { claims }, {}]) await credential.getToken(scope, options);
     expect(forms().map((form) => form.claims?.includes("nbf") ?? false)).toEqual([false, true]);
   });
 
-  it("sends the correlation id that its events carry", async () => {
+  it("sends the correlation id of its events", async () => {
     const { credential, urls, forms } = setUp(scene);
     const seen: unknown[] = [];
     const see = (message: unknown) => void seen.push(message);
@@ -135,7 +138,7 @@ describe.each(scenes)("$source", (scene) => {
       "login.contoso.example",
       "api://own",
     ],
-  ])("asks the %s cloud alone, by one request for the token", async (_, config, host, audience) => {
+  ])("uses only hosts of the %s cloud, with one request for the token", async (_, config, host, audience) => {
     const { credential, http, urls, audiences } = setUp(scene, config);
     await credential.getToken(scope);
     expect(urls().map((url) => url.host)).toEqual([host]);
@@ -145,7 +148,7 @@ describe.each(scenes)("$source", (scene) => {
   });
 });
 
-it("azure-pipelines sends the connection's id as it is", async () => {
+it("azure-pipelines sends the id of the service connection unchanged", async () => {
   const scene = scenes.find(({ source }) => source === "azure-pipelines") as Scene;
   const { credential, http } = setUp(scene);
   await credential.getToken(scope);

@@ -4,8 +4,8 @@ import { inspect } from "node:util";
 const channels = ["azidentity:walk", "azidentity:acquire", "azidentity:refresh-failed", "azidentity:store-failed"];
 
 /**
- * Everything that anybody could see of one run: what it hands to `see`, such as log lines, errors and tokens, and all events, however they
- * are printed.
+ * Everything that is visible of one run, printed in every way: what it passes to `see`, such as log
+ * lines, errors and tokens, and all diagnostics events.
  */
 export async function everythingShown(run: (see: (...seen: unknown[]) => void) => Promise<unknown>): Promise<string> {
   const seen: unknown[] = [];

@@ -43,7 +43,7 @@ async function run(program: string, onLine: (line: string) => unknown = () => un
   }
 }
 
-/** Signs in with a person who is told the address, and says how it ended. */
+/** Signs in a user who gets the URL, and prints the result. */
 const signIn = (openBrowser: string) => `
   import { createIdentity } from "@azidentity/core";
   ${importing("entra", "../src/index.ts")}
@@ -55,7 +55,7 @@ const signIn = (openBrowser: string) => `
     ({ code }) => console.log(code),
   );`;
 
-it("a program ends when its person has signed in", async () => {
+it("a program exits after its user has signed in", async () => {
   const ended = await run(signIn("(url) => console.log(url)"), (line) => {
     if (line.startsWith("https:")) emulator.signIn(line, { account: ann.username, follow: true });
   });
@@ -96,7 +96,7 @@ async function createWindows() {
   };
 }
 
-describe.skipIf(process.platform === "win32")("the browser that a program opened stays", () => {
+describe.skipIf(process.platform === "win32")("the browser that a program opened stays open", () => {
   it.each([
     ["when the program has come to its end", "", { exitCode: 0, signal: null }],
     [
@@ -116,11 +116,11 @@ describe.skipIf(process.platform === "win32")("the browser that a program opened
   });
 });
 
-it("a program ends when it gives up", async () => {
+it("a program exits after it aborts a sign-in", async () => {
   expect(await run(signIn("() => controller.abort()"))).toEqual({ exitCode: 0, signal: null, last: "cancelled" });
 });
 
-it("a page that nobody answers does not keep a program from ending, nor does a browser that stays connected", async () => {
+it("a pending redirect page and a connected browser do not keep a program running", async () => {
   const program = `
     ${importing("{ openRedirectPage }", "../src/browser/await-redirect.ts")}
     import { connect } from "node:net";

@@ -88,10 +88,10 @@ beforeAll(async () => {
   await import("../src/client-authentication/oidc.ts");
 });
 
-describe("under every fault of Entra", () => {
+describe("a machine under every fault of Entra:", () => {
   const rows = applicationHosts.map((host) => [host.title, host] as const);
 
-  it.each(rows)("%s is the application that its variables name, or ends with an error", async (_, host) => {
+  it.each(rows)("%s signs in the application of its variables, or fails", async (_, host) => {
     expect(await differences(host, "auto")).toEqual([]);
   });
 

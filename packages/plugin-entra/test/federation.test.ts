@@ -24,7 +24,7 @@ const at = (path: string) => emulator.requests.to(path).map(({ status }) => stat
 const anew = '{"access_token":{"nbf":{"essential":true,"value":"1"}}}';
 
 describe("client-assertion", () => {
-  it("tells its function whom the assertion is for, and asks it for each exchange", async () => {
+  it("calls getAssertion for each exchange, with the application and the endpoint", async () => {
     const asked: { readonly tokenEndpoint: string }[] = [];
     const getAssertion = async (request: { readonly tokenEndpoint: string }) => {
       asked.push(request);
@@ -57,7 +57,7 @@ describe("client-assertion", () => {
     });
   });
 
-  it("stops the chain in time when the function hangs, and ends at once when the caller goes", async () => {
+  it("stops the chain at its deadline when the function hangs, and ends when the caller aborts", async () => {
     const clock = createFakeClock(Date.now());
     const hanging = { ...ids(), getAssertion: () => new Promise(() => {}) };
     const late = stoppedBy(identities, "client-assertion", hanging, { overrides: { clock } });
@@ -98,7 +98,7 @@ describe.each([
     expect(at(path)).toEqual([200, 200]);
   });
 
-  it("lasts as long as the job: an hour with tokens of minutes", async () => {
+  it("gets tokens for an hour although job tokens live for minutes", async () => {
     const clock = createFakeClock(Date.now());
     const identity = identities.make({ ...job(), overrides: { clock } });
     for (let minute = 0; minute < 60; minute += 12) {
@@ -110,7 +110,7 @@ describe.each([
     emulator.clock.set(Date.now());
   });
 
-  it("is left out where there is no such job, and where nobody names an application", async () => {
+  it("is absent without a job, and without an application", async () => {
     const chain = { tenantId: undefined, chain: undefined };
     const nothing = identities.make({
       env: { AZURE_CLIENT_ID: ids().clientId, AZURE_TENANT_ID: ids().tenantId },
@@ -147,13 +147,13 @@ describe.each([
       "rejected",
       "wrong-oidc-audience",
     ],
-  ])("stops the chain at an answer with %s", async (_, fault, outcome, code) => {
+  ])("stops the chain at a response with %s", async (_, fault, outcome, code) => {
     emulator.faults.add({ path, ...fault });
     expect(await stoppedBy(identities, scene, {}, job())).toMatchObject({ outcome, code });
     expect(at("/token")).toEqual([]);
   });
 
-  it("sends the job's secret over https alone", async () => {
+  it("sends the job's secret over https only", async () => {
     const plain = {
       SYSTEM_OIDCREQUESTURI: "http://localhost/oidctoken",
       ACTIONS_ID_TOKEN_REQUEST_URL: "http://localhost/idtoken",
@@ -163,8 +163,8 @@ describe.each([
   });
 });
 
-describe("what a job lacks is named", () => {
-  it("github-actions: the permission", async () => {
+describe("the error of an incomplete job names what is missing", () => {
+  it("for github-actions: the permission", async () => {
     const {
       ACTIONS_ID_TOKEN_REQUEST_URL: _,
       ACTIONS_ID_TOKEN_REQUEST_TOKEN: __,
@@ -178,7 +178,7 @@ describe("what a job lacks is named", () => {
     expect(passedOver).toMatchObject({ state: "absent", reason: expect.stringContaining("id-token: write") });
   });
 
-  it("azure-pipelines: the access token, and the service connection", async () => {
+  it("for azure-pipelines: the access token and the service connection", async () => {
     const { SYSTEM_ACCESSTOKEN: _, ...env } = emulator.env("azure-pipelines");
     expect(await stoppedBy(identities, "azure-pipelines", {}, { env })).toMatchObject({
       outcome: "misconfigured",
@@ -217,7 +217,7 @@ describe("federated", () => {
       ],
     });
 
-  it("signs in by the token of another source, for the audience of the cloud, taken from its cache", async () => {
+  it("signs in with the cached token of another source for the audience of the cloud", async () => {
     asked = [];
     const credential = other().credential("federated", { ...ids(), assertion: "platform" });
     expect(claimsOf((await credential.getToken(scope)).token).appid).toBe(ids().clientId);
@@ -225,7 +225,7 @@ describe("federated", () => {
     expect(asked).toEqual(["api://AzureADTokenExchange/.default"]);
   });
 
-  it("proves the application that acts on behalf of users, too, by one token for all of them", async () => {
+  it("authenticates on-behalf-of with one token for all users", async () => {
     asked = [];
     const credential = other().credential("on-behalf-of", { ...ids(), assertion: "platform" });
     for (const username of ["ann@contoso.example", "bob@contoso.example"]) {
@@ -236,14 +236,14 @@ describe("federated", () => {
     expect(asked).toEqual(["api://AzureADTokenExchange/.default"]);
   });
 
-  it("refuses to go round in circles", async () => {
+  it("refuses a circle of sources", async () => {
     const own = { ...ids(), assertion: { source: "federated", options: { ...ids(), assertion: "federated" } } };
     const chain = { plugins: [entra], sources: { federated: own } };
     const error = await stoppedBy(identities, "federated", { assertion: "federated" }, { chain });
     expect(error).toMatchObject({ outcome: "misconfigured", code: "source-cycle" });
   });
 
-  it("says which source there is not", async () => {
+  it("names the source that does not exist", async () => {
     const error = await stoppedBy(identities, "federated", { ...ids(), assertion: "platfrom" }, platforms());
     expect(error).toMatchObject({ outcome: "misconfigured", code: "unknown-source" });
   });

@@ -56,8 +56,8 @@ function person(options: SignInOptions = {}) {
   };
 }
 
-describe("a person who signs in by the browser", () => {
-  it("is who the tokens are for, and is told so", async () => {
+describe("a browser sign-in", () => {
+  it("gets tokens for the user, and shows the user a page that says so", async () => {
     const { openBrowser, lastPage } = person();
     const credential = credentialOf(identities.make(), { openBrowser });
     const { token } = await credential.getToken(scope);
@@ -65,7 +65,7 @@ describe("a person who signs in by the browser", () => {
     expect(await lastPage()).toContain(`Signed in as ${ann.username}.`);
   });
 
-  it("is asked once, for all resources", async () => {
+  it("prompts once for all resources", async () => {
     const { openBrowser, urls } = person();
     const credential = credentialOf(identities.make(), { openBrowser });
     await Promise.all([scope, "https://storage.azure.com/.default"].map((one) => credential.getToken(one)));
@@ -73,7 +73,7 @@ describe("a person who signs in by the browser", () => {
     expect(urls).toHaveLength(1);
   });
 
-  it("is asked with a proof key, a state and a nonce that are new each time, and with a form for the answer", async () => {
+  it("sends a new PKCE challenge, state and nonce each time, and requests a form response", async () => {
     const { openBrowser, urls } = person();
     const credential = credentialOf(identities.make(), { openBrowser });
     for (let n = 0; n < 2; n++) await credential.authenticate(scope);
@@ -93,7 +93,7 @@ describe("a person who signs in by the browser", () => {
     }
   });
 
-  it("sees what the options say", async () => {
+  it("passes the options to the sign-in page", async () => {
     const { openBrowser, urls, lastPage } = person();
     const credential = credentialOf(identities.make(), {
       openBrowser,
@@ -115,7 +115,7 @@ describe("a person who signs in by the browser", () => {
     expect(await lastPage()).toContain("Back to &lt;Orders&gt;!");
   });
 
-  it("is named by authenticate(), and may be another one next time", async () => {
+  it("is restarted by authenticate(), which accepts another user", async () => {
     const identity = identities.make();
     let name = ann.username;
     const credential = credentialOf(identity, {
@@ -128,7 +128,7 @@ describe("a person who signs in by the browser", () => {
     expect(claimsOf((await credential.getToken(scope)).token).upn).toBe(ben.username);
   });
 
-  it("is asked once more when Entra wants a second factor, by name, and not again", async () => {
+  it("prompts the same user once more when Entra requires a second factor", async () => {
     const { openBrowser, urls } = person();
     const credential = credentialOf(identities.make(), { openBrowser });
     await credential.getToken(scope);
@@ -142,7 +142,7 @@ describe("a person who signs in by the browser", () => {
   });
 });
 
-it("a person who signed in is asked for by their name, whatever name was expected", async () => {
+it("a prompt for a signed-in user has that user's name instead of loginHint", async () => {
   const { openBrowser, urls } = person();
   const credential = credentialOf(identities.make(), { openBrowser, loginHint: ben.username });
   await credential.authenticate(scope);
@@ -153,8 +153,8 @@ it("a person who signed in is asked for by their name, whatever name was expecte
   expect(hints).toEqual([ben.username, ann.username]);
 });
 
-describe("a sign-in that does not come about", () => {
-  it.each(["account", "consent"] as const)("because the person gives up at the page %s", async (decline) => {
+describe("a browser sign-in fails", () => {
+  it.each(["account", "consent"] as const)("because the user declines at the page %s", async (decline) => {
     const { openBrowser, visit } = person({ decline });
     const credential = credentialOf(identities.make(), { clientId: asking, openBrowser });
     expect(await errorOf(credential.getToken(scope))).toMatchObject({
@@ -165,7 +165,7 @@ describe("a sign-in that does not come about", () => {
     expect((await visit).steps.at(-1)).toBe(decline);
   });
 
-  it("because a policy keeps the person out, which is not taken for their own no", async () => {
+  it("because a policy blocks the user, which is not reported as declined", async () => {
     emulator.policies.add({ grantControl: "block", username: ann.username });
     const { openBrowser, lastPage } = person({ decline: "refused" });
     const error = await errorOf(credentialOf(identities.make(), { openBrowser }).getToken(scope));
@@ -173,7 +173,7 @@ describe("a sign-in that does not come about", () => {
     expect(await lastPage()).toContain("AADSTS53003");
   });
 
-  it("because the id_token has another nonce, and the person is told", async () => {
+  it("because the id_token has another nonce, and the page says so", async () => {
     emulator.faults.add({ path: "token", claims: { id_token: { nonce: "another" } } });
     const { openBrowser, lastPage } = person();
     const error = await errorOf(credentialOf(identities.make(), { openBrowser }).getToken(scope));
@@ -181,7 +181,7 @@ describe("a sign-in that does not come about", () => {
     expect(await lastPage()).toContain("You are not signed in");
   });
 
-  it("because somebody else signed in than was asked for, and is told", async () => {
+  it("because another user signed in than expected, and the page says so", async () => {
     const { openBrowser, lastPage } = person({ account: ben.username });
     const home = { authority: "localhost", homeAccountId: `of-ann.${emulator.tenantId}`, clientId };
     const authenticationRecord = { ...home, tenantId: emulator.tenantId, username: ann.username };
@@ -190,7 +190,7 @@ describe("a sign-in that does not come about", () => {
     expect(await lastPage()).toContain(`${ben.username} signed in instead of ${ann.username}.`);
   });
 
-  it("because Entra refuses the code, without showing it to anybody", async () => {
+  it("because Entra refuses the code, which is not shown", async () => {
     emulator.faults.add({ path: "token", error: 54005 });
     const { openBrowser, visit, lastPage } = person();
     const error = await errorOf(credentialOf(identities.make(), { openBrowser }).getToken(scope));
@@ -200,7 +200,7 @@ describe("a sign-in that does not come about", () => {
     expect(inspect(error, { depth: 9 }) + (await lastPage())).not.toContain(code);
   });
 
-  it("because the caller gives up, at once, and the page is gone", async () => {
+  it("as soon as the caller aborts, and its page is closed", async () => {
     const controller = new AbortController();
     let page = "";
     const credential = credentialOf(identities.make(), {
@@ -214,7 +214,7 @@ describe("a sign-in that does not come about", () => {
     await expect.poll(async () => (await send(page)).status).toBe(0);
   });
 
-  it("because the caller gives up while the code is redeemed, and the person is told", async () => {
+  it("because the caller aborts while the code is redeemed, and the page says so", async () => {
     emulator.faults.add({ path: "token", connection: "hang" });
     const asked = () => emulator.requests.to("/token").length;
     const before = asked();
@@ -228,7 +228,7 @@ describe("a sign-in that does not come about", () => {
     expect(await lastPage()).toContain("<p>The program does not wait for this sign-in any longer.</p>");
   });
 
-  it("because the person never comes back, as when the window was closed", async () => {
+  it("because the user never returns, such as when the window was closed", async () => {
     const clock = createFakeClock();
     const opened = Promise.withResolvers<void>();
     const identity = identities.make({ overrides: { clock } });
@@ -238,7 +238,7 @@ describe("a sign-in that does not come about", () => {
     expect(await failure).toMatchObject({ outcome: "timeout", code: "timeout" });
   });
 
-  it("because nobody may be asked", async () => {
+  it("because prompts are disabled", async () => {
     const openBrowser = () => expect.unreachable();
     const credential = credentialOf(identities.make(), { openBrowser, disableAutomaticAuthentication: true });
     expect(await errorOf(credential.getToken(scope))).toMatchObject({
@@ -247,16 +247,16 @@ describe("a sign-in that does not come about", () => {
     });
   });
 
-  it("because the options name no page of this machine", async () => {
+  it("because redirectUri is not a page on this machine", async () => {
     const credential = credentialOf(identities.make(), { redirectUri: "https://evil.example" });
     expect(await errorOf(credential.getToken(scope))).toMatchObject({ code: "invalid-redirect-uri" });
   });
 });
 
-describe("where no browser can be opened", () => {
+describe("interactive-browser without a browser", () => {
   const overSsh = { SSH_CONNECTION: "10.0.0.1 1 10.0.0.2 22" };
 
-  it("the error says why and what to do", async () => {
+  it("fails with the reason and a remedy", async () => {
     const error = await errorOf(credentialOf(identities.make({ env: overSsh })).getToken(scope));
     expect(error).toMatchObject({ name: "CredentialUnavailableError", outcome: "not-installed", code: "no-browser" });
     expect(error.message).toContain('fallback: "device-code"');
@@ -265,7 +265,7 @@ describe("where no browser can be opened", () => {
   it.each([
     ["over SSH", overSsh],
     ["with a browser that exits at once", { BROWSER: "/bin/false" }],
-  ])("%s a person signs in by a code when the options say so", async (_, env) => {
+  ])("falls back to a device code if the options say so: %s", async (_, env) => {
     const clock = { now: () => Date.now(), monotonic: () => performance.now(), sleep: hurried };
     const credential = credentialOf(identities.make({ env, overrides: { clock } }), {
       fallback: "device-code",
@@ -276,14 +276,14 @@ describe("where no browser can be opened", () => {
     expect(claimsOf((await credential.getToken(scope)).token).upn).toBe(ann.username);
   });
 
-  it("is the only case for the code: who declined at the page is not asked again", async () => {
+  it("does not fall back to a device code after the user has declined", async () => {
     const { openBrowser } = person({ decline: "account" });
     const userPromptCallback = () => expect.unreachable();
     const credential = credentialOf(identities.make(), { openBrowser, fallback: "device-code", userPromptCallback });
     expect(await errorOf(credential.getToken(scope))).toMatchObject({ code: "sign-in-declined" });
   });
 
-  it("the next of a chain is asked", async () => {
+  it("lets a chain go on to its next source", async () => {
     const token = { token: "of-the-next", expiresOnTimestamp: Date.now() + 3_600_000 };
     const chain = ["interactive-browser", { getToken: async () => token }];
     const identity = identities.make({ env: overSsh, chain: { chain } });
@@ -292,7 +292,7 @@ describe("where no browser can be opened", () => {
 });
 
 describe("the default chain", () => {
-  it("leaves it out, and takes it in by one line, last", async () => {
+  it("has interactive-browser last, and only if it is enabled", async () => {
     const { openBrowser, urls } = person();
     const without = identities.make();
     expect((await errorOf(without.getToken(scope))).message).not.toContain("interactive-browser");

@@ -13,7 +13,10 @@ beforeAll(() => void loadMsal()); // the first test is not to wait for it
 
 const options = { tenantId: "contoso.com", clientId: "app", clientSecret: "canary-secret" };
 
-/** An identity over a token endpoint that answers so; by default with a token that names the user's assertion. */
+/**
+ * An identity over a token endpoint that answers so; by default with a token that names the user's
+ * assertion.
+ */
 function setUp(reply?: FakeReply, given: object = options) {
   const http = createFakeHttp(
     reply ?? (({ body }) => tokenAnswer({ access_token: `for-${new URLSearchParams(body).get("assertion")}` })),
@@ -26,7 +29,7 @@ function setUp(reply?: FakeReply, given: object = options) {
   return { http, forms, credential: identity.credential("on-behalf-of", given) };
 }
 
-it("exchanges the user's token, as the application", async () => {
+it("on-behalf-of exchanges the user's token with the credentials of the application", async () => {
   const { forms, credential } = setUp();
   const { token } = await credential.forUser("ann").getToken(scope, { enableCae: true });
   expect(token).toBe("for-ann");
@@ -43,7 +46,7 @@ it("exchanges the user's token, as the application", async () => {
   expect(JSON.parse(forms()[0]?.claims ?? "")).toMatchObject({ access_token: { xms_cc: { values: ["cp1"] } } });
 });
 
-it("asks once for a user who comes again and again, and never hands one user's token to another", async () => {
+it("on-behalf-of caches a token for each user, and never returns one user's token for another", async () => {
   const { http, credential } = setUp();
   const users = Array.from({ length: 200 }, (_, n) => `user${n % 10}`);
   const tokens = await Promise.all(users.map((user) => credential.forUser(user).getToken(scope)));
@@ -52,7 +55,7 @@ it("asks once for a user who comes again and again, and never hands one user's t
   expect(http.requests).toHaveLength(10);
 });
 
-it("asks the tenant of the request, when that is allowed", async () => {
+it("on-behalf-of uses the tenant of the request if that is allowed", async () => {
   const { http, credential } = setUp();
   await credential.forUser("ann").getToken(scope, { tenantId: "FABRIKAM.com" });
   expect(new URL(http.requests[0]?.url ?? "").pathname).toBe("/fabrikam.com/oauth2/v2.0/token");
@@ -61,13 +64,13 @@ it("asks the tenant of the request, when that is allowed", async () => {
   });
 });
 
-it("takes several scopes, for a user may grant some of them", async () => {
+it("on-behalf-of accepts several scopes", async () => {
   const { forms, credential } = setUp();
   await credential.forUser("ann").getToken(["api://orders/read", "api://orders/write"]);
   expect(forms()[0]?.scope?.split(" ")).toEqual(expect.arrayContaining(["api://orders/read", "api://orders/write"]));
 });
 
-it("hands a challenge back, for the caller to satisfy", async () => {
+it("on-behalf-of returns the claims that the caller has to satisfy", async () => {
   const claims = '{"access_token":{"capolids":{"essential":true,"values":["guid"]}}}';
   const { credential } = setUp(refusal(50076, { error: "interaction_required", suberror: "basic_action", claims }));
   const error = await errorOf(credential.forUser("ann").getToken(scope));
@@ -89,7 +92,7 @@ it.each([
   },
 );
 
-describe("an emulator that looks at the user's token", () => {
+describe("an emulator that validates the user's token", () => {
   it.each<[string, Parameters<typeof present>[0], string, string]>([
     ["takes it", async ({ user }) => user, "", ""],
     [
@@ -101,7 +104,7 @@ describe("an emulator that looks at the user's token", () => {
       "rejected",
       "user-assertion-refused",
     ],
-    ["refuses one for somebody else", async ({ own }) => own, "rejected", "user-assertion-refused"],
+    ["refuses a token with another audience", async ({ own }) => own, "rejected", "user-assertion-refused"],
     [
       "refuses one that was changed",
       async ({ user }) => user.replace(/.{8}$/, "AAAAAAAA"),
@@ -124,7 +127,10 @@ describe("an emulator that looks at the user's token", () => {
     expect(`${error?.message}${JSON.stringify(error)}`).not.toContain(user);
   });
 
-  /** Acts on behalf of whomever `choose` presents: Ann's token, or the application's own for a vault. */
+  /**
+   * Acts on behalf of whomever `choose` presents: Ann's token, or the application's own for a
+   * vault.
+   */
   async function present(
     choose: (given: {
       readonly emulator: Awaited<ReturnType<typeof startEmulator>>;
@@ -155,7 +161,7 @@ describe("an emulator that looks at the user's token", () => {
   }
 });
 
-it("shows neither the user's token nor the secret when a server echoes them", async () => {
+it("on-behalf-of shows neither the user's token nor the secret when a server echoes them", async () => {
   const { credential } = setUp((request) => ({
     status: 400,
     body: JSON.stringify({ error: "no", error_description: request.body }),
@@ -164,7 +170,7 @@ it("shows neither the user's token nor the secret when a server echoes them", as
   expect(`${error.message}${JSON.stringify(error)}`).not.toContain("canary");
 });
 
-it("wants a user", async () => {
+it("on-behalf-of fails without a user assertion", async () => {
   const { http, credential } = setUp();
   expect(await errorOf(credential.getToken(scope))).toMatchObject({
     outcome: "misconfigured",
@@ -177,7 +183,7 @@ const ids = { tenantId: "contoso.com", clientId: "app" };
 it.each([
   ["a certificate", { ...ids, certificatePath: fixturePath("pkcs8.pem") }, /^eyJ/],
   ["an assertion", { ...ids, getAssertion: async () => "assertion-of-ours" }, /^assertion-of-ours$/],
-])("proves the application by %s, too", async (_, given, assertion) => {
+])("on-behalf-of authenticates the application with %s", async (_, given, assertion) => {
   const { forms, credential } = setUp(undefined, given);
   await credential.forUser("ann").getToken(scope);
   expect(forms()[0]).toMatchObject({ client_assertion: expect.stringMatching(assertion), assertion: "ann" });
@@ -187,7 +193,7 @@ it.each([
   ["nothing", ids, "incomplete-options"],
   ["a secret and a certificate", { ...options, certificatePath: "/app.pem" }, "conflicting-options"],
   ["a secret and an assertion", { ...options, getAssertion: () => "x" }, "conflicting-options"],
-])("refuses %s as its proof", async (_, given, code) => {
+])("on-behalf-of refuses %s as client authentication", async (_, given, code) => {
   const { http, credential } = setUp(undefined, given);
   expect(await errorOf(credential.forUser("ann").getToken(scope))).toMatchObject({ outcome: "misconfigured", code });
   expect(http.requests).toHaveLength(0);

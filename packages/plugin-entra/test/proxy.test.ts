@@ -30,13 +30,13 @@ async function signIn(env: Record<string, string>, caFile: string | undefined) {
   return await identity.credential("client-secret", { tenantId, clientId, clientSecret }).getToken(scope);
 }
 
-it("signs in through a proxy", async () => {
+it("client-secret signs in through a proxy", async () => {
   const proxy = await emulator.startProxy();
   await signIn(proxy.env(), emulator.caCertificateFile);
   expect(proxy.requests).toMatchObject([{ method: "CONNECT", target: "login.microsoftonline.com:443", status: 200 }]);
 });
 
-it("signs in through a proxy with a password, and is refused without, which it says without showing it", async () => {
+it("client-secret signs in through an authenticating proxy, and shows no password when it is refused", async () => {
   const proxy = await emulator.startProxy({ credentials: { username: "ann", password: "canary" } });
   await signIn(proxy.env(), emulator.caCertificateFile);
   const env = { HTTPS_PROXY: proxy.url.replace("//", "//ann:canary-wrong@") };
@@ -45,7 +45,7 @@ it("signs in through a proxy with a password, and is refused without, which it s
   expect(error.message).not.toContain("canary");
 });
 
-it("signs in through a proxy that inspects, when its authority is trusted, and not before", async () => {
+it("client-secret signs in through an inspecting proxy only if its certificate authority is trusted", async () => {
   const proxy = await emulator.startProxy({ inspectTls: true });
   const caFile = join(folder, "corporate.pem");
   writeFileSync(caFile, proxy.caCertificate ?? "");

@@ -28,13 +28,13 @@ async function signIn(source: string, options: object) {
 it.each([
   ["client-secret", () => ({ clientSecret: emulator.application.clientSecret })],
   ["client-certificate", () => ({ certificatePath: fixturePath("pkcs8.pem") })],
-])("%s asks the region's part of Entra, and nobody else", async (source, options) => {
+])("%s uses only the endpoint of its region", async (source, options) => {
   const { proxy, credential } = await signIn(source, options());
   expect(claimsOf((await credential.getToken(scope)).token).appid).toBe(emulator.application.clientId);
   expect(proxy.requests.map(({ target }) => target)).toEqual(["westeurope.login.microsoft.com:443"]);
 });
 
-it("on-behalf-of asks all of Entra: regions sign in no users", async () => {
+it("on-behalf-of uses the global endpoint", async () => {
   const { clientSecret } = emulator.application;
   const { proxy, credential } = await signIn("on-behalf-of", { clientSecret });
   await credential.forUser(await emulator.issueUserToken()).getToken(scope);

@@ -9,7 +9,7 @@ import { ann, bob, ids, other, password, setUp } from "./user-world.ts";
 beforeAll(async () => void (await loadMsal())); // the first test is not to wait for it
 
 describe("an authentication record", () => {
-  it("finds its user again, in the store that both identities have", async () => {
+  it("restores its user from a store that both identities share", async () => {
     const clock = createFakeClock();
     const store = createMemoryStore(clock);
     const first = setUp([ann], { clock, store });
@@ -24,7 +24,7 @@ describe("an authentication record", () => {
     expect(second.grants()).toEqual(["refresh_token"]);
   });
 
-  it("finds the right one of several", async () => {
+  it("restores the right user of several", async () => {
     const clock = createFakeClock();
     const store = createMemoryStore(clock);
     const first = setUp([ann, bob], { clock, store });
@@ -38,7 +38,7 @@ describe("an authentication record", () => {
     }
   });
 
-  it("of somebody who never signed in here asks that person, and nobody else", async () => {
+  it("of a user who has not signed in here prompts that user only", async () => {
     const record = {
       authority: "a",
       homeAccountId: "x.y",
@@ -53,7 +53,7 @@ describe("an authentication record", () => {
     expect((await credential.getToken(scope)).token).toBe("token-of-ann");
   });
 
-  it("that was tampered with brings nobody's token", async () => {
+  it("that was edited gets no token", async () => {
     const store = createMemoryStore(createFakeClock());
     const first = setUp([ann, bob], { store }).identity.credential("username-password", password);
     const [ofAnn, ofBob] = [await first.authenticate(scope), await first.authenticate(scope)];
@@ -77,7 +77,7 @@ describe("an authentication record", () => {
     ["of another version", { ...whole, version: "2.0" }, "invalid-authentication-record"],
     ["without an account", { ...whole, homeAccountId: undefined }, "invalid-authentication-record"],
     ["with a list for a name", { ...whole, username: [] }, "invalid-authentication-record"],
-  ])("%s is refused before anybody is asked", async (_, authenticationRecord, code) => {
+  ])("%s is refused before any prompt", async (_, authenticationRecord, code) => {
     const { identity, http } = setUp([ann]);
     const credential = identity.credential("username-password", { ...password, authenticationRecord });
     expect(await errorOf(credential.getToken(scope))).toMatchObject({ outcome: "misconfigured", code });

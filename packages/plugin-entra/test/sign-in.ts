@@ -10,7 +10,7 @@ export interface SignInSettings {
   readonly chain?: Parameters<typeof createIdentity>[0];
 }
 
-/** Identities over an emulator, closed together. */
+/** Identities that use an emulator, closed together. */
 export function createIdentities(emulator: () => Emulator) {
   const opened: Identity[] = [];
   return {

@@ -3,7 +3,7 @@ import { createFakeClock, createFakeCommands, createFakeHttp } from "@azidentity
 
 const silent = { error() {}, warn() {}, info() {}, debug() {} };
 
-/** What a source is given, with nobody to answer it, and without second tries. */
+/** The context of a source, without network responses and retries. */
 export function sourceContext(given: Partial<SourceContext> = {}): SourceContext {
   return {
     env: {},
@@ -39,13 +39,13 @@ export function tokenRequest(given: Partial<TokenRequest> = {}): TokenRequest {
   };
 }
 
-/** The answer of a token endpoint that gives a token for an hour; `changes` spoil it. */
+/** The response of a token endpoint with a token for an hour; `changes` make it invalid. */
 export function tokenAnswer(changes: Readonly<Record<string, unknown>> = {}) {
   const body = JSON.stringify({ token_type: "Bearer", access_token: "opaque", expires_in: 3599, ...changes });
   return { status: 200, headers: { "content-type": "application/json; charset=utf-8" }, body };
 }
 
-/** What Entra refuses with. */
+/** An error response of Entra. */
 export const refusal = (number: number, more: object = {}) => ({
   status: 400,
   body: JSON.stringify({
@@ -56,7 +56,7 @@ export const refusal = (number: number, more: object = {}) => ({
   }),
 });
 
-/** The error that something ends in. */
+/** The error that a promise rejects with. */
 export async function errorOf(promise: Promise<unknown>): Promise<IdentityError> {
   return promise.then(
     () => {

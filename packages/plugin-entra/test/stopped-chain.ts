@@ -5,8 +5,8 @@ import { type createIdentities, type SignInSettings, scope } from "./sign-in.ts"
 import { errorOf } from "./source-context.ts";
 
 /**
- * The error of a chain whose first source was meant to work and cannot. It names its code and a remedy, shows no `canary`, and nobody else is
- * asked, because the program would run as somebody else.
+ * The error of a chain whose first source was meant to work and cannot. It has a code and a remedy,
+ * shows no `canary`, and stops the chain, so that the program does not run as another principal.
  */
 export async function stoppedBy(
   identities: ReturnType<typeof createIdentities>,
@@ -18,7 +18,7 @@ export async function stoppedBy(
   const follower = {
     async getToken() {
       followers++;
-      return { token: "somebody else's", expiresOnTimestamp: Date.now() + 3_600_000 };
+      return { token: "another principal's", expiresOnTimestamp: Date.now() + 3_600_000 };
     },
   };
   const identity = identities.make({ ...settings, chain: { ...chain, chain: [{ source, options }, follower] } });

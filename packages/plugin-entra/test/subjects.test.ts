@@ -36,7 +36,7 @@ const applications: readonly Asked[] = [
 const sp = { AZURE_CLIENT_ID: "a", AZURE_TENANT_ID: "t", AZURE_CLIENT_SECRET: "canary" };
 const user = { AZURE_CLIENT_ID: "a", AZURE_TENANT_ID: "t", AZURE_PASSWORD: "canary", AZURE_USERNAME: "ann" };
 const connection = { AZURESUBSCRIPTION_CLIENT_ID: "task", AZURESUBSCRIPTION_TENANT_ID: "t" };
-const people: readonly Asked[] = [
+const users: readonly Asked[] = [
   { options: { clientId: "a" } },
   { options: { clientId: "b" } },
   { options: {} },
@@ -67,8 +67,8 @@ describe("two principals of one source never have the same subject:", () => {
         { env: { ...user, AZURE_USERNAME: "bob" } },
       ],
     ],
-    ["device-code", people],
-    ["interactive-browser", people],
+    ["device-code", users],
+    ["interactive-browser", users],
     [
       "username-password",
       [
@@ -77,15 +77,15 @@ describe("two principals of one source never have the same subject:", () => {
         { options: { clientId: "b", username: "ann", password: "canary" } },
       ],
     ],
-    ["authorization-code", people.filter(({ options }) => options && "authenticationRecord" in options)],
+    ["authorization-code", users.filter(({ options }) => options && "authenticationRecord" in options)],
   ])("%s", (name, asked) => {
     const subjects = asked.map((one) => subjectOf(name, one));
     expect(subjects.every((subject) => subject !== undefined && !subject.includes("canary"))).toBe(true);
     expect(new Set(subjects).size).toBe(asked.length);
   });
 
-  it("has a row for every source", () => {
-    // each source of the plugin stands in the table above
+  it("are tested for every source", () => {
+    // each source of the plugin is in the table above
     expect(entra.sources.map(({ name }) => name).sort()).toEqual([
       "authorization-code",
       "azure-pipelines",
@@ -103,7 +103,7 @@ describe("two principals of one source never have the same subject:", () => {
   });
 });
 
-it("a source that names no principal has no subject: no application, or a user whom a code decides", () => {
+it("a source without a known principal has no subject", () => {
   expect(subjectOf("client-secret", { options: { tenantId: "t" } })).toBeUndefined();
   expect(subjectOf("environment", { env: { AZURE_TENANT_ID: "t" } })).toBeUndefined();
   const code = { clientId: "a", authorizationCode: "canary", redirectUri: "http://localhost" };

@@ -16,7 +16,7 @@ function identityWith(config: object) {
   return { identity, tenants };
 }
 
-it("AZURE_TENANT_ID is the tenant of applications and of a web application's users, and of no other users", () => {
+it("AZURE_TENANT_ID is the tenant of applications and of a web application's users only", () => {
   const heed = entra.sources.filter(({ homeTenant }) => homeTenant?.variables?.includes("AZURE_TENANT_ID"));
   expect(heed.map(({ name }) => name).sort()).toEqual([
     "authorization-code",
@@ -32,7 +32,7 @@ it("AZURE_TENANT_ID is the tenant of applications and of a web application's use
   expect(entra.sources.every(({ homeTenant }) => homeTenant !== undefined)).toBe(true);
 });
 
-it("an application signs in to its own tenant, else the config's, else that of AZURE_TENANT_ID", async () => {
+it("an application signs in to its own tenant, else to the config's, else to AZURE_TENANT_ID", async () => {
   const own = identityWith({ tenantId: "config.example" });
   await own.identity.credential("client-secret", { ...app, tenantId: "own.example" }).getToken(scope);
   await own.identity.credential("client-secret", app).getToken(scope);
@@ -60,7 +60,7 @@ it.each([
 describe("`tenantId: null` of a source", () => {
   const applications = entra.sources.filter(({ homeTenant, options }) => homeTenant?.required && options !== undefined);
 
-  it.each(applications.map(({ name }) => name))("is refused by %s, which has to have a tenant", async (name) => {
+  it.each(applications.map(({ name }) => name))("is refused by %s, which requires a tenant", async (name) => {
     const { identity } = identityWith({ tenantId: "config.example" });
     const error = await errorOf(identity.credential(name, { tenantId: null }).getToken(scope));
     expect(error).toMatchObject({ code: "invalid-option" });
@@ -69,7 +69,7 @@ describe("`tenantId: null` of a source", () => {
     expect(await errorOf(inConfig.identity.ready())).toMatchObject({ code: "invalid-option" });
   });
 
-  it("ignores the config's tenant for users, who sign in wherever they belong", async () => {
+  it("ignores the config's tenant for users", async () => {
     const password = { clientId: "app", username: "ann@contoso.example", password: "canary", tenantId: null };
     const { identity, tenants } = identityWith({ tenantId: "config.example" });
     await identity

@@ -6,18 +6,15 @@ export const tenantB = "bbbbbbbb-0000-4000-8000-00000000000b";
 
 const json = (value: object) => Buffer.from(JSON.stringify(value)).toString("base64url");
 
-/** Somebody who signs in, by the first part of the account name. */
-export interface Person {
+/** A user who signs in, by the first part of the account name. */
+export interface User {
   readonly name: string;
   readonly tenantId?: string;
   readonly nonce?: string;
 }
 
-/** The answer of a token endpoint for a user: `changes` spoil it. */
-export function userAnswer(
-  { name, tenantId = tenantA, nonce }: Person,
-  changes: Readonly<Record<string, unknown>> = {},
-) {
+/** The response of a token endpoint for a user; `changes` make it invalid. */
+export function userAnswer({ name, tenantId = tenantA, nonce }: User, changes: Readonly<Record<string, unknown>> = {}) {
   const idToken = {
     iss: `https://login.microsoftonline.com/${tenantId}/v2.0`,
     aud: "app",
@@ -36,7 +33,7 @@ export function userAnswer(
   });
 }
 
-/** The answer of the endpoint that gives codes. */
+/** The response of the device authorization endpoint. */
 export const deviceAnswer = (changes: Readonly<Record<string, unknown>> = {}) => ({
   status: 200,
   body: JSON.stringify({
@@ -50,17 +47,19 @@ export const deviceAnswer = (changes: Readonly<Record<string, unknown>> = {}) =>
   }),
 });
 
-/** Sleep of a clock on which pauses pass at once, and deadlines never come. */
+/** `sleep` of a clock on which pauses end immediately, and deadlines never. */
 export const hurried = (ms: number, signal: AbortSignal): Promise<void> =>
   ms <= 20_000
     ? new Promise((resolve) => setImmediate(resolve))
     : new Promise((_, reject) => signal.addEventListener("abort", () => reject(signal.reason), { once: true }));
 
-/** A person who agrees to everything at the sign-in page: the browser comes back with a code at once. */
-export function createAgreeingPerson() {
+/**
+ * A user who accepts everything at the sign-in page: the browser returns with a code immediately.
+ */
+export function createConsentingUser() {
   let nonce: string | undefined;
   return {
-    /** Of the last page; what the id_token has to carry. */
+    /** Of the last sign-in page; expected in the id_token. */
     get nonce() {
       return nonce;
     },

@@ -20,7 +20,7 @@ const environment = (changes: Readonly<Record<string, string>> = {}) => ({
   ...changes,
 });
 
-it("signs the user in whom the environment names", async () => {
+it("environment signs in the user that the variables name", async () => {
   const identity = identities.make({ env: environment() });
   const { token } = await identity.getToken(scope);
   expect(claimsOf(token)).toMatchObject({ appid: emulator.application.clientId, idtyp: "user" });
@@ -31,7 +31,7 @@ it.each([
   ["a wrong password", { AZURE_PASSWORD: "canary-wrong" }, "user-refused"],
   ["an unknown user", { AZURE_USERNAME: "nobody@contoso.example" }, "user-refused"],
   ["an unknown application", { AZURE_CLIENT_ID: "00000000-0000-4000-8000-00000000dead" }, "unknown-application"],
-])("stops the chain at %s", async (_, changes, code) => {
+])("environment stops the chain at %s", async (_, changes, code) => {
   const follower = { getToken: () => expect.unreachable() };
   const identity = identities.make({ env: environment(changes), chain: { chain: ["environment", follower] } });
   const error = await errorOf(identity.getToken(scope));

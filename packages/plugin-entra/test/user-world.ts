@@ -19,7 +19,7 @@ export interface World {
   readonly config?: IdentityOptions;
 }
 
-/** An identity whose token endpoint gives these answers in turn, the last for ever. */
+/** An identity whose token endpoint returns these responses in turn, the last one repeatedly. */
 export function setUp(replies: readonly FakeReply[], { clock = createFakeClock(), store, config }: World = {}) {
   const http = createFakeHttp(...replies);
   const provider = { token: services.tokenStore, name: "memory", create: () => store };

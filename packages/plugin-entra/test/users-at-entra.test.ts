@@ -39,7 +39,7 @@ afterAll(() => emulator.close());
 
 const clock = () => ({ now: () => Date.now(), monotonic: () => performance.now(), sleep: hurried });
 
-/** A device in front of which `account` does what the emulator is told. */
+/** A device on which `account` signs in at the emulator. */
 function atDevice(account: string, more: object = {}, options: object = {}) {
   const told: DeviceCodeInfo[] = [];
   const userPromptCallback = async (info: DeviceCodeInfo) => {
@@ -50,8 +50,8 @@ function atDevice(account: string, more: object = {}, options: object = {}) {
   return { told, credential: identity.credential("device-code", { clientId, userPromptCallback, ...options }) };
 }
 
-describe("a person at a device", () => {
-  it("signs in once, for every resource", async () => {
+describe("a device code sign-in", () => {
+  it("serves every resource", async () => {
     const { told, credential } = atDevice(ben.username);
     const first = await credential.getToken(scope);
     const second = await credential.getToken(storage);
@@ -64,12 +64,12 @@ describe("a person at a device", () => {
     expect(credential.explain.last?.principal).toMatchObject({ username: ben.username, tenantId: emulator.tenantId });
   });
 
-  it("says no", async () => {
+  it("fails when the user declines", async () => {
     const { credential } = atDevice(ben.username, { decline: "confirm" });
     expect(await errorOf(credential.getToken(scope))).toMatchObject({ outcome: "cancelled", code: "sign-in-declined" });
   });
 
-  it("is asked more slowly when Entra says so twice", async () => {
+  it("polls more slowly after each slow_down", async () => {
     const slow = { path: "token", status: 400, body: { error: "slow_down" }, times: 2 };
     emulator.faults.add(slow);
     const { credential } = atDevice(ben.username);
@@ -85,7 +85,7 @@ describe("a person at a device", () => {
     expect(claimsOf((await credential.getToken(scope)).token).upn).toBe(ben.username);
   });
 
-  it("signs in again after the sessions were revoked", async () => {
+  it("is repeated after the sessions were revoked", async () => {
     const { told, credential } = atDevice(ben.username);
     const { token } = await credential.getToken(scope);
     emulator.revokeSession(claimsOf(token).oid);
@@ -93,7 +93,7 @@ describe("a person at a device", () => {
     expect(told).toHaveLength(2);
   });
 
-  it("proves more where a resource demands it, and stays signed in for the others", async () => {
+  it("is repeated for a resource that requires more, and stays valid for the others", async () => {
     const { told, credential } = atDevice(ann.username);
     await credential.getToken(storage);
     emulator.policies.add({ grantControl: "mfa", resource: "https://vault.azure.net" });
@@ -103,7 +103,7 @@ describe("a person at a device", () => {
     expect(told).toHaveLength(2);
   });
 
-  it("is a guest of another tenant: its tokens are of that tenant", async () => {
+  it("gets tokens of a tenant where the user is a guest", async () => {
     const { credential } = atDevice(ann.username, {}, { tenantId: "organizations" });
     const tids = [];
     for (const options of [{}, { tenantId: tenantB }, {}])
@@ -111,7 +111,7 @@ describe("a person at a device", () => {
     expect(tids).toEqual([emulator.tenantId, tenantB, emulator.tenantId]);
   });
 
-  it("is nobody in another tenant: the error says so, and the sign-in stays", async () => {
+  it("stays valid when the user is unknown in another tenant, which the error says", async () => {
     const { told, credential } = atDevice(ben.username);
     await credential.getToken(scope);
     const error = await errorOf(credential.getToken(scope, { tenantId: tenantB }));
@@ -120,14 +120,14 @@ describe("a person at a device", () => {
     expect(told).toHaveLength(1);
   });
 
-  it("gives way to somebody else, of whom alone tokens are had from then on", async () => {
-    const people = [ann, ben];
+  it("is replaced by another user's, and later tokens are that user's", async () => {
+    const users = [ann, ben];
     const { credential } = atDevice(
       "",
       {},
       {
         userPromptCallback: ({ userCode }: DeviceCodeInfo) =>
-          emulator.signInAtDevice(userCode, { account: people.shift()?.username ?? "" }),
+          emulator.signInAtDevice(userCode, { account: users.shift()?.username ?? "" }),
       },
     );
     expect(claimsOf((await credential.getToken(scope)).token).upn).toBe(ann.username);
@@ -156,11 +156,11 @@ const verifier = "v".repeat(43);
 const challenge = process.getBuiltinModule("node:crypto").hash("sha256", verifier, "base64url");
 const proofKey = { code_challenge: challenge, code_challenge_method: "S256" };
 
-describe("a code", () => {
+describe("an authorization code", () => {
   it.each([
     ["without a secret", { clientId, codeVerifier: verifier }, proofKey],
     ["with a secret", { clientId: confidential.clientId, clientSecret: confidential.secrets[0] }, {}],
-  ])("is redeemed once %s, then the refresh token", async (_, options, asked) => {
+  ])("is redeemed once %s, and then the refresh token", async (_, options, asked) => {
     const authorizationCode = await codeFor(options.clientId, asked);
     const given = { ...options, authorizationCode, redirectUri };
     const credential = identities.make().credential("authorization-code", given);

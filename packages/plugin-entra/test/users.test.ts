@@ -9,8 +9,8 @@ import { ann, bob, code, ids, other, password, setUp } from "./user-world.ts";
 
 beforeAll(() => void loadMsal()); // the first test is not to wait for it
 
-describe("a user who has signed in", () => {
-  it("gets tokens for other resources by the refresh token", async () => {
+describe("a signed-in user", () => {
+  it("gets tokens for other resources with the refresh token", async () => {
     const { identity, forms } = setUp([ann]);
     const credential = identity.credential("authorization-code", code);
     expect((await credential.getToken(scope)).token).toBe("token-of-ann");
@@ -22,21 +22,21 @@ describe("a user who has signed in", () => {
     expect(forms()[1]?.scope?.split(" ")).toEqual(expect.arrayContaining([other, "offline_access"]));
   });
 
-  it("is renewed by the newest refresh token", async () => {
+  it("is renewed with the newest refresh token", async () => {
     const { identity, forms } = setUp([ann, userAnswer({ name: "ann" }, { refresh_token: "second" })]);
     const credential = identity.credential("authorization-code", code);
     for (const resource of [scope, other, "https://a.example/.default"]) await credential.getToken(resource);
     expect(forms().map((form) => form.refresh_token)).toEqual([undefined, "refresh-of-ann", "second"]);
   });
 
-  it("keeps the refresh token when Entra sends no other", async () => {
+  it("keeps the refresh token when Entra returns no new one", async () => {
     const { identity, forms } = setUp([ann, userAnswer({ name: "ann" }, { refresh_token: undefined })]);
     const credential = identity.credential("authorization-code", code);
     for (const resource of [scope, other, "https://a.example/.default"]) await credential.getToken(resource);
     expect(forms().at(-1)?.refresh_token).toBe("refresh-of-ann");
   });
 
-  it("gets plain and CAE tokens apart, with one sign-in", async () => {
+  it("gets separate plain and CAE tokens with one sign-in", async () => {
     const { identity, forms } = setUp([ann]);
     const credential = identity.credential("authorization-code", code);
     const asked = [{}, { enableCae: true }, {}, { enableCae: true }];
@@ -46,7 +46,7 @@ describe("a user who has signed in", () => {
     expect(capable).toEqual([false, true, false, true]);
   });
 
-  it("satisfies a challenge once: later calls come from memory", async () => {
+  it("satisfies a claims challenge once, and gets later tokens from the cache", async () => {
     const { identity, forms } = setUp([ann]);
     const credential = identity.credential("authorization-code", code);
     await credential.getToken(scope);
@@ -56,7 +56,7 @@ describe("a user who has signed in", () => {
     expect(forms().map((form) => form.claims?.includes("nbf") === true)).toEqual([false, true, false]);
   });
 
-  it("waits for one answer however many ask", async () => {
+  it("shares one request between concurrent callers", async () => {
     const { identity, http } = setUp([ann]);
     const credential = identity.credential("authorization-code", code);
     await Promise.all(Array.from({ length: 20 }, () => credential.getToken(scope)));
@@ -65,7 +65,7 @@ describe("a user who has signed in", () => {
     expect(http.requests).toHaveLength(3);
   });
 
-  it("is asked the tenant of each request", async () => {
+  it("gets tokens from the tenant of each request", async () => {
     const inB = userAnswer({ name: "ann", tenantId: tenantB }, { access_token: "token-in-b" });
     const { identity, tenants } = setUp([ann, inB]);
     const credential = identity.credential("authorization-code", code);
@@ -75,7 +75,7 @@ describe("a user who has signed in", () => {
     expect(tenants()).toEqual(["common", tenantB]);
   });
 
-  it("never gets a token of another tenant than the one asked for", async () => {
+  it("never gets a token of another tenant than the requested one", async () => {
     const { identity } = setUp([ann]);
     const credential = identity.credential("authorization-code", code);
     await credential.getToken(scope);
@@ -85,7 +85,7 @@ describe("a user who has signed in", () => {
     });
   });
 
-  it("never signs in to another tenant than that of the options, nor is renewed in one", async () => {
+  it("never signs in to, nor is renewed in, another tenant than that of the options", async () => {
     const inB = { ...password, tenantId: tenantB };
     const foreign = setUp([ann]).identity.credential("username-password", inB);
     expect(await errorOf(foreign.getToken(scope))).toMatchObject({ code: "another-tenant" });
@@ -96,7 +96,7 @@ describe("a user who has signed in", () => {
     expect(await errorOf(own.getToken(other))).toMatchObject({ code: "another-tenant" });
   });
 
-  it("is not looked for at AD FS", async () => {
+  it("cannot sign in at AD FS", async () => {
     const { identity, http } = setUp([ann]);
     const credential = identity.credential("authorization-code", { ...code, tenantId: "adfs" });
     expect(await errorOf(credential.getToken(scope))).toMatchObject({ code: "adfs-unsupported" });
@@ -112,7 +112,7 @@ describe("a user who has signed in", () => {
     expect(http.requests).toHaveLength(0);
   });
 
-  it("keeps the sign-in when Entra wants more than the refresh token for one resource", async () => {
+  it("keeps the sign-in when Entra requires interaction for one resource", async () => {
     const { identity, forms } = setUp([
       ann,
       refusal(50076, { error: "interaction_required", claims: '{"access_token":{}}' }),
@@ -131,7 +131,7 @@ describe("a user who has signed in", () => {
     ["a bad token", refusal(50173, { suberror: "bad_token" })],
     ["an unknown refusal of the grant", refusal(999999)],
     ["an expired sign-in", refusal(700082)],
-  ])("has to sign in again after %s: the refresh token is dropped", async (_, refused) => {
+  ])("has to sign in again after %s, because the refresh token is dropped", async (_, refused) => {
     const { identity, grants } = setUp([ann, refused, ann]);
     const credential = identity.credential("username-password", password);
     await credential.getToken(scope);
@@ -141,7 +141,7 @@ describe("a user who has signed in", () => {
     expect(grants().at(-1)).toBe("refresh_token");
   });
 
-  it("keeps the refresh token through an outage, and tries again", async () => {
+  it("keeps the refresh token through an outage, and retries", async () => {
     const { identity, grants } = setUp([ann, { status: 503 }, ann], {
       clock: { ...createFakeClock(), sleep: hurried },
     });
@@ -151,7 +151,7 @@ describe("a user who has signed in", () => {
     expect(grants()).toEqual(["authorization_code", "refresh_token", "refresh_token"]);
   });
 
-  it("is not replaced by somebody whose token Entra sends by mistake", async () => {
+  it("is not replaced by another user whose token Entra returns by mistake", async () => {
     const { identity } = setUp([ann, bob]);
     const credential = identity.credential("authorization-code", code);
     await credential.getToken(scope);
@@ -159,11 +159,11 @@ describe("a user who has signed in", () => {
   });
 });
 
-describe("somebody else", () => {
+describe("another user", () => {
   const claims = '{"access_token":{"polids":{"essential":true}}}';
   const demand = refusal(50076, { error: "interaction_required", claims });
 
-  it("does not take over by answering a question that was meant for whoever is signed in", async () => {
+  it("cannot replace the signed-in user by responding to that user's prompt", async () => {
     const { identity, forms } = setUp([ann, demand, bob]);
     const credential = identity.credential("username-password", password);
     await credential.getToken(scope);
@@ -172,7 +172,7 @@ describe("somebody else", () => {
     expect((await credential.getToken(scope)).token).toBe("token-of-ann");
   });
 
-  it("may sign in when the sign-in before is over", async () => {
+  it("can sign in when the previous sign-in has ended", async () => {
     const { identity } = setUp([ann, refusal(700082), bob]);
     const credential = identity.credential("username-password", password);
     expect((await credential.getToken(scope)).token).toBe("token-of-ann");
@@ -180,7 +180,7 @@ describe("somebody else", () => {
     expect((await credential.getToken(scope)).token).toBe("token-of-bob");
   });
 
-  it("who signed in before is not taken for whoever's sign-in is over", async () => {
+  it("does not replace a user whose sign-in has ended", async () => {
     const world = () => ({ clock: { ...createFakeClock(), sleep: hurried }, store });
     const store = createMemoryStore(createFakeClock());
     const options = { ...ids, disableAutomaticAuthentication: true, userPromptCallback: () => undefined };
@@ -193,7 +193,7 @@ describe("somebody else", () => {
       expect(await errorOf(credential.getToken(other))).toMatchObject({ code: "sign-in-required" });
   });
 
-  it("who signs in elsewhere is not taken for whoever was signed in at once, and is not any more", async () => {
+  it("who signs in elsewhere does not replace a reused account whose sign-in has ended", async () => {
     const store = createMemoryStore(createFakeClock());
     const options = { ...ids, disableAutomaticAuthentication: true, userPromptCallback: () => undefined };
     const elsewhere = (one: FakeReply) => {
@@ -209,7 +209,7 @@ describe("somebody else", () => {
     expect(errors.map(({ code }) => code)).toEqual(["sign-in-required", "sign-in-required"]);
   });
 
-  it("who gave a program a code or a password is not taken for the person in front of another", async () => {
+  it("who signed in with a code or a password is not reused by interactive sources", async () => {
     const store = createMemoryStore(createFakeClock());
     await setUp([ann], { store }).identity.credential("username-password", password).getToken(scope);
     await setUp([ann], { store }).identity.credential("authorization-code", code).getToken(scope);
@@ -221,7 +221,7 @@ describe("somebody else", () => {
     expect(http.requests).toEqual([]);
   });
 
-  it("the sign-in of another machine is not taken over from a store that machines share", async () => {
+  it("the sign-in of another machine is not reused from a store that machines share", async () => {
     const store = { ...createMemoryStore(createFakeClock()), scope: undefined };
     const world = () => ({ clock: { ...createFakeClock(), sleep: hurried }, store });
     const options = { ...ids, disableAutomaticAuthentication: true, userPromptCallback: () => undefined };
@@ -232,7 +232,7 @@ describe("somebody else", () => {
     expect(http.requests).toEqual([]);
   });
 
-  it("who is the only one that signed in before is signed in at once", async () => {
+  it("who is the only existing account is signed in immediately", async () => {
     const world = () => ({ clock: { ...createFakeClock(), sleep: hurried }, store });
     const store = createMemoryStore(createFakeClock());
     const options = { ...ids, disableAutomaticAuthentication: true, userPromptCallback: () => undefined };
@@ -248,7 +248,7 @@ describe("somebody else", () => {
   });
 });
 
-describe("an abort", () => {
+describe("an abort of a user's acquisition", () => {
   it.each([
     [
       "of a token",
@@ -258,7 +258,7 @@ describe("an abort", () => {
       "of authenticate",
       (credential: SourceCredential, abortSignal: AbortSignal) => credential.authenticate(scope, { abortSignal }),
     ],
-  ])("%s ends what is under way, and spoils nothing", async (_, ask) => {
+  ])("%s ends the pending work, and later calls succeed", async (_, ask) => {
     const arrived = Promise.withResolvers<void>();
     const silence: FakeReply = () => {
       arrived.resolve();
@@ -278,7 +278,7 @@ describe("an abort", () => {
     expect(clock.sleepers).toBe(0);
   });
 
-  it("before anything happened keeps everything from happening", async () => {
+  it("before the call sends no request", async () => {
     const { identity, http } = setUp([ann]);
     const credential = identity.credential("username-password", password);
     const abortSignal = AbortSignal.abort();
@@ -288,7 +288,7 @@ describe("an abort", () => {
   });
 });
 
-it("a token that cannot be renewed in half a minute is not waited for as long as a person may take", async () => {
+it("a renewal times out after 30 seconds, not after the deadline of a prompt", async () => {
   const { identity, clock } = setUp([deviceAnswer(), ann, "silence"], { clock: createFakeClock() });
   const credential = identity.credential("device-code", { ...ids, userPromptCallback: () => undefined });
   const first = credential.getToken(scope);
@@ -299,7 +299,7 @@ it("a token that cannot be renewed in half a minute is not waited for as long as
   expect(await late).toMatchObject({ outcome: "timeout" });
 });
 
-it("every request of a sign-in carries the same correlation id", async () => {
+it("every request of a sign-in has the same correlation id", async () => {
   const { identity, forms } = setUp([deviceAnswer(), refusal(70016, { error: "authorization_pending" }), ann], {
     clock: { ...createFakeClock(), sleep: hurried },
   });
@@ -309,7 +309,7 @@ it("every request of a sign-in carries the same correlation id", async () => {
   expect(new Set(polls.map((form) => form["client-request-id"])).size).toBe(1);
 });
 
-it("no token is bound to a request: that takes a broker, and a bearer token instead would be weaker", async () => {
+it("a proof-of-possession request fails without a broker instead of returning a bearer token", async () => {
   const { identity, http } = setUp([ann]);
   const proofOfPossessionOptions = {
     nonce: "n",
@@ -323,13 +323,13 @@ it("no token is bound to a request: that takes a broker, and a bearer token inst
   expect(http.requests).toHaveLength(0);
 });
 
-it("an answer without id_token signs nobody in", async () => {
+it("a response without id_token signs no user in", async () => {
   const { identity } = setUp([userAnswer({ name: "ann" }, { id_token: undefined })]);
   const error = await errorOf(identity.credential("authorization-code", code).getToken(scope));
   expect(error).toMatchObject({ outcome: "failed", code: "invalid-token-response" });
 });
 
-it("a store that does not forget a refused refresh token does not make it asked for again and again", async () => {
+it("a refused refresh token that a store fails to delete is not sent again and again", async () => {
   const store = createMemoryStore(createFakeClock());
   const stubborn = {
     ...store,
@@ -342,7 +342,7 @@ it("a store that does not forget a refused refresh token does not make it asked 
   expect(grants()).toEqual(["password", "refresh_token", "password"]);
 });
 
-it("a store that fails costs nobody a sign-in", async () => {
+it("a failing store does not fail a sign-in", async () => {
   const broken = async () => {
     throw new Error("disk full");
   };

@@ -1,6 +1,6 @@
 import { createPrivateKey } from "node:crypto";
 
-/** Just enough of DER to write files that OpenSSL will not. */
+/** The part of DER needed to write files that OpenSSL does not write. */
 function element(tag: number, body: Buffer): Buffer {
   const size = body.length;
   const length = size < 0x80 ? [size] : size < 0x100 ? [0x81, size] : [0x82, size >> 8, size & 0xff];
@@ -24,7 +24,7 @@ export const octetString = (bytes: Buffer) => element(0x04, bytes);
 export const tagged = (number: number, inner: Buffer) => element(0xa0 + number, inner);
 export const wholeNumber = (value: number) => element(0x02, Buffer.from([value]));
 
-/** What a PKCS#12 file wraps plain contents in. */
+/** The ContentInfo of unencrypted contents of a PKCS#12 file. */
 export const data = (content: Buffer) => sequence("1.2.840.113549.1.7.1", tagged(0, octetString(content)));
 const keyBag = (pem: string) =>
   sequence("1.2.840.113549.1.12.10.1.1", tagged(0, createPrivateKey(pem).export({ type: "pkcs8", format: "der" })));

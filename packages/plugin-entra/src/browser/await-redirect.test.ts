@@ -18,13 +18,13 @@ async function open(text = "http://localhost", responseMode: "form_post" | "quer
 }
 
 /** What the page hears at last, after all that it was sent before. */
-async function heardBy({ uri, arrival }: RedirectPage) {
+async function codeReceivedBy({ uri, response }: RedirectPage) {
   post(uri, { state: "s1", code: "the-answer" });
-  return (await arrival).fields.get("code");
+  return (await response).fields.get("code");
 }
 
-describe("the page that a browser comes back to", () => {
-  it("has a port of the system's choice, on this machine alone", async () => {
+describe("the redirect page", () => {
+  it("listens on a free port, on loopback only", async () => {
     const { uri } = await open();
     expect(uri).toMatch(/^http:\/\/localhost:\d{4,5}$/);
     const { port } = new URL(uri);
@@ -34,10 +34,10 @@ describe("the page that a browser comes back to", () => {
     }
   });
 
-  it("takes the answer by a form, and shows what came of it", async () => {
-    const { uri, arrival } = await open("http://127.0.0.1/sign-in");
+  it("accepts a posted form, and sends a page with the result", async () => {
+    const { uri, response } = await open("http://127.0.0.1/sign-in");
     const answer = post(uri, { state: "s1", code: "c1", client_info: "…" });
-    const { fields, method, show } = await arrival;
+    const { fields, method, show } = await response;
     expect([method, fields.get("code")]).toEqual(["POST", "c1"]);
     await show(donePage("ann", {}));
     const { status, headers, body } = await answer;
@@ -45,38 +45,38 @@ describe("the page that a browser comes back to", () => {
     expect(body).toContain("Signed in as ann.");
   });
 
-  it("takes it in the address when it was asked for so", async () => {
-    const { uri, arrival } = await open("http://localhost", "query");
+  it("accepts a query if that response mode was requested", async () => {
+    const { uri, response } = await open("http://localhost", "query");
     expect((await post(uri, { state: "s1", code: "c1" })).status).toBe(405);
     send(`${uri}?state=s1&code=c2`);
-    expect((await arrival).fields.get("code")).toBe("c2");
+    expect((await response).fields.get("code")).toBe("c2");
   });
 
   it.each([
     ["another state", { state: "s2", code: "c1" }, {}, 400],
     ["no state", { code: "c1" }, {}, 400],
     ["two states", "state=s1&state=s2&code=c1", {}, 400],
-    ["another kind of body", '{"state":"s1"}', { "content-type": "application/json" }, 415],
-    ["no kind of body", "state=s1", { "content-type": "" }, 415],
-    ["the name of another host", { state: "s1", code: "c1" }, { host: "evil.test" }, 421],
-    ["this host by another name", { state: "s1", code: "c1" }, { host: "127.0.0.1" }, 421],
-  ])("does not take %s, and goes on waiting", async (_, fields, headers, status) => {
+    ["a body of another media type", '{"state":"s1"}', { "content-type": "application/json" }, 415],
+    ["a body without a media type", "state=s1", { "content-type": "" }, 415],
+    ["a foreign host name", { state: "s1", code: "c1" }, { host: "evil.test" }, 421],
+    ["another name of this host", { state: "s1", code: "c1" }, { host: "127.0.0.1" }, 421],
+  ])("refuses %s, and keeps waiting", async (_, fields, headers, status) => {
     const page = await open();
     const answer = await post(page.uri, fields, headers);
     expect(answer.status).toBe(status);
     expect(answer.body).not.toMatch(/s1|s2|c1/);
-    expect(await heardBy(page)).toBe("the-answer");
+    expect(await codeReceivedBy(page)).toBe("the-answer");
   });
 
   it.each([
     ["another path", "GET", "/favicon.ico", 404],
-    ["no question", "GET", "", 405],
+    ["a GET without a query", "GET", "", 405],
     ["another method", "PUT", "", 405],
-    ["a look at its options", "OPTIONS", "", 405],
-  ])("does not take %s, and goes on waiting", async (_, method, path, status) => {
+    ["an OPTIONS request", "OPTIONS", "", 405],
+  ])("refuses %s, and keeps waiting", async (_, method, path, status) => {
     const page = await open();
     expect((await send(page.uri + path, { method })).status).toBe(status);
-    expect(await heardBy(page)).toBe("the-answer");
+    expect(await codeReceivedBy(page)).toBe("the-answer");
   });
 
   it.each([
@@ -86,30 +86,30 @@ describe("the page that a browser comes back to", () => {
     const page = await open();
     const { status } = await post(page.uri, `state=s1&code=c1&x=${"x".repeat(10_000_000)}`, headers);
     expect([413, 0]).toContain(status); // 0: it was cut before the sender had looked for an answer
-    expect(await heardBy(page)).toBe("the-answer");
+    expect(await codeReceivedBy(page)).toBe("the-answer");
   });
 
-  it("takes one answer, and no second", async () => {
-    const { uri, arrival } = await open();
+  it("accepts one response, and refuses a second", async () => {
+    const { uri, response } = await open();
     const first = post(uri, { state: "s1", code: "c1" });
-    const { show } = await arrival;
+    const { show } = await response;
     expect((await post(uri, { state: "s1", code: "c2" })).status).toBe(409);
-    expect((await arrival).fields.get("code")).toBe("c1");
+    expect((await response).fields.get("code")).toBe("c1");
     await show(donePage("", {}));
     expect((await first).status).toBe(200);
   });
 
-  it("waits for no browser that has gone", async () => {
-    const { uri, arrival } = await open();
+  it("does not wait for a browser that has disconnected", async () => {
+    const { uri, response } = await open();
     const browser = request(uri, { method: "POST", headers: { "content-type": "application/x-www-form-urlencoded" } });
     browser.on("error", () => undefined).end("state=s1&code=c1");
-    const { show } = await arrival;
+    const { show } = await response;
     browser.destroy();
     await send(uri); // by then the page has heard of it
     await show(donePage("", {}));
   });
 
-  it("is gone once it is closed, with the browsers that were still talking to it", async () => {
+  it("closes open connections when it is closed", async () => {
     const { uri, close } = await open();
     const hanging = send(uri, { method: "POST", headers: { "content-length": 100 } });
     await close();
@@ -118,8 +118,8 @@ describe("the page that a browser comes back to", () => {
   });
 });
 
-describe("a port that is taken", () => {
-  it.each(loopbackAddresses)("on %s is an error that says how to get another", async (address) => {
+describe("a redirect port that is in use", () => {
+  it.each(loopbackAddresses)("on %s is reported as redirect-port-taken, with a remedy", async (address) => {
     const other = createServer().listen(0, address);
     try {
       await new Promise((resolve) => other.once("listening", resolve));

@@ -5,47 +5,48 @@ import { strayPage } from "./pages.ts";
 import { type ExpectedRedirect, readRedirect } from "./redirect-request.ts";
 import { addressesOf, type RedirectUri } from "./redirect-uri.ts";
 
-/** The answer to a sign-in, and the browser that waits to be told what came of it. */
-export interface Arrival {
+/** The response of the sign-in page. The browser that sent it waits for a page with the result. */
+export interface RedirectResponse {
   readonly method: string;
   readonly fields: URLSearchParams;
-  /** Resolves once the page is sent, or the browser has gone. */
+  /** Sends the page; resolves when it is sent or the browser has disconnected. */
   show(page: Page): Promise<void>;
 }
 
+/** The page on loopback that the browser returns to. */
 export interface RedirectPage {
-  /** As it is sent to Entra, with the port. */
+  /** Redirect URI as sent to Entra, with the port. */
   readonly uri: string;
-  /** The first request that is the answer; there is no second. */
-  readonly arrival: Promise<Arrival>;
+  /** The response: the first request that matches. Later ones are refused. */
+  readonly response: Promise<RedirectResponse>;
   close(): Promise<void>;
 }
 
-/** Opens the page to which the browser comes back. */
+/** Opens the page that the browser returns to. */
 export async function openRedirectPage(
   sourceName: string,
   { hostname, port, path, ...rest }: RedirectUri & Pick<ExpectedRedirect, "state" | "responseMode">,
 ): Promise<RedirectPage> {
-  const { promise: arrival, resolve } = Promise.withResolvers<Arrival>();
+  const { promise: response, resolve } = Promise.withResolvers<RedirectResponse>();
   let host = "";
   let answered = false;
-  const onRequest = async (message: IncomingMessage, response: ServerResponse) => {
+  const onRequest = async (message: IncomingMessage, reply: ServerResponse) => {
     const redirect = await readRedirect(message, { host, path, ...rest });
-    if ("refused" in redirect) return send(response, redirect.refused, strayPage);
-    if (answered) return send(response, 409, strayPage);
+    if ("refused" in redirect) return send(reply, redirect.refused, strayPage);
+    if (answered) return send(reply, 409, strayPage);
     answered = true;
-    resolve({ ...redirect, show: (page) => send(response, page.tone === "done" ? 200 : 400, page) });
+    resolve({ ...redirect, show: (page) => send(reply, page.tone === "done" ? 200 : 400, page) });
   };
   const listener = await listenOnLoopback(sourceName, addressesOf({ hostname, port, path }), port, onRequest);
   const uri = `http://${hostname}:${listener.port}${path}`;
-  ({ host } = new URL(uri)); // as browsers send it: without the port where that is 80
-  return { uri, arrival, close: listener.close };
+  ({ host } = new URL(uri)); // as browsers send it: without the port if that is 80
+  return { uri, response, close: listener.close };
 }
 
 function send(response: ServerResponse, status: number, page: Page): Promise<void> {
   const { finished } = process.getBuiltinModule("node:stream");
   return new Promise((resolve) => {
-    finished(response, () => resolve()); // at once when the browser has gone already
+    finished(response, () => resolve()); // immediately if the browser has disconnected
     response.writeHead(status, pageHeaders()).end(renderPage(page));
   });
 }

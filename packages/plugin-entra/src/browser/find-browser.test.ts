@@ -14,7 +14,7 @@ function find(env: Readonly<Record<string, string>>, machine: Machine = linux, i
   return "absent" in found ? found.absent : [found.file, ...found.args(url)];
 }
 
-describe("a person's own machine", () => {
+describe("the browser of a desktop", () => {
   it.each([
     ["a Linux desktop", { DISPLAY: ":0" }, linux, ["/fake/bin/xdg-open", url]],
     ["a Wayland desktop", { WAYLAND_DISPLAY: "wayland-0" }, linux, ["/fake/bin/xdg-open", url]],
@@ -31,25 +31,25 @@ describe("a person's own machine", () => {
       { ...wsl, ...having("/mnt/c/Windows/System32/rundll32.exe") },
       ["/mnt/c/Windows/System32/rundll32.exe", "url.dll,FileProtocolHandler", url],
     ],
-    ["WSL that shows windows of its own", desktop, wsl, ["/fake/bin/xdg-open", url]],
-    ["a container that was lent a screen", { ...desktop, container: "podman" }, linux, ["/fake/bin/xdg-open", url]],
-  ])("is %s", (_, env, machine, expected) => {
+    ["xdg-open on WSL with a display", desktop, wsl, ["/fake/bin/xdg-open", url]],
+    ["xdg-open in a container with a display", { ...desktop, container: "podman" }, linux, ["/fake/bin/xdg-open", url]],
+  ])("is found: %s", (_, env, machine, expected) => {
     expect(find(env, machine)).toEqual(expected);
   });
 
-  it("is WSL with wslu", () => {
+  it("is wslview on WSL with wslu", () => {
     expect(find({}, wsl, ["wslview"])).toEqual(["/fake/bin/wslview", url]);
   });
 });
 
-it("a browser on Windows is started by a program of the system, in the system's folder", () => {
+it("a browser on Windows is started with rundll32 in the system folder", () => {
   const windows = { ...linux, platform: "win32" as const };
   const folder = "C:\\Windows\\System32\\";
   const found = findBrowser({ SystemRoot: "." }, createFakeCommands({}), windows);
   expect(found).toMatchObject({ file: `${folder}rundll32.exe`, cwd: folder });
 });
 
-it("a BROWSER that is a path relative to the current directory is not started", () => {
+it("a relative path in BROWSER is not started", () => {
   const commands = { find: (program: string) => (/[\\/:]/.test(program) ? undefined : `/bin/${program}`) };
   const windows = { ...linux, platform: "win32" as const };
   for (const value of [".\\evil.exe", "..\\evil", "\\evil.exe", "C:evil.exe"]) {
@@ -59,14 +59,19 @@ it("a BROWSER that is a path relative to the current directory is not started", 
   }
 });
 
-describe("nobody would see a browser", () => {
+describe("the absence of a browser", () => {
   it.each([
     ["in an SSH session", { ...desktop, SSH_CONNECTION: "10.0.0.1 1 10.0.0.2 22" }, linux, "SSH session"],
     ["in a terminal over SSH", { ...desktop, SSH_TTY: "/dev/pts/0" }, linux, "SSH session"],
     ["on a Mac over SSH", { SSH_TTY: "/dev/ttys001" }, { ...linux, platform: "darwin" as const }, "SSH session"],
     ["in Codespaces", { ...desktop, CODESPACES: "true", BROWSER: "xdg-open" }, linux, "Codespaces"],
     ["on a server", {}, linux, "This machine has no screen"],
-    ["where BROWSER names what is not there", { BROWSER: "fierfox" }, linux, "What BROWSER names is not on PATH"],
+    [
+      "when BROWSER names a missing program",
+      { BROWSER: "fierfox" },
+      linux,
+      "The program that BROWSER names is not on PATH",
+    ],
     ["in Docker", {}, { ...linux, ...having("/.dockerenv") }, "This container has no screen"],
     ["in Podman", {}, { ...linux, ...having("/run/.containerenv") }, "This container has no screen"],
     ["in a pod", { KUBERNETES_SERVICE_HOST: "10.0.0.1" }, linux, "This container has no screen"],
@@ -76,17 +81,17 @@ describe("nobody would see a browser", () => {
       { ...wsl, ...having("/.dockerenv", "/mnt/c/Windows/System32/rundll32.exe") },
       "This container",
     ],
-    ["in a WSL that is cut off from Windows", {}, wsl, "This machine has no screen"],
-  ])("%s", (_, env, machine, reason) => {
+    ["on WSL without access to Windows", {}, wsl, "This machine has no screen"],
+  ])("is reported %s", (_, env, machine, reason) => {
     expect(find(env, machine)).toContain(reason);
   });
 
-  it("where none is installed", () => {
+  it("is reported when no browser is installed", () => {
     expect(find(desktop, linux, [])).toContain("xdg-open is not installed");
   });
 });
 
-describe("BROWSER", () => {
+describe("the variable BROWSER", () => {
   it.each([
     ["names a program", "firefox", ["/fake/bin/firefox", url]],
     ["may give it arguments", "firefox --new-window", ["/fake/bin/firefox", "--new-window", url]],
@@ -97,17 +102,17 @@ describe("BROWSER", () => {
       ["/fake/bin/firefox", url],
     ],
     ["may be a path", "/opt/helper.sh", ["/opt/helper.sh", url]],
-    ["that names nobody counts for nothing", "none: :", ["/fake/bin/xdg-open", url]],
+    ["that names no program is ignored", "none: :", ["/fake/bin/xdg-open", url]],
   ])("%s", (_, value, expected) => {
     expect(find({ ...desktop, BROWSER: value }, linux, ["firefox", "xdg-open"])).toEqual(expected);
   });
 
-  it("is a list in the way of the system", () => {
+  it("is a list with the path delimiter of the system", () => {
     const windows = { ...linux, platform: "win32" as const };
     expect(find({ BROWSER: "none;C:\\firefox.exe" }, windows)).toEqual(["C:\\firefox.exe", url]);
   });
 
-  it("is believed over SSH, where editors set it to a way back", () => {
+  it("takes precedence over SSH, where editors set it", () => {
     expect(find({ SSH_TTY: "/dev/pts/0", BROWSER: "/vscode/browser.sh" })).toEqual(["/vscode/browser.sh", url]);
   });
 });

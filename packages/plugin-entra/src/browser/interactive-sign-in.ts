@@ -3,7 +3,7 @@ import type { ResponseMode } from "../msal/authorization-code.ts";
 import { type PageOptions, signInByCode } from "../user/code-sign-in.ts";
 import { signInByDeviceCode, type UserPromptCallback } from "../user/device-code-sign-in.ts";
 import type { SignIn, UserApplication } from "../user/sign-in.ts";
-import { browserOpener, lacksBrowser, type OwnBrowser } from "./open-browser.ts";
+import { browserOpener, lacksBrowser, type OpenBrowserCallback } from "./open-browser.ts";
 import type { PageTexts } from "./pages.ts";
 import { parseRedirectUri } from "./redirect-uri.ts";
 import { signInByBrowser } from "./sign-in-by-browser.ts";
@@ -12,18 +12,21 @@ export interface InteractiveOptions extends PageOptions {
   readonly redirectUri?: string | undefined;
   readonly responseMode?: ResponseMode | undefined;
   readonly browserCustomizationOptions?: PageTexts | undefined;
-  readonly openBrowser?: OwnBrowser | undefined;
+  readonly openBrowser?: OpenBrowserCallback | undefined;
   readonly fallback?: "device-code" | undefined;
   readonly userPromptCallback?: UserPromptCallback | undefined;
 }
 
-/** Signs in by the browser of this machine and, if the options say so, by a code on another one where there is none. */
+/**
+ * Signs in with the browser of this machine; if there is none and `fallback` is set, by a device
+ * code.
+ */
 export function signInInteractively(
   application: UserApplication,
   options: InteractiveOptions,
   context: SourceContext,
 ): SignIn {
-  const byBrowser = signInHere(application, options, context);
+  const byBrowser = signInOnThisMachine(application, options, context);
   if (options.fallback === undefined) return byBrowser;
   const byDeviceCode = signInByDeviceCode(application, options.userPromptCallback, context);
   return async (request, check) => {
@@ -37,7 +40,11 @@ export function signInInteractively(
   };
 }
 
-function signInHere(application: UserApplication, options: InteractiveOptions, context: SourceContext): SignIn {
+function signInOnThisMachine(
+  application: UserApplication,
+  options: InteractiveOptions,
+  context: SourceContext,
+): SignIn {
   const { sourceName } = application;
   const { redirectUri = "http://localhost", responseMode = "form_post" } = options;
   const page = {
@@ -50,7 +57,7 @@ function signInHere(application: UserApplication, options: InteractiveOptions, c
   return signInByCode(
     application,
     options,
-    async (entra, signal) => signInByBrowser({ ...page, open: open() }, entra, signal),
+    async (signInPage, signal) => signInByBrowser({ ...page, open: open() }, signInPage, signal),
     context,
   );
 }

@@ -5,7 +5,7 @@ import { loopbackAddresses } from "../../test/loopback-addresses.ts";
 import { errorOf } from "../../test/source-context.ts";
 import { listenOnLoopback } from "./listen.ts";
 
-it("does without an address that the machine does not have", async () => {
+it("a listener skips an address that the machine does not have", async () => {
   const listener = await listenOnLoopback("browser", ["127.0.0.1", "192.0.2.1"], 0, (_, response) => response.end());
   try {
     expect((await send(`http://127.0.0.1:${listener.port}`)).status).toBe(200);
@@ -14,20 +14,23 @@ it("does without an address that the machine does not have", async () => {
   }
 });
 
-it.skipIf(loopbackAddresses.length < 2)("leaves nothing open when only one of two addresses could be had", async () => {
-  const other = createServer().listen(0, "::1");
-  try {
-    await new Promise((resolve) => other.once("listening", resolve));
-    const { port } = other.address() as { port: number };
-    const listening = listenOnLoopback("browser", ["127.0.0.1", "::1"], port, () => undefined);
-    expect(await errorOf(listening)).toMatchObject({ code: "redirect-port-taken", cause: { code: "EADDRINUSE" } });
-    expect((await send(`http://127.0.0.1:${port}`)).status).toBe(0);
-  } finally {
-    other.close();
-  }
-});
+it.skipIf(loopbackAddresses.length < 2)(
+  "a listener closes its first address when the second one is in use",
+  async () => {
+    const other = createServer().listen(0, "::1");
+    try {
+      await new Promise((resolve) => other.once("listening", resolve));
+      const { port } = other.address() as { port: number };
+      const listening = listenOnLoopback("browser", ["127.0.0.1", "::1"], port, () => undefined);
+      expect(await errorOf(listening)).toMatchObject({ code: "redirect-port-taken", cause: { code: "EADDRINUSE" } });
+      expect((await send(`http://127.0.0.1:${port}`)).status).toBe(0);
+    } finally {
+      other.close();
+    }
+  },
+);
 
-it("says so when there is no loopback at all", async () => {
+it("a listener fails with no-loopback when no address is available", async () => {
   const listening = listenOnLoopback("browser", ["192.0.2.1"], 0, () => undefined);
   expect(await errorOf(listening)).toMatchObject({ outcome: "failed", code: "no-loopback" });
 });

@@ -2,16 +2,21 @@ import type { RequestListener, Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { outcomeError } from "@azidentity/core/plugin";
 
-/** A server on loopback addresses, the same port on each. It keeps no process alive. */
+/**
+ * A server on loopback addresses, with the same port on each. It does not keep the process alive.
+ */
 export interface Listener {
   readonly port: number;
-  /** Ends every connection, and resolves once the port is free. */
+  /** Closes every connection; resolves when the port is free. */
   close(): Promise<void>;
 }
 
-/** Tries to find one port that is free on all addresses. */
-const attempts = 5;
-/** Times in milliseconds. Node looks for connections that are over time every half a minute, unless it is told otherwise. */
+/** Attempts to find a port that is free on all addresses. */
+const maxAttempts = 5;
+/**
+ * Timeouts in milliseconds, the header size in bytes. By default Node checks for overdue
+ * connections only every 30 seconds.
+ */
 const limits = {
   headersTimeout: 10_000,
   requestTimeout: 30_000,
@@ -19,7 +24,7 @@ const limits = {
   maxHeaderSize: 16_384,
 };
 
-/** Listens on each address that this machine has; throws `redirect-port-taken` where somebody else does. */
+/** Listens on each address that this machine has; throws `redirect-port-taken` if one is in use. */
 export async function listenOnLoopback(
   sourceName: string,
   addresses: readonly [string, ...string[]],
@@ -30,7 +35,7 @@ export async function listenOnLoopback(
     try {
       return await openAll(addresses, port, onRequest);
     } catch (cause) {
-      if (codeOf(cause) === "EADDRINUSE" && port === 0 && attempt < attempts) continue;
+      if (codeOf(cause) === "EADDRINUSE" && port === 0 && attempt < maxAttempts) continue;
       throw cannotListen(sourceName, port, cause);
     }
   }
@@ -52,7 +57,7 @@ async function openAll(
       await close();
       throw error;
     }
-    // the machine does not have that family
+    // this machine does not have that address family
   }
   return { port: chosen, close };
 }
@@ -64,8 +69,8 @@ function open(host: string, port: number, onRequest: RequestListener): Promise<S
   server.unref();
   server.on("connection", (socket) => socket.unref());
   return new Promise((resolve, reject) => {
-    server.on("error", reject); // later ones, of single connections, change nothing
-    server.listen({ host, port, exclusive: true }, () => resolve(server)); // exclusive: workers of a cluster would share it
+    server.on("error", reject); // later errors concern single connections
+    server.listen({ host, port, exclusive: true }, () => resolve(server)); // exclusive: otherwise workers of a cluster share it
   });
 }
 
@@ -84,21 +89,17 @@ function cannotListen(sourceName: string, port: number, cause: unknown): Error {
   if (port !== 0 && ["EADDRINUSE", "EACCES"].includes(String(codeOf(cause)))) {
     return outcomeError(
       "misconfigured",
-      `${sourceName}: port ${port} of \`redirectUri\` cannot be had; another program may be using it.`,
+      `${sourceName}: port ${port} of \`redirectUri\` is not available; another program may be using it.`,
       {
         code: "redirect-port-taken",
-        remedy: "End that program, give another port, or none: Entra takes any port of `http://localhost`.",
+        remedy: "End that program, set another port, or none: Entra accepts any port of `http://localhost`.",
         cause,
       },
     );
   }
-  return outcomeError(
-    "failed",
-    `${sourceName}: no page could be opened on this machine for the browser to come back to.`,
-    {
-      code: "no-loopback",
-      remedy: "Check that programs may listen on 127.0.0.1; the source `device-code` needs no such page.",
-      cause,
-    },
-  );
+  return outcomeError("failed", `${sourceName}: this machine cannot serve the page that the browser returns to.`, {
+    code: "no-loopback",
+    remedy: "Check that programs may listen on 127.0.0.1, or use the source `device-code`, which needs no such page.",
+    cause,
+  });
 }

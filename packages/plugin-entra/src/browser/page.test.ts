@@ -5,8 +5,8 @@ import { donePage, failedPage } from "./pages.ts";
 
 const html = (reason: string) => renderPage(failedPage(reason, {}));
 
-describe("a page", () => {
-  it("shows markup as text, whoever wrote it", () => {
+describe("a sign-in page", () => {
+  it("shows markup as text", () => {
     const page = html(`<script>alert("1")</script><img src=x onerror='alert(1)'>&amp;`);
     expect(page).toContain(
       "&lt;script&gt;alert(&quot;1&quot;)&lt;/script&gt;&lt;img src=x onerror=&#39;alert(1)&#39;&gt;&amp;amp;",
@@ -14,15 +14,15 @@ describe("a page", () => {
     expect(page).not.toMatch(/<script|<img|<a |<form|<input/);
   });
 
-  it("shows no character that turns text around", () => {
+  it("replaces control and bidirectional characters", () => {
     expect(html("a\u202Eb\u0000c\r\nd")).toContain("<p>a b c d</p>");
   });
 
-  it("is cut where somebody writes on and on", () => {
+  it("truncates a long reason", () => {
     expect(html("x".repeat(100_000)).length).toBeLessThan(5_000);
   });
 
-  it("allows its own style and nothing else", () => {
+  it("allows only its own style by its content security policy", () => {
     const [, style = ""] = /<style>(.*)<\/style>/s.exec(html("")) ?? [];
     const hash = createHash("sha256").update(style).digest("base64");
     const headers = pageHeaders();
@@ -34,15 +34,15 @@ describe("a page", () => {
   });
 });
 
-describe("its words", () => {
-  it("say who signed in, and what to do next", () => {
+describe("the text of a sign-in page", () => {
+  it("names the signed-in user, and what to do next", () => {
     const page = renderPage(donePage("ann@contoso.example", {}));
     expect(page).toContain("<title>You are signed in</title>");
     expect(page).toContain("<p>Signed in as ann@contoso.example.</p>");
     expect(page).toContain("close this window");
   });
 
-  it("may be the program's own, as text", () => {
+  it("can be replaced by the program, as plain text", () => {
     const texts = { successMessage: "Back to <b>Orders</b>!", errorMessage: "Call 555 & ask." };
     expect(renderPage(donePage("", texts))).toContain("<p>Back to &lt;b&gt;Orders&lt;/b&gt;!</p>");
     const failed = renderPage(failedPage("The sign-in was declined.", texts));

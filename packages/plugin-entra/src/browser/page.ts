@@ -1,4 +1,4 @@
-/** A page that a person sees in the browser at the end of a sign-in. Text only: everything is escaped. */
+/** A page shown in the browser at the end of a sign-in. Text only: all of it is escaped. */
 export interface Page {
   readonly tone: "done" | "failed";
   readonly heading: string;
@@ -34,7 +34,7 @@ const entities: Readonly<Record<string, string>> = {
   "'": "&#39;",
 };
 
-/** Text as HTML shows it; control characters are left out. */
+/** Escapes text for HTML; control characters become spaces. */
 export function escapeHtml(text: string): string {
   return text.replace(/[\p{Cc}\p{Cf}]+/gu, " ").replace(/[&<>"']/g, (character) => entities[character] ?? "");
 }
@@ -61,7 +61,7 @@ ${paragraphs.map((text) => `<p>${escapeHtml(text)}</p>`).join("\n")}
 `;
 }
 
-/** No script, nothing from anywhere else, in no frame, kept nowhere. */
+/** No scripts, no external resources, no framing, no caching. */
 export function pageHeaders(): Readonly<Record<string, string>> {
   const { createHash } = process.getBuiltinModule("node:crypto");
   const styleHash = createHash("sha256").update(style).digest("base64");

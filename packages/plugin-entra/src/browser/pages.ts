@@ -1,14 +1,14 @@
 import type { Page } from "./page.ts";
 
-/** What a program may say on the pages in its own words: plain text, under the Azure SDKs' names. */
+/** Texts of the pages that a program may replace: plain text. Names as in the Azure SDKs. */
 export interface PageTexts {
   /** What to do next after signing in. */
   readonly successMessage?: string | undefined;
-  /** What to do next when it did not work. */
+  /** What to do next after a failure. */
   readonly errorMessage?: string | undefined;
 }
 
-const longestReason = 600;
+const maxReasonLength = 600;
 
 export function donePage(account: string, { successMessage }: PageTexts): Page {
   return {
@@ -21,22 +21,24 @@ export function donePage(account: string, { successMessage }: PageTexts): Page {
   };
 }
 
-/** @param reason what went wrong, in words that may be Entra's, or whoever's who takes its place */
+/** @param reason what went wrong; may quote Entra, or a server that answers in its place */
 export function failedPage(reason: string, { errorMessage }: PageTexts): Page {
-  const said = reason.length > longestReason ? `${reason.slice(0, longestReason)}…` : reason;
+  const text = reason.length > maxReasonLength ? `${reason.slice(0, maxReasonLength)}…` : reason;
   return {
     tone: "failed",
     heading: "You are not signed in",
-    paragraphs: [said, errorMessage ?? "Close this window and go back to the program to sign in again."],
+    paragraphs: [text, errorMessage ?? "Close this window and go back to the program to sign in again."],
   };
 }
 
-/** For whoever comes without the answer to the sign-in that is under way, such as a tab of an earlier one. */
+/**
+ * For requests that are not the response of the current sign-in, such as a tab of an earlier one.
+ */
 export const strayPage: Page = {
   tone: "failed",
   heading: "Nothing happened here",
   paragraphs: [
-    "This is not the answer to the sign-in that is under way.",
+    "This page does not belong to the current sign-in.",
     "Close this window and go back to the program to sign in again.",
   ],
 };

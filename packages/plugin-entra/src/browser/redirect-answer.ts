@@ -2,7 +2,10 @@ import { entraError, type IdentityError, outcomeError, parseEntraError } from "@
 import type { ResponseMode } from "../msal/authorization-code.ts";
 import { declined, isDeclined } from "../user/declined.ts";
 
-/** The authorization code in the answer of an authorization endpoint; throws what the answer says instead. RFC 6749 section 4.1.2. */
+/**
+ * Reads the authorization code from the response of an authorization endpoint; throws if that is an
+ * error response or invalid. RFC 6749 section 4.1.2.
+ */
 export function readCode(
   sourceName: string,
   fields: URLSearchParams,
@@ -10,15 +13,17 @@ export function readCode(
   responseMode: ResponseMode,
 ): string {
   if (method !== methodOf[responseMode]) {
-    throw invalid(sourceName, `it came by ${method} and not by ${methodOf[responseMode]}, as it was asked for`);
+    throw invalid(sourceName, `it arrived by ${method}, not by ${methodOf[responseMode]} as requested`);
   }
   if (fields.has("error")) throw refusal(sourceName, fields);
   const [code = "", ...others] = fields.getAll("code");
-  if (code === "" || others.length > 0) throw invalid(sourceName, "it has no authorization code, or several");
+  if (code === "" || others.length > 0) throw invalid(sourceName, "it has no authorization code, or more than one");
   return code;
 }
 
-/** A code in an address stays in the history of the browser, so it is not taken when a form was asked for. */
+/**
+ * A code in a URL stays in the history of the browser, so it is refused if a form was requested.
+ */
 const methodOf: Readonly<Record<ResponseMode, string>> = { form_post: "POST", query: "GET" };
 
 function refusal(sourceName: string, fields: URLSearchParams): IdentityError {
@@ -28,9 +33,9 @@ function refusal(sourceName: string, fields: URLSearchParams): IdentityError {
   return entraError(sourceName, { status: 400, headers: {}, body }, 0);
 }
 
-function invalid(sourceName: string, why: string): IdentityError {
-  return outcomeError("failed", `${sourceName}: the answer to the sign-in cannot be used: ${why}.`, {
+function invalid(sourceName: string, reason: string): IdentityError {
+  return outcomeError("failed", `${sourceName}: the response of the sign-in page cannot be used: ${reason}.`, {
     code: "invalid-sign-in-answer",
-    remedy: "Sign in again; if it stays so, check what stands between the browser and Entra, and `authorityHost`.",
+    remedy: "Sign in again; if the error persists, check `authorityHost`, and proxies between the browser and Entra.",
   });
 }

@@ -29,7 +29,7 @@ it.each([
   );
 });
 
-it("localhost is listened to on both families, so that nobody else gets the answer", () => {
+it("a redirect URI of localhost is served on both address families", () => {
   expect(addressesOf(parseRedirectUri("browser", "http://localhost"))).toEqual(["127.0.0.1", "::1"]);
   expect(addressesOf(parseRedirectUri("browser", "http://127.0.0.1"))).toEqual(["127.0.0.1"]);
 });

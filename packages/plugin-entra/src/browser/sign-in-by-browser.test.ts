@@ -10,7 +10,7 @@ import { type BrowserSettings, signInByBrowser } from "./sign-in-by-browser.ts";
 type Seen = { readonly status: number; readonly body: string };
 type Visit = (redirectUri: string, state: string) => unknown;
 
-/** The tokens of whoever has this name. */
+/** The tokens of the user with this name. */
 const tokensOf = (username: string): SignedIn => ({
   issued: { token: "opaque", tokenType: "Bearer", expiresOnTimestamp: 1 },
   record: { authority: "login.example", homeAccountId: "1.2", clientId: "app", tenantId: "2", username },
@@ -19,15 +19,15 @@ const tokensOf = (username: string): SignedIn => ({
 
 const forEver = new AbortController().signal;
 
-/** A sign-in of a person who does `visit` in the browser. */
+/** A sign-in in which `visit` is done in the browser. */
 function start(
   visit: Visit,
   {
     redeem = async (code: string) => tokensOf(code),
-    addressOf = async (uri: string) => uri,
+    urlFor = async (uri: string) => uri,
     signal = forEver,
     ...change
-  }: Partial<BrowserSettings & Pick<SignInPage, "redeem" | "addressOf">> & { readonly signal?: AbortSignal } = {},
+  }: Partial<BrowserSettings & Pick<SignInPage, "redeem" | "urlFor">> & { readonly signal?: AbortSignal } = {},
 ) {
   const open = (url: string) => {
     visit(url, "s1");
@@ -35,7 +35,7 @@ function start(
   };
   const redirectUri = parseRedirectUri("browser", "http://localhost");
   const settings: BrowserSettings = { sourceName: "browser", redirectUri, responseMode: "form_post", texts: {}, open };
-  return signInByBrowser({ ...settings, ...change }, { state: "s1", addressOf, redeem }, signal);
+  return signInByBrowser({ ...settings, ...change }, { state: "s1", urlFor, redeem }, signal);
 }
 
 /** How a sign-in ended, and what the person saw. */
@@ -51,14 +51,14 @@ async function signIn(
   return { ...outcome, ...(await seen.promise) };
 }
 
-describe("a person who signs in", () => {
-  it("is told so when the code has been redeemed, and by whom", async () => {
+describe("the page after a browser sign-in", () => {
+  it("names the user after the code has been redeemed", async () => {
     const { result, status, body } = await signIn((uri, state) => post(uri, { state, code: "ann" }));
     expect(result).toEqual(tokensOf("ann"));
     expect([status, body]).toEqual([200, expect.stringContaining("Signed in as ann.")]);
   });
 
-  it("is told so when it could not be redeemed, with what to do", async () => {
+  it("shows the reason and the next step when the code cannot be redeemed", async () => {
     const { error, status, body } = await signIn(
       (uri, state) => post(uri, { state, code: "c1" }),
       async () => {
@@ -72,7 +72,7 @@ describe("a person who signs in", () => {
     expect([status, body]).toEqual([400, expect.stringContaining("<p>The code was refused.</p>")]);
   });
 
-  it("is not shown what a foreign error says", async () => {
+  it("does not show the message of a foreign error", async () => {
     const { error, body } = await signIn(
       (uri, state) => post(uri, { state, code: "canary" }),
       async (code) => {
@@ -85,7 +85,7 @@ describe("a person who signs in", () => {
   });
 });
 
-describe("an answer", () => {
+describe("a response of the sign-in page", () => {
   const answers: Record<string, [Record<string, string>, string, string]> = {
     "that the person declined": [{ error: "access_denied" }, "cancelled", "sign-in-declined"],
     "that the person declined to consent": [
@@ -93,7 +93,7 @@ describe("an answer", () => {
       "cancelled",
       "sign-in-declined",
     ],
-    "that nobody assigned the person to the application": [
+    "that the user is not assigned to the application": [
       { error: "access_denied", error_description: "AADSTS50105: The signed in user is not assigned to a role." },
       "rejected",
       "user-refused",
@@ -118,13 +118,13 @@ describe("an answer", () => {
     expect(body).not.toContain("<script");
   });
 
-  it("with two codes is not taken, whichever of them is ours", async () => {
+  it("with two codes is refused", async () => {
     const { error, body } = await signIn((uri, state) => post(uri, `state=${state}&code=canary-1&code=canary-2`));
     expect(error).toMatchObject({ outcome: "failed", code: "invalid-sign-in-answer" });
     expect(error.message + body).not.toContain("canary");
   });
 
-  it("in the address, when a form was asked for, is not taken", async () => {
+  it("in the query is refused when a form was requested", async () => {
     const { error, status, body } = await signIn((uri, state) => send(`${uri}?code=canary&state=${state}`));
     expect(error).toMatchObject({ outcome: "failed", code: "invalid-sign-in-answer" });
     expect(status).toBe(400);
@@ -132,8 +132,8 @@ describe("an answer", () => {
   });
 });
 
-describe("nobody answers", () => {
-  it("and the wait ends with the signal, and the page with it", async () => {
+describe("a browser sign-in without a response", () => {
+  it("ends with the signal, and closes its page", async () => {
     const controller = new AbortController();
     const { signal } = controller;
     let page = "";
@@ -145,27 +145,27 @@ describe("nobody answers", () => {
     expect((await send(page)).status).toBe(0);
   });
 
-  it("when the signal has ended before, and nothing is opened", async () => {
+  it("opens nothing when the signal is already aborted", async () => {
     const signal = AbortSignal.abort(new Error("enough"));
     expect(await errorOf(start(() => expect.unreachable(), { signal }))).toBe(signal.reason);
   });
 
-  it("when it ends before the address is known, and nothing is opened either", async () => {
+  it("opens nothing when the signal is aborted before the URL is known", async () => {
     const controller = new AbortController();
     const { signal } = controller;
     const known = Promise.withResolvers<string>();
     const opened: string[] = [];
-    const addressOf = () => {
+    const urlFor = () => {
       controller.abort(new Error("enough"));
       return known.promise;
     };
-    expect(await errorOf(start((uri) => opened.push(uri), { addressOf, signal }))).toBe(signal.reason);
+    expect(await errorOf(start((uri) => opened.push(uri), { urlFor, signal }))).toBe(signal.reason);
     known.resolve("http://localhost");
     await new Promise((resolve) => setImmediate(resolve));
     expect(opened).toEqual([]);
   });
 
-  it("because the browser failed, which is told at once", async () => {
+  it("fails as soon as the browser fails", async () => {
     const failure = outcomeError("not-installed", "browser: the browser did not open.", { code: "browser-failed" });
     expect(await errorOf(start(() => undefined, { open: () => Promise.reject(failure) }))).toBe(failure);
   });

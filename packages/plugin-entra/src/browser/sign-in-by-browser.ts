@@ -3,14 +3,14 @@ import type { ResponseMode } from "../msal/authorization-code.ts";
 import { untilAborted } from "../until-aborted.ts";
 import type { SignInPage } from "../user/code-sign-in.ts";
 import type { SignedIn } from "../user/sign-in.ts";
-import { type Arrival, openRedirectPage } from "./await-redirect.ts";
+import { openRedirectPage, type RedirectResponse } from "./await-redirect.ts";
 import type { OpenBrowser } from "./open-browser.ts";
 import { donePage, failedPage, type PageTexts } from "./pages.ts";
 import { readCode } from "./redirect-answer.ts";
 import type { RedirectUri } from "./redirect-uri.ts";
 
 export interface BrowserSettings {
-  /** Name of the source; starts the messages of errors. */
+  /** Name of the source; prefix of error messages. */
   readonly sourceName: string;
   readonly redirectUri: RedirectUri;
   readonly responseMode: ResponseMode;
@@ -19,33 +19,33 @@ export interface BrowserSettings {
 }
 
 /**
- * Sends a person to sign in, and waits. Only the signal ends the wait for whoever never answers: that a window was closed is not to be
- * seen from here.
+ * Opens the sign-in page in the browser, and waits for its response. Only the signal ends the wait
+ * if the user never responds: this process cannot detect a closed window.
  */
 export async function signInByBrowser(
   settings: BrowserSettings,
-  { state, addressOf, redeem }: SignInPage,
+  { state, urlFor, redeem }: SignInPage,
   signal: AbortSignal,
 ): Promise<SignedIn> {
   signal.throwIfAborted();
   const { sourceName, redirectUri, responseMode, open } = settings;
   const page = await openRedirectPage(sourceName, { ...redirectUri, responseMode, state });
   try {
-    const opened = addressOf(page.uri, responseMode).then((url) => {
-      signal.throwIfAborted(); // or somebody would sign in for nobody
+    const opened = urlFor(page.uri, responseMode).then((url) => {
+      signal.throwIfAborted(); // otherwise the user would sign in after the caller has left
       return open(url);
     });
-    const arrival = await untilAborted(Promise.race([page.arrival, opened]), signal);
-    return await conclude(settings, arrival, (code) => redeem(code, page.uri), signal);
+    const response = await untilAborted(Promise.race([page.response, opened]), signal);
+    return await conclude(settings, response, (code) => redeem(code, page.uri), signal);
   } finally {
     await page.close();
   }
 }
 
-/** The browser waits until the code is redeemed, so that its page tells how it really ended. */
+/** Redeems the code before the browser gets its page, so that the page shows the actual result. */
 async function conclude(
   { sourceName, responseMode, texts }: BrowserSettings,
-  { fields, method, show }: Arrival,
+  { fields, method, show }: RedirectResponse,
   redeem: (code: string) => Promise<SignedIn>,
   signal: AbortSignal,
 ): Promise<SignedIn> {
@@ -54,15 +54,16 @@ async function conclude(
     await show(donePage(signedIn.record.username, texts));
     return signedIn;
   } catch (error) {
-    const reason = signal.aborted
-      ? "The program does not wait for this sign-in any longer."
-      : reasonOf(sourceName, error);
+    const reason = signal.aborted ? "The program no longer waits for this sign-in." : reasonOf(sourceName, error);
     await show(failedPage(reason, texts));
     throw error;
   }
 }
 
-/** What happened, as a sentence. Only our own messages are known to hold no secrets; their remedies are for whoever runs the program. */
+/**
+ * The reason as a sentence. Only messages of this package are known to have no secrets; their
+ * remedies are for developers, so they are left out.
+ */
 function reasonOf(sourceName: string, error: unknown): string {
   if (!isIdentityError(error)) return "Something unexpected went wrong.";
   const { message, remedy = "" } = error;

@@ -19,7 +19,10 @@ const remedies = {
 
 export type CertificateCode = keyof typeof remedies;
 
-/** A certificate cannot be used. `toIdentityError` adds the source and the origin of the certificate. */
+/**
+ * A certificate cannot be used. `toIdentityError` adds the source and the origin of the
+ * certificate.
+ */
 export class CertificateError extends Error {
   override readonly name = "CertificateFault";
   readonly code: CertificateCode;

@@ -54,7 +54,7 @@ describe("a file that OpenSSL has made", () => {
     ["without-key.pfx", "missing-private-key"],
     ["without-certificate.pfx", "missing-certificate"],
     ["ec.pem", "unsupported-private-key"],
-  ])("is told what it lacks: %s", async (name, code) => {
+  ])("is refused with the code of what is missing: %s", async (name, code) => {
     expect(await codeOf(fixture(name), password)).toBe(code);
   });
 });
@@ -74,7 +74,7 @@ describe("a PEM text", () => {
     expect(await names(text)).toEqual(["CN=orders.contoso.com", "CN=Test Issuing", "CN=Test Root"]);
   });
 
-  it("is read without line breaks in it", async () => {
+  it("is parsed without line breaks", async () => {
     expect(await names(leaf.replace(/(?<=[\w+/=])\n(?=[\w+/=])/g, "") + key)).toEqual(["CN=orders.contoso.com"]);
   });
 
@@ -96,25 +96,25 @@ describe("a PEM text", () => {
     expect(await codeOf(text)).toBe(code);
   });
 
-  it("of a million beginnings takes no time worth mentioning", async () => {
+  it("with a million BEGIN lines is parsed in linear time", async () => {
     expect(await codeOf("-----BEGIN CERTIFICATE-----".repeat(30_000))).toBe("invalid-certificate");
   });
 });
 
 describe("a PKCS#12 file", () => {
-  it("with several keys is refused, because nobody can tell which is meant", async () => {
+  it("with several keys is refused", async () => {
     const [key = ""] = blocks(fixtureText("chain.pem"), "PRIVATE KEY");
     expect(await codeOf(pfxOfKeys(key, key))).toBe("several-private-keys");
   });
 
-  it("nested a thousand deep is refused", async () => {
+  it("nested a thousand levels deep is refused", async () => {
     const deep = Array.from({ length: 1_000 }).reduce<Buffer>((inner) => sequence(inner), wholeNumber(1));
     expect(await codeOf(deep)).toBe("invalid-certificate");
   });
 });
 
-describe("what is no certificate file", () => {
-  it("is refused before it is read: a directory, nothing at all, ten megabytes", async () => {
+describe("a path that is not a certificate file", () => {
+  it("is refused before it is read: a directory, a missing file, ten megabytes", async () => {
     const stat = (path: string) => statCertificate(path).catch(({ code }) => code);
     expect(await stat(fixturePath("."))).toBe("unreadable-certificate");
     expect(await stat(fixturePath("absent.pem"))).toBe("unreadable-certificate");

@@ -28,14 +28,16 @@ export async function parseCertificateFile(
 const tooLarge = (size: number) => `The file has ${size} bytes, more than the limit of ${maxBytes}.`;
 
 /**
- * Differs between versions of a file. Links are followed, because Kubernetes rotates mounted files by
- * swapping a link.
+ * Differs between versions of a file. Links are followed, because Kubernetes rotates mounted files
+ * by swapping a link.
  */
 export interface FileVersion {
   readonly text: string;
 }
 
-/** Version of the file at `path`. Throws, before it is read, for what is not a file or is too large. */
+/**
+ * Version of the file at `path`. Throws, before it is read, for what is not a file or is too large.
+ */
 export async function statCertificate(path: string): Promise<FileVersion> {
   const { stat } = await import("node:fs/promises");
   const found = await stat(path, { bigint: true }).catch((cause) => {

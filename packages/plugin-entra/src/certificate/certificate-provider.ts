@@ -19,7 +19,10 @@ export function describeOrigin(origin: CertificateOrigin): string {
 }
 
 export interface CertificateProviderSettings {
-  /** Whether assertions carry the chain (`x5c`), for applications registered by subject name and issuer. */
+  /**
+   * Whether assertions carry the chain (`x5c`), for applications registered by subject name and
+   * issuer.
+   */
   readonly sendChain: boolean;
   readonly clock: Clock;
   readonly log: Logger;
@@ -29,7 +32,9 @@ export interface CertificateProviderSettings {
 export interface CertificateProvider {
   /** The certificate to use now. */
   current(): Promise<AssertionFactory>;
-  /** The certificate to use after Entra has refused that one; `undefined`: there will be no other. */
+  /**
+   * The certificate to use after Entra has refused that one; `undefined`: there will be no other.
+   */
   fallbackFor(refused: AssertionFactory): Promise<AssertionFactory | undefined>;
   /** Reports that Entra has accepted that one. */
   onAccepted(accepted: AssertionFactory): void;
@@ -43,7 +48,9 @@ interface LoadedCertificate {
 /** Difference that is tolerated between this clock and the issuer's. Entra tolerates the same. */
 const clockSkewMs = 300_000;
 
-/** Throws for a certificate that Entra would refuse for its dates. `now`: milliseconds since 1970. */
+/**
+ * Throws for a certificate that Entra would refuse for its dates. `now`: milliseconds since 1970.
+ */
 export function checkValidity({ validFromDate, validToDate }: X509Certificate, now: number): void {
   const day = (date: Date) => date.toISOString().slice(0, 10);
   if (now > validToDate.getTime())
@@ -75,9 +82,9 @@ function fixedProvider(make: () => Promise<Signer>, settings: CertificateProvide
 }
 
 /**
- * A file whose certificate may be renewed while it is in use. The old certificate stays in use while
- * the new one cannot be read or Entra does not accept it yet, so the file and the registration may be
- * updated in either order.
+ * A file whose certificate may be renewed while it is in use. The old certificate stays in use
+ * while the new one cannot be read or Entra does not accept it yet, so the file and the
+ * registration may be updated in either order.
  */
 function rotatingProvider(
   path: string,

@@ -24,7 +24,9 @@ function blocksOf(text: string): Block[] {
 
 const bytesOf = ({ body }: Block) => Buffer.from(body, "base64");
 
-/** A block as OpenSSL requires it. The headers of old encrypted keys stay in front of an empty line. */
+/**
+ * A block as OpenSSL requires it. The headers of old encrypted keys stay in front of an empty line.
+ */
 function asPem({ label, body }: Block): string {
   const lines = body.split(/\r\n|\r|\n/).map((line) => line.trim());
   return `-----BEGIN ${label}-----\n${lines.join("\n").trim()}\n-----END ${label}-----\n`;
@@ -41,8 +43,8 @@ function readKey(block: Block, password: string | undefined): KeyObject {
 }
 
 /**
- * Decryption with a wrong password can succeed by chance and give a key that cannot be parsed, so every
- * failure but an unsupported cipher counts as a wrong password.
+ * Decryption with a wrong password can succeed by chance and give a key that cannot be parsed, so
+ * every failure but an unsupported cipher counts as a wrong password.
  */
 function keyError(cause: unknown): CertificateError {
   return (cause as NodeJS.ErrnoException).code === "ERR_OSSL_EVP_UNSUPPORTED"
@@ -65,7 +67,10 @@ function readCertificate(block: Block): X509Certificate {
   }
 }
 
-/** Parses the certificates and private keys of a PEM text: PKCS#1, PKCS#8, encrypted or not, in any order. */
+/**
+ * Parses the certificates and private keys of a PEM text: PKCS#1, PKCS#8, encrypted or not, in any
+ * order.
+ */
 export function parsePem(text: string, password?: string): CertificateContents {
   const blocks = blocksOf(text);
   return {

@@ -2,7 +2,9 @@ import { createDecipheriv, createHash, createHmac, pbkdf2Sync, timingSafeEqual }
 import { CertificateError } from "./certificate-error.ts";
 import { child, DerError, type Element, integer, objectId, octets } from "./der.ts";
 
-/** A password in the two encodings that PKCS#12 uses: UTF-8, and zero-terminated big-endian UTF-16. */
+/**
+ * A password in the two encodings that PKCS#12 uses: UTF-8, and zero-terminated big-endian UTF-16.
+ */
 export interface Pkcs12Password {
   readonly utf8: Buffer;
   readonly utf16: Buffer;
@@ -42,7 +44,9 @@ const legacyCiphers: Readonly<Record<string, Cipher>> = {
 };
 const pbes2 = "1.2.840.113549.1.5.13";
 const pbkdf2 = "1.2.840.113549.1.5.12";
-/** More would block this process for many seconds. Exporters use thousands, at most about 600 000. */
+/**
+ * More would block this process for many seconds. Exporters use thousands, at most about 600 000.
+ */
 const maxIterations = 1_000_000;
 
 const unsupported = (what: string, cause?: unknown) =>

@@ -54,11 +54,11 @@ function expectRefusal(result: unknown): void {
 describe.each(files)("%s", (name, given) => {
   const whole = fixture(name);
 
-  it("is refused wherever it breaks off", { timeout: 60_000 }, async () => {
+  it("is refused when it is truncated at any byte", { timeout: 60_000 }, async () => {
     for (let length = 1; length < whole.length; length++) expectRefusal(await open(whole.subarray(0, length), given));
   });
 
-  it("with bytes changed is refused, or opens into what it held", { timeout: 60_000 }, async () => {
+  it("with changed bytes is refused, or has its original contents", { timeout: 60_000 }, async () => {
     const before = await open(whole, given);
     const random = createNumbers(whole.length);
     for (let turn = 0; turn < 400; turn++) {
@@ -66,12 +66,12 @@ describe.each(files)("%s", (name, given) => {
       for (let left = 1 + random(3); left > 0; left--) changed[random(changed.length)] = random(256);
       const result = await open(changed, given);
       if (typeof result !== "string") expectRefusal(result);
-      else if (name !== "without-mac.pfx") expect(result).toBe(before); // without a MAC nobody can tell
+      else if (name !== "without-mac.pfx") expect(result).toBe(before); // without a MAC a change cannot be detected
     }
   });
 });
 
-it("refuses to derive a key for minutes", async () => {
+it("a PKCS#12 file with too many iterations is refused", async () => {
   const million = Buffer.from([0x02, 0x03, 0x0f, 0x42, 0x41]); // and one
   const digest = sequence(sequence("2.16.840.1.101.3.4.2.1"), octetString(Buffer.alloc(32)));
   const mac = sequence(digest, octetString(Buffer.alloc(8)), million);

@@ -13,7 +13,10 @@ const bags = {
 } as const;
 const x509 = "1.2.840.113549.1.9.22.1";
 
-/** For "no password", some exporters write an empty text (with its terminator) and others no bytes at all. */
+/**
+ * For "no password", some exporters write an empty text (with its terminator) and others no bytes
+ * at all.
+ */
 function passwordsOf(password: string): readonly Pkcs12Password[] {
   const utf16 = Buffer.from(`${password}\0`, "utf16le").swap16();
   const given = { utf8: Buffer.from(password), utf16 };
@@ -58,8 +61,8 @@ function contentOf(info: Element, password: Pkcs12Password): Buffer {
 }
 
 /**
- * Parses a PKCS#12 file (RFC 7292). Node.js itself reads these only for TLS connections. The ciphers
- * are those of its OpenSSL.
+ * Parses a PKCS#12 file (RFC 7292). Node.js itself reads these only for TLS connections. The
+ * ciphers are those of its OpenSSL.
  */
 export function parsePkcs12(bytes: Buffer, password = ""): CertificateContents {
   const file = readDer(bytes);

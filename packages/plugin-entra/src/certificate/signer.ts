@@ -38,7 +38,10 @@ export function localSigner({ key, chain }: KeyPair, algorithm: SignatureAlgorit
   return { algorithm, chain, sign: (data) => signAsync("sha256", data, keyOptions(key, algorithm)) };
 }
 
-/** The caller's signer. Each signature is verified, because Entra's error for a wrong one does not tell the cause. */
+/**
+ * The caller's signer. Each signature is verified, because Entra's error for a wrong one does not
+ * tell the cause.
+ */
 export function externalSigner({ algorithm = "PS256", certificateChain, sign }: ExternalSigner): Signer {
   const [first, ...others] = parsePem(certificateChain).certificates;
   if (first === undefined)

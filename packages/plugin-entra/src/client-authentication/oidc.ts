@@ -68,7 +68,10 @@ function refused({ sourceName, remedy, secrets }: OidcRequest, response: HttpRes
   );
 }
 
-/** Reads the token of a response. Errors do not quote the response: it may hold a token in another field. */
+/**
+ * Reads the token of a response. Errors do not quote the response: it may hold a token in another
+ * field.
+ */
 function readToken(oidc: OidcRequest, response: HttpResponse, now: number): string {
   if (response.status !== 200) throw refused(oidc, response, now);
   const token = parseJsonObject(response.body)?.[oidc.field];

@@ -32,7 +32,10 @@ export function redeemCode(
   );
 }
 
-/** How the sign-in page returns its result: in a form that the browser posts, or in the query of the URL. */
+/**
+ * How the sign-in page returns its result: in a form that the browser posts, or in the query of the
+ * URL.
+ */
 export type ResponseMode = "form_post" | "query";
 
 /** Parameters of an authorization request. */

@@ -17,8 +17,8 @@ function acquire(http: FakeHttp, given: Parameters<typeof tokenRequest>[0] = {},
 const form = (request: HttpRequest | undefined) => Object.fromEntries(new URLSearchParams(request?.body));
 const claimsOf = (request: HttpRequest | undefined) => JSON.parse(form(request).claims ?? "{}");
 
-describe("an acquisition", () => {
-  it("is one request, made as the grant wants it", async () => {
+describe("an acquisition by client credentials", () => {
+  it("is one request with the parameters of the grant", async () => {
     const http = createFakeHttp(tokenAnswer());
     await acquire(http);
     expect(http.requests).toHaveLength(1);
@@ -35,10 +35,10 @@ describe("an acquisition", () => {
       scope: "https://vault.azure.net/.default",
       "client-request-id": "0f8fad5b-d9cb-469f-a165-70867728950e",
     });
-    expect(form(request)).not.toHaveProperty("claims");
+    expect(form(request)).not.toHaveProperty("claims of a client credentials request");
   });
 
-  it("goes by the clock that it is given", async () => {
+  it("uses the clock of its context", async () => {
     expect(await acquire(createFakeHttp(tokenAnswer({ refresh_in: 1800 })))).toEqual({
       token: "opaque",
       tokenType: "Bearer",
@@ -49,7 +49,7 @@ describe("an acquisition", () => {
   });
 
   it.each(["login.windows.net", "login.chinacloudapi.cn", "login.microsoftonline.de", "login.sovcloud-identity.fr"])(
-    "asks %s itself, although it is an alias or rarely seen",
+    "sends the request to %s itself, even if that is an alias",
     async (host) => {
       const http = createFakeHttp(tokenAnswer());
       await acquire(http, {}, { authorityHost: `https://${host}`, instanceDiscovery: true });
@@ -58,7 +58,7 @@ describe("an acquisition", () => {
   );
 });
 
-it("logs neither the secret nor the token", async () => {
+it("an acquisition logs neither the secret nor the token", async () => {
   const lines: string[] = [];
   const debug = (line: string) => lines.push(line);
   const context = sourceContext({ http: createFakeHttp(tokenAnswer()), cloud });
@@ -75,16 +75,16 @@ it("logs neither the secret nor the token", async () => {
   await acquireForApplication({ ...client, request: tokenRequest(), context: { ...context, log: quiet } });
 });
 
-describe("claims", () => {
+describe("claims of a client credentials request", () => {
   const challenge = '{"access_token":{"nbf":{"essential":true,"value":"1"}}}';
 
-  it("declare Continuous Access Evaluation when it is asked for", async () => {
+  it("declare CAE if it is requested", async () => {
     const http = createFakeHttp(tokenAnswer());
     await acquire(http, { enableCae: true });
     expect(claimsOf(http.requests[0])).toMatchObject({ access_token: { xms_cc: { values: ["cp1"] } } });
   });
 
-  it("of a challenge are sent, and joined with that", async () => {
+  it("of a challenge are merged with it", async () => {
     const http = createFakeHttp(tokenAnswer());
     await acquire(http, { claims: challenge });
     await acquire(http, { claims: challenge, enableCae: true });
@@ -93,7 +93,7 @@ describe("claims", () => {
     expect(cae.access_token).toEqual({ nbf: { essential: true, value: "1" }, xms_cc: { values: ["cp1"] } });
   });
 
-  it("of one acquisition do not get into another at the same time", async () => {
+  it("do not affect a concurrent acquisition", async () => {
     const http = createFakeHttp(tokenAnswer());
     const asked = Array.from({ length: 20 }, (_, index) => index % 2 === 0);
     await Promise.all(
@@ -107,7 +107,7 @@ describe("claims", () => {
   });
 });
 
-describe("a host that nobody knows", () => {
+describe("an unknown authority host", () => {
   const unknown = { authorityHost: "https://login.unknown.example", instanceDiscovery: true };
   const confirmed = {
     body: JSON.stringify({
@@ -117,7 +117,7 @@ describe("a host that nobody knows", () => {
     }),
   };
 
-  it("gets the secret after Entra has confirmed it", async () => {
+  it("gets the secret after instance discovery has confirmed it", async () => {
     const http = createFakeHttp(confirmed, tokenAnswer());
     await acquire(http, {}, unknown);
     expect(http.requests.map(({ method, url }) => `${method} ${new URL(url).host}`)).toEqual([
@@ -136,13 +136,13 @@ describe("a host that nobody knows", () => {
     expect(http.requests.map(({ method }) => method)).toEqual(["GET"]);
   });
 
-  it.each([["<html>"], ["{}"], ["null"]])("gets nothing when the answer is %s", async (body) => {
+  it.each([["<html>"], ["{}"], ["null"]])("gets nothing when instance discovery returns %s", async (body) => {
     const http = createFakeHttp({ body });
     expect(await errorOf(acquire(http, {}, unknown))).toMatchObject({ outcome: "failed" });
     expect(http.requests.map(({ method }) => method)).toEqual(["GET"]);
   });
 
-  it("gets the secret itself, whatever host a document names in its place", async () => {
+  it("gets the secret itself, even if a document names another host", async () => {
     const evil = JSON.stringify({
       tenant_discovery_endpoint: "https://evil.example/contoso.com/v2.0/.well-known/openid-configuration",
       token_endpoint: "https://evil.example/token",
@@ -160,19 +160,19 @@ describe("a host that nobody knows", () => {
     expect(http.requests.map(({ url }) => new URL(url).host)).not.toContain("evil.example");
   });
 
-  it("gets nothing when Entra cannot be asked, and the error says so", async () => {
+  it("gets nothing when instance discovery is unreachable, as the error says", async () => {
     const failure = outcomeError("unreachable", "No answer (ECONNREFUSED).");
     expect(await errorOf(acquire(createFakeHttp(failure), {}, unknown))).toBe(failure);
   });
 });
 
-describe("a failure", () => {
-  it("of the transport comes through as it was", async () => {
+describe("a failed acquisition", () => {
+  it("passes an error of the transport on unchanged", async () => {
     const failure = outcomeError("unreachable", "No answer (ECONNRESET).");
     expect(await errorOf(acquire(createFakeHttp(failure)))).toBe(failure);
   });
 
-  it("is what Entra said, and not what MSAL makes of it", async () => {
+  it("has Entra's error instead of MSAL's", async () => {
     const body = JSON.stringify({
       error: "invalid_client",
       error_description: "AADSTS7000215: Invalid client secret provided.\r\nTrace ID: 1",
@@ -183,13 +183,13 @@ describe("a failure", () => {
     expect(error).not.toHaveProperty("cause");
   });
 
-  it("carries Retry-After", async () => {
+  it("has the pause of Retry-After", async () => {
     const headers = { "retry-after": "7" };
     const error = await errorOf(acquire(createFakeHttp({ status: 429, headers })));
     expect(error).toMatchObject({ outcome: "throttled", statusCode: 429, retryAfterMs: 7000 });
   });
 
-  it("is not remembered", async () => {
+  it("does not affect the next one", async () => {
     const http = createFakeHttp({ status: 429, headers: { "retry-after": "3600" } }, tokenAnswer());
     await errorOf(acquire(http));
     expect((await acquire(http)).token).toBe("opaque");
@@ -208,7 +208,7 @@ describe("a failure", () => {
     expect(inspect(error, { depth: 9 })).not.toContain("canary");
   });
 
-  it("inside MSAL is told by its code alone", async () => {
+  it("has only the code of an error inside MSAL", async () => {
     const error = await errorOf(acquire(createFakeHttp(tokenAnswer()), {}, { authorityHost: "http://login.example" }));
     expect(error).toMatchObject({ outcome: "failed", code: "msal-refused" });
     expect(error.message).toContain("authority_uri_insecure");
@@ -216,8 +216,8 @@ describe("a failure", () => {
   });
 });
 
-describe("an abort", () => {
-  it("ends the request that is under way", async () => {
+describe("an abort of an acquisition", () => {
+  it("ends the pending request", async () => {
     const controller = new AbortController();
     const http = createFakeHttp(() => {
       queueMicrotask(() => controller.abort(new Error("enough")));
@@ -227,7 +227,7 @@ describe("an abort", () => {
     expect(error).toBe(controller.signal.reason);
   });
 
-  it("before the request keeps it from being sent", async () => {
+  it("before the request prevents it", async () => {
     const http = createFakeHttp(tokenAnswer());
     const signal = AbortSignal.abort(new Error("enough"));
     expect(await errorOf(acquire(http, { signal }))).toBe(signal.reason);

@@ -75,8 +75,8 @@ export async function exchange(
 type MsalCall<T> = (msal: Msal, configuration: Configuration, common: CommonRequest) => Promise<T>;
 
 /**
- * Calls MSAL for one request. `onToken` receives the response of the token endpoint, and throws if it
- * is not a token response.
+ * Calls MSAL for one request. `onToken` receives the response of the token endpoint, and throws if
+ * it is not a token response.
  */
 export async function callMsal<T>(
   { sourceName, tenantId, clientId, secrets, request }: Exchange,

@@ -6,14 +6,14 @@ import { loadMsal } from "./load.ts";
 const fromMsal = createRequire(createRequire(import.meta.url).resolve("@azure/msal-node"));
 const jsonWebToken = fromMsal.resolve("jsonwebtoken");
 
-it("loads MSAL, and takes back the require that it lends", async () => {
+it("loading MSAL removes the temporary global require", async () => {
   const before = Object.getOwnPropertyDescriptor(globalThis, "require");
   const { ConfidentialClientApplication } = loadMsal();
   expect(ConfidentialClientApplication).toBeTypeOf("function");
   expect(Object.getOwnPropertyDescriptor(globalThis, "require")).toEqual(before);
 });
 
-it("leaves jsonwebtoken to be loaded when MSAL itself has to sign", async () => {
+it("loading MSAL defers jsonwebtoken until MSAL signs", async () => {
   const { ClientAssertion, CryptoProvider } = loadMsal();
   expect(Object.keys(fromMsal.cache)).not.toContain(jsonWebToken);
   const { privateKey } = generateKeyPairSync("rsa", { modulusLength: 2048 });

@@ -4,7 +4,10 @@ import type { INetworkModule, NetworkRequestOptions } from "@azure/msal-node";
 /** MSAL's network module for one acquisition. */
 export interface Network {
   readonly module: INetworkModule;
-  /** The error that ended the exchange. MSAL reports every error of its network module as "network_error". */
+  /**
+   * The error that ended the exchange. MSAL reports every error of its network module as
+   * "network_error".
+   */
   readonly failure: unknown;
 }
 
@@ -12,13 +15,16 @@ export interface NetworkSettings {
   readonly http: Http;
   /** Aborts every request. */
   readonly signal: AbortSignal;
-  /** Receives every response before MSAL, and throws for those that MSAL must not get, such as any that is not JSON. */
+  /**
+   * Receives every response before MSAL, and throws for those that MSAL must not get, such as any
+   * that is not JSON.
+   */
   readonly inspect: (response: HttpResponse, request: HttpRequest) => void;
 }
 
 /**
- * Sends MSAL's requests over the transport of core. MSAL gets only responses that `inspect` accepts:
- * it would copy bodies and headers of others into messages and into its throttling cache.
+ * Sends MSAL's requests over the transport of core. MSAL gets only responses that `inspect`
+ * accepts: it would copy bodies and headers of others into messages and into its throttling cache.
  */
 export function createNetwork({ http, signal, inspect }: NetworkSettings): Network {
   let failure: unknown;

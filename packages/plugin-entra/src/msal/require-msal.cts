@@ -6,7 +6,8 @@
 // - In an ES module bundled by esbuild, MSAL's own `require("crypto")` throws unless there is a
 //   global `require`. A temporary one returns Node's built-in modules only.
 // - MSAL loads jsonwebtoken, thirty files and half of its loading time, only to sign assertions,
-//   which this package signs itself. A placeholder in the module cache loads it when `sign` is used.
+//   which this package signs itself. A placeholder in the module cache loads it when `sign` is
+// used.
 //   A bundle has no such file, and loads all of it.
 const { createRequire } = process.getBuiltinModule("node:module");
 

@@ -35,8 +35,8 @@ export const authorizationCode = defineUserSource({
   name: sourceName,
   options: defineOptions(fields),
   deadlineMs: 60_000,
-  names: () => undefined, // only the code identifies the user, and it is a secret
-  adopts: false, // the code identifies the user
+  usernameForKey: () => undefined, // only the code identifies the user, and it is a secret
+  reuseExistingAccount: false, // the code identifies the user
   tenantVariables: ["AZURE_TENANT_ID"], // web applications set it with their secret
   neverPrompts: true, // the user has signed in at the web application's page
   clientSecret: ({ clientSecret }: AuthorizationCodeOptions) => clientSecret,

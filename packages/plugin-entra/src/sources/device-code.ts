@@ -20,7 +20,7 @@ export const deviceCode = defineUserSource({
   name: "device-code",
   options: defineOptions(fields),
   deadlineMs: 1_200_000, // a code is valid for fifteen minutes
-  adopts: true,
+  reuseExistingAccount: true,
   async signIn(application, { userPromptCallback }: DeviceCodeOptions, context) {
     const { signInByDeviceCode } = await import("../user/device-code-sign-in.ts");
     return signInByDeviceCode(application, userPromptCallback, context);

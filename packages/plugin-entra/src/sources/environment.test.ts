@@ -20,7 +20,7 @@ const failure = async (env: Variables) => {
   return errorOf(ask());
 };
 
-describe("a complete set", () => {
+describe("a complete set of variables", () => {
   it.each([
     [{ ...tenant, ...client, ...secret }],
     [{ ...tenant, ...client, ...secret, ...certificate }],
@@ -32,7 +32,7 @@ describe("a complete set", () => {
   });
 });
 
-describe("a set that is not meant for it", () => {
+describe("a set of variables for another source", () => {
   it.each([
     [{}],
     [{ ...tenant }],
@@ -47,13 +47,13 @@ describe("a set that is not meant for it", () => {
     expect(await failure(env)).toMatchObject({ outcome: "not-configured", code: "not-configured" });
   });
 
-  it("says whom the rest of it will be read by", () => {
+  it("is explained with the source that reads it", () => {
     expect(detect(client)?.reason).toContain("managed identity");
     expect(detect({ ...tenant, ...client, ...federated })?.reason).toContain("workload identity");
   });
 });
 
-describe("half a set", () => {
+describe("an incomplete set of variables", () => {
   it.each([
     [{ ...secret }, ["AZURE_CLIENT_ID", "AZURE_TENANT_ID"]],
     [{ ...secret, ...tenant }, ["AZURE_CLIENT_ID"]],
@@ -61,7 +61,7 @@ describe("half a set", () => {
     [{ ...secret, ...client, ...federated }, ["AZURE_TENANT_ID"]],
     [{ ...certificate }, ["AZURE_CLIENT_ID", "AZURE_TENANT_ID"]],
     [{ ...client, ...user, ...password }, ["AZURE_TENANT_ID"]],
-  ])("lets nobody follow, and names what is missing: %j", async (env: Variables, missing) => {
+  ])("stops the chain, and names what is missing: %j", async (env: Variables, missing) => {
     expect(detect(env)?.state).toBe("ready");
     const error = await failure(env);
     expect(error).toMatchObject({ outcome: "misconfigured", code: "incomplete-environment" });
@@ -70,7 +70,7 @@ describe("half a set", () => {
   });
 });
 
-describe("a set that signs in otherwise", () => {
+describe("a set of variables with a certificate or a user", () => {
   it.each([
     [{ ...tenant, ...client, ...certificate }, "unreadable-certificate"],
     [{ ...tenant, ...client, ...certificate, ...user, ...password }, "unreadable-certificate"],
@@ -81,7 +81,7 @@ describe("a set that signs in otherwise", () => {
   });
 });
 
-it("signs the user in with name and password", async () => {
+it("environment signs a user in with username and password", async () => {
   const http = createFakeHttp(userAnswer({ name: "ada" }));
   const context = sourceContext({ env: { ...tenant, ...client, ...user, ...password }, http });
   const { principal } = await (await environment.create({}, context)).getToken(tokenRequest());
@@ -94,7 +94,7 @@ it("signs the user in with name and password", async () => {
   });
 });
 
-it("refuses a wrong password without showing it", async () => {
+it("environment shows no password when it is refused", async () => {
   const body = JSON.stringify({
     error: "invalid_grant",
     error_description: "AADSTS50126: canary-password",
@@ -107,14 +107,14 @@ it("refuses a wrong password without showing it", async () => {
   expect(error.message).not.toContain("canary");
 });
 
-it("prefers the config's tenant to AZURE_TENANT_ID", () => {
+it("environment prefers the config's tenant to AZURE_TENANT_ID", () => {
   const defaults = { tenantId: "fabrikam.com", additionallyAllowedTenants: [] };
   const rule = environment.homeTenant ?? {};
   expect(homeTenantOf(rule, {}, sourceContext({ env: tenant, defaults }))).toBe("fabrikam.com");
   expect(homeTenantOf(rule, {}, sourceContext({ env: tenant }))).toBe("contoso.com");
 });
 
-it("takes the tenant from the config alone", () => {
+it("environment accepts a tenant from the config only", () => {
   const defaults = { tenantId: "fabrikam.com", additionallyAllowedTenants: [] };
   const context = sourceContext({ env: { ...client, ...secret }, defaults });
   expect(environment.detect?.({}, context).state).toBe("ready");

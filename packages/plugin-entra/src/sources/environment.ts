@@ -47,7 +47,10 @@ function subjectOf(context: SourceContext): string | undefined {
   return isUser ? JSON.stringify([application, username?.toLowerCase()]) : application;
 }
 
-/** Whether the variables are for this source: a service principal, complete or not. Others are for other sources. */
+/**
+ * Whether the variables are for this source: a service principal, complete or not. Others are for
+ * other sources.
+ */
 function isMeant({ reading, proof }: AzureVariables): boolean {
   return reading === "service-principal" || (reading === "incomplete" && proof !== "token-file");
 }

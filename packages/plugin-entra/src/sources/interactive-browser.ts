@@ -1,5 +1,5 @@
 import { defineOptions, type ObjectOf } from "@azidentity/core/plugin";
-import type { OwnBrowser } from "../browser/open-browser.ts";
+import type { OpenBrowserCallback } from "../browser/open-browser.ts";
 import type { UserPromptCallback } from "../user/device-code-sign-in.ts";
 import { defineUserSource, userFields } from "../user/user-source.ts";
 
@@ -56,7 +56,7 @@ const fields = {
   },
   openBrowser: {
     type: "function",
-    as: {} as OwnBrowser,
+    as: {} as OpenBrowserCallback,
     description:
       "Shows the URL to the user instead; its second argument opens the browser. Default: the browser of this machine, or the one that BROWSER names.",
   },
@@ -91,7 +91,7 @@ export const interactiveBrowser = defineUserSource({
   name: "interactive-browser",
   options: defineOptions(fields),
   deadlineMs: ({ fallback }) => (fallback === undefined ? pageTimeoutMs : deviceCodeTimeoutMs),
-  adopts: true,
+  reuseExistingAccount: true,
   username: ({ loginHint }) => loginHint,
   broker({ brokerOptions: { enabled, useDefaultBrokerAccount = false, ...signIn } = { enabled: false }, loginHint }) {
     return enabled ? { ...signIn, useDefaultBrokerAccount, loginHint } : undefined;

@@ -25,7 +25,10 @@ const fields = {
 } as const;
 export type OnBehalfOfOptions = ObjectOf<typeof fields>;
 
-/** Acts on behalf of the users who call a web API: `identity.credential("on-behalf-of", options).forUser(assertion)`. */
+/**
+ * Acts on behalf of the users who call a web API: `identity.credential("on-behalf-of",
+ * options).forUser(assertion)`.
+ */
 export const onBehalfOf = defineApplicationSource({
   name: sourceName,
   supports: ["user-assertion"],

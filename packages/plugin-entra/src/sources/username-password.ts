@@ -16,16 +16,16 @@ export type UsernamePasswordOptions = ObjectOf<typeof fields>;
  * Signs a user in by a password.
  * Source: https://learn.microsoft.com/entra/identity-platform/v2-oauth-ropc
  *
- * @deprecated Microsoft advises against it: it fails wherever multi-factor authentication is required.
- * Use a managed identity or a service principal for a program, and `interactive-browser` or
- * `device-code` for a user.
+ * @deprecated Microsoft advises against it: it fails wherever multi-factor authentication is
+ * required. Use a managed identity or a service principal for a program, and `interactive-browser`
+ * or `device-code` for a user.
  */
 export const usernamePassword = defineUserSource({
   name: sourceName,
   options: defineOptions(fields),
   deadlineMs: 30_000,
-  names: ({ username }: UsernamePasswordOptions) => username,
-  adopts: false, // otherwise a wrong password would get tokens of an earlier sign-in
+  usernameForKey: ({ username }: UsernamePasswordOptions) => username,
+  reuseExistingAccount: false, // otherwise a wrong password would get tokens of an earlier sign-in
   async signIn(application, { username, password }: UsernamePasswordOptions, context) {
     if (!username || !password) {
       return () => {

@@ -24,9 +24,9 @@ const names = (records: readonly { readonly username: string }[]) => records.map
 
 describe.each([
   ["without a store", () => undefined],
-  ["with one", () => createMemoryStore(createFakeClock())],
-])("users %s", (_, make) => {
-  it("are kept apart, and known by name, the last one last", async () => {
+  ["with a store", () => createMemoryStore(createFakeClock())],
+])("accounts %s", (_, make) => {
+  it("are stored separately, and listed with the most recent last", async () => {
     const { accounts } = setUp(make());
     for (const name of ["ann", "bob", "ann"]) await accounts.add(of(name));
     expect(names(await accounts.list())).toEqual(["b", "a"]);
@@ -34,34 +34,34 @@ describe.each([
     expect(await accounts.read("eve.t")).toBeUndefined();
   });
 
-  it("have the newest refresh token", async () => {
+  it("return the newest refresh token", async () => {
     const { accounts } = setUp(make());
     await accounts.add(of("ann"));
-    await accounts.keep(of("ann", "second"));
+    await accounts.save(of("ann", "second"));
     expect(await accounts.read("ann.t")).toEqual(of("ann", "second"));
   });
 
-  it("are forgotten when their refresh token is refused, unless there is a newer one", async () => {
+  it("are removed when their refresh token is refused, unless there is a newer one", async () => {
     const { accounts } = setUp(make());
     await accounts.add(of("ann"));
-    await accounts.keep(of("ann", "second"));
-    await accounts.drop("ann.t", "refresh-of-ann");
+    await accounts.save(of("ann", "second"));
+    await accounts.remove("ann.t", "refresh-of-ann");
     expect(await accounts.read("ann.t")).toEqual(of("ann", "second"));
-    await accounts.drop("ann.t", "second");
+    await accounts.remove("ann.t", "second");
     expect(await accounts.read("ann.t")).toBeUndefined();
     expect(await accounts.list()).toEqual([]);
   });
 });
 
-describe("in a store", () => {
-  it("users belong to their application, whoever asks", async () => {
+describe("a store of accounts", () => {
+  it("lists the users of one application only", async () => {
     const store = createMemoryStore(createFakeClock());
     await setUp(store).accounts.add(of("ann"));
     expect(names(await setUp(store, "app").accounts.list())).toEqual(["a"]);
     expect(await setUp(store, "another").accounts.list()).toEqual([]);
   });
 
-  it("nothing is kept of a user but who it is, and the refresh token", async () => {
+  it("holds only the record and the refresh token of a user", async () => {
     const store = createMemoryStore(createFakeClock());
     await setUp(store).accounts.add(of("ann"));
     const stored: unknown[] = [];
@@ -71,18 +71,21 @@ describe("in a store", () => {
     expect(stored).toHaveLength(2);
   });
 
-  it.each(["{", "null", "5", '{"refreshToken":"x"}', '{"record":{}}'])("%s is nobody", async (text) => {
-    const store = createMemoryStore(createFakeClock());
-    const { accounts } = setUp(store);
-    await accounts.add(of("ann"));
-    for await (const { key } of store.list?.() ?? []) await store.set(key, new TextEncoder().encode(text));
-    expect(await accounts.read("ann.t")).toBeUndefined();
-    expect(await accounts.list()).toEqual([]);
-    await accounts.add(of("bob"));
-    expect(names(await accounts.list())).toEqual(["b"]);
-  });
+  it.each(["{", "null", "5", '{"refreshToken":"x"}', '{"record":{}}'])(
+    "treats the stored text %s as no account",
+    async (text) => {
+      const store = createMemoryStore(createFakeClock());
+      const { accounts } = setUp(store);
+      await accounts.add(of("ann"));
+      for await (const { key } of store.list?.() ?? []) await store.set(key, new TextEncoder().encode(text));
+      expect(await accounts.read("ann.t")).toBeUndefined();
+      expect(await accounts.list()).toEqual([]);
+      await accounts.add(of("bob"));
+      expect(names(await accounts.list())).toEqual(["b"]);
+    },
+  );
 
-  it("a hundred are known by name, and all are kept", async () => {
+  it("lists a hundred users, and stores all of them", async () => {
     const { accounts } = setUp(createMemoryStore(createFakeClock()));
     for (let n = 0; n < 120; n++) await accounts.add(of(`user${n}`));
     expect(await accounts.list()).toHaveLength(100);
@@ -90,7 +93,7 @@ describe("in a store", () => {
   });
 });
 
-it("the sign-in of one user is never another's, by whatever mistake of a store it is answered with", async () => {
+it("an account that a faulty store returns for another user is ignored", async () => {
   const store = createMemoryStore(createFakeClock());
   let theirs = "";
   const { accounts } = setUp({ ...store, get: () => store.get(theirs) });
@@ -100,12 +103,12 @@ it("the sign-in of one user is never another's, by whatever mistake of a store i
   expect(await accounts.read("bob.t")).toBeUndefined();
 });
 
-describe("a store that", () => {
+describe("a token store that", () => {
   const fail = async () => {
     throw new Error("disk full, token=canary");
   };
 
-  it("works again gets what it did not take, beside what it had", async () => {
+  it("recovers receives the changes that it failed to save, and keeps its earlier contents", async () => {
     const store = createMemoryStore(createFakeClock());
     let works = true;
     const update: typeof store.update = (key, change) => (works ? store.update(key, change) : fail());
@@ -118,11 +121,11 @@ describe("a store that", () => {
     works = true;
     await accounts.add(of("dan"));
     expect(names(await setUp(store).accounts.list())).toEqual(["a", "b", "c", "d"]);
-    await accounts.keep(of("bob", "second"));
+    await accounts.save(of("bob", "second"));
     expect(await setUp(store).accounts.read("bob.t")).toEqual(of("bob", "second"));
   });
 
-  it("fails is told of once, and users stay signed in without it", async () => {
+  it("fails is logged once, and users stay signed in without it", async () => {
     const { accounts, told } = setUp({ get: fail, set: fail, delete: fail, update: fail });
     await accounts.add(of("ann"));
     expect(await accounts.read("ann.t")).toEqual(of("ann"));
@@ -130,20 +133,20 @@ describe("a store that", () => {
     expect(told.join()).not.toContain("canary");
   });
 
-  it("can only be read keeps nobody from staying signed in, and is written to again", async () => {
+  it("cannot be written keeps users signed in, and is written again once it can", async () => {
     const store = createMemoryStore(createFakeClock());
     const fragile = { ...store, update: fail };
     const { accounts } = setUp(fragile);
     await accounts.add(of("ann"));
     expect(await accounts.read("ann.t")).toEqual(of("ann"));
     Object.assign(fragile, { update: store.update });
-    await accounts.keep(of("ann", "second"));
+    await accounts.save(of("ann", "second"));
     expect(await setUp(store).accounts.read("ann.t")).toEqual(of("ann", "second"));
-    await setUp(store).accounts.drop("ann.t", "second");
+    await setUp(store).accounts.remove("ann.t", "second");
     expect(await accounts.read("ann.t")).toBeUndefined();
   });
 
-  it("hangs is waited for five seconds, once", async () => {
+  it("hangs is used again only after a cooldown, following one timeout of five seconds", async () => {
     const hang = () => new Promise<never>(() => undefined);
     const { accounts, clock } = setUp({ get: hang, set: hang, delete: hang, update: hang });
     const added = accounts.add(of("ann"));

@@ -9,25 +9,31 @@ import { checkAuthenticationRecord } from "./authentication-record.ts";
 import { createPartitions } from "./partitions.ts";
 import type { UserApplication } from "./sign-in.ts";
 
-/** A user who has signed in, and what renews their tokens. */
+/** A user who has signed in, with the refresh token that renews their tokens. */
 export type Account = StoredUser;
 
-/** The users of one application who have signed in here. */
+/** The users of one application who have signed in. */
 export interface Accounts {
-  /** `undefined`: nobody of that id, or nobody whose tokens can be renewed. */
+  /** `undefined`: there is no account of that id with a usable refresh token. */
   read(homeAccountId: string): Promise<Account | undefined>;
-  /** Puts it in the place of what there was. */
-  keep(account: Account): Promise<void>;
-  /** Keeps it, and remembers who it is by name. */
+  /** Stores the account, in place of an earlier version. */
+  save(account: Account): Promise<void>;
+  /** Stores the account, and adds its record to the list. */
   add(account: Account): Promise<void>;
-  /** Forgets a refresh token that Entra refused, unless another process has put a newer one in its place. */
-  drop(homeAccountId: string, refreshToken: string): Promise<void>;
-  /** The users who have signed in on this machine, the last one last: a sign-in is not taken over from a store that machines share. */
+  /**
+   * Deletes an account whose refresh token Entra has refused, unless another process has stored a
+   * newer one.
+   */
+  remove(homeAccountId: string, refreshToken: string): Promise<void>;
+  /**
+   * The records of the users who have signed in on this machine, the most recent last. A store
+   * shared by several machines is not listed, so sign-ins of other machines are not reused.
+   */
   list(): Promise<readonly AuthenticationRecord[]>;
 }
 
-/** So many are remembered by name; the others have their own partition all the same. */
-const mostListed = 100;
+/** Records in the list; accounts beyond it are still stored. */
+const maxListed = 100;
 
 function recordOf(value: unknown): AuthenticationRecord | undefined {
   try {
@@ -38,7 +44,9 @@ function recordOf(value: unknown): AuthenticationRecord | undefined {
   }
 }
 
-/** What a partition holds of this user; the account of another, by whatever mistake of a store, is none. */
+/**
+ * The account in a partition; `undefined` if a faulty store returns the account of another user.
+ */
 function accountOf(homeAccountId: string, value: unknown): Account | undefined {
   const { record, refreshToken } = Object(value) as Partial<Account>;
   const checked = recordOf(record);
@@ -49,8 +57,9 @@ function accountOf(homeAccountId: string, value: unknown): Account | undefined {
 const listOf = (value: unknown) => (Array.isArray(value) ? value.flatMap((one) => recordOf(one) ?? []) : []);
 
 /**
- * A partition for each user, so that a token costs the same however many there are, and a list of them. A partition holds the record and the
- * refresh token and nothing else: access tokens are the core's to keep, and what else MSAL would keep is about the person.
+ * Stores a partition for each user, so that a renewal costs the same for any number of users, and a
+ * list of records. A partition has only the record and the refresh token: core caches access
+ * tokens, and MSAL's own cache would add personal data.
  */
 export function createAccounts({ sourceName, clientId }: UserApplication, context: SourceContext): Accounts {
   const partitions = createPartitions(sourceName, context);
@@ -60,24 +69,24 @@ export function createAccounts({ sourceName, clientId }: UserApplication, contex
   const changeList = (homeAccountId: string, added: readonly AuthenticationRecord[]) =>
     partitions.update(listKey, (current) => {
       const others = listOf(current).filter((one) => one.homeAccountId !== homeAccountId);
-      const list = [...others, ...added].slice(-mostListed);
+      const list = [...others, ...added].slice(-maxListed);
       return list.length === 0 ? undefined : list;
     });
-  const keep: Accounts["keep"] = (account) => partitions.update(keyOf(account.record.homeAccountId), () => account);
+  const save: Accounts["save"] = (account) => partitions.update(keyOf(account.record.homeAccountId), () => account);
   return {
     read: async (homeAccountId) => accountOf(homeAccountId, await partitions.read(keyOf(homeAccountId))),
-    keep,
+    save,
     async add(account) {
-      await keep(account);
+      await save(account);
       await changeList(account.record.homeAccountId, [account.record]);
     },
-    async drop(homeAccountId, refreshToken) {
-      let gone = false;
+    async remove(homeAccountId, refreshToken) {
+      let removed = false;
       await partitions.update(keyOf(homeAccountId), (current) => {
-        gone = accountOf(homeAccountId, current)?.refreshToken === refreshToken;
-        return gone ? undefined : current;
+        removed = accountOf(homeAccountId, current)?.refreshToken === refreshToken;
+        return removed ? undefined : current;
       });
-      if (gone) await changeList(homeAccountId, []);
+      if (removed) await changeList(homeAccountId, []);
     },
     list: async () => listOf(await partitions.readOwn(listKey)),
   };

@@ -1,45 +1,81 @@
-import { type AuthenticationRecord, type IdentityError, outcomeError, parseJsonObject } from "@azidentity/core/plugin";
+import {
+  type AuthenticationRecord,
+  type IdentityError,
+  isGuid,
+  outcomeError,
+  parseJsonObject,
+} from "@azidentity/core/plugin";
 
 const version = "1.0";
 const names = ["authority", "homeAccountId", "clientId", "tenantId", "username"] as const;
-/** A record is a few hundred characters; more is something else. */
-const longest = 4_096;
+/** A record has a few hundred characters. */
+const maxLength = 4_096;
 
-/** The record as text, in the format of the Azure SDKs. Holds no secret, but names a person. */
+/**
+ * Serializes a record as JSON, in the format of the Azure SDKs. The text has no secret, but names a
+ * user.
+ *
+ * @throws {ConfigurationError} `invalid-authentication-record`: a field of the record is missing.
+ */
 export function serializeAuthenticationRecord(record: AuthenticationRecord): string {
   const { authority, homeAccountId, tenantId, username, clientId } = checkAuthenticationRecord(record);
   return JSON.stringify({ authority, homeAccountId, tenantId, username, clientId, version });
 }
 
 /**
- * The record that a text holds, whichever Azure SDK wrote it. Throws `invalid-authentication-record` for anything else, and for one of a
- * version that is not known.
+ * Parses a record that this package or an Azure SDK has serialized.
+ *
+ * @throws {ConfigurationError} `invalid-authentication-record`: the text is not a record, or has an
+ * unknown version.
  */
 export function deserializeAuthenticationRecord(serializedRecord: string): AuthenticationRecord {
-  const text = typeof serializedRecord === "string" && serializedRecord.length <= longest ? serializedRecord : "";
+  const text = typeof serializedRecord === "string" && serializedRecord.length <= maxLength ? serializedRecord : "";
   const fields = parseJsonObject(text);
-  if (fields === undefined) throw invalid("it is not the JSON text of an object");
+  if (fields === undefined) throw invalid("it is not a JSON object");
   return checkAuthenticationRecord(fields);
 }
 
-/** The record alone, if it is whole. */
+/** Returns the fields of a record, and no others; throws if one is missing. */
 export function checkAuthenticationRecord(value: object): AuthenticationRecord {
   const fields = value as Readonly<Record<string, unknown>>;
-  if (fields.version !== undefined && fields.version !== version) throw invalid("its version is not known");
+  if (fields.version !== undefined && fields.version !== version) throw invalid("its version is unknown");
   const missing = names.filter((name) => typeof fields[name] !== "string" || fields[name] === "");
-  if (missing.length > 0) throw invalid(`${missing.join(", ")} ${missing.length === 1 ? "is" : "are"} no text`);
+  if (missing.length > 0)
+    throw invalid(`${missing.join(", ")} ${missing.length === 1 ? "is" : "are"} missing or not text`);
   const [authority, homeAccountId, clientId, tenantId, username] = names.map((name) => fields[name] as string);
   return { authority, homeAccountId, clientId, tenantId, username } as AuthenticationRecord;
 }
 
-/** Refuses a record that names somebody else than whose account it has: it was put together by hand, or is older than a renaming. */
-export function checkSamePerson(record: AuthenticationRecord, kept: AuthenticationRecord): void {
-  if (record.username.toLowerCase() !== kept.username.toLowerCase()) throw invalid("its account has another username");
+/**
+ * Throws if a record names another user than its account: it was edited, or the user has been
+ * renamed since.
+ */
+export function checkSameUser(record: AuthenticationRecord, stored: AuthenticationRecord): void {
+  if (record.username.toLowerCase() !== stored.username.toLowerCase())
+    throw invalid("its account has another username");
 }
 
-function invalid(why: string): IdentityError {
-  return outcomeError("misconfigured", `This is no AuthenticationRecord: ${why}.`, {
+/** Throws if the token is for another tenant than the requested one. */
+export function checkTenant(sourceName: string, requested: string, { tenantId }: AuthenticationRecord): void {
+  if (!isGuid(requested) || requested.toLowerCase() === tenantId.toLowerCase()) return;
+  throw outcomeError("rejected", `${sourceName}: the tenant ${requested} was requested, but ${tenantId} answered.`, {
+    code: "another-tenant",
+    remedy: "Sign in with an account that is a member or a guest of that tenant.",
+  });
+}
+
+/** Throws if another account than the expected one has signed in. */
+export function checkAccount(sourceName: string, expected: AuthenticationRecord, found: AuthenticationRecord): void {
+  if (found.homeAccountId === expected.homeAccountId) return;
+  throw outcomeError("rejected", `${sourceName}: ${found.username} signed in instead of ${expected.username}.`, {
+    code: "another-account",
+    remedy: `Sign in as ${expected.username}, or call authenticate() to switch to another account.`,
+  });
+}
+
+function invalid(reason: string): IdentityError {
+  return outcomeError("misconfigured", `The value is not an AuthenticationRecord: ${reason}.`, {
     code: "invalid-authentication-record",
-    remedy: "Call authenticate() once more, and keep what serializeAuthenticationRecord makes of its result.",
+    remedy: "Call authenticate() again, and store the text that serializeAuthenticationRecord returns for its result.",
   });
 }

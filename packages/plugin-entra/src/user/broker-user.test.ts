@@ -19,25 +19,25 @@ const token = (text: string): IssuedToken => ({
   expiresOnTimestamp: 4_102_444_800_000,
   tokenType: "Bearer",
 });
-const nobody = () => Promise.reject(outcomeError("interaction-required", "Nobody is signed in."));
+const interactionRequired = () => Promise.reject(outcomeError("interaction-required", "No user is signed in."));
 
-/** A broker that is silent in this way, and what it was asked. */
+/** A broker whose silent calls end like this, and the calls it received. */
 function brokerThat(silent: () => Promise<IssuedToken>) {
-  const asked: string[] = [];
+  const calls: string[] = [];
   const given: NativeBrokerOptions[] = [];
   let isSignedIn = false;
   const credential: BrokerCredential = {
     async getToken() {
-      asked.push("silent");
+      calls.push("silent");
       return isSignedIn ? token("silent") : silent();
     },
     async signIn() {
-      asked.push("dialog");
+      calls.push("dialog");
       isSignedIn = true;
       return token("dialog");
     },
     async authenticate() {
-      asked.push("dialog");
+      calls.push("dialog");
       isSignedIn = true;
       return record;
     },
@@ -52,7 +52,7 @@ function brokerThat(silent: () => Promise<IssuedToken>) {
     },
     plugin: () => expect.unreachable(),
   };
-  return { broker, asked, given };
+  return { broker, calls, given };
 }
 
 const open = (broker: NativeBroker | undefined, options: object = {}) =>
@@ -63,40 +63,47 @@ const open = (broker: NativeBroker | undefined, options: object = {}) =>
 const request = (more: Partial<TokenRequest> = {}) => createTestRequest(more);
 
 describe("interactive-browser with a broker", () => {
-  it("is silent while that will do", async () => {
-    const { broker, asked } = brokerThat(async () => token("silent"));
+  it("gets tokens silently if the broker can", async () => {
+    const { broker, calls } = brokerThat(async () => token("silent"));
     expect((await (await open(broker)).getToken(request())).token).toBe("silent");
-    expect(asked).toEqual(["silent"]);
+    expect(calls).toEqual(["silent"]);
   });
 
-  it("shows the broker's dialog when it will not, and hands out the token of the dialog", async () => {
-    const { broker, asked } = brokerThat(nobody);
+  it("returns the token of the broker's dialog if it cannot", async () => {
+    const { broker, calls } = brokerThat(interactionRequired);
     const credential = await open(broker);
     expect((await credential.getToken(request())).token).toBe("dialog");
-    expect(asked).toEqual(["silent", "dialog"]);
+    expect(calls).toEqual(["silent", "dialog"]);
     expect(await credential.account?.(request().signal)).toBe("O.T");
   });
 
-  it("shows one dialog to several callers", async () => {
-    const { broker, asked } = brokerThat(nobody);
+  it("shows one dialog for concurrent callers", async () => {
+    const { broker, calls } = brokerThat(interactionRequired);
     const credential = await open(broker);
     const tokens = await Promise.all([1, 2, 3].map(() => credential.getToken(request())));
     expect(tokens.map((one) => one.token)).toEqual(["dialog", "silent", "silent"]);
-    expect(asked.filter((one) => one === "dialog")).toHaveLength(1);
+    expect(calls.filter((one) => one === "dialog")).toHaveLength(1);
   });
 
-  it("shows none to whoever waited while somebody signed in", async () => {
-    const { broker, asked } = brokerThat(nobody);
+  it("shows no dialog to a caller that waited for authenticate()", async () => {
+    const { broker, calls } = brokerThat(interactionRequired);
     const credential = await open(broker);
     const [, issued] = await Promise.all([credential.authenticate?.(request()), credential.getToken(request())]);
     expect(issued.token).toBe("silent");
-    expect(asked.filter((one) => one === "dialog")).toHaveLength(1);
+    expect(calls.filter((one) => one === "dialog")).toHaveLength(1);
   });
 
-  it("shows none after all when it was waited for and the network has gone", async () => {
-    const answers = [nobody, nobody, () => Promise.reject(outcomeError("unreachable", "No network."))];
-    const { broker } = brokerThat(nobody);
-    const flaky = { ...broker.credential({} as NativeBrokerOptions), getToken: () => (answers.shift() ?? nobody)() };
+  it("shows no second dialog when the network fails meanwhile", async () => {
+    const answers = [
+      interactionRequired,
+      interactionRequired,
+      () => Promise.reject(outcomeError("unreachable", "No network.")),
+    ];
+    const { broker } = brokerThat(interactionRequired);
+    const flaky = {
+      ...broker.credential({} as NativeBrokerOptions),
+      getToken: () => (answers.shift() ?? interactionRequired)(),
+    };
     const credential = await open({ ...broker, credential: () => flaky });
     const [first, second] = await Promise.allSettled([1, 2].map(() => credential.getToken(request())));
     expect(first).toMatchObject({ value: { token: "dialog" } });
@@ -104,24 +111,24 @@ describe("interactive-browser with a broker", () => {
   });
 
   it.each([
-    ["beside callers who have a token", {}, { background: true }],
-    ["where nobody may be asked", { disableAutomaticAuthentication: true }, {}],
-  ])("shows none %s", async (_, options, more) => {
-    const { broker, asked } = brokerThat(nobody);
+    ["for a background refresh", {}, { background: true }],
+    ["if prompts are disabled", { disableAutomaticAuthentication: true }, {}],
+  ])("shows no dialog %s", async (_, options, more) => {
+    const { broker, calls } = brokerThat(interactionRequired);
     await expect((await open(broker, options)).getToken(request(more))).rejects.toMatchObject({
       code: "sign-in-required",
     });
-    expect(asked).toEqual(["silent"]);
+    expect(calls).toEqual(["silent"]);
   });
 
-  it("shows none for what a person cannot mend", async () => {
-    const { broker, asked } = brokerThat(() => Promise.reject(outcomeError("unreachable", "No network.")));
+  it("shows no dialog for a failure that the user cannot resolve", async () => {
+    const { broker, calls } = brokerThat(() => Promise.reject(outcomeError("unreachable", "No network.")));
     await expect((await open(broker)).getToken(request())).rejects.toMatchObject({ outcome: "unreachable" });
-    expect(asked).toEqual(["silent"]);
+    expect(calls).toEqual(["silent"]);
   });
 
-  it("passes on whom to ask for, and takes the default account only when that is said", async () => {
-    const { broker, given } = brokerThat(nobody);
+  it("passes its options on, and uses the default account only on request", async () => {
+    const { broker, given } = brokerThat(interactionRequired);
     const parentWindowHandle = new Uint8Array(8);
     await open(broker, { brokerOptions: { enabled: true, parentWindowHandle }, loginHint: "ann@contoso.example" });
     await open(broker, { brokerOptions: { enabled: true, useDefaultBrokerAccount: true }, clientId: "c" });
@@ -138,24 +145,24 @@ describe("interactive-browser with a broker", () => {
   });
 
   it.each([
-    ["no plugin brings one", undefined],
-    ["there is none on this machine", { ...brokerThat(nobody).broker, available: false }],
-  ])("is told as not installed where %s", async (_, broker) => {
+    ["no plugin provides a broker", undefined],
+    ["this machine has no broker", { ...brokerThat(interactionRequired).broker, available: false }],
+  ])("fails with not-installed if %s", async (_, broker) => {
     await expect(open(broker)).rejects.toMatchObject({ outcome: "not-installed", code: "no-broker" });
   });
 
-  it("has tokens bound to a request, which nobody has without the broker", async () => {
+  it("returns proof-of-possession tokens, which need the broker", async () => {
     const proofOfPossessionOptions = {
       nonce: "n",
       resourceRequestMethod: "GET",
       resourceRequestUrl: "https://a.example/",
     };
-    const asked: unknown[] = [];
-    const { broker } = brokerThat(nobody);
+    const calls: unknown[] = [];
+    const { broker } = brokerThat(interactionRequired);
     const bound: BrokerCredential = {
       ...broker.credential({} as NativeBrokerOptions),
       async getToken({ proofOfPossession }) {
-        asked.push(proofOfPossession);
+        calls.push(proofOfPossession);
         return { ...token("bound"), tokenType: "pop" };
       },
     };
@@ -172,12 +179,12 @@ describe("interactive-browser with a broker", () => {
         .credential("interactive-browser", { brokerOptions: { enabled } })
         .getToken(scope, { proofOfPossessionOptions });
     expect(await tokenOf(true)).toMatchObject({ token: "bound", tokenType: "pop" });
-    expect(asked).toEqual([proofOfPossessionOptions]);
+    expect(calls).toEqual([proofOfPossessionOptions]);
     await expect(tokenOf(false)).rejects.toMatchObject({ code: "proof-of-possession-unsupported" });
   });
 
-  it("says for which request somebody has to sign in, where nobody may be asked", async () => {
-    const { broker } = brokerThat(nobody);
+  it("passes the request on in its error if prompts are disabled", async () => {
+    const { broker } = brokerThat(interactionRequired);
     const proofOfPossession = { nonce: "n", resourceRequestMethod: "GET", resourceRequestUrl: "https://a.example/" };
     const credential = await open(broker, { disableAutomaticAuthentication: true });
     await expect(credential.getToken(request({ proofOfPossession }))).rejects.toMatchObject({

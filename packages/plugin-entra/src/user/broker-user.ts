@@ -6,13 +6,16 @@ import {
   type SourceContext,
   services,
 } from "@azidentity/core/plugin";
-import { createOneQuestion } from "./one-question.ts";
+import { createSinglePrompt } from "./single-prompt.ts";
 
-/** Whether a person could mend it. */
-const isAboutPerson = (error: unknown) =>
+/** Whether a prompt could resolve this failure. */
+const needsUser = (error: unknown) =>
   isIdentityError(error) && (error.outcome === "interaction-required" || error.outcome === "not-signed-in");
 
-/** A user who signs in with the broker of the operating system: without a word where that will do, else by its dialog. */
+/**
+ * A user who signs in with the broker of the operating system: silently if possible, otherwise with
+ * its dialog.
+ */
 export async function createBrokerUser(
   options: Omit<NativeBrokerOptions, "signIn">,
   automatic: boolean,
@@ -21,23 +24,27 @@ export async function createBrokerUser(
   const { who: sourceName } = options;
   const broker = await context.service(services.nativeBroker);
   if (broker === undefined) {
-    throw outcomeError("not-installed", `${sourceName}: \`brokerOptions\` wants a broker, and no plugin brings one.`, {
-      code: "no-broker",
-      remedy: "Install @azidentity/plugin-broker, and name it in `plugins`.",
-    });
+    throw outcomeError(
+      "not-installed",
+      `${sourceName}: \`brokerOptions\` requires a broker, and no plugin provides one.`,
+      {
+        code: "no-broker",
+        remedy: "Install @azidentity/plugin-broker, and add it to `plugins`.",
+      },
+    );
   }
   if (!broker.available) throw outcomeError("not-installed", `${sourceName}: ${broker.reason}`, { code: "no-broker" });
-  const user = broker.credential({ ...options, signIn: "Sign in once more, with authenticate(scopes)." });
-  const question = createOneQuestion({
+  const user = broker.credential({ ...options, signIn: "Sign in again, with authenticate(scopes)." });
+  const prompt = createSinglePrompt({
     sourceName,
     automatic,
-    isAboutPerson,
+    needsUser,
     silent: (request) => user.getToken(request),
-    ask: (request) => user.signIn(request),
+    prompt: (request) => user.signIn(request),
   });
   return {
     account: user.account?.bind(user),
-    authenticate: (request) => question.authenticate(request, () => user.authenticate(request)),
-    getToken: question.getToken,
+    authenticate: (request) => prompt.authenticate(request, () => user.authenticate(request)),
+    getToken: prompt.getToken,
   };
 }

@@ -3,25 +3,26 @@ import { acquireByDeviceCode } from "../msal/user-grants.ts";
 import { createDeviceHttp, type DeviceCodeInfo } from "./device-http.ts";
 import type { SignIn, UserApplication } from "./sign-in.ts";
 
+/** Shows a device code to the user. What it returns is awaited, while the sign-in goes on. */
 export type UserPromptCallback = (info: DeviceCodeInfo) => unknown;
 
-const tellOnStderr: UserPromptCallback = ({ message }) => void process.stderr.write(`${message}\n`);
+const writeToStderr: UserPromptCallback = ({ message }) => void process.stderr.write(`${message}\n`);
 
-/** Signs in by a code that a person types on another device. `tell` shows it; what it returns is waited for, beside the sign-in. */
+/** Signs in by a code that the user types on another device. `showCode` shows it. */
 export function signInByDeviceCode(
   application: UserApplication,
-  tell: UserPromptCallback = tellOnStderr,
+  showCode: UserPromptCallback = writeToStderr,
   context: SourceContext,
 ): SignIn {
   const { sourceName } = application;
   return async (request) => {
-    const told = Promise.withResolvers<never>();
-    told.promise.catch(() => undefined);
+    const failedPrompt = Promise.withResolvers<never>();
+    failedPrompt.promise.catch(() => undefined);
     const show = async (info: DeviceCodeInfo) => {
       try {
-        await tell(info);
+        await showCode(info);
       } catch (error) {
-        told.reject(promptFailed(sourceName, error));
+        failedPrompt.reject(promptFailed(sourceName, error));
       }
     };
     const ended = new AbortController();
@@ -30,7 +31,7 @@ export function signInByDeviceCode(
       const { clock, retry } = context;
       const http = createDeviceHttp({ sourceName, http: context.http, clock, retry, show });
       const signedIn = acquireByDeviceCode(application, { ...request, signal }, { ...context, http });
-      return await Promise.race([signedIn, told.promise]);
+      return await Promise.race([signedIn, failedPrompt.promise]);
     } finally {
       ended.abort();
     }
@@ -39,10 +40,10 @@ export function signInByDeviceCode(
 
 function promptFailed(sourceName: string, error: unknown) {
   if (isIdentityError(error)) return error;
-  const text = error instanceof Error ? redact(error.message, 256) : "no error";
+  const text = error instanceof Error ? redact(error.message, 256) : "a value that is not an Error";
   return outcomeError("failed", `${sourceName}: \`userPromptCallback\` threw: ${text}.`, {
     code: "prompt-callback-failed",
-    remedy: "Let it show the message, and return.",
+    remedy: "Fix the function passed as `userPromptCallback`: it shows the message, and returns.",
     cause: error,
   });
 }

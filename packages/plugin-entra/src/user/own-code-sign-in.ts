@@ -3,7 +3,10 @@ import type { RedeemableCode } from "../msal/authorization-code.ts";
 import { redeemOnce } from "./code-sign-in.ts";
 import type { SignIn, UserApplication } from "./sign-in.ts";
 
-/** Redeems a code that the caller's own page has brought. Good once: what Entra answered stays the answer. */
+/**
+ * Redeems a code that the caller's web application has received. A code is valid once, so later
+ * calls fail with the first response of Entra.
+ */
 export function signInByOwnCode(application: UserApplication, code: RedeemableCode, context: SourceContext): SignIn {
   let spent: unknown;
   return async (request) => {
@@ -20,12 +23,8 @@ export function signInByOwnCode(application: UserApplication, code: RedeemableCo
 }
 
 function used(sourceName: string) {
-  return outcomeError(
-    "interaction-required",
-    `${sourceName}: the code was redeemed, and its sign-in does not do any more.`,
-    {
-      code: "code-used",
-      remedy: "Send the person to the sign-in page again, and make a credential of the code that comes from there.",
-    },
-  );
+  return outcomeError("interaction-required", `${sourceName}: the code has been redeemed, and its sign-in has ended.`, {
+    code: "code-used",
+    remedy: "Redirect the user to the sign-in page again, and create a credential with the new code.",
+  });
 }

@@ -8,13 +8,21 @@ import {
   withinTime,
 } from "@azidentity/core/plugin";
 
-/** Milliseconds that the store may take for one thing, and for which one that took longer is passed over. */
-const patience = { ms: 5_000, rest: 30_000 };
+/** Timeout of one store operation. */
+const storeTimeoutMs = 5_000;
+/** How long the store is not used after a timeout. */
+const storeCooldownMs = 30_000;
 
-/** JSON by key, in the token store and beside it: users stay signed in when there is no store, or it fails. */
+/**
+ * JSON values by key, in the token store and in memory: users stay signed in without a store, or
+ * when it fails.
+ */
 export interface Partitions {
   read(key: string): Promise<unknown>;
-  /** The same, but from a store that users or machines may share only what this process has put in. */
+  /**
+   * The same; from a store that several users or machines share, only values that this process has
+   * written.
+   */
   readOwn(key: string): Promise<unknown>;
   /** Atomic against other processes. `change` returns `undefined` to delete. */
   update(key: string, change: (current: unknown) => unknown): Promise<void>;
@@ -22,14 +30,14 @@ export interface Partitions {
 
 type Change = (current: unknown) => unknown;
 
-/** Changes of one partition that are remembered while the store does not work: as many as users are listed. */
-const mostUnsaved = 100;
+/** Changes of one partition kept while the store fails: as many as there are users in the list. */
+const maxUnsaved = 100;
 
 function decode(bytes: Uint8Array | undefined): unknown {
   try {
     return bytes === undefined ? undefined : JSON.parse(new TextDecoder().decode(bytes));
   } catch {
-    return undefined; // as good as none
+    return undefined; // unreadable contents count as none
   }
 }
 
@@ -38,20 +46,20 @@ const encode = (value: unknown) => (value === undefined ? undefined : new TextEn
 export function createPartitions(sourceName: string, context: SourceContext): Partitions {
   const { clock } = context;
   const own = new Map<string, unknown>();
-  /** What the store did not take: it is made up for with the next change that it takes. */
+  /** Changes that the store has failed to save; written with the next change that succeeds. */
   const unsaved = new Map<string, readonly Change[]>();
   let warned = false;
-  let restsUntil = 0; // monotonic milliseconds
+  let cooldownUntilMs = 0; // monotonic clock
 
-  /** What the store answers; `undefined`: there is none, or it does not work. */
+  /** Result of the store; `undefined`: there is no store, or it fails. */
   const inStore = async <T>(work: (store: TokenStore) => Promise<T>): Promise<{ readonly answer: T } | undefined> => {
-    if (clock.monotonic() < restsUntil) return undefined;
+    if (clock.monotonic() < cooldownUntilMs) return undefined;
     const late = () => {
-      restsUntil = clock.monotonic() + patience.rest;
-      return outcomeError("timeout", `no answer within ${patience.ms / 1000} s`);
+      cooldownUntilMs = clock.monotonic() + storeCooldownMs;
+      return outcomeError("timeout", `no answer within ${storeTimeoutMs / 1000} s`);
     };
     try {
-      return await withinTime({ clock, ms: patience.ms, late }, new AbortController().signal, async () => {
+      return await withinTime({ clock, ms: storeTimeoutMs, late }, new AbortController().signal, async () => {
         const store = await context.service(services.tokenStore);
         return store === undefined ? undefined : { answer: await work(store) };
       });
@@ -59,9 +67,9 @@ export function createPartitions(sourceName: string, context: SourceContext): Pa
       if (warned) return undefined;
       warned = true;
       const reason = isIdentityError(error) || error instanceof Error ? redact(error.message, 256) : "unknown";
-      // the core has said at a higher level that the store does not work, and what to type
+      // core has logged the failure of the store at a higher level, with its remedy
       context.log.info(
-        `${sourceName}: the token store does not work, so users have to sign in again next time: ${reason}`,
+        `${sourceName}: the token store fails, so users have to sign in again in the next process: ${reason}`,
       );
       return undefined;
     }
@@ -87,7 +95,7 @@ export function createPartitions(sourceName: string, context: SourceContext): Pa
         await store.update(key, async (current) => encode(change(apply(key, decode(current)))));
       });
       const now = unsaved.get(key) ?? [];
-      if (stored === undefined) unsaved.set(key, [...now, change].slice(-mostUnsaved));
+      if (stored === undefined) unsaved.set(key, [...now, change].slice(-maxUnsaved));
       else
         unsaved.set(
           key,

@@ -12,27 +12,42 @@ const of = (name: string): AuthenticationRecord => ({
 const [ann, bob] = [of("ann"), of("bob")];
 const known = (...records: AuthenticationRecord[]) => ({ list: async () => records });
 
-describe("whoever signed in before", () => {
+describe("a session of a credential", () => {
   it.each([
-    ["the only one", { adopts: true }, [ann], ann],
-    ["nobody of two", { adopts: true }, [ann, bob], undefined],
-    ["the one of two who is named, in whatever case", { adopts: true, username: "BOB@x.example" }, [ann, bob], bob],
-    ["nobody when somebody else is named", { adopts: true, username: "eve@x.example" }, [ann], undefined],
-    ["nobody where that is not wanted", { adopts: false }, [ann], undefined],
-    ["the user of the record, whoever else there is", { adopts: true, record: bob }, [ann], bob],
-  ])("is signed in at once: %s", async (_, settings, records, expected) => {
+    ["the only user who signed in before", { reuseExistingAccount: true }, [ann], ann],
+    ["no user when two signed in before", { reuseExistingAccount: true }, [ann, bob], undefined],
+    [
+      "the user of two that the options name, case-insensitively",
+      { reuseExistingAccount: true, username: "BOB@x.example" },
+      [ann, bob],
+      bob,
+    ],
+    [
+      "no user when the options name another one",
+      { reuseExistingAccount: true, username: "eve@x.example" },
+      [ann],
+      undefined,
+    ],
+    ["no user when existing accounts are not reused", { reuseExistingAccount: false }, [ann], undefined],
+    [
+      "the user of the record, even if others signed in before",
+      { reuseExistingAccount: true, record: bob },
+      [ann],
+      bob,
+    ],
+  ])("starts with %s", async (_, settings, records, expected) => {
     expect(await createSession(settings, known(...records)).current()).toBe(expected);
   });
 
-  it("is not looked for again", async () => {
+  it("looks for an existing account only once", async () => {
     const lists = [[], [ann]];
-    const session = createSession({ adopts: true }, { list: async () => lists.shift() ?? [] });
+    const session = createSession({ reuseExistingAccount: true }, { list: async () => lists.shift() ?? [] });
     for (let n = 0; n < 2; n++) expect(await session.current()).toBeUndefined();
   });
 
-  it("is not taken for somebody who signed in while they were looked for, and has gone again", async () => {
+  it("does not reuse an account when another sign-in began and ended during the search", async () => {
     const found = Promise.withResolvers<AuthenticationRecord[]>();
-    const session = createSession({ adopts: true }, { list: () => found.promise });
+    const session = createSession({ reuseExistingAccount: true }, { list: () => found.promise });
     const current = session.current();
     session.begin(bob);
     session.end(bob);
@@ -41,25 +56,25 @@ describe("whoever signed in before", () => {
   });
 });
 
-describe("a sign-in", () => {
-  it("that is over leaves nobody, and not whoever is known", async () => {
-    const session = createSession({ adopts: true }, known(ann));
+describe("the end of a sign-in", () => {
+  it("leaves the session without a user, even if an existing account is known", async () => {
+    const session = createSession({ reuseExistingAccount: true }, known(ann));
     session.begin(bob);
     session.end(bob);
     expect(await session.current()).toBeUndefined();
   });
 
-  it("that is over leaves the user of the record, who alone may sign in, until somebody takes over", async () => {
-    const session = createSession({ adopts: true, record: ann }, known());
+  it("leaves the user of the record, until authenticate() replaces that user", async () => {
+    const session = createSession({ reuseExistingAccount: true, record: ann }, known());
     session.end(ann);
-    expect([await session.current(), session.only]).toEqual([ann, ann]);
-    session.takeOver(bob);
+    expect([await session.current(), session.requiredUser]).toEqual([ann, ann]);
+    session.replace(bob);
     session.end(bob);
-    expect([await session.current(), session.only]).toEqual([undefined, undefined]);
+    expect([await session.current(), session.requiredUser]).toEqual([undefined, undefined]);
   });
 
-  it("that another one has followed does not end that", async () => {
-    const session = createSession({ adopts: true }, known());
+  it("does not end a later sign-in", async () => {
+    const session = createSession({ reuseExistingAccount: true }, known());
     session.begin(ann);
     session.begin(bob);
     session.end(ann);

@@ -2,35 +2,35 @@ import type { AuthenticationRecord } from "@azidentity/core/plugin";
 import type { Accounts } from "./accounts.ts";
 
 export interface SessionSettings {
-  /** The only user to get tokens for, until `authenticate()` is called. */
+  /** The only user that may sign in, until `authenticate()` is called. */
   readonly record?: AuthenticationRecord | undefined;
   /**
-   * Whether somebody who signed in to the application before, in another process or by another source, is signed in here: whoever has the
-   * name `username`, or the only one there is.
+   * Whether a user who signed in to the application before, in another process or with another
+   * source, is signed in here: the user named `username`, or the only one there is.
    */
-  readonly adopts: boolean;
+  readonly reuseExistingAccount: boolean;
   readonly username?: string | undefined;
 }
 
-/** Who is signed in to a credential: nobody, or one person. */
+/** The user who is signed in to a credential, if any. */
 export interface Session {
   current(): Promise<AuthenticationRecord | undefined>;
-  /** The only user to get tokens for; `undefined`: whoever signs in. */
-  readonly only: AuthenticationRecord | undefined;
-  /** Somebody signed in. */
+  /** The only user that may sign in; `undefined`: any. */
+  readonly requiredUser: AuthenticationRecord | undefined;
+  /** Records that a user has signed in. */
   begin(record: AuthenticationRecord): void;
-  /** Somebody signed in by `authenticate()`, which lets anybody take over. */
-  takeOver(record: AuthenticationRecord): void;
-  /** That sign-in is over, unless another one has begun. */
+  /** Records that a user has signed in by `authenticate()`, which allows any user. */
+  replace(record: AuthenticationRecord): void;
+  /** Records that the user's sign-in has ended, unless another one has begun. */
   end(record: AuthenticationRecord): void;
 }
 
 export function createSession(settings: SessionSettings, { list }: Pick<Accounts, "list">): Session {
-  let only = settings.record;
-  let signedIn = only;
-  let mayAdopt = settings.adopts;
+  let requiredUser = settings.record;
+  let signedIn = requiredUser;
+  let mayReuseAccount = settings.reuseExistingAccount;
 
-  const adopt = async (): Promise<AuthenticationRecord | undefined> => {
+  const findExistingAccount = async (): Promise<AuthenticationRecord | undefined> => {
     const known = await list();
     const name = settings.username?.toLowerCase();
     const candidates = name === undefined ? known : known.filter(({ username }) => username.toLowerCase() === name);
@@ -39,29 +39,30 @@ export function createSession(settings: SessionSettings, { list }: Pick<Accounts
 
   const begin = (record: AuthenticationRecord): void => {
     signedIn = record;
-    mayAdopt = false;
+    mayReuseAccount = false;
   };
 
   return {
     async current() {
-      if (signedIn === undefined && mayAdopt) {
-        const found = await adopt();
-        // once, and unless somebody has signed in meanwhile: whose sign-in ends is not to become somebody else
-        if (mayAdopt) signedIn ??= found;
-        mayAdopt = false;
+      if (signedIn === undefined && mayReuseAccount) {
+        const found = await findExistingAccount();
+        // only once, and not if a user has signed in meanwhile: an ended sign-in must not become
+        // another user's
+        if (mayReuseAccount) signedIn ??= found;
+        mayReuseAccount = false;
       }
       return signedIn;
     },
-    get only() {
-      return only;
+    get requiredUser() {
+      return requiredUser;
     },
     begin,
-    takeOver(record) {
-      only = undefined;
+    replace(record) {
+      requiredUser = undefined;
       begin(record);
     },
     end(record) {
-      if (signedIn === record) signedIn = only;
+      if (signedIn === record) signedIn = requiredUser;
     },
   };
 }

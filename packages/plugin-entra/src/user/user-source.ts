@@ -19,72 +19,78 @@ export const userFields = {
     type: "string",
     nullable: true,
     description:
-      "Tenant in which users sign in: id or domain, or `common`, `organizations`, `consumers`. Default: the config's `tenantId`, else `common` with a `clientId`, `organizations` without; null ignores the config's.",
+      "Tenant that users sign in to: id or domain, or `common`, `organizations`, `consumers`. Default: the config's `tenantId`, else `common` with a `clientId`, `organizations` without; null ignores the config's.",
   },
   clientId: {
     type: "string",
-    description:
-      "Application (client) id. Default: that of the Azure CLI, which tools may use and services should not.",
+    description: "Application (client) id. Default: the Azure CLI's, for development tools only.",
   },
   authenticationRecord: {
     type: "object",
     open: true,
     fields: {},
     as: {} as AuthenticationRecord,
-    description: "The user to get tokens for, as `authenticate()` returned it.",
+    description: "The user to get tokens for, as returned by `authenticate()`.",
   },
   disableAutomaticAuthentication: {
     type: "boolean",
-    description: "Fail with AuthenticationRequiredError instead of asking a person. Default false.",
+    description: "Throw AuthenticationRequiredError instead of prompting the user. Default false.",
   },
 } as const;
 
 export type UserOptions = ObjectOf<typeof userFields>;
 
-/** How the broker is to sign people in. */
-export type BrokerWishes = Pick<
+/** Options for a sign-in with the broker of the operating system. */
+export type BrokerSignInOptions = Pick<
   NativeBrokerOptions,
   "redirectUri" | "loginHint" | "useDefaultBrokerAccount" | "parentWindowHandle" | "legacyEnableMsaPassthrough"
 >;
 
-/** What the sources of users differ in. */
+/** What differs between the sources of users. */
 export interface UserSource<Name extends string, Options extends UserOptions> {
   readonly name: Name;
   readonly options: OptionsSchema<Options>;
-  /** Milliseconds that a person may take. */
+  /** Deadline of an acquisition, prompt included, in milliseconds. */
   readonly deadlineMs: number | ((options: Options) => number);
-  /** Variables that name its home tenant where neither options nor config do; see `HomeTenant`. Default: none. */
+  /**
+   * Variables with the home tenant if neither options nor config have it; see `HomeTenant`.
+   * Default: none.
+   */
   readonly tenantVariables?: readonly string[];
   /**
-   * What of its options names the user, besides `authenticationRecord`. Absent: none does, and the account that signs in, which is part of
-   * stored keys anyway, tells users apart. `undefined`: options decide who the user is, but cannot tell.
+   * The user that options name, besides `authenticationRecord`; part of cache keys. Absent: no
+   * option does, and the account that signs in distinguishes users. Returns `undefined` if options
+   * determine the user, but the name is unknown.
    */
-  readonly names?: (options: Options) => string | undefined;
-  /** Account name of the user to look for among those who signed in before. */
+  readonly usernameForKey?: (options: Options) => string | undefined;
+  /** Account name of the user to reuse among those who signed in before. */
   readonly username?: (options: Options) => string | undefined;
-  /** Whether it takes over whoever signed in before; see `UserSettings.adopts`. */
-  readonly adopts: boolean;
+  /** See `SessionSettings.reuseExistingAccount`. */
+  readonly reuseExistingAccount: boolean;
   /** See `CredentialSource.neverPrompts`. */
   readonly neverPrompts?: boolean;
-  /** What the broker of the operating system is to do instead; `undefined`: nothing. */
-  readonly broker?: (options: Options) => BrokerWishes | undefined;
-  /** Its secret, where the application is confidential. */
+  /** Options for the broker of the operating system; `undefined`: it is not used. */
+  readonly broker?: (options: Options) => BrokerSignInOptions | undefined;
+  /** Secret of a confidential client. */
   readonly clientSecret?: (options: Options) => string | undefined;
-  /** Made once for each credential; throws when options are missing. */
+  /** Called once for each credential. */
   readonly signIn: (application: UserApplication, options: Options, context: SourceContext) => SignIn | Promise<SignIn>;
 }
 
-/** The Azure CLI, an application of Microsoft's own that every tenant knows. The Azure SDKs' default, too. */
+/** The Azure CLI's application, which exists in every tenant; the Azure SDKs' default, too. */
 const developerClientId = "04b07795-8ddb-461a-bbee-02f9e1bf7b46";
 
-/** The tenant where nothing names one: every account may sign in to an application of one's own, and every work or school account to the Azure CLI. */
+/**
+ * The tenant if no setting names one: every account may sign in to a registered application, only
+ * work and school accounts to the Azure CLI's.
+ */
 function defaultTenant({ clientId, authenticationRecord }: UserOptions): string {
   const shared = clientId === undefined || clientId === developerClientId ? "organizations" : "common";
   return authenticationRecord?.tenantId ?? shared;
 }
 
-/** The record of the options, if it can be of use to this application. */
-function wantedUser(
+/** The record in the options; throws if it belongs to another application. */
+function recordOf(
   sourceName: string,
   clientId: string,
   { authenticationRecord }: UserOptions,
@@ -94,10 +100,10 @@ function wantedUser(
   if (record.clientId.toLowerCase() === clientId.toLowerCase()) return record;
   throw outcomeError(
     "misconfigured",
-    `${sourceName}: \`authenticationRecord\` is of the application ${record.clientId}.`,
+    `${sourceName}: \`authenticationRecord\` belongs to the application ${record.clientId}.`,
     {
       code: "foreign-authentication-record",
-      remedy: "Give that `clientId`, or call authenticate() once more and keep its record.",
+      remedy: "Set `clientId` to that application, or call authenticate() again and store its record.",
     },
   );
 }
@@ -118,25 +124,25 @@ export function defineUserSource<const Name extends string, Options extends User
     neverPrompts: source.neverPrompts ?? false,
     supports: (options) => (source.broker?.(options) === undefined ? [] : ["proof-of-possession"]),
     options: source.options,
-    detect: () => ({ state: "ready", reason: "It asks a person to sign in." }),
+    detect: () => ({ state: "ready", reason: "It prompts the user to sign in." }),
     homeTenant,
     subject(options) {
       const record = options.authenticationRecord?.homeAccountId;
-      const named = source.names?.(options);
-      if (source.names !== undefined && record === undefined && named === undefined) return undefined;
+      const named = source.usernameForKey?.(options);
+      if (source.usernameForKey !== undefined && record === undefined && named === undefined) return undefined;
       return JSON.stringify([clientIdOf(options), record ?? null, named ?? null]).toLowerCase();
     },
     async create(options, context) {
       const { createUserCredential } = await import("./user-credential.ts");
       const clientId = clientIdOf(options);
       const tenantId = tenantOf(options, context);
-      const record = wantedUser(sourceName, clientId, options);
+      const record = recordOf(sourceName, clientId, options);
       const automatic = options.disableAutomaticAuthentication !== true;
-      const wishes = source.broker?.(options);
-      if (wishes !== undefined) {
+      const brokerOptions = source.broker?.(options);
+      if (brokerOptions !== undefined) {
         const { createBrokerUser } = await import("./broker-user.ts");
         return createBrokerUser(
-          { ...wishes, who: sourceName, clientId, tenantId, authenticationRecord: record },
+          { ...brokerOptions, who: sourceName, clientId, tenantId, authenticationRecord: record },
           automatic,
           context,
         );
@@ -146,7 +152,7 @@ export function defineUserSource<const Name extends string, Options extends User
         application,
         tenantId,
         record,
-        adopts: source.adopts,
+        reuseExistingAccount: source.reuseExistingAccount,
         username: source.username?.(options),
         automatic,
         signIn: await source.signIn(application, options, context),

@@ -1,11 +1,11 @@
 import { fileURLToPath } from "node:url";
 
-/** How a machine names its application by variables. */
+/** A machine and the variables that name its application. */
 export interface ApplicationHost {
   readonly title: string;
   /**
-   * `complete`: all variables are there. `incomplete`: one is missing or empty, so no token comes and no other source may answer.
-   * `none`: they name no application, so other sources answer.
+   * `complete`: all variables are set. `incomplete`: one is missing or empty, so the source fails
+   * and stops the chain. `none`: they name no application, so other sources are used.
    */
   readonly variables: "complete" | "incomplete" | "none";
   readonly env: Readonly<Record<string, string>>;
@@ -90,5 +90,5 @@ const none: readonly ApplicationHost[] = [
   { title: "a job of GitHub Actions without an application", variables: "none", env: github },
 ];
 
-/** Machines that name an application, whole, by half, or not at all. */
+/** Machines with complete, incomplete and no variables. */
 export const applicationHosts: readonly ApplicationHost[] = [...complete, ...incomplete, ...none];

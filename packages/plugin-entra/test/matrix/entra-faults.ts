@@ -2,7 +2,7 @@ import { type HttpResponse, outcomeError } from "@azidentity/core/plugin";
 
 export type EntraReply = Partial<HttpResponse> | Error | "silence";
 
-/** What Entra, or what stands before it, does with every request. */
+/** What Entra, or a proxy in front of it, returns for every request. */
 export interface EntraFault {
   readonly title: string;
   readonly reply: EntraReply;
@@ -30,10 +30,10 @@ const answer = (title: string, reply: Partial<HttpResponse>): EntraFault => ({ t
 
 const encode = (part: object) => Buffer.from(JSON.stringify(part)).toString("base64url");
 
-/** What a build service says of its job. */
+/** The token of a job. */
 const assertion = `${encode({ alg: "RS256" })}.${encode({ aud: "api://AzureADTokenExchange", sub: "job" })}.signature`;
 
-/** The answer of Entra and of a build service alike. */
+/** A response that serves as Entra's and as a build service's. */
 const token = {
   token_type: "Bearer",
   access_token: "opaque",
