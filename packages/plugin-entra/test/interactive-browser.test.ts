@@ -225,7 +225,7 @@ describe("a browser sign-in fails", () => {
     await expect.poll(asked).toBeGreaterThan(before);
     controller.abort();
     expect(await failure).toMatchObject({ name: "AbortError", code: "cancelled" });
-    expect(await lastPage()).toContain("<p>The program does not wait for this sign-in any longer.</p>");
+    expect(await lastPage()).toContain("<p>The program no longer waits for this sign-in.</p>");
   });
 
   it("because the user never returns, such as when the window was closed", async () => {
