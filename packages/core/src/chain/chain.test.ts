@@ -285,7 +285,7 @@ describe("the error of a chain", () => {
 
   it("says what to type next, even when the cause has several lines", async () => {
     const remedy = "Run: az login";
-    const lost = outcomeError("not-signed-in", "No account is signed in.\nThe tool said so.", { remedy });
+    const lost = outcomeError("not-signed-in", "No account is signed in.\nThe tool printed this.", { remedy });
     const exhausted = await chainOf(link("az", "developer", lost), link("ps", "developer", "not-installed"))
       .getToken(ask())
       .catch((thrown) => thrown);
@@ -455,7 +455,7 @@ describe("an election", () => {
     await expect(left).rejects.toMatchObject({ name: "AbortError" });
     gate.resolve(tokenOf("T"));
     expect((await stayed).token).toBe("T");
-    expect(az.asked).toHaveLength(2); // by the election, and by the caller who had joined it
+    expect(az.asked).toHaveLength(2); // by the election, and by the caller that had joined it
   });
 });
 

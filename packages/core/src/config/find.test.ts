@@ -22,7 +22,7 @@ describe("findConfigFile", () => {
 
   it.each([
     ["an empty folder", {}],
-    ["a package.json without a word of us", { "package.json": json({ name: "p" }) }],
+    ["a package.json without our key", { "package.json": json({ name: "p" }) }],
     ["a broken package.json", { "package.json": "{" }],
     ["a config in a folder below", { "config/azidentity.config.json": "{}" }],
   ])("finds none in %s", (_, files) => {

@@ -11,7 +11,7 @@ const source = defineSource({
   kind: "deployed",
   tenantPolicy: "fixed",
   options: defineOptions({
-    clientId: { type: "string", description: "Who." },
+    clientId: { type: "string", description: "Client id." },
     secret: { type: "string", secret: true, description: "Proof." },
     retries: { type: "number" },
   }),
@@ -37,7 +37,9 @@ it("the JSON Schema has the sources of plugins with their options, where a text 
     "retries",
     "secret",
   ]);
-  expect(mine?.clientId).toEqual({ anyOf: [{ type: "string", description: "Who." }, { $ref: "#/$defs/reference" }] });
+  expect(mine?.clientId).toEqual({
+    anyOf: [{ type: "string", description: "Client id." }, { $ref: "#/$defs/reference" }],
+  });
 });
 
 it("the JSON Schema accepts a secret only as a reference", () => {

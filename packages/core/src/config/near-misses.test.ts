@@ -8,7 +8,7 @@ import { findNearMiss, properName } from "./near-misses.ts";
 const manifest = { "package.json": '{ "name": "p" }' };
 
 /**
- * The near miss in a project with these files, as path, first words of the remedy, and whether it
+ * The near miss in a project with these files, as path, start of the remedy, and whether it
  * is likely.
  */
 function nearMiss(files: Readonly<Record<string, string>>, script = "dist/main.js", folder = "") {
@@ -103,7 +103,7 @@ describe("a config above the folder of the program", () => {
     expect(findNearMiss({ folder: join(top, "app"), script: join(top, "app/main.js") })).toBeUndefined();
   });
 
-  it.skipIf(process.platform === "win32")("is told of as likely meant, when the walk ended below it", () => {
+  it.skipIf(process.platform === "win32")("is reported as likely when the search ended below it", () => {
     const top = tempFolder({ ...manifest, ...config, "app/main.js": "" });
     chmodSync(top, 0o777);
     const found = findNearMiss({ folder: join(top, "app"), script: join(top, "app/main.js") });

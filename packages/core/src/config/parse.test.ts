@@ -29,7 +29,7 @@ const wrong: readonly (readonly [string, unknown, string, string])[] = [
   ["a wrong type", { tenantId: 1 }, "invalid-config", "tenantId"],
   ["an unknown key", { tenantid: "t" }, "unknown-key", "tenantid"],
   ["an unknown key inside", { log: { lvl: "info" } }, "unknown-key", "log.lvl"],
-  ["a word that is not of the list", { mode: "prod" }, "invalid-config", "mode"],
+  ["a value that is not in the list", { mode: "prod" }, "invalid-config", "mode"],
   ["a wrong entry of a chain", { chain: ["a", 1] }, "invalid-config", "chain.1"],
   ["a typo in an entry of a chain", { chain: [{ sorce: "a" }] }, "unknown-key", "chain.0.sorce"],
   ["a typo beside the name", { chain: [{ source: "a", optons: {} }] }, "unknown-key", "chain.0.optons"],
@@ -67,7 +67,7 @@ it.each([
   ["multiplies itself in a chain", { chain: bomb() }],
   ["contains itself", { sources: { a: circle() } }],
   ["contains itself in an entry", { chain: [{ source: "a", options: circle() }] }],
-  ["is longer than anybody writes", Object.fromEntries(Array.from({ length: 20_000 }, (_, n) => [`k${n}`, n]))],
+  ["has twenty thousand members", Object.fromEntries(Array.from({ length: 20_000 }, (_, n) => [`k${n}`, n]))],
 ])("parseConfig refuses what %s", (_, config) => {
   expect(() => parseConfig(config, "/p/c.yaml")).toThrow(
     expect.objectContaining({ code: "invalid-config", file: "/p/c.yaml" }),

@@ -16,7 +16,7 @@ const sets = Array.from({ length: 2 ** names.length }, (_, bits) =>
   Object.fromEntries(names.filter((_, index) => bits & (1 << index)).map((name) => [name, `canary-${name}`])),
 );
 
-it.each(sets)("reads %o in one way only, and never shows a value", (env) => {
+it.each(sets)("readAzureVariables reads %o in one way and shows no value", (env) => {
   const { reading, missing, explanation } = readAzureVariables(env);
   const has = (name: (typeof names)[number]) => env[name] !== undefined;
   const user = has("AZURE_PASSWORD") && has("AZURE_USERNAME") && has("AZURE_CLIENT_ID");
@@ -29,7 +29,7 @@ it.each(sets)("reads %o in one way only, and never shows a value", (env) => {
   expect(missing.length > 0).toBe(reading === "incomplete");
 });
 
-it("prefers secret over certificate over password over token file, as the Azure SDKs do", () => {
+it("readAzureVariables prefers a secret, then a certificate, a password and a token file, as the Azure SDKs do", () => {
   const all = Object.fromEntries(names.map((name) => [name, "x"]));
   expect(readAzureVariables(all).proof).toBe("secret");
   expect(readAzureVariables({ ...all, AZURE_CLIENT_SECRET: undefined }).proof).toBe("certificate");
@@ -38,12 +38,12 @@ it("prefers secret over certificate over password over token file, as the Azure 
   ).toBe("token-file");
 });
 
-it("is not moved by a tenant alone, which only says where", () => {
+it("a tenant alone names no identity", () => {
   expect(readAzureVariables({ AZURE_TENANT_ID: "t" }).reading).toBe("none");
 });
 
 it.each(["AZURE_CLIENT_ID", "AZURE_USERNAME", "AZURE_PASSWORD"])(
-  "takes an empty %s beside the rest of a user for one that was meant",
+  "an empty %s beside the other variables of a user makes the user incomplete",
   (name) => {
     const user = { AZURE_TENANT_ID: "t", AZURE_CLIENT_ID: "c", AZURE_USERNAME: "u", AZURE_PASSWORD: "p" };
     for (const empty of ["", " "]) {

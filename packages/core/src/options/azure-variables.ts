@@ -1,20 +1,30 @@
 import type { IdentityError } from "../errors/errors.ts";
 import { outcomeError } from "../errors/outcome-error.ts";
 
-/** How a set of `AZURE_*` variables is read as a whole. One variable alone, such as AZURE_CLIENT_ID, means different things in different company. */
+/**
+ * How the `AZURE_*` variables are read as a whole: the meaning of one, such as AZURE_CLIENT_ID,
+ * depends on the others.
+ */
 export interface AzureVariables {
   /**
-   * `service-principal`, `workload-identity`: complete. `managed-identity`: AZURE_CLIENT_ID alone names a user-assigned identity.
-   * `incomplete`: somebody began to configure a service principal or a workload identity. `none`: nothing that names an identity.
+   * `service-principal`, `workload-identity`: complete. `managed-identity`: AZURE_CLIENT_ID alone
+   * names a user-assigned identity. `incomplete`: a service principal or a workload identity that
+   * lacks variables. `none`: no identity.
    */
   readonly reading: "service-principal" | "workload-identity" | "managed-identity" | "incomplete" | "none";
-  /** What proves the service principal; in the order of the Azure SDKs: secret, certificate, user and password. */
+  /**
+   * The credential of the service principal, in the order of the Azure SDKs: secret, certificate,
+   * user and password.
+   */
   readonly proof: "secret" | "certificate" | "password" | "token-file" | undefined;
   /** Names of the variables that are missing. */
   readonly missing: readonly string[];
-  /** Names of the variables that are set to nothing, or to blanks, although the others of the principal have values. */
+  /**
+   * Names of the variables that are empty or blank although the others of the principal have
+   * values.
+   */
   readonly empty: readonly string[];
-  /** One sentence for the walk. Names, never values. */
+  /** One sentence for the walk, with names and without values. */
   readonly explanation: string;
 }
 
@@ -24,8 +34,9 @@ type Proof = NonNullable<AzureVariables["proof"]>;
 const ids = ["AZURE_TENANT_ID", "AZURE_CLIENT_ID"];
 
 /**
- * Variables that complete what others name: a service principal, a user, a pod, a host, a job of a build service. One that is empty while
- * those `beside` it have values is a secret that was not injected; one that is empty alone was meant to be nothing.
+ * Variables that complete others: of a service principal, a user, a pod, a host, a job of a build
+ * service. One that is empty while those `beside` it have values is a secret that was not injected;
+ * one that is empty alone counts as absent.
  */
 const completing: readonly { readonly name: string; readonly beside: readonly string[] }[] = [
   { name: "AZURE_CLIENT_SECRET", beside: ["AZURE_CLIENT_ID"] },
@@ -49,7 +60,7 @@ const completing: readonly { readonly name: string; readonly beside: readonly st
 
 const isFilled = (value: string | undefined) => value !== undefined && value.trim() !== "";
 
-/** Names of completing variables that are set to nothing or to blanks while those beside them have values. */
+/** Names of completing variables that are empty or blank while those beside them have values. */
 export function emptyCompletingVariables(env: Env): string[] {
   const wrong = completing.filter(
     ({ name, beside }) => env[name] !== undefined && !isFilled(env[name]) && beside.every((one) => isFilled(env[one])),
@@ -57,12 +68,18 @@ export function emptyCompletingVariables(env: Env): string[] {
   return wrong.map(({ name }) => name);
 }
 
-/** Those of `names` that are set to nothing or to blanks. In `SourceContext.env` they are completing variables without their value. */
+/**
+ * Those of `names` that are empty or blank. In `SourceContext.env` these are completing variables
+ * without a value.
+ */
 export function emptyOf(env: Env, names: readonly string[]): string[] {
   return names.filter((name) => env[name] !== undefined && !isFilled(env[name]));
 }
 
-/** What a source fails with whose variables are there, but for the values of these. */
+/**
+ * The error of a source some of whose variables are set but empty: outcome `misconfigured`, code
+ * `empty-variable`.
+ */
 export function emptyVariables(source: string, names: readonly string[]): IdentityError {
   const [are, them] = names.length === 1 ? ["is", "it"] : ["are", "them"];
   const list = names.join(" and ");
@@ -72,31 +89,34 @@ export function emptyVariables(source: string, names: readonly string[]): Identi
   });
 }
 
-interface Meant {
+interface ProofVariables {
   readonly proof: Proof;
   readonly set: string;
   readonly needs: readonly string[];
 }
 
-/** What proves a principal, in the order of the Azure SDKs, and what it needs besides. */
-const proofs: readonly Meant[] = [
+/**
+ * The credentials of a principal in the order of the Azure SDKs, with the other variables that each
+ * needs.
+ */
+const proofs: readonly ProofVariables[] = [
   { proof: "secret", set: "AZURE_CLIENT_SECRET", needs: ids },
   { proof: "certificate", set: "AZURE_CLIENT_CERTIFICATE_PATH", needs: ids },
   { proof: "password", set: "AZURE_PASSWORD", needs: [...ids, "AZURE_USERNAME"] },
   { proof: "token-file", set: "AZURE_FEDERATED_TOKEN_FILE", needs: ids },
 ];
 
-/** Generic names, so only all of them together say that a user is meant to sign in here. */
+/** Generic names, so only all of them together mean that a user signs in. */
 const userNames = ["AZURE_USERNAME", "AZURE_PASSWORD", "AZURE_CLIENT_ID"];
 
-/** What was meant by the first proof that has a value. */
-function proofOf(env: Env): Meant | undefined {
+/** The first proof that has a value. */
+function proofOf(env: Env): ProofVariables | undefined {
   return proofs.find(({ proof, set }) =>
     proof === "password" ? userNames.every((name) => isFilled(env[name])) : isFilled(env[set]),
   );
 }
 
-/** A proof, or the name that belongs to it, that is empty although all else is there. */
+/** The proof of which one variable is empty although all others have values. */
 function emptyProofOf(env: Env): { readonly proof: Proof; readonly empty: string } | undefined {
   for (const { proof, set, needs } of proofs) {
     const completed = proof === "password" ? [...userNames] : [set];
@@ -108,19 +128,22 @@ function emptyProofOf(env: Env): { readonly proof: Proof; readonly empty: string
   return undefined;
 }
 
-/** Reads the whole set. Empty variables have to be absent already, but for those that complete others, as in `SourceContext.env`. */
+/**
+ * Reads all variables. Empty ones have to be absent, except those that complete others, as in
+ * `SourceContext.env`.
+ */
 export function readAzureVariables(env: Env): AzureVariables {
-  const meant = proofOf(env);
-  if (meant === undefined) return readWithoutProof(env);
-  const missing = meant.needs.filter((name) => !isFilled(env[name]));
-  const reading = meant.proof === "token-file" ? "workload-identity" : "service-principal";
+  const found = proofOf(env);
+  if (found === undefined) return readWithoutProof(env);
+  const missing = found.needs.filter((name) => !isFilled(env[name]));
+  const reading = found.proof === "token-file" ? "workload-identity" : "service-principal";
   if (missing.length > 0) {
-    const explanation = `${meant.set} is set, but not ${missing.join(" and ")}.`;
-    return { reading: "incomplete", proof: meant.proof, missing, empty: [], explanation };
+    const explanation = `${found.set} is set, but not ${missing.join(" and ")}.`;
+    return { reading: "incomplete", proof: found.proof, missing, empty: [], explanation };
   }
-  const names = [...meant.needs, meant.set].join(", ");
-  const explanation = `${names} are set: ${reading.replace("-", " ")} by ${meant.proof}.`;
-  return { reading, proof: meant.proof, missing, empty: [], explanation };
+  const names = [...found.needs, found.set].join(", ");
+  const explanation = `${names} are set: ${reading.replace("-", " ")} by ${found.proof}.`;
+  return { reading, proof: found.proof, missing, empty: [], explanation };
 }
 
 function readWithoutProof(env: Env): AzureVariables {
@@ -133,6 +156,6 @@ function readWithoutProof(env: Env): AzureVariables {
   if (!isFilled(env.AZURE_CLIENT_ID)) {
     return { ...none, reading: "none", explanation: "No AZURE_* variable names an identity." };
   }
-  const explanation = "AZURE_CLIENT_ID stands alone, so it names a user-assigned managed identity.";
+  const explanation = "Only AZURE_CLIENT_ID is set, so it names a user-assigned managed identity.";
   return { ...none, reading: "managed-identity", explanation };
 }

@@ -6,7 +6,7 @@ import { defineOptions } from "./define-options.ts";
 const options = defineOptions({ tenantId: { type: "string", required: true }, retries: { type: "number" } });
 const owner = { name: "mine", options };
 
-it("passes on options that are right, and takes none where none are described", () => {
+it("checkOptions returns valid options, and none for an owner without a schema", () => {
   expect(checkOptions(owner, { tenantId: "t" }, "sources.mine")).toEqual({ tenantId: "t" });
   expect(checkOptions({ name: "bare" }, undefined, "sources.bare")).toEqual({});
 });
@@ -21,7 +21,7 @@ it.each([
   expect(check).toThrow("mine");
 });
 
-it("says how a reference is written where an object may have been meant as one", () => {
+it("the remedy shows a reference where an object is probably meant as one", () => {
   const remedyOf = (tenantId: unknown) => {
     try {
       return checkOptions(owner, { tenantId }, "x");
@@ -33,7 +33,7 @@ it("says how a reference is written where an object may have been meant as one",
   expect([remedyOf(1), remedyOf(["t"])]).toEqual([undefined, undefined]);
 });
 
-it("says what to write in the place of a null that means nothing, and what the default is", () => {
+it("the remedy for a null that is not accepted has the default", () => {
   const described = defineOptions({ tenantId: { type: "string", description: "Default: the config's." } });
   expect(() => checkOptions({ name: "mine", options: described }, { tenantId: null }, "x")).toThrow(
     expect.objectContaining({
@@ -43,14 +43,14 @@ it("says what to write in the place of a null that means nothing, and what the d
   );
 });
 
-it("does not miss yet what a caller may still add", () => {
+it("checkSomeOptions accepts options that lack required ones", () => {
   expect(() => checkSomeOptions(owner, {}, "sources.mine")).not.toThrow();
   expect(() => checkSomeOptions(owner, { retries: "x" }, "sources.mine")).toThrow(
     expect.objectContaining({ code: "invalid-option", path: "sources.mine.retries" }),
   );
 });
 
-it("takes the value that another validator makes of the options", () => {
+it("checkOptions returns the value of a validator of another library", () => {
   const trimming = (value: unknown) => ({ value: String(value).trim() });
   const schema = { "~standard": { version: 1, vendor: "other", validate: trimming } } as const;
   expect(checkOptions({ name: "other", options: schema }, " a ", "x")).toBe("a");

@@ -5,20 +5,20 @@ import { isJsonObject } from "../util/json.ts";
 import type { ValidationResult } from "./define-options.ts";
 import type { Issue } from "./schema.ts";
 
-/** A source, or a provider of a service. */
-interface Optioned {
+/** A source or a provider of a service, which owns options. */
+interface OptionsOwner {
   readonly name: string;
   readonly options?: OptionsSchema<unknown>;
 }
 
-function pluginAtFault({ name }: Optioned, problem: string, cause?: unknown): ConfigurationError {
+function pluginAtFault({ name }: OptionsOwner, problem: string, cause?: unknown): ConfigurationError {
   return new ConfigurationError("invalid-plugin", `The options of ${name} cannot be checked: ${problem}`, {
-    remedy: "Its author has to fix that.",
+    remedy: "Report this to the author of the plugin.",
     cause,
   });
 }
 
-function runSchema(owner: Optioned, schema: OptionsSchema<unknown>, value: unknown): ValidationResult<unknown> {
+function runSchema(owner: OptionsOwner, schema: OptionsSchema<unknown>, value: unknown): ValidationResult<unknown> {
   let result: unknown;
   try {
     result = schema["~standard"].validate(value);
@@ -33,7 +33,7 @@ function runSchema(owner: Optioned, schema: OptionsSchema<unknown>, value: unkno
 }
 
 function validate(
-  owner: Optioned,
+  owner: OptionsOwner,
   value: unknown,
 ): { readonly issues: readonly Partial<Issue>[]; readonly value: unknown } {
   if (owner.options === undefined) return { issues: [], value: value ?? {} };
@@ -43,12 +43,12 @@ function validate(
     : { issues: [], value: (result as { readonly value: unknown }).value };
 }
 
-/** A step of a Standard Schema path is a key, or an object that has one. */
-const keyOf = (step: unknown) =>
-  String(typeof step === "object" && step !== null ? (step as { key?: unknown }).key : step);
+/** A segment of a Standard Schema path is a key, or an object with one. */
+const keyOf = (segment: unknown) =>
+  String(typeof segment === "object" && segment !== null ? (segment as { key?: unknown }).key : segment);
 
-/** What a validator says, without the secrets that some of them quote. */
-function messageOf(owner: Optioned, { message = "" }: Partial<Issue>, given: unknown): string {
+/** The message of a validator, without the secrets that some validators quote. */
+function messageOf(owner: OptionsOwner, { message = "" }: Partial<Issue>, given: unknown): string {
   const secrets = (owner.options?.secrets ?? []).map((name) => (Object(given) as Record<string, unknown>)[name]);
   return blankOut(
     message,
@@ -56,21 +56,29 @@ function messageOf(owner: Optioned, { message = "" }: Partial<Issue>, given: unk
   );
 }
 
-/** An object where something else should be was meant as a reference, most likely, and is none: `{ evn: "NAME" }`. */
+/**
+ * An object where something else is expected is most likely a malformed reference: `{ evn: "NAME"
+ * }`.
+ */
 function looksLikeReference({ code, path = [] }: Partial<Issue>, given: unknown): boolean {
   const value: unknown = Object(given)[keyOf(path[0])];
   return code === "wrong-type" && path.length === 1 && isJsonObject(value);
 }
 
-/** What to type in the place of a `null` that means nothing to this option; its description tells the default. */
-function adviseOnNull(owner: Optioned, { code, path = [] }: Partial<Issue>, given: unknown): string | undefined {
+/** The remedy for a `null` that this option does not accept; its description has the default. */
+function adviseOnNull(owner: OptionsOwner, { code, path = [] }: Partial<Issue>, given: unknown): string | undefined {
   const name = keyOf(path[0]);
   if (code !== "wrong-type" || path.length !== 1 || Object(given)[name] !== null) return undefined;
   const { properties } = Object(owner.options?.jsonSchema) as { properties?: Record<string, { description?: string }> };
   return [`Give \`${name}\` a value, or leave it out.`, properties?.[name]?.description ?? []].flat().join(" ");
 }
 
-function refuse(owner: Optioned, issues: readonly Partial<Issue>[], path: string, given: unknown): ConfigurationError {
+function refuse(
+  owner: OptionsOwner,
+  issues: readonly Partial<Issue>[],
+  path: string,
+  given: unknown,
+): ConfigurationError {
   const pathOf = (issue: Partial<Issue> | undefined) => [path, ...(issue?.path ?? []).map(keyOf)].join(".");
   const lines = issues.map((issue) => `  ${pathOf(issue)}: ${messageOf(owner, issue, given)}`);
   const code = issues[0]?.code === "unknown-key" ? "unknown-option" : "invalid-option";
@@ -82,15 +90,23 @@ function refuse(owner: Optioned, issues: readonly Partial<Issue>[], path: string
   });
 }
 
-/** The options as the owner's schema wants them; an error that names the path otherwise. */
-export function checkOptions(owner: Optioned, given: unknown, path: string): unknown {
+/**
+ * The options as the owner's schema returns them.
+ *
+ * @throws {ConfigurationError} `unknown-option`, `invalid-option`, `invalid-plugin`
+ */
+export function checkOptions(owner: OptionsOwner, given: unknown, path: string): unknown {
   const { issues, value } = validate(owner, given);
   if (issues.length > 0) throw refuse(owner, issues, path, given);
   return value;
 }
 
-/** Refuses options that are wrong, but not that some are missing: a caller may still add them. */
-export function checkSomeOptions(owner: Optioned, given: unknown, path: string): void {
+/**
+ * Refuses invalid options, but not missing ones: a caller may still add them.
+ *
+ * @throws {ConfigurationError} `unknown-option`, `invalid-option`, `invalid-plugin`
+ */
+export function checkSomeOptions(owner: OptionsOwner, given: unknown, path: string): void {
   const issues = validate(owner, given).issues.filter(({ code }) => code === "unknown-key" || code === "wrong-type");
   if (issues.length > 0) throw refuse(owner, issues, path, given);
 }

@@ -8,18 +8,18 @@ const options = defineOptions({
 });
 const { validate } = options["~standard"];
 
-it("passes on the very object when it is right", () => {
+it("validate returns a valid object itself", () => {
   const given = { tenantId: "t", clientSecret: "s" };
   expect(validate(given)).toEqual({ value: given });
   expect((validate(given) as { value: unknown }).value).toBe(given);
 });
 
-it("takes options that were not given as none", () => {
+it("validate treats missing options as an empty object", () => {
   expect(defineOptions({})["~standard"].validate(undefined)).toEqual({ value: {} });
   expect(validate(undefined)).toMatchObject({ issues: [{ code: "missing", path: ["tenantId"] }] });
 });
 
-it("names every issue at once", () => {
+it("validate reports all issues at once", () => {
   expect(validate({ tenantid: "t", clientSecret: 1 })).toMatchObject({
     issues: [
       { code: "unknown-key", path: ["tenantid"] },
@@ -29,15 +29,15 @@ it("names every issue at once", () => {
   });
 });
 
-it("lists the options that are secrets", () => {
+it("secrets has the names of the secret options", () => {
   expect(options.secrets).toEqual(["clientSecret", "password"]);
 });
 
-it("lists the options that give up protection", () => {
+it("unsafe has the names of the unsafe options", () => {
   expect(defineOptions({ a: { type: "boolean", unsafe: true }, b: { type: "boolean" } }).unsafe).toEqual(["a"]);
 });
 
-it("is a Standard Schema that brings its JSON Schema along", () => {
+it("defineOptions returns a Standard Schema with a JSON Schema", () => {
   expect(options["~standard"]).toMatchObject({ version: 1, vendor: "azidentity" });
   expect(options.jsonSchema).toMatchObject({
     type: "object",

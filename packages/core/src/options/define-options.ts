@@ -2,11 +2,12 @@ import type { OptionsSchema } from "../contract/options-schema.ts";
 import { jsonSchemaOf } from "./json-schema.ts";
 import { check, type Fields, type Issue, type ObjectOf } from "./schema.ts";
 
-/** What `validate` of a Standard Schema answers. */
+/** What `validate` of a Standard Schema returns. */
 export type ValidationResult<T> = { readonly value: T } | { readonly issues: readonly Partial<Issue>[] };
 
 /**
- * Describes the options of a source or service as a table. Unknown options are refused with a "did you mean".
+ * Describes the options of a source or service as a table. Unknown options are refused with a
+ * suggestion.
  *
  * @example
  * const options = defineOptions({

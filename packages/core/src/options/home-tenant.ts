@@ -2,7 +2,7 @@ import type { SourceContext } from "../contract/context.ts";
 import type { HomeTenant } from "../contract/home-tenant.ts";
 import { AuthenticationError } from "../errors/errors.ts";
 
-/** The home tenant as it is written; `undefined`: there is none. */
+/** The home tenant as it is configured; `undefined`: none. */
 export function homeTenantOf<Options>(
   rule: HomeTenant<Options>,
   options: Options,
@@ -26,11 +26,11 @@ export function requireHomeTenant<Options>(
   if (!rule.required || context.defaults.tenantId !== null) return;
   if (homeTenantOf(rule, options, context) !== undefined) return;
   throw new AuthenticationError(
-    `${source}: \`tenantId: null\` of the config leaves it without a tenant.`,
+    `${source}: it has no tenant, because the config sets \`tenantId: null\`.`,
     "misconfigured",
     {
       code: "missing-tenant",
-      remedy: "Give it a `tenantId` of its own under `sources`, or take the null out of the config.",
+      remedy: "Give it a `tenantId` of its own under `sources`, or remove the null from the config.",
     },
   );
 }

@@ -3,7 +3,7 @@ import type { Field } from "./schema.ts";
 const orNull = (field: Field, list: readonly unknown[], none: unknown = null) =>
   field.nullable === true ? [...list, none] : list;
 
-/** Whether its values can be written in JSON. */
+/** Whether values of the field can be written in JSON. */
 const isJson = (field: Field) => field.type !== "function" && field.type !== "instance";
 
 /** The JSON Schema (2020-12) of a field. */
@@ -50,6 +50,6 @@ export function jsonSchemaOf(field: Field): Readonly<Record<string, unknown>> {
     case "union":
       return { ...description, anyOf: orNull(field, field.of.filter(isJson).map(jsonSchemaOf), { type: "null" }) };
     default:
-      return description; // JSON has no functions and no classes; only a config in code can hold one
+      return description; // JSON has no functions and classes; only a config in code can have one
   }
 }

@@ -7,7 +7,7 @@ function same(a: readonly unknown[], b: readonly unknown[]): boolean {
   return memo.get(a, () => ({})) === memo.get(b, () => ({}));
 }
 
-it("keeps one value for equal plain arguments", () => {
+it("a memo keeps one value for equal plain arguments", () => {
   expect(same(["a", { b: [1, null, { c: true }] }], ["a", { b: [1, null, { c: true }] }])).toBe(true);
   expect(same([{ a: 1, b: undefined }], [{ a: 1 }])).toBe(true);
 });
@@ -23,14 +23,14 @@ it.each([
   expect(same(a, b)).toBe(false);
 });
 
-it("compares functions by identity, wherever they stand", () => {
+it("a memo compares functions by identity at any depth", () => {
   const make = () => () => 1;
   const one = make();
   expect(same([{ getAssertion: one }], [{ getAssertion: one }])).toBe(true);
   expect(same([{ getAssertion: one }], [{ getAssertion: make() }])).toBe(false);
 });
 
-it("compares class instances by identity, whatever their toJSON says", () => {
+it("a memo compares class instances by identity, whatever their toJSON returns", () => {
   class Credential {
     toJSON() {
       return "[redacted]";
@@ -42,13 +42,13 @@ it("compares class instances by identity, whatever their toJSON says", () => {
   expect(same([new Map([["a", 1]])], [new Map([["a", 1]])])).toBe(false);
 });
 
-it("takes no plain argument for an object that it knows by identity", () => {
+it("a memo never mistakes a plain argument for an object that it compares by identity", () => {
   const known = createMemo<string>(10);
   known.get([() => 1], () => "function");
   for (const guess of [{}, { id: 0 }, 0, "0"]) expect(known.get([guess], () => "plain")).toBe("plain");
 });
 
-it("makes a value of a copy of its arguments, so that changing them makes another one and leaves the first as it was", () => {
+it("a memo makes values of copies, so that changed arguments make a new value and leave the first one unchanged", () => {
   const memo = createMemo<{ readonly of: unknown }>(10);
   const options = { clientId: "A", nested: { list: ["a"] }, bytes: Buffer.from("a") };
   const get = (given: object) => memo.get(["name", given], ([, of]) => ({ of: structuredClone(of), live: of }));
@@ -61,12 +61,12 @@ it("makes a value of a copy of its arguments, so that changing them makes anothe
   expect(structuredClone(first.live)).toEqual(first.of);
 });
 
-it("compares bytes by what they hold", () => {
+it("a memo compares bytes by content", () => {
   expect(same([Buffer.from("a")], [Buffer.from("a")])).toBe(true);
   expect(same([Buffer.from("a")], [Buffer.from("b")])).toBe(false);
 });
 
-it("forgets the value that was asked for longest ago when there are too many", () => {
+it("a memo drops the value that was used least recently when there are too many", () => {
   const memo = createMemo<string>(2);
   const get = (name: string, value = `${name} again`) => memo.get([name], () => value);
   get("a", "first a");
@@ -78,7 +78,7 @@ it("forgets the value that was asked for longest ago when there are too many", (
   expect(get("b")).toBe("b again");
 });
 
-it("keeps nothing of a value that could not be made", () => {
+it("a memo keeps nothing when making a value fails", () => {
   const memo = createMemo<string>(2);
   expect(() =>
     memo.get(["a"], () => {

@@ -1,15 +1,15 @@
 import { copyPlain, createTextOf } from "./plain.ts";
 
-/** Keeps what was made of equal arguments: the newest `limit` of them. */
+/** Keeps the values of the `limit` argument lists that were used last. */
 export interface Memo<T> {
   /**
-   * `make` gets a copy, so that what was made goes on being that of these arguments when the caller
-   * changes them.
+   * The value for equal arguments, made once. `make` gets a copy, so that the value still matches
+   * its key when the caller changes the arguments.
    */
   get<const A extends readonly unknown[]>(args: A, make: (copied: A) => T): T;
 }
 
-/** Arguments are equal as `createTextOf` says. */
+/** Arguments are equal when their texts by `createTextOf` are. */
 export function createMemo<T>(limit: number): Memo<T> {
   const made = new Map<string, T>();
   const textOf = createTextOf();

@@ -32,7 +32,7 @@ describe("a plain part", () => {
 });
 
 describe("a copy", () => {
-  it("is equal to its original, and stays as it is when that changes", () => {
+  it("is equal to its original, and does not change with it", () => {
     const original = { a: { b: [1, { c: "d" }] }, bytes: Buffer.from("abc"), words: new Uint16Array([1, 2]) };
     const copy = copyPlain(original);
     expect(copy).toEqual(original);
@@ -58,13 +58,13 @@ describe("a copy", () => {
     expect([...view(copy)]).not.toContain(255);
   });
 
-  it("keeps functions, instances and credentials by identity, and what it is told to keep", () => {
+  it("keeps functions, instances, credentials and what `keep` selects by identity", () => {
     const kept = { make: () => 1, own: new Own(), credential: { getToken: async () => null }, plugin: { contract: 1 } };
     const copy = copyPlain(kept, (part) => "contract" in part);
     for (const key of Object.keys(kept) as (keyof typeof kept)[]) expect(copy[key], key).toBe(kept[key]);
   });
 
-  it("keeps a getter as the function that it is", () => {
+  it("keeps a getter without calling it", () => {
     let secret = "first";
     const copy = copyPlain({
       get secret() {
@@ -75,12 +75,12 @@ describe("a copy", () => {
     expect(copy.secret).toBe("second");
   });
 
-  it("keeps members whose name is a symbol, as a literal that can be disposed has", () => {
+  it("keeps members whose name is a symbol, such as Symbol.dispose", () => {
     const dispose = async () => {};
     expect(copyPlain({ [Symbol.asyncDispose]: dispose })[Symbol.asyncDispose]).toBe(dispose);
   });
 
-  it("leaves out members that are undefined, and takes __proto__ for a name like any other", () => {
+  it("omits members that are undefined, and treats __proto__ like any other name", () => {
     expect(Object.keys(copyPlain({ a: undefined, b: null }))).toEqual(["b"]);
     const copy = copyPlain(JSON.parse('{ "__proto__": { "evil": true } }')) as { evil?: unknown };
     expect(copy.evil).toBeUndefined();
@@ -167,7 +167,7 @@ describe("the text of a value", () => {
   });
 });
 
-describe("what contains itself", () => {
+describe("a circular value", () => {
   const circle: Record<string, unknown> = {};
   circle.self = [circle];
   const doubled = Array.from({ length: 30 }).reduce<unknown>((inner) => [inner, inner], "x");
@@ -181,7 +181,7 @@ describe("what contains itself", () => {
     expect(() => createTextOf()(value)).toThrow(refused);
   });
 
-  it("is let pass where something else than a plain part does", () => {
+  it("is accepted where it is inside something that is not plain", () => {
     const own = Object.assign(new Own(), { circle });
     expect(copyPlain({ own }).own).toBe(own);
   });

@@ -1,7 +1,7 @@
 import { ConfigurationError } from "../errors/errors.ts";
 
 /**
- * Bounds of what is copied or compared: options are written by hand, and what contains itself would
+ * Bounds of what is copied or compared: options are written by hand, and a circular value would
  * never end.
  */
 const limits = { depth: 32, values: 100_000 };
@@ -14,9 +14,9 @@ function isLiteral(value: object): boolean {
 }
 
 /**
- * Whether a value is data that was written down: a list, or an object literal. Not plain, and so
- * known by identity alone, are functions, instances of classes, and every object with a `getToken`
- * method, because such an object is a credential with state of its own.
+ * Whether a value is plain data: a list or an object literal. Functions, instances of classes and
+ * objects with a `getToken` method are not plain and are compared by identity: such an object is a
+ * credential with state of its own.
  */
 export function isPlain(value: unknown): value is Readonly<Record<string, unknown>> | readonly unknown[] {
   if (typeof value !== "object" || value === null) return false;
@@ -36,7 +36,7 @@ function copyBytes(bytes: Bytes): Bytes {
 }
 
 /**
- * Bytes stand for themselves by their hash: as text, ten megabytes would take seconds for each
+ * Bytes are represented by their hash: as text, ten megabytes would take seconds for each
  * acquisition.
  */
 function textOfBytes(bytes: Bytes): string {
@@ -45,22 +45,22 @@ function textOfBytes(bytes: Bytes): string {
   return `${Object.prototype.toString.call(bytes)}:${hash}`; // a Buffer is a Uint8Array here
 }
 
-/** Counts what is looked at, and refuses what has no end. */
+/** Counts the values that are visited, and throws when they exceed the bounds. */
 function createBounds(): (depth: number) => void {
   let values = 0;
   return (depth) => {
     if (depth <= limits.depth && ++values <= limits.values) return;
     throw new ConfigurationError(
       "invalid-argument",
-      `An argument is nested more than ${limits.depth} deep, or holds more than ${limits.values} values.`,
-      { remedy: "Take out what contains itself." },
+      `An argument is nested more than ${limits.depth} deep, or has more than ${limits.values} values.`,
+      { remedy: "Remove the circular reference." },
     );
   };
 }
 
 /**
- * Calls back for the own members of a literal that count. One that is `undefined` says what its
- * absence says. A getter is a function: kept, not called.
+ * Calls back for the enumerable own members of a literal. `undefined` counts as absent. A getter is
+ * kept as a function and not called.
  */
 function eachMember(value: object, call: (key: string | symbol, member: PropertyDescriptor) => void): void {
   for (const key of Reflect.ownKeys(value)) {
@@ -71,9 +71,9 @@ function eachMember(value: object, call: (key: string | symbol, member: Property
 
 /**
  * A copy whose plain parts and bytes are its own, so that changing the original changes nothing.
- * Everything else is kept by identity, and so is what `keep` says.
+ * Everything else is kept by identity, and so is each part for which `keep` returns true.
  *
- * @throws ConfigurationError `invalid-argument` for what contains itself.
+ * @throws {ConfigurationError} `invalid-argument` for a circular value.
  */
 export function copyPlain<T>(value: T, keep: (part: object) => boolean = () => false): T {
   const bound = createBounds();
@@ -92,15 +92,15 @@ export function copyPlain<T>(value: T, keep: (part: object) => boolean = () => f
   return copy(value, 0) as T;
 }
 
-/** With its length before it, so that no string is taken for anything else, or for two. */
+/** Prefixed with its length, so that no string is mistaken for another value, or for two. */
 const ofString = (text: string): string => `"${text.length}:${text}`;
 
 /**
- * Makes texts that are equal exactly when values are: plain parts and bytes by what they hold, in
- * whatever order, everything else by identity. Two functions of the same source text are two. Texts
- * of different makers have nothing to do with each other.
+ * Makes texts that are equal exactly when values are: plain parts and bytes by content, with
+ * members in any order, everything else by identity. Two functions with the same source text are
+ * different. Texts of different makers cannot be compared.
  *
- * @throws ConfigurationError `invalid-argument` for what contains itself.
+ * @throws {ConfigurationError} `invalid-argument` for a circular value.
  */
 export function createTextOf(): (value: unknown) => string {
   const ids = new WeakMap<WeakKey, number>();

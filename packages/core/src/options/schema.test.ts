@@ -11,24 +11,24 @@ const wrong: readonly (readonly [string, Field, unknown])[] = [
   ["a number for a string", string, 1],
   ["null for a string", string, null],
   ["a list for a string", string, []],
-  ["a word that is not of the list", { type: "string", enum: ["a", "b"] }, "c"],
+  ["a value that is not in the list", { type: "string", enum: ["a", "b"] }, "c"],
   ["a string for a number", { type: "number" }, "1"],
   ["a number that is none", { type: "number" }, Number.NaN],
   ["an endless number", { type: "number" }, Number.POSITIVE_INFINITY],
-  ["a word for a boolean", { type: "boolean" }, "true"],
+  ["a string for a boolean", { type: "boolean" }, "true"],
   ["a string for a function", { type: "function" }, "() => 1"],
   ["an object for a list", { type: "array", items: string }, { 0: "a" }],
   ["a list for an object", { type: "object", fields: {} }, []],
   ["a list for a record", { type: "record", values: string }, ["a"]],
   ["what fits no part of a union", { type: "union", of: [string, { type: "boolean" }] }, 1],
 ];
-it.each(wrong)("refuses %s", (_, field, value) => {
+it.each(wrong)("check refuses %s", (_, field, value) => {
   expect(issuesOf(field, value)).toEqual(["wrong-type"]);
 });
 
 const right: readonly (readonly [string, Field, unknown])[] = [
   ["an empty string", string, ""],
-  ["a word of the list", { type: "string", enum: ["a", "b"] }, "b"],
+  ["a value of the list", { type: "string", enum: ["a", "b"] }, "b"],
   ["zero", { type: "number" }, 0],
   ["false", { type: "boolean" }, false],
   ["a function", { type: "function" }, () => 1],
@@ -38,7 +38,7 @@ const right: readonly (readonly [string, Field, unknown])[] = [
   ["a list of nothing", { type: "array", items: string }, []],
   ["either part of a union", { type: "union", of: [string, { type: "boolean" }] }, true],
 ];
-it.each(right)("accepts %s", (_, field, value) => {
+it.each(right)("check accepts %s", (_, field, value) => {
   expect(issuesOf(field, value)).toEqual([]);
 });
 
@@ -51,7 +51,7 @@ const nested: Field = {
   },
 };
 
-it("says where in nested lists, records and objects something is wrong", () => {
+it("an issue has its path in nested lists, records and objects", () => {
   const value = { name: "n", tags: ["a", 1], sources: { "azure-cli": { priority: "high", own: 1 }, other: 5 } };
   expect(issuesOf(nested, value)).toEqual([
     "wrong-type tags.1",
@@ -60,7 +60,7 @@ it("says where in nested lists, records and objects something is wrong", () => {
   ]);
 });
 
-it("says what may stand there instead of the type that it has", () => {
+it("an issue names the expected type and the actual one", () => {
   const mode: Field = { type: "string", enum: ["auto", "production"] };
   const messages = ["prod", "produktion", 5].map((value) => check(mode, value)[0]?.message);
   expect(messages).toEqual([
@@ -70,26 +70,26 @@ it("says what may stand there instead of the type that it has", () => {
   ]);
 });
 
-it("refuses unknown keys with a suggestion, unless the object is open", () => {
+it("check refuses unknown keys with a suggestion, unless the object is open", () => {
   const [issue] = check(nested, { name: "n", tagz: [] });
   expect(issue).toMatchObject({ code: "unknown-key", path: ["tagz"] });
   expect(issue?.message).toContain('Did you mean "tags"?');
   expect(issuesOf({ type: "object", open: true, fields: {} }, { anything: 1 })).toEqual([]);
 });
 
-it("does not take what every object inherits for a known key", () => {
+it("check does not treat inherited members as known keys", () => {
   expect(issuesOf(nested, JSON.parse('{"name":"n","__proto__":1,"constructor":2}'))).toEqual([
     "unknown-key __proto__",
     "unknown-key constructor",
   ]);
 });
 
-it("misses what is required, given as undefined or not at all, and nothing else", () => {
+it("check reports required members that are undefined or absent, and no others", () => {
   expect(issuesOf(nested, {})).toEqual(["missing name"]);
   expect(issuesOf(nested, { name: undefined, tags: undefined })).toEqual(["missing name"]);
 });
 
-it("reports of a union the part that comes nearest", () => {
+it("check reports the issues of the nearest part of a union", () => {
   const entry: Field = {
     type: "union",
     of: [
@@ -100,7 +100,7 @@ it("reports of a union the part that comes nearest", () => {
   expect(issuesOf(entry, { source: 1 })).toEqual(["wrong-type source"]);
 });
 
-it("suggests a word of the list, and never shows the value", () => {
+it("an issue suggests a similar value of the list and does not show the actual one", () => {
   const cloud: Field = { type: "string", enum: ["public", "government", "china"] };
   expect(check(cloud, "goverment")[0]?.message).toContain('Did you mean "government"?');
   const message = check(cloud, "hunter2")[0]?.message;
@@ -108,7 +108,7 @@ it("suggests a word of the list, and never shows the value", () => {
   expect(message).not.toContain("hunter2");
 });
 
-it("describes itself as JSON Schema, with null where null may stand", () => {
+it("the JSON Schema of a field accepts null where the field does", () => {
   const field: Field = {
     type: "object",
     fields: {
@@ -135,7 +135,7 @@ it("describes itself as JSON Schema, with null where null may stand", () => {
   });
 });
 
-it("leaves an open object open, and names nothing as required when nothing is", () => {
+it("the JSON Schema of an open object is open, and has no empty list of required members", () => {
   expect(jsonSchemaOf({ type: "object", open: true, fields: {} })).toEqual({ type: "object", properties: {} });
 });
 
@@ -160,7 +160,7 @@ const { pair } = fc.letrec<{ pair: [Field, unknown] }>((tie) => ({
   ),
 }));
 
-it("accepts every value that was made for a field, and refuses it once a key too many is in it", () => {
+it("check accepts every value generated for a field, and refuses it with one more key", () => {
   fc.assert(
     fc.property(pair, ([field, value]) => {
       expect(check(field, value)).toEqual([]);

@@ -2,8 +2,8 @@ import { isJsonObject } from "../util/json.ts";
 import { didYouMean, nearest } from "../util/suggest.ts";
 
 /**
- * What a value has to look like, as data: from one table come the run-time check, the JSON Schema for editors, the list of
- * secrets and the TypeScript type.
+ * The shape of a value, as data: the run-time check, the JSON Schema for editors, the list of
+ * secrets and the TypeScript type are derived from it.
  */
 export type Field =
   | (FieldBase & { readonly type: "string"; readonly enum?: readonly string[] })
@@ -20,11 +20,17 @@ export interface FieldBase {
   /** One sentence for editors and docs. State the default and the unit here. */
   readonly description?: string;
   readonly required?: boolean;
-  /** Whether `null` may stand here, and means something else than leaving it out. */
+  /**
+   * Whether `null` is accepted. It means something other than leaving the option out. Default
+   * `false`.
+   */
   readonly nullable?: boolean;
-  /** Never shown; a literal in a config file is refused unless `allowInlineSecrets`. */
+  /**
+   * Whether the value is a secret: never shown, and refused as a literal in a config file unless
+   * `allowInlineSecrets`.
+   */
   readonly secret?: boolean;
-  /** Gives up protection: refused in `mode: "production"` wherever it is `true`. */
+  /** Whether `true` gives up protection: refused in `mode: "production"`. */
   readonly unsafe?: boolean;
   /** Narrows the inferred type, e.g. `as: {} as () => Promise<string>`. Never read. */
   readonly as?: unknown;
@@ -62,7 +68,7 @@ export type ObjectOf<Fs> = { readonly [K in RequiredKeys<Fs>]: ValueOf<Fs[K]> } 
 
 export interface Issue {
   readonly code: "unknown-key" | "missing" | "wrong-type";
-  /** One sentence that names what would be right, and never shows the value. */
+  /** One sentence that names what is expected, without the value. */
   readonly message: string;
   readonly path: readonly string[];
 }
@@ -125,7 +131,7 @@ function fits(field: Field, value: unknown): boolean {
   }
 }
 
-/** All that is wrong with `value`; empty when nothing is. */
+/** The issues of a value; empty when it is valid. */
 export function check(field: Field, value: unknown, path: readonly string[] = []): Issue[] {
   if (!fits(field, value)) {
     const near = field.type === "string" && typeof value === "string" ? nearest(value, field.enum ?? []) : undefined;

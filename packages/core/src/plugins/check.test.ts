@@ -11,17 +11,17 @@ const source = {
 const plugin = { name: "my-plugin", contract: 1, sources: [source] };
 const service = { token: Symbol.for("x"), name: "mine", create: () => ({}) };
 
-it("accepts a plugin with sources, with services, or with nothing yet", () => {
+it("checkPlugin accepts a plugin with sources, with services, or with neither", () => {
   expect(checkPlugin(plugin, "origin")).toEqual(plugin);
   expect(checkPlugin({ name: "p", contract: 1, services: [service] }, "origin")).toMatchObject({ services: [service] });
   expect(checkPlugin({ name: "p", contract: 1 }, "origin")).toEqual({ name: "p", contract: 1 });
 });
 
-it("calls a plugin without a name by where it came from", () => {
+it("checkPlugin names a plugin without a name by its origin", () => {
   expect(checkPlugin({ contract: 1 }, "./plugin.js").name).toBe("./plugin.js");
 });
 
-describe("what is no plugin at all", () => {
+describe("a value that is not a plugin", () => {
   it.each([
     ["undefined", undefined],
     ["null", null],
@@ -36,11 +36,11 @@ describe("what is no plugin at all", () => {
   });
 });
 
-it("tells whoever has required a plugin to take its default", () => {
+it("the remedy for the module of a plugin is to pass its default export", () => {
   expect(() => checkPlugin({ default: plugin }, "origin")).toThrow(/module of a plugin.*\.default/);
 });
 
-it.each([0, 2, "1"])("refuses contract %j, and says what to do", (contract) => {
+it.each([0, 2, "1"])("checkPlugin refuses contract %j with a remedy", (contract) => {
   const check = () => checkPlugin({ ...plugin, contract }, "origin");
   expect(check).toThrow(expect.objectContaining({ code: "plugin-contract" }));
   expect(check).toThrow(`my-plugin was written for contract ${contract}`);
@@ -62,7 +62,7 @@ const wrong: readonly (readonly [string, object, string])[] = [
   ["a service without a token", { ...plugin, services: [{ ...service, token: "x" }] }, "token"],
   ["a service without create", { ...plugin, services: [{ ...service, create: undefined }] }, '"mine" has no create()'],
 ];
-it.each(wrong)("refuses %s, and names the plugin and the fault", (_, value, fault) => {
+it.each(wrong)("checkPlugin refuses %s and names the plugin and the fault", (_, value, fault) => {
   const check = () => checkPlugin(value, "origin");
   expect(check).toThrow(expect.objectContaining({ code: "invalid-plugin" }));
   expect(check).toThrow("my-plugin");

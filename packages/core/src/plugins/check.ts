@@ -1,7 +1,7 @@
 import type { AnyProvider, AnySource, IdentityPlugin } from "../contract/plugin.ts";
 import { ConfigurationError } from "../errors/errors.ts";
 
-/** The version of the contract that this core speaks. */
+/** The version of the plugin contract that this core supports. */
 export const contractVersion = 1;
 
 const kinds = ["deployed", "developer", "interactive"];
@@ -16,7 +16,7 @@ function invalid(origin: string, problem: string, remedy: string): Configuration
 }
 
 function checkSource(source: unknown, origin: string): asserts source is AnySource {
-  const remedy = "Its author has to fix that; see docs/write-a-plugin.md.";
+  const remedy = "Report this to the author of the plugin; the contract is in docs/write-a-plugin.md.";
   if (!isObject(source)) throw invalid(origin, "a source is not an object.", remedy);
   const { name } = source;
   if (typeof name !== "string" || !kebab.test(name))
@@ -46,11 +46,11 @@ function checkOptionsSchema(options: unknown, owner: string, origin: string): vo
   if (options === undefined) return;
   const { validate } = Object(Object(options)["~standard"]) as { validate?: unknown };
   if (typeof validate === "function") return;
-  throw invalid(origin, `the options of "${owner}" are no Standard Schema.`, "Make them with `defineOptions`.");
+  throw invalid(origin, `the options of "${owner}" are not a Standard Schema.`, "Make them with `defineOptions`.");
 }
 
 function checkProvider(provider: unknown, origin: string): asserts provider is AnyProvider {
-  const remedy = "Its author has to fix that; see docs/write-a-plugin.md.";
+  const remedy = "Report this to the author of the plugin; the contract is in docs/write-a-plugin.md.";
   if (!isObject(provider) || typeof provider.token !== "symbol")
     throw invalid(origin, "a service has no token.", remedy);
   if (typeof provider.create !== "function")
@@ -60,25 +60,31 @@ function checkProvider(provider: unknown, origin: string): asserts provider is A
   checkOptionsSchema(provider.options, provider.name, origin);
 }
 
-/** Checks name, contract version and shape before anything of a plugin runs, and says whose fault it is. */
+/**
+ * Checks name, contract version and shape of a plugin before any of its code runs. `origin`: what
+ * messages call a plugin without a name.
+ *
+ * @throws {ConfigurationError} `invalid-plugin`, `plugin-contract`
+ */
 export function checkPlugin(value: unknown, origin: string): IdentityPlugin {
   if (!isObject(value) || value.contract === undefined) {
     const inside = isObject(value) && isObject(value.default) && value.default.contract !== undefined;
-    if (inside) throw invalid(origin, "it is the module of a plugin.", 'Give its default: require("...").default');
+    if (inside)
+      throw invalid(origin, "it is the module of a plugin.", 'Pass its default export: require("...").default');
     throw invalid(origin, "it does not export a plugin by default.", "Write: export default definePlugin({ ... })");
   }
   const name = typeof value.name === "string" && value.name !== "" ? value.name : origin;
   if (value.contract !== contractVersion) {
     throw new ConfigurationError(
       "plugin-contract",
-      `The plugin ${name} was written for contract ${String(value.contract)}, this core speaks ${contractVersion}.`,
+      `The plugin ${name} was written for contract ${String(value.contract)}, this core supports ${contractVersion}.`,
       { remedy: "Install versions of the plugin and of @azidentity/core that belong together." },
     );
   }
   const sources = value.sources ?? [];
   const services = value.services ?? [];
   if (!Array.isArray(sources) || !Array.isArray(services))
-    throw invalid(name, "`sources` and `services` are lists.", "Correct it.");
+    throw invalid(name, "`sources` or `services` is not a list.", "Make both lists.");
   for (const source of sources) checkSource(source, name);
   for (const provider of services) checkProvider(provider, name);
   return { ...(value as unknown as IdentityPlugin), name };

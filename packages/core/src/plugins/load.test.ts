@@ -26,7 +26,7 @@ const trustAll = () => undefined;
 const names = async (inputs: readonly unknown[], folder: string) =>
   (await loadPlugins(inputs, () => folder, importModule, trustAll)).map(({ name }) => name);
 
-it("takes a plugin by value, checked", async () => {
+it("a plugin given as a value is checked", async () => {
   expect(await names([{ name: "mine", contract: 1 }], "/nowhere")).toEqual(["mine"]);
   await expect(loadPlugins([{}], () => "/nowhere", importModule, trustAll)).rejects.toMatchObject({
     code: "invalid-plugin",
@@ -40,7 +40,7 @@ const packages: readonly (readonly [string, Record<string, string>])[] = [
     { "package.json": manifest({ exports: { import: "./p.mjs" } }), "p.mjs": esm("p") },
   ],
   [
-    "one that says so for its main door",
+    "one that has it for its main entry point",
     { "package.json": manifest({ exports: { ".": { import: "./p.mjs" }, "./x": "./x.js" } }), "p.mjs": esm("p") },
   ],
   [
@@ -66,24 +66,27 @@ const packages: readonly (readonly [string, Record<string, string>])[] = [
     { "package.json": "{}", "index.js": `exports.__esModule = true; exports.default = { name: "p", contract: 1 };` },
   ],
 ];
-it.each(packages)("loads %s by its npm name", async (_, files) => {
+it.each(packages)("loadPlugins loads %s by its npm name", async (_, files) => {
   expect(await names(["@scope/p"], project({ "@scope/p": files }))).toEqual(["p"]);
 });
 
-it("loads a path as seen from the folder, and keeps the order", async () => {
+it("loadPlugins resolves paths against the folder and keeps the order", async () => {
   const folder = project({}, { "a.mjs": esm("a"), "inner/b.cjs": commonJs("b"), "c.mts": esm("c") });
   expect(await names(["./c.mts", "./a.mjs", "./inner/b.cjs"], folder)).toEqual(["c", "a", "b"]);
   expect(await names(["../a.mjs"], join(folder, "inner"))).toEqual(["a"]);
 });
 
-it("looks for packages from the folder, not from where the program runs", async () => {
+it("loadPlugins resolves packages against the folder, not the working directory", async () => {
   const files = { "package.json": "{}", "index.js": commonJs("p") };
   const folder = project({ p: files }, { "config/c.json": "{}" });
   expect(await names(["p"], join(folder, "config"))).toEqual(["p"]);
   await expect(names(["p"], tempFolder())).rejects.toMatchObject({ code: "unknown-plugin" });
 });
 
-/** Loads in a program of its own, where modules are Node's alone; prints the name of each plugin, or the code of its error. */
+/**
+ * Loads in a program of its own, where modules are Node's alone; prints the name of each plugin, or
+ * the code of its error.
+ */
 function loadInNode(inputs: readonly string[], folder: string, env: NodeJS.ProcessEnv = {}): string[] {
   const script = `
     const { pathToFileURL } = await import("node:url");
@@ -97,7 +100,7 @@ function loadInNode(inputs: readonly string[], folder: string, env: NodeJS.Proce
   return stdout.trim().split("\n");
 }
 
-it("loads every kind of package in Node itself, where nobody evens out their differences", () => {
+it("loadPlugins loads every kind of package in Node without a bundler or test runner", () => {
   const named = packages.map(([, files], n) => [`p${n}`, files] as const);
   const loaded = loadInNode(
     named.map(([name]) => name),
@@ -106,13 +109,13 @@ it("loads every kind of package in Node itself, where nobody evens out their dif
   expect(loaded).toEqual(packages.map(() => "p"));
 });
 
-it("does not look into NODE_PATH, nor at Node's own modules", () => {
+it("loadPlugins finds neither packages in NODE_PATH nor modules of Node", () => {
   const elsewhere = tempFolder({ "strange/package.json": "{}", "strange/index.js": commonJs("strange") });
   const codes = loadInNode(["strange", "fs", "node:fs"], tempFolder(), { NODE_PATH: elsewhere });
   expect(codes).toEqual(["unknown-plugin", "unknown-plugin", "unknown-plugin"]);
 });
 
-describe("what a plugin is loaded from is judged first", () => {
+describe("before a plugin is loaded", () => {
   const load = async (input: string, folder: string) => {
     const judged: string[] = [];
     await loadPlugins(
@@ -124,20 +127,20 @@ describe("what a plugin is loaded from is judged first", () => {
     return judged;
   };
 
-  it("a file by the path that names it, and by the one that a link leads to", async () => {
+  it("its file is checked by the path that names it and by the target of a link", async () => {
     const folder = project({}, { "a.mjs": esm("a"), "b/real.js": commonJs("b") });
     expect(await load("./a.mjs", folder)).toEqual([join(folder, "a.mjs")]);
     symlinkSync(join(folder, "b"), join(folder, "c"));
     expect(await load("./c/real", folder)).toEqual([join(folder, "c/real"), join(folder, "b/real.js")]);
   });
 
-  it("a package by the node_modules that it was found in", async () => {
+  it("its package is checked by the node_modules in which it was found", async () => {
     const folder = project({ p: { "package.json": "{}", "index.js": commonJs("p") } }, { "a/node_modules/q/x.js": "" });
     expect(await load("p", join(folder, "a"))).toEqual([join(folder, "node_modules")]);
     expect(await load("p/index", join(folder, "a"))).toEqual([join(folder, "node_modules")]);
   });
 
-  it("and is not run when the judgement is an error, named or installed", async () => {
+  it("a failed check keeps it from running, named or installed", async () => {
     const name = "@azidentity/plugin-entra";
     const folder = project({ [name]: { "package.json": "{}", "index.js": "globalThis.ranUnjudged = true;" } });
     const refuse = () => {
@@ -149,20 +152,20 @@ describe("what a plugin is loaded from is judged first", () => {
   });
 });
 
-describe("a plugin that is not there", () => {
+describe("a plugin that is not installed", () => {
   const load = (name: string) => loadPlugins([name], () => tempFolder(), importModule, trustAll);
 
-  it("is named, with the command that installs it", async () => {
+  it("is named with the command that installs it", async () => {
     await expect(load("my-plugin")).rejects.toMatchObject({ code: "unknown-plugin", path: "plugins" });
     await expect(load("my-plugin")).rejects.toThrow("npm install my-plugin");
     await expect(load("@azidentity/plugin-entra")).rejects.toThrow(/npm install @azidentity\/plugin-entra\.$/);
   });
 
-  it("is suggested when it nearly has the name of one of ours", async () => {
+  it("gets a suggestion when its name resembles an official one", async () => {
     await expect(load("@azidentity/plugin-enta")).rejects.toThrow('Did you mean "@azidentity/plugin-entra"?');
   });
 
-  it("is not to be installed when it is a path", async () => {
+  it("gets no command to install when it is a path", async () => {
     await expect(load("./none.js")).rejects.toMatchObject({ code: "unknown-plugin" });
     await expect(load("./none.js")).rejects.not.toThrow("npm install");
   });
@@ -171,7 +174,7 @@ describe("a plugin that is not there", () => {
 describe("a plugin that does not load", () => {
   const load = (text: string) => loadPlugins(["./p.mjs"], () => project({}, { "p.mjs": text }), importModule, trustAll);
 
-  it("is named, with its own reason and cause", async () => {
+  it("is named with its own reason and cause", async () => {
     const failed = load('throw new Error("no heart\\nsecond line");');
     await expect(failed).rejects.toMatchObject({ code: "plugin-load-failed", path: "plugins" });
     await expect(failed).rejects.toMatchObject({ cause: expect.objectContaining({ message: expect.any(String) }) });
@@ -199,7 +202,7 @@ describe("a plugin that does not load", () => {
 describe("without a config", () => {
   const installed = (name: string) => ({ [name]: { "package.json": "{}", "index.js": commonJs(name) } });
 
-  it("our own plugins are loaded, as far as they are installed, and no others", async () => {
+  it("the installed official plugins are loaded and no others", async () => {
     const folder = project({
       ...installed("@azidentity/plugin-dev-tools"),
       ...installed("@azidentity/plugin-entra"),
@@ -211,11 +214,11 @@ describe("without a config", () => {
     expect(officialPlugins).toContain("@azidentity/plugin-cache-persist");
   });
 
-  it("none is loaded where none is installed", async () => {
+  it("no plugin is loaded where none is installed", async () => {
     expect(await loadInstalledPlugins(tempFolder(), importModule, trustAll)).toEqual([]);
   });
 
-  it("one that is installed and broken is an error, not a gap", async () => {
+  it("an installed plugin that does not load is an error", async () => {
     const broken = { "package.json": "{}", "index.js": 'throw new Error("broken")' };
     const folder = project({ "@azidentity/plugin-entra": broken });
     await expect(loadInstalledPlugins(folder, importModule, trustAll)).rejects.toMatchObject({

@@ -3,7 +3,9 @@ import { ConfigurationError } from "../errors/errors.ts";
 import { didYouMean } from "../util/suggest.ts";
 import { checkPlugin } from "./check.ts";
 
-/** Tried when a config names no plugins; a fixed list, never a scan of node_modules. */
+/**
+ * Loaded, if installed, when a config names no plugins; a fixed list, never a scan of node_modules.
+ */
 export const officialPlugins: readonly string[] = [
   "@azidentity/plugin-entra",
   "@azidentity/plugin-managed-identity",
@@ -16,7 +18,7 @@ type Manifest = { exports?: unknown };
 
 const conditions = ["node", "import", "module-sync", "default"];
 
-/** The path that these exports lead an `import` to. */
+/** The path to which these exports resolve an `import`. */
 function importTarget(exports: unknown): string | undefined {
   if (typeof exports === "string") return exports;
   if (Array.isArray(exports)) return exports.map(importTarget).find((path) => path !== undefined);
@@ -24,16 +26,19 @@ function importTarget(exports: unknown): string | undefined {
   return met.map(([, target]) => importTarget(target)).find((path) => path !== undefined);
 }
 
-/** The entry that `import` would take of a package whose exports `require.resolve` does not see. */
+/** The entry that `import` resolves for a package whose exports have none for `require.resolve`. */
 const importEntry = ({ exports }: Manifest) => importTarget(Object(exports)["."] ?? exports);
 
-/** Absolute path of a module as seen from `folder`; `undefined` when it is not installed there. */
+/**
+ * Absolute path of a module, resolved from `folder`; `undefined` when it is not installed there.
+ */
 function locate(name: string, folder: string): string | undefined {
   const { createRequire, findPackageJSON } = process.getBuiltinModule("node:module");
   const { join, dirname } = process.getBuiltinModule("node:path");
   const base = join(folder, "noop.js");
   try {
-    // throws unless a node_modules at or above the folder has it; `resolve` alone would also find it in NODE_PATH
+    // throws unless a node_modules at or above the folder has it; `resolve` alone would also use
+    // NODE_PATH
     if (!isPath(name)) findPackageJSON(name, base);
     return createRequire(base).resolve(name);
   } catch (error) {
@@ -47,23 +52,21 @@ function locate(name: string, folder: string): string | undefined {
   }
 }
 
-/**
- * The node_modules that a package is found in, as seen from `folder`, before links are followed.
- */
+/** The node_modules in which a package is found from `folder`, before links are followed. */
 function holderOf(name: string, folder: string): string | undefined {
   const { createRequire } = process.getBuiltinModule("node:module");
   const { join, basename } = process.getBuiltinModule("node:path");
   const { existsSync } = process.getBuiltinModule("node:fs");
   const [pack = name] = /^(@[^/]+\/)?[^/]+/.exec(name) ?? [];
-  const places = createRequire(join(folder, "noop.js")).resolve.paths(pack) ?? [];
-  return places.find((place) => basename(place) === "node_modules" && existsSync(join(place, pack)));
+  const candidates = createRequire(join(folder, "noop.js")).resolve.paths(pack) ?? [];
+  return candidates.find((path) => basename(path) === "node_modules" && existsSync(join(path, pack)));
 }
 
 const isPath = (name: string) => name.startsWith(".") || process.getBuiltinModule("node:path").isAbsolute(name);
 
 /**
- * Judges what may be changed to have other code loaded: the file of a path, and for a package the
- * folder in which it was found.
+ * Checks what decides which code is loaded: the file of a path, and for a package the folder in
+ * which it was found.
  */
 function checkFile(name: string, file: string, folder: string, check: CheckFile): void {
   if (!isPath(name)) check(holderOf(name, folder) ?? file, name);
@@ -76,7 +79,7 @@ function checkFile(name: string, file: string, folder: string, check: CheckFile)
 
 function notFound(name: string, folder: string): ConfigurationError {
   const remedy = isPath(name)
-    ? "Check the path; it is taken from the config file's folder."
+    ? "Check the path; it is resolved against the config file's folder."
     : `Install it: npm install ${name}. ${suggestion(name)}`;
   return new ConfigurationError("unknown-plugin", `The plugin ${name} was not found from ${folder}.`, {
     path: "plugins",
@@ -92,7 +95,7 @@ function suggestion(name: string): string {
 type ImportModule = <T>(file: string, read: (module: unknown) => T | Promise<T>) => Promise<T>;
 
 /**
- * A CommonJS module arrives with its exports as `default`, and with a `default` inside when it was
+ * An imported CommonJS module has its exports as `default`, with a `default` inside when it was
  * compiled from ESM.
  */
 function defaultExport(module: unknown): unknown {
@@ -101,7 +104,7 @@ function defaultExport(module: unknown): unknown {
 }
 
 /**
- * Throws when a file or folder may be changed by accounts that have no say in what this program
+ * Throws when a file or folder may be changed by accounts that must not decide what this program
  * runs.
  */
 export type CheckFile = (path: string, plugin: string) => void;
@@ -122,7 +125,13 @@ async function importPlugin(file: string, name: string, importModule: ImportModu
   return checkPlugin(plugin, name);
 }
 
-/** Loads what a config names, and checks what it is given. Names and paths are taken from `folder`, which is asked for those alone. */
+/**
+ * Loads the plugins that a config names, and checks those that it has as values. Names and paths
+ * are resolved against `folder`, which is called only if there are any.
+ *
+ * @throws {ConfigurationError} `unknown-plugin`, `plugin-load-failed`, `invalid-plugin`,
+ * `plugin-contract`, `load-timeout`
+ */
 export async function loadPlugins(
   inputs: readonly unknown[],
   folder: () => string,
@@ -140,7 +149,7 @@ export async function loadPlugins(
   );
 }
 
-/** Loads those of our own plugins that the project has installed. */
+/** Loads the official plugins that the project has installed. */
 export async function loadInstalledPlugins(
   folder: string,
   importModule: ImportModule,

@@ -9,12 +9,12 @@ const source = (name: string) =>
     kind: "developer",
     tenantPolicy: "any",
     subject: () => name,
-    create: () => expect.fail("nobody asked for a token"),
+    create: () => expect.fail("no token was requested"),
   });
 const first = definePlugin({ name: "first", sources: [source("my-cli"), source("my-vault")] });
 const second = definePlugin({ name: "second", sources: [source("my-other")] });
 
-it("holds the sources and services of all plugins, in order", () => {
+it("a registry has the sources and services of all plugins in order", () => {
   const provider = { token: serviceToken<number>("registry-test"), name: "p", create: () => 1 };
   const registry = createRegistry([first, definePlugin({ name: "services", services: [provider] }), second]);
   expect(registry.sources.map(({ name }) => name)).toEqual(["my-cli", "my-vault", "my-other"]);
@@ -22,14 +22,14 @@ it("holds the sources and services of all plugins, in order", () => {
   expect(registry.source("my-vault")).toBe(first.sources[1]);
 });
 
-it("refuses a source that two plugins bring, and names both", () => {
+it("a registry refuses a source that two plugins have and names both", () => {
   const thief = definePlugin({ name: "thief", sources: [source("my-cli")] });
   const create = () => createRegistry([first, thief]);
   expect(create).toThrow(expect.objectContaining({ code: "duplicate-source" }));
   expect(create).toThrow(/thief and first .*"my-cli"/);
 });
 
-it("does not know a source that nobody brings, and suggests the one that was meant", () => {
+it("an unknown source is refused with a suggestion", () => {
   const ask = () => createRegistry([first]).source("my-clo", "chain.0");
   expect(ask).toThrow(expect.objectContaining({ code: "unknown-source", path: "chain.0" }));
   expect(ask).toThrow('Did you mean "my-cli"?');
@@ -40,10 +40,10 @@ it.each([
   ["managed-identity", "@azidentity/plugin-managed-identity"],
   ["azure-cli", "@azidentity/plugin-dev-tools"],
   ["visual-studio-code", "@azidentity/plugin-broker"],
-])("says that %s is in %s", (name, packageName) => {
+])("the remedy for the missing source %s names %s", (name, packageName) => {
   expect(() => createRegistry([]).source(name)).toThrow(packageName);
 });
 
-it("says that there is none when there is none, even of what every object inherits", () => {
+it("a registry without sources refuses any name, even that of an inherited member", () => {
   expect(() => createRegistry([]).source("constructor")).toThrow("None is available.");
 });

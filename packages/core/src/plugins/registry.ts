@@ -2,19 +2,31 @@ import type { AnyProvider, AnySource, IdentityPlugin } from "../contract/plugin.
 import { ConfigurationError } from "../errors/errors.ts";
 import { didYouMean } from "../util/suggest.ts";
 
-/** Everything the plugins of one identity bring, by name. */
+/** The sources and services of all plugins of one identity. */
 export interface Registry {
   readonly sources: readonly AnySource[];
   readonly services: readonly AnyProvider[];
-  /** The source of that name; an error that says what there is, otherwise. `path`: where in the config it was named. */
+  /**
+   * The source of this name. `path`: the config path that names it.
+   *
+   * @throws {ConfigurationError} `unknown-source`
+   */
   source(name: string, path?: string): AnySource;
-  /** The same for a caller who names it outside of any chain: in mode `production`, too, one in which nobody is asked to sign in. */
+  /**
+   * The same for a caller that names a source outside of any chain: in mode `production`, this also
+   * finds interactive sources that never prompt.
+   *
+   * @throws {ConfigurationError} `unknown-source`
+   */
   sourceForCaller(name: string, path?: string): AnySource;
-  /** A source by name, one that the mode does not load included; `undefined` when no plugin brings it. To check options, not to use. */
+  /**
+   * A source by name, even one that the mode excludes; `undefined` when no plugin has it. For
+   * checks of options, not for use.
+   */
   known(name: string): AnySource | undefined;
 }
 
-/** Names of our own plugins by source, to name the package that is missing. */
+/** Official plugins by source, to name the package that is missing. */
 const packages: Readonly<Record<string, string>> = {
   environment: "plugin-entra",
   "client-secret": "plugin-entra",
@@ -44,17 +56,22 @@ function unknownSource(name: string, known: readonly string[], path: string | un
       ? didYouMean(name, known)
       : `It is in @azidentity/${home}: install that and add it to \`plugins\`, in a version that has it.`;
   const where = path === undefined ? "" : ` (${path})`;
-  return new ConfigurationError("unknown-source", `No plugin brings a source "${name}"${where}.`, { path, remedy });
+  return new ConfigurationError("unknown-source", `No plugin has a source "${name}"${where}.`, { path, remedy });
 }
 
 function notInMode({ name, kind }: AnySource, path: string | undefined): ConfigurationError {
   return new ConfigurationError("unknown-source", `Mode "production" does not load "${name}", whose kind is ${kind}.`, {
     path,
-    remedy: "Do without it, or set another mode, for example in a profile.",
+    remedy: "Remove it, or set another mode, for example in a profile.",
   });
 }
 
-/** Puts the plugins together. Two sources of one name are refused: nobody replaces another's source by loading later. Mode `production` has deployed sources only, but for a caller who names one. */
+/**
+ * Combines the plugins. Two sources of one name are refused, so that no plugin can replace the
+ * source of another. Mode `production` has deployed sources only, except for callers that name one.
+ *
+ * @throws {ConfigurationError} `duplicate-source`
+ */
 export function createRegistry(plugins: readonly IdentityPlugin[], mode?: string): Registry {
   const loads = (source: AnySource) => mode !== "production" || source.kind === "deployed";
   const owners = new Map<string, { source: AnySource; plugin: string }>();
@@ -64,9 +81,9 @@ export function createRegistry(plugins: readonly IdentityPlugin[], mode?: string
       if (other !== undefined) {
         throw new ConfigurationError(
           "duplicate-source",
-          `${plugin.name} and ${other.plugin} both bring a source "${source.name}".`,
+          `${plugin.name} and ${other.plugin} both have a source "${source.name}".`,
           {
-            remedy: "Load one of them.",
+            remedy: "Load only one of them.",
           },
         );
       }

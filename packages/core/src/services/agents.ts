@@ -3,11 +3,11 @@ import { ConfigurationError } from "../errors/errors.ts";
 import { pinAgent } from "./pin-agent.ts";
 
 export interface HttpSettings {
-  /** PEM of certificate authorities that are trusted besides Node's own. */
+  /** PEM of certificate authorities to trust besides Node's own. */
   readonly ca?: string;
   /** HTTPS_PROXY, HTTP_PROXY and NO_PROXY are read from here. */
   readonly env: Readonly<Record<string, string | undefined>>;
-  /** Whether this Node.js has agents that use a proxy. Default: found out. */
+  /** Whether agents of this Node.js can use a proxy. Default: detected. */
   readonly canProxy?: boolean;
 }
 
@@ -22,20 +22,25 @@ function proxyVariables(env: HttpSettings["env"]): Record<string, string> | unde
   return found.HTTPS_PROXY === undefined && found.HTTP_PROXY === undefined ? undefined : found;
 }
 
-/** Agents take `proxyEnv` since the releases that brought this flag, 22.21 and 24.5; older ones would silently connect directly. */
+/**
+ * Agents accept `proxyEnv` since the releases with this flag, 22.21 and 24.5; older ones silently
+ * connect directly.
+ */
 const canProxyHere = () => process.allowedNodeEnvironmentFlags.has("--use-env-proxy");
 
-/** Node quotes the proxy's address, which may hold a password, so its error is not passed on. */
+/**
+ * Node's error quotes the address of the proxy, which may contain a password, so it is replaced.
+ */
 function proxyRefused(error: unknown): unknown {
   if ((error as NodeJS.ErrnoException).code !== "ERR_PROXY_INVALID_CONFIG") return error;
   const remedy = "Write it like http://proxy.contoso.com:8080.";
   return new ConfigurationError("invalid-proxy", "HTTPS_PROXY or HTTP_PROXY is not the URL of a proxy.", { remedy });
 }
 
-/** What decides which connections a request may share. */
+/** The properties of a request that decide which connections it may share. */
 export interface AgentNeeds {
   readonly secure: boolean;
-  /** Past every proxy. */
+  /** Without any proxy. */
   readonly direct: boolean;
   readonly tls: HttpRequest["tls"];
 }
@@ -45,8 +50,8 @@ export interface Agents {
   close(): void;
 }
 
-/** Agents that are kept: roots that rotate make new ones. */
-const most = 32;
+/** Number of agents that are kept: roots that rotate need new ones. */
+const maxAgents = 32;
 
 /** Connections of one identity, kept apart by proxy and trust. */
 export function createAgents(settings: HttpSettings): Agents {
@@ -61,8 +66,9 @@ export function createAgents(settings: HttpSettings): Agents {
   };
 
   /**
-   * Roots that a request brings are the only ones; those of the config come besides Node's own. They are read once for an agent: as its
-   * `ca` they would be read for each connection (15 ms), and be part of the name under which it looks for one, for each request (0.7 ms).
+   * Roots of a request replace all others; those of the config are added to Node's own. They are
+   * read once per agent: as its `ca` they would be read for each connection (15 ms) and be part of
+   * the connection's key for each request (0.7 ms).
    */
   const trustOptions = (tls: HttpRequest["tls"]): object => {
     const servername = tls?.serverName === undefined ? {} : { servername: tls.serverName };
@@ -97,7 +103,7 @@ export function createAgents(settings: HttpSettings): Agents {
       const agent = agents.get(key) ?? make(needs);
       agents.delete(key);
       agents.set(key, agent);
-      if (agents.size > most) forgetOldest();
+      if (agents.size > maxAgents) forgetOldest();
       return agent;
     },
     close() {

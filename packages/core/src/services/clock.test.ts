@@ -5,7 +5,7 @@ import { abortReason, createClock } from "./clock.ts";
 const never = new AbortController().signal;
 const clock = createClock();
 
-it("wakes up in order", async () => {
+it("sleeps end in order", async () => {
   const order: string[] = [];
   const late = clock.sleep(5, never).then(() => order.push("late"));
   const soon = clock.sleep(1, never).then(() => order.push("soon"));
@@ -13,7 +13,7 @@ it("wakes up in order", async () => {
   expect(order).toEqual(["soon", "late"]);
 });
 
-it("does not wake up at once from a sleep that is longer than a timer can be", async () => {
+it("a sleep that is longer than the longest timer does not end at once", async () => {
   const controller = new AbortController();
   const age = clock.sleep(2 ** 31, controller.signal).then(() => "an age");
   const first = await Promise.race([age, clock.sleep(5, never).then(() => "a moment")]);
@@ -22,7 +22,7 @@ it("does not wake up at once from a sleep that is longer than a timer can be", a
   expect(first).toBe("a moment");
 });
 
-it("wakes up with the signal's own reason", async () => {
+it("an aborted sleep rejects with the reason of its signal", async () => {
   const controller = new AbortController();
   const reason = new Error("enough");
   const asleep = clock.sleep(3_600_000, controller.signal);
@@ -31,11 +31,11 @@ it("wakes up with the signal's own reason", async () => {
   await expect(clock.sleep(0, controller.signal)).rejects.toBe(reason);
 });
 
-it("gives a reason when the signal's is no error", () => {
+it("an aborted sleep rejects with an error when the reason is not one", () => {
   expect(abortReason(AbortSignal.abort("stop"))).toMatchObject({ name: "AbortError", code: "cancelled" });
 });
 
-it("tells the time of the wall, and a time that never goes back", () => {
+it("a clock has the wall time and a monotonic time", () => {
   expect(clock.now()).toBeGreaterThan(Date.UTC(2026, 0, 1));
   const earlier = clock.monotonic();
   expect(clock.monotonic()).toBeGreaterThanOrEqual(earlier);
@@ -55,7 +55,7 @@ function inProgram(script: string): unknown[] {
   return [status, stdout.trim()];
 }
 
-it("keeps a program alive that waits for it, and not one that has stopped waiting", () => {
+it("a sleep keeps a program alive until it is aborted", () => {
   const script = `
     clock.sleep(3_600_000, controller.signal).catch(() => undefined);
     await clock.sleep(10, new AbortController().signal);
@@ -64,7 +64,7 @@ it("keeps a program alive that waits for it, and not one that has stopped waitin
   expect(inProgram(script)).toEqual([0, "awake"]);
 });
 
-it("does not keep a program alive for work that nobody waits for", () => {
+it("a sleep of background work does not keep a program alive", () => {
   const script = `
     markBackground(controller.signal);
     clock.sleep(3_600_000, controller.signal);

@@ -2,15 +2,15 @@ import { isBackground } from "../async/abort.ts";
 import type { Clock } from "../contract/system-services.ts";
 import { AbortError } from "../errors/errors.ts";
 
-/** What a wait that was ended rejects with: the signal's own reason when that is an error. */
+/** The error of an aborted wait: the reason of its signal if that is an error. */
 export function abortReason(signal: AbortSignal): Error {
   return signal.reason instanceof Error ? signal.reason : new AbortError("The operation was aborted.");
 }
 
-/** What a timer of Node holds; a longer one would fire at once. */
-const longestTimer = 2 ** 31 - 1;
+/** The longest timer of Node; a longer one would fire at once. */
+const maxTimerMs = 2 ** 31 - 1;
 
-/** The machine's clocks. */
+/** The clocks of the machine. */
 export function createClock(): Clock {
   return {
     now: () => Date.now(),
@@ -27,7 +27,7 @@ export function createClock(): Clock {
             signal.removeEventListener("abort", onAbort);
             resolve();
           },
-          Math.min(ms, longestTimer),
+          Math.min(ms, maxTimerMs),
         );
         if (isBackground(signal)) timer.unref();
         signal.addEventListener("abort", onAbort, { once: true });

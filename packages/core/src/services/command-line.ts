@@ -2,7 +2,7 @@ import { windowsFolder, windowsProgram } from "../util/windows.ts";
 
 type Env = Readonly<Record<string, string | undefined>>;
 
-/** What `spawn` is to be given. */
+/** The arguments for `spawn`. */
 export interface CommandLine {
   readonly file: string;
   readonly args: readonly string[];
@@ -10,21 +10,21 @@ export interface CommandLine {
   readonly verbatim: boolean;
 }
 
-/** What `cmd.exe` would read as more than text, also between quotes. */
+/** Characters that `cmd.exe` interprets even between quotes. */
 const inArguments = /[\p{Cc}%!^&|<>()"]|\\$/u;
 const inPaths = /[\p{Cc}%!"]/u;
 
 /**
- * Where programs run: a folder that is the system's, because many load what lies in the current
- * directory, which other users may write.
+ * The working directory of programs: a folder of the system, because many load files from the
+ * current directory, which other users may write.
  */
 export function systemFolder(env: Env, platform: NodeJS.Platform): string {
   return platform === "win32" ? windowsFolder(env) : "/";
 }
 
 /**
- * A program and its arguments as they are. A batch file of Windows runs only through `cmd.exe`,
- * whose quoting cannot hide everything: what it could take for a command is refused.
+ * A program and its arguments, unchanged. A batch file of Windows runs only in `cmd.exe`, whose
+ * quoting is incomplete: characters that it would interpret are refused.
  */
 export function commandLine(file: string, args: readonly string[], env: Env, platform: NodeJS.Platform): CommandLine {
   if (platform !== "win32" || !/\.(cmd|bat)$/i.test(file)) return { file, args, verbatim: false };
@@ -33,7 +33,7 @@ export function commandLine(file: string, args: readonly string[], env: Env, pla
   const bad = args.findIndex((arg) => inArguments.test(arg));
   if (bad >= 0)
     throw new TypeError(`Argument ${bad + 1} of a batch file holds a character that cmd.exe would interpret.`);
-  const quoted = [file, ...args].map((word) => `"${word}"`).join(" ");
+  const quoted = [file, ...args].map((part) => `"${part}"`).join(" ");
   return {
     file: windowsProgram("cmd.exe", env),
     args: ["/d", "/s", "/v:off", "/c", `"${quoted}"`],
@@ -41,7 +41,7 @@ export function commandLine(file: string, args: readonly string[], env: Env, pla
   };
 }
 
-/** Ends a process of Windows with all that it has started. */
+/** The command that ends a process of Windows with all processes that it has started. */
 export function killTreeLine(pid: number, env: Env): Pick<CommandLine, "file" | "args"> {
   return { file: windowsProgram("taskkill.exe", env), args: ["/pid", String(pid), "/T", "/F"] };
 }

@@ -28,7 +28,7 @@ describe.skipIf(process.platform === "win32")("find", () => {
     expect(find("tool", join(folder, "none"), join(folder, "a"))).toBe(join(folder, "a/tool"));
   });
 
-  it("passes over files that cannot be run, and folders", () => {
+  it("skips folders and files that cannot be run", () => {
     const folder = bin();
     chmodSync(join(folder, "b/tool"), 0o644);
     expect(find("tool", join(folder, "b"), join(folder, "a"))).toBe(join(folder, "a/tool"));
@@ -36,7 +36,7 @@ describe.skipIf(process.platform === "win32")("find", () => {
     expect(find("folder", join(folder, "a"))).toBeUndefined();
   });
 
-  it("passes over the current directory and whatever depends on it", () => {
+  it("skips the current directory and folders relative to it", () => {
     const folder = join(bin(), "a");
     expect(find("tool", relative(process.cwd(), folder))).toBeUndefined();
     const here = relative(process.cwd(), join(folder, "tool"));
@@ -50,17 +50,17 @@ describe.skipIf(process.platform === "win32")("find", () => {
 });
 
 describe("run", () => {
-  it("brings both outputs and the exit code, which is no error", async () => {
+  it("returns both outputs and the exit code, which is not an error", async () => {
     const script = 'process.stdout.write("grüße"); process.stderr.write("oh"); process.exitCode = 7';
     expect(await run(script)).toEqual({ exitCode: 7, stdout: "grüße", stderr: "oh" });
   });
 
-  it("puts letters together that arrive in pieces", async () => {
+  it("joins characters that arrive in pieces", async () => {
     const { stdout } = await run('process.stdout.write("ü".repeat(200_000))');
     expect(stdout).toBe("ü".repeat(200_000));
   });
 
-  it("closes stdin, so that a tool that asks something does not wait", async () => {
+  it("closes stdin, so that a tool that prompts does not wait", async () => {
     const { stdout } = await run('process.stdin.on("end", () => console.log("closed")).resume()');
     expect(stdout.trim()).toBe("closed");
   });
@@ -72,11 +72,11 @@ describe("run", () => {
     expect(JSON.parse(stdout)).toEqual(nasty);
   });
 
-  it("runs in a folder of the system's, so that nothing is loaded from the current directory", async () => {
+  it("runs in a folder of the system, so that nothing is loaded from the current directory", async () => {
     expect((await run("process.stdout.write(process.cwd())")).stdout).not.toBe(process.cwd());
   });
 
-  it("adds to the environment and takes away from it", async () => {
+  it("adds variables to the environment and removes variables from it", async () => {
     const script = "const { A, B, C } = process.env; console.log(JSON.stringify({ A, B, C }))";
     const { stdout } = await run(script, { env: { B: undefined, C: "added" } }, never, { A: "kept", B: "gone" });
     expect(JSON.parse(stdout)).toEqual({ A: "kept", C: "added" });
@@ -93,7 +93,7 @@ describe("run", () => {
     await expect(run(script)).rejects.toMatchObject({ code: "output-too-large" });
   });
 
-  it("says that a program is not installed when it is not there, or cannot be run", async () => {
+  it("rejects with not-installed when a program does not exist or cannot be run", async () => {
     const folder = tempFolder({ tool: "text" });
     for (const file of [join(folder, "none"), join(folder, "tool")]) {
       const failed = createCommands({}).run(file, [], {}, never);
@@ -113,7 +113,10 @@ describe("run", () => {
   });
 });
 
-/** A program that starts another one, which holds a connection to us for as long as it lives, and then does something itself. */
+/**
+ * A program that starts another one, which holds a connection to us for as long as it lives, and
+ * then does something itself.
+ */
 async function family(thenDoes = "") {
   const server = net.createServer();
   const sockets: Socket[] = [];
@@ -139,7 +142,7 @@ async function family(thenDoes = "") {
   return { first, alive, dead };
 }
 
-it("ends the whole tree when the signal does, and rejects with the signal's own reason", async () => {
+it("an abort ends the whole process tree and rejects with the reason of the signal", async () => {
   const { first, alive, dead } = await family();
   const controller = new AbortController();
   const running = run(first, {}, controller.signal);
@@ -150,13 +153,13 @@ it("ends the whole tree when the signal does, and rejects with the signal's own 
   await dead;
 });
 
-it("ends the whole tree of a program that prints too much", async () => {
+it("a program that prints too much is ended with its whole process tree", async () => {
   const { first, dead } = await family('process.stdout.write("too much")');
   await expect(run(first, { maxOutputBytes: 7 })).rejects.toMatchObject({ code: "output-too-large" });
   await dead;
 });
 
-it("is done when the program is, whatever it leaves running with its outputs open", async () => {
+it("run resolves when the program ends, even if it leaves a process with its outputs open", async () => {
   const script = `
     const { spawn } = require("node:child_process");
     const stays = spawn(process.execPath, ["-e", "setInterval(() => {}, 1e6)"], { detached: true, stdio: "inherit" });

@@ -7,7 +7,7 @@ import { commandLine, killTreeLine, systemFolder } from "./command-line.ts";
 import { findProgram, programFiles } from "./find-program.ts";
 
 const defaultMaxOutputBytes = 1_048_576;
-/** Milliseconds that the outputs of a program which has ended may still take. */
+/** How long to read the outputs of a program that has ended. */
 const drainMs = 250;
 type Env = Readonly<Record<string, string | undefined>>;
 type Child = import("node:child_process").ChildProcess;
@@ -31,13 +31,13 @@ function endTree(child: Child, env: Env): void {
   }
 }
 
-/** A bare name would be looked for by the system, which on Windows begins in the current directory. */
+/** The system would search for a bare name, on Windows in the current directory first. */
 function notFull(file: string): Error {
   const remedy = "Pass the path that `find` returns.";
   return outcomeError("not-installed", `${file} is not an absolute path, so it is not run.`, { remedy });
 }
 
-/** Programs of this machine, found on the PATH of `env` and run without a shell. */
+/** Programs of this machine, found in the PATH of `env` and run without a shell. */
 export function createCommands(env: Env): Commands {
   const find = (program: string) => findProgram(program, env, programFiles());
 
@@ -91,7 +91,8 @@ export function createCommands(env: Env): Commands {
       const close = (exitCode: number | null) =>
         settle(() => resolve({ exitCode: exitCode ?? -1, stdout: text("stdout"), stderr: text("stderr") }));
       child.on("exit", (exitCode) => {
-        // what it leaves running (an update in the background) may hold its outputs for hours
+        // a process that it leaves running (an update in the background) may keep its outputs open
+        // for hours
         const drained = setTimeout(() => {
           child.stdout.destroy();
           child.stderr.destroy();

@@ -1,11 +1,11 @@
 import { expect, it } from "vitest";
 import { readEnvironment } from "./environment.ts";
 
-it("leaves out what is empty, and keeps what is blank", () => {
+it("readEnvironment omits empty variables and keeps blank ones", () => {
   expect(readEnvironment({ A: "1", B: "", C: undefined, D: " " })).toEqual({ A: "1", D: " " });
 });
 
-it("keeps a variable that is empty or blank beside those that it completes, as an empty text", () => {
+it("readEnvironment keeps an empty or blank variable beside those that it completes as an empty text", () => {
   const ids = { AZURE_TENANT_ID: "t", AZURE_CLIENT_ID: "c" };
   expect(readEnvironment({ ...ids, AZURE_CLIENT_SECRET: "" })).toEqual({ ...ids, AZURE_CLIENT_SECRET: "" });
   expect(readEnvironment({ ...ids, AZURE_CLIENT_SECRET: " \n" })).toEqual({ ...ids, AZURE_CLIENT_SECRET: "" });
@@ -13,7 +13,7 @@ it("keeps a variable that is empty or blank beside those that it completes, as a
   expect(readEnvironment({ IDENTITY_ENDPOINT: "", IDENTITY_HEADER: "" })).toEqual({});
 });
 
-it("is a copy that nobody can change", () => {
+it("readEnvironment returns a frozen copy", () => {
   const live: NodeJS.ProcessEnv = { A: "1" };
   const env = readEnvironment(live);
   live.A = "2";

@@ -1,8 +1,8 @@
 import { emptyCompletingVariables } from "../options/azure-variables.ts";
 
 /**
- * A copy of the environment in which empty variables are absent. One that completes others which have values stays, as an empty text:
- * there a value was meant, and the sources that read it refuse to go on without.
+ * A copy of the environment without empty variables. One that completes others that have values is
+ * kept as an empty text: its value is missing, and the sources that read it fail.
  */
 export function readEnvironment(env: NodeJS.ProcessEnv): Readonly<Record<string, string>> {
   const filled = Object.entries(env).filter(

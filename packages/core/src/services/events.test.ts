@@ -4,7 +4,7 @@ import { createEvents } from "./events.ts";
 
 const payload = { source: "s", operation: "get", reason: "r" };
 
-it("makes no object while nobody listens", () => {
+it("emit creates no object without subscribers", () => {
   let made = 0;
   createEvents().emit("azidentity:store-failed", () => {
     made++;
@@ -13,7 +13,7 @@ it("makes no object while nobody listens", () => {
   expect(made).toBe(0);
 });
 
-it("tells whoever listens, on the channel of that name", () => {
+it("emit publishes to the subscribers of the channel", () => {
   const heard: unknown[] = [];
   const listen = (message: unknown) => heard.push(message);
   diagnostics.subscribe("azidentity:store-failed", listen);

@@ -1,7 +1,9 @@
 import { describe, expect, it } from "vitest";
 import { findProgram } from "./find-program.ts";
 
-/** A search on Windows, where these files are programs. `asked` gets every path that was looked at. */
+/**
+ * A search on Windows, where these files are programs. `asked` gets every path that was looked at.
+ */
 function onWindows(program: string, env: Readonly<Record<string, string>>, files: readonly string[]) {
   const asked: string[] = [];
   const isProgram = (file: string) => {
@@ -17,7 +19,7 @@ describe("on Windows", () => {
     expect(onWindows("az", { Path: "D:\\none;D:\\b;C:\\a" }, files).found).toBe("D:\\b\\az.cmd");
   });
 
-  it("no search looks into the current directory, its drive or folders relative to it", () => {
+  it("the current directory, its drive and folders relative to it are not searched", () => {
     const env = { PATH: ";.;tools;.\\tools;..;C:tools;\\tools;/tools;C:\\a" };
     const { found, asked } = onWindows("az", env, []);
     expect(found).toBeUndefined();
@@ -26,18 +28,18 @@ describe("on Windows", () => {
   });
 
   it.each([".\\az", "..\\az", "tools\\az", "C:az", "./az", "C:\\a\\az", ""])(
-    "a name that is a path is not looked for: %j",
+    "a name that is a path is not searched for: %j",
     (program) => {
       expect(onWindows(program, { PATH: "C:\\a" }, []).asked).toEqual([]);
     },
   );
 
-  it("a folder of PATH may stand in quotes", () => {
+  it("a folder of PATH may be in quotes", () => {
     const files = ["C:\\Program Files\\x\\azd.exe"];
     expect(onWindows("azd", { PATH: '"C:\\Program Files\\x"' }, files).found).toBe(files[0]);
   });
 
-  it("a script that needs an interpreter is not taken for a program", () => {
+  it("a script that needs an interpreter does not count as a program", () => {
     const env = { PATH: "C:\\a", PATHEXT: ".COM;.EXE;.BAT;.CMD;.VBS;.JS;.PS1" };
     const { found, asked } = onWindows("az", env, ["C:\\a\\az.vbs", "C:\\a\\az.js", "C:\\a\\az"]);
     expect(found).toBeUndefined();

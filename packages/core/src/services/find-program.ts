@@ -2,16 +2,16 @@ import { isFullPath, windowsVariable } from "../util/windows.ts";
 
 type Env = Readonly<Record<string, string | undefined>>;
 
-/** What a search for programs asks of the machine. */
+/** What a search for programs reads from the machine. */
 export interface ProgramFiles {
   readonly platform: NodeJS.Platform;
-  /** Whether this file is there and may be run. */
+  /** Whether the file exists and may be run. */
   readonly isProgram: (file: string) => boolean;
 }
 
 /**
- * What Windows can start without knowing more of it. PATHEXT also names scripts, which need an
- * interpreter.
+ * Extensions that Windows starts without an interpreter. PATHEXT also has those of scripts, which
+ * need one.
  */
 const startable = [".com", ".exe", ".cmd", ".bat"];
 
@@ -22,8 +22,7 @@ function namesOf(program: string, env: Env): string[] {
 }
 
 /**
- * The folders of PATH that mean the same wherever the process stands: other users may write the
- * current directory.
+ * The folders of PATH that do not depend on the current directory, which other users may write.
  */
 function foldersOf(env: Env, platform: NodeJS.Platform): string[] {
   const folders =
@@ -34,7 +33,7 @@ function foldersOf(env: Env, platform: NodeJS.Platform): string[] {
 }
 
 /**
- * The absolute path of a program on PATH, by its bare name; `undefined` when it is not there.
+ * The absolute path of a program on PATH, by its bare name; `undefined` when it is not found.
  * Nothing is run.
  */
 export function findProgram(program: string, env: Env, { platform, isProgram }: ProgramFiles): string | undefined {

@@ -55,7 +55,7 @@ async function textOf(request: IncomingMessage): Promise<string> {
   return Buffer.concat(await request.toArray()).toString("utf8");
 }
 
-it("sends method, headers and body, and brings status, lower-case headers and body back", async () => {
+it("send sends method, headers and body, and returns status, lower-case headers and body", async () => {
   await using server = await plain(async (request, response) => {
     const { method, url, headers } = request;
     const seen = { method, url, own: headers["x-own"], length: headers["content-length"], body: await textOf(request) };
@@ -70,7 +70,7 @@ it("sends method, headers and body, and brings status, lower-case headers and bo
   expect(JSON.parse(answer.body)).toEqual(seen);
 });
 
-it("joins a header that comes twice", async () => {
+it("send joins a header that is repeated", async () => {
   await using server = await plain((_, response) => {
     response.writeHead(401, ["WWW-Authenticate", "Basic realm=a", "WWW-Authenticate", "Bearer"]).end();
   });
@@ -79,7 +79,7 @@ it("joins a header that comes twice", async () => {
   expect(headers["www-authenticate"]).toBe("Basic realm=a, Bearer");
 });
 
-it("follows no redirect", async () => {
+it("send follows no redirect", async () => {
   let asked = 0;
   await using server = await plain((_, response) => {
     asked++;
@@ -90,7 +90,7 @@ it("follows no redirect", async () => {
   expect(asked).toBe(1);
 });
 
-it("does not try again what failed", async () => {
+it("send does not retry", async () => {
   let asked = 0;
   await using server = await plain((_, response) => {
     asked++;
@@ -101,7 +101,7 @@ it("does not try again what failed", async () => {
   expect(asked).toBe(1);
 });
 
-it("takes an answer up to the limit, and refuses one that is a byte longer", async () => {
+it("send accepts a response up to the limit and refuses one that is a byte longer", async () => {
   await using server = await plain((_, response) => void response.end("x".repeat(1_000)));
   await using client = createHttp({ env: {} });
   const send = (maxResponseBytes: number) => client.send({ method: "GET", url: server.url, maxResponseBytes }, never);
@@ -109,7 +109,7 @@ it("takes an answer up to the limit, and refuses one that is a byte longer", asy
   await expect(send(999)).rejects.toMatchObject({ code: "answer-too-large", outcome: "failed" });
 });
 
-it("limits an answer to a mebibyte when nobody says otherwise", async () => {
+it("a response is limited to a mebibyte by default", async () => {
   await using server = await plain((_, response) => void response.end("x".repeat(1_048_577)));
   await using client = createHttp({ env: {} });
   await expect(client.send({ method: "GET", url: server.url }, never)).rejects.toMatchObject({
@@ -127,7 +127,7 @@ const broken: readonly (readonly [string, (socket: Socket) => void])[] = [
   ],
   ["does not speak HTTP", (socket) => void socket.end("SSH-2.0-OpenSSH_9.9\r\n")],
 ];
-it.each(broken)("finds a host unreachable that %s, and names it without path and query", async (_, behave) => {
+it.each(broken)("a host that %s is unreachable, and is named without path and query", async (_, behave) => {
   await using server = await listen(net.createServer((socket) => void socket.once("data", () => behave(socket))));
   await using client = createHttp({ env: {} });
   const failed = client.send({ method: "GET", url: `${server.url}/path?c4n4ry=1` }, never);
@@ -136,7 +136,7 @@ it.each(broken)("finds a host unreachable that %s, and names it without path and
   await expect(failed).rejects.not.toThrow(/c4n4ry|path/);
 });
 
-it("finds a port unreachable where nobody listens", async () => {
+it("a port without a listener is unreachable", async () => {
   const server = await plain(hello);
   await server[Symbol.asyncDispose]();
   await using client = createHttp({ env: {} });
@@ -148,7 +148,7 @@ it("finds a port unreachable where nobody listens", async () => {
 it.each([
   ["before the headers", () => undefined],
   ["in the body", (_: IncomingMessage, response: ServerResponse) => void response.write("half")],
-])("ends with the signal's own reason when a host falls silent %s", async (_, handler: Handler) => {
+])("an abort rejects with the reason of the signal when a host is silent %s", async (_, handler: Handler) => {
   const { promise: asked, resolve } = Promise.withResolvers<void>();
   await using server = await plain((request, response) => {
     handler(request, response);
@@ -165,7 +165,7 @@ it.each([
   await gone;
 });
 
-it("sends nothing when the signal has ended already", async () => {
+it("send sends nothing when the signal has ended already", async () => {
   await using server = await plain(hello);
   await using client = createHttp({ env: {} });
   const reason = new Error("too late");
@@ -173,7 +173,7 @@ it("sends nothing when the signal has ended already", async () => {
   expect(server.sockets).toHaveLength(0);
 });
 
-it("leaves no listener on the signal", async () => {
+it("send leaves no listener on the signal", async () => {
   await using server = await plain(hello);
   await using client = createHttp({ env: {} });
   const { signal } = new AbortController();
@@ -182,7 +182,7 @@ it("leaves no listener on the signal", async () => {
   expect(getEventListeners(signal, "abort")).toEqual([]);
 });
 
-it("uses one connection for one request after the other, and closes it when disposed", async () => {
+it("requests share one connection, which dispose closes", async () => {
   await using server = await plain(hello);
   const client = createHttp({ env: {} });
   for (let n = 0; n < 3; n++) await client.send({ method: "GET", url: server.url }, never);
@@ -192,13 +192,13 @@ it("uses one connection for one request after the other, and closes it when disp
   await gone;
 });
 
-it("trusts the certificate authority that it is given", async () => {
+it("send trusts the certificate authority of the settings", async () => {
   await using server = await secure(hello);
   await using client = createHttp({ env: {}, ca: certificate });
   expect((await client.send({ method: "GET", url: server.url }, never)).body).toBe("hello");
 });
 
-it("refuses a certificate that nobody vouches for, and says how to trust it", async () => {
+it("send refuses an untrusted certificate and says how to trust it", async () => {
   await using server = await secure(hello);
   await using client = createHttp({ env: {} });
   const failed = client.send({ method: "GET", url: server.url }, never);
@@ -206,14 +206,14 @@ it("refuses a certificate that nobody vouches for, and says how to trust it", as
   await expect(failed).rejects.toThrow("NODE_EXTRA_CA_CERTS");
 });
 
-it("refuses a trusted certificate of another host", async () => {
+it("send refuses a trusted certificate of another host", async () => {
   await using server = await secure(hello);
   await using client = createHttp({ env: {}, ca: certificate });
   const url = `https://127.0.0.1:${server.port}`;
   await expect(client.send({ method: "GET", url }, never)).rejects.toMatchObject({ code: "untrusted-certificate" });
 });
 
-it("trusts the roots that a request brings and no others, under the server name that it gives", async () => {
+it("a request with roots and a server name trusts these roots alone, under that name", async () => {
   await using server = await secure(hello);
   await using client = createHttp({ env: {}, ca: certificate });
   const send = (tls: HttpRequest["tls"]) => client.send({ method: "GET", url: server.url, tls }, never);
@@ -230,18 +230,15 @@ it.each([
   fingerprint256,
   fingerprint.replaceAll(":", ""),
   fingerprint256.replaceAll(":", " ").toLowerCase(),
-])(
-  "lets a server pass that shows the pinned certificate, though nobody vouches for it: %s",
-  async (pinnedThumbprint) => {
-    await using server = await secure(hello);
-    await using client = createHttp({ env: {} });
-    const request = { method: "GET", url: server.url, tls: { pinnedThumbprint } } as const;
-    expect((await client.send(request, never)).body).toBe("hello");
-  },
-);
+])("a server with the pinned certificate is trusted without a certificate authority: %s", async (pinnedThumbprint) => {
+  await using server = await secure(hello);
+  await using client = createHttp({ env: {} });
+  const request = { method: "GET", url: server.url, tls: { pinnedThumbprint } } as const;
+  expect((await client.send(request, never)).body).toBe("hello");
+});
 
 it.each(["AABB", "", fingerprint.slice(0, -1), "not hex"])(
-  "sends nothing to a server that shows another certificate than the pinned one: %j",
+  "send sends nothing to a server with another certificate than the pinned one: %j",
   async (pinnedThumbprint) => {
     const asked: unknown[] = [];
     await using server = await secure((request, response) => {
@@ -255,7 +252,7 @@ it.each(["AABB", "", fingerprint.slice(0, -1), "not hex"])(
   },
 );
 
-it("does not blame the certificate of a host that does not speak TLS", async () => {
+it("a host without TLS is not reported as an untrusted certificate", async () => {
   await using server = await plain(hello);
   await using client = createHttp({ env: {} });
   const url = server.url.replace("http:", "https:");
@@ -267,7 +264,9 @@ interface Seen {
   readonly authorization: string | undefined;
 }
 
-/** A proxy that writes down whom it was asked for and by whom, and connects to this machine alone. */
+/**
+ * A proxy that records each target and its credentials, and connects to this machine alone.
+ */
 async function proxy(seen: Seen[], refuse?: string): Promise<Local> {
   const note = ({ url, headers }: IncomingMessage) =>
     seen.push({ target: url, authorization: headers["proxy-authorization"] });
@@ -288,22 +287,19 @@ async function proxy(seen: Seen[], refuse?: string): Promise<Local> {
   return listen(server);
 }
 
-it.each(["HTTPS_PROXY", "https_proxy"])(
-  "goes through the tunnel of %s, and past it for metadata addresses",
-  async (name) => {
-    const seen: Seen[] = [];
-    await using server = await secure(hello);
-    await using tunnel = await proxy(seen);
-    await using client = createHttp({ env: { [name]: tunnel.url }, ca: certificate });
-    const request = { method: "GET", url: server.url } as const;
-    expect((await client.send(request, never)).body).toBe("hello");
-    expect(seen).toEqual([{ target: `localhost:${server.port}`, authorization: undefined }]);
-    expect((await client.send({ ...request, proxy: "never" }, never)).body).toBe("hello");
-    expect(seen).toHaveLength(1);
-  },
-);
+it.each(["HTTPS_PROXY", "https_proxy"])("send uses the tunnel of %s, except for metadata addresses", async (name) => {
+  const seen: Seen[] = [];
+  await using server = await secure(hello);
+  await using tunnel = await proxy(seen);
+  await using client = createHttp({ env: { [name]: tunnel.url }, ca: certificate });
+  const request = { method: "GET", url: server.url } as const;
+  expect((await client.send(request, never)).body).toBe("hello");
+  expect(seen).toEqual([{ target: `localhost:${server.port}`, authorization: undefined }]);
+  expect((await client.send({ ...request, proxy: "never" }, never)).body).toBe("hello");
+  expect(seen).toHaveLength(1);
+});
 
-it("shows the proxy its user name and password", async () => {
+it("send authenticates to the proxy", async () => {
   const seen: Seen[] = [];
   await using server = await secure(hello);
   await using tunnel = await proxy(seen);
@@ -313,7 +309,7 @@ it("shows the proxy its user name and password", async () => {
   expect(seen[0]?.authorization).toBe(`Basic ${Buffer.from("user:p@ss").toString("base64")}`);
 });
 
-it.each(["NO_PROXY", "no_proxy"])("goes past the proxy to the hosts of %s", async (name) => {
+it.each(["NO_PROXY", "no_proxy"])("send connects directly to the hosts of %s", async (name) => {
   const seen: Seen[] = [];
   await using server = await secure(hello);
   await using tunnel = await proxy(seen);
@@ -322,7 +318,7 @@ it.each(["NO_PROXY", "no_proxy"])("goes past the proxy to the hosts of %s", asyn
   expect(seen).toEqual([]);
 });
 
-it("sends plain HTTP through HTTP_PROXY", async () => {
+it("send sends plain HTTP through HTTP_PROXY", async () => {
   const seen: Seen[] = [];
   await using server = await plain(hello);
   await using relay = await proxy(seen);
@@ -331,7 +327,7 @@ it("sends plain HTTP through HTTP_PROXY", async () => {
   expect(seen[0]?.target).toBe(`${server.url}/a`);
 });
 
-it("shows no password when a proxy refuses, or when its address is none", async () => {
+it("no error shows the password of a proxy that refuses or whose address is invalid", async () => {
   await using tunnel = await proxy([], "407 Proxy Authentication Required");
   const refusing = tunnel.url.replace("//", "//user:c4n4ry@");
   for (const [address, code] of [
@@ -346,7 +342,7 @@ it("shows no password when a proxy refuses, or when its address is none", async 
   }
 });
 
-it("says so when this Node.js cannot use the proxy that is set, instead of going past it", async () => {
+it("a proxy that this Node.js cannot use is an error, not ignored", async () => {
   await using server = await plain(hello);
   await using client = createHttp({ env: { HTTP_PROXY: "http://localhost:1" }, canProxy: false });
   const request = { method: "GET", url: server.url } as const;
@@ -357,7 +353,9 @@ it("says so when this Node.js cannot use the proxy that is set, instead of going
   expect((await unproxied.send(request, never)).status).toBe(200);
 });
 
-/** Exit code and output of a program of its own; in it, `get` asks for the URL with these settings. */
+/**
+ * Exit code and output of a program of its own; in it, `get` asks for the URL with these settings.
+ */
 async function inProgram(url: string, script: string, env: NodeJS.ProcessEnv = {}): Promise<unknown[]> {
   const module = (path: string) => JSON.stringify(new URL(path, import.meta.url).href);
   const program = `
@@ -385,21 +383,21 @@ async function inProgram(url: string, script: string, env: NodeJS.ProcessEnv = {
   }
 }
 
-it("trusts what Node trusts, besides the certificate authority that it is given", async () => {
+it("send trusts the roots of Node besides the certificate authority of the settings", async () => {
   await using server = await secure(hello);
   const env = { NODE_EXTRA_CA_CERTS: fileURLToPath(new URL("../../test/localhost-certificate.pem", import.meta.url)) };
   const script = "console.log((await get({ ca: rootCertificates[0] })).body);";
   expect(await inProgram(server.url, script, env)).toEqual([0, "hello"]);
 });
 
-it("does not keep a program alive that has its answer", async () => {
+it("an idle connection does not keep a program alive", async () => {
   const server = http.createServer(hello);
   server.keepAliveTimeout = 0; // the connection stays open until the client goes
   await using local = await listen(server);
   expect(await inProgram(local.url, "console.log((await get()).body);")).toEqual([0, "hello"]);
 });
 
-it("does not keep a program alive for an answer that nobody waits for", async () => {
+it("a background request does not keep a program alive", async () => {
   await using silent = await plain(() => undefined);
   expect(await inProgram(silent.url, 'markBackground(signal); get(); console.log("done");')).toEqual([0, "done"]);
 });

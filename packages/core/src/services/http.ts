@@ -9,7 +9,7 @@ const defaultMaxResponseBytes = 1_048_576;
 
 const tlsCodes = /CERT|SELF_SIGNED|UNABLE_TO_/;
 
-/** What a failed exchange means. The message names the host, never the path or query. */
+/** The error of a failed exchange. The message has the host, never the path or query. */
 function noAnswer(url: URL, cause: NodeJS.ErrnoException): IdentityError {
   const why = cause.code ?? "connection closed";
   if (tlsCodes.test(why)) {
@@ -50,7 +50,7 @@ function readBody(
   response.on("end", () => done(undefined, Buffer.concat(chunks).toString("utf8")));
 }
 
-/** HTTP over Node's own client: keep-alive, no redirects, no retries, bounded answers. */
+/** HTTP over the client of Node: keep-alive, no redirects, no retries, bounded responses. */
 export function createHttp(settings: HttpSettings): Http & AsyncDisposable {
   const agents = createAgents(settings);
   const send = (request: HttpRequest, signal: AbortSignal): Promise<HttpResponse> =>
@@ -59,7 +59,9 @@ export function createHttp(settings: HttpSettings): Http & AsyncDisposable {
       const url = new URL(request.url);
       const secure = url.protocol === "https:";
       const { request: open } = secure ? process.getBuiltinModule("node:https") : process.getBuiltinModule("node:http");
-      const { body } = request; // as text: Node sends it with the headers in one write then, for a third of the CPU of two
+      // as text, which Node sends in one write with the headers: a third of the CPU time of two
+      // writes
+      const { body } = request;
       const fail = (error: Error) => {
         signal.removeEventListener("abort", onAbort);
         const ours = signal.aborted ? abortReason(signal) : "outcome" in error ? error : noAnswer(url, error);
@@ -75,7 +77,8 @@ export function createHttp(settings: HttpSettings): Http & AsyncDisposable {
       });
       const onAbort = () => outgoing.destroy(abortReason(signal));
       signal.addEventListener("abort", onAbort, { once: true });
-      if (isBackground(signal)) outgoing.on("socket", (socket) => socket.unref()); // the agent refs it again for its next user
+      // the agent refs it again for the next request
+      if (isBackground(signal)) outgoing.on("socket", (socket) => socket.unref());
       outgoing.on("error", fail);
       outgoing.on("response", (response) => {
         readBody(response, request.maxResponseBytes ?? defaultMaxResponseBytes, (error, text) => {

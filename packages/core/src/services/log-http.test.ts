@@ -15,7 +15,7 @@ function setUp(reply: FakeReply) {
   return { lines, http, logged: logHttp(http, info, createFakeClock()) };
 }
 
-it("writes URL, status and harmless headers, and hides the values of other parameters and headers", async () => {
+it("logHttp writes URL, status and harmless headers, without the values of other parameters and headers", async () => {
   const headers = { "content-type": "text/plain", "set-cookie": "c4n4ry" };
   const { lines, logged } = setUp({ status: 401, headers });
   const url = "http://169.254.169.254/token?resource=https%3A%2F%2Fx&client_id=c4n4ry";
@@ -26,28 +26,28 @@ it("writes URL, status and harmless headers, and hides the values of other param
   expect(JSON.stringify(lines)).not.toContain("c4n4ry");
 });
 
-it("passes request and answer through unchanged", async () => {
+it("logHttp does not change request and response", async () => {
   const { http, logged } = setUp({ body: "b" });
   const request = { method: "POST", url: "http://localhost/", body: "a=1" } as const;
   expect(await logged.send(request, signal)).toEqual({ status: 200, headers: {}, body: "b" });
   expect(http.requests).toEqual([request]);
 });
 
-it("is the transport itself where nothing would be written", () => {
+it("logHttp returns the transport itself when the log level is off", () => {
   const { http } = setUp({});
   const sink: Logger = { error: () => undefined, warn: () => undefined, info: () => undefined, debug: () => undefined };
   expect(logHttp(http, createLogger(sink, "warn"), createFakeClock())).toBe(http);
   expect(logHttp(http, createLogger(sink, "info"), createFakeClock())).not.toBe(http);
 });
 
-it("writes that nobody answered, and rejects as before", async () => {
-  const error = new Error("nobody");
+it("logHttp writes a failed exchange and rejects with its error", async () => {
+  const error = new Error("no answer");
   const { lines, logged } = setUp(error);
   await expect(logged.send({ method: "GET", url: "http://localhost/a" }, signal)).rejects.toBe(error);
   expect(lines).toEqual([["GET http://localhost/a failed after 0 ms", { error }]]);
 });
 
-it("a secret of a header, the query or the body is blanked out of the answer, also where it is escaped", async () => {
+it("logHttp blanks out secrets of the request in the response, even escaped ones", async () => {
   const lines: unknown[] = [];
   const write = (...line: unknown[]) => void lines.push(line);
   const log: Logger = { error: write, warn: write, info: write, debug: write };

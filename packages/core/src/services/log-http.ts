@@ -2,7 +2,7 @@ import type { Clock, Http, HttpRequest, HttpResponse, Logger } from "../contract
 import { blankOut } from "../errors/blank-out.ts";
 import { secretsOfRequest } from "../errors/redact.ts";
 
-/** Headers that tell something and hold no secret. */
+/** Headers that are useful and contain no secret. */
 const shownHeaders = [
   "content-type",
   "retry-after",
@@ -12,7 +12,7 @@ const shownHeaders = [
   "client-request-id",
   "metadata",
 ];
-/** Query parameters likewise; others are shown by name alone. */
+/** Query parameters that are shown; of others only the name is. */
 const shownParameters = ["api-version", "resource", "client-request-id"];
 
 function shownUrl(text: string): string {
@@ -27,7 +27,10 @@ function shown(headers: HttpResponse["headers"] | HttpRequest["headers"] = {}): 
   return Object.fromEntries(Object.entries(headers).filter(([name]) => shownHeaders.includes(name.toLowerCase())));
 }
 
-/** Writes every exchange to the log: at info the URL, status and harmless headers, at debug the bodies, which the logger redacts. */
+/**
+ * Logs every exchange: at info the URL, status and harmless headers, at debug the bodies, which the
+ * logger redacts.
+ */
 export function logHttp(http: Http, log: Logger, clock: Clock): Http {
   if (log.writes?.("info") === false) return http;
   return {
@@ -40,7 +43,7 @@ export function logHttp(http: Http, log: Logger, clock: Clock): Http {
         const ms = Math.round(clock.monotonic() - started);
         log.info(`${what} answered ${response.status} in ${ms} ms`, { headers: shown(response.headers) });
         log.debug(`${what} body`, {
-          // looked at where somebody wants to see it, and nowhere else
+          // a getter, so that it is only computed when it is written
           get body() {
             return blankOut(response.body, secretsOfRequest(request));
           },

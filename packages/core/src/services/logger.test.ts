@@ -41,14 +41,14 @@ it.each([
   ["silly", undefined],
   ["", undefined],
   [undefined, undefined],
-])("reads AZURE_LOG_LEVEL=%s as %s", (text, level) => {
+])("parseLogLevel reads AZURE_LOG_LEVEL=%s as %s", (text, level) => {
   expect(parseLogLevel(text)).toBe(level);
 });
 
 const secret = "c4n4ry";
 const jwt = `eyJhbGciOiJub25lIn0.${secret}.x`;
 
-it("redacts the message", () => {
+it("a logger redacts the message", () => {
   const { log, lines } = record("debug");
   log.info(`sends client_secret=${secret}`);
   log.warn(`got ${jwt}`, {});
@@ -58,7 +58,7 @@ it("redacts the message", () => {
   ]);
 });
 
-it("redacts fields by what they hold and by what they are called, however deep", () => {
+it("a logger redacts fields by content and by name at any depth", () => {
   const fields = {
     body: `password=${secret}&a=1`,
     list: [jwt],
@@ -71,30 +71,30 @@ it("redacts fields by what they hold and by what they are called, however deep",
   });
 });
 
-it("keeps what is no secret as it is", () => {
+it("a logger keeps what is not a secret", () => {
   const fields = { code: "unreachable", ms: 5, ok: true, none: null, missing: undefined };
   expect(fieldsOf(fields)).toEqual(fields);
 });
 
-it("shows of an error its message alone, redacted", () => {
-  const error = outcomeError("failed", `It said ${jwt}, no more.`, { cause: new Error(secret) });
-  expect(fieldsOf({ error })).toEqual({ error: "It said [redacted], no more." });
+it("a logger writes only the redacted message of an error", () => {
+  const error = outcomeError("failed", `It printed ${jwt}, no more.`, { cause: new Error(secret) });
+  expect(fieldsOf({ error })).toEqual({ error: "It printed [redacted], no more." });
 });
 
-it("ends at a depth, so that a circle does no harm", () => {
+it("a logger stops at a depth, so that circular fields do no harm", () => {
   const circle: { self?: object } = {};
   circle.self = circle;
   expect(JSON.stringify(fieldsOf(circle))).toContain("[...]");
 });
 
 describe("account names", () => {
-  it("are left out", () => {
+  it("are omitted", () => {
     const { log, lines } = record("info");
     log.info("Ann.Smith+x@contoso.onmicrosoft.com signed in", { user: "ann@contoso.com" });
     expect(lines).toEqual([["info", "[account] signed in", { user: "[account]" }]]);
   });
 
-  it("are written when that is allowed, but tokens still are not", () => {
+  it("are written when that is allowed, while tokens are not", () => {
     expect(fieldsOf({ user: "ann@contoso.com", text: jwt }, { accounts: true })).toEqual({
       user: "ann@contoso.com",
       text: "[redacted]",
@@ -103,19 +103,19 @@ describe("account names", () => {
 });
 
 describe("unsafe support logging", () => {
-  it("says so loudly, and then writes everything", () => {
+  it("writes a warning and then everything", () => {
     const { log, lines } = record("warn", { unsafe: true });
     log.warn(jwt, { password: secret });
     expect(lines[0]?.[1]).toMatch(/UNSAFE/);
     expect(lines[1]).toEqual(["warn", jwt, { password: secret }]);
   });
 
-  it("says nothing otherwise", () => {
+  it("writes no warning when it is off", () => {
     expect(record("debug").lines).toEqual([]);
   });
 });
 
-it("lets no sink that throws, and no field that cannot be read, fail what is logged", () => {
+it("a logger survives a sink that throws and a field that cannot be read", () => {
   const broken = () => {
     throw new Error("disk full");
   };
@@ -131,7 +131,7 @@ it("lets no sink that throws, and no field that cannot be read, fail what is log
   expect(lines).toEqual([]);
 });
 
-it("hides an account name that is no address, unless it is allowed", () => {
+it("a logger hides an account name that is not an address, unless it is allowed", () => {
   const fields = { principal: { username: "CONTOSO\\alice" } };
   expect(fieldsOf(fields)).toEqual({ principal: { username: "[account]" } });
   expect(fieldsOf(fields, { accounts: true })).toEqual(fields);

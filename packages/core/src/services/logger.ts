@@ -5,7 +5,10 @@ import { hideAccounts, isSecretName, redact } from "../errors/redact.ts";
 export const logLevels = ["error", "warn", "info", "debug"] as const;
 export type LogLevel = (typeof logLevels)[number];
 
-/** Reads `AZURE_LOG_LEVEL` as the Azure SDKs do (`verbose` is our `debug`); `undefined` for anything else. */
+/**
+ * Reads `AZURE_LOG_LEVEL` as the Azure SDKs do (`verbose` is our `debug`); `undefined` for anything
+ * else.
+ */
 export function parseLogLevel(text: string | undefined): LogLevel | undefined {
   const level = text?.trim().toLowerCase();
   if (level === "verbose") return "debug";
@@ -16,11 +19,11 @@ export function parseLogLevel(text: string | undefined): LogLevel | undefined {
 export interface LoggerSettings {
   /** Write account names, which are personal data. */
   readonly accounts?: boolean;
-  /** Write everything as it is. */
+  /** Write everything without redaction. */
   readonly unsafe?: boolean;
 }
 
-/** How text is made fit for a log. */
+/** The function that redacts text for the log. */
 function cleaner({ accounts, unsafe }: LoggerSettings): MapText {
   if (unsafe === true) return (text) => text;
   return (text, name) => {
@@ -30,7 +33,7 @@ function cleaner({ accounts, unsafe }: LoggerSettings): MapText {
   };
 }
 
-/** Passes on what is at or above `level`, redacted; below it a call costs nothing. */
+/** Writes entries at or above `level` to the sink, redacted; others cost nothing. */
 export function createLogger(sink: Logger, level: LogLevel, settings: LoggerSettings = {}): Logger {
   const limit = logLevels.indexOf(level);
   const clean = cleaner(settings);
@@ -42,7 +45,7 @@ export function createLogger(sink: Logger, level: LogLevel, settings: LoggerSett
         if (fields === undefined) sink[one](clean(message));
         else sink[one](clean(message), mapTexts(fields, clean, 4) as object);
       } catch {
-        // a log that cannot be written costs nobody a token
+        // a log that cannot be written must not fail a request
       }
     };
   };
@@ -51,7 +54,7 @@ export function createLogger(sink: Logger, level: LogLevel, settings: LoggerSett
   return logger;
 }
 
-/** Writes lines to stderr, which is where a tool's log belongs. */
+/** Writes lines to stderr: stdout belongs to the output of the program. */
 export function stderrSink(): Logger {
   const write = (level: LogLevel) => (message: string, fields?: object) => {
     const rest = fields === undefined ? "" : ` ${JSON.stringify(fields)}`;

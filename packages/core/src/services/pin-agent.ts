@@ -7,8 +7,9 @@ type Done = (error: Error | null, socket?: import("node:stream").Duplex) => void
 const plain = (thumbprint: string) => thumbprint.replace(/[^0-9a-f]/gi, "").toLowerCase();
 
 /**
- * Makes an agent hand out a connection only after the server has shown the certificate with this thumbprint (SHA-1 or SHA-256, hex), so
- * nothing, no header either, reaches another server. The pin takes the place of a certificate authority: such hosts sign for themselves.
+ * Restricts an agent to servers whose certificate has this thumbprint (SHA-1 or SHA-256, hex).
+ * Nothing, not even a header, is sent to another server. The pin replaces the certificate
+ * authority: such hosts use self-signed certificates.
  */
 export function pinAgent(agent: Agent, thumbprint: string): void {
   const wanted = plain(thumbprint);
@@ -22,9 +23,9 @@ export function pinAgent(agent: Agent, thumbprint: string): void {
         return done(null, socket);
       socket.destroy();
       done(
-        outcomeError("misconfigured", `${options.host} shows another certificate than the one that was announced.`, {
+        outcomeError("misconfigured", `${options.host} has another certificate than the expected one.`, {
           code: "unexpected-certificate",
-          remedy: "Nothing was sent. Somebody may be in the place of that server; check who listens there.",
+          remedy: "Nothing was sent. Check which program listens at that address: it may not be the server.",
         }),
       );
     });

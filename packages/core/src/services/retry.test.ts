@@ -40,63 +40,63 @@ async function run(failures: readonly unknown[], settings: Settings = {}) {
   return { at, numbers, result: await result, sleepers: clock.sleepers };
 }
 
-it("returns the first success at once", async () => {
+it("retry returns the first success at once", async () => {
   expect(await run([undefined])).toMatchObject({ at: [0], numbers: [1], result: "done" });
 });
 
-it("waits exactly as long as the table says when there is no jitter, and gives up with the last error", async () => {
+it("retry waits for the pauses of the table without jitter, and rejects with the last error", async () => {
   const { at, numbers, result } = await run([status(500), status(404)]);
   expect(at).toEqual([0, 1_000, 3_000, 7_000]);
   expect(numbers).toEqual([1, 2, 3, 4]);
   expect(result).toMatchObject({ code: "status-404" });
 });
 
-it("stops at the first success", async () => {
+it("retry stops at the first success", async () => {
   expect(await run([status(500), status(500), undefined])).toMatchObject({ at: [0, 1_000, 3_000], result: "done" });
 });
 
-it("only ever lengthens a pause, by up to a fifth", async () => {
+it("jitter lengthens a pause by up to a fifth", async () => {
   expect((await run([status(500)], { random: 1 })).at).toEqual([0, 1_200, 3_600, 8_400]);
   expect((await run([status(500)], { random: 0.5 })).at[1]).toBe(1_100);
 });
 
-it("waits at least as long as the answer asks, and no shorter than the table says", async () => {
+it("retry waits at least for Retry-After and for the pause of the table", async () => {
   expect((await run([status(500, 5_000), undefined])).at).toEqual([0, 5_000]);
   expect((await run([status(500, 10), undefined])).at).toEqual([0, 1_000]);
   expect((await run([status(500, 5_000), undefined], { random: 1 })).at).toEqual([0, 6_000]);
 });
 
-it("tries no other status again, and no error that has none", async () => {
+it("retry does not repeat other statuses and errors without one", async () => {
   for (const error of [status(400), status(0), new Error("x"), "text", null, outcomeError("rejected", "No.")]) {
     expect(await run([error])).toMatchObject({ at: [0], result: error });
   }
 });
 
-it("takes a host that does not answer for status 0", async () => {
-  const unreachable = outcomeError("unreachable", "Nobody.");
+it("a host that does not answer counts as status 0", async () => {
+  const unreachable = outcomeError("unreachable", "No answer.");
   expect((await run([unreachable, undefined])).at).toEqual([0, 1_000]);
   expect((await run([unreachable], { table: { ...table, statuses: [500] } })).at).toEqual([0]);
 });
 
-it("tries once beside callers who still have a token", async () => {
+it("retry tries once in background requests", async () => {
   expect(await run([status(500)], { background: true })).toMatchObject({ at: [0], result: { code: "status-500" } });
 });
 
-it("does not begin a pause that would end at the deadline or after it", async () => {
+it("retry begins no pause that would end at the deadline or after it", async () => {
   expect((await run([status(500)], { deadline: 3_001 })).at).toEqual([0, 1_000, 3_000]);
   expect((await run([status(500)], { deadline: 3_000 })).at).toEqual([0, 1_000]);
   const hours = status(500, 7_200_000);
   expect(await run([hours], { deadline: 30_000 })).toMatchObject({ at: [0], result: hours, sleepers: 0 });
 });
 
-it("keeps trying for the least time that a status asks for, with the last pause of the table", async () => {
-  const patient: RetryTable = { ...table, minimumTotalMs: { 410: 15_000 } };
-  expect((await run([status(410)], { table: patient })).at).toEqual([0, 1_000, 3_000, 7_000, 11_000, 15_000]);
-  expect((await run([status(500)], { table: patient })).at).toEqual([0, 1_000, 3_000, 7_000]);
-  expect((await run([status(410)], { table: { ...patient, delaysMs: [] } })).at).toEqual([0]);
+it("retry goes on for the minimum time of a status with the last pause of the table", async () => {
+  const persistent: RetryTable = { ...table, minimumTotalMs: { 410: 15_000 } };
+  expect((await run([status(410)], { table: persistent })).at).toEqual([0, 1_000, 3_000, 7_000, 11_000, 15_000]);
+  expect((await run([status(500)], { table: persistent })).at).toEqual([0, 1_000, 3_000, 7_000]);
+  expect((await run([status(410)], { table: { ...persistent, delaysMs: [] } })).at).toEqual([0]);
 });
 
-it("ends a pause with the signal's own reason", async () => {
+it("an abort ends a pause with the reason of the signal", async () => {
   const clock = createFakeClock();
   const retry = createRetry(
     clock,
@@ -113,7 +113,7 @@ it("ends a pause with the signal's own reason", async () => {
   expect(clock.sleepers).toBe(0);
 });
 
-it("begins no pause when the signal ended during the attempt", async () => {
+it("retry begins no pause when the signal ended during the attempt", async () => {
   const clock = createFakeClock();
   const retry = createRetry(
     clock,

@@ -14,8 +14,9 @@ function statusOf(error: unknown): number | undefined {
 }
 
 /**
- * The one retry loop. Pauses are those of the table, lengthened by up to a fifth so that many callers spread, and never shorter than
- * the `retryAfterMs` of the error. A pause that would end after the deadline is not begun: the error goes to the caller at once.
+ * The only retry loop. Pauses are those of the table, lengthened by up to a fifth to spread many
+ * callers, and never shorter than the `retryAfterMs` of the error. A pause that would end after the
+ * deadline is not begun: the call rejects at once.
  */
 export function createRetry(
   clock: Clock,
@@ -35,8 +36,8 @@ export function createRetry(
         const minimum = table.minimumTotalMs?.[status] ?? 0;
         const planned = table.delaysMs[n - 1] ?? (elapsed < minimum ? table.delaysMs.at(-1) : undefined);
         if (planned === undefined) throw error;
-        const asked = (error as Retryable).retryAfterMs;
-        const pause = Math.max(planned, typeof asked === "number" ? asked : 0) * (1 + random() / 5);
+        const retryAfterMs = (error as Retryable).retryAfterMs;
+        const pause = Math.max(planned, typeof retryAfterMs === "number" ? retryAfterMs : 0) * (1 + random() / 5);
         if (clock.monotonic() + pause >= deadlineOf(request.signal)) throw error;
         await clock.sleep(pause, request.signal);
       }
