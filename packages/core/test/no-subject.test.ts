@@ -106,3 +106,30 @@ it.each([
   for await (const _key of store.list?.() ?? []) count++;
   expect(count).toBe(kept);
 });
+
+it("A tool whose account cannot be told gets its token without the store, and the store is not reported as failed", async () => {
+  const clock = createFakeClock();
+  const store = createMemoryStore(clock);
+  const warnings: string[] = [];
+  const source = defineSource({
+    name: "tool",
+    kind: "developer",
+    priority: 1,
+    tenantPolicy: "any",
+    subject: () => "folder",
+    accountState() {
+      throw new Error("The file of the tool cannot be read.");
+    },
+    create: () => ({
+      getToken: async () => ({ token: "t", expiresOnTimestamp: clock.now() + 3_600_000, tokenType: "Bearer" }),
+    }),
+  });
+  const provider = { token: services.tokenStore, name: "shared", create: () => store };
+  const plugins = [definePlugin({ name: "mine", sources: [source], services: [provider] })];
+  const logger = { error() {}, warn: (text: string) => void warnings.push(text), info() {}, debug() {} };
+  const identity = createIdentity({ config: false, plugins, cache: { store: "shared" } }, { env: {}, clock, logger });
+  expect((await identity.getToken(scope)).token).toBe("t");
+  const keys: string[] = [];
+  for await (const { key } of store.list?.() ?? []) keys.push(key);
+  expect({ keys, warnings }).toEqual({ keys: [], warnings: [] });
+});

@@ -7,21 +7,15 @@ export function homeFolder(env: Env): string {
 }
 
 /**
- * The names and states of the files: the text changes with the account. Must take only
- * microseconds, because it is read on every hit of the cache.
+ * Which files these are and in which state: another account, another text. Takes some microseconds,
+ * because every hit calls it. @throws where a file may not be looked at: the account cannot be told
  */
 export function stateOf(files: readonly string[]): string {
   const { statSync } = process.getBuiltinModule("node:fs");
   let state = "";
   for (const file of files) {
-    let fileState = "-";
-    try {
-      const stat = statSync(file, { throwIfNoEntry: false });
-      if (stat !== undefined) fileState = `${stat.ino}.${stat.size}.${stat.mtimeMs}`;
-    } catch {
-      fileState = "?"; // not readable: the tool reports the reason
-    }
-    state += `${file}=${fileState};`;
+    const stat = statSync(file, { throwIfNoEntry: false });
+    state += `${file}=${stat === undefined ? "-" : `${stat.ino}.${stat.size}.${stat.mtimeMs}`};`;
   }
   return state;
 }
