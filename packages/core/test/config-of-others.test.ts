@@ -110,7 +110,7 @@ it.skipIf(!mayMount)(
     const folder = tempFolder({ "package.json": "{}", "main.mjs": main, "c.mjs": planted, "m/x": "" });
     const set = `mount -t tmpfs -o mode=0777 t "$0/m"; cp "$0/c.mjs" "$0/m"; chown ${mallory} "$0/m/c.mjs"`;
     const start = 'AZIDENTITY_MODE=production AZIDENTITY_CONFIG="$0/m/c.mjs" "$1" "$0/main.mjs"';
-    expect(withMounts(`${set}; ${start}`, folder).stdout.trim()).toBe("config-writable");
+    expect(withMounts(`${set}; ${start}`, folder).stdout.trim()).toBe("config-owner");
     expect(withMounts(`${set}; chmod 755 "$0/m"; ${start}`, folder).stdout.trim()).toBe("config-owner");
     expect(withMounts(`${set}; mount -o remount,ro "$0/m"; ${start}`, folder).stdout.trim()).toBe(
       "planted code ran\nready",

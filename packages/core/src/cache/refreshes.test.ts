@@ -80,9 +80,9 @@ describe("a refresh", () => {
     answerWith(() => gate.promise);
     const waiting = text();
     await Promise.resolve();
-    expect(clock.sleepers).toBe(1);
+    expect(clock.awaitedSleepers).toBe(1);
     gate.resolve(token("new", hour));
     expect(await waiting).toBe("new");
-    expect(clock.sleepers).toBe(0);
+    expect(clock.awaitedSleepers).toBe(0);
   });
 });

@@ -13,8 +13,10 @@ export interface FakeClock extends Clock {
   advance(ms: number): Promise<void>;
   /** Sets the wall clock alone, milliseconds since 1970, as a user or a time server does. */
   setWall(now: number): void;
-  /** Number of sleeps under way that would keep a process alive. */
+  /** Number of sleeps under way. */
   readonly sleepers: number;
+  /** Those of them that would keep a process alive, because a caller waits for them. */
+  readonly awaitedSleepers: number;
 }
 
 /** Runs everything that is ready to run: promises, and what the event loop holds ready for them. */
@@ -70,6 +72,9 @@ export function createFakeClock(start = Date.UTC(2026, 0, 1)): FakeClock {
       wall = now;
     },
     get sleepers() {
+      return sleepers.size;
+    },
+    get awaitedSleepers() {
       return [...sleepers].filter(({ background }) => !background).length;
     },
   };
