@@ -1,5 +1,6 @@
-import { type ChainEntry, copyConfig, type IdentityConfig, type PluginInput } from "./config/define.ts";
+import { type ChainEntry, copyConfig, type IdentityConfig } from "./config/define.ts";
 import { entryScript } from "./config/entry-script.ts";
+import type { EntryOptions, PluginInput, SourceNames } from "./config/source-types.ts";
 import { missingMethod } from "./contract/services.ts";
 import type { AuthenticationRecord } from "./contract/source.ts";
 import type { GetTokenOptions, TokenCredential } from "./contract/token.ts";
@@ -35,12 +36,27 @@ export interface SourceCredential extends ExplainedCredential {
   authenticate(scopes: string | string[], options?: GetTokenOptions): Promise<AuthenticationRecord>;
 }
 
-/** What `createIdentity` returns: the default chain as a `TokenCredential`, and everything around it. */
-export interface Identity extends ExplainedCredential, AsyncDisposable {
-  /** One source by name, past the chain. Equal name and options: the same credential. */
-  credential(name: string, options?: object): SourceCredential;
-  /** Another chain: of names, names with options and objects with `getToken`, or the name of one in the config. */
-  chain(entries: readonly ChainEntry[] | string): ExplainedCredential;
+/**
+ * What `createIdentity` returns: the default chain as a `TokenCredential`, and everything around it. `P`, the plugins, says which
+ * names and options compile. Every `Identity<P>` is an `Identity`, which takes any name; annotate a variable so where names are
+ * known at run time only.
+ */
+export interface Identity<P extends readonly PluginInput[] = readonly PluginInput[]>
+  extends ExplainedCredential,
+    AsyncDisposable {
+  /**
+   * One source by name, past the chain. Equal name and options: the same credential. A name or an option that no plugin has
+   * rejects where a token is requested.
+   *
+   * @throws {ConfigurationError} `invalid-argument`: the options contain themselves.
+   */
+  credential<const N extends SourceNames<P>>(name: N, options?: EntryOptions<P, N>): SourceCredential;
+  /**
+   * Another chain: of names, names with options and objects with `getToken`, or the name of one in the config.
+   *
+   * @throws {ConfigurationError} `invalid-argument`: options in it contain themselves.
+   */
+  chain(entries: readonly ChainEntry<P>[] | string): ExplainedCredential;
   /** Loads config and plugins without asking for a token; rejects with what is wrong with them. */
   ready(): Promise<void>;
   /**
@@ -108,7 +124,7 @@ function checkServices(overrides: ServiceOverrides): ServiceOverrides {
 export function createIdentity<const P extends readonly PluginInput[] = readonly PluginInput[]>(
   options: IdentityOptions<P> = {},
   overrides: ServiceOverrides = {},
-): Identity {
+): Identity<P> {
   refuseOldNode();
   const lent = checkServices(overrides);
   const loading = createLoading(placeOf(options as IdentityOptions), lent);
@@ -123,7 +139,7 @@ export function createIdentity<const P extends readonly PluginInput[] = readonly
         authenticate: createAuthenticate(load, name, own),
       })),
     chain(entries) {
-      const own = copyPlain(entries);
+      const own: readonly ChainEntry[] | string = copyPlain(entries);
       return createCredential(loading, ({ chains }) => chains.of(own));
     },
     ready: async () => void (await load()).chains.default(),

@@ -4,12 +4,12 @@ export {
   type ChainEntry,
   type CredentialWithSubject,
   defineConfig,
+  type ExpectedPrincipal,
   type IdentityConfig,
-  type PluginInput,
-  type Reference,
   type SourceSettings,
 } from "./config/define.ts";
 export { configJsonSchema } from "./config/json-schema.ts";
+export type { EntryOptions, PluginInput, Reference, SourceNames, SourceOptions } from "./config/source-types.ts";
 export type { OutcomeCode } from "./contract/outcome.ts";
 export type { IdentityPlugin } from "./contract/plugin.ts";
 export type { AuthenticationRecord, SourceKind } from "./contract/source.ts";

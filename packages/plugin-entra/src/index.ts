@@ -13,6 +13,12 @@ import { interactiveBrowser } from "./sources/interactive-browser.ts";
 import { onBehalfOf } from "./sources/on-behalf-of.ts";
 import { usernamePassword } from "./sources/username-password.ts";
 
+export type { OpenBrowserCallback } from "./browser/open-browser.ts";
+export type { ExternalSigner } from "./certificate/signer.ts";
+export type { AssertionRequest, GetAssertion } from "./client-authentication/assertion-callback.ts";
+export type { FederatedAssertion } from "./client-authentication/federated.ts";
+export type { DeviceCodeOptions } from "./sources/device-code.ts";
+export type { UsernamePasswordOptions } from "./sources/username-password.ts";
 export { deserializeAuthenticationRecord, serializeAuthenticationRecord } from "./user/authentication-record.ts";
 export type { UserPromptCallback } from "./user/device-code-sign-in.ts";
 export type { DeviceCodeInfo } from "./user/device-http.ts";

@@ -79,7 +79,8 @@ describe("an authentication record", () => {
     ["with a list for a name", { ...whole, username: [] }, "invalid-authentication-record"],
   ])("%s is refused before any prompt", async (_, authenticationRecord, code) => {
     const { identity, http } = setUp([ann]);
-    const credential = identity.credential("username-password", { ...password, authenticationRecord });
+    const options: object = { ...password, authenticationRecord };
+    const credential = identity.credential("username-password", options);
     expect(await errorOf(credential.getToken(scope))).toMatchObject({ outcome: "misconfigured", code });
     expect(http.requests).toHaveLength(0);
   });

@@ -1,4 +1,4 @@
-import { createIdentity } from "@azidentity/core";
+import { createIdentity, type Identity } from "@azidentity/core";
 import { createFakeHttp } from "@azidentity/core/testing";
 import { describe, expect, it } from "vitest";
 import entra from "../src/index.ts";
@@ -11,7 +11,7 @@ const app = { clientId: "app", clientSecret: "canary-secret" };
 /** An identity in that environment; Entra gives a token in whatever tenant. */
 function identityWith(config: object) {
   const http = createFakeHttp(tokenAnswer());
-  const identity = createIdentity({ config: false, plugins: [entra], ...config }, { env, http });
+  const identity: Identity = createIdentity({ config: false, plugins: [entra], ...config }, { env, http });
   const tenants = () => http.requests.map(({ url }) => new URL(url).pathname.split("/")[1]);
   return { identity, tenants };
 }

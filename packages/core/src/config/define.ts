@@ -1,10 +1,9 @@
-import type { OptionsSchema } from "../contract/options-schema.ts";
 import type { OutcomeCode } from "../contract/outcome.ts";
-import type { AnySource, IdentityPlugin } from "../contract/plugin.ts";
 import type { SourceKind } from "../contract/source.ts";
 import type { TokenCredentialLike } from "../contract/token.ts";
 import { copyPlain } from "../options/plain.ts";
 import type { CustomCloud } from "./clouds.ts";
+import type { EntryOptions, PluginInput, Reference, SourceNames, SourceOptions } from "./source-types.ts";
 
 /** The principal that every token has to be issued to; compared without regard to case. */
 export interface ExpectedPrincipal {
@@ -13,39 +12,6 @@ export interface ExpectedPrincipal {
   /** Application (client) id. */
   readonly clientId?: string | Reference;
 }
-
-/**
- * A plugin as a value, or the name of an npm package or a relative path whose default export is
- * one.
- */
-export type PluginInput = string | IdentityPlugin;
-
-/**
- * A value that is looked up when it is used, so that it can rotate and is not written in the
- * config.
- */
-export type Reference = { readonly env: string } | { readonly file: string };
-
-type SourcesOf<P extends readonly PluginInput[]> = SourcesIn<Extract<P[number], IdentityPlugin>>;
-/**
- * Distributes over the plugins: one with services alone must not hide the sources of the others.
- */
-type SourcesIn<Plugin> = Plugin extends { sources?: readonly (infer S)[] } ? Extract<S, AnySource> : never;
-/**
- * Names of the sources of these plugins; any text when a plugin is given by name, because its
- * sources are unknown.
- */
-export type SourceNames<P extends readonly PluginInput[]> = [Extract<P[number], string>] extends [never]
-  ? SourcesOf<P>["name"]
-  : string;
-type OptionsFrom<S, N> = S extends { readonly name: N; readonly options?: OptionsSchema<infer O> } ? O : never;
-/** Options of one source, each as a value or a reference to one. */
-export type SourceOptions<P extends readonly PluginInput[], N extends string> = [OptionsFrom<SourcesOf<P>, N>] extends [
-  never,
-]
-  ? Readonly<Record<string, unknown>>
-  : Referable<OptionsFrom<SourcesOf<P>, N>>;
-type Referable<O> = { readonly [K in keyof O]: O[K] | (Extract<O[K], string> extends never ? never : Reference) };
 
 /**
  * A credential of another library whose tokens may be stored. `subject` names the principal that
@@ -64,7 +30,7 @@ export interface CredentialWithSubject {
  */
 export type ChainEntry<P extends readonly PluginInput[] = readonly PluginInput[]> =
   | SourceNames<P>
-  | { [N in SourceNames<P>]: { readonly source: N; readonly options?: Partial<SourceOptions<P, N>> } }[SourceNames<P>]
+  | { [N in SourceNames<P>]: { readonly source: N; readonly options?: EntryOptions<P, N> } }[SourceNames<P>]
   | TokenCredentialLike
   | CredentialWithSubject;
 

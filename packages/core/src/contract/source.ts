@@ -36,9 +36,9 @@ export interface CredentialSource<Name extends string = string, Options = unknow
    * user's token never gets an application's. `user-assertion`: act on behalf of a user.
    * `proof-of-possession`: bind a token to a request. A function where options decide. Default: none.
    */
-  readonly supports?: readonly Capability[] | ((options: Options) => readonly Capability[]);
+  readonly supports?: readonly Capability[] | ((options: NoInfer<Options>) => readonly Capability[]);
   /** Milliseconds for one acquisition with its retries; `undefined`: 30 000. A config, or `AZIDENTITY_<SOURCE>_TIMEOUT_MS`, overrides it. */
-  readonly deadlineMs?: number | ((options: Options) => number | undefined);
+  readonly deadlineMs?: number | ((options: NoInfer<Options>) => number | undefined);
   /**
    * How many acquisitions may run at the same time, whatever their options; others wait, and their
    * deadline begins after the wait. Default: unlimited.
@@ -55,7 +55,7 @@ export interface CredentialSource<Name extends string = string, Options = unknow
    * Could it work here? Environment and cheap local facts only: no network, no process. Called again after a probe and after an attempt
    * that failed, so that it can report what an answer has taught the source meanwhile. Absent: always `ready`.
    */
-  detect?(options: Options, context: SourceContext): Detection;
+  detect?(options: NoInfer<Options>, context: SourceContext): Detection;
   /**
    * How it finds the tenant that it signs in to unless a request asks for another; `homeTenantOf` tells the source what core has found.
    * Absent: for `tenantPolicy: "allow-list"` its option `tenantId`, else the config's; for `any` it has no home, also where the config names a
@@ -67,11 +67,11 @@ export interface CredentialSource<Name extends string = string, Options = unknow
    * subject on any machine, because a store may be shared; never derived from a secret. `undefined`: the principal cannot be named,
    * so its tokens live in memory only.
    */
-  subject(options: Options, context: SourceContext): string | undefined;
+  subject(options: NoInfer<Options>, context: SourceContext): string | undefined;
   /** For tools whose account can change under us: a few synchronous stats (≤ 20 µs). Part of the key; compared on every hit. */
-  accountState?(options: Options, context: SourceContext): string;
+  accountState?(options: NoInfer<Options>, context: SourceContext): string;
   /** Runs on first use, and again when the options have changed, under the deadline. Heavy libraries are imported here. */
-  create(options: Options, context: SourceContext): Credential | Promise<Credential>;
+  create(options: NoInfer<Options>, context: SourceContext): Credential | Promise<Credential>;
 }
 
 /**

@@ -57,6 +57,17 @@ const source = defineSource({
 expectTypeOf(source).toEqualTypeOf<CredentialSource<"mine", Options>>();
 expectTypeOf(source).toExtend<AnySource>();
 
+// the description alone decides, not what its functions happen to read
+const reading = defineSource({
+  name: "reading",
+  kind: "deployed",
+  tenantPolicy: "any",
+  options: schema,
+  subject: ({ required }: { readonly required: string }) => required,
+  create: () => credential,
+});
+expectTypeOf(reading).toEqualTypeOf<CredentialSource<"reading", Options>>();
+
 defineSource({
   name: "bare",
   kind: "developer",

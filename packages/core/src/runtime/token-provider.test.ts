@@ -104,7 +104,7 @@ it("Making a provider of wrong arguments throws at once", () => {
 });
 
 it.each(["then", "catch", "finally"])(
-  "A caller who replaces `%s` of the promise changes nothing for the others",
+  "Replacing `%s` of the promise of one caller changes nothing for the others",
   async (method) => {
     const { identity } = setUp();
     const provider = identity.provider(scope);

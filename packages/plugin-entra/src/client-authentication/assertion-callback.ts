@@ -13,6 +13,7 @@ export interface AssertionRequest {
   /** Aborted when no caller waits for the token any more. */
   readonly abortSignal: AbortSignal;
 }
+/** Returns a signed JWT that proves the application. Called for each exchange. */
 export type GetAssertion = (request: AssertionRequest) => string | Promise<string>;
 
 function failed(sourceName: string, error: unknown) {
