@@ -30,9 +30,9 @@ export interface IdentityOptions<P extends readonly PluginInput[] = readonly Plu
 
 /** One source with its options. */
 export interface SourceCredential extends ExplainedCredential {
-  /** The credential of one user, for sources that act on somebody's behalf. Cheap: make one per web request. */
+  /** The credential of one user, for sources that act on behalf of users. Cheap: make one per web request. */
   forUser(assertion: string): TokenCredential;
-  /** Signs a person in now, for sources that ask people; whoever was signed in before is forgotten. */
+  /** Signs a user in now, for sources that prompt; the account that was signed in before is forgotten. */
   authenticate(scopes: string | string[], options?: GetTokenOptions): Promise<AuthenticationRecord>;
 }
 

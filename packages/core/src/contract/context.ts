@@ -25,7 +25,7 @@ export interface SourceContext {
     attempt: (n: number) => Promise<T>,
     request: Pick<TokenRequest, "signal" | "background">,
   ) => Promise<T>;
-  /** An optional service of another plugin; `undefined` when nobody provides it. */
+  /** An optional service of another plugin; `undefined` when no plugin provides it. */
   service<T>(token: ServiceToken<T>): Promise<T | undefined>;
 }
 

@@ -18,7 +18,7 @@ export interface EventPayloads {
     readonly code: string | undefined;
     readonly correlationId: string;
   };
-  /** A refresh failed while the token was still valid; nobody noticed but you. */
+  /** A refresh failed while the token was still valid; no caller noticed. */
   "azidentity:refresh-failed": { readonly source: string; readonly outcome: OutcomeCode; readonly code: string };
   /** The token store failed; tokens are acquired without it. Every time, while the log says it once. */
   "azidentity:store-failed": { readonly source: string; readonly operation: string; readonly reason: string };
@@ -26,6 +26,6 @@ export interface EventPayloads {
 export type EventName = keyof EventPayloads;
 
 export interface Events {
-  /** Tells whoever listens. `make` is not called when nobody does. */
+  /** Publishes an event. `make` is not called without a subscriber. */
   emit<N extends EventName>(name: N, make: () => EventPayloads[N]): void;
 }

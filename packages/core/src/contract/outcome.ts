@@ -4,10 +4,10 @@
  *
  * - `not-configured`: what it needs was not given, or the host says that no identity is assigned to this machine
  * - `not-installed`: the tool, library or native part is absent
- * - `not-signed-in`: the tool works, nobody is signed in to it
- * - `unreachable`: nobody answered
- * - `timeout`: somebody began to answer and did not finish before the deadline
- * - `throttled`: asked to come back later; core remembers it, so that nobody hammers
+ * - `not-signed-in`: the tool works, and no account is signed in to it
+ * - `unreachable`: no answer
+ * - `timeout`: an answer was not complete before the deadline
+ * - `throttled`: asked to come back later; core remembers it, and sends no request before
  * - `interaction-required`: a person has to do something
  * - `rejected`: Entra or the host said no to this principal
  * - `misconfigured`: given, and wrong

@@ -32,7 +32,7 @@ export interface NativeBroker {
   plugin(signal: AbortSignal): unknown;
 }
 
-/** Whom a broker is asked for, as which application. Names as in the Azure SDKs. */
+/** The account that a broker is asked for, and the application. Names as in the Azure SDKs. */
 export interface NativeBrokerOptions {
   /** Name of the source that asks; starts the messages of errors. */
   readonly who: string;
@@ -45,7 +45,7 @@ export interface NativeBrokerOptions {
   readonly redirectUri?: string | undefined;
   readonly loginHint?: string | undefined;
   readonly authenticationRecord?: AuthenticationRecord | undefined;
-  /** Whether the operating system's default account will do where nobody is named. Default true. */
+  /** Whether the operating system's default account is used where no account is named. Default true. */
   readonly useDefaultBrokerAccount?: boolean | undefined;
   /** Bytes of the handle of the window above which a dialog is shown. */
   readonly parentWindowHandle?: Uint8Array | undefined;
@@ -55,9 +55,9 @@ export interface NativeBrokerOptions {
 
 /** Silent, but for the two that sign in. */
 export interface BrokerCredential extends Credential {
-  /** Shows the broker's dialog, and says who it was. */
+  /** Shows the broker's dialog, and returns the account that signed in. */
   authenticate(request: TokenRequest): Promise<AuthenticationRecord>;
-  /** Shows the broker's dialog, and brings the token. */
+  /** Shows the broker's dialog, and returns the token. */
   signIn(request: TokenRequest): Promise<IssuedToken>;
 }
 

@@ -68,7 +68,7 @@ export interface CredentialSource<Name extends string = string, Options = unknow
    * so its tokens live in memory only.
    */
   subject(options: NoInfer<Options>, context: SourceContext): string | undefined;
-  /** For tools whose account can change under us: a few synchronous stats (≤ 20 µs). Part of the key; compared on every hit. */
+  /** For tools whose account can change outside this process: a few synchronous stats (≤ 20 µs). Part of the key; compared on every hit. */
   accountState?(options: NoInfer<Options>, context: SourceContext): string;
   /** Runs on first use, and again when the options have changed, under the deadline. Heavy libraries are imported here. */
   create(options: NoInfer<Options>, context: SourceContext): Credential | Promise<Credential>;
@@ -102,11 +102,11 @@ export interface Credential {
    */
   probe?(signal: AbortSignal): Promise<Detection>;
   /**
-   * Sources in which people sign in: the account that the next token will be for, as far as it is known without asking anybody. A stable
+   * Sources in which people sign in: the account that the next token will be for, as far as it is known without a prompt. A stable
    * text without secrets, the `account` of the tokens; part of every stored key, so that accounts never mix.
    */
   account?(signal: AbortSignal): Promise<string | undefined>;
-  /** Interactive sources: sign in now, and say who it was. */
+  /** Interactive sources: signs a user in now, and returns the account. */
   authenticate?(request: TokenRequest): Promise<AuthenticationRecord>;
   [Symbol.asyncDispose]?(): PromiseLike<void>;
 }

@@ -15,11 +15,11 @@ export interface TokenStore {
   delete(key: string): Promise<void>;
   /** Read, change, write: atomic against other processes. `change` returns `undefined` to delete. */
   update(key: string, change: (current: Uint8Array | undefined) => Promise<Uint8Array | undefined>): Promise<void>;
-  /** For whoever shows or clears what is stored. */
+  /** For programs that show or clear what is stored. */
   list?(): AsyncIterable<{ readonly key: string; readonly expiresOnTimestamp?: number }>;
-  /** At most one process acquires what others are about to need. `undefined`: somebody else has it. */
+  /** At most one process acquires what others are about to need. `undefined`: another process holds it. */
   lease?(key: string, ms: number): Promise<AsyncDisposable | undefined>;
-  /** Tells of what other processes delete, as soon as it is known, until the store is closed. Nobody may rely on hearing of everything. */
+  /** Tells of what other processes delete, as soon as it is known, until the store is closed. A deletion may be missed. */
   onDeleted?(listener: (key: string) => void): void;
   [Symbol.asyncDispose]?(): PromiseLike<void>;
 }

@@ -1,4 +1,4 @@
-/** HTTP as sources see it: no redirects, no retries, bounded answers. Rejects when nobody answers or the signal ends. */
+/** HTTP as sources see it: no redirects, no retries, bounded answers. Rejects when there is no answer or the signal ends. */
 export interface Http {
   send(request: HttpRequest, signal: AbortSignal): Promise<HttpResponse>;
 }
@@ -50,7 +50,10 @@ export interface Clock {
   now(): number;
   /** Milliseconds from an arbitrary start; never goes back. */
   monotonic(): number;
-  /** Resolves after `ms`; rejects with the signal's reason. Keeps the process alive, because somebody is waiting: end what nobody waits for. */
+  /**
+   * Resolves after `ms`; rejects with the signal's reason. Keeps the process alive, because a caller
+   * waits: abort what no caller waits for, or mark its signal with `markBackground`.
+   */
   sleep(ms: number, signal: AbortSignal): Promise<void>;
 }
 

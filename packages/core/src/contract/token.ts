@@ -9,7 +9,7 @@ export interface AbortSignalLike {
 
 /** Options of one `getToken` call, as the Azure SDK clients send them. */
 export interface GetTokenOptions {
-  /** Ends this caller's wait. The acquisition goes on while anybody else waits for it. */
+  /** Ends this caller's wait. The acquisition goes on while other callers wait for it. */
   readonly abortSignal?: AbortSignalLike;
   /** `timeout`: milliseconds after which this caller gives up. */
   readonly requestOptions?: { readonly timeout?: number };
@@ -59,7 +59,7 @@ export interface TokenCredentialLike {
   } | null>;
 }
 
-/** What a caller asked for: checked and normalised, before anybody decides who is to answer. */
+/** What a caller asked for: checked and normalised, before a source is chosen. */
 export interface NormalizedRequest {
   /** Normalised, sorted, without duplicates, never empty. */
   readonly scopes: readonly [string, ...string[]];
@@ -95,11 +95,11 @@ export interface IssuedToken {
   readonly tokenType: "Bearer" | "pop";
   /** What the source knows about whom the token speaks for; core reads the rest from the token where it can. */
   readonly principal?: Principal;
-  /** Whose it is, of a source in which one account signs in after another (see `Credential.account`). */
+  /** The account, of a source in which one account signs in after another (see `Credential.account`). */
   readonly account?: string;
 }
 
-/** Whom a token speaks for. */
+/** The identity that a token represents. */
 export interface Principal {
   readonly tenantId?: string;
   readonly objectId?: string;

@@ -25,7 +25,7 @@ export interface Walk {
   readonly attempts: readonly Attempt[];
   /** Name of the source that answered. */
   readonly winner: string | undefined;
-  /** Whom its token speaks for. */
+  /** Principal of its token. */
   readonly principal: Principal | undefined;
   /** Why tokens live in memory alone although there is a token store; absent when it works. In what `explain` answers and in `explain.last`. */
   readonly storeFailure?: string;

@@ -27,7 +27,7 @@ export interface ErrorDetails {
   readonly errorResponse?: ErrorResponse;
   /** Milliseconds after which it makes sense to ask again. */
   readonly retryAfterMs?: number;
-  /** Claims that a person has to satisfy (JSON text), to be passed on to whoever can ask that person. */
+  /** Claims that a user has to satisfy (JSON text), to be passed to the program that can prompt that user. */
   readonly claims?: string;
   readonly scopes?: readonly string[];
   readonly getTokenOptions?: GetTokenOptions;
@@ -119,7 +119,7 @@ export class AuthenticationRequiredError extends Error {
   }
 }
 
-/** Nobody in the chain brought a token. `errors` has one entry per attempt, in order. */
+/** No source in the chain returned a token. `errors` has one entry per attempt, in order. */
 export class AggregateAuthenticationError extends Error {
   override readonly name: string = "AggregateAuthenticationError";
   readonly code: string = "no-credential-available";
@@ -138,7 +138,7 @@ export class AggregateAuthenticationError extends Error {
   }
 }
 
-/** The caller gave up, or the identity was closed while somebody waited. */
+/** The caller gave up, or the identity was closed while a caller waited. */
 export class AbortError extends Error {
   override readonly name: string = "AbortError";
   readonly code: string;

@@ -1,12 +1,12 @@
 import type { Principal } from "../contract/token.ts";
 import { outcomeError } from "../errors/outcome-error.ts";
 
-/** Whom every token has to speak for: `expect` of the config. */
+/** The principal that every token must have: `expect` of the config. */
 type Expected = Readonly<Partial<Record<"tenantId" | "objectId" | "clientId", string>>>;
 
 const fields = ["tenantId", "objectId", "clientId"] as const;
 
-/** Refuses a token that speaks for somebody else, or of which that cannot be told. */
+/** Refuses a token of another principal, or one whose principal cannot be read. */
 export function expectPrincipal(source: string, expected: Expected, found: Principal): void {
   for (const field of fields) {
     const wanted = expected[field]?.toLowerCase();

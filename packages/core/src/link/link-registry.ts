@@ -98,7 +98,7 @@ export function createLinks(settings: LinksSettings): Links {
     return { link, node: nodes.get(link) as LookupNode };
   };
 
-  /** Equal names and options: the same link, so that whoever signs in to it has signed in for all. */
+  /** Equal names and options: the same link, so that a sign-in through one credential counts for all of them. */
   const shared = (source: AnySource, given: object | undefined, path: string): ClosableLink => {
     const options = Object.keys(given ?? {}).length === 0 ? undefined : given;
     return links.get([source.name, options], ([, own]) => place(source, own, path));

@@ -7,7 +7,7 @@ import { principalOf, userOf } from "../token/principal.ts";
 import { normalizeScopes } from "../token/request.ts";
 import type { ClosableLink } from "./create-link.ts";
 
-/** Stands for a link before there is one: who uses whose tokens. */
+/** Stands for a link before there is one: which source uses the tokens of which. */
 export interface LookupNode {
   readonly name: string;
   readonly uses: Set<LookupNode>;
@@ -49,7 +49,7 @@ function createLookup(user: LookupNode, find: FindLink): SourceLookup {
   };
 }
 
-/** The context of one source: as everybody's, but its look-up knows who asks. */
+/** The context of one source: like the others', but its look-up knows which source asks. */
 export function withLookup(context: SourceContext, user: LookupNode, find: FindLink): SourceContext {
   const lookup = createLookup(user, find);
   return Object.freeze({

@@ -32,7 +32,7 @@ export function hasOneTenant(source: AnySource, { env }: SourceContext): boolean
   return homeRule(source) !== undefined && env.AZURE_IDENTITY_DISABLE_MULTITENANTAUTH !== undefined;
 }
 
-/** Tenants in name only: whoever signs in through one may belong to any. */
+/** Names that stand for many tenants: an account that signs in through one may belong to any. */
 const shared = ["common", "organizations", "consumers"];
 
 /** The tenant that a source is asked for: `undefined` for its own, another one when that is allowed. */

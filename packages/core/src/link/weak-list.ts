@@ -1,4 +1,4 @@
-/** Things in the order they came, for as long as somebody else holds them. */
+/** Things in the order they came, for as long as something else holds them. */
 export interface WeakList<T> {
   add(value: T): void;
   newestFirst(): T[];

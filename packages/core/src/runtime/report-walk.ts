@@ -9,7 +9,7 @@ function withoutAccounts(walk: Walk): Walk {
   return { ...walk, attempts, principal: walk.principal && { ...walk.principal, username: undefined } };
 }
 
-/** Tells the log and whoever listens of a walk that really happened. */
+/** Reports a walk that really happened to the log and to subscribers of events. */
 export function createTellWalk(log: SourceContext["log"], events: Events): (walk: Walk) => void {
   return (walk) => {
     for (const { source, outcome, reason } of walk.attempts) log.debug(`${source}: ${outcome}. ${reason}`);

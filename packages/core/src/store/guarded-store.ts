@@ -5,14 +5,14 @@ import type { Clock, Logger } from "../contract/system-services.ts";
 import { isIdentityError } from "../errors/errors.ts";
 import { redact } from "../errors/redact.ts";
 
-/** For whom something is done with the store. */
+/** The source for which something is done with the store. */
 export interface StoreUser {
   readonly source: string;
-  /** Nobody waits for it. */
+  /** No caller waits for it. */
   readonly background: boolean;
 }
 
-/** The token store of one identity, and how it is. A store that fails costs nobody a token, and is told of once until it works again. */
+/** The token store of one identity, and how it is. A store that fails never fails a caller, and is reported once until it works again. */
 export interface StoreHealth {
   /** Does something with the store, in time. `undefined`: it failed, which is told of, or the store is left alone at the moment. */
   attempt<T>(operation: string, user: StoreUser, run: () => Promise<T>): Promise<T | undefined>;
@@ -20,15 +20,19 @@ export interface StoreHealth {
   open(user: StoreUser): Promise<TokenStore | undefined>;
   /** Why tokens live in memory alone, as far as is known without trying; `undefined`: it works, or was not used yet. */
   readonly failure: string | undefined;
-  /** Tries it, and says why tokens live in memory alone; `undefined`: they do not, or nobody wanted a store. */
+  /** Tries it, and says why tokens live in memory alone; `undefined`: they do not, or no store is configured. */
   examine(): Promise<string | undefined>;
 }
 
+/** How long a store may take to answer. */
+const timeoutMs = 5_000;
 /**
- * Milliseconds that a store may take to answer, and for which one that did not, or did not open, is left alone. The first are counted in
- * slices: where a process hardly gets a turn, because sixty start at once, time by itself says nothing about the store.
+ * The timeout is counted in slices: where a process hardly runs, because sixty start at the same
+ * time, elapsed time by itself says nothing about the store.
  */
-const patience = { ms: 5_000, slice: 50, rest: 30_000 };
+const sliceMs = 50;
+/** How long a store that did not answer, or did not open, is not used. */
+const cooldownMs = 30_000;
 
 /** The message, long enough for the remedy, which stands last; and the code, when it is one of ours. */
 function reasonOf(error: unknown): string {
@@ -52,7 +56,7 @@ export function createStoreHealth(
 ): StoreHealth {
   /** By operation, so that a disk that is full but can be read is not told of again after each read. */
   const failures = new Map<string, string>();
-  let restsUntil = 0; // monotonic milliseconds
+  let cooldownUntilMono = 0; // monotonic milliseconds
 
   const note = (operation: string, error: unknown): string => {
     const reason = reasonOf(error);
@@ -62,12 +66,12 @@ export function createStoreHealth(
     return reason;
   };
   const rest = (): void => {
-    restsUntil = clock.monotonic() + patience.rest;
+    cooldownUntilMono = clock.monotonic() + cooldownMs;
   };
   const tooLate = async (signal: AbortSignal): Promise<never> => {
-    for (let waited = 0; waited < patience.ms; waited += patience.slice) await clock.sleep(patience.slice, signal);
+    for (let waited = 0; waited < timeoutMs; waited += sliceMs) await clock.sleep(sliceMs, signal);
     rest();
-    throw new Error(`no answer within ${patience.ms / 1000} s`);
+    throw new Error(`no answer within ${timeoutMs / 1000} s`);
   };
 
   const perform = async <T>(
@@ -82,7 +86,7 @@ export function createStoreHealth(
     try {
       const result = await Promise.race([run(), late]);
       failures.delete(operation);
-      restsUntil = 0;
+      cooldownUntilMono = 0;
       return result;
     } catch (error) {
       if (operation === "open") rest();
@@ -95,7 +99,7 @@ export function createStoreHealth(
     }
   };
   const attempt: StoreHealth["attempt"] = async (operation, user, run) =>
-    clock.monotonic() < restsUntil ? undefined : perform(operation, run, user);
+    clock.monotonic() < cooldownUntilMono ? undefined : perform(operation, run, user);
 
   return {
     attempt,

@@ -4,7 +4,7 @@ import { parseJsonList } from "../util/json.ts";
 /** What makes a stored token different from another, besides the request. */
 export interface StoreOwner {
   readonly source: string;
-  /** Whom the source speaks for. */
+  /** Names the principal of the source. */
   readonly subject: string;
   /** Of a tool, or of a source in which people sign in: its account can change. */
   readonly account: string | undefined;
@@ -21,7 +21,7 @@ export function storeKey(owner: StoreOwner, request: NormalizedRequest, user: st
   return JSON.stringify([kind, ...who, request.enableCae, ...request.scopes]);
 }
 
-/** What the key of a stored token says about it: whose it is and what for, nothing that is secret. */
+/** What the key of a stored token says about it: its principal and its purpose, nothing that is secret. */
 export interface StoredToken extends StoreOwner {
   /** `undefined`: the source is of no tenant, or takes its own. */
   readonly tenantId: string | undefined;
@@ -31,7 +31,7 @@ export interface StoredToken extends StoreOwner {
   readonly scopes: readonly [string, ...string[]];
 }
 
-/** What the list in a key holds, if nobody has tampered with it. */
+/** What the list in a key holds, unless it was tampered with. */
 type Parts = readonly [
   kind: string,
   source: string,

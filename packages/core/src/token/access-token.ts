@@ -45,7 +45,7 @@ export function accessToken(issued: IssuedToken): AccessToken {
   return Object.freeze(token);
 }
 
-/** What the source said about whom the token speaks for. */
+/** What the source reported about the principal of the token. */
 export function saidPrincipal(token: AccessToken): Principal | undefined {
   return (token as { [principalKey]?: Principal })[principalKey];
 }

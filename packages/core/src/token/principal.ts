@@ -17,7 +17,7 @@ function payloadOf(token: string): Readonly<Record<string, unknown>> {
 const known = (principal: Principal): Principal =>
   Object.fromEntries(Object.entries(principal).filter((entry) => entry[1] !== undefined));
 
-/** Whom a token itself says it speaks for; empty for one that cannot be read. The signature is not checked. */
+/** The principal that a token itself names; empty for one that cannot be read. The signature is not checked. */
 export function claimedPrincipal(token: string): Principal {
   const claims = payloadOf(token);
   return known({
@@ -28,7 +28,7 @@ export function claimedPrincipal(token: string): Principal {
   });
 }
 
-/** What the source said, and what the token says itself, which counts more. For people, never for authorising anybody. */
+/** What the source said, and what the token says itself, which counts more. For display, never for authorization. */
 export function principalOf(token: AccessToken): Principal {
   return { ...saidPrincipal(token), ...claimedPrincipal(token.token) };
 }
