@@ -135,7 +135,7 @@ describe("the home tenant of a source", () => {
       expect.objectContaining({
         code: "missing-tenant",
         outcome: "misconfigured",
-        remedy: "Give it a `tenantId` of its own under `sources`, or take the null out of the config.",
+        remedy: "Give it a `tenantId` of its own under `sources`, or remove the null from the config.",
       }),
     );
   });
