@@ -11,11 +11,6 @@ import { createWinner } from "./winner.ts";
 export interface Chain {
   /** The record of the last walk, not counting `explain`. */
   readonly last: Walk | undefined;
-  /**
-   * The accounts that the tools of the chain are signed in to now, as one text; empty without
-   * tools.
-   */
-  accounts(): string;
   /** The token of the winner, from memory alone. */
   peek(scopes: string | readonly string[], options?: GetTokenOptions): Promise<AccessToken> | undefined;
   getToken(request: NormalizedRequest, signal?: AbortSignalLike): Promise<AccessToken>;
@@ -60,6 +55,7 @@ export function createChain(links: readonly Link[], settings: ChainSettings): Ch
   const reviews = createFlights<void>();
   let last: Walk | undefined;
   const withAccounts = links.filter(({ accountState }) => accountState !== undefined);
+  /** The accounts that the tools of the chain are signed in to now, as one text; empty without tools. */
   const accounts = (): string =>
     withAccounts.length === 0 ? "" : JSON.stringify(withAccounts.map((link) => link.accountState?.() ?? null));
 
@@ -121,7 +117,6 @@ export function createChain(links: readonly Link[], settings: ChainSettings): Ch
     get last() {
       return last;
     },
-    accounts,
     peek: (scopes, options) => winner.forHits?.peek(scopes, options),
     getToken,
     async explain(request, signal) {

@@ -42,8 +42,8 @@ export function createRemember({ tokens, reader, remembers, accountState }: Reme
     accounts.note(issued.account); // forgets all tokens when it is another one
     if (nothingForgotten && mayKeep(request, before)) {
       const { tenantId: tenant, user, enableCae: cae, account } = request;
-      const place = { tenant, user, scope: request.scopes.join(" "), cae };
-      memory.put(place, { token, account, ...freshness.timesOf(issued) });
+      const key = { tenant, user, scope: request.scopes.join(" "), cae };
+      memory.put(key, { token, account, ...freshness.timesOf(issued) });
     }
     return accounts.stamp(token);
   };
