@@ -150,7 +150,7 @@ const rows: readonly AadstsRow[] = [
     numbers: [54005, 501481, 70018],
     outcome: "rejected",
     code: "code-refused",
-    remedy: "Codes are good once, and for whoever asked for them: sign in again.",
+    remedy: "A code is valid once, and only for the client that requested it: sign in again.",
   },
   {
     numbers: [500181, 1000610, 1000611, 1000612, 1000613, 1000614],
@@ -164,7 +164,12 @@ const rows: readonly AadstsRow[] = [
     code: "unsupported-grant",
     remedy: "This endpoint takes other applications or certificates: use the global one, or register what it wants.",
   },
-  { numbers: [70019, 70020], outcome: "timeout", code: "code-expired", remedy: "Nobody signed in in time: try again." },
+  {
+    numbers: [70019, 70020],
+    outcome: "timeout",
+    code: "code-expired",
+    remedy: "The sign-in was not completed in time: try again.",
+  },
   {
     numbers: [50196, 90055],
     outcome: "throttled",

@@ -4,15 +4,15 @@ import { decodedViews, type View } from "./decoded-views.ts";
  * Letters of the shortest secret that is blanked out. Shorter ones stand in words by chance: a
  * secret "a" would blank out the alphabet.
  */
-const shortestSecret = 8;
+const minSecretLength = 8;
 /** Letters of the shortest beginning of a secret that is blanked out where a text was cut. */
-const shortestBeginning = 4;
+const minBeginningLength = 4;
 /** A line of a key or certificate that is blanked out by itself. */
-const shortestLine = 16;
+const minLineLength = 16;
 /** Letters that a cut can leave of an escape: `%F0%9F%98` of one letter that takes twelve. */
-const longestHalfEscape = 11;
+const maxHalfEscapeLength = 11;
 /** Places at which a text was cut that are looked at, the last ones. */
-const mostCuts = 8;
+const maxCuts = 8;
 
 /** A form writes a blank as `+`, so that both count as the same letter. */
 const fold = (text: string) => text.replaceAll("+", " ");
@@ -36,16 +36,16 @@ function base64Forms(secret: string): string[] {
  * its base64, its lines.
  */
 function formsOf(secrets: readonly string[]): readonly string[] {
-  const given = secrets.map((secret) => secret.trim()).filter(({ length }) => length >= shortestSecret);
+  const given = secrets.map((secret) => secret.trim()).filter(({ length }) => length >= minSecretLength);
   const forms = given.flatMap((secret) => [
     ...decodedViews(secret).map(({ text }) => text.trim()),
     ...base64Forms(secret),
     ...secret
       .split("\n")
       .map((line) => line.trim())
-      .filter(({ length }) => length >= shortestLine),
+      .filter(({ length }) => length >= minLineLength),
   ]);
-  return [...new Set(forms.filter(({ length }) => length >= shortestSecret).map(fold))];
+  return [...new Set(forms.filter(({ length }) => length >= minSecretLength).map(fold))];
 }
 
 /** A stretch of the original text. */
@@ -64,12 +64,12 @@ function rangesOf({ text, starts }: View, forms: readonly string[]): Range[] {
 /** Where a text was cut: before dots that say so, and at its end if it was cut here. */
 function cutsOf(text: string, isCut: boolean): number[] {
   const told = [...text.matchAll(/(?<!\.)\.{3}/g)].map(({ index }) => index);
-  return (isCut ? [...told, text.length] : told).slice(-mostCuts);
+  return (isCut ? [...told, text.length] : told).slice(-maxCuts);
 }
 
 /** The longest beginning of a form that ends at `end`. */
 function beginningAt(text: string, end: number, form: string): number {
-  for (let length = Math.min(form.length - 1, end); length >= shortestBeginning; length--) {
+  for (let length = Math.min(form.length - 1, end); length >= minBeginningLength; length--) {
     if (text[end - 1] === form[length - 1] && text.startsWith(form.slice(0, length), end - length)) return length;
   }
   return 0;
@@ -83,7 +83,7 @@ function cutRangesOf({ text, starts }: View, forms: readonly string[], isCut: bo
   const folded = fold(text);
   return cutsOf(folded, isCut).flatMap((cut) =>
     forms.flatMap((form): Range[] => {
-      for (let end = cut; end >= Math.max(0, cut - longestHalfEscape); end--) {
+      for (let end = cut; end >= Math.max(0, cut - maxHalfEscapeLength); end--) {
         const length = beginningAt(folded, end, form);
         if (length > 0) return [[starts[end - length] as number, starts[cut] as number]];
       }

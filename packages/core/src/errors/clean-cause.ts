@@ -7,7 +7,7 @@ const longest = 8_192;
 const codeForm = /^[\w.:/-]{1,64}$/;
 
 /**
- * What lay beneath an error, fit to be shown: name, code, message and stack of an error, redacted,
+ * The cause of an error, fit to be shown: name, code, message and stack of an error, redacted,
  * and nothing of anything else. The errors of other libraries often carry requests with their
  * bodies and headers, and a text that is thrown may be anything. `secrets` are blanked out wherever
  * they stand, in every encoding.
@@ -23,8 +23,8 @@ export function cleanCause(cause: unknown, secrets: readonly string[] = []): Err
 function clean(error: Error, secrets: readonly string[], left: number): Error {
   const clear = (text: unknown, limit?: number) => (typeof text === "string" ? redact(text, limit, secrets) : "");
   const { cause } = error;
-  const beneath = left > 0 && cause instanceof Error ? { cause: clean(cause, secrets, left - 1) } : {};
-  const copy = new Error(clear(error.message), beneath);
+  const nested = left > 0 && cause instanceof Error ? { cause: clean(cause, secrets, left - 1) } : {};
+  const copy = new Error(clear(error.message), nested);
   const { code } = error as { readonly code?: unknown };
   Object.defineProperty(copy, "name", { value: clear(error.name, 128) });
   Object.defineProperty(copy, "stack", { value: clear(error.stack, longest) || undefined });

@@ -34,7 +34,7 @@ export interface ErrorDetails {
   readonly cause?: unknown;
 }
 
-/** What lay beneath, without its secrets and only where it is an error. `new Error(..., { cause: undefined })` would show an empty cause. */
+/** The cause, without its secrets and only where it is an error. `new Error(..., { cause: undefined })` would show an empty cause. */
 function causeOf(details: Pick<ErrorDetails, "cause">): ErrorOptions {
   const cause = isIdentityError(details.cause) ? details.cause : cleanCause(details.cause);
   return cause === undefined ? {} : { cause };

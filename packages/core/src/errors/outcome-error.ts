@@ -31,7 +31,7 @@ const classes: Readonly<Record<OutcomeCode, Make>> = {
  * The error for an attempt that ended in `outcome`; what sources throw.
  *
  * @example
- * throw outcomeError("not-signed-in", "Nobody is signed in to the Azure CLI.", { remedy: "Run: az login" });
+ * throw outcomeError("not-signed-in", "No account is signed in to the Azure CLI.", { remedy: "Run: az login" });
  */
 export function outcomeError(outcome: OutcomeCode, message: string, details: ErrorDetails = {}): IdentityError {
   return classes[outcome](message, outcome, details);

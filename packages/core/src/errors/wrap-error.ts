@@ -5,13 +5,13 @@ import { isIdentityError } from "./errors.ts";
 import { outcomeError } from "./outcome-error.ts";
 import { redact } from "./redact.ts";
 
-/** Errors beneath each other that are looked through. */
+/** Depth to which nested errors are looked through. */
 const depth = 8;
 /** Letters of the longest text of an error that is kept. */
 const longest = 65_536;
 
-/** Where errors and texts lie beneath an error of ours. */
-const beneath: readonly PropertyKey[] = ["cause", "errors", "errorResponse", "walk", "attempts"];
+/** Members of our errors that hold other errors and texts. */
+const nestedMembers: readonly PropertyKey[] = ["cause", "errors", "errorResponse", "walk", "attempts"];
 
 type Texts = Record<PropertyKey, unknown>;
 
@@ -21,7 +21,7 @@ function conceal(holder: Texts, secrets: readonly string[], left: number): void 
     const property = Object.getOwnPropertyDescriptor(holder, key);
     if (property === undefined || !("value" in property)) continue;
     const { value } = property;
-    const looksOn = beneath.includes(key) || Array.isArray(holder);
+    const looksOn = nestedMembers.includes(key) || Array.isArray(holder);
     if (looksOn && typeof value === "object" && value !== null && left > 0) conceal(value as Texts, secrets, left - 1);
     if (typeof value !== "string") continue;
     const clean = blankOut(value, secrets, longest);

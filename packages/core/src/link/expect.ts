@@ -28,7 +28,7 @@ export function expectPrincipal(source: string, expected: Expected, found: Princ
       `${source} brought a token for ${field} ${actual}, and \`expect\` wants ${wanted}.`,
       {
         code: "unexpected-principal",
-        remedy: "Somebody else answered than you expected: see `identity.explain`, or correct `expect`.",
+        remedy: "Another principal answered than you expected: see `identity.explain`, or correct `expect`.",
       },
     );
   }

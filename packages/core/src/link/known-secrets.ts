@@ -26,9 +26,9 @@ export interface KnownSecrets {
 }
 
 /** Requests that are remembered while an acquisition runs; retries send the same secrets again. */
-const mostRequests = 16;
+const maxRequests = 16;
 /** Letters of a log line that are looked through. */
-const longestLine = 65_536;
+const maxLineLength = 65_536;
 /** Variables that the sources of ours read secrets from. */
 const secretVariable =
   /^(?:AZURE|AZIDENTITY|IDENTITY|MSI|ACTIONS|SYSTEM)_?(?:\w+_)?(?:SECRET|PASSWORD|TOKEN|HEADER|KEYS?|ACCESSTOKEN)$/;
@@ -54,7 +54,7 @@ function noteSent(http: Http, sent: HttpRequest[]): Http {
   return {
     send(request, signal) {
       sent.push(request);
-      if (sent.length > mostRequests) sent.shift();
+      if (sent.length > maxRequests) sent.shift();
       return http.send(request, signal);
     },
   };
@@ -66,7 +66,7 @@ function concealing(log: Logger, secrets: () => readonly string[]): Logger {
     (message, fields) => {
       if (log.writes?.(level) === false) return;
       const known = secrets();
-      const clean = (text: string) => (known.length === 0 ? text : blankOut(text, known, longestLine));
+      const clean = (text: string) => (known.length === 0 ? text : blankOut(text, known, maxLineLength));
       if (fields === undefined) log[level](clean(message));
       else log[level](clean(message), mapTexts(fields, clean, 4) as object);
     };

@@ -18,7 +18,7 @@ import { createStartDeadline, type DeadlineSettings, type StartDeadline } from "
 
 /** What all links of one identity share. */
 export interface LinkServices {
-  /** HTTP beneath that of the context, without a log: each link has a log of its own, which knows its secrets. */
+  /** The transport that the context wraps, without a log: each link has a log of its own, which knows its secrets. */
   readonly transport: Http;
   /** Bounds of memory. */
   readonly eviction: EvictionPolicy;
