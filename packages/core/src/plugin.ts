@@ -1,6 +1,7 @@
 /** For authors of plugins: everything a source, a service or a store is made of. */
 
 export { markBackground } from "./async/abort.ts";
+export { type CircuitBreaker, type CircuitBreakerSettings, createCircuitBreaker } from "./async/circuit-breaker.ts";
 export { type TimeLimit, withinTime } from "./async/time-limit.ts";
 export type { Cloud, RetryTable, SourceContext } from "./contract/context.ts";
 export type { HomeTenant } from "./contract/home-tenant.ts";

@@ -9,6 +9,7 @@ import type { TokenCredentialLike } from "../contract/token.ts";
 import { ConfigurationError } from "../errors/errors.ts";
 import { createMemo } from "../options/memoize.ts";
 import type { Registry } from "../plugins/registry.ts";
+import { withGuardedStore } from "../store/plugin-store.ts";
 import type { StoredToken } from "../store/store-key.ts";
 import { type ClosableLink, createLink } from "./create-link.ts";
 import type { LinkServices } from "./placed-source.ts";
@@ -76,7 +77,7 @@ export function createLinks(settings: LinksSettings): Links {
     const node: LookupNode = { name, uses: new Set() };
     const link = createLink({
       source,
-      context: withLookup(context, node, find),
+      context: withLookup(withGuardedStore(context, services.store, name), node, find),
       services,
       path,
       resolveOptions: () => sources.resolve(source, given, path),

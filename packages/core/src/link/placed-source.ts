@@ -7,7 +7,7 @@ import type { Http } from "../contract/system-services.ts";
 import type { IssuedToken } from "../contract/token.ts";
 import { checkOptions } from "../options/check-options.ts";
 import { logHttp } from "../services/log-http.ts";
-import type { StoreHealth } from "../store/guarded-store.ts";
+import type { GuardedStore } from "../store/guarded-store.ts";
 import { readAccountState } from "../token/account-state.ts";
 import { claimedPrincipal } from "../token/principal.ts";
 import { expectPrincipal } from "./expect.ts";
@@ -26,7 +26,7 @@ export interface LinkServices {
   readonly random: () => number;
   readonly setDeadline: DeadlineSettings["setDeadline"];
   /** `undefined`: tokens live in memory only. */
-  readonly store: StoreHealth | undefined;
+  readonly store: GuardedStore | undefined;
   readonly events: Events;
 }
 

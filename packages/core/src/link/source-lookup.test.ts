@@ -123,6 +123,38 @@ it("keeps stored tokens of one application in two tenants apart", async () => {
   expect([await tokens[0]?.(), await tokens[1]?.(), await tokens[2]?.()]).toEqual(["t1", "t2", "t1"]);
 });
 
+it("gives a source the guarded token store, so that a store that hangs is left out after one timeout", async () => {
+  const clock = createFakeClock();
+  const called = Promise.withResolvers<void>();
+  let calls = 0;
+  const hang = () => {
+    calls++;
+    called.resolve();
+    return new Promise<never>(() => undefined);
+  };
+  const create = () => ({ get: hang, set: hang, delete: hang, update: hang });
+  const provider = { token: services.tokenStore, name: "mine", create };
+  const failures: string[] = [];
+  const reader = source("reader", async (_, context) => {
+    for (let n = 0; n < 2; n++) {
+      const reading = context.service(services.tokenStore).then((store) => store?.get("key"));
+      await reading.catch((error: Error) => failures.push(error.message));
+    }
+    return "T";
+  });
+  const plugins = [
+    definePlugin({ name: "p", sources: [{ ...reader, subject: () => undefined }], services: [provider] }),
+  ];
+  const token = identityOf([], { plugins, cache: { store: "mine" } }, { clock })
+    .credential("reader")
+    .getToken(scope);
+  await called.promise;
+  await clock.advance(5_000);
+  expect((await token).token).toBe("T");
+  expect(failures).toEqual(["no answer within 5 s", expect.stringContaining("no answer within 5 s")]);
+  expect(calls).toBe(1);
+});
+
 it("serves nothing from memory while the account cannot be told, and never throws at the caller", async () => {
   let broken = false;
   let asked = 0;

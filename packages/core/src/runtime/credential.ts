@@ -4,7 +4,7 @@ import type { AuthenticationRecord } from "../contract/source.ts";
 import type { AccessToken, GetTokenOptions, TokenCredential } from "../contract/token.ts";
 import type { Walk } from "../contract/walk.ts";
 import { ConfigurationError } from "../errors/errors.ts";
-import type { StoreHealth } from "../store/guarded-store.ts";
+import type { GuardedStore } from "../store/guarded-store.ts";
 import { isIntact } from "../token/access-token.ts";
 import { userOf } from "../token/principal.ts";
 import { normalizeRequest } from "../token/request.ts";
@@ -42,7 +42,7 @@ const withFailure = (walk: Walk, storeFailure: string | undefined): Walk =>
 /** A credential over a chain that is built when it is first needed. A hit is one call into memory. */
 export function createCredential(loading: Loading, build: (runtime: Runtime) => Chain): ExplainedCredential {
   let chain: Chain | undefined;
-  let store: StoreHealth | undefined;
+  let store: GuardedStore | undefined;
   const built = (runtime: Runtime): Chain => {
     store = runtime.store;
     chain ??= build(runtime);
@@ -78,7 +78,7 @@ export function createCredential(loading: Loading, build: (runtime: Runtime) => 
     const runtime = await loaded(loading.load, options.abortSignal);
     const asked = built(runtime);
     const walking = following(options, (signal) => asked.explain(request, signal));
-    const [walk, storeFailure] = await Promise.all([walking, runtime.store?.examine()]);
+    const [walk, storeFailure] = await Promise.all([walking, runtime.store?.diagnose()]);
     return withFailure(walk, storeFailure);
   };
   const last = (): Walk | undefined => {

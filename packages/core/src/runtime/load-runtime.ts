@@ -14,7 +14,7 @@ import { createRegistry, type Registry } from "../plugins/registry.ts";
 import { createClock } from "../services/clock.ts";
 import { readEnvironment } from "../services/environment.ts";
 import { createEvents } from "../services/events.ts";
-import { createStoreHealth, type StoreHealth } from "../store/guarded-store.ts";
+import { createGuardedStore, type GuardedStore } from "../store/guarded-store.ts";
 import { hearRefusals } from "../store/hear-refusals.ts";
 import { type Chains, createChains } from "./chain-factory.ts";
 import { provideFromPlugins } from "./plugin-services.ts";
@@ -45,7 +45,7 @@ export interface Runtime {
   readonly links: Links;
   readonly chains: Chains;
   /** `undefined`: tokens live in memory alone. */
-  readonly store: StoreHealth | undefined;
+  readonly store: GuardedStore | undefined;
   close(reason: Error): Promise<void>;
 }
 
@@ -138,7 +138,7 @@ async function wire(read: LoadedConfig, env: ReturnType<typeof readEnvironment>,
     (stored) => links.forgetStored(stored),
   );
   const store = container.has(services.tokenStore)
-    ? createStoreHealth(openStore, { clock, log: context.log, events })
+    ? createGuardedStore(openStore, { clock, log: context.log, events })
     : undefined;
   const links = createLinks({
     config,

@@ -4,14 +4,14 @@ import type { IssuedToken } from "../contract/token.ts";
 import { readAccountState } from "../token/account-state.ts";
 import { userOf } from "../token/principal.ts";
 import type { ResolvedOptions, ResolvedRequest } from "../token/resolved-request.ts";
-import type { StoreHealth } from "./guarded-store.ts";
+import type { GuardedStore } from "./guarded-store.ts";
 import { type StoredToken, storeKey } from "./store-key.ts";
 import type { StoreAccess } from "./through-store.ts";
 
 export interface StoreAccessSettings {
   readonly source: AnySource;
   readonly context: SourceContext;
-  readonly store: StoreHealth;
+  readonly store: GuardedStore;
   /**
    * The account that the next token of a source with sign-ins will be for. `undefined`: the source
    * has no accounts of its own; `null`: no user is signed in.

@@ -5,7 +5,7 @@ import type { IssuedToken, TokenRequest } from "../contract/token.ts";
 import { createFakeClock } from "../test-kit/fake-clock.ts";
 import { createMemoryStore } from "../test-kit/memory-store.ts";
 import { createTestRequest } from "../test-kit/test-context.ts";
-import { createStoreHealth } from "./guarded-store.ts";
+import { createGuardedStore } from "./guarded-store.ts";
 import { createThroughStore, type StoreAccess } from "./through-store.ts";
 
 const hour = 3_600_000;
@@ -27,7 +27,7 @@ function setUp(
   const events: Pick<Events, "emit"> = {
     emit: (_, make) => void failures.push((make() as EventPayloads["azidentity:store-failed"]).operation),
   };
-  const health = createStoreHealth(store, { clock: shared.clock, log: { warn: () => {} }, events });
+  const guarded = createGuardedStore(store, { clock: shared.clock, log: { warn: () => {} }, events });
   const user = { source: "mine", background: false };
   const callSource = async (request: TokenRequest): Promise<IssuedToken> => {
     requests.push(request);
@@ -35,8 +35,8 @@ function setUp(
   };
   const throughStore = createThroughStore<TokenRequest>({
     clock: shared.clock,
-    open: () => health.open(user),
-    attempt: (operation, _, run) => health.attempt(operation, user, run),
+    open: () => guarded.open(user),
+    attempt: (operation, _, run) => guarded.attempt(operation, user, run),
     keyOf: async (request) => request.scopes.join(" "),
     mayServe: () => true,
     ...more,

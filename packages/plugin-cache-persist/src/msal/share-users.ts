@@ -1,11 +1,10 @@
 import {
   type Clock,
-  outcomeError,
+  createCircuitBreaker,
   readUserPartitionKey,
   type StoredUser,
   type TokenStore,
   type UserPartition,
-  withinTime,
 } from "@azidentity/core/plugin";
 import type { SharedCache } from "./shared-cache.ts";
 import { type UnifiedCache, usersOf, withoutRefreshToken, withUser } from "./unified-cache.ts";
@@ -23,8 +22,10 @@ function decode(bytes: Uint8Array | undefined): unknown {
 type User = UserPartition & { readonly homeAccountId: string };
 const isUser = (partition: UserPartition): partition is User => partition.homeAccountId !== undefined;
 
-/** Milliseconds that the shared cache may take, with its lock and a keyring that may want to ask a person; and for which it then rests. */
-const patience = { ms: 3_000, rest: 300_000 };
+/** For one access to the shared cache: waiting for its lock, and for a keyring that may prompt the user. */
+const timeoutMs = 3_000;
+/** How long the shared cache is not used after a failure. */
+const cooldownMs = 300_000;
 
 export interface SharingSettings {
   readonly clock: Clock;
@@ -38,19 +39,16 @@ export interface SharingSettings {
  */
 export function shareUsers(store: TokenStore, { clock, open, onFailed }: SharingSettings): TokenStore {
   let opened: Promise<SharedCache> | undefined;
-  let restsUntil = 0; // monotonic milliseconds
-  const late = () => outcomeError("timeout", `no answer within ${patience.ms / 1000} s`);
+  const breaker = createCircuitBreaker({ clock, timeoutMs, cooldownMs });
   const shared = async <T>(work: (cache: SharedCache) => Promise<T>): Promise<T | undefined> => {
-    if (clock.monotonic() < restsUntil) return undefined;
+    if (breaker.isOpen) return undefined;
     try {
       opened ??= open();
       const cache = opened;
-      return await withinTime({ clock, ms: patience.ms, late }, new AbortController().signal, async () =>
-        work(await cache),
-      );
+      return await breaker.run(async () => work(await cache));
     } catch (error) {
       opened = undefined;
-      restsUntil = clock.monotonic() + patience.rest;
+      breaker.trip();
       onFailed(error);
       return undefined;
     }

@@ -61,8 +61,8 @@ const listOf = (value: unknown) => (Array.isArray(value) ? value.flatMap((one) =
  * list of records. A partition has only the record and the refresh token: core caches access
  * tokens, and MSAL's own cache would add personal data.
  */
-export function createAccounts({ sourceName, clientId }: UserApplication, context: SourceContext): Accounts {
-  const partitions = createPartitions(sourceName, context);
+export function createAccounts({ clientId }: Pick<UserApplication, "clientId">, context: SourceContext): Accounts {
+  const partitions = createPartitions(context);
   const application = { authorityHost: context.cloud.authorityHost, clientId };
   const keyOf = (homeAccountId: string) => userPartitionKey({ ...application, homeAccountId });
   const listKey = userPartitionKey(application);

@@ -1,17 +1,4 @@
-import {
-  isIdentityError,
-  outcomeError,
-  redact,
-  type SourceContext,
-  services,
-  type TokenStore,
-  withinTime,
-} from "@azidentity/core/plugin";
-
-/** Timeout of one store operation. */
-const storeTimeoutMs = 5_000;
-/** How long the store is not used after a timeout. */
-const storeCooldownMs = 30_000;
+import { type SourceContext, services, type TokenStore } from "@azidentity/core/plugin";
 
 /**
  * JSON values by key, in the token store and in memory: users stay signed in without a store, or
@@ -43,34 +30,17 @@ function decode(bytes: Uint8Array | undefined): unknown {
 
 const encode = (value: unknown) => (value === undefined ? undefined : new TextEncoder().encode(JSON.stringify(value)));
 
-export function createPartitions(sourceName: string, context: SourceContext): Partitions {
-  const { clock } = context;
+export function createPartitions(context: SourceContext): Partitions {
   const own = new Map<string, unknown>();
   /** Changes that the store has failed to save; written with the next change that succeeds. */
   const unsaved = new Map<string, readonly Change[]>();
-  let warned = false;
-  let cooldownUntilMs = 0; // monotonic clock
 
-  /** Result of the store; `undefined`: there is no store, or it fails. */
+  /** Result of the store; `undefined`: there is no store, or it fails, which core reports. */
   const inStore = async <T>(work: (store: TokenStore) => Promise<T>): Promise<{ readonly answer: T } | undefined> => {
-    if (clock.monotonic() < cooldownUntilMs) return undefined;
-    const late = () => {
-      cooldownUntilMs = clock.monotonic() + storeCooldownMs;
-      return outcomeError("timeout", `no answer within ${storeTimeoutMs / 1000} s`);
-    };
     try {
-      return await withinTime({ clock, ms: storeTimeoutMs, late }, new AbortController().signal, async () => {
-        const store = await context.service(services.tokenStore);
-        return store === undefined ? undefined : { answer: await work(store) };
-      });
-    } catch (error) {
-      if (warned) return undefined;
-      warned = true;
-      const reason = isIdentityError(error) || error instanceof Error ? redact(error.message, 256) : "unknown";
-      // core has logged the failure of the store at a higher level, with its remedy
-      context.log.info(
-        `${sourceName}: the token store fails, so users have to sign in again in the next process: ${reason}`,
-      );
+      const store = await context.service(services.tokenStore);
+      return store && { answer: await work(store) };
+    } catch {
       return undefined;
     }
   };
