@@ -1,6 +1,6 @@
 /** A user who has signed in, and wants tokens for one resource after another. */
 import { createIdentity } from "@azidentity/core";
-import entra from "@azidentity/plugin-entra";
+import users from "@azidentity/plugin-users";
 import { UsernamePasswordCredential } from "@azure/identity";
 import { scope, scopesOf, type TokenSource } from "../contenders.ts";
 import { type Entra, startEmulatorProcess } from "../emulator-process.ts";
@@ -14,7 +14,7 @@ const callers = 20;
 const claims = '{"access_token":{"nbf":{"essential":true,"value":"1"}}}';
 
 function createOurs({ authorityHost, tenantId }: Entra) {
-  const config = { config: false, plugins: [entra], authorityHost, disableInstanceDiscovery: true } as const;
+  const config = { config: false, plugins: [users], authorityHost, disableInstanceDiscovery: true } as const;
   const identity = createIdentity(config, { env: {}, random: () => 0 });
   const source: TokenSource = identity.credential("username-password", { tenantId, clientId, ...ann });
   return { source, [Symbol.asyncDispose]: () => identity.close() };

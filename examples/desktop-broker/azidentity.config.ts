@@ -1,10 +1,10 @@
 import { defineConfig } from "@azidentity/core";
 import broker from "@azidentity/plugin-broker";
-import entra from "@azidentity/plugin-entra";
+import users from "@azidentity/plugin-users";
 
 /** Whoever is signed in to the machine, without a word; the broker's own dialog when they have to do something. */
 export default defineConfig({
-  plugins: [entra, broker],
+  plugins: [users, broker],
   chain: [
     {
       source: "interactive-browser",

@@ -1,10 +1,10 @@
 import { defineConfig } from "@azidentity/core";
 import cachePersist from "@azidentity/plugin-cache-persist";
-import entra from "@azidentity/plugin-entra";
+import users from "@azidentity/plugin-users";
 
 /** A person signs in by the browser or, over SSH, by a code on another device; from then on the sign-in is kept, sealed. */
 export default defineConfig({
-  plugins: [entra, cachePersist],
+  plugins: [users, cachePersist],
   cache: { store: "file", name: "greet" },
   chain: [
     {

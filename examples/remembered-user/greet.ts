@@ -2,7 +2,7 @@
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { createIdentity } from "@azidentity/core";
-import { deserializeAuthenticationRecord, serializeAuthenticationRecord } from "@azidentity/plugin-entra";
+import { deserializeAuthenticationRecord, serializeAuthenticationRecord } from "@azidentity/plugin-users";
 
 const scope = "https://graph.microsoft.com/.default";
 const file = join(process.env.GREETER_FOLDER ?? ".", "person.json");

@@ -1,7 +1,7 @@
 /** A tool made with azidentity. It needs no record of who has signed in, but leaves one for the other tool, which does. */
 import { existsSync, writeFileSync } from "node:fs";
 import { createIdentity } from "@azidentity/core";
-import { serializeAuthenticationRecord } from "@azidentity/plugin-entra";
+import { serializeAuthenticationRecord } from "@azidentity/plugin-users";
 import { describe } from "./describe.ts";
 
 const scope = "https://vault.azure.net/.default";

@@ -14,10 +14,6 @@ it("the package exports a plugin of sources", () => {
     ["client-certificate", "deployed", undefined],
     ["federated", "deployed", undefined],
     ["on-behalf-of", "deployed", undefined],
-    ["authorization-code", "interactive", undefined],
-    ["device-code", "interactive", undefined],
-    ["interactive-browser", "interactive", undefined],
-    ["username-password", "interactive", undefined],
   ]);
 });
 

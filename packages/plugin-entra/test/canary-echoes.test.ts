@@ -35,13 +35,6 @@ const cases: Readonly<Record<string, (secret: string) => Given>> = {
   "on-behalf-of": (clientSecret) => ({ options: { ...ids, clientSecret } }),
   environment: (secret) => ({ env: { ...names, AZURE_CLIENT_SECRET: secret } }),
   "environment ": (password) => ({ env: { ...names, AZURE_USERNAME: "ann@contoso.com", AZURE_PASSWORD: password } }),
-  "username-password": (password) => ({ options: { clientId: "app", username: "ann@contoso.com", password } }),
-  "authorization-code": (secret) => ({
-    options: { clientId: "app", clientSecret: secret, authorizationCode: "code", redirectUri: "http://localhost" },
-  }),
-  "authorization-code ": (code) => ({
-    options: { clientId: "app", authorizationCode: code, redirectUri: "http://localhost" },
-  }),
   "azure-pipelines": (systemAccessToken) => ({
     options: { ...ids, serviceConnectionId: "connection", systemAccessToken },
     env: pipeline,

@@ -8,7 +8,7 @@ import { fixturePath, fixtureText, password } from "./certificate-fixtures.ts";
 import { everythingShown } from "./everything-shown.ts";
 import { scope } from "./sign-in.ts";
 import { tokenAnswer } from "./source-context.ts";
-import { createConsentingUser, deviceAnswer, hurried, userAnswer } from "./user-answer.ts";
+import { hurried, userAnswer } from "./user-answer.ts";
 
 beforeAll(() => void loadMsal()); // the first test is not to wait for it
 
@@ -37,8 +37,6 @@ const platform = definePlugin({
     }),
   ],
 });
-
-const person = createConsentingUser();
 
 interface Case {
   readonly options?: object;
@@ -78,18 +76,6 @@ const cases: Record<string, Case> = {
       AZURE_PASSWORD: "canary-password",
     },
   },
-  "authorization-code": {
-    options: {
-      clientId: "app",
-      clientSecret: "canary-secret",
-      authorizationCode: "canary-code",
-      codeVerifier: "canary-verifier".padEnd(43, "x"),
-      redirectUri: "http://localhost",
-    },
-  },
-  "interactive-browser": { options: { clientId: "app", openBrowser: person.openBrowser } },
-  "device-code": { options: { clientId: "app", userPromptCallback: () => undefined } },
-  "username-password": { options: { clientId: "app", username: "ann@contoso.com", password: "canary-password" } },
 };
 
 /** All that a request carries, as a server would quote it. */
@@ -98,10 +84,7 @@ const quote = ({ body = "", headers }: HttpRequest) =>
 type Reply = (request: HttpRequest) => Partial<HttpResponse>;
 const replies: Record<string, Reply> = {
   "a token": () =>
-    userAnswer(
-      { name: "ann", nonce: person.nonce },
-      { access_token: jwt({ appid: "app" }), refresh_token: "canary-refresh-token" },
-    ),
+    userAnswer({ name: "ann" }, { access_token: jwt({ appid: "app" }), refresh_token: "canary-refresh-token" }),
   "a refusal that quotes the request": (request) => ({
     status: 401,
     body: JSON.stringify({ error: "invalid_client", error_description: `AADSTS7000215: ${quote(request)}` }),
@@ -114,7 +97,6 @@ const oidc: Reply = () => ({ status: 200, body: JSON.stringify({ value: jobToken
 async function shownBy(name: string, { options, env = {} }: Case, reply: Reply): Promise<string> {
   return everythingShown(async (see) => {
     const http = createFakeHttp((request) => {
-      if (request.url.includes("devicecode")) return deviceAnswer();
       return /oauth2/.test(request.url) ? reply(request) : oidc(request);
     });
     const logger = { error: see, warn: see, info: see, debug: see };

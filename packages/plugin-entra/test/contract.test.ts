@@ -1,10 +1,9 @@
 import { type SourceLookup, services, type TokenRequest } from "@azidentity/core/plugin";
-import { createFakeClock, createFakeHttp, testCredentialSource } from "@azidentity/core/testing";
+import { createFakeHttp, testCredentialSource } from "@azidentity/core/testing";
 import { describe, expect, it } from "vitest";
 import entra from "../src/index.ts";
 import { fixtureText } from "./certificate-fixtures.ts";
 import { tokenAnswer } from "./source-context.ts";
-import { createConsentingUser, deviceAnswer, hurried, userAnswer } from "./user-answer.ts";
 
 const ids = { tenantId: "contoso.com", clientId: "app" };
 const jobToken = `e30.${Buffer.from('{"aud":"api://AzureADTokenExchange"}').toString("base64url")}.e30`;
@@ -14,18 +13,6 @@ const working = () => ({
     url.includes("oauth2") ? tokenAnswer() : { body: JSON.stringify({ value: jobToken, oidcToken: jobToken }) },
   ),
 });
-const person = createConsentingUser();
-/**
- * Answers as Entra does for users, and as fast as they are asked. Without a refresh token each
- * token is a sign-in of its own.
- */
-const workingForUsers = (changes: object) => () => ({
-  http: createFakeHttp(({ url }) =>
-    url.includes("devicecode") ? deviceAnswer() : userAnswer({ name: "ann", nonce: person.nonce }, { ...changes }),
-  ),
-  clock: { ...createFakeClock(Date.now()), sleep: hurried },
-});
-
 /** Finds one source, whose token it is easy to find wherever it is shown. */
 const lookup: SourceLookup = {
   credential: () => ({
@@ -41,10 +28,7 @@ interface Case {
   readonly options?: object;
   readonly env?: Record<string, string>;
   readonly request?: Partial<TokenRequest>;
-  readonly working?: () => ReturnType<typeof working>;
 }
-
-const user = { clientId: "app" };
 
 const cases: Record<string, Case> = {
   environment: { env: { AZURE_TENANT_ID: "contoso.com", AZURE_CLIENT_ID: "app", AZURE_CLIENT_SECRET: "canary" } },
@@ -64,22 +48,6 @@ const cases: Record<string, Case> = {
     options: { ...ids, serviceConnectionId: "connection", systemAccessToken: "canary" },
     env: { SYSTEM_OIDCREQUESTURI: "https://dev.azure.test/oidctoken" },
   },
-  "authorization-code": {
-    options: { ...user, clientSecret: "canary", authorizationCode: "canary", redirectUri: "http://localhost" },
-    working: workingForUsers({}),
-  },
-  "device-code": {
-    options: { ...user, userPromptCallback: () => undefined },
-    working: workingForUsers({ refresh_token: undefined }),
-  },
-  "interactive-browser": {
-    options: { ...user, openBrowser: person.openBrowser },
-    working: workingForUsers({ refresh_token: undefined }),
-  },
-  "username-password": {
-    options: { ...user, username: "ann@contoso.example", password: "canary" },
-    working: workingForUsers({ refresh_token: undefined }),
-  },
 };
 
 it("the contract tests cover every source", () => {
@@ -87,8 +55,8 @@ it("the contract tests cover every source", () => {
 });
 
 describe.each(entra.sources)("$name", (source) => {
-  const { options = {}, env = {}, request = {}, working: own = working } = cases[source.name] ?? {};
+  const { options = {}, env = {}, request = {} } = cases[source.name] ?? {};
   const found = new Map<symbol, unknown>([[services.sourceLookup, lookup]]);
-  const subject = { source, options: { ...options }, env, request, services: found, working: own, secrets: ["canary"] };
+  const subject = { source, options: { ...options }, env, request, services: found, working, secrets: ["canary"] };
   testCredentialSource({ it, expect }, subject);
 });

@@ -1,4 +1,3 @@
-import type { AuthenticationRecord } from "@azidentity/core/plugin";
 import { createTestContext } from "@azidentity/core/testing";
 import { describe, expect, it } from "vitest";
 import entra from "../src/index.ts";
@@ -16,14 +15,6 @@ const source = (name: string) => {
 const subjectOf = (name: string, { options = {}, env, tenantId }: Asked) =>
   source(name).subject(options as never, createTestContext({ ...(env && { env }), ...(tenantId && { tenantId }) }));
 
-const record = (user: string): AuthenticationRecord => ({
-  authority: "login.microsoftonline.com",
-  homeAccountId: user,
-  clientId: "app",
-  tenantId: "t",
-  username: user,
-});
-
 /** Each names another principal than the others of its source. */
 const applications: readonly Asked[] = [
   { options: { clientId: "a", tenantId: "t" } },
@@ -36,14 +27,6 @@ const applications: readonly Asked[] = [
 const sp = { AZURE_CLIENT_ID: "a", AZURE_TENANT_ID: "t", AZURE_CLIENT_SECRET: "canary" };
 const user = { AZURE_CLIENT_ID: "a", AZURE_TENANT_ID: "t", AZURE_PASSWORD: "canary", AZURE_USERNAME: "ann" };
 const connection = { AZURESUBSCRIPTION_CLIENT_ID: "task", AZURESUBSCRIPTION_TENANT_ID: "t" };
-const users: readonly Asked[] = [
-  { options: { clientId: "a" } },
-  { options: { clientId: "b" } },
-  { options: {} },
-  { options: { clientId: "app", authenticationRecord: record("ann") } },
-  { options: { clientId: "app", authenticationRecord: record("bob") } },
-];
-
 describe("two principals of one source never have the same subject:", () => {
   it.each<[string, readonly Asked[]]>([
     ["client-secret", applications],
@@ -67,17 +50,6 @@ describe("two principals of one source never have the same subject:", () => {
         { env: { ...user, AZURE_USERNAME: "bob" } },
       ],
     ],
-    ["device-code", users],
-    ["interactive-browser", users],
-    [
-      "username-password",
-      [
-        { options: { clientId: "a", username: "ann", password: "canary" } },
-        { options: { clientId: "a", username: "bob", password: "canary" } },
-        { options: { clientId: "b", username: "ann", password: "canary" } },
-      ],
-    ],
-    ["authorization-code", users.filter(({ options }) => options && "authenticationRecord" in options)],
   ])("%s", (name, asked) => {
     const subjects = asked.map((one) => subjectOf(name, one));
     expect(subjects.every((subject) => subject !== undefined && !subject.includes("canary"))).toBe(true);
@@ -87,18 +59,14 @@ describe("two principals of one source never have the same subject:", () => {
   it("are tested for every source", () => {
     // each source of the plugin is in the table above
     expect(entra.sources.map(({ name }) => name).sort()).toEqual([
-      "authorization-code",
       "azure-pipelines",
       "client-assertion",
       "client-certificate",
       "client-secret",
-      "device-code",
       "environment",
       "federated",
       "github-actions",
-      "interactive-browser",
       "on-behalf-of",
-      "username-password",
     ]);
   });
 });
@@ -106,6 +74,4 @@ describe("two principals of one source never have the same subject:", () => {
 it("a source without a known principal has no subject", () => {
   expect(subjectOf("client-secret", { options: { tenantId: "t" } })).toBeUndefined();
   expect(subjectOf("environment", { env: { AZURE_TENANT_ID: "t" } })).toBeUndefined();
-  const code = { clientId: "a", authorizationCode: "canary", redirectUri: "http://localhost" };
-  expect(subjectOf("authorization-code", { options: code })).toBeUndefined();
 });

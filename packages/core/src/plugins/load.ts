@@ -8,6 +8,7 @@ import { checkPlugin } from "./check.ts";
  */
 export const officialPlugins: readonly string[] = [
   "@azidentity/plugin-entra",
+  "@azidentity/plugin-users",
   "@azidentity/plugin-managed-identity",
   "@azidentity/plugin-dev-tools",
   "@azidentity/plugin-broker",

@@ -78,22 +78,6 @@ function withoutAccount(sourceName: string) {
 }
 
 /**
- * Renews tokens of a user who has signed in before. RFC 6749 section 6. Entra's refresh tokens are
- * valid for every resource and tenant of the user.
- */
-export function redeemRefreshToken(
-  application: UserApplication,
-  refreshToken: string,
-  request: SignInRequest,
-  context: ExchangeContext,
-): Promise<SignedIn> {
-  const exchange = { application, secrets: [refreshToken], request, context };
-  return exchangeForUser(exchange, (msal, configuration, common) =>
-    applicationOf(msal, configuration, application).acquireTokenByRefreshToken({ ...common, refreshToken }),
-  );
-}
-
-/**
  * Signs a user in by password. RFC 6749 section 4.3. Microsoft advises against this grant: it fails
  * wherever multi-factor authentication is required.
  */
@@ -107,23 +91,4 @@ export function acquireByPassword(
   return exchangeForUser(exchange, (msal, configuration, common) =>
     applicationOf(msal, configuration, user).acquireTokenByUsernamePassword({ ...common, username, password }),
   );
-}
-
-/**
- * Signs a user in on another device. RFC 8628. `context.http` shows the code, and answers MSAL's
- * request for the token when the user has signed in. MSAL's own polling uses real timers, fails on
- * `slow_down` and on every transport error, and notices an abort only after its pause.
- */
-export function acquireByDeviceCode(
-  application: UserApplication,
-  request: SignInRequest,
-  context: ExchangeContext,
-): Promise<SignedIn> {
-  return exchangeForUser({ application, secrets: [], request, context }, (msal, configuration, common) => {
-    const client = applicationOf(msal, configuration, { ...application, clientSecret: undefined });
-    return (client as InstanceType<typeof msal.PublicClientApplication>).acquireTokenByDeviceCode({
-      ...common,
-      deviceCodeCallback: () => undefined,
-    });
-  });
 }

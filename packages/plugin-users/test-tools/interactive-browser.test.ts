@@ -3,7 +3,7 @@ import { createIdentity, type Identity } from "@azidentity/core";
 import { type Emulator, startEmulator } from "@azidentity/emulator";
 import type { Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
-import entra from "../src/index.ts";
+import users from "../src/index.ts";
 import { claimsOf, scope } from "../test/sign-in.ts";
 import { errorOf } from "../test/source-context.ts";
 import { type Chromium, createChromium, isInstalled } from "./chromium.ts";
@@ -40,7 +40,7 @@ describe.skipIf(!isInstalled)("a sign-in with Chromium", { timeout: 60_000 }, ()
     emulator = await startEmulator({ tenants: [{ displayName: "Contoso", applications, users: [ann, ben] }] });
     chromium = createChromium(emulator.serverCertificate.certificate);
     const { authorityHost, tenantId, caCertificateFile: caFile } = emulator;
-    const config = { config: false, plugins: [entra], authorityHost, tenantId, http: { caFile } } as const;
+    const config = { config: false, plugins: [users], authorityHost, tenantId, http: { caFile } } as const;
     identityIn = (env) => createIdentity(config, { env: { PATH: process.env.PATH ?? "", ...env } });
     identity = identityIn({ BROWSER: chromium.command });
   });

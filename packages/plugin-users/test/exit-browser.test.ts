@@ -46,9 +46,9 @@ async function run(program: string, onLine: (line: string) => unknown = () => un
 /** Signs in a user who gets the URL, and prints the result. */
 const signIn = (openBrowser: string) => `
   import { createIdentity } from "@azidentity/core";
-  ${importing("entra", "../src/index.ts")}
+  ${importing("users", "../src/index.ts")}
   const controller = new AbortController();
-  const identity = createIdentity({ config: false, plugins: [entra] });
+  const identity = createIdentity({ config: false, plugins: [users] });
   const credential = identity.credential("interactive-browser", { clientId: "${clientId}", openBrowser: ${openBrowser} });
   const settled = credential.getToken("https://vault.azure.net/.default", { abortSignal: controller.signal }).then(
     () => console.log("a token"),

@@ -1,7 +1,7 @@
 import { createIdentity, definePlugin, type IdentityOptions } from "@azidentity/core";
 import { services } from "@azidentity/core/plugin";
 import { createFakeClock, createFakeHttp, type createMemoryStore, type FakeReply } from "@azidentity/core/testing";
-import entra from "../src/index.ts";
+import users from "../src/index.ts";
 import { userAnswer } from "./user-answer.ts";
 
 export const other = "https://storage.azure.com/.default";
@@ -25,7 +25,7 @@ export function setUp(replies: readonly FakeReply[], { clock = createFakeClock()
   const provider = { token: services.tokenStore, name: "memory", create: () => store };
   const stores = store === undefined ? [] : [definePlugin({ name: "test-store", services: [provider] })];
   const identity = createIdentity(
-    { config: false, plugins: [entra, ...stores], cache: { store: store !== undefined && "memory" }, ...config },
+    { config: false, plugins: [users, ...stores], cache: { store: store !== undefined && "memory" }, ...config },
     { env: {}, http, clock, random: () => 0 },
   );
   const forms = () => http.requests.map(({ body }) => Object.fromEntries(new URLSearchParams(body)));

@@ -1,5 +1,7 @@
+import { definePlugin, defineSource } from "@azidentity/core";
 import { createFakeClock } from "@azidentity/core/testing";
 import { beforeAll, describe, expect, it } from "vitest";
+import users from "../src/index.ts";
 import { loadMsal } from "../src/msal/load.ts";
 import { scope } from "./sign-in.ts";
 import { errorOf, refusal } from "./source-context.ts";
@@ -65,25 +67,38 @@ describe("a credential without automatic authentication", () => {
   });
 });
 
+const absent = defineSource({
+  name: "absent",
+  kind: "developer",
+  priority: 1,
+  tenantPolicy: "any",
+  detect: () => ({ state: "absent", reason: "It is not on this machine." }),
+  subject: () => undefined,
+  create: () => expect.unreachable(),
+});
+/** The plugin, and a source of the default chain that is not on this machine. */
+const plugins = [users, definePlugin({ name: "test-absent", sources: [absent] })];
+
 describe("the default chain", () => {
   const sources = { "device-code": { ...ids, enabled: true, userPromptCallback: () => undefined } };
 
   it("prompts no user unless a source of users is enabled", async () => {
-    const { identity, http } = setUp([deviceAnswer(), ann]);
+    const { identity, http } = setUp([deviceAnswer(), ann], { config: { plugins } });
     const { attempts } = await identity.explain(scope);
-    expect(attempts.map(({ source }) => source)).toEqual(["environment", "github-actions", "azure-pipelines"]);
-    expect(await errorOf(identity.getToken(scope))).toMatchObject({ code: "no-credential-available" });
+    expect(attempts.map(({ source }) => source)).toEqual(["absent"]);
+    expect(await errorOf(identity.getToken(scope))).toMatchObject({ code: "not-configured" });
     expect(http.requests).toHaveLength(0);
   });
 
   it("has an enabled source of users after all others", async () => {
     const { identity } = setUp([deviceAnswer(), ann], {
-      config: { sources },
+      config: { plugins, sources },
       clock: { ...createFakeClock(), sleep: hurried },
     });
     expect((await identity.getToken(scope)).token).toBe("token-of-ann");
     const { winner, attempts = [] } = identity.explain.last ?? {};
-    expect([winner, attempts.at(-1)?.source, attempts.length]).toEqual(["device-code", "device-code", 4]);
+    expect(winner).toBe("device-code");
+    expect(attempts.map(({ source }) => source)).toEqual(["absent", "device-code"]);
   });
 
   it("shares the sign-in of a source that it contains", async () => {

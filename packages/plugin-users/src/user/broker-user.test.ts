@@ -10,7 +10,7 @@ import {
 } from "@azidentity/core/plugin";
 import { createTestContext, createTestRequest } from "@azidentity/core/testing";
 import { describe, expect, it } from "vitest";
-import entra from "../index.ts";
+import users from "../index.ts";
 import { interactiveBrowser } from "../sources/interactive-browser.ts";
 
 const record = { authority: "a", homeAccountId: "O.T", clientId: "c", tenantId: "t", username: "ann@contoso.example" };
@@ -171,7 +171,7 @@ describe("interactive-browser with a broker", () => {
       name: "test",
       create: () => ({ ...broker, credential: () => bound }),
     };
-    const plugins = [entra, definePlugin({ name: "test-broker", services: [provider] })];
+    const plugins = [users, definePlugin({ name: "test-broker", services: [provider] })];
     await using identity = createIdentity({ config: false, plugins }, { env: {} });
     const scope = "https://vault.azure.net/.default";
     const tokenOf = (enabled: boolean) =>

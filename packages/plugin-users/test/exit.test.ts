@@ -15,13 +15,13 @@ afterAll(() => emulator.close());
 /** Signs in at a device and says how that ended. It never closes its identity. */
 const program = `
 import { createIdentity } from "@azidentity/core";
-import entra from "@azidentity/plugin-entra";
+import users from "@azidentity/plugin-users";
 const controller = new AbortController();
 const userPromptCallback = ({ userCode }) => {
   console.log(userCode);
   if (process.env.ABORT) setImmediate(() => controller.abort());
 };
-const identity = createIdentity({ config: false, plugins: [entra] });
+const identity = createIdentity({ config: false, plugins: [users] });
 const credential = identity.credential("device-code", { clientId: "${clientId}", userPromptCallback });
 await credential.getToken("https://vault.azure.net/.default", { abortSignal: controller.signal }).then(
   () => console.log("token"),

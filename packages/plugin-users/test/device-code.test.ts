@@ -2,7 +2,7 @@ import { createIdentity } from "@azidentity/core";
 import { outcomeError } from "@azidentity/core/plugin";
 import { createFakeClock, createFakeHttp, type FakeReply } from "@azidentity/core/testing";
 import { beforeAll, describe, expect, it } from "vitest";
-import entra, { type DeviceCodeInfo } from "../src/index.ts";
+import users, { type DeviceCodeInfo } from "../src/index.ts";
 import { loadMsal } from "../src/msal/load.ts";
 import { scope } from "./sign-in.ts";
 import { errorOf } from "./source-context.ts";
@@ -13,7 +13,7 @@ beforeAll(async () => {
   loadMsal();
   await import("../src/user/user-credential.ts");
   await import("../src/user/device-code-sign-in.ts");
-  await createIdentity({ config: false, plugins: [entra] }, { env: {} }).ready();
+  await createIdentity({ config: false, plugins: [users] }, { env: {} }).ready();
 });
 
 /** A response of Entra to a poll, without a token. */
@@ -26,7 +26,7 @@ function setUp(polls: readonly FakeReply[], device: FakeReply = deviceAnswer(), 
   const clock = createFakeClock();
   const http = createFakeHttp(device, ...polls);
   const told: DeviceCodeInfo[] = [];
-  const identity = createIdentity({ config: false, plugins: [entra] }, { env: {}, http, clock, random: () => 0 });
+  const identity = createIdentity({ config: false, plugins: [users] }, { env: {}, http, clock, random: () => 0 });
   const credential = identity.credential("device-code", {
     clientId: "app",
     userPromptCallback: (info: DeviceCodeInfo) => told.push(info),

@@ -1,0 +1,42 @@
+import { createFakeClock, createFakeHttp, testCredentialSource } from "@azidentity/core/testing";
+import { describe, expect, it } from "vitest";
+import users from "../src/index.ts";
+import { createConsentingUser, deviceAnswer, hurried, userAnswer } from "./user-answer.ts";
+
+const person = createConsentingUser();
+
+/** Answers as Entra does, and as fast as it is asked. */
+const working = (changes: object) => () => ({
+  http: createFakeHttp(({ url }) =>
+    url.includes("devicecode") ? deviceAnswer() : userAnswer({ name: "ann", nonce: person.nonce }, { ...changes }),
+  ),
+  clock: { ...createFakeClock(Date.now()), sleep: hurried },
+});
+/** Without a refresh token each token is a sign-in of its own. */
+const withoutRefreshToken = working({ refresh_token: undefined });
+
+const user = { clientId: "app" };
+const cases: Record<
+  string,
+  { readonly options: Record<string, unknown>; readonly working: typeof withoutRefreshToken }
+> = {
+  "authorization-code": {
+    options: { ...user, clientSecret: "canary", authorizationCode: "canary", redirectUri: "http://localhost" },
+    working: working({}),
+  },
+  "device-code": { options: { ...user, userPromptCallback: () => undefined }, working: withoutRefreshToken },
+  "interactive-browser": { options: { ...user, openBrowser: person.openBrowser }, working: withoutRefreshToken },
+  "username-password": {
+    options: { ...user, username: "ann@contoso.example", password: "canary" },
+    working: withoutRefreshToken,
+  },
+};
+
+it("the contract tests cover every source", () => {
+  expect(users.sources.map(({ name }) => name).sort()).toEqual(Object.keys(cases).sort());
+});
+
+describe.each(users.sources)("$name", (source) => {
+  const { options = {}, working = withoutRefreshToken } = cases[source.name] ?? {};
+  testCredentialSource({ it, expect }, { source, options, working, secrets: ["canary"] });
+});

@@ -1,0 +1,72 @@
+import { post } from "./browser-request.ts";
+import { tokenAnswer } from "./source-context.ts";
+
+export const tenantA = "aaaaaaaa-0000-4000-8000-00000000000a";
+export const tenantB = "bbbbbbbb-0000-4000-8000-00000000000b";
+
+const json = (value: object) => Buffer.from(JSON.stringify(value)).toString("base64url");
+
+/** A user who signs in, by the first part of the account name. */
+export interface User {
+  readonly name: string;
+  readonly tenantId?: string;
+  readonly nonce?: string;
+}
+
+/** The response of a token endpoint for a user; `changes` make it invalid. */
+export function userAnswer({ name, tenantId = tenantA, nonce }: User, changes: Readonly<Record<string, unknown>> = {}) {
+  const idToken = {
+    iss: `https://login.microsoftonline.com/${tenantId}/v2.0`,
+    aud: "app",
+    oid: `object-of-${name}`,
+    sub: `subject-of-${name}`,
+    tid: tenantId,
+    preferred_username: `${name}@contoso.example`,
+    ...(nonce === undefined ? {} : { nonce }),
+  };
+  return tokenAnswer({
+    access_token: `token-of-${name}`,
+    id_token: `${json({ alg: "RS256", typ: "JWT" })}.${json(idToken)}.c2lnbmF0dXJl`,
+    client_info: json({ uid: `object-of-${name}`, utid: tenantA }),
+    refresh_token: `refresh-of-${name}`,
+    ...changes,
+  });
+}
+
+/** The response of the device authorization endpoint. */
+export const deviceAnswer = (changes: Readonly<Record<string, unknown>> = {}) => ({
+  status: 200,
+  body: JSON.stringify({
+    device_code: "canary-device-code",
+    user_code: "ABCD1234",
+    verification_uri: "https://microsoft.com/devicelogin",
+    expires_in: 900,
+    interval: 5,
+    message: "To sign in, open https://microsoft.com/devicelogin and enter the code ABCD1234.",
+    ...changes,
+  }),
+});
+
+/** `sleep` of a clock on which pauses end immediately, and deadlines never. */
+export const hurried = (ms: number, signal: AbortSignal): Promise<void> =>
+  ms <= 20_000
+    ? new Promise((resolve) => setImmediate(resolve))
+    : new Promise((_, reject) => signal.addEventListener("abort", () => reject(signal.reason), { once: true }));
+
+/**
+ * A user who accepts everything at the sign-in page: the browser returns with a code immediately.
+ */
+export function createConsentingUser() {
+  let nonce: string | undefined;
+  return {
+    /** Of the last sign-in page; expected in the id_token. */
+    get nonce() {
+      return nonce;
+    },
+    openBrowser(url: string) {
+      const asked = Object.fromEntries(new URL(url).searchParams);
+      nonce = asked.nonce;
+      void post(asked.redirect_uri ?? "", { code: "canary-code", state: asked.state ?? "" });
+    },
+  };
+}
