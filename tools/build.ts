@@ -10,10 +10,14 @@ import { publicPackages } from "./public-packages.ts";
 
 execFileSync(process.execPath, [join("node_modules", "typescript", "bin", "tsc"), "-b"], { stdio: "inherit" });
 
+/** Entry points that plugins load on first use: what they add is not in the chunk that programs load at once. */
+const isLoadedLater = (door: string) => door.endsWith("/entra.ts");
+
 /** What a door loads is one chunk, so that two doors of a package share it; what comes on first use has chunks of its own. */
 async function bundle(outdir: string, doors: readonly string[]): Promise<void> {
   const input = Object.fromEntries(doors.map((door) => [basename(door, ".ts"), door]));
-  const shared = { name: "shared", test: (id: string) => doors.some((door) => id.endsWith(door)) };
+  const atOnce = doors.filter((door) => !isLoadedLater(door));
+  const shared = { name: "shared", test: (id: string) => atOnce.some((door) => id.endsWith(door)) };
   await build({
     input,
     platform: "node",

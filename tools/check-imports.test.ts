@@ -33,6 +33,7 @@ const cases: [path: string, source: string, breaks: string | undefined][] = [
   ["examples/blob/main.ts", `import { createIdentity } from "@azidentity/core";`, undefined],
 
   ["packages/plugin-a/src/a.ts", `import { defineSource } from "@azidentity/core/plugin";`, undefined],
+  ["packages/plugin-a/src/a.ts", `import { entraError } from "@azidentity/core/entra";`, undefined],
   ["packages/plugin-a/src/a.ts", `import { createIdentity } from "@azidentity/core";`, "plugins-see-one-door"],
   ["packages/plugin-a/src/a.ts", `import type { B } from "@azidentity/plugin-b";`, "plugins-see-one-door"],
   ["packages/plugin-a/src/a.test.ts", `import { createIdentity } from "@azidentity/core";`, undefined],
@@ -80,7 +81,7 @@ describe("the import rules", () => {
   it("says where, what and what to do instead", () => {
     const source = `import "node:util";\n\nimport { a } from "../chain/a.ts";`;
     expect(checkImports({ [`${core}/cache/key.ts`]: source })).toEqual([
-      `${core}/cache/key.ts:3 ${core}/chain/a.ts\n    layer-cache: cache/ imports itself and the layers below it (plugins, options, token, async, errors, container, util, contract); pass what is above as a value.`,
+      `${core}/cache/key.ts:3 ${core}/chain/a.ts\n    layer-cache: cache/ imports itself and the layers below it (entra, plugins, options, token, async, errors, container, util, contract); pass what is above as a value.`,
     ]);
   });
 });

@@ -27,6 +27,7 @@ const layers: readonly (readonly string[])[] = [
   ["link"],
   ["store"],
   ["cache", "chain", "config", "services", "test-kit"],
+  ["entra"],
   ["plugins"],
   ["options", "token"],
   ["async"],
@@ -89,9 +90,9 @@ export const importRules: readonly ImportRule[] = [
     name: "plugins-see-one-door",
     files: "^packages/plugin-[^/]+/",
     kinds: any,
-    never: "^@azidentity/(?!core/plugin$)",
+    never: "^@azidentity/(?!core/(?:plugin|entra)$)",
     instead:
-      "import from @azidentity/core/plugin; what plugins need from each other goes through a service token of core",
+      "import from @azidentity/core/plugin or /entra; what plugins need from each other goes through a service token of core",
   },
   {
     name: "plugin-tests-see-doors-of-core",
@@ -103,7 +104,7 @@ export const importRules: readonly ImportRule[] = [
   },
   {
     name: "doors-are-export-lists",
-    files: "^packages/core/src/(?:index|plugin|testing)\\.ts$",
+    files: "^packages/core/src/(?:index|plugin|entra|testing)\\.ts$",
     kinds: ["statement"],
     never: "",
     instead: 'write `export { name } from "./file.ts"`, and declare it there',

@@ -1,5 +1,5 @@
 /** Microsoft Entra ID credentials: plugins, chain, cache. Start with `createIdentity`. */
-export { AzureAuthorityHosts, type CustomCloud } from "./config/clouds.ts";
+export type { CustomCloud } from "./config/clouds.ts";
 export {
   type ChainEntry,
   type CredentialWithSubject,
@@ -23,6 +23,7 @@ export type {
   TokenCredentialLike,
 } from "./contract/token.ts";
 export type { Attempt, Walk } from "./contract/walk.ts";
+export { AzureAuthorityHosts } from "./entra/clouds.ts";
 export {
   AbortError,
   AggregateAuthenticationError,

@@ -1,6 +1,6 @@
 /** For authors of plugins: everything a source, a service or a store is made of. */
 
-export { markBackground } from "./async/abort.ts";
+export { markBackground, untilAborted } from "./async/abort.ts";
 export { type CircuitBreaker, type CircuitBreakerSettings, createCircuitBreaker } from "./async/circuit-breaker.ts";
 export { type TimeLimit, withinTime } from "./async/time-limit.ts";
 export type { Cloud, RetryTable, SourceContext } from "./contract/context.ts";
@@ -72,6 +72,7 @@ export {
 } from "./store/user-partition.ts";
 export type { FileEntry, FileFacts } from "./util/file-facts.ts";
 export { parseJsonObject } from "./util/json.ts";
+export { jwtPayload } from "./util/jwt.ts";
 export { findPathFault, type PathFault, type PathTrust } from "./util/path-fault.ts";
 export { isGuid } from "./util/tenant.ts";
 export { isFullPath, windowsProgram } from "./util/windows.ts";

@@ -1,3 +1,4 @@
+import { isSameCloud } from "@azidentity/core/entra";
 import {
   type HomeTenant,
   homeTenantOf,
@@ -6,7 +7,7 @@ import {
   type SourceContext,
   type TokenRequest,
 } from "@azidentity/core/plugin";
-import { describeAuthority, isSameCloud } from "./clouds.ts";
+import { describeAuthority } from "./clouds.ts";
 import type { Answer, AnyTool, Call, CliOptions } from "./tool.ts";
 
 /** Scopes without characters that have a meaning for shells, batch files or the tool. */

@@ -1,4 +1,5 @@
-import { aadstsRow, type CommandResult, type IdentityError, outcomeError, redact } from "@azidentity/core/plugin";
+import { aadstsRow } from "@azidentity/core/entra";
+import { type CommandResult, type IdentityError, outcomeError, redact } from "@azidentity/core/plugin";
 import { plainText } from "./read-output.ts";
 import type { AnyTool, Call, FailureRule } from "./tool.ts";
 

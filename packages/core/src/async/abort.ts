@@ -5,6 +5,16 @@ export function callerAborted(): AbortError {
   return new AbortError("The caller aborted the request.");
 }
 
+/** Waits for the work; rejects with the reason of the signal as soon as that is aborted. */
+export function untilAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const onAbort = () => reject(signal.reason);
+    if (signal.aborted) onAbort();
+    signal.addEventListener("abort", onAbort, { once: true });
+    work.then(resolve, reject).finally(() => signal.removeEventListener("abort", onAbort));
+  });
+}
+
 /**
  * The abort reason of timers that are no longer needed. Shared: an error for each would cost more
  * than the rest of the wait.

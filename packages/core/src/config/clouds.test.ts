@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { AzureAuthorityHosts, type CloudSettings, parseAuthorityHost, resolveCloud } from "./clouds.ts";
+import { AzureAuthorityHosts } from "../entra/clouds.ts";
+import { type CloudSettings, parseAuthorityHost, resolveCloud } from "./clouds.ts";
 
 const parse = (text: string) => parseAuthorityHost(text, "`authorityHost`");
 
@@ -73,6 +74,7 @@ describe("resolveCloud", () => {
     ["government", {}, "api://AzureADTokenExchangeUSGov"],
     ["china", {}, "api://AzureADTokenExchangeChina"],
     [undefined, { AZURE_AUTHORITY_HOST: AzureAuthorityHosts.AzureChina }, "api://AzureADTokenExchangeChina"],
+    [undefined, { AZURE_AUTHORITY_HOST: "https://login.usgovcloudapi.net" }, "api://AzureADTokenExchangeUSGov"],
     [undefined, env, "api://AzureADTokenExchange"],
   ])("exchanges federated tokens for the audience of cloud %s (%j)", (cloud, variables, audience) => {
     expect(resolveCloud({ cloud }, variables).tokenExchangeAudience).toBe(audience);
@@ -87,7 +89,7 @@ describe("resolveCloud", () => {
     expect(discovers(own, { disableInstanceDiscovery: true })).toBe(false);
   });
 
-  it.each([public_, AzureAuthorityHosts.AzureGovernment, AzureAuthorityHosts.AzureChina])(
+  it.each([...Object.values(AzureAuthorityHosts), "https://sts.windows.net", "https://login.sovcloud-identity.fr"])(
     "uses no instance discovery for %s",
     (host) => {
       expect(discovers(host)).toBe(false);

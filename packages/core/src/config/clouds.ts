@@ -1,29 +1,26 @@
 import type { Cloud } from "../contract/context.ts";
+import {
+  AzureAuthorityHosts,
+  defaultTokenExchangeAudience,
+  type KnownCloud,
+  knownCloudOf,
+  knownClouds,
+} from "../entra/clouds.ts";
 import { ConfigurationError } from "../errors/errors.ts";
 import { didYouMean } from "../util/suggest.ts";
 
-/** The authority hosts of the clouds that Microsoft runs. Names and values of the Azure SDKs. */
-export const AzureAuthorityHosts = {
-  AzurePublicCloud: "https://login.microsoftonline.com",
-  AzureGovernment: "https://login.microsoftonline.us",
-  AzureChina: "https://login.chinacloudapi.cn",
-  /** Closed in October 2021. */
-  AzureGermany: "https://login.microsoftonline.de",
-} as const;
+type NamedCloud = Omit<Cloud, "instanceDiscovery">;
 
-/**
- * Clouds by the name that `cloud` accepts. Audiences:
- * https://learn.microsoft.com/entra/workload-id/workload-identity-federation-config-app-trust-managed-identity
- */
-const clouds: Readonly<Record<string, Omit<Cloud, "instanceDiscovery">>> = {
-  public: { authorityHost: AzureAuthorityHosts.AzurePublicCloud, tokenExchangeAudience: "api://AzureADTokenExchange" },
-  government: {
-    authorityHost: AzureAuthorityHosts.AzureGovernment,
-    tokenExchangeAudience: "api://AzureADTokenExchangeUSGov",
-  },
-  china: { authorityHost: AzureAuthorityHosts.AzureChina, tokenExchangeAudience: "api://AzureADTokenExchangeChina" },
-};
-export const cloudNames = Object.keys(clouds);
+const settingsOf = ({ hosts, tokenExchangeAudience = defaultTokenExchangeAudience }: KnownCloud): NamedCloud => ({
+  authorityHost: `https://${hosts[0]}`,
+  tokenExchangeAudience,
+});
+
+/** Clouds by the name that `cloud` accepts. */
+const clouds: ReadonlyMap<string, NamedCloud> = new Map(
+  knownClouds.flatMap((cloud) => (cloud.name === undefined ? [] : [[cloud.name, settingsOf(cloud)]])),
+);
+export const cloudNames = [...clouds.keys()];
 
 function isLoopback(hostname: string): boolean {
   return /^((.+\.)?localhost\.?|127(\.\d{1,3}){3}|0\.0\.0\.0|\[::1?\]|\[::ffff:7f[\da-f]{2}:[\da-f]{1,4}\])$/.test(
@@ -79,17 +76,24 @@ export interface CloudSettings {
   readonly mode?: string;
 }
 
-function namedCloud(name: string | undefined): Omit<Cloud, "instanceDiscovery"> | undefined {
-  if (name === undefined || Object.hasOwn(clouds, name)) return clouds[name ?? ""];
+function namedCloud(name: string | undefined): NamedCloud | undefined {
+  if (name === undefined || clouds.has(name)) return clouds.get(name ?? "");
   throw new ConfigurationError("unknown-cloud", `There is no cloud "${name}".`, {
     path: "cloud",
     remedy: didYouMean(name, cloudNames),
   });
 }
 
-function customCloud({ authorityHost, tokenExchangeAudience }: CustomCloud): Omit<Cloud, "instanceDiscovery"> {
-  const host = parseAuthorityHost(authorityHost, "`cloud.authorityHost`");
-  return { authorityHost: host, tokenExchangeAudience: tokenExchangeAudience ?? "api://AzureADTokenExchange" };
+function customCloud({ authorityHost, tokenExchangeAudience = defaultTokenExchangeAudience }: CustomCloud): NamedCloud {
+  return { authorityHost: parseAuthorityHost(authorityHost, "`cloud.authorityHost`"), tokenExchangeAudience };
+}
+
+function chosenHost({ authorityHost }: CloudSettings, named: NamedCloud | undefined, fromEnv: string | undefined) {
+  if (authorityHost !== undefined) return parseAuthorityHost(authorityHost, "`authorityHost`");
+  if (named !== undefined) return named.authorityHost;
+  return fromEnv === undefined
+    ? AzureAuthorityHosts.AzurePublicCloud
+    : parseAuthorityHost(fromEnv, "AZURE_AUTHORITY_HOST");
 }
 
 /**
@@ -101,14 +105,7 @@ function customCloud({ authorityHost, tokenExchangeAudience }: CustomCloud): Omi
  */
 export function resolveCloud(settings: CloudSettings, env: Readonly<Record<string, string | undefined>>): Cloud {
   const named = typeof settings.cloud === "object" ? customCloud(settings.cloud) : namedCloud(settings.cloud);
-  const fromEnv = named === undefined ? env.AZURE_AUTHORITY_HOST : undefined;
-  const authorityHost =
-    settings.authorityHost !== undefined
-      ? parseAuthorityHost(settings.authorityHost, "`authorityHost`")
-      : fromEnv !== undefined
-        ? parseAuthorityHost(fromEnv, "AZURE_AUTHORITY_HOST")
-        : (named ?? clouds.public)?.authorityHost;
-  if (authorityHost === undefined) throw new TypeError("unreachable: the public cloud is in the table");
+  const authorityHost = chosenHost(settings, named, env.AZURE_AUTHORITY_HOST);
   const loopback = isLoopback(new URL(authorityHost).hostname);
   if (loopback && settings.mode === "production") {
     throw new ConfigurationError(
@@ -119,12 +116,12 @@ export function resolveCloud(settings: CloudSettings, env: Readonly<Record<strin
       },
     );
   }
-  const known = Object.values(clouds).find((one) => one.authorityHost === authorityHost);
+  const known = knownCloudOf(authorityHost);
   return Object.freeze({
     authorityHost,
     // Entra's discovery service does not list this machine, and a request to it would leave the
     // machine
     instanceDiscovery: settings.disableInstanceDiscovery !== true && known === undefined && !loopback,
-    tokenExchangeAudience: (named ?? known ?? clouds.public)?.tokenExchangeAudience ?? "api://AzureADTokenExchange",
+    tokenExchangeAudience: named?.tokenExchangeAudience ?? known?.tokenExchangeAudience ?? defaultTokenExchangeAudience,
   });
 }

@@ -3,7 +3,7 @@ import type { HomeTenant } from "../contract/home-tenant.ts";
 import type { AnySource } from "../contract/plugin.ts";
 import { AuthenticationError } from "../errors/errors.ts";
 import { homeTenantOf, requireHomeTenant } from "../options/home-tenant.ts";
-import { isTenant } from "../util/tenant.ts";
+import { isTenant, sharedTenantNames } from "../util/tenant.ts";
 
 /** How a source finds its home; `undefined`: it has never heard of one, so the config's tenant is none of its own. */
 function homeRule({ tenantPolicy, homeTenant }: AnySource): HomeTenant | undefined {
@@ -32,9 +32,6 @@ export function hasOneTenant(source: AnySource, { env }: SourceContext): boolean
   return homeRule(source) !== undefined && env.AZURE_IDENTITY_DISABLE_MULTITENANTAUTH !== undefined;
 }
 
-/** Names that stand for many tenants: an account that signs in through one may belong to any. */
-const shared = ["common", "organizations", "consumers"];
-
 /** The tenant that a source is asked for: `undefined` for its own, another one when that is allowed. */
 export function tenantFor(
   source: AnySource,
@@ -45,7 +42,7 @@ export function tenantFor(
   if (hasOneTenant(source, context)) return undefined;
   if (asked === undefined || asked === own) return undefined;
   if (source.tenantPolicy === "any" && own === undefined) return asked;
-  if (source.kind !== "deployed" && own !== undefined && shared.includes(own)) return asked;
+  if (source.kind !== "deployed" && own !== undefined && sharedTenantNames.includes(own)) return asked; // an account that signs in through a shared name may belong to any tenant
   const allowed = context.defaults.additionallyAllowedTenants;
   if (allowed.some((tenant) => tenant === "*" || tenant.toLowerCase() === asked)) return asked;
   const known = [own, ...allowed].filter((tenant) => tenant !== undefined).join(", ") || "none";

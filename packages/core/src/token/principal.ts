@@ -1,17 +1,9 @@
 import type { AccessToken, Principal } from "../contract/token.ts";
-import { parseJsonObject } from "../util/json.ts";
+import { jwtPayload } from "../util/jwt.ts";
 import { saidPrincipal } from "./access-token.ts";
-
-const maxToken = 65_536;
 
 function text(value: unknown): string | undefined {
   return typeof value === "string" && value !== "" ? value : undefined;
-}
-
-function payloadOf(token: string): Readonly<Record<string, unknown>> {
-  const part = token.length > maxToken ? undefined : token.split(".")[1];
-  const payload = part === undefined ? undefined : parseJsonObject(Buffer.from(part, "base64url").toString("utf8"));
-  return payload ?? {}; // opaque tokens are legitimate
 }
 
 const known = (principal: Principal): Principal =>
@@ -19,7 +11,7 @@ const known = (principal: Principal): Principal =>
 
 /** The principal that a token itself names; empty for one that cannot be read. The signature is not checked. */
 export function claimedPrincipal(token: string): Principal {
-  const claims = payloadOf(token);
+  const claims = jwtPayload(token) ?? {}; // opaque tokens are legitimate
   return known({
     tenantId: text(claims.tid),
     objectId: text(claims.oid),

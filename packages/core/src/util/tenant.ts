@@ -18,3 +18,9 @@ const tenantForm = /^[0-9a-z](?:[0-9a-z.-]{0,253}[0-9a-z])?$/i;
 export function isTenant(text: unknown): text is string {
   return typeof text === "string" && tenantForm.test(text);
 }
+
+/**
+ * Names of an authority that cover many tenants. A user has a home tenant among them; an
+ * application does not.
+ */
+export const sharedTenantNames: readonly string[] = ["common", "organizations", "consumers"];

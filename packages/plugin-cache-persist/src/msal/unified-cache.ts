@@ -1,5 +1,5 @@
+import { authorityAliases } from "@azidentity/core/entra";
 import type { StoredUser, UserPartition } from "@azidentity/core/plugin";
-import { environmentsOf } from "./aliases.ts";
 
 type Fields = Readonly<Record<string, unknown>>;
 
@@ -35,7 +35,7 @@ function entitiesFor(
   section: "Account" | "RefreshToken",
   { authorityHost, clientId, homeAccountId }: User,
 ) {
-  const environments = environmentsOf(authorityHost);
+  const environments = authorityAliases(authorityHost);
   return entitiesOf(cache, section).filter(
     ([, entity]) =>
       isEqual(entity.home_account_id, homeAccountId) &&
@@ -82,7 +82,7 @@ export function withUser(cache: UnifiedCache, application: UserPartition, user: 
   const { homeAccountId } = user.record;
   const { authorityHost, clientId } = application;
   const partition = { authorityHost, clientId, homeAccountId };
-  const [environment] = environmentsOf(authorityHost);
+  const [environment] = authorityAliases(authorityHost);
   const account = accountOf(user, environment);
   if (account === undefined) return cache;
   const accountKey = keyOf(homeAccountId, environment, String(account.realm));

@@ -1,12 +1,15 @@
 import {
-  type Credential,
+  checkApplicationScopes,
+  checkApplicationTenant,
   entraError,
+  entraRetries,
+  requestClaims,
+} from "@azidentity/core/entra";
+import {
+  type Credential,
   type IdentityError,
   type IssuedToken,
   isIdentityError,
-  outcomeError,
-  parseJsonObject,
-  type RetryTable,
   type SourceContext,
   type TokenRequest,
 } from "@azidentity/core/plugin";
@@ -16,46 +19,9 @@ import { readTokenFile } from "./token-file.ts";
 import { explainProxyError, readTokenProxy, type TokenProxy } from "./token-proxy.ts";
 import { readWorkload, type Workload, type WorkloadOptions } from "./variables.ts";
 
-/** The retries of Entra's token endpoint, or of the cluster's proxy for it. */
-const entraRetries: RetryTable = {
-  statuses: [0, 408, 429, 500, 502, 503, 504],
-  delaysMs: [500, 1_000, 1_500],
-};
-
-/** Names of many tenants. An application signs in to exactly one. */
-const sharedNames = ["common", "organizations", "consumers"];
-
-function checkRequest({ label }: Workload, tenantId: string, { scopes }: TokenRequest): void {
-  if (sharedNames.includes(tenantId.toLowerCase())) {
-    throw outcomeError("misconfigured", `${label}: an application cannot sign in to "${tenantId}".`, {
-      code: "shared-tenant",
-      remedy: "Set the id or a domain of one tenant.",
-    });
-  }
-  if (scopes.length === 1 && scopes[0]?.endsWith("/.default")) return;
-  throw outcomeError("misconfigured", `${label}: an application cannot request ${scopes.join(" ")}.`, {
-    code: "invalid-scope",
-    remedy: 'Request one resource at a time, as "<resource>/.default", like "https://vault.azure.net/.default".',
-  });
-}
-
-const objectAt = (holder: Readonly<Record<string, unknown>>, name: string): Readonly<Record<string, unknown>> => {
-  const value = Object.hasOwn(holder, name) ? holder[name] : undefined;
-  return typeof value === "object" && value !== null && !Array.isArray(value) ? (value as Record<string, unknown>) : {};
-};
-
-/**
- * The claims of the request, if any, and the client capability `cp1`: continuous access evaluation.
- */
-function withCapability(claims: string | undefined): string {
-  const all = claims === undefined ? {} : (parseJsonObject(claims) ?? {});
-  const accessToken = { ...objectAt(all, "access_token"), xms_cc: { values: ["cp1"] } };
-  return JSON.stringify({ ...all, access_token: accessToken });
-}
-
 /** The form of a token request with a client assertion (RFC 7523, section 2.2). */
 function formOf({ clientId }: Workload, assertion: string, request: TokenRequest): string {
-  const claims = request.enableCae ? withCapability(request.claims) : request.claims;
+  const claims = requestClaims(request);
   return new URLSearchParams({
     grant_type: "client_credentials",
     client_id: clientId,
@@ -102,8 +68,8 @@ export function createWorkloadCredential(options: WorkloadOptions, context: Sour
     async getToken(request) {
       const workload = readWorkload(options, context.env);
       const { label } = workload;
-      const tenantId = request.tenantId ?? workload.tenantId;
-      checkRequest(workload, tenantId, request);
+      const tenantId = checkApplicationTenant(label, request.tenantId ?? workload.tenantId);
+      checkApplicationScopes(label, request);
       proxy ??= { value: readTokenProxy(label, context.env, workload.enableAzureProxy) };
       const exchange = { workload, tenantId, proxy: proxy.value, context };
       if (!isConfirmed && proxy.value === undefined) await confirmAuthority(label, tenantId, context, request.signal);

@@ -1,0 +1,29 @@
+/**
+ * For authors of plugins that talk to Microsoft Entra ID: clouds, authorities and their regions,
+ * token requests and responses, errors. Loaded by the plugins that use it, not by programs that
+ * import `@azidentity/core`. It may change in any release before 1.0.
+ */
+
+export {
+  checkAuthenticationRecord,
+  checkRecordOfApplication,
+  checkTokenTenant,
+  invalidRecord,
+  recordVersion,
+} from "./entra/authentication-record.ts";
+export { checkApplicationScopes, checkApplicationTenant, checkEntraTenant } from "./entra/check-request.ts";
+export { requestClaims } from "./entra/claims.ts";
+export {
+  authorityAliases,
+  authorityHostOf,
+  isSameCloud,
+  type KnownCloud,
+  knownCloudOf,
+  knownClouds,
+} from "./entra/clouds.ts";
+export { adviseOnRegion, createRegion, regionalAuthority } from "./entra/region.ts";
+export { type JsonFields, readTokenResponse, type TokenResponse } from "./entra/token-response.ts";
+export { developerClientId, entraRetries } from "./entra/well-known.ts";
+export { type AadstsRow, aadstsRow } from "./errors/aadsts.ts";
+export { entraError, parseEntraError } from "./errors/entra-error.ts";
+export { sharedTenantNames } from "./util/tenant.ts";

@@ -1,0 +1,67 @@
+import type { AuthenticationRecord } from "../contract/source.ts";
+import type { IdentityError } from "../errors/errors.ts";
+import { outcomeError } from "../errors/outcome-error.ts";
+import { isGuid } from "../util/tenant.ts";
+
+/** The version of the format, that of the Azure SDKs. */
+export const recordVersion = "1.0";
+const names = ["authority", "homeAccountId", "clientId", "tenantId", "username"] as const;
+
+/**
+ * Returns the fields of an authentication record, and no others.
+ *
+ * @throws {AuthenticationError} `invalid-authentication-record`: a field is missing, or the version
+ * is unknown
+ */
+export function checkAuthenticationRecord(value: unknown): AuthenticationRecord {
+  const fields = Object(value) as Readonly<Record<string, unknown>>;
+  if (fields.version !== undefined && fields.version !== recordVersion) throw invalidRecord("its version is unknown");
+  const missing = names.filter((name) => typeof fields[name] !== "string" || fields[name] === "");
+  if (missing.length > 0)
+    throw invalidRecord(`${missing.join(", ")} ${missing.length === 1 ? "is" : "are"} missing or not text`);
+  return Object.fromEntries(names.map((name) => [name, fields[name]])) as unknown as AuthenticationRecord;
+}
+
+/** The error for a value that is not an authentication record. */
+export function invalidRecord(reason: string): IdentityError {
+  return outcomeError("misconfigured", `The value is not an AuthenticationRecord: ${reason}.`, {
+    code: "invalid-authentication-record",
+    remedy: "Sign in again, and use the record of that sign-in.",
+  });
+}
+
+/**
+ * The same for a record that a source is given, which belongs to one application.
+ *
+ * @param sourceName prefix of error messages
+ * @throws {AuthenticationError} `foreign-authentication-record`, `invalid-authentication-record`
+ */
+export function checkRecordOfApplication(sourceName: string, clientId: string, value: unknown): AuthenticationRecord {
+  const record = checkAuthenticationRecord(value);
+  if (record.clientId.toLowerCase() === clientId.toLowerCase()) return record;
+  throw outcomeError(
+    "misconfigured",
+    `${sourceName}: the authentication record belongs to the application ${record.clientId}.`,
+    {
+      code: "foreign-authentication-record",
+      remedy: "Set `clientId` to that application, or sign in again and use the record of that sign-in.",
+    },
+  );
+}
+
+/**
+ * Throws if a token is for another tenant than the requested one. Tenants that are requested by
+ * domain or by a shared name cannot be compared.
+ *
+ * @param sourceName prefix of error messages
+ * @param requested tenant of the request
+ * @param issued id of the tenant that issued the token
+ * @throws {AuthenticationError} `another-tenant`
+ */
+export function checkTokenTenant(sourceName: string, requested: string, issued: string): void {
+  if (!isGuid(requested) || requested.toLowerCase() === issued.toLowerCase()) return;
+  throw outcomeError("rejected", `${sourceName}: the tenant ${requested} was requested, but ${issued} answered.`, {
+    code: "another-tenant",
+    remedy: "Sign in with an account that is a member or a guest of that tenant.",
+  });
+}

@@ -1,0 +1,101 @@
+import type { HttpResponse } from "../contract/system-services.ts";
+import type { IssuedToken } from "../contract/token.ts";
+import type { IdentityError } from "../errors/errors.ts";
+import { outcomeError } from "../errors/outcome-error.ts";
+import { parseJsonObject } from "../util/json.ts";
+import { jwtPayload } from "../util/jwt.ts";
+
+/** The members of a JSON object. */
+export type JsonFields = Readonly<Record<string, unknown>>;
+
+/** A response with a token. */
+export interface TokenResponse {
+  readonly issued: IssuedToken;
+  /** All members of the response, such as `refresh_token` and `id_token`. */
+  readonly fields: JsonFields;
+}
+
+/**
+ * Entra's tokens live for about a day. A number of seconds beyond a year is most likely a point in
+ * time instead of a lifetime.
+ * Source: https://learn.microsoft.com/entra/identity-platform/configurable-token-lifetimes
+ */
+const maxLifetimeSeconds = 366 * 86_400;
+/** RFC 6749, appendix A.12, without the space, which a header cannot carry. */
+const tokenCharacters = /^[\x21-\x7e]+$/;
+
+/**
+ * Reads a response of status 200 of a token endpoint. RFC 6749 section 5.1.
+ *
+ * @param sourceName prefix of error messages, such as "client-secret"
+ * @param now arrival of the response, milliseconds since 1970
+ * @throws {CredentialUnavailableError} `incomplete-response`: the connection broke, so a retry can
+ * help
+ * @throws {AuthenticationError} `captive-portal`, `invalid-token-response`
+ */
+export function readTokenResponse(sourceName: string, response: HttpResponse, now: number): TokenResponse {
+  const fields = parseJsonObject(response.body.trimStart()) ?? refuseBody(sourceName, response);
+  const { access_token: token, token_type: type } = fields;
+  if (typeof token !== "string" || !tokenCharacters.test(token))
+    throw unusable(sourceName, "it has no usable access_token");
+  if (typeof type !== "string" || type.toLowerCase() !== "bearer")
+    throw unusable(sourceName, "its token is not a bearer token");
+  const expires = readExpiry(fields, token, now);
+  if (expires === undefined) throw unusable(sourceName, "its expires_in is not a lifetime in seconds");
+  const refresh = readSeconds(fields.refresh_in);
+  const refreshAfter = refresh === undefined ? undefined : now + refresh * 1000;
+  const issued: IssuedToken = { token, tokenType: "Bearer", expiresOnTimestamp: expires };
+  if (refreshAfter === undefined || refreshAfter >= expires) return { issued, fields };
+  return { issued: { ...issued, refreshAfterTimestamp: refreshAfter }, fields };
+}
+
+/** The error for a response with status 200 that is not a token, because of `reason`. */
+export function unusable(sourceName: string, reason: string): IdentityError {
+  return outcomeError("failed", `${sourceName}: the response is not a token response: ${reason}.`, {
+    code: "invalid-token-response",
+    remedy: "Check that nothing between this machine and Entra, such as a proxy, answers in place of Entra.",
+    statusCode: 200,
+  });
+}
+
+/** Throws the error for a body that is not a JSON object. */
+function refuseBody(sourceName: string, { body, headers }: HttpResponse): never {
+  const text = body.trimStart();
+  if (text.startsWith("<") || (text !== "" && /^text\/html\b/i.test(headers["content-type"] ?? ""))) {
+    throw outcomeError(
+      "failed",
+      `${sourceName}: a web page came instead of a token, such as that of a captive portal.`,
+      {
+        code: "captive-portal",
+        remedy: "Sign in to the network with a browser, or check the proxy between this machine and Entra.",
+        statusCode: 200,
+      },
+    );
+  }
+  if (text === "" || text.startsWith("{")) {
+    throw outcomeError("unreachable", `${sourceName}: the connection ended before the response was complete.`, {
+      code: "incomplete-response",
+      remedy: "Try again; if the error persists, check the proxy between this machine and Entra.",
+    });
+  }
+  const [type = "no content type"] = /^[\w.+-]+\/[\w.+-]+/.exec(headers["content-type"] ?? "") ?? [];
+  throw unusable(sourceName, `it is not JSON (${type})`);
+}
+
+/** When the token expires, in milliseconds since 1970; `undefined`: no plausible time in future. */
+function readExpiry({ expires_in: lifetime }: JsonFields, token: string, now: number): number | undefined {
+  if (lifetime !== undefined) {
+    const seconds = readSeconds(lifetime);
+    return seconds === undefined ? undefined : now + seconds * 1000;
+  }
+  const expires = Number(jwtPayload(token)?.exp) * 1000;
+  return expires > now && expires <= now + maxLifetimeSeconds * 1000 ? expires : undefined;
+}
+
+/** A positive number of whole seconds, rounded down; some endpoints send it as text. */
+function readSeconds(value: unknown): number | undefined {
+  const digits =
+    typeof value === "number" || typeof value === "string" ? /^(\d{1,9})(?:\.\d*)?$/.exec(String(value)) : null;
+  const count = Number(digits?.[1]);
+  return count > 0 && count <= maxLifetimeSeconds ? count : undefined;
+}
