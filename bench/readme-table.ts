@@ -6,21 +6,22 @@
  */
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { markdownTable } from "../tools/markdown-table.ts";
 import { cellsOf } from "./harness/table.ts";
 import type { Report } from "./report.ts";
 
 /** Beginnings of figures as they are in results/, and what they are called in the README. */
 const quoted = {
-  "cached, default chain, as an SDK client, one caller": "a cached token, through the default chain",
-  "cached, default chain, as an SDK client, heap a call": "memory for it",
-  "cold, 1 000 callers: requests": "1 000 callers and no token yet: requests",
-  "cold, 1 000 callers: time": "the same: time",
-  "refresh falls due, 4 times, at 200 calls/s: p99,": "a refresh falls due at 200 calls/s: the 99th percentile",
-  "refresh meets 500, 600 calls": "it meets an outage, 600 calls: rejected / blocked / requests",
-  "endpoint down for 9 s, nothing cached": "an outage of 9 s and no token yet: a token after its end",
-  "import of core and plugin-entra: beyond": "import of core and plugin-entra, beyond bare Node",
-  "process start to first token and exit, one source": "a process, from its start to its end, for one token",
-  "installed: megabytes and packages, core and plugin-entra": "installed: size, packages",
+  "cached, default chain, as an SDK client, one caller": "cached token, default chain: time per call",
+  "cached, default chain, as an SDK client, heap a call": "cached token, default chain: heap per call",
+  "cold, 1 000 callers: requests": "1,000 callers without a token: requests",
+  "cold, 1 000 callers: time": "1,000 callers without a token: time",
+  "refresh falls due, 4 times, at 200 calls/s: p99,": "calls while a token is refreshed, 200/s: 99th percentile",
+  "refresh meets 500, 600 calls": "600 calls during an outage: failed / delayed / requests sent",
+  "endpoint down for 9 s, nothing cached": "9 s outage without a token: first token after its end",
+  "import of core and plugin-entra: beyond": "import of core and plugin-entra, beyond bare Node.js",
+  "process start to first token and exit, one source": "process that gets one token: start to exit",
+  "installed: megabytes and packages, core and plugin-entra": "installed size, packages",
 };
 
 const begin = "<!-- measured: bench/readme-table.ts writes what stands between these comments -->";
@@ -35,13 +36,6 @@ function quotedRows({ rows }: Report): string[][] {
   });
 }
 
-/** Padded, as the formatter of the README would have it. */
-function alignedTable(rows: readonly string[][]): string {
-  const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
-  const lines = rows.map((row) => `| ${row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join(" | ")} |`);
-  return lines.toSpliced(1, 0, `| ${widths.map((width) => "-".repeat(width)).join(" | ")} |`).join("\n");
-}
-
 /** The README with the figures of a report. */
 export function quoteReport(readme: string, report: Report): string {
   const [before, rest] = readme.split(begin);
@@ -49,12 +43,10 @@ export function quoteReport(readme: string, report: Report): string {
   if (before === undefined || after === undefined)
     throw new Error(`README.md has no place between ${begin} and ${end}.`);
   const missed = report.rows.filter(({ ok }) => !ok).length;
-  const table = alignedTable([["", "azidentity", "`@azure/identity`", "floor"], ...quotedRows(report)]);
-  const goals =
-    missed === 0
-      ? `All ${report.rows.length} figures reach their goals`
-      : `${report.rows.length - missed} of ${report.rows.length} figures reach their goals`;
-  const text = `${table}\n\n${goals}; [all of them](bench/results/results.md), Node.js ${report.node}, ${report.date}.`;
+  const table = markdownTable([["", "azidentity", "`@azure/identity`", "floor"], ...quotedRows(report)]);
+  const goals = missed === 0 ? "all reach their goals" : `${report.rows.length - missed} reach their goals`;
+  const all = `[All ${report.rows.length} figures](bench/results/results.md)`;
+  const text = `${table}\n\nNode.js ${report.node}, ${report.date}. ${all}; ${goals}.`;
   return `${before}${begin}\n\n${text}\n\n${end}${after}`;
 }
 

@@ -11,6 +11,7 @@ const checks = {
   imports: "node tools/check-imports.ts",
   api: "node tools/api-snapshot.ts --check",
   figures: "node bench/readme-table.ts --check",
+  config: "node tools/configuration-page.ts --check",
   packages: "node tools/check-packages.ts",
 };
 

@@ -3,7 +3,9 @@ import { existsSync, globSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { expect, it } from "vitest";
 
-const documents = globSync("{*,docs/*,examples/*/*,packages/*/*,bench/results/*,.changeset/*}.md");
+const documents = globSync(
+  "{*,docs/*,docs/decisions/*,packages/*/docs/*,examples/*/*,packages/*/*,bench/results/*,.changeset/*}.md",
+);
 const prose = (file: string) => readFileSync(file, "utf8").replace(/```.*?```/gs, "");
 const linksOf = (file: string) =>
   [...prose(file).matchAll(/\]\(([^)\s]+)\)/g)].map(([, link = ""]) => link).filter((link) => !/^https?:/.test(link));

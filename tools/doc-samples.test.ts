@@ -74,7 +74,7 @@ function compile(codes: readonly string[], strict: boolean) {
   return { stdout, status };
 }
 
-it.each(["README.md", "docs/write-a-plugin.md", "docs/troubleshooting.md"])(
+it.each(["README.md", "docs/write-a-plugin.md", "docs/troubleshooting.md", "docs/recipes.md", "docs/configuration.md"])(
   "the samples of %s compile",
   (file) => {
     const codes = samples(file);

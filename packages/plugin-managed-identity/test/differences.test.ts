@@ -1,6 +1,6 @@
 /**
  * The same scenes for Microsoft's clients and for us. Where the behaviour differs,
- * docs/decisions.md has the reason.
+ * docs/differences.md has the reason.
  */
 import { execFile } from "node:child_process";
 import { join } from "node:path";

@@ -1,5 +1,5 @@
 /**
- * The same scenes at the loopback page for Microsoft's client and for us. docs/decisions.md has the
+ * The same scenes at the loopback page for Microsoft's client and for us. docs/differences.md has the
  * reasons of the differences.
  */
 import { spawn } from "node:child_process";

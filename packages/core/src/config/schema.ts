@@ -39,18 +39,22 @@ const source: Field = {
   fields: {
     priority: {
       type: "number",
-      description: "Position in the default chain among the sources of its kind, lower first.",
+      description:
+        "Position in the default chain among the sources of its kind, lower first. Default: the source's own.",
     },
-    enabled: { type: "boolean", description: "Whether it is in the default chain." },
+    enabled: {
+      type: "boolean",
+      description: "Whether it is in the default chain. Default: whether it has a priority.",
+    },
     deadlineMs: {
       type: "number",
       minimum: 1,
       maximum: 2_147_483_647, // the longest timer of Node
-      description: "Deadline of one acquisition, milliseconds.",
+      description: "Deadline of one acquisition, milliseconds. Default: the source's own.",
     },
     cache: {
       type: "boolean",
-      description: "false: every call requests a new token; none is kept in memory or stored.",
+      description: "false: every call requests a new token; none is kept in memory or stored. Default true.",
     },
   },
 };
@@ -82,7 +86,11 @@ const settings = {
   },
   chains: { type: "record", values: entries, description: "Other chains, by name." },
   sources: { type: "record", values: source, description: "Settings of single sources, in every chain." },
-  mode: { type: "string", enum: ["auto", "development", "production"], description: "Default auto." },
+  mode: {
+    type: "string",
+    enum: ["auto", "development", "production"],
+    description: "production: developer and interactive sources are not loaded. Default auto.",
+  },
   tenantId: {
     ...text,
     nullable: true,
@@ -119,7 +127,7 @@ const settings = {
       level: {
         type: "string",
         enum: ["error", "warn", "info", "debug"],
-        description: "Default AZURE_LOG_LEVEL, else `warn`.",
+        description: "What is written to the log. Default AZURE_LOG_LEVEL, else `warn`.",
       },
       allowLoggingAccountIdentifiers: { type: "boolean", description: "Write account names. Default false." },
       enableUnsafeSupportLogging: {
@@ -135,7 +143,11 @@ const settings = {
   },
   expect: {
     type: "object",
-    fields: { tenantId: text, objectId: text, clientId: text },
+    fields: {
+      tenantId: { ...text, description: "Id of its tenant." },
+      objectId: { ...text, description: "Its object id." },
+      clientId: { ...text, description: "Its application (client) id." },
+    },
     description: "The principal that every token has to be issued to.",
   },
   cache: {
@@ -145,10 +157,10 @@ const settings = {
       store: {
         type: "union",
         of: [{ type: "string" }, { type: "boolean", enum: [false] }],
-        description: "Name of the store that keeps tokens beyond the process. Default, and false: none.",
+        description: "Name of the store that keeps tokens beyond the process; false: none. Default false.",
       },
-      maxEntries: { type: "number", minimum: 0, description: "Tokens in memory. Default 100 000." },
-      maxBytes: { type: "number", minimum: 0, description: "Bytes of tokens in memory. Default 67 108 864." },
+      maxEntries: { type: "number", minimum: 0, description: "Limit of tokens in memory. Default 100 000." },
+      maxBytes: { type: "number", minimum: 0, description: "Limit of bytes of tokens in memory. Default 67 108 864." },
     },
   },
   allowInlineSecrets: { type: "boolean", description: "Allow secrets in a config file. Default false." },
