@@ -45,11 +45,18 @@ const files = {
     export const bare = defineSource({ name: "bare", kind: "deployed", tenantPolicy: "fixed", subject: () => "b", create });
     export default definePlugin({ name: "bare", sources: [bare] });`,
   "vault.ts": `
-    import { defineOptions, definePlugin, defineSource } from "@azidentity/core/plugin";
+    import { defineOptions, definePlugin, defineSource, outcomeError } from "@azidentity/core/plugin";
+    declare module "@azidentity/core/plugin" {
+      interface PluginErrorCodes {
+        "vault-sealed": true;
+      }
+    }
     export const options = defineOptions({ address: { type: "string", required: true } });
     export const vault = defineSource({
       name: "vault", kind: "deployed", tenantPolicy: "fixed", options, subject: ({ address }) => address,
-      create: () => ({ getToken: async () => { throw new Error("no vault"); } }),
+      create: () => ({
+        getToken: async () => { throw outcomeError("rejected", "The vault is sealed.", { code: "vault-sealed" }); },
+      }),
     });
     export default definePlugin({ name: "vault", sources: [vault] });`,
   "azidentity.config.ts": `
@@ -66,18 +73,25 @@ const files = {
     export const credential = identity.credential("vault", { address: { env: "VAULT" } });
     export const provider = identity.provider("https://vault.azure.net/.default");`,
   "program.ts": `
+    import { isIdentityError } from "@azidentity/core";
     import { identity } from "./out/identity.js";
     identity.credential("bare");
     identity.credential("managed-identity", { clientId: "c" });
     identity.credential("valt");
     identity.credential("vault", { adress: "https://vault.example" });
-    identity.chain(["vault", "client-secrt"]);`,
+    identity.chain(["vault", "client-secrt"]);
+    declare const error: unknown;
+    if (isIdentityError(error)) {
+      if (error.code === "vault-sealed" || error.code === "no-credential-available") console.log(error.errors);
+      if (error.code === "vault-seeled") console.log(error);
+      if (error.code === "no-credential-available") console.log(error.errors);
+    }`,
 };
 
-it("What a project infers from plugins, ours and its own, compiles to declarations in which typos do not compile", () => {
+it("What a project infers from plugins, ours and its own, compiles to declarations, and typos in names, options and error codes do not compile", () => {
   const folder = project(files);
 
   expect(compile(folder, "identity.ts")).toEqual({ status: 0, stdout: "" });
   const { stdout } = compile(folder, "program.ts");
-  expect([...stdout.matchAll(/^program\.ts\((\d+),/gm)].map(([, line]) => Number(line))).toEqual([5, 6, 7]);
+  expect([...stdout.matchAll(/^program\.ts\((\d+),/gm)].map(([, line]) => Number(line))).toEqual([6, 7, 8, 11, 12]);
 }, 120_000);

@@ -10,6 +10,8 @@ export {
 } from "./config/define.ts";
 export { configJsonSchema } from "./config/json-schema.ts";
 export type { EntryOptions, PluginInput, Reference, SourceNames, SourceOptions } from "./config/source-types.ts";
+export type { ConfigurationErrorCode } from "./contract/configuration-error-code.ts";
+export type { AuthenticationErrorCode, ErrorCode, PluginErrorCodes } from "./contract/error-code.ts";
 export type { OutcomeCode } from "./contract/outcome.ts";
 export type { IdentityPlugin } from "./contract/plugin.ts";
 export type { AuthenticationRecord, SourceKind } from "./contract/source.ts";

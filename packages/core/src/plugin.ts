@@ -4,6 +4,7 @@ export { markBackground, untilAborted } from "./async/abort.ts";
 export { type CircuitBreaker, type CircuitBreakerSettings, createCircuitBreaker } from "./async/circuit-breaker.ts";
 export { type TimeLimit, withinTime } from "./async/time-limit.ts";
 export type { Cloud, RetryTable, SourceContext } from "./contract/context.ts";
+export type { AuthenticationErrorCode, PluginErrorCodes } from "./contract/error-code.ts";
 export type { HomeTenant } from "./contract/home-tenant.ts";
 export type { OptionsSchema } from "./contract/options-schema.ts";
 export type { OutcomeCode } from "./contract/outcome.ts";

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import type * as Core from "../src/index.ts";
 import type * as PluginDoor from "../src/plugin.ts";
-import type { OutcomeCode, TokenStore } from "../src/plugin.ts";
+import type { AuthenticationErrorCode, OutcomeCode, TokenStore } from "../src/plugin.ts";
 import { importInNode } from "./import-in-node.ts";
 import { tempFolder } from "./temp-folder.ts";
 
@@ -25,12 +25,15 @@ function secondFolder(): string {
   return join(folder, "dist");
 }
 
+/** A code that only the other copy knows, because its version is newer. */
+const newerCode = "code-of-the-copy" as AuthenticationErrorCode;
+
 /** A plugin made with one copy, whose first source fails with an error of that copy. */
 function makePlugin({ definePlugin, defineSource, outcomeError }: Copy, outcome: OutcomeCode) {
   const common = { kind: "deployed", tenantPolicy: "fixed", subject: () => "somebody" } as const;
   const getToken = async () => ({ token: "T", expiresOnTimestamp: Date.now() + 1e7, tokenType: "Bearer" as const });
   const fail = () => {
-    throw outcomeError(outcome, "It does not work here.", { code: "code-of-the-copy", remedy: "Mend it." });
+    throw outcomeError(outcome, "It does not work here.", { code: newerCode, remedy: "Mend it." });
   };
   const failing = defineSource({ ...common, name: "failing", priority: 1, create: () => ({ getToken: fail }) });
   const working = defineSource({ ...common, name: "working", priority: 2, create: () => ({ getToken }) });

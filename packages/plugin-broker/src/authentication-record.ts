@@ -1,11 +1,11 @@
-import { type AuthenticationRecord, outcomeError } from "@azidentity/core/plugin";
+import { type AuthenticationErrorCode, type AuthenticationRecord, outcomeError } from "@azidentity/core/plugin";
 
 const names = ["authority", "homeAccountId", "clientId", "tenantId", "username"] as const;
 
 /** The record alone, if it is whole and of that application: nobody signs in with what another one was given. */
 export function checkRecord(who: string, value: unknown, clientId: string): AuthenticationRecord {
   const fields = Object(value) as Readonly<Record<string, unknown>>;
-  const refuse = (problem: string, code = "invalid-authentication-record") =>
+  const refuse = (problem: string, code: AuthenticationErrorCode = "invalid-authentication-record") =>
     outcomeError("misconfigured", `${who}: ${problem}.`, {
       code,
       remedy: "Sign in once more, and keep the new record.",

@@ -1,5 +1,6 @@
 import { isSameCloud } from "@azidentity/core/entra";
 import {
+  type AuthenticationErrorCode,
   type HomeTenant,
   homeTenantOf,
   isGuid,
@@ -15,7 +16,7 @@ const scopePattern = /^[0-9a-z][0-9a-z\-_.:/]{0,511}$/i;
 const subscriptionPattern = /^[0-9a-z_.](?:[0-9a-z\-_. ]{0,126}[0-9a-z\-_.])?$/i;
 const defaultSuffix = "/.default";
 
-const invalid = (tool: AnyTool, code: string, problem: string, remedy: string) =>
+const invalid = (tool: AnyTool, code: AuthenticationErrorCode, problem: string, remedy: string) =>
   outcomeError("misconfigured", `${tool.name}: ${problem}`, { code, remedy });
 
 /** The resource of a scope that ends in `/.default`. */

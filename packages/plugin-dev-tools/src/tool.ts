@@ -1,4 +1,4 @@
-import type { OptionsSchema, OutcomeCode } from "@azidentity/core/plugin";
+import type { AuthenticationErrorCode, OptionsSchema, OutcomeCode } from "@azidentity/core/plugin";
 
 export type Env = Readonly<Record<string, string | undefined>>;
 
@@ -37,7 +37,7 @@ export interface Answer {
 export interface FailureRule {
   readonly pattern: RegExp;
   readonly outcome: OutcomeCode;
-  readonly code?: string;
+  readonly code?: AuthenticationErrorCode;
   readonly remedy: string | ((call: Call) => string);
 }
 

@@ -1,4 +1,11 @@
-import type { HttpRequest, HttpResponse, OutcomeCode, RetryTable, TokenRequest } from "@azidentity/core/plugin";
+import type {
+  AuthenticationErrorCode,
+  HttpRequest,
+  HttpResponse,
+  OutcomeCode,
+  RetryTable,
+  TokenRequest,
+} from "@azidentity/core/plugin";
 import type { Env, Machine } from "./machine.ts";
 import type { IdKind, ManagedIdentityId } from "./managed-identity-id.ts";
 
@@ -37,7 +44,7 @@ export interface HostErrorBody {
 /** How an error response is classified. */
 export interface ErrorClass {
   readonly outcome: OutcomeCode;
-  readonly code: string;
+  readonly code: AuthenticationErrorCode;
   /** One sentence that explains the error to the user. */
   readonly meaning?: string;
   readonly remedy?: string;

@@ -2,8 +2,9 @@ import { describe, expect, it } from "vitest";
 import type { OutcomeCode } from "../contract/outcome.ts";
 import type { Detection } from "../contract/source.ts";
 import type { AccessToken, NormalizedRequest } from "../contract/token.ts";
-import { AbortError, mark } from "../errors/errors.ts";
+import { AbortError, AggregateAuthenticationError, ConfigurationError, mark } from "../errors/errors.ts";
 import { outcomeError } from "../errors/outcome-error.ts";
+import { outcomes } from "../errors/outcomes.ts";
 import { createFakeClock } from "../test-kit/fake-clock.ts";
 import { accessToken } from "../token/access-token.ts";
 import { type ChainSettings, createChain } from "./chain.ts";
@@ -19,21 +20,6 @@ interface TestLink extends Link {
   readonly asked: NormalizedRequest[];
   forgotten: number;
 }
-
-/** All of them: a missing one does not compile. */
-const outcomes: Readonly<Record<OutcomeCode, true>> = {
-  "not-configured": true,
-  "not-installed": true,
-  "not-signed-in": true,
-  unreachable: true,
-  timeout: true,
-  "interaction-required": true,
-  throttled: true,
-  rejected: true,
-  misconfigured: true,
-  failed: true,
-  cancelled: true,
-};
 
 /** A link whose reply a test can change; text that is no outcome is a token. */
 function link(
@@ -240,6 +226,21 @@ describe("the error of a chain", () => {
     expect(error.message).toContain("managed is rejected.");
     expect(error.message).toContain("env: not-configured - env was checked.");
     expect(error.cause).toMatchObject({ message: "managed is rejected." });
+  });
+
+  it("keeps its class, its code and its fields when the attempts of the others are added", async () => {
+    const given = { file: "/p/c.json", path: "sources.managed", remedy: "Set MANAGED." };
+    const wrong = new ConfigurationError("missing-reference", "MANAGED is not set.", given);
+    const none = new AggregateAuthenticationError([wrong], "No token. Run: az login", "Run: az login");
+    for (const reply of [wrong, none]) {
+      const source = link("managed", "deployed", reply);
+      const error = await chainWith({ managed: { "not-configured": "stop" } }, source, link("az", "developer", "T"))
+        .getToken(ask())
+        .catch((thrown) => thrown);
+      expect({ ...error, walk: undefined }).toEqual({ ...reply, walk: undefined });
+      expect(error.message).toContain("az was not asked");
+      expect(error.message.split(reply.remedy ?? "")).toHaveLength(2);
+    }
   });
 
   it("names the links that were not tried after the first one, and says why", async () => {

@@ -4,7 +4,7 @@ import type { AbortSignalLike, AccessToken, GetTokenOptions, NormalizedRequest }
 import type { Walk } from "../contract/walk.ts";
 import { type IdentityError, isIdentityError } from "../errors/errors.ts";
 import type { Link } from "./link.ts";
-import { decide, isUnavailable } from "./outcomes.ts";
+import { decide, endsElection } from "./outcomes.ts";
 import { type WalkSettings, walkChain } from "./walk.ts";
 import { createWinner } from "./winner.ts";
 
@@ -77,7 +77,7 @@ export function createChain(links: readonly Link[], settings: ChainSettings): Ch
     try {
       return await current.getToken(request, signal);
     } catch (error) {
-      const lost = current.kind === "developer" && isIdentityError(error) && isUnavailable(error.outcome);
+      const lost = current.kind === "developer" && isIdentityError(error) && endsElection(error.outcome);
       if (!lost || links.length < 2) throw error;
       const failed = { outcome: error.outcome, state: "ready", isAnswer: false } as const;
       if (decide(failed, current, settings.isNamed, settings.policy) === "stop") throw error;

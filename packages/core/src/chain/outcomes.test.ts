@@ -1,31 +1,30 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { expect, it } from "vitest";
 import type { OutcomeCode } from "../contract/outcome.ts";
-import { decide } from "./outcomes.ts";
+import { outcomeCodes } from "../errors/outcomes.ts";
+import { decide, isSilence, rank } from "./outcomes.ts";
+
+const page = readFileSync(join(import.meta.dirname, "../../../../docs/errors.md"), "utf8");
 
 /**
- * The table of docs/errors.md, written once more: deployed and expected, deployed and not expected,
- * developer, interactive.
+ * The rows of the table in docs/errors.md: outcome, then the decisions for deployed and expected,
+ * deployed and not expected, developer, interactive.
  */
-const promised: Readonly<Record<OutcomeCode, string>> = {
-  "not-configured": "next next next next",
-  "not-installed": "next next next next",
-  "not-signed-in": "stop next next stop",
-  unreachable: "stop next next stop",
-  timeout: "stop next next stop",
-  "interaction-required": "stop stop next stop",
-  throttled: "stop stop next stop",
-  rejected: "stop stop next stop",
-  misconfigured: "stop stop next stop",
-  failed: "stop stop next stop",
-  cancelled: "stop stop stop stop",
-};
+const documented = [...page.matchAll(/^\| (`[a-z`, -]+`) +((?:\| (?:\*\*)?(?:next|stop)(?:\*\*)? +){4})\|$/gm)].flatMap(
+  ([, outcomes = "", cells = ""]) =>
+    [...outcomes.matchAll(/[a-z-]+/g)].map(([outcome]) => [outcome, (cells.match(/next|stop/g) ?? []).join(" ")]),
+) as [OutcomeCode, string][];
+
+it("The table of docs/errors.md has a row for each outcome", () => {
+  expect(documented.map(([outcome]) => outcome).sort()).toEqual([...outcomeCodes].sort());
+});
 
 const after = (outcome: OutcomeCode, state: "ready" | "likely" | "possible" = "ready", isAnswer = false) =>
   ({ outcome, state, isAnswer }) as const;
 const deployed = { name: "s", kind: "deployed" } as const;
 
-it.each(Object.entries(promised))("after %s a chain decides: %s", (outcome, row) => {
-  const code = outcome as OutcomeCode;
+it.each(documented)("After %s a chain decides as docs/errors.md says: %s", (code, row) => {
   const [expected = "", unexpected = "", developer, interactive] = row.split(" ");
   const cells = (attempt: Parameters<typeof decide>[0], source: Parameters<typeof decide>[1]) =>
     [true, false].map((isNamed) => decide(attempt, source, isNamed));
@@ -58,4 +57,12 @@ it("a policy changes a decision for a kind, and for one source before its kind",
 
 it("a cancelled request ends the chain, whatever the policy says", () => {
   expect(decide(after("cancelled"), az, false, { "azure-cli": { cancelled: "next" } })).toBe("stop");
+});
+
+it("An outcome that only another copy of core knows is decided as a failure, and is the least likely cause", () => {
+  const unknown = "paused" as OutcomeCode;
+  expect(decide(after(unknown), deployed, false)).toBe("stop");
+  expect(decide(after(unknown), az, false)).toBe("next");
+  expect(isSilence(unknown)).toBe(false);
+  expect(Math.max(...outcomeCodes.map(rank))).toBeLessThan(rank(unknown));
 });

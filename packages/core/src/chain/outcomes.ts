@@ -1,28 +1,6 @@
 import type { OutcomeCode } from "../contract/outcome.ts";
 import type { Detection, SourceKind } from "../contract/source.ts";
-
-export type Decision = "next" | "stop";
-
-/**
- * What a chain does after an attempt without a token. A production identity that fails must not
- * quietly become another principal, so the chain stops after a deployed source that is expected to
- * work here, unless it was not configured at all.
- *
- * Columns: deployed and expected · deployed and not expected · developer · interactive.
- */
-const table: Readonly<Record<OutcomeCode, readonly [Decision, Decision, Decision, Decision]>> = {
-  "not-configured": ["next", "next", "next", "next"],
-  "not-installed": ["next", "next", "next", "next"],
-  "not-signed-in": ["stop", "next", "next", "stop"],
-  unreachable: ["stop", "next", "next", "stop"],
-  timeout: ["stop", "next", "next", "stop"],
-  "interaction-required": ["stop", "stop", "next", "stop"],
-  throttled: ["stop", "stop", "next", "stop"],
-  rejected: ["stop", "stop", "next", "stop"],
-  misconfigured: ["stop", "stop", "next", "stop"],
-  failed: ["stop", "stop", "next", "stop"],
-  cancelled: ["stop", "stop", "stop", "stop"],
-};
+import { type Decision, outcomeCodes, outcomeRow } from "../errors/outcomes.ts";
 
 /** Cells that a config has changed, by name or kind of source. */
 export type Policy = Readonly<Record<string, Partial<Readonly<Record<OutcomeCode, Decision>>> | undefined>>;
@@ -35,9 +13,9 @@ export interface FailedAttempt {
   readonly isAnswer: boolean;
 }
 
-/** Outcomes of a host that did not answer. */
+/** Whether the host did not answer. */
 export function isSilence(outcome: OutcomeCode): boolean {
-  return outcome === "unreachable" || outcome === "timeout";
+  return outcomeRow(outcome).isSilence === true;
 }
 
 /**
@@ -51,7 +29,7 @@ function fromTable({ outcome, state, isAnswer }: FailedAttempt, kind: SourceKind
   // a host that answers "no identity here" refuses a program that names it
   if (kind === "deployed" && outcome === "not-configured" && isAnswer && isNamed) return "stop";
   const column = kind === "deployed" ? (isExpected(state, isNamed) ? 0 : 1) : kind === "developer" ? 2 : 3;
-  return (table[outcome] ?? table.failed)[column]; // another copy of core may know more outcomes
+  return outcomeRow(outcome).decisions[column];
 }
 
 /**
@@ -72,31 +50,13 @@ export function decide(
   return changed ?? fromTable(attempt, source.kind, isNamed);
 }
 
-/** Outcomes by how likely they are the cause to act on, most likely first. */
-const likelihood: readonly OutcomeCode[] = [
-  "rejected",
-  "misconfigured",
-  "throttled",
-  "interaction-required",
-  "failed",
-  "timeout",
-  "not-signed-in",
-  "unreachable",
-  "not-configured",
-  "not-installed",
-  "cancelled",
-];
-
 /** Position in the order of likely causes; lower is likelier. */
 export function rank(outcome: OutcomeCode): number {
-  const position = likelihood.indexOf(outcome);
-  return position < 0 ? likelihood.length : position;
+  const position = outcomeCodes.indexOf(outcome);
+  return position < 0 ? outcomeCodes.length : position;
 }
 
-/**
- * Whether a developer source that was elected is replaced after this outcome: its user may have
- * changed tools.
- */
-export function isUnavailable(outcome: OutcomeCode): boolean {
-  return ["not-configured", "not-installed", "not-signed-in", "unreachable"].includes(outcome);
+/** Whether an elected developer source is replaced after this outcome. */
+export function endsElection(outcome: OutcomeCode): boolean {
+  return outcomeRow(outcome).endsElection === true;
 }

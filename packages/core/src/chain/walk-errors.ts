@@ -1,5 +1,5 @@
 import type { Attempt } from "../contract/walk.ts";
-import { AggregateAuthenticationError, type IdentityError } from "../errors/errors.ts";
+import { AggregateAuthenticationError, ConfigurationError, type IdentityError } from "../errors/errors.ts";
 import { outcomeError } from "../errors/outcome-error.ts";
 import { isSilence, rank } from "./outcomes.ts";
 
@@ -12,6 +12,18 @@ function lines(attempts: readonly Attempt[]): string {
 /** `a`, `a and b`, `a, b and c`. */
 function listed(names: readonly string[]): string {
   return names.length < 2 ? names.join() : `${names.slice(0, -1).join(", ")} and ${names.at(-1)}`;
+}
+
+/** An error of the same class and fields with another message, which has the remedy already. */
+function reworded(error: IdentityError, message: string): IdentityError {
+  if (error.name === "AggregateAuthenticationError")
+    return new AggregateAuthenticationError(error.errors, message, error.remedy);
+  const details = { remedy: undefined, cause: error };
+  const made =
+    error.name === "ConfigurationError"
+      ? new ConfigurationError(error.code, message, { ...error, ...details })
+      : outcomeError(error.outcome, message, { ...error, ...details });
+  return Object.assign(made, { remedy: error.remedy });
 }
 
 /** Why the chain ended at an attempt, and which sources were not tried because of it. */
@@ -53,8 +65,7 @@ export function stoppedError(
   const goOn = notAsked.length === 0 ? "" : howToGoOn(last);
   const others = attempts.length < 2 ? "" : `\n${lines(attempts)}`;
   const message = `${error.message}\n${whyStopped(last, evidence, notAsked)}${goOn}${others}`;
-  const reported = outcomeError(error.outcome, message, { ...error, remedy: undefined, cause: error });
-  return Object.assign(reported, { remedy: error.remedy }); // its message has the remedy already
+  return reworded(error, message);
 }
 
 /** What to type when nothing has been set up yet. */

@@ -1,10 +1,11 @@
+import type { ConfigurationErrorCode } from "../contract/configuration-error-code.ts";
 import { ConfigurationError } from "../errors/errors.ts";
 import { isPlain } from "../options/plain.ts";
 import { check, type Issue } from "../options/schema.ts";
 import type { ChainEntry, IdentityConfig } from "./define.ts";
 import { configFields } from "./schema.ts";
 
-const codes: Readonly<Record<Issue["code"], string>> = {
+const codes: Readonly<Record<Issue["code"], ConfigurationErrorCode>> = {
   "unknown-key": "unknown-key",
   missing: "invalid-config",
   "wrong-type": "invalid-config",

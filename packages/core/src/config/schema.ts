@@ -1,3 +1,4 @@
+import { outcomeCodes } from "../errors/outcomes.ts";
 import type { Field, Fields } from "../options/schema.ts";
 import { cloudNames } from "./clouds.ts";
 
@@ -60,18 +61,7 @@ const source: Field = {
 };
 
 /** Outcomes whose decision a config may change; a cancelled request always ends the chain. */
-const outcomes = [
-  "not-configured",
-  "not-installed",
-  "not-signed-in",
-  "unreachable",
-  "timeout",
-  "throttled",
-  "interaction-required",
-  "rejected",
-  "misconfigured",
-  "failed",
-];
+const outcomes = outcomeCodes.filter((outcome) => outcome !== "cancelled");
 const decision: Field = { type: "string", enum: ["next", "stop"] };
 
 const settings = {

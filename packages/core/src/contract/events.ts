@@ -1,3 +1,4 @@
+import type { ErrorCode } from "./error-code.ts";
 import type { OutcomeCode } from "./outcome.ts";
 import type { Walk } from "./walk.ts";
 
@@ -15,11 +16,11 @@ export interface EventPayloads {
     /** Beside callers who still had a token. */
     readonly background: boolean;
     readonly outcome: "token" | OutcomeCode;
-    readonly code: string | undefined;
+    readonly code: ErrorCode | undefined;
     readonly correlationId: string;
   };
   /** A refresh failed while the token was still valid; no caller noticed. */
-  "azidentity:refresh-failed": { readonly source: string; readonly outcome: OutcomeCode; readonly code: string };
+  "azidentity:refresh-failed": { readonly source: string; readonly outcome: OutcomeCode; readonly code: ErrorCode };
   /** The token store failed; tokens are acquired without it. Every time, while the log says it once. */
   "azidentity:store-failed": { readonly source: string; readonly operation: string; readonly reason: string };
 }

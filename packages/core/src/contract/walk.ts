@@ -1,3 +1,4 @@
+import type { ErrorCode } from "./error-code.ts";
 import type { OutcomeCode } from "./outcome.ts";
 import type { SourceKind } from "./source.ts";
 import type { Principal } from "./token.ts";
@@ -12,7 +13,7 @@ export interface Attempt {
   /** `token`, or how it failed. */
   readonly outcome: "token" | OutcomeCode;
   /** The error's stable code; `undefined` for a token. */
-  readonly code: string | undefined;
+  readonly code: ErrorCode | undefined;
   /** Milliseconds. */
   readonly ms: number;
   /** One sentence: why it was passed over, how it failed, or why it is the one. Holds no secret. */

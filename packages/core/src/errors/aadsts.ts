@@ -1,9 +1,10 @@
+import type { AuthenticationErrorCode } from "../contract/error-code.ts";
 import type { OutcomeCode } from "../contract/outcome.ts";
 
 export interface AadstsRow {
   readonly numbers: readonly number[];
   readonly outcome: OutcomeCode;
-  readonly code: string;
+  readonly code: AuthenticationErrorCode;
   readonly remedy?: string;
 }
 

@@ -32,7 +32,7 @@ it("recognises the errors of another copy by their mark, whatever their class", 
   }
   expect(isIdentityError(new Elsewhere())).toBe(true);
   expect(isIdentityError(outcomeError("failed", "It failed."))).toBe(true);
-  expect(isIdentityError(new ConfigurationError("x", "x"))).toBe(true);
+  expect(isIdentityError(new ConfigurationError("unknown-key", "x"))).toBe(true);
   expect(isIdentityError(new AggregateAuthenticationError([], "x"))).toBe(true);
 });
 

@@ -1,186 +1,206 @@
+import type { ConfigurationErrorCode } from "../contract/configuration-error-code.ts";
+import type { AuthenticationErrorCode, ErrorCode } from "../contract/error-code.ts";
 import type { OutcomeCode } from "../contract/outcome.ts";
 import type { GetTokenOptions } from "../contract/token.ts";
 import type { Walk } from "../contract/walk.ts";
 import { cleanCause } from "./clean-cause.ts";
+import type { OutcomeOf } from "./outcomes.ts";
 
 /** Marks our errors across copies of this package: compare the property, never `instanceof`. */
 export const mark: unique symbol = Symbol.for("@azidentity/error");
 
 /** What Entra (or a host that imitates it) said, in the Azure SDKs' words. */
 export interface ErrorResponse {
+  /** The OAuth error word, e.g. `invalid_client` (RFC 6749, section 5.2). */
   readonly error: string;
+  /** Entra's text about it, for people; empty where there is none. */
   readonly errorDescription: string;
-  /** AADSTS numbers. */
+  /** AADSTS numbers, e.g. `7000215`. */
   readonly errorCodes?: readonly number[];
+  /** When Entra wrote the response, in its own format, e.g. `2026-01-02 03:04:05Z`. */
   readonly timestamp?: string;
+  /** Entra's id of the request, which its support asks for. */
   readonly traceId?: string;
+  /** The id under which the request was sent (`client-request-id`). */
   readonly correlationId?: string;
 }
 
+/** What an error knows besides its message and its outcome. Every field is optional. */
 export interface ErrorDetails {
   /** Stable, kebab-case, documented in docs/errors.md. Default: the outcome. */
-  readonly code?: string;
+  readonly code?: AuthenticationErrorCode;
   /** What to type or change next; becomes the end of the message. */
   readonly remedy?: string;
-  /** HTTP status of the answer that caused it. */
+  /** HTTP status of the response that caused it. */
   readonly statusCode?: number;
+  /** The body of that response. */
   readonly errorResponse?: ErrorResponse;
   /** Milliseconds after which it makes sense to ask again. */
   readonly retryAfterMs?: number;
   /** Claims that a user has to satisfy (JSON text), to be passed to the program that can prompt that user. */
   readonly claims?: string;
+  /** The scopes that were requested, for the program that can prompt the user. */
   readonly scopes?: readonly string[];
+  /** The options of the request, for the same program. */
   readonly getTokenOptions?: GetTokenOptions;
+  /** The error below this one. It is kept without secrets, and dropped when it is not an error. */
   readonly cause?: unknown;
 }
 
-/** The cause, without its secrets and only where it is an error. `new Error(..., { cause: undefined })` would show an empty cause. */
-function causeOf(details: Pick<ErrorDetails, "cause">): ErrorOptions {
-  const cause = isIdentityError(details.cause) ? details.cause : cleanCause(details.cause);
+/** The cause without its secrets. `new Error(..., { cause: undefined })` would print an empty cause. */
+function causeOf(given: unknown): ErrorOptions {
+  const cause = isIdentityError(given) ? given : cleanCause(given);
   return cause === undefined ? {} : { cause };
 }
 
-function compose(message: string, remedy: string | undefined): string {
-  return remedy === undefined ? message : `${message} ${remedy}`;
+/** What all errors have. The fields are own and enumerable, so that an error can be spread into `ErrorDetails`. */
+abstract class BaseError extends Error {
+  /** The name of the class, also in a minified program and in another copy of this package. */
+  abstract override readonly name: string;
+  /** Stable, kebab-case, documented in docs/errors.md. */
+  abstract readonly code: ErrorCode;
+  /** How the attempt ended; decides alone what a chain does then. */
+  abstract readonly outcome: OutcomeCode;
+  /** What to type or change next; the message ends with it. */
+  readonly remedy: string | undefined;
+  /** The record of the pass over the chain that ended with this error; absent outside a chain. */
+  declare readonly walk?: Walk;
+
+  constructor(message: string, { remedy, cause }: Pick<ErrorDetails, "remedy" | "cause"> = {}) {
+    super(remedy === undefined ? message : `${message} ${remedy}`, causeOf(cause));
+    this.remedy = remedy;
+  }
+
+  /** Marks it for `isIdentityError`. */
+  get [mark](): true {
+    return true;
+  }
 }
 
 /** The source cannot work here: a chain may ask the next one. */
-export class CredentialUnavailableError extends Error {
-  override readonly name: string = "CredentialUnavailableError";
-  readonly code: string;
-  readonly outcome: OutcomeCode;
-  readonly remedy: string | undefined;
-  /** HTTP status of the answer that said so; 0 when there was none. */
+export class CredentialUnavailableError extends BaseError {
+  override readonly name = "CredentialUnavailableError" as const;
+  readonly code: AuthenticationErrorCode;
+  readonly outcome: OutcomeOf<"CredentialUnavailableError">;
+  /** HTTP status of the response that said so; 0 when there was none. */
   readonly statusCode: number;
+  /** The body of that response, where it has the form of an OAuth error. */
   readonly errorResponse: ErrorResponse | undefined;
+  /** Milliseconds after which it makes sense to ask again. */
   readonly retryAfterMs: number | undefined;
-  declare walk?: Walk;
-  constructor(message: string, outcome: OutcomeCode, details: ErrorDetails = {}) {
-    super(compose(message, details.remedy), causeOf(details));
+
+  constructor(message: string, outcome: OutcomeOf<"CredentialUnavailableError">, details: ErrorDetails = {}) {
+    super(message, details);
     this.outcome = outcome;
     this.code = details.code ?? outcome;
-    this.remedy = details.remedy;
     this.statusCode = details.statusCode ?? 0;
     this.errorResponse = details.errorResponse;
     this.retryAfterMs = details.retryAfterMs;
   }
-  get [mark](): true {
-    return true;
-  }
 }
 
-/** The source was meant to work and was refused, or failed. */
-export class AuthenticationError extends Error {
-  override readonly name: string = "AuthenticationError";
-  readonly code: string;
-  readonly outcome: OutcomeCode;
-  readonly remedy: string | undefined;
-  /** HTTP status of the answer; 0 when there was none. */
+/** The source was meant to work, and was refused or failed. */
+export class AuthenticationError extends BaseError {
+  override readonly name = "AuthenticationError" as const;
+  readonly code: AuthenticationErrorCode;
+  readonly outcome: OutcomeOf<"AuthenticationError">;
+  /** HTTP status of the response; 0 when there was none. */
   readonly statusCode: number;
+  /** The body of that response, where it has the form of an OAuth error. */
   readonly errorResponse: ErrorResponse | undefined;
+  /** Milliseconds after which it makes sense to ask again; set for `throttled`. */
   readonly retryAfterMs: number | undefined;
-  declare walk?: Walk;
-  constructor(message: string, outcome: OutcomeCode, details: ErrorDetails = {}) {
-    super(compose(message, details.remedy), causeOf(details));
+
+  constructor(message: string, outcome: OutcomeOf<"AuthenticationError">, details: ErrorDetails = {}) {
+    super(message, details);
     this.outcome = outcome;
     this.code = details.code ?? outcome;
-    this.remedy = details.remedy;
     this.statusCode = details.statusCode ?? 0;
     this.errorResponse = details.errorResponse;
     this.retryAfterMs = details.retryAfterMs;
   }
-  get [mark](): true {
-    return true;
-  }
 }
 
-/** A person has to sign in, consent, or satisfy `claims`. */
-export class AuthenticationRequiredError extends Error {
-  override readonly name: string = "AuthenticationRequiredError";
-  readonly code: string;
-  readonly outcome: OutcomeCode = "interaction-required";
-  readonly remedy: string | undefined;
+/** A user has to sign in, consent, or satisfy `claims`. */
+export class AuthenticationRequiredError extends BaseError {
+  override readonly name = "AuthenticationRequiredError" as const;
+  readonly code: AuthenticationErrorCode;
+  readonly outcome = "interaction-required" as const;
+  /** The scopes to sign in for; empty where the source did not say. */
   readonly scopes: readonly string[];
+  /** The options of the request that needs the sign-in. */
   readonly getTokenOptions: GetTokenOptions | undefined;
+  /** JSON text of the claims to satisfy, to be passed to `authenticate` or to the user's program. */
   readonly claims: string | undefined;
+  /** What Entra said, where it was asked. */
   readonly errorResponse: ErrorResponse | undefined;
-  declare walk?: Walk;
+
   constructor(message: string, details: ErrorDetails = {}) {
-    super(compose(message, details.remedy), causeOf(details));
+    super(message, details);
     this.code = details.code ?? "interaction-required";
-    this.remedy = details.remedy;
     this.scopes = details.scopes ?? [];
     this.getTokenOptions = details.getTokenOptions;
     this.claims = details.claims;
     this.errorResponse = details.errorResponse;
   }
-  get [mark](): true {
-    return true;
-  }
 }
 
-/** No source in the chain returned a token. `errors` has one entry per attempt, in order. */
-export class AggregateAuthenticationError extends Error {
-  override readonly name: string = "AggregateAuthenticationError";
-  readonly code: string = "no-credential-available";
-  readonly outcome: OutcomeCode = "not-configured";
-  /** That of the likeliest cause. */
-  readonly remedy: string | undefined;
+/** No source in the chain returned a token. */
+export class AggregateAuthenticationError extends BaseError {
+  override readonly name = "AggregateAuthenticationError" as const;
+  readonly code = "no-credential-available" as const;
+  readonly outcome = "not-configured" as const;
+  /** The remedy of the likeliest cause; the message has it in its first line. */
+  override readonly remedy: string | undefined;
+  /** One error per attempt, in order. */
   readonly errors: readonly unknown[];
-  declare walk?: Walk;
+
   constructor(errors: readonly unknown[], message: string, remedy?: string) {
     super(message);
     this.remedy = remedy;
     this.errors = errors;
   }
-  get [mark](): true {
-    return true;
+}
+
+/** The caller aborted, a user cancelled the prompt, or the identity was closed during the call. */
+export class AbortError extends BaseError {
+  override readonly name = "AbortError" as const;
+  readonly code: AuthenticationErrorCode;
+  readonly outcome = "cancelled" as const;
+
+  constructor(message: string, details: Pick<ErrorDetails, "code" | "remedy" | "cause"> = {}) {
+    super(message, details);
+    this.code = details.code ?? "cancelled";
   }
 }
 
-/** The caller gave up, or the identity was closed while a caller waited. */
-export class AbortError extends Error {
-  override readonly name: string = "AbortError";
-  readonly code: string;
-  readonly outcome: OutcomeCode = "cancelled";
-  readonly remedy: string | undefined;
-  declare walk?: Walk;
-  constructor(message: string, details: Pick<ErrorDetails, "code" | "remedy" | "cause"> = {}) {
-    super(compose(message, details.remedy), causeOf(details));
-    this.code = details.code ?? "cancelled";
-    this.remedy = details.remedy;
-  }
-  get [mark](): true {
-    return true;
-  }
+/** What a `ConfigurationError` knows besides its code and its message. */
+export interface ConfigurationErrorDetails extends Pick<ErrorDetails, "remedy" | "cause"> {
+  /** The config file, where there is one. */
+  readonly file?: string;
+  /** The place in the config, e.g. `sources.client-secret.tenantId`. */
+  readonly path?: string;
 }
 
 /** A config, an argument or a plugin is wrong. Says where, and what would be right. */
-export class ConfigurationError extends Error {
-  override readonly name: string = "ConfigurationError";
-  readonly code: string;
-  readonly outcome: OutcomeCode = "misconfigured";
-  readonly remedy: string | undefined;
+export class ConfigurationError extends BaseError {
+  override readonly name = "ConfigurationError" as const;
+  readonly code: ConfigurationErrorCode;
+  readonly outcome = "misconfigured" as const;
   /** The config file, where there is one. */
   readonly file: string | undefined;
-  /** Where in it, e.g. `sources.client-secret.tenantid`. */
+  /** The place in the config, e.g. `sources.client-secret.tenantId`. */
   readonly path: string | undefined;
-  constructor(
-    code: string,
-    message: string,
-    details: Pick<ErrorDetails, "remedy" | "cause"> & { readonly file?: string; readonly path?: string } = {},
-  ) {
-    super(compose(message, details.remedy), causeOf(details));
+
+  constructor(code: ConfigurationErrorCode, message: string, details: ConfigurationErrorDetails = {}) {
+    super(message, details);
     this.code = code;
-    this.remedy = details.remedy;
     this.file = details.file;
     this.path = details.path;
   }
-  get [mark](): true {
-    return true;
-  }
 }
 
+/** Every error that azidentity throws. `switch (error.code)`, `error.outcome` and `error.name` narrow it. */
 export type IdentityError =
   | CredentialUnavailableError
   | AuthenticationError

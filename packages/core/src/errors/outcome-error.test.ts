@@ -24,7 +24,7 @@ it.each(outcomes)("makes of %s a %s that knows its outcome and its code", (outco
   expect(error).toBeInstanceOf(Error);
   expect(error).toMatchObject({ name, outcome, code: outcome, message: "It failed." });
   expect(error.constructor.name).toBe(name);
-  expect(outcomeError(outcome, "It failed.", { code: "more-precise" }).code).toBe("more-precise");
+  expect(outcomeError(outcome, "It failed.", { code: "tool-failed" }).code).toBe("tool-failed");
 });
 
 it.each(outcomes)("ends the message for %s with the remedy, and keeps the cause", (outcome) => {
@@ -38,4 +38,9 @@ it.each(outcomes)("ends the message for %s with the remedy, and keeps the cause"
 it.each(outcomes)("prints nothing about a cause of %s that there is not", (outcome) => {
   expect(inspect(outcomeError(outcome, "It failed."))).not.toContain("[cause]");
   expect("cause" in outcomeError(outcome, "It failed.")).toBe(false);
+});
+
+it("An outcome that only another copy of core knows makes an AuthenticationError with that outcome", () => {
+  const outcome = "paused" as OutcomeCode;
+  expect(outcomeError(outcome, "It is paused.")).toMatchObject({ name: "AuthenticationError", outcome, code: outcome });
 });

@@ -7,25 +7,7 @@ import {
   type ErrorDetails,
   type IdentityError,
 } from "./errors.ts";
-
-type Make = (message: string, outcome: OutcomeCode, details: ErrorDetails) => IdentityError;
-const unavailable: Make = (message, outcome, details) => new CredentialUnavailableError(message, outcome, details);
-const failure: Make = (message, outcome, details) => new AuthenticationError(message, outcome, details);
-
-/** Outcome → error class. */
-const classes: Readonly<Record<OutcomeCode, Make>> = {
-  "not-configured": unavailable,
-  "not-installed": unavailable,
-  "not-signed-in": unavailable,
-  unreachable: unavailable,
-  timeout: unavailable,
-  throttled: failure,
-  "interaction-required": (message, _, details) => new AuthenticationRequiredError(message, details),
-  rejected: failure,
-  misconfigured: failure,
-  cancelled: (message, _, details) => new AbortError(message, details),
-  failed: failure,
-};
+import { type OutcomeOf, outcomeRow } from "./outcomes.ts";
 
 /**
  * The error for an attempt that ended in `outcome`; what sources throw.
@@ -34,5 +16,14 @@ const classes: Readonly<Record<OutcomeCode, Make>> = {
  * throw outcomeError("not-signed-in", "No account is signed in to the Azure CLI.", { remedy: "Run: az login" });
  */
 export function outcomeError(outcome: OutcomeCode, message: string, details: ErrorDetails = {}): IdentityError {
-  return classes[outcome](message, outcome, details);
+  switch (outcomeRow(outcome).error) {
+    case "CredentialUnavailableError":
+      return new CredentialUnavailableError(message, outcome as OutcomeOf<"CredentialUnavailableError">, details);
+    case "AuthenticationError":
+      return new AuthenticationError(message, outcome as OutcomeOf<"AuthenticationError">, details);
+    case "AuthenticationRequiredError":
+      return new AuthenticationRequiredError(message, details);
+    case "AbortError":
+      return new AbortError(message, details);
+  }
 }

@@ -1,3 +1,4 @@
+import type { ErrorCode } from "../contract/error-code.ts";
 import type { Events } from "../contract/events.ts";
 import type { OutcomeCode } from "../contract/outcome.ts";
 import type { AnySource } from "../contract/plugin.ts";
@@ -20,14 +21,14 @@ export interface CallSourceSettings {
 }
 
 /** What an event may say of an error. */
-export function outcomeOf(error: unknown): { readonly outcome: OutcomeCode; readonly code: string } {
+export function outcomeOf(error: unknown): { readonly outcome: OutcomeCode; readonly code: ErrorCode } {
   return isIdentityError(error) ? { outcome: error.outcome, code: error.code } : { outcome: "failed", code: "failed" };
 }
 
 /** One acquisition from the source itself: its credential made, its token checked, its errors wrapped, its outcome reported. */
 export function createCallSource(settings: CallSourceSettings): LinkStep {
   const { source, keeper, known, clock, events, check } = settings;
-  const report = (request: ResolvedRequest, started: number, outcome: "token" | OutcomeCode, code?: string) =>
+  const report = (request: ResolvedRequest, started: number, outcome: "token" | OutcomeCode, code?: ErrorCode) =>
     events.emit("azidentity:acquire", () => {
       const { scopes, tenantId, background, correlationId } = request;
       const ms = clock.monotonic() - started;

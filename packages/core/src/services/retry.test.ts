@@ -6,7 +6,7 @@ import { createRetry } from "./retry.ts";
 
 const table: RetryTable = { statuses: [0, 404, 410, 500], delaysMs: [1_000, 2_000, 4_000] };
 const status = (statusCode: number, retryAfterMs?: number) =>
-  outcomeError("failed", "No.", { code: `status-${statusCode}`, statusCode, retryAfterMs });
+  outcomeError("failed", "No.", { statusCode, retryAfterMs });
 
 interface Settings {
   readonly table?: RetryTable;
@@ -48,7 +48,7 @@ it("retry waits for the pauses of the table without jitter, and rejects with the
   const { at, numbers, result } = await run([status(500), status(404)]);
   expect(at).toEqual([0, 1_000, 3_000, 7_000]);
   expect(numbers).toEqual([1, 2, 3, 4]);
-  expect(result).toMatchObject({ code: "status-404" });
+  expect(result).toMatchObject({ statusCode: 404 });
 });
 
 it("retry stops at the first success", async () => {
@@ -79,7 +79,7 @@ it("a host that does not answer counts as status 0", async () => {
 });
 
 it("retry tries once in background requests", async () => {
-  expect(await run([status(500)], { background: true })).toMatchObject({ at: [0], result: { code: "status-500" } });
+  expect(await run([status(500)], { background: true })).toMatchObject({ at: [0], result: { statusCode: 500 } });
 });
 
 it("retry begins no pause that would end at the deadline or after it", async () => {

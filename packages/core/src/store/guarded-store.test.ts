@@ -40,14 +40,16 @@ it("warns once of a store that fails again and again, and tells of every time", 
 it("warns once of failures with one code, however their messages differ", async () => {
   const { guarded, warnings } = setUp();
   for (const reason of ["no answer", "dismissed"]) {
-    await guarded.attempt("get", user, () => Promise.reject(outcomeError("failed", reason, { code: "locked" })));
+    await guarded.attempt("get", user, () => Promise.reject(outcomeError("failed", reason, { code: "store-busy" })));
   }
-  await guarded.attempt("get", user, () => Promise.reject(outcomeError("failed", "disk full", { code: "full" })));
+  await guarded.attempt("get", user, () =>
+    Promise.reject(outcomeError("failed", "disk full", { code: "store-directory-unusable" })),
+  );
   expect(warnings).toEqual([
-    expect.stringContaining("no answer [locked]"),
-    expect.stringContaining("disk full [full]"),
+    expect.stringContaining("no answer [store-busy]"),
+    expect.stringContaining("disk full [store-directory-unusable]"),
   ]);
-  expect(guarded.failure).toBe("disk full [full]");
+  expect(guarded.failure).toBe("disk full [store-directory-unusable]");
 });
 
 it("warns again of a store that worked in between", async () => {

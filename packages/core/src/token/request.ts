@@ -1,3 +1,4 @@
+import type { AuthenticationErrorCode } from "../contract/error-code.ts";
 import type { GetTokenOptions, NormalizedRequest, ProofOfPossessionOptions } from "../contract/token.ts";
 import { AuthenticationError } from "../errors/errors.ts";
 import { isJsonObject, parseJsonObject } from "../util/json.ts";
@@ -7,7 +8,7 @@ import { isGuid, isTenant } from "../util/tenant.ts";
 const scopeCharacters = /^[\x21\x23-\x26\x28-\x5b\x5d-\x5f\x61-\x7e]{1,1024}$/;
 const maxClaims = 65_536;
 
-function refuse(code: string, message: string, remedy: string): AuthenticationError {
+function refuse(code: AuthenticationErrorCode, message: string, remedy: string): AuthenticationError {
   return new AuthenticationError(message, "misconfigured", { code, remedy });
 }
 

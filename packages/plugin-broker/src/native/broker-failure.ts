@@ -1,4 +1,11 @@
-import { type ErrorDetails, type IdentityError, type OutcomeCode, outcomeError, redact } from "@azidentity/core/plugin";
+import {
+  type AuthenticationErrorCode,
+  type ErrorDetails,
+  type IdentityError,
+  type OutcomeCode,
+  outcomeError,
+  redact,
+} from "@azidentity/core/plugin";
 import type { Platform } from "../platform.ts";
 import type { NativeFailure } from "./native-call.ts";
 
@@ -14,7 +21,7 @@ interface Help {
 
 interface Row {
   readonly outcome: OutcomeCode;
-  readonly code?: string;
+  readonly code?: AuthenticationErrorCode;
   readonly remedy: (help: Help) => string;
 }
 

@@ -1,0 +1,107 @@
+import type { ConfigurationErrorCode } from "./configuration-error-code.ts";
+import type { EntraErrorCode } from "./entra-error-code.ts";
+import type { OutcomeCode } from "./outcome.ts";
+
+/**
+ * The codes of other plugins than the official ones: empty, for their authors to extend. Only the
+ * keys count.
+ *
+ * @example
+ * declare module "@azidentity/core" {
+ *   interface PluginErrorCodes {
+ *     "vault-sealed": true;
+ *   }
+ * }
+ */
+// biome-ignore lint/suspicious/noEmptyInterface: plugins add members to it, which a type alias does not allow
+export interface PluginErrorCodes {}
+
+/**
+ * The codes of the errors for an attempt without a token, of core and of the official plugins.
+ * docs/errors.md has a paragraph for each.
+ */
+export type AuthenticationErrorCode =
+  | OutcomeCode
+  | EntraErrorCode
+  | keyof PluginErrorCodes
+  // Outcomes
+  | "authenticate-unsupported"
+  | "closed"
+  // Requests
+  | "invalid-argument"
+  | "no-scope"
+  | "invalid-scope"
+  | "invalid-tenant"
+  | "invalid-claims"
+  | "tenant-not-allowed"
+  | "empty-variable"
+  | "missing-tenant"
+  | "shared-tenant"
+  | "adfs-unsupported"
+  | "user-assertion-unsupported"
+  | "proof-of-possession-unsupported"
+  | "invalid-proof-of-possession"
+  // Tokens
+  | "invalid-token"
+  | "unexpected-principal"
+  | "unverifiable-principal"
+  // Managed identity and workload identity
+  | "identity-not-found"
+  | "several-ids"
+  | "empty-id"
+  | "unsupported-identity"
+  | "unconfirmed-identity"
+  | "unknown-host"
+  | "malformed-endpoint"
+  | "no-metadata-service"
+  | "host-unavailable"
+  | "host-refused"
+  | "invalid-thumbprint"
+  | "arc-challenge"
+  | "arc-key-refused"
+  | "arc-key-unreadable"
+  | "token-file-unreadable"
+  | "token-file-invalid"
+  | "invalid-token-proxy"
+  // Broker
+  | "unsupported-authority"
+  | "broker-unavailable"
+  | "no-broker"
+  | "broker-crashed"
+  | "broker-failed"
+  | "broker-configuration"
+  | "broker-keyring"
+  | "broker-left"
+  | "unexpected-broker-answer"
+  | "invalid-window-handle"
+  // Network and programs
+  | "untrusted-certificate"
+  | "unexpected-certificate"
+  | "answer-too-large"
+  | "claims-challenge"
+  | "tool-failed"
+  | "tool-outdated"
+  | "unexpected-output"
+  | "other-cloud"
+  | "other-tenant"
+  | "unknown-subscription"
+  | "invalid-subscription"
+  | "invalid-config-directory"
+  | "module-missing"
+  | "script-blocked"
+  | "output-too-large"
+  // Token stores
+  | "no-store-key"
+  | "store-key-unreadable"
+  | "invalid-store-key"
+  | "invalid-store-name"
+  | "store-directory-unusable"
+  | "store-directory-exposed"
+  | "store-busy"
+  | "store-unreachable"
+  | "shared-cache-unavailable"
+  | "invalid-redis-url"
+  | "redis-client-missing";
+
+/** Every code that an error can have, so that `switch (error.code)` narrows and a typo does not compile. */
+export type ErrorCode = AuthenticationErrorCode | ConfigurationErrorCode | "no-credential-available";
