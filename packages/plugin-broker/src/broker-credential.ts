@@ -7,36 +7,39 @@ import {
 } from "@azidentity/core/plugin";
 import { checkRecord } from "./authentication-record.ts";
 import { createBrokerSession } from "./broker-session.ts";
-import type { WantedAccount } from "./read-result.ts";
+import type { RequestedAccount } from "./read-result.ts";
 import type { Machine } from "./readiness.ts";
 import { checkWindowHandle } from "./window-handle.ts";
 
-/** Tokens of the account that is named, else of whoever signed in last, else of the operating system's default account. */
+/**
+ * Acquires tokens of the account that signed in here, else of the account that the options name,
+ * else of the operating system's default account.
+ */
 export function createBrokerCredential(
   options: NativeBrokerOptions,
   context: SourceContext,
   machine: Machine,
 ): BrokerCredential {
-  const { who, signIn, clientId, tenantId, redirectUri, loginHint, useDefaultBrokerAccount = true } = options;
-  const window = checkWindowHandle(who, options.parentWindowHandle);
+  const { label, signInRemedy, clientId, tenantId, redirectUri, loginHint, useDefaultBrokerAccount = true } = options;
+  const window = checkWindowHandle(label, options.parentWindowHandle);
   const application = { clientId, tenantId, redirectUri, msaPassthrough: options.legacyEnableMsaPassthrough };
-  const session = createBrokerSession({ who, signIn, context, machine }, application);
+  const session = createBrokerSession({ label, signInRemedy, context, machine }, application);
   let signedIn =
-    options.authenticationRecord === undefined ? undefined : checkRecord(who, options.authenticationRecord, clientId);
+    options.authenticationRecord === undefined ? undefined : checkRecord(label, options.authenticationRecord, clientId);
 
-  const wanted = (): WantedAccount => {
+  const requestedAccount = (): RequestedAccount => {
     if (signedIn !== undefined) return { homeAccountId: signedIn.homeAccountId };
     if (loginHint !== undefined) return { username: loginHint };
     if (useDefaultBrokerAccount) return {};
-    throw outcomeError("not-signed-in", `${who}: nobody is named, and \`useDefaultBrokerAccount\` is false.`, {
-      remedy: signIn,
+    throw outcomeError("not-signed-in", `${label}: no account is named, and \`useDefaultBrokerAccount\` is false.`, {
+      remedy: signInRemedy,
     });
   };
-  const showDialog = async (request: TokenRequest, expected: WantedAccount) => {
+  const showDialog = async (request: TokenRequest, expected: RequestedAccount) => {
     if (machine.system === "win32" && window === undefined) {
-      throw outcomeError("misconfigured", `${who}: the dialog needs a window to be shown above.`, {
+      throw outcomeError("misconfigured", `${label}: the dialog needs a parent window.`, {
         code: "invalid-window-handle",
-        remedy: "Give `parentWindowHandle`, such as Electron's win.getNativeWindowHandle().",
+        remedy: "Set `parentWindowHandle`, such as Electron's win.getNativeWindowHandle().",
       });
     }
     const result = await session.interactive(request, expected, window);
@@ -44,7 +47,7 @@ export function createBrokerCredential(
     return result;
   };
   return {
-    getToken: async (request) => (await session.silent(request, wanted())).issued,
+    getToken: async (request) => (await session.silent(request, requestedAccount())).issued,
     account: async () => signedIn?.homeAccountId,
     authenticate: async (request) => (await showDialog(request, { username: loginHint })).record,
     signIn: async (request) => (await showDialog(request, signedIn ?? { username: loginHint })).issued,

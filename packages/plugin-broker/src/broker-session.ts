@@ -1,44 +1,48 @@
 import { outcomeError, type TokenRequest, withinTime } from "@azidentity/core/plugin";
 import { runNative } from "./native/run-native.ts";
 import { type BrokerApplication, nativeRequest } from "./native-request.ts";
-import { type BrokerResult, readResult, type WantedAccount } from "./read-result.ts";
+import { type BrokerResult, type RequestedAccount, readResult } from "./read-result.ts";
 import { type Caller, requireAccount } from "./readiness.ts";
 import { encodeWindowHandle } from "./window-handle.ts";
 
-/** How long the broker may take without a person, milliseconds. */
-const silentPatience = 20_000;
+/** How long the broker may take when it does not show a dialog. */
+const silentTimeoutMs = 20_000;
 
-/** The two ways to a token. */
+/** Acquires tokens of one application from the broker. */
 export interface BrokerSession {
-  /** Without a word to anybody. */
-  silent(request: TokenRequest, wanted: WantedAccount): Promise<BrokerResult>;
-  /** The broker's own dialog, above that window. */
-  interactive(request: TokenRequest, wanted: WantedAccount, window: Uint8Array | undefined): Promise<BrokerResult>;
+  /** Shows nothing. */
+  silent(request: TokenRequest, requested: RequestedAccount): Promise<BrokerResult>;
+  /** Shows the broker's dialog above `window`. */
+  interactive(
+    request: TokenRequest,
+    requested: RequestedAccount,
+    window: Uint8Array | undefined,
+  ): Promise<BrokerResult>;
 }
 
 export function createBrokerSession(caller: Caller, application: BrokerApplication): BrokerSession {
-  const { who, context, machine } = caller;
+  const { label, context, machine } = caller;
   return {
-    async silent(request, wanted) {
-      const named = wanted.homeAccountId !== undefined || wanted.username !== undefined;
+    async silent(request, requested) {
+      const isNamed = requested.homeAccountId !== undefined || requested.username !== undefined;
       const call = {
         method: "acquireTokenSilent",
         arguments: [nativeRequest(caller, application, request)],
-        account: named ? wanted : undefined,
+        account: isNamed ? requested : undefined,
       } as const;
       const late = () =>
-        outcomeError("timeout", `${who}: the broker had no answer within ${silentPatience / 1000} s.`, {
-          remedy: "See whether it waits for a person, or start it again.",
+        outcomeError("timeout", `${label}: the broker did not answer within ${silentTimeoutMs / 1000} s.`, {
+          remedy: "Check whether it is waiting for input, or restart it.",
         });
-      const limit = { clock: context.clock, ms: silentPatience, late };
+      const limit = { clock: context.clock, ms: silentTimeoutMs, late };
       const run = async (signal: AbortSignal) => {
         await requireAccount(caller, call.arguments[0], signal);
         return runNative(caller, call, signal, { scopes: request.scopes, claims: request.claims });
       };
-      return readResult(who, application, await withinTime(limit, request.signal, run), request, wanted);
+      return readResult(label, application, await withinTime(limit, request.signal, run), request, requested);
     },
-    async interactive(request, wanted, window) {
-      const loginHint = wanted.username;
+    async interactive(request, requested, window) {
+      const loginHint = requested.username;
       const prompt = loginHint === undefined ? "select_account" : "login";
       const call = {
         method: "acquireTokenInteractive",
@@ -46,7 +50,7 @@ export function createBrokerSession(caller: Caller, application: BrokerApplicati
         windowHandle: encodeWindowHandle(machine.system, window),
       } as const;
       const result = await runNative(caller, call, request.signal);
-      return readResult(who, application, result, request, wanted);
+      return readResult(label, application, result, request, requested);
     },
   };
 }

@@ -4,7 +4,7 @@ import { thisMachine } from "./readiness.ts";
 import { defineBroker } from "./sources/broker.ts";
 import { defineVisualStudioCode } from "./sources/visual-studio-code.ts";
 
-/** The account broker of the operating system, and the sign-in of Visual Studio Code. */
+/** Plugin with the sources `broker`, the account broker of the operating system, and `visual-studio-code`. */
 export const broker = definePlugin({
   name: "@azidentity/plugin-broker",
   sources: [defineVisualStudioCode(thisMachine), defineBroker(thisMachine)],

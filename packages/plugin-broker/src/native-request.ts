@@ -1,34 +1,30 @@
 import { outcomeError, type TokenRequest } from "@azidentity/core/plugin";
 import type { Caller } from "./readiness.ts";
 
-/** The application that signs in, in which tenant. */
+/** The application for which tokens are acquired, and its tenant. */
 export interface BrokerApplication {
   readonly clientId: string;
   readonly tenantId: string;
   readonly redirectUri?: string | undefined;
-  /** Whether personal accounts may pass as guests of the tenant. */
+  /** Whether personal accounts may sign in as guests of the tenant. */
   readonly msaPassthrough?: boolean | undefined;
 }
 
-/** A challenge, and that the client handles Continuous Access Evaluation. */
+/** The claims of a challenge, and `cp1` if the client handles Continuous Access Evaluation. */
 function claimsOf({ claims, enableCae }: TokenRequest): string | undefined {
   if (!enableCae) return claims;
-  const asked = JSON.parse(claims ?? "{}");
-  return JSON.stringify({ ...asked, access_token: { ...asked.access_token, xms_cc: { values: ["cp1"] } } });
+  const requested = JSON.parse(claims ?? "{}");
+  return JSON.stringify({ ...requested, access_token: { ...requested.access_token, xms_cc: { values: ["cp1"] } } });
 }
 
-function bindingOf({ proofOfPossession: pop }: TokenRequest, who: string) {
+function bindingOf({ proofOfPossession: pop }: TokenRequest, label: string) {
   if (pop === undefined) return {};
   const { resourceRequestMethod, resourceRequestUrl, nonce } = pop;
   if (typeof resourceRequestMethod !== "string" || resourceRequestMethod === "" || !URL.canParse(resourceRequestUrl)) {
-    throw outcomeError(
-      "misconfigured",
-      `${who}: the request that the token is to be bound to has no method or no URL.`,
-      {
-        code: "invalid-proof-of-possession",
-        remedy: "Give `resourceRequestMethod`, `resourceRequestUrl` and `nonce` of the request to come.",
-      },
-    );
+    throw outcomeError("misconfigured", `${label}: the request to which the token is bound has no method or no URL.`, {
+      code: "invalid-proof-of-possession",
+      remedy: "Set `resourceRequestMethod`, `resourceRequestUrl` and `nonce` of the request that will carry the token.",
+    });
   }
   return {
     authenticationScheme: "pop",
@@ -38,14 +34,14 @@ function bindingOf({ proofOfPossession: pop }: TokenRequest, who: string) {
   };
 }
 
-/** The request as `NativeBrokerPlugin` takes it. */
-export function nativeRequest({ who, context }: Caller, application: BrokerApplication, request: TokenRequest) {
+/** The request in the form that `NativeBrokerPlugin` takes. */
+export function nativeRequest({ label, context }: Caller, application: BrokerApplication, request: TokenRequest) {
   const { clientId, redirectUri, msaPassthrough } = application;
   const tenantId = request.tenantId ?? application.tenantId;
   if (tenantId === "adfs") {
-    throw outcomeError("not-configured", `${who}: a broker does not sign in at AD FS.`, {
+    throw outcomeError("not-configured", `${label}: a broker cannot sign in to AD FS.`, {
       code: "unsupported-authority",
-      remedy: "Give the id of an Entra tenant.",
+      remedy: "Set `tenantId` to the id of an Entra tenant.",
     });
   }
   return {
@@ -55,7 +51,7 @@ export function nativeRequest({ who, context }: Caller, application: BrokerAppli
     correlationId: request.correlationId,
     scopes: request.scopes,
     claims: claimsOf(request),
-    ...bindingOf(request, who),
+    ...bindingOf(request, label),
     ...(msaPassthrough ? { extraParameters: { msal_request_type: "consumer_passthrough" } } : {}),
   };
 }

@@ -1,31 +1,31 @@
-/** Where an operating system has a broker, and what helps where it does not answer. */
+/** The broker of an operating system, and remedies for when it does not work. */
 export interface Platform {
   readonly broker: string;
-  /** Processors for which there is a native part. */
+  /** Processor architectures for which Microsoft publishes the native library. */
   readonly architectures: readonly string[];
-  /** What to do when there is no broker. */
+  /** Remedy: no broker is installed. */
   readonly install: string;
-  /** What to do when the native part cannot be loaded. */
+  /** Remedy: the native library cannot be loaded. */
   readonly repair: string;
-  /** How to sign in to the operating system. */
+  /** Remedy: no user is signed in to the operating system. */
   readonly signIn: string;
 }
 
-const reinstall = "Install @azure/msal-node-extensions again, for this processor.";
+const reinstall = "Install @azure/msal-node-extensions again on this machine, so that it matches the processor.";
 
 /** Source: the README of `@azure/msal-node-extensions`, and the binaries in `@azure/msal-node-runtime`. */
 const platforms: Readonly<Record<string, Platform>> = {
   win32: {
     broker: "the Web Account Manager",
     architectures: ["x64", "arm64", "ia32"],
-    install: "It takes Windows 10 1703, Windows Server 2019, or newer.",
+    install: "It requires Windows 10 1703, Windows Server 2019, or newer.",
     repair: reinstall,
     signIn: "Add the account in Settings > Accounts > Access work or school.",
   },
   darwin: {
     broker: "the Company Portal",
     architectures: ["arm64", "x64"],
-    install: "Install the Company Portal, and have the Mac managed with the single sign-on extension.",
+    install: "Install the Company Portal, and enroll the Mac so that the single sign-on extension is active.",
     repair: reinstall,
     signIn: "Sign in to the Company Portal.",
   },
@@ -38,11 +38,11 @@ const platforms: Readonly<Record<string, Platform>> = {
   },
 };
 
-/** `undefined`: there is no broker for this system, or none for this processor. */
+/** `undefined`: no broker exists for this system or processor. */
 export function findPlatform(system: string, architecture: string): Platform | undefined {
   const platform = platforms[system];
   return platform?.architectures.includes(architecture) ? platform : undefined;
 }
 
-/** The table in a sentence. */
-export const supported = "There are brokers for Windows (x64, arm64, ia32), macOS (arm64, x64) and Linux (x64).";
+/** The table as a sentence. */
+export const supportedPlatforms = "Brokers exist for Windows (x64, arm64, ia32), macOS (arm64, x64) and Linux (x64).";

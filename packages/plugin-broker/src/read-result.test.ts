@@ -4,10 +4,10 @@ import { readResult } from "./read-result.ts";
 
 const application = { clientId: "04B07795-8ddb-461a-bbee-02f9e1bf7b46", tenantId: "organizations" };
 const request = { tenantId: undefined, correlationId: "c" };
-const read = (changes: object, wanted = {}, asked = request) =>
-  readResult("broker", application, nativeResult(changes), asked as typeof request, wanted);
+const read = (changes: object, requested = {}, tokenRequest = request) =>
+  readResult("broker", application, nativeResult(changes), tokenRequest as typeof request, requested);
 
-it("makes a token and a record of it", () => {
+it("an answer is read as a token and an authentication record", () => {
   const { issued, record } = read({});
   expect(issued).toMatchObject({
     token: "T",
@@ -19,25 +19,25 @@ it("makes a token and a record of it", () => {
   expect(record).toMatchObject({ authority: "login.microsoftonline.com", homeAccountId: "O.T" });
 });
 
-it("tells a token that is bound to a request", () => {
+it("a token that is bound to a request has the type pop", () => {
   expect(read({ tokenType: "pop" }).issued.tokenType).toBe("pop");
 });
 
-describe("refuses", () => {
+describe("an answer that does not match the request", () => {
   it.each([
     ["nothing", null],
-    ["a text", "token"],
+    ["a string", "token"],
     ["no account", nativeResult({ account: undefined })],
     ["an account without an id", nativeResult({ account: { username: "ann@contoso.example" } })],
-    ["no identity", nativeResult({ idTokenClaims: undefined })],
-    ["an identity for another application", nativeResult({ idTokenClaims: { aud: "other" } })],
-    ["an identity for several", nativeResult({ idTokenClaims: { aud: [application.clientId] } })],
-  ])("%s", (_, result) => {
+    ["no ID token claims", nativeResult({ idTokenClaims: undefined })],
+    ["an ID token for another application", nativeResult({ idTokenClaims: { aud: "other" } })],
+    ["an ID token for several applications", nativeResult({ idTokenClaims: { aud: [application.clientId] } })],
+  ])("an answer with %s is refused", (_, result) => {
     const error = { outcome: "failed", code: "unexpected-broker-answer" };
     expect(() => readResult("broker", application, result, request, {})).toThrow(expect.objectContaining(error));
   });
 
-  it("a token for another tenant than was asked for", () => {
+  it("a token for another tenant than requested is refused", () => {
     const tenantId = "22222222-2222-4222-8222-222222222222";
     expect(() => read({}, {}, { ...request, tenantId } as never)).toThrow(
       expect.objectContaining({ outcome: "rejected", code: "another-tenant" }),
@@ -45,19 +45,19 @@ describe("refuses", () => {
   });
 
   it.each([[{ homeAccountId: "X.T" }], [{ username: "bernard@contoso.example" }]])(
-    "one for somebody else than %j",
-    (wanted) => {
-      expect(() => read({}, wanted)).toThrow(
+    "a token for another account than %j is refused",
+    (requested) => {
+      expect(() => read({}, requested)).toThrow(
         expect.objectContaining({ outcome: "not-signed-in", code: "another-account" }),
       );
     },
   );
 });
 
-it("takes account names in any case", () => {
+it("account names are compared without case", () => {
   expect(read({}, { username: "ANN@contoso.example" }).issued.token).toBe("T");
 });
 
-it("knows a person by their id who has another name now", () => {
+it("an account that is requested by id may have a new name", () => {
   expect(read({}, { homeAccountId: "O.T", username: "ann.before@contoso.example" }).issued.token).toBe("T");
 });

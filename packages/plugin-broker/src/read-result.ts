@@ -7,13 +7,16 @@ import {
 } from "@azidentity/core/plugin";
 import type { BrokerApplication } from "./native-request.ts";
 
-/** Whom a token was asked for, by id where that is known: names change. Nothing: whoever the operating system's default account is. */
-export interface WantedAccount {
+/**
+ * The account for which a token is requested: by id if it is known, because user names change.
+ * Empty: the operating system's default account.
+ */
+export interface RequestedAccount {
   readonly homeAccountId?: string | undefined;
   readonly username?: string | undefined;
 }
 
-/** What the broker brought, checked. */
+/** A checked answer of the broker. */
 export interface BrokerResult {
   readonly issued: IssuedToken;
   readonly record: AuthenticationRecord;
@@ -22,58 +25,61 @@ export interface BrokerResult {
 const isSame = (left: string, right: string) => left.toLowerCase() === right.toLowerCase();
 const text = (value: unknown) => (typeof value === "string" ? value : "");
 
-/** Reads an `AuthenticationResult`. A token for somebody else, another application or another tenant goes to nobody. */
+/**
+ * Reads an `AuthenticationResult`. Throws if the token is for another account, application or tenant
+ * than was requested.
+ */
 export function readResult(
-  who: string,
+  label: string,
   { clientId, tenantId }: BrokerApplication,
   result: unknown,
   request: Pick<TokenRequest, "tenantId" | "correlationId">,
-  wanted: WantedAccount,
+  requested: RequestedAccount,
 ): BrokerResult {
   const { accessToken, expiresOn, tokenType, account, idTokenClaims } = Object(result);
   const { homeAccountId, username, environment } = Object(account);
   const refuse = (problem: string) =>
-    outcomeError("failed", `${who}: the broker's answer ${problem}.`, {
+    outcomeError("failed", `${label}: the broker's answer ${problem}.`, {
       code: "unexpected-broker-answer",
       remedy: "Update the broker; its log has more.",
     });
   const claims = Object(idTokenClaims);
-  if (text(homeAccountId) === "" || text(username) === "") throw refuse("does not say whose the token is");
+  if (text(homeAccountId) === "" || text(username) === "") throw refuse("does not name the account");
   if (!isSame(text(claims.aud), clientId)) throw refuse("is for another application");
-  const isWanted =
-    wanted.homeAccountId === undefined
-      ? wanted.username === undefined || isSame(wanted.username, username)
-      : wanted.homeAccountId === homeAccountId;
-  if (!isWanted) throw anotherAccount(who);
-  const askedTenant = request.tenantId ?? tenantId;
-  const itsTenant = text(claims.tid);
-  if (isGuid(askedTenant) && !isSame(askedTenant, itsTenant)) throw anotherTenant(who, askedTenant);
+  const isRequested =
+    requested.homeAccountId === undefined
+      ? requested.username === undefined || isSame(requested.username, username)
+      : requested.homeAccountId === homeAccountId;
+  if (!isRequested) throw anotherAccount(label);
+  const requestedTenant = request.tenantId ?? tenantId;
+  const actualTenant = text(claims.tid);
+  if (isGuid(requestedTenant) && !isSame(requestedTenant, actualTenant)) throw anotherTenant(label, requestedTenant);
   return {
     issued: {
       token: text(accessToken),
       expiresOnTimestamp: Date.parse(text(expiresOn)),
       tokenType: tokenType === "pop" ? "pop" : "Bearer",
-      principal: { tenantId: itsTenant, objectId: text(claims.oid), clientId, username },
+      principal: { tenantId: actualTenant, objectId: text(claims.oid), clientId, username },
       account: homeAccountId,
     },
-    record: { authority: text(environment), homeAccountId, clientId, tenantId: itsTenant, username },
+    record: { authority: text(environment), homeAccountId, clientId, tenantId: actualTenant, username },
   };
 }
 
-function anotherTenant(who: string, asked: string) {
-  return outcomeError("rejected", `${who}: the tenant ${asked} was asked for, and another one answered.`, {
+function anotherTenant(label: string, requested: string) {
+  return outcomeError("rejected", `${label}: the tenant ${requested} was requested, but another one answered.`, {
     code: "another-tenant",
     remedy: "Sign in with an account that is a member or a guest of that tenant.",
   });
 }
 
-function anotherAccount(who: string) {
+function anotherAccount(label: string) {
   return outcomeError(
     "not-signed-in",
-    `${who}: the operating system is signed in as somebody else than was asked for.`,
+    `${label}: the requested account is not signed in to the operating system; another one is.`,
     {
       code: "another-account",
-      remedy: "Sign in to the operating system with that account too, or leave out whom to ask for.",
+      remedy: "Sign in to the operating system with that account too, or remove the account from the options.",
     },
   );
 }

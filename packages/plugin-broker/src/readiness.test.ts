@@ -5,7 +5,7 @@ import { openEmptyBus } from "../test/empty-bus.ts";
 import { linux, mac, windows } from "../test/machines.ts";
 import { detectBroker, requireBroker } from "./readiness.ts";
 
-const caller = { who: "broker", signIn: "Sign in again." };
+const caller = { label: "broker", signInRemedy: "Sign in again." };
 const bus = { DBUS_SESSION_BUS_ADDRESS: "unix:path=/nowhere/bus" };
 
 describe("a machine", () => {
@@ -16,7 +16,7 @@ describe("a machine", () => {
     ["a Mac", mac, {}],
     ["an older Mac", { ...mac, architecture: "x64" }, {}],
     ["Linux with a session bus", linux, bus],
-  ])("may have a broker: %s", (_, machine, env) => {
+  ])("a broker may be available: %s", (_, machine, env) => {
     expect(detectBroker({ env }, machine)).toMatchObject({ state: "possible" });
   });
 
@@ -24,19 +24,19 @@ describe("a machine", () => {
     ["Linux without a session bus", linux, {}],
     ["Linux on ARM", { ...linux, architecture: "arm64" }, bus],
     ["FreeBSD", { ...linux, system: "freebsd" }, bus],
-    ["a program in a single file", { ...windows, isSingleFile: true }, {}],
-  ])("has none: %s", async (_, machine, env) => {
+    ["a single executable", { ...windows, isSingleFile: true }, {}],
+  ])("a broker is not available: %s", async (_, machine, env) => {
     const detection = detectBroker({ env }, machine);
     expect(detection).toMatchObject({ state: "absent", code: "not-installed" });
-    const asked = requireBroker(
+    const result = requireBroker(
       { ...caller, context: createTestContext({ env }), machine: machine },
       new AbortController().signal,
     );
-    await expect(asked).rejects.toMatchObject({ outcome: "not-installed" });
+    await expect(result).rejects.toMatchObject({ outcome: "not-installed" });
   });
 });
 
-it("does not wait longer than two seconds for a session bus that hangs", async () => {
+it("a session bus that hangs times out after two seconds", async () => {
   await using empty = await openEmptyBus();
   const path = `${empty.socket}-silent`;
   const clock = createFakeClock(0);
@@ -47,8 +47,8 @@ it("does not wait longer than two seconds for a session bus that hangs", async (
   await new Promise<void>((resolve) => server.listen(path, resolve));
   try {
     const context = createTestContext({ clock, env: { DBUS_SESSION_BUS_ADDRESS: `unix:path=${path}` } });
-    const asked = requireBroker({ ...caller, context: context, machine: linux }, new AbortController().signal);
-    await expect(asked).rejects.toMatchObject({ outcome: "timeout" });
+    const result = requireBroker({ ...caller, context: context, machine: linux }, new AbortController().signal);
+    await expect(result).rejects.toMatchObject({ outcome: "timeout" });
   } finally {
     server.close();
   }

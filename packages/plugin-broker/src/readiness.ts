@@ -1,30 +1,30 @@
 import { type Detection, outcomeError, parseJsonObject, type SourceContext, withinTime } from "@azidentity/core/plugin";
-import { findPlatform, type Platform, supported } from "./platform.ts";
-import { askOnBus, findSessionBus, isOnBus } from "./session-bus.ts";
+import { findPlatform, type Platform, supportedPlatforms } from "./platform.ts";
+import { callOnBus, findSessionBus, isServiceAvailable } from "./session-bus.ts";
 
-/** microsoft-identity-broker on the session bus. */
-const onBus = {
-  to: "com.microsoft.identity.broker1",
+/** The service of microsoft-identity-broker on the session bus. */
+const brokerService = {
+  destination: "com.microsoft.identity.broker1",
   path: "/com/microsoft/identity/broker1",
   interface: "com.microsoft.identity.Broker1",
 };
-/** How long the session bus may take to answer, milliseconds. */
-const busPatience = 2_000;
+/** How long the session bus may take to answer. */
+const busTimeoutMs = 2_000;
 
-/** Which machine this is; handed in, so that tests can be on another one. */
+/** The machine on which the program runs; a parameter, so that tests can simulate others. */
 export interface Machine {
   readonly system: string;
   readonly architecture: string;
-  /** Whether the program is a single file, which cannot be started as Node.js. */
+  /** Whether the program is a single executable, which cannot run another script as Node.js would. */
   readonly isSingleFile: boolean;
 }
 
-/** Who asks the broker, and where. */
+/** The caller of the broker: a source on a machine. */
 export interface Caller {
-  /** Name of the source; starts the messages of errors. */
-  readonly who: string;
-  /** What a person has to do to sign in again, as a sentence. */
-  readonly signIn: string;
+  /** Starts the messages of errors: the name of the source. */
+  readonly label: string;
+  /** How to sign in again, as a sentence. */
+  readonly signInRemedy: string;
   readonly context: SourceContext;
   readonly machine: Machine;
 }
@@ -38,41 +38,42 @@ export const thisMachine = (): Machine => ({
 const noBus =
   "There is no session bus. Run the program in a desktop session, where DBUS_SESSION_BUS_ADDRESS is set, or under dbus-run-session.";
 
-/** Could there be a broker? Looks at the machine and the environment alone. */
+/** Whether there may be a broker, judging by the platform and the environment alone. */
 export function detectBroker({ env }: Pick<SourceContext, "env">, machine: Machine): Detection {
   const platform = findPlatform(machine.system, machine.architecture);
   const absent = (reason: string): Detection => ({ state: "absent", code: "not-installed", reason });
   if (platform === undefined)
-    return absent(`No broker runs on ${machine.system} ${machine.architecture}. ${supported}`);
+    return absent(`No broker exists for ${machine.system} ${machine.architecture}. ${supportedPlatforms}`);
   if (machine.isSingleFile)
-    return absent("A single-file program cannot start the broker's native part. Run the program with node.");
+    return absent("A single executable cannot load the broker's native library. Run the program with node.");
   if (machine.system === "linux" && findSessionBus(env) === undefined) return absent(noBus);
   return { state: "possible", reason: `The broker of this system is ${platform.broker}.` };
 }
 
-/** The same, and on Linux whether the broker is on the bus, before anything heavy is started. */
-export async function requireBroker({ who, context, machine }: Caller, signal: AbortSignal): Promise<Platform> {
+/** Throws if there is no broker. On Linux it also queries the session bus, which is cheaper than starting the native library. */
+export async function requireBroker({ label, context, machine }: Caller, signal: AbortSignal): Promise<Platform> {
   const { state, reason } = detectBroker(context, machine);
   const platform = findPlatform(machine.system, machine.architecture);
-  if (state === "absent" || platform === undefined) throw outcomeError("not-installed", `${who}: ${reason}`);
+  if (state === "absent" || platform === undefined) throw outcomeError("not-installed", `${label}: ${reason}`);
   const bus = machine.system === "linux" ? findSessionBus(context.env) : undefined;
   if (bus === undefined) return platform;
   const late = () =>
-    outcomeError("timeout", `${who}: the session bus does not answer.`, { remedy: "Sign in to the desktop again." });
-  const ask = (own: AbortSignal) =>
-    isOnBus(bus, onBus.to, own).catch((cause) => {
-      throw own.aborted ? own.reason : outcomeError("not-installed", `${who}: ${noBus}`, { cause });
+    outcomeError("timeout", `${label}: the session bus does not answer.`, { remedy: "Sign in to the desktop again." });
+  const query = (own: AbortSignal) =>
+    isServiceAvailable(bus, brokerService.destination, own).catch((cause) => {
+      throw own.aborted ? own.reason : outcomeError("not-installed", `${label}: ${noBus}`, { cause });
     });
-  if (await withinTime({ clock: context.clock, ms: busPatience, late }, signal, ask)) return platform;
-  throw outcomeError("not-installed", `${who}: ${platform.broker} is not installed.`, { remedy: platform.install });
+  if (await withinTime({ clock: context.clock, ms: busTimeoutMs, late }, signal, query)) return platform;
+  throw outcomeError("not-installed", `${label}: ${platform.broker} is not installed.`, { remedy: platform.install });
 }
 
 /**
- * Refuses where the broker of Linux says that nobody at all is signed in. It is asked before the native part is started, which takes longer
- * than a chain should wait for that; whatever else it says, the native part will ask it again.
+ * Throws if the broker of Linux reports that no user is signed in. Starting the native library takes
+ * longer than a chain should wait for that, so the broker is queried first. Any other answer,
+ * failures included, is left to the native library, which queries the broker itself.
  */
 export async function requireAccount(
-  { who, context, machine }: Caller,
+  { label, context, machine }: Caller,
   { clientId, correlationId }: { readonly clientId: string; readonly correlationId: string },
   signal: AbortSignal,
 ): Promise<void> {
@@ -80,14 +81,14 @@ export async function requireAccount(
   const bus = machine.system === "linux" ? findSessionBus(context.env) : undefined;
   if (platform === undefined || bus === undefined) return;
   const body = JSON.stringify({ clientId, redirectUri: clientId });
-  const call = { ...onBus, member: "getAccounts", arguments: ["0.0", correlationId, body] };
-  const late = () => new Error("The broker does not say who is signed in.");
-  const ask = (own: AbortSignal) => askOnBus(bus, call, own).catch(() => "");
-  const said = await withinTime({ clock: context.clock, ms: busPatience, late }, signal, ask).catch(() => "");
+  const call = { ...brokerService, member: "getAccounts", arguments: ["0.0", correlationId, body] };
+  const late = () => new Error("The broker did not list the accounts.");
+  const query = (own: AbortSignal) => callOnBus(bus, call, own).catch(() => "");
+  const answer = await withinTime({ clock: context.clock, ms: busTimeoutMs, late }, signal, query).catch(() => "");
   signal.throwIfAborted();
-  const accounts = parseJsonObject(said)?.accounts;
+  const accounts = parseJsonObject(answer)?.accounts;
   if (!Array.isArray(accounts) || accounts.length > 0) return;
-  throw outcomeError("not-signed-in", `${who}: nobody is signed in to ${platform.broker}.`, {
+  throw outcomeError("not-signed-in", `${label}: no user is signed in to ${platform.broker}.`, {
     remedy: platform.signIn,
   });
 }

@@ -3,61 +3,61 @@ import { join } from "node:path";
 import { sessionBus } from "dbus-native";
 import { expect, it } from "vitest";
 import { openEmptyBus } from "../test/empty-bus.ts";
-import { askOnBus, findSessionBus, isOnBus } from "./session-bus.ts";
+import { callOnBus, findSessionBus, isServiceAvailable } from "./session-bus.ts";
 
-const name = "com.example.Somebody";
-const patient = new AbortController().signal;
+const name = "com.example.Service";
+const { signal } = new AbortController();
 
-it("finds the bus that the environment names", () => {
+it("the session bus is found in DBUS_SESSION_BUS_ADDRESS", () => {
   expect(findSessionBus({ DBUS_SESSION_BUS_ADDRESS: "unix:path=/run/user/7/bus,guid=ab" })).toBe("/run/user/7/bus");
   expect(findSessionBus({ DBUS_SESSION_BUS_ADDRESS: "tcp:host=x,port=1;unix:path=/tmp/a%20b" })).toBe("/tmp/a b");
   expect(findSessionBus({ DBUS_SESSION_BUS_ADDRESS: "unix:abstract=/tmp/dbus-x" })).toBe("\0/tmp/dbus-x");
 });
 
-it("finds the usual one, if it is there", async () => {
+it("the session bus is found in XDG_RUNTIME_DIR, if its socket exists", async () => {
   await using bus = await openEmptyBus();
   expect(findSessionBus({ XDG_RUNTIME_DIR: join(bus.socket, "..") })).toBe(bus.socket);
   expect(findSessionBus({ XDG_RUNTIME_DIR: "/nowhere" })).toBeUndefined();
 });
 
 it.each(["", "nonsense", "autolaunch:", "unix:", "unix:path=/a%zz", "unix:abstract=", "tcp:host=localhost,port=7"])(
-  "finds none in %j",
+  "the address %j names no session bus",
   (address) => {
     expect(findSessionBus({ DBUS_SESSION_BUS_ADDRESS: address })).toBeUndefined();
   },
 );
 
-it("sees who comes and who goes", async () => {
+it("a service is available while it owns its name", async () => {
   await using bus = await openEmptyBus();
-  expect(await isOnBus(bus.socket, name, patient)).toBe(false);
-  const somebody = sessionBus({ busAddress: bus.address });
-  await somebody.ownName(name);
-  expect(await isOnBus(bus.socket, name, patient)).toBe(true);
-  expect(await isOnBus(bus.socket, "com.example.Some", patient)).toBe(false);
-  await somebody.close();
-  expect(await isOnBus(bus.socket, name, patient)).toBe(false);
+  expect(await isServiceAvailable(bus.socket, name, signal)).toBe(false);
+  const service = sessionBus({ busAddress: bus.address });
+  await service.ownName(name);
+  expect(await isServiceAvailable(bus.socket, name, signal)).toBe(true);
+  expect(await isServiceAvailable(bus.socket, "com.example.Ser", signal)).toBe(false);
+  await service.close();
+  expect(await isServiceAvailable(bus.socket, name, signal)).toBe(false);
 });
 
-it("rejects where there is no bus", async () => {
-  await expect(isOnBus("/nowhere/bus", name, patient)).rejects.toMatchObject({ code: "ENOENT" });
+it("a call rejects if there is no bus", async () => {
+  await expect(isServiceAvailable("/nowhere/bus", name, signal)).rejects.toMatchObject({ code: "ENOENT" });
 });
 
 it.each([
-  ["hangs up", (socket: import("node:net").Socket) => socket.end()],
-  ["refuses", (socket: import("node:net").Socket) => socket.write("REJECTED EXTERNAL\r\n")],
-])("rejects when the bus %s", async (_, behave) => {
+  ["closes the connection", (socket: import("node:net").Socket) => socket.end()],
+  ["refuses the user", (socket: import("node:net").Socket) => socket.write("REJECTED EXTERNAL\r\n")],
+])("a call rejects when the bus %s", async (_, behave) => {
   await using bus = await openEmptyBus();
   const path = `${bus.socket}-other`;
   const server = createServer((socket) => socket.once("data", () => behave(socket)).on("error", () => undefined));
   await new Promise<void>((resolve) => server.listen(path, resolve));
   try {
-    await expect(isOnBus(path, name, patient)).rejects.toThrow();
+    await expect(isServiceAvailable(path, name, signal)).rejects.toThrow();
   } finally {
     server.close();
   }
 });
 
-it("stops waiting for a bus that says nothing when its signal ends", async () => {
+it("a call of a bus that hangs ends with its signal", async () => {
   await using bus = await openEmptyBus();
   const path = `${bus.socket}-silent`;
   const controller = new AbortController();
@@ -67,21 +67,21 @@ it("stops waiting for a bus that says nothing when its signal ends", async () =>
   });
   await new Promise<void>((resolve) => server.listen(path, resolve));
   try {
-    await expect(isOnBus(path, name, controller.signal)).rejects.toThrow("enough");
+    await expect(isServiceAvailable(path, name, controller.signal)).rejects.toThrow("enough");
   } finally {
     server.close();
   }
 });
 
-/** A bus that greets everybody and then says this, whatever it is asked. */
-async function withBusThatSays<T>(said: Buffer, use: (path: string) => Promise<T>): Promise<T> {
+/** A bus that accepts every user and answers every call with the given bytes. */
+async function withBusThatSends<T>(bytes: Buffer, use: (path: string) => Promise<T>): Promise<T> {
   await using bus = await openEmptyBus();
   const path = `${bus.socket}-other`;
   const server = createServer((socket) => {
     socket.on("error", () => undefined);
     socket.once("data", () => {
       socket.write("OK 0123\r\n");
-      socket.once("data", () => socket.write(said));
+      socket.once("data", () => socket.write(bytes));
     });
   });
   await new Promise<void>((resolve) => server.listen(path, resolve));
@@ -92,7 +92,7 @@ async function withBusThatSays<T>(said: Buffer, use: (path: string) => Promise<T
   }
 }
 
-/** An answer without header fields, in the byte order of a Java program's. */
+/** A reply without header fields, in big-endian byte order. */
 function bigEndianAnswer(value: string): Buffer {
   const bytes = Buffer.alloc(20 + value.length + 1);
   bytes.set([0x42, 2, 0, 1]);
@@ -103,16 +103,16 @@ function bigEndianAnswer(value: string): Buffer {
   return bytes;
 }
 
-const question = { to: name, path: "/x", interface: name, member: "Ask", arguments: ["x"] };
+const call = { destination: name, path: "/x", interface: name, member: "Method", arguments: ["x"] };
 
-it("reads answers in either byte order, and leaves what was said after them", async () => {
-  const said = Buffer.concat([":1.7", "forty-two", "more"].map(bigEndianAnswer));
-  expect(await withBusThatSays(said, (path) => askOnBus(path, question, patient))).toBe("forty-two");
+it("replies are read in either byte order, and later messages are ignored", async () => {
+  const replies = Buffer.concat([":1.7", "forty-two", "more"].map(bigEndianAnswer));
+  expect(await withBusThatSends(replies, (path) => callOnBus(path, call, signal))).toBe("forty-two");
 });
 
-it("rejects when the bus does not stop talking", async () => {
+it("a call rejects when the bus sends more than the limit", async () => {
   const endless = Buffer.alloc(1_100_000);
   endless.set([0x6c, 2, 0, 1]);
   endless.writeUInt32LE(0xffff_fff0, 4);
-  await expect(withBusThatSays(endless, (path) => askOnBus(path, question, patient))).rejects.toThrow("too much");
+  await expect(withBusThatSends(endless, (path) => callOnBus(path, call, signal))).rejects.toThrow("more than 1 MiB");
 });

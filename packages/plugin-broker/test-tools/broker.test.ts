@@ -1,20 +1,20 @@
-/** The real `NativeBrokerPlugin` and its native part, against the broker's double on a session bus. */
+/** The real `NativeBrokerPlugin` and its native library, with the emulated broker on a session bus. */
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { ann, bernard, claimsOf, clients, failure, homeIdOf, openScene, type Scene, vault } from "./scene.ts";
+import { ann, bernard, claimsOf, clients, type Desktop, failure, homeIdOf, openDesktop, vault } from "./desktop.ts";
 
 vi.setConfig({ testTimeout: 60_000 });
 
-let scene: Scene;
+let desktop: Desktop;
 beforeEach(async () => {
-  scene = await openScene();
+  desktop = await openDesktop();
 });
-afterEach(() => scene.close());
+afterEach(() => desktop.close());
 
-const silentCalls = () => scene.broker.calls.filter(({ method }) => method === "acquireTokenSilently");
+const silentCalls = () => desktop.broker.calls.filter(({ method }) => method === "acquireTokenSilently");
 
 describe("the default chain", () => {
-  it("asks the broker last, and signs in as the operating system's default account", async () => {
-    const identity = scene.identity();
+  it("the default chain tries the broker last, and signs in as the operating system's default account", async () => {
+    const identity = desktop.identity();
     const { token, tokenType } = await identity.getToken(vault);
     expect(claimsOf(token)).toMatchObject({ oid: ann.objectId, upn: ann.username, appid: clients.developer });
     expect(tokenType).toBe("Bearer");
@@ -27,18 +27,18 @@ describe("the default chain", () => {
     expect(walk?.principal).toMatchObject({ username: ann.username, objectId: ann.objectId });
   });
 
-  it("asks the broker once for many callers, and not again", async () => {
-    const identity = scene.identity();
+  it("many callers cause one call of the broker, and later callers none", async () => {
+    const identity = desktop.identity();
     await Promise.all(Array.from({ length: 20 }, () => identity.getToken(vault)));
     await identity.getToken(vault);
     expect(silentCalls()).toHaveLength(1);
   });
 });
 
-it("passes on scopes, tenant, claims and that revocation is understood", async () => {
+it("the broker source sends scopes, tenant, claims and the capability cp1 to the broker", async () => {
   const claims = '{"access_token":{"nbf":{"essential":true,"value":"1"}}}';
-  const tenantId = scene.emulator.tenantId;
-  const { token } = await scene.identity(["broker"]).getToken(vault, { tenantId, claims, enableCae: true });
+  const tenantId = desktop.emulator.tenantId;
+  const { token } = await desktop.identity(["broker"]).getToken(vault, { tenantId, claims, enableCae: true });
   expect(claimsOf(token).xms_cc).toEqual(["cp1"]);
   const { authParameters } = Object(silentCalls()[0]?.body) as { authParameters: Record<string, string> };
   expect(authParameters).toMatchObject({
@@ -50,23 +50,23 @@ it("passes on scopes, tenant, claims and that revocation is understood", async (
   });
 });
 
-it("honours another default account: no token of the one before is served after the first of the new one", async () => {
-  await scene.broker.startKeyring();
-  const identity = scene.identity(["broker"]);
+it("a new default account replaces the previous one, whose tokens are no longer served", async () => {
+  await desktop.broker.startKeyring();
+  const identity = desktop.identity(["broker"]);
   const scopeOf = (n: number) => `https://account${n}.blob.core.windows.net/.default`;
   const subject = async (n: number) => claimsOf((await identity.getToken(scopeOf(n))).token).oid;
   expect(await subject(1)).toBe(ann.objectId);
-  scene.broker.signIn(bernard.username);
+  desktop.broker.signIn(bernard.username);
   expect(await subject(2)).toBe(bernard.objectId);
   expect(await subject(1)).toBe(bernard.objectId);
 });
 
-it("serves two identities at once, each as whom it asks for", async () => {
-  await scene.broker.startKeyring();
-  scene.broker.signIn(bernard.username);
-  scene.broker.signIn(ann.username);
+it("two identities get tokens at the same time", async () => {
+  await desktop.broker.startKeyring();
+  desktop.broker.signIn(bernard.username);
+  desktop.broker.signIn(ann.username);
   const scopes = ["https://storage.azure.com/.default", vault];
-  const identities = [scene.identity(["broker"]), scene.identity(["broker"])];
+  const identities = [desktop.identity(["broker"]), desktop.identity(["broker"])];
   const tokens = await Promise.all(identities.flatMap((one) => scopes.map((scope) => one.getToken(scope))));
   expect(tokens.map(({ token }) => [claimsOf(token).oid, claimsOf(token).aud])).toEqual([
     [ann.objectId, "https://storage.azure.com"],
@@ -83,8 +83,8 @@ describe("a token bound to a request", () => {
     resourceRequestUrl: "https://api.contoso.example/orders?page=2",
   };
 
-  it("says which, and is not mixed with bearer tokens, whichever came first", async () => {
-    const identity = scene.identity(["broker"]);
+  it("a bound token has the type pop, and bearer tokens and bound tokens are never served for each other", async () => {
+    const identity = desktop.identity(["broker"]);
     const types = [];
     for (const options of [undefined, { proofOfPossessionOptions }, undefined, { proofOfPossessionOptions }]) {
       const { token, tokenType } = await identity.getToken(vault, options);
@@ -94,50 +94,50 @@ describe("a token bound to a request", () => {
       else expect(claimsOf(token)).toMatchObject({ aud: "https://vault.azure.net" });
     }
     expect(types).toEqual(["Bearer", "pop", "Bearer", "pop"]);
-    expect(silentCalls()).toHaveLength(3); // the bearer token once
+    expect(silentCalls()).toHaveLength(3); // the second bearer token comes from memory
   });
 
-  it("is refused when the broker brings one that is not bound", async () => {
-    scene.broker.faults.add({ rewrite: { accessTokenType: 0 } });
-    const error = await failure(scene.identity(["broker"]).getToken(vault, { proofOfPossessionOptions }));
+  it("an unbound token in place of a bound one is refused", async () => {
+    desktop.broker.faults.add({ rewrite: { accessTokenType: 0 } });
+    const error = await failure(desktop.identity(["broker"]).getToken(vault, { proofOfPossessionOptions }));
     expect(error).toMatchObject({ outcome: "misconfigured", code: "proof-of-possession-unsupported" });
   });
 
   it.each([
     ["no URL", { resourceRequestUrl: "orders" }],
     ["no method", { resourceRequestMethod: "" }],
-  ])("is not asked for with %s", async (_, change) => {
-    const asked = { proofOfPossessionOptions: { ...proofOfPossessionOptions, ...change } };
-    const error = await failure(scene.identity(["broker"]).getToken(vault, asked));
+  ])("a request for a bound token with %s is refused before the broker is called", async (_, change) => {
+    const options = { proofOfPossessionOptions: { ...proofOfPossessionOptions, ...change } };
+    const error = await failure(desktop.identity(["broker"]).getToken(vault, options));
     expect(error).toMatchObject({ outcome: "misconfigured", code: "invalid-proof-of-possession" });
-    expect(scene.broker.calls).toEqual([]);
+    expect(desktop.broker.calls).toEqual([]);
   });
 });
 
-describe("whoever is named by a login hint", () => {
-  it("is signed in silently when the broker knows them, and nobody else is", async () => {
-    await scene.broker.startKeyring();
-    scene.broker.signIn(bernard.username);
-    const named = scene.identity().credential("broker", { loginHint: "ANN@contoso.example" });
+describe("a login hint", () => {
+  it("a login hint selects the account among those of the broker, without a prompt", async () => {
+    await desktop.broker.startKeyring();
+    desktop.broker.signIn(bernard.username);
+    const named = desktop.identity().credential("broker", { loginHint: "ANN@contoso.example" });
     expect(claimsOf((await named.getToken(vault)).token).oid).toBe(ann.objectId);
   });
 
-  it("is not replaced by the default account", async () => {
-    const named = scene.identity().credential("broker", { loginHint: bernard.username });
+  it("the default account does not replace the account of a login hint", async () => {
+    const named = desktop.identity().credential("broker", { loginHint: bernard.username });
     const error = await failure(named.getToken(vault));
     expect(error).toMatchObject({ outcome: "not-signed-in", code: "another-account" });
     expect(error.message).not.toContain("eyJ");
   });
 });
 
-it("takes nobody where nobody is named and the default account is not wanted", async () => {
-  const credential = scene.identity().credential("broker", { useDefaultBrokerAccount: false });
+it("without an account and with useDefaultBrokerAccount false, the broker is not called", async () => {
+  const credential = desktop.identity().credential("broker", { useDefaultBrokerAccount: false });
   expect(await failure(credential.getToken(vault))).toMatchObject({ outcome: "not-signed-in" });
-  expect(scene.broker.calls).toEqual([]);
+  expect(desktop.broker.calls).toEqual([]);
 });
 
-it("lets personal accounts pass where that is asked for", async () => {
-  await scene.identity().credential("broker", { legacyEnableMsaPassthrough: true }).getToken(vault);
+it("legacyEnableMsaPassthrough lets personal accounts sign in", async () => {
+  await desktop.identity().credential("broker", { legacyEnableMsaPassthrough: true }).getToken(vault);
   const { authParameters } = Object(silentCalls()[0]?.body) as { authParameters: Record<string, unknown> };
   expect(authParameters).toMatchObject({
     authority: "https://login.microsoftonline.com/common",
@@ -145,17 +145,17 @@ it("lets personal accounts pass where that is asked for", async () => {
   });
 });
 
-it("takes the account of a record, and refuses a record of another application", async () => {
-  await scene.broker.startKeyring();
-  scene.broker.signIn(bernard.username);
+it("an authentication record selects the account, and a record of another application is refused", async () => {
+  await desktop.broker.startKeyring();
+  desktop.broker.signIn(bernard.username);
   const record = {
     authority: "login.microsoftonline.com",
     homeAccountId: homeIdOf(ann),
     clientId: clients.developer,
-    tenantId: scene.emulator.tenantId,
+    tenantId: desktop.emulator.tenantId,
     username: ann.username,
   };
-  const identity = scene.identity();
+  const identity = desktop.identity();
   const own = identity.credential("broker", { authenticationRecord: record });
   expect(claimsOf((await own.getToken(vault)).token).oid).toBe(ann.objectId);
   const foreign = identity.credential("broker", { authenticationRecord: { ...record, clientId: clients.editor } });

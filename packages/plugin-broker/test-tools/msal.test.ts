@@ -1,37 +1,37 @@
-/** The broker's service in the hands of the official client: what `interactive-browser` does with it. */
+/** The service `NativeBroker` as the broker of `@azure/msal-node`, for sources such as `interactive-browser`. */
 import { createIdentity } from "@azidentity/core";
 import { defineSource, type NativeBroker, services } from "@azidentity/core/plugin";
 import { type INativeBrokerPlugin, PublicClientApplication } from "@azure/msal-node";
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
 import broker from "../src/index.ts";
-import { ann, bernard, claimsOf, clients, failure, openScene, type Scene, tenantId, vault } from "./scene.ts";
+import { ann, bernard, claimsOf, clients, type Desktop, failure, openDesktop, tenantId, vault } from "./desktop.ts";
 
 vi.setConfig({ testTimeout: 60_000 });
 
-let scene: Scene;
+let desktop: Desktop;
 beforeEach(async () => {
-  scene = await openScene();
-  await scene.broker.startKeyring();
+  desktop = await openDesktop();
+  await desktop.broker.startKeyring();
 });
-afterEach(() => scene.close());
+afterEach(() => desktop.close());
 
-/** What a source of another plugin is given. */
-async function takeService(): Promise<NativeBroker> {
-  const taken = Promise.withResolvers<NativeBroker | undefined>();
-  const taker = defineSource({
-    name: "taker",
+/** The service as a source of another plugin gets it. */
+async function getService(): Promise<NativeBroker> {
+  const received = Promise.withResolvers<NativeBroker | undefined>();
+  const consumer = defineSource({
+    name: "consumer",
     kind: "deployed",
     tenantPolicy: "fixed",
-    subject: () => "taker",
+    subject: () => "consumer",
     async create(_, context) {
-      taken.resolve(await context.service(services.nativeBroker));
-      throw new Error("it only wanted the service");
+      received.resolve(await context.service(services.nativeBroker));
+      throw new Error("the service is all that is needed");
     },
   });
-  const plugins = [broker, { name: "taker", contract: 1, sources: [taker] }] as const;
-  const identity = createIdentity({ plugins, chain: ["taker"] }, { env: scene.env });
+  const plugins = [broker, { name: "consumer", contract: 1, sources: [consumer] }] as const;
+  const identity = createIdentity({ plugins, chain: ["consumer"] }, { env: desktop.env });
   await failure(identity.getToken(vault));
-  const service = await taken.promise;
+  const service = await received.promise;
   await identity.close();
   if (service === undefined) throw new Error("there is no such service");
   return service;
@@ -45,8 +45,8 @@ function clientOf(service: NativeBroker, signal = new AbortController().signal) 
   });
 }
 
-it("signs in, lists accounts, renews silently, and signs out", async () => {
-  const service = await takeService();
+it("an MSAL client signs in, lists accounts, renews silently, and signs out through the broker service", async () => {
+  const service = await getService();
   expect(service).toMatchObject({ available: true, reason: expect.any(String) });
   const client = clientOf(service);
   const request = { scopes: [vault], loginHint: bernard.username, openBrowser: () => expect.unreachable() };
@@ -64,13 +64,13 @@ it("signs in, lists accounts, renews silently, and signs out", async () => {
 
   await client.signOut({ account });
   expect(await failure(client.acquireTokenSilent({ scopes: [vault], account }))).toMatchObject({
-    outcome: "interaction-required", // not of this application any more; the broker itself is not told
+    outcome: "interaction-required", // signing out removes the account from the application, not from the broker
   });
 });
 
-it("rejects with errors of ours, which MSAL passes on as they are", async () => {
-  const client = clientOf(await takeService());
-  scene.broker.faults.add({ status: "UserCanceled" });
+it("the broker service rejects with errors of azidentity, which MSAL passes on unchanged", async () => {
+  const client = clientOf(await getService());
+  desktop.broker.faults.add({ status: "UserCanceled" });
   const declined = client.acquireTokenInteractive({
     scopes: [vault],
     prompt: "login",
@@ -79,14 +79,14 @@ it("rejects with errors of ours, which MSAL passes on as they are", async () => 
   expect(await failure(declined)).toMatchObject({ outcome: "cancelled", code: "sign-in-declined" });
 });
 
-it("ends its calls with the signal", async () => {
+it("an aborted signal ends the calls of the broker service", async () => {
   const controller = new AbortController();
-  const client = clientOf(await takeService(), controller.signal);
-  scene.broker.faults.add({ connection: "hang" });
+  const client = clientOf(await getService(), controller.signal);
+  desktop.broker.faults.add({ connection: "hang" });
   const waiting = failure(
     client.acquireTokenInteractive({ scopes: [vault], prompt: "login", openBrowser: () => expect.unreachable() }),
   );
-  await vi.waitUntil(() => scene.broker.calls.some(({ method }) => method === "acquireTokenInteractively"), 20_000);
+  await vi.waitUntil(() => desktop.broker.calls.some(({ method }) => method === "acquireTokenInteractively"), 20_000);
   controller.abort(new Error("enough"));
   expect((await waiting).message).toBe("enough");
 });

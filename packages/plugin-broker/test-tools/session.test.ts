@@ -5,11 +5,11 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 import { expect, it } from "vitest";
 
-it("works in a session that dbus-run-session has made, without a display", async () => {
+it("the broker source works in a session of dbus-run-session without a display", async () => {
   const home = mkdtempSync(join(tmpdir(), "azidentity-session-"));
   try {
     const program = join(import.meta.dirname, "session-program.mjs");
-    // without service files, or the bus would start the desktop's keyring, which would outlive it
+    // no service files: the bus would start the desktop's keyring, which would outlive the test
     const env = { PATH: process.env.PATH, HOME: home, XDG_DATA_DIRS: home, XDG_DATA_HOME: home };
     const args = ["--", process.execPath, program];
     const { stdout } = await promisify(execFile)("dbus-run-session", args, { env, timeout: 30_000 });

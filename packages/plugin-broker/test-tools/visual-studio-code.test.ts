@@ -1,15 +1,26 @@
 import { rmSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
-import { ann, bernard, claimsOf, clients, failure, homeIdOf, openScene, type Scene, tenantId, vault } from "./scene.ts";
+import {
+  ann,
+  bernard,
+  claimsOf,
+  clients,
+  type Desktop,
+  failure,
+  homeIdOf,
+  openDesktop,
+  tenantId,
+  vault,
+} from "./desktop.ts";
 
 vi.setConfig({ testTimeout: 60_000 });
 
-let scene: Scene;
+let desktop: Desktop;
 beforeEach(async () => {
-  scene = await openScene();
+  desktop = await openDesktop();
 });
-afterEach(() => scene.close());
+afterEach(() => desktop.close());
 
 const recordOf = ({ username, objectId }: typeof ann) => ({
   authority: "login.microsoftonline.com",
@@ -20,51 +31,51 @@ const recordOf = ({ username, objectId }: typeof ann) => ({
   datetime: "2026-01-01T00:00:00Z",
 });
 
-it("signs in as whoever is signed in to the editor, before the broker's own source is asked", async () => {
-  scene.writeRecord(recordOf(ann));
-  const identity = scene.identity();
+it("the user of the editor signs in, before the source `broker` is tried", async () => {
+  desktop.writeRecord(recordOf(ann));
+  const identity = desktop.identity();
   const { token } = await identity.getToken(vault);
   expect(claimsOf(token)).toMatchObject({ oid: ann.objectId, appid: clients.editor });
   expect(identity.explain.last?.winner).toBe("visual-studio-code");
 });
 
-it("finds an account that is not the operating system's default", async () => {
-  await scene.broker.startKeyring();
-  scene.broker.signIn(bernard.username);
-  scene.writeRecord(recordOf(ann));
-  const { token } = await scene.identity(["visual-studio-code"]).getToken(vault);
+it("the account of the editor may differ from the operating system's default account", async () => {
+  await desktop.broker.startKeyring();
+  desktop.broker.signIn(bernard.username);
+  desktop.writeRecord(recordOf(ann));
+  const { token } = await desktop.identity(["visual-studio-code"]).getToken(vault);
   expect(claimsOf(token).oid).toBe(ann.objectId);
 });
 
-it("hands out nobody else's token when the broker does not know the editor's account", async () => {
-  scene.writeRecord(recordOf(bernard));
-  const error = await failure(scene.identity(["visual-studio-code"]).getToken(vault));
+it("an account of the editor that the broker does not know gets no token of another account", async () => {
+  desktop.writeRecord(recordOf(bernard));
+  const error = await failure(desktop.identity(["visual-studio-code"]).getToken(vault));
   expect(error).toMatchObject({ outcome: "not-signed-in", code: "another-account" });
 });
 
-it("notices who signs in, who signs in as somebody else, and who signs out", async () => {
-  await scene.broker.startKeyring();
-  scene.broker.signIn(bernard.username);
-  const identity = scene.identity(["visual-studio-code"]);
+it("sign-ins, account changes and sign-outs in the editor take effect with the next token", async () => {
+  await desktop.broker.startKeyring();
+  desktop.broker.signIn(bernard.username);
+  const identity = desktop.identity(["visual-studio-code"]);
   expect(await failure(identity.getToken(vault))).toMatchObject({ outcome: "not-signed-in" });
-  scene.writeRecord(recordOf(ann));
+  desktop.writeRecord(recordOf(ann));
   expect(claimsOf((await identity.getToken(vault)).token).oid).toBe(ann.objectId);
-  scene.writeRecord({ ...recordOf(bernard), note: "another account is another file" });
+  desktop.writeRecord({ ...recordOf(bernard), note: "a different size" });
   expect(claimsOf((await identity.getToken(vault)).token).oid).toBe(bernard.objectId);
-  rmSync(join(scene.home, ".azure"), { recursive: true });
+  rmSync(join(desktop.home, ".azure"), { recursive: true });
   expect(await failure(identity.getToken(vault))).toMatchObject({ outcome: "not-signed-in" });
 });
 
 it.each<[string, (record: ReturnType<typeof recordOf>) => object | string, string?]>([
   ["of another application", (record) => ({ ...record, clientId: clients.developer }), "foreign-authentication-record"],
-  ["of a version that is not known", (record) => ({ ...record, version: "9.0" })],
+  ["of an unknown version", (record) => ({ ...record, version: "9.0" })],
   ["without an account", ({ homeAccountId: _, ...record }) => record],
-  ["that is no JSON", () => '{"authority": "log'],
+  ["that is not JSON", () => '{"authority": "log'],
   ["that is empty", () => ""],
   ["of a megabyte", (record) => ({ ...record, note: "x".repeat(1_000_000) })],
-])("refuses a record %s, and asks nobody", async (_, change, code = "invalid-authentication-record") => {
-  scene.writeRecord(change(recordOf(ann)));
-  const error = await failure(scene.identity(["visual-studio-code"]).getToken(vault));
+])("a record %s is refused before the broker is called", async (_, change, code = "invalid-authentication-record") => {
+  desktop.writeRecord(change(recordOf(ann)));
+  const error = await failure(desktop.identity(["visual-studio-code"]).getToken(vault));
   expect(error).toMatchObject({ outcome: "misconfigured", code });
-  expect(scene.broker.calls).toEqual([]);
+  expect(desktop.broker.calls).toEqual([]);
 });

@@ -15,12 +15,12 @@ const program = `
   identity.getToken("https://vault.azure.net/.default").catch(({ outcome, code }) => console.log(outcome, code));
 `;
 
-it.each(["esm", "cjs"] as const)("in a bundle (%s) the broker is told as not installed", async (format) => {
+it.each(["esm", "cjs"] as const)("in a bundle (%s) the broker is reported as not installed", async (format) => {
   const folder = mkdtempSync(join(tmpdir(), "azidentity-bundle-"));
   await using bus = await openEmptyBus();
   const owner = sessionBus({ busAddress: bus.address });
   try {
-    await owner.ownName("com.microsoft.identity.broker1"); // somebody who is never asked
+    await owner.ownName("com.microsoft.identity.broker1"); // a service that must not be called
     const outfile = join(folder, format === "esm" ? "program.mjs" : "program.cjs");
     const stdin = { contents: program, resolveDir: join(import.meta.dirname, "..") };
     await build({

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createBroker } from "dbus-native";
 
-/** A session bus in this process, on which nobody is. */
+/** A session bus in this process without any service. */
 export async function openEmptyBus(): Promise<AsyncDisposable & { readonly address: string; readonly socket: string }> {
   const folder = mkdtempSync(join(tmpdir(), "azidentity-bus-"));
   const socket = join(folder, "bus");

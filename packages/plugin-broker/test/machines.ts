@@ -5,14 +5,14 @@ import type { Machine } from "../src/readiness.ts";
 
 const machine = (system: string, architecture: string): Machine => ({ system, architecture, isSingleFile: false });
 
-/** There no session bus is asked for. */
+/** Machines without a session bus. */
 export const windows = machine("win32", "x64");
 export const mac = machine("darwin", "arm64");
 export const linux = machine("linux", "x64");
 
 export const printed = (...replies: readonly HostReply[]) => replies.map((reply) => JSON.stringify(reply)).join("\n");
 
-/** A process of the native part that ends so. */
+/** A process of the native library with that result. */
 export const hostThat = (ends: Partial<CommandResult> | ((run: FakeRun) => Partial<CommandResult>)) =>
   createFakeCommands({ [process.execPath]: (run) => (typeof ends === "function" ? ends(run) : ends) });
 
@@ -21,7 +21,7 @@ export const contextWith = (ends: Parameters<typeof hostThat>[0], env: Record<st
 
 const clientId = "04b07795-8ddb-461a-bbee-02f9e1bf7b46";
 
-/** What the plugin of MSAL returns, as it arrives from that process. */
+/** An `AuthenticationResult` of MSAL, as it arrives from that process. */
 export const nativeResult = (changes: object = {}) => ({
   accessToken: "T",
   expiresOn: "2096-01-01T00:00:00.000Z",

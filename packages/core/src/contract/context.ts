@@ -28,7 +28,7 @@ export interface SourceContext {
   /**
    * An optional service of another plugin; `undefined` when no plugin provides it. The token store
    * that a source gets is guarded: an operation that takes 5 s rejects, and so does every operation
-   * in the 30 s after that. Sources get neither its leases nor its notifications, and cannot close it.
+   * in the 30 s after that. Sources cannot close it.
    */
   service<T>(token: ServiceToken<T>): Promise<T | undefined>;
 }

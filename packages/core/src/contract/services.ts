@@ -20,24 +20,27 @@ export interface SourceLookup {
   credential(name: string, options?: unknown): { getToken(request: TokenRequest): Promise<IssuedToken> };
 }
 
-/** The account broker of the operating system, for other sources that sign people in. */
+/** The account broker of the operating system, for other sources in which users sign in. */
 export interface NativeBroker {
-  /** Whether there may be one, as far as can be told without asking it. */
+  /** Whether this machine may have one, judging by its platform and environment alone. */
   readonly available: boolean;
-  /** Why, in a sentence. */
+  /** The reason for `available`, in a sentence. */
   readonly reason: string;
-  /** Tokens of one account. Throws at options that are wrong. */
+  /** Acquires tokens of one account. Throws if the options are not valid. */
   credential(options: NativeBrokerOptions): BrokerCredential;
-  /** An `INativeBrokerPlugin` of `@azure/msal-node`, which core does not know. Its calls end with the signal, and reject with errors of ours. */
+  /**
+   * An `INativeBrokerPlugin` of `@azure/msal-node`, a type that core does not have. Its calls end
+   * with the signal, and reject with errors of azidentity.
+   */
   plugin(signal: AbortSignal): unknown;
 }
 
-/** The account that a broker is asked for, and the application. Names as in the Azure SDKs. */
+/** The account to sign in, and the application. Names as in the Azure SDKs. */
 export interface NativeBrokerOptions {
-  /** Name of the source that asks; starts the messages of errors. */
-  readonly who: string;
-  /** What a person has to do to sign in again, as a sentence. */
-  readonly signIn: string;
+  /** Starts the messages of errors: the name of the source. */
+  readonly label: string;
+  /** How to sign in again, as a sentence: the remedy of errors. */
+  readonly signInRemedy: string;
   readonly clientId: string;
   /** A tenant, or one of `common`, `organizations`, `consumers`. */
   readonly tenantId: string;
@@ -45,15 +48,15 @@ export interface NativeBrokerOptions {
   readonly redirectUri?: string | undefined;
   readonly loginHint?: string | undefined;
   readonly authenticationRecord?: AuthenticationRecord | undefined;
-  /** Whether the operating system's default account is used where no account is named. Default true. */
+  /** Whether the operating system's default account is used if no account is named. Default true. */
   readonly useDefaultBrokerAccount?: boolean | undefined;
   /** Bytes of the handle of the window above which a dialog is shown. */
   readonly parentWindowHandle?: Uint8Array | undefined;
-  /** Whether personal accounts may pass. Default false. */
+  /** Whether personal accounts may sign in. Default false. */
   readonly legacyEnableMsaPassthrough?: boolean | undefined;
 }
 
-/** Silent, but for the two that sign in. */
+/** Never prompts, except in `authenticate` and `signIn`. */
 export interface BrokerCredential extends Credential {
   /** Shows the broker's dialog, and returns the account that signed in. */
   authenticate(request: TokenRequest): Promise<AuthenticationRecord>;

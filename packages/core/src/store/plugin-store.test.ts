@@ -81,6 +81,24 @@ it("a store that hangs costs five seconds once, and is then used by no source fo
   expect(clock.sleepers).toBe(0);
 });
 
+it("a source gets leases and notifications of the store, and a lease that hangs ends in time", async () => {
+  const listeners: unknown[] = [];
+  const lease = { [Symbol.asyncDispose]: () => new Promise<never>(() => undefined) };
+  const { open, clock } = setUp({
+    ...memory(),
+    lease: async () => lease,
+    onDeleted: (listener) => void listeners.push(listener),
+  });
+  const store = await opened(open);
+  const listener = () => undefined;
+  store.onDeleted?.(listener);
+  expect(listeners).toEqual([listener]);
+  const held = await store.lease?.("key", 1_000);
+  const released = Promise.resolve(held?.[Symbol.asyncDispose]()).catch((error) => error);
+  await clock.advance(5_000);
+  expect(await released).toMatchObject({ message: "no answer within 5 s" });
+});
+
 it("a source that stops listing entries ends the listing of the store", async () => {
   let ended = false;
   async function* list() {

@@ -21,14 +21,21 @@ async function* guardedList(entries: ReturnType<NonNullable<TokenStore["list"]>>
 
 /** Each operation ends in time, and rejects at once while the store is not used. It cannot be closed. */
 function guard(store: TokenStore, perform: Perform): TokenStore {
-  const { scope } = store;
+  const { scope, list, lease, onDeleted } = store;
   return {
     ...(scope && { scope }),
     get: (key) => perform("get", () => store.get(key)),
     set: (key, value, expiresOnTimestamp) => perform("set", () => store.set(key, value, expiresOnTimestamp)),
     delete: (key) => perform("delete", () => store.delete(key)),
     update: (key, change) => perform("update", () => store.update(key, change)),
-    ...(store.list && { list: () => guardedList((store.list as NonNullable<typeof store.list>)(), perform) }),
+    ...(list && { list: () => guardedList(list.call(store), perform) }),
+    ...(lease && {
+      async lease(key, ms) {
+        const held = await perform("lease", () => lease.call(store, key, ms));
+        return held && { [Symbol.asyncDispose]: () => perform("lease", async () => held[Symbol.asyncDispose]()) };
+      },
+    }),
+    ...(onDeleted && { onDeleted: (listener) => onDeleted.call(store, listener) }),
   };
 }
 

@@ -3,7 +3,7 @@ import { expect, it } from "vitest";
 import { findPlatform, type Platform } from "../platform.ts";
 import { brokerFailure } from "./broker-failure.ts";
 
-const on = (system: string) => ({ platform: findPlatform(system, "x64") as Platform, signIn: "Sign in again." });
+const on = (system: string) => ({ platform: findPlatform(system, "x64") as Platform, signInRemedy: "Sign in again." });
 const [windows, linux] = [on("win32"), on("linux")];
 
 it.each([
@@ -25,13 +25,13 @@ it.each([
   ["Unexpected", "failed"],
   ["Reserved", "failed"],
   ["ANewOne", "failed"],
-])("tells %s as %s, with a remedy", (status, outcome) => {
+])("the status %s has the outcome %s and a remedy", (status, outcome) => {
   const error = brokerFailure("broker", { status, context: "text" }, windows);
   expect(error).toMatchObject({ outcome, remedy: expect.stringMatching(/.{10}/) });
 });
 
-it("has a row for every status that the native part knows, or calls it failed on purpose", () => {
-  // the native part's list, without what has to be compiled
+it("every status of the native library has an outcome, and exactly four have the outcome failed", () => {
+  // loads the list of the native library without keytar, which has to be compiled
   const hooks = registerHooks({
     resolve: (name, context, next) => (name === "keytar" ? next("node:path", context) : next(name, context)),
   });
@@ -45,14 +45,14 @@ it("has a row for every status that the native part knows, or calls it failed on
   expect(failed).toEqual(["Unexpected", "Reserved", "ApiContractViolation", "InsufficientBuffer"]);
 });
 
-it("tells what the status does not say", () => {
+it("a text of the broker decides where the status is Unexpected", () => {
   const code = (context: string) => brokerFailure("broker", { status: "Unexpected", context }, linux).code;
   expect(code("PoP is not available (Error Code: 0)")).toBe("proof-of-possession-unsupported");
   expect(code("Error '(pii)' was returned for API: 'EnumerateNoLock'")).toBe("broker-keyring");
   expect(code("DBUS failed to send a message. Error: org.freedesktop.DBus.Error.NoReply")).toBe("broker-left");
 });
 
-it("shows no token that the text quotes", () => {
+it("a token in the text of the broker does not reach the message", () => {
   const context = `bad eyJhbGciOiJub25lIn0.${"c4n4ry".repeat(4)}.sig`;
   expect(brokerFailure("broker", { status: "Unexpected", context }, linux).message).not.toContain("c4n4ry");
 });

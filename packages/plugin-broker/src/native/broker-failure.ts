@@ -9,35 +9,35 @@ import {
 import type { Platform } from "../platform.ts";
 import type { NativeFailure } from "./native-call.ts";
 
-/** What a person would have to be asked for, handed on to whoever can ask them. */
-export type Asked = Pick<ErrorDetails, "scopes" | "claims">;
+/** What an interactive sign-in has to request, for the error that asks for one. */
+export type InteractiveRequest = Pick<ErrorDetails, "scopes" | "claims">;
 
-/** What remedies are made of. */
-interface Help {
+/** What remedies depend on. */
+interface RemedyContext {
   readonly platform: Platform;
-  /** What a person has to do to sign in again. */
-  readonly signIn: string;
+  /** How to sign in again. */
+  readonly signInRemedy: string;
 }
 
 interface Row {
   readonly outcome: OutcomeCode;
   readonly code?: AuthenticationErrorCode;
-  readonly remedy: (help: Help) => string;
+  readonly remedy: (context: RemedyContext) => string;
 }
 
 const network = "Check the network and the proxy.";
-const declined: Row = { outcome: "cancelled", code: "sign-in-declined", remedy: () => "Sign in again, and agree." };
-const interaction: Row = { outcome: "interaction-required", remedy: ({ signIn }) => signIn };
+const declined: Row = { outcome: "cancelled", code: "sign-in-declined", remedy: () => "Sign in again, and accept." };
+const interaction: Row = { outcome: "interaction-required", remedy: ({ signInRemedy }) => signInRemedy };
 const unreachable: Row = { outcome: "unreachable", remedy: () => network };
 const notSignedIn: Row = { outcome: "not-signed-in", remedy: ({ platform }) => platform.signIn };
 const unknown: Row = {
   outcome: "failed",
   code: "broker-failed",
-  remedy: ({ platform }) => `Try again; if it stays, the log of ${platform.broker} has more.`,
+  remedy: ({ platform }) => `Try again. If it fails again, see the log of ${platform.broker}.`,
 };
 
-/** Every status of the broker, and what it means. Source: `ErrorStatus` of `@azure/msal-node-runtime` 0.20. */
-const rows: Readonly<Record<string, Row>> = {
+/** Status of the broker → outcome. Source: `ErrorStatus` of `@azure/msal-node-runtime` 0.20. */
+const byStatus: Readonly<Record<string, Row>> = {
   UserCanceled: declined,
   ApplicationCanceled: declined,
   InteractionRequired: interaction,
@@ -48,7 +48,7 @@ const rows: Readonly<Record<string, Row>> = {
   KeyNotFound: notSignedIn,
   NoNetwork: unreachable,
   NetworkTemporarilyUnavailable: unreachable,
-  ServerTemporarilyUnavailable: { outcome: "throttled", remedy: () => "Try again in a while." },
+  ServerTemporarilyUnavailable: { outcome: "throttled", remedy: () => "Try again later." },
   AuthorityUntrusted: {
     outcome: "misconfigured",
     code: "unknown-authority",
@@ -61,22 +61,23 @@ const rows: Readonly<Record<string, Row>> = {
   },
 };
 
-/** What the status does not say, and the text does. */
-const said: readonly (readonly [RegExp, Row])[] = [
+/** Text of the broker → outcome, for failures without a status of their own. */
+const byText: readonly (readonly [RegExp, Row])[] = [
   [
     /PoP is not available/,
     {
       outcome: "misconfigured",
       code: "proof-of-possession-unsupported",
-      remedy: ({ platform }) => `This version of ${platform.broker} binds no tokens. Ask for a bearer token.`,
+      remedy: ({ platform }) =>
+        `This version of ${platform.broker} cannot bind tokens to requests. Request a bearer token instead.`,
     },
   ],
   [
-    /NoLock'/, // of the runtime's own storage
+    /NoLock'/, // the storage of the runtime
     {
       outcome: "failed",
       code: "broker-keyring",
-      remedy: () => "The broker keeps accounts in the keyring: unlock it, or install gnome-keyring.",
+      remedy: () => "The broker stores accounts in the keyring: unlock it, or install gnome-keyring.",
     },
   ],
   [
@@ -84,19 +85,19 @@ const said: readonly (readonly [RegExp, Row])[] = [
     {
       outcome: "unreachable",
       code: "broker-left",
-      remedy: ({ platform }) => `Start ${platform.broker} again, and see its log.`,
+      remedy: ({ platform }) => `Restart ${platform.broker}, and see its log.`,
     },
   ],
 ];
 
-/** The error for what the broker said. */
+/** The error for a failure that the broker reported. */
 export function brokerFailure(
-  who: string,
+  label: string,
   { status, context, tag }: NativeFailure,
-  help: Help,
-  asked: Asked = {},
+  remedyContext: RemedyContext,
+  interactive: InteractiveRequest = {},
 ): IdentityError {
-  const row = rows[status] ?? said.find(([text]) => text.test(context))?.[1] ?? unknown;
-  const message = `${who}: ${help.platform.broker} answered ${status}${tag === undefined ? "" : ` (${tag})`}: ${redact(context, 256)}`;
-  return outcomeError(row.outcome, message, { ...asked, code: row.code, remedy: row.remedy(help) });
+  const row = byStatus[status] ?? byText.find(([text]) => text.test(context))?.[1] ?? unknown;
+  const message = `${label}: ${remedyContext.platform.broker} answered ${status}${tag === undefined ? "" : ` (${tag})`}: ${redact(context, 256)}`;
+  return outcomeError(row.outcome, message, { ...interactive, code: row.code, remedy: row.remedy(remedyContext) });
 }

@@ -1,5 +1,6 @@
-// A program of its own: it makes one call of the broker and prints what came of it. The native part blocks, may crash, and what is thrown in its
-// callbacks nobody can catch; so whatever it does, it does to this process. CommonJS, because that build of the plugin is a single file.
+// A program that makes one call of the broker and prints the result. The native library blocks, may
+// crash, and throws in callbacks where no code can catch it, so it gets a process of its own.
+// CommonJS, because that build of the MSAL plugin is a single file.
 import type { NativeBrokerPlugin } from "@azure/msal-node-extensions";
 import type { HostReply, NativeCall } from "./native-call.ts";
 
@@ -12,7 +13,10 @@ function describe(error: unknown): HostReply {
   return { failure: { status: status || String(errorCode ?? "Unexpected"), context: context ?? String(message), tag } };
 }
 
-/** The plugin, without `keytar`: that is for caches, has to be compiled, and is missing wherever build scripts are not run. */
+/**
+ * Loads the MSAL plugin without `keytar`, which only its caches need: it has to be compiled, and is
+ * missing where build scripts do not run.
+ */
 function loadPlugin(): NativeBrokerPlugin {
   const { createRequire, registerHooks } = process.getBuiltinModule("node:module");
   registerHooks({
@@ -26,17 +30,17 @@ function loadPlugin(): NativeBrokerPlugin {
   throw new Error(runtime.msalNodeRuntime.StartupError?.errorContext);
 }
 
-/** The broker's own id of an account that is known by another one, or by name. */
+/** The broker's own id of an account that the caller names by home account id or user name. */
 async function findAccount(plugin: NativeBrokerPlugin, { account, arguments: [request] }: NativeCall) {
   if (account === undefined) return undefined;
   const { clientId, correlationId } = request as { clientId: string; correlationId: string };
   const { homeAccountId, username } = account;
-  const isWanted = (one: { homeAccountId?: string; username?: string }) =>
+  const isRequested = (one: { homeAccountId?: string; username?: string }) =>
     homeAccountId === undefined
       ? one.username?.toLowerCase() === username?.toLowerCase()
       : one.homeAccountId === homeAccountId;
   const known = await plugin.getAllAccounts(clientId, correlationId).catch(() => []);
-  return known.find(isWanted)?.nativeAccountId;
+  return known.find(isRequested)?.nativeAccountId;
 }
 
 async function makeCall(plugin: NativeBrokerPlugin, call: NativeCall): Promise<HostReply> {
@@ -48,8 +52,8 @@ async function makeCall(plugin: NativeBrokerPlugin, call: NativeCall): Promise<H
   return { result: (await method.call(plugin, first, ...others, ...window)) ?? null };
 }
 
-const given = process.env.AZIDENTITY_BROKER_CALL ?? "{}";
-delete process.env.AZIDENTITY_BROKER_CALL; // what the native part starts has no use for it
+const callJson = process.env.AZIDENTITY_BROKER_CALL ?? "{}";
+delete process.env.AZIDENTITY_BROKER_CALL; // child processes of the native library do not need it
 let plugin: NativeBrokerPlugin | undefined;
 process.on("uncaughtException", (error) => finish(describe(error)));
 try {
@@ -60,5 +64,5 @@ try {
 }
 if (plugin !== undefined) {
   print({ ready: true });
-  makeCall(plugin, JSON.parse(given)).then(finish, (error) => finish(describe(error)));
+  makeCall(plugin, JSON.parse(callJson)).then(finish, (error) => finish(describe(error)));
 }

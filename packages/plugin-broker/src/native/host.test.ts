@@ -2,12 +2,12 @@ import { spawnSync } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { expect, it } from "vitest";
 
-it("leaves the call to nobody that the native part starts", () => {
+it("the call is removed from the environment, so that no child process inherits it", () => {
   const host = fileURLToPath(new URL("./host.cts", import.meta.url));
-  const tellAtEnd = "process.on('exit', () => console.error('left:', process.env.AZIDENTITY_BROKER_CALL))";
+  const printAtExit = "process.on('exit', () => console.error('left:', process.env.AZIDENTITY_BROKER_CALL))";
   const call = JSON.stringify({ method: "getAllAccounts", arguments: ["client", "correlation"] });
   const env = { ...process.env, AZIDENTITY_BROKER_CALL: call, DBUS_SESSION_BUS_ADDRESS: "unix:path=/nowhere" };
-  const { stderr } = spawnSync(process.execPath, ["--import", `data:text/javascript,${tellAtEnd}`, host], {
+  const { stderr } = spawnSync(process.execPath, ["--import", `data:text/javascript,${printAtExit}`, host], {
     env,
     encoding: "utf8",
   });

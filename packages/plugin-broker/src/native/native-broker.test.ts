@@ -6,9 +6,9 @@ import { createNativeBroker } from "./native-broker.ts";
 const answers = { stdout: printed({ ready: true }, { result: nativeResult() }) };
 const clientId = "04b07795-8ddb-461a-bbee-02f9e1bf7b46";
 const bernard = { authority: "a", homeAccountId: "B.T", clientId, tenantId: "t", username: "bernard@contoso.example" };
-const options = { who: "interactive-browser", signIn: "Sign in.", clientId, tenantId: "organizations" };
+const options = { label: "interactive-browser", signInRemedy: "Sign in.", clientId, tenantId: "organizations" };
 
-it("has whoever it speaks for sign in, and takes nobody in their place", async () => {
+it("signIn requests the account of the record, and refuses another one", async () => {
   const commands = hostThat(answers);
   const broker = createNativeBroker(createTestContext({ commands }), mac);
   const user = broker.credential({ ...options, authenticationRecord: bernard });
@@ -18,13 +18,13 @@ it("has whoever it speaks for sign in, and takes nobody in their place", async (
   expect(await user.account?.(new AbortController().signal)).toBe(bernard.homeAccountId);
 });
 
-it("takes over whoever signs in when `authenticate` is called", async () => {
+it("`authenticate` replaces the account of the credential", async () => {
   const user = createNativeBroker(contextWith(answers), mac).credential({ ...options, authenticationRecord: bernard });
   expect((await user.authenticate(createTestRequest())).homeAccountId).toBe("O.T");
   expect((await user.signIn(createTestRequest())).account).toBe("O.T");
 });
 
-it("refuses what is no window handle for MSAL too, and starts nothing", async () => {
+it("an invalid window handle of MSAL is refused before a process is started", async () => {
   const commands = hostThat(answers);
   const plugin = createNativeBroker(createTestContext({ commands }), windows).plugin(
     new AbortController().signal,

@@ -5,13 +5,16 @@ import { checkWindowHandle, encodeWindowHandle } from "../window-handle.ts";
 import type { NativeCall } from "./native-call.ts";
 import { runNative } from "./run-native.ts";
 
-/** JSON has no dates. */
+/** Restores the date, which JSON has as a string. */
 const revive = (result: unknown) => {
   const { expiresOn } = Object(result);
   return typeof expiresOn === "string" ? { ...(result as object), expiresOn: new Date(expiresOn) } : result;
 };
 
-/** The broker for other sources: as a credential, and for MSAL as an `INativeBrokerPlugin` whose calls run in processes of their own. */
+/**
+ * The broker as a service for other sources: as a credential, and as an `INativeBrokerPlugin` of MSAL.
+ * Each call runs in a process of its own.
+ */
 export function createNativeBroker(context: SourceContext, machine: Machine): NativeBroker {
   const detect = () => detectBroker(context, machine);
   const isAvailable = () => detect().state !== "absent";
@@ -24,22 +27,22 @@ export function createNativeBroker(context: SourceContext, machine: Machine): Na
     },
     credential: (options) => createBrokerCredential(options, context, machine),
     plugin(signal) {
-      const who = "native-broker";
+      const label = "native-broker";
       const run = async (method: NativeCall["method"], values: readonly unknown[], window?: Uint8Array) =>
         revive(
           await runNative(
-            { who, signIn: "Call acquireTokenInteractive.", context, machine },
+            { label, signInRemedy: "Call acquireTokenInteractive.", context, machine },
             {
               method,
               arguments: values,
-              windowHandle: encodeWindowHandle(machine.system, checkWindowHandle(who, window)),
+              windowHandle: encodeWindowHandle(machine.system, checkWindowHandle(label, window)),
             },
             signal,
           ),
         );
       return {
         isBrokerAvailable: isAvailable(),
-        setLogger: () => undefined, // the core has the log
+        setLogger: () => undefined, // core does the logging
         getAccountById: (...values: unknown[]) => run("getAccountById", values),
         getAllAccounts: (...values: unknown[]) => run("getAllAccounts", values),
         acquireTokenSilent: (request: unknown) => run("acquireTokenSilent", [request]),

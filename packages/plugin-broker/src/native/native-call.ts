@@ -1,16 +1,16 @@
-/** One call of `NativeBrokerPlugin`, as it travels to the process that makes it. */
+/** A call of `NativeBrokerPlugin`, sent as JSON to the process that makes it. */
 export interface NativeCall {
   readonly method: "acquireTokenSilent" | "acquireTokenInteractive" | "getAccountById" | "getAllAccounts" | "signOut";
   readonly arguments: readonly unknown[];
   /** Base64. */
   readonly windowHandle?: string | undefined;
-  /** Whom the request is for, when the broker's own id of the account is not known. */
+  /** The requested account, for which that process looks up the broker's own id. */
   readonly account?:
     | { readonly homeAccountId?: string | undefined; readonly username?: string | undefined }
     | undefined;
 }
 
-/** What the broker said instead of a result. */
+/** A failure that the broker reported. */
 export interface NativeFailure {
   /** Name of the status, as `ErrorStatus` of `@azure/msal-node-runtime` has it. */
   readonly status: string;
@@ -18,13 +18,13 @@ export interface NativeFailure {
   readonly tag?: string | undefined;
 }
 
-/** What that process prints: JSON, one a line. */
+/** A line that the process prints, as JSON. */
 export interface HostReply {
-  /** The native part is loaded. */
+  /** The native library is loaded. */
   readonly ready?: true;
-  /** `@azure/msal-node-extensions`, or what it needs, is not installed. */
+  /** `@azure/msal-node-extensions`, or a dependency of it, is not installed. */
   readonly missing?: true;
-  /** Why the native part could not be loaded, or has no broker. */
+  /** Why the native library could not be loaded, or found no broker. */
   readonly unavailable?: string;
   readonly failure?: NativeFailure;
   readonly result?: unknown;

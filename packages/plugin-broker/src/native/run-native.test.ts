@@ -9,14 +9,14 @@ import { runNative } from "./run-native.ts";
 const call: NativeCall = { method: "getAllAccounts", arguments: ["client", "correlation"] };
 const signal = new AbortController().signal;
 const on = (machine: Machine, context: SourceContext) => ({
-  who: "broker",
-  signIn: "Sign in again.",
+  label: "broker",
+  signInRemedy: "Sign in again.",
   context,
   machine,
 });
 const ready = { ready: true } as const;
 
-it("hands the call over where nobody else can read it, and the program's own options to nobody", async () => {
+it("the call travels in the environment, and NODE_OPTIONS are not inherited", async () => {
   const commands = hostThat({ stdout: printed(ready, { result: [1] }) });
   const env = { NODE_OPTIONS: "--inspect" };
   expect(await runNative(on(windows, createTestContext({ commands, env })), call, signal)).toEqual([1]);
@@ -26,44 +26,44 @@ it("hands the call over where nobody else can read it, and the program's own opt
   expect(run?.options.env).toMatchObject({ ELECTRON_RUN_AS_NODE: "1", NODE_OPTIONS: undefined });
 });
 
-it("reads the last line that the host has printed, whatever libraries print between", async () => {
-  const stdout = `GNOME_KEYRING_CONTROL=/x\n${printed(ready)}\n{"half": \n${printed({ result: null })}\n`;
+it("the last line of the host is the result, whatever libraries print in between", async () => {
+  const stdout = `GNOME_KEYRING_CONTROL=/x\n${printed(ready)}\n{"incomplete": \n${printed({ result: null })}\n`;
   expect(await runNative(on(windows, contextWith({ stdout })), call, signal)).toBeNull();
 });
 
 it.each([
   ["it crashed before it was ready", { exitCode: -1 }, "not-installed"],
-  ["it ended without a word", { exitCode: 0 }, "not-installed"],
-  ["it crashed in the call", { exitCode: -1, stdout: printed(ready) }, "failed"],
-  ["it ended in the call", { exitCode: 13, stdout: printed(ready) }, "failed"],
-])("tells that %s", async (_, ends, outcome) => {
-  const asked = runNative(on(windows, contextWith(ends)), call, signal);
-  await expect(asked).rejects.toMatchObject({ outcome, code: "broker-crashed", remedy: expect.any(String) });
+  ["it ended without output", { exitCode: 0 }, "not-installed"],
+  ["it crashed during the call", { exitCode: -1, stdout: printed(ready) }, "failed"],
+  ["it ended during the call", { exitCode: 13, stdout: printed(ready) }, "failed"],
+])("the outcome of the host says that %s", async (_, ends, outcome) => {
+  const result = runNative(on(windows, contextWith(ends)), call, signal);
+  await expect(result).rejects.toMatchObject({ outcome, code: "broker-crashed", remedy: expect.any(String) });
 });
 
 it.each([
   [windows, "Windows"],
   [mac, "Company Portal"],
-])("says what helps on %j", async (machine, remedy) => {
+])("the remedy fits the machine %j", async (machine, remedy) => {
   const stdout = printed({ unavailable: "Broker cannot be initialized" });
-  const asked = runNative(on(machine, contextWith({ stdout })), call, signal);
-  await expect(asked).rejects.toMatchObject({
+  const result = runNative(on(machine, contextWith({ stdout })), call, signal);
+  await expect(result).rejects.toMatchObject({
     outcome: "not-installed",
     code: "broker-unavailable",
     remedy: expect.stringContaining(remedy),
   });
 });
 
-it("says how to install what is missing, although parts of it cannot be compiled", async () => {
-  const asked = runNative(on(windows, contextWith({ stdout: printed({ missing: true }) })), call, signal);
-  await expect(asked).rejects.toMatchObject({
+it("a missing library has the remedy that installs it without build scripts", async () => {
+  const result = runNative(on(windows, contextWith({ stdout: printed({ missing: true }) })), call, signal);
+  await expect(result).rejects.toMatchObject({
     outcome: "not-installed",
     code: "broker-unavailable",
     remedy: expect.stringContaining("npm install --ignore-scripts"),
   });
 });
 
-it("starts nothing where there cannot be a broker", async () => {
+it("no process is started on a machine without a broker", async () => {
   const commands = hostThat({});
   await expect(runNative(on(linux, createTestContext({ commands })), call, signal)).rejects.toMatchObject({
     outcome: "not-installed",

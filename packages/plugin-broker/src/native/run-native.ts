@@ -1,12 +1,12 @@
 import { type IdentityError, outcomeError, parseJsonObject, redact } from "@azidentity/core/plugin";
 import type { Platform } from "../platform.ts";
 import { type Caller, requireBroker } from "../readiness.ts";
-import { type Asked, brokerFailure } from "./broker-failure.ts";
+import { brokerFailure, type InteractiveRequest } from "./broker-failure.ts";
 import type { HostReply, NativeCall } from "./native-call.ts";
 
-/** The program beside this file, as source and as built; a bundle has none, nor always an address of its own. */
+/** The program next to this file, as source or as built. `undefined` in a bundle, which does not contain it. */
 function findHost(): string | undefined {
-  const here: string | undefined = import.meta.url;
+  const here: string | undefined = import.meta.url; // undefined in a CommonJS bundle
   if (here === undefined) return undefined;
   const name = here.endsWith(".ts") ? "./host.cts" : "./host.cjs";
   const file = process.getBuiltinModule("node:url").fileURLToPath(new URL(name, here));
@@ -14,59 +14,59 @@ function findHost(): string | undefined {
 }
 
 const install = "Run: npm install --ignore-scripts @azure/msal-node-extensions";
-const bundled = "Leave @azidentity/plugin-broker out of bundles.";
+const unbundle = "Mark @azidentity/plugin-broker as external in the bundler's configuration.";
 
-/** What became of a process that did not bring a result. */
+/** The error for a process that ended without a result. */
 function failureOf(
-  { who, signIn }: Caller,
+  { label, signInRemedy }: Caller,
   replies: readonly HostReply[],
   exitCode: number,
   platform: Platform,
-  asked: Asked | undefined,
+  interactive: InteractiveRequest | undefined,
 ): IdentityError {
   const { failure, missing, unavailable } = replies.at(-1) ?? {};
-  if (failure !== undefined) return brokerFailure(who, failure, { platform, signIn }, asked);
+  if (failure !== undefined) return brokerFailure(label, failure, { platform, signInRemedy }, interactive);
   if (missing) {
-    const problem = "@azure/msal-node-extensions is not installed, or not whole.";
-    return outcomeError("not-installed", `${who}: ${problem}`, { code: "broker-unavailable", remedy: install });
+    const problem = "@azure/msal-node-extensions is not installed, or incomplete.";
+    return outcomeError("not-installed", `${label}: ${problem}`, { code: "broker-unavailable", remedy: install });
   }
   if (unavailable !== undefined) {
-    const problem = `the native part of ${platform.broker} does not work here: ${redact(unavailable, 256)}`;
+    const problem = `the native library of ${platform.broker} does not work here: ${redact(unavailable, 256)}`;
     const remedy = `${platform.repair} ${platform.install}`;
-    return outcomeError("not-installed", `${who}: ${problem}`, { code: "broker-unavailable", remedy });
+    return outcomeError("not-installed", `${label}: ${problem}`, { code: "broker-unavailable", remedy });
   }
   const isLoaded = replies.some(({ ready }) => ready === true);
   const how = exitCode < 0 ? "was killed or crashed" : `ended with exit code ${exitCode}`;
-  return outcomeError(isLoaded ? "failed" : "not-installed", `${who}: the native part of the broker ${how}.`, {
+  return outcomeError(isLoaded ? "failed" : "not-installed", `${label}: the native library of the broker ${how}.`, {
     code: "broker-crashed",
-    remedy: isLoaded ? "Try again; the broker may have answered nonsense." : platform.repair,
+    remedy: isLoaded ? "Try again; the broker may have sent an invalid answer." : platform.repair,
   });
 }
 
-/** Makes one call of the broker in a process of its own, which ends with the signal. Rejects with an outcome, whatever becomes of it. */
+/** Calls the broker in a process of its own, which ends with the signal. Rejects with an outcome. */
 export async function runNative(
   caller: Caller,
   call: NativeCall,
   signal: AbortSignal,
-  asked?: Asked,
+  interactive?: InteractiveRequest,
 ): Promise<unknown> {
-  const { who, context } = caller;
+  const { label, context } = caller;
   const platform = await requireBroker(caller, signal);
   const host = findHost();
   if (host === undefined) {
-    const problem = `${who}: the plugin's own program is not beside it.`;
-    throw outcomeError("not-installed", problem, { code: "broker-unavailable", remedy: bundled });
+    const problem = `${label}: the program that loads the native library is not next to the plugin.`;
+    throw outcomeError("not-installed", problem, { code: "broker-unavailable", remedy: unbundle });
   }
   const env = {
-    AZIDENTITY_BROKER_CALL: JSON.stringify(call), // not an argument: everybody may see those
+    AZIDENTITY_BROKER_CALL: JSON.stringify(call), // not an argument: other users can read those
     ELECTRON_RUN_AS_NODE: "1",
-    NODE_OPTIONS: undefined, // what a program is watched or debugged with is not for this one
+    NODE_OPTIONS: undefined, // options such as --inspect are meant for the caller's process
   };
   const { exitCode, stdout, stderr } = await context.commands.run(process.execPath, [host], { env }, signal);
   const lines = stdout.split("\n").map(parseJsonObject);
   const replies: HostReply[] = lines.filter((line) => line !== undefined);
   const last = replies.at(-1) ?? {};
   if ("result" in last) return last.result;
-  context.log.debug(`${who}: ${redact(stderr, 512)}`);
-  throw failureOf(caller, replies, exitCode, platform, asked);
+  context.log.debug(`${label}: ${redact(stderr, 512)}`);
+  throw failureOf(caller, replies, exitCode, platform, interactive);
 }

@@ -9,10 +9,10 @@ import {
 import { createBrokerCredential } from "../broker-credential.ts";
 import { detectBroker, type Machine } from "../readiness.ts";
 
-/** The application of Microsoft's that developers' tools sign in with; it has the brokers' redirect URIs. */
+/** Microsoft's application for developer tools; the redirect URIs of brokers are registered for it. */
 const developerClientId = "04b07795-8ddb-461a-bbee-02f9e1bf7b46";
 
-/** `authenticate` waits for a person. Milliseconds. */
+/** `authenticate` waits for the user. */
 const deadlineMs = 300_000;
 
 const fields = {
@@ -20,42 +20,48 @@ const fields = {
     type: "string",
     nullable: true,
     description:
-      "Directory (tenant) id. Default: the config's `tenantId`, else that of the account that signs in; null ignores the config's.",
+      "Directory (tenant) id. Default: the config's `tenantId`, else that of the account that signs in; null: ignore the config's.",
   },
-  clientId: { type: "string", description: "Application (client) id. Default: the one of developers' tools." },
-  redirectUri: { type: "string", description: "Default: the broker's own. A signed macOS application has another." },
+  clientId: {
+    type: "string",
+    description: "Application (client) id. Default: the application of Microsoft's developer tools.",
+  },
+  redirectUri: {
+    type: "string",
+    description: "Redirect URI for brokers. Default: the broker's own; a signed macOS application has another.",
+  },
   loginHint: {
     type: "string",
-    description: "Account name of whom to ask for. Default: the operating system's default account.",
+    description: "Account name of the user. Default: the operating system's default account.",
   },
   authenticationRecord: {
     type: "any",
     as: {} as AuthenticationRecord,
-    description: "What `authenticate` returned: that account, without asking.",
+    description: "Record that `authenticate` returned: use its account without a prompt.",
   },
   useDefaultBrokerAccount: {
     type: "boolean",
-    description: "Whether the operating system's default account will do where nobody is named. Default true.",
+    description: "Whether the operating system's default account is used if no account is named. Default true.",
   },
   parentWindowHandle: {
     type: "any",
     as: {} as Uint8Array,
-    description: "Bytes of the handle of the window that `authenticate` shows its dialog above. Windows needs one.",
+    description: "Bytes of the handle of the parent window of the dialog. Required on Windows.",
   },
   legacyEnableMsaPassthrough: {
     type: "boolean",
     description:
-      "Whether personal accounts may pass, for the few applications of Microsoft's that are made for it. Default false.",
+      "Whether personal accounts may sign in; only for the few Microsoft applications that support it. Default false.",
   },
 } as const;
 
-const signIn = 'Sign in: identity.credential("broker", options).authenticate(scopes)';
+const signInRemedy = 'Sign in: identity.credential("broker", options).authenticate(scopes)';
 
 type BrokerOptions = ObjectOf<typeof fields>;
 
 const homeTenant: HomeTenant<BrokerOptions> = {};
 
-/** Whoever is signed in to the operating system, without a word to them; `authenticate` shows the broker's dialog. */
+/** Signs in as the user of the operating system without a prompt; `authenticate` shows the broker's dialog. */
 export function defineBroker(machine: () => Machine) {
   return defineSource({
     name: "broker",
@@ -65,7 +71,7 @@ export function defineBroker(machine: () => Machine) {
     supports: ["proof-of-possession"],
     options: defineOptions(fields),
     deadlineMs,
-    maxConcurrency: 2, // each acquisition is a process with the native part in it
+    maxConcurrency: 2, // each acquisition runs a process with the native library
     homeTenant,
     detect: (_, context) => detectBroker(context, machine()),
     subject(options, context) {
@@ -75,9 +81,13 @@ export function defineBroker(machine: () => Machine) {
     },
     create(options, context) {
       const { clientId = developerClientId, legacyEnableMsaPassthrough } = options;
-      const anybody = legacyEnableMsaPassthrough ? "common" : "organizations";
-      const tenantId = homeTenantOf(homeTenant, options, context) ?? anybody;
-      return createBrokerCredential({ ...options, who: "broker", signIn, clientId, tenantId }, context, machine());
+      const sharedTenant = legacyEnableMsaPassthrough ? "common" : "organizations";
+      const tenantId = homeTenantOf(homeTenant, options, context) ?? sharedTenant;
+      return createBrokerCredential(
+        { ...options, label: "broker", signInRemedy, clientId, tenantId },
+        context,
+        machine(),
+      );
     },
   });
 }

@@ -18,18 +18,18 @@ const request = createTestRequest();
 describe("broker", () => {
   testCredentialSource({ it, expect }, { source: broker, working: () => ({ commands: hostThat(answers) }) });
 
-  it("is the last of the developer kind, and the editor the first", () => {
+  it("the broker has the last priority of the developer kind, and the editor the first", () => {
     expect([broker.kind, broker.priority]).toEqual(["developer", 500]);
     const editor = defineVisualStudioCode(() => linux);
     expect([editor.kind, editor.priority]).toEqual(["developer", 100]);
   });
 
-  it("needs a window for its dialog on Windows", async () => {
+  it("`authenticate` needs a parent window on Windows", async () => {
     const credential = await broker.create({}, contextWith(answers));
     await expect(credential.authenticate?.(request)).rejects.toMatchObject({ code: "invalid-window-handle" });
   });
 
-  it("asks the native part for the cloud of the config", async () => {
+  it("the request names the authority of the configured cloud and tenant", async () => {
     const commands = hostThat(answers);
     const cloud = {
       authorityHost: "https://login.microsoftonline.us",
@@ -42,7 +42,7 @@ describe("broker", () => {
     expect(sent).toMatchObject({ authority: "https://login.microsoftonline.us/11111111-1111-4111-8111-111111111111" });
   });
 
-  it("does not wait longer than twenty seconds for a broker that is not to ask anybody", async () => {
+  it("a silent request times out after twenty seconds", async () => {
     const clock = createFakeClock(0);
     const hangs = createFakeCommands({
       [process.execPath]: () => {
@@ -54,7 +54,7 @@ describe("broker", () => {
     await expect(credential.getToken(request)).rejects.toMatchObject({ outcome: "timeout" });
   });
 
-  it("does not sign in at AD FS", async () => {
+  it("the tenant adfs is refused", async () => {
     const credential = await broker.create({ tenantId: "adfs" }, contextWith(answers));
     await expect(credential.getToken(request)).rejects.toMatchObject({
       outcome: "not-configured",
@@ -62,22 +62,22 @@ describe("broker", () => {
     });
   });
 
-  it("keeps tokens of different people and applications apart in a store", () => {
+  it("different accounts, applications and tenants have different subjects", () => {
     const context = createTestContext();
     const options = [{}, { loginHint: "ann@contoso.example" }, { clientId: "x" }, { tenantId: "contoso.com" }];
     expect(new Set(options.map((one) => broker.subject(one, context))).size).toBe(options.length);
   });
 
-  it("says whose the next token will be once it knows", async () => {
+  it("the account of the next token is known once a record names it", async () => {
     const record = { homeAccountId: "O.T", clientId: "x", tenantId: "t", username: "u", authority: "a" };
     const named = await broker.create({ clientId: "x", authenticationRecord: record }, contextWith(answers));
     expect(await named.account?.(request.signal)).toBe("O.T");
-    const anybody = await broker.create({}, contextWith(answers));
-    expect(await anybody.account?.(request.signal)).toBeUndefined();
+    const unnamed = await broker.create({}, contextWith(answers));
+    expect(await unnamed.account?.(request.signal)).toBeUndefined();
   });
 });
 
-it("finds nobody in the editor of a user without a home, whom the system does not list", () => {
+it("the editor has no account for a user without a home folder or an entry in the system's list", () => {
   vi.spyOn(os, "userInfo").mockImplementation(() => {
     throw new Error("ENOENT");
   });
@@ -90,7 +90,7 @@ it("finds nobody in the editor of a user without a home, whom the system does no
 it("two accounts, applications or tenants never have the same subject", () => {
   const broker = defineBroker(() => linux);
   const record = (homeAccountId: string) => ({ homeAccountId }) as never;
-  const asked = [
+  const optionsList = [
     {},
     { clientId: "app" },
     { tenantId: "contoso.com" },
@@ -99,6 +99,6 @@ it("two accounts, applications or tenants never have the same subject", () => {
     { authenticationRecord: record("ann") },
     { authenticationRecord: record("bob") },
   ];
-  const subjects = asked.map((options) => broker.subject(options, createTestContext()));
-  expect(new Set(subjects).size).toBe(asked.length);
+  const subjects = optionsList.map((options) => broker.subject(options, createTestContext()));
+  expect(new Set(subjects).size).toBe(optionsList.length);
 });

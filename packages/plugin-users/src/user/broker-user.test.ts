@@ -134,7 +134,7 @@ describe("interactive-browser with a broker", () => {
     await open(broker, { brokerOptions: { enabled: true, useDefaultBrokerAccount: true }, clientId: "c" });
     expect(given).toMatchObject([
       {
-        who: "interactive-browser",
+        label: "interactive-browser",
         tenantId: "organizations",
         loginHint: "ann@contoso.example",
         parentWindowHandle,

@@ -17,11 +17,11 @@ const needsUser = (error: unknown) =>
  * its dialog.
  */
 export async function createBrokerUser(
-  options: Omit<NativeBrokerOptions, "signIn">,
+  options: Omit<NativeBrokerOptions, "signInRemedy">,
   automatic: boolean,
   context: SourceContext,
 ): Promise<Credential> {
-  const { who: sourceName } = options;
+  const { label: sourceName } = options;
   const broker = await context.service(services.nativeBroker);
   if (broker === undefined) {
     throw outcomeError(
@@ -34,7 +34,7 @@ export async function createBrokerUser(
     );
   }
   if (!broker.available) throw outcomeError("not-installed", `${sourceName}: ${broker.reason}`, { code: "no-broker" });
-  const user = broker.credential({ ...options, signIn: "Sign in again, with authenticate(scopes)." });
+  const user = broker.credential({ ...options, signInRemedy: "Sign in again, with authenticate(scopes)." });
   const prompt = createSinglePrompt({
     sourceName,
     automatic,

@@ -142,7 +142,7 @@ export function defineUserSource<const Name extends string, Options extends User
       if (brokerOptions !== undefined) {
         const { createBrokerUser } = await import("./broker-user.ts");
         return createBrokerUser(
-          { ...brokerOptions, who: sourceName, clientId, tenantId, authenticationRecord: record },
+          { ...brokerOptions, label: sourceName, clientId, tenantId, authenticationRecord: record },
           automatic,
           context,
         );

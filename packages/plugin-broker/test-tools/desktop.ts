@@ -18,30 +18,30 @@ export const bernard = {
 export const homeIdOf = ({ objectId }: { readonly objectId: string }) => `${objectId}.${tenantId}`;
 
 const client = (clientId: string) => ({ clientId, publicClient: true, secrets: [] });
-/** What developers' tools, and Visual Studio Code, sign in as. */
+/** The applications of developer tools and of Visual Studio Code. */
 export const clients = {
   developer: "04b07795-8ddb-461a-bbee-02f9e1bf7b46",
   editor: "aebc6443-996d-45c2-90f0-388ff96faa56",
 };
 
-export interface Scene {
+export interface Desktop {
   readonly emulator: Emulator;
   readonly broker: IdentityBroker;
-  /** The folder that programs take for the user's. */
+  /** The user's home folder. */
   readonly home: string;
   readonly env: Record<string, string | undefined>;
-  /** An identity with the broker's plugin; everything else of the environment is the scene's. */
+  /** An identity with the broker plugin, in the environment of this desktop. */
   identity(
     chain?: readonly ("broker" | "visual-studio-code" | TokenCredentialLike)[],
     env?: Record<string, string | undefined>,
   ): ReturnType<typeof createIdentity>;
-  /** Writes what Visual Studio Code keeps of its sign-in. */
+  /** Writes the authentication record of Visual Studio Code. */
   writeRecord(fields: object | string): void;
   close(): Promise<void>;
 }
 
-/** The broker's double on a bus of its own, with two users, of whom Ann is signed in to the operating system. */
-export async function openScene(): Promise<Scene> {
+/** A fake desktop: the emulated broker on a session bus of its own, with two users. Ann is signed in to the operating system. */
+export async function openDesktop(): Promise<Desktop> {
   const applications = [{}, client(clients.developer), client(clients.editor)];
   const emulator = await startEmulator({ tenants: [{ tenantId, applications, users: [ann, bernard] }] });
   const home = mkdtempSync(join(tmpdir(), "azidentity-broker-"));
