@@ -137,6 +137,7 @@ describe("createIdentity", () => {
     const identity = createIdentity({ configFile: `${folder}/c.mjs`, plugins: [one.plugin] }, { env: {} });
     await identity.ready();
     (globalThis as unknown as { changeConfig(): void }).changeConfig();
+    Reflect.deleteProperty(globalThis, "changeConfig");
     await identity.getToken(scope);
     expect(one.created).toEqual([{ account: "a" }]);
   });

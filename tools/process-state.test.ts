@@ -1,0 +1,61 @@
+import os from "node:os";
+import { afterEach, expect, it, vi } from "vitest";
+import { recordProcessState } from "./process-state.ts";
+
+const undo: (() => void)[] = [];
+afterEach(() => {
+  vi.useRealTimers();
+  vi.unstubAllEnvs();
+  for (const step of undo.splice(0)) step();
+});
+
+it("The state of a process is unchanged when nothing has happened", () => {
+  expect(recordProcessState()()).toEqual([]);
+});
+
+it("A getter that Node replaces on first use is no change", async () => {
+  const changes = recordProcessState();
+  await new globalThis.Blob(["a"]).text();
+  expect(typeof globalThis.WebSocket).toBe("function");
+  expect(changes()).toEqual([]);
+});
+
+it.each<[name: string, change: () => void]>([
+  ["process.env.AZIDENTITY_ADDED", () => vi.stubEnv("AZIDENTITY_ADDED", "1")],
+  ["process.env.PATH", () => vi.stubEnv("PATH", undefined)],
+  ["globalThis.added", () => defineFor(globalThis, "added", 1)],
+  ["globalThis.Date", () => vi.useFakeTimers({ toFake: ["Date"] })],
+  ["Object.prototype.added", () => defineFor(Object.prototype, "added", 1)],
+  ["node:os: userInfo", () => vi.spyOn(os, "userInfo")],
+  ["process.stderr.write", () => defineFor(process.stderr, "write", () => true)],
+  ['process.listenerCount("SIGHUP")', () => listenFor("SIGHUP")],
+  ["subscribers of azidentity:walk", () => subscribeTo("azidentity:walk")],
+])("A change of %s is reported by that name", (name, change) => {
+  const changes = recordProcessState();
+  change();
+  const reported = changes();
+  vi.restoreAllMocks();
+  expect(reported).toContain(name);
+});
+
+function defineFor(owner: object, name: string, value: unknown): void {
+  const before = Object.getOwnPropertyDescriptor(owner, name);
+  Object.defineProperty(owner, name, { value, configurable: true, writable: true });
+  undo.push(() => {
+    if (before === undefined) Reflect.deleteProperty(owner, name);
+    else Object.defineProperty(owner, name, before);
+  });
+}
+
+function listenFor(signal: NodeJS.Signals): void {
+  const listener = () => {};
+  process.on(signal, listener);
+  undo.push(() => process.off(signal, listener));
+}
+
+function subscribeTo(name: string): void {
+  const { subscribe, unsubscribe } = process.getBuiltinModule("node:diagnostics_channel");
+  const listener = () => {};
+  subscribe(name, listener);
+  undo.push(() => unsubscribe(name, listener));
+}
