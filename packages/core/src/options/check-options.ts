@@ -29,6 +29,7 @@ function runSchema(owner: OptionsOwner, schema: OptionsSchema<unknown>, value: u
     (result as Promise<unknown>).then(undefined, () => undefined);
     throw pluginAtFault(owner, "its validator is asynchronous.");
   }
+  if (!isJsonObject(result)) throw pluginAtFault(owner, "its validator returned no result.");
   return result as ValidationResult<unknown>;
 }
 

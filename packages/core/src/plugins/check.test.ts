@@ -40,9 +40,13 @@ it("the remedy for the module of a plugin is to pass its default export", () => 
   expect(() => checkPlugin({ default: plugin }, "origin")).toThrow(/module of a plugin.*\.default/);
 });
 
-it.each([0, 2, "1"])("checkPlugin refuses contract %j with a remedy", (contract) => {
+it.each([
+  [0, "Update my-plugin."],
+  [2, "Update @azidentity/core."],
+  ["1", "Update my-plugin."],
+])("checkPlugin refuses contract %j, names the plugin and says what to update", (contract, remedy) => {
   const check = () => checkPlugin({ ...plugin, contract }, "origin");
-  expect(check).toThrow(expect.objectContaining({ code: "plugin-contract" }));
+  expect(check).toThrow(expect.objectContaining({ code: "plugin-contract", remedy }));
   expect(check).toThrow(`my-plugin was written for contract ${contract}`);
 });
 

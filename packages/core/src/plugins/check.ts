@@ -75,10 +75,11 @@ export function checkPlugin(value: unknown, origin: string): IdentityPlugin {
   }
   const name = typeof value.name === "string" && value.name !== "" ? value.name : origin;
   if (value.contract !== contractVersion) {
+    const isNewer = typeof value.contract === "number" && value.contract > contractVersion;
     throw new ConfigurationError(
       "plugin-contract",
       `The plugin ${name} was written for contract ${String(value.contract)}, this core supports ${contractVersion}.`,
-      { remedy: "Install versions of the plugin and of @azidentity/core that belong together." },
+      { remedy: isNewer ? "Update @azidentity/core." : `Update ${name}.` },
     );
   }
   const sources = value.sources ?? [];
