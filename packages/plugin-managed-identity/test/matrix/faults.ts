@@ -80,24 +80,24 @@ const connections: readonly Fault[] = [
   network("the host is unreachable", "EHOSTUNREACH"),
   network("the network is unreachable", "ENETUNREACH"),
   network("the name does not resolve", "ENOTFOUND"),
-  network("the resolver does not answer", "EAI_AGAIN"),
+  network("the resolver does not respond", "EAI_AGAIN"),
   network("the connection times out", "ETIMEDOUT"),
   network("the connection is reset before the headers", "ECONNRESET"),
   network("the connection is closed within the body", "connection closed"),
-  network("what answers does not speak HTTP", "HPE_INVALID_CONSTANT"),
-  { title: "silence", kind: "silence", reply: () => "silence" },
+  network("the server does not speak HTTP", "HPE_INVALID_CONSTANT"),
+  { title: "no response", kind: "silence", reply: () => "silence" },
   {
     title: "the certificate is not trusted",
     kind: "foreign",
     reply: () => outcomeError("misconfigured", "The certificate is not trusted.", { code: "untrusted-certificate" }),
   },
   {
-    title: "another certificate than the one announced",
+    title: "another certificate than the announced one",
     kind: "foreign",
     reply: () => outcomeError("misconfigured", "Another certificate is shown.", { code: "unexpected-certificate" }),
   },
   {
-    title: "an answer of ten megabytes",
+    title: "a response of 10 MB",
     kind: "foreign",
     reply: () => outcomeError("failed", "The answer is too long.", { code: "answer-too-large" }),
   },
@@ -136,7 +136,7 @@ const refusals: readonly Fault[] = [
     headers: json,
     body: '{"error":{"code":"AudienceNotSupported","message":"Audience https://vault.azure.net is not supported."}}',
   }),
-  answer("foreign", "400, the words of App Service", {
+  answer("foreign", "400, the message of App Service", {
     status: 400,
     headers: json,
     body: '{"statusCode":400,"message":"Unable to load the proper Managed Identity."}',
@@ -145,19 +145,19 @@ const refusals: readonly Fault[] = [
   answer("foreign", "400, HTML", { status: 400, headers: html, body: page("Bad Request") }),
   answer("foreign", "401, empty", { status: 401 }),
   answer("foreign", "401 unknown_source", { status: 401, headers: json, body: '{"error":"unknown_source"}' }),
-  answer("foreign", "401, HTML, as Amazon answers", { status: 401, headers: html, body: page("401 - Unauthorized") }),
+  answer("foreign", "401, HTML, as from Amazon", { status: 401, headers: html, body: page("401 - Unauthorized") }),
   answer("foreign", "401 that names a key file which is missing", {
     status: 401,
     headers: { "www-authenticate": "Basic realm=/var/opt/azcmagent/tokens/missing.key" },
   }),
   answer("foreign", "403, empty", { status: 403 }),
   answer("foreign", "403 access_denied", { status: 403, headers: json, body: '{"error":"access_denied"}' }),
-  answer("foreign", "403, HTML, as Google answers", {
+  answer("foreign", "403, HTML, as from Google", {
     status: 403,
     headers: html,
     body: page("Missing Metadata-Flavor:Google header."),
   }),
-  answer("docker", "403, as Docker Desktop answers", {
+  answer("docker", "403, as from Docker Desktop", {
     status: 403,
     body: "connecting to 169.254.169.254:80: A socket operation was attempted to an unreachable network.",
   }),
@@ -165,7 +165,7 @@ const refusals: readonly Fault[] = [
   answer("not-found", "404 not_found", { status: 404, headers: json, body: '{"error":"not_found"}' }),
   answer("not-found", "404, HTML", { status: 404, headers: html, body: page("404 - Not FoundHost") }),
   answer("foreign", "405, HTML", { status: 405, headers: html, body: page("Method Not Allowed") }),
-  answer("foreign", "407, as a proxy answers", { status: 407, headers: { "proxy-authenticate": "Basic" } }),
+  answer("foreign", "407, as from a proxy", { status: 407, headers: { "proxy-authenticate": "Basic" } }),
   answer("foreign", "408, empty", { status: 408 }),
   answer("foreign", "410, empty", { status: 410 }),
   { ...answer("foreign", "410 twice, then a token", { status: 410 }), times: 2 },

@@ -37,18 +37,20 @@ const introduction = `# Faults of hosts
 
 <!-- Generated from packages/plugin-managed-identity/test/matrix: vitest run packages/plugin-managed-identity/test/matrix.test.ts -u -->
 
-What a chain does when the host that should give a token fails. Each cell is a test: a program on each of ${hosts.length} hosts meets each of
-${faults.length} faults, and after \`managed-identity\` its chain has \`azure-cli\`, with a developer signed in. The rule behind the cells is in
-[managed-identity.md](managed-identity.md).
+What a chain does when the host that issues tokens fails. Each cell is a test: a program on each of
+${hosts.length} hosts meets each of ${faults.length} faults; its chain has \`managed-identity\`, then \`azure-cli\` with a
+signed-in developer. The rule behind the cells is in [managed-identity.md](managed-identity.md).
 
-- **token**: the token of the host comes.
-- **stop**: the chain ends with an error, and the developer is not asked.
-- **next**: the developer answers.
-- **next / stop**: \`next\` in the default chain, \`stop\` in a chain that names its sources, such as \`["managed-identity", "azure-cli"]\`.
+- **token**: the host's token is used.
+- **stop**: the chain ends with an error, and the developer's account is not tried.
+- **next**: the developer's account is used.
+- **next / stop**: \`next\` in the default chain, \`stop\` in a chain that names its sources, such as
+  \`["managed-identity", "azure-cli"]\`.
 
-The cells are those of \`mode: "auto"\`. In \`mode: "production"\` no developer answers, whatever the fault: \`next\` is an error there.
-Where the developer answers because a host is silent, the election is not final: the host is probed again 1, 5, 15, 30, 60 and 120
-seconds later, each after the probe before, and replaces the developer once it is recognised.`;
+The cells apply to \`mode: "auto"\`. In \`mode: "production"\` developer sources are not loaded, so that
+\`next\` is an error there. Where the developer's account is used because a host does not respond, the
+election is not final: the host is probed again 1, 5, 15, 30, 60 and 120 seconds later, each after the
+previous probe, and replaces the developer's account once it is recognised.`;
 
 /** The page of the documentation, as the rule has it. */
 export function writePage(): string {
