@@ -84,7 +84,6 @@ async function differences(host: ApplicationHost, mode: Mode): Promise<string[]>
 // time on a fake clock does not wait for modules, so they are loaded before
 beforeAll(async () => {
   await import("../src/application-credential.ts");
-  await import("../src/password-credential.ts");
   await import("../src/client-authentication/oidc.ts");
 });
 

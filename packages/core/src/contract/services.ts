@@ -15,9 +15,27 @@ export interface ServiceProvider<T = unknown, Options = unknown> {
   create(options: Options, context: SourceContext): T | Promise<T>;
 }
 
-/** Lets a source use another source's tokens (federated credentials), through the cache; cycles are refused. */
+/** Lets a source use the tokens of another source that it names. */
 export interface SourceLookup {
-  credential(name: string, options?: unknown): { getToken(request: TokenRequest): Promise<IssuedToken> };
+  /**
+   * In mode `production` there are deployed sources, and interactive ones that never prompt.
+   *
+   * @param options take precedence over those that the config has for that source
+   * @throws {ConfigurationError} `unknown-source`, `source-cycle`
+   */
+  credential(
+    name: string,
+    options?: unknown,
+    settings?: LookupSettings,
+  ): { getToken(request: TokenRequest): Promise<IssuedToken> };
+}
+
+export interface LookupSettings {
+  /**
+   * `false` for a source that returns the token as its own, which is then cached as that source's
+   * and not a second time. Default: true.
+   */
+  readonly cached?: boolean;
 }
 
 /** The account broker of the operating system, for other sources in which users sign in. */

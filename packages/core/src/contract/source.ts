@@ -45,8 +45,9 @@ export interface CredentialSource<Name extends string = string, Options = unknow
    */
   readonly maxConcurrency?: number;
   /**
-   * Of an interactive source that never prompts, because its user signed in elsewhere. In
-   * `mode: "production"` such a source works by name, and in no chain. Default `false`.
+   * Of an interactive source that never prompts: its user signed in elsewhere, or its options have
+   * everything that a sign-in takes. In `mode: "production"` such a source works where code or
+   * another source names it, and in no chain. Default `false`.
    */
   readonly neverPrompts?: boolean;
   /** Absent: the source takes no options. */

@@ -70,7 +70,7 @@ export function createLinks(settings: LinksSettings): Links {
     source: AnySource,
     given: object | undefined,
     path: string,
-    expected = settings.config.expect ?? {},
+    { expected = settings.config.expect ?? {}, cached = true } = {},
   ): ClosableLink => {
     if (closed !== undefined) throw closed; // a caller had the runtime in hand already
     const { name } = source;
@@ -82,7 +82,7 @@ export function createLinks(settings: LinksSettings): Links {
       path,
       resolveOptions: () => sources.resolve(source, given, path),
       deadlineMs: sources.deadlineMs(name),
-      cached: sources.cached(name),
+      cached: cached && sources.cached(name),
       limiter: limiterOf(source),
       expected,
     });
@@ -91,11 +91,13 @@ export function createLinks(settings: LinksSettings): Links {
     return link;
   };
 
-  /** For other sources. What they get proves something to Entra and reaches no caller, so `expect` does not speak of it. */
-  const find: FindLink = (name, options) => {
-    const source = registry.source(name);
+  /** For other sources. `expect` is about the tokens that callers get: those of the source that asks. */
+  const find: FindLink = (name, options, { cached = true } = {}) => {
+    const source = registry.sourceOutsideChains(name);
     const given = options as object | undefined;
-    const link = links.get(["for sources", name, given], ([, , own]) => place(source, own, `sources.${name}`, {}));
+    const link = links.get(["for sources", name, given, cached], ([, , own]) =>
+      place(source, own, `sources.${name}`, { expected: {}, cached }),
+    );
     return { link, node: nodes.get(link) as LookupNode };
   };
 
@@ -111,7 +113,7 @@ export function createLinks(settings: LinksSettings): Links {
   const inCode = (name: string, options: unknown): ClosableLink => {
     const path = `credential("${name}")`;
     parseChain([{ source: name, options }], path);
-    return shared(registry.sourceForCaller(name, path), options as object | undefined, path);
+    return shared(registry.sourceOutsideChains(name, path), options as object | undefined, path);
   };
 
   return {

@@ -1,6 +1,6 @@
 import type { SourceContext } from "../contract/context.ts";
 import type { ServiceToken } from "../contract/service-token.ts";
-import { type SourceLookup, services } from "../contract/services.ts";
+import { type LookupSettings, type SourceLookup, services } from "../contract/services.ts";
 import type { IssuedToken, TokenRequest } from "../contract/token.ts";
 import { ConfigurationError } from "../errors/errors.ts";
 import { principalOf, userOf } from "../token/principal.ts";
@@ -13,7 +13,7 @@ export interface LookupNode {
   readonly uses: Set<LookupNode>;
 }
 
-export type FindLink = (name: string, options: unknown) => { readonly link: ClosableLink; readonly node: LookupNode };
+export type FindLink = (name: string, options: unknown, settings?: LookupSettings) => { readonly link: ClosableLink; readonly node: LookupNode };
 
 function reaches(from: LookupNode, to: LookupNode, seen = new Set<LookupNode>()): boolean {
   if (from === to) return true;
@@ -32,8 +32,8 @@ async function issue(link: ClosableLink, asked: TokenRequest): Promise<IssuedTok
 /** Lets the source behind `user` use the tokens of others. Sources that would wait for each other for ever are refused. */
 function createLookup(user: LookupNode, find: FindLink): SourceLookup {
   return {
-    credential(name, options) {
-      const { link, node } = find(name, options);
+    credential(name, options, settings) {
+      const { link, node } = find(name, options, settings);
       if (reaches(node, user)) {
         throw new ConfigurationError(
           "source-cycle",

@@ -7,18 +7,18 @@ export interface Registry {
   readonly sources: readonly AnySource[];
   readonly services: readonly AnyProvider[];
   /**
-   * The source of this name. `path`: the config path that names it.
+   * The source of this name, for a chain. `path`: the config path that names it.
    *
    * @throws {ConfigurationError} `unknown-source`
    */
   source(name: string, path?: string): AnySource;
   /**
-   * The same for a caller that names a source outside of any chain: in mode `production`, this also
-   * finds interactive sources that never prompt.
+   * The same for a caller or another source that names it: in mode `production`, this also finds
+   * interactive sources that never prompt.
    *
    * @throws {ConfigurationError} `unknown-source`
    */
-  sourceForCaller(name: string, path?: string): AnySource;
+  sourceOutsideChains(name: string, path?: string): AnySource;
   /**
    * A source by name, even one that the mode excludes; `undefined` when no plugin has it. For
    * checks of options, not for use.
@@ -49,12 +49,21 @@ const packages: Readonly<Record<string, string>> = {
   "visual-studio-code": "plugin-broker",
 };
 
-function unknownSource(name: string, known: readonly string[], path: string | undefined): ConfigurationError {
-  const home = Object.hasOwn(packages, name) ? packages[name] : undefined;
-  const remedy =
-    home === undefined
-      ? didYouMean(name, known)
-      : `It is in @azidentity/${home}: install that and add it to \`plugins\`, in a version that has it.`;
+/** How to get a source of an official plugin; `undefined`: no official plugin has it. */
+function installRemedy(name: string, plugins: readonly IdentityPlugin[]): string | undefined {
+  if (!Object.hasOwn(packages, name)) return undefined;
+  const plugin = `@azidentity/${packages[name]}`;
+  if (plugins.some((loaded) => loaded.name === plugin)) return `Update it: npm install ${plugin}@latest`;
+  return `Install it: npm install ${plugin}. If the config has \`plugins\`, add "${plugin}" there.`;
+}
+
+function unknownSource(
+  name: string,
+  known: readonly string[],
+  plugins: readonly IdentityPlugin[],
+  path: string | undefined,
+): ConfigurationError {
+  const remedy = installRemedy(name, plugins) ?? didYouMean(name, known);
   const where = path === undefined ? "" : ` (${path})`;
   return new ConfigurationError("unknown-source", `No plugin has a source "${name}"${where}.`, { path, remedy });
 }
@@ -68,7 +77,7 @@ function notInMode({ name, kind }: AnySource, path: string | undefined): Configu
 
 /**
  * Combines the plugins. Two sources of one name are refused, so that no plugin can replace the
- * source of another. Mode `production` has deployed sources only, except for callers that name one.
+ * source of another. Mode `production` has deployed sources only in chains.
  *
  * @throws {ConfigurationError} `duplicate-source`
  */
@@ -92,7 +101,7 @@ export function createRegistry(plugins: readonly IdentityPlugin[], mode?: string
   }
   const named = (name: string, path: string | undefined, may: (source: AnySource) => boolean): AnySource => {
     const owner = owners.get(name);
-    if (owner === undefined) throw unknownSource(name, [...owners.keys()], path);
+    if (owner === undefined) throw unknownSource(name, [...owners.keys()], plugins, path);
     if (!may(owner.source)) throw notInMode(owner.source, path);
     return owner.source;
   };
@@ -100,7 +109,7 @@ export function createRegistry(plugins: readonly IdentityPlugin[], mode?: string
     sources: [...owners.values()].map((owner) => owner.source).filter(loads),
     services: plugins.flatMap((plugin) => plugin.services ?? []),
     source: (name, path) => named(name, path, loads),
-    sourceForCaller: (name, path) =>
+    sourceOutsideChains: (name, path) =>
       named(name, path, (source) => loads(source) || (source.kind === "interactive" && source.neverPrompts === true)),
     known: (name) => owners.get(name)?.source,
   };

@@ -1,4 +1,5 @@
-import { outcomeError, type SourceContext, services, type TokenRequest } from "@azidentity/core/plugin";
+import type { SourceContext, TokenRequest } from "@azidentity/core/plugin";
+import { sourceLookup } from "../source-lookup.ts";
 import type { ClientAuthentication } from "./client-authentication.ts";
 
 /** The source whose tokens authenticate an application: its name, or its name with options. */
@@ -48,15 +49,9 @@ export function federatedAuthentication(
   const { source, options } =
     typeof assertion === "object" ? assertion : { source: assertion ?? "", options: undefined };
   return async ({ signal, background, correlationId }) => {
-    const lookup = await context.service(services.sourceLookup);
-    if (lookup === undefined) {
-      throw outcomeError("failed", `${sourceName}: this version of @azidentity/core cannot look up other sources.`, {
-        code: "no-source-lookup",
-        remedy: "Install the same version of @azidentity/core and of this plugin.",
-      });
-    }
     const scope = `${audience ?? context.cloud.tokenExchangeAudience}/.default`;
     const request: TokenRequest = { ...noRequestOptions, scopes: [scope], signal, background, correlationId };
+    const lookup = await sourceLookup(sourceName, context);
     const { token } = await lookup.credential(source, options).getToken(request);
     return { assertion: token };
   };

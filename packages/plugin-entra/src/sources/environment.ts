@@ -90,10 +90,9 @@ function authenticationOptionsOf({ env }: SourceContext): ClientAuthenticationOp
 }
 
 async function createCredential(context: SourceContext): Promise<Credential> {
-  const { AZURE_USERNAME: username = "", AZURE_PASSWORD: password = "" } = context.env;
   if (readVariables(context).proof === "password") {
-    const { createPasswordCredential } = await import("../password-credential.ts");
-    return createPasswordCredential({ sourceName, ...readIds(context), username, password }, context);
+    const { createUserCredential } = await import("../user-credential.ts");
+    return createUserCredential(sourceName, readIds(context).tenantId, context);
   }
   const { createApplicationCredential } = await import("../application-credential.ts");
   const clientAuthentication = configuredAuthentication(sourceName, authenticationOptionsOf(context), context);

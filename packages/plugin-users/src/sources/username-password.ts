@@ -25,6 +25,7 @@ export const usernamePassword = defineUserSource({
   options: defineOptions(fields),
   deadlineMs: 30_000,
   usernameForKey: ({ username }: UsernamePasswordOptions) => username,
+  neverPrompts: true, // the options have all that it takes
   reuseExistingAccount: false, // otherwise a wrong password would get tokens of an earlier sign-in
   async signIn(application, { username, password }: UsernamePasswordOptions, context) {
     if (!username || !password) {
