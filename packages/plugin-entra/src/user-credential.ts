@@ -13,8 +13,8 @@ const user = {
 
 function asEnvironmentError(sourceName: string, cause: unknown): unknown {
   if (!isIdentityError(cause) || cause.code !== "unknown-source") return cause;
-  const message = `${sourceName}: AZURE_USERNAME and AZURE_PASSWORD name a user, and no plugin has the source "${userSource}".`;
-  return outcomeError("misconfigured", message, { code: cause.code, remedy: cause.remedy, cause });
+  const message = `${sourceName}: AZURE_USERNAME and AZURE_PASSWORD name a user, and no plugin has "${userSource}".`;
+  return outcomeError("misconfigured", message, { code: "no-user-source", remedy: cause.remedy, cause });
 }
 
 /**

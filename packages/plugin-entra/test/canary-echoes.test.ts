@@ -6,8 +6,8 @@ import { beforeAll, expect, it } from "vitest";
 import entra from "../src/index.ts";
 import { loadMsal } from "../src/msal/load.ts";
 import { everythingShown } from "./everything-shown.ts";
+import { hurried } from "./hurried.ts";
 import { scope } from "./sign-in.ts";
-import { hurried } from "./user-answer.ts";
 
 beforeAll(() => void loadMsal()); // the first test is not to wait for it
 
@@ -34,7 +34,6 @@ const cases: Readonly<Record<string, (secret: string) => Given>> = {
   "client-assertion": (assertion) => ({ options: { ...ids, getAssertion: async () => assertion } }),
   "on-behalf-of": (clientSecret) => ({ options: { ...ids, clientSecret } }),
   environment: (secret) => ({ env: { ...names, AZURE_CLIENT_SECRET: secret } }),
-  "environment ": (password) => ({ env: { ...names, AZURE_USERNAME: "ann@contoso.com", AZURE_PASSWORD: password } }),
   "azure-pipelines": (systemAccessToken) => ({
     options: { ...ids, serviceConnectionId: "connection", systemAccessToken },
     env: pipeline,

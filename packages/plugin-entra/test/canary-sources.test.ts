@@ -6,9 +6,9 @@ import entra from "../src/index.ts";
 import { loadMsal } from "../src/msal/load.ts";
 import { fixturePath, fixtureText, password } from "./certificate-fixtures.ts";
 import { everythingShown } from "./everything-shown.ts";
+import { hurried } from "./hurried.ts";
 import { scope } from "./sign-in.ts";
 import { tokenAnswer } from "./source-context.ts";
-import { hurried, userAnswer } from "./user-answer.ts";
 
 beforeAll(() => void loadMsal()); // the first test is not to wait for it
 
@@ -72,8 +72,7 @@ const cases: Record<string, Case> = {
     env: {
       AZURE_TENANT_ID: "contoso.com",
       AZURE_CLIENT_ID: "app",
-      AZURE_USERNAME: "ann@contoso.com",
-      AZURE_PASSWORD: "canary-password",
+      AZURE_CLIENT_SECRET: "canary-secret",
     },
   },
 };
@@ -83,8 +82,7 @@ const quote = ({ body = "", headers }: HttpRequest) =>
   `${JSON.stringify(headers)} ${decodeURIComponent(body.replaceAll("+", " "))} ${body}`;
 type Reply = (request: HttpRequest) => Partial<HttpResponse>;
 const replies: Record<string, Reply> = {
-  "a token": () =>
-    userAnswer({ name: "ann" }, { access_token: jwt({ appid: "app" }), refresh_token: "canary-refresh-token" }),
+  "a token": () => tokenAnswer({ access_token: jwt({ appid: "app" }) }),
   "a refusal that quotes the request": (request) => ({
     status: 401,
     body: JSON.stringify({ error: "invalid_client", error_description: `AADSTS7000215: ${quote(request)}` }),
@@ -96,9 +94,7 @@ const oidc: Reply = () => ({ status: 200, body: JSON.stringify({ value: jobToken
 
 async function shownBy(name: string, { options, env = {} }: Case, reply: Reply): Promise<string> {
   return everythingShown(async (see) => {
-    const http = createFakeHttp((request) => {
-      return /oauth2/.test(request.url) ? reply(request) : oidc(request);
-    });
+    const http = createFakeHttp((request) => (/oauth2/.test(request.url) ? reply(request) : oidc(request)));
     const logger = { error: see, warn: see, info: see, debug: see };
     const config = { config: false, plugins: [entra, platform], log: { level: "debug" } } as const;
     await using identity = createIdentity(config, { env, http, logger, clock: createClock() });

@@ -38,7 +38,7 @@ describe("an authorization code", () => {
   it("is redeemed in production mode for a program that names the source", async () => {
     const { identity } = setUp([ann], { config: { mode: "production" } });
     expect((await identity.credential("authorization-code", code).getToken(scope)).token).toBe("token-of-ann");
-    for (const name of ["device-code", "interactive-browser", "username-password"] as const)
+    for (const name of ["device-code", "interactive-browser"] as const)
       expect(await errorOf(identity.credential(name, { clientId: "app" }).getToken(scope))).toMatchObject({
         code: "unknown-source",
       });

@@ -24,4 +24,11 @@ describe("username-password", () => {
     const credential = identity.credential("username-password", { ...password, password: "" });
     expect(await errorOf(credential.getToken(scope))).toMatchObject({ code: "incomplete-options" });
   });
+
+  it("signs in in production mode for a program that names it, and in no chain", async () => {
+    const { identity } = setUp([ann], { config: { mode: "production" } });
+    expect((await identity.credential("username-password", password).getToken(scope)).token).toBe("token-of-ann");
+    const chain = identity.chain([{ source: "username-password", options: password }]);
+    expect(await errorOf(chain.getToken(scope))).toMatchObject({ code: "unknown-source" });
+  });
 });

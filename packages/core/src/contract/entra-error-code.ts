@@ -73,5 +73,6 @@ export type EntraErrorCode =
   | "invalid-oidc-response"
   | "wrong-oidc-audience"
   | "no-source-lookup"
+  | "no-user-source"
   | "msal-not-loaded"
   | "msal-refused";

@@ -8,6 +8,7 @@ import { createIdentity, type IdentityOptions } from "../identity.ts";
 import { defineOptions } from "../options/define-options.ts";
 import { definePlugin } from "../options/define-plugin.ts";
 import { createFakeClock } from "../test-kit/fake-clock.ts";
+import { createMemoryStore } from "../test-kit/memory-store.ts";
 
 const scope = "https://vault.azure.net/.default";
 const jwt = (claims: object) => `e30.${Buffer.from(JSON.stringify(claims)).toString("base64url")}.`;
@@ -54,6 +55,50 @@ it("lends a source the token of another, through the cache, and past expect", as
     jwt({ appid: "app", by: "inner-1" }),
   );
   await expect(identity.credential("inner").getToken(scope)).rejects.toMatchObject({ code: "unverifiable-principal" });
+});
+
+/** Gets the token of another source as its own. */
+const passing =
+  (other: string): GetToken =>
+  async (request, { service }) => {
+    const lookup = await service(services.sourceLookup);
+    return (await lookup?.credential(other, undefined, { cached: false }).getToken(request))?.token ?? "";
+  };
+
+it("keeps a token once if a source returns another source's token as its own", async () => {
+  let requested = 0;
+  const inner = source("inner", async () => `inner-${++requested}`);
+  const clock = createFakeClock();
+  const store = createMemoryStore(clock);
+  const provider = { token: services.tokenStore, name: "memory", create: () => store };
+  const sources = [inner, source("outer", passing("inner"))];
+  const plugins = [definePlugin({ name: "p", sources, services: [provider] })];
+  const identity = identityOf([], { plugins, cache: { store: "memory" } }, { clock });
+  const outer = identity.credential("outer");
+  for (let n = 0; n < 2; n++) expect((await outer.getToken(scope)).token).toBe("inner-1");
+  const keys: string[] = [];
+  for await (const { key } of store.list?.() ?? []) keys.push(key);
+  expect(keys).toEqual([expect.stringContaining("outer")]);
+  await outer.getToken(scope, { claims: '{"access_token":{}}' });
+  expect(requested).toBe(2);
+});
+
+it.each(["interactive", "deployed"] as const)(
+  "lends the token of a source of kind %s that never prompts, in production mode",
+  async (kind) => {
+    const sources = [source("inner", async () => "T", { kind, neverPrompts: true }), source("outer", passing("inner"))];
+    const identity = identityOf(sources, { mode: "production" });
+    expect((await identity.credential("outer").getToken(scope)).token).toBe("T");
+  },
+);
+
+it.each([
+  { kind: "interactive", neverPrompts: false },
+  { kind: "developer", neverPrompts: true },
+] as const)("refuses to lend the token of another source in production mode: %j", async (more) => {
+  const sources = [source("inner", async () => "T", more), source("outer", passing("inner"))];
+  const identity = identityOf(sources, { mode: "production" });
+  await expect(identity.credential("outer").getToken(scope)).rejects.toMatchObject({ code: "unknown-source" });
 });
 
 it.each([

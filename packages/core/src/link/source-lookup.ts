@@ -13,7 +13,11 @@ export interface LookupNode {
   readonly uses: Set<LookupNode>;
 }
 
-export type FindLink = (name: string, options: unknown, settings?: LookupSettings) => { readonly link: ClosableLink; readonly node: LookupNode };
+export type FindLink = (
+  name: string,
+  options: unknown,
+  settings?: LookupSettings,
+) => { readonly link: ClosableLink; readonly node: LookupNode };
 
 function reaches(from: LookupNode, to: LookupNode, seen = new Set<LookupNode>()): boolean {
   if (from === to) return true;

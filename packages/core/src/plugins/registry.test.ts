@@ -37,11 +37,21 @@ it("an unknown source is refused with a suggestion", () => {
 
 it.each([
   ["client-secret", "@azidentity/plugin-entra"],
+  ["username-password", "@azidentity/plugin-users"],
   ["managed-identity", "@azidentity/plugin-managed-identity"],
   ["azure-cli", "@azidentity/plugin-dev-tools"],
   ["visual-studio-code", "@azidentity/plugin-broker"],
 ])("the remedy for the missing source %s names %s", (name, packageName) => {
-  expect(() => createRegistry([]).source(name)).toThrow(packageName);
+  expect(() => createRegistry([]).source(name)).toThrow(
+    `Install it: npm install ${packageName}. If the config has \`plugins\`, add "${packageName}" there.`,
+  );
+});
+
+it("the remedy for a source that the loaded plugin does not have yet updates the plugin", () => {
+  const older = definePlugin({ name: "@azidentity/plugin-entra", sources: [] });
+  expect(() => createRegistry([older]).source("client-secret")).toThrow(
+    "Update it: npm install @azidentity/plugin-entra@latest",
+  );
 });
 
 it("a registry without sources refuses any name, even that of an inherited member", () => {

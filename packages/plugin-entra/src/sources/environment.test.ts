@@ -1,8 +1,14 @@
-import { homeTenantOf } from "@azidentity/core/plugin";
-import { createFakeHttp } from "@azidentity/core/testing";
+import { createIdentity } from "@azidentity/core";
+import {
+  homeTenantOf,
+  type SourceContext,
+  type SourceLookup,
+  services,
+  type TokenRequest,
+} from "@azidentity/core/plugin";
 import { describe, expect, it } from "vitest";
 import { errorOf, sourceContext, tokenRequest } from "../../test/source-context.ts";
-import { tenantA, userAnswer } from "../../test/user-answer.ts";
+import entra from "../index.ts";
 import { environment } from "./environment.ts";
 
 const tenant = { AZURE_TENANT_ID: "contoso.com" };
@@ -12,6 +18,12 @@ const certificate = { AZURE_CLIENT_CERTIFICATE_PATH: "/app.pem" };
 const federated = { AZURE_FEDERATED_TOKEN_FILE: "/token" };
 const user = { AZURE_USERNAME: "ada@contoso.com" };
 const password = { AZURE_PASSWORD: "canary-password" };
+
+const scope = "https://vault.azure.net/.default";
+
+/** A context's services: the look-up of sources alone. */
+const serviceOf = (lookup: SourceLookup): SourceContext["service"] =>
+  (async (token: symbol) => (token === services.sourceLookup ? lookup : undefined)) as SourceContext["service"];
 
 type Variables = Readonly<Record<string, string>>;
 const detect = (env: Variables) => environment.detect?.({}, sourceContext({ env }));
@@ -74,37 +86,60 @@ describe("a set of variables with a certificate or a user", () => {
   it.each([
     [{ ...tenant, ...client, ...certificate }, "unreadable-certificate"],
     [{ ...tenant, ...client, ...certificate, ...user, ...password }, "unreadable-certificate"],
-    [{ ...tenant, ...client, ...user, ...password }, "unreachable"], // it has asked the network
+    [{ ...tenant, ...client, ...user, ...password }, "no-source-lookup"], // it looks for the source of users
   ])("is meant for it: %j", async (env: Variables, code) => {
     expect(detect(env)?.state).toBe("ready");
     expect(await failure(env)).toMatchObject({ code });
   });
 });
 
-it("environment signs a user in with username and password", async () => {
-  const http = createFakeHttp(userAnswer({ name: "ada" }));
-  const context = sourceContext({ env: { ...tenant, ...client, ...user, ...password }, http });
-  const { principal } = await (await environment.create({}, context)).getToken(tokenRequest());
-  expect(principal).toMatchObject({ tenantId: tenantA, clientId: "app", username: "ada@contoso.example" });
-  expect(Object.fromEntries(new URLSearchParams(http.requests[0]?.body))).toMatchObject({
-    grant_type: "password",
-    username: "ada@contoso.com",
-    password: "canary-password",
-    client_id: "app",
-  });
-});
+describe("environment with a user's name and password", () => {
+  const env = { ...tenant, ...client, ...user, ...password };
 
-it("environment shows no password when it is refused", async () => {
-  const body = JSON.stringify({
-    error: "invalid_grant",
-    error_description: "AADSTS50126: canary-password",
-    error_codes: [50126],
+  it("asks the source username-password, without a second cache", async () => {
+    const calls: unknown[] = [];
+    const requests: TokenRequest[] = [];
+    const issued = { token: "token-of-ada", tokenType: "Bearer" as const, expiresOnTimestamp: 1 };
+    const lookup: SourceLookup = {
+      credential: (...call) => {
+        calls.push(call);
+        return {
+          async getToken(request) {
+            requests.push(request);
+            return issued;
+          },
+        };
+      },
+    };
+    const context = sourceContext({ env, service: serviceOf(lookup) });
+    const request = tokenRequest({ tenantId: "fabrikam.com", claims: "{}", enableCae: true });
+    expect(await (await environment.create({}, context)).getToken(request)).toBe(issued);
+    expect(requests).toEqual([request]);
+    expect(calls).toEqual([["username-password", expect.anything(), { cached: false }]]);
+    expect(calls[0]).toMatchObject({
+      1: {
+        tenantId: "contoso.com",
+        clientId: { env: "AZURE_CLIENT_ID" },
+        username: { env: "AZURE_USERNAME" },
+        password: { env: "AZURE_PASSWORD" },
+      },
+    });
   });
-  const http = createFakeHttp({ status: 400, body });
-  const context = sourceContext({ env: { ...tenant, ...client, ...user, ...password }, http });
-  const error = await errorOf((await environment.create({}, context)).getToken(tokenRequest()));
-  expect(error).toMatchObject({ outcome: "rejected", code: "user-refused" });
-  expect(error.message).not.toContain("canary");
+
+  it.each(["auto", "production"] as const)(
+    "stops the chain with the command that installs the source, in mode %s",
+    async (mode) => {
+      const follower = { getToken: () => expect.unreachable() };
+      const chain = ["environment" as const, follower];
+      const identity = createIdentity({ config: false, mode, plugins: [entra], chain }, { env });
+      const error = await errorOf(identity.getToken(scope));
+      expect(error).toMatchObject({ outcome: "misconfigured", code: "no-user-source" });
+      expect(error.message).toMatch(/^environment: AZURE_USERNAME and AZURE_PASSWORD name a user/);
+      expect(error.remedy).toContain("npm install @azidentity/plugin-users");
+      expect(error.remedy).toContain('add "@azidentity/plugin-users"');
+      expect(error.message).not.toContain("canary");
+    },
+  );
 });
 
 it("environment prefers the config's tenant to AZURE_TENANT_ID", () => {

@@ -1,6 +1,5 @@
-import { isIdentityError } from "@azidentity/core/plugin";
+import { isIdentityError, untilAborted } from "@azidentity/core/plugin";
 import type { ResponseMode } from "../msal/authorization-code.ts";
-import { untilAborted } from "../until-aborted.ts";
 import type { SignInPage } from "../user/code-sign-in.ts";
 import type { SignedIn } from "../user/sign-in.ts";
 import { openRedirectPage, type RedirectResponse } from "./await-redirect.ts";

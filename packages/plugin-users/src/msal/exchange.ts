@@ -1,17 +1,15 @@
+import { readTokenResponse, type TokenResponse } from "@azidentity/core/entra";
 import {
   entraError,
   type HttpRequest,
   type HttpResponse,
   type IdentityError,
-  type IssuedToken,
   outcomeError,
   parseJsonObject,
   type SourceContext,
   type TokenRequest,
 } from "@azidentity/core/plugin";
 import type { Configuration, INetworkModule } from "@azure/msal-node";
-import { openIdDocument } from "../authority.ts";
-import { readTokenResponse } from "../token-response.ts";
 import { loadMsal } from "./load.ts";
 import { createNetwork } from "./network.ts";
 
@@ -33,10 +31,7 @@ export interface Exchange {
 export type CommonRequest = Pick<TokenRequest, "claims" | "correlationId"> & { readonly scopes: string[] };
 
 /** The result of an exchange. */
-export interface ExchangeResult<T> {
-  readonly issued: IssuedToken;
-  /** Body of the token endpoint's response. */
-  readonly body: string;
+export interface ExchangeResult<T> extends TokenResponse {
   /** What MSAL parsed from it. */
   readonly result: T;
 }
@@ -46,20 +41,18 @@ export interface ExchangeResult<T> {
  * own MSAL application (0.06 ms) from the configuration, so that no setting of one request, such as
  * its client capabilities, affects another.
  */
-export async function exchangeFully<T>(
+export async function exchange<T>(
   settings: Exchange,
   context: ExchangeContext,
   grant: MsalCall<T>,
 ): Promise<ExchangeResult<T>> {
   const { sourceName } = settings;
-  let issued: IssuedToken | undefined;
-  let body = "";
+  let token: TokenResponse | undefined;
   const result = await callMsal(settings, context, grant, (response) => {
-    issued = readTokenResponse(sourceName, response, context.clock.now());
-    body = response.body;
+    token = readTokenResponse(sourceName, response, context.clock.now());
   });
-  if (issued === undefined) throw msalError(sourceName, undefined);
-  return { issued, body, result };
+  if (token === undefined) throw msalError(sourceName, undefined);
+  return { ...token, result };
 }
 
 type MsalCall<T> = (msal: Msal, configuration: Configuration, common: CommonRequest) => Promise<T>;
@@ -88,6 +81,24 @@ export async function callMsal<T>(
   } catch (error) {
     throw network.failure ?? msalError(sourceName, error);
   }
+}
+
+/**
+ * The part of a tenant's OpenID configuration that MSAL reads. Its paths are the same in every
+ * cloud and for every tenant, so it is built here instead of fetched: that saves a request, and no
+ * fetched document can redirect a secret to another host.
+ * Source: https://learn.microsoft.com/entra/identity-platform/v2-protocols#endpoints
+ *
+ * @param authority `https://host/tenant`
+ */
+function openIdDocument(authority: string) {
+  return {
+    issuer: `${authority}/v2.0`,
+    authorization_endpoint: `${authority}/oauth2/v2.0/authorize`,
+    token_endpoint: `${authority}/oauth2/v2.0/token`,
+    jwks_uri: `${authority}/discovery/v2.0/keys`,
+    end_session_endpoint: `${authority}/oauth2/v2.0/logout`,
+  };
 }
 
 function configure(

@@ -1,4 +1,4 @@
-import { outcomeError, parseJsonObject } from "@azidentity/core/plugin";
+import { outcomeError } from "@azidentity/core/plugin";
 import type {
   AuthenticationResult,
   ConfidentialClientApplication,
@@ -6,7 +6,7 @@ import type {
   PublicClientApplication,
 } from "@azure/msal-node";
 import type { SignedIn, SignInRequest, UserApplication } from "../user/sign-in.ts";
-import { type CommonRequest, type ExchangeContext, exchangeFully } from "./exchange.ts";
+import { type CommonRequest, type ExchangeContext, exchange } from "./exchange.ts";
 
 type Msal = typeof import("@azure/msal-node");
 
@@ -55,13 +55,13 @@ export async function exchangeForUser(
     secrets: [...clientSecrets, ...secrets],
     request,
   };
-  const { issued, body, result } = await exchangeFully(settings, context, grant);
+  const { issued, fields, result } = await exchange(settings, context, grant);
   const account = result?.account;
   if (!account?.homeAccountId || !account.environment) throw withoutAccount(sourceName);
   const { environment: authority, homeAccountId, username } = account;
   const tenantId = result?.tenantId || account.tenantId;
   const principal = { tenantId, objectId: account.localAccountId, clientId, username };
-  const refreshToken = parseJsonObject(body)?.refresh_token;
+  const refreshToken = fields.refresh_token;
   return {
     issued: { ...issued, account: homeAccountId, principal },
     record: { authority, homeAccountId, clientId, tenantId, username },

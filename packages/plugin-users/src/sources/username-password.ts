@@ -1,5 +1,5 @@
+import { entraRetries } from "@azidentity/core/entra";
 import { defineOptions, type ObjectOf, outcomeError } from "@azidentity/core/plugin";
-import { entraRetries } from "../retries.ts";
 import { defineUserSource, userFields } from "../user/user-source.ts";
 
 const sourceName = "username-password";

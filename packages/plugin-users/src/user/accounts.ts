@@ -1,3 +1,4 @@
+import { checkAuthenticationRecord } from "@azidentity/core/entra";
 import {
   type AuthenticationRecord,
   isIdentityError,
@@ -5,7 +6,6 @@ import {
   type StoredUser,
   userPartitionKey,
 } from "@azidentity/core/plugin";
-import { checkAuthenticationRecord } from "./authentication-record.ts";
 import { createPartitions } from "./partitions.ts";
 import type { UserApplication } from "./sign-in.ts";
 
@@ -37,7 +37,7 @@ const maxListed = 100;
 
 function recordOf(value: unknown): AuthenticationRecord | undefined {
   try {
-    return checkAuthenticationRecord(Object(value));
+    return checkAuthenticationRecord(value);
   } catch (error) {
     if (isIdentityError(error)) return undefined;
     throw error;

@@ -1,3 +1,4 @@
+import { entraRetries } from "@azidentity/core/entra";
 import {
   type Clock,
   entraError,
@@ -13,7 +14,6 @@ import {
   type SourceContext,
   withinTime,
 } from "@azidentity/core/plugin";
-import { entraRetries } from "../retries.ts";
 import { declined, isDeclined } from "./declined.ts";
 
 /** What the user has to be shown. Names as in the Azure SDKs. */

@@ -1,3 +1,4 @@
+import { checkTokenTenant, entraRetries } from "@azidentity/core/entra";
 import {
   type AuthenticationRecord,
   type AuthenticationRequiredError,
@@ -9,9 +10,8 @@ import {
   withinTime,
 } from "@azidentity/core/plugin";
 import { redeemRefreshToken } from "../msal/user-grants.ts";
-import { entraRetries } from "../retries.ts";
 import type { Account, Accounts } from "./accounts.ts";
-import { checkAccount, checkSameUser, checkTenant } from "./authentication-record.ts";
+import { checkAccount, checkSameUser } from "./authentication-record.ts";
 import type { Session } from "./session.ts";
 import type { SignedIn, SignInRequest, UserApplication } from "./sign-in.ts";
 
@@ -58,7 +58,7 @@ export function createRenewal({ application, accounts, session, requestFor, cont
   const renewAccount = async (account: Account, record: AuthenticationRecord, request: TokenRequest) => {
     const renewed = await redeem(account, request);
     checkAccount(sourceName, record, renewed.record);
-    checkTenant(sourceName, requestFor(request, record).tenantId, renewed.record);
+    checkTokenTenant(sourceName, requestFor(request, record).tenantId, renewed.record.tenantId);
     const { refreshToken = account.refreshToken } = renewed;
     if (refreshToken !== account.refreshToken) await accounts.save({ record: account.record, refreshToken });
     return renewed.issued;

@@ -1,5 +1,9 @@
-import { AuthenticationRequiredError, type IssuedToken, type TokenRequest } from "@azidentity/core/plugin";
-import { untilAborted } from "../until-aborted.ts";
+import {
+  AuthenticationRequiredError,
+  type IssuedToken,
+  type TokenRequest,
+  untilAborted,
+} from "@azidentity/core/plugin";
 
 export interface PromptSettings {
   /** Name of the source; prefix of error messages. */

@@ -1,7 +1,7 @@
+import { checkEntraTenant, checkTokenTenant } from "@azidentity/core/entra";
 import type { AuthenticationRecord, Credential, SourceContext, TokenRequest } from "@azidentity/core/plugin";
-import { checkEntraTenant } from "../authority.ts";
 import { createAccounts } from "./accounts.ts";
-import { checkAccount, checkTenant } from "./authentication-record.ts";
+import { checkAccount } from "./authentication-record.ts";
 import { createRenewal, needsUser } from "./renewal.ts";
 import { createSession, type SessionSettings } from "./session.ts";
 import type { SignedIn, SignIn, SignInRequest, UserApplication } from "./sign-in.ts";
@@ -37,7 +37,7 @@ export function createUserCredential(settings: UserSettings, context: SourceCont
   const signIn = async (request: TokenRequest, expected?: AuthenticationRecord): Promise<SignedIn> => {
     const check = (found: AuthenticationRecord) => {
       if (expected !== undefined) checkAccount(sourceName, expected, found);
-      checkTenant(sourceName, tenantOf(request), found);
+      checkTokenTenant(sourceName, tenantOf(request), found.tenantId);
     };
     const signedIn = await settings.signIn(requestFor(request, expected), check);
     const { record, refreshToken } = signedIn;

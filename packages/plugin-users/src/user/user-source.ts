@@ -1,3 +1,4 @@
+import { checkRecordOfApplication, developerClientId } from "@azidentity/core/entra";
 import {
   type AuthenticationRecord,
   type CredentialSource,
@@ -7,10 +8,8 @@ import {
   type NativeBrokerOptions,
   type ObjectOf,
   type OptionsSchema,
-  outcomeError,
   type SourceContext,
 } from "@azidentity/core/plugin";
-import { checkAuthenticationRecord } from "./authentication-record.ts";
 import type { SignIn, UserApplication } from "./sign-in.ts";
 
 /** The options that all sources of users have. Names as in the Azure SDKs. */
@@ -77,9 +76,6 @@ export interface UserSource<Name extends string, Options extends UserOptions> {
   readonly signIn: (application: UserApplication, options: Options, context: SourceContext) => SignIn | Promise<SignIn>;
 }
 
-/** The Azure CLI's application, which exists in every tenant; the Azure SDKs' default, too. */
-const developerClientId = "04b07795-8ddb-461a-bbee-02f9e1bf7b46";
-
 /**
  * The tenant if no setting names one: every account may sign in to a registered application, only
  * work and school accounts to the Azure CLI's.
@@ -87,25 +83,6 @@ const developerClientId = "04b07795-8ddb-461a-bbee-02f9e1bf7b46";
 function defaultTenant({ clientId, authenticationRecord }: UserOptions): string {
   const shared = clientId === undefined || clientId === developerClientId ? "organizations" : "common";
   return authenticationRecord?.tenantId ?? shared;
-}
-
-/** The record in the options; throws if it belongs to another application. */
-function recordOf(
-  sourceName: string,
-  clientId: string,
-  { authenticationRecord }: UserOptions,
-): AuthenticationRecord | undefined {
-  if (authenticationRecord === undefined) return undefined;
-  const record = checkAuthenticationRecord(authenticationRecord);
-  if (record.clientId.toLowerCase() === clientId.toLowerCase()) return record;
-  throw outcomeError(
-    "misconfigured",
-    `${sourceName}: \`authenticationRecord\` belongs to the application ${record.clientId}.`,
-    {
-      code: "foreign-authentication-record",
-      remedy: "Set `clientId` to that application, or call authenticate() again and store its record.",
-    },
-  );
 }
 
 export function defineUserSource<const Name extends string, Options extends UserOptions>(
@@ -136,7 +113,8 @@ export function defineUserSource<const Name extends string, Options extends User
       const { createUserCredential } = await import("./user-credential.ts");
       const clientId = clientIdOf(options);
       const tenantId = tenantOf(options, context);
-      const record = recordOf(sourceName, clientId, options);
+      const { authenticationRecord } = options;
+      const record = authenticationRecord && checkRecordOfApplication(sourceName, clientId, authenticationRecord);
       const automatic = options.disableAutomaticAuthentication !== true;
       const brokerOptions = source.broker?.(options);
       if (brokerOptions !== undefined) {
