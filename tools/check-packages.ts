@@ -42,6 +42,16 @@ function checkFiles({ folder, doors, paths }: Packed): string[] {
   ];
 }
 
+/** Packages of which parts are in the code without their licence beside it. */
+function checkLicenses({ root, paths }: Packed): string[] {
+  const read = (path: string) => readFileSync(join(root, path), "utf8");
+  const modules = paths.filter((path) => path.endsWith(".js")).flatMap((path) => read(path).match(/^\/\/ .*$/gm) ?? []);
+  const names = modules.flatMap((module) => /.*\/node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(module)?.[1] ?? []);
+  const licenses = paths.filter((path) => path.endsWith("/third-party-licenses.txt")).map(read);
+  const licensed = (name: string) => licenses.some((text) => text.match(RegExp(`^${name} `, "m")));
+  return [...new Set(names)].filter((name) => !licensed(name)).map((name) => `the licence of ${name} is missing`);
+}
+
 /** Packages that the code needs and the manifest does not bring; inside this workspace they would still be found. */
 function checkDependencies({ name, root, paths }: Packed): string[] {
   const manifest = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
@@ -86,7 +96,7 @@ function sizes({ name, tarball, root, paths }: Packed): string {
 
 const temporary = mkdtempSync(join(tmpdir(), "packages-"));
 try {
-  const checks = [checkFiles, checkDependencies, checkManifest, checkTypes];
+  const checks = [checkFiles, checkLicenses, checkDependencies, checkManifest, checkTypes];
   await Promise.all(
     publicPackages().map(async (each) => {
       const packed = await pack(each, temporary);

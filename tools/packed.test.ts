@@ -20,7 +20,7 @@ identity
   .then(() => console.log(JSON.stringify(identity.explain.last.principal)))
   .finally(() => identity.close());
 `;
-const inCode = `
+const identityInCode = `
 const identity = createIdentity({
   config: false,
   plugins: [entra],
@@ -35,7 +35,8 @@ const identity = createIdentity({
     },
   ],
 });
-${answer}`;
+`;
+const inCode = identityInCode + answer;
 const inFile = `
 const identity = createIdentity({ plugins: [entra], requireConfig: true });
 ${answer}`;
@@ -45,7 +46,30 @@ import entra from "@azidentity/plugin-entra";
 const commonJs = `const { createIdentity } = require("@azidentity/core");
 const { default: entra } = require("@azidentity/plugin-entra");
 `;
-const programs = { "esm.mjs": esm + inCode, "commonjs.cjs": commonJs + inCode };
+
+/** Has a class of the program's own created by its own tsyringe. */
+const inject = `
+const { container, injectable } = await import("tsyringe");
+class Part {}
+class Whole {
+  constructor(part) {
+    this.part = part;
+  }
+}
+Reflect.defineMetadata("design:paramtypes", [Part], Whole);
+injectable()(Whole);
+if (!(container.resolve(Whole).part instanceof Part)) throw new Error("tsyringe did not inject");
+`;
+const programs = {
+  "esm.mjs": esm + inCode,
+  "commonjs.cjs": commonJs + inCode,
+  "injects-first.mjs": `import "reflect-metadata";\n${inject}${esm}${inCode}`,
+  "injects-last.mjs": `${esm}${identityInCode}
+await identity.ready();
+if (Reflect.getMetadata !== undefined) throw new Error("core has changed Reflect");
+await import("reflect-metadata");
+${inject}${answer}`,
+};
 const configured = { "configured.mjs": esm + inFile, "configured.cjs": commonJs + inFile };
 
 /** A program in both formats that asks the default chain of one plugin. */

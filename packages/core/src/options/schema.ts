@@ -147,13 +147,23 @@ export function check(field: Field, value: unknown, path: readonly string[] = []
       return Object.entries(value as object).flatMap(([key, item]) => check(field.values, item, [...path, key]));
     case "object":
       return checkFields(field.fields, value as Record<string, unknown>, field.open === true, path);
-    case "union": {
-      const candidates = field.of.filter((one) => fits(one, value)).map((one) => check(one, value, path));
-      return candidates.sort((a, b) => a.length - b.length)[0] ?? [];
-    }
+    case "union":
+      return checkUnion(field.of, value, path);
     default:
       return [];
   }
+}
+
+/** The issues by the alternative that has the fewest; the first that has none ends the search. */
+function checkUnion(alternatives: readonly Field[], value: unknown, path: readonly string[]): Issue[] {
+  let fewest: Issue[] | undefined;
+  for (const one of alternatives) {
+    if (!fits(one, value)) continue;
+    const issues = check(one, value, path);
+    if (issues.length === 0) return issues;
+    if (fewest === undefined || issues.length < fewest.length) fewest = issues;
+  }
+  return fewest ?? [];
 }
 
 function checkFields(fields: Fields, value: Record<string, unknown>, open: boolean, path: readonly string[]): Issue[] {

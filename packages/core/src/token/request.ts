@@ -3,6 +3,7 @@ import type { GetTokenOptions, NormalizedRequest, ProofOfPossessionOptions } fro
 import { AuthenticationError } from "../errors/errors.ts";
 import { isJsonObject, parseJsonObject } from "../util/json.ts";
 import { isGuid, isTenant } from "../util/tenant.ts";
+import { randomUuid } from "../util/uuid.ts";
 
 /** RFC 6749 section 3.3, without the quotes that a command line could trip over. */
 const scopeCharacters = /^[\x21\x23-\x26\x28-\x5b\x5d-\x5f\x61-\x7e]{1,1024}$/;
@@ -107,6 +108,6 @@ export function normalizeRequest(
     enableCae: options.enableCae === true,
     proofOfPossession: proof === undefined ? undefined : checkProof(proof),
     userAssertion,
-    correlationId: process.getBuiltinModule("node:crypto").randomUUID(),
+    correlationId: randomUuid(),
   });
 }

@@ -16,7 +16,7 @@ const options = defineOptions({
       "Client id of a user-assigned identity; null selects the system-assigned one. Default: AZURE_CLIENT_ID.",
   },
   objectId: { type: "string", description: "Object (principal) id of a user-assigned identity." },
-  resourceId: { type: "string", description: "Resource id of a user-assigned identity: /subscriptions/…" },
+  resourceId: { type: "string", description: "Resource id of a user-assigned identity: /subscriptions/..." },
   source: { type: "string", enum: hostNames, description: "The host that issues the tokens. Default: detected." },
 });
 
