@@ -3,6 +3,17 @@ import { bytesOf, type Entry, unlinkEntry } from "./entry.ts";
 /** Entries that each insert checks for expiry. */
 const sweptPerInsert = 2;
 
+const defaultMaxEntries = 100_000;
+const defaultMaxBytes = 64 * 1_048_576;
+
+/** Bounds of all tokens in the memory of one identity. */
+export interface CacheLimits {
+  /** Default 100 000. */
+  readonly maxEntries?: number | undefined;
+  /** Default 67 108 864 (64 MiB). */
+  readonly maxBytes?: number | undefined;
+}
+
 /** Decides which entries go when a bound is reached that all memories of one identity share. */
 export interface EvictionPolicy {
   /** Counts a new entry, and evicts others while there are too many. */
@@ -20,10 +31,8 @@ export interface EvictionPolicy {
  * writes one boolean. A sweep goes round the same ring: each insert looks at two entries and
  * removes those that have expired.
  */
-export function createEvictionPolicy(
-  limits: { readonly maxEntries: number; readonly maxBytes: number },
-  now: () => number,
-): EvictionPolicy {
+export function createEvictionPolicy(limits: CacheLimits, now: () => number): EvictionPolicy {
+  const { maxEntries = defaultMaxEntries, maxBytes = defaultMaxBytes } = limits;
   let clockHand: Entry | undefined;
   let sweepCursor: Entry | undefined;
   let entries = 0;
@@ -49,7 +58,7 @@ export function createEvictionPolicy(
     }
   };
   const evict = (keep: Entry): void => {
-    while (clockHand !== undefined && entries > 1 && (entries > limits.maxEntries || bytes > limits.maxBytes)) {
+    while (clockHand !== undefined && entries > 1 && (entries > maxEntries || bytes > maxBytes)) {
       const candidate: Entry = clockHand;
       if (candidate !== keep && (!candidate.used || now() >= candidate.token.expiresOnTimestamp)) remove(candidate);
       else {

@@ -1,8 +1,8 @@
 import type { Detection } from "../contract/source.ts";
 import type { Clock } from "../contract/system-services.ts";
 
-/** How long it stands that a host was not recognised, milliseconds: longer each time, never for good. */
-const standsMs = [1_000, 5_000, 15_000, 30_000, 60_000, 120_000, 300_000];
+/** Milliseconds for which a failed probe is remembered: longer each time, never for good. */
+const failedProbeTtlsMs = [1_000, 5_000, 15_000, 30_000, 60_000, 120_000, 300_000];
 
 /**
  * Remembers what a probe found. A host that was recognised (`likely`, `ready`) is not probed again. Silence, and an answer that may be
@@ -22,7 +22,7 @@ export function createProbe(
       untilMono = Number.POSITIVE_INFINITY;
       failures = 0;
     } else {
-      untilMono = clock.monotonic() + (standsMs[Math.min(failures, standsMs.length - 1)] as number);
+      untilMono = clock.monotonic() + (failedProbeTtlsMs[Math.min(failures, failedProbeTtlsMs.length - 1)] as number);
       failures++;
     }
     return answer;

@@ -22,9 +22,6 @@ import { createTellWalk } from "./report-walk.ts";
 import { provideServices, required, type ServiceOverrides } from "./services.ts";
 import { createContext } from "./source-context.ts";
 
-/** Bounds of all tokens in the memory of one identity, unless the config has others. */
-const memoryLimits = { maxEntries: 100_000, maxBytes: 64 * 1_048_576 };
-
 /**
  * How long sources, and then services, may take to end when an identity is closed, in milliseconds.
  */
@@ -131,7 +128,6 @@ async function wire(read: LoadedConfig, env: ReturnType<typeof readEnvironment>,
       : await withinLoadTimeout(own.clock, contextNow(), "A service of a plugin", { signal });
   const { clock } = context;
   for (const warning of warnings) context.log.warn(warning);
-  const { maxEntries = memoryLimits.maxEntries, maxBytes = memoryLimits.maxBytes } = config.cache ?? {};
   const events = createEvents();
   const openStore = hearRefusals(
     () => container.get(services.tokenStore),
@@ -147,7 +143,7 @@ async function wire(read: LoadedConfig, env: ReturnType<typeof readEnvironment>,
     sources,
     services: Object.freeze({
       transport: await required(container, services.http),
-      eviction: createEvictionPolicy({ maxEntries, maxBytes }, () => clock.now()),
+      eviction: createEvictionPolicy(config.cache ?? {}, () => clock.now()),
       random,
       setDeadline: (signal: AbortSignal, monoMs: number) => void deadlines.set(signal, monoMs),
       store,

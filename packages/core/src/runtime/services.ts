@@ -9,7 +9,7 @@ import { ConfigurationError } from "../errors/errors.ts";
 import { createClock } from "../services/clock.ts";
 import { createCommands } from "../services/commands.ts";
 import { createHttp } from "../services/http.ts";
-import { createLogger, type LoggerSettings, type LogLevel, parseLogLevel, stderrSink } from "../services/logger.ts";
+import { createLogger, type LoggerSettings, logLevelOf, stderrSink } from "../services/logger.ts";
 
 /** Services given by the caller, who also disposes them. */
 export interface ServiceOverrides {
@@ -34,12 +34,6 @@ function loggerSettings({ log, mode }: ResolvedConfig): LoggerSettings {
   return { accounts: log?.allowLoggingAccountIdentifiers, unsafe: log?.enableUnsafeSupportLogging };
 }
 
-/**
- * Warnings say what a program would otherwise lose in silence: a store that does not work, a config that is not read. What callers get as
- * an error is not logged at this level a second time.
- */
-const defaultLevel: LogLevel = "warn";
-
 /** The container of one identity with the core's own services in it, or those that the caller lends. */
 export function provideServices(
   read: LoadedConfig,
@@ -48,7 +42,7 @@ export function provideServices(
 ): Container {
   const { config } = read;
   const container = createContainer();
-  const level = config.log?.level ?? parseLogLevel(env.AZURE_LOG_LEVEL) ?? defaultLevel;
+  const level = config.log?.level ?? logLevelOf(env.AZURE_LOG_LEVEL);
   container.provide(services.logger, () =>
     createLogger(overrides.logger ?? stderrSink(), level, loggerSettings(config)),
   );

@@ -16,6 +16,17 @@ export function parseLogLevel(text: string | undefined): LogLevel | undefined {
   return logLevels.find((known) => known === level);
 }
 
+/**
+ * Warnings tell of what a program would not notice otherwise: a store that does not work, a config
+ * that is not read. Errors that callers receive are not logged at this level a second time.
+ */
+const defaultLevel: LogLevel = "warn";
+
+/** The level that `AZURE_LOG_LEVEL` sets, else the default. */
+export function logLevelOf(text: string | undefined): LogLevel {
+  return parseLogLevel(text) ?? defaultLevel;
+}
+
 export interface LoggerSettings {
   /** Write account names, which are personal data. */
   readonly accounts?: boolean;
