@@ -38,3 +38,11 @@ it("no README of a package links to what its tarball leaves out", () => {
   expect(readmes.length).toBeGreaterThan(5);
   expect(readmes.flatMap(linksOf).filter((link) => !link.startsWith("#"))).toEqual([]);
 });
+
+it("every file that docs/architecture.md names exists", () => {
+  const [, recipes = ""] = readFileSync("docs/architecture.md", "utf8").split("## Where to change what");
+  const named = [...recipes.matchAll(/`([\w./-]+\/(?:[\w-]+\.(?:ts|md))?)`/g)].map(([, path = ""]) => path);
+  const roots = ["packages/core/src", "packages", "."];
+  expect(named.length).toBeGreaterThan(35);
+  expect(named.filter((path) => !roots.some((root) => existsSync(join(root, path))))).toEqual([]);
+});
