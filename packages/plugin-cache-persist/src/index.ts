@@ -1,4 +1,4 @@
-/** Tokens that outlive the process: a plugin for `@azidentity/core` with the stores `file` and `redis`. */
+/** A plugin for `@azidentity/core` with the token stores `file` and `redis`, which outlive the process. */
 import { defineOptions, definePlugin, type ServiceProvider, services, type TokenStore } from "@azidentity/core/plugin";
 import type { FileOptions } from "./file/open.ts";
 import type { RedisClient } from "./redis/command.ts";
@@ -6,7 +6,7 @@ import type { RedisOptions } from "./redis/open.ts";
 
 const name = {
   type: "string",
-  description: "Caches of different names never see each other. Default `default`.",
+  description: "Caches with different names are separate. Default `default`.",
 } as const;
 const keys = {
   key: {
@@ -15,17 +15,18 @@ const keys = {
     secret: true,
     as: {} as string | (() => string | Uint8Array | Promise<string | Uint8Array>),
     description:
-      "32 bytes in base64 or hex, or a function that brings them. Default AZIDENTITY_CACHE_KEY, else the OS keyring.",
+      "32 bytes in base64 or hex, or a function that returns them. Default: AZIDENTITY_CACHE_KEY, else the OS keyring.",
   },
   previousKeys: {
     type: "array",
     items: { type: "string" },
     secret: true,
-    description: "Keys that still open what they sealed. Default AZIDENTITY_CACHE_PREVIOUS_KEYS, a comma list.",
+    description:
+      "Earlier keys, which still open entries. Default: AZIDENTITY_CACHE_PREVIOUS_KEYS, separated by commas.",
   },
 } as const;
 
-/** Encrypted files in the user's data directory, for the programs of one user on one machine. */
+/** Token store `file`: encrypted files in the user's data directory, for the programs of one user on one machine. */
 export const fileStore: ServiceProvider<TokenStore, FileOptions> = {
   token: services.tokenStore,
   name: "file",
@@ -33,24 +34,24 @@ export const fileStore: ServiceProvider<TokenStore, FileOptions> = {
     name,
     directory: {
       type: "string",
-      description: "Folder of the caches. Default: `azidentity` in the user's data directory.",
+      description: "Folder for caches. Default: `azidentity` in the user's data directory.",
     },
     ...keys,
     unsafeAllowUnencryptedStorage: {
       type: "boolean",
       unsafe: true,
       description:
-        "Where there is no keyring, keep the key in a file beside the tokens. Default false; refused in production.",
+        "If there is no keyring, store the key in a file next to the tokens. Default false; refused in production.",
     },
     sharedMsalCache: {
       type: "boolean",
-      description: "Share sign-ins of users with the other Azure tools of this user (msal.cache). Default false.",
+      description: "Share users who signed in with other Azure tools (msal.cache). Default false.",
     },
   }),
   create: async (options, context) => (await import("./file/open.ts")).openFileStore(options, context),
 };
 
-/** Sealed values in Redis, for the processes of one application on many machines. */
+/** Token store `redis`: encrypted values in Redis, for the processes of one application on many machines. */
 export const redisStore: ServiceProvider<TokenStore, RedisOptions> = {
   token: services.tokenStore,
   name: "redis",
@@ -61,21 +62,27 @@ export const redisStore: ServiceProvider<TokenStore, RedisOptions> = {
       of: [{ type: "string" }, { type: "array", items: { type: "string" } }],
       secret: true,
       as: {} as string | readonly string[],
-      description: "redis:// or rediss:// with user and password; several are nodes of a cluster.",
+      description: "redis:// or rediss:// URL with user and password; a list has the nodes of a cluster.",
     },
-    cluster: { type: "boolean", description: "Whether the URL leads to a cluster. Default: when there are several." },
+    cluster: {
+      type: "boolean",
+      description: "Whether the URL is that of a cluster. Default: if there are several URLs.",
+    },
     client: {
       type: "any",
       as: {} as RedisClient,
-      description: "A client of node-redis or ioredis that is connected already, instead of a URL.",
+      description: "A connected client of node-redis or ioredis, instead of a URL.",
     },
-    timeoutMs: { type: "number", description: "Milliseconds after which Redis is done without. Default 500." },
+    timeoutMs: {
+      type: "number",
+      description: "Timeout of a command, in milliseconds; after it tokens are acquired without Redis. Default 500.",
+    },
     ...keys,
   }),
   create: async (options, context) => (await import("./redis/open.ts")).openRedisStore(options, context),
 };
 
-/** Put it into `plugins` of a config, or name the package there; choose a store with `cache: { store: "file" }`. */
+/** Add it to `plugins` of a config, or name the package there, and choose a store: `cache: { store: "file" }`. */
 export const cachePersist = definePlugin({
   name: "@azidentity/plugin-cache-persist",
   services: [fileStore, redisStore],
@@ -84,4 +91,4 @@ export default cachePersist;
 export type { FileOptions } from "./file/open.ts";
 export type { RedisClient } from "./redis/command.ts";
 export type { RedisOptions } from "./redis/open.ts";
-export type { KeyOptions } from "./seal/given-keys.ts";
+export type { KeyOptions } from "./store-options.ts";

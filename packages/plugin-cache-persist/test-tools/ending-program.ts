@@ -1,6 +1,6 @@
 /**
- * Gets a token through a store in Redis, says so, waits for the end of its input, and closes nothing. Arguments: library, and URLs with
- * commas between them; several are nodes of a cluster.
+ * Gets a token through a store in Redis, prints it, waits for the end of its input, and closes
+ * nothing. Arguments: library; URLs separated by commas (several: nodes of a cluster).
  */
 import { createIdentity, definePlugin, defineSource } from "@azidentity/core";
 import { type ServiceProvider, services, type TokenStore } from "@azidentity/core/plugin";
@@ -8,8 +8,8 @@ import { withIoredis, withNodeRedis } from "../src/redis/connect.ts";
 import { openRedisStore } from "../src/redis/open.ts";
 import { generateKey } from "../src/seal/keys.ts";
 
-const [library, given = ""] = process.argv.slice(2);
-const urls = given.split(",");
+const [library, urlList = ""] = process.argv.slice(2);
+const urls = urlList.split(",");
 
 const store: ServiceProvider<TokenStore, object> = {
   token: services.tokenStore,

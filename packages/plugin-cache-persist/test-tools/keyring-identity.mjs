@@ -1,4 +1,4 @@
-/** Gets tokens through the file store, with two sources that look into it, and prints how many, and what `explain` says of the store. */
+/** Gets tokens through the file store, and prints the store's failure as `explain.last` reports it. */
 import { createIdentity, definePlugin, defineSource } from "@azidentity/core";
 import cachePersist from "@azidentity/plugin-cache-persist";
 

@@ -3,7 +3,7 @@ import { execFile } from "node:child_process";
 import { promisify } from "node:util";
 import { tempFolder } from "../test/temp-folder.ts";
 
-/** Runs lines of a shell in which `run <arguments>` is a fresh process of a program; what each of these printed as JSON. */
+/** Runs shell lines in which `run <arguments>` starts a program; returns what each run printed as JSON. */
 export async function inShell(
   program: string,
   session: readonly [string, ...string[]],
@@ -26,5 +26,5 @@ export const lock: string = [
   "dbus-send --session --print-reply --dest=org.freedesktop.secrets /org/freedesktop/secrets",
   "org.freedesktop.Secret.Service.Lock array:objpath:/org/freedesktop/secrets/collection/login >/dev/null",
 ].join(" ");
-/** What the error of a locked keyring tells people to type. */
+/** The command in the remedy for a locked keyring. */
 export const unlockAgain: string = unlock.replace("--unlock", "--replace --unlock");

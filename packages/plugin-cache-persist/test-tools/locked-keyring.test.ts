@@ -5,7 +5,7 @@ import { bus, inShell, lock, unlock } from "./keyring-session.ts";
 
 const program = join(import.meta.dirname, "keyring-identity.mjs");
 
-it("tokens come without a locked keyring, and one line on stderr says so with a code and what to type", {
+it("a locked keyring costs no token, and one line on stderr has its code and remedy", {
   timeout: 60_000,
 }, async () => {
   const folder = tempFolder();

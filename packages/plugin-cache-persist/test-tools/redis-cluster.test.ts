@@ -17,21 +17,21 @@ const context = createTestContext({ clock: realClock });
 
 const open = (options: RedisOptions, name = `cache-${++names}`) => openRedisStore({ ...options, key, name }, context);
 
-/** Opens a store in a cluster; it ends with its connections. */
+/** Opens a store in a cluster; disposing it closes its connections. */
 type OpenIn = (urls: readonly string[], name?: string) => Promise<TokenStore & AsyncDisposable>;
 const byUrls: OpenIn = async (url, name) => {
   const store = await open({ url }, name);
   return { ...store, [Symbol.asyncDispose]: async () => store[Symbol.asyncDispose]?.() };
 };
 const byIoredis: OpenIn = async (urls, name) => {
-  const { client, connected, end } = await withIoredis({ urls, cluster: true, timeoutMs: 500, clock: realClock });
+  const { client, connected, close } = await withIoredis({ urls, cluster: true, timeoutMs: 500, clock: realClock });
   await connected;
   const store = await open({ client }, name);
   return {
     ...store,
     [Symbol.asyncDispose]: async () => {
       await store[Symbol.asyncDispose]?.();
-      end();
+      close();
     },
   };
 };
@@ -39,7 +39,7 @@ const byIoredis: OpenIn = async (urls, name) => {
 describe.each<[string, OpenIn]>([
   ["by its URLs with node-redis", byUrls],
   ["with ioredis", byIoredis],
-])("a cluster, %s", (_, openIn) => {
+])("the store in a cluster, %s", (_, openIn) => {
   let cluster: RedisCluster;
   beforeAll(async () => {
     cluster = await startCluster();
@@ -48,26 +48,26 @@ describe.each<[string, OpenIn]>([
 
   testTokenStore({ it, expect }, { create: () => openIn(cluster.urls) });
 
-  it("has entries on all its nodes, and lists each of them once", async () => {
+  it("the store has entries on all nodes of a cluster, and lists each of them once", async () => {
     await using store = await openIn(cluster.urls);
     const keys = Array.from({ length: 60 }, (_, n) => `key ${100 + n}`);
     await Promise.all(keys.map((one) => store.set(one, bytes("value"), Date.now() + hour)));
     expect((await listOf(store)).map((entry) => entry.key)).toEqual(keys);
   });
 
-  it("carries what one process deletes to the others", async () => {
+  it("a deletion in a cluster reaches other processes", async () => {
     const name = `cache-${++names}`;
     await using one = await openIn(cluster.urls, name);
     await using two = await openIn(cluster.urls, name);
-    const heard: string[] = [];
-    one.onDeleted?.((deleted) => heard.push(deleted));
+    const received: string[] = [];
+    one.onDeleted?.((deleted) => received.push(deleted));
     await eventually(async () => {
       await two.delete("key");
-      return heard.includes("key");
+      return received.includes("key");
     });
   });
 
-  it("is used again once the replica of a master that died has taken over", { timeout: 30_000 }, async () => {
+  it("a cluster is used again once the replica of a killed master has taken over", { timeout: 30_000 }, async () => {
     await using store = await openIn(cluster.urls);
     const keys = Array.from({ length: 30 }, (_, n) => `key ${n}`);
     const all = (each: (one: string) => Promise<unknown>) => Promise.allSettled(keys.map(each));

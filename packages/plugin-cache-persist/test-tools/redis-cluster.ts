@@ -7,9 +7,9 @@ import { freePort, type RedisServer, startRedis } from "./redis-server.ts";
 
 export interface RedisCluster extends AsyncDisposable {
   readonly urls: readonly string[];
-  /** The master of the first third of all keys; another one has all of them, too. */
+  /** The master of the first third of the keys, which has a replica. */
   readonly first: RedisServer;
-  /** Ends when the replica of the first one has all that has been written so far. */
+  /** Resolves when the replica of the first master has received all writes so far. */
   replicated(): Promise<void>;
 }
 
@@ -25,7 +25,7 @@ async function startNode(folder: string): Promise<Node> {
   const server = await startRedis(
     ...["--cluster-enabled", "yes", "--cluster-config-file", config, "--cluster-port", String(busPort)],
     ...["--cluster-node-timeout", "1000", "--cluster-replica-validity-factor", "0"],
-    ...["--dir", folder], // where a replica puts what it copies
+    ...["--dir", folder], // for files that a replica writes
   );
   const admin = new Redis(server.url, { retryStrategy: null });
   admin.on("error", () => undefined);
@@ -37,8 +37,8 @@ const isReady = async ({ admin }: Node) => {
   return info.includes("cluster_state:ok") && info.includes("cluster_known_nodes:4");
 };
 
-/** Makes one cluster of them: each of the first three gets a third of the keys, the last one follows the first. */
-async function unite(nodes: readonly [Node, Node, Node, Node]): Promise<void> {
+/** Forms a cluster: the first three nodes are masters of a third of the keys each, the last one is a replica of the first. */
+async function formCluster(nodes: readonly [Node, Node, Node, Node]): Promise<void> {
   const [first, , , replica] = nodes;
   const thirds = [0, 5_461, 10_923, 16_384];
   for (const [n, { admin }] of nodes.entries()) {
@@ -64,7 +64,7 @@ export async function startCluster(): Promise<RedisCluster> {
   };
   try {
     for (let n = 0; n < 4; n++) nodes.push(await startNode(folder));
-    await unite(nodes as [Node, Node, Node, Node]);
+    await formCluster(nodes as [Node, Node, Node, Node]);
   } catch (error) {
     await end();
     throw error;

@@ -8,40 +8,40 @@ import { freePort, startRedis } from "./redis-server.ts";
 const program = join(import.meta.dirname, "ending-program.ts");
 const libraries = ["node-redis", "ioredis"];
 
-/** Runs the program; does something after its token, then lets it end. How it ended. */
+/** Runs the program, calls `afterwards` once it has its token, and ends its input; returns its output and exit code. */
 async function run(library: string, urls: string, afterwards = async (): Promise<void> => undefined) {
   const limit = AbortSignal.timeout(20_000);
   const child = spawn(process.execPath, [program, library, urls], { stdio: ["pipe", "pipe", "inherit"] });
   try {
-    const [said] = await once(child.stdout, "data", { signal: limit });
+    const [output] = await once(child.stdout, "data", { signal: limit });
     await afterwards();
     const exited = once(child, "exit", { signal: limit });
     child.stdin.end();
     const [exitCode] = await exited;
-    return { said: String(said).trim(), exitCode };
+    return { output: String(output).trim(), exitCode };
   } finally {
     child.kill("SIGKILL");
   }
 }
-const ended = { said: "token", exitCode: 0 };
+const ended = { output: "token", exitCode: 0 };
 
 describe.each(libraries)("%s", { timeout: 30_000 }, (library) => {
-  it("lets a process end that closes nothing, while Redis is there", async () => {
+  it("a process that closes nothing exits while Redis runs", async () => {
     await using server = await startRedis();
     expect(await run(library, server.url)).toEqual(ended);
   });
 
-  it("lets a process end that closes nothing, when Redis has gone away meanwhile", async () => {
+  it("a process that closes nothing exits after Redis was killed", async () => {
     await using server = await startRedis();
     expect(await run(library, server.url, () => server.kill())).toEqual(ended);
   });
 
-  it("lets a process end that closes nothing, when Redis does not answer any more", async () => {
+  it("a process that closes nothing exits while Redis does not answer", async () => {
     await using server = await startRedis();
     expect(await run(library, server.url, async () => server.pause())).toEqual(ended);
   });
 
-  it("lets a process end that closes nothing, when Redis was never there", async () => {
+  it("a process that closes nothing exits without a Redis", async () => {
     expect(await run(library, `redis://127.0.0.1:${await freePort()}`)).toEqual(ended);
   });
 });
@@ -53,7 +53,11 @@ describe("a cluster", () => {
   }, 60_000);
   afterAll(() => cluster?.[Symbol.asyncDispose]());
 
-  it.each(libraries)("lets a process end that closes nothing, with %s", { timeout: 30_000 }, async (library) => {
-    expect(await run(library, cluster.urls.join(","))).toEqual(ended);
-  });
+  it.each(libraries)(
+    "a process that closes nothing exits with a cluster and %s",
+    { timeout: 30_000 },
+    async (library) => {
+      expect(await run(library, cluster.urls.join(","))).toEqual(ended);
+    },
+  );
 });

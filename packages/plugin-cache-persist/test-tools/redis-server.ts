@@ -8,10 +8,10 @@ import { promisify } from "node:util";
 export interface RedisServer extends AsyncDisposable {
   readonly url: string;
   readonly port: number;
-  /** Ends it at once, as a machine that fails. */
+  /** Kills the process, like a machine that fails. */
   kill(): Promise<void>;
   start(): Promise<void>;
-  /** Stops it answering, with its connections open; and lets it go on. */
+  /** Suspends the process, which keeps its connections open. */
   pause(): void;
   resume(): void;
 }
@@ -32,13 +32,13 @@ async function launch(scheme: string, port: number, more: readonly string[]): Pr
   const start = async () => {
     const args = ["--port", String(port), "--bind", "127.0.0.1", "--save", "", "--appendonly", "no"];
     const access = ["--requirepass", password, "--masterauth", password];
-    const replication = ["--repl-diskless-sync-delay", "0", "--repl-diskless-load", "swapdb"]; // writes no file either
+    const replication = ["--repl-diskless-sync-delay", "0", "--repl-diskless-load", "swapdb"]; // so that replication writes no file
     const started = spawn("redis-server", [...args, ...access, ...replication, ...more], {
       stdio: ["ignore", "pipe", "inherit"],
     });
     child = started;
     for await (const chunk of started.stdout) if (String(chunk).includes("Ready to accept")) break;
-    started.stdout.destroy(); // what it says from here on is of no interest, and must not fill a pipe
+    started.stdout.destroy(); // later output must not fill the pipe
   };
   const kill = async () => {
     if (child === undefined || child.exitCode !== null || child.signalCode !== null) return;
@@ -57,19 +57,19 @@ async function launch(scheme: string, port: number, more: readonly string[]): Pr
   };
 }
 
-/** Debian's redis-server on a loopback port, with a password and nothing on disk. */
+/** Starts redis-server on a loopback port, with a password and without files. */
 export async function startRedis(...more: readonly string[]): Promise<RedisServer> {
   return launch("redis", await freePort(), more);
 }
 
-/** One that speaks TLS alone, with a certificate of an authority that is made for it in `folder`. */
+/** Starts a server with TLS only, with a certificate of an authority that is created in `folder`. */
 export async function startTlsRedis(folder: string): Promise<RedisServer & { readonly caCertificate: string }> {
   const at = (name: string) => join(folder, name);
   const make = (name: string, ...more: readonly string[]) => {
     const key = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-keyout", at(`${name}.key`)];
     return promisify(execFile)("openssl", ["req", "-x509", ...key, "-out", at(`${name}.pem`), ...more]);
   };
-  await make("ca", "-subj", "/CN=An authority");
+  await make("ca", "-subj", "/CN=Test authority");
   const signed = ["-CA", at("ca.pem"), "-CAkey", at("ca.key"), "-addext", "basicConstraints=critical,CA:FALSE"];
   await make("server", "-subj", "/CN=redis", "-addext", "subjectAltName=IP:127.0.0.1", ...signed);
   const port = await freePort();

@@ -12,7 +12,7 @@ const key = generateKey();
 const context = createTestContext({ clock: realClock });
 const bytes = (text: string) => new TextEncoder().encode(text);
 
-/** Makes this process trust another authority, as NODE_EXTRA_CA_CERTS does. */
+/** Makes this process trust another authority, like NODE_EXTRA_CA_CERTS. */
 function trust(caCertificate: string): void {
   const before = tls.getCACertificates();
   tls.setDefaultCACertificates([...before, caCertificate]);
@@ -22,10 +22,10 @@ function trust(caCertificate: string): void {
 it.each([
   ["node-redis", withNodeRedis],
   ["ioredis", withIoredis],
-])("speaks TLS to a server whose authority is trusted, with %s", async (_, connectWith) => {
+])("a connection over TLS works with a trusted authority and %s", async (_, connectWith) => {
   await using server = await startTlsRedis(tempFolder());
   trust(server.caCertificate);
-  const { client, connected, end } = await connectWith({
+  const { client, connected, close } = await connectWith({
     urls: [server.url],
     cluster: false,
     timeoutMs: 500,
@@ -37,16 +37,16 @@ it.each([
     await store.set("key", bytes("value"), Date.now() + 60_000);
     expect(Buffer.from((await store.get("key")) ?? "").toString()).toBe("value");
   } finally {
-    end();
+    close();
   }
 });
 
 it.each([
   ["node-redis", withNodeRedis],
   ["ioredis", withIoredis],
-])("sends nothing to a server that nobody vouches for, with %s", async (_, connectWith) => {
+])("a connection over TLS fails without a trusted authority with %s", async (_, connectWith) => {
   await using server = await startTlsRedis(tempFolder());
-  const { connected, end } = await connectWith({
+  const { connected, close } = await connectWith({
     urls: [server.url],
     cluster: false,
     timeoutMs: 500,
@@ -55,11 +55,11 @@ it.each([
   try {
     await expect(connected).rejects.toMatchObject({ code: "UNABLE_TO_VERIFY_LEAF_SIGNATURE" });
   } finally {
-    end();
+    close();
   }
 });
 
-it("is opened by a rediss:// URL, and done without when nobody vouches for the server", async () => {
+it("a store with a rediss:// URL works if the authority is trusted, and is unreachable otherwise", async () => {
   await using server = await startTlsRedis(tempFolder());
   const untrusted = await openRedisStore({ url: server.url, key }, context);
   await expect(untrusted.get("key")).rejects.toMatchObject({ code: "store-unreachable" });

@@ -25,7 +25,7 @@ beforeAll(async () => {
 });
 afterAll(() => server?.[Symbol.asyncDispose]());
 
-/** A store that shares nothing with those of other tests, unless it is given the same name. */
+/** A store that is separate from those of other tests, unless it has the same name. */
 async function open(options: RedisOptions = {}, clock: Clock = realClock) {
   const warnings: string[] = [];
   const silent = () => {};
@@ -66,8 +66,8 @@ describe("with a client of node-redis", () => {
   );
 });
 
-describe("what lies in Redis", () => {
-  it("is sealed, has a life, and names neither key nor value", async () => {
+describe("entries in Redis", () => {
+  it("an entry in Redis is encrypted and has an expiry, and its name does not reveal its key", async () => {
     await using one = await open();
     await one.store.set("c4n4ry-key", bytes("c4n4ry-value"), Date.now() + hour);
     const raw = new Redis(server.url);
@@ -84,11 +84,11 @@ describe("what lies in Redis", () => {
 
   it.each<[string, (value: string, other: string) => string]>([
     ["replaced", () => "bm90aGluZyBvZiBvdXJz"],
-    ["no base64 at all", () => "\u0000\u0001"],
+    ["replaced by invalid base64", () => "\u0000\u0001"],
     ["altered", (value) => `${value.slice(0, -8)}AAAAAAA=`],
     ["cut", (value) => value.slice(0, 40)],
-    ["the entry of another tenant under our key", (_, other) => other],
-  ])("and was %s is refused with one warning, and replaced", async (_, spoil) => {
+    ["replaced by the entry of another key", (_, other) => other],
+  ])("an entry that was %s is ignored with one warning, and replaced", async (_, spoil) => {
     await using one = await open();
     await one.store.set("theirs", bytes("of another tenant"), Date.now() + hour);
     const raw = new Redis(server.url);
@@ -100,14 +100,14 @@ describe("what lies in Redis", () => {
       expect(await one.store.get("ours")).toBeUndefined();
       expect(await one.store.get("ours")).toBeUndefined();
       expect(one.warnings).toHaveLength(1);
-      await one.store.set("ours", bytes("anew"), Date.now() + hour);
-      expect(text(await one.store.get("ours"))).toBe("anew");
+      await one.store.set("ours", bytes("new"), Date.now() + hour);
+      expect(text(await one.store.get("ours"))).toBe("new");
     } finally {
       raw.disconnect();
     }
   });
 
-  it("is read with the old key and written with the new one", async () => {
+  it("after a rotation, entries in Redis are read with the old key and written with the new one", async () => {
     const newer = generateKey();
     await using old = await open();
     await old.store.set("key", bytes("value"), Date.now() + hour);
@@ -117,18 +117,18 @@ describe("what lies in Redis", () => {
     expect(await old.store.get("key")).toBeUndefined();
   });
 
-  it("goes when Redis needs the room, and is acquired again", async () => {
+  it("an entry that Redis has evicted can be stored again", async () => {
     await using small = await startRedis("--maxmemory", "3mb", "--maxmemory-policy", "allkeys-lru");
     await using one = await open({ url: small.url });
     for (let n = 0; n < 400; n++) await one.store.set(`key ${n}`, new Uint8Array(10_000), Date.now() + hour);
     const kept = await Promise.all(Array.from({ length: 400 }, (_, n) => one.store.get(`key ${n}`)));
-    const gone = kept.indexOf(undefined); // Redis samples, so which ones go is its affair
+    const gone = kept.indexOf(undefined); // Redis chooses the evicted keys by sampling
     expect(gone).toBeGreaterThanOrEqual(0);
     await one.store.set(`key ${gone}`, new Uint8Array(10_000), Date.now() + hour);
     expect(await one.store.get(`key ${gone}`)).toHaveLength(10_000);
   });
 
-  it("keeps its expiry when it is updated, and two nodes lose nothing to each other", async () => {
+  it("updates of two nodes keep the expiry and lose no change", async () => {
     await using one = await open();
     await using two = await open({ name: one.name });
     await one.store.set("n", bytes("0"), Date.now() + hour);
@@ -139,44 +139,44 @@ describe("what lies in Redis", () => {
   });
 });
 
-describe("what one process deletes", () => {
-  const byUrl = async () => ({ client: undefined, end: () => {} });
+describe("deletions", () => {
+  const byUrl = async () => ({ client: undefined, close: () => {} });
   const ofIoredis = async () => {
     const client = new Redis(server.url);
-    return { client, end: () => client.disconnect() };
+    return { client, close: () => client.disconnect() };
   };
   const ofNodeRedis = async () => {
     const client = await createClient({ url: server.url }).connect();
-    return { client: client as never, end: () => client.destroy() };
+    return { client: client as never, close: () => client.destroy() };
   };
 
   it.each([
     ["node-redis by URL", byUrl],
     ["a client of ioredis", ofIoredis],
     ["a client of node-redis", ofNodeRedis],
-  ])("is heard of by the others and not by itself (%s)", async (_, make) => {
-    const { client, end } = await make();
+  ])("a deletion reaches other processes, and not its sender (%s)", async (_, make) => {
+    const { client, close } = await make();
     try {
       await using one = await open(client && { client });
       await using two = await open({ name: one.name });
-      const heard: string[] = [];
-      one.store.onDeleted?.((key) => heard.push(`one: ${key}`));
-      two.store.onDeleted?.((key) => heard.push(`two: ${key}`));
+      const received: string[] = [];
+      one.store.onDeleted?.((key) => received.push(`one: ${key}`));
+      two.store.onDeleted?.((key) => received.push(`two: ${key}`));
       await eventually(async () => {
         await one.store.delete("first");
         await two.store.delete("second");
-        return heard.length >= 2;
+        return received.length >= 2;
       });
-      expect(new Set(heard)).toEqual(new Set(["two: first", "one: second"]));
+      expect(new Set(received)).toEqual(new Set(["two: first", "one: second"]));
     } finally {
-      end();
+      close();
     }
   });
 
-  it("is told of without its name, and what somebody else tells is not believed", async () => {
+  it("messages about deletions do not reveal the key, and forged messages are ignored", async () => {
     await using one = await open();
-    const heard: string[] = [];
-    one.store.onDeleted?.((key) => heard.push(key));
+    const received: string[] = [];
+    one.store.onDeleted?.((key) => received.push(key));
     await using two = await open({ name: one.name });
     const raw = new Redis(server.url);
     const seen: string[] = [];
@@ -185,29 +185,29 @@ describe("what one process deletes", () => {
       raw.on("pmessage", (_pattern, _channel, message) => seen.push(message));
       await eventually(async () => {
         await two.store.delete("c4n4ry");
-        return seen.length > 0 && heard.length > 0;
+        return seen.length > 0 && received.length > 0;
       });
       expect(seen.join()).not.toContain("c4n4ry");
       const other = new Redis(server.url);
-      for (const lie of [
+      for (const forged of [
         "",
         "c4n4ry",
         `${"0".repeat(64)} bm9uc2Vuc2U=`,
         `${"0".repeat(64)} ${seen[0]?.split(" ")[1]}`,
       ]) {
-        await other.publish(`azidentity:v1:${one.name}:deleted`, lie);
+        await other.publish(`azidentity:v1:${one.name}:deleted`, forged);
       }
       other.disconnect();
       await two.store.delete("last");
-      await eventually(async () => heard.includes("last"));
-      expect(new Set(heard)).toEqual(new Set(["c4n4ry", "last"]));
+      await eventually(async () => received.includes("last"));
+      expect(new Set(received)).toEqual(new Set(["c4n4ry", "last"]));
     } finally {
       raw.disconnect();
     }
   });
 
   it.each(["ioredis", "node-redis"])(
-    "is heard of without keeping a process alive (%s)",
+    "a subscription to deletions does not keep the process alive (%s)",
     async (library) => {
       const program = join(import.meta.dirname, "listening-program.ts");
       const { stdout } = await promisify(execFile)(process.execPath, [program, server.url, library], {
@@ -218,55 +218,55 @@ describe("what one process deletes", () => {
     30_000,
   );
 
-  it("is heard of again after Redis was away", async () => {
+  it("deletions are received again after Redis was restarted", async () => {
     await using own = await startRedis();
     await using one = await open({ url: own.url });
     await using two = await open({ url: own.url, name: one.name });
-    const heard: string[] = [];
-    one.store.onDeleted?.((key) => heard.push(key));
-    const tell = (key: string) =>
+    const received: string[] = [];
+    one.store.onDeleted?.((key) => received.push(key));
+    const deleteUntilReceived = (key: string) =>
       eventually(async () => {
         await two.store.delete(key);
-        return heard.includes(key);
+        return received.includes(key);
       });
-    await tell("before");
+    await deleteUntilReceived("before");
     await own.kill();
     await own.start();
-    await tell("afterwards");
+    await deleteUntilReceived("afterwards");
   });
 });
 
-it("is not blamed for a program that was busy with something else when the answer came", async () => {
+it("a blocked event loop does not count against the timeout of Redis", async () => {
   await using one = await open({ timeoutMs: 100 });
   await one.store.set("key", bytes("value"), Date.now() + hour);
-  const busy = () => {
+  const block = () => {
     for (const until = performance.now() + 300; performance.now() < until; );
   };
   const unsent = one.store.get("key");
-  busy();
+  block();
   expect(text(await unsent)).toBe("value");
   const sent = one.store.get("key");
   await new Promise((resolve) => setImmediate(resolve));
-  busy();
+  block();
   expect(text(await sent)).toBe("value");
 });
 
 describe("a Redis that does not work", () => {
-  it("because the password is wrong says so without repeating it, and is done without", async () => {
+  it("a wrong password makes Redis unreachable, and the message does not contain it", async () => {
     await using one = await open({ url: server.url.replace(password, "c4n4ry") });
     const error = one.store.get("key");
     await expect(error).rejects.toMatchObject({ code: "store-unreachable" });
     await expect(error).rejects.not.toThrow(/c4n4ry/);
   });
 
-  it("because it takes no more is not relied on", async () => {
+  it("a Redis without memory is unreachable", async () => {
     await using full = await startRedis("--maxmemory", "1", "--maxmemory-policy", "noeviction");
     await using one = await open({ url: full.url });
     await expect(one.store.get("key")).rejects.toMatchObject({ code: "store-unreachable" });
   });
 
   it.each(["node-redis by URL", "a client of ioredis"])(
-    "because it was killed is done without, and used again once it is back (%s)",
+    "a killed Redis is unreachable, and is used again after a restart (%s)",
     async (by) => {
       await using own = await startRedis();
       const client = by === "node-redis by URL" ? undefined : new Redis(own.url, { retryStrategy: () => 50 });
@@ -290,7 +290,7 @@ describe("a Redis that does not work", () => {
     },
   );
 
-  it("because it is not there yet is used as soon as it is", async () => {
+  it("a Redis that starts after the store is used as soon as it answers", async () => {
     await using own = await startRedis();
     await own.kill();
     await using one = await open({ url: own.url, timeoutMs: 100 });
@@ -299,7 +299,7 @@ describe("a Redis that does not work", () => {
     await eventually(async () => (await one.store.get("key")) === undefined);
   });
 
-  it("because it pauses for thirty seconds costs one time-out, and is used again within thirty more", async () => {
+  it("a Redis that pauses for thirty seconds costs one timeout, and is used again within thirty seconds", async () => {
     await using own = await startRedis();
     const clock = createFakeClock(Date.now());
     await using one = await open({ url: own.url }, clock);
@@ -310,7 +310,7 @@ describe("a Redis that does not work", () => {
       await clock.advance(500);
       expect(await first).toMatchObject({ code: "store-unreachable" });
       for (let second = 0; second < 30; second++) {
-        // the clock stands still meanwhile: nobody waits
+        // rejects without advancing the clock, so at once
         await expect(one.store.get("key")).rejects.toMatchObject({ code: "store-unreachable" });
         await clock.advance(1_000);
       }
@@ -324,7 +324,7 @@ describe("a Redis that does not work", () => {
     });
   });
 
-  it("because it fails over to a replica that cannot be written yet is used when that one is the master", async () => {
+  it("a replica that becomes the master is used from then on", async () => {
     await using master = await startRedis();
     await using replica = await startRedis("--replicaof", "127.0.0.1", String(master.port));
     await using one = await open({ url: replica.url });
@@ -340,7 +340,7 @@ describe("a Redis that does not work", () => {
   });
 });
 
-it("what is deleted while another process changes it stays deleted", async () => {
+it("an entry that is deleted during an update stays deleted", async () => {
   await using one = await open();
   await using two = await open({ name: one.name });
   await one.store.set("key", bytes("old"));
@@ -352,14 +352,14 @@ it("what is deleted while another process changes it stays deleted", async () =>
   expect(await two.store.get("key")).toBeUndefined();
 });
 
-describe("a lock whose owner died", () => {
-  it("is waited for until it ends by itself", async () => {
+describe("a lock in Redis", () => {
+  it("an update waits for the lock of a killed process to expire", async () => {
     await using one = await open();
     await one.store.update("key", async () => bytes("1"));
     const raw = new Redis(server.url);
     try {
       const [name = ""] = await raw.keys(`azidentity:v1:${one.name}:*`);
-      await raw.set(`${name}:lock`, "somebody who died", "PX", 300);
+      await raw.set(`${name}:lock`, "of-a-killed-process", "PX", 300);
       await one.store.update("key", async () => bytes("2"));
       expect(text(await one.store.get("key"))).toBe("2");
     } finally {
@@ -367,13 +367,13 @@ describe("a lock whose owner died", () => {
     }
   });
 
-  it("and who lost theirs meanwhile writes nothing", async () => {
+  it("a process that lost its lock writes nothing", async () => {
     await using one = await open();
     const raw = new Redis(server.url);
     try {
       const updating = one.store.update("key", async () => {
         const [lock = ""] = await raw.keys(`azidentity:v1:${one.name}:*:lock`);
-        await raw.set(lock, "somebody else");
+        await raw.set(lock, "of-another-process");
         return bytes("late");
       });
       await expect(updating).rejects.toMatchObject({ code: "store-busy" });

@@ -1,16 +1,16 @@
 /**
- * Reads the cache that tools share, or adds a field to it, and prints the result as JSON. Arguments: `read`; or `add`, a name and
- * optionally a command that is run while the cache is being changed; or `save`, a text that another tool stores in its place; or `load`,
- * which prints that text.
+ * Runs an operation on the cache that tools share, and prints the result as JSON. Arguments: `read`;
+ * `add`, a field name and optionally a command to run during the change; `save` and a text, which
+ * replaces the cache; `load`, which prints that text.
  */
 import { execFileSync } from "node:child_process";
 import { join } from "node:path";
 import { LibSecretPersistence } from "@azure/msal-node-extensions";
 import { openSharedCache } from "../src/msal/shared-cache.ts";
 
-const [what, name = "", meanwhile] = process.argv.slice(2);
+const [operation, name = "", meanwhile] = process.argv.slice(2);
 
-/** The item of the keyring, past our own code. */
+/** The item of the keyring, without the code under test. */
 function openItem() {
   const path = join(process.env.HOME as string, ".IdentityService", "msal.cache.nocae");
   return LibSecretPersistence.create(path, "Microsoft.Developer.IdentityService", "MSALCache");
@@ -18,7 +18,7 @@ function openItem() {
 
 async function addOrRead(): Promise<object> {
   const shared = await openSharedCache(process.env, process.platform);
-  if (what === "add") {
+  if (operation === "add") {
     await shared.change((cache) => {
       if (meanwhile !== undefined) execFileSync("bash", ["-c", meanwhile], { stdio: "ignore" });
       return { ...cache, [name]: {} };
@@ -28,9 +28,9 @@ async function addOrRead(): Promise<object> {
 }
 
 async function run(): Promise<object> {
-  if (what !== "save" && what !== "load") return addOrRead();
+  if (operation !== "save" && operation !== "load") return addOrRead();
   const item = await openItem();
-  if (what === "save") await item.save(name);
+  if (operation === "save") await item.save(name);
   return { text: await item.load() };
 }
 

@@ -7,7 +7,7 @@ import { tempFolder } from "./temp-folder.ts";
 
 const packages = join(import.meta.dirname, "../..");
 
-/** A plugin with one source, under a name that is looked for when a config names no plugins. */
+/** A plugin with one source, under a name that core loads when a config names no plugins. */
 const source = `export default { name: "@azidentity/plugin-entra", contract: 1, sources: [{
   name: "app", kind: "deployed", priority: 1, tenantPolicy: "fixed", subject: () => "app", create: (_, { clock }) => ({
     getToken: async () => ({ token: "T", expiresOnTimestamp: clock.now() + 3_600_000, tokenType: "Bearer" }),
@@ -22,7 +22,7 @@ console.log(token, storeFailure);
 await identity.close();
 `;
 
-/** A project whose node_modules hold this plugin, as npm also puts it there for a dependency. */
+/** A project with this plugin in its node_modules, where npm also installs dependencies of others. */
 function project(config: string): string {
   const folder = tempFolder();
   const files = {
@@ -41,7 +41,7 @@ function project(config: string): string {
   return folder;
 }
 
-/** Runs the program of such a project; what it prints, and the files that its data directory then holds. */
+/** Runs the program of such a project; returns its output and the files in its data directory. */
 async function run(config: object) {
   const folder = project(JSON.stringify(config));
   const data = join(folder, "data");
@@ -55,11 +55,11 @@ async function run(config: object) {
 }
 
 describe("a project in which this plugin is installed", () => {
-  it("gets its tokens without a store as long as no config chooses one", async () => {
+  it("a project without a configured store has no store, although the plugin is installed", async () => {
     expect(await run({})).toEqual({ printed: "T undefined", stored: [] });
   });
 
-  it("uses the store that its config chooses", async () => {
+  it("a project uses the store that its config names", async () => {
     const { printed, stored } = await run({ cache: { store: "file", name: "chosen" } });
     expect(printed).toBe("T undefined");
     expect(stored.join()).toContain("chosen");

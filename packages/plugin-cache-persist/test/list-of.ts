@@ -1,6 +1,6 @@
 import type { TokenStore } from "@azidentity/core/plugin";
 
-/** All that a store lists, by key. */
+/** All entries that a store lists, sorted by key. */
 export async function listOf(store: TokenStore) {
   const listed: { readonly key: string; readonly expiresOnTimestamp?: number }[] = [];
   for await (const entry of store.list?.() ?? []) listed.push(entry);

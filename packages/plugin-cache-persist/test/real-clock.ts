@@ -1,7 +1,7 @@
 import { setTimeout } from "node:timers/promises";
 import type { Clock } from "@azidentity/core/plugin";
 
-/** Time as it passes, for tests with other processes, which know no other. */
+/** Real time, for tests with other processes. */
 export const realClock: Clock = {
   now: () => Date.now(),
   monotonic: () => performance.now(),

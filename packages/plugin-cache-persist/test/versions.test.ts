@@ -9,7 +9,7 @@ import { tempFolder } from "./temp-folder.ts";
 const own = join(import.meta.dirname, "..");
 const key = generateKey();
 
-/** This package as another version of it would be: with another format. */
+/** A copy of this package with another format version. */
 function versionOf(format: number): string {
   const folder = tempFolder();
   for (const part of ["src", "test", "package.json"]) cpSync(join(own, part), join(folder, part), { recursive: true });
@@ -22,14 +22,14 @@ function versionOf(format: number): string {
   return folder;
 }
 
-/** What a program with that version finds, having stored a value if it is given one. */
+/** Runs a program with that version, which may store a value; returns the stored value. */
 async function run(version: string, directory: string, ...value: readonly string[]): Promise<string> {
   const program = join(version, "test/version-program.ts");
   const { stdout } = await promisify(execFile)(process.execPath, [program, directory, key, ...value]);
   return stdout.trim();
 }
 
-it("an older and a newer version side by side neither read nor spoil each other's entries", {
+it("versions with different formats neither read nor change each other's entries", {
   timeout: 60_000,
 }, async () => {
   const [older, newer] = [versionOf(0), versionOf(2)];

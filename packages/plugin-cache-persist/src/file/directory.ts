@@ -17,31 +17,36 @@ function dataDirectory(env: Env, platform: NodeJS.Platform): string | undefined 
   return isAbsolute(own) ? own : env.HOME && join(env.HOME, ".local", "share");
 }
 
-/** Where the entries of a cache lie: in the user's data directory, unless the config says otherwise. */
-export function directoryOf(cache: string, given: string | undefined, env: Env, platform: NodeJS.Platform): string {
+/** The folder of a cache: in the user's data directory, unless one is configured. */
+export function directoryOf(
+  cache: string,
+  configured: string | undefined,
+  env: Env,
+  platform: NodeJS.Platform,
+): string {
   const { join, resolve } = process.getBuiltinModule("node:path");
-  const base = given === undefined ? dataDirectory(env, platform) : resolve(given);
+  const base = configured === undefined ? dataDirectory(env, platform) : resolve(configured);
   if (base === undefined || base === "") {
     const variable = platform === "win32" ? "LOCALAPPDATA" : "HOME";
-    throw unusable(`${variable} is not set, so there is no place for a token store.`, "Set `cache.directory`.");
+    throw unusable(`${variable} is not set, so there is no folder for a token store.`, "Set `cache.directory`.");
   }
-  return join(given === undefined ? join(base, "azidentity") : base, `v${formatVersion}`, `cache-${cache}`);
+  return join(configured === undefined ? join(base, "azidentity") : base, `v${formatVersion}`, `cache-${cache}`);
 }
 
 /**
- * Refuses a folder above which an account other than root and the process's own could put another one in its place. Groups that this process is in are
- * trusted with that, because they are how volumes are shared (Kubernetes' `fsGroup`).
+ * Throws if an account other than root and the current one could replace a folder above `path`.
+ * Groups of the process are trusted, because volumes are shared that way (Kubernetes' `fsGroup`).
  */
 function refuseExposed(path: string): void {
   const { dirname } = process.getBuiltinModule("node:path");
   const fault = findPathFault(dirname(path), { groups: process.getgroups?.() ?? [] });
   if (fault === undefined) return;
-  const what = `The ${fault.type} ${fault.path}, on the way to the token store,`;
+  const subject = `The ${fault.type} ${fault.path}, on the path of the token store,`;
   const [problem, remedy] =
     fault.chmod === undefined
-      ? [`${what} belongs to another account (uid ${fault.uid}).`, "Set `cache.directory` to a folder of yours."]
+      ? [`${subject} belongs to another account (uid ${fault.uid}).`, "Set `cache.directory` to a folder that you own."]
       : [
-          `${what} may be written by other accounts.`,
+          `${subject} is writable for other accounts.`,
           `Run: chmod ${fault.chmod} ${fault.path}, or set \`cache.directory\`.`,
         ];
   throw outcomeError("misconfigured", problem, { code: "store-directory-exposed", remedy });
@@ -50,8 +55,8 @@ function refuseExposed(path: string): void {
 const ownCodes = ["store-directory-unusable", "store-directory-exposed"];
 
 /**
- * Makes the folder, for its owner alone. One that is a link, another account's, or below a folder that others may
- * write is refused; one that others may enter is closed.
+ * Creates the folder with access for its owner only. Throws if it is a link, belongs to another
+ * account, or is below a folder that others may write. Takes access away from others if it exists.
  */
 export async function prepareDirectory(path: string): Promise<void> {
   try {
@@ -61,7 +66,7 @@ export async function prepareDirectory(path: string): Promise<void> {
     if (!stats.isDirectory())
       throw unusable(`${path} is a link, not a folder.`, "Remove it, or set `cache.directory`.");
     if (!isOwn(stats.uid))
-      throw unusable(`${path} belongs to another account.`, "Set `cache.directory` to a folder of yours.");
+      throw unusable(`${path} belongs to another account.`, "Set `cache.directory` to a folder that you own.");
     if ((stats.mode & 0o077) !== 0 && process.getuid !== undefined) await chmod(path, 0o700);
   } catch (error) {
     if (ownCodes.includes((error as { readonly code?: string }).code ?? "")) throw error;

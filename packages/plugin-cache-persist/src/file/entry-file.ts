@@ -10,29 +10,32 @@ import {
   writeFileSync,
 } from "node:fs";
 
-/** More than any partition of a user's tokens; a longer file is none of ours. */
+/** More than any entry needs. */
 const maxBytes = 8 * 1_048_576;
 
-/** Why a file is not read although it is there. */
-export type Refusal = "a link" | "no file" | "another user's" | "too large";
+/** Why an existing file is not read; completes the sentence "it is …". */
+export type Refusal = "a link" | "not a regular file" | "owned by another user" | "too large";
 
 const codeOf = (error: unknown) => (error as NodeJS.ErrnoException).code;
 
-/** Whether a file or folder is owned by who runs this; where owners are not numbers the folder's own rights are all there is. */
+/** Whether a file or folder belongs to the current user; always true on Windows, where its access control list decides. */
 export function isOwn(uid: number): boolean {
   return process.getuid === undefined || process.getuid() === uid;
 }
 
 function refusalOf(file: number): Refusal | undefined {
   const stats = fstatSync(file);
-  if (!stats.isFile()) return "no file";
-  if (!isOwn(stats.uid)) return "another user's";
+  if (!stats.isFile()) return "not a regular file";
+  if (!isOwn(stats.uid)) return "owned by another user";
   if (stats.size > maxBytes) return "too large";
   if ((stats.mode & 0o077) !== 0 && process.getuid !== undefined) fchmodSync(file, 0o600);
   return undefined;
 }
 
-/** The bytes of a file of our own, tightened to be ours alone; `undefined` where there is none. Never follows a link, never waits for a pipe. */
+/**
+ * Reads a file of the current user, and removes access for others. `undefined`: it does not exist.
+ * Does not follow links or wait for pipes.
+ */
 export function readOwnFile(path: string): Uint8Array | Refusal | undefined {
   const { O_RDONLY, O_NOFOLLOW = 0, O_NONBLOCK = 0 } = constants;
   let file: number;
@@ -50,7 +53,7 @@ export function readOwnFile(path: string): Uint8Array | Refusal | undefined {
   }
 }
 
-/** Windows refuses to replace a file that somebody reads at that moment. */
+/** Retries on Windows, which refuses to replace a file while it is being read. */
 async function replace(from: string, to: string): Promise<void> {
   for (let tries = 1; ; tries++) {
     try {
@@ -63,15 +66,15 @@ async function replace(from: string, to: string): Promise<void> {
   }
 }
 
-/** Writes beside and renames over: readers see the old file or the new one, whole. */
+/** Replaces a file atomically: readers see either the old contents or the new. */
 export async function replaceFile(path: string, bytes: Uint8Array): Promise<void> {
   const suffix = process.getBuiltinModule("node:crypto").randomBytes(6).toString("hex");
-  const beside = `${path}.${suffix}.tmp`;
+  const temporary = `${path}.${suffix}.tmp`;
   try {
-    writeFileSync(beside, bytes, { flag: "wx", mode: 0o600 });
-    await replace(beside, path);
+    writeFileSync(temporary, bytes, { flag: "wx", mode: 0o600 });
+    await replace(temporary, path);
   } catch (error) {
-    rmSync(beside, { force: true });
+    rmSync(temporary, { force: true });
     throw error;
   }
 }

@@ -20,7 +20,7 @@ const key = generateKey();
 const bytes = (text: string) => new TextEncoder().encode(text);
 const hour = 3_600_000;
 
-/** A process that opens the store; `directory` shared by those that are to meet. */
+/** Opens the store as a process would; pass the same `directory` to share it. */
 async function setUp(options: FileOptions = {}, directory = tempFolder()) {
   const clock = createFakeClock(Date.now());
   const warnings: string[] = [];
@@ -39,7 +39,7 @@ async function setUp(options: FileOptions = {}, directory = tempFolder()) {
 describe("the file store", () => {
   testTokenStore({ it, expect }, { create: async () => (await setUp()).store });
 
-  it("gives a later process what an earlier one stored, until it expires", async () => {
+  it("an entry is served to later processes until it expires", async () => {
     const first = await setUp();
     await first.store.set("key", bytes("value"), Date.now() + hour);
     const second = await setUp({}, first.directory);
@@ -48,7 +48,7 @@ describe("the file store", () => {
     expect(await second.read("key")).toBeUndefined();
   });
 
-  it("leaves nothing behind but one file per entry, for its owner alone, in a folder for its owner alone", async () => {
+  it("the store has one file per entry, in a folder, with access for their owner only", async () => {
     const { store, folder, files } = await setUp();
     await store.set("key", bytes("c4n4ry"));
     await store.update("other", async () => bytes("c4n4ry"));
@@ -61,7 +61,7 @@ describe("the file store", () => {
     }
   });
 
-  it("removes what has expired also in a process that runs for days", async () => {
+  it("a process that keeps running removes expired entries", async () => {
     const { store, clock, files } = await setUp();
     await store.set("one", bytes("value"), clock.now() + hour);
     await clock.advance(2 * hour);
@@ -70,7 +70,7 @@ describe("the file store", () => {
     expect(files()).toHaveLength(1);
   });
 
-  it("keeps caches of different names apart, also with the same key", async () => {
+  it("caches with different names are separate, even with the same key", async () => {
     const one = await setUp({ name: "one" });
     const two = await setUp({ name: "two" }, one.directory);
     await one.store.set("key", bytes("of one"));
@@ -79,7 +79,7 @@ describe("the file store", () => {
     expect(await one.read("key")).toBe("of one");
   });
 
-  it("does not take the entry of another cache that was copied into its place", async () => {
+  it("an entry that was copied from another cache is not served", async () => {
     const one = await setUp({ name: "one" });
     const two = await setUp({ name: "two" }, one.directory);
     await one.store.set("key", bytes("of one"));
@@ -89,7 +89,7 @@ describe("the file store", () => {
     expect(await two.read("key")).toBeUndefined();
   });
 
-  it("reads with the old key and writes with the new one", async () => {
+  it("after a rotation, entries are read with the old key and written with the new one", async () => {
     const newer = generateKey();
     const old = await setUp();
     await old.store.set("key", bytes("value"));
@@ -100,7 +100,7 @@ describe("the file store", () => {
     expect(await old.read("key")).toBeUndefined();
   });
 
-  it("keeps what another key sealed, so that each key finds its own entries again", async () => {
+  it("entries of another key are kept, so that each key finds its own entries", async () => {
     const ours = await setUp();
     const theirs = await setUp({ key: generateKey() }, ours.directory);
     const add = ({ store }: typeof ours, name: string) =>
@@ -121,12 +121,12 @@ describe("the file store", () => {
     expect(ours.files()).toEqual([]);
   });
 
-  it("lists keys and expiry, never what has expired or cannot be read", async () => {
+  it("the list has keys and expiry, without expired and unreadable entries", async () => {
     const { store, clock, folder } = await setUp();
     await store.set("gone", bytes("1"), clock.now() + 1_000);
     await store.set("there", bytes("2"), clock.now() + hour);
     await store.set("for ever", bytes("3"));
-    writeFileSync(join(folder, "0".repeat(64)), "nonsense");
+    writeFileSync(join(folder, "0".repeat(64)), "invalid");
     await clock.advance(2_000);
     expect(await listOf(store)).toEqual([
       { key: "for ever", expiresOnTimestamp: undefined },
@@ -134,7 +134,7 @@ describe("the file store", () => {
     ]);
   });
 
-  it("keeps the expiry of what it updates", async () => {
+  it("an update keeps the expiry of the entry", async () => {
     const { store, read, clock } = await setUp();
     await store.set("key", bytes("1"), clock.now() + hour);
     await store.update("key", async () => bytes("2"));
@@ -144,11 +144,11 @@ describe("the file store", () => {
   });
 });
 
-describe("a file that is no entry of ours", () => {
+describe("a file that is not a valid entry", () => {
   const damages: readonly [string, (path: string, foreign: string) => void][] = [
     ["empty", (path) => truncateSync(path, 0)],
     ["truncated", (path) => truncateSync(path, statSync(path).size - 1)],
-    ["cut within its head", (path) => truncateSync(path, 10)],
+    ["cut within its header", (path) => truncateSync(path, 10)],
     ["zeroed", (path) => writeFileSync(path, Buffer.alloc(statSync(path).size))],
     ["text", (path) => writeFileSync(path, "{}")],
     ["sealed with another key", (path, foreign) => writeFileSync(path, readFileSync(foreign))],
@@ -159,7 +159,7 @@ describe("a file that is no entry of ours", () => {
     ["longer than any entry", (path) => truncateSync(path, 9 * 1_048_576)],
   ];
 
-  it.each(damages)("(%s) is passed over with one warning, and replaced", async (_, damage) => {
+  it.each(damages)("a damaged entry (%s) is ignored with one warning, and replaced", async (_, damage) => {
     const { store, read, folder, files, warnings } = await setUp();
     const theirs = await setUp({ key: generateKey() });
     for (const one of [store, theirs.store]) await one.set("key", bytes("value"));
@@ -167,11 +167,11 @@ describe("a file that is no entry of ours", () => {
     expect(await read("key")).toBeUndefined();
     expect(await read("key")).toBeUndefined();
     expect(warnings).toHaveLength(1);
-    await store.update("key", async (current) => bytes(current === undefined ? "anew" : "from rubbish"));
-    expect(await read("key")).toBe("anew");
+    await store.update("key", async (current) => bytes(current === undefined ? "new" : "from damaged"));
+    expect(await read("key")).toBe("new");
   });
 
-  it("but a link is not followed, and its target is left alone when it is replaced", async () => {
+  it("a link in place of an entry is not followed, and replacing it leaves its target unchanged", async () => {
     const { store, read, folder, files, directory } = await setUp();
     await store.set("key", bytes("value"));
     const [name] = files() as [string];
@@ -186,7 +186,7 @@ describe("a file that is no entry of ours", () => {
     expect(readFileSync(target)).toEqual(before);
   });
 
-  it("but a folder makes writing fail and reading find nothing", async () => {
+  it("a folder in place of an entry makes writes fail and reads find nothing", async () => {
     const { store, read, folder, files } = await setUp();
     await store.set("key", bytes("value"));
     const [name] = files() as [string];
@@ -198,8 +198,8 @@ describe("a file that is no entry of ours", () => {
   });
 });
 
-describe("rights that are too wide", () => {
-  it("are taken away from a file when it is read, and from the folder when it is opened", async () => {
+describe("access rights of others", () => {
+  it("access rights of others are removed from a file when it is read, and from the folder when it is opened", async () => {
     const { store, read, folder, files, directory } = await setUp();
     await store.set("key", bytes("value"));
     const file = join(folder, files()[0] as string);
@@ -211,29 +211,29 @@ describe("rights that are too wide", () => {
   });
 });
 
-describe("a place that cannot be used", () => {
+describe("a folder that cannot be used", () => {
   it.each<[string, (directory: string) => void]>([
-    ["a file stands where the folder should be", (directory) => writeFileSync(join(directory, "v1"), "")],
+    ["a file is in its place", (directory) => writeFileSync(join(directory, "v1"), "")],
     [
-      "a link stands where the folder should be",
+      "a link is in its place",
       (directory) => {
         mkdirSync(join(directory, "v1"));
         symlinkSync(tempFolder(), join(directory, "v1", "cache-default"));
       },
     ],
-  ])("is refused when %s", async (_, spoil) => {
+  ])("the folder of a store is refused when %s", async (_, spoil) => {
     const directory = tempFolder();
     spoil(directory);
     await expect(setUp({}, directory)).rejects.toMatchObject({ code: "store-directory-unusable" });
   });
 
-  it("is refused when there is no home and no folder is given", async () => {
+  it("a store without a home folder and a configured folder is refused", async () => {
     await expect(openFileStore({ key }, createTestContext())).rejects.toMatchObject({
       code: "store-directory-unusable",
     });
   });
 
-  it.each(["", "..", "a/b", "A", "a".repeat(64), ".hidden", "a b"])("is not made of the name %j", async (name) => {
+  it.each(["", "..", "a/b", "A", "a".repeat(64), ".hidden", "a b"])("the cache name %j is refused", async (name) => {
     await expect(setUp({ name })).rejects.toMatchObject({ code: "invalid-store-name" });
   });
 });

@@ -2,34 +2,35 @@ import { rmSync } from "node:fs";
 import { readdir } from "node:fs/promises";
 import type { Clock, TokenStore } from "@azidentity/core/plugin";
 import type { Entry, Sealer } from "../seal/sealer.ts";
-import { createTurns } from "../turns.ts";
-import { createAsides } from "./aside.ts";
+import { createSerialQueue } from "../serial-queue.ts";
 import { readOwnFile, replaceFile } from "./entry-file.ts";
 import type { Locks } from "./lock.ts";
-import { entryName, round, sweep } from "./sweep.ts";
+import { createMovedEntries } from "./moved-entries.ts";
+import { entryName, sweep, sweepIntervalMs } from "./sweep.ts";
 
 export interface FileStoreSettings {
-  /** Exists, and is ours alone. */
+  /** Exists, and only this user can access it. */
   readonly directory: string;
   readonly sealer: Sealer;
   readonly locks: Locks;
   readonly clock: Clock;
-  /** Told why an entry that is there is not served. */
+  /** Called with the reason for which an existing entry cannot be served. */
   readonly onUnreadable: (reason: string) => void;
   readonly onDispose: () => void;
 }
 
 /**
- * One sealed file per entry; one that another key sealed is put aside, not replaced. Readers take no lock, because a file is replaced whole; writers of the same entry go one after another, through
- * all processes.
+ * Stores one sealed file per entry. An entry that another key sealed is moved, not replaced. Readers
+ * take no lock, because files are replaced atomically; writers of the same entry run one after
+ * another, across processes.
  */
 export function createFileStore(settings: FileStoreSettings): TokenStore {
   const { directory, sealer, locks, clock, onUnreadable } = settings;
   const { join } = process.getBuiltinModule("node:path");
-  const turns = createTurns();
-  const asides = createAsides(sealer);
+  const queue = createSerialQueue();
+  const moved = createMovedEntries(sealer);
   let sweeping: Promise<void> | undefined;
-  let sweepAt = 0; // monotonic milliseconds
+  let sweepAtMono = 0;
   let closed = false;
 
   const pathOf = (key: string) => join(directory, sealer.slotOf(key));
@@ -44,9 +45,9 @@ export function createFileStore(settings: FileStoreSettings): TokenStore {
     const found = openAt(slot, path);
     const entry =
       found === undefined || found === "sealed with another key"
-        ? (asides
-            .ours(path)
-            .map((aside) => openAt(slot, aside))
+        ? (moved
+            .pathsOf(path)
+            .map((movedPath) => openAt(slot, movedPath))
             .find((one) => typeof one === "object") ?? found)
         : found;
     if (typeof entry === "string") onUnreadable(entry);
@@ -54,22 +55,22 @@ export function createFileStore(settings: FileStoreSettings): TokenStore {
     return entry.expiresOnTimestamp !== undefined && entry.expiresOnTimestamp <= clock.now() ? undefined : entry;
   };
   const write = async (path: string, entry: Entry): Promise<void> => {
-    asides.makeRoom(path);
+    moved.moveAway(path);
     await replaceFile(path, sealer.seal(entry));
-    asides.removeOurs(path);
+    moved.remove(path);
   };
   const remove = (path: string): void => {
-    if (!asides.isOfOthers(path)) rmSync(path, { force: true });
-    asides.removeOurs(path);
+    if (!moved.isSealedByOther(path)) rmSync(path, { force: true });
+    moved.remove(path);
   };
-  const alone = (path: string, work: Parameters<Locks["hold"]>[1]) =>
-    turns(path, () => locks.hold(`${path}.lock`, work));
+  const exclusively = (path: string, work: Parameters<Locks["withLock"]>[1]) =>
+    queue(path, () => locks.withLock(`${path}.lock`, work));
 
   const set = async (key: string, value: Uint8Array, expiresOnTimestamp?: number): Promise<void> => {
     const path = pathOf(key);
-    await alone(path, () => write(path, { key, value, expiresOnTimestamp }));
-    if (sweeping !== undefined && clock.monotonic() < sweepAt) return;
-    sweepAt = clock.monotonic() + round.every;
+    await exclusively(path, () => write(path, { key, value, expiresOnTimestamp }));
+    if (sweeping !== undefined && clock.monotonic() < sweepAtMono) return;
+    sweepAtMono = clock.monotonic() + sweepIntervalMs;
     sweeping = sweep(directory, clock.now(), () => closed).catch(() => undefined);
   };
 
@@ -79,11 +80,11 @@ export function createFileStore(settings: FileStoreSettings): TokenStore {
     set,
     async delete(key) {
       const path = pathOf(key);
-      await alone(path, async () => remove(path));
+      await exclusively(path, async () => remove(path));
     },
     async update(key, change) {
       const path = pathOf(key);
-      await alone(path, async (lock) => {
+      await exclusively(path, async (lock) => {
         const entry = read(sealer.slotOf(key));
         const value = await change(entry?.value);
         await lock.confirm();

@@ -1,20 +1,20 @@
 import { expect, it } from "vitest";
 import { findKey, type KeySearch } from "./find-key.ts";
-import type { KeyPlace } from "./key-place.ts";
+import type { KeyLocation } from "./key-location.ts";
 import type { KeyStore } from "./keyring.ts";
 
 function keyring(name: string, more: Partial<KeyStore> = {}) {
-  const kept = new Map<string, string>();
+  const items = new Map<string, string>();
   const store: KeyStore = {
     name,
     unlock: "Unlock it",
     isMissing: (error) => (error as Error).message === "no such keyring",
-    read: async (account) => kept.get(account),
-    write: async (account, secret) => void kept.set(account, secret),
-    remove: async (account) => void kept.delete(account),
+    read: async (account) => items.get(account),
+    write: async (account, secret) => void items.set(account, secret),
+    remove: async (account) => void items.delete(account),
     ...more,
   };
-  return { store, kept };
+  return { store, items };
 }
 const failing = (reason: string): Partial<KeyStore> => ({
   read: () => Promise.reject(new Error(reason)),
@@ -23,15 +23,15 @@ const failing = (reason: string): Partial<KeyStore> => ({
 const missing = (name: string) => keyring(name, failing("no such keyring"));
 const locked = (name: string) => keyring(name, failing("the prompt was dismissed"));
 
-/** The place that a folder remembers. */
-function folder(home?: string): KeyPlace & { home: string | undefined } {
+/** The location that a folder records. */
+function folder(known?: string): KeyLocation & { known: string | undefined } {
   return {
-    home,
+    known,
     read() {
-      return this.home;
+      return this.known;
     },
     async write(name) {
-      this.home = name;
+      this.known = name;
     },
   };
 }
@@ -40,152 +40,157 @@ const search = (stores: readonly KeyStore[], more: Partial<KeySearch> = {}) =>
   findKey({
     account: "mine",
     keyrings: async () => stores,
-    alone: (work) => work(async () => undefined),
-    unsafe: undefined,
-    place: folder(),
+    exclusively: (work) => work(async () => undefined),
+    unencrypted: undefined,
+    location: folder(),
     ...more,
   });
 
-it("makes a key in the first keyring, finds it there from then on, and leaves nothing of its test", async () => {
+it("a key is created in the first keyring and found there later, and the self test leaves no item", async () => {
   const [first, second] = [keyring("first"), keyring("second")];
-  const place = folder();
-  const key = await search([first.store, second.store], { place });
-  expect(await search([first.store, second.store], { place })).toBe(key);
-  expect([[...first.kept.keys()], [...second.kept.keys()], place.home]).toEqual([["mine"], [], "first"]);
+  const location = folder();
+  const key = await search([first.store, second.store], { location });
+  expect(await search([first.store, second.store], { location })).toBe(key);
+  expect([[...first.items.keys()], [...second.items.keys()], location.known]).toEqual([["mine"], [], "first"]);
 });
 
-it("gives caches keys of their own", async () => {
+it("each cache has its own key", async () => {
   const { store } = keyring("only");
   expect(await search([store])).not.toBe(await search([store], { account: "theirs" }));
 });
 
-it("prefers a key that is there to making one in a better place", async () => {
+it("an existing key is used before a new one is created in an earlier keyring", async () => {
   const key = await search([keyring("made").store]);
   const second = keyring("second");
-  second.kept.set("mine", key);
+  second.items.set("mine", key);
   expect(await search([keyring("first").store, second.store])).toBe(key);
 });
 
-it("passes over a keyring that does not exist, and one that says yes and keeps nothing", async () => {
+it("keyrings that do not exist or do not keep items are skipped", async () => {
   const forgetful = keyring("forgetful", { read: async () => undefined });
   const last = keyring("last");
-  const place = folder();
-  const key = await search([missing("missing").store, forgetful.store, last.store], { place });
-  expect([last.kept.get("mine"), place.home]).toEqual([key, "last"]);
+  const location = folder();
+  const key = await search([missing("missing").store, forgetful.store, last.store], { location });
+  expect([last.items.get("mine"), location.known]).toEqual([key, "last"]);
 });
 
-it("looks again before it makes one, because another process may have been faster", async () => {
+it("a key that another process creates meanwhile is used", async () => {
   const theirs = await search([keyring("theirs").store]);
-  const { store, kept } = keyring("only");
+  const { store, items } = keyring("only");
   const key = await search([store], {
-    alone: async (work) => {
-      kept.set("mine", theirs);
+    exclusively: async (work) => {
+      items.set("mine", theirs);
       return work(async () => undefined);
     },
   });
   expect(key).toBe(theirs);
 });
 
-it("takes the place without encryption last, and only when it may", async () => {
+it("a key file is the last resort, and only where it is allowed", async () => {
   const open = keyring("key file");
-  expect(await search([missing("a").store], { unsafe: open.store })).toBe(open.kept.get("mine"));
+  expect(await search([missing("a").store], { unencrypted: open.store })).toBe(open.items.get("mine"));
   const fine = keyring("fine");
-  await search([fine.store], { unsafe: keyring("key file").store });
-  expect(fine.kept.has("mine")).toBe(true);
+  await search([fine.store], { unencrypted: keyring("key file").store });
+  expect(fine.items.has("mine")).toBe(true);
 });
 
-it("says of every place why it does not work", async () => {
+it("without a working keyring, the error has the reason of each", async () => {
   const error = search([missing("Secret Service").store, keyring("kernel keyring", { write: async () => {} }).store]);
   await expect(error).rejects.toMatchObject({ code: "no-store-key" });
   await expect(error).rejects.toThrow(/Secret Service: no such keyring; kernel keyring: /);
 });
 
-it("goes without keyrings where their library is not installed", async () => {
+it("without the keyring library, only a key file can be used", async () => {
   const keyrings = () => Promise.reject(new Error("Cannot find module"));
   await expect(search([], { keyrings })).rejects.toMatchObject({ code: "no-store-key" });
   const open = keyring("key file");
-  expect(await search([], { keyrings, unsafe: open.store })).toBe(open.kept.get("mine"));
+  expect(await search([], { keyrings, unencrypted: open.store })).toBe(open.items.get("mine"));
 });
 
-/** Runs a search that has to fail, with a place without encryption beside the keyrings; what it left in each. */
-async function refused(stores: readonly ReturnType<typeof keyring>[], place: KeyPlace & { home?: string | undefined }) {
-  const unsafe = keyring("key file");
-  const all = [...stores, unsafe];
-  const before = all.map(({ kept }) => [...kept]);
-  const home = place.home;
+/** Runs a search that has to fail, and checks that it changes no keyring and no key file. */
+async function refused(
+  stores: readonly ReturnType<typeof keyring>[],
+  location: KeyLocation & { known?: string | undefined },
+) {
+  const unencrypted = keyring("key file");
+  const all = [...stores, unencrypted];
+  const before = all.map(({ items }) => [...items]);
+  const known = location.known;
   const keyrings = async () => stores.map(({ store }) => store);
-  const error = await search([], { keyrings, unsafe: unsafe.store, place }).catch((thrown: unknown) => thrown);
-  expect([all.map(({ kept }) => [...kept]), place.home]).toEqual([before, home]);
+  const error = await search([], { keyrings, unencrypted: unencrypted.store, location }).catch(
+    (thrown: unknown) => thrown,
+  );
+  expect([all.map(({ items }) => [...items]), location.known]).toEqual([before, known]);
   return error;
 }
 const unreadable = { code: "store-key-unreadable", remedy: expect.stringContaining("AZIDENTITY_CACHE_KEY") };
 
-it.each([undefined, "first", "second"])("makes no key anywhere while a keyring is locked (known: %s)", async (home) => {
-  const stores = home === "second" ? [keyring("first"), locked("second")] : [locked("first"), keyring("second")];
-  expect(await refused(stores, folder(home))).toMatchObject(unreadable);
+it.each([undefined, "first", "second"])("no key is created while a keyring is locked (known: %s)", async (known) => {
+  const stores = known === "second" ? [keyring("first"), locked("second")] : [locked("first"), keyring("second")];
+  expect(await refused(stores, folder(known))).toMatchObject(unreadable);
 });
 
-it("makes no key elsewhere when a keyring that holds none cannot be written because it is locked", async () => {
+it("no key is created elsewhere when a keyring without a key is locked for writing", async () => {
   const closed = keyring("first", { write: () => Promise.reject(new Error("locked")) });
   expect(await refused([closed, keyring("second")], folder())).toMatchObject(unreadable);
 });
 
 it.each(["first", "Secret Service"])(
-  "makes no key elsewhere when the keyring that is known to hold it has gone (%s)",
-  async (home) => {
-    expect(await refused([missing("first"), keyring("second")], folder(home))).toMatchObject(unreadable);
+  "no key is created elsewhere when the keyring that has it does not exist any more (%s)",
+  async (known) => {
+    expect(await refused([missing("first"), keyring("second")], folder(known))).toMatchObject(unreadable);
   },
 );
 
-it("replaces nothing that is no key", async () => {
+it("an item that is not a key is not replaced", async () => {
   const odd = keyring("first");
-  odd.kept.set("mine", "something else");
+  odd.items.set("mine", "something else");
   expect(await refused([odd, keyring("second")], folder())).toMatchObject(unreadable);
 });
 
-it("makes no key when it cannot be told where the key is", async () => {
-  const place = {
+it("no key is created when its location cannot be read", async () => {
+  const location = {
     read: () => {
       throw new Error("EACCES");
     },
     write: async () => {},
   };
-  expect(await refused([keyring("first")], place)).toMatchObject(unreadable);
+  expect(await refused([keyring("first")], location)).toMatchObject(unreadable);
 });
 
-it("takes the key that a keyring shows once its prompt was answered", async () => {
+it("a key that a keyring shows after its prompt was answered is used", async () => {
   const old = await search([keyring("old").store]);
-  const kept = new Map([["mine", old]]);
+  const items = new Map([["mine", old]]);
   let open = false;
   const { store } = keyring("locked", {
-    read: async (account) => (open ? kept.get(account) : undefined),
+    read: async (account) => (open ? items.get(account) : undefined),
     write: async (account, secret) => {
       open = true;
-      kept.set(account, secret);
+      items.set(account, secret);
     },
-    remove: async (account) => void kept.delete(account),
+    remove: async (account) => void items.delete(account),
   });
-  expect(await search([store], { place: folder("locked") })).toBe(old);
-  expect(kept).toEqual(new Map([["mine", old]]));
+  expect(await search([store], { location: folder("locked") })).toBe(old);
+  expect(items).toEqual(new Map([["mine", old]]));
 });
 
-it("makes a new key where the known keyring works and has lost it, as the kernel's does at a restart", async () => {
+it("a new key is created when the known keyring has lost it, as the kernel keyring does at a restart", async () => {
   const [better, kernel] = [keyring("better"), keyring("kernel")];
-  const place = folder("kernel");
-  const key = await search([better.store, kernel.store], { place });
-  expect([better.kept.get("mine"), kernel.kept.size, place.home]).toEqual([key, 0, "better"]);
+  const location = folder("kernel");
+  const key = await search([better.store, kernel.store], { location });
+  expect([better.items.get("mine"), kernel.items.size, location.known]).toEqual([key, 0, "better"]);
 });
 
-it("asks only the keyring that is known to hold the key", async () => {
+it("only the keyring that is known to have the key is read", async () => {
   const key = await search([keyring("made").store]);
   const second = keyring("second");
-  second.kept.set("mine", key);
-  expect(await search([locked("first").store, second.store], { place: folder("second") })).toBe(key);
+  second.items.set("mine", key);
+  expect(await search([locked("first").store, second.store], { location: folder("second") })).toBe(key);
 });
 
-it("makes no key when its lock was lost while a prompt was open", async () => {
-  const { store, kept } = keyring("only");
-  const lost = search([store], { alone: (work) => work(() => Promise.reject(new Error("lost"))) });
+it("no key is created when the lock was lost while a prompt was open", async () => {
+  const { store, items } = keyring("only");
+  const lost = search([store], { exclusively: (work) => work(() => Promise.reject(new Error("lost"))) });
   await expect(lost).rejects.toThrow("lost");
-  expect(kept.size).toBe(0);
+  expect(items.size).toBe(0);
 });

@@ -1,104 +1,123 @@
-import { outcomeError, redact } from "@azidentity/core/plugin";
+import { type IdentityError, outcomeError, redact } from "@azidentity/core/plugin";
 import { generateKey, isKey } from "../seal/keys.ts";
-import type { KeyPlace } from "./key-place.ts";
+import { passesSelfTest } from "../self-test.ts";
+import type { KeyLocation } from "./key-location.ts";
 import { type KeyStore, keyringNames } from "./keyring.ts";
 
 export interface KeySearch {
-  /** Account of the key in the keyrings: one for each cache, so that caches cannot read each other. */
+  /** Account of the key in the keyrings: one per cache, so that caches cannot read each other. */
   readonly account: string;
   readonly keyrings: () => Promise<readonly KeyStore[]>;
-  /** Lets one process at a time make a key. `confirm` rejects when another process may be making one, too. */
-  readonly alone: <T>(work: (confirm: () => Promise<void>) => Promise<T>) => Promise<T>;
-  /** The place without encryption, when it is allowed. */
-  readonly unsafe: KeyStore | undefined;
-  readonly place: KeyPlace;
+  /** Lets one process at a time create a key. `confirm` rejects if another process may be creating one too. */
+  readonly exclusively: <T>(work: (confirm: () => Promise<void>) => Promise<T>) => Promise<T>;
+  /** The key files, which are not encrypted; `undefined`: not allowed. */
+  readonly unencrypted: KeyStore | undefined;
+  readonly location: KeyLocation;
 }
 
-const orReset = "give another key in AZIDENTITY_CACHE_KEY (openssl rand -base64 32)";
+const otherKeyRemedy = "set another key in AZIDENTITY_CACHE_KEY (openssl rand -base64 32)";
 
 const reasonOf = (error: unknown) => redact(error instanceof Error ? error.message : String(error), 200);
 
-/** A key exists, or may exist, and cannot be read now. Nothing is made, replaced or deleted then. */
-function unreadable(name: string, reason: string, unlock: string, cause?: unknown) {
+/** A key exists, or may exist, but cannot be read now. No key is created, replaced or deleted then. */
+function unreadable(name: string, reason: string, unlock: string, cause?: unknown): IdentityError {
   return outcomeError(
     "failed",
-    `The key of the token store cannot be read (${name}: ${reason}), so what is stored stays as it is.`,
-    { code: "store-key-unreadable", remedy: `${unlock}, or ${orReset}.`, cause },
+    `The key of the token store cannot be read (${name}: ${reason}), so stored tokens are left as they are.`,
+    { code: "store-key-unreadable", remedy: `${unlock}, or ${otherKeyRemedy}.`, cause },
   );
 }
 
-/** Writes, reads back and deletes something of no value; whether it came back. A keyring that keeps nothing gets no key. */
-async function keepsWhatItGets(store: KeyStore): Promise<boolean> {
-  const probe = { account: `self-test-${generateKey().replace(/\W/g, "").slice(0, 12)}`, secret: generateKey() };
-  await store.write(probe.account, probe.secret);
-  const back = await store.read(probe.account);
-  await store.remove(probe.account);
-  return back === probe.secret;
+/** Whether the store returns what is written to it. */
+function isReliable(store: KeyStore): Promise<boolean> {
+  const account = `self-test-${generateKey().replace(/\W/g, "").slice(0, 12)}`;
+  return passesSelfTest({
+    write: (value) => store.write(account, value),
+    read: () => store.read(account),
+    remove: () => store.remove(account),
+  });
 }
 
-/** What a place holds that has answered; throws `store-key-unreadable` for what is no key. */
-function checked(store: KeyStore, account: string, text: string): string {
+/** Throws `store-key-unreadable` unless the text in a store is a key. */
+function requireKey(store: KeyStore, account: string, text: string): string {
   if (isKey(text)) return text;
   throw unreadable(
     store.name,
-    "what it holds is not 32 bytes in base64 or hex",
+    "its item is not 32 bytes in base64 or hex",
     `Remove the item \`${account}\` of \`azidentity\` from the ${store.name}`,
   );
 }
 
-/** Reads and makes the key of one account. What a place says that does not exist here is added to `failures`. */
-function createAsking(account: string, failures: string[]) {
-  /** What is asked of a place, unless it does not exist here. `isHome`: it is known to hold the key, so it does exist. */
-  const ask = async <T>(store: KeyStore, isHome: boolean, work: () => Promise<T>): Promise<T | undefined> => {
+/** Reads and creates the key of one account. */
+interface KeyAccess {
+  /** `hasKey`: the store is known to have the key. `undefined`: it has none, or does not exist on this machine. */
+  read(store: KeyStore, hasKey: boolean): Promise<string | undefined>;
+  /** Creates a key; `undefined`: the store does not keep what is written to it, or does not exist on this machine. */
+  create(store: KeyStore, hasKey: boolean, confirm: () => Promise<void>): Promise<string | undefined>;
+}
+
+/** `failures` receives the reasons why stores cannot be used. */
+function createKeyAccess(account: string, failures: string[]): KeyAccess {
+  /** `undefined`: the store does not exist on this machine. A store that is known to have the key does exist. */
+  const use = async <T>(store: KeyStore, hasKey: boolean, work: () => Promise<T>): Promise<T | undefined> => {
     try {
       return await work();
     } catch (error) {
       const reason = reasonOf(error);
-      if (isHome || !store.isMissing(error)) throw unreadable(store.name, reason, store.unlock, error);
+      if (hasKey || !store.isMissing(error)) throw unreadable(store.name, reason, store.unlock, error);
       failures.push(`${store.name}: ${reason}`);
       return undefined;
     }
   };
-  /** `undefined`: it holds none, or does not exist here. */
-  const read = async (store: KeyStore, isHome: boolean): Promise<string | undefined> => {
-    const text = await ask(store, isHome, () => store.read(account));
-    return text === undefined ? undefined : checked(store, account, text);
+  const read: KeyAccess["read"] = async (store, hasKey) => {
+    const text = await use(store, hasKey, () => store.read(account));
+    return text === undefined ? undefined : requireKey(store, account, text);
   };
-  /** A new key; `undefined`: this place keeps none. */
-  const make = async (store: KeyStore, isHome: boolean, confirm: () => Promise<void>): Promise<string | undefined> => {
-    const keeps = await ask(store, isHome, () => keepsWhatItGets(store));
-    if (keeps === undefined) return undefined;
-    const before = keeps ? await read(store, isHome) : undefined; // a keyring that was locked may show the key only now
-    if (before !== undefined) return before;
+  const create: KeyAccess["create"] = async (store, hasKey, confirm) => {
+    const reliable = await use(store, hasKey, () => isReliable(store));
+    if (reliable === undefined) return undefined;
+    // the self test may have unlocked a keyring, which shows its key only now
+    const existing = reliable ? await read(store, hasKey) : undefined;
+    if (existing !== undefined) return existing;
     await confirm();
     const key = generateKey();
-    const back = keeps && (await ask(store, isHome, () => store.write(account, key).then(() => store.read(account))));
-    if (back === key) return key;
-    failures.push(`${store.name}: what was written did not come back`);
+    const written =
+      reliable && (await use(store, hasKey, () => store.write(account, key).then(() => store.read(account))));
+    if (written === key) return key;
+    failures.push(`${store.name}: a value that was written could not be read back`);
     return undefined;
   };
-  return { read, make };
+  return { read, create };
 }
 
-/** The place that is known to hold the key; `undefined`: none does yet, or one does that is not allowed any longer. */
-function homeOf(place: KeyPlace, stores: readonly KeyStore[], failures: readonly string[]): KeyStore | undefined {
+/** The store that is known to have the key; `undefined`: no key was created yet, or the store is no longer allowed. */
+function knownStore(
+  location: KeyLocation,
+  stores: readonly KeyStore[],
+  failures: readonly string[],
+): KeyStore | undefined {
   let name: string | undefined;
   try {
-    name = place.read();
+    name = location.read();
   } catch (error) {
     throw unreadable("folder of the store", reasonOf(error), "Make that file readable", error);
   }
-  const home = stores.find((store) => store.name === name);
-  if (name === undefined || home !== undefined || !keyringNames.includes(name)) return home;
-  throw unreadable(name, failures[0] ?? "this machine has none", "Run it in the session that has this keyring");
+  const known = stores.find((store) => store.name === name);
+  if (name === undefined || known !== undefined || !keyringNames.includes(name)) return known;
+  throw unreadable(
+    name,
+    failures[0] ?? "this machine has none",
+    "Run the program in the session that has this keyring",
+  );
 }
 
 /**
- * The key of a cache: from the place that is known to hold it, else from the first that has one; where none has, a new one in the
- * first that keeps what it is given. A keyring that exists and cannot be read ends the search (`store-key-unreadable`): a key made
- * elsewhere would open nothing of what is stored.
+ * Finds the key of a cache: in the store that is known to have it, otherwise in the first that has
+ * one. If none has, creates a key in the first store that works. A keyring that exists but cannot be
+ * read ends the search with `store-key-unreadable`, because a key created elsewhere could not open
+ * the entries that are already stored.
  */
-export async function findKey({ account, keyrings, alone, unsafe, place }: KeySearch): Promise<string> {
+export async function findKey({ account, keyrings, exclusively, unencrypted, location }: KeySearch): Promise<string> {
   const failures: string[] = [];
   const stores: KeyStore[] = [];
   try {
@@ -106,35 +125,37 @@ export async function findKey({ account, keyrings, alone, unsafe, place }: KeySe
   } catch (error) {
     failures.push(`no keyring library: ${reasonOf(error)}`);
   }
-  if (unsafe !== undefined) stores.push(unsafe);
-  const asking = createAsking(account, failures);
+  if (unencrypted !== undefined) stores.push(unencrypted);
+  const access = createKeyAccess(account, failures);
 
-  /** The first key that one of these places answers with; remembers which place that was. */
-  const first = async (
-    places: readonly KeyStore[],
-    home: KeyStore | undefined,
-    ask: (store: KeyStore, isHome: boolean) => Promise<string | undefined>,
+  /** The first key that one of the candidates returns; records which store that was. */
+  const firstKey = async (
+    candidates: readonly KeyStore[],
+    known: KeyStore | undefined,
+    getKey: (store: KeyStore, hasKey: boolean) => Promise<string | undefined>,
   ): Promise<string | undefined> => {
-    for (const store of places) {
-      const key = await ask(store, store === home);
+    for (const store of candidates) {
+      const key = await getKey(store, store === known);
       if (key === undefined) continue;
-      if (store !== home) await place.write(store.name);
+      if (store !== known) await location.write(store.name);
       return key;
     }
     return undefined;
   };
-  const find = (home = homeOf(place, stores, failures)) =>
-    first(home === undefined ? stores : [home], home, asking.read);
-  const make = async (confirm: () => Promise<void>): Promise<string | undefined> => {
-    const home = homeOf(place, stores, failures); // another process may have been faster
-    return (await find(home)) ?? (await first(stores, home, (store, isHome) => asking.make(store, isHome, confirm)));
+  const find = (known = knownStore(location, stores, failures)) =>
+    firstKey(known === undefined ? stores : [known], known, access.read);
+  const create = async (confirm: () => Promise<void>): Promise<string | undefined> => {
+    const known = knownStore(location, stores, failures); // another process may have created the key meanwhile
+    return (
+      (await find(known)) ?? (await firstKey(stores, known, (store, hasKey) => access.create(store, hasKey, confirm)))
+    );
   };
 
-  const key = (await find()) ?? (await alone(make));
+  const key = (await find()) ?? (await exclusively(create));
   if (key !== undefined) return key;
   throw outcomeError(
     "misconfigured",
-    `There is no place to keep the key of the token store (${[...new Set(failures)].join("; ")}).`,
-    { code: "no-store-key", remedy: "Give one in AZIDENTITY_CACHE_KEY (openssl rand -base64 32)." },
+    `No keyring can keep the key of the token store (${[...new Set(failures)].join("; ")}).`,
+    { code: "no-store-key", remedy: "Set a key in AZIDENTITY_CACHE_KEY (openssl rand -base64 32)." },
   );
 }

@@ -5,29 +5,29 @@ import { tempFolder } from "../../test/temp-folder.ts";
 import { generateKey } from "../seal/keys.ts";
 import { findKey } from "./find-key.ts";
 import { createKeyFiles } from "./key-file.ts";
-import { createKeyPlace } from "./key-place.ts";
+import { createKeyLocation } from "./key-location.ts";
 
 const search = (folder: string) =>
   findKey({
     account: "mine",
     keyrings: async () => [],
-    alone: (work) => work(async () => undefined),
-    unsafe: createKeyFiles(folder),
-    place: createKeyPlace(folder),
+    exclusively: (work) => work(async () => undefined),
+    unencrypted: createKeyFiles(folder),
+    location: createKeyLocation(folder),
   });
 
-it("keeps a key in a file, and remembers that it is there", async () => {
+it("a key is kept in a file, and its location is recorded", async () => {
   const folder = tempFolder();
   const key = await search(folder);
   expect(await search(folder)).toBe(key);
-  expect(readdirSync(folder).sort()).toEqual(["key-place", "mine.key"]);
+  expect(readdirSync(folder).sort()).toEqual(["key-location", "mine.key"]);
 });
 
 it.each<[string, (path: string) => void]>([
   ["too short", (path) => writeFileSync(path, generateKey().slice(0, 20))],
   ["empty", (path) => writeFileSync(path, "")],
   ["a link", (path) => symlinkSync("elsewhere", path)],
-])("replaces no key file that is %s, and says so", async (_, spoil) => {
+])("a key file that is %s is reported and not replaced", async (_, spoil) => {
   const folder = tempFolder();
   const path = join(folder, "mine.key");
   spoil(path);
@@ -37,7 +37,7 @@ it.each<[string, (path: string) => void]>([
   expect(readdirSync(folder)).toEqual(["mine.key"]);
 });
 
-it.skipIf(process.getuid?.() !== 0)("takes no key from a file of another user, and does not replace it", async () => {
+it.skipIf(process.getuid?.() !== 0)("a key file of another user is neither used nor replaced", async () => {
   const folder = tempFolder();
   const key = generateKey();
   writeFileSync(join(folder, "mine.key"), key);

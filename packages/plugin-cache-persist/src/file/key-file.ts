@@ -2,14 +2,14 @@ import { link, open, unlink } from "node:fs/promises";
 import { readOwnFile } from "./entry-file.ts";
 import type { KeyStore } from "./keyring.ts";
 
-/** Keys in files beside the tokens: who reads these files reads the tokens. For `unsafeAllowUnencryptedStorage` alone. */
+/** Keys in files next to the tokens, for `unsafeAllowUnencryptedStorage`: reading these files is enough to read the tokens. */
 export function createKeyFiles(directory: string): KeyStore {
   const { join } = process.getBuiltinModule("node:path");
   const pathOf = (account: string) => join(directory, `${account}.key`);
   return {
     name: "key file",
-    unlock: `Make the key file in ${directory} readable for the user of this program alone`,
-    isMissing: () => false, // a file that does not exist is no error
+    unlock: `Make the key file in ${directory} readable for the user of this program only`,
+    isMissing: () => false, // a missing file is read as `undefined`
     async read(account) {
       const bytes = readOwnFile(pathOf(account));
       if (typeof bytes === "string") throw new Error(`the key file is ${bytes}`);
@@ -25,7 +25,7 @@ export function createKeyFiles(directory: string): KeyStore {
         await file.close();
       }
       try {
-        await link(`${path}.tmp`, path); // appears whole, and never replaces a key that is in use
+        await link(`${path}.tmp`, path); // the file appears with its contents, and never replaces a key that is in use
       } finally {
         await unlink(`${path}.tmp`);
       }

@@ -4,10 +4,10 @@ import { createFakeClock, type FakeClock } from "@azidentity/core/testing";
 import { describe, expect, it } from "vitest";
 import { tempFolder } from "../../test/temp-folder.ts";
 import { createLocks } from "./lock.ts";
-import { thisProcess } from "./process.ts";
+import { currentProcess } from "./process-identity.ts";
 
-/** A process number that nobody can have. */
-const nobody = 2 ** 22 + 7;
+/** A process id beyond the maximum of the system. */
+const unusedPid = 2 ** 22 + 7;
 
 function setUp() {
   const clock = createFakeClock(Date.now());
@@ -15,17 +15,17 @@ function setUp() {
   const folder = tempFolder();
   const path = join(folder, "entry.lock");
   const locks = createLocks(clock, controller.signal);
-  /** A lock of somebody else. */
-  const plant = (holder: object) => {
-    writeFileSync(`${path}.planted`, JSON.stringify(holder));
+  /** Puts a lock of another process in place. */
+  const plant = (owner: object) => {
+    writeFileSync(`${path}.planted`, JSON.stringify(owner));
     renameSync(`${path}.planted`, path);
   };
-  const foreign = { ...thisProcess(), nonce: "theirs", until: clock.now() + 60_000 };
+  const foreign = { ...currentProcess(), nonce: "theirs", until: clock.now() + 60_000 };
   return { clock, controller, folder, path, locks, plant, foreign };
 }
 
-/** Lets time pass for somebody who looks at files in between, which takes real time that no clock here stands for. */
-async function letPass(clock: FakeClock, ms: number, waiting: Promise<unknown>): Promise<void> {
+/** Advances the clock while `waiting` looks at files, which takes real time. */
+async function advance(clock: FakeClock, ms: number, waiting: Promise<unknown>): Promise<void> {
   let ended = false;
   waiting.finally(() => {
     ended = true;
@@ -37,7 +37,7 @@ async function letPass(clock: FakeClock, ms: number, waiting: Promise<unknown>):
 }
 
 describe("a lock", () => {
-  it("is one at a time, and leaves nothing behind", async () => {
+  it("a lock has one owner at a time, and releasing it leaves no file", async () => {
     const { locks, path, folder } = setUp();
     const lock = await locks.tryTake(path);
     expect(await locks.tryTake(path)).toBeUndefined();
@@ -46,14 +46,14 @@ describe("a lock", () => {
     expect(readdirSync(folder)).toEqual([]);
   });
 
-  it("is released when the work under it fails", async () => {
+  it("a lock is released when the work fails", async () => {
     const { locks, path } = setUp();
-    await expect(locks.hold(path, () => Promise.reject(new Error("no")))).rejects.toThrow("no");
+    await expect(locks.withLock(path, () => Promise.reject(new Error("no")))).rejects.toThrow("no");
     expect(existsSync(path)).toBe(false);
   });
 
   it.each(["null", "{}", '{"until":"never"}'])(
-    "that holds %s is nobody's, and is taken after a while",
+    "a lock file with the contents %s is taken after ten seconds",
     async (text) => {
       const { clock, locks, path } = setUp();
       writeFileSync(path, text);
@@ -63,62 +63,65 @@ describe("a lock", () => {
     },
   );
 
-  it("is waited for while its owner lives, and then taken", async () => {
+  it("a process waits while the owner of a lock runs, and then takes the lock", async () => {
     const { clock, locks, path, plant, foreign } = setUp();
     plant(foreign);
-    const waiting = locks.hold(path, async () => "done");
-    await letPass(clock, 3_000, waiting);
+    const waiting = locks.withLock(path, async () => "done");
+    await advance(clock, 3_000, waiting);
     rmSync(path);
-    await letPass(clock, 1_000, waiting);
+    await advance(clock, 1_000, waiting);
     expect(await waiting).toBe("done");
   });
 
-  it("is given up on when one owner keeps it for ten seconds", async () => {
+  it("a process stops waiting when one owner keeps a lock for ten seconds", async () => {
     const { clock, locks, path, plant, foreign } = setUp();
     plant(foreign);
-    const waiting = locks.hold(path, async () => "done").catch((error) => error);
-    await letPass(clock, 11_000, waiting);
+    const waiting = locks.withLock(path, async () => "done").catch((error) => error);
+    await advance(clock, 11_000, waiting);
     expect(await waiting).toMatchObject({ code: "store-busy" });
     expect(existsSync(path)).toBe(true);
   });
 
-  it("is waited for longer while it changes hands", async () => {
+  it("a process waits longer while a lock changes hands", async () => {
     const { clock, locks, path, plant, foreign } = setUp();
     let ended = false;
     plant(foreign);
     const waiting = locks
-      .hold(path, async () => "done")
+      .withLock(path, async () => "done")
       .finally(() => {
         ended = true;
       });
     for (let turn = 0; turn < 4; turn++) {
-      await letPass(clock, 6_000, waiting);
+      await advance(clock, 6_000, waiting);
       plant({ ...foreign, nonce: `theirs-${turn}` });
     }
     expect(ended).toBe(false);
-    plant({ ...foreign, pid: nobody });
-    await letPass(clock, 1_000, waiting);
+    plant({ ...foreign, pid: unusedPid });
+    await advance(clock, 1_000, waiting);
     expect(await waiting).toBe("done");
   });
 
-  it("ends the wait when the store is closed", async () => {
+  it("closing the store ends the wait for a lock", async () => {
     const { clock, controller, locks, path, plant, foreign } = setUp();
     plant(foreign);
-    const waiting = locks.hold(path, async () => "done").catch((error) => error);
-    await letPass(clock, 1_000, waiting);
+    const waiting = locks.withLock(path, async () => "done").catch((error) => error);
+    await advance(clock, 1_000, waiting);
     controller.abort(new Error("closed"));
     expect(await waiting).toMatchObject({ message: "closed" });
   });
 });
 
-describe("a lock is taken over from", () => {
+describe("a stale lock", () => {
   it.each<[string, (own: ReturnType<typeof setUp>["foreign"]) => object | string]>([
-    ["a process that is dead", (own) => ({ ...own, pid: nobody })],
-    ["a process whose number has been given to another one", (own) => ({ ...own, start: "1" })],
-    ["another machine after its time", (own) => ({ ...own, machine: "elsewhere", until: own.until - 60_001 })],
-    ["a process of ours that holds it for longer than a minute", (own) => ({ ...own, until: own.until - 60_001 })],
-    ["a day that has not come yet, because a clock was set back", (own) => ({ ...own, until: own.until + 1e9 })],
-  ])("%s", async (_, change) => {
+    ["has ended", (own) => ({ ...own, pid: unusedPid })],
+    ["has ended, and whose pid was reused", (own) => ({ ...own, start: "1" })],
+    [
+      "ran on another machine and has exceeded its time",
+      (own) => ({ ...own, machine: "elsewhere", until: own.until - 60_001 }),
+    ],
+    ["has held it for longer than a minute", (own) => ({ ...own, until: own.until - 60_001 })],
+    ["took it more than a day ahead, before a clock was set back", (own) => ({ ...own, until: own.until + 1e9 })],
+  ])("a lock is taken over from a process that %s", async (_, change) => {
     const { locks, path, plant, foreign, folder } = setUp();
     plant(change(foreign) as object);
     const lock = await locks.tryTake(path);
@@ -127,7 +130,7 @@ describe("a lock is taken over from", () => {
     expect(readdirSync(folder)).toEqual([]);
   });
 
-  it("a file that holds nothing, once it is old enough not to be on its way", async () => {
+  it("an empty lock file is taken over once it is too old to be still written", async () => {
     const { clock, locks, path } = setUp();
     writeFileSync(path, "");
     expect(await locks.tryTake(path)).toBeUndefined();
@@ -135,23 +138,23 @@ describe("a lock is taken over from", () => {
     expect(await locks.tryTake(path)).toBeDefined();
   });
 
-  it("a dead process although somebody died while taking it over", async () => {
+  it("a lock is taken over although another process ended while taking it over", async () => {
     const { locks, path, plant, foreign, folder } = setUp();
-    plant({ ...foreign, pid: nobody });
-    writeFileSync(`${path}.theirs`, JSON.stringify({ ...foreign, pid: nobody, nonce: "second" }));
+    plant({ ...foreign, pid: unusedPid });
+    writeFileSync(`${path}.theirs`, JSON.stringify({ ...foreign, pid: unusedPid, nonce: "second" }));
     await (await locks.tryTake(path))?.release();
     expect(readdirSync(folder)).toEqual([]);
   });
 
-  it("nobody on another machine before its time", async () => {
+  it("a lock of another machine is not taken over before its time", async () => {
     const { locks, path, plant, foreign } = setUp();
-    plant({ ...foreign, machine: "elsewhere", pid: nobody });
+    plant({ ...foreign, machine: "elsewhere", pid: unusedPid });
     expect(await locks.tryTake(path)).toBeUndefined();
   });
 });
 
-describe("who lost a lock", () => {
-  it("is told before writing, and does not release somebody else's", async () => {
+describe("a lost lock", () => {
+  it("the loser of a lock is stopped before writing, and does not release the lock of its new owner", async () => {
     const { clock, locks, path, plant, foreign } = setUp();
     const lock = await locks.tryTake(path);
     await lock?.confirm();
@@ -162,7 +165,7 @@ describe("who lost a lock", () => {
     expect(existsSync(path)).toBe(true);
   });
 
-  it("by holding it too long is told too", async () => {
+  it("a lock that was held too long is lost", async () => {
     const { clock, locks, path } = setUp();
     const lock = await locks.tryTake(path);
     await clock.advance(61_000);

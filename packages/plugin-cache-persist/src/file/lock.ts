@@ -1,44 +1,47 @@
 import { linkSync, readFileSync, statSync, unlinkSync, writeFileSync } from "node:fs";
 import { type Clock, outcomeError } from "@azidentity/core/plugin";
-import { isGone, type ProcessName, thisProcess } from "./process.ts";
+import { currentProcess, hasEnded, type ProcessIdentity } from "./process-identity.ts";
 
+/** Age after which a lock may be taken although its owner may be alive: it may run on another machine. */
+const maxHoldMs = 60_000;
+/** For this long after taking a lock, its owner need not check it: clocks of machines differ by less. */
+const certainMs = 5_000;
+/** How long to wait for a lock while it has the same owner. */
+const waitTimeoutMs = 10_000;
 /**
- * Milliseconds. A lock is held for moments. `hold` is for owners on other machines, of whom nobody can tell whether they live; within
- * `surely` of taking it, no clock that is a little off lets anybody take it away. Whether an owner lives is judged when it has had the lock
- * for `judge`: a look at the file's date is all that those who wait cost its owner.
+ * How often a waiting process checks whether the owner is alive. In between it only compares the
+ * file's date, which costs the owner nothing.
  */
-const times = {
-  hold: 60_000,
-  surely: 5_000,
-  patience: 10_000,
-  judge: 250,
-  firstPause: 1,
-  longestPause: 100,
-  unfinished: 10_000,
-};
+const ownerCheckMs = 250;
+const minPauseMs = 1;
+const maxPauseMs = 100;
+/** Age after which a lock file without valid contents may be taken: it was being written when the power failed. */
+const maxInvalidMs = 10_000;
+/** No lock ends later than this; a later end means that a clock was set back. */
+const maxFutureMs = 1_440 * maxHoldMs;
 
-interface Holder extends Omit<ProcessName, "start"> {
+interface Owner extends Omit<ProcessIdentity, "start"> {
   readonly start?: string;
   readonly nonce: string;
-  /** Milliseconds since 1970, after which the lock may be taken whoever holds it. */
+  /** Milliseconds since 1970, after which any process may take the lock. */
   readonly until: number;
 }
 
 export interface Lock {
-  /** Rejects when somebody else has the lock by now, because we held it too long. */
+  /** Rejects if another process may have taken the lock, because this one held it too long. */
   confirm(): Promise<void>;
   release(): Promise<void>;
 }
 
 export interface Locks {
-  /** The lock, or `undefined` when somebody has it. `ms`: after which others may take it although we live. */
+  /** `undefined`: another process has the lock. `ms`: after that others may take it although its owner is alive. */
   tryTake(path: string, ms?: number): Promise<Lock | undefined>;
-  /** Runs `work` with the lock; waits as long as it changes hands, and gives up on an owner who keeps it for ten seconds. */
-  hold<T>(path: string, work: (lock: Lock) => Promise<T>): Promise<T>;
+  /** Runs `work` with the lock. Waits while the lock changes hands; rejects if one owner keeps it for ten seconds. */
+  withLock<T>(path: string, work: (lock: Lock) => Promise<T>): Promise<T>;
 }
 
 const codeOf = (error: unknown) => (error as NodeJS.ErrnoException).code;
-function unlinkIfThere(path: string): void {
+function unlinkIfExists(path: string): void {
   try {
     unlinkSync(path);
   } catch (error) {
@@ -46,21 +49,21 @@ function unlinkIfThere(path: string): void {
   }
 }
 
-function parseHolder(text: string): Holder {
-  const holder = JSON.parse(text) as Partial<Holder> | null;
-  if (typeof holder?.until === "number" && /^[\w-]{1,32}$/.test(String(holder.nonce))) return holder as Holder;
-  throw new Error("nobody's");
+function parseOwner(text: string): Owner {
+  const owner = JSON.parse(text) as Partial<Owner> | null;
+  if (typeof owner?.until === "number" && /^[\w-]{1,32}$/.test(String(owner.nonce))) return owner as Owner;
+  throw new Error("not a lock file");
 }
 
-/** Who holds a lock; `undefined`: nobody. A file that holds nothing was being written when the power failed. */
-function readHolder(path: string): Holder | undefined {
+/** The owner of a lock; `undefined`: it is free. */
+function readOwner(path: string): Owner | undefined {
   try {
     const text = readFileSync(path, "utf8");
     try {
-      return parseHolder(text);
+      return parseOwner(text);
     } catch {
       const { mtimeMs } = statSync(path);
-      return { pid: 0, machine: "", nonce: "unfinished", until: mtimeMs + times.unfinished };
+      return { pid: 0, machine: "", nonce: "invalid", until: mtimeMs + maxInvalidMs };
     }
   } catch (error) {
     if (codeOf(error) === "ENOENT") return undefined;
@@ -68,99 +71,101 @@ function readHolder(path: string): Holder | undefined {
   }
 }
 
-/** Tells one file at a path from the next, without reading it; `undefined`: there is none. */
-function whichFile(path: string): string | undefined {
+/** Distinguishes one lock file from the next at the same path without reading it; `undefined`: there is none. */
+function fileIdentity(path: string): string | undefined {
   const stats = statSync(path, { throwIfNoEntry: false });
   return stats && `${stats.ino} ${stats.ctimeMs}`;
 }
 
 /**
- * Locks as files that say whose they are. Everything is done at once, not through the thread pool: that takes tens of microseconds, and a
- * process that has to wait for its turn on a busy machine does not do so with the lock in its hands.
- * Such a file appears whole (it is linked, not written), and one whose owner is dead is taken over.
- * Removing it takes the lock of its nonce, so that of two who find a dead owner the slower cannot remove the lock of the faster.
+ * Locks as files that name their owner. A lock file appears with its contents (it is linked, not
+ * written). Removing that of a dead owner requires a lock of its nonce, so that of two processes that
+ * find it, the slower one cannot remove the lock of the faster one.
+ *
+ * File operations are synchronous: they take tens of microseconds, whereas a process on a busy
+ * machine could wait for the thread pool while it has the lock.
  */
 export function createLocks(clock: Clock, signal: AbortSignal): Locks {
-  const self = thisProcess();
+  const self = currentProcess();
   const newNonce = () => process.getBuiltinModule("node:crypto").randomBytes(8).toString("hex");
 
-  const mayBeTaken = (holder: Holder) => {
+  const isStale = (owner: Owner) => {
     const now = clock.now();
-    const setBack = holder.until > now + 1_440 * times.hold; // nobody locks for a day: a clock was set back
-    return holder.until <= now || setBack || isGone({ ...holder, start: holder.start }, self.machine);
+    const wasSetBack = owner.until > now + maxFutureMs;
+    return owner.until <= now || wasSetBack || hasEnded({ ...owner, start: owner.start }, self.machine);
   };
 
-  const lockOf = (path: string, { nonce, until }: Holder): Lock => {
-    const taken = clock.monotonic();
+  const lockOf = (path: string, { nonce, until }: Owner): Lock => {
+    const takenMono = clock.monotonic();
     const isOurs = () =>
-      clock.now() < until && (clock.monotonic() - taken < times.surely || readHolder(path)?.nonce === nonce);
+      clock.now() < until && (clock.monotonic() - takenMono < certainMs || readOwner(path)?.nonce === nonce);
     return {
       async confirm() {
         if (isOurs()) return;
         throw outcomeError("failed", "The lock of a stored entry was lost to another process.", { code: "store-busy" });
       },
       async release() {
-        if (isOurs()) unlinkIfThere(path);
+        if (isOurs()) unlinkIfExists(path);
       },
     };
   };
 
-  const removeDead = async (path: string, dead: Holder): Promise<void> => {
-    const right = await tryTake(`${path}.${dead.nonce}`, times.hold);
-    if (right === undefined) return;
+  const removeStale = async (path: string, stale: Owner): Promise<void> => {
+    const removal = await tryTake(`${path}.${stale.nonce}`, maxHoldMs);
+    if (removal === undefined) return;
     try {
-      if (readHolder(path)?.nonce === dead.nonce) unlinkIfThere(path);
+      if (readOwner(path)?.nonce === stale.nonce) unlinkIfExists(path);
     } finally {
-      await right.release();
+      await removal.release();
     }
   };
 
-  const tryTake = async (path: string, ms: number = times.hold): Promise<Lock | undefined> => {
-    const found = readHolder(path);
-    if (found !== undefined && !mayBeTaken(found)) return undefined;
-    if (found !== undefined) await removeDead(path, found);
+  const tryTake = async (path: string, ms: number = maxHoldMs): Promise<Lock | undefined> => {
+    const existing = readOwner(path);
+    if (existing !== undefined && !isStale(existing)) return undefined;
+    if (existing !== undefined) await removeStale(path, existing);
     const nonce = newNonce();
-    const holder: Holder = { ...self, nonce, until: clock.now() + ms };
-    const written = `${path}.${nonce}.tmp`;
-    writeFileSync(written, JSON.stringify(holder), { flag: "wx", mode: 0o600 });
+    const owner: Owner = { ...self, nonce, until: clock.now() + ms };
+    const temporary = `${path}.${nonce}.tmp`;
+    writeFileSync(temporary, JSON.stringify(owner), { flag: "wx", mode: 0o600 });
     try {
-      linkSync(written, path);
-      return lockOf(path, holder);
+      linkSync(temporary, path);
+      return lockOf(path, owner);
     } catch (error) {
       if (codeOf(error) === "EEXIST") return undefined;
       throw error;
     } finally {
-      unlinkIfThere(written);
+      unlinkIfExists(temporary);
     }
   };
 
-  const take = async (path: string): Promise<Lock> => {
-    let there = whichFile(path);
-    let since = clock.monotonic();
-    let judgeAt = since; // the first owner at once: it may be long dead
-    for (let pause = times.firstPause; ; pause = Math.min(pause * 2, times.longestPause)) {
+  const waitForLock = async (path: string): Promise<Lock> => {
+    let file = fileIdentity(path);
+    let sinceMono = clock.monotonic();
+    let checkAtMono = sinceMono; // at once for the first owner, which may have ended long ago
+    for (let pauseMs = minPauseMs; ; pauseMs = Math.min(pauseMs * 2, maxPauseMs)) {
       const now = clock.monotonic();
-      if (there === undefined || now >= judgeAt) {
+      if (file === undefined || now >= checkAtMono) {
         const lock = await tryTake(path);
         if (lock !== undefined) return lock;
-        judgeAt = now + times.judge;
+        checkAtMono = now + ownerCheckMs;
       }
-      if (now - since > times.patience) {
+      if (now - sinceMono > waitTimeoutMs) {
         throw outcomeError("timeout", "Another process keeps a stored entry locked.", { code: "store-busy" });
       }
-      await clock.sleep(pause * (0.5 + Math.random()), signal);
-      const next = whichFile(path);
-      if (next === there) continue;
-      there = next;
-      since = clock.monotonic();
-      judgeAt = since + times.judge;
+      await clock.sleep(pauseMs * (0.5 + Math.random()), signal);
+      const next = fileIdentity(path);
+      if (next === file) continue;
+      file = next;
+      sinceMono = clock.monotonic();
+      checkAtMono = sinceMono + ownerCheckMs;
     }
   };
 
   return {
     tryTake,
-    async hold(path, work) {
-      const lock = await take(path);
+    async withLock(path, work) {
+      const lock = await waitForLock(path);
       try {
         return await work(lock);
       } finally {

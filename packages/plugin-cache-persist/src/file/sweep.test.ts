@@ -16,43 +16,43 @@ function setUp() {
   const folder = tempFolder();
   const put = (key: string, expiresOnTimestamp?: number) =>
     writeFileSync(join(folder, sealer.slotOf(key)), sealer.seal({ key, value: Buffer.from("v"), expiresOnTimestamp }));
-  const leave = (name: string, age: number) => {
+  const writeOld = (name: string, ageMs: number) => {
     writeFileSync(join(folder, name), "");
-    utimesSync(join(folder, name), (now - age) / 1000, (now - age) / 1000);
+    utimesSync(join(folder, name), (now - ageMs) / 1000, (now - ageMs) / 1000);
   };
   const names = () => readdirSync(folder).filter((name) => name !== "swept");
-  return { folder, put, leave, names };
+  return { folder, put, writeOld, names };
 }
 
-it("removes what has expired and what killed processes left, and nothing else", async () => {
-  const { folder, put, leave, names } = setUp();
+it("a sweep removes expired entries and leftovers of killed processes, and nothing else", async () => {
+  const { folder, put, writeOld, names } = setUp();
   put("expired", now - 1);
   put("alive", now + 1_000);
-  put("for ever");
-  leave("a.tmp", 3_600_000);
-  leave("b.lease", 3_600_000);
-  leave("c.tmp", 1_000);
-  leave("default.key", 3_600_000);
-  writeFileSync(join(folder, "f".repeat(64)), "nothing of ours");
+  put("permanent");
+  writeOld("a.tmp", 3_600_000);
+  writeOld("b.lease", 3_600_000);
+  writeOld("c.tmp", 1_000);
+  writeOld("default.key", 3_600_000);
+  writeFileSync(join(folder, "f".repeat(64)), "not an entry");
   await sweep(folder, now, open);
   expect(names().sort()).toEqual(
-    [sealer.slotOf("alive"), sealer.slotOf("for ever"), "c.tmp", "default.key", "f".repeat(64)].sort(),
+    [sealer.slotOf("alive"), sealer.slotOf("permanent"), "c.tmp", "default.key", "f".repeat(64)].sort(),
   );
 });
 
-it("removes what another key sealed when no refresh token in it can be alive", async () => {
+it("a sweep removes moved entries that are older than the lifetime of a refresh token", async () => {
   const { folder, put, names } = setUp();
-  put("for ever");
+  put("permanent");
   const [slot] = names() as [string];
   const [young, old] = [`${slot}.${"a".repeat(16)}`, `${slot}.${"b".repeat(16)}`];
-  for (const name of [young, old]) writeFileSync(join(folder, name), sealer.seal(entryOf("for ever")));
+  for (const name of [young, old]) writeFileSync(join(folder, name), sealer.seal(entryOf("permanent")));
   const then = now / 1_000 - 91 * 86_400;
   for (const name of [slot, old]) utimesSync(join(folder, name), then, then);
   await sweep(folder, now, open);
   expect(names().sort()).toEqual([slot, young].sort());
 });
 
-it("does so once an hour, whoever comes", async () => {
+it("a folder is swept once an hour", async () => {
   const { folder, put, names } = setUp();
   await sweep(folder, now, open);
   put("expired", now - 1);
@@ -62,14 +62,14 @@ it("does so once an hour, whoever comes", async () => {
   expect(names()).toHaveLength(0);
 });
 
-it("looks at some files only, so that nobody waits for ten thousand", async () => {
+it("a sweep checks one batch of files", async () => {
   const { folder, put, names } = setUp();
   for (let n = 0; n < 440; n++) put(`${n}`, n % 11 === 0 ? now - 1 : now + 1_000);
   await sweep(folder, now, open);
   expect(names().length).toBeGreaterThan(400);
 });
 
-it("goes on where many have expired, until the store is closed", async () => {
+it("a sweep goes on while many files are removed, until the store is closed", async () => {
   const { folder, put, names } = setUp();
   for (let n = 0; n < 500; n++) put(`expired ${n}`, now - 1);
   await sweep(folder, now, () => true);

@@ -17,7 +17,7 @@ const encode = (value: unknown) => new TextEncoder().encode(JSON.stringify(value
 
 type Open = () => Promise<SharedCache>;
 
-function setUp(instead?: Open) {
+function setUp(openShared?: Open) {
   const clock = createFakeClock(Date.now());
   const own = createMemoryStore(clock);
   const failures: unknown[] = [];
@@ -28,7 +28,7 @@ function setUp(instead?: Open) {
       state.cache = change(state.cache);
     },
   };
-  const open = instead ?? (async () => shared);
+  const open = openShared ?? (async () => shared);
   const store = shareUsers(own, { clock, open, onFailed: (error) => failures.push(error) });
   const read = async (key: string) => {
     const bytes = await store.get(key);
@@ -45,7 +45,7 @@ describe("a store that shares users", () => {
   testTokenStore({ it, expect }, { create: () => setUp().store });
 });
 
-it("finds who has signed in elsewhere, by id and in the list", async () => {
+it("users who signed in with other tools are found by id and in the list", async () => {
   const { read, signInElsewhere } = setUp();
   expect(await read(keyOf())).toBeUndefined();
   signInElsewhere(ann, "r1");
@@ -54,7 +54,7 @@ it("finds who has signed in elsewhere, by id and in the list", async () => {
   expect(await read(keyOf())).toMatchObject([{ homeAccountId: ann }]);
 });
 
-it("has everybody in the list once, ours last", async () => {
+it("the list has each user once, our own last", async () => {
   const { store, read, signInElsewhere } = setUp();
   signInElsewhere(ann, "r1");
   signInElsewhere(bob, "r2");
@@ -65,7 +65,7 @@ it("has everybody in the list once, ours last", async () => {
   ]);
 });
 
-it("leaves whoever signs in here, and what renews their tokens, where others look", async () => {
+it("users who sign in here are added to the shared cache with their newest refresh token", async () => {
   const { store, sharedTokens } = setUp();
   await store.update(keyOf(ann), async () => encode(userOf(ann, "r1")));
   expect(sharedTokens()).toEqual(["r1"]);
@@ -73,7 +73,7 @@ it("leaves whoever signs in here, and what renews their tokens, where others loo
   expect(sharedTokens()).toEqual(["r2"]);
 });
 
-it("shows a change what was signed in elsewhere, and takes away from there what was refused", async () => {
+it("an update sees the shared user, and deleting a refused token removes it from the shared cache", async () => {
   const { store, own, read, signInElsewhere, sharedTokens } = setUp();
   signInElsewhere(ann, "r1");
   await store.update(keyOf(ann), async (current) => {
@@ -86,7 +86,7 @@ it("shows a change what was signed in elsewhere, and takes away from there what 
 
 const noKeyring = () => Promise.reject(new Error("no keyring"));
 
-it("goes on alone when the shared cache does not work", async () => {
+it("the store works without the shared cache", async () => {
   const { store, read, failures } = setUp(noKeyring);
   await store.update(keyOf(ann), async () => encode(userOf(ann, "r1")));
   expect(await read(keyOf(ann))).toMatchObject({ refreshToken: "r1" });
@@ -94,7 +94,7 @@ it("goes on alone when the shared cache does not work", async () => {
   expect(failures).toHaveLength(1);
 });
 
-it("waits three seconds for one that does not answer, and then leaves it alone for five minutes", async () => {
+it("a shared cache that hangs costs three seconds, and is then not used for five minutes", async () => {
   let opened = 0;
   const { clock, read, failures } = setUp(() => {
     opened++;
@@ -112,7 +112,7 @@ it("waits three seconds for one that does not answer, and then leaves it alone f
   expect(opened).toBe(2);
 });
 
-it("does not look there for tokens", async () => {
+it("access tokens are not looked up in the shared cache", async () => {
   const { store, failures } = setUp(noKeyring);
   await store.set("key", encode("value"));
   await store.update("key", async (current) => current);

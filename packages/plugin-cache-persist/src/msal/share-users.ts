@@ -34,8 +34,8 @@ export interface SharingSettings {
 }
 
 /**
- * A store in which users are found, too, who have signed in by other tools, and which leaves those there who sign in by us. Whatever is
- * wrong with the shared cache, ours goes on alone.
+ * Adds to a store the users who signed in with other tools, and shares the users who sign in here
+ * with those tools. If the shared cache does not work, the store works without it.
  */
 export function shareUsers(store: TokenStore, { clock, open, onFailed }: SharingSettings): TokenStore {
   let opened: Promise<SharedCache> | undefined;
@@ -61,11 +61,12 @@ export function shareUsers(store: TokenStore, { clock, open, onFailed }: Sharing
   const listOfAll = async (application: UserPartition, own: unknown): Promise<Uint8Array | undefined> => {
     const known = Array.isArray(own) ? own : [];
     const others = (await usersIn(application)).map(({ record }) => record);
-    const news = others.filter(({ homeAccountId }) => known.every((one) => one?.homeAccountId !== homeAccountId));
-    return known.length + news.length === 0 ? undefined : encode([...news, ...known]);
+    const added = others.filter(({ homeAccountId }) => known.every((one) => one?.homeAccountId !== homeAccountId));
+    return known.length + added.length === 0 ? undefined : encode([...added, ...known]);
   };
 
-  const follow = (user: User, before: unknown, after: unknown) => {
+  /** Repeats in the shared cache what changed in the store. */
+  const updateShared = (user: User, before: unknown, after: unknown) => {
     const { refreshToken: old } = Object(before) as Partial<StoredUser>;
     const change = (cache: UnifiedCache) => {
       if (after !== undefined) return withUser(cache, user, after as StoredUser);
@@ -91,12 +92,12 @@ export function shareUsers(store: TokenStore, { clock, open, onFailed }: Sharing
       let before: Uint8Array | undefined;
       let after: Uint8Array | undefined;
       await store.update(key, async (current) => {
-        const theirs = current === undefined ? await sharedUser(partition) : undefined;
-        before = theirs === undefined ? current : encode(theirs);
+        const existing = current === undefined ? await sharedUser(partition) : undefined;
+        before = existing === undefined ? current : encode(existing);
         after = await change(before);
         return after;
       });
-      await follow(partition, decode(before), decode(after));
+      await updateShared(partition, decode(before), decode(after));
     },
   };
 }

@@ -1,19 +1,20 @@
 import { outcomeError, type SourceContext } from "@azidentity/core/plugin";
 import type { IPersistence } from "@azure/msal-node-extensions";
-import { createTurns } from "../turns.ts";
+import { passesSelfTest } from "../self-test.ts";
+import { createSerialQueue } from "../serial-queue.ts";
 import { parseUnifiedCache, type UnifiedCache } from "./unified-cache.ts";
 
 /** The cache that the Azure Identity libraries of this user share. */
 export interface SharedCache {
   read(): Promise<UnifiedCache>;
-  /** Under the lock that all of them take. Nothing is written when `change` answers what it was given. */
+  /** Runs under the lock that all of them use. Writes nothing if `change` returns its argument. */
   change(change: (cache: UnifiedCache) => UnifiedCache): Promise<void>;
 }
 
-/** What the libraries call it, without continuous access evaluation. */
+/** The libraries' name for the cache of tokens without Continuous Access Evaluation. */
 const name = "msal.cache.nocae";
 const item = { service: "Microsoft.Developer.IdentityService", account: "MSALCache" };
-/** Longer than anybody holds it who lives. The lock of one who was killed stays for good, and then nothing is shared. */
+/** Two seconds, longer than a running tool holds the lock. A tool that is killed leaves its lock, and then users are not shared. */
 const lock = { retryNumber: 40, retryDelay: 50 };
 
 type Extensions = typeof import("@azure/msal-node-extensions");
@@ -34,7 +35,7 @@ async function loadExtensions(): Promise<Extensions> {
 function directoryOf(env: SourceContext["env"], platform: NodeJS.Platform): string {
   const home = platform === "win32" ? env.LOCALAPPDATA : env.HOME;
   if (home !== undefined) return process.getBuiltinModule("node:path").join(home, ".IdentityService");
-  throw outcomeError("misconfigured", "There is no home folder, so there is no cache that tools share.", {
+  throw outcomeError("misconfigured", "There is no home folder, so there is no shared cache.", {
     code: "shared-cache-unavailable",
     remedy: `Set ${platform === "win32" ? "LOCALAPPDATA" : "HOME"}.`,
   });
@@ -50,48 +51,50 @@ async function persistenceOf(extensions: Extensions, path: string, platform: Nod
 }
 
 /**
- * What is there to be changed. libsecret answers "nothing" for a keyring that is locked and whose prompt was dismissed; written back, that
- * would replace the sign-ins of all tools by ours. So "nothing" counts after something else could be written and read in the same place.
+ * The cache before a change. For a locked keyring whose prompt was dismissed, libsecret returns no
+ * text; taken for an empty cache, it would be replaced by ours and the sign-ins of all tools would be
+ * lost. So an empty cache counts only after the keyring has passed a self test.
  */
 async function loadForChange(persistence: IPersistence, loaded: string | undefined): Promise<UnifiedCache> {
   let text = loaded;
   if (!text) {
     const trial = await persistence.createForPersistenceValidation();
-    const nonce = process.getBuiltinModule("node:crypto").randomUUID();
-    await trial.save(nonce);
-    const back = await trial.load();
-    await trial.delete();
-    if (back !== nonce) throw unreadable("it does not give back what it was given");
+    const passed = await passesSelfTest({
+      write: (value) => trial.save(value),
+      read: () => trial.load(),
+      remove: () => trial.delete(),
+    });
+    if (!passed) throw unreadable("a value that was written could not be read back");
     text = (await persistence.load()) ?? undefined;
   }
   if (!text) return {};
   const cache = parseUnifiedCache(text);
-  if (cache === undefined) throw unreadable("what it holds is no cache of MSAL");
+  if (cache === undefined) throw unreadable("its contents are not a cache of MSAL");
   return cache;
 }
 
 function unreadable(reason: string) {
-  return outcomeError("failed", `The cache that tools share cannot be read (${reason}), so it stays as it is.`, {
+  return outcomeError("failed", `The cache that tools share cannot be read (${reason}), so it is left unchanged.`, {
     code: "shared-cache-unavailable",
-    remedy: "Unlock the keyring, or sign in again with the tool that keeps it.",
+    remedy: "Unlock the keyring, or sign in again with the other tool.",
   });
 }
 
-/** Where Microsoft's library keeps it: sealed by DPAPI on Windows, in the Keychain of macOS, in the Secret Service of Linux. */
+/** Opens the cache where Microsoft's library stores it: encrypted by DPAPI on Windows, in the Keychain on macOS, in the Secret Service on Linux. */
 export async function openSharedCache(env: SourceContext["env"], platform: NodeJS.Platform): Promise<SharedCache> {
   const { join } = process.getBuiltinModule("node:path");
   const path = join(directoryOf(env, platform), name);
   const extensions = await loadExtensions();
   const persistence = await persistenceOf(extensions, path, platform);
-  const turns = createTurns();
+  const queue = createSerialQueue();
   return {
     read: async () => parseUnifiedCache(await persistence.load()) ?? {},
     change: (change) =>
-      turns("change", async () => {
+      queue("change", async () => {
         let loaded: string | undefined;
         let cache: UnifiedCache = {};
         const context = {
-          cacheHasChanged: true, // keeps the lock until afterwards
+          cacheHasChanged: true, // keeps the lock until afterCacheAccess
           tokenCache: {
             deserialize(text: string) {
               loaded = text;
@@ -99,7 +102,7 @@ export async function openSharedCache(env: SourceContext["env"], platform: NodeJ
             serialize: () => JSON.stringify(cache),
           },
         };
-        const plugin = new extensions.PersistenceCachePlugin(persistence, lock); // one that was used before would not read again
+        const plugin = new extensions.PersistenceCachePlugin(persistence, lock); // a used one would not read again
         try {
           await plugin.beforeCacheAccess(context as unknown as Context);
           cache = await loadForChange(persistence, loaded);

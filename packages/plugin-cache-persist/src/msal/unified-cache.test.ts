@@ -13,7 +13,7 @@ const record = {
   username: "ann@contoso.example",
 };
 
-/** As MSAL writes it, with things in it that nobody here knows. */
+/** A cache as MSAL writes it, with unknown sections and fields. */
 const written: UnifiedCache = {
   Account: {
     "uid.utid-login.windows.net-utid": {
@@ -40,24 +40,24 @@ const written: UnifiedCache = {
   Future: 7,
 };
 
-describe("who has signed in", () => {
-  it("is found under any name of the authority, with what renews their tokens", () => {
+describe("the users of a cache", () => {
+  it("a user is found under any alias of the authority, with the refresh token", () => {
     expect(usersOf(written, application)).toEqual([{ record, refreshToken: "r1" }]);
     expect(usersOf(written, { ...application, authorityHost: "https://sts.windows.net" })).toHaveLength(1);
     expect(usersOf(written, { ...application, clientId: "APP" })).toHaveLength(1);
   });
 
-  it("is nobody of another cloud or another application", () => {
+  it("users of another cloud or application are not found", () => {
     expect(usersOf(written, { ...application, authorityHost: "https://login.microsoftonline.us" })).toEqual([]);
     expect(usersOf(written, { ...application, clientId: "another" })).toEqual([]);
   });
 
-  it("is nobody without a refresh token, or without an account", () => {
+  it("users without a refresh token or an account are not found", () => {
     expect(usersOf({ ...written, RefreshToken: {} }, application)).toEqual([]);
     expect(usersOf({ ...written, Account: {} }, application)).toEqual([]);
   });
 
-  it("is nobody in what is no cache, and nothing throws", () => {
+  it("a text that is not a cache has no users", () => {
     for (const text of [null, undefined, "", "{", "[]", "null", "7", '{"Account":7}', '{"Account":{"a":null}}']) {
       expect(usersOf(parseUnifiedCache(text) ?? {}, application)).toEqual([]);
     }
@@ -72,11 +72,11 @@ describe("who has signed in", () => {
 describe("a user who signs in here", () => {
   const signedIn = withUser({}, application, { record, refreshToken: "r1" });
 
-  it("is found as others are", () => {
+  it("a user who signs in here is found like others", () => {
     expect(usersOf(signedIn, application)).toEqual([{ record, refreshToken: "r1" }]);
   });
 
-  it("is written under the keys and with the fields of MSAL", () => {
+  it("a user is written with the keys and fields of MSAL", () => {
     expect(signedIn).toMatchObject({
       Account: {
         "uid.utid-login.windows.net-utid": {
@@ -91,12 +91,12 @@ describe("a user who signs in here", () => {
     });
   });
 
-  it("replaces their own refresh token and nothing else", () => {
+  it("a new refresh token replaces the one of the user and nothing else", () => {
     const renewed = withUser(written, application, { record, refreshToken: "r2" });
     expect(JSON.stringify(renewed)).toBe(JSON.stringify(written).replace('"r1"', '"r2"'));
   });
 
-  it("is not written when their id does not say whose tenant it is", () => {
+  it("a user whose id does not name a tenant is not written", () => {
     expect(withUser(written, application, { record: { ...record, homeAccountId: "adfs" }, refreshToken: "r2" })).toBe(
       written,
     );
@@ -104,11 +104,11 @@ describe("a user who signs in here", () => {
 });
 
 describe("a refresh token that Entra refused", () => {
-  it("goes, and nothing else", () => {
+  it("a refused refresh token is removed, and nothing else", () => {
     expect(withoutRefreshToken(written, user, "r1")).toEqual({ ...written, RefreshToken: {} });
   });
 
-  it("stays when another tool has renewed it meanwhile", () => {
+  it("a refresh token that another tool has renewed is kept", () => {
     expect(withoutRefreshToken(written, user, "r0")).toBe(written);
   });
 });

@@ -3,7 +3,7 @@ import type { StoredUser, UserPartition } from "@azidentity/core/plugin";
 
 type Fields = Readonly<Record<string, unknown>>;
 
-/** What all MSALs write: sections of entities by key. Sections and fields that are not known here stay as they are. */
+/** The cache format of all MSAL libraries: sections of entities by key. Unknown sections and fields are preserved. */
 export type UnifiedCache = Fields;
 
 type User = UserPartition & { readonly homeAccountId: string };
@@ -11,7 +11,7 @@ type User = UserPartition & { readonly homeAccountId: string };
 const isFields = (value: unknown): value is Fields =>
   typeof value === "object" && value !== null && !Array.isArray(value);
 
-/** An empty cache for no text; `undefined` for a text that is none of MSAL's. */
+/** An empty cache for an empty text; `undefined` if the text is not a cache of MSAL. */
 export function parseUnifiedCache(text: string | null | undefined): UnifiedCache | undefined {
   try {
     const parsed: unknown = JSON.parse(text || "{}");
@@ -44,7 +44,7 @@ function entitiesFor(
   );
 }
 
-/** Who has signed in to an application, by whichever tool, and can be given tokens without being asked. */
+/** The users who signed in to the application with any tool, and have a refresh token. */
 export function usersOf(cache: UnifiedCache, application: UserPartition): readonly StoredUser[] {
   const ids = new Set(entitiesOf(cache, "Account").map(([, { home_account_id }]) => home_account_id));
   return [...ids].filter(isText).flatMap((homeAccountId) => {
@@ -60,7 +60,7 @@ export function usersOf(cache: UnifiedCache, application: UserPartition): readon
 
 const keyOf = (...parts: readonly string[]) => parts.join("-").toLowerCase();
 
-/** An account as MSAL writes it. `undefined` where an id does not say whose it is (AD FS). */
+/** An account as MSAL writes it; `undefined` if its id does not name a tenant (AD FS). */
 function accountOf({ record: { homeAccountId, username } }: StoredUser, environment: string): Fields | undefined {
   const [uid, utid, ...more] = homeAccountId.split(".");
   if (!uid || !utid || more.length > 0) return undefined;
@@ -77,7 +77,7 @@ function accountOf({ record: { homeAccountId, username } }: StoredUser, environm
   };
 }
 
-/** The cache with a user's newest refresh token, and with the user when nobody has written them yet. */
+/** The cache with a user's newest refresh token, and with the user if the cache does not have them yet. */
 export function withUser(cache: UnifiedCache, application: UserPartition, user: StoredUser): UnifiedCache {
   const { homeAccountId } = user.record;
   const { authorityHost, clientId } = application;
@@ -99,7 +99,7 @@ export function withUser(cache: UnifiedCache, application: UserPartition, user: 
   };
 }
 
-/** The cache without a refresh token that Entra refused; a newer one stays. */
+/** The cache without a refresh token that Entra refused; keeps a newer one. */
 export function withoutRefreshToken(cache: UnifiedCache, partition: User, refreshToken: string): UnifiedCache {
   const refused = entitiesFor(cache, "RefreshToken", partition).filter(([, { secret }]) => secret === refreshToken);
   if (refused.length === 0) return cache;

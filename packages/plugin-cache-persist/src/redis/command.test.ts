@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
 import { commandOf, nodesOf, type RedisClient } from "./command.ts";
 
-/** Writes down how it is called. */
+/** Records the calls of a client. */
 function recorder() {
   const calls: unknown[] = [];
   const record = async (...args: unknown[]) => {
@@ -11,19 +11,19 @@ function recorder() {
   return { calls, record };
 }
 
-it("speaks to ioredis", async () => {
+it("a command calls `call` of ioredis", async () => {
   const { calls, record } = recorder();
   expect(await commandOf({ call: record })("SET", "key", "value", "PX", "5")).toBe("OK");
   expect(calls).toEqual([["SET", "key", "value", "PX", "5"]]);
 });
 
-it("speaks to node-redis", async () => {
+it("a command calls `sendCommand` of node-redis", async () => {
   const { calls, record } = recorder();
   await commandOf({ sendCommand: record })("GET", "key");
   expect(calls).toEqual([[["GET", "key"]]]);
 });
 
-it("tells a cluster of node-redis which key a command is about", async () => {
+it("a command passes its key to a cluster of node-redis", async () => {
   const { calls, record } = recorder();
   const command = commandOf({ sendCommand: record, masters: [], nodeClient: () => expect.fail() });
   await command("GET", "key");
@@ -34,7 +34,7 @@ it("tells a cluster of node-redis which key a command is about", async () => {
   ]);
 });
 
-it("finds each node of a cluster, for either library", async () => {
+it("each node of a cluster gets its own command, with either library", async () => {
   const nodes = [recorder(), recorder()];
   const clients: readonly RedisClient[] = [
     { call: async () => expect.fail(), nodes: () => nodes.map(({ record }) => ({ call: record })) },

@@ -2,34 +2,35 @@ import { type Clock, markBackground, outcomeError } from "@azidentity/core/plugi
 import type { RedisClient } from "./command.ts";
 import { unrefIoredis, unrefIoredisCluster, unrefNodeRedisCluster } from "./unref.ts";
 
-/** A connection of our own, and how it ends. It keeps no process alive: its user does, while an answer is waited for. */
+/** A connection that the store has made. It does not keep the process alive; a pending command does. */
 export interface Connection {
   readonly client: RedisClient;
-  /** Settles when the first attempt to connect has; later ones go on by themselves. */
+  /** Settles with the first attempt to connect; further attempts follow automatically. */
   readonly connected: Promise<unknown>;
-  end(): void;
+  close(): void;
 }
 
-/** Milliseconds before the next attempt to connect. */
+/** Milliseconds to wait before an attempt to reconnect. */
 const pauseBefore = (attempt: number) => Math.min(50 * 2 ** attempt, 5_000);
 
-/** What connections do when they fail: nothing here, because the commands that meet them fail. */
+/** Listener for errors of connections, which also fail the commands that use them. */
 const ignore = () => undefined;
 
-/** A client that cannot connect goes on trying; the first caller has to know. */
+/** Rejects with the first error. A client that cannot connect keeps trying and reports it only as an event. */
 function firstError(client: { once(event: "error", listener: (error: Error) => void): unknown }): Promise<never> {
   return new Promise((_, reject) => client.once("error", reject));
 }
 
-/** Seen by bundlers, which then leave alone what is not installed. */
+/** With a `catch`, bundlers accept an import of a package that is not installed. */
 const rethrow = (error: unknown): never => {
   throw error;
 };
 
-/** Where to; `cluster`: the URLs are nodes of one; how long an attempt may take. */
 export interface Target {
   readonly urls: readonly string[];
+  /** Whether the URLs are nodes of a cluster. */
   readonly cluster: boolean;
+  /** Timeout of one attempt to connect. */
   readonly timeoutMs: number;
   readonly clock: Clock;
 }
@@ -41,24 +42,24 @@ export interface Reconnecting {
 }
 
 /**
- * Connects a client of node-redis again whenever it is lost, until the signal. The library does so, too, but with timers that keep a
- * process alive for as long as Redis is away.
+ * Reconnects a client of node-redis whenever its connection is lost, until the signal. The library can
+ * do that itself, but with timers that keep the process alive while Redis is down.
  */
 export function keepConnected(client: Reconnecting, clock: Clock, signal: AbortSignal): void {
-  let trying = false;
-  const attempts = async (): Promise<void> => {
+  let reconnecting = false;
+  const reconnect = async (): Promise<void> => {
     for (let attempt = 0; !client.isOpen; attempt++) {
       await clock.sleep(pauseBefore(attempt), signal);
       if (!client.isOpen) await client.connect().catch(ignore);
     }
   };
   client.on("error", () => {
-    if (trying || client.isOpen || signal.aborted) return;
-    trying = true;
-    attempts()
-      .catch(ignore) // ended
+    if (reconnecting || client.isOpen || signal.aborted) return;
+    reconnecting = true;
+    reconnect()
+      .catch(ignore) // the signal ended
       .finally(() => {
-        trying = false;
+        reconnecting = false;
       });
   });
 }
@@ -76,7 +77,7 @@ async function withNodeRedisCluster({ urls, timeoutMs }: Target): Promise<Connec
   client.on("error", ignore);
   unrefNodeRedisCluster(client as never);
   const connected = Promise.race([client.connect(), firstError(client)]);
-  return { client: client as unknown as RedisClient, connected, end: () => void client.destroy() };
+  return { client: client as unknown as RedisClient, connected, close: () => void client.destroy() };
 }
 
 export async function withNodeRedis(target: Target): Promise<Connection> {
@@ -93,14 +94,14 @@ export async function withNodeRedis(target: Target): Promise<Connection> {
   return {
     client: client as unknown as RedisClient,
     connected,
-    end() {
+    close() {
       ended.abort();
       if (client.isOpen) client.destroy();
     },
   };
 }
 
-/** The nodes that a cluster names later want the user and password of the first, too. */
+/** User and password of the first URL, which the nodes that a cluster reports later need too. */
 function credentialsOf(url: string | undefined): { readonly username?: string; readonly password?: string } {
   const { username, password } = new URL(url ?? "redis://");
   return {
@@ -119,7 +120,7 @@ async function withIoredisCluster({ urls, timeoutMs }: Target): Promise<Connecti
   client.on("error", ignore);
   unrefIoredisCluster(client as never);
   const connected = Promise.race([client.connect(), firstError(client)]);
-  return { client: client as unknown as RedisClient, connected, end: () => void client.disconnect() };
+  return { client: client as unknown as RedisClient, connected, close: () => void client.disconnect() };
 }
 
 export async function withIoredis(target: Target): Promise<Connection> {
@@ -132,13 +133,13 @@ export async function withIoredis(target: Target): Promise<Connection> {
   client.on("error", ignore);
   unrefIoredis(client as never);
   const connected = Promise.race([client.connect(), firstError(client)]);
-  return { client: client as unknown as RedisClient, connected, end: () => void client.disconnect() };
+  return { client: client as unknown as RedisClient, connected, close: () => void client.disconnect() };
 }
 
 const isMissing = (error: unknown) =>
   ["ERR_MODULE_NOT_FOUND", "MODULE_NOT_FOUND"].includes((error as { code?: string }).code ?? "");
 
-/** Connects with node-redis, else with ioredis, whichever the program has installed. */
+/** Connects with node-redis if it is installed, otherwise with ioredis. */
 export async function connect(target: Target): Promise<Connection> {
   for (const by of [withNodeRedis, withIoredis]) {
     try {
@@ -147,7 +148,7 @@ export async function connect(target: Target): Promise<Connection> {
       if (!isMissing(error)) throw error;
     }
   }
-  throw outcomeError("not-installed", "The Redis store needs a client of Redis.", {
+  throw outcomeError("not-installed", "The Redis store needs a Redis client.", {
     code: "redis-client-missing",
     remedy: "Run: npm install redis",
   });

@@ -5,7 +5,7 @@ import { createDeletions } from "./deletions.ts";
 
 const key = readKey(generateKey());
 
-/** Processes with one channel. */
+/** Processes that share a channel. */
 function setUp() {
   const published: string[] = [];
   const listeners = new Set<(message: string) => void>();
@@ -18,58 +18,58 @@ function setUp() {
       channel: "mine",
       sealer: createSealer([keys], "mine deleted"),
       command: async (_name, _channel, message = "") => publish(message),
-      subscribe(_, hear) {
-        listeners.add(hear);
-        return () => listeners.delete(hear);
+      subscribe(_, listener) {
+        listeners.add(listener);
+        return () => listeners.delete(listener);
       },
     });
-    const heard: string[] = [];
-    deletions.hear((deleted) => heard.push(deleted));
-    return { ...deletions, heard };
+    const received: string[] = [];
+    deletions.subscribe((deleted) => received.push(deleted));
+    return { ...deletions, received };
   };
   return { start, publish, published, listeners };
 }
 
-it("is heard by the others, and not by who tells it", () => {
+it("a deletion reaches the other processes, and not its sender", () => {
   const { start } = setUp();
   const [one, two, three] = [start(), start(), start()];
-  one.tell("a key");
-  expect([one.heard, two.heard, three.heard]).toEqual([[], ["a key"], ["a key"]]);
+  one.publish("a key");
+  expect([one.received, two.received, three.received]).toEqual([[], ["a key"], ["a key"]]);
 });
 
-it("names no key, and nobody believes who has another one", () => {
+it("a message does not reveal the key of an entry, and messages of another cache key are ignored", () => {
   const { start, published } = setUp();
   const [one, stranger] = [start(), start(readKey(generateKey()))];
-  stranger.tell("c4n4ry");
-  expect(one.heard).toEqual([]);
+  stranger.publish("c4n4ry");
+  expect(one.received).toEqual([]);
   expect(Buffer.from(published.join(" ").split(" ")[1] ?? "", "base64").includes("c4n4ry")).toBe(false);
 });
 
-it("is not heard of another key than was told, nor from what is no message", () => {
+it("forged and malformed messages are ignored", () => {
   const { start, publish, published } = setUp();
   const [one, two] = [start(), start()];
-  two.tell("told");
+  two.publish("deleted");
   const sealed = published[0]?.split(" ")[1];
-  for (const lie of ["", " ", "x", `${"0".repeat(64)} ${sealed}`]) publish(lie);
-  expect(one.heard).toEqual(["told"]);
+  for (const forged of ["", " ", "x", `${"0".repeat(64)} ${sealed}`]) publish(forged);
+  expect(one.received).toEqual(["deleted"]);
 });
 
-it("is never an entry of the store", () => {
+it("a message cannot be opened as an entry of the store", () => {
   const { start, published } = setUp();
-  start().tell("key");
+  start().publish("key");
   const store = createSealer([key], "mine");
   expect(store.open(store.slotOf("key"), Buffer.from(published[0]?.split(" ")[1] ?? "", "base64"))).toBe(
     "altered or moved",
   );
 });
 
-it("is heard no longer once it has ended, and fails nobody when it cannot be told", async () => {
+it("closing unsubscribes, and a failure to publish is ignored", async () => {
   const { start, listeners } = setUp();
-  start().end();
+  start().close();
   expect(listeners.size).toBe(0);
   const command = () => Promise.reject(new Error("NOPERM"));
   const sealer = createSealer([key], "mine deleted");
   expect(() =>
-    createDeletions({ channel: "mine", sealer, command, subscribe: () => () => {} }).tell("key"),
+    createDeletions({ channel: "mine", sealer, command, subscribe: () => () => {} }).publish("key"),
   ).not.toThrow();
 });

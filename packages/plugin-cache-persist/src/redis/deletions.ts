@@ -2,27 +2,27 @@ import type { Sealer } from "../seal/sealer.ts";
 import type { Command } from "./command.ts";
 
 export interface DeletionsSettings {
-  /** Not through the circuit: nobody waits for it, and it may not be allowed although all the rest is. */
+  /** Bypasses the circuit: no caller waits for it, and PUBLISH may be forbidden where other commands are not. */
   readonly command: Command;
-  /** Hears what is published on a channel; returns what ends that. */
-  readonly subscribe: (channel: string, hear: (message: string) => void) => () => void;
+  /** Receives what is published on a channel; returns a function that unsubscribes. */
+  readonly subscribe: (channel: string, listener: (message: string) => void) => () => void;
   readonly channel: string;
-  /** Of messages alone, so that none of them is ever taken for an entry. */
+  /** For messages only, so that no message can be read as an entry. */
   readonly sealer: Sealer;
 }
 
-/** Lets the processes of one cache tell each other what they delete. Redis learns no key, and nobody without ours can tell anything. */
+/** Notifies the processes of one cache of deletions. Messages are encrypted and authenticated. */
 export interface Deletions {
-  tell(key: string): void;
-  /** Calls `listener` for what others tell. */
-  hear(listener: (key: string) => void): void;
-  end(): void;
+  publish(key: string): void;
+  /** Calls `listener` with each key that another process deletes. */
+  subscribe(listener: (key: string) => void): void;
+  close(): void;
 }
 
-/** A message is the slot of a key, and that key sealed, with its teller as value. */
+/** A message consists of the slot of a key and a sealed entry with the key; the value of the entry is the sender. */
 export function createDeletions({ command, subscribe, channel, sealer }: DeletionsSettings): Deletions {
   const self = process.getBuiltinModule("node:crypto").randomUUID();
-  const ends: (() => void)[] = [];
+  const unsubscribers: (() => void)[] = [];
 
   const read = (message: string): string | undefined => {
     const [slot = "", sealed = ""] = message.split(" ");
@@ -31,20 +31,20 @@ export function createDeletions({ command, subscribe, channel, sealer }: Deletio
   };
 
   return {
-    tell(key) {
+    publish(key) {
       const sealed = Buffer.from(sealer.seal({ key, value: Buffer.from(self), expiresOnTimestamp: undefined }));
       const message = `${sealer.slotOf(key)} ${sealed.toString("base64")}`;
       command("PUBLISH", channel, message).catch(() => undefined);
     },
-    hear(listener) {
-      const end = subscribe(channel, (message) => {
+    subscribe(listener) {
+      const unsubscribe = subscribe(channel, (message) => {
         const key = read(message);
         if (key !== undefined) listener(key);
       });
-      ends.push(end);
+      unsubscribers.push(unsubscribe);
     },
-    end() {
-      for (const end of ends.splice(0)) end();
+    close() {
+      for (const unsubscribe of unsubscribers.splice(0)) unsubscribe();
     },
   };
 }

@@ -1,25 +1,30 @@
 import { type Clock, outcomeError } from "@azidentity/core/plugin";
 import type { Command } from "./command.ts";
 
-/** Milliseconds. A lock ends by itself when its owner dies; a living owner prolongs it. */
-const times = { hold: 10_000, prolong: 3_000, patience: 15_000, firstPause: 2, longestPause: 100 };
+/** A lock expires after this time if its owner ends; a running owner renews it. */
+const expiryMs = 10_000;
+const renewalMs = 3_000;
+/** How long to wait for a lock. */
+const waitTimeoutMs = 15_000;
+const minPauseMs = 2;
+const maxPauseMs = 100;
 
-/** Removes or prolongs a key only while it has our value. */
+/** Deletes or prolongs a key only while it has the value of this lock. */
 const scripts = {
   release: "if redis.call('get', KEYS[1]) == ARGV[1] then return redis.call('del', KEYS[1]) end return 0",
-  prolong: "if redis.call('get', KEYS[1]) == ARGV[1] then return redis.call('pexpire', KEYS[1], ARGV[2]) end return 0",
+  renew: "if redis.call('get', KEYS[1]) == ARGV[1] then return redis.call('pexpire', KEYS[1], ARGV[2]) end return 0",
 };
 
 export interface RedisLock {
-  /** Its value: a script that writes under the lock compares it. */
+  /** Value of the lock's key, which a script compares before it writes. */
   readonly nonce: string;
   release(): Promise<void>;
 }
 
 export interface RedisLocks {
   tryTake(key: string, ms: number): Promise<RedisLock | undefined>;
-  /** Runs `work` with the lock, which is prolonged while it runs. */
-  hold<T>(key: string, work: (lock: RedisLock) => Promise<T>): Promise<T>;
+  /** Runs `work` with the lock, which is renewed meanwhile. */
+  withLock<T>(key: string, work: (lock: RedisLock) => Promise<T>): Promise<T>;
 }
 
 export function createRedisLocks(command: Command, clock: Clock, disposed: AbortSignal): RedisLocks {
@@ -29,38 +34,38 @@ export function createRedisLocks(command: Command, clock: Clock, disposed: Abort
     return { nonce, release: async () => void (await command("EVAL", scripts.release, "1", key, nonce)) };
   };
 
-  const take = async (key: string): Promise<RedisLock> => {
-    const until = clock.monotonic() + times.patience;
-    for (let pause = times.firstPause; clock.monotonic() < until; pause = Math.min(pause * 2, times.longestPause)) {
-      const lock = await tryTake(key, times.hold);
+  const waitForLock = async (key: string): Promise<RedisLock> => {
+    const untilMono = clock.monotonic() + waitTimeoutMs;
+    for (let pauseMs = minPauseMs; clock.monotonic() < untilMono; pauseMs = Math.min(pauseMs * 2, maxPauseMs)) {
+      const lock = await tryTake(key, expiryMs);
       if (lock !== undefined) return lock;
-      await clock.sleep(pause * (0.5 + Math.random()), disposed);
+      await clock.sleep(pauseMs * (0.5 + Math.random()), disposed);
     }
     throw outcomeError("timeout", "Another process keeps a stored entry locked.", { code: "store-busy" });
   };
 
-  const prolongWhile = async (key: string, { nonce }: RedisLock, ended: AbortSignal): Promise<void> => {
+  const renewUntil = async (key: string, { nonce }: RedisLock, ended: AbortSignal): Promise<void> => {
     try {
       for (;;) {
-        await clock.sleep(times.prolong, ended);
-        await command("EVAL", scripts.prolong, "1", key, nonce, String(times.hold));
+        await clock.sleep(renewalMs, ended);
+        await command("EVAL", scripts.renew, "1", key, nonce, String(expiryMs));
       }
     } catch {
-      // the work has ended, or Redis has; whoever writes finds out
+      // the work has ended, or Redis fails, which the script that writes will notice
     }
   };
 
   return {
     tryTake,
-    async hold(key, work) {
-      const lock = await take(key);
+    async withLock(key, work) {
+      const lock = await waitForLock(key);
       const ended = new AbortController();
-      void prolongWhile(key, lock, AbortSignal.any([ended.signal, disposed]));
+      void renewUntil(key, lock, AbortSignal.any([ended.signal, disposed]));
       try {
         return await work(lock);
       } finally {
         ended.abort();
-        await lock.release().catch(() => undefined); // it ends by itself
+        await lock.release().catch(() => undefined); // it expires
       }
     },
   };

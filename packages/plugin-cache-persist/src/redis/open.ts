@@ -1,9 +1,9 @@
 import { type Clock, outcomeError, type SourceContext, type TokenStore } from "@azidentity/core/plugin";
-import { checkName } from "../cache-name.ts";
-import { createReport } from "../report.ts";
-import { givenKeys, type KeyOptions } from "../seal/given-keys.ts";
+import { createUnreadableReport } from "../report-unreadable.ts";
 import type { Keys } from "../seal/keys.ts";
 import { createSealer, formatVersion } from "../seal/sealer.ts";
+import { passesSelfTest } from "../self-test.ts";
+import { checkCacheName, configuredKeys, type KeyOptions } from "../store-options.ts";
 import { createCircuit } from "./circuit.ts";
 import { type Command, commandOf, nodesOf, type RedisClient } from "./command.ts";
 import { type Connection, connect } from "./connect.ts";
@@ -19,56 +19,59 @@ export interface RedisOptions extends KeyOptions {
   readonly timeoutMs?: number;
 }
 
-const form = /^rediss?:\/\/[^/]/;
+const urlPattern = /^rediss?:\/\/[^/]/;
 
 function checkUrls(url: RedisOptions["url"]): readonly string[] {
   const urls = url === undefined ? [] : [url].flat();
-  if (urls.length > 0 && urls.every((one) => form.test(one) && URL.canParse(one))) return urls;
-  throw outcomeError("misconfigured", "The Redis store has no URL of a Redis server, and no client.", {
+  if (urls.length > 0 && urls.every((one) => urlPattern.test(one) && URL.canParse(one))) return urls;
+  throw outcomeError("misconfigured", "The Redis store has neither the URL of a Redis server nor a client.", {
     code: "invalid-redis-url",
-    remedy: "Set `cache.url` to one like `rediss://host:6380`, as a reference.",
+    remedy: "Set `cache.url` to a reference to a URL such as `rediss://host:6380`.",
   });
 }
 
 function connectionOf(options: RedisOptions, clock: Clock): Promise<Connection> {
   const { client, url, cluster, timeoutMs = defaultTimeoutMs } = options;
   if (client !== undefined) {
-    return Promise.resolve({ client, connected: Promise.resolve(), end: () => undefined }); // the caller ends it
+    return Promise.resolve({ client, connected: Promise.resolve(), close: () => undefined }); // the caller closes it
   }
   const urls = checkUrls(url);
   return connect({ urls, cluster: cluster ?? urls.length > 1, timeoutMs, clock });
 }
 
-/** Milliseconds. To connect, once in a process, takes longer than a command; a Redis that refuses is known at once. */
+/** Timeout of a command. */
 const defaultTimeoutMs = 500;
+/** Timeout of the first connection of a process, which takes longer than a command. */
 const firstConnectionMs = 2_000;
 
-/** Writes, reads back and deletes: a Redis that is full, read-only or says yes to everything is not relied on. */
-async function trial(command: Command, prefix: string): Promise<void> {
+/** Rejects if Redis does not keep a value, because it is full, read-only, or a stub. */
+async function probe(command: Command, prefix: string): Promise<void> {
   const nonce = process.getBuiltinModule("node:crypto").randomBytes(9).toString("base64url");
   const key = `${prefix}self-test:${nonce}`;
-  await command("SET", key, nonce, "PX", "10000");
-  const back = await command("GET", key);
-  await command("DEL", key);
-  if (back !== nonce) throw new Error("it does not give back what it was given");
+  const passed = await passesSelfTest({
+    write: (value) => command("SET", key, value, "PX", "10000"),
+    read: () => command("GET", key) as Promise<string | null>,
+    remove: () => command("DEL", key),
+  });
+  if (!passed) throw new Error("a value that was written could not be read back");
 }
 
-/** Opens the Redis store. One that does not answer now is not given up on: tokens live in memory until it does. */
+/** Opens the Redis store. If Redis does not answer now, tokens live in memory until it does. */
 export async function openRedisStore(
   options: RedisOptions,
   { env, clock, log }: Pick<SourceContext, "env" | "clock" | "log">,
 ): Promise<TokenStore> {
   const { name = "default", timeoutMs = defaultTimeoutMs } = options;
-  checkName(name);
-  const { current, previous } = await givenKeys(options, env);
+  checkCacheName(name);
+  const { current, previous } = await configuredKeys(options, env);
   if (current === undefined) {
-    throw outcomeError("misconfigured", "The Redis store has no key to seal tokens with.", {
+    throw outcomeError("misconfigured", "The Redis store has no key to encrypt tokens.", {
       code: "no-store-key",
-      remedy: "Give every machine the same one in AZIDENTITY_CACHE_KEY (openssl rand -base64 32).",
+      remedy: "Set the same key on every machine in AZIDENTITY_CACHE_KEY (openssl rand -base64 32).",
     });
   }
   const keys: Keys = [current, ...previous];
-  const { client, connected, end } = await connectionOf(options, clock);
+  const { client, connected, close } = await connectionOf(options, clock);
   connected.catch(() => undefined);
   const command = commandOf(client);
   const prefix = `azidentity:v${formatVersion}:${name}:`;
@@ -76,27 +79,27 @@ export async function openRedisStore(
   const circuit = createCircuit({
     clock,
     timeoutMs,
-    trial: async () => {
-      if (!ready) await connected.catch(() => undefined); // a command before the first connection would fail for nothing
+    probe: async () => {
+      if (!ready) await connected.catch(() => undefined); // a command before that would fail
       ready = true;
-      await trial(command, prefix);
+      await probe(command, prefix);
     },
   });
-  await circuit.test(Math.max(timeoutMs, firstConnectionMs));
+  await circuit.probe(Math.max(timeoutMs, firstConnectionMs));
   return createRedisStore({
     command,
     nodes: () => nodesOf(client),
     deletions: createDeletions({
       command,
-      subscribe: (channel, hear) => subscribe(client, channel, hear, clock),
+      subscribe: (channel, listener) => subscribe(client, channel, listener, clock),
       channel: `${prefix}deleted`,
-      sealer: createSealer(keys, `${name} deleted`), // no cache has a blank in its name
+      sealer: createSealer(keys, `${name} deleted`), // the name of a cache has no blank
     }),
     circuit,
     sealer: createSealer(keys, name),
     prefix,
     clock,
-    onUnreadable: createReport(log, "redis"),
-    onDispose: async () => end(),
+    onUnreadable: createUnreadableReport(log, "redis"),
+    onDispose: async () => close(),
   });
 }

@@ -1,6 +1,6 @@
 import { type Clock, outcomeError, type TokenStore } from "@azidentity/core/plugin";
 import type { Entry, Sealer } from "../seal/sealer.ts";
-import { createTurns } from "../turns.ts";
+import { createSerialQueue } from "../serial-queue.ts";
 import type { Circuit } from "./circuit.ts";
 import type { Command } from "./command.ts";
 import type { Deletions } from "./deletions.ts";
@@ -8,19 +8,19 @@ import { createRedisLocks } from "./lock.ts";
 
 export interface RedisStoreSettings {
   readonly command: Command;
-  /** Each node that holds keys of its own, for `list`. */
+  /** Commands for each node that has keys of its own, for `list`. */
   readonly nodes: () => Promise<readonly Command[]>;
   readonly deletions: Deletions;
   readonly circuit: Circuit;
   readonly sealer: Sealer;
-  /** What all keys of this cache begin with. */
+  /** Prefix of all keys of this cache. */
   readonly prefix: string;
   readonly clock: Clock;
   readonly onUnreadable: (reason: string) => void;
   readonly onDispose: () => Promise<void>;
 }
 
-/** Writes (or deletes, for an empty value) while the lock is ours; keeps the expiry that the entry has. */
+/** Writes, or deletes if the value is empty, only while the lock is ours; keeps the expiry of the entry. */
 const writeLocked = `
 if redis.call('get', KEYS[2]) ~= ARGV[1] then return 0 end
 if ARGV[2] == '' then redis.call('del', KEYS[1]) else
@@ -30,17 +30,17 @@ if ttl > 0 then redis.call('pexpire', KEYS[1], ttl) end
 end
 return 1`;
 
-const batch = "200";
+const scanCount = "200";
 const toText = (bytes: Uint8Array) => Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString("base64");
 
-/** One sealed value per entry, gone by itself when the entry expires. Redis sees neither keys nor values in the clear. */
+/** Stores one sealed value per entry, which Redis drops when the entry expires. Redis sees neither keys nor values in plain text. */
 export function createRedisStore(settings: RedisStoreSettings): TokenStore {
   const { circuit, sealer, prefix, clock, onUnreadable } = settings;
   const disposed = new AbortController();
-  const turns = createTurns();
+  const queue = createSerialQueue();
   const command: Command = (...args) => circuit.run(() => settings.command(...args));
   const locks = createRedisLocks(command, clock, disposed.signal);
-  // the braces keep an entry, its lock and its lease on one node of a cluster
+  // a hash tag keeps an entry, its lock and its lease on one node of a cluster
   const keyAt = (slot: string) => `${prefix}{${slot}}`;
   const lockOf = (entryKey: string) => `${entryKey}:lock`;
 
@@ -58,7 +58,7 @@ export function createRedisStore(settings: RedisStoreSettings): TokenStore {
   async function* slotsOf(node: Command): AsyncGenerator<string> {
     let cursor = "0";
     do {
-      const answer = (await circuit.run(() => node("SCAN", cursor, "MATCH", `${prefix}*`, "COUNT", batch))) as [
+      const answer = (await circuit.run(() => node("SCAN", cursor, "MATCH", `${prefix}*`, "COUNT", scanCount))) as [
         unknown,
         unknown[],
       ];
@@ -73,23 +73,28 @@ export function createRedisStore(settings: RedisStoreSettings): TokenStore {
   return {
     get: async (key) => (await read(sealer.slotOf(key)))?.value,
     async set(key, value, expiresOnTimestamp) {
-      const life = expiresOnTimestamp === undefined ? undefined : Math.ceil(expiresOnTimestamp - clock.now());
-      if (life !== undefined && life <= 0) return void (await command("DEL", keyAt(sealer.slotOf(key))));
+      const lifetimeMs = expiresOnTimestamp === undefined ? undefined : Math.ceil(expiresOnTimestamp - clock.now());
+      if (lifetimeMs !== undefined && lifetimeMs <= 0) return void (await command("DEL", keyAt(sealer.slotOf(key))));
       const text = toText(sealer.seal({ key, value, expiresOnTimestamp }));
-      await command("SET", keyAt(sealer.slotOf(key)), text, ...(life === undefined ? [] : ["PX", String(life)]));
+      await command(
+        "SET",
+        keyAt(sealer.slotOf(key)),
+        text,
+        ...(lifetimeMs === undefined ? [] : ["PX", String(lifetimeMs)]),
+      );
     },
     async delete(key) {
       const entryKey = keyAt(sealer.slotOf(key));
-      await command("DEL", entryKey, lockOf(entryKey)); // whoever is changing it loses the lock, so that it stays deleted
-      settings.deletions.tell(key);
+      await command("DEL", entryKey, lockOf(entryKey)); // without its lock, a process that is changing the entry cannot write it again
+      settings.deletions.publish(key);
     },
-    onDeleted: settings.deletions.hear,
+    onDeleted: settings.deletions.subscribe,
     async update(key, change) {
       const slot = sealer.slotOf(key);
       const entryKey = keyAt(slot);
       const lockKey = lockOf(entryKey);
-      await turns(slot, () =>
-        locks.hold(lockKey, async ({ nonce }) => {
+      await queue(slot, () =>
+        locks.withLock(lockKey, async ({ nonce }) => {
           const entry = await read(slot);
           const value = await change(entry?.value);
           const expiresOnTimestamp = entry?.expiresOnTimestamp;
@@ -102,7 +107,7 @@ export function createRedisStore(settings: RedisStoreSettings): TokenStore {
       );
     },
     async *list() {
-      const seen = new Set<string>(); // a key can be scanned twice
+      const seen = new Set<string>(); // SCAN may return a key twice
       for (const node of await settings.nodes()) {
         for await (const slot of slotsOf(node)) {
           const entry = seen.has(slot) ? undefined : await read(slot);
@@ -118,7 +123,7 @@ export function createRedisStore(settings: RedisStoreSettings): TokenStore {
     async [Symbol.asyncDispose]() {
       disposed.abort(outcomeError("cancelled", "The token store was closed."));
       circuit.close();
-      settings.deletions.end();
+      settings.deletions.close();
       await settings.onDispose();
     },
   };

@@ -3,7 +3,7 @@ import type { RedisClient } from "./command.ts";
 import { keepConnected, type Reconnecting } from "./connect.ts";
 import { unrefIoredis, unrefIoredisCluster, unrefNodeRedisCluster } from "./unref.ts";
 
-type Hear = (message: string) => void;
+type MessageListener = (message: string) => void;
 
 interface IoredisSubscriber {
   readonly status: string;
@@ -13,7 +13,7 @@ interface IoredisSubscriber {
   disconnect(): void;
 }
 interface NodeRedisSubscriber extends Reconnecting {
-  subscribe(channel: string, hear: Hear): Promise<unknown>;
+  subscribe(channel: string, listener: MessageListener): Promise<unknown>;
   unref?(): void;
   destroy(): void;
 }
@@ -23,7 +23,7 @@ interface Duplicable {
 }
 
 const ignore = () => undefined;
-const isIoredis = (own: object): own is IoredisSubscriber => "status" in own;
+const isIoredis = (client: object): client is IoredisSubscriber => "status" in client;
 const isNodeRedisCluster = (client: object) => "masters" in client;
 
 function unref(own: IoredisSubscriber | NodeRedisSubscriber): void {
@@ -33,23 +33,23 @@ function unref(own: IoredisSubscriber | NodeRedisSubscriber): void {
   else unrefIoredis(own);
 }
 
-async function withIoredis(own: IoredisSubscriber, channel: string, hear: Hear): Promise<void> {
-  own.on("message", (_: string, message: string) => hear(message));
+async function withIoredis(own: IoredisSubscriber, channel: string, listener: MessageListener): Promise<void> {
+  own.on("message", (_: string, message: string) => listener(message));
   if (own.status === "wait") await own.connect();
   await own.subscribe(channel);
 }
 
-/** `again`: makes a connection that was lost again, for a client that does not do so itself. */
+/** `reconnectOnLoss`: reconnects the client, if it does not do so itself. */
 async function withNodeRedis(
   own: NodeRedisSubscriber,
-  [channel, hear]: readonly [string, Hear],
-  again: (own: Reconnecting) => void,
+  [channel, listener]: readonly [string, MessageListener],
+  reconnectOnLoss: (own: Reconnecting) => void,
 ): Promise<void> {
   const connect = async () => {
     await own.connect();
-    await own.subscribe(channel, hear); // a listener that is known is not added twice
+    await own.subscribe(channel, listener); // does not add the same listener twice
   };
-  again({
+  reconnectOnLoss({
     get isOpen() {
       return own.isOpen;
     },
@@ -60,32 +60,34 @@ async function withNodeRedis(
 }
 
 /**
- * Hears what is published, by a connection of its own: one that listens can do nothing else. It is made again when it is lost, and keeps no
- * process alive.
- * A client that cannot be duplicated, because it is of neither library, hears nothing. What is returned ends it.
+ * Subscribes to a channel over a second connection, because Redis allows no other commands on a
+ * connection with a subscription. Reconnects when the connection is lost; does not keep the process
+ * alive. Does nothing for a client without `duplicate`. Returns a function that unsubscribes.
  */
-export function subscribe(client: RedisClient, channel: string, hear: Hear, clock: Clock): () => void {
+export function subscribe(client: RedisClient, channel: string, listener: MessageListener, clock: Clock): () => void {
   if (!("duplicate" in client) || typeof client.duplicate !== "function") return ignore;
-  const given = client as unknown as Duplicable;
+  const original = client as unknown as Duplicable;
   const ended = new AbortController();
   markBackground(ended.signal);
-  const reconnects = isIoredis(given) || isNodeRedisCluster(given);
-  const socket = { ...given.options?.socket, reconnectStrategy: () => false };
-  const own = reconnects ? given.duplicate() : given.duplicate({ socket });
+  const reconnects = isIoredis(original) || isNodeRedisCluster(original);
+  const socket = { ...original.options?.socket, reconnectStrategy: () => false };
+  const own = reconnects ? original.duplicate() : original.duplicate({ socket });
   own.on("error", ignore);
   unref(own);
-  const again = (one: Reconnecting) => {
-    if (!reconnects) keepConnected(one, clock, ended.signal);
+  const reconnectOnLoss = (subscriber: Reconnecting) => {
+    if (!reconnects) keepConnected(subscriber, clock, ended.signal);
   };
-  const listening = isIoredis(own) ? withIoredis(own, channel, hear) : withNodeRedis(own, [channel, hear], again);
-  listening.catch(ignore);
+  const subscribed = isIoredis(own)
+    ? withIoredis(own, channel, listener)
+    : withNodeRedis(own, [channel, listener], reconnectOnLoss);
+  subscribed.catch(ignore);
   return () => {
     ended.abort();
     try {
       if (isIoredis(own)) own.disconnect();
       else own.destroy();
     } catch {
-      // it was not connected
+      // not connected
     }
   };
 }

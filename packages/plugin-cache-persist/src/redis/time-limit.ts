@@ -1,73 +1,84 @@
 import { type Clock, markBackground } from "@azidentity/core/plugin";
-import { createProcessHold } from "./process-hold.ts";
 
 interface Wait {
   readonly ms: number;
-  /** On the monotonic clock. */
-  readonly until: number;
+  readonly untilMono: number;
   readonly end: (reason: Error) => void;
 }
 
 /**
- * Milliseconds at the end of a wait, in which a program that was busy with something else sends its question and reads the answer; how often
- * it gets them again because it was busy once more.
+ * The end of a wait, in which a program whose event loop was blocked sends its command and reads the
+ * reply; repeated if the event loop was blocked again.
  */
-const grace = { ms: 20, most: 5 };
+const graceMs = 20;
+const maxGracePeriods = 5;
 
 export interface TimeLimit {
-  /** What `work` answers; rejects after `ms`, whatever the work does. */
+  /** Settles as `work` does, or rejects after `ms`. */
   run<T>(work: () => Promise<T>, ms?: number): Promise<T>;
-  /** Ends every wait. */
+  /** Rejects all pending and later calls. */
   close(reason: Error): void;
 }
 
+/** Keeps the process alive while a command is pending, because the socket does not. */
+function createKeepAlive() {
+  const timer = setInterval(() => undefined, 2 ** 30); // only its existence matters
+  timer.unref();
+  return {
+    start: () => void timer.ref(),
+    stop: () => void timer.unref(),
+    close: () => clearInterval(timer),
+  };
+}
+
 /**
- * Ends the wait for answers that do not come. One timer watches over all of them and goes on when they have come: a timer for each of them
- * would take a third as long as Redis itself. The process stays alive while an answer is waited for, and not a moment longer.
+ * Limits the time of commands with one timer for all of them: a timer per command would take a third
+ * as long as Redis itself. Keeps the process alive while a command is pending.
  */
-export function createTimeLimit(clock: Clock, usualMs: number): TimeLimit {
+export function createTimeLimit(clock: Clock, defaultMs: number): TimeLimit {
   const waits = new Set<Wait>();
   const closing = new AbortController();
-  markBackground(closing.signal); // the timer may outlast the last wait
-  const alive = createProcessHold();
+  markBackground(closing.signal); // the timer may outlast the last command
+  const keepAlive = createKeepAlive();
   let watching = false;
 
-  const sleepAwake = async (ms: number): Promise<void> => {
-    for (let tries = 0; tries < grace.most; tries++) {
-      const started = clock.monotonic();
+  /** Sleeps, and again while the event loop was blocked meanwhile. */
+  const sleepUnblocked = async (ms: number): Promise<void> => {
+    for (let tries = 0; tries < maxGracePeriods; tries++) {
+      const startedMono = clock.monotonic();
       await clock.sleep(ms, closing.signal);
-      if (clock.monotonic() - started < 2 * grace.ms) return;
+      if (clock.monotonic() - startedMono < 2 * graceMs) return;
     }
   };
 
   const watch = async (): Promise<void> => {
     while (waits.size > 0) {
-      const first = Math.min(...Array.from(waits, ({ until }) => until));
-      const pause = Math.max(0, Math.min(first - clock.monotonic(), usualMs)); // no longer: a shorter wait may come meanwhile
-      const last = Math.min(grace.ms, pause);
-      await clock.sleep(pause - last, closing.signal);
-      await sleepAwake(last);
+      const first = Math.min(...Array.from(waits, ({ untilMono }) => untilMono));
+      const pauseMs = Math.max(0, Math.min(first - clock.monotonic(), defaultMs)); // a call with the default may start meanwhile
+      const lastMs = Math.min(graceMs, pauseMs);
+      await clock.sleep(pauseMs - lastMs, closing.signal);
+      await sleepUnblocked(lastMs);
       const now = clock.monotonic();
-      for (const { until, ms, end } of waits) if (until <= now) end(new Error(`no answer within ${ms} ms`));
+      for (const { untilMono, ms, end } of waits) if (untilMono <= now) end(new Error(`no answer within ${ms} ms`));
     }
     watching = false;
   };
 
   return {
-    run: (work, ms = usualMs) =>
+    run: (work, ms = defaultMs) =>
       new Promise((resolve, reject) => {
         closing.signal.throwIfAborted();
         const end = (settle: () => void) => {
-          if (waits.delete(wait) && waits.size === 0) alive.release();
+          if (waits.delete(wait) && waits.size === 0) keepAlive.stop();
           settle();
         };
         const wait: Wait = {
           ms,
-          until: clock.monotonic() + ms,
+          untilMono: clock.monotonic() + ms,
           end: (reason) => end(() => reject(reason)),
         };
         waits.add(wait);
-        if (waits.size === 1) alive.hold();
+        if (waits.size === 1) keepAlive.start();
         work().then(
           (answer) => end(() => resolve(answer)),
           (error) => end(() => reject(error)),
@@ -79,7 +90,7 @@ export function createTimeLimit(clock: Clock, usualMs: number): TimeLimit {
     close(reason) {
       closing.abort(reason);
       for (const { end } of waits) end(reason);
-      alive.end();
+      keepAlive.close();
     },
   };
 }

@@ -1,4 +1,4 @@
-/** How the sockets and timers of Redis clients are kept from keeping a process alive. */
+/** Calls `unref` on the sockets and timers of Redis clients, so that they do not keep the process alive. */
 
 interface Unrefable {
   unref?(): void;
@@ -10,7 +10,7 @@ interface Ioredis {
 }
 interface IoredisCluster {
   readonly reconnectTimeout?: Unrefable | null;
-  /** Not public: the connection on which a cluster would hear what is published. */
+  /** Not a public API: the connection of a cluster for subscriptions. */
   readonly subscriber?: { getInstance?(): Ioredis | null };
   on(event: "+node", listener: (node: Ioredis) => void): unknown;
   on(event: "ready" | "reconnecting", listener: () => void): unknown;

@@ -4,10 +4,10 @@ import { outcomeError } from "@azidentity/core/plugin";
 /** Bytes of an AES-256 key. */
 export const keyBytes = 32;
 
-/** What seals entries. The name says which key sealed an entry, and nothing about the key. */
+/** A key that seals entries. The name is stored with each entry, and does not reveal the key. */
 export interface Key {
   readonly name: Uint8Array;
-  /** An object of Node's own: with the bare bytes each cipher would take three times as long. */
+  /** A `KeyObject`: with the bare bytes each cipher would take three times as long. */
   readonly secret: KeyObject;
 }
 
@@ -25,19 +25,19 @@ function decode(text: string): Uint8Array | undefined {
   return /^[\w+/-]{43}=?$/.test(plain) ? Buffer.from(plain, "base64") : undefined;
 }
 
-/** Reads a key as people keep it: 32 bytes, or their text in base64 or hex. The error does not repeat it. */
-export function readKey(given: unknown): Key {
-  const bytes = typeof given === "string" ? decode(given) : given;
+/** Reads a key: 32 bytes, or their base64 or hex text. The error does not contain it. */
+export function readKey(value: unknown): Key {
+  const bytes = typeof value === "string" ? decode(value) : value;
   if (bytes instanceof Uint8Array && bytes.length === keyBytes) {
     return { name: nameOf(bytes), secret: process.getBuiltinModule("node:crypto").createSecretKey(bytes) };
   }
   throw outcomeError("misconfigured", "The key of the token store is not 32 bytes in base64 or hex.", {
     code: "invalid-store-key",
-    remedy: "Make one with: openssl rand -base64 32",
+    remedy: "Generate one with: openssl rand -base64 32",
   });
 }
 
-/** Whether a text is one that `readKey` takes. */
+/** Whether `readKey` accepts the text. */
 export function isKey(text: string): boolean {
   return decode(text)?.length === keyBytes;
 }

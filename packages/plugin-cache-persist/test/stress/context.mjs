@@ -1,4 +1,4 @@
-/** What a store is given, in a process of its own. */
+/** The context of a store, for programs in processes of their own. */
 import { setTimeout } from "node:timers/promises";
 
 const silent = () => {};

@@ -20,7 +20,7 @@ function startNode(...args: readonly string[]): ChildProcess {
 }
 const start = (program: string, ...args: readonly string[]) => startNode(join(import.meta.dirname, program), ...args);
 
-/** What a process printed, once it has ended well. */
+/** Waits for a process to end successfully; returns its output. */
 async function ended(child: ChildProcess): Promise<string> {
   let printed = "";
   let errors = "";
@@ -35,7 +35,7 @@ async function ended(child: ChildProcess): Promise<string> {
   return printed.trim();
 }
 
-/** Runs processes all at once, and ends those that are left when one fails. */
+/** Runs processes at the same time; kills the others when one fails. */
 async function allAtOnce(children: readonly ChildProcess[]): Promise<string[]> {
   try {
     return await Promise.all(children.map(ended));
@@ -44,14 +44,14 @@ async function allAtOnce(children: readonly ChildProcess[]): Promise<string[]> {
   }
 }
 
-/** How long so many processes take that start all at once and do nothing, in seconds. */
+/** Seconds that processes without work take when they start at the same time. */
 export async function startsAlone(processes: number): Promise<number> {
   const started = performance.now();
   await allAtOnce(Array.from({ length: processes }, () => startNode("--eval", "0")));
   return (performance.now() - started) / 1_000;
 }
 
-/** Many processes count in one entry and write others: how many counts and entries are missing afterwards. */
+/** Many processes increment a shared entry and write entries of their own; returns how many writes are missing. */
 export async function manyWriters(directory: string, processes: number, writes: number) {
   const started = performance.now();
   await allAtOnce(
@@ -73,7 +73,7 @@ function leftoversIn(directory: string): number {
   return readdirSync(join(directory, "v1", "cache-default")).filter((name) => name.includes(".")).length;
 }
 
-/** Many programs start at once and want the same token of a server that takes its time: how often that was asked. */
+/** Many programs start at the same time and request the same token from a slow server; returns the number of requests. */
 export async function manyStarters(directory: string, processes: number) {
   let requests = 0;
   const server = createServer(async (_, response) => {
@@ -92,7 +92,7 @@ export async function manyStarters(directory: string, processes: number) {
   }
 }
 
-/** Kills a writing process again and again: how often its entry could not be read, and how long the next write took. */
+/** Kills writing processes; returns how often an entry was unreadable, and the slowest write afterwards. */
 export async function manyKills(directory: string, kills: number) {
   const store = await open(directory);
   await store.set("entry", new TextEncoder().encode("{}"));

@@ -1,4 +1,4 @@
-/** A program that starts and wants a token; prints it. Arguments: folder, URL of a server that counts its requests. */
+/** Gets a token and prints it. Arguments: folder, URL of a server that counts its requests. */
 import { createIdentity, definePlugin, defineSource } from "@azidentity/core";
 import cachePersist from "@azidentity/plugin-cache-persist";
 
@@ -6,10 +6,10 @@ const [directory, url] = process.argv.slice(2);
 const source = defineSource({
   name: "counting",
   kind: "deployed",
-  deadlineMs: 120_000, // a machine that starts so many programs is slow
+  deadlineMs: 120_000, // starting many programs at once is slow
   priority: 1,
   tenantPolicy: "fixed",
-  subject: () => "somebody",
+  subject: () => "app",
   create: (_, { http, clock }) => ({
     async getToken({ signal }) {
       const { body } = await http.send({ method: "POST", url, proxy: "never" }, signal);

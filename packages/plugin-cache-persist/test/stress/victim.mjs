@@ -1,4 +1,4 @@
-/** Writes one entry over and over until somebody kills it; says when it has begun. Argument: folder. */
+/** Writes one entry repeatedly until it is killed; prints a line when it begins. Argument: folder. */
 import { openStore } from "./context.mjs";
 
 const [directory] = process.argv.slice(2);

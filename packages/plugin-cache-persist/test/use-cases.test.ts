@@ -9,11 +9,11 @@ const scope = "https://vault.azure.net/.default";
 const hour = 3_600_000;
 const key = generateKey();
 
-/** An unsigned JWT, as far as anybody here looks into one. */
+/** An unsigned JWT. */
 const jwt = (claims: object) => `e30.${Buffer.from(JSON.stringify(claims)).toString("base64url")}.`;
 const principalOf = (token: string) => JSON.parse(Buffer.from(token.split(".")[1] ?? "", "base64url").toString());
 
-/** A developer's tool with an account that somebody may change, slow to start and therefore counted. */
+/** A developer tool whose account can change; counts its runs. */
 function createTool(name = "tool") {
   const tool = { account: "ann", runs: 0 };
   const source = defineSource({
@@ -53,7 +53,7 @@ const principalPlugin = definePlugin({
   ],
 });
 
-/** A program from its start to its end, with one token; whom it was for. */
+/** Runs a program that gets one token; returns the claims of that token. */
 async function runProgram(
   options: IdentityOptions,
   clock = createFakeClock(Date.now()),
@@ -63,7 +63,7 @@ async function runProgram(
 }
 
 describe("a command-line tool that one developer uses a hundred times an hour", () => {
-  it("asks az once, again for somebody else who signed in, and serves neither the other's token", async () => {
+  it("a tool runs once per account, and no account gets the token of another", async () => {
     const { tool, plugin } = createTool();
     const options = { plugins: [plugin, cachePersist], cache: { store: "file", directory: tempFolder(), key } };
     for (let n = 0; n < 50; n++) expect((await runProgram(options)).oid).toBe("ann");
@@ -75,7 +75,7 @@ describe("a command-line tool that one developer uses a hundred times an hour", 
     expect(await runProgram(options)).toMatchObject({ oid: "ann", run: 1 });
   });
 
-  it("asks again when the token has had its hour", async () => {
+  it("a tool runs again when its token has expired", async () => {
     const { tool, plugin } = createTool();
     const options = { plugins: [plugin, cachePersist], cache: { store: "file", directory: tempFolder(), key } };
     const clock = createFakeClock(Date.now());
@@ -86,7 +86,7 @@ describe("a command-line tool that one developer uses a hundred times an hour", 
   });
 });
 
-it("a laptop whose config gains a service principal does not go on as the developer", async () => {
+it("a config that gains a service principal does not serve the stored token of the developer", async () => {
   const { plugin } = createTool();
   const cache = { store: "file", directory: tempFolder(), key };
   expect((await runProgram({ plugins: [plugin, cachePersist], cache })).oid).toBe("ann");
@@ -95,7 +95,7 @@ it("a laptop whose config gains a service principal does not go on as the develo
   expect((await runProgram({ plugins: both, cache })).oid).toBe("app");
 });
 
-it("a stored token of somebody whom a new `expect` excludes is not served, and the store is not blamed", async () => {
+it("a stored token that a new `expect` excludes is not served, and the store is not reported as failed", async () => {
   const { tool, plugin } = createTool();
   const options = { plugins: [plugin, cachePersist], cache: { store: "file", directory: tempFolder(), key } };
   await runProgram(options);
@@ -106,7 +106,7 @@ it("a stored token of somebody whom a new `expect` excludes is not served, and t
   expect(tool.runs).toBe(2);
 });
 
-it("two tools of one user with caches of different names see nothing of each other", async () => {
+it("two tools of one user with different cache names share no tokens", async () => {
   const { tool, plugin } = createTool();
   const directory = tempFolder();
   const options = (name: string) => ({
@@ -132,8 +132,8 @@ it("a claims challenge replaces the stored token, and plain and CAE tokens are k
   expect((await runProgram(options)).run).toBe(3);
 });
 
-describe("a store that cannot work", () => {
-  it("costs nobody a token, and explain says why", async () => {
+describe("a store that cannot be used", () => {
+  it("a store that cannot be used costs no token, and explain has the reason", async () => {
     const { tool, plugin } = createTool();
     const options = { config: false, plugins: [plugin, cachePersist], cache: { store: "file", key } } as const;
     await using identity = createIdentity(options, { env: {}, clock: createFakeClock(Date.now()) });
@@ -142,7 +142,7 @@ describe("a store that cannot work", () => {
     expect(tool.runs).toBe(2);
   });
 
-  it("is not allowed to lie in the open in production", async () => {
+  it("unencrypted storage is refused in production", async () => {
     const cache = { store: "file", directory: tempFolder(), unsafeAllowUnencryptedStorage: true };
     const options = { config: false, mode: "production", plugins: [principalPlugin, cachePersist], cache } as const;
     await using identity = createIdentity(options, { env: {} });

@@ -1,7 +1,7 @@
 import type { TokenStore } from "@azidentity/core/plugin";
 import { createFakeClock } from "@azidentity/core/testing";
 import { expect, it } from "vitest";
-import { createReopening } from "./reopening.ts";
+import { createLazyStore } from "./lazy-store.ts";
 
 const memory = (): TokenStore & { closed: boolean } => ({
   closed: false,
@@ -22,10 +22,10 @@ function setUp() {
     attempts.push(attempt);
     return attempt.promise;
   };
-  return { clock, attempts, store: createReopening({ clock, open, onDispose: () => {} }) };
+  return { clock, attempts, store: createLazyStore({ clock, open, onDispose: () => {} }) };
 }
 
-it("asks a keyring once and waits for it once, however many callers there are and however long its prompt stays open", async () => {
+it("an open prompt causes one attempt and one wait of four seconds, however many callers there are", async () => {
   const { clock, attempts, store } = setUp();
   for (const waitMs of [4_000, 0, 0]) {
     const calls = [store.get("a"), store.set("b", new Uint8Array()), store.lease("c", 1)];
@@ -36,7 +36,7 @@ it("asks a keyring once and waits for it once, however many callers there are an
   expect([attempts.length, clock.sleepers]).toEqual([1, 0]);
 });
 
-it("works from the moment the prompt is answered, however late", async () => {
+it("the store works as soon as the prompt is answered, however late", async () => {
   const { clock, attempts, store } = setUp();
   const first = store.get("a").catch(({ code }) => code);
   await clock.advance(4_000);
@@ -45,7 +45,7 @@ it("works from the moment the prompt is answered, however late", async () => {
   expect(await store.get("a")).toEqual(new Uint8Array([1]));
 });
 
-it("leaves a keyring alone for five minutes whose prompt was dismissed, and asks it again then", async () => {
+it("a dismissed prompt is shown again after five minutes at the earliest", async () => {
   const { clock, attempts, store } = setUp();
   const dismissed = new Error("dismissed");
   const first = store.get("a");
@@ -60,7 +60,7 @@ it("leaves a keyring alone for five minutes whose prompt was dismissed, and asks
   expect(await second).toEqual(new Uint8Array([1]));
 });
 
-it("closes a store that opens after it was closed, and waits for no prompt", async () => {
+it("closing does not wait for a prompt, and a store that opens later is closed", async () => {
   const { attempts, store } = setUp();
   const first = store.get("a");
   await store[Symbol.asyncDispose]?.();

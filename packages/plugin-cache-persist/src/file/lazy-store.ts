@@ -1,0 +1,85 @@
+import { type Clock, outcomeError, type TokenStore, withinTime } from "@azidentity/core/plugin";
+
+/** How long callers wait for a keyring, whose prompt may never be answered. Counted from the start of the attempt. */
+const openTimeoutMs = 4_000;
+/** Time between attempts, so that a prompt that the user dismissed is not shown again for each token. */
+const retryDelayMs = 300_000;
+
+export interface LazyStoreSettings {
+  readonly clock: Clock;
+  readonly open: () => Promise<TokenStore>;
+  /** Cancels an attempt that is under way, as far as possible. */
+  readonly onDispose: () => void;
+}
+
+/** A store that is opened on first use, and again later if that failed. */
+export interface LazyStore extends TokenStore {
+  readonly list: NonNullable<TokenStore["list"]>;
+  readonly lease: NonNullable<TokenStore["lease"]>;
+}
+
+/**
+ * Opens the store on first use, with one attempt at a time, so that a keyring shows one prompt. Until
+ * an attempt succeeds, stored entries are left as they are, and every call rejects with the error of
+ * the last attempt or with `store-key-unreadable`.
+ */
+export function createLazyStore({ clock, open, onDispose }: LazyStoreSettings): LazyStore {
+  let store: TokenStore | undefined;
+  let opening: Promise<TokenStore> | undefined;
+  let startedMono = 0;
+  let retryMono = 0;
+  let closed = false;
+
+  const attempt = (): Promise<TokenStore> => {
+    if (opening !== undefined && clock.monotonic() < retryMono) return opening;
+    const current = open();
+    opening = current;
+    startedMono = clock.monotonic();
+    retryMono = Number.POSITIVE_INFINITY; // until the attempt has ended
+    current.then(
+      (opened) => {
+        store = opened;
+      },
+      () => {
+        retryMono = clock.monotonic() + retryDelayMs;
+      },
+    );
+    return current;
+  };
+
+  const late = () =>
+    outcomeError(
+      "timeout",
+      `The key of the token store cannot be read (no answer within ${openTimeoutMs / 1_000} s), so stored tokens are left as they are.`,
+      {
+        code: "store-key-unreadable",
+        remedy:
+          "Answer the prompt of the keyring, or set another key in AZIDENTITY_CACHE_KEY (openssl rand -base64 32).",
+      },
+    );
+  const opened = async (): Promise<TokenStore> => {
+    if (closed) throw outcomeError("cancelled", "The token store was closed.");
+    if (store !== undefined) return store;
+    const current = attempt();
+    const ms = Math.max(0, startedMono + openTimeoutMs - clock.monotonic());
+    return withinTime({ clock, ms, late }, new AbortController().signal, () => current);
+  };
+
+  return {
+    get: async (key) => (await opened()).get(key),
+    set: async (key, value, expiresOnTimestamp) => (await opened()).set(key, value, expiresOnTimestamp),
+    delete: async (key) => (await opened()).delete(key),
+    update: async (key, change) => (await opened()).update(key, change),
+    async *list() {
+      yield* (await opened()).list?.() ?? [];
+    },
+    lease: async (key, ms) => (await opened()).lease?.(key, ms),
+    async [Symbol.asyncDispose]() {
+      closed = true;
+      onDispose();
+      if (store !== undefined) await store[Symbol.asyncDispose]?.();
+      // not awaited: an open prompt must not keep the program from exiting
+      else opening?.then((opened) => opened[Symbol.asyncDispose]?.()).catch(() => undefined);
+    },
+  };
+}
