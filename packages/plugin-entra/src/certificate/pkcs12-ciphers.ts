@@ -1,4 +1,4 @@
-import { createDecipheriv, createHash, createHmac, pbkdf2Sync, timingSafeEqual } from "node:crypto";
+import { createDecipheriv, createHash, createHmac, hash, pbkdf2Sync, timingSafeEqual } from "node:crypto";
 import { CertificateError } from "./certificate-error.ts";
 import { child, DerError, type Element, integer, objectId, octets } from "./der.ts";
 
@@ -107,7 +107,7 @@ export function deriveKey(
   const parts: Buffer[] = [];
   for (let made = 0; made < length; ) {
     let part = createHash(digest).update(Buffer.alloc(block, purpose)).update(input).digest();
-    for (let round = 1; round < rounds; round++) part = createHash(digest).update(part).digest();
+    for (let round = 1; round < rounds; round++) part = hash(digest, part, "buffer");
     parts.push(part);
     made += part.length;
     const added = Buffer.alloc(block, part);

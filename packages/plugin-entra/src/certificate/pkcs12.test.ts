@@ -52,7 +52,7 @@ function expectRefusal(result: unknown): void {
 }
 
 describe.each(files)("%s", (name, given) => {
-  const whole = fixture(name);
+  const whole = fixture(`quick/${name}`);
 
   it("is refused when it is truncated at any byte", { timeout: 60_000 }, async () => {
     for (let length = 1; length < whole.length; length++) expectRefusal(await open(whole.subarray(0, length), given));

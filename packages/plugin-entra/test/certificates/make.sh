@@ -3,7 +3,8 @@
 # The keys guard nothing, and the certificates are good for a hundred years. The password of all encrypted files is "open sesame".
 set -eu
 cd "$(dirname "$0")"
-rm -f ./*.pem ./*.pfx
+rm -rf ./*.pem ./*.pfx quick
+mkdir quick
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 password="open sesame"
@@ -32,10 +33,12 @@ cat "$app" "$work/app.crt" "$work/issuing.crt" "$work/root.crt" > chain.pem
 cat "$work/other.key" "$work/other.crt" > other.pem
 cat "$work/ec.key" "$work/ec.crt" > ec.pem
 
+# quick/ has the same files with 2 iterations instead of 2048, for tests that open them thousands of times
 export_pfx() {
   name=$1
   shift
   openssl pkcs12 -export -out "$name.pfx" "$@"
+  openssl pkcs12 -export -out "quick/$name.pfx" -iter 2 "$@"
 }
 cat "$work/issuing.crt" "$work/root.crt" > "$work/chain.crt"
 # as OpenSSL 3 does by itself: AES-256, PBKDF2 with SHA-256, MAC with SHA-256
