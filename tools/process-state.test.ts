@@ -1,4 +1,5 @@
 import os from "node:os";
+import tls from "node:tls";
 import { afterEach, expect, it, vi } from "vitest";
 import { recordProcessState } from "./process-state.ts";
 
@@ -27,6 +28,7 @@ it.each<[name: string, change: () => void]>([
   ["globalThis.Date", () => vi.useFakeTimers({ toFake: ["Date"] })],
   ["Object.prototype.added", () => defineFor(Object.prototype, "added", 1)],
   ["node:os: userInfo", () => vi.spyOn(os, "userInfo")],
+  ["trusted certificates", () => trustLess()],
   ["process.stderr.write", () => defineFor(process.stderr, "write", () => true)],
   ['process.listenerCount("SIGHUP")', () => listenFor("SIGHUP")],
   ["subscribers of azidentity:walk", () => subscribeTo("azidentity:walk")],
@@ -45,6 +47,12 @@ function defineFor(owner: object, name: string, value: unknown): void {
     if (before === undefined) Reflect.deleteProperty(owner, name);
     else Object.defineProperty(owner, name, before);
   });
+}
+
+function trustLess(): void {
+  const before = tls.getCACertificates("default");
+  tls.setDefaultCACertificates(before.slice(1));
+  undo.push(() => tls.setDefaultCACertificates(before));
 }
 
 function listenFor(signal: NodeJS.Signals): void {

@@ -30,6 +30,7 @@ function readState(): Map<string, unknown> {
     "stdout.write": process.stdout.write,
     "stderr.write": process.stderr.write,
   });
+  state.set("trusted certificates", trustedCertificates());
   add("globalThis.", ownValues(globalThis));
   add("Object.prototype.", ownValues(Object.prototype));
   for (const name of builtInModules) add(`node:${name}: `, ownValues(process.getBuiltinModule(`node:${name}`) ?? {}));
@@ -39,6 +40,17 @@ function readState(): Map<string, unknown> {
   const diagnostics = process.getBuiltinModule("node:diagnostics_channel");
   for (const name of channels) state.set(`subscribers of ${name}`, diagnostics.channel(name).hasSubscribers);
   return state;
+}
+
+const texts = new WeakMap<object, string>();
+
+/** In one order and one spelling, because Node changes both when the certificates are set. */
+function trustedCertificates(): string {
+  const certificates = process.getBuiltinModule("node:tls").getCACertificates("default"); // one array until they change
+  const text =
+    texts.get(certificates) ?? [...new Set(certificates.map((pem) => pem.replaceAll(/\s/g, "")))].sort().join(" ");
+  texts.set(certificates, text);
+  return text;
 }
 
 /**

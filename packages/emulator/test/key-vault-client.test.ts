@@ -9,7 +9,7 @@ import { trust } from "./support/trust.ts";
 let emulator: Emulator;
 beforeEach(async () => {
   emulator = await startEmulator();
-  trust(emulator);
+  return trust(emulator);
 });
 afterEach(() => emulator.close());
 

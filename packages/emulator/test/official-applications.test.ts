@@ -37,7 +37,7 @@ let pemFile: string;
 let common: { authorityHost: string; disableInstanceDiscovery: true; retryOptions: { maxRetries: number } };
 beforeAll(async () => {
   emulator = await startEmulator({ tenants: [{ applications: [{}, serviceName] }] });
-  trust(emulator);
+  const distrust = trust(emulator);
   certificate = await emulator.createCertificate({ subjectName: "orders.contoso.example" });
   emulator.credentials.add({ certificate: certificate.certificate });
   emulator.credentials.add(
@@ -49,6 +49,7 @@ beforeAll(async () => {
   await writeFile(pemFile, certificate.pem, { mode: 0o600 });
   const { authorityHost } = emulator;
   common = { authorityHost, disableInstanceDiscovery: true, retryOptions: { maxRetries: 0 } };
+  return distrust;
 });
 beforeEach(() => emulator.requests.clear());
 afterEach(() => vi.unstubAllEnvs());

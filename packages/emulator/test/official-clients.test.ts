@@ -13,7 +13,7 @@ const audience = "https://storage.azure.com";
 let emulator: Emulator;
 beforeAll(async () => {
   emulator = await startEmulator();
-  trust(emulator);
+  return trust(emulator);
 });
 beforeEach(() => {
   emulator.requests.clear();

@@ -26,7 +26,7 @@ const carl = { username: "carl@fabrikam.example" };
 let emulator: Emulator;
 beforeAll(async () => {
   emulator = await startWithUsers();
-  trust(emulator);
+  return trust(emulator);
 });
 beforeEach(() => {
   emulator.requests.clear();

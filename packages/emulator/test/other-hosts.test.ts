@@ -11,7 +11,7 @@ const audience = "https://storage.azure.com";
 let emulator: Emulator;
 beforeEach(async () => {
   emulator = await startEmulator();
-  trust(emulator);
+  return trust(emulator);
 });
 afterEach(async () => {
   vi.unstubAllEnvs();
@@ -24,7 +24,7 @@ describe("an OpenID document that names a token endpoint on another host", () =>
     await using other = await startEmulator({
       tenants: [{ tenantId, applications: [{ clientId: application.clientId, secrets: [application.clientSecret] }] }],
     });
-    trust(other);
+    trust(other); // ends with the trust in the first emulator
     emulator.faults.add({
       path: "openid-configuration",
       rewrite: { token_endpoint: `${other.authorityHost}/${tenantId}/oauth2/v2.0/token` },

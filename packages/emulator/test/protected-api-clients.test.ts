@@ -20,7 +20,7 @@ import { ann, desktop, startWithUsers } from "./support/users.ts";
 let emulator: Emulator;
 beforeAll(async () => {
   emulator = await startEmulator();
-  trust(emulator);
+  return trust(emulator);
 });
 beforeEach(() => {
   emulator.requests.clear();
@@ -55,8 +55,8 @@ const traffic = () =>
 
 it("the API accepts a user, and after a revocation a user who has signed in again", async () => {
   const emulator = await startWithUsers();
+  const distrust = trust(emulator);
   try {
-    trust(emulator);
     const steps: Promise<DeviceSignInOutcome>[] = [];
     const credential = new DeviceCodeCredential({
       tenantId: emulator.tenantId,
@@ -77,6 +77,7 @@ it("the API accepts a user, and after a revocation a user who has signed in agai
       refused.map(({ status, form }) => [status, JSON.parse(form.claims ?? "").access_token.nbf.essential]),
     ).toEqual([[400, true]]);
   } finally {
+    distrust();
     await emulator.close();
   }
 });

@@ -11,16 +11,18 @@ import { afterAll, afterEach, beforeAll, expect, it } from "vitest";
 import entra from "../src/index.ts";
 import { claimsOf, scope } from "./sign-in.ts";
 
+const trustedBefore = tls.getCACertificates("default");
 let emulator: Emulator;
 let identity: ReturnType<typeof createIdentity>;
 beforeAll(async () => {
   emulator = await startEmulator();
-  tls.setDefaultCACertificates([...tls.getCACertificates("default"), emulator.caCertificate]);
+  tls.setDefaultCACertificates([...trustedBefore, emulator.caCertificate]);
   const { authorityHost, tenantId } = emulator;
   identity = createIdentity({ config: false, plugins: [entra], authorityHost, tenantId }, { env: {} });
 });
 afterEach(() => emulator.requests.clear());
 afterAll(async () => {
+  tls.setDefaultCACertificates(trustedBefore);
   await identity.close();
   await emulator.close();
 });

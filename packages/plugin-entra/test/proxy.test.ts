@@ -2,11 +2,13 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createIdentity } from "@azidentity/core";
+import { createFakeClock } from "@azidentity/core/testing";
 import { type Emulator, startEmulator } from "@azidentity/emulator";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import entra from "../src/index.ts";
 import { scope } from "./sign-in.ts";
 import { errorOf } from "./source-context.ts";
+import { hurried } from "./user-answer.ts";
 
 let emulator: Emulator;
 let folder: string;
@@ -24,7 +26,7 @@ async function signIn(env: Record<string, string>, caFile: string | undefined) {
   const { tenantId, application } = emulator;
   await using identity = createIdentity(
     { config: false, plugins: [entra], ...(caFile === undefined ? {} : { http: { caFile } }) },
-    { env },
+    { env, clock: { ...createFakeClock(Date.now()), sleep: hurried } },
   );
   const { clientId, clientSecret } = application;
   return await identity.credential("client-secret", { tenantId, clientId, clientSecret }).getToken(scope);

@@ -1,6 +1,6 @@
-import tls from "node:tls";
 import { OnBehalfOfCredential } from "@azure/identity";
 import { afterAll, beforeAll, expect, it } from "vitest";
+import { trust } from "../../../test/support/trust.ts";
 import {
   ann,
   authorizeUrl,
@@ -14,7 +14,7 @@ import { type Emulator, startEmulator } from "../../emulator.ts";
 let emulator: Emulator;
 beforeAll(async () => {
   emulator = await startEmulator();
-  tls.setDefaultCACertificates([...tls.getCACertificates("default"), emulator.caCertificate]);
+  return trust(emulator);
 });
 afterAll(() => emulator.close());
 
