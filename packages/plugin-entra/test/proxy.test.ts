@@ -6,9 +6,9 @@ import { createFakeClock } from "@azidentity/core/testing";
 import { type Emulator, startEmulator } from "@azidentity/emulator";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import entra from "../src/index.ts";
+import { hurried } from "./hurried.ts";
 import { scope } from "./sign-in.ts";
 import { errorOf } from "./source-context.ts";
-import { hurried } from "./user-answer.ts";
 
 let emulator: Emulator;
 let folder: string;
