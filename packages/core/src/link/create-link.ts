@@ -1,26 +1,17 @@
-import { compose } from "../async/compose.ts";
 import type { Link } from "../chain/link.ts";
 import type { AuthenticationRecord } from "../contract/source.ts";
-import type { AccessToken, IssuedToken, NormalizedRequest } from "../contract/token.ts";
-import { createStoreAccess, ownsStored } from "../store/store-access.ts";
+import type { AccessToken, NormalizedRequest } from "../contract/token.ts";
+import { ownsStored } from "../store/store-access.ts";
 import type { StoredToken } from "../store/store-key.ts";
-import { createThroughStore } from "../store/through-store.ts";
 import { accessToken } from "../token/access-token.ts";
 import { principalOf } from "../token/principal.ts";
-import type { LinkStep, ResolvedRequest } from "../token/resolved-request.ts";
-import { createCallSource, outcomeOf } from "./call-source.ts";
-import { createFromMemory, createServeDespite } from "./from-memory.ts";
-import { createHonorRetryAfter } from "./honor-retry-after.ts";
+import type { ResolvedRequest } from "../token/resolved-request.ts";
+import { createAcquisitionSteps } from "./acquisition-steps.ts";
+import { outcomeOf } from "./call-source.ts";
 import { createHostProbe } from "./host-probe.ts";
-import { createLimitConcurrency } from "./limit-concurrency.ts";
 import { createPeek } from "./peek.ts";
-import { type LinkSettings, type PlacedSource, placeSource } from "./placed-source.ts";
-import { createRemember } from "./remember.ts";
-import { createResolve } from "./resolve.ts";
-import { createSignIn } from "./sign-in.ts";
-import { createSingleFlight } from "./single-flight.ts";
+import { type LinkSettings, placeSource } from "./placed-source.ts";
 import { createTokenState, type TokenState } from "./token-state.ts";
-import { createWithinDeadline } from "./within-deadline.ts";
 
 export interface ClosableLink extends Link {
   /** Signs a user in now; only for sources that have users sign in. */
@@ -30,46 +21,6 @@ export interface ClosableLink extends Link {
   /** Forgets a token, if it is its own, with which another process was refused. */
   forgetStored(stored: StoredToken): void;
   close(reason: Error): Promise<void>;
-}
-
-/** The lists of steps that a request for a token, or for a sign-in, passes from top to bottom. */
-function createLists(settings: LinkSettings, placed: PlacedSource, tokens: TokenState) {
-  const { source, context, reader, keeper, known, accountState, check } = placed;
-  const { services, cached } = settings;
-  const serveDespite = createServeDespite(tokens, { isHome: reader.isHome, accountState });
-  const limitConcurrency = createLimitConcurrency(settings.limiter);
-  const withinDeadline = createWithinDeadline(placed.startDeadline);
-  const callSource = createCallSource({ source, keeper, known, clock: context.clock, events: services.events, check });
-  return {
-    acquire: compose([
-      createResolve({ reader, tokens, accountState, serveDespite }),
-      createFromMemory(tokens),
-      createSingleFlight(tokens.flights, accountState !== undefined),
-      createHonorRetryAfter(tokens.throttle, reader),
-      createRemember({ tokens, reader, remembers: cached, accountState }),
-      limitConcurrency,
-      withinDeadline,
-      cached ? throughStore(settings, placed) : undefined,
-      callSource,
-    ]),
-    /** Past memory, store and other callers. */
-    acquireFresh: compose<IssuedToken, ResolvedRequest>([limitConcurrency, withinDeadline, callSource]),
-    signIn: compose<AuthenticationRecord, ResolvedRequest>([
-      withinDeadline,
-      createSignIn({ source, keeper, known, onSignIn: tokens.accounts.change }),
-    ]),
-  };
-}
-
-function throughStore({ services: { store } }: LinkSettings, placed: PlacedSource): LinkStep | undefined {
-  if (store === undefined) return undefined;
-  const { source, context, keeper, check } = placed;
-  const signedInAccount = async ({ options, signal }: ResolvedRequest): Promise<string | null | undefined> => {
-    if (source.kind === "deployed" || source.accountState !== undefined) return undefined;
-    const credential = await keeper.credential(options, signal);
-    return credential.account === undefined ? undefined : ((await credential.account(signal)) ?? null);
-  };
-  return createThroughStore(createStoreAccess({ source, context, store, signedInAccount, check }));
 }
 
 /** The tokens of one link; a refresh that fails beside the callers is reported. */
@@ -92,7 +43,7 @@ export function createLink(settings: LinkSettings): ClosableLink {
   const tokens = createTokens(settings);
   const placed = placeSource(settings, tokens.changePrincipal);
   const { source, context, reader, keeper, accountState } = placed;
-  const { acquire, acquireFresh, signIn } = createLists(settings, placed, tokens);
+  const { acquire, acquireFresh, signIn } = createAcquisitionSteps(settings, placed, tokens);
   const host = createHostProbe(placed);
   const closing = new AbortController();
 

@@ -1,0 +1,57 @@
+import { compose } from "../async/compose.ts";
+import type { AuthenticationRecord } from "../contract/source.ts";
+import type { IssuedToken } from "../contract/token.ts";
+import { createStoreAccess } from "../store/store-access.ts";
+import { createThroughStore } from "../store/through-store.ts";
+import type { LinkStep, ResolvedRequest } from "../token/resolved-request.ts";
+import { createCallSource } from "./call-source.ts";
+import { createFromMemory, createServeDespite } from "./from-memory.ts";
+import { createHonorRetryAfter } from "./honor-retry-after.ts";
+import { createLimitConcurrency } from "./limit-concurrency.ts";
+import type { LinkSettings, PlacedSource } from "./placed-source.ts";
+import { createRemember } from "./remember.ts";
+import { createResolve } from "./resolve.ts";
+import { createSignIn } from "./sign-in.ts";
+import { createSingleFlight } from "./single-flight.ts";
+import type { TokenState } from "./token-state.ts";
+import { createWithinDeadline } from "./within-deadline.ts";
+
+/** The lists of steps that a request for a token, or for a sign-in, passes from top to bottom. */
+export function createAcquisitionSteps(settings: LinkSettings, placed: PlacedSource, tokens: TokenState) {
+  const { source, context, reader, keeper, known, accountState, check } = placed;
+  const { services, cached } = settings;
+  const serveDespite = createServeDespite(tokens, { isHome: reader.isHome, accountState });
+  const limitConcurrency = createLimitConcurrency(settings.limiter);
+  const withinDeadline = createWithinDeadline(placed.startDeadline);
+  const callSource = createCallSource({ source, keeper, known, clock: context.clock, events: services.events, check });
+  return {
+    acquire: compose([
+      createResolve({ reader, tokens, accountState, serveDespite }),
+      createFromMemory(tokens),
+      createSingleFlight(tokens.flights, accountState !== undefined),
+      createHonorRetryAfter(tokens.throttle, reader),
+      createRemember({ tokens, reader, remembers: cached, accountState }),
+      limitConcurrency,
+      withinDeadline,
+      cached ? throughStore(settings, placed) : undefined,
+      callSource,
+    ]),
+    /** For `explain`: past memory, store and other callers. */
+    acquireFresh: compose<IssuedToken, ResolvedRequest>([limitConcurrency, withinDeadline, callSource]),
+    signIn: compose<AuthenticationRecord, ResolvedRequest>([
+      withinDeadline,
+      createSignIn({ source, keeper, known, onSignIn: tokens.accounts.change }),
+    ]),
+  };
+}
+
+function throughStore({ services: { store } }: LinkSettings, placed: PlacedSource): LinkStep | undefined {
+  if (store === undefined) return undefined;
+  const { source, context, keeper, check } = placed;
+  const signedInAccount = async ({ options, signal }: ResolvedRequest): Promise<string | null | undefined> => {
+    if (source.kind === "deployed" || source.accountState !== undefined) return undefined;
+    const credential = await keeper.credential(options, signal);
+    return credential.account === undefined ? undefined : ((await credential.account(signal)) ?? null);
+  };
+  return createThroughStore(createStoreAccess({ source, context, store, signedInAccount, check }));
+}
