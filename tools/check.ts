@@ -10,6 +10,7 @@ const checks = {
   lint: "biome ci --error-on-warnings --colors=off .",
   imports: "node tools/check-imports.ts",
   api: "node tools/api-snapshot.ts --check",
+  docs: "node tools/check-docs.ts",
   figures: "node bench/readme-table.ts --check",
   config: "node tools/configuration-page.ts --check",
   packages: "node tools/check-packages.ts",

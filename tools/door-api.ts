@@ -27,7 +27,7 @@ export function describeDoor(entry: string, read: (path: string) => string): str
   return [...sections, ...(inner.length > 0 ? ["# Mentioned above, not exported", ...inner] : [])].join("\n\n");
 }
 
-interface Found {
+export interface Found {
   readonly name: string;
   readonly path: string;
   readonly erased: boolean;
@@ -35,7 +35,8 @@ interface Found {
   readonly declared?: Declared;
 }
 
-function finder(read: (path: string) => string) {
+/** Finds what a name means: in the file itself, or in the one that it is imported or re-exported from. */
+export function finder(read: (path: string) => string) {
   const files = new Map<string, DeclarationFile>();
   const file = (path: string): DeclarationFile => {
     const known = files.get(path) ?? readDeclarations(path, read(path));

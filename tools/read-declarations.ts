@@ -2,6 +2,8 @@ import { type Comment, type Node, parseSync, Visitor } from "oxc-parser";
 
 /** What one `.d.ts` file declares, imports and exports. */
 export interface DeclarationFile {
+  readonly source: string;
+  readonly comments: readonly Comment[];
   readonly declared: Map<string, Declared>;
   readonly imports: Map<string, Reference>;
   readonly exports: Map<string, Reference>;
@@ -11,6 +13,7 @@ export interface DeclarationFile {
 export interface Declared {
   readonly kinds: string[];
   readonly texts: string[];
+  readonly nodes: Node[];
   readonly mentions: Reference[];
 }
 
@@ -37,7 +40,7 @@ export function readDeclarations(path: string, source: string): DeclarationFile 
   const { program, comments, errors } = parseSync(path, source);
   if (errors[0]) throw new Error(`${path}: ${errors[0].message}`);
 
-  const file: DeclarationFile = { declared: new Map(), imports: new Map(), exports: new Map() };
+  const file: DeclarationFile = { source, comments, declared: new Map(), imports: new Map(), exports: new Map() };
   const declare = (node: Node) => addDeclaration(file, node, textOf(node, source, comments));
 
   for (const node of program.body) {
@@ -66,10 +69,11 @@ export function readDeclarations(path: string, source: string): DeclarationFile 
 function addDeclaration({ declared }: DeclarationFile, node: Node, text: string): string[] {
   const names = namesOf(node);
   for (const name of names) {
-    const entry = declared.get(name) ?? { kinds: [], texts: [], mentions: [] };
+    const entry = declared.get(name) ?? { kinds: [], texts: [], nodes: [], mentions: [] };
     const kind = kinds[node.type] ?? node.type;
     if (!entry.kinds.includes(kind)) entry.kinds.push(kind);
     entry.texts.push(text);
+    entry.nodes.push(node);
     entry.mentions.push(...mentionsOf(node));
     declared.set(name, entry);
   }

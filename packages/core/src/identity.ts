@@ -30,9 +30,22 @@ export interface IdentityOptions<P extends readonly PluginInput[] = readonly Plu
 
 /** One source with its options. */
 export interface SourceCredential extends ExplainedCredential {
-  /** The credential of one user, for sources that act on behalf of users. Cheap: make one per web request. */
+  /**
+   * The credential of one user, for sources that act on behalf of users. Cheap: make one per web
+   * request. A source that cannot act on behalf of users rejects where a token is requested, with
+   * `user-assertion-unsupported`.
+   *
+   * @param assertion the access token of the user's request, without the word Bearer
+   * @throws {ConfigurationError} `invalid-argument`: the assertion is not a text, or empty
+   */
   forUser(assertion: string): TokenCredential;
-  /** Signs a user in now, for sources that prompt; the account that was signed in before is forgotten. */
+  /**
+   * Signs a user in now, for sources that prompt; the account that was signed in before is
+   * forgotten. Returns the account, to be stored and passed as `authenticationRecord` later.
+   *
+   * @throws {IdentityError} `authenticate-unsupported`, `sign-in-declined`, `no-browser`,
+   * `code-expired`, `another-tenant`, `cancelled`, and the codes of `getToken` (docs/errors.md)
+   */
   authenticate(scopes: string | string[], options?: GetTokenOptions): Promise<AuthenticationRecord>;
 }
 
@@ -46,22 +59,29 @@ export interface Identity<P extends readonly PluginInput[] = readonly PluginInpu
     AsyncDisposable {
   /**
    * One source by name, past the chain. Equal name and options: the same credential. A name or an option that no plugin has
-   * rejects where a token is requested.
+   * rejects where a token is requested, with `unknown-source` or `unknown-option`.
    *
    * @throws {ConfigurationError} `invalid-argument`: the options contain themselves.
    */
   credential<const N extends SourceNames<P>>(name: N, options?: EntryOptions<P, N>): SourceCredential;
   /**
-   * Another chain: of names, names with options and objects with `getToken`, or the name of one in the config.
+   * Another chain: of names, names with options and objects with `getToken`, or the name of one in the config. A chain that is empty,
+   * or that the config does not have, rejects where a token is requested, with `empty-chain` or `unknown-chain`.
    *
    * @throws {ConfigurationError} `invalid-argument`: options in it contain themselves.
    */
   chain(entries: readonly ChainEntry<P>[] | string): ExplainedCredential;
-  /** Loads config and plugins without asking for a token; rejects with what is wrong with them. */
+  /**
+   * Loads config and plugins without requesting a token; rejects with what is wrong with them. A
+   * load that failed is repeated by the next call.
+   *
+   * @throws {ConfigurationError} each code of the sections Config and Plugins of docs/errors.md
+   * @throws {AbortError} `closed`
+   */
   ready(): Promise<void>;
   /**
    * Ends everything under way. Later calls reject with the code `closed`. Waits for sources and for
-   * services of plugins to end, 5 s each at most.
+   * services of plugins to end, 5 s each at most. Never rejects.
    */
   close(): Promise<void>;
 }
@@ -114,9 +134,10 @@ function checkServices(overrides: ServiceOverrides): ServiceOverrides {
 }
 
 /**
- * Makes an identity. Synchronous, and does nothing yet: config and plugins load on first use (or with `ready()`). Throws only for
- * arguments that are wrong (`invalid-argument`) and on an old Node.js (`node-too-old`); everything else rejects where a token is asked for.
+ * Makes an identity. Synchronous, and does nothing yet: config and plugins load on first use (or with `ready()`), so
+ * what is wrong with them rejects where a token is requested.
  *
+ * @throws {ConfigurationError} `invalid-argument`: an argument is of the wrong type; `node-too-old`
  * @example
  * const identity = createIdentity();
  * const client = new BlobServiceClient(url, identity);

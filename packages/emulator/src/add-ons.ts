@@ -7,11 +7,18 @@ import type { ConnectProxy, ProxyOptions } from "./proxy/proxy.ts";
 
 /** Servers that are started on demand. */
 export interface AddOns {
-  /** Starts a proxy that sends Microsoft's hosts to the emulator; it closes with the emulator. */
+  /**
+   * Starts a proxy that sends Microsoft's hosts to the emulator; it closes with the emulator.
+   *
+   * @throws {Error} No port of the loopback interface is free.
+   */
   startProxy(options?: ProxyOptions): Promise<ConnectProxy>;
   /**
    * Puts the account broker of Linux on a session bus, until the emulator closes. Its accounts are
    * users of the directory.
+   *
+   * @throws {Error} `dbus-daemon` is not installed, or the bus at `busAddress` has a broker already.
+   * @throws {RangeError} No tenant has one of the users.
    */
   startBroker(options?: BrokerOptions): Promise<IdentityBroker>;
 }

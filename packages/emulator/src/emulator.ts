@@ -42,12 +42,13 @@ export interface Emulator extends UserActions, AddOns {
   readonly credentials: ApplicationCredentials;
   /**
    * Creates a client certificate. An application accepts it after {@link Emulator.credentials}
-   * `.add`.
+   * `.add`. Never rejects.
    */
   createCertificate(options?: ClientCertificateOptions): Promise<ClientCertificate>;
   /**
    * Issues an access token of a user for {@link Emulator.application}: the assertion of an
    * on-behalf-of request.
+   * Never rejects.
    */
   issueUserToken(options?: UserTokenOptions): Promise<string>;
   /** PEM of the certificate authority that clients have to trust. */
@@ -91,6 +92,8 @@ export interface Emulator extends UserActions, AddOns {
   env(preset?: EnvironmentPreset): Record<string, string>;
   /**
    * Ends every connection, frees the ports and removes the temporary files. May be called twice.
+   *
+   * @throws {Error} A temporary file cannot be removed.
    */
   close(): Promise<void>;
   /** Calls {@link Emulator.close}, for `await using`. */

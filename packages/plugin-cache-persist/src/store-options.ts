@@ -5,7 +5,15 @@ type KeyText = string | Uint8Array;
 
 /** The options of both stores for their keys. */
 export interface KeyOptions {
+  /**
+   * 32 bytes in base64 or hex, or a function that returns them. Default: AZIDENTITY_CACHE_KEY, else the
+   * keyring of the operating system.
+   */
   readonly key?: KeyText | (() => KeyText | Promise<KeyText>);
+  /**
+   * Keys that still open what they have sealed. Default: AZIDENTITY_CACHE_PREVIOUS_KEYS, a list with
+   * commas.
+   */
   readonly previousKeys?: readonly string[];
 }
 

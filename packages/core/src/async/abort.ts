@@ -5,7 +5,11 @@ export function callerAborted(): AbortError {
   return new AbortError("The caller aborted the request.");
 }
 
-/** Waits for the work; rejects with the reason of the signal as soon as that is aborted. */
+/**
+ * Waits for the work; rejects with the reason of the signal as soon as that is aborted.
+ *
+ * @throws {Error} the error of the work, or the reason of the signal
+ */
 export function untilAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
   return new Promise((resolve, reject) => {
     const onAbort = () => reject(signal.reason);

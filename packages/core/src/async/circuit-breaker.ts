@@ -1,7 +1,9 @@
 import type { Clock } from "../contract/system-services.ts";
 import { markBackground, workDone } from "./abort.ts";
 
+/** The limits of a circuit breaker. */
 export interface CircuitBreakerSettings {
+  /** Measures the limits. */
   readonly clock: Clock;
   /** How long one call may take. */
   readonly timeoutMs: number;
@@ -17,6 +19,8 @@ export interface CircuitBreaker {
    * Calls the service, even while the circuit is open; checking `isOpen` first is up to the caller.
    * Rejects after `timeoutMs`, and opens the circuit; a result closes it. `background`: the wait
    * does not keep the process alive.
+   *
+   * @throws {Error} the error of the work, or that it took longer than `timeoutMs`
    */
   run<T>(work: () => Promise<T>, background?: boolean): Promise<T>;
   /** Opens the circuit for `cooldownMs`. */
@@ -29,6 +33,7 @@ export interface CircuitBreaker {
  */
 const sliceMs = 50;
 
+/** A circuit breaker that is closed: calls go through. */
 export function createCircuitBreaker({ clock, timeoutMs, cooldownMs }: CircuitBreakerSettings): CircuitBreaker {
   let openUntilMono = 0;
   const trip = (): void => {

@@ -1,7 +1,9 @@
 import type { Clock } from "../contract/system-services.ts";
 import { isBackground, markBackground, workDone } from "./abort.ts";
 
+/** How long work may take. */
 export interface TimeLimit {
+  /** Measures the limit. */
   readonly clock: Clock;
   /** Milliseconds from the start. */
   readonly ms: number;
@@ -58,6 +60,8 @@ export function startTimeLimit({ clock, ms, late, background }: TimeLimit, outer
 /**
  * Runs `work` for a limited time. It ends in time, and with `outer`, even if the work ignores its
  * signal.
+ *
+ * @throws {Error} the error of the work, that of `limit.late`, or the reason of `outer`
  */
 export async function withinTime<T>(
   limit: TimeLimit,

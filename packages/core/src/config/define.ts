@@ -7,9 +7,11 @@ import type { EntryOptions, PluginInput, Reference, SourceNames, SourceOptions }
 
 /** The principal that every token has to be issued to; compared without regard to case. */
 export interface ExpectedPrincipal {
+  /** Directory (tenant) id, the claim `tid` of the token. */
   readonly tenantId?: string | Reference;
+  /** Object id of the principal in that tenant, the claim `oid`. */
   readonly objectId?: string | Reference;
-  /** Application (client) id. */
+  /** Application (client) id, the claim `appid` or `azp`. */
   readonly clientId?: string | Reference;
 }
 
@@ -20,7 +22,9 @@ export interface ExpectedPrincipal {
  * library's credential live in memory only.
  */
 export interface CredentialWithSubject {
+  /** The object with `getToken`, e.g. a credential of `@azure/identity`. */
   readonly credential: TokenCredentialLike;
+  /** Names its principal, e.g. `tenant/client id`: stable, without secrets, not empty. */
   readonly subject: string;
 }
 
@@ -78,10 +82,12 @@ export interface IdentityConfig<P extends readonly PluginInput[] = readonly Plug
   readonly disableInstanceDiscovery?: boolean;
   /** Tenants besides the configured one that a request may name; `*` allows all. Default: none. */
   readonly additionallyAllowedTenants?: readonly (string | Reference)[];
+  /** How HTTP requests to Entra and to hosts are sent. */
   readonly http?: {
     /** PEM file of certificate authorities to trust besides Node's own. */
     readonly caFile?: string | Reference;
   };
+  /** What is logged, and how much of it. */
   readonly log?: {
     /** Default: AZURE_LOG_LEVEL, else `warn`. */
     readonly level?: "error" | "warn" | "info" | "debug";
@@ -106,6 +112,7 @@ export interface IdentityConfig<P extends readonly PluginInput[] = readonly Plug
    * The principal of every token; a token of another one, or one that cannot be read, is refused.
    */
   readonly expect?: ExpectedPrincipal;
+  /** Where tokens are kept, and how many. Default: in memory, within the limits below. */
   readonly cache?: {
     /**
      * Name of the store of a plugin that keeps tokens beyond the process. Default, and `false`:

@@ -9,10 +9,15 @@ export interface SourceContext {
    * AZURE_CLIENT_SECRET: there `""` stands for a value that was meant, and a source that reads it fails (see `emptyVariables`).
    */
   readonly env: Readonly<Record<string, string | undefined>>;
+  /** Sends HTTP requests; no other way to the network is needed. */
   readonly http: Http;
+  /** Finds and runs programs of this machine. */
   readonly commands: Commands;
+  /** Wall clock, monotonic clock and timers. */
   readonly clock: Clock;
+  /** Writes to the log of the identity; secrets are redacted. */
   readonly log: Logger;
+  /** The authority to sign in at, as the config and the environment say. */
   readonly cloud: Cloud;
   /** What the config says for all sources. `tenantId: null`: none, whatever the environment says. See `homeTenantOf`. */
   readonly defaults: { readonly tenantId?: string | null; readonly additionallyAllowedTenants: readonly string[] };
@@ -29,6 +34,8 @@ export interface SourceContext {
    * An optional service of another plugin; `undefined` when no plugin provides it. The token store
    * that a source gets is guarded: an operation that takes 5 s rejects, and so does every operation
    * in the 30 s after that. Sources cannot close it.
+   *
+   * @throws {Error} what the `create` of the service threw
    */
   service<T>(token: ServiceToken<T>): Promise<T | undefined>;
 }

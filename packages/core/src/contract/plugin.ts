@@ -4,6 +4,7 @@ import type { CredentialSource } from "./source.ts";
 /** Options of sources and services differ; the registry holds them all. The one place where variance asks for `any`. */
 // biome-ignore lint/suspicious/noExplicitAny: a source of any options
 export type AnySource = CredentialSource<string, any>;
+/** A service of any type, with any options. */
 // biome-ignore lint/suspicious/noExplicitAny: a provider of any service
 export type AnyProvider = ServiceProvider<any, any>;
 
@@ -13,6 +14,8 @@ export interface IdentityPlugin {
   readonly name: string;
   /** Version of this contract it was written for. */
   readonly contract: 1;
+  /** The credential sources that it brings. Default: none. */
   readonly sources?: readonly AnySource[];
+  /** The services that it brings, such as a token store. Default: none. */
   readonly services?: readonly AnyProvider[];
 }

@@ -8,10 +8,18 @@ import type { IssuedToken, TokenRequest } from "./token.ts";
 
 /** A service that a plugin brings. Named, so that a config can choose it and give it options: `cache: { store: "redis" }`. */
 export interface ServiceProvider<T = unknown, Options = unknown> {
+  /** Which service it is, e.g. `services.tokenStore`. */
   readonly token: ServiceToken<T>;
   /** kebab-case, e.g. `redis`. */
   readonly name: string;
+  /** Checks the options. Absent: it takes none. */
   readonly options?: OptionsSchema<Options>;
+  /**
+   * Makes the service, on first use and once per identity.
+   *
+   * @throws {Error} any error. A token store that cannot be opened is reported, and tokens live in
+   * memory alone; `context.service` rejects for any other service.
+   */
   create(options: Options, context: SourceContext): T | Promise<T>;
 }
 
@@ -30,6 +38,7 @@ export interface SourceLookup {
   ): { getToken(request: TokenRequest): Promise<IssuedToken> };
 }
 
+/** How a source uses the tokens of another one. */
 export interface LookupSettings {
   /**
    * `false` for a source that returns the token as its own, which is then cached as that source's
@@ -44,7 +53,12 @@ export interface NativeBroker {
   readonly available: boolean;
   /** The reason for `available`, in a sentence. */
   readonly reason: string;
-  /** Acquires tokens of one account. Throws if the options are not valid. */
+  /**
+   * Acquires tokens of one account.
+   *
+   * @throws {AuthenticationError} `invalid-authentication-record`, `foreign-authentication-record`,
+   * `invalid-window-handle`: the options are not valid
+   */
   credential(options: NativeBrokerOptions): BrokerCredential;
   /**
    * An `INativeBrokerPlugin` of `@azure/msal-node`, a type that core does not have. Its calls end
@@ -59,12 +73,15 @@ export interface NativeBrokerOptions {
   readonly label: string;
   /** How to sign in again, as a sentence: the remedy of errors. */
   readonly signInRemedy: string;
+  /** Application (client) id that signs in. */
   readonly clientId: string;
   /** A tenant, or one of `common`, `organizations`, `consumers`. */
   readonly tenantId: string;
   /** Default: the broker's own. */
   readonly redirectUri?: string | undefined;
+  /** Account name to sign in. Default: none. */
   readonly loginHint?: string | undefined;
+  /** The account of an earlier sign-in. Default: none. */
   readonly authenticationRecord?: AuthenticationRecord | undefined;
   /** Whether the operating system's default account is used if no account is named. Default true. */
   readonly useDefaultBrokerAccount?: boolean | undefined;
@@ -76,9 +93,17 @@ export interface NativeBrokerOptions {
 
 /** Never prompts, except in `authenticate` and `signIn`. */
 export interface BrokerCredential extends Credential {
-  /** Shows the broker's dialog, and returns the account that signed in. */
+  /**
+   * Shows the broker's dialog, and returns the account that signed in.
+   *
+   * @throws {IdentityError} `sign-in-declined`, `broker-failed`, `another-account`, `another-tenant`
+   */
   authenticate(request: TokenRequest): Promise<AuthenticationRecord>;
-  /** Shows the broker's dialog, and returns the token. */
+  /**
+   * Shows the broker's dialog, and returns the token.
+   *
+   * @throws {IdentityError} `sign-in-declined`, `broker-failed`, `another-account`, `another-tenant`
+   */
   signIn(request: TokenRequest): Promise<IssuedToken>;
 }
 

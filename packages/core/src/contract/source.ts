@@ -17,6 +17,7 @@ export type Capability = "user-assertion" | "proof-of-possession";
 export interface CredentialSource<Name extends string = string, Options = unknown> {
   /** kebab-case, e.g. `managed-identity`. */
   readonly name: Name;
+  /** Decides the place in the default chain, and what a chain does after a failure. */
   readonly kind: SourceKind;
   /** Place in the default chain among its kind, lower first. Absent: only when a config or a caller names it. */
   readonly priority?: number;
@@ -71,7 +72,12 @@ export interface CredentialSource<Name extends string = string, Options = unknow
   subject(options: NoInfer<Options>, context: SourceContext): string | undefined;
   /** For tools whose account can change outside this process: a few synchronous stats (≤ 20 µs). Part of the key; compared on every hit. */
   accountState?(options: NoInfer<Options>, context: SourceContext): string;
-  /** Runs on first use, and again when the options have changed, under the deadline. Heavy libraries are imported here. */
+  /**
+   * Runs on first use, and again when the options have changed, under the deadline. Heavy libraries
+   * are imported here. A call that fails is repeated for the next request.
+   *
+   * @throws {IdentityError} made by `outcomeError` (docs/errors.md); anything else becomes `failed`
+   */
   create(options: NoInfer<Options>, context: SourceContext): Credential | Promise<Credential>;
 }
 
@@ -85,6 +91,7 @@ export interface CredentialSource<Name extends string = string, Options = unknow
  * - `absent`: evidence against; it is passed over
  */
 export interface Detection {
+  /** What the evidence says, from `ready` to `absent`. */
   readonly state: "ready" | "likely" | "possible" | "absent";
   /** One sentence for the walk, e.g. `AZURE_CLIENT_ID is not set.` Names, never values of secrets. */
   readonly reason: string;
@@ -94,29 +101,47 @@ export interface Detection {
 
 /** What a source creates. */
 export interface Credential {
-  /** One acquisition. No cache, no sharing, no chain: core does these. Retries through `context.retry` only. */
+  /**
+   * One acquisition. No cache, no sharing, no chain: core does these. Retries through
+   * `context.retry` only.
+   *
+   * @throws {IdentityError} made by `outcomeError` (docs/errors.md); anything else becomes `failed`
+   */
   getToken(request: TokenRequest): Promise<IssuedToken>;
   /**
    * A cheap look whether the source's host is there, for a chain of several. Called when `detect` says `possible`, at most once while its
    * answer stands; and again, for a few minutes, when the host was silent and a developer source answered in its place. `likely` or
    * `ready`: the host was recognised.
+   *
+   * @throws {IdentityError} as `getToken` (docs/errors.md); the source has failed then
    */
   probe?(signal: AbortSignal): Promise<Detection>;
   /**
    * Sources in which people sign in: the account that the next token will be for, as far as it is known without a prompt. A stable
    * text without secrets, the `account` of the tokens; part of every stored key, so that accounts never mix.
+   *
+   * @throws {IdentityError} as `getToken` (docs/errors.md); the acquisition fails then
    */
   account?(signal: AbortSignal): Promise<string | undefined>;
-  /** Interactive sources: signs a user in now, and returns the account. */
+  /**
+   * Interactive sources: signs a user in now, and returns the account.
+   *
+   * @throws {IdentityError} as `getToken` (docs/errors.md), e.g. `sign-in-declined`, `no-browser`
+   */
   authenticate?(request: TokenRequest): Promise<AuthenticationRecord>;
   [Symbol.asyncDispose]?(): PromiseLike<void>;
 }
 
 /** Names an account in which a user signed in; holds no secret. Format of the Azure SDKs. */
 export interface AuthenticationRecord {
+  /** Host of the authority, e.g. `login.microsoftonline.com`. */
   readonly authority: string;
+  /** Id of the account in its home tenant: `<object id>.<tenant id>`, as MSAL writes it. */
   readonly homeAccountId: string;
+  /** Application (client) id for which the user signed in. */
   readonly clientId: string;
+  /** Tenant in which the user signed in. */
   readonly tenantId: string;
+  /** Account name, usually an address. Personal data. */
   readonly username: string;
 }

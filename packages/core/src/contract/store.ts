@@ -9,15 +9,39 @@ export interface TokenStore {
    * sign-in is taken over from it unless an `authenticationRecord` names it.
    */
   readonly scope?: "user";
+  /**
+   * The value under the key; `undefined`: none, or it has expired.
+   *
+   * @throws {Error} any error; core reports it and goes on without the store
+   */
   get(key: string): Promise<Uint8Array | undefined>;
-  /** `expiresOnTimestamp`: milliseconds since 1970-01-01 UTC, after which the entry may be dropped. */
+  /**
+   * Sets a value. `expiresOnTimestamp`: milliseconds since 1970-01-01 UTC, after which the entry may
+   * be dropped.
+   *
+   * @throws {Error} as `get`
+   */
   set(key: string, value: Uint8Array, expiresOnTimestamp?: number): Promise<void>;
+  /**
+   * Removes the value; does nothing where there is none.
+   *
+   * @throws {Error} as `get`
+   */
   delete(key: string): Promise<void>;
-  /** Read, change, write: atomic against other processes. `change` returns `undefined` to delete. */
+  /**
+   * Read, change, write: atomic against other processes. `change` returns `undefined` to delete.
+   *
+   * @throws {Error} as `get`, or what `change` threw; nothing is written then
+   */
   update(key: string, change: (current: Uint8Array | undefined) => Promise<Uint8Array | undefined>): Promise<void>;
   /** For programs that show or clear what is stored. */
   list?(): AsyncIterable<{ readonly key: string; readonly expiresOnTimestamp?: number }>;
-  /** At most one process acquires what others are about to need. `undefined`: another process holds it. */
+  /**
+   * At most one process acquires what others are about to need: holds the key for `ms` milliseconds,
+   * or until it is disposed. `undefined`: another process holds it.
+   *
+   * @throws {Error} as `get`
+   */
   lease?(key: string, ms: number): Promise<AsyncDisposable | undefined>;
   /** Tells of what other processes delete, as soon as it is known, until the store is closed. A deletion may be missed. */
   onDeleted?(listener: (key: string) => void): void;

@@ -1,20 +1,40 @@
 /** HTTP as sources see it: no redirects, no retries, bounded answers. Rejects when there is no answer or the signal ends. */
 export interface Http {
+  /**
+   * Sends one request and reads the response, whatever its status.
+   *
+   * @throws {IdentityError} `unreachable`, `untrusted-certificate`, `unexpected-certificate`,
+   * `answer-too-large`, `invalid-proxy`, `proxy-unsupported`
+   * @throws {Error} the reason of the signal
+   */
   send(request: HttpRequest, signal: AbortSignal): Promise<HttpResponse>;
 }
+
+/** A request, as a source sends it. */
 export interface HttpRequest {
+  /** The HTTP method. No request is repeated. */
   readonly method: "GET" | "POST";
+  /** Absolute, `https:` or `http:`. */
   readonly url: string;
+  /** Default: none besides those that HTTP needs. */
   readonly headers?: Readonly<Record<string, string>>;
+  /** UTF-8. Default: none. */
   readonly body?: string;
   /** `never` for metadata addresses. Default `default`: what the environment and the config say. */
   readonly proxy?: "default" | "never";
-  /** Own roots (PEM), server name, pinned certificate (SHA-1 or SHA-256 thumbprint in hex, compared before anything is sent; such a connection goes past every proxy). */
+  /**
+   * Own roots (PEM), server name, pinned certificate (SHA-1 or SHA-256 thumbprint in hex, compared
+   * before anything is sent; such a connection goes past every proxy). Default: Node's roots and the
+   * host of the URL.
+   */
   readonly tls?: { readonly ca?: string; readonly serverName?: string; readonly pinnedThumbprint?: string };
   /** Bytes; a longer answer is an error. Default 1 048 576. */
   readonly maxResponseBytes?: number;
 }
+
+/** A response with any status. */
 export interface HttpResponse {
+  /** HTTP status, e.g. `200`. */
   readonly status: number;
   /** Names in lower case; several values joined with `, `. */
   readonly headers: Readonly<Record<string, string | undefined>>;
@@ -30,21 +50,32 @@ export interface Commands {
    * Runs the program at this absolute path with stdin closed, in a folder of the system's: nothing is loaded from the current directory.
    * When the signal ends, the whole process tree does. A non-zero exit code is a result, not an error. Anything but an absolute path is
    * refused as `not-installed`.
+   *
+   * @throws {IdentityError} `not-installed`, `output-too-large`
+   * @throws {Error} the reason of the signal
    */
   run(file: string, args: readonly string[], options: CommandOptions, signal: AbortSignal): Promise<CommandResult>;
 }
+
+/** How a program runs. */
 export interface CommandOptions {
   /** Added to the environment; `undefined` takes a variable away. */
   readonly env?: Readonly<Record<string, string | undefined>>;
   /** Bytes of stdout and stderr each; more is an error. Default 1 048 576. */
   readonly maxOutputBytes?: number;
 }
+
+/** What a program printed, and how it ended. */
 export interface CommandResult {
+  /** Exit code; 0 usually means success. */
   readonly exitCode: number;
+  /** Standard output, UTF-8. */
   readonly stdout: string;
+  /** Standard error, UTF-8. */
   readonly stderr: string;
 }
 
+/** Time, as everything in an identity measures it. */
 export interface Clock {
   /** Wall clock, milliseconds since 1970-01-01 UTC. */
   now(): number;
@@ -53,15 +84,21 @@ export interface Clock {
   /**
    * Resolves after `ms`; rejects with the signal's reason. Keeps the process alive, because a caller
    * waits: abort what no caller waits for, or mark its signal with `markBackground`.
+   *
+   * @throws {Error} the reason of the signal
    */
   sleep(ms: number, signal: AbortSignal): Promise<void>;
 }
 
 /** The shape of `console` and of pino (which takes fields first; wrap it). Messages and fields are redacted before they arrive here. */
 export interface Logger {
+  /** What fails, and matters to the operators of the program. */
   error(message: string, fields?: object): void;
+  /** What works less well than it was set up to. */
   warn(message: string, fields?: object): void;
+  /** What happens rarely: loading, sign-ins, refreshes that failed. */
   info(message: string, fields?: object): void;
+  /** Every exchange, without its secrets. */
   debug(message: string, fields?: object): void;
   /** Whether lines of that level go anywhere, for what costs much to say. Absent: they may. */
   writes?(level: "error" | "warn" | "info" | "debug"): boolean;

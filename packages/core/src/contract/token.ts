@@ -2,8 +2,11 @@
 
 /** The part of `AbortSignal` that the Azure SDKs pass around. */
 export interface AbortSignalLike {
+  /** Whether it has been aborted. */
   readonly aborted: boolean;
+  /** Calls `listener` when it is aborted; not for a signal that was aborted before. */
   addEventListener(type: "abort", listener: () => void, options?: unknown): void;
+  /** Removes what `addEventListener` has added. */
   removeEventListener(type: "abort", listener: () => void, options?: unknown): void;
 }
 
@@ -21,33 +24,56 @@ export interface GetTokenOptions {
   readonly enableCae?: boolean;
   /** Ask another tenant than the configured one; it has to be allowed. */
   readonly tenantId?: string;
+  /** Binds the token to one HTTP request. Default: a bearer token. */
   readonly proofOfPossessionOptions?: ProofOfPossessionOptions;
 }
 
-/** The request that a proof-of-possession token is bound to. */
+/**
+ * The request that a proof-of-possession token is bound to. Named as in `@azure/core-auth`.
+ * Source: https://datatracker.ietf.org/doc/html/draft-ietf-oauth-signed-http-request-03
+ */
 export interface ProofOfPossessionOptions {
+  /**
+   * The server's nonce, from its `WWW-Authenticate` header; claim `nonce` of the signed request.
+   */
   readonly nonce: string;
+  /** Method of the request, e.g. `GET`; claim `m`. */
   readonly resourceRequestMethod: string;
+  /** URL of the request; its host, path and query become the claims `u`, `p` and `q`. */
   readonly resourceRequestUrl: string;
 }
 
 /** A token as callers get it. `token` is readable as a property but redacted by `JSON.stringify` and `util.inspect`. */
 export interface AccessToken {
+  /** The text for the `Authorization` header. Secret. */
   readonly token: string;
   /** Milliseconds since 1970-01-01 UTC. */
   readonly expiresOnTimestamp: number;
   /** Milliseconds since 1970-01-01 UTC. */
   readonly refreshAfterTimestamp?: number;
+  /** The scheme of that header: `pop` for a token that is bound to one request. */
   readonly tokenType: "Bearer" | "pop";
 }
 
 /** What every Azure SDK client accepts. */
 export interface TokenCredential {
+  /**
+   * Returns a token for the scopes, from memory where there is a valid one.
+   *
+   * @param scopes one scope, several, or several in one text, e.g. `https://vault.azure.net/.default`
+   * @throws {IdentityError} each code of docs/errors.md; most often `no-credential-available`,
+   * `invalid-scope`, `tenant-not-allowed`, `cancelled` and `timeout`
+   */
   getToken(scopes: string | string[], options?: GetTokenOptions): Promise<AccessToken>;
 }
 
 /** Any object that can sign in, e.g. a credential of `@azure/identity` placed in a chain. `null` means: no token, ask the next. */
 export interface TokenCredentialLike {
+  /**
+   * As `TokenCredential.getToken`, with `null` for "no token".
+   *
+   * @throws {Error} anything; an error with a name of the Azure SDKs keeps its meaning for the chain
+   */
   getToken(
     scopes: string | string[],
     options?: GetTokenOptions,
@@ -63,11 +89,16 @@ export interface TokenCredentialLike {
 export interface NormalizedRequest {
   /** Normalised, sorted, without duplicates, never empty. */
   readonly scopes: readonly [string, ...string[]];
-  /** Already allowed; `undefined` where the source takes its own (see `CredentialSource.tenantPolicy`). */
+  /**
+   * The tenant that the caller named, in lower case, before the source decides whether it is allowed;
+   * `undefined`: the source takes its own (see `CredentialSource.tenantPolicy`).
+   */
   readonly tenantId: string | undefined;
   /** JSON text of a claims challenge, checked to be an object. Such a request never comes from a cache. */
   readonly claims: string | undefined;
+  /** Whether the token may be one that can be revoked early (Continuous Access Evaluation). */
   readonly enableCae: boolean;
+  /** The request to bind the token to; `undefined`: a bearer token. */
   readonly proofOfPossession: ProofOfPossessionOptions | undefined;
   /** Access token of the user on whose behalf (set by `credential.forUser`). */
   readonly userAssertion: string | undefined;
@@ -87,11 +118,13 @@ export interface TokenRequest extends NormalizedRequest {
 
 /** What a source returns. Superset of the Azure SDKs' `AccessToken`. */
 export interface IssuedToken {
+  /** The text for the `Authorization` header. Secret. */
   readonly token: string;
   /** Milliseconds since 1970-01-01 UTC. */
   readonly expiresOnTimestamp: number;
   /** Milliseconds since 1970-01-01 UTC; absent: core takes five minutes before expiry, or half of the token's life where that is less. */
   readonly refreshAfterTimestamp?: number;
+  /** The scheme of that header: `pop` for a token that is bound to one request. */
   readonly tokenType: "Bearer" | "pop";
   /** What the source knows about whom the token speaks for; core reads the rest from the token where it can. */
   readonly principal?: Principal;
@@ -101,7 +134,9 @@ export interface IssuedToken {
 
 /** The identity that a token represents. */
 export interface Principal {
+  /** Directory (tenant) id, the claim `tid`. */
   readonly tenantId?: string;
+  /** Object id of the user or the service principal, the claim `oid`. */
   readonly objectId?: string;
   /** Application (client) id. */
   readonly clientId?: string;

@@ -7,6 +7,7 @@ import type { Principal } from "./token.ts";
 export interface Attempt {
   /** Name of the source. */
   readonly source: string;
+  /** Kind of the source. */
   readonly kind: SourceKind;
   /** What its `detect` or its probe said, and what its answer added to that. */
   readonly state: "ready" | "likely" | "possible" | "absent";
@@ -22,7 +23,9 @@ export interface Attempt {
 
 /** The record of one pass over a chain. */
 export interface Walk {
+  /** The scopes of the request, normalised and sorted. */
   readonly scopes: readonly string[];
+  /** The sources in the order of the chain, as far as it went. */
   readonly attempts: readonly Attempt[];
   /** Name of the source that answered. */
   readonly winner: string | undefined;

@@ -40,6 +40,8 @@ async function readMachineRegion({ http, clock }: SourceContext, { signal }: Abo
  * Finds the region whose endpoint applications use, from AZURE_REGIONAL_AUTHORITY_NAME;
  * `undefined`: use the global endpoint. The result, `undefined` included, is kept as long as the
  * credential.
+ *
+ * @throws {Error} by the returned function: the reason of the signal; nothing else rejects
  */
 export function createRegion(context: SourceContext): (request: Abortable) => Promise<string | undefined> {
   const { AZURE_REGIONAL_AUTHORITY_NAME: configured, REGION_NAME: hostRegion } = context.env;

@@ -10,6 +10,7 @@ export type JsonFields = Readonly<Record<string, unknown>>;
 
 /** A response with a token. */
 export interface TokenResponse {
+  /** The token, as a source returns it. */
   readonly issued: IssuedToken;
   /** All members of the response, such as `refresh_token` and `id_token`. */
   readonly fields: JsonFields;

@@ -1,10 +1,15 @@
 import type { AuthenticationErrorCode } from "../contract/error-code.ts";
 import type { OutcomeCode } from "../contract/outcome.ts";
 
+/** What an AADSTS number of Entra means to a source. */
 export interface AadstsRow {
+  /** The numbers without the letters AADSTS. */
   readonly numbers: readonly number[];
+  /** How an attempt ends with it. */
   readonly outcome: OutcomeCode;
+  /** The code of its error. */
   readonly code: AuthenticationErrorCode;
+  /** What to change; `undefined`: nothing that is generally true. */
   readonly remedy?: string;
 }
 

@@ -16,7 +16,11 @@ export function homeTenantOf<Options>(
   return variable === undefined ? rule.otherwise?.(options, context) : context.env[variable];
 }
 
-/** Refuses that a source is left without a tenant it cannot do without. @throws `missing-tenant` */
+/**
+ * Refuses that a source is left without a tenant it cannot do without.
+ *
+ * @throws {AuthenticationError} `missing-tenant`
+ */
 export function requireHomeTenant<Options>(
   source: string,
   rule: HomeTenant<Options>,

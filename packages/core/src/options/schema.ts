@@ -16,9 +16,12 @@ export type Field =
   | (FieldBase & { readonly type: "record"; readonly values: Field })
   | (FieldBase & { readonly type: "object"; readonly fields: Fields; readonly open?: boolean })
   | (FieldBase & { readonly type: "union"; readonly of: readonly Field[] });
+
+/** What a field of any type can say. */
 export interface FieldBase {
   /** One sentence for editors and docs. State the default and the unit here. */
   readonly description?: string;
+  /** Whether it may not be left out. Default `false`. */
   readonly required?: boolean;
   /**
    * Whether `null` is accepted. It means something other than leaving the option out. Default
@@ -35,6 +38,8 @@ export interface FieldBase {
   /** Narrows the inferred type, e.g. `as: {} as () => Promise<string>`. Never read. */
   readonly as?: unknown;
 }
+
+/** The fields of an object, by key. */
 export type Fields = Readonly<Record<string, Field>>;
 
 /** The type of values that a field accepts. */
@@ -62,14 +67,18 @@ export type ValueOf<F> =
                         : unknown)
   | (F extends { nullable: true } ? null : never);
 type RequiredKeys<Fs> = { [K in keyof Fs]: Fs[K] extends { required: true } ? K : never }[keyof Fs];
+/** The type of objects with these fields. */
 export type ObjectOf<Fs> = { readonly [K in RequiredKeys<Fs>]: ValueOf<Fs[K]> } & {
   readonly [K in Exclude<keyof Fs, RequiredKeys<Fs>>]?: ValueOf<Fs[K]> | undefined;
 };
 
+/** What is wrong with one value. */
 export interface Issue {
+  /** What kind of fault it is. */
   readonly code: "unknown-key" | "missing" | "wrong-type";
   /** One sentence that names what is expected, without the value. */
   readonly message: string;
+  /** Keys that lead to the value, outermost first. */
   readonly path: readonly string[];
 }
 

@@ -15,6 +15,15 @@ import { createTokenProvider, type TokenProvider } from "./token-provider.ts";
 
 /** Walks a chain past every cache and says what happened. Never prompts; changes neither winner nor store. */
 export interface Explain {
+  /**
+   * The record of a walk that is made for this call. A source that fails is an attempt in it, not
+   * an error.
+   *
+   * @throws {AuthenticationError} `no-scope`, `invalid-scope`, `invalid-tenant`, `invalid-claims`
+   * @throws {ConfigurationError} what is wrong with config and plugins, as `Identity.ready`
+   * (docs/errors.md)
+   * @throws {AbortError} `cancelled`, `closed`
+   */
   (scopes: string | string[], options?: GetTokenOptions): Promise<Walk>;
   /**
    * The walk that really happened last; `undefined` before the first. Its `storeFailure` is what is known of the store now, without
@@ -25,6 +34,7 @@ export interface Explain {
 
 /** A credential that explains how it came by its tokens, and makes functions that return their text. */
 export interface ExplainedCredential extends TokenCredential {
+  /** Says which source would return a token now, and why the others would not. */
   readonly explain: Explain;
   /**
    * A function that returns the text of a token, for clients that take one instead of a credential, e.g. as

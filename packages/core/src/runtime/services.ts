@@ -13,8 +13,11 @@ import { createLogger, type LoggerSettings, logLevelOf, stderrSink } from "../se
 
 /** Services given by the caller, who also disposes them. */
 export interface ServiceOverrides {
+  /** Sends HTTP requests. Default: the client of Node, with its proxy settings. */
   readonly http?: Http;
+  /** Runs programs, such as the Azure CLI. Default: child processes. */
   readonly commands?: Commands;
+  /** Wall clock, monotonic clock and timers. Default: those of the system. */
   readonly clock?: Clock;
   /** Gets what is at or above the configured level, redacted. */
   readonly logger?: Logger;

@@ -27,7 +27,9 @@ export interface StoredToken extends StoreOwner {
   readonly tenantId: string | undefined;
   /** SHA-256 of the assertion of the user on whose behalf it was acquired. */
   readonly user: string | undefined;
+  /** Whether the token may be revoked early (Continuous Access Evaluation). */
   readonly enableCae: boolean;
+  /** The scopes of the request, normalised and sorted. */
   readonly scopes: readonly [string, ...string[]];
 }
 

@@ -5,13 +5,17 @@ import { parseJsonList } from "../util/json.ts";
 export interface UserPartition {
   /** With its scheme. */
   readonly authorityHost: string;
+  /** Application (client) id for which the user signed in; compared in lower case. */
   readonly clientId: string;
+  /** Id of the account, as in `AuthenticationRecord`; `undefined`: the list of users. */
   readonly homeAccountId?: string | undefined;
 }
 
 /** What the partition of a user holds, as JSON; the list holds an array of records. */
 export interface StoredUser {
+  /** The account. */
   readonly record: AuthenticationRecord;
+  /** The refresh token of the account. Secret. */
   readonly refreshToken: string;
 }
 

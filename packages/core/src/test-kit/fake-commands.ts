@@ -1,14 +1,22 @@
 import type { CommandOptions, CommandResult, Commands } from "../contract/system-services.ts";
 import { outcomeError } from "../errors/outcome-error.ts";
 
+/** One run of a program. */
 export interface FakeRun {
+  /** Its bare name. */
   readonly program: string;
+  /** Its arguments. */
   readonly args: readonly string[];
+  /** Its variables and limits. */
   readonly options: CommandOptions;
 }
+
+/** What a program does: its exit code and output. Default: exit code 0, no output. */
 export type FakeProgram = (run: FakeRun) => Partial<CommandResult> | Promise<Partial<CommandResult>>;
 
+/** The commands of a test, with a record of what was run. */
 export interface FakeCommands extends Commands {
+  /** The runs, in order. */
   readonly runs: readonly FakeRun[];
 }
 

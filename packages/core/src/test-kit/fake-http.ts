@@ -10,7 +10,9 @@ export type FakeReply =
   | "silence"
   | ((request: HttpRequest) => Partial<HttpResponse> | Error | "silence");
 
+/** The HTTP of a test, with a record of what was sent. */
 export interface FakeHttp extends Http {
+  /** The requests, in order. */
   readonly requests: readonly HttpRequest[];
 }
 

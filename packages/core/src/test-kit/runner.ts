@@ -3,7 +3,9 @@
  * `expect` of that style.
  */
 export interface TestRunner {
+  /** Registers a test. */
   readonly it: (name: string, test: () => Promise<void> | void) => unknown;
+  /** Begins an assertion; `message` is shown when it fails. */
   readonly expect: (
     actual: unknown,
     message?: string,

@@ -9,11 +9,15 @@ import { createFakeHttp } from "./fake-http.ts";
 import type { TestRunner } from "./runner.ts";
 import { createTestContext, createTestRequest } from "./test-context.ts";
 
+/** A source, and what it needs to return a token. */
 export interface SourceUnderTest {
+  /** The source. */
   readonly source: AnySource;
   /** Options with which it works. Use a text that is easy to find as each secret. */
   readonly options?: Readonly<Record<string, unknown>>;
+  /** Environment in which it works. Default: empty. */
   readonly env?: Readonly<Record<string, string>>;
+  /** Default tenant of the config; `null`: none. Default: none is set. */
   readonly tenantId?: string | null;
   /** What each request needs besides a scope, such as the user's assertion. */
   readonly request?: Partial<TokenRequest>;

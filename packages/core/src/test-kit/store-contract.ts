@@ -1,6 +1,7 @@
 import type { TokenStore } from "../contract/store.ts";
 import type { TestRunner } from "./runner.ts";
 
+/** How to make the store that is tested. */
 export interface StoreUnderTest {
   /** A store that is empty, or shares nothing with that of another test. */
   readonly create: () => TokenStore | Promise<TokenStore>;

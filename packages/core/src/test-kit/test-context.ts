@@ -6,7 +6,9 @@ import { createFakeClock } from "./fake-clock.ts";
 import { createFakeCommands } from "./fake-commands.ts";
 import { createFakeHttp } from "./fake-http.ts";
 
+/** The parts of a test context that differ from the fakes. */
 export interface TestContextSettings {
+  /** Default: empty. */
   readonly env?: Readonly<Record<string, string>>;
   /** Default: no host answers. */
   readonly http?: Http;
@@ -14,10 +16,13 @@ export interface TestContextSettings {
   readonly commands?: Commands;
   /** Default: a clock that stands still. */
   readonly clock?: Clock;
+  /** Default: the public cloud, without instance discovery. */
   readonly cloud?: Partial<Cloud>;
   /** Default tenant of the config; `null`: none. */
   readonly tenantId?: string | null;
+  /** Default: nothing is written. */
   readonly log?: Logger;
+  /** Services of other plugins, by token. Default: none. */
   readonly services?: ReadonlyMap<symbol, unknown>;
 }
 

@@ -1,6 +1,8 @@
 /** A file, folder or link, without following it. */
 export interface FileEntry {
+  /** Number of the user who owns it. */
   readonly uid: number;
+  /** Number of its group. */
   readonly gid: number;
   /** Type and permission bits, as `lstat` gives them. */
   readonly mode: number;
@@ -17,6 +19,7 @@ export interface FileFacts {
    * is checked.
    */
   readonly user: number | undefined;
+  /** Effective group of this process; `undefined` where groups are not numbers. */
   readonly group: number | undefined;
   /** The user's home folder, if there is one. */
   readonly home: string | undefined;

@@ -2,7 +2,9 @@ import { type FileEntry, type FileFacts, systemFacts } from "./file-facts.ts";
 
 /** Accounts that may change a path besides root and the process's own user and group. */
 export interface PathTrust {
+  /** Numbers of the other users. Default: none. */
   readonly owners?: readonly number[];
+  /** Numbers of the other groups. Default: none. */
   readonly groups?: readonly number[];
   /** Folders whose parents are not checked. The home folder is always one of them. */
   readonly within?: readonly string[];
@@ -26,8 +28,11 @@ export interface PathTrust {
 export interface PathFault {
   /** `owner`: another account owns it. `writable`: its mode lets others write it. */
   readonly kind: "owner" | "writable";
+  /** The entry at fault: the path itself, or a folder or link on the way to it. */
   readonly path: string;
+  /** What the entry is. */
   readonly type: "file" | "folder" | "link";
+  /** Number of the user who owns the entry. */
   readonly uid: number;
   /** The argument for `chmod`: `o-w`, `g-w` or `go-w`; `undefined` when the owner is the fault. */
   readonly chmod: string | undefined;

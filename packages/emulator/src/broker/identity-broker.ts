@@ -40,11 +40,13 @@ export interface IdentityBroker {
   /**
    * Starts an unlocked keyring on the bus by `gnome-keyring-daemon`, which has to be installed. The
    * native part of a client stores its known accounts there, and shows no dialog without one.
+   *
+   * @throws {Error} `gnome-keyring-daemon` is not installed, or does not start.
    */
   startKeyring(): Promise<void>;
   /** `DBUS_SESSION_BUS_ADDRESS`. */
   env(): Record<string, string>;
-  /** Disconnects from the bus, and ends the bus that it has started. */
+  /** Disconnects from the bus, and ends the bus that it has started. Never rejects. */
   close(): Promise<void>;
 }
 

@@ -40,7 +40,11 @@ export interface Browser {
    * @throws {SignInPageError} A page rejects the code or an answer.
    */
   signInAtDevice(userCode: string, options?: Omit<SignInOptions, "follow">): Promise<DeviceSignInOutcome>;
-  /** Opens any other URL of the emulator, such as the sign-out. */
+  /**
+   * Opens any other URL of the emulator, such as the sign-out.
+   *
+   * @throws {Error} No server answers at the URL.
+   */
   open(url: string): Promise<OpenedPage>;
 }
 

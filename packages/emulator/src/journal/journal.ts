@@ -34,7 +34,7 @@ export interface Journal extends ReadonlyArray<RecordedRequest> {
   to(path: string): RecordedRequest[];
   /**
    * Resolves when the next request arrives whose path ends with `path`, before the response.
-   * Default: any path.
+   * Default: any path. Never rejects.
    */
   next(path?: string): Promise<RecordedRequest>;
   /** Removes all requests. */

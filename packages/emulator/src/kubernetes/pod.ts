@@ -19,7 +19,11 @@ export interface PodOptions {
 export interface PodFacts {
   /** Path of the service account's token: as in a cluster, a symbolic link that is replaced. */
   readonly tokenFile: string;
-  /** Replaces the token; a string is written verbatim. Default: a new token. */
+  /**
+   * Replaces the token; a string is written verbatim. Default: a new token.
+   *
+   * @throws {Error} The file cannot be written.
+   */
   writeToken(token?: string | OidcTokenOptions): Promise<void>;
   /** Path of the proxy's certificate authority; `undefined` without a proxy. */
   readonly proxyCaFile: string | undefined;

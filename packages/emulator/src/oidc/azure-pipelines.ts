@@ -16,7 +16,7 @@ export interface AzurePipelines {
   readonly systemAccessToken: string;
   /** `AZURESUBSCRIPTION_SERVICE_CONNECTION_ID` of the job. */
   readonly serviceConnectionId: string;
-  /** Issues a token, without a request of a job. `options` replace its defaults. */
+  /** Issues a token, without a request of a job. `options` replace its defaults. Never rejects. */
   issueToken(options?: OidcTokenOptions): Promise<string>;
 }
 

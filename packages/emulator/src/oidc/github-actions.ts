@@ -14,7 +14,7 @@ export interface GithubActions {
   readonly requestUrl: string;
   /** `ACTIONS_ID_TOKEN_REQUEST_TOKEN` of the job. */
   readonly requestToken: string;
-  /** Issues a token, without a request of a job. `options` replace its defaults. */
+  /** Issues a token, without a request of a job. `options` replace its defaults. Never rejects. */
   issueToken(options?: OidcTokenOptions): Promise<string>;
 }
 

@@ -6,7 +6,7 @@ export interface Kubernetes {
   readonly issuer: string;
   /** `sub` of the tokens: the service account. */
   readonly subject: string;
-  /** Issues a token of the service account. */
+  /** Issues a token of the service account. Never rejects. */
   issueToken(options?: OidcTokenOptions): Promise<string>;
 }
 

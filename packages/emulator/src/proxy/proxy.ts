@@ -41,7 +41,7 @@ export interface ConnectProxy {
   readonly requests: readonly ProxyRequest[];
   /** `HTTPS_PROXY` and `HTTP_PROXY`, in both letter cases, with user name and password. */
   env(): Record<string, string>;
-  /** Ends every tunnel and frees the port. */
+  /** Ends every tunnel and frees the port. Never rejects. */
   close(): Promise<void>;
 }
 

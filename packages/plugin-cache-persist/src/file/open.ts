@@ -13,10 +13,21 @@ import { openKeyrings } from "./keyring.ts";
 import { createLazyStore } from "./lazy-store.ts";
 import { createLocks, type Locks } from "./lock.ts";
 
+/** Options of the store `file`. */
 export interface FileOptions extends KeyOptions {
+  /** Stores of different names never see each other. Default `default`. */
   readonly name?: string;
+  /** Folder of the stores. Default: `azidentity` in the data directory of the user. */
   readonly directory?: string;
+  /**
+   * Where there is no keyring, keep the key in a file beside the tokens. Default `false`; refused in
+   * `mode: "production"`.
+   */
   readonly unsafeAllowUnencryptedStorage?: boolean;
+  /**
+   * Share the sign-ins of users with the other Azure tools of this user (`msal.cache`). Default
+   * `false`.
+   */
   readonly sharedMsalCache?: boolean;
 }
 

@@ -11,11 +11,17 @@ import { createDeletions } from "./deletions.ts";
 import { createRedisStore } from "./redis-store.ts";
 import { subscribe } from "./subscribe.ts";
 
+/** Options of the store `redis`. */
 export interface RedisOptions extends KeyOptions {
+  /** Stores of different names never see each other. Default `default`. */
   readonly name?: string;
+  /** `rediss://` URL of the server, or several of a cluster. Required without `client`. */
   readonly url?: string | readonly string[];
+  /** Whether the server is a cluster. Default: whether there are several URLs. */
   readonly cluster?: boolean;
+  /** A client of the program, which also closes it. Replaces `url`. */
   readonly client?: RedisClient;
+  /** Milliseconds until a command counts as failed. Default 500. */
   readonly timeoutMs?: number;
 }
 

@@ -24,6 +24,8 @@ export interface ExternalSigner {
   /**
    * Returns the signature of `data`: RSASSA-PSS with SHA-256 and a salt of 32 bytes (`PS256`), or
    * RSASSA-PKCS1-v1_5 with SHA-256 (`RS256`).
+   *
+   * @throws {Error} any error; the token request fails with `signer-failed`
    */
   sign(data: Uint8Array): Uint8Array | Promise<Uint8Array>;
 }

@@ -10,6 +10,8 @@ const fields = {
     description: "Shows the code to the user who signs in. Default: writes the message to stderr.",
   },
 } as const;
+
+/** Options of the source `device-code`. */
 export type DeviceCodeOptions = ObjectOf<typeof fields>;
 
 /**

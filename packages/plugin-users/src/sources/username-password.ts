@@ -10,6 +10,8 @@ const fields = {
   username: { type: "string", description: "Account name, such as ann@contoso.com." },
   password: { type: "string", secret: true, description: "The user's password." },
 } as const;
+
+/** Options of the source `username-password`. */
 export type UsernamePasswordOptions = ObjectOf<typeof fields>;
 
 /**
