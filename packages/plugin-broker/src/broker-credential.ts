@@ -1,3 +1,4 @@
+import { checkRecordOfApplication } from "@azidentity/core/entra";
 import {
   type BrokerCredential,
   type NativeBrokerOptions,
@@ -5,7 +6,6 @@ import {
   type SourceContext,
   type TokenRequest,
 } from "@azidentity/core/plugin";
-import { checkRecord } from "./authentication-record.ts";
 import { createBrokerSession } from "./broker-session.ts";
 import type { RequestedAccount } from "./read-result.ts";
 import type { Machine } from "./readiness.ts";
@@ -25,7 +25,9 @@ export function createBrokerCredential(
   const application = { clientId, tenantId, redirectUri, msaPassthrough: options.legacyEnableMsaPassthrough };
   const session = createBrokerSession({ label, signInRemedy, context, machine }, application);
   let signedIn =
-    options.authenticationRecord === undefined ? undefined : checkRecord(label, options.authenticationRecord, clientId);
+    options.authenticationRecord === undefined
+      ? undefined
+      : checkRecordOfApplication(label, clientId, options.authenticationRecord);
 
   const requestedAccount = (): RequestedAccount => {
     if (signedIn !== undefined) return { homeAccountId: signedIn.homeAccountId };

@@ -1,3 +1,13 @@
+import type { AuthenticationErrorCode } from "@azidentity/core/plugin";
+
+/** Why there can be no broker, and what to do about it. */
+export interface Obstacle {
+  readonly problem: string;
+  readonly remedy: string;
+  /** Default: that of the outcome. */
+  readonly code?: AuthenticationErrorCode;
+}
+
 /** The broker of an operating system, and remedies for when it does not work. */
 export interface Platform {
   readonly broker: string;

@@ -1,10 +1,5 @@
-import {
-  type AuthenticationRecord,
-  type IssuedToken,
-  isGuid,
-  outcomeError,
-  type TokenRequest,
-} from "@azidentity/core/plugin";
+import { checkTokenTenant } from "@azidentity/core/entra";
+import { type AuthenticationRecord, type IssuedToken, outcomeError, type TokenRequest } from "@azidentity/core/plugin";
 import type { BrokerApplication } from "./native-request.ts";
 
 /**
@@ -51,9 +46,8 @@ export function readResult(
       ? requested.username === undefined || isSame(requested.username, username)
       : requested.homeAccountId === homeAccountId;
   if (!isRequested) throw anotherAccount(label);
-  const requestedTenant = request.tenantId ?? tenantId;
   const actualTenant = text(claims.tid);
-  if (isGuid(requestedTenant) && !isSame(requestedTenant, actualTenant)) throw anotherTenant(label, requestedTenant);
+  checkTokenTenant(label, request.tenantId ?? tenantId, actualTenant);
   return {
     issued: {
       token: text(accessToken),
@@ -64,13 +58,6 @@ export function readResult(
     },
     record: { authority: text(environment), homeAccountId, clientId, tenantId: actualTenant, username },
   };
-}
-
-function anotherTenant(label: string, requested: string) {
-  return outcomeError("rejected", `${label}: the tenant ${requested} was requested, but another one answered.`, {
-    code: "another-tenant",
-    remedy: "Sign in with an account that is a member or a guest of that tenant.",
-  });
 }
 
 function anotherAccount(label: string) {

@@ -1,5 +1,13 @@
-import { type Detection, outcomeError, parseJsonObject, type SourceContext, withinTime } from "@azidentity/core/plugin";
-import { findPlatform, type Platform, supportedPlatforms } from "./platform.ts";
+import {
+  type Detection,
+  type IdentityError,
+  outcomeError,
+  parseJsonObject,
+  type SourceContext,
+  withinTime,
+} from "@azidentity/core/plugin";
+import { findMissingPart } from "./native/installation.ts";
+import { findPlatform, type Obstacle, type Platform, supportedPlatforms } from "./platform.ts";
 import { callOnBus, findSessionBus, isServiceAvailable } from "./session-bus.ts";
 
 /** The service of microsoft-identity-broker on the session bus. */
@@ -17,6 +25,8 @@ export interface Machine {
   readonly architecture: string;
   /** Whether the program is a single executable, which cannot run another script as Node.js would. */
   readonly isSingleFile: boolean;
+  /** What is not installed of the native library and its program; `undefined`: nothing. Loads neither. */
+  readonly findMissingPart: () => Obstacle | undefined;
 }
 
 /** The caller of the broker: a source on a machine. */
@@ -33,38 +43,62 @@ export const thisMachine = (): Machine => ({
   system: process.platform,
   architecture: process.arch,
   isSingleFile: process.getBuiltinModule("node:sea")?.isSea() ?? false,
+  findMissingPart,
 });
 
-const noBus =
-  "There is no session bus. Run the program in a desktop session, where DBUS_SESSION_BUS_ADDRESS is set, or under dbus-run-session.";
+const noBus: Obstacle = {
+  problem: "There is no session bus.",
+  remedy: "Run the program in a desktop session, where DBUS_SESSION_BUS_ADDRESS is set, or under dbus-run-session.",
+};
+const singleFile: Obstacle = {
+  problem: "A single executable cannot load the broker's native library.",
+  remedy: "Run the program with node.",
+};
 
-/** Whether there may be a broker, judging by the platform and the environment alone. */
-export function detectBroker({ env }: Pick<SourceContext, "env">, machine: Machine): Detection {
+/** Judges by the platform, the environment and the installed files alone. */
+function findBroker({ env }: Pick<SourceContext, "env">, machine: Machine): Platform | Obstacle {
   const platform = findPlatform(machine.system, machine.architecture);
-  const absent = (reason: string): Detection => ({ state: "absent", code: "not-installed", reason });
   if (platform === undefined)
-    return absent(`No broker exists for ${machine.system} ${machine.architecture}. ${supportedPlatforms}`);
-  if (machine.isSingleFile)
-    return absent("A single executable cannot load the broker's native library. Run the program with node.");
-  if (machine.system === "linux" && findSessionBus(env) === undefined) return absent(noBus);
-  return { state: "possible", reason: `The broker of this system is ${platform.broker}.` };
+    return { problem: `No broker exists for ${machine.system} ${machine.architecture}.`, remedy: supportedPlatforms };
+  if (machine.isSingleFile) return singleFile;
+  if (machine.system === "linux" && findSessionBus(env) === undefined) return noBus;
+  return machine.findMissingPart() ?? platform;
+}
+
+/** Whether there may be a broker. */
+export function detectBroker(context: Pick<SourceContext, "env">, machine: Machine): Detection {
+  const found = findBroker(context, machine);
+  if ("problem" in found)
+    return { state: "absent", code: "not-installed", reason: found.problem, remedy: found.remedy };
+  return { state: "possible", reason: `The broker of this system is ${found.broker}.` };
+}
+
+/** The error for an obstacle. */
+export function notInstalled(label: string, { problem, remedy, code }: Obstacle, cause?: unknown): IdentityError {
+  return outcomeError("not-installed", `${label}: ${problem}`, { code, remedy, cause });
+}
+
+/** Throws if there can be no broker, judging as `detectBroker` does. */
+export function requirePlatform({ label, context, machine }: Caller): Platform {
+  const found = findBroker(context, machine);
+  if ("problem" in found) throw notInstalled(label, found);
+  return found;
 }
 
 /** Throws if there is no broker. On Linux it also queries the session bus, which is cheaper than starting the native library. */
-export async function requireBroker({ label, context, machine }: Caller, signal: AbortSignal): Promise<Platform> {
-  const { state, reason } = detectBroker(context, machine);
-  const platform = findPlatform(machine.system, machine.architecture);
-  if (state === "absent" || platform === undefined) throw outcomeError("not-installed", `${label}: ${reason}`);
+export async function requireBroker(caller: Caller, signal: AbortSignal): Promise<Platform> {
+  const { label, context, machine } = caller;
+  const platform = requirePlatform(caller);
   const bus = machine.system === "linux" ? findSessionBus(context.env) : undefined;
   if (bus === undefined) return platform;
   const late = () =>
     outcomeError("timeout", `${label}: the session bus does not answer.`, { remedy: "Sign in to the desktop again." });
   const query = (own: AbortSignal) =>
     isServiceAvailable(bus, brokerService.destination, own).catch((cause) => {
-      throw own.aborted ? own.reason : outcomeError("not-installed", `${label}: ${noBus}`, { cause });
+      throw own.aborted ? own.reason : notInstalled(label, noBus, cause);
     });
   if (await withinTime({ clock: context.clock, ms: busTimeoutMs, late }, signal, query)) return platform;
-  throw outcomeError("not-installed", `${label}: ${platform.broker} is not installed.`, { remedy: platform.install });
+  throw notInstalled(label, { problem: `${platform.broker} is not installed.`, remedy: platform.install });
 }
 
 /**

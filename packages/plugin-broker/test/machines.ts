@@ -3,7 +3,12 @@ import { createFakeCommands, createTestContext, type FakeRun } from "@azidentity
 import type { HostReply } from "../src/native/native-call.ts";
 import type { Machine } from "../src/readiness.ts";
 
-const machine = (system: string, architecture: string): Machine => ({ system, architecture, isSingleFile: false });
+const machine = (system: string, architecture: string): Machine => ({
+  system,
+  architecture,
+  isSingleFile: false,
+  findMissingPart: () => undefined,
+});
 
 /** Machines without a session bus. */
 export const windows = machine("win32", "x64");

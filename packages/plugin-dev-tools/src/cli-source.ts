@@ -24,8 +24,8 @@ function programsOf(tool: AnyTool, { commands }: SourceContext): string[] {
   return tool.programs.map((name) => commands.find(name)).filter((file) => file !== undefined);
 }
 
-function notInstalled({ title, programs, install }: AnyTool): string {
-  return `${title} (${programs.join(", ")}) is not on PATH. ${install}`;
+function notInstalled({ title, programs }: AnyTool): string {
+  return `${title} (${programs.join(", ")}) is not on PATH.`;
 }
 
 /** The tool's answer. Throws the tool's own failure when there is no token. */
@@ -50,7 +50,7 @@ function issue(tool: AnyTool, answer: Answer): IssuedToken {
 
 /** Runs the programs one after the other until one is installed with everything it needs. */
 async function runPrograms(tool: AnyTool, call: Call, context: SourceContext, signal: AbortSignal): Promise<Answer> {
-  let last: unknown = outcomeError("not-installed", `${tool.name}: ${notInstalled(tool)}`);
+  let last: unknown = outcomeError("not-installed", `${tool.name}: ${notInstalled(tool)}`, { remedy: tool.install });
   for (const file of programsOf(tool, context)) {
     try {
       const result = await context.commands.run(file, tool.args(call), { env: tool.env(call) }, signal);
@@ -107,7 +107,7 @@ export function defineCliSource<const Name extends string, O extends CliOptions>
     detect(_, context) {
       const [file] = programsOf(tool, context);
       if (file !== undefined) return { state: "possible", reason: `${tool.title} is ${file}.` };
-      return { state: "absent", code: "not-installed", reason: notInstalled(tool) };
+      return { state: "absent", code: "not-installed", reason: notInstalled(tool), remedy: tool.install };
     },
     homeTenant,
     subject(options, context) {

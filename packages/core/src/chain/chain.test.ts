@@ -310,6 +310,14 @@ describe("the error of a chain", () => {
     expect(await begin("managed-identity", "my-vault")).toMatch(/checked\. On a developer's machine, .* az login$/);
   });
 
+  it("has the remedy of a source that detected its own absence", async () => {
+    const remedy = "Run: npm install my-tool";
+    const detect = () => ({ state: "absent", code: "not-installed", reason: "It is not installed.", remedy }) as const;
+    const chain = chainOf(link("my-tool", "developer", "x", { detect }));
+    await expect(chain.getToken(ask())).rejects.toMatchObject({ outcome: "not-installed", remedy });
+    expect(chain.last?.attempts[0]?.reason).toBe(`It is not installed. ${remedy}`);
+  });
+
   it("says what to install when the chain has no sources", async () => {
     await expect(chainOf().getToken(ask())).rejects.toMatchObject({
       code: "no-credential-available",

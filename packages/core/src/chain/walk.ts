@@ -101,9 +101,11 @@ async function attemptLink(link: Link, pass: Pass): Promise<Step> {
     known = link.detect();
     const found = !isAlone && needsProbe(link, known) ? await probed(link, known, signal) : known;
     if (found.state === "absent") {
-      const error = outcomeError(found.code ?? "not-configured", `${link.name}: ${found.reason}`);
+      const { code = "not-configured", reason, remedy } = found;
+      const error = outcomeError(code, `${link.name}: ${reason}`, { remedy });
       const isSilent = mayBeSilent() && isSilence(error.outcome);
-      return { attempt: record("absent", found.reason, error), evidence: found.reason, error, isSilent };
+      const advice = remedy === undefined ? reason : `${reason} ${remedy}`;
+      return { attempt: record("absent", advice, error), evidence: reason, error, isSilent };
     }
     known = found;
     const token = await (pass.isDryRun ? freshToken(link, pass) : link.getToken(request, signal));

@@ -49,10 +49,12 @@ export interface LookupSettings {
 
 /** The account broker of the operating system, for other sources in which users sign in. */
 export interface NativeBroker {
-  /** Whether this machine may have one, judging by its platform and environment alone. */
+  /** Whether this machine may have one, judging by its platform, environment and installed files alone. */
   readonly available: boolean;
   /** The reason for `available`, in a sentence. */
   readonly reason: string;
+  /** What to do where it is not available, as a sentence or a command. */
+  readonly remedy?: string | undefined;
   /**
    * Acquires tokens of one account.
    *

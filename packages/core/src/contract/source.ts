@@ -97,6 +97,8 @@ export interface Detection {
   readonly reason: string;
   /** Why it is absent. Default `not-configured`. */
   readonly code?: OutcomeCode;
+  /** What to do about its absence, as a sentence or a command. */
+  readonly remedy?: string;
 }
 
 /** What a source creates. */

@@ -25,6 +25,9 @@ export function createNativeBroker(context: SourceContext, machine: Machine): Na
     get reason() {
       return detect().reason;
     },
+    get remedy() {
+      return detect().remedy;
+    },
     credential: (options) => createBrokerCredential(options, context, machine),
     plugin(signal) {
       const label = "native-broker";

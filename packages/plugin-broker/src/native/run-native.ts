@@ -1,20 +1,9 @@
 import { type IdentityError, outcomeError, parseJsonObject, redact } from "@azidentity/core/plugin";
 import type { Platform } from "../platform.ts";
-import { type Caller, requireBroker } from "../readiness.ts";
+import { type Caller, notInstalled, requireBroker } from "../readiness.ts";
 import { brokerFailure, type InteractiveRequest } from "./broker-failure.ts";
+import { findHost, hostMissing, nativePackageIncomplete } from "./installation.ts";
 import type { HostReply, NativeCall } from "./native-call.ts";
-
-/** The program next to this file, as source or as built. `undefined` in a bundle, which does not contain it. */
-function findHost(): string | undefined {
-  const here: string | undefined = import.meta.url; // undefined in a CommonJS bundle
-  if (here === undefined) return undefined;
-  const name = here.endsWith(".ts") ? "./host.cts" : "./host.cjs";
-  const file = process.getBuiltinModule("node:url").fileURLToPath(new URL(name, here));
-  return process.getBuiltinModule("node:fs").existsSync(file) ? file : undefined;
-}
-
-const install = "Run: npm install --ignore-scripts @azure/msal-node-extensions";
-const unbundle = "Mark @azidentity/plugin-broker as external in the bundler's configuration.";
 
 /** The error for a process that ended without a result. */
 function failureOf(
@@ -26,10 +15,7 @@ function failureOf(
 ): IdentityError {
   const { failure, missing, unavailable } = replies.at(-1) ?? {};
   if (failure !== undefined) return brokerFailure(label, failure, { platform, signInRemedy }, interactive);
-  if (missing) {
-    const problem = "@azure/msal-node-extensions is not installed, or incomplete.";
-    return outcomeError("not-installed", `${label}: ${problem}`, { code: "broker-unavailable", remedy: install });
-  }
+  if (missing) return notInstalled(label, nativePackageIncomplete);
   if (unavailable !== undefined) {
     const problem = `the native library of ${platform.broker} does not work here: ${redact(unavailable, 256)}`;
     const remedy = `${platform.repair} ${platform.install}`;
@@ -53,10 +39,7 @@ export async function runNative(
   const { label, context } = caller;
   const platform = await requireBroker(caller, signal);
   const host = findHost();
-  if (host === undefined) {
-    const problem = `${label}: the program that loads the native library is not next to the plugin.`;
-    throw outcomeError("not-installed", problem, { code: "broker-unavailable", remedy: unbundle });
-  }
+  if (host === undefined) throw notInstalled(label, hostMissing);
   const env = {
     AZIDENTITY_BROKER_CALL: JSON.stringify(call), // not an argument: other users can read those
     ELECTRON_RUN_AS_NODE: "1",

@@ -1,3 +1,4 @@
+import { developerClientId } from "@azidentity/core/entra";
 import {
   type AuthenticationRecord,
   defineOptions,
@@ -8,9 +9,6 @@ import {
 } from "@azidentity/core/plugin";
 import { createBrokerCredential } from "../broker-credential.ts";
 import { detectBroker, type Machine } from "../readiness.ts";
-
-/** Microsoft's application for developer tools; the redirect URIs of brokers are registered for it. */
-const developerClientId = "04b07795-8ddb-461a-bbee-02f9e1bf7b46";
 
 /** `authenticate` waits for the user. */
 const deadlineMs = 300_000;

@@ -1,3 +1,4 @@
+import { checkRecordOfApplication } from "@azidentity/core/entra";
 import {
   defineOptions,
   defineSource,
@@ -8,9 +9,8 @@ import {
   parseJsonObject,
   type SourceContext,
 } from "@azidentity/core/plugin";
-import { checkRecord } from "../authentication-record.ts";
 import { createBrokerSession } from "../broker-session.ts";
-import { detectBroker, type Machine } from "../readiness.ts";
+import { detectBroker, type Machine, requirePlatform } from "../readiness.ts";
 
 /** Microsoft's application as which the editor signs in. */
 const clientId = "aebc6443-996d-45c2-90f0-388ff96faa56";
@@ -36,7 +36,7 @@ type VisualStudioCodeOptions = ObjectOf<typeof fields>;
 const homeTenant: HomeTenant<VisualStudioCodeOptions> = {};
 
 const signInRemedy = "In Visual Studio Code, install the extension Azure Resources, and run: Azure: Sign In";
-const notSignedIn = `No user is signed in to Visual Studio Code. ${signInRemedy}`;
+const notSignedIn = "No user is signed in to Visual Studio Code.";
 
 /** `undefined` if the file or folder does not exist or cannot be read. */
 function tryRead<T>(read: () => T): T | undefined {
@@ -67,11 +67,11 @@ function findRecord({
 /** Reads the record for each acquisition, so that a sign-in to the editor takes effect at once. */
 function readRecord(label: string, context: SourceContext) {
   const found = findRecord(context);
-  if (found === undefined) throw outcomeError("not-signed-in", `${label}: ${notSignedIn}`);
+  if (found === undefined) throw outcomeError("not-signed-in", `${label}: ${notSignedIn}`, { remedy: signInRemedy });
   const text = tryRead(() => process.getBuiltinModule("node:fs").readFileSync(found.file, "utf8"));
   if (text === undefined)
-    throw outcomeError("not-signed-in", `${label}: ${found.file} cannot be read. ${signInRemedy}`);
-  return checkRecord(label, text.length > maxRecordLength ? undefined : parseJsonObject(text), clientId);
+    throw outcomeError("not-signed-in", `${label}: ${found.file} cannot be read.`, { remedy: signInRemedy });
+  return checkRecordOfApplication(label, clientId, text.length > maxRecordLength ? undefined : parseJsonObject(text));
 }
 
 /** Signs in as the user of Visual Studio Code, through the broker, without a prompt. */
@@ -88,19 +88,19 @@ export function defineVisualStudioCode(machine: () => Machine) {
     detect(_, context) {
       const broker = detectBroker(context, machine());
       if (broker.state === "absent") return broker;
-      if (findRecord(context) === undefined) return { state: "absent", code: "not-signed-in", reason: notSignedIn };
+      if (findRecord(context) === undefined)
+        return { state: "absent", code: "not-signed-in", reason: notSignedIn, remedy: signInRemedy };
       return { state: "possible", reason: "A user is signed in to Visual Studio Code." };
     },
     subject: (options, context) => JSON.stringify([homeTenantOf(homeTenant, options, context) ?? null]),
     accountState: (_, context) => findRecord(context)?.state ?? "",
     create: (options, context) => ({
       async getToken(request) {
+        const caller = { label, signInRemedy, context, machine: machine() };
+        requirePlatform(caller);
         const record = readRecord(label, context);
         const tenantId = homeTenantOf(homeTenant, options, context) ?? "common";
-        const session = createBrokerSession(
-          { label, signInRemedy, context, machine: machine() },
-          { clientId, tenantId },
-        );
+        const session = createBrokerSession(caller, { clientId, tenantId });
         return (await session.silent(request, { homeAccountId: record.homeAccountId })).issued;
       },
     }),

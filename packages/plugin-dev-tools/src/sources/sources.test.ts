@@ -32,7 +32,7 @@ describe.each([
   it("is absent where its tool is not on PATH, and names the installation page", () => {
     const detection = source.detect?.({}, createTestContext());
     expect(detection).toMatchObject({ state: "absent", code: "not-installed" });
-    expect(detection?.reason).toContain("https://aka.ms/");
+    expect(detection?.remedy).toContain("https://aka.ms/");
   });
 
   it("has another subject for another folder, tenant or subscription", () => {

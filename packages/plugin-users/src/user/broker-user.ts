@@ -33,7 +33,8 @@ export async function createBrokerUser(
       },
     );
   }
-  if (!broker.available) throw outcomeError("not-installed", `${sourceName}: ${broker.reason}`, { code: "no-broker" });
+  const { available, reason, remedy } = broker;
+  if (!available) throw outcomeError("not-installed", `${sourceName}: ${reason}`, { code: "no-broker", remedy });
   const user = broker.credential({ ...options, signInRemedy: "Sign in again, with authenticate(scopes)." });
   const prompt = createSinglePrompt({
     sourceName,
