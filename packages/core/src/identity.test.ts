@@ -16,7 +16,7 @@ import { createMemoryStore } from "./test-kit/memory-store.ts";
 const scope = "https://vault.azure.net/.default";
 const hour = 3_600_000;
 
-/** An unsigned JWT, as far as anybody here looks into one. */
+/** An unsigned JWT. */
 const jwt = (claims: object) => `e30.${Buffer.from(JSON.stringify(claims)).toString("base64url")}.`;
 
 /** A source that numbers its tokens and writes down what it was asked. */
@@ -28,7 +28,7 @@ function countingSource(name = "counting", more: Partial<AnySource> = {}) {
     kind: "developer",
     priority: 100,
     tenantPolicy: "any",
-    subject: () => "somebody",
+    subject: () => "app",
     create(options, { clock }) {
       created.push(options);
       return {
@@ -58,7 +58,7 @@ const failure = (promise: Promise<unknown>) =>
   );
 
 describe("createIdentity", () => {
-  it("throws only for arguments that are wrong, and does nothing else yet", () => {
+  it("createIdentity throws for invalid arguments, and does nothing else yet", () => {
     expect(() => createIdentity(null as never)).toThrow(expect.objectContaining({ code: "invalid-argument" }));
     expect(() => createIdentity({ config: true as never })).toThrow(
       expect.objectContaining({ code: "invalid-argument" }),
@@ -79,13 +79,13 @@ describe("createIdentity", () => {
     ["half a logger", { logger: { error() {}, warn() {} } }],
     ["an environment that is text", { env: "A=1" }],
     ["a random number instead of a function", { random: 0.5 }],
-  ])("refuses services that are none at once: %s", (_, overrides) => {
+  ])("createIdentity refuses an invalid service at once: %s", (_, overrides) => {
     expect(() => createIdentity({ config: false }, overrides as never)).toThrow(
       expect.objectContaining({ name: "ConfigurationError", code: "invalid-argument" }),
     );
   });
 
-  it("takes its services as they are at the call", async () => {
+  it("an identity uses its services as they were at the call of createIdentity", async () => {
     const clock = createFakeClock();
     const overrides: { env?: object; clock?: FakeClock } = { env: {}, clock };
     const { plugin } = countingSource();
@@ -94,7 +94,7 @@ describe("createIdentity", () => {
     expect((await identity.getToken(scope)).expiresOnTimestamp).toBe(clock.now() + hour);
   });
 
-  it("is a TokenCredential over the default chain", async () => {
+  it("an identity is a TokenCredential over the default chain", async () => {
     const { plugin, requests } = countingSource();
     const { identity } = setUp({ plugins: [plugin] });
     expect((await identity.getToken(scope)).token).toBe("counting-1");
@@ -102,7 +102,7 @@ describe("createIdentity", () => {
     expect(requests).toHaveLength(1);
   });
 
-  it("finds the config of a folder named outright, with plugins by relative path", async () => {
+  it("an identity loads the config of a named folder, with plugins by relative path", async () => {
     const folder = tempFolder({
       "azidentity.config.json": JSON.stringify({ plugins: ["./mine.mjs"], chain: ["mine"] }),
       "mine.mjs": `export default { name: "mine", contract: 1, sources: [{ name: "mine", kind: "deployed", tenantPolicy: "fixed",
@@ -112,7 +112,7 @@ describe("createIdentity", () => {
     expect((await identity.getToken(scope)).token).toBe("T");
   });
 
-  it("takes its config as it is at the call, and so does each of two made of one object that changes in between", async () => {
+  it("an identity uses its config as it was at the call, even if two identities get one object that changes in between", async () => {
     const one = countingSource("counting", { options: defineOptions({ account: { type: "string" } }) });
     const counting = { account: "a" };
     const plugins = [one.plugin];
@@ -127,7 +127,7 @@ describe("createIdentity", () => {
     expect(one.created).toEqual([{ account: "a" }, { account: "b" }]);
   });
 
-  it("takes what a config file exports as it is when it is read", async () => {
+  it("an identity uses the export of a config file as it was when the file was loaded", async () => {
     const folder = tempFolder({
       "c.mjs": `const config = { sources: { counting: { account: "a" } } };
         globalThis.changeConfig = () => { config.sources.counting.account = "b"; };
@@ -142,14 +142,14 @@ describe("createIdentity", () => {
     expect(one.created).toEqual([{ account: "a" }]);
   });
 
-  it("shares nothing with another identity", async () => {
+  it("an identity shares nothing with another identity", async () => {
     const { plugin, requests } = countingSource();
     const [a, b] = [setUp({ plugins: [plugin] }), setUp({ plugins: [plugin] })];
     await Promise.all([a.identity.getToken(scope), b.identity.getToken(scope)]);
     expect(requests).toHaveLength(2);
   });
 
-  it("loads again after a failure that somebody has mended", async () => {
+  it("an identity loads again after the cause of a failure was fixed", async () => {
     const folder = tempFolder({ "azidentity.config.json": "{" });
     const configFile = `${folder}/azidentity.config.json`;
     const { plugin } = countingSource();
@@ -161,7 +161,7 @@ describe("createIdentity", () => {
 });
 
 describe("one source", () => {
-  it("is one credential and one request for ten callers with equal options", async () => {
+  it("one source makes one credential and one request for ten callers with equal options", async () => {
     const options = defineOptions({ account: { type: "string" } });
     const { plugin, requests } = countingSource("counting", { options });
     const { identity } = setUp({ plugins: [plugin] });
@@ -172,7 +172,7 @@ describe("one source", () => {
     expect(requests).toHaveLength(2);
   });
 
-  it("gets its options anew when a referenced secret has rotated", async () => {
+  it("one source gets new options when a referenced secret has rotated", async () => {
     const options = defineOptions({ secret: { type: "string", secret: true } });
     const { plugin, created } = countingSource("counting", { options });
     const env = { SECRET: "first" };
@@ -196,7 +196,7 @@ describe("one source", () => {
     return countingSource("counting", { options, subject: (given) => JSON.stringify(given) });
   };
 
-  it("speaks for whom its options named when it was asked for, though the caller changes the object later", async () => {
+  it("one source uses its options as they were at the call, even if the caller changes the object later", async () => {
     const { plugin, created } = accounts();
     const { identity } = setUp({ plugins: [plugin] });
     const options = { account: "a", nested: { account: "a" }, key: Buffer.from("a") };
@@ -214,7 +214,7 @@ describe("one source", () => {
     expect(created).toEqual([a, { account: "b", nested: { account: "b" }, key: Buffer.from("b") }]);
   });
 
-  it("is another one for each turn of a loop over one object of options", async () => {
+  it("a loop that changes one options object gets a different credential in each iteration", async () => {
     const { plugin, created } = accounts();
     const { identity } = setUp({ plugins: [plugin] });
     const options = { account: "" };
@@ -226,14 +226,14 @@ describe("one source", () => {
     expect(created).toEqual([{ account: "a" }, { account: "b" }, { account: "c" }]);
   });
 
-  it("takes an option that is undefined for one that is not given", async () => {
+  it("an option that is undefined counts as missing", async () => {
     const { plugin, created } = accounts();
     const { identity } = setUp({ plugins: [plugin], sources: { counting: { account: "of the config" } } });
     await identity.credential("counting", { account: undefined }).getToken(scope);
     expect(created).toEqual([{ account: "of the config" }]);
   });
 
-  it("takes `file` and `env` as options of its own, in a config and in code, when they are all that it is given", async () => {
+  it("a source may have options named `file` and `env`, even if it gets no others, in a config and in code", async () => {
     const options = defineOptions({ file: { type: "string" }, env: { type: "string" } });
     const { plugin, created } = countingSource("counting", { options });
     const chains = { a: [{ source: "counting", options: { env: "A" } }] };
@@ -245,7 +245,7 @@ describe("one source", () => {
     expect(created).toEqual([{ file }, { file, env: "A" }, { file: "b" }]);
   });
 
-  it("fails by a code for options that contain themselves", () => {
+  it("circular options are refused with a code", () => {
     const { identity } = setUp({ plugins: [] });
     const options: Record<string, unknown> = {};
     options.self = { options };
@@ -255,7 +255,7 @@ describe("one source", () => {
     expect(() => createIdentity({ config: false, sources: { counting: options } })).toThrow(refused);
   });
 
-  it("serves each user apart, through one cheap credential per web request", async () => {
+  it("one source serves each user separately, with one cheap credential per web request", async () => {
     const { plugin, requests } = countingSource("counting", { supports: ["user-assertion"] });
     const { identity } = setUp({ plugins: [plugin] });
     const onBehalf = identity.credential("counting");
@@ -263,7 +263,7 @@ describe("one source", () => {
     expect(requests.map((request) => request.userAssertion)).toEqual(["assertion of alice", "assertion of bob"]);
   });
 
-  it("that hangs in create is given up at its deadline, and started again for the next caller", async () => {
+  it("a source that hangs in create fails at its deadline, and is created again for the next caller", async () => {
     let hang = true;
     const { plugin } = countingSource("slow", {
       deadlineMs: 5_000,
@@ -280,7 +280,7 @@ describe("one source", () => {
     expect((await identity.getToken(scope)).token).toBe("T");
   });
 
-  it("that ignores its signal still ends for a caller who aborts", async () => {
+  it("a caller that aborts does not wait for a source that ignores its signal", async () => {
     const { plugin } = countingSource("deaf", {
       create: () => ({ getToken: () => new Promise<IssuedToken>(() => {}) }),
     });
@@ -291,25 +291,25 @@ describe("one source", () => {
     expect(await error).toMatchObject({ name: "AbortError", code: "cancelled" });
   });
 
-  it("gives a caller with a timeout its error in time, while others go on waiting", async () => {
+  it("a caller with a timeout gets its error in time, while others continue to wait", async () => {
     const gate = Promise.withResolvers<IssuedToken>();
     const { plugin } = countingSource("slow", { create: () => ({ getToken: () => gate.promise }) });
     const { identity, clock } = setUp({ plugins: [plugin] });
     const hasty = failure(identity.getToken(scope, { requestOptions: { timeout: 100 } }));
-    const patient = identity.getToken(scope);
+    const waiting = identity.getToken(scope);
     await clock.advance(100);
     expect(await hasty).toMatchObject({ code: "timeout" });
     gate.resolve({ token: "T", expiresOnTimestamp: clock.now() + hour, tokenType: "Bearer" });
-    expect((await patient).token).toBe("T");
+    expect((await waiting).token).toBe("T");
   });
 
-  it("whose subject throws fails by its name, shows no secret, and poisons no later call", async () => {
+  it("a source whose subject throws fails with its name and without secrets, and later calls succeed", async () => {
     let broken = true;
     const { plugin } = countingSource("nameless", {
       options: defineOptions({ key: { type: "string", secret: true } }),
       subject: (options) => {
         if (broken) throw new TypeError(`no subject in ${(options as { key: string }).key}`);
-        return "somebody";
+        return "app";
       },
     });
     const provider = { token: services.tokenStore, name: "mine", create: () => createMemoryStore(createFakeClock()) };
@@ -331,7 +331,7 @@ describe("one source", () => {
     ["no token at all", undefined],
     ["no expiry", { expiresOnTimestamp: Number.NaN }],
     ["an expiry that has passed", { expiresOnTimestamp: 1 }],
-  ])("that brings %s is refused", async (_, wrong) => {
+  ])("an answer of a source with %s is refused", async (_, wrong) => {
     const answer = wrong && { token: "T", expiresOnTimestamp: 9e15, tokenType: "Bearer", ...wrong };
     const { plugin } = countingSource("broken", { create: () => ({ getToken: async () => answer as IssuedToken }) });
     await expect(setUp({ plugins: [plugin] }).identity.getToken(scope)).rejects.toMatchObject({
@@ -341,7 +341,7 @@ describe("one source", () => {
 });
 
 describe("a chain", () => {
-  it("takes names, names with options, and any object that has getToken", async () => {
+  it("a chain accepts names, names with options, and objects with getToken", async () => {
     const { plugin } = countingSource("absent", { detect: () => ({ state: "absent", reason: "Not here." }) });
     const { identity, clock } = setUp({ plugins: [plugin] });
     class TheirCredential {
@@ -356,7 +356,7 @@ describe("a chain", () => {
     ]);
   });
 
-  it("goes on after another library's credential that is unavailable, and stops at one that failed", async () => {
+  it("a chain goes on after a credential of another library that is unavailable, and stops at one that failed", async () => {
     const { plugin } = countingSource();
     const { identity } = setUp({ plugins: [plugin] });
     const throwing = (name: string) => ({
@@ -371,7 +371,7 @@ describe("a chain", () => {
     await expect(refused.getToken(scope)).rejects.toMatchObject({ outcome: "interaction-required" });
   });
 
-  it("can be named in the config", async () => {
+  it("a chain can have a name in the config", async () => {
     const { plugin } = countingSource();
     const { identity } = setUp({ plugins: [plugin], chains: { tools: ["counting"] } });
     expect((await identity.chain("tools").getToken(scope)).token).toBe("counting-1");
@@ -381,7 +381,7 @@ describe("a chain", () => {
     });
   });
 
-  it("is built when it is asked for: what is wrong with it does not stop a source that is named", async () => {
+  it("a chain is built on first use, so that an invalid chain does not affect a source that is named", async () => {
     const { plugin } = countingSource("aaa");
     const env = { AZURE_TOKEN_CREDENTIALS: "NobodyCredential" };
     const { identity } = setUp({ plugins: [plugin] }, { env });
@@ -391,7 +391,7 @@ describe("a chain", () => {
     expect(code).toBe("unknown-token-credentials");
   });
 
-  it("follows AZURE_TOKEN_CREDENTIALS, unless the project wrote a chain", async () => {
+  it("a chain follows AZURE_TOKEN_CREDENTIALS, unless the project wrote a chain", async () => {
     const [a, b] = [countingSource("aaa"), countingSource("bbb")];
     const plugins = [a.plugin, b.plugin];
     const env = { AZURE_TOKEN_CREDENTIALS: "BbbCredential" };
@@ -399,7 +399,7 @@ describe("a chain", () => {
     expect((await setUp({ plugins, chain: ["aaa"] }, { env }).identity.getToken(scope)).token).toBe("aaa-1");
   });
 
-  it("follows AZIDENTITY_CHAIN before the file, and arguments before that", async () => {
+  it("a chain follows AZIDENTITY_CHAIN before the file, and arguments before that", async () => {
     const [a, b] = [countingSource("aaa"), countingSource("bbb")];
     const plugins = [a.plugin, b.plugin];
     const env = { AZIDENTITY_CHAIN: "bbb, aaa" };
@@ -407,7 +407,7 @@ describe("a chain", () => {
     expect((await setUp({ plugins, chain: ["aaa"] }, { env }).identity.getToken(scope)).token).toBe("aaa-1");
   });
 
-  it("does what the policy says where that changes the table", async () => {
+  it("a chain does what the policy says where that changes the table", async () => {
     const refusing = countingSource("refusing", {
       create: () => ({
         getToken: async () => {
@@ -422,7 +422,7 @@ describe("a chain", () => {
     expect(requests).toHaveLength(0);
   });
 
-  it("never asks a person when it is explained", async () => {
+  it("explaining a chain never prompts", async () => {
     const { plugin, requests } = countingSource("browser", { kind: "interactive" });
     const walk = await setUp({ plugins: [plugin] }).identity.explain(scope);
     expect(walk.attempts[0]).toMatchObject({ source: "browser", outcome: "interaction-required" });
@@ -431,13 +431,13 @@ describe("a chain", () => {
 });
 
 describe("production", () => {
-  it("does not load developer and interactive sources at all", async () => {
+  it("mode production does not load developer and interactive sources", async () => {
     const { plugin } = countingSource();
     const { identity } = setUp({ plugins: [plugin], mode: "production", chain: ["counting"] });
     await expect(identity.getToken(scope)).rejects.toMatchObject({ code: "unknown-source" });
   });
 
-  it("has an interactive source that asks nobody for a caller who names it, and in no chain", async () => {
+  it("production in mode production an interactive source that never prompts is available by name, but in no chain", async () => {
     const { plugin } = countingSource("web-user", { kind: "interactive", neverPrompts: true });
     const sources = { "web-user": { enabled: true } };
     const { identity } = setUp({ plugins: [plugin], mode: "production", sources, chains: { web: ["web-user"] } });
@@ -447,7 +447,7 @@ describe("production", () => {
       expect(await failure(identity.chain(chain).getToken(scope))).toMatchObject({ code: "unknown-source" });
   });
 
-  it("has none that does, and no developer's, whoever names it", async () => {
+  it("production in mode production interactive sources that prompt and developer sources are refused by name", async () => {
     for (const more of [{ kind: "interactive" }, { kind: "developer", neverPrompts: true }] as const) {
       const { plugin, requests } = countingSource("my-cli", more);
       const { identity } = setUp({ plugins: [plugin], mode: "production" });
@@ -456,7 +456,7 @@ describe("production", () => {
     }
   });
 
-  it("lets settings and profiles speak of sources that it does not load", async () => {
+  it("production in mode production settings and profiles may name sources that are not loaded", async () => {
     const { plugin } = countingSource("my-cli");
     const profiles = {
       dev: { chain: [{ source: "my-cli", options: {} }] },
@@ -468,7 +468,7 @@ describe("production", () => {
     expect(error.message).toContain('Mode "production" does not load');
   });
 
-  it("refuses an authority on this machine and logging of secrets", async () => {
+  it("mode production refuses an authority on this machine and logging of secrets", async () => {
     const local = setUp({ plugins: [], mode: "production", authorityHost: "https://localhost:1" });
     await expect(local.identity.ready()).rejects.toMatchObject({ code: "loopback-authority" });
     const loud = setUp({ plugins: [], mode: "production", log: { enableUnsafeSupportLogging: true } });
@@ -485,7 +485,7 @@ describe("expect", () => {
       }),
     }).plugin;
 
-  it("lets the expected principal pass, in whatever case it is written", async () => {
+  it("expect accepts the expected principal, regardless of case", async () => {
     const { identity } = setUp({
       plugins: [bringing(jwt(who))],
       expect: { tenantId: "t1", objectId: "o1", clientId: "a1" },
@@ -494,7 +494,7 @@ describe("expect", () => {
   });
 
   it.each(["tenantId", "objectId", "clientId"] as const)(
-    "refuses a stranger's token by its %s, naming both",
+    "expect refuses a stranger's token by its %s, naming both",
     async (field) => {
       const { identity } = setUp({ plugins: [bringing(jwt(who))], expect: { [field]: "wanted" } });
       const error = await failure(identity.getToken(scope));
@@ -503,7 +503,7 @@ describe("expect", () => {
     },
   );
 
-  it("refuses a token that cannot be read", async () => {
+  it("expect refuses a token that cannot be read", async () => {
     const { identity } = setUp({ plugins: [bringing("opaque")], expect: { tenantId: "t1" } });
     await expect(identity.getToken(scope)).rejects.toMatchObject({ code: "unverifiable-principal" });
   });
@@ -524,20 +524,20 @@ describe("a store", () => {
 
   const cache = { store: "mine" };
 
-  it("lets a second process have the first one's token, but not another subject's", async () => {
+  it("a store serves the token of one process to another with the same subject only", async () => {
     const kept = new Map<string, Uint8Array>();
     const one = countingSource();
     const plugins = [one.plugin, definePlugin({ name: "stores", services: [store("mine", kept)] })];
     expect((await setUp({ plugins, cache }).identity.getToken(scope)).token).toBe("counting-1");
     expect((await setUp({ plugins, cache }).identity.getToken(scope)).token).toBe("counting-1");
-    const other = countingSource("counting", { subject: () => "somebody else" });
+    const other = countingSource("counting", { subject: () => "another" });
     expect((await setUp({ plugins: [other.plugin, plugins[1] as never], cache }).identity.getToken(scope)).token).toBe(
       "counting-1",
     );
     expect([one.requests.length, other.requests.length, kept.size]).toEqual([1, 1, 2]);
   });
 
-  it("is not a way round expect", async () => {
+  it("expect applies to stored tokens, too", async () => {
     const kept = new Map<string, Uint8Array>();
     const plugins = [countingSource().plugin, definePlugin({ name: "stores", services: [store("mine", kept)] })];
     await setUp({ plugins, cache }).identity.getToken(scope);
@@ -549,7 +549,7 @@ describe("a store", () => {
   it.each([
     ["one", [store("file")]],
     ["several", [store("file"), store("redis")]],
-  ])("is not used unless the config chooses it, though plugins bring %s", async (_, stores) => {
+  ])("a store is not used unless the config names it, even if plugins provide %s", async (_, stores) => {
     const used = stores.map((one) => ({ ...one, create: () => expect.fail("it was opened") }));
     const one = countingSource();
     const { identity } = setUp({ plugins: [one.plugin, definePlugin({ name: "stores", services: used })] });
@@ -557,7 +557,7 @@ describe("a store", () => {
     expect(await identity.explain(scope)).not.toHaveProperty("storeFailure");
   });
 
-  it("is chosen by its name, and by nothing else", async () => {
+  it("the name in the config selects the store", async () => {
     const plugins = [
       countingSource().plugin,
       definePlugin({ name: "stores", services: [store("file"), store("redis")] }),
@@ -590,19 +590,19 @@ describe("a store", () => {
       { mode: "production", cache: { ...cache, open: true } },
       { code: "unsafe-option" },
     ],
-  ])("is refused for %s before anybody asks for a token", async (_, options, error) => {
+  ])("a store is refused for %s before a token is requested", async (_, options, error) => {
     const schema = defineOptions({ url: { type: "string" }, open: { type: "boolean", unsafe: true } });
     const plugins = [definePlugin({ name: "stores", services: [{ ...store("mine"), options: schema }] })];
     await expect(setUp({ plugins, ...options }).identity.ready()).rejects.toMatchObject(error);
   });
 
-  it("may have unsafe options outside production, and options whose reference has no target yet", async () => {
+  it("a store may have unsafe options outside production, and references that cannot be resolved yet", async () => {
     const schema = defineOptions({ url: { type: "string" }, open: { type: "boolean", unsafe: true } });
     const plugins = [definePlugin({ name: "stores", services: [{ ...store("mine"), options: schema }] })];
     await setUp({ plugins, cache: { ...cache, open: true, url: { env: "NOT_YET" } } }).identity.ready();
   });
 
-  it("has no secrets written into a file", async () => {
+  it("secrets of a store may not be written into a config file", async () => {
     const schema = defineOptions({ keys: { type: "array", items: { type: "string" }, secret: true } });
     const plugins = [definePlugin({ name: "stores", services: [{ ...store("mine"), options: schema }] })];
     const folder = tempFolder({ "c.json": JSON.stringify({ cache: { ...cache, keys: ["c4n4ry"] } }) });
@@ -612,7 +612,7 @@ describe("a store", () => {
     expect(String(error)).not.toContain("c4n4ry");
   });
 
-  it("that fails costs nobody a token", async () => {
+  it("a store that fails costs no token", async () => {
     const broken = {
       ...store("broken"),
       create: () => {
@@ -623,7 +623,7 @@ describe("a store", () => {
     expect((await setUp({ plugins, cache: { store: "broken" } }).identity.getToken(scope)).token).toBe("counting-1");
   });
 
-  it("that fails is told of once on the default level, and explain and explain.last say why", async () => {
+  it("a store that fails is logged once on the default level, and explain and explain.last have the reason", async () => {
     const broken = {
       ...store("broken"),
       create: () =>
@@ -642,7 +642,7 @@ describe("a store", () => {
     expect(warnings).toEqual([expect.stringContaining(reason)]);
   });
 
-  it("that works is not mentioned by explain", async () => {
+  it("explain does not mention a store that works", async () => {
     const plugins = [countingSource().plugin, definePlugin({ name: "stores", services: [store("mine")] })];
     const { identity } = setUp({ plugins, cache: { store: "mine" } });
     await identity.getToken(scope);
@@ -652,7 +652,7 @@ describe("a store", () => {
 });
 
 describe("loading", () => {
-  it("ends in time, though a config awaits what never comes", async () => {
+  it("loading ends in time if a config awaits a promise that never settles", async () => {
     const folder = tempFolder({ "c.mjs": "await new Promise(() => {}); export default {};" });
     const clock = createFakeClock();
     const error = failure(createIdentity({ configFile: `${folder}/c.mjs` }, { env: {}, clock }).getToken(scope));
@@ -664,7 +664,7 @@ describe("loading", () => {
   it.each([
     ["c.mjs", "export default new Promise(() => {});"],
     ["c.cjs", "exports.__esModule = true; exports.default = new Promise(() => {});"],
-  ])("ends in time, though a config exports a promise that never settles (%s)", async (name, text) => {
+  ])("loading ends in time if a config exports a promise that never settles (%s)", async (name, text) => {
     const configFile = `${tempFolder({ [name]: text })}/${name}`;
     const clock = createFakeClock();
     const error = failure(createIdentity({ configFile }, { env: {}, clock }).getToken(scope));
@@ -673,7 +673,7 @@ describe("loading", () => {
     expect(await error).toMatchObject({ code: "load-timeout", file: configFile });
   });
 
-  it("lets a caller go who aborts meanwhile", async () => {
+  it("a caller that aborts does not wait for loading", async () => {
     const folder = tempFolder({ "c.mjs": "await new Promise(() => {}); export default {};" });
     const identity = createIdentity({ configFile: `${folder}/c.mjs` }, { env: {}, clock: createFakeClock() });
     const caller = new AbortController();
@@ -686,7 +686,7 @@ describe("loading", () => {
     ["c.json", '{ "$schema": "./azidentity.schema.json", "chain": ["counting"] }'],
     ["c.yaml", "# yaml-language-server: $schema=./azidentity.schema.json\nchain: [counting]\n"],
     ["d.yaml", "$schema: ./azidentity.schema.json\nchain: [counting]\n"],
-  ])("takes a config that tells editors its schema (%s)", async (name, text) => {
+  ])("loading accepts a config with a $schema for editors (%s)", async (name, text) => {
     const configFile = `${tempFolder({ [name]: text })}/${name}`;
     const { plugin } = countingSource();
     expect((await createIdentity({ configFile, plugins: [plugin] }, { env: {} }).getToken(scope)).token).toBe(
@@ -694,7 +694,7 @@ describe("loading", () => {
     );
   });
 
-  it("counts against a caller's timeout", async () => {
+  it("loading counts against a caller's timeout", async () => {
     const folder = tempFolder({ "c.mjs": "await new Promise(() => {}); export default {};" });
     const clock = createFakeClock();
     const identity = createIdentity({ configFile: `${folder}/c.mjs` }, { env: {}, clock });
@@ -703,7 +703,7 @@ describe("loading", () => {
     expect(await error).toMatchObject({ code: "timeout" });
   });
 
-  it("ends in time, though a plugin's service never comes out of `create`", async () => {
+  it("loading ends in time if `create` of a plugin's service never settles", async () => {
     const { plugin } = countingSource();
     const hanging = { token: services.http, name: "slow", create: () => new Promise<never>(() => {}) };
     const { identity, clock } = setUp({ plugins: [plugin, definePlugin({ name: "p", services: [hanging] })] });
@@ -721,7 +721,7 @@ describe("loading", () => {
     ["loud", ["warn"]],
     [undefined, ["warn"]],
   ])(
-    "takes AZURE_LOG_LEVEL=%s, so that a walk and a store that fails are told on the levels %j",
+    "loading with AZURE_LOG_LEVEL=%s a walk and a store that fails are logged on the levels %j",
     async (level, levels) => {
       const told = new Set<string>();
       const write = (at: string) => () => void told.add(at);
@@ -740,7 +740,7 @@ describe("loading", () => {
     },
   );
 
-  it("lets the config's `log.level` win over AZURE_LOG_LEVEL", async () => {
+  it("`log.level` of the config takes precedence over AZURE_LOG_LEVEL", async () => {
     const lines: string[] = [];
     const write = (message: string) => void lines.push(message);
     const logger = { error: write, warn: write, info: write, debug: write };
@@ -750,7 +750,7 @@ describe("loading", () => {
     expect(lines).toEqual([]);
   });
 
-  it("takes what sources are given from a plugin, but not in place of what the caller lends", async () => {
+  it("services of a plugin replace those of core, but not those of the caller", async () => {
     const asked: string[] = [];
     const http = (name: string) => ({
       send: async () => {
@@ -773,7 +773,7 @@ describe("loading", () => {
     expect(asked).toEqual(["plugin", "caller"]);
   });
 
-  it("refuses a plugin's service that is none, by the name of the plugin's service", async () => {
+  it("an invalid service of a plugin is refused with its name", async () => {
     const { plugin } = countingSource();
     const provider = { token: services.http, name: "half", create: () => ({}) as never };
     const { identity } = setUp({ plugins: [plugin, definePlugin({ name: "p", services: [provider] })] });
@@ -782,7 +782,7 @@ describe("loading", () => {
   });
 
   it.each([{ configFile: 5 }, { configFile: "" }, { configFile: "c.json", config: false }])(
-    "is refused for %j at once",
+    "a request with %j is refused at once",
     (options) => {
       expect(() => createIdentity(options as never)).toThrow(expect.objectContaining({ code: "invalid-argument" }));
     },
@@ -823,7 +823,7 @@ describe("a mistake in the config", () => {
       { code: "invalid-option", path: "sources.azure-thing.tenantId" },
     ],
     ["a config that is required and missing", { plugins: [], requireConfig: true }, { code: "config-required" }],
-  ])("such as %s is refused before anybody is asked for a token", async (_, options, expected) => {
+  ])("a mistake in the config such as %s is refused before a token is requested", async (_, options, expected) => {
     await expect(setUp(options).identity.ready()).rejects.toMatchObject({ name: "ConfigurationError", ...expected });
   });
 
@@ -833,19 +833,19 @@ describe("a mistake in the config", () => {
     ["an unknown option", { sources: { "azure-thing": { tenantid: "x" } } }, { code: "unknown-option" }],
     ["an empty chain", { chain: [] }, { code: "empty-chain", path: "chain" }],
     ["an option of no store", { cache: { maxEntires: 5 } }, { code: "unknown-option", path: "cache.maxEntires" }],
-  ])("names the file that holds %s", async (_, config, expected) => {
+  ])("the error names the file with %s", async (_, config, expected) => {
     const file = `${tempFolder({ "c.json": JSON.stringify(config) })}/c.json`;
     const error = await failure(createIdentity({ configFile: file, plugins: [plugin] }, { env: {} }).ready());
     expect(error).toMatchObject({ ...expected, file });
     expect(error.message).toMatch(/Did you mean|Name a source/);
   });
 
-  it.each([[5], [[null]], [[{}]], ["constructor"]])("is refused by a code in identity.chain(%j)", async (entries) => {
+  it.each([[5], [[null]], [[{}]], ["constructor"]])("identity.chain(%j) is refused with a code", async (entries) => {
     const chain = setUp({ plugins: [plugin] }).identity.chain(entries as never);
     await expect(chain.getToken(scope)).rejects.toMatchObject({ name: "ConfigurationError" });
   });
 
-  it("of a store's options is found at once, a secret written out included", async () => {
+  it("a mistake in the options of a store is found at once, including a literal secret", async () => {
     const options = defineOptions({ url: { type: "string", secret: true } });
     const provider = { token: services.tokenStore, name: "redis", options, create: () => expect.fail("too early") };
     const plugins = [plugin, definePlugin({ name: "stores", services: [provider] })];
@@ -859,7 +859,7 @@ describe("a mistake in the config", () => {
     expect(error.message).not.toContain("c4n4ry");
   });
 
-  it("in an option of credential() is told by that name", async () => {
+  it("the error for an invalid option of credential() names credential()", async () => {
     const { identity } = setUp({ plugins: [plugin] });
     const error = await failure(identity.credential("azure-thing", { tenantid: "x" }).getToken(scope));
     expect(error).toMatchObject({ code: "unknown-option", path: 'credential("azure-thing").tenantid' });
@@ -868,12 +868,12 @@ describe("a mistake in the config", () => {
     });
   });
 
-  it("lists the sources there are when none is near", async () => {
+  it("the error for an unknown source lists all sources when no name is similar", async () => {
     const error = await failure(setUp({ plugins: [plugin], chain: ["xyz"] }).identity.ready());
     expect(error.message).toContain("Available: azure-thing.");
   });
 
-  it("names the plugin that threw while it was loaded", async () => {
+  it("the error names the plugin that threw while it was loaded", async () => {
     const folder = tempFolder({
       "azidentity.config.json": '{ "plugins": ["./bad.mjs"] }',
       "bad.mjs": 'throw new Error("cannot start");',
@@ -885,7 +885,7 @@ describe("a mistake in the config", () => {
     expect(error.message).toContain("cannot start");
   });
 
-  it("of a secret written into a file is refused without showing it", async () => {
+  it("a literal secret in a config file is refused and not shown", async () => {
     const options = defineOptions({ clientSecret: { type: "string", secret: true } });
     const { plugin: secretive } = countingSource("secretive", { options });
     const folder = tempFolder({
@@ -918,7 +918,7 @@ describe("a request", () => {
       { proofOfPossessionOptions: { nonce: "n" } },
       "invalid-proof-of-possession",
     ],
-  ] as const)("with %s is refused by a rejection, never a throw", async (_, scopes, options, code) => {
+  ] as const)("a request with %s is refused by a rejection, never a throw", async (_, scopes, options, code) => {
     const { plugin, requests } = countingSource();
     const { identity } = setUp({ plugins: [plugin] });
     const ask = () => identity.getToken(scopes as string, options as object);
@@ -932,7 +932,7 @@ describe("a request", () => {
 it.each<[string, object]>([
   ["a signal that is none", { abortSignal: {} }],
   ["a timeout that is no number", { requestOptions: { timeout: "soon" } }],
-])("a request with %s is refused where it would have to wait", async (_, options) => {
+])("a request with %s is refused", async (_, options) => {
   const { identity } = setUp({ plugins: [countingSource().plugin] });
   await expect(identity.getToken(scope, options)).rejects.toMatchObject({ code: "invalid-argument" });
 });
@@ -941,7 +941,7 @@ describe("what all callers share", () => {
   const evil = () => expect.fail("one caller changed it for all");
 
   it.each(["then", "catch", "finally", "constructor"])(
-    "is a promise whose `%s` one caller may replace, and no other one gets the replaced one",
+    "a caller that replaces `%s` of its promise does not change the promise of other callers",
     async (name) => {
       const { plugin, requests } = countingSource();
       const { identity } = setUp({ plugins: [plugin] });
@@ -962,7 +962,7 @@ describe("what all callers share", () => {
     },
   );
 
-  it("is a promise that async_hooks may mark, at any time", async () => {
+  it("the shared promise can be extended, as async_hooks does", async () => {
     const { plugin } = countingSource();
     const { identity } = setUp({ plugins: [plugin] });
     await identity.getToken(scope);
@@ -976,7 +976,7 @@ describe("what all callers share", () => {
     }
   });
 
-  it("is a token that cannot be changed, nor what its source said of its principal", async () => {
+  it("callers cannot change a shared token or its principal", async () => {
     const principal = { tenantId: "t", clientId: "c" };
     const { plugin } = countingSource("one", {
       create: (_, { clock }) => ({
@@ -990,7 +990,7 @@ describe("what all callers share", () => {
     for (const part of [token, Object.getPrototypeOf(token), ...hidden]) expect(Object.isFrozen(part)).toBe(true);
   });
 
-  it("is a record of a walk that cannot be changed, also where it is part of an error", async () => {
+  it("callers cannot change the record of a walk, even as part of an error", async () => {
     const { plugin } = countingSource("one", {
       create: (_, { clock }) => ({
         getToken: async () => ({
@@ -1017,7 +1017,7 @@ describe("closing", () => {
   const token = Promise.resolve({ token: "T", expiresOnTimestamp: 9e15, tokenType: "Bearer" as const });
   const noStore = { get: async () => undefined, set: async () => {}, delete: async () => {}, update: async () => {} };
 
-  it("ends what is under way, disposes credentials, and refuses later calls", async () => {
+  it("closing ends running acquisitions, disposes credentials, and refuses later calls", async () => {
     let disposed = 0;
     const { plugin } = countingSource("slow", {
       create: () => ({
@@ -1035,7 +1035,7 @@ describe("closing", () => {
     expect(disposed).toBe(1);
   });
 
-  it("refuses a call in the same tick, though its token is in memory", async () => {
+  it("closing refuses a call in the same tick, even if its token is in memory", async () => {
     const { plugin } = countingSource("counting", { supports: ["user-assertion"] });
     const { identity } = setUp({ plugins: [plugin] });
     const callers = [identity, identity.credential("counting"), identity.credential("counting").forUser("of alice")];
@@ -1045,7 +1045,7 @@ describe("closing", () => {
     await closing;
   });
 
-  it("ends a call made just before", async () => {
+  it("closing ends a call that was made just before", async () => {
     const { plugin } = countingSource();
     const { identity } = setUp({ plugins: [plugin] });
     await identity.ready();
@@ -1057,7 +1057,7 @@ describe("closing", () => {
   it.each([
     ["hangs", "await new Promise(() => {});"],
     ["exports a promise that never settles", "export default new Promise(() => {});"],
-  ])("does not wait for a config file that %s, and ends the wait of those that do", async (_, text) => {
+  ])("closing does not wait for a config file that %s, and ends the wait of callers", async (_, text) => {
     const folder = tempFolder({ "azidentity.config.mjs": text });
     const identity = createIdentity({ configFile: `${folder}/azidentity.config.mjs` }, { env: {} });
     const waiting = [failure(identity.getToken(scope)), failure(identity.ready())];
@@ -1070,7 +1070,7 @@ describe("closing", () => {
     ["a credential", { create: () => ({ getToken: () => token, [Symbol.asyncDispose]: () => never }) }, () => noStore],
     ["a store that opens", {}, () => never],
     ["a store that closes", {}, () => ({ ...noStore, [Symbol.asyncDispose]: () => never })],
-  ])("ends in time, and says so, though %s never comes to an end", async (_, more, create) => {
+  ])("closing ends in time, with a warning, if %s never ends", async (_, more, create) => {
     const { plugin } = countingSource("counting", more);
     const provider = { token: services.tokenStore, name: "mine", create } as ServiceProvider;
     const warnings: string[] = [];
@@ -1091,7 +1091,7 @@ describe("closing", () => {
     expect(warnings).toEqual([expect.stringContaining("had not ended 5 s after")]);
   });
 
-  it("disposes newest first, and also what was made so long ago that no new caller would get it", async () => {
+  it("closing disposes credentials, newest first, including those that new callers would no longer get", async () => {
     const disposed: number[] = [];
     const { plugin } = countingSource("numbered", {
       options: defineOptions({ number: { type: "number" } }),
@@ -1132,7 +1132,7 @@ describe("settings that every source has", () => {
   const options = defineOptions({ patienceMs: { type: "number" } });
   const own = { options, deadlineMs: (given: unknown) => (given as { patienceMs?: number }).patienceMs };
 
-  it("take the deadline from the source's options, the config and the environment, each stronger than the one before", async () => {
+  it("the deadline comes from the source's options, the config and the environment, the last taking precedence", async () => {
     const config = { sources: { "slow-tool": { patienceMs: 5_000 } } };
     const stronger = { sources: { "slow-tool": { patienceMs: 5_000, deadlineMs: 7_000 } } };
     expect(await timesOutAfter(30_000, {}, own)).toMatchObject({ code: "timeout" });
@@ -1145,7 +1145,7 @@ describe("settings that every source has", () => {
     });
   });
 
-  it.each(["0", "-1", "soon", "1e99"])("refuse a time-out of %s from the environment", async (text) => {
+  it.each(["0", "-1", "soon", "1e99"])("a timeout of %s in the environment is refused", async (text) => {
     const { plugin } = countingSource("slow-tool");
     const env = { AZIDENTITY_SLOW_TOOL_TIMEOUT_MS: text, AZIDENTITY_ABSENT_TIMEOUT_MS: "5" };
     const { identity } = setUp({ plugins: [plugin] }, { env });
@@ -1155,7 +1155,7 @@ describe("settings that every source has", () => {
     });
   });
 
-  it("turn memory and store off by `cache: false`", async () => {
+  it("`cache: false` disables memory and store", async () => {
     const { plugin, requests } = countingSource();
     const store = { get: () => expect.fail("it was asked"), set: () => expect.fail("it was told") };
     const provider = { token: services.tokenStore, name: "mine", create: () => store };
@@ -1170,7 +1170,7 @@ describe("settings that every source has", () => {
   });
 });
 
-it("asks a source that serves one at a time for one token after the other, and counts no time in the queue", async () => {
+it("a source with maxConcurrency 1 is called for one token after another, and time in the queue does not count", async () => {
   let running = 0;
   let most = 0;
   const clock = createFakeClock();

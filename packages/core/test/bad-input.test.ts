@@ -57,7 +57,7 @@ describe("An error while the options are read", () => {
     ["a schema that returns nothing", { options: validate(() => undefined) }],
     ["a subject that throws", { subject: fail }],
     ["a home tenant that throws", { homeTenant: { own: fail } }],
-  ])("rejects the call, and names the source: %s", async (_, changed) => {
+  ])("An error while the options are read rejects the call, and names the source: %s", async (_, changed) => {
     const { identity } = identityOf(changed as unknown as Partial<AnySource>, { tenantId: undefined });
     for (const credential of [identity, identity.credential("app")]) {
       const error = await credential.getToken(scope("vault")).catch((thrown) => thrown);
@@ -83,7 +83,7 @@ describe("A variable that changes whenever it is read", () => {
     return { env, given: { clientId: { env: "C" }, tenantId: { env: "T" } } };
   }
 
-  it("gives each acquisition the values of one reading: for the source, for the tenant and for the key in the store", async () => {
+  it("A variable that changes whenever it is read gives each acquisition the values of one reading: for the source, for the tenant and for the key in the store", async () => {
     const { env, given } = changing();
     const { identity, store } = identityOf({}, given, env);
     const stored = async (token: string) => {
@@ -105,7 +105,7 @@ describe("A variable that changes whenever it is read", () => {
 });
 
 describe("A source whose create rejects once", () => {
-  it("rejects that call with its name, and is created again for the next one", async () => {
+  it("A source whose create rejects once rejects that call with its name, and is created again for the next one", async () => {
     let calls = 0;
     const create: AnySource["create"] = async (options) => {
       if (++calls === 1) throw new Error("not yet");

@@ -190,7 +190,7 @@ it("an identity and its credentials show no option that they were given, however
   }
 });
 
-it("the canary would be noticed: these are in what a source is told", async () => {
+it("the canary values reach a source, so that the test would notice them", async () => {
   for (const encode of Object.values(echoEncodings)) expect(tracesIn(encode('"+Zq7Kx9WvB3/'))).not.toEqual([]);
   const shown = await shownBy("getToken", (echo) => outcomeError("failed", echo), "another secret", '"+Zq7Kx9WvB3/');
   expect(tracesIn(shown)).not.toEqual([]);

@@ -105,7 +105,7 @@ it.skipIf(!mayMount)("a program on a mount does not take the package and the con
 });
 
 it.skipIf(!mayMount)(
-  "a program takes another account's config, with mode 0777 around it, from a read-only mount alone",
+  "a config of another account in a folder with mode 0777 is accepted only from a read-only mount",
   () => {
     const folder = tempFolder({ "package.json": "{}", "main.mjs": main, "c.mjs": planted, "m/x": "" });
     const set = `mount -t tmpfs -o mode=0777 t "$0/m"; cp "$0/c.mjs" "$0/m"; chown ${mallory} "$0/m/c.mjs"`;

@@ -65,7 +65,7 @@ it.each([
   ["a refresh", program, "t1 2\n"],
   ["a probe of a host that was silent", developers, "developer 2\n"],
 ])(
-  "ends by itself after use, though %s for which no caller waits is still under way",
+  "a process exits after use, even if %s for which no caller waits is still running",
   async (_, write, expected) => {
     const server = createServer(() => {}); // never answers
     await once(server.listen(0, "127.0.0.1"), "listening");

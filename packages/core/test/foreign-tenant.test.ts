@@ -8,7 +8,7 @@ it.each([
   ["AZURE_TENANT_ID", { env: { AZURE_TENANT_ID: "t1" }, config: {} }],
   ["the config", { env: {}, config: { tenantId: "t1" } }],
 ])(
-  "a credential of another library, whose own tenant is t2, is asked for t1 although %s says t1",
+  "a credential of another library, whose own tenant is t2, is asked for t1 if %s names t1",
   async (_, { env, config }) => {
     const clock = createFakeClock();
     const credential = {

@@ -139,7 +139,7 @@ class ClientSecretCredential {
 }
 
 describe("a credential object of another library", () => {
-  it("gets no token of another object of its class, in one process or through the store of two", async () => {
+  it("a credential object of another library gets no token of another object of its class, in one process or through the store of two", async () => {
     const { identity } = setUp();
     await using first = identity({ cache: { store: "memory" } });
     await using second = identity({ cache: { store: "memory" } });
@@ -150,7 +150,7 @@ describe("a credential object of another library", () => {
     }
   });
 
-  it("gets no token of a plain object with which it shares its function", async () => {
+  it("a credential object of another library gets no token of a plain object with which it shares its function", async () => {
     await using identity = setUp().identity();
     const names = new WeakMap<object, string>();
     async function getToken(this: object) {
@@ -165,18 +165,21 @@ describe("a credential object of another library", () => {
   it.each([
     ["the config", { tenantId: "t1" }, {}],
     ["AZURE_TENANT_ID", {}, { AZURE_TENANT_ID: "t1" }],
-  ])("is asked for the tenant that a call names, when it is that of %s", async (_, more, variables) => {
-    const { env, identity } = setUp();
-    Object.assign(env, variables);
-    await using one = identity(more);
-    const foreign = one.chain([new ClientSecretCredential("t2")]);
-    const answers = [foreign.getToken("s1"), foreign.getToken("s1", { tenantId: "t1" })];
-    expect(await tokens(...answers)).toEqual(["foreign@t2", "foreign@t1"]);
-  });
+  ])(
+    "a credential object of another library is asked for the tenant that a call names, when it is that of %s",
+    async (_, more, variables) => {
+      const { env, identity } = setUp();
+      Object.assign(env, variables);
+      await using one = identity(more);
+      const foreign = one.chain([new ClientSecretCredential("t2")]);
+      const answers = [foreign.getToken("s1"), foreign.getToken("s1", { tenantId: "t1" })];
+      expect(await tokens(...answers)).toEqual(["foreign@t2", "foreign@t1"]);
+    },
+  );
 });
 
 describe("a tenant that rotates", () => {
-  it("is the one of each call's beginning, for calls of one credential in the same words", async () => {
+  it("each call gets the tenant at its start, for equal calls of one credential", async () => {
     const { env, hold, identity } = setUp();
     await using one = identity();
     await one.ready();
@@ -191,7 +194,7 @@ describe("a tenant that rotates", () => {
     expect(await tokens(before, after)).toEqual(["app@t1", "app@t2"]);
   });
 
-  it("is the one of each call's beginning, for calls that wait for the election of a chain", async () => {
+  it("each call gets the tenant at its start, for calls that wait for the election of a chain", async () => {
     const { env, hold, identity } = setUp();
     await using one = identity();
     await one.ready();
@@ -206,7 +209,7 @@ describe("a tenant that rotates", () => {
     expect(await tokens(before, after)).toEqual(["app@t1", "app@t2"]);
   });
 
-  it("is the new one for a call whose remembered token is due for refresh", async () => {
+  it("a refresh uses the new tenant", async () => {
     const { clock, env, identity } = setUp();
     await using one = identity();
     const app = one.credential("app", rotating);
@@ -216,7 +219,7 @@ describe("a tenant that rotates", () => {
     expect(await tokens(app.getToken("s1"))).toEqual(["app@t2"]);
   });
 
-  it("is asked although the tenant before has refused for a while", async () => {
+  it("a new tenant is requested although the previous tenant throttles", async () => {
     const { env, fail, identity } = setUp();
     await using one = identity();
     const app = one.credential("app", rotating);
@@ -230,7 +233,7 @@ describe("a tenant that rotates", () => {
 });
 
 describe("an object that its caller changes after a call", () => {
-  it("counts as it was at the call, in a loop over one object", async () => {
+  it("options count as they were at the call, in a loop over one object", async () => {
     await using identity = setUp().identity();
     const given = { clientId: "", extra: { name: "" } };
     const made = ["a", "b"].map((name) => {
@@ -243,7 +246,7 @@ describe("an object that its caller changes after a call", () => {
     expect(await tokens(...answers)).toEqual(["a@A@none", "a@A@none", "b@B@none", "b@B@none"]);
   });
 
-  it("counts as it was at the call, for two identities made of one config", async () => {
+  it("a config counts as it was at the call, for two identities with one config", async () => {
     const { clock, config, env } = setUp();
     const entry = { source: "app" as const, options: { clientId: "c1" } };
     const given = { ...config, tenantId: "t1", sources: { app: { extra: { name: "n1" } } }, chain: [entry] };
@@ -255,12 +258,12 @@ describe("an object that its caller changes after a call", () => {
     expect(await tokens(first.getToken("s1"), second.getToken("s1"))).toEqual(["c1@n1@t1", "c2@n2@t2"]);
   });
 
-  it("counts as it was at the call, when a source names the options of another source in it", async () => {
+  it("options count as they were at the call, when a source passes them to another source", async () => {
     await using identity = setUp().identity();
     expect(await tokens(identity.credential("pair").getToken("s1"))).toEqual(["first@none+second@none"]);
   });
 
-  it("counts as it was at the call, when it names the request that a token is bound to", async () => {
+  it("proof-of-possession options count as they were at the call", async () => {
     await using identity = setUp().identity();
     const pop = { nonce: "n1", resourceRequestMethod: "GET", resourceRequestUrl: "https://a.test/" };
     const first = identity.credential("app").getToken("s1", { proofOfPossessionOptions: pop });

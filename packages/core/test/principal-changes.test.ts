@@ -74,7 +74,7 @@ describe.each([
   ["without a store", false],
   ["with a store", true],
 ])("an application whose tenant rotates, %s", (_, store) => {
-  it("answers a call that names the tenant before with that tenant's token", async () => {
+  it("a call that names the previous tenant gets that tenant's token", async () => {
     const { env, text } = setUp({ store });
     expect(await text()).toBe("app-1@old.example");
     env.T = "new.example";
@@ -83,7 +83,7 @@ describe.each([
     expect(await text(scope, { tenantId: "old.example" })).toBe("app-1@old.example");
   });
 
-  it("never serves a token of the tenant before to a call that names none, once the new one was read", async () => {
+  it("a call without a tenant never gets a token of the previous tenant, once the new one was read", async () => {
     const { env, text } = setUp({ store });
     await text();
     env.T = "new.example";
@@ -92,7 +92,7 @@ describe.each([
     expect(await text()).toBe("app-1@new.example");
   });
 
-  it("gives concurrent calls for its own tenant and for the one before separate acquisitions", async () => {
+  it("concurrent calls for the own tenant and the previous one make separate acquisitions", async () => {
     const { env, text, hold } = setUp({ store });
     await text(other);
     env.T = "new.example";
@@ -102,7 +102,7 @@ describe.each([
     expect(await both).toEqual(["app-1@new.example", "app-1@old.example"]);
   });
 
-  it("starts an acquisition of its own when the tenant rotates while another call waits", async () => {
+  it("a call after a rotation of the tenant starts its own acquisition while another call waits", async () => {
     const { env, text, hold } = setUp({ store });
     await text(other);
     const release = hold();
@@ -115,7 +115,7 @@ describe.each([
     expect(await text(scope, { enableCae: true })).toBe("app-1@new.example");
   });
 
-  it("serves no remembered token of the client id before, once the new one was read", async () => {
+  it("no remembered token of the previous client id is served, once the new one was read", async () => {
     const { env, text } = setUp({ store });
     await text();
     env.C = "app-2";
@@ -149,7 +149,7 @@ class ClientSecretCredential {
 }
 
 describe("credentials of another library with one class name over one store", () => {
-  it("share no token, in one identity or in two", async () => {
+  it("credentials of another library with one class name share no token", async () => {
     const clock = createFakeClock();
     const memory = createMemoryStore(clock);
     const provider = { token: services.tokenStore, name: "memory", create: () => memory };
@@ -165,7 +165,7 @@ describe("credentials of another library with one class name over one store", ()
     for await (const { key } of memory.list?.() ?? []) expect(key).toBe("nothing is stored");
   });
 
-  it("share stored tokens when their subjects say that they are one principal", async () => {
+  it("credentials of another library with one subject share stored tokens", async () => {
     const clock = createFakeClock();
     const memory = createMemoryStore(clock);
     const provider = { token: services.tokenStore, name: "memory", create: () => memory };
@@ -180,7 +180,7 @@ describe("credentials of another library with one class name over one store", ()
     expect(await ask("b", "contoso/other")).toBe("b");
   });
 
-  it("are refused with an empty subject", async () => {
+  it("a credential of another library with an empty subject is refused", async () => {
     const { identity } = setUp();
     const asked = identity.chain([{ credential: new ClientSecretCredential("a"), subject: "" }]).getToken(scope);
     await expect(asked).rejects.toMatchObject({ code: "invalid-config", path: "chain.0.subject" });
@@ -226,7 +226,7 @@ describe("a call after the tool's account has changed", () => {
     };
   }
 
-  it("joins no acquisition that began under the account before", async () => {
+  it("a call after an account change joins no acquisition of the previous account", async () => {
     for (const options of [undefined, {}, { enableCae: true }]) {
       const { identity, settle, logIn, release } = setUpTool();
       await identity.ready();

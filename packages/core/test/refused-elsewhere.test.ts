@@ -65,7 +65,7 @@ it("a token with which one process was refused leaves the memory of the others, 
   expect(requests()).toBe(3);
 });
 
-it("so does that of one user, and of no other one", async () => {
+it("a refused token of one user leaves the memory of the others, and no token of another user does", async () => {
   const { start, requests } = setUp();
   const [one, two] = [start(), start()].map((process) => process.credential("counting"));
   for (const user of ["ann", "bob"]) {
@@ -77,7 +77,7 @@ it("so does that of one user, and of no other one", async () => {
   expect(requests()).toBe(3);
 });
 
-it("tokens of another application, and keys that are none of a token, are left alone", async () => {
+it("deletions of other applications and unknown keys have no effect", async () => {
   const { start, requests, tellAll } = setUp();
   const [one, other] = [start(), start("another")];
   for (const process of [one, other]) await process.getToken(vault);

@@ -11,7 +11,7 @@ import { createMemoryStore } from "../src/test-kit/memory-store.ts";
 
 const scope = "https://vault.azure.net/.default";
 
-/** A source in which the next of these people signs in when nobody is, or when it is told to. */
+/** A source in which the next of these users signs in when no user is signed in, or when `authenticate` is called. */
 function personSource(people: string[], more: Partial<AnySource> = {}) {
   let account: string | undefined;
   let asked = 0;
@@ -51,7 +51,7 @@ const setUp = (
 
 const enabled = { sources: { person: { enabled: true } } };
 
-it("a person who signs in by name has signed in for the default chain, too", async () => {
+it("a user who signs in with a named source is signed in for the default chain, too", async () => {
   await using identity = setUp(["ann", "bob"], enabled);
   expect((await identity.getToken(scope)).token).toBe("ann-1");
   expect((await identity.credential("person").getToken(scope)).token).toBe("ann-1");
@@ -83,7 +83,7 @@ it("tokens of one account are never served to another, from a store that both us
   expect(keys).toHaveLength(3);
 });
 
-it("a sign-in that arrives after its caller has left counts: no token of whoever was there before is served any more", async () => {
+it("a sign-in counts even if its caller has aborted: no token of the previous user is served any more", async () => {
   const arrived = Promise.withResolvers<void>();
   const left = Promise.withResolvers<void>();
   let account = "ann";
@@ -116,7 +116,7 @@ it("a sign-in that arrives after its caller has left counts: no token of whoever
   expect((await person.getToken(scope)).token).toBe("of-bob");
 });
 
-it("nobody signs in for what the source cannot do", async () => {
+it("no sign-in starts for a request that the source does not support", async () => {
   await using identity = setUp(["ann"]);
   const proofOfPossessionOptions = {
     nonce: "n",
@@ -128,7 +128,7 @@ it("nobody signs in for what the source cannot do", async () => {
   });
 });
 
-it("whatever comes in between: who asks after a sign-in, or is answered after it, gets a token of whoever signed in", async () => {
+it("a call that starts or ends after a sign-in gets a token of the new user, whatever happens in between", async () => {
   const step = fc.constantFrom("sign in", "ask", "ask for other", "ask with CAE", "ask with claims", "pass");
   const options = {
     ask: {},

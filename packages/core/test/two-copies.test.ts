@@ -13,8 +13,8 @@ const root = join(import.meta.dirname, "..");
 type Copy = typeof Core & typeof PluginDoor;
 
 async function load(dist: string): Promise<Copy> {
-  const doors = await Promise.all(["index.js", "plugin.js"].map((door) => importInNode(join(dist, door))));
-  return Object.assign({}, ...doors) as Copy;
+  const entryPoints = await Promise.all(["index.js", "plugin.js"].map((file) => importInNode(join(dist, file))));
+  return Object.assign({}, ...entryPoints) as Copy;
 }
 
 /** The built package once more, as an application gets it when two of its dependencies want different versions. */
@@ -30,10 +30,10 @@ const newerCode = "code-of-the-copy" as AuthenticationErrorCode;
 
 /** A plugin made with one copy, whose first source fails with an error of that copy. */
 function makePlugin({ definePlugin, defineSource, outcomeError }: Copy, outcome: OutcomeCode) {
-  const common = { kind: "deployed", tenantPolicy: "fixed", subject: () => "somebody" } as const;
+  const common = { kind: "deployed", tenantPolicy: "fixed", subject: () => "app" } as const;
   const getToken = async () => ({ token: "T", expiresOnTimestamp: Date.now() + 1e7, tokenType: "Bearer" as const });
   const fail = () => {
-    throw outcomeError(outcome, "It does not work here.", { code: newerCode, remedy: "Mend it." });
+    throw outcomeError(outcome, "It does not work here.", { code: newerCode, remedy: "Fix it." });
   };
   const failing = defineSource({ ...common, name: "failing", priority: 1, create: () => ({ getToken: fail }) });
   const working = defineSource({ ...common, name: "working", priority: 2, create: () => ({ getToken }) });
@@ -45,12 +45,12 @@ describe("two copies of the core in one process", () => {
   const identityOf = (copy: Copy, plugin: Core.IdentityPlugin, options: Core.IdentityOptions = {}) =>
     copy.createIdentity({ config: false, plugins: [plugin], ...options }, { env: {} });
 
-  it("are two", async () => {
+  it("two copies of core in one process are two", async () => {
     const [ours, theirs] = await copies();
     expect(theirs.AuthenticationError).not.toBe(ours.AuthenticationError);
   });
 
-  it("recognise each other's errors, by which a chain goes on", async () => {
+  it("two copies of core recognise each other's errors, after which a chain goes on", async () => {
     const [ours, theirs] = await copies();
     const error = theirs.outcomeError("not-installed", "It is not here.");
     expect(error).not.toBeInstanceOf(ours.CredentialUnavailableError);
@@ -59,18 +59,18 @@ describe("two copies of the core in one process", () => {
     expect([walk.winner, walk.attempts[0]?.outcome]).toEqual(["working", "not-installed"]);
   });
 
-  it("and stops, with the code that the other copy gave it", async () => {
+  it("a chain stops at an error of another copy of core, and keeps its code", async () => {
     const [ours, theirs] = await copies();
     const plugin = makePlugin(theirs, "rejected");
     await expect(identityOf(ours, plugin).getToken(scope)).rejects.toMatchObject({
       name: "AuthenticationError",
       outcome: "rejected",
       code: "code-of-the-copy",
-      remedy: "Mend it.",
+      remedy: "Fix it.",
     });
   });
 
-  it("take each other's identities into a chain", async () => {
+  it("two copies of core accept each other's identities in a chain", async () => {
     const [ours, theirs] = await copies();
     const absent = identityOf(theirs, makePlugin(theirs, "rejected"));
     const chain = identityOf(ours, makePlugin(ours, "rejected")).chain([absent, "working"]);
@@ -79,7 +79,7 @@ describe("two copies of the core in one process", () => {
     expect((await identityOf(ours, makePlugin(ours, "rejected")).chain([present]).getToken(scope)).token).toBe("T");
   });
 
-  it("mean the same services", async () => {
+  it("two copies of core share service tokens", async () => {
     const [ours, theirs] = await copies();
     const kept: string[] = [];
     const set = async (key: string) => void kept.push(key);

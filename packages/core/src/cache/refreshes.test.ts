@@ -4,7 +4,7 @@ import type { IssuedToken } from "../contract/token.ts";
 import { outcomeError } from "../errors/outcome-error.ts";
 
 describe("a refresh", () => {
-  it("runs once in the background while all callers get the old token", async () => {
+  it("a refresh runs once in the background while all callers get the old token", async () => {
     const { link, clock, text, requests, answerWith, token } = setUp();
     await text();
     await clock.advance(12 * hour);
@@ -19,7 +19,7 @@ describe("a refresh", () => {
     expect((await link.peek(scope))?.token).toBe("new");
   });
 
-  it("that fails rejects no caller through an outage of ten hours, and backs off", async () => {
+  it("a refresh that fails rejects no caller through an outage of ten hours, and backs off", async () => {
     const { clock, text, requests, answerWith, failures } = setUp();
     await text();
     await clock.advance(12 * hour);
@@ -39,7 +39,7 @@ describe("a refresh", () => {
     expect(failures).toHaveLength(requests.length - 1);
   });
 
-  it("that hangs blocks no caller while the token lives more than a minute", async () => {
+  it("a refresh that hangs blocks no caller while the token lives more than a minute", async () => {
     const { clock, text, requests, answerWith } = setUp();
     await text();
     await clock.advance(12 * hour);
@@ -50,7 +50,7 @@ describe("a refresh", () => {
     expect(requests).toHaveLength(2);
   });
 
-  it("is waited for in the last minute of a token, which is served only when the refresh fails", async () => {
+  it("a refresh is waited for in the last minute of a token, which is served only when the refresh fails", async () => {
     const { clock, text, answerWith, token } = setUp();
     await text();
     await clock.advance(24 * hour - 30_000);
@@ -61,7 +61,7 @@ describe("a refresh", () => {
     expect(await text()).toBe("new");
   });
 
-  it("is waited for in the last minute of either clock", async () => {
+  it("a refresh is waited for in the last minute of either clock", async () => {
     const { text, answerWith, token, clock } = setUp();
     answerWith(async () => token("old", hour));
     await text();
@@ -71,7 +71,7 @@ describe("a refresh", () => {
     expect(await text()).toBe("new");
   });
 
-  it("keeps the process alive only while a caller waits for it in the last minute", async () => {
+  it("a refresh keeps the process alive only while a caller waits for it in the last minute", async () => {
     const { text, answerWith, token, clock } = setUp();
     answerWith(async () => token("old", hour));
     await text();

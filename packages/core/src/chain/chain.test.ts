@@ -79,7 +79,7 @@ function ask(scope = "s/.default"): NormalizedRequest {
 }
 
 describe("a walk", () => {
-  it("records each attempt with its outcome, and the winner", async () => {
+  it("a walk records each attempt with its outcome, and the winner", async () => {
     const chain = chainOf(
       link("env", "deployed", "x", { state: "absent" }),
       link("az", "developer", "not-signed-in"),
@@ -94,7 +94,7 @@ describe("a walk", () => {
     ]);
   });
 
-  it("stops after a deployed source that is configured and failed", async () => {
+  it("a walk stops after a deployed source that is configured and failed", async () => {
     const az = link("az", "developer", "the user's token");
     const chain = chainOf(link("managed", "deployed", "rejected"), az);
     const error = await chain.getToken(ask()).catch((thrown) => thrown);
@@ -102,7 +102,7 @@ describe("a walk", () => {
     expect(az.asked).toHaveLength(0);
   });
 
-  it("goes on when a host is silent and nothing shows that it should be there", async () => {
+  it("a walk goes on when a host is silent and nothing shows that it should be there", async () => {
     const chain = chainOf(
       link("managed", "deployed", "unreachable", { state: "possible" }),
       link("az", "developer", "T"),
@@ -111,14 +111,14 @@ describe("a walk", () => {
   });
 
   it.each([chainOf, namedChainOf])(
-    "goes on after a silent host without evidence, even where the chain names the source",
+    "a walk goes on after a silent host without evidence, even where the chain names the source",
     async (make) => {
       const managed = link("managed", "deployed", "unreachable", { state: "possible" });
       expect((await make(managed, link("az", "developer", "T")).getToken(ask())).token).toBe("T");
     },
   );
 
-  it("goes on after a silent host with evidence, unless the chain names the source", async () => {
+  it("a walk goes on after a silent host with evidence, unless the chain names the source", async () => {
     const managed = link("managed", "deployed", "timeout", { state: "likely" });
     const az = link("az", "developer", "T");
     expect((await chainOf(managed, az).getToken(ask())).token).toBe("T");
@@ -126,7 +126,7 @@ describe("a walk", () => {
     expect(az.asked).toHaveLength(1);
   });
 
-  it("counts what a source detects after an answer as evidence, even when it timed out later", async () => {
+  it("a walk counts what a source detects after an answer as evidence, even when it timed out later", async () => {
     let state: Detection["state"] = "possible";
     const detect = () => ({ state, reason: "It was checked." });
     const managed = link("managed", "deployed", "timeout", { detect });
@@ -143,7 +143,7 @@ describe("a walk", () => {
     expect(az.asked).toHaveLength(0);
   });
 
-  it("probes only when there is another source to try", async () => {
+  it("a walk probes only when there is another source to try", async () => {
     let probes = 0;
     const probe = async () => {
       probes++;
@@ -157,7 +157,7 @@ describe("a walk", () => {
     expect(chain.last?.attempts[0]).toMatchObject({ state: "absent", outcome: "unreachable", reason: "No answer." });
   });
 
-  it("counts a host that its probe recognised as evidence", async () => {
+  it("a walk counts a host that its probe recognised as evidence", async () => {
     const probe = async () => ({ state: "likely", reason: "It answered." }) as const;
     const managed = link("managed", "deployed", "unreachable", { probe, state: "possible" });
     await expect(namedChainOf(managed, link("az", "developer", "U")).getToken(ask())).rejects.toMatchObject({
@@ -179,7 +179,7 @@ describe("a walk", () => {
     },
   );
 
-  it("counts a probe that fails as silence, and not as evidence", async () => {
+  it("a walk counts a probe that fails as silence, and not as evidence", async () => {
     const probe = async () => {
       throw outcomeError("timeout", "The probe took too long.");
     };
@@ -188,21 +188,21 @@ describe("a walk", () => {
     expect(chain.last?.attempts[0]).toMatchObject({ state: "possible", outcome: "timeout" });
   });
 
-  it("stops at an outcome that only another copy of the package knows", async () => {
+  it("a walk stops at an outcome that only another copy of the package knows", async () => {
     const newer = Object.assign(new Error("new"), { [mark]: true, outcome: "enlightened", code: "enlightened" });
     const az = link("az", "developer", "T");
     await expect(chainOf(link("managed", "deployed", newer), az).getToken(ask())).rejects.toThrow();
     expect(az.asked).toHaveLength(0);
   });
 
-  it("stops at anything that is not an outcome", async () => {
+  it("a walk stops at anything that is not an outcome", async () => {
     const az = link("az", "developer", "T");
     const odd = link("managed", "deployed", new TypeError("undefined is not a function"));
     await expect(chainOf(odd, az).getToken(ask())).rejects.toMatchObject({ outcome: "failed" });
     expect(az.asked).toHaveLength(0);
   });
 
-  it("records a detect that throws as a failure of that source", async () => {
+  it("a walk records a detect that throws as a failure of that source", async () => {
     const broken = link("broken", "developer", "x", {
       detect: () => {
         throw new Error("boom");
@@ -215,7 +215,7 @@ describe("a walk", () => {
 });
 
 describe("the error of a chain", () => {
-  it("is that of the link that stopped it, and lists all attempts", async () => {
+  it("the error of a chain is that of the link that stopped it, and lists all attempts", async () => {
     const chain = chainOf(
       link("env", "deployed", "x", { state: "absent" }),
       link("managed", "deployed", "rejected"),
@@ -228,7 +228,7 @@ describe("the error of a chain", () => {
     expect(error.cause).toMatchObject({ message: "managed is rejected." });
   });
 
-  it("keeps its class, its code and its fields when the attempts of the others are added", async () => {
+  it("the error of a chain keeps its class, its code and its fields when the attempts of the others are added", async () => {
     const given = { file: "/p/c.json", path: "sources.managed", remedy: "Set MANAGED." };
     const wrong = new ConfigurationError("missing-reference", "MANAGED is not set.", given);
     const none = new AggregateAuthenticationError([wrong], "No token. Run: az login", "Run: az login");
@@ -243,7 +243,7 @@ describe("the error of a chain", () => {
     }
   });
 
-  it("names the links that were not tried after the first one, and says why", async () => {
+  it("the error of a chain names the links that were not tried after the first one, and says why", async () => {
     const managed = link("managed", "deployed", "rejected", { state: "likely" });
     const [az, ps] = [link("az", "developer", "T"), link("ps", "developer", "T")];
     const error = await chainOf(managed, az, ps)
@@ -254,7 +254,7 @@ describe("the error of a chain", () => {
     expect(error.message).toContain("(managed was checked)");
   });
 
-  it("shows the policy that lets the chain go on when a host answers that it has no identity", async () => {
+  it("the error of a chain shows the policy that lets the chain go on when a host answers that it has no identity", async () => {
     const lost = outcomeError("not-configured", "Identity not found.", { statusCode: 400, code: "identity-not-found" });
     const [managed, az] = [link("managed", "deployed", lost, { state: "likely" }), link("az", "developer", "T")];
     const error = await namedChainOf(managed, az)
@@ -268,7 +268,7 @@ describe("the error of a chain", () => {
     expect((await chainOf(managed, az).getToken(ask())).token).toBe("T");
   });
 
-  it("puts the likeliest cause first and keeps every reason when no link returned a token", async () => {
+  it("the error of a chain puts the likeliest cause first and keeps every reason when no link returned a token", async () => {
     const chain = chainOf(
       link("cli", "developer", "not-installed"),
       link("az", "developer", "not-signed-in"),
@@ -284,7 +284,7 @@ describe("the error of a chain", () => {
     ]);
   });
 
-  it("says what to type next, even when the cause has several lines", async () => {
+  it("the error of a chain says what to type next, even when the cause has several lines", async () => {
     const remedy = "Run: az login";
     const lost = outcomeError("not-signed-in", "No account is signed in.\nThe tool printed this.", { remedy });
     const exhausted = await chainOf(link("az", "developer", lost), link("ps", "developer", "not-installed"))
@@ -301,7 +301,7 @@ describe("the error of a chain", () => {
     expect(stopped.message.split(remedy)).toHaveLength(3);
   });
 
-  it("says how to begin when nothing is configured", async () => {
+  it("the error of a chain says how to begin when nothing is configured", async () => {
     const begin = (...names: string[]) =>
       chainOf(...names.map((name) => link(name, "deployed", "not-configured", { state: "absent" })))
         .getToken(ask())
@@ -310,7 +310,7 @@ describe("the error of a chain", () => {
     expect(await begin("managed-identity", "my-vault")).toMatch(/checked\. On a developer's machine, .* az login$/);
   });
 
-  it("has the remedy of a source that detected its own absence", async () => {
+  it("the error of a chain has the remedy of a source that detected its own absence", async () => {
     const remedy = "Run: npm install my-tool";
     const detect = () => ({ state: "absent", code: "not-installed", reason: "It is not installed.", remedy }) as const;
     const chain = chainOf(link("my-tool", "developer", "x", { detect }));
@@ -318,14 +318,14 @@ describe("the error of a chain", () => {
     expect(chain.last?.attempts[0]?.reason).toBe(`It is not installed. ${remedy}`);
   });
 
-  it("says what to install when the chain has no sources", async () => {
+  it("the error of a chain says what to install when the chain has no sources", async () => {
     await expect(chainOf().getToken(ask())).rejects.toMatchObject({
       code: "no-credential-available",
       remedy: expect.stringContaining("Install a plugin"),
     });
   });
 
-  it("is the AbortError of the caller, from whichever copy of the package", async () => {
+  it("the error of a chain is the AbortError of the caller, from whichever copy of the package", async () => {
     const theirs = Object.assign(new Error("gone"), {
       [mark]: true,
       name: "AbortError",
@@ -338,7 +338,7 @@ describe("the error of a chain", () => {
     }
   });
 
-  it("is that of the source when the chain has one link", async () => {
+  it("the error of a chain is that of the source when the chain has one link", async () => {
     await expect(chainOf(link("az", "developer", "not-signed-in")).getToken(ask())).rejects.toMatchObject({
       name: "CredentialUnavailableError",
       message: "az is not-signed-in.",
@@ -347,7 +347,7 @@ describe("the error of a chain", () => {
 });
 
 describe("an election", () => {
-  it("is held once for fifty first callers", async () => {
+  it("an election is held once for fifty first callers", async () => {
     const absent = link("managed", "deployed", "unreachable", { state: "possible" });
     const az = link("az", "developer", "T");
     const chain = chainOf(absent, az);
@@ -355,7 +355,7 @@ describe("an election", () => {
     expect(absent.asked).toHaveLength(1);
   });
 
-  it("makes later calls use its winner alone", async () => {
+  it("an election makes later calls use its winner alone", async () => {
     const first = link("managed", "deployed", "unreachable", { state: "possible" });
     const chain = chainOf(first, link("az", "developer", "T"));
     await chain.getToken(ask());
@@ -363,7 +363,7 @@ describe("an election", () => {
     expect(first.asked).toHaveLength(1);
   });
 
-  it("that fails for one scope does not fail callers of another", async () => {
+  it("an election that fails for one scope does not fail callers of another", async () => {
     const az = link("az", "developer", "T");
     az.getToken = async (request) => {
       if (request.scopes[0] === "bad/.default") throw outcomeError("rejected", "no such resource");
@@ -378,7 +378,7 @@ describe("an election", () => {
     expect(good).toMatchObject({ status: "fulfilled", value: { token: "good" } });
   });
 
-  it("makes no caller wait for more than one failure of another request", async () => {
+  it("an election makes no caller wait for more than one failure of another request", async () => {
     const gate = Promise.withResolvers<void>();
     let open = 0;
     const az = link("az", "developer", "T");
@@ -398,7 +398,7 @@ describe("an election", () => {
     expect(open).toBe(50);
   });
 
-  it("has one winner even when two are held at once", async () => {
+  it("an election has one winner even when two are held at once", async () => {
     const gates = { "a/.default": Promise.withResolvers<void>(), "b/.default": Promise.withResolvers<void>() };
     const az = link("az", "developer", "T");
     let first = true;
@@ -424,7 +424,7 @@ describe("an election", () => {
     expect((await b).token).toBe("from ps");
   });
 
-  it("is not repeated where the policy says that a developer's failure stops the chain", async () => {
+  it("an election is not repeated where the policy says that a developer's failure stops the chain", async () => {
     const az = link("az", "developer", "A");
     const chain = chainWith({ az: { "not-signed-in": "stop" } }, az, link("ps", "developer", "B"));
     await chain.getToken(ask());
@@ -433,7 +433,7 @@ describe("an election", () => {
     expect(az.forgotten).toBe(0);
   });
 
-  it("is repeated when a developer winner becomes unavailable, and its tokens are forgotten", async () => {
+  it("an election is repeated when a developer winner becomes unavailable, and its tokens are forgotten", async () => {
     const az = link("az", "developer", "A");
     const chain = chainOf(az, link("ps", "developer", "B"));
     expect((await chain.getToken(ask())).token).toBe("A");
@@ -443,7 +443,7 @@ describe("an election", () => {
     expect(chain.last?.winner).toBe("ps");
   });
 
-  it("is never repeated after a deployed winner: every caller gets its failure", async () => {
+  it("an election is never repeated after a deployed winner: every caller gets its failure", async () => {
     const managed = link("managed", "deployed", "M");
     const az = link("az", "developer", "A");
     const chain = chainOf(managed, az);
@@ -453,14 +453,14 @@ describe("an election", () => {
     expect(az.asked).toHaveLength(0);
   });
 
-  it("goes on for the other callers when the one that began it aborts", async () => {
+  it("an election goes on for the other callers when the one that began it aborts", async () => {
     const gate = Promise.withResolvers<AccessToken>();
     const az = link("az", "developer", () => gate.promise);
     const chain = chainOf(az);
-    const impatient = new AbortController();
-    const left = chain.getToken(ask(), impatient.signal);
+    const aborting = new AbortController();
+    const left = chain.getToken(ask(), aborting.signal);
     const stayed = chain.getToken(ask());
-    impatient.abort();
+    aborting.abort();
     await expect(left).rejects.toMatchObject({ name: "AbortError" });
     gate.resolve(tokenOf("T"));
     expect((await stayed).token).toBe("T");
@@ -485,19 +485,22 @@ describe("an election of a developer source after a silent host", () => {
     return { clock, host, managed, az, chain };
   }
 
-  it.each([false, true])("is reversed once the host answers: named %s", async (isNamed) => {
-    const { clock, host, chain } = slowHost({ isNamed });
-    expect((await chain.getToken(ask())).token).toBe("A");
-    host.isUp = true;
-    // not before a second has passed
-    expect((await chain.getToken(ask("other/.default"))).token).toBe("A");
-    await clock.advance(1_000);
-    expect(chain.peek("s/.default")).toBeUndefined();
-    expect((await chain.getToken(ask())).token).toBe("M");
-    expect(chain.last?.winner).toBe("managed");
-  });
+  it.each([false, true])(
+    "an election of a developer source after a silent host is reversed once the host answers: named %s",
+    async (isNamed) => {
+      const { clock, host, chain } = slowHost({ isNamed });
+      expect((await chain.getToken(ask())).token).toBe("A");
+      host.isUp = true;
+      // not before a second has passed
+      expect((await chain.getToken(ask("other/.default"))).token).toBe("A");
+      await clock.advance(1_000);
+      expect(chain.peek("s/.default")).toBeUndefined();
+      expect((await chain.getToken(ask())).token).toBe("M");
+      expect(chain.last?.winner).toBe("managed");
+    },
+  );
 
-  it("is reversed on a machine with evidence of the host, too", async () => {
+  it("an election of a developer source after a silent host is reversed on a machine with evidence of the host, too", async () => {
     const { clock, host, managed, chain } = slowHost();
     managed.detect = () => ({ state: "likely", reason: "The machine says so." });
     managed.reply = "timeout";
@@ -508,7 +511,7 @@ describe("an election of a developer source after a silent host", () => {
     expect((await chain.getToken(ask())).token).toBe("M");
   });
 
-  it("costs a hit nothing between two probes, and is final after a few minutes of silence", async () => {
+  it("an election of a developer source after a silent host costs a hit nothing between two probes, and is final after a few minutes of silence", async () => {
     const { clock, host, chain } = slowHost();
     await chain.getToken(ask());
     const times: number[] = [];
@@ -524,7 +527,7 @@ describe("an election of a developer source after a silent host", () => {
     expect(host.probes).toBe(1 + times.length);
   });
 
-  it("makes a hundred callers wait for one probe, and none for longer than 100 ms", async () => {
+  it("an election of a developer source after a silent host makes a hundred callers wait for one probe, and none for longer than 100 ms", async () => {
     const { clock, host, managed, chain } = slowHost();
     await chain.getToken(ask());
     const answer = Promise.withResolvers<Detection>();
@@ -549,7 +552,7 @@ describe("an election of a developer source after a silent host", () => {
     expect((await chain.getToken(ask())).token).toBe("M");
   });
 
-  it("does not delay a caller that aborts", async () => {
+  it("an election of a developer source after a silent host does not delay a caller that aborts", async () => {
     const { clock, managed, chain } = slowHost();
     await chain.getToken(ask());
     managed.probe = () => new Promise(() => undefined);
@@ -560,7 +563,7 @@ describe("an election of a developer source after a silent host", () => {
     await expect(token).rejects.toMatchObject({ name: "AbortError" });
   });
 
-  it("is final where the host was known to be absent, had answered, or a policy decided", async () => {
+  it("an election of a developer source after a silent host is final where the host was known to be absent, had answered, or a policy decided", async () => {
     for (const [reply, state, policy] of [
       ["M", "absent", {}],
       ["not-configured", "likely", {}],
@@ -577,7 +580,7 @@ describe("an election of a developer source after a silent host", () => {
     }
   });
 
-  it("is not held for a deployed winner, whichever host answers later", async () => {
+  it("an election of a developer source after a silent host is not held for a deployed winner, whichever host answers later", async () => {
     const { clock, host, managed } = slowHost();
     const chain = createTestChain({ clock }, managed, link("secret", "deployed", "S"));
     expect((await chain.getToken(ask())).token).toBe("S");
@@ -589,7 +592,7 @@ describe("an election of a developer source after a silent host", () => {
 });
 
 describe("explain", () => {
-  it("reads no cache and changes neither the winner nor the last walk", async () => {
+  it("explain reads no cache and changes neither the winner nor the last walk", async () => {
     const az = link("az", "developer", "A");
     const chain = chainOf(az, link("ps", "developer", "B"));
     await chain.getToken(ask());

@@ -13,7 +13,7 @@ describe("parseAuthorityHost", () => {
     ["https://contoso.com:443", "https://contoso.com"],
     ["https://[2001:db8::1]:8443", "https://[2001:db8::1]:8443"],
     ["https://xn--bcher-kva.example", "https://xn--bcher-kva.example"],
-  ])("reads %s as %s", (text, host) => {
+  ])("parseAuthorityHost reads %s as %s", (text, host) => {
     expect(parse(text)).toBe(host);
   });
 
@@ -31,12 +31,12 @@ describe("parseAuthorityHost", () => {
     ["https://login.microsoftonline.com/#a", "invalid-authority"],
     ["https://contoso.b2clogin.com", "unsupported-authority"],
     ["https://contoso.b2clogin.com/contoso.onmicrosoft.com/B2C_1_flow", "unsupported-authority"],
-  ])("refuses %s as %s", (text, code) => {
+  ])("parseAuthorityHost refuses %s as %s", (text, code) => {
     expect(() => parse(text)).toThrow(expect.objectContaining({ code }));
     expect(() => parse(text)).not.toThrow(/c4n4ry/);
   });
 
-  it("accepts a host whose name only resembles that of B2C", () => {
+  it("parseAuthorityHost accepts a host whose name only resembles that of B2C", () => {
     expect(parse("https://b2clogin.com.contoso.com")).toBe("https://b2clogin.com.contoso.com");
   });
 });
@@ -52,18 +52,18 @@ describe("resolveCloud", () => {
     ["`cloud` over the variable", { cloud: "china" }, env, AzureAuthorityHosts.AzureChina],
     ["`cloud: public` over the variable", { cloud: "public" }, env, public_],
     ["`authorityHost` over both", { cloud: "china", authorityHost: own }, env, own],
-  ] as const)("goes by %s", (_, settings, variables, host) => {
+  ] as const)("resolveCloud goes by %s", (_, settings, variables, host) => {
     expect(resolveCloud(settings, variables).authorityHost).toBe(host);
   });
 
-  it("does not read AZURE_AUTHORITY_HOST when the config names a cloud", () => {
+  it("resolveCloud does not read AZURE_AUTHORITY_HOST when the config names a cloud", () => {
     const broken = { AZURE_AUTHORITY_HOST: "nonsense" };
     expect(resolveCloud({ authorityHost: own }, broken).authorityHost).toBe(own);
     expect(resolveCloud({ cloud: "china" }, broken).authorityHost).toBe(AzureAuthorityHosts.AzureChina);
     expect(() => resolveCloud({}, broken)).toThrow("AZURE_AUTHORITY_HOST");
   });
 
-  it.each(["chna", "toString"])("refuses the unknown cloud %s", (cloud) => {
+  it.each(["chna", "toString"])("resolveCloud refuses the unknown cloud %s", (cloud) => {
     expect(() => resolveCloud({ cloud }, {})).toThrow(
       expect.objectContaining({ code: "unknown-cloud", path: "cloud" }),
     );
@@ -76,21 +76,21 @@ describe("resolveCloud", () => {
     [undefined, { AZURE_AUTHORITY_HOST: AzureAuthorityHosts.AzureChina }, "api://AzureADTokenExchangeChina"],
     [undefined, { AZURE_AUTHORITY_HOST: "https://login.usgovcloudapi.net" }, "api://AzureADTokenExchangeUSGov"],
     [undefined, env, "api://AzureADTokenExchange"],
-  ])("exchanges federated tokens for the audience of cloud %s (%j)", (cloud, variables, audience) => {
+  ])("resolveCloud exchanges federated tokens for the audience of cloud %s (%j)", (cloud, variables, audience) => {
     expect(resolveCloud({ cloud }, variables).tokenExchangeAudience).toBe(audience);
   });
 
   const discovers = (authorityHost: string, more: CloudSettings = {}) =>
     resolveCloud({ authorityHost, ...more }, {}).instanceDiscovery;
 
-  it("uses instance discovery for an unknown host, unless that is disabled", () => {
+  it("resolveCloud uses instance discovery for an unknown host, unless that is disabled", () => {
     expect(discovers(own)).toBe(true);
     expect(discovers("https://login.microsoftonline.com.evil.example")).toBe(true);
     expect(discovers(own, { disableInstanceDiscovery: true })).toBe(false);
   });
 
   it.each([...Object.values(AzureAuthorityHosts), "https://sts.windows.net", "https://login.sovcloud-identity.fr"])(
-    "uses no instance discovery for %s",
+    "resolveCloud uses no instance discovery for %s",
     (host) => {
       expect(discovers(host)).toBe(false);
     },
@@ -108,7 +108,7 @@ describe("resolveCloud", () => {
     "https://[::]",
     "https://[::ffff:127.0.0.1]",
   ];
-  it.each(loopback)("uses no instance discovery for %s, and refuses it in production", (host) => {
+  it.each(loopback)("resolveCloud uses no instance discovery for %s, and refuses it in production", (host) => {
     expect(discovers(host)).toBe(false);
     const refuse = (settings: CloudSettings, variables = {}) =>
       expect(() => resolveCloud({ mode: "production", ...settings }, variables)).toThrow(
@@ -120,7 +120,7 @@ describe("resolveCloud", () => {
   });
 
   it.each(["https://127.0.0.1.evil.example", "https://localhost.example", "https://notlocalhost"])(
-    "does not count %s as this machine",
+    "resolveCloud does not count %s as this machine",
     (host) => {
       expect(discovers(host)).toBe(true);
       expect(() => resolveCloud({ mode: "production", authorityHost: host }, {})).not.toThrow();

@@ -6,20 +6,20 @@ import { entryScript } from "./entry-script.ts";
 describe("entryScript", () => {
   const node = { argv: ["node", "/p/main.js"], execArgv: [], versions: { node: "24.0.0" } };
 
-  it("is the file that Node was started with", () => {
+  it("the entry script is the file that Node was started with", () => {
     expect(entryScript(node)).toBe("/p/main.js");
     expect(entryScript({ ...node, execArgv: ["--import", "./hook.mjs", "--enable-source-maps"] })).toBe("/p/main.js");
     expect(entryScript({ ...node, argv: ["node"] })).toBeUndefined();
   });
 
   it.each(["-e", "-p", "-pe", "--eval", "--print", "--eval=1"])(
-    "is undefined with %s: what follows is an argument",
+    "the entry script is undefined with %s: what follows is an argument",
     (flag) => {
       expect(entryScript({ ...node, execArgv: [flag, "1"] })).toBeUndefined();
     },
   );
 
-  it("is the application in Electron, never the document to open", () => {
+  it("the entry script is the application in Electron, never the document to open", () => {
     const resourcesPath = tempFolder({ "app.asar": "" });
     const started = { ...node, argv: ["App", "/downloads/evil/document.txt"], versions: { electron: "40.0.0" } };
     expect(entryScript({ ...started, resourcesPath })).toBe(join(resourcesPath, "app.asar"));

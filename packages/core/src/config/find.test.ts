@@ -7,13 +7,13 @@ import { configNames, findConfigFile } from "./find.ts";
 const json = (value: unknown) => JSON.stringify(value);
 
 describe("findConfigFile", () => {
-  it("returns the first of the documented names", () => {
+  it("findConfigFile returns the first of the documented names", () => {
     expect(configNames.slice(0, 3)).toEqual(["azidentity.config.ts", "azidentity.config.mts", "azidentity.config.js"]);
     const folder = tempFolder(Object.fromEntries(configNames.map((name) => [name, ""])));
     expect(findConfigFile(folder)).toBe(join(folder, configNames[0] as string));
   });
 
-  it("returns package.json when it has our key and there is no config file", () => {
+  it("findConfigFile returns package.json when it has our key and there is no config file", () => {
     const folder = tempFolder({ "package.json": json({ name: "p", azidentity: { tenantId: "t" } }) });
     expect(findConfigFile(folder)).toBe(join(folder, "package.json"));
     writeFiles(folder, { ".azidentityrc": "tenantId: other" });
@@ -25,11 +25,11 @@ describe("findConfigFile", () => {
     ["a package.json without our key", { "package.json": json({ name: "p" }) }],
     ["a broken package.json", { "package.json": "{" }],
     ["a config in a folder below", { "config/azidentity.config.json": "{}" }],
-  ])("finds none in %s", (_, files) => {
+  ])("findConfigFile finds none in %s", (_, files) => {
     expect(findConfigFile(tempFolder(files))).toBeUndefined();
   });
 
-  it("returns undefined for a folder that does not exist, and does not search above it", () => {
+  it("findConfigFile returns undefined for a folder that does not exist, and does not search above it", () => {
     const folder = tempFolder({ "azidentity.config.json": "{}" });
     expect(findConfigFile(join(folder, "none"))).toBeUndefined();
     mkdirSync(join(folder, "below"));

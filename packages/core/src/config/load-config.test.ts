@@ -134,7 +134,7 @@ describe("a file that looks like the config where there is none", () => {
   const near = { "azidentity.config.jsonc": "{}" };
   const code = "config-near-miss";
 
-  it("is named in a warning", async () => {
+  it("a file that looks like the config where there is none is named in a warning", async () => {
     const folder = tempFolder(near);
     const { warnings, file } = await loadConfig(place(folder), {});
     expect(file).toBeUndefined();
@@ -142,7 +142,7 @@ describe("a file that looks like the config where there is none", () => {
     expect(warnings[0]).toContain("rename it to azidentity.config.json");
   });
 
-  it("is an error in production and where a config is required", async () => {
+  it("a file that looks like the config where there is none is an error in production and where a config is required", async () => {
     const folder = tempFolder(near);
     const failure = { code, file: join(folder, "azidentity.config.jsonc") };
     await expect(loadConfig(place(folder, { require: true }), {})).rejects.toMatchObject(failure);
@@ -152,7 +152,7 @@ describe("a file that looks like the config where there is none", () => {
     await expect(loadConfig(place(folder, { given }), {})).rejects.toMatchObject(failure);
   });
 
-  it("is only a warning in production when it may be that of another package", async () => {
+  it("a file that looks like the config where there is none is only a warning in production when it may be that of another package", async () => {
     const name = { "package.json": '{ "name": "p" }' };
     const top = tempFolder({ ...json({}), ...name, "app/package.json": '{ "name": "app" }' });
     const { warnings } = await loadConfig(place(join(top, "app"), { given: { mode: "production" } }), {});
@@ -161,7 +161,7 @@ describe("a file that looks like the config where there is none", () => {
     await expect(required).rejects.toMatchObject({ code });
   });
 
-  it("is only a warning in production when code that names plugins may have imported it", async () => {
+  it("a file that looks like the config where there is none is only a warning in production when code that names plugins may have imported it", async () => {
     const folder = tempFolder({ "src/azidentity.config.mjs": "export default {};" });
     const given = { mode: "production" } as const;
     await expect(loadConfig(place(folder, { given }), {})).rejects.toMatchObject({ code });
@@ -169,7 +169,7 @@ describe("a file that looks like the config where there is none", () => {
     expect(warnings).toEqual([expect.stringContaining("azidentity.config.mjs")]);
   });
 
-  it("is not reported beside a config, with one that is named, and without a search", async () => {
+  it("a file that looks like the config where there is none is not reported beside a config, with one that is named, and without a search", async () => {
     const folder = tempFolder({ ...near, ...json({ mode: "production" }), "named.json": "{}" });
     const places = [place(folder), place(folder, { file: join(folder, "named.json") })];
     for (const one of places) expect((await loadConfig(one, {})).warnings).toEqual([]);

@@ -24,7 +24,7 @@ describe("loadFile", () => {
     ["c.cjs", 'module.exports = { tenantId: "t" };', esm],
     ["c.ts", 'const id: string = "t"; export default { tenantId: id };', esm],
     ["c.mts", 'const id: string = "t"; export default { tenantId: id };', commonJs],
-  ])("loads %s (%s), and writes nothing beside it", async (name, text, manifest) => {
+  ])("loadFile loads %s (%s), and writes nothing beside it", async (name, text, manifest) => {
     const folder = tempFolder({ [name]: text, "package.json": manifest });
     expect(await load(join(folder, name))).toEqual({ tenantId: "t" });
     expect(readdirSync(folder).sort()).toEqual([name, "package.json"].sort());
@@ -42,7 +42,7 @@ describe("loadFile", () => {
     ["c.ts", 'import { join } from "node:path";\nexport default { join };', commonJs, "config-module-kind"],
     ["c.js", "export default {};", commonJs, "config-module-kind"],
   ];
-  it.each(bad)("refuses %s with the content %j (%s): %s", async (name, text, manifest, code) => {
+  it.each(bad)("loadFile refuses %s with the content %j (%s): %s", async (name, text, manifest, code) => {
     const file = join(tempFolder({ [name]: text, "package.json": manifest }), name);
     const failed = load(file);
     await expect(failed).rejects.toBeInstanceOf(ConfigurationError);
@@ -52,7 +52,7 @@ describe("loadFile", () => {
   it.each([
     ["c.ts", ".mts"],
     ["c.js", ".mjs"],
-  ])("says what to rename a %s to that is an ES module in a CommonJS package: %s", async (name, ending) => {
+  ])("loadFile says what to rename a %s to that is an ES module in a CommonJS package: %s", async (name, ending) => {
     const folder = tempFolder({ [name]: "export default {};", "package.json": commonJs });
     await expect(load(join(folder, name))).rejects.toThrow(`Rename it to ${ending}`);
   });
@@ -69,11 +69,11 @@ describe("loadFile", () => {
       "Install it: npm install @azidentity/plugin-none",
     ],
     ["c.mjs", 'import "./none.js"; export default {};', undefined],
-  ])("says what to install when %s imports what is not there: %s", async (name, text, remedy) => {
+  ])("loadFile says what to install when %s imports what is not there: %s", async (name, text, remedy) => {
     await expect(load(join(tempFolder({ [name]: text }), name))).rejects.toMatchObject({ remedy });
   });
 
-  it("reports what is wrong in a JSON or YAML file without quoting it", async () => {
+  it("loadFile reports what is wrong in a JSON or YAML file without quoting it", async () => {
     const folder = tempFolder({
       "c.json": '{ "clientSecret": c4n4ry }',
       "d.json": '{ "clientSecret": "c4n4ry" "b": 1 }',
@@ -90,7 +90,7 @@ describe("loadFile", () => {
     }
   });
 
-  it("has the error of the config itself as cause", async () => {
+  it("loadFile has the error of the config itself as cause", async () => {
     const folder = tempFolder({ "c.mjs": 'throw new Error("its own fault");' });
     await expect(load(join(folder, "c.mjs"))).rejects.toMatchObject({
       message: expect.stringContaining("its own fault"),
@@ -98,19 +98,19 @@ describe("loadFile", () => {
     });
   });
 
-  it("names a file that does not exist, and the settings that may name it", async () => {
+  it("loadFile names a file that does not exist, and the settings that may name it", async () => {
     const file = join(tempFolder(), "none.json");
     await expect(load(file)).rejects.toMatchObject({ code: "config-not-found", file });
     await expect(load(file)).rejects.toThrow("AZIDENTITY_CONFIG");
   });
 
-  it("refuses a folder", async () => {
+  it("loadFile refuses a folder", async () => {
     const folder = tempFolder({ "c.json/inside": "" });
     await expect(load(join(folder, "c.json"))).rejects.toMatchObject({ code: "config-unreadable" });
   });
 
   it.skipIf(process.platform === "win32" || process.getuid?.() === 0)(
-    "refuses a file that it may not read",
+    "loadFile refuses a file that it may not read",
     async () => {
       const file = join(tempFolder({ "c.json": "{}" }), "c.json");
       chmodSync(file, 0);
@@ -123,15 +123,15 @@ describe("loadFile", () => {
     ["c.json", "\uFEFF"],
     ["c.yaml", "# nothing"],
     ["c.mjs", "export const chain = [];"],
-  ])("finds nothing in %s that holds %j", async (name, text) => {
+  ])("loadFile finds nothing in %s that holds %j", async (name, text) => {
     expect(await load(join(tempFolder({ [name]: text }), name))).toBeUndefined();
   });
 
-  it.each(["c.json", "c.yaml"])("ignores the byte order mark of %s", async (name) => {
+  it.each(["c.json", "c.yaml"])("loadFile ignores the byte order mark of %s", async (name) => {
     expect(await load(join(tempFolder({ [name]: '\uFEFF{ "tenantId": "t" }' }), name))).toEqual({ tenantId: "t" });
   });
 
-  it("returns the default export of CommonJS compiled from ESM, and awaits a promise", async () => {
+  it("loadFile returns the default export of CommonJS compiled from ESM, and awaits a promise", async () => {
     const folder = tempFolder({
       "c.cjs": "exports.__esModule = true; exports.default = { cloud: 'china' };",
       "c.mjs": "export default Promise.resolve({ cloud: 'china' });",
@@ -139,12 +139,12 @@ describe("loadFile", () => {
     for (const name of ["c.cjs", "c.mjs"]) expect(await load(join(folder, name))).toEqual({ cloud: "china" });
   });
 
-  it("does not report the config as missing when a file that it reads is missing", async () => {
+  it("loadFile does not report the config as missing when a file that it reads is missing", async () => {
     const folder = tempFolder({ "c.mjs": 'import fs from "node:fs"; fs.readFileSync("/none/such");' });
     await expect(load(join(folder, "c.mjs"))).rejects.toMatchObject({ code: "config-malformed" });
   });
 
-  it("runs a config once, even when it throws", async () => {
+  it("loadFile runs a config once, even when it throws", async () => {
     const folder = tempFolder({
       "c.mjs": `import { appendFileSync } from "node:fs";
         appendFileSync(new URL("runs", import.meta.url), "1");
@@ -154,20 +154,20 @@ describe("loadFile", () => {
     expect(readFileSync(join(folder, "runs"), "utf8")).toBe("1");
   });
 
-  it("refuses an unknown format, a file larger than 4 MiB, and a path through a file", async () => {
+  it("loadFile refuses an unknown format, a file larger than 4 MiB, and a path through a file", async () => {
     const folder = tempFolder({ "c.toml": "a = 1", "c.json": `"${"x".repeat(4 * 1_048_576)}"` });
     await expect(load(join(folder, "c.toml"))).rejects.toMatchObject({ code: "config-malformed" });
     await expect(load(join(folder, "c.json"))).rejects.toMatchObject({ code: "config-unreadable" });
     await expect(load(join(folder, "c.toml/c.json"))).rejects.toMatchObject({ code: "config-not-found" });
   });
 
-  it.skipIf(process.platform === "win32")("refuses a pipe, which would keep it waiting", async () => {
+  it.skipIf(process.platform === "win32")("loadFile refuses a pipe, which would keep it waiting", async () => {
     const folder = tempFolder();
     expect(spawnSync("mkfifo", [join(folder, "c.json")]).status).toBe(0);
     await expect(load(join(folder, "c.json"))).rejects.toMatchObject({ code: "config-unreadable" });
   });
 
-  it("runs nothing but the file, whatever is in the working directory", () => {
+  it("loadFile runs nothing but the file, whatever is in the working directory", () => {
     const folder = tempFolder({
       "there/package.json": json({ cosmiconfig: { searchPlaces: ["evil.cjs"] } }),
       "there/.config/config.cjs": "console.log('ran');",

@@ -90,7 +90,7 @@ it("an ordinary project has no near miss", () => {
 describe("a config above the folder of the program", () => {
   const config = { "azidentity.config.json": "{}" };
 
-  it("is reported as unlikely when there is a package between", () => {
+  it("a config above the folder of the program is reported as unlikely when there is a package between", () => {
     const files = { ...config, "packages/app/package.json": '{ "name": "app" }' };
     expect(nearMiss(files, "packages/app/main.js", "packages/app")).toMatchObject({
       file: "azidentity.config.json",
@@ -98,15 +98,18 @@ describe("a config above the folder of the program", () => {
     });
   });
 
-  it("is not reported when it belongs to no workspace", () => {
+  it("a config above the folder of the program is not reported when it belongs to no workspace", () => {
     const top = tempFolder({ ...config, "app/package.json": '{ "name": "app" }', "app/main.js": "" });
     expect(findNearMiss({ folder: join(top, "app"), script: join(top, "app/main.js") })).toBeUndefined();
   });
 
-  it.skipIf(process.platform === "win32")("is reported as likely when the search ended below it", () => {
-    const top = tempFolder({ ...manifest, ...config, "app/main.js": "" });
-    chmodSync(top, 0o777);
-    const found = findNearMiss({ folder: join(top, "app"), script: join(top, "app/main.js") });
-    expect(found).toMatchObject({ file: join(top, "azidentity.config.json"), likely: true });
-  });
+  it.skipIf(process.platform === "win32")(
+    "a config above the folder of the program is reported as likely when the search ended below it",
+    () => {
+      const top = tempFolder({ ...manifest, ...config, "app/main.js": "" });
+      chmodSync(top, 0o777);
+      const found = findNearMiss({ folder: join(top, "app"), script: join(top, "app/main.js") });
+      expect(found).toMatchObject({ file: join(top, "azidentity.config.json"), likely: true });
+    },
+  );
 });

@@ -12,7 +12,7 @@ describe("the folder of a program", () => {
   const elsewhere = "/another-checkout";
   const of = (folder: string, entry: string) => folderOf(join(folder, entry), elsewhere);
 
-  it("is the nearest package at or above the entry script", () => {
+  it("the folder of a program is the nearest package at or above the entry script", () => {
     const folder = tempFolder({
       "package.json": "{}",
       "src/deep/main.js": "",
@@ -23,7 +23,7 @@ describe("the folder of a program", () => {
     expect(of(folder, "inner/a.js")).toBe(join(folder, "inner"));
   });
 
-  it("is the project around node_modules for a program inside, at any depth", () => {
+  it("the folder of a program is the project around node_modules for a program inside, at any depth", () => {
     const tool = ".pnpm/tool@1.0.0/node_modules/tool";
     const folder = tempFolder({
       "package.json": "{}",
@@ -37,30 +37,33 @@ describe("the folder of a program", () => {
     expect(of(folder, "node_modules/outer/node_modules/tool/bin.js")).toBe(folder);
   });
 
-  it.skipIf(process.platform === "win32")("follows the link that a package manager puts in .bin", () => {
-    const folder = tempFolder({
-      "package.json": "{}",
-      "node_modules/tool/package.json": "{}",
-      "node_modules/tool/bin.js": "",
-    });
-    const outside = tempFolder({ "package.json": "{}" });
-    symlinkSync(join(folder, "node_modules/tool/bin.js"), join(outside, "tool.js"));
-    expect(of(outside, "tool.js")).toBe(folder);
-  });
+  it.skipIf(process.platform === "win32")(
+    "the folder of a program follows the link that a package manager puts in .bin",
+    () => {
+      const folder = tempFolder({
+        "package.json": "{}",
+        "node_modules/tool/package.json": "{}",
+        "node_modules/tool/bin.js": "",
+      });
+      const outside = tempFolder({ "package.json": "{}" });
+      symlinkSync(join(folder, "node_modules/tool/bin.js"), join(outside, "tool.js"));
+      expect(of(outside, "tool.js")).toBe(folder);
+    },
+  );
 
-  it("is found for an entry that is a folder or has no extension", () => {
+  it("the folder of a program is found for an entry that is a folder or has no extension", () => {
     const folder = tempFolder({ "package.json": json({ main: "dist/main.js" }), "dist/main.js": "" });
     expect(folderOf(folder, elsewhere)).toBe(folder);
     expect(of(folder, "dist/main")).toBe(folder);
   });
 
-  it("is that of the script when no package owns it", () => {
+  it("the folder of a program is that of the script when no package owns it", () => {
     const folder = tempFolder({ "main.js": "" });
     expect(of(folder, "main.js")).toBe(folder);
     expect(dirname(folder)).not.toBe(folder);
   });
 
-  it("is the working directory without an entry script, or with one that is not a file", () => {
+  it("the folder of a program is the working directory without an entry script, or with one that is not a file", () => {
     expect(folderOf(undefined, elsewhere)).toBe(elsewhere);
     expect(folderOf("/nowhere/[eval]", elsewhere)).toBe(elsewhere);
   });
@@ -88,13 +91,13 @@ describe("a package.json that only marks the kind of modules below it", () => {
     return folderOf(join(folder, "dist/esm/main.js"), "/nowhere").slice(folder.length);
   };
 
-  it("is skipped, so that the config of the project is found", () => {
+  it("a package.json that only marks the kind of modules below it is skipped, so that the config of the project is found", () => {
     expect(of({ "dist/esm/package.json": marker, "package.json": json({ name: "p" }) })).toBe("");
     expect(of({ "dist/esm/package.json": marker, "package.json": json({ dependencies: {} }) })).toBe("");
     expect(of({ "dist/esm/package.json": marker, "package.json": marker, "azidentity.config.json": "{}" })).toBe("");
   });
 
-  it("counts when a config is beside it, and when there is no other", () => {
+  it("a package.json that only marks the kind of modules below it counts when a config is beside it, and when there is no other", () => {
     const beside = { "dist/esm/package.json": marker, "dist/esm/azidentity.config.json": "{}" };
     expect(of({ ...beside, "package.json": json({ name: "p" }) })).toBe("/dist/esm");
     expect(of({ "dist/esm/package.json": marker })).toBe("/dist/esm");
@@ -104,11 +107,11 @@ describe("a package.json that only marks the kind of modules below it", () => {
     ["a name", json({ name: "q", type: "module" })],
     ["dependencies", json({ type: "module", dependencies: { x: "1" } })],
     ["broken JSON", "{"],
-  ])("is none with %s", (_, text) => {
+  ])("a package.json that only marks the kind of modules below it is none with %s", (_, text) => {
     expect(of({ "dist/esm/package.json": text, "package.json": json({ name: "p" }) })).toBe("/dist/esm");
   });
 
-  it("is not one where packages are installed", () => {
+  it("a package.json that only marks the kind of modules below it is not one where packages are installed", () => {
     const installed = { "dist/esm/node_modules/x/package.json": "{}" };
     expect(of({ ...installed, "dist/esm/package.json": marker, "package.json": json({ name: "p" }) })).toBe(
       "/dist/esm",
@@ -123,17 +126,20 @@ describe.skipIf(process.platform === "win32")("the walk upwards from a program w
     return { top, find: () => find().folder.slice(top.length) };
   };
 
-  it("finds a package above", () => {
+  it("the walk upwards from a program without a package finds a package above", () => {
     expect(setUp().find()).toBe("");
   });
 
-  it.each([0o777, 0o1777])("ends before a folder that others may write (mode %o)", (mode) => {
-    const { top, find } = setUp();
-    chmodSync(top, mode);
-    expect(find()).toBe("/a/b");
-  });
+  it.each([0o777, 0o1777])(
+    "the walk upwards from a program without a package ends before a folder that others may write (mode %o)",
+    (mode) => {
+      const { top, find } = setUp();
+      chmodSync(top, mode);
+      expect(find()).toBe("/a/b");
+    },
+  );
 
-  it("goes on through such folders when others may write the program as well, but never into one like /tmp", () => {
+  it("the walk upwards from a program without a package goes on through such folders when others may write the program as well, but never into one like /tmp", () => {
     const { top, find } = setUp();
     chmodSync(join(top, "a/b/main.js"), 0o777);
     chmodSync(top, 0o777);
@@ -142,15 +148,18 @@ describe.skipIf(process.platform === "win32")("the walk upwards from a program w
     expect(find()).toBe("/a/b");
   });
 
-  it.skipIf(process.geteuid?.() !== 0)("ends before another account's folder, unless it owns the program, too", () => {
-    const { top, find } = setUp();
-    chownSync(top, 54_322, 54_322);
-    expect(find()).toBe("/a/b");
-    chownSync(join(top, "a/b"), 54_322, 54_322);
-    expect(find()).toBe("");
-  });
+  it.skipIf(process.geteuid?.() !== 0)(
+    "the walk upwards from a program without a package ends before another account's folder, unless it owns the program, too",
+    () => {
+      const { top, find } = setUp();
+      chownSync(top, 54_322, 54_322);
+      expect(find()).toBe("/a/b");
+      chownSync(join(top, "a/b"), 54_322, 54_322);
+      expect(find()).toBe("");
+    },
+  );
 
-  it("ends after the home folder", () => {
+  it("the walk upwards from a program without a package ends after the home folder", () => {
     const { top, find } = setUp({ home: tempFolder() });
     expect(find()).toBe("");
     const home = join(top, "a");
@@ -158,7 +167,7 @@ describe.skipIf(process.platform === "win32")("the walk upwards from a program w
     expect(findProgram(join(home, "b/main.js"), "/nowhere", { ...systemFacts(), home: top }).folder).toBe(top);
   });
 
-  it("ends after the root of a mount", () => {
+  it("the walk upwards from a program without a package ends after the root of a mount", () => {
     const { top, find } = setUp({
       entry: (path) => {
         const entry = systemFacts().entry(path);

@@ -84,17 +84,17 @@ describe("an option named `env` or `file`", () => {
     { upload: { file: "/no/such/file" } },
     { uploads: [{ file: "/no/such/file" }] },
     { either: { env: "NO_SUCH_NAME" } },
-  ])("is no reference, though it stands alone: %j", (given) => {
+  ])("an option named `env` or `file` is no reference, though it stands alone: %j", (given) => {
     expect(options(given)).toEqual(given);
   });
 
-  it("may be a reference, like any other", () => {
+  it("an option named `env` or `file` may be a reference, like any other", () => {
     expect(options({ file: { env: "NAME" }, key: { env: "NAME" } })).toEqual({ file: "value", key: "value" });
     expect(options({ env: { TOKEN: { env: "NAME" } } })).toEqual({ env: { TOKEN: "value" } });
     expect(options({ upload: { file: { env: "NAME" } } })).toEqual({ upload: { file: "value" } });
   });
 
-  it("is a reference for a validator without a JSON Schema", () => {
+  it("an option named `env` or `file` is a reference for a validator without a JSON Schema", () => {
     expect(options({ file: "/no/such/file" }, undefined)).toEqual({ file: "/no/such/file" });
     expect(options({ any: { env: "NAME" } }, undefined)).toEqual({ any: "value" });
   });
@@ -128,13 +128,13 @@ describe("a missing reference", () => {
     ["a file", { file: "NAME" }, {}],
     ["a device instead of a file", { file: "/dev/zero" }, {}],
     ["what every object inherits", { env: "toString" }, {}],
-  ])("is refused: %s", (_, value, env) => {
+  ])("a missing reference is refused: %s", (_, value, env) => {
     expect(() => resolve({ a: [value] }, env)).toThrow(
       expect.objectContaining({ code: "missing-reference", path: "options.a.0" }),
     );
   });
 
-  it("is named without any value", () => {
+  it("a missing reference is named without any value", () => {
     const read = () => resolve(template(`${variable("FIRST")}${variable("SECOND")}`), { FIRST: "c4n4ry" });
     expect(read).toThrow("SECOND");
     expect(read).not.toThrow(/c4n4ry/);

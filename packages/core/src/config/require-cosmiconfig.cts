@@ -1,6 +1,6 @@
 // CommonJS on purpose: cosmiconfig is, and a bundler can only follow a `require` that is written out. In an ES module that esbuild has
 // bundled, cosmiconfig's own `require("fs")` throws unless there is a global `require` when it runs, so one that knows Node's built-ins
-// and nothing else is lent. Nobody else gets to see it: this file runs without a pause.
+// and nothing else is lent. No other code sees it, because this file runs synchronously.
 const lend = !("require" in globalThis);
 if (lend) Object.assign(globalThis, { require: process.getBuiltinModule });
 try {

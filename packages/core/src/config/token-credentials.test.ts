@@ -56,7 +56,7 @@ describe("AZURE_TOKEN_CREDENTIALS", () => {
     expect(select(text)).toEqual([names, named]);
   });
 
-  it("selects no source for a group without sources", () => {
+  it("AZURE_TOKEN_CREDENTIALS selects no source for a group without sources", () => {
     expect(selectTokenCredentials("dev", [environment], [environment])).toEqual({ sources: [], named: false });
   });
 
@@ -65,7 +65,7 @@ describe("AZURE_TOKEN_CREDENTIALS", () => {
     "dev,prod",
     "dev,azure-cli",
     "prod dev",
-    "nobody",
+    "noone",
     "credential",
     "VisualStudioCredential",
     "ManagedIdentityAsFederatedIdentityCredential",

@@ -21,7 +21,7 @@ const refused = (code: string, remedy = "") =>
   expect.objectContaining({ code, remedy: expect.stringContaining(remedy) });
 
 describe.skipIf(process.platform === "win32")("a config that other accounts may write", () => {
-  it("is refused in production with the command that fixes it, and is a warning otherwise", () => {
+  it("a config that other accounts may write is refused in production with the command that fixes it, and is a warning otherwise", () => {
     const { check, path } = project();
     expect(check("c.json")).toBeUndefined();
     chmodSync(path("c.json"), 0o646);
@@ -29,7 +29,7 @@ describe.skipIf(process.platform === "win32")("a config that other accounts may 
     expect(check("c.json", "auto")).toContain("may be written by other accounts");
   });
 
-  it("is also one whose folder they may write, even with a sticky bit on the folder that is searched", () => {
+  it("a config that other accounts may write is also one whose folder they may write, even with a sticky bit on the folder that is searched", () => {
     const { check, folder } = project();
     chmodSync(folder, 0o777);
     expect(() => check("c.json")).toThrow(refused("config-writable", `o-w ${folder}`));
@@ -38,7 +38,7 @@ describe.skipIf(process.platform === "win32")("a config that other accounts may 
     expect(() => check("c.json", "production", { searched: folder })).toThrow(refused("config-writable"));
   });
 
-  it("is also a link into a folder that they may write", () => {
+  it("a config that other accounts may write is also a link into a folder that they may write", () => {
     const { check, path } = project();
     const open = tempFolder({ "real.json": "{}" });
     chmodSync(open, 0o777);
@@ -46,14 +46,14 @@ describe.skipIf(process.platform === "win32")("a config that other accounts may 
     expect(() => check("link.json")).toThrow(refused("config-writable", `o-w ${open}`));
   });
 
-  it("is only a warning when they may write the program as well, as on a network share", () => {
+  it("a config that other accounts may write is only a warning when they may write the program as well, as on a network share", () => {
     const { check, path } = project();
     chmodSync(path("c.json"), 0o666);
     chmodSync(path("main.js"), 0o777);
     expect(check("c.json")).toContain("may be written by other accounts");
   });
 
-  it("is not one below a folder that they may write above the program, which they can change anyway", () => {
+  it("a config that other accounts may write is not one below a folder that they may write above the program, which they can change anyway", () => {
     const { folder } = project({ "app/main.js": "", "app/c.json": "{}" });
     chmodSync(folder, 0o777);
     const program = { folder: join(folder, "app"), script: join(folder, "app/main.js") };
@@ -64,23 +64,26 @@ describe.skipIf(process.platform === "win32")("a config that other accounts may 
 });
 
 describe.skipIf(!isRoot)("another account's config", () => {
-  it.each(["auto", "development", "production"])("is refused in mode %s", (mode) => {
+  it.each(["auto", "development", "production"])("another account's config is refused in mode %s", (mode) => {
     const { check, path } = project();
     chownSync(path("c.json"), mallory, mallory);
     chmodSync(path("c.json"), 0o644);
     expect(() => check("c.json", mode)).toThrow(refused("config-owner", `sudo chown 0 ${path("c.json")}`));
   });
 
-  it.each(["auto", "production"])("is refused in mode %s in a folder that all may write, such as /tmp", (mode) => {
-    const { folder, check, path } = project();
-    chownSync(path("c.json"), mallory, mallory);
-    chmodSync(folder, 0o1777);
-    expect(() => check("c.json", mode, { searched: folder })).toThrow(refused("config-owner"));
-    chmodSync(folder, 0o777);
-    expect(() => check("c.json", mode)).toThrow(refused("config-owner"));
-  });
+  it.each(["auto", "production"])(
+    "another account's config is refused in mode %s in a folder that all may write, such as /tmp",
+    (mode) => {
+      const { folder, check, path } = project();
+      chownSync(path("c.json"), mallory, mallory);
+      chmodSync(folder, 0o1777);
+      expect(() => check("c.json", mode, { searched: folder })).toThrow(refused("config-owner"));
+      chmodSync(folder, 0o777);
+      expect(() => check("c.json", mode)).toThrow(refused("config-owner"));
+    },
+  );
 
-  it("is accepted when the same account owns the folder of the program, as after a deployment or on a bind mount", () => {
+  it("another account's config is accepted when the same account owns the folder of the program, as after a deployment or on a bind mount", () => {
     const { folder, check, path } = project();
     for (const one of [folder, path("main.js"), path("c.json")]) chownSync(one, ann, ann);
     expect(check("c.json")).toBeUndefined();
@@ -88,14 +91,14 @@ describe.skipIf(!isRoot)("another account's config", () => {
     expect(() => check("c.json")).toThrow(refused("config-owner"));
   });
 
-  it("is refused when its account owns the working directory, and there is no program", () => {
+  it("another account's config is refused when its account owns the working directory, and there is no program", () => {
     const { folder, program, path } = project();
     for (const one of [folder, path("c.json")]) chownSync(one, ann, ann);
     const file = { path: path("c.json"), what: "config file" };
     expect(() => checkTrust(file, { ...program, script: undefined }, "auto")).toThrow(refused("config-owner"));
   });
 
-  it("is refused when a link of the program's folder leads to it, or when it owns that link", () => {
+  it("another account's config is refused when a link of the program's folder leads to it, or when it owns that link", () => {
     const { check, path } = project();
     const elsewhere = tempFolder({ "real.json": "{}" });
     chownSync(join(elsewhere, "real.json"), mallory, mallory);
@@ -106,7 +109,7 @@ describe.skipIf(!isRoot)("another account's config", () => {
     expect(() => check("of-mallory.json")).toThrow(refused("config-owner", "Name the file that the link leads to."));
   });
 
-  it("is refused when only the folder is another account's, for what is named outside of the program", () => {
+  it("another account's config is refused when only the folder is another account's, for what is named outside of the program", () => {
     const { check, folder, program } = project();
     const elsewhere = tempFolder({ "etc/c.json": "{}" });
     chownSync(join(elsewhere, "etc"), mallory, mallory);
@@ -116,7 +119,7 @@ describe.skipIf(!isRoot)("another account's config", () => {
     expect(check("c.json")).toBeUndefined();
   });
 
-  it("is accepted by the account itself, and by an account that runs what another one has deployed", () => {
+  it("another account's config is accepted by the account itself, and by an account that runs what another one has deployed", () => {
     const { folder, program, path } = project();
     chownSync(path("c.json"), ann, ann);
     const as = (user: number) => ({ ...systemFacts(), user, group: user });
@@ -127,7 +130,7 @@ describe.skipIf(!isRoot)("another account's config", () => {
     expect(checkTrust(file, program, "production", as(mallory))).toBeUndefined();
   });
 
-  it("is not one that only a group may write that may write the program's folder, too", () => {
+  it("another account's config is not one that only a group may write that may write the program's folder, too", () => {
     const { folder, check, path } = project();
     chownSync(path("c.json"), 0, ann);
     chmodSync(path("c.json"), 0o664);
@@ -140,19 +143,22 @@ describe.skipIf(!isRoot)("another account's config", () => {
 });
 
 describe("the node_modules that a plugin was found in", () => {
-  it.skipIf(process.platform === "win32")("is judged outside of the program, and is the program's own inside", () => {
-    const { folder, program, path } = project({ "app/main.js": "", "app/node_modules/x": "", "node_modules/x": "" });
-    const app = { folder: path("app"), script: path("app/main.js") };
-    for (const one of ["app/node_modules", "node_modules"]) chmodSync(path(one), 0o777);
-    expect(checkPlugin(path("app/node_modules"), "p", app, "production")).toBeUndefined();
-    const judge = (program: Parameters<typeof checkPlugin>[2]) =>
-      checkPlugin(join(folder, "node_modules"), "p", program, "production");
-    expect(() => judge(app)).toThrow(refused("config-writable"));
-    expect(judge(program)).toBeUndefined();
-    expect(() => judge({ folder, script: undefined })).toThrow(refused("config-writable"));
-  });
+  it.skipIf(process.platform === "win32")(
+    "the node_modules that a plugin was found in is judged outside of the program, and is the program's own inside",
+    () => {
+      const { folder, program, path } = project({ "app/main.js": "", "app/node_modules/x": "", "node_modules/x": "" });
+      const app = { folder: path("app"), script: path("app/main.js") };
+      for (const one of ["app/node_modules", "node_modules"]) chmodSync(path(one), 0o777);
+      expect(checkPlugin(path("app/node_modules"), "p", app, "production")).toBeUndefined();
+      const judge = (program: Parameters<typeof checkPlugin>[2]) =>
+        checkPlugin(join(folder, "node_modules"), "p", program, "production");
+      expect(() => judge(app)).toThrow(refused("config-writable"));
+      expect(judge(program)).toBeUndefined();
+      expect(() => judge({ folder, script: undefined })).toThrow(refused("config-writable"));
+    },
+  );
 
-  it("is refused in the root of a Windows drive, where every account may create one", () => {
+  it("the node_modules that a plugin was found in is refused in the root of a Windows drive, where every account may create one", () => {
     const facts = { ...systemFacts(), user: undefined };
     const program = { folder: "C:\\app", script: "C:\\app\\main.js" };
     const check = (path: string) => checkPlugin(path, "p", program, "auto", facts);

@@ -22,14 +22,14 @@ describe("the region", () => {
     [{ AZURE_REGIONAL_AUTHORITY_NAME: "west-" }, undefined],
     [{ AZURE_REGIONAL_AUTHORITY_NAME: "x".repeat(64) }, undefined],
     [{ AZURE_REGIONAL_AUTHORITY_NAME: "é" }, undefined],
-  ])("of %j is %s", async (variables, region) => {
+  ])("the region of %j is %s", async (variables, region) => {
     const http = createFakeHttp();
     expect(await ask(variables, http)(createTestRequest())).toBe(region);
     expect(http.requests).toEqual([]);
   });
 
   it.each(["https://127.0.0.1:8443", "https://[2001:db8::1]"])(
-    "of an authority at %s is none",
+    "the region of an authority at %s is none",
     async (authorityHost) => {
       const context = createTestContext({
         env: { AZURE_REGIONAL_AUTHORITY_NAME: "westeurope" },
@@ -39,7 +39,7 @@ describe("the region", () => {
     },
   );
 
-  it("of a machine is requested once, without a proxy", async () => {
+  it("the region of a machine is requested once, without a proxy", async () => {
     const http = machine("westeurope");
     const regionFor = ask(detected, http);
     for (let time = 0; time < 3; time++) expect(await regionFor(createTestRequest())).toBe("westeurope");
@@ -51,20 +51,20 @@ describe("the region", () => {
     ["that has no location", machine(undefined)],
     ["with an odd location", machine({ region: "westeurope" })],
     ["with a page", createFakeHttp({ status: 404, body: "<html>" })],
-  ])("of a machine %s is none, and that stands", async (_, http) => {
+  ])("the region of a machine %s is none, and that stands", async (_, http) => {
     const regionFor = ask(detected, http);
     for (let time = 0; time < 3; time++) expect(await regionFor(createTestRequest())).toBeUndefined();
     expect(http.requests).toHaveLength(1);
   });
 
-  it("of a machine that does not respond times out after two seconds", async () => {
+  it("the region of a machine that does not respond times out after two seconds", async () => {
     const clock = createFakeClock();
     const region = ask(detected, createFakeHttp("silence"), clock)(createTestRequest());
     await clock.advance(2_001);
     expect(await region).toBeUndefined();
   });
 
-  it("is requested again after a caller aborted", async () => {
+  it("the region is requested again after a caller aborted", async () => {
     const http = createFakeHttp("silence", { body: '{ "location": "westeurope" }' });
     const regionFor = ask(detected, http);
     const controller = new AbortController();

@@ -40,7 +40,7 @@ const secret = fc
   .filter((text) => text.trim() === text && text.length >= 8);
 
 describe("a secret is blanked out", () => {
-  it.each(names)("in %s, whatever letters it has", (name) => {
+  it.each(names)("a secret is blanked out in %s, whatever letters it has", (name) => {
     fc.assert(
       fc.property(secret, (text) => {
         expect(blankOut(`before: ${encode(text, [name])} :after`, [text])).toBe("before: [redacted] :after");
@@ -48,7 +48,7 @@ describe("a secret is blanked out", () => {
     );
   });
 
-  it("in up to three encodings over each other", () => {
+  it("a secret is blanked out in up to three encodings over each other", () => {
     const layers = fc.array(fc.constantFrom(...names), { minLength: 2, maxLength: 3 });
     fc.assert(
       fc.property(secret, layers, (text, by) => {
@@ -58,7 +58,7 @@ describe("a secret is blanked out", () => {
     );
   });
 
-  it("in base64 and base64url, alone and behind other bytes, as in basic credentials", () => {
+  it("a secret is blanked out in base64 and base64url, alone and behind other bytes, as in basic credentials", () => {
     const before = fc.string({ maxLength: 9 });
     fc.assert(
       fc.property(secret, before, before, fc.constantFrom("base64", "base64url"), (text, start, end, name) => {
@@ -83,7 +83,7 @@ describe("a secret is blanked out", () => {
     expect(blankOut("I got top-secret.", ["top-secret\n"])).toBe("I got [redacted].");
   });
 
-  it("once where it overlaps itself or another, and as often as it stands there", () => {
+  it("a secret is blanked out once where it overlaps itself or another, and as often as it stands there", () => {
     expect(blankOut("abababababab", ["abababab"])).toBe("[redacted]abab");
     expect(blankOut("12345678abcdefgh", ["12345678abcd", "abcdefgh"])).toBe("[redacted]");
     expect(blankOut("secret-1 secret-1", ["secret-1"])).toBe("[redacted] [redacted]");
@@ -91,7 +91,7 @@ describe("a secret is blanked out", () => {
 });
 
 describe("a text that is cut", () => {
-  it("shows no beginning of a secret at its end, whatever it is encoded in", () => {
+  it("a text that is cut shows no beginning of a secret at its end, whatever it is encoded in", () => {
     fc.assert(
       fc.property(secret, fc.constantFrom(...names), fc.nat({ max: 400 }), (text, name, shown) => {
         const filler = "-".repeat(100);
@@ -109,7 +109,7 @@ describe("a text that is cut", () => {
     );
   });
 
-  it("shows no beginning of a secret before dots that an earlier cut has left", () => {
+  it("a text that is cut shows no beginning of a secret before dots that an earlier cut has left", () => {
     expect(blankOut("You sent top-secr... and more", ["top-secret"])).toBe("You sent [redacted]... and more");
   });
 });
@@ -119,7 +119,7 @@ describe("a text is left as it is", () => {
     ["a secret of seven letters", ["letters", "a", ""]],
     ["no secret", []],
     ["a secret that is not in it", ["something else"]],
-  ])("with %s", (_, secrets) => {
+  ])("a text is left as it is with %s", (_, secrets) => {
     const text = "seven letters, 100% & a \\ backslash &amp; so on...";
     expect(blankOut(text, secrets)).toBe(text);
   });

@@ -3,7 +3,7 @@ import { expect, it } from "vitest";
 import { cleanCause } from "./clean-cause.ts";
 import { outcomeError } from "./outcome-error.ts";
 
-it("keeps name, code, message and stack of a foreign error, and nothing else", () => {
+it("a cause keeps name, code, message and stack of a foreign error, and nothing else", () => {
   const foreign = Object.assign(new TypeError("no route"), {
     code: "ENETUNREACH",
     request: { body: "canary" },
@@ -15,19 +15,19 @@ it("keeps name, code, message and stack of a foreign error, and nothing else", (
   expect(inspect(cause, { depth: 9, showHidden: true })).not.toContain("canary");
 });
 
-it("redacts messages and stacks all the way down", () => {
+it("messages and stacks of nested causes are redacted", () => {
   const bottom = new Error("client_secret=canary");
   const top = new Error("Authorization: Bearer canarycanarycanary", { cause: new Error("middle", { cause: bottom }) });
   expect(inspect(cleanCause(top), { depth: 9, showHidden: true })).not.toContain("canary");
 });
 
-it("ends at causes that are their own", () => {
+it("circular causes are cut", () => {
   const loop = new Error("round");
   loop.cause = loop;
   expect(inspect(cleanCause(loop), { depth: 20 })).toContain("round");
 });
 
-it("leaves an error of ours as it is, because that is clean already", () => {
+it("an error of azidentity is kept as it is, because it is redacted already", () => {
   const ours = outcomeError("failed", "no");
   expect(outcomeError("failed", "above", { cause: ours }).cause).toBe(ours);
 });
@@ -38,7 +38,7 @@ it.each([
   ["a function", () => "canary"],
   ["a number", 7],
   ["null", null],
-])("a cause that is no error is left out: %s", (_, cause) => {
+])("a cause that is not an error is dropped: %s", (_, cause) => {
   const error = outcomeError("failed", "no", { cause });
   expect(Object.hasOwn(error, "cause")).toBe(false);
   const above = outcomeError("failed", "no", { cause: new Error("above", { cause }) });
@@ -46,13 +46,13 @@ it.each([
   expect(Object.hasOwn(above.cause as Error, "cause")).toBe(false);
 });
 
-it("nothing of an error is kept but texts: no other properties, and no code that is a sentence", () => {
+it("only strings of an error are kept, and no code that is a sentence", () => {
   const foreign = Object.assign(new Error("no"), { code: "a code with canary", errors: [new Error("canary")] });
   Object.defineProperty(foreign, "hidden", { value: "canary" });
   expect(inspect(cleanCause(foreign), { depth: 9, showHidden: true })).not.toContain("canary");
 });
 
-it("an error whose properties throw is left out", () => {
+it("an error whose properties throw is dropped", () => {
   const broken = Object.defineProperty(new Error("no"), "message", {
     get() {
       throw new TypeError("canary");

@@ -44,7 +44,7 @@ const promised: Readonly<Record<string, readonly number[]>> = {
   "failed entra-unavailable": [90006, 90024, 90033, 50033, 50087, 90012],
 };
 const numbers = Object.entries(promised).flatMap(([verdict, list]) => list.map((one) => [one, verdict] as const));
-it.each(numbers)("judges AADSTS%i as %s", (number, verdict) => {
+it.each(numbers)("AADSTS%i has the outcome %s", (number, verdict) => {
   expect(judge(number)).toBe(verdict);
   expect(judge(number, "invalid_grant")).toBe(verdict);
 });
@@ -59,11 +59,11 @@ it.each([
   ["a_word_of_tomorrow", "rejected"],
   ["constructor", "rejected"],
   ["__proto__", "rejected"],
-])("judges a number that it does not know by the word %s alone", (error, outcome) => {
+])("an unknown AADSTS number is classified by the error %s", (error, outcome) => {
   expect(judge(99_999_999, error)).toBe(`${outcome} entra-refused`);
 });
 
-it("takes the number from the text when the list is missing, and the first one it knows from a list", () => {
+it("the number is read from the text when the list is missing, and the first known one from a list", () => {
   const text = { error_description: "AADSTS7000222: The secret has expired." };
   expect(entraError("test", answer(text), now).code).toBe("expired-client-secret");
   expect(entraError("test", answer({ error_codes: [1, 700024] }), now).code).toBe("assertion-expired");
@@ -82,25 +82,25 @@ const oddBodies: readonly (readonly [string, number, string, OutcomeCode, string
   ["nothing", 429, "", "throttled", "throttled"],
   ["a page", 429, "<html>", "throttled", "throttled"],
 ];
-it.each(oddBodies)("makes an error of %s with status %i", (_, status, body, outcome, code) => {
+it.each(oddBodies)("%s with status %i becomes an error", (_, status, body, outcome, code) => {
   const error = entraError("test", { status, headers: { "content-type": "text/html; charset=utf-8" }, body }, now);
   expect(error).toMatchObject({ outcome, code, statusCode: status, errorResponse: undefined });
   expect(error.message.length).toBeLessThan(256);
 });
 
-it("calls every answer with status 429 throttled, whatever it says, and passes on when to come back", () => {
+it("every answer with status 429 is throttled, and its Retry-After is kept", () => {
   const error = entraError("test", answer({ error_codes: [7000215] }, 429, { "retry-after": "12" }), now);
   expect(error).toMatchObject({ outcome: "throttled", code: "throttled", retryAfterMs: 12_000 });
 });
 
-it("takes a refresh token that was called bad for an expired sign-in", () => {
+it("a refused refresh token is reported as an expired sign-in", () => {
   expect(entraError("test", answer({ suberror: "bad_token" }), now).code).toBe("sign-in-expired");
 });
 
 const description =
   "AADSTS7000215: Invalid client secret provided.\r\nTrace ID: 11111111-aaaa\r\nCorrelation ID: 22222222-bbbb\r\nTimestamp: 2026-01-01 00:00:00Z";
 
-it("keeps trace ids out of the message and in errorResponse", () => {
+it("trace ids are in errorResponse and not in the message", () => {
   const fields = { error_description: description, error_codes: [7000215], trace_id: "11111111-aaaa" };
   const ids = { correlation_id: "22222222-bbbb", timestamp: "2026-01-01 00:00:00Z" };
   const error = entraError("client-secret", answer({ ...fields, ...ids }, 401), now);
@@ -121,19 +121,19 @@ it("keeps trace ids out of the message and in errorResponse", () => {
   });
 });
 
-it("cuts trace ids that stand on the same line, too", () => {
+it("trace ids on the same line are cut from the message", () => {
   const text = "AADSTS50076: Use MFA. Trace ID: 1111 Correlation ID: 2222";
   const error = entraError("test", answer({ error_description: text }), now);
   expect(error.message.startsWith("test: AADSTS50076: Use MFA. Sign in again")).toBe(true);
 });
 
-it("says the error's word when there is no description", () => {
+it("without a description the message has the error code of the server", () => {
   expect(entraError("test", answer({ error: "unauthorized_client" }), now).message).toMatch(
     /^test: unauthorized_client /,
   );
 });
 
-it("carries the claims that a person has to satisfy, unchanged", () => {
+it("the claims of an interaction-required error are unchanged", () => {
   const claims = '{"access_token":{"capolids":{"essential":true,"values":["x"]}}}';
   const error: IdentityError = entraError(
     "test",
@@ -143,25 +143,25 @@ it("carries the claims that a person has to satisfy, unchanged", () => {
   expect(error).toMatchObject({ name: "AuthenticationRequiredError", claims });
 });
 
-it("redacts what a host echoes, in the message and in errorResponse", () => {
+it("echoed secrets are redacted in the message and in errorResponse", () => {
   const token = `eyJhbGciOiJub25lIn0.${"c4n4ry".repeat(4)}.sig`;
   const echo = { error: token, error_description: `bad token ${token}`, suberror: token, trace_id: token };
   const error = entraError("test", answer(echo), now);
   expect(JSON.stringify([error.message, error])).not.toContain("c4n4ry");
 });
 
-it("keeps a description of a megabyte short", () => {
+it("a description of a megabyte is cut", () => {
   const error = entraError("test", answer({ error_description: "x".repeat(1_048_576) }), now);
   expect(error.message.length).toBeLessThan(3_000);
 });
 
-it("blanks out a secret that the server echoes", () => {
+it("a secret that the server echoes is blanked out", () => {
   const body = JSON.stringify({ error: "invalid_client", error_description: "AADSTS7000215: canary-secret is wrong." });
   const error = entraError("test", answer({ body, status: 401 }), now, ["canary-secret"]);
   expect(`${error.message} ${inspect(error)}`).not.toContain("canary-secret");
 });
 
-it("finds no error in what is none", () => {
+it("a body without an error has none", () => {
   expect(parseEntraError('{"access_token":"x"}')).toBeUndefined();
   expect(parseEntraError("not JSON")).toBeUndefined();
 });

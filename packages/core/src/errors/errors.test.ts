@@ -3,7 +3,7 @@ import { callerAborted } from "../async/abort.ts";
 import { AbortError, AggregateAuthenticationError, ConfigurationError, isIdentityError } from "./errors.ts";
 import { outcomeError } from "./outcome-error.ts";
 
-it("keeps what an answer said", () => {
+it("an error keeps the fields of the server's answer", () => {
   const errorResponse = { error: "invalid_client", errorDescription: "no" };
   expect(outcomeError("rejected", "No.", { statusCode: 401, errorResponse, retryAfterMs: 5 })).toMatchObject({
     statusCode: 401,
@@ -18,13 +18,13 @@ it("keeps what an answer said", () => {
   });
 });
 
-it("leaves the cause out where an error is spread or turned into JSON", () => {
+it("spreading an error or turning it into JSON omits the cause", () => {
   const error = outcomeError("rejected", "No.", { cause: new Error("c4n4ry") });
   expect(Object.keys(error)).not.toContain("cause");
   expect(JSON.stringify(error)).not.toContain("c4n4ry");
 });
 
-it("recognises the errors of another copy by their mark, whatever their class", () => {
+it("errors of another copy of core are recognised by their mark, regardless of class", () => {
   class Elsewhere extends Error {
     get [Symbol.for("@azidentity/error")]() {
       return true;
@@ -42,29 +42,33 @@ it.each([
   ["null", null],
   ["undefined", undefined],
   ["a string", "AuthenticationError"],
-])("does not take %s for one of ours", (_, value) => {
+])("%s is not recognised as an error of azidentity", (_, value) => {
   expect(isIdentityError(value)).toBe(false);
 });
 
-it("says which file and which place in it is wrong", () => {
-  const error = new ConfigurationError("unknown-key", "No.", { file: "/p/c.json", path: "sources.x", remedy: "Mend." });
+it("a ConfigurationError has the file and the path of the mistake", () => {
+  const error = new ConfigurationError("unknown-key", "No.", {
+    file: "/p/c.json",
+    path: "sources.x",
+    remedy: "Fix it.",
+  });
   expect(error).toMatchObject({
     name: "ConfigurationError",
     code: "unknown-key",
     file: "/p/c.json",
     path: "sources.x",
   });
-  expect(error).toMatchObject({ outcome: "misconfigured", message: "No. Mend." });
+  expect(error).toMatchObject({ outcome: "misconfigured", message: "No. Fix it." });
 });
 
-it("holds one error for each attempt, in order", () => {
+it("an AggregateAuthenticationError has one error per attempt, in order", () => {
   const errors = [outcomeError("not-configured", "a"), outcomeError("timeout", "b")];
-  const error = new AggregateAuthenticationError(errors, "Nobody.");
+  const error = new AggregateAuthenticationError(errors, "No source.");
   expect(error).toMatchObject({ name: "AggregateAuthenticationError", code: "no-credential-available" });
   expect(error.errors).toEqual(errors);
 });
 
-it("tells a caller who gave up with the error that the Azure SDKs expect", () => {
+it("an AbortError is one that the Azure SDKs recognise", () => {
   expect(callerAborted()).toBeInstanceOf(AbortError);
   expect(callerAborted()).toMatchObject({ name: "AbortError", code: "cancelled", outcome: "cancelled" });
 });

@@ -19,7 +19,7 @@ const promised: Readonly<Record<OutcomeCode, string>> = {
 };
 const outcomes = Object.entries(promised) as [OutcomeCode, string][];
 
-it.each(outcomes)("makes of %s a %s that knows its outcome and its code", (outcome, name) => {
+it.each(outcomes)("the outcome %s makes a %s with that outcome and code", (outcome, name) => {
   const error = outcomeError(outcome, "It failed.");
   expect(error).toBeInstanceOf(Error);
   expect(error).toMatchObject({ name, outcome, code: outcome, message: "It failed." });
@@ -27,7 +27,7 @@ it.each(outcomes)("makes of %s a %s that knows its outcome and its code", (outco
   expect(outcomeError(outcome, "It failed.", { code: "tool-failed" }).code).toBe("tool-failed");
 });
 
-it.each(outcomes)("ends the message for %s with the remedy, and keeps the cause", (outcome) => {
+it.each(outcomes)("the message for %s ends with the remedy, and the cause is kept", (outcome) => {
   const cause = new Error("below");
   const error = outcomeError(outcome, "It failed.", { remedy: "Run: az login", cause });
   expect(error.message).toBe("It failed. Run: az login");
@@ -35,7 +35,7 @@ it.each(outcomes)("ends the message for %s with the remedy, and keeps the cause"
   expect(error.cause).toMatchObject({ message: cause.message, stack: cause.stack });
 });
 
-it.each(outcomes)("prints nothing about a cause of %s that there is not", (outcome) => {
+it.each(outcomes)("a missing cause of %s is not printed", (outcome) => {
   expect(inspect(outcomeError(outcome, "It failed."))).not.toContain("[cause]");
   expect("cause" in outcomeError(outcome, "It failed.")).toBe(false);
 });

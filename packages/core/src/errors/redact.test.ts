@@ -36,7 +36,7 @@ const secrets: readonly (readonly [string, string])[] = [
   ["an encrypted private key", pem("ENCRYPTED PRIVATE KEY")],
   ["a private key without an end", pem("PRIVATE KEY").slice(0, 90)],
 ];
-it.each(secrets)("takes the secret out of %s", (_, text) => {
+it.each(secrets)("the secret is redacted in %s", (_, text) => {
   const clean = redact(text);
   expect(clean).toContain("[redacted]");
   for (const piece of [canary, "YzRuNHJ5"]) expect(clean).not.toContain(piece);
@@ -48,11 +48,11 @@ it.each([
   ["its first part alone", jwt.split(".")[0] as string],
   ["an encrypted one of five parts", `${jwt}.part4.part5`],
   ["one that is cut", jwt.slice(0, 30)],
-])("takes a JWT out: %s", (_, text) => {
+])("a JWT is redacted: %s", (_, text) => {
   expect(redact(`before ${text} after`).replaceAll('"', "")).toBe("before [redacted] after");
 });
 
-it("keeps the names, so that one sees what was there", () => {
+it("redacting keeps the names of fields", () => {
   expect(redact(`a=1&client_secret=${canary}&b=2`)).toBe("a=1&client_secret=[redacted]&b=2");
   expect(redact(`{"id_token":"${canary}","n":1}`)).toBe('{"id_token":[redacted],"n":1}');
 });
@@ -69,11 +69,11 @@ it.each([
   "Basic authentication is off; set a password.",
   "https://login.microsoftonline.com/common/oauth2/v2.0/token",
   "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----",
-])("leaves alone what is no secret: %s", (text) => {
+])("text without a secret is unchanged: %s", (text) => {
   expect(redact(text)).toBe(text);
 });
 
-it("redacts what it has redacted without changing it any more", () => {
+it("redacting twice makes no difference", () => {
   for (const [, text] of secrets) expect(redact(redact(text))).toBe(redact(text));
 });
 
@@ -84,18 +84,18 @@ it.each([
   ["names without a value", '"client_secret" : '.repeat(60_000)],
   ["backslashes", `"secret":"${"\\".repeat(1_048_576)}`],
   ["slashes", "//".repeat(524_288)],
-])("cuts a megabyte of hostile text before it looks at it: %s", (_, text) => {
+])("a megabyte of hostile text is cut before it is searched: %s", (_, text) => {
   expect(redact(text).length).toBeLessThanOrEqual(2048 * 4);
   expect(redact(text, 16).length).toBeLessThan(64);
 });
 
-it("blanks out known secrets before it cuts, so that no half of one is left", () => {
+it("known secrets are blanked out before the text is cut, so that no part of one is left", () => {
   const text = `${"x".repeat(20)} ${JSON.stringify('c4n4ry"+/=secret')}`;
   for (let limit = 1; limit < text.length + 2; limit++)
     expect(redact(text, limit, ['c4n4ry"+/=secret'])).not.toMatch(/c4n4|secret/);
 });
 
-it("finds the secrets that a request sends, in its headers, its query and its body", () => {
+it("the secrets of a request are found in headers, query and body", () => {
   const form = new URLSearchParams({ client_secret: "of the+form", scope: "s", code: "of ann" }).toString();
   const sent = (more: object) => secretsOfRequest({ url: "https://localhost/", ...more });
   expect(sent({ body: form })).toEqual(["of the+form", "of ann"]);
@@ -111,12 +111,12 @@ it("finds the secrets that a request sends, in its headers, its query and its bo
   expect(sent({ url: "not a URL", body: "no form" })).toEqual([]);
 });
 
-it("says that it has cut", () => {
+it("a text that was cut ends with a mark", () => {
   expect(redact("abcdef", 3)).toBe("abc...");
   expect(redact("abc", 3)).toBe("abc");
 });
 
-it("knows which fields are never shown", () => {
+it("some fields are never shown", () => {
   const names = ["clientSecret", "client_secret", "password", "token", "accessToken", "refresh_token", "Authorization"];
   expect(names.filter((name) => !isSecretName(name))).toEqual([]);
   expect(["code", "tokenType", "clientId", "secretName", ""].filter(isSecretName)).toEqual([]);

@@ -24,6 +24,6 @@ const headers: readonly (readonly [Record<string, string>, number | undefined])[
   [{ "retry-after-ms": "250", "x-ms-retry-after-ms": "1", "retry-after": "9" }, 250],
   [{ "retry-after-ms": "soon", "retry-after": "9" }, 9_000],
 ];
-it.each(headers)("reads %j as %s ms", (given, expected) => {
+it.each(headers)("Retry-After %j is read as %s ms", (given, expected) => {
   expect(retryAfterMs(given, now)).toBe(expected);
 });

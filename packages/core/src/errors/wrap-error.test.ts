@@ -3,12 +3,12 @@ import { expect, it } from "vitest";
 import { outcomeError } from "./outcome-error.ts";
 import { wrapError } from "./wrap-error.ts";
 
-it("leaves our own errors as they are", () => {
+it("errors of azidentity are not wrapped", () => {
   const error = outcomeError("rejected", "No.");
   expect(wrapError("mine", error)).toBe(error);
 });
 
-it("makes a failure of anything else, names the source, and keeps the cause", () => {
+it("any other error becomes a failure with the name of the source and the cause", () => {
   const cause = new TypeError("x is not a function");
   const error = wrapError("mine", cause);
   expect(error).toMatchObject({ name: "AuthenticationError", code: "failed", outcome: "failed", cause });
@@ -22,20 +22,20 @@ it.each([
   [7],
   [{ token: "c4n4ry" }],
   [Object.assign(() => 1, { token: "c4n4ry" })],
-])("nothing of what is thrown and is no error is shown or kept: %j", (thrown) => {
+])("a thrown value that is not an error is neither shown nor kept: %j", (thrown) => {
   const error = wrapError("mine", thrown) as Error;
   expect(error).toMatchObject({ code: "failed", message: "mine failed: it threw something that is not an error" });
   expect(error).not.toHaveProperty("cause");
   expect(inspect(error, { depth: 9, showHidden: true })).not.toContain("c4n4ry");
 });
 
-it("redacts and cuts foreign text", () => {
+it("text of a foreign error is redacted and cut", () => {
   const error = wrapError("mine", new Error(`client_secret=c4n4ry ${"x".repeat(10_000)}`)) as Error;
   expect(error.message).toContain("client_secret=[redacted]");
   expect(error.message.length).toBeLessThan(600);
 });
 
-it("does not quote the text that could not be parsed", () => {
+it("the message does not quote text that could not be parsed", () => {
   for (const text of [
     "canary",
     'canary"canary',
@@ -77,7 +77,7 @@ it("an error of ours that a plugin made of what a server said goes without the s
   expect(error.stack).toContain("wrap-error.test");
 });
 
-it("claims that are no JSON without a secret are left out", () => {
+it("claims that are not JSON without a secret are omitted", () => {
   const error = outcomeError("interaction-required", "no", { claims: '{"a":"c4n4ry-secret"}' });
   wrapError("mine", error, ['"c4n4ry-secret"}']);
   expect(error).toMatchObject({ claims: undefined });

@@ -2,8 +2,8 @@ import { describe, expect, it } from "vitest";
 import { ask, hour, later, scope, setUp } from "../../test/link-under-test.ts";
 import { outcomeError } from "../errors/outcome-error.ts";
 
-describe("when somebody else signs in", () => {
-  it("nothing of the one before is served, neither from memory nor from what is under way", async () => {
+describe("an account change", () => {
+  it("after an account change no token of the previous account is served, from memory or from running acquisitions", async () => {
     const { link, requests, text, answerWith, token } = setUp();
     await text(ask({ scopes: ["other"] }));
     const old = later();
@@ -17,7 +17,7 @@ describe("when somebody else signs in", () => {
     expect(requests).toHaveLength(3);
   });
 
-  it("what is under way ends, and is asked again even when it fails", async () => {
+  it("an account change ends running acquisitions, which start again even if they failed", async () => {
     const { link, requests, text, answerWith, token } = setUp();
     answerWith((n) =>
       n > 1
@@ -32,10 +32,10 @@ describe("when somebody else signs in", () => {
     expect(await waiting).toBe("new");
   });
 
-  it("a refresh in its last minute does not bring back the old token", async () => {
+  it("after an account change a refresh in its last minute does not return the old token", async () => {
     const { link, clock, text, answerWith, token } = setUp();
     answerWith(async (n) => {
-      if (n === 2) throw outcomeError("unreachable", "Nobody there.");
+      if (n === 2) throw outcomeError("unreachable", "No answer.");
       return token(`token-${n}`, hour);
     });
     await text();
@@ -45,7 +45,7 @@ describe("when somebody else signs in", () => {
     expect(await waiting).toBe("token-3");
   });
 
-  it("the first token of another account ends those of the one before", async () => {
+  it("the first token of another account ends the tokens of the previous account", async () => {
     const { link, text, answerWith, token } = setUp();
     const of = (account: string) => ({ ...token(`token-of-${account}`, hour), account });
     answerWith(async () => of("ann"));
@@ -62,7 +62,7 @@ describe("when somebody else signs in", () => {
     expect((await link.peek("fourth"))?.token).toBe("token-of-bob");
   });
 
-  it("a failed refresh of the one before is nobody's failure", async () => {
+  it("a failed refresh of the previous account rejects no caller", async () => {
     const { link, clock, failures, text, answerWith, token } = setUp();
     await text();
     await clock.advance(13 * hour);

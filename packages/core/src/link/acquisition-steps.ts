@@ -18,12 +18,19 @@ import { createWithinDeadline } from "./within-deadline.ts";
 
 /** The lists of steps that a request for a token, or for a sign-in, passes from top to bottom. */
 export function createAcquisitionSteps(settings: LinkSettings, placed: PlacedSource, tokens: TokenState) {
-  const { source, context, reader, keeper, known, accountState, check } = placed;
+  const { source, context, reader, instance, known, accountState, check } = placed;
   const { services, cached } = settings;
   const serveDespite = createServeDespite(tokens, { isHome: reader.isHome, accountState });
   const limitConcurrency = createLimitConcurrency(settings.limiter);
   const withinDeadline = createWithinDeadline(placed.startDeadline);
-  const callSource = createCallSource({ source, keeper, known, clock: context.clock, events: services.events, check });
+  const callSource = createCallSource({
+    source,
+    instance,
+    known,
+    clock: context.clock,
+    events: services.events,
+    check,
+  });
   return {
     acquire: compose([
       createResolve({ reader, tokens, accountState, serveDespite }),
@@ -40,17 +47,17 @@ export function createAcquisitionSteps(settings: LinkSettings, placed: PlacedSou
     acquireFresh: compose<IssuedToken, ResolvedRequest>([limitConcurrency, withinDeadline, callSource]),
     signIn: compose<AuthenticationRecord, ResolvedRequest>([
       withinDeadline,
-      createSignIn({ source, keeper, known, onSignIn: tokens.accounts.change }),
+      createSignIn({ source, instance, known, onSignIn: tokens.accounts.change }),
     ]),
   };
 }
 
 function throughStore({ services: { store } }: LinkSettings, placed: PlacedSource): LinkStep | undefined {
   if (store === undefined) return undefined;
-  const { source, context, keeper, check } = placed;
+  const { source, context, instance, check } = placed;
   const signedInAccount = async ({ options, signal }: ResolvedRequest): Promise<string | null | undefined> => {
     if (source.kind === "deployed" || source.accountState !== undefined) return undefined;
-    const credential = await keeper.credential(options, signal);
+    const credential = await instance.credential(options, signal);
     return credential.account === undefined ? undefined : ((await credential.account(signal)) ?? null);
   };
   return createThroughStore(createStoreAccess({ source, context, store, signedInAccount, check }));

@@ -8,11 +8,11 @@ import { isIdentityError } from "../errors/errors.ts";
 import { type LinkStep, type ResolvedRequest, tokenRequest } from "../token/resolved-request.ts";
 import { checkToken } from "./check-token.ts";
 import type { KnownSecrets } from "./known-secrets.ts";
-import type { Keeper } from "./source-instance.ts";
+import type { SourceInstance } from "./source-instance.ts";
 
 export interface CallSourceSettings {
   readonly source: AnySource;
-  readonly keeper: Keeper;
+  readonly instance: SourceInstance;
   readonly known: KnownSecrets;
   readonly clock: Clock;
   readonly events: Events;
@@ -27,7 +27,7 @@ export function outcomeOf(error: unknown): { readonly outcome: OutcomeCode; read
 
 /** One acquisition from the source itself: its credential made, its token checked, its errors wrapped, its outcome reported. */
 export function createCallSource(settings: CallSourceSettings): LinkStep {
-  const { source, keeper, known, clock, events, check } = settings;
+  const { source, instance, known, clock, events, check } = settings;
   const report = (request: ResolvedRequest, started: number, outcome: "token" | OutcomeCode, code?: ErrorCode) =>
     events.emit("azidentity:acquire", () => {
       const { scopes, tenantId, background, correlationId } = request;
@@ -40,7 +40,7 @@ export function createCallSource(settings: CallSourceSettings): LinkStep {
     const end = known.begin(request);
     try {
       const { options, signal } = request;
-      const credential = keeper.made(options) ?? (await keeper.credential(options, signal));
+      const credential = instance.existing(options) ?? (await instance.credential(options, signal));
       const type = request.proofOfPossession === undefined ? "Bearer" : "pop";
       const issued = checkToken(source.name, await credential.getToken(tokenRequest(request)), clock.now(), type);
       check(issued);

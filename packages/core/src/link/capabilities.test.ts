@@ -7,7 +7,7 @@ const source = (supports?: AnySource["supports"]) => ({ name: "s", supports }) a
 const none = {};
 const proofOfPossession = { nonce: "n", resourceRequestMethod: "GET", resourceRequestUrl: "https://a" };
 
-it("lets everybody ask for a plain token", () => {
+it("every source accepts a request for a plain token", () => {
   expect(() => checkCapabilities(source(), none, createTestRequest())).not.toThrow();
 });
 
@@ -21,7 +21,7 @@ it.each([
   );
 });
 
-it("asks a source whose options decide", () => {
+it("the capabilities of a source may depend on its options", () => {
   const bound = source((options) => ((options as { broker: boolean }).broker ? ["proof-of-possession"] : []));
   const request = createTestRequest({ proofOfPossession });
   expect(() => checkCapabilities(bound, { broker: true }, request)).not.toThrow();

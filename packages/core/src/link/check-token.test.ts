@@ -5,7 +5,7 @@ import { checkToken } from "./check-token.ts";
 const now = Date.UTC(2026, 0, 1);
 const good: IssuedToken = { token: "c4n4ry", expiresOnTimestamp: now + 1, tokenType: "Bearer" };
 
-it("passes on a token that can be used", () => {
+it("a valid token passes the check", () => {
   expect(checkToken("mine", good, now)).toBe(good);
 });
 
@@ -23,25 +23,25 @@ it.each([
   ["a token of no type", { ...good, tokenType: undefined }],
   ["a token of another type", { ...good, tokenType: "pop" }],
   ["seconds instead of milliseconds", { ...good, expiresOnTimestamp: now / 1000 + 3600 }],
-])("refuses %s, names the source, and shows no token", (_, issued) => {
+])("%s is refused with the name of the source and without the token", (_, issued) => {
   const check = () => checkToken("mine", issued as IssuedToken, now);
   expect(check).toThrow(expect.objectContaining({ code: "invalid-token", outcome: "failed" }));
   expect(check).toThrow(/^mine brought /);
   expect(check).not.toThrow(/c4n4ry/);
 });
 
-it("tells seconds from a time that is over", () => {
+it("an expiry in seconds is reported differently from one in the past", () => {
   const check = (expiresOnTimestamp: number) => () => checkToken("mine", { ...good, expiresOnTimestamp }, now);
   expect(check(now / 1000 + 3600)).toThrow(/milliseconds/);
   expect(check(now - 1000)).not.toThrow(/milliseconds/);
 });
 
-it("refuses a bearer token where one bound to a request was asked for", () => {
+it("a bearer token is refused where a bound token was requested", () => {
   expect(checkToken("mine", { ...good, tokenType: "pop" }, now, "pop").tokenType).toBe("pop");
   expect(() => checkToken("mine", good, now, "pop")).toThrow(expect.objectContaining({ code: "invalid-token" }));
 });
 
-it.each([Number.NaN, now + 2, "soon", null])("overlooks a time to refresh of %j", (refreshAfterTimestamp) => {
+it.each([Number.NaN, now + 2, "soon", null])("a refresh time of %j is ignored", (refreshAfterTimestamp) => {
   const issued = { ...good, refreshAfterTimestamp } as IssuedToken;
   expect(checkToken("mine", issued, now)).toEqual({ ...good, refreshAfterTimestamp: undefined });
 });

@@ -4,7 +4,7 @@ import type { IssuedToken } from "../contract/token.ts";
 import { outcomeError } from "../errors/outcome-error.ts";
 
 describe("a hit", () => {
-  it("is answered from memory with the same promise every time", async () => {
+  it("a hit returns the same promise each time", async () => {
     const { link, requests, text } = setUp();
     expect(link.peek(scope)).toBeUndefined();
     await text();
@@ -13,7 +13,7 @@ describe("a hit", () => {
     expect(requests).toHaveLength(1);
   });
 
-  it("keeps plain and CAE tokens apart", async () => {
+  it("plain tokens and CAE tokens are remembered separately", async () => {
     const { link, text } = setUp();
     expect(await text(ask({ enableCae: true }))).toBe("token-1");
     expect(link.peek(scope)).toBeUndefined();
@@ -21,7 +21,7 @@ describe("a hit", () => {
     expect((await link.peek(scope, { enableCae: true }))?.token).toBe("token-1");
   });
 
-  it("keeps tenants and users apart, and does not care whether the source's own tenant is named", async () => {
+  it("tokens of tenants and users are remembered separately, and naming the source's own tenant makes no difference", async () => {
     const { link, text } = setUp();
     await text(ask({ tenantId: "a" }));
     expect(link.peek(scope)).toBeUndefined();
@@ -33,7 +33,7 @@ describe("a hit", () => {
     expect(ignoring.link.peek(scope, { tenantId: "b" })).toBeDefined();
   });
 
-  it("never answers a claims challenge, a proof-of-possession request or an aborted caller", async () => {
+  it("memory never answers a claims challenge, a proof-of-possession request or an aborted caller", async () => {
     const { link, text } = setUp();
     await text();
     expect(link.peek(scope, { claims: "{}" })).toBeUndefined();
@@ -42,7 +42,7 @@ describe("a hit", () => {
     expect(link.peek(scope, { abortSignal: AbortSignal.abort() })).toBeUndefined();
   });
 
-  it("is not there for a token during whose making the account changed: nobody knows whose it is", async () => {
+  it("a token is not remembered if the account changed during its acquisition", async () => {
     let account = "alice";
     const { link, text, answerWith, token } = setUp({ accountState: () => account });
     answerWith(async (n) => {
@@ -55,7 +55,7 @@ describe("a hit", () => {
     expect(await text()).toBe("token-2");
   });
 
-  it("is not there when nothing is to be remembered, but those who wait together share", async () => {
+  it("without a cache nothing is remembered, but concurrent callers share an acquisition", async () => {
     const { link, text, requests } = setUp({ remembers: false });
     expect(await Promise.all([text(), text()])).toEqual(["token-1", "token-1"]);
     expect(link.peek(scope)).toBeUndefined();
@@ -63,7 +63,7 @@ describe("a hit", () => {
     expect(requests).toHaveLength(2);
   });
 
-  it("ends when the account of the tool changes, and its token never comes back", async () => {
+  it("a remembered token is dropped for good when the account of the tool changes", async () => {
     let account = "alice";
     const { link, text, requests } = setUp({ accountState: () => account });
     await text();
@@ -77,7 +77,7 @@ describe("a hit", () => {
 });
 
 describe("the account of a tool", () => {
-  it("that changes while the tool works is not given the token of the one before", async () => {
+  it("an account that changes during an acquisition does not get the token of the previous account", async () => {
     let account = "alice";
     const { text, answerWith, token } = setUp({ accountState: () => account });
     const gate = Promise.withResolvers<IssuedToken>();
@@ -91,14 +91,14 @@ describe("the account of a tool", () => {
     expect(await text()).toBe("of-bob");
   });
 
-  it("that is no text, such as a promise, serves nothing from memory", async () => {
+  it("an account state that is not a string, such as a promise, disables memory", async () => {
     const { link, text } = setUp({ accountState: () => Promise.resolve("alice") as unknown as string });
     expect(await text()).toBe("token-1");
     expect(link.peek(scope)).toBeUndefined();
     expect(await text()).toBe("token-2");
   });
 
-  it("that cannot be told serves nothing from memory", async () => {
+  it("an account state that cannot be read disables memory", async () => {
     let account: string | undefined = "alice";
     const { link, text } = setUp({
       accountState() {
@@ -114,7 +114,7 @@ describe("the account of a tool", () => {
 });
 
 describe("forgetting", () => {
-  it("keeps out what was asked for before and arrives after", async () => {
+  it("a token that was requested before forgetting is not remembered when it arrives later", async () => {
     const { link, text, answerWith, token } = setUp();
     const gate = Promise.withResolvers<IssuedToken>();
     answerWith(() => gate.promise);
@@ -128,14 +128,14 @@ describe("forgetting", () => {
 });
 
 describe("a miss", () => {
-  it("makes one request for a thousand callers", async () => {
+  it("a miss makes one request for a thousand callers", async () => {
     const { text, requests } = setUp();
     const tokens = await Promise.all(Array.from({ length: 1_000 }, () => text()));
     expect(new Set(tokens)).toEqual(new Set(["token-1"]));
     expect(requests).toHaveLength(1);
   });
 
-  it("does not remember a failure", async () => {
+  it("a failure is not remembered", async () => {
     const { text, answerWith, token } = setUp();
     answerWith(() => Promise.reject(outcomeError("failed", "no")));
     await expect(text()).rejects.toMatchObject({ outcome: "failed" });
@@ -143,7 +143,7 @@ describe("a miss", () => {
     expect(await text()).toBe("good");
   });
 
-  it("remembers being throttled for as long as was asked, at most five minutes", async () => {
+  it("throttling is remembered for the requested time, at most five minutes", async () => {
     const { text, answerWith, token, clock, requests } = setUp();
     answerWith(() => Promise.reject(outcomeError("throttled", "slow down", { retryAfterMs: 2 * hour })));
     await expect(text()).rejects.toMatchObject({ outcome: "throttled", retryAfterMs: 2 * hour });
@@ -156,7 +156,7 @@ describe("a miss", () => {
 });
 
 describe("being throttled", () => {
-  it("in one tenant keeps nobody from another", async () => {
+  it("throttling in one tenant does not affect another", async () => {
     const { text, answerWith, token, requests } = setUp();
     answerWith(() => Promise.reject(outcomeError("throttled", "slow down", { retryAfterMs: hour })));
     await expect(text(ask({ tenantId: "busy" }))).rejects.toMatchObject({ outcome: "throttled" });
@@ -166,7 +166,7 @@ describe("being throttled", () => {
     expect(requests).toHaveLength(2);
   });
 
-  it("for no time that was named is over after two seconds", async () => {
+  it("throttling without a requested time ends after two seconds", async () => {
     const { text, answerWith, token, clock } = setUp();
     answerWith(() => Promise.reject(outcomeError("throttled", "slow down")));
     await expect(text()).rejects.toMatchObject({ outcome: "throttled" });
@@ -179,7 +179,7 @@ describe("being throttled", () => {
 });
 
 describe("a claims challenge", () => {
-  it("is sent with the refused token, flies alone, and replaces what was remembered", async () => {
+  it("a claims challenge is sent with the refused token, shares no acquisition, and replaces the remembered token", async () => {
     const { link, text, requests } = setUp();
     await text(ask({ enableCae: true }));
     const challenged = ask({ enableCae: true, claims: '{"access_token":{}}' });
@@ -189,7 +189,7 @@ describe("a claims challenge", () => {
     expect(await text(challenged)).toBe("token-3");
   });
 
-  it("is not undone by a refresh that began before it and ends after it", async () => {
+  it("a refresh that began before a claims challenge does not replace its token", async () => {
     const { link, clock, text, answerWith, token } = setUp();
     await text();
     await clock.advance(12 * hour);
@@ -202,7 +202,7 @@ describe("a claims challenge", () => {
     expect((await link.peek(scope))?.token).toBe("answers-the-challenge");
   });
 
-  it("is not undone by a first request that began before it and ends after it", async () => {
+  it("a request that began before a claims challenge does not replace its token", async () => {
     const { text, answerWith, token } = setUp();
     const gate = Promise.withResolvers<IssuedToken>();
     answerWith(() => gate.promise);
@@ -215,7 +215,7 @@ describe("a claims challenge", () => {
     expect(await text()).toBe("for-the-challenge");
   });
 
-  it("does not make later calls skip the memory", async () => {
+  it("calls after a claims challenge use memory", async () => {
     const { text, requests } = setUp();
     await text(ask({ claims: "{}" }));
     await text();
@@ -224,7 +224,7 @@ describe("a claims challenge", () => {
 });
 
 describe("closing", () => {
-  it("ends flights with its reason, refuses later calls and forgets everything", async () => {
+  it("closing a link ends acquisitions with its reason, refuses later calls and forgets all tokens", async () => {
     const reason = new Error("closed");
     const { link, text, answerWith } = setUp();
     await text();
@@ -234,7 +234,7 @@ describe("closing", () => {
     await expect(text()).rejects.toBe(reason);
   });
 
-  it("ends with its reason those who wait for what somebody else's sign-in has just outdated", async () => {
+  it("closing a link ends callers whose acquisition an account change has just ended", async () => {
     const reason = new Error("closed");
     const { link, requests, text, answerWith } = setUp();
     answerWith(
@@ -250,7 +250,7 @@ describe("closing", () => {
     await expect(waiting).rejects.toBe(reason);
   });
 
-  it("is no failure of the refresh that it ends", async () => {
+  it("closing a link does not report the refresh that it ends as failed", async () => {
     const { link, clock, requests, failures, text, answerWith } = setUp();
     await text();
     await clock.advance(13 * hour);
@@ -267,7 +267,7 @@ describe("closing", () => {
     expect(failures).toEqual([]);
   });
 
-  it("lets nobody have the old token who waits for its refresh in the last minute", async () => {
+  it("closing a link rejects callers that wait for a refresh in the last minute", async () => {
     const reason = new Error("closed");
     const { link, clock, text, answerWith } = setUp();
     await text();
@@ -276,7 +276,7 @@ describe("closing", () => {
     answerWith(() => down.promise);
     const waiting = text();
     link.close(reason);
-    down.reject(outcomeError("unreachable", "Nobody there."));
+    down.reject(outcomeError("unreachable", "No answer."));
     await expect(waiting).rejects.toBe(reason);
   });
 });

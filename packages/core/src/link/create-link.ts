@@ -42,7 +42,7 @@ function createTokens({ source: { name }, context, services }: LinkSettings): To
 export function createLink(settings: LinkSettings): ClosableLink {
   const tokens = createTokens(settings);
   const placed = placeSource(settings, tokens.changePrincipal);
-  const { source, context, reader, keeper, accountState } = placed;
+  const { source, context, reader, instance, accountState } = placed;
   const { acquire, acquireFresh, signIn } = createAcquisitionSteps(settings, placed, tokens);
   const host = createHostProbe(placed);
   const closing = new AbortController();
@@ -94,7 +94,7 @@ export function createLink(settings: LinkSettings): ClosableLink {
       closing.abort(reason);
       tokens.close(reason);
       host.abort(reason);
-      await keeper.close();
+      await instance.close();
     },
   };
 }

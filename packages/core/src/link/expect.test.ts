@@ -3,12 +3,12 @@ import { expectPrincipal } from "./expect.ts";
 
 const expected = { tenantId: "T", clientId: "C" };
 
-it("lets pass who was expected, in any letters, whatever else is known", () => {
+it("the expected principal passes, regardless of case and of other claims", () => {
   expect(() => expectPrincipal("mine", expected, { tenantId: "t", clientId: "c", objectId: "o" })).not.toThrow();
   expect(() => expectPrincipal("mine", {}, {})).not.toThrow();
 });
 
-it("refuses somebody else", () => {
+it("another principal is refused", () => {
   const check = () => expectPrincipal("mine", expected, { tenantId: "t", clientId: "other" });
   expect(check).toThrow(expect.objectContaining({ code: "unexpected-principal", outcome: "rejected" }));
   expect(check).toThrow(/clientId other/);

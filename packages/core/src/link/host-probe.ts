@@ -12,13 +12,13 @@ export interface HostProbe {
   abort(reason: Error): void;
 }
 
-export function createHostProbe({ source, context, known, reader, keeper, startDeadline }: PlacedSource): HostProbe {
+export function createHostProbe({ source, context, known, reader, instance, startDeadline }: PlacedSource): HostProbe {
   const probes = createFlights<Detection | undefined>();
 
   const ask = async (options: unknown, signal: AbortSignal): Promise<Detection | undefined> => {
     const end = known.begin({ options });
     try {
-      return await (await keeper.credential(options, signal)).probe?.(signal);
+      return await (await instance.credential(options, signal)).probe?.(signal);
     } catch (error) {
       throw signal.aborted ? signal.reason : known.wrap(error, { options });
     } finally {

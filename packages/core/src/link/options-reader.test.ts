@@ -32,7 +32,7 @@ function setUp(check = (read: unknown): unknown => read) {
 }
 
 describe("options that are read again", () => {
-  it("are the same object while they are equal, and another principal when they are not", () => {
+  it("options that are read again are the same object while they are equal, and another principal otherwise", () => {
     const { read, checks, changes } = setUp();
     const first = read({ secret: "first", list: [1] });
     expect(read({ list: [1], secret: "first" })).toBe(first);
@@ -41,7 +41,7 @@ describe("options that are read again", () => {
     expect([checks(), changes()]).toEqual([2, 1]);
   });
 
-  it("are others when a function among them is another one, though its source text is the same", () => {
+  it("options with another function are different, even if its source text is the same", () => {
     const { read, changes } = setUp();
     const [one, two] = ["first", "second"].map((secret) => ({ make: () => secret }));
     read(one);
@@ -49,7 +49,7 @@ describe("options that are read again", () => {
     expect(changes()).toBe(1);
   });
 
-  it("are others when bytes among them are others, ten megabytes, too", () => {
+  it("options with different bytes are different, even ten megabytes", () => {
     const many = Buffer.alloc(10_000_000);
     const { read, changes } = setUp();
     const first = read({ certificate: many });
@@ -58,14 +58,14 @@ describe("options that are read again", () => {
     expect(changes()).toBe(1);
   });
 
-  it("are the same object although the validator makes a new one each time", () => {
+  it("options are the same object even if the validator returns a new one each time", () => {
     const { read } = setUp((options) => ({ url: new URL((options as { url: string }).url) }));
     const first = read({ url: "https://a.test" });
     expect(read({ url: "https://a.test" })).toBe(first);
     expect(read({ url: "https://b.test" })).not.toBe(first);
   });
 
-  it("are refused anew each time while they are wrong, and those before stay the last", () => {
+  it("invalid options are refused each time, and the last valid ones stay", () => {
     const { reader, read, checks } = setUp((options) => {
       if ((options as { wrong?: boolean }).wrong) throw new Error("wrong");
       return options;

@@ -13,7 +13,7 @@ import { claimedPrincipal } from "../token/principal.ts";
 import { expectPrincipal } from "./expect.ts";
 import { createKnownSecrets, type KnownSecrets } from "./known-secrets.ts";
 import { createOptionsReader, type OptionsReader } from "./options-reader.ts";
-import { createKeeper, type Keeper } from "./source-instance.ts";
+import { createSourceInstance, type SourceInstance } from "./source-instance.ts";
 import { createStartDeadline, type DeadlineSettings, type StartDeadline } from "./within-deadline.ts";
 
 /** What all links of one identity share. */
@@ -54,7 +54,7 @@ export interface PlacedSource {
   readonly context: SourceContext;
   readonly known: KnownSecrets;
   readonly reader: OptionsReader;
-  readonly keeper: Keeper;
+  readonly instance: SourceInstance;
   readonly startDeadline: StartDeadline;
   /**
    * The account of a tool; it returns `undefined` while the account cannot be told, and then no
@@ -96,7 +96,7 @@ export function placeSource(settings: LinkSettings, onPrincipalChange: () => voi
     context,
     known,
     reader,
-    keeper: createKeeper(source, context),
+    instance: createSourceInstance(source, context),
     startDeadline: createStartDeadline({ source, clock, deadlineMs, setDeadline: services.setDeadline }),
     accountState: createAccountState(source, reader, context),
     check(issued) {

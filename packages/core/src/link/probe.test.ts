@@ -47,7 +47,7 @@ it.each(["absent", "possible"] as const)(
   },
 );
 
-it("finds a host that was too slow the first time", async () => {
+it("a probe finds a host that was too slow the first time", async () => {
   const { probe, clock, host } = setUp("absent");
   await probe(signal);
   host.state = "ready";
@@ -55,7 +55,7 @@ it("finds a host that was too slow the first time", async () => {
   expect(await probe(signal)).toMatchObject({ state: "ready" });
 });
 
-it("does not remember a probe that failed", async () => {
+it("a failed probe is not remembered", async () => {
   let fail = true;
   const probe = createProbe(createFakeClock(), async () => {
     if (fail) throw new Error("no");

@@ -4,7 +4,7 @@ import type { AuthenticationRecord } from "../contract/source.ts";
 import { outcomeError } from "../errors/outcome-error.ts";
 import { type ResolvedRequest, tokenRequest } from "../token/resolved-request.ts";
 import type { KnownSecrets } from "./known-secrets.ts";
-import type { Keeper } from "./source-instance.ts";
+import type { SourceInstance } from "./source-instance.ts";
 
 const unsupported = (source: string) =>
   outcomeError("misconfigured", `${source} has no users sign in.`, {
@@ -14,7 +14,7 @@ const unsupported = (source: string) =>
 
 export interface SignInSettings {
   readonly source: AnySource;
-  readonly keeper: Keeper;
+  readonly instance: SourceInstance;
   readonly known: KnownSecrets;
   /** Called when a user has signed in, also when the caller has left meanwhile. */
   readonly onSignIn: () => void;
@@ -23,7 +23,7 @@ export interface SignInSettings {
 /** Signs a user in with a source that can do that. */
 export function createSignIn({
   source,
-  keeper,
+  instance,
   known,
   onSignIn,
 }: SignInSettings): Step<ResolvedRequest, AuthenticationRecord> {
@@ -31,7 +31,7 @@ export function createSignIn({
     const { options, signal } = request;
     const end = known.begin(request);
     try {
-      const credential = await keeper.credential(options, signal);
+      const credential = await instance.credential(options, signal);
       if (credential.authenticate === undefined) throw unsupported(source.name);
       const record = await credential.authenticate(tokenRequest(request));
       onSignIn();

@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
 import type { SourceContext } from "../contract/context.ts";
 import type { AnySource } from "../contract/plugin.ts";
-import { createKeeper } from "./source-instance.ts";
+import { createSourceInstance } from "./source-instance.ts";
 
 const context = {} as SourceContext;
 
@@ -16,15 +16,15 @@ function setUp(create?: (n: number) => unknown) {
     },
   } as unknown as AnySource;
   let options: unknown = { secret: "first" };
-  const keeper = createKeeper(source, context);
+  const instance = createSourceInstance(source, context);
   const rotate = (to: unknown) => {
     options = to;
   };
-  return { keeper, made, disposed, rotate, get: () => keeper.credential(options) };
+  return { instance, made, disposed, rotate, get: () => instance.credential(options) };
 }
 const settle = () => new Promise((resolve) => setImmediate(resolve));
 
-it("makes nothing before it is asked, and one credential for all who ask", async () => {
+it("a source instance creates one credential, on first use", async () => {
   const { made, get } = setUp();
   expect(made).toEqual([]);
   const [a, b] = await Promise.all([get(), get()]);
@@ -33,7 +33,7 @@ it("makes nothing before it is asked, and one credential for all who ask", async
   expect(made).toEqual([{ secret: "first" }]);
 });
 
-it("makes another one for other options, and disposes the one before", async () => {
+it("a source instance creates another credential for other options, and disposes the previous one", async () => {
   const { made, disposed, rotate, get } = setUp();
   const first = await get();
   rotate({ secret: "second" });
@@ -44,7 +44,7 @@ it("makes another one for other options, and disposes the one before", async () 
   expect(disposed).toEqual([1]);
 });
 
-it("tries again what could not be made", async () => {
+it("a source instance creates a credential again after a failure", async () => {
   const { made, get } = setUp((n) => {
     if (n === 1) throw new Error("not yet");
     return undefined;
@@ -54,35 +54,35 @@ it("tries again what could not be made", async () => {
   expect(made).toHaveLength(2);
 });
 
-it("gives up a credential whose making outlasts the signal", async () => {
-  const { keeper, made } = setUp((n) => (n === 1 ? new Promise(() => undefined) : undefined));
+it("a source instance drops a credential whose creation outlasts the signal", async () => {
+  const { instance, made } = setUp((n) => (n === 1 ? new Promise(() => undefined) : undefined));
   const controller = new AbortController();
-  void keeper.credential("same", controller.signal);
+  void instance.credential("same", controller.signal);
   controller.abort();
-  expect(await keeper.credential("same")).toMatchObject({ n: 2 });
+  expect(await instance.credential("same")).toMatchObject({ n: 2 });
   expect(made).toHaveLength(2);
 });
 
-it("keeps a credential that was made in time, whatever its signal does later", async () => {
-  const { keeper, made } = setUp();
+it("a source instance keeps a credential that was created in time, even if the signal ends later", async () => {
+  const { instance, made } = setUp();
   const controller = new AbortController();
-  const first = await keeper.credential("same", controller.signal);
+  const first = await instance.credential("same", controller.signal);
   controller.abort();
-  expect(await keeper.credential("same")).toBe(first);
+  expect(await instance.credential("same")).toBe(first);
   expect(made).toHaveLength(1);
 });
 
-it("disposes what it has made when it is closed, once", async () => {
-  const { keeper, disposed, get } = setUp();
-  await keeper.close();
+it("closing a source instance disposes its credential once", async () => {
+  const { instance, disposed, get } = setUp();
+  await instance.close();
   await get();
-  await keeper.close();
-  await keeper.close();
+  await instance.close();
+  await instance.close();
   expect(disposed).toEqual([1]);
 });
 
-it("closes in peace when the last credential could not be made", async () => {
-  const { keeper, get } = setUp(() => Promise.reject(new Error("no")));
+it("closing a source instance succeeds after a failed creation", async () => {
+  const { instance, get } = setUp(() => Promise.reject(new Error("no")));
   const failed = get();
-  await Promise.all([expect(failed).rejects.toThrow("no"), keeper.close()]);
+  await Promise.all([expect(failed).rejects.toThrow("no"), instance.close()]);
 });

@@ -45,7 +45,7 @@ function identityOf(sources: AnySource[], more: IdentityOptions = {}, overrides 
   return createIdentity({ config: false, plugins, ...more }, { env: {}, clock, random: () => 0, ...overrides });
 }
 
-it("lends a source the token of another, through the cache, and past expect", async () => {
+it("a source can use the token of another source, through the cache and without expect", async () => {
   let asked = 0;
   const inner = source("inner", async () => `inner-${++asked}`);
   const identity = identityOf([inner, source("outer", using("inner"))], { expect: { clientId: "app" } });
@@ -65,7 +65,7 @@ const passing =
     return (await lookup?.credential(other, undefined, { cached: false }).getToken(request))?.token ?? "";
   };
 
-it("keeps a token once if a source returns another source's token as its own", async () => {
+it("a token that a source returns from another source is kept once", async () => {
   let requested = 0;
   const inner = source("inner", async () => `inner-${++requested}`);
   const clock = createFakeClock();
@@ -104,7 +104,7 @@ it.each([
 it.each([
   ["itself", [source("a", using("a"))]],
   ["one that needs its token", [source("a", using("b")), source("b", using("a"))]],
-] as const)("refuses a source that uses %s, instead of waiting for ever", async (_, sources) => {
+] as const)("a source that uses %s is refused instead of waiting forever", async (_, sources) => {
   await expect(
     identityOf([...sources])
       .credential("a")
@@ -112,14 +112,14 @@ it.each([
   ).rejects.toMatchObject({ code: "source-cycle" });
 });
 
-it("says which source is missing", async () => {
-  const identity = identityOf([source("a", using("nobody"))]);
+it("the error for a missing source has its name", async () => {
+  const identity = identityOf([source("a", using("missing"))]);
   await expect(identity.credential("a").getToken(scope)).rejects.toMatchObject({ code: "unknown-source" });
 });
 
 const record = { authority: "a", homeAccountId: "h", clientId: "c", tenantId: "t", username: "u" };
 
-it("signs a person in by name, and forgets who it was before", async () => {
+it("authenticate signs a user in and drops the tokens of the previous user", async () => {
   let asked = 0;
   const browser = source("browser", async () => "", {
     kind: "interactive",
@@ -142,7 +142,7 @@ it("signs a person in by name, and forgets who it was before", async () => {
   });
 });
 
-it("keeps stored tokens of one application in two tenants apart", async () => {
+it("stored tokens of one application in two tenants are separate", async () => {
   const kept = new Map<string, Uint8Array>();
   const store = {
     token: services.tokenStore,
@@ -168,7 +168,7 @@ it("keeps stored tokens of one application in two tenants apart", async () => {
   expect([await tokens[0]?.(), await tokens[1]?.(), await tokens[2]?.()]).toEqual(["t1", "t2", "t1"]);
 });
 
-it("gives a source the guarded token store, so that a store that hangs is left out after one timeout", async () => {
+it("a source gets the guarded token store, which is not used after one timeout", async () => {
   const clock = createFakeClock();
   const called = Promise.withResolvers<void>();
   let calls = 0;
@@ -200,7 +200,7 @@ it("gives a source the guarded token store, so that a store that hangs is left o
   expect(calls).toBe(1);
 });
 
-it("serves nothing from memory while the account cannot be told, and never throws at the caller", async () => {
+it("while the account cannot be read, no token is served from memory and no caller gets an error", async () => {
   let broken = false;
   let asked = 0;
   const tool = source("tool", async () => `t${++asked}`, {
@@ -217,7 +217,7 @@ it("serves nothing from memory while the account cannot be told, and never throw
   expect((await credential.getToken(scope)).token).toBe("t2");
 });
 
-it("lets a caller go who gives up while plugins load, and ends an explanation when it is closed", async () => {
+it("a caller that aborts does not wait for plugins, and closing ends an explanation", async () => {
   const deaf = source("deaf", () => new Promise<string>(() => {}));
   const identity = identityOf([deaf]);
   const caller = new AbortController();
@@ -231,7 +231,7 @@ it("lets a caller go who gives up while plugins load, and ends an explanation wh
   expect((await walk).attempts[0]).toMatchObject({ outcome: "cancelled", code: "closed" });
 });
 
-it("refuses an assertion that is none, and gives each user a timeout of their own", async () => {
+it("an invalid assertion is refused, and each user has a timeout of their own", async () => {
   const clock = createFakeClock();
   const slow = source("slow", () => new Promise<string>(() => {}), { supports: ["user-assertion"] });
   const credential = identityOf([slow], {}, { clock }).credential("slow");
@@ -244,7 +244,7 @@ it("refuses an assertion that is none, and gives each user a timeout of their ow
   expect(await error).toMatchObject({ code: "timeout" });
 });
 
-it("shows no secret of a source in any error, at the most verbose logging, to a log that throws", async () => {
+it("no error shows a secret of a source, even with verbose logging and a log that throws", async () => {
   const lines: unknown[] = [];
   const write = (...args: unknown[]) => {
     lines.push(args);

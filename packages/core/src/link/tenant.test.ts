@@ -35,7 +35,7 @@ function homeOf(given: Given) {
 
 const notAllowed = expect.objectContaining({ code: "tenant-not-allowed", outcome: "misconfigured" });
 
-it("the tenant of a request stays undefined when none was asked for", () => {
+it("the tenant of a request stays undefined when none is requested", () => {
   for (const rule of ["any", "allow-list", "fixed"] as const)
     expect(ask(undefined, { rule, home: "own" })).toBeUndefined();
 });
@@ -52,20 +52,20 @@ describe("a developer tool for which a tenant is configured", () => {
   it.each([
     ["by the config", { ...tool, tenantId: "own" }],
     ["by its option", { ...tool, home: "own" }],
-  ])("may not be asked for another one, such as a server's challenge names: %s", (_, given) => {
+  ])("a developer tool with a configured tenant refuses another one, such as a challenge names: %s", (_, given) => {
     expect(() => ask("evil.example", given)).toThrow(notAllowed);
     expect(ask("own", given)).toBeUndefined();
     expect(ask("evil.example", { ...given, allowed: ["evil.example"] })).toBe("evil.example");
     expect(ask("evil.example", { ...given, allowed: ["*"] })).toBe("evil.example");
   });
 
-  it("may be asked for every tenant where AZURE_TENANT_ID alone names one, which is a service principal's", () => {
+  it("a developer tool accepts every tenant if only AZURE_TENANT_ID names one, which is meant for service principals", () => {
     expect(ask("other", { ...tool, env: { AZURE_TENANT_ID: "own" } })).toBe("other");
     expect(homeOf({ ...tool, env: { AZURE_TENANT_ID: "own" } })).toBeUndefined();
   });
 });
 
-it("every source that knows of a home stays in it where the Azure SDKs' switch says so", () => {
+it("AZURE_IDENTITY_DISABLE_MULTITENANTAUTH keeps every source in its home tenant", () => {
   const env = { AZURE_IDENTITY_DISABLE_MULTITENANTAUTH: "true" };
   expect(ask("other", { home: "own", allowed: ["*"], env })).toBeUndefined();
   expect(ask("other", { home: "own", env })).toBeUndefined();
@@ -73,7 +73,7 @@ it("every source that knows of a home stays in it where the Azure SDKs' switch s
   expect(ask("other", { rule: "any", env })).toBe("other");
 });
 
-it("a source that has never heard of a home has none, whatever the config and AZURE_TENANT_ID say", () => {
+it("a source without a home tenant ignores the config's tenant and AZURE_TENANT_ID", () => {
   const foreign = { rule: "any", tenantId: "t1", env: { AZURE_TENANT_ID: "t1" } } as const;
   expect(homeOf(foreign)).toBeUndefined();
   expect(ask("t1", foreign)).toBe("t1");
@@ -84,19 +84,19 @@ it.each([
   ["its own", { home: "own" }],
   ["its own in other letters", { home: "OWN" }],
   ["the config's, when it has none", { tenantId: "Own" }],
-])("naming the tenant that a source takes by itself changes nothing: %s", (_, given) => {
+])("naming the tenant that a source uses by default makes no difference: %s", (_, given) => {
   expect(ask("own", given)).toBeUndefined();
   expect(ask("own", { ...given, rule: "any", finds: {} })).toBeUndefined();
 });
 
-it.each(["common", "organizations", "Consumers"])("a person who signs in to %s may be asked for any tenant", (home) => {
+it.each(["common", "organizations", "Consumers"])("a user who signs in to %s can get tokens of any tenant", (home) => {
   expect(ask("other", { kind: "interactive", home })).toBe("other");
   expect(ask("other", { kind: "developer", rule: "any", finds: {}, home })).toBe("other");
   expect(() => ask("other", { kind: "interactive", home: "own" })).toThrow(notAllowed);
   expect(() => ask("other", { home })).toThrow(notAllowed);
 });
 
-it("a home tenant that is no tenant is refused without repeating it", () => {
+it("an invalid home tenant is refused and not quoted", () => {
   for (const asked of [undefined, "other"]) {
     const check = () => ask(asked, { home: "c4n4ry\n", allowed: ["*"] });
     expect(check).toThrow(expect.objectContaining({ code: "invalid-tenant", outcome: "misconfigured" }));
@@ -126,11 +126,11 @@ describe("the home tenant of a source", () => {
     ["null in the config is not filled by variables", { finds: pipeline, tenantId: null }, undefined],
     ["null in the config is not filled for users either", { finds: user, tenantId: null }, "organizations"],
     ["its option beside null in the config", { finds: application, home: "option", tenantId: null }, "option"],
-  ])("is %s", (_, given, home) => {
+  ])("the home tenant of a source is %s", (_, given, home) => {
     expect(homeOf({ ...given, env })).toBe(home);
   });
 
-  it("is missing where an application has none but null in the config", () => {
+  it("an application whose tenant is null in the config is reported as incomplete", () => {
     expect(() => homeOf({ finds: application, tenantId: null, env })).toThrow(
       expect.objectContaining({
         code: "missing-tenant",
@@ -146,7 +146,7 @@ describe("a source that has a tenant of its own", () => {
     ["an allowed one", { home: "home", allowed: ["x", "own"] }],
     ["an allowed one in other letters", { home: "home", allowed: ["OWN"] }],
     ["any, when all are allowed", { home: "home", allowed: ["*"] }],
-  ])("may be asked for %s", (_, given) => {
+  ])("a source with a tenant of its own accepts %s", (_, given) => {
     expect(ask("own", given)).toBe("own");
   });
 
@@ -155,13 +155,13 @@ describe("a source that has a tenant of its own", () => {
     ["the config's, when it has its own", { home: "home", tenantId: "own" }],
     ["any, when it has none", {}],
     ["one that only looks like an allowed one", { home: "home", allowed: ["own.example", "ow*"] }],
-  ])("may not be asked for %s", (_, given) => {
+  ])("a source with a tenant of its own refuses %s", (_, given) => {
     expect(() => ask("own", given)).toThrow(
       expect.objectContaining({ code: "tenant-not-allowed", outcome: "misconfigured", name: "AuthenticationError" }),
     );
   });
 
-  it("says which tenants are allowed, and how to allow this one", () => {
+  it("the error lists the allowed tenants, and how to allow this one", () => {
     const refused = () => ask("own", { home: "home", allowed: ["second"] });
     expect(refused).toThrow("home, second");
     expect(refused).toThrow('Add "own" to `additionallyAllowedTenants`');

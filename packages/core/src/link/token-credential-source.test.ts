@@ -17,7 +17,7 @@ async function ask(credential: TokenCredentialLike, options: GetTokenOptions = {
 const failing = (error: unknown): TokenCredentialLike => ({ getToken: () => Promise.reject(error) });
 const named = (name: string, message = "no") => Object.assign(new Error(message), { name });
 
-it("hands on what was asked for, in the Azure SDKs' words", async () => {
+it("a credential of another library gets the request in the terms of the Azure SDKs", async () => {
   const calls: unknown[] = [];
   const proofOfPossessionOptions = { nonce: "n", resourceRequestMethod: "GET", resourceRequestUrl: "https://x" };
   const options = { claims: "{}", enableCae: true, tenantId: "t", proofOfPossessionOptions };
@@ -35,12 +35,12 @@ it.each([
   [undefined, "Bearer"],
   ["Bearer", "Bearer"],
   ["pop", "pop"],
-])("takes the token type %s for %s, and keeps the times", async (tokenType, expected) => {
+])("the token type %s is read as %s, and the times are kept", async (tokenType, expected) => {
   const { issued } = await ask({ getToken: async () => ({ ...token, tokenType }) });
   expect(issued).toEqual({ ...token, tokenType: expected });
 });
 
-it.each([null, undefined])("takes %s for a source that has nothing to say", async (nothing) => {
+it.each([null, undefined])("%s counts as unavailable", async (nothing) => {
   const asked = ask({ getToken: async () => nothing as null });
   await expect(asked).rejects.toMatchObject({ outcome: "not-configured", name: "CredentialUnavailableError" });
 });
@@ -50,20 +50,20 @@ it.each([
   ["AuthenticationRequiredError", "interaction-required"],
   ["AuthenticationError", "rejected"],
   ["AbortError", "cancelled"],
-])("understands an %s of the Azure SDKs as %s", async (name, outcome) => {
+])("an %s of the Azure SDKs has the outcome %s", async (name, outcome) => {
   const cause = named(name, "client_secret=c4n4ry");
   const asked = ask(failing(cause));
   await expect(asked).rejects.toMatchObject({ outcome, cause: { name } });
   await expect(asked).rejects.not.toThrow(/c4n4ry/);
 });
 
-it("leaves our own errors and strange ones as they are", async () => {
+it("errors of azidentity and unknown errors pass unchanged", async () => {
   for (const error of [outcomeError("throttled", "Later."), named("RestError"), "text"]) {
     await expect(ask(failing(error))).rejects.toBe(error);
   }
 });
 
-it("is called by its class, and by what it is when it has none", () => {
+it("a credential of another library is named after its class, or generically without one", () => {
   class AzureCliCredential {
     getToken = async () => token;
   }

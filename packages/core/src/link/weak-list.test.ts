@@ -8,7 +8,7 @@ function collectGarbage(): void {
   runInNewContext("gc")();
 }
 
-it("lists the newest first", () => {
+it("a weak list has the newest item first", () => {
   const [a, b, c] = [{}, {}, {}];
   const list = createWeakList<object>();
   for (const value of [a, b, c]) list.add(value);
@@ -18,7 +18,7 @@ it("lists the newest first", () => {
   expect(listed[2]).toBe(a);
 });
 
-it("keeps nothing that nobody else holds", async () => {
+it("a weak list does not keep items alive", async () => {
   const held = {};
   const list = createWeakList<object>();
   list.add({});

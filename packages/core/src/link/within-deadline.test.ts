@@ -18,7 +18,7 @@ function setUp(ms = 30_000) {
 }
 const hang = () => new Promise<never>(() => undefined);
 
-it("brings what the work brings, and leaves nothing behind", async () => {
+it("work within its deadline returns its result and leaves no timer", async () => {
   const { clock, outer, run } = setUp();
   expect(await run(async () => "token")).toBe("token");
   await expect(run(() => Promise.reject(new Error("no")))).rejects.toThrow("no");
@@ -27,7 +27,7 @@ it("brings what the work brings, and leaves nothing behind", async () => {
   expect(getEventListeners(outer.signal, "abort")).toEqual([]);
 });
 
-it("ends at the deadline even when the work ignores its signal, and says whose fault it is", async () => {
+it("work that ignores its signal times out at the deadline, with the name of the source", async () => {
   const { clock, run } = setUp();
   let given: AbortSignal | undefined;
   const late = run((signal) => {
@@ -46,7 +46,7 @@ it("ends at the deadline even when the work ignores its signal, and says whose f
   expect(given?.reason).toMatchObject({ code: "timeout" });
 });
 
-it("ends with the outer signal's own reason even when the work ignores it", async () => {
+it("the outer signal ends the work with its reason, even if the work ignores it", async () => {
   const { clock, outer, run } = setUp();
   const ended = run(hang);
   const reason = new Error("the last one has gone");
@@ -56,14 +56,14 @@ it("ends with the outer signal's own reason even when the work ignores it", asyn
   expect(clock.sleepers).toBe(0);
 });
 
-it("ends at once when the outer signal has ended already", async () => {
+it("work does not start when the outer signal has ended already", async () => {
   const { outer, run } = setUp();
   const reason = new Error("too late");
   outer.abort(reason);
   await expect(run(hang)).rejects.toBe(reason);
 });
 
-it("tells when the work has to be over, on the clock that never goes back", async () => {
+it("the deadline of the work is on the monotonic clock", async () => {
   const { clock, told, run } = setUp(5_000);
   await clock.advance(100);
   let given: AbortSignal | undefined;
@@ -73,12 +73,12 @@ it("tells when the work has to be over, on the clock that never goes back", asyn
   expect(told).toEqual([[given, 5_100]]);
 });
 
-it("lets work that fails after the deadline fail unheard", async () => {
+it("work that fails after the deadline causes no unhandled rejection", async () => {
   const { clock, run } = setUp(10);
   const { promise, reject } = Promise.withResolvers<never>();
   const settled = expect(run(() => promise)).rejects.toMatchObject({ code: "timeout" });
   await clock.advance(10);
   await settled;
-  reject(new Error("nobody listens")); // an unhandled rejection would fail the run
+  reject(new Error("no listener")); // an unhandled rejection would fail the run
   await clock.advance(0);
 });

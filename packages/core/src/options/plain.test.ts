@@ -13,7 +13,7 @@ describe("a plain part", () => {
     ["a list", []],
     ["an object without a prototype", Object.create(null)],
     ["a literal of another realm", runInNewContext("({ a: 1 })")],
-  ])("is %s", (_, value) => {
+  ])("a plain part is %s", (_, value) => {
     expect(isPlain(value)).toBe(true);
   });
 
@@ -26,13 +26,13 @@ describe("a plain part", () => {
     ["a date", new Date(0)],
     ["null", null],
     ["text", "text"],
-  ])("is not %s", (_, value) => {
+  ])("a plain part is not %s", (_, value) => {
     expect(isPlain(value)).toBe(false);
   });
 });
 
 describe("a copy", () => {
-  it("is equal to its original, and does not change with it", () => {
+  it("a copy is equal to its original, and does not change with it", () => {
     const original = { a: { b: [1, { c: "d" }] }, bytes: Buffer.from("abc"), words: new Uint16Array([1, 2]) };
     const copy = copyPlain(original);
     expect(copy).toEqual(original);
@@ -48,7 +48,7 @@ describe("a copy", () => {
     ["typed numbers", new Float64Array([1.5, 2])],
     ["a view", new DataView(new Uint8Array([1, 2, 3, 4]).buffer, 1, 2)],
     ["a block of memory", new Uint8Array([1, 2]).buffer],
-  ])("of %s has the same kind and memory of its own", (_, bytes) => {
+  ])("a copy of %s has the same kind and memory of its own", (_, bytes) => {
     const view = (of: typeof bytes) =>
       of instanceof ArrayBuffer ? new Uint8Array(of) : new Uint8Array(of.buffer, of.byteOffset, of.byteLength);
     const copy = copyPlain(bytes);
@@ -58,13 +58,13 @@ describe("a copy", () => {
     expect([...view(copy)]).not.toContain(255);
   });
 
-  it("keeps functions, instances, credentials and what `keep` selects by identity", () => {
+  it("a copy keeps functions, instances, credentials and what `keep` selects by identity", () => {
     const kept = { make: () => 1, own: new Own(), credential: { getToken: async () => null }, plugin: { contract: 1 } };
     const copy = copyPlain(kept, (part) => "contract" in part);
     for (const key of Object.keys(kept) as (keyof typeof kept)[]) expect(copy[key], key).toBe(kept[key]);
   });
 
-  it("keeps a getter without calling it", () => {
+  it("a copy keeps a getter without calling it", () => {
     let secret = "first";
     const copy = copyPlain({
       get secret() {
@@ -75,12 +75,12 @@ describe("a copy", () => {
     expect(copy.secret).toBe("second");
   });
 
-  it("keeps members whose name is a symbol, such as Symbol.dispose", () => {
+  it("a copy keeps members whose name is a symbol, such as Symbol.dispose", () => {
     const dispose = async () => {};
     expect(copyPlain({ [Symbol.asyncDispose]: dispose })[Symbol.asyncDispose]).toBe(dispose);
   });
 
-  it("omits members that are undefined, and treats __proto__ like any other name", () => {
+  it("a copy omits members that are undefined, and treats __proto__ like any other name", () => {
     expect(Object.keys(copyPlain({ a: undefined, b: null }))).toEqual(["b"]);
     const copy = copyPlain(JSON.parse('{ "__proto__": { "evil": true } }')) as { evil?: unknown };
     expect(copy.evil).toBeUndefined();
@@ -100,7 +100,7 @@ describe("the text of a value", () => {
     ["the same bytes in another buffer", Buffer.from("abc"), new Uint8Array([97, 98, 99])],
     ["literals of two realms", { a: 1 }, runInNewContext("({ a: 1 })")],
     ["a symbol of the global registry", Symbol.for("a"), Symbol.for("a")],
-  ])("is the same for %s", (_, a, b) => {
+  ])("the text of a value is the same for %s", (_, a, b) => {
     expect(equal(a, b)).toBe(true);
   });
 
@@ -140,12 +140,12 @@ describe("the text of a value", () => {
     ["a function and text that looks like it", [() => 1, "#0"]],
     ["two symbols of one name", [Symbol("a"), Symbol("a")]],
     ["members by two symbols of one name", [{ [Symbol("a")]: 1 }, { [Symbol("a")]: 1 }]],
-  ])("differs for %s", (_, [a, b]) => {
+  ])("the text of a value differs for %s", (_, [a, b]) => {
     expect(equal(a, b)).toBe(false);
     expect(equal(a, a)).toBe(true);
   });
 
-  it("is the same for JSON values exactly when they are equal, and for a copy", () => {
+  it("the text of a value is the same for JSON values exactly when they are equal, and for a copy", () => {
     const textOf = createTextOf();
     const pair = fc.tuple(fc.jsonValue(), fc.jsonValue());
     const ordered = (value: unknown): unknown =>
@@ -175,13 +175,13 @@ describe("a circular value", () => {
   it.each([
     ["a circle", circle],
     ["what stands for a billion values", doubled],
-  ])("is refused by a code: %s", (_, value) => {
+  ])("a circular value is refused by a code: %s", (_, value) => {
     const refused = expect.objectContaining({ name: "ConfigurationError", code: "invalid-argument" });
     expect(() => copyPlain(value)).toThrow(refused);
     expect(() => createTextOf()(value)).toThrow(refused);
   });
 
-  it("is accepted where it is inside something that is not plain", () => {
+  it("a circular value is accepted where it is inside something that is not plain", () => {
     const own = Object.assign(new Own(), { circle });
     expect(copyPlain({ own }).own).toBe(own);
   });

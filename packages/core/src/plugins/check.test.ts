@@ -29,7 +29,7 @@ describe("a value that is not a plugin", () => {
     ["a text", "p"],
     ["{}", {}],
     ["[]", []],
-  ])("is refused, with what to write: %s", (_, value) => {
+  ])("a value that is not a plugin is refused, with what to write: %s", (_, value) => {
     const check = () => checkPlugin(value, "./plugin.js");
     expect(check).toThrow(expect.objectContaining({ code: "invalid-plugin" }));
     expect(check).toThrow(/\.\/plugin\.js.*definePlugin/);

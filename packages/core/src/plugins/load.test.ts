@@ -155,17 +155,17 @@ describe("before a plugin is loaded", () => {
 describe("a plugin that is not installed", () => {
   const load = (name: string) => loadPlugins([name], () => tempFolder(), importModule, trustAll);
 
-  it("is named with the command that installs it", async () => {
+  it("a plugin that is not installed is named with the command that installs it", async () => {
     await expect(load("my-plugin")).rejects.toMatchObject({ code: "unknown-plugin", path: "plugins" });
     await expect(load("my-plugin")).rejects.toThrow("npm install my-plugin");
     await expect(load("@azidentity/plugin-entra")).rejects.toThrow(/npm install @azidentity\/plugin-entra\.$/);
   });
 
-  it("gets a suggestion when its name resembles an official one", async () => {
+  it("a plugin that is not installed gets a suggestion when its name resembles an official one", async () => {
     await expect(load("@azidentity/plugin-enta")).rejects.toThrow('Did you mean "@azidentity/plugin-entra"?');
   });
 
-  it("gets no command to install when it is a path", async () => {
+  it("a plugin that is not installed gets no command to install when it is a path", async () => {
     await expect(load("./none.js")).rejects.toMatchObject({ code: "unknown-plugin" });
     await expect(load("./none.js")).rejects.not.toThrow("npm install");
   });
@@ -174,7 +174,7 @@ describe("a plugin that is not installed", () => {
 describe("a plugin that does not load", () => {
   const load = (text: string) => loadPlugins(["./p.mjs"], () => project({}, { "p.mjs": text }), importModule, trustAll);
 
-  it("is named with its own reason and cause", async () => {
+  it("a plugin that does not load is named with its own reason and cause", async () => {
     const failed = load('throw new Error("no heart\\nsecond line");');
     await expect(failed).rejects.toMatchObject({ code: "plugin-load-failed", path: "plugins" });
     await expect(failed).rejects.toMatchObject({ cause: expect.objectContaining({ message: expect.any(String) }) });
@@ -185,7 +185,7 @@ describe("a plugin that does not load", () => {
     ["throws what is no error", "throw 5;"],
     ["is no JavaScript", "export default {"],
     ["imports what is not there", 'import "not-installed";'],
-  ])("is named when it %s", async (_, text) => {
+  ])("a plugin that does not load is named when it %s", async (_, text) => {
     await expect(load(text)).rejects.toMatchObject({ code: "plugin-load-failed" });
   });
 
@@ -193,7 +193,7 @@ describe("a plugin that does not load", () => {
     ["no default export", "export const plugin = { name: 'p', contract: 1 };"],
     ["a default export that is no plugin", "export default () => {};"],
     ["null", "export default null;"],
-  ])("is refused when it has %s", async (_, text) => {
+  ])("a plugin that does not load is refused when it has %s", async (_, text) => {
     await expect(load(text)).rejects.toMatchObject({ code: "invalid-plugin" });
     await expect(load(text)).rejects.toThrow("./p.mjs");
   });

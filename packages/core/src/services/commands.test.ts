@@ -22,13 +22,13 @@ describe.skipIf(process.platform === "win32")("find", () => {
   }
   const find = (program: string, ...path: string[]) => createCommands({ PATH: path.join(delimiter) }).find(program);
 
-  it("finds a program in the first folder of the PATH that has it", () => {
+  it("commands.find finds a program in the first folder of the PATH that has it", () => {
     const folder = bin();
     expect(find("tool", join(folder, "b"), join(folder, "a"))).toBe(join(folder, "b/tool"));
     expect(find("tool", join(folder, "none"), join(folder, "a"))).toBe(join(folder, "a/tool"));
   });
 
-  it("skips folders and files that cannot be run", () => {
+  it("commands.find skips folders and files that cannot be run", () => {
     const folder = bin();
     chmodSync(join(folder, "b/tool"), 0o644);
     expect(find("tool", join(folder, "b"), join(folder, "a"))).toBe(join(folder, "a/tool"));
@@ -36,7 +36,7 @@ describe.skipIf(process.platform === "win32")("find", () => {
     expect(find("folder", join(folder, "a"))).toBeUndefined();
   });
 
-  it("skips the current directory and folders relative to it", () => {
+  it("commands.find skips the current directory and folders relative to it", () => {
     const folder = join(bin(), "a");
     expect(find("tool", relative(process.cwd(), folder))).toBeUndefined();
     const here = relative(process.cwd(), join(folder, "tool"));
@@ -44,56 +44,59 @@ describe.skipIf(process.platform === "win32")("find", () => {
     expect(find("tool", "", ".", folder)).toBe(join(folder, "tool"));
   });
 
-  it("finds nothing without a PATH", () => {
+  it("commands.find finds nothing without a PATH", () => {
     expect(createCommands({}).find("tool")).toBeUndefined();
   });
 });
 
 describe("run", () => {
-  it("returns both outputs and the exit code, which is not an error", async () => {
+  it("commands.run returns both outputs and the exit code, which is not an error", async () => {
     const script = 'process.stdout.write("grüße"); process.stderr.write("oh"); process.exitCode = 7';
     expect(await run(script)).toEqual({ exitCode: 7, stdout: "grüße", stderr: "oh" });
   });
 
-  it("joins characters that arrive in pieces", async () => {
+  it("commands.run joins characters that arrive in pieces", async () => {
     const { stdout } = await run('process.stdout.write("ü".repeat(200_000))');
     expect(stdout).toBe("ü".repeat(200_000));
   });
 
-  it("closes stdin, so that a tool that prompts does not wait", async () => {
+  it("commands.run closes stdin, so that a tool that prompts does not wait", async () => {
     const { stdout } = await run('process.stdin.on("end", () => console.log("closed")).resume()');
     expect(stdout.trim()).toBe("closed");
   });
 
-  it("passes arguments on without a shell", async () => {
+  it("commands.run passes arguments on without a shell", async () => {
     const nasty = ["$(id)", "a b", "`x`", ";", '"', "%PATH%"];
     const script = "console.log(JSON.stringify(process.argv.slice(1)))";
     const { stdout } = await createCommands({}).run(node, ["-e", script, "--", ...nasty], {}, never);
     expect(JSON.parse(stdout)).toEqual(nasty);
   });
 
-  it("runs in a folder of the system, so that nothing is loaded from the current directory", async () => {
+  it("commands.run runs in a folder of the system, so that nothing is loaded from the current directory", async () => {
     expect((await run("process.stdout.write(process.cwd())")).stdout).not.toBe(process.cwd());
   });
 
-  it("adds variables to the environment and removes variables from it", async () => {
+  it("commands.run adds variables to the environment and removes variables from it", async () => {
     const script = "const { A, B, C } = process.env; console.log(JSON.stringify({ A, B, C }))";
     const { stdout } = await run(script, { env: { B: undefined, C: "added" } }, never, { A: "kept", B: "gone" });
     expect(JSON.parse(stdout)).toEqual({ A: "kept", C: "added" });
   });
 
-  it.each(["stdout", "stderr"])("counts the bytes of %s, and ends a program that prints too many", async (name) => {
-    const print = (text: string) => run(`process.${name}.write(${JSON.stringify(text)})`, { maxOutputBytes: 1_000 });
-    expect((await print("ü".repeat(500))).exitCode).toBe(0);
-    await expect(print("ü".repeat(501))).rejects.toMatchObject({ code: "output-too-large", outcome: "failed" });
-  });
+  it.each(["stdout", "stderr"])(
+    "commands.run counts the bytes of %s, and ends a program that prints too many",
+    async (name) => {
+      const print = (text: string) => run(`process.${name}.write(${JSON.stringify(text)})`, { maxOutputBytes: 1_000 });
+      expect((await print("ü".repeat(500))).exitCode).toBe(0);
+      await expect(print("ü".repeat(501))).rejects.toMatchObject({ code: "output-too-large", outcome: "failed" });
+    },
+  );
 
-  it("ends a program that never stops printing", async () => {
+  it("commands.run ends a program that never stops printing", async () => {
     const script = 'const more = () => process.stdout.write("x".repeat(65_536), more); more()';
     await expect(run(script)).rejects.toMatchObject({ code: "output-too-large" });
   });
 
-  it("rejects with not-installed when a program does not exist or cannot be run", async () => {
+  it("commands.run rejects with not-installed when a program does not exist or cannot be run", async () => {
     const folder = tempFolder({ tool: "text" });
     for (const file of [join(folder, "none"), join(folder, "tool")]) {
       const failed = createCommands({}).run(file, [], {}, never);
@@ -101,12 +104,15 @@ describe("run", () => {
     }
   });
 
-  it.each(["node", "./node", "bin/node"])("runs nothing that is not an absolute path: %s", async (file) => {
-    const failed = createCommands({ PATH: process.env.PATH }).run(file, ["-v"], {}, never);
-    await expect(failed).rejects.toMatchObject({ code: "not-installed" });
-  });
+  it.each(["node", "./node", "bin/node"])(
+    "commands.run runs nothing that is not an absolute path: %s",
+    async (file) => {
+      const failed = createCommands({ PATH: process.env.PATH }).run(file, ["-v"], {}, never);
+      await expect(failed).rejects.toMatchObject({ code: "not-installed" });
+    },
+  );
 
-  it("starts nothing when the signal has ended already", async () => {
+  it("commands.run starts nothing when the signal has ended already", async () => {
     const reason = new Error("too late");
     const failed = createCommands({}).run("/nowhere/tool", [], {}, AbortSignal.abort(reason));
     await expect(failed).rejects.toBe(reason);

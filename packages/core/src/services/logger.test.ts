@@ -88,13 +88,13 @@ it("a logger stops at a depth, so that circular fields do no harm", () => {
 });
 
 describe("account names", () => {
-  it("are omitted", () => {
+  it("account names are omitted", () => {
     const { log, lines } = record("info");
     log.info("Ann.Smith+x@contoso.onmicrosoft.com signed in", { user: "ann@contoso.com" });
     expect(lines).toEqual([["info", "[account] signed in", { user: "[account]" }]]);
   });
 
-  it("are written when that is allowed, while tokens are not", () => {
+  it("account names are written when that is allowed, while tokens are not", () => {
     expect(fieldsOf({ user: "ann@contoso.com", text: jwt }, { accounts: true })).toEqual({
       user: "ann@contoso.com",
       text: "[redacted]",
@@ -103,14 +103,14 @@ describe("account names", () => {
 });
 
 describe("unsafe support logging", () => {
-  it("writes a warning and then everything", () => {
+  it("unsafe support logging writes a warning and then everything", () => {
     const { log, lines } = record("warn", { unsafe: true });
     log.warn(jwt, { password: secret });
     expect(lines[0]?.[1]).toMatch(/UNSAFE/);
     expect(lines[1]).toEqual(["warn", jwt, { password: secret }]);
   });
 
-  it("writes no warning when it is off", () => {
+  it("unsafe support logging writes no warning when it is off", () => {
     expect(record("debug").lines).toEqual([]);
   });
 });

@@ -17,17 +17,17 @@ function setUp(open = async () => createMemoryStore(createFakeClock())) {
 const user = { source: "azure-cli", background: false };
 const failing = (reason: string) => () => Promise.reject(new Error(reason));
 
-it("says the whole reason, remedy included, when it is long", async () => {
+it("the reason of a failure is complete, including the remedy, when it is long", async () => {
   const { guarded } = setUp(failing(`${"no keyring; ".repeat(50)}Give one in AZIDENTITY_CACHE_KEY.`));
   expect(await guarded.diagnose()).toMatch(/AZIDENTITY_CACHE_KEY\.$/);
 });
 
-it("gives what the store answers", async () => {
+it("an operation returns the result of the store", async () => {
   expect(await setUp().guarded.attempt("get", user, async () => "value")).toBe("value");
   expect(await setUp().guarded.open(user)).toBeDefined();
 });
 
-it("warns once of a store that fails again and again, and tells of every time", async () => {
+it("repeated failures are logged once and published each time", async () => {
   const { guarded, warnings, events } = setUp();
   for (let n = 0; n < 3; n++) {
     expect(await guarded.attempt("set", user, failing("disk full"))).toBeUndefined();
@@ -37,7 +37,7 @@ it("warns once of a store that fails again and again, and tells of every time", 
   expect(events).toEqual(Array(3).fill({ source: "azure-cli", operation: "set", reason: "disk full" }));
 });
 
-it("warns once of failures with one code, however their messages differ", async () => {
+it("failures with one code are logged once, even if their messages differ", async () => {
   const { guarded, warnings } = setUp();
   for (const reason of ["no answer", "dismissed"]) {
     await guarded.attempt("get", user, () => Promise.reject(outcomeError("failed", reason, { code: "store-busy" })));
@@ -52,7 +52,7 @@ it("warns once of failures with one code, however their messages differ", async 
   expect(guarded.failure).toBe("disk full [store-directory-unusable]");
 });
 
-it("warns again of a store that worked in between", async () => {
+it("a store that fails again after it worked is logged again", async () => {
   const { guarded, warnings } = setUp();
   await guarded.attempt("get", user, failing("no answer"));
   await guarded.attempt("get", user, async () => undefined);
@@ -60,7 +60,7 @@ it("warns again of a store that worked in between", async () => {
   expect(warnings).toHaveLength(2);
 });
 
-it("waits five seconds for a store that does not answer, and then leaves it alone for thirty", async () => {
+it("a store that does not answer costs five seconds, and is then not used for thirty", async () => {
   const { guarded, clock, events } = setUp();
   let asked = 0;
   const silent = () => {
@@ -78,7 +78,7 @@ it("waits five seconds for a store that does not answer, and then leaves it alon
   expect(clock.sleepers).toBe(0);
 });
 
-it("leaves a store alone that does not open, but tries it for whoever asks what is wrong", async () => {
+it("a store that does not open is not used for a while, but diagnose() tries it", async () => {
   let working = false;
   const { guarded } = setUp(async () => {
     if (working) return createMemoryStore(createFakeClock());
@@ -91,7 +91,7 @@ it("leaves a store alone that does not open, but tries it for whoever asks what 
   expect(await guarded.open(user)).toBeDefined();
 });
 
-it("does not blame the store where the process hardly gets a turn", async () => {
+it("a process that hardly runs does not count as a store that hangs", async () => {
   const { guarded, clock } = setUp();
   /** A machine on which each sleep takes ten times as long. */
   const busy = createGuardedStore(async () => undefined, {
@@ -100,19 +100,19 @@ it("does not blame the store where the process hardly gets a turn", async () => 
     events: { emit: () => {} },
   });
   const answer = Promise.withResolvers<string>();
-  const patient = busy.attempt("open", user, () => answer.promise);
-  const impatient = guarded.attempt("open", user, () => answer.promise);
+  const onBusyMachine = busy.attempt("open", user, () => answer.promise);
+  const onIdleMachine = guarded.attempt("open", user, () => answer.promise);
   await clock.advance(20_000);
   answer.resolve("opened");
-  expect([await patient, await impatient]).toEqual(["opened", undefined]);
+  expect([await onBusyMachine, await onIdleMachine]).toEqual(["opened", undefined]);
 });
 
-it("finds nothing wrong with a store that works, and with none", async () => {
+it("diagnose() finds no failure of a store that works, nor without a store", async () => {
   expect(await setUp().guarded.diagnose()).toBeUndefined();
   expect(await setUp(async () => undefined as never).guarded.diagnose()).toBeUndefined();
 });
 
-it("knows why a store cannot be opened, read or written, and forgets it when that has passed", async () => {
+it("the failure of a store is known until the store works again", async () => {
   let working = false;
   const { guarded, warnings } = setUp(async () => {
     if (working) return createMemoryStore(createFakeClock());
@@ -126,7 +126,7 @@ it("knows why a store cannot be opened, read or written, and forgets it when tha
   expect(await guarded.diagnose()).toBe("disk full");
 });
 
-it("does not wait for ever for a store that hangs", async () => {
+it("diagnose() does not wait forever for a store that hangs", async () => {
   const { guarded, clock } = setUp(() => new Promise(() => {}));
   const examined = guarded.diagnose();
   await clock.advance(10_000);

@@ -16,7 +16,7 @@ const parts = fc.tuple(owner, request, perhaps);
 const keyOf = ([one, asked, user]: [Parameters<typeof storeKey>[0], object, string | undefined]) =>
   storeKey(one, createTestRequest(asked) as NormalizedRequest, user);
 
-it("is the same for two only when they are the same", () => {
+it("two store keys are equal only for equal owners and requests", () => {
   fc.assert(
     fc.property(parts, parts, (a, b) => {
       expect(keyOf(a) === keyOf(b)).toBe(JSON.stringify(a) === JSON.stringify(b));
@@ -24,7 +24,7 @@ it("is the same for two only when they are the same", () => {
   );
 });
 
-it("says what it was made of", () => {
+it("a store key can be read back", () => {
   fc.assert(
     fc.property(parts, ([one, asked, user]) => {
       expect(readStoreKey(keyOf([one, asked, user]))).toEqual({ ...one, ...asked, user });
@@ -45,11 +45,11 @@ it.each([
   '["azidentity.token.1","azure-cli","me",{},"https://host",null,null,false,"scope"]',
   '["azidentity.token.1",null,"me",null,"https://host",null,null,false,"scope"]',
   '["azidentity.token.1","azure-cli","me",null,"https://host",null,null,false,7]',
-])("finds no token in %j", (key) => {
+])("%j is not read as a store key", (key) => {
   expect(readStoreKey(key)).toBeUndefined();
 });
 
-it("never throws, whatever lies in a store", () => {
+it("reading any text as a store key never throws", () => {
   fc.assert(
     fc.property(fc.oneof(fc.string(), fc.json()), (key) => {
       expect(readStoreKey(key)).toBeUndefined();

@@ -50,7 +50,7 @@ function share() {
 }
 
 describe("a stored token", () => {
-  it("is served to the next process, with everything that belongs to it", async () => {
+  it("a stored token is served to the next process, with everything that belongs to it", async () => {
     const shared = share();
     const principal = { tenantId: "t", username: "me" };
     const first = setUp(shared, {
@@ -68,7 +68,7 @@ describe("a stored token", () => {
     expect(second.requests).toHaveLength(0);
   });
 
-  it("is not served in its last minute, nor when this machine's clock was set back", async () => {
+  it("a stored token is not served in its last minute, nor when this machine's clock was set back", async () => {
     const shared = share();
     await setUp(shared).acquire(createTestRequest());
     await shared.clock.advance(hour - 59_000);
@@ -81,7 +81,7 @@ describe("a stored token", () => {
     expect(back.requests).toHaveLength(1);
   });
 
-  it("is refreshed by one process for all: a refresh takes what another one stored meanwhile", async () => {
+  it("a refresh uses the token that another process stored meanwhile", async () => {
     const shared = share();
     await setUp(shared).acquire(createTestRequest());
     await shared.clock.advance(hour - 4 * 60_000);
@@ -91,7 +91,7 @@ describe("a stored token", () => {
     expect([first.requests.length, second.requests.length]).toEqual([1, 0]);
   });
 
-  it("that a challenge refused is gone for everybody at once, and replaced by its successor", async () => {
+  it("a stored token that a challenge refused is deleted at once, and replaced by its successor", async () => {
     const shared = share();
     await setUp(shared).acquire(createTestRequest());
     const challenged = setUp(shared, {
@@ -104,7 +104,7 @@ describe("a stored token", () => {
     expect((await setUp(shared).acquire(createTestRequest())).token).toBe("successor");
   });
 
-  it("never is a proof-of-possession token", async () => {
+  it("proof-of-possession tokens are never stored", async () => {
     const shared = share();
     const proofOfPossession = { nonce: "n", resourceRequestMethod: "GET", resourceRequestUrl: "https://a" };
     const { acquire, requests } = setUp(shared);
@@ -115,7 +115,7 @@ describe("a stored token", () => {
 });
 
 describe("sixty processes that start at once", () => {
-  it("make one request, because one holds the lease and the others look for what it brings", async () => {
+  it("sixty processes that start at once make one request, because one has the lease and the others wait for its token", async () => {
     const shared = share();
     const gate = Promise.withResolvers<void>();
     let requests = 0;
@@ -136,7 +136,7 @@ describe("sixty processes that start at once", () => {
     expect(requests).toBe(1);
   });
 
-  it("do not wait for ever for one that hangs", async () => {
+  it("processes do not wait forever for one that hangs", async () => {
     const shared = share();
     await shared.store.lease?.(createTestRequest().scopes.join(" "), 10 * hour);
     const { acquire, requests } = setUp(shared);
@@ -148,7 +148,7 @@ describe("sixty processes that start at once", () => {
 });
 
 describe("a store that fails", () => {
-  it("to be quick is not waited for longer, however slow each answer is", async () => {
+  it("a slow store does not prolong the wait for the token of another process", async () => {
     const shared = share();
     const key = createTestRequest().scopes.join(" ");
     await shared.store.lease?.(key, 10 * hour);
@@ -163,7 +163,7 @@ describe("a store that fails", () => {
     await token;
   });
 
-  it("while another one's token is waited for is not waited for", async () => {
+  it("a store that fails ends the wait for the token of another process", async () => {
     const shared = share();
     let leases = 0;
     const lease = async () => {
@@ -177,7 +177,7 @@ describe("a store that fails", () => {
     await token;
   });
 
-  it.each(["get", "set", "delete", "lease"] as const)("in %s costs nobody a token", async (operation) => {
+  it.each(["get", "set", "delete", "lease"] as const)("a store that fails in %s costs no token", async (operation) => {
     const shared = share();
     const store = { ...shared.store, [operation]: () => Promise.reject(new Error("disk full")) };
     const { acquire, failures } = setUp(shared, { store: async () => store });
@@ -186,7 +186,7 @@ describe("a store that fails", () => {
     expect(failures).toContain(operation);
   });
 
-  it("to answer costs nobody a token", async () => {
+  it("a store that does not answer costs no token", async () => {
     const shared = share();
     const silent = () => new Promise<never>(() => {});
     const { acquire, failures } = setUp(shared, { store: async () => ({ ...shared.store, get: silent, set: silent }) });
@@ -196,14 +196,14 @@ describe("a store that fails", () => {
     expect(failures).toEqual(["get"]);
   });
 
-  it("to open costs nobody a token", async () => {
+  it("a store that does not open costs no token", async () => {
     const { acquire, failures } = setUp(share(), { store: () => Promise.reject(new Error("no keyring")) });
     expect((await acquire(createTestRequest())).token).toBe("token-1");
     expect(failures).toEqual(["open"]);
   });
 
   it.each(["", "{", "null", "[]", '{"version":2}', '{"version":1,"token":7}', "\0\0\0"])(
-    "by holding %j is asked past",
+    "a stored entry %j is ignored",
     async (text) => {
       const shared = share();
       await shared.store.set(createTestRequest().scopes.join(" "), new TextEncoder().encode(text));
@@ -212,7 +212,7 @@ describe("a store that fails", () => {
   );
 });
 
-it("the token of another key is not served, by whatever mistake of a store it is answered with", async () => {
+it("a token of another key is not served, even if a faulty store returns it", async () => {
   const shared = share();
   await setUp(shared, { keyOf: async () => "theirs" }).acquire(createTestRequest());
   const mixedUp = { ...shared.store, get: () => shared.store.get("theirs") };
@@ -247,7 +247,7 @@ it.each([
 });
 
 describe("a stored token that may not be served here", () => {
-  it("is passed over without blaming the store, and replaced", async () => {
+  it("a stored token that `expect` excludes is replaced, and the store is not reported as failed", async () => {
     const shared = share();
     await setUp(shared).acquire(createTestRequest());
     const strict = setUp(shared, { mayServe: (token) => token.token !== "token-1" });
@@ -281,7 +281,7 @@ describe("a token that says whose it is", () => {
     tokenType: "Bearer",
   });
 
-  it("is stored for that account, whoever was signed in before", async () => {
+  it("a token that names its account is stored for that account, regardless of the previous one", async () => {
     const shared = share();
     const acquire = async () => tokenOf("bob", shared.clock.now());
     await setUp(shared, { keyOf: async (_, issued) => issued?.account ?? "ann", acquire }).acquire(createTestRequest());
@@ -291,7 +291,7 @@ describe("a token that says whose it is", () => {
     expect(ofBob.requests).toHaveLength(0);
   });
 
-  it("is waited for by nobody else and read by nobody, while it is not known who will sign in", async () => {
+  it("while the account of a sign-in is unknown, no stored token is read and no process waits", async () => {
     const shared = share();
     const names = ["ann", "bob"];
     const acquire = async () => tokenOf(names.shift() ?? "", shared.clock.now());

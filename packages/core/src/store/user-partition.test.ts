@@ -7,7 +7,7 @@ const partition = fc.record(
   { requiredKeys: ["authorityHost", "clientId"] },
 );
 
-it("has a key that says what it is", () => {
+it("the key of a user partition has its parts", () => {
   fc.assert(
     fc.property(partition, (one) => {
       expect(readUserPartitionKey(userPartitionKey(one))).toEqual(one);
@@ -15,7 +15,7 @@ it("has a key that says what it is", () => {
   );
 });
 
-it("is that of an application however its id is written", () => {
+it("the key of a user partition ignores the case of the client id", () => {
   const of = (clientId: string) => userPartitionKey({ authorityHost: "https://host", clientId });
   expect(of("ABC")).toBe(of("abc"));
 });
@@ -28,6 +28,6 @@ it.each([
   '["azidentity.users.1","host","app","me"]',
   '["azidentity.user.2","host","app","me"]',
   '["azidentity.user.1","host","app",null]',
-])("is not named by %j", (key) => {
+])("%j is not the key of a user partition", (key) => {
   expect(readUserPartitionKey(key)).toBeUndefined();
 });

@@ -64,7 +64,7 @@ it.each(Object.entries(readers))("%s shows the text of a token, as SECURITY.md s
   expect(documented).toContain(way.replace("a copy by ", "").replace("the difference that assert prints", "assert"));
 });
 
-it("says nothing of the principal where it is printed or copied, but keeps what the source said", () => {
+it("printing or copying a token omits its principal", () => {
   const token = accessToken(issued);
   expect(inspect(token, { showHidden: true })).not.toContain("ann");
   expect({ ...token }).toEqual({ ...issued, principal: undefined });
@@ -72,7 +72,7 @@ it("says nothing of the principal where it is printed or copied, but keeps what 
   expect(saidPrincipal(accessToken({ ...issued, principal: undefined }))).toBeUndefined();
 });
 
-it("cannot be changed by one caller for the others", () => {
+it("a caller cannot change a token for the others", () => {
   const token = accessToken(issued);
   expect(() => Object.assign(token, { token: "other" })).toThrow(TypeError);
   expect(token.token).toBe("c4n4ry");

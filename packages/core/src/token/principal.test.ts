@@ -7,7 +7,7 @@ const jwt = (claims: unknown) => `e30.${Buffer.from(JSON.stringify(claims)).toSt
 const of = (token: string, said?: Principal) =>
   principalOf(accessToken({ token, expiresOnTimestamp: 1, tokenType: "Bearer", principal: said }));
 
-it("reads tenant, object, application and user from the claims", () => {
+it("tenant, object, application and user are read from the claims", () => {
   expect(of(jwt({ tid: "t", oid: "o", appid: "a", upn: "ann@contoso.com" }))).toEqual({
     tenantId: "t",
     objectId: "o",
@@ -22,11 +22,11 @@ it.each([
   [{ preferred_username: "p", unique_name: "u" }, { username: "p" }],
   [{ unique_name: "u" }, { username: "u" }],
   [{ tid: 1, oid: "", appid: null }, {}],
-])("reads %j as %j", (claims, principal) => {
+])("the claims %j are read as %j", (claims, principal) => {
   expect(of(jwt(claims))).toEqual(principal);
 });
 
-it("believes the token before the source, and the source where the token is silent", () => {
+it("claims of the token take precedence over the source's principal, which fills gaps", () => {
   const said = { tenantId: "said", objectId: "said", username: "said" };
   expect(of(jwt({ tid: "t", upn: "u" }), said)).toEqual({ tenantId: "t", objectId: "said", username: "u" });
 });
@@ -39,7 +39,7 @@ it.each([
   ["a JSON text inside", jwt("x")],
   ["an empty middle", "a..c"],
   ["a megabyte", jwt({ tid: "x".repeat(1_048_576) })],
-])("knows what the source said when the token is %s", (_, token) => {
+])("the principal comes from the source when the token is %s", (_, token) => {
   expect(of(token)).toEqual({});
   expect(of(token, { clientId: "c" })).toEqual({ clientId: "c" });
 });

@@ -24,11 +24,11 @@ describe("scopes", () => {
     [".default", [".default"]],
     ["x".repeat(1_024), ["x".repeat(1_024)]],
     [`a://${"x".repeat(1_010)}`, [`a://${"x".repeat(1_010)}/.default`]],
-  ])("%j become %j", (scopes, expected) => {
+  ])("the scopes %j become %j", (scopes, expected) => {
     expect(normalizeScopes(scopes)).toEqual(expected);
   });
 
-  it.each([[[]], [""], [[""]], ["   "], [["", " "]]])("are missing in %j", (scopes) => {
+  it.each([[[]], [""], [[""]], ["   "], [["", " "]]])("scopes are missing in %j", (scopes) => {
     expect(() => normalizeScopes(scopes)).toThrow(refused("no-scope"));
   });
 
@@ -50,7 +50,7 @@ describe("scopes", () => {
     ["é"],
     ["x".repeat(1_025)],
     [`https://${"x".repeat(1_016)}`],
-  ])("are refused: %j", (scopes) => {
+  ])("scopes are refused: %j", (scopes) => {
     expect(() => normalizeScopes(scopes)).toThrow(refused("invalid-scope"));
   });
 
@@ -72,7 +72,7 @@ describe("scopes", () => {
     }
   };
 
-  it("are the same when they are normalised twice", () => {
+  it("scopes are the same when they are normalised twice", () => {
     fc.assert(
       fc.property(list, (scopes) => {
         const once = attempt(scopes);
@@ -82,7 +82,7 @@ describe("scopes", () => {
     );
   });
 
-  it("are the same in any order, as a list and as a text", () => {
+  it("scopes are the same in any order, as a list and as a text", () => {
     fc.assert(
       fc.property(list, (scopes) => {
         const once = attempt(scopes);
@@ -92,7 +92,7 @@ describe("scopes", () => {
     );
   });
 
-  it("are never empty and hold no duplicate", () => {
+  it("scopes are never empty and hold no duplicate", () => {
     fc.assert(
       fc.property(list, (scopes) => {
         const once = attempt([...scopes, ...scopes]);
@@ -112,7 +112,7 @@ describe("a tenant", () => {
     ["common", "common"],
     ["adfs", "adfs"],
     ["x".repeat(255), "x".repeat(255)],
-  ])("%s becomes %s", (tenant, expected) => {
+  ])("the tenant %s becomes %s", (tenant, expected) => {
     expect(normalizeTenant(tenant)).toBe(expected);
   });
 
@@ -134,7 +134,7 @@ describe("a tenant", () => {
     "`id`",
   ];
   it.each([...bad, "é", "\u212a", "contoso.com.", "a b", "x".repeat(256), "x".repeat(10_000), 1, null, undefined, {}])(
-    "is refused: %j",
+    "a tenant is refused: %j",
     (tenant) => {
       expect(() => normalizeTenant(tenant)).toThrow(refused("invalid-tenant"));
     },
@@ -151,7 +151,7 @@ describe("claims", () => {
     '{"__proto__":{"access_token":1}}',
     '{"a":1,"a":2}',
     '{"nbf":"ü"}',
-  ])("come through as they are: %s", (text) => {
+  ])("claims are passed on unchanged: %s", (text) => {
     expect(claims(text)).toBe(text);
   });
 
@@ -171,12 +171,12 @@ describe("claims", () => {
     `{"a":"${"x".repeat(1_048_576)}"}`,
     null,
     {},
-  ])("are refused: %j", (text) => {
+  ])("claims are refused: %j", (text) => {
     expect(() => claims(text)).toThrow(refused("invalid-claims"));
   });
 });
 
-it("repeats no hostile text in a message", () => {
+it("a message does not quote hostile text", () => {
   const hostile = 'c4n4ry"\n';
   for (const attempt of [
     () => normalizeScopes(hostile),
@@ -188,7 +188,7 @@ it("repeats no hostile text in a message", () => {
   }
 });
 
-it("brings a call into its normal form, frozen, with an id of its own", () => {
+it("a call is normalised and frozen, with a correlation id", () => {
   const request = normalizeRequest(["https://a"], { tenantId: "T.example", claims: "{}", enableCae: true });
   expect(request).toMatchObject({
     scopes: ["https://a/.default"],
@@ -201,7 +201,7 @@ it("brings a call into its normal form, frozen, with an id of its own", () => {
   expect(normalizeRequest("s").correlationId).not.toBe(request.correlationId);
 });
 
-it("leaves open what was not asked for", () => {
+it("options that are missing stay undefined", () => {
   expect(normalizeRequest("s", {}, "assertion")).toMatchObject({
     tenantId: undefined,
     claims: undefined,

@@ -1,6 +1,6 @@
+import { at } from "./fixture.ts";
 import type { Asked } from "./model.ts";
 import { brief, type Handle } from "./processes.ts";
-import { at } from "./scene.ts";
 import type { Bench } from "./sources.ts";
 import type { Feature, Setup, Step } from "./steps.ts";
 

@@ -1,7 +1,7 @@
 import type { TokenCredentialLike } from "../../src/index.ts";
 import { createIdentity, type Identity, type SourceCredential } from "../../src/index.ts";
+import { at, type Fixture, type Mutable } from "./fixture.ts";
 import type { LinkMeaning, Process } from "./model.ts";
-import { at, type Mutable, type Scene } from "./scene.ts";
 import type { Bench } from "./sources.ts";
 import type { Setup, ValueSpec, Way } from "./steps.ts";
 
@@ -39,7 +39,7 @@ const logger = { error: quiet, warn: quiet, info: quiet, debug: quiet };
 /** A value as a line of a transcript. */
 export const brief = (value: unknown): string => JSON.stringify(value).replaceAll('"', "");
 
-export function createProcesses({ world, clock }: Bench, scene: Scene, setup: Setup): Processes {
+export function createProcesses({ world, clock }: Bench, fixture: Fixture, setup: Setup): Processes {
   const running: Running[] = [];
   const handles = new Map<string, Handle>();
 
@@ -51,12 +51,12 @@ export function createProcesses({ world, clock }: Bench, scene: Scene, setup: Se
   };
 
   const start: Processes["start"] = (place, machinePlace) => {
-    const { spec, config } = at(scene.configs, place);
+    const { spec, config } = at(fixture.configs, place);
     const machine = machinePlace % world.environments.length;
     const identity = createIdentity(config, { env: world.environments[machine], clock, random: () => 0, logger });
     const id = `process${running.length}`;
     const { tenantId, settings, authority = "https://login.microsoftonline.com", allowsAll } = spec;
-    const checked = settings === undefined ? undefined : structuredClone(at(scene.objects, settings));
+    const checked = settings === undefined ? undefined : structuredClone(at(fixture.objects, settings));
     const oneTenant = at(setup.machines, machine).oneTenant;
     const process: Mutable<Process> = {
       id,
@@ -79,7 +79,7 @@ export function createProcesses({ world, clock }: Bench, scene: Scene, setup: Se
       );
       return loaded;
     };
-    const one: Running = { identity, process, load, chain: scene.meaningOf(id, spec.chain) };
+    const one: Running = { identity, process, load, chain: fixture.meaningOf(id, spec.chain) };
     running.push(one);
     return one;
   };
@@ -87,11 +87,11 @@ export function createProcesses({ world, clock }: Bench, scene: Scene, setup: Se
   const make = ({ identity, process, chain }: Running, way: Way): Pick<Handle, "credential" | "links"> => {
     if (way.way === "identity") return { credential: identity, links: [chain] };
     if (way.way === "chain") {
-      const links = way.entries.map((entry) => scene.meaningOf(process.id, entry));
-      return { credential: identity.chain(way.entries.map(scene.entryOf)), links };
+      const links = way.entries.map((entry) => fixture.meaningOf(process.id, entry));
+      return { credential: identity.chain(way.entries.map(fixture.entryOf)), links };
     }
-    const options = way.object === undefined ? undefined : at(scene.objects, way.object);
-    return { credential: identity.credential(way.source, options), links: [scene.meaningOf(process.id, way)] };
+    const options = way.object === undefined ? undefined : at(fixture.objects, way.object);
+    return { credential: identity.credential(way.source, options), links: [fixture.meaningOf(process.id, way)] };
   };
 
   return {

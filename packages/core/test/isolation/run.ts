@@ -2,11 +2,11 @@ import { isIdentityError } from "../../src/index.ts";
 import { createFakeClock, createMemoryStore } from "../../src/testing.ts";
 import { createCallers } from "./callers.ts";
 import { check } from "./check.ts";
+import { at, createFixture } from "./fixture.ts";
 import { createGate, stages } from "./gate.ts";
 import { accountAt, principalAt } from "./model.ts";
 import { brief, createProcesses } from "./processes.ts";
 import { createRecords } from "./records.ts";
-import { at, createScene } from "./scene.ts";
 import { type Bench, createPlugin } from "./sources.ts";
 import type { Setup, Step } from "./steps.ts";
 import { createWorld, initialFacts } from "./world.ts";
@@ -39,8 +39,8 @@ function createBench(folder: string, { machines }: Setup): Bench {
 
 function createSequence(bench: Bench, setup: Setup) {
   const { clock, world, gate, records } = bench;
-  const scene = createScene(bench, createPlugin(bench, setup), setup);
-  const processes = createProcesses(bench, scene, setup);
+  const fixture = createFixture(bench, createPlugin(bench, setup), setup);
+  const processes = createProcesses(bench, fixture, setup);
   const transcript: string[] = [];
   const callers = createCallers(bench, setup, transcript);
 
@@ -62,9 +62,9 @@ function createSequence(bench: Bench, setup: Setup) {
       case "world":
         return world.change(step.fact, step.value);
       case "mutate":
-        return scene.write(at(scene.objects, step.object), step.field, step.value);
+        return fixture.write(at(fixture.objects, step.object), step.field, step.value);
       case "configure":
-        return scene.configure(at(scene.configs, step.config), step.change);
+        return fixture.configure(at(fixture.configs, step.config), step.change);
       case "close":
       case "open":
         return gate[step.step](step.stage);

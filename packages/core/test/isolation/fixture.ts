@@ -17,7 +17,7 @@ export interface LiveConfig {
 }
 
 /** The objects that callers hand in, keep, and change whenever they like. */
-export interface Scene {
+export interface Fixture {
   readonly objects: readonly Options[];
   readonly foreigns: readonly { readonly own: Foreign; readonly object: TokenCredentialLike }[];
   readonly configs: readonly LiveConfig[];
@@ -32,12 +32,12 @@ export interface Scene {
 /** Equal for equal options, in whatever order they were written. */
 const textOf = ({ extra, ...options }: Options) => JSON.stringify([Object.entries(options).sort(), extra]);
 
-export function createScene(bench: Bench, plugin: IdentityPlugin, setup: Setup): Scene {
+export function createFixture(bench: Bench, plugin: IdentityPlugin, setup: Setup): Fixture {
   const toValue = (spec: ValueSpec): Value => {
     if ("text" in spec) return spec.text;
     return "env" in spec ? { env: spec.env } : { file: bench.world.path(spec.file) };
   };
-  const write: Scene["write"] = (object, field, value) => {
+  const write: Fixture["write"] = (object, field, value) => {
     if (field === "profile") object.extra ??= {};
     const holder = (field === "profile" ? object.extra : object) as Record<string, Value>;
     if (value === undefined) delete holder[field];
@@ -52,12 +52,12 @@ export function createScene(bench: Bench, plugin: IdentityPlugin, setup: Setup):
     const own: Foreign = { id: `f${index}`, ...spec };
     return { own, object: createForeign(bench, own, spec.isPlain) };
   });
-  const entryOf: Scene["entryOf"] = (spec) => {
+  const entryOf: Fixture["entryOf"] = (spec) => {
     if ("foreign" in spec) return at(foreigns, spec.foreign).object;
     return spec.object === undefined ? spec.source : { source: spec.source, options: at(objects, spec.object) };
   };
 
-  const configure: Scene["configure"] = ({ spec, config }, change) => {
+  const configure: Fixture["configure"] = ({ spec, config }, change) => {
     Object.assign(spec, change);
     if ("tenantId" in change) config.tenantId = change.tenantId && toValue(change.tenantId);
     if ("authority" in change) config.authorityHost = change.authority;
