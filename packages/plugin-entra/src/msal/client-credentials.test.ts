@@ -142,24 +142,6 @@ describe("an unknown authority host", () => {
     expect(http.requests.map(({ method }) => method)).toEqual(["GET"]);
   });
 
-  it("gets the secret itself, even if a document names another host", async () => {
-    const evil = JSON.stringify({
-      tenant_discovery_endpoint: "https://evil.example/contoso.com/v2.0/.well-known/openid-configuration",
-      token_endpoint: "https://evil.example/token",
-      "api-version": "1.1",
-      metadata: [
-        {
-          preferred_network: "evil.example",
-          preferred_cache: "evil.example",
-          aliases: ["login.unknown.example", "evil.example"],
-        },
-      ],
-    });
-    const http = createFakeHttp({ body: evil }, tokenAnswer());
-    await acquire(http, {}, unknown).catch(() => undefined);
-    expect(http.requests.map(({ url }) => new URL(url).host)).not.toContain("evil.example");
-  });
-
   it("gets nothing when instance discovery is unreachable, as the error says", async () => {
     const failure = outcomeError("unreachable", "No answer (ECONNREFUSED).");
     expect(await errorOf(acquire(createFakeHttp(failure), {}, unknown))).toBe(failure);
