@@ -11,8 +11,15 @@ import { thirdPartyLicenses } from "./third-party-licenses.ts";
 
 execFileSync(process.execPath, [join("node_modules", "typescript", "bin", "tsc"), "-b"], { stdio: "inherit" });
 
-/** Entry points that plugins load on first use: what they add is not in the chunk that programs load at once. */
-const isLoadedLater = (door: string) => door.endsWith("/entra.ts");
+/**
+ * Entry points that keep what only they need in files of their own. The index of core needs what
+ * reads config files: bundlers that follow an `import()` would find it in a shared file.
+ */
+const standsAlone = (door: string) => /\/core\/src\/(?:index|entra)\.ts$/.test(door);
+/** What the index of core has in common with the first token. */
+const alsoShared = /\/core\/src\/config\/json-schema\.ts$/;
+/** What the first token needs, besides what an import needs. */
+const firstToken = /\/core\/src\/runtime\/load-runtime\.ts$/;
 
 /**
  * Dependencies of which a package needs a part, by folder. They are in its chunks, without what is
@@ -23,11 +30,18 @@ const inlined: Readonly<Record<string, RegExp>> = {
   "packages/core": /^(?:tsyringe|tslib|reflect-metadata)(?:\/|$)/,
 };
 
-/** What a door loads is one chunk, so that two doors of a package share it; what comes on first use has chunks of its own. */
+/** What the doors of a package share is one chunk; what is loaded on first use has chunks of its own. */
 async function bundle(folder: string, doors: readonly string[]): Promise<void> {
   const input = Object.fromEntries(doors.map((door) => [basename(door, ".ts"), door]));
-  const atOnce = doors.filter((door) => !isLoadedLater(door));
-  const shared = { name: "shared", test: (id: string) => atOnce.some((door) => id.endsWith(door)) };
+  const together = doors.filter((door) => !standsAlone(door));
+  const groups = [
+    {
+      name: "shared",
+      test: (id: string) => together.some((door) => id.endsWith(door)) || alsoShared.test(id),
+      priority: 2,
+    },
+    { name: "first-token", test: firstToken, priority: 1 },
+  ];
   const isInlined = (id: string) => inlined[folder]?.test(id) === true;
   await build({
     input,
@@ -47,7 +61,7 @@ async function bundle(folder: string, doors: readonly string[]): Promise<void> {
       format: "esm",
       chunkFileNames: "[name]-[hash].js",
       comments: { jsdoc: false }, // editors take them from the declarations; Node would parse them in each process
-      ...(doors.length > 1 && { codeSplitting: { groups: [shared] } }),
+      ...(doors.length > 1 && { codeSplitting: { groups } }),
     },
     logLevel: "warn",
   });

@@ -104,7 +104,7 @@ export const importRules: readonly ImportRule[] = [
   },
   {
     name: "doors-are-export-lists",
-    files: "^packages/core/src/(?:index|plugin|entra|testing)\\.ts$",
+    files: "^packages/core/src/(?:index|in-code|plugin|entra|testing)\\.ts$",
     kinds: ["statement"],
     never: "",
     instead: 'write `export { name } from "./file.ts"`, and declare it there',

@@ -90,6 +90,24 @@ const hosted = chainOf("hosted", "@azidentity/plugin-managed-identity");
 const developed = chainOf("developed", "@azidentity/plugin-dev-tools");
 const config = "chain: [environment]\n";
 
+/** Programs whose bundles are small: what reads config files is not in them. */
+const small = {
+  "one-source.mjs": `import { createIdentity } from "@azidentity/core/in-code";
+import entra from "@azidentity/plugin-entra";
+const { AZURE_TENANT_ID: tenantId, AZURE_CLIENT_ID: clientId, AZURE_CLIENT_SECRET: clientSecret } = process.env;
+const identity = createIdentity({
+  plugins: [entra],
+  chain: [{ source: "client-secret", options: { tenantId, clientId, clientSecret } }],
+});
+${answer}`,
+  "default-chain.mjs": `import { createIdentity } from "@azidentity/core/in-code";
+import devTools from "@azidentity/plugin-dev-tools";
+import entra from "@azidentity/plugin-entra";
+import managedIdentity from "@azidentity/plugin-managed-identity";
+const identity = createIdentity({ plugins: [entra, managedIdentity, devTools] });
+${answer}`,
+};
+
 let folder: string;
 let project: string;
 let emulator: Emulator;
@@ -100,7 +118,7 @@ beforeAll(async () => {
   project = join(folder, "project");
   await mkdir(project);
   await writeFile(join(project, "package.json"), JSON.stringify({ name: "project", private: true }));
-  for (const [name, text] of Object.entries({ ...programs, ...configured, ...hosted, ...developed }))
+  for (const [name, text] of Object.entries({ ...programs, ...configured, ...hosted, ...developed, ...small }))
     await writeFile(join(project, name), text);
 
   const tarballs = ["core", "plugin-entra", "plugin-managed-identity", "plugin-dev-tools"].map((name) => ({
@@ -158,6 +176,18 @@ test.each(formats)(
   async ({ format, suffix }) => {
     const program = format === "esm" ? "esm.mjs" : `commonjs.${suffix}`;
     expect(await principalOf(await bundle(program, format))).toEqual(itsPrincipal());
+  },
+);
+
+test.each(Object.keys(small).flatMap((program) => [true, false].map((splitting) => ({ program, splitting }))))(
+  "a minified bundle of $program signs in where nothing is installed, and has no YAML parser, splitting: $splitting",
+  async ({ program, splitting }) => {
+    const outdir = await mkdtemp(join(folder, "small-"));
+    const entryPoints = [join(project, program)];
+    const options = { bundle: true, minify: true, platform: "node", format: "esm", metafile: true } as const;
+    const { metafile } = await build({ entryPoints, outdir, outExtension: { ".js": ".mjs" }, splitting, ...options });
+    expect(Object.keys(metafile.inputs).filter((path) => /cosmiconfig|js-yaml/.test(path))).toEqual([]);
+    expect(await principalOf(join(outdir, program))).toEqual(itsPrincipal());
   },
 );
 

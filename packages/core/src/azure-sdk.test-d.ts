@@ -1,7 +1,8 @@
 import type * as azure from "@azure/core-auth";
 import { expectTypeOf } from "vitest";
 import type { AbortSignalLike, AccessToken, GetTokenOptions, TokenCredential } from "./contract/token.ts";
-import { createIdentity, type Identity, type SourceCredential } from "./identity.ts";
+import { createIdentity } from "./identity.ts";
+import type { Identity, SourceCredential } from "./runtime/identity.ts";
 
 /** What an Azure SDK client takes, and what it does with it. */
 declare function client(credential: azure.TokenCredential): void;

@@ -4,10 +4,11 @@ import type { PluginInput } from "./config/source-types.ts";
 import type { AnySource, IdentityPlugin } from "./contract/plugin.ts";
 import type { CredentialSource } from "./contract/source.ts";
 import type { TokenCredentialLike } from "./contract/token.ts";
-import { createIdentity, type Identity, type SourceCredential } from "./identity.ts";
+import { createIdentity } from "./identity.ts";
 import { defineOptions } from "./options/define-options.ts";
 import { definePlugin, defineSource } from "./options/define-plugin.ts";
 import type { ExplainedCredential } from "./runtime/credential.ts";
+import type { Identity, SourceCredential } from "./runtime/identity.ts";
 
 const common = {
   kind: "deployed",

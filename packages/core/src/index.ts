@@ -37,8 +37,9 @@ export {
   type IdentityError,
   isIdentityError,
 } from "./errors/errors.ts";
-export { createIdentity, type Identity, type IdentityOptions, type SourceCredential } from "./identity.ts";
+export { createIdentity, type IdentityOptions } from "./identity.ts";
 export { definePlugin, defineSource } from "./options/define-plugin.ts";
 export type { Explain, ExplainedCredential } from "./runtime/credential.ts";
+export type { Identity, SourceCredential } from "./runtime/identity.ts";
 export type { ServiceOverrides } from "./runtime/services.ts";
 export type { TokenProvider } from "./runtime/token-provider.ts";

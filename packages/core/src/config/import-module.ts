@@ -1,7 +1,12 @@
 import { withinTime } from "../async/time-limit.ts";
 import type { Clock } from "../contract/system-services.ts";
 import { ConfigurationError } from "../errors/errors.ts";
-import type { ImportModule } from "./load-file.ts";
+
+/**
+ * Imports a module by its absolute path and reads it with `read`; rejects when the two do not
+ * finish in time. A module that is loaded may still export a promise that never settles.
+ */
+export type ImportModule = <T>(file: string, read: (module: unknown) => T | Promise<T>) => Promise<T>;
 
 /** How long a config or a plugin may take to load. */
 const loadTimeoutMs = 30_000;

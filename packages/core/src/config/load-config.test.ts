@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { describe, expect, it } from "vitest";
 import { tempFolder } from "../../test/temp-folder.ts";
+import { findConfig } from "./config-file.ts";
 import { type ConfigLocation, loadConfig as read } from "./load-config.ts";
 
 const place = (folder: string, more: Partial<ConfigLocation> = {}): ConfigLocation => {
@@ -11,7 +12,8 @@ const place = (folder: string, more: Partial<ConfigLocation> = {}): ConfigLocati
 };
 const importModule = async <T>(file: string, read: (module: unknown) => T | Promise<T>) =>
   read(await import(/* @vite-ignore */ pathToFileURL(file).href));
-const loadConfig = (from: ConfigLocation, env: Record<string, string>) => read(from, env, importModule);
+const loadConfig = (from: ConfigLocation, env: Record<string, string>) =>
+  read(from, env, async () => findConfig, importModule);
 /** How a text refers to a variable. */
 const variable = (name: string) => `\${env:${name}}`;
 const json = (value: object) => ({ "azidentity.config.json": JSON.stringify(value) });

@@ -1,11 +1,6 @@
 import { ConfigurationError } from "../errors/errors.ts";
 import { redact } from "../errors/redact.ts";
-
-/**
- * Imports a module by its absolute path and reads it with `read`; rejects when the two do not
- * finish in time. A module that is loaded may still export a promise that never settles.
- */
-export type ImportModule = <T>(file: string, read: (module: unknown) => T | Promise<T>) => Promise<T>;
+import type { ImportModule } from "./import-module.ts";
 
 /** Size limit of a config that is data. */
 const maxDataBytes = 4 * 1_048_576;

@@ -2,21 +2,19 @@ import { withinTime } from "../async/time-limit.ts";
 import { createEvictionPolicy } from "../cache/eviction-policy.ts";
 import { createImportModule, withinLoadTimeout } from "../config/import-module.ts";
 import { type ConfigLocation, type LoadedConfig, loadConfig } from "../config/load-config.ts";
-import type { ImportModule } from "../config/load-file.ts";
 import { findProgram, type Program } from "../config/program.ts";
 import { createSourceOptionsResolver } from "../config/source-options.ts";
 import { withConfigFile } from "../config/with-config-file.ts";
 import type { SourceContext } from "../contract/context.ts";
 import { services } from "../contract/services.ts";
 import { createLinks, type Links } from "../link/link-registry.ts";
-import { loadInstalledPlugins, loadPlugins } from "../plugins/load.ts";
-import { createRegistry, type Registry } from "../plugins/registry.ts";
 import { createClock } from "../services/clock.ts";
 import { readEnvironment } from "../services/environment.ts";
 import { createEvents } from "../services/events.ts";
 import { createGuardedStore, type GuardedStore } from "../store/guarded-store.ts";
 import { hearRefusals } from "../store/hear-refusals.ts";
 import { type Chains, createChains } from "./chain-factory.ts";
+import { type LoadedRegistry, type LoadFiles, loadRegistry } from "./load-registry.ts";
 import { provideFromPlugins } from "./plugin-services.ts";
 import { createTellWalk } from "./report-walk.ts";
 import { provideServices, required, type ServiceOverrides } from "./services.ts";
@@ -50,6 +48,7 @@ export interface Runtime {
 export interface StartPlace extends Omit<ConfigLocation, "program"> {
   /** The file that Node was started with, if any. */
   readonly entryScript: string | undefined;
+  readonly files: LoadFiles;
 }
 
 /**
@@ -67,26 +66,6 @@ function placeWithProgram(place: StartPlace): ConfigLocation {
   };
 }
 
-interface Loaded {
-  readonly registry: Registry;
-  /** Said in the log as soon as there is one. */
-  readonly warnings: Iterable<string>;
-}
-
-async function loadRegistry(read: LoadedConfig, importModule: ImportModule): Promise<Loaded> {
-  const { config } = read;
-  const warnings = new Set(read.warnings);
-  const check = (path: string, plugin: string) => {
-    const warning = read.checkPlugin(path, plugin);
-    if (warning !== undefined) warnings.add(warning);
-  };
-  const plugins =
-    config.plugins === undefined
-      ? await loadInstalledPlugins(read.pluginFolder, importModule, check)
-      : await loadPlugins(config.plugins, () => read.pluginFolder, importModule, check);
-  return { registry: createRegistry(plugins, config.mode), warnings };
-}
-
 /** Loads config and plugins, and wires everything of one identity; ends with the signal. */
 export async function loadRuntime(
   place: StartPlace,
@@ -96,22 +75,29 @@ export async function loadRuntime(
   const live = overrides.env ?? process.env;
   const env = readEnvironment(live);
   const importModule = createImportModule(overrides.clock ?? createClock(), signal);
-  const read = await loadConfig(placeWithProgram(place), env, importModule);
-  return withConfigFile(read, () => wire(read, env, { live, overrides, importModule, signal }));
+  const location = placeWithProgram(place);
+  const read = await loadConfig(location, env, async () => (await place.files()).findConfig, importModule);
+  const work = async () => {
+    const loaded = await loadRegistry(read, location, place.files, importModule);
+    return wire(read, env, loaded, { live, overrides, signal });
+  };
+  return withConfigFile(read, work);
 }
 
 interface Outside {
   readonly live: SourceContext["env"];
   readonly overrides: ServiceOverrides;
-  readonly importModule: ImportModule;
   readonly signal: AbortSignal;
 }
 
-async function wire(read: LoadedConfig, env: ReturnType<typeof readEnvironment>, outside: Outside): Promise<Runtime> {
+async function wire(
+  read: LoadedConfig,
+  env: ReturnType<typeof readEnvironment>,
+  { registry, warnings }: LoadedRegistry,
+  { live, overrides, signal }: Outside,
+): Promise<Runtime> {
   const { config } = read;
-  const { overrides, signal } = outside;
-  const { registry, warnings } = await loadRegistry(read, outside.importModule);
-  const sources = createSourceOptionsResolver(read, outside.live);
+  const sources = createSourceOptionsResolver(read, live);
   sources.check(registry);
   const container = provideServices(read, env, overrides);
   const random = overrides.random ?? Math.random;

@@ -1,4 +1,4 @@
-import { ConfigurationError } from "./errors/errors.ts";
+import { ConfigurationError } from "../errors/errors.ts";
 
 /** Something of Node.js 22 that the core cannot do without. Other runtimes are judged by it, too, not by the version that they claim. */
 const needed = () => process.getBuiltinModule !== undefined && Map.groupBy !== undefined;

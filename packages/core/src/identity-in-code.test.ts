@@ -1,0 +1,50 @@
+import { expect, it } from "vitest";
+import { createIdentity } from "./identity-in-code.ts";
+import { definePlugin, defineSource } from "./options/define-plugin.ts";
+
+const fixed = definePlugin({
+  name: "fixed",
+  sources: [
+    defineSource({
+      name: "fixed",
+      kind: "deployed",
+      priority: 1,
+      tenantPolicy: "any",
+      subject: () => "fixed",
+      create: () => ({
+        getToken: async () => ({
+          token: "T",
+          expiresOnTimestamp: Date.now() + 3_600_000,
+          tokenType: "Bearer" as const,
+        }),
+      }),
+    }),
+  ],
+});
+
+it("an identity in code gets tokens from plugins that are values", async () => {
+  await using identity = createIdentity({ plugins: [fixed] });
+  expect(await identity.getToken("https://vault.azure.net")).toMatchObject({ token: "T" });
+});
+
+it("an identity in code obeys the operator's variables, and reads no file that they name", async () => {
+  await using named = createIdentity({ plugins: [fixed] }, { env: { AZIDENTITY_CONFIG: "/no/such/file.json" } });
+  await named.ready();
+  await using wrong = createIdentity({ plugins: [fixed] }, { env: { AZIDENTITY_CHAIN: "fixd" } });
+  await expect(wrong.ready()).rejects.toMatchObject({ code: "unknown-source" });
+});
+
+it.each([{}, { plugins: ["@azidentity/plugin-entra"] }])(
+  "an identity in code does not look for plugins: %j",
+  async (options) => {
+    await using identity = createIdentity(options as unknown as { plugins: [] });
+    await expect(identity.ready()).rejects.toMatchObject({
+      code: "unknown-plugin",
+      remedy: expect.stringContaining("plugins: [plugin]"),
+    });
+  },
+);
+
+it("an identity in code refuses what is no config at once", () => {
+  expect(() => createIdentity("entra" as never)).toThrow(expect.objectContaining({ code: "invalid-argument" }));
+});

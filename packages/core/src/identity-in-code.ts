@@ -1,0 +1,47 @@
+import { copyConfig, type IdentityConfig } from "./config/define.ts";
+import { entryScript } from "./config/entry-script.ts";
+import type { IdentityPlugin } from "./contract/plugin.ts";
+import { ConfigurationError } from "./errors/errors.ts";
+import { wrongArgument } from "./runtime/check-services.ts";
+import { type Identity, identityAt } from "./runtime/identity.ts";
+import { refuseOldNode } from "./runtime/refuse-old-node.ts";
+import type { ServiceOverrides } from "./runtime/services.ts";
+import { isJsonObject } from "./util/json.ts";
+
+/** A config whose plugins are values. */
+export interface InCodeOptions<P extends readonly IdentityPlugin[] = readonly IdentityPlugin[]>
+  extends Omit<IdentityConfig<P>, "plugins"> {
+  /** Values, not names: nothing is looked for. */
+  readonly plugins: P;
+}
+
+async function noFiles(): Promise<never> {
+  const problem = "An identity whose config is in code finds no plugins by itself or by name.";
+  throw new ConfigurationError("unknown-plugin", problem, {
+    path: "plugins",
+    remedy: "Import each plugin and write `plugins: [plugin]`, or use createIdentity of @azidentity/core.",
+  });
+}
+
+/**
+ * Makes an identity from a config in code, like `createIdentity` of `@azidentity/core` with
+ * `config: false`. What reads config files and finds plugins by name is not part of this module, so
+ * bundlers leave it out. The `AZIDENTITY_*` variables apply, except AZIDENTITY_CONFIG.
+ *
+ * @throws {ConfigurationError} `invalid-argument`: an argument is of the wrong type; `node-too-old`
+ * @example
+ * import { createIdentity } from "@azidentity/core/in-code";
+ * import entra from "@azidentity/plugin-entra";
+ *
+ * const identity = createIdentity({ plugins: [entra], chain: ["environment"] });
+ */
+export function createIdentity<const P extends readonly IdentityPlugin[]>(
+  options: InCodeOptions<P>,
+  overrides: ServiceOverrides = {},
+): Identity<P> {
+  refuseOldNode();
+  if (!isJsonObject(options)) throw wrongArgument("createIdentity takes an object.", "See InCodeOptions.");
+  const given = copyConfig(options as IdentityConfig);
+  const none = { file: undefined, search: false, require: false, files: noFiles };
+  return identityAt({ given, ...none, entryScript: entryScript(process), workingDirectory: process.cwd() }, overrides);
+}

@@ -1,0 +1,31 @@
+import { missingMethod } from "../contract/services.ts";
+import { ConfigurationError } from "../errors/errors.ts";
+import { isJsonObject } from "../util/json.ts";
+import { didYouMean } from "../util/suggest.ts";
+import type { ServiceOverrides } from "./services.ts";
+
+export function wrongArgument(message: string, remedy: string): ConfigurationError {
+  return new ConfigurationError("invalid-argument", message, { remedy });
+}
+
+const lendable = ["http", "commands", "clock", "logger", "env", "random"] satisfies (keyof ServiceOverrides)[];
+
+/** The services as they are at the call; refuses what is none. */
+export function checkServices(overrides: ServiceOverrides): ServiceOverrides {
+  if (!isJsonObject(overrides))
+    throw wrongArgument("createIdentity takes its services as an object.", "See ServiceOverrides.");
+  const given = { ...(overrides as ServiceOverrides) };
+  for (const [name, service] of Object.entries(given)) {
+    if (!(lendable as string[]).includes(name))
+      throw wrongArgument(`createIdentity takes no service "${name}".`, didYouMean(name, lendable));
+    if (service === undefined) continue;
+    const method = missingMethod(name, service);
+    if (method !== undefined)
+      throw wrongArgument(`The service "${name}" has no method ${method}().`, "See ServiceOverrides.");
+    if (name === "env" && !isJsonObject(service))
+      throw wrongArgument("The environment is no object.", "Give variables by name, like `process.env`.");
+    if (name === "random" && typeof service !== "function")
+      throw wrongArgument("`random` is no function.", "Give one that returns numbers from 0 to 1, like `Math.random`.");
+  }
+  return given;
+}

@@ -1,0 +1,99 @@
+import type { ChainEntry } from "../config/define.ts";
+import type { EntryOptions, PluginInput, SourceNames } from "../config/source-types.ts";
+import type { AuthenticationRecord } from "../contract/source.ts";
+import type { GetTokenOptions, TokenCredential } from "../contract/token.ts";
+import { createMemo } from "../options/memoize.ts";
+import { copyPlain } from "../options/plain.ts";
+import { checkServices } from "./check-services.ts";
+import { createAuthenticate, createCredential, createForUser, type ExplainedCredential } from "./credential.ts";
+import { createLoading } from "./load-once.ts";
+import type { StartPlace } from "./load-runtime.ts";
+import type { ServiceOverrides } from "./services.ts";
+
+/** Credentials by name and options that an identity keeps. */
+const memoLimit = 1_000;
+
+/** One source with its options. */
+export interface SourceCredential extends ExplainedCredential {
+  /**
+   * The credential of one user, for sources that act on behalf of users. Cheap: make one per web
+   * request. A source that cannot act on behalf of users rejects where a token is requested, with
+   * `user-assertion-unsupported`.
+   *
+   * @param assertion the access token of the user's request, without the word Bearer
+   * @throws {ConfigurationError} `invalid-argument`: the assertion is not a text, or empty
+   */
+  forUser(assertion: string): TokenCredential;
+  /**
+   * Signs a user in now, for sources that prompt; the account that was signed in before is
+   * forgotten. Returns the account, to be stored and passed as `authenticationRecord` later.
+   *
+   * @throws {IdentityError} `authenticate-unsupported`, `sign-in-declined`, `no-browser`,
+   * `code-expired`, `another-tenant`, `cancelled`, and the codes of `getToken` (docs/errors.md)
+   */
+  authenticate(scopes: string | string[], options?: GetTokenOptions): Promise<AuthenticationRecord>;
+}
+
+/**
+ * What `createIdentity` returns: the default chain as a `TokenCredential`, and everything around it. `P`, the plugins, says which
+ * names and options compile. Every `Identity<P>` is an `Identity`, which takes any name; annotate a variable so where names are
+ * known at run time only.
+ */
+export interface Identity<P extends readonly PluginInput[] = readonly PluginInput[]>
+  extends ExplainedCredential,
+    AsyncDisposable {
+  /**
+   * One source by name, past the chain. Equal name and options: the same credential. A name or an option that no plugin has
+   * rejects where a token is requested, with `unknown-source` or `unknown-option`.
+   *
+   * @throws {ConfigurationError} `invalid-argument`: the options contain themselves.
+   */
+  credential<const N extends SourceNames<P>>(name: N, options?: EntryOptions<P, N>): SourceCredential;
+  /**
+   * Another chain: of names, names with options and objects with `getToken`, or the name of one in the config. A chain that is empty,
+   * or that the config does not have, rejects where a token is requested, with `empty-chain` or `unknown-chain`.
+   *
+   * @throws {ConfigurationError} `invalid-argument`: options in it contain themselves.
+   */
+  chain(entries: readonly ChainEntry<P>[] | string): ExplainedCredential;
+  /**
+   * Loads config and plugins without requesting a token; rejects with what is wrong with them. A
+   * load that failed is repeated by the next call.
+   *
+   * @throws {ConfigurationError} each code of the sections Config and Plugins of docs/errors.md
+   * @throws {AbortError} `closed`
+   */
+  ready(): Promise<void>;
+  /**
+   * Ends everything under way. Later calls reject with the code `closed`. Waits for sources and for
+   * services of plugins to end, 5 s each at most. Never rejects.
+   */
+  close(): Promise<void>;
+}
+
+/** The identity whose config is found by `place`. */
+export function identityAt<P extends readonly PluginInput[]>(
+  place: StartPlace,
+  overrides: ServiceOverrides,
+): Identity<P> {
+  const lent = checkServices(overrides);
+  const loading = createLoading(place, lent);
+  const { load, close } = loading;
+  const credentials = createMemo<SourceCredential>(memoLimit);
+  return {
+    ...createCredential(loading, ({ chains }) => chains.default()),
+    credential: (name, given) =>
+      credentials.get([name, given], ([, own]) => ({
+        ...createCredential(loading, ({ chains }) => chains.only(name, own)),
+        forUser: createForUser(loading, name, own),
+        authenticate: createAuthenticate(load, name, own),
+      })),
+    chain(entries) {
+      const own: readonly ChainEntry[] | string = copyPlain(entries);
+      return createCredential(loading, ({ chains }) => chains.of(own));
+    },
+    ready: async () => void (await load()).chains.default(),
+    close,
+    [Symbol.asyncDispose]: close,
+  };
+}
