@@ -57,6 +57,7 @@ export {
   isIdentityError,
 } from "./errors/errors.ts";
 export { outcomeError } from "./errors/outcome-error.ts";
+export { durationInWords, quote } from "./errors/quote.ts";
 export { redact, secretsOfRequest } from "./errors/redact.ts";
 export { retryAfterMs } from "./errors/retry-after.ts";
 export { type AzureVariables, emptyOf, emptyVariables, readAzureVariables } from "./options/azure-variables.ts";

@@ -1,10 +1,22 @@
 import type { Env } from "./tool.ts";
 
-/** The home folder that the tools use. */
-export function homeFolder(env: Env): string {
+/**
+ * The home folder that the tools use; `undefined` for an account without one, such as the arbitrary
+ * user id of a container, when no variable names a folder.
+ */
+export function homeFolder(env: Env): string | undefined {
   const named = process.platform === "win32" ? env.USERPROFILE : env.HOME;
-  return named ?? process.getBuiltinModule("node:os").userInfo().homedir;
+  if (named !== undefined) return named;
+  try {
+    return process.getBuiltinModule("node:os").userInfo().homedir;
+  } catch {
+    return undefined; // the system has no entry for this user id
+  }
 }
+
+/** A path below the home folder, where there is one. */
+export const belowHome = (home: string | undefined, path: string) =>
+  home === undefined ? undefined : `${home}/${path}`;
 
 /**
  * Which files these are and in which state: another account, another text. Takes some microseconds,

@@ -3,13 +3,12 @@ import {
   type AuthenticationErrorCode,
   type HomeTenant,
   homeTenantOf,
-  isGuid,
   outcomeError,
   type SourceContext,
   type TokenRequest,
 } from "@azidentity/core/plugin";
 import { describeAuthority } from "./clouds.ts";
-import type { Answer, AnyTool, Call, CliOptions } from "./tool.ts";
+import type { AnyTool, Call, CliOptions } from "./tool.ts";
 
 /** Scopes without characters that have a meaning for shells, batch files or the tool. */
 const scopePattern = /^[0-9a-z][0-9a-z\-_.:/]{0,511}$/i;
@@ -40,7 +39,8 @@ function checkScopes(tool: AnyTool, scopes: Call["scopes"]): Call["scopes"] {
   return scopes;
 }
 
-function checkOptions(tool: AnyTool, { subscription, configDirectory }: CliOptions): void {
+function checkOptions(tool: AnyTool, options: CliOptions, home: string | undefined): void {
+  const { subscription, configDirectory } = options;
   const { isAbsolute } = process.getBuiltinModule("node:path");
   if (subscription !== undefined && !subscriptionPattern.test(subscription)) {
     const remedy = "Set the subscription's id.";
@@ -55,15 +55,22 @@ function checkOptions(tool: AnyTool, { subscription, configDirectory }: CliOptio
     const remedy = "Start it with / (or a drive letter), or with ~/ for your home folder.";
     throw invalid(tool, "invalid-config-directory", "`configDirectory` is not an absolute path.", remedy);
   }
+  if (configDirectory?.startsWith("~/") && home === undefined) {
+    const problem = "`configDirectory` starts with ~/, and this account has no home folder.";
+    throw invalid(tool, "invalid-config-directory", problem, "Set HOME, or give an absolute path.");
+  }
 }
 
 /** AZURE_TENANT_ID is ignored: it names the tenant of a service principal, not of a developer. */
 export const homeTenant: HomeTenant<CliOptions> = {};
 
-/** `configDirectory` with `~/` replaced by the home folder. */
-export function configFolder({ configDirectory }: CliOptions, home: string): string | undefined {
-  const { join } = process.getBuiltinModule("node:path");
-  return configDirectory?.startsWith("~/") ? join(home, configDirectory.slice(2)) : configDirectory;
+/**
+ * `configDirectory` with `~/` replaced by the home folder; `undefined` where there is no option, or
+ * no home folder.
+ */
+export function configFolder({ configDirectory }: CliOptions, home: string | undefined): string | undefined {
+  if (!configDirectory?.startsWith("~/")) return configDirectory;
+  return home === undefined ? undefined : process.getBuiltinModule("node:path").join(home, configDirectory.slice(2));
 }
 
 /** The input of one call of a tool. */
@@ -71,8 +78,8 @@ export interface CallInput {
   readonly tool: AnyTool;
   readonly options: CliOptions;
   readonly context: SourceContext;
-  /** The home folder of the user. */
-  readonly home: string;
+  /** The home folder of the user, where there is one. */
+  readonly home: string | undefined;
   readonly request: TokenRequest;
 }
 
@@ -82,18 +89,20 @@ export interface CallInput {
  * @throws {IdentityError} `invalid-scope`, `invalid-subscription` or `invalid-config-directory`
  */
 export function prepareCall({ tool, options, context, home, request }: CallInput): Call {
-  checkOptions(tool, options);
+  checkOptions(tool, options, home);
   const { claims } = request;
   // the tenant of a call overrides the subscription, and the subscription implies its own tenant
   const subscription = request.tenantId === undefined ? options.subscription : undefined;
   const tenantId =
     request.tenantId ?? (subscription === undefined ? homeTenantOf(homeTenant, options, context) : undefined);
+  const configDirectory = configFolder(options, home);
   return {
     scopes: checkScopes(tool, request.scopes),
     tenantId,
     subscription,
     claims: claims === undefined ? undefined : Buffer.from(claims, "utf8").toString("base64"),
-    configDirectory: configFolder(options, home),
+    configDirectory,
+    isHomeless: (configDirectory ?? tool.folder(context.env, home)) === undefined,
   };
 }
 
@@ -109,14 +118,4 @@ export function checkCloud(tool: AnyTool, authority: unknown, { cloud }: SourceC
       remedy: `Run: ${tool.switchCloud(cloud.authorityHost)} - or set \`cloud\`.`,
     },
   );
-}
-
-/** Refuses a token of another tenant than the configured one, which a subscription can select. */
-export function checkTenant(tool: AnyTool, call: Call, answer: Answer, home: string | undefined): void {
-  const { tenantId } = answer;
-  if (call.subscription === undefined || !isGuid(home) || !isGuid(tenantId)) return;
-  if (tenantId.toLowerCase() === home.toLowerCase()) return;
-  const problem = `${tool.name}: The subscription belongs to the tenant ${tenantId}, not to ${home}.`;
-  const remedy = "Correct `subscription` or `tenantId`.";
-  throw outcomeError("misconfigured", problem, { code: "other-tenant", remedy });
 }

@@ -1,39 +1,29 @@
 import {
-  type CommandResult,
   type CredentialSource,
   defineSource,
   homeTenantOf,
   type IssuedToken,
-  isIdentityError,
   outcomeError,
   type SourceContext,
   type TokenRequest,
 } from "@azidentity/core/plugin";
 import { homeFolder, stateOf } from "./account-state.ts";
-import { checkCloud, checkTenant, configFolder, homeTenant, prepareCall } from "./call.ts";
+import { checkCloud, configFolder, homeTenant, prepareCall } from "./call.ts";
+import { checkTenant } from "./check-tenant.ts";
 import { expiryOf } from "./expiry.ts";
-import { findObject, plainText } from "./read-output.ts";
+import { notInstalled, programsOf, runTool } from "./run-tool.ts";
 import type { Answer, AnyTool, Call, CliOptions, CliTool } from "./tool.ts";
-import { toolFailure } from "./tool-failure.ts";
 
-function folderOf(tool: AnyTool, options: CliOptions, { env }: SourceContext, home: string): string {
+/** The folder of the tool's sign-in; `undefined` where nothing names one. */
+function folderOf(tool: AnyTool, options: CliOptions, { env }: SourceContext): string | undefined {
+  const home = homeFolder(env);
   return configFolder(options, home) ?? tool.folder(env, home);
 }
 
-function programsOf(tool: AnyTool, { commands }: SourceContext): string[] {
-  return tool.programs.map((name) => commands.find(name)).filter((file) => file !== undefined);
-}
-
-function notInstalled({ title, programs }: AnyTool): string {
-  return `${title} (${programs.join(", ")}) is not on PATH.`;
-}
-
-/** The tool's answer. Throws the tool's own failure when there is no token. */
-function readAnswer(tool: AnyTool, call: Call, result: CommandResult): Answer {
-  const printed = result.exitCode === 0 ? findObject(plainText(result.stdout), tool.tokenKey) : undefined;
-  const token = printed?.[tool.tokenKey];
-  if (printed === undefined || typeof token !== "string" || token === "") throw toolFailure(tool, call, result);
-  return { token, ...tool.read(printed) };
+/** The authority that the files of the tool name. */
+function authorityOf(tool: AnyTool, options: CliOptions, context: SourceContext): string | undefined {
+  const folder = folderOf(tool, options, context);
+  return folder === undefined ? undefined : tool.authority?.(folder, context.env);
 }
 
 function issue(tool: AnyTool, answer: Answer): IssuedToken {
@@ -41,26 +31,11 @@ function issue(tool: AnyTool, answer: Answer): IssuedToken {
   if (expiresOnTimestamp === undefined) {
     throw outcomeError("failed", `${tool.name}: ${tool.title} printed a token without a valid time of expiry.`, {
       code: "unexpected-output",
-      remedy: "Update the tool.",
+      remedy: `Update it. ${tool.install}`,
     });
   }
   const tenantId = typeof answer.tenantId === "string" ? answer.tenantId : undefined;
   return { token: answer.token, expiresOnTimestamp, tokenType: "Bearer", principal: { tenantId } };
-}
-
-/** Runs the programs one after the other until one is installed with everything it needs. */
-async function runPrograms(tool: AnyTool, call: Call, context: SourceContext, signal: AbortSignal): Promise<Answer> {
-  let last: unknown = outcomeError("not-installed", `${tool.name}: ${notInstalled(tool)}`, { remedy: tool.install });
-  for (const file of programsOf(tool, context)) {
-    try {
-      const result = await context.commands.run(file, tool.args(call), { env: tool.env(call) }, signal);
-      return readAnswer(tool, call, result);
-    } catch (error) {
-      if (!isIdentityError(error) || error.outcome !== "not-installed") throw error;
-      last = error;
-    }
-  }
-  throw last;
 }
 
 /** Refuses claims for a tool that has no option for them. */
@@ -78,14 +53,15 @@ async function acquire(
   context: SourceContext,
   request: TokenRequest,
 ): Promise<IssuedToken> {
-  request.signal.throwIfAborted();
-  const home = homeFolder(context.env);
-  const call = prepareCall({ tool, options, context, home, request });
+  const { signal } = request;
+  signal.throwIfAborted();
+  const call = prepareCall({ tool, options, context, home: homeFolder(context.env), request });
   checkClaims(tool, call, request);
-  checkCloud(tool, tool.authority?.(folderOf(tool, options, context, home), context.env), context);
-  const answer = await runPrograms(tool, call, context, request.signal);
+  checkCloud(tool, authorityOf(tool, options, context), context);
+  const { answer, isWithoutTenant } = await runTool({ tool, call, context, signal });
   checkCloud(tool, answer.authority, context);
-  checkTenant(tool, call, answer, homeTenantOf(homeTenant, options, context));
+  const home = homeTenantOf(homeTenant, options, context);
+  checkTenant({ tool, call, answer, home, needsProof: isWithoutTenant });
   return issue(tool, answer);
 }
 
@@ -112,13 +88,14 @@ export function defineCliSource<const Name extends string, O extends CliOptions>
     homeTenant,
     subject(options, context) {
       if (tool.usesOtherAccount?.(context.env)) return undefined;
-      const folder = folderOf(tool, options, context, homeFolder(context.env));
+      const folder = folderOf(tool, options, context);
       const tenantId = homeTenantOf(homeTenant, options, context) ?? null;
-      return JSON.stringify([folder, tenantId, options.subscription ?? null]);
+      return folder && JSON.stringify([folder, tenantId, options.subscription ?? null]);
     },
     accountState(options, context) {
-      const home = homeFolder(context.env);
-      return stateOf(tool.accountFiles(folderOf(tool, options, context, home), context.env, home));
+      const folder = folderOf(tool, options, context);
+      if (folder === undefined) throw new Error("Nothing names the folder of the account.");
+      return stateOf(tool.accountFiles(folder, context.env, homeFolder(context.env)));
     },
     create: (options, context) => ({ getToken: (request) => acquire(tool, options, context, request) }),
   });

@@ -11,9 +11,12 @@ export function cloudName(authority: string): string | undefined {
   return knownCloudOf(authority)?.toolName;
 }
 
-/** An authority for messages: the name of its cloud, and its host. */
+const hostForm = /^[\w.-]{1,100}(?::\d{1,5})?$/;
+
+/** An authority for messages: the name of its cloud, and its host. A tool may have printed it. */
 export function describeAuthority(authority: string): string {
   const name = cloudName(authority);
   const host = authorityHostOf(authority);
-  return name === undefined ? host : `${name} (${host})`;
+  if (name !== undefined) return `${name} (${host})`;
+  return hostForm.test(host) ? host : "an unknown cloud";
 }

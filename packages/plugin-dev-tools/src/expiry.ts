@@ -1,4 +1,4 @@
-import { parseJsonObject } from "@azidentity/core/plugin";
+import { jwtPayload } from "@azidentity/core/plugin";
 import type { Answer } from "./tool.ts";
 
 /** The largest time of a `Date`. */
@@ -11,13 +11,6 @@ function fromSeconds(value: unknown): number | undefined {
   const seconds = typeof value === "number" || isDigits ? Number(value) : Number.NaN;
   const ms = Math.trunc(seconds) * 1000;
   return ms > 0 && ms <= maxTimestampMs ? ms : undefined;
-}
-
-/** The expiry of a JWT, from its claim `exp`. */
-function fromToken(token: string): number | undefined {
-  const [, payload] = token.split(".");
-  if (payload === undefined) return undefined;
-  return fromSeconds(parseJsonObject(Buffer.from(payload, "base64url").toString("utf8"))?.exp);
 }
 
 function offsetMs(zone: string): number {
@@ -47,5 +40,5 @@ function fromText(text: unknown): number | undefined {
  * else the tool's text.
  */
 export function expiryOf({ token, expiresOn, expiresText }: Answer): number | undefined {
-  return fromSeconds(expiresOn) ?? fromToken(token) ?? fromText(expiresText);
+  return fromSeconds(expiresOn) ?? fromSeconds(jwtPayload(token)?.exp) ?? fromText(expiresText);
 }

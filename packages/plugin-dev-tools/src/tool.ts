@@ -19,6 +19,8 @@ export interface Call {
   readonly claims: string | undefined;
   /** The folder in the options; `undefined` for the tool's own. */
   readonly configDirectory: string | undefined;
+  /** Whether nothing names a folder for the tool's sign-in: no option, no variable, no home folder. */
+  readonly isHomeless: boolean;
 }
 
 /** The members of a tool's output that are used. */
@@ -38,7 +40,7 @@ export interface FailureRule {
   readonly pattern: RegExp;
   readonly outcome: OutcomeCode;
   readonly code?: AuthenticationErrorCode;
-  readonly remedy: string | ((call: Call) => string);
+  readonly remedy: string | ((call: Call, tool: AnyTool) => string);
 }
 
 /** Everything that differs between the tools. */
@@ -55,13 +57,16 @@ export interface CliTool<Name extends string, Options extends CliOptions> {
   readonly programs: readonly string[];
   /** How to install it, and what to run afterwards. */
   readonly install: string;
-  /** The folder with its sign-in, below the home folder or named by a variable. */
-  folder(env: Env, home: string): string;
+  /**
+   * The folder with its sign-in, below the home folder or named by a variable; `undefined` for an
+   * account that has neither.
+   */
+  folder(env: Env, home: string | undefined): string | undefined;
   /**
    * The files that name the account, in that folder or elsewhere, without those that a run of the
    * tool rewrites.
    */
-  accountFiles(folder: string, env: Env, home: string): readonly string[];
+  accountFiles(folder: string, env: Env, home: string | undefined): readonly string[];
   /**
    * Whether the environment makes it use another sign-in, so that its files do not name the account.
    */
@@ -75,11 +80,18 @@ export interface CliTool<Name extends string, Options extends CliOptions> {
   readonly tokenKey: string;
   /** Reads the other members of the output. */
   read(printed: Readonly<Record<string, unknown>>): Omit<Answer, "token">;
-  /** Extracts the error text from structured output. */
-  extractError?(stderr: string): string;
+  /** Extracts the error text from structured output; `undefined` where it is plain text. */
+  extractError?(stderr: string, stdout: string): string | undefined;
+  /**
+   * The error text of an account that has one tenant, when a tenant is named: the tool is run again
+   * without one.
+   */
+  readonly refusesTenant?: RegExp;
   readonly failures: readonly FailureRule[];
   /** The command that signs in for this call. */
   signIn(call: Call): string;
+  /** The command that removes everything that it has stored of its sign-ins. */
+  readonly signOut: string;
   /** The command that switches it to the cloud of that authority. */
   switchCloud(authorityHost: string): string;
   /** For a tool without an option for claims: the command that satisfies them. */

@@ -16,8 +16,9 @@ export interface Machine {
   readonly home: string;
   /**
    * Puts a program on PATH: a script of Node.js whose `print(json)` and `fail(text, code)` end it.
+   * `head`: its first lines, with the interpreter.
    */
-  install(program: string, script: string): string;
+  install(program: string, script: string, head?: string): string;
   /** What the programs were called with, in order. */
   runs(): readonly Run[];
   /** Writes a file below the home folder. */
@@ -44,9 +45,9 @@ export function createMachine(): Machine {
   return {
     home,
     env: { PATH: bin, HOME: home, USERPROFILE: home },
-    install(program, script) {
+    install(program, script, head = prelude(log)) {
       const file = join(bin, program);
-      writeFileSync(file, prelude(log) + script);
+      writeFileSync(file, head + script);
       chmodSync(file, 0o755);
       return file;
     },

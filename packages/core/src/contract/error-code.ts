@@ -89,6 +89,8 @@ export type AuthenticationErrorCode =
   | "invalid-config-directory"
   | "module-missing"
   | "script-blocked"
+  | "constrained-language"
+  | "tool-cache-unreadable"
   | "output-too-large"
   // Token stores
   | "no-store-key"

@@ -36,6 +36,11 @@ it("an expiry in seconds is reported differently from one in the past", () => {
   expect(check(now - 1000)).not.toThrow(/milliseconds/);
 });
 
+it("the error of an expired token shows what the clock of the machine shows", () => {
+  const check = () => checkToken("mine", { ...good, expiresOnTimestamp: now - 1 }, now);
+  expect(check).toThrow(/Check this machine's clock: it shows 2026-01-01T00:00 UTC\.$/);
+});
+
 it("a bearer token is refused where a bound token was requested", () => {
   expect(checkToken("mine", { ...good, tokenType: "pop" }, now, "pop").tokenType).toBe("pop");
   expect(() => checkToken("mine", good, now, "pop")).toThrow(expect.objectContaining({ code: "invalid-token" }));

@@ -104,6 +104,14 @@ describe("run", () => {
     }
   });
 
+  it("commands.run says why a program that was found cannot be run", async () => {
+    const folder = tempFolder({ tool: "#!/no/such/interpreter\n" });
+    chmodSync(join(folder, "tool"), 0o755);
+    const failed = createCommands({}).run(join(folder, "tool"), [], {}, never);
+    const message = "the program that its first line names does not exist (ENOENT). Reinstall it";
+    await expect(failed).rejects.toThrow(message);
+  });
+
   it.each(["node", "./node", "bin/node"])(
     "commands.run runs nothing that is not an absolute path: %s",
     async (file) => {

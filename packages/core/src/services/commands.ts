@@ -31,6 +31,25 @@ function endTree(child: Child, env: Env): void {
   }
 }
 
+/** Why the system did not start a program that was found. */
+const startFailures: Readonly<Record<string, string>> = {
+  ENOENT: "the program that its first line names does not exist",
+  EACCES: "this account may not execute it",
+  ENOEXEC: "it is not a program of this system",
+};
+
+function notStarted(file: string, cause: NodeJS.ErrnoException): Error {
+  const { code = "unknown reason" } = cause;
+  const why = startFailures[code] ?? "the system refused to start it";
+  const remedy = "Reinstall it, or correct its permissions.";
+  return outcomeError("not-installed", `${file} cannot be run: ${why} (${code}).`, { remedy, cause });
+}
+
+function outputTooLarge(file: string, limit: number): Error {
+  const remedy = "Run it in a terminal to see what it prints.";
+  return outcomeError("failed", `${file} printed more than ${limit} bytes.`, { code: "output-too-large", remedy });
+}
+
 /** The system would search for a bare name, on Windows in the current directory first. */
 function notFull(file: string): Error {
   const remedy = "Pass the path that `find` returns.";
@@ -81,13 +100,10 @@ export function createCommands(env: Env): Commands {
         child[name].on("data", (chunk: Buffer) => {
           chunks[name].push(chunk);
           size += chunk.length;
-          if (size > limit)
-            stop(outcomeError("failed", `${file} printed more than ${limit} bytes.`, { code: "output-too-large" }));
+          if (size > limit) stop(outputTooLarge(file, limit));
         });
       }
-      child.on("error", (cause) =>
-        settle(() => reject(outcomeError("not-installed", `${file} cannot be run.`, { cause }))),
-      );
+      child.on("error", (cause) => settle(() => reject(notStarted(file, cause))));
       const close = (exitCode: number | null) =>
         settle(() => resolve({ exitCode: exitCode ?? -1, stdout: text("stdout"), stderr: text("stderr") }));
       child.on("exit", (exitCode) => {

@@ -50,6 +50,14 @@ function readBody(
   response.on("end", () => done(undefined, Buffer.concat(chunks).toString("utf8")));
 }
 
+/**
+ * Closes the idle connections of an agent. Where a connection that was kept alive got no answer,
+ * the others have probably been cut as well, by a suspended machine or a firewall.
+ */
+function closeIdle({ freeSockets }: import("node:http").Agent): void {
+  for (const socket of Object.values(freeSockets).flatMap((sockets = []) => sockets)) socket.destroy();
+}
+
 /** HTTP over the client of Node: keep-alive, no redirects, no retries, bounded responses. */
 export function createHttp(settings: HttpSettings): Http & AsyncDisposable {
   const agents = createAgents(settings);
@@ -67,15 +75,19 @@ export function createHttp(settings: HttpSettings): Http & AsyncDisposable {
         const ours = signal.aborted ? abortReason(signal) : "outcome" in error ? error : noAnswer(url, error);
         reject(ours);
       };
+      const agent = agents.get({ secure, direct: request.proxy === "never", tls: request.tls });
       const outgoing = open(url, {
         method: request.method,
         headers: {
           ...request.headers,
           ...(body === undefined ? {} : { "content-length": String(Buffer.byteLength(body)) }),
         },
-        agent: agents.get({ secure, direct: request.proxy === "never", tls: request.tls }),
+        agent,
       });
-      const onAbort = () => outgoing.destroy(abortReason(signal));
+      const onAbort = () => {
+        if (outgoing.reusedSocket) closeIdle(agent);
+        outgoing.destroy(abortReason(signal));
+      };
       signal.addEventListener("abort", onAbort, { once: true });
       // the agent refs it again for the next request
       if (isBackground(signal)) outgoing.on("socket", (socket) => socket.unref());

@@ -72,6 +72,20 @@ it("retry does not repeat other statuses and errors without one", async () => {
   }
 });
 
+it("an attempt that got no answer in time is repeated, as status 0, only where the table says so", async () => {
+  const timeout = outcomeError("timeout", "No answer.");
+  expect((await run([timeout, undefined])).at).toEqual([0]);
+  expect((await run([timeout, undefined], { table: { ...table, retriesTimeouts: true } })).at).toEqual([0, 1_000]);
+});
+
+it("a minimum without end repeats attempts until the deadline", async () => {
+  const unreachable = outcomeError("unreachable", "No answer.");
+  const untilDeadline = { ...table, minimumTotalMs: { 0: Number.POSITIVE_INFINITY } };
+  const { at, result } = await run([unreachable], { table: untilDeadline, deadline: 20_000 });
+  expect(at).toEqual([0, 1_000, 3_000, 7_000, 11_000, 15_000, 19_000]);
+  expect(result).toBe(unreachable);
+});
+
 it("a host that does not answer counts as status 0", async () => {
   const unreachable = outcomeError("unreachable", "No answer.");
   expect((await run([unreachable, undefined])).at).toEqual([0, 1_000]);

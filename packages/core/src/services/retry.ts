@@ -7,9 +7,9 @@ interface Retryable {
   readonly outcome?: unknown;
 }
 
-function statusOf(error: unknown): number | undefined {
+function statusOf(error: unknown, { retriesTimeouts = false }: RetryTable): number | undefined {
   const { statusCode, outcome } = (error ?? {}) as Retryable;
-  if (outcome === "unreachable") return 0;
+  if (outcome === "unreachable" || (outcome === "timeout" && retriesTimeouts)) return 0;
   return typeof statusCode === "number" && statusCode > 0 ? statusCode : undefined;
 }
 
@@ -29,7 +29,7 @@ export function createRetry(
       try {
         return await attempt(n);
       } catch (error) {
-        const status = statusOf(error);
+        const status = statusOf(error, table);
         if (status === undefined || !table.statuses.includes(status) || request.background || request.signal.aborted)
           throw error;
         const elapsed = clock.monotonic() - started;

@@ -1,4 +1,5 @@
 import { defineOptions } from "@azidentity/core/plugin";
+import { belowHome } from "../account-state.ts";
 import { resourceOf } from "../call.ts";
 import { defineCliSource } from "../cli-source.ts";
 import { cloudName } from "../clouds.ts";
@@ -34,6 +35,7 @@ function account(call: Call): readonly string[] {
 
 const login = (call: Call) => inFolder("AZURE_CONFIG_DIR", call.configDirectory, "az login");
 const signIn = (call: Call) => [login(call), ...tenant(call)].join(" ");
+const signOut = "az account clear";
 const signInForScope = (call: Call) => `${signIn(call)} --scope ${call.scopes[0]}`;
 
 /** The account that is signed in to the Azure CLI. */
@@ -44,7 +46,7 @@ export const azureCli = defineCliSource({
   options,
   programs: ["az"],
   install: "Install it from https://aka.ms/install-azure-cli, then run: az login",
-  folder: (env, home) => env.AZURE_CONFIG_DIR ?? `${home}/.azure`,
+  folder: (env, home) => env.AZURE_CONFIG_DIR ?? belowHome(home, ".azure"),
   accountFiles: (folder) => [`${folder}/azureProfile.json`, `${folder}/clouds.config`, `${folder}/config`],
   authority: readCliAuthority,
   args: (call) => ["account", "get-access-token", "--output", "json", ...target(call.scopes), ...account(call)],
@@ -56,7 +58,14 @@ export const azureCli = defineCliSource({
   }),
   tokenKey: "accessToken",
   read: ({ expires_on, expiresOn, tenant }) => ({ expiresOn: expires_on, expiresText: expiresOn, tenantId: tenant }),
+  refusesTenant: /tenant\b.{0,80}\b(?:managed identity|cloud ?shell) account/i,
   failures: [
+    {
+      pattern: /JSONDecodeError|Expecting value: line|Extra data: line/,
+      outcome: "failed",
+      code: "tool-cache-unreadable",
+      remedy: (call) => `A file in its folder is damaged. Run: ${signOut} - and then: ${signIn(call)}`,
+    },
     {
       pattern: /subscription\b.{0,200}\b(?:not found|doesn't exist)/i,
       outcome: "misconfigured",
@@ -89,6 +98,7 @@ export const azureCli = defineCliSource({
     },
   ],
   signIn: signInForScope,
+  signOut,
   switchCloud: (authority) => `az cloud set --name ${cloudName(authority) ?? "<name>"} && az login`,
   claimsCommand: (call) =>
     [login(call), "--claims-challenge", call.claims, "--scope", call.scopes[0], ...tenant(call)].join(" "),

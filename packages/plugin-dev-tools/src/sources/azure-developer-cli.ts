@@ -1,4 +1,5 @@
 import { defineOptions, parseJsonObject } from "@azidentity/core/plugin";
+import { belowHome } from "../account-state.ts";
 import { defineCliSource } from "../cli-source.ts";
 import { authorityOfCloud, cloudName } from "../clouds.ts";
 import { inFolder } from "../in-folder.ts";
@@ -49,13 +50,13 @@ export const azureDeveloperCli = defineCliSource({
   options,
   programs: ["azd"],
   install: "Install it from https://aka.ms/azd-install, then run: azd auth login",
-  folder: (env, home) => env.AZD_CONFIG_DIR ?? `${home}/.azd`,
+  folder: (env, home) => env.AZD_CONFIG_DIR ?? belowHome(home, ".azd"),
   // azd may use the sign-in of the Azure CLI, so that account counts as well
-  accountFiles: (folder, env, home) => [
-    `${folder}/auth.json`,
-    `${folder}/config.json`,
-    `${env.AZURE_CONFIG_DIR ?? `${home}/.azure`}/azureProfile.json`,
-  ],
+  accountFiles(folder, env, home) {
+    const cli = env.AZURE_CONFIG_DIR ?? belowHome(home, ".azure");
+    const own = [`${folder}/auth.json`, `${folder}/config.json`];
+    return cli === undefined ? own : [...own, `${cli}/azureProfile.json`];
+  },
   usesOtherAccount: (env) => env.AZD_AUTH_ENDPOINT !== undefined, // the program that started azd signs in
   authority: readAuthority,
   args: (call) => [
@@ -98,6 +99,7 @@ export const azureDeveloperCli = defineCliSource({
     },
   ],
   signIn,
+  signOut: "azd auth logout",
   switchCloud: (authority) => `azd config set cloud.name ${cloudName(authority) ?? "<name>"} && azd auth login`,
   scopes: { several: true, single: true },
 });

@@ -1,10 +1,11 @@
 import { defineOptions } from "@azidentity/core/plugin";
+import { belowHome } from "../account-state.ts";
 import { resourceOf } from "../call.ts";
 import { defineCliSource } from "../cli-source.ts";
 import { cloudName } from "../clouds.ts";
 import { sharedOptions } from "../options.ts";
 import type { Call } from "../tool.ts";
-import { encodedScript } from "./powershell-script.ts";
+import { encodedScript, readScriptError } from "./powershell-script.ts";
 
 const options = defineOptions({
   ...sharedOptions,
@@ -27,7 +28,7 @@ export const azurePowerShell = defineCliSource({
   options,
   programs: ["pwsh", "powershell"],
   install: `Install it from https://aka.ms/install-powershell, then run: ${moduleCommand}`,
-  folder: (_, home) => `${home}/.Azure`,
+  folder: (_, home) => belowHome(home, ".Azure"),
   accountFiles: (folder) => [`${folder}/${contextFile}`, `${folder}/AzureRmContextSettings.json`],
   args: () => ["-NoProfile", "-NonInteractive", "-OutputFormat", "Text", "-EncodedCommand", encodedScript()],
   env: ({ scopes, tenantId, configDirectory }) => ({
@@ -38,7 +39,15 @@ export const azurePowerShell = defineCliSource({
   }),
   tokenKey: "token",
   read: ({ expires_on, tenant, authority }) => ({ expiresOn: expires_on, tenantId: tenant, authority }),
+  extractError: (_, stdout) => readScriptError(stdout),
   failures: [
+    {
+      pattern: /ConstrainedLanguage|only core types are supported|not (?:supported|allowed) in this language mode/i,
+      outcome: "failed",
+      code: "constrained-language",
+      remedy:
+        "A policy of this machine restricts PowerShell to Constrained Language Mode: let it trust the module Az.Accounts, or use the Azure CLI: az login",
+    },
     {
       pattern: /azidentity: no module|specified module '?Az\.Accounts'?/i,
       outcome: "not-installed",
@@ -66,6 +75,7 @@ export const azurePowerShell = defineCliSource({
     },
   ],
   signIn,
+  signOut: "Clear-AzContext -Force",
   switchCloud: (authority) => `Connect-AzAccount -Environment ${cloudName(authority) ?? "<name>"}`,
   claimsCommand: (call) => ["Connect-AzAccount", "-ClaimsChallenge", call.claims, ...tenant(call)].join(" "),
   scopes: { several: false, single: false },

@@ -1,0 +1,40 @@
+/** Runs of blanks, line breaks and other control characters. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: these are control characters
+const gaps = /[\s\u0000-\u001f\u007f-\u009f\u2028\u2029]+/g;
+/** What would end the quotation, or follow it a second time. */
+const doubleQuotes = /["\u201c\u201d]/g;
+const end = /[\s.:;,…]+$/;
+
+const defaultMaxLength = 200;
+
+/**
+ * Text of another program for a message: in one line and in quotation marks, shortened, and without
+ * the full stop at its end, because the sentence around it has one. Secrets are not removed: pass it
+ * through `redact` first.
+ *
+ * @example
+ * `It printed: ${quote(text)}. Run: az login` // It printed: "Please sign in". Run: az login
+ */
+export function quote(text: string, maxLength = defaultMaxLength): string {
+  const line = text.replace(gaps, " ").replace(doubleQuotes, "'").trim();
+  const characters = [...line.slice(0, 2 * maxLength + 2)];
+  if (characters.length <= maxLength) return `"${line.replace(end, "")}"`;
+  return `"${characters.slice(0, maxLength).join("").replace(end, "")}…"`;
+}
+
+const units = [
+  ["day", 86_400_000],
+  ["hour", 3_600_000],
+  ["minute", 60_000],
+  ["second", 1_000],
+] as const;
+
+/**
+ * A duration for a message: `90_000` is `"2 minutes"`. Rounded up, so that nothing is repeated too
+ * early.
+ */
+export function durationInWords(ms: number): string {
+  const [name, size] = units.find(([, unitMs]) => ms > unitMs) ?? ["second", 1_000];
+  const count = Math.max(1, Math.ceil(ms / size));
+  return `${count} ${name}${count === 1 ? "" : "s"}`;
+}

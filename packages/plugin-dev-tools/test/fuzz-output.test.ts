@@ -1,0 +1,58 @@
+import { isIdentityError } from "@azidentity/core/plugin";
+import { damageText, messageFaults } from "@azidentity/core/testing";
+import fc from "fast-check";
+import { expect, it } from "vitest";
+import { azureCliCases } from "./corpus/azure-cli.ts";
+import { azureDeveloperCliCases } from "./corpus/azure-developer-cli.ts";
+import { azurePowerShellCases } from "./corpus/azure-powershell.ts";
+import { type Case, opaque } from "./corpus/case.ts";
+import { type Program, play } from "./tool-scenes.ts";
+
+const outputs = (cases: readonly Case[], stream: "stdout" | "stderr") =>
+  cases
+    .map((one) => one[stream] ?? "")
+    .filter((text) => text !== "" && !(stream === "stderr" && text.includes(opaque)));
+
+/** One of these texts with some defects. */
+const damaged = (texts: readonly string[]) =>
+  fc.tuple(fc.constantFrom(...texts), fc.nat()).map(([text, seed]) => damageText(text, seed));
+
+/** What is wrong with the result of a source; `undefined` for a token, and for an error of ours. */
+function faultOf(result: unknown): unknown {
+  if (isIdentityError(result)) {
+    const faults = messageFaults(result);
+    if (!/^[a-z]+(?:-[a-z]+)*$/.test(result.code)) faults.push("It has no code.");
+    if (`${result.message}${result.stack}`.includes(opaque)) faults.push("It shows a token.");
+    return faults.length === 0 ? undefined : [result.message, faults];
+  }
+  const { token, expiresOnTimestamp } = Object(result);
+  return typeof token === "string" && token !== "" && Number.isFinite(expiresOnTimestamp) ? undefined : result;
+}
+
+const corpora: readonly (readonly [Program, readonly Case[]])[] = [
+  ["az", azureCliCases],
+  ["pwsh", azurePowerShellCases],
+  ["azd", azureDeveloperCliCases],
+];
+
+const runs = corpora.map(([program, cases]) =>
+  fc.record({
+    program: fc.constant(program),
+    exitCode: fc.constantFrom(0, 0, 1, 2, 127, -1),
+    stdout: fc.oneof(fc.constant(""), damaged(outputs(cases, "stdout"))),
+    stderr: fc.oneof(fc.constant(""), damaged([...outputs(cases, "stderr"), "ERROR: It failed."])),
+  }),
+);
+
+const timeoutMs = 60_000; // it takes three seconds on an idle machine
+
+it(
+  "10 000 damaged outputs of the tools are each a token, or an error of ours in the right form",
+  async () => {
+    const property = fc.asyncProperty(fc.oneof(...runs), async ({ program, ...answer }) => {
+      expect(faultOf(await play({ program, answer: () => answer }))).toBeUndefined();
+    });
+    await fc.assert(property, { seed: 20_261_129, numRuns: 10_000 });
+  },
+  timeoutMs,
+);

@@ -1,0 +1,99 @@
+/** The form of every message of this package. */
+import { globSync, readFileSync } from "node:fs";
+import { type IdentityError, isIdentityError, outcomeError } from "@azidentity/core/plugin";
+import { createFakeCommands, messageFaults } from "@azidentity/core/testing";
+import { describe, expect, it } from "vitest";
+import { azureCliCases } from "./corpus/azure-cli.ts";
+import { azureDeveloperCliCases } from "./corpus/azure-developer-cli.ts";
+import { azurePowerShellCases } from "./corpus/azure-powershell.ts";
+import { type Case, expires } from "./corpus/case.ts";
+import { type Program, play, type Scene } from "./tool-scenes.ts";
+
+const corpora: readonly (readonly [Program, readonly Case[]])[] = [
+  ["az", azureCliCases],
+  ["pwsh", azurePowerShellCases],
+  ["azd", azureDeveloperCliCases],
+];
+
+const own = "11111111-1111-4111-8111-111111111111";
+const foreign = "22222222-2222-4222-8222-222222222222";
+const longText = `ERROR: ${"It failed, and here is a long story. ".repeat(60)}`;
+const token = (more: object = {}) => ({
+  stdout: JSON.stringify({ accessToken: "T", token: "T", expires_on: expires / 1000, ...more }),
+});
+const fails = (stderr: string) => ({ exitCode: 1, stderr });
+const cannotRun = outcomeError("not-installed", "/bin/az cannot be run: it is broken (EIO).", {
+  remedy: "Reinstall it.",
+});
+
+/** Errors of the code around the tools, and of texts that no corpus has. */
+const scenes: Readonly<Record<string, Scene>> = {
+  "a tool that is not installed": { program: "az" },
+  "a tool that cannot be run": {
+    program: "az",
+    context: { commands: { ...createFakeCommands({ az: () => ({}) }), run: () => Promise.reject(cannotRun) } },
+  },
+  "a scope with a character of shells": { program: "az", request: { scopes: ["a;b"] } },
+  "two scopes": { program: "az", request: { scopes: ["a", "b"] } },
+  "a scope without a resource": { program: "pwsh", request: { scopes: ["api://a/read"] } },
+  "a subscription with a quotation mark": { program: "az", options: { subscription: 'a"b' } },
+  "a relative folder": { program: "az", options: { configDirectory: "one" } },
+  "a claims challenge": { program: "az", request: { claims: '{"access_token":{"nbf":{"essential":true}}}' } },
+  "another cloud": { program: "pwsh", answer: () => token({ authority: "https://login.chinacloudapi.cn/" }) },
+  "another tenant": { program: "az", answer: () => token({ tenant: foreign }), request: { tenantId: own } },
+  "another tenant's subscription": {
+    program: "az",
+    answer: () => token({ tenant: foreign }),
+    options: { subscription: "s", tenantId: own },
+  },
+  "a tenant without proof": {
+    program: "az",
+    answer: ({ args }) =>
+      args.includes("--tenant") ? fails("Tenant shouldn't be specified for managed identity account") : token(),
+    request: { tenantId: "contoso.com" },
+  },
+  "no expiry": { program: "az", answer: () => token({ expires_on: undefined }) },
+  "a long error text": { program: "az", answer: () => fails(longText), request: { tenantId: "contoso.com" } },
+  "a long error text of a known kind": { program: "az", answer: () => fails(`${longText} az login`) },
+  "an error text that ends in a full stop and a line break": { program: "azd", answer: () => fails("It failed.\r\n") },
+  "an error text in quotation marks": { program: "azd", answer: () => fails('"It failed."') },
+  "Constrained Language Mode": { program: "pwsh", answer: () => fails("Only core types are supported.") },
+  "an unreadable token cache": { program: "az", answer: () => fails("Decryption failed.") },
+  "a token cache without permission": { program: "az", answer: () => fails("Permission denied: '/root/.azure/x'") },
+  "a damaged file": { program: "az", answer: () => fails("JSONDecodeError: Expecting value: line 1") },
+};
+
+const seen = new Set<string>();
+
+/** The error of a scene, which is noted as seen. */
+async function errorOf(scene: Scene): Promise<IdentityError> {
+  const error = await play(scene);
+  if (!isIdentityError(error)) throw new TypeError("The scene has no error.");
+  seen.add(error.code);
+  return error;
+}
+
+describe.each(corpora)("each error text of %s in the corpus", (program, cases) => {
+  it.each(cases.filter(({ outcome }) => outcome !== undefined).map((one) => [one.name, one] as const))(
+    "becomes a message of the right form: %s",
+    async (_, one) => {
+      const said = (one.stderr ?? "").split(/[\n"{]/).filter((part) => /^[\w ']{12,}/.test(part));
+      const words = said.map((part) => part.slice(0, 12));
+      expect(messageFaults(await errorOf({ program, answer: () => one }), words)).toEqual([]);
+    },
+  );
+});
+
+it.each(Object.entries(scenes))("the message about %s has the right form", async (_, scene) => {
+  expect(messageFaults(await errorOf(scene))).toEqual([]);
+});
+
+it("every code in the sources of this package is met by one of these messages", () => {
+  const files = globSync("../src/**/*.ts", { cwd: import.meta.dirname, exclude: ["**/*.test.ts"] });
+  const text = files.map((file) => readFileSync(new URL(file, import.meta.url), "utf8")).join("\n");
+  const codes = [...text.matchAll(/\bcode: "([a-z-]+)"|\binvalid\(\s*tool,\s*"([a-z-]+)"/g)].map(
+    ([, code, other]) => code ?? other ?? "",
+  );
+  expect(codes.length).toBeGreaterThan(12);
+  expect([...new Set(codes)].filter((code) => !seen.has(code))).toEqual([]);
+});
