@@ -1,25 +1,25 @@
 /**
- * Writes the public API of every door to `api/`, so that a change of it shows in review. Reads what `pnpm build` has built.
- * With --check it leaves `api/` alone, prints the difference and fails if there is one.
+ * Writes the public API of every entry point to `api/`, so that reviewers see a change of it. Reads the
+ * output of `pnpm build`. With --check it writes nothing, and fails with the difference if there is one.
  */
 import { spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { basename, join, posix } from "node:path";
-import { describeDoor } from "./door-api.ts";
+import { describeEntryPoint } from "./entry-point-api.ts";
 import { publicPackages } from "./public-packages.ts";
 
-const doors = publicPackages().flatMap(({ folder, name, doors }) =>
-  Object.entries(doors).map(([door, module]) => ({
-    title: posix.join(name, door),
-    file: `${basename(folder)}.${door === "." ? "index" : basename(door)}.api.md`,
+const entryPoints = publicPackages().flatMap(({ folder, name, entryPoints }) =>
+  Object.entries(entryPoints).map(([entryPoint, module]) => ({
+    title: posix.join(name, entryPoint),
+    file: `${basename(folder)}.${entryPoint === "." ? "index" : basename(entryPoint)}.api.md`,
     entry: posix.join(folder, module.replace(/\.js$/, ".d.ts")),
   })),
 );
 
 function writeSnapshot(folder: string): void {
-  const pages = doors.map(({ title, file, entry }) => {
-    const api = describeDoor(entry, (path) => readFileSync(path, "utf8"));
+  const pages = entryPoints.map(({ title, file, entry }) => {
+    const api = describeEntryPoint(entry, (path) => readFileSync(path, "utf8"));
     return { file, text: `# ${title}\n\n${api || "Exports nothing."}\n` };
   });
   rmSync(folder, { recursive: true, force: true });
@@ -33,11 +33,11 @@ function checkSnapshot(): void {
   const diff = spawnSync("git", ["diff", "--no-index", "--no-color", "api", fresh], { encoding: "utf8" });
   rmSync(fresh, { recursive: true });
   if (diff.status === 0) return;
-  console.error(`${diff.stdout}${diff.stderr}\nThe public API has changed. If that is meant, run: pnpm api`);
+  console.error(`${diff.stdout}${diff.stderr}\nThe public API has changed. If the change is intended, run: pnpm api`);
   process.exitCode = 1;
 }
 
-const missing = doors.filter(({ entry }) => !existsSync(entry));
+const missing = entryPoints.filter(({ entry }) => !existsSync(entry));
 for (const { title, entry } of missing) console.error(`${title}: there is no ${entry}. Run: pnpm build`);
 if (missing.length > 0) process.exitCode = 1;
 else if (process.argv.includes("--check")) checkSnapshot();

@@ -1,6 +1,7 @@
 /**
- * Builds the public packages: types by tsc, file for file, and code by rolldown, where all that programs load at once is one file. A source
- * file holds one idea, and there are many; loading each costs a program that imports us a third of a millisecond.
+ * Builds the public packages: declarations with tsc, one per source file; code with rolldown, which
+ * puts what a program loads at once into one chunk, because loading a file takes a third of a
+ * millisecond.
  */
 import { execFileSync } from "node:child_process";
 import { existsSync, globSync, rmSync } from "node:fs";
@@ -15,7 +16,7 @@ execFileSync(process.execPath, [join("node_modules", "typescript", "bin", "tsc")
  * Entry points that keep what only they need in files of their own. The index of core needs what
  * reads config files: bundlers that follow an `import()` would find it in a shared file.
  */
-const standsAlone = (door: string) => /\/core\/src\/(?:index|entra)\.ts$/.test(door);
+const standsAlone = (entryPoint: string) => /\/core\/src\/(?:index|entra)\.ts$/.test(entryPoint);
 /** What the index of core has in common with the first token. */
 const alsoShared = /\/core\/src\/config\/json-schema\.ts$/;
 /** What the first token needs, besides what an import needs. */
@@ -30,14 +31,14 @@ const inlined: Readonly<Record<string, RegExp>> = {
   "packages/core": /^(?:tsyringe|tslib|reflect-metadata)(?:\/|$)/,
 };
 
-/** What the doors of a package share is one chunk; what is loaded on first use has chunks of its own. */
-async function bundle(folder: string, doors: readonly string[]): Promise<void> {
-  const input = Object.fromEntries(doors.map((door) => [basename(door, ".ts"), door]));
-  const together = doors.filter((door) => !standsAlone(door));
+/** What the entryPoints of a package share is one chunk; what is loaded on first use has chunks of its own. */
+async function bundle(folder: string, entryPoints: readonly string[]): Promise<void> {
+  const input = Object.fromEntries(entryPoints.map((entryPoint) => [basename(entryPoint, ".ts"), entryPoint]));
+  const together = entryPoints.filter((entryPoint) => !standsAlone(entryPoint));
   const groups = [
     {
       name: "shared",
-      test: (id: string) => together.some((door) => id.endsWith(door)) || alsoShared.test(id),
+      test: (id: string) => together.some((entryPoint) => id.endsWith(entryPoint)) || alsoShared.test(id),
       priority: 2,
     },
     { name: "first-token", test: firstToken, priority: 1 },
@@ -46,7 +47,7 @@ async function bundle(folder: string, doors: readonly string[]): Promise<void> {
   await build({
     input,
     platform: "node",
-    external: (id) => !/^[./]/.test(id) && !isInlined(id), // packages and Node's own; CommonJS files stay files beside the others
+    external: (id) => !/^[./]/.test(id) && !isInlined(id), // packages and built-in modules; CommonJS files stay separate files
     resolve: { mainFields: ["es2015", "module", "main"] },
     treeshake: { moduleSideEffects: [{ test: /\/node_modules\//, sideEffects: false }] },
     plugins: [
@@ -60,22 +61,24 @@ async function bundle(folder: string, doors: readonly string[]): Promise<void> {
       dir: join(folder, "dist"),
       format: "esm",
       chunkFileNames: "[name]-[hash].js",
-      comments: { jsdoc: false }, // editors take them from the declarations; Node would parse them in each process
-      ...(doors.length > 1 && { codeSplitting: { groups } }),
+      comments: { jsdoc: false }, // editors read them in the declarations; Node would parse them in each process
+      ...(entryPoints.length > 1 && { codeSplitting: { groups } }),
     },
     logLevel: "warn",
   });
 }
 
-async function buildPackage(folder: string, doors: readonly string[]): Promise<void> {
+async function buildPackage(folder: string, entryPoints: readonly string[]): Promise<void> {
   const outdir = join(folder, "dist");
   for (const file of globSync("**/*.{js,cjs,txt}", { cwd: outdir })) rmSync(join(outdir, file));
   for (const types of globSync("**/*.d.{ts,cts}", { cwd: outdir })) {
     const source = join(folder, "src", types.replace(".d.", "."));
-    if (!existsSync(source)) rmSync(join(outdir, types)); // of a file that is gone; tsc leaves them
+    if (!existsSync(source)) rmSync(join(outdir, types)); // its source was deleted
   }
-  const sources = doors.map((door) => join(folder, door.replace("./dist/", "src/").replace(/\.js$/, ".ts")));
-  // what only tests import stands alone, or programs would load it too
+  const sources = entryPoints.map((entryPoint) =>
+    join(folder, entryPoint.replace("./dist/", "src/").replace(/\.js$/, ".ts")),
+  );
+  // the entry point for tests is separate, so that programs do not load its code
   const forTests = sources.filter((file) => file.endsWith("/testing.ts"));
   const forPrograms = sources.filter((file) => !forTests.includes(file));
   for (const together of [forPrograms, forTests]) if (together.length > 0) await bundle(folder, together);
@@ -89,4 +92,4 @@ async function buildPackage(folder: string, doors: readonly string[]): Promise<v
   }
 }
 
-await Promise.all(publicPackages().map(({ folder, doors }) => buildPackage(folder, Object.values(doors))));
+await Promise.all(publicPackages().map(({ folder, entryPoints }) => buildPackage(folder, Object.values(entryPoints))));

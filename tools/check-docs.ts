@@ -6,7 +6,7 @@ import { readFileSync } from "node:fs";
 import { posix } from "node:path";
 import type { Node } from "oxc-parser";
 import { type MissingDoc, memberNames, missingDocs } from "./doc-comments.ts";
-import { type Found, finder } from "./door-api.ts";
+import { type Found, finder } from "./entry-point-api.ts";
 import { publicPackages } from "./public-packages.ts";
 import { throwingFunctions } from "./throwing-functions.ts";
 
@@ -36,19 +36,19 @@ function missingOf(name: string, { name: declaredName, path, declared }: Found):
   });
 }
 
-const doors = publicPackages().flatMap(({ folder, doors }) =>
-  Object.values(doors).map((module) => posix.join(folder, module.replace(/\.js$/, ".d.ts"))),
+const entryPoints = publicPackages().flatMap(({ folder, entryPoints }) =>
+  Object.values(entryPoints).map((module) => posix.join(folder, module.replace(/\.js$/, ".d.ts"))),
 );
 const seen = new Set<string>();
-for (const door of doors) {
-  const missing = [...find.file(door).exports].flatMap(([name, reference]) => {
-    const found = find(door, reference);
+for (const entryPoint of entryPoints) {
+  const missing = [...find.file(entryPoint).exports].flatMap(([name, reference]) => {
+    const found = find(entryPoint, reference);
     const id = `${found.path} ${found.name}`;
     if (found.declared === undefined || seen.has(id)) return [];
     seen.add(id);
     return missingOf(name, found);
   });
-  console.log(`${door}: ${missing.length}`);
+  console.log(`${entryPoint}: ${missing.length}`);
   for (const { name, problem } of missing) console.log(`  ${name} ${problem}`);
   if (missing.length > 0) process.exitCode = 1;
 }

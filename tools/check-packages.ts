@@ -29,8 +29,8 @@ async function pack(each: PublicPackage, temporary: string): Promise<Packed> {
   return { ...each, tarball, root, paths };
 }
 
-function checkFiles({ folder, doors, paths }: Packed): string[] {
-  const modules = Object.values(doors).map((module) => module.slice("./".length));
+function checkFiles({ folder, entryPoints, paths }: Packed): string[] {
+  const modules = Object.values(entryPoints).map((module) => module.slice("./".length));
   const wanted = ["README.md", "LICENSE", ...modules, ...modules.map((module) => module.replace(/\.js$/, ".d.ts"))];
   const refused = paths.filter((path) => /\.test(?:-d)?\.|\.tsbuildinfo$/.test(path));
   const sourceOf = (path: string) => path.replace(/^dist\//, "src/").replace(/\.d\.(c?ts)$/, ".$1");
@@ -77,7 +77,7 @@ async function checkManifest({ root }: Packed): Promise<string[]> {
 
 /**
  * Our packages are ES modules only, and every Node.js they support can `require()` those: that a CommonJS caller gets
- * an ES module is no problem. Node.js 10 knows no `exports`, so its way of looking for doors is left out.
+ * an ES module is no problem. Node.js 10 knows no `exports`, so its way of looking for entry points is left out.
  */
 async function checkTypes({ tarball }: Packed): Promise<string[]> {
   const options = "--profile node16 --ignore-rules cjs-resolves-to-esm --no-definitely-typed --no-color --no-emoji";

@@ -124,8 +124,8 @@ function describePlugin(name: string, { sources = [], services = [] }: IdentityP
 async function loadPlugins(): Promise<{ readonly name: string; readonly plugin: IdentityPlugin }[]> {
   const packages = publicPackages().filter(({ folder }) => folder.startsWith("packages/plugin-"));
   return await Promise.all(
-    packages.map(async ({ folder, name, doors }) => {
-      const module = await import(resolve(join(folder, doors["."] as string)));
+    packages.map(async ({ folder, name, entryPoints }) => {
+      const module = await import(resolve(join(folder, entryPoints["."] as string)));
       return { name, plugin: module.default as IdentityPlugin };
     }),
   );

@@ -71,7 +71,7 @@ export const importRules: readonly ImportRule[] = [
     instead: "write the shape in contract/; a type test proves that it fits",
   },
   {
-    name: "packages-meet-at-doors",
+    name: "packages-import-entry-points",
     files: "^packages/([^/]+)/",
     binds: "both",
     kinds: any,
@@ -79,7 +79,7 @@ export const importRules: readonly ImportRule[] = [
     instead: "import the package by its name",
   },
   {
-    name: "programs-use-doors",
+    name: "programs-import-entry-points",
     files: "^(?:examples|bench)/",
     binds: "both",
     kinds: any,
@@ -87,7 +87,7 @@ export const importRules: readonly ImportRule[] = [
     instead: "import the package by its name",
   },
   {
-    name: "plugins-see-one-door",
+    name: "plugins-import-plugin-api",
     files: "^packages/plugin-[^/]+/",
     kinds: any,
     never: "^@azidentity/(?!core/(?:plugin|entra)$)",
@@ -95,15 +95,15 @@ export const importRules: readonly ImportRule[] = [
       "import from @azidentity/core/plugin or /entra; what plugins need from each other goes through a service token of core",
   },
   {
-    name: "plugin-tests-see-doors-of-core",
+    name: "plugin-tests-import-core",
     files: "^packages/plugin-[^/]+/",
     binds: "tests",
     kinds: any,
     never: "^@azidentity/(?!core$|core/|emulator$)",
-    instead: "import from @azidentity/core, its doors, or the emulator; never another plugin",
+    instead: "import from @azidentity/core, its entry points, or the emulator; never another plugin",
   },
   {
-    name: "doors-are-export-lists",
+    name: "entry-points-are-export-lists",
     files: "^packages/core/src/(?:index|in-code|plugin|entra|testing)\\.ts$",
     kinds: ["statement"],
     never: "",

@@ -5,8 +5,8 @@ export interface PublicPackage {
   /** Relative to the repository's root, e.g. `packages/core`. */
   readonly folder: string;
   readonly name: string;
-  /** Door → built module, relative to the folder: `{ "./plugin": "./dist/plugin.js" }`. */
-  readonly doors: Readonly<Record<string, string>>;
+  /** Entry point → built module, relative to the folder: `{ "./plugin": "./dist/plugin.js" }`. */
+  readonly entryPoints: Readonly<Record<string, string>>;
 }
 
 /** The packages that users install, in order of their folders. */
@@ -16,7 +16,7 @@ export function publicPackages(root = "."): PublicPackage[] {
     .map((path) => ({ folder: dirname(path), manifest: JSON.parse(readFileSync(join(root, path), "utf8")) }))
     .filter(({ manifest }) => !manifest.private)
     .map(({ folder, manifest }) => {
-      const { "./package.json": _, ...doors } = manifest.exports;
-      return { folder, name: manifest.name, doors };
+      const { "./package.json": _, ...entryPoints } = manifest.exports;
+      return { folder, name: manifest.name, entryPoints };
     });
 }

@@ -2,11 +2,11 @@ import { posix } from "node:path";
 import { type DeclarationFile, type Declared, type Reference, readDeclarations } from "./read-declarations.ts";
 
 /**
- * Describes what a door exports, from its built declaration file: every name, its kind and its signature.
+ * Describes what an entry point exports, from its built declaration file: every name, its kind and its signature.
  * Names that those signatures mention without exporting them follow, since users depend on them too.
  * `read` gives the text of a declaration file. What other packages declare is named, not followed.
  */
-export function describeDoor(entry: string, read: (path: string) => string): string {
+export function describeEntryPoint(entry: string, read: (path: string) => string): string {
   const find = finder(read);
   const exported = [...find.file(entry).exports].map(([name, reference]) => ({ ...find(entry, reference), as: name }));
   const seen = new Set(exported.map(idOf));

@@ -1,9 +1,9 @@
 import { expect, it } from "vitest";
-import { describeDoor } from "./door-api.ts";
+import { describeEntryPoint } from "./entry-point-api.ts";
 
-/** The folder is a literal: path → text of a declaration file; the door is `index.d.ts`. */
+/** `files`: path → text of a declaration file; the entry point is `index.d.ts`. */
 function describe(files: Record<string, string>): string {
-  return describeDoor("index.d.ts", (path) => files[path] ?? `missing file ${path}`);
+  return describeEntryPoint("index.d.ts", (path) => files[path] ?? `missing file ${path}`);
 }
 
 function headings(files: Record<string, string>): string[] {
