@@ -5,6 +5,12 @@
  */
 
 export {
+  type Application,
+  type ApplicationCredentialSettings,
+  type ApplicationGrant,
+  createApplicationCredential,
+} from "./entra/application-credential.ts";
+export {
   checkAuthenticationRecord,
   checkRecordOfApplication,
   checkTokenTenant,
@@ -13,6 +19,7 @@ export {
 } from "./entra/authentication-record.ts";
 export { checkApplicationScopes, checkApplicationTenant, checkEntraTenant } from "./entra/check-request.ts";
 export { requestClaims } from "./entra/claims.ts";
+export type { AssertionTarget, ClientAuthentication, ClientCredential } from "./entra/client-credential.ts";
 export {
   authorityAliases,
   authorityHostOf,
@@ -21,7 +28,13 @@ export {
   knownCloudOf,
   knownClouds,
 } from "./entra/clouds.ts";
-export { adviseOnRegion, createRegion, regionalAuthority } from "./entra/region.ts";
+export {
+  createTokenClient,
+  type TokenClient,
+  type TokenClientSettings,
+  type TokenExchange,
+  tokenEndpoint,
+} from "./entra/token-client.ts";
 export { type JsonFields, readTokenResponse, type TokenResponse } from "./entra/token-response.ts";
 export { developerClientId, entraRetries } from "./entra/well-known.ts";
 export { type AadstsRow, aadstsRow } from "./errors/aadsts.ts";

@@ -1,5 +1,5 @@
+import type { ApplicationGrant, ClientAuthentication } from "@azidentity/core/entra";
 import {
-  type Credential,
   type CredentialSource,
   defineSource,
   homeTenantOf,
@@ -7,7 +7,6 @@ import {
   type SourceContext,
 } from "@azidentity/core/plugin";
 import {
-  type Application,
   type ApplicationOptions,
   type ApplicationSettings,
   applicationSubject,
@@ -15,7 +14,6 @@ import {
   detectApplication,
   requireApplication,
 } from "./application.ts";
-import type { ClientAuthentication } from "./client-authentication/client-authentication.ts";
 
 /** What differs between the sources that sign in the application their options name. */
 export interface ApplicationSource<Name extends string, Options extends ApplicationOptions> {
@@ -29,18 +27,13 @@ export interface ApplicationSource<Name extends string, Options extends Applicat
     context: SourceContext,
   ) => ClientAuthentication | Promise<ClientAuthentication>;
   /** Default: the application signs in as itself. */
-  readonly createCredential?: (read: () => Application, context: SourceContext) => Promise<Credential>;
-}
-
-async function createDefaultCredential(read: () => Application, context: SourceContext): Promise<Credential> {
-  const { createApplicationCredential } = await import("./application-credential.ts");
-  return createApplicationCredential(read, context);
+  readonly grant?: ApplicationGrant;
 }
 
 export function defineApplicationSource<const Name extends string, Options extends ApplicationOptions>(
   source: ApplicationSource<Name, Options>,
 ): CredentialSource<Name, Options> {
-  const { name: sourceName, createCredential = createDefaultCredential } = source;
+  const { name: sourceName, grant } = source;
   const settingsOf = (options: Options, context: SourceContext): ApplicationSettings => ({
     sourceName,
     tenantId: homeTenantOf(applicationTenant, options, context),
@@ -59,7 +52,8 @@ export function defineApplicationSource<const Name extends string, Options exten
     async create(options, context) {
       const clientAuthentication = await source.clientAuthentication(options, context);
       const read = () => ({ sourceName, ...requireApplication(settingsOf(options, context)), clientAuthentication });
-      return createCredential(read, context);
+      const { createApplicationCredential } = await import("@azidentity/core/entra");
+      return createApplicationCredential(read, context, { grant });
     },
   });
 }

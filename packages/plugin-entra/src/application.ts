@@ -1,11 +1,4 @@
-import {
-  type Detection,
-  type HomeTenant,
-  type IdentityError,
-  outcomeError,
-  type TokenRequest,
-} from "@azidentity/core/plugin";
-import type { ClientAuthentication } from "./client-authentication/client-authentication.ts";
+import { type Detection, type HomeTenant, type IdentityError, outcomeError } from "@azidentity/core/plugin";
 
 /** The options that name an application; every source that signs one in has them. */
 export const applicationFields = {
@@ -24,17 +17,6 @@ export interface ApplicationOptions {
 
 /** The home tenant of a source that signs in the application its options name. */
 export const applicationTenant: HomeTenant<ApplicationOptions> = { variables: ["AZURE_TENANT_ID"], required: true };
-
-/** An application, and how it authenticates. */
-export interface Application {
-  /** Name of the source; prefix of error messages. */
-  readonly sourceName: string;
-  /** Home tenant: id or domain. */
-  readonly tenantId: string;
-  /** Application (client) id. */
-  readonly clientId: string;
-  readonly clientAuthentication: ClientAuthentication;
-}
 
 /** The settings of a source after defaults, complete or not. */
 export interface ApplicationSettings {
@@ -95,17 +77,4 @@ export function requireApplication(settings: ApplicationSettings): {
   const { tenantId, clientId } = settings;
   if (tenantId && clientId && missingSettings(settings).length === 0) return { tenantId, clientId };
   throw incomplete(settings);
-}
-
-/**
- * Refuses scopes that the client credentials grant does not take: it takes one resource, with every
- * permission that the application was granted there. RFC 6749 section 4.4; AADSTS1002012.
- */
-export function checkApplicationRequest(sourceName: string, { scopes }: TokenRequest): void {
-  const [scope, ...others] = scopes;
-  if (others.length === 0 && scope.endsWith("/.default")) return;
-  throw outcomeError("misconfigured", `${sourceName}: an application cannot request ${scopes.join(" ")}.`, {
-    code: "invalid-scope",
-    remedy: 'Request one resource at a time, as "<resource>/.default", like "https://vault.azure.net/.default".',
-  });
 }

@@ -47,8 +47,8 @@ function hurriedClock() {
   const clock = createFakeClock(Date.now());
   const pauses: number[] = [];
   const sleep = async (ms: number, signal: AbortSignal) => {
-    if (ms < 30_000) pauses.push(ms);
-    else await clock.sleep(ms, signal); // a deadline
+    if (ms < 10_000) pauses.push(ms);
+    else await clock.sleep(ms, signal); // the limit of a request, or a deadline
   };
   return { clock: { ...clock, sleep }, pauses };
 }
@@ -137,9 +137,10 @@ describe("client-secret", () => {
 
   it.each([
     [{ status: 302, headers: { Location: "https://localhost:1/" } }, "unexpected-answer"],
-    [{ body: "<h1>Sign in to the hotel</h1>" }, "invalid-token-response"],
+    [{ body: "<h1>Sign in to the hotel</h1>" }, "captive-portal"],
     [{ rewrite: { access_token: undefined } }, "invalid-token-response"],
-    [{ rewrite: { expires_in: undefined } }, "invalid-token-response"],
+    [{ rewrite: { access_token: "opaque", expires_in: undefined } }, "invalid-token-response"],
+    [{ rewrite: { token_type: "pop" } }, "invalid-token-response"],
     [{ rewrite: { expires_in: -1 } }, "invalid-token-response"],
     [{ rewrite: { expires_in: "an hour" } }, "invalid-token-response"],
     [{ rewrite: { expires_in: 1e300 } }, "invalid-token-response"],

@@ -2,14 +2,11 @@ import { createIdentity } from "@azidentity/core";
 import type { IdentityError } from "@azidentity/core/plugin";
 import { createFakeHttp, type FakeReply } from "@azidentity/core/testing";
 import { startEmulator } from "@azidentity/emulator";
-import { beforeAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import entra from "../src/index.ts";
-import { loadMsal } from "../src/msal/load.ts";
 import { fixturePath } from "./certificate-fixtures.ts";
 import { createIdentities, scope } from "./sign-in.ts";
 import { errorOf, refusal, tokenAnswer } from "./source-context.ts";
-
-beforeAll(() => void loadMsal()); // the first test is not to wait for it
 
 const options = { tenantId: "contoso.com", clientId: "app", clientSecret: "canary-secret" };
 

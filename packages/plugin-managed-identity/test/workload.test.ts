@@ -71,7 +71,7 @@ describe("workload-identity", () => {
       env: { AZURE_FEDERATED_TOKEN_FILE: tokenFile, AZURE_CLIENT_ID: "app" },
       tenantId: "contoso.com",
       secrets: ["c4n4ry"],
-      working: () => ({ http: createFakeHttp(tokenAnswer(Date.now())) }),
+      working: () => ({ http: createFakeHttp(tokenAnswer(Date.now(), { expires_in: 3600 })) }),
     },
   );
 });

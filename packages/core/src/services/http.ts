@@ -91,7 +91,10 @@ export function createHttp(settings: HttpSettings): Http & AsyncDisposable {
       signal.addEventListener("abort", onAbort, { once: true });
       // the agent refs it again for the next request
       if (isBackground(signal)) outgoing.on("socket", (socket) => socket.unref());
-      outgoing.on("error", fail);
+      outgoing.on("error", (error) => {
+        if (outgoing.reusedSocket) closeIdle(agent);
+        fail(error);
+      });
       outgoing.on("response", (response) => {
         readBody(response, request.maxResponseBytes ?? defaultMaxResponseBytes, (error, text) => {
           if (error !== undefined) return fail(error);

@@ -1,6 +1,6 @@
 import { createHash, randomUUID } from "node:crypto";
+import type { AssertionTarget } from "@azidentity/core/entra";
 import type { Clock } from "@azidentity/core/plugin";
-import type { AssertionTarget } from "../client-authentication/client-authentication.ts";
 import type { Signer } from "./signer.ts";
 
 /** Lifetime of an assertion. */

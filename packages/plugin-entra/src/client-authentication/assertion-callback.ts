@@ -1,6 +1,5 @@
-import { isIdentityError, outcomeError, redact } from "@azidentity/core/plugin";
-import { untilAborted } from "../until-aborted.ts";
-import type { AssertionTarget, ClientAuthentication } from "./client-authentication.ts";
+import type { AssertionTarget, ClientAuthentication } from "@azidentity/core/entra";
+import { isIdentityError, outcomeError, redact, untilAborted } from "@azidentity/core/plugin";
 
 /** Argument of `getAssertion`. */
 export interface AssertionRequest {

@@ -1,4 +1,5 @@
-import type { IdentityError, SourceContext } from "@azidentity/core/plugin";
+import type { AssertionTarget, ClientAuthentication, ClientCredential } from "@azidentity/core/entra";
+import { type IdentityError, type SourceContext, untilAborted } from "@azidentity/core/plugin";
 import { CertificateError, toIdentityError } from "../certificate/certificate-error.ts";
 import {
   type CertificateProvider,
@@ -6,9 +7,7 @@ import {
   describeOrigin,
 } from "../certificate/certificate-provider.ts";
 import type { AssertionFactory } from "../certificate/sign-assertion.ts";
-import { untilAborted } from "../until-aborted.ts";
 import { type CertificateOptions, readCertificateOptions } from "./certificate-options.ts";
-import type { AssertionTarget, ClientAuthentication, ClientCredential } from "./client-authentication.ts";
 
 async function signedCredential(
   factory: AssertionFactory,

@@ -1,6 +1,6 @@
+import type { ClientAuthentication } from "@azidentity/core/entra";
 import type { SourceContext, TokenRequest } from "@azidentity/core/plugin";
 import { sourceLookup } from "../source-lookup.ts";
-import type { ClientAuthentication } from "./client-authentication.ts";
 
 /** The source whose tokens authenticate an application: its name, or its name with options. */
 export type FederatedAssertion = string | { readonly source: string; readonly options?: object };

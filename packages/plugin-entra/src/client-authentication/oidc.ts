@@ -1,5 +1,11 @@
 import {
+  type AssertionTarget,
+  type ClientAuthentication,
+  type ClientCredential,
   entraError,
+  entraRetries,
+} from "@azidentity/core/entra";
+import {
   type HttpRequest,
   type HttpResponse,
   type IdentityError,
@@ -7,8 +13,6 @@ import {
   parseJsonObject,
   type SourceContext,
 } from "@azidentity/core/plugin";
-import { entraRetries } from "../retries.ts";
-import type { AssertionTarget, ClientAuthentication, ClientCredential } from "./client-authentication.ts";
 
 /** The request to a build service for a token that identifies the job. */
 export interface OidcRequest {

@@ -1,4 +1,4 @@
-import { defineOptions, type ObjectOf, outcomeError, type TokenRequest } from "@azidentity/core/plugin";
+import { defineOptions, type ObjectOf } from "@azidentity/core/plugin";
 import { applicationFields } from "../application.ts";
 import { defineApplicationSource } from "../application-source.ts";
 import type { GetAssertion } from "../client-authentication/assertion-callback.ts";
@@ -35,18 +35,5 @@ export const onBehalfOf = defineApplicationSource({
   options: defineOptions(fields),
   credentials: (options) => ({ [authenticationOptionNames]: givenAuthenticationOptions(options).length > 0 }),
   clientAuthentication: (options, context) => configuredAuthentication(sourceName, options, context),
-  async createCredential(read, context) {
-    const { createConfidentialCredential } = await import("../application-credential.ts");
-    const { acquireOnBehalfOf } = await import("../msal/on-behalf-of.ts");
-    return createConfidentialCredential(read, context, acquireOnBehalfOf, checkUser);
-  },
+  grant: sourceName,
 });
-
-function checkUser(_: string, { userAssertion }: TokenRequest): void {
-  if (userAssertion) return;
-  throw outcomeError("misconfigured", `${sourceName}: the request has no user to act on behalf of.`, {
-    code: "missing-user-assertion",
-    remedy:
-      'Call identity.credential("on-behalf-of", options).forUser(assertion), with the access token of the caller.',
-  });
-}

@@ -34,11 +34,9 @@ export interface WorkloadOptions {
 }
 
 export interface Workload {
-  readonly label: string;
   readonly tenantId: string;
   readonly clientId: string;
   readonly tokenFile: string;
-  readonly enableAzureProxy: boolean | undefined;
 }
 
 type Given = Pick<WorkloadOptions, "clientId" | "tokenFilePath">;
@@ -78,7 +76,7 @@ export function detectWorkload(given: Given, env: Env, tenantId: string | undefi
 
 /** The complete settings of the pod. Throws an error that names the missing variables. */
 export function readWorkload(options: WorkloadOptions, env: Env): Workload {
-  const { label, tenantId, enableAzureProxy } = options;
+  const { label, tenantId } = options;
   const clientId = options.clientId ?? env.AZURE_CLIENT_ID;
   const tokenFile = options.tokenFilePath ?? env.AZURE_FEDERATED_TOKEN_FILE;
   if (hasEmptyFile(options, env, tenantId)) throw emptyVariables(label, ["AZURE_FEDERATED_TOKEN_FILE"]);
@@ -87,8 +85,7 @@ export function readWorkload(options: WorkloadOptions, env: Env): Workload {
       remedy: 'Label the pod `azure.workload.identity/use: "true"`, or set `tokenFilePath`.',
     });
   }
-  if (clientId && tenantId && tokenFile !== undefined)
-    return { label, tenantId, clientId, tokenFile, enableAzureProxy };
+  if (clientId && tenantId && tokenFile !== undefined) return { tenantId, clientId, tokenFile };
   const missing = missingOf(options, env, tenantId).join(" and ");
   throw outcomeError("misconfigured", `${label}: there is a token file, but no ${missing}.`, {
     code: "incomplete-environment",

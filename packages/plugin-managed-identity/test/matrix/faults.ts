@@ -39,6 +39,7 @@ export function tokenBody(now: number, changes: Readonly<Record<string, unknown>
     access_token: "token-of-the-host",
     token_type: "Bearer",
     expires_on: expiresOn,
+    expires_in: String(lifetimeSeconds),
     resource: "https://vault.azure.net",
     ...changes,
   });
@@ -117,8 +118,8 @@ const successes: readonly Fault[] = [
   answer("foreign", "200, compressed bytes", { headers: json, body: "\u001F\uFFFD\b\u0000\u0000\u0000\u0000" }),
   { ...spoilt("200 without access_token", { access_token: undefined }), kind: "foreign" },
   { ...spoilt("200 with an empty access_token", { access_token: "" }), kind: "foreign" },
-  spoilt("200 with a token that has expired", { expires_on: "1586984735" }),
-  spoilt("200 without a time of expiry", { expires_on: undefined }),
+  spoilt("200 with a token that has expired", { expires_on: "1586984735", expires_in: "0" }),
+  spoilt("200 without a time of expiry", { expires_on: undefined, expires_in: undefined }),
   spoilt("200 with a token of another type", { token_type: "pop" }),
   { ...refusal(200, "invalid_request", "Bad request"), title: "200 with an error in JSON", kind: "foreign" },
   answer("foreign", "204", { status: 204 }),

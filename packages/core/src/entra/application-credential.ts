@@ -1,0 +1,142 @@
+import type { SourceContext } from "../contract/context.ts";
+import type { Credential } from "../contract/source.ts";
+import type { IssuedToken, TokenRequest } from "../contract/token.ts";
+import { isIdentityError } from "../errors/errors.ts";
+import { outcomeError } from "../errors/outcome-error.ts";
+import { checkApplicationScopes, checkApplicationTenant } from "./check-request.ts";
+import type { ClientAuthentication, ClientCredential } from "./client-credential.ts";
+import {
+  createTokenClient,
+  type TokenClient,
+  type TokenClientSettings,
+  type TokenExchange,
+  tokenEndpoint,
+} from "./token-client.ts";
+import { entraRetries } from "./well-known.ts";
+
+/** An application, and how it authenticates. */
+export interface Application {
+  /** Name of the source; prefix of error messages. */
+  readonly sourceName: string;
+  /** Home tenant: id or domain. */
+  readonly tenantId: string;
+  /** Application (client) id. */
+  readonly clientId: string;
+  /** Makes what authenticates it. */
+  readonly clientAuthentication: ClientAuthentication;
+}
+
+/** What a grant sends besides client id, client credential and claims. */
+interface Grant {
+  /** Whether Entra's regional endpoints take it. */
+  readonly isRegional: boolean;
+  parameters(sourceName: string, request: TokenRequest): TokenExchange["parameters"];
+  /** The values among the parameters that must not be shown. */
+  secrets(request: TokenRequest): TokenExchange["secrets"];
+}
+
+/** Scopes that Entra's libraries add to every request for a user. */
+const userScopes = ["openid", "profile", "offline_access"];
+
+function userAssertionOf(sourceName: string, { userAssertion }: TokenRequest): string {
+  if (userAssertion) return userAssertion;
+  throw outcomeError("misconfigured", `${sourceName}: the request has no user to act on behalf of.`, {
+    code: "missing-user-assertion",
+    remedy: `Call identity.credential("${sourceName}", options).forUser(assertion), with the access token of the caller.`,
+  });
+}
+
+const grants = {
+  /** The application signs in as itself. RFC 6749 section 4.4. */
+  "client-credentials": {
+    isRegional: true,
+    parameters(sourceName, request) {
+      checkApplicationScopes(sourceName, request);
+      return { grant_type: "client_credentials", scope: request.scopes[0] };
+    },
+    secrets: () => [],
+  },
+  /**
+   * The application acts on behalf of the user whose access token it received.
+   * Source: https://learn.microsoft.com/entra/identity-platform/v2-oauth2-on-behalf-of-flow
+   */
+  "on-behalf-of": {
+    isRegional: false,
+    parameters: (sourceName, request) => ({
+      grant_type: "urn:ietf:params:oauth:grant-type:jwt-bearer",
+      assertion: userAssertionOf(sourceName, request),
+      requested_token_use: "on_behalf_of",
+      client_info: "1",
+      scope: [...new Set([...request.scopes, ...userScopes])].join(" "),
+    }),
+    secrets: ({ userAssertion = "" }) => [userAssertion],
+  },
+} satisfies Record<string, Grant>;
+
+/** The grants of applications. */
+export type ApplicationGrant = keyof typeof grants;
+
+/** How an application gets its tokens. */
+export interface ApplicationCredentialSettings {
+  /** Default `client-credentials`. */
+  readonly grant?: ApplicationGrant | undefined;
+  /** See `TokenClientSettings.redirect`. */
+  readonly redirect?: TokenClientSettings["redirect"];
+}
+
+/**
+ * Sends one exchange. When Entra refuses the client credential and that has a fallback, sends it
+ * once more with the fallback.
+ */
+async function exchangeWithFallback(client: TokenClient, exchange: TokenExchange, credential: ClientCredential) {
+  const send = async (clientCredential: ClientCredential): Promise<IssuedToken> => {
+    const { issued } = await client.exchange({ ...exchange, clientCredential });
+    clientCredential.onAccepted?.();
+    return issued;
+  };
+  try {
+    return await send(credential);
+  } catch (error) {
+    const fallback = isIdentityError(error) ? await credential.fallback?.(error) : undefined;
+    if (fallback === undefined) throw error;
+    return send(fallback);
+  }
+}
+
+/**
+ * The credential of an application. A failure that may be transient is tried again (see
+ * `entraRetries`); each try asks for the client credential anew. The transport uses a new connection
+ * for it where the last one did not answer.
+ *
+ * @param read returns the application; called for each request. Throws when its settings are
+ * incomplete
+ */
+export function createApplicationCredential(
+  read: () => Application,
+  context: SourceContext,
+  settings: ApplicationCredentialSettings = {},
+): Credential {
+  const grant: Grant = grants[settings.grant ?? "client-credentials"];
+  const client = createTokenClient(context, { isRegional: grant.isRegional, redirect: settings.redirect });
+
+  const acquire = async (application: Application, request: TokenRequest): Promise<IssuedToken> => {
+    const { sourceName, clientId, clientAuthentication } = application;
+    const tenantId = checkApplicationTenant(sourceName, request.tenantId ?? application.tenantId);
+    const { signal, background, correlationId } = request;
+    const url = tokenEndpoint(context.cloud, tenantId);
+    const target = { clientId, tenantId, tokenEndpoint: url, signal, background, correlationId };
+    const exchange: TokenExchange = {
+      sourceName,
+      tenantId,
+      clientId,
+      parameters: grant.parameters(sourceName, request),
+      secrets: grant.secrets(request),
+      request,
+    };
+    const attempt = async () => exchangeWithFallback(client, exchange, await clientAuthentication(target));
+    const issued = await context.retry(entraRetries, attempt, request);
+    return { ...issued, principal: { tenantId, clientId } };
+  };
+
+  return { getToken: async (request) => acquire(read(), request) };
+}

@@ -1,0 +1,165 @@
+import { withinTime } from "../async/time-limit.ts";
+import type { Cloud, SourceContext } from "../contract/context.ts";
+import type { HttpRequest, HttpResponse } from "../contract/system-services.ts";
+import type { TokenRequest } from "../contract/token.ts";
+import { entraError } from "../errors/entra-error.ts";
+import { isIdentityError } from "../errors/errors.ts";
+import { outcomeError } from "../errors/outcome-error.ts";
+import { requestClaims } from "./claims.ts";
+import { type ClientCredential, credentialParameters, secretOf } from "./client-credential.ts";
+import { confirmAuthority } from "./confirm-authority.ts";
+import { adviseOnRegion, createRegion, regionalAuthority } from "./region.ts";
+import { readTokenResponse, type TokenResponse } from "./token-response.ts";
+
+/**
+ * Milliseconds that one request may take. A connection that died unnoticed, such as while the
+ * machine slept, costs a caller this long instead of the source's whole deadline.
+ */
+const requestLimitMs = 10_000;
+
+/** One request to a token endpoint. RFC 6749 sections 4 to 6. */
+export interface TokenExchange {
+  /** Name of the source; prefix of error messages. */
+  readonly sourceName: string;
+  /** Id or domain of the tenant that issues the token. */
+  readonly tenantId: string;
+  /** Application (client) id. */
+  readonly clientId: string;
+  /** What authenticates the application; `undefined`: a public client. */
+  readonly clientCredential?: ClientCredential | undefined;
+  /** `grant_type`, `scope` and the other parameters of the grant. */
+  readonly parameters: Readonly<Record<string, string>>;
+  /**
+   * Those of the parameters that must not be shown, such as a user's assertion. The client
+   * credential need not be listed.
+   */
+  readonly secrets?: readonly string[] | undefined;
+  /** The request that the source got; its scopes are in `parameters`. */
+  readonly request: Pick<TokenRequest, "claims" | "enableCae" | "correlationId" | "signal">;
+  /**
+   * Whether a request without a response may be sent again, so that it is given up after ten
+   * seconds. `false` for what Entra accepts once: authorization codes, device codes and refresh
+   * tokens that rotate. Such a request may take as long as its signal allows. Default `true`.
+   */
+  readonly isRepeatable?: boolean | undefined;
+}
+
+/** Sends requests to the token endpoints of one authority. */
+export interface TokenClient {
+  /**
+   * Sends one request and reads the response. It is the caller who tries again; see
+   * `createApplicationCredential`.
+   *
+   * @throws {IdentityError} Entra's refusal (see `entraError`); `unreachable`: no connection, or no
+   * response in time; `incomplete-response`, `captive-portal`, `invalid-token-response`,
+   * `unexpected-answer` (such as a redirect, which is never followed), `answer-too-large`;
+   * `unknown-authority`: Entra does not know the host, so nothing was sent there. None of them
+   * shows a secret, even if the response echoes it.
+   */
+  exchange(exchange: TokenExchange): Promise<TokenResponse>;
+}
+
+/** Where a client sends its requests. */
+export interface TokenClientSettings {
+  /**
+   * Whether requests go to the endpoint of the region in AZURE_REGIONAL_AUTHORITY_NAME, if there is
+   * one. Only applications have regional endpoints. Default `false`.
+   */
+  readonly isRegional?: boolean | undefined;
+  /**
+   * Directs a request elsewhere, such as to a proxy for Entra. The authority is not confirmed then,
+   * because nothing is sent to it, and no region is looked up.
+   */
+  readonly redirect?: ((request: HttpRequest) => Promise<HttpRequest>) | undefined;
+}
+
+/** URL of a tenant's token endpoint. */
+export function tokenEndpoint({ authorityHost }: Pick<Cloud, "authorityHost">, tenantId: string): string {
+  return `${authorityHost}/${tenantId}/oauth2/v2.0/token`;
+}
+
+/** A form with the parameters that all grants have and those of one. */
+function formOf({ clientId, clientCredential, parameters, request }: TokenExchange): string {
+  const form = new URLSearchParams({ client_id: clientId, ...parameters });
+  if (clientCredential !== undefined)
+    for (const [name, value] of Object.entries(credentialParameters(clientCredential))) form.set(name, value);
+  const claims = requestClaims(request);
+  if (claims !== undefined) form.set("claims", claims);
+  form.set("client-request-id", request.correlationId);
+  return form.toString();
+}
+
+function secretsOf({ clientCredential, secrets = [] }: TokenExchange): readonly string[] {
+  return clientCredential === undefined ? secrets : [secretOf(clientCredential), ...secrets];
+}
+
+function redirected(sourceName: string, { status }: HttpResponse) {
+  return outcomeError(
+    "failed",
+    `${sourceName}: HTTP ${status} redirects to another address, and a request with a secret is not sent there.`,
+    {
+      code: "unexpected-answer",
+      remedy: "Check that nothing between this machine and Entra, such as a proxy, answers in place of Entra.",
+      statusCode: status,
+    },
+  );
+}
+
+/**
+ * The client for the token endpoints of the configured authority: confirms an unknown authority
+ * with Entra once, finds the region once, and sends every request with a limit of its own.
+ */
+export function createTokenClient(context: SourceContext, settings: TokenClientSettings = {}): TokenClient {
+  const { http, clock, cloud } = context;
+  const { isRegional = false, redirect } = settings;
+  const regionFor = isRegional && redirect === undefined ? createRegion(context) : undefined;
+  let isConfirmed = !cloud.instanceDiscovery || redirect !== undefined;
+
+  /** Sends a request within its limit. */
+  const send = ({ sourceName, request: { signal }, isRepeatable = true }: TokenExchange, request: HttpRequest) => {
+    if (!isRepeatable) return http.send(request, signal);
+    const late = () =>
+      outcomeError(
+        "unreachable",
+        `${sourceName}: ${new URL(request.url).host} did not answer within ${requestLimitMs / 1000} s.`,
+        { remedy: "Check the network and HTTPS_PROXY." },
+      );
+    return withinTime({ clock, ms: requestLimitMs, late }, signal, (limited) => http.send(request, limited));
+  };
+
+  const confirm = async (exchange: TokenExchange): Promise<void> => {
+    await confirmAuthority(exchange.sourceName, exchange.tenantId, context, (request) => send(exchange, request));
+    isConfirmed = true;
+  };
+
+  const post = async (exchange: TokenExchange, authorityHost: string): Promise<TokenResponse> => {
+    const { sourceName, tenantId, request } = exchange;
+    const direct: HttpRequest = {
+      method: "POST",
+      url: tokenEndpoint({ authorityHost }, tenantId),
+      headers: {
+        accept: "application/json",
+        "content-type": "application/x-www-form-urlencoded",
+        "client-request-id": request.correlationId,
+      },
+      body: formOf(exchange),
+    };
+    const response = await send(exchange, redirect === undefined ? direct : await redirect(direct));
+    if (response.status === 200) return readTokenResponse(sourceName, response, clock.now());
+    if (response.status >= 300 && response.status < 400) throw redirected(sourceName, response);
+    throw entraError(sourceName, response, clock.now(), secretsOf(exchange));
+  };
+
+  return {
+    async exchange(exchange) {
+      if (!isConfirmed) await confirm(exchange);
+      const region = await regionFor?.(exchange.request);
+      if (region === undefined) return post(exchange, cloud.authorityHost);
+      try {
+        return await post(exchange, regionalAuthority(cloud.authorityHost, region));
+      } catch (error) {
+        throw isIdentityError(error) ? adviseOnRegion(error, region) : error;
+      }
+    },
+  };
+}
