@@ -88,7 +88,7 @@ it.each<[string, Readonly<Record<string, string>>]>([
 
 it("an empty secret is ignored if a certificate authenticates the same application", async () => {
   const { identity } = identityIn({ ...ids, AZURE_CLIENT_SECRET: "", AZURE_CLIENT_CERTIFICATE_PATH: "/nowhere.pem" });
-  expect(await errorOf(identity.credential("environment").getToken(scope))).not.toMatchObject({
-    code: "empty-variable",
+  expect(await errorOf(identity.credential("environment").getToken(scope))).toMatchObject({
+    code: "unreadable-certificate",
   });
 });

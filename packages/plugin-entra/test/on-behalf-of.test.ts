@@ -164,6 +164,7 @@ it("on-behalf-of shows neither the user's token nor the secret when a server ech
     body: JSON.stringify({ error: "no", error_description: request.body }),
   }));
   const error = await errorOf(credential.forUser("canary-user").getToken(scope));
+  expect(error.message).toContain("assertion=[redacted]");
   expect(`${error.message}${JSON.stringify(error)}`).not.toContain("canary");
 });
 

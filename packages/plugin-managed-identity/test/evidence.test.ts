@@ -194,7 +194,9 @@ it("the table of docs/managed-identity.md has a line for each answer and each ev
 describe.each(rows)("with evidence: $evidence, and an answer: $answer", (row) => {
   const given = cells.flatMap((cell) => modes.map((mode) => [cell, mode] as const));
   it.each(given)('the column "%s" holds in mode %s', async (cell, mode) => {
-    for (const [place, reply] of combined(places[row.evidence] ?? [], answers[row.answer] ?? [])) {
+    const combinations = combined(places[row.evidence] ?? [], answers[row.answer] ?? []);
+    expect(combinations).not.toEqual([]);
+    for (const [place, reply] of combinations) {
       const { outcome, requests } = await outcomeOf({ row, cell, place, reply, mode });
       const promised = row[cell];
       const code = /`(.*)`/.exec(promised)?.[1];

@@ -165,6 +165,7 @@ it("an error does not show a device code that the server quotes", async () => {
     word("invalid_grant", { error_description: "AADSTS70000: canary-device-code" }),
   ]);
   const error = await errorOf(settled(credential.getToken(scope), clock));
+  expect(error.message).toContain("AADSTS70000");
   expect(`${error.message} ${JSON.stringify(error)}`).not.toContain("canary");
 });
 

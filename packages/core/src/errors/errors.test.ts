@@ -20,7 +20,9 @@ it("an error keeps the fields of the server's answer", () => {
 
 it("spreading an error or turning it into JSON omits the cause", () => {
   const error = outcomeError("rejected", "No.", { cause: new Error("c4n4ry") });
+  expect(error.cause).toMatchObject({ message: "c4n4ry" });
   expect(Object.keys(error)).not.toContain("cause");
+  expect({ ...error }).toMatchObject({ outcome: "rejected" });
   expect(JSON.stringify(error)).not.toContain("c4n4ry");
 });
 

@@ -4,6 +4,7 @@ import net, { type AddressInfo, type Socket } from "node:net";
 import { delimiter, join, relative } from "node:path";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { tempFolder } from "../../test/temp-folder.ts";
+import { systemFolder } from "./command-line.ts";
 import { createCommands } from "./commands.ts";
 
 const never = new AbortController().signal;
@@ -73,7 +74,9 @@ describe("run", () => {
   });
 
   it("commands.run runs in a folder of the system, so that nothing is loaded from the current directory", async () => {
-    expect((await run("process.stdout.write(process.cwd())")).stdout).not.toBe(process.cwd());
+    const { stdout } = await run("process.stdout.write(process.cwd())");
+    expect(stdout).toBe(systemFolder({}, process.platform));
+    expect(stdout).not.toBe(process.cwd());
   });
 
   it("commands.run adds variables to the environment and removes variables from it", async () => {

@@ -84,6 +84,7 @@ describe("the file store", () => {
     const two = await setUp({ name: "two" }, one.directory);
     await one.store.set("key", bytes("of one"));
     await two.store.set("key", bytes("of two"));
+    expect(await two.read("key")).toBe("of two");
     const [from, to] = [one.files()[0] as string, two.files()[0] as string];
     writeFileSync(join(two.folder, to), readFileSync(join(one.folder, from)));
     expect(await two.read("key")).toBeUndefined();

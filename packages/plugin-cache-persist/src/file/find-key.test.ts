@@ -56,7 +56,9 @@ it("a key is created in the first keyring and found there later, and the self te
 
 it("each cache has its own key", async () => {
   const { store } = keyring("only");
-  expect(await search([store])).not.toBe(await search([store], { account: "theirs" }));
+  const keys = [await search([store]), await search([store], { account: "theirs" })];
+  expect(keys.map((key) => typeof key)).toEqual(["string", "string"]);
+  expect(keys[0]).not.toBe(keys[1]);
 });
 
 it("an existing key is used before a new one is created in an earlier keyring", async () => {

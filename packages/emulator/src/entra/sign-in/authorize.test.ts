@@ -12,6 +12,7 @@ import {
   web,
   withoutConsent,
 } from "../../../test/support/users.ts";
+import type { SignInOutcome } from "../../browser/browser.ts";
 import type { Emulator } from "../../emulator.ts";
 
 let emulator: Emulator;
@@ -25,6 +26,9 @@ beforeEach(() => {
 afterAll(() => emulator.close());
 
 const at = (changes: Changes = {}, tenant?: string) => authorizeUrl(emulator, changes, tenant);
+/** The tenant in which the account of a sign-in with `client_info` is at home. */
+const homeTenantOf = ({ parameters }: SignInOutcome): string =>
+  JSON.parse(Buffer.from(parameters.client_info ?? "", "base64url").toString()).utid;
 const firstLine = ({ error_description = "" }: Readonly<Record<string, string>>) => error_description.split(":")[0];
 
 describe("an authorization request without a valid redirect URI", () => {
@@ -282,12 +286,14 @@ describe("a browser with a signed-in user", () => {
   it("prefers accounts of the domain_hint", async () => {
     const browser = emulator.openBrowser();
     await browser.signIn(at({}, "common"), { account: ann.username });
-    await browser.signIn(at({ prompt: "select_account" }, "common"), { account: "carl@fabrikam.example" });
+    const carl = await browser.signIn(at({ prompt: "select_account", client_info: "1" }, "common"), {
+      account: "carl@fabrikam.example",
+    });
     const hinted = await browser.signIn(
       at({ prompt: "none", domain_hint: "fabrikam.example", client_info: "1" }, "common"),
     );
-    const { utid } = JSON.parse(Buffer.from(hinted.parameters.client_info ?? "", "base64url").toString());
-    expect(utid).not.toBe(emulator.tenantId);
+    expect(homeTenantOf(hinted)).toBe(homeTenantOf(carl));
+    expect(homeTenantOf(hinted)).not.toBe(emulator.tenantId);
   });
 
   it("prompts again after the session was revoked", async () => {
