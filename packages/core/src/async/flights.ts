@@ -46,59 +46,66 @@ function waitFor<T>(flight: Flight<T>, signal: AbortSignalLike, leave: () => voi
   });
 }
 
+/** The flights of one kind of work. */
+interface FlightTable<T> {
+  /** Those that later callers join, by key. */
+  readonly joinable: Map<string, Flight<T>>;
+  readonly running: Set<Flight<T>>;
+}
+
+function drop<T>({ joinable }: FlightTable<T>, flight: Flight<T>): void {
+  if (joinable.get(flight.key) === flight) joinable.delete(flight.key);
+}
+
+function register<T>(flights: FlightTable<T>, key: string, controller: AbortController, work: Promise<T>): Flight<T> {
+  const result = work.finally(() => {
+    flights.running.delete(flight);
+    drop(flights, flight);
+  });
+  const flight: Flight<T> = { key, result, controller, waiters: 0 };
+  flights.joinable.set(key, flight);
+  flights.running.add(flight);
+  return flight;
+}
+
+function begin<T>(flights: FlightTable<T>, key: string, start: (signal: AbortSignal) => Promise<T>): Flight<T> {
+  const controller = new AbortController();
+  return register(flights, key, controller, (async () => start(controller.signal))());
+}
+
 export function createFlights<T>(): Flights<T> {
-  const flights = new Map<string, Flight<T>>();
-  const running = new Set<Flight<T>>(); // includes flights that later callers cannot join
-
-  const drop = (flight: Flight<T>): void => {
-    if (flights.get(flight.key) === flight) flights.delete(flight.key);
-  };
-
-  const add: Flights<T>["add"] = (key, controller, work) => {
-    const result = work.finally(() => {
-      running.delete(flight);
-      drop(flight);
-    });
-    const flight: Flight<T> = { key, result, controller, waiters: 0 };
-    flights.set(key, flight);
-    running.add(flight);
-    return flight;
-  };
-
-  const begin = (key: string, start: (signal: AbortSignal) => Promise<T>): Flight<T> => {
-    const controller = new AbortController();
-    return add(key, controller, (async () => start(controller.signal))());
-  };
+  const flights: FlightTable<T> = { joinable: new Map(), running: new Set() };
+  const { joinable, running } = flights;
 
   const wait: Flights<T>["wait"] = (flight, signal) => {
     flight.waiters++;
     if (signal === undefined) return flight.result;
     return waitFor(flight, signal, () => {
       if (--flight.waiters > 0) return;
-      drop(flight); // later callers get a new flight
+      drop(flights, flight); // later callers get a new flight
       flight.controller.abort(callerAborted());
     });
   };
 
   return {
-    find: (key) => flights.get(key),
-    add,
+    find: (key) => joinable.get(key),
+    add: (key, controller, result) => register(flights, key, controller, result),
     wait,
     join(key, signal, start) {
       if (signal?.aborted) return Promise.reject(callerAborted());
-      return wait(flights.get(key) ?? begin(key, start), signal);
+      return wait(joinable.get(key) ?? begin(flights, key, start), signal);
     },
     detach(key, start) {
-      if (flights.has(key)) return undefined;
-      const flight = begin(key, start);
+      if (joinable.has(key)) return undefined;
+      const flight = begin(flights, key, start);
       flight.waiters = Number.POSITIVE_INFINITY;
       return flight.result;
     },
-    release: () => flights.clear(),
+    release: () => joinable.clear(),
     abort(reason) {
       for (const flight of running) flight.controller.abort(reason);
       running.clear();
-      flights.clear();
+      joinable.clear();
     },
   };
 }

@@ -25,6 +25,49 @@ export interface EvictionPolicy {
   readonly bytes: number;
 }
 
+/** All entries of one identity as a ring, with their number and their estimated bytes. */
+interface Ring {
+  /** The entry that is looked at next when others have to go. */
+  clockHand: Entry | undefined;
+  /** The entry that is checked next for expiry. */
+  sweepCursor: Entry | undefined;
+  entries: number;
+  bytes: number;
+}
+
+function insert(ring: Ring, entry: Entry): void {
+  const { clockHand } = ring;
+  if (clockHand === undefined) ring.clockHand = entry;
+  else {
+    entry.next = clockHand;
+    entry.previous = clockHand.previous;
+    clockHand.previous.next = entry;
+    clockHand.previous = entry;
+  }
+  ring.entries++;
+  ring.bytes += bytesOf(entry);
+}
+
+function remove(ring: Ring, entry: Entry): void {
+  const next = entry.next === entry ? undefined : entry.next;
+  entry.previous.next = entry.next;
+  entry.next.previous = entry.previous;
+  if (ring.clockHand === entry) ring.clockHand = next;
+  if (ring.sweepCursor === entry) ring.sweepCursor = next;
+  ring.entries--;
+  ring.bytes -= bytesOf(entry);
+  unlinkEntry(entry);
+}
+
+function sweep(ring: Ring, now: () => number): void {
+  for (let step = 0; step < sweptPerInsert; step++) {
+    const candidate = ring.sweepCursor ?? ring.clockHand;
+    if (candidate === undefined) return;
+    ring.sweepCursor = candidate.next;
+    if (now() >= candidate.token.expiresOnTimestamp) remove(ring, candidate);
+  }
+}
+
 /**
  * Evicts by the CLOCK algorithm: the entries form a ring, and an entry that was used since the
  * clock hand last passed it gets a second chance. That approximates least-recently-used, and a hit
@@ -33,61 +76,30 @@ export interface EvictionPolicy {
  */
 export function createEvictionPolicy(limits: CacheLimits, now: () => number): EvictionPolicy {
   const { maxEntries = defaultMaxEntries, maxBytes = defaultMaxBytes } = limits;
-  let clockHand: Entry | undefined;
-  let sweepCursor: Entry | undefined;
-  let entries = 0;
-  let bytes = 0;
-
-  const remove = (entry: Entry): void => {
-    const next = entry.next === entry ? undefined : entry.next;
-    entry.previous.next = entry.next;
-    entry.next.previous = entry.previous;
-    if (clockHand === entry) clockHand = next;
-    if (sweepCursor === entry) sweepCursor = next;
-    entries--;
-    bytes -= bytesOf(entry);
-    unlinkEntry(entry);
-  };
-  const sweep = (): void => {
-    for (let step = 0; step < sweptPerInsert; step++) {
-      sweepCursor ??= clockHand;
-      if (sweepCursor === undefined) return;
-      const candidate = sweepCursor;
-      sweepCursor = candidate.next;
-      if (now() >= candidate.token.expiresOnTimestamp) remove(candidate);
-    }
-  };
+  const ring: Ring = { clockHand: undefined, sweepCursor: undefined, entries: 0, bytes: 0 };
+  const isFull = () => ring.entries > 1 && (ring.entries > maxEntries || ring.bytes > maxBytes);
   const evict = (keep: Entry): void => {
-    while (clockHand !== undefined && entries > 1 && (entries > maxEntries || bytes > maxBytes)) {
-      const candidate: Entry = clockHand;
-      if (candidate !== keep && (!candidate.used || now() >= candidate.token.expiresOnTimestamp)) remove(candidate);
+    for (let hand = ring.clockHand; hand !== undefined && isFull(); hand = ring.clockHand) {
+      if (hand !== keep && (!hand.used || now() >= hand.token.expiresOnTimestamp)) remove(ring, hand);
       else {
-        candidate.used = false;
-        clockHand = candidate.next;
+        hand.used = false;
+        ring.clockHand = hand.next;
       }
     }
   };
 
   return {
     add(entry) {
-      sweep();
-      if (clockHand === undefined) clockHand = entry;
-      else {
-        entry.next = clockHand;
-        entry.previous = clockHand.previous;
-        clockHand.previous.next = entry;
-        clockHand.previous = entry;
-      }
-      entries++;
-      bytes += bytesOf(entry);
+      sweep(ring, now);
+      insert(ring, entry);
       evict(entry);
     },
-    remove,
+    remove: (entry) => remove(ring, entry),
     get entries() {
-      return entries;
+      return ring.entries;
     },
     get bytes() {
-      return bytes;
+      return ring.bytes;
     },
   };
 }

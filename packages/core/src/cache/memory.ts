@@ -20,7 +20,7 @@ export interface Memory {
    * here.
    */
   find(tenant: string | undefined, user: string | undefined, scope: string, cae: boolean): Entry | undefined;
-  put(key: CacheKey, entry: Pick<Entry, "token" | "freshWall" | "freshMono" | "account" | "retryMono">): void;
+  put(key: CacheKey, remembered: Remembered): void;
   remove(key: CacheKey): void;
   clear(): void;
   /**
@@ -32,50 +32,62 @@ export interface Memory {
   readonly owners: number;
 }
 
+/** What core remembers of a token besides its key. */
+type Remembered = Pick<Entry, "token" | "freshWall" | "freshMono" | "account" | "retryMono">;
+
+/**
+ * One text for the tenant and the user of a token. A hash has no blank, so no two owners share a
+ * text; a user or a tenant alone, which is the usual case, builds no text on a hit.
+ */
+const ownerOf = (tenant: string | undefined, user: string | undefined): string | undefined =>
+  user === undefined || tenant === undefined ? (user ?? tenant) : `${user} ${tenant}`;
+
+/**
+ * One literal, so that all fields are stored in the object itself, and those that a hit reads come
+ * first: with a hundred thousand users every cache line that a hit touches adds to its time.
+ */
+function createEntry({ tenant, user, scope }: CacheKey, index: EntryIndex, remembered: Remembered): Entry {
+  const { token, freshWall, freshMono, account, retryMono } = remembered;
+  const entry = {
+    scope,
+    freshWall,
+    freshMono,
+    used: false,
+    answer: Promise.resolve(token),
+    account,
+    token,
+    owner: ownerOf(tenant, user),
+    index,
+    failures: 0,
+    retryMono,
+    previous: undefined as unknown as Entry,
+    next: undefined as unknown as Entry,
+  } satisfies Entry as Entry;
+  entry.previous = entry;
+  entry.next = entry;
+  return entry;
+}
+
 export function createMemory(eviction: EvictionPolicy): Memory {
   // separate indexes: no text that a caller passes as a tenant is ever taken for a user, and plain
   // and CAE tokens never mix
   const tenants = { plain: createEntryIndex(), cae: createEntryIndex() };
   const users = { plain: createEntryIndex(), cae: createEntryIndex() };
-  let generation = 0;
   const indexes = [tenants.plain, tenants.cae, users.plain, users.cae];
+  let generation = 0;
   const indexOf = (user: string | undefined, cae: boolean): EntryIndex => {
     const kind = user === undefined ? tenants : users;
     return cae ? kind.cae : kind.plain;
   };
-  const ownerOf = (tenant: string | undefined, user: string | undefined): string | undefined =>
-    // a hash has no blank, so no two owners share a text; a user or a tenant alone, which is the
-    // usual case, builds no text on a hit
-    user === undefined || tenant === undefined ? (user ?? tenant) : `${user} ${tenant}`;
-
   const find: Memory["find"] = (tenant, user, scope, cae) =>
     findEntry(indexOf(user, cae), ownerOf(tenant, user), scope);
 
   return {
     find,
-    put({ tenant, user, scope, cae }, { token, freshWall, freshMono, account, retryMono }) {
-      const old = find(tenant, user, scope, cae);
+    put(key, remembered) {
+      const old = find(key.tenant, key.user, key.scope, key.cae);
       if (old !== undefined) eviction.remove(old);
-      // One literal, so that all fields are stored in the object itself, and those that a hit reads
-      // come first: with a hundred thousand users every cache line that a hit touches adds to its
-      // time.
-      const entry = {
-        scope,
-        freshWall,
-        freshMono,
-        used: false,
-        answer: Promise.resolve(token),
-        account,
-        token,
-        owner: ownerOf(tenant, user),
-        index: indexOf(user, cae),
-        failures: 0,
-        retryMono,
-        previous: undefined as unknown as Entry,
-        next: undefined as unknown as Entry,
-      } satisfies Entry as Entry;
-      entry.previous = entry;
-      entry.next = entry;
+      const entry = createEntry(key, indexOf(key.user, key.cae), remembered);
       linkEntry(entry);
       eviction.add(entry);
     },

@@ -53,44 +53,44 @@ export interface Agents {
 /** Number of agents that are kept: roots that rotate need new ones. */
 const maxAgents = 32;
 
+/** How an agent uses the proxy of the environment. */
+function proxyOptions({ env, canProxy = canProxyHere() }: HttpSettings, direct: boolean): object {
+  const proxyEnv = direct ? undefined : proxyVariables(env);
+  if (proxyEnv === undefined) return {};
+  if (canProxy) return { proxyEnv };
+  const problem = `HTTPS_PROXY or HTTP_PROXY is set, and Node.js ${process.versions.node} cannot use a proxy.`;
+  throw new ConfigurationError("proxy-unsupported", problem, { remedy: "Run it on Node.js 22.21, 24.5 or newer." });
+}
+
+/**
+ * Roots of a request replace all others; those of the config are added to Node's own. They are read
+ * once per agent: as its `ca` they would be read for each connection (15 ms) and be part of the
+ * connection's key for each request (0.7 ms).
+ */
+function trustOptions(settings: HttpSettings, tls: HttpRequest["tls"]): object {
+  const servername = tls?.serverName === undefined ? {} : { servername: tls.serverName };
+  const { createSecureContext, getCACertificates } = process.getBuiltinModule("node:tls");
+  const trusting = (ca: string | string[]) => ({ ...servername, secureContext: createSecureContext({ ca }) });
+  if (tls?.ca !== undefined) return trusting(tls.ca);
+  if (settings.ca !== undefined) return trusting([...getCACertificates("default"), settings.ca]);
+  return servername;
+}
+
+function createAgent(settings: HttpSettings, { secure, direct, tls }: AgentNeeds): Agent {
+  const options = { keepAlive: true, ...proxyOptions(settings, direct) };
+  try {
+    if (!secure) return new (process.getBuiltinModule("node:http").Agent)(options);
+    const agent = new (process.getBuiltinModule("node:https").Agent)({ ...options, ...trustOptions(settings, tls) });
+    if (tls?.pinnedThumbprint !== undefined) pinAgent(agent, tls.pinnedThumbprint);
+    return agent;
+  } catch (error) {
+    throw proxyRefused(error);
+  }
+}
+
 /** Connections of one identity, kept apart by proxy and trust. */
 export function createAgents(settings: HttpSettings): Agents {
   const agents = new Map<string, Agent>();
-  const proxyEnv = proxyVariables(settings.env);
-
-  const proxyOptions = (direct: boolean): object => {
-    if (direct || proxyEnv === undefined) return {};
-    if (settings.canProxy ?? canProxyHere()) return { proxyEnv };
-    const problem = `HTTPS_PROXY or HTTP_PROXY is set, and Node.js ${process.versions.node} cannot use a proxy.`;
-    throw new ConfigurationError("proxy-unsupported", problem, { remedy: "Run it on Node.js 22.21, 24.5 or newer." });
-  };
-
-  /**
-   * Roots of a request replace all others; those of the config are added to Node's own. They are
-   * read once per agent: as its `ca` they would be read for each connection (15 ms) and be part of
-   * the connection's key for each request (0.7 ms).
-   */
-  const trustOptions = (tls: HttpRequest["tls"]): object => {
-    const servername = tls?.serverName === undefined ? {} : { servername: tls.serverName };
-    const { createSecureContext, getCACertificates } = process.getBuiltinModule("node:tls");
-    const trusting = (ca: string | string[]) => ({ ...servername, secureContext: createSecureContext({ ca }) });
-    if (tls?.ca !== undefined) return trusting(tls.ca);
-    if (settings.ca !== undefined) return trusting([...getCACertificates("default"), settings.ca]);
-    return servername;
-  };
-
-  const make = ({ secure, direct, tls }: AgentNeeds): Agent => {
-    const options = { keepAlive: true, ...proxyOptions(direct) };
-    try {
-      if (!secure) return new (process.getBuiltinModule("node:http").Agent)(options);
-      const agent = new (process.getBuiltinModule("node:https").Agent)({ ...options, ...trustOptions(tls) });
-      if (tls?.pinnedThumbprint !== undefined) pinAgent(agent, tls.pinnedThumbprint);
-      return agent;
-    } catch (error) {
-      throw proxyRefused(error);
-    }
-  };
-
   const forgetOldest = (): void => {
     const [key, agent] = agents.entries().next().value as [string, Agent];
     agents.delete(key);
@@ -100,7 +100,7 @@ export function createAgents(settings: HttpSettings): Agents {
   return {
     get(needs) {
       const key = JSON.stringify(needs);
-      const agent = agents.get(key) ?? make(needs);
+      const agent = agents.get(key) ?? createAgent(settings, needs);
       agents.delete(key);
       agents.set(key, agent);
       if (agents.size > maxAgents) forgetOldest();

@@ -1,5 +1,5 @@
 import { isBackground } from "../async/abort.ts";
-import type { CommandOptions, CommandResult, Commands } from "../contract/system-services.ts";
+import type { CommandOptions, Commands } from "../contract/system-services.ts";
 import { outcomeError } from "../errors/outcome-error.ts";
 import { isFullPath } from "../util/windows.ts";
 import { abortReason } from "./clock.ts";
@@ -12,6 +12,8 @@ const drainMs = 250;
 type Env = Readonly<Record<string, string | undefined>>;
 type Child = import("node:child_process").ChildProcess;
 type Socket = import("node:net").Socket;
+/** A program whose outputs are read. */
+type Program = Child & { readonly stdout: Socket; readonly stderr: Socket };
 
 /** Ends a program with everything it has started: its process group, or its tree on Windows. */
 function endTree(child: Child, env: Env): void {
@@ -56,68 +58,81 @@ function notFull(file: string): Error {
   return outcomeError("not-installed", `${file} is not an absolute path, so it is not run.`, { remedy });
 }
 
+/** Starts a program without a shell, in a folder of the system's. */
+function start(file: string, args: readonly string[], env: Env, added: CommandOptions["env"]): Program {
+  const { spawn } = process.getBuiltinModule("node:child_process");
+  const line = commandLine(file, args, env, process.platform);
+  return spawn(line.file, line.args, {
+    cwd: systemFolder(env, process.platform),
+    env: { ...env, ...added },
+    windowsVerbatimArguments: line.verbatim,
+    stdio: ["ignore", "pipe", "pipe"],
+    detached: process.platform !== "win32",
+    windowsHide: true,
+  }) as Program;
+}
+
+/** Collects what a program prints, and calls `onTooMuch` when one of its outputs is longer than the limit. */
+function collect(program: Program, limit: number, onTooMuch: () => void) {
+  const collected = (output: Socket): (() => string) => {
+    const chunks: Buffer[] = [];
+    let size = 0;
+    output.on("data", (chunk: Buffer) => {
+      chunks.push(chunk);
+      size += chunk.length;
+      if (size > limit) onTooMuch();
+    });
+    return () => Buffer.concat(chunks).toString("utf8");
+  };
+  return { stdout: collected(program.stdout), stderr: collected(program.stderr) };
+}
+
+function closeOutputs({ stdout, stderr }: Program): void {
+  stdout.destroy();
+  stderr.destroy();
+}
+
+/**
+ * Calls `onEnd` when a program has ended and its outputs are read. A process that it leaves running
+ * (an update in the background) may keep its outputs open for hours, so they are read for a moment.
+ */
+function whenEnded(program: Program, onEnd: (exitCode: number | null) => void): void {
+  program.on("exit", (exitCode) => {
+    const drained = setTimeout(() => {
+      closeOutputs(program);
+      onEnd(exitCode);
+    }, drainMs);
+    program.on("close", () => clearTimeout(drained));
+  });
+  program.on("close", onEnd);
+}
+
 /** Programs of this machine, found in the PATH of `env` and run without a shell. */
 export function createCommands(env: Env): Commands {
-  const find = (program: string) => findProgram(program, env, programFiles());
-
-  const run = (
-    file: string,
-    args: readonly string[],
-    options: CommandOptions,
-    signal: AbortSignal,
-  ): Promise<CommandResult> =>
+  const run: Commands["run"] = (file, args, options, signal) =>
     new Promise((resolve, reject) => {
       if (signal.aborted) return reject(abortReason(signal));
       if (!isFullPath(file, process.platform)) return reject(notFull(file));
-      const { spawn } = process.getBuiltinModule("node:child_process");
-      const limit = options.maxOutputBytes ?? defaultMaxOutputBytes;
-      const line = commandLine(file, args, env, process.platform);
-      const child = spawn(line.file, line.args, {
-        cwd: systemFolder(env, process.platform),
-        env: { ...env, ...options.env },
-        windowsVerbatimArguments: line.verbatim,
-        stdio: ["ignore", "pipe", "pipe"],
-        detached: process.platform !== "win32",
-        windowsHide: true,
-      });
-      if (isBackground(signal)) for (const one of [child, child.stdout as Socket, child.stderr as Socket]) one.unref();
-      const chunks: Record<"stdout" | "stderr", Buffer[]> = { stdout: [], stderr: [] };
-      const text = (name: keyof typeof chunks) => Buffer.concat(chunks[name]).toString("utf8");
+      const program = start(file, args, env, options.env);
+      if (isBackground(signal)) for (const one of [program, program.stdout, program.stderr]) one.unref();
       const settle = (finish: () => void) => {
         signal.removeEventListener("abort", onAbort);
         finish();
       };
       const stop = (error: Error) => {
-        endTree(child, env);
-        child.stdout.destroy();
-        child.stderr.destroy();
+        endTree(program, env);
+        closeOutputs(program);
         settle(() => reject(error));
       };
       const onAbort = () => stop(abortReason(signal));
       signal.addEventListener("abort", onAbort, { once: true });
-      for (const name of ["stdout", "stderr"] as const) {
-        let size = 0;
-        child[name].on("data", (chunk: Buffer) => {
-          chunks[name].push(chunk);
-          size += chunk.length;
-          if (size > limit) stop(outputTooLarge(file, limit));
-        });
-      }
-      child.on("error", (cause) => settle(() => reject(notStarted(file, cause))));
-      const close = (exitCode: number | null) =>
-        settle(() => resolve({ exitCode: exitCode ?? -1, stdout: text("stdout"), stderr: text("stderr") }));
-      child.on("exit", (exitCode) => {
-        // a process that it leaves running (an update in the background) may keep its outputs open
-        // for hours
-        const drained = setTimeout(() => {
-          child.stdout.destroy();
-          child.stderr.destroy();
-          close(exitCode);
-        }, drainMs);
-        child.on("close", () => clearTimeout(drained));
-      });
-      child.on("close", close);
+      const limit = options.maxOutputBytes ?? defaultMaxOutputBytes;
+      const { stdout, stderr } = collect(program, limit, () => stop(outputTooLarge(file, limit)));
+      program.on("error", (cause) => settle(() => reject(notStarted(file, cause))));
+      whenEnded(program, (exitCode) =>
+        settle(() => resolve({ exitCode: exitCode ?? -1, stdout: stdout(), stderr: stderr() })),
+      );
     });
 
-  return { find, run };
+  return { find: (program) => findProgram(program, env, programFiles()), run };
 }

@@ -37,19 +37,37 @@ export interface SourceUnderTest {
 
 const kebab = /^[a-z][a-z0-9]*(-[a-z0-9]+)*$/;
 
-/** Tests what every source has to do. Pass the `it` and `expect` of your test runner. */
-export function testCredentialSource({ it, expect }: TestRunner, subject: SourceUnderTest): void {
-  const { source, options = {}, env = {}, tenantId, services } = subject;
-  const request = (more: Partial<TokenRequest> = {}) => createTestRequest({ ...subject.request, ...more });
-  const secretOptions = (source.options?.secrets ?? [])
-    .map((name) => options[name])
-    .filter((value) => typeof value === "string");
-  const secrets = [...secretOptions, ...(subject.secrets ?? [])];
-  const shows = (text: string) => secrets.some((secret) => text.includes(secret));
-  const context = (other: { readonly http?: Http; readonly commands?: Commands; readonly clock?: Clock }) =>
-    createTestContext({ env, tenantId, clock: createFakeClock(Date.now()), ...(services && { services }), ...other });
-  const silent = () => context({ http: createFakeHttp("silence"), commands: createFakeCommands() });
+type Systems = Partial<ReturnType<SourceUnderTest["working"]>>;
 
+/** What the tests make of a source: contexts, requests, and a look for its secrets in a text. */
+function prepare({ source, options = {}, env = {}, tenantId, services, ...subject }: SourceUnderTest) {
+  const secretOptions = (source.options?.secrets ?? []).map((name) => options[name]);
+  const secrets = [...secretOptions.filter((value) => typeof value === "string"), ...(subject.secrets ?? [])];
+  const context = (systems: Systems) =>
+    createTestContext({ env, tenantId, clock: createFakeClock(Date.now()), ...(services && { services }), ...systems });
+  return {
+    source,
+    options,
+    working: subject.working,
+    request: (more: Partial<TokenRequest> = {}) => createTestRequest({ ...subject.request, ...more }),
+    shows: (text: string) => secrets.some((secret) => text.includes(secret)),
+    context,
+    silent: () => context({ http: createFakeHttp("silence"), commands: createFakeCommands() }),
+  };
+}
+type Prepared = ReturnType<typeof prepare>;
+
+async function failure(work: () => Promise<unknown>): Promise<unknown> {
+  try {
+    await work();
+  } catch (error) {
+    return error;
+  }
+  return undefined;
+}
+
+/** What a source says about itself before it is asked for a token. */
+function testDescription({ it, expect }: TestRunner, { source, options, context, silent, shows }: Prepared): void {
   it("has a kebab-case name, a kind and a rule for tenants", () => {
     expect(kebab.test(source.name)).toBe(true);
     expect(["deployed", "developer", "interactive"].includes(source.kind)).toBe(true);
@@ -83,8 +101,16 @@ export function testCredentialSource({ it, expect }: TestRunner, subject: Source
     expect(shows(named ?? "")).toBe(false);
   });
 
+  it("returns the same account state twice, if it has one", () => {
+    if (source.accountState === undefined) return;
+    const own = silent();
+    expect(source.accountState(options, own)).toBe(source.accountState(options, own));
+  });
+}
+
+function testTokens({ it, expect }: TestRunner, { source, options, context, request, working }: Prepared): void {
   it("returns a token that has not expired", async () => {
-    const own = context(subject.working());
+    const own = context(working());
     const credential = await source.create(options, own);
     const token = await credential.getToken(request());
     expect(typeof token.token === "string" && token.token !== "").toBe(true);
@@ -94,7 +120,7 @@ export function testCredentialSource({ it, expect }: TestRunner, subject: Source
   });
 
   it("keeps no tokens of its own: each call requests a new one", async () => {
-    const { http, commands, clock } = subject.working();
+    const { http, commands, clock } = working();
     let calls = 0;
     const counting =
       <A extends unknown[], R>(call: (...args: A) => R) =>
@@ -113,16 +139,10 @@ export function testCredentialSource({ it, expect }: TestRunner, subject: Source
     await credential.getToken(request());
     expect(calls).toBe(2 * once);
   });
+}
 
-  const failure = async (work: () => Promise<unknown>): Promise<unknown> => {
-    try {
-      await work();
-    } catch (error) {
-      return error;
-    }
-    return undefined;
-  };
-
+function testFailures({ it, expect }: TestRunner, prepared: Prepared): void {
+  const { source, options, context, request, working, silent, shows } = prepared;
   it("fails with an outcome and without a secret when there is no answer", async () => {
     const error = await failure(async () =>
       (await source.create(options, context({ http: createFakeHttp(), commands: createFakeCommands() }))).getToken(
@@ -141,7 +161,7 @@ export function testCredentialSource({ it, expect }: TestRunner, subject: Source
   });
 
   it("rejects when the signal has ended already", async () => {
-    const other = subject.working();
+    const other = working();
     const credential = await source.create(options, context(other));
     const signal = AbortSignal.abort(new Error("gone"));
     expect((await failure(() => credential.getToken(request({ signal })))) !== undefined).toBe(true);
@@ -156,10 +176,12 @@ export function testCredentialSource({ it, expect }: TestRunner, subject: Source
     setImmediate(() => controller.abort(new Error("gone")));
     expect((await waiting) !== undefined).toBe(true);
   });
+}
 
-  it("returns the same account state twice, if it has one", () => {
-    if (source.accountState === undefined) return;
-    const own = silent();
-    expect(source.accountState(options, own)).toBe(source.accountState(options, own));
-  });
+/** Tests what every source has to do. Pass the `it` and `expect` of your test runner. */
+export function testCredentialSource(runner: TestRunner, subject: SourceUnderTest): void {
+  const prepared = prepare(subject);
+  testDescription(runner, prepared);
+  testTokens(runner, prepared);
+  testFailures(runner, prepared);
 }

@@ -23,18 +23,9 @@ const keys = [
   "",
 ];
 
-/** Tests what every token store has to do. Pass the `it` and `expect` of your test runner. */
-export function testTokenStore({ it, expect }: TestRunner, { create }: StoreUnderTest): void {
-  const withStore = (name: string, test: (store: TokenStore) => Promise<void>) =>
-    it(name, async () => {
-      const store = await create();
-      try {
-        await test(store);
-      } finally {
-        await store[Symbol.asyncDispose]?.();
-      }
-    });
+type TestStore = (name: string, test: (store: TokenStore) => Promise<void>) => unknown;
 
+function testValues(withStore: TestStore, expect: TestRunner["expect"]): void {
   withStore("returns undefined for a key that it does not have", async (store) => {
     expect(await store.get("nothing")).toBe(undefined);
     await store.delete("nothing");
@@ -68,7 +59,9 @@ export function testTokenStore({ it, expect }: TestRunner, { create }: StoreUnde
     await store.set("key", bytes("value"), 1);
     expect(await store.get("key")).toBe(undefined);
   });
+}
 
+function testUpdates(withStore: TestStore, expect: TestRunner["expect"]): void {
   withStore("runs updates one after another, so that none is lost", async (store) => {
     const add = (current: Uint8Array | undefined) => Promise.resolve(bytes(String(Number(text(current) ?? 0) + 1)));
     await Promise.all(Array.from({ length: 20 }, () => store.update("counter", add)));
@@ -88,7 +81,10 @@ export function testTokenStore({ it, expect }: TestRunner, { create }: StoreUnde
     await store.update("key", async () => undefined);
     expect(await store.get("key")).toBe(undefined);
   });
+}
 
+/** What a store may be able to do. */
+function testListsAndLeases(withStore: TestStore, expect: TestRunner["expect"]): void {
   withStore("lists each key once, if it can list", async (store) => {
     if (store.list === undefined) return;
     for (const key of keys) await store.set(key, bytes("value"), later());
@@ -112,4 +108,20 @@ export function testTokenStore({ it, expect }: TestRunner, { create }: StoreUnde
     expect(again === undefined).toBe(false);
     await again?.[Symbol.asyncDispose]();
   });
+}
+
+/** Tests what every token store has to do. Pass the `it` and `expect` of your test runner. */
+export function testTokenStore({ it, expect }: TestRunner, { create }: StoreUnderTest): void {
+  const withStore: TestStore = (name, test) =>
+    it(name, async () => {
+      const store = await create();
+      try {
+        await test(store);
+      } finally {
+        await store[Symbol.asyncDispose]?.();
+      }
+    });
+  testValues(withStore, expect);
+  testUpdates(withStore, expect);
+  testListsAndLeases(withStore, expect);
 }
