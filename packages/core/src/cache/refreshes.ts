@@ -49,17 +49,18 @@ export interface Refreshes<T> {
   abort(reason: Error): void;
 }
 
+/** Reports that a refresh failed, and notes in the entry when the next one may begin. */
+function noteFailure({ entry, tenant }: StaleEntry<unknown>, error: unknown, settings: RefreshesSettings): void {
+  const { clock, throttle, random, onRefreshFailed } = settings;
+  const ms = Math.min(retryPauseMs.first * 2 ** entry.failures, retryPauseMs.max) * (1 + random() / 5);
+  entry.failures++;
+  entry.retryMono = Math.max(clock.monotonic() + ms, throttle.until(tenant));
+  onRefreshFailed?.(error);
+}
+
 export function createRefreshes<T>(settings: RefreshesSettings): Refreshes<T> {
-  const { clock, throttle, remainingMs } = settings;
+  const { clock, remainingMs } = settings;
   const flights = createFlights<T>();
-
-  const noteFailure = ({ entry, tenant }: StaleEntry<T>, error: unknown): void => {
-    const ms = Math.min(retryPauseMs.first * 2 ** entry.failures, retryPauseMs.max) * (1 + settings.random() / 5);
-    entry.failures++;
-    entry.retryMono = Math.max(clock.monotonic() + ms, throttle.until(tenant));
-    settings.onRefreshFailed?.(error);
-  };
-
   const isCoolingDown = ({ entry }: StaleEntry<T>) => clock.monotonic() < entry.retryMono;
 
   const start = (stale: StaleEntry<T>): void => {
@@ -67,7 +68,7 @@ export function createRefreshes<T>(settings: RefreshesSettings): Refreshes<T> {
       try {
         return await stale.refresh(signal);
       } catch (error) {
-        if (!signal.aborted) noteFailure(stale, error);
+        if (!signal.aborted) noteFailure(stale, error, settings);
         throw error;
       }
     };

@@ -53,6 +53,19 @@ async function isThere(link: Link, signal: AbortSignal): Promise<boolean> {
   return state === "likely" || state === "ready";
 }
 
+/** Whether one of the hosts was recognised. */
+async function isOneThere({ links }: Watch): Promise<boolean> {
+  const { signal } = backgroundSignal();
+  return (await Promise.all(links.map((link) => isThere(link, signal)))).includes(true);
+}
+
+/** Waits for the work, but no longer than a caller is made to wait. */
+async function waitBriefly(clock: Clock, work: Promise<void>): Promise<void> {
+  const waiting = new AbortController(); // not background work: a caller waits
+  await Promise.race([work, clock.sleep(maxWaitMs, waiting.signal).catch(() => undefined)]);
+  waiting.abort(workDone);
+}
+
 export function createSilentHosts(clock: Clock): SilentHosts {
   // of this chain in total, whichever links were silent: the pauses count from the start of the
   // machine
@@ -73,8 +86,7 @@ export function createSilentHosts(clock: Clock): SilentHosts {
   };
 
   const probeAll = async (watch: Watch): Promise<void> => {
-    const { signal } = backgroundSignal();
-    const found = (await Promise.all(watch.links.map((link) => isThere(link, signal)))).includes(true);
+    const found = await isOneThere(watch);
     probes++;
     if (current !== watch) return;
     watch.watcher.onProbed(found);
@@ -94,11 +106,8 @@ export function createSilentHosts(clock: Clock): SilentHosts {
       if (!isDue || current === undefined) return;
       isDue = false;
       isWaiting = true;
-      const waiting = new AbortController(); // not background work: a caller waits
-      const moment = clock.sleep(maxWaitMs, waiting.signal).catch(() => undefined);
-      await Promise.race([probeAll(current), moment]);
+      await waitBriefly(clock, probeAll(current));
       isWaiting = false;
-      waiting.abort(workDone);
     },
   };
 }

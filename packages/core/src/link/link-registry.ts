@@ -39,6 +39,12 @@ export interface Links {
   close(reason: Error): Promise<void>;
 }
 
+/** An entry of a chain that names a source. */
+interface NamedEntry {
+  readonly source: string;
+  readonly options?: object;
+}
+
 /** The credential of another library that an entry holds; `undefined`: it names a source. */
 function foreignCredential(entry: ChainEntry, path: string): Partial<CredentialWithSubject> {
   if (typeof entry !== "object") return {};
@@ -52,79 +58,96 @@ function foreignCredential(entry: ChainEntry, path: string): Partial<CredentialW
   });
 }
 
-export function createLinks(settings: LinksSettings): Links {
-  const { registry, context, sources, services } = settings;
-  const links = createMemo<ClosableLink>(memoLimit);
-  const made = createWeakList<ClosableLink>(); // also those that the memo has dropped and a chain still uses
-  let closed: Error | undefined;
+/** The limiters of the sources that bound how many acquisitions run at the same time. */
+function createLimiters(): (source: AnySource) => ConcurrencyLimiter | undefined {
   const limiters = new Map<string, ConcurrencyLimiter>();
-  const limiterOf = ({ name, maxConcurrency }: AnySource): ConcurrencyLimiter | undefined => {
+  return ({ name, maxConcurrency }) => {
     if (maxConcurrency !== undefined && !limiters.has(name))
       limiters.set(name, createConcurrencyLimiter(maxConcurrency));
     return limiters.get(name);
   };
+}
 
+/** Where a source is placed: its own options, and what differs from the settings of the identity. */
+interface Place {
+  readonly given: object | undefined;
+  /** Where the options stand, for error messages. */
+  readonly path: string;
+  /** Default: the `expect` of the config. */
+  readonly expected?: NonNullable<ResolvedConfig["expect"]>;
+  /** Default `true`. */
+  readonly cached?: boolean;
+}
+
+/** Makes the links of an identity, each with a lookup of its own for the sources that it uses. */
+function createPlacement(settings: LinksSettings, find: FindLink) {
+  const { context, sources, services, config } = settings;
+  const limiterOf = createLimiters();
   const nodes = new WeakMap<ClosableLink, LookupNode>();
-
-  const place = (
-    source: AnySource,
-    given: object | undefined,
-    path: string,
-    { expected = settings.config.expect ?? {}, cached = true } = {},
-  ): ClosableLink => {
-    if (closed !== undefined) throw closed; // a caller had the runtime in hand already
-    const { name } = source;
-    const node: LookupNode = { name, uses: new Set() };
-    const link = createLink({
-      source,
-      context: withLookup(withGuardedStore(context, services.store, name), node, find),
-      services,
-      path,
-      resolveOptions: () => sources.resolve(source, given, path),
-      deadlineMs: sources.deadlineMs(name),
-      cached: cached && sources.cached(name),
-      limiter: limiterOf(source),
-      expected,
-    });
-    nodes.set(link, node);
-    made.add(link);
-    return link;
+  return {
+    place(source: AnySource, { given, path, expected = config.expect ?? {}, cached = true }: Place): ClosableLink {
+      const { name } = source;
+      const node: LookupNode = { name, uses: new Set() };
+      const link = createLink({
+        source,
+        context: withLookup(withGuardedStore(context, services.store, name), node, find),
+        services,
+        path,
+        resolveOptions: () => sources.resolve(source, given, path),
+        deadlineMs: sources.deadlineMs(name),
+        cached: cached && sources.cached(name),
+        limiter: limiterOf(source),
+        expected,
+      });
+      nodes.set(link, node);
+      return link;
+    },
+    nodeOf: (link: ClosableLink) => nodes.get(link) as LookupNode,
   };
+}
+
+export function createLinks(settings: LinksSettings): Links {
+  const { registry } = settings;
+  const links = createMemo<ClosableLink>(memoLimit);
+  const made = createWeakList<ClosableLink>(); // also those that the memo has dropped and a chain still uses
+  let closed: Error | undefined;
 
   /** For other sources. `expect` is about the tokens that callers get: those of the source that asks. */
   const find: FindLink = (name, options, { cached = true } = {}) => {
     const source = registry.sourceOutsideChains(name);
-    const given = options as object | undefined;
-    const link = links.get(["for sources", name, given, cached], ([, , own]) =>
-      place(source, own, `sources.${name}`, { expected: {}, cached }),
+    const link = links.get(["for sources", name, options as object | undefined, cached], ([, , given]) =>
+      place(source, { given, path: `sources.${name}`, expected: {}, cached }),
     );
-    return { link, node: nodes.get(link) as LookupNode };
+    return { link, node: placement.nodeOf(link) };
+  };
+  const placement = createPlacement(settings, find);
+  const place = (source: AnySource, where: Place): ClosableLink => {
+    if (closed !== undefined) throw closed; // a caller had the runtime in hand already
+    const link = placement.place(source, where);
+    made.add(link);
+    return link;
   };
 
   /** Equal names and options: the same link, so that a sign-in through one credential counts for all of them. */
   const shared = (source: AnySource, given: object | undefined, path: string): ClosableLink => {
     const options = Object.keys(given ?? {}).length === 0 ? undefined : given;
-    return links.get([source.name, options], ([, own]) => place(source, own, path));
-  };
-  const named = (name: string, given: object | undefined, path: string) =>
-    shared(registry.source(name, path), given, path);
-
-  /** What `identity.credential()` names; errors of its options say so. */
-  const inCode = (name: string, options: unknown): ClosableLink => {
-    const path = `credential("${name}")`;
-    parseChain([{ source: name, options }], path);
-    return shared(registry.sourceOutsideChains(name, path), options as object | undefined, path);
+    return links.get([source.name, options], ([, own]) => place(source, { given: own, path }));
   };
 
   return {
-    named: inCode,
+    named(name, options) {
+      const path = `credential("${name}")`; // names the call in errors of its options
+      parseChain([{ source: name, options }], path);
+      return shared(registry.sourceOutsideChains(name, path), options as object | undefined, path);
+    },
     at(entry, path) {
-      if (typeof entry === "string") return named(entry, undefined, path);
       const { credential, subject } = foreignCredential(entry, path);
       if (credential !== undefined)
-        return links.get([credential, subject], () => place(foreignSource(credential, subject), undefined, path));
-      const { source, options } = entry as { readonly source: string; readonly options?: object };
-      return named(source, options, path);
+        return links.get([credential, subject], () =>
+          place(foreignSource(credential, subject), { given: undefined, path }),
+        );
+      const { source, options } = typeof entry === "string" ? { source: entry } : (entry as NamedEntry);
+      return shared(registry.source(source, path), options, path);
     },
     forgetStored(stored) {
       for (const link of made.newestFirst()) link.forgetStored(stored);

@@ -1,55 +1,55 @@
 import type { Field } from "./schema.ts";
 
+type Schema = Readonly<Record<string, unknown>>;
+
 const orNull = (field: Field, list: readonly unknown[], none: unknown = null) =>
   field.nullable === true ? [...list, none] : list;
 
 /** Whether values of the field can be written in JSON. */
 const isJson = (field: Field) => field.type !== "function" && field.type !== "instance";
 
-/** The JSON Schema (2020-12) of a field. */
-export function jsonSchemaOf(field: Field): Readonly<Record<string, unknown>> {
-  const description = field.description === undefined ? {} : { description: field.description };
-  const type = (name: string) => (field.nullable === true ? [name, "null"] : name);
+function objectSchema({ fields, open }: Extract<Field, { readonly type: "object" }>): Schema {
+  const entries = Object.entries(fields);
+  const required = entries.filter(([, one]) => one.required === true).map(([key]) => key);
+  return {
+    properties: Object.fromEntries(entries.map(([key, one]) => [key, jsonSchemaOf(one)])),
+    ...(required.length === 0 ? {} : { required }),
+    ...(open === true ? {} : { additionalProperties: false }),
+  };
+}
+
+/** What a schema says besides its type and its description. */
+function constraintsOf(field: Field): Schema {
   switch (field.type) {
     case "string":
-      return {
-        ...description,
-        type: type("string"),
-        ...(field.enum === undefined ? {} : { enum: orNull(field, field.enum) }),
-      };
     case "boolean":
-      return {
-        ...description,
-        type: type("boolean"),
-        ...(field.enum === undefined ? {} : { enum: orNull(field, field.enum) }),
-      };
+      return field.enum === undefined ? {} : { enum: orNull(field, field.enum) };
     case "number": {
       const { minimum, maximum } = field;
-      return {
-        ...description,
-        type: type("number"),
-        ...(minimum === undefined ? {} : { minimum }),
-        ...(maximum === undefined ? {} : { maximum }),
-      };
+      return { ...(minimum === undefined ? {} : { minimum }), ...(maximum === undefined ? {} : { maximum }) };
     }
     case "array":
-      return { ...description, type: type("array"), items: jsonSchemaOf(field.items) };
+      return { items: jsonSchemaOf(field.items) };
     case "record":
-      return { ...description, type: type("object"), additionalProperties: jsonSchemaOf(field.values) };
-    case "object": {
-      const entries = Object.entries(field.fields);
-      const required = entries.filter(([, one]) => one.required === true).map(([key]) => key);
-      return {
-        ...description,
-        type: type("object"),
-        properties: Object.fromEntries(entries.map(([key, one]) => [key, jsonSchemaOf(one)])),
-        ...(required.length === 0 ? {} : { required }),
-        ...(field.open === true ? {} : { additionalProperties: false }),
-      };
-    }
+      return { additionalProperties: jsonSchemaOf(field.values) };
+    case "object":
+      return objectSchema(field);
     case "union":
-      return { ...description, anyOf: orNull(field, field.of.filter(isJson).map(jsonSchemaOf), { type: "null" }) };
+      return { anyOf: orNull(field, field.of.filter(isJson).map(jsonSchemaOf), { type: "null" }) };
     default:
-      return description; // JSON has no functions and classes; only a config in code can have one
+      return {}; // JSON has no functions and classes; only a config in code can have one
   }
+}
+
+/** The types that JSON Schema has a name for. */
+function typeOf(field: Field): Schema {
+  if (field.type === "union" || field.type === "any" || !isJson(field)) return {};
+  const name = field.type === "record" ? "object" : field.type;
+  return { type: field.nullable === true ? [name, "null"] : name };
+}
+
+/** The JSON Schema (2020-12) of a field. */
+export function jsonSchemaOf(field: Field): Schema {
+  const description = field.description === undefined ? {} : { description: field.description };
+  return { ...description, ...typeOf(field), ...constraintsOf(field) };
 }

@@ -2,7 +2,7 @@ import { createCircuitBreaker } from "../async/circuit-breaker.ts";
 import type { Events } from "../contract/events.ts";
 import type { TokenStore } from "../contract/store.ts";
 import type { Clock, Logger } from "../contract/system-services.ts";
-import { isIdentityError } from "../errors/errors.ts";
+import { type IdentityError, isIdentityError } from "../errors/errors.ts";
 import { outcomeError } from "../errors/outcome-error.ts";
 import { redact } from "../errors/redact.ts";
 
@@ -50,31 +50,45 @@ export interface GuardedStoreSettings {
   readonly events: Pick<Events, "emit">;
 }
 
+/** What failed last, by operation, so that a disk that is full but can be read is not reported again after each read. */
+function createFailures(log: Pick<Logger, "warn">) {
+  const reasons = new Map<string, string>();
+  return {
+    /** Returns the reason, and logs it unless an operation already fails for it. */
+    note(operation: string, error: unknown): string {
+      const reason = reasonOf(error);
+      const isKnown = [...reasons.values()].some((one) => topicOf(one) === topicOf(reason));
+      if (!isKnown) log.warn(`The token store does not work, so tokens and sign-ins live in memory alone: ${reason}`);
+      reasons.set(operation, reason);
+      return reason;
+    },
+    clear: (operation: string) => reasons.delete(operation),
+    get first(): string | undefined {
+      return reasons.values().next().value;
+    },
+  };
+}
+
+function unused(reason: string | undefined): IdentityError {
+  const message = `The token store is not used for a while, because it failed: ${reason}`;
+  return outcomeError("unreachable", message, { code: "store-unreachable" });
+}
+
 export function createGuardedStore(
   open: () => Promise<TokenStore | undefined>,
   { clock, log, events }: GuardedStoreSettings,
 ): GuardedStore {
   const breaker = createCircuitBreaker({ clock, timeoutMs, cooldownMs });
-  /** By operation, so that a disk that is full but can be read is not reported again after each read. */
-  const failures = new Map<string, string>();
-  const lastFailure = (): string | undefined => failures.values().next().value;
-
-  const note = (operation: string, error: unknown): string => {
-    const reason = reasonOf(error);
-    const known = [...failures.values()].some((one) => topicOf(one) === topicOf(reason));
-    if (!known) log.warn(`The token store does not work, so tokens and sign-ins live in memory alone: ${reason}`);
-    failures.set(operation, reason);
-    return reason;
-  };
+  const failures = createFailures(log);
 
   const run = async <T>(operation: string, work: () => Promise<T>, user: StoreUser | undefined): Promise<T> => {
     try {
       const result = await breaker.run(work, user?.background);
-      failures.delete(operation);
+      failures.clear(operation);
       return result;
     } catch (error) {
       if (operation === "open") breaker.trip();
-      const reason = note(operation, error);
+      const reason = failures.note(operation, error);
       if (user !== undefined)
         events.emit("azidentity:store-failed", () => ({ source: user.source, operation, reason }));
       throw error;
@@ -87,22 +101,16 @@ export function createGuardedStore(
     attempt,
     async perform(operation, user, work) {
       if (!breaker.isOpen) return run(operation, work, user);
-      throw outcomeError(
-        "unreachable",
-        `The token store is not used for a while, because it failed: ${lastFailure()}`,
-        {
-          code: "store-unreachable",
-        },
-      );
+      throw unused(failures.first);
     },
     get failure() {
-      return lastFailure();
+      return failures.first;
     },
     open: (user) => attempt("open", user, open),
     async diagnose() {
       const store = await run("open", open, undefined).catch(() => undefined);
       await run("get", async () => store?.get("azidentity.diagnose"), undefined).catch(() => undefined);
-      return lastFailure();
+      return failures.first;
     },
   };
 }

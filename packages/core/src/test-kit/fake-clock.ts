@@ -24,6 +24,28 @@ async function settle(): Promise<void> {
   for (let turn = 0; turn < 3; turn++) await new Promise((resolve) => setImmediate(resolve));
 }
 
+/** Adds a sleep that ends when `wake` of its sleeper is reached, or with the signal. */
+function addSleeper(sleepers: Set<Sleeper>, wake: number, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve, reject) => {
+    if (signal.aborted) return reject(signal.reason);
+    const onAbort = () => {
+      sleepers.delete(sleeper);
+      reject(signal.reason);
+    };
+    const sleeper: Sleeper = {
+      wake,
+      background: isBackground(signal),
+      resolve() {
+        sleepers.delete(sleeper);
+        signal.removeEventListener("abort", onAbort);
+        resolve();
+      },
+    };
+    sleepers.add(sleeper);
+    signal.addEventListener("abort", onAbort, { once: true });
+  });
+}
+
 /** Starts at `start`, milliseconds since 1970. */
 export function createFakeClock(start = Date.UTC(2026, 0, 1)): FakeClock {
   let wall = start;
@@ -38,25 +60,7 @@ export function createFakeClock(start = Date.UTC(2026, 0, 1)): FakeClock {
   return {
     now: () => wall,
     monotonic: () => mono,
-    sleep: (ms, signal) =>
-      new Promise((resolve, reject) => {
-        if (signal.aborted) return reject(signal.reason);
-        const onAbort = () => {
-          sleepers.delete(sleeper);
-          reject(signal.reason);
-        };
-        const sleeper: Sleeper = {
-          wake: mono + ms,
-          background: isBackground(signal),
-          resolve() {
-            sleepers.delete(sleeper);
-            signal.removeEventListener("abort", onAbort);
-            resolve();
-          },
-        };
-        sleepers.add(sleeper);
-        signal.addEventListener("abort", onAbort, { once: true });
-      }),
+    sleep: (ms, signal) => addSleeper(sleepers, mono + ms, signal),
     async advance(ms) {
       const until = mono + ms;
       await settle();

@@ -6,14 +6,38 @@ interface Item {
   readonly expiresOnTimestamp: number | undefined;
 }
 
+/** Runs work one after another, so that no update overwrites another. */
+function createQueue(): <T>(work: () => Promise<T>) => Promise<T> {
+  let last: Promise<unknown> = Promise.resolve();
+  return (work) => {
+    const result = last.then(work, work);
+    last = result.catch(() => undefined);
+    return result;
+  };
+}
+
+/** Leases that end by themselves, or when they are disposed. */
+function createLeases(clock: Clock): NonNullable<TokenStore["lease"]> {
+  const leases = new Map<string, number>();
+  return async (key, ms) => {
+    if ((leases.get(key) ?? 0) > clock.monotonic()) return undefined;
+    const until = clock.monotonic() + ms;
+    leases.set(key, until);
+    return {
+      async [Symbol.asyncDispose]() {
+        if (leases.get(key) === until) leases.delete(key);
+      },
+    };
+  };
+}
+
 /**
  * The reference implementation of a token store, in memory: for tests of sources, and to compare a
  * store of your own with.
  */
 export function createMemoryStore(clock: Clock): TokenStore {
   const items = new Map<string, Item>();
-  const leases = new Map<string, number>();
-  let last: Promise<unknown> = Promise.resolve();
+  const serialize = createQueue();
 
   const alive = (key: string): Item | undefined => {
     const item = items.get(key);
@@ -27,12 +51,6 @@ export function createMemoryStore(clock: Clock): TokenStore {
   };
   const remove = async (key: string) => {
     items.delete(key);
-  };
-  /** Runs updates one after another, so that none overwrites another. */
-  const serialize = <T>(work: () => Promise<T>): Promise<T> => {
-    const result = last.then(work, work);
-    last = result.catch(() => undefined);
-    return result;
   };
 
   return {
@@ -51,15 +69,6 @@ export function createMemoryStore(clock: Clock): TokenStore {
         if (item !== undefined) yield { key, expiresOnTimestamp: item.expiresOnTimestamp };
       }
     },
-    async lease(key, ms) {
-      if ((leases.get(key) ?? 0) > clock.monotonic()) return undefined;
-      const until = clock.monotonic() + ms;
-      leases.set(key, until);
-      return {
-        async [Symbol.asyncDispose]() {
-          if (leases.get(key) === until) leases.delete(key);
-        },
-      };
-    },
+    lease: createLeases(clock),
   };
 }
