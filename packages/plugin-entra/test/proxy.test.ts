@@ -43,7 +43,8 @@ it("client-secret signs in through an authenticating proxy, and shows no passwor
   await signIn(proxy.env(), emulator.caCertificateFile);
   const env = { HTTPS_PROXY: proxy.url.replace("//", "//ann:canary-wrong@") };
   const error = await errorOf(signIn(env, emulator.caCertificateFile));
-  expect(error).toMatchObject({ outcome: "unreachable" });
+  expect(error).toMatchObject({ outcome: "misconfigured", code: "proxy-authentication" });
+  expect(proxy.requests.filter(({ status }) => status === 407)).toHaveLength(1);
   expect(error.message).not.toContain("canary");
 });
 

@@ -77,6 +77,9 @@ export type AuthenticationErrorCode =
   // Network and programs
   | "untrusted-certificate"
   | "unexpected-certificate"
+  | "proxy-authentication"
+  | "proxy-refused"
+  | "proxy-unreachable"
   | "answer-too-large"
   | "claims-challenge"
   | "tool-failed"

@@ -1,11 +1,12 @@
 import type { HttpRequest } from "../contract/system-services.ts";
 import { ConfigurationError } from "../errors/errors.ts";
 import { pinAgent } from "./pin-agent.ts";
+import { createProxySettings, type ProxyServer } from "./proxy.ts";
 
 export interface HttpSettings {
   /** PEM of certificate authorities to trust besides Node's own. */
   readonly ca?: string;
-  /** HTTPS_PROXY, HTTP_PROXY and NO_PROXY are read from here. */
+  /** HTTPS_PROXY, HTTP_PROXY, ALL_PROXY and NO_PROXY are read from here. */
   readonly env: Readonly<Record<string, string | undefined>>;
   /** Whether agents of this Node.js can use a proxy. Default: detected. */
   readonly canProxy?: boolean;
@@ -13,52 +14,40 @@ export interface HttpSettings {
 
 type Agent = import("node:http").Agent;
 
-function proxyVariables(env: HttpSettings["env"]): Record<string, string> | undefined {
-  const found: Record<string, string> = {};
-  for (const name of ["HTTPS_PROXY", "HTTP_PROXY", "NO_PROXY"]) {
-    const value = env[name] ?? env[name.toLowerCase()];
-    if (value !== undefined) found[name] = value;
-  }
-  return found.HTTPS_PROXY === undefined && found.HTTP_PROXY === undefined ? undefined : found;
-}
-
 /**
  * Agents accept `proxyEnv` since the releases with this flag, 22.21 and 24.5; older ones silently
  * connect directly.
  */
 const canProxyHere = () => process.allowedNodeEnvironmentFlags.has("--use-env-proxy");
 
-/**
- * Node's error quotes the address of the proxy, which may contain a password, so it is replaced.
- */
-function proxyRefused(error: unknown): unknown {
-  if ((error as NodeJS.ErrnoException).code !== "ERR_PROXY_INVALID_CONFIG") return error;
-  const remedy = "Write it like http://proxy.contoso.com:8080.";
-  return new ConfigurationError("invalid-proxy", "HTTPS_PROXY or HTTP_PROXY is not the URL of a proxy.", { remedy });
-}
-
 /** The properties of a request that decide which connections it may share. */
 export interface AgentNeeds {
-  readonly secure: boolean;
+  readonly url: URL;
   /** Without any proxy. */
   readonly direct: boolean;
   readonly tls: HttpRequest["tls"];
 }
 
+/** An agent, and the proxy that its connections go through. */
+export interface Route {
+  readonly agent: Agent;
+  readonly proxy: ProxyServer | undefined;
+}
+
 export interface Agents {
-  get(needs: AgentNeeds): Agent;
+  /** @throws {ConfigurationError} `invalid-proxy`, `proxy-unsupported` */
+  get(needs: AgentNeeds): Route;
   close(): void;
 }
 
 /** Number of agents that are kept: roots that rotate need new ones. */
 const maxAgents = 32;
 
-/** How an agent uses the proxy of the environment. */
-function proxyOptions({ env, canProxy = canProxyHere() }: HttpSettings, direct: boolean): object {
-  const proxyEnv = direct ? undefined : proxyVariables(env);
-  if (proxyEnv === undefined) return {};
-  if (canProxy) return { proxyEnv };
-  const problem = `HTTPS_PROXY or HTTP_PROXY is set, and Node.js ${process.versions.node} cannot use a proxy.`;
+/** How an agent uses a proxy. Exceptions are decided before, so it gets none. */
+function proxyOptions({ canProxy = canProxyHere() }: HttpSettings, proxy: ProxyServer | undefined): object {
+  if (proxy === undefined) return {};
+  if (canProxy) return { proxyEnv: { https_proxy: proxy.url, http_proxy: proxy.url } };
+  const problem = `${proxy.variable} is set, and Node.js ${process.versions.node} cannot use a proxy.`;
   throw new ConfigurationError("proxy-unsupported", problem, { remedy: "Run it on Node.js 22.21, 24.5 or newer." });
 }
 
@@ -76,21 +65,22 @@ function trustOptions(settings: HttpSettings, tls: HttpRequest["tls"]): object {
   return servername;
 }
 
-function createAgent(settings: HttpSettings, { secure, direct, tls }: AgentNeeds): Agent {
-  const options = { keepAlive: true, ...proxyOptions(settings, direct) };
-  try {
-    if (!secure) return new (process.getBuiltinModule("node:http").Agent)(options);
-    const agent = new (process.getBuiltinModule("node:https").Agent)({ ...options, ...trustOptions(settings, tls) });
-    if (tls?.pinnedThumbprint !== undefined) pinAgent(agent, tls.pinnedThumbprint);
-    return agent;
-  } catch (error) {
-    throw proxyRefused(error);
-  }
+function createAgent(
+  settings: HttpSettings,
+  { url, tls }: Pick<AgentNeeds, "url" | "tls">,
+  proxy: ProxyServer | undefined,
+): Agent {
+  const options = { keepAlive: true, ...proxyOptions(settings, proxy) };
+  if (url.protocol !== "https:") return new (process.getBuiltinModule("node:http").Agent)(options);
+  const agent = new (process.getBuiltinModule("node:https").Agent)({ ...options, ...trustOptions(settings, tls) });
+  if (tls?.pinnedThumbprint !== undefined) pinAgent(agent, tls.pinnedThumbprint);
+  return agent;
 }
 
 /** Connections of one identity, kept apart by proxy and trust. */
 export function createAgents(settings: HttpSettings): Agents {
   const agents = new Map<string, Agent>();
+  const proxyFor = createProxySettings(settings.env);
   const forgetOldest = (): void => {
     const [key, agent] = agents.entries().next().value as [string, Agent];
     agents.delete(key);
@@ -98,13 +88,14 @@ export function createAgents(settings: HttpSettings): Agents {
   };
 
   return {
-    get(needs) {
-      const key = JSON.stringify(needs);
-      const agent = agents.get(key) ?? createAgent(settings, needs);
+    get({ url, direct, tls }) {
+      const proxy = direct || tls?.pinnedThumbprint !== undefined ? undefined : proxyFor?.(url);
+      const key = JSON.stringify([url.protocol, tls, proxy?.url]);
+      const agent = agents.get(key) ?? createAgent(settings, { url, tls }, proxy);
       agents.delete(key);
       agents.set(key, agent);
       if (agents.size > maxAgents) forgetOldest();
-      return agent;
+      return { agent, proxy };
     },
     close() {
       for (const agent of agents.values()) agent.destroy();

@@ -228,7 +228,9 @@ it("send refuses a trusted certificate of another host", async () => {
   await using server = await secure(hello);
   await using client = createHttp({ env: {}, ca: certificate });
   const url = `https://127.0.0.1:${server.port}`;
-  await expect(client.send({ method: "GET", url }, never)).rejects.toMatchObject({ code: "untrusted-certificate" });
+  const failed = client.send({ method: "GET", url }, never);
+  await expect(failed).rejects.toMatchObject({ code: "untrusted-certificate" });
+  await expect(failed).rejects.toThrow("is for another name (localhost)");
 });
 
 it("a request with roots and a server name trusts these roots alone, under that name", async () => {
@@ -345,19 +347,46 @@ it("send sends plain HTTP through HTTP_PROXY", async () => {
   expect(seen[0]?.target).toBe(`${server.url}/a`);
 });
 
-it("no error shows the password of a proxy that refuses or whose address is invalid", async () => {
-  await using tunnel = await proxy([], "407 Proxy Authentication Required");
-  const refusing = tunnel.url.replace("//", "//user:c4n4ry@");
-  for (const [address, code] of [
-    [refusing, "unreachable"],
-    ["http://user:c4n4ry@:bad:", "invalid-proxy"],
-  ] as const) {
-    await using client = createHttp({ env: { HTTPS_PROXY: address } });
-    const error = await client.send({ method: "GET", url: "https://localhost:1/" }, never).catch((one: unknown) => one);
-    expect(error).toMatchObject({ code });
-    const { message, cause } = error as Error;
-    expect(`${message} ${cause}`).not.toContain("c4n4ry");
-  }
+const refusals: readonly (readonly [string, string, string])[] = [
+  ["407 Proxy Authentication Required", "proxy-authentication", "misconfigured"],
+  ["403 Forbidden", "proxy-refused", "misconfigured"],
+  ["502 Bad Gateway", "proxy-unreachable", "unreachable"],
+];
+it.each(refusals)("a proxy that answers %s is named, without its password: %s", async (status, code, outcome) => {
+  const seen: Seen[] = [];
+  await using tunnel = await proxy(seen, status);
+  await using client = createHttp({ env: { HTTPS_PROXY: tunnel.url.replace("//", "//user:c4n4ry@") } });
+  const error = await client.send({ method: "GET", url: "https://localhost:1/" }, never).catch((one: unknown) => one);
+  expect(error).toMatchObject({ code, outcome });
+  const { message, cause } = error as Error;
+  expect(message).toMatch(new RegExp(`proxy localhost:${tunnel.port}.*HTTPS_PROXY`));
+  expect(`${message} ${cause}`).not.toContain("c4n4ry");
+  expect(seen).toHaveLength(1);
+});
+
+it.each(["https", "http"])("a proxy that is down is named as what does not answer, for %s", async (scheme) => {
+  const down = await proxy([]);
+  await down[Symbol.asyncDispose]();
+  await using client = createHttp({ env: { ALL_PROXY: down.url.replace("//", "//user:c4n4ry@") } });
+  const failed = client.send({ method: "GET", url: `${scheme}://localhost:1/` }, never);
+  await expect(failed).rejects.toMatchObject({ code: "proxy-unreachable", outcome: "unreachable" });
+  await expect(failed).rejects.toThrow(`The proxy localhost:${down.port}, which ALL_PROXY names, does not answer`);
+  await expect(failed).rejects.not.toThrow("c4n4ry");
+});
+
+it("a proxy that demands a password for plain HTTP is no answer of the host", async () => {
+  await using relay = await plain((_, response) => void response.writeHead(407).end());
+  await using client = createHttp({ env: { HTTP_PROXY: relay.url } });
+  const failed = client.send({ method: "GET", url: "http://localhost:1/" }, never);
+  await expect(failed).rejects.toMatchObject({ code: "proxy-authentication", outcome: "misconfigured" });
+  await expect(failed).rejects.toThrow("requires a user name and password");
+});
+
+it("send never connects directly where a proxy is named that cannot be used", async () => {
+  await using server = await plain(hello);
+  await using client = createHttp({ env: { HTTP_PROXY: "socks5://localhost:1" } });
+  await expect(client.send({ method: "GET", url: server.url }, never)).rejects.toMatchObject({ code: "invalid-proxy" });
+  expect(server.sockets).toEqual([]);
 });
 
 it("a proxy that this Node.js cannot use is an error, not ignored", async () => {

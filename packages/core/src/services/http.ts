@@ -1,27 +1,11 @@
 import { isBackground } from "../async/abort.ts";
 import type { Http, HttpRequest, HttpResponse } from "../contract/system-services.ts";
-import type { IdentityError } from "../errors/errors.ts";
 import { outcomeError } from "../errors/outcome-error.ts";
 import { createAgents, type HttpSettings } from "./agents.ts";
 import { abortReason } from "./clock.ts";
+import { connectionError, proxyAuthentication } from "./connection-error.ts";
 
 const defaultMaxResponseBytes = 1_048_576;
-
-const tlsCodes = /CERT|SELF_SIGNED|UNABLE_TO_/;
-
-/** The error of a failed exchange. The message has the host, never the path or query. */
-function noAnswer(url: URL, cause: NodeJS.ErrnoException): IdentityError {
-  const why = cause.code ?? "connection closed";
-  if (tlsCodes.test(why)) {
-    return outcomeError("misconfigured", `The certificate of ${url.host} is not trusted (${why}).`, {
-      code: "untrusted-certificate",
-      remedy: "Add the certificate authority with NODE_EXTRA_CA_CERTS or `http.caFile`.",
-      cause,
-    });
-  }
-  const remedy = "Check the address, the network and HTTPS_PROXY.";
-  return outcomeError("unreachable", `No answer from ${url.host} (${why}).`, { remedy, cause });
-}
 
 function flatten(headers: NodeJS.Dict<string | string[]>): HttpResponse["headers"] {
   const flat: Record<string, string | undefined> = {};
@@ -43,7 +27,8 @@ function readBody(
     size += chunk.length;
     if (size > limit) {
       response.destroy();
-      done(outcomeError("failed", `The answer is longer than ${limit} bytes.`, { code: "answer-too-large" }), "");
+      const remedy = "Check the address, and which program answers there.";
+      done(outcomeError("failed", `The answer is longer than ${limit} bytes.`, { code: "answer-too-large", remedy }), "");
     } else chunks.push(chunk);
   });
   response.on("error", (error) => done(error, ""));
@@ -70,12 +55,16 @@ export function createHttp(settings: HttpSettings): Http & AsyncDisposable {
       // as text, which Node sends in one write with the headers: a third of the CPU time of two
       // writes
       const { body } = request;
+      const { agent, proxy } = agents.get({ url, direct: request.proxy === "never", tls: request.tls });
       const fail = (error: Error) => {
         signal.removeEventListener("abort", onAbort);
-        const ours = signal.aborted ? abortReason(signal) : "outcome" in error ? error : noAnswer(url, error);
+        const ours = signal.aborted
+          ? abortReason(signal)
+          : "outcome" in error
+            ? error
+            : connectionError(url, error, proxy);
         reject(ours);
       };
-      const agent = agents.get({ secure, direct: request.proxy === "never", tls: request.tls });
       const outgoing = open(url, {
         method: request.method,
         headers: {
@@ -98,6 +87,7 @@ export function createHttp(settings: HttpSettings): Http & AsyncDisposable {
       outgoing.on("response", (response) => {
         readBody(response, request.maxResponseBytes ?? defaultMaxResponseBytes, (error, text) => {
           if (error !== undefined) return fail(error);
+          if (response.statusCode === 407 && proxy !== undefined) return fail(proxyAuthentication(proxy));
           signal.removeEventListener("abort", onAbort);
           resolve({ status: response.statusCode ?? 0, headers: flatten(response.headers), body: text });
         });

@@ -1,0 +1,88 @@
+import type { IdentityError } from "../errors/errors.ts";
+import { outcomeError } from "../errors/outcome-error.ts";
+import type { ProxyServer } from "./proxy.ts";
+
+/** What Node's errors of connections have besides a code. */
+export interface ConnectionFailure extends NodeJS.ErrnoException {
+  /** Status of the response of a proxy that established no tunnel. */
+  readonly statusCode?: number;
+  /** The certificate that was refused. */
+  readonly cert?: { readonly subjectaltname?: string };
+}
+
+const tlsCodes = /CERT|SELF_SIGNED|UNABLE_TO_|ALTNAME/;
+
+/** The names a certificate is for; no other text of it, because the server may not be the intended one. */
+function namesOf({ cert }: ConnectionFailure): string {
+  const names = (cert?.subjectaltname ?? "").matchAll(/(?:DNS|IP Address):([\w.*:-]{1,253})/g);
+  return [...names]
+    .slice(0, 4)
+    .map(([, name]) => name)
+    .join(", ");
+}
+
+function dateRemedy(otherwise: string): string {
+  return `This machine's clock says ${new Date().toISOString().slice(0, 16)}Z: correct it if that is wrong. ${otherwise}`;
+}
+
+/** What a certificate was refused for, and what to do. */
+function refusal(url: URL, why: string, cause: ConnectionFailure): readonly [problem: string, remedy: string] {
+  if (why === "CERT_NOT_YET_VALID")
+    return ["is not yet valid", dateRemedy("Otherwise the server's operator has to replace the certificate.")];
+  if (why === "CERT_HAS_EXPIRED")
+    return ["has expired", dateRemedy("Otherwise the server's operator has to renew the certificate.")];
+  if (why === "ERR_TLS_CERT_ALTNAME_INVALID") {
+    const names = namesOf(cause);
+    const problem = names === "" ? "is for another name" : `is for another name (${names})`;
+    return [problem, `Check the address ${url.host}: DNS, a proxy or a captive portal may lead to another server.`];
+  }
+  return ["is not trusted", "Add the certificate authority with NODE_EXTRA_CA_CERTS or `http.caFile`."];
+}
+
+/** A proxy that wants a user name and a password, or others than it got. Not retried: that locks accounts. */
+export function proxyAuthentication({ host, variable, hasPassword }: ProxyServer): IdentityError {
+  const did = hasPassword
+    ? "refused the user name and password in"
+    : "requires a user name and password, which are not in";
+  return outcomeError("misconfigured", `The proxy ${host} ${did} ${variable} (HTTP 407).`, {
+    code: "proxy-authentication",
+    remedy: `Write them as http://user:password@${host}, and percent-encode special characters, such as %40 for @ and %23 for #.`,
+  });
+}
+
+/** The error of a failure of the proxy; `undefined`: the host behind it has failed, or it cannot be told. */
+function proxyError(url: URL, why: string, cause: ConnectionFailure, proxy: ProxyServer): IdentityError | undefined {
+  const { statusCode } = cause;
+  const name = `The proxy ${proxy.host}, which ${proxy.variable} names,`;
+  if (statusCode === 407) return proxyAuthentication(proxy);
+  if (statusCode !== undefined && statusCode >= 400 && statusCode < 500) {
+    return outcomeError("misconfigured", `${name} refused a connection to ${url.host} (HTTP ${statusCode}).`, {
+      code: "proxy-refused",
+      remedy: `Allow ${url.hostname} in the proxy, or add it to NO_PROXY if it can be reached without one.`,
+      cause,
+    });
+  }
+  const isItsOwn = why === "ERR_PROXY_TUNNEL" || cause.syscall === "connect" || cause.syscall === "getaddrinfo";
+  if (!isItsOwn) return undefined;
+  const said = statusCode === undefined ? `does not answer (${why})` : `cannot reach ${url.host} (HTTP ${statusCode})`;
+  return outcomeError("unreachable", `${name} ${said}.`, {
+    code: "proxy-unreachable",
+    remedy: `Check ${proxy.variable}, and whether the proxy runs.`,
+    cause,
+  });
+}
+
+/** The error of a failed exchange. The message has hosts, never a path, a query or a password. */
+export function connectionError(url: URL, cause: ConnectionFailure, proxy: ProxyServer | undefined): IdentityError {
+  const why = cause.code ?? "connection closed";
+  if (tlsCodes.test(why)) {
+    const [problem, remedy] = refusal(url, why, cause);
+    const message = `The certificate of ${url.host} ${problem} (${why}).`;
+    return outcomeError("misconfigured", message, { code: "untrusted-certificate", remedy, cause });
+  }
+  const ofProxy = proxy && proxyError(url, why, cause, proxy);
+  if (ofProxy !== undefined) return ofProxy;
+  const through = proxy === undefined ? "" : ` through the proxy ${proxy.host}`;
+  const remedy = proxy === undefined ? "Check the address, the network and HTTPS_PROXY." : `Check ${proxy.variable}.`;
+  return outcomeError("unreachable", `No answer from ${url.host}${through} (${why}).`, { remedy, cause });
+}
