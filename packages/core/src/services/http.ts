@@ -28,7 +28,10 @@ function readBody(
     if (size > limit) {
       response.destroy();
       const remedy = "Check the address, and which program answers there.";
-      done(outcomeError("failed", `The answer is longer than ${limit} bytes.`, { code: "answer-too-large", remedy }), "");
+      done(
+        outcomeError("failed", `The answer is longer than ${limit} bytes.`, { code: "answer-too-large", remedy }),
+        "",
+      );
     } else chunks.push(chunk);
   });
   response.on("error", (error) => done(error, ""));
