@@ -1,7 +1,7 @@
 import { defineConfig } from "@azidentity/core";
 import entra from "@azidentity/plugin-entra";
 
-/** Who may sign in this program, and in which order they are asked. The first who can answers. */
+/** The sources that may sign this program in, in order. The first one that can is used. */
 export default defineConfig({
   plugins: [entra, "./team-agent.ts"],
   chain: [

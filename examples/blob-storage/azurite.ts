@@ -15,7 +15,7 @@ const flags = ["--inMemoryPersistence", "--silent", "--disableTelemetry", "--ski
 
 /**
  * Starts Azurite, Microsoft's emulator of Azure Storage, on loopback with https and tokens of Entra ID.
- * Its process ends with `stop()`, when `signal` aborts, and when this process ends in whatever way.
+ * Its process ends with `stop()`, when `signal` aborts, and when this process ends for any reason.
  */
 export async function startAzurite(
   { certificate, key }: ServerCertificate,
@@ -35,7 +35,7 @@ export async function startAzurite(
     onSpawn(child.pid);
     const ended = once(child, "exit");
     const stop = async () => {
-      if (child.connected) child.disconnect(); // to which azurite-process.ts listens
+      if (child.connected) child.disconnect(); // azurite-process.ts then exits
       await ended;
     };
     signal.addEventListener("abort", stop);

@@ -9,10 +9,10 @@ import { afterAll, afterEach, beforeAll, expect, test, vi } from "vitest";
 
 vi.setConfig({ testTimeout: 30_000 });
 
-/** Stands in the way out of this machine, and writes down who wanted to leave. */
-const leaving: unknown[] = [];
+/** A proxy that refuses connections to other machines, and records them. */
+const outgoing: unknown[] = [];
 const proxy = createServer().on("connect", (request, socket) => {
-  leaving.push(request.url);
+  outgoing.push(request.url);
   socket.end("HTTP/1.1 403 Forbidden\r\n\r\n");
 });
 beforeAll(() => once(proxy.listen(0, "127.0.0.1"), "listening"));
@@ -23,13 +23,13 @@ afterEach(() => {
   for (const cleanUp of cleanUps.splice(0)) cleanUp();
 });
 
-/** The demo in a process of its own, on a machine that is somebody else already. */
+/** Runs the demo in an environment that belongs to another application. */
 function startDemo(env: NodeJS.ProcessEnv = {}) {
   const temporary = mkdtempSync(join(tmpdir(), "demo-"));
   const { port } = proxy.address() as AddressInfo;
   const child = spawn(process.execPath, ["main.ts"], {
     cwd: import.meta.dirname,
-    detached: true, // leads a process group of its own, as a terminal's programs do
+    detached: true, // leads a process group, as programs in a terminal do
     env: {
       ...process.env,
       TMPDIR: temporary,
@@ -37,8 +37,8 @@ function startDemo(env: NodeJS.ProcessEnv = {}) {
       FORCE_COLOR: undefined,
       HTTPS_PROXY: `http://127.0.0.1:${port}`,
       AZURE_TENANT_ID: "another-tenant",
-      AZURE_CLIENT_ID: "somebody-else",
-      AZURE_CLIENT_SECRET: "of-somebody-else",
+      AZURE_CLIENT_ID: "another-application",
+      AZURE_CLIENT_SECRET: "another-secret",
       ...env,
     },
   });
@@ -71,7 +71,7 @@ function endGroup(leader?: number): void {
   try {
     process.kill(-Number(leader), "SIGKILL");
   } catch {
-    // nobody is left in it
+    // no process is left in it
   }
 }
 
@@ -83,7 +83,7 @@ function isRunning(pid: string): boolean {
   }
 }
 
-test("a blob comes back as it was stored, with a token of the third who was asked", async () => {
+test("a blob is downloaded as it was uploaded, with a token of the third source in the chain", async () => {
   const demo = startDemo();
 
   expect(await demo.ended).toEqual({ code: 0, signal: null });
@@ -100,10 +100,10 @@ test("a blob comes back as it was stored, with a token of the third who was aske
   expect(output).not.toContain("eyJ"); // no token
   expect(isRunning(await demo.printed(/process (\d+)/))).toBe(false);
   expect(demo.leftBehind()).toEqual([]);
-  expect(leaving).toEqual([]);
+  expect(outgoing).toEqual([]);
 });
 
-test("an error ends the demo and all that it has started", async () => {
+test("an error ends the demo and its child processes", async () => {
   const demo = startDemo({ NODE_OPTIONS: "--import=data:text/javascript,Buffer.prototype.equals=()=>false" });
 
   expect(await demo.ended).toEqual({ code: 1, signal: null });
@@ -121,11 +121,11 @@ whereSignalsExist.each([
   { key: "Ctrl-C", at: /Azure Storage is at/ },
   { key: "SIGINT", at: /Azure Storage is at/ },
   { key: "SIGTERM", at: /Azurite, process \d+/ },
-] as const)("$key at $at ends the demo and all that it has started", async ({ key, at }) => {
+] as const)("$key at $at ends the demo and its child processes", async ({ key, at }) => {
   const demo = startDemo();
   await demo.printed(at);
   if (key === "Ctrl-C")
-    process.kill(-Number(demo.child.pid), "SIGINT"); // a terminal tells the whole group
+    process.kill(-Number(demo.child.pid), "SIGINT"); // a terminal signals the whole group
   else demo.child.kill(key);
   await demo.ended;
 
@@ -140,7 +140,7 @@ test("Azurite ends even when the demo crashes", async () => {
   const port = await demo.printed(/Azure Storage is at https:\/\/127\.0\.0\.1:(\d+)/);
   const socket = connect(Number(port), "127.0.0.1").resume();
   await once(socket, "connect");
-  const azuriteEnded = once(socket, "close"); // the connection ends when Azurite does, which may be before the demo has
+  const azuriteEnded = once(socket, "close"); // the connection closes when Azurite ends, possibly before the demo
   demo.child.kill("SIGKILL");
 
   const [ended] = await Promise.all([demo.ended, azuriteEnded]);

@@ -8,7 +8,7 @@ import { walkTable } from "./print.ts";
 
 const say = console.log;
 
-/** What this example is about: an identity out of azidentity.config.ts, given to a client of the Azure SDK. */
+/** The subject of this example: an identity from azidentity.config.ts, passed to a client of the Azure SDK. */
 async function storeBlob(accountUrl: string, abortSignal: AbortSignal): Promise<void> {
   const identity = createIdentity();
   try {
@@ -26,17 +26,17 @@ async function storeBlob(accountUrl: string, abortSignal: AbortSignal): Promise<
     say(`Downloaded hello.txt, ${received.length} bytes, the same as were uploaded.`);
 
     const walk = identity.explain.last;
-    if (walk === undefined) throw new Error("The client never asked for a token.");
+    if (walk === undefined) throw new Error("The client did not request a token.");
     const { clientId, objectId, tenantId } = walk.principal ?? {};
-    say(`\nWho was asked for the token, in this order:\n\n${walkTable(walk)}\n`);
-    say("Whoever stands above the last one cannot work on this machine, which is no error: the chain went on.\n");
+    say(`\nSources that were tried, in order:\n\n${walkTable(walk)}\n`);
+    say("The sources above the last one are not available on this machine, so the chain went on.\n");
     say(`Ran as\n  application  ${clientId}\n  object       ${objectId}\n  tenant       ${tenantId}`);
   } finally {
     await identity.close();
   }
 }
 
-/** Makes this process look like one that was deployed with the emulator's application; what the machine has set is forgotten. */
+/** Sets the environment of a process that is deployed with the emulator's application, without variables of this machine. */
 function deployHere({ authorityHost, tenantId, application, caCertificate }: Emulator): void {
   for (const name of Object.keys(process.env)) {
     if (/^(AZURE|AZIDENTITY)_(?!LOG_LEVEL$)/.test(name)) delete process.env[name];
@@ -51,7 +51,7 @@ function deployHere({ authorityHost, tenantId, application, caCertificate }: Emu
   tls.setDefaultCACertificates([...tls.getCACertificates("default"), caCertificate]);
 }
 
-/** Aborts on Ctrl-C, or when somebody asks the process to end, so that everything below ends in its `finally`. */
+/** Aborts on Ctrl-C and on SIGTERM, so that the code below ends in its `finally`. */
 function interruption(): AbortSignal {
   const controller = new AbortController();
   for (const name of ["SIGINT", "SIGTERM"]) process.once(name, () => controller.abort(name));
@@ -77,11 +77,11 @@ async function main(signal: AbortSignal): Promise<void> {
     await emulator.close();
   }
   say(`
-All of that was on this machine, and has ended. To run examples/blob-storage/main.ts against Azure, leave its
-azidentity.config.ts as it is, and
+Everything ran on this machine, and has ended. To run examples/blob-storage/main.ts against Azure, leave its
+azidentity.config.ts unchanged, and
   - set STORAGE_TENANT_ID, STORAGE_CLIENT_ID and STORAGE_CLIENT_SECRET to those of an application that has
     the role "Storage Blob Data Contributor", and do not set AZURE_AUTHORITY_HOST;
-  - give storeBlob() the account's URL, https://<account>.blob.core.windows.net.`);
+  - pass storeBlob() the URL of the account, https://<account>.blob.core.windows.net.`);
 }
 
 const signal = interruption();

@@ -1,6 +1,6 @@
 import { definePlugin, defineSource, outcomeError } from "@azidentity/core/plugin";
 
-/** An imaginary sign-in agent that a team runs on its developers' machines. Here it does not run, so the chain goes on. */
+/** A fictional sign-in agent that a team runs on developers' machines. It does not run here, so the chain goes on. */
 const teamAgent = defineSource({
   name: "team-agent",
   kind: "developer",
@@ -11,7 +11,7 @@ const teamAgent = defineSource({
       const url = `http://127.0.0.1:8421/token?scope=${encodeURIComponent(scopes.join(" "))}`;
       const { status, body } = await http.send({ method: "GET", url, proxy: "never" }, signal);
       if (status !== 200) {
-        throw outcomeError("not-signed-in", "Nobody is signed in to the team agent.", { remedy: "Run: team login" });
+        throw outcomeError("not-signed-in", "No user is signed in to the team agent.", { remedy: "Run: team login" });
       }
       const { token, expiresOn } = JSON.parse(body);
       return { token, expiresOnTimestamp: Date.parse(expiresOn), tokenType: "Bearer" };

@@ -1,4 +1,4 @@
-/** A laptop of its own: an empty home folder, and a stand-in for the Azure CLI that says how often it was started. */
+/** A simulated laptop: an empty home folder, and a script in place of the Azure CLI that counts its runs. */
 import { execFile } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import { appendFileSync, chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
@@ -6,8 +6,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
 
-/** What `az account get-access-token` does, with a token that nobody signed. */
-const standIn = `
+/** Prints the output of `az account get-access-token`, with an unsigned token. */
+const fakeAz = `
 const { appendFileSync, readFileSync } = require("node:fs");
 const { AZURE_CONFIG_DIR: folder } = process.env;
 appendFileSync(folder + "/runs", ".");
@@ -21,11 +21,11 @@ console.log(JSON.stringify({ accessToken, expires_on: exp, tenant: tenantId, tok
 export interface Laptop extends Disposable {
   readonly home: string;
   readonly env: Readonly<Record<string, string>>;
-  /** What `az login` leaves behind. */
+  /** Writes the profile that `az login` would write. */
   azLogin(name: string): void;
   /** How often `az` was started. */
   azRuns(): number;
-  /** Starts the tool, and gives what it prints. */
+  /** Runs the tool; returns its output. */
   whoami(more?: Readonly<Record<string, string>>): Promise<string>;
 }
 
@@ -33,7 +33,7 @@ export function createLaptop(): Laptop {
   const home = mkdtempSync(join(tmpdir(), "azidentity-laptop-"));
   const [bin, azure] = [join(home, "bin"), join(home, ".azure")];
   for (const folder of [bin, azure]) mkdirSync(folder);
-  writeFileSync(join(bin, "az"), `#!${process.execPath}\n${standIn}`);
+  writeFileSync(join(bin, "az"), `#!${process.execPath}\n${fakeAz}`);
   chmodSync(join(bin, "az"), 0o755);
   appendFileSync(join(azure, "runs"), "");
   const env = {

@@ -7,18 +7,18 @@ test("the example succeeds", () => {
   expect({ status, signal }, output).toEqual({ status: 0, signal: null });
 });
 
-test("az is started once for each account, and nobody's token is used by another", () => {
+test("az runs once per account, and no account gets the token of another", () => {
   expect(stdout).toMatch(
     /^10 runs as ann@\S+ \(azure-cli\); starts of az: 1\n10 runs as bernard@\S+ \(azure-cli\); starts of az: 1$/m,
   );
 });
 
-test("a service principal takes the place of whoever is signed in, and has its own token stored", () => {
+test("a service principal takes precedence over the signed-in user, and its token is stored", () => {
   expect(stdout).toMatch(/^3 runs as [\da-f-]{36} \(environment\); starts of az: 0\nRequests to Entra ID: 1$/m);
 });
 
-test("without it the last account is used again, out of the store", () => {
-  expect(stdout).toMatch(/And loses it:\n3 runs as bernard@\S+ \(azure-cli\); starts of az: 0\n$/);
+test("without the service principal the last account is used again, from the store", () => {
+  expect(stdout).toMatch(/Without the service principal:\n3 runs as bernard@\S+ \(azure-cli\); starts of az: 0\n$/);
 });
 
 test("The example names the accounts that it used, and shows no token of the CLI or of Entra ID", () => {

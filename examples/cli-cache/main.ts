@@ -1,11 +1,11 @@
-/** A day of a tool on a laptop: the Azure CLI is started once per account, and nobody goes on as whom they were before. */
+/** Runs a tool on a laptop while its accounts change: the Azure CLI runs once per account, and each run uses the current account. */
 import { startEmulator } from "@azidentity/emulator";
 import { createLaptop, type Laptop } from "./laptop.ts";
 
 const say = console.log;
 
-/** Starts the tool some times, and says as whom it worked and what that took. */
-async function use(laptop: Laptop, times: number, env: Readonly<Record<string, string>> = {}): Promise<void> {
+/** Runs the tool several times, and prints its accounts and how often `az` ran. */
+async function runTool(laptop: Laptop, times: number, env: Readonly<Record<string, string>> = {}): Promise<void> {
   const before = laptop.azRuns();
   const seen = new Set<string>();
   for (let n = 0; n < times; n++) seen.add(await laptop.whoami(env));
@@ -16,14 +16,14 @@ await using emulator = await startEmulator();
 using laptop = createLaptop();
 
 laptop.azLogin("ann@contoso.example");
-await use(laptop, 10);
+await runTool(laptop, 10);
 laptop.azLogin("bernard@contoso.example");
-await use(laptop, 10);
+await runTool(laptop, 10);
 
-say("The laptop gets a service principal:");
+say("With a service principal:");
 const principal = { ...emulator.env(), NO_PROXY: "localhost,127.0.0.1" };
-await use(laptop, 3, principal);
+await runTool(laptop, 3, principal);
 say(`Requests to Entra ID: ${emulator.requests.to("/oauth2/v2.0/token").length}`);
 
-say("And loses it:");
-await use(laptop, 3);
+say("Without the service principal:");
+await runTool(laptop, 3);

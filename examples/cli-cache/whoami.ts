@@ -1,4 +1,4 @@
-/** A command-line tool that is started often: says whom it works as. */
+/** A command-line tool that runs often: prints its account. */
 import { createIdentity, isIdentityError } from "@azidentity/core";
 
 const identity = createIdentity();

@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { defineConfig } from "@azidentity/core";
 
-/** The same source twice: with a tool that this machine does not have, then with a script that stands in for it. */
+/** The same source twice: with a tool that is not installed, then with a script in its place. */
 export default defineConfig({
   plugins: ["./token-command.ts"],
   chain: [

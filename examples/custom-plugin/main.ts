@@ -1,4 +1,4 @@
-/** Gets a token from a source of our own, and says how it went. */
+/** Gets a token from a custom source, and prints the walk of the chain. */
 import { createIdentity } from "@azidentity/core";
 
 const identity = createIdentity();
@@ -9,7 +9,7 @@ for (const { source, outcome, ms, reason } of walk?.attempts ?? []) {
   console.log(`${source}: ${outcome} after ${ms.toFixed(0)} ms. ${reason}`);
 }
 console.log(
-  `\nThe token (${token.length} characters, good until ${new Date(expiresOnTimestamp).toISOString()}) speaks for:`,
+  `\nThe token (${token.length} characters, valid until ${new Date(expiresOnTimestamp).toISOString()}) identifies:`,
 );
 console.log(walk?.principal);
 

@@ -2,7 +2,7 @@ import { defineConfig } from "@azidentity/core";
 import broker from "@azidentity/plugin-broker";
 import users from "@azidentity/plugin-users";
 
-/** Whoever is signed in to the machine, without a word; the broker's own dialog when they have to do something. */
+/** Signs in as the user of the operating system, with the broker's dialog only if Entra ID requires a prompt. */
 export default defineConfig({
   plugins: [users, broker],
   chain: [

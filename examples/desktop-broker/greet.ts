@@ -1,4 +1,4 @@
-/** The program: greets whoever is signed in to the machine. */
+/** Greets the user who is signed in to the machine. */
 import { createIdentity, isIdentityError } from "@azidentity/core";
 
 const identity = createIdentity();

@@ -2,7 +2,7 @@ import { defineConfig } from "@azidentity/core";
 import cachePersist from "@azidentity/plugin-cache-persist";
 import users from "@azidentity/plugin-users";
 
-/** A person signs in by the browser or, over SSH, by a code on another device; from then on the sign-in is kept, sealed. */
+/** Users sign in with the browser or, over SSH, with a code on another device. The sign-in is stored, encrypted. */
 export default defineConfig({
   plugins: [users, cachePersist],
   cache: { store: "file", name: "greet" },

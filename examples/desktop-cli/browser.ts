@@ -1,2 +1,2 @@
-/** Takes the place of a browser (BROWSER): tells the rehearsal which page somebody is to sign in at. */
-await fetch(process.env.REHEARSAL ?? "", { method: "POST", body: process.argv[2] ?? "" });
+/** Takes the place of a browser (BROWSER): sends the address of the sign-in page to main.ts. */
+await fetch(process.env.BROWSER_SERVER ?? "", { method: "POST", body: process.argv[2] ?? "" });

@@ -1,4 +1,4 @@
-/** The program: greets whoever signs in, by the name that a web API knows. */
+/** Greets the user by the name that a web API returns. */
 import { createIdentity, isIdentityError } from "@azidentity/core";
 
 const scope = process.env.GREET_SCOPE ?? "https://graph.microsoft.com/User.Read";
@@ -9,7 +9,7 @@ try {
   const { token } = await identity.getToken(scope);
   const response = await fetch(url, { headers: { authorization: `Bearer ${token}` } });
   if (!response.ok) throw new Error(`${url} answered ${response.status}.`);
-  // Microsoft Graph says the one, the emulator the other
+  // Microsoft Graph returns displayName, the emulator returns claims
   const { displayName, claims } = (await response.json()) as { displayName?: string; claims?: { name: string } };
   console.log(`Hello, ${displayName ?? claims?.name}!`);
 } catch (error) {

@@ -8,21 +8,21 @@ test("the example succeeds", () => {
   expect({ status, signal }, output).toEqual({ status: 0, signal: null });
 });
 
-test("at a desk a person signs in by the browser, and is greeted by name", () => {
-  expect(desk).toContain("and it says: You are signed in)");
+test("at a desk the user signs in with the browser, and is greeted by name", () => {
+  expect(desk).toContain("which then shows: You are signed in)");
   expect(desk).toMatch(/^ {2}\| Hello, Ann!$/m);
 });
 
-test("the second time nobody is asked, neither the person nor Entra ID", () => {
-  expect(again).toBe("Once more:\n  | Hello, Ann!\n  (asked Entra ID: 0)");
+test("the second run prompts no user and sends no request to Entra ID", () => {
+  expect(again).toBe("Once more:\n  | Hello, Ann!\n  (requests to Entra ID: 0)");
 });
 
-test("over SSH the person signs in by a code on another device", () => {
+test("over SSH the user signs in with a code on another device", () => {
   expect(ssh).toMatch(/^ {2}\| .*enter the code \S+/m);
   expect(ssh).toMatch(/^ {2}\| Hello, Ann!$/m);
 });
 
-test("The example greets the person three times, and shows no token", () => {
+test("the example greets the user three times, and shows no token", () => {
   expect(output.match(/Hello, Ann!/g)).toHaveLength(3);
   expect(showsToken(output)).toBe(false);
 });

@@ -7,12 +7,12 @@ test("the example succeeds", () => {
   expect({ status, signal }, output).toEqual({ status: 0, signal: null });
 });
 
-test("the application signs in, each time by the same token of the managed identity", () => {
+test("the application signs in twice with one token of the managed identity", () => {
   expect(stdout.match(/^A token for https:\S+ by federated, for the application [\da-f-]{36}$/gm)).toHaveLength(2);
-  expect(stdout).toMatch(/^Asked the host: 1\nAsked Entra ID: 2$/m);
+  expect(stdout).toMatch(/^Requests to the host: 1\nRequests to Entra ID: 2$/m);
 });
 
-test("The example says for whom each token is, and shows no token", () => {
+test("the example prints the application of each token, and shows no token", () => {
   expect(output.match(/^A token for /gm)).toHaveLength(2);
   expect(showsToken(output)).toBe(false);
 });

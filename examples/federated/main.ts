@@ -1,11 +1,11 @@
-/** Signs an application in by the managed identity of its host, without a secret, with Entra ID and App Service on this machine. */
+/** Signs an application in with the managed identity of its host, with Entra ID and App Service on this machine. */
 import tls from "node:tls";
 import { createIdentity } from "@azidentity/core";
 import { type Emulator, startEmulator } from "@azidentity/emulator";
 
 const say = console.log;
 
-/** What this example is about: two sources, one of which proves the other. */
+/** The subject of this example: a source that signs in with the token of another. */
 async function signIn(): Promise<void> {
   const identity = createIdentity();
   try {
@@ -19,11 +19,11 @@ async function signIn(): Promise<void> {
   }
 }
 
-/** Makes this process look like one on App Service, whose managed identity the application trusts. */
+/** Sets the environment of a process on App Service, whose managed identity the application trusts. */
 function deployHere(emulator: Emulator): void {
   const { authorityHost, tenantId, application, caCertificate } = emulator;
   const { systemAssigned } = emulator.host("app-service");
-  if (systemAssigned === undefined) throw new Error("The host has no identity of its own.");
+  if (systemAssigned === undefined) throw new Error("The host has no system-assigned identity.");
   const issuer = `${authorityHost}/${tenantId}/v2.0`;
   emulator.credentials.add({ federated: { issuer, subject: systemAssigned.objectId } });
   for (const name of Object.keys(process.env)) {
@@ -42,8 +42,8 @@ const emulator = await startEmulator({ hosts: { "app-service": {} } });
 try {
   deployHere(emulator);
   await signIn();
-  say(`Asked the host: ${emulator.requests.to("/msi/token").length}`);
-  say(`Asked Entra ID: ${emulator.requests.to("/oauth2/v2.0/token").length}`);
+  say(`Requests to the host: ${emulator.requests.to("/msi/token").length}`);
+  say(`Requests to Entra ID: ${emulator.requests.to("/oauth2/v2.0/token").length}`);
 } finally {
   await emulator.close();
 }

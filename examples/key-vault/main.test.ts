@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { runExample, showsToken } from "../support/run-example.ts";
 
-/** On a machine that has no way out. */
+/** Without access to other machines. */
 const { status, signal, stdout, output } = runExample(import.meta.dirname, { HTTPS_PROXY: "http://127.0.0.1:9" });
 const [beforeRevocation = "", afterRevocation = ""] = stdout.split("\nRevoked the session");
 const requests = (part: string) => part.match(/(GET|PUT|POST) +\S+ +\d{3}/g)?.map((row) => row.replace(/ +/g, " "));
@@ -10,7 +10,7 @@ test("the example succeeds", () => {
   expect({ status, signal }, output).toEqual({ status: 0, signal: null });
 });
 
-test("one token is enough to store a secret and to read it", () => {
+test("one token stores a secret and reads it", () => {
   expect(beforeRevocation).toMatch(/^Stored the secret "greeting" and read it: Hello from azidentity!$/m);
   expect(requests(beforeRevocation)).toEqual([
     "PUT /secrets/greeting 401",
@@ -21,7 +21,7 @@ test("one token is enough to store a secret and to read it", () => {
   expect(beforeRevocation).toMatch(/^Requests for a token: 1$/m);
 });
 
-test("one more, asked for with the claims of the vault, answers the revocation within one call", () => {
+test("after a revocation, one call gets a new token with the claims of the vault", () => {
   expect(afterRevocation).toMatch(/^, and read the secret again: Hello from azidentity!$/m);
   expect(requests(afterRevocation)).toEqual([
     "GET /secrets/greeting/ 401",
@@ -30,10 +30,10 @@ test("one more, asked for with the claims of the vault, answers the revocation w
   ]);
   expect(beforeRevocation).not.toContain('"nbf"');
   expect(afterRevocation).toMatch(/ claims \{.*"nbf":\{"essential":true,"value":"\d+"\}.*\}$/m);
-  expect(afterRevocation).toMatch(/^Requests for a token: 1\nThe token is another one\.$/m);
+  expect(afterRevocation).toMatch(/^Requests for a token: 1\nThe token is a new one\.$/m);
 });
 
-test("it says who was asked and as whom it ran, and keeps the token to itself", () => {
+test("the example prints the walk and its application, and shows no token", () => {
   expect(output).toMatch(/^ {2}client-secret +token +\d+ ms +\S/m);
   expect(output).toMatch(
     /^Ran as\n {2}application {2}[\da-f-]{36}\n {2}object {7}[\da-f-]{36}\n {2}tenant {7}[\da-f-]{36}$/m,

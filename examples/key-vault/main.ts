@@ -10,13 +10,13 @@ const say = console.log;
 interface Vault {
   readonly url: string;
   readonly clientOptions: SecretClientOptions;
-  /** From here on the vault refuses all tokens that the application has. */
+  /** Makes the vault refuse all tokens that the application has. */
   revokeSession(): void;
   /** Prints the requests since the last report. */
   report(): void;
 }
 
-/** What this example is about: between them, a client of the Azure SDK and an identity answer the revocation; nobody else notices. */
+/** The subject of this example: a client of the Azure SDK and an identity handle the revocation without any code here. */
 async function readTwice(vault: Vault): Promise<void> {
   const identity = createIdentity();
   try {
@@ -26,12 +26,12 @@ async function readTwice(vault: Vault): Promise<void> {
     vault.report();
 
     const walk = identity.explain.last;
-    if (walk === undefined) throw new Error("The client never asked for a token.");
+    if (walk === undefined) throw new Error("The client did not request a token.");
     const { clientId, objectId, tenantId } = walk.principal ?? {};
-    say(`\nWho was asked for the token, in this order:\n\n${walkTable(walk)}\n`);
+    say(`\nSources that were tried, in order:\n\n${walkTable(walk)}\n`);
     say(`Ran as\n  application  ${clientId}\n  object       ${objectId}\n  tenant       ${tenantId}`);
 
-    // Asks for what the client asks for, so that the answer is the client's own token, without a request.
+    // The same request as the client's, so that it returns the client's token from memory.
     const currentToken = async () =>
       (await identity.getToken("https://vault.azure.net/.default", { enableCae: true, tenantId })).token;
     const before = await currentToken();
@@ -39,13 +39,13 @@ async function readTwice(vault: Vault): Promise<void> {
     say(`\nRevoked the session, and read the secret again: ${(await client.getSecret("greeting")).value}`);
     const after = await currentToken();
     vault.report();
-    say(`The token is ${after === before ? "still the same" : "another one"}.`);
+    say(`The token is ${after === before ? "still the same" : "a new one"}.`);
   } finally {
     await identity.close();
   }
 }
 
-/** Makes this process look like one that was deployed with the emulator's application; what the machine has set is forgotten. */
+/** Sets the environment of a process that is deployed with the emulator's application, without variables of this machine. */
 function deployHere({ authorityHost, tenantId, application, caCertificate }: Emulator): void {
   for (const name of Object.keys(process.env)) {
     if (/^(AZURE|AZIDENTITY)_(?!LOG_LEVEL$)/.test(name)) delete process.env[name];
@@ -66,7 +66,7 @@ try {
   deployHere(emulator);
   await readTwice({
     url: emulator.vaultUrl,
-    // The client insists on vaults below vault.azure.net; this one is on localhost.
+    // The client accepts only vaults below vault.azure.net; this one is on localhost.
     clientOptions: { disableChallengeResourceVerification: true },
     revokeSession: () => emulator.revokeSession(),
     report() {
@@ -78,7 +78,7 @@ try {
   await emulator.close();
 }
 say(`
-To run this against Azure, leave azidentity.config.ts as it is, and
+To run this against Azure, leave azidentity.config.ts unchanged, and
   - set VAULT_TENANT_ID, VAULT_CLIENT_ID and VAULT_CLIENT_SECRET to those of an application that has the role
     "Key Vault Secrets Officer", and do not set AZURE_AUTHORITY_HOST;
-  - give the client the vault's URL, https://<vault>.vault.azure.net, and no options.`);
+  - pass the client the URL of the vault, https://<vault>.vault.azure.net, and no options.`);

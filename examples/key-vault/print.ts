@@ -2,7 +2,7 @@ import { styleText } from "node:util";
 import type { Walk } from "@azidentity/core";
 import type { RecordedRequest } from "@azidentity/emulator";
 
-/** A walk as a table: who was asked, in which order, what came of it, and why. In colour where colour is wanted. */
+/** A walk as a table: the sources in order, with outcome, time and reason. In colour if the terminal supports it. */
 export function walkTable({ attempts }: Walk): string {
   return table(
     attempts.map(({ source, outcome, ms, reason }) => [
@@ -14,7 +14,7 @@ export function walkTable({ attempts }: Walk): string {
   );
 }
 
-/** Requests as a table: what was asked, what the answer was, and what an access token was to satisfy. */
+/** Requests as a table: method, path, status, and the claims of token requests. */
 export function requestTable(requests: readonly RecordedRequest[]): string {
   return table(
     requests.map(({ method, path, tenant, status = 0, form }) => [

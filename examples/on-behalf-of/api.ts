@@ -5,7 +5,7 @@ import type { VerifyCaller } from "./verify-caller.ts";
 
 export interface ApiSettings {
   readonly verifyCaller: VerifyCaller;
-  /** `identity.credential("on-behalf-of", options)`, made once. */
+  /** `identity.credential("on-behalf-of", options)`, created once. */
   readonly onBehalfOf: SourceCredential;
   readonly vaultUrl: string;
   readonly clientOptions: SecretClientOptions;
@@ -21,7 +21,7 @@ export function createApi({ verifyCaller, onBehalfOf, vaultUrl, clientOptions }:
     const { value } = await client.getSecret("greeting");
     return { greeting: `${value}, ${caller.name}!` };
   });
-  // Entra wants something of the user (such as multi-factor authentication), which only the caller can ask for.
+  // Entra requires an action of the user, such as multi-factor authentication, which only the caller can request.
   api.setErrorHandler((error, _, reply) => {
     if (!isIdentityError(error) || error.outcome !== "interaction-required") throw error;
     const claims = "claims" in error ? Buffer.from(error.claims ?? "{}").toString("base64") : "";

@@ -1,4 +1,4 @@
-/** Starts the API beside Entra ID and Key Vault on this machine, and lets 200 users call it five times each. */
+/** Starts the API with Entra ID and Key Vault on this machine; 200 users call it five times each. */
 import tls from "node:tls";
 import { createIdentity } from "@azidentity/core";
 import { type Emulator, startEmulator } from "@azidentity/emulator";
@@ -11,7 +11,7 @@ const users = 200;
 const callsEach = 5;
 const clientOptions = { disableChallengeResourceVerification: true }; // the vault is not below vault.azure.net
 
-/** Statuses and greetings of all calls, some users at a time, as they come. */
+/** Makes all calls, 20 at a time; returns status and body of each. */
 async function callAll(url: string, tokens: readonly string[]) {
   const calls = tokens.flatMap((token) => Array.from({ length: callsEach }, () => token));
   const left = calls.values();
@@ -56,9 +56,9 @@ async function serve(emulator: Emulator): Promise<void> {
     });
     const newcomer = await emulator.issueUserToken({ username: "newcomer@contoso.example" });
     const stepUp = await fetch(`${url}/greeting`, { headers: { authorization: `Bearer ${newcomer}` } });
-    console.log(`A user of whom Entra wants more: ${stepUp.status} ${stepUp.headers.get("www-authenticate")}`);
-    const stranger = await fetch(`${url}/greeting`, { headers: { authorization: "Bearer of-nobody" } });
-    console.log(`A stranger: ${stranger.status} ${stranger.headers.get("www-authenticate")}`);
+    console.log(`A user who has to do more: ${stepUp.status} ${stepUp.headers.get("www-authenticate")}`);
+    const unknownCaller = await fetch(`${url}/greeting`, { headers: { authorization: "Bearer invalid" } });
+    console.log(`An unknown caller: ${unknownCaller.status} ${unknownCaller.headers.get("www-authenticate")}`);
   } finally {
     await api.close();
   }

@@ -4,12 +4,12 @@ export interface Caller {
   readonly name: string;
   readonly token: string;
 }
-/** The caller of an `Authorization` header; `undefined` for whoever may not call. */
+/** The caller of an `Authorization` header; `undefined`: the token is missing or not valid. */
 export type VerifyCaller = (authorization: string | undefined) => Promise<Caller | undefined>;
 
 /**
- * Checks the callers' tokens. An API has to do that itself: a token that is acquired on somebody's behalf may come out of a cache, and then
- * nobody else looks at the caller's.
+ * Verifies the callers' tokens. An API has to do that itself: if a token on behalf of a caller comes
+ * from the cache, Entra ID does not see the caller's token.
  */
 export function createVerifyCaller(authorityHost: string, tenantId: string, clientId: string): VerifyCaller {
   const keys = createRemoteJWKSet(new URL(`${authorityHost}/${tenantId}/discovery/v2.0/keys`));

@@ -2,7 +2,7 @@ import { defineConfig } from "@azidentity/core";
 import cachePersist from "@azidentity/plugin-cache-persist";
 import users from "@azidentity/plugin-users";
 
-/** Users who sign in stay signed in: what renews their tokens lies sealed in a file. */
+/** Users stay signed in: their refresh tokens are stored in encrypted files. */
 export default defineConfig({
   plugins: [users, cachePersist],
   cache: { store: "file", name: "greeter", directory: { env: "GREETER_FOLDER" } },

@@ -1,11 +1,11 @@
-/** Greets the person in front of it by name: a command-line tool that asks once, and knows them the next time. */
+/** Greets the user by name: a command-line tool that prompts on its first run only. */
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { createIdentity } from "@azidentity/core";
 import { deserializeAuthenticationRecord, serializeAuthenticationRecord } from "@azidentity/plugin-users";
 
 const scope = "https://graph.microsoft.com/.default";
-const file = join(process.env.GREETER_FOLDER ?? ".", "person.json");
+const file = join(process.env.GREETER_FOLDER ?? ".", "user.json");
 
 const identity = createIdentity();
 try {

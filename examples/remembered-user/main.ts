@@ -1,4 +1,4 @@
-/** Runs the greeter twice, as a person would, with Entra ID on this machine. */
+/** Runs the tool twice with Entra ID on this machine and a simulated user. */
 import { spawn } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import { mkdtempSync, rmSync } from "node:fs";
@@ -9,7 +9,7 @@ import { type Emulator, startEmulator } from "@azidentity/emulator";
 const say = console.log;
 const ann = { username: "ann@contoso.example", password: "Ann-s3cret" };
 
-/** One run of the greeter; `onPrompt` is what the person does who is told a code. */
+/** Runs the tool; `onPrompt` gets the code that the user has to enter. */
 async function greet(env: NodeJS.ProcessEnv, onPrompt: (userCode: string) => void): Promise<void> {
   const child = spawn(process.execPath, [join(import.meta.dirname, "greet.ts")], {
     cwd: import.meta.dirname,
@@ -24,7 +24,7 @@ async function greet(env: NodeJS.ProcessEnv, onPrompt: (userCode: string) => voi
   await new Promise((resolve) => child.once("close", resolve));
 }
 
-/** The greeter's variables: a folder, a key and an application of its own, and the emulator for Entra ID. */
+/** The environment of the tool: a folder, a key, an application, and the emulator for Entra ID. */
 function environment(emulator: Emulator, folder: string, clientId: string): NodeJS.ProcessEnv {
   const own = Object.entries(process.env).filter(([name]) => !/^(AZURE|AZIDENTITY)_(?!LOG_LEVEL$)/.test(name));
   return {
@@ -52,7 +52,7 @@ try {
       emulator.signInAtDevice(userCode, { account: ann.username }).catch(say);
     });
   }
-  say(`Asked the person: ${signIns}`);
+  say(`Prompts: ${signIns}`);
 } finally {
   await emulator.close();
   rmSync(folder, { recursive: true });

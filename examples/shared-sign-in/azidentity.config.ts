@@ -2,7 +2,7 @@ import { defineConfig } from "@azidentity/core";
 import cachePersist from "@azidentity/plugin-cache-persist";
 import users from "@azidentity/plugin-users";
 
-/** Whoever has signed in to the same application by another Azure tool of this machine is signed in here, too, and the other way round. */
+/** Users who signed in to the same application with another Azure tool on this machine are signed in here, too, and vice versa. */
 export default defineConfig({
   plugins: [users, cachePersist],
   cache: { store: "file", sharedMsalCache: true },

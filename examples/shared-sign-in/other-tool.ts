@@ -1,4 +1,4 @@
-/** A tool of somebody else, made with `@azure/identity`, which knows who has signed in by the record of it. */
+/** A tool that uses `@azure/identity`, which needs an authentication record to find the user. */
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import {
   DeviceCodeCredential,

@@ -1,4 +1,4 @@
-/** A tool made with azidentity. It needs no record of who has signed in, but leaves one for the other tool, which does. */
+/** A tool that uses azidentity. It needs no authentication record, but writes one for the other tool. */
 import { existsSync, writeFileSync } from "node:fs";
 import { createIdentity } from "@azidentity/core";
 import { serializeAuthenticationRecord } from "@azidentity/plugin-users";

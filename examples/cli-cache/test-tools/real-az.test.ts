@@ -1,4 +1,4 @@
-/** The tool with the real Azure CLI, signed in to Entra ID on this machine through a proxy that lets nothing else through. */
+/** The tool with the real Azure CLI, signed in to Entra ID on this machine through a proxy that blocks all other hosts. */
 import { execFile } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
@@ -14,7 +14,7 @@ const run = promisify(execFile);
 const cli = { clientId: "04b07795-8ddb-461a-bbee-02f9e1bf7b46", publicClient: true, secrets: [] };
 const users = ["ann", "bernard"].map((name) => ({ username: `${name}@contoso.example`, password: `${name}-s3cret` }));
 
-/** Puts an `az` on PATH that counts how often it brings a token, and is the real one otherwise. */
+/** Puts an `az` on PATH that counts requests for tokens and calls the real one. */
 function countAz(folder: string): { readonly bin: string; tokens(): number } {
   const [bin, log] = [join(folder, "bin"), join(folder, "runs")];
   mkdirSync(bin);
@@ -25,7 +25,7 @@ function countAz(folder: string): { readonly bin: string; tokens(): number } {
 }
 
 it.skipIf(!existsSync(az))(
-  "a hundred runs of a tool, with `az login` as somebody else in between, cost two of the real az",
+  "a hundred runs of a tool, with another `az login` in between, run the real az twice",
   { timeout: 300_000 },
   async () => {
     await using emulator = await startEmulator({ tenants: [{ applications: [{}, cli], users }] });

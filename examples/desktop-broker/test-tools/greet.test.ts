@@ -1,4 +1,4 @@
-/** The example in a desktop session, whose broker is played by the emulator. */
+/** The example in a desktop session with the emulated broker. */
 import { execFile } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -31,20 +31,20 @@ describe("the greeter", { timeout: 60_000 }, () => {
       const program = join(import.meta.dirname, "..", "greet.ts");
       execFile(process.execPath, [program], { env, timeout: 30_000 }, (_, stdout, stderr) => resolve(stdout + stderr));
     });
-  const asked = () => broker.calls.map(({ method }) => method);
+  const calledMethods = () => broker.calls.map(({ method }) => method);
 
-  it("greets whoever is signed in, without a dialog", async () => {
+  it("the example greets the signed-in user without a dialog", async () => {
     expect(await greet()).toBe("Hello, ann@contoso.example!\n");
-    expect(asked()).not.toContain("acquireTokenInteractively");
+    expect(calledMethods()).not.toContain("acquireTokenInteractively");
   });
 
-  it("has the broker ask when Entra wants to see the person", async () => {
+  it("the broker shows a dialog when Entra ID requires a prompt", async () => {
     broker.faults.add({ method: "acquireTokenSilently", status: "InteractionRequired" });
     expect(await greet()).toBe("Hello, ann@contoso.example!\n");
-    expect(asked()).toContain("acquireTokenInteractively");
+    expect(calledMethods()).toContain("acquireTokenInteractively");
   });
 
-  it("takes no for an answer", async () => {
+  it("a user who declines is reported", async () => {
     broker.faults.add({ method: "acquireTokenSilently", status: "InteractionRequired" }, { status: "UserCanceled" });
     expect(await greet()).toContain("sign-in-declined");
   });

@@ -1,4 +1,4 @@
-/** One node of a web API: told by its parent for whom it needs a token, and answers with what it got. Its options come in the environment. */
+/** A node of a web API: gets a caller from its parent process, and replies with a token. Its options are in the environment. */
 import { createIdentity, type GetTokenOptions } from "@azidentity/core";
 import cachePersist from "@azidentity/plugin-cache-persist";
 import entra from "@azidentity/plugin-entra";
@@ -11,11 +11,11 @@ const identity = createIdentity({
 });
 const onBehalfOf = identity.credential("on-behalf-of", { clientId, clientSecret });
 
-export interface Ask extends GetTokenOptions {
+export interface TokenCall extends GetTokenOptions {
   readonly caller: string;
 }
 
-process.on("message", async ({ caller, ...options }: Ask) => {
+process.on("message", async ({ caller, ...options }: TokenCall) => {
   try {
     const { token } = await onBehalfOf.forUser(caller).getToken("https://vault.azure.net/.default", options);
     process.send?.({ token });

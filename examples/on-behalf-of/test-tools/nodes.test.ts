@@ -5,10 +5,10 @@ import { once } from "node:events";
 import { join } from "node:path";
 import { startEmulator } from "@azidentity/emulator";
 import { expect, it } from "vitest";
-import type { Ask } from "./node.ts";
+import type { TokenCall } from "./node.ts";
 import { startRedis } from "./redis.ts";
 
-it("asks Entra once for all nodes, and after a challenge no node serves the refused token", {
+it("ten nodes send one token request, and after a challenge no node serves the refused token", {
   timeout: 120_000,
 }, async () => {
   await using emulator = await startEmulator();
@@ -20,7 +20,7 @@ it("asks Entra once for all nodes, and after a challenge no node serves the refu
     const started = fork(join(import.meta.dirname, "node.ts"), { env });
     return stack.adopt(started, (node) => void node.kill("SIGKILL"));
   };
-  const ask = async (node: ChildProcess, request: Ask): Promise<string> => {
+  const getToken = async (node: ChildProcess, request: TokenCall): Promise<string> => {
     node.send(request);
     const [{ token, error }] = await once(node, "message");
     expect(error).toBeUndefined();
@@ -32,18 +32,18 @@ it("asks Entra once for all nodes, and after a challenge no node serves the refu
   emulator.requests.clear();
 
   const nodes = start();
-  const [refused, ...others] = await Promise.all(nodes.map((node) => ask(node, { caller })));
+  const [refused, ...others] = await Promise.all(nodes.map((node) => getToken(node, { caller })));
   expect(new Set(others)).toEqual(new Set([refused]));
   expect(requests()).toBe(1);
 
   await redis.listeners(10);
   const claims = JSON.stringify({ access_token: { nbf: { essential: true, value: "1" } } });
   const [challenged, ...rest] = nodes as [ChildProcess, ...ChildProcess[]];
-  const renewed = await ask(challenged, { caller, claims });
+  const renewed = await getToken(challenged, { caller, claims });
   expect(renewed).not.toBe(refused);
   expect(requests()).toBe(2);
 
   const newcomers = start();
-  for (const node of [...rest, ...newcomers]) expect(await ask(node, { caller })).toBe(renewed);
+  for (const node of [...rest, ...newcomers]) expect(await getToken(node, { caller })).toBe(renewed);
   expect(requests()).toBe(2);
 });

@@ -12,11 +12,11 @@ async function freePort(): Promise<number> {
 
 export interface RedisServer extends AsyncDisposable {
   readonly url: string;
-  /** Waits until so many processes listen for what the others tell. */
+  /** Waits until so many processes subscribe to deletions. */
   listeners(count: number): Promise<void>;
 }
 
-/** Debian's redis-server on a loopback port, with nothing on disk. */
+/** Starts redis-server on a loopback port, without files. */
 export async function startRedis(): Promise<RedisServer> {
   const port = await freePort();
   const args = ["--port", String(port), "--bind", "127.0.0.1", "--save", "", "--appendonly", "no"];

@@ -11,33 +11,37 @@ function newHome(): string {
   return home;
 }
 
-/** Starts the tools one after another, in a session of their own with a keyring; what each of them said, and how often it asked Ann. */
-async function play(tools: readonly string[], home = newHome()) {
+/** Runs the tools one after another in a session with a keyring; returns the output of each, and how often it prompted. */
+async function runTools(tools: readonly string[], home = newHome()) {
   const unlock = "printf ci-password | gnome-keyring-daemon --unlock --components=secrets --daemonize >/dev/null 2>&1";
-  const scene = join(import.meta.dirname, "scene.ts");
-  const script = `${unlock}\n"${process.execPath}" "${scene}" ${tools.map((tool) => `${tool}.ts`).join(" ")}`;
+  const runner = join(import.meta.dirname, "run-tools.ts");
+  const script = `${unlock}\n"${process.execPath}" "${runner}" ${tools.map((tool) => `${tool}.ts`).join(" ")}`;
   const env = { PATH: process.env.PATH, HOME: home, XDG_RUNTIME_DIR: home };
   const { stdout } = await promisify(execFile)("dbus-run-session", ["--", "bash", "-c", script], { env });
   return JSON.parse(stdout.trim().split("\n").at(-1) ?? "");
 }
 
-const said = "ann@contoso.example for https://vault.azure.net";
-const [asked, unasked] = [
-  { asked: 1, said },
-  { asked: 0, said },
+const output = "ann@contoso.example for https://vault.azure.net";
+const [prompted, silent] = [
+  { prompts: 1, output },
+  { prompts: 0, output },
 ];
 
-it("who has signed in by @azure/identity is signed in here, and stays so there", { timeout: 120_000 }, async () => {
-  expect(await play(["other-tool", "our-tool", "other-tool"])).toEqual([asked, unasked, unasked]);
+it("a user who signed in with @azure/identity is signed in to azidentity, and stays signed in there", {
+  timeout: 120_000,
+}, async () => {
+  expect(await runTools(["other-tool", "our-tool", "other-tool"])).toEqual([prompted, silent, silent]);
 });
 
-it("who has signed in here is signed in by @azure/identity, and stays so here", { timeout: 120_000 }, async () => {
-  expect(await play(["our-tool", "other-tool", "our-tool"])).toEqual([asked, unasked, unasked]);
+it("a user who signed in with azidentity is signed in to @azure/identity, and stays signed in here", {
+  timeout: 120_000,
+}, async () => {
+  expect(await runTools(["our-tool", "other-tool", "our-tool"])).toEqual([prompted, silent, silent]);
 });
 
-it("a lock that a killed tool left behind costs a moment, and nobody a token", { timeout: 120_000 }, async () => {
+it("a lock that a killed tool has left delays a sign-in, and costs no token", { timeout: 120_000 }, async () => {
   const home = newHome();
   mkdirSync(join(home, ".IdentityService"));
   writeFileSync(join(home, ".IdentityService", "msal.cache.nocae.lockfile"), "4194303");
-  expect(await play(["our-tool", "our-tool"], home)).toEqual([asked, unasked]);
+  expect(await runTools(["our-tool", "our-tool"], home)).toEqual([prompted, silent]);
 });

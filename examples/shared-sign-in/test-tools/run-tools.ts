@@ -1,4 +1,4 @@
-/** Runs in a session with a keyring: one tool after another is started, and Ann signs in when she is asked. Prints what they say. */
+/** Runs tools one after another in a session with a keyring; Ann signs in when she is prompted. Prints their results as JSON. */
 import { spawn } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import { mkdtempSync, rmSync } from "node:fs";
@@ -26,29 +26,29 @@ const env = {
   AZIDENTITY_CACHE_KEY: randomBytes(32).toString("base64"),
 };
 
-/** Starts a tool; Ann types the code that it shows. What it says at last. */
+/** Runs a tool, and enters the code that it prints; returns its last line and the number of prompts. */
 async function run(tool: string) {
   const child = spawn(process.execPath, [join(import.meta.dirname, "..", tool)], {
     env,
     stdio: ["ignore", "pipe", "pipe"],
   });
-  let said = "";
-  let asked = 0;
+  let output = "";
+  let prompts = 0;
   for (const stream of [child.stdout, child.stderr]) {
     stream.setEncoding("utf8").on("data", async (text: string) => {
-      said += text;
+      output += text;
       const [, code] = /enter the code (\S+)/.exec(text) ?? [];
       if (code === undefined) return;
-      asked++;
+      prompts++;
       await emulator.signInAtDevice(code, { account: ann.username });
     });
   }
   const status = await new Promise((resolve) => child.on("close", resolve));
   if (status !== 0) {
-    console.error(`${tool} failed. Is there a keyring, and is it unlocked?\n${said}`);
+    console.error(`${tool} failed. Is there a keyring, and is it unlocked?\n${output}`);
     process.exitCode = 1;
   }
-  return { asked, said: said.trim().split("\n").at(-1) };
+  return { prompts, output: output.trim().split("\n").at(-1) };
 }
 
 const answers = [];

@@ -1,4 +1,4 @@
-/** What a developer does to a tool whose tokens are stored, with the real sources and the real file store. */
+/** Changes between runs of a tool whose tokens are stored, with the real sources and the real file store. */
 import { createIdentity, type IdentityOptions } from "@azidentity/core";
 import cachePersist from "@azidentity/plugin-cache-persist";
 import devTools from "@azidentity/plugin-dev-tools";
@@ -9,7 +9,7 @@ import { createLaptop } from "./laptop.ts";
 const scope = "https://storage.azure.com/.default";
 const plugins = [entra, devTools, cachePersist];
 
-/** A laptop on which Ann is signed in; `run` is a program from its start to its end: whom it worked as. */
+/** A laptop on which Ann is signed in; `run` runs a program and returns its account. */
 function setUp() {
   const laptop = createLaptop();
   onTestFinished(() => laptop[Symbol.dispose]());
@@ -23,7 +23,7 @@ function setUp() {
   return { laptop, run };
 }
 
-it("a new `expect` refuses the stored token of somebody else, and asks az, which cannot help either", async () => {
+it("a new `expect` refuses the stored token of another account, and then the token of az", async () => {
   const { laptop, run } = setUp();
   await run();
   await expect(run({ expect: { objectId: "object-id-of-bernard" } })).rejects.toMatchObject({
@@ -34,27 +34,27 @@ it("a new `expect` refuses the stored token of somebody else, and asks az, which
   expect(await run({ expect: { objectId: "object-id-of-bernard" } })).toBe("bernard");
 });
 
-it("an `expect` that the stored token meets is served it", async () => {
+it("a stored token that meets `expect` is served", async () => {
   const { laptop, run } = setUp();
   await run();
   expect(await run({ expect: { objectId: "object-id-of-ann", tenantId: "contoso" } })).toBe("ann");
   expect(laptop.azRuns()).toBe(1);
 });
 
-it("two tools with caches of different names start az once each, and one does not read what the other has", async () => {
+it("two tools with different cache names run az once each, and share no token", async () => {
   const { laptop, run } = setUp();
   for (const name of ["one", "two", "one", "two"]) expect(await run({ cache: { name } })).toBe("ann");
   expect(laptop.azRuns()).toBe(2);
 });
 
-it("a config that asks for a tenant is not served a token that was acquired without one", async () => {
+it("a config with a tenant is not served a token that was acquired without one", async () => {
   const { laptop, run } = setUp();
   await run();
   await run({ tenantId: "fabrikam" });
   expect(laptop.azRuns()).toBe(2);
 });
 
-it("a service principal that fails does not let the developer's stored token back in", {
+it("a service principal that fails does not fall back to the developer's stored token", {
   timeout: 60_000,
 }, async () => {
   const { laptop, run } = setUp();
