@@ -1,4 +1,4 @@
-import { describe, expect, it } from "vitest";
+import { expect, it } from "vitest";
 import { checkImports } from "./check-imports.ts";
 import { importRules } from "./import-rules.ts";
 import { readFacts } from "./read-facts.ts";
@@ -66,44 +66,38 @@ const cases: [path: string, source: string, breaks: string | undefined][] = [
   ["packages/plugin-a/src/a.ts", `// process.env\nexport const a = "process.env";`, undefined],
 ];
 
-describe("the import rules", () => {
-  it.each(cases)("%s: %s → %s", (path, source, breaks) => {
-    const names = checkImports({ [path]: source }).map((text) => /^ {4}([a-z-]+):/m.exec(text)?.[1]);
-    expect(names).toEqual(breaks ? [breaks] : []);
-  });
-
-  it("has a case for every rule; those of layers are one table", () => {
-    const broken = cases.map(([, , rule]) => rule);
-    const names = importRules.map((rule) => rule.name).filter((name) => !name.startsWith("layer-"));
-    expect(names.filter((name) => !broken.includes(name))).toEqual([]);
-  });
-
-  it("says where, what and what to do instead", () => {
-    const source = `import "node:util";\n\nimport { a } from "../chain/a.ts";`;
-    expect(checkImports({ [`${core}/cache/key.ts`]: source })).toEqual([
-      `${core}/cache/key.ts:3 ${core}/chain/a.ts\n    layer-cache: cache/ imports itself and the layers below it (entra, plugins, options, token, async, errors, container, util, contract); pass what is above as a value.`,
-    ]);
-  });
+it.each(cases)("the import rules judge what %s imports: %s → %s", (path, source, breaks) => {
+  const names = checkImports({ [path]: source }).map((text) => /^ {4}([a-z-]+):/m.exec(text)?.[1]);
+  expect(names).toEqual(breaks ? [breaks] : []);
 });
 
-describe("import cycles", () => {
-  it("names the files of a cycle once", () => {
-    const found = checkImports({
-      [`${core}/a.ts`]: `import "./b.ts";`,
-      [`${core}/b.ts`]: `export const c = import("./c.ts");`,
-      [`${core}/c.ts`]: `export { b } from "./b.ts";`,
-    });
-    expect(found).toEqual([expect.stringContaining(`${core}/b.ts → ${core}/c.ts → ${core}/b.ts`)]);
-  });
-
-  it("are refused where types alone refer to each other, too", () => {
-    const files = { [`${core}/a.ts`]: `import type { B } from "./b.ts";`, [`${core}/b.ts`]: `import "./a.ts";` };
-    expect(checkImports(files)).toEqual([expect.stringContaining("no-cycles")]);
-  });
+it("every import rule has a case in this file, except those of layers, which are one table", () => {
+  const broken = cases.map(([, , rule]) => rule);
+  const names = importRules.map((rule) => rule.name).filter((name) => !name.startsWith("layer-"));
+  expect(names.filter((name) => !broken.includes(name))).toEqual([]);
 });
 
-describe("readFacts", () => {
-  it("refuses a file that does not parse", () => {
-    expect(() => readFacts("a.ts", "import from;")).toThrow("a.ts: ");
+it("the import rules say where a rule is broken, which one, and what to do instead", () => {
+  const source = `import "node:util";\n\nimport { a } from "../chain/a.ts";`;
+  expect(checkImports({ [`${core}/cache/key.ts`]: source })).toEqual([
+    `${core}/cache/key.ts:3 ${core}/chain/a.ts\n    layer-cache: cache/ imports itself and the layers below it (entra, plugins, options, token, async, errors, container, util, contract); pass what is above as a value.`,
+  ]);
+});
+
+it("an import cycle is reported once, with its files", () => {
+  const found = checkImports({
+    [`${core}/a.ts`]: `import "./b.ts";`,
+    [`${core}/b.ts`]: `export const c = import("./c.ts");`,
+    [`${core}/c.ts`]: `export { b } from "./b.ts";`,
   });
+  expect(found).toEqual([expect.stringContaining(`${core}/b.ts → ${core}/c.ts → ${core}/b.ts`)]);
+});
+
+it("an import cycle is refused where types alone refer to each other, too", () => {
+  const files = { [`${core}/a.ts`]: `import type { B } from "./b.ts";`, [`${core}/b.ts`]: `import "./a.ts";` };
+  expect(checkImports(files)).toEqual([expect.stringContaining("no-cycles")]);
+});
+
+it("readFacts refuses a file that does not parse", () => {
+  expect(() => readFacts("a.ts", "import from;")).toThrow("a.ts: ");
 });

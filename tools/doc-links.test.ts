@@ -24,7 +24,7 @@ function isDead(file: string, link: string): boolean {
   return !existsSync(target) || (anchor !== undefined && !anchorsOf(target).includes(anchor));
 }
 
-it("finds the documents, and links in them", () => {
+it("the check of links finds the documents, and links in them", () => {
   expect(documents).toContain("README.md");
   expect(linksOf("README.md").length).toBeGreaterThan(20);
 });

@@ -10,7 +10,7 @@ function headings(files: Record<string, string>): string[] {
   return describe(files).match(/^#.*/gm) ?? [];
 }
 
-it("shows name, kind and signature, without comments and in order of names", () => {
+it("the description of an entry point shows name, kind and signature, without comments and in order of names", () => {
   const api = describe({
     "index.d.ts": `export { load } from "./load.ts";\nexport type { Options } from "./load.ts";`,
     "load.d.ts": `
@@ -39,7 +39,7 @@ function load(options: Options): Promise<void>;
 \`\`\``);
 });
 
-it("knows every kind of declaration", () => {
+it("the description of an entry point knows every kind of declaration", () => {
   const source = `
     export declare class C {}
     export declare const k: 1;
@@ -58,7 +58,7 @@ it("knows every kind of declaration", () => {
   ]);
 });
 
-it("keeps all overloads, and what shares a name", () => {
+it("the description of an entry point keeps all overloads, and what shares a name", () => {
   const api = describe({
     "index.d.ts": `
       export declare function f(a: 1): 1;
@@ -70,7 +70,7 @@ it("keeps all overloads, and what shares a name", () => {
   expect(api).toContain("## P (interface and const)");
 });
 
-it("follows renames through files, and says when only the type of a value goes out", () => {
+it("the description of an entry point follows renames through files, and says when only the type of a value goes out", () => {
   const files = {
     "index.d.ts": `export { inner as outer, type Failure } from "./a/middle.js";`,
     "a/middle.d.ts": `import { Failure } from "../failure.ts"; export { first as inner } from "./first.ts"; export { Failure };`,
@@ -80,7 +80,7 @@ it("follows renames through files, and says when only the type of a value goes o
   expect(headings(files)).toEqual(["## Failure (class, type only)", "## outer (const)"]);
 });
 
-it("lists what signatures mention without exporting it", () => {
+it("the description of an entry point lists what signatures mention without exporting it", () => {
   const files = {
     "index.d.ts": `import type { Hidden } from "./hidden.ts";
       export interface Shown<T> extends Base { a: Hidden.Part; b: typeof constant; c: import("./far.ts").Far; d: Promise<T> }
@@ -100,15 +100,15 @@ it("lists what signatures mention without exporting it", () => {
   ]);
 });
 
-it("names what another package declares", () => {
+it("the description of an entry point names what another package declares", () => {
   expect(headings({ "index.d.ts": `export { compact as sign } from "jose";` })).toEqual(["## sign (compact of jose)"]);
 });
 
-it("refuses export *", () => {
+it("the description of an entry point refuses export *", () => {
   expect(() => describe({ "index.d.ts": `export * from "./a.ts";` })).toThrow("export *");
 });
 
-it("says so when a file asks for a name that the other does not have", () => {
+it("the description of an entry point fails when a file asks for a name that the other does not have", () => {
   const files = { "index.d.ts": `export { a } from "./a.ts";`, "a.d.ts": "export {};" };
   expect(() => describe(files)).toThrow("index.d.ts wants a of a.d.ts, which does not export it");
 });

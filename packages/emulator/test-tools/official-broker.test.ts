@@ -28,13 +28,13 @@ describe("@azure/identity-broker", { timeout: 60_000 }, () => {
   };
   const claimsOf = (token = "") => JSON.parse(Buffer.from(token.split(".")[1] ?? "", "base64url").toString("utf8"));
 
-  it("gets a token of the default account without a dialog", async () => {
+  it("@azure/identity-broker gets a token of the default account without a dialog", async () => {
     const { token } = await run({ useDefaultBrokerAccount: true });
     expect(claimsOf(token)).toMatchObject({ upn: ann.username, appid: clientId, aud: "https://vault.azure.net" });
     expect(broker.calls.map(({ method }) => method)).toEqual(["getAccounts", "acquireTokenSilently"]);
   });
 
-  it("gets a token that is bound to a request", async () => {
+  it("@azure/identity-broker gets a token that is bound to a request", async () => {
     const proofOfPossessionOptions = {
       nonce: "n-1",
       resourceRequestMethod: "GET",
@@ -45,7 +45,7 @@ describe("@azure/identity-broker", { timeout: 60_000 }, () => {
     expect(claimsOf(token)).toMatchObject({ u: "api.contoso.example", p: "/orders", nonce: "n-1" });
   });
 
-  it("reports that the user has cancelled", async () => {
+  it("@azure/identity-broker reports that the user has cancelled", async () => {
     broker.faults.add({ status: "UserCanceled", times: Infinity });
     expect((await run({})).error).toBe("AuthenticationRequiredError");
   });

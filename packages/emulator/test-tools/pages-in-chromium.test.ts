@@ -93,7 +93,7 @@ describe.skipIf(!isInstalled)("the pages in Chromium", { timeout: 60_000 }, () =
   }
 
   it.each(["form_post", "query", "fragment"] as const)(
-    "redirect to the client by %s, with the keyboard only",
+    "the pages in Chromium redirect to the client by %s, with the keyboard only",
     async (response_mode) => {
       await withPage({}, async (page, messages) => {
         await page.goto(at({ response_mode }));
@@ -109,7 +109,7 @@ describe.skipIf(!isInstalled)("the pages in Chromium", { timeout: 60_000 }, () =
     },
   );
 
-  it("redirect to the client without scripts by an additional button", async () => {
+  it("the pages in Chromium redirect to the client without scripts by an additional button", async () => {
     await withPage({ javaScriptEnabled: false }, async (page) => {
       await page.goto(at({ response_mode: "form_post", login_hint: ben.username }));
       await type(page, "Password", ben.password);
@@ -119,7 +119,7 @@ describe.skipIf(!isInstalled)("the pages in Chromium", { timeout: 60_000 }, () =
     });
   });
 
-  it("keep the user signed in until the sign-out", async () => {
+  it("the pages in Chromium keep the user signed in until the sign-out", async () => {
     await withPage({}, async (page) => {
       await page.goto(at({ login_hint: ann.username }));
       await type(page, "Password", ann.password);
@@ -134,54 +134,57 @@ describe.skipIf(!isInstalled)("the pages in Chromium", { timeout: 60_000 }, () =
     });
   });
 
-  it.each(["light", "dark"] as const)("have no accessibility violations in %s mode", async (colorScheme) => {
-    emulator.policies.add({ grantControl: "mfa" });
-    await withPage({ colorScheme, bypassCSP: true, viewport: { width: 380, height: 720 } }, async (page) => {
-      const check = async (name: string) => {
-        await heading(page, name);
-        await page.evaluate(axe.source);
-        const { violations } = await page.evaluate<axe.AxeResults>("axe.run()");
-        expect(violations.map(({ id, nodes }) => [name, id, nodes.map(({ html }) => html)])).toEqual([]);
-        expect(await page.evaluate("document.documentElement.scrollWidth <= innerWidth")).toBe(true);
-      };
-      await page.goto(at({ client_id: withoutConsent.clientId, prompt: "consent" }));
-      await check("Sign in");
-      await type(page, "Account name", "unknown@contoso.example");
-      await page.getByRole("alert").waitFor();
-      await check("Sign in");
-      await type(page, "Account name", ann.username);
-      await check("Enter your password");
-      await type(page, "Password", "wrong");
-      await page.getByRole("alert").waitFor();
-      await check("Enter your password");
-      await type(page, "Password", ann.password);
-      await check("Verify your identity");
-      await type(page, "Code", ann.secondFactor);
-      await check("Permissions requested");
-      await page.getByRole("button", { name: "Accept" }).click();
-      await page.waitForURL(`${redirectUri}/**`);
+  it.each(["light", "dark"] as const)(
+    "the pages in Chromium have no accessibility violations in %s mode",
+    async (colorScheme) => {
+      emulator.policies.add({ grantControl: "mfa" });
+      await withPage({ colorScheme, bypassCSP: true, viewport: { width: 380, height: 720 } }, async (page) => {
+        const check = async (name: string) => {
+          await heading(page, name);
+          await page.evaluate(axe.source);
+          const { violations } = await page.evaluate<axe.AxeResults>("axe.run()");
+          expect(violations.map(({ id, nodes }) => [name, id, nodes.map(({ html }) => html)])).toEqual([]);
+          expect(await page.evaluate("document.documentElement.scrollWidth <= innerWidth")).toBe(true);
+        };
+        await page.goto(at({ client_id: withoutConsent.clientId, prompt: "consent" }));
+        await check("Sign in");
+        await type(page, "Account name", "unknown@contoso.example");
+        await page.getByRole("alert").waitFor();
+        await check("Sign in");
+        await type(page, "Account name", ann.username);
+        await check("Enter your password");
+        await type(page, "Password", "wrong");
+        await page.getByRole("alert").waitFor();
+        await check("Enter your password");
+        await type(page, "Password", ann.password);
+        await check("Verify your identity");
+        await type(page, "Code", ann.secondFactor);
+        await check("Permissions requested");
+        await page.getByRole("button", { name: "Accept" }).click();
+        await page.waitForURL(`${redirectUri}/**`);
 
-      await page.goto(at({ prompt: "select_account" }));
-      await check("Pick an account");
-      emulator.policies.add({ grantControl: "block" });
-      await page.getByRole("button", { name: ann.username }).click();
-      await check("You cannot sign in to Orders desktop");
-      emulator.policies.clear();
-      await page.goto(at({ prompt: "create" }));
-      await check("Create an account");
-      await page.goto(at({ client_id: undefined }));
-      await check("Sorry, but we cannot sign you in");
+        await page.goto(at({ prompt: "select_account" }));
+        await check("Pick an account");
+        emulator.policies.add({ grantControl: "block" });
+        await page.getByRole("button", { name: ann.username }).click();
+        await check("You cannot sign in to Orders desktop");
+        emulator.policies.clear();
+        await page.goto(at({ prompt: "create" }));
+        await check("Create an account");
+        await page.goto(at({ client_id: undefined }));
+        await check("Sorry, but we cannot sign you in");
 
-      const device = await startDevice(emulator);
-      await page.goto(device.verification_uri);
-      await check("Enter the code");
-      await type(page, "Code", device.user_code);
-      await page.getByRole("button", { name: ann.username }).click();
-      await check("Are you trying to sign in to Orders desktop?");
-      await page.getByRole("button", { name: "Continue" }).click();
-      await check("You are signed in");
-      await page.goto(`${emulator.authorityHost}/common/oauth2/v2.0/logout`);
-      await check("You have signed out");
-    });
-  });
+        const device = await startDevice(emulator);
+        await page.goto(device.verification_uri);
+        await check("Enter the code");
+        await type(page, "Code", device.user_code);
+        await page.getByRole("button", { name: ann.username }).click();
+        await check("Are you trying to sign in to Orders desktop?");
+        await page.getByRole("button", { name: "Continue" }).click();
+        await check("You are signed in");
+        await page.goto(`${emulator.authorityHost}/common/oauth2/v2.0/logout`);
+        await check("You have signed out");
+      });
+    },
+  );
 });

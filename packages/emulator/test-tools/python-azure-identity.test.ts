@@ -108,7 +108,7 @@ describe.skipIf(!isInstalled)("azure-identity of Python", { timeout: 60_000 }, (
   const claimsOf = ({ token, error }: Result = {}) =>
     verify(emulator, token ?? expect.fail(error), "https://storage.azure.com");
 
-  it("authenticates an application by secret, certificate, chain and assertion", async () => {
+  it("azure-identity of Python authenticates an application by secret, certificate, chain and assertion", async () => {
     const { application, issuers } = emulator;
     const own = { ...client, ...offline };
     const results = await run([
@@ -124,15 +124,18 @@ describe.skipIf(!isInstalled)("azure-identity of Python", { timeout: 60_000 }, (
     );
   });
 
-  it.each(["secret", "certificate"])("authenticates an application by a %s from its environment", async (proof) => {
-    const { AZURE_CLIENT_SECRET = "", ...variables } = emulator.env();
-    const own: Record<string, string> =
-      proof === "secret" ? { AZURE_CLIENT_SECRET } : { AZURE_CLIENT_CERTIFICATE_PATH: pemFile };
-    const [result] = await run([["EnvironmentCredential", offline]], { ...variables, ...own });
-    expect(await claimsOf(result)).toMatchObject({ appidacr: proof === "secret" ? "1" : "2" });
-  });
+  it.each(["secret", "certificate"])(
+    "azure-identity of Python authenticates an application by a %s from its environment",
+    async (proof) => {
+      const { AZURE_CLIENT_SECRET = "", ...variables } = emulator.env();
+      const own: Record<string, string> =
+        proof === "secret" ? { AZURE_CLIENT_SECRET } : { AZURE_CLIENT_CERTIFICATE_PATH: pemFile };
+      const [result] = await run([["EnvironmentCredential", offline]], { ...variables, ...own });
+      expect(await claimsOf(result)).toMatchObject({ appidacr: proof === "secret" ? "1" : "2" });
+    },
+  );
 
-  it("acquires tokens on behalf of a user, by secret and by certificate", async () => {
+  it("azure-identity of Python acquires tokens on behalf of a user, by secret and by certificate", async () => {
     const user = await emulator.issueUserToken({ username: ann.username, objectId: ann.objectId });
     const own = { ...client, ...offline, user_assertion: user };
     const { clientSecret } = emulator.application;
@@ -146,7 +149,7 @@ describe.skipIf(!isInstalled)("azure-identity of Python", { timeout: 60_000 }, (
     expect(refused?.error).toContain("AADSTS50013");
   });
 
-  it("signs a user in by name and password after user realm discovery", async () => {
+  it("azure-identity of Python signs a user in by name and password after user realm discovery", async () => {
     // MSAL requests the user realm at the host of the authority without its port, so that it has to
     // be Microsoft's host
     const authority = "login.microsoftonline.com";
@@ -165,7 +168,7 @@ describe.skipIf(!isInstalled)("azure-identity of Python", { timeout: 60_000 }, (
   it.each([
     ["gets tokens for a device after the user has confirmed", {}, [ann.objectId, ann.objectId]],
     ["reports that the user has declined", { decline: "confirm" as const }, ["authorization_declined"]],
-  ])("%s", async (_, options, expected) => {
+  ])("azure-identity of Python %s", async (_, options, expected) => {
     const child = spawn(python, ["-c", deviceProgram], { env, cwd: "/", stdio: ["pipe", "pipe", "ignore"] });
     try {
       child.stdin.end(JSON.stringify({ ...offline, ...client, client_id: publicClient.clientId }));
@@ -182,7 +185,7 @@ describe.skipIf(!isInstalled)("azure-identity of Python", { timeout: 60_000 }, (
     }
   });
 
-  it("signs a user in by the browser of the variable BROWSER", async () => {
+  it("azure-identity of Python signs a user in by the browser of the variable BROWSER", async () => {
     const ends: Promise<SignInOutcome>[] = [];
     const browser = await createBrowserCommand((url) => ends.push(emulator.signIn(url, { follow: true })));
     try {
@@ -195,7 +198,7 @@ describe.skipIf(!isInstalled)("azure-identity of Python", { timeout: 60_000 }, (
     }
   });
 
-  it("is refused with a wrong secret, and with an unregistered certificate", async () => {
+  it("azure-identity of Python is refused with a wrong secret, and with an unregistered certificate", async () => {
     const stranger = await emulator.createCertificate();
     const own = { ...client, ...offline };
     const [bySecret, byCertificate] = await run([

@@ -76,103 +76,99 @@ const itself = () => ({
   appidacr: "2",
 });
 
-describe("a client certificate", () => {
-  it("authenticates ClientCertificateCredential, from a file and from memory", async () => {
-    const { tenantId, application } = emulator;
-    const { clientId } = application;
-    const fromMemory = { certificate: certificate.pem };
-    for (const credential of [
-      new ClientCertificateCredential(tenantId, clientId, pemFile, common),
-      new ClientCertificateCredential(tenantId, clientId, fromMemory, common),
-    ]) {
-      expect(await claimsFrom(credential)).toMatchObject(itself());
-    }
-  });
+it("a client certificate authenticates ClientCertificateCredential, from a file and from memory", async () => {
+  const { tenantId, application } = emulator;
+  const { clientId } = application;
+  const fromMemory = { certificate: certificate.pem };
+  for (const credential of [
+    new ClientCertificateCredential(tenantId, clientId, pemFile, common),
+    new ClientCertificateCredential(tenantId, clientId, fromMemory, common),
+  ]) {
+    expect(await claimsFrom(credential)).toMatchObject(itself());
+  }
+});
 
-  it("authenticates ClientCertificateCredential by its subject name only if the chain is sent", async () => {
-    const create = (sendCertificateChain: boolean) =>
-      new ClientCertificateCredential(
-        emulator.tenantId,
-        serviceName.clientId,
-        { certificatePath: pemFile },
-        { ...common, sendCertificateChain },
-      );
+it("a client certificate authenticates ClientCertificateCredential by its subject name only if the chain is sent", async () => {
+  const create = (sendCertificateChain: boolean) =>
+    new ClientCertificateCredential(
+      emulator.tenantId,
+      serviceName.clientId,
+      { certificatePath: pemFile },
+      { ...common, sendCertificateChain },
+    );
 
-    expect(await claimsFrom(create(true))).toMatchObject({ appid: serviceName.clientId, appidacr: "2" });
-    await expect(create(false).getToken(scope)).rejects.toThrow(/AADSTS700027/);
-  });
+  expect(await claimsFrom(create(true))).toMatchObject({ appid: serviceName.clientId, appidacr: "2" });
+  await expect(create(false).getToken(scope)).rejects.toThrow(/AADSTS700027/);
+});
 
-  it("is refused if it is not registered", async () => {
-    const { pem } = await emulator.createCertificate();
-    const { tenantId, application } = emulator;
-    const credential = new ClientCertificateCredential(tenantId, application.clientId, { certificate: pem }, common);
-    await expect(credential.getToken(scope)).rejects.toThrow(/AADSTS700027/);
-  });
+it("a client certificate is refused if it is not registered", async () => {
+  const { pem } = await emulator.createCertificate();
+  const { tenantId, application } = emulator;
+  const credential = new ClientCertificateCredential(tenantId, application.clientId, { certificate: pem }, common);
+  await expect(credential.getToken(scope)).rejects.toThrow(/AADSTS700027/);
+});
 
-  it("authenticates EnvironmentCredential", async () => {
-    stubEnv({ ...emulator.env(), AZURE_CLIENT_SECRET: "", AZURE_CLIENT_CERTIFICATE_PATH: pemFile });
-    expect(await claimsFrom(new EnvironmentCredential(common))).toMatchObject(itself());
-  });
+it("a client certificate authenticates EnvironmentCredential", async () => {
+  stubEnv({ ...emulator.env(), AZURE_CLIENT_SECRET: "", AZURE_CLIENT_CERTIFICATE_PATH: pemFile });
+  expect(await claimsFrom(new EnvironmentCredential(common))).toMatchObject(itself());
+});
 
-  it("authenticates ConfidentialClientApplication of @azure/msal-node, with and without the chain", async () => {
-    const sign = async (clientId: string, x5c?: string) => {
-      const { authorityHost, tenantId } = emulator;
-      const { privateKey } = certificate;
-      const client = new ConfidentialClientApplication({
-        auth: {
-          clientId,
-          clientCertificate: { thumbprintSha256: hexThumbprint(), privateKey, ...(x5c === undefined ? {} : { x5c }) },
-          authority: `${authorityHost}/${tenantId}`,
-          knownAuthorities: [new URL(authorityHost).host],
-        },
-      });
-      const result = await client.acquireTokenByClientCredential({ scopes: [scope] });
-      return verify(emulator, result?.accessToken ?? "", audience);
-    };
+it("a client certificate authenticates ConfidentialClientApplication of @azure/msal-node, with and without the chain", async () => {
+  const sign = async (clientId: string, x5c?: string) => {
+    const { authorityHost, tenantId } = emulator;
+    const { privateKey } = certificate;
+    const client = new ConfidentialClientApplication({
+      auth: {
+        clientId,
+        clientCertificate: { thumbprintSha256: hexThumbprint(), privateKey, ...(x5c === undefined ? {} : { x5c }) },
+        authority: `${authorityHost}/${tenantId}`,
+        knownAuthorities: [new URL(authorityHost).host],
+      },
+    });
+    const result = await client.acquireTokenByClientCredential({ scopes: [scope] });
+    return verify(emulator, result?.accessToken ?? "", audience);
+  };
 
-    expect(await sign(emulator.application.clientId)).toMatchObject(itself());
-    const chain = certificate.certificate + certificate.authority;
-    expect(await sign(serviceName.clientId, chain)).toMatchObject({ appid: serviceName.clientId });
-  });
+  expect(await sign(emulator.application.clientId)).toMatchObject(itself());
+  const chain = certificate.certificate + certificate.authority;
+  expect(await sign(serviceName.clientId, chain)).toMatchObject({ appid: serviceName.clientId });
 });
 
 const hexThumbprint = () => Buffer.from(thumbprint(certificate, "sha256"), "base64url").toString("hex").toUpperCase();
 
-describe("a token of another issuer", () => {
-  it("authenticates ClientAssertionCredential", async () => {
-    const { tenantId, application, issuers } = emulator;
-    for (const issuer of [issuers.githubActions, issuers.azurePipelines, issuers.kubernetes]) {
-      const assertion = () => issuer.issueToken();
-      const credential = new ClientAssertionCredential(tenantId, application.clientId, assertion, common);
-      expect(await claimsFrom(credential)).toMatchObject(itself());
-    }
-  });
-
-  it("authenticates AzurePipelinesCredential, which requests it from the pipeline", async () => {
-    const variables = emulator.env("azure-pipelines");
-    stubEnv(variables);
-    const { serviceConnectionId, systemAccessToken } = emulator.issuers.azurePipelines;
-    const { tenantId, application } = emulator;
-    const create = (accessToken: string) =>
-      new AzurePipelinesCredential(tenantId, application.clientId, serviceConnectionId, accessToken, common);
-
-    expect(await claimsFrom(create(systemAccessToken))).toMatchObject(itself());
-    expect(emulator.requests.to("/oidctoken").at(0)).toMatchObject({ service: "oidc", status: 200 });
-    await expect(create("wrong").getToken(scope)).rejects.toThrow(/401/);
-  });
-
-  it("authenticates WorkloadIdentityCredential, which reads it from a file", async () => {
-    const { tenantId, application, issuers } = emulator;
-    const tokenFilePath = join(folder, "token");
-    await writeFile(tokenFilePath, await issuers.kubernetes.issueToken());
-    const credential = new WorkloadIdentityCredential({
-      ...common,
-      tenantId,
-      clientId: application.clientId,
-      tokenFilePath,
-    });
+it("a token of another issuer authenticates ClientAssertionCredential", async () => {
+  const { tenantId, application, issuers } = emulator;
+  for (const issuer of [issuers.githubActions, issuers.azurePipelines, issuers.kubernetes]) {
+    const assertion = () => issuer.issueToken();
+    const credential = new ClientAssertionCredential(tenantId, application.clientId, assertion, common);
     expect(await claimsFrom(credential)).toMatchObject(itself());
+  }
+});
+
+it("a token of another issuer authenticates AzurePipelinesCredential, which requests it from the pipeline", async () => {
+  const variables = emulator.env("azure-pipelines");
+  stubEnv(variables);
+  const { serviceConnectionId, systemAccessToken } = emulator.issuers.azurePipelines;
+  const { tenantId, application } = emulator;
+  const create = (accessToken: string) =>
+    new AzurePipelinesCredential(tenantId, application.clientId, serviceConnectionId, accessToken, common);
+
+  expect(await claimsFrom(create(systemAccessToken))).toMatchObject(itself());
+  expect(emulator.requests.to("/oidctoken").at(0)).toMatchObject({ service: "oidc", status: 200 });
+  await expect(create("wrong").getToken(scope)).rejects.toThrow(/401/);
+});
+
+it("a token of another issuer authenticates WorkloadIdentityCredential, which reads it from a file", async () => {
+  const { tenantId, application, issuers } = emulator;
+  const tokenFilePath = join(folder, "token");
+  await writeFile(tokenFilePath, await issuers.kubernetes.issueToken());
+  const credential = new WorkloadIdentityCredential({
+    ...common,
+    tenantId,
+    clientId: application.clientId,
+    tokenFilePath,
   });
+  expect(await claimsFrom(credential)).toMatchObject(itself());
 });
 
 describe("OnBehalfOfCredential", () => {
@@ -189,17 +185,20 @@ describe("OnBehalfOfCredential", () => {
       }),
   };
 
-  it.each(Object.entries(create))("acquires a token on behalf of a user, by %s", async (name, createCredential) => {
-    const { tenantId, application } = emulator;
-    const userAssertionToken = await emulator.issueUserToken({ username: ann.username, objectId: ann.objectId });
+  it.each(Object.entries(create))(
+    "OnBehalfOfCredential acquires a token on behalf of a user, by %s",
+    async (name, createCredential) => {
+      const { tenantId, application } = emulator;
+      const userAssertionToken = await emulator.issueUserToken({ username: ann.username, objectId: ann.objectId });
 
-    const credential = createCredential({ tenantId, clientId: application.clientId, userAssertionToken });
+      const credential = createCredential({ tenantId, clientId: application.clientId, userAssertionToken });
 
-    expect(await claimsFrom(credential)).toMatchObject({
-      appid: application.clientId,
-      oid: ann.objectId,
-      scp: "user_impersonation",
-      appidacr: name === "a secret" ? "1" : "2",
-    });
-  });
+      expect(await claimsFrom(credential)).toMatchObject({
+        appid: application.clientId,
+        oid: ann.objectId,
+        scp: "user_impersonation",
+        appidacr: name === "a secret" ? "1" : "2",
+      });
+    },
+  );
 });

@@ -59,7 +59,7 @@ describe("DeviceCodeCredential", () => {
     return { credential, ends };
   };
 
-  it("gets a token after the user has confirmed, and a token for another resource without a prompt", async () => {
+  it("DeviceCodeCredential gets a token after the user has confirmed, and a token for another resource without a prompt", async () => {
     const { credential, ends } = create({ account: ann.username });
     const [first, second] = await twoTokens(credential);
     expect([first.oid, second.oid]).toEqual([ann.objectId, ann.objectId]);
@@ -67,17 +67,17 @@ describe("DeviceCodeCredential", () => {
     expect(grantTypes().at(-1)).toBe("refresh_token");
   });
 
-  it("signs in a user of any tenant", async () => {
+  it("DeviceCodeCredential signs in a user of any tenant", async () => {
     const { credential } = create({ account: carl.username }, "organizations");
     expect(await twoTokens(credential)).toMatchObject([{ upn: carl.username }, { upn: carl.username }]);
   });
 
-  it("reports that the user has declined", async () => {
+  it("DeviceCodeCredential reports that the user has declined", async () => {
     const { credential } = create({ decline: "confirm" });
     await expect(credential.getToken(storage)).rejects.toThrow(/authorization_declined/);
   });
 
-  it("prompts again if a policy requires a second factor", async () => {
+  it("DeviceCodeCredential prompts again if a policy requires a second factor", async () => {
     const { credential, ends } = create({ account: ann.username });
     await credential.getToken(vault);
     emulator.policies.add({ grantControl: "mfa" });
@@ -112,23 +112,26 @@ describe.skipIf(process.platform !== "linux")("InteractiveBrowserCredential", ()
   it.each([
     ["the tenant", ann.username],
     ["organizations", carl.username],
-  ])("gets a token under %s, and a token for another resource without a prompt", async (name, account) => {
-    await withBrowser({ account }, async (ends) => {
-      const credential = create(name === "organizations" ? name : undefined);
-      expect(await twoTokens(credential)).toMatchObject([{ upn: account }, { upn: account }]);
-      const [end] = await Promise.all(ends);
-      expect(end).toMatchObject({ method: "POST", steps: ["account", "password"], answer: { status: 200 } });
-      expect(grantTypes()).toEqual(["authorization_code", "refresh_token"]);
-    });
-  });
+  ])(
+    "InteractiveBrowserCredential gets a token under %s, and a token for another resource without a prompt",
+    async (name, account) => {
+      await withBrowser({ account }, async (ends) => {
+        const credential = create(name === "organizations" ? name : undefined);
+        expect(await twoTokens(credential)).toMatchObject([{ upn: account }, { upn: account }]);
+        const [end] = await Promise.all(ends);
+        expect(end).toMatchObject({ method: "POST", steps: ["account", "password"], answer: { status: 200 } });
+        expect(grantTypes()).toEqual(["authorization_code", "refresh_token"]);
+      });
+    },
+  );
 
-  it("reports that the user has declined", async () => {
+  it("InteractiveBrowserCredential reports that the user has declined", async () => {
     await withBrowser({ decline: true }, async () => {
       await expect(create().getToken(storage)).rejects.toThrow(/access_denied/);
     });
   });
 
-  it("rejects a response to another request", async () => {
+  it("InteractiveBrowserCredential rejects a response to another request", async () => {
     emulator.faults.add({ path: "/token", claims: { id_token: { nonce: "another" } } });
     await withBrowser({}, async () => {
       await expect(create().getToken(storage)).rejects.toThrow(/nonce_mismatch/);
@@ -136,38 +139,36 @@ describe.skipIf(process.platform !== "linux")("InteractiveBrowserCredential", ()
   });
 });
 
-describe("AuthorizationCodeCredential", () => {
-  it("gets a token for a code, and a token for another resource without a prompt", async () => {
-    const { parameters } = await emulator.signIn(authorizeUrl(emulator), { account: ann.username });
-    const { code = "" } = parameters;
-    const credential = new AuthorizationCodeCredential(emulator.tenantId, desktop.clientId, code, redirectUri, own());
-    expect(await twoTokens(credential)).toMatchObject([{ oid: ann.objectId }, { oid: ann.objectId }]);
-    expect(grantTypes()).toEqual(["authorization_code", "refresh_token"]);
-  });
+it("AuthorizationCodeCredential gets a token for a code, and a token for another resource without a prompt", async () => {
+  const { parameters } = await emulator.signIn(authorizeUrl(emulator), { account: ann.username });
+  const { code = "" } = parameters;
+  const credential = new AuthorizationCodeCredential(emulator.tenantId, desktop.clientId, code, redirectUri, own());
+  expect(await twoTokens(credential)).toMatchObject([{ oid: ann.objectId }, { oid: ann.objectId }]);
+  expect(grantTypes()).toEqual(["authorization_code", "refresh_token"]);
+});
 
-  it("authenticates as a web application with a secret", async () => {
-    const { clientId, redirectUris } = web;
-    const [redirect_uri = ""] = redirectUris;
-    const { parameters } = await emulator.signIn(authorizeUrl(emulator, { client_id: clientId, redirect_uri }));
-    const create = (secret: string) =>
-      new AuthorizationCodeCredential(emulator.tenantId, clientId, secret, parameters.code ?? "", redirect_uri, own());
-    await expect(create("wrong").getToken(storage)).rejects.toThrow(/AADSTS7000215/);
-    expect(await twoTokens(create("web-s3cret"))).toMatchObject([{ appidacr: "1" }, { appidacr: "1" }]);
-    await expect(create("web-s3cret").getToken(storage)).rejects.toThrow(/AADSTS54005/);
-  });
+it("AuthorizationCodeCredential authenticates as a web application with a secret", async () => {
+  const { clientId, redirectUris } = web;
+  const [redirect_uri = ""] = redirectUris;
+  const { parameters } = await emulator.signIn(authorizeUrl(emulator, { client_id: clientId, redirect_uri }));
+  const create = (secret: string) =>
+    new AuthorizationCodeCredential(emulator.tenantId, clientId, secret, parameters.code ?? "", redirect_uri, own());
+  await expect(create("wrong").getToken(storage)).rejects.toThrow(/AADSTS7000215/);
+  expect(await twoTokens(create("web-s3cret"))).toMatchObject([{ appidacr: "1" }, { appidacr: "1" }]);
+  await expect(create("web-s3cret").getToken(storage)).rejects.toThrow(/AADSTS54005/);
 });
 
 describe("UsernamePasswordCredential", () => {
   const create = (username: string, password: string, tenantId = emulator.tenantId) =>
     new UsernamePasswordCredential(tenantId, desktop.clientId, username, password, own());
 
-  it("signs a user in, and gets a token for another resource without a password", async () => {
+  it("UsernamePasswordCredential signs a user in, and gets a token for another resource without a password", async () => {
     const [first, second] = await twoTokens(create(ann.username, ann.password));
     expect([first, second]).toMatchObject([{ appid: desktop.clientId, oid: ann.objectId }, { oid: ann.objectId }]);
     expect(grantTypes()).toEqual(["password", "refresh_token"]);
   });
 
-  it("finds the tenant of the user under a shared name", async () => {
+  it("UsernamePasswordCredential finds the tenant of the user under a shared name", async () => {
     const credential = create(carl.username, "Carl-s3cret", "organizations");
     expect(await ofStorage((await credential.getToken(storage)).token)).toMatchObject({ upn: carl.username });
   });
@@ -175,7 +176,7 @@ describe("UsernamePasswordCredential", () => {
   it.each([
     ["with a wrong password", "wrong", /AADSTS50126/, []],
     ["where a second factor is needed", ann.password, /AADSTS50076/, [{ grantControl: "mfa" as const }]],
-  ])("is refused %s", async (_, password, message, policies) => {
+  ])("UsernamePasswordCredential is refused %s", async (_, password, message, policies) => {
     emulator.policies.add(...policies);
     await expect(create(ann.username, password).getToken(storage)).rejects.toThrow(message);
   });
@@ -193,29 +194,32 @@ describe("msal-node", () => {
     openBrowser: async (url: string) => void ends.push(emulator.signIn(url, { ...options, follow: true })),
   });
 
-  it.each(["the tenant", "common"])("exchanges a code under %s, and then acquires tokens silently", async (name) => {
-    const client = createClient(name === "common" ? name : undefined);
-    const { verifier, challenge } = await new CryptoProvider().generatePkceCodes();
-    const asked = { scopes: [storage], redirectUri };
-    const proof = { codeChallenge: challenge, codeChallengeMethod: "S256", nonce: "a nonce" };
-    const { parameters } = await emulator.signIn(await client.getAuthCodeUrl({ ...asked, ...proof }), {
-      account: ann.username,
-    });
-    const { code = "" } = parameters;
-    const first = await client.acquireTokenByCode({ ...asked, code, codeVerifier: verifier, nonce: "a nonce" });
-    const account = first.account ?? expect.fail("no account");
-    const second = await client.acquireTokenSilent({ account, scopes: [vault] });
+  it.each(["the tenant", "common"])(
+    "msal-node exchanges a code under %s, and then acquires tokens silently",
+    async (name) => {
+      const client = createClient(name === "common" ? name : undefined);
+      const { verifier, challenge } = await new CryptoProvider().generatePkceCodes();
+      const asked = { scopes: [storage], redirectUri };
+      const proof = { codeChallenge: challenge, codeChallengeMethod: "S256", nonce: "a nonce" };
+      const { parameters } = await emulator.signIn(await client.getAuthCodeUrl({ ...asked, ...proof }), {
+        account: ann.username,
+      });
+      const { code = "" } = parameters;
+      const first = await client.acquireTokenByCode({ ...asked, code, codeVerifier: verifier, nonce: "a nonce" });
+      const account = first.account ?? expect.fail("no account");
+      const second = await client.acquireTokenSilent({ account, scopes: [vault] });
 
-    expect(await ofStorage(first.accessToken)).toMatchObject({ oid: ann.objectId });
-    expect(await ofVault(second.accessToken)).toMatchObject({ oid: ann.objectId });
-    expect(account).toMatchObject({
-      homeAccountId: `${ann.objectId}.${emulator.tenantId}`,
-      username: ann.username,
-      name: ann.displayName,
-    });
-  });
+      expect(await ofStorage(first.accessToken)).toMatchObject({ oid: ann.objectId });
+      expect(await ofVault(second.accessToken)).toMatchObject({ oid: ann.objectId });
+      expect(account).toMatchObject({
+        homeAccountId: `${ann.objectId}.${emulator.tenantId}`,
+        username: ann.username,
+        name: ann.displayName,
+      });
+    },
+  );
 
-  it("exchanges a code for a web application with a secret and only OpenID scopes", async () => {
+  it("msal-node exchanges a code for a web application with a secret and only OpenID scopes", async () => {
     const [address = ""] = web.redirectUris;
     const client = new ConfidentialClientApplication({
       auth: { clientId: web.clientId, clientSecret: "web-s3cret", ...auth() },
@@ -226,7 +230,7 @@ describe("msal-node", () => {
     expect(account).toMatchObject({ username: ann.username });
   });
 
-  it("signs in by browser, and shows its own page at the end", async () => {
+  it("msal-node signs in by browser, and shows its own page at the end", async () => {
     const ends: Promise<SignInOutcome>[] = [];
     const options = { ...interactive({ account: ben.username }, ends), successTemplate: "<p>Welcome back</p>" };
     const { account } = await createClient().acquireTokenInteractive(options);
@@ -234,7 +238,7 @@ describe("msal-node", () => {
     expect((await ends[0])?.answer?.body).toContain("Welcome back");
   });
 
-  it("gets tokens of another tenant in which the user is a guest", async () => {
+  it("msal-node gets tokens of another tenant in which the user is a guest", async () => {
     const client = createClient();
     const { account } = await client.acquireTokenInteractive(interactive({ account: ann.username }));
     const { authority } = auth("fabrikam.example");
@@ -247,14 +251,14 @@ describe("msal-node", () => {
     expect(guest.account?.homeAccountId).toBe(account?.homeAccountId);
   });
 
-  it("returns an earlier token from its cache", async () => {
+  it("msal-node returns an earlier token from its cache", async () => {
     const client = createClient();
     const { account } = await client.acquireTokenInteractive(interactive({ account: ann.username }));
     const request = { account: account ?? expect.fail("no account"), scopes: [storage] };
     expect((await client.acquireTokenSilent(request)).fromCache).toBe(true);
   });
 
-  it("receives the claims to sign in with if a policy requires a second factor", async () => {
+  it("msal-node receives the claims to sign in with if a policy requires a second factor", async () => {
     const client = createClient();
     const { account } = await client.acquireTokenInteractive(interactive({ account: ann.username }));
     const request = { account: account ?? expect.fail("no account"), scopes: [vault] };
@@ -271,7 +275,7 @@ describe("msal-node", () => {
     expect((await ends[0])?.steps).toContain("second-factor");
   });
 
-  it("drops a refresh token that was revoked", async () => {
+  it("msal-node drops a refresh token that was revoked", async () => {
     const client = createClient();
     const { account } = await client.acquireTokenInteractive(interactive({ account: ann.username }));
     const request = { account: account ?? expect.fail("no account"), scopes: [vault] };
@@ -280,7 +284,7 @@ describe("msal-node", () => {
     await expect(client.acquireTokenSilent(request)).rejects.toMatchObject({ errorCode: "no_tokens_found" });
   });
 
-  it("signs in by device code", async () => {
+  it("msal-node signs in by device code", async () => {
     const result = await createClient("organizations").acquireTokenByDeviceCode({
       scopes: [storage],
       deviceCodeCallback: ({ userCode }) => void emulator.signInAtDevice(userCode, { account: carl.username }),

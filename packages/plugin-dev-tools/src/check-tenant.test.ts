@@ -1,4 +1,4 @@
-import { describe, expect, it } from "vitest";
+import { expect, it } from "vitest";
 import { jwt } from "../test/corpus/case.ts";
 import { checkTenant } from "./check-tenant.ts";
 import { azureCli } from "./sources/azure-cli.ts";
@@ -11,36 +11,27 @@ const of = (tid: string) => jwt({ tid });
 const check = (call: Partial<Call>, answer: Answer, more: { home?: string; needsProof?: boolean } = {}) =>
   checkTenant({ tool, call: call as Call, answer, home: more.home, needsProof: more.needsProof ?? false });
 
-describe("checkTenant accepts an answer", () => {
-  it.each<[string, Partial<Call>, Answer, { home?: string; needsProof?: boolean }?]>([
-    ["of any tenant, when none was requested", {}, { token: of(foreign), tenantId: foreign }],
-    ["that names the requested tenant", { tenantId: own }, { token: of(own), tenantId: own.toUpperCase() }],
-    ["that names no tenant", { tenantId: own }, { token: "opaque" }],
-    ["for a domain, which the tool has resolved", { tenantId: "contoso.com" }, { token: of(own), tenantId: own }],
-    [
-      "of the configured tenant's subscription",
-      { subscription: "s" },
-      { token: "opaque", tenantId: own },
-      { home: own },
-    ],
-    ["that proves its tenant", { tenantId: own }, { token: "opaque", tenantId: own }, { needsProof: true }],
-    ["whose token proves its tenant", { tenantId: own }, { token: of(own) }, { needsProof: true }],
-  ])("%s", (_, call, answer, more) => {
-    expect(() => check(call, answer, more)).not.toThrow();
-  });
+it.each<[string, Partial<Call>, Answer, { home?: string; needsProof?: boolean }?]>([
+  ["of any tenant, when none was requested", {}, { token: of(foreign), tenantId: foreign }],
+  ["that names the requested tenant", { tenantId: own }, { token: of(own), tenantId: own.toUpperCase() }],
+  ["that names no tenant", { tenantId: own }, { token: "opaque" }],
+  ["for a domain, which the tool has resolved", { tenantId: "contoso.com" }, { token: of(own), tenantId: own }],
+  ["of the configured tenant's subscription", { subscription: "s" }, { token: "opaque", tenantId: own }, { home: own }],
+  ["that proves its tenant", { tenantId: own }, { token: "opaque", tenantId: own }, { needsProof: true }],
+  ["whose token proves its tenant", { tenantId: own }, { token: of(own) }, { needsProof: true }],
+])("checkTenant accepts an answer %s", (_, call, answer, more) => {
+  expect(() => check(call, answer, more)).not.toThrow();
 });
 
-describe("checkTenant refuses an answer", () => {
-  it.each<[string, Partial<Call>, Answer, { home?: string; needsProof?: boolean }?]>([
-    ["that names another tenant", { tenantId: own }, { token: "opaque", tenantId: foreign }],
-    ["whose token names another tenant", { tenantId: own }, { token: of(foreign) }],
-    ["whose token contradicts what is printed", { tenantId: own }, { token: of(foreign), tenantId: own }],
-    ["of another tenant's subscription", { subscription: "s" }, { token: "opaque", tenantId: foreign }, { home: own }],
-    ["that has to prove its tenant, and names none", { tenantId: own }, { token: "opaque" }, { needsProof: true }],
-    ["that cannot be compared", { tenantId: "contoso.com" }, { token: of(own), tenantId: own }, { needsProof: true }],
-  ])("%s", (_, call, answer, more) => {
-    expect(() => check(call, answer, more)).toThrow(
-      expect.objectContaining({ outcome: "misconfigured", code: "other-tenant" }),
-    );
-  });
+it.each<[string, Partial<Call>, Answer, { home?: string; needsProof?: boolean }?]>([
+  ["that names another tenant", { tenantId: own }, { token: "opaque", tenantId: foreign }],
+  ["whose token names another tenant", { tenantId: own }, { token: of(foreign) }],
+  ["whose token contradicts what is printed", { tenantId: own }, { token: of(foreign), tenantId: own }],
+  ["of another tenant's subscription", { subscription: "s" }, { token: "opaque", tenantId: foreign }, { home: own }],
+  ["that has to prove its tenant, and names none", { tenantId: own }, { token: "opaque" }, { needsProof: true }],
+  ["that cannot be compared", { tenantId: "contoso.com" }, { token: of(own), tenantId: own }, { needsProof: true }],
+])("checkTenant refuses an answer %s", (_, call, answer, more) => {
+  expect(() => check(call, answer, more)).toThrow(
+    expect.objectContaining({ outcome: "misconfigured", code: "other-tenant" }),
+  );
 });

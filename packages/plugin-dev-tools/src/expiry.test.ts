@@ -22,20 +22,20 @@ describe.each([
     if (before === undefined) delete process.env.TZ;
     else process.env.TZ = before;
   });
-  it(`${text} is its first moment`, () => {
+  it(`a time of day without a zone (${text}) is its first moment in ${zone}`, () => {
     expect(local(text)).toBe(expected);
   });
-  it("means nothing to a time that has a zone", () => {
+  it(`a time that has a zone is read without regard to the local zone ${zone}`, () => {
     expect(local("2026-11-23T16:02:11+01:00")).toBe(Date.UTC(2026, 10, 23, 15, 2, 11));
   });
 });
 
-it("reads the form of .NET", () => {
+it("the expiry is read in the form of .NET", () => {
   expect(local("/Date(1795446131000)/")).toBe(1_795_446_131_000);
 });
 
 it.each(["", "soon", "2026-11-23", "23.11.2026 16:02:11", "11/23/2026 4:02:11 PM", "16:02:11"])(
-  "does not guess at %j",
+  "the expiry is unknown where the text is %j",
   (text) => {
     expect(local(text)).toBeUndefined();
   },

@@ -71,14 +71,14 @@ describe.skipIf(!isInstalled)("azure-cli with the real az", { timeout: 60_000 },
     );
   const createCli = () => createIdentity({ config: false, plugins: [devTools], chain: ["azure-cli"] }, { env });
 
-  it("fails with the command to sign in before the first sign-in", async () => {
+  it("azure-cli with the real az fails with the command to sign in before the first sign-in", async () => {
     await using identity = createCli();
     const error = await failure(identity.getToken(scope));
     expect(error).toMatchObject({ outcome: "not-signed-in", code: "not-signed-in" });
     expect(error.message).toContain("Run: az login");
   });
 
-  it("returns and caches tokens of a service principal with a secret, and refuses an unknown tenant", async () => {
+  it("azure-cli with the real az returns and caches tokens of a service principal with a secret, and refuses an unknown tenant", async () => {
     const { clientId, clientSecret, objectId } = emulator.application;
     // one argument: a secret may start with a dash
     const principal = ["--service-principal", "--username", clientId, `--password=${clientSecret}`];
@@ -94,7 +94,7 @@ describe.skipIf(!isInstalled)("azure-cli with the real az", { timeout: 60_000 },
     expect(error.message).toContain(tenantId);
   });
 
-  it("returns tokens of a service principal with a certificate", async () => {
+  it("azure-cli with the real az returns tokens of a service principal with a certificate", async () => {
     const { pem, certificate } = await emulator.createCertificate();
     emulator.credentials.add({ certificate });
     const file = join(folder, "client.pem");
@@ -106,7 +106,7 @@ describe.skipIf(!isInstalled)("azure-cli with the real az", { timeout: 60_000 },
     expect(claimsOf((await identity.getToken(scopeOf(0))).token)).toMatchObject({ appid: clientId, appidacr: "2" });
   });
 
-  it("returns a user's tokens, and another user's after that user has signed in", async () => {
+  it("azure-cli with the real az returns a user's tokens, and another user's after that user has signed in", async () => {
     const [ann, bernard] = users;
     if (ann === undefined || bernard === undefined) throw new TypeError("There are two users.");
     await using identity = createCli();
@@ -120,7 +120,7 @@ describe.skipIf(!isInstalled)("azure-cli with the real az", { timeout: 60_000 },
     expect(await whose()).toBe(bernard.username);
   });
 
-  it("refuses an unknown tenant and an unknown resource", async () => {
+  it("azure-cli with the real az refuses an unknown tenant and an unknown resource", async () => {
     await using identity = createCli();
     const tenantId = "99999999-9999-4999-8999-999999999999";
     const error = await failure(identity.getToken(scope, { tenantId }));
@@ -129,7 +129,7 @@ describe.skipIf(!isInstalled)("azure-cli with the real az", { timeout: 60_000 },
     expect(unknown).toMatchObject({ outcome: "misconfigured", code: "unknown-resource" });
   });
 
-  it("fails with the command to sign in again after the session was revoked", async () => {
+  it("azure-cli with the real az fails with the command to sign in again after the session was revoked", async () => {
     await using identity = createCli();
     const { oid } = claimsOf((await identity.getToken(scopeOf(1))).token);
     emulator.revokeSession(oid);
@@ -138,7 +138,7 @@ describe.skipIf(!isInstalled)("azure-cli with the real az", { timeout: 60_000 },
     expect(error.message).toContain(`az login --scope ${scopeOf(2)}`);
   });
 
-  it("returns a user's token after a device code sign-in", async () => {
+  it("azure-cli with the real az returns a user's token after a device code sign-in", async () => {
     const [ann] = users;
     if (ann === undefined) throw new TypeError("There is a user.");
     await az("logout").catch(() => undefined);

@@ -25,8 +25,8 @@ const tools = [
   ["azure-developer-cli", azureDeveloperCli, "azd", azureDeveloperCliCases],
 ] as const;
 
-describe.each(tools)("%s reads", (name, source, program, cases) => {
-  it.each(cases.map((one) => [one.name, one] as const))("%s", async (_, one) => {
+describe.each(tools)("%s", (name, source, program, cases) => {
+  it.each(cases.map((one) => [one.name, one] as const))(`${name} reads %s`, async (_, one) => {
     const result = await take(source, program, one);
     if (one.expires !== undefined) {
       expect(result).toMatchObject({ expiresOnTimestamp: one.expires, tokenType: "Bearer" });

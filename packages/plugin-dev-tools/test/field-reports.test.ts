@@ -44,13 +44,16 @@ describe("az that is signed in as a managed identity or in Cloud Shell", () => {
     ({ args }) =>
       args.includes("--tenant") ? fails(text) : azToken({ tenant });
 
-  it.each(texts)("is run again without the tenant of the config: %s", async (text) => {
-    const machine = machineWith({ az: az(text, own) }, { tenantId: own });
-    expect(await machine.ask("azure-cli")).toMatchObject({ token: "T" });
-    expect(machine.runs().map((args) => args.includes("--tenant"))).toEqual([true, false]);
-  });
+  it.each(texts)(
+    "az that is signed in as a managed identity or in Cloud Shell is run again without the tenant of the config: %s",
+    async (text) => {
+      const machine = machineWith({ az: az(text, own) }, { tenantId: own });
+      expect(await machine.ask("azure-cli")).toMatchObject({ token: "T" });
+      expect(machine.runs().map((args) => args.includes("--tenant"))).toEqual([true, false]);
+    },
+  );
 
-  it("is run again without the tenant of a call", async () => {
+  it("az that is signed in as a managed identity or in Cloud Shell is run again without the tenant of a call", async () => {
     const machine = machineWith({ az: az(texts[0] as string, own) });
     expect(await machine.ask("azure-cli", { tenantId: own.toUpperCase() })).toMatchObject({ token: "T" });
   });
@@ -59,13 +62,16 @@ describe("az that is signed in as a managed identity or in Cloud Shell", () => {
     ["another tenant than the call", own, other],
     ["no tenant", own, undefined],
     ["a tenant that cannot be compared with a domain", "contoso.com", own],
-  ])("is refused when it prints %s", async (_, tenantId, tenant) => {
-    const machine = machineWith({ az: az(texts[0] as string, tenant) });
-    const error = await machine.ask("azure-cli", { tenantId });
-    expect(error).toMatchObject({ outcome: "misconfigured", code: "other-tenant" });
-  });
+  ])(
+    "az that is signed in as a managed identity or in Cloud Shell is refused when it prints %s",
+    async (_, tenantId, tenant) => {
+      const machine = machineWith({ az: az(texts[0] as string, tenant) });
+      const error = await machine.ask("azure-cli", { tenantId });
+      expect(error).toMatchObject({ outcome: "misconfigured", code: "other-tenant" });
+    },
+  );
 
-  it("is not run again for another failure, nor without a tenant", async () => {
+  it("az that is signed in as a managed identity or in Cloud Shell is not run again for another failure, nor without a tenant", async () => {
     const failing = machineWith({ az: () => fails("ERROR: Please run 'az login' to setup account.") });
     expect(await failing.ask("azure-cli", { tenantId: own })).toMatchObject({ code: "not-signed-in" });
     const refusing = machineWith({ az: () => fails(texts[0] as string) });
@@ -74,21 +80,22 @@ describe("az that is signed in as a managed identity or in Cloud Shell", () => {
   });
 });
 
-describe("a tool that answers with a token of another tenant than the requested one is refused:", () => {
-  it.each<[string, Programs]>([
-    ["azure-cli", { az: () => azToken({ tenant: other }) }],
-    ["azure-cli", { az: () => azToken({ tenant: own, accessToken: jwt({ tid: other }) }) }],
-    ["azure-powershell", { pwsh: () => prints({ token: "T", expires_on: 4_000_000_000, tenant: other }) }],
-    ["azure-developer-cli", { azd: () => prints({ token: jwt({ tid: other, exp: 4_000_000_000 }) }) }],
-  ])("%s", async (source, programs) => {
+it.each<[string, Programs]>([
+  ["azure-cli", { az: () => azToken({ tenant: other }) }],
+  ["azure-cli", { az: () => azToken({ tenant: own, accessToken: jwt({ tid: other }) }) }],
+  ["azure-powershell", { pwsh: () => prints({ token: "T", expires_on: 4_000_000_000, tenant: other }) }],
+  ["azure-developer-cli", { azd: () => prints({ token: jwt({ tid: other, exp: 4_000_000_000 }) }) }],
+])(
+  "a tool that answers with a token of another tenant than the requested one is refused: %s",
+  async (source, programs) => {
     const [byCall, byConfig] = [machineWith(programs), machineWith(programs, { tenantId: own })];
     const results = [await byCall.ask(source, { tenantId: own }), await byConfig.ask(source)];
     for (const result of results) {
       expect(result).toMatchObject({ outcome: "misconfigured", code: "other-tenant" });
       expect((result as Error).message).toContain(other);
     }
-  });
-});
+  },
+);
 
 it.each<[string, Programs, string]>([
   ["azure-cli", { az: () => azToken() }, "--tenant"],
@@ -114,13 +121,13 @@ describe("PowerShell in Constrained Language Mode", () => {
       "in German, with PowerShell's id",
       ofScript("Typ kann nicht erstellt werden.", "CannotCreateTypeConstrainedLanguage"),
     ],
-  ])("fails with a code of its own, %s", async (_, output) => {
+  ])("PowerShell in Constrained Language Mode fails with a code of its own, %s", async (_, output) => {
     const error = await machineWith({ pwsh: () => output }).ask("azure-powershell");
     expect(error).toMatchObject({ outcome: "failed", code: "constrained-language" });
     expect((error as Error).message).toContain("az login");
   });
 
-  it("has errors of the script in any language", async () => {
+  it("PowerShell in Constrained Language Mode has errors of the script in any language", async () => {
     const output = ofScript("Führen Sie Connect-AzAccount aus, um sich anzumelden.", "");
     const error = await machineWith({ pwsh: () => output }).ask("azure-powershell");
     expect(error).toMatchObject({ outcome: "not-signed-in" });
@@ -137,11 +144,14 @@ describe("a token cache that the tool cannot read", () => {
     ["azure-cli", "az", "[Errno 13] Permission denied: '/root/.azure/msal_token_cache.json'", "configDirectory"],
     ["azure-developer-cli", "azd", "ERROR: fetching token: failed to decrypt the cache", "azd auth logout"],
     ["azure-powershell", "pwsh", "Key not valid for use in specified state.", "Clear-AzContext -Force"],
-  ])("of %s (%s) has the command that helps: %s", async (source, program, text, remedy) => {
-    const error = await machineWith({ [program]: () => fails(text) }).ask(source);
-    expect(error).toMatchObject({ outcome: "failed", code: "tool-cache-unreadable" });
-    expect((error as IdentityError).remedy).toContain(remedy);
-  });
+  ])(
+    "a token cache that the tool cannot read of %s (%s) has the command that helps: %s",
+    async (source, program, text, remedy) => {
+      const error = await machineWith({ [program]: () => fails(text) }).ask(source);
+      expect(error).toMatchObject({ outcome: "failed", code: "tool-cache-unreadable" });
+      expect((error as IdentityError).remedy).toContain(remedy);
+    },
+  );
 });
 
 it.each<[string, Programs]>([
@@ -169,7 +179,7 @@ describe.skipIf(process.platform === "win32")("a machine on which a tool hardly 
       (error) => error,
     );
 
-  it("names the missing interpreter of a tool, and says to install it again", async () => {
+  it("a machine on which a tool hardly runs names the missing interpreter of a tool, and says to install it again", async () => {
     const machine = createMachine();
     machine.install("az", "", script);
     const error = await failure(identityOn(machine.env).getToken(scope));
@@ -179,7 +189,7 @@ describe.skipIf(process.platform === "win32")("a machine on which a tool hardly 
     );
   });
 
-  it("gets a token for a user id without an account, when a folder is named", async () => {
+  it("a machine on which a tool hardly runs gets a token for a user id without an account, when a folder is named", async () => {
     const machine = createMachine();
     machine.install("az", token);
     const noAccount = { ...machine.env, ...homeless };
@@ -189,14 +199,14 @@ describe.skipIf(process.platform === "win32")("a machine on which a tool hardly 
     expect((await identityOn(noAccount, configured).getToken(scope)).token).toBe("T");
   });
 
-  it("gets a token for a user id without an account and without a folder, when the tool has one", async () => {
+  it("a machine on which a tool hardly runs gets a token for a user id without an account and without a folder, when the tool has one", async () => {
     const machine = createMachine();
     machine.install("az", token);
     withoutAccount();
     expect((await identityOn({ ...machine.env, ...homeless }).getToken(scope)).token).toBe("T");
   });
 
-  it("advises to set HOME when the tool of such a user finds no sign-in", async () => {
+  it("a machine on which a tool hardly runs advises to set HOME when the tool of such a user finds no sign-in", async () => {
     const machine = createMachine();
     machine.install("az", `fail("ERROR: Please run 'az login' to setup account.");`);
     withoutAccount();

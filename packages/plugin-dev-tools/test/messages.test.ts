@@ -75,7 +75,7 @@ async function errorOf(scene: Scene): Promise<IdentityError> {
 
 describe.each(corpora)("each error text of %s in the corpus", (program, cases) => {
   it.each(cases.filter(({ outcome }) => outcome !== undefined).map((one) => [one.name, one] as const))(
-    "becomes a message of the right form: %s",
+    `an error text of ${program} becomes a message of the right form: %s`,
     async (_, one) => {
       const said = (one.stderr ?? "").split(/[\n"{]/).filter((part) => /^[\w ']{12,}/.test(part));
       const words = said.map((part) => part.slice(0, 12));

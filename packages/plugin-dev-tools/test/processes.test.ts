@@ -48,7 +48,7 @@ describe.skipIf(process.platform === "win32")("the source", () => {
       return { runs: machine.runs, env: { ...machine.env, ...env }, tenants };
     };
 
-    it("refuses the tenant of a call that is not allowed", async () => {
+    it(`${source} refuses the tenant of a call that is not allowed`, async () => {
       const machine = machineWithTool();
       const strict = identityOn(machine, { tenantId: "contoso.com" }).credential(source);
       const asked = strict.getToken(scope, { tenantId: "evil.example" });
@@ -60,7 +60,7 @@ describe.skipIf(process.platform === "win32")("the source", () => {
       expect(machine.tenants()).toEqual(["fabrikam.com", "fabrikam.com"]);
     });
 
-    it("ignores the tenant of a call where AZURE_IDENTITY_DISABLE_MULTITENANTAUTH is set", async () => {
+    it(`${source} ignores the tenant of a call where AZURE_IDENTITY_DISABLE_MULTITENANTAUTH is set`, async () => {
       const machine = machineWithTool({ AZURE_IDENTITY_DISABLE_MULTITENANTAUTH: "true" });
       const allowed = { additionallyAllowedTenants: ["*"] };
       await identityOn(machine, allowed).credential(source).getToken(scope, { tenantId: "fabrikam.com" });
@@ -69,13 +69,13 @@ describe.skipIf(process.platform === "win32")("the source", () => {
       expect(machine.tenants()).toEqual([undefined, "contoso.com"]);
     });
 
-    it("ignores AZURE_TENANT_ID, which names the tenant of a service principal", async () => {
+    it(`${source} ignores AZURE_TENANT_ID, which names the tenant of a service principal`, async () => {
       const machine = machineWithTool({ AZURE_TENANT_ID: "contoso.com" });
       await identityOn(machine).credential(source).getToken(scope);
       expect(machine.tenants()).toEqual([undefined]);
     });
 
-    it("ignores the tenant of the config with `tenantId: null`", async () => {
+    it(`${source} ignores the tenant of the config with \`tenantId: null\``, async () => {
       const machine = machineWithTool({ AZURE_TENANT_ID: "contoso.com" });
       const config = { tenantId: "contoso.com", sources: { [source]: { tenantId: null } } } as const;
       const credential = identityOn(machine, config).credential(source);
@@ -89,7 +89,7 @@ describe.skipIf(process.platform === "win32")("the source", () => {
 describe.skipIf(process.platform === "win32")("the command line", () => {
   const afterFlag = (args: readonly string[], flag: string) => args[args.indexOf(flag) + 1];
 
-  it("of az names the resource, and az runs without colours and prompts, outside the current directory", async () => {
+  it("the command line of az names the resource, and az runs without colours and prompts, outside the current directory", async () => {
     const machine = createMachine();
     machine.install("az", azPrints("T"));
     await cliOn(machine, { tenantId: "contoso.com" }).getToken(scope);
@@ -107,7 +107,7 @@ describe.skipIf(process.platform === "win32")("the command line", () => {
     expect(run?.cwd).toBe("/");
   });
 
-  it("of az keeps a second slash, and passes other scopes than `/.default` unchanged", async () => {
+  it("the command line of az keeps a second slash, and passes other scopes than `/.default` unchanged", async () => {
     const machine = createMachine();
     machine.install("az", azPrints("T"));
     const credential = cliOn(machine);
@@ -119,7 +119,7 @@ describe.skipIf(process.platform === "win32")("the command line", () => {
     expect(afterFlag(second ?? [], "--scope")).toBe("api://orders/read");
   });
 
-  it("of az has a subscription or a tenant, never both", async () => {
+  it("the command line of az has a subscription or a tenant, never both", async () => {
     const machine = createMachine();
     machine.install("az", azPrints("T"));
     const given = { subscription: "Pay as you go", tenantId: "contoso.com" };
@@ -133,7 +133,7 @@ describe.skipIf(process.platform === "win32")("the command line", () => {
     expect(other).not.toContain("--subscription");
   });
 
-  it("of azd passes several scopes, the tenant and claims", async () => {
+  it("the command line of azd passes several scopes, the tenant and claims", async () => {
     const machine = createMachine();
     machine.install("azd", 'print({ token: "T", expiresOn: "2096-10-02T07:06:40Z" });');
     const credential = identityOn(machine).credential("azure-developer-cli");
@@ -147,7 +147,7 @@ describe.skipIf(process.platform === "win32")("the command line", () => {
     ]);
   });
 
-  it("of PowerShell contains a script without values, which are passed as variables", async () => {
+  it("the command line of PowerShell contains a script without values, which are passed as variables", async () => {
     const machine = createMachine();
     machine.install("pwsh", 'print({ token: "T", expires_on: 4000000000 });');
     const credential = identityOn(machine).credential("azure-powershell", { configDirectory: "~/contoso" });
@@ -170,7 +170,7 @@ describe.skipIf(process.platform === "win32")("the command line", () => {
     });
   });
 
-  it("of powershell runs after pwsh when pwsh has no Az.Accounts", async () => {
+  it("the command line of powershell runs after pwsh when pwsh has no Az.Accounts", async () => {
     const machine = createMachine();
     machine.install("pwsh", 'fail("azidentity: no module Az.Accounts");');
     machine.install("powershell", 'print({ token: "T", expires_on: 4000000000 });');
@@ -182,7 +182,7 @@ describe.skipIf(process.platform === "win32")("the command line", () => {
 
 describe.skipIf(process.platform === "win32")("a command line is refused for", () => {
   it.each(["https://x;id/.default", "https://x/$(id)", "api://`id`/x", "-x/.default", "api://x/a|b", "api://x/é"])(
-    "the scope %s",
+    "a command line is refused for the scope %s",
     async (bad) => {
       const machine = createMachine();
       machine.install("az", azPrints("T"));
@@ -194,7 +194,7 @@ describe.skipIf(process.platform === "win32")("a command line is refused for", (
     },
   );
 
-  it("a scope that contains a space", async () => {
+  it("a command line is refused for a scope that contains a space", async () => {
     const machine = createMachine();
     for (const program of ["az", "pwsh"]) machine.install(program, azPrints("T"));
     for (const name of ["azure-cli", "azure-powershell"]) {
@@ -204,7 +204,7 @@ describe.skipIf(process.platform === "win32")("a command line is refused for", (
     expect(machine.runs()).toEqual([]);
   });
 
-  it("a scope without `/.default` in PowerShell", async () => {
+  it("a command line is refused for a scope without `/.default` in PowerShell", async () => {
     const machine = createMachine();
     machine.install("pwsh", azPrints("T"));
     const error = await failure(identityOn(machine).credential("azure-powershell").getToken("api://a/read"));
@@ -212,7 +212,7 @@ describe.skipIf(process.platform === "win32")("a command line is refused for", (
   });
 
   it.each(["con'toso", 'con"toso', "-contoso", "--debug", "a\nb", "a b", "", "$(id)"])(
-    "the tenant %j",
+    "a command line is refused for the tenant %j",
     async (tenantId) => {
       const machine = createMachine();
       machine.install("az", azPrints("T"));
@@ -233,7 +233,7 @@ describe.skipIf(process.platform === "win32")("a command line is refused for", (
     [{ configDirectory: "accounts/one" }, "invalid-config-directory"],
     [{ processTimeoutInMs: 0 }, "invalid-option"],
     [{ processTimeoutInMs: -5 }, "invalid-option"],
-  ])("the options %j", async (options, code) => {
+  ])("a command line is refused for the options %j", async (options, code) => {
     const machine = createMachine();
     machine.install("az", azPrints("T"));
     expect(await failure(cliOn(machine, options).getToken(scope))).toMatchObject({ outcome: "misconfigured", code });
@@ -242,7 +242,7 @@ describe.skipIf(process.platform === "win32")("a command line is refused for", (
 });
 
 describe.skipIf(process.platform === "win32")("a machine", () => {
-  it("without any tool starts no process, and the error tells how to install each tool", async () => {
+  it("a machine without any tool starts no process, and the error tells how to install each tool", async () => {
     const started: string[] = [];
     const run = (file: string) => Promise.reject(new Error(String(started.push(file))));
     const commands = { find: () => undefined, run };
@@ -257,13 +257,13 @@ describe.skipIf(process.platform === "win32")("a machine", () => {
       expect(error.message).toContain(hint);
   });
 
-  it("treats a tool that is not executable as not installed", async () => {
+  it("a machine treats a tool that is not executable as not installed", async () => {
     const machine = createMachine();
     chmodSync(machine.install("az", azPrints("T")), 0o644);
     expect(await failure(cliOn(machine).getToken(scope))).toMatchObject({ code: "not-installed" });
   });
 
-  it("skips the current directory and unreadable folders in PATH", async () => {
+  it("a machine skips the current directory and unreadable folders in PATH", async () => {
     const machine = createMachine();
     const file = machine.install("az", azPrints("T"));
     const locked = join(machine.home, "locked");
@@ -279,7 +279,7 @@ describe.skipIf(process.platform === "win32")("a machine", () => {
 });
 
 describe.skipIf(process.platform === "win32")("a tool that misbehaves", () => {
-  it("fails the acquisition when it prints a hundred megabytes", async () => {
+  it("a tool that misbehaves fails the acquisition when it prints a hundred megabytes", async () => {
     const machine = createMachine();
     machine.install(
       "az",
@@ -288,7 +288,7 @@ describe.skipIf(process.platform === "win32")("a tool that misbehaves", () => {
     expect(await failure(cliOn(machine).getToken(scope))).toMatchObject({ code: "output-too-large" });
   });
 
-  it("fails the acquisition when it prints an expired token", async () => {
+  it("a tool that misbehaves fails the acquisition when it prints an expired token", async () => {
     const machine = createMachine();
     machine.install("az", 'print({ accessToken: "T", expires_on: 1000000000 });');
     expect(await failure(cliOn(machine).getToken(scope))).toMatchObject({ outcome: "failed", code: "invalid-token" });
@@ -298,7 +298,7 @@ describe.skipIf(process.platform === "win32")("a tool that misbehaves", () => {
     ["azure-cli", "az"],
     ["azure-developer-cli", "azd"],
     ["azure-powershell", "pwsh"],
-  ])("is ended with all its child processes when it hangs: %s", async (name, program) => {
+  ])("a tool that misbehaves is ended with all its child processes when it hangs: %s", async (name, program) => {
     const machine = createMachine();
     const server = net.createServer();
     await once(server.listen(0, "127.0.0.1"), "listening");
@@ -322,7 +322,7 @@ describe.skipIf(process.platform === "win32")("a tool that misbehaves", () => {
     await gone;
   });
 
-  it("is ended after the time in AZIDENTITY_AZURE_CLI_TIMEOUT_MS", async () => {
+  it("a tool that misbehaves is ended after the time in AZIDENTITY_AZURE_CLI_TIMEOUT_MS", async () => {
     const machine = createMachine();
     machine.install("az", "setInterval(() => {}, 1e6);");
     const clock = createFakeClock();
@@ -334,7 +334,7 @@ describe.skipIf(process.platform === "win32")("a tool that misbehaves", () => {
     expect(await failed).toMatchObject({ code: "timeout" });
   });
 
-  it("is not run for claims that it does not support, and the error has the command to type", async () => {
+  it("a tool that misbehaves is not run for claims that it does not support, and the error has the command to type", async () => {
     const machine = createMachine();
     for (const program of ["az", "pwsh"]) machine.install(program, azPrints("T"));
     const claims = '{"access_token":{"nbf":{"value":"1"}}}';
@@ -357,7 +357,7 @@ describe.skipIf(process.platform === "win32")("a tool that misbehaves", () => {
 });
 
 describe.skipIf(process.platform === "win32")("many callers", () => {
-  it("share one process, and later ones start none", async () => {
+  it("many callers share one process, and later ones start none", async () => {
     const machine = createMachine();
     machine.install("az", azPrints("T"));
     const identity = identityOn(machine);
@@ -366,7 +366,7 @@ describe.skipIf(process.platform === "win32")("many callers", () => {
     expect(machine.runs()).toHaveLength(1);
   });
 
-  it("get their tokens although the first of fifty aborts", async () => {
+  it("many callers get their tokens although the first of fifty aborts", async () => {
     const machine = createMachine();
     machine.install("az", azPrints("T"));
     const credential = cliOn(machine);
@@ -381,7 +381,7 @@ describe.skipIf(process.platform === "win32")("many callers", () => {
     expect(machine.runs()).toHaveLength(1);
   });
 
-  it("with different scopes run the tool one after the other", async () => {
+  it("many callers with different scopes run the tool one after the other", async () => {
     const machine = createMachine();
     machine.install(
       "az",
@@ -393,7 +393,7 @@ describe.skipIf(process.platform === "win32")("many callers", () => {
     expect(machine.runs()).toHaveLength(4);
   });
 
-  it("run the tool each time with `cache: false`", async () => {
+  it("many callers run the tool each time with `cache: false`", async () => {
     const machine = createMachine();
     machine.install("az", azPrints("T"));
     const identity = identityOn(machine, { sources: { "azure-cli": { cache: false } } });
@@ -410,7 +410,7 @@ describe.skipIf(process.platform === "win32")("the account of a tool", () => {
     machine.write(".azure/azureProfile.json", account);
   };
 
-  it("is read again at the next call after it changes on disk, also when it changes back", async () => {
+  it("the account of a tool is read again at the next call after it changes on disk, also when it changes back", async () => {
     const machine = createMachine();
     azOf(machine);
     const identity = identityOn(machine);
@@ -425,7 +425,7 @@ describe.skipIf(process.platform === "win32")("the account of a tool", () => {
     expect(machine.runs()).toHaveLength(5);
   });
 
-  it("may be in a folder per project, and alternating calls never mix accounts", async () => {
+  it("the account of a tool may be in a folder per project, and alternating calls never mix accounts", async () => {
     const machine = createMachine();
     azOf(machine);
     machine.write("one/azureProfile.json", "carla");
@@ -439,7 +439,7 @@ describe.skipIf(process.platform === "win32")("the account of a tool", () => {
     expect(machine.runs()).toHaveLength(2);
   });
 
-  it("is not cached when its file disappears during the run", async () => {
+  it("the account of a tool is not cached when its file disappears during the run", async () => {
     const machine = createMachine();
     azOf(machine);
     const profile = join(machine.home, ".azure/azureProfile.json");
@@ -449,7 +449,7 @@ describe.skipIf(process.platform === "win32")("the account of a tool", () => {
     expect(machine.runs()).toHaveLength(2); // the second found no file, before and after
   });
 
-  it("fails with the command to sign in after the sign-out", async () => {
+  it("the account of a tool fails with the command to sign in after the sign-out", async () => {
     const machine = createMachine();
     azOf(machine);
     const identity = identityOn(machine);
@@ -460,7 +460,7 @@ describe.skipIf(process.platform === "win32")("the account of a tool", () => {
     expect(error.message).toContain("Run: az login");
   });
 
-  it("is refused before az runs when it belongs to another cloud, and the error names both clouds", async () => {
+  it("the account of a tool is refused before az runs when it belongs to another cloud, and the error names both clouds", async () => {
     const machine = createMachine();
     azOf(machine);
     machine.write(".azure/config", "[core]\nname = x\n[cloud]\nname = AzureChinaCloud\n");
@@ -474,7 +474,7 @@ describe.skipIf(process.platform === "win32")("the account of a tool", () => {
     expect((await china.getToken(scope)).token).toBe("ann");
   });
 
-  it("is compared by its authority when the user registered its cloud", async () => {
+  it("the account of a tool is compared by its authority when the user registered its cloud", async () => {
     const machine = createMachine();
     azOf(machine);
     machine.write(".azure/config", "[cloud]\nname = Stack\n");
@@ -484,7 +484,7 @@ describe.skipIf(process.platform === "win32")("the account of a tool", () => {
     expect((await identityOn(machine, config).credential("azure-cli").getToken(scope)).token).toBe("ann");
   });
 
-  it("is refused when azd is set to another cloud", async () => {
+  it("the account of a tool is refused when azd is set to another cloud", async () => {
     const machine = createMachine();
     machine.install("azd", 'print({ token: "T", expiresOn: "2096-10-02T07:06:40Z" });');
     machine.write(".azd/config.json", '{"cloud":{"name":"AzureUSGovernment"}}');
@@ -492,7 +492,7 @@ describe.skipIf(process.platform === "win32")("the account of a tool", () => {
     expect(await failure(credential.getToken(scope))).toMatchObject({ code: "other-cloud" });
   });
 
-  it("is refused when its subscription belongs to another tenant than the configured one", async () => {
+  it("the account of a tool is refused when its subscription belongs to another tenant than the configured one", async () => {
     const machine = createMachine();
     const [own, other] = ["11111111-1111-4111-8111-111111111111", "22222222-2222-4222-8222-222222222222"];
     machine.install("az", `print({ accessToken: "T", expires_on: 4000000000, tenant: "${other}" });`);

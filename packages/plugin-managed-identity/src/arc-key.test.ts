@@ -39,7 +39,7 @@ describe("the key reader of Azure Arc on Windows", () => {
       "D:\\Data\\AzureConnectedMachineAgent\\Tokens\\one.key",
       { ProgramData: "D:\\Data" },
     ],
-  ])("reads a key %s", async (_, path, env) => {
+  ])("the key reader of Azure Arc on Windows reads a key %s", async (_, path, env) => {
     expect(await read(path, env)).toBe("c4n4ry");
   });
 
@@ -54,11 +54,11 @@ describe("the key reader of Azure Arc on Windows", () => {
     `\\\\?\\${agentsFolder}\\one.key`,
     `D:${agentsFolder.slice(2)}\\one.key`,
     "/var/opt/azcmagent/tokens/one.key",
-  ])("refuses %s", async (path) => {
+  ])("the key reader of Azure Arc on Windows refuses %s", async (path) => {
     expect(await errorOf(read(path))).toMatchObject({ outcome: "failed", code: "arc-key-refused" });
   });
 
-  it("names the group that may read a key", async () => {
+  it("the key reader of Azure Arc on Windows names the group that may read a key", async () => {
     const files = { open: async () => Promise.reject(systemError("EPERM")), lstat: () => lstat(key) };
     const error = await errorOf(
       readArcKey(`Basic realm=${agentsFolder}\\one.key`, windows, files as unknown as ReturnType<typeof filesWith>),
@@ -71,7 +71,7 @@ describe("the key reader of Azure Arc on Windows", () => {
 describe("the key reader of Azure Arc on Linux", () => {
   const linux = () => ({ machine: fakeMachine({ arcTokenFolder: folder }), env: {} });
 
-  it("names the group that may read a key which this account may not read", async () => {
+  it("the key reader of Azure Arc on Linux names the group that may read a key which this account may not read", async () => {
     const files = { open: async () => Promise.reject(systemError("EACCES")), lstat };
     const error = await errorOf(
       readArcKey(`Basic realm=${key}`, linux(), files as unknown as ReturnType<typeof filesWith>),
@@ -80,7 +80,7 @@ describe("the key reader of Azure Arc on Linux", () => {
     for (const part of ["EACCES", "himds"]) expect(error.message).toContain(part);
   });
 
-  it("refuses a key that became a symbolic link after the check", async () => {
+  it("the key reader of Azure Arc on Linux refuses a key that became a symbolic link after the check", async () => {
     const files = { open: async () => Promise.reject(systemError("ELOOP")), lstat };
     expect(
       await errorOf(readArcKey(`Basic realm=${key}`, linux(), files as unknown as ReturnType<typeof filesWith>)),

@@ -1,4 +1,4 @@
-import { describe, expect, it } from "vitest";
+import { expect, it } from "vitest";
 import { fakeMachine } from "../test/support.ts";
 import { findHost } from "./hosts.ts";
 
@@ -10,23 +10,21 @@ const secret = { MSI_SECRET: "canary" };
 const arc = { IMDS_ENDPOINT: "http://127.0.0.1:40342" };
 const find = (env: Readonly<Record<string, string>>, machine = fakeMachine()) => findHost(undefined, env, machine);
 
-describe("findHost selects by variables", () => {
-  it.each([
-    ["service-fabric", { ...endpoint, ...header, ...thumbprint }],
-    ["service-fabric", { ...endpoint, ...header, ...thumbprint, ...msi, ...secret }],
-    ["app-service", { ...endpoint, ...header }],
-    ["app-service", { ...endpoint, ...header, ...msi, ...secret }],
-    ["app-service", { ...endpoint, ...header, ...arc }],
-    ["azure-ml", { ...msi, ...secret, DEFAULT_IDENTITY_CLIENT_ID: "id" }],
-    ["azure-ml", { ...msi, ...secret, ...endpoint }],
-    ["cloud-shell", { ...msi }],
-    ["azure-arc", { ...endpoint, ...arc }],
-    ["imds", { AZURE_POD_IDENTITY_AUTHORITY_HOST: "http://127.0.0.1:3" }],
-  ])("%s from %o", (name, env) => {
-    const { host, evidence } = find(env as unknown as Readonly<Record<string, string>>);
-    expect(host.name).toBe(name);
-    expect(evidence).not.toContain("canary");
-  });
+it.each([
+  ["service-fabric", { ...endpoint, ...header, ...thumbprint }],
+  ["service-fabric", { ...endpoint, ...header, ...thumbprint, ...msi, ...secret }],
+  ["app-service", { ...endpoint, ...header }],
+  ["app-service", { ...endpoint, ...header, ...msi, ...secret }],
+  ["app-service", { ...endpoint, ...header, ...arc }],
+  ["azure-ml", { ...msi, ...secret, DEFAULT_IDENTITY_CLIENT_ID: "id" }],
+  ["azure-ml", { ...msi, ...secret, ...endpoint }],
+  ["cloud-shell", { ...msi }],
+  ["azure-arc", { ...endpoint, ...arc }],
+  ["imds", { AZURE_POD_IDENTITY_AUTHORITY_HOST: "http://127.0.0.1:3" }],
+])("findHost selects by variables %s from %o", (name, env) => {
+  const { host, evidence } = find(env as unknown as Readonly<Record<string, string>>);
+  expect(host.name).toBe(name);
+  expect(evidence).not.toContain("canary");
 });
 
 it("findHost guesses the metadata service where no variable is set", () => {

@@ -1,19 +1,17 @@
-import { describe, expect, it } from "vitest";
+import { expect, it } from "vitest";
 import { describeIdentity, identityRemedy, readManagedIdentityId } from "./managed-identity-id.ts";
 
 const env = { AZURE_CLIENT_ID: "from-env" };
 
-describe("the managed identity", () => {
-  it.each([
-    ["the system-assigned one without options and variables", {}, {}, { kind: "system" }],
-    ["what AZURE_CLIENT_ID names", {}, env, { kind: "clientId", id: "from-env", from: "AZURE_CLIENT_ID" }],
-    ["what the options name", { clientId: "a" }, env, { kind: "clientId", id: "a", from: "options" }],
-    ["an object id", { objectId: "b" }, env, { kind: "objectId", id: "b", from: "options" }],
-    ["a resource id", { resourceId: "/c" }, env, { kind: "resourceId", id: "/c", from: "options" }],
-    ["the system-assigned one when the client id is null", { clientId: null }, env, { kind: "system" }],
-  ])("is %s", (_, options, variables, expected) => {
-    expect(readManagedIdentityId(options, variables)).toEqual(expected);
-  });
+it.each([
+  ["the system-assigned one without options and variables", {}, {}, { kind: "system" }],
+  ["what AZURE_CLIENT_ID names", {}, env, { kind: "clientId", id: "from-env", from: "AZURE_CLIENT_ID" }],
+  ["what the options name", { clientId: "a" }, env, { kind: "clientId", id: "a", from: "options" }],
+  ["an object id", { objectId: "b" }, env, { kind: "objectId", id: "b", from: "options" }],
+  ["a resource id", { resourceId: "/c" }, env, { kind: "resourceId", id: "/c", from: "options" }],
+  ["the system-assigned one when the client id is null", { clientId: null }, env, { kind: "system" }],
+])("the managed identity is %s", (_, options, variables, expected) => {
+  expect(readManagedIdentityId(options, variables)).toEqual(expected);
 });
 
 it.each([

@@ -43,25 +43,23 @@ it("a response with a byte order mark is accepted", async () => {
   expect((await ask(appService, {}, { body: `\uFEFF${body}` })).token).toBe("opaque");
 });
 
-describe("a response is refused that", () => {
-  it.each<[string, FakeReply]>([
-    ["is HTML", { body: "<html>Sign in to the hotel</html>" }],
-    ["is empty", { body: "" }],
-    ["is cut off", { body: '{"access_token":"c4n4' }],
-    ["is a list", { body: "[1]" }],
-    ["is not UTF-8", { body: tokenAnswer(now, { access_token: "a\uFFFD" }).body }],
-    ["has no token", tokenAnswer(now, { access_token: undefined })],
-    ["has an empty token", tokenAnswer(now, { access_token: "" })],
-    ["has no expiry", tokenAnswer(now, { expires_on: undefined })],
-    ["has expired already", tokenAnswer(now, { expires_on: String(now / 1000 - 1) })],
-    ["has an expiry in milliseconds", tokenAnswer(now, { expires_on: String(now + 3_600_000) })],
-    ["has a token of another type", tokenAnswer(now, { token_type: "pop" })],
-    ["lives for years", tokenAnswer(now, { expires_on: String(now / 1000 + 10 * 366 * 86_400) })],
-  ])("%s", async (_, reply) => {
-    expect(await errorOf(ask(appService, {}, reply))).toMatchObject({
-      outcome: "failed",
-      code: "invalid-token-response",
-    });
+it.each<[string, FakeReply]>([
+  ["is HTML", { body: "<html>Sign in to the hotel</html>" }],
+  ["is empty", { body: "" }],
+  ["is cut off", { body: '{"access_token":"c4n4' }],
+  ["is a list", { body: "[1]" }],
+  ["is not UTF-8", { body: tokenAnswer(now, { access_token: "a\uFFFD" }).body }],
+  ["has no token", tokenAnswer(now, { access_token: undefined })],
+  ["has an empty token", tokenAnswer(now, { access_token: "" })],
+  ["has no expiry", tokenAnswer(now, { expires_on: undefined })],
+  ["has expired already", tokenAnswer(now, { expires_on: String(now / 1000 - 1) })],
+  ["has an expiry in milliseconds", tokenAnswer(now, { expires_on: String(now + 3_600_000) })],
+  ["has a token of another type", tokenAnswer(now, { token_type: "pop" })],
+  ["lives for years", tokenAnswer(now, { expires_on: String(now / 1000 + 10 * 366 * 86_400) })],
+])("a response is refused that %s", async (_, reply) => {
+  expect(await errorOf(ask(appService, {}, reply))).toMatchObject({
+    outcome: "failed",
+    code: "invalid-token-response",
   });
 });
 
@@ -208,20 +206,20 @@ describe("an error of a host", () => {
       "host-unavailable",
     ],
     ["an update that goes on", {}, {}, { status: 410 }, azureTag, "failed", "host-unavailable"],
-  ])("is classified: %s", async (_, env, options, reply, tag, outcome, code) => {
+  ])("an error of a host is classified: %s", async (_, env, options, reply, tag, outcome, code) => {
     const error = await errorOf(ask(env, options, reply, tag));
     expect(error).toMatchObject({ outcome, code });
     expect(error.message).toMatch(/^managed-identity \((?:imds|app-service|service-fabric|cloud-shell)\)/);
   });
 
-  it("counts as unreachable without evidence of a metadata service when the response cannot be read", async () => {
+  it("an error of a host counts as unreachable without evidence of a metadata service when the response cannot be read", async () => {
     const tooLarge = outcomeError("failed", "The answer is too large.", { code: "answer-too-large" });
     expect(await errorOf(ask({}, {}, tooLarge))).toMatchObject({ outcome: "unreachable", code: "no-metadata-service" });
     expect(await errorOf(ask({}, {}, tooLarge, azureTag))).toMatchObject({ code: "answer-too-large" });
     expect(await errorOf(ask(appService, {}, tooLarge))).toMatchObject({ code: "answer-too-large" });
   });
 
-  it("contains the host's text and correlation id, and how the identity was named", async () => {
+  it("an error of a host contains the host's text and correlation id, and how the identity was named", async () => {
     const error = await errorOf(
       ask(
         { ...appService, AZURE_CLIENT_ID: "an-app" },
@@ -233,7 +231,7 @@ describe("an error of a host", () => {
     for (const part of ["AZURE_CLIENT_ID", "an-app", "clientId: null"]) expect(error.message).toContain(part);
   });
 
-  it("does not contain a secret that the host echoes", async () => {
+  it("an error of a host does not contain a secret that the host echoes", async () => {
     const error = await errorOf(ask(appService, {}, json(401, { message: "c4n4ry-key is wrong" })));
     expect(error.message).toContain("is wrong");
     expect(JSON.stringify([error, error.message, error.stack])).not.toContain("c4n4ry");

@@ -79,15 +79,19 @@ const oidOf = ({ token, message }: Result): string =>
     ? `no token: ${message}`
     : JSON.parse(Buffer.from(token.split(".")[1] ?? "", "base64url").toString()).oid;
 
-describe("the Azure SDK, MSAL and azidentity acquire a token of the same principal", () => {
-  it.each(["imds", "app-service", "cloud-shell", "service-fabric", "azure-ml"] as const)("on %s", async (name) => {
+it.each(["imds", "app-service", "cloud-shell", "service-fabric", "azure-ml"] as const)(
+  "the Azure SDK, MSAL and azidentity acquire a token of the same principal on %s",
+  async (name) => {
     const env = emulator.env(name);
     const wanted = emulator.host(name).systemAssigned?.objectId;
     const [identity, msal, mine] = await Promise.all([theirs("identity", env), theirs("msal", env), ours(env)]);
     expect([oidOf(identity), oidOf(msal), oidOf(mine)]).toEqual([wanted, wanted, wanted]);
-  });
+  },
+);
 
-  it.each(["imds", "app-service", "azure-ml"] as const)("on %s, by client id", async (name) => {
+it.each(["imds", "app-service", "azure-ml"] as const)(
+  "the Azure SDK, MSAL and azidentity acquire a token of the same principal on %s, by client id",
+  async (name) => {
     const env = emulator.env(name);
     const { clientId = "", objectId = "" } = emulator.host(name).userAssigned[0] ?? {};
     const results = await Promise.all([
@@ -96,25 +100,25 @@ describe("the Azure SDK, MSAL and azidentity acquire a token of the same princip
       ours(env, { clientId }),
     ]);
     expect(results.map(oidOf)).toEqual([objectId, objectId, objectId]);
-  });
+  },
+);
 
-  it("on App Service in the default chain, where AZURE_CLIENT_ID names it", async () => {
-    const { clientId = "", objectId } = emulator.host("app-service").userAssigned[0] ?? {};
-    const env = { ...emulator.env("app-service"), AZURE_CLIENT_ID: clientId };
-    const results = await Promise.all([theirs("default", env), ours(env)]);
-    expect(results.map(oidOf)).toEqual([objectId, objectId]);
-  });
+it("the Azure SDK, MSAL and azidentity acquire a token of the same principal on App Service in the default chain, where AZURE_CLIENT_ID names it", async () => {
+  const { clientId = "", objectId } = emulator.host("app-service").userAssigned[0] ?? {};
+  const env = { ...emulator.env("app-service"), AZURE_CLIENT_ID: clientId };
+  const results = await Promise.all([theirs("default", env), ours(env)]);
+  expect(results.map(oidOf)).toEqual([objectId, objectId]);
 });
 
 describe.skipIf(!canServeArc)("on Azure Arc", () => {
-  it("the Azure SDK, MSAL and azidentity acquire a token of the same principal", async () => {
+  it("on Azure Arc the Azure SDK, MSAL and azidentity acquire a token of the same principal", async () => {
     const env = emulator.env("azure-arc");
     const wanted = emulator.host("azure-arc").systemAssigned?.objectId;
     const results = await Promise.all([theirs("identity", env), theirs("msal", env), ours(env)]);
     expect(results.map(oidOf)).toEqual([wanted, wanted, wanted]);
   });
 
-  it("the Azure SDK, MSAL and azidentity acquire a token of the same principal by client id", async () => {
+  it("on Azure Arc the Azure SDK, MSAL and azidentity acquire a token of the same principal by client id", async () => {
     const env = emulator.env("azure-arc");
     const { clientId = "", objectId } = emulator.host("azure-arc").userAssigned[0] ?? {};
     const results = await Promise.all([
@@ -132,7 +136,7 @@ describe.skipIf(!canServeArc)("on Azure Arc", () => {
     ["azure-arc-symlink", true, false],
     ["azure-arc-quoted", false, true],
     ["azure-arc-parameter", false, true],
-  ])("the challenge %s is followed by MSAL: %s, by azidentity: %s", async (challenge, sdk, mine) => {
+  ])("on Azure Arc the challenge %s is followed by MSAL: %s, by azidentity: %s", async (challenge, sdk, mine) => {
     const followed = async (client: (env: Env) => Promise<Result>) => {
       emulator.faults.add({ service: "azure-arc", challenge });
       const { token } = await client(emulator.env("azure-arc"));
@@ -158,24 +162,27 @@ describe("unlike the Azure SDK,", () => {
   const hasExpiry = ({ expires }: Result) =>
     typeof expires === "number" && Math.abs(expires - Date.now() - 86_399_000) < 60_000;
 
-  it.each(["expires-in-text", "us-date"] as const)("azidentity reads an expiry in the form %s", async (expiry) => {
-    const [msal, mine] = await both(emulator.env("app-service"), { service: "app-service", expiry });
-    expect([hasExpiry(msal), hasExpiry(mine)]).toEqual([false, true]);
-  });
+  it.each(["expires-in-text", "us-date"] as const)(
+    "unlike the Azure SDK, azidentity reads an expiry in the form %s",
+    async (expiry) => {
+      const [msal, mine] = await both(emulator.env("app-service"), { service: "app-service", expiry });
+      expect([hasExpiry(msal), hasExpiry(mine)]).toEqual([false, true]);
+    },
+  );
 
-  it("azidentity compares Service Fabric's thumbprint", async () => {
+  it("unlike the Azure SDK, azidentity compares Service Fabric's thumbprint", async () => {
     const env = { ...emulator.env("service-fabric"), IDENTITY_SERVER_THUMBPRINT: "00".repeat(20) };
     expect((await theirs("msal", env)).token).toBeDefined();
     expect((await ours(env)).token).toBeUndefined();
   });
 
-  it("azidentity returns a new token for claims, not the refused one", async () => {
+  it("unlike the Azure SDK, azidentity returns a new token for claims, not the refused one", async () => {
     const env = emulator.env("imds");
     expect((await theirs("identity", env, "", "claims")).isSame).toBe(true);
     expect((await ours(env, {}, '{"access_token":{"nbf":{"essential":true}}}')).isSame).toBe(false);
   });
 
-  it("azidentity stops its chain in a pod without its token file; neither sends a request to the node", async () => {
+  it("unlike the Azure SDK, azidentity stops its chain in a pod without its token file; neither sends a request to the node", async () => {
     const pod = {
       ...emulator.env("imds"),
       AZURE_FEDERATED_TOKEN_FILE: "/no/such/file",
@@ -189,13 +196,13 @@ describe("unlike the Azure SDK,", () => {
     expect(emulator.requests.filter(({ path }) => path.includes("metadata"))).toEqual([]);
   });
 
-  it("azidentity stops its chain in a web app whose AZURE_CLIENT_ID is not assigned to it", async () => {
+  it("unlike the Azure SDK, azidentity stops its chain in a web app whose AZURE_CLIENT_ID is not assigned to it", async () => {
     const env = { ...emulator.env("app-service"), AZURE_CLIENT_ID: "an-app" };
     const [sdk, mine] = await Promise.all([theirs("default", env), ours(env)]);
     expect([sdk.error, mine.error]).toEqual(["AggregateAuthenticationError", "AuthenticationError"]);
   });
 
-  it("as well as like it, azidentity refuses an id in Cloud Shell before a request is sent", async () => {
+  it("unlike the Azure SDK, as well as like it, azidentity refuses an id in Cloud Shell before a request is sent", async () => {
     const env = emulator.env("cloud-shell");
     emulator.requests.clear();
     const [sdk, mine] = await Promise.all([theirs("identity", env, "an-app"), ours(env, { clientId: "an-app" })]);

@@ -37,26 +37,23 @@ function identityIn(env: Readonly<Record<string, string>>, config: object = {}) 
   return { http, identity: createIdentity({ config: false, plugins, ...config }, { env, http }) };
 }
 
-describe.each(["", "  \n"])(
-  "%j as the value of a variable that completes others stops the default chain",
-  (nothing) => {
-    it.each<[string, Readonly<Record<string, string>>]>([
-      ["AZURE_FEDERATED_TOKEN_FILE", { ...ids }],
-      ["IDENTITY_HEADER", { IDENTITY_ENDPOINT: "http://127.0.0.1:41741/msi/token" }],
-      ["IDENTITY_ENDPOINT", { IDENTITY_HEADER: "canary" }],
-      ["IDENTITY_SERVER_THUMBPRINT", host],
-      ["MSI_SECRET", { MSI_ENDPOINT: "http://127.0.0.1:46808/MSI/auth" }],
-      ["MSI_ENDPOINT", { MSI_SECRET: "canary" }],
-    ])("(%s)", async (name, beside) => {
-      const { identity, http } = identityIn({ ...beside, [name]: nothing });
-      const error = await errorOf(identity.getToken(scope));
-      expect(error).toMatchObject({ outcome: "misconfigured", code: "empty-variable" });
-      expect(error.message).toContain(name);
-      expect(error.remedy).toContain(`Give ${name} a value`);
-      expect(http.requests).toEqual([]);
-    });
-  },
-);
+describe.each(["", "  \n"])("a variable that completes others and is %j", (nothing) => {
+  it.each<[string, Readonly<Record<string, string>>]>([
+    ["AZURE_FEDERATED_TOKEN_FILE", { ...ids }],
+    ["IDENTITY_HEADER", { IDENTITY_ENDPOINT: "http://127.0.0.1:41741/msi/token" }],
+    ["IDENTITY_ENDPOINT", { IDENTITY_HEADER: "canary" }],
+    ["IDENTITY_SERVER_THUMBPRINT", host],
+    ["MSI_SECRET", { MSI_ENDPOINT: "http://127.0.0.1:46808/MSI/auth" }],
+    ["MSI_ENDPOINT", { MSI_SECRET: "canary" }],
+  ])(`%s that is ${JSON.stringify(nothing)} stops the default chain`, async (name, beside) => {
+    const { identity, http } = identityIn({ ...beside, [name]: nothing });
+    const error = await errorOf(identity.getToken(scope));
+    expect(error).toMatchObject({ outcome: "misconfigured", code: "empty-variable" });
+    expect(error.message).toContain(name);
+    expect(error.remedy).toContain(`Give ${name} a value`);
+    expect(http.requests).toEqual([]);
+  });
+});
 
 it("the empty file of a pod stops a chain that names managed-identity alone before the developer", async () => {
   const { identity } = identityIn({ ...ids, AZURE_FEDERATED_TOKEN_FILE: "" });

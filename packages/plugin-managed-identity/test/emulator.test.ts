@@ -114,179 +114,169 @@ const hosts = [
   "azure-ml",
 ] as const;
 
-describe("managed-identity on every host", () => {
-  it.each(hosts)("%s issues a token of its own identity, and the walk names the host", async (name) => {
-    const identity = open(emulator.env(name));
-    const { token } = await identity.getToken(scope);
-    const { systemAssigned } = emulator.host(name);
-    expect(claimsOf(token).oid).toBe(systemAssigned?.objectId);
-    const kind = ["functions", "container-apps"].includes(name) ? "app-service" : name;
-    expect(identity.explain.last).toMatchObject({ winner: "managed-identity" });
-    expect(identity.explain.last?.attempts.at(-1)?.reason).toMatch(new RegExp(`^${kind}: `));
-  });
-
-  it.each([
-    ["imds", "clientId"],
-    ["imds", "objectId"],
-    ["imds", "resourceId"],
-    ["app-service", "clientId"],
-    ["app-service", "objectId"],
-    ["app-service", "resourceId"],
-    ["azure-arc", "clientId"],
-    ["azure-arc", "objectId"],
-    ["azure-arc", "resourceId"],
-    ["azure-ml", "clientId"],
-  ] as const)("%s issues a token of the identity that %s names", async (name, kind) => {
-    const wanted = emulator.host(name).userAssigned[1];
-    const { token } = await open(emulator.env(name))
-      .credential("managed-identity", { [kind]: wanted?.[kind] })
-      .getToken(scope);
-    expect(claimsOf(token).oid).toBe(wanted?.objectId);
-  });
-
-  it("AZURE_CLIENT_ID names the identity in the default chain, and null selects the system-assigned one", async () => {
-    const { userAssigned: assigned, systemAssigned } = emulator.host("app-service");
-    const env = { ...emulator.env("app-service"), AZURE_CLIENT_ID: assigned[0]?.clientId ?? "" };
-    const { token } = await open(env).getToken(scope);
-    expect(claimsOf(token).oid).toBe(assigned[0]?.objectId);
-    const own = await open(env, machineOf(), { sources: { "managed-identity": { clientId: null } } }).getToken(scope);
-    expect(claimsOf(own.token).oid).toBe(systemAssigned?.objectId);
-  });
-
-  it.each(hosts)(
-    "a reset connection or a missing response of %s fails the acquisition, and no other source is tried",
-    async (name) => {
-      for (const connection of ["reset", "hang"] as const) {
-        const { clock } = createHurriedClock({ connection });
-        emulator.faults.add({ service: name, connection, times: Number.POSITIVE_INFINITY });
-        const error = await errorOf(open(emulator.env(name), machineOf(), {}, { clock }).getToken(scope));
-        expect(error.outcome).toBe(connection === "reset" ? "unreachable" : "timeout");
-        emulator.faults.clear();
-      }
-    },
-  );
+it.each(hosts)("%s issues a token of its own identity, and the walk names the host", async (name) => {
+  const identity = open(emulator.env(name));
+  const { token } = await identity.getToken(scope);
+  const { systemAssigned } = emulator.host(name);
+  expect(claimsOf(token).oid).toBe(systemAssigned?.objectId);
+  const kind = ["functions", "container-apps"].includes(name) ? "app-service" : name;
+  expect(identity.explain.last).toMatchObject({ winner: "managed-identity" });
+  expect(identity.explain.last?.attempts.at(-1)?.reason).toMatch(new RegExp(`^${kind}: `));
 });
 
-describe("the expiry of a token", () => {
-  it.each([
-    "seconds",
-    "seconds-text",
-    "iso-8601",
-    "us-date",
-    "us-date-24-hour",
-    "expires-in",
-    "expires-in-text",
-    "relative",
-  ] as const)("in the form %s is read", async (expiry) => {
-    emulator.faults.add({ service: "app-service", expiry });
-    const { token, expiresOnTimestamp } = await open(emulator.env("app-service")).getToken(scope);
-    expect(Math.abs(expiresOnTimestamp - claimsOf(token).exp * 1_000)).toBeLessThan(5_000);
-  });
+it.each([
+  ["imds", "clientId"],
+  ["imds", "objectId"],
+  ["imds", "resourceId"],
+  ["app-service", "clientId"],
+  ["app-service", "objectId"],
+  ["app-service", "resourceId"],
+  ["azure-arc", "clientId"],
+  ["azure-arc", "objectId"],
+  ["azure-arc", "resourceId"],
+  ["azure-ml", "clientId"],
+] as const)("%s issues a token of the identity that %s names", async (name, kind) => {
+  const wanted = emulator.host(name).userAssigned[1];
+  const { token } = await open(emulator.env(name))
+    .credential("managed-identity", { [kind]: wanted?.[kind] })
+    .getToken(scope);
+  expect(claimsOf(token).oid).toBe(wanted?.objectId);
+});
 
-  it.each(["milliseconds", "past", "none"] as const)("in the form %s is refused", async (expiry) => {
+it("AZURE_CLIENT_ID names the identity in the default chain, and null selects the system-assigned one", async () => {
+  const { userAssigned: assigned, systemAssigned } = emulator.host("app-service");
+  const env = { ...emulator.env("app-service"), AZURE_CLIENT_ID: assigned[0]?.clientId ?? "" };
+  const { token } = await open(env).getToken(scope);
+  expect(claimsOf(token).oid).toBe(assigned[0]?.objectId);
+  const own = await open(env, machineOf(), { sources: { "managed-identity": { clientId: null } } }).getToken(scope);
+  expect(claimsOf(own.token).oid).toBe(systemAssigned?.objectId);
+});
+
+it.each(hosts)(
+  "a reset connection or a missing response of %s fails the acquisition, and no other source is tried",
+  async (name) => {
+    for (const connection of ["reset", "hang"] as const) {
+      const { clock } = createHurriedClock({ connection });
+      emulator.faults.add({ service: name, connection, times: Number.POSITIVE_INFINITY });
+      const error = await errorOf(open(emulator.env(name), machineOf(), {}, { clock }).getToken(scope));
+      expect(error.outcome).toBe(connection === "reset" ? "unreachable" : "timeout");
+      emulator.faults.clear();
+    }
+  },
+);
+
+it.each([
+  "seconds",
+  "seconds-text",
+  "iso-8601",
+  "us-date",
+  "us-date-24-hour",
+  "expires-in",
+  "expires-in-text",
+  "relative",
+] as const)("the expiry of a token in the form %s is read", async (expiry) => {
+  emulator.faults.add({ service: "app-service", expiry });
+  const { token, expiresOnTimestamp } = await open(emulator.env("app-service")).getToken(scope);
+  expect(Math.abs(expiresOnTimestamp - claimsOf(token).exp * 1_000)).toBeLessThan(5_000);
+});
+
+it.each(["milliseconds", "past", "none"] as const)(
+  "the expiry of a token in the form %s is refused",
+  async (expiry) => {
     emulator.faults.add({ service: "app-service", expiry });
     expect(await errorOf(open(emulator.env("app-service")).getToken(scope))).toMatchObject({
       code: "invalid-token-response",
     });
-  });
+  },
+);
+
+it.each<[string, Fault, string]>([
+  ["HTML", { body: "<h1>Hotel</h1>" }, "invalid-token-response"],
+  ["nothing", { body: "" }, "invalid-token-response"],
+  ["half of a token", { body: '{"access_token":"abc' }, "invalid-token-response"],
+  ["ten megabytes", { body: "x".repeat(10_000_000) }, "answer-too-large"],
+  ["bytes that are not UTF-8", { body: Uint8Array.from([0xff, 0xfe, 0x7b, 0x7d]) }, "invalid-token-response"],
+  ["no token", { rewrite: { access_token: undefined } }, "invalid-token-response"],
+  ["a redirect", { status: 302, headers: { Location: "http://127.0.0.1:1/" } }, "unexpected-answer"],
+])("a response without a token that holds %s fails the acquisition", async (_, fault, code) => {
+  emulator.faults.add({ service: "app-service", ...fault });
+  expect(await errorOf(open(emulator.env("app-service")).getToken(scope))).toMatchObject({ outcome: "failed", code });
+  expect(emulator.requests).toHaveLength(1);
 });
 
-describe("a response without a token", () => {
-  it.each<[string, Fault, string]>([
-    ["HTML", { body: "<h1>Hotel</h1>" }, "invalid-token-response"],
-    ["nothing", { body: "" }, "invalid-token-response"],
-    ["half of a token", { body: '{"access_token":"abc' }, "invalid-token-response"],
-    ["ten megabytes", { body: "x".repeat(10_000_000) }, "answer-too-large"],
-    ["bytes that are not UTF-8", { body: Uint8Array.from([0xff, 0xfe, 0x7b, 0x7d]) }, "invalid-token-response"],
-    ["no token", { rewrite: { access_token: undefined } }, "invalid-token-response"],
-    ["a redirect", { status: 302, headers: { Location: "http://127.0.0.1:1/" } }, "unexpected-answer"],
-  ])("that holds %s fails the acquisition", async (_, fault, code) => {
-    emulator.faults.add({ service: "app-service", ...fault });
-    expect(await errorOf(open(emulator.env("app-service")).getToken(scope))).toMatchObject({ outcome: "failed", code });
-    expect(emulator.requests).toHaveLength(1);
-  });
-});
-
-describe("managed-identity on Azure Arc", () => {
-  it.each([
-    "azure-arc",
-    "azure-arc-quoted",
-    "azure-arc-line-break",
-    "azure-arc-largest",
-    "azure-arc-parameter",
-  ] as const)("follows the challenge %s", async (challenge) => {
+it.each(["azure-arc", "azure-arc-quoted", "azure-arc-line-break", "azure-arc-largest", "azure-arc-parameter"] as const)(
+  "managed-identity on Azure Arc follows the challenge %s",
+  async (challenge) => {
     emulator.faults.add({ service: "azure-arc", challenge });
     await open(emulator.env("azure-arc")).getToken(scope);
     expect(emulator.requests.map(({ status }) => status)).toEqual([401, 200]);
-  });
+  },
+);
 
-  it.each<[NonNullable<Fault["challenge"]>, string, string]>([
-    ["azure-arc-bearer", "failed", "arc-challenge"],
-    ["azure-arc-no-realm", "failed", "arc-challenge"],
-    ["azure-arc-elsewhere", "failed", "arc-key-refused"],
-    ["azure-arc-parent", "failed", "arc-key-refused"],
-    ["azure-arc-symlink", "failed", "arc-key-refused"],
-    ["azure-arc-directory", "failed", "arc-key-refused"],
-    ["azure-arc-no-extension", "failed", "arc-key-refused"],
-    ["azure-arc-oversize", "failed", "arc-key-refused"],
-    ["azure-arc-empty", "failed", "arc-key-refused"],
-    ["azure-arc-missing", "misconfigured", "arc-key-unreadable"],
-  ])("does not follow %s", async (challenge, outcome, code) => {
-    emulator.faults.add({ service: "azure-arc", challenge });
-    const error = await errorOf(open(emulator.env("azure-arc")).getToken(scope));
-    expect(error).toMatchObject({ outcome, code });
-    expect(emulator.requests).toHaveLength(1);
-  });
-
-  it("fails at a second challenge", async () => {
-    emulator.faults.add({ service: "azure-arc", challenge: "azure-arc", times: 9 });
-    expect(await errorOf(open(emulator.env("azure-arc")).getToken(scope))).toMatchObject({
-      outcome: "rejected",
-      statusCode: 401,
-    });
-    expect(emulator.requests).toHaveLength(2);
-  });
-
-  it("discards the token of an agent that does not name the identity", async () => {
-    await using old = await startEmulator({ hosts: { "azure-arc": { userAssigned, legacyAgent: true } } });
-    const { keyDirectory, userAssigned: assigned } = old.host("azure-arc");
-    const machine = fakeMachine({ arcTokenFolder: keyDirectory });
-    const credential = open(old.env("azure-arc"), machine).credential("managed-identity", {
-      clientId: assigned[0]?.clientId,
-    });
-    expect(await errorOf(credential.getToken(scope))).toMatchObject({
-      outcome: "rejected",
-      code: "unconfirmed-identity",
-    });
-    expect((await open(old.env("azure-arc"), machine).getToken(scope)).token).not.toBe("");
-  });
+it.each<[NonNullable<Fault["challenge"]>, string, string]>([
+  ["azure-arc-bearer", "failed", "arc-challenge"],
+  ["azure-arc-no-realm", "failed", "arc-challenge"],
+  ["azure-arc-elsewhere", "failed", "arc-key-refused"],
+  ["azure-arc-parent", "failed", "arc-key-refused"],
+  ["azure-arc-symlink", "failed", "arc-key-refused"],
+  ["azure-arc-directory", "failed", "arc-key-refused"],
+  ["azure-arc-no-extension", "failed", "arc-key-refused"],
+  ["azure-arc-oversize", "failed", "arc-key-refused"],
+  ["azure-arc-empty", "failed", "arc-key-refused"],
+  ["azure-arc-missing", "misconfigured", "arc-key-unreadable"],
+])("managed-identity on Azure Arc does not follow %s", async (challenge, outcome, code) => {
+  emulator.faults.add({ service: "azure-arc", challenge });
+  const error = await errorOf(open(emulator.env("azure-arc")).getToken(scope));
+  expect(error).toMatchObject({ outcome, code });
+  expect(emulator.requests).toHaveLength(1);
 });
 
-describe("managed-identity on Service Fabric", () => {
-  it("sends no secret when the certificate has another thumbprint", async () => {
-    const env = { ...emulator.env("service-fabric"), IDENTITY_SERVER_THUMBPRINT: "00".repeat(20) };
-    expect(await errorOf(open(env).getToken(scope))).toMatchObject({ code: "unexpected-certificate" });
-    expect(emulator.requests).toHaveLength(0);
+it("managed-identity on Azure Arc fails at a second challenge", async () => {
+  emulator.faults.add({ service: "azure-arc", challenge: "azure-arc", times: 9 });
+  expect(await errorOf(open(emulator.env("azure-arc")).getToken(scope))).toMatchObject({
+    outcome: "rejected",
+    statusCode: 401,
   });
+  expect(emulator.requests).toHaveLength(2);
+});
 
-  it("sends the hash of the refused token", async () => {
-    const identity = open(emulator.env("service-fabric"));
-    const { token } = await identity.getToken(scope, { enableCae: true });
-    const next = await identity.getToken(scope, {
-      enableCae: true,
-      claims: '{"access_token":{"nbf":{"essential":true}}}',
-    });
-    expect(next.token).not.toBe(token);
-    expect((await identity.getToken(scope, { enableCae: true })).token).toBe(next.token);
-    expect(emulator.requests).toHaveLength(2);
+it("managed-identity on Azure Arc discards the token of an agent that does not name the identity", async () => {
+  await using old = await startEmulator({ hosts: { "azure-arc": { userAssigned, legacyAgent: true } } });
+  const { keyDirectory, userAssigned: assigned } = old.host("azure-arc");
+  const machine = fakeMachine({ arcTokenFolder: keyDirectory });
+  const credential = open(old.env("azure-arc"), machine).credential("managed-identity", {
+    clientId: assigned[0]?.clientId,
   });
+  expect(await errorOf(credential.getToken(scope))).toMatchObject({
+    outcome: "rejected",
+    code: "unconfirmed-identity",
+  });
+  expect((await open(old.env("azure-arc"), machine).getToken(scope)).token).not.toBe("");
+});
+
+it("managed-identity on Service Fabric sends no secret when the certificate has another thumbprint", async () => {
+  const env = { ...emulator.env("service-fabric"), IDENTITY_SERVER_THUMBPRINT: "00".repeat(20) };
+  expect(await errorOf(open(env).getToken(scope))).toMatchObject({ code: "unexpected-certificate" });
+  expect(emulator.requests).toHaveLength(0);
+});
+
+it("managed-identity on Service Fabric sends the hash of the refused token", async () => {
+  const identity = open(emulator.env("service-fabric"));
+  const { token } = await identity.getToken(scope, { enableCae: true });
+  const next = await identity.getToken(scope, {
+    enableCae: true,
+    claims: '{"access_token":{"nbf":{"essential":true}}}',
+  });
+  expect(next.token).not.toBe(token);
+  expect((await identity.getToken(scope, { enableCae: true })).token).toBe(next.token);
+  expect(emulator.requests).toHaveLength(2);
 });
 
 describe("a host that caches tokens", () => {
   const claims = '{"access_token":{"nbf":{"essential":true}}}';
   const hashOf = (token: string) => createHash("sha256").update(token).digest("hex");
 
-  it("receives the hash of each refused token in App Service's protocol", async () => {
+  it("a host that caches tokens receives the hash of each refused token in App Service's protocol", async () => {
     await using keeper = await startEmulator({ hosts: { "app-service": { cacheTokens: true } } });
     const identity = open(keeper.env("app-service"));
     const tokens = [(await identity.getToken(scope, { enableCae: true })).token];
@@ -298,7 +288,7 @@ describe("a host that caches tokens", () => {
     expect(JSON.stringify(keeper.requests)).not.toContain("essential");
   });
 
-  it("returns the refused token again where its protocol has no such parameter, and a warning is logged", async () => {
+  it("a host that caches tokens returns the refused token again where its protocol has no such parameter, and a warning is logged", async () => {
     await using keeper = await startEmulator({ hosts: { imds: { cacheTokens: true } } });
     const warnings: string[] = [];
     const warn = (message: string) => void warnings.push(message);
@@ -348,12 +338,15 @@ describe("when the metadata service fails and a developer is signed in to the Az
     ["a hang", { connection: "hang" }, "timeout"],
     ["a reset", { connection: "reset" }, "unreachable"],
   ];
-  it.each(faults)("%s does not lead to the developer's token", async (_, fault, code) => {
-    const { clock } = createHurriedClock(fault);
-    emulator.faults.add({ service: "imds", times: Number.POSITIVE_INFINITY, ...fault });
-    const error = await errorOf(open(emulator.env("imds"), machineOf(), {}, { clock }).getToken(scope));
-    expect(error.code).toBe(code);
-  });
+  it.each(faults)(
+    "when the metadata service fails and a developer is signed in to the Azure CLI %s does not lead to the developer's token",
+    async (_, fault, code) => {
+      const { clock } = createHurriedClock(fault);
+      emulator.faults.add({ service: "imds", times: Number.POSITIVE_INFINITY, ...fault });
+      const error = await errorOf(open(emulator.env("imds"), machineOf(), {}, { clock }).getToken(scope));
+      expect(error.code).toBe(code);
+    },
+  );
 
   it.each([
     ["404", { status: 404 }, [1_000, 2_000, 4_000]],
@@ -361,14 +354,17 @@ describe("when the metadata service fails and a developer is signed in to the Az
     ["429 with Retry-After", { status: 429, headers: { "Retry-After": "6" } }, [6_000, 6_000, 6_000]],
     ["500", { status: 500 }, [1_000, 2_000, 4_000]],
     ["a reset", { connection: "reset" }, [1_000, 2_000, 4_000]],
-  ] as const)("%s is retried as the table specifies", async (_, fault, expected) => {
-    const { clock, pauses } = createHurriedClock();
-    emulator.faults.add({ service: "imds", times: Number.POSITIVE_INFINITY, ...fault });
-    await errorOf(open(emulator.env("imds"), machineOf(), {}, { clock }).getToken(scope));
-    expect(pauses).toEqual(expected);
-  });
+  ] as const)(
+    "when the metadata service fails and a developer is signed in to the Azure CLI %s is retried as the table specifies",
+    async (_, fault, expected) => {
+      const { clock, pauses } = createHurriedClock();
+      emulator.faults.add({ service: "imds", times: Number.POSITIVE_INFINITY, ...fault });
+      await errorOf(open(emulator.env("imds"), machineOf(), {}, { clock }).getToken(scope));
+      expect(pauses).toEqual(expected);
+    },
+  );
 
-  it("410 is retried for 70 seconds", async () => {
+  it("when the metadata service fails and a developer is signed in to the Azure CLI 410 is retried for 70 seconds", async () => {
     const { clock, pauses } = createHurriedClock();
     emulator.faults.add({ service: "imds", times: Number.POSITIVE_INFINITY, status: 410 });
     await errorOf(open(emulator.env("imds"), machineOf(), {}, { clock }).getToken(scope));
@@ -377,7 +373,7 @@ describe("when the metadata service fails and a developer is signed in to the Az
     expect(total).toBeLessThan(80_000);
   });
 
-  it("an aborted call does not wait for the pauses", async () => {
+  it("when the metadata service fails and a developer is signed in to the Azure CLI an aborted call does not wait for the pauses", async () => {
     const controller = new AbortController();
     emulator.faults.add({ service: "imds", connection: "hang" });
     const arrival = emulator.requests.next("/token");
@@ -389,7 +385,7 @@ describe("when the metadata service fails and a developer is signed in to the Az
 });
 
 describe("the default chain", () => {
-  it("uses the developer's token on a development machine in Azure without an identity", async () => {
+  it("the default chain uses the developer's token on a development machine in Azure without an identity", async () => {
     await using bare = await startEmulator({ hosts: { imds: { systemAssigned: false } } });
     const identity = open(bare.env("imds"), fakeMachine({ tag: azureTag }));
     expect((await identity.getToken(scope)).token).toBe("developers-token");
@@ -400,14 +396,14 @@ describe("the default chain", () => {
     expect(await errorOf(named.getToken(scope))).toMatchObject({ outcome: "rejected", code: "identity-not-found" });
   });
 
-  it("fails after one request in a web app whose AZURE_CLIENT_ID is not assigned to it", async () => {
+  it("the default chain fails after one request in a web app whose AZURE_CLIENT_ID is not assigned to it", async () => {
     const error = await errorOf(open({ ...emulator.env("functions"), AZURE_CLIENT_ID: "an-app" }).getToken(scope));
     expect(error).toMatchObject({ outcome: "rejected", code: "identity-not-found" });
     for (const part of ["app-service", "AZURE_CLIENT_ID", "clientId: null"]) expect(error.message).toContain(part);
     expect(emulator.requests).toHaveLength(1);
   });
 
-  it("warns in walk and log when a self-hosted runner uses the principal of its Azure machine", async () => {
+  it("the default chain warns in walk and log when a self-hosted runner uses the principal of its Azure machine", async () => {
     const warnings: string[] = [];
     const warn = (message: string) => void warnings.push(message);
     const logger = { error: warn, warn, info: () => undefined, debug: () => undefined };
@@ -447,24 +443,30 @@ describe("the default chain", () => {
     it.each<[string, FakeReply, number, number, string]>([
       ["refused", refused(), 7, 4, "unreachable"],
       ["silent", "silence", 9, 1, "timeout"],
-    ])("(%s) uses the developer's token after all attempts", async (_, reply, seconds, tries, outcome) => {
-      const asked = await ask(reply);
-      expect(asked).toMatchObject({ outcome: { token: developer }, seconds, tries });
-      expect(asked.walk?.attempts).toContainEqual(expect.objectContaining({ source: "managed-identity", outcome }));
-    });
+    ])(
+      "the default chain on an Azure machine whose metadata service cannot be reached (%s) uses the developer's token after all attempts",
+      async (_, reply, seconds, tries, outcome) => {
+        const asked = await ask(reply);
+        expect(asked).toMatchObject({ outcome: { token: developer }, seconds, tries });
+        expect(asked.walk?.attempts).toContainEqual(expect.objectContaining({ source: "managed-identity", outcome }));
+      },
+    );
 
     it.each<[string, FakeReply, number]>([
       ["refused", refused(), 4],
       ["silent", "silence", 1],
-    ])("(%s) uses no other token in production", async (_, reply, tries) => {
-      const asked = await ask(reply, { mode: "production" });
-      expect(asked).toMatchObject({ outcome: { code: expect.any(String) }, tries });
-      expect(asked.outcome.token).toBeUndefined();
-      expect(asked.walk?.attempts.map(({ source }) => source)).not.toContain("azure-cli");
-    });
+    ])(
+      "the default chain on an Azure machine whose metadata service cannot be reached (%s) uses no other token in production",
+      async (_, reply, tries) => {
+        const asked = await ask(reply, { mode: "production" });
+        expect(asked).toMatchObject({ outcome: { code: expect.any(String) }, tries });
+        expect(asked.outcome.token).toBeUndefined();
+        expect(asked.walk?.attempts.map(({ source }) => source)).not.toContain("azure-cli");
+      },
+    );
   });
 
-  it("sends no probe on a laptop with another chassis tag, and uses the developer's token", async () => {
+  it("the default chain sends no probe on a laptop with another chassis tag, and uses the developer's token", async () => {
     const requests: string[] = [];
     const http = {
       async send({ url }: { readonly url: string }) {
@@ -477,7 +479,7 @@ describe("the default chain", () => {
     expect(requests).toEqual([]);
   });
 
-  it("sends one probe for two tokens on an offline laptop without a chassis tag", async () => {
+  it("the default chain sends one probe for two tokens on an offline laptop without a chassis tag", async () => {
     const requests: string[] = [];
     const http = {
       async send({ url }: { readonly url: string }) {
@@ -492,7 +494,7 @@ describe("the default chain", () => {
     expect(requests).toHaveLength(1);
   });
 
-  it("keeps the current token when its refresh fails", async () => {
+  it("the default chain keeps the current token when its refresh fails", async () => {
     const clock = createFakeClock(Date.now());
     const identity = open(emulator.env("app-service"), machineOf(), {}, { clock });
     const { token } = await identity.getToken(scope);
@@ -504,7 +506,7 @@ describe("the default chain", () => {
     expect((await identity.getToken(scope)).token).toBe(token);
   });
 
-  it("sends one request for a hundred concurrent callers", async () => {
+  it("the default chain sends one request for a hundred concurrent callers", async () => {
     const identity = open(emulator.env("app-service"));
     await Promise.all(Array.from({ length: 100 }, () => identity.getToken(scope)));
     expect(emulator.requests).toHaveLength(1);

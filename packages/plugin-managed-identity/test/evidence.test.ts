@@ -193,20 +193,23 @@ it("the table of docs/managed-identity.md has a line for each answer and each ev
 
 describe.each(rows)("with evidence: $evidence, and an answer: $answer", (row) => {
   const given = cells.flatMap((cell) => modes.map((mode) => [cell, mode] as const));
-  it.each(given)('the column "%s" holds in mode %s', async (cell, mode) => {
-    const combinations = combined(places[row.evidence] ?? [], answers[row.answer] ?? []);
-    expect(combinations).not.toEqual([]);
-    for (const [place, reply] of combinations) {
-      const { outcome, requests } = await outcomeOf({ row, cell, place, reply, mode });
-      const promised = row[cell];
-      const code = /`(.*)`/.exec(promised)?.[1];
-      const expected = promised === "next" ? (mode === "production" ? "deployed" : "developer") : code;
-      const where = JSON.stringify([place.env, reply]);
-      expect([where, outcome.token ?? outcome.code]).toEqual([where, promised === "token" ? "opaque" : expected]);
-      if (promised.startsWith("stop")) expect(outcome.message).toContain("follower was not asked");
-      if (row.evidence === "other machine") expect(requests).toEqual([]);
-    }
-  });
+  it.each(given)(
+    `%s, mode %s: the table holds for evidence ${row.evidence} and the answer ${row.answer}`,
+    async (cell, mode) => {
+      const combinations = combined(places[row.evidence] ?? [], answers[row.answer] ?? []);
+      expect(combinations).not.toEqual([]);
+      for (const [place, reply] of combinations) {
+        const { outcome, requests } = await outcomeOf({ row, cell, place, reply, mode });
+        const promised = row[cell];
+        const code = /`(.*)`/.exec(promised)?.[1];
+        const expected = promised === "next" ? (mode === "production" ? "deployed" : "developer") : code;
+        const where = JSON.stringify([place.env, reply]);
+        expect([where, outcome.token ?? outcome.code]).toEqual([where, promised === "token" ? "opaque" : expected]);
+        if (promised.startsWith("stop")) expect(outcome.message).toContain("follower was not asked");
+        if (row.evidence === "other machine") expect(requests).toEqual([]);
+      }
+    },
+  );
 });
 
 it("the error of a named chain on a machine without an identity shows the policy that continues the chain", async () => {

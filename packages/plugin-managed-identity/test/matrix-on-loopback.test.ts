@@ -78,11 +78,15 @@ describe.each(emulated)("on a server with the protocol of %s", (name, title) => 
     return wired === undefined ? [] : [[fault.title, fault, wired] as const];
   });
 
-  it("the sample contains more than 36 faults", () => expect(sample.length).toBeGreaterThan(36));
+  it(`the faults that a server with the protocol of ${name} can produce are more than 36`, () =>
+    expect(sample.length).toBeGreaterThan(36));
 
-  it.each(sample)("the fault %s has the code of the matrix", async (_, fault, wired) => {
-    if (host === undefined) throw new TypeError(`The matrix has no host "${title}".`);
-    const { code } = await run(host, fault, "auto", "default");
-    expect(await codeOnTheWire(name, wired)).toBe(code);
-  });
+  it.each(sample)(
+    `the fault %s of a server with the protocol of ${name} has the code of the matrix`,
+    async (_, fault, wired) => {
+      if (host === undefined) throw new TypeError(`The matrix has no host "${title}".`);
+      const { code } = await run(host, fault, "auto", "default");
+      expect(await codeOnTheWire(name, wired)).toBe(code);
+    },
+  );
 });

@@ -1,4 +1,4 @@
-import { describe, expect, it } from "vitest";
+import { expect, it } from "vitest";
 import { faults } from "./matrix/faults.ts";
 import { hosts, type MatrixHost } from "./matrix/hosts.ts";
 import { writePage } from "./matrix/page.ts";
@@ -40,33 +40,29 @@ it("the matrix contains at least 27 hosts and 60 faults, each once", () => {
   expect(faults.length).toBeGreaterThanOrEqual(60);
 });
 
-describe("under every fault, with the default chain,", () => {
-  it.each(rows)(
-    "a program on %s gets the token that the evidence allows, and the host's token after recovery",
-    async (_, host) => expect(await differencesInAuto(host, "default")).toEqual([]),
-    rowTimeoutMs,
-  );
+it.each(rows)(
+  "under every fault, with the default chain, a program on %s gets the token that the evidence allows, and the host's token after recovery",
+  async (_, host) => expect(await differencesInAuto(host, "default")).toEqual([]),
+  rowTimeoutMs,
+);
 
-  it.each(rows)(
-    "a program in production on %s gets the token of its host or an error",
-    async (_, host) => expect(await differencesInProduction(host, "default")).toEqual([]),
-    rowTimeoutMs,
-  );
-});
+it.each(rows)(
+  "under every fault, with the default chain, a program in production on %s gets the token of its host or an error",
+  async (_, host) => expect(await differencesInProduction(host, "default")).toEqual([]),
+  rowTimeoutMs,
+);
 
-describe("under every fault, with a chain of managed-identity and azure-cli,", () => {
-  it.each(rows)(
-    "a program on %s gets the token that the evidence allows, and the host's token after recovery",
-    async (_, host) => expect(await differencesInAuto(host, "named")).toEqual([]),
-    rowTimeoutMs,
-  );
+it.each(rows)(
+  "under every fault, with a chain of managed-identity and azure-cli, a program on %s gets the token that the evidence allows, and the host's token after recovery",
+  async (_, host) => expect(await differencesInAuto(host, "named")).toEqual([]),
+  rowTimeoutMs,
+);
 
-  it.each(rows)(
-    "a program in production on %s gets an error",
-    async (_, host) => expect(await differencesInProduction(host, "named")).toEqual([]),
-    rowTimeoutMs,
-  );
-});
+it.each(rows)(
+  "under every fault, with a chain of managed-identity and azure-cli, a program in production on %s gets an error",
+  async (_, host) => expect(await differencesInProduction(host, "named")).toEqual([]),
+  rowTimeoutMs,
+);
 
 it("docs/fault-matrix.md shows the tested cells", async () => {
   await expect(writePage()).toMatchFileSnapshot("../../../docs/fault-matrix.md");

@@ -5,7 +5,7 @@
 import { createIdentity } from "@azidentity/core";
 import { definePlugin, defineSource, type HttpRequest, outcomeError } from "@azidentity/core/plugin";
 import { createFakeClock, createFakeHttp, type FakeReply } from "@azidentity/core/testing";
-import { describe, expect, it } from "vitest";
+import { expect, it } from "vitest";
 import type { Machine } from "../src/machine.ts";
 import { createManagedIdentitySource } from "../src/sources/managed-identity.ts";
 import { azureTag, fakeMachine, tokenAnswer } from "./support.ts";
@@ -71,16 +71,17 @@ const page = (status: number): FakeReply => ({ status, body: "<html>" });
 const unknown = () => fakeMachine();
 const azures = () => fakeMachine({ tag: azureTag });
 
-describe("the machine's token replaces the developer's after a metadata service", () => {
-  it.each<[string, FakeReply, () => Machine]>([
-    ["that was silent, on a machine without a chassis tag", "silence", unknown],
-    ["that refused connections, on a machine without a chassis tag", refused, unknown],
-    ["in whose place a web page answered, on a machine without a chassis tag", page(404), unknown],
-    ["that answered 503 in another form, on a machine without a chassis tag", page(503), unknown],
-    ["that was silent, on an Azure machine", "silence", azures],
-    ["that refused connections, on an Azure machine", refused, azures],
-    ["that answered 404, on an Azure machine", page(404), azures],
-  ])("%s, has started", async (_, before, machine) => {
+it.each<[string, FakeReply, () => Machine]>([
+  ["that was silent, on a machine without a chassis tag", "silence", unknown],
+  ["that refused connections, on a machine without a chassis tag", refused, unknown],
+  ["in whose place a web page answered, on a machine without a chassis tag", page(404), unknown],
+  ["that answered 503 in another form, on a machine without a chassis tag", page(503), unknown],
+  ["that was silent, on an Azure machine", "silence", azures],
+  ["that refused connections, on an Azure machine", refused, azures],
+  ["that answered 404, on an Azure machine", page(404), azures],
+])(
+  "the machine's token replaces the developer's after a metadata service %s, has started",
+  async (_, before, machine) => {
     await using host = boot(before, machine());
     await host.identity.ready();
     expect(await host.ask()).toBe("developer");
@@ -90,17 +91,17 @@ describe("the machine's token replaces the developer's after a metadata service"
     expect(await host.ask()).toBe("opaque"); // the same scope, whose developer's token was in memory
     expect(await host.ask(host.identity, other)).toBe("opaque");
     expect(host.identity.explain.last?.winner).toBe("managed-identity");
-  });
+  },
+);
 
-  it("has started, in a chain that names the source", async () => {
-    await using host = boot("silence", unknown());
-    await host.identity.ready();
-    const chain = host.identity.chain(["managed-identity", "azure-cli"]);
-    expect(await host.ask(chain)).toBe("developer");
-    host.start();
-    await host.clock.advance(1_000);
-    expect(await host.ask(chain)).toBe("opaque");
-  });
+it("the machine's token replaces the developer's after a metadata service has started, in a chain that names the source", async () => {
+  await using host = boot("silence", unknown());
+  await host.identity.ready();
+  const chain = host.identity.chain(["managed-identity", "azure-cli"]);
+  expect(await host.ask(chain)).toBe("developer");
+  host.start();
+  await host.clock.advance(1_000);
+  expect(await host.ask(chain)).toBe("opaque");
 });
 
 it("a machine without an identity keeps the developer's token after the metadata service has answered", async () => {

@@ -76,99 +76,98 @@ describe("workload-identity", () => {
   );
 });
 
-describe("a pod with its token file", () => {
-  it("signs in with one request, and sends none to the node's metadata service", async () => {
-    const identity = open(podEnv());
-    const { token } = await identity.getToken(scope);
-    expect(claimsOf(token).appid).toBe(emulator.application.clientId);
-    expect(identity.explain.last).toMatchObject({ winner: "workload-identity" });
-    expect(emulator.requests.map(({ path }) => path)).toEqual([`/${emulator.tenantId}/oauth2/v2.0/token`]);
-  });
+it("a pod with its token file signs in with one request, and sends none to the node's metadata service", async () => {
+  const identity = open(podEnv());
+  const { token } = await identity.getToken(scope);
+  expect(claimsOf(token).appid).toBe(emulator.application.clientId);
+  expect(identity.explain.last).toMatchObject({ winner: "workload-identity" });
+  expect(emulator.requests.map(({ path }) => path)).toEqual([`/${emulator.tenantId}/oauth2/v2.0/token`]);
+});
 
-  it("has the same identity with managed-identity, as in the Azure SDKs", async () => {
-    const { token } = await open(podEnv()).credential("managed-identity").getToken(scope);
-    expect(claimsOf(token).appid).toBe(emulator.application.clientId);
-  });
+it("a pod with its token file has the same identity with managed-identity, as in the Azure SDKs", async () => {
+  const { token } = await open(podEnv()).credential("managed-identity").getToken(scope);
+  expect(claimsOf(token).appid).toBe(emulator.application.clientId);
+});
 
-  it("sends the client capability cp1 and the claims", async () => {
-    const credential = open(podEnv()).credential("workload-identity");
-    const claims = '{"access_token":{"nbf":{"essential":true,"value":"1"}}}';
-    const { token } = await credential.getToken(scope, { enableCae: true, claims });
-    expect(claimsOf(token).xms_cc).toEqual(["cp1"]);
-    expect(JSON.parse(emulator.requests[0]?.form.claims ?? "")).toMatchObject({
-      access_token: { nbf: { value: "1" }, xms_cc: { values: ["cp1"] } },
-    });
-  });
-
-  it("reads the current target of a symbolic link, as kubelet swaps it", async () => {
-    const folders = [join(folder, "..1"), join(folder, "..2")] as const;
-    for (const [index, one] of folders.entries()) {
-      await mkdir(one, { recursive: true });
-      await writeFile(join(one, "token"), index === 0 ? "a.b.c" : await emulator.issuers.kubernetes.issueToken());
-    }
-    const link = join(folder, "..data");
-    await symlink(folders[0], link);
-    const credential = open({ ...podEnv(), AZURE_FEDERATED_TOKEN_FILE: join(link, "token") }).credential(
-      "workload-identity",
-    );
-    expect((await errorOf(credential.getToken(scope))).outcome).toBe("rejected");
-    await symlink(folders[1], `${link}.new`);
-    await rename(`${link}.new`, link);
-    expect((await credential.getToken(scope)).token).not.toBe("");
-  });
-
-  it("reads the file once more when Entra answers that its token has expired", async () => {
-    emulator.faults.add({ path: "/token", error: 700024 });
-    expect((await open(podEnv()).getToken(scope)).token).not.toBe("");
-    emulator.requests.clear();
-    emulator.faults.add({ path: "/token", error: 700024, times: Number.POSITIVE_INFINITY });
-    const error = await errorOf(open(podEnv()).getToken(scope));
-    expect(error).toMatchObject({ outcome: "rejected", code: "assertion-expired" });
-    expect(emulator.requests).toHaveLength(2);
-  });
-
-  it.each<[string, (token: string) => string]>([
-    ["a newline", (token) => `${token}\n`],
-    ["a byte order mark", (token) => `\uFEFF${token}`],
-  ])("accepts %s in the file", async (_, change) => {
-    await writeFile(file, change(await emulator.issuers.kubernetes.issueToken()));
-    expect((await open(podEnv()).getToken(scope)).token).not.toBe("");
+it("a pod with its token file sends the client capability cp1 and the claims", async () => {
+  const credential = open(podEnv()).credential("workload-identity");
+  const claims = '{"access_token":{"nbf":{"essential":true,"value":"1"}}}';
+  const { token } = await credential.getToken(scope, { enableCae: true, claims });
+  expect(claimsOf(token).xms_cc).toEqual(["cp1"]);
+  expect(JSON.parse(emulator.requests[0]?.form.claims ?? "")).toMatchObject({
+    access_token: { nbf: { value: "1" }, xms_cc: { values: ["cp1"] } },
   });
 });
 
-describe("a pod does not sign in as its node when", () => {
-  it.each<[string, string | undefined, string]>([
-    ["missing", undefined, "token-file-unreadable"],
-    ["empty", "", "token-file-invalid"],
-    ["blank", " \n", "token-file-invalid"],
-    ["not a token", "hello", "token-file-invalid"],
-    ["too large", "a".repeat(70_000), "token-file-unreadable"],
-  ])("its file is %s", async (_, text, code) => {
-    if (text === undefined) await rm(file);
-    else await writeFile(file, text);
-    const error = await errorOf(open(podEnv()).getToken(scope));
-    expect(error).toMatchObject({ outcome: "misconfigured", code });
-    expect(emulator.requests).toHaveLength(0);
-  });
+it("a pod with its token file reads the current target of a symbolic link, as kubelet swaps it", async () => {
+  const folders = [join(folder, "..1"), join(folder, "..2")] as const;
+  for (const [index, one] of folders.entries()) {
+    await mkdir(one, { recursive: true });
+    await writeFile(join(one, "token"), index === 0 ? "a.b.c" : await emulator.issuers.kubernetes.issueToken());
+  }
+  const link = join(folder, "..data");
+  await symlink(folders[0], link);
+  const credential = open({ ...podEnv(), AZURE_FEDERATED_TOKEN_FILE: join(link, "token") }).credential(
+    "workload-identity",
+  );
+  expect((await errorOf(credential.getToken(scope))).outcome).toBe("rejected");
+  await symlink(folders[1], `${link}.new`);
+  await rename(`${link}.new`, link);
+  expect((await credential.getToken(scope)).token).not.toBe("");
+});
 
-  it("its file is a directory", async () => {
-    const error = await errorOf(open({ ...podEnv(), AZURE_FEDERATED_TOKEN_FILE: folder }).getToken(scope));
-    expect(error).toMatchObject({ outcome: "misconfigured", code: "token-file-unreadable" });
-  });
+it("a pod with its token file reads the file once more when Entra answers that its token has expired", async () => {
+  emulator.faults.add({ path: "/token", error: 700024 });
+  expect((await open(podEnv()).getToken(scope)).token).not.toBe("");
+  emulator.requests.clear();
+  emulator.faults.add({ path: "/token", error: 700024, times: Number.POSITIVE_INFINITY });
+  const error = await errorOf(open(podEnv()).getToken(scope));
+  expect(error).toMatchObject({ outcome: "rejected", code: "assertion-expired" });
+  expect(emulator.requests).toHaveLength(2);
+});
 
-  it.each(["AZURE_CLIENT_ID", "AZURE_TENANT_ID"])("%s is not set", async (name) => {
+it.each<[string, (token: string) => string]>([
+  ["a newline", (token) => `${token}\n`],
+  ["a byte order mark", (token) => `\uFEFF${token}`],
+])("a pod with its token file accepts %s in the file", async (_, change) => {
+  await writeFile(file, change(await emulator.issuers.kubernetes.issueToken()));
+  expect((await open(podEnv()).getToken(scope)).token).not.toBe("");
+});
+
+it.each<[string, string | undefined, string]>([
+  ["missing", undefined, "token-file-unreadable"],
+  ["empty", "", "token-file-invalid"],
+  ["blank", " \n", "token-file-invalid"],
+  ["not a token", "hello", "token-file-invalid"],
+  ["too large", "a".repeat(70_000), "token-file-unreadable"],
+])("a pod does not sign in as its node when its file is %s", async (_, text, code) => {
+  if (text === undefined) await rm(file);
+  else await writeFile(file, text);
+  const error = await errorOf(open(podEnv()).getToken(scope));
+  expect(error).toMatchObject({ outcome: "misconfigured", code });
+  expect(emulator.requests).toHaveLength(0);
+});
+
+it("a pod does not sign in as its node when its file is a directory", async () => {
+  const error = await errorOf(open({ ...podEnv(), AZURE_FEDERATED_TOKEN_FILE: folder }).getToken(scope));
+  expect(error).toMatchObject({ outcome: "misconfigured", code: "token-file-unreadable" });
+});
+
+it.each(["AZURE_CLIENT_ID", "AZURE_TENANT_ID"])(
+  "a pod does not sign in as its node when %s is not set",
+  async (name) => {
     const error = await errorOf(open(without(name)).getToken(scope));
     expect(error).toMatchObject({ outcome: "misconfigured", code: "incomplete-environment" });
     expect(error.message).toContain(name);
     expect(emulator.requests).toHaveLength(0);
-  });
+  },
+);
 
-  it("Entra refuses its token", async () => {
-    await writeFile(file, await emulator.issuers.kubernetes.issueToken({ subject: "system:serviceaccount:other:one" }));
-    const error = await errorOf(open(podEnv()).getToken(scope));
-    expect(error).toMatchObject({ outcome: "rejected", code: "no-federated-credential" });
-    expect(emulator.requests.every(({ path }) => !path.includes("metadata"))).toBe(true);
-  });
+it("a pod does not sign in as its node when Entra refuses its token", async () => {
+  await writeFile(file, await emulator.issuers.kubernetes.issueToken({ subject: "system:serviceaccount:other:one" }));
+  const error = await errorOf(open(podEnv()).getToken(scope));
+  expect(error).toMatchObject({ outcome: "rejected", code: "no-federated-credential" });
+  expect(emulator.requests.every(({ path }) => !path.includes("metadata"))).toBe(true);
 });
 
 it("a pod without AZURE_FEDERATED_TOKEN_FILE has the node's identity, and the walk shows the reason", async () => {
@@ -228,7 +227,7 @@ describe("the token proxy of identity bindings", () => {
       .credential("workload-identity", options)
       .getToken(scope);
 
-  it("receives the request below its path, with the configured server name and roots", async () => {
+  it("the token proxy of identity bindings receives the request below its path, with the configured server name and roots", async () => {
     const variables = {
       AZURE_KUBERNETES_TOKEN_PROXY: `${url}/a/`,
       AZURE_KUBERNETES_CA_FILE: emulator.caCertificateFile,
@@ -241,7 +240,7 @@ describe("the token proxy of identity bindings", () => {
     expect(emulator.requests).toHaveLength(0);
   });
 
-  it("is not used when it is disabled", async () => {
+  it("the token proxy of identity bindings is not used when it is disabled", async () => {
     const variables = { AZURE_KUBERNETES_TOKEN_PROXY: url, AZURE_KUBERNETES_CA_DATA: emulator.caCertificate };
     const settings = { http: { caFile: emulator.caCertificateFile } };
     await ask(variables, settings, { enableAzureProxy: false });
@@ -249,7 +248,7 @@ describe("the token proxy of identity bindings", () => {
     expect(emulator.requests).toHaveLength(1);
   });
 
-  it("receives nothing when the configured roots do not cover its certificate, even if `http.caFile` does", async () => {
+  it("the token proxy of identity bindings receives nothing when the configured roots do not cover its certificate, even if `http.caFile` does", async () => {
     await using other = await startEmulator();
     const variables = { AZURE_KUBERNETES_TOKEN_PROXY: url, AZURE_KUBERNETES_CA_DATA: other.caCertificate };
     const error = await errorOf(ask(variables, { http: { caFile: emulator.caCertificateFile } }));
@@ -257,7 +256,7 @@ describe("the token proxy of identity bindings", () => {
     expect(seen).toHaveLength(0);
   });
 
-  it("is verified with rotated roots, and an empty file keeps the last valid ones", async () => {
+  it("the token proxy of identity bindings is verified with rotated roots, and an empty file keeps the last valid ones", async () => {
     await using other = await startEmulator();
     const caFile = join(folder, "ca.pem");
     await writeFile(caFile, other.caCertificate);
@@ -294,7 +293,7 @@ describe("the token proxy of identity bindings", () => {
       { AZURE_KUBERNETES_TOKEN_PROXY: "https://127.0.0.1:1", AZURE_KUBERNETES_CA_FILE: "/no/such/file" },
     ],
     ["roots without a proxy", { AZURE_KUBERNETES_CA_FILE: "/a" }],
-  ])("is refused when configured with %s", async (_, variables) => {
+  ])("the token proxy of identity bindings is refused when configured with %s", async (_, variables) => {
     expect(await errorOf(ask(variables))).toMatchObject({ outcome: "misconfigured", code: "invalid-token-proxy" });
     expect(seen).toHaveLength(0);
   });

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createBroker, type MessageBus, sessionBus } from "dbus-native";
 import { decodeJwt } from "jose";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { afterEach, beforeEach, expect, it } from "vitest";
 import { type Emulator, startEmulator } from "../emulator.ts";
 import type { BrokerMethod } from "./broker-faults.ts";
 import type { IdentityBroker } from "./identity-broker.ts";
@@ -84,49 +84,47 @@ it("the broker lists the signed-in accounts and records the calls of clients", a
   expect(broker.calls).toEqual([{ method: "getAccounts", correlationId: "correlation", body: { clientId } }]);
 });
 
-describe("a token of the broker", () => {
-  it("is a token of Entra for the default account", async () => {
-    const { accessToken, accessTokenType, idToken, expiresOn } = await acquire();
-    expect(accessTokenType).toBe(0);
-    expect(decodeJwt(accessToken)).toMatchObject({ oid: "O-ann", appid: clientId, aud: "https://vault.azure.net" });
-    expect(decodeJwt(idToken)).toMatchObject({ oid: "O-ann", aud: clientId });
-    expect(expiresOn).toBe((decodeJwt(accessToken).exp ?? 0) * 1000);
-  });
+it("a token of the broker is a token of Entra for the default account", async () => {
+  const { accessToken, accessTokenType, idToken, expiresOn } = await acquire();
+  expect(accessTokenType).toBe(0);
+  expect(decodeJwt(accessToken)).toMatchObject({ oid: "O-ann", appid: clientId, aud: "https://vault.azure.net" });
+  expect(decodeJwt(idToken)).toMatchObject({ oid: "O-ann", aud: clientId });
+  expect(expiresOn).toBe((decodeJwt(accessToken).exp ?? 0) * 1000);
+});
 
-  it("follows a change of the default account, and is refused after its sign-out", async () => {
-    broker.signIn("bernard@contoso.example");
-    expect(decodeJwt((await acquire()).accessToken).oid).toBe("O-bernard");
-    for (const name of ["ann", "bernard"]) broker.signOut(`${name}@contoso.example`);
-    expect(await acquire()).toMatchObject({ error: { status: 2 } });
-  });
+it("a token of the broker follows a change of the default account, and is refused after its sign-out", async () => {
+  broker.signIn("bernard@contoso.example");
+  expect(decodeJwt((await acquire()).accessToken).oid).toBe("O-bernard");
+  for (const name of ["ann", "bernard"]) broker.signOut(`${name}@contoso.example`);
+  expect(await acquire()).toMatchObject({ error: { status: 2 } });
+});
 
-  it("is for the account of the request", async () => {
-    const account = { homeAccountId: `O-bernard.${emulator.tenantId}` };
-    expect(decodeJwt((await acquire({ account })).accessToken).oid).toBe("O-bernard");
-  });
+it("a token of the broker is for the account of the request", async () => {
+  const account = { homeAccountId: `O-bernard.${emulator.tenantId}` };
+  expect(decodeJwt((await acquire({ account })).accessToken).oid).toBe("O-bernard");
+});
 
-  it("is bound to an HTTP request if the call has popParams", async () => {
-    const popParams = { httpMethod: "get", uriHost: "api.example", uriPath: "/x", nonce: "n" };
-    const { accessToken, accessTokenType } = await acquire({ popParams });
-    expect(accessTokenType).toBe(1);
-    const claims = decodeJwt(accessToken);
-    expect(claims).toMatchObject({ m: "GET", u: "api.example", p: "/x", nonce: "n", cnf: { jwk: { kty: "RSA" } } });
-    expect(decodeJwt(String(claims.at)).oid).toBe("O-ann");
-  });
+it("a token of the broker is bound to an HTTP request if the call has popParams", async () => {
+  const popParams = { httpMethod: "get", uriHost: "api.example", uriPath: "/x", nonce: "n" };
+  const { accessToken, accessTokenType } = await acquire({ popParams });
+  expect(accessTokenType).toBe(1);
+  const claims = decodeJwt(accessToken);
+  expect(claims).toMatchObject({ m: "GET", u: "api.example", p: "/x", nonce: "n", cnf: { jwk: { kty: "RSA" } } });
+  expect(decodeJwt(String(claims.at)).oid).toBe("O-ann");
+});
 
-  it.each([
-    ["of an unknown tenant", { authority: "https://login.microsoftonline.com/nowhere.example" }, 11],
-    ["of an unknown application", { clientId: "unknown" }, 9],
-    ["for an account that is not signed in", { account: { homeAccountId: "O-x.T" } }, 2],
-  ])("%s is refused", async (_, more, status) => {
-    expect(await acquire(more)).toMatchObject({ error: { status } });
-  });
+it.each([
+  ["of an unknown tenant", { authority: "https://login.microsoftonline.com/nowhere.example" }, 11],
+  ["of an unknown application", { clientId: "unknown" }, 9],
+  ["for an account that is not signed in", { account: { homeAccountId: "O-x.T" } }, 2],
+])("a token of the broker %s is refused", async (_, more, status) => {
+  expect(await acquire(more)).toMatchObject({ error: { status } });
+});
 
-  it("is refused where a policy requires a second factor", async () => {
-    emulator.policies.add({ grantControl: "mfa" });
-    const { error } = await acquire();
-    expect(error).toMatchObject({ status: 2, context: expect.stringContaining("AADSTS50079") });
-  });
+it("a token of the broker is refused where a policy requires a second factor", async () => {
+  emulator.policies.add({ grantControl: "mfa" });
+  const { error } = await acquire();
+  expect(error).toMatchObject({ status: 2, context: expect.stringContaining("AADSTS50079") });
 });
 
 it("the interactive method signs in the account of the login hint", async () => {
@@ -136,29 +134,27 @@ it("the interactive method signs in the account of the login hint", async () => 
   expect((await call("getAccounts", {})).accounts).toHaveLength(2);
 });
 
-describe("a fault of the broker", () => {
-  it("applies to the next token request, not to getAccounts", async () => {
-    broker.faults.add({ status: "UserCanceled", context: "no" });
-    expect((await call("getAccounts", {})).accounts).toHaveLength(2);
-    expect(await acquire()).toMatchObject({ error: { status: 7, context: "no" } });
-    expect(await acquire()).toHaveProperty("accessToken");
-  });
+it("a fault of the broker applies to the next token request, not to getAccounts", async () => {
+  broker.faults.add({ status: "UserCanceled", context: "no" });
+  expect((await call("getAccounts", {})).accounts).toHaveLength(2);
+  expect(await acquire()).toMatchObject({ error: { status: 7, context: "no" } });
+  expect(await acquire()).toHaveProperty("accessToken");
+});
 
-  it("replaces fields, the account, or the whole response", async () => {
-    broker.faults.add({ rewrite: { expiresOn: 1 } }, { account: "bernard@contoso.example" }, { body: "{}" });
-    expect((await acquire()).expiresOn).toBe(1);
-    expect(decodeJwt((await acquire()).accessToken).oid).toBe("O-bernard");
-    expect(await call("acquireTokenSilently", parameters())).toEqual({});
-  });
+it("a fault of the broker replaces fields, the account, or the whole response", async () => {
+  broker.faults.add({ rewrite: { expiresOn: 1 } }, { account: "bernard@contoso.example" }, { body: "{}" });
+  expect((await acquire()).expiresOn).toBe(1);
+  expect(decodeJwt((await acquire()).accessToken).oid).toBe("O-bernard");
+  expect(await call("acquireTokenSilently", parameters())).toEqual({});
+});
 
-  it.each([
-    [{}],
-    [{ status: "Asleep" }],
-    [{ status: "Unexpected", method: "sing" }],
-    [{ status: "Unexpected", times: 0 }],
-  ])("without a valid effect is rejected by add: %j", (fault) => {
-    expect(() => broker.faults.add(fault as never)).toThrow();
-  });
+it.each([
+  [{}],
+  [{ status: "Asleep" }],
+  [{ status: "Unexpected", method: "sing" }],
+  [{ status: "Unexpected", times: 0 }],
+])("a fault of the broker without a valid effect is rejected by add: %j", (fault) => {
+  expect(() => broker.faults.add(fault as never)).toThrow();
 });
 
 it("a second broker cannot join the same session bus", async () => {

@@ -14,60 +14,59 @@ beforeAll(async () => {
 });
 afterAll(() => emulator.close());
 
-describe("the discovery document", () => {
-  it.each([
-    [tenantId, tenantId, tenantId],
-    ["contoso.example", tenantId, tenantId],
-    ["common", "{tenantid}", "common"],
-    ["organizations", "{tenantid}", "organizations"],
-  ])("of %s contains its issuer and endpoints", async (name, issuer, tenant) => {
-    const { authorityHost } = emulator;
-    const { json } = await send(emulator, `/${name}/v2.0/.well-known/openid-configuration`);
-    expect(json).toMatchObject({
-      issuer: `${authorityHost}/${issuer}/v2.0`,
-      authorization_endpoint: `${authorityHost}/${tenant}/oauth2/v2.0/authorize`,
-      token_endpoint: `${authorityHost}/${tenant}/oauth2/v2.0/token`,
-      jwks_uri: `${authorityHost}/${tenant}/discovery/v2.0/keys`,
-    });
+it.each([
+  [tenantId, tenantId, tenantId],
+  ["contoso.example", tenantId, tenantId],
+  ["common", "{tenantid}", "common"],
+  ["organizations", "{tenantid}", "organizations"],
+])("the discovery document of %s contains its issuer and endpoints", async (name, issuer, tenant) => {
+  const { authorityHost } = emulator;
+  const { json } = await send(emulator, `/${name}/v2.0/.well-known/openid-configuration`);
+  expect(json).toMatchObject({
+    issuer: `${authorityHost}/${issuer}/v2.0`,
+    authorization_endpoint: `${authorityHost}/${tenant}/oauth2/v2.0/authorize`,
+    token_endpoint: `${authorityHost}/${tenant}/oauth2/v2.0/token`,
+    jwks_uri: `${authorityHost}/${tenant}/discovery/v2.0/keys`,
   });
+});
 
-  it.each([
-    ["login.microsoftonline.com", "login.microsoftonline.com"],
-    ["login.windows.net", "login.microsoftonline.com"],
-    ["westeurope.login.microsoft.com", "login.microsoftonline.com"],
-    ["login.chinacloudapi.cn", "login.partner.microsoftonline.cn"],
-  ])("under the host name %s contains endpoints of that name and the issuer %s", async (host, issuer) => {
+it.each([
+  ["login.microsoftonline.com", "login.microsoftonline.com"],
+  ["login.windows.net", "login.microsoftonline.com"],
+  ["westeurope.login.microsoft.com", "login.microsoftonline.com"],
+  ["login.chinacloudapi.cn", "login.partner.microsoftonline.cn"],
+])(
+  "the discovery document under the host name %s contains endpoints of that name and the issuer %s",
+  async (host, issuer) => {
     const { json } = await send(emulator, `/${tenantId}/v2.0/.well-known/openid-configuration`, { headers: { host } });
     expect(json).toMatchObject({
       issuer: `https://${issuer}/${tenantId}/v2.0`,
       token_endpoint: `https://${host}/${tenantId}/oauth2/v2.0/token`,
     });
-  });
+  },
+);
 
-  it("of an unknown tenant is an error response", async () => {
-    const answer = await send(emulator, "/tailspin.example/v2.0/.well-known/openid-configuration");
-    expect(answer).toMatchObject({ status: 400, json: { error_codes: [90002] } });
-  });
+it("the discovery document of an unknown tenant is an error response", async () => {
+  const answer = await send(emulator, "/tailspin.example/v2.0/.well-known/openid-configuration");
+  expect(answer).toMatchObject({ status: 400, json: { error_codes: [90002] } });
 });
 
-describe("the signing keys", () => {
-  it("are the same for every tenant and under common", async () => {
-    const answers = await Promise.all([
-      send(emulator, `/${tenantId}/discovery/v2.0/keys`),
-      send(emulator, "/common/discovery/v2.0/keys"),
-    ]);
-    expect(answers[0]?.json).toEqual({
-      keys: [{ kty: "RSA", use: "sig", kid: expect.any(String), n: expect.any(String), e: "AQAB" }],
-    });
-    expect(answers[1]?.json).toEqual(answers[0]?.json);
+it("the signing keys are the same for every tenant and under common", async () => {
+  const answers = await Promise.all([
+    send(emulator, `/${tenantId}/discovery/v2.0/keys`),
+    send(emulator, "/common/discovery/v2.0/keys"),
+  ]);
+  expect(answers[0]?.json).toEqual({
+    keys: [{ kty: "RSA", use: "sig", kid: expect.any(String), n: expect.any(String), e: "AQAB" }],
   });
+  expect(answers[1]?.json).toEqual(answers[0]?.json);
 });
 
 describe("instance discovery", () => {
   const discover = (endpoint: string) =>
     send(emulator, `/common/discovery/instance?api-version=1.1&authorization_endpoint=${endpoint}`);
 
-  it("accepts the emulator and the clouds", async () => {
+  it("instance discovery accepts the emulator and the clouds", async () => {
     const { host } = new URL(emulator.authorityHost);
     const { json } = await discover(`${emulator.authorityHost}/${tenantId}/oauth2/v2.0/authorize`);
     expect(json).toMatchObject({
@@ -83,7 +82,7 @@ describe("instance discovery", () => {
   });
 
   it.each(["https://login.example/common/authorize", "http://login.windows.net/common", "nonsense"])(
-    "rejects %s",
+    "instance discovery rejects %s",
     async (endpoint) => {
       const answer = await discover(endpoint);
       expect(answer).toMatchObject({ status: 400, json: { error: "invalid_instance", error_codes: [50049] } });

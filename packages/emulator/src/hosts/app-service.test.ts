@@ -93,7 +93,7 @@ it.each([
 describe("App Service with api-version 2017-09-01", () => {
   const older = { ...resource, "api-version": "2017-09-01" };
 
-  it("reads the header `secret`, accepts only client ids, and returns the expiry as a date", async () => {
+  it("App Service with api-version 2017-09-01 reads the header `secret`, accepts only client ids, and returns the expiry as a date", async () => {
     const expected = emulator.host("app-service").userAssigned[0];
     const answer = await ask({ ...older, clientid: expected?.clientId ?? "" }, { secret });
     expect(claimsIn(answer).oid).toBe(expected?.objectId);
@@ -104,7 +104,7 @@ describe("App Service with api-version 2017-09-01", () => {
     expect((await ask(older)).status).toBe(401);
   });
 
-  it("is the only version of an old sandbox, which sets MSI_ENDPOINT and MSI_SECRET", async () => {
+  it("App Service with api-version 2017-09-01 is the only version of an old sandbox, which sets MSI_ENDPOINT and MSI_SECRET", async () => {
     await using old = await startEmulator({ hosts: { functions: { apiVersion: "2017-09-01" } } });
     const env = old.env("functions");
     expect(Object.keys(env)).toEqual(expect.arrayContaining(["MSI_ENDPOINT", "MSI_SECRET"]));

@@ -1,6 +1,6 @@
 import { lstat, readFile, stat } from "node:fs/promises";
 import { dirname, relative } from "node:path";
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, beforeEach, expect, it } from "vitest";
 import { claimsIn, type Query, requestHostToken } from "../../test/support/plain-client.ts";
 import { type Emulator, startEmulator } from "../emulator.ts";
 import type { ArcChallengeFormat } from "./arc-challenges.ts";
@@ -75,46 +75,44 @@ it("Azure Arc refuses an identity that is not assigned", async () => {
   expect(answer).toMatchObject({ status: 400, json: { error_description: "Identity not found" } });
 });
 
-describe("the challenge of Azure Arc", () => {
-  it.each<[ArcChallengeFormat, RegExp]>([
-    ["azure-arc", /^Basic realm=\/\S+\.key$/],
-    ["azure-arc-quoted", /^Basic realm="\/\S+\.key"$/],
-    ["azure-arc-parameter", /^Basic realm=\/\S+\.key, charset="UTF-8"$/],
-    ["azure-arc-bearer", /^Bearer realm=\/\S+\.key$/],
-    ["azure-arc-no-realm", /^Basic$/],
-    ["azure-arc-no-extension", /^Basic realm=\/[^.]+$/],
-    ["azure-arc-parent", /^Basic realm=\/\S+\/\.\.\/\S+\.key$/],
-  ])("%s has the format of its kind", async (form, expected) => {
-    expect(await challenge(form)).toMatchObject({ status: 401, text: expect.stringMatching(expected) });
-  });
+it.each<[ArcChallengeFormat, RegExp]>([
+  ["azure-arc", /^Basic realm=\/\S+\.key$/],
+  ["azure-arc-quoted", /^Basic realm="\/\S+\.key"$/],
+  ["azure-arc-parameter", /^Basic realm=\/\S+\.key, charset="UTF-8"$/],
+  ["azure-arc-bearer", /^Bearer realm=\/\S+\.key$/],
+  ["azure-arc-no-realm", /^Basic$/],
+  ["azure-arc-no-extension", /^Basic realm=\/[^.]+$/],
+  ["azure-arc-parent", /^Basic realm=\/\S+\/\.\.\/\S+\.key$/],
+])("the challenge of Azure Arc %s has the format of its kind", async (form, expected) => {
+  expect(await challenge(form)).toMatchObject({ status: 401, text: expect.stringMatching(expected) });
+});
 
-  it.each<[ArcChallengeFormat, number]>([
-    ["azure-arc-largest", 4096],
-    ["azure-arc-oversize", 4097],
-    ["azure-arc-empty", 0],
-    ["azure-arc-line-break", 65],
-  ])("%s names a file of the declared size", async (form, bytes) => {
-    expect((await stat((await challenge(form)).path)).size).toBe(bytes);
-  });
+it.each<[ArcChallengeFormat, number]>([
+  ["azure-arc-largest", 4096],
+  ["azure-arc-oversize", 4097],
+  ["azure-arc-empty", 0],
+  ["azure-arc-line-break", 65],
+])("the challenge of Azure Arc %s names a file of the declared size", async (form, bytes) => {
+  expect((await stat((await challenge(form)).path)).size).toBe(bytes);
+});
 
-  it("can name a link, a directory, a file elsewhere and a missing file", async () => {
-    const { keyDirectory } = emulator.host("azure-arc");
-    expect((await lstat((await challenge("azure-arc-symlink")).path)).isSymbolicLink()).toBe(true);
-    expect((await lstat((await challenge("azure-arc-directory")).path)).isDirectory()).toBe(true);
-    expect(relative(keyDirectory, (await challenge("azure-arc-elsewhere")).path)).toMatch(/^\.\./);
-    await expect(stat((await challenge("azure-arc-missing")).path)).rejects.toMatchObject({ code: "ENOENT" });
-  });
+it("the challenge of Azure Arc can name a link, a directory, a file elsewhere and a missing file", async () => {
+  const { keyDirectory } = emulator.host("azure-arc");
+  expect((await lstat((await challenge("azure-arc-symlink")).path)).isSymbolicLink()).toBe(true);
+  expect((await lstat((await challenge("azure-arc-directory")).path)).isDirectory()).toBe(true);
+  expect(relative(keyDirectory, (await challenge("azure-arc-elsewhere")).path)).toMatch(/^\.\./);
+  await expect(stat((await challenge("azure-arc-missing")).path)).rejects.toMatchObject({ code: "ENOENT" });
+});
 
-  it("returns a token to a client that follows an invalid challenge", async () => {
-    expect((await ask(whole, await keyIn((await challenge("azure-arc-symlink")).path))).status).toBe(200);
-  });
+it("the challenge of Azure Arc returns a token to a client that follows an invalid challenge", async () => {
+  expect((await ask(whole, await keyIn((await challenge("azure-arc-symlink")).path))).status).toBe(200);
+});
 
-  it("cannot be one of another service", async () => {
-    emulator.faults.add({ service: "azure-arc", challenge: "cae" });
-    expect(await ask()).toMatchObject({
-      status: 500,
-      json: { emulator: expect.stringContaining(`The service "azure-arc"`) },
-    });
+it("the challenge of Azure Arc cannot be one of another service", async () => {
+  emulator.faults.add({ service: "azure-arc", challenge: "cae" });
+  expect(await ask()).toMatchObject({
+    status: 500,
+    json: { emulator: expect.stringContaining(`The service "azure-arc"`) },
   });
 });
 

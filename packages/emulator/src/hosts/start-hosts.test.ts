@@ -17,33 +17,31 @@ const query = { "api-version": "2018-02-01", resource: "https://vault.azure.net"
 const ask = (asked = emulator, signal?: AbortSignal): Promise<PlainResponse> =>
   requestHostToken(asked, "imds", query, { Metadata: "true" }, signal === undefined ? {} : { signal });
 
-describe("the hosts of the options", () => {
-  it.each([
-    [{ moon: {} }, TypeError],
-    [{ imds: { tokenLifetimeSeconds: 0 } }, RangeError],
-    [{ imds: {}, "app-service": { tokenLifetimeSeconds: 1.5 } }, RangeError],
-  ])("are rejected if they are %j", async (hosts, error) => {
-    await expect(startEmulator({ hosts: hosts as object })).rejects.toThrow(error);
-  });
+it.each([
+  [{ moon: {} }, TypeError],
+  [{ imds: { tokenLifetimeSeconds: 0 } }, RangeError],
+  [{ imds: {}, "app-service": { tokenLifetimeSeconds: 1.5 } }, RangeError],
+])("the hosts of the options are rejected if they are %j", async (hosts, error) => {
+  await expect(startEmulator({ hosts: hosts as object })).rejects.toThrow(error);
+});
 
-  it("have the ids and the lifetime of the options", async () => {
-    const own = { clientId: "C", objectId: "O", resourceId: "/R" };
-    await using named = await startEmulator({ hosts: { imds: { systemAssigned: own, tokenLifetimeSeconds: 60 } } });
-    const answer = await ask(named);
-    expect(claimsIn(answer)).toMatchObject({ appid: "C", oid: "O", xms_mirid: "/R" });
-    expect(answer.json).toMatchObject({ expires_in: "60" });
-  });
+it("the hosts of the options have the ids and the lifetime of the options", async () => {
+  const own = { clientId: "C", objectId: "O", resourceId: "/R" };
+  await using named = await startEmulator({ hosts: { imds: { systemAssigned: own, tokenLifetimeSeconds: 60 } } });
+  const answer = await ask(named);
+  expect(claimsIn(answer)).toMatchObject({ appid: "C", oid: "O", xms_mirid: "/R" });
+  expect(answer.json).toMatchObject({ expires_in: "60" });
+});
 
-  it("never respond if they are silent", async () => {
-    await using silent = await startEmulator({ hosts: { imds: { silent: true } } });
-    const abort = new AbortController();
-    const arrival = silent.requests.next();
-    const answer = ask(silent, abort.signal);
-    expect(await arrival).toMatchObject({ service: "imds", status: undefined });
-    silent.faults.clear();
-    abort.abort();
-    await expect(answer).rejects.toThrow("abort");
-  });
+it("the hosts of the options never respond if they are silent", async () => {
+  await using silent = await startEmulator({ hosts: { imds: { silent: true } } });
+  const abort = new AbortController();
+  const arrival = silent.requests.next();
+  const answer = ask(silent, abort.signal);
+  expect(await arrival).toMatchObject({ service: "imds", status: undefined });
+  silent.faults.clear();
+  abort.abort();
+  await expect(answer).rejects.toThrow("abort");
 });
 
 it("emulator.host rejects a host that was not started", () => {
@@ -66,7 +64,7 @@ describe("a fault of a host", () => {
     ["past", { expires_on: String(now - 1) }],
     ["none", {}],
   ];
-  it.each(forms)("returns the expiry only in the format %s", async (expiry, expected) => {
+  it.each(forms)("a fault of a host returns the expiry only in the format %s", async (expiry, expected) => {
     emulator.clock.set(now * 1_000);
     emulator.faults.add({ service: "imds", expiry });
     const { expires_on, expires_in, ext_expires_in } = (await ask()).json as Record<string, unknown>;
@@ -78,11 +76,11 @@ describe("a fault of a host", () => {
     });
   });
 
-  it("with an unknown format of expiry is rejected", () => {
+  it("a fault of a host with an unknown format of expiry is rejected", () => {
     expect(() => emulator.faults.add({ expiry: "toString" as "none" })).toThrow(TypeError);
   });
 
-  it("sends half of a body and then nothing", async () => {
+  it("a fault of a host sends half of a body and then nothing", async () => {
     const whole = Buffer.byteLength((await ask()).body);
     emulator.faults.add({ service: "imds", connection: "stall" });
     const url = new URL(emulator.host("imds").endpoint);
@@ -94,7 +92,7 @@ describe("a fault of a host", () => {
     abort.abort();
   });
 
-  it("applies only to the host of its `service`", async () => {
+  it("a fault of a host applies only to the host of its `service`", async () => {
     emulator.faults.add({ service: "azure-ml", status: 500 });
     expect((await ask()).status).toBe(200);
     const headers = { secret: emulator.env("azure-ml").MSI_SECRET ?? "" };
@@ -103,7 +101,7 @@ describe("a fault of a host", () => {
     ).toBe(500);
   });
 
-  it("cannot be an AADSTS error or, except at Azure Arc, a challenge", async () => {
+  it("a fault of a host cannot be an AADSTS error or, except at Azure Arc, a challenge", async () => {
     emulator.faults.add({ service: "imds", error: 50076 }, { service: "imds", challenge: "azure-arc" });
     for (let n = 0; n < 2; n++) {
       expect(await ask()).toMatchObject({ status: 500, json: { emulator: expect.any(String) } });
@@ -111,26 +109,24 @@ describe("a fault of a host", () => {
   });
 });
 
-describe("the journal", () => {
-  it.each([
-    ["app-service", "X-IDENTITY-HEADER", "IDENTITY_HEADER"],
-    ["container-apps", "X-IDENTITY-HEADER", "IDENTITY_HEADER"],
-    ["azure-ml", "secret", "MSI_SECRET"],
-  ] as const)("of %s holds no secret and no token", async (name, header, variable) => {
-    const secret = emulator.env(name)[variable] ?? "";
-    const version = name === "azure-ml" ? "2017-09-01" : "2019-08-01";
-    const { json } = await requestHostToken(emulator, name, { ...query, "api-version": version }, { [header]: secret });
-    expect(emulator.requests[0]).toMatchObject({ service: name, status: 200 });
-    const written = JSON.stringify(emulator.requests);
-    for (const hidden of [secret, (json as { readonly access_token: string }).access_token]) {
-      expect(written).not.toContain(hidden);
-    }
-  });
+it.each([
+  ["app-service", "X-IDENTITY-HEADER", "IDENTITY_HEADER"],
+  ["container-apps", "X-IDENTITY-HEADER", "IDENTITY_HEADER"],
+  ["azure-ml", "secret", "MSI_SECRET"],
+] as const)("the journal of %s holds no secret and no token", async (name, header, variable) => {
+  const secret = emulator.env(name)[variable] ?? "";
+  const version = name === "azure-ml" ? "2017-09-01" : "2019-08-01";
+  const { json } = await requestHostToken(emulator, name, { ...query, "api-version": version }, { [header]: secret });
+  expect(emulator.requests[0]).toMatchObject({ service: name, status: 200 });
+  const written = JSON.stringify(emulator.requests);
+  for (const hidden of [secret, (json as { readonly access_token: string }).access_token]) {
+    expect(written).not.toContain(hidden);
+  }
+});
 
-  it("does not contain the key of an Azure Arc client", async () => {
-    await using arc = await startEmulator({ hosts: { "azure-arc": {} } });
-    await send(arc, arc.host("azure-arc").endpoint, { headers: { Metadata: "true", Authorization: "Basic c4n4ry" } });
-    expect(arc.requests).toHaveLength(1);
-    expect(JSON.stringify(arc.requests)).not.toContain("c4n4ry");
-  });
+it("the journal does not contain the key of an Azure Arc client", async () => {
+  await using arc = await startEmulator({ hosts: { "azure-arc": {} } });
+  await send(arc, arc.host("azure-arc").endpoint, { headers: { Metadata: "true", Authorization: "Basic c4n4ry" } });
+  expect(arc.requests).toHaveLength(1);
+  expect(JSON.stringify(arc.requests)).not.toContain("c4n4ry");
 });

@@ -10,52 +10,50 @@ beforeAll(async () => {
 beforeEach(() => emulator.requests.clear());
 afterAll(() => emulator.close());
 
-describe("the journal", () => {
-  it("records each request and the status of its response", async () => {
-    emulator.clock.set(1_700_000_000_000);
-    await requestToken(emulator, { client_secret: "wrong" }, { headers: { "X-Trace": "7" } });
+it("the journal records each request and the status of its response", async () => {
+  emulator.clock.set(1_700_000_000_000);
+  await requestToken(emulator, { client_secret: "wrong" }, { headers: { "X-Trace": "7" } });
 
-    expect(emulator.requests).toHaveLength(1);
-    expect(emulator.requests[0]).toEqual({
-      service: "entra",
-      method: "POST",
-      url: `${emulator.authorityHost}/${emulator.tenantId}/oauth2/v2.0/token`,
-      path: `/${emulator.tenantId}/oauth2/v2.0/token`,
-      tenant: emulator.tenantId,
-      headers: expect.objectContaining({ "x-trace": "7" }),
-      form: {
-        grant_type: "client_credentials",
-        client_id: emulator.application.clientId,
-        client_secret: "***",
-        scope: "https://storage.azure.com/.default",
-      },
-      serverName: "localhost",
-      status: 401,
-      at: 1_700_000_000_000,
-    });
+  expect(emulator.requests).toHaveLength(1);
+  expect(emulator.requests[0]).toEqual({
+    service: "entra",
+    method: "POST",
+    url: `${emulator.authorityHost}/${emulator.tenantId}/oauth2/v2.0/token`,
+    path: `/${emulator.tenantId}/oauth2/v2.0/token`,
+    tenant: emulator.tenantId,
+    headers: expect.objectContaining({ "x-trace": "7" }),
+    form: {
+      grant_type: "client_credentials",
+      client_id: emulator.application.clientId,
+      client_secret: "***",
+      scope: "https://storage.azure.com/.default",
+    },
+    serverName: "localhost",
+    status: 401,
+    at: 1_700_000_000_000,
   });
+});
 
-  it("finds requests by the end of their path", async () => {
-    await send(emulator, "/contoso/discovery/v2.0/keys?x=1");
-    await send(emulator, "/nowhere");
+it("the journal finds requests by the end of their path", async () => {
+  await send(emulator, "/contoso/discovery/v2.0/keys?x=1");
+  await send(emulator, "/nowhere");
 
-    expect(emulator.requests.to("/keys").map(({ tenant, status }) => [tenant, status])).toEqual([["contoso", 400]]);
-    expect(emulator.requests.to("/token")).toEqual([]);
-    expect(emulator.requests.map(({ path }) => path)).toEqual(["/contoso/discovery/v2.0/keys", "/nowhere"]);
-  });
+  expect(emulator.requests.to("/keys").map(({ tenant, status }) => [tenant, status])).toEqual([["contoso", 400]]);
+  expect(emulator.requests.to("/token")).toEqual([]);
+  expect(emulator.requests.map(({ path }) => path)).toEqual(["/contoso/discovery/v2.0/keys", "/nowhere"]);
+});
 
-  it("next resolves with the next matching request", async () => {
-    const next = emulator.requests.next("/keys");
-    await send(emulator, "/nowhere");
-    await send(emulator, "/contoso/discovery/v2.0/keys");
-    expect((await next).tenant).toBe("contoso");
-  });
+it("the journal next resolves with the next matching request", async () => {
+  const next = emulator.requests.next("/keys");
+  await send(emulator, "/nowhere");
+  await send(emulator, "/contoso/discovery/v2.0/keys");
+  expect((await next).tenant).toBe("contoso");
+});
 
-  it("is printed as an array of requests", async () => {
-    await send(emulator, "/nowhere");
-    expect(JSON.parse(JSON.stringify(emulator.requests))).toEqual([expect.objectContaining({ path: "/nowhere" })]);
-    expect(Object.keys(emulator.requests)).toEqual(["0"]);
-  });
+it("the journal is printed as an array of requests", async () => {
+  await send(emulator, "/nowhere");
+  expect(JSON.parse(JSON.stringify(emulator.requests))).toEqual([expect.objectContaining({ path: "/nowhere" })]);
+  expect(Object.keys(emulator.requests)).toEqual(["0"]);
 });
 
 describe("a secret", () => {
@@ -83,7 +81,7 @@ describe("a secret", () => {
     ["body that is no form", () => send(emulator, "/t/oauth2/v2.0/token", { method: "POST", body: canary })] as const,
   ];
 
-  it.each(cases)("in a %s is never printed", async (_, request) => {
+  it.each(cases)("a secret in a %s is never printed", async (_, request) => {
     await request();
     const printed = JSON.stringify(emulator.requests) + inspect(emulator.requests, { depth: 9, showHidden: true });
     expect(emulator.requests).toHaveLength(1);
@@ -91,7 +89,7 @@ describe("a secret", () => {
     expect(inspect(emulator.requests[0])).not.toContain("5ecret");
   });
 
-  it("is replaced without a change to the rest of the URL", async () => {
+  it("a secret is replaced without a change to the rest of the URL", async () => {
     await send(emulator, "/?a=1&code=x&b=%20");
     await send(emulator, "/?a=1&b=%20");
     expect(emulator.requests.map(({ url }) => url)).toEqual([

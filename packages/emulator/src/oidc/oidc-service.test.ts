@@ -19,7 +19,7 @@ describe("GitHub Actions", () => {
   const ask = (query = "", authorization = `Bearer ${emulator.issuers.githubActions.requestToken}`) =>
     send(emulator, emulator.issuers.githubActions.requestUrl + query, { headers: { authorization } });
 
-  it("returns a token for the requested audience", async () => {
+  it("GitHub Actions returns a token for the requested audience", async () => {
     const { status, json } = await ask("&audience=api%3A%2F%2FAzureADTokenExchange");
     const { count, value } = json as { count: number; value: string };
 
@@ -32,12 +32,12 @@ describe("GitHub Actions", () => {
     });
   });
 
-  it("returns a token for the owner of the repository by default", async () => {
+  it("GitHub Actions returns a token for the owner of the repository by default", async () => {
     const { json } = await ask();
     expect(await verify((json as { value: string }).value)).toMatchObject({ aud: "https://github.com/contoso" });
   });
 
-  it.each(["", "Bearer wrong", "Basic x"])("refuses the header %j", async (authorization) => {
+  it.each(["", "Bearer wrong", "Basic x"])("GitHub Actions refuses the header %j", async (authorization) => {
     expect(await ask("", authorization)).toMatchObject({
       status: 401,
       json: { typeKey: "UnauthorizedRequestException" },
@@ -53,7 +53,7 @@ describe("Azure Pipelines", () => {
     return send(emulator, requestUri + path, { method: "POST", headers: { authorization, ...headers } });
   };
 
-  it("returns a token of the service connection", async () => {
+  it("Azure Pipelines returns a token of the service connection", async () => {
     const { status, json } = await ask();
     expect(status).toBe(200);
     expect(await verify((json as { oidcToken: string }).oidcToken)).toMatchObject({
@@ -66,11 +66,11 @@ describe("Azure Pipelines", () => {
     ["?serviceConnectionId=x", 400, "VssVersionNotSpecifiedException"],
     ["?api-version=7.1", 404, "ServiceEndpointDoesNotExistException"],
     ["?api-version=7.1&serviceConnectionId=x", 404, "ServiceEndpointDoesNotExistException"],
-  ])("refuses %s", async (path, status, typeKey) => {
+  ])("Azure Pipelines refuses %s", async (path, status, typeKey) => {
     expect(await ask(path)).toMatchObject({ status, json: { typeKey } });
   });
 
-  it("redirects a client without a valid token to the sign-in page, except with X-TFS-FedAuthRedirect", async () => {
+  it("Azure Pipelines redirects a client without a valid token to the sign-in page, except with X-TFS-FedAuthRedirect", async () => {
     const wrong = { authorization: "Bearer wrong" };
     expect(await ask(query(), wrong)).toMatchObject({
       status: 302,
@@ -80,17 +80,18 @@ describe("Azure Pipelines", () => {
   });
 });
 
-describe("every issuer", () => {
-  it.each(["github-actions", "azure-pipelines", "kubernetes"])("has a discovery document: %s", async (name) => {
+it.each(["github-actions", "azure-pipelines", "kubernetes"])(
+  "every issuer has a discovery document: %s",
+  async (name) => {
     const { origin } = new URL(emulator.issuers.azurePipelines.requestUri);
     const { json } = await send(emulator, `${origin}/${name}/.well-known/openid-configuration`);
     expect(json).toMatchObject({ issuer: expect.stringMatching(/^https:/), jwks_uri: `${origin}/keys` });
-  });
+  },
+);
 
-  it("has error responses of Azure DevOps", async () => {
-    emulator.faults.add({ path: "idtoken", status: 429 }, { path: "idtoken", error: 50076 });
-    const ask = () => send(emulator, emulator.issuers.githubActions.requestUrl);
-    expect(await ask()).toMatchObject({ status: 429, json: { typeKey: "RequestBlockedException" } });
-    expect(await ask()).toMatchObject({ status: 500, json: { emulator: expect.stringContaining("Entra") } });
-  });
+it("every issuer has error responses of Azure DevOps", async () => {
+  emulator.faults.add({ path: "idtoken", status: 429 }, { path: "idtoken", error: 50076 });
+  const ask = () => send(emulator, emulator.issuers.githubActions.requestUrl);
+  expect(await ask()).toMatchObject({ status: 429, json: { typeKey: "RequestBlockedException" } });
+  expect(await ask()).toMatchObject({ status: 500, json: { emulator: expect.stringContaining("Entra") } });
 });

@@ -18,7 +18,7 @@ describe.each([
   ],
   ["azure-powershell", azurePowerShell, { pwsh: prints({ token, expires_on: 4_000_000_000 }) }, {}],
   ["azure-developer-cli", azureDeveloperCli, { azd: prints({ token, expiresOn: "2096-10-02T07:06:40Z" }) }, {}],
-] as const)("%s", (_, source, programs, more) => {
+] as const)("%s", (name, source, programs, more) => {
   testCredentialSource(
     { it, expect },
     {
@@ -29,13 +29,13 @@ describe.each([
     },
   );
 
-  it("is absent where its tool is not on PATH, and names the installation page", () => {
+  it(`${name} is absent where its tool is not on PATH, and names the installation page`, () => {
     const detection = source.detect?.({}, createTestContext());
     expect(detection).toMatchObject({ state: "absent", code: "not-installed" });
     expect(detection?.remedy).toContain("https://aka.ms/");
   });
 
-  it("has another subject for another folder, tenant or subscription", () => {
+  it(`${name} has another subject for another folder, tenant or subscription`, () => {
     const context = createTestContext({ tenantId: "contoso.com" });
     const asked = [{}, { configDirectory: "/two" }, { tenantId: "fabrikam.com" }, { tenantId: null }, more];
     const subjects = asked.map((options) => source.subject(options, context));

@@ -1,5 +1,5 @@
 import { UnsecuredJWT } from "jose";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, expect, it } from "vitest";
 import { ann, authorizeUrl, ben, redirectUri, startWithUsers } from "../../../test/support/users.ts";
 import type { Browser } from "../../browser/browser.ts";
 import type { Emulator } from "../../emulator.ts";
@@ -25,34 +25,30 @@ async function silent(browser: Browser, username: string): Promise<boolean> {
   return (await browser.signIn(url)).parameters.code !== undefined;
 }
 
-describe("the sign-out", () => {
-  it.each([
-    ["every user without a hint", {}, [false, false]],
-    ["the user of a logout_hint", { logout_hint: "ANN@contoso.example" }, [false, true]],
-    [
-      "the user of an id_token_hint",
-      { id_token_hint: new UnsecuredJWT({ preferred_username: ben.username }).encode() },
-      [true, false],
-    ],
-    ["every user with an invalid id_token_hint", { id_token_hint: "nonsense" }, [false, false]],
-  ])("signs out %s", async (_, parameters, left) => {
-    const browser = await browserOfTwo();
-    expect(await browser.open(signOutUrl(parameters))).toMatchObject({ title: "You have signed out" });
-    expect([await silent(browser, ann.username), await silent(browser, ben.username)]).toEqual(left);
-  });
+it.each([
+  ["every user without a hint", {}, [false, false]],
+  ["the user of a logout_hint", { logout_hint: "ANN@contoso.example" }, [false, true]],
+  [
+    "the user of an id_token_hint",
+    { id_token_hint: new UnsecuredJWT({ preferred_username: ben.username }).encode() },
+    [true, false],
+  ],
+  ["every user with an invalid id_token_hint", { id_token_hint: "nonsense" }, [false, false]],
+])("the sign-out signs out %s", async (_, parameters, left) => {
+  const browser = await browserOfTwo();
+  expect(await browser.open(signOutUrl(parameters))).toMatchObject({ title: "You have signed out" });
+  expect([await silent(browser, ann.username), await silent(browser, ben.username)]).toEqual(left);
 });
 
-describe("the page after the sign-out", () => {
-  it("redirects to a registered URI, and to no other", async () => {
-    const browser = emulator.openBrowser();
-    const opened = async (uri: string, tenant?: string) =>
-      browser.open(signOutUrl({ post_logout_redirect_uri: uri, state: "s t" }, tenant));
-    expect(await opened(redirectUri)).toMatchObject({ url: `${redirectUri}/?state=s+t` });
-    expect(await opened(redirectUri, "common")).toMatchObject({ url: `${redirectUri}/?state=s+t` });
-    expect(await opened("https://evil.example/")).toEqual({ title: "You have signed out", url: undefined });
-    expect(await opened(redirectUri, "nowhere.example")).toEqual({
-      title: "Sorry, but we cannot sign you in",
-      url: undefined,
-    });
+it("the page after the sign-out redirects to a registered URI, and to no other", async () => {
+  const browser = emulator.openBrowser();
+  const opened = async (uri: string, tenant?: string) =>
+    browser.open(signOutUrl({ post_logout_redirect_uri: uri, state: "s t" }, tenant));
+  expect(await opened(redirectUri)).toMatchObject({ url: `${redirectUri}/?state=s+t` });
+  expect(await opened(redirectUri, "common")).toMatchObject({ url: `${redirectUri}/?state=s+t` });
+  expect(await opened("https://evil.example/")).toEqual({ title: "You have signed out", url: undefined });
+  expect(await opened(redirectUri, "nowhere.example")).toEqual({
+    title: "Sorry, but we cannot sign you in",
+    url: undefined,
   });
 });
