@@ -3,7 +3,7 @@ import entra from "@azidentity/plugin-entra";
 import { ClientSecretCredential, DefaultAzureCredential } from "@azure/identity";
 import type { Entra } from "./emulator-process.ts";
 
-/** What ours, peer and floor have in common. */
+/** The common interface of ours, peer and floor. */
 export interface TokenSource {
   getToken(scope: string, options?: object): Promise<{ readonly token: string } | null>;
 }
@@ -11,8 +11,8 @@ export interface TokenSource {
 export const scope = "https://storage.azure.com/.default";
 
 /**
- * As many different scopes as wanted, for which the emulator has tokens. Through a buffer: V8 would join the parts of a template only when
- * somebody looks at them, and whoever is measured first would pay.
+ * Different scopes for which the emulator has tokens. Copied through a buffer, because V8 joins the
+ * parts of a template only on first use, whose cost would go to the contender that is measured first.
  */
 export function scopesOf(count: number): string[] {
   return Array.from({ length: count }, (_, n) =>
@@ -20,7 +20,7 @@ export function scopesOf(count: number): string[] {
   );
 }
 
-/** The floor: look a key up in a Map and check when it expires. No checks of arguments, no misses, no bounds. */
+/** The floor: looks up a key in a Map and checks its expiry. No checks of arguments, no misses, no limits. */
 export function createFloor(entries: ReadonlyMap<string, { readonly token: string; readonly expires: number }>) {
   return async (key: string) => {
     const entry = entries.get(key);
@@ -29,7 +29,7 @@ export function createFloor(entries: ReadonlyMap<string, { readonly token: strin
   };
 }
 
-/** Ours against an emulator. `random: 0` takes the jitter away, so that a refresh falls due when the server says. */
+/** Ours against an emulator. `random: 0` removes the jitter, so that a refresh is due exactly when the server says. */
 export function createOurs(emulator: Entra): Identity {
   const { authorityHost, env } = emulator;
   return createIdentity(
@@ -38,13 +38,13 @@ export function createOurs(emulator: Entra): Identity {
   );
 }
 
-/** Ours, the source `client-secret` alone. */
+/** Ours, only the source `client-secret`. */
 export function oursAlone(identity: Identity, { tenantId, application }: Entra): TokenSource {
   const { clientId, clientSecret } = application;
   return identity.credential("client-secret", { tenantId, clientId, clientSecret });
 }
 
-/** The peer, its ClientSecretCredential alone. */
+/** The peer, only its ClientSecretCredential. */
 export function peerAlone({ authorityHost, tenantId, application }: Entra): TokenSource {
   const { clientId, clientSecret } = application;
   return new ClientSecretCredential(tenantId, clientId, clientSecret, {
@@ -53,7 +53,7 @@ export function peerAlone({ authorityHost, tenantId, application }: Entra): Toke
   });
 }
 
-/** The peer's default chain, where the environment names a service principal. */
+/** The peer's default chain, with a service principal in the environment. */
 export function peerChain({ authorityHost, env }: Entra): TokenSource {
   Object.assign(process.env, env);
   return new DefaultAzureCredential({ authorityHost, disableInstanceDiscovery: true });

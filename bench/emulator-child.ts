@@ -1,4 +1,4 @@
-/** The emulator in a process of its own, so that its work does not count as ours. Its parent is emulator-process.ts. */
+/** Runs the emulator in a child process of emulator-process.ts, so that its work does not count as ours. */
 import { type EmulatorOptions, type Fault, startEmulator } from "@azidentity/emulator";
 
 export type Command =
@@ -10,13 +10,13 @@ export type Command =
 
 let running: Awaited<ReturnType<typeof startEmulator>> | undefined;
 
-/** The variables of each host that was started. */
+/** The environment variables of each started host. */
 function hostEnvOf(emulator: typeof running, { hosts = {} }: EmulatorOptions): Record<string, Record<string, string>> {
   const names = Object.keys(hosts) as (keyof typeof hosts)[];
   return Object.fromEntries(names.map((name) => [name, emulator?.env(name) ?? {}]));
 }
 
-async function obey(command: Command): Promise<unknown> {
+async function run(command: Command): Promise<unknown> {
   if (command.do === "start") {
     running = await startEmulator(command.options);
     const { authorityHost, tenantId, application, caCertificate, caCertificateFile } = running;
@@ -41,9 +41,9 @@ async function obey(command: Command): Promise<unknown> {
   return running.requests.to(command.path).length;
 }
 
-/** Without a parent there is nobody to serve. */
+// without a parent there is no one to serve
 process.on("disconnect", async () => {
   await running?.close();
   process.exit();
 });
-process.on("message", async (command: Command) => process.send?.((await obey(command)) ?? "done"));
+process.on("message", async (command: Command) => process.send?.((await run(command)) ?? "done"));

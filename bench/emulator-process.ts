@@ -5,41 +5,41 @@ import tls from "node:tls";
 import type { EmulatorOptions, Fault } from "@azidentity/emulator";
 import type { Command } from "./emulator-child.ts";
 
-/** What clients have to know of an emulator. */
+/** What clients need to use the emulator. */
 export interface Entra {
   readonly authorityHost: string;
   readonly tenantId: string;
   readonly application: { readonly clientId: string; readonly clientSecret: string };
   readonly caCertificate: string;
   readonly caCertificateFile: string;
-  /** Variables that make a fresh process use it. */
+  /** Environment variables with which a new process uses it. */
   readonly env: Readonly<Record<string, string>>;
-  /** The same for each host of managed identities that was started, by its name. */
+  /** The same for each started host of managed identities, by name. */
   readonly hostEnv: Readonly<Record<string, Readonly<Record<string, string>>>>;
 }
 
 /** An emulator of Entra in a child process. */
 export interface EmulatorProcess extends Entra, AsyncDisposable {
-  /** What goes wrong with the requests to come. */
+  /** Makes later requests fail. */
   addFaults(...faults: readonly Fault[]): Promise<void>;
   clearFaults(): Promise<void>;
-  /** Requests that have arrived so far: for tokens, or those whose path has another end (`""`: all). */
+  /** Number of requests so far whose path ends with `path`. Default: token requests. `""`: all. */
   count(path?: string): Promise<number>;
-  /** A new certificate (PEM, with its key) by which the application may sign in. */
+  /** A new certificate (PEM, with its key) of the application. */
   createCertificate(): Promise<string>;
 }
 
-/** Starts an emulator, and makes this process trust it. */
+/** Starts an emulator in a child process, and makes this process trust its certificate. */
 export async function startEmulatorProcess(options: EmulatorOptions = {}): Promise<EmulatorProcess> {
   const child = fork(join(import.meta.dirname, "emulator-child.ts"), { serialization: "advanced", execArgv: [] });
-  let turn: Promise<unknown> = Promise.resolve(); // one command at a time, so that answers need no numbers
+  let last: Promise<unknown> = Promise.resolve(); // one command at a time, so that replies need no ids
   const send = <T>(command: Command): Promise<T> => {
-    const answer = turn.then(async () => {
+    const answer = last.then(async () => {
       const answered = once(child, "message");
       child.send(command);
       return (await answered)[0] as T;
     });
-    turn = answer;
+    last = answer;
     return answer;
   };
   const entra = await send<Entra>({ do: "start", options });

@@ -1,14 +1,14 @@
 import type { Row } from "./harness/row.ts";
 
 export interface GroupOptions {
-  /** Fewer rounds and smaller numbers; the figures are rougher. */
+  /** Fewer rounds and smaller numbers, for rougher figures. */
   readonly quick: boolean;
 }
 
-/** What each file of groups/ exports as `run`: measures, and yields rows as they are known. */
+/** The export `run` of each file in groups/: measures, and yields rows as they are available. */
 export type Group = (options: GroupOptions) => AsyncGenerator<Row>;
 
-/** In the order of the table. `waits`: the group spends its time waiting, so all of these run at once, after the others. */
+/** In the order of the table. `waits`: the group mostly waits, so these groups run concurrently after the others. */
 export const groups: readonly { readonly name: string; readonly waits?: true }[] = [
   { name: "hit" },
   { name: "many-entries" },

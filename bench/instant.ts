@@ -3,15 +3,15 @@ import { definePlugin, defineSource } from "@azidentity/core/plugin";
 import { ClientSecretCredential } from "@azure/identity";
 import type { TokenSource } from "./contenders.ts";
 
-/** Tokens without a network, for figures in which only the cache counts. They live for a day. */
+/** Tokens without a network, for figures in which only the cache counts. */
 const lifetimeSeconds = 86_400;
 const tenantId = "00000000-0000-4000-8000-000000000001";
-let made = 0;
+let count = 0;
 
-/** 1 600 characters, as many as a token of Entra's may have, and each another text of its own. */
+/** 1,600 characters, a usual length of a token of Entra; each is different and has its own memory. */
 export function makeToken(): string {
-  made++;
-  return Buffer.from(String(made).padStart(1_600, "t")).toString("latin1");
+  count++;
+  return Buffer.from(String(count).padStart(1_600, "t")).toString("latin1");
 }
 
 const source = defineSource({
@@ -19,7 +19,7 @@ const source = defineSource({
   kind: "deployed",
   priority: 1,
   tenantPolicy: "allow-list",
-  subject: () => "somebody",
+  subject: () => "app",
   create: () => ({
     getToken: async () => ({
       token: makeToken(),
@@ -29,7 +29,7 @@ const source = defineSource({
   }),
 });
 
-/** Ours with a source that has a token at once, allowed to ask any tenant and to keep 200 000 tokens. */
+/** Ours with a source that returns a token at once, for any tenant, with room for 200,000 tokens. */
 export function createInstantOurs(): Identity {
   return createIdentity({
     config: false,
@@ -40,7 +40,7 @@ export function createInstantOurs(): Identity {
   });
 }
 
-/** The peer with an HTTP client that has a token at once. */
+/** The peer with an HTTP client that returns a token at once. */
 export function createInstantPeer(): TokenSource {
   return new ClientSecretCredential(tenantId, "00000000-0000-4000-8000-000000000002", "secret", {
     disableInstanceDiscovery: true,

@@ -1,10 +1,10 @@
 /**
- * Measures azidentity beside `@azure/identity` and the physical floor: prints a table, writes it to results/, and its
- * main figures into the README.
+ * Measures azidentity, `@azure/identity` and the floor, the least work with the same result. Prints a
+ * table, and writes it to results/ and its main figures to the README.
  *
- *     pnpm bench                  everything, some minutes
- *     pnpm bench --quick          rougher, and nothing that waits long
- *     pnpm bench --only hit       one group; the option can be repeated; results/ stays as it is
+ *     pnpm bench                  all groups; takes some minutes
+ *     pnpm bench --quick          rougher figures, without long waits
+ *     pnpm bench --only hit       one group; can be repeated; leaves results/ unchanged
  */
 import { fork } from "node:child_process";
 import { mkdir, writeFile } from "node:fs/promises";
@@ -20,7 +20,7 @@ const { values } = parseArgs({
   options: { quick: { type: "boolean", default: false }, only: { type: "string", multiple: true } },
 });
 
-/** Garbage collection at command, and a young generation large enough for harness/heap.ts. */
+/** Exposes garbage collection, with a young generation large enough for harness/heap.ts. */
 const nodeOptions = ["--expose-gc", "--max-semi-space-size=128", "--min-semi-space-size=128"];
 
 async function measure(name: string): Promise<Row[]> {
@@ -38,18 +38,18 @@ async function measure(name: string): Promise<Row[]> {
   return rows;
 }
 
-const wanted = groups.filter(({ name }) => values.only?.includes(name) ?? true);
+const selected = groups.filter(({ name }) => values.only?.includes(name) ?? true);
 const unknown = values.only?.filter((name) => !groups.some((group) => group.name === name)) ?? [];
-if (unknown.length > 0) throw new Error(`No such group: ${unknown}. There is ${groups.map(({ name }) => name)}.`);
+if (unknown.length > 0) throw new Error(`Unknown group: ${unknown}. Groups: ${groups.map(({ name }) => name)}.`);
 
 const started = performance.now();
 console.log(printedHeadings);
-const quiet: Row[] = [];
-for (const { name, waits } of wanted) {
-  if (!waits) quiet.push(...(await measure(name)));
+const busy: Row[] = [];
+for (const { name, waits } of selected) {
+  if (!waits) busy.push(...(await measure(name)));
 }
-const waiting = await Promise.all(wanted.filter(({ waits }) => waits).map(({ name }) => measure(name)));
-const rows = [...quiet, ...waiting.flat()];
+const waiting = await Promise.all(selected.filter(({ waits }) => waits).map(({ name }) => measure(name)));
+const rows = [...busy, ...waiting.flat()];
 
 const seconds = Math.round((performance.now() - started) / 1000);
 const missed = rows.filter(({ ok }) => !ok).length;

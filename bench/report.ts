@@ -1,14 +1,14 @@
 import type { Row } from "./harness/row.ts";
 import { markdownTable } from "./harness/table.ts";
 
-/** Where and when the figures were taken. */
+/** Where and when the figures were measured. */
 export interface About {
   readonly node: string;
   readonly date: string;
   readonly quick: boolean;
 }
 
-/** What `results.json` holds. */
+/** The contents of `results.json`. */
 export interface Report extends About {
   readonly rows: readonly Row[];
 }
@@ -23,11 +23,11 @@ export function reportMarkdown({ node, date, quick, rows }: Report): string {
 
 Node.js ${node}, ${date}${quick ? ", quick run" : ""}. ${rows.length} figures, ${missed} missed. \`pnpm bench\` writes this page.
 
-- **ours**: azidentity. **peer**: \`@azure/identity\` 4.14.1. **floor**: the least work that gives the same answer; it is no library.
-- Ours, peer and floor ran in the same loop, in turns. Times are medians, and "x floor" is the median of the ratios of single rounds:
-  machines differ and are noisy, so read ratios and counts rather than times.
-- Everything runs on loopback against the emulator of Entra, where a network has no latency.
-- "known" was measured earlier and is not repeated in each run, because it takes the peer minutes.
+- **ours**: azidentity. **peer**: \`@azure/identity\` 4.14.1. **floor**: the least work with the same result; it is not a library.
+- Ours, peer and floor ran alternately in the same loop. Times are medians, and "x floor" is the median of the ratios of single rounds:
+  machines differ and are noisy, so compare ratios and counts rather than times.
+- Everything runs on loopback against the emulator of Entra, without network latency.
+- "known" was measured earlier, and is not repeated because it takes the peer minutes.
 
 ${markdownTable(rows)}
 `;

@@ -2,17 +2,17 @@ import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, wr
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
-/** A home folder with an `az` that counts how often it ran. */
+/** A home folder with an `az` that counts its runs. */
 export interface Machine {
   readonly az: string;
   readonly home: string;
   readonly env: Readonly<Record<string, string>>;
-  /** Makes `az` a script that answers after so many seconds. */
+  /** Makes `az` a script that prints a token after so many seconds. */
   answerAfter(seconds: number): void;
-  /** Makes `az` another program. */
+  /** Makes `az` call another program. */
   install(program: string): void;
   signIn(name: string): void;
-  /** How many processes a piece of work starts. */
+  /** Number of `az` processes that `work` starts. */
   counted(work: () => Promise<unknown>): Promise<number>;
   close(): void;
 }

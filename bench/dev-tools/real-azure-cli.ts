@@ -1,4 +1,4 @@
-/** The real Azure CLI of this machine, signed in to the emulator; no rows where there is none. */
+/** The real Azure CLI of this machine, signed in to the emulator; no rows if it is not installed. */
 import { execFile } from "node:child_process";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
@@ -27,11 +27,11 @@ export async function* realAzureCli(machine: Machine, quick: boolean): AsyncGene
       REQUESTS_CA_BUNDLE: emulator.caCertificateFile,
       ...proxy.env(),
     };
-    Object.assign(process.env, env); // the peer looks there
+    Object.assign(process.env, env); // the peer reads process.env
     machine.install(program);
     const az = (...args: string[]) => promisify(execFile)(machine.az, args, { env, cwd: "/" });
     const { clientId, clientSecret } = emulator.application;
-    // one word: a secret may begin with a dash
+    // one argument, because a secret may begin with a dash
     const principal = ["--service-principal", "--username", clientId, `--password=${clientSecret}`];
     await az("login", ...principal, "--tenant", emulator.tenantId, "--allow-no-subscriptions");
     const version = JSON.parse((await az("version", "--output", "json")).stdout)["azure-cli"];

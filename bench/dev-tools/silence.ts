@@ -1,15 +1,15 @@
-/** A developer's machine on which nobody answers where a metadata service would be. */
+/** A developer's machine without a metadata service, where requests to its address get no answer. */
 import { createIdentity } from "@azidentity/core";
 import { isIdentityError } from "@azidentity/core/plugin";
 import devTools from "@azidentity/plugin-dev-tools";
 import managedIdentity from "@azidentity/plugin-managed-identity";
 import { DefaultAzureCredential } from "@azure/identity";
-import { setChassisTag } from "../chassis.ts";
+import { setChassisTag } from "../chassis-tag.ts";
 import { scope } from "../contenders.ts";
 import { median, ratio, time } from "../harness/measure.ts";
 import { all, atMost, type Row, timesFloor } from "../harness/row.ts";
 import type { Machine } from "./machine.ts";
-import { muteMetadata } from "./mute-metadata.ts";
+import { startSilentMetadata } from "./silent-metadata.ts";
 
 const open = (env: Readonly<Record<string, string>>) =>
   createIdentity({ config: false, plugins: [managedIdentity, devTools] }, { env });
@@ -32,16 +32,16 @@ function rowOf(figure: string, times: Awaited<ReturnType<typeof firstToken>>) {
   return { figure, unit: "ms", ours: median(ours), peer: median(peer), floor: median(floor) };
 }
 
-/** A machine with nothing to sign in with: how long until the error, and whether it says what to do. */
+/** A machine without any credential: the time until the error, and whether it has the remedy. */
 async function nothing(env: Readonly<Record<string, string>>, rounds: number): Promise<Row> {
   const [ours, peer]: [number[], number[]] = [[], []];
-  let says = false;
+  let hasRemedy = false;
   Object.assign(process.env, env);
   for (let round = 0; round < rounds; round++) {
     await using identity = open(env);
     let error: unknown;
     ours.push(await time(() => identity.getToken(scope).catch((thrown) => (error = thrown))));
-    says =
+    hasRemedy =
       isIdentityError(error) && error.code === "no-credential-available" && error.message.includes("run: az login");
     peer.push(await time(() => new DefaultAzureCredential().getToken(scope).catch(() => undefined)));
   }
@@ -53,19 +53,19 @@ async function nothing(env: Readonly<Record<string, string>>, rounds: number): P
     floor: undefined,
     ...all(atMost(50, median(ours), "ms"), {
       must: "says az login",
-      measured: says ? "says so" : "does not",
-      ok: says,
+      measured: hasRemedy ? "says so" : "does not",
+      ok: hasRemedy,
     }),
   };
 }
 
 export async function* silence(machine: Machine, spawn: () => Promise<unknown>, quick: boolean): AsyncGenerator<Row> {
-  const metadata = await muteMetadata();
+  const metadata = await startSilentMetadata();
   const rounds = quick ? 2 : 5;
   machine.answerAfter(0.5);
   const known = await firstToken("Default string", machine, spawn, rounds);
   const unknown = await firstToken(undefined, machine, spawn, rounds);
-  const what = "az in 500 ms, mute metadata service";
+  const what = "az in 500 ms, silent metadata service";
   yield {
     ...rowOf(`${what}, evidence of no Azure: first token`, known),
     ...timesFloor(1.1, ratio(known.ours, known.floor), "the spawn"),
@@ -82,7 +82,7 @@ export async function* silence(machine: Machine, spawn: () => Promise<unknown>, 
   yield await nothing({ ...machine.env, PATH: machine.home }, rounds);
   Object.assign(process.env, machine.env);
   const expected = { ours: rounds, peer: 3 * rounds }; // without evidence; always
-  if (metadata.knocks() < expected.ours + expected.peer)
-    throw new Error("Somebody did not knock at the metadata service.");
+  if (metadata.connections() < expected.ours + expected.peer)
+    throw new Error("Not every contender probed the metadata service.");
   metadata.close();
 }

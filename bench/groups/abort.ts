@@ -1,4 +1,4 @@
-/** Callers who give up while the endpoint is silent. */
+/** Callers that abort while the endpoint does not answer. */
 import { setTimeout as sleep } from "node:timers/promises";
 import { createOurs, oursAlone, peerAlone, scope, type TokenSource } from "../contenders.ts";
 import { startEmulatorProcess } from "../emulator-process.ts";
@@ -6,7 +6,7 @@ import type { Group } from "../group.ts";
 import { quantile } from "../harness/measure.ts";
 import { atMost } from "../harness/row.ts";
 
-/** Milliseconds from the abort of 50 callers to the error of each; those who have none after `capMs` count as that. */
+/** Milliseconds from the abort of 50 callers to the error of each, at most `capMs`. */
 async function freedAfter(source: TokenSource, capMs: number): Promise<number[]> {
   const controllers = Array.from({ length: 50 }, () => new AbortController());
   const freed = controllers.map(async ({ signal }) => {

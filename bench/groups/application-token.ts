@@ -16,7 +16,7 @@ type Work = () => Promise<unknown>;
 
 /**
  * Milliseconds of CPU per call, by round; the contenders take turns. Before each call both ends of the connection come to rest, as between
- * two tokens of a program. To wake the other end costs whoever sends: a byte there and back is 17 µs of CPU while the other end still spins,
+ * two tokens of a program. Waking the other end costs the sender: a byte there and back is 17 µs of CPU while the other end still spins,
  * and 90 µs a millisecond later. Without a rest the floor alone would be spared that, because ours works between two requests.
  */
 async function cpuTimes<Name extends string>(

@@ -1,4 +1,4 @@
-/** Callers who all come before the first token is there. */
+/** Concurrent callers before the first token. */
 import { createBarePost } from "../bare-post.ts";
 import { createOurs, oursAlone, peerAlone, scope, type TokenSource } from "../contenders.ts";
 import { startEmulatorProcess } from "../emulator-process.ts";
@@ -14,7 +14,7 @@ const ask = (source: TokenSource, count: number) => () =>
 export const run: Group = async function* ({ quick }) {
   await using emulator = await startEmulatorProcess();
 
-  /** From a new identity, which has neither a token nor a connection, to the last caller's token; the request count besides. */
+  /** Milliseconds from a new identity, without token and connection, to the last caller's token; and the number of requests. */
   const ours = async (count: number) => {
     await using identity = createOurs(emulator);
     const before = await emulator.count();

@@ -1,4 +1,4 @@
-/** The Azure CLI on a developer's machine: a script stands in for `az`, so that its own time is known; then the real one, where it is installed. */
+/** The Azure CLI on a developer's machine: a script in place of `az`, whose own time is known; then the real one, if it is installed. */
 import { execFile } from "node:child_process";
 import { promisify } from "node:util";
 import { createIdentity } from "@azidentity/core";
@@ -16,7 +16,7 @@ import { atMost, timesFloor } from "../harness/row.ts";
 export const run: Group = async function* ({ quick }) {
   const machine = createMachine();
   const { env } = machine;
-  Object.assign(process.env, env); // the peer looks there
+  Object.assign(process.env, env); // the peer reads process.env
   machine.signIn("ann");
   machine.answerAfter(0);
   const create = () => createIdentity({ config: false, plugins: [devTools] }, { env });
@@ -25,10 +25,10 @@ export const run: Group = async function* ({ quick }) {
   try {
     await using warm = create();
     let asked = 0;
-    const anew = () => warm.getToken(`https://resource${asked++}.example/.default`); // none is remembered, so each runs az
+    const uncached = () => warm.getToken(`https://resource${asked++}.example/.default`); // each resource is new, so each call runs az
     const once = await interleave(
       {
-        ours: { calls: 1, run: anew },
+        ours: { calls: 1, run: uncached },
         peer: { calls: 1, run: () => peer.getToken(scope) },
         floor: { calls: 1, run: spawn },
       },

@@ -1,4 +1,4 @@
-/** 50 callers at once, nothing cached, and an endpoint that fails: how often it is asked, and when the callers know. */
+/** 50 concurrent callers without a token, and an endpoint that fails: the requests, and the time until the callers know. */
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Fault } from "@azidentity/emulator";
 import { createOurs, oursAlone, peerAlone, scope, type TokenSource } from "../contenders.ts";
@@ -13,11 +13,11 @@ const peerCapMs = 20_000;
 interface Case {
   readonly name: string;
   readonly fault: Fault;
-  /** Seconds after which every caller must know. */
+  /** Seconds until every caller must have an error. */
   readonly within: number;
   /** Takes the whole deadline. */
   readonly slow?: true;
-  /** What the error has to say. */
+  /** The delay that the error must have. */
   readonly retryAfterMs?: number;
 }
 
@@ -72,8 +72,10 @@ async function rowOf({ name, fault, within, retryAfterMs }: Case): Promise<Row> 
     atMost(0, 50 - ours.errors.length, "left waiting"),
   ];
   if (retryAfterMs !== undefined) {
-    const told = ours.errors.filter((error) => (error as { retryAfterMs?: unknown }).retryAfterMs === retryAfterMs);
-    verdict.push(atMost(0, 50 - told.length, "not told when to ask again"));
+    const withDelay = ours.errors.filter(
+      (error) => (error as { retryAfterMs?: unknown }).retryAfterMs === retryAfterMs,
+    );
+    verdict.push(atMost(0, 50 - withDelay.length, "without the delay"));
   }
   return {
     figure: `50 callers, ${name}: requests, time`,

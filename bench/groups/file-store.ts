@@ -1,4 +1,4 @@
-/** Tokens in files: a new process that finds that of the Azure CLI, single entries among few and many, and a hit in memory while a store is there. */
+/** Tokens in files: a new process with a stored token of the Azure CLI, single entries among few and many, and a hit in memory with a store. */
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -17,7 +17,7 @@ async function* newProcess(folder: string, rounds: number): AsyncGenerator<Row> 
   const program = join(import.meta.dirname, "../programs/stored-token.mjs");
   const machine = createMachine();
   machine.answerAfter(0);
-  machine.signIn("somebody");
+  machine.signIn("ann");
   const env = { ...machine.env, AZIDENTITY_CACHE_KEY: key };
   let printed: readonly string[] = [];
   const runs = await machine.counted(async () => {
@@ -61,7 +61,7 @@ async function* hit(folder: string, rounds: number): AsyncGenerator<Row> {
     kind: "deployed",
     priority: 1,
     tenantPolicy: "fixed",
-    subject: () => "somebody",
+    subject: () => "app",
     create: () => ({ getToken }),
   });
   const plugins = [definePlugin({ name: "instant", sources: [source] }), cachePersist];

@@ -1,9 +1,9 @@
-/** Nobody answers where a metadata service would be: a laptop, a host that was named and is down, a machine without anything. */
+/** No answer from a metadata service: a laptop, a named host that is down, a machine without any credential. */
 import { createServer } from "node:net";
 import { createIdentity } from "@azidentity/core";
 import { definePlugin, defineSource } from "@azidentity/core/plugin";
 import managedIdentity from "@azidentity/plugin-managed-identity";
-import { setChassisTag } from "../chassis.ts";
+import { setChassisTag } from "../chassis-tag.ts";
 import type { Group } from "../group.ts";
 import { median, time } from "../harness/measure.ts";
 import { all, atMost, type Row } from "../harness/row.ts";
@@ -25,7 +25,7 @@ const developers = definePlugin({
   ],
 });
 
-/** Drops every packet, as an address does that nobody has. */
+/** Never answers, like an address without a host. */
 const silence = {
   send: (_: unknown, signal: AbortSignal) =>
     new Promise<never>((_resolve, reject) => signal.addEventListener("abort", () => reject(signal.reason))),
@@ -96,15 +96,15 @@ export const run: Group = async function* () {
   yield row("nothing available: first error, nothing is known", "1 015 known", unsure.first, 1_100);
   yield row("nothing available: later errors", "1 004 known", Math.max(sure.later, unsure.later), 5);
 
-  const mute = createServer(() => undefined);
-  await new Promise<void>((resolve) => mute.listen(0, "127.0.0.1", resolve));
-  const { port } = mute.address() as import("node:net").AddressInfo;
+  const silentServer = createServer(() => undefined);
+  await new Promise<void>((resolve) => silentServer.listen(0, "127.0.0.1", resolve));
+  const { port } = silentServer.address() as import("node:net").AddressInfo;
   const [refused, silent] = await Promise.all([named("http://127.0.0.1:1"), named(`http://127.0.0.1:${port}`)]);
-  mute.close();
+  silentServer.close();
   const what = "AZURE_POD_IDENTITY_AUTHORITY_HOST";
   for (const [name, { seconds, failed }, peer] of [
     ["refused", refused, "18, known"],
-    ["mute", silent, "> 30 and the developer, known"],
+    ["silent", silent, "> 30 and the developer, known"],
   ] as const) {
     const verdict = all(atMost(10, seconds, "s"), atMost(0, failed ? 0 : 1, "tokens of others"));
     yield { figure: `${what} is ${name}: an error in`, unit: "s", ours: seconds, peer, floor: undefined, ...verdict };

@@ -1,4 +1,4 @@
-/** A token of the host that a program runs on: App Service, and a metadata service that is well. */
+/** A token of the host: App Service, and a working metadata service. */
 import { Agent, get } from "node:http";
 import { join } from "node:path";
 import { createIdentity } from "@azidentity/core";
@@ -14,7 +14,7 @@ type Env = Readonly<Record<string, string>>;
 
 const program = (name: string) => [join(import.meta.dirname, "../programs", `managed-first-token-${name}.mjs`)];
 
-/** By name: past the chain, so that nobody else is looked at. */
+/** By name, so that no other source of the chain is tried. */
 const open = (env: Env, overrides: object = {}) =>
   createIdentity({ config: false, plugins: [managedIdentity] }, { env, ...overrides });
 

@@ -1,4 +1,4 @@
-/** The same hit while 1 to 100 000 tokens are cached, asked for in no order; and what it costs to add one. */
+/** A hit while 1 to 100,000 tokens are cached, in random order; and the cost of an insert. */
 import { createFloor, scope, scopesOf, type TokenSource } from "../contenders.ts";
 import type { Group } from "../group.ts";
 import { interleave, median, ratio, time } from "../harness/measure.ts";
@@ -7,7 +7,7 @@ import { createInstantOurs, createInstantPeer, makeToken } from "../instant.ts";
 
 type Ask = (source: TokenSource, key: string) => Promise<unknown>;
 
-/** Two ways to have many tokens: `keys` are scopes, or tenants that are asked for the same scope. */
+/** Two ways to have many tokens: `keys` are scopes, or tenants for the same scope. */
 const dimensions: readonly { readonly by: string; readonly keys: (n: number) => string[]; readonly ask: Ask }[] = [
   { by: "scopes", keys: scopesOf, ask: (source, key) => source.getToken(key) },
   { by: "tenants", keys: tenantsOf, ask: (source, key) => source.getToken(scope, { tenantId: key }) },
@@ -17,7 +17,7 @@ function tenantsOf(count: number): string[] {
   return Array.from({ length: count }, (_, n) => `00000000-0000-4000-8000-${String(n).padStart(12, "0")}`);
 }
 
-/** Shuffled, always in the same way, and repeated or cut to `length`. */
+/** The keys in a fixed random order, repeated or cut to `length`. */
 function spread(keys: readonly string[], length: number): string[] {
   let seed = 1;
   const random = () => {
@@ -32,7 +32,7 @@ async function askAll(source: TokenSource, keys: readonly string[], ask: Ask): P
   for (const key of keys) await ask(source, key);
 }
 
-/** The floor is told the key itself, whichever way it is asked. */
+/** The floor gets the key itself in both cases. */
 function floorOf(keys: readonly string[], by: string): TokenSource {
   const entries = new Map(keys.map((key) => [key, { token: makeToken(), expires: Date.now() + 86_400_000 }]));
   const get = createFloor(entries);
@@ -41,8 +41,8 @@ function floorOf(keys: readonly string[], by: string): TokenSource {
   };
 }
 
-/** More would take the peer minutes: its hits and inserts both look at every entry. */
-const peerMost = 100;
+/** More would take the peer minutes, because its hits and inserts read every entry. */
+const peerMaxEntries = 100;
 const knownOfPeer: Readonly<Record<string, string>> = { "10000": "> 5,600 µs, known", "100000": "> 5,600 µs, known" };
 
 export const run: Group = async function* ({ quick }) {
@@ -61,10 +61,10 @@ export const run: Group = async function* ({ quick }) {
         return { calls, run: () => askAll(source, asked, ask) };
       };
       const contenders = { ours: contender(ours, order.length), floor: contender(floor, order.length) };
-      const peerInsert = n > peerMost ? undefined : (await time(() => askAll(peer, all, ask))) / n;
+      const peerInsert = n > peerMaxEntries ? undefined : (await time(() => askAll(peer, all, ask))) / n;
       const rounds = quick ? 11 : 31;
       const times =
-        n > peerMost
+        n > peerMaxEntries
           ? { ...(await interleave(contenders, rounds)), peer: undefined }
           : await interleave({ ...contenders, peer: contender(peer, 100) }, rounds);
       const us = (ms: readonly number[]) => median(ms) * 1_000;

@@ -1,4 +1,4 @@
-/** A steady 200 calls a second while a refresh falls due: nobody waits for it, and it is one request. */
+/** 200 calls a second while a refresh is due: no call waits for it, and it is one request. */
 import { setTimeout as sleep } from "node:timers/promises";
 import { createBarePost } from "../bare-post.ts";
 import { createOurs, oursAlone, peerAlone, scope, type TokenSource } from "../contenders.ts";
@@ -7,7 +7,7 @@ import type { Group } from "../group.ts";
 import { quantile } from "../harness/measure.ts";
 import { atMost, timesFloor } from "../harness/row.ts";
 
-/** The floor that refreshes: when the token is due, one bare POST runs beside the callers. */
+/** The floor with a refresh: when the token is due, one bare POST runs in the background. */
 function createRefreshingFloor(emulator: Entra, refreshInMs: number): TokenSource {
   const { post } = createBarePost(emulator);
   let current: { readonly token: string; readonly expires: number; readonly due: number } | undefined;
@@ -29,7 +29,7 @@ function createRefreshingFloor(emulator: Entra, refreshInMs: number): TokenSourc
   };
 }
 
-/** How long each call took, in milliseconds, of 200 calls a second. Nobody waits for the one before. */
+/** Milliseconds of each call, at 200 calls a second; a call does not wait for the one before. */
 async function callSteadily(source: TokenSource, seconds: number): Promise<number[]> {
   const waits: number[] = [];
   const calls: Promise<void>[] = [];

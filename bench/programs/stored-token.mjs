@@ -1,4 +1,4 @@
-/** From the start of a process to a token of the Azure CLI out of the file store. Started by somebody whose `az` says when it is run. */
+/** From the start of a process to a token of the Azure CLI from the file store. The parent process counts the runs of `az`. */
 const started = performance.now();
 const { createIdentity } = await import("@azidentity/core");
 const { default: cachePersist } = await import("@azidentity/plugin-cache-persist");

@@ -1,13 +1,13 @@
-/** A metadata service that drops everything, for whoever asks in this process: ours and the peer, each with its own HTTP client. */
+/** A metadata service that never answers, for all HTTP clients of this process: ours and the peer's. */
 import { once } from "node:events";
 import net, { type AddressInfo, type NetConnectOpts } from "node:net";
 
 const address = "169.254.169.254";
 
-export async function muteMetadata() {
-  let knocks = 0;
+export async function startSilentMetadata() {
+  let connections = 0;
   const server = net.createServer((socket) => {
-    knocks++;
+    connections++;
     socket.on("error", () => undefined);
   });
   await once(server.listen(0, "127.0.0.1"), "listening");
@@ -19,8 +19,8 @@ export async function muteMetadata() {
     return Reflect.apply(connect, this, args);
   } as typeof connect;
   return {
-    /** How often somebody connected. */
-    knocks: () => knocks,
+    /** Number of connections so far. */
+    connections: () => connections,
     close: () => void server.close(),
   };
 }
