@@ -59,6 +59,11 @@ async function isOneThere({ links }: Watch): Promise<boolean> {
   return (await Promise.all(links.map((link) => isThere(link, signal)))).includes(true);
 }
 
+/** Calls `onTime` after the pause, in the background; never without a pause. */
+function afterPause(clock: Clock, ms: number | undefined, onTime: () => void): void {
+  if (ms !== undefined) clock.sleep(ms, backgroundSignal().signal).then(onTime, () => undefined);
+}
+
 /** Waits for the work, but no longer than a caller is made to wait. */
 async function waitBriefly(clock: Clock, work: Promise<void>): Promise<void> {
   const waiting = new AbortController(); // not background work: a caller waits
@@ -67,23 +72,17 @@ async function waitBriefly(clock: Clock, work: Promise<void>): Promise<void> {
 }
 
 export function createSilentHosts(clock: Clock): SilentHosts {
-  // of this chain in total, whichever links were silent: the pauses count from the start of the
-  // machine
-  let probes = 0;
+  let probes = 0; // of this chain, whichever links were silent: pauses count from the machine's start
   let current: Watch | undefined;
   let isDue = false;
   let isWaiting = false;
 
-  const arm = (watch: Watch): void => {
-    const pauseMs = pausesMs[probes];
-    if (pauseMs === undefined) return;
-    const onTime = () => {
+  const arm = (watch: Watch): void =>
+    afterPause(clock, pausesMs[probes], () => {
       if (current !== watch) return;
       isDue = true;
       watch.watcher.onDue();
-    };
-    clock.sleep(pauseMs, backgroundSignal().signal).then(onTime, () => undefined);
-  };
+    });
 
   const probeAll = async (watch: Watch): Promise<void> => {
     const found = await isOneThere(watch);

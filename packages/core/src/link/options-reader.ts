@@ -51,6 +51,14 @@ function subjectOf(source: AnySource, options: unknown, context: SourceContext):
   return typeof subject === "string" && subject !== "" ? subject : undefined;
 }
 
+function principalOf(source: AnySource, options: unknown, context: SourceContext): Principal {
+  return {
+    options,
+    subject: subjectOf(source, options, context),
+    homeTenant: source.tenantPolicy === "fixed" ? undefined : homeTenant(source, options, context),
+  };
+}
+
 /** Reads and validates options; brings the same object while they stay equal. */
 function createReadOptions({ readOptions, checkOptions }: OptionsReaderSettings): () => unknown {
   const textOf = createTextOf();
@@ -71,42 +79,34 @@ export function createOptionsReader(settings: OptionsReaderSettings): OptionsRea
 
   /** What follows from options that were just read. */
   const note = (options: unknown): ResolvedOptions => {
-    const principal: Principal = {
-      options,
-      subject: subjectOf(source, options, context),
-      homeTenant: source.tenantPolicy === "fixed" ? undefined : homeTenant(source, options, context),
-    };
+    const principal = principalOf(source, options, context);
     const changed = last !== undefined && !isSamePrincipal(last, principal);
     last = { ...principal, generation: (last?.generation ?? 0) + (changed ? 1 : 0) };
     if (changed) settings.onPrincipalChange();
     return last;
   };
-  const read = (): ResolvedOptions => {
+  /** Reads the options, and does `work` with them; errors go without secrets. */
+  const reading = <T>(work: (resolved: ResolvedOptions) => T, userAssertion?: string): T => {
     let options: unknown;
     try {
       options = readOptions();
-      return note(options);
+      return work(note(options));
     } catch (error) {
-      throw settings.known.wrap(error, { options });
+      throw settings.known.wrap(error, { options, userAssertion });
     }
   };
+  const read = () => reading((resolved) => resolved);
 
   return {
     read,
     get last() {
       return last ?? read();
     },
-    resolve(request) {
-      let options: unknown;
-      try {
-        options = readOptions();
-        const resolved = note(options);
-        checkCapabilities(source, options, request);
+    resolve: (request) =>
+      reading((resolved) => {
+        checkCapabilities(source, resolved.options, request);
         return { ...resolved, tenantId: tenantFor(source, resolved.homeTenant, context, request.tenantId) };
-      } catch (error) {
-        throw settings.known.wrap(error, { options, userAssertion: request.userAssertion });
-      }
-    },
+      }, request.userAssertion),
     isHome: (tenantId) => platformDecides || (last !== undefined && last.homeTenant === tenantId),
     isCurrent: ({ generation }) => generation === last?.generation,
   };

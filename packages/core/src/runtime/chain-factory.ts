@@ -31,6 +31,16 @@ export interface Chains {
   default(): Chain;
 }
 
+function emptyChain(path: string, file: string | undefined): ConfigurationError {
+  const remedy = "Name a source in it.";
+  return new ConfigurationError("empty-chain", `The chain at ${path} is empty.`, { file, path, remedy });
+}
+
+function unknownChain(name: string, known: readonly string[], file: string | undefined): ConfigurationError {
+  const details = { file, path: "chains", remedy: didYouMean(name, known) };
+  return new ConfigurationError("unknown-chain", `There is no chain "${name}" in the config.`, details);
+}
+
 export function createChains({ read, registry, context, links, onWalk }: ChainsSettings): Chains {
   const { config } = read;
   let standard: Chain | undefined;
@@ -40,16 +50,9 @@ export function createChains({ read, registry, context, links, onWalk }: ChainsS
     createChain(placed, { clock: context.clock, policy: config.policy ?? {}, isNamed, onWalk });
 
   const chainAt = (entries: readonly ChainEntry[], path: string): Chain => {
-    if (entries.length > 0)
-      return chainOf(
-        entries.map((one, index) => links.at(one, `${path}.${index}`)),
-        true,
-      );
-    throw new ConfigurationError("empty-chain", `The chain at ${path} is empty.`, {
-      file: read.file,
-      path,
-      remedy: "Name a source in it.",
-    });
+    if (entries.length === 0) throw emptyChain(path, read.file);
+    const placed = entries.map((one, index) => links.at(one, `${path}.${index}`));
+    return chainOf(placed, true);
   };
 
   const build = (): Chain => {
@@ -66,11 +69,7 @@ export function createChains({ read, registry, context, links, onWalk }: ChainsS
       const chains = config.chains ?? {};
       const found = Object.hasOwn(chains, entries) ? chains[entries] : undefined;
       if (found !== undefined) return chainAt(found, `chains.${entries}`);
-      throw new ConfigurationError("unknown-chain", `There is no chain "${entries}" in the config.`, {
-        file: read.file,
-        path: "chains",
-        remedy: didYouMean(entries, Object.keys(chains)),
-      });
+      throw unknownChain(entries, Object.keys(chains), read.file);
     },
     only: (name, options) => chainOf([links.named(name, options)], true),
     default() {

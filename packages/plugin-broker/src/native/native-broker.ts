@@ -11,6 +11,9 @@ const revive = (result: unknown) => {
   return typeof expiresOn === "string" ? { ...(result as object), expiresOn: new Date(expiresOn) } : result;
 };
 
+/** Starts the messages of errors. */
+const label = "native-broker";
+
 /**
  * The broker as a service for other sources: as a credential, and as an `INativeBrokerPlugin` of MSAL.
  * Each call runs in a process of its own.
@@ -30,7 +33,6 @@ export function createNativeBroker(context: SourceContext, machine: Machine): Na
     },
     credential: (options) => createBrokerCredential(options, context, machine),
     plugin(signal) {
-      const label = "native-broker";
       const run = async (method: NativeCall["method"], values: readonly unknown[], window?: Uint8Array) =>
         revive(
           await runNative(

@@ -19,94 +19,110 @@ export interface FileStoreSettings {
   readonly onDispose: () => void;
 }
 
-/**
- * Stores one sealed file per entry. An entry that another key sealed is moved, not replaced. Readers
- * take no lock, because files are replaced atomically; writers of the same entry run one after
- * another, across processes.
- */
-export function createFileStore(settings: FileStoreSettings): TokenStore {
-  const { directory, sealer, locks, clock, onUnreadable } = settings;
+/** The files of the entries, without locks. An entry that another key sealed is moved, not replaced. */
+function createEntryFiles({ directory, sealer, clock, onUnreadable }: FileStoreSettings) {
   const { join } = process.getBuiltinModule("node:path");
-  const queue = createSerialQueue();
   const moved = createMovedEntries(sealer);
-  let sweeping: Promise<void> | undefined;
-  let sweepAtMono = 0;
-  let closed = false;
-
-  const pathOf = (key: string) => join(directory, sealer.slotOf(key));
-
   const openAt = (slot: string, path: string): Entry | string | undefined => {
     const bytes = readOwnFile(path);
     if (bytes === undefined || typeof bytes === "string") return bytes;
     return sealer.open(slot, bytes);
   };
-  const read = (slot: string): Entry | undefined => {
+  /** The entry, or the reason for which it cannot be served. */
+  const find = (slot: string): Entry | string | undefined => {
     const path = join(directory, slot);
     const found = openAt(slot, path);
-    const entry =
-      found === undefined || found === "sealed with another key"
-        ? (moved
-            .pathsOf(path)
-            .map((movedPath) => openAt(slot, movedPath))
-            .find((one) => typeof one === "object") ?? found)
-        : found;
-    if (typeof entry === "string") onUnreadable(entry);
-    if (entry === undefined || typeof entry === "string") return undefined;
-    return entry.expiresOnTimestamp !== undefined && entry.expiresOnTimestamp <= clock.now() ? undefined : entry;
+    if (found !== undefined && found !== "sealed with another key") return found;
+    const elsewhere = moved.pathsOf(path).map((movedPath) => openAt(slot, movedPath));
+    return elsewhere.find((one) => typeof one === "object") ?? found;
   };
-  const write = async (path: string, entry: Entry): Promise<void> => {
-    moved.moveAway(path);
-    await replaceFile(path, sealer.seal(entry));
-    moved.remove(path);
+  return {
+    pathOf: (key: string) => join(directory, sealer.slotOf(key)),
+    read(slot: string): Entry | undefined {
+      const entry = find(slot);
+      if (typeof entry === "string") onUnreadable(entry);
+      if (entry === undefined || typeof entry === "string") return undefined;
+      return entry.expiresOnTimestamp !== undefined && entry.expiresOnTimestamp <= clock.now() ? undefined : entry;
+    },
+    async write(path: string, entry: Entry): Promise<void> {
+      moved.moveAway(path);
+      await replaceFile(path, sealer.seal(entry));
+      moved.remove(path);
+    },
+    remove(path: string): void {
+      if (!moved.isSealedByOther(path)) rmSync(path, { force: true });
+      moved.remove(path);
+    },
   };
-  const remove = (path: string): void => {
-    if (!moved.isSealedByOther(path)) rmSync(path, { force: true });
-    moved.remove(path);
+}
+
+async function* listEntries(directory: string, read: (slot: string) => Entry | undefined) {
+  const slots = (await readdir(directory)).filter((name) => entryName.test(name)).map((name) => name.slice(0, 64));
+  for (const slot of new Set(slots)) {
+    const entry = read(slot);
+    if (entry !== undefined) yield { key: entry.key, expiresOnTimestamp: entry.expiresOnTimestamp };
+  }
+}
+
+/** Sweeps the folder in the background, now and then after a write. */
+function createSweeper({ directory, clock }: FileStoreSettings) {
+  let sweeping: Promise<void> | undefined;
+  let sweepAtMono = 0;
+  let closed = false;
+  return {
+    afterWrite(): void {
+      if (sweeping !== undefined && clock.monotonic() < sweepAtMono) return;
+      sweepAtMono = clock.monotonic() + sweepIntervalMs;
+      sweeping = sweep(directory, clock.now(), () => closed).catch(() => undefined);
+    },
+    async close(): Promise<void> {
+      closed = true;
+      await sweeping;
+    },
   };
+}
+
+/**
+ * Stores one sealed file per entry. Readers take no lock, because files are replaced atomically;
+ * writers of the same entry run one after another, across processes.
+ */
+export function createFileStore(settings: FileStoreSettings): TokenStore {
+  const { sealer, locks } = settings;
+  const queue = createSerialQueue();
+  const files = createEntryFiles(settings);
+  const sweeper = createSweeper(settings);
   const exclusively = (path: string, work: Parameters<Locks["withLock"]>[1]) =>
     queue(path, () => locks.withLock(`${path}.lock`, work));
 
-  const set = async (key: string, value: Uint8Array, expiresOnTimestamp?: number): Promise<void> => {
-    const path = pathOf(key);
-    await exclusively(path, () => write(path, { key, value, expiresOnTimestamp }));
-    if (sweeping !== undefined && clock.monotonic() < sweepAtMono) return;
-    sweepAtMono = clock.monotonic() + sweepIntervalMs;
-    sweeping = sweep(directory, clock.now(), () => closed).catch(() => undefined);
-  };
-
   return {
     scope: "user",
-    get: async (key) => read(sealer.slotOf(key))?.value,
-    set,
+    get: async (key) => files.read(sealer.slotOf(key))?.value,
+    async set(key, value, expiresOnTimestamp) {
+      const path = files.pathOf(key);
+      await exclusively(path, () => files.write(path, { key, value, expiresOnTimestamp }));
+      sweeper.afterWrite();
+    },
     async delete(key) {
-      const path = pathOf(key);
-      await exclusively(path, async () => remove(path));
+      await exclusively(files.pathOf(key), async () => files.remove(files.pathOf(key)));
     },
     async update(key, change) {
-      const path = pathOf(key);
+      const path = files.pathOf(key);
       await exclusively(path, async (lock) => {
-        const entry = read(sealer.slotOf(key));
+        const entry = files.read(sealer.slotOf(key));
         const value = await change(entry?.value);
         await lock.confirm();
-        if (value === undefined) return remove(path);
-        await write(path, { key, value, expiresOnTimestamp: entry?.expiresOnTimestamp });
+        if (value === undefined) return files.remove(path);
+        await files.write(path, { key, value, expiresOnTimestamp: entry?.expiresOnTimestamp });
       });
     },
-    async *list() {
-      const slots = (await readdir(directory)).filter((name) => entryName.test(name)).map((name) => name.slice(0, 64));
-      for (const slot of new Set(slots)) {
-        const entry = read(slot);
-        if (entry !== undefined) yield { key: entry.key, expiresOnTimestamp: entry.expiresOnTimestamp };
-      }
-    },
+    list: () => listEntries(settings.directory, files.read),
     async lease(key, ms) {
-      const lock = await locks.tryTake(`${pathOf(key)}.lease`, ms);
+      const lock = await locks.tryTake(`${files.pathOf(key)}.lease`, ms);
       return lock && { [Symbol.asyncDispose]: lock.release };
     },
     async [Symbol.asyncDispose]() {
-      closed = true;
       settings.onDispose();
-      await sweeping;
+      await sweeper.close();
     },
   };
 }

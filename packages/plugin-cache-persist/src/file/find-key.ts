@@ -111,6 +111,22 @@ function knownStore(
   );
 }
 
+/** The first key that one of the candidates returns; records which store that was. */
+async function firstKey(
+  location: KeyLocation,
+  candidates: readonly KeyStore[],
+  known: KeyStore | undefined,
+  getKey: (store: KeyStore, hasKey: boolean) => Promise<string | undefined>,
+): Promise<string | undefined> {
+  for (const store of candidates) {
+    const key = await getKey(store, store === known);
+    if (key === undefined) continue;
+    if (store !== known) await location.write(store.name);
+    return key;
+  }
+  return undefined;
+}
+
 /**
  * Finds the key of a cache: in the store that is known to have it, otherwise in the first that has
  * one. If none has, creates a key in the first store that works. A keyring that exists but cannot be
@@ -128,26 +144,13 @@ export async function findKey({ account, keyrings, exclusively, unencrypted, loc
   if (unencrypted !== undefined) stores.push(unencrypted);
   const access = createKeyAccess(account, failures);
 
-  /** The first key that one of the candidates returns; records which store that was. */
-  const firstKey = async (
-    candidates: readonly KeyStore[],
-    known: KeyStore | undefined,
-    getKey: (store: KeyStore, hasKey: boolean) => Promise<string | undefined>,
-  ): Promise<string | undefined> => {
-    for (const store of candidates) {
-      const key = await getKey(store, store === known);
-      if (key === undefined) continue;
-      if (store !== known) await location.write(store.name);
-      return key;
-    }
-    return undefined;
-  };
   const find = (known = knownStore(location, stores, failures)) =>
-    firstKey(known === undefined ? stores : [known], known, access.read);
+    firstKey(location, known === undefined ? stores : [known], known, access.read);
   const create = async (confirm: () => Promise<void>): Promise<string | undefined> => {
     const known = knownStore(location, stores, failures); // another process may have created the key meanwhile
     return (
-      (await find(known)) ?? (await firstKey(stores, known, (store, hasKey) => access.create(store, hasKey, confirm)))
+      (await find(known)) ??
+      (await firstKey(location, stores, known, (store, hasKey) => access.create(store, hasKey, confirm)))
     );
   };
 

@@ -18,18 +18,22 @@ export interface LazyStore extends TokenStore {
   readonly lease: NonNullable<TokenStore["lease"]>;
 }
 
-/**
- * Opens the store on first use, with one attempt at a time, so that a keyring shows one prompt. Until
- * an attempt succeeds, stored entries are left as they are, and every call rejects with the error of
- * the last attempt or with `store-key-unreadable`.
- */
-export function createLazyStore({ clock, open, onDispose }: LazyStoreSettings): LazyStore {
+const late = () =>
+  outcomeError(
+    "timeout",
+    `The key of the token store cannot be read (no answer within ${openTimeoutMs / 1_000} s), so stored tokens are left as they are.`,
+    {
+      code: "store-key-unreadable",
+      remedy: "Answer the prompt of the keyring, or set another key in AZIDENTITY_CACHE_KEY (openssl rand -base64 32).",
+    },
+  );
+
+/** Opens a store with one attempt at a time; a failed one is repeated after a pause. */
+function createOpener({ clock, open }: Pick<LazyStoreSettings, "clock" | "open">) {
   let store: TokenStore | undefined;
   let opening: Promise<TokenStore> | undefined;
   let startedMono = 0;
   let retryMono = 0;
-  let closed = false;
-
   const attempt = (): Promise<TokenStore> => {
     if (opening !== undefined && clock.monotonic() < retryMono) return opening;
     const current = open();
@@ -46,23 +50,32 @@ export function createLazyStore({ clock, open, onDispose }: LazyStoreSettings): 
     );
     return current;
   };
+  return {
+    async opened(): Promise<TokenStore> {
+      if (store !== undefined) return store;
+      const current = attempt();
+      const ms = Math.max(0, startedMono + openTimeoutMs - clock.monotonic());
+      return withinTime({ clock, ms, late }, new AbortController().signal, () => current);
+    },
+    async dispose(): Promise<void> {
+      if (store !== undefined) await store[Symbol.asyncDispose]?.();
+      // not awaited: an open prompt must not keep the program from exiting
+      else opening?.then((opened) => opened[Symbol.asyncDispose]?.()).catch(() => undefined);
+    },
+  };
+}
 
-  const late = () =>
-    outcomeError(
-      "timeout",
-      `The key of the token store cannot be read (no answer within ${openTimeoutMs / 1_000} s), so stored tokens are left as they are.`,
-      {
-        code: "store-key-unreadable",
-        remedy:
-          "Answer the prompt of the keyring, or set another key in AZIDENTITY_CACHE_KEY (openssl rand -base64 32).",
-      },
-    );
+/**
+ * Opens the store on first use, with one attempt at a time, so that a keyring shows one prompt. Until
+ * an attempt succeeds, stored entries are left as they are, and every call rejects with the error of
+ * the last attempt or with `store-key-unreadable`.
+ */
+export function createLazyStore(settings: LazyStoreSettings): LazyStore {
+  const opener = createOpener(settings);
+  let closed = false;
   const opened = async (): Promise<TokenStore> => {
     if (closed) throw outcomeError("cancelled", "The token store was closed.");
-    if (store !== undefined) return store;
-    const current = attempt();
-    const ms = Math.max(0, startedMono + openTimeoutMs - clock.monotonic());
-    return withinTime({ clock, ms, late }, new AbortController().signal, () => current);
+    return opener.opened();
   };
 
   return {
@@ -76,10 +89,8 @@ export function createLazyStore({ clock, open, onDispose }: LazyStoreSettings): 
     lease: async (key, ms) => (await opened()).lease?.(key, ms),
     async [Symbol.asyncDispose]() {
       closed = true;
-      onDispose();
-      if (store !== undefined) await store[Symbol.asyncDispose]?.();
-      // not awaited: an open prompt must not keep the program from exiting
-      else opening?.then((opened) => opened[Symbol.asyncDispose]?.()).catch(() => undefined);
+      settings.onDispose();
+      await opener.dispose();
     },
   };
 }

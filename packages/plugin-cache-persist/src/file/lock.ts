@@ -77,6 +77,88 @@ function fileIdentity(path: string): string | undefined {
   return stats && `${stats.ino} ${stats.ctimeMs}`;
 }
 
+interface LockSettings {
+  readonly clock: Clock;
+  readonly self: ProcessIdentity;
+  /** Ends waits for a lock. */
+  readonly signal: AbortSignal;
+}
+
+function isStale({ clock, self }: LockSettings, owner: Owner): boolean {
+  const now = clock.now();
+  const wasSetBack = owner.until > now + maxFutureMs;
+  return owner.until <= now || wasSetBack || hasEnded({ ...owner, start: owner.start }, self.machine);
+}
+
+function lockOf({ clock }: LockSettings, path: string, { nonce, until }: Owner): Lock {
+  const takenMono = clock.monotonic();
+  const isOurs = () =>
+    clock.now() < until && (clock.monotonic() - takenMono < certainMs || readOwner(path)?.nonce === nonce);
+  return {
+    async confirm() {
+      if (isOurs()) return;
+      throw outcomeError("failed", "The lock of a stored entry was lost to another process.", { code: "store-busy" });
+    },
+    async release() {
+      if (isOurs()) unlinkIfExists(path);
+    },
+  };
+}
+
+async function removeStale(settings: LockSettings, path: string, stale: Owner): Promise<void> {
+  const removal = await tryTake(settings, `${path}.${stale.nonce}`, maxHoldMs);
+  if (removal === undefined) return;
+  try {
+    if (readOwner(path)?.nonce === stale.nonce) unlinkIfExists(path);
+  } finally {
+    await removal.release();
+  }
+}
+
+async function tryTake(settings: LockSettings, path: string, ms: number): Promise<Lock | undefined> {
+  const { clock, self } = settings;
+  const existing = readOwner(path);
+  if (existing !== undefined && !isStale(settings, existing)) return undefined;
+  if (existing !== undefined) await removeStale(settings, path, existing);
+  const nonce = process.getBuiltinModule("node:crypto").randomBytes(8).toString("hex");
+  const owner: Owner = { ...self, nonce, until: clock.now() + ms };
+  const temporary = `${path}.${nonce}.tmp`;
+  writeFileSync(temporary, JSON.stringify(owner), { flag: "wx", mode: 0o600 });
+  try {
+    linkSync(temporary, path);
+    return lockOf(settings, path, owner);
+  } catch (error) {
+    if (codeOf(error) === "EEXIST") return undefined;
+    throw error;
+  } finally {
+    unlinkIfExists(temporary);
+  }
+}
+
+async function waitForLock(settings: LockSettings, path: string): Promise<Lock> {
+  const { clock, signal } = settings;
+  let file = fileIdentity(path);
+  let sinceMono = clock.monotonic();
+  let checkAtMono = sinceMono; // at once for the first owner, which may have ended long ago
+  for (let pauseMs = minPauseMs; ; pauseMs = Math.min(pauseMs * 2, maxPauseMs)) {
+    const now = clock.monotonic();
+    if (file === undefined || now >= checkAtMono) {
+      const lock = await tryTake(settings, path, maxHoldMs);
+      if (lock !== undefined) return lock;
+      checkAtMono = now + ownerCheckMs;
+    }
+    if (now - sinceMono > waitTimeoutMs) {
+      throw outcomeError("timeout", "Another process keeps a stored entry locked.", { code: "store-busy" });
+    }
+    await clock.sleep(pauseMs * (0.5 + Math.random()), signal);
+    const next = fileIdentity(path);
+    if (next === file) continue;
+    file = next;
+    sinceMono = clock.monotonic();
+    checkAtMono = sinceMono + ownerCheckMs;
+  }
+}
+
 /**
  * Locks as files that name their owner. A lock file appears with its contents (it is linked, not
  * written). Removing that of a dead owner requires a lock of its nonce, so that of two processes that
@@ -86,86 +168,11 @@ function fileIdentity(path: string): string | undefined {
  * machine could wait for the thread pool while it has the lock.
  */
 export function createLocks(clock: Clock, signal: AbortSignal): Locks {
-  const self = currentProcess();
-  const newNonce = () => process.getBuiltinModule("node:crypto").randomBytes(8).toString("hex");
-
-  const isStale = (owner: Owner) => {
-    const now = clock.now();
-    const wasSetBack = owner.until > now + maxFutureMs;
-    return owner.until <= now || wasSetBack || hasEnded({ ...owner, start: owner.start }, self.machine);
-  };
-
-  const lockOf = (path: string, { nonce, until }: Owner): Lock => {
-    const takenMono = clock.monotonic();
-    const isOurs = () =>
-      clock.now() < until && (clock.monotonic() - takenMono < certainMs || readOwner(path)?.nonce === nonce);
-    return {
-      async confirm() {
-        if (isOurs()) return;
-        throw outcomeError("failed", "The lock of a stored entry was lost to another process.", { code: "store-busy" });
-      },
-      async release() {
-        if (isOurs()) unlinkIfExists(path);
-      },
-    };
-  };
-
-  const removeStale = async (path: string, stale: Owner): Promise<void> => {
-    const removal = await tryTake(`${path}.${stale.nonce}`, maxHoldMs);
-    if (removal === undefined) return;
-    try {
-      if (readOwner(path)?.nonce === stale.nonce) unlinkIfExists(path);
-    } finally {
-      await removal.release();
-    }
-  };
-
-  const tryTake = async (path: string, ms: number = maxHoldMs): Promise<Lock | undefined> => {
-    const existing = readOwner(path);
-    if (existing !== undefined && !isStale(existing)) return undefined;
-    if (existing !== undefined) await removeStale(path, existing);
-    const nonce = newNonce();
-    const owner: Owner = { ...self, nonce, until: clock.now() + ms };
-    const temporary = `${path}.${nonce}.tmp`;
-    writeFileSync(temporary, JSON.stringify(owner), { flag: "wx", mode: 0o600 });
-    try {
-      linkSync(temporary, path);
-      return lockOf(path, owner);
-    } catch (error) {
-      if (codeOf(error) === "EEXIST") return undefined;
-      throw error;
-    } finally {
-      unlinkIfExists(temporary);
-    }
-  };
-
-  const waitForLock = async (path: string): Promise<Lock> => {
-    let file = fileIdentity(path);
-    let sinceMono = clock.monotonic();
-    let checkAtMono = sinceMono; // at once for the first owner, which may have ended long ago
-    for (let pauseMs = minPauseMs; ; pauseMs = Math.min(pauseMs * 2, maxPauseMs)) {
-      const now = clock.monotonic();
-      if (file === undefined || now >= checkAtMono) {
-        const lock = await tryTake(path);
-        if (lock !== undefined) return lock;
-        checkAtMono = now + ownerCheckMs;
-      }
-      if (now - sinceMono > waitTimeoutMs) {
-        throw outcomeError("timeout", "Another process keeps a stored entry locked.", { code: "store-busy" });
-      }
-      await clock.sleep(pauseMs * (0.5 + Math.random()), signal);
-      const next = fileIdentity(path);
-      if (next === file) continue;
-      file = next;
-      sinceMono = clock.monotonic();
-      checkAtMono = sinceMono + ownerCheckMs;
-    }
-  };
-
+  const settings: LockSettings = { clock, self: currentProcess(), signal };
   return {
-    tryTake,
+    tryTake: (path, ms = maxHoldMs) => tryTake(settings, path, ms),
     async withLock(path, work) {
-      const lock = await waitForLock(path);
+      const lock = await waitForLock(settings, path);
       try {
         return await work(lock);
       } finally {

@@ -33,14 +33,11 @@ export interface SharingSettings {
   readonly onFailed: (error: unknown) => void;
 }
 
-/**
- * Adds to a store the users who signed in with other tools, and shares the users who sign in here
- * with those tools. If the shared cache does not work, the store works without it.
- */
-export function shareUsers(store: TokenStore, { clock, open, onFailed }: SharingSettings): TokenStore {
+/** The users in the shared cache. Nothing of it rejects: while it does not work, it has none. */
+function createSharedUsers({ clock, open, onFailed }: SharingSettings) {
   let opened: Promise<SharedCache> | undefined;
   const breaker = createCircuitBreaker({ clock, timeoutMs, cooldownMs });
-  const shared = async <T>(work: (cache: SharedCache) => Promise<T>): Promise<T | undefined> => {
+  const use = async <T>(work: (cache: SharedCache) => Promise<T>): Promise<T | undefined> => {
     if (breaker.isOpen) return undefined;
     try {
       opened ??= open();
@@ -54,36 +51,45 @@ export function shareUsers(store: TokenStore, { clock, open, onFailed }: Sharing
     }
   };
   const usersIn = async (application: UserPartition): Promise<readonly StoredUser[]> =>
-    usersOf((await shared((cache) => cache.read())) ?? {}, application);
-  const sharedUser = async (user: User) =>
-    (await usersIn(user)).find(({ record }) => record.homeAccountId === user.homeAccountId);
-
-  const listOfAll = async (application: UserPartition, own: unknown): Promise<Uint8Array | undefined> => {
-    const known = Array.isArray(own) ? own : [];
-    const others = (await usersIn(application)).map(({ record }) => record);
-    const added = others.filter(({ homeAccountId }) => known.every((one) => one?.homeAccountId !== homeAccountId));
-    return known.length + added.length === 0 ? undefined : encode([...added, ...known]);
+    usersOf((await use((cache) => cache.read())) ?? {}, application);
+  return {
+    usersIn,
+    find: async (user: User) => (await usersIn(user)).find(({ record }) => record.homeAccountId === user.homeAccountId),
+    /** Repeats in the shared cache what changed in the store. */
+    update(user: User, before: unknown, after: unknown) {
+      const { refreshToken: old } = Object(before) as Partial<StoredUser>;
+      const change = (cache: UnifiedCache) => {
+        if (after !== undefined) return withUser(cache, user, after as StoredUser);
+        return old === undefined ? cache : withoutRefreshToken(cache, user, old);
+      };
+      return use((cache) => cache.change(change));
+    },
   };
+}
 
-  /** Repeats in the shared cache what changed in the store. */
-  const updateShared = (user: User, before: unknown, after: unknown) => {
-    const { refreshToken: old } = Object(before) as Partial<StoredUser>;
-    const change = (cache: UnifiedCache) => {
-      if (after !== undefined) return withUser(cache, user, after as StoredUser);
-      return old === undefined ? cache : withoutRefreshToken(cache, user, old);
-    };
-    return shared((cache) => cache.change(change));
-  };
+/** The list of users in the store with those of other tools. */
+function joinUsers(own: unknown, shared: readonly StoredUser[]): Uint8Array | undefined {
+  const known = Array.isArray(own) ? own : [];
+  const others = shared.map(({ record }) => record);
+  const added = others.filter(({ homeAccountId }) => known.every((one) => one?.homeAccountId !== homeAccountId));
+  return known.length + added.length === 0 ? undefined : encode([...added, ...known]);
+}
 
+/**
+ * Adds to a store the users who signed in with other tools, and shares the users who sign in here
+ * with those tools. If the shared cache does not work, the store works without it.
+ */
+export function shareUsers(store: TokenStore, settings: SharingSettings): TokenStore {
+  const shared = createSharedUsers(settings);
   return {
     ...store,
     async get(key) {
       const own = await store.get(key);
       const partition = readUserPartitionKey(key);
       if (partition === undefined) return own;
-      if (!isUser(partition)) return listOfAll(partition, decode(own));
+      if (!isUser(partition)) return joinUsers(decode(own), await shared.usersIn(partition));
       if (own !== undefined) return own;
-      const user = await sharedUser(partition);
+      const user = await shared.find(partition);
       return user && encode(user);
     },
     async update(key, change) {
@@ -92,12 +98,12 @@ export function shareUsers(store: TokenStore, { clock, open, onFailed }: Sharing
       let before: Uint8Array | undefined;
       let after: Uint8Array | undefined;
       await store.update(key, async (current) => {
-        const existing = current === undefined ? await sharedUser(partition) : undefined;
+        const existing = current === undefined ? await shared.find(partition) : undefined;
         before = existing === undefined ? current : encode(existing);
         after = await change(before);
         return after;
       });
-      await updateShared(partition, decode(before), decode(after));
+      await shared.update(partition, decode(before), decode(after));
     },
   };
 }

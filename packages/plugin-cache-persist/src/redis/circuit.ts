@@ -21,6 +21,11 @@ export interface Circuit {
   close(): void;
 }
 
+const reasonOf = (error: unknown) => redact(error instanceof Error ? error.message : String(error), 200);
+
+const unavailable = (reason: string) =>
+  outcomeError("unreachable", `Redis does not work: ${reason}.`, { code: "store-unreachable" });
+
 /**
  * A circuit breaker: after one failure, calls reject at once. The first call after each pause starts a
  * probe in the background; a probe that succeeds closes the circuit.
@@ -30,7 +35,6 @@ export function createCircuit({ clock, timeoutMs, probe }: CircuitSettings): Cir
   let probing: Promise<void> | undefined;
   const limit = createTimeLimit(clock, timeoutMs);
 
-  const reasonOf = (error: unknown) => redact(error instanceof Error ? error.message : String(error), 200);
   const trip = (error: unknown): void => {
     const pauseMs = open === undefined ? minPauseMs : Math.min(open.pauseMs * 2, maxPauseMs);
     open = { reason: reasonOf(error), pauseMs, retryMono: clock.monotonic() + pauseMs };
@@ -47,9 +51,6 @@ export function createCircuit({ clock, timeoutMs, probe }: CircuitSettings): Cir
       });
     return probing;
   };
-
-  const unavailable = (reason: string) =>
-    outcomeError("unreachable", `Redis does not work: ${reason}.`, { code: "store-unreachable" });
 
   return {
     probe: runProbe,

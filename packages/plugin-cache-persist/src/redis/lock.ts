@@ -27,6 +27,18 @@ export interface RedisLocks {
   withLock<T>(key: string, work: (lock: RedisLock) => Promise<T>): Promise<T>;
 }
 
+/** Renews a lock until the signal ends. */
+async function renewUntil(ended: AbortSignal, clock: Clock, renew: () => Promise<unknown>): Promise<void> {
+  try {
+    for (;;) {
+      await clock.sleep(renewalMs, ended);
+      await renew();
+    }
+  } catch {
+    // the work has ended, or Redis fails, which the script that writes will notice
+  }
+}
+
 export function createRedisLocks(command: Command, clock: Clock, disposed: AbortSignal): RedisLocks {
   const tryTake = async (key: string, ms: number): Promise<RedisLock | undefined> => {
     const nonce = process.getBuiltinModule("node:crypto").randomBytes(12).toString("base64url");
@@ -44,23 +56,13 @@ export function createRedisLocks(command: Command, clock: Clock, disposed: Abort
     throw outcomeError("timeout", "Another process keeps a stored entry locked.", { code: "store-busy" });
   };
 
-  const renewUntil = async (key: string, { nonce }: RedisLock, ended: AbortSignal): Promise<void> => {
-    try {
-      for (;;) {
-        await clock.sleep(renewalMs, ended);
-        await command("EVAL", scripts.renew, "1", key, nonce, String(expiryMs));
-      }
-    } catch {
-      // the work has ended, or Redis fails, which the script that writes will notice
-    }
-  };
-
   return {
     tryTake,
     async withLock(key, work) {
       const lock = await waitForLock(key);
       const ended = new AbortController();
-      void renewUntil(key, lock, AbortSignal.any([ended.signal, disposed]));
+      const renew = () => command("EVAL", scripts.renew, "1", key, lock.nonce, String(expiryMs));
+      void renewUntil(AbortSignal.any([ended.signal, disposed]), clock, renew);
       try {
         return await work(lock);
       } finally {

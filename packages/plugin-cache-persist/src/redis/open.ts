@@ -62,6 +62,15 @@ async function probe(command: Command, prefix: string): Promise<void> {
   if (!passed) throw new Error("a value that was written could not be read back");
 }
 
+async function requireKeys(options: RedisOptions, env: SourceContext["env"]): Promise<Keys> {
+  const { current, previous } = await configuredKeys(options, env);
+  if (current !== undefined) return [current, ...previous];
+  throw outcomeError("misconfigured", "The Redis store has no key to encrypt tokens.", {
+    code: "no-store-key",
+    remedy: "Set the same key on every machine in AZIDENTITY_CACHE_KEY (openssl rand -base64 32).",
+  });
+}
+
 /** Opens the Redis store. If Redis does not answer now, tokens live in memory until it does. */
 export async function openRedisStore(
   options: RedisOptions,
@@ -69,14 +78,7 @@ export async function openRedisStore(
 ): Promise<TokenStore> {
   const { name = "default", timeoutMs = defaultTimeoutMs } = options;
   checkCacheName(name);
-  const { current, previous } = await configuredKeys(options, env);
-  if (current === undefined) {
-    throw outcomeError("misconfigured", "The Redis store has no key to encrypt tokens.", {
-      code: "no-store-key",
-      remedy: "Set the same key on every machine in AZIDENTITY_CACHE_KEY (openssl rand -base64 32).",
-    });
-  }
-  const keys: Keys = [current, ...previous];
+  const keys = await requireKeys(options, env);
   const { client, connected, close } = await connectionOf(options, clock);
   connected.catch(() => undefined);
   const command = commandOf(client);

@@ -4,7 +4,7 @@ import { createSerialQueue } from "../serial-queue.ts";
 import type { Circuit } from "./circuit.ts";
 import type { Command } from "./command.ts";
 import type { Deletions } from "./deletions.ts";
-import { createRedisLocks } from "./lock.ts";
+import { createRedisLocks, type RedisLock, type RedisLocks } from "./lock.ts";
 
 export interface RedisStoreSettings {
   readonly command: Command;
@@ -33,17 +33,10 @@ return 1`;
 const scanCount = "200";
 const toText = (bytes: Uint8Array) => Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString("base64");
 
-/** Stores one sealed value per entry, which Redis drops when the entry expires. Redis sees neither keys nor values in plain text. */
-export function createRedisStore(settings: RedisStoreSettings): TokenStore {
-  const { circuit, sealer, prefix, clock, onUnreadable } = settings;
-  const disposed = new AbortController();
-  const queue = createSerialQueue();
-  const command: Command = (...args) => circuit.run(() => settings.command(...args));
-  const locks = createRedisLocks(command, clock, disposed.signal);
+/** The entries in Redis, without locks. */
+function createEntries({ sealer, prefix, clock, onUnreadable }: RedisStoreSettings, command: Command) {
   // a hash tag keeps an entry, its lock and its lease on one node of a cluster
   const keyAt = (slot: string) => `${prefix}{${slot}}`;
-  const lockOf = (entryKey: string) => `${entryKey}:lock`;
-
   const unseal = (slot: string, answer: unknown): Entry | undefined => {
     if (typeof answer !== "string") return undefined;
     const entry = sealer.open(slot, Buffer.from(answer, "base64"));
@@ -53,71 +46,88 @@ export function createRedisStore(settings: RedisStoreSettings): TokenStore {
     }
     return entry.expiresOnTimestamp !== undefined && entry.expiresOnTimestamp <= clock.now() ? undefined : entry;
   };
-  const read = async (slot: string) => unseal(slot, await command("GET", keyAt(slot)));
+  return {
+    keyOf: (key: string) => keyAt(sealer.slotOf(key)),
+    read: async (slot: string) => unseal(slot, await command("GET", keyAt(slot))),
+    seal: (entry: Entry) => toText(sealer.seal(entry)),
+  };
+}
 
-  async function* slotsOf(node: Command): AsyncGenerator<string> {
-    let cursor = "0";
-    do {
-      const answer = (await circuit.run(() => node("SCAN", cursor, "MATCH", `${prefix}*`, "COUNT", scanCount))) as [
-        unknown,
-        unknown[],
-      ];
-      cursor = String(answer[0]);
-      for (const key of answer[1]) {
-        const slot = /^\{([0-9a-f]{64})\}$/.exec(String(key).slice(prefix.length))?.[1];
-        if (slot !== undefined) yield slot;
-      }
-    } while (cursor !== "0");
+/** The slots of the entries at one node; SCAN may return a key twice. */
+async function* slotsOf({ circuit, prefix }: RedisStoreSettings, node: Command): AsyncGenerator<string> {
+  let cursor = "0";
+  do {
+    const scan = () => node("SCAN", cursor, "MATCH", `${prefix}*`, "COUNT", scanCount);
+    const [next, keys] = (await circuit.run(scan)) as [unknown, unknown[]];
+    cursor = String(next);
+    for (const key of keys) {
+      const slot = /^\{([0-9a-f]{64})\}$/.exec(String(key).slice(prefix.length))?.[1];
+      if (slot !== undefined) yield slot;
+    }
+  } while (cursor !== "0");
+}
+
+async function* listEntries(settings: RedisStoreSettings, read: (slot: string) => Promise<Entry | undefined>) {
+  const seen = new Set<string>();
+  for (const node of await settings.nodes()) {
+    for await (const slot of slotsOf(settings, node)) {
+      const entry = seen.has(slot) ? undefined : await read(slot);
+      seen.add(slot);
+      if (entry !== undefined) yield { key: entry.key, expiresOnTimestamp: entry.expiresOnTimestamp };
+    }
   }
+}
+
+const lockOf = (entryKey: string) => `${entryKey}:lock`;
+
+/** Changes entries under a lock of their own; those of one process run one after another. */
+function createUpdate(
+  sealer: Sealer,
+  { keyOf, read, seal }: ReturnType<typeof createEntries>,
+  { command, locks }: { readonly command: Command; readonly locks: RedisLocks },
+): TokenStore["update"] {
+  const queue = createSerialQueue();
+  return (key, change) => {
+    const slot = sealer.slotOf(key);
+    const entryKey = keyOf(key);
+    const lockKey = lockOf(entryKey);
+    const changeLocked = async ({ nonce }: RedisLock): Promise<void> => {
+      const entry = await read(slot);
+      const value = await change(entry?.value);
+      const text = value === undefined ? "" : seal({ key, value, expiresOnTimestamp: entry?.expiresOnTimestamp });
+      if ((await command("EVAL", writeLocked, "2", entryKey, lockKey, nonce, text)) === 1) return;
+      throw outcomeError("failed", "The lock of a stored entry was lost to another process.", { code: "store-busy" });
+    };
+    return queue(slot, () => locks.withLock(lockKey, changeLocked));
+  };
+}
+
+/** Stores one sealed value per entry, which Redis drops when the entry expires. Redis sees neither keys nor values in plain text. */
+export function createRedisStore(settings: RedisStoreSettings): TokenStore {
+  const { circuit, sealer, clock } = settings;
+  const disposed = new AbortController();
+  const command: Command = (...args) => circuit.run(() => settings.command(...args));
+  const locks = createRedisLocks(command, clock, disposed.signal);
+  const entries = createEntries(settings, command);
 
   return {
-    get: async (key) => (await read(sealer.slotOf(key)))?.value,
+    get: async (key) => (await entries.read(sealer.slotOf(key)))?.value,
     async set(key, value, expiresOnTimestamp) {
       const lifetimeMs = expiresOnTimestamp === undefined ? undefined : Math.ceil(expiresOnTimestamp - clock.now());
-      if (lifetimeMs !== undefined && lifetimeMs <= 0) return void (await command("DEL", keyAt(sealer.slotOf(key))));
-      const text = toText(sealer.seal({ key, value, expiresOnTimestamp }));
-      await command(
-        "SET",
-        keyAt(sealer.slotOf(key)),
-        text,
-        ...(lifetimeMs === undefined ? [] : ["PX", String(lifetimeMs)]),
-      );
+      if (lifetimeMs !== undefined && lifetimeMs <= 0) return void (await command("DEL", entries.keyOf(key)));
+      const expiry = lifetimeMs === undefined ? [] : ["PX", String(lifetimeMs)];
+      await command("SET", entries.keyOf(key), entries.seal({ key, value, expiresOnTimestamp }), ...expiry);
     },
     async delete(key) {
-      const entryKey = keyAt(sealer.slotOf(key));
+      const entryKey = entries.keyOf(key);
       await command("DEL", entryKey, lockOf(entryKey)); // without its lock, a process that is changing the entry cannot write it again
       settings.deletions.publish(key);
     },
     onDeleted: settings.deletions.subscribe,
-    async update(key, change) {
-      const slot = sealer.slotOf(key);
-      const entryKey = keyAt(slot);
-      const lockKey = lockOf(entryKey);
-      await queue(slot, () =>
-        locks.withLock(lockKey, async ({ nonce }) => {
-          const entry = await read(slot);
-          const value = await change(entry?.value);
-          const expiresOnTimestamp = entry?.expiresOnTimestamp;
-          const text = value === undefined ? "" : toText(sealer.seal({ key, value, expiresOnTimestamp }));
-          if ((await command("EVAL", writeLocked, "2", entryKey, lockKey, nonce, text)) === 1) return;
-          throw outcomeError("failed", "The lock of a stored entry was lost to another process.", {
-            code: "store-busy",
-          });
-        }),
-      );
-    },
-    async *list() {
-      const seen = new Set<string>(); // SCAN may return a key twice
-      for (const node of await settings.nodes()) {
-        for await (const slot of slotsOf(node)) {
-          const entry = seen.has(slot) ? undefined : await read(slot);
-          seen.add(slot);
-          if (entry !== undefined) yield { key: entry.key, expiresOnTimestamp: entry.expiresOnTimestamp };
-        }
-      }
-    },
+    update: createUpdate(sealer, entries, { command, locks }),
+    list: () => listEntries(settings, entries.read),
     async lease(key, ms) {
-      const lock = await locks.tryTake(`${keyAt(sealer.slotOf(key))}:lease`, ms);
+      const lock = await locks.tryTake(`${entries.keyOf(key)}:lease`, ms);
       return lock && { [Symbol.asyncDispose]: lock.release };
     },
     async [Symbol.asyncDispose]() {
