@@ -18,7 +18,12 @@ execFileSync(process.execPath, [join("node_modules", "typescript", "bin", "tsc")
  */
 const standsAlone = (entryPoint: string) => /\/core\/src\/(?:index|entra)\.ts$/.test(entryPoint);
 /** What the index of core has in common with the first token. */
-const alsoShared = /\/core\/src\/config\/json-schema\.ts$/;
+const alsoShared = /\/core\/src\/config\/(?:json-schema|program)\.ts$/;
+/**
+ * Entry points that share no file with others: what only tests import, so that programs do not load
+ * its code; and a part of a plugin, so that a bundle of it has nothing of the rest.
+ */
+const isBuiltAlone = /\/(?:core\/src\/testing|plugin-entra\/src\/client-secret)\.ts$/;
 /** What the first token needs, besides what an import needs. */
 const firstToken = /\/core\/src\/runtime\/load-runtime\.ts$/;
 
@@ -78,10 +83,9 @@ async function buildPackage(folder: string, entryPoints: readonly string[]): Pro
   const sources = entryPoints.map((entryPoint) =>
     join(folder, entryPoint.replace("./dist/", "src/").replace(/\.js$/, ".ts")),
   );
-  // the entry point for tests is separate, so that programs do not load its code
-  const forTests = sources.filter((file) => file.endsWith("/testing.ts"));
-  const forPrograms = sources.filter((file) => !forTests.includes(file));
-  for (const together of [forPrograms, forTests]) if (together.length > 0) await bundle(folder, together);
+  const alone = sources.filter((file) => isBuiltAlone.test(file));
+  const together = sources.filter((file) => !alone.includes(file));
+  for (const each of [together, ...alone.map((file) => [file])]) await bundle(folder, each);
   for (const file of globSync(`${folder}/src/**/*.cts`)) {
     await build({
       input: file,

@@ -13,6 +13,7 @@ const checks = {
   docs: "node tools/check-docs.ts",
   figures: "node bench/readme-table.ts --check",
   config: "node tools/configuration-page.ts --check",
+  bundles: "node tools/check-bundles.ts",
   packages: "node tools/check-packages.ts",
 };
 

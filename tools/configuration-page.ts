@@ -7,7 +7,7 @@
  */
 import { readFileSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
-import { configFields } from "../packages/core/src/config/schema.ts";
+import { describedFields, describedSource } from "../packages/core/src/config/described-fields.ts";
 import type { AnyProvider, AnySource, IdentityPlugin } from "../packages/core/src/contract/plugin.ts";
 import { jsonSchemaOf } from "../packages/core/src/options/json-schema.ts";
 import { markdownTable } from "./markdown-table.ts";
@@ -133,8 +133,8 @@ async function loadPlugins(): Promise<{ readonly name: string; readonly plugin: 
 
 /** The generated parts by name. */
 async function generatedParts(): Promise<ReadonlyMap<string, string>> {
-  const config = fieldRows(jsonSchemaOf({ type: "object", fields: configFields }));
-  const shared = fieldRows(jsonSchemaOf(configFields.sources.values));
+  const config = fieldRows(jsonSchemaOf({ type: "object", fields: describedFields() }));
+  const shared = fieldRows(jsonSchemaOf(describedSource()));
   const plugins = (await loadPlugins()).map(({ name, plugin }) => describePlugin(name, plugin));
   return new Map([
     ["fields", tableOf("field", config)],

@@ -93,7 +93,7 @@ const config = "chain: [environment]\n";
 /** Programs whose bundles are small: what reads config files is not in them. */
 const small = {
   "one-source.mjs": `import { createIdentity } from "@azidentity/core/in-code";
-import entra from "@azidentity/plugin-entra";
+import entra from "@azidentity/plugin-entra/client-secret";
 const { AZURE_TENANT_ID: tenantId, AZURE_CLIENT_ID: clientId, AZURE_CLIENT_SECRET: clientSecret } = process.env;
 const identity = createIdentity({
   plugins: [entra],

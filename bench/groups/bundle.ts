@@ -1,6 +1,6 @@
 /** What a bundler makes of a program that uses the core with settings in code. */
-import { join } from "node:path";
-import { build, type Metafile } from "esbuild";
+import type { Metafile } from "esbuild";
+import { type Bundle, bundle, smallPrograms } from "../../tools/bundle-size.ts";
 import type { Group } from "../group.ts";
 import { all, atMost } from "../harness/row.ts";
 
@@ -23,25 +23,8 @@ import { ClientSecretCredential } from "@azure/identity";
 export const credential = new ClientSecretCredential("tenant", "client", "secret");
 `;
 
-async function bundle(contents: string): Promise<Metafile> {
-  const { metafile } = await build({
-    stdin: { contents, resolveDir: join(import.meta.dirname, "..") },
-    external: ["./source.js"],
-    bundle: true,
-    splitting: true,
-    minify: true,
-    format: "esm",
-    platform: "node",
-    outdir: "out",
-    write: false,
-    metafile: true,
-    logLevel: "silent",
-  });
-  return metafile;
-}
-
 /** The entry's chunk, and the chunks that it imports at once; those behind an `import()` are loaded when they are needed. */
-function startingChunks({ outputs }: Metafile): Metafile["outputs"][string][] {
+function startingChunks({ metafile: { outputs } }: Bundle): Metafile["outputs"][string][] {
   const names = Object.keys(outputs).filter((name) => outputs[name]?.entryPoint === "<stdin>");
   for (const name of names) {
     for (const { path, kind, external } of outputs[name]?.imports ?? []) {
@@ -54,7 +37,7 @@ function startingChunks({ outputs }: Metafile): Metafile["outputs"][string][] {
 const bytes = (chunks: readonly { readonly bytes: number }[]) => chunks.reduce((sum, chunk) => sum + chunk.bytes, 0);
 
 export const run: Group = async function* () {
-  const chunks = startingChunks(await bundle(ours));
+  const chunks = startingChunks(await bundle(ours, ["./source.js"]));
   const kB = { ours: bytes(chunks) / 1_000, peer: bytes(startingChunks(await bundle(peer))) / 1_000 };
   const heavy = ["tsyringe", "cosmiconfig", "reflect-metadata"].filter((name) =>
     chunks.some(({ inputs }) => Object.keys(inputs).some((path) => path.includes(`/node_modules/${name}/`))),
@@ -75,4 +58,15 @@ export const run: Group = async function* () {
     floor: undefined,
     ...atMost(75, hosted, "kB"),
   };
+  for (const { name, program, peer, ...limits } of smallPrograms) {
+    const [mine, its] = [await bundle(program), await bundle(peer)];
+    yield {
+      figure: `bundle of ${name} (esbuild, minified): all chunks`,
+      unit: "kB",
+      ours: mine.minified,
+      peer: its.minified,
+      floor: undefined,
+      ...all(atMost(limits.minified, mine.minified, "kB"), atMost(limits.gzipped, mine.gzipped, "kB gzipped")),
+    };
+  }
 };

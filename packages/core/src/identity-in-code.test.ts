@@ -1,4 +1,6 @@
-import { expect, it } from "vitest";
+import { join } from "node:path";
+import { expect, it, onTestFinished, vi } from "vitest";
+import { tempFolder } from "../test/temp-folder.ts";
 import { createIdentity } from "./identity-in-code.ts";
 import { definePlugin, defineSource } from "./options/define-plugin.ts";
 
@@ -47,4 +49,17 @@ it.each([{}, { plugins: ["@azidentity/plugin-entra"] }])(
 
 it("an identity in code refuses what is no config at once", () => {
   expect(() => createIdentity("entra" as never)).toThrow(expect.objectContaining({ code: "invalid-argument" }));
+});
+
+it("an identity in code reads files that references name in the working directory", async () => {
+  const folder = tempFolder({ tenant: "contoso.example" });
+  const cwd = vi.spyOn(process, "cwd").mockReturnValue(folder);
+  onTestFinished(() => cwd.mockRestore());
+  await using identity = createIdentity({ plugins: [fixed], tenantId: { file: "tenant" } });
+  await identity.ready();
+  await using missing = createIdentity({ plugins: [fixed], tenantId: { file: "tenants" } });
+  await expect(missing.ready()).rejects.toMatchObject({
+    code: "missing-reference",
+    message: expect.stringContaining(join(folder, "tenants")),
+  });
 });

@@ -1,5 +1,4 @@
 import { copyConfig, type IdentityConfig } from "./config/define.ts";
-import { entryScript } from "./config/entry-script.ts";
 import type { IdentityPlugin } from "./contract/plugin.ts";
 import { ConfigurationError } from "./errors/errors.ts";
 import { wrongArgument } from "./runtime/check-services.ts";
@@ -26,7 +25,8 @@ async function noFiles(): Promise<never> {
 /**
  * Makes an identity from a config in code, like `createIdentity` of `@azidentity/core` with
  * `config: false`. What reads config files and finds plugins by name is not part of this module, so
- * bundlers leave it out. The `AZIDENTITY_*` variables apply, except AZIDENTITY_CONFIG.
+ * bundlers leave it out. The `AZIDENTITY_*` variables apply, except AZIDENTITY_CONFIG. Relative paths
+ * in references (`{ file }`) start at the working directory.
  *
  * @throws {ConfigurationError} `invalid-argument`: an argument is of the wrong type; `node-too-old`
  * @example
@@ -43,5 +43,7 @@ export function createIdentity<const P extends readonly IdentityPlugin[]>(
   if (!isJsonObject(options)) throw wrongArgument("createIdentity takes an object.", "See InCodeOptions.");
   const given = copyConfig(options as IdentityConfig);
   const none = { file: undefined, search: false, require: false, files: noFiles };
-  return identityAt({ given, ...none, entryScript: entryScript(process), workingDirectory: process.cwd() }, overrides);
+  const workingDirectory = process.cwd();
+  const findProgram = () => ({ folder: workingDirectory, script: undefined });
+  return identityAt({ given, ...none, findProgram, workingDirectory }, overrides);
 }

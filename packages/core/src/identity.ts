@@ -1,5 +1,6 @@
 import { copyConfig, type IdentityConfig } from "./config/define.ts";
 import { entryScript } from "./config/entry-script.ts";
+import { findProgram } from "./config/program.ts";
 import type { PluginInput } from "./config/source-types.ts";
 import { wrongArgument } from "./runtime/check-services.ts";
 import { type Identity, identityAt } from "./runtime/identity.ts";
@@ -28,14 +29,16 @@ function placeOf(options: IdentityOptions): StartPlace {
     throw wrongArgument("`configFile` is not a path.", "Make one of a URL with `fileURLToPath`.");
   if (configFile !== undefined && config === false)
     throw wrongArgument("`configFile` names a config, and `config: false` wants none.", "Take one of them away.");
+  const script = entryScript(process);
+  const workingDirectory = process.cwd();
   return {
     given: copyConfig(given),
     file: configFile,
     search: config !== false,
     require: requireConfig === true,
     files: () => import("./runtime/files.ts"),
-    entryScript: entryScript(process),
-    workingDirectory: process.cwd(),
+    findProgram: () => findProgram(script, workingDirectory),
+    workingDirectory,
   };
 }
 

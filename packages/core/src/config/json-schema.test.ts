@@ -1,6 +1,7 @@
 import { expect, it } from "vitest";
 import { defineOptions } from "../options/define-options.ts";
 import { definePlugin, defineSource } from "../options/define-plugin.ts";
+import { descriptions } from "./described-fields.ts";
 import { configJsonSchema } from "./json-schema.ts";
 import { configFields } from "./schema.ts";
 
@@ -23,6 +24,12 @@ it("the JSON Schema has every key of a config and no other", () => {
   const schema = configJsonSchema() as Node;
   expect(Object.keys(schema.properties).sort()).toEqual(Object.keys(configFields).sort());
   expect(schema.additionalProperties).toBe(false);
+});
+
+it.each(Object.entries(descriptions))("the JSON Schema describes %s", (path, description) => {
+  const at = (node: Node | undefined, key: string) =>
+    key === "*" ? (node?.additionalProperties as Node | undefined) : node?.properties[key];
+  expect(path.split(".").reduce(at, configJsonSchema() as Node | undefined)).toMatchObject({ description });
 });
 
 it("the JSON Schema has the sources of plugins with their options, where a text may be a reference", () => {

@@ -1,7 +1,7 @@
 import type { IdentityPlugin } from "../contract/plugin.ts";
 import { jsonSchemaOf } from "../options/json-schema.ts";
 import type { Field } from "../options/schema.ts";
-import { configFields } from "./schema.ts";
+import { describedFields, describedSource } from "./described-fields.ts";
 
 type Json = Readonly<Record<string, unknown>>;
 
@@ -31,7 +31,7 @@ function sourceSchema(source: NonNullable<IdentityPlugin["sources"]>[number]): J
     name,
     referable(name, option, source.options?.secrets ?? []),
   ]);
-  const shared = jsonSchemaOf(configFields.sources.values).properties as Json;
+  const shared = jsonSchemaOf(describedSource()).properties as Json;
   const known = source.options === undefined || source.options.jsonSchema !== undefined;
   return {
     type: "object",
@@ -48,7 +48,7 @@ function sourceSchema(source: NonNullable<IdentityPlugin["sources"]>[number]): J
  * writeFileSync("azidentity.schema.json", JSON.stringify(configJsonSchema([entra]))); // "$schema": "./azidentity.schema.json"
  */
 export function configJsonSchema(plugins: readonly IdentityPlugin[] = []): Json {
-  const base = jsonSchemaOf({ type: "object", fields: configFields });
+  const base = jsonSchemaOf({ type: "object", fields: describedFields() });
   const sources = plugins.flatMap((plugin) => plugin.sources ?? []);
   const known = {
     type: "object",

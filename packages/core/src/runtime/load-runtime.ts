@@ -2,7 +2,7 @@ import { withinTime } from "../async/time-limit.ts";
 import { createEvictionPolicy } from "../cache/eviction-policy.ts";
 import { createImportModule, withinLoadTimeout } from "../config/import-module.ts";
 import { type ConfigLocation, type LoadedConfig, loadConfig } from "../config/load-config.ts";
-import { findProgram, type Program } from "../config/program.ts";
+import type { Program } from "../config/program.ts";
 import { createSourceOptionsResolver } from "../config/source-options.ts";
 import { withConfigFile } from "../config/with-config-file.ts";
 import type { SourceContext } from "../contract/context.ts";
@@ -46,8 +46,7 @@ export interface Runtime {
 
 /** Where a config may come from, before the program is looked at. */
 export interface StartPlace extends Omit<ConfigLocation, "program"> {
-  /** The file that Node was started with, if any. */
-  readonly entryScript: string | undefined;
+  findProgram(): Program;
   readonly files: LoadFiles;
 }
 
@@ -60,7 +59,7 @@ function placeWithProgram(place: StartPlace): ConfigLocation {
   return {
     ...place,
     get program() {
-      program ??= findProgram(place.entryScript, place.workingDirectory);
+      program ??= place.findProgram();
       return program;
     },
   };

@@ -1,0 +1,69 @@
+/** Bundles programs as their authors do, with esbuild, and measures what comes out. */
+import { join } from "node:path";
+import { gzipSync } from "node:zlib";
+import { build, type Metafile } from "esbuild";
+
+/** Packages of the workspace are found from here. */
+const resolveDir = join(import.meta.dirname, "../bench");
+
+export interface Bundle {
+  readonly metafile: Metafile;
+  /** kB of all chunks, also of those that are loaded on first use. */
+  readonly minified: number;
+  /** kB of all chunks, joined and compressed. */
+  readonly gzipped: number;
+}
+
+export async function bundle(contents: string, external: readonly string[] = []): Promise<Bundle> {
+  const { metafile, outputFiles } = await build({
+    stdin: { contents, resolveDir },
+    external: [...external],
+    bundle: true,
+    splitting: true,
+    minify: true,
+    format: "esm",
+    platform: "node",
+    outdir: "out",
+    write: false,
+    metafile: true,
+    logLevel: "silent",
+  });
+  const all = Buffer.concat(outputFiles.map((file) => file.contents));
+  return { metafile, minified: all.length / 1_000, gzipped: gzipSync(all, { level: 9 }).length / 1_000 };
+}
+
+interface SmallProgram {
+  readonly name: string;
+  readonly program: string;
+  /** The same with `@azure/identity`. */
+  readonly peer: string;
+  /** At most so many kB. */
+  readonly minified: number;
+  readonly gzipped: number;
+}
+
+/** Programs whose config is in code; `pnpm check` holds the sizes of their bundles. */
+export const smallPrograms: readonly SmallProgram[] = [
+  {
+    name: "one client secret",
+    program: `import { createIdentity } from "@azidentity/core/in-code";
+import clientSecret from "@azidentity/plugin-entra/client-secret";
+export const identity = createIdentity({ plugins: [clientSecret] });`,
+    peer: `import { ClientSecretCredential } from "@azure/identity";
+export const credential = new ClientSecretCredential("tenant", "client", "secret");`,
+    minified: 175,
+    gzipped: 56,
+  },
+  {
+    name: "default chain of entra, managed-identity, dev-tools",
+    program: `import { createIdentity } from "@azidentity/core/in-code";
+import devTools from "@azidentity/plugin-dev-tools";
+import entra from "@azidentity/plugin-entra";
+import managedIdentity from "@azidentity/plugin-managed-identity";
+export const identity = createIdentity({ plugins: [entra, managedIdentity, devTools] });`,
+    peer: `import { DefaultAzureCredential } from "@azure/identity";
+export const credential = new DefaultAzureCredential();`,
+    minified: 250,
+    gzipped: 80,
+  },
+];
