@@ -65,6 +65,7 @@ export { defineOptions } from "./options/define-options.ts";
 export { definePlugin, defineSource } from "./options/define-plugin.ts";
 export { homeTenantOf, requireHomeTenant } from "./options/home-tenant.ts";
 export type { Field, FieldBase, Fields, Issue, ObjectOf, ValueOf } from "./options/schema.ts";
+export { requireWellFormed } from "./options/well-formed-variables.ts";
 export { readStoreKey, type StoredToken } from "./store/store-key.ts";
 export {
   readUserPartitionKey,
@@ -72,9 +73,11 @@ export {
   type UserPartition,
   userPartitionKey,
 } from "./store/user-partition.ts";
+export { decodeText } from "./util/decode-text.ts";
 export type { FileEntry, FileFacts } from "./util/file-facts.ts";
 export { parseJsonObject } from "./util/json.ts";
 export { jwtPayload } from "./util/jwt.ts";
 export { findPathFault, type PathFault, type PathTrust } from "./util/path-fault.ts";
 export { isGuid } from "./util/tenant.ts";
+export { unquoted } from "./util/variable-text.ts";
 export { isFullPath, windowsProgram } from "./util/windows.ts";

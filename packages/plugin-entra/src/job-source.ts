@@ -7,6 +7,7 @@ import {
   homeTenantOf,
   type OptionsSchema,
   outcomeError,
+  requireWellFormed,
   type SourceContext,
 } from "@azidentity/core/plugin";
 import {
@@ -49,6 +50,8 @@ export interface JobSource<Name extends string, Options extends ApplicationOptio
    * value.
    */
   readonly findEmptyVariables: (options: Options, context: SourceContext) => readonly string[];
+  /** Names of all variables that are read, because no option replaces them, besides the tenant. */
+  readonly variables: (options: Options) => readonly string[];
   /** The request for a token of the job; throws when the job lacks permission. */
   readonly oidcRequest: (options: Options, context: SourceContext) => OidcRequest;
 }
@@ -95,6 +98,7 @@ export function defineJobSource<const Name extends string, Options extends Appli
         if (!isJob(context)) throw outcomeError("not-configured", `${sourceName}: ${absentReason}`);
         const empty = source.findEmptyVariables(options, context);
         if (empty.length > 0) throw emptyVariables(sourceName, empty);
+        requireWellFormed(sourceName, context.env, source.variables(options));
         return { sourceName, ...requireApplication(settingsOf(options, context)), clientAuthentication };
       }, context);
     },

@@ -1,4 +1,4 @@
-import { emptyOf, emptyVariables, outcomeError } from "@azidentity/core/plugin";
+import { emptyOf, emptyVariables, outcomeError, requireWellFormed } from "@azidentity/core/plugin";
 import type { Host } from "./host.ts";
 import { appService } from "./hosts/app-service.ts";
 import { azureArc } from "./hosts/azure-arc.ts";
@@ -35,6 +35,7 @@ export interface FoundHost {
 function checkFilled(host: Host, env: Env): Host {
   const empty = emptyOf(env, host.requiredVariables);
   if (empty.length > 0) throw emptyVariables(`managed-identity (${host.name})`, empty);
+  requireWellFormed(`managed-identity (${host.name})`, env, host.requiredVariables);
   return host;
 }
 

@@ -1,4 +1,4 @@
-import { emptyOf, emptyVariables, outcomeError } from "@azidentity/core/plugin";
+import { emptyOf, emptyVariables, outcomeError, requireWellFormed } from "@azidentity/core/plugin";
 
 export type IdKind = "clientId" | "objectId" | "resourceId";
 
@@ -46,6 +46,7 @@ export function readManagedIdentityId(
   if (first !== undefined) return first;
   if (options.clientId === null || env.AZURE_CLIENT_ID === undefined) return { kind: "system" };
   if (emptyOf(env, ["AZURE_CLIENT_ID"]).length > 0) throw emptyVariables("managed-identity", ["AZURE_CLIENT_ID"]);
+  requireWellFormed("managed-identity", env, ["AZURE_CLIENT_ID"]);
   return { kind: "clientId", id: env.AZURE_CLIENT_ID, from: "AZURE_CLIENT_ID" };
 }
 

@@ -1,4 +1,5 @@
 import { ConfigurationError } from "../errors/errors.ts";
+import { decodeText } from "../util/decode-text.ts";
 
 const extensions = ["ts", "mts", "js", "mjs", "cjs", "json", "yaml", "yml"];
 /** Names of config files, in order of precedence. */
@@ -47,10 +48,7 @@ function namesIn(folder: string): readonly string[] {
 /** The content of a package.json; `undefined` for one that cannot be read, which npm reports. */
 export function readManifest(file: string): Readonly<Record<string, unknown>> | undefined {
   try {
-    const text = fs()
-      .readFileSync(file, "utf8")
-      .replace(/^\uFEFF/, "");
-    return Object(JSON.parse(text)) as Readonly<Record<string, unknown>>;
+    return Object(JSON.parse(decodeText(fs().readFileSync(file)))) as Readonly<Record<string, unknown>>;
   } catch {
     return undefined;
   }

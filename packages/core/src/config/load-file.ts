@@ -1,5 +1,6 @@
 import { ConfigurationError } from "../errors/errors.ts";
 import { redact } from "../errors/redact.ts";
+import { decodeText } from "../util/decode-text.ts";
 import type { ImportModule } from "./import-module.ts";
 
 /** Size limit of a config that is data. */
@@ -73,9 +74,7 @@ async function loadLoaders(): Promise<Loaders> {
 }
 
 async function parseData(file: string): Promise<unknown> {
-  const text = fs()
-    .readFileSync(file, "utf8")
-    .replace(/^\uFEFF/, "");
+  const text = decodeText(fs().readFileSync(file));
   if (text.trim() === "") return undefined;
   if (file.endsWith(".json")) return JSON.parse(text) as unknown;
   if (text.split("\n").every((line) => /^\s*(#|$)/.test(line))) return undefined; // comments alone

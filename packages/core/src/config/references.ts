@@ -1,6 +1,8 @@
 import { ConfigurationError } from "../errors/errors.ts";
 import { isPlain } from "../options/plain.ts";
+import { decodeText } from "../util/decode-text.ts";
 import { isJsonObject } from "../util/json.ts";
+import { textFault } from "../util/variable-text.ts";
 import type { ExpectedPrincipal, IdentityConfig } from "./define.ts";
 import { fillTemplate, type Template } from "./templates.ts";
 
@@ -42,7 +44,12 @@ function missing(message: string, path: string, remedy: string, cause?: unknown)
 
 function readVariable(name: string, scope: ReferenceScope, path: string): string {
   const value = Object.hasOwn(scope.env, name) ? scope.env[name] : undefined;
-  if (typeof value === "string" && value !== "") return value;
+  if (typeof value === "string" && value !== "") {
+    const fault = value.includes("-----BEGIN ") ? undefined : textFault(value, true);
+    if (fault === undefined) return value;
+    const message = `${path} refers to the variable ${name}, which ${fault.problem}.`;
+    throw new ConfigurationError("malformed-variable", message, { path, remedy: fault.remedy });
+  }
   throw missing(`${path} refers to the variable ${name}, which is not set.`, path, `Set ${name}.`);
 }
 
@@ -53,9 +60,7 @@ function readReferenced(file: string, scope: ReferenceScope, path: string): stri
   try {
     // a pipe or a device could keep the program waiting for ever
     if (!statSync(full).isFile()) throw new TypeError("It is not a file.");
-    text = readFileSync(full, "utf8")
-      .replace(/^\uFEFF/, "")
-      .trim();
+    text = decodeText(readFileSync(full)).trim();
   } catch (cause) {
     throw missing(
       `${path} refers to the file ${full}, which cannot be read.`,
@@ -77,7 +82,7 @@ const maxDepth = 32;
  * reference, never its value. Where the value's own JSON Schema declares a member `env` or `file`,
  * an object with that one member is a value, not a reference.
  *
- * @throws {ConfigurationError} `missing-reference`, `invalid-option`
+ * @throws {ConfigurationError} `missing-reference`, `malformed-variable`, `invalid-option`
  */
 export function resolveReferences(
   value: unknown,

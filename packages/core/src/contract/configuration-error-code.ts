@@ -20,6 +20,7 @@ export type ConfigurationErrorCode =
   | "path-outside-config"
   | "inline-secret"
   | "missing-reference"
+  | "malformed-variable"
   | "unknown-profile"
   | "unknown-chain"
   | "empty-chain"

@@ -35,6 +35,7 @@ export type AuthenticationErrorCode =
   | "invalid-claims"
   | "tenant-not-allowed"
   | "empty-variable"
+  | "malformed-variable"
   | "missing-tenant"
   | "shared-tenant"
   | "adfs-unsupported"

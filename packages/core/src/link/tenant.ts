@@ -3,6 +3,7 @@ import type { HomeTenant } from "../contract/home-tenant.ts";
 import type { AnySource } from "../contract/plugin.ts";
 import { AuthenticationError } from "../errors/errors.ts";
 import { homeTenantOf, requireHomeTenant } from "../options/home-tenant.ts";
+import { requireWellFormed } from "../options/well-formed-variables.ts";
 import { isTenant, sharedTenantNames } from "../util/tenant.ts";
 
 /** How a source finds its home; `undefined`: it has never heard of one, so the config's tenant is none of its own. */
@@ -17,6 +18,8 @@ export function homeTenant(source: AnySource, options: unknown, context: SourceC
   requireHomeTenant(source.name, rule, options, context);
   const own = homeTenantOf(rule, options, context);
   if (own === undefined || isTenant(own)) return own?.toLowerCase();
+  const { env } = context;
+  requireWellFormed(source.name, env, rule.variables?.filter((name) => env[name] === own) ?? []);
   throw new AuthenticationError(`${source.name}: its tenant is neither a directory id nor a domain.`, "misconfigured", {
     code: "invalid-tenant",
     remedy: "Check `tenantId` and AZURE_TENANT_ID for blanks, quotes and line breaks.",

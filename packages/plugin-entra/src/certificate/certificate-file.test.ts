@@ -124,3 +124,34 @@ describe("a path that is not a certificate file", () => {
     });
   });
 });
+
+describe("a certificate on its way through variables and vaults", () => {
+  const pfx = fixture("sha512.pfx").toString("base64");
+  const pem = fixtureText("pkcs8.pem");
+  const lines = (text: string, length: number) => text.replaceAll(new RegExp(`.{${length}}`, "g"), "$&\n");
+  it.each<[string, string | Uint8Array]>([
+    ["the base64 of a PKCS#12 file", pfx],
+    ["the same as bytes", Buffer.from(pfx)],
+    ["the same in lines", lines(pfx, 76)],
+    ["the same in quotes", `"${pfx}"\n`],
+    ["the same with line breaks as two characters", lines(pfx, 64).replaceAll("\n", "\\r\\n")],
+    ["the same in UTF-16", Buffer.from(`\uFEFF${pfx}`, "utf16le")],
+    ["the base64 of a PEM file", Buffer.from(pem).toString("base64")],
+    ["a PEM text with line breaks as two characters", pem.trim().replaceAll("\n", "\\n")],
+    ["a PEM text with line breaks of Windows as two characters", pem.replaceAll("\n", "\\r\\n")],
+    ["a PEM text with blanks for line breaks", pem.replaceAll("\n", " ")],
+    ["a PEM text in quotes", `'${pem}'`],
+    ["a PEM file with a byte order mark", `\uFEFF${pem}`],
+    ["a PEM file in UTF-16", Buffer.from(`\uFEFF${pem}`, "utf16le")],
+    ["a PEM file in UTF-16 of the other byte order", Buffer.from(`\uFEFF${pem}`, "utf16le").swap16()],
+  ])("is read as %s", async (_, content) => {
+    expect(await names(content, password)).toEqual(["CN=orders.contoso.com"]);
+  });
+
+  it.each(["", "A".repeat(63), "A".repeat(64), `MII${"A".repeat(200)}`])(
+    "is refused where it is %j",
+    async (content) => {
+      expect(await codeOf(content)).toBe("invalid-certificate");
+    },
+  );
+});

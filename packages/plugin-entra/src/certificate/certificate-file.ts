@@ -1,3 +1,4 @@
+import { decodeText, unquoted } from "@azidentity/core/plugin";
 import { CertificateError } from "./certificate-error.ts";
 import type { CertificateContents } from "./key-pair.ts";
 import { parsePem } from "./pem.ts";
@@ -6,9 +7,26 @@ import { parsePem } from "./pem.ts";
 const maxBytes = 1_048_576;
 
 /** DER, and so PKCS#12, begins with a sequence (0x30); PEM does not. */
-const isBinary = (bytes: Buffer) => bytes[0] === 0x30;
+const isBinary = (bytes: Uint8Array) => bytes[0] === 0x30;
 
-/** Parses the contents of a PEM or PKCS#12 file. */
+/** What base64 may contain, besides line breaks; some tools write these as two characters. */
+const base64 = /^[A-Za-z\d+/=_-]{64,}$/;
+
+/**
+ * The bytes or text inside a text of base64, as Key Vault and pipelines hand out a certificate;
+ * other contents unchanged.
+ */
+function withoutBase64(bytes: Buffer): Buffer | string {
+  if (isBinary(bytes)) return bytes;
+  const text = unquoted(decodeText(bytes));
+  if (text.includes("-----BEGIN ")) return text;
+  const plain = text.replace(/\\[nr]|\s/g, "");
+  if (!base64.test(plain)) return text;
+  const decoded = Buffer.from(plain, "base64");
+  return isBinary(decoded) ? decoded : unquoted(decodeText(decoded));
+}
+
+/** Parses the contents of a PEM or PKCS#12 file, or the base64 text of one. */
 export async function parseCertificateFile(
   content: string | Uint8Array,
   password?: string,
@@ -16,9 +34,10 @@ export async function parseCertificateFile(
   const bytes = typeof content === "string" ? Buffer.from(content) : Buffer.from(content);
   if (bytes.length > maxBytes) throw new CertificateError("unreadable-certificate", tooLarge(bytes.length));
   try {
-    if (!isBinary(bytes)) return parsePem(bytes.toString("utf8"), password);
+    const contents = withoutBase64(bytes);
+    if (typeof contents === "string") return parsePem(contents, password);
     const { parsePkcs12 } = await import("./pkcs12.ts");
-    return parsePkcs12(bytes, password);
+    return parsePkcs12(contents, password);
   } catch (cause) {
     if (cause instanceof CertificateError) throw cause;
     throw new CertificateError("invalid-certificate", "The file is neither PEM nor PKCS#12, or it is damaged.", cause);

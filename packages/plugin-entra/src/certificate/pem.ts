@@ -25,10 +25,13 @@ function blocksOf(text: string): Block[] {
 const bytesOf = ({ body }: Block) => Buffer.from(body, "base64");
 
 /**
- * A block as OpenSSL requires it. The headers of old encrypted keys stay in front of an empty line.
+ * A block as OpenSSL requires it, in lines of 64 letters: a variable may have blanks in place of line
+ * breaks. The headers of old encrypted keys stay in front of an empty line.
  */
 function asPem({ label, body }: Block): string {
-  const lines = body.split(/\r\n|\r|\n/).map((line) => line.trim());
+  const lines = body.includes("Proc-Type:")
+    ? body.split(/\r\n|\r|\n/).map((line) => line.trim())
+    : (body.replace(/\s/g, "").match(/.{1,64}/g) ?? []);
   return `-----BEGIN ${label}-----\n${lines.join("\n").trim()}\n-----END ${label}-----\n`;
 }
 
@@ -72,7 +75,8 @@ function readCertificate(block: Block): X509Certificate {
  * order.
  */
 export function parsePem(text: string, password?: string): CertificateContents {
-  const blocks = blocksOf(text);
+  // line breaks written as two characters, as in JSON and in variables of pipelines
+  const blocks = blocksOf(text.replace(/(?:\\r)?\\n/g, "\n"));
   return {
     certificates: blocks.filter(({ label }) => /^(?:X509 )?CERTIFICATE$/.test(label)).map(readCertificate),
     keys: blocks.filter(({ label }) => label.endsWith("PRIVATE KEY")).map((block) => readKey(block, password)),

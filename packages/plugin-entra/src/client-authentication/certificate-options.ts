@@ -12,7 +12,7 @@ export const certificateFields = {
     type: "any",
     as: {} as string | Uint8Array,
     secret: true,
-    description: "Contents of such a file, as text (PEM) or bytes (PKCS#12).",
+    description: "Contents of such a file: PEM, or PKCS#12 as bytes or base64.",
   },
   certificatePassword: { type: "string", secret: true, description: "Password of the file. Default: none." },
   sendCertificateChain: {

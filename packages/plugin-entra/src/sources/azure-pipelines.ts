@@ -51,9 +51,9 @@ export const azurePipelines = defineJobSource({
     if (clientId && serviceConnectionId && tenantId) return undefined;
     return "Tenant, client id or service connection is missing, so the job has no application to sign in.";
   },
+  variables: (options) => [...connectionVariables(options), ...tokenVariables(options), ...clientVariables(options)],
   findEmptyVariables(options, { env }) {
-    const token = options.systemAccessToken === undefined ? ["SYSTEM_ACCESSTOKEN"] : [];
-    return emptyOf(env, [...connectionVariables(options), ...token]);
+    return emptyOf(env, [...connectionVariables(options), ...tokenVariables(options)]);
   },
   oidcRequest(options, context) {
     const { serviceConnectionId = "", systemAccessToken } = withDefaults(options, context);
@@ -87,6 +87,10 @@ function connectionVariables({ tenantId, clientId, serviceConnectionId }: AzureP
   };
   return Object.entries(variables).flatMap(([name, option]) => (option === undefined ? [name] : []));
 }
+
+const tokenVariables = ({ systemAccessToken }: AzurePipelinesOptions) =>
+  systemAccessToken === undefined ? ["SYSTEM_ACCESSTOKEN"] : [];
+const clientVariables = ({ clientId }: AzurePipelinesOptions) => (clientId === undefined ? ["AZURE_CLIENT_ID"] : []);
 
 function withDefaults(options: AzurePipelinesOptions, { env }: SourceContext) {
   return {

@@ -8,6 +8,7 @@ import {
   homeTenantOf,
   outcomeError,
   readAzureVariables,
+  requireWellFormed,
   type SourceContext,
 } from "@azidentity/core/plugin";
 import { applicationSubject } from "../application.ts";
@@ -63,6 +64,14 @@ function detectionOf(variables: AzureVariables): Detection {
   return { state: isMeant(variables) ? "ready" : "absent", reason: variables.explanation };
 }
 
+/** The variables that are used besides AZURE_TENANT_ID, which core has checked. */
+const variablesOf: Readonly<Record<NonNullable<AzureVariables["proof"]>, readonly string[]>> = {
+  secret: ["AZURE_CLIENT_ID", "AZURE_CLIENT_SECRET"],
+  certificate: ["AZURE_CLIENT_ID", "AZURE_CLIENT_CERTIFICATE_PATH", "AZURE_CLIENT_CERTIFICATE_PASSWORD"],
+  password: ["AZURE_CLIENT_ID", "AZURE_USERNAME", "AZURE_PASSWORD"],
+  "token-file": [],
+};
+
 /** Returns tenant and client id; throws if the variables are for other sources or incomplete. */
 function readIds(context: SourceContext): { readonly tenantId: string; readonly clientId: string } {
   const variables = readVariables(context);
@@ -71,8 +80,10 @@ function readIds(context: SourceContext): { readonly tenantId: string; readonly 
   if (variables.empty.length > 0) throw emptyVariables(sourceName, variables.empty);
   const { AZURE_CLIENT_ID: clientId } = context.env;
   const tenantId = tenantOf(context);
-  if (variables.reading !== "incomplete" && clientId !== undefined && tenantId !== undefined)
+  if (variables.reading !== "incomplete" && clientId !== undefined && tenantId !== undefined) {
+    requireWellFormed(sourceName, context.env, variablesOf[variables.proof ?? "secret"]);
     return { tenantId, clientId };
+  }
   throw outcomeError("misconfigured", message, {
     code: "incomplete-environment",
     remedy: `Set ${variables.missing.join(" and ")}, or unset the others.`,

@@ -32,6 +32,7 @@ export const githubActions = defineJobSource({
     if (emptyOf(context.env, serviceVariables).length > 0) return undefined;
     return address === undefined || token === undefined ? `The job may not request a token. ${permission}` : undefined;
   },
+  variables: ({ clientId }) => [...serviceVariables, ...(clientId === undefined ? ["AZURE_CLIENT_ID"] : [])],
   findEmptyVariables: (_, { env }) => emptyOf(env, serviceVariables),
   oidcRequest(options, context) {
     const { address, token } = serviceOf(context);

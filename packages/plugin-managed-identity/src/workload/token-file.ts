@@ -1,4 +1,4 @@
-import { outcomeError } from "@azidentity/core/plugin";
+import { decodeText, outcomeError } from "@azidentity/core/plugin";
 
 /** Tokens of clusters have about 1 500 bytes. */
 const maxTokenFileBytes = 65_536;
@@ -18,7 +18,7 @@ async function readOnce(
   const before = await file.stat();
   if (!before.isFile()) throw Object.assign(new Error("not a file"), { code: "EISDIR" });
   if (before.size > maxTokenFileBytes) throw Object.assign(new Error("too large"), { code: "EFBIG" });
-  const text = await file.readFile("utf8");
+  const text = decodeText(await file.readFile());
   return { text, isWhole: isSame(before, await stat(path)) };
 }
 
@@ -46,7 +46,7 @@ export async function readTokenFile(
       cause,
     });
   }
-  const token = text.replace(/^\uFEFF/, "").trim();
+  const token = text.trim();
   if (jwt.test(token)) return token;
   throw outcomeError(
     "misconfigured",

@@ -4,6 +4,7 @@ import {
   type HomeTenant,
   homeTenantOf,
   outcomeError,
+  requireWellFormed,
   type SourceContext,
 } from "@azidentity/core/plugin";
 import type { Env } from "../machine.ts";
@@ -85,6 +86,9 @@ export function readWorkload(options: WorkloadOptions, env: Env): Workload {
       remedy: 'Label the pod `azure.workload.identity/use: "true"`, or set `tokenFilePath`.',
     });
   }
+  const used = { AZURE_CLIENT_ID: options.clientId, AZURE_FEDERATED_TOKEN_FILE: options.tokenFilePath };
+  const variables = Object.entries(used).flatMap(([name, option]) => (option === undefined ? name : []));
+  requireWellFormed(label, env, variables);
   if (clientId && tenantId && tokenFile !== undefined) return { tenantId, clientId, tokenFile };
   const missing = missingOf(options, env, tenantId).join(" and ");
   throw outcomeError("misconfigured", `${label}: there is a token file, but no ${missing}.`, {
