@@ -1,3 +1,4 @@
+import { getEventListeners } from "node:events";
 import { expect, it } from "vitest";
 import { outcomeError } from "../errors/outcome-error.ts";
 import { createFakeClock } from "../test-kit/fake-clock.ts";
@@ -21,4 +22,19 @@ it.each([true, false])("a time limit marks its signal as background when the out
   if (background) markBackground(outer.signal);
   const limit = { clock: createFakeClock(), ms: 1_000, late };
   expect(await withinTime(limit, outer.signal, async (signal) => isBackground(signal))).toBe(background);
+});
+
+it("a time limit starts a timer of a clock that has timers, and stops it when the work is done", async () => {
+  const stopped: number[] = [];
+  const clock = { ...createFakeClock(), startTimer: (ms: number) => () => void stopped.push(ms) };
+  expect(await withinTime({ clock, ms: 1_000, late }, new AbortController().signal, async () => "done")).toBe("done");
+  expect(stopped).toEqual([1_000]);
+});
+
+it("a time limit ends with the outer signal, and then removes its listener", async () => {
+  const outer = new AbortController();
+  const ended = withinTime({ clock: createFakeClock(), ms: 1_000, late }, outer.signal, hang);
+  outer.abort(new Error("gone"));
+  await expect(ended).rejects.toThrow("gone");
+  expect(getEventListeners(outer.signal, "abort")).toEqual([]);
 });

@@ -24,36 +24,51 @@ export interface RunningLimit {
   race<T>(work: Promise<T>): Promise<T>;
 }
 
+/** Starts a timer of the clock; of one without timers, a sleep. Returns what stops it. */
+function startTimer(clock: Clock, ms: number, onEnd: () => void, background: boolean): () => void {
+  if (clock.startTimer !== undefined) return clock.startTimer(ms, onEnd, background);
+  const stopped = new AbortController();
+  if (background) markBackground(stopped.signal);
+  clock.sleep(ms, stopped.signal).then(onEnd, () => undefined);
+  return () => stopped.abort(workDone);
+}
+
 /**
  * Begins a limit for work that is about to start. It ends in time, and with `outer`, even if the
  * work ignores its signal.
  */
-export function startTimeLimit({ clock, ms, late, background }: TimeLimit, outer: AbortSignal): RunningLimit {
+export function startTimeLimit(limit: TimeLimit, outer: AbortSignal): RunningLimit {
+  const { clock, ms, late, background = isBackground(outer) } = limit;
   const controller = new AbortController();
   const { signal } = controller;
-  const finished = new AbortController();
-  if (background ?? isBackground(outer)) for (const one of [signal, finished.signal]) markBackground(one);
-  const onOuterAbort = () => controller.abort(outer.reason);
-  const ended = new Promise<never>((_, reject) =>
-    signal.addEventListener("abort", () => reject(signal.reason), { once: true }),
-  );
-  ended.catch(() => undefined); // the work may be over by then
+  if (background) markBackground(signal);
+  let onAbort: ((reason: unknown) => void) | undefined;
+  const abort = (reason: unknown) => {
+    controller.abort(reason);
+    onAbort?.(reason);
+  };
+  const onOuterAbort = () => abort(outer.reason);
   if (outer.aborted) onOuterAbort();
-  outer.addEventListener("abort", onOuterAbort, { once: true });
-  clock.sleep(ms, finished.signal).then(
-    () => controller.abort(late()),
-    () => undefined,
-  );
+  else outer.addEventListener("abort", onOuterAbort, { once: true });
+  const stopTimer = startTimer(clock, ms, () => abort(late()), background);
+  const finish = () => {
+    outer.removeEventListener("abort", onOuterAbort);
+    stopTimer();
+  };
   return {
     signal,
-    async race(work) {
-      try {
-        return await Promise.race([ended, work]);
-      } finally {
-        outer.removeEventListener("abort", onOuterAbort);
-        finished.abort(workDone);
-      }
-    },
+    race: (work) =>
+      new Promise((resolve, reject) => {
+        const settle =
+          <T>(how: (result: T) => void) =>
+          (result: T) => {
+            finish();
+            how(result);
+          };
+        onAbort = settle(reject);
+        work.then(settle(resolve), onAbort);
+        if (signal.aborted) onAbort(signal.reason);
+      }),
   };
 }
 

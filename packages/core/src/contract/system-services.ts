@@ -89,6 +89,12 @@ export interface Clock {
    * @throws {Error} the reason of the signal
    */
   sleep(ms: number, signal: AbortSignal): Promise<void>;
+  /**
+   * Calls `onEnd` after `ms`, unless the returned function is called before. Timers of time limits,
+   * which are almost always stopped, cost a fraction of a `sleep`. `background`: the timer does not
+   * keep the process alive. Default: `sleep` is used in its place.
+   */
+  startTimer?(ms: number, onEnd: () => void, background: boolean): () => void;
 }
 
 /** The shape of `console` and of pino (which takes fields first; wrap it). Messages and fields are redacted before they arrive here. */

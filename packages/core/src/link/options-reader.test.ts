@@ -32,6 +32,15 @@ function setUp(check = (read: unknown): unknown => read) {
 }
 
 describe("options that are read again", () => {
+  it("flat options that are read again are compared by their members, in any order", () => {
+    const { read, checks } = setUp();
+    const first = read({ id: "1", secret: "first" });
+    expect(read({ secret: "first", id: "1" })).toBe(first);
+    expect(checks()).toBe(1);
+    for (const other of [{ id: "1" }, { id: "1", secret: "2" }, { id: "1", extra: "first" }, { id: "1", secret: null }])
+      expect(read(other)).not.toBe(first);
+  });
+
   it("options that are read again are the same object while they are equal, and another principal otherwise", () => {
     const { read, checks, changes } = setUp();
     const first = read({ secret: "first", list: [1] });

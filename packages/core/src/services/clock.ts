@@ -32,5 +32,10 @@ export function createClock(): Clock {
         if (isBackground(signal)) timer.unref();
         signal.addEventListener("abort", onAbort, { once: true });
       }),
+    startTimer(ms, onEnd, background) {
+      const timer = setTimeout(onEnd, Math.min(ms, maxTimerMs));
+      if (background) timer.unref();
+      return () => clearTimeout(timer);
+    },
   };
 }

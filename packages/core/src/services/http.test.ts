@@ -210,6 +210,21 @@ it("after a kept-alive connection got no answer, the next request has a fresh on
   expect(server.sockets).toHaveLength(3);
 });
 
+it("after a kept-alive connection was reset, the next request has a fresh one, however many were idle", async () => {
+  const used = new Set<unknown>();
+  await using server = await plain(({ socket }, response) => {
+    if (used.has(socket)) socket.destroy();
+    else response.end("hello");
+    used.add(socket);
+  });
+  await using client = createHttp({ env: {} });
+  const request = { method: "GET", url: server.url } as const;
+  await Promise.all([client.send(request, never), client.send(request, never)]);
+  await expect(client.send(request, never)).rejects.toMatchObject({ outcome: "unreachable" });
+  expect((await client.send(request, never)).body).toBe("hello");
+  expect(server.sockets).toHaveLength(3);
+});
+
 it("send trusts the certificate authority of the settings", async () => {
   await using server = await secure(hello);
   await using client = createHttp({ env: {}, ca: certificate });
