@@ -87,7 +87,8 @@ describe("the native library", () => {
   });
 
   it.each([
-    ["is not installed", undefined, "not-installed", "broker-unavailable"],
+    ["is not installed", undefined, "not-installed", "not-installed"],
+    ["lacks a dependency", 'require("@azure/msal-node-runtime")', "not-installed", "broker-unavailable"],
     ["is for another processor", 'throw new Error("invalid ELF header")', "not-installed", "broker-unavailable"],
     ["crashes while it is loaded", "process.abort()", "not-installed", "broker-crashed"],
     [
