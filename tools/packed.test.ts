@@ -72,23 +72,28 @@ ${inject}${answer}`,
 };
 const configured = { "configured.mjs": esm + inFile, "configured.cjs": commonJs + inFile };
 
-/** A program in both formats that asks the default chain of one plugin. */
-const chainOf = (name: string, plugin: string) => {
+/** A program in both formats that asks the default chain of some plugins. */
+const chainOf = (name: string, ...plugins: readonly string[]) => {
+  const names = plugins.map((_, index) => `plugin${index}`);
   const program = `
-const identity = createIdentity({ config: false, plugins: [plugin] });
+const identity = createIdentity({ config: false, plugins: [${names.join()}] });
 ${answer}`;
+  const load = (line: (name: string, plugin: string) => string) =>
+    plugins.map((plugin, index) => line(`plugin${index}`, plugin)).join("\n");
   return {
     [`${name}.mjs`]: `import { createIdentity } from "@azidentity/core";
-import plugin from "${plugin}";
+${load((name, plugin) => `import ${name} from "${plugin}";`)}
 ${program}`,
     [`${name}.cjs`]: `const { createIdentity } = require("@azidentity/core");
-const { default: plugin } = require("${plugin}");
+${load((name, plugin) => `const { default: ${name} } = require("${plugin}");`)}
 ${program}`,
   };
 };
 const hosted = chainOf("hosted", "@azidentity/plugin-managed-identity");
 const developed = chainOf("developed", "@azidentity/plugin-dev-tools");
+const withUser = chainOf("user", "@azidentity/plugin-entra", "@azidentity/plugin-users");
 const config = "chain: [environment]\n";
+const ann = { username: "ann@contoso.example", password: "Ann-s3cret" };
 
 /** Programs whose bundles are small: what reads config files is not in them. */
 const small = {
@@ -113,18 +118,24 @@ let project: string;
 let emulator: Emulator;
 
 beforeAll(async () => {
-  emulator = await startEmulator({ hosts: { "app-service": {} } });
+  emulator = await startEmulator({
+    hosts: { "app-service": {} },
+    tenants: [{ applications: [{ publicClient: true }], users: [ann] }],
+  });
   folder = await mkdtemp(join(tmpdir(), "packed-"));
   project = join(folder, "project");
   await mkdir(project);
   await writeFile(join(project, "package.json"), JSON.stringify({ name: "project", private: true }));
-  for (const [name, text] of Object.entries({ ...programs, ...configured, ...hosted, ...developed, ...small }))
+  const all = { ...programs, ...configured, ...hosted, ...developed, ...withUser, ...small };
+  for (const [name, text] of Object.entries(all))
     await writeFile(join(project, name), text);
 
-  const tarballs = ["core", "plugin-entra", "plugin-managed-identity", "plugin-dev-tools"].map((name) => ({
-    cwd: join(import.meta.dirname, "../packages", name),
-    out: join(folder, `${name}.tgz`),
-  }));
+  const tarballs = ["core", "plugin-entra", "plugin-users", "plugin-managed-identity", "plugin-dev-tools"].map(
+    (name) => ({
+      cwd: join(import.meta.dirname, "../packages", name),
+      out: join(folder, `${name}.tgz`),
+    }),
+  );
   await Promise.all(
     tarballs.map(({ cwd, out }) => run("npx", ["--yes", "pnpm@12", "pack", "--out", out], { cwd, shell })),
   );
@@ -199,6 +210,22 @@ test.each(formats)(
     const scene = emulator.env("app-service");
     expect(await principalOf(join(project, `hosted.${suffix}`), scene)).toEqual(principal);
     expect(await principalOf(await bundle(`hosted.${suffix}`, format), scene)).toEqual(principal);
+  },
+);
+
+test.each(formats)(
+  "a bundle ($format) signs in the user of its environment, and so do the installed packages",
+  async ({ format, suffix }) => {
+    const { AZURE_CLIENT_SECRET: _, ...scene } = emulator.env("service-principal");
+    const user = { AZURE_USERNAME: ann.username, AZURE_PASSWORD: ann.password };
+    for (const program of [join(project, `user.${suffix}`), await bundle(`user.${suffix}`, format)]) {
+      const { tenantId, clientId } = itsPrincipal();
+      expect(await principalOf(program, { ...scene, ...user })).toMatchObject({
+        tenantId,
+        clientId,
+        username: ann.username,
+      });
+    }
   },
 );
 
