@@ -82,7 +82,8 @@ function firstSteps(attempts: readonly Attempt[]): string | undefined {
 export function exhaustedError(errors: readonly IdentityError[], attempts: readonly Attempt[]): IdentityError {
   const likeliest = [...errors].sort((a, b) => rank(a.outcome) - rank(b.outcome))[0];
   if (likeliest === undefined) {
-    const remedy = "Install a plugin, such as @azidentity/plugin-entra, or name one in `plugins`.";
+    const enabled = 'sources: { "device-code": { enabled: true } }';
+    const remedy = `Install a plugin, such as @azidentity/plugin-entra, or name one in \`plugins\`. Sources in which users sign in have to be enabled: ${enabled}.`;
     return new AggregateAuthenticationError(errors, `The chain holds no source. ${remedy}`, remedy);
   }
   const remedy = likeliest.remedy ?? firstSteps(attempts);
