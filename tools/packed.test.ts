@@ -127,8 +127,7 @@ beforeAll(async () => {
   await mkdir(project);
   await writeFile(join(project, "package.json"), JSON.stringify({ name: "project", private: true }));
   const all = { ...programs, ...configured, ...hosted, ...developed, ...withUser, ...small };
-  for (const [name, text] of Object.entries(all))
-    await writeFile(join(project, name), text);
+  for (const [name, text] of Object.entries(all)) await writeFile(join(project, name), text);
 
   const tarballs = ["core", "plugin-entra", "plugin-users", "plugin-managed-identity", "plugin-dev-tools"].map(
     (name) => ({
