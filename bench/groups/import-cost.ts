@@ -48,5 +48,5 @@ export const run: Group = async function* ({ quick }) {
   const megabytes = ({ printed }: { readonly printed: readonly string[] }) => median(printed.map(Number)) / 1_000_000;
   const floor = megabytes(rss.floor);
   const mb = { ours: megabytes(rss.ours) - floor, peer: megabytes(rss.peer) - floor, floor: 0 };
-  yield { figure: `${figure}: memory beyond bare Node`, unit: "MB", ...mb, ...atMost(3, mb.ours, "MB") };
+  yield { figure: `${figure}: memory beyond bare Node`, unit: "MB", ...mb, ...atMost(2, mb.ours, "MB") };
 };
