@@ -44,8 +44,6 @@ export type {
   ProofOfPossessionOptions,
   TokenRequest,
 } from "./contract/token.ts";
-export { type AadstsRow, aadstsRow } from "./errors/aadsts.ts";
-export { entraError, parseEntraError } from "./errors/entra-error.ts";
 export {
   AbortError,
   AuthenticationError,

@@ -3,15 +3,9 @@ import { inspect } from "node:util";
 import v8 from "node:v8";
 import fc from "fast-check";
 import { expect, it } from "vitest";
+import { entraError } from "../src/entra.ts";
 import { createIdentity, definePlugin, defineSource } from "../src/index.ts";
-import {
-  defineOptions,
-  entraError,
-  outcomeError,
-  type SourceContext,
-  services,
-  type TokenRequest,
-} from "../src/plugin.ts";
+import { defineOptions, outcomeError, type SourceContext, services, type TokenRequest } from "../src/plugin.ts";
 import { createFakeHttp, echoEncodings } from "../src/testing.ts";
 import { secrets, tracesIn } from "./echoes.ts";
 

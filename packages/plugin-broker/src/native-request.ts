@@ -1,3 +1,4 @@
+import { requestClaims } from "@azidentity/core/entra";
 import { outcomeError, type TokenRequest } from "@azidentity/core/plugin";
 import type { Caller } from "./readiness.ts";
 
@@ -8,13 +9,6 @@ export interface BrokerApplication {
   readonly redirectUri?: string | undefined;
   /** Whether personal accounts may sign in as guests of the tenant. */
   readonly msaPassthrough?: boolean | undefined;
-}
-
-/** The claims of a challenge, and `cp1` if the client handles Continuous Access Evaluation. */
-function claimsOf({ claims, enableCae }: TokenRequest): string | undefined {
-  if (!enableCae) return claims;
-  const requested = JSON.parse(claims ?? "{}");
-  return JSON.stringify({ ...requested, access_token: { ...requested.access_token, xms_cc: { values: ["cp1"] } } });
 }
 
 function bindingOf({ proofOfPossession: pop }: TokenRequest, label: string) {
@@ -50,7 +44,7 @@ export function nativeRequest({ label, context }: Caller, application: BrokerApp
     authority: `${context.cloud.authorityHost}/${tenantId}`,
     correlationId: request.correlationId,
     scopes: request.scopes,
-    claims: claimsOf(request),
+    claims: requestClaims(request),
     ...bindingOf(request, label),
     ...(msaPassthrough ? { extraParameters: { msal_request_type: "consumer_passthrough" } } : {}),
   };

@@ -1,5 +1,4 @@
 import {
-  entraError,
   type HttpRequest,
   type HttpResponse,
   type IdentityError,
@@ -77,13 +76,17 @@ export interface ErrorResponseOfHost {
  *
  * @param now milliseconds since 1970
  */
-export function hostError({ label, host, call, exchange }: ErrorResponseOfHost, now: number): IdentityError {
+export async function hostError(
+  { label, host, call, exchange }: ErrorResponseOfHost,
+  now: number,
+): Promise<IdentityError> {
   const { response, sent } = exchange;
   const reported = parseErrorBody(response, sent);
   const own = host.parseError(reported, call);
   // the host forwards an error of Entra
   if (own === undefined && /\bAADSTS\d+/.test(reported.text ?? "")) {
     const body = JSON.stringify({ error: reported.code ?? "host_error", error_description: reported.text });
+    const { entraError } = await import("@azidentity/core/entra");
     return entraError(label, { ...response, body }, now);
   }
   const found = own ?? classify(reported);

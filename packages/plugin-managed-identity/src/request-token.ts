@@ -96,14 +96,14 @@ async function exchangeWithRetries(acquisition: HostAcquisition): Promise<Exchan
     call.evidence.record(answer.response);
     if (!host.retries.statuses.includes(answer.response.status)) return answer;
     failed = answer;
-    throw hostError({ label, host, call: presumed, exchange: answer }, context.clock.now());
+    throw await hostError({ label, host, call: presumed, exchange: answer }, context.clock.now());
   };
   try {
     return await context.retry(host.retries, attempt, request);
   } catch (error) {
     if (request.signal.aborted) throw error;
     // the last response decides whether it was the host
-    if (failed !== undefined) throw hostError({ label, host, call, exchange: failed }, context.clock.now());
+    if (failed !== undefined) throw await hostError({ label, host, call, exchange: failed }, context.clock.now());
     throw call.evidence.exists() || isSilence(error) ? error : notTheHost(label, error);
   }
 }
@@ -116,7 +116,7 @@ export async function requestToken(acquisition: HostAcquisition): Promise<Issued
   const now = context.clock.now();
   // outside the retries: the outcome of a final response may be one that is retried there
   const isReadable = response.status === 200 && fieldsOf(response) !== undefined && call.evidence.exists();
-  if (!isReadable) throw hostError({ label, host, call, exchange: answer }, now);
+  if (!isReadable) throw await hostError({ label, host, call, exchange: answer }, now);
   const { fields, issued } = readToken(label, response, { sent: sentAt, now });
   host.confirmIdentity?.(fields, call);
   return { ...issued, principal: principalOf(fields) };

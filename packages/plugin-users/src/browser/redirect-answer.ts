@@ -1,4 +1,5 @@
-import { entraError, type IdentityError, outcomeError, parseEntraError } from "@azidentity/core/plugin";
+import { entraError, parseEntraError } from "@azidentity/core/entra";
+import { type IdentityError, outcomeError } from "@azidentity/core/plugin";
 import type { ResponseMode } from "../msal/authorization-code.ts";
 import { declined, isDeclined } from "../user/declined.ts";
 

@@ -1,6 +1,5 @@
-import { readTokenResponse, type TokenResponse } from "@azidentity/core/entra";
+import { entraError, readTokenResponse, type TokenResponse } from "@azidentity/core/entra";
 import {
-  entraError,
   type HttpRequest,
   type HttpResponse,
   type IdentityError,

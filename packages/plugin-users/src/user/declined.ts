@@ -1,4 +1,5 @@
-import { type IdentityError, outcomeError, type parseEntraError } from "@azidentity/core/plugin";
+import type { parseEntraError } from "@azidentity/core/entra";
+import { type IdentityError, outcomeError } from "@azidentity/core/plugin";
 
 type EntraErrorBody = NonNullable<ReturnType<typeof parseEntraError>>;
 

@@ -1,14 +1,12 @@
-import { entraRetries } from "@azidentity/core/entra";
+import { entraError, entraRetries, parseEntraError } from "@azidentity/core/entra";
 import {
   type Clock,
-  entraError,
   type Http,
   type HttpRequest,
   type HttpResponse,
   type IdentityError,
   isIdentityError,
   outcomeError,
-  parseEntraError,
   parseJsonObject,
   retryAfterMs,
   type SourceContext,
