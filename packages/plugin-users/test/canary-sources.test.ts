@@ -48,7 +48,8 @@ const replies: Record<string, Reply> = {
 
 async function shownBy(name: string, options: object, reply: Reply): Promise<string> {
   return everythingShown(async (see) => {
-    const http = createFakeHttp((request) => (request.url.includes("devicecode") ? deviceAnswer() : reply(request)));
+    const device = deviceAnswer({ expires_in: 30 }); // six polls
+    const http = createFakeHttp((request) => (request.url.includes("devicecode") ? device : reply(request)));
     const logger = { error: see, warn: see, info: see, debug: see };
     const config = { config: false, plugins: [users], log: { level: "debug" } } as const;
     await using identity = createIdentity(config, { env: {}, http, logger, clock: createClock() });

@@ -5,13 +5,15 @@ import { createConsentingUser, deviceAnswer, hurried, userAnswer } from "./user-
 
 const person = createConsentingUser();
 
-/** Answers as Entra does, and as fast as it is asked. */
-const working = (changes: object) => () => ({
-  http: createFakeHttp(({ url }) =>
-    url.includes("devicecode") ? deviceAnswer() : userAnswer({ name: "ann", nonce: person.nonce }, { ...changes }),
-  ),
-  clock: { ...createFakeClock(Date.now()), sleep: hurried },
-});
+/** Answers as Entra does, without delay. */
+const working =
+  (changes: object, nonce: () => string | undefined = () => person.nonce) =>
+  () => ({
+    http: createFakeHttp(({ url }) =>
+      url.includes("devicecode") ? deviceAnswer() : userAnswer({ name: "ann", nonce: nonce() }, { ...changes }),
+    ),
+    clock: { ...createFakeClock(Date.now()), sleep: hurried },
+  });
 /** Without a refresh token each token is a sign-in of its own. */
 const withoutRefreshToken = working({ refresh_token: undefined });
 
@@ -22,7 +24,7 @@ const cases: Record<
 > = {
   "authorization-code": {
     options: { ...user, clientSecret: "canary", authorizationCode: "canary", redirectUri: "http://localhost" },
-    working: working({}),
+    working: working({}, () => undefined), // the sign-in that its code is of had no nonce
   },
   "device-code": { options: { ...user, userPromptCallback: () => undefined }, working: withoutRefreshToken },
   "interactive-browser": { options: { ...user, openBrowser: person.openBrowser }, working: withoutRefreshToken },
