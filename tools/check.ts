@@ -9,6 +9,7 @@ const checks = {
   types: "node tools/build.ts && tsc -p tsconfig.tests.json",
   lint: "biome ci --error-on-warnings --colors=off .",
   imports: "node tools/check-imports.ts",
+  words: "node tools/words.ts",
   api: "node tools/api-snapshot.ts --check",
   docs: "node tools/check-docs.ts",
   figures: "node bench/readme-table.ts --check",

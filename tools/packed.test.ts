@@ -150,10 +150,10 @@ afterAll(async () => {
 /** Whom the program got a token for. */
 async function principalOf(
   program: string,
-  scene: Readonly<Record<string, string>> = emulator.env("service-principal"),
+  variables: Readonly<Record<string, string>> = emulator.env("service-principal"),
 ): Promise<unknown> {
   const fence = { HTTPS_PROXY: "http://127.0.0.1:9", NO_PROXY: "localhost" };
-  const env = { PATH: process.env.PATH, SystemRoot: process.env.SystemRoot, ...fence, ...scene };
+  const env = { PATH: process.env.PATH, SystemRoot: process.env.SystemRoot, ...fence, ...variables };
   const { stdout } = await run(process.execPath, [program], { cwd: dirname(program), env, timeout: 30_000 });
   return JSON.parse(stdout);
 }
@@ -206,20 +206,20 @@ test.each(formats)(
   async ({ format, suffix }) => {
     const { clientId, objectId } = emulator.host("app-service").systemAssigned ?? {};
     const principal = { tenantId: emulator.tenantId, clientId, objectId };
-    const scene = emulator.env("app-service");
-    expect(await principalOf(join(project, `hosted.${suffix}`), scene)).toEqual(principal);
-    expect(await principalOf(await bundle(`hosted.${suffix}`, format), scene)).toEqual(principal);
+    const variables = emulator.env("app-service");
+    expect(await principalOf(join(project, `hosted.${suffix}`), variables)).toEqual(principal);
+    expect(await principalOf(await bundle(`hosted.${suffix}`, format), variables)).toEqual(principal);
   },
 );
 
 test.each(formats)(
   "a bundle ($format) signs in the user of its environment, and so do the installed packages",
   async ({ format, suffix }) => {
-    const { AZURE_CLIENT_SECRET: _, ...scene } = emulator.env("service-principal");
+    const { AZURE_CLIENT_SECRET: _, ...variables } = emulator.env("service-principal");
     const user = { AZURE_USERNAME: ann.username, AZURE_PASSWORD: ann.password };
     for (const program of [join(project, `user.${suffix}`), await bundle(`user.${suffix}`, format)]) {
       const { tenantId, clientId } = itsPrincipal();
-      expect(await principalOf(program, { ...scene, ...user })).toMatchObject({
+      expect(await principalOf(program, { ...variables, ...user })).toMatchObject({
         tenantId,
         clientId,
         username: ann.username,
@@ -229,7 +229,7 @@ test.each(formats)(
 );
 
 test.skipIf(process.platform === "win32").each(formats)(
-  "a bundle ($format) is whoever is signed in to the Azure CLI, and so are the installed packages",
+  "a bundle ($format) signs in as the user of the Azure CLI, and so do the installed packages",
   async ({ suffix, format }) => {
     const tenantId = "11111111-1111-4111-8111-111111111111";
     const home = await mkdtemp(join(folder, "home-"));

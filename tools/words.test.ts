@@ -18,6 +18,7 @@ it.each([
 it.each([
   "Promise.withResolvers, operations, generations, camera, folder, extends, recommended, lender",
   "Azure Front Door",
+  "ANewOne",
   "Requests time out after ten seconds.",
   "One half is read by the other.",
   "import scenery from './muteness.ts'",

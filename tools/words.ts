@@ -38,7 +38,7 @@ export const refusedWords: readonly Refused[] = [
 
 /** Words in lower case between single blanks; identifiers are split at capitals and underscores. */
 function normalize(line: string): string {
-  const words = line.replace(/([a-z0-9])(?=[A-Z])/g, "$1 ").match(/[a-z]+(?:-[a-z]+)*/gi) ?? [];
+  const words = line.replace(/([a-z0-9])(?=[A-Z])|([A-Z])(?=[A-Z][a-z])/g, "$1$2 ").match(/[a-z]+(?:-[a-z]+)*/gi) ?? [];
   const joined = words.join(" ").toLowerCase();
   return ` ${joined} ${joined.replaceAll("-", " ")} `;
 }

@@ -16,7 +16,7 @@ async function answerTo(context: SourceContext, { signal }: TokenRequest, echo: 
   return context.http.send({ method: "GET", url: `http://localhost/?echo=${encodeURIComponent(echo)}` }, signal);
 }
 
-/** What a source may do wrong with what it was told. Each throws, or returns what is thrown. */
+/** Mistakes of a source with the values that it gets. Each throws, or returns what is thrown. */
 const failures: Readonly<Record<string, Fail>> = {
   "an error of ours": (echo) => outcomeError("failed", `It said ${echo}.`, { remedy: `Not ${echo}.` }),
   "an answer of Entra": (echo) => {

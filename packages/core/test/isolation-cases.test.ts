@@ -280,8 +280,8 @@ describe.each([
   it.each([
     ["that is the first of its credential", false, false],
     ["that follows another", true, false],
-    ["that is the first of its credential, while the account cannot be told,", false, true],
-    ["that follows another, while the account cannot be told,", true, true],
+    ["that is the first of its credential, while the account is unknown,", false, true],
+    ["that follows another, while the account is unknown,", true, true],
   ])("%s is not answered with the account before", async (__, follows, isUnreadable) => {
     const { hold, identity, tool } = setUp();
     await using one = identity();

@@ -107,7 +107,7 @@ it.each([
   expect(count).toBe(kept);
 });
 
-it("A tool whose account cannot be told gets its token without the store, and the store is not reported as failed", async () => {
+it("A tool whose account is unknown gets its token without the store, and the store is not reported as failed", async () => {
   const clock = createFakeClock();
   const store = createMemoryStore(clock);
   const warnings: string[] = [];

@@ -71,8 +71,8 @@ it("a refused token of one user leaves the memory of the others, and no token of
   for (const user of ["ann", "bob"]) {
     for (const process of [one, two]) await process?.forUser(user).getToken(vault);
   }
-  const anew = await one?.forUser("ann").getToken(vault, { claims: "{}" });
-  expect((await two?.forUser("ann").getToken(vault))?.token).toBe(anew?.token);
+  const renewed = await one?.forUser("ann").getToken(vault, { claims: "{}" });
+  expect((await two?.forUser("ann").getToken(vault))?.token).toBe(renewed?.token);
   expect((await two?.forUser("bob").getToken(vault))?.token).toBe("token-2");
   expect(requests()).toBe(3);
 });

@@ -2,7 +2,7 @@ import { cpSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import type * as Core from "../src/index.ts";
-import type * as PluginDoor from "../src/plugin.ts";
+import type * as PluginApi from "../src/plugin.ts";
 import type { AuthenticationErrorCode, OutcomeCode, TokenStore } from "../src/plugin.ts";
 import { importInNode } from "./import-in-node.ts";
 import { tempFolder } from "./temp-folder.ts";
@@ -10,7 +10,7 @@ import { tempFolder } from "./temp-folder.ts";
 const scope = "https://vault.azure.net/.default";
 const root = join(import.meta.dirname, "..");
 
-type Copy = typeof Core & typeof PluginDoor;
+type Copy = typeof Core & typeof PluginApi;
 
 async function load(dist: string): Promise<Copy> {
   const entryPoints = await Promise.all(["index.js", "plugin.js"].map((file) => importInNode(join(dist, file))));

@@ -20,7 +20,7 @@ export const belowHome = (home: string | undefined, path: string) =>
 
 /**
  * Which files these are and in which state: another account, another text. Takes some microseconds,
- * because every hit calls it. @throws where a file may not be looked at: the account cannot be told
+ * because every hit calls it. @throws where a file may not be looked at: the account is unknown
  */
 export function stateOf(files: readonly string[]): string {
   const { statSync } = process.getBuiltinModule("node:fs");

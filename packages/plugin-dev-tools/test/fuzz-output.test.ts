@@ -6,7 +6,7 @@ import { azureCliCases } from "./corpus/azure-cli.ts";
 import { azureDeveloperCliCases } from "./corpus/azure-developer-cli.ts";
 import { azurePowerShellCases } from "./corpus/azure-powershell.ts";
 import { type Case, opaque } from "./corpus/case.ts";
-import { type Program, play } from "./tool-scenes.ts";
+import { type Program, runTool } from "./run-tool.ts";
 
 const outputs = (cases: readonly Case[], stream: "stdout" | "stderr") =>
   cases
@@ -50,7 +50,7 @@ it(
   "10 000 damaged outputs of the tools are each a token, or an error of ours in the right form",
   async () => {
     const property = fc.asyncProperty(fc.oneof(...runs), async ({ program, ...answer }) => {
-      expect(faultOf(await play({ program, answer: () => answer }))).toBeUndefined();
+      expect(faultOf(await runTool({ program, answer: () => answer }))).toBeUndefined();
     });
     await fc.assert(property, { seed: 20_261_129, numRuns: 10_000 });
   },

@@ -7,7 +7,7 @@ import { azureCliCases } from "./corpus/azure-cli.ts";
 import { azureDeveloperCliCases } from "./corpus/azure-developer-cli.ts";
 import { azurePowerShellCases } from "./corpus/azure-powershell.ts";
 import { type Case, expires } from "./corpus/case.ts";
-import { type Program, play, type Scene } from "./tool-scenes.ts";
+import { type Program, runTool, type ToolCall } from "./run-tool.ts";
 
 const corpora: readonly (readonly [Program, readonly Case[]])[] = [
   ["az", azureCliCases],
@@ -27,7 +27,7 @@ const cannotRun = outcomeError("not-installed", "/bin/az cannot be run: it is br
 });
 
 /** Errors of the code around the tools, and of texts that no corpus has. */
-const scenes: Readonly<Record<string, Scene>> = {
+const calls: Readonly<Record<string, ToolCall>> = {
   "a tool that is not installed": { program: "az" },
   "a tool that cannot be run": {
     program: "az",
@@ -67,9 +67,9 @@ const failedCases = corpora.flatMap(([program, cases]) =>
   cases.filter(({ outcome }) => outcome !== undefined).map((one) => ({ name: one.name, program, one })),
 );
 
-async function errorOf(scene: Scene): Promise<IdentityError> {
-  const error = await play(scene);
-  if (!isIdentityError(error)) throw new TypeError("The scene has no error.");
+async function errorOf(call: ToolCall): Promise<IdentityError> {
+  const error = await runTool(call);
+  if (!isIdentityError(error)) throw new TypeError("The call has no error.");
   return error;
 }
 
@@ -82,8 +82,8 @@ it.each(failedCases)(
   },
 );
 
-it.each(Object.entries(scenes))("the message about %s has the right form", async (_, scene) => {
-  expect(messageFaults(await errorOf(scene))).toEqual([]);
+it.each(Object.entries(calls))("the message about %s has the right form", async (_, call) => {
+  expect(messageFaults(await errorOf(call))).toEqual([]);
 });
 
 it("every code in the sources of this package is met by one of these messages", async () => {
@@ -92,7 +92,7 @@ it("every code in the sources of this package is met by one of these messages", 
   const codes = [...text.matchAll(/\bcode: "([a-z-]+)"|\binvalid\(\s*tool,\s*"([a-z-]+)"/g)].map(
     ([, code, other]) => code ?? other ?? "",
   );
-  const all = [...Object.values(scenes), ...failedCases.map(({ program, one }) => ({ program, answer: () => one }))];
+  const all = [...Object.values(calls), ...failedCases.map(({ program, one }) => ({ program, answer: () => one }))];
   const errors = await Promise.all(all.map(errorOf));
   const seen = new Set<string>(errors.map(({ code }) => code));
   expect(codes.length).toBeGreaterThan(12);

@@ -12,7 +12,7 @@ import { tokenAnswer } from "./source-context.ts";
 const jwt = (claims: object) =>
   `eyJhbGciOiJub25lIn0.${Buffer.from(JSON.stringify(claims)).toString("base64url")}.canary`;
 const jobToken = jwt({ aud: "api://AzureADTokenExchange", sub: "job" });
-const user = jwt({ aud: "app", name: "somebody" });
+const user = jwt({ aud: "app", name: "a user" });
 /** A line of the key in a file of both. */
 const keyOf = (pem: string) => /PRIVATE KEY-----\s+\S+\s+(\S+)/.exec(pem)?.[1] ?? "";
 

@@ -105,7 +105,7 @@ describe("client-secret", () => {
 
   it.each([
     [{ clientId: unknownId }, scope, "rejected", "unknown-application"],
-    [{ tenantId: "nobody.example" }, scope, "misconfigured", "unknown-tenant"],
+    [{ tenantId: "unknown.example" }, scope, "misconfigured", "unknown-tenant"],
     [{}, "https://nowhere.example/.default", "misconfigured", "unknown-resource"],
     [{}, "https://vault.azure.net/user_impersonation", "misconfigured", "invalid-scope"],
     [{ tenantId: "common" }, scope, "misconfigured", "shared-tenant"],
@@ -178,7 +178,7 @@ describe("environment", () => {
     ["a wrong secret", { AZURE_CLIENT_SECRET: "canary" }, "rejected", "invalid-client-secret"],
     ["a secret without a client id", { AZURE_CLIENT_ID: undefined }, "misconfigured", "incomplete-environment"],
     ["an unknown application", { AZURE_CLIENT_ID: unknownId }, "rejected", "unknown-application"],
-    ["an unknown tenant", { AZURE_TENANT_ID: "nobody.example" }, "misconfigured", "unknown-tenant"],
+    ["an unknown tenant", { AZURE_TENANT_ID: "unknown.example" }, "misconfigured", "unknown-tenant"],
     ["a tenant that is AD FS", { AZURE_TENANT_ID: "adfs" }, "misconfigured", "adfs-unsupported"],
     [
       "a certificate that is not there",

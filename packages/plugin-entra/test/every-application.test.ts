@@ -11,12 +11,12 @@ import { errorOf, tokenAnswer } from "./source-context.ts";
 const ids = { tenantId: "contoso.com", clientId: "app" };
 const job = (audience: string) => `e30.${Buffer.from(JSON.stringify({ aud: audience })).toString("base64url")}.e30`;
 
-interface Scene {
+interface ApplicationCase {
   readonly source: string;
   readonly options?: object;
   readonly env?: Record<string, string>;
 }
-const scenes: readonly Scene[] = [
+const cases: readonly ApplicationCase[] = [
   {
     source: "environment",
     env: { AZURE_TENANT_ID: "contoso.com", AZURE_CLIENT_ID: "app", AZURE_CLIENT_SECRET: "secret" },
@@ -42,7 +42,7 @@ const scenes: readonly Scene[] = [
  * The source over an Entra and a build service that say yes, and what they and a platform of
  * assertions were asked.
  */
-function setUp({ source, options, env = {} }: Scene, config: IdentityOptions = {}) {
+function setUp({ source, options, env = {} }: ApplicationCase, config: IdentityOptions = {}) {
   const audiences: string[] = [];
   const http = createFakeHttp(({ url }) => {
     const address = new URL(url);
@@ -76,9 +76,9 @@ function setUp({ source, options, env = {} }: Scene, config: IdentityOptions = {
   };
 }
 
-describe.each(scenes)("$source", (scene) => {
+describe.each(cases)("$source", (application) => {
   it("uses its own tenant, and others that are allowed", async () => {
-    const { credential, urls } = setUp(scene, { additionallyAllowedTenants: ["Fabrikam.com"] });
+    const { credential, urls } = setUp(application, { additionallyAllowedTenants: ["Fabrikam.com"] });
     for (const tenantId of [undefined, "CONTOSO.com", "FABRIKAM.COM"]) await credential.getToken(scope, { tenantId });
     expect(urls().map(({ pathname }) => pathname.split("/")[1])).toEqual(["contoso.com", "fabrikam.com"]);
     expect(await errorOf(credential.getToken(scope, { tenantId: "evil.example" }))).toMatchObject({
@@ -89,13 +89,13 @@ describe.each(scenes)("$source", (scene) => {
   });
 
   it("uses any tenant if all are allowed", async () => {
-    const { credential, urls } = setUp(scene, { additionallyAllowedTenants: ["*"] });
-    await credential.getToken(scope, { tenantId: "anybody.example" });
-    expect(urls()[0]?.pathname).toBe("/anybody.example/oauth2/v2.0/token");
+    const { credential, urls } = setUp(application, { additionallyAllowedTenants: ["*"] });
+    await credential.getToken(scope, { tenantId: "any.example" });
+    expect(urls()[0]?.pathname).toBe("/any.example/oauth2/v2.0/token");
   });
 
   it("keeps plain and CAE tokens apart, also for concurrent requests", async () => {
-    const { credential, forms } = setUp(scene);
+    const { credential, forms } = setUp(application);
     const asked = [false, true, false, true];
     await Promise.all(asked.map((enableCae) => credential.getToken(scope, { enableCae })));
     for (const enableCae of asked) await credential.getToken(scope, { enableCae });
@@ -103,14 +103,14 @@ describe.each(scenes)("$source", (scene) => {
   });
 
   it("bypasses its cache for the claims of a challenge", async () => {
-    const { credential, forms } = setUp(scene);
+    const { credential, forms } = setUp(application);
     const claims = '{"access_token":{"nbf":{"essential":true,"value":"1"}}}';
     for (const options of [{}, { claims }, {}]) await credential.getToken(scope, options);
     expect(forms().map((form) => form.claims?.includes("nbf") ?? false)).toEqual([false, true]);
   });
 
   it("sends the correlation id of its events", async () => {
-    const { credential, forms } = setUp(scene);
+    const { credential, forms } = setUp(application);
     const seen: unknown[] = [];
     const see = (message: unknown) => void seen.push(message);
     diagnostics.subscribe("azidentity:acquire", see);
@@ -118,7 +118,7 @@ describe.each(scenes)("$source", (scene) => {
     diagnostics.unsubscribe("azidentity:acquire", see);
     const id = forms()[0]?.["client-request-id"];
     expect(id).toMatch(/^[0-9a-f-]{36}$/);
-    expect(seen).toContainEqual(expect.objectContaining({ source: scene.source, correlationId: id }));
+    expect(seen).toContainEqual(expect.objectContaining({ source: application.source, correlationId: id }));
   });
 
   it.each<[string, IdentityOptions, string, string]>([
@@ -135,18 +135,18 @@ describe.each(scenes)("$source", (scene) => {
       "api://own",
     ],
   ])("uses only hosts of the %s cloud, with one request for the token", async (_, config, host, audience) => {
-    const { credential, http, urls, audiences } = setUp(scene, config);
+    const { credential, http, urls, audiences } = setUp(application, config);
     await credential.getToken(scope);
     expect(urls().map((url) => url.host)).toEqual([host]);
     expect(http.requests.length).toBeLessThanOrEqual(2); // the other one is the build service's
-    const own = scene.source === "azure-pipelines" ? "api://AzureADTokenExchange" : audience;
+    const own = application.source === "azure-pipelines" ? "api://AzureADTokenExchange" : audience;
     for (const one of audiences) expect(one).toBe(own);
   });
 });
 
 it("azure-pipelines sends the id of the service connection unchanged", async () => {
-  const scene = scenes.find(({ source }) => source === "azure-pipelines") as Scene;
-  const { credential, http } = setUp(scene);
+  const application = cases.find(({ source }) => source === "azure-pipelines") as ApplicationCase;
+  const { credential, http } = setUp(application);
   await credential.getToken(scope);
   const [asked] = http.requests;
   expect(new URL(asked?.url ?? "").searchParams.get("serviceConnectionId")).toBe("a&b=c");

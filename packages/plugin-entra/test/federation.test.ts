@@ -21,7 +21,7 @@ afterAll(() => emulator.close());
 
 const ids = () => ({ tenantId: emulator.tenantId, clientId: emulator.application.clientId });
 const at = (path: string) => emulator.requests.to(path).map(({ status }) => status);
-const anew = '{"access_token":{"nbf":{"essential":true,"value":"1"}}}';
+const claims = '{"access_token":{"nbf":{"essential":true,"value":"1"}}}';
 
 describe("client-assertion", () => {
   it("calls getAssertion for each exchange, with the application and the endpoint", async () => {
@@ -32,7 +32,7 @@ describe("client-assertion", () => {
     };
     const credential = identities.make().credential("client-assertion", { ...ids(), getAssertion });
     expect(claimsOf((await credential.getToken(scope)).token).appid).toBe(ids().clientId);
-    await credential.getToken(scope, { claims: anew });
+    await credential.getToken(scope, { claims });
     expect(asked).toHaveLength(2);
     expect(asked[0]).toMatchObject({
       ...ids(),
@@ -72,7 +72,7 @@ describe("client-assertion", () => {
 
   it.each([
     ["expired", { lifetimeSeconds: -3_600 }, "assertion-expired"],
-    ["for another audience", { audience: "api://somebody-else" }, "no-federated-credential"],
+    ["for another audience", { audience: "api://another" }, "no-federated-credential"],
     ["of another subject", { subject: "repo:contoso/billing:ref:refs/heads/main" }, "no-federated-credential"],
   ])("stops the chain with an assertion that is %s", async (_, changes, code) => {
     const getAssertion = () => emulator.issuers.githubActions.issueToken(changes);
@@ -84,17 +84,17 @@ describe("client-assertion", () => {
 describe.each([
   ["github-actions", "/idtoken"],
   ["azure-pipelines", "/oidctoken"],
-] as const)("%s", (scene, path) => {
+] as const)("%s", (service, path) => {
   const job = (changes: Record<string, string> = {}) => ({
-    env: { ...emulator.env(scene), ...changes },
+    env: { ...emulator.env(service), ...changes },
     chain: { tenantId: undefined },
   });
 
   it("signs in by the default chain, with a fresh token of the job for each exchange", async () => {
     const identity = identities.make(job());
     expect(claimsOf((await identity.getToken(scope)).token).appid).toBe(ids().clientId);
-    expect(identity.explain.last?.winner).toBe(scene);
-    await identity.getToken(scope, { claims: anew });
+    expect(identity.explain.last?.winner).toBe(service);
+    await identity.getToken(scope, { claims });
     expect(at(path)).toEqual([200, 200]);
   });
 
@@ -117,13 +117,13 @@ describe.each([
       chain,
     });
     const { attempts } = await nothing.explain(scope);
-    expect(attempts.find(({ source }) => source === scene)).toMatchObject({
+    expect(attempts.find(({ source }) => source === service)).toMatchObject({
       state: "absent",
       outcome: "not-configured",
     });
-    const { AZURE_CLIENT_ID: _, AZURESUBSCRIPTION_CLIENT_ID: __, ...unnamed } = emulator.env(scene);
+    const { AZURE_CLIENT_ID: _, AZURESUBSCRIPTION_CLIENT_ID: __, ...unnamed } = emulator.env(service);
     const walk = await identities.make({ env: unnamed, chain }).explain(scope);
-    expect(walk.attempts.find(({ source }) => source === scene)).toMatchObject({ state: "absent" });
+    expect(walk.attempts.find(({ source }) => source === service)).toMatchObject({ state: "absent" });
   });
 
   const token = (audience: string) => `e30.${Buffer.from(JSON.stringify({ aud: audience })).toString("base64url")}.e30`;
@@ -149,7 +149,7 @@ describe.each([
     ],
   ])("stops the chain at a response with %s", async (_, fault, outcome, code) => {
     emulator.faults.add({ path, ...fault });
-    expect(await stoppedBy(identities, scene, {}, job())).toMatchObject({ outcome, code });
+    expect(await stoppedBy(identities, service, {}, job())).toMatchObject({ outcome, code });
     expect(at("/token")).toEqual([]);
   });
 
@@ -158,7 +158,7 @@ describe.each([
       SYSTEM_OIDCREQUESTURI: "http://localhost/oidctoken",
       ACTIONS_ID_TOKEN_REQUEST_URL: "http://localhost/idtoken",
     };
-    const error = await stoppedBy(identities, scene, {}, job(plain));
+    const error = await stoppedBy(identities, service, {}, job(plain));
     expect(error).toMatchObject({ outcome: "misconfigured", code: "invalid-oidc-url" });
   });
 });

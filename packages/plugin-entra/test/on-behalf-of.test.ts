@@ -125,7 +125,7 @@ describe("an emulator that validates the user's token", () => {
   });
 
   /**
-   * Acts on behalf of whomever `choose` presents: Ann's token, or the application's own for a
+   * Acts on behalf of the caller that `choose` presents: Ann's token, or the application's own for a
    * vault.
    */
   async function present(

@@ -46,7 +46,7 @@ interface Exchange {
   readonly sentAt: number;
 }
 
-/** Sends one request; the response must arrive within the host's time-out. */
+/** Sends one request; the response must arrive within the host's timeout. */
 async function send({ label, host, request, context }: HostAcquisition, sent: HttpRequest): Promise<Exchange> {
   const sentAt = context.clock.now();
   const late = () =>

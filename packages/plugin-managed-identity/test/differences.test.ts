@@ -1,5 +1,5 @@
 /**
- * The same scenes for Microsoft's clients and for us. Where the behaviour differs,
+ * The same situations for Microsoft's clients and for us. Where the behaviour differs,
  * docs/differences.md has the reason.
  */
 import { execFile } from "node:child_process";

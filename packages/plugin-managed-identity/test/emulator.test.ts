@@ -63,7 +63,7 @@ const minDeadlineMs = 90_000;
 
 /**
  * A clock on which pauses between attempts pass at once and deadlines do not pass. The response
- * time-out of a host passes only while `fault` makes it hang, as soon as the request has arrived.
+ * timeout of a host passes only while `fault` makes it hang, as soon as the request has arrived.
  */
 function createHurriedClock(fault: Fault = {}) {
   const clock = createFakeClock(Date.now());
@@ -277,23 +277,23 @@ describe("a host that caches tokens", () => {
   const hashOf = (token: string) => createHash("sha256").update(token).digest("hex");
 
   it("a host that caches tokens receives the hash of each refused token in App Service's protocol", async () => {
-    await using keeper = await startEmulator({ hosts: { "app-service": { cacheTokens: true } } });
-    const identity = open(keeper.env("app-service"));
+    await using caching = await startEmulator({ hosts: { "app-service": { cacheTokens: true } } });
+    const identity = open(caching.env("app-service"));
     const tokens = [(await identity.getToken(scope, { enableCae: true })).token];
     for (let n = 0; n < 2; n++) tokens.push((await identity.getToken(scope, { enableCae: true, claims })).token);
     expect(new Set(tokens).size).toBe(3);
     expect(
-      keeper.requests.map(({ url }) => new URL(url).searchParams.get("token_sha256_to_refresh") ?? undefined),
+      caching.requests.map(({ url }) => new URL(url).searchParams.get("token_sha256_to_refresh") ?? undefined),
     ).toEqual([undefined, ...tokens.slice(0, 2).map(hashOf)]);
-    expect(JSON.stringify(keeper.requests)).not.toContain("essential");
+    expect(JSON.stringify(caching.requests)).not.toContain("essential");
   });
 
   it("a host that caches tokens returns the refused token again where its protocol has no such parameter, and a warning is logged", async () => {
-    await using keeper = await startEmulator({ hosts: { imds: { cacheTokens: true } } });
+    await using caching = await startEmulator({ hosts: { imds: { cacheTokens: true } } });
     const warnings: string[] = [];
     const warn = (message: string) => void warnings.push(message);
     const logger = { error: warn, warn, info: () => undefined, debug: () => undefined };
-    const identity = open(keeper.env("imds"), machineOf(), { log: { level: "warn" } }, { logger });
+    const identity = open(caching.env("imds"), machineOf(), { log: { level: "warn" } }, { logger });
     const { token } = await identity.getToken(scope, { enableCae: true });
     expect((await identity.getToken(scope, { enableCae: true, claims })).token).toBe(token);
     expect(warnings.filter((line) => line.includes("refused"))).toHaveLength(1);

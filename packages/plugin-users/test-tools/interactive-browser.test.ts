@@ -135,7 +135,7 @@ describe.skipIf(!isInstalled)("a sign-in with Chromium", { timeout: 60_000 }, ()
   it("goes on after the window is closed, until the caller aborts", async () => {
     const controller = new AbortController();
     const failure = errorOf(
-      credentialOf(greeter, { loginHint: "nobody@contoso.example" }).getToken(scope, {
+      credentialOf(greeter, { loginHint: "unknown@contoso.example" }).getToken(scope, {
         abortSignal: controller.signal,
       }),
     );

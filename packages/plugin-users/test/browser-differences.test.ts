@@ -1,5 +1,5 @@
 /**
- * The same scenes at the loopback page for Microsoft's client and for us. docs/differences.md has the
+ * The same situations at the loopback page for Microsoft's client and for us. docs/differences.md has the
  * reasons of the differences.
  */
 import { spawn } from "node:child_process";
@@ -29,13 +29,13 @@ afterAll(async () => {
 });
 
 /** What happens at the page that a client has opened; `abort` has the client give up. */
-type Scene<T> = (url: string, abort: () => void) => Promise<T>;
-type Client = <T>(scene: Scene<T>) => Promise<{ readonly ended: string; readonly seen: T }>;
+type Scenario<T> = (url: string, abort: () => void) => Promise<T>;
+type Client = <T>(scenario: Scenario<T>) => Promise<{ readonly ended: string; readonly seen: T }>;
 
-const ours: Client = async (scene) => {
+const ours: Client = async (scenario) => {
   const controller = new AbortController();
   const opened = Promise.withResolvers<string>();
-  const seen = opened.promise.then((url) => scene(url, () => controller.abort()));
+  const seen = opened.promise.then((url) => scenario(url, () => controller.abort()));
   const credential = identities.make().credential("interactive-browser", { clientId, openBrowser: opened.resolve });
   const ended = await credential.getToken(scope, { abortSignal: controller.signal }).then(
     () => "a token",
@@ -45,7 +45,7 @@ const ours: Client = async (scene) => {
 };
 
 /** It opens the program that `BROWSER` names: here one that sends the URL to this test. */
-const theirs: Client = async (scene) => {
+const theirs: Client = async (scenario) => {
   const folder = mkdtempSync(join(tmpdir(), "azidentity-official-"));
   const opened = Promise.withResolvers<string>();
   const desk = createServer(async (request, response) => {
@@ -68,7 +68,7 @@ const theirs: Client = async (scene) => {
   const child = spawn(process.execPath, args, { env, stdio: ["pipe", "pipe", "inherit"] });
   try {
     const ended = text(child.stdout);
-    const seen = await scene(await opened.promise, () => child.stdin.write("enough\n"));
+    const seen = await scenario(await opened.promise, () => child.stdin.write("enough\n"));
     return { ended: (await ended).trim(), seen };
   } finally {
     child.kill("SIGKILL");
@@ -85,7 +85,7 @@ async function answerTo(url: string) {
 
 describe.skipIf(process.platform !== "linux")("@azure/identity and this plugin", { timeout: 30_000 }, () => {
   it("differ in whether they accept a foreign host name", async () => {
-    const rebound: Scene<number> = async (url) => {
+    const rebound: Scenario<number> = async (url) => {
       const { page, parameters } = await answerTo(url);
       const { status } = await post(page, parameters, { host: "evil.test" });
       await post(page, parameters);
@@ -96,7 +96,7 @@ describe.skipIf(process.platform !== "linux")("@azure/identity and this plugin",
   });
 
   it("differ in how large a request they read", async () => {
-    const flooded: Scene<boolean> = async (url) => {
+    const flooded: Scenario<boolean> = async (url) => {
       const { page, parameters } = await answerTo(url);
       const { status } = await post(page, { ...parameters, more: "x".repeat(10_000_000) });
       await post(page, parameters);
@@ -107,7 +107,7 @@ describe.skipIf(process.platform !== "linux")("@azure/identity and this plugin",
   });
 
   it("differ in the page that is shown when Entra refuses the code", async () => {
-    const refused: Scene<boolean> = async (url) => {
+    const refused: Scenario<boolean> = async (url) => {
       emulator.faults.add({ path: "token", error: 54005 });
       const { answer } = await emulator.signIn(url, { account: ann.username, follow: true });
       return answer?.status === 200 && !answer.body.includes("not signed in");
@@ -117,7 +117,7 @@ describe.skipIf(process.platform !== "linux")("@azure/identity and this plugin",
   });
 
   it("differ in whether an abort ends the sign-in", async () => {
-    const aborted: Scene<unknown> = async (url, abort) => {
+    const aborted: Scenario<unknown> = async (url, abort) => {
       abort();
       const { page, parameters } = await answerTo(url);
       return (await post(page, parameters)).status;

@@ -25,14 +25,14 @@ const ann = userAnswer({ name: "ann" });
 function setUp(polls: readonly FakeReply[], device: FakeReply = deviceAnswer(), options: object = {}) {
   const clock = createFakeClock();
   const http = createFakeHttp(device, ...polls);
-  const told: DeviceCodeInfo[] = [];
+  const prompts: DeviceCodeInfo[] = [];
   const identity = createIdentity({ config: false, plugins: [users] }, { env: {}, http, clock, random: () => 0 });
   const credential = identity.credential("device-code", {
     clientId: "app",
-    userPromptCallback: (info: DeviceCodeInfo) => told.push(info),
+    userPromptCallback: (info: DeviceCodeInfo) => prompts.push(info),
     ...options,
   });
-  return { clock, http, told, identity, credential, polled: () => http.requests.length - 1 };
+  return { clock, http, prompts, identity, credential, polled: () => http.requests.length - 1 };
 }
 
 /** Seconds pass one after another until it ends. */
@@ -48,11 +48,11 @@ async function settled<T>(promise: Promise<T>, clock: ReturnType<typeof createFa
 
 describe("a device code", () => {
   it("is shown with page and expiry, and the sign-in ends when Entra confirms it", async () => {
-    const { clock, told, credential, http } = setUp([pending, pending, ann]);
+    const { clock, prompts, credential, http } = setUp([pending, pending, ann]);
     const start = clock.now();
     const token = await settled(credential.getToken(scope), clock);
     expect(token.token).toBe("token-of-ann");
-    expect(told).toEqual([
+    expect(prompts).toEqual([
       {
         userCode: "ABCD1234",
         verificationUri: "https://microsoft.com/devicelogin",
@@ -67,25 +67,25 @@ describe("a device code", () => {
   });
 
   it("is requested once for concurrent callers", async () => {
-    const { clock, told, credential } = setUp([pending, ann]);
+    const { clock, prompts, credential } = setUp([pending, ann]);
     const scopes = [scope, "https://storage.azure.com/.default", "https://graph.microsoft.com/.default"];
     const tokens = await settled(Promise.all(scopes.map((one) => credential.getToken(one))), clock);
     expect(tokens).toHaveLength(3);
-    expect(told).toHaveLength(1);
+    expect(prompts).toHaveLength(1);
   });
 
   it("is requested once when concurrent callers find the sign-in ended", async () => {
     const over = word("invalid_grant", { error_codes: [700082] });
-    const { clock, told, credential } = setUp([ann, over, over, deviceAnswer(), ann]);
+    const { clock, prompts, credential } = setUp([ann, over, over, deviceAnswer(), ann]);
     await settled(credential.getToken(scope), clock);
     const others = ["https://storage.azure.com/.default", "https://graph.microsoft.com/.default"];
     const tokens = await settled(Promise.all(others.map((one) => credential.getToken(one))), clock);
     expect(tokens.map(({ token }) => token)).toEqual(["token-of-ann", "token-of-ann"]);
-    expect(told).toHaveLength(2);
+    expect(prompts).toHaveLength(2);
   });
 
   it("stays valid for other callers when the first one aborts", async () => {
-    const { clock, told, credential } = setUp([pending, ann]);
+    const { clock, prompts, credential } = setUp([pending, ann]);
     const controller = new AbortController();
     const first = errorOf(credential.getToken(scope, { abortSignal: controller.signal }));
     const second = credential.getToken("https://storage.azure.com/.default");
@@ -93,25 +93,25 @@ describe("a device code", () => {
     controller.abort();
     expect(await first).toMatchObject({ name: "AbortError", outcome: "cancelled" });
     expect((await settled(second, clock)).token).toBe("token-of-ann");
-    expect(told).toHaveLength(1);
+    expect(prompts).toHaveLength(1);
   });
 
   it("is never shown while another one is pending", async () => {
     const bob = userAnswer({ name: "bob" });
-    const { clock, told, credential } = setUp([pending, ann, deviceAnswer({ user_code: "SECOND" }), bob]);
+    const { clock, prompts, credential } = setUp([pending, ann, deviceAnswer({ user_code: "SECOND" }), bob]);
     const token = credential.getToken(scope);
     await clock.advance(5_000);
     const record = credential.authenticate(scope);
     await clock.advance(1_000);
-    expect(told).toHaveLength(1);
+    expect(prompts).toHaveLength(1);
     expect((await settled(token, clock)).token).toBe("token-of-ann");
     expect(await settled(record, clock)).toMatchObject({ username: "bob@contoso.example" });
     expect((await credential.getToken(scope)).token).toBe("token-of-bob");
-    expect(told.map(({ userCode }) => userCode)).toEqual(["ABCD1234", "SECOND"]);
+    expect(prompts.map(({ userCode }) => userCode)).toEqual(["ABCD1234", "SECOND"]);
   });
 
   it("is never requested by a background refresh, nor by explain", async () => {
-    const { clock, http, told, credential } = setUp([ann, word("invalid_grant"), deviceAnswer()]);
+    const { clock, http, prompts, credential } = setUp([ann, word("invalid_grant"), deviceAnswer()]);
     await settled(credential.getToken(scope), clock);
     const walk = await credential.explain(scope);
     expect(walk.attempts).toMatchObject([{ outcome: "interaction-required" }]);
@@ -119,7 +119,7 @@ describe("a device code", () => {
     expect((await credential.getToken(scope)).token).toBe("token-of-ann");
     await clock.advance(1_000);
     expect(http.requests).toHaveLength(3);
-    expect(told).toHaveLength(1);
+    expect(prompts).toHaveLength(1);
   });
 });
 
@@ -213,19 +213,19 @@ describe("a device code sign-in gets no token", () => {
     ["no lifetime", { expires_in: undefined }],
     ["an endless lifetime", { expires_in: 1e300 }],
   ])("from a response with %s", async (_, changes) => {
-    const { credential, told } = setUp([ann], deviceAnswer(changes));
+    const { credential, prompts } = setUp([ann], deviceAnswer(changes));
     expect(await errorOf(credential.getToken(scope))).toMatchObject({
       outcome: "failed",
       code: "invalid-device-code-response",
     });
-    expect(told).toEqual([]);
+    expect(prompts).toEqual([]);
   });
 
   it("for an application that is refused", async () => {
     const refused = word("unauthorized_client", { error_codes: [700016], error_description: "AADSTS700016: No." });
-    const { credential, told } = setUp([ann], refused);
+    const { credential, prompts } = setUp([ann], refused);
     expect(await errorOf(credential.getToken(scope))).toMatchObject({ code: "unknown-application" });
-    expect(told).toEqual([]);
+    expect(prompts).toEqual([]);
   });
 
   it.each([

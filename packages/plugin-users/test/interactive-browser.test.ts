@@ -38,7 +38,7 @@ afterAll(() => emulator.close());
 const credentialOf = (identity: Identity, options: InteractiveBrowserOptions = {}) =>
   identity.credential("interactive-browser", { clientId, ...options });
 
-/** A browser whose person does as told. */
+/** A browser whose user follows a script. */
 function person(options: SignInOptions = {}) {
   const browser = emulator.openBrowser();
   const urls: string[] = [];

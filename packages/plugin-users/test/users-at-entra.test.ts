@@ -41,18 +41,18 @@ const clock = () => ({ now: () => Date.now(), monotonic: () => performance.now()
 
 /** A device on which `account` signs in at the emulator. */
 function atDevice(account: string, more: object = {}, options: object = {}) {
-  const told: DeviceCodeInfo[] = [];
+  const prompts: DeviceCodeInfo[] = [];
   const userPromptCallback = async (info: DeviceCodeInfo) => {
-    told.push(info);
+    prompts.push(info);
     await emulator.signInAtDevice(info.userCode, { account, ...more });
   };
   const identity = identities.make({ overrides: { clock: clock(), random: () => 0 } });
-  return { told, credential: identity.credential("device-code", { clientId, userPromptCallback, ...options }) };
+  return { prompts, credential: identity.credential("device-code", { clientId, userPromptCallback, ...options }) };
 }
 
 describe("a device code sign-in", () => {
   it("serves every resource", async () => {
-    const { told, credential } = atDevice(ben.username);
+    const { prompts, credential } = atDevice(ben.username);
     const first = await credential.getToken(scope);
     const second = await credential.getToken(storage);
     expect([first, second].map(({ token }) => claimsOf(token).upn)).toEqual([ben.username, ben.username]);
@@ -60,7 +60,7 @@ describe("a device code sign-in", () => {
       "https://vault.azure.net",
       "https://storage.azure.com",
     ]);
-    expect(told).toHaveLength(1);
+    expect(prompts).toHaveLength(1);
     expect(credential.explain.last?.principal).toMatchObject({ username: ben.username, tenantId: emulator.tenantId });
   });
 
@@ -86,21 +86,21 @@ describe("a device code sign-in", () => {
   });
 
   it("is repeated after the sessions were revoked", async () => {
-    const { told, credential } = atDevice(ben.username);
+    const { prompts, credential } = atDevice(ben.username);
     const { token } = await credential.getToken(scope);
     emulator.revokeSession(claimsOf(token).oid);
     expect(claimsOf((await credential.getToken(storage)).token).upn).toBe(ben.username);
-    expect(told).toHaveLength(2);
+    expect(prompts).toHaveLength(2);
   });
 
   it("is repeated for a resource that requires more, and stays valid for the others", async () => {
-    const { told, credential } = atDevice(ann.username);
+    const { prompts, credential } = atDevice(ann.username);
     await credential.getToken(storage);
     emulator.policies.add({ grantControl: "mfa", resource: "https://vault.azure.net" });
     expect(claimsOf((await credential.getToken(scope)).token).upn).toBe(ann.username);
-    expect(told).toHaveLength(2);
+    expect(prompts).toHaveLength(2);
     await credential.getToken("https://management.azure.com/.default");
-    expect(told).toHaveLength(2);
+    expect(prompts).toHaveLength(2);
   });
 
   it("gets tokens of a tenant where the user is a guest", async () => {
@@ -112,12 +112,12 @@ describe("a device code sign-in", () => {
   });
 
   it("stays valid when the user is unknown in another tenant, which the error says", async () => {
-    const { told, credential } = atDevice(ben.username);
+    const { prompts, credential } = atDevice(ben.username);
     await credential.getToken(scope);
     const error = await errorOf(credential.getToken(scope, { tenantId: tenantB }));
     expect(error).toMatchObject({ outcome: "rejected", code: "user-refused" });
     await credential.getToken(storage);
-    expect(told).toHaveLength(1);
+    expect(prompts).toHaveLength(1);
   });
 
   it("is replaced by another user's, and later tokens are that user's", async () => {

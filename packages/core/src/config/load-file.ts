@@ -16,7 +16,7 @@ function unreadable(file: string, why: string, cause?: unknown): ConfigurationEr
   return new ConfigurationError("config-unreadable", `The config file ${file} ${why}.`, { file, remedy, cause });
 }
 
-/** Refuses anything but a file: a pipe or a device could keep the reader waiting for ever. */
+/** Refuses anything but a file: a pipe or a device could keep the reader waiting forever. */
 function checkReadableFile(file: string): void {
   try {
     const stats = fs().statSync(file);

@@ -58,7 +58,7 @@ function readReferenced(file: string, scope: ReferenceScope, path: string): stri
   const { readFileSync, statSync } = process.getBuiltinModule("node:fs");
   let text: string;
   try {
-    // a pipe or a device could keep the program waiting for ever
+    // a pipe or a device could keep the program waiting forever
     if (!statSync(full).isFile()) throw new TypeError("It is not a file.");
     text = decodeText(readFileSync(full)).trim();
   } catch (cause) {

@@ -105,7 +105,7 @@ async function exchangeWithFallback(client: TokenClient, exchange: TokenExchange
 
 /**
  * The credential of an application. A failure that may be transient is tried again (see
- * `entraRetries`); each try asks for the client credential anew. The transport uses a new connection
+ * `entraRetries`); each try asks for a new client credential. The transport uses a new connection
  * for it where the last one did not answer.
  *
  * @param read returns the application; called for each request. Throws when its settings are

@@ -63,8 +63,8 @@ function rangesOf({ text, starts }: View, forms: readonly string[]): Range[] {
 
 /** Where a text was cut: before dots that say so, and at its end if it was cut here. */
 function cutsOf(text: string, isCut: boolean): number[] {
-  const told = [...text.matchAll(/(?<!\.)\.{3}/g)].map(({ index }) => index);
-  return (isCut ? [...told, text.length] : told).slice(-maxCuts);
+  const earlierCuts = [...text.matchAll(/(?<!\.)\.{3}/g)].map(({ index }) => index);
+  return (isCut ? [...earlierCuts, text.length] : earlierCuts).slice(-maxCuts);
 }
 
 /** The longest beginning of a form that ends at `end`. */

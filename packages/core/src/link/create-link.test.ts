@@ -102,7 +102,7 @@ describe("the account of a tool", () => {
     let account: string | undefined = "alice";
     const { link, text } = setUp({
       accountState() {
-        if (account === undefined) throw new Error("cannot be told");
+        if (account === undefined) throw new Error("unknown");
         return account;
       },
     });

@@ -38,7 +38,7 @@ export interface OptionsReaderSettings {
 
 type Principal = Pick<ResolvedOptions, "options" | "subject" | "homeTenant">;
 
-/** Whether options speak for the same principal; without a subject that is told by the options alone. */
+/** Whether options name the same principal. Without a subject, equal options do. */
 const isSamePrincipal = (a: Principal, b: Principal): boolean =>
   a.subject === b.subject && a.homeTenant === b.homeTenant && (a.subject !== undefined || a.options === b.options);
 

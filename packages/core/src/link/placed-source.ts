@@ -57,7 +57,7 @@ export interface PlacedSource {
   readonly instance: SourceInstance;
   readonly startDeadline: StartDeadline;
   /**
-   * The account of a tool; it returns `undefined` while the account cannot be told, and then no
+   * The account of a tool; it returns `undefined` while the account is unknown, and then no
    * remembered token is served. Absent: the source has none.
    */
   readonly accountState: (() => string | undefined) | undefined;

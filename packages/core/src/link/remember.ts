@@ -22,7 +22,7 @@ export function createRemember({ tokens, reader, remembers, accountState }: Reme
 
   const mayKeep = (request: ResolvedRequest, before: Entry | undefined): boolean => {
     if (!remembers || request.proofOfPossession !== undefined) return false;
-    // another account signed in while the tool ran, or the account cannot be told
+    // another account signed in while the tool ran, or the account is unknown
     if (accountState !== undefined && (request.account === undefined || accountState() !== request.account))
       return false;
     if (request.claims !== undefined) return true;

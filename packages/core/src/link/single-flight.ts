@@ -5,7 +5,7 @@ import { flightKey, type LinkStep, type ResolvedRequest } from "../token/resolve
 /**
  * One acquisition for all equal requests at a time. A caller's signal ends its own wait; when the
  * last waiting caller leaves, the acquisition ends. A refresh is one already, and passes. With
- * `hasAccounts` the source's account can change: while it cannot be told, no two requests are equal.
+ * `hasAccounts` the source's account can change: while it is unknown, no two requests are equal.
  */
 export function createSingleFlight(flights: Flights<IssuedToken>, hasAccounts: boolean): LinkStep {
   let unequal = 0;

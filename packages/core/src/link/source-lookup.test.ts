@@ -84,7 +84,7 @@ it("a token that a source returns from another source is kept once", async () =>
 });
 
 it.each(["interactive", "deployed"] as const)(
-  "lends the token of a source of kind %s that never prompts, in production mode",
+  "in production mode a source can use the token of a source of kind %s that never prompts",
   async (kind) => {
     const sources = [source("inner", async () => "T", { kind, neverPrompts: true }), source("outer", passing("inner"))];
     const identity = identityOf(sources, { mode: "production" });
@@ -95,7 +95,7 @@ it.each(["interactive", "deployed"] as const)(
 it.each([
   { kind: "interactive", neverPrompts: false },
   { kind: "developer", neverPrompts: true },
-] as const)("refuses to lend the token of another source in production mode: %j", async (more) => {
+] as const)("in production mode a source cannot use the token of another source: %j", async (more) => {
   const sources = [source("inner", async () => "T", more), source("outer", passing("inner"))];
   const identity = identityOf(sources, { mode: "production" });
   await expect(identity.credential("outer").getToken(scope)).rejects.toMatchObject({ code: "unknown-source" });

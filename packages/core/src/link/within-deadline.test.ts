@@ -8,13 +8,13 @@ import { createStartDeadline, createWithinDeadline } from "./within-deadline.ts"
 function setUp(ms = 30_000) {
   const clock = createFakeClock();
   const outer = new AbortController();
-  const told: (readonly [AbortSignal, number])[] = [];
-  const setDeadline = (signal: AbortSignal, mono: number) => void told.push([signal, mono]);
+  const deadlines: (readonly [AbortSignal, number])[] = [];
+  const setDeadline = (signal: AbortSignal, mono: number) => void deadlines.push([signal, mono]);
   const source = { name: "slow" } as AnySource;
   const withinDeadline = createWithinDeadline(createStartDeadline({ source, clock, deadlineMs: ms, setDeadline }));
   const request = { options: {}, signal: outer.signal, background: false } as unknown as ResolvedRequest;
   const run = <T>(work: (signal: AbortSignal) => Promise<T>) => withinDeadline(request, ({ signal }) => work(signal));
-  return { clock, outer, told, run };
+  return { clock, outer, deadlines, run };
 }
 const hang = () => new Promise<never>(() => undefined);
 
@@ -64,13 +64,13 @@ it("work does not start when the outer signal has ended already", async () => {
 });
 
 it("the deadline of the work is on the monotonic clock", async () => {
-  const { clock, told, run } = setUp(5_000);
+  const { clock, deadlines, run } = setUp(5_000);
   await clock.advance(100);
   let given: AbortSignal | undefined;
   await run(async (signal) => {
     given = signal;
   });
-  expect(told).toEqual([[given, 5_100]]);
+  expect(deadlines).toEqual([[given, 5_100]]);
 });
 
 it("work that fails after the deadline causes no unhandled rejection", async () => {

@@ -14,7 +14,7 @@ export interface DeadlineSettings {
   readonly clock: Clock;
   /** Of the config or the operator, milliseconds. */
   readonly deadlineMs: number | undefined;
-  /** Told when the work that a signal ends has to be over (monotonic milliseconds), for the retry loop. */
+  /** Called with the deadline of the work of a signal (monotonic milliseconds), for the retry loop. */
   readonly setDeadline: (signal: AbortSignal, monoMs: number) => void;
 }
 

@@ -17,7 +17,7 @@ export interface ChainsSettings {
   readonly registry: Registry;
   readonly context: SourceContext;
   readonly links: Links;
-  /** Told of every walk that really happened. */
+  /** Called with every walk of a chain, without explanations. */
   readonly onWalk: (walk: Walk) => void;
 }
 

@@ -76,8 +76,8 @@ export function identityAt<P extends readonly PluginInput[]>(
   place: StartPlace,
   overrides: ServiceOverrides,
 ): Identity<P> {
-  const lent = checkServices(overrides);
-  const loading = createLoading(place, lent);
+  const checkedOverrides = checkServices(overrides);
+  const loading = createLoading(place, checkedOverrides);
   const { load, close } = loading;
   const credentials = createMemo<SourceCredential>(memoLimit);
   return {

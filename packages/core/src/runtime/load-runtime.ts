@@ -106,7 +106,7 @@ async function wire(
   // a plugin may replace what sources are given; what it needs for that is the core's own
   const own = await contextNow();
   let context = own;
-  provideFromPlugins(container, registry.services, config, () => context, { settings: sources, lent: overrides });
+  provideFromPlugins(container, registry.services, config, () => context, { settings: sources, overrides });
   context =
     registry.services.length === 0
       ? own

@@ -62,7 +62,7 @@ function chosenStore(providers: readonly AnyProvider[], config: ResolvedConfig):
   });
 }
 
-/** A service that a plugin has made; its fault is told when it is none. */
+/** Returns the service of a plugin; throws if it lacks a method. */
 function checkService({ name, token }: AnyProvider, service: unknown): unknown {
   const kind = Object.entries(services).find(([, one]) => one === token)?.[0];
   const method = kind === undefined ? undefined : missingMethod(kind, service);
@@ -72,17 +72,17 @@ function checkService({ name, token }: AnyProvider, service: unknown): unknown {
   });
 }
 
-/** Adds what the plugins bring, with the options that the config has for it, checked. What the caller lends stays. */
+/** Provides the services of plugins with the options of the config, which are checked. Services of the caller take precedence. */
 export function provideFromPlugins(
   container: Container,
   providers: readonly AnyProvider[],
   config: ResolvedConfig,
   context: () => SourceContext,
-  { settings, lent }: { readonly settings: SourceOptionsResolver; readonly lent: ServiceOverrides },
+  { settings, overrides }: { readonly settings: SourceOptionsResolver; readonly overrides: ServiceOverrides },
 ): void {
   const groups = Map.groupBy(providers, (provider) => provider.token);
   const stores = groups.get(services.tokenStore) ?? [];
-  const callers = (["http", "commands", "clock", "logger"] as const).filter((name) => lent[name] !== undefined);
+  const callers = (["http", "commands", "clock", "logger"] as const).filter((name) => overrides[name] !== undefined);
   for (const [token, group] of groups.set(services.tokenStore, stores)) {
     const isStore = token === services.tokenStore;
     const provider = isStore ? chosenStore(group, config) : onlyProvider(group);

@@ -50,7 +50,7 @@ export function proxyAuthentication({ host, variable, hasPassword }: ProxyServer
   });
 }
 
-/** The error of a failure of the proxy; `undefined`: the host behind it has failed, or it cannot be told. */
+/** The error of a failure of the proxy; `undefined`: the host behind it has failed, or the cause is unknown. */
 function proxyError(url: URL, why: string, cause: ConnectionFailure, proxy: ProxyServer): IdentityError | undefined {
   const { statusCode } = cause;
   const name = `The proxy ${proxy.host}, which ${proxy.variable} names,`;

@@ -195,17 +195,17 @@ it("requests share one connection, which dispose closes", async () => {
 it("after a kept-alive connection got no answer, the next request has a fresh one, however many were idle", async () => {
   const used = new Set<unknown>();
   await using server = await plain(({ socket }, response) => {
-    if (!used.has(socket)) response.end("hello"); // a connection answers once, and is mute from then on
+    if (!used.has(socket)) response.end("hello"); // a connection answers once, and not again
     used.add(socket);
   });
   await using client = createHttp({ env: {} });
   const request = { method: "GET", url: server.url } as const;
   await Promise.all([client.send(request, never), client.send(request, never)]);
   const controller = new AbortController();
-  const mute = client.send(request, controller.signal);
+  const unanswered = client.send(request, controller.signal);
   await new Promise((resolve) => setImmediate(resolve)); // the request has its connection
   controller.abort(new Error("late"));
-  await expect(mute).rejects.toThrow("late");
+  await expect(unanswered).rejects.toThrow("late");
   expect((await client.send(request, never)).body).toBe("hello");
   expect(server.sockets).toHaveLength(3);
 });

@@ -15,7 +15,7 @@ interface Settings {
   readonly background?: boolean;
 }
 
-/** Runs attempts that fail in turn, the last failure for ever, and notes when each was made. */
+/** Runs attempts that fail with one failure after another, then with the last one, and records their times. */
 async function run(failures: readonly unknown[], settings: Settings = {}) {
   const clock = createFakeClock();
   const retry = createRetry(

@@ -18,7 +18,7 @@ export interface StoreAccess<R extends TokenRequest> {
   readonly open: (request: R) => Promise<TokenStore | undefined>;
   /** Does something with the store, in time; `undefined` when that fails. */
   readonly attempt: <T>(operation: string, request: TokenRequest, run: () => Promise<T>) => Promise<T | undefined>;
-  /** The key of a request, or of its answer once that is there; `undefined`: the principal cannot be told. */
+  /** The key of a request, or of its answer once that is there; `undefined`: the principal is unknown. */
   readonly keyOf: (request: R, issued?: IssuedToken) => Promise<string | undefined>;
   /** Whether a stored token may be used here (`expect`). One that may not is no failure of the store. */
   readonly mayServe: (token: IssuedToken) => boolean;

@@ -15,7 +15,7 @@ const issued = {
   principal: { username: "ann@contoso.com" },
 } as const;
 
-/** What `console` writes when it is told to do this. */
+/** Output of `console` for a function that writes to it. */
 function printed(print: (console: Console) => void): string {
   const chunks: string[] = [];
   const stdout = new Writable({

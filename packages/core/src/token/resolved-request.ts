@@ -23,14 +23,14 @@ export interface ResolvedOptions {
 
 /** A request with everything that was decided when it began. Later steps use these values and decide nothing again. */
 export interface ResolvedRequest extends LinkRequest, ResolvedOptions, TokenRequest {
-  /** The account of a tool when the request began; `undefined`: the source has none, or it cannot be told. */
+  /** The account of a tool when the request began; `undefined`: the source has none, or it is unknown. */
   readonly account: string | undefined;
 }
 
 /** A step of an acquisition, once the request is resolved. */
 export type LinkStep = Step<ResolvedRequest, IssuedToken>;
 
-/** The part of a request that the source is told; its options it has from `create`. */
+/** The part of a request that the source gets; its options were passed to `create`. */
 export function tokenRequest(request: ResolvedRequest): TokenRequest {
   const { scopes, tenantId, claims, enableCae, proofOfPossession, userAssertion, correlationId } = request;
   const { refusedToken, background, signal } = request;

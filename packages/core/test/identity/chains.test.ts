@@ -44,7 +44,7 @@ it("a chain can have a name in the config", async () => {
 
 it("a chain is built on first use, so that an invalid chain does not affect a source that is named", async () => {
   const { plugin } = countingSource("aaa");
-  const env = { AZURE_TOKEN_CREDENTIALS: "NobodyCredential" };
+  const env = { AZURE_TOKEN_CREDENTIALS: "MissingCredential" };
   const { identity } = setUp({ plugins: [plugin] }, { env });
   expect((await identity.credential("aaa").getToken(scope)).token).toBe("aaa-1");
   const { code } = await failure(identity.getToken(scope));

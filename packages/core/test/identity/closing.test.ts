@@ -14,15 +14,19 @@ const noStore = { get: async () => undefined, set: async () => {}, delete: async
 
 it("closing ends running acquisitions, disposes credentials, and refuses later calls", async () => {
   let disposed = 0;
+  const called = Promise.withResolvers<void>();
   const { plugin } = countingSource("slow", {
     create: () => ({
-      getToken: () => new Promise<IssuedToken>(() => {}),
+      getToken: () => {
+        called.resolve();
+        return new Promise<IssuedToken>(() => {});
+      },
       [Symbol.asyncDispose]: async () => void disposed++,
     }),
   });
-  const { identity, clock } = setUp({ plugins: [plugin] });
+  const { identity } = setUp({ plugins: [plugin] });
   const waiting = failure(identity.getToken(scope));
-  await clock.advance(1);
+  await called.promise;
   await identity.close();
   await identity.close();
   expect(await waiting).toMatchObject({ code: "closed" });

@@ -77,8 +77,8 @@ it.each([
 ])(
   "loading with AZURE_LOG_LEVEL=%s a walk and a store that fails are logged on the levels %j",
   async (level, levels) => {
-    const told = new Set<string>();
-    const write = (at: string) => () => void told.add(at);
+    const written = new Set<string>();
+    const write = (at: string) => () => void written.add(at);
     const logger = { error: write("error"), warn: write("warn"), info: write("info"), debug: write("debug") };
     const { plugin } = countingSource();
     const absent = countingSource("absent", {
@@ -90,7 +90,7 @@ it.each([
     const plugins = [plugin, definePlugin({ name: "stores", services: [broken] })];
     await setUp({ plugins, cache: { store: "broken" } }, { env, logger }).identity.getToken(scope);
     await failure(setUp({ plugins: [absent] }, { env, logger }).identity.getToken(scope));
-    expect([...told].sort()).toEqual(levels);
+    expect([...written].sort()).toEqual(levels);
   },
 );
 

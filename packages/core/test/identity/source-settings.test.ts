@@ -25,12 +25,12 @@ const timesOutAfter = async (ms: number, options: IdentityOptions, more: Partial
   await clock.advance(1);
   return failed;
 };
-const options = defineOptions({ patienceMs: { type: "number" } });
-const own = { options, deadlineMs: (given: unknown) => (given as { patienceMs?: number }).patienceMs };
+const options = defineOptions({ waitMs: { type: "number" } });
+const own = { options, deadlineMs: (given: unknown) => (given as { waitMs?: number }).waitMs };
 
 it("the deadline comes from the source's options, the config and the environment, the last taking precedence", async () => {
-  const config = { sources: { "slow-tool": { patienceMs: 5_000 } } };
-  const stronger = { sources: { "slow-tool": { patienceMs: 5_000, deadlineMs: 7_000 } } };
+  const config = { sources: { "slow-tool": { waitMs: 5_000 } } };
+  const stronger = { sources: { "slow-tool": { waitMs: 5_000, deadlineMs: 7_000 } } };
   expect(await timesOutAfter(30_000, {}, own)).toMatchObject({ code: "timeout" });
   expect(await timesOutAfter(5_000, config, own)).toMatchObject({ code: "timeout" });
   expect(await timesOutAfter(7_000, stronger, own)).toMatchObject({ code: "timeout" });
@@ -53,7 +53,7 @@ it.each(["0", "-1", "soon", "1e99"])("a timeout of %s in the environment is refu
 
 it("`cache: false` disables memory and store", async () => {
   const { plugin, requests } = countingSource();
-  const store = { get: () => expect.fail("it was asked"), set: () => expect.fail("it was told") };
+  const store = { get: () => expect.fail("get was called"), set: () => expect.fail("set was called") };
   const provider = { token: services.tokenStore, name: "mine", create: () => store };
   const { identity } = setUp({
     plugins: [plugin, definePlugin({ name: "mine", services: [provider] })],

@@ -20,7 +20,7 @@ import type { World } from "./world.ts";
  * 4. A call with claims is answered with a token that no caller had when it began.
  * 5. Scope, CAE, claims and nonce are those of the call.
  * 6. A refusal may also be that of an acquisition which was under way when the call began, because elections share their
- *    failure. One that is remembered is that of a principal between b and e. To come back later is told to all users and
+ *    failure. One that is remembered is that of a principal between b and e. A delay that Entra requests is passed to all users and
  *    accounts of a tenant.
  */
 

@@ -27,7 +27,7 @@ export const initialFacts: Facts = {
   account: "ann",
   /** Goes up whenever `account` is written: a tool that signs in to its old account again has changed twice. */
   sessions: "0",
-  /** Without a value it cannot be told at the moment in which account the tool is signed in. */
+  /** Without a value the account of the tool is unknown at the moment. */
   readable: "yes",
   /** The account of the source in which people sign in. */
   person: "pia",

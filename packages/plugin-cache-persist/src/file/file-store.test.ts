@@ -126,11 +126,11 @@ describe("the file store", () => {
     const { store, clock, folder } = await setUp();
     await store.set("gone", bytes("1"), clock.now() + 1_000);
     await store.set("there", bytes("2"), clock.now() + hour);
-    await store.set("for ever", bytes("3"));
+    await store.set("permanent", bytes("3"));
     writeFileSync(join(folder, "0".repeat(64)), "invalid");
     await clock.advance(2_000);
     expect(await listOf(store)).toEqual([
-      { key: "for ever", expiresOnTimestamp: undefined },
+      { key: "permanent", expiresOnTimestamp: undefined },
       { key: "there", expiresOnTimestamp: expect.any(Number) },
     ]);
   });

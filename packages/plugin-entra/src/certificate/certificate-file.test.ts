@@ -46,7 +46,7 @@ describe("a file that OpenSSL has made", () => {
     expect(await codeOf(fixture(name))).toBe("wrong-certificate-password");
   });
 
-  it("of the default ciphers of OpenSSL 1.1 is refused by OpenSSL 3, and says how to export it anew", async () => {
+  it("of the default ciphers of OpenSSL 1.1 is refused by OpenSSL 3, and says how to export it again", async () => {
     expect(await codeOf(fixture("openssl-1.1.pfx"), password)).toBe("unsupported-certificate-cipher");
   });
 

@@ -1,5 +1,5 @@
 #!/bin/sh
-# Makes the files of this folder anew, with OpenSSL 3. The tests take them as they are, so that they run where there is no OpenSSL.
+# Makes the files of this folder again, with OpenSSL 3. The tests use the files, so that they run without OpenSSL.
 # The keys guard nothing, and the certificates are good for a hundred years. The password of all encrypted files is "open sesame".
 set -eu
 cd "$(dirname "$0")"

@@ -63,7 +63,7 @@ describe.skipIf(process.platform === "win32")("the system's browser", () => {
   });
 
   it("that is not a program is reported as browser-failed", async () => {
-    const error = await errorOf(opener({ BROWSER: join(program(""), "beneath-a-file") })(url));
+    const error = await errorOf(opener({ BROWSER: join(program(""), "below-a-file") })(url));
     expect(error).toMatchObject({ outcome: "not-installed", code: "browser-failed" });
     expect(error.message).not.toContain("login.example");
   });

@@ -17,7 +17,7 @@ const tokensOf = (username: string): SignedIn => ({
   refreshToken: undefined,
 });
 
-const forEver = new AbortController().signal;
+const neverAborted = new AbortController().signal;
 
 /** A sign-in in which `visit` is done in the browser. */
 function start(
@@ -25,7 +25,7 @@ function start(
   {
     redeem = async (code: string) => tokensOf(code),
     urlFor = async (uri: string) => uri,
-    signal = forEver,
+    signal = neverAborted,
     ...change
   }: Partial<BrowserSettings & Pick<SignInPage, "redeem" | "urlFor">> & { readonly signal?: AbortSignal } = {},
 ) {

@@ -18,8 +18,8 @@ export const sources = {
 } as const;
 export type Program = keyof typeof sources;
 
-/** What a tool is asked for, and what it answers. */
-export interface Scene {
+/** A request for a token, and the answer of the tool. */
+export interface ToolCall {
   readonly program: Program;
   readonly answer?: FakeProgram;
   readonly options?: object;
@@ -27,11 +27,17 @@ export interface Scene {
   readonly context?: Partial<SourceContext>;
 }
 
-/** The token of a source, or what it rejects with. The clock is an hour before the corpus expires. */
-export async function play({ program, answer, options = {}, request = {}, context = {} }: Scene): Promise<unknown> {
+/** Requests a token from a source; returns the token or the error. The clock is an hour before the corpus expires. */
+export async function runTool({
+  program,
+  answer,
+  options = {},
+  request = {},
+  context = {},
+}: ToolCall): Promise<unknown> {
   const commands = createFakeCommands(answer === undefined ? {} : { [program]: answer });
   const env = { HOME: "/nowhere", USERPROFILE: "/nowhere" };
-  const given = createTestContext({ commands, clock: createFakeClock(expires - 3_600_000), env });
-  const credential = await sources[program].create(options, { ...given, ...context });
+  const defaults = createTestContext({ commands, clock: createFakeClock(expires - 3_600_000), env });
+  const credential = await sources[program].create(options, { ...defaults, ...context });
   return credential.getToken(createTestRequest(request)).catch((error: unknown) => error);
 }
