@@ -31,11 +31,10 @@ export function readEndpoint(label: string, env: Env, name: string): URL {
   return url;
 }
 
-export function malformed(label: string, name: string, problem: string): IdentityError {
-  return outcomeError("misconfigured", `${label}: ${name} ${problem}.`, {
-    code: "malformed-endpoint",
-    remedy: "The host sets this variable; unset it where the program does not run on such a host.",
-  });
+const unset = "The host sets this variable; unset it where the program does not run on such a host.";
+
+export function malformed(label: string, name: string, problem: string, remedy = unset): IdentityError {
+  return outcomeError("misconfigured", `${label}: ${name} ${problem}.`, { code: "malformed-endpoint", remedy });
 }
 
 /** The URL with the parameters added to its query. */

@@ -1,47 +1,27 @@
 import {
+  durationInWords,
   type HttpRequest,
   type HttpResponse,
   type IdentityError,
   outcomeError,
-  redact,
+  quote,
   retryAfterMs,
-  secretsOfRequest,
 } from "@azidentity/core/plugin";
+import { parseErrorBody, redirectTarget } from "./error-body.ts";
 import type { ErrorClass, Host, HostCall, HostErrorBody } from "./host.ts";
+import { classifyIdentityRefusal } from "./identity-refusal.ts";
 import { describeIdentity, identityRemedy } from "./managed-identity-id.ts";
-import { fieldsOf } from "./read-token.ts";
 
-const maxTextLength = 1_024;
-
-/**
- * Reads the body of an error response. Each kind of host has another form of it, and proxies have
- * none. Some hosts echo what was `sent`, so its secrets are removed.
- */
-export function parseErrorBody(
-  response: HttpResponse,
-  sent: Pick<HttpRequest, "url" | "headers" | "body">,
-): HostErrorBody {
-  const secrets = secretsOfRequest(sent);
-  const textOf = (...values: readonly unknown[]): string | undefined => {
-    const found = values.find((value) => typeof value === "string" && value !== "");
-    return found === undefined ? undefined : redact(found as string, maxTextLength, secrets);
-  };
-  const fields = fieldsOf(response);
-  const inner = Object(fields?.error) as Record<string, unknown>;
-  return {
-    status: response.status,
-    code: textOf(fields?.error, inner.code),
-    text:
-      textOf(fields?.message, fields?.error_description, inner.message) ??
-      (fields === undefined ? textOf(response.body) : undefined),
-    correlationId: textOf(fields?.correlation_id, fields?.correlationId, inner.correlationId),
-    isJson: fields !== undefined,
-  };
-}
+/** Characters of a whole message; what the host says is shortened to fit in. */
+const maxMessageLength = 400;
+/** Characters of the host's words that a message quotes at least. */
+const minQuoteLength = 60;
+/** A shorter wait is not worth a sentence. */
+const longWaitMs = 10_000;
 
 /** Classifies a status that has no special meaning for the host. */
 function classify({ status, code, isJson }: HostErrorBody): ErrorClass {
-  const remedy = "Check that the host itself answers at its address, not a proxy.";
+  const noProxy = "Check that the host itself answers at its address, not a proxy.";
   if (status === 429)
     return { outcome: "throttled", code: "throttled", remedy: "Request fewer tokens, and cache them." };
   if (status >= 500) return { outcome: "failed", code: "host-unavailable", remedy: "Try again later." };
@@ -49,17 +29,13 @@ function classify({ status, code, isJson }: HostErrorBody): ErrorClass {
     return { outcome: "failed", code: "host-unavailable", remedy: "The host is not ready; try again later." };
   }
   if (code === "invalid_resource" || code === "AudienceNotSupported" || code === "invalid_scope") {
-    return { outcome: "misconfigured", code: "unknown-resource", remedy: "Check the scope." };
+    const remedy = "Check the scope: the host knows no such resource.";
+    return { outcome: "misconfigured", code: "unknown-resource", remedy };
   }
-  if (status >= 400) return { outcome: "rejected", code: "host-refused", ...(!isJson && { remedy }) };
-  if (status === 200) return { outcome: "failed", code: "invalid-token-response", remedy };
-  return { outcome: "failed", code: "unexpected-answer", remedy };
-}
-
-/** The status and the first line of the host's own explanation. */
-function quote({ status, code, text, isJson }: HostErrorBody): string {
-  const explanation = [code, text?.split(/[\r\n]/)[0]].filter((part) => part !== undefined).join(": ");
-  return isJson ? `HTTP ${status}, ${explanation || "without a reason"}` : `HTTP ${status}, and no JSON`;
+  const asked = "Check the request that the host describes, and the host's identity in the Azure portal.";
+  if (status >= 400) return { outcome: "rejected", code: "host-refused", remedy: isJson ? asked : noProxy };
+  if (status === 200) return { outcome: "failed", code: "invalid-token-response", remedy: noProxy };
+  return { outcome: "failed", code: "unexpected-answer", remedy: noProxy };
 }
 
 /** A response that holds no token, and where it comes from. */
@@ -69,6 +45,38 @@ export interface ErrorResponseOfHost {
   readonly host: Host;
   readonly call: HostCall;
   readonly exchange: { readonly response: HttpResponse; readonly sent: HttpRequest };
+}
+
+/** The remedy of a class; that of the identity where the refusal is about it. */
+function remedyOf({ code, remedy = "" }: ErrorClass, { identity }: HostCall, waitMs: number | undefined) {
+  const isAboutIdentity = code === "identity-not-found" || (code === "host-refused" && identity.kind !== "system");
+  const own = isAboutIdentity ? identityRemedy(identity) : remedy;
+  return waitMs === undefined || waitMs < longWaitMs
+    ? own
+    : `${own} It may be asked again in ${durationInWords(waitMs)}.`;
+}
+
+/** The status, and the first line of the host's own explanation in quotation marks. */
+function describeAnswer({ status, code, text, isJson }: HostErrorBody, target: string | undefined, room: number) {
+  const answer = `It answered HTTP ${status}`;
+  if (target !== undefined) return `${answer}, a redirect to ${target}.`;
+  if (!isJson) return `${answer}, and no JSON.`;
+  const explanation = [code, text?.split(/[\r\n]/)[0]].filter((part) => part !== undefined).join(": ");
+  if (explanation.trim() === "") return `${answer} without a reason.`;
+  return `${answer}: ${quote(explanation, Math.max(minQuoteLength, room))}.`;
+}
+
+const entraNumbers = ({ text = "" }: HostErrorBody) =>
+  [...text.matchAll(/\bAADSTS(\d{4,9})\b/g)].map(([, number]) => Number(number));
+
+/** How an error of Entra is classified that the host forwards; `undefined` for its own errors. */
+async function classifyForwarded(body: HostErrorBody): Promise<ErrorClass | undefined> {
+  const numbers = entraNumbers(body);
+  if (numbers.length === 0 || body.status === 429) return undefined;
+  const { aadstsRow } = await import("@azidentity/core/entra");
+  const explained = "https://login.microsoftonline.com/error explains the number.";
+  const { outcome, code, remedy = explained } = aadstsRow(numbers) ?? { outcome: "rejected", code: "entra-refused" };
+  return { outcome, code, remedy };
 }
 
 /**
@@ -82,27 +90,28 @@ export async function hostError(
 ): Promise<IdentityError> {
   const { response, sent } = exchange;
   const reported = parseErrorBody(response, sent);
-  const own = host.parseError(reported, call);
-  // the host forwards an error of Entra
-  if (own === undefined && /\bAADSTS\d+/.test(reported.text ?? "")) {
-    const body = JSON.stringify({ error: reported.code ?? "host_error", error_description: reported.text });
-    const { entraError } = await import("@azidentity/core/entra");
-    return entraError(label, { ...response, body }, now);
-  }
-  const found = own ?? classify(reported);
+  const found =
+    host.parseError(reported, call) ??
+    (await classifyForwarded(reported)) ??
+    classifyIdentityRefusal(reported, call.identity) ??
+    classify(reported);
   const isAboutIdentity = found.code === "identity-not-found";
-  const meaning =
-    found.meaning ?? (isAboutIdentity ? `This host does not have ${describeIdentity(call.identity)}.` : "");
-  const isIdentityRejected = call.identity.kind !== "system" && found.outcome === "rejected";
-  const message = [`${label}:`, meaning, `It answered ${quote(reported)}.`].filter((part) => part !== "").join(" ");
-  return outcomeError(found.outcome, message, {
+  const missing = isAboutIdentity ? `This host does not have ${describeIdentity(call.identity)}.` : "";
+  const start = [`${label}:`, found.meaning ?? missing].filter((part) => part !== "").join(" ");
+  const waitMs = retryAfterMs(response.headers, now);
+  const remedy = remedyOf(found, call, waitMs);
+  const room = maxMessageLength - start.length - remedy.length - 'It answered HTTP 000: "…". '.length - 1;
+  const answer = describeAnswer(reported, redirectTarget(response, sent), room);
+  return outcomeError(found.outcome, `${start} ${answer}`, {
     code: found.code,
-    remedy: found.remedy ?? (isAboutIdentity || isIdentityRejected ? identityRemedy(call.identity) : undefined),
-    statusCode: reported.status,
-    retryAfterMs: retryAfterMs(response.headers, now),
+    remedy,
+    // an answer with a status stops a chain that names the source
+    statusCode: found.hasSameUserNext ? undefined : reported.status,
+    retryAfterMs: waitMs,
     errorResponse: {
       error: reported.code ?? "",
       errorDescription: reported.text ?? "",
+      errorCodes: entraNumbers(reported),
       correlationId: reported.correlationId,
     },
   });

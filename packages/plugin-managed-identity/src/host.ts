@@ -25,6 +25,8 @@ export interface HostCall {
 
 /** The evidence that the host exists; responses add to it. */
 export interface Evidence {
+  /** Whether variables or an option name the host, so that it exists even while it is silent. */
+  readonly isConfigured: boolean;
   /** Without evidence, a response may come from another service at the same address. */
   exists(): boolean;
   /** Records what a response shows about the host. */
@@ -46,8 +48,13 @@ export interface ErrorClass {
   readonly outcome: OutcomeCode;
   readonly code: AuthenticationErrorCode;
   /** One sentence that explains the error to the user. */
-  readonly meaning?: string;
+  readonly meaning?: string | undefined;
   readonly remedy?: string;
+  /**
+   * Whether the sources that follow sign in as the same user, so that a chain goes on even if it
+   * names this source.
+   */
+  readonly hasSameUserNext?: boolean;
 }
 
 /** A sentence that lists the variables, if all of them are set. */
@@ -78,10 +85,16 @@ export interface Host {
   answerChallenge?(challenge: HttpResponse, challenged: HttpRequest, call: HostCall): Promise<HttpRequest>;
   /** Throws when the token may belong to another identity. */
   confirmIdentity?(fields: Fields, call: HostCall): void;
-  /** Milliseconds within which one response must arrive. */
-  readonly responseTimeoutMs: number;
+  /**
+   * Milliseconds within which the response to each attempt must arrive; the last number holds for
+   * all that follow.
+   */
+  readonly attemptTimeoutsMs: readonly number[];
   readonly retries: RetryTable;
 }
+
+/** The limits of hosts that variables announce, which answer within a second when they are awake. */
+export const hostAttemptTimeoutsMs: readonly number[] = [10_000, 30_000];
 
 const serverErrors = Array.from({ length: 100 }, (_, index) => 500 + index);
 

@@ -43,16 +43,29 @@ it.each([
 
 it.each([
   [{ ...endpoint }],
-  [{ ...header }],
   [{ ...endpoint, ...thumbprint }],
-  [{ ...secret }],
+  [{ ...endpoint, ...secret }],
   [{ ...arc }],
-  [{ ...header, ...secret }],
+  [{ ...arc, ...header }],
 ])("findHost names the variables of an unknown combination: %o", (env) => {
   const attempt = () => find(env as unknown as Readonly<Record<string, string>>);
   expect(attempt).toThrow(expect.objectContaining({ outcome: "misconfigured", code: "unknown-host" }));
   for (const name of Object.keys(env)) expect(attempt).toThrow(new RegExp(`\\b${name}\\b`));
   expect(attempt).not.toThrow(/canary/);
+});
+
+it.each([
+  [{ ...header }, "IDENTITY_HEADER is set"],
+  [{ ...secret }, "MSI_SECRET is set"],
+  [{ ...header, ...thumbprint }, "IDENTITY_HEADER and IDENTITY_SERVER_THUMBPRINT are set"],
+  [
+    { IDENTITY_API_VERSION: "2019-07-01-preview", ...header, ...thumbprint },
+    "IDENTITY_HEADER and IDENTITY_SERVER_THUMBPRINT are set",
+  ],
+])("findHost selects the metadata service where variables name no endpoint: %o", (env, evidence) => {
+  const found = find(env as unknown as Readonly<Record<string, string>>);
+  expect(found.host.name).toBe("imds");
+  expect(found.evidence).toBe(`${evidence}, and no variable names an endpoint.`);
 });
 
 it("the option `source` selects the host and requires its variables", () => {

@@ -25,17 +25,24 @@ const hostVariables = [
   "MSI_SECRET",
 ];
 
+const listed = (names: readonly string[]) =>
+  names.length === 1 ? `${names[0]} is` : `${names.slice(0, -1).join(", ")} and ${names.at(-1)} are`;
+
 export interface FoundHost {
   readonly host: Host;
   /** One sentence; `undefined` when there is no evidence and the host is a guess. */
   readonly evidence: string | undefined;
 }
 
-/** Throws when a variable of the host is set but empty: ignoring it could select another host. */
+/** The variables that hold an address, without which the others of a host are of no use. */
+const endpointVariables = ["IDENTITY_ENDPOINT", "IMDS_ENDPOINT", "MSI_ENDPOINT"];
+
+/** Throws when a variable of the host is empty or damaged: ignoring it could select another host. */
 function checkFilled(host: Host, env: Env): Host {
+  const label = `managed-identity (${host.name})`;
   const empty = emptyOf(env, host.requiredVariables);
-  if (empty.length > 0) throw emptyVariables(`managed-identity (${host.name})`, empty);
-  requireWellFormed(`managed-identity (${host.name})`, env, host.requiredVariables);
+  if (empty.length > 0) throw emptyVariables(label, empty);
+  requireWellFormed(label, env, host.requiredVariables);
   return host;
 }
 
@@ -61,6 +68,10 @@ export function findHost(named: HostName | undefined, env: Env, machine: Machine
   }
   const present = hostVariables.filter((name) => env[name] !== undefined);
   if (present.length === 0) return { host: imds, evidence: undefined };
+  if (!present.some((name) => endpointVariables.includes(name))) {
+    // container groups of Container Instances: their identity is that of the metadata service
+    return { host: imds, evidence: `${listed(present)} set, and no variable names an endpoint.` };
+  }
   throw outcomeError(
     "misconfigured",
     `managed-identity: no known host sets only these variables: ${present.join(", ")}.`,

@@ -18,6 +18,7 @@ export function createManagedIdentityCredential(
   let hasWarned = false;
   const resolve = () => resolveHost(options, env, machine, history);
   const evidenceOf = ({ host, state }: ResolvedHost): Evidence => ({
+    isConfigured: state === "ready",
     exists: () => state === "ready" || state === "likely" || history.hasAnswered,
     record(response) {
       if (host === imds && isAtFixedAddress(env)) history.record(response);

@@ -67,16 +67,22 @@ const kindNames: Readonly<Record<IdKind, string>> = {
   resourceId: "resource id",
 };
 
+/** Characters of an id in a message; the end of a resource id tells identities apart. */
+const maxIdLength = 60;
+
+const shorten = (id: string) => (id.length > maxIdLength ? `…${id.slice(-maxIdLength)}` : id).replaceAll('"', "'");
+
 /** For messages, like `the user-assigned identity that AZURE_CLIENT_ID names (client id 1234)`. */
 export function describeIdentity(identity: ManagedIdentityId): string {
   if (identity.kind === "system") return "the system-assigned identity";
   const origin = identity.from === "AZURE_CLIENT_ID" ? " that AZURE_CLIENT_ID names" : "";
-  return `the user-assigned identity${origin} (${kindNames[identity.kind]} ${identity.id})`;
+  return `the user-assigned identity${origin} (${kindNames[identity.kind]} ${shorten(identity.id)})`;
 }
 
 /** The remedy for an identity that the host rejects. */
 export function identityRemedy(identity: ManagedIdentityId): string {
-  if (identity.kind === "system") return "Assign an identity to the host, or name an assigned one with `clientId`.";
+  if (identity.kind === "system")
+    return "Name an assigned one by `clientId` or AZURE_CLIENT_ID, or enable the host's system-assigned identity.";
   if (identity.from === "options") return "Assign that identity to the host, or correct the id.";
   return "Assign that identity to the host, correct AZURE_CLIENT_ID, or select the system-assigned identity with `clientId: null`.";
 }

@@ -5,7 +5,7 @@ import {
   type SourceContext,
   withinTime,
 } from "@azidentity/core/plugin";
-import { imdsEndpoint, isUnreachable } from "./hosts/imds.ts";
+import { elsewhere, imdsEndpoint, isUnreachable } from "./hosts/imds.ts";
 import { type ImdsHistory, isImdsResponse } from "./imds-response.ts";
 
 /** A working metadata service answers within this time. */
@@ -17,7 +17,12 @@ const probeTimeoutMs = 1_000;
  */
 function classify(response: HttpResponse): Detection {
   const { status, body } = response;
-  const absent = (reason: string): Detection => ({ state: "absent", code: "unreachable", reason: `imds: ${reason}` });
+  const absent = (reason: string): Detection => ({
+    state: "absent",
+    code: "unreachable",
+    reason: `imds: ${reason}`,
+    remedy: elsewhere,
+  });
   if (isImdsResponse(response)) return { state: "likely", reason: "imds: The metadata service answers." };
   if (isUnreachable(status, body)) return absent("The address is not reachable from here.");
   const reason = `The service at its address is not Azure's metadata service (HTTP ${status}).`;
@@ -41,6 +46,6 @@ export async function probeImds(
     return classify(response);
   } catch (error) {
     if (outer.aborted) throw error;
-    return { state: "absent", code: "unreachable", reason: `imds: ${late().message}` };
+    return { state: "absent", code: "unreachable", reason: `imds: ${late().message}`, remedy: elsewhere };
   }
 }

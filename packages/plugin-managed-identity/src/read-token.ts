@@ -21,10 +21,10 @@ export function readToken(
   response: HttpResponse,
   times: { readonly sent: number; readonly now: number },
 ) {
-  const unusable = (reason: string) =>
+  const unusable = (reason: string, remedy = "Check that the host itself answers at its address, not a proxy.") =>
     outcomeError("failed", `${label}: the response holds no usable token: ${reason}.`, {
       code: "invalid-token-response",
-      remedy: "Check that the host itself answers at its address, not a proxy or another service.",
+      remedy,
       statusCode: response.status,
     });
   const fields = fieldsOf(response);
@@ -34,7 +34,10 @@ export function readToken(
   if (typeof type !== "string" || type.toLowerCase() !== "bearer") throw unusable("its token is not a bearer token");
   const expires = readExpiry(fields, times.sent);
   if (expires === undefined || expires - times.now > maxLifetimeMs) throw unusable("it holds no valid time of expiry");
-  if (expires <= times.now) throw unusable("its token has already expired; check this machine's clock");
+  if (expires <= times.now) {
+    const shown = `${new Date(times.now).toISOString().slice(0, 16)} UTC`;
+    throw unusable("its token has already expired", `Check this machine's clock: it shows ${shown}.`);
+  }
   const refreshAfterTimestamp = readRefresh(fields, times.sent, expires);
   const issued: IssuedToken = { token, tokenType: "Bearer", expiresOnTimestamp: expires, refreshAfterTimestamp };
   return { fields, issued };

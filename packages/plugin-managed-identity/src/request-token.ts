@@ -11,7 +11,9 @@ import {
 } from "@azidentity/core/plugin";
 import type { Fields, Host, HostCall } from "./host.ts";
 import { hostError } from "./host-error.ts";
+import { elsewhere } from "./hosts/imds.ts";
 import { fieldsOf, readToken } from "./read-token.ts";
+import { attemptTimeoutMs, retriesOf } from "./retry-policy.ts";
 
 const scopeSuffix = "/.default";
 
@@ -46,24 +48,41 @@ interface Exchange {
   readonly sentAt: number;
 }
 
-/** Sends one request; the response must arrive within the host's timeout. */
-async function send({ label, host, request, context }: HostAcquisition, sent: HttpRequest): Promise<Exchange> {
+const checkNetwork = "Check what listens at its address, and firewalls and network policies in between.";
+
+/** An error of the connection as one of the host, which is reached without a proxy. */
+function ofHost(label: string, error: unknown): unknown {
+  if (!isIdentityError(error) || error.name === "AbortError") return error;
+  const { outcome, message, remedy } = error;
+  const problem =
+    remedy !== undefined && message.endsWith(` ${remedy}`) ? message.slice(0, -remedy.length - 1) : message;
+  if (outcome === "unreachable")
+    return outcomeError(outcome, `${label}: ${problem}`, { remedy: checkNetwork, cause: error });
+  if (error.name !== "AuthenticationError" || remedy !== undefined) return error;
+  return outcomeError(outcome, `${label}: ${problem}`, { code: error.code, remedy: checkNetwork, cause: error });
+}
+
+/** Sends one request; the response must arrive within `timeoutMs`. */
+async function send(acquisition: HostAcquisition, sent: HttpRequest, timeoutMs: number): Promise<Exchange> {
+  const { label, request, context } = acquisition;
   const sentAt = context.clock.now();
   const late = () =>
-    outcomeError("timeout", `${label}: no response arrived within ${host.responseTimeoutMs / 1_000} s.`, {
-      remedy: "Check what listens at its address, and firewalls and network policies in between.",
-    });
-  const limit = { clock: context.clock, ms: host.responseTimeoutMs, late };
-  const response = await withinTime(limit, request.signal, (signal) => context.http.send(sent, signal));
-  return { response, sent, sentAt };
+    outcomeError("timeout", `${label}: no response arrived within ${timeoutMs / 1_000} s.`, { remedy: checkNetwork });
+  try {
+    const limit = { clock: context.clock, ms: timeoutMs, late };
+    const response = await withinTime(limit, request.signal, (signal) => context.http.send(sent, signal));
+    return { response, sent, sentAt };
+  } catch (error) {
+    throw request.signal.aborted ? error : ofHost(label, error);
+  }
 }
 
 /** One attempt: a request, and a second one where the host sends a challenge. */
-async function exchange(acquisition: HostAcquisition): Promise<Exchange> {
+async function exchange(acquisition: HostAcquisition, timeoutMs: number): Promise<Exchange> {
   const { host, call } = acquisition;
-  const first = await send(acquisition, host.request(call));
+  const first = await send(acquisition, host.request(call), timeoutMs);
   if (first.response.status !== 401 || host.answerChallenge === undefined) return first;
-  return send(acquisition, await host.answerChallenge(first.response, first.sent, call));
+  return send(acquisition, await host.answerChallenge(first.response, first.sent, call), timeoutMs);
 }
 
 function principalOf({ client_id: clientId, object_id: objectId }: Fields): Principal {
@@ -81,6 +100,7 @@ const isSilence = (error: unknown) =>
 const notTheHost = (label: string, cause: unknown) =>
   outcomeError("unreachable", `${label}: the response does not come from a metadata service.`, {
     code: "no-metadata-service",
+    remedy: elsewhere,
     cause,
   });
 
@@ -90,16 +110,17 @@ async function exchangeWithRetries(acquisition: HostAcquisition): Promise<Exchan
   // a host that is starting gets all attempts, so between them it is assumed to exist
   const presumed: HostCall = { ...call, evidence: { ...call.evidence, exists: () => true } };
   let failed: Exchange | undefined;
-  const attempt = async () => {
+  const isOnlyAttempt = request.background || !call.evidence.isConfigured;
+  const attempt = async (n: number) => {
     failed = undefined;
-    const answer = await exchange(acquisition);
+    const answer = await exchange(acquisition, attemptTimeoutMs(host, n, isOnlyAttempt));
     call.evidence.record(answer.response);
     if (!host.retries.statuses.includes(answer.response.status)) return answer;
     failed = answer;
     throw await hostError({ label, host, call: presumed, exchange: answer }, context.clock.now());
   };
   try {
-    return await context.retry(host.retries, attempt, request);
+    return await context.retry(retriesOf(host, call.evidence.isConfigured), attempt, request);
   } catch (error) {
     if (request.signal.aborted) throw error;
     // the last response decides whether it was the host

@@ -1,5 +1,6 @@
 import { type Detection, isIdentityError, outcomeError } from "@azidentity/core/plugin";
 import type { Host } from "./host.ts";
+import { elsewhere } from "./hosts/imds.ts";
 import { findHost, type HostName } from "./hosts.ts";
 import type { ImdsHistory } from "./imds-response.ts";
 import { type Env, type Machine, readChassis } from "./machine.ts";
@@ -91,7 +92,7 @@ export function detectManagedIdentity(
 ): Detection {
   try {
     const { state, reason } = resolveHost(options, env, machine, history);
-    return { state, reason };
+    return state === "absent" ? { state, reason, remedy: elsewhere } : { state, reason };
   } catch (error) {
     if (isIdentityError(error)) return { state: "ready", reason: error.message };
     throw error;

@@ -14,7 +14,7 @@ const middle = "Zq7Kx9WvB3";
 const special = fc
   .array(fc.constantFrom(..."\"\\+/%&=<>'#;{}~!$", "%41", "\\u002b", "&lt;"), { maxLength: 5 })
   .map((units) => units.join(""));
-const secrets = fc.tuple(special, special).map(([before, after]) => `${before}${middle}${after}`);
+const secrets = fc.tuple(special, special).map(([before, after]) => `s${before}${middle}${after}`);
 
 const pod = { AZURE_TENANT_ID: "contoso.com", AZURE_CLIENT_ID: "app" };
 

@@ -57,7 +57,7 @@ const azureCli = defineSource({
   }),
 });
 
-const responseTimeouts = new Set(knownHosts.map(({ responseTimeoutMs }) => responseTimeoutMs));
+const responseTimeouts = new Set(knownHosts.flatMap(({ attemptTimeoutsMs }) => attemptTimeoutsMs));
 /** Pauses between attempts are shorter than the deadline of the source. */
 const minDeadlineMs = 90_000;
 
@@ -71,7 +71,7 @@ function createHurriedClock(fault: Fault = {}) {
   const sleep = async (ms: number, signal: AbortSignal) => {
     if (responseTimeouts.has(ms) && fault.connection === "hang") {
       await emulator.requests.next();
-      return;
+      return clock.advance(ms);
     }
     if (responseTimeouts.has(ms) || ms >= minDeadlineMs) return clock.sleep(ms, signal);
     pauses.push(ms);
@@ -353,7 +353,6 @@ describe("when the metadata service fails and a developer is signed in to the Az
     ["429 without Retry-After", { status: 429 }, [1_000, 2_000, 4_000]],
     ["429 with Retry-After", { status: 429, headers: { "Retry-After": "6" } }, [6_000, 6_000, 6_000]],
     ["500", { status: 500 }, [1_000, 2_000, 4_000]],
-    ["a reset", { connection: "reset" }, [1_000, 2_000, 4_000]],
   ] as const)(
     "when the metadata service fails and a developer is signed in to the Azure CLI %s is retried as the table specifies",
     async (_, fault, expected) => {
@@ -371,6 +370,15 @@ describe("when the metadata service fails and a developer is signed in to the Az
     const total = pauses.reduce((sum, pause) => sum + pause, 0);
     expect(total).toBeGreaterThanOrEqual(70_000);
     expect(total).toBeLessThan(80_000);
+  });
+
+  it("a metadata service that resets connections is asked until the deadline of 100 s", async () => {
+    const { clock, pauses } = createHurriedClock();
+    emulator.faults.add({ service: "imds", times: Number.POSITIVE_INFINITY, connection: "reset" });
+    await errorOf(open(emulator.env("imds"), machineOf(), {}, { clock }).getToken(scope));
+    const total = pauses.reduce((sum, pause) => sum + pause, 0);
+    expect(total).toBeGreaterThan(90_000);
+    expect(total).toBeLessThan(100_000);
   });
 
   it("when the metadata service fails and a developer is signed in to the Azure CLI an aborted call does not wait for the pauses", async () => {

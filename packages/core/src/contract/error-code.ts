@@ -54,6 +54,7 @@ export type AuthenticationErrorCode =
   | "unconfirmed-identity"
   | "unknown-host"
   | "malformed-endpoint"
+  | "unsupported-audience"
   | "no-metadata-service"
   | "host-unavailable"
   | "host-refused"

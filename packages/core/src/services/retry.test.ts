@@ -86,6 +86,12 @@ it("a minimum without end repeats attempts until the deadline", async () => {
   expect(result).toBe(unreachable);
 });
 
+it("the status of a response counts, whatever its outcome", async () => {
+  const notFound = outcomeError("unreachable", "No.", { statusCode: 404 });
+  expect((await run([notFound, undefined], { table: { ...table, statuses: [0] } })).at).toEqual([0]);
+  expect((await run([notFound, undefined])).at).toEqual([0, 1_000]);
+});
+
 it("a host that does not answer counts as status 0", async () => {
   const unreachable = outcomeError("unreachable", "No answer.");
   expect((await run([unreachable, undefined])).at).toEqual([0, 1_000]);

@@ -9,8 +9,8 @@ interface Retryable {
 
 function statusOf(error: unknown, { retriesTimeouts = false }: RetryTable): number | undefined {
   const { statusCode, outcome } = (error ?? {}) as Retryable;
-  if (outcome === "unreachable" || (outcome === "timeout" && retriesTimeouts)) return 0;
-  return typeof statusCode === "number" && statusCode > 0 ? statusCode : undefined;
+  if (typeof statusCode === "number" && statusCode > 0) return statusCode;
+  return outcome === "unreachable" || (outcome === "timeout" && retriesTimeouts) ? 0 : undefined;
 }
 
 /**

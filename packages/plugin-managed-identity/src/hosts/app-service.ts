@@ -1,5 +1,5 @@
 import { readEndpoint, withQuery } from "../endpoint.ts";
-import { allSet, type Host, hostRetries } from "../host.ts";
+import { allSet, type Host, hostAttemptTimeoutsMs, hostRetries } from "../host.ts";
 import { idParameter } from "../managed-identity-id.ts";
 import { refusedTokenParameters } from "../refused-token.ts";
 
@@ -28,10 +28,7 @@ export const appService: Host = {
     headers: { "X-IDENTITY-HEADER": env.IDENTITY_HEADER ?? "" },
     proxy: "never",
   }),
-  parseError: ({ status, text }) =>
-    status === 400 && /\b(?:no|not find|not found)\b.*\bidentity\b|\bidentity\b.*\bnot found\b/i.test(text ?? "")
-      ? { outcome: "rejected", code: "identity-not-found" }
-      : undefined,
-  responseTimeoutMs: 30_000,
+  parseError: () => undefined,
+  attemptTimeoutsMs: hostAttemptTimeoutsMs,
   retries: hostRetries,
 };

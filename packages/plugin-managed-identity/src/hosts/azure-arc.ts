@@ -1,6 +1,6 @@
 import { type HttpRequest, outcomeError } from "@azidentity/core/plugin";
 import { isLoopback, malformed, readEndpoint, withQuery } from "../endpoint.ts";
-import { allSet, type Fields, type Host, type HostCall, hostRetries } from "../host.ts";
+import { allSet, type Fields, type Host, type HostCall, hostAttemptTimeoutsMs, hostRetries } from "../host.ts";
 import type { Env, Machine } from "../machine.ts";
 import { describeIdentity, type IdKind, idParameter } from "../managed-identity-id.ts";
 
@@ -12,11 +12,15 @@ function agentProgram(env: Env, { platform }: Machine): string {
   return `${env.ProgramFiles ?? "C:\\Program Files"}\\AzureConnectedMachineAgent\\himds.exe`;
 }
 
+/** The agent's key is a file of the machine, and must not be sent to another one. */
+const inContainer =
+  "The agent serves programs on its own machine alone: run a container with host networking, and with the agent's key folder.";
+
 function endpoint(env: Env): URL {
   if (env.IDENTITY_ENDPOINT === undefined) return new URL("http://127.0.0.1:40342/metadata/identity/oauth2/token");
   const url = readEndpoint(label, env, "IDENTITY_ENDPOINT");
   // the agent's key is sent there
-  if (!isLoopback(url.hostname)) throw malformed(label, "IDENTITY_ENDPOINT", "must be on this machine");
+  if (!isLoopback(url.hostname)) throw malformed(label, "IDENTITY_ENDPOINT", "must be on this machine", inContainer);
   if (url.hostname === "localhost") url.hostname = "127.0.0.1"; // the agent does not listen on ::1
   return url;
 }
@@ -79,14 +83,7 @@ export const azureArc: Host = {
     return { ...challenged, headers: { ...challenged.headers, Authorization: `Basic ${key}` } };
   },
   confirmIdentity,
-  parseError: ({ status, text }, { identity }) =>
-    status === 400 && /identity not found/i.test(text ?? "")
-      ? {
-          outcome: "rejected",
-          code: "identity-not-found",
-          meaning: `The agent does not know ${describeIdentity(identity)}.`,
-        }
-      : undefined,
-  responseTimeoutMs: 30_000,
+  parseError: () => undefined,
+  attemptTimeoutsMs: hostAttemptTimeoutsMs,
   retries: hostRetries,
 };

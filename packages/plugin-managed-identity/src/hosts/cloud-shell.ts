@@ -1,7 +1,19 @@
 import { readEndpoint } from "../endpoint.ts";
-import { allSet, type Host, hostRetries } from "../host.ts";
+import { allSet, type ErrorClass, type Host, hostAttemptTimeoutsMs, hostRetries } from "../host.ts";
 
 const requiredVariables = ["MSI_ENDPOINT"];
+
+/**
+ * It issues tokens for some of Microsoft's services. For all others its user has signed in to the
+ * Azure CLI, as the same person.
+ */
+const audienceNotSupported: ErrorClass = {
+  outcome: "not-configured",
+  code: "unsupported-audience",
+  meaning: "Cloud Shell issues no tokens for this resource.",
+  remedy: "Run: az login",
+  hasSameUserNext: true,
+};
 
 /** Azure Cloud Shell: tokens of the user who opened it; no other identity can be chosen. */
 export const cloudShell: Host = {
@@ -16,7 +28,7 @@ export const cloudShell: Host = {
     body: new URLSearchParams({ resource }).toString(),
     proxy: "never",
   }),
-  parseError: () => undefined,
-  responseTimeoutMs: 30_000,
+  parseError: ({ code }) => (code === "AudienceNotSupported" ? audienceNotSupported : undefined),
+  attemptTimeoutsMs: hostAttemptTimeoutsMs,
   retries: hostRetries,
 };

@@ -25,6 +25,9 @@ export function imdsEndpoint(env: Env): URL {
 export const isUnreachable = (status: number, text: string | undefined) =>
   status === 403 && /unreachable/i.test(text ?? "");
 
+/** What to do where the program does not run on Azure. */
+export const elsewhere = "Outside of Azure, sign in with another source, such as azure-cli.";
+
 const ids = { clientId: "client_id", objectId: "object_id", resourceId: "msi_res_id" };
 
 /**
@@ -49,22 +52,30 @@ export const imds: Host = {
   }),
   parseError({ status, text }, { identity, evidence }) {
     if (isUnreachable(status, text)) {
-      return { outcome: "unreachable", code: "no-metadata-service", meaning: "There is no metadata service here." };
+      return {
+        outcome: "unreachable",
+        code: "no-metadata-service",
+        meaning: "There is no metadata service here.",
+        remedy: elsewhere,
+      };
     }
     if (!evidence.exists()) {
       return {
         outcome: "unreachable",
         code: "no-metadata-service",
         meaning: "The response does not come from a metadata service.",
+        remedy: elsewhere,
       };
     }
-    if (status === 400 && /identity not found/i.test(text ?? "")) {
-      return { outcome: identity.kind === "system" ? "not-configured" : "rejected", code: "identity-not-found" };
-    }
+    if (status === 400 && identity.kind === "system" && /identity not found/i.test(text ?? ""))
+      return { outcome: "not-configured", code: "identity-not-found" };
     // the service is starting, or the machine does not have this part of it
-    if (status === 404) return { outcome: "unreachable", code: "host-unavailable", remedy: "Try again later." };
+    if (status === 404) {
+      const remedy = "Try again later, or assign an identity to the machine.";
+      return { outcome: "unreachable", code: "host-unavailable", remedy };
+    }
     return undefined;
   },
-  responseTimeoutMs: 9_000,
+  attemptTimeoutsMs: [9_000],
   retries: hostRetries,
 };

@@ -1,6 +1,6 @@
 import { outcomeError } from "@azidentity/core/plugin";
 import { malformed, readEndpoint, withQuery } from "../endpoint.ts";
-import { allSet, type Host, retriesWithoutNotFound } from "../host.ts";
+import { allSet, type Host, hostAttemptTimeoutsMs, retriesWithoutNotFound } from "../host.ts";
 import type { Env } from "../machine.ts";
 import { refusedTokenParameters } from "../refused-token.ts";
 
@@ -46,8 +46,7 @@ export const serviceFabric: Host = {
     proxy: "never",
     tls: { pinnedThumbprint: readThumbprint(env) },
   }),
-  parseError: ({ code }) =>
-    code === "ManagedIdentityNotFound" ? { outcome: "rejected", code: "identity-not-found" } : undefined,
-  responseTimeoutMs: 30_000,
+  parseError: () => undefined,
+  attemptTimeoutsMs: hostAttemptTimeoutsMs,
   retries: retriesWithoutNotFound,
 };

@@ -227,7 +227,7 @@ it.each<[string, Env, ManagedIdentityOptions, string]>([
     {},
     "malformed-endpoint",
   ],
-  ["to an unknown host", { MSI_SECRET: "c4n4ry" }, {}, "unknown-host"],
+  ["to an unknown host", { IMDS_ENDPOINT: "http://c4n4ry" }, {}, "unknown-host"],
 ])("managed-identity sends nothing %s", async (_, env, options, code) => {
   const { outcome, request } = await ask(env, options);
   expect(outcome).toMatchObject({ outcome: "misconfigured", code });

@@ -12,6 +12,8 @@ export type FaultKind =
   | "docker"
   /** The metadata service's JSON: the identity is not assigned to this machine. */
   | "identity-not-found"
+  /** The host's own JSON: it issues no tokens for this resource. */
+  | "unsupported-audience"
   /** Another refusal, or an answer without a usable token, in the metadata service's JSON. */
   | "own-json"
   /** Any other answer: it may be that of a proxy, a gateway, or another cloud. */
@@ -132,7 +134,7 @@ const refusals: readonly Fault[] = [
   refusal(400, "invalid_request", "Multiple user assigned identities exist"),
   refusal(400, "invalid_request", "Bad request"),
   refusal(400, "invalid_resource", "AADSTS500011: The resource principal was not found"),
-  answer("own-json", "400 AudienceNotSupported", {
+  answer("unsupported-audience", "400 AudienceNotSupported", {
     status: 400,
     headers: json,
     body: '{"error":{"code":"AudienceNotSupported","message":"Audience https://vault.azure.net is not supported."}}',

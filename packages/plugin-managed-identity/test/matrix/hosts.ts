@@ -35,6 +35,8 @@ export interface MatrixHost {
   readonly isUserAssigned?: boolean;
   /** The host's own answer instead of a token. */
   readonly hasNoIdentity?: boolean;
+  /** Its tokens are those of the user who is signed in to the developer tools as well. */
+  readonly isOfUser?: boolean;
   /** What is spoken there; the default is the protocol of a host that variables announce. */
   readonly protocol?: "metadata-service" | "entra";
 }
@@ -100,6 +102,7 @@ const announced: readonly MatrixHost[] = [
     title: "Cloud Shell",
     evidence: "variables",
     env: { MSI_ENDPOINT: "http://localhost:50342/oauth2/token" },
+    isOfUser: true,
   },
   {
     title: "Azure Machine Learning",
@@ -124,6 +127,13 @@ const announced: readonly MatrixHost[] = [
 
 const without = (env: Readonly<Record<string, string>>, name: string) =>
   Object.fromEntries(Object.entries(env).filter(([key]) => key !== name));
+
+const withoutEndpoint: MatrixHost = {
+  title: "Container Instances, whose variables name no endpoint",
+  evidence: "variables",
+  env: without(fabric, "IDENTITY_ENDPOINT"),
+  protocol: "metadata-service",
+};
 
 const incomplete: readonly MatrixHost[] = [
   {
@@ -165,11 +175,6 @@ const incomplete: readonly MatrixHost[] = [
     title: "Azure Machine Learning with an empty MSI_SECRET",
     evidence: "incomplete",
     env: { ...ml, MSI_SECRET: "" },
-  },
-  {
-    title: "Container Instances without IDENTITY_ENDPOINT",
-    evidence: "incomplete",
-    env: without(fabric, "IDENTITY_ENDPOINT"),
   },
 ];
 
@@ -284,4 +289,4 @@ const elsewhere: readonly MatrixHost[] = [
 ];
 
 /** Every way in which a program can find itself. */
-export const hosts: readonly MatrixHost[] = [...announced, ...incomplete, ...machines, ...elsewhere];
+export const hosts: readonly MatrixHost[] = [...announced, withoutEndpoint, ...incomplete, ...machines, ...elsewhere];

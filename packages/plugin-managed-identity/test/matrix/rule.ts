@@ -40,7 +40,11 @@ function isWithoutIdentity(host: MatrixHost, fault: Fault): boolean {
 const isSilence = ({ kind }: Fault) => ["silence", "not-found", "docker", "token"].includes(kind);
 
 /** Whether the metadata service words its answers so and nothing else does, which is evidence. */
-const isOwn = ({ kind }: Fault) => ["token", "own-json", "identity-not-found"].includes(kind);
+const isOwn = ({ kind }: Fault) => ["token", "own-json", "unsupported-audience", "identity-not-found"].includes(kind);
+
+/** Whether the host serves other resources alone, so that the same user signs in with the next source. */
+const isForNextSource = (host: MatrixHost, fault: Fault) =>
+  host.isOfUser === true && fault.kind === "unsupported-audience";
 
 /**
  * What answers the probe so may be a service that is starting, so the token is asked for
@@ -60,6 +64,7 @@ const isPastProbe = (fault: Fault) => (isOwn(fault) && (fault.delayMs ?? 0) < pr
  */
 function afterVariables(host: MatrixHost, fault: Fault, chain: ChainKind): Cell {
   if (isWithoutIdentity(host, fault)) return chain === "default" ? "developer" : "error";
+  if (isForNextSource(host, fault)) return "developer";
   return isOvercome(host, fault) ? "host" : "error";
 }
 
@@ -121,6 +126,7 @@ const noFault: Fault = { title: "no fault", kind: "token", reply: () => ({}) };
  */
 export function expectedAfter(host: MatrixHost, fault: Fault, chain: ChainKind): Cell {
   const isDeveloper = expected(host, fault, "auto", chain) === "developer";
-  const isElected = isDeveloper && (isWithoutIdentity(host, fault) || host.evidence === "gateway");
+  const isElected =
+    isDeveloper && (isWithoutIdentity(host, fault) || isForNextSource(host, fault) || host.evidence === "gateway");
   return isElected ? "developer" : expected(host, noFault, "auto", chain);
 }
