@@ -1,7 +1,10 @@
 import { Agent, request } from "node:https";
 import type { Entra } from "./emulator-process.ts";
 
-/** The floor for requests: a token with one bare POST over a kept-alive connection, without checks and retries. */
+/**
+ * The floor for requests: a token with one bare POST over a kept-alive connection, without checks
+ * and retries.
+ */
 export function createBarePost({ authorityHost, tenantId, application, caCertificate }: Entra) {
   const agent = new Agent({ keepAlive: true, ca: caCertificate });
   const url = new URL(`${authorityHost}/${tenantId}/oauth2/v2.0/token`);

@@ -12,7 +12,8 @@ export const scope = "https://storage.azure.com/.default";
 
 /**
  * Different scopes for which the emulator has tokens. Copied through a buffer, because V8 joins the
- * parts of a template only on first use, whose cost would go to the contender that is measured first.
+ * parts of a template only on first use, whose cost would go to the contender that is measured
+ * first.
  */
 export function scopesOf(count: number): string[] {
   return Array.from({ length: count }, (_, n) =>
@@ -20,7 +21,10 @@ export function scopesOf(count: number): string[] {
   );
 }
 
-/** The floor: looks up a key in a Map and checks its expiry. No checks of arguments, no misses, no limits. */
+/**
+ * The floor: looks up a key in a Map and checks its expiry. No checks of arguments, no misses, no
+ * limits.
+ */
 export function createFloor(entries: ReadonlyMap<string, { readonly token: string; readonly expires: number }>) {
   return async (key: string) => {
     const entry = entries.get(key);
@@ -29,7 +33,10 @@ export function createFloor(entries: ReadonlyMap<string, { readonly token: strin
   };
 }
 
-/** Ours against an emulator. `random: 0` removes the jitter, so that a refresh is due exactly when the server says. */
+/**
+ * Ours against an emulator. `random: 0` removes the jitter, so that a refresh is due exactly when
+ * the server says.
+ */
 export function createOurs(emulator: Entra): Identity {
   const { authorityHost, env } = emulator;
   return createIdentity(

@@ -1,4 +1,7 @@
-/** Runs the emulator in a child process of emulator-process.ts, so that its work does not count as ours. */
+/**
+ * Runs the emulator in a child process of emulator-process.ts, so that its work does not count as
+ * ours.
+ */
 import { type EmulatorOptions, type Fault, startEmulator } from "@azidentity/emulator";
 
 export type Command =

@@ -8,7 +8,10 @@ export interface GroupOptions {
 /** The export `run` of each file in groups/: measures, and yields rows as they are available. */
 export type Group = (options: GroupOptions) => AsyncGenerator<Row>;
 
-/** In the order of the table. `waits`: the group mostly waits, so these groups run concurrently after the others. */
+/**
+ * In the order of the table. `waits`: the group mostly waits, so these groups run concurrently
+ * after the others.
+ */
 export const groups: readonly { readonly name: string; readonly waits?: true }[] = [
   { name: "hit" },
   { name: "many-entries" },

@@ -8,7 +8,9 @@ const lifetimeSeconds = 86_400;
 const tenantId = "00000000-0000-4000-8000-000000000001";
 let count = 0;
 
-/** 1,600 characters, a usual length of a token of Entra; each is different and has its own memory. */
+/**
+ * 1,600 characters, a usual length of a token of Entra; each is different and has its own memory.
+ */
 export function makeToken(): string {
   count++;
   return Buffer.from(String(count).padStart(1_600, "t")).toString("latin1");
@@ -29,7 +31,9 @@ const source = defineSource({
   }),
 });
 
-/** Ours with a source that returns a token at once, for any tenant, with room for 200,000 tokens. */
+/**
+ * Ours with a source that returns a token at once, for any tenant, with room for 200,000 tokens.
+ */
 export function createInstantOurs(): Identity {
   return createIdentity({
     config: false,

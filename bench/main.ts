@@ -1,6 +1,6 @@
 /**
- * Measures azidentity, `@azure/identity` and the floor, the least work with the same result. Prints a
- * table, and writes it to results/ and its main figures to the README.
+ * Measures azidentity, `@azure/identity` and the floor, the least work with the same result. Prints
+ * a table, and writes it to results/ and its main figures to the README.
  *
  *     pnpm bench                  all groups; takes some minutes
  *     pnpm bench --quick          rougher figures, without long waits

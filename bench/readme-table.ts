@@ -1,5 +1,6 @@
 /**
- * The README quotes the main figures from results/. `pnpm bench` writes them there; this program does so without measuring:
+ * The README quotes the main figures from results/. `pnpm bench` writes them there; this program
+ * does so without measuring:
  *
  *     node bench/readme-table.ts            writes
  *     node bench/readme-table.ts --check    fails when the README says something else than results/

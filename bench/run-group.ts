@@ -1,6 +1,6 @@
 /**
- * Runs one group. main.ts starts a process per group, so that none inherits the heap or the compiled
- * code of another. Sends the rows to the parent process.
+ * Runs one group. main.ts starts a process per group, so that none inherits the heap or the
+ * compiled code of another. Sends the rows to the parent process.
  */
 import type { Group } from "./group.ts";
 

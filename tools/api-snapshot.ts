@@ -1,6 +1,7 @@
 /**
- * Writes the public API of every entry point to `api/`, so that reviewers see a change of it. Reads the
- * output of `pnpm build`. With --check it writes nothing, and fails with the difference if there is one.
+ * Writes the public API of every entry point to `api/`, so that reviewers see a change of it. Reads
+ * the output of `pnpm build`. With --check it writes nothing, and fails with the difference if
+ * there is one.
  */
 import { spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";

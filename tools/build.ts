@@ -49,7 +49,10 @@ const inlined: Readonly<Record<string, RegExp>> = {
   "packages/core": /^(?:tsyringe|tslib|reflect-metadata)(?:\/|$)/,
 };
 
-/** What the entryPoints of a package share is one chunk; what is loaded on first use has chunks of its own. */
+/**
+ * What the entryPoints of a package share is one chunk; what is loaded on first use has chunks of
+ * its own.
+ */
 async function bundle(folder: string, entryPoints: readonly string[]): Promise<void> {
   const input = Object.fromEntries(entryPoints.map((entryPoint) => [basename(entryPoint, ".ts"), entryPoint]));
   const together = entryPoints.filter((entryPoint) => !standsAlone(entryPoint));

@@ -1,6 +1,7 @@
 /**
- * Counts what the doc comments of the public API lack: names that an entry point exports, members of their types, and `@throws`
- * of what can fail. Reads what `pnpm build` has built; lists each place and fails if there is one.
+ * Counts what the doc comments of the public API lack: names that an entry point exports, members
+ * of their types, and `@throws` of what can fail. Reads what `pnpm build` has built; lists each
+ * place and fails if there is one.
  */
 import { readFileSync } from "node:fs";
 import { posix } from "node:path";
@@ -14,7 +15,10 @@ const page = readFileSync("docs/errors.md", "utf8");
 const codes = new Set([...page.matchAll(/^### `([a-z-]+)`$/gm)].map(([, code = ""]) => code));
 const find = finder((path) => readFileSync(path, "utf8"));
 
-/** The members that have a comment in the base of a class, which editors show for those that override them. */
+/**
+ * The members that have a comment in the base of a class, which editors show for those that
+ * override them.
+ */
 function documentedInBase(node: Node, path: string): string[] {
   if (node.type !== "ClassDeclaration" || node.superClass?.type !== "Identifier") return [];
   const base = find(path, { name: node.superClass.name });

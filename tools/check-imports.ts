@@ -20,7 +20,9 @@ function violationsOf(rule: ImportRule, path: string, facts: Fact[]): string[] {
     .map((fact) => `${path}:${fact.line} ${fact.target}\n    ${rule.name}: ${rule.instead}.`);
 }
 
-/** Tests may look anywhere inside their package: they are never shipped, and nothing imports them. */
+/**
+ * Tests may look anywhere inside their package: they are never shipped, and nothing imports them.
+ */
 function isTest(path: string): boolean {
   return /\.test(?:-d)?\.ts$|^packages\/[^/]+\/test(?:-tools)?\//.test(path);
 }

@@ -1,4 +1,7 @@
-/** Packs every public package as for a release, checks what is in the tarballs, and prints their sizes. */
+/**
+ * Packs every public package as for a release, checks what is in the tarballs, and prints their
+ * sizes.
+ */
 import { exec } from "node:child_process";
 import { existsSync, globSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync } from "node:fs";
 import { isBuiltin } from "node:module";
@@ -52,7 +55,10 @@ function checkLicenses({ root, paths }: Packed): string[] {
   return [...new Set(names)].filter((name) => !licensed(name)).map((name) => `the licence of ${name} is missing`);
 }
 
-/** Packages that the code needs and the manifest does not bring; inside this workspace they would still be found. */
+/**
+ * Packages that the code needs and the manifest does not bring; inside this workspace they would
+ * still be found.
+ */
 function checkDependencies({ name, root, paths }: Packed): string[] {
   const manifest = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
   const known = Object.keys({
@@ -76,8 +82,9 @@ async function checkManifest({ root }: Packed): Promise<string[]> {
 }
 
 /**
- * Our packages are ES modules only, and every Node.js they support can `require()` those: that a CommonJS caller gets
- * an ES module is no problem. Node.js 10 knows no `exports`, so its way of looking for entry points is left out.
+ * Our packages are ES modules only, and every Node.js they support can `require()` those: that a
+ * CommonJS caller gets an ES module is no problem. Node.js 10 knows no `exports`, so its way of
+ * looking for entry points is left out.
  */
 async function checkTypes({ tarball }: Packed): Promise<string[]> {
   const options = "--profile node16 --ignore-rules cjs-resolves-to-esm --no-definitely-typed --no-color --no-emoji";

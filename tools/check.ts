@@ -1,6 +1,7 @@
 /**
- * Everything that CI checks besides the tests. All checks run even when one fails; only a failed one shows its output.
- * The exit code is the number of failed checks. Names as arguments run these checks alone: `pnpm check lint api`.
+ * Everything that CI checks besides the tests. All checks run even when one fails; only a failed
+ * one shows its output. The exit code is the number of failed checks. Names as arguments run these
+ * checks alone: `pnpm check lint api`.
  */
 import { spawnSync } from "node:child_process";
 import { delimiter, resolve } from "node:path";

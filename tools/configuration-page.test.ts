@@ -34,7 +34,10 @@ it("a generated part replaces the old one, and nothing else", () => {
   expect(() => fillPage(page, new Map([["b", "new"]]))).toThrow("has no place");
 });
 
-/** Families that have one line on the page, and variables that the packages set for programs that they start. */
+/**
+ * Families that have one line on the page, and variables that the packages set for programs that
+ * they start.
+ */
 const unlisted = /^AZURE_KUBERNETES_|^AZIDENTITY_.*_TIMEOUT_MS$|^AZURE_CORE_|^AZIDENTITY_(?:POWERSHELL_|BROKER_CALL$)/;
 
 it("docs/configuration.md names every Azure variable that the packages read", () => {

@@ -1,6 +1,7 @@
 /**
- * Writes the tables of docs/configuration.md: the fields of a config, and the options of each source and store of the
- * public packages. Reads what `pnpm build` has built. The text between the tables is written by hand.
+ * Writes the tables of docs/configuration.md: the fields of a config, and the options of each
+ * source and store of the public packages. Reads what `pnpm build` has built. The text between the
+ * tables is written by hand.
  *
  *     node tools/configuration-page.ts            writes
  *     node tools/configuration-page.ts --check    fails when the page is out of date

@@ -1,4 +1,7 @@
-/** What a project infers from our packages can be written into its declaration files, and still refuses typos there. */
+/**
+ * What a project infers from our packages can be written into its declaration files, and still
+ * refuses typos there.
+ */
 import { spawnSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";

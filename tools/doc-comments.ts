@@ -13,7 +13,10 @@ export interface DeclarationText {
   readonly comments: readonly Comment[];
 }
 
-/** Members that the language prescribes: what they do is known, and constructors are described by their class. */
+/**
+ * Members that the language prescribes: what they do is known, and constructors are described by
+ * their class.
+ */
 const selfEvident = /^(?:constructor|\[Symbol\.(?:asyncDispose|dispose)\])$/;
 
 /** Errors of ours; a function that fails with one of them says with which codes. */
@@ -29,8 +32,8 @@ export interface DocRules {
 
 /**
  * What the doc comments of one declaration lack. A type needs one, and so does each of its members.
- * What can fail, because it returns a promise or throws at once, says with `@throws` how, or that it
- * never rejects.
+ * What can fail, because it returns a promise or throws at once, says with `@throws` how, or that
+ * it never rejects.
  */
 export function missingDocs(name: string, node: Node, file: DeclarationText, rules: DocRules): MissingDoc[] {
   const check = (as: string, at: Node, throwsAtOnce = false): MissingDoc[] => {
@@ -71,8 +74,8 @@ function docBefore(node: Node, { source, comments }: DeclarationText): string | 
 }
 
 /**
- * The members of a type: of an interface, of a class, of an alias of object types. The alternatives of
- * a union are described by the comment of the union.
+ * The members of a type: of an interface, of a class, of an alias of object types. The alternatives
+ * of a union are described by the comment of the union.
  */
 function membersOf(node: Node): readonly Node[] {
   switch (node.type) {
@@ -99,7 +102,10 @@ function keyOf(member: Node, source: string): string | undefined {
   return selfEvident.test(key) ? undefined : key;
 }
 
-/** Whether it is a function or a method: what a program calls, as opposed to what it passes as an option. */
+/**
+ * Whether it is a function or a method: what a program calls, as opposed to what it passes as an
+ * option.
+ */
 function isCalled({ type }: Node): boolean {
   return /^(?:TSDeclareFunction|FunctionDeclaration|TSMethodSignature|TSCallSignatureDeclaration|MethodDefinition|TSAbstractMethodDefinition)$/.test(
     type,

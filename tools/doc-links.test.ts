@@ -1,4 +1,7 @@
-/** Links between the documents lead somewhere, and those of a package's README do so where npm shows it. */
+/**
+ * Links between the documents lead somewhere, and those of a package's README do so where npm shows
+ * it.
+ */
 import { existsSync, globSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { expect, it } from "vitest";

@@ -64,7 +64,10 @@ function samples(file: string): string[] {
   return [...blocks].map(([, code = ""]) => code).filter((code) => !/^\w+: [{[]/.test(code));
 }
 
-/** What the compiler says of them. JavaScript may leave out what only strict TypeScript wants to see. */
+/**
+ * What the compiler says of them. JavaScript may leave out what only strict TypeScript wants to
+ * see.
+ */
 function compile(codes: readonly string[], strict: boolean) {
   const folder = project(strict);
   for (const [index, code] of codes.entries())

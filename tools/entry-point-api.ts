@@ -2,9 +2,10 @@ import { posix } from "node:path";
 import { type DeclarationFile, type Declared, type Reference, readDeclarations } from "./read-declarations.ts";
 
 /**
- * Describes what an entry point exports, from its built declaration file: every name, its kind and its signature.
- * Names that those signatures mention without exporting them follow, since users depend on them too.
- * `read` gives the text of a declaration file. What other packages declare is named, not followed.
+ * Describes what an entry point exports, from its built declaration file: every name, its kind and
+ * its signature. Names that those signatures mention without exporting them follow, since users
+ * depend on them too. `read` gives the text of a declaration file. What other packages declare is
+ * named, not followed.
  */
 export function describeEntryPoint(entry: string, read: (path: string) => string): string {
   const find = finder(read);
@@ -35,7 +36,10 @@ export interface Found {
   readonly declared?: Declared;
 }
 
-/** Finds what a name means: in the file itself, or in the one that it is imported or re-exported from. */
+/**
+ * Finds what a name means: in the file itself, or in the one that it is imported or re-exported
+ * from.
+ */
 export function finder(read: (path: string) => string) {
   const files = new Map<string, DeclarationFile>();
   const file = (path: string): DeclarationFile => {

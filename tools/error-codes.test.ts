@@ -1,4 +1,7 @@
-/** The codes of errors: the union `ErrorCode`, the paragraphs of docs/errors.md and the sources agree. */
+/**
+ * The codes of errors: the union `ErrorCode`, the paragraphs of docs/errors.md and the sources
+ * agree.
+ */
 import { globSync, readFileSync } from "node:fs";
 import { expect, it } from "vitest";
 

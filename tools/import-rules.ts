@@ -1,8 +1,9 @@
 import type { FactKind } from "./read-facts.ts";
 
 /**
- * One row: in the files that match `files`, the targets of facts of these `kinds` must match `only`, or must not match `never`.
- * Patterns are regular expressions; `$1` stands for what the first group of `files` has captured.
+ * One row: in the files that match `files`, the targets of facts of these `kinds` must match
+ * `only`, or must not match `never`. Patterns are regular expressions; `$1` stands for what the
+ * first group of `files` has captured.
  */
 export interface ImportRule {
   readonly name: string;

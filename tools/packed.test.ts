@@ -1,4 +1,7 @@
-/** The packages as users get them: packed, installed from their tarballs, and run from ES modules, CommonJS and bundles of both. */
+/**
+ * The packages as users get them: packed, installed from their tarballs, and run from ES modules,
+ * CommonJS and bundles of both.
+ */
 import { execFile } from "node:child_process";
 import { existsSync } from "node:fs";
 import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";

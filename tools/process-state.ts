@@ -54,8 +54,9 @@ function trustedCertificates(): string {
 }
 
 /**
- * The properties that hold a value; Node replaces getters by values when it loads what they stand for. Names that begin with `__` are
- * those that libraries install for themselves when they are loaded, such as tslib's helpers.
+ * The properties that hold a value; Node replaces getters by values when it loads what they stand
+ * for. Names that begin with `__` are those that libraries install for themselves when they are
+ * loaded, such as tslib's helpers.
  */
 function ownValues(owner: object): object {
   const descriptors = Object.entries(Object.getOwnPropertyDescriptors(owner));

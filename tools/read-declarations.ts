@@ -17,7 +17,9 @@ export interface Declared {
   readonly mentions: Reference[];
 }
 
-/** A name in the file itself, or with `from` in another one; `erased` when only its type is meant. */
+/**
+ * A name in the file itself, or with `from` in another one; `erased` when only its type is meant.
+ */
 export interface Reference {
   readonly name: string;
   readonly from?: string;
@@ -91,7 +93,9 @@ function nameOf(node: { name: string } | { value: string }): string {
   return "name" in node ? node.name : node.value;
 }
 
-/** The declaration as the compiler wrote it, without comments, empty lines and the word `declare`. */
+/**
+ * The declaration as the compiler wrote it, without comments, empty lines and the word `declare`.
+ */
 function textOf(node: Node, source: string, comments: Comment[]): string {
   let text = source.slice(node.start, node.end);
   for (const { start, end } of comments.filter((it) => it.start >= node.start && it.end <= node.end).reverse())

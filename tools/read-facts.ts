@@ -2,20 +2,25 @@ import { posix } from "node:path";
 import { parseSync, Visitor } from "oxc-parser";
 
 /**
- * What the import rules look at in a file:
- * `import` and `dynamic` are needed when the program runs, `type` is erased, `star` is `export *`,
- * `env` a reading of `process.env`, `statement` anything at the top level but an export list, `file` the file itself.
+ * What the import rules look at in a file: `import` and `dynamic` are needed when the program runs,
+ * `type` is erased, `star` is `export *`, `env` a reading of `process.env`, `statement` anything at
+ * the top level but an export list, `file` the file itself.
  */
 export type FactKind = "import" | "dynamic" | "type" | "star" | "env" | "statement" | "file";
 
-/** `target` is a path from the repository's root for a relative specifier, and the specifier itself for any other. */
+/**
+ * `target` is a path from the repository's root for a relative specifier, and the specifier itself
+ * for any other.
+ */
 export interface Fact {
   readonly kind: FactKind;
   readonly target: string;
   readonly line: number;
 }
 
-/** Reads the facts of one file; `path` is relative to the repository's root, with forward slashes. */
+/**
+ * Reads the facts of one file; `path` is relative to the repository's root, with forward slashes.
+ */
 export function readFacts(path: string, source: string): Fact[] {
   const { program, errors } = parseSync(path, source);
   if (errors[0]) throw new Error(`${path}: ${errors[0].message}`);

@@ -1,7 +1,10 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 
-/** What `.ci/run` leaves of a step: its exit code, and vitest's JSON report when it got so far as to write one. */
+/**
+ * What `.ci/run` leaves of a step: its exit code, and vitest's JSON report when it got so far as to
+ * write one.
+ */
 export interface Step {
   readonly status: number;
   readonly report?: Report;

@@ -1,4 +1,7 @@
-/** Runs the suites that need programs of the operating system (tools/debian-packages.txt); arguments go to vitest. */
+/**
+ * Runs the suites that need programs of the operating system (tools/debian-packages.txt); arguments
+ * go to vitest.
+ */
 import { spawnSync } from "node:child_process";
 import { globSync } from "node:fs";
 

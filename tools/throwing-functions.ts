@@ -7,9 +7,9 @@ interface Body {
 }
 
 /**
- * Names of the functions of a source file that throw before they return: with a `throw` in their own
- * body, or by calling such a function of the same file. What functions of other files throw is not
- * seen, and neither is what a caller catches.
+ * Names of the functions of a source file that throw before they return: with a `throw` in their
+ * own body, or by calling such a function of the same file. What functions of other files throw is
+ * not seen, and neither is what a caller catches.
  */
 export function throwingFunctions(path: string, source = existsSync(path) ? readFileSync(path, "utf8") : ""): string[] {
   const bodies = readBodies(path, source);

@@ -43,7 +43,10 @@ function normalize(line: string): string {
   return ` ${joined} ${joined.replaceAll("-", " ")} `;
 }
 
-/** The refused words of a text, one per line and entry, as `path:line word` and the term to write instead. */
+/**
+ * The refused words of a text, one per line and entry, as `path:line word` and the term to write
+ * instead.
+ */
 export function findRefusedWords(path: string, text: string): string[] {
   return text.split("\n").flatMap((line, index) => {
     const words = normalize(line);

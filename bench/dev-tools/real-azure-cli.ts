@@ -1,4 +1,6 @@
-/** The real Azure CLI of this machine, signed in to the emulator; no rows if it is not installed. */
+/**
+ * The real Azure CLI of this machine, signed in to the emulator; no rows if it is not installed.
+ */
 import { execFile } from "node:child_process";
 import { existsSync } from "node:fs";
 import { join } from "node:path";

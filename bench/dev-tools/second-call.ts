@@ -3,7 +3,9 @@ import { interleave, median, time } from "../harness/measure.ts";
 import { all, atMost, type Row } from "../harness/row.ts";
 import type { Machine } from "./machine.ts";
 
-/** The cost of a call after the first token. Rounds are short, so that few of them are interrupted. */
+/**
+ * The cost of a call after the first token. Rounds are short, so that few of them are interrupted.
+ */
 export async function secondCall(
   figure: string,
   machine: Machine,

@@ -1,4 +1,6 @@
-/** A developer's machine without a metadata service, where requests to its address get no answer. */
+/**
+ * A developer's machine without a metadata service, where requests to its address get no answer.
+ */
 import { createIdentity } from "@azidentity/core";
 import { isIdentityError } from "@azidentity/core/plugin";
 import devTools from "@azidentity/plugin-dev-tools";

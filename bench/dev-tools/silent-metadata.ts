@@ -1,4 +1,6 @@
-/** A metadata service that never answers, for all HTTP clients of this process: ours and the peer's. */
+/**
+ * A metadata service that never answers, for all HTTP clients of this process: ours and the peer's.
+ */
 import { once } from "node:events";
 import net, { type AddressInfo, type NetConnectOpts } from "node:net";
 

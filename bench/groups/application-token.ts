@@ -1,4 +1,7 @@
-/** CPU of one token over a warm connection: with few and with many tokens held, by a certificate, and with an authority of one's own. */
+/**
+ * CPU of one token over a warm connection: with few and with many tokens held, by a certificate,
+ * and with an authority of one's own.
+ */
 import { setTimeout as rest } from "node:timers/promises";
 import { createIdentity } from "@azidentity/core";
 import entra from "@azidentity/plugin-entra";
@@ -15,9 +18,11 @@ const claims = JSON.stringify({ access_token: { nbf: { essential: true, value: "
 type Work = () => Promise<unknown>;
 
 /**
- * Milliseconds of CPU per call, by round; the contenders take turns. Before each call both ends of the connection come to rest, as between
- * two tokens of a program. Waking the other end costs the sender: a byte there and back is 17 µs of CPU while the other end still spins,
- * and 90 µs a millisecond later. Without a rest the floor alone would be spared that, because ours works between two requests.
+ * Milliseconds of CPU per call, by round; the contenders take turns. Before each call both ends of
+ * the connection come to rest, as between two tokens of a program. Waking the other end costs the
+ * sender: a byte there and back is 17 µs of CPU while the other end still spins, and 90 µs a
+ * millisecond later. Without a rest the floor alone would be spared that, because ours works
+ * between two requests.
  */
 async function cpuTimes<Name extends string>(
   contenders: Readonly<Record<Name, Work>>,

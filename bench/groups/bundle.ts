@@ -23,7 +23,10 @@ import { ClientSecretCredential } from "@azure/identity";
 export const credential = new ClientSecretCredential("tenant", "client", "secret");
 `;
 
-/** The entry's chunk, and the chunks that it imports at once; those behind an `import()` are loaded when they are needed. */
+/**
+ * The entry's chunk, and the chunks that it imports at once; those behind an `import()` are loaded
+ * when they are needed.
+ */
 function startingChunks({ metafile: { outputs } }: Bundle): Metafile["outputs"][string][] {
   const names = Object.keys(outputs).filter((name) => outputs[name]?.entryPoint === "<stdin>");
   for (const name of names) {

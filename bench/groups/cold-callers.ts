@@ -14,7 +14,10 @@ const ask = (source: TokenSource, count: number) => () =>
 export const run: Group = async function* ({ quick }) {
   await using emulator = await startEmulatorProcess();
 
-  /** Milliseconds from a new identity, without token and connection, to the last caller's token; and the number of requests. */
+  /**
+   * Milliseconds from a new identity, without token and connection, to the last caller's token; and
+   * the number of requests.
+   */
   const ours = async (count: number) => {
     await using identity = createOurs(emulator);
     const before = await emulator.count();

@@ -1,4 +1,7 @@
-/** The Azure CLI on a developer's machine: a script in place of `az`, whose own time is known; then the real one, if it is installed. */
+/**
+ * The Azure CLI on a developer's machine: a script in place of `az`, whose own time is known; then
+ * the real one, if it is installed.
+ */
 import { execFile } from "node:child_process";
 import { promisify } from "node:util";
 import { createIdentity } from "@azidentity/core";

@@ -1,4 +1,7 @@
-/** 50 concurrent callers without a token, and an endpoint that fails: the requests, and the time until the callers know. */
+/**
+ * 50 concurrent callers without a token, and an endpoint that fails: the requests, and the time
+ * until the callers know.
+ */
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Fault } from "@azidentity/emulator";
 import { createOurs, oursAlone, peerAlone, scope, type TokenSource } from "../contenders.ts";

@@ -1,4 +1,7 @@
-/** Tokens in files: a new process with a stored token of the Azure CLI, single entries among few and many, and a hit in memory with a store. */
+/**
+ * Tokens in files: a new process with a stored token of the Azure CLI, single entries among few and
+ * many, and a hit in memory with a store.
+ */
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";

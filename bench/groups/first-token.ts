@@ -1,4 +1,6 @@
-/** The first token of a process: everything is loaded, one connection is made, one request is sent. */
+/**
+ * The first token of a process: everything is loaded, one connection is made, one request is sent.
+ */
 import { join } from "node:path";
 import { startEmulatorProcess } from "../emulator-process.ts";
 import type { Group } from "../group.ts";

@@ -53,7 +53,10 @@ async function heapRow(figure: string, trio: Trio, options: object | undefined):
   return { figure, unit: "kB", ours, peer, floor, ...atMost(0.6, ours, "kB") };
 }
 
-/** What a call asks of the system (sockets, requests, files, processes, timers): all that makes an asynchronous resource, promises apart. */
+/**
+ * What a call asks of the system (sockets, requests, files, processes, timers): all that makes an
+ * asynchronous resource, promises apart.
+ */
 async function resourcesOf(source: TokenSource, options: object | undefined): Promise<number> {
   let resources = 0;
   const hook = createHook({ init: (_, type) => void (type === "PROMISE" || resources++) }).enable();

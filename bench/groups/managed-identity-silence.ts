@@ -1,4 +1,7 @@
-/** No answer from a metadata service: a laptop, a named host that is down, a machine without any credential. */
+/**
+ * No answer from a metadata service: a laptop, a named host that is down, a machine without any
+ * credential.
+ */
 import { createServer } from "node:net";
 import { createIdentity } from "@azidentity/core";
 import { definePlugin, defineSource } from "@azidentity/core/plugin";

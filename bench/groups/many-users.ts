@@ -1,4 +1,7 @@
-/** On behalf of a hundred thousand users in one process: the heap stays within the configured bound, and a hit stays flat. */
+/**
+ * On behalf of a hundred thousand users in one process: the heap stays within the configured bound,
+ * and a hit stays flat.
+ */
 import { createIdentity } from "@azidentity/core";
 import { definePlugin, defineSource } from "@azidentity/core/plugin";
 import { scope } from "../contenders.ts";

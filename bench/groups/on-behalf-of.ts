@@ -1,4 +1,7 @@
-/** On-behalf-of as web code does it: a credential for each request, of users of whom some come again. */
+/**
+ * On-behalf-of as web code does it: a credential for each request, of users of whom some come
+ * again.
+ */
 import { createHash, hash } from "node:crypto";
 import { createIdentity } from "@azidentity/core";
 import entra from "@azidentity/plugin-entra";
@@ -65,7 +68,10 @@ async function createPeerApi(assertions: readonly string[]) {
 
 const hashOf = (text: string) => createHash("sha256").update(text).digest("base64url");
 
-/** The least that keeps users apart: hash what the request carried, look it up, check when it expires. */
+/**
+ * The least that keeps users apart: hash what the request carried, look it up, check when it
+ * expires.
+ */
 async function createFloor(assertions: readonly string[]) {
   const held = new Map<string, { readonly token: string; readonly expires: number }>();
   for (const one of assertions) held.set(hashOf(one), { token: makeToken(), expires: Date.now() + 86_400_000 });
@@ -76,7 +82,10 @@ async function createFloor(assertions: readonly string[]) {
   };
 }
 
-/** Milliseconds of CPU per call, by round. Each round serves other users, each by a copy of the token, as a request brings one. */
+/**
+ * Milliseconds of CPU per call, by round. Each round serves other users, each by a copy of the
+ * token, as a request brings one.
+ */
 async function cpuTimes(contenders: Readonly<Record<string, Serve>>, assertions: readonly string[]) {
   const calls = 500;
   const times = new Map<string, number[]>();

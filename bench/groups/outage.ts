@@ -1,4 +1,7 @@
-/** A token endpoint that is down for 9 seconds while nothing is cached, and a caller who keeps asking. */
+/**
+ * A token endpoint that is down for 9 seconds while nothing is cached, and a caller who keeps
+ * asking.
+ */
 import { setTimeout as sleep } from "node:timers/promises";
 import { createOurs, oursAlone, peerAlone, scope, type TokenSource } from "../contenders.ts";
 import { type EmulatorProcess, startEmulatorProcess } from "../emulator-process.ts";

@@ -1,4 +1,7 @@
-/** Tokens in Redis: a hit from a second node beside a bare GET, what it moves, and what a dead Redis costs. Needs `redis-server`. */
+/**
+ * Tokens in Redis: a hit from a second node beside a bare GET, what it moves, and what a dead Redis
+ * costs. Needs `redis-server`.
+ */
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { createServer } from "node:net";

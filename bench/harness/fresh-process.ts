@@ -3,7 +3,9 @@ import { promisify } from "node:util";
 
 const execute = promisify(execFile);
 
-/** The same variables for every child but those of Node and Azure that this machine may have set. */
+/**
+ * The same variables for every child but those of Node and Azure that this machine may have set.
+ */
 const plainEnv = { PATH: process.env.PATH, HOME: process.env.HOME, SystemRoot: process.env.SystemRoot };
 
 /** Runs a program in a fresh process: how long it took from start to end, and what it printed. */
@@ -13,7 +15,9 @@ export async function runFresh(args: readonly string[], env: Readonly<Record<str
   return { ms: performance.now() - started, stdout };
 }
 
-/** Runs programs in turns; per program the milliseconds of each round, and what it printed in each. */
+/**
+ * Runs programs in turns; per program the milliseconds of each round, and what it printed in each.
+ */
 export async function runFreshInTurns<Name extends string>(
   programs: Readonly<Record<Name, readonly string[]>>,
   rounds: number,

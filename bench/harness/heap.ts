@@ -8,8 +8,9 @@ const collect = () => {
 };
 
 /**
- * Bytes of heap that one call allocates, garbage included. While nothing is collected, the heap grows by just what is allocated; so the
- * calls have to fit between two collections, and a profiler tells whether they did.
+ * Bytes of heap that one call allocates, garbage included. While nothing is collected, the heap
+ * grows by just what is allocated; so the calls have to fit between two collections, and a profiler
+ * tells whether they did.
  */
 export async function allocatedPerCall(run: () => Promise<unknown>, calls: number): Promise<number> {
   await run();

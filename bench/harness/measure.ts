@@ -1,4 +1,7 @@
-/** Timing of several contenders by the same code, in turns, so that a noisy machine disturbs all of them alike. */
+/**
+ * Timing of several contenders by the same code, in turns, so that a noisy machine disturbs all of
+ * them alike.
+ */
 
 /** One thing to time. */
 export interface Contender {
@@ -15,7 +18,10 @@ export function median(values: readonly number[]): number {
   return quantile(values, 0.5);
 }
 
-/** The value below which that share of the values lies; of 1 000 values the quantile 0.999 is the second highest. */
+/**
+ * The value below which that share of the values lies; of 1 000 values the quantile 0.999 is the
+ * second highest.
+ */
 export function quantile(values: readonly number[], share: number): number {
   const sorted = [...values].sort((a, b) => a - b);
   if (share === 0.5 && sorted.length % 2 === 0) {
@@ -24,7 +30,10 @@ export function quantile(values: readonly number[], share: number): number {
   return sorted[Math.max(0, Math.ceil(sorted.length * share) - 1)] ?? Number.NaN;
 }
 
-/** How many times as long `ours` took: the median over the rounds, in which both ran within milliseconds of each other. */
+/**
+ * How many times as long `ours` took: the median over the rounds, in which both ran within
+ * milliseconds of each other.
+ */
 export function ratio(ours: Rounds, other: Rounds): number {
   return median(ours.map((value, round) => value / (other[round] ?? Number.NaN)));
 }
@@ -35,7 +44,10 @@ export async function time(run: () => Promise<unknown>): Promise<number> {
   return performance.now() - started;
 }
 
-/** Milliseconds of CPU that this process spends meanwhile, so that others on the machine do not count. */
+/**
+ * Milliseconds of CPU that this process spends meanwhile, so that others on the machine do not
+ * count.
+ */
 export async function cpuTime(run: () => Promise<unknown>): Promise<number> {
   const before = process.cpuUsage();
   await run();
@@ -43,7 +55,10 @@ export async function cpuTime(run: () => Promise<unknown>): Promise<number> {
   return (user + system) / 1_000;
 }
 
-/** Runs all contenders in each round, the first one another each time. `warmUp` rounds more come first and do not count. */
+/**
+ * Runs all contenders in each round, the first one another each time. `warmUp` rounds more come
+ * first and do not count.
+ */
 export async function interleave<Name extends string>(
   contenders: Readonly<Record<Name, Contender>>,
   rounds: number,

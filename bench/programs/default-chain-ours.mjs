@@ -1,4 +1,5 @@
-// Prints the milliseconds from `createIdentity` to the first token of the default chain of five plugins, imported before.
+// Prints the milliseconds from `createIdentity` to the first token of the default chain of five
+// plugins, imported before.
 import { createIdentity } from "@azidentity/core";
 import broker from "@azidentity/plugin-broker";
 import devTools from "@azidentity/plugin-dev-tools";

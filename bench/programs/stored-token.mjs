@@ -1,4 +1,7 @@
-/** From the start of a process to a token of the Azure CLI from the file store. The parent process counts the runs of `az`. */
+/**
+ * From the start of a process to a token of the Azure CLI from the file store. The parent process
+ * counts the runs of `az`.
+ */
 const started = performance.now();
 const { createIdentity } = await import("@azidentity/core");
 const { default: cachePersist } = await import("@azidentity/plugin-cache-persist");

@@ -14,8 +14,9 @@ export interface Azurite {
 const flags = ["--inMemoryPersistence", "--silent", "--disableTelemetry", "--skipApiVersionCheck"];
 
 /**
- * Starts Azurite, Microsoft's emulator of Azure Storage, on loopback with https and tokens of Entra ID.
- * Its process ends with `stop()`, when `signal` aborts, and when this process ends for any reason.
+ * Starts Azurite, Microsoft's emulator of Azure Storage, on loopback with https and tokens of Entra
+ * ID. Its process ends with `stop()`, when `signal` aborts, and when this process ends for any
+ * reason.
  */
 export async function startAzurite(
   { certificate, key }: ServerCertificate,

@@ -1,4 +1,7 @@
-/** Stores a blob as an application that signs in with Entra ID, with both Entra ID and Azure Storage on this machine. */
+/**
+ * Stores a blob as an application that signs in with Entra ID, with both Entra ID and Azure Storage
+ * on this machine.
+ */
 import tls from "node:tls";
 import { createIdentity } from "@azidentity/core";
 import { type Emulator, startEmulator } from "@azidentity/emulator";
@@ -8,7 +11,10 @@ import { walkTable } from "./print.ts";
 
 const say = console.log;
 
-/** The subject of this example: an identity from azidentity.config.ts, passed to a client of the Azure SDK. */
+/**
+ * The subject of this example: an identity from azidentity.config.ts, passed to a client of the
+ * Azure SDK.
+ */
 async function storeBlob(accountUrl: string, abortSignal: AbortSignal): Promise<void> {
   const identity = createIdentity();
   try {
@@ -36,7 +42,10 @@ async function storeBlob(accountUrl: string, abortSignal: AbortSignal): Promise<
   }
 }
 
-/** Sets the environment of a process that is deployed with the emulator's application, without variables of this machine. */
+/**
+ * Sets the environment of a process that is deployed with the emulator's application, without
+ * variables of this machine.
+ */
 function deployHere({ authorityHost, tenantId, application, caCertificate }: Emulator): void {
   for (const name of Object.keys(process.env)) {
     if (/^(AZURE|AZIDENTITY)_(?!LOG_LEVEL$)/.test(name)) delete process.env[name];

@@ -1,7 +1,10 @@
 import { styleText } from "node:util";
 import type { Walk } from "@azidentity/core";
 
-/** A walk as a table: the sources in order, with outcome, time and reason. In colour if the terminal supports it. */
+/**
+ * A walk as a table: the sources in order, with outcome, time and reason. In colour if the terminal
+ * supports it.
+ */
 export function walkTable({ attempts }: Walk): string {
   const width = (cells: string[]) => Math.max(...cells.map((cell) => cell.length));
   const sources = width(attempts.map(({ source }) => source));

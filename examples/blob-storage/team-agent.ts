@@ -1,6 +1,9 @@
 import { definePlugin, defineSource, outcomeError } from "@azidentity/core/plugin";
 
-/** A fictional sign-in agent that a team runs on developers' machines. It does not run here, so the chain goes on. */
+/**
+ * A fictional sign-in agent that a team runs on developers' machines. It does not run here, so the
+ * chain goes on.
+ */
 const teamAgent = defineSource({
   name: "team-agent",
   kind: "developer",

@@ -1,4 +1,7 @@
-/** Changes between runs of a tool whose tokens are stored, with the real sources and the real file store. */
+/**
+ * Changes between runs of a tool whose tokens are stored, with the real sources and the real file
+ * store.
+ */
 import { createIdentity, type IdentityOptions } from "@azidentity/core";
 import cachePersist from "@azidentity/plugin-cache-persist";
 import devTools from "@azidentity/plugin-dev-tools";

@@ -1,4 +1,7 @@
-/** A simulated laptop: an empty home folder, and a script in place of the Azure CLI that counts its runs. */
+/**
+ * A simulated laptop: an empty home folder, and a script in place of the Azure CLI that counts its
+ * runs.
+ */
 import { execFile } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import { appendFileSync, chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";

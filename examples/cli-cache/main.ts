@@ -1,4 +1,7 @@
-/** Runs a tool on a laptop while its accounts change: the Azure CLI runs once per account, and each run uses the current account. */
+/**
+ * Runs a tool on a laptop while its accounts change: the Azure CLI runs once per account, and each
+ * run uses the current account.
+ */
 import { startEmulator } from "@azidentity/emulator";
 import { createLaptop, type Laptop } from "./laptop.ts";
 

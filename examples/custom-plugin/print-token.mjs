@@ -1,4 +1,7 @@
-/** Takes the place of a company's sign-in tool. The token has no signature, so no service accepts it. */
+/**
+ * Takes the place of a company's sign-in tool. The token has no signature, so no service accepts
+ * it.
+ */
 const encode = (part) => Buffer.from(JSON.stringify(part)).toString("base64url");
 
 const expiresOn = new Date(Date.now() + 3_600_000);

@@ -1,8 +1,9 @@
 import { defineOptions, definePlugin, defineSource, outcomeError, redact } from "@azidentity/core/plugin";
 
 /**
- * Gets tokens from a command, such as a company's sign-in tool. The command prints JSON in the form of
- * `az account get-access-token`: `{ "accessToken": "...", "expiresOn": "2027-01-31T12:00:00Z" }`.
+ * Gets tokens from a command, such as a company's sign-in tool. The command prints JSON in the form
+ * of `az account get-access-token`: `{ "accessToken": "...", "expiresOn": "2027-01-31T12:00:00Z"
+ * }`.
  */
 const tokenCommand = defineSource({
   name: "token-command",

@@ -1,4 +1,7 @@
-/** Runs the program with Entra ID on this machine and a simulated user: at a desk, once more, and over SSH. */
+/**
+ * Runs the program with Entra ID on this machine and a simulated user: at a desk, once more, and
+ * over SSH.
+ */
 import { spawn } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import { mkdtemp, rm } from "node:fs/promises";

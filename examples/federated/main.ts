@@ -1,4 +1,7 @@
-/** Signs an application in with the managed identity of its host, with Entra ID and App Service on this machine. */
+/**
+ * Signs an application in with the managed identity of its host, with Entra ID and App Service on
+ * this machine.
+ */
 import tls from "node:tls";
 import { createIdentity } from "@azidentity/core";
 import { type Emulator, startEmulator } from "@azidentity/emulator";
@@ -19,7 +22,9 @@ async function signIn(): Promise<void> {
   }
 }
 
-/** Sets the environment of a process on App Service, whose managed identity the application trusts. */
+/**
+ * Sets the environment of a process on App Service, whose managed identity the application trusts.
+ */
 function deployHere(emulator: Emulator): void {
   const { authorityHost, tenantId, application, caCertificate } = emulator;
   const { systemAssigned } = emulator.host("app-service");

@@ -1,7 +1,10 @@
 import { defineConfig } from "@azidentity/core";
 import entra from "@azidentity/plugin-entra";
 
-/** An application with a secret. The secret is in no file: the config refers to the variable that has it. */
+/**
+ * An application with a secret. The secret is in no file: the config refers to the variable that
+ * has it.
+ */
 export default defineConfig({
   plugins: [entra],
   chain: [

@@ -1,4 +1,7 @@
-/** Reads a secret of Key Vault before and after the application's session is revoked, with Entra ID and Key Vault on this machine. */
+/**
+ * Reads a secret of Key Vault before and after the application's session is revoked, with Entra ID
+ * and Key Vault on this machine.
+ */
 import tls from "node:tls";
 import { createIdentity } from "@azidentity/core";
 import { type Emulator, startEmulator } from "@azidentity/emulator";
@@ -16,7 +19,10 @@ interface Vault {
   report(): void;
 }
 
-/** The subject of this example: a client of the Azure SDK and an identity handle the revocation without any code here. */
+/**
+ * The subject of this example: a client of the Azure SDK and an identity handle the revocation
+ * without any code here.
+ */
 async function readTwice(vault: Vault): Promise<void> {
   const identity = createIdentity();
   try {
@@ -45,7 +51,10 @@ async function readTwice(vault: Vault): Promise<void> {
   }
 }
 
-/** Sets the environment of a process that is deployed with the emulator's application, without variables of this machine. */
+/**
+ * Sets the environment of a process that is deployed with the emulator's application, without
+ * variables of this machine.
+ */
 function deployHere({ authorityHost, tenantId, application, caCertificate }: Emulator): void {
   for (const name of Object.keys(process.env)) {
     if (/^(AZURE|AZIDENTITY)_(?!LOG_LEVEL$)/.test(name)) delete process.env[name];

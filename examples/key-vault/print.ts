@@ -2,7 +2,10 @@ import { styleText } from "node:util";
 import type { Walk } from "@azidentity/core";
 import type { RecordedRequest } from "@azidentity/emulator";
 
-/** A walk as a table: the sources in order, with outcome, time and reason. In colour if the terminal supports it. */
+/**
+ * A walk as a table: the sources in order, with outcome, time and reason. In colour if the terminal
+ * supports it.
+ */
 export function walkTable({ attempts }: Walk): string {
   return table(
     attempts.map(({ source, outcome, ms, reason }) => [

@@ -11,7 +11,10 @@ export interface ApiSettings {
   readonly clientOptions: SecretClientOptions;
 }
 
-/** A web API that reads a secret as the user who calls it, so that the vault decides what that user may read. */
+/**
+ * A web API that reads a secret as the user who calls it, so that the vault decides what that user
+ * may read.
+ */
 export function createApi({ verifyCaller, onBehalfOf, vaultUrl, clientOptions }: ApiSettings) {
   const api = fastify();
   api.get("/greeting", async (request, reply) => {
@@ -21,7 +24,8 @@ export function createApi({ verifyCaller, onBehalfOf, vaultUrl, clientOptions }:
     const { value } = await client.getSecret("greeting");
     return { greeting: `${value}, ${caller.name}!` };
   });
-  // Entra requires an action of the user, such as multi-factor authentication, which only the caller can request.
+  // Entra requires an action of the user, such as multi-factor authentication, which only the
+  // caller can request.
   api.setErrorHandler((error, _, reply) => {
     if (!isIdentityError(error) || error.outcome !== "interaction-required") throw error;
     const claims = "claims" in error ? Buffer.from(error.claims ?? "{}").toString("base64") : "";

@@ -1,4 +1,6 @@
-/** Starts the API with Entra ID and Key Vault on this machine; 200 users call it five times each. */
+/**
+ * Starts the API with Entra ID and Key Vault on this machine; 200 users call it five times each.
+ */
 import tls from "node:tls";
 import { createIdentity } from "@azidentity/core";
 import { type Emulator, startEmulator } from "@azidentity/emulator";

@@ -8,8 +8,8 @@ export interface Caller {
 export type VerifyCaller = (authorization: string | undefined) => Promise<Caller | undefined>;
 
 /**
- * Verifies the callers' tokens. An API has to do that itself: if a token on behalf of a caller comes
- * from the cache, Entra ID does not see the caller's token.
+ * Verifies the callers' tokens. An API has to do that itself: if a token on behalf of a caller
+ * comes from the cache, Entra ID does not see the caller's token.
  */
 export function createVerifyCaller(authorityHost: string, tenantId: string, clientId: string): VerifyCaller {
   const keys = createRemoteJWKSet(new URL(`${authorityHost}/${tenantId}/discovery/v2.0/keys`));

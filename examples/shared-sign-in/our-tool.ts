@@ -1,4 +1,7 @@
-/** A tool that uses azidentity. It needs no authentication record, but writes one for the other tool. */
+/**
+ * A tool that uses azidentity. It needs no authentication record, but writes one for the other
+ * tool.
+ */
 import { existsSync, writeFileSync } from "node:fs";
 import { createIdentity } from "@azidentity/core";
 import { serializeAuthenticationRecord } from "@azidentity/plugin-users";

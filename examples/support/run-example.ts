@@ -17,7 +17,9 @@ const environmentOfAnotherApplication = {
   AZURE_CLIENT_SECRET: "another-secret",
 };
 
-/** Runs the `main.ts` of a folder to its end, in an environment that belongs to another application. */
+/**
+ * Runs the `main.ts` of a folder to its end, in an environment that belongs to another application.
+ */
 export function runExample(folder: string, env: NodeJS.ProcessEnv = {}): ExampleRun {
   const { status, signal, stdout, stderr } = spawnSync(process.execPath, ["main.ts"], {
     cwd: folder,
@@ -28,5 +30,8 @@ export function runExample(folder: string, env: NodeJS.ProcessEnv = {}): Example
   return { status, signal, stdout, output: stdout + stderr };
 }
 
-/** Whether a text has the beginning of a JSON Web Token: a header whose first field is alg, typ or kid, or an empty one. */
+/**
+ * Whether a text has the beginning of a JSON Web Token: a header whose first field is alg, typ or
+ * kid, or an empty one.
+ */
 export const showsToken = (text: string): boolean => /eyJ(?:hbGci|0eXAi|raWQi)|e30\./.test(text);

@@ -1,4 +1,7 @@
-/** The tool with the real Azure CLI, signed in to Entra ID on this machine through a proxy that blocks all other hosts. */
+/**
+ * The tool with the real Azure CLI, signed in to Entra ID on this machine through a proxy that
+ * blocks all other hosts.
+ */
 import { execFile } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";

@@ -1,4 +1,7 @@
-/** A node of a web API: gets a caller from its parent process, and replies with a token. Its options are in the environment. */
+/**
+ * A node of a web API: gets a caller from its parent process, and replies with a token. Its options
+ * are in the environment.
+ */
 import { createIdentity, type GetTokenOptions } from "@azidentity/core";
 import cachePersist from "@azidentity/plugin-cache-persist";
 import entra from "@azidentity/plugin-entra";

@@ -1,4 +1,6 @@
-/** Ten processes of a web API with one Redis, real Entra requests, and a session that is revoked. */
+/**
+ * Ten processes of a web API with one Redis, real Entra requests, and a session that is revoked.
+ */
 import { type ChildProcess, fork } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import { once } from "node:events";

@@ -11,7 +11,10 @@ function newHome(): string {
   return home;
 }
 
-/** Runs the tools one after another in a session with a keyring; returns the output of each, and how often it prompted. */
+/**
+ * Runs the tools one after another in a session with a keyring; returns the output of each, and how
+ * often it prompted.
+ */
 async function runTools(tools: readonly string[], home = newHome()) {
   const unlock = "printf ci-password | gnome-keyring-daemon --unlock --components=secrets --daemonize >/dev/null 2>&1";
   const runner = join(import.meta.dirname, "run-tools.ts");

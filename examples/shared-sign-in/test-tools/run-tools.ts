@@ -1,4 +1,7 @@
-/** Runs tools one after another in a session with a keyring; Ann signs in when she is prompted. Prints their results as JSON. */
+/**
+ * Runs tools one after another in a session with a keyring; Ann signs in when she is prompted.
+ * Prints their results as JSON.
+ */
 import { spawn } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import { mkdtempSync, rmSync } from "node:fs";
@@ -26,7 +29,9 @@ const env = {
   AZIDENTITY_CACHE_KEY: randomBytes(32).toString("base64"),
 };
 
-/** Runs a tool, and enters the code that it prints; returns its last line and the number of prompts. */
+/**
+ * Runs a tool, and enters the code that it prints; returns its last line and the number of prompts.
+ */
 async function run(tool: string) {
   const child = spawn(process.execPath, [join(import.meta.dirname, "..", tool)], {
     env,

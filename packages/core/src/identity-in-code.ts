@@ -25,8 +25,8 @@ async function noFiles(): Promise<never> {
 /**
  * Makes an identity from a config in code, like `createIdentity` of `@azidentity/core` with
  * `config: false`. What reads config files and finds plugins by name is not part of this module, so
- * bundlers leave it out. The `AZIDENTITY_*` variables apply, except AZIDENTITY_CONFIG. Relative paths
- * in references (`{ file }`) start at the working directory.
+ * bundlers leave it out. The `AZIDENTITY_*` variables apply, except AZIDENTITY_CONFIG. Relative
+ * paths in references (`{ file }`) start at the working directory.
  *
  * @throws {ConfigurationError} `invalid-argument`: an argument is of the wrong type; `node-too-old`
  * @example

@@ -142,7 +142,8 @@ createIdentity({ plugins: [definePlugin({ name: "p", sources: [unknownSource, pl
   given,
 );
 
-// an identity whose names are known is an identity, for functions that take any; names may then be of run time
+// an identity whose names are known is an identity, for functions that take any; names may then be
+// of run time
 declare function use(anyIdentity: Identity): void;
 declare const name: string;
 use(identity);

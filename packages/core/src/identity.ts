@@ -10,7 +10,10 @@ import type { ServiceOverrides } from "./runtime/services.ts";
 
 /** A config, and where else to look for one. */
 export interface IdentityOptions<P extends readonly PluginInput[] = readonly PluginInput[]> extends IdentityConfig<P> {
-  /** The config file to use. Its absence is an error. Default: AZIDENTITY_CONFIG, else the project that owns the program. */
+  /**
+   * The config file to use. Its absence is an error. Default: AZIDENTITY_CONFIG, else the project
+   * that owns the program.
+   */
   readonly configFile?: string;
   /** `false`: look for no config file. */
   readonly config?: false;
@@ -43,8 +46,8 @@ function placeOf(options: IdentityOptions): StartPlace {
 }
 
 /**
- * Makes an identity. Synchronous, and does nothing yet: config and plugins load on first use (or with `ready()`), so
- * what is wrong with them rejects where a token is requested.
+ * Makes an identity. Synchronous, and does nothing yet: config and plugins load on first use (or
+ * with `ready()`), so what is wrong with them rejects where a token is requested.
  *
  * @throws {ConfigurationError} `invalid-argument`: an argument is of the wrong type; `node-too-old`
  * @example

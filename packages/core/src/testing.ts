@@ -1,4 +1,7 @@
-/** For tests of plugins: fakes for everything that a source is given, and what every source and store has to do. Works with any test runner. */
+/**
+ * For tests of plugins: fakes for everything that a source is given, and what every source and
+ * store has to do. Works with any test runner.
+ */
 
 export { damageText } from "./test-kit/damage-text.ts";
 export { echoEncodings, echoesIn } from "./test-kit/echoes.ts";

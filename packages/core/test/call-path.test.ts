@@ -5,14 +5,20 @@ import { createIdentity } from "../src/identity.ts";
 import { definePlugin, defineSource } from "../src/options/define-plugin.ts";
 import { createFakeClock } from "../src/test-kit/fake-clock.ts";
 
-/** The functions of core between the public call and the source, outermost first, as the architecture page lists them. */
+/**
+ * The functions of core between the public call and the source, outermost first, as the
+ * architecture page lists them.
+ */
 function listedPath(): string[] {
   const page = readFileSync(new URL("../../../docs/architecture.md", import.meta.url), "utf8");
   const table = page.split("<!-- call path -->")[1]?.split("<!-- /call path -->")[0] ?? "";
   return [...table.matchAll(/^\| `(\w+)`/gm)].map(([, name]) => name as string);
 }
 
-/** Named functions of core in a stack trace, outermost first; those of `compose` and anonymous ones are not counted. */
+/**
+ * Named functions of core in a stack trace, outermost first; those of `compose` and anonymous ones
+ * are not counted.
+ */
 function namedFrames(stack: string): string[] {
   const frames = stack.split("\n").filter((line) => /core\/src\/(?!async\/compose|test-kit)/.test(line));
   const names = frames.map((line) => /at (?:async )?(?:Object\.)?([\w$]+) \(/.exec(line)?.[1]);

@@ -1,7 +1,10 @@
 import fc from "fast-check";
 import { echoesIn } from "../src/testing.ts";
 
-/** The middle of every secret: letters that encodings leave alone, so that it shows wherever a part of a secret does. */
+/**
+ * The middle of every secret: letters that encodings leave alone, so that it shows wherever a part
+ * of a secret does.
+ */
 const middle = "Zq7Kx9WvB3";
 
 /** Secrets of letters that encodings change, around what tells them apart. */

@@ -9,7 +9,10 @@ import { tempFolder } from "./temp-folder.ts";
 
 const core = pathToFileURL(join(import.meta.dirname, "../dist/index.js")).href;
 
-/** A program with a source whose second token has to come from `url`. Its first one is due for a refresh a moment later. */
+/**
+ * A program with a source whose second token has to come from `url`. Its first one is due for a
+ * refresh a moment later.
+ */
 const program = (url: string) => `
 import { createIdentity, definePlugin, defineSource } from ${JSON.stringify(core)};
 let asked = 0;
@@ -25,7 +28,10 @@ while (Date.now() <= refreshAfterTimestamp) {}
 console.log((await identity.getToken("https://a/.default")).token, asked);
 `;
 
-/** A program whose host was silent when a developer answered, and hangs at `url` when it is probed again; a second is over at once. */
+/**
+ * A program whose host was silent when a developer answered, and hangs at `url` when it is probed
+ * again; a second is over at once.
+ */
 const developers = (url: string) => `
 import { createIdentity, definePlugin, defineSource } from ${JSON.stringify(core)};
 const background = Symbol.for("@azidentity/background");

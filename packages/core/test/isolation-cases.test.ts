@@ -13,8 +13,8 @@ import {
 import { createFakeClock, createMemoryStore } from "../src/testing.ts";
 
 /*
- * The shortest sequences in which the property test of `isolation.test.ts` found an answer for another principal than the
- * call meant, each as a test of its own.
+ * The shortest sequences in which the property test of `isolation.test.ts` found an answer for
+ * another principal than the call meant, each as a test of its own.
  */
 
 interface AppOptions {

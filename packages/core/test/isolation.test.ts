@@ -6,7 +6,8 @@ import { tempFolder } from "./temp-folder.ts";
 
 it("no answer speaks for a principal other than a fresh process would have answered with when its acquisition began", async () => {
   const folder = tempFolder();
-  // modules of core are loaded when they are first needed, which takes time that no fake clock knows of
+  // modules of core are loaded when they are first needed, which takes time that no fake clock
+  // knows of
   for (const [setup, steps] of fc.sample(sequences, { numRuns: 30, seed: 1 })) await runSequence(folder, setup, steps);
   let asked = 0;
   let answered = 0;

@@ -7,7 +7,10 @@ import { createMemoryStore } from "../src/test-kit/memory-store.ts";
 
 const scope = "https://vault.azure.net/.default";
 
-/** Processes that share a store; each has a source with a principal of its own, named by `subject` or not. */
+/**
+ * Processes that share a store; each has a source with a principal of its own, named by `subject`
+ * or not.
+ */
 function setUp() {
   const clock = createFakeClock();
   const store = createMemoryStore(clock);

@@ -8,7 +8,10 @@ import { createMemoryStore } from "../src/test-kit/memory-store.ts";
 
 const [vault, storage] = ["https://vault.azure.net/.default", "https://storage.azure.com/.default"];
 
-/** Processes with one store, which hear of what others delete; each has an application of its own name. */
+/**
+ * Processes with one store, which hear of what others delete; each has an application of its own
+ * name.
+ */
 function setUp() {
   const clock = createFakeClock();
   const kept = createMemoryStore(clock);

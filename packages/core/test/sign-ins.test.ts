@@ -11,7 +11,10 @@ import { createMemoryStore } from "../src/test-kit/memory-store.ts";
 
 const scope = "https://vault.azure.net/.default";
 
-/** A source in which the next of these users signs in when no user is signed in, or when `authenticate` is called. */
+/**
+ * A source in which the next of these users signs in when no user is signed in, or when
+ * `authenticate` is called.
+ */
 function personSource(people: string[], more: Partial<AnySource> = {}) {
   let account: string | undefined;
   let asked = 0;

@@ -17,7 +17,10 @@ async function load(dist: string): Promise<Copy> {
   return Object.assign({}, ...entryPoints) as Copy;
 }
 
-/** The built package once more, as an application gets it when two of its dependencies want different versions. */
+/**
+ * The built package once more, as an application gets it when two of its dependencies want
+ * different versions.
+ */
 function secondFolder(): string {
   const folder = tempFolder({ "package.json": '{ "type": "module" }' });
   cpSync(join(root, "dist"), join(folder, "dist"), { recursive: true });

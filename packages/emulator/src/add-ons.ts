@@ -17,7 +17,8 @@ export interface AddOns {
    * Puts the account broker of Linux on a session bus, until the emulator closes. Its accounts are
    * users of the directory.
    *
-   * @throws {Error} `dbus-daemon` is not installed, or the bus at `busAddress` has a broker already.
+   * @throws {Error} `dbus-daemon` is not installed, or the bus at `busAddress` has a broker
+   *   already.
    * @throws {RangeError} No tenant has one of the users.
    */
   startBroker(options?: BrokerOptions): Promise<IdentityBroker>;

@@ -4,7 +4,10 @@ import { thisMachine } from "./readiness.ts";
 import { defineBroker } from "./sources/broker.ts";
 import { defineVisualStudioCode } from "./sources/visual-studio-code.ts";
 
-/** Plugin with the sources `broker`, the account broker of the operating system, and `visual-studio-code`. */
+/**
+ * Plugin with the sources `broker`, the account broker of the operating system, and
+ * `visual-studio-code`.
+ */
 export const broker = definePlugin({
   name: "@azidentity/plugin-broker",
   sources: [defineVisualStudioCode(thisMachine), defineBroker(thisMachine)],

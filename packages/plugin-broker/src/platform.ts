@@ -23,7 +23,10 @@ export interface Platform {
 
 const reinstall = "Install @azure/msal-node-extensions again on this machine, so that it matches the processor.";
 
-/** Source: the README of `@azure/msal-node-extensions`, and the binaries in `@azure/msal-node-runtime`. */
+/**
+ * Source: the README of `@azure/msal-node-extensions`, and the binaries in
+ * `@azure/msal-node-runtime`.
+ */
 const platforms: Readonly<Record<string, Platform>> = {
   win32: {
     broker: "the Web Account Manager",

@@ -21,8 +21,8 @@ const isSame = (left: string, right: string) => left.toLowerCase() === right.toL
 const text = (value: unknown) => (typeof value === "string" ? value : "");
 
 /**
- * Reads an `AuthenticationResult`. Throws if the token is for another account, application or tenant
- * than was requested.
+ * Reads an `AuthenticationResult`. Throws if the token is for another account, application or
+ * tenant than was requested.
  */
 export function readResult(
   label: string,

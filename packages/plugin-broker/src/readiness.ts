@@ -23,9 +23,14 @@ const busTimeoutMs = 2_000;
 export interface Machine {
   readonly system: string;
   readonly architecture: string;
-  /** Whether the program is a single executable, which cannot run another script as Node.js would. */
+  /**
+   * Whether the program is a single executable, which cannot run another script as Node.js would.
+   */
   readonly isSingleFile: boolean;
-  /** What is not installed of the native library and its program; `undefined`: nothing. Loads neither. */
+  /**
+   * What is not installed of the native library and its program; `undefined`: nothing. Loads
+   * neither.
+   */
   readonly findMissingPart: () => Obstacle | undefined;
 }
 
@@ -85,7 +90,10 @@ export function requirePlatform({ label, context, machine }: Caller): Platform {
   return found;
 }
 
-/** Throws if there is no broker. On Linux it also queries the session bus, which is cheaper than starting the native library. */
+/**
+ * Throws if there is no broker. On Linux it also queries the session bus, which is cheaper than
+ * starting the native library.
+ */
 export async function requireBroker(caller: Caller, signal: AbortSignal): Promise<Platform> {
   const { label, context, machine } = caller;
   const platform = requirePlatform(caller);
@@ -102,8 +110,8 @@ export async function requireBroker(caller: Caller, signal: AbortSignal): Promis
 }
 
 /**
- * Throws if the broker of Linux reports that no user is signed in. Starting the native library takes
- * longer than a chain should wait for that, so the broker is queried first. Any other answer,
+ * Throws if the broker of Linux reports that no user is signed in. Starting the native library
+ * takes longer than a chain should wait for that, so the broker is queried first. Any other answer,
  * failures included, is left to the native library, which queries the broker itself.
  */
 export async function requireAccount(

@@ -27,7 +27,9 @@ function unescapePath(value: string): string | undefined {
   }
 }
 
-/** `unix:path=/run/user/1000/bus,guid=…`; the name of an abstract socket starts with a zero byte. */
+/**
+ * `unix:path=/run/user/1000/bus,guid=…`; the name of an abstract socket starts with a zero byte.
+ */
 function socketOf(address: string): string | undefined {
   const [transport, fields = ""] = address.split(":", 2);
   if (transport !== "unix") return undefined;
@@ -86,8 +88,8 @@ function encode(serial: number, { destination, path, interface: name, member, ar
 }
 
 /**
- * The bodies of the replies received so far, in order; empty for an error. Signals are skipped. Each
- * message is in the byte order of its sender.
+ * The bodies of the replies received so far, in order; empty for an error. Signals are skipped.
+ * Each message is in the byte order of its sender.
  */
 function decodeReplies(bytes: Buffer): Buffer[] {
   const replies: Buffer[] = [];
@@ -106,7 +108,10 @@ function decodeReplies(bytes: Buffer): Buffer[] {
   return replies;
 }
 
-/** Sends calls over a new connection. Returns the bodies of the replies in the order of the calls; rejects if there is no bus. */
+/**
+ * Sends calls over a new connection. Returns the bodies of the replies in the order of the calls;
+ * rejects if there is no bus.
+ */
 function sendCalls(socketPath: string, calls: readonly BusCall[], signal: AbortSignal): Promise<Buffer[]> {
   const { connect } = process.getBuiltinModule("node:net");
   return new Promise((resolve, reject) => {

@@ -15,8 +15,8 @@ export function checkWindowHandle(label: string, handle: unknown): Uint8Array | 
 }
 
 /**
- * Encodes the handle for the process of the native library. On macOS it is dropped, because it is an
- * address that is valid only in this process.
+ * Encodes the handle for the process of the native library. On macOS it is dropped, because it is
+ * an address that is valid only in this process.
  */
 export function encodeWindowHandle(system: string, handle: Uint8Array | undefined): string | undefined {
   return handle === undefined || system === "darwin" ? undefined : Buffer.from(handle).toString("base64");

@@ -1,4 +1,7 @@
-/** Machines without a working broker: each cause has an error of its own, and none breaks a chain or this process. */
+/**
+ * Machines without a working broker: each cause has an error of its own, and none breaks a chain or
+ * this process.
+ */
 import { execFileSync } from "node:child_process";
 import { chmodSync, cpSync, mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";

@@ -1,4 +1,6 @@
-/** The real `NativeBrokerPlugin` and its native library, with the emulated broker on a session bus. */
+/**
+ * The real `NativeBrokerPlugin` and its native library, with the emulated broker on a session bus.
+ */
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { ann, bernard, claimsOf, clients, type Desktop, failure, homeIdOf, openDesktop, vault } from "./desktop.ts";
 

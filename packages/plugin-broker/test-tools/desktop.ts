@@ -40,7 +40,10 @@ export interface Desktop {
   close(): Promise<void>;
 }
 
-/** A fake desktop: the emulated broker on a session bus of its own, with two users. Ann is signed in to the operating system. */
+/**
+ * A fake desktop: the emulated broker on a session bus of its own, with two users. Ann is signed in
+ * to the operating system.
+ */
 export async function openDesktop(): Promise<Desktop> {
   const applications = [{}, client(clients.developer), client(clients.editor)];
   const emulator = await startEmulator({ tenants: [{ tenantId, applications, users: [ann, bernard] }] });

@@ -1,4 +1,7 @@
-/** Failures of the broker, through the real native library: their outcomes, and how a chain continues. */
+/**
+ * Failures of the broker, through the real native library: their outcomes, and how a chain
+ * continues.
+ */
 import { inspect } from "node:util";
 import type { BrokerFault, BrokerStatus } from "@azidentity/emulator";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";

@@ -1,4 +1,7 @@
-/** The service `NativeBroker` as the broker of `@azure/msal-node`, for sources such as `interactive-browser`. */
+/**
+ * The service `NativeBroker` as the broker of `@azure/msal-node`, for sources such as
+ * `interactive-browser`.
+ */
 import { createIdentity } from "@azidentity/core";
 import { defineSource, type NativeBroker, services } from "@azidentity/core/plugin";
 import { type INativeBrokerPlugin, PublicClientApplication } from "@azure/msal-node";

@@ -1,4 +1,5 @@
-// Runs with the session bus of a desktop: the emulated broker joins it, and an identity gets a token from the broker.
+// Runs with the session bus of a desktop: the emulated broker joins it, and an identity gets a
+// token from the broker.
 import { createIdentity } from "@azidentity/core";
 import { startEmulator } from "@azidentity/emulator";
 import broker from "@azidentity/plugin-broker";

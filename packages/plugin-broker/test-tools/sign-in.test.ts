@@ -1,4 +1,7 @@
-/** The broker's dialog, answered by the emulated broker, with a keyring in which the runtime stores accounts. */
+/**
+ * The broker's dialog, answered by the emulated broker, with a keyring in which the runtime stores
+ * accounts.
+ */
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import {
   ann,

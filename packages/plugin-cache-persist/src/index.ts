@@ -1,4 +1,7 @@
-/** A plugin for `@azidentity/core` with the token stores `file` and `redis`, which outlive the process. */
+/**
+ * A plugin for `@azidentity/core` with the token stores `file` and `redis`, which outlive the
+ * process.
+ */
 import { defineOptions, definePlugin, type ServiceProvider, services, type TokenStore } from "@azidentity/core/plugin";
 import type { FileOptions } from "./file/open.ts";
 import type { RedisClient } from "./redis/command.ts";
@@ -26,7 +29,10 @@ const keys = {
   },
 } as const;
 
-/** Token store `file`: encrypted files in the user's data directory, for the programs of one user on one machine. */
+/**
+ * Token store `file`: encrypted files in the user's data directory, for the programs of one user on
+ * one machine.
+ */
 export const fileStore: ServiceProvider<TokenStore, FileOptions> = {
   token: services.tokenStore,
   name: "file",
@@ -51,7 +57,10 @@ export const fileStore: ServiceProvider<TokenStore, FileOptions> = {
   create: async (options, context) => (await import("./file/open.ts")).openFileStore(options, context),
 };
 
-/** Token store `redis`: encrypted values in Redis, for the processes of one application on many machines. */
+/**
+ * Token store `redis`: encrypted values in Redis, for the processes of one application on many
+ * machines.
+ */
 export const redisStore: ServiceProvider<TokenStore, RedisOptions> = {
   token: services.tokenStore,
   name: "redis",
@@ -82,7 +91,10 @@ export const redisStore: ServiceProvider<TokenStore, RedisOptions> = {
   create: async (options, context) => (await import("./redis/open.ts")).openRedisStore(options, context),
 };
 
-/** Add it to `plugins` of a config, or name the package there, and choose a store: `cache: { store: "file" }`. */
+/**
+ * Add it to `plugins` of a config, or name the package there, and choose a store: `cache: { store:
+ * "file" }`.
+ */
 export const cachePersist = definePlugin({
   name: "@azidentity/plugin-cache-persist",
   services: [fileStore, redisStore],

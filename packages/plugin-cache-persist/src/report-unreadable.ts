@@ -1,8 +1,8 @@
 import type { Logger } from "@azidentity/core/plugin";
 
 /**
- * Logs one warning per reason for which stored entries cannot be opened. One warning per entry would
- * flood the log after a key has changed.
+ * Logs one warning per reason for which stored entries cannot be opened. One warning per entry
+ * would flood the log after a key has changed.
  */
 export function createUnreadableReport(log: Logger, store: "file" | "redis"): (reason: string) => void {
   const reported = new Set<string>();

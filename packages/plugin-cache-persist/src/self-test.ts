@@ -6,8 +6,8 @@ export interface SelfTestTarget {
 }
 
 /**
- * Writes a random value, reads it back and removes it; returns whether it was the same. Finds storage
- * that accepts writes and keeps nothing, before anything depends on it.
+ * Writes a random value, reads it back and removes it; returns whether it was the same. Finds
+ * storage that accepts writes and keeps nothing, before anything depends on it.
  */
 export async function passesSelfTest({ write, read, remove }: SelfTestTarget): Promise<boolean> {
   const value = process.getBuiltinModule("node:crypto").randomUUID();

@@ -6,13 +6,13 @@ type KeyText = string | Uint8Array;
 /** The options of both stores for their keys. */
 export interface KeyOptions {
   /**
-   * 32 bytes in base64 or hex, or a function that returns them. Default: AZIDENTITY_CACHE_KEY, else the
-   * keyring of the operating system.
+   * 32 bytes in base64 or hex, or a function that returns them. Default: AZIDENTITY_CACHE_KEY, else
+   * the keyring of the operating system.
    */
   readonly key?: KeyText | (() => KeyText | Promise<KeyText>);
   /**
-   * Keys that still open what they have sealed. Default: AZIDENTITY_CACHE_PREVIOUS_KEYS, a list with
-   * commas.
+   * Keys that still open what they have sealed. Default: AZIDENTITY_CACHE_PREVIOUS_KEYS, a list
+   * with commas.
    */
   readonly previousKeys?: readonly string[];
 }
@@ -39,7 +39,10 @@ export async function configuredKeys(
 
 const namePattern = /^[a-z0-9][a-z0-9._-]{0,62}$/;
 
-/** Throws unless the name is safe in paths and Redis keys. It is also part of the authenticated data of each entry. */
+/**
+ * Throws unless the name is safe in paths and Redis keys. It is also part of the authenticated data
+ * of each entry.
+ */
 export function checkCacheName(name: string): void {
   if (namePattern.test(name)) return;
   throw outcomeError(

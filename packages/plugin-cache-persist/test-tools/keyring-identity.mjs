@@ -1,4 +1,6 @@
-/** Gets tokens through the file store, and prints the store's failure as `explain.last` reports it. */
+/**
+ * Gets tokens through the file store, and prints the store's failure as `explain.last` reports it.
+ */
 import { createIdentity, definePlugin, defineSource } from "@azidentity/core";
 import cachePersist from "@azidentity/plugin-cache-persist";
 

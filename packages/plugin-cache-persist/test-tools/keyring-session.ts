@@ -3,7 +3,10 @@ import { execFile } from "node:child_process";
 import { promisify } from "node:util";
 import { tempFolder } from "../test/temp-folder.ts";
 
-/** Runs shell lines in which `run <arguments>` starts a program; returns what each run printed as JSON. */
+/**
+ * Runs shell lines in which `run <arguments>` starts a program; returns what each run printed as
+ * JSON.
+ */
 export async function inShell(
   program: string,
   session: readonly [string, ...string[]],

@@ -12,7 +12,10 @@ const inShell = (session: readonly [string, ...string[]], ...lines: readonly str
   inSession(program, session, ['store() { run "$@"; }', ...lines]);
 
 const kernel = ["keyctl", "session", "-"] as const;
-/** Unique, because the kernel keeps keys for days beyond the session, where later runs would find them. */
+/**
+ * Unique, because the kernel keeps keys for days beyond the session, where later runs would find
+ * them.
+ */
 const kernelName = `kernel-${randomUUID()}`;
 
 describe("the Secret Service", { timeout: 30_000 }, () => {
@@ -41,7 +44,10 @@ describe("the Secret Service", { timeout: 30_000 }, () => {
 describe("the file store", { timeout: 30_000 }, () => {
   const unreadable = { code: "store-key-unreadable" };
 
-  /** Runs lines while the keyring cannot be read, between two sign-ins; checks that the folder stays as it is. */
+  /**
+   * Runs lines while the keyring cannot be read, between two sign-ins; checks that the folder stays
+   * as it is.
+   */
   async function whileUnreadable(folder: string, break_: string, ...lines: readonly string[]) {
     const store = `store ${folder} mine`;
     const list = `ls ${folder}/v1/cache-mine | grep -v swept | sed 's/.*/{"file":"&"}/'`;

@@ -1,4 +1,7 @@
-/** Subscribes to deletions in Redis, then closes its client and nothing else. Arguments: URL, library. */
+/**
+ * Subscribes to deletions in Redis, then closes its client and nothing else. Arguments: URL,
+ * library.
+ */
 import { createTestContext } from "@azidentity/core/testing";
 import { openRedisStore } from "../src/redis/open.ts";
 import { generateKey } from "../src/seal/keys.ts";

@@ -37,7 +37,10 @@ const isReady = async ({ admin }: Node) => {
   return info.includes("cluster_state:ok") && info.includes("cluster_known_nodes:4");
 };
 
-/** Forms a cluster: the first three nodes are masters of a third of the keys each, the last one is a replica of the first. */
+/**
+ * Forms a cluster: the first three nodes are masters of a third of the keys each, the last one is a
+ * replica of the first.
+ */
 async function formCluster(nodes: readonly [Node, Node, Node, Node]): Promise<void> {
   const [first, , , replica] = nodes;
   const thirds = [0, 5_461, 10_923, 16_384];

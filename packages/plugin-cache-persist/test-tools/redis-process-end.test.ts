@@ -8,7 +8,10 @@ import { freePort, startRedis } from "./redis-server.ts";
 const program = join(import.meta.dirname, "ending-program.ts");
 const libraries = ["node-redis", "ioredis"];
 
-/** Runs the program, calls `afterwards` once it has its token, and ends its input; returns its output and exit code. */
+/**
+ * Runs the program, calls `afterwards` once it has its token, and ends its input; returns its
+ * output and exit code.
+ */
 async function run(library: string, urls: string, afterwards = async (): Promise<void> => undefined) {
   const limit = AbortSignal.timeout(20_000);
   const child = spawn(process.execPath, [program, library, urls], { stdio: ["pipe", "pipe", "inherit"] });

@@ -62,7 +62,9 @@ export async function startRedis(...more: readonly string[]): Promise<RedisServe
   return launch("redis", await freePort(), more);
 }
 
-/** Starts a server with TLS only, with a certificate of an authority that is created in `folder`. */
+/**
+ * Starts a server with TLS only, with a certificate of an authority that is created in `folder`.
+ */
 export async function startTlsRedis(folder: string): Promise<RedisServer & { readonly caCertificate: string }> {
   const at = (name: string) => join(folder, name);
   const make = (name: string, ...more: readonly string[]) => {

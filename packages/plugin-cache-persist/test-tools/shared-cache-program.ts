@@ -1,7 +1,7 @@
 /**
- * Runs an operation on the cache that tools share, and prints the result as JSON. Arguments: `read`;
- * `add`, a field name and optionally a command to run during the change; `save` and a text, which
- * replaces the cache; `load`, which prints that text.
+ * Runs an operation on the cache that tools share, and prints the result as JSON. Arguments:
+ * `read`; `add`, a field name and optionally a command to run during the change; `save` and a text,
+ * which replaces the cache; `load`, which prints that text.
  */
 import { execFileSync } from "node:child_process";
 import { join } from "node:path";

@@ -22,7 +22,9 @@ console.log(token, storeFailure);
 await identity.close();
 `;
 
-/** A project with this plugin in its node_modules, where npm also installs dependencies of others. */
+/**
+ * A project with this plugin in its node_modules, where npm also installs dependencies of others.
+ */
 function project(config: string): string {
   const folder = tempFolder();
   const files = {

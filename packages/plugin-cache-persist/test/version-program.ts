@@ -1,4 +1,7 @@
-/** Opens the file store of this version of the package; stores a value if there is an argument for it, and prints the stored value. */
+/**
+ * Opens the file store of this version of the package; stores a value if there is an argument for
+ * it, and prints the stored value.
+ */
 import { createTestContext } from "@azidentity/core/testing";
 import { openFileStore } from "../src/file/open.ts";
 import { realClock } from "./real-clock.ts";

@@ -3,7 +3,8 @@ import type { FailureRule } from "./tool.ts";
 /** What the tools of all vendors say alike. The first pattern that matches decides. */
 export const commonFailures: readonly FailureRule[] = [
   {
-    // Windows encrypts the cache for one account of one machine; a copied or restored profile cannot read it
+    // Windows encrypts the cache for one account of one machine; a copied or restored profile
+    // cannot read it
     pattern:
       /decryption failed|key not valid for use in specified state|persistence(?:decryption|encryption)error|failed to decrypt|error decrypting/i,
     outcome: "failed",

@@ -31,7 +31,9 @@ export function errorTextOf(tool: AnyTool, { stdout, stderr }: CommandResult): s
   return errors !== "" || json.test(printed) ? errors : ends(printed);
 }
 
-/** The rule for an error text: that of Entra's number in it, else the tool's own, else a common one. */
+/**
+ * The rule for an error text: that of Entra's number in it, else the tool's own, else a common one.
+ */
 function ruleFor(tool: AnyTool, errorText: string): FailureRule | undefined {
   const numbers = [...errorText.matchAll(/\bAADSTS(\d{4,9})\b/g)].map((match) => Number(match[1]));
   const entra = aadstsRow(numbers);

@@ -19,7 +19,9 @@ export interface Call {
   readonly claims: string | undefined;
   /** The folder in the options; `undefined` for the tool's own. */
   readonly configDirectory: string | undefined;
-  /** Whether nothing names a folder for the tool's sign-in: no option, no variable, no home folder. */
+  /**
+   * Whether nothing names a folder for the tool's sign-in: no option, no variable, no home folder.
+   */
   readonly isHomeless: boolean;
 }
 
@@ -68,7 +70,8 @@ export interface CliTool<Name extends string, Options extends CliOptions> {
    */
   accountFiles(folder: string, env: Env, home: string | undefined): readonly string[];
   /**
-   * Whether the environment makes it use another sign-in, so that its files do not name the account.
+   * Whether the environment makes it use another sign-in, so that its files do not name the
+   * account.
    */
   usesOtherAccount?(env: Env): boolean;
   /** The authority host in its files; `undefined` when they name none. */

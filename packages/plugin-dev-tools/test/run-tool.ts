@@ -27,7 +27,10 @@ export interface ToolCall {
   readonly context?: Partial<SourceContext>;
 }
 
-/** Requests a token from a source; returns the token or the error. The clock is an hour before the corpus expires. */
+/**
+ * Requests a token from a source; returns the token or the error. The clock is an hour before the
+ * corpus expires.
+ */
 export async function runTool({
   program,
   answer,

@@ -1,4 +1,7 @@
-/** Credential sources that sign in applications at Microsoft Entra ID. A plugin for `@azidentity/core`. */
+/**
+ * Credential sources that sign in applications at Microsoft Entra ID. A plugin for
+ * `@azidentity/core`.
+ */
 import { definePlugin } from "@azidentity/core/plugin";
 import { azurePipelines } from "./sources/azure-pipelines.ts";
 import { clientAssertion } from "./sources/client-assertion.ts";

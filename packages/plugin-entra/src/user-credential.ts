@@ -1,7 +1,9 @@
 import { type Credential, isIdentityError, outcomeError, type SourceContext } from "@azidentity/core/plugin";
 import { sourceLookup } from "./source-lookup.ts";
 
-/** Signs users in by username and password. It belongs to another plugin, @azidentity/plugin-users. */
+/**
+ * Signs users in by username and password. It belongs to another plugin, @azidentity/plugin-users.
+ */
 const userSource = "username-password";
 
 /** Options of that source. References let it read the password when it needs it. */

@@ -125,8 +125,8 @@ describe("an emulator that validates the user's token", () => {
   });
 
   /**
-   * Acts on behalf of the caller that `choose` presents: Ann's token, or the application's own for a
-   * vault.
+   * Acts on behalf of the caller that `choose` presents: Ann's token, or the application's own for
+   * a vault.
    */
   async function present(
     choose: (given: {

@@ -1,4 +1,7 @@
-/** An authority host that is not one of Microsoft's gets a secret only after Microsoft has confirmed it. */
+/**
+ * An authority host that is not one of Microsoft's gets a secret only after Microsoft has confirmed
+ * it.
+ */
 import { createIdentity } from "@azidentity/core";
 import { createFakeClock, createFakeHttp, type FakeReply } from "@azidentity/core/testing";
 import { expect, it } from "vitest";
@@ -10,7 +13,10 @@ const token: FakeReply = {
   body: JSON.stringify({ token_type: "Bearer", access_token: "token", expires_in: 3600 }),
 };
 
-/** Acquires a token with a secret: the end of it, and each request as its method, host and whether it has the secret. */
+/**
+ * Acquires a token with a secret: the end of it, and each request as its method, host and whether
+ * it has the secret.
+ */
 async function acquire(...replies: FakeReply[]) {
   const http = createFakeHttp(...replies);
   const overrides = { env: {}, http, clock: createFakeClock() };

@@ -100,8 +100,8 @@ const serverErrors = Array.from({ length: 100 }, (_, index) => 500 + index);
 
 /**
  * The statuses that are retried. 404: the host is not ready yet. 410: the host is being updated,
- * which takes up to 70 seconds. 0: there is no response.
- * Source: https://learn.microsoft.com/entra/identity/managed-identities-azure-resources/how-to-use-vm-token#retry-guidance
+ * which takes up to 70 seconds. 0: there is no response. Source:
+ * https://learn.microsoft.com/entra/identity/managed-identities-azure-resources/how-to-use-vm-token#retry-guidance
  */
 export const hostRetries: RetryTable = {
   statuses: [0, 404, 408, 410, 429, ...serverErrors],

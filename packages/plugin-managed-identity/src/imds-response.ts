@@ -14,8 +14,8 @@ const isText = (value: unknown): value is string => typeof value === "string" &&
 /**
  * Whether a response has the form of Azure's metadata service: a token, or an error as in OAuth 2.0
  * (RFC 6749, section 5.2), with `newest-versions` where the version is wrong. Proxies and services
- * of other clouds do not use this form.
- * Source: https://learn.microsoft.com/entra/identity/managed-identities-azure-resources/how-to-use-vm-token#error-handling
+ * of other clouds do not use this form. Source:
+ * https://learn.microsoft.com/entra/identity/managed-identities-azure-resources/how-to-use-vm-token#error-handling
  */
 export function isImdsResponse(response: HttpResponse): boolean {
   const { status } = response;

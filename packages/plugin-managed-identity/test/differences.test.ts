@@ -149,7 +149,8 @@ describe.skipIf(!canServeArc)("on Azure Arc", () => {
 
 describe("unlike the Azure SDK,", () => {
   /**
-   * One fault for each of the two, one after the other, because a fault applies to the first request.
+   * One fault for each of the two, one after the other, because a fault applies to the first
+   * request.
    */
   async function both(env: Env, fault: Fault): Promise<readonly [Result, Result]> {
     emulator.faults.add({ times: Number.POSITIVE_INFINITY, ...fault });

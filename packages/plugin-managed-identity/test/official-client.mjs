@@ -1,4 +1,5 @@
-// Asks one of Microsoft's clients for a token and prints what came of it. A process each: they keep host and tokens for a whole process.
+// Asks one of Microsoft's clients for a token and prints what came of it. A process each: they keep
+// host and tokens for a whole process.
 const [, , client, clientId, forceRefresh] = process.argv;
 const scope = "https://vault.azure.net/.default";
 

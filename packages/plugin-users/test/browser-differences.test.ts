@@ -1,6 +1,6 @@
 /**
- * The same situations at the loopback page for Microsoft's client and for us. docs/differences.md has the
- * reasons of the differences.
+ * The same situations at the loopback page for Microsoft's client and for us. docs/differences.md
+ * has the reasons of the differences.
  */
 import { spawn } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";

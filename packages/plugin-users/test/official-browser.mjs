@@ -1,4 +1,7 @@
-/** A program with Microsoft's InteractiveBrowserCredential. Ends its wait when a line comes, and says how it ended. */
+/**
+ * A program with Microsoft's InteractiveBrowserCredential. Ends its wait when a line comes, and
+ * says how it ended.
+ */
 import { InteractiveBrowserCredential } from "@azure/identity";
 
 const [authorityHost, tenantId, clientId, scope] = process.argv.slice(2);

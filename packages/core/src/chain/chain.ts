@@ -55,7 +55,10 @@ export function createChain(links: readonly Link[], settings: ChainSettings): Ch
   const reviews = createFlights<void>();
   let last: Walk | undefined;
   const withAccounts = links.filter(({ accountState }) => accountState !== undefined);
-  /** The accounts that the tools of the chain are signed in to now, as one text; empty without tools. */
+  /**
+   * The accounts that the tools of the chain are signed in to now, as one text; empty without
+   * tools.
+   */
   const accounts = (): string =>
     withAccounts.length === 0 ? "" : JSON.stringify(withAccounts.map((link) => link.accountState?.() ?? null));
 

@@ -61,7 +61,9 @@ async function readFile(file: string, importModule: ImportModule): Promise<Ident
   return markTemplates(parsed, file);
 }
 
-/** Finds the config file of a program. `check` has to come before `read`, which may run the file. */
+/**
+ * Finds the config file of a program. `check` has to come before `read`, which may run the file.
+ */
 export function findConfig(location: ConfigLocation, env: Env): ConfigFile {
   const named = namedFile(location, env);
   const file = named ?? (location.search ? findConfigFile(location.program.folder) : undefined);

@@ -1,13 +1,17 @@
 import type { OptionsSchema } from "../contract/options-schema.ts";
 import type { AnySource, IdentityPlugin } from "../contract/plugin.ts";
 
-/** A plugin as a value, or the name of an npm package or a relative path that exports one by default. */
+/**
+ * A plugin as a value, or the name of an npm package or a relative path that exports one by
+ * default.
+ */
 export type PluginInput = string | IdentityPlugin;
 
 /**
- * Stands for a text that is looked up when it is used, so that it can rotate and is never written into a file: the value of
- * an environment variable, or the content of a file without the white space around it. Relative paths start at the folder
- * of the config file, else at the working directory.
+ * Stands for a text that is looked up when it is used, so that it can rotate and is never written
+ * into a file: the value of an environment variable, or the content of a file without the white
+ * space around it. Relative paths start at the folder of the config file, else at the working
+ * directory.
  */
 export type Reference = { readonly env: string } | { readonly file: string };
 
@@ -16,8 +20,8 @@ type SourcesIn<Plugin> = Plugin extends { sources?: readonly (infer S)[] } ? Ext
 type SourcesOf<P extends readonly PluginInput[]> = SourcesIn<Extract<P[number], IdentityPlugin>>;
 
 /**
- * Names of the sources of these plugins. Any name where one of the plugins is given by its name, or none is given, because the
- * sources are then known at run time only.
+ * Names of the sources of these plugins. Any name where one of the plugins is given by its name, or
+ * none is given, because the sources are then known at run time only.
  */
 export type SourceNames<P extends readonly PluginInput[]> = [Extract<P[number], string>] extends [never]
   ? SourcesOf<P>["name"]
@@ -53,7 +57,10 @@ export type SourceOptions<P extends readonly PluginInput[], N extends string> =
     ? Readonly<Record<string, unknown>>
     : { readonly [K in keyof DeclaredOptions<P, N>]: Referable<DeclaredOptions<P, N>[K]> };
 
-/** Options of one source where it is named. Each may be left out: it may be given under `sources`, or by a variable. */
+/**
+ * Options of one source where it is named. Each may be left out: it may be given under `sources`,
+ * or by a variable.
+ */
 export type EntryOptions<P extends readonly PluginInput[], N extends string> =
   unknown extends DeclaredOptions<P, N>
     ? object

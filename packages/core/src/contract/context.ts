@@ -2,11 +2,15 @@ import type { ServiceToken } from "./service-token.ts";
 import type { Clock, Commands, Http, Logger } from "./system-services.ts";
 import type { TokenRequest } from "./token.ts";
 
-/** All that a source is given. It never sees the container, `process.env`, a global clock or `fetch`. */
+/**
+ * All that a source is given. It never sees the container, `process.env`, a global clock or
+ * `fetch`.
+ */
 export interface SourceContext {
   /**
-   * The environment as it was at first use. Empty variables are absent, but for one that completes others which have values, such as
-   * AZURE_CLIENT_SECRET: there `""` stands for a value that was meant, and a source that reads it fails (see `emptyVariables`).
+   * The environment as it was at first use. Empty variables are absent, but for one that completes
+   * others which have values, such as AZURE_CLIENT_SECRET: there `""` stands for a value that was
+   * meant, and a source that reads it fails (see `emptyVariables`).
    */
   readonly env: Readonly<Record<string, string | undefined>>;
   /** Sends HTTP requests; no other way to the network is needed. */
@@ -19,11 +23,15 @@ export interface SourceContext {
   readonly log: Logger;
   /** The authority to sign in at, as the config and the environment say. */
   readonly cloud: Cloud;
-  /** What the config says for all sources. `tenantId: null`: none, whatever the environment says. See `homeTenantOf`. */
+  /**
+   * What the config says for all sources. `tenantId: null`: none, whatever the environment says.
+   * See `homeTenantOf`.
+   */
   readonly defaults: { readonly tenantId?: string | null; readonly additionallyAllowedTenants: readonly string[] };
   /**
-   * The one retry loop: the source hands in its table, core brings jitter, abortable sleeps and the deadline. `attempt` gets the
-   * number of the try, from 1, and asks for another one by throwing an error with a `statusCode` (and `retryAfterMs`) of the table.
+   * The one retry loop: the source hands in its table, core brings jitter, abortable sleeps and the
+   * deadline. `attempt` gets the number of the try, from 1, and asks for another one by throwing an
+   * error with a `statusCode` (and `retryAfterMs`) of the table.
    */
   readonly retry: <T>(
     table: RetryTable,
@@ -54,7 +62,10 @@ export interface Cloud {
 export interface RetryTable {
   /** HTTP statuses; 0 stands for "no answer" (refused, reset, unresolved). */
   readonly statuses: readonly number[];
-  /** Pause before the second try, the third, ...; as many tries as pauses plus one. Jitter only lengthens. */
+  /**
+   * Pause before the second try, the third, ...; as many tries as pauses plus one. Jitter only
+   * lengthens.
+   */
   readonly delaysMs: readonly number[];
   /** Keep trying at least that long, by status: `{ 410: 70_000 }`. */
   readonly minimumTotalMs?: Readonly<Record<number, number>>;

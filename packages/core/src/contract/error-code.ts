@@ -110,5 +110,8 @@ export type AuthenticationErrorCode =
   | "invalid-redis-url"
   | "redis-client-missing";
 
-/** Every code that an error can have, so that `switch (error.code)` narrows and a typo does not compile. */
+/**
+ * Every code that an error can have, so that `switch (error.code)` narrows and a typo does not
+ * compile.
+ */
 export type ErrorCode = AuthenticationErrorCode | ConfigurationErrorCode | "no-credential-available";

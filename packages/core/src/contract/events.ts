@@ -2,7 +2,9 @@ import type { ErrorCode } from "./error-code.ts";
 import type { OutcomeCode } from "./outcome.ts";
 import type { Walk } from "./walk.ts";
 
-/** What goes out on `node:diagnostics_channel`, by channel. No tokens, no causes, no account names. */
+/**
+ * What goes out on `node:diagnostics_channel`, by channel. No tokens, no causes, no account names.
+ */
 export interface EventPayloads {
   /** A chain was walked. The principal goes without its account name. */
   "azidentity:walk": Walk;
@@ -21,7 +23,9 @@ export interface EventPayloads {
   };
   /** A refresh failed while the token was still valid; no caller noticed. */
   "azidentity:refresh-failed": { readonly source: string; readonly outcome: OutcomeCode; readonly code: ErrorCode };
-  /** The token store failed; tokens are acquired without it. Every time, while the log says it once. */
+  /**
+   * The token store failed; tokens are acquired without it. Every time, while the log says it once.
+   */
   "azidentity:store-failed": { readonly source: string; readonly operation: string; readonly reason: string };
 }
 export type EventName = keyof EventPayloads;

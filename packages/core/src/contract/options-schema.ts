@@ -1,4 +1,7 @@
-/** Any Standard Schema (v1) validator, with what Standard Schema leaves out: the JSON Schema for editors, which options are secrets, and which are unsafe. */
+/**
+ * Any Standard Schema (v1) validator, with what Standard Schema leaves out: the JSON Schema for
+ * editors, which options are secrets, and which are unsafe.
+ */
 export interface OptionsSchema<Options> {
   /** The validator, synchronous. Source: https://standardschema.dev */
   readonly "~standard": {

@@ -1,8 +1,9 @@
 /**
- * How an attempt that brought no token ended. The chain decides by this code alone whether the next source may be asked
- * (see `chain/outcomes.ts`), so a source has to be honest about it.
+ * How an attempt that brought no token ended. The chain decides by this code alone whether the next
+ * source may be asked (see `chain/outcomes.ts`), so a source has to be honest about it.
  *
- * - `not-configured`: what it needs was not given, or the host says that no identity is assigned to this machine
+ * - `not-configured`: what it needs was not given, or the host says that no identity is assigned to
+ *   this machine
  * - `not-installed`: the tool, library or native part is absent
  * - `not-signed-in`: the tool works, and no account is signed in to it
  * - `unreachable`: no answer

@@ -1,14 +1,20 @@
 import type { ServiceProvider } from "./services.ts";
 import type { CredentialSource } from "./source.ts";
 
-/** Options of sources and services differ; the registry holds them all. The one place where variance asks for `any`. */
+/**
+ * Options of sources and services differ; the registry holds them all. The one place where variance
+ * asks for `any`.
+ */
 // biome-ignore lint/suspicious/noExplicitAny: a source of any options
 export type AnySource = CredentialSource<string, any>;
 /** A service of any type, with any options. */
 // biome-ignore lint/suspicious/noExplicitAny: a provider of any service
 export type AnyProvider = ServiceProvider<any, any>;
 
-/** A value holding sources and services. Importing it changes nothing; passing it to `createIdentity`, or naming it in the config, does. */
+/**
+ * A value holding sources and services. Importing it changes nothing; passing it to
+ * `createIdentity`, or naming it in the config, does.
+ */
 export interface IdentityPlugin {
   /** The npm name; what errors call it. */
   readonly name: string;

@@ -6,7 +6,10 @@ import type { TokenStore } from "./store.ts";
 import type { Clock, Commands, Http, Logger } from "./system-services.ts";
 import type { IssuedToken, TokenRequest } from "./token.ts";
 
-/** A service that a plugin brings. Named, so that a config can choose it and give it options: `cache: { store: "redis" }`. */
+/**
+ * A service that a plugin brings. Named, so that a config can choose it and give it options:
+ * `cache: { store: "redis" }`.
+ */
 export interface ServiceProvider<T = unknown, Options = unknown> {
   /** Which service it is, e.g. `services.tokenStore`. */
   readonly token: ServiceToken<T>;
@@ -49,7 +52,10 @@ export interface LookupSettings {
 
 /** The account broker of the operating system, for other sources in which users sign in. */
 export interface NativeBroker {
-  /** Whether this machine may have one, judging by its platform, environment and installed files alone. */
+  /**
+   * Whether this machine may have one, judging by its platform, environment and installed files
+   * alone.
+   */
   readonly available: boolean;
   /** The reason for `available`, in a sentence. */
   readonly reason: string;
@@ -85,7 +91,9 @@ export interface NativeBrokerOptions {
   readonly loginHint?: string | undefined;
   /** The account of an earlier sign-in. Default: none. */
   readonly authenticationRecord?: AuthenticationRecord | undefined;
-  /** Whether the operating system's default account is used if no account is named. Default true. */
+  /**
+   * Whether the operating system's default account is used if no account is named. Default true.
+   */
   readonly useDefaultBrokerAccount?: boolean | undefined;
   /** Bytes of the handle of the window above which a dialog is shown. */
   readonly parentWindowHandle?: Uint8Array | undefined;
@@ -98,13 +106,15 @@ export interface BrokerCredential extends Credential {
   /**
    * Shows the broker's dialog, and returns the account that signed in.
    *
-   * @throws {IdentityError} `sign-in-declined`, `broker-failed`, `another-account`, `another-tenant`
+   * @throws {IdentityError} `sign-in-declined`, `broker-failed`, `another-account`,
+   *   `another-tenant`
    */
   authenticate(request: TokenRequest): Promise<AuthenticationRecord>;
   /**
    * Shows the broker's dialog, and returns the token.
    *
-   * @throws {IdentityError} `sign-in-declined`, `broker-failed`, `another-account`, `another-tenant`
+   * @throws {IdentityError} `sign-in-declined`, `broker-failed`, `another-account`,
+   *   `another-tenant`
    */
   signIn(request: TokenRequest): Promise<IssuedToken>;
 }

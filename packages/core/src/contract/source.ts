@@ -4,22 +4,29 @@ import type { OptionsSchema } from "./options-schema.ts";
 import type { OutcomeCode } from "./outcome.ts";
 import type { IssuedToken, TokenRequest } from "./token.ts";
 
-/** Kinds are ordered: all deployed sources come before all developer ones, and those before interactive ones. */
+/**
+ * Kinds are ordered: all deployed sources come before all developer ones, and those before
+ * interactive ones.
+ */
 export type SourceKind = "deployed" | "developer" | "interactive";
 
 /** What some sources can do beyond plain tokens. */
 export type Capability = "user-assertion" | "proof-of-possession";
 
 /**
- * A way to get a token: data first, behaviour last. Core can list, check and document a source without running it.
- * `Name` and `Options` are inferred into the config, so a typo there does not compile.
+ * A way to get a token: data first, behaviour last. Core can list, check and document a source
+ * without running it. `Name` and `Options` are inferred into the config, so a typo there does not
+ * compile.
  */
 export interface CredentialSource<Name extends string = string, Options = unknown> {
   /** kebab-case, e.g. `managed-identity`. */
   readonly name: Name;
   /** Decides the place in the default chain, and what a chain does after a failure. */
   readonly kind: SourceKind;
-  /** Place in the default chain among its kind, lower first. Absent: only when a config or a caller names it. */
+  /**
+   * Place in the default chain among its kind, lower first. Absent: only when a config or a caller
+   * names it.
+   */
   readonly priority?: number;
   /**
    * What the tenant that a request names means to this source.
@@ -35,10 +42,14 @@ export interface CredentialSource<Name extends string = string, Options = unknow
   /**
    * What it can do beyond plain tokens. Core refuses requests for the rest, so that a call for a
    * user's token never gets an application's. `user-assertion`: act on behalf of a user.
-   * `proof-of-possession`: bind a token to a request. A function where options decide. Default: none.
+   * `proof-of-possession`: bind a token to a request. A function where options decide. Default:
+   * none.
    */
   readonly supports?: readonly Capability[] | ((options: NoInfer<Options>) => readonly Capability[]);
-  /** Milliseconds for one acquisition with its retries; `undefined`: 30 000. A config, or `AZIDENTITY_<SOURCE>_TIMEOUT_MS`, overrides it. */
+  /**
+   * Milliseconds for one acquisition with its retries; `undefined`: 30 000. A config, or
+   * `AZIDENTITY_<SOURCE>_TIMEOUT_MS`, overrides it.
+   */
   readonly deadlineMs?: number | ((options: NoInfer<Options>) => number | undefined);
   /**
    * How many acquisitions may run at the same time, whatever their options; others wait, and their
@@ -54,23 +65,29 @@ export interface CredentialSource<Name extends string = string, Options = unknow
   /** Absent: the source takes no options. */
   readonly options?: OptionsSchema<Options>;
   /**
-   * Could it work here? Environment and cheap local facts only: no network, no process. Called again after a probe and after an attempt
-   * that failed, so that it can report what an answer has taught the source meanwhile. Absent: always `ready`.
+   * Could it work here? Environment and cheap local facts only: no network, no process. Called
+   * again after a probe and after an attempt that failed, so that it can report what an answer has
+   * taught the source meanwhile. Absent: always `ready`.
    */
   detect?(options: NoInfer<Options>, context: SourceContext): Detection;
   /**
-   * How it finds the tenant that it signs in to unless a request asks for another; `homeTenantOf` tells the source what core has found.
-   * Absent: for `tenantPolicy: "allow-list"` its option `tenantId`, else the config's; for `any` it has no home, also where the config names a
-   * tenant, because it has never heard of that.
+   * How it finds the tenant that it signs in to unless a request asks for another; `homeTenantOf`
+   * tells the source what core has found. Absent: for `tenantPolicy: "allow-list"` its option
+   * `tenantId`, else the config's; for `any` it has no home, also where the config names a tenant,
+   * because it has never heard of that.
    */
   readonly homeTenant?: HomeTenant<NoInfer<Options>>;
   /**
-   * Stable, non-secret text that names the principal of its tokens: part of every stored key. Two principals never have the same
-   * subject on any machine, because a store may be shared; never derived from a secret. `undefined`: the principal cannot be named,
-   * so its tokens live in memory only.
+   * Stable, non-secret text that names the principal of its tokens: part of every stored key. Two
+   * principals never have the same subject on any machine, because a store may be shared; never
+   * derived from a secret. `undefined`: the principal cannot be named, so its tokens live in memory
+   * only.
    */
   subject(options: NoInfer<Options>, context: SourceContext): string | undefined;
-  /** For tools whose account can change outside this process: a few synchronous stats (≤ 20 µs). Part of the key; compared on every hit. */
+  /**
+   * For tools whose account can change outside this process: a few synchronous stats (≤ 20 µs).
+   * Part of the key; compared on every hit.
+   */
   accountState?(options: NoInfer<Options>, context: SourceContext): string;
   /**
    * Runs on first use, and again when the options have changed, under the deadline. Heavy libraries
@@ -82,18 +99,21 @@ export interface CredentialSource<Name extends string = string, Options = unknow
 }
 
 /**
- * What a source knows about its place before it is asked for a token. The chain decides by it what follows a failure of a `deployed`
- * source (see `chain/outcomes.ts`):
+ * What a source knows about its place before it is asked for a token. The chain decides by it what
+ * follows a failure of a `deployed` source (see `chain/outcomes.ts`):
  *
  * - `ready`: it was configured to work here, by options or variables; any failure stops the chain
- * - `likely`: the machine looks like its place; a refusal stops, silence stops only a chain that names the source
+ * - `likely`: the machine looks like its place; a refusal stops, silence stops only a chain that
+ *   names the source
  * - `possible`: no evidence either way; after silence the next source is asked, named or not
  * - `absent`: evidence against; it is passed over
  */
 export interface Detection {
   /** What the evidence says, from `ready` to `absent`. */
   readonly state: "ready" | "likely" | "possible" | "absent";
-  /** One sentence for the walk, e.g. `AZURE_CLIENT_ID is not set.` Names, never values of secrets. */
+  /**
+   * One sentence for the walk, e.g. `AZURE_CLIENT_ID is not set.` Names, never values of secrets.
+   */
   readonly reason: string;
   /** Why it is absent. Default `not-configured`. */
   readonly code?: OutcomeCode;
@@ -111,16 +131,18 @@ export interface Credential {
    */
   getToken(request: TokenRequest): Promise<IssuedToken>;
   /**
-   * A cheap look whether the source's host is there, for a chain of several. Called when `detect` says `possible`, at most once while its
-   * answer stands; and again, for a few minutes, when the host was silent and a developer source answered in its place. `likely` or
-   * `ready`: the host was recognised.
+   * A cheap look whether the source's host is there, for a chain of several. Called when `detect`
+   * says `possible`, at most once while its answer stands; and again, for a few minutes, when the
+   * host was silent and a developer source answered in its place. `likely` or `ready`: the host was
+   * recognised.
    *
    * @throws {IdentityError} as `getToken` (docs/errors.md); the source has failed then
    */
   probe?(signal: AbortSignal): Promise<Detection>;
   /**
-   * Sources in which people sign in: the account that the next token will be for, as far as it is known without a prompt. A stable
-   * text without secrets, the `account` of the tokens; part of every stored key, so that accounts never mix.
+   * Sources in which people sign in: the account that the next token will be for, as far as it is
+   * known without a prompt. A stable text without secrets, the `account` of the tokens; part of
+   * every stored key, so that accounts never mix.
    *
    * @throws {IdentityError} as `getToken` (docs/errors.md); the acquisition fails then
    */

@@ -1,12 +1,14 @@
 /**
- * Where tokens outlive the process: access tokens, and the partitions in which MSAL keeps users' accounts and refresh tokens.
- * Values may be secret: stores seal them. A store that fails must reject; core turns that into an event, never into a failed sign-in.
+ * Where tokens outlive the process: access tokens, and the partitions in which MSAL keeps users'
+ * accounts and refresh tokens. Values may be secret: stores seal them. A store that fails must
+ * reject; core turns that into an event, never into a failed sign-in.
  */
 export interface TokenStore {
   /**
-   * `user`: only programs of one user on one machine reach what is in it, such as files in the user's folder. Absent: users or machines
-   * may share it, so nothing goes in that only means something on this machine: no tokens of sources with an `accountState`, and no
-   * sign-in is taken over from it unless an `authenticationRecord` names it.
+   * `user`: only programs of one user on one machine reach what is in it, such as files in the
+   * user's folder. Absent: users or machines may share it, so nothing goes in that only means
+   * something on this machine: no tokens of sources with an `accountState`, and no sign-in is taken
+   * over from it unless an `authenticationRecord` names it.
    */
   readonly scope?: "user";
   /**
@@ -16,8 +18,8 @@ export interface TokenStore {
    */
   get(key: string): Promise<Uint8Array | undefined>;
   /**
-   * Sets a value. `expiresOnTimestamp`: milliseconds since 1970-01-01 UTC, after which the entry may
-   * be dropped.
+   * Sets a value. `expiresOnTimestamp`: milliseconds since 1970-01-01 UTC, after which the entry
+   * may be dropped.
    *
    * @throws {Error} as `get`
    */
@@ -37,13 +39,16 @@ export interface TokenStore {
   /** For programs that show or clear what is stored. */
   list?(): AsyncIterable<{ readonly key: string; readonly expiresOnTimestamp?: number }>;
   /**
-   * At most one process acquires what others are about to need: holds the key for `ms` milliseconds,
-   * or until it is disposed. `undefined`: another process holds it.
+   * At most one process acquires what others are about to need: holds the key for `ms`
+   * milliseconds, or until it is disposed. `undefined`: another process holds it.
    *
    * @throws {Error} as `get`
    */
   lease?(key: string, ms: number): Promise<AsyncDisposable | undefined>;
-  /** Tells of what other processes delete, as soon as it is known, until the store is closed. A deletion may be missed. */
+  /**
+   * Tells of what other processes delete, as soon as it is known, until the store is closed. A
+   * deletion may be missed.
+   */
   onDeleted?(listener: (key: string) => void): void;
   [Symbol.asyncDispose]?(): PromiseLike<void>;
 }

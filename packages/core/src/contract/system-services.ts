@@ -1,4 +1,7 @@
-/** HTTP as sources see it: no redirects, no retries, bounded answers. Rejects when there is no answer or the signal ends. */
+/**
+ * HTTP as sources see it: no redirects, no retries, bounded answers. Rejects when there is no
+ * answer or the signal ends.
+ */
 export interface Http {
   /**
    * Sends one request and reads the response, whatever its status.
@@ -25,8 +28,8 @@ export interface HttpRequest {
   readonly proxy?: "default" | "never";
   /**
    * Own roots (PEM), server name, pinned certificate (SHA-1 or SHA-256 thumbprint in hex, compared
-   * before anything is sent; such a connection goes past every proxy). Default: Node's roots and the
-   * host of the URL.
+   * before anything is sent; such a connection goes past every proxy). Default: Node's roots and
+   * the host of the URL.
    */
   readonly tls?: { readonly ca?: string; readonly serverName?: string; readonly pinnedThumbprint?: string };
   /** Bytes; a longer answer is an error. Default 1 048 576. */
@@ -45,12 +48,16 @@ export interface HttpResponse {
 
 /** Programs on this machine, run without a shell. */
 export interface Commands {
-  /** Absolute path of a program on PATH by its bare name, without running anything. The current directory is never searched. */
+  /**
+   * Absolute path of a program on PATH by its bare name, without running anything. The current
+   * directory is never searched.
+   */
   find(program: string): string | undefined;
   /**
-   * Runs the program at this absolute path with stdin closed, in a folder of the system's: nothing is loaded from the current directory.
-   * When the signal ends, the whole process tree does. A non-zero exit code is a result, not an error. Anything but an absolute path is
-   * refused as `not-installed`.
+   * Runs the program at this absolute path with stdin closed, in a folder of the system's: nothing
+   * is loaded from the current directory. When the signal ends, the whole process tree does. A
+   * non-zero exit code is a result, not an error. Anything but an absolute path is refused as
+   * `not-installed`.
    *
    * @throws {IdentityError} `not-installed`, `output-too-large`
    * @throws {Error} the reason of the signal
@@ -83,8 +90,8 @@ export interface Clock {
   /** Milliseconds from an arbitrary start; never goes back. */
   monotonic(): number;
   /**
-   * Resolves after `ms`; rejects with the signal's reason. Keeps the process alive, because a caller
-   * waits: abort what no caller waits for, or mark its signal with `markBackground`.
+   * Resolves after `ms`; rejects with the signal's reason. Keeps the process alive, because a
+   * caller waits: abort what no caller waits for, or mark its signal with `markBackground`.
    *
    * @throws {Error} the reason of the signal
    */
@@ -97,7 +104,10 @@ export interface Clock {
   startTimer?(ms: number, onEnd: () => void, background: boolean): () => void;
 }
 
-/** The shape of `console` and of pino (which takes fields first; wrap it). Messages and fields are redacted before they arrive here. */
+/**
+ * The shape of `console` and of pino (which takes fields first; wrap it). Messages and fields are
+ * redacted before they arrive here.
+ */
 export interface Logger {
   /** What fails, and matters to the operators of the program. */
   error(message: string, fields?: object): void;

@@ -1,4 +1,7 @@
-/** What callers ask for and what they get. The shapes are those of `@azure/core-auth`; a type test holds them together. */
+/**
+ * What callers ask for and what they get. The shapes are those of `@azure/core-auth`; a type test
+ * holds them together.
+ */
 
 /** The part of `AbortSignal` that the Azure SDKs pass around. */
 export interface AbortSignalLike {
@@ -20,7 +23,10 @@ export interface GetTokenOptions {
   readonly tracingOptions?: { readonly tracingContext?: unknown };
   /** JSON text of a claims challenge. Such a call never takes a token from a cache. */
   readonly claims?: string;
-  /** Ask for a token that can be revoked early (Continuous Access Evaluation). Kept apart from plain tokens. */
+  /**
+   * Ask for a token that can be revoked early (Continuous Access Evaluation). Kept apart from plain
+   * tokens.
+   */
   readonly enableCae?: boolean;
   /** Ask another tenant than the configured one; it has to be allowed. */
   readonly tenantId?: string;
@@ -43,7 +49,10 @@ export interface ProofOfPossessionOptions {
   readonly resourceRequestUrl: string;
 }
 
-/** A token as callers get it. `token` is readable as a property but redacted by `JSON.stringify` and `util.inspect`. */
+/**
+ * A token as callers get it. `token` is readable as a property but redacted by `JSON.stringify` and
+ * `util.inspect`.
+ */
 export interface AccessToken {
   /** The text for the `Authorization` header. Secret. */
   readonly token: string;
@@ -60,19 +69,24 @@ export interface TokenCredential {
   /**
    * Returns a token for the scopes, from memory where there is a valid one.
    *
-   * @param scopes one scope, several, or several in one text, e.g. `https://vault.azure.net/.default`
+   * @param scopes one scope, several, or several in one text, e.g.
+   *   `https://vault.azure.net/.default`
    * @throws {IdentityError} each code of docs/errors.md; most often `no-credential-available`,
    * `invalid-scope`, `tenant-not-allowed`, `cancelled` and `timeout`
    */
   getToken(scopes: string | string[], options?: GetTokenOptions): Promise<AccessToken>;
 }
 
-/** Any object that can sign in, e.g. a credential of `@azure/identity` placed in a chain. `null` means: no token, ask the next. */
+/**
+ * Any object that can sign in, e.g. a credential of `@azure/identity` placed in a chain. `null`
+ * means: no token, ask the next.
+ */
 export interface TokenCredentialLike {
   /**
    * As `TokenCredential.getToken`, with `null` for "no token".
    *
-   * @throws {Error} anything; an error with a name of the Azure SDKs keeps its meaning for the chain
+   * @throws {Error} anything; an error with a name of the Azure SDKs keeps its meaning for the
+   *   chain
    */
   getToken(
     scopes: string | string[],
@@ -90,11 +104,14 @@ export interface NormalizedRequest {
   /** Normalised, sorted, without duplicates, never empty. */
   readonly scopes: readonly [string, ...string[]];
   /**
-   * The tenant that the caller named, in lower case, before the source decides whether it is allowed;
-   * `undefined`: the source takes its own (see `CredentialSource.tenantPolicy`).
+   * The tenant that the caller named, in lower case, before the source decides whether it is
+   * allowed; `undefined`: the source takes its own (see `CredentialSource.tenantPolicy`).
    */
   readonly tenantId: string | undefined;
-  /** JSON text of a claims challenge, checked to be an object. Such a request never comes from a cache. */
+  /**
+   * JSON text of a claims challenge, checked to be an object. Such a request never comes from a
+   * cache.
+   */
   readonly claims: string | undefined;
   /** Whether the token may be one that can be revoked early (Continuous Access Evaluation). */
   readonly enableCae: boolean;
@@ -110,7 +127,10 @@ export interface NormalizedRequest {
 export interface TokenRequest extends NormalizedRequest {
   /** The cached token that a claims challenge refused (Service Fabric is sent its hash). */
   readonly refusedToken: string | undefined;
-  /** A refresh beside callers who still have a valid token: `context.retry` tries once, core comes back later. */
+  /**
+   * A refresh beside callers who still have a valid token: `context.retry` tries once, core comes
+   * back later.
+   */
   readonly background: boolean;
   /** Ends at the deadline, or when the last waiting caller has gone. */
   readonly signal: AbortSignal;
@@ -122,13 +142,22 @@ export interface IssuedToken {
   readonly token: string;
   /** Milliseconds since 1970-01-01 UTC. */
   readonly expiresOnTimestamp: number;
-  /** Milliseconds since 1970-01-01 UTC; absent: core takes five minutes before expiry, or half of the token's life where that is less. */
+  /**
+   * Milliseconds since 1970-01-01 UTC; absent: core takes five minutes before expiry, or half of
+   * the token's life where that is less.
+   */
   readonly refreshAfterTimestamp?: number;
   /** The scheme of that header: `pop` for a token that is bound to one request. */
   readonly tokenType: "Bearer" | "pop";
-  /** What the source knows about whom the token speaks for; core reads the rest from the token where it can. */
+  /**
+   * What the source knows about whom the token speaks for; core reads the rest from the token where
+   * it can.
+   */
   readonly principal?: Principal;
-  /** The account, of a source in which one account signs in after another (see `Credential.account`). */
+  /**
+   * The account, of a source in which one account signs in after another (see
+   * `Credential.account`).
+   */
   readonly account?: string;
 }
 
@@ -140,6 +169,9 @@ export interface Principal {
   readonly objectId?: string;
   /** Application (client) id. */
   readonly clientId?: string;
-  /** Account name of a user. Personal data: left out of events and logs unless `log.allowLoggingAccountIdentifiers`. */
+  /**
+   * Account name of a user. Personal data: left out of events and logs unless
+   * `log.allowLoggingAccountIdentifiers`.
+   */
   readonly username?: string;
 }

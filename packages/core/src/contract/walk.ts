@@ -31,7 +31,10 @@ export interface Walk {
   readonly winner: string | undefined;
   /** Principal of its token. */
   readonly principal: Principal | undefined;
-  /** Why tokens live in memory alone although there is a token store; absent when it works. In what `explain` answers and in `explain.last`. */
+  /**
+   * Why tokens live in memory alone although there is a token store; absent when it works. In what
+   * `explain` answers and in `explain.last`.
+   */
   readonly storeFailure?: string;
   /** Milliseconds. */
   readonly ms: number;

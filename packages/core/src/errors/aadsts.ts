@@ -14,9 +14,9 @@ export interface AadstsRow {
 }
 
 /**
- * AADSTS number → outcome, code and remedy. Microsoft states that the numbers are not a contract, so an unknown one is judged by
- * the OAuth error word alone.
- * Source: https://learn.microsoft.com/entra/identity-platform/reference-error-codes
+ * AADSTS number → outcome, code and remedy. Microsoft states that the numbers are not a contract,
+ * so an unknown one is judged by the OAuth error word alone. Source:
+ * https://learn.microsoft.com/entra/identity-platform/reference-error-codes
  */
 const rows: readonly AadstsRow[] = [
   {

@@ -19,7 +19,10 @@ const byWord: ReadonlyMap<string, OutcomeCode> = new Map([
 /** Letters of the longest claims that are passed on. */
 const longestClaims = 16_384;
 
-/** Claims are passed on as they are; where a secret stands in them, as what is left without it, if that still is an object. */
+/**
+ * Claims are passed on as they are; where a secret stands in them, as what is left without it, if
+ * that still is an object.
+ */
 function cleanClaims(value: unknown, secrets: readonly string[]): string | undefined {
   if (typeof value !== "string") return undefined;
   const clean = redact(value, longestClaims, secrets);
@@ -27,8 +30,9 @@ function cleanClaims(value: unknown, secrets: readonly string[]): string | undef
 }
 
 /**
- * Entra's error body in the Azure SDKs' words; `undefined` when the body is not one. `secrets` are what was sent: each text of the body goes
- * without them, in whatever encoding a server echoes them.
+ * Entra's error body in the Azure SDKs' words; `undefined` when the body is not one. `secrets` are
+ * what was sent: each text of the body goes without them, in whatever encoding a server echoes
+ * them.
  */
 export function parseEntraError(
   body: string,
@@ -75,8 +79,10 @@ function fallback(status: number, word: string | undefined, suberror: string | u
 }
 
 /**
- * The error for an answer of a token endpoint that brought no token. `now` is the wall clock in milliseconds, for `Retry-After`.
- * `secrets` are what was sent; they are blanked out wherever the answer echoes them, in any encoding. The message starts with `who` (e.g. "client-secret") and carries Entra's text without trace ids; `errorResponse` has those.
+ * The error for an answer of a token endpoint that brought no token. `now` is the wall clock in
+ * milliseconds, for `Retry-After`. `secrets` are what was sent; they are blanked out wherever the
+ * answer echoes them, in any encoding. The message starts with `who` (e.g. "client-secret") and
+ * carries Entra's text without trace ids; `errorResponse` has those.
  */
 export function entraError(
   who: string,

@@ -37,7 +37,10 @@ export interface ErrorDetails {
   readonly errorResponse?: ErrorResponse;
   /** Milliseconds after which it makes sense to ask again. */
   readonly retryAfterMs?: number;
-  /** Claims that a user has to satisfy (JSON text), to be passed to the program that can prompt that user. */
+  /**
+   * Claims that a user has to satisfy (JSON text), to be passed to the program that can prompt that
+   * user.
+   */
   readonly claims?: string;
   /** The scopes that were requested, for the program that can prompt the user. */
   readonly scopes?: readonly string[];
@@ -47,13 +50,18 @@ export interface ErrorDetails {
   readonly cause?: unknown;
 }
 
-/** The cause without its secrets. `new Error(..., { cause: undefined })` would print an empty cause. */
+/**
+ * The cause without its secrets. `new Error(..., { cause: undefined })` would print an empty cause.
+ */
 function causeOf(given: unknown): ErrorOptions {
   const cause = isIdentityError(given) ? given : cleanCause(given);
   return cause === undefined ? {} : { cause };
 }
 
-/** What all errors have. The fields are own and enumerable, so that an error can be spread into `ErrorDetails`. */
+/**
+ * What all errors have. The fields are own and enumerable, so that an error can be spread into
+ * `ErrorDetails`.
+ */
 abstract class BaseError extends Error {
   /** The name of the class, also in a minified program and in another copy of this package. */
   abstract override readonly name: string;
@@ -130,7 +138,9 @@ export class AuthenticationRequiredError extends BaseError {
   readonly scopes: readonly string[];
   /** The options of the request that needs the sign-in. */
   readonly getTokenOptions: GetTokenOptions | undefined;
-  /** JSON text of the claims to satisfy, to be passed to `authenticate` or to the user's program. */
+  /**
+   * JSON text of the claims to satisfy, to be passed to `authenticate` or to the user's program.
+   */
   readonly claims: string | undefined;
   /** What Entra said, where it was asked. */
   readonly errorResponse: ErrorResponse | undefined;
@@ -200,7 +210,10 @@ export class ConfigurationError extends BaseError {
   }
 }
 
-/** Every error that azidentity throws. `switch (error.code)`, `error.outcome` and `error.name` narrow it. */
+/**
+ * Every error that azidentity throws. `switch (error.code)`, `error.outcome` and `error.name`
+ * narrow it.
+ */
 export type IdentityError =
   | CredentialUnavailableError
   | AuthenticationError

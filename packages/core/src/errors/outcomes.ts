@@ -1,6 +1,8 @@
 import type { OutcomeCode } from "../contract/outcome.ts";
 
-/** What a chain does after an attempt without a token: ask the next source, or end with the error. */
+/**
+ * What a chain does after an attempt without a token: ask the next source, or end with the error.
+ */
 export type Decision = "next" | "stop";
 
 interface OutcomeRow {
@@ -59,7 +61,9 @@ export type OutcomeOf<Name extends OutcomeRow["error"]> = {
   [Outcome in OutcomeCode]: (typeof outcomes)[Outcome]["error"] extends Name ? Outcome : never;
 }[OutcomeCode];
 
-/** The row of an outcome. Another copy of core may know more outcomes; they are treated as `failed`. */
+/**
+ * The row of an outcome. Another copy of core may know more outcomes; they are treated as `failed`.
+ */
 export function outcomeRow(outcome: OutcomeCode): OutcomeRow {
   return Object.hasOwn(outcomes, outcome) ? outcomes[outcome] : outcomes.failed;
 }

@@ -9,8 +9,8 @@ const defaultMaxLength = 200;
 
 /**
  * Text of another program for a message: in one line and in quotation marks, shortened, and without
- * the full stop at its end, because the sentence around it has one. Secrets are not removed: pass it
- * through `redact` first.
+ * the full stop at its end, because the sentence around it has one. Secrets are not removed: pass
+ * it through `redact` first.
  *
  * @example
  * `It printed: ${quote(text)}. Run: az login` // It printed: "Please sign in". Run: az login

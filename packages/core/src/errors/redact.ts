@@ -88,8 +88,8 @@ function secretsOfHeader(value: string): string[] {
 
 /**
  * The secrets that a request sends, for `redact` of what comes back: some servers echo what they
- * were sent. They are recognised by their names, in the headers, the query, and a body that is a form or
- * JSON.
+ * were sent. They are recognised by their names, in the headers, the query, and a body that is a
+ * form or JSON.
  */
 export function secretsOfRequest({
   url,

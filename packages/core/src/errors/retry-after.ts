@@ -1,6 +1,9 @@
 import type { HttpResponse } from "../contract/system-services.ts";
 
-/** What an answer says about when to ask again, in milliseconds from `now`; `undefined` when it says nothing usable. */
+/**
+ * What an answer says about when to ask again, in milliseconds from `now`; `undefined` when it says
+ * nothing usable.
+ */
 export function retryAfterMs(headers: HttpResponse["headers"], now: number): number | undefined {
   const exact = headers["retry-after-ms"] ?? headers["x-ms-retry-after-ms"];
   if (exact !== undefined && /^\d{1,12}$/.test(exact)) return Number(exact);

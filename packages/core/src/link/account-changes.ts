@@ -1,6 +1,9 @@
 import { AbortError } from "../errors/errors.ts";
 
-/** Why an acquisition ends that began before another account signed in. Callers never see it: they ask again. */
+/**
+ * Why an acquisition ends that began before another account signed in. Callers never see it: they
+ * ask again.
+ */
 export const accountChanged: Error = new AbortError("Another account has signed in.");
 
 /**
@@ -12,7 +15,10 @@ export interface AccountChanges {
   readonly count: number;
   /** Another account may be signed in from now on. */
   change(): void;
-  /** The source speaks for another principal, so that the account of its last token says nothing about the next one. */
+  /**
+   * The source speaks for another principal, so that the account of its last token says nothing
+   * about the next one.
+   */
   restart(): void;
   /** Notes the account of a token; a token of another account than the last one is a change. */
   note(account: string | undefined): void;

@@ -25,7 +25,10 @@ export function outcomeOf(error: unknown): { readonly outcome: OutcomeCode; read
   return isIdentityError(error) ? { outcome: error.outcome, code: error.code } : { outcome: "failed", code: "failed" };
 }
 
-/** One acquisition from the source itself: its credential made, its token checked, its errors wrapped, its outcome reported. */
+/**
+ * One acquisition from the source itself: its credential made, its token checked, its errors
+ * wrapped, its outcome reported.
+ */
 export function createCallSource(settings: CallSourceSettings): LinkStep {
   const { source, instance, known, clock, events, check } = settings;
   const report = (request: ResolvedRequest, started: number, outcome: "token" | OutcomeCode, code?: ErrorCode) =>

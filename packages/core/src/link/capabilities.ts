@@ -2,7 +2,10 @@ import type { AnySource } from "../contract/plugin.ts";
 import type { NormalizedRequest } from "../contract/token.ts";
 import { outcomeError } from "../errors/outcome-error.ts";
 
-/** Refuses what a source cannot do with its options, so that a caller never gets something else instead. */
+/**
+ * Refuses what a source cannot do with its options, so that a caller never gets something else
+ * instead.
+ */
 export function checkCapabilities(
   { name, supports = [] }: AnySource,
   options: unknown,

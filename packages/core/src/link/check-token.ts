@@ -12,7 +12,10 @@ function expiredRemedy(expiresOn: number, now: number): string {
 
 const faultySource = "This is a defect of the source: report it to its author.";
 
-/** Refuses what is no usable token, whatever the source says. `type`: what was asked for; another one is a downgrade. */
+/**
+ * Refuses what is no usable token, whatever the source says. `type`: what was asked for; another
+ * one is a downgrade.
+ */
 export function checkToken(
   source: string,
   issued: IssuedToken,

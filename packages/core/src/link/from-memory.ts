@@ -30,7 +30,10 @@ function serve(
   return refreshes.staleWhileRevalidate(due, asked.callerSignal);
 }
 
-/** Answers from memory. A token whose refresh is due is the answer while one refresh runs beside its callers. */
+/**
+ * Answers from memory. A token whose refresh is due is the answer while one refresh runs beside its
+ * callers.
+ */
 export function createFromMemory(tokens: TokenState): LinkStep {
   return function fromMemory(request, next) {
     const entry = mayServe(request) ? findLiving(tokens, request) : undefined;
@@ -47,7 +50,10 @@ export interface LastKnown {
   readonly accountState: (() => string | undefined) | undefined;
 }
 
-/** Serves what memory holds while the options cannot be read: that is a failed refresh, and fails no caller. */
+/**
+ * Serves what memory holds while the options cannot be read: that is a failed refresh, and fails no
+ * caller.
+ */
 export function createServeDespite(tokens: TokenState, { isHome, accountState }: LastKnown) {
   return (error: unknown, request: LinkRequest): Promise<IssuedToken> | undefined => {
     if (!mayServe(request)) return undefined;

@@ -19,7 +19,9 @@ export interface KnownSecrets {
    * What the source is given: what it sends is noted, and its log lines go without what is known.
    */
   readonly context: SourceContext;
-  /** Knows what work was given and what it sends, until the function that this returns is called. */
+  /**
+   * Knows what work was given and what it sends, until the function that this returns is called.
+   */
   begin(given: Given): () => void;
   /** Makes an error of ours of what the source threw for this. */
   wrap(error: unknown, given: Given): unknown;

@@ -68,7 +68,9 @@ function createLimiters(): (source: AnySource) => ConcurrencyLimiter | undefined
   };
 }
 
-/** Where a source is placed: its own options, and what differs from the settings of the identity. */
+/**
+ * Where a source is placed: its own options, and what differs from the settings of the identity.
+ */
 interface Place {
   readonly given: object | undefined;
   /** Where the options stand, for error messages. */
@@ -112,7 +114,10 @@ export function createLinks(settings: LinksSettings): Links {
   const made = createWeakList<ClosableLink>(); // also those that the memo has dropped and a chain still uses
   let closed: Error | undefined;
 
-  /** For other sources. `expect` is about the tokens that callers get: those of the source that asks. */
+  /**
+   * For other sources. `expect` is about the tokens that callers get: those of the source that
+   * asks.
+   */
   const find: FindLink = (name, options, { cached = true } = {}) => {
     const source = registry.sourceOutsideChains(name);
     const link = links.get(["for sources", name, options as object | undefined, cached], ([, , given]) =>
@@ -128,7 +133,10 @@ export function createLinks(settings: LinksSettings): Links {
     return link;
   };
 
-  /** Equal names and options: the same link, so that a sign-in through one credential counts for all of them. */
+  /**
+   * Equal names and options: the same link, so that a sign-in through one credential counts for all
+   * of them.
+   */
   const shared = (source: AnySource, given: object | undefined, path: string): ClosableLink => {
     const options = Object.keys(given ?? {}).length === 0 ? undefined : given;
     return links.get([source.name, options], ([, own]) => place(source, { given: own, path }));

@@ -43,8 +43,8 @@ const isSamePrincipal = (a: Principal, b: Principal): boolean =>
   a.subject === b.subject && a.homeTenant === b.homeTenant && (a.subject !== undefined || a.options === b.options);
 
 /**
- * The subject that a source names. What is no text, such as the promise of an `async` function, would be the same key for all
- * principals: it names none, so that the tokens are not stored.
+ * The subject that a source names. What is no text, such as the promise of an `async` function,
+ * would be the same key for all principals: it names none, so that the tokens are not stored.
  */
 function subjectOf(source: AnySource, options: unknown, context: SourceContext): string | undefined {
   const subject: unknown = source.subject(options, context);

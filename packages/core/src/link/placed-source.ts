@@ -18,7 +18,10 @@ import { createStartDeadline, type DeadlineSettings, type StartDeadline } from "
 
 /** What all links of one identity share. */
 export interface LinkServices {
-  /** The transport that the context wraps, without a log: each link has a log of its own, which knows its secrets. */
+  /**
+   * The transport that the context wraps, without a log: each link has a log of its own, which
+   * knows its secrets.
+   */
   readonly transport: Http;
   /** Bounds of memory. */
   readonly eviction: EvictionPolicy;
@@ -34,7 +37,10 @@ export interface LinkSettings {
   readonly source: AnySource;
   readonly context: SourceContext;
   readonly services: LinkServices;
-  /** The options with their references looked up; called for every acquisition, so that secrets rotate. */
+  /**
+   * The options with their references looked up; called for every acquisition, so that secrets
+   * rotate.
+   */
   readonly resolveOptions: () => unknown;
   /** For error messages: where the options stand. */
   readonly path: string;
@@ -47,7 +53,9 @@ export interface LinkSettings {
   readonly expected: Parameters<typeof expectPrincipal>[1];
 }
 
-/** A source with its options and everything that acts on it alone, without memory and other callers. */
+/**
+ * A source with its options and everything that acts on it alone, without memory and other callers.
+ */
 export interface PlacedSource {
   readonly source: AnySource;
   /** The context of this source: its log and its HTTP know its secrets. */
@@ -76,7 +84,10 @@ function createAccountState(source: AnySource, reader: OptionsReader, context: S
   };
 }
 
-/** @param onPrincipalChange called when options that were just read speak for another principal than those before */
+/**
+ * @param onPrincipalChange called when options that were just read speak for another principal than
+ *   those before
+ */
 export function placeSource(settings: LinkSettings, onPrincipalChange: () => void): PlacedSource {
   const { source, services, expected, path, deadlineMs } = settings;
   const known = createKnownSecrets(source, { ...settings.context, http: services.transport });

@@ -5,8 +5,9 @@ import type { Clock } from "../contract/system-services.ts";
 const failedProbeTtlsMs = [1_000, 5_000, 15_000, 30_000, 60_000, 120_000, 300_000];
 
 /**
- * Remembers what a probe found. A host that was recognised (`likely`, `ready`) is not probed again. Silence, and an answer that may be
- * another service's, are forgotten after a while: a machine that has just started may have been too slow.
+ * Remembers what a probe found. A host that was recognised (`likely`, `ready`) is not probed again.
+ * Silence, and an answer that may be another service's, are forgotten after a while: a machine that
+ * has just started may have been too slow.
  */
 export function createProbe(
   clock: Clock,

@@ -14,7 +14,10 @@ export interface RememberSettings {
   readonly accountState: (() => string | undefined) | undefined;
 }
 
-/** Makes the token that all callers share, and keeps it unless that would undo what has happened meanwhile. */
+/**
+ * Makes the token that all callers share, and keeps it unless that would undo what has happened
+ * meanwhile.
+ */
 export function createRemember({ tokens, reader, remembers, accountState }: RememberSettings): LinkStep {
   const { memory, accounts, freshness } = tokens;
   const find = ({ tenantId, user, scopes, enableCae }: ResolvedRequest) =>

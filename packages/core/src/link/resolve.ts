@@ -16,7 +16,10 @@ export interface ResolveSettings {
 /** Stands in a request until `singleFlight` gives the acquisition a signal of its own. */
 const noSignal = new AbortController().signal;
 
-/** Reads the options, decides the tenant and looks at the account: once, when the acquisition begins. */
+/**
+ * Reads the options, decides the tenant and looks at the account: once, when the acquisition
+ * begins.
+ */
 export function createResolve(settings: ResolveSettings): Step<LinkRequest, IssuedToken, ResolvedRequest> {
   const { reader, tokens, accountState, serveDespite } = settings;
   const readFor = (request: LinkRequest): ResolvedRequest =>

@@ -8,7 +8,8 @@ export interface SourceInstance {
   existing(options: unknown): Credential | undefined;
   /**
    * The credential for these options: the same one for the same object, which is what
-   * `OptionsReader` returns while they stay equal. If its creation outlasts `signal`, it is dropped.
+   * `OptionsReader` returns while they stay equal. If its creation outlasts `signal`, it is
+   * dropped.
    */
   credential(options: unknown, signal?: AbortSignal): Promise<Credential>;
   close(): Promise<void>;
@@ -19,7 +20,10 @@ async function dispose(credential: Promise<Credential>): Promise<void> {
   await created?.[Symbol.asyncDispose]?.();
 }
 
-/** Creates the credential of a source on first use, and again when its options have changed, such as a rotated secret. */
+/**
+ * Creates the credential of a source on first use, and again when its options have changed, such as
+ * a rotated secret.
+ */
 export function createSourceInstance(source: AnySource, context: SourceContext): SourceInstance {
   let current:
     | { readonly options: unknown; readonly credential: Promise<Credential>; created?: Credential }

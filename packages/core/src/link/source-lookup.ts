@@ -33,7 +33,10 @@ async function issue(link: ClosableLink, asked: TokenRequest): Promise<IssuedTok
   return { token: token.token, expiresOnTimestamp, refreshAfterTimestamp, tokenType, principal: principalOf(token) };
 }
 
-/** Lets the source behind `user` use the tokens of others. Sources that would wait for each other forever are refused. */
+/**
+ * Lets the source behind `user` use the tokens of others. Sources that would wait for each other
+ * forever are refused.
+ */
 function createLookup(user: LookupNode, find: FindLink): SourceLookup {
   return {
     credential(name, options, settings) {

@@ -6,7 +6,10 @@ import { homeTenantOf, requireHomeTenant } from "../options/home-tenant.ts";
 import { requireWellFormed } from "../options/well-formed-variables.ts";
 import { isTenant, sharedTenantNames } from "../util/tenant.ts";
 
-/** How a source finds its home; `undefined`: it has never heard of one, so the config's tenant is none of its own. */
+/**
+ * How a source finds its home; `undefined`: it has never heard of one, so the config's tenant is
+ * none of its own.
+ */
 function homeRule({ tenantPolicy, homeTenant }: AnySource): HomeTenant | undefined {
   return homeTenant ?? (tenantPolicy === "allow-list" ? {} : undefined);
 }
@@ -27,15 +30,18 @@ export function homeTenant(source: AnySource, options: unknown, context: SourceC
 }
 
 /**
- * Whether the tenant that a request names has no say: the platform decides, or AZURE_IDENTITY_DISABLE_MULTITENANTAUTH, the Azure SDKs'
- * switch, binds every source to its own. A source that knows of no home, such as a credential of another library, obeys the switch itself.
+ * Whether the tenant that a request names has no say: the platform decides, or
+ * AZURE_IDENTITY_DISABLE_MULTITENANTAUTH, the Azure SDKs' switch, binds every source to its own. A
+ * source that knows of no home, such as a credential of another library, obeys the switch itself.
  */
 export function hasOneTenant(source: AnySource, { env }: SourceContext): boolean {
   if (source.tenantPolicy === "fixed") return true;
   return homeRule(source) !== undefined && env.AZURE_IDENTITY_DISABLE_MULTITENANTAUTH !== undefined;
 }
 
-/** The tenant that a source is asked for: `undefined` for its own, another one when that is allowed. */
+/**
+ * The tenant that a source is asked for: `undefined` for its own, another one when that is allowed.
+ */
 export function tenantFor(
   source: AnySource,
   own: string | undefined,

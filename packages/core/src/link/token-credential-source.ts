@@ -4,7 +4,10 @@ import type { GetTokenOptions, TokenCredentialLike } from "../contract/token.ts"
 import { outcomeError } from "../errors/outcome-error.ts";
 import { redact } from "../errors/redact.ts";
 
-/** Error names of the Azure SDKs → outcome. They call nearly every failure "AuthenticationRequiredError", so that one has to stop a chain. */
+/**
+ * Error names of the Azure SDKs → outcome. They call nearly every failure
+ * "AuthenticationRequiredError", so that one has to stop a chain.
+ */
 const outcomes: Readonly<Record<string, OutcomeCode>> = {
   CredentialUnavailableError: "not-configured",
   AuthenticationRequiredError: "interaction-required",

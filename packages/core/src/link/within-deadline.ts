@@ -6,7 +6,10 @@ import type { Clock } from "../contract/system-services.ts";
 import { outcomeError } from "../errors/outcome-error.ts";
 import type { ResolvedRequest } from "../token/resolved-request.ts";
 
-/** Deadline of one acquisition unless the source, the config or the operator sets another, milliseconds. */
+/**
+ * Deadline of one acquisition unless the source, the config or the operator sets another,
+ * milliseconds.
+ */
 const defaultDeadlineMs = 30_000;
 
 export interface DeadlineSettings {
@@ -14,7 +17,9 @@ export interface DeadlineSettings {
   readonly clock: Clock;
   /** Of the config or the operator, milliseconds. */
   readonly deadlineMs: number | undefined;
-  /** Called with the deadline of the work of a signal (monotonic milliseconds), for the retry loop. */
+  /**
+   * Called with the deadline of the work of a signal (monotonic milliseconds), for the retry loop.
+   */
   readonly setDeadline: (signal: AbortSignal, monoMs: number) => void;
 }
 

@@ -21,13 +21,19 @@ export interface ChainsSettings {
   readonly onWalk: (walk: Walk) => void;
 }
 
-/** The chains of one identity. Each has a winner of its own; equal entries of theirs are the same link. */
+/**
+ * The chains of one identity. Each has a winner of its own; equal entries of theirs are the same
+ * link.
+ */
 export interface Chains {
   /** A chain of entries, or the one that the config has under a name. */
   of(entries: readonly ChainEntry[] | string): Chain;
   /** A chain of the one source that a caller names. */
   only(name: string, options: unknown): Chain;
-  /** The config's `chain`, else the registered sources by kind and priority. Built when it is first asked for; throws what is wrong with it. */
+  /**
+   * The config's `chain`, else the registered sources by kind and priority. Built when it is first
+   * asked for; throws what is wrong with it.
+   */
   default(): Chain;
 }
 
@@ -45,7 +51,9 @@ export function createChains({ read, registry, context, links, onWalk }: ChainsS
   const { config } = read;
   let standard: Chain | undefined;
 
-  /** @param isNamed whether the sources were named one by one, by a config, a caller or an operator */
+  /**
+   * @param isNamed whether the sources were named one by one, by a config, a caller or an operator
+   */
   const chainOf = (placed: readonly ClosableLink[], isNamed: boolean): Chain =>
     createChain(placed, { clock: context.clock, policy: config.policy ?? {}, isNamed, onWalk });
 

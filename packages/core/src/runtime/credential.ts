@@ -13,7 +13,10 @@ import type { Loading } from "./load-once.ts";
 import type { Runtime } from "./load-runtime.ts";
 import { createTokenProvider, type TokenProvider } from "./token-provider.ts";
 
-/** Walks a chain past every cache and says what happened. Never prompts; changes neither winner nor store. */
+/**
+ * Walks a chain past every cache and says what happened. Never prompts; changes neither winner nor
+ * store.
+ */
 export interface Explain {
   /**
    * The record of a walk that is made for this call. A source that fails is an attempt in it, not
@@ -26,22 +29,25 @@ export interface Explain {
    */
   (scopes: string | string[], options?: GetTokenOptions): Promise<Walk>;
   /**
-   * The walk that really happened last; `undefined` before the first. Its `storeFailure` is what is known of the store now, without
-   * trying it.
+   * The walk that really happened last; `undefined` before the first. Its `storeFailure` is what is
+   * known of the store now, without trying it.
    */
   readonly last: Walk | undefined;
 }
 
-/** A credential that explains how it came by its tokens, and makes functions that return their text. */
+/**
+ * A credential that explains how it came by its tokens, and makes functions that return their text.
+ */
 export interface ExplainedCredential extends TokenCredential {
   /** Says which source would return a token now, and why the others would not. */
   readonly explain: Explain;
   /**
-   * A function that returns the text of a token, for clients that take one instead of a credential, e.g. as
-   * `azureADTokenProvider`. Costs what `getToken` costs. `options` apply to each of its calls.
+   * A function that returns the text of a token, for clients that take one instead of a credential,
+   * e.g. as `azureADTokenProvider`. Costs what `getToken` costs. `options` apply to each of its
+   * calls.
    *
-   * @throws {AuthenticationError} `no-scope`, `invalid-scope`, `invalid-tenant`, `invalid-claims`, `invalid-argument`,
-   * `invalid-proof-of-possession`: at once, for arguments that are wrong.
+   * @throws {AuthenticationError} `no-scope`, `invalid-scope`, `invalid-tenant`, `invalid-claims`,
+   *   `invalid-argument`, `invalid-proof-of-possession`: at once, for arguments that are wrong.
    */
   provider(scopes: string | string[], options?: GetTokenOptions): TokenProvider;
 }
@@ -49,7 +55,9 @@ export interface ExplainedCredential extends TokenCredential {
 const withFailure = (walk: Walk, storeFailure: string | undefined): Walk =>
   storeFailure === undefined ? walk : Object.freeze({ ...walk, storeFailure });
 
-/** A credential over a chain that is built when it is first needed. A hit is one call into memory. */
+/**
+ * A credential over a chain that is built when it is first needed. A hit is one call into memory.
+ */
 export function createCredential(loading: Loading, build: (runtime: Runtime) => Chain): ExplainedCredential {
   let chain: Chain | undefined;
   let store: GuardedStore | undefined;

@@ -35,23 +35,25 @@ export interface SourceCredential extends ExplainedCredential {
 }
 
 /**
- * What `createIdentity` returns: the default chain as a `TokenCredential`, and everything around it. `P`, the plugins, says which
- * names and options compile. Every `Identity<P>` is an `Identity`, which takes any name; annotate a variable so where names are
- * known at run time only.
+ * What `createIdentity` returns: the default chain as a `TokenCredential`, and everything around
+ * it. `P`, the plugins, says which names and options compile. Every `Identity<P>` is an `Identity`,
+ * which takes any name; annotate a variable so where names are known at run time only.
  */
 export interface Identity<P extends readonly PluginInput[] = readonly PluginInput[]>
   extends ExplainedCredential,
     AsyncDisposable {
   /**
-   * One source by name, past the chain. Equal name and options: the same credential. A name or an option that no plugin has
-   * rejects where a token is requested, with `unknown-source` or `unknown-option`.
+   * One source by name, past the chain. Equal name and options: the same credential. A name or an
+   * option that no plugin has rejects where a token is requested, with `unknown-source` or
+   * `unknown-option`.
    *
    * @throws {ConfigurationError} `invalid-argument`: the options contain themselves.
    */
   credential<const N extends SourceNames<P>>(name: N, options?: EntryOptions<P, N>): SourceCredential;
   /**
-   * Another chain: of names, names with options and objects with `getToken`, or the name of one in the config. A chain that is empty,
-   * or that the config does not have, rejects where a token is requested, with `empty-chain` or `unknown-chain`.
+   * Another chain: of names, names with options and objects with `getToken`, or the name of one in
+   * the config. A chain that is empty, or that the config does not have, rejects where a token is
+   * requested, with `empty-chain` or `unknown-chain`.
    *
    * @throws {ConfigurationError} `invalid-argument`: options in it contain themselves.
    */

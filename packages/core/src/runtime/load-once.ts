@@ -9,7 +9,10 @@ export interface Loading {
   readonly clock: Clock;
   /** `undefined` until the runtime is loaded, and once the identity is closed. */
   readonly loaded: Runtime | undefined;
-  /** Loads once for all callers; a load that failed is tried again by the next caller, because what was wrong may be corrected. */
+  /**
+   * Loads once for all callers; a load that failed is tried again by the next caller, because what
+   * was wrong may be corrected.
+   */
   load(): Promise<Runtime>;
   /** Ends everything under way. Later calls reject with the code `closed`. */
   close(): Promise<void>;
@@ -48,7 +51,8 @@ export function createLoading(place: StartPlace, overrides: ServiceOverrides): L
       if (closing.signal.aborted) return;
       const closed = new AbortError("This identity was closed.", { code: "closed" });
       closing.abort(closed);
-      // in this turn when it can be: a hit does not check whether its identity is closed, so memory has to be empty
+      // in this turn when it can be: a hit does not check whether its identity is closed, so memory
+      // has to be empty
       const ended = loaded ?? (await runtime?.catch(() => undefined));
       await ended?.close(closed);
     },

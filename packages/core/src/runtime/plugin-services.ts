@@ -72,7 +72,10 @@ function checkService({ name, token }: AnyProvider, service: unknown): unknown {
   });
 }
 
-/** Provides the services of plugins with the options of the config, which are checked. Services of the caller take precedence. */
+/**
+ * Provides the services of plugins with the options of the config, which are checked. Services of
+ * the caller take precedence.
+ */
 export function provideFromPlugins(
   container: Container,
   providers: readonly AnyProvider[],

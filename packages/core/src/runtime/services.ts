@@ -37,7 +37,9 @@ function loggerSettings({ log, mode }: ResolvedConfig): LoggerSettings {
   return { accounts: log?.allowLoggingAccountIdentifiers, unsafe: log?.enableUnsafeSupportLogging };
 }
 
-/** The container of one identity with the services of core, or those of the caller in their place. */
+/**
+ * The container of one identity with the services of core, or those of the caller in their place.
+ */
 export function provideServices(
   read: LoadedConfig,
   env: Readonly<Record<string, string>>,

@@ -14,7 +14,10 @@ export interface ContextSettings {
   readonly env: SourceContext["env"];
   /** 0 to 1, for jitter. */
   readonly random: () => number;
-  /** When the work that a signal ends has to be over, monotonic milliseconds; `undefined`: not known. */
+  /**
+   * When the work that a signal ends has to be over, monotonic milliseconds; `undefined`: not
+   * known.
+   */
   readonly deadlineOf: (signal: AbortSignal) => number | undefined;
 }
 

@@ -3,10 +3,11 @@ import { isIntact } from "../token/access-token.ts";
 import { normalizeRequest } from "../token/request.ts";
 
 /**
- * Returns the text of an access token, for clients that take a function instead of a credential: `azureADTokenProvider`
- * of OpenAI's client, the `password` of a database pool. Call it for every request or connection; do not keep the text.
- * `options` lie over those that the provider was made with. What is none of `GetTokenOptions` is ignored, because
- * some clients pass an object of their own. Rejects as `getToken` does.
+ * Returns the text of an access token, for clients that take a function instead of a credential:
+ * `azureADTokenProvider` of OpenAI's client, the `password` of a database pool. Call it for every
+ * request or connection; do not keep the text. `options` lie over those that the provider was made
+ * with. What is none of `GetTokenOptions` is ignored, because some clients pass an object of their
+ * own. Rejects as `getToken` does.
  */
 export type TokenProvider = (options?: GetTokenOptions) => Promise<string>;
 
@@ -20,7 +21,8 @@ export function createTokenProvider(
 ): TokenProvider {
   const scope = normalizeRequest(scopes, options).scopes.join(" ");
   const own = options && { ...options };
-  // A hit returns the same promise each time, so its text is taken once, and a later hit allocates nothing.
+  // A hit returns the same promise each time, so its text is taken once, and a later hit allocates
+  // nothing.
   let answer: Promise<AccessToken> | undefined;
   let text: Promise<string> | undefined;
   return function tokenProvider(asked) {

@@ -72,7 +72,10 @@ function start(file: string, args: readonly string[], env: Env, added: CommandOp
   }) as Program;
 }
 
-/** Collects what a program prints, and calls `onTooMuch` when one of its outputs is longer than the limit. */
+/**
+ * Collects what a program prints, and calls `onTooMuch` when one of its outputs is longer than the
+ * limit.
+ */
 function collect(program: Program, limit: number, onTooMuch: () => void) {
   const collected = (output: Socket): (() => string) => {
     const chunks: Buffer[] = [];

@@ -12,7 +12,10 @@ export interface ConnectionFailure extends NodeJS.ErrnoException {
 
 const tlsCodes = /CERT|SELF_SIGNED|UNABLE_TO_|ALTNAME/;
 
-/** The names a certificate is for; no other text of it, because the server may not be the intended one. */
+/**
+ * The names a certificate is for; no other text of it, because the server may not be the intended
+ * one.
+ */
 function namesOf({ cert }: ConnectionFailure): string {
   const names = (cert?.subjectaltname ?? "").matchAll(/(?:DNS|IP Address):([\w.*:-]{1,253})/g);
   return [...names]
@@ -39,7 +42,10 @@ function refusal(url: URL, why: string, cause: ConnectionFailure): readonly [pro
   return ["is not trusted", "Add the certificate authority with NODE_EXTRA_CA_CERTS or `http.caFile`."];
 }
 
-/** A proxy that wants a user name and a password, or others than it got. Not retried: that locks accounts. */
+/**
+ * A proxy that wants a user name and a password, or others than it got. Not retried: that locks
+ * accounts.
+ */
 export function proxyAuthentication({ host, variable, hasPassword }: ProxyServer): IdentityError {
   const did = hasPassword
     ? "refused the user name and password in"
@@ -50,7 +56,10 @@ export function proxyAuthentication({ host, variable, hasPassword }: ProxyServer
   });
 }
 
-/** The error of a failure of the proxy; `undefined`: the host behind it has failed, or the cause is unknown. */
+/**
+ * The error of a failure of the proxy; `undefined`: the host behind it has failed, or the cause is
+ * unknown.
+ */
 function proxyError(url: URL, why: string, cause: ConnectionFailure, proxy: ProxyServer): IdentityError | undefined {
   const { statusCode } = cause;
   const name = `The proxy ${proxy.host}, which ${proxy.variable} names,`;

@@ -51,7 +51,10 @@ function invalid(name: string, why: string, remedy: string): ConfigurationError 
   return new ConfigurationError("invalid-proxy", `${name} ${why}.`, { remedy });
 }
 
-/** Refuses with what is wrong; never quotes more than the scheme, because the rest may hold a password. */
+/**
+ * Refuses with what is wrong; never quotes more than the scheme, because the rest may hold a
+ * password.
+ */
 function parseProxy({ name, value }: Variable): ProxyServer {
   const parts = form.exec(value);
   const [, scheme = "http", userInfo, host = "", port] = parts ?? [];
@@ -82,8 +85,8 @@ function parseProxy({ name, value }: Variable): ProxyServer {
 
 /**
  * Reads the variables of proxies as curl and Go do: `https_proxy` or `http_proxy` by the scheme of
- * the target, behind them `all_proxy`, and `no_proxy` for exceptions. What is set but cannot be used
- * is an error for each target that would go through it, never a direct connection.
+ * the target, behind them `all_proxy`, and `no_proxy` for exceptions. What is set but cannot be
+ * used is an error for each target that would go through it, never a direct connection.
  *
  * @throws {ConfigurationError} by the returned function: `invalid-proxy`
  */

@@ -15,7 +15,10 @@ interface Settings {
   readonly background?: boolean;
 }
 
-/** Runs attempts that fail with one failure after another, then with the last one, and records their times. */
+/**
+ * Runs attempts that fail with one failure after another, then with the last one, and records their
+ * times.
+ */
 async function run(failures: readonly unknown[], settings: Settings = {}) {
   const clock = createFakeClock();
   const retry = createRetry(

@@ -18,15 +18,24 @@ export interface StoreUser {
  * until it works again; one that hangs or does not open is then not used for a while.
  */
 export interface GuardedStore {
-  /** Runs an operation for a limited time. `undefined`: it failed, or the store is not used at the moment. */
+  /**
+   * Runs an operation for a limited time. `undefined`: it failed, or the store is not used at the
+   * moment.
+   */
   attempt<T>(operation: string, user: StoreUser, run: () => Promise<T>): Promise<T | undefined>;
   /** The same, but rejects when the operation fails or the store is not used at the moment. */
   perform<T>(operation: string, user: StoreUser, run: () => Promise<T>): Promise<T>;
   /** The store; `undefined` also when there is none. */
   open(user: StoreUser): Promise<TokenStore | undefined>;
-  /** Why tokens live in memory alone, as far as is known without trying; `undefined`: it works, or was not used yet. */
+  /**
+   * Why tokens live in memory alone, as far as is known without trying; `undefined`: it works, or
+   * was not used yet.
+   */
   readonly failure: string | undefined;
-  /** Uses the store now. Returns why tokens live in memory alone; `undefined`: they do not, or no store is configured. */
+  /**
+   * Uses the store now. Returns why tokens live in memory alone; `undefined`: they do not, or no
+   * store is configured.
+   */
   diagnose(): Promise<string | undefined>;
 }
 
@@ -50,7 +59,10 @@ export interface GuardedStoreSettings {
   readonly events: Pick<Events, "emit">;
 }
 
-/** What failed last, by operation, so that a disk that is full but can be read is not reported again after each read. */
+/**
+ * What failed last, by operation, so that a disk that is full but can be read is not reported again
+ * after each read.
+ */
 function createFailures(log: Pick<Logger, "warn">) {
   const reasons = new Map<string, string>();
   return {

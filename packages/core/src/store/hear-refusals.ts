@@ -1,7 +1,10 @@
 import type { TokenStore } from "../contract/store.ts";
 import { readStoreKey, type StoredToken } from "./store-key.ts";
 
-/** Opens a store, and listens from then on for tokens with which other processes were refused: those are deleted there. */
+/**
+ * Opens a store, and listens from then on for tokens with which other processes were refused: those
+ * are deleted there.
+ */
 export function hearRefusals(
   open: () => Promise<TokenStore | undefined>,
   onRefused: (stored: StoredToken) => void,

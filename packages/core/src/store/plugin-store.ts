@@ -19,7 +19,10 @@ async function* guardedList(entries: ReturnType<NonNullable<TokenStore["list"]>>
   }
 }
 
-/** Each operation ends in time, and rejects at once while the store is not used. It cannot be closed. */
+/**
+ * Each operation ends in time, and rejects at once while the store is not used. It cannot be
+ * closed.
+ */
 function guard(store: TokenStore, perform: Perform): TokenStore {
   const { scope, list, lease, onDeleted } = store;
   return {
@@ -39,7 +42,10 @@ function guard(store: TokenStore, perform: Perform): TokenStore {
   };
 }
 
-/** The context of a source, with the token store as the source gets it: guarded, and failures reported under its name. */
+/**
+ * The context of a source, with the token store as the source gets it: guarded, and failures
+ * reported under its name.
+ */
 export function withGuardedStore(
   context: SourceContext,
   store: GuardedStore | undefined,

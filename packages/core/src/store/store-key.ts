@@ -14,14 +14,20 @@ export interface StoreOwner {
 /** Names the format, too: another one gets another name. */
 const kind = "azidentity.token.1";
 
-/** The key of a stored token. A list in JSON: two different requests never share one. Holds no secret. `user`: hash of the assertion. */
+/**
+ * The key of a stored token. A list in JSON: two different requests never share one. Holds no
+ * secret. `user`: hash of the assertion.
+ */
 export function storeKey(owner: StoreOwner, request: NormalizedRequest, user: string | undefined): string {
   const { source, subject, account, authorityHost } = owner;
   const who = [source, subject, account ?? null, authorityHost, request.tenantId ?? null, user ?? null];
   return JSON.stringify([kind, ...who, request.enableCae, ...request.scopes]);
 }
 
-/** What the key of a stored token says about it: its principal and its purpose, nothing that is secret. */
+/**
+ * What the key of a stored token says about it: its principal and its purpose, nothing that is
+ * secret.
+ */
 export interface StoredToken extends StoreOwner {
   /** `undefined`: the source is of no tenant, or takes its own. */
   readonly tenantId: string | undefined;
@@ -49,7 +55,9 @@ type Parts = readonly [
 const isText = (value: unknown) => typeof value === "string";
 const isOptional = (value: unknown) => value === null || isText(value);
 
-/** Reads a key that `TokenStore.list` gave; `undefined`: not that of a token, or of another version. */
+/**
+ * Reads a key that `TokenStore.list` gave; `undefined`: not that of a token, or of another version.
+ */
 export function readStoreKey(key: string): StoredToken | undefined {
   const parts = parseJsonList(key);
   if (parts?.[0] !== kind) return undefined;

@@ -7,8 +7,8 @@ const leastLifeMs = 60_000;
 const clockToleranceMs = 300_000;
 
 /**
- * What a store keeps of a token. The key is part of it: a store that mixes up its entries, or a server that answers with the value of
- * another, must not make one principal's token another's.
+ * What a store keeps of a token. The key is part of it: a store that mixes up its entries, or a
+ * server that answers with the value of another, must not make one principal's token another's.
  */
 export function encodeToken(key: string, token: IssuedToken, now: number): Uint8Array {
   return new TextEncoder().encode(JSON.stringify({ ...token, version: 1, key, storedAt: now }));
@@ -22,7 +22,10 @@ const isOptionalText = (value: unknown): value is string | undefined =>
 const isPrincipal = (value: unknown): value is Principal | undefined =>
   value === undefined || (typeof value === "object" && value !== null && Object.values(value).every(isOptionalText));
 
-/** The token of that key; `undefined` for everything else: of another key or version, of no sound form, or too old to be served. */
+/**
+ * The token of that key; `undefined` for everything else: of another key or version, of no sound
+ * form, or too old to be served.
+ */
 export function decodeToken(key: string, bytes: Uint8Array, now: number): IssuedToken | undefined {
   const stored: Stored = parseJsonObject(new TextDecoder().decode(bytes)) ?? {};
   if (stored.version !== 1 || stored.key !== key || stored.tokenType !== "Bearer") return undefined;

@@ -18,9 +18,15 @@ export interface StoreAccess<R extends TokenRequest> {
   readonly open: (request: R) => Promise<TokenStore | undefined>;
   /** Does something with the store, in time; `undefined` when that fails. */
   readonly attempt: <T>(operation: string, request: TokenRequest, run: () => Promise<T>) => Promise<T | undefined>;
-  /** The key of a request, or of its answer once that is there; `undefined`: the principal is unknown. */
+  /**
+   * The key of a request, or of its answer once that is there; `undefined`: the principal is
+   * unknown.
+   */
   readonly keyOf: (request: R, issued?: IssuedToken) => Promise<string | undefined>;
-  /** Whether a stored token may be used here (`expect`). One that may not is no failure of the store. */
+  /**
+   * Whether a stored token may be used here (`expect`). One that may not is no failure of the
+   * store.
+   */
   readonly mayServe: (token: IssuedToken) => boolean;
 }
 
@@ -33,7 +39,10 @@ interface Lookup<R extends TokenRequest> {
   readonly acquire: () => Promise<IssuedToken>;
 }
 
-/** The stored token, if it may be used; for a refresh only when it is newer than what is being refreshed. */
+/**
+ * The stored token, if it may be used; for a refresh only when it is newer than what is being
+ * refreshed.
+ */
 function readStored<R extends TokenRequest>({ access, store, key, request }: Lookup<R>) {
   return access.attempt("get", request, async () => {
     const now = access.clock.now();
@@ -112,7 +121,10 @@ async function readOrAcquire<R extends TokenRequest>(lookup: Lookup<R>): Promise
   return (await awaitHolder(lookup)) ?? acquireAndStore(lookup);
 }
 
-/** Looks into the store before the source is called, and stores what the source answers. A store that fails never fails a caller. */
+/**
+ * Looks into the store before the source is called, and stores what the source answers. A store
+ * that fails never fails a caller.
+ */
 export function createThroughStore<R extends TokenRequest>(access: StoreAccess<R>): Step<R, IssuedToken> {
   return async function throughStore(request, next) {
     const store = await access.open(request);

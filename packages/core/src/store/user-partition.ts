@@ -1,7 +1,10 @@
 import type { AuthenticationRecord } from "../contract/source.ts";
 import { parseJsonList } from "../util/json.ts";
 
-/** Which sign-ins lie in a partition of a token store: one user's of an application, or without a user the list of users. */
+/**
+ * Which sign-ins lie in a partition of a token store: one user's of an application, or without a
+ * user the list of users.
+ */
 export interface UserPartition {
   /** With its scheme. */
   readonly authorityHost: string;

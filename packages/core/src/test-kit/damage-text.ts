@@ -79,8 +79,8 @@ const damages: readonly Damage[] = [
 
 /**
  * The text with one to four defects, always the same ones for a seed: for tests of what a source
- * makes of a response or an output that is not what it expects. Each result has to be a token, or an
- * error of azidentity.
+ * makes of a response or an output that is not what it expects. Each result has to be a token, or
+ * an error of azidentity.
  */
 export function damageText(text: string, seed: number): string {
   const random = createRandom(seed);

@@ -9,7 +9,10 @@ interface Sleeper {
 
 /** A clock that stands still until a test moves it. */
 export interface FakeClock extends Clock {
-  /** Moves both clocks by milliseconds, wakes sleepers in order and runs what they resume. Never rejects. */
+  /**
+   * Moves both clocks by milliseconds, wakes sleepers in order and runs what they resume. Never
+   * rejects.
+   */
   advance(ms: number): Promise<void>;
   /** Sets the wall clock alone, milliseconds since 1970, as a user or a time server does. */
   setWall(now: number): void;

@@ -24,8 +24,8 @@ export interface SourceUnderTest {
   /** Services that it requires, such as the look-up of other sources. */
   readonly services?: ReadonlyMap<symbol, unknown>;
   /**
-   * The system that it calls, in a working state, and a clock if time has to pass. Created again for
-   * each test. Default: a clock that stands still.
+   * The system that it calls, in a working state, and a clock if time has to pass. Created again
+   * for each test. Default: a clock that stands still.
    */
   readonly working: () => { readonly http?: Http; readonly commands?: Commands; readonly clock?: Clock };
   /**

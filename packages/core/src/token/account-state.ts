@@ -2,8 +2,9 @@ import type { SourceContext } from "../contract/context.ts";
 import type { AnySource } from "../contract/plugin.ts";
 
 /**
- * The account that a tool is signed in to. `undefined`: it is unknown, because the source throws or returns a value that is not a string (such as
- * the promise of an `async` function, which would be the same key for all accounts); or the source has no such state.
+ * The account that a tool is signed in to. `undefined`: it is unknown, because the source throws or
+ * returns a value that is not a string (such as the promise of an `async` function, which would be
+ * the same key for all accounts); or the source has no such state.
  */
 export function readAccountState(source: AnySource, options: unknown, context: SourceContext): string | undefined {
   try {

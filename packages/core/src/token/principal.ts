@@ -9,7 +9,10 @@ function text(value: unknown): string | undefined {
 const known = (principal: Principal): Principal =>
   Object.fromEntries(Object.entries(principal).filter((entry) => entry[1] !== undefined));
 
-/** The principal that a token itself names; empty for one that cannot be read. The signature is not checked. */
+/**
+ * The principal that a token itself names; empty for one that cannot be read. The signature is not
+ * checked.
+ */
 export function claimedPrincipal(token: string): Principal {
   const claims = jwtPayload(token) ?? {}; // opaque tokens are legitimate
   return known({
@@ -20,12 +23,18 @@ export function claimedPrincipal(token: string): Principal {
   });
 }
 
-/** What the source said, and what the token says itself, which counts more. For display, never for authorization. */
+/**
+ * What the source said, and what the token says itself, which counts more. For display, never for
+ * authorization.
+ */
 export function principalOf(token: AccessToken): Principal {
   return { ...saidPrincipal(token), ...claimedPrincipal(token.token) };
 }
 
-/** Names the user of an assertion without showing it. An assertion is too long to be guessed, so its hash is safe to store. */
+/**
+ * Names the user of an assertion without showing it. An assertion is too long to be guessed, so its
+ * hash is safe to store.
+ */
 export function userOf(assertion: string): string {
   return process.getBuiltinModule("node:crypto").hash("sha256", assertion, "base64url"); // in one go: half the time
 }

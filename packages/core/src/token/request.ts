@@ -15,7 +15,10 @@ function refuse(code: AuthenticationErrorCode, message: string, remedy: string):
 
 const scopeExample = 'Ask for a resource, like "https://vault.azure.net/.default".';
 
-/** A bare resource (a URL without a path, or an application id) stands for all its permissions: `/.default` is added. */
+/**
+ * A bare resource (a URL without a path, or an application id) stands for all its permissions:
+ * `/.default` is added.
+ */
 function normalizeScope(text: string): string {
   const bare = isGuid(text) || /^[a-z][a-z0-9+.-]*:\/\/[^/?#]+\/?$/i.test(text);
   const scope = bare ? `${text}/.default` : text;
@@ -23,7 +26,10 @@ function normalizeScope(text: string): string {
   throw refuse("invalid-scope", "A scope is too long, or holds a character that does not belong there.", scopeExample);
 }
 
-/** Scopes in normal form: split at blanks, completed, sorted, without duplicates. Normalising twice changes nothing. */
+/**
+ * Scopes in normal form: split at blanks, completed, sorted, without duplicates. Normalising twice
+ * changes nothing.
+ */
 export function normalizeScopes(scopes: unknown): readonly [string, ...string[]] {
   const list: readonly unknown[] = Array.isArray(scopes) ? scopes : [scopes];
   const words = list.flatMap((one) => {
@@ -35,7 +41,10 @@ export function normalizeScopes(scopes: unknown): readonly [string, ...string[]]
   return [first, ...rest];
 }
 
-/** A tenant in lower case; refuses what is neither an id nor a domain. The message does not repeat what may be hostile text. */
+/**
+ * A tenant in lower case; refuses what is neither an id nor a domain. The message does not repeat
+ * what may be hostile text.
+ */
 export function normalizeTenant(tenantId: unknown): string {
   if (isTenant(tenantId)) return tenantId.toLowerCase();
   throw refuse(
@@ -45,7 +54,9 @@ export function normalizeTenant(tenantId: unknown): string {
   );
 }
 
-/** The claims as they came; refuses what is not a JSON object, as a whole or in its two known parts. */
+/**
+ * The claims as they came; refuses what is not a JSON object, as a whole or in its two known parts.
+ */
 function checkClaims(claims: unknown): string {
   const wrong = () =>
     refuse(

@@ -21,9 +21,15 @@ export interface ResolvedOptions {
   readonly generation: number;
 }
 
-/** A request with everything that was decided when it began. Later steps use these values and decide nothing again. */
+/**
+ * A request with everything that was decided when it began. Later steps use these values and decide
+ * nothing again.
+ */
 export interface ResolvedRequest extends LinkRequest, ResolvedOptions, TokenRequest {
-  /** The account of a tool when the request began; `undefined`: the source has none, or it is unknown. */
+  /**
+   * The account of a tool when the request began; `undefined`: the source has none, or it is
+   * unknown.
+   */
   readonly account: string | undefined;
 }
 
@@ -43,7 +49,9 @@ type Distinguishing = Pick<
   "tenantId" | "user" | "scopes" | "enableCae" | "account" | "claims" | "proofOfPossession"
 >;
 
-/** Everything that makes the answer of an acquisition different from another one of the same link. */
+/**
+ * Everything that makes the answer of an acquisition different from another one of the same link.
+ */
 export function flightKey(request: Distinguishing): string {
   const { tenantId, user, scopes, enableCae, account, claims, proofOfPossession } = request;
   return JSON.stringify([tenantId, user, scopes, enableCae, account, claims, proofOfPossession]);

@@ -6,7 +6,10 @@ import type { Feature, Setup, Step } from "./steps.ts";
 
 export type AskStep = Extract<Step, { readonly step: "ask" }>;
 
-/** Those who call: they ask, sign in, give up, and use their objects again as soon as a call has returned. */
+/**
+ * Those who call: they ask, sign in, give up, and use their objects again as soon as a call has
+ * returned.
+ */
 export interface Callers {
   ask(handle: Handle, step?: Partial<AskStep>): void;
   signIn(handle: Handle): void;

@@ -3,25 +3,30 @@ import type { Acquisition, Call, Records } from "./records.ts";
 import type { World } from "./world.ts";
 
 /*
- * What is right. Versions number the states of the world; a call began at version b and ended at version e.
+ * What is right. Versions number the states of the world; a call began at version b and ended at
+ * version e.
  *
- * 1. An answer speaks for the principal for which a fresh process would have spoken, asked the same, at some version
- *    between a lower bound and e: it may be newer than the call, because the world changed while it waited. It is never of
- *    another tenant, user, client, authority, profile or account than the call meant at that version, and all of its
- *    principal that options decide is of one version.
- * 2. The lower bound is b. Only for a hit it is earlier, because a hit reads nothing: an answer that was complete in the
- *    memory of the link before the call began, and not due for refresh, may be as old as the last time that the link read
- *    its options. So may any answer while options cannot be read: a token outlives an outage of what they refer to. A link has read them at version v when, before the call began, a
- *    source was asked on behalf of a call that began at v, or a call that began at v was answered with what was not in its
- *    memory (from a store). `explain` does not count: it changes nothing.
- * 3. The account of a tool is compared at every hit, so it is always that of some version between b and e. The account of a
- *    source in which people sign in is only known from its tokens: it is never older than the last one that the link got
- *    before the call began, nor than a sign-in through the link that ended before.
+ * 1. An answer speaks for the principal for which a fresh process would have spoken, asked the
+ *   same, at some version between a lower bound and e: it may be newer than the call, because the
+ *   world changed while it waited. It is never of another tenant, user, client, authority, profile
+ *   or account than the call meant at that version, and all of its principal that options decide is
+ *   of one version.
+ * 2. The lower bound is b. Only for a hit it is earlier, because a hit reads nothing: an answer
+ *   that was complete in the memory of the link before the call began, and not due for refresh, may
+ *   be as old as the last time that the link read its options. So may any answer while options
+ *   cannot be read: a token outlives an outage of what they refer to. A link has read them at
+ *   version v when, before the call began, a source was asked on behalf of a call that began at v,
+ *   or a call that began at v was answered with what was not in its memory (from a store).
+ *   `explain` does not count: it changes nothing.
+ * 3. The account of a tool is compared at every hit, so it is always that of some version between b
+ *   and e. The account of a source in which people sign in is only known from its tokens: it is
+ *   never older than the last one that the link got before the call began, nor than a sign-in
+ *   through the link that ended before.
  * 4. A call with claims is answered with a token that no caller had when it began.
  * 5. Scope, CAE, claims and nonce are those of the call.
- * 6. A refusal may also be that of an acquisition which was under way when the call began, because elections share their
- *    failure. One that is remembered is that of a principal between b and e. A delay that Entra requests is passed to all users and
- *    accounts of a tenant.
+ * 6. A refusal may also be that of an acquisition which was under way when the call began, because
+ *   elections share their failure. One that is remembered is that of a principal between b and e. A
+ *   delay that Entra requests is passed to all users and accounts of a tenant.
  */
 
 const applicationParts = ["source", "tenant", "client", "authority", "profile"] as const;
@@ -49,7 +54,10 @@ function isHit(records: Records, link: LinkMeaning, call: Call): boolean {
   return (call.refreshAfter ?? 0) > call.began.wall && wasRemembered(records, link, call);
 }
 
-/** Whether a call may have been answered without its options: by a hit, or while they could not be read. */
+/**
+ * Whether a call may have been answered without its options: by a hit, or while they could not be
+ * read.
+ */
 function readNothing(records: Records, world: World, link: LinkMeaning, call: Call): boolean {
   const since = world.history.slice(call.began.version, (call.ended?.version ?? 0) + 1);
   return isHit(records, link, call) || since.some((facts) => !canRead(call.process, link, facts));

@@ -1,8 +1,13 @@
-/** Where the work of a process can be held up: the making of a credential, its answer, the store. */
+/**
+ * Where the work of a process can be held up: the making of a credential, its answer, the store.
+ */
 export const stages = ["create", "answer", "store", "lease"] as const;
 export type Stage = (typeof stages)[number];
 
-/** Holds up what passes while a stage is closed, so that a test can change the world in the middle of an acquisition. */
+/**
+ * Holds up what passes while a stage is closed, so that a test can change the world in the middle
+ * of an acquisition.
+ */
 export interface Gate {
   pass(stage: Stage): Promise<void>;
   close(stage: Stage): void;

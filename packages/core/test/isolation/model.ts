@@ -2,7 +2,9 @@ import type { Facts } from "./world.ts";
 
 /** A value of an option, as callers write it. */
 export type Value = string | { readonly env: string } | { readonly file: string };
-/** Options of the sources of this test. Mutable: that callers change them later is what is tested. */
+/**
+ * Options of the sources of this test. Mutable: that callers change them later is what is tested.
+ */
 export interface Options {
   clientId?: Value;
   tenantId?: Value;
@@ -21,7 +23,10 @@ export interface Principal {
   readonly account: string;
 }
 
-/** What a process was given when it was made. Copies: later changes of the caller's objects do not count. */
+/**
+ * What a process was given when it was made. Copies: later changes of the caller's objects do not
+ * count.
+ */
 export interface Process {
   readonly id: string;
   readonly machine: number;
@@ -83,15 +88,19 @@ export function canRead({ machine, sources }: Process, { source, given }: LinkMe
   }
 }
 
-/** The account for which a source speaks while the world is like `facts`: of a tool the one signed in, `undefined` for none. */
+/**
+ * The account for which a source speaks while the world is like `facts`: of a tool the one signed
+ * in, `undefined` for none.
+ */
 export function accountAt({ source }: LinkMeaning, facts: Facts): string | undefined {
   if (source === "tool") return facts.account;
   return source === "person" ? facts.person : "";
 }
 
 /**
- * The oracle: whom a fresh process would speak for that is made like `process`, and is asked like this while the world is
- * like `facts`. `undefined`: it would refuse. Without the account, which changes at other times than options do.
+ * The oracle: whom a fresh process would speak for that is made like `process`, and is asked like
+ * this while the world is like `facts`. `undefined`: it would refuse. Without the account, which
+ * changes at other times than options do.
  */
 export function principalAt(process: Process, link: LinkMeaning, asked: Asked, facts: Facts): Principal | undefined {
   const { source, foreign } = link;

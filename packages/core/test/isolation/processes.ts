@@ -11,7 +11,10 @@ export interface Running {
   readonly process: Process;
   /** What the chain of its config means. */
   readonly chain: LinkMeaning;
-  /** Loads it, if it is not loaded yet; `false`: it cannot be. From then on its environment is fixed. */
+  /**
+   * Loads it, if it is not loaded yet; `false`: it cannot be. From then on its environment is
+   * fixed.
+   */
   load(): Promise<boolean>;
 }
 
@@ -28,7 +31,10 @@ export interface Processes {
   readonly handles: readonly Handle[];
   /** Starts one with the config and on the machine at these places. */
   start(config: number, machine: number): Running;
-  /** A credential of a process; with `reuse` the one that was made in the same way before, if there is one. */
+  /**
+   * A credential of a process; with `reuse` the one that was made in the same way before, if there
+   * is one.
+   */
   take(running: Running, way: Way, reuse: boolean): Handle;
 }
 

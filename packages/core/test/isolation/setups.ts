@@ -66,7 +66,10 @@ export const ways = {
 
 const allFeatures: readonly Feature[] = ["tenants", "users", "cae", "claims", "nonces", "scopes", "explain", "aborts"];
 
-/** What there is before the first step: calls use these features for sure, and others rarely if `more`. */
+/**
+ * What there is before the first step: calls use these features for sure, and others rarely if
+ * `more`.
+ */
 export const setupOf = (
   way: fc.Arbitrary<Way>,
   features: readonly Feature[],

@@ -110,7 +110,10 @@ function checked(bench: Bench) {
   });
 }
 
-/** The same, proving itself by the token of another application, whose options it hands on in one object of its own. */
+/**
+ * The same, proving itself by the token of another application, whose options it hands on in one
+ * object of its own.
+ */
 function federated(bench: Bench) {
   const { gate, records } = bench;
   return defineSource<"federated", Read>({
@@ -176,7 +179,10 @@ function tool({ gate, world, records, ...bench }: Bench, readsLate: boolean) {
   });
 }
 
-/** A program in which people sign in, one after the other; core hears of it when a token is another account's. */
+/**
+ * A program in which people sign in, one after the other; core hears of it when a token is another
+ * account's.
+ */
 function person(bench: Bench) {
   const { gate, world, records } = bench;
   return defineSource<"person", Read>({

@@ -52,7 +52,9 @@ export interface Setup {
   readonly configs: readonly ConfigSpec[];
   /** Few, so that calls meet each other. */
   readonly ways: readonly Way[];
-  /** What calls use at all. A few at a time: with everything at once no two calls would be alike. */
+  /**
+   * What calls use at all. A few at a time: with everything at once no two calls would be alike.
+   */
   readonly uses: Readonly<Record<Feature, boolean>>;
 }
 

@@ -87,7 +87,10 @@ const kinds = {
 
 type Weights<K extends string> = { readonly [Name in K]?: number };
 
-/** What a sequence is about. With everything at once hardly any two calls would have to do with each other. */
+/**
+ * What a sequence is about. With everything at once hardly any two calls would have to do with each
+ * other.
+ */
 interface Theme {
   readonly way: fc.Arbitrary<Way>;
   /** What all its calls use. */

@@ -1,7 +1,10 @@
 import { rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
-/** What stands outside of all processes and can change at any time, by name: `env0.T`, `file.T`, `account`. */
+/**
+ * What stands outside of all processes and can change at any time, by name: `env0.T`, `file.T`,
+ * `account`.
+ */
 export type Facts = Readonly<Record<string, string | undefined>>;
 
 /** The facts of one sequence with their history. A version is an index of `history`. */
@@ -25,7 +28,10 @@ export const initialFacts: Facts = {
   "file.T": "t1",
   "file.C": "c1",
   account: "ann",
-  /** Goes up whenever `account` is written: a tool that signs in to its old account again has changed twice. */
+  /**
+   * Goes up whenever `account` is written: a tool that signs in to its old account again has
+   * changed twice.
+   */
   sessions: "0",
   /** Without a value the account of the tool is unknown at the moment. */
   readable: "yes",

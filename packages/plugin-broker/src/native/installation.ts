@@ -15,7 +15,10 @@ export const hostMissing: Obstacle = {
   remedy: "Mark @azidentity/plugin-broker as external in the bundler's configuration.",
 };
 
-/** The program next to this file, as source or as built. `undefined` in a bundle, which does not contain it. */
+/**
+ * The program next to this file, as source or as built. `undefined` in a bundle, which does not
+ * contain it.
+ */
 export function findHost(): string | undefined {
   const here: string | undefined = import.meta.url; // undefined in a CommonJS bundle
   if (here === undefined) return undefined;
@@ -24,7 +27,9 @@ export function findHost(): string | undefined {
   return process.getBuiltinModule("node:fs").existsSync(file) ? file : undefined;
 }
 
-/** Looks for that program and its native package, and loads neither. `undefined`: both are there. */
+/**
+ * Looks for that program and its native package, and loads neither. `undefined`: both are there.
+ */
 export function findMissingPart(): Obstacle | undefined {
   const host = findHost();
   if (host === undefined) return hostMissing;

@@ -15,8 +15,8 @@ const revive = (result: unknown) => {
 const label = "native-broker";
 
 /**
- * The broker as a service for other sources: as a credential, and as an `INativeBrokerPlugin` of MSAL.
- * Each call runs in a process of its own.
+ * The broker as a service for other sources: as a credential, and as an `INativeBrokerPlugin` of
+ * MSAL. Each call runs in a process of its own.
  */
 export function createNativeBroker(context: SourceContext, machine: Machine): NativeBroker {
   const detect = () => detectBroker(context, machine);

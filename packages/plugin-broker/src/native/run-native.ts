@@ -29,7 +29,9 @@ function failureOf(
   });
 }
 
-/** Calls the broker in a process of its own, which ends with the signal. Rejects with an outcome. */
+/**
+ * Calls the broker in a process of its own, which ends with the signal. Rejects with an outcome.
+ */
 export async function runNative(
   caller: Caller,
   call: NativeCall,

@@ -59,7 +59,10 @@ type BrokerOptions = ObjectOf<typeof fields>;
 
 const homeTenant: HomeTenant<BrokerOptions> = {};
 
-/** Signs in as the user of the operating system without a prompt; `authenticate` shows the broker's dialog. */
+/**
+ * Signs in as the user of the operating system without a prompt; `authenticate` shows the broker's
+ * dialog.
+ */
 export function defineBroker(machine: () => Machine) {
   return defineSource({
     name: "broker",

@@ -15,7 +15,10 @@ import { detectBroker, type Machine, requirePlatform } from "../readiness.ts";
 /** Microsoft's application as which the editor signs in. */
 const clientId = "aebc6443-996d-45c2-90f0-388ff96faa56";
 
-/** Below the home folder; versions of the editor write one or the other. Source: `@azure/identity-vscode`. */
+/**
+ * Below the home folder; versions of the editor write one or the other. Source:
+ * `@azure/identity-vscode`.
+ */
 const files = [".azure", ".Azure"].map(
   (folder) => `${folder}/ms-azuretools.vscode-azureresourcegroups/authRecord.json`,
 );

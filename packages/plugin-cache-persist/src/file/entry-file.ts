@@ -18,7 +18,10 @@ export type Refusal = "a link" | "not a regular file" | "owned by another user" 
 
 const codeOf = (error: unknown) => (error as NodeJS.ErrnoException).code;
 
-/** Whether a file or folder belongs to the current user; always true on Windows, where its access control list decides. */
+/**
+ * Whether a file or folder belongs to the current user; always true on Windows, where its access
+ * control list decides.
+ */
 export function isOwn(uid: number): boolean {
   return process.getuid === undefined || process.getuid() === uid;
 }

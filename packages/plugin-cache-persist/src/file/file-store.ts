@@ -19,7 +19,9 @@ export interface FileStoreSettings {
   readonly onDispose: () => void;
 }
 
-/** The files of the entries, without locks. An entry that another key sealed is moved, not replaced. */
+/**
+ * The files of the entries, without locks. An entry that another key sealed is moved, not replaced.
+ */
 function createEntryFiles({ directory, sealer, clock, onUnreadable }: FileStoreSettings) {
   const { join } = process.getBuiltinModule("node:path");
   const moved = createMovedEntries(sealer);

@@ -8,7 +8,10 @@ export interface KeySearch {
   /** Account of the key in the keyrings: one per cache, so that caches cannot read each other. */
   readonly account: string;
   readonly keyrings: () => Promise<readonly KeyStore[]>;
-  /** Lets one process at a time create a key. `confirm` rejects if another process may be creating one too. */
+  /**
+   * Lets one process at a time create a key. `confirm` rejects if another process may be creating
+   * one too.
+   */
   readonly exclusively: <T>(work: (confirm: () => Promise<void>) => Promise<T>) => Promise<T>;
   /** The key files, which are not encrypted; `undefined`: not allowed. */
   readonly unencrypted: KeyStore | undefined;
@@ -19,7 +22,9 @@ const otherKeyRemedy = "set another key in AZIDENTITY_CACHE_KEY (openssl rand -b
 
 const reasonOf = (error: unknown) => redact(error instanceof Error ? error.message : String(error), 200);
 
-/** A key exists, or may exist, but cannot be read now. No key is created, replaced or deleted then. */
+/**
+ * A key exists, or may exist, but cannot be read now. No key is created, replaced or deleted then.
+ */
 function unreadable(name: string, reason: string, unlock: string, cause?: unknown): IdentityError {
   return outcomeError(
     "failed",
@@ -50,15 +55,24 @@ function requireKey(store: KeyStore, account: string, text: string): string {
 
 /** Reads and creates the key of one account. */
 interface KeyAccess {
-  /** `hasKey`: the store is known to have the key. `undefined`: it has none, or does not exist on this machine. */
+  /**
+   * `hasKey`: the store is known to have the key. `undefined`: it has none, or does not exist on
+   * this machine.
+   */
   read(store: KeyStore, hasKey: boolean): Promise<string | undefined>;
-  /** Creates a key; `undefined`: the store does not keep what is written to it, or does not exist on this machine. */
+  /**
+   * Creates a key; `undefined`: the store does not keep what is written to it, or does not exist on
+   * this machine.
+   */
   create(store: KeyStore, hasKey: boolean, confirm: () => Promise<void>): Promise<string | undefined>;
 }
 
 /** `failures` receives the reasons why stores cannot be used. */
 function createKeyAccess(account: string, failures: string[]): KeyAccess {
-  /** `undefined`: the store does not exist on this machine. A store that is known to have the key does exist. */
+  /**
+   * `undefined`: the store does not exist on this machine. A store that is known to have the key
+   * does exist.
+   */
   const use = async <T>(store: KeyStore, hasKey: boolean, work: () => Promise<T>): Promise<T | undefined> => {
     try {
       return await work();
@@ -90,7 +104,10 @@ function createKeyAccess(account: string, failures: string[]): KeyAccess {
   return { read, create };
 }
 
-/** The store that is known to have the key; `undefined`: no key was created yet, or the store is no longer allowed. */
+/**
+ * The store that is known to have the key; `undefined`: no key was created yet, or the store is no
+ * longer allowed.
+ */
 function knownStore(
   location: KeyLocation,
   stores: readonly KeyStore[],
@@ -129,9 +146,9 @@ async function firstKey(
 
 /**
  * Finds the key of a cache: in the store that is known to have it, otherwise in the first that has
- * one. If none has, creates a key in the first store that works. A keyring that exists but cannot be
- * read ends the search with `store-key-unreadable`, because a key created elsewhere could not open
- * the entries that are already stored.
+ * one. If none has, creates a key in the first store that works. A keyring that exists but cannot
+ * be read ends the search with `store-key-unreadable`, because a key created elsewhere could not
+ * open the entries that are already stored.
  */
 export async function findKey({ account, keyrings, exclusively, unencrypted, location }: KeySearch): Promise<string> {
   const failures: string[] = [];

@@ -2,7 +2,10 @@ import { link, open, unlink } from "node:fs/promises";
 import { readOwnFile } from "./entry-file.ts";
 import type { KeyStore } from "./keyring.ts";
 
-/** Keys in files next to the tokens, for `unsafeAllowUnencryptedStorage`: reading these files is enough to read the tokens. */
+/**
+ * Keys in files next to the tokens, for `unsafeAllowUnencryptedStorage`: reading these files is
+ * enough to read the tokens.
+ */
 export function createKeyFiles(directory: string): KeyStore {
   const { join } = process.getBuiltinModule("node:path");
   const pathOf = (account: string) => join(directory, `${account}.key`);

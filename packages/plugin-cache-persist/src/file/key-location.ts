@@ -5,7 +5,9 @@ import { readOwnFile, replaceFile } from "./entry-file.ts";
  * known to have it, and no other key is created.
  */
 export interface KeyLocation {
-  /** Name of the keyring; `undefined`: none has been recorded. Throws if the record cannot be read. */
+  /**
+   * Name of the keyring; `undefined`: none has been recorded. Throws if the record cannot be read.
+   */
   read(): string | undefined;
   write(keyringName: string): Promise<void>;
 }

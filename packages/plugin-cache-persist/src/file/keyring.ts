@@ -5,9 +5,9 @@ export interface KeyStore {
   write(account: string, secret: string): Promise<void>;
   remove(account: string): Promise<void>;
   /**
-   * Whether an error means that this store does not exist on the machine, so that it has no key. Any
-   * other error means that it exists but cannot be read now: it is locked, its prompt was dismissed, or
-   * it does not answer.
+   * Whether an error means that this store does not exist on the machine, so that it has no key.
+   * Any other error means that it exists but cannot be read now: it is locked, its prompt was
+   * dismissed, or it does not answer.
    */
   isMissing(error: unknown): boolean;
   /** Remedy when it cannot be read: a sentence without its full stop. */
@@ -22,9 +22,9 @@ type Traits = Pick<KeyStore, "name" | "unlock" | "isMissing">;
 const matches = (pattern: RegExp) => (error: unknown) => error instanceof Error && pattern.test(error.message);
 
 /*
- * Messages of @napi-rs/keyring 2, whose errors have no codes. Secret Service: there is no session bus,
- * no service on it, or no collection in the service. Keychain: the user has none. Credential Manager:
- * the logon has no credentials, such as one by SSH.
+ * Messages of @napi-rs/keyring 2, whose errors have no codes. Secret Service: there is no session
+ * bus, no service on it, or no collection in the service. Keychain: the user has none. Credential
+ * Manager: the logon has no credentials, such as one by SSH.
  */
 const secretService: Traits = {
   name: "Secret Service",

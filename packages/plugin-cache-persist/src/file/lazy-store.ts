@@ -1,8 +1,14 @@
 import { type Clock, outcomeError, type TokenStore, withinTime } from "@azidentity/core/plugin";
 
-/** How long callers wait for a keyring, whose prompt may never be answered. Counted from the start of the attempt. */
+/**
+ * How long callers wait for a keyring, whose prompt may never be answered. Counted from the start
+ * of the attempt.
+ */
 const openTimeoutMs = 4_000;
-/** Time between attempts, so that a prompt that the user dismissed is not shown again for each token. */
+/**
+ * Time between attempts, so that a prompt that the user dismissed is not shown again for each
+ * token.
+ */
 const retryDelayMs = 300_000;
 
 export interface LazyStoreSettings {
@@ -66,9 +72,9 @@ function createOpener({ clock, open }: Pick<LazyStoreSettings, "clock" | "open">
 }
 
 /**
- * Opens the store on first use, with one attempt at a time, so that a keyring shows one prompt. Until
- * an attempt succeeds, stored entries are left as they are, and every call rejects with the error of
- * the last attempt or with `store-key-unreadable`.
+ * Opens the store on first use, with one attempt at a time, so that a keyring shows one prompt.
+ * Until an attempt succeeds, stored entries are left as they are, and every call rejects with the
+ * error of the last attempt or with `store-key-unreadable`.
  */
 export function createLazyStore(settings: LazyStoreSettings): LazyStore {
   const opener = createOpener(settings);

@@ -2,9 +2,15 @@ import { linkSync, readFileSync, statSync, unlinkSync, writeFileSync } from "nod
 import { type Clock, outcomeError } from "@azidentity/core/plugin";
 import { currentProcess, hasEnded, type ProcessIdentity } from "./process-identity.ts";
 
-/** Age after which a lock may be taken although its owner may be alive: it may run on another machine. */
+/**
+ * Age after which a lock may be taken although its owner may be alive: it may run on another
+ * machine.
+ */
 const maxHoldMs = 60_000;
-/** For this long after taking a lock, its owner need not check it: clocks of machines differ by less. */
+/**
+ * For this long after taking a lock, its owner need not check it: clocks of machines differ by
+ * less.
+ */
 const certainMs = 5_000;
 /** How long to wait for a lock while it has the same owner. */
 const waitTimeoutMs = 10_000;
@@ -15,7 +21,10 @@ const waitTimeoutMs = 10_000;
 const ownerCheckMs = 250;
 const minPauseMs = 1;
 const maxPauseMs = 100;
-/** Age after which a lock file without valid contents may be taken: it was being written when the power failed. */
+/**
+ * Age after which a lock file without valid contents may be taken: it was being written when the
+ * power failed.
+ */
 const maxInvalidMs = 10_000;
 /** No lock ends later than this; a later end means that a clock was set back. */
 const maxFutureMs = 1_440 * maxHoldMs;
@@ -34,9 +43,15 @@ export interface Lock {
 }
 
 export interface Locks {
-  /** `undefined`: another process has the lock. `ms`: after that others may take it although its owner is alive. */
+  /**
+   * `undefined`: another process has the lock. `ms`: after that others may take it although its
+   * owner is alive.
+   */
   tryTake(path: string, ms?: number): Promise<Lock | undefined>;
-  /** Runs `work` with the lock. Waits while the lock changes hands; rejects if one owner keeps it for ten seconds. */
+  /**
+   * Runs `work` with the lock. Waits while the lock changes hands; rejects if one owner keeps it
+   * for ten seconds.
+   */
   withLock<T>(path: string, work: (lock: Lock) => Promise<T>): Promise<T>;
 }
 
@@ -71,7 +86,10 @@ function readOwner(path: string): Owner | undefined {
   }
 }
 
-/** Distinguishes one lock file from the next at the same path without reading it; `undefined`: there is none. */
+/**
+ * Distinguishes one lock file from the next at the same path without reading it; `undefined`: there
+ * is none.
+ */
 function fileIdentity(path: string): string | undefined {
   const stats = statSync(path, { throwIfNoEntry: false });
   return stats && `${stats.ino} ${stats.ctimeMs}`;
@@ -161,8 +179,8 @@ async function waitForLock(settings: LockSettings, path: string): Promise<Lock> 
 
 /**
  * Locks as files that name their owner. A lock file appears with its contents (it is linked, not
- * written). Removing that of a dead owner requires a lock of its nonce, so that of two processes that
- * find it, the slower one cannot remove the lock of the faster one.
+ * written). Removing that of a dead owner requires a lock of its nonce, so that of two processes
+ * that find it, the slower one cannot remove the lock of the faster one.
  *
  * File operations are synchronous: they take tens of microseconds, whereas a process on a busy
  * machine could wait for the thread pool while it has the lock.

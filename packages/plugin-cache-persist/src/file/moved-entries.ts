@@ -9,7 +9,9 @@ import { readOwnFile } from "./entry-file.ts";
 export interface MovedEntries {
   /** Whether another key sealed the entry at `path`. */
   isSealedByOther(path: string): boolean;
-  /** Moves the entry at `path` if another key sealed it, to where `pathsOf` finds it under that key. */
+  /**
+   * Moves the entry at `path` if another key sealed it, to where `pathsOf` finds it under that key.
+   */
   moveAway(path: string): void;
   /** Paths of entries of our keys that were moved from `path`. */
   pathsOf(path: string): readonly string[];

@@ -20,8 +20,8 @@ export interface FileOptions extends KeyOptions {
   /** Folder of the stores. Default: `azidentity` in the data directory of the user. */
   readonly directory?: string;
   /**
-   * Where there is no keyring, keep the key in a file beside the tokens. Default `false`; refused in
-   * `mode: "production"`.
+   * Where there is no keyring, keep the key in a file beside the tokens. Default `false`; refused
+   * in `mode: "production"`.
    */
   readonly unsafeAllowUnencryptedStorage?: boolean;
   /**
@@ -86,8 +86,8 @@ async function keyOf(name: string, directory: string, allowUnencrypted: boolean,
 }
 
 /**
- * Opens the file store: prepares its folder, reads its key, and tests that it works. If the key is in
- * a keyring, that happens when the store is first used.
+ * Opens the file store: prepares its folder, reads its key, and tests that it works. If the key is
+ * in a keyring, that happens when the store is first used.
  */
 export async function openFileStore(options: FileOptions, context: StoreContext): Promise<TokenStore> {
   const { env, clock, log } = context;

@@ -15,7 +15,10 @@ function tryRead(path: string): string | undefined {
   }
 }
 
-/** State and start time of a process on Linux: the fields after its name, which may contain blanks and parentheses. */
+/**
+ * State and start time of a process on Linux: the fields after its name, which may contain blanks
+ * and parentheses.
+ */
 function readStat(pid: number): { readonly state: string; readonly start: string } | undefined {
   const stat = tryRead(`/proc/${pid}/stat`);
   const fields = stat?.slice(stat.lastIndexOf(")") + 2).split(" ");
@@ -36,7 +39,10 @@ export function currentProcess(): ProcessIdentity {
   return { pid: process.pid, start: readStat(process.pid)?.start, machine };
 }
 
-/** Whether a process has certainly ended. `false` for a process on another machine, where that cannot be checked. */
+/**
+ * Whether a process has certainly ended. `false` for a process on another machine, where that
+ * cannot be checked.
+ */
 export function hasEnded(other: ProcessIdentity, machine: string): boolean {
   if (other.machine !== machine) return false;
   try {

@@ -22,7 +22,10 @@ function decode(bytes: Uint8Array | undefined): unknown {
 type User = UserPartition & { readonly homeAccountId: string };
 const isUser = (partition: UserPartition): partition is User => partition.homeAccountId !== undefined;
 
-/** For one access to the shared cache: waiting for its lock, and for a keyring that may prompt the user. */
+/**
+ * For one access to the shared cache: waiting for its lock, and for a keyring that may prompt the
+ * user.
+ */
 const timeoutMs = 3_000;
 /** How long the shared cache is not used after a failure. */
 const cooldownMs = 300_000;

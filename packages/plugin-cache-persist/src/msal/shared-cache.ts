@@ -14,7 +14,10 @@ export interface SharedCache {
 /** The libraries' name for the cache of tokens without Continuous Access Evaluation. */
 const name = "msal.cache.nocae";
 const item = { service: "Microsoft.Developer.IdentityService", account: "MSALCache" };
-/** Two seconds, longer than a running tool holds the lock. A tool that is killed leaves its lock, and then users are not shared. */
+/**
+ * Two seconds, longer than a running tool holds the lock. A tool that is killed leaves its lock,
+ * and then users are not shared.
+ */
 const lock = { retryNumber: 40, retryDelay: 50 };
 
 type Extensions = typeof import("@azure/msal-node-extensions");
@@ -52,8 +55,8 @@ async function persistenceOf(extensions: Extensions, path: string, platform: Nod
 
 /**
  * The cache before a change. For a locked keyring whose prompt was dismissed, libsecret returns no
- * text; taken for an empty cache, it would be replaced by ours and the sign-ins of all tools would be
- * lost. So an empty cache counts only after the keyring has passed a self test.
+ * text; taken for an empty cache, it would be replaced by ours and the sign-ins of all tools would
+ * be lost. So an empty cache counts only after the keyring has passed a self test.
  */
 async function loadForChange(persistence: IPersistence, loaded: string | undefined): Promise<UnifiedCache> {
   let text = loaded;
@@ -80,7 +83,10 @@ function unreadable(reason: string) {
   });
 }
 
-/** Opens the cache where Microsoft's library stores it: encrypted by DPAPI on Windows, in the Keychain on macOS, in the Secret Service on Linux. */
+/**
+ * Opens the cache where Microsoft's library stores it: encrypted by DPAPI on Windows, in the
+ * Keychain on macOS, in the Secret Service on Linux.
+ */
 export async function openSharedCache(env: SourceContext["env"], platform: NodeJS.Platform): Promise<SharedCache> {
   const { join } = process.getBuiltinModule("node:path");
   const path = join(directoryOf(env, platform), name);

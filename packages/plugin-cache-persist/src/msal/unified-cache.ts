@@ -3,7 +3,10 @@ import type { StoredUser, UserPartition } from "@azidentity/core/plugin";
 
 type Fields = Readonly<Record<string, unknown>>;
 
-/** The cache format of all MSAL libraries: sections of entities by key. Unknown sections and fields are preserved. */
+/**
+ * The cache format of all MSAL libraries: sections of entities by key. Unknown sections and fields
+ * are preserved.
+ */
 export type UnifiedCache = Fields;
 
 type User = UserPartition & { readonly homeAccountId: string };
@@ -77,7 +80,10 @@ function accountOf({ record: { homeAccountId, username } }: StoredUser, environm
   };
 }
 
-/** The cache with a user's newest refresh token, and with the user if the cache does not have them yet. */
+/**
+ * The cache with a user's newest refresh token, and with the user if the cache does not have them
+ * yet.
+ */
 export function withUser(cache: UnifiedCache, application: UserPartition, user: StoredUser): UnifiedCache {
   const { homeAccountId } = user.record;
   const { authorityHost, clientId } = application;

@@ -16,7 +16,10 @@ export interface CircuitSettings {
 export interface Circuit {
   /** Runs `work` for a limited time; rejects at once while the circuit is open. */
   run<T>(work: () => Promise<T>): Promise<T>;
-  /** Runs a probe, and opens or closes the circuit. Never rejects. `ms`: how long the probe may take. */
+  /**
+   * Runs a probe, and opens or closes the circuit. Never rejects. `ms`: how long the probe may
+   * take.
+   */
   probe(ms?: number): Promise<void>;
   close(): void;
 }
@@ -27,8 +30,8 @@ const unavailable = (reason: string) =>
   outcomeError("unreachable", `Redis does not work: ${reason}.`, { code: "store-unreachable" });
 
 /**
- * A circuit breaker: after one failure, calls reject at once. The first call after each pause starts a
- * probe in the background; a probe that succeeds closes the circuit.
+ * A circuit breaker: after one failure, calls reject at once. The first call after each pause
+ * starts a probe in the background; a probe that succeeds closes the circuit.
  */
 export function createCircuit({ clock, timeoutMs, probe }: CircuitSettings): Circuit {
   let open: { readonly reason: string; readonly retryMono: number; readonly pauseMs: number } | undefined;

@@ -1,4 +1,7 @@
-/** The methods of a Redis client that the store uses: `call` of ioredis, or `sendCommand` of node-redis. */
+/**
+ * The methods of a Redis client that the store uses: `call` of ioredis, or `sendCommand` of
+ * node-redis.
+ */
 export type RedisClient = IoredisLike | NodeRedisLike | NodeRedisClusterLike;
 
 export interface IoredisLike {
@@ -29,12 +32,16 @@ export function commandOf(client: RedisClient): Command {
   return (name, ...args) => client.sendCommand([name, ...args]);
 }
 
-/** The key of a command. The first argument of EVAL is its script, the second the number of keys. */
+/**
+ * The key of a command. The first argument of EVAL is its script, the second the number of keys.
+ */
 function keyOf(name: string, first: string, args: readonly string[]): string | undefined {
   return name === "EVAL" ? args[1] : first;
 }
 
-/** Sends commands to each node that has keys of its own: the only one, or the masters of a cluster. */
+/**
+ * Sends commands to each node that has keys of its own: the only one, or the masters of a cluster.
+ */
 export async function nodesOf(client: RedisClient): Promise<readonly Command[]> {
   if ("call" in client) return (client.nodes?.("master") ?? [client]).map(commandOf);
   if (!isCluster(client)) return [commandOf(client)];

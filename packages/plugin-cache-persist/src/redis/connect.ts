@@ -2,7 +2,9 @@ import { type Clock, markBackground, outcomeError } from "@azidentity/core/plugi
 import type { RedisClient } from "./command.ts";
 import { unrefIoredis, unrefIoredisCluster, unrefNodeRedisCluster } from "./unref.ts";
 
-/** A connection that the store has made. It does not keep the process alive; a pending command does. */
+/**
+ * A connection that the store has made. It does not keep the process alive; a pending command does.
+ */
 export interface Connection {
   readonly client: RedisClient;
   /** Settles with the first attempt to connect; further attempts follow automatically. */
@@ -16,7 +18,10 @@ const pauseBefore = (attempt: number) => Math.min(50 * 2 ** attempt, 5_000);
 /** Listener for errors of connections, which also fail the commands that use them. */
 const ignore = () => undefined;
 
-/** Rejects with the first error. A client that cannot connect keeps trying and reports it only as an event. */
+/**
+ * Rejects with the first error. A client that cannot connect keeps trying and reports it only as an
+ * event.
+ */
 function firstError(client: { once(event: "error", listener: (error: Error) => void): unknown }): Promise<never> {
   return new Promise((_, reject) => client.once("error", reject));
 }
@@ -42,8 +47,8 @@ export interface Reconnecting {
 }
 
 /**
- * Reconnects a client of node-redis whenever its connection is lost, until the signal. The library can
- * do that itself, but with timers that keep the process alive while Redis is down.
+ * Reconnects a client of node-redis whenever its connection is lost, until the signal. The library
+ * can do that itself, but with timers that keep the process alive while Redis is down.
  */
 export function keepConnected(client: Reconnecting, clock: Clock, signal: AbortSignal): void {
   let reconnecting = false;

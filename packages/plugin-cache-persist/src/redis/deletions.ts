@@ -2,7 +2,10 @@ import type { Sealer } from "../seal/sealer.ts";
 import type { Command } from "./command.ts";
 
 export interface DeletionsSettings {
-  /** Bypasses the circuit: no caller waits for it, and PUBLISH may be forbidden where other commands are not. */
+  /**
+   * Bypasses the circuit: no caller waits for it, and PUBLISH may be forbidden where other commands
+   * are not.
+   */
   readonly command: Command;
   /** Receives what is published on a channel; returns a function that unsubscribes. */
   readonly subscribe: (channel: string, listener: (message: string) => void) => () => void;
@@ -19,7 +22,10 @@ export interface Deletions {
   close(): void;
 }
 
-/** A message consists of the slot of a key and a sealed entry with the key; the value of the entry is the sender. */
+/**
+ * A message consists of the slot of a key and a sealed entry with the key; the value of the entry
+ * is the sender.
+ */
 export function createDeletions({ command, subscribe, channel, sealer }: DeletionsSettings): Deletions {
   const self = process.getBuiltinModule("node:crypto").randomUUID();
   const unsubscribers: (() => void)[] = [];

@@ -20,7 +20,10 @@ export interface RedisStoreSettings {
   readonly onDispose: () => Promise<void>;
 }
 
-/** Writes, or deletes if the value is empty, only while the lock is ours; keeps the expiry of the entry. */
+/**
+ * Writes, or deletes if the value is empty, only while the lock is ours; keeps the expiry of the
+ * entry.
+ */
 const writeLocked = `
 if redis.call('get', KEYS[2]) ~= ARGV[1] then return 0 end
 if ARGV[2] == '' then redis.call('del', KEYS[1]) else
@@ -102,7 +105,10 @@ function createUpdate(
   };
 }
 
-/** Stores one sealed value per entry, which Redis drops when the entry expires. Redis sees neither keys nor values in plain text. */
+/**
+ * Stores one sealed value per entry, which Redis drops when the entry expires. Redis sees neither
+ * keys nor values in plain text.
+ */
 export function createRedisStore(settings: RedisStoreSettings): TokenStore {
   const { circuit, sealer, clock } = settings;
   const disposed = new AbortController();

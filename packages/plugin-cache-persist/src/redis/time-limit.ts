@@ -7,8 +7,8 @@ interface Wait {
 }
 
 /**
- * The end of a wait, in which a program whose event loop was blocked sends its command and reads the
- * reply; repeated if the event loop was blocked again.
+ * The end of a wait, in which a program whose event loop was blocked sends its command and reads
+ * the reply; repeated if the event loop was blocked again.
  */
 const graceMs = 20;
 const maxGracePeriods = 5;
@@ -46,7 +46,9 @@ interface Watched {
   watching: boolean;
 }
 
-/** Ends each wait when its time is up, until none is left. `maxPauseMs`: a call may start meanwhile. */
+/**
+ * Ends each wait when its time is up, until none is left. `maxPauseMs`: a call may start meanwhile.
+ */
 async function watch(watched: Watched, clock: Clock, maxPauseMs: number, signal: AbortSignal): Promise<void> {
   const { waits } = watched;
   while (waits.size > 0) {
@@ -62,8 +64,8 @@ async function watch(watched: Watched, clock: Clock, maxPauseMs: number, signal:
 }
 
 /**
- * Limits the time of commands with one timer for all of them: a timer per command would take a third
- * as long as Redis itself. Keeps the process alive while a command is pending.
+ * Limits the time of commands with one timer for all of them: a timer per command would take a
+ * third as long as Redis itself. Keeps the process alive while a command is pending.
  */
 export function createTimeLimit(clock: Clock, defaultMs: number): TimeLimit {
   const waits = new Set<Wait>();

@@ -1,4 +1,7 @@
-/** Calls `unref` on the sockets and timers of Redis clients, so that they do not keep the process alive. */
+/**
+ * Calls `unref` on the sockets and timers of Redis clients, so that they do not keep the process
+ * alive.
+ */
 
 interface Unrefable {
   unref?(): void;

@@ -13,7 +13,10 @@ export interface Entry {
 export interface Sealer {
   /** Names of the keys that open entries, in hex. */
   readonly keyNames: readonly string[];
-  /** Name under which an entry is stored: a hash, valid in file systems and in Redis, unique to the cache and key. */
+  /**
+   * Name under which an entry is stored: a hash, valid in file systems and in Redis, unique to the
+   * cache and key.
+   */
   slotOf(key: string): string;
   seal(entry: Entry): Uint8Array;
   /** Returns the entry that was sealed for this slot, or why the bytes are not it. */
@@ -30,21 +33,26 @@ export const formatVersion = 1;
  * Layout of a sealed entry, with offsets in bytes:
  *    0  magic and version      12  expiry, milliseconds as a double (0: never)      32  tag (16)
  *    4  name of the key (8)    20  nonce (12)                                       48  ciphertext: length of the key, key, value
- * The first 20 bytes, the slot and the cache are authenticated, so an entry cannot be moved, prolonged, or
- * attributed to another key.
+ * The first 20 bytes, the slot and the cache are authenticated, so an entry cannot be moved,
+ * prolonged, or attributed to another key.
  */
 const magic = Buffer.from(`AZC${formatVersion}`);
 const at = { keyName: 4, expiry: 12, nonce: 20, tag: 32, text: 48 } as const;
 const algorithm = "aes-256-gcm";
 
-/** Expiry in the header, which is not verified; `undefined`: never, or the bytes are not an entry. */
+/**
+ * Expiry in the header, which is not verified; `undefined`: never, or the bytes are not an entry.
+ */
 export function claimedExpiry(head: Uint8Array): number | undefined {
   const bytes = Buffer.from(head.buffer, head.byteOffset, head.byteLength);
   if (bytes.length < at.nonce || !bytes.subarray(0, magic.length).equals(magic)) return undefined;
   return bytes.readDoubleBE(at.expiry) || undefined;
 }
 
-/** Name of the key in the header, in hex, which is not verified; `undefined`: the bytes are not an entry. */
+/**
+ * Name of the key in the header, in hex, which is not verified; `undefined`: the bytes are not an
+ * entry.
+ */
 export function claimedKey(head: Uint8Array): string | undefined {
   const bytes = Buffer.from(head.buffer, head.byteOffset, head.byteLength);
   if (bytes.length < at.nonce || !bytes.subarray(0, magic.length).equals(magic)) return undefined;

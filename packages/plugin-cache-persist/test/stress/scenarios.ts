@@ -51,7 +51,10 @@ export async function startsAlone(processes: number): Promise<number> {
   return (performance.now() - started) / 1_000;
 }
 
-/** Many processes increment a shared entry and write entries of their own; returns how many writes are missing. */
+/**
+ * Many processes increment a shared entry and write entries of their own; returns how many writes
+ * are missing.
+ */
 export async function manyWriters(directory: string, processes: number, writes: number) {
   const started = performance.now();
   await allAtOnce(
@@ -73,7 +76,10 @@ function leftoversIn(directory: string): number {
   return readdirSync(join(directory, "v1", "cache-default")).filter((name) => name.includes(".")).length;
 }
 
-/** Many programs start at the same time and request the same token from a slow server; returns the number of requests. */
+/**
+ * Many programs start at the same time and request the same token from a slow server; returns the
+ * number of requests.
+ */
 export async function manyStarters(directory: string, processes: number) {
   let requests = 0;
   const server = createServer(async (_, response) => {
@@ -92,7 +98,10 @@ export async function manyStarters(directory: string, processes: number) {
   }
 }
 
-/** Kills writing processes; returns how often an entry was unreadable, and the slowest write afterwards. */
+/**
+ * Kills writing processes; returns how often an entry was unreadable, and the slowest write
+ * afterwards.
+ */
 export async function manyKills(directory: string, kills: number) {
   const store = await open(directory);
   await store.set("entry", new TextEncoder().encode("{}"));

@@ -1,4 +1,6 @@
-/** Writes one entry repeatedly until it is killed; prints a line when it begins. Argument: folder. */
+/**
+ * Writes one entry repeatedly until it is killed; prints a line when it begins. Argument: folder.
+ */
 import { openStore } from "./context.mjs";
 
 const [directory] = process.argv.slice(2);

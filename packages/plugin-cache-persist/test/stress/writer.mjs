@@ -1,4 +1,7 @@
-/** One of many writers: increments a shared entry, and writes entries of its own. Arguments: folder, number, writes. */
+/**
+ * One of many writers: increments a shared entry, and writes entries of its own. Arguments: folder,
+ * number, writes.
+ */
 import { openStore } from "./context.mjs";
 
 const [directory, number, writes] = process.argv.slice(2);

@@ -7,8 +7,8 @@ import { findObject } from "../read-output.ts";
  * Constrained Language Mode as well. The output is one line of JSON in ASCII, whatever the
  * machine's encoding: the token, or the error as code points, because the encoding of the console
  * cannot be set there. Tokens are secure strings in Az.Accounts 5.0 and newer, and on request since
- * 2.17; 621355968000000000 are the ticks of 100 ns until 1970.
- * Source: https://learn.microsoft.com/powershell/module/microsoft.powershell.core/about/about_language_modes
+ * 2.17; 621355968000000000 are the ticks of 100 ns until 1970. Source:
+ * https://learn.microsoft.com/powershell/module/microsoft.powershell.core/about/about_language_modes
  */
 const script = `
 $ErrorActionPreference = 'Stop'

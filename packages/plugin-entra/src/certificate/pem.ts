@@ -25,8 +25,8 @@ function blocksOf(text: string): Block[] {
 const bytesOf = ({ body }: Block) => Buffer.from(body, "base64");
 
 /**
- * A block as OpenSSL requires it, in lines of 64 letters: a variable may have blanks in place of line
- * breaks. The headers of old encrypted keys stay in front of an empty line.
+ * A block as OpenSSL requires it, in lines of 64 letters: a variable may have blanks in place of
+ * line breaks. The headers of old encrypted keys stay in front of an empty line.
  */
 function asPem({ label, body }: Block): string {
   const lines = body.includes("Proc-Type:")

@@ -13,8 +13,8 @@ const fields = {
 export type GithubActionsOptions = ObjectOf<typeof fields>;
 
 /**
- * Signs in an application that trusts a workflow of GitHub Actions.
- * Source: https://docs.github.com/actions/security-for-github-actions/security-hardening-your-deployments/about-security-hardening-with-openid-connect
+ * Signs in an application that trusts a workflow of GitHub Actions. Source:
+ * https://docs.github.com/actions/security-for-github-actions/security-hardening-your-deployments/about-security-hardening-with-openid-connect
  */
 export const githubActions = defineJobSource({
   name: sourceName,

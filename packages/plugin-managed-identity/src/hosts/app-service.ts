@@ -8,8 +8,8 @@ const requiredVariables = ["IDENTITY_ENDPOINT", "IDENTITY_HEADER"];
 const ids = { clientId: "client_id", objectId: "object_id", resourceId: "mi_res_id" };
 
 /**
- * App Service, Functions, Container Apps, Logic Apps.
- * Source: https://learn.microsoft.com/azure/app-service/overview-managed-identity#rest-endpoint-reference
+ * App Service, Functions, Container Apps, Logic Apps. Source:
+ * https://learn.microsoft.com/azure/app-service/overview-managed-identity#rest-endpoint-reference
  */
 export const appService: Host = {
   name: "app-service",

@@ -31,8 +31,8 @@ export const elsewhere = "Outside of Azure, sign in with another source, such as
 const ids = { clientId: "client_id", objectId: "object_id", resourceId: "msi_res_id" };
 
 /**
- * Virtual machines, scale sets and the programs on them.
- * Source: https://learn.microsoft.com/entra/identity/managed-identities-azure-resources/how-to-use-vm-token
+ * Virtual machines, scale sets and the programs on them. Source:
+ * https://learn.microsoft.com/entra/identity/managed-identities-azure-resources/how-to-use-vm-token
  */
 export const imds: Host = {
   name: "imds",

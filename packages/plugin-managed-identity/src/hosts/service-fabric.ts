@@ -26,8 +26,8 @@ const requiredVariables = ["IDENTITY_ENDPOINT", "IDENTITY_HEADER", "IDENTITY_SER
 
 /**
  * Service Fabric. Its server has a self-signed certificate; its thumbprint is compared before the
- * secret is sent. The application's manifest selects the identity, so no id is sent.
- * Source: https://learn.microsoft.com/azure/service-fabric/how-to-managed-identity-service-fabric-app-code
+ * secret is sent. The application's manifest selects the identity, so no id is sent. Source:
+ * https://learn.microsoft.com/azure/service-fabric/how-to-managed-identity-service-fabric-app-code
  */
 export const serviceFabric: Host = {
   name: "service-fabric",

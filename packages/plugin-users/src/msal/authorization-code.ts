@@ -52,8 +52,8 @@ export interface AuthorizationRequest {
 }
 
 /**
- * The URL of Entra's sign-in page.
- * Source: https://learn.microsoft.com/entra/identity-platform/v2-oauth2-auth-code-flow#request-an-authorization-code
+ * The URL of Entra's sign-in page. Source:
+ * https://learn.microsoft.com/entra/identity-platform/v2-oauth2-auth-code-flow#request-an-authorization-code
  */
 export function authorizationUrl(
   application: UserApplication,

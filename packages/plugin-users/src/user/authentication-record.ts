@@ -18,8 +18,8 @@ export function serializeAuthenticationRecord(record: AuthenticationRecord): str
 /**
  * Parses a record that this package or an Azure SDK has serialized.
  *
- * @throws {AuthenticationError} `invalid-authentication-record`: the text is not a record, or has an
- * unknown version.
+ * @throws {AuthenticationError} `invalid-authentication-record`: the text is not a record, or has
+ *   an unknown version.
  */
 export function deserializeAuthenticationRecord(serializedRecord: string): AuthenticationRecord {
   const text = typeof serializedRecord === "string" && serializedRecord.length <= maxLength ? serializedRecord : "";
