@@ -28,6 +28,7 @@ export {
   knownCloudOf,
   knownClouds,
 } from "./entra/clouds.ts";
+export { sendWithinLimit } from "./entra/send-within-limit.ts";
 export {
   createTokenClient,
   type TokenClient,

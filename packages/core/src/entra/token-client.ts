@@ -1,4 +1,3 @@
-import { withinTime } from "../async/time-limit.ts";
 import type { Cloud, SourceContext } from "../contract/context.ts";
 import type { HttpRequest, HttpResponse } from "../contract/system-services.ts";
 import type { TokenRequest } from "../contract/token.ts";
@@ -9,13 +8,8 @@ import { requestClaims } from "./claims.ts";
 import { type ClientCredential, credentialParameters, secretOf } from "./client-credential.ts";
 import { confirmAuthority } from "./confirm-authority.ts";
 import { adviseOnRegion, createRegion, regionalAuthority } from "./region.ts";
+import { sendWithinLimit } from "./send-within-limit.ts";
 import { readTokenResponse, type TokenResponse } from "./token-response.ts";
-
-/**
- * Milliseconds that one request may take. A connection that died unnoticed, such as while the
- * machine slept, costs a caller this long instead of the source's whole deadline.
- */
-const requestLimitMs = 10_000;
 
 /** One request to a token endpoint. RFC 6749 sections 4 to 6. */
 export interface TokenExchange {
@@ -122,17 +116,8 @@ export function createTokenClient(context: SourceContext, settings: TokenClientS
   const regionFor = isRegional && redirect === undefined ? createRegion(context) : undefined;
   let isConfirmed = !cloud.instanceDiscovery || redirect !== undefined;
 
-  /** Sends a request within its limit. */
-  const send = ({ sourceName, request: { signal }, isRepeatable = true }: TokenExchange, request: HttpRequest) => {
-    if (!isRepeatable) return http.send(request, signal);
-    const late = () =>
-      outcomeError(
-        "unreachable",
-        `${sourceName}: ${new URL(request.url).host} did not answer within ${requestLimitMs / 1000} s.`,
-        { remedy: "Check the network and HTTPS_PROXY." },
-      );
-    return withinTime({ clock, ms: requestLimitMs, late }, signal, (limited) => http.send(request, limited));
-  };
+  const send = ({ sourceName, request: { signal }, isRepeatable = true }: TokenExchange, request: HttpRequest) =>
+    isRepeatable ? sendWithinLimit(sourceName, context, request, signal) : http.send(request, signal);
 
   const confirm = async (exchange: TokenExchange): Promise<void> => {
     await confirmAuthority(exchange.sourceName, exchange.tenantId, context, (request) => send(exchange, request));

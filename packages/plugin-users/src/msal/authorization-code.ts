@@ -62,7 +62,7 @@ export function authorizationUrl(
   context: ExchangeContext,
 ): Promise<string> {
   const { sourceName, clientId } = application;
-  const settings = { sourceName, tenantId: request.tenantId, clientId, secrets: [], request };
+  const settings = { sourceName, tenantId: request.tenantId, clientId, secrets: [], request, isRepeatable: true };
   return callMsal(settings, context, (msal, configuration, common) =>
     new msal.PublicClientApplication(configuration).getAuthCodeUrl({
       ...common,

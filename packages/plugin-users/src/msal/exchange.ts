@@ -1,4 +1,4 @@
-import { entraError, readTokenResponse, type TokenResponse } from "@azidentity/core/entra";
+import { entraError, readTokenResponse, sendWithinLimit, type TokenResponse } from "@azidentity/core/entra";
 import {
   type HttpRequest,
   type HttpResponse,
@@ -24,6 +24,10 @@ export interface Exchange {
   /** Values that are sent and must not be shown, should a response echo them. */
   readonly secrets: readonly string[];
   readonly request: TokenRequest;
+  /**
+   * Whether requests without a response may be sent again; see `sendWithinLimit`. Default `false`.
+   */
+  readonly isRepeatable?: boolean;
 }
 
 /** The parameters of a request that every grant passes to MSAL. */
@@ -61,7 +65,7 @@ type MsalCall<T> = (msal: Msal, configuration: Configuration, common: CommonRequ
  * it is not a token response.
  */
 export async function callMsal<T>(
-  { sourceName, tenantId, clientId, secrets, request }: Exchange,
+  { sourceName, tenantId, clientId, secrets, request, isRepeatable = false }: Exchange,
   context: ExchangeContext,
   call: MsalCall<T>,
   onToken: (response: HttpResponse) => void = () => undefined,
@@ -72,7 +76,10 @@ export async function callMsal<T>(
     else if (response.status !== 200 || parseJsonObject(response.body) === undefined)
       throw entraError(sourceName, response, context.clock.now(), secrets);
   };
-  const network = createNetwork({ http: context.http, signal: request.signal, inspect });
+  const { signal } = request;
+  const send = (sent: HttpRequest) =>
+    isRepeatable ? sendWithinLimit(sourceName, context, sent, signal) : context.http.send(sent, signal);
+  const network = createNetwork(send, inspect);
   const { scopes, claims, correlationId } = request;
   try {
     const configuration = configure(clientId, tenantId, request, network.module, context, msal);

@@ -33,6 +33,8 @@ export interface UserExchange {
   readonly secrets: readonly string[];
   readonly request: SignInRequest;
   readonly context: ExchangeContext;
+  /** See `Exchange.isRepeatable`. */
+  readonly isRepeatable?: boolean;
 }
 
 type UserGrant = (
@@ -43,7 +45,7 @@ type UserGrant = (
 
 /** Sends one exchange for a user, whose account MSAL reads from the id_token. */
 export async function exchangeForUser(
-  { application, secrets, request, context }: UserExchange,
+  { application, secrets, request, context, isRepeatable }: UserExchange,
   grant: UserGrant,
 ): Promise<SignedIn> {
   const { sourceName, clientId, clientSecret } = application;
@@ -54,6 +56,7 @@ export async function exchangeForUser(
     clientId,
     secrets: [...clientSecrets, ...secrets],
     request,
+    isRepeatable,
   };
   const { issued, fields, result } = await exchange(settings, context, grant);
   const account = result?.account;
@@ -103,7 +106,7 @@ export function acquireByPassword(
   context: ExchangeContext,
 ): Promise<SignedIn> {
   const { username, password } = user;
-  const exchange = { application: user, secrets: [password], request, context };
+  const exchange = { application: user, secrets: [password], request, context, isRepeatable: true };
   return exchangeForUser(exchange, (msal, configuration, common) =>
     applicationOf(msal, configuration, user).acquireTokenByUsernamePassword({ ...common, username, password }),
   );

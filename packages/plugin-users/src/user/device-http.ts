@@ -1,4 +1,4 @@
-import { entraError, entraRetries, parseEntraError } from "@azidentity/core/entra";
+import { entraError, entraRetries, parseEntraError, sendWithinLimit } from "@azidentity/core/entra";
 import {
   type Clock,
   type Http,
@@ -59,7 +59,7 @@ export function createDeviceHttp({ sourceName, http, clock, retry, show }: Devic
 
   const start = async (request: HttpRequest, signal: AbortSignal): Promise<HttpResponse> => {
     const requestCode = async () => {
-      const response = await http.send(request, signal);
+      const response = await sendWithinLimit(sourceName, { http, clock }, request, signal);
       if (response.status !== 200) throw entraError(sourceName, response, clock.now());
       return response;
     };
