@@ -5,7 +5,7 @@ import users from "../src/index.ts";
 import { loadMsal } from "../src/msal/load.ts";
 import { scope } from "./sign-in.ts";
 import { errorOf, refusal } from "./source-context.ts";
-import { deviceAnswer, hurried, tenantA, tenantB } from "./user-answer.ts";
+import { deviceAnswer, hurry, tenantA, tenantB } from "./user-answer.ts";
 import { ann, bob, ids, password, setUp } from "./user-world.ts";
 
 beforeAll(async () => void (await loadMsal())); // the first test is not to wait for it
@@ -93,7 +93,7 @@ describe("the default chain", () => {
   it("has an enabled source of users after all others", async () => {
     const { identity } = setUp([deviceAnswer(), ann], {
       config: { plugins, sources },
-      clock: { ...createFakeClock(), sleep: hurried },
+      clock: { ...createFakeClock(), ...hurry },
     });
     expect((await identity.getToken(scope)).token).toBe("token-of-ann");
     const { winner, attempts = [] } = identity.explain.last ?? {};
@@ -104,7 +104,7 @@ describe("the default chain", () => {
   it("shares the sign-in of a source that it contains", async () => {
     const { identity, grants } = setUp([deviceAnswer(), ann], {
       config: { sources },
-      clock: { ...createFakeClock(), sleep: hurried },
+      clock: { ...createFakeClock(), ...hurry },
     });
     await identity.credential("device-code").authenticate(scope);
     expect((await identity.getToken(scope)).token).toBe("token-of-ann");

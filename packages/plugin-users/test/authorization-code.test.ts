@@ -3,7 +3,7 @@ import { beforeAll, describe, expect, it } from "vitest";
 import { loadMsal } from "../src/msal/load.ts";
 import { scope } from "./sign-in.ts";
 import { errorOf, refusal } from "./source-context.ts";
-import { hurried, userAnswer } from "./user-answer.ts";
+import { hurry, userAnswer } from "./user-answer.ts";
 import { ann, code, other, setUp } from "./user-world.ts";
 
 beforeAll(async () => void (await loadMsal())); // the first test is not to wait for it
@@ -26,9 +26,9 @@ describe("an authorization code", () => {
   });
 
   it("is sent again after a throttled response, and not after a lost one", async () => {
-    const busy = setUp([{ status: 503 }, ann], { clock: { ...createFakeClock(), sleep: hurried } });
+    const busy = setUp([{ status: 503 }, ann], { clock: { ...createFakeClock(), ...hurry } });
     expect((await busy.identity.credential("authorization-code", code).getToken(scope)).token).toBe("token-of-ann");
-    const lost = setUp([{ status: 500 }, ann], { clock: { ...createFakeClock(), sleep: hurried } });
+    const lost = setUp([{ status: 500 }, ann], { clock: { ...createFakeClock(), ...hurry } });
     expect(await errorOf(lost.identity.credential("authorization-code", code).getToken(scope))).toMatchObject({
       code: "entra-unavailable",
     });

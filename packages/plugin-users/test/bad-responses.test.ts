@@ -4,14 +4,14 @@ import { beforeAll, describe, expect, it } from "vitest";
 import { loadMsal } from "../src/msal/load.ts";
 import { scope } from "./sign-in.ts";
 import { errorOf } from "./source-context.ts";
-import { deviceAnswer, hurried, userAnswer } from "./user-answer.ts";
+import { deviceAnswer, hurry, userAnswer } from "./user-answer.ts";
 import { ann, code, ids, password, setUp } from "./user-world.ts";
 
 beforeAll(() => void loadMsal()); // the first test is not to wait for it
 
 const jwt = (claims: object) => `e30.${Buffer.from(JSON.stringify(claims)).toString("base64url")}.e30`;
 const nowMs = 1_790_000_000_000;
-const clock = () => ({ ...createFakeClock(nowMs), sleep: hurried });
+const clock = () => ({ ...createFakeClock(nowMs), ...hurry });
 const answer = (changes: Readonly<Record<string, unknown>>) => userAnswer({ name: "ann" }, changes);
 const page = { status: 200, headers: { "content-type": "text/html" }, body: "<html>Sign in to the hotel</html>" };
 

@@ -7,7 +7,7 @@ import users from "../src/index.ts";
 import { loadMsal } from "../src/msal/load.ts";
 import { everythingShown } from "./everything-shown.ts";
 import { scope } from "./sign-in.ts";
-import { hurried } from "./user-answer.ts";
+import { hurry } from "./user-answer.ts";
 
 beforeAll(() => void loadMsal()); // the first test is not to wait for it
 
@@ -55,7 +55,7 @@ async function shownBy(name: string, options: object, reply: ReturnType<(typeof 
       return reply;
     });
     const logger = { error: see, warn: see, info: see, debug: see };
-    const clock = { now: () => Date.now(), monotonic: () => 0, sleep: hurried };
+    const clock = { now: () => Date.now(), monotonic: () => 0, ...hurry };
     const config = { config: false, plugins: [users], log: { level: "debug" } } as const;
     await using identity = createIdentity(config, { env: {}, http, logger, clock });
     const credential = identity.credential(name as "username-password", options);

@@ -6,7 +6,7 @@ import users from "../src/index.ts";
 import { loadMsal } from "../src/msal/load.ts";
 import { everythingShown } from "./everything-shown.ts";
 import { scope } from "./sign-in.ts";
-import { createConsentingUser, deviceAnswer, hurried, userAnswer } from "./user-answer.ts";
+import { createConsentingUser, deviceAnswer, hurry, userAnswer } from "./user-answer.ts";
 
 beforeAll(() => void loadMsal()); // the first test is not to wait for it
 
@@ -66,10 +66,10 @@ async function shownBy(name: string, options: object, reply: Reply): Promise<str
 function createClock() {
   let passed = 0;
   const sleep = async (ms: number, signal: AbortSignal) => {
-    await hurried(ms, signal);
+    await hurry.sleep(ms, signal);
     passed += ms;
   };
-  return { now: () => Date.now(), monotonic: () => passed, sleep };
+  return { ...hurry, now: () => Date.now(), monotonic: () => passed, sleep };
 }
 
 const rows = Object.entries(cases).flatMap(([name, options]) =>

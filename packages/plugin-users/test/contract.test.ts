@@ -1,7 +1,7 @@
 import { createFakeClock, createFakeHttp, testCredentialSource } from "@azidentity/core/testing";
 import { describe, expect, it } from "vitest";
 import users from "../src/index.ts";
-import { createConsentingUser, deviceAnswer, hurried, userAnswer } from "./user-answer.ts";
+import { createConsentingUser, deviceAnswer, hurry, userAnswer } from "./user-answer.ts";
 
 const person = createConsentingUser();
 
@@ -12,7 +12,7 @@ const working =
     http: createFakeHttp(({ url }) =>
       url.includes("devicecode") ? deviceAnswer() : userAnswer({ name: "ann", nonce: nonce() }, { ...changes }),
     ),
-    clock: { ...createFakeClock(Date.now()), sleep: hurried },
+    clock: { ...createFakeClock(Date.now()), ...hurry },
   });
 /** Without a refresh token each token is a sign-in of its own. */
 const withoutRefreshToken = working({ refresh_token: undefined });

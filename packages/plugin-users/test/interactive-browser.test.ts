@@ -7,7 +7,7 @@ import type { InteractiveBrowserOptions } from "../src/sources/interactive-brows
 import { send } from "./browser-request.ts";
 import { claimsOf, createIdentities, scope } from "./sign-in.ts";
 import { errorOf } from "./source-context.ts";
-import { hurried } from "./user-answer.ts";
+import { hurry } from "./user-answer.ts";
 
 const clientId = "11111111-1111-4111-8111-111111111111";
 const asking = "22222222-2222-4222-8222-222222222222";
@@ -266,7 +266,7 @@ describe("interactive-browser without a browser", () => {
     ["over SSH", overSsh],
     ["with a browser that exits at once", { BROWSER: "/bin/false" }],
   ])("falls back to a device code if the options say so: %s", async (_, env) => {
-    const clock = { now: () => Date.now(), monotonic: () => performance.now(), sleep: hurried };
+    const clock = { now: () => Date.now(), monotonic: () => performance.now(), ...hurry };
     const credential = credentialOf(identities.make({ env, overrides: { clock } }), {
       fallback: "device-code",
       userPromptCallback: ({ userCode }) => void emulator.signInAtDevice(userCode, { account: ann.username }),

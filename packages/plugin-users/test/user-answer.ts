@@ -1,3 +1,4 @@
+import type { Clock } from "@azidentity/core/plugin";
 import { post } from "./browser-request.ts";
 import { tokenAnswer } from "./source-context.ts";
 
@@ -47,11 +48,14 @@ export const deviceAnswer = (changes: Readonly<Record<string, unknown>> = {}) =>
   }),
 });
 
-/** `sleep` of a clock on which pauses end immediately, and deadlines never. */
-export const hurried = (ms: number, signal: AbortSignal): Promise<void> =>
-  ms <= 20_000
-    ? new Promise((resolve) => setImmediate(resolve))
-    : new Promise((_, reject) => signal.addEventListener("abort", () => reject(signal.reason), { once: true }));
+/** What makes pauses of a clock end immediately, and time limits never. */
+export const hurry: Required<Pick<Clock, "sleep" | "startTimer">> = {
+  async sleep(_, signal) {
+    await new Promise((resolve) => setImmediate(resolve));
+    signal.throwIfAborted();
+  },
+  startTimer: () => () => undefined,
+};
 
 /**
  * A user who accepts everything at the sign-in page: the browser returns with a code immediately.

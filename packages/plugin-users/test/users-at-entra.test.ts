@@ -3,7 +3,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import type { DeviceCodeInfo } from "../src/index.ts";
 import { claimsOf, createIdentities, scope } from "./sign-in.ts";
 import { errorOf } from "./source-context.ts";
-import { hurried } from "./user-answer.ts";
+import { hurry } from "./user-answer.ts";
 
 const clientId = "1d1c9c3e-3f0b-4a5e-8f0e-6a2c7c0b9d11";
 const confidential = { clientId: "2d1c9c3e-3f0b-4a5e-8f0e-6a2c7c0b9d12", secrets: ["canary-secret"] };
@@ -37,7 +37,7 @@ afterEach(async () => {
 });
 afterAll(() => emulator.close());
 
-const clock = () => ({ now: () => Date.now(), monotonic: () => performance.now(), sleep: hurried });
+const clock = () => ({ now: () => Date.now(), monotonic: () => performance.now(), ...hurry });
 
 /** A device on which `account` signs in at the emulator. */
 function atDevice(account: string, more: object = {}, options: object = {}) {

@@ -4,7 +4,7 @@ import { beforeAll, describe, expect, it } from "vitest";
 import { loadMsal } from "../src/msal/load.ts";
 import { scope } from "./sign-in.ts";
 import { errorOf, refusal } from "./source-context.ts";
-import { deviceAnswer, hurried, tenantA, tenantB, userAnswer } from "./user-answer.ts";
+import { deviceAnswer, hurry, tenantA, tenantB, userAnswer } from "./user-answer.ts";
 import { ann, bob, code, ids, other, password, setUp } from "./user-world.ts";
 
 beforeAll(() => void loadMsal()); // the first test is not to wait for it
@@ -143,7 +143,7 @@ describe("a signed-in user", () => {
 
   it("keeps the refresh token through an outage, and retries", async () => {
     const { identity, grants } = setUp([ann, { status: 503 }, ann], {
-      clock: { ...createFakeClock(), sleep: hurried },
+      clock: { ...createFakeClock(), ...hurry },
     });
     const credential = identity.credential("authorization-code", code);
     await credential.getToken(scope);
@@ -181,7 +181,7 @@ describe("another user", () => {
   });
 
   it("does not replace a user whose sign-in has ended", async () => {
-    const world = () => ({ clock: { ...createFakeClock(), sleep: hurried }, store });
+    const world = () => ({ clock: { ...createFakeClock(), ...hurry }, store });
     const store = createMemoryStore(createFakeClock());
     const options = { ...ids, disableAutomaticAuthentication: true, userPromptCallback: () => undefined };
     const before = setUp([deviceAnswer(), bob], world()).identity.credential("device-code", options);
@@ -197,7 +197,7 @@ describe("another user", () => {
     const store = createMemoryStore(createFakeClock());
     const options = { ...ids, disableAutomaticAuthentication: true, userPromptCallback: () => undefined };
     const elsewhere = (one: FakeReply) => {
-      const { identity } = setUp([deviceAnswer(), one], { clock: { ...createFakeClock(), sleep: hurried }, store });
+      const { identity } = setUp([deviceAnswer(), one], { clock: { ...createFakeClock(), ...hurry }, store });
       return identity.credential("device-code", options).authenticate(scope);
     };
     await elsewhere(bob);
@@ -223,7 +223,7 @@ describe("another user", () => {
 
   it("the sign-in of another machine is not reused from a store that machines share", async () => {
     const store = { ...createMemoryStore(createFakeClock()), scope: undefined };
-    const world = () => ({ clock: { ...createFakeClock(), sleep: hurried }, store });
+    const world = () => ({ clock: { ...createFakeClock(), ...hurry }, store });
     const options = { ...ids, disableAutomaticAuthentication: true, userPromptCallback: () => undefined };
     await setUp([deviceAnswer(), ann], world()).identity.credential("device-code", options).authenticate(scope);
     const { identity, http } = setUp([ann], world());
@@ -233,7 +233,7 @@ describe("another user", () => {
   });
 
   it("who is the only existing account is signed in immediately", async () => {
-    const world = () => ({ clock: { ...createFakeClock(), sleep: hurried }, store });
+    const world = () => ({ clock: { ...createFakeClock(), ...hurry }, store });
     const store = createMemoryStore(createFakeClock());
     const options = { ...ids, disableAutomaticAuthentication: true, userPromptCallback: () => undefined };
     const tokenOf = async (...replies: FakeReply[]) => {
@@ -301,7 +301,7 @@ it("a renewal times out after 30 seconds, not after the deadline of a prompt", a
 
 it("every request of a sign-in has the same correlation id", async () => {
   const { identity, forms } = setUp([deviceAnswer(), refusal(70016, { error: "authorization_pending" }), ann], {
-    clock: { ...createFakeClock(), sleep: hurried },
+    clock: { ...createFakeClock(), ...hurry },
   });
   await identity.credential("device-code", { ...ids, userPromptCallback: () => undefined }).getToken(scope);
   const polls = forms().slice(1);
