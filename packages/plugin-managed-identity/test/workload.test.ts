@@ -3,11 +3,12 @@ import { createServer } from "node:https";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { TLSSocket } from "node:tls";
+import tls, { type TLSSocket } from "node:tls";
 import { createIdentity } from "@azidentity/core";
 import { definePlugin } from "@azidentity/core/plugin";
 import { createFakeHttp, testCredentialSource } from "@azidentity/core/testing";
 import { type Emulator, startEmulator } from "@azidentity/emulator";
+import { type GetTokenOptions, type TokenCredential, WorkloadIdentityCredential } from "@azure/identity";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { createManagedIdentitySource } from "../src/sources/managed-identity.ts";
 import { workloadIdentity } from "../src/sources/workload-identity.ts";
@@ -198,6 +199,42 @@ it("workload-identity sends no token to an authority that Entra does not list", 
     code: "unknown-authority",
   });
   expect(http.requests.map(({ url }) => new URL(url).hostname)).toEqual(["login.microsoftonline.com"]);
+});
+
+describe("workload-identity beside WorkloadIdentityCredential of @azure/identity", () => {
+  const trusted = tls.getCACertificates("default");
+  beforeAll(() => tls.setDefaultCACertificates([...trusted, emulator.caCertificate]));
+  afterAll(() => tls.setDefaultCACertificates(trusted));
+
+  /** The token requests of one acquisition: path and form, without telemetry and claims for id_tokens. */
+  async function requestsOf(credential: Pick<TokenCredential, "getToken">, options: GetTokenOptions) {
+    emulator.requests.clear();
+    await credential.getToken(scope, options);
+    return emulator.requests
+      .filter(({ method }) => method === "POST")
+      .map(({ path, form: { claims = "{}", ...form } }) => {
+        const { id_token: _, ...parsed } = JSON.parse(claims);
+        const names = Object.keys(form).filter((name) => !/^(?:x-|client-request-id$)/.test(name));
+        return { path, form: Object.fromEntries(names.map((name) => [name, form[name]])), claims: parsed };
+      });
+  }
+
+  it.each<[string, GetTokenOptions]>([
+    ["a token", {}],
+    ["a token for a claims challenge", { enableCae: true, claims: '{"access_token":{"nbf":{"value":"1"}}}' }],
+  ])("sends for %s the same fields", async (_, options) => {
+    const { authorityHost, tenantId } = emulator;
+    const official = new WorkloadIdentityCredential({
+      authorityHost,
+      disableInstanceDiscovery: true,
+      tenantId,
+      clientId: emulator.application.clientId,
+      tokenFilePath: file,
+    });
+    const theirs = await requestsOf(official, options);
+    expect(theirs).toHaveLength(1);
+    expect(await requestsOf(open(podEnv()).credential("workload-identity"), options)).toEqual(theirs);
+  });
 });
 
 describe("the token proxy of identity bindings", () => {
