@@ -55,7 +55,7 @@ export function memberNames(node: Node, { source }: DeclarationText): string[] {
 function problemsOf(doc: string | undefined, canFail: boolean, codes: ReadonlySet<string>): string[] {
   if (doc === undefined) return ["has no doc comment"];
   const thrown = doc.split(/^@/m).filter((part) => part.startsWith("throws"));
-  if (thrown.length === 0) return canFail && !/\bnever rejects\b/i.test(doc) ? ["can fail, and has no @throws"] : [];
+  if (thrown.length === 0) return canFail && !/\bnever\s+rejects\b/i.test(doc) ? ["can fail, and has no @throws"] : [];
   return thrown.flatMap((part) => {
     if (!ownErrors.test(/^throws \{([^}]*)\}/.exec(part)?.[1] ?? "")) return [];
     const named = part.match(/(?<=`)[a-z]+(?:-[a-z]+)*(?=`)/g) ?? [];

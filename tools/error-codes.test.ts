@@ -5,7 +5,7 @@
 import { globSync, readFileSync } from "node:fs";
 import { expect, it } from "vitest";
 
-const unions = ["error-code", "configuration-error-code", "entra-error-code", "outcome"].map(
+const unions = ["error-code", "configuration-error-code", "entra-error-code"].map(
   (name) => `packages/core/src/contract/${name}.ts`,
 );
 /** The members of the union. The compiler refuses every other code where an error is made. */

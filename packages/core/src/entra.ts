@@ -38,6 +38,6 @@ export {
 } from "./entra/token-client.ts";
 export { type JsonFields, readTokenResponse, type TokenResponse } from "./entra/token-response.ts";
 export { developerClientId, entraRetries } from "./entra/well-known.ts";
-export { type AadstsRow, aadstsRow } from "./errors/aadsts.ts";
-export { entraError, parseEntraError } from "./errors/entra-error.ts";
-export { sharedTenantNames } from "./util/tenant.ts";
+export type { AadstsRow } from "./errors/aadsts.ts";
+export { aadstsRow, entraError, parseEntraError } from "./errors/entra-error.ts";
+export { sharedTenantNames } from "./util/ids.ts";

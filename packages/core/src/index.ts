@@ -11,8 +11,7 @@ export {
 export { configJsonSchema } from "./config/json-schema.ts";
 export type { EntryOptions, PluginInput, Reference, SourceNames, SourceOptions } from "./config/source-types.ts";
 export type { ConfigurationErrorCode } from "./contract/configuration-error-code.ts";
-export type { AuthenticationErrorCode, ErrorCode, PluginErrorCodes } from "./contract/error-code.ts";
-export type { OutcomeCode } from "./contract/outcome.ts";
+export type { AuthenticationErrorCode, ErrorCode, OutcomeCode, PluginErrorCodes } from "./contract/error-code.ts";
 export type { IdentityPlugin } from "./contract/plugin.ts";
 export type { AuthenticationRecord, SourceKind } from "./contract/source.ts";
 export type {

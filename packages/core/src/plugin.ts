@@ -4,10 +4,7 @@ export { markBackground, untilAborted } from "./async/abort.ts";
 export { type CircuitBreaker, type CircuitBreakerSettings, createCircuitBreaker } from "./async/circuit-breaker.ts";
 export { type TimeLimit, withinTime } from "./async/time-limit.ts";
 export type { Cloud, RetryTable, SourceContext } from "./contract/context.ts";
-export type { AuthenticationErrorCode, PluginErrorCodes } from "./contract/error-code.ts";
-export type { HomeTenant } from "./contract/home-tenant.ts";
-export type { OptionsSchema } from "./contract/options-schema.ts";
-export type { OutcomeCode } from "./contract/outcome.ts";
+export type { AuthenticationErrorCode, OutcomeCode, PluginErrorCodes } from "./contract/error-code.ts";
 export type { AnyProvider, AnySource, IdentityPlugin } from "./contract/plugin.ts";
 export { type ServiceToken, serviceToken } from "./contract/service-token.ts";
 export {
@@ -24,6 +21,8 @@ export type {
   Credential,
   CredentialSource,
   Detection,
+  HomeTenant,
+  OptionsSchema,
   SourceKind,
 } from "./contract/source.ts";
 export type { TokenStore } from "./contract/store.ts";
@@ -73,9 +72,8 @@ export {
 } from "./store/user-partition.ts";
 export { decodeText } from "./util/decode-text.ts";
 export type { FileEntry, FileFacts } from "./util/file-facts.ts";
-export { parseJsonObject } from "./util/json.ts";
-export { jwtPayload } from "./util/jwt.ts";
+export { isGuid } from "./util/ids.ts";
+export { jwtPayload, parseJsonObject } from "./util/json.ts";
 export { findPathFault, type PathFault, type PathTrust } from "./util/path-fault.ts";
-export { isGuid } from "./util/tenant.ts";
 export { unquoted } from "./util/variable-text.ts";
 export { isFullPath, windowsProgram } from "./util/windows.ts";

@@ -10,7 +10,7 @@ export { createFakeCommands, type FakeCommands, type FakeProgram, type FakeRun }
 export { createFakeHttp, type FakeHttp, type FakeReply } from "./test-kit/fake-http.ts";
 export { createMemoryStore } from "./test-kit/memory-store.ts";
 export { messageFaults } from "./test-kit/message-faults.ts";
-export type { TestRunner } from "./test-kit/runner.ts";
+export type { TestRunner } from "./test-kit/source-contract.ts";
 export { type SourceUnderTest, testCredentialSource } from "./test-kit/source-contract.ts";
 export { type StoreUnderTest, testTokenStore } from "./test-kit/store-contract.ts";
 export { createTestContext, createTestRequest, type TestContextSettings } from "./test-kit/test-context.ts";

@@ -107,3 +107,33 @@ export interface CliTool<Name extends string, Options extends CliOptions> {
 
 /** A tool with any options. */
 export type AnyTool = Omit<CliTool<string, CliOptions>, "options">;
+
+/** The options of all tools. */
+export const sharedOptions = {
+  tenantId: {
+    type: "string",
+    nullable: true,
+    description:
+      "Tenant of the token, by id or domain. Default: the config's `tenantId`, else the tool's own; null ignores the config's.",
+  },
+  processTimeoutInMs: {
+    type: "number",
+    minimum: 1,
+    maximum: 2_147_483_647, // the maximum of a timer
+    description: "Milliseconds for one run of the tool. Default 30 000.",
+  },
+} as const;
+
+/**
+ * A command for the account in this folder, as the user types it: in a POSIX shell, or in
+ * PowerShell on Windows.
+ */
+export function inFolder(
+  variable: string,
+  folder: string | undefined,
+  command: string,
+  platform: string = process.platform,
+): string {
+  if (folder === undefined) return command;
+  return platform === "win32" ? `$env:${variable}="${folder}"; ${command}` : `${variable}="${folder}" ${command}`;
+}

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { OutcomeCode } from "../contract/outcome.ts";
+import type { OutcomeCode } from "../contract/error-code.ts";
 import type { Detection } from "../contract/source.ts";
 import type { AccessToken, NormalizedRequest } from "../contract/token.ts";
 import { AbortError, AggregateAuthenticationError, ConfigurationError, mark } from "../errors/errors.ts";

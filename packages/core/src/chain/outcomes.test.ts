@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, it } from "vitest";
-import type { OutcomeCode } from "../contract/outcome.ts";
+import type { OutcomeCode } from "../contract/error-code.ts";
 import { outcomeCodes } from "../errors/outcomes.ts";
 import { decide, isSilence, rank } from "./outcomes.ts";
 

@@ -1,4 +1,4 @@
-import type { OutcomeCode } from "../contract/outcome.ts";
+import type { OutcomeCode } from "../contract/error-code.ts";
 import type { Detection, SourceKind } from "../contract/source.ts";
 import { type Decision, outcomeCodes, outcomeRow } from "../errors/outcomes.ts";
 

@@ -1,4 +1,4 @@
-import type { OutcomeCode } from "../contract/outcome.ts";
+import type { OutcomeCode } from "../contract/error-code.ts";
 import type { SourceKind } from "../contract/source.ts";
 import type { TokenCredentialLike } from "../contract/token.ts";
 import { copyPlain } from "../options/plain.ts";

@@ -1,5 +1,5 @@
-import type { OptionsSchema } from "../contract/options-schema.ts";
 import type { AnySource, IdentityPlugin } from "../contract/plugin.ts";
+import type { OptionsSchema } from "../contract/source.ts";
 
 /**
  * A plugin as a value, or the name of an npm package or a relative path that exports one by

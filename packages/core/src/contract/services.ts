@@ -1,7 +1,6 @@
 import type { SourceContext } from "./context.ts";
-import type { OptionsSchema } from "./options-schema.ts";
 import { type ServiceToken, serviceToken } from "./service-token.ts";
-import type { AuthenticationRecord, Credential } from "./source.ts";
+import type { AuthenticationRecord, Credential, OptionsSchema } from "./source.ts";
 import type { TokenStore } from "./store.ts";
 import type { Clock, Commands, Http, Logger } from "./system-services.ts";
 import type { IssuedToken, TokenRequest } from "./token.ts";

@@ -1,7 +1,5 @@
 import type { SourceContext } from "./context.ts";
-import type { HomeTenant } from "./home-tenant.ts";
-import type { OptionsSchema } from "./options-schema.ts";
-import type { OutcomeCode } from "./outcome.ts";
+import type { OutcomeCode } from "./error-code.ts";
 import type { IssuedToken, TokenRequest } from "./token.ts";
 
 /**
@@ -168,4 +166,54 @@ export interface AuthenticationRecord {
   readonly tenantId: string;
   /** Account name, usually an address. Personal data. */
   readonly username: string;
+}
+
+/**
+ * How a source finds its home tenant: the one it signs in to unless a request names another. First
+ * comes its option `tenantId`, then `own`, the config's `tenantId`, `variables`, and last
+ * `otherwise`. `tenantId: null` as an option skips the config and the variables; in the config it
+ * skips the variables.
+ */
+export interface HomeTenant<Options = unknown> {
+  /**
+   * What is stronger than the config, such as a tenant that belongs to a client id found in the
+   * environment.
+   */
+  own?(options: Options, context: SourceContext): string | undefined;
+  /**
+   * Variables that name it, the first that is set. Applications and pods have `AZURE_TENANT_ID`
+   * here, which is the tenant of a service principal; sources of users and of developer tools have
+   * none. Default: none.
+   */
+  readonly variables?: readonly string[];
+  /**
+   * The tenant where nothing names one. Absent: the source has no home then, and its account
+   * decides.
+   */
+  otherwise?(options: Options, context: SourceContext): string | undefined;
+  /**
+   * Whether it cannot sign in without: then `tenantId: null` of the config is refused where nothing
+   * else names one. Default false.
+   */
+  readonly required?: boolean;
+}
+
+/**
+ * Any Standard Schema (v1) validator, with what Standard Schema leaves out: the JSON Schema for
+ * editors, which options are secrets, and which are unsafe.
+ */
+export interface OptionsSchema<Options> {
+  /** The validator, synchronous. Source: https://standardschema.dev */
+  readonly "~standard": {
+    readonly version: 1;
+    readonly vendor: string;
+    readonly validate: (value: unknown) => unknown;
+    readonly types?: { readonly input: unknown; readonly output: Options } | undefined;
+  };
+  /** JSON Schema of the options, for editors. Default: any object. */
+  readonly jsonSchema?: Readonly<Record<string, unknown>>;
+  /** Names of options that are never shown and, in a config file, have to be references. */
+  readonly secrets?: readonly string[];
+  /** Names of options that give up protection; `mode: "production"` refuses them. */
+  readonly unsafe?: readonly string[];
 }

@@ -1,5 +1,4 @@
-import type { ErrorCode } from "./error-code.ts";
-import type { OutcomeCode } from "./outcome.ts";
+import type { ErrorCode, OutcomeCode } from "./error-code.ts";
 import type { SourceKind } from "./source.ts";
 import type { Principal } from "./token.ts";
 

@@ -1,7 +1,7 @@
 import type { AuthenticationRecord } from "../contract/source.ts";
 import type { IdentityError } from "../errors/errors.ts";
 import { outcomeError } from "../errors/outcome-error.ts";
-import { isGuid } from "../util/tenant.ts";
+import { isGuid } from "../util/ids.ts";
 
 /** The version of the format, that of the Azure SDKs. */
 export const recordVersion = "1.0";

@@ -1,6 +1,6 @@
 import type { TokenRequest } from "../contract/token.ts";
 import { outcomeError } from "../errors/outcome-error.ts";
-import { isTenant, sharedTenantNames } from "../util/tenant.ts";
+import { isTenant, sharedTenantNames } from "../util/ids.ts";
 
 /**
  * Returns the tenant unchanged if Entra can have it.

@@ -2,8 +2,7 @@ import type { HttpResponse } from "../contract/system-services.ts";
 import type { IssuedToken } from "../contract/token.ts";
 import type { IdentityError } from "../errors/errors.ts";
 import { outcomeError } from "../errors/outcome-error.ts";
-import { parseJsonObject } from "../util/json.ts";
-import { jwtPayload } from "../util/jwt.ts";
+import { jwtPayload, parseJsonObject } from "../util/json.ts";
 
 /** The members of a JSON object. */
 export type JsonFields = Readonly<Record<string, unknown>>;

@@ -1,5 +1,4 @@
-import type { AuthenticationErrorCode } from "../contract/error-code.ts";
-import type { OutcomeCode } from "../contract/outcome.ts";
+import type { AuthenticationErrorCode, OutcomeCode } from "../contract/error-code.ts";
 
 /** What an AADSTS number of Entra means to a source. */
 export interface AadstsRow {
@@ -18,7 +17,7 @@ export interface AadstsRow {
  * so an unknown one is judged by the OAuth error word alone. Source:
  * https://learn.microsoft.com/entra/identity-platform/reference-error-codes
  */
-const rows: readonly AadstsRow[] = [
+export const aadstsRows: readonly AadstsRow[] = [
   {
     numbers: [7000215, 70002],
     outcome: "rejected",
@@ -189,9 +188,3 @@ const rows: readonly AadstsRow[] = [
     remedy: "Try again later.",
   },
 ];
-const byNumber = new Map(rows.flatMap((row) => row.numbers.map((number) => [number, row] as const)));
-
-/** What is known about the first of these numbers that is known at all. */
-export function aadstsRow(numbers: readonly number[]): AadstsRow | undefined {
-  return numbers.map((number) => byNumber.get(number)).find((row) => row !== undefined);
-}

@@ -1,6 +1,6 @@
 import { inspect } from "node:util";
 import { expect, it } from "vitest";
-import type { OutcomeCode } from "../contract/outcome.ts";
+import type { OutcomeCode } from "../contract/error-code.ts";
 import { entraError, parseEntraError } from "./entra-error.ts";
 import type { IdentityError } from "./errors.ts";
 

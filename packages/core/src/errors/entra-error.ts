@@ -1,11 +1,18 @@
-import type { OutcomeCode } from "../contract/outcome.ts";
+import type { OutcomeCode } from "../contract/error-code.ts";
 import type { HttpResponse } from "../contract/system-services.ts";
 import { parseJsonObject } from "../util/json.ts";
-import { type AadstsRow, aadstsRow } from "./aadsts.ts";
+import { type AadstsRow, aadstsRows } from "./aadsts.ts";
 import type { ErrorResponse, IdentityError } from "./errors.ts";
 import { outcomeError } from "./outcome-error.ts";
 import { redact } from "./redact.ts";
 import { retryAfterMs } from "./retry-after.ts";
+
+const byNumber = new Map(aadstsRows.flatMap((row) => row.numbers.map((number) => [number, row] as const)));
+
+/** What is known about the first of these numbers that is known at all. */
+export function aadstsRow(numbers: readonly number[]): AadstsRow | undefined {
+  return numbers.map((number) => byNumber.get(number)).find((row) => row !== undefined);
+}
 
 /** OAuth error word → outcome, for numbers that the table does not have. */
 const byWord: ReadonlyMap<string, OutcomeCode> = new Map([

@@ -1,6 +1,5 @@
 import { expectTypeOf } from "vitest";
-import type { AuthenticationErrorCode, ErrorCode } from "../contract/error-code.ts";
-import type { OutcomeCode } from "../contract/outcome.ts";
+import type { AuthenticationErrorCode, ErrorCode, OutcomeCode } from "../contract/error-code.ts";
 import {
   type AbortError,
   type AggregateAuthenticationError,

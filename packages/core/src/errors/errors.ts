@@ -1,6 +1,5 @@
 import type { ConfigurationErrorCode } from "../contract/configuration-error-code.ts";
-import type { AuthenticationErrorCode, ErrorCode } from "../contract/error-code.ts";
-import type { OutcomeCode } from "../contract/outcome.ts";
+import type { AuthenticationErrorCode, ErrorCode, OutcomeCode } from "../contract/error-code.ts";
 import type { GetTokenOptions } from "../contract/token.ts";
 import type { Walk } from "../contract/walk.ts";
 import { cleanCause } from "./clean-cause.ts";

@@ -1,6 +1,6 @@
 import { inspect } from "node:util";
 import { expect, it } from "vitest";
-import type { OutcomeCode } from "../contract/outcome.ts";
+import type { OutcomeCode } from "../contract/error-code.ts";
 import { outcomeError } from "./outcome-error.ts";
 
 /** The class that the documentation promises for each outcome. */

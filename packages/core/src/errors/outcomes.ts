@@ -1,4 +1,4 @@
-import type { OutcomeCode } from "../contract/outcome.ts";
+import type { OutcomeCode } from "../contract/error-code.ts";
 
 /**
  * What a chain does after an attempt without a token: ask the next source, or end with the error.

@@ -1,6 +1,5 @@
-import type { ErrorCode } from "../contract/error-code.ts";
+import type { ErrorCode, OutcomeCode } from "../contract/error-code.ts";
 import type { Events } from "../contract/events.ts";
-import type { OutcomeCode } from "../contract/outcome.ts";
 import type { AnySource } from "../contract/plugin.ts";
 import type { Clock } from "../contract/system-services.ts";
 import type { IssuedToken } from "../contract/token.ts";

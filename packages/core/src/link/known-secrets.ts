@@ -3,8 +3,7 @@ import type { AnySource } from "../contract/plugin.ts";
 import type { Http, HttpRequest, Logger } from "../contract/system-services.ts";
 import type { TokenRequest } from "../contract/token.ts";
 import { blankOut } from "../errors/blank-out.ts";
-import { mapTexts } from "../errors/map-texts.ts";
-import { secretsOfRequest } from "../errors/redact.ts";
+import { mapTexts, secretsOfRequest } from "../errors/redact.ts";
 import { wrapError } from "../errors/wrap-error.ts";
 
 /** What an acquisition was given. */

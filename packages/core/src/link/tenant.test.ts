@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { SourceContext } from "../contract/context.ts";
-import type { HomeTenant } from "../contract/home-tenant.ts";
 import type { AnySource } from "../contract/plugin.ts";
+import type { HomeTenant } from "../contract/source.ts";
 import { homeTenant, tenantFor } from "./tenant.ts";
 
 interface Given {

@@ -1,10 +1,10 @@
 import type { SourceContext } from "../contract/context.ts";
-import type { HomeTenant } from "../contract/home-tenant.ts";
 import type { AnySource } from "../contract/plugin.ts";
+import type { HomeTenant } from "../contract/source.ts";
 import { AuthenticationError } from "../errors/errors.ts";
 import { homeTenantOf, requireHomeTenant } from "../options/home-tenant.ts";
 import { requireWellFormed } from "../options/well-formed-variables.ts";
-import { isTenant, sharedTenantNames } from "../util/tenant.ts";
+import { isTenant, sharedTenantNames } from "../util/ids.ts";
 
 /**
  * How a source finds its home; `undefined`: it has never heard of one, so the config's tenant is

@@ -1,4 +1,4 @@
-import type { OutcomeCode } from "../contract/outcome.ts";
+import type { OutcomeCode } from "../contract/error-code.ts";
 import type { AnySource } from "../contract/plugin.ts";
 import type { GetTokenOptions, TokenCredentialLike } from "../contract/token.ts";
 import { outcomeError } from "../errors/outcome-error.ts";

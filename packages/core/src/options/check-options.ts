@@ -1,4 +1,4 @@
-import type { OptionsSchema } from "../contract/options-schema.ts";
+import type { OptionsSchema } from "../contract/source.ts";
 import { blankOut } from "../errors/blank-out.ts";
 import { ConfigurationError } from "../errors/errors.ts";
 import { isJsonObject } from "../util/json.ts";

@@ -1,7 +1,6 @@
 import { expectTypeOf } from "vitest";
-import type { OptionsSchema } from "../contract/options-schema.ts";
 import type { AnySource } from "../contract/plugin.ts";
-import type { Credential, CredentialSource } from "../contract/source.ts";
+import type { Credential, CredentialSource, OptionsSchema } from "../contract/source.ts";
 import { defineOptions } from "./define-options.ts";
 import { defineSource } from "./define-plugin.ts";
 

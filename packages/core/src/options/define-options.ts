@@ -1,4 +1,4 @@
-import type { OptionsSchema } from "../contract/options-schema.ts";
+import type { OptionsSchema } from "../contract/source.ts";
 import { jsonSchemaOf } from "./json-schema.ts";
 import { check, type Fields, type Issue, type ObjectOf } from "./schema.ts";
 

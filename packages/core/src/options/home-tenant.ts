@@ -1,5 +1,5 @@
 import type { SourceContext } from "../contract/context.ts";
-import type { HomeTenant } from "../contract/home-tenant.ts";
+import type { HomeTenant } from "../contract/source.ts";
 import { AuthenticationError } from "../errors/errors.ts";
 
 /** The home tenant as it is configured; `undefined`: none. */

@@ -1,6 +1,5 @@
 import type { Logger } from "../contract/system-services.ts";
-import { type MapText, mapTexts } from "../errors/map-texts.ts";
-import { hideAccounts, isSecretName, redact } from "../errors/redact.ts";
+import { hideAccounts, isSecretName, type MapText, mapTexts, redact } from "../errors/redact.ts";
 
 export const logLevels = ["error", "warn", "info", "debug"] as const;
 export type LogLevel = (typeof logLevels)[number];

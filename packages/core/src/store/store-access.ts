@@ -1,9 +1,8 @@
 import type { SourceContext } from "../contract/context.ts";
 import type { AnySource } from "../contract/plugin.ts";
 import type { IssuedToken } from "../contract/token.ts";
-import { readAccountState } from "../token/account-state.ts";
 import { userOf } from "../token/principal.ts";
-import type { ResolvedOptions, ResolvedRequest } from "../token/resolved-request.ts";
+import { type ResolvedOptions, type ResolvedRequest, readAccountState } from "../token/resolved-request.ts";
 import type { GuardedStore } from "./guarded-store.ts";
 import { type StoredToken, storeKey } from "./store-key.ts";
 import type { StoreAccess } from "./through-store.ts";

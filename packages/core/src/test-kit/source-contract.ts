@@ -6,7 +6,6 @@ import type { ValidationResult } from "../options/define-options.ts";
 import { createFakeClock } from "./fake-clock.ts";
 import { createFakeCommands } from "./fake-commands.ts";
 import { createFakeHttp } from "./fake-http.ts";
-import type { TestRunner } from "./runner.ts";
 import { createTestContext, createTestRequest } from "./test-context.ts";
 
 /** A source, and what it needs to return a token. */
@@ -184,4 +183,21 @@ export function testCredentialSource(runner: TestRunner, subject: SourceUnderTes
   testDescription(runner, prepared);
   testTokens(runner, prepared);
   testFailures(runner, prepared);
+}
+
+/**
+ * The part of a test runner that the contract tests use; vitest and jest fit, and node:test with an
+ * `expect` of that style.
+ */
+export interface TestRunner {
+  /** Registers a test. */
+  readonly it: (name: string, test: () => Promise<void> | void) => unknown;
+  /** Begins an assertion; `message` is shown when it fails. */
+  readonly expect: (
+    actual: unknown,
+    message?: string,
+  ) => {
+    toBe(expected: unknown): void;
+    toEqual(expected: unknown): void;
+  };
 }

@@ -1,5 +1,5 @@
 import type { TokenStore } from "../contract/store.ts";
-import type { TestRunner } from "./runner.ts";
+import type { TestRunner } from "./source-contract.ts";
 
 /** How to make the store that is tested. */
 export interface StoreUnderTest {

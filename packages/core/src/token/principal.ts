@@ -1,5 +1,5 @@
 import type { AccessToken, Principal } from "../contract/token.ts";
-import { jwtPayload } from "../util/jwt.ts";
+import { jwtPayload } from "../util/json.ts";
 import { saidPrincipal } from "./access-token.ts";
 
 function text(value: unknown): string | undefined {

@@ -1,9 +1,8 @@
 import type { AuthenticationErrorCode } from "../contract/error-code.ts";
 import type { GetTokenOptions, NormalizedRequest, ProofOfPossessionOptions } from "../contract/token.ts";
 import { AuthenticationError } from "../errors/errors.ts";
+import { isGuid, isTenant, randomUuid } from "../util/ids.ts";
 import { isJsonObject, parseJsonObject } from "../util/json.ts";
-import { isGuid, isTenant } from "../util/tenant.ts";
-import { randomUuid } from "../util/uuid.ts";
 
 /** RFC 6749 section 3.3, without the quotes that a command line could trip over. */
 const scopeCharacters = /^[\x21\x23-\x26\x28-\x5b\x5d-\x5f\x61-\x7e]{1,1024}$/;

@@ -1,4 +1,6 @@
 import type { Step } from "../async/compose.ts";
+import type { SourceContext } from "../contract/context.ts";
+import type { AnySource } from "../contract/plugin.ts";
 import type { AbortSignalLike, IssuedToken, NormalizedRequest, TokenRequest } from "../contract/token.ts";
 
 /** What a caller asks a link for. */
@@ -55,4 +57,18 @@ type Distinguishing = Pick<
 export function flightKey(request: Distinguishing): string {
   const { tenantId, user, scopes, enableCae, account, claims, proofOfPossession } = request;
   return JSON.stringify([tenantId, user, scopes, enableCae, account, claims, proofOfPossession]);
+}
+
+/**
+ * The account that a tool is signed in to. `undefined`: it is unknown, because the source throws or
+ * returns a value that is not a string (such as the promise of an `async` function, which would be
+ * the same key for all accounts); or the source has no such state.
+ */
+export function readAccountState(source: AnySource, options: unknown, context: SourceContext): string | undefined {
+  try {
+    const state: unknown = source.accountState?.(options, context);
+    return typeof state === "string" ? state : undefined;
+  } catch {
+    return undefined;
+  }
 }

@@ -1,6 +1,6 @@
 import { type IdentityError, outcomeError, redact } from "@azidentity/core/plugin";
 import { generateKey, isKey } from "../seal/keys.ts";
-import { passesSelfTest } from "../self-test.ts";
+import { passesSelfTest } from "../storage-checks.ts";
 import type { KeyLocation } from "./key-location.ts";
 import { type KeyStore, keyringNames } from "./keyring.ts";
 

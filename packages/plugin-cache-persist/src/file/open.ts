@@ -1,8 +1,7 @@
 import { outcomeError, redact, type SourceContext, type TokenStore } from "@azidentity/core/plugin";
-import { createUnreadableReport } from "../report-unreadable.ts";
 import { type Key, readKey } from "../seal/keys.ts";
 import { createSealer } from "../seal/sealer.ts";
-import { passesSelfTest } from "../self-test.ts";
+import { createUnreadableReport, passesSelfTest } from "../storage-checks.ts";
 import { checkCacheName, configuredKeys, type KeyOptions } from "../store-options.ts";
 import { directoryOf, prepareDirectory } from "./directory.ts";
 import { createFileStore } from "./file-store.ts";

@@ -1,7 +1,7 @@
 import { outcomeError, type SourceContext } from "@azidentity/core/plugin";
 import type { IPersistence } from "@azure/msal-node-extensions";
-import { passesSelfTest } from "../self-test.ts";
 import { createSerialQueue } from "../serial-queue.ts";
+import { passesSelfTest } from "../storage-checks.ts";
 import { parseUnifiedCache, type UnifiedCache } from "./unified-cache.ts";
 
 /** The cache that the Azure Identity libraries of this user share. */

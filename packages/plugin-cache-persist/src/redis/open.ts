@@ -1,8 +1,7 @@
 import { type Clock, outcomeError, type SourceContext, type TokenStore } from "@azidentity/core/plugin";
-import { createUnreadableReport } from "../report-unreadable.ts";
 import type { Keys } from "../seal/keys.ts";
 import { createSealer, formatVersion } from "../seal/sealer.ts";
-import { passesSelfTest } from "../self-test.ts";
+import { createUnreadableReport, passesSelfTest } from "../storage-checks.ts";
 import { checkCacheName, configuredKeys, type KeyOptions } from "../store-options.ts";
 import { createCircuit } from "./circuit.ts";
 import { type Command, commandOf, nodesOf, type RedisClient } from "./command.ts";

@@ -3,9 +3,7 @@ import { belowHome } from "../account-state.ts";
 import { resourceOf } from "../call.ts";
 import { defineCliSource } from "../cli-source.ts";
 import { cloudName } from "../clouds.ts";
-import { inFolder } from "../in-folder.ts";
-import { sharedOptions } from "../options.ts";
-import type { Call } from "../tool.ts";
+import { type Call, inFolder, sharedOptions } from "../tool.ts";
 import { readCliAuthority } from "./azure-cli-cloud.ts";
 
 const options = defineOptions({

@@ -2,9 +2,7 @@ import { defineOptions, parseJsonObject } from "@azidentity/core/plugin";
 import { belowHome } from "../account-state.ts";
 import { defineCliSource } from "../cli-source.ts";
 import { authorityOfCloud, cloudName } from "../clouds.ts";
-import { inFolder } from "../in-folder.ts";
-import { sharedOptions } from "../options.ts";
-import type { Call } from "../tool.ts";
+import { type Call, inFolder, sharedOptions } from "../tool.ts";
 
 const options = defineOptions({
   ...sharedOptions,

@@ -3,8 +3,7 @@ import { belowHome } from "../account-state.ts";
 import { resourceOf } from "../call.ts";
 import { defineCliSource } from "../cli-source.ts";
 import { cloudName } from "../clouds.ts";
-import { sharedOptions } from "../options.ts";
-import type { Call } from "../tool.ts";
+import { type Call, sharedOptions } from "../tool.ts";
 import { encodedScript, readScriptError } from "./powershell-script.ts";
 
 const options = defineOptions({

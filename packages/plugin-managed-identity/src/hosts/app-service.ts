@@ -1,7 +1,6 @@
 import { readEndpoint, withQuery } from "../endpoint.ts";
-import { allSet, type Host, hostAttemptTimeoutsMs, hostRetries } from "../host.ts";
+import { allSet, type Host, hostAttemptTimeoutsMs, hostRetries, refusedTokenParameters } from "../host.ts";
 import { idParameter } from "../managed-identity-id.ts";
-import { refusedTokenParameters } from "../refused-token.ts";
 
 const requiredVariables = ["IDENTITY_ENDPOINT", "IDENTITY_HEADER"];
 

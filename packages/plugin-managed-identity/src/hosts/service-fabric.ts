@@ -1,8 +1,7 @@
 import { outcomeError } from "@azidentity/core/plugin";
 import { malformed, readEndpoint, withQuery } from "../endpoint.ts";
-import { allSet, type Host, hostAttemptTimeoutsMs, retriesWithoutNotFound } from "../host.ts";
+import { allSet, type Host, hostAttemptTimeoutsMs, refusedTokenParameters, retriesWithoutNotFound } from "../host.ts";
 import type { Env } from "../machine.ts";
-import { refusedTokenParameters } from "../refused-token.ts";
 
 const label = "managed-identity (service-fabric)";
 

@@ -2,9 +2,9 @@ import type { X509Certificate } from "node:crypto";
 import { compactVerify } from "jose";
 import type { Application } from "../application.ts";
 import type { Authority } from "../authority.ts";
+import { aliasesOf } from "../clouds.ts";
 import { StsError } from "../sts-error.ts";
 import type { TokenRequest } from "../token-request.ts";
-import { isAssertionAudience } from "./assertion-audience.ts";
 import { type AssertionToken, audiencesOf, namesCertificate } from "./assertion-token.ts";
 import { findBySubject } from "./trusted-subject.ts";
 
@@ -59,4 +59,21 @@ function isValidAt({ validFromDate, validToDate }: X509Certificate, now: number)
 
 function invalidSignature({ clientId }: Application, reason: string): StsError {
   return new StsError(700027, { clientId, reason });
+}
+
+/**
+ * Whether the audience is the token endpoint of the tenant or the issuer of its v2.0 tokens, under
+ * the host name that the client called or another name of the same cloud.
+ */
+export function isAssertionAudience({ tenant, origin }: TokenRequest, audience: string): boolean {
+  if (!URL.canParse(audience)) return false;
+  const url = new URL(audience);
+  const { host } = new URL(origin);
+  const [name = "", ...path] = url.pathname.replace(/^\/|\/$/g, "").split("/");
+  return (
+    url.protocol === "https:" &&
+    aliasesOf(host).includes(url.host) &&
+    [tenant.tenantId, ...tenant.domains].some((known) => known.toLowerCase() === name.toLowerCase()) &&
+    ["oauth2/v2.0/token", "oauth2/token", "v2.0"].includes(path.join("/"))
+  );
 }

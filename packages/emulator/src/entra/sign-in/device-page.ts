@@ -4,7 +4,7 @@ import { deviceCodePage } from "../../pages/device-pages.ts";
 import { pageReply } from "../../pages/page.ts";
 import type { Authority } from "../authority.ts";
 import { StsError } from "../sts-error.ts";
-import type { Device } from "../users/devices.ts";
+import type { Device } from "../users/authentication.ts";
 import { advance } from "./advance.ts";
 import { setCookie } from "./browser-sessions.ts";
 import { requireClient, requireResources } from "./client-and-resources.ts";

@@ -2,8 +2,7 @@ import type { JsonObject } from "../../http/message.ts";
 import type { Application } from "../application.ts";
 import type { Tenant } from "../directory.ts";
 import type { UserScope } from "../scope.ts";
-import type { Authentication } from "../users/authentication.ts";
-import type { Device } from "../users/devices.ts";
+import type { Authentication, Device } from "../users/authentication.ts";
 import { secretCode } from "../users/secret-code.ts";
 import type { CodeChallenge } from "./code-challenge.ts";
 

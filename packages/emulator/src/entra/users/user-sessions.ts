@@ -2,9 +2,8 @@ import type { JsonObject } from "../../http/message.ts";
 import type { Tenant } from "../directory.ts";
 import { type BrowserSessions, createBrowserSessions } from "../sign-in/browser-sessions.ts";
 import type { CodeChallenge } from "../sign-in/code-challenge.ts";
-import type { Authentication } from "./authentication.ts";
+import type { Authentication, Device } from "./authentication.ts";
 import { type Consents, createConsents } from "./consents.ts";
-import type { Device } from "./devices.ts";
 import { type ConditionalAccess, createConditionalAccess } from "./policies.ts";
 
 /** An authorization code and what it was issued for. */

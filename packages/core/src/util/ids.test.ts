@@ -1,5 +1,24 @@
 import { expect, it, vi } from "vitest";
-import { randomUuid } from "./uuid.ts";
+import { isGuid, randomUuid } from "./ids.ts";
+
+it.each(["72f988bf-86f1-41af-91ab-2d7cd011db47", "72F988BF-86F1-41AF-91AB-2D7CD011DB47"])(
+  "isGuid accepts %s",
+  (text) => {
+    expect(isGuid(text)).toBe(true);
+  },
+);
+
+it.each([
+  "contoso.onmicrosoft.com",
+  "common",
+  "",
+  "72f988bf86f141af91ab2d7cd011db47",
+  "{72f988bf-86f1-41af-91ab-2d7cd011db47}",
+  "72f988bf-86f1-41af-91ab-2d7cd011db47\n",
+  undefined,
+])("isGuid refuses %j", (text) => {
+  expect(isGuid(text)).toBe(false);
+});
 
 it("a random UUID has the version and the variant of RFC 9562", () => {
   for (let i = 0; i < 100; i++)

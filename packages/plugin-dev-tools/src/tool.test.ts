@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { inFolder } from "./in-folder.ts";
+import { inFolder } from "./tool.ts";
 
 it("a command is unchanged for an account in the tool's own folder", () => {
   expect(inFolder("AZURE_CONFIG_DIR", undefined, "az login")).toBe("az login");

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { passesSelfTest } from "./self-test.ts";
+import { passesSelfTest } from "./storage-checks.ts";
 
 function memory() {
   const values: string[] = [];
