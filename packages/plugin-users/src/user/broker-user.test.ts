@@ -145,10 +145,18 @@ describe("interactive-browser with a broker", () => {
   });
 
   it.each([
-    ["no plugin provides a broker", undefined],
-    ["this machine has no broker", { ...brokerThat(interactionRequired).broker, available: false }],
-  ])("fails with not-installed if %s", async (_, broker) => {
-    await expect(open(broker)).rejects.toMatchObject({ outcome: "not-installed", code: "no-broker" });
+    ["no plugin provides a broker", undefined, /^Install it: npm install @azidentity\/plugin-broker\./],
+    [
+      "this machine has no broker",
+      { ...brokerThat(interactionRequired).broker, available: false, remedy: "Run: install it" },
+      /^Run: install it$/,
+    ],
+  ])("fails with not-installed and a remedy if %s", async (_, broker, remedy) => {
+    await expect(open(broker)).rejects.toMatchObject({
+      outcome: "not-installed",
+      code: "no-broker",
+      remedy: expect.stringMatching(remedy),
+    });
   });
 
   it("returns proof-of-possession tokens, which need the broker", async () => {

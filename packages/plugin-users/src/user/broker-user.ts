@@ -29,7 +29,8 @@ export async function createBrokerUser(
       `${sourceName}: \`brokerOptions\` requires a broker, and no plugin provides one.`,
       {
         code: "no-broker",
-        remedy: "Install @azidentity/plugin-broker, and add it to `plugins`.",
+        remedy:
+          'Install it: npm install @azidentity/plugin-broker. If the config has `plugins`, add "@azidentity/plugin-broker" there.',
       },
     );
   }
