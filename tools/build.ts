@@ -7,6 +7,7 @@ import { execFileSync } from "node:child_process";
 import { existsSync, globSync, rmSync } from "node:fs";
 import { basename, join } from "node:path";
 import { build, type Plugin } from "rolldown";
+import { dropMethods } from "./drop-methods.ts";
 import { publicPackages } from "./public-packages.ts";
 import { thirdPartyLicenses } from "./third-party-licenses.ts";
 
@@ -37,6 +38,12 @@ const ascii: Plugin = {
   },
 };
 
+/**
+ * The only entry point of a package that has several modules in common with what is loaded on first
+ * use: they become one file.
+ */
+const sharesWithChunks = /\/plugin-entra\/src\/index\.ts$/;
+
 /** What the first token needs, besides what an import needs. */
 const firstToken = /\/core\/src\/runtime\/load-runtime\.ts$/;
 
@@ -50,7 +57,16 @@ const inlined: Readonly<Record<string, RegExp>> = {
 };
 
 /**
- * What the entryPoints of a package share is one chunk; what is loaded on first use has chunks of
+ * Core registers factories and values in its container, and resolves one at a time: no classes, no
+ * scopes.
+ */
+const unusedOfTsyringe = [
+  ...["registerType", "registerInstance", "registerSingleton", "construct", "resolveParams"],
+  ...["resolveAll", "getAllRegistrations", "beforeResolution", "afterResolution", "clearInstances", "reset", "dispose"],
+];
+
+/**
+ * What the entry points of a package share is one chunk; what is loaded on first use has chunks of
  * its own.
  */
 async function bundle(folder: string, entryPoints: readonly string[]): Promise<void> {
@@ -76,6 +92,7 @@ async function bundle(folder: string, entryPoints: readonly string[]): Promise<v
         name: "commonjs-apart",
         resolveId: (id) => (id.endsWith(".cts") ? { id: `./${basename(id, ".cts")}.cjs`, external: true } : null),
       },
+      dropMethods(/\/tsyringe\/.*\/dependency-container\.js$/, unusedOfTsyringe),
       thirdPartyLicenses("third-party-licenses.txt"),
       ascii,
     ],
@@ -83,8 +100,9 @@ async function bundle(folder: string, entryPoints: readonly string[]): Promise<v
       dir: join(folder, "dist"),
       format: "esm",
       chunkFileNames: "[name]-[hash].js",
+      minify: { compress: true, mangle: false, codegen: { removeWhitespace: false } },
       comments: { jsdoc: false }, // editors read them in the declarations; Node would parse them in each process
-      ...(entryPoints.length > 1 && { codeSplitting: { groups } }),
+      ...((entryPoints.length > 1 || sharesWithChunks.test(entryPoints[0] ?? "")) && { codeSplitting: { groups } }),
     },
     logLevel: "warn",
   });

@@ -52,7 +52,7 @@ export function defineApplicationSource<const Name extends string, Options exten
     async create(options, context) {
       const clientAuthentication = await source.clientAuthentication(options, context);
       const read = () => ({ sourceName, ...requireApplication(settingsOf(options, context)), clientAuthentication });
-      const { createApplicationCredential } = await import("@azidentity/core/entra");
+      const { createApplicationCredential } = await import("./token-client.ts");
       return createApplicationCredential(read, context, { grant });
     },
   });

@@ -91,7 +91,7 @@ export function defineJobSource<const Name extends string, Options extends Appli
     homeTenant,
     subject: (options, context) => applicationSubject(settingsOf(options, context)),
     async create(options, context) {
-      const { createApplicationCredential } = await import("@azidentity/core/entra");
+      const { createApplicationCredential } = await import("./token-client.ts");
       const { oidcAuthentication } = await import("./client-authentication/oidc.ts");
       const clientAuthentication = oidcAuthentication(() => source.oidcRequest(options, context), context);
       return createApplicationCredential(() => {

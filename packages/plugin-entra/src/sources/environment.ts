@@ -105,7 +105,7 @@ async function createCredential(context: SourceContext): Promise<Credential> {
     const { createUserCredential } = await import("../user-credential.ts");
     return createUserCredential(sourceName, readIds(context).tenantId, context);
   }
-  const { createApplicationCredential } = await import("@azidentity/core/entra");
+  const { createApplicationCredential } = await import("../token-client.ts");
   const clientAuthentication = configuredAuthentication(sourceName, authenticationOptionsOf(context), context);
   return createApplicationCredential(() => ({ sourceName, ...readIds(context), clientAuthentication }), context);
 }
