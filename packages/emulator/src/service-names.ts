@@ -4,6 +4,7 @@ export const hostNames = [
   "app-service",
   "functions",
   "container-apps",
+  "container-instances",
   "azure-arc",
   "cloud-shell",
   "service-fabric",

@@ -34,6 +34,7 @@ const hosts: readonly (readonly [HostName, readonly (typeof all)[number][]])[] =
   ["imds", all],
   ["app-service", all],
   ["container-apps", all],
+  ["container-instances", all],
   ["azure-arc", all],
   ["azure-ml", ["clientId"]],
   ["cloud-shell", []],

@@ -40,7 +40,10 @@ describe.skipIf(!isInstalled)("azure-cli with the real az", { timeout: 60_000 },
   let env: Record<string, string>;
 
   beforeAll(async () => {
-    emulator = await startEmulator({ tenants: [{ applications: [{}, cli], users }] });
+    emulator = await startEmulator({
+      tenants: [{ applications: [{}, cli], users }],
+      hosts: { "cloud-shell": {} },
+    });
     const proxy = await emulator.startProxy();
     folder = mkdtempSync(join(tmpdir(), "azidentity-az-"));
     env = {
@@ -149,5 +152,19 @@ describe.skipIf(!isInstalled)("azure-cli with the real az", { timeout: 60_000 },
     await signedIn;
     await using identity = createCli();
     expect(claimsOf((await identity.getToken(scope)).token).upn).toBe(ann.username);
+  });
+
+  it("azure-cli returns tokens of a managed identity for its own tenant, although az refuses to be given one", async () => {
+    await az("logout").catch(() => undefined);
+    Object.assign(env, emulator.env("cloud-shell"), { NO_PROXY: "localhost", no_proxy: "localhost" });
+    await az("login", "--identity", "--allow-no-subscriptions");
+    const refused = az("account", "get-access-token", "--tenant", emulator.tenantId);
+    await expect(refused).rejects.toThrow("Tenant shouldn't be specified for managed identity account");
+    await using identity = createCli();
+    const { token } = await identity.getToken(scope, { tenantId: emulator.tenantId });
+    expect(claimsOf(token)).toMatchObject({ oid: emulator.host("cloud-shell").systemAssigned?.objectId });
+    const tenantId = "99999999-9999-4999-8999-999999999999";
+    const error = await failure(identity.getToken(scope, { tenantId }));
+    expect(error).toMatchObject({ outcome: "misconfigured", code: "other-tenant" });
   });
 });

@@ -1,15 +1,6 @@
-import {
-  type HttpRequest,
-  type HttpResponse,
-  type IssuedToken,
-  isIdentityError,
-  outcomeError,
-  type Principal,
-  type SourceContext,
-  type TokenRequest,
-  withinTime,
-} from "@azidentity/core/plugin";
-import type { Fields, Host, HostCall } from "./host.ts";
+import { type IssuedToken, isIdentityError, outcomeError, type Principal } from "@azidentity/core/plugin";
+import { type Exchange, exchange, type HostAcquisition } from "./exchange.ts";
+import type { Fields, HostCall } from "./host.ts";
 import { hostError } from "./host-error.ts";
 import { elsewhere } from "./hosts/imds.ts";
 import { fieldsOf, readToken } from "./read-token.ts";
@@ -31,60 +22,6 @@ export function resourceOf(label: string, scopes: readonly string[]): string {
   });
 }
 
-/** One acquisition from a host. */
-export interface HostAcquisition {
-  /** Starts the messages of errors. */
-  readonly label: string;
-  readonly host: Host;
-  readonly call: HostCall;
-  readonly request: TokenRequest;
-  readonly context: Pick<SourceContext, "http" | "clock" | "retry">;
-}
-
-interface Exchange {
-  readonly response: HttpResponse;
-  readonly sent: HttpRequest;
-  /** Milliseconds since 1970, when the request was sent. */
-  readonly sentAt: number;
-}
-
-const checkNetwork = "Check what listens at its address, and firewalls and network policies in between.";
-
-/** An error of the connection as one of the host, which is reached without a proxy. */
-function ofHost(label: string, error: unknown): unknown {
-  if (!isIdentityError(error) || error.name === "AbortError") return error;
-  const { outcome, message, remedy } = error;
-  const problem =
-    remedy !== undefined && message.endsWith(` ${remedy}`) ? message.slice(0, -remedy.length - 1) : message;
-  if (outcome === "unreachable")
-    return outcomeError(outcome, `${label}: ${problem}`, { remedy: checkNetwork, cause: error });
-  if (error.name !== "AuthenticationError" || remedy !== undefined) return error;
-  return outcomeError(outcome, `${label}: ${problem}`, { code: error.code, remedy: checkNetwork, cause: error });
-}
-
-/** Sends one request; the response must arrive within `timeoutMs`. */
-async function send(acquisition: HostAcquisition, sent: HttpRequest, timeoutMs: number): Promise<Exchange> {
-  const { label, request, context } = acquisition;
-  const sentAt = context.clock.now();
-  const late = () =>
-    outcomeError("timeout", `${label}: no response arrived within ${timeoutMs / 1_000} s.`, { remedy: checkNetwork });
-  try {
-    const limit = { clock: context.clock, ms: timeoutMs, late };
-    const response = await withinTime(limit, request.signal, (signal) => context.http.send(sent, signal));
-    return { response, sent, sentAt };
-  } catch (error) {
-    throw request.signal.aborted ? error : ofHost(label, error);
-  }
-}
-
-/** One attempt: a request, and a second one where the host sends a challenge. */
-async function exchange(acquisition: HostAcquisition, timeoutMs: number): Promise<Exchange> {
-  const { host, call } = acquisition;
-  const first = await send(acquisition, host.request(call), timeoutMs);
-  if (first.response.status !== 401 || host.answerChallenge === undefined) return first;
-  return send(acquisition, await host.answerChallenge(first.response, first.sent, call), timeoutMs);
-}
-
 function principalOf({ client_id: clientId, object_id: objectId }: Fields): Principal {
   const text = (value: unknown) => (typeof value === "string" && value !== "" ? value.toLowerCase() : undefined);
   return { clientId: text(clientId), objectId: text(objectId) };
@@ -104,6 +41,8 @@ const notTheHost = (label: string, cause: unknown) =>
     cause,
   });
 
+const waiting = "no response yet; the host may be starting, so it is asked again until the deadline.";
+
 /** The final exchange, after as many attempts as the host's table allows. */
 async function exchangeWithRetries(acquisition: HostAcquisition): Promise<Exchange> {
   const { label, host, call, request, context } = acquisition;
@@ -113,7 +52,10 @@ async function exchangeWithRetries(acquisition: HostAcquisition): Promise<Exchan
   const isOnlyAttempt = request.background || !call.evidence.isConfigured;
   const attempt = async (n: number) => {
     failed = undefined;
-    const answer = await exchange(acquisition, attemptTimeoutMs(host, n, isOnlyAttempt));
+    const answer = await exchange(acquisition, attemptTimeoutMs(host, n, isOnlyAttempt)).catch((error: unknown) => {
+      if (n === 1 && !isOnlyAttempt && isSilence(error)) context.log.warn(`${label}: ${waiting}`);
+      throw error;
+    });
     call.evidence.record(answer.response);
     if (!host.retries.statuses.includes(answer.response.status)) return answer;
     failed = answer;

@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { once } from "node:events";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { createIdentity } from "@azidentity/core";
@@ -24,6 +25,7 @@ beforeAll(async () => {
       "app-service": { userAssigned },
       functions: {},
       "container-apps": {},
+      "container-instances": {},
       "azure-arc": { userAssigned },
       "cloud-shell": {},
       "service-fabric": {},
@@ -108,6 +110,7 @@ const hosts = [
   "app-service",
   "functions",
   "container-apps",
+  "container-instances",
   "azure-arc",
   "cloud-shell",
   "service-fabric",
@@ -119,7 +122,12 @@ it.each(hosts)("%s issues a token of its own identity, and the walk names the ho
   const { token } = await identity.getToken(scope);
   const { systemAssigned } = emulator.host(name);
   expect(claimsOf(token).oid).toBe(systemAssigned?.objectId);
-  const kind = ["functions", "container-apps"].includes(name) ? "app-service" : name;
+  const protocols: Readonly<Record<string, string>> = {
+    functions: "app-service",
+    "container-apps": "app-service",
+    "container-instances": "imds",
+  };
+  const kind = protocols[name] ?? name;
   expect(identity.explain.last).toMatchObject({ winner: "managed-identity" });
   expect(identity.explain.last?.attempts.at(-1)?.reason).toMatch(new RegExp(`^${kind}: `));
 });
@@ -164,6 +172,60 @@ it.each(hosts)(
     }
   },
 );
+
+it.each(hosts)("%s that never answers the first request is asked again, and issues a token", async (name) => {
+  let hanging = 1;
+  const { clock } = createHurriedClock({
+    get connection() {
+      return hanging-- > 0 ? "hang" : undefined;
+    },
+  } as Fault);
+  emulator.faults.add({ service: name, connection: "hang" });
+  const request = open(emulator.env(name), machineOf(), {}, { clock }).getToken(scope);
+  expect(claimsOf((await request).token).oid).toBe(emulator.host(name).systemAssigned?.objectId);
+});
+
+it("App Service that listens only after three attempts issues a token", async () => {
+  let server: ReturnType<typeof createServer> | undefined;
+  const reserved = createServer().listen(0, "127.0.0.1");
+  await once(reserved, "listening");
+  const { port } = reserved.address() as AddressInfo;
+  await new Promise((resolve) => reserved.close(resolve));
+  const { clock, pauses } = createHurriedClock();
+  const sleep = async (ms: number, signal: AbortSignal) => {
+    await clock.sleep(ms, signal);
+    if (pauses.length < 3 || server !== undefined) return;
+    const body = JSON.stringify({ access_token: "late", expires_on: Math.floor(Date.now() / 1000) + 3_600 });
+    server = createServer((_, response) => response.end(body)).listen(port, "127.0.0.1");
+    await once(server, "listening");
+  };
+  const env = { IDENTITY_ENDPOINT: `http://127.0.0.1:${port}/msi/token`, IDENTITY_HEADER: "secret" };
+  try {
+    const { token } = await open(env, machineOf(), {}, { clock: { ...clock, sleep } }).getToken(scope);
+    expect(token).toBe("late");
+  } finally {
+    server?.close();
+  }
+});
+
+it("a host with user-assigned identities alone says to name one, until one is named", async () => {
+  const assigned = { systemAssigned: false, userAssigned: [{}, {}] };
+  await using own = await startEmulator({ hosts: { imds: assigned, "app-service": assigned } });
+  for (const name of ["imds", "app-service"] as const) {
+    const error = await errorOf(open(own.env(name)).getToken(scope));
+    expect(error).toMatchObject({ outcome: "rejected", code: "identity-not-found" });
+    expect(error.remedy).toContain("AZURE_CLIENT_ID");
+    const { clientId = "", objectId } = own.host(name).userAssigned[1] ?? {};
+    const { token } = await open({ ...own.env(name), AZURE_CLIENT_ID: clientId }).getToken(scope);
+    expect(claimsOf(token).oid).toBe(objectId);
+  }
+});
+
+it("Cloud Shell leaves a resource that it does not serve to the developer's source, which has the same user", async () => {
+  const identity = open(emulator.env("cloud-shell"));
+  expect((await identity.getToken("https://unknown.example/.default")).token).toBe("developers-token");
+  expect(identity.explain.last?.attempts.at(-2)?.code).toBe("unsupported-audience");
+});
 
 it.each([
   "seconds",

@@ -56,12 +56,15 @@ interface Program {
 async function run({ env = {}, machine = fakeMachine(), chain = "default", host }: Program) {
   const clock = createFakeClock();
   let n = 0;
+  const warnings: string[] = [];
+  const none = () => undefined;
+  const logger = { error: none, warn: (text: string) => void warnings.push(text), info: none, debug: none };
   const http = createFakeHttp((request) => {
     const reply = host(request, clock.monotonic(), ++n);
     return typeof reply === "function" ? reply(request) : reply;
   });
   const plugin = definePlugin({ name: "test", sources: [createManagedIdentitySource(machine), az] });
-  const identity = createIdentity({ config: false, plugins: [plugin] }, { env, http, clock, random: () => 0 });
+  const identity = createIdentity({ config: false, plugins: [plugin] }, { env, http, clock, logger, random: () => 0 });
   onTestFinished(() => identity.close());
   await identity.ready();
   const asked =
@@ -83,6 +86,7 @@ async function run({ env = {}, machine = fakeMachine(), chain = "default", host 
     result: "token" in answer ? answer.token : answer.code,
     error: answer as IdentityError,
     seconds,
+    warnings,
     requests: http.requests,
     reason: identity.explain.last?.attempts.find(({ source }) => source === "managed-identity")?.reason,
   };
@@ -158,6 +162,12 @@ describe("a host that listens 12 s after the first call", () => {
     ["a metadata service that a variable names", namedImds],
   ])("is asked until then when variables name it: %s", async (_, env) => {
     expect(await run({ env, host: late })).toMatchObject({ result: "opaque", seconds: 15 });
+  });
+
+  it("is reported once in the log while it is asked again", async () => {
+    const { warnings } = await run({ env: appService, host: late });
+    expect(warnings.filter((text) => text.includes("asked again until the deadline"))).toHaveLength(1);
+    expect((await run({ host: late, machine: onAzure() })).warnings).toEqual([]);
   });
 
   it("is not waited for when nothing names it", async () => {

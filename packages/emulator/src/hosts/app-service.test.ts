@@ -72,6 +72,15 @@ it("App Service distinguishes an unknown identity from a missing one", async () 
   expect(message(none)).toMatch(/^No Managed Identity found/);
 });
 
+it("App Service with user-assigned identities alone loads none for a request without an id", async () => {
+  await using own = await startEmulator({ hosts: { "app-service": { systemAssigned: false, userAssigned: [{}] } } });
+  const none = await requestHostToken(own, "app-service", whole, {
+    "X-IDENTITY-HEADER": own.env("app-service").IDENTITY_HEADER ?? "",
+  });
+  expect(none.status).toBe(400);
+  expect(message(none)).toBe("Unable to load the proper Managed Identity.");
+});
+
 it("App Service accepts only GET, with or without a slash after the path", async () => {
   const headers = { "X-IDENTITY-HEADER": secret };
   expect((await requestHostToken(emulator, "app-service", whole, headers, { method: "POST" })).status).toBe(405);

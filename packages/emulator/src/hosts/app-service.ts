@@ -3,7 +3,7 @@ import { epochSeconds } from "../clock.ts";
 import type { JsonObject, Reply } from "../http/message.ts";
 import { formatExpiry } from "./expiry.ts";
 import type { HostProtocol, HostTools } from "./host.ts";
-import { checkSecret, type HostRefusalReason } from "./host-refusal.ts";
+import { checkSecret, HostRefusal, type HostRefusalReason } from "./host-refusal.ts";
 import { chooseIdentity } from "./managed-identities.ts";
 import type { ManagedToken } from "./managed-token.ts";
 import { readParameters } from "./parameters.ts";
@@ -45,6 +45,8 @@ export function createAppService(
       const version = isVersion2017 ? version2017 : version2019;
       checkSecret(request, version.header, secret);
       const { resource, id, apiVersion: requested, cae, rejected } = readParameters(query, version);
+      if (id === undefined && identities.systemAssigned === undefined && identities.userAssigned.length > 0)
+        throw new HostRefusal("ambiguous-identity", "Unable to load the proper Managed Identity.");
       const identity = chooseIdentity(identities, id);
       if (version === version2019) {
         const revocable = requested === revocationApiVersion ? { cae, rejected } : {};

@@ -1,3 +1,4 @@
+import { randomBytes, randomUUID } from "node:crypto";
 import type { PodFacts, PodOptions } from "../kubernetes/pod.ts";
 import type { HostName } from "../service-names.ts";
 import { type AppServiceOptions, createAppService } from "./app-service.ts";
@@ -32,6 +33,8 @@ export interface HostsOptions {
   readonly functions?: HostOptions & AppServiceOptions;
   /** Azure Container Apps. */
   readonly "container-apps"?: HostOptions;
+  /** A container group of Azure Container Instances: a metadata service, beside variables that name no endpoint. */
+  readonly "container-instances"?: HostOptions;
   /** The agent of Azure Arc. */
   readonly "azure-arc"?: HostOptions & AzureArcOptions;
   /** Azure Cloud Shell. */
@@ -63,6 +66,13 @@ export interface HostFacts {
   readonly "service-fabric": { readonly certificate: string; readonly thumbprint: string };
 }
 
+/** The variables of a container group, which are those of Service Fabric without the endpoint. */
+const containerGroupVariables = () => ({
+  IDENTITY_API_VERSION: "2019-07-01-preview",
+  IDENTITY_HEADER: randomUUID(),
+  IDENTITY_SERVER_THUMBPRINT: randomBytes(20).toString("hex").toUpperCase(),
+});
+
 /** The Azure resource type of a host, and its protocol. */
 export interface HostKind {
   readonly resourceType: string;
@@ -83,6 +93,10 @@ export const hostKinds: Readonly<Record<Exclude<HostName, "workload-identity">, 
   "container-apps": {
     resourceType: "Microsoft.App/containerApps",
     create: (tools) => createAppService(tools, {}, { CONTAINER_APP_NAME: "emulator" }),
+  },
+  "container-instances": {
+    resourceType: "Microsoft.ContainerInstance/containerGroups",
+    create: (tools) => createImds(tools, {}, containerGroupVariables()),
   },
   "azure-arc": { resourceType: "Microsoft.HybridCompute/machines", create: createAzureArc },
   "cloud-shell": { resourceType: "Microsoft.Portal/consoles", create: createCloudShell },

@@ -26,6 +26,16 @@ it("IMDS returns strings in every field, and both expires_on and expires_in", as
   });
 });
 
+it("a container group has variables that name no endpoint, and the metadata service issues its tokens", async () => {
+  await using group = await startEmulator({ hosts: { "container-instances": {} } });
+  const answer = await requestHostToken(group, "container-instances", whole, metadata);
+  expect(claimsIn(answer).oid).toBe(group.host("container-instances").systemAssigned?.objectId);
+  const env = group.env("container-instances");
+  expect(env.IDENTITY_SERVER_THUMBPRINT).toMatch(/^[0-9A-F]{40}$/);
+  expect(Object.keys(env)).toEqual(expect.arrayContaining(["IDENTITY_API_VERSION", "IDENTITY_HEADER"]));
+  expect(Object.keys(env).filter((name) => /^(?:IDENTITY|MSI|IMDS)_ENDPOINT$/.test(name))).toEqual([]);
+});
+
 it.each([
   ["client_id", "clientId"],
   ["object_id", "objectId"],

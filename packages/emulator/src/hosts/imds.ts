@@ -11,8 +11,15 @@ const accepted = {
   apiVersions: /^20\d\d-\d\d-\d\d$/,
 } as const;
 
-/** The Instance Metadata Service of virtual machines and scale sets. */
-export function createImds({ identities, issue, clock }: HostTools): HostProtocol {
+/**
+ * The Instance Metadata Service of virtual machines and scale sets, and of container groups, which
+ * have `extraVariables`.
+ */
+export function createImds(
+  { identities, issue, clock }: HostTools,
+  _options: object = {},
+  extraVariables: Readonly<Record<string, string>> = {},
+): HostProtocol {
   return {
     method: "GET",
     path: "/metadata/identity/oauth2/token",
@@ -25,7 +32,7 @@ export function createImds({ identities, issue, clock }: HostTools): HostProtoco
     },
     refuse: metadataRefusal,
     failure,
-    env: (endpoint) => ({ AZURE_POD_IDENTITY_AUTHORITY_HOST: new URL(endpoint).origin }),
+    env: (endpoint) => ({ AZURE_POD_IDENTITY_AUTHORITY_HOST: new URL(endpoint).origin, ...extraVariables }),
   };
 }
 
