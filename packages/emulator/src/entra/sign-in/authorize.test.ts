@@ -187,7 +187,7 @@ it.each([
     "second-factor",
     undefined,
   ],
-  ["consent", { client_id: withoutConsent.clientId }, "consent", "AADSTS65004"],
+  ["consent", { client_id: withoutConsent.clientId, prompt: "consent" }, "consent", "AADSTS65004"],
 ] as const)("a user at the sign-in page can cancel: %s", async (decline, changes, last, description) => {
   const { steps, parameters } = await emulator.signIn(at(changes), { decline });
   expect(steps.at(-1)).toBe(last);
