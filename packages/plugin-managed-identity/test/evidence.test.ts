@@ -205,7 +205,7 @@ describe.each(rows)("with evidence: $evidence, and an answer: $answer", (row) =>
         const expected = promised === "next" ? (mode === "production" ? "deployed" : "developer") : code;
         const where = JSON.stringify([place.env, reply]);
         expect([where, outcome.token ?? outcome.code]).toEqual([where, promised === "token" ? "opaque" : expected]);
-        if (promised.startsWith("stop")) expect(outcome.message).toContain("follower was not asked");
+        if (promised.startsWith("stop")) expect(outcome.message).toContain("follower was not tried");
         if (row.evidence === "other machine") expect(requests).toEqual([]);
       }
     },

@@ -110,7 +110,7 @@ export function createMemory(eviction: EvictionPolicy): Memory {
 }
 
 /**
- * The text that scopes are remembered by: what the caller passes, if it is in normal form already.
+ * The key of scopes: the text that the caller passes, if it is in normal form already.
  */
 export function scopeText(scopes: string | readonly string[]): string {
   if (typeof scopes === "string") return scopes;

@@ -238,7 +238,7 @@ describe("the error of a chain", () => {
         .getToken(ask())
         .catch((thrown) => thrown);
       expect({ ...error, walk: undefined }).toEqual({ ...reply, walk: undefined });
-      expect(error.message).toContain("az was not asked");
+      expect(error.message).toContain("az was not tried");
       expect(error.message.split(reply.remedy ?? "")).toHaveLength(2);
     }
   });
@@ -250,7 +250,7 @@ describe("the error of a chain", () => {
       .getToken(ask())
       .catch((thrown) => thrown);
     expect(error).toMatchObject({ outcome: "rejected", cause: { message: "managed is rejected." } });
-    expect(error.message).toContain("az and ps were not asked, because managed");
+    expect(error.message).toContain("az and ps were not tried, because managed");
     expect(error.message).toContain("(managed was checked)");
   });
 

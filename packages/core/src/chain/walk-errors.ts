@@ -27,7 +27,7 @@ function reworded(error: IdentityError, message: string): IdentityError {
 }
 
 /** Why the chain ended at an attempt, and which sources were not tried because of it. */
-function whyStopped(last: Attempt, evidence: string, notAsked: readonly string[]): string {
+function whyStopped(last: Attempt, evidence: string, notTried: readonly string[]): string {
   const expected: Readonly<Record<Attempt["state"], string>> = {
     ready: " was meant to work here and",
     likely: " was expected to work here and",
@@ -35,9 +35,9 @@ function whyStopped(last: Attempt, evidence: string, notAsked: readonly string[]
     absent: "",
   };
   const why = `${last.source}${expected[last.state]} ended with "${last.outcome}"`;
-  if (notAsked.length === 0) return `The chain ends here: ${why}.`;
+  if (notTried.length === 0) return `The chain ends here: ${why}.`;
   const because = last.state === "likely" ? `${why} (${evidence.replace(/\.$/, "")})` : why;
-  return `${listed(notAsked)} ${notAsked.length === 1 ? "was" : "were"} not asked, because ${because}.`;
+  return `${listed(notTried)} ${notTried.length === 1 ? "was" : "were"} not tried, because ${because}.`;
 }
 
 /** The setting that lets the chain go on, where a developer source may be intended. */
@@ -51,20 +51,20 @@ function howToGoOn({ source, outcome, state }: Attempt): string {
  * The error of the link that stopped the chain, with the attempts of the others.
  *
  * @param evidence the reason that the last link's `detect` gave
- * @param notAsked names of the links after it
+ * @param notTried names of the links after it
  */
 export function stoppedError(
   error: IdentityError,
   attempts: readonly Attempt[],
   evidence: string,
-  notAsked: readonly string[],
+  notTried: readonly string[],
 ): IdentityError {
   const last = attempts.at(-1);
   if (last === undefined || error.outcome === "cancelled") return error;
-  if (attempts.length < 2 && notAsked.length === 0) return error;
-  const goOn = notAsked.length === 0 ? "" : howToGoOn(last);
+  if (attempts.length < 2 && notTried.length === 0) return error;
+  const goOn = notTried.length === 0 ? "" : howToGoOn(last);
   const others = attempts.length < 2 ? "" : `\n${lines(attempts)}`;
-  const message = `${error.message}\n${whyStopped(last, evidence, notAsked)}${goOn}${others}`;
+  const message = `${error.message}\n${whyStopped(last, evidence, notTried)}${goOn}${others}`;
   return reworded(error, message);
 }
 
@@ -84,7 +84,7 @@ export function exhaustedError(errors: readonly IdentityError[], attempts: reado
   if (likeliest === undefined) {
     const enabled = 'sources: { "device-code": { enabled: true } }';
     const remedy = `Install a plugin, such as @azidentity/plugin-entra, or name one in \`plugins\`. Sources in which users sign in have to be enabled: ${enabled}.`;
-    return new AggregateAuthenticationError(errors, `The chain holds no source. ${remedy}`, remedy);
+    return new AggregateAuthenticationError(errors, `The chain has no sources. ${remedy}`, remedy);
   }
   const remedy = likeliest.remedy ?? firstSteps(attempts);
   const line = firstLine(likeliest.message);

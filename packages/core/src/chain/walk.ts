@@ -74,7 +74,8 @@ function knownSince(link: Link, before: Detection): Detection {
 }
 
 /**
- * A deployed source with evidence of its host is not probed: a slow probe is no reason to skip it.
+ * A deployed source with evidence of its host is not probed: it is not skipped because of a slow
+ * probe.
  */
 const needsProbe = ({ kind }: Link, { state }: Detection) =>
   state !== "absent" && !(kind === "deployed" && (state === "ready" || state === "likely"));
@@ -162,8 +163,8 @@ export async function walkChain(
     errors.push(one.error);
     if (one.isSilent) silent.push(link);
     if (!isFinal(one, link, settings)) continue;
-    const notAsked = links.slice(index + 1).map(({ name }) => name);
-    return finish(undefined, undefined, stoppedError(one.error, attempts, one.evidence, notAsked));
+    const notTried = links.slice(index + 1).map(({ name }) => name);
+    return finish(undefined, undefined, stoppedError(one.error, attempts, one.evidence, notTried));
   }
   return finish(undefined, undefined, errors.length === 1 ? errors[0] : exhaustedError(errors, attempts));
 }

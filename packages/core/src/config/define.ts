@@ -53,7 +53,10 @@ export type SourceSettings<Options> = Partial<Options> & {
   readonly cache?: boolean;
 };
 
-/** What `azidentity.config.*` holds and `createIdentity` takes. Every field is optional. */
+/**
+ * The contents of `azidentity.config.*`, and the argument of `createIdentity`. Every field is
+ * optional.
+ */
 export interface IdentityConfig<P extends readonly PluginInput[] = readonly PluginInput[]> {
   /** Default: the official plugins that are installed in the project. */
   readonly plugins?: P;

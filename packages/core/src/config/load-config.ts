@@ -43,7 +43,7 @@ export interface LoadedConfig {
 
 type Env = Readonly<Record<string, string | undefined>>;
 
-/** The config file of a program, or that there is none. */
+/** The config file of a program, if there is one. */
 export interface ConfigFile {
   /** `undefined`: there is none. */
   readonly path: string | undefined;

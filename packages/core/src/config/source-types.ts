@@ -36,7 +36,7 @@ type DeclaredOptions<P extends readonly PluginInput[], N extends string> = strin
     : OptionsFrom<SourcesOf<P>, N>;
 
 type AnyFunction = (...args: never[]) => unknown;
-/** What has methods is an instance of a class: it is taken as it is. */
+/** An object with methods is an instance of a class, and stays as it is. */
 type HasMethod<T> = [Extract<T[keyof T], AnyFunction>] extends [never] ? false : true;
 /** The value, or a reference in the place of any text in it. */
 type Referable<T> = T extends string

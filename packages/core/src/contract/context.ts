@@ -3,14 +3,14 @@ import type { Clock, Commands, Http, Logger } from "./system-services.ts";
 import type { TokenRequest } from "./token.ts";
 
 /**
- * All that a source is given. It never sees the container, `process.env`, a global clock or
+ * Everything that a source gets. It never sees the container, `process.env`, a global clock or
  * `fetch`.
  */
 export interface SourceContext {
   /**
    * The environment as it was at first use. Empty variables are absent, but for one that completes
-   * others which have values, such as AZURE_CLIENT_SECRET: there `""` stands for a value that was
-   * meant, and a source that reads it fails (see `emptyVariables`).
+   * others which have values, such as AZURE_CLIENT_SECRET: there `""` is a value that was not
+   * injected, and a source that reads it fails (see `emptyVariables`).
    */
   readonly env: Readonly<Record<string, string | undefined>>;
   /** Sends HTTP requests; no other way to the network is needed. */
@@ -29,7 +29,7 @@ export interface SourceContext {
    */
   readonly defaults: { readonly tenantId?: string | null; readonly additionallyAllowedTenants: readonly string[] };
   /**
-   * The one retry loop: the source hands in its table, core brings jitter, abortable sleeps and the
+   * The only retry loop: the source passes its table, core adds jitter, abortable sleeps and the
    * deadline. `attempt` gets the number of the try, from 1, and asks for another one by throwing an
    * error with a `statusCode` (and `retryAfterMs`) of the table.
    */
@@ -60,7 +60,7 @@ export interface Cloud {
 
 /** Which failures are worth another try, and when. */
 export interface RetryTable {
-  /** HTTP statuses; 0 stands for "no answer" (refused, reset, unresolved). */
+  /** HTTP statuses; 0 means no answer (refused, reset, unresolved). */
   readonly statuses: readonly number[];
   /**
    * Pause before the second try, the third, ...; as many tries as pauses plus one. Jitter only

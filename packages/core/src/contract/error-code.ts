@@ -125,10 +125,10 @@ export type ErrorCode = AuthenticationErrorCode | ConfigurationErrorCode | "no-c
  * - `not-signed-in`: the tool works, and no account is signed in to it
  * - `unreachable`: no answer
  * - `timeout`: an answer was not complete before the deadline
- * - `throttled`: asked to come back later; core remembers it, and sends no request before
+ * - `throttled`: the server requested a delay; core remembers it, and sends no request before
  * - `interaction-required`: a person has to do something
- * - `rejected`: Entra or the host said no to this principal
- * - `misconfigured`: given, and wrong
+ * - `rejected`: Entra or the host refused this principal
+ * - `misconfigured`: an option or a variable is wrong
  * - `cancelled`: the caller, or the person at the prompt, gave up
  * - `failed`: anything unexpected
  */

@@ -5,9 +5,9 @@ import type { Walk } from "./walk.ts";
  * What goes out on `node:diagnostics_channel`, by channel. No tokens, no causes, no account names.
  */
 export interface EventPayloads {
-  /** A chain was walked. The principal goes without its account name. */
+  /** A chain was walked. The principal has no account name. */
   "azidentity:walk": Walk;
-  /** A source was asked for a token. */
+  /** A token was requested from a source. */
   "azidentity:acquire": {
     readonly source: string;
     readonly scopes: readonly string[];

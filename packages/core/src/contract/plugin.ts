@@ -20,8 +20,8 @@ export interface IdentityPlugin {
   readonly name: string;
   /** Version of this contract it was written for. */
   readonly contract: 1;
-  /** The credential sources that it brings. Default: none. */
+  /** The credential sources of the plugin. Default: none. */
   readonly sources?: readonly AnySource[];
-  /** The services that it brings, such as a token store. Default: none. */
+  /** The services of the plugin, such as a token store. Default: none. */
   readonly services?: readonly AnyProvider[];
 }

@@ -6,7 +6,7 @@ import type { Clock, Commands, Http, Logger } from "./system-services.ts";
 import type { IssuedToken, TokenRequest } from "./token.ts";
 
 /**
- * A service that a plugin brings. Named, so that a config can choose it and give it options:
+ * A service of a plugin. It has a name, so that a config can choose it and set its options:
  * `cache: { store: "redis" }`.
  */
 export interface ServiceProvider<T = unknown, Options = unknown> {
@@ -14,7 +14,7 @@ export interface ServiceProvider<T = unknown, Options = unknown> {
   readonly token: ServiceToken<T>;
   /** kebab-case, e.g. `redis`. */
   readonly name: string;
-  /** Checks the options. Absent: it takes none. */
+  /** Checks the options. Absent: the service has no options. */
   readonly options?: OptionsSchema<Options>;
   /**
    * Makes the service, on first use and once per identity.

@@ -60,7 +60,7 @@ export interface CredentialSource<Name extends string = string, Options = unknow
    * another source names it, and in no chain. Default `false`.
    */
   readonly neverPrompts?: boolean;
-  /** Absent: the source takes no options. */
+  /** Absent: the source has no options. */
   readonly options?: OptionsSchema<Options>;
   /**
    * Could it work here? Environment and cheap local facts only: no network, no process. Called
@@ -72,7 +72,7 @@ export interface CredentialSource<Name extends string = string, Options = unknow
    * How it finds the tenant that it signs in to unless a request asks for another; `homeTenantOf`
    * tells the source what core has found. Absent: for `tenantPolicy: "allow-list"` its option
    * `tenantId`, else the config's; for `any` it has no home, also where the config names a tenant,
-   * because it has never heard of that.
+   * which does not apply to it.
    */
   readonly homeTenant?: HomeTenant<NoInfer<Options>>;
   /**
@@ -97,14 +97,14 @@ export interface CredentialSource<Name extends string = string, Options = unknow
 }
 
 /**
- * What a source knows about its place before it is asked for a token. The chain decides by it what
+ * What a source knows about its host before a token is requested. The chain decides by it what
  * follows a failure of a `deployed` source (see `chain/outcomes.ts`):
  *
  * - `ready`: it was configured to work here, by options or variables; any failure stops the chain
  * - `likely`: the machine looks like its place; a refusal stops, silence stops only a chain that
  *   names the source
- * - `possible`: no evidence either way; after silence the next source is asked, named or not
- * - `absent`: evidence against; it is passed over
+ * - `possible`: no evidence either way; after no answer the next source is tried, named or not
+ * - `absent`: evidence against it; the source is skipped
  */
 export interface Detection {
   /** What the evidence says, from `ready` to `absent`. */
@@ -214,6 +214,6 @@ export interface OptionsSchema<Options> {
   readonly jsonSchema?: Readonly<Record<string, unknown>>;
   /** Names of options that are never shown and, in a config file, have to be references. */
   readonly secrets?: readonly string[];
-  /** Names of options that give up protection; `mode: "production"` refuses them. */
+  /** Names of unsafe options; `mode: "production"` refuses them. */
   readonly unsafe?: readonly string[];
 }

@@ -5,7 +5,7 @@
  */
 export interface TokenStore {
   /**
-   * `user`: only programs of one user on one machine reach what is in it, such as files in the
+   * `user`: only programs of one user on one machine can access its entries, such as files in the
    * user's folder. Absent: users or machines may share it, so nothing goes in that only means
    * something on this machine: no tokens of sources with an `accountState`, and no sign-in is taken
    * over from it unless an `authenticationRecord` names it.
@@ -25,7 +25,7 @@ export interface TokenStore {
    */
   set(key: string, value: Uint8Array, expiresOnTimestamp?: number): Promise<void>;
   /**
-   * Removes the value; does nothing where there is none.
+   * Removes the value; does nothing if there is none.
    *
    * @throws {Error} as `get`
    */
@@ -46,7 +46,7 @@ export interface TokenStore {
    */
   lease?(key: string, ms: number): Promise<AsyncDisposable | undefined>;
   /**
-   * Tells of what other processes delete, as soon as it is known, until the store is closed. A
+   * Notifies of deletions by other processes, until the store is closed. A
    * deletion may be missed.
    */
   onDeleted?(listener: (key: string) => void): void;

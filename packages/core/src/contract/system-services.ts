@@ -67,7 +67,7 @@ export interface Commands {
 
 /** How a program runs. */
 export interface CommandOptions {
-  /** Added to the environment; `undefined` takes a variable away. */
+  /** Added to the environment; `undefined` removes a variable. */
   readonly env?: Readonly<Record<string, string | undefined>>;
   /** Bytes of stdout and stderr each; more is an error. Default 1 048 576. */
   readonly maxOutputBytes?: number;
@@ -105,8 +105,8 @@ export interface Clock {
 }
 
 /**
- * The shape of `console` and of pino (which takes fields first; wrap it). Messages and fields are
- * redacted before they arrive here.
+ * The shape of `console` and of pino (whose first argument has the fields; wrap it). Messages and
+ * fields are redacted before they arrive here.
  */
 export interface Logger {
   /** What fails, and matters to the operators of the program. */

@@ -1,6 +1,6 @@
 /**
- * What callers ask for and what they get. The shapes are those of `@azure/core-auth`; a type test
- * holds them together.
+ * Requests and results of callers. The types match those of `@azure/core-auth`, which a type test
+ * checks.
  */
 
 /** The part of `AbortSignal` that the Azure SDKs pass around. */
@@ -99,7 +99,7 @@ export interface TokenCredentialLike {
   } | null>;
 }
 
-/** What a caller asked for: checked and normalised, before a source is chosen. */
+/** A caller's request, checked and normalised, before a source is chosen. */
 export interface NormalizedRequest {
   /** Normalised, sorted, without duplicates, never empty. */
   readonly scopes: readonly [string, ...string[]];
@@ -150,8 +150,8 @@ export interface IssuedToken {
   /** The scheme of that header: `pop` for a token that is bound to one request. */
   readonly tokenType: "Bearer" | "pop";
   /**
-   * What the source knows about whom the token speaks for; core reads the rest from the token where
-   * it can.
+   * The principal of the token as far as the source knows it; core reads the rest from the token if
+   * possible.
    */
   readonly principal?: Principal;
   /**

@@ -2,13 +2,13 @@ import type { ErrorCode, OutcomeCode } from "./error-code.ts";
 import type { SourceKind } from "./source.ts";
 import type { Principal } from "./token.ts";
 
-/** One source that was asked, or was passed over, and what came of it. */
+/** One source of a walk, tried or skipped, and its outcome. */
 export interface Attempt {
   /** Name of the source. */
   readonly source: string;
   /** Kind of the source. */
   readonly kind: SourceKind;
-  /** What its `detect` or its probe said, and what its answer added to that. */
+  /** The result of its `detect` or its probe, and what its answer added to that. */
   readonly state: "ready" | "likely" | "possible" | "absent";
   /** `token`, or how it failed. */
   readonly outcome: "token" | OutcomeCode;
@@ -16,11 +16,13 @@ export interface Attempt {
   readonly code: ErrorCode | undefined;
   /** Milliseconds. */
   readonly ms: number;
-  /** One sentence: why it was passed over, how it failed, or why it is the one. Holds no secret. */
+  /**
+   * One sentence: why it was skipped, how it failed, or why it is the winner. Contains no secret.
+   */
   readonly reason: string;
 }
 
-/** The record of one pass over a chain. */
+/** The record of one walk of a chain. */
 export interface Walk {
   /** The scopes of the request, normalised and sorted. */
   readonly scopes: readonly string[];

@@ -81,7 +81,7 @@ function fallback(status: number, word: string | undefined, suberror: string | u
     const remedy = "Check that nothing between this machine and Entra, such as a proxy, answers in its place.";
     return { numbers: [], outcome: "failed", code: "unexpected-answer", remedy };
   }
-  const remedy = "What an AADSTS number means is said at https://login.microsoftonline.com/error.";
+  const remedy = "AADSTS codes are explained at https://login.microsoftonline.com/error.";
   return { numbers: [], outcome: byWord.get(word) ?? "rejected", code: "entra-refused", remedy };
 }
 

@@ -16,7 +16,7 @@ export interface AccountChanges {
   /** Another account may be signed in from now on. */
   change(): void;
   /**
-   * The source speaks for another principal, so that the account of its last token says nothing
+   * The source has another principal, so that the account of its last token says nothing
    * about the next one.
    */
   restart(): void;

@@ -13,8 +13,7 @@ function expiredRemedy(expiresOn: number, now: number): string {
 const faultySource = "This is a defect of the source: report it to its author.";
 
 /**
- * Refuses what is no usable token, whatever the source says. `type`: what was asked for; another
- * one is a downgrade.
+ * Throws unless the token is usable. `type`: the requested type; another one would be a downgrade.
  */
 export function checkToken(
   source: string,

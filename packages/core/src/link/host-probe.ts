@@ -4,7 +4,7 @@ import type { Detection } from "../contract/source.ts";
 import type { PlacedSource } from "./placed-source.ts";
 import { createProbe } from "./probe.ts";
 
-/** What a source knows about its place, before it is asked for a token. */
+/** What a source knows about its host before a token is requested. */
 export interface HostProbe {
   detect(): Detection;
   /** `undefined` when the source has no probe. One probe runs for all callers. */

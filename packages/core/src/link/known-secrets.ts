@@ -6,7 +6,7 @@ import { blankOut } from "../errors/blank-out.ts";
 import { mapTexts, secretsOfRequest } from "../errors/redact.ts";
 import { wrapError } from "../errors/wrap-error.ts";
 
-/** What an acquisition was given. */
+/** The inputs of an acquisition. */
 interface Given {
   readonly options: unknown;
   readonly userAssertion?: TokenRequest["userAssertion"];
@@ -15,14 +15,15 @@ interface Given {
 /** The secrets of one placed source, so that no error and no log line of it shows them. */
 export interface KnownSecrets {
   /**
-   * What the source is given: what it sends is noted, and its log lines go without what is known.
+   * The context of the source: records the secrets that it sends, and removes known secrets from
+   * its log lines.
    */
   readonly context: SourceContext;
   /**
-   * Knows what work was given and what it sends, until the function that this returns is called.
+   * Knows the secrets of an acquisition until the returned function is called.
    */
   begin(given: Given): () => void;
-  /** Makes an error of ours of what the source threw for this. */
+  /** Turns what the source threw into an error of azidentity, without these secrets. */
   wrap(error: unknown, given: Given): unknown;
 }
 
@@ -30,7 +31,7 @@ export interface KnownSecrets {
 const maxRequests = 16;
 /** Letters of a log line that are looked through. */
 const maxLineLength = 65_536;
-/** Variables that the sources of ours read secrets from. */
+/** Variables from which our sources read secrets. */
 const secretVariable =
   /^(?:AZURE|AZIDENTITY|IDENTITY|MSI|ACTIONS|SYSTEM)_?(?:\w+_)?(?:SECRET|PASSWORD|TOKEN|HEADER|KEYS?|ACCESSTOKEN)$/;
 

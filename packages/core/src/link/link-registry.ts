@@ -32,7 +32,7 @@ export interface LinksSettings {
 export interface Links {
   /** The link of a source that a caller names; the same one for equal options. */
   named(name: string, options: unknown): ClosableLink;
-  /** The link of an entry of a chain. `path`: where it stands, for error messages. */
+  /** The link of an entry of a chain. `path`: its place in the config, for error messages. */
   at(entry: ChainEntry, path: string): ClosableLink;
   /** Forgets a token with which another process was refused. */
   forgetStored(stored: StoredToken): void;
@@ -73,7 +73,7 @@ function createLimiters(): (source: AnySource) => ConcurrencyLimiter | undefined
  */
 interface Place {
   readonly given: object | undefined;
-  /** Where the options stand, for error messages. */
+  /** The place of the options, for error messages. */
   readonly path: string;
   /** Default: the `expect` of the config. */
   readonly expected?: NonNullable<ResolvedConfig["expect"]>;

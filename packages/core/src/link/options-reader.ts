@@ -7,7 +7,7 @@ import { checkCapabilities } from "./capabilities.ts";
 import type { KnownSecrets } from "./known-secrets.ts";
 import { hasOneTenant, homeTenant, tenantFor } from "./tenant.ts";
 
-/** Reads the options of one placed source and remembers what its tokens speak for. */
+/** Reads the options of one placed source and remembers the principal of its tokens. */
 export interface OptionsReader {
   /** Reads the options now; throws when they cannot be read or are not valid. */
   read(): ResolvedOptions;
@@ -43,8 +43,9 @@ const isSamePrincipal = (a: Principal, b: Principal): boolean =>
   a.subject === b.subject && a.homeTenant === b.homeTenant && (a.subject !== undefined || a.options === b.options);
 
 /**
- * The subject that a source names. What is no text, such as the promise of an `async` function,
- * would be the same key for all principals: it names none, so that the tokens are not stored.
+ * The subject that a source names. A value that is not a string, such as the promise of an `async`
+ * function, would be the same key for all principals: it names none, so that the tokens are not
+ * stored.
  */
 function subjectOf(source: AnySource, options: unknown, context: SourceContext): string | undefined {
   const subject: unknown = source.subject(options, context);

@@ -42,7 +42,7 @@ export interface LinkSettings {
    * rotate.
    */
   readonly resolveOptions: () => unknown;
-  /** For error messages: where the options stand. */
+  /** The place of the options, for error messages. */
   readonly path: string;
   /** Milliseconds; `undefined`: the source's own, or the default. */
   readonly deadlineMs: number | undefined;

@@ -13,7 +13,7 @@ export interface ResolveSettings {
   readonly serveDespite: (error: unknown, request: LinkRequest) => Promise<IssuedToken> | undefined;
 }
 
-/** Stands in a request until `singleFlight` gives the acquisition a signal of its own. */
+/** The signal of a request until `singleFlight` sets that of the acquisition. */
 const noSignal = new AbortController().signal;
 
 /**

@@ -56,7 +56,7 @@ function createLookup(user: LookupNode, find: FindLink): SourceLookup {
   };
 }
 
-/** The context of one source: like the others', but its look-up knows which source asks. */
+/** The context of one source: like the others', but its lookup knows which source uses it. */
 export function withLookup(context: SourceContext, user: LookupNode, find: FindLink): SourceContext {
   const lookup = createLookup(user, find);
   return Object.freeze({

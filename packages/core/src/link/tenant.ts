@@ -14,7 +14,7 @@ function homeRule({ tenantPolicy, homeTenant }: AnySource): HomeTenant | undefin
   return homeTenant ?? (tenantPolicy === "allow-list" ? {} : undefined);
 }
 
-/** The source's own tenant, in lower case; `undefined`: it has none, or knows of none. */
+/** The source's own tenant, in lower case; `undefined`: it has none. */
 export function homeTenant(source: AnySource, options: unknown, context: SourceContext): string | undefined {
   const rule = homeRule(source);
   if (rule === undefined) return undefined;
@@ -32,7 +32,7 @@ export function homeTenant(source: AnySource, options: unknown, context: SourceC
 /**
  * Whether the tenant that a request names has no say: the platform decides, or
  * AZURE_IDENTITY_DISABLE_MULTITENANTAUTH, the Azure SDKs' switch, binds every source to its own. A
- * source that knows of no home, such as a credential of another library, obeys the switch itself.
+ * source without a home tenant, such as a credential of another library, applies the switch itself.
  */
 export function hasOneTenant(source: AnySource, { env }: SourceContext): boolean {
   if (source.tenantPolicy === "fixed") return true;
@@ -40,7 +40,7 @@ export function hasOneTenant(source: AnySource, { env }: SourceContext): boolean
 }
 
 /**
- * The tenant that a source is asked for: `undefined` for its own, another one when that is allowed.
+ * The tenant of the request to a source: `undefined` for its own, another one when that is allowed.
  */
 export function tenantFor(
   source: AnySource,

@@ -28,7 +28,7 @@ export function foreignSource(credential: TokenCredentialLike, subject?: string)
     kind: "deployed",
     tenantPolicy: "any",
     supports: ["proof-of-possession"],
-    detect: () => ({ state: "ready", reason: "It stands in the chain as an object." }),
+    detect: () => ({ state: "ready", reason: "It is in the chain as an object." }),
     subject: () => subject,
     create: () => ({
       async getToken(request) {

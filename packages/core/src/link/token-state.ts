@@ -14,11 +14,11 @@ export interface TokenStateSettings {
   readonly random: () => number;
   /** Bounds of memory, shared by all links of one identity. */
   readonly eviction: EvictionPolicy;
-  /** Called when a refresh beside the callers failed. */
+  /** Called when a refresh in the background failed. */
   readonly onRefreshFailed: (error: unknown) => void;
 }
 
-/** What one link knows of tokens: those it remembers, and those that are being acquired. */
+/** The tokens of one link: remembered ones, and those that are being acquired. */
 export interface TokenState {
   readonly memory: Memory;
   readonly freshness: Freshness;

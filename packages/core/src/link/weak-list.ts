@@ -1,4 +1,4 @@
-/** Things in the order they came, for as long as something else holds them. */
+/** A list of objects in order of insertion that does not keep them alive. */
 export interface WeakList<T> {
   add(value: T): void;
   newestFirst(): T[];

@@ -1,7 +1,7 @@
 import { ConfigurationError } from "../errors/errors.ts";
 
 /**
- * Bounds of what is copied or compared: options are written by hand, and a circular value would
+ * Limits of what is copied or compared: options are written by hand, and a circular value would
  * never end.
  */
 const limits = { depth: 32, values: 100_000 };

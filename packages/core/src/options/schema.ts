@@ -33,7 +33,7 @@ export interface FieldBase {
    * `allowInlineSecrets`.
    */
   readonly secret?: boolean;
-  /** Whether `true` gives up protection: refused in `mode: "production"`. */
+  /** Whether `true` is unsafe: refused in `mode: "production"`. */
   readonly unsafe?: boolean;
   /** Narrows the inferred type, e.g. `as: {} as () => Promise<string>`. Never read. */
   readonly as?: unknown;

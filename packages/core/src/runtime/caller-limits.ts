@@ -21,7 +21,7 @@ export async function following<T>(
   }
 }
 
-/** The runtime, unless the caller gives up before it is loaded. */
+/** The runtime; rejects if the caller aborts before it is loaded. */
 export async function loaded(load: () => Promise<Runtime>, signal: AbortSignalLike | undefined): Promise<Runtime> {
   if (signal === undefined) return load();
   const given = Promise.withResolvers<never>();
@@ -38,7 +38,9 @@ export async function loaded(load: () => Promise<Runtime>, signal: AbortSignalLi
 /** What one caller allows: its signal, and its timeout when it has one. */
 export interface CallerLimit {
   readonly signal: AbortSignalLike | undefined;
-  /** What the work brings, unless the limit ends first. The work goes on for other callers. */
+  /**
+   * The result of the work; rejects if the limit ends first. The work goes on for other callers.
+   */
   race<T>(work: Promise<T>): Promise<T>;
 }
 

@@ -10,10 +10,10 @@ export function wrongArgument(message: string, remedy: string): ConfigurationErr
 
 const lendable = ["http", "commands", "clock", "logger", "env", "random"] satisfies (keyof ServiceOverrides)[];
 
-/** The services as they are at the call; refuses what is none. */
+/** Copies the services; throws if one is not valid. */
 export function checkServices(overrides: ServiceOverrides): ServiceOverrides {
   if (!isJsonObject(overrides))
-    throw wrongArgument("createIdentity takes its services as an object.", "See ServiceOverrides.");
+    throw wrongArgument("The services of createIdentity are not an object.", "See ServiceOverrides.");
   const given = { ...(overrides as ServiceOverrides) };
   for (const [name, service] of Object.entries(given)) {
     if (!(lendable as string[]).includes(name))
@@ -23,9 +23,12 @@ export function checkServices(overrides: ServiceOverrides): ServiceOverrides {
     if (method !== undefined)
       throw wrongArgument(`The service "${name}" has no method ${method}().`, "See ServiceOverrides.");
     if (name === "env" && !isJsonObject(service))
-      throw wrongArgument("The environment is no object.", "Give variables by name, like `process.env`.");
+      throw wrongArgument("The environment is not an object.", "Pass an object of variables, like `process.env`.");
     if (name === "random" && typeof service !== "function")
-      throw wrongArgument("`random` is no function.", "Give one that returns numbers from 0 to 1, like `Math.random`.");
+      throw wrongArgument(
+        "`random` is not a function.",
+        "Pass a function that returns numbers from 0 to 1, like `Math.random`.",
+      );
   }
   return given;
 }

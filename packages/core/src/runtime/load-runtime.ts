@@ -25,7 +25,7 @@ import { createContext } from "./source-context.ts";
  */
 const closeMs = 5_000;
 
-/** Waits for work that ends what an identity has begun. What takes too long goes on by itself. */
+/** Waits for cleanup work for a limited time; slower work continues in the background. */
 async function endInTime({ clock, log }: SourceContext, what: string, work: PromiseLike<void>): Promise<void> {
   const late = () => new Error(`${what} had not ended ${closeMs / 1000} s after the identity was closed.`);
   try {
@@ -103,7 +103,7 @@ async function wire(
   const deadlines = new WeakMap<AbortSignal, number>();
   const contextNow = () =>
     createContext({ container, config, env, random, deadlineOf: (signal) => deadlines.get(signal) });
-  // a plugin may replace what sources are given; what it needs for that is the core's own
+  // a plugin may replace services; to create them it gets those of core
   const own = await contextNow();
   let context = own;
   provideFromPlugins(container, registry.services, config, () => context, { settings: sources, overrides });

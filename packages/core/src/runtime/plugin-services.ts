@@ -20,13 +20,13 @@ function onlyProvider(providers: readonly AnyProvider[]): AnyProvider | undefine
   const [first, ...others] = providers;
   if (others.length === 0) return first;
   const names = namesOf(providers).join(", ");
-  throw new ConfigurationError("several-services", `The plugins bring one service twice: ${names}.`, {
+  throw new ConfigurationError("several-services", `Several plugins provide the same service: ${names}.`, {
     path: "plugins",
-    remedy: "Load one plugin of these only.",
+    remedy: "Load only one of these plugins.",
   });
 }
 
-/** What `cache` holds besides the core's own settings: options of the store. */
+/** The options of the store: the members of `cache` that are not settings of core. */
 function storeOptions({ cache }: ResolvedConfig): Readonly<Record<string, unknown>> {
   return Object.fromEntries(Object.entries(cache ?? {}).filter(([key]) => !cacheSettings.includes(key)));
 }
@@ -36,7 +36,7 @@ function refuseOptionsOfNoStore(config: ResolvedConfig, stores: readonly string[
   if (key === undefined) return;
   const choice = stores.map((name) => `\`cache: { store: "${name}" }\``).join(" or ");
   const chooseOne = stores.length === 0 ? storeMissing : `Choose a store: ${choice}.`;
-  throw new ConfigurationError("unknown-option", `There is no store that takes the option "${key}" of \`cache\`.`, {
+  throw new ConfigurationError("unknown-option", `No store has the option "${key}" of \`cache\`.`, {
     path: `cache.${key}`,
     remedy: nearest(key, cacheSettings) === undefined ? chooseOne : didYouMean(key, cacheSettings),
   });
@@ -56,7 +56,7 @@ function chosenStore(providers: readonly AnyProvider[], config: ResolvedConfig):
   }
   const found = providers.find((provider) => provider.name === store);
   if (found !== undefined) return found;
-  throw new ConfigurationError("unknown-store", `No plugin brings a store "${store}".`, {
+  throw new ConfigurationError("unknown-store", `No plugin provides a store "${store}".`, {
     path: "cache.store",
     remedy: names.length > 0 ? didYouMean(store, names) : storeMissing,
   });
@@ -68,7 +68,7 @@ function checkService({ name, token }: AnyProvider, service: unknown): unknown {
   const method = kind === undefined ? undefined : missingMethod(kind, service);
   if (method === undefined) return service;
   throw new ConfigurationError("invalid-plugin", `The service "${name}" of a plugin has no method ${method}().`, {
-    remedy: "Its author has to fix that; see docs/write-a-plugin.md.",
+    remedy: "Report this to the author of the plugin; the contract is in docs/write-a-plugin.md.",
   });
 }
 

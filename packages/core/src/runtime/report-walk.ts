@@ -15,7 +15,7 @@ export function createTellWalk(log: SourceContext["log"], events: Events): (walk
     for (const { source, outcome, reason } of walk.attempts) log.debug(`${source}: ${outcome}. ${reason}`);
     if (walk.winner !== undefined) log.info(`${walk.winner} was elected.`, { principal: walk.principal });
     // not at a level that is on by default, because the caller gets the error with the same record
-    else if (walk.attempts.at(-1)?.outcome !== "cancelled") log.info("No source in the chain brought a token.");
+    else if (walk.attempts.at(-1)?.outcome !== "cancelled") log.info("No source in the chain returned a token.");
     events.emit("azidentity:walk", () => withoutAccounts(walk));
   };
 }

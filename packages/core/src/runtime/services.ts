@@ -11,7 +11,7 @@ import { createCommands } from "../services/commands.ts";
 import { createHttp } from "../services/http.ts";
 import { createLogger, type LoggerSettings, logLevelOf, stderrSink } from "../services/logger.ts";
 
-/** Services given by the caller, who also disposes them. */
+/** Services of the caller, who also disposes them. */
 export interface ServiceOverrides {
   /** Sends HTTP requests. Default: the client of Node, with its proxy settings. */
   readonly http?: Http;
@@ -19,7 +19,7 @@ export interface ServiceOverrides {
   readonly commands?: Commands;
   /** Wall clock, monotonic clock and timers. Default: those of the system. */
   readonly clock?: Clock;
-  /** Gets what is at or above the configured level, redacted. */
+  /** Gets log lines at or above the configured level, redacted. */
   readonly logger?: Logger;
   /** Default: `process.env` as it is at first use. */
   readonly env?: Readonly<Record<string, string | undefined>>;
@@ -31,7 +31,7 @@ function loggerSettings({ log, mode }: ResolvedConfig): LoggerSettings {
   if (log?.enableUnsafeSupportLogging === true && mode === "production") {
     throw new ConfigurationError("unsafe-logging", 'Mode "production" refuses `log.enableUnsafeSupportLogging`.', {
       path: "log.enableUnsafeSupportLogging",
-      remedy: "Take it away; the debug level shows exchanges without their secrets.",
+      remedy: "Remove it; the debug level shows requests and responses without secrets.",
     });
   }
   return { accounts: log?.allowLoggingAccountIdentifiers, unsafe: log?.enableUnsafeSupportLogging };

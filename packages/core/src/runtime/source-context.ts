@@ -29,7 +29,7 @@ function tenantsOf(config: ResolvedConfig, env: SourceContext["env"]): SourceCon
   });
 }
 
-/** What the sources of one identity are given, of the services that are in the container now. */
+/** The context of the sources of one identity, with the services that are in the container now. */
 export async function createContext(settings: ContextSettings): Promise<SourceContext> {
   const { container, config, env, random, deadlineOf } = settings;
   const clock = await required(container, services.clock);

@@ -6,8 +6,8 @@ import { normalizeRequest } from "../token/request.ts";
  * Returns the text of an access token, for clients that take a function instead of a credential:
  * `azureADTokenProvider` of OpenAI's client, the `password` of a database pool. Call it for every
  * request or connection; do not keep the text. `options` lie over those that the provider was made
- * with. What is none of `GetTokenOptions` is ignored, because some clients pass an object of their
- * own. Rejects as `getToken` does.
+ * with. Other members than those of `GetTokenOptions` are ignored, because some clients pass an
+ * object of their own. Rejects as `getToken` does.
  */
 export type TokenProvider = (options?: GetTokenOptions) => Promise<string>;
 

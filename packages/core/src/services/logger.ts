@@ -16,7 +16,7 @@ export function parseLogLevel(text: string | undefined): LogLevel | undefined {
 }
 
 /**
- * Warnings tell of what a program would not notice otherwise: a store that does not work, a config
+ * Warnings report what a program would not notice otherwise: a store that does not work, a config
  * that is not read. Errors that callers receive are not logged at this level a second time.
  */
 const defaultLevel: LogLevel = "warn";

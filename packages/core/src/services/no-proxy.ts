@@ -7,7 +7,7 @@ type Entry = (host: string, port: string) => boolean;
 const net = () => process.getBuiltinModule("node:net");
 const isIP = (text: string) => net().isIP(text);
 const family = (address: string) => (isIP(address) === 6 ? "ipv6" : "ipv4");
-/** An IPv6 address stands in brackets in a URL. */
+/** An IPv6 address is in brackets in a URL. */
 const withoutBrackets = (host: string) => host.replace(/^\[(.*)\]$/, "$1");
 
 /** An address with the number of bits that count, such as `10.0.0.0/8`. */
@@ -19,7 +19,7 @@ function subnet(text: string): Entry | undefined {
   return (host) => isIP(host) !== 0 && list.check(host, family(host));
 }
 
-/** An address or a domain, which stands for its subdomains too; each may have a port. */
+/** An address or a domain, which includes its subdomains; each may have a port. */
 function name(text: string): Entry {
   const isAddress = isIP(withoutBrackets(text)) !== 0;
   const [, bare = text, only] = isAddress ? [] : (/^(.*?)(?::(\d{1,5}))?$/.exec(text) ?? []);

@@ -35,7 +35,7 @@ function variable(env: Env, lowerCase: string): Variable | undefined {
   return undefined;
 }
 
-/** A letter that is part of no valid escape stands for itself, as in curl. */
+/** A percent sign without a valid escape is kept, as in curl. */
 function percentEncoded(text: string): string {
   const escaped = text.replace(/%(?![\da-f]{2})/gi, "%25");
   try {

@@ -70,7 +70,8 @@ function createFailures(log: Pick<Logger, "warn">) {
     note(operation: string, error: unknown): string {
       const reason = reasonOf(error);
       const isKnown = [...reasons.values()].some((one) => topicOf(one) === topicOf(reason));
-      if (!isKnown) log.warn(`The token store does not work, so tokens and sign-ins live in memory alone: ${reason}`);
+      if (!isKnown)
+        log.warn(`The token store does not work, so tokens and sign-ins are kept in memory only: ${reason}`);
       reasons.set(operation, reason);
       return reason;
     },

@@ -29,7 +29,7 @@ export function storeKey(owner: StoreOwner, request: NormalizedRequest, user: st
  * secret.
  */
 export interface StoredToken extends StoreOwner {
-  /** `undefined`: the source is of no tenant, or takes its own. */
+  /** `undefined`: the source has no tenant, or uses its own. */
   readonly tenantId: string | undefined;
   /** SHA-256 of the assertion of the user on whose behalf it was acquired. */
   readonly user: string | undefined;
@@ -39,7 +39,7 @@ export interface StoredToken extends StoreOwner {
   readonly scopes: readonly [string, ...string[]];
 }
 
-/** What the list in a key holds, unless it was tampered with. */
+/** The items of a key, unless it was changed. */
 type Parts = readonly [
   kind: string,
   source: string,

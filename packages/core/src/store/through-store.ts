@@ -24,8 +24,8 @@ export interface StoreAccess<R extends TokenRequest> {
    */
   readonly keyOf: (request: R, issued?: IssuedToken) => Promise<string | undefined>;
   /**
-   * Whether a stored token may be used here (`expect`). One that may not is no failure of the
-   * store.
+   * Whether a stored token may be used here (`expect`). One that may not be used is not a failure
+   * of the store.
    */
   readonly mayServe: (token: IssuedToken) => boolean;
 }
@@ -54,7 +54,7 @@ function readStored<R extends TokenRequest>({ access, store, key, request }: Loo
   });
 }
 
-/** Acquires a token and stores it under the key of what it turned out to be. */
+/** Acquires a token and stores it under the key of its actual principal. */
 async function acquireAndStore<R extends TokenRequest>(
   lookup: Omit<Lookup<R>, "key"> & { readonly key: string | undefined },
 ): Promise<IssuedToken> {
@@ -69,7 +69,7 @@ async function acquireAndStore<R extends TokenRequest>(
   return token;
 }
 
-/** Does work under a lease, and gives the lease back. */
+/** Runs work with a lease, and releases it. */
 async function underLease<R extends TokenRequest>(
   { access, request }: Lookup<R>,
   lease: AsyncDisposable | undefined,
@@ -122,7 +122,7 @@ async function readOrAcquire<R extends TokenRequest>(lookup: Lookup<R>): Promise
 }
 
 /**
- * Looks into the store before the source is called, and stores what the source answers. A store
+ * Reads the store before the source is called, and stores the token of the source. A store
  * that fails never fails a caller.
  */
 export function createThroughStore<R extends TokenRequest>(access: StoreAccess<R>): Step<R, IssuedToken> {

@@ -2,7 +2,7 @@ import type { AuthenticationRecord } from "../contract/source.ts";
 import { parseJsonList } from "../util/json.ts";
 
 /**
- * Which sign-ins lie in a partition of a token store: one user's of an application, or without a
+ * The sign-ins in a partition of a token store: one user's of an application, or without a
  * user the list of users.
  */
 export interface UserPartition {
@@ -14,7 +14,7 @@ export interface UserPartition {
   readonly homeAccountId?: string | undefined;
 }
 
-/** What the partition of a user holds, as JSON; the list holds an array of records. */
+/** The JSON in the partition of a user; the list is an array of records. */
 export interface StoredUser {
   /** The account. */
   readonly record: AuthenticationRecord;

@@ -21,7 +21,7 @@ function textOf(this: { readonly [textKey]: string }): string {
 const textProperty = Object.freeze({ get: textOf, enumerable: true });
 
 /**
- * Holds what the source said about the principal; not enumerable, so copies and prints of a token
+ * The principal as the source reported it; not enumerable, so copies and prints of a token
  * go without.
  */
 const principalKey = Symbol("principal");

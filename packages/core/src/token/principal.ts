@@ -24,8 +24,8 @@ export function claimedPrincipal(token: string): Principal {
 }
 
 /**
- * What the source said, and what the token says itself, which counts more. For display, never for
- * authorization.
+ * The principal from the claims of the token, completed by what the source reported. For display,
+ * never for authorization.
  */
 export function principalOf(token: AccessToken): Principal {
   return { ...saidPrincipal(token), ...claimedPrincipal(token.token) };

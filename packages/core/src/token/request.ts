@@ -15,7 +15,7 @@ function refuse(code: AuthenticationErrorCode, message: string, remedy: string):
 const scopeExample = 'Ask for a resource, like "https://vault.azure.net/.default".';
 
 /**
- * A bare resource (a URL without a path, or an application id) stands for all its permissions:
+ * A bare resource (a URL without a path, or an application id) means all its permissions:
  * `/.default` is added.
  */
 function normalizeScope(text: string): string {
@@ -36,7 +36,7 @@ export function normalizeScopes(scopes: unknown): readonly [string, ...string[]]
     return one.split(" ").filter((word) => word !== "");
   });
   const [first, ...rest] = [...new Set(words.map(normalizeScope))].sort();
-  if (first === undefined) throw refuse("no-scope", "No scope was asked for.", scopeExample);
+  if (first === undefined) throw refuse("no-scope", "No scope was requested.", scopeExample);
   return [first, ...rest];
 }
 
@@ -46,11 +46,7 @@ export function normalizeScopes(scopes: unknown): readonly [string, ...string[]]
  */
 export function normalizeTenant(tenantId: unknown): string {
   if (isTenant(tenantId)) return tenantId.toLowerCase();
-  throw refuse(
-    "invalid-tenant",
-    "The tenant that was asked for is neither a directory id nor a domain.",
-    "Check `tenantId`.",
-  );
+  throw refuse("invalid-tenant", "The requested tenant is neither a directory id nor a domain.", "Check `tenantId`.");
 }
 
 /**
@@ -73,20 +69,20 @@ function checkClaims(claims: unknown): string {
 }
 
 /**
- * The options of a call; refuses those whose type is none of theirs, as plain JavaScript may pass
+ * The options of a call; throws for members of another type, as plain JavaScript may pass
  * them.
  */
 function checkOptions(given: unknown): GetTokenOptions {
   const wrong = (what: string, remedy: string) => refuse("invalid-argument", `${what}.`, remedy);
-  if (!isJsonObject(given)) throw wrong("The options of the call are no object", "Leave them out, or give an object.");
+  if (!isJsonObject(given)) throw wrong("The options of the call are not an object", "Omit them, or pass an object.");
   const { abortSignal, requestOptions } = given as GetTokenOptions;
   const listens = (method: "addEventListener" | "removeEventListener") =>
     typeof Object(abortSignal)[method] === "function";
   if (abortSignal !== undefined && !(listens("addEventListener") && listens("removeEventListener")))
-    throw wrong("`abortSignal` is no signal", "Give the `signal` of an AbortController.");
+    throw wrong("`abortSignal` is not an AbortSignal", "Pass the `signal` of an AbortController.");
   const timeout: unknown = Object(requestOptions).timeout;
   if (timeout !== undefined && (typeof timeout !== "number" || Number.isNaN(timeout)))
-    throw wrong("`requestOptions.timeout` is no number", "Give milliseconds.");
+    throw wrong("`requestOptions.timeout` is not a number", "Give milliseconds.");
   return given;
 }
 
@@ -98,12 +94,12 @@ function checkProof(given: unknown): ProofOfPossessionOptions {
     return Object.freeze({ nonce, resourceRequestMethod, resourceRequestUrl });
   throw refuse(
     "invalid-proof-of-possession",
-    "A part of `proofOfPossessionOptions` is no text.",
+    "A member of `proofOfPossessionOptions` is not a string.",
     "Give `nonce`, `resourceRequestMethod` and `resourceRequestUrl`.",
   );
 }
 
-/** Checks one call of `getToken` and brings it into the form that everything below works with. */
+/** Checks one call of `getToken` and normalises it. */
 export function normalizeRequest(
   scopes: unknown,
   given: GetTokenOptions = {},

@@ -5,7 +5,7 @@ import type { AbortSignalLike, IssuedToken, NormalizedRequest, TokenRequest } fr
 
 /** What a caller asks a link for. */
 export interface LinkRequest extends NormalizedRequest {
-  /** Hash of the user's assertion; `undefined`: the source speaks for itself. */
+  /** Hash of the user's assertion; `undefined`: the token is for the source's own principal. */
   readonly user: string | undefined;
   /** Ends the wait of this caller alone. */
   readonly callerSignal: AbortSignalLike | undefined;
@@ -19,7 +19,7 @@ export interface ResolvedOptions {
   readonly subject: string | undefined;
   /** The tenant that is meant when a request names none. */
   readonly homeTenant: string | undefined;
-  /** Goes up whenever the options speak for another principal than before. */
+  /** Incremented when the options name another principal than before. */
   readonly generation: number;
 }
 

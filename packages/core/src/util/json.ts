@@ -11,13 +11,13 @@ function parse(text: string): unknown {
   }
 }
 
-/** The object that a text holds as JSON; `undefined` for any other text. */
+/** Parses a JSON object; `undefined` for any other text. */
 export function parseJsonObject(text: string): Readonly<Record<string, unknown>> | undefined {
   const value = parse(text);
   return isJsonObject(value) ? value : undefined;
 }
 
-/** The list that a text holds as JSON; `undefined` for any other text. */
+/** Parses a JSON array; `undefined` for any other text. */
 export function parseJsonList(text: string): readonly unknown[] | undefined {
   const value = parse(text);
   return Array.isArray(value) ? value : undefined;
