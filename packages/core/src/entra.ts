@@ -28,6 +28,8 @@ export {
   knownCloudOf,
   knownClouds,
 } from "./entra/clouds.ts";
+export { developerClientId } from "./entra/developer-client.ts";
+export { entraRetries } from "./entra/retries.ts";
 export { sendWithinLimit } from "./entra/send-within-limit.ts";
 export {
   createTokenClient,
@@ -37,7 +39,6 @@ export {
   tokenEndpoint,
 } from "./entra/token-client.ts";
 export { type JsonFields, readTokenResponse, type TokenResponse } from "./entra/token-response.ts";
-export { developerClientId, entraRetries } from "./entra/well-known.ts";
 export type { AadstsRow } from "./errors/aadsts.ts";
 export { aadstsRow, entraError, parseEntraError } from "./errors/entra-error.ts";
 export { sharedTenantNames } from "./util/ids.ts";

@@ -8,8 +8,8 @@ import { outcomes } from "../errors/outcomes.ts";
 import { createFakeClock } from "../test-kit/fake-clock.ts";
 import { accessToken } from "../token/access-token.ts";
 import { type ChainSettings, createChain } from "./chain.ts";
+import type { Policy } from "./decide.ts";
 import type { Link } from "./link.ts";
-import type { Policy } from "./outcomes.ts";
 
 type Reply = OutcomeCode | Error | string | (() => Promise<AccessToken>);
 

@@ -3,8 +3,8 @@ import { createFlights } from "../async/flights.ts";
 import type { AbortSignalLike, AccessToken, GetTokenOptions, NormalizedRequest } from "../contract/token.ts";
 import type { Walk } from "../contract/walk.ts";
 import { type IdentityError, isIdentityError } from "../errors/errors.ts";
+import { decide, endsElection } from "./decide.ts";
 import type { Link } from "./link.ts";
-import { decide, endsElection } from "./outcomes.ts";
 import { type WalkSettings, walkChain } from "./walk.ts";
 import { createWinner } from "./winner.ts";
 

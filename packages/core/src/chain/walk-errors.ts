@@ -1,7 +1,7 @@
 import type { Attempt } from "../contract/walk.ts";
 import { AggregateAuthenticationError, ConfigurationError, type IdentityError } from "../errors/errors.ts";
 import { outcomeError } from "../errors/outcome-error.ts";
-import { isSilence, rank } from "./outcomes.ts";
+import { isSilence, rank } from "./decide.ts";
 
 export const firstLine = (text: string) => text.split("\n")[0] ?? "";
 

@@ -4,8 +4,8 @@ import type { AccessToken, NormalizedRequest } from "../contract/token.ts";
 import type { Attempt, Walk } from "../contract/walk.ts";
 import { type IdentityError, isIdentityError } from "../errors/errors.ts";
 import { outcomeError } from "../errors/outcome-error.ts";
+import { decide, isSilence, type Policy } from "./decide.ts";
 import type { Link } from "./link.ts";
-import { decide, isSilence, type Policy } from "./outcomes.ts";
 import { exhaustedError, firstLine, stoppedError } from "./walk-errors.ts";
 
 export interface WalkSettings {

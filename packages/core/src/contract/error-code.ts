@@ -117,7 +117,7 @@ export type ErrorCode = AuthenticationErrorCode | ConfigurationErrorCode | "no-c
 
 /**
  * How an attempt that brought no token ended. The chain decides by this code alone whether the next
- * source may be asked (see `chain/outcomes.ts`), so a source has to be honest about it.
+ * source may be asked (see `errors/outcomes.ts`), so a source has to be honest about it.
  *
  * - `not-configured`: what it needs was not given, or the host says that no identity is assigned to
  *   this machine

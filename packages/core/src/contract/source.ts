@@ -98,7 +98,7 @@ export interface CredentialSource<Name extends string = string, Options = unknow
 
 /**
  * What a source knows about its host before a token is requested. The chain decides by it what
- * follows a failure of a `deployed` source (see `chain/outcomes.ts`):
+ * follows a failure of a `deployed` source (see `errors/outcomes.ts`):
  *
  * - `ready`: it was configured to work here, by options or variables; any failure stops the chain
  * - `likely`: the machine looks like its place; a refusal stops, silence stops only a chain that

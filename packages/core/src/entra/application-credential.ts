@@ -5,6 +5,7 @@ import { isIdentityError } from "../errors/errors.ts";
 import { outcomeError } from "../errors/outcome-error.ts";
 import { checkApplicationScopes, checkApplicationTenant } from "./check-request.ts";
 import type { ClientAuthentication, ClientCredential } from "./client-credential.ts";
+import { entraRetries } from "./retries.ts";
 import {
   createTokenClient,
   type TokenClient,
@@ -12,7 +13,6 @@ import {
   type TokenExchange,
   tokenEndpoint,
 } from "./token-client.ts";
-import { entraRetries } from "./well-known.ts";
 
 /** An application, and how it authenticates. */
 export interface Application {

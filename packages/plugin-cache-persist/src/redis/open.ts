@@ -9,6 +9,7 @@ import { type Connection, connect } from "./connect.ts";
 import { createDeletions } from "./deletions.ts";
 import { createRedisStore } from "./redis-store.ts";
 import { subscribe } from "./subscribe.ts";
+import { defaultTimeoutMs } from "./time-limit.ts";
 
 /** Options of the store `redis`. */
 export interface RedisOptions extends KeyOptions {
@@ -44,8 +45,6 @@ function connectionOf(options: RedisOptions, clock: Clock): Promise<Connection> 
   return connect({ urls, cluster: cluster ?? urls.length > 1, timeoutMs, clock });
 }
 
-/** Timeout of a command. */
-const defaultTimeoutMs = 500;
 /** Timeout of the first connection of a process, which takes longer than a command. */
 const firstConnectionMs = 2_000;
 

@@ -1,5 +1,8 @@
 import { type Clock, markBackground } from "@azidentity/core/plugin";
 
+/** Timeout of a command, in milliseconds, where no option sets another. */
+export const defaultTimeoutMs = 500;
+
 interface Wait {
   readonly ms: number;
   readonly untilMono: number;

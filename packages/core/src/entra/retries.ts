@@ -1,12 +1,6 @@
 import type { RetryTable } from "../contract/context.ts";
 
 /**
- * Client id of the Azure CLI's application, which exists in every tenant. The Azure SDKs sign users
- * in to it, too, where no application is configured.
- */
-export const developerClientId = "04b07795-8ddb-461a-bbee-02f9e1bf7b46";
-
-/**
  * Failures of Entra that may be transient: no connection (0), overload, errors of servers and of
  * proxies in front of them. A refusal, such as a wrong secret, is final. The pauses stay under two
  * seconds, so that a caller who keeps trying notices a recovery soon.

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { expect, it } from "vitest";
 import type { OutcomeCode } from "../contract/error-code.ts";
 import { outcomeCodes } from "../errors/outcomes.ts";
-import { decide, isSilence, rank } from "./outcomes.ts";
+import { decide, isSilence, rank } from "./decide.ts";
 
 const page = readFileSync(join(import.meta.dirname, "../../../../docs/errors.md"), "utf8");
 
