@@ -93,6 +93,7 @@ async function bundle(folder: string, entryPoints: readonly string[]): Promise<v
         resolveId: (id) => (id.endsWith(".cts") ? { id: `./${basename(id, ".cts")}.cjs`, external: true } : null),
       },
       dropMethods(/\/tsyringe\/.*\/dependency-container\.js$/, unusedOfTsyringe),
+      dropMethods(/\/tsyringe\/.*\/lazy-helpers\.js$/, ["createProxy", "createHandler"]), // of `construct`
       thirdPartyLicenses("third-party-licenses.txt"),
       ascii,
     ],

@@ -34,6 +34,7 @@ const cases: [path: string, source: string, breaks: string | undefined][] = [
 
   ["packages/plugin-a/src/a.ts", `import { defineSource } from "@azidentity/core/plugin";`, undefined],
   ["packages/plugin-a/src/a.ts", `import { entraError } from "@azidentity/core/entra";`, undefined],
+  ["packages/plugin-a/src/a.ts", `await import("@azidentity/core/entra");`, "core-entra-through-a-module"],
   ["packages/plugin-a/src/a.ts", `import { createIdentity } from "@azidentity/core";`, "plugins-import-plugin-api"],
   ["packages/plugin-a/src/a.ts", `import type { B } from "@azidentity/plugin-b";`, "plugins-import-plugin-api"],
   ["packages/plugin-a/src/a.test.ts", `import { createIdentity } from "@azidentity/core";`, undefined],

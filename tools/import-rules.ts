@@ -96,6 +96,14 @@ export const importRules: readonly ImportRule[] = [
       "import from @azidentity/core/plugin or /entra; what plugins need from each other goes through a service token of core",
   },
   {
+    name: "core-entra-through-a-module",
+    files: "^packages/plugin-[^/]+/",
+    kinds: ["dynamic"],
+    never: "^@azidentity/core/entra$",
+    instead:
+      "import() a module of the plugin that exports what it needs from it: bundlers keep all of what is the target of an import()",
+  },
+  {
     name: "plugin-tests-import-core",
     files: "^packages/plugin-[^/]+/",
     binds: "tests",

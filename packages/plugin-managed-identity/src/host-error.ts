@@ -73,7 +73,7 @@ const entraNumbers = ({ text = "" }: HostErrorBody) =>
 async function classifyForwarded(body: HostErrorBody): Promise<ErrorClass | undefined> {
   const numbers = entraNumbers(body);
   if (numbers.length === 0 || body.status === 429) return undefined;
-  const { aadstsRow } = await import("@azidentity/core/entra");
+  const { aadstsRow } = await import("./aadsts.ts");
   const explained = "https://login.microsoftonline.com/error explains the number.";
   const { outcome, code, remedy = explained } = aadstsRow(numbers) ?? { outcome: "rejected", code: "entra-refused" };
   return { outcome, code, remedy };
