@@ -138,7 +138,7 @@ describe("a certificate file that changes while it is in use", () => {
   const ask = (credential: ReturnType<typeof signIn>) =>
     credential.getToken(scope, { claims: '{"access_token":{"nbf":{"essential":true,"value":"1"}}}' });
 
-  it("is used in its new version by the next request", async () => {
+  it("a certificate file that changes while it is in use is used in its new version by the next request", async () => {
     const credential = signIn({ certificatePath: path });
     await ask(credential);
     emulator.credentials.add({ certificate: renewed.certificate });
@@ -150,7 +150,7 @@ describe("a certificate file that changes while it is in use", () => {
     emulator.credentials.add({ certificate: leaf });
   });
 
-  it("is used in its new version when a link is swapped, as in Kubernetes", async () => {
+  it("a certificate file that changes while it is in use is used in its new version when a link is swapped, as in Kubernetes", async () => {
     const link = join(folder, "link.pem");
     symlinkSync(fixturePath("other.pem"), link);
     const credential = signIn({ certificatePath: link });
@@ -165,17 +165,20 @@ describe("a certificate file that changes while it is in use", () => {
     ["is broken", "half a certif"],
     ["is empty", ""],
     ["has no key", leaf],
-  ])("keeps the old certificate in use when the new one %s", async (_, text) => {
-    const credential = signIn({ certificatePath: path });
-    await ask(credential);
-    writeFileSync(path, text);
-    await ask(credential);
-    rmSync(path);
-    await ask(credential);
-    expect(posts()).toEqual([200, 200, 200]);
-  });
+  ])(
+    "a certificate file that changes while it is in use keeps the old certificate in use when the new one %s",
+    async (_, text) => {
+      const credential = signIn({ certificatePath: path });
+      await ask(credential);
+      writeFileSync(path, text);
+      await ask(credential);
+      rmSync(path);
+      await ask(credential);
+      expect(posts()).toEqual([200, 200, 200]);
+    },
+  );
 
-  it("keeps the old certificate in use until Entra accepts the new one", async () => {
+  it("a certificate file that changes while it is in use keeps the old certificate in use until Entra accepts the new one", async () => {
     const credential = signIn({ certificatePath: path });
     await ask(credential);
     writeFileSync(path, renewed.pem);
@@ -187,7 +190,7 @@ describe("a certificate file that changes while it is in use", () => {
     emulator.credentials.remove({ certificate: renewed.certificate });
   });
 
-  it("is used again after an unusable version", async () => {
+  it("a certificate file that changes while it is in use is used again after an unusable version", async () => {
     copyFileSync(fixturePath("ec.pem"), path);
     const credential = signIn({ certificatePath: path });
     expect(await errorOf(ask(credential))).toMatchObject({ code: "unsupported-private-key" });
@@ -195,7 +198,7 @@ describe("a certificate file that changes while it is in use", () => {
     await ask(credential);
   });
 
-  it("is used for a new assertion when Entra finds the old one expired", async () => {
+  it("a certificate file that changes while it is in use is used for a new assertion when Entra finds the old one expired", async () => {
     emulator.faults.add({ path: "token", error: 700024 });
     await ask(signIn({ certificatePath: path }));
     expect(posts()).toHaveLength(2);

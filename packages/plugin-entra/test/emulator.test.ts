@@ -66,7 +66,7 @@ async function isSigned(token: string): Promise<boolean> {
 }
 
 describe("client-secret", () => {
-  it("gets a token with a valid signature, with one request", async () => {
+  it("client-secret gets a token with a valid signature, with one request", async () => {
     const { token, expiresOnTimestamp } = await signIn().getToken(scope);
     expect(emulator.requests.map(({ method, path }) => `${method} ${path}`)).toEqual([
       `POST /${emulator.tenantId}/oauth2/v2.0/token`,
@@ -78,7 +78,7 @@ describe("client-secret", () => {
     expect(await isSigned(token)).toBe(true);
   });
 
-  it("keeps CAE tokens and plain tokens of concurrent requests apart", async () => {
+  it("client-secret keeps CAE tokens and plain tokens of concurrent requests apart", async () => {
     const credential = signIn();
     const asked = Array.from({ length: 10 }, (_, index) => index % 2 === 0);
     const tokens = await Promise.all(asked.map((enableCae) => credential.getToken(scope, { enableCae })));
@@ -86,7 +86,7 @@ describe("client-secret", () => {
     expect(emulator.requests).toHaveLength(2);
   });
 
-  it("sends the claims of a challenge", async () => {
+  it("client-secret sends the claims of a challenge", async () => {
     const claims = '{"access_token":{"nbf":{"essential":true,"value":"1"}}}';
     const { token } = await signIn().getToken(scope, { claims, enableCae: true });
     expect(claimsOf(token).xms_cc).toEqual(["cp1"]);
@@ -95,7 +95,7 @@ describe("client-secret", () => {
     });
   });
 
-  it("refuses a wrong secret without showing it anywhere", async () => {
+  it("client-secret refuses a wrong secret without showing it anywhere", async () => {
     const error = await errorOf(signIn({ clientSecret: "canary-7f3a" }).getToken(scope));
     expect(error).toMatchObject({ outcome: "rejected", code: "invalid-client-secret", statusCode: 401 });
     const printed = inspect(error, { depth: 20, showHidden: true, getters: true }) + JSON.stringify(error);
@@ -109,7 +109,7 @@ describe("client-secret", () => {
     [{}, "https://nowhere.example/.default", "misconfigured", "unknown-resource"],
     [{}, "https://vault.azure.net/user_impersonation", "misconfigured", "invalid-scope"],
     [{ tenantId: "common" }, scope, "misconfigured", "shared-tenant"],
-  ])("rejects %j for %s with a code", async (changes, asked, outcome, code) => {
+  ])("client-secret rejects %j for %s with a code", async (changes, asked, outcome, code) => {
     const error = await errorOf(signIn(changes).getToken(asked));
     expect(error).toMatchObject({ outcome, code });
   });
@@ -126,7 +126,7 @@ describe("client-secret", () => {
     [{ status: 500, body: "<h1>Oops</h1>" }, "failed", "entra-unavailable"],
     [{ connection: "reset" }, "unreachable", "unreachable"],
     [{ connection: "truncate" }, "unreachable", "unreachable"],
-  ] as const)("gives up on %j after four requests", async (fault, outcome, code) => {
+  ] as const)("client-secret gives up on %j after four requests", async (fault, outcome, code) => {
     const { clock, pauses } = hurriedClock();
     emulator.faults.add({ path: "token", times: Number.POSITIVE_INFINITY, ...fault });
     const error = await errorOf(signIn({}, { clock, random: () => 0 }).getToken(scope));
@@ -144,7 +144,7 @@ describe("client-secret", () => {
     [{ rewrite: { expires_in: -1 } }, "invalid-token-response"],
     [{ rewrite: { expires_in: "an hour" } }, "invalid-token-response"],
     [{ rewrite: { expires_in: 1e300 } }, "invalid-token-response"],
-  ])("takes no token from the response %j, and does not retry", async (fault, code) => {
+  ])("client-secret takes no token from the response %j, and does not retry", async (fault, code) => {
     emulator.faults.add({ path: "token", ...fault });
     expect(await errorOf(signIn().getToken(scope))).toMatchObject({ outcome: "failed", code });
     expect(emulator.requests).toHaveLength(1);
@@ -186,7 +186,7 @@ describe("environment", () => {
       "misconfigured",
       "unreadable-certificate",
     ],
-  ])("stops the chain %s", async (_, changes, outcome, code) => {
+  ])("environment stops the chain %s", async (_, changes, outcome, code) => {
     const env = { ...emulator.env(), ...changes };
     const error = await stoppedBy(identities, "environment", {}, { env, chain: { tenantId: undefined } });
     expect(error).toMatchObject({ outcome, code });

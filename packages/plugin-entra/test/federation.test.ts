@@ -50,14 +50,14 @@ describe("client-assertion", () => {
     ["returns nothing", () => undefined, "misconfigured", "empty-assertion"],
     ["returns blanks", () => " \n", "misconfigured", "empty-assertion"],
     ["returns no token", () => "canary", "rejected", "entra-refused"],
-  ])("stops the chain when the function %s", async (_, getAssertion, outcome, code) => {
+  ])("client-assertion stops the chain when the function %s", async (_, getAssertion, outcome, code) => {
     expect(await stoppedBy(identities, "client-assertion", { ...ids(), getAssertion })).toMatchObject({
       outcome,
       code,
     });
   });
 
-  it("stops the chain at its deadline when the function hangs, and ends when the caller aborts", async () => {
+  it("client-assertion stops the chain at its deadline when the function hangs, and ends when the caller aborts", async () => {
     const clock = createFakeClock(Date.now());
     const hanging = { ...ids(), getAssertion: () => new Promise(() => {}) };
     const late = stoppedBy(identities, "client-assertion", hanging, { overrides: { clock } });
@@ -74,7 +74,7 @@ describe("client-assertion", () => {
     ["expired", { lifetimeSeconds: -3_600 }, "assertion-expired"],
     ["for another audience", { audience: "api://another" }, "no-federated-credential"],
     ["of another subject", { subject: "repo:contoso/billing:ref:refs/heads/main" }, "no-federated-credential"],
-  ])("stops the chain with an assertion that is %s", async (_, changes, code) => {
+  ])("client-assertion stops the chain with an assertion that is %s", async (_, changes, code) => {
     const getAssertion = () => emulator.issuers.githubActions.issueToken(changes);
     const error = await stoppedBy(identities, "client-assertion", { ...ids(), getAssertion });
     expect(error).toMatchObject({ outcome: "rejected", code });
@@ -164,7 +164,7 @@ describe.each([
 });
 
 describe("the error of an incomplete job names what is missing", () => {
-  it("for github-actions: the permission", async () => {
+  it("the error of an incomplete job names what is missing for github-actions: the permission", async () => {
     const {
       ACTIONS_ID_TOKEN_REQUEST_URL: _,
       ACTIONS_ID_TOKEN_REQUEST_TOKEN: __,
@@ -178,7 +178,7 @@ describe("the error of an incomplete job names what is missing", () => {
     expect(passedOver).toMatchObject({ state: "absent", reason: expect.stringContaining("id-token: write") });
   });
 
-  it("for azure-pipelines: the access token and the service connection", async () => {
+  it("the error of an incomplete job names what is missing for azure-pipelines: the access token and the service connection", async () => {
     const { SYSTEM_ACCESSTOKEN: _, ...env } = emulator.env("azure-pipelines");
     expect(await stoppedBy(identities, "azure-pipelines", {}, { env })).toMatchObject({
       outcome: "misconfigured",
@@ -236,19 +236,19 @@ describe("federated", () => {
     expect(asked).toEqual(["api://AzureADTokenExchange/.default"]);
   });
 
-  it("refuses a circle of sources", async () => {
+  it("federated refuses a circle of sources", async () => {
     const own = { ...ids(), assertion: { source: "federated", options: { ...ids(), assertion: "federated" } } };
     const chain = { plugins: [entra], sources: { federated: own } };
     const error = await stoppedBy(identities, "federated", { assertion: "federated" }, { chain });
     expect(error).toMatchObject({ outcome: "misconfigured", code: "source-cycle" });
   });
 
-  it("names the source that does not exist", async () => {
+  it("federated names the source that does not exist", async () => {
     const error = await stoppedBy(identities, "federated", { ...ids(), assertion: "platfrom" }, platforms());
     expect(error).toMatchObject({ outcome: "misconfigured", code: "unknown-source" });
   });
 
-  it("is incomplete without an assertion", async () => {
+  it("federated is incomplete without an assertion", async () => {
     const error = await stoppedBy(identities, "federated", ids(), platforms());
     expect(error).toMatchObject({ outcome: "misconfigured", code: "incomplete-options" });
   });

@@ -56,7 +56,7 @@ describe("two principals of one source never have the same subject:", () => {
     expect(new Set(subjects).size).toBe(asked.length);
   });
 
-  it("are tested for every source", () => {
+  it("the subjects of every source are tested", () => {
     // each source of the plugin is in the table above
     expect(entra.sources.map(({ name }) => name).sort()).toEqual([
       "azure-pipelines",

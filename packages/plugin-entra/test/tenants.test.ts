@@ -49,12 +49,15 @@ it.each([
 describe("`tenantId: null` of a source", () => {
   const applications = entra.sources.filter(({ homeTenant, options }) => homeTenant?.required && options !== undefined);
 
-  it.each(applications.map(({ name }) => name))("is refused by %s, which requires a tenant", async (name) => {
-    const { identity } = identityWith({ tenantId: "config.example" });
-    const error = await errorOf(identity.credential(name, { tenantId: null }).getToken(scope));
-    expect(error).toMatchObject({ code: "invalid-option" });
-    expect(error.remedy).toContain("Give `tenantId` a value, or leave it out.");
-    const inConfig = identityWith({ sources: { [name]: { tenantId: null } } });
-    expect(await errorOf(inConfig.identity.ready())).toMatchObject({ code: "invalid-option" });
-  });
+  it.each(applications.map(({ name }) => name))(
+    "`tenantId: null` of a source is refused by %s, which requires a tenant",
+    async (name) => {
+      const { identity } = identityWith({ tenantId: "config.example" });
+      const error = await errorOf(identity.credential(name, { tenantId: null }).getToken(scope));
+      expect(error).toMatchObject({ code: "invalid-option" });
+      expect(error.remedy).toContain("Give `tenantId` a value, or leave it out.");
+      const inConfig = identityWith({ sources: { [name]: { tenantId: null } } });
+      expect(await errorOf(inConfig.identity.ready())).toMatchObject({ code: "invalid-option" });
+    },
+  );
 });

@@ -57,7 +57,7 @@ describe.skipIf(!isInstalled)("a sign-in with Chromium", { timeout: 60_000 }, ()
   const credentialOf = (clientId: string, options = {}) =>
     identity.credential("interactive-browser", { clientId, ...options });
 
-  it("shows the signed-in user, and then another one", async () => {
+  it("a sign-in with Chromium shows the signed-in user, and then another one", async () => {
     const credential = credentialOf(greeter);
     for (const person of [ann, ben]) {
       const record = credential.authenticate(scope);
@@ -105,7 +105,7 @@ describe.skipIf(!isInstalled)("a sign-in with Chromium", { timeout: 60_000 }, ()
     await close();
   });
 
-  it("shows a failure page after the user declines", async () => {
+  it("a sign-in with Chromium shows a failure page after the user declines", async () => {
     const failure = errorOf(credentialOf(asker).getToken(scope));
     const { page, close } = await chromium.opened();
     await signInAs(page, ann);
@@ -117,7 +117,7 @@ describe.skipIf(!isInstalled)("a sign-in with Chromium", { timeout: 60_000 }, ()
     await close();
   });
 
-  it("ignores an old tab, which shows that it does not belong to the sign-in", async () => {
+  it("a sign-in with Chromium ignores an old tab, which shows that it does not belong to the sign-in", async () => {
     const token = credentialOf(asker).getToken(scope);
     const { page, close } = await chromium.opened();
     const old = await page.context().newPage();
@@ -132,7 +132,7 @@ describe.skipIf(!isInstalled)("a sign-in with Chromium", { timeout: 60_000 }, ()
     await close();
   });
 
-  it("goes on after the window is closed, until the caller aborts", async () => {
+  it("a sign-in with Chromium goes on after the window is closed, until the caller aborts", async () => {
     const controller = new AbortController();
     const failure = errorOf(
       credentialOf(greeter, { loginHint: "unknown@contoso.example" }).getToken(scope, {
@@ -146,7 +146,7 @@ describe.skipIf(!isInstalled)("a sign-in with Chromium", { timeout: 60_000 }, ()
     expect(await failure).toMatchObject({ name: "AbortError", code: "cancelled" });
   });
 
-  it("fails with browser-failed without a display", async () => {
+  it("a sign-in with Chromium fails with browser-failed without a display", async () => {
     await using elsewhere = identityIn({ DISPLAY: ":9999" });
     const error = await errorOf(elsewhere.credential("interactive-browser", { clientId: greeter }).getToken(scope));
     expect(error).toMatchObject({ outcome: "not-installed", code: "browser-failed" });

@@ -11,7 +11,7 @@ import { ann, bob, ids, password, setUp } from "./user-world.ts";
 beforeAll(async () => void (await loadMsal())); // the first test is not to wait for it
 
 describe("authenticate", () => {
-  it("returns the record of the user who has signed in", async () => {
+  it("authenticate returns the record of the user who has signed in", async () => {
     const { identity } = setUp([ann]);
     const record = await identity.credential("username-password", password).authenticate(scope);
     expect(record).toEqual({
@@ -36,7 +36,7 @@ describe("authenticate", () => {
 describe("a credential without automatic authentication", () => {
   const careful = { ...password, disableAutomaticAuthentication: true };
 
-  it("fails with the scopes to authenticate instead of a prompt", async () => {
+  it("a credential without automatic authentication fails with the scopes to authenticate instead of a prompt", async () => {
     const { identity, http } = setUp([ann]);
     const credential = identity.credential("username-password", careful);
     const error = await errorOf(credential.getToken(scope, { tenantId: tenantB, enableCae: true }));
@@ -49,7 +49,7 @@ describe("a credential without automatic authentication", () => {
     expect(http.requests).toHaveLength(0);
   });
 
-  it("fails with the claims that Entra requires", async () => {
+  it("a credential without automatic authentication fails with the claims that Entra requires", async () => {
     const claims = '{"access_token":{"polids":{"essential":true}}}';
     const { identity } = setUp([ann, refusal(50076, { error: "interaction_required", claims })]);
     const credential = identity.credential("username-password", careful);
@@ -58,7 +58,7 @@ describe("a credential without automatic authentication", () => {
     expect(error).toMatchObject({ code: "sign-in-required", claims, cause: { code: "conditional-access" } });
   });
 
-  it("gets tokens after authenticate()", async () => {
+  it("a credential without automatic authentication gets tokens after authenticate()", async () => {
     const { identity, grants } = setUp([ann]);
     const credential = identity.credential("username-password", careful);
     await credential.authenticate(scope);
@@ -90,7 +90,7 @@ describe("the default chain", () => {
     expect(http.requests).toHaveLength(0);
   });
 
-  it("has an enabled source of users after all others", async () => {
+  it("the default chain has an enabled source of users after all others", async () => {
     const { identity } = setUp([deviceAnswer(), ann], {
       config: { plugins, sources },
       clock: { ...createFakeClock(), ...hurry },
@@ -101,7 +101,7 @@ describe("the default chain", () => {
     expect(attempts.map(({ source }) => source)).toEqual(["absent", "device-code"]);
   });
 
-  it("shares the sign-in of a source that it contains", async () => {
+  it("the default chain shares the sign-in of a source that it contains", async () => {
     const { identity, grants } = setUp([deviceAnswer(), ann], {
       config: { sources },
       clock: { ...createFakeClock(), ...hurry },

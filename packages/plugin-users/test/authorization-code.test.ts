@@ -25,7 +25,7 @@ describe("an authorization code", () => {
     expect(http.requests).toHaveLength(1);
   });
 
-  it("is sent again after a throttled response, and not after a lost one", async () => {
+  it("an authorization code is sent again after a throttled response, and not after a lost one", async () => {
     const busy = setUp([{ status: 503 }, ann], { clock: { ...createFakeClock(), ...hurry } });
     expect((await busy.identity.credential("authorization-code", code).getToken(scope)).token).toBe("token-of-ann");
     const lost = setUp([{ status: 500 }, ann], { clock: { ...createFakeClock(), ...hurry } });
@@ -35,7 +35,7 @@ describe("an authorization code", () => {
     expect([busy, lost].map(({ http }) => http.requests.length)).toEqual([2, 1]);
   });
 
-  it("is redeemed in production mode for a program that names the source", async () => {
+  it("an authorization code is redeemed in production mode for a program that names the source", async () => {
     const { identity } = setUp([ann], { config: { mode: "production" } });
     expect((await identity.credential("authorization-code", code).getToken(scope)).token).toBe("token-of-ann");
     for (const name of ["device-code", "interactive-browser"] as const)
@@ -44,7 +44,7 @@ describe("an authorization code", () => {
       });
   });
 
-  it("that has been redeemed fails with code-used when its sign-in has ended", async () => {
+  it("an authorization code that has been redeemed fails with code-used when its sign-in has ended", async () => {
     const { identity } = setUp([ann, refusal(700082)]);
     const credential = identity.credential("authorization-code", code);
     await credential.getToken(scope);
@@ -54,7 +54,7 @@ describe("an authorization code", () => {
     });
   });
 
-  it("is sent with its secret and verifier, and its nonce is checked", async () => {
+  it("an authorization code is sent with its secret and verifier, and its nonce is checked", async () => {
     const { identity, forms } = setUp([userAnswer({ name: "ann", nonce: "n" })]);
     const more = { clientSecret: "canary-secret", codeVerifier: "v".repeat(43), nonce: "n" };
     const credential = identity.credential("authorization-code", { ...code, ...more });
@@ -67,16 +67,19 @@ describe("an authorization code", () => {
   it.each([
     ["another nonce", "m"],
     ["no nonce", undefined],
-  ])("whose id_token has %s is refused", async (_, nonce) => {
+  ])("an authorization code whose id_token has %s is refused", async (_, nonce) => {
     const { identity } = setUp([userAnswer({ name: "ann", nonce })]);
     const credential = identity.credential("authorization-code", { ...code, nonce: "n" });
     expect(await errorOf(credential.getToken(scope))).toMatchObject({ outcome: "rejected", code: "nonce-mismatch" });
   });
 
-  it.each([{ authorizationCode: undefined }, { redirectUri: undefined }])("is not guessed: %j", async (missing) => {
-    const { identity, http } = setUp([ann]);
-    const credential = identity.credential("authorization-code", { ...code, ...missing });
-    expect(await errorOf(credential.getToken(scope))).toMatchObject({ code: "incomplete-options" });
-    expect(http.requests).toHaveLength(0);
-  });
+  it.each([{ authorizationCode: undefined }, { redirectUri: undefined }])(
+    "an authorization code is not guessed: %j",
+    async (missing) => {
+      const { identity, http } = setUp([ann]);
+      const credential = identity.credential("authorization-code", { ...code, ...missing });
+      expect(await errorOf(credential.getToken(scope))).toMatchObject({ code: "incomplete-options" });
+      expect(http.requests).toHaveLength(0);
+    },
+  );
 });

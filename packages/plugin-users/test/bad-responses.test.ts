@@ -84,13 +84,13 @@ describe("a response that was cut off", () => {
     { status: 200, body: ann.body.slice(0, 200) },
   ];
 
-  it("is requested again for a password", async () => {
+  it("a response that was cut off is requested again for a password", async () => {
     const { token, tokenRequests } = signIn("username-password", ...cut, ann);
     expect((await token).token).toBe("token-of-ann");
     expect(tokenRequests()).toBe(3);
   });
 
-  it("is requested again for a refresh token", async () => {
+  it("a response that was cut off is requested again for a refresh token", async () => {
     const { identity, grants } = setUp([ann, ...cut, ann], { clock: clock() });
     const credential = identity.credential("username-password", password);
     await credential.getToken(scope);
@@ -99,7 +99,7 @@ describe("a response that was cut off", () => {
   });
 
   it.each(["authorization-code", "device-code"] as const)(
-    "is not requested again by %s, whose code is spent",
+    "a response that was cut off is not requested again by %s, whose code is spent",
     async (name) => {
       for (const reply of cut) {
         const { token, tokenRequests } = signIn(name, reply, ann);

@@ -84,7 +84,7 @@ async function answerTo(url: string) {
 }
 
 describe.skipIf(process.platform !== "linux")("@azure/identity and this plugin", { timeout: 30_000 }, () => {
-  it("differ in whether they accept a foreign host name", async () => {
+  it("@azure/identity and this plugin differ in whether they accept a foreign host name", async () => {
     const rebound: Scenario<number> = async (url) => {
       const { page, parameters } = await answerTo(url);
       const { status } = await post(page, parameters, { host: "evil.test" });
@@ -95,7 +95,7 @@ describe.skipIf(process.platform !== "linux")("@azure/identity and this plugin",
     expect(await ours(rebound)).toEqual({ ended: "a token", seen: 421 });
   });
 
-  it("differ in how large a request they read", async () => {
+  it("@azure/identity and this plugin differ in how large a request they read", async () => {
     const flooded: Scenario<boolean> = async (url) => {
       const { page, parameters } = await answerTo(url);
       const { status } = await post(page, { ...parameters, more: "x".repeat(10_000_000) });
@@ -106,7 +106,7 @@ describe.skipIf(process.platform !== "linux")("@azure/identity and this plugin",
     expect(await ours(flooded)).toEqual({ ended: "a token", seen: false });
   });
 
-  it("differ in the page that is shown when Entra refuses the code", async () => {
+  it("@azure/identity and this plugin differ in the page that is shown when Entra refuses the code", async () => {
     const refused: Scenario<boolean> = async (url) => {
       emulator.faults.add({ path: "token", error: 54005 });
       const { answer } = await emulator.signIn(url, { account: ann.username, follow: true });
@@ -116,7 +116,7 @@ describe.skipIf(process.platform !== "linux")("@azure/identity and this plugin",
     expect(await ours(refused)).toEqual({ ended: "AuthenticationError", seen: false });
   });
 
-  it("differ in whether an abort ends the sign-in", async () => {
+  it("@azure/identity and this plugin differ in whether an abort ends the sign-in", async () => {
     const aborted: Scenario<unknown> = async (url, abort) => {
       abort();
       const { page, parameters } = await answerTo(url);

@@ -47,7 +47,7 @@ async function settled<T>(promise: Promise<T>, clock: ReturnType<typeof createFa
 }
 
 describe("a device code", () => {
-  it("is shown with page and expiry, and the sign-in ends when Entra confirms it", async () => {
+  it("a device code is shown with page and expiry, and the sign-in ends when Entra confirms it", async () => {
     const { clock, prompts, credential, http } = setUp([pending, pending, ann]);
     const start = clock.now();
     const token = await settled(credential.getToken(scope), clock);
@@ -66,7 +66,7 @@ describe("a device code", () => {
     expect(forms[3]).toMatchObject({ device_code: "canary-device-code", client_id: "app" });
   });
 
-  it("is requested once for concurrent callers", async () => {
+  it("a device code is requested once for concurrent callers", async () => {
     const { clock, prompts, credential } = setUp([pending, ann]);
     const scopes = [scope, "https://storage.azure.com/.default", "https://graph.microsoft.com/.default"];
     const tokens = await settled(Promise.all(scopes.map((one) => credential.getToken(one))), clock);
@@ -74,7 +74,7 @@ describe("a device code", () => {
     expect(prompts).toHaveLength(1);
   });
 
-  it("is requested once when concurrent callers find the sign-in ended", async () => {
+  it("a device code is requested once when concurrent callers find the sign-in ended", async () => {
     const over = word("invalid_grant", { error_codes: [700082] });
     const { clock, prompts, credential } = setUp([ann, over, over, deviceAnswer(), ann]);
     await settled(credential.getToken(scope), clock);
@@ -96,7 +96,7 @@ describe("a device code", () => {
     expect(prompts).toHaveLength(1);
   });
 
-  it("is never shown while another one is pending", async () => {
+  it("a device code is never shown while another one is pending", async () => {
     const bob = userAnswer({ name: "bob" });
     const { clock, prompts, credential } = setUp([pending, ann, deviceAnswer({ user_code: "SECOND" }), bob]);
     const token = credential.getToken(scope);
@@ -110,7 +110,7 @@ describe("a device code", () => {
     expect(prompts.map(({ userCode }) => userCode)).toEqual(["ABCD1234", "SECOND"]);
   });
 
-  it("is never requested by a background refresh, nor by explain", async () => {
+  it("a device code is never requested by a background refresh, nor by explain", async () => {
     const { clock, http, prompts, credential } = setUp([ann, word("invalid_grant"), deviceAnswer()]);
     await settled(credential.getToken(scope), clock);
     const walk = await credential.explain(scope);
@@ -124,7 +124,7 @@ describe("a device code", () => {
 });
 
 describe("polling for a device code sign-in", () => {
-  it("becomes slower after each slow_down", async () => {
+  it("polling for a device code sign-in becomes slower after each slow_down", async () => {
     const { clock, http, credential } = setUp([word("slow_down"), word("slow_down"), pending, ann]);
     const start = clock.now();
     await settled(credential.getToken(scope), clock);
@@ -152,7 +152,7 @@ describe("polling for a device code sign-in", () => {
     ["soon", 5],
     [undefined, 5],
     [null, 5],
-  ])("reads the interval %j as %i seconds", async (interval, seconds) => {
+  ])("polling for a device code sign-in reads the interval %j as %i seconds", async (interval, seconds) => {
     const { clock, credential } = setUp([ann], deviceAnswer({ interval }));
     const start = clock.now();
     await settled(credential.getToken(scope), clock);
@@ -221,7 +221,7 @@ describe("a device code sign-in gets no token", () => {
     expect(prompts).toEqual([]);
   });
 
-  it("for an application that is refused", async () => {
+  it("a device code sign-in gets no token for an application that is refused", async () => {
     const refused = word("unauthorized_client", { error_codes: [700016], error_description: "AADSTS700016: No." });
     const { credential, prompts } = setUp([ann], refused);
     expect(await errorOf(credential.getToken(scope))).toMatchObject({ code: "unknown-application" });
@@ -247,7 +247,7 @@ describe("a device code sign-in gets no token", () => {
         throw undefined;
       },
     ],
-  ])("with a userPromptCallback that %s", async (_, userPromptCallback) => {
+  ])("a device code sign-in gets no token with a userPromptCallback that %s", async (_, userPromptCallback) => {
     const { clock, credential, polled } = setUp([ann], deviceAnswer(), { userPromptCallback });
     const error = await errorOf(credential.getToken(scope));
     expect(error).toMatchObject({ outcome: "failed", code: "prompt-callback-failed" });
@@ -273,7 +273,7 @@ describe("an abort of a device code sign-in", () => {
     expect(clock.sleepers).toBe(0);
   });
 
-  it("by closing the identity ends it", async () => {
+  it("an abort of a device code sign-in by closing the identity ends it", async () => {
     const { clock, identity, credential } = setUp([pending]);
     const token = errorOf(credential.getToken(scope));
     await clock.advance(7_000);

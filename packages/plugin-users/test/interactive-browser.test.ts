@@ -57,7 +57,7 @@ function person(options: SignInOptions = {}) {
 }
 
 describe("a browser sign-in", () => {
-  it("gets tokens for the user, and shows the user a page that says so", async () => {
+  it("a browser sign-in gets tokens for the user, and shows the user a page that says so", async () => {
     const { openBrowser, lastPage } = person();
     const credential = credentialOf(identities.make(), { openBrowser });
     const { token } = await credential.getToken(scope);
@@ -73,7 +73,7 @@ describe("a browser sign-in", () => {
     expect(urls).toHaveLength(1);
   });
 
-  it("sends a new PKCE challenge, state and nonce each time, and requests a form response", async () => {
+  it("a browser sign-in sends a new PKCE challenge, state and nonce each time, and requests a form response", async () => {
     const { openBrowser, urls } = person();
     const credential = credentialOf(identities.make(), { openBrowser });
     for (let n = 0; n < 2; n++) await credential.authenticate(scope);
@@ -93,7 +93,7 @@ describe("a browser sign-in", () => {
     }
   });
 
-  it("passes the options to the sign-in page", async () => {
+  it("a browser sign-in passes the options to the sign-in page", async () => {
     const { openBrowser, urls, lastPage } = person();
     const credential = credentialOf(identities.make(), {
       openBrowser,
@@ -115,7 +115,7 @@ describe("a browser sign-in", () => {
     expect(await lastPage()).toContain("Back to &lt;Orders&gt;!");
   });
 
-  it("is restarted by authenticate(), which accepts another user", async () => {
+  it("a browser sign-in is restarted by authenticate(), which accepts another user", async () => {
     const identity = identities.make();
     let name = ann.username;
     const credential = credentialOf(identity, {
@@ -200,7 +200,7 @@ describe("a browser sign-in fails", () => {
     expect(inspect(error, { depth: 9 }) + (await lastPage())).not.toContain(code);
   });
 
-  it("as soon as the caller aborts, and its page is closed", async () => {
+  it("a browser sign-in fails as soon as the caller aborts, and its page is closed", async () => {
     const controller = new AbortController();
     let page = "";
     const credential = credentialOf(identities.make(), {
@@ -256,7 +256,7 @@ describe("a browser sign-in fails", () => {
 describe("interactive-browser without a browser", () => {
   const overSsh = { SSH_CONNECTION: "10.0.0.1 1 10.0.0.2 22" };
 
-  it("fails with the reason and a remedy", async () => {
+  it("interactive-browser without a browser fails with the reason and a remedy", async () => {
     const error = await errorOf(credentialOf(identities.make({ env: overSsh })).getToken(scope));
     expect(error).toMatchObject({ name: "CredentialUnavailableError", outcome: "not-installed", code: "no-browser" });
     expect(error.message).toContain('fallback: "device-code"');
@@ -276,14 +276,14 @@ describe("interactive-browser without a browser", () => {
     expect(claimsOf((await credential.getToken(scope)).token).upn).toBe(ann.username);
   });
 
-  it("does not fall back to a device code after the user has declined", async () => {
+  it("interactive-browser without a browser does not fall back to a device code after the user has declined", async () => {
     const { openBrowser } = person({ decline: "account" });
     const userPromptCallback = () => expect.unreachable();
     const credential = credentialOf(identities.make(), { openBrowser, fallback: "device-code", userPromptCallback });
     expect(await errorOf(credential.getToken(scope))).toMatchObject({ code: "sign-in-declined" });
   });
 
-  it("lets a chain go on to its next source", async () => {
+  it("interactive-browser without a browser lets a chain go on to its next source", async () => {
     const token = { token: "of-the-next", expiresOnTimestamp: Date.now() + 3_600_000 };
     const chain = ["interactive-browser", { getToken: async () => token }];
     const identity = identities.make({ env: overSsh, chain: { chain } });
@@ -292,7 +292,7 @@ describe("interactive-browser without a browser", () => {
 });
 
 describe("the default chain", () => {
-  it("has interactive-browser last, and only if it is enabled", async () => {
+  it("the default chain has interactive-browser last, and only if it is enabled", async () => {
     const { openBrowser, urls } = person();
     const without = identities.make();
     expect((await errorOf(without.getToken(scope))).message).not.toContain("interactive-browser");

@@ -38,7 +38,7 @@ describe("an authentication record", () => {
     }
   });
 
-  it("of a user who has not signed in here prompts that user only", async () => {
+  it("an authentication record of a user who has not signed in here prompts that user only", async () => {
     const record = {
       authority: "a",
       homeAccountId: "x.y",
@@ -53,7 +53,7 @@ describe("an authentication record", () => {
     expect((await credential.getToken(scope)).token).toBe("token-of-ann");
   });
 
-  it("that was edited gets no token", async () => {
+  it("an authentication record that was edited gets no token", async () => {
     const store = createMemoryStore(createFakeClock());
     const first = setUp([ann, bob], { store }).identity.credential("username-password", password);
     const [ofAnn, ofBob] = [await first.authenticate(scope), await first.authenticate(scope)];

@@ -8,7 +8,7 @@ import { ann, other, password, setUp } from "./user-world.ts";
 beforeAll(async () => void (await loadMsal())); // the first test is not to wait for it
 
 describe("username-password", () => {
-  it("does not reuse an earlier sign-in for a wrong password", async () => {
+  it("username-password does not reuse an earlier sign-in for a wrong password", async () => {
     const clock = createFakeClock();
     const store = createMemoryStore(clock);
     await setUp([ann], { clock, store }).identity.credential("username-password", password).getToken(scope);
@@ -19,7 +19,7 @@ describe("username-password", () => {
     expect(error.message).not.toContain("canary");
   });
 
-  it("fails with incomplete-options without a password", async () => {
+  it("username-password fails with incomplete-options without a password", async () => {
     const { identity } = setUp([ann]);
     const credential = identity.credential("username-password", { ...password, password: "" });
     expect(await errorOf(credential.getToken(scope))).toMatchObject({ code: "incomplete-options" });

@@ -51,7 +51,7 @@ function atDevice(account: string, more: object = {}, options: object = {}) {
 }
 
 describe("a device code sign-in", () => {
-  it("serves every resource", async () => {
+  it("a device code sign-in serves every resource", async () => {
     const { prompts, credential } = atDevice(ben.username);
     const first = await credential.getToken(scope);
     const second = await credential.getToken(storage);
@@ -64,7 +64,7 @@ describe("a device code sign-in", () => {
     expect(credential.explain.last?.principal).toMatchObject({ username: ben.username, tenantId: emulator.tenantId });
   });
 
-  it("fails when the user declines", async () => {
+  it("a device code sign-in fails when the user declines", async () => {
     const { credential } = atDevice(ben.username, { decline: "confirm" });
     expect(await errorOf(credential.getToken(scope))).toMatchObject({ outcome: "cancelled", code: "sign-in-declined" });
   });
@@ -79,13 +79,13 @@ describe("a device code sign-in", () => {
   it.each([
     ["429", { status: 429 }],
     ["a reset", { connection: "reset" }],
-  ] as const)("has signed in although a poll was answered by %s", async (_, fault) => {
+  ] as const)("a device code sign-in has signed in although a poll was answered by %s", async (_, fault) => {
     emulator.faults.add({ path: "token", ...fault });
     const { credential } = atDevice(ben.username);
     expect(claimsOf((await credential.getToken(scope)).token).upn).toBe(ben.username);
   });
 
-  it("is repeated after the sessions were revoked", async () => {
+  it("a device code sign-in is repeated after the sessions were revoked", async () => {
     const { prompts, credential } = atDevice(ben.username);
     const { token } = await credential.getToken(scope);
     emulator.revokeSession(claimsOf(token).oid);
@@ -93,7 +93,7 @@ describe("a device code sign-in", () => {
     expect(prompts).toHaveLength(2);
   });
 
-  it("is repeated for a resource that requires more, and stays valid for the others", async () => {
+  it("a device code sign-in is repeated for a resource that requires more, and stays valid for the others", async () => {
     const { prompts, credential } = atDevice(ann.username);
     await credential.getToken(storage);
     emulator.policies.add({ grantControl: "mfa", resource: "https://vault.azure.net" });
@@ -103,7 +103,7 @@ describe("a device code sign-in", () => {
     expect(prompts).toHaveLength(2);
   });
 
-  it("gets tokens of a tenant where the user is a guest", async () => {
+  it("a device code sign-in gets tokens of a tenant where the user is a guest", async () => {
     const { credential } = atDevice(ann.username, {}, { tenantId: "organizations" });
     const tids = [];
     for (const options of [{}, { tenantId: tenantB }, {}])
@@ -120,7 +120,7 @@ describe("a device code sign-in", () => {
     expect(prompts).toHaveLength(1);
   });
 
-  it("is replaced by another user's, and later tokens are that user's", async () => {
+  it("a device code sign-in is replaced by another user's, and later tokens are that user's", async () => {
     const users = [ann, ben];
     const { credential } = atDevice(
       "",
@@ -160,7 +160,7 @@ describe("an authorization code", () => {
   it.each([
     ["without a secret", { clientId, codeVerifier: verifier }, proofKey],
     ["with a secret", { clientId: confidential.clientId, clientSecret: confidential.secrets[0] }, {}],
-  ])("is redeemed once %s, and then the refresh token", async (_, options, asked) => {
+  ])("an authorization code is redeemed once %s, and then the refresh token", async (_, options, asked) => {
     const authorizationCode = await codeFor(options.clientId, asked);
     const given = { ...options, authorizationCode, redirectUri };
     const credential = identities.make().credential("authorization-code", given);

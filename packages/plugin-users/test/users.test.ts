@@ -10,7 +10,7 @@ import { ann, bob, code, ids, other, password, setUp } from "./user-world.ts";
 beforeAll(() => void loadMsal()); // the first test is not to wait for it
 
 describe("a signed-in user", () => {
-  it("gets tokens for other resources with the refresh token", async () => {
+  it("a signed-in user gets tokens for other resources with the refresh token", async () => {
     const { identity, forms } = setUp([ann]);
     const credential = identity.credential("authorization-code", code);
     expect((await credential.getToken(scope)).token).toBe("token-of-ann");
@@ -22,21 +22,21 @@ describe("a signed-in user", () => {
     expect(forms()[1]?.scope?.split(" ")).toEqual(expect.arrayContaining([other, "offline_access"]));
   });
 
-  it("is renewed with the newest refresh token", async () => {
+  it("a signed-in user is renewed with the newest refresh token", async () => {
     const { identity, forms } = setUp([ann, userAnswer({ name: "ann" }, { refresh_token: "second" })]);
     const credential = identity.credential("authorization-code", code);
     for (const resource of [scope, other, "https://a.example/.default"]) await credential.getToken(resource);
     expect(forms().map((form) => form.refresh_token)).toEqual([undefined, "refresh-of-ann", "second"]);
   });
 
-  it("keeps the refresh token when Entra returns no new one", async () => {
+  it("a signed-in user keeps the refresh token when Entra returns no new one", async () => {
     const { identity, forms } = setUp([ann, userAnswer({ name: "ann" }, { refresh_token: undefined })]);
     const credential = identity.credential("authorization-code", code);
     for (const resource of [scope, other, "https://a.example/.default"]) await credential.getToken(resource);
     expect(forms().at(-1)?.refresh_token).toBe("refresh-of-ann");
   });
 
-  it("gets separate plain and CAE tokens with one sign-in", async () => {
+  it("a signed-in user gets separate plain and CAE tokens with one sign-in", async () => {
     const { identity, forms } = setUp([ann]);
     const credential = identity.credential("authorization-code", code);
     const asked = [{}, { enableCae: true }, {}, { enableCae: true }];
@@ -56,7 +56,7 @@ describe("a signed-in user", () => {
     expect(forms().map((form) => form.claims?.includes("nbf") === true)).toEqual([false, true, false]);
   });
 
-  it("shares one request between concurrent callers", async () => {
+  it("a signed-in user shares one request between concurrent callers", async () => {
     const { identity, http } = setUp([ann]);
     const credential = identity.credential("authorization-code", code);
     await Promise.all(Array.from({ length: 20 }, () => credential.getToken(scope)));
@@ -65,7 +65,7 @@ describe("a signed-in user", () => {
     expect(http.requests).toHaveLength(3);
   });
 
-  it("gets tokens from the tenant of each request", async () => {
+  it("a signed-in user gets tokens from the tenant of each request", async () => {
     const inB = userAnswer({ name: "ann", tenantId: tenantB }, { access_token: "token-in-b" });
     const { identity, tenants } = setUp([ann, inB]);
     const credential = identity.credential("authorization-code", code);
@@ -75,7 +75,7 @@ describe("a signed-in user", () => {
     expect(tenants()).toEqual(["common", tenantB]);
   });
 
-  it("never gets a token of another tenant than the requested one", async () => {
+  it("a signed-in user never gets a token of another tenant than the requested one", async () => {
     const { identity } = setUp([ann]);
     const credential = identity.credential("authorization-code", code);
     await credential.getToken(scope);
@@ -85,7 +85,7 @@ describe("a signed-in user", () => {
     });
   });
 
-  it("never signs in to, nor is renewed in, another tenant than that of the options", async () => {
+  it("a signed-in user never signs in to, nor is renewed in, another tenant than that of the options", async () => {
     const inB = { ...password, tenantId: tenantB };
     const foreign = setUp([ann]).identity.credential("username-password", inB);
     expect(await errorOf(foreign.getToken(scope))).toMatchObject({ code: "another-tenant" });
@@ -112,7 +112,7 @@ describe("a signed-in user", () => {
     expect(http.requests).toHaveLength(0);
   });
 
-  it("keeps the sign-in when Entra requires interaction for one resource", async () => {
+  it("a signed-in user keeps the sign-in when Entra requires interaction for one resource", async () => {
     const { identity, forms } = setUp([
       ann,
       refusal(50076, { error: "interaction_required", claims: '{"access_token":{}}' }),
@@ -131,7 +131,7 @@ describe("a signed-in user", () => {
     ["a bad token", refusal(50173, { suberror: "bad_token" })],
     ["an unknown refusal of the grant", refusal(999999)],
     ["an expired sign-in", refusal(700082)],
-  ])("has to sign in again after %s, because the refresh token is dropped", async (_, refused) => {
+  ])("a signed-in user has to sign in again after %s, because the refresh token is dropped", async (_, refused) => {
     const { identity, grants } = setUp([ann, refused, ann]);
     const credential = identity.credential("username-password", password);
     await credential.getToken(scope);
@@ -141,7 +141,7 @@ describe("a signed-in user", () => {
     expect(grants().at(-1)).toBe("refresh_token");
   });
 
-  it("keeps the refresh token through an outage, and retries", async () => {
+  it("a signed-in user keeps the refresh token through an outage, and retries", async () => {
     const { identity, grants } = setUp([ann, { status: 503 }, ann], {
       clock: { ...createFakeClock(), ...hurry },
     });
@@ -151,7 +151,7 @@ describe("a signed-in user", () => {
     expect(grants()).toEqual(["authorization_code", "refresh_token", "refresh_token"]);
   });
 
-  it("is not replaced by another user whose token Entra returns by mistake", async () => {
+  it("a signed-in user is not replaced by another user whose token Entra returns by mistake", async () => {
     const { identity } = setUp([ann, bob]);
     const credential = identity.credential("authorization-code", code);
     await credential.getToken(scope);
@@ -172,7 +172,7 @@ describe("another user", () => {
     expect((await credential.getToken(scope)).token).toBe("token-of-ann");
   });
 
-  it("can sign in when the previous sign-in has ended", async () => {
+  it("another user can sign in when the previous sign-in has ended", async () => {
     const { identity } = setUp([ann, refusal(700082), bob]);
     const credential = identity.credential("username-password", password);
     expect((await credential.getToken(scope)).token).toBe("token-of-ann");
@@ -180,7 +180,7 @@ describe("another user", () => {
     expect((await credential.getToken(scope)).token).toBe("token-of-bob");
   });
 
-  it("does not replace a user whose sign-in has ended", async () => {
+  it("another user does not replace a user whose sign-in has ended", async () => {
     const world = () => ({ clock: { ...createFakeClock(), ...hurry }, store });
     const store = createMemoryStore(createFakeClock());
     const options = { ...ids, disableAutomaticAuthentication: true, userPromptCallback: () => undefined };
@@ -193,7 +193,7 @@ describe("another user", () => {
       expect(await errorOf(credential.getToken(other))).toMatchObject({ code: "sign-in-required" });
   });
 
-  it("who signs in elsewhere does not replace a reused account whose sign-in has ended", async () => {
+  it("another user who signs in elsewhere does not replace a reused account whose sign-in has ended", async () => {
     const store = createMemoryStore(createFakeClock());
     const options = { ...ids, disableAutomaticAuthentication: true, userPromptCallback: () => undefined };
     const elsewhere = (one: FakeReply) => {
@@ -209,7 +209,7 @@ describe("another user", () => {
     expect(errors.map(({ code }) => code)).toEqual(["sign-in-required", "sign-in-required"]);
   });
 
-  it("who signed in with a code or a password is not reused by interactive sources", async () => {
+  it("another user who signed in with a code or a password is not reused by interactive sources", async () => {
     const store = createMemoryStore(createFakeClock());
     await setUp([ann], { store }).identity.credential("username-password", password).getToken(scope);
     await setUp([ann], { store }).identity.credential("authorization-code", code).getToken(scope);
@@ -232,7 +232,7 @@ describe("another user", () => {
     expect(http.requests).toEqual([]);
   });
 
-  it("who is the only existing account is signed in immediately", async () => {
+  it("another user who is the only existing account is signed in immediately", async () => {
     const world = () => ({ clock: { ...createFakeClock(), ...hurry }, store });
     const store = createMemoryStore(createFakeClock());
     const options = { ...ids, disableAutomaticAuthentication: true, userPromptCallback: () => undefined };

@@ -86,13 +86,13 @@ function fallback(status: number, word: string | undefined, suberror: string | u
 }
 
 /**
- * The error for an answer of a token endpoint that brought no token. `now` is the wall clock in
- * milliseconds, for `Retry-After`. `secrets` are what was sent; they are blanked out wherever the
- * answer echoes them, in any encoding. The message starts with `who` (e.g. "client-secret") and
- * carries Entra's text without trace ids; `errorResponse` has those.
+ * The error for a response of a token endpoint without a token. `now` is the wall clock in
+ * milliseconds, for `Retry-After`. `secrets` were sent, and are redacted wherever the response
+ * echoes them, in any encoding. The message starts with `label` (e.g. "client-secret") and has
+ * Entra's text without trace ids; `errorResponse` has those.
  */
 export function entraError(
-  who: string,
+  label: string,
   response: HttpResponse,
   now: number,
   secrets: readonly string[] = [],
@@ -101,11 +101,11 @@ export function entraError(
   const known = aadstsRow(parsed?.errorCodes ?? []);
   const row =
     response.status === 429 || known === undefined ? fallback(response.status, parsed?.error, parsed?.suberror) : known;
-  const said =
+  const text =
     parsed === undefined
       ? describeForeign(response, secrets)
       : parsed.errorDescription.split(/[\r\n]| Trace ID:/)[0] || parsed.error;
-  return outcomeError(row.outcome, `${who}: ${said}`, {
+  return outcomeError(row.outcome, `${label}: ${text}`, {
     code: row.code,
     remedy: row.remedy,
     statusCode: response.status,

@@ -48,7 +48,8 @@ export function wrapError(source: string, error: unknown, secrets: readonly stri
     if (secrets.length > 0) conceal(error as unknown as Texts, secrets, depth);
     return error;
   }
-  const said = error instanceof Error ? `${error.name}: ${error.message}` : "it threw something that is not an error";
-  const text = redact(said, 512, secrets);
+  const message =
+    error instanceof Error ? `${error.name}: ${error.message}` : "it threw something that is not an error";
+  const text = redact(message, 512, secrets);
   return outcomeError("failed", `${source} failed: ${text}`, { cause: cleanCause(error, secrets) });
 }

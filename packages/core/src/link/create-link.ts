@@ -19,7 +19,7 @@ export interface ClosableLink extends Link {
   /** Another account may be signed in now: forgets all tokens; callers who wait ask again. */
   changeAccount(): void;
   /** Forgets a token, if it is its own, with which another process was refused. */
-  forgetStored(stored: StoredToken): void;
+  evict(stored: StoredToken): void;
   close(reason: Error): Promise<void>;
 }
 
@@ -84,7 +84,7 @@ export function createLink(settings: LinkSettings): ClosableLink {
     changeAccount: tokens.accounts.change,
     principal: principalOf,
     forget: tokens.memory.clear,
-    forgetStored(stored) {
+    evict(stored) {
       if (!ownsStored({ source, context }, reader.last, stored)) return;
       const { tenantId, user, scopes, enableCae } = stored;
       const tenant = tenantId === undefined || reader.isHome(tenantId) ? undefined : tenantId;

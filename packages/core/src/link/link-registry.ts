@@ -35,7 +35,7 @@ export interface Links {
   /** The link of an entry of a chain. `path`: its place in the config, for error messages. */
   at(entry: ChainEntry, path: string): ClosableLink;
   /** Forgets a token with which another process was refused. */
-  forgetStored(stored: StoredToken): void;
+  evict(stored: StoredToken): void;
   close(reason: Error): Promise<void>;
 }
 
@@ -157,8 +157,8 @@ export function createLinks(settings: LinksSettings): Links {
       const { source, options } = typeof entry === "string" ? { source: entry } : (entry as NamedEntry);
       return shared(registry.source(source, path), options, path);
     },
-    forgetStored(stored) {
-      for (const link of made.newestFirst()) link.forgetStored(stored);
+    evict(stored) {
+      for (const link of made.newestFirst()) link.evict(stored);
     },
     async close(reason) {
       closed = reason;

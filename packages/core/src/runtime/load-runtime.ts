@@ -12,11 +12,11 @@ import { createClock } from "../services/clock.ts";
 import { readEnvironment } from "../services/environment.ts";
 import { createEvents } from "../services/events.ts";
 import { createGuardedStore, type GuardedStore } from "../store/guarded-store.ts";
-import { hearRefusals } from "../store/hear-refusals.ts";
+import { watchDeletions } from "../store/watch-deletions.ts";
 import { type Chains, createChains } from "./chain-factory.ts";
 import { type LoadedRegistry, type LoadFiles, loadRegistry } from "./load-registry.ts";
 import { provideFromPlugins } from "./plugin-services.ts";
-import { createTellWalk } from "./report-walk.ts";
+import { createWalkReport } from "./report-walk.ts";
 import { provideServices, required, type ServiceOverrides } from "./services.ts";
 import { createContext } from "./source-context.ts";
 
@@ -114,9 +114,9 @@ async function wire(
   const { clock } = context;
   for (const warning of warnings) context.log.warn(warning);
   const events = createEvents();
-  const openStore = hearRefusals(
+  const openStore = watchDeletions(
     () => container.get(services.tokenStore),
-    (stored) => links.forgetStored(stored),
+    (stored) => links.evict(stored),
   );
   const store = container.has(services.tokenStore)
     ? createGuardedStore(openStore, { clock, log: context.log, events })
@@ -135,7 +135,7 @@ async function wire(
       events,
     }),
   });
-  const onWalk = createTellWalk(context.log, events);
+  const onWalk = createWalkReport(context.log, events);
   return {
     links,
     chains: createChains({ read, registry, context, links, onWalk }),

@@ -10,7 +10,7 @@ function withoutAccounts(walk: Walk): Walk {
 }
 
 /** Reports a walk that really happened to the log and to subscribers of events. */
-export function createTellWalk(log: SourceContext["log"], events: Events): (walk: Walk) => void {
+export function createWalkReport(log: SourceContext["log"], events: Events): (walk: Walk) => void {
   return (walk) => {
     for (const { source, outcome, reason } of walk.attempts) log.debug(`${source}: ${outcome}. ${reason}`);
     if (walk.winner !== undefined) log.info(`${walk.winner} was elected.`, { principal: walk.principal });

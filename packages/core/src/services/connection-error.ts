@@ -73,8 +73,9 @@ function proxyError(url: URL, why: string, cause: ConnectionFailure, proxy: Prox
   }
   const isItsOwn = why === "ERR_PROXY_TUNNEL" || cause.syscall === "connect" || cause.syscall === "getaddrinfo";
   if (!isItsOwn) return undefined;
-  const said = statusCode === undefined ? `does not answer (${why})` : `cannot reach ${url.host} (HTTP ${statusCode})`;
-  return outcomeError("unreachable", `${name} ${said}.`, {
+  const problem =
+    statusCode === undefined ? `does not answer (${why})` : `cannot reach ${url.host} (HTTP ${statusCode})`;
+  return outcomeError("unreachable", `${name} ${problem}.`, {
     code: "proxy-unreachable",
     remedy: `Check ${proxy.variable}, and whether the proxy runs.`,
     cause,

@@ -20,8 +20,8 @@ const kind = "azidentity.token.1";
  */
 export function storeKey(owner: StoreOwner, request: NormalizedRequest, user: string | undefined): string {
   const { source, subject, account, authorityHost } = owner;
-  const who = [source, subject, account ?? null, authorityHost, request.tenantId ?? null, user ?? null];
-  return JSON.stringify([kind, ...who, request.enableCae, ...request.scopes]);
+  const owned = [source, subject, account ?? null, authorityHost, request.tenantId ?? null, user ?? null];
+  return JSON.stringify([kind, ...owned, request.enableCae, ...request.scopes]);
 }
 
 /**

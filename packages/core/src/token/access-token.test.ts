@@ -5,7 +5,7 @@ import { Writable } from "node:stream";
 import { inspect } from "node:util";
 import v8 from "node:v8";
 import { expect, it } from "vitest";
-import { accessToken, saidPrincipal } from "./access-token.ts";
+import { accessToken, reportedPrincipal } from "./access-token.ts";
 
 const issued = {
   token: "c4n4ry",
@@ -68,8 +68,8 @@ it("printing or copying a token omits its principal", () => {
   const token = accessToken(issued);
   expect(inspect(token, { showHidden: true })).not.toContain("ann");
   expect({ ...token }).toEqual({ ...issued, principal: undefined });
-  expect(saidPrincipal(token)).toEqual({ username: "ann@contoso.com" });
-  expect(saidPrincipal(accessToken({ ...issued, principal: undefined }))).toBeUndefined();
+  expect(reportedPrincipal(token)).toEqual({ username: "ann@contoso.com" });
+  expect(reportedPrincipal(accessToken({ ...issued, principal: undefined }))).toBeUndefined();
 });
 
 it("a caller cannot change a token for the others", () => {

@@ -46,7 +46,7 @@ export function accessToken(issued: IssuedToken): AccessToken {
 }
 
 /** What the source reported about the principal of the token. */
-export function saidPrincipal(token: AccessToken): Principal | undefined {
+export function reportedPrincipal(token: AccessToken): Principal | undefined {
   return (token as { [principalKey]?: Principal })[principalKey];
 }
 

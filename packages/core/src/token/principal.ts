@@ -1,6 +1,6 @@
 import type { AccessToken, Principal } from "../contract/token.ts";
 import { jwtPayload } from "../util/json.ts";
-import { saidPrincipal } from "./access-token.ts";
+import { reportedPrincipal } from "./access-token.ts";
 
 function text(value: unknown): string | undefined {
   return typeof value === "string" && value !== "" ? value : undefined;
@@ -28,7 +28,7 @@ export function claimedPrincipal(token: string): Principal {
  * never for authorization.
  */
 export function principalOf(token: AccessToken): Principal {
-  return { ...saidPrincipal(token), ...claimedPrincipal(token.token) };
+  return { ...reportedPrincipal(token), ...claimedPrincipal(token.token) };
 }
 
 /**

@@ -25,9 +25,16 @@ describe("a file that OpenSSL has made", () => {
     expect(await names(fixture(name), password)).toEqual(["CN=orders.contoso.com"]);
   });
 
-  it.each(["chain.pem", "modern.pfx", "windows.pfx"])("gives its whole chain, leaf first: %s", async (name) => {
-    expect(await names(fixture(name), password)).toEqual(["CN=orders.contoso.com", "CN=Test Issuing", "CN=Test Root"]);
-  });
+  it.each(["chain.pem", "modern.pfx", "windows.pfx"])(
+    "a file that OpenSSL has made gives its whole chain, leaf first: %s",
+    async (name) => {
+      expect(await names(fixture(name), password)).toEqual([
+        "CN=orders.contoso.com",
+        "CN=Test Issuing",
+        "CN=Test Root",
+      ]);
+    },
+  );
 
   it("opens without a password where it has none", async () => {
     expect(await names(fixture("without-password.pfx"))).toEqual(["CN=orders.contoso.com"]);
@@ -46,7 +53,7 @@ describe("a file that OpenSSL has made", () => {
     expect(await codeOf(fixture(name))).toBe("wrong-certificate-password");
   });
 
-  it("of the default ciphers of OpenSSL 1.1 is refused by OpenSSL 3, and says how to export it again", async () => {
+  it("a file that OpenSSL has made of the default ciphers of OpenSSL 1.1 is refused by OpenSSL 3, and says how to export it again", async () => {
     expect(await codeOf(fixture("openssl-1.1.pfx"), password)).toBe("unsupported-certificate-cipher");
   });
 
@@ -54,7 +61,7 @@ describe("a file that OpenSSL has made", () => {
     ["without-key.pfx", "missing-private-key"],
     ["without-certificate.pfx", "missing-certificate"],
     ["ec.pem", "unsupported-private-key"],
-  ])("is refused with the code of what is missing: %s", async (name, code) => {
+  ])("a file that OpenSSL has made is refused with the code of what is missing: %s", async (name, code) => {
     expect(await codeOf(fixture(name), password)).toBe(code);
   });
 });
@@ -70,11 +77,11 @@ describe("a PEM text", () => {
     ["with a byte order mark and words between", `\uFEFFsubject=orders\n${pem}`],
     ["with a stranger's certificate", pem + blocks(fixtureText("other.pem"), "CERTIFICATE")[0]],
     ["with a certificate twice", pem + root + leaf],
-  ])("is read %s", async (_, text) => {
+  ])("a PEM text is read %s", async (_, text) => {
     expect(await names(text)).toEqual(["CN=orders.contoso.com", "CN=Test Issuing", "CN=Test Root"]);
   });
 
-  it("is parsed without line breaks", async () => {
+  it("a PEM text is parsed without line breaks", async () => {
     expect(await names(leaf.replace(/(?<=[\w+/=])\n(?=[\w+/=])/g, "") + key)).toEqual(["CN=orders.contoso.com"]);
   });
 
@@ -92,17 +99,17 @@ describe("a PEM text", () => {
       "invalid-certificate",
     ],
     ["a broken key", `${leaf}-----BEGIN PRIVATE KEY-----\nMIIB\n-----END PRIVATE KEY-----\n`, "invalid-certificate"],
-  ])("of %s is refused", async (_, text, code) => {
+  ])("a PEM text of %s is refused", async (_, text, code) => {
     expect(await codeOf(text)).toBe(code);
   });
 
-  it("with a million BEGIN lines is parsed in linear time", async () => {
+  it("a PEM text with a million BEGIN lines is parsed in linear time", async () => {
     expect(await codeOf("-----BEGIN CERTIFICATE-----".repeat(30_000))).toBe("invalid-certificate");
   });
 });
 
 describe("a PKCS#12 file", () => {
-  it("with several keys is refused", async () => {
+  it("a PKCS#12 file with several keys is refused", async () => {
     const [key = ""] = blocks(fixtureText("chain.pem"), "PRIVATE KEY");
     expect(await codeOf(pfxOfKeys(key, key))).toBe("several-private-keys");
   });
@@ -114,7 +121,7 @@ describe("a PKCS#12 file", () => {
 });
 
 describe("a path that is not a certificate file", () => {
-  it("is refused before it is read: a directory, a missing file, ten megabytes", async () => {
+  it("a path that is not a certificate file is refused before it is read: a directory, a missing file, ten megabytes", async () => {
     const stat = (path: string) => statCertificate(path).catch(({ code }) => code);
     expect(await stat(fixturePath("."))).toBe("unreadable-certificate");
     expect(await stat(fixturePath("absent.pem"))).toBe("unreadable-certificate");
@@ -144,12 +151,12 @@ describe("a certificate on its way through variables and vaults", () => {
     ["a PEM file with a byte order mark", `\uFEFF${pem}`],
     ["a PEM file in UTF-16", Buffer.from(`\uFEFF${pem}`, "utf16le")],
     ["a PEM file in UTF-16 of the other byte order", Buffer.from(`\uFEFF${pem}`, "utf16le").swap16()],
-  ])("is read as %s", async (_, content) => {
+  ])("a certificate on its way through variables and vaults is read as %s", async (_, content) => {
     expect(await names(content, password)).toEqual(["CN=orders.contoso.com"]);
   });
 
   it.each(["", "A".repeat(63), "A".repeat(64), `MII${"A".repeat(200)}`])(
-    "is refused where it is %j",
+    "a certificate on its way through variables and vaults is refused where it is %j",
     async (content) => {
       expect(await codeOf(content)).toBe("invalid-certificate");
     },

@@ -54,12 +54,12 @@ describe("a set of variables for another source", () => {
     [{ ...user }],
     [{ ...password }],
     [{ ...user, ...password }],
-  ])("is left to others: %j", async (env: Variables) => {
+  ])("a set of variables for another source is left to others: %j", async (env: Variables) => {
     expect(detect(env)).toMatchObject({ state: "absent" });
     expect(await failure(env)).toMatchObject({ outcome: "not-configured", code: "not-configured" });
   });
 
-  it("is explained with the source that reads it", () => {
+  it("a set of variables for another source is explained with the source that reads it", () => {
     expect(detect(client)?.reason).toContain("managed identity");
     expect(detect({ ...tenant, ...client, ...federated })?.reason).toContain("workload identity");
   });
@@ -73,13 +73,16 @@ describe("an incomplete set of variables", () => {
     [{ ...secret, ...client, ...federated }, ["AZURE_TENANT_ID"]],
     [{ ...certificate }, ["AZURE_CLIENT_ID", "AZURE_TENANT_ID"]],
     [{ ...client, ...user, ...password }, ["AZURE_TENANT_ID"]],
-  ])("stops the chain, and names what is missing: %j", async (env: Variables, missing) => {
-    expect(detect(env)?.state).toBe("ready");
-    const error = await failure(env);
-    expect(error).toMatchObject({ outcome: "misconfigured", code: "incomplete-environment" });
-    for (const name of missing) expect(error.message).toContain(name);
-    expect(error.message).not.toContain("canary");
-  });
+  ])(
+    "an incomplete set of variables stops the chain, and names what is missing: %j",
+    async (env: Variables, missing) => {
+      expect(detect(env)?.state).toBe("ready");
+      const error = await failure(env);
+      expect(error).toMatchObject({ outcome: "misconfigured", code: "incomplete-environment" });
+      for (const name of missing) expect(error.message).toContain(name);
+      expect(error.message).not.toContain("canary");
+    },
+  );
 });
 
 describe("a set of variables with a certificate or a user", () => {
@@ -87,7 +90,7 @@ describe("a set of variables with a certificate or a user", () => {
     [{ ...tenant, ...client, ...certificate }, "unreadable-certificate"],
     [{ ...tenant, ...client, ...certificate, ...user, ...password }, "unreadable-certificate"],
     [{ ...tenant, ...client, ...user, ...password }, "no-source-lookup"], // it looks for the source of users
-  ])("is meant for it: %j", async (env: Variables, code) => {
+  ])("a set of variables with a certificate or a user is meant for it: %j", async (env: Variables, code) => {
     expect(detect(env)?.state).toBe("ready");
     expect(await failure(env)).toMatchObject({ code });
   });
@@ -127,7 +130,7 @@ describe("environment with a user's name and password", () => {
   });
 
   it.each(["auto", "production"] as const)(
-    "stops the chain with the command that installs the source, in mode %s",
+    "environment with a user's name and password stops the chain with the command that installs the source, in mode %s",
     async (mode) => {
       const follower = { getToken: () => expect.unreachable() };
       const chain = ["environment" as const, follower];

@@ -34,7 +34,7 @@ describe("the redirect page", () => {
     }
   });
 
-  it("accepts a posted form, and sends a page with the result", async () => {
+  it("the redirect page accepts a posted form, and sends a page with the result", async () => {
     const { uri, response } = await open("http://127.0.0.1/sign-in");
     const answer = post(uri, { state: "s1", code: "c1", client_info: "…" });
     const { fields, method, show } = await response;
@@ -45,7 +45,7 @@ describe("the redirect page", () => {
     expect(body).toContain("Signed in as ann.");
   });
 
-  it("accepts a query if that response mode was requested", async () => {
+  it("the redirect page accepts a query if that response mode was requested", async () => {
     const { uri, response } = await open("http://localhost", "query");
     expect((await post(uri, { state: "s1", code: "c1" })).status).toBe(405);
     send(`${uri}?state=s1&code=c2`);
@@ -60,7 +60,7 @@ describe("the redirect page", () => {
     ["a body without a media type", "state=s1", { "content-type": "" }, 415],
     ["a foreign host name", { state: "s1", code: "c1" }, { host: "evil.test" }, 421],
     ["another name of this host", { state: "s1", code: "c1" }, { host: "127.0.0.1" }, 421],
-  ])("refuses %s, and keeps waiting", async (_, fields, headers, status) => {
+  ])("the redirect page refuses %s, and keeps waiting", async (_, fields, headers, status) => {
     const page = await open();
     const answer = await post(page.uri, fields, headers);
     expect(answer.status).toBe(status);
@@ -73,7 +73,7 @@ describe("the redirect page", () => {
     ["a GET without a query", "GET", "", 405],
     ["another method", "PUT", "", 405],
     ["an OPTIONS request", "OPTIONS", "", 405],
-  ])("refuses %s, and keeps waiting", async (_, method, path, status) => {
+  ])("the redirect page refuses %s, and keeps waiting", async (_, method, path, status) => {
     const page = await open();
     expect((await send(page.uri + path, { method })).status).toBe(status);
     expect(await codeReceivedBy(page)).toBe("the-answer");
@@ -82,14 +82,14 @@ describe("the redirect page", () => {
   it.each([
     ["announced", {}],
     ["not announced", { "transfer-encoding": "chunked" }],
-  ])("does not read a body of 10 MB that is %s", async (_, headers) => {
+  ])("the redirect page does not read a body of 10 MB that is %s", async (_, headers) => {
     const page = await open();
     const { status } = await post(page.uri, `state=s1&code=c1&x=${"x".repeat(10_000_000)}`, headers);
     expect([413, 0]).toContain(status); // 0: it was cut before the sender had looked for an answer
     expect(await codeReceivedBy(page)).toBe("the-answer");
   });
 
-  it("accepts one response, and refuses a second", async () => {
+  it("the redirect page accepts one response, and refuses a second", async () => {
     const { uri, response } = await open();
     const first = post(uri, { state: "s1", code: "c1" });
     const { show } = await response;
@@ -99,7 +99,7 @@ describe("the redirect page", () => {
     expect((await first).status).toBe(200);
   });
 
-  it("does not wait for a browser that has disconnected", async () => {
+  it("the redirect page does not wait for a browser that has disconnected", async () => {
     const { uri, response } = await open();
     const browser = request(uri, { method: "POST", headers: { "content-type": "application/x-www-form-urlencoded" } });
     browser.on("error", () => undefined).end("state=s1&code=c1");
@@ -109,7 +109,7 @@ describe("the redirect page", () => {
     await show(donePage("", {}));
   });
 
-  it("closes open connections when it is closed", async () => {
+  it("the redirect page closes open connections when it is closed", async () => {
     const { uri, close } = await open();
     const hanging = send(uri, { method: "POST", headers: { "content-length": 100 } });
     await close();
@@ -119,16 +119,19 @@ describe("the redirect page", () => {
 });
 
 describe("a redirect port that is in use", () => {
-  it.each(loopbackAddresses)("on %s is reported as redirect-port-taken, with a remedy", async (address) => {
-    const other = createServer().listen(0, address);
-    try {
-      await new Promise((resolve) => other.once("listening", resolve));
-      const { port } = other.address() as { port: number };
-      const error = await errorOf(open(`http://localhost:${port}`));
-      expect(error).toMatchObject({ outcome: "misconfigured", code: "redirect-port-taken" });
-      expect(error.message).toContain(`port ${port} `);
-    } finally {
-      other.close();
-    }
-  });
+  it.each(loopbackAddresses)(
+    "a redirect port that is in use on %s is reported as redirect-port-taken, with a remedy",
+    async (address) => {
+      const other = createServer().listen(0, address);
+      try {
+        await new Promise((resolve) => other.once("listening", resolve));
+        const { port } = other.address() as { port: number };
+        const error = await errorOf(open(`http://localhost:${port}`));
+        expect(error).toMatchObject({ outcome: "misconfigured", code: "redirect-port-taken" });
+        expect(error.message).toContain(`port ${port} `);
+      } finally {
+        other.close();
+      }
+    },
+  );
 });

@@ -33,11 +33,11 @@ describe("the browser of a desktop", () => {
     ],
     ["xdg-open on WSL with a display", desktop, wsl, ["/fake/bin/xdg-open", url]],
     ["xdg-open in a container with a display", { ...desktop, container: "podman" }, linux, ["/fake/bin/xdg-open", url]],
-  ])("is found: %s", (_, env, machine, expected) => {
+  ])("the browser of a desktop is found: %s", (_, env, machine, expected) => {
     expect(find(env, machine)).toEqual(expected);
   });
 
-  it("is wslview on WSL with wslu", () => {
+  it("the browser of a desktop is wslview on WSL with wslu", () => {
     expect(find({}, wsl, ["wslview"])).toEqual(["/fake/bin/wslview", url]);
   });
 });
@@ -82,11 +82,11 @@ describe("the absence of a browser", () => {
       "This container",
     ],
     ["on WSL without access to Windows", {}, wsl, "This machine has no screen"],
-  ])("is reported %s", (_, env, machine, reason) => {
+  ])("the absence of a browser is reported %s", (_, env, machine, reason) => {
     expect(find(env, machine)).toContain(reason);
   });
 
-  it("is reported when no browser is installed", () => {
+  it("the absence of a browser is reported when no browser is installed", () => {
     expect(find(desktop, linux, [])).toContain("xdg-open is not installed");
   });
 });
@@ -107,12 +107,12 @@ describe("the variable BROWSER", () => {
     expect(find({ ...desktop, BROWSER: value }, linux, ["firefox", "xdg-open"])).toEqual(expected);
   });
 
-  it("is a list with the path delimiter of the system", () => {
+  it("the variable BROWSER is a list with the path delimiter of the system", () => {
     const windows = { ...linux, platform: "win32" as const };
     expect(find({ BROWSER: "none;C:\\firefox.exe" }, windows)).toEqual(["C:\\firefox.exe", url]);
   });
 
-  it("takes precedence over SSH, where editors set it", () => {
+  it("the variable BROWSER takes precedence over SSH, where editors set it", () => {
     expect(find({ SSH_TTY: "/dev/pts/0", BROWSER: "/vscode/browser.sh" })).toEqual(["/vscode/browser.sh", url]);
   });
 });

@@ -26,7 +26,7 @@ const opener = (env: Readonly<Record<string, string>>) =>
   browserOpener("browser", undefined, sourceContext({ env }), linux);
 
 describe.skipIf(process.platform === "win32")("the system's browser", () => {
-  it("gets the URL unchanged, without a shell, and the environment of the identity", async () => {
+  it("the system's browser gets the URL unchanged, without a shell, and the environment of the identity", async () => {
     const fifo = createServer();
     const said = new Promise<string>((resolve) => {
       fifo.on("connection", (socket) => socket.setEncoding("utf8").on("data", (data) => resolve(String(data))));
@@ -44,7 +44,7 @@ describe.skipIf(process.platform === "win32")("the system's browser", () => {
   it.each([
     ["exits at once with an error", "exit 3", "exit code 3"],
     ["is killed", "kill -9 $$", "SIGKILL"],
-  ])("that %s is reported as browser-failed with the reason", async (_, script, why) => {
+  ])("the system's browser that %s is reported as browser-failed with the reason", async (_, script, why) => {
     const error = await errorOf(opener({ BROWSER: program(script) })(url));
     expect(error).toMatchObject({
       name: "CredentialUnavailableError",
@@ -56,19 +56,19 @@ describe.skipIf(process.platform === "win32")("the system's browser", () => {
     expect(lacksBrowser(error)).toBe(true);
   });
 
-  it("that cannot be started is reported as browser-failed", async () => {
+  it("the system's browser that cannot be started is reported as browser-failed", async () => {
     const file = program("");
     chmodSync(file, 0o600);
     expect(await errorOf(opener({ BROWSER: file })(url))).toMatchObject({ code: "browser-failed" });
   });
 
-  it("that is not a program is reported as browser-failed", async () => {
+  it("the system's browser that is not a program is reported as browser-failed", async () => {
     const error = await errorOf(opener({ BROWSER: join(program(""), "below-a-file") })(url));
     expect(error).toMatchObject({ outcome: "not-installed", code: "browser-failed" });
     expect(error.message).not.toContain("login.example");
   });
 
-  it("that the user could not see is reported as no-browser before anything is started", () => {
+  it("the system's browser that the user could not see is reported as no-browser before anything is started", () => {
     expect(() => opener({ SSH_TTY: "/dev/pts/0" })).toThrow(
       expect.objectContaining({ outcome: "not-installed", code: "no-browser" }),
     );
@@ -83,18 +83,23 @@ describe("an openBrowser callback", () => {
     expect(await asked.promise).toBe(url);
   });
 
-  it.skipIf(process.platform === "win32")("can show the URL and open the browser too", async () => {
-    const context = sourceContext({ env: { BROWSER: program("exit 3") } });
-    const shown: string[] = [];
-    const own = (address: string, open: (address: string) => void) => {
-      shown.push(address);
-      open(address);
-    };
-    expect(await errorOf(browserOpener("browser", own, context, linux)(url))).toMatchObject({ code: "browser-failed" });
-    expect(shown).toEqual([url]);
-  });
+  it.skipIf(process.platform === "win32")(
+    "an openBrowser callback can show the URL and open the browser too",
+    async () => {
+      const context = sourceContext({ env: { BROWSER: program("exit 3") } });
+      const shown: string[] = [];
+      const own = (address: string, open: (address: string) => void) => {
+        shown.push(address);
+        open(address);
+      };
+      expect(await errorOf(browserOpener("browser", own, context, linux)(url))).toMatchObject({
+        code: "browser-failed",
+      });
+      expect(shown).toEqual([url]);
+    },
+  );
 
-  it("gets no-browser when it opens a browser that does not exist", async () => {
+  it("an openBrowser callback gets no-browser when it opens a browser that does not exist", async () => {
     const context = sourceContext({ env: { SSH_TTY: "/dev/pts/0" } });
     const own = (address: string, open: (address: string) => void) => open(address);
     expect(await errorOf(browserOpener("browser", own, context, linux)(url))).toMatchObject({ code: "no-browser" });
@@ -113,7 +118,7 @@ describe("an openBrowser callback", () => {
         throw new Error("no window");
       },
     ],
-  ])("that %s is reported as browser-failed with the reason", async (_, own) => {
+  ])("an openBrowser callback that %s is reported as browser-failed with the reason", async (_, own) => {
     const error = await errorOf(browserOpener("browser", own, sourceContext(), linux)(url));
     expect(error).toMatchObject({ code: "browser-failed", cause: { message: "no window" } });
   });

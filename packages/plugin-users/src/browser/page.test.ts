@@ -6,7 +6,7 @@ import { donePage, failedPage } from "./pages.ts";
 const html = (reason: string) => renderPage(failedPage(reason, {}));
 
 describe("a sign-in page", () => {
-  it("shows markup as text", () => {
+  it("a sign-in page shows markup as text", () => {
     const page = html(`<script>alert("1")</script><img src=x onerror='alert(1)'>&amp;`);
     expect(page).toContain(
       "&lt;script&gt;alert(&quot;1&quot;)&lt;/script&gt;&lt;img src=x onerror=&#39;alert(1)&#39;&gt;&amp;amp;",
@@ -35,14 +35,14 @@ describe("a sign-in page", () => {
 });
 
 describe("the text of a sign-in page", () => {
-  it("names the signed-in user, and what to do next", () => {
+  it("the text of a sign-in page names the signed-in user, and what to do next", () => {
     const page = renderPage(donePage("ann@contoso.example", {}));
     expect(page).toContain("<title>You are signed in</title>");
     expect(page).toContain("<p>Signed in as ann@contoso.example.</p>");
     expect(page).toContain("close this window");
   });
 
-  it("can be replaced by the program, as plain text", () => {
+  it("the text of a sign-in page can be replaced by the program, as plain text", () => {
     const texts = { successMessage: "Back to <b>Orders</b>!", errorMessage: "Call 555 & ask." };
     expect(renderPage(donePage("", texts))).toContain("<p>Back to &lt;b&gt;Orders&lt;/b&gt;!</p>");
     const failed = renderPage(failedPage("The sign-in was declined.", texts));

@@ -52,13 +52,13 @@ async function signIn(
 }
 
 describe("the page after a browser sign-in", () => {
-  it("names the user after the code has been redeemed", async () => {
+  it("the page after a browser sign-in names the user after the code has been redeemed", async () => {
     const { result, status, body } = await signIn((uri, state) => post(uri, { state, code: "ann" }));
     expect(result).toEqual(tokensOf("ann"));
     expect([status, body]).toEqual([200, expect.stringContaining("Signed in as ann.")]);
   });
 
-  it("shows the reason and the next step when the code cannot be redeemed", async () => {
+  it("the page after a browser sign-in shows the reason and the next step when the code cannot be redeemed", async () => {
     const { error, status, body } = await signIn(
       (uri, state) => post(uri, { state, code: "c1" }),
       async () => {
@@ -72,7 +72,7 @@ describe("the page after a browser sign-in", () => {
     expect([status, body]).toEqual([400, expect.stringContaining("<p>The code was refused.</p>")]);
   });
 
-  it("does not show the message of a foreign error", async () => {
+  it("the page after a browser sign-in does not show the message of a foreign error", async () => {
     const { error, body } = await signIn(
       (uri, state) => post(uri, { state, code: "canary" }),
       async (code) => {
@@ -118,13 +118,13 @@ describe("a response of the sign-in page", () => {
     expect(body).not.toContain("<script");
   });
 
-  it("with two codes is refused", async () => {
+  it("a response of the sign-in page with two codes is refused", async () => {
     const { error, body } = await signIn((uri, state) => post(uri, `state=${state}&code=canary-1&code=canary-2`));
     expect(error).toMatchObject({ outcome: "failed", code: "invalid-sign-in-answer" });
     expect(error.message + body).not.toContain("canary");
   });
 
-  it("in the query is refused when a form was requested", async () => {
+  it("a response of the sign-in page in the query is refused when a form was requested", async () => {
     const { error, status, body } = await signIn((uri, state) => send(`${uri}?code=canary&state=${state}`));
     expect(error).toMatchObject({ outcome: "failed", code: "invalid-sign-in-answer" });
     expect(status).toBe(400);
@@ -133,7 +133,7 @@ describe("a response of the sign-in page", () => {
 });
 
 describe("a browser sign-in without a response", () => {
-  it("ends with the signal, and closes its page", async () => {
+  it("a browser sign-in without a response ends with the signal, and closes its page", async () => {
     const controller = new AbortController();
     const { signal } = controller;
     let page = "";
@@ -165,7 +165,7 @@ describe("a browser sign-in without a response", () => {
     expect(opened).toEqual([]);
   });
 
-  it("fails as soon as the browser fails", async () => {
+  it("a browser sign-in without a response fails as soon as the browser fails", async () => {
     const failure = outcomeError("not-installed", "browser: the browser did not open.", { code: "browser-failed" });
     expect(await errorOf(start(() => undefined, { open: () => Promise.reject(failure) }))).toBe(failure);
   });

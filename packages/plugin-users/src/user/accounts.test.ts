@@ -50,14 +50,14 @@ describe.each([
 });
 
 describe("a store of accounts", () => {
-  it("lists the users of one application only", async () => {
+  it("a store of accounts lists the users of one application only", async () => {
     const store = createMemoryStore(createFakeClock());
     await setUp(store).accounts.add(of("ann"));
     expect(names(await setUp(store, "app").accounts.list())).toEqual(["a"]);
     expect(await setUp(store, "another").accounts.list()).toEqual([]);
   });
 
-  it("holds only the record and the refresh token of a user", async () => {
+  it("a store of accounts holds only the record and the refresh token of a user", async () => {
     const store = createMemoryStore(createFakeClock());
     await setUp(store).accounts.add(of("ann"));
     const stored: unknown[] = [];
@@ -81,7 +81,7 @@ describe("a store of accounts", () => {
     },
   );
 
-  it("lists a hundred users, and stores all of them", async () => {
+  it("a store of accounts lists a hundred users, and stores all of them", async () => {
     const { accounts } = setUp(createMemoryStore(createFakeClock()));
     for (let n = 0; n < 120; n++) await accounts.add(of(`user${n}`));
     expect(await accounts.list()).toHaveLength(100);
@@ -121,7 +121,7 @@ describe("a token store that", () => {
     expect(await setUp(store).accounts.read("bob.t")).toEqual(of("bob", "second"));
   });
 
-  it("fails leaves users signed in without it", async () => {
+  it("a token store that fails leaves users signed in without it", async () => {
     const { accounts } = setUp({ get: fail, set: fail, delete: fail, update: fail });
     await accounts.add(of("ann"));
     expect(await accounts.read("ann.t")).toEqual(of("ann"));

@@ -63,13 +63,13 @@ const open = (broker: NativeBroker | undefined, options: object = {}) =>
 const request = (more: Partial<TokenRequest> = {}) => createTestRequest(more);
 
 describe("interactive-browser with a broker", () => {
-  it("gets tokens silently if the broker can", async () => {
+  it("interactive-browser with a broker gets tokens silently if the broker can", async () => {
     const { broker, calls } = brokerThat(async () => token("silent"));
     expect((await (await open(broker)).getToken(request())).token).toBe("silent");
     expect(calls).toEqual(["silent"]);
   });
 
-  it("returns the token of the broker's dialog if it cannot", async () => {
+  it("interactive-browser with a broker returns the token of the broker's dialog if it cannot", async () => {
     const { broker, calls } = brokerThat(interactionRequired);
     const credential = await open(broker);
     expect((await credential.getToken(request())).token).toBe("dialog");
@@ -77,7 +77,7 @@ describe("interactive-browser with a broker", () => {
     expect(await credential.account?.(request().signal)).toBe("O.T");
   });
 
-  it("shows one dialog for concurrent callers", async () => {
+  it("interactive-browser with a broker shows one dialog for concurrent callers", async () => {
     const { broker, calls } = brokerThat(interactionRequired);
     const credential = await open(broker);
     const tokens = await Promise.all([1, 2, 3].map(() => credential.getToken(request())));
@@ -85,7 +85,7 @@ describe("interactive-browser with a broker", () => {
     expect(calls.filter((one) => one === "dialog")).toHaveLength(1);
   });
 
-  it("shows no dialog to a caller that waited for authenticate()", async () => {
+  it("interactive-browser with a broker shows no dialog to a caller that waited for authenticate()", async () => {
     const { broker, calls } = brokerThat(interactionRequired);
     const credential = await open(broker);
     const [, issued] = await Promise.all([credential.authenticate?.(request()), credential.getToken(request())]);
@@ -93,7 +93,7 @@ describe("interactive-browser with a broker", () => {
     expect(calls.filter((one) => one === "dialog")).toHaveLength(1);
   });
 
-  it("shows no second dialog when the network fails meanwhile", async () => {
+  it("interactive-browser with a broker shows no second dialog when the network fails meanwhile", async () => {
     const answers = [
       interactionRequired,
       interactionRequired,
@@ -113,7 +113,7 @@ describe("interactive-browser with a broker", () => {
   it.each([
     ["for a background refresh", {}, { background: true }],
     ["if prompts are disabled", { disableAutomaticAuthentication: true }, {}],
-  ])("shows no dialog %s", async (_, options, more) => {
+  ])("interactive-browser with a broker shows no dialog %s", async (_, options, more) => {
     const { broker, calls } = brokerThat(interactionRequired);
     await expect((await open(broker, options)).getToken(request(more))).rejects.toMatchObject({
       code: "sign-in-required",
@@ -121,13 +121,13 @@ describe("interactive-browser with a broker", () => {
     expect(calls).toEqual(["silent"]);
   });
 
-  it("shows no dialog for a failure that the user cannot resolve", async () => {
+  it("interactive-browser with a broker shows no dialog for a failure that the user cannot resolve", async () => {
     const { broker, calls } = brokerThat(() => Promise.reject(outcomeError("unreachable", "No network.")));
     await expect((await open(broker)).getToken(request())).rejects.toMatchObject({ outcome: "unreachable" });
     expect(calls).toEqual(["silent"]);
   });
 
-  it("passes its options on, and uses the default account only on request", async () => {
+  it("interactive-browser with a broker passes its options on, and uses the default account only on request", async () => {
     const { broker, given } = brokerThat(interactionRequired);
     const parentWindowHandle = new Uint8Array(8);
     await open(broker, { brokerOptions: { enabled: true, parentWindowHandle }, loginHint: "ann@contoso.example" });
@@ -151,7 +151,7 @@ describe("interactive-browser with a broker", () => {
       { ...brokerThat(interactionRequired).broker, available: false, remedy: "Run: install it" },
       /^Run: install it$/,
     ],
-  ])("fails with not-installed and a remedy if %s", async (_, broker, remedy) => {
+  ])("interactive-browser with a broker fails with not-installed and a remedy if %s", async (_, broker, remedy) => {
     await expect(open(broker)).rejects.toMatchObject({
       outcome: "not-installed",
       code: "no-broker",
@@ -159,7 +159,7 @@ describe("interactive-browser with a broker", () => {
     });
   });
 
-  it("returns proof-of-possession tokens, which need the broker", async () => {
+  it("interactive-browser with a broker returns proof-of-possession tokens, which need the broker", async () => {
     const proofOfPossessionOptions = {
       nonce: "n",
       resourceRequestMethod: "GET",
@@ -191,7 +191,7 @@ describe("interactive-browser with a broker", () => {
     await expect(tokenOf(false)).rejects.toMatchObject({ code: "proof-of-possession-unsupported" });
   });
 
-  it("passes the request on in its error if prompts are disabled", async () => {
+  it("interactive-browser with a broker passes the request on in its error if prompts are disabled", async () => {
     const { broker } = brokerThat(interactionRequired);
     const proofOfPossession = { nonce: "n", resourceRequestMethod: "GET", resourceRequestUrl: "https://a.example/" };
     const credential = await open(broker, { disableAutomaticAuthentication: true });

@@ -35,7 +35,7 @@ describe("a session of a credential", () => {
       [ann],
       bob,
     ],
-  ])("starts with %s", async (_, settings, records, expected) => {
+  ])("a session of a credential starts with %s", async (_, settings, records, expected) => {
     expect(await createSession(settings, known(...records)).current()).toBe(expected);
   });
 
@@ -45,7 +45,7 @@ describe("a session of a credential", () => {
     for (let n = 0; n < 2; n++) expect(await session.current()).toBeUndefined();
   });
 
-  it("does not reuse an account when another sign-in began and ended during the search", async () => {
+  it("a session of a credential does not reuse an account when another sign-in began and ended during the search", async () => {
     const found = Promise.withResolvers<AuthenticationRecord[]>();
     const session = createSession({ reuseExistingAccount: true }, { list: () => found.promise });
     const current = session.current();
@@ -73,7 +73,7 @@ describe("the end of a sign-in", () => {
     expect([await session.current(), session.requiredUser]).toEqual([undefined, undefined]);
   });
 
-  it("does not end a later sign-in", async () => {
+  it("the end of a sign-in does not end a later sign-in", async () => {
     const session = createSession({ reuseExistingAccount: true }, known());
     session.begin(ann);
     session.begin(bob);

@@ -2,21 +2,21 @@ import type { TokenStore } from "../contract/store.ts";
 import { readStoreKey, type StoredToken } from "./store-key.ts";
 
 /**
- * Opens a store, and listens from then on for tokens with which other processes were refused: those
- * are deleted there.
+ * Opens a store, and calls `onDeleted` from then on with each token that another process deletes
+ * there because the token was refused.
  */
-export function hearRefusals(
+export function watchDeletions(
   open: () => Promise<TokenStore | undefined>,
-  onRefused: (stored: StoredToken) => void,
+  onDeleted: (stored: StoredToken) => void,
 ): () => Promise<TokenStore | undefined> {
-  let heard: TokenStore | undefined;
+  let watched: TokenStore | undefined;
   return async () => {
     const store = await open();
-    if (store !== heard) {
-      heard = store;
+    if (store !== watched) {
+      watched = store;
       store?.onDeleted?.((key) => {
         const stored = readStoreKey(key);
-        if (stored !== undefined) onRefused(stored);
+        if (stored !== undefined) onDeleted(stored);
       });
     }
     return store;
