@@ -5,8 +5,7 @@ import type { AnySource, IdentityPlugin } from "./contract/plugin.ts";
 import type { CredentialSource } from "./contract/source.ts";
 import type { TokenCredentialLike } from "./contract/token.ts";
 import { createIdentity } from "./identity.ts";
-import { defineOptions } from "./options/define-options.ts";
-import { definePlugin, defineSource } from "./options/define-plugin.ts";
+import { defineOptions, definePlugin, defineSource } from "./options/define-options.ts";
 import type { ExplainedCredential } from "./runtime/credential.ts";
 import type { Identity, SourceCredential } from "./runtime/identity.ts";
 

@@ -37,7 +37,7 @@ export {
   isIdentityError,
 } from "./errors/errors.ts";
 export { createIdentity, type IdentityOptions } from "./identity.ts";
-export { definePlugin, defineSource } from "./options/define-plugin.ts";
+export { definePlugin, defineSource } from "./options/define-options.ts";
 export type { Explain, ExplainedCredential } from "./runtime/credential.ts";
 export type { Identity, SourceCredential } from "./runtime/identity.ts";
 export type { ServiceOverrides } from "./runtime/services.ts";

@@ -7,6 +7,7 @@ export type { Cloud, RetryTable, SourceContext } from "./contract/context.ts";
 export type { AuthenticationErrorCode, OutcomeCode, PluginErrorCodes } from "./contract/error-code.ts";
 export type { AnyProvider, AnySource, IdentityPlugin } from "./contract/plugin.ts";
 export { type ServiceToken, serviceToken } from "./contract/service-token.ts";
+export type { TokenStore } from "./contract/services.ts";
 export {
   type BrokerCredential,
   type NativeBroker,
@@ -25,7 +26,6 @@ export type {
   OptionsSchema,
   SourceKind,
 } from "./contract/source.ts";
-export type { TokenStore } from "./contract/store.ts";
 export type {
   Clock,
   CommandOptions,
@@ -58,8 +58,7 @@ export { durationInWords, quote } from "./errors/quote.ts";
 export { redact, secretsOfRequest } from "./errors/redact.ts";
 export { retryAfterMs } from "./errors/retry-after.ts";
 export { type AzureVariables, emptyOf, emptyVariables, readAzureVariables } from "./options/azure-variables.ts";
-export { defineOptions } from "./options/define-options.ts";
-export { definePlugin, defineSource } from "./options/define-plugin.ts";
+export { defineOptions, definePlugin, defineSource } from "./options/define-options.ts";
 export { homeTenantOf, requireHomeTenant } from "./options/home-tenant.ts";
 export type { Field, FieldBase, Fields, Issue, ObjectOf, ValueOf } from "./options/schema.ts";
 export { requireWellFormed } from "./options/well-formed-variables.ts";
@@ -70,10 +69,9 @@ export {
   type UserPartition,
   userPartitionKey,
 } from "./store/user-partition.ts";
-export { decodeText } from "./util/decode-text.ts";
 export type { FileEntry, FileFacts } from "./util/file-facts.ts";
 export { isGuid } from "./util/ids.ts";
 export { jwtPayload, parseJsonObject } from "./util/json.ts";
 export { findPathFault, type PathFault, type PathTrust } from "./util/path-fault.ts";
-export { unquoted } from "./util/variable-text.ts";
+export { decodeText, unquoted } from "./util/text.ts";
 export { isFullPath, windowsProgram } from "./util/windows.ts";

@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { expect, it } from "vitest";
 import type { IssuedToken } from "../src/contract/token.ts";
 import { createIdentity } from "../src/identity.ts";
-import { definePlugin, defineSource } from "../src/options/define-plugin.ts";
+import { definePlugin, defineSource } from "../src/options/define-options.ts";
 import { createFakeClock } from "../src/test-kit/fake-clock.ts";
 
 /**

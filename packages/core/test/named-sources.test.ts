@@ -2,7 +2,7 @@ import { expect, it } from "vitest";
 import type { ChainEntry } from "../src/config/define.ts";
 import { outcomeError } from "../src/errors/outcome-error.ts";
 import { createIdentity } from "../src/identity.ts";
-import { definePlugin, defineSource } from "../src/options/define-plugin.ts";
+import { definePlugin, defineSource } from "../src/options/define-options.ts";
 import { createFakeClock } from "../src/test-kit/fake-clock.ts";
 
 const scope = "https://vault.azure.net/.default";

@@ -4,8 +4,7 @@ import type { AnySource } from "../src/contract/plugin.ts";
 import { services } from "../src/contract/services.ts";
 import type { IssuedToken, TokenRequest } from "../src/contract/token.ts";
 import { createIdentity, type IdentityOptions } from "../src/identity.ts";
-import { defineOptions } from "../src/options/define-options.ts";
-import { definePlugin, defineSource } from "../src/options/define-plugin.ts";
+import { defineOptions, definePlugin, defineSource } from "../src/options/define-options.ts";
 import { createFakeClock } from "../src/test-kit/fake-clock.ts";
 import { createMemoryStore } from "../src/test-kit/memory-store.ts";
 

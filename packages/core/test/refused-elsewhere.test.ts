@@ -1,8 +1,7 @@
 import { expect, it } from "vitest";
-import { services } from "../src/contract/services.ts";
-import type { TokenStore } from "../src/contract/store.ts";
+import { services, type TokenStore } from "../src/contract/services.ts";
 import { createIdentity } from "../src/identity.ts";
-import { definePlugin, defineSource } from "../src/options/define-plugin.ts";
+import { definePlugin, defineSource } from "../src/options/define-options.ts";
 import { createFakeClock } from "../src/test-kit/fake-clock.ts";
 import { createMemoryStore } from "../src/test-kit/memory-store.ts";
 

@@ -5,7 +5,7 @@ import type { AnySource } from "../src/contract/plugin.ts";
 import { services } from "../src/contract/services.ts";
 import type { IssuedToken } from "../src/contract/token.ts";
 import { createIdentity, type IdentityOptions } from "../src/identity.ts";
-import { definePlugin, defineSource } from "../src/options/define-plugin.ts";
+import { definePlugin, defineSource } from "../src/options/define-options.ts";
 import { createFakeClock } from "../src/test-kit/fake-clock.ts";
 import { createMemoryStore } from "../src/test-kit/memory-store.ts";
 

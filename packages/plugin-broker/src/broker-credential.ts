@@ -7,9 +7,9 @@ import {
   type TokenRequest,
 } from "@azidentity/core/plugin";
 import { createBrokerSession } from "./broker-session.ts";
+import { checkWindowHandle } from "./native-request.ts";
 import type { RequestedAccount } from "./read-result.ts";
 import type { Machine } from "./readiness.ts";
-import { checkWindowHandle } from "./window-handle.ts";
 
 /**
  * Acquires tokens of the account that signed in here, else of the account that the options name,

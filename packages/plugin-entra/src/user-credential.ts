@@ -1,5 +1,5 @@
 import { type Credential, isIdentityError, outcomeError, type SourceContext } from "@azidentity/core/plugin";
-import { sourceLookup } from "./source-lookup.ts";
+import { sourceLookup } from "./client-authentication/federated.ts";
 
 /**
  * Signs users in by username and password. It belongs to another plugin, @azidentity/plugin-users.

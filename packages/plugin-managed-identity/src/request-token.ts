@@ -1,10 +1,9 @@
 import { type IssuedToken, isIdentityError, outcomeError, type Principal } from "@azidentity/core/plugin";
 import { type Exchange, exchange, type HostAcquisition } from "./exchange.ts";
-import type { Fields, HostCall } from "./host.ts";
+import { attemptTimeoutMs, type Fields, type HostCall, retriesOf } from "./host.ts";
 import { hostError } from "./host-error.ts";
 import { elsewhere } from "./hosts/imds.ts";
 import { fieldsOf, readToken } from "./read-token.ts";
-import { attemptTimeoutMs, retriesOf } from "./retry-policy.ts";
 
 const scopeSuffix = "/.default";
 

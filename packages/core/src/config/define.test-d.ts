@@ -1,8 +1,7 @@
 import { expectTypeOf } from "vitest";
 import type { IdentityPlugin } from "../contract/plugin.ts";
 import type { TokenCredentialLike } from "../contract/token.ts";
-import { defineOptions } from "../options/define-options.ts";
-import { definePlugin, defineSource } from "../options/define-plugin.ts";
+import { defineOptions, definePlugin, defineSource } from "../options/define-options.ts";
 import { defineConfig, type IdentityConfig } from "./define.ts";
 import type { configFields } from "./schema.ts";
 

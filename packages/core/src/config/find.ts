@@ -1,5 +1,5 @@
 import { ConfigurationError } from "../errors/errors.ts";
-import { decodeText } from "../util/decode-text.ts";
+import { decodeText } from "../util/text.ts";
 
 const extensions = ["ts", "mts", "js", "mjs", "cjs", "json", "yaml", "yml"];
 /** Names of config files, in order of precedence. */

@@ -1,6 +1,5 @@
 import { expect, it } from "vitest";
-import { defineOptions } from "../options/define-options.ts";
-import { definePlugin, defineSource } from "../options/define-plugin.ts";
+import { defineOptions, definePlugin, defineSource } from "../options/define-options.ts";
 import { descriptions } from "./described-fields.ts";
 import { configJsonSchema } from "./json-schema.ts";
 import { configFields } from "./schema.ts";

@@ -1,6 +1,6 @@
 import { ConfigurationError } from "../errors/errors.ts";
 import { redact } from "../errors/redact.ts";
-import { decodeText } from "../util/decode-text.ts";
+import { decodeText } from "../util/text.ts";
 import type { ImportModule } from "./import-module.ts";
 
 /** Size limit of a config that is data. */

@@ -1,6 +1,6 @@
 import { ConfigurationError } from "../errors/errors.ts";
 import type { IdentityConfig } from "./define.ts";
-import { type Template, variable } from "./templates.ts";
+import { type Template, variable } from "./references.ts";
 
 const opening = `\${env:`;
 

@@ -1,10 +1,8 @@
 import { ConfigurationError } from "../errors/errors.ts";
 import { isPlain } from "../options/plain.ts";
-import { decodeText } from "../util/decode-text.ts";
 import { isJsonObject } from "../util/json.ts";
-import { textFault } from "../util/variable-text.ts";
+import { decodeText, textFault } from "../util/text.ts";
 import type { ExpectedPrincipal, IdentityConfig } from "./define.ts";
-import { fillTemplate, type Template } from "./templates.ts";
 
 /** What references are resolved against. */
 export interface ReferenceScope {
@@ -148,4 +146,19 @@ export function resolveSettings(config: IdentityConfig, scope: ReferenceScope): 
   const own = referable.filter((key) => config[key] !== undefined);
   const resolved = own.map((key) => [key, resolveReferences(config[key], scope, key)]);
   return { ...config, ...Object.fromEntries(resolved) } as ResolvedConfig;
+}
+
+/**
+ * Text of a JSON or YAML config that contains variables: `${env:NAME}`. Text from code is never a
+ * template.
+ */
+export interface Template {
+  readonly $template: string;
+}
+
+export const variable = /\$\{env:([A-Za-z_]\w*)\}/g;
+
+/** The text with `lookUp(name)` in place of each variable. */
+export function fillTemplate({ $template }: Template, lookUp: (name: string) => string): string {
+  return $template.replace(variable, (_, name: string) => lookUp(name));
 }

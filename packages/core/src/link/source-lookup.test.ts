@@ -5,8 +5,7 @@ import { services } from "../contract/services.ts";
 import type { TokenRequest } from "../contract/token.ts";
 import { outcomeError } from "../errors/outcome-error.ts";
 import { createIdentity, type IdentityOptions } from "../identity.ts";
-import { defineOptions } from "../options/define-options.ts";
-import { definePlugin } from "../options/define-plugin.ts";
+import { defineOptions, definePlugin } from "../options/define-options.ts";
 import { createFakeClock } from "../test-kit/fake-clock.ts";
 import { createMemoryStore } from "../test-kit/memory-store.ts";
 

@@ -1,8 +1,7 @@
 import { expectTypeOf } from "vitest";
 import type { AnySource } from "../contract/plugin.ts";
 import type { Credential, CredentialSource, OptionsSchema } from "../contract/source.ts";
-import { defineOptions } from "./define-options.ts";
-import { defineSource } from "./define-plugin.ts";
+import { defineOptions, defineSource } from "./define-options.ts";
 
 type OptionsOf<S> = S extends OptionsSchema<infer O> ? O : never;
 declare const credential: Credential;

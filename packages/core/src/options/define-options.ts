@@ -1,4 +1,5 @@
-import type { OptionsSchema } from "../contract/source.ts";
+import type { IdentityPlugin } from "../contract/plugin.ts";
+import type { CredentialSource, OptionsSchema } from "../contract/source.ts";
 import { jsonSchemaOf } from "./json-schema.ts";
 import { check, type Fields, type Issue, type ObjectOf } from "./schema.ts";
 
@@ -31,4 +32,18 @@ export function defineOptions<const Fs extends Fields>(fields: Fs): OptionsSchem
     secrets: Object.keys(fields).filter((name) => fields[name]?.secret === true),
     unsafe: Object.keys(fields).filter((name) => fields[name]?.unsafe === true),
   };
+}
+
+/** Makes a plugin. Names and options of its sources are inferred. */
+export function definePlugin<const P extends Omit<IdentityPlugin, "contract">>(
+  plugin: P,
+): P & { readonly contract: 1 } {
+  return { ...plugin, contract: 1 };
+}
+
+/** Makes a source. Its name and options are inferred. */
+export function defineSource<const Name extends string, Options = Record<never, never>>(
+  source: CredentialSource<Name, Options>,
+): CredentialSource<Name, Options> {
+  return source;
 }

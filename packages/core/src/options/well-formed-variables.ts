@@ -1,6 +1,6 @@
 import type { IdentityError } from "../errors/errors.ts";
 import { outcomeError } from "../errors/outcome-error.ts";
-import { textFault } from "../util/variable-text.ts";
+import { textFault } from "../util/text.ts";
 
 type Env = Readonly<Record<string, string | undefined>>;
 

@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import { serviceToken } from "../contract/service-token.ts";
-import { definePlugin, defineSource } from "../options/define-plugin.ts";
+import { definePlugin, defineSource } from "../options/define-options.ts";
 import { createRegistry } from "./registry.ts";
 
 const source = (name: string) =>

@@ -2,7 +2,7 @@ import { expect, it } from "vitest";
 import type { AnySource } from "../contract/plugin.ts";
 import type { IssuedToken, TokenRequest } from "../contract/token.ts";
 import { createIdentity } from "../identity.ts";
-import { definePlugin, defineSource } from "../options/define-plugin.ts";
+import { definePlugin, defineSource } from "../options/define-options.ts";
 import { createFakeClock } from "../test-kit/fake-clock.ts";
 
 const scope = "https://cognitiveservices.azure.com/.default";

@@ -1,4 +1,4 @@
-import { unquoted } from "../util/variable-text.ts";
+import { unquoted } from "../util/text.ts";
 
 /** Decides for one entry of NO_PROXY whether it names a host and its port. */
 type Entry = (host: string, port: string) => boolean;

@@ -1,5 +1,5 @@
 import { ConfigurationError } from "../errors/errors.ts";
-import { unquoted } from "../util/variable-text.ts";
+import { unquoted } from "../util/text.ts";
 import { readNoProxy } from "./no-proxy.ts";
 
 type Env = Readonly<Record<string, string | undefined>>;

@@ -1,6 +1,6 @@
 import { createCircuitBreaker } from "../async/circuit-breaker.ts";
 import type { Events } from "../contract/events.ts";
-import type { TokenStore } from "../contract/store.ts";
+import type { TokenStore } from "../contract/services.ts";
 import type { Clock, Logger } from "../contract/system-services.ts";
 import { type IdentityError, isIdentityError } from "../errors/errors.ts";
 import { outcomeError } from "../errors/outcome-error.ts";

@@ -1,7 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { EventPayloads } from "../contract/events.ts";
-import { services } from "../contract/services.ts";
-import type { TokenStore } from "../contract/store.ts";
+import { services, type TokenStore } from "../contract/services.ts";
 import { createFakeClock } from "../test-kit/fake-clock.ts";
 import { createMemoryStore } from "../test-kit/memory-store.ts";
 import { testTokenStore } from "../test-kit/store-contract.ts";

@@ -1,7 +1,6 @@
 import type { SourceContext } from "../contract/context.ts";
 import type { ServiceToken } from "../contract/service-token.ts";
-import { services } from "../contract/services.ts";
-import type { TokenStore } from "../contract/store.ts";
+import { services, type TokenStore } from "../contract/services.ts";
 import type { GuardedStore } from "./guarded-store.ts";
 
 type Perform = <T>(operation: string, run: () => Promise<T>) => Promise<T>;

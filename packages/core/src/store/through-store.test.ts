@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { EventPayloads, Events } from "../contract/events.ts";
-import type { TokenStore } from "../contract/store.ts";
+import type { TokenStore } from "../contract/services.ts";
 import type { IssuedToken, TokenRequest } from "../contract/token.ts";
 import { createFakeClock } from "../test-kit/fake-clock.ts";
 import { createMemoryStore } from "../test-kit/memory-store.ts";

@@ -1,6 +1,6 @@
 import type { Step } from "../async/compose.ts";
 import { refreshBeforeMs } from "../cache/freshness.ts";
-import type { TokenStore } from "../contract/store.ts";
+import type { TokenStore } from "../contract/services.ts";
 import type { Clock } from "../contract/system-services.ts";
 import type { IssuedToken, TokenRequest } from "../contract/token.ts";
 import { decodeToken, encodeToken } from "./stored-token.ts";

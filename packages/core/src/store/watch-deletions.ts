@@ -1,4 +1,4 @@
-import type { TokenStore } from "../contract/store.ts";
+import type { TokenStore } from "../contract/services.ts";
 import { readStoreKey, type StoredToken } from "./store-key.ts";
 
 /**

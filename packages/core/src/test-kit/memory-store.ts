@@ -1,4 +1,4 @@
-import type { TokenStore } from "../contract/store.ts";
+import type { TokenStore } from "../contract/services.ts";
 import type { Clock } from "../contract/system-services.ts";
 
 interface Item {

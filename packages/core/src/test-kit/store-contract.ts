@@ -1,4 +1,4 @@
-import type { TokenStore } from "../contract/store.ts";
+import type { TokenStore } from "../contract/services.ts";
 import type { TestRunner } from "./source-contract.ts";
 
 /** How to make the store that is tested. */

@@ -1,8 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { SourceContext } from "../contract/context.ts";
 import { outcomeError } from "../errors/outcome-error.ts";
-import { defineOptions } from "../options/define-options.ts";
-import { defineSource } from "../options/define-plugin.ts";
+import { defineOptions, defineSource } from "../options/define-options.ts";
 import { createClock } from "../services/clock.ts";
 import { createFakeHttp } from "./fake-http.ts";
 import { createMemoryStore } from "./memory-store.ts";

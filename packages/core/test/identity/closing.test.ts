@@ -3,8 +3,7 @@ import type { AnySource } from "../../src/contract/plugin.ts";
 import { type ServiceProvider, services } from "../../src/contract/services.ts";
 import type { IssuedToken } from "../../src/contract/token.ts";
 import { createIdentity } from "../../src/identity.ts";
-import { defineOptions } from "../../src/options/define-options.ts";
-import { definePlugin } from "../../src/options/define-plugin.ts";
+import { defineOptions, definePlugin } from "../../src/options/define-options.ts";
 import { tempFolder } from "../temp-folder.ts";
 import { countingSource, failure, hour, scope, setUp } from "./set-up.ts";
 

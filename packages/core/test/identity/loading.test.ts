@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
 import { services } from "../../src/contract/services.ts";
 import { createIdentity, type IdentityOptions } from "../../src/identity.ts";
-import { definePlugin } from "../../src/options/define-plugin.ts";
+import { definePlugin } from "../../src/options/define-options.ts";
 import { createFakeClock } from "../../src/test-kit/fake-clock.ts";
 import { tempFolder } from "../temp-folder.ts";
 import { countingSource, failure, hour, scope, setUp } from "./set-up.ts";

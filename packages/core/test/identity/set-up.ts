@@ -2,7 +2,7 @@ import { expect } from "vitest";
 import type { AnySource } from "../../src/contract/plugin.ts";
 import type { IssuedToken, TokenRequest } from "../../src/contract/token.ts";
 import { createIdentity, type IdentityOptions } from "../../src/identity.ts";
-import { definePlugin, defineSource } from "../../src/options/define-plugin.ts";
+import { definePlugin, defineSource } from "../../src/options/define-options.ts";
 import type { ServiceOverrides } from "../../src/runtime/services.ts";
 import { createFakeClock, type FakeClock } from "../../src/test-kit/fake-clock.ts";
 

@@ -2,8 +2,7 @@ import { expect, it } from "vitest";
 import type { AnySource } from "../../src/contract/plugin.ts";
 import { services } from "../../src/contract/services.ts";
 import type { IdentityOptions } from "../../src/identity.ts";
-import { defineOptions } from "../../src/options/define-options.ts";
-import { definePlugin } from "../../src/options/define-plugin.ts";
+import { defineOptions, definePlugin } from "../../src/options/define-options.ts";
 import { countingSource, failure, scope, setUp } from "./set-up.ts";
 
 /** A source that never answers, and says when it is asked. */

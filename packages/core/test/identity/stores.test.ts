@@ -2,8 +2,7 @@ import { expect, it } from "vitest";
 import { services } from "../../src/contract/services.ts";
 import { outcomeError } from "../../src/errors/outcome-error.ts";
 import type { IdentityOptions } from "../../src/identity.ts";
-import { defineOptions } from "../../src/options/define-options.ts";
-import { definePlugin } from "../../src/options/define-plugin.ts";
+import { defineOptions, definePlugin } from "../../src/options/define-options.ts";
 import { tempFolder } from "../temp-folder.ts";
 import { countingSource, failure, scope, setUp } from "./set-up.ts";
 

@@ -1,7 +1,7 @@
 import type { NativeBroker, SourceContext } from "@azidentity/core/plugin";
 import { createBrokerCredential } from "../broker-credential.ts";
+import { checkWindowHandle, encodeWindowHandle } from "../native-request.ts";
 import { detectBroker, type Machine } from "../readiness.ts";
-import { checkWindowHandle, encodeWindowHandle } from "../window-handle.ts";
 import type { NativeCall } from "./native-call.ts";
 import { runNative } from "./run-native.ts";
 

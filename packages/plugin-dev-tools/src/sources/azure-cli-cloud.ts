@@ -1,4 +1,4 @@
-import { authorityOfCloud } from "../clouds.ts";
+import { authorityOfCloud } from "../call.ts";
 import type { Env } from "../tool.ts";
 
 /**

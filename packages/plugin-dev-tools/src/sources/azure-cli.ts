@@ -1,8 +1,7 @@
 import { defineOptions } from "@azidentity/core/plugin";
 import { belowHome } from "../account-state.ts";
-import { resourceOf } from "../call.ts";
+import { cloudName, resourceOf } from "../call.ts";
 import { defineCliSource } from "../cli-source.ts";
-import { cloudName } from "../clouds.ts";
 import { type Call, inFolder, sharedOptions } from "../tool.ts";
 import { readCliAuthority } from "./azure-cli-cloud.ts";
 

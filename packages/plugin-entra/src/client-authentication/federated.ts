@@ -1,6 +1,11 @@
 import type { ClientAuthentication } from "@azidentity/core/entra";
-import type { SourceContext, TokenRequest } from "@azidentity/core/plugin";
-import { sourceLookup } from "../source-lookup.ts";
+import {
+  outcomeError,
+  type SourceContext,
+  type SourceLookup,
+  services,
+  type TokenRequest,
+} from "@azidentity/core/plugin";
 
 /** The source whose tokens authenticate an application: its name, or its name with options. */
 export type FederatedAssertion = string | { readonly source: string; readonly options?: object };
@@ -55,4 +60,14 @@ export function federatedAuthentication(
     const { token } = await lookup.credential(source, options).getToken(request);
     return { assertion: token };
   };
+}
+
+/** The service that finds other sources by their names. */
+export async function sourceLookup(sourceName: string, context: SourceContext): Promise<SourceLookup> {
+  const lookup = await context.service(services.sourceLookup);
+  if (lookup !== undefined) return lookup;
+  throw outcomeError("failed", `${sourceName}: this version of @azidentity/core cannot look up other sources.`, {
+    code: "no-source-lookup",
+    remedy: "Install the same version of @azidentity/core and of this plugin.",
+  });
 }

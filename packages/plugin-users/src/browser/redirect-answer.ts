@@ -1,7 +1,7 @@
 import { entraError, parseEntraError } from "@azidentity/core/entra";
 import { type IdentityError, outcomeError } from "@azidentity/core/plugin";
 import type { ResponseMode } from "../msal/authorization-code.ts";
-import { declined, isDeclined } from "../user/declined.ts";
+import { declined, isDeclined } from "../user/sign-in.ts";
 
 /**
  * Reads the authorization code from the response of an authorization endpoint; throws if that is an

@@ -12,7 +12,7 @@ import {
   type SourceContext,
   withinTime,
 } from "@azidentity/core/plugin";
-import { declined, isDeclined } from "./declined.ts";
+import { declined, isDeclined } from "./sign-in.ts";
 
 /** What the user has to be shown. Names as in the Azure SDKs. */
 export interface DeviceCodeInfo {

@@ -7,8 +7,7 @@ import { identifyClient } from "../client-authentication/authenticate-client.ts"
 import { requireClient, requireResources } from "../sign-in/client-and-resources.ts";
 import { StsError } from "../sts-error.ts";
 import { type Grant, readField, readTokenForm, requireField } from "../token-request.ts";
-import type { Device } from "../users/authentication.ts";
-import { secretCode } from "../users/secret-code.ts";
+import { type Device, secretCode } from "../users/authentication.ts";
 import { issueUserTokens } from "./issue-user-tokens.ts";
 
 /** Lifetime of a device code, and the minimum time between two polls. */

@@ -10,8 +10,7 @@ import { readUserScope } from "../scope.ts";
 import { StsError } from "../sts-error.ts";
 import { readField, type TokenRequest } from "../token-request.ts";
 import { type Account, describeHome, findUser } from "../users/accounts.ts";
-import { type Authentication, describeForPolicies, isRevoked } from "../users/authentication.ts";
-import { secretCode } from "../users/secret-code.ts";
+import { type Authentication, describeForPolicies, isRevoked, secretCode } from "../users/authentication.ts";
 import type { User } from "../users/user.ts";
 
 /** Lifetime of a refresh token: 90 days. */

@@ -1,6 +1,5 @@
 import type { ServerRequest } from "../../http/message.ts";
-import type { Authentication } from "../users/authentication.ts";
-import { secretCode } from "../users/secret-code.ts";
+import { type Authentication, secretCode } from "../users/authentication.ts";
 import type { Interaction } from "./interaction.ts";
 
 /** The state of one browser. */

@@ -2,8 +2,7 @@ import type { JsonObject } from "../../http/message.ts";
 import type { Application } from "../application.ts";
 import type { Tenant } from "../directory.ts";
 import type { UserScope } from "../scope.ts";
-import type { Authentication, Device } from "../users/authentication.ts";
-import { secretCode } from "../users/secret-code.ts";
+import { type Authentication, type Device, secretCode } from "../users/authentication.ts";
 import type { CodeChallenge } from "./code-challenge.ts";
 
 /** An authorization request, of a browser or a device. */

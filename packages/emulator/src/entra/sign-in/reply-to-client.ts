@@ -7,7 +7,7 @@ import { describeError } from "../error-reply.ts";
 import type { StsError } from "../sts-error.ts";
 import type { StsErrorCode } from "../sts-error-table.ts";
 import { describeHome } from "../users/accounts.ts";
-import { secretCode } from "../users/secret-code.ts";
+import { secretCode } from "../users/authentication.ts";
 import type { Interaction, Redirect } from "./interaction.ts";
 import type { SignInResult } from "./next-step.ts";
 

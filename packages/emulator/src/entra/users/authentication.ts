@@ -1,4 +1,4 @@
-import { randomUUID } from "node:crypto";
+import { randomBytes, randomUUID } from "node:crypto";
 import { type Clock, epochSeconds } from "../../clock.ts";
 import type { JsonObject } from "../../http/message.ts";
 import type { Tenant } from "../directory.ts";
@@ -59,4 +59,9 @@ export interface Device {
   intervalSeconds: number;
   /** Time of the last poll, in seconds since 1970-01-01 UTC. */
   lastPolledAt: number | undefined;
+}
+
+/** A random code of 192 bits. */
+export function secretCode(): string {
+  return randomBytes(24).toString("base64url");
 }
