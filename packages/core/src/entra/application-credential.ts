@@ -88,18 +88,22 @@ export interface ApplicationCredentialSettings {
  * Sends one exchange. When Entra refuses the client credential and that has a fallback, sends it
  * once more with the fallback.
  */
-async function exchangeWithFallback(client: TokenClient, exchange: TokenExchange, credential: ClientCredential) {
-  const send = async (clientCredential: ClientCredential): Promise<IssuedToken> => {
-    const { issued } = await client.exchange({ ...exchange, clientCredential });
-    clientCredential.onAccepted?.();
-    return issued;
-  };
-  try {
-    return await send(credential);
-  } catch (error) {
-    const fallback = isIdentityError(error) ? await credential.fallback?.(error) : undefined;
-    if (fallback === undefined) throw error;
-    return send(fallback);
+async function exchangeWithFallback(
+  client: TokenClient,
+  exchange: TokenExchange,
+  credential: ClientCredential,
+): Promise<IssuedToken> {
+  for (let clientCredential = credential; ; ) {
+    try {
+      const { issued } = await client.exchange({ ...exchange, clientCredential });
+      clientCredential.onAccepted?.();
+      return issued;
+    } catch (error) {
+      const isFirst = clientCredential === credential;
+      const fallback = isFirst && isIdentityError(error) ? await credential.fallback?.(error) : undefined;
+      if (fallback === undefined) throw error;
+      clientCredential = fallback;
+    }
   }
 }
 

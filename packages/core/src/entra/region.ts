@@ -39,12 +39,15 @@ async function readMachineRegion({ http, clock }: SourceContext, { signal }: Abo
 /**
  * Finds the region whose endpoint applications use, from AZURE_REGIONAL_AUTHORITY_NAME;
  * `undefined`: use the global endpoint. The result, `undefined` included, is kept as long as the
- * credential.
+ * credential. Returns no function where the variable is not set.
  *
  * @throws {Error} by the returned function: the reason of the signal; nothing else rejects
  */
-export function createRegion(context: SourceContext): (request: Abortable) => Promise<string | undefined> {
+export function createRegion(
+  context: SourceContext,
+): ((request: Abortable) => Promise<string | undefined>) | undefined {
   const { AZURE_REGIONAL_AUTHORITY_NAME: configured, REGION_NAME: hostRegion } = context.env;
+  if (configured === undefined) return undefined;
   let found: { readonly region: string | undefined } | undefined;
   const find = async (configured: string, request: Abortable) => {
     if (address.test(new URL(context.cloud.authorityHost).hostname)) {
@@ -60,7 +63,6 @@ export function createRegion(context: SourceContext): (request: Abortable) => Pr
     return { region: undefined };
   };
   return async (request) => {
-    if (configured === undefined) return undefined;
     found ??= await find(configured, request);
     return found.region;
   };

@@ -71,6 +71,22 @@ describe("a token request", () => {
     expect(form(http.requests[0])).not.toHaveProperty("client_secret");
   });
 
+  it("a token request encodes every value of its form", async () => {
+    const http = createFakeHttp(tokenAnswer());
+    const hostile = "a&grant_type=password b+c%2f\u{1F600}\uD800";
+    const parameters = { grant_type: "client_credentials", scope: hostile };
+    const clientCredential = { secret: hostile };
+    await clientOf(http).exchange(exchangeOf({ claims: hostile }, { clientId: hostile, parameters, clientCredential }));
+    const expected = hostile.toWellFormed();
+    expect(form(http.requests[0])).toMatchObject({
+      client_id: expected,
+      grant_type: "client_credentials",
+      scope: expected,
+      client_secret: expected,
+      claims: expected,
+    });
+  });
+
   it("of a public client has no client credential", async () => {
     const http = createFakeHttp(tokenAnswer());
     await clientOf(http).exchange(exchangeOf({}, { clientCredential: undefined }));

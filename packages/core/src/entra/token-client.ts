@@ -2,7 +2,6 @@ import type { Cloud, SourceContext } from "../contract/context.ts";
 import type { HttpRequest, HttpResponse } from "../contract/system-services.ts";
 import type { TokenRequest } from "../contract/token.ts";
 import { entraError } from "../errors/entra-error.ts";
-import { isIdentityError } from "../errors/errors.ts";
 import { outcomeError } from "../errors/outcome-error.ts";
 import { requestClaims } from "./claims.ts";
 import { type ClientCredential, credentialParameters, secretOf } from "./client-credential.ts";
@@ -72,22 +71,25 @@ export function tokenEndpoint({ authorityHost }: Pick<Cloud, "authorityHost">, t
   return `${authorityHost}/${tenantId}/oauth2/v2.0/token`;
 }
 
-/**
- * A form with the parameters that all grants have and those of one. Encoded as by
- * `URLSearchParams`, in half of its time, except that a space is `%20`, which every server decodes.
- */
+/** Fields of a form, each after an `&`. Twice as fast as `URLSearchParams`, which writes `+` for a space. */
+function fieldsOf(parameters: Readonly<Record<string, string>>): string {
+  let fields = "";
+  for (const name in parameters)
+    fields += `&${name}=${encodeURIComponent((parameters[name] as string).toWellFormed())}`;
+  return fields;
+}
+
+/** A form with the parameters that all grants have and those of one. */
 function formOf({ clientId, clientCredential, parameters, request }: TokenExchange): string {
-  const all = {
-    client_id: clientId,
-    ...parameters,
-    ...(clientCredential && credentialParameters(clientCredential)),
-    claims: requestClaims(request),
-    "client-request-id": request.correlationId,
-  };
-  let form = "";
-  for (const [name, value] of Object.entries(all))
-    if (value !== undefined) form += `${form && "&"}${name}=${encodeURIComponent(value.toWellFormed())}`;
-  return form;
+  const claims = requestClaims(request);
+  const fields = [
+    fieldsOf({ client_id: clientId }),
+    fieldsOf(parameters),
+    clientCredential === undefined ? "" : fieldsOf(credentialParameters(clientCredential)),
+    claims === undefined ? "" : fieldsOf({ claims }),
+    `&client-request-id=${request.correlationId}`,
+  ];
+  return fields.join("").slice(1);
 }
 
 function secretsOf({ clientCredential, secrets = [] }: TokenExchange): readonly string[] {
@@ -142,16 +144,20 @@ export function createTokenClient(context: SourceContext, settings: TokenClientS
     throw entraError(sourceName, response, clock.now(), secretsOf(exchange));
   };
 
+  const exchangeRegionally = async (exchange: TokenExchange): Promise<TokenResponse> => {
+    const region = await regionFor?.(exchange.request);
+    if (region === undefined) return post(exchange, cloud.authorityHost);
+    try {
+      return await post(exchange, regionalAuthority(cloud.authorityHost, region));
+    } catch (error) {
+      throw adviseOnRegion(error, region);
+    }
+  };
+
   return {
     async exchange(exchange) {
       if (!isConfirmed) await confirm(exchange);
-      const region = await regionFor?.(exchange.request);
-      if (region === undefined) return post(exchange, cloud.authorityHost);
-      try {
-        return await post(exchange, regionalAuthority(cloud.authorityHost, region));
-      } catch (error) {
-        throw isIdentityError(error) ? adviseOnRegion(error, region) : error;
-      }
+      return regionFor === undefined ? post(exchange, cloud.authorityHost) : exchangeRegionally(exchange);
     },
   };
 }
