@@ -14,12 +14,12 @@ import { errorOf, tokenAnswer } from "./source-context.ts";
 const application = { tenantId: "contoso.com", clientId: "app", clientSecret: "canary-secret" };
 const other = "https://storage.azure.com/.default";
 
-function signIn(options: object, { replies = [tokenAnswer()], env = {}, settings = {} }: Scene = {}) {
+function signIn(options: object, { replies = [tokenAnswer()], env = {}, settings = {} }: Situation = {}) {
   const http = createFakeHttp(...replies);
   const identity = createIdentity({ config: false, plugins: [entra], ...settings }, { env, http, random: () => 0 });
   return { http, credential: identity.credential("client-secret", { ...application, ...options } as never) };
 }
-interface Scene {
+interface Situation {
   readonly replies?: readonly FakeReply[];
   readonly env?: Record<string, string>;
   readonly settings?: object;

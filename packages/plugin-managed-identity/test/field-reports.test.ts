@@ -95,14 +95,14 @@ async function run({ env = {}, machine = fakeMachine(), chain = "default", host 
 const token: Behavior = (_, ms) => tokenAnswer(createFakeClock().now() + ms);
 
 describe("a container group, whose variables name no endpoint,", () => {
-  it("gets its token from the metadata service, and the walk says why", async () => {
+  it("a container group, whose variables name no endpoint, gets its token from the metadata service, and the walk says why", async () => {
     const { result, requests, reason } = await run({ env: containerGroup, host: token });
     expect(result).toBe("opaque");
     expect(requests[0]?.url).toMatch(/^http:\/\/169\.254\.169\.254\/metadata\/identity/);
     expect(reason).toContain("IDENTITY_SERVER_THUMBPRINT are set, and no variable names an endpoint");
   });
 
-  it("does not become a developer when the metadata service refuses it", async () => {
+  it("a container group, whose variables name no endpoint, does not become a developer when the metadata service refuses it", async () => {
     expect(await run({ env: containerGroup, host: () => oauthError("Bad") })).toMatchObject({ result: "host-refused" });
   });
 });
@@ -111,7 +111,7 @@ describe("a metadata service that answers 404 on its token path", () => {
   it.each<[string, FakeReply]>([
     ["empty", { status: 404 }],
     ["as JSON", json(404, { error: "not_found" })],
-  ])("has no identity: %s", async (_, reply) => {
+  ])("a metadata service that answers 404 on its token path has no identity: %s", async (_, reply) => {
     const host = () => reply;
     expect(await run({ host })).toMatchObject({ result: "developer", seconds: 0 });
     expect(await run({ host, chain: "named" })).toMatchObject({ result: "developer" });
@@ -142,11 +142,14 @@ describe("a host that reads the first request and never answers it", () => {
     ["Cloud Shell", cloudShell, 11],
     ["a metadata service that a variable names", namedImds, 10],
     ["the metadata service of a container group", containerGroup, 10],
-  ])("is asked again within the deadline: %s", async (_, env, seconds) => {
-    expect(await run({ env, host: silentOnce })).toMatchObject({ result: "opaque", seconds });
-  });
+  ])(
+    "a host that reads the first request and never answers it is asked again within the deadline: %s",
+    async (_, env, seconds) => {
+      expect(await run({ env, host: silentOnce })).toMatchObject({ result: "opaque", seconds });
+    },
+  );
 
-  it("is judged once when it is the metadata service, and nothing names it", async () => {
+  it("a host that reads the first request and never answers it is judged once when it is the metadata service, and nothing names it", async () => {
     const onMachine = await run({ host: silentOnce, machine: onAzure(), chain: "alone" });
     expect(onMachine).toMatchObject({ result: "timeout", seconds: 9 });
     expect(onMachine.requests).toHaveLength(1);
@@ -160,17 +163,17 @@ describe("a host that listens 12 s after the first call", () => {
   it.each<[string, Env]>([
     ["App Service", appService],
     ["a metadata service that a variable names", namedImds],
-  ])("is asked until then when variables name it: %s", async (_, env) => {
+  ])("a host that listens 12 s after the first call is asked until then when variables name it: %s", async (_, env) => {
     expect(await run({ env, host: late })).toMatchObject({ result: "opaque", seconds: 15 });
   });
 
-  it("is reported once in the log while it is asked again", async () => {
+  it("a host that listens 12 s after the first call is reported once in the log while it is asked again", async () => {
     const { warnings } = await run({ env: appService, host: late });
     expect(warnings.filter((text) => text.includes("asked again until the deadline"))).toHaveLength(1);
     expect((await run({ host: late, machine: onAzure() })).warnings).toEqual([]);
   });
 
-  it("is not waited for when nothing names it", async () => {
+  it("a host that listens 12 s after the first call is not waited for when nothing names it", async () => {
     expect(await run({ host: late, machine: onAzure() })).toMatchObject({ result: "developer", seconds: 7 });
   });
 });
@@ -180,7 +183,7 @@ describe("a host that has not the identity of the request", () => {
     ["App Service", appService, json(400, { message: "Unable to load the proper Managed Identity." })],
     ["App Service", appService, json(400, { message: "No Managed Identity found for specified ClientId." })],
     ["a machine with several", namedImds, oauthError("Multiple user assigned identities exist, please specify one")],
-  ])("says how to name one: %s", async (_, env, reply) => {
+  ])("a host that has not the identity of the request says how to name one: %s", async (_, env, reply) => {
     const { result, error } = await run({ env, host: () => reply });
     expect(result).toBe("identity-not-found");
     for (const name of ["clientId", "AZURE_CLIENT_ID"]) expect(error.remedy).toContain(name);

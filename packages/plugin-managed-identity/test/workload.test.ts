@@ -222,19 +222,22 @@ describe("workload-identity beside WorkloadIdentityCredential of @azure/identity
   it.each<[string, GetTokenOptions]>([
     ["a token", {}],
     ["a token for a claims challenge", { enableCae: true, claims: '{"access_token":{"nbf":{"value":"1"}}}' }],
-  ])("sends for %s the same fields", async (_, options) => {
-    const { authorityHost, tenantId } = emulator;
-    const official = new WorkloadIdentityCredential({
-      authorityHost,
-      disableInstanceDiscovery: true,
-      tenantId,
-      clientId: emulator.application.clientId,
-      tokenFilePath: file,
-    });
-    const theirs = await requestsOf(official, options);
-    expect(theirs).toHaveLength(1);
-    expect(await requestsOf(open(podEnv()).credential("workload-identity"), options)).toEqual(theirs);
-  });
+  ])(
+    "workload-identity beside WorkloadIdentityCredential of @azure/identity sends for %s the same fields",
+    async (_, options) => {
+      const { authorityHost, tenantId } = emulator;
+      const official = new WorkloadIdentityCredential({
+        authorityHost,
+        disableInstanceDiscovery: true,
+        tenantId,
+        clientId: emulator.application.clientId,
+        tokenFilePath: file,
+      });
+      const theirs = await requestsOf(official, options);
+      expect(theirs).toHaveLength(1);
+      expect(await requestsOf(open(podEnv()).credential("workload-identity"), options)).toEqual(theirs);
+    },
+  );
 });
 
 describe("the token proxy of identity bindings", () => {
