@@ -4,9 +4,9 @@ export { markBackground, untilAborted } from "./async/abort.ts";
 export { type CircuitBreaker, type CircuitBreakerSettings, createCircuitBreaker } from "./async/circuit-breaker.ts";
 export { type TimeLimit, withinTime } from "./async/time-limit.ts";
 export type { Cloud, RetryTable, SourceContext } from "./contract/context.ts";
+export { type ServiceToken, serviceToken } from "./contract/context.ts";
 export type { AuthenticationErrorCode, OutcomeCode, PluginErrorCodes } from "./contract/error-code.ts";
 export type { AnyProvider, AnySource, IdentityPlugin } from "./contract/plugin.ts";
-export { type ServiceToken, serviceToken } from "./contract/service-token.ts";
 export type { TokenStore } from "./contract/services.ts";
 export {
   type BrokerCredential,

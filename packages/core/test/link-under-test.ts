@@ -3,7 +3,7 @@ import type { SourceContext } from "../src/contract/context.ts";
 import type { AnySource } from "../src/contract/plugin.ts";
 import type { IssuedToken, NormalizedRequest, TokenRequest } from "../src/contract/token.ts";
 import { createLink } from "../src/link/create-link.ts";
-import { createEvents } from "../src/services/events.ts";
+import { createEvents } from "../src/runtime/events.ts";
 import { createFakeClock } from "../src/test-kit/fake-clock.ts";
 import { createFakeHttp } from "../src/test-kit/fake-http.ts";
 

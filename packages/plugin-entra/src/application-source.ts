@@ -57,3 +57,7 @@ export function defineApplicationSource<const Name extends string, Options exten
     },
   });
 }
+
+export const secretAuthentication =
+  (secret: string): ClientAuthentication =>
+  async () => ({ secret });

@@ -1,7 +1,7 @@
 import "reflect-metadata";
 import { container as global } from "tsyringe";
 import { expect, it } from "vitest";
-import { serviceToken } from "../contract/service-token.ts";
+import { serviceToken } from "../contract/context.ts";
 import { createContainer } from "./container.ts";
 
 const token = serviceToken<{ n: number }>("container-test");

@@ -1,6 +1,6 @@
 import "reflect-metadata/lite"; // the variant without polyfills
 import { container as root } from "tsyringe";
-import type { ServiceToken } from "../contract/service-token.ts";
+import type { ServiceToken } from "../contract/context.ts";
 
 /** The services of one identity. */
 export interface Container extends AsyncDisposable {

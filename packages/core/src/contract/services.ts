@@ -1,5 +1,4 @@
-import type { SourceContext } from "./context.ts";
-import { type ServiceToken, serviceToken } from "./service-token.ts";
+import { type ServiceToken, type SourceContext, serviceToken } from "./context.ts";
 import type { AuthenticationRecord, Credential, OptionsSchema } from "./source.ts";
 import type { Clock, Commands, Http, Logger } from "./system-services.ts";
 import type { IssuedToken, TokenRequest } from "./token.ts";

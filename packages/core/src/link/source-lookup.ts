@@ -1,5 +1,4 @@
-import type { SourceContext } from "../contract/context.ts";
-import type { ServiceToken } from "../contract/service-token.ts";
+import type { ServiceToken, SourceContext } from "../contract/context.ts";
 import { type LookupSettings, type SourceLookup, services } from "../contract/services.ts";
 import type { IssuedToken, TokenRequest } from "../contract/token.ts";
 import { ConfigurationError } from "../errors/errors.ts";

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { serviceToken } from "../contract/service-token.ts";
+import { serviceToken } from "../contract/context.ts";
 import { definePlugin, defineSource } from "../options/define-options.ts";
 import { createRegistry } from "./registry.ts";
 

@@ -10,13 +10,12 @@ import { services } from "../contract/services.ts";
 import { createLinks, type Links } from "../link/link-registry.ts";
 import { readEnvironment } from "../options/azure-variables.ts";
 import { createClock } from "../services/clock.ts";
-import { createEvents } from "../services/events.ts";
 import { createGuardedStore, type GuardedStore } from "../store/guarded-store.ts";
 import { watchDeletions } from "../store/watch-deletions.ts";
 import { type Chains, createChains } from "./chain-factory.ts";
+import { createEvents, createWalkReport } from "./events.ts";
 import { type LoadedRegistry, type LoadFiles, loadRegistry } from "./load-registry.ts";
 import { provideFromPlugins } from "./plugin-services.ts";
-import { createWalkReport } from "./report-walk.ts";
 import { provideServices, required, type ServiceOverrides } from "./services.ts";
 import { createContext } from "./source-context.ts";
 

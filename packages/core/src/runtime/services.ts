@@ -1,8 +1,7 @@
 import type { LoadedConfig } from "../config/load-config.ts";
-import type { ResolvedConfig } from "../config/references.ts";
-import { resolveReferences } from "../config/references.ts";
+import { type ResolvedConfig, resolveReferences } from "../config/references.ts";
 import { type Container, createContainer } from "../container/container.ts";
-import type { ServiceToken } from "../contract/service-token.ts";
+import type { ServiceToken } from "../contract/context.ts";
 import { services } from "../contract/services.ts";
 import type { Clock, Commands, Http, Logger } from "../contract/system-services.ts";
 import { ConfigurationError } from "../errors/errors.ts";

@@ -1,8 +1,7 @@
 import { resolveCloud } from "../config/clouds.ts";
 import type { ResolvedConfig } from "../config/references.ts";
 import type { Container } from "../container/container.ts";
-import type { SourceContext } from "../contract/context.ts";
-import type { ServiceToken } from "../contract/service-token.ts";
+import type { ServiceToken, SourceContext } from "../contract/context.ts";
 import { services } from "../contract/services.ts";
 import { logHttp } from "../services/log-http.ts";
 import { createRetry } from "../services/retry.ts";

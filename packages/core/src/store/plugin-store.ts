@@ -1,5 +1,4 @@
-import type { SourceContext } from "../contract/context.ts";
-import type { ServiceToken } from "../contract/service-token.ts";
+import type { ServiceToken, SourceContext } from "../contract/context.ts";
 import { services, type TokenStore } from "../contract/services.ts";
 import type { GuardedStore } from "./guarded-store.ts";
 

@@ -1,5 +1,4 @@
-import type { Cloud, SourceContext } from "../contract/context.ts";
-import type { ServiceToken } from "../contract/service-token.ts";
+import type { Cloud, ServiceToken, SourceContext } from "../contract/context.ts";
 import type { Clock, Commands, Http, Logger } from "../contract/system-services.ts";
 import type { NormalizedRequest, TokenRequest } from "../contract/token.ts";
 import { createFakeClock } from "./fake-clock.ts";

@@ -1,8 +1,8 @@
 import type { ClientAuthentication } from "@azidentity/core/entra";
 import type { SourceContext } from "@azidentity/core/plugin";
+import { secretAuthentication } from "../application-source.ts";
 import type { GetAssertion } from "./assertion-callback.ts";
 import { type CertificateOptions, conflicting, hasCertificate } from "./certificate-options.ts";
-import { secretAuthentication } from "./client-authentication.ts";
 import { type FederatedOptions, federatedAuthentication } from "./federated.ts";
 
 /** All options that authenticate an application; exactly one of them is required. */

@@ -1,7 +1,6 @@
 import { defineOptions, type ObjectOf } from "@azidentity/core/plugin";
 import { applicationFields } from "../application.ts";
-import { defineApplicationSource } from "../application-source.ts";
-import { secretAuthentication } from "../client-authentication/client-authentication.ts";
+import { defineApplicationSource, secretAuthentication } from "../application-source.ts";
 
 const fields = {
   ...applicationFields,

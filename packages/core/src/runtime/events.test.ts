@@ -1,6 +1,6 @@
 import diagnostics from "node:diagnostics_channel";
 import { expect, it } from "vitest";
-import { createEvents } from "./events.ts";
+import { createEvents } from "../runtime/events.ts";
 
 const payload = { source: "s", operation: "get", reason: "r" };
 

@@ -1,5 +1,5 @@
 import type { SourceContext } from "../contract/context.ts";
-import type { Events } from "../contract/events.ts";
+import type { EventName, Events } from "../contract/events.ts";
 import type { Walk } from "../contract/walk.ts";
 import { hideAccounts } from "../errors/redact.ts";
 
@@ -17,5 +17,18 @@ export function createWalkReport(log: SourceContext["log"], events: Events): (wa
     // not at a level that is on by default, because the caller gets the error with the same record
     else if (walk.attempts.at(-1)?.outcome !== "cancelled") log.info("No source in the chain returned a token.");
     events.emit("azidentity:walk", () => withoutAccounts(walk));
+  };
+}
+
+/** Publishes on `node:diagnostics_channel`. */
+export function createEvents(): Events {
+  const { channel } = process.getBuiltinModule("node:diagnostics_channel");
+  const channels = new Map<EventName, ReturnType<typeof channel>>();
+  return {
+    emit(name, make) {
+      const one = channels.get(name) ?? channel(name);
+      channels.set(name, one);
+      if (one.hasSubscribers) one.publish(make());
+    },
   };
 }
