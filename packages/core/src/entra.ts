@@ -39,6 +39,7 @@ export {
   tokenEndpoint,
 } from "./entra/token-client.ts";
 export { type JsonFields, readTokenResponse, type TokenResponse } from "./entra/token-response.ts";
-export type { AadstsRow } from "./errors/aadsts.ts";
-export { aadstsRow, entraError, parseEntraError } from "./errors/entra-error.ts";
+export { aadstsRow } from "./errors/aadsts.ts";
+export type { AadstsRow } from "./errors/aadsts-applications.ts";
+export { type EntraErrorSettings, entraError, parseEntraError } from "./errors/entra-error.ts";
 export { sharedTenantNames } from "./util/ids.ts";

@@ -22,7 +22,7 @@ const failures: Readonly<Record<string, Fail>> = {
   "an answer of Entra": (echo) => {
     const body = { error: echo, error_description: echo, suberror: echo, trace_id: echo, claims: echo };
     const response = { status: 401, headers: { "content-type": echo }, body: JSON.stringify(body) };
-    return entraError("mine", response, 0, []);
+    return entraError("mine", response, 0);
   },
   "an answer of Entra that asks for claims": (echo) => {
     const claims = JSON.stringify({ access_token: { value: echo } });

@@ -13,7 +13,11 @@ const middle = "Zq7Kx9WvB3";
 const special = fc
   .array(fc.constantFrom(..."\"\\+/%&=<>'#;{}~!$ ", "%41", "\\u002b", "&lt;"), { maxLength: 5 })
   .map((units) => units.join("").trim());
-const secrets = fc.tuple(special, special).map(([before, after]) => `${before}${middle}${after}`);
+/** In quotes, a variable would be refused before anything is sent. */
+const secrets = fc
+  .tuple(special, special)
+  .map(([before, after]) => `${before}${middle}${after}`)
+  .filter((secret) => !/^(["']).*\1$/.test(secret));
 
 const ids = { tenantId: "contoso.com", clientId: "app" };
 const job = { ACTIONS_ID_TOKEN_REQUEST_URL: "https://github.test/idtoken?v=1" };

@@ -49,7 +49,7 @@ describe("client-assertion", () => {
     ["rejects", () => Promise.reject("client_secret=canary"), "failed", "assertion-callback-failed"],
     ["returns nothing", () => undefined, "misconfigured", "empty-assertion"],
     ["returns blanks", () => " \n", "misconfigured", "empty-assertion"],
-    ["returns no token", () => "canary", "rejected", "entra-refused"],
+    ["returns no token", () => "canary", "rejected", "unsuitable-assertion"],
   ])("client-assertion stops the chain when the function %s", async (_, getAssertion, outcome, code) => {
     expect(await stoppedBy(identities, "client-assertion", { ...ids(), getAssertion })).toMatchObject({
       outcome,

@@ -75,7 +75,9 @@ async function classifyForwarded(body: HostErrorBody): Promise<ErrorClass | unde
   if (numbers.length === 0 || body.status === 429) return undefined;
   const { aadstsRow } = await import("./aadsts.ts");
   const explained = "https://login.microsoftonline.com/error explains the number.";
-  const { outcome, code, remedy = explained } = aadstsRow(numbers) ?? { outcome: "rejected", code: "entra-refused" };
+  const row = aadstsRow(numbers);
+  if (row === undefined) return { outcome: "rejected", code: "entra-refused", remedy: explained };
+  const { outcome, code, remedy } = { ...row, ...row.forApplication };
   return { outcome, code, remedy };
 }
 

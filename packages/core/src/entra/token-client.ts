@@ -141,7 +141,8 @@ export function createTokenClient(context: SourceContext, settings: TokenClientS
     const response = await send(exchange, redirect === undefined ? direct : await redirect(direct));
     if (response.status === 200) return readTokenResponse(sourceName, response, clock.now());
     if (response.status >= 300 && response.status < 400) throw redirected(sourceName, response);
-    throw entraError(sourceName, response, clock.now(), secretsOf(exchange));
+    const isApplication = exchange.parameters.grant_type === "client_credentials";
+    throw entraError(sourceName, response, clock.now(), { secrets: secretsOf(exchange), isApplication });
   };
 
   const exchangeRegionally = async (exchange: TokenExchange): Promise<TokenResponse> => {

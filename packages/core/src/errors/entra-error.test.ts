@@ -19,14 +19,22 @@ const judge = (number: number, error = "invalid_request") => {
 const promised: Readonly<Record<string, readonly number[]>> = {
   "rejected invalid-client-secret": [7000215, 70002],
   "rejected expired-client-secret": [7000222],
-  "rejected unknown-application": [700016, 700011, 70001, 7000112],
+  "rejected unknown-application": [700016, 700011, 70001, 7000112, 7000229],
   "misconfigured unknown-tenant": [90002, 900023, 50059, 90019, 50128],
-  "misconfigured wrong-cloud": [90038],
+  "misconfigured wrong-cloud": [90038, 900382, 900432],
+  "rejected tenant-access-blocked": [50002, 500021, 500022, 500212, 500213, 5000225],
   "misconfigured unknown-authority": [50049],
   "misconfigured single-tenant-application": [50194],
   "misconfigured unknown-resource": [500011, 50001, 650057],
   "misconfigured invalid-scope": [70011, 1002012, 28002, 700022, 700023],
-  "rejected no-federated-credential": [700021, 70021, 700211, 700212, 700213],
+  "rejected no-federated-credential": [700021, 70021, 700211, 700212, 700213, 7002138],
+  "rejected unsuitable-assertion": [70023, 700222, 700229, 700231, 50027],
+  "failed issuer-unreachable": [50166],
+  "rejected conditional-access": [530032, 530034, 530035, 53011],
+  "misconfigured outdated-tls": [1002016],
+  "rejected identity-provider-failed": [20012, 80001, 80013],
+  "rejected misconfigured-application": [50003, 50146, 65005],
+  "failed entra-refused": [50000, 90036],
   "rejected assertion-expired": [700024],
   "rejected invalid-client-certificate": [700027, 7000214, 7000274, 7000277, 1000502, 700030, 5002730],
   "misconfigured client-credential-missing": [7000218],
@@ -54,7 +62,6 @@ it.each([
   ["consent_required", "interaction-required"],
   ["login_required", "interaction-required"],
   ["invalid_grant", "interaction-required"],
-  ["temporarily_unavailable", "failed"],
   ["invalid_client", "rejected"],
   ["a_word_of_tomorrow", "rejected"],
   ["constructor", "rejected"],
@@ -105,7 +112,7 @@ it("trace ids are in errorResponse and not in the message", () => {
   const ids = { correlation_id: "22222222-bbbb", timestamp: "2026-01-01 00:00:00Z" };
   const error = entraError("client-secret", answer({ ...fields, ...ids }, 401), now);
   expect(error.message).toMatch(
-    /^client-secret: AADSTS7000215: Invalid client secret provided\. Give the secret's value/,
+    /^client-secret: "AADSTS7000215: Invalid client secret provided"\. Give the secret's value/,
   );
   expect(error.message).not.toMatch(/Trace|1111|2222/);
   expect(error).toMatchObject({
@@ -124,12 +131,12 @@ it("trace ids are in errorResponse and not in the message", () => {
 it("trace ids on the same line are cut from the message", () => {
   const text = "AADSTS50076: Use MFA. Trace ID: 1111 Correlation ID: 2222";
   const error = entraError("test", answer({ error_description: text }), now);
-  expect(error.message.startsWith("test: AADSTS50076: Use MFA. Sign in again")).toBe(true);
+  expect(error.message).toMatch(/^test: "AADSTS50076: Use MFA"\. Sign in again/);
 });
 
 it("without a description the message has the error code of the server", () => {
   expect(entraError("test", answer({ error: "unauthorized_client" }), now).message).toMatch(
-    /^test: unauthorized_client /,
+    /^test: "unauthorized_client"\. /,
   );
 });
 
@@ -153,17 +160,57 @@ it("echoed secrets are redacted in the message and in errorResponse", () => {
 
 it("a description of a megabyte is cut", () => {
   const error = entraError("test", answer({ error_description: "x".repeat(1_048_576) }), now);
-  expect(error.message.length).toBeLessThan(3_000);
+  expect(error.message.length).toBeLessThanOrEqual(400);
 });
 
 it("a secret that the server echoes is blanked out", () => {
   const fields = { error: "invalid_client", error_description: "AADSTS7000215: canary-secret is wrong." };
-  const error = entraError("test", answer(fields, 401), now, ["canary-secret"]);
-  expect(error.message).toContain("AADSTS7000215: [redacted] is wrong.");
+  const error = entraError("test", answer(fields, 401), now, { secrets: ["canary-secret"] });
+  expect(error.message).toContain('"AADSTS7000215: [redacted] is wrong". ');
   expect(inspect(error)).not.toContain("canary-secret");
 });
 
 it("a body without an error has none", () => {
   expect(parseEntraError('{"access_token":"x"}')).toBeUndefined();
   expect(parseEntraError("not JSON")).toBeUndefined();
+});
+
+it.each([50076, 53003, 530032])(
+  "AADSTS%i of an application names the policy that an administrator has to change",
+  (number) => {
+    const fields = { error: "invalid_grant", error_codes: [number] };
+    const error = entraError("client-secret", answer(fields), now, { isApplication: true });
+    expect(error).toMatchObject({ outcome: "rejected", code: "conditional-access" });
+    expect(error.message).toContain("Conditional Access policy for workload identities (location, risk)");
+    expect(error.message).not.toContain("Sign in again");
+  },
+);
+
+it("no error of an application asks for a user", () => {
+  for (const error_codes of [[65001], [50058], [99_999_999]]) {
+    const fields = { error: "invalid_grant", error_codes };
+    expect(entraError("client-secret", answer(fields), now, { isApplication: true }).outcome).toBe("rejected");
+  }
+});
+
+it.each([[{ error: "temporarily_unavailable" }], [{ error_codes: [90033] }]])(
+  "status 400 with %j is the transient failure that a retry table calls 503",
+  (fields) => {
+    expect(entraError("test", answer(fields), now)).toMatchObject({ outcome: "failed", code: "entra-unavailable" });
+  },
+);
+
+it.each([
+  ["5", "Try again later."],
+  ["90", "Try again later. Wait 2 minutes."],
+  ["7200", "Try again later. Wait 2 hours."],
+])("a Retry-After of %s s ends the message with: %s", (seconds, end) => {
+  const { message } = entraError("test", answer({}, 503, { "retry-after": seconds }), now);
+  expect(message.endsWith(end)).toBe(true);
+});
+
+it("a message is in one line, and quotes what Entra says in quotation marks, ended by one full stop", () => {
+  const text = 'AADSTS900144: The request body must contain "scope"...\u2028Second line.\r\nTrace ID: 1';
+  const { message } = entraError("test", answer({ error_description: text }), now);
+  expect(message).toMatch(/^test: "AADSTS900144: [^"\r\n\u2028]+"\. [A-Z]/);
 });

@@ -1,18 +1,13 @@
 import type { OutcomeCode } from "../contract/error-code.ts";
 import type { HttpResponse } from "../contract/system-services.ts";
 import { parseJsonObject } from "../util/json.ts";
-import { type AadstsRow, aadstsRows } from "./aadsts.ts";
+import { aadstsRow } from "./aadsts.ts";
+import type { AadstsRow } from "./aadsts-applications.ts";
 import type { ErrorResponse, IdentityError } from "./errors.ts";
 import { outcomeError } from "./outcome-error.ts";
+import { durationInWords, quote } from "./quote.ts";
 import { redact } from "./redact.ts";
 import { retryAfterMs } from "./retry-after.ts";
-
-const byNumber = new Map(aadstsRows.flatMap((row) => row.numbers.map((number) => [number, row] as const)));
-
-/** What is known about the first of these numbers that is known at all. */
-export function aadstsRow(numbers: readonly number[]): AadstsRow | undefined {
-  return numbers.map((number) => byNumber.get(number)).find((row) => row !== undefined);
-}
 
 /** OAuth error word → outcome, for numbers that the table does not have. */
 const byWord: ReadonlyMap<string, OutcomeCode> = new Map([
@@ -65,52 +60,86 @@ export function parseEntraError(
   };
 }
 
+/** Characters of a whole message; Entra's own words are shortened to fit in. */
+const maxMessageLength = 400;
+/** Characters of Entra's words that a message quotes at least. */
+const minQuoteLength = 120;
+/** From this pause on, a message says how long to wait. */
+const longPauseMs = 10_000;
+
 function describeForeign(response: HttpResponse, secrets: readonly string[]): string {
   const type = response.headers["content-type"]?.split(";")[0] ?? "no content type";
-  return `HTTP ${response.status} with ${response.body.length === 0 ? "an empty body" : `a body that is not Entra's (${redact(type, 64, secrets)})`}`;
+  return `HTTP ${response.status} with ${response.body.length === 0 ? "an empty body" : `a body that is not Entra's (${redact(type, 64, secrets)})`}.`;
 }
 
+type Verdict = Pick<AadstsRow, "outcome" | "code" | "remedy">;
+
 /** Judges an answer by status and words alone. */
-function fallback(status: number, word: string | undefined, suberror: string | undefined): AadstsRow {
+function fallback(status: number, word: string | undefined, suberror: string | undefined): Verdict {
   if (status === 429)
-    return { numbers: [], outcome: "throttled", code: "throttled", remedy: "Ask less often; tokens are to be cached." };
-  if (status >= 500) return { numbers: [], outcome: "failed", code: "entra-unavailable", remedy: "Try again later." };
+    return { outcome: "throttled", code: "throttled", remedy: "Ask less often; tokens are to be cached." };
+  if (status >= 500 || word === "temporarily_unavailable")
+    return { outcome: "failed", code: "entra-unavailable", remedy: "Try again later." };
   if (suberror === "bad_token")
-    return { numbers: [], outcome: "interaction-required", code: "sign-in-expired", remedy: "Sign in again." };
+    return { outcome: "interaction-required", code: "sign-in-expired", remedy: "Sign in again." };
   if (word === undefined) {
     const remedy = "Check that nothing between this machine and Entra, such as a proxy, answers in its place.";
-    return { numbers: [], outcome: "failed", code: "unexpected-answer", remedy };
+    return { outcome: "failed", code: "unexpected-answer", remedy };
   }
   const remedy = "AADSTS codes are explained at https://login.microsoftonline.com/error.";
-  return { numbers: [], outcome: byWord.get(word) ?? "rejected", code: "entra-refused", remedy };
+  return { outcome: byWord.get(word) ?? "rejected", code: "entra-refused", remedy };
+}
+
+/** The verdict where the application signs in as itself. */
+function forApplication(verdict: Verdict, row: AadstsRow | undefined): Verdict {
+  if (row?.forApplication !== undefined) return { ...verdict, ...row.forApplication };
+  return verdict.outcome === "interaction-required" ? { ...verdict, outcome: "rejected" } : verdict;
+}
+
+/** Entra's words in quotation marks, without trace ids, in the room that the rest of the message leaves. */
+function quoted(label: string, text: string, remedy: string): string {
+  const room = maxMessageLength - label.length - remedy.length - ': "…". '.length;
+  return `${quote(text, Math.max(minQuoteLength, room))}.`;
+}
+
+/** What is known besides the response. */
+export interface EntraErrorSettings {
+  /**
+   * What was sent; blanked out wherever the response echoes it, in any encoding.
+   */
+  readonly secrets?: readonly string[] | undefined;
+  /** Whether an application asked for a token as itself, so that no user can sign in again. */
+  readonly isApplication?: boolean | undefined;
 }
 
 /**
- * The error for a response of a token endpoint without a token. `now` is the wall clock in
- * milliseconds, for `Retry-After`. `secrets` were sent, and are redacted wherever the response
- * echoes them, in any encoding. The message starts with `label` (e.g. "client-secret") and has
- * Entra's text without trace ids; `errorResponse` has those.
+ * The error for an answer of a token endpoint that brought no token. The message starts with the
+ * source's name and quotes Entra's text without trace ids; `errorResponse` has all of it.
+ *
+ * @param label the name of the source, e.g. `client-secret`
+ * @param now the wall clock in milliseconds, for `Retry-After`
  */
 export function entraError(
   label: string,
   response: HttpResponse,
   now: number,
-  secrets: readonly string[] = [],
+  { secrets = [], isApplication = false }: EntraErrorSettings = {},
 ): IdentityError {
   const parsed = parseEntraError(response.body, secrets);
-  const known = aadstsRow(parsed?.errorCodes ?? []);
-  const row =
-    response.status === 429 || known === undefined ? fallback(response.status, parsed?.error, parsed?.suberror) : known;
-  const text =
-    parsed === undefined
-      ? describeForeign(response, secrets)
-      : parsed.errorDescription.split(/[\r\n]| Trace ID:/)[0] || parsed.error;
-  return outcomeError(row.outcome, `${label}: ${text}`, {
-    code: row.code,
-    remedy: row.remedy,
+  const row = response.status === 429 ? undefined : aadstsRow(parsed?.errorCodes ?? []);
+  const general = row ?? fallback(response.status, parsed?.error, parsed?.suberror);
+  const { outcome, code, remedy } = isApplication ? forApplication(general, row) : general;
+  const waitMs = retryAfterMs(response.headers, now);
+  const wait = (waitMs ?? 0) < longPauseMs ? "" : ` Wait ${durationInWords(waitMs ?? 0)}.`;
+  const advice = `${remedy}${wait}`;
+  const words = parsed && (parsed.errorDescription.split(/[\r\n]| Trace ID:/)[0] || parsed.error);
+  const text = words === undefined ? describeForeign(response, secrets) : quoted(label, words, advice);
+  return outcomeError(outcome, `${label}: ${text}`, {
+    code,
+    remedy: advice,
     statusCode: response.status,
     errorResponse: parsed,
-    retryAfterMs: retryAfterMs(response.headers, now),
+    retryAfterMs: waitMs,
     claims: parsed?.claims,
   });
 }

@@ -147,3 +147,10 @@ it("retry begins no pause when the signal ended during the attempt", async () =>
   const request = { signal: AbortSignal.abort(new Error("enough")), background: false };
   await expect(retry(table, () => Promise.reject(error), request)).rejects.toBe(error);
 });
+
+it("Entra's word that it is unavailable counts as status 503, whatever status came with it", async () => {
+  const unavailable = outcomeError("failed", "No.", { code: "entra-unavailable", statusCode: 400 });
+  const settings = { table: { statuses: [503], delaysMs: [1_000] } };
+  expect((await run([unavailable, undefined], settings)).at).toEqual([0, 1_000]);
+  expect((await run([status(400), undefined], settings)).at).toEqual([0]);
+});

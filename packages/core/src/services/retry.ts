@@ -5,11 +5,15 @@ interface Retryable {
   readonly statusCode?: unknown;
   readonly retryAfterMs?: unknown;
   readonly outcome?: unknown;
+  readonly code?: unknown;
 }
 
 function statusOf(error: unknown, { retriesTimeouts = false }: RetryTable): number | undefined {
-  const { statusCode, outcome } = (error ?? {}) as Retryable;
-  if (typeof statusCode === "number" && statusCode > 0) return statusCode;
+  const { statusCode, outcome, code } = (error ?? {}) as Retryable;
+  const status = typeof statusCode === "number" && statusCode > 0 ? statusCode : undefined;
+  // Entra says so with status 400, too
+  if (code === "entra-unavailable" && (status ?? 0) < 500) return 503;
+  if (status !== undefined) return status;
   return outcome === "unreachable" || (outcome === "timeout" && retriesTimeouts) ? 0 : undefined;
 }
 

@@ -55,7 +55,7 @@ function audiencesOf(token: string): readonly unknown[] {
 }
 
 function refused({ sourceName, remedy, secrets }: OidcRequest, response: HttpResponse, now: number): IdentityError {
-  const { outcome, statusCode, retryAfterMs } = Object(entraError(sourceName, response, now, secrets));
+  const { outcome, statusCode, retryAfterMs } = Object(entraError(sourceName, response, now, { secrets }));
   if (outcome === "throttled" || response.status >= 500)
     return outcomeError(outcome, `${sourceName}: the token service answered HTTP ${response.status}.`, {
       statusCode,

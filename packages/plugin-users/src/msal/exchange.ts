@@ -74,7 +74,7 @@ export async function callMsal<T>(
   const inspect = (response: HttpResponse, { url }: HttpRequest) => {
     if (response.status === 200 && new URL(url).pathname.endsWith("/token")) onToken(response);
     else if (response.status !== 200 || parseJsonObject(response.body) === undefined)
-      throw entraError(sourceName, response, context.clock.now(), secrets);
+      throw entraError(sourceName, response, context.clock.now(), { secrets });
   };
   const { signal } = request;
   const send = (sent: HttpRequest) =>

@@ -145,7 +145,7 @@ function final(
 ): HttpResponse {
   if (body !== undefined && isDeclined(body)) throw declined(sourceName);
   if (body?.error === "expired_token" || body?.error === "code_expired") throw expired(sourceName);
-  if (response.status !== 200) throw entraError(sourceName, response, now, [deviceCode]);
+  if (response.status !== 200) throw entraError(sourceName, response, now, { secrets: [deviceCode] });
   return response;
 }
 
