@@ -106,7 +106,8 @@ function chosenHost({ authorityHost }: CloudSettings, named: NamedCloud | undefi
 export function resolveCloud(settings: CloudSettings, env: Readonly<Record<string, string | undefined>>): Cloud {
   const named = typeof settings.cloud === "object" ? customCloud(settings.cloud) : namedCloud(settings.cloud);
   const authorityHost = chosenHost(settings, named, env.AZURE_AUTHORITY_HOST);
-  const loopback = isLoopback(new URL(authorityHost).hostname);
+  const known = knownCloudOf(authorityHost);
+  const loopback = known === undefined && isLoopback(new URL(authorityHost).hostname);
   if (loopback && settings.mode === "production") {
     throw new ConfigurationError(
       "loopback-authority",
@@ -116,7 +117,6 @@ export function resolveCloud(settings: CloudSettings, env: Readonly<Record<strin
       },
     );
   }
-  const known = knownCloudOf(authorityHost);
   return Object.freeze({
     authorityHost,
     // Entra's discovery service does not list this machine, and a request to it would leave the

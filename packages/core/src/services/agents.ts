@@ -44,9 +44,9 @@ export interface Agents {
 const maxAgents = 32;
 
 /** How an agent uses a proxy. Exceptions are decided before, so it gets none. */
-function proxyOptions({ canProxy = canProxyHere() }: HttpSettings, proxy: ProxyServer | undefined): object {
+function proxyOptions({ canProxy }: HttpSettings, proxy: ProxyServer | undefined): object {
   if (proxy === undefined) return {};
-  if (canProxy) return { proxyEnv: { https_proxy: proxy.url, http_proxy: proxy.url } };
+  if (canProxy ?? canProxyHere()) return { proxyEnv: { https_proxy: proxy.url, http_proxy: proxy.url } };
   const problem = `${proxy.variable} is set, and Node.js ${process.versions.node} cannot use a proxy.`;
   throw new ConfigurationError("proxy-unsupported", problem, { remedy: "Run it on Node.js 22.21, 24.5 or newer." });
 }

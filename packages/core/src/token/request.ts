@@ -19,7 +19,7 @@ const scopeExample = 'Ask for a resource, like "https://vault.azure.net/.default
  * `/.default` is added.
  */
 function normalizeScope(text: string): string {
-  const bare = isGuid(text) || /^[a-z][a-z0-9+.-]*:\/\/[^/?#]+\/?$/i.test(text);
+  const bare = isGuid(text) || /^[a-zA-Z][a-zA-Z0-9+.-]*:\/\/[^/?#]+\/?$/.test(text);
   const scope = bare ? `${text}/.default` : text;
   if (scopeCharacters.test(scope)) return scope;
   throw refuse("invalid-scope", "A scope is too long, or holds a character that does not belong there.", scopeExample);

@@ -31,12 +31,16 @@ const unlessPassword: typeof always = [
   [/^\s/, "begins with a blank", otherRemedy],
 ];
 
+/** What each of these forms contains, so that an intact value costs one regular expression. */
+const suspicious = /[\s\0"'`]/;
+
 /**
  * How a value was damaged on its way into a variable; `undefined`: it was not.
  *
  * @param isFree whether the value may have blanks and quotes on purpose, as a password may
  */
 export function textFault(value: string, isFree = false): TextFault | undefined {
+  if (!suspicious.test(value)) return undefined;
   const [, problem, remedy] = [...always, ...(isFree ? [] : unlessPassword)].find(([form]) => form.test(value)) ?? [];
   return problem === undefined || remedy === undefined ? undefined : { problem, remedy };
 }
