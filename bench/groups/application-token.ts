@@ -73,7 +73,7 @@ export const run: Group = async function* ({ quick }) {
     ours: median(few.ours),
     peer: median(few.peer),
     floor: median(few.floor),
-    ...timesFloor(3, ratio(few.ours, few.floor)),
+    ...timesFloor(1.7, ratio(few.ours, few.floor)),
   };
 
   const held = quick ? 500 : 5_000;
@@ -85,7 +85,7 @@ export const run: Group = async function* ({ quick }) {
     ours: median(many.ours),
     peer: "161 × floor, known",
     floor: median(many.floor),
-    ...timesFloor(3, ratio(many.ours, many.floor)),
+    ...timesFloor(1.7, ratio(many.ours, many.floor)),
   };
 
   const { authorityHost, caCertificateFile: caFile } = emulator;
@@ -100,7 +100,7 @@ export const run: Group = async function* ({ quick }) {
     ours: median(own.ours),
     peer: undefined,
     floor: median(own.floor),
-    ...timesFloor(3, ratio(own.ours, own.floor)),
+    ...timesFloor(1.7, ratio(own.ours, own.floor)),
   };
 
   const { tenantId, application } = emulator;

@@ -42,7 +42,7 @@ export const run: Group = async function* ({ quick }) {
     ours: median(times.ours),
     peer: quick ? undefined : "15 ms, known",
     floor: median(times.floor),
-    ...timesFloor(5, ratio(times.ours, times.floor)),
+    ...timesFloor(1.3, ratio(times.ours, times.floor)),
   };
 
   const fetches = quick ? 500 : 2_000;
