@@ -54,8 +54,9 @@ export {
   isIdentityError,
 } from "./errors/errors.ts";
 export { outcomeError } from "./errors/outcome-error.ts";
-export { durationInWords, quote } from "./errors/quote.ts";
+export { durationInWords, quoteInMessage } from "./errors/quote.ts";
 export { redact, secretsOfRequest } from "./errors/redact.ts";
+export { relabelError } from "./errors/relabel-error.ts";
 export { retryAfterMs } from "./errors/retry-after.ts";
 export { type AzureVariables, emptyOf, emptyVariables, readAzureVariables } from "./options/azure-variables.ts";
 export { defineOptions, definePlugin, defineSource } from "./options/define-options.ts";

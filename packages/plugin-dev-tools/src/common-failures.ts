@@ -3,19 +3,19 @@ import type { FailureRule } from "./tool.ts";
 /** What the tools of all vendors say alike. The first pattern that matches decides. */
 export const commonFailures: readonly FailureRule[] = [
   {
-    // Windows encrypts the cache for one account of one machine; a copied or restored profile
-    // cannot read it
+    // Windows encrypts the cache for one account of one machine, so copied profiles cannot read it;
+    // az prints an error of Python about a damaged file
     pattern:
-      /decryption failed|key not valid for use in specified state|persistence(?:decryption|encryption)error|failed to decrypt|error decrypting/i,
+      /decryption failed|key not valid for use in specified state|persistence(?:decryption|encryption)error|failed to decrypt|error decrypting|JSONDecodeError|expecting value: line/i,
     outcome: "failed",
     code: "tool-cache-unreadable",
     remedy: (call, tool) => `Run: ${tool.signOut} - or delete its token cache - and then: ${tool.signIn(call)}`,
   },
   {
-    pattern: /permission ?denied.{0,200}\.(?:azure|azd)\b|access to the path .{0,200}\.azure.{0,200} is denied/i,
+    pattern: /permission ?denied.{0,200}\.(?:azure|azd)\b/i,
     outcome: "failed",
     code: "tool-cache-unreadable",
-    remedy: "Let the account that runs this program read and write that folder, or set `configDirectory` to another.",
+    remedy: "Let this program's account write to that folder, or set `configDirectory`.",
   },
   {
     pattern:

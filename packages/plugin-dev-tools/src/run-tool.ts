@@ -1,10 +1,8 @@
 import {
-  type AuthenticationError,
   type CommandResult,
-  type CredentialUnavailableError,
-  type IdentityError,
   isIdentityError,
   outcomeError,
+  relabelError,
   type SourceContext,
 } from "@azidentity/core/plugin";
 import { findObject, plainText } from "./read-output.ts";
@@ -34,20 +32,12 @@ export interface ToolAnswer {
   readonly isWithoutTenant: boolean;
 }
 
-/** An error of the system, such as a missing interpreter, as an error of the tool. */
-function ofTool(tool: AnyTool, error: CredentialUnavailableError | AuthenticationError): IdentityError {
-  const { outcome, code, message, remedy = tool.install } = error;
-  const problem = message.endsWith(` ${remedy}`) ? message.slice(0, -remedy.length - 1) : message;
-  return outcomeError(outcome, `${tool.name}: ${problem}`, { code, remedy, cause: error });
-}
-
 async function run({ tool, call, context, signal }: ToolRun, file: string): Promise<CommandResult> {
   try {
     return await context.commands.run(file, tool.args(call), { env: tool.env(call) }, signal);
   } catch (error) {
-    if (signal.aborted || !isIdentityError(error)) throw error;
-    const isOfSystem = error.name === "CredentialUnavailableError" || error.name === "AuthenticationError";
-    throw isOfSystem ? ofTool(tool, error) : error;
+    // an error of the system, such as a missing interpreter
+    throw signal.aborted ? error : relabelError(error, tool.name, (own) => own ?? tool.install);
   }
 }
 

@@ -1,13 +1,11 @@
 import { aadstsRow } from "@azidentity/core/entra";
-import { type CommandResult, type IdentityError, outcomeError, quote, redact } from "@azidentity/core/plugin";
+import { type CommandResult, type IdentityError, outcomeError, quoteInMessage, redact } from "@azidentity/core/plugin";
 import { commonFailures } from "./common-failures.ts";
 import { plainText } from "./read-output.ts";
 import type { AnyTool, Call, FailureRule } from "./tool.ts";
 
-/** Characters of a whole message; what a tool printed is shortened to fit in. */
-const maxMessageLength = 400;
-/** Characters of a tool's own text that a message quotes at least. */
-const minQuoteLength = 80;
+/** Characters of a tool's own text that are looked through for secrets. */
+const maxRedactedLength = 1_600;
 /** Messages and exit codes of shells for a program that does not exist. */
 const missingProgram = /command not found|: not found|is not recognized as|No such file or directory.{0,200}python/i;
 const missingExitCodes = [127, 9009];
@@ -49,16 +47,15 @@ function ruleFor(tool: AnyTool, errorText: string): FailureRule | undefined {
 function describe(problem: string, errorText: string, remedy: string): string {
   if (errorText === "") return `${problem}.`;
   const long = /[\w~+=-]{80,}/g; // longer than any word in prose
-  const clean = redact(errorText, 4 * maxMessageLength).replace(long, "[redacted]");
-  const room = maxMessageLength - problem.length - remedy.length - '. It printed: "…". '.length;
-  return `${problem}. It printed: ${quote(clean, Math.max(minQuoteLength, room))}.`;
+  const clean = redact(errorText, maxRedactedLength).replace(long, "[redacted]");
+  return quoteInMessage(`${problem}. It printed: `, clean, remedy);
 }
 
 /** The remedy of a rule. Without a folder there is no sign-in, whatever the tool says. */
 function remedyOf(tool: AnyTool, call: Call, { remedy, outcome }: Pick<FailureRule, "remedy" | "outcome">): string {
   const own = typeof remedy === "string" ? remedy : remedy(call, tool);
   const isAboutFolder = call.isHomeless && (outcome === "not-signed-in" || outcome === "failed");
-  return isAboutFolder ? `This account has no home folder, where sign-ins are kept: set HOME. ${own}` : own;
+  return isAboutFolder ? `This account has no home folder: set HOME. ${own}` : own;
 }
 
 /** The error for a run that returned no token. */

@@ -57,7 +57,10 @@ const calls: Readonly<Record<string, ToolCall>> = {
   "a long error text of a known kind": { program: "az", answer: () => fails(`${longText} az login`) },
   "an error text that ends in a full stop and a line break": { program: "azd", answer: () => fails("It failed.\r\n") },
   "an error text in quotation marks": { program: "azd", answer: () => fails('"It failed."') },
-  "Constrained Language Mode": { program: "pwsh", answer: () => fails("Only core types are supported.") },
+  "Constrained Language Mode": {
+    program: "pwsh",
+    answer: () => fails("Only core types are supported in this language mode."),
+  },
   "an unreadable token cache": { program: "az", answer: () => fails("Decryption failed.") },
   "a token cache without permission": { program: "az", answer: () => fails("Permission denied: '/root/.azure/x'") },
   "a damaged file": { program: "az", answer: () => fails("JSONDecodeError: Expecting value: line 1") },

@@ -29,12 +29,9 @@ export function parseErrorBody(response: HttpResponse, sent: Sent): HostErrorBod
   };
 }
 
-const maxOriginLength = 100;
-
 /** Where a response redirects to: scheme and host alone, because a path may hold a secret. */
 export function redirectTarget({ status, headers }: HttpResponse, { url }: Sent): string | undefined {
   const { location } = headers;
   if (status < 300 || status > 399 || location === undefined) return undefined;
-  const origin = URL.canParse(location, url) ? new URL(location, url).origin : "null";
-  return origin === "null" || origin.length > maxOriginLength ? undefined : origin;
+  return URL.canParse(location, url) ? new URL(location, url).origin : undefined;
 }

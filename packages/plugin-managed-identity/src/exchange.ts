@@ -3,6 +3,7 @@ import {
   type HttpResponse,
   isIdentityError,
   outcomeError,
+  relabelError,
   type SourceContext,
   type TokenRequest,
   withinTime,
@@ -29,18 +30,6 @@ export interface Exchange {
 
 const checkNetwork = "Check what listens at its address, and firewalls and network policies in between.";
 
-/** An error of the connection as one of the host, which is reached without a proxy. */
-function ofHost(label: string, error: unknown): unknown {
-  if (!isIdentityError(error) || error.name === "AbortError") return error;
-  const { outcome, message, remedy } = error;
-  const problem =
-    remedy !== undefined && message.endsWith(` ${remedy}`) ? message.slice(0, -remedy.length - 1) : message;
-  if (outcome === "unreachable")
-    return outcomeError(outcome, `${label}: ${problem}`, { remedy: checkNetwork, cause: error });
-  if (error.name !== "AuthenticationError" || remedy !== undefined) return error;
-  return outcomeError(outcome, `${label}: ${problem}`, { code: error.code, remedy: checkNetwork, cause: error });
-}
-
 /** Sends one request; the response must arrive within `timeoutMs`. */
 async function send(acquisition: HostAcquisition, sent: HttpRequest, timeoutMs: number): Promise<Exchange> {
   const { label, request, context } = acquisition;
@@ -52,7 +41,10 @@ async function send(acquisition: HostAcquisition, sent: HttpRequest, timeoutMs: 
     const response = await withinTime(limit, request.signal, (signal) => context.http.send(sent, signal));
     return { response, sent, sentAt };
   } catch (error) {
-    throw request.signal.aborted ? error : ofHost(label, error);
+    if (request.signal.aborted) throw error;
+    // hosts are reached without a proxy, which the remedies of HTTP errors name
+    const isRefused = isIdentityError(error) && error.outcome === "unreachable";
+    throw relabelError(error, label, (own) => (isRefused ? checkNetwork : (own ?? checkNetwork)));
   }
 }
 

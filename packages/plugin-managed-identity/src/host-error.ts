@@ -4,7 +4,7 @@ import {
   type HttpResponse,
   type IdentityError,
   outcomeError,
-  quote,
+  quoteInMessage,
   retryAfterMs,
 } from "@azidentity/core/plugin";
 import { parseErrorBody, redirectTarget } from "./error-body.ts";
@@ -12,10 +12,6 @@ import type { ErrorClass, Host, HostCall, HostErrorBody } from "./host.ts";
 import { classifyIdentityRefusal } from "./identity-refusal.ts";
 import { describeIdentity, identityRemedy } from "./managed-identity-id.ts";
 
-/** Characters of a whole message; what the host says is shortened to fit in. */
-const maxMessageLength = 400;
-/** Characters of the host's words that a message quotes at least. */
-const minQuoteLength = 60;
 /** A shorter wait is not worth a sentence. */
 const longWaitMs = 10_000;
 
@@ -56,14 +52,23 @@ function remedyOf({ code, remedy = "" }: ErrorClass, { identity }: HostCall, wai
     : `${own} It may be asked again in ${durationInWords(waitMs)}.`;
 }
 
+interface Answer {
+  /** The message before it. */
+  readonly start: string;
+  readonly reported: HostErrorBody;
+  readonly target: string | undefined;
+  readonly remedy: string;
+}
+
 /** The status, and the first line of the host's own explanation in quotation marks. */
-function describeAnswer({ status, code, text, isJson }: HostErrorBody, target: string | undefined, room: number) {
-  const answer = `It answered HTTP ${status}`;
-  if (target !== undefined) return `${answer}, a redirect to ${target}.`;
+function describeAnswer({ start, reported, target, remedy }: Answer): string {
+  const { status, code, text, isJson } = reported;
+  const answer = `${start} It answered HTTP ${status}`;
+  if (target !== undefined) return quoteInMessage(`${answer}, a redirect to `, target, remedy);
   if (!isJson) return `${answer}, and no JSON.`;
   const explanation = [code, text?.split(/[\r\n]/)[0]].filter((part) => part !== undefined).join(": ");
   if (explanation.trim() === "") return `${answer} without a reason.`;
-  return `${answer}: ${quote(explanation, Math.max(minQuoteLength, room))}.`;
+  return quoteInMessage(`${answer}: `, explanation, remedy);
 }
 
 const entraNumbers = ({ text = "" }: HostErrorBody) =>
@@ -102,9 +107,8 @@ export async function hostError(
   const start = [`${label}:`, found.meaning ?? missing].filter((part) => part !== "").join(" ");
   const waitMs = retryAfterMs(response.headers, now);
   const remedy = remedyOf(found, call, waitMs);
-  const room = maxMessageLength - start.length - remedy.length - 'It answered HTTP 000: "…". '.length - 1;
-  const answer = describeAnswer(reported, redirectTarget(response, sent), room);
-  return outcomeError(found.outcome, `${start} ${answer}`, {
+  const message = describeAnswer({ start, reported, target: redirectTarget(response, sent), remedy });
+  return outcomeError(found.outcome, message, {
     code: found.code,
     remedy,
     // an answer with a status stops a chain that names the source

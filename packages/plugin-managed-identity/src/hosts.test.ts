@@ -65,7 +65,7 @@ it.each([
 ])("findHost selects the metadata service where variables name no endpoint: %o", (env, evidence) => {
   const found = find(env as unknown as Readonly<Record<string, string>>);
   expect(found.host.name).toBe("imds");
-  expect(found.evidence).toBe(`${evidence}, and no variable names an endpoint.`);
+  expect(found.evidence).toBe(`${evidence}. No variable names an endpoint.`);
 });
 
 it("the option `source` selects the host and requires its variables", () => {

@@ -1,5 +1,5 @@
 import { emptyOf, emptyVariables, outcomeError, requireWellFormed } from "@azidentity/core/plugin";
-import type { Host } from "./host.ts";
+import { allSet, type Host } from "./host.ts";
 import { appService } from "./hosts/app-service.ts";
 import { azureArc } from "./hosts/azure-arc.ts";
 import { azureMl } from "./hosts/azure-ml.ts";
@@ -24,9 +24,6 @@ const hostVariables = [
   "MSI_ENDPOINT",
   "MSI_SECRET",
 ];
-
-const listed = (names: readonly string[]) =>
-  names.length === 1 ? `${names[0]} is` : `${names.slice(0, -1).join(", ")} and ${names.at(-1)} are`;
 
 export interface FoundHost {
   readonly host: Host;
@@ -70,7 +67,7 @@ export function findHost(named: HostName | undefined, env: Env, machine: Machine
   if (present.length === 0) return { host: imds, evidence: undefined };
   if (!present.some((name) => endpointVariables.includes(name))) {
     // container groups of Container Instances: their identity is that of the metadata service
-    return { host: imds, evidence: `${listed(present)} set, and no variable names an endpoint.` };
+    return { host: imds, evidence: `${allSet(env, present)} No variable names an endpoint.` };
   }
   throw outcomeError(
     "misconfigured",

@@ -40,7 +40,7 @@ const notTheHost = (label: string, cause: unknown) =>
     cause,
   });
 
-const waiting = "no response yet; the host may be starting, so it is asked again until the deadline.";
+const waiting = "no response yet; it is asked again until the deadline.";
 
 /** The final exchange, after as many attempts as the host's table allows. */
 async function exchangeWithRetries(acquisition: HostAcquisition): Promise<Exchange> {

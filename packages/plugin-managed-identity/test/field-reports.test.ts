@@ -99,7 +99,7 @@ describe("a container group, whose variables name no endpoint,", () => {
     const { result, requests, reason } = await run({ env: containerGroup, host: token });
     expect(result).toBe("opaque");
     expect(requests[0]?.url).toMatch(/^http:\/\/169\.254\.169\.254\/metadata\/identity/);
-    expect(reason).toContain("IDENTITY_SERVER_THUMBPRINT are set, and no variable names an endpoint");
+    expect(reason).toContain("IDENTITY_SERVER_THUMBPRINT are set. No variable names an endpoint");
   });
 
   it("a container group, whose variables name no endpoint, does not become a developer when the metadata service refuses it", async () => {
@@ -222,7 +222,7 @@ it("a long Retry-After is said in words, and a redirect names its target", async
   expect(waiting.error.message).toMatch(/It may be asked again in 10 minutes\.$/);
   const hotel = { status: 302, headers: { location: "https://portal.hotel.example/sign-in?secret=c4n4ry" } };
   const { error } = await run({ env: appService, host: () => hotel, chain: "alone" });
-  expect(error.message).toContain("a redirect to https://portal.hotel.example.");
+  expect(error.message).toContain('a redirect to "https://portal.hotel.example".');
   expect(error.message).not.toContain("c4n4ry");
 });
 

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, it } from "vitest";
-import { durationInWords, quote } from "./quote.ts";
+import { durationInWords, quote, quoteInMessage } from "./quote.ts";
 
 it.each([
   ["Please run 'az login'.", "\"Please run 'az login'\""],
@@ -27,6 +27,13 @@ it("quote always returns one line within its limit, and no mark that would end i
     }),
     { seed: 7, numRuns: 1_000 },
   );
+});
+
+it("quoteInMessage leaves room for the remedy, so that the message has at most 400 characters", () => {
+  const [start, remedy] = ["az: It failed. It printed: ", "Run: az login"];
+  expect(quoteInMessage(start, "No account.", remedy)).toBe('az: It failed. It printed: "No account".');
+  expect(`${quoteInMessage(start, "long ".repeat(200), remedy)} ${remedy}`.length).toBeLessThanOrEqual(400);
+  expect(quoteInMessage("a".repeat(500), "word ".repeat(50), remedy)).toMatch(/"(?:word ){11}word?…"\.$/);
 });
 
 it.each([

@@ -22,6 +22,20 @@ export function quote(text: string, maxLength = defaultMaxLength): string {
   return `"${characters.slice(0, maxLength).join("").replace(end, "")}…"`;
 }
 
+/** Characters of a whole message; the words of others are shortened to fit in. */
+const maxMessageLength = 400;
+/** Characters of others' words that a message has at least. */
+const minQuoteLength = 60;
+
+/**
+ * A message that ends with the words of others: `start`, and as much of `text` in quotation marks as
+ * the remedy that follows leaves room for.
+ */
+export function quoteInMessage(start: string, text: string, remedy: string): string {
+  const room = maxMessageLength - start.length - remedy.length - '"…". '.length;
+  return `${start}${quote(text, Math.max(minQuoteLength, room))}.`;
+}
+
 const units = [
   ["day", 86_400_000],
   ["hour", 3_600_000],

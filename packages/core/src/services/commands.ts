@@ -33,18 +33,11 @@ function endTree(child: Child, env: Env): void {
   }
 }
 
-/** Why the system did not start a program that was found. */
-const startFailures: Readonly<Record<string, string>> = {
-  ENOENT: "the program that its first line names does not exist",
-  EACCES: "this account may not execute it",
-  ENOEXEC: "it is not a program of this system",
-};
-
+/** A program that was found and did not start: most often, what its first line names is missing. */
 function notStarted(file: string, cause: NodeJS.ErrnoException): Error {
-  const { code = "unknown reason" } = cause;
-  const why = startFailures[code] ?? "the system refused to start it";
+  const why = cause.code === "ENOENT" ? "the program that its first line names does not exist" : "it did not start";
   const remedy = "Reinstall it, or correct its permissions.";
-  return outcomeError("not-installed", `${file} cannot be run: ${why} (${code}).`, { remedy, cause });
+  return outcomeError("not-installed", `${file} cannot be run: ${why} (${cause.code}).`, { remedy, cause });
 }
 
 function outputTooLarge(file: string, limit: number): Error {

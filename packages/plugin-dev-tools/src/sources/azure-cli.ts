@@ -58,12 +58,6 @@ export const azureCli = defineCliSource({
   refusesTenant: /tenant\b.{0,80}\b(?:managed identity|cloud ?shell) account/i,
   failures: [
     {
-      pattern: /JSONDecodeError|Expecting value: line|Extra data: line/,
-      outcome: "failed",
-      code: "tool-cache-unreadable",
-      remedy: (call) => `A file in its folder is damaged. Run: ${signOut} - and then: ${signIn(call)}`,
-    },
-    {
       pattern: /subscription\b.{0,200}\b(?:not found|doesn't exist)/i,
       outcome: "misconfigured",
       code: "unknown-subscription",

@@ -40,11 +40,11 @@ export const azurePowerShell = defineCliSource({
   extractError: (_, stdout) => readScriptError(stdout),
   failures: [
     {
-      pattern: /ConstrainedLanguage|only core types are supported|not (?:supported|allowed) in this language mode/i,
+      pattern: /ConstrainedLanguage|in this language mode/i,
       outcome: "failed",
       code: "constrained-language",
       remedy:
-        "A policy of this machine restricts PowerShell to Constrained Language Mode: let it trust the module Az.Accounts, or use the Azure CLI: az login",
+        "A policy restricts PowerShell on this machine: let it trust the module Az.Accounts, or use the Azure CLI: az login",
     },
     {
       pattern: /azidentity: no module|specified module '?Az\.Accounts'?/i,

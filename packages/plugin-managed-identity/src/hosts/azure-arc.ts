@@ -13,8 +13,7 @@ function agentProgram(env: Env, { platform }: Machine): string {
 }
 
 /** The agent's key is a file of the machine, and must not be sent to another one. */
-const inContainer =
-  "The agent serves programs on its own machine alone: run a container with host networking, and with the agent's key folder.";
+const inContainer = "Run a container with host networking, and with the agent's key folder.";
 
 function endpoint(env: Env): URL {
   if (env.IDENTITY_ENDPOINT === undefined) return new URL("http://127.0.0.1:40342/metadata/identity/oauth2/token");
