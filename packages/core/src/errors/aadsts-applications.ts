@@ -14,20 +14,8 @@ export interface AadstsRow {
   readonly forApplication?: { readonly outcome: OutcomeCode; readonly remedy: string } | undefined;
 }
 
-/** What applications and their administrators meet: credentials, registrations, tenants, requests. */
+/** What applications and their administrators meet besides credentials: registrations, tenants, requests. */
 export const applicationRows: readonly AadstsRow[] = [
-  {
-    numbers: [7000215, 70002],
-    outcome: "rejected",
-    code: "invalid-client-secret",
-    remedy: "Give the secret's value, not its id, of a secret that this application has now.",
-  },
-  {
-    numbers: [7000222],
-    outcome: "rejected",
-    code: "expired-client-secret",
-    remedy: "Add a new secret to the application and use that, or move to a managed identity.",
-  },
   {
     numbers: [700016, 700011, 70001, 7000112],
     outcome: "rejected",
@@ -100,76 +88,6 @@ export const applicationRows: readonly AadstsRow[] = [
     outcome: "misconfigured",
     code: "invalid-scope",
     remedy: "Ask for one resource at a time, as `<resource>/.default`.",
-  },
-  {
-    numbers: [700021, 70021, 700211, 700212, 700213],
-    outcome: "rejected",
-    code: "no-federated-credential",
-    remedy: "Compare issuer, subject and audience of the assertion with the application's federated credentials.",
-  },
-  {
-    numbers: [7002138],
-    outcome: "rejected",
-    code: "no-federated-credential",
-    remedy: "Only the case differs: write the subject of the federated credential exactly as the assertion has it.",
-  },
-  {
-    numbers: [70023],
-    outcome: "rejected",
-    code: "unsuitable-assertion",
-    remedy:
-      "The token lives longer than a day, so it is not the one for federation: name that file, such as the one in AZURE_FEDERATED_TOKEN_FILE.",
-  },
-  {
-    numbers: [700222, 700229, 700231, 700236, 50027, 50048, 50120, 900384],
-    outcome: "rejected",
-    code: "unsuitable-assertion",
-    remedy:
-      "Send a token that the application's federated credentials allow: of an outside issuer, or of a managed identity.",
-  },
-  {
-    numbers: [50166],
-    outcome: "failed",
-    code: "issuer-unreachable",
-    remedy:
-      "Entra must be able to read the issuer's OpenID configuration and keys from the internet: check its address.",
-  },
-  {
-    numbers: [700024],
-    outcome: "rejected",
-    code: "assertion-expired",
-    remedy: "The assertion is outside its time range: get a fresh one, and check this machine's clock.",
-  },
-  {
-    numbers: [700027, 7000214, 7000274, 7000277, 1000502, 700030, 5002730, 50006, 50012, 50017, 50032],
-    outcome: "rejected",
-    code: "invalid-client-certificate",
-    remedy: "Check that this certificate is registered with the application, valid and not revoked.",
-  },
-  {
-    numbers: [500181, 1000610, 1000611, 1000612, 1000613, 1000614],
-    outcome: "rejected",
-    code: "invalid-client-certificate",
-    remedy: "The token-binding certificate was refused: a new one has to be made.",
-  },
-  {
-    numbers: [7000218, 7000216],
-    outcome: "misconfigured",
-    code: "client-credential-missing",
-    remedy:
-      "The application is confidential: give it a secret, a certificate or an assertion. To sign people in without one, set `Allow public client flows` in its registration.",
-  },
-  {
-    numbers: [700025],
-    outcome: "misconfigured",
-    code: "public-client",
-    remedy: "The application is public: send no secret.",
-  },
-  {
-    numbers: [50013, 500131, 500133, 90016, 240002],
-    outcome: "rejected",
-    code: "user-assertion-refused",
-    remedy: "The caller has to send a fresh access token that was issued for this application.",
   },
   {
     numbers: [50011, 500112, 500113, 900971, 70004],

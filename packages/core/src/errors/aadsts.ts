@@ -1,4 +1,5 @@
 import { type AadstsRow, applicationRows } from "./aadsts-applications.ts";
+import { credentialRows } from "./aadsts-credentials.ts";
 import { userRows } from "./aadsts-users.ts";
 
 /**
@@ -7,7 +8,7 @@ import { userRows } from "./aadsts-users.ts";
  * unknown one is judged by the OAuth error word alone.
  * Source: https://learn.microsoft.com/entra/identity-platform/reference-error-codes
  */
-export const aadstsRows: readonly AadstsRow[] = [...applicationRows, ...userRows];
+export const aadstsRows: readonly AadstsRow[] = [...credentialRows, ...applicationRows, ...userRows];
 
 const byNumber = new Map(aadstsRows.flatMap((row) => row.numbers.map((number) => [number, row] as const)));
 
