@@ -150,7 +150,7 @@ afterAll(async () => {
   if (folder !== undefined) await rm(folder, { recursive: true });
 });
 
-/** Whom the program got a token for. */
+/** What a program prints: the principal of its token, in most of them. */
 async function principalOf(
   program: string,
   variables: Readonly<Record<string, string>> = emulator.env("service-principal"),
@@ -230,6 +230,21 @@ test.each(formats)(
     }
   },
 );
+
+test("the first token from App Service loads no module of Node.js that a plain HTTP request does without", async () => {
+  const program = join(project, "modules.mjs");
+  await writeFile(
+    program,
+    `import { createIdentity } from "@azidentity/core";
+import plugin from "@azidentity/plugin-managed-identity";
+await createIdentity({ config: false, plugins: [plugin] }).getToken("https://storage.azure.com/.default");
+const heavy = ["crypto", "tls", "child_process", "fs/promises", "worker_threads", "internal/deps/undici/undici"];
+console.log(JSON.stringify(heavy.filter((name) => process.moduleLoadList.includes("NativeModule " + name))));
+process.exit();
+`,
+  );
+  expect(await principalOf(program, emulator.env("app-service"))).toEqual([]);
+});
 
 test.skipIf(process.platform === "win32").each(formats)(
   "a bundle ($format) signs in as the user of the Azure CLI, and so do the installed packages",
