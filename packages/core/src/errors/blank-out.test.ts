@@ -104,9 +104,20 @@ describe("a text that is cut", () => {
           .replace(/\.{3}$/, "");
         // three letters are no secret, and half an escape stands for none
         expect(Math.min(...decodedViews(left).map((view) => view.text.length))).toBeLessThanOrEqual(3 + 11);
-        for (const view of decodedViews(left)) expect(view.text.startsWith(text.slice(0, 4))).toBe(false);
+        const beginning = text.slice(0, 4);
+        // the escape of its first letter may look like a secret that begins with an escape
+        const [raw, ...decoded] = decodedViews(left).map((view) => view.text);
+        const views = encode(String.fromCodePoint(text.codePointAt(0) ?? 0), [name]).startsWith(beginning)
+          ? decoded
+          : [raw, ...decoded];
+        for (const view of views) expect(view?.startsWith(beginning)).toBe(false);
       }),
     );
+  });
+
+  it("a text that is cut shows no beginning of a secret before half an escape that looks like one", () => {
+    const secret = "\\u002b>top-secret";
+    expect(blankOut(`I got ${secret.slice(0, 7)}\\u00-`, [secret], 17)).toBe("I got [redacted]...");
   });
 
   it("a text that is cut shows no beginning of a secret before dots that an earlier cut has left", () => {

@@ -76,18 +76,26 @@ function beginningAt(text: string, end: number, form: string): number {
 }
 
 /**
- * Beginnings of secrets that stand where the text was cut, with half an escape behind them if the
- * cut has left one.
+ * Where the longest beginning of a form starts that stands before a cut, with half an escape behind
+ * it if the cut has left one. The half may itself look like a beginning, of a secret that begins
+ * with an escape, so that every end is looked at.
  */
+function beginningBefore(text: string, cut: number, form: string): number | undefined {
+  let start: number | undefined;
+  for (let end = cut; end >= Math.max(0, cut - maxHalfEscapeLength); end--) {
+    const length = beginningAt(text, end, form);
+    if (length > 0) start = Math.min(start ?? cut, end - length);
+  }
+  return start;
+}
+
+/** Beginnings of secrets that stand where the text was cut. */
 function cutRangesOf({ text, starts }: View, forms: readonly string[], isCut: boolean): Range[] {
   const folded = fold(text);
   return cutsOf(folded, isCut).flatMap((cut) =>
     forms.flatMap((form): Range[] => {
-      for (let end = cut; end >= Math.max(0, cut - maxHalfEscapeLength); end--) {
-        const length = beginningAt(folded, end, form);
-        if (length > 0) return [[starts[end - length] as number, starts[cut] as number]];
-      }
-      return [];
+      const start = beginningBefore(folded, cut, form);
+      return start === undefined ? [] : [[starts[start] as number, starts[cut] as number]];
     }),
   );
 }
