@@ -5,7 +5,7 @@
 import { bundle, smallPrograms } from "./bundle-size.ts";
 
 /** Room for a change that others make up for. */
-const tolerance = 1.02;
+const tolerance = 1.05;
 
 for (const { name, program, ...limits } of smallPrograms) {
   const { minified, gzipped } = await bundle(program);
