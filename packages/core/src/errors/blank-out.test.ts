@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { blankOut } from "./blank-out.ts";
 import { decodedViews } from "./decoded-views.ts";
+import { quote } from "./quote.ts";
 
 const everyLetter = (text: string, encode: (unit: string) => string) => Array.from(text, encode).join("");
 const hex = (text: string, length: number) => text.charCodeAt(0).toString(16).padStart(length, "0");
@@ -123,6 +124,19 @@ describe("a text that is cut", () => {
   it("a text that is cut shows no beginning of a secret before dots that an earlier cut has left", () => {
     expect(blankOut("You sent top-secr... and more", ["top-secret"])).toBe("You sent [redacted]... and more");
   });
+});
+
+it.each(['"quoted"-secret', "two  blanks\tand a tab", "ends with dots...", "“curly quotes” 123"])(
+  "the secret %j is blanked out of a quotation, which changes some characters",
+  (secret) => {
+    const message = `It answered: ${quote(`You sent ${secret}`)}.`;
+    expect(blankOut(message, [secret])).toBe('It answered: "You sent [redacted]".');
+  },
+);
+
+it("the beginning of a secret is blanked out where a quotation was shortened", () => {
+  const message = `It answered: ${quote("You sent secret-secret-secret", 20)}.`;
+  expect(blankOut(message, ["secret-secret-secret"])).toBe('It answered: "You sent [redacted]…".');
 });
 
 describe("a text is left as it is", () => {

@@ -1,4 +1,5 @@
 import { decodedViews, type View } from "./decoded-views.ts";
+import { quote } from "./quote.ts";
 
 /**
  * Letters of the shortest secret that is blanked out. Shorter ones stand in words by chance: a
@@ -31,14 +32,17 @@ function base64Forms(secret: string): string[] {
   });
 }
 
+/** A secret as `quote` writes it in a message, without its quotation marks. */
+const asQuoted = (secret: string) => quote(secret, secret.length).slice(1, -1);
+
 /**
  * What is looked for in each view of a text: the secret, what it is when it is an encoding itself,
- * its base64, its lines.
+ * in a quotation, its base64, its lines.
  */
 function formsOf(secrets: readonly string[]): readonly string[] {
   const given = secrets.map((secret) => secret.trim()).filter(({ length }) => length >= minSecretLength);
   const forms = given.flatMap((secret) => [
-    ...decodedViews(secret).map(({ text }) => text.trim()),
+    ...decodedViews(secret).flatMap(({ text }) => [text.trim(), asQuoted(text)]),
     ...base64Forms(secret),
     ...secret
       .split("\n")
@@ -63,7 +67,7 @@ function rangesOf({ text, starts }: View, forms: readonly string[]): Range[] {
 
 /** Where a text was cut: before dots that say so, and at its end if it was cut here. */
 function cutsOf(text: string, isCut: boolean): number[] {
-  const earlierCuts = [...text.matchAll(/(?<!\.)\.{3}/g)].map(({ index }) => index);
+  const earlierCuts = [...text.matchAll(/(?<!\.)\.{3}|…/g)].map(({ index }) => index);
   return (isCut ? [...earlierCuts, text.length] : earlierCuts).slice(-maxCuts);
 }
 

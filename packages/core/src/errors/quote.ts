@@ -3,7 +3,8 @@
 const gaps = /[\s\u0000-\u001f\u007f-\u009f\u2028\u2029]+/g;
 /** What would end the quotation, or follow it a second time. */
 const doubleQuotes = /["\u201c\u201d]/g;
-const end = /[\s.:;,…]+$/;
+/** Marks at the end. Not `;`, which may end an escape of HTML: a secret is recognized by it. */
+const end = /[\s.:,…]+$/;
 
 const defaultMaxLength = 200;
 
