@@ -1,4 +1,4 @@
-import { accountAt, canRead, type LinkMeaning, type Principal, principalAt } from "./model.ts";
+import { accountAt, canRead, certificateAt, type LinkMeaning, type Principal, principalAt } from "./model.ts";
 import type { Acquisition, Call, Records } from "./records.ts";
 import type { World } from "./world.ts";
 
@@ -27,6 +27,8 @@ import type { World } from "./world.ts";
  * 6. A refusal may also be that of an acquisition which was under way when the call began, because
  *   elections share their failure. One that is remembered is that of a principal between b and e. A
  *   delay that Entra requests is passed to all users and accounts of a tenant.
+ * 7. A source is asked with the options of one version, the certificate among them, that is not
+ *   older than the call which asked.
  */
 
 const applicationParts = ["source", "tenant", "client", "authority", "profile"] as const;
@@ -140,4 +142,18 @@ export function check(records: Records, world: World, call: Call): string | unde
       (other.ended?.tick ?? Number.POSITIVE_INFINITY) < call.began.tick,
   );
   return isOld ? "it was there before its claims were asked for" : undefined;
+}
+
+/** What is wrong with the options with which a source was asked; `undefined`: nothing. */
+export function checkProof(world: World, { proof, starter, source, version }: Acquisition): string | undefined {
+  const link = starter.links.find((one) => one.source === source);
+  if (proof === undefined || link === undefined) return undefined;
+  const since = world.history.slice(starter.began.version, version + 1);
+  const isRight = since.some((facts) => {
+    const principal = principalAt(starter.process, link, starter.asked, facts);
+    if (principal === undefined || !same(proof, principal, [...applicationParts, "user"])) return false;
+    return certificateAt(starter.process, link, facts) === proof.certificate;
+  });
+  if (isRight) return undefined;
+  return `it was asked as ${JSON.stringify(proof)}, which no version from ${starter.began.version} to ${version} says`;
 }

@@ -9,6 +9,8 @@ export interface Options {
   clientId?: Value;
   tenantId?: Value;
   authority?: Value;
+  /** Proves that the caller is the application; it does not choose the principal. */
+  certificate?: Value;
   extra?: { profile?: Value };
 }
 
@@ -97,6 +99,11 @@ export function accountAt({ source }: LinkMeaning, facts: Facts): string | undef
   return source === "person" ? facts.person : "";
 }
 
+/** The certificate of a source while the world is like `facts`; throws when it cannot be read. */
+export function certificateAt({ machine, sources }: Process, { source, given }: LinkMeaning, facts: Facts): string {
+  return look({ ...sources[source], ...given }.certificate, machine, facts) ?? "";
+}
+
 /**
  * The oracle: whom a fresh process would speak for that is made like `process`, and is asked like
  * this while the world is like `facts`. `undefined`: it would refuse. Without the account, which
@@ -116,6 +123,7 @@ export function principalAt(process: Process, link: LinkMeaning, asked: Asked, f
     const own = text(given.tenantId);
     const authority = text(given.authority) ?? process.authority;
     const profile = text(given.extra?.profile) ?? "";
+    text(given.certificate); // all options are read
     if (source === "platform") return asked.user === undefined ? { ...empty, tenant: "host", client } : undefined;
     const isApplication = source === "checked" || source === "federated";
     if (!isApplication && (asked.user !== undefined || asked.nonce !== undefined)) return undefined;

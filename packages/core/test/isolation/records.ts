@@ -37,6 +37,11 @@ export interface Call {
   aborted?: boolean;
 }
 
+/** How an application proves that it is the principal of its token. */
+export interface Proof extends Partial<Principal> {
+  readonly certificate: string;
+}
+
 /** One question to a source. */
 export interface Acquisition {
   readonly id: number;
@@ -44,6 +49,10 @@ export interface Acquisition {
   /** The call on whose behalf it began. */
   readonly starter: Call;
   readonly background: boolean;
+  /** For whom an application asked, and with which certificate. */
+  readonly proof?: Proof;
+  /** The state of the world when the source was asked. */
+  readonly version: number;
   readonly began: number;
   ended?: number;
 }
@@ -70,7 +79,7 @@ export interface Records {
   call<T>(what: Pick<Call, "title" | "process" | "links" | "asked" | "isExplain">, run: () => Promise<T>): Running<T>;
   /** The call on whose behalf a source is working. */
   readonly current: Call;
-  begin(source: string, background: boolean): Acquisition;
+  begin(source: string, background: boolean, proof?: Proof): Acquisition;
   end<T>(acquisition: Acquisition, issued: T): T;
   /** Notes what was refused; the text leads an error back to it. */
   fail(refused: Refusal): string;
@@ -137,9 +146,10 @@ export function createRecords(world: World, clock: FakeClock): Records {
     get current() {
       return starterOf();
     },
-    begin(source, background) {
+    begin(source, background, proof) {
       const starter = starterOf();
-      const acquisition = { id: acquisitions.length, source, starter, background, began: ++tick };
+      const { version } = world;
+      const acquisition = { id: acquisitions.length, source, starter, background, proof, version, began: ++tick };
       acquisitions.push(acquisition);
       return acquisition;
     },

@@ -1,7 +1,7 @@
 import { isIdentityError } from "../../src/index.ts";
 import { createFakeClock, createMemoryStore } from "../../src/testing.ts";
 import { createCallers } from "./callers.ts";
-import { check } from "./check.ts";
+import { check, checkProof } from "./check.ts";
 import { at, createFixture } from "./fixture.ts";
 import { createGate, stages } from "./gate.ts";
 import { accountAt, principalAt } from "./model.ts";
@@ -134,7 +134,11 @@ export async function runSequence(folder: string, setup: Setup, steps: readonly 
       const fault = check(records, world, call);
       return fault === undefined ? [] : `call ${call.id} (${call.title}): ${fault}`;
     });
-    const faults = [...unanswered(bench, first), ...wrong];
+    const unproven = records.acquisitions.flatMap((one) => {
+      const fault = checkProof(world, one);
+      return fault === undefined ? [] : `acquisition ${one.id} of ${one.source} (${one.starter.title}): ${fault}`;
+    });
+    const faults = [...unanswered(bench, first), ...wrong, ...unproven];
     const answered = records.calls.filter(({ answer, explained }) => (answer ?? explained) !== undefined).length;
     return { transcript, faults, asked: records.calls.length, answered };
   } finally {

@@ -11,8 +11,9 @@ const refer = (name: string) => fc.constantFrom<ValueSpec>({ env: name }, { env:
 export const values: Readonly<Record<Field, fc.Arbitrary<ValueSpec>>> = {
   clientId: fc.oneof(texts(client), refer("C")),
   tenantId: fc.oneof(texts(tenant), refer("T"), refer("T")),
-  authority: texts(fc.constantFrom("https://a.test", "https://b.test")),
-  profile: fc.oneof(texts(fc.constantFrom("p1", "p2")), fc.constant<ValueSpec>({ env: "C" })),
+  authority: fc.oneof(texts(fc.constantFrom("https://a.test", "https://b.test")), refer("A")),
+  certificate: fc.oneof(texts(fc.constantFrom("k1", "k2")), refer("K"), refer("K")),
+  profile: fc.oneof(texts(fc.constantFrom("p1", "p2")), refer("P")),
 };
 const optionsSpec = fc.record(values, { requiredKeys: [] });
 /** A place in a list, the first one more often. */

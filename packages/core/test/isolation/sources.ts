@@ -63,6 +63,7 @@ interface Read {
   readonly clientId?: string;
   readonly tenantId?: string;
   readonly authority?: string;
+  readonly certificate?: string;
   readonly extra?: { readonly profile?: string };
 }
 
@@ -71,6 +72,7 @@ const options = defineOptions({
   clientId: text,
   tenantId: text,
   authority: text,
+  certificate: text,
   extra: { type: "object", fields: { profile: text }, description: "More." },
 });
 
@@ -100,9 +102,10 @@ function checked(bench: Bench) {
       await bench.gate.pass("create");
       return {
         async getToken(request) {
-          const acquisition = bench.records.begin("checked", request.background);
-          await bench.gate.pass("answer");
           const principal = { source: "checked", ...applicationOf(read, context, request) };
+          const proof = { ...principal, certificate: read.certificate ?? "" };
+          const acquisition = bench.records.begin("checked", request.background, proof);
+          await bench.gate.pass("answer");
           return issue(bench, acquisition, principal, wantedOf(request));
         },
       };
@@ -110,12 +113,19 @@ function checked(bench: Bench) {
   });
 }
 
+/** The options that `federated` passes to the source of its proof, with references of both kinds. */
+function innerOptions({ clientId = "app", extra }: Read, world: World) {
+  const [env, file] = [(name: string) => ({ env: name }), (name: string) => ({ file: world.path(name) })];
+  const [first, second] = extra?.profile === "p2" ? [file, env] : [env, file];
+  return { clientId: `proof-of-${clientId}`, tenantId: first("T"), certificate: first("K"), authority: second("A") };
+}
+
 /**
  * The same, proving itself by the token of another application, whose options it hands on in one
  * object of its own.
  */
 function federated(bench: Bench) {
-  const { gate, records } = bench;
+  const { gate, records, world } = bench;
   return defineSource<"federated", Read>({
     ...checked(bench),
     name: "federated",
@@ -125,8 +135,10 @@ function federated(bench: Bench) {
       const inner: Record<string, unknown> = {};
       return {
         async getToken(request) {
-          const acquisition = records.begin("federated", request.background);
-          const given = { clientId: `proof-of-${read.clientId ?? "app"}`, tenantId: { env: "T" } };
+          const principal = { source: "federated", ...applicationOf(read, context, request) };
+          const proof = { ...principal, certificate: read.certificate ?? "" };
+          const acquisition = records.begin("federated", request.background, proof);
+          const given = innerOptions(read, world);
           Object.assign(inner, given);
           const { process } = records.current;
           const key = `${process.id} for sources ${JSON.stringify(given)}`;
@@ -140,7 +152,6 @@ function federated(bench: Bench) {
           });
           await result;
           await gate.pass("answer");
-          const principal = { source: "federated", ...applicationOf(read, context, request) };
           return issue(bench, acquisition, principal, wantedOf(request));
         },
       };

@@ -7,6 +7,7 @@ export interface OptionsSpec {
   readonly clientId?: ValueSpec;
   readonly tenantId?: ValueSpec;
   readonly authority?: ValueSpec;
+  readonly certificate?: ValueSpec;
   readonly profile?: ValueSpec;
 }
 export type Field = keyof OptionsSpec;

@@ -30,7 +30,19 @@ const facts = {
     ["env0.C", "env1.C", "file.C"],
     ["c1", "c2", "c3"],
   ],
-  missing: [["env0.T", "env0.C", "file.T"], [undefined]],
+  authorities: [
+    ["env0.A", "env0.A", "env1.A", "file.A"],
+    ["https://a.test", "https://b.test"],
+  ],
+  certificates: [
+    ["env0.K", "env0.K", "env1.K", "file.K"],
+    ["k1", "k2", "k3"],
+  ],
+  profiles: [
+    ["env0.P", "env1.P", "file.P"],
+    ["p1", "p2"],
+  ],
+  missing: [["env0.T", "env0.C", "env0.K", "file.T"], [undefined]],
   defaults: [
     ["env0.AZURE_TENANT_ID", "env1.AZURE_TENANT_ID"],
     ["t1", "t2"],
@@ -49,7 +61,7 @@ const fact = (group: FactGroup): fc.Arbitrary<Step> => {
 };
 
 const mutate: fc.Arbitrary<Step> = fc
-  .constantFrom<Field>("clientId", "tenantId", "authority", "profile")
+  .constantFrom<Field>("clientId", "tenantId", "authority", "certificate", "profile")
   .chain((field) =>
     fc.record({
       step: fc.constant("mutate" as const),
@@ -119,13 +131,32 @@ const themes: Readonly<Record<string, Theme>> = {
       abort: 1,
       pass: 1,
     },
-    facts: { tenants: 2, clients: 1, missing: 1, defaults: 1, accounts: 1, unreadable: 1, people: 1, failures: 1 },
+    facts: {
+      tenants: 2,
+      clients: 1,
+      authorities: 1,
+      certificates: 1,
+      profiles: 1,
+      missing: 1,
+      defaults: 1,
+      accounts: 1,
+      unreadable: 1,
+      people: 1,
+      failures: 1,
+    },
   },
   "a tenant rotates": {
     way: ways.rotating,
     uses: ["tenants", "scopes"],
     steps: { ask: 12, hold: 1, open: 1, release: 2, pass: 1 },
     facts: { tenants: 4, clients: 1 },
+  },
+  "the options of an application rotate": {
+    way: ways.rotating,
+    uses: ["scopes"],
+    more: true,
+    steps: { ask: 12, hold: 1, close: 1, open: 1, release: 3, pass: 1 },
+    facts: { clients: 1, authorities: 2, certificates: 2, profiles: 2, missing: 1 },
   },
   "a tenant rotates in the middle of calls": {
     way: fc.oneof(ways.rotating, ways.entry),

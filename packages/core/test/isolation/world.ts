@@ -19,14 +19,20 @@ export interface World {
   change(fact: string, value: string | undefined): void;
 }
 
-/** The variables and files that options refer to: T holds a tenant, C a client id. */
+/**
+ * The variables and files that options refer to: A holds an authority, C a client id, K a
+ * certificate, P a profile, T a tenant.
+ */
 export const initialFacts: Facts = {
-  "env0.T": "t1",
-  "env0.C": "c1",
-  "env1.T": "t1",
-  "env1.C": "c1",
-  "file.T": "t1",
-  "file.C": "c1",
+  ...Object.fromEntries(
+    ["env0", "env1", "file"].flatMap((place) => [
+      [`${place}.A`, "https://a.test"],
+      [`${place}.C`, "c1"],
+      [`${place}.K`, "k1"],
+      [`${place}.P`, "p1"],
+      [`${place}.T`, "t1"],
+    ]),
+  ),
   account: "ann",
   /**
    * Goes up whenever `account` is written: a tool that signs in to its old account again has
