@@ -1,4 +1,4 @@
 /** `createIdentity` for a config in code, without what reads config files. */
 
-export { createIdentity, type InCodeOptions } from "./identity-in-code.ts";
 export type { Identity, SourceCredential } from "./runtime/identity.ts";
+export { createIdentity, type InCodeOptions } from "./runtime/identity-in-code.ts";

@@ -104,6 +104,22 @@ describe("A variable that changes whenever it is read", () => {
   });
 });
 
+describe("A source whose create returns no credential", () => {
+  it.each([
+    ["nothing", () => undefined],
+    ["a promise of nothing", async () => null],
+    ["an object without getToken", () => ({ gettoken: fail })],
+  ])("A source whose create returns no credential is reported as a defect of the source: %s", async (_, create) => {
+    const { identity } = identityOf({ create } as unknown as Partial<AnySource>);
+    await expect(identity.getToken(scope("vault"))).rejects.toMatchObject({
+      code: "failed",
+      message: expect.stringContaining("app brought no credential: its create() returned nothing that has getToken()."),
+      remedy: expect.stringContaining("report it to its author"),
+    });
+    await identity.close();
+  });
+});
+
 describe("A source whose create rejects once", () => {
   it("A source whose create rejects once rejects that call with its name, and is created again for the next one", async () => {
     let calls = 0;

@@ -12,7 +12,7 @@ function setUp(create?: (n: number) => unknown) {
     name: "kept",
     create(options: unknown) {
       const n = made.push(options);
-      return create?.(n) ?? { n, [Symbol.asyncDispose]: async () => void disposed.push(n) };
+      return create?.(n) ?? { n, getToken() {}, [Symbol.asyncDispose]: async () => void disposed.push(n) };
     },
   } as unknown as AnySource;
   let options: unknown = { secret: "first" };

@@ -1,6 +1,7 @@
 import type { SourceContext } from "../contract/context.ts";
 import type { AnySource } from "../contract/plugin.ts";
 import type { Credential } from "../contract/source.ts";
+import { outcomeError } from "../errors/outcome-error.ts";
 
 /** The credential of a source with its options. */
 export interface SourceInstance {
@@ -13,6 +14,13 @@ export interface SourceInstance {
    */
   credential(options: unknown, signal?: AbortSignal): Promise<Credential>;
   close(): Promise<void>;
+}
+
+/** Throws when what a source created cannot be asked for tokens. */
+function checkCredential({ name }: AnySource, created: Credential): Credential {
+  if (typeof created?.getToken === "function") return created;
+  const problem = `${name} brought no credential: its create() returned nothing that has getToken().`;
+  throw outcomeError("failed", problem, { remedy: "This is a defect of the source: report it to its author." });
 }
 
 async function dispose(credential: Promise<Credential>): Promise<void> {
@@ -33,7 +41,7 @@ export function createSourceInstance(source: AnySource, context: SourceContext):
     credential(options, signal) {
       if (current !== undefined && current.options === options) return current.credential;
       const replaced = current;
-      const credential = (async () => source.create(options, context))();
+      const credential = (async () => checkCredential(source, await source.create(options, context)))();
       const creating: NonNullable<typeof current> = { options, credential };
       current = creating;
       const drop = () => {

@@ -1,7 +1,7 @@
 import { expectTypeOf } from "vitest";
 import type { AnySource } from "../contract/plugin.ts";
 import type { Credential, CredentialSource, OptionsSchema } from "../contract/source.ts";
-import { defineOptions, defineSource } from "./define-options.ts";
+import { defineOptions, definePlugin, defineSource } from "./define-options.ts";
 
 type OptionsOf<S> = S extends OptionsSchema<infer O> ? O : never;
 declare const credential: Credential;
@@ -36,6 +36,16 @@ expectTypeOf<{ required: string; flag: boolean }>().toExtend<Options>();
 expectTypeOf<{ flag: boolean }>().not.toExtend<Options>();
 // @ts-expect-error: there is no such type
 defineOptions({ a: { type: "text" } });
+// @ts-expect-error: a field cannot say this; as a typo of `secret` it would let the value be shown
+defineOptions({ a: { type: "string", secrt: true } });
+// @ts-expect-error: nor can the field of an object
+defineOptions({ a: { type: "object", fields: { b: { type: "string", requird: true } } } });
+// @ts-expect-error: nor can the items of a list
+defineOptions({ a: { type: "array", items: { type: "string", secrt: true } } });
+
+// @ts-expect-error: a plugin has `sources`
+definePlugin({ name: "p", source: [] });
+definePlugin({ name: "p", contract: 1, sources: [], services: [] });
 
 // a source sees the options that it has described
 const source = defineSource({

@@ -1,7 +1,7 @@
 import type { IdentityPlugin } from "../contract/plugin.ts";
 import type { CredentialSource, OptionsSchema } from "../contract/source.ts";
 import { jsonSchemaOf } from "./json-schema.ts";
-import { check, type Fields, type Issue, type ObjectOf } from "./schema.ts";
+import { check, type Fields, type Issue, type KnownFields, type ObjectOf, type Only } from "./schema.ts";
 
 /** What `validate` of a Standard Schema returns. */
 export type ValidationResult<T> = { readonly value: T } | { readonly issues: readonly Partial<Issue>[] };
@@ -16,7 +16,7 @@ export type ValidationResult<T> = { readonly value: T } | { readonly issues: rea
  *   clientSecret: { type: "string", required: true, secret: true, description: "A secret of the application." },
  * });
  */
-export function defineOptions<const Fs extends Fields>(fields: Fs): OptionsSchema<ObjectOf<Fs>> {
+export function defineOptions<const Fs extends Fields>(fields: Fs & KnownFields<Fs>): OptionsSchema<ObjectOf<Fs>> {
   const field = { type: "object", fields } as const;
   let jsonSchema: Readonly<Record<string, unknown>> | undefined;
   const validate = (value: unknown): ValidationResult<ObjectOf<Fs>> => {
@@ -36,7 +36,7 @@ export function defineOptions<const Fs extends Fields>(fields: Fs): OptionsSchem
 
 /** Makes a plugin. Names and options of its sources are inferred. */
 export function definePlugin<const P extends Omit<IdentityPlugin, "contract">>(
-  plugin: P,
+  plugin: Only<P, IdentityPlugin>,
 ): P & { readonly contract: 1 } {
   return { ...plugin, contract: 1 };
 }

@@ -42,6 +42,19 @@ export interface FieldBase {
 /** The fields of an object, by key. */
 export type Fields = Readonly<Record<string, Field>>;
 
+type KeyOf<F> = F extends unknown ? keyof F : never;
+/** The keys of a type, without those that `Allowed` has. */
+type Others<T, Allowed extends PropertyKey> = { readonly [K in Exclude<keyof T, Allowed>]: never };
+type KnownField<F> = F &
+  Others<F, KeyOf<Field>> &
+  (F extends { items: infer I } ? { readonly items: KnownField<I> } : unknown) &
+  (F extends { values: infer V } ? { readonly values: KnownField<V> } : unknown) &
+  (F extends { fields: infer Fs } ? { readonly fields: KnownFields<Fs> } : unknown);
+/** Fields in which every key is known, so that a typo does not compile. */
+export type KnownFields<Fs> = { readonly [N in keyof Fs]: KnownField<Fs[N]> };
+/** `T`, if it has no other keys than `Shape`, so that a typo does not compile. */
+export type Only<T, Shape> = T & Others<T, keyof Shape>;
+
 /** The type of values that a field accepts. */
 export type ValueOf<F> =
   | (F extends { as: infer T }

@@ -1,11 +1,11 @@
-import { copyConfig, type IdentityConfig } from "./config/define.ts";
-import type { IdentityPlugin } from "./contract/plugin.ts";
-import { ConfigurationError } from "./errors/errors.ts";
-import { wrongArgument } from "./runtime/check-services.ts";
-import { type Identity, identityAt } from "./runtime/identity.ts";
-import { refuseOldNode } from "./runtime/refuse-old-node.ts";
-import type { ServiceOverrides } from "./runtime/services.ts";
-import { isJsonObject } from "./util/json.ts";
+import { copyConfig, type IdentityConfig } from "../config/define.ts";
+import type { IdentityPlugin } from "../contract/plugin.ts";
+import { ConfigurationError } from "../errors/errors.ts";
+import { isJsonObject } from "../util/json.ts";
+import { wrongArgument } from "./check-services.ts";
+import { type Identity, identityAt } from "./identity.ts";
+import { refuseOldNode } from "./refuse-old-node.ts";
+import type { ServiceOverrides } from "./services.ts";
 
 /** A config whose plugins are values. */
 export interface InCodeOptions<P extends readonly IdentityPlugin[] = readonly IdentityPlugin[]>

@@ -1,8 +1,8 @@
 import { join } from "node:path";
 import { expect, it, onTestFinished, vi } from "vitest";
-import { tempFolder } from "../test/temp-folder.ts";
+import { tempFolder } from "../../test/temp-folder.ts";
+import { definePlugin, defineSource } from "../options/define-options.ts";
 import { createIdentity } from "./identity-in-code.ts";
-import { definePlugin, defineSource } from "./options/define-options.ts";
 
 const fixed = definePlugin({
   name: "fixed",
