@@ -39,12 +39,15 @@ export interface JobSource<Name extends string, Options extends ApplicationOptio
   ) => Pick<ApplicationSettings, "clientId" | "credentials">;
   /** Whether options name the application. Variables alone may be meant for other sources. */
   readonly isExplicit: (options: Options) => boolean;
-  /** Why a job without explicit options cannot sign in; `undefined`: it can. */
+  /**
+   * Why a job without explicit options cannot sign in, and what to do; `undefined`: it can. The
+   * remedy is what a person most likely has to do when no source of a chain returns a token.
+   */
   readonly missingReason: (
     options: Options,
     context: SourceContext,
     tenantId: string | undefined,
-  ) => string | undefined;
+  ) => Pick<Detection, "reason" | "remedy"> | undefined;
   /**
    * Names of the variables that are read, because no option replaces them, and set to an empty
    * value.
@@ -67,8 +70,8 @@ function detectJob<Options extends ApplicationOptions>(
 ): Detection {
   if (!isJob(context)) return { state: "absent", reason: absentReason };
   const tenantId = homeTenantOf(homeTenant, options, context);
-  const reason = isExplicit(options) ? undefined : missingReason(options, context, tenantId);
-  if (reason !== undefined) return { state: "absent", reason };
+  const missing = isExplicit(options) ? undefined : missingReason(options, context, tenantId);
+  if (missing !== undefined) return { state: "absent", isIncomplete: true, ...missing };
   return { state: "ready", reason: "The job signs in an application that trusts it." };
 }
 

@@ -1,7 +1,8 @@
 import type { Attempt } from "../contract/walk.ts";
 import { AggregateAuthenticationError, ConfigurationError, type IdentityError } from "../errors/errors.ts";
 import { outcomeError } from "../errors/outcome-error.ts";
-import { isSilence, rank } from "./decide.ts";
+import { isSilence } from "./decide.ts";
+import { type FailedStep, likeliestCause } from "./likeliest-cause.ts";
 
 export const firstLine = (text: string) => text.split("\n")[0] ?? "";
 
@@ -76,11 +77,29 @@ function firstSteps(attempts: readonly Attempt[]): string | undefined {
   return byVariables ? `Set AZURE_TENANT_ID, AZURE_CLIENT_ID and AZURE_CLIENT_SECRET. ${asDeveloper}` : asDeveloper;
 }
 
+/** Lines of the longest message: the cause, and the attempts. */
+const maxLines = 12;
+
+/** Whether an attempt says only that its platform is another one than this machine. */
+const isElsewhere = ({ attempt, error }: FailedStep) =>
+  attempt.state === "absent" && attempt.outcome === "not-configured" && error.remedy === undefined;
+
+/** One line per attempt. Where these are too many, the sources of other platforms share the last one. */
+function attemptLines(steps: readonly FailedStep[]): string {
+  const attempts = steps.map(({ attempt }) => attempt);
+  const elsewhere = steps.filter(isElsewhere).map(({ attempt }) => attempt);
+  if (steps.length < maxLines || elsewhere.length < 2) return lines(attempts);
+  const others = attempts.filter((attempt) => !elsewhere.includes(attempt));
+  return `${lines(others)}\n  not configured here: ${elsewhere.map(({ source }) => source).join(", ")}`;
+}
+
 /**
  * The error when no link returned a token: the likeliest cause first, then one line per attempt.
  */
-export function exhaustedError(errors: readonly IdentityError[], attempts: readonly Attempt[]): IdentityError {
-  const likeliest = [...errors].sort((a, b) => rank(a.outcome) - rank(b.outcome))[0];
+export function exhaustedError(steps: readonly FailedStep[]): IdentityError {
+  const errors = steps.map(({ error }) => error);
+  const attempts = steps.map(({ attempt }) => attempt);
+  const likeliest = likeliestCause(steps)?.error;
   if (likeliest === undefined) {
     const enabled = 'sources: { "device-code": { enabled: true } }';
     const remedy = `Install a plugin, such as @azidentity/plugin-entra, or name one in \`plugins\`. Sources in which users sign in have to be enabled: ${enabled}.`;
@@ -89,6 +108,6 @@ export function exhaustedError(errors: readonly IdentityError[], attempts: reado
   const remedy = likeliest.remedy ?? firstSteps(attempts);
   const line = firstLine(likeliest.message);
   const hint = remedy === undefined || line.includes(remedy) ? line : `${line} ${remedy}`;
-  const message = `No source in the chain could get a token. Most likely: ${hint}\n${lines(attempts)}`;
+  const message = `No source in the chain could get a token. Most likely: ${hint}\n${attemptLines(steps)}`;
   return new AggregateAuthenticationError(errors, message, remedy);
 }

@@ -5,6 +5,7 @@ import type { Attempt, Walk } from "../contract/walk.ts";
 import { type IdentityError, isIdentityError } from "../errors/errors.ts";
 import { outcomeError } from "../errors/outcome-error.ts";
 import { decide, isSilence, type Policy } from "./decide.ts";
+import type { FailedStep } from "./likeliest-cause.ts";
 import type { Link } from "./link.ts";
 import { exhaustedError, firstLine, stoppedError } from "./walk-errors.ts";
 
@@ -43,6 +44,7 @@ interface Step {
   readonly token?: AccessToken;
   readonly error?: IdentityError;
   readonly isSilent?: boolean;
+  readonly isIncomplete?: boolean | undefined;
 }
 
 function asIdentityError(link: Link, error: unknown): IdentityError {
@@ -106,7 +108,13 @@ async function attemptLink(link: Link, pass: Pass): Promise<Step> {
       const error = outcomeError(code, `${link.name}: ${reason}`, { remedy });
       const isSilent = mayBeSilent() && isSilence(error.outcome);
       const advice = remedy === undefined ? reason : `${reason} ${remedy}`;
-      return { attempt: record("absent", advice, error), evidence: reason, error, isSilent };
+      return {
+        attempt: record("absent", advice, error),
+        evidence: reason,
+        error,
+        isSilent,
+        isIncomplete: found.isIncomplete,
+      };
     }
     known = found;
     const token = await (pass.isDryRun ? freshToken(link, pass) : link.getToken(request, signal));
@@ -144,7 +152,7 @@ export async function walkChain(
   const { clock } = settings;
   const started = clock.monotonic();
   const attempts: Attempt[] = [];
-  const errors: IdentityError[] = [];
+  const failed: FailedStep[] = [];
   const silent: Link[] = [];
   const finish = (winner?: Link, token?: AccessToken, error?: IdentityError): WalkResult => {
     const principal = winner === undefined || token === undefined ? undefined : winner.principal(token);
@@ -160,11 +168,11 @@ export async function walkChain(
     attempts.push(one.attempt);
     if (one.token !== undefined) return finish(link, one.token);
     if (one.error === undefined) continue;
-    errors.push(one.error);
+    failed.push({ attempt: one.attempt, error: one.error, isIncomplete: one.isIncomplete });
     if (one.isSilent) silent.push(link);
     if (!isFinal(one, link, settings)) continue;
     const notTried = links.slice(index + 1).map(({ name }) => name);
     return finish(undefined, undefined, stoppedError(one.error, attempts, one.evidence, notTried));
   }
-  return finish(undefined, undefined, errors.length === 1 ? errors[0] : exhaustedError(errors, attempts));
+  return finish(undefined, undefined, failed.length === 1 ? failed[0]?.error : exhaustedError(failed));
 }

@@ -9,6 +9,9 @@ describe("parseAuthorityHost", () => {
     ["https://login.microsoftonline.com", "https://login.microsoftonline.com"],
     ["https://login.microsoftonline.com/", "https://login.microsoftonline.com"],
     ["HTTPS://Login.MicrosoftOnline.com/", "https://login.microsoftonline.com"],
+    ["login.microsoftonline.us", "https://login.microsoftonline.us"],
+    ["Login.MicrosoftOnline.us:8443/", "https://login.microsoftonline.us:8443"],
+    [' "https://login.microsoftonline.us/"\n', "https://login.microsoftonline.us"],
     ["https://localhost:8443/", "https://localhost:8443"],
     ["https://contoso.com:443", "https://contoso.com"],
     ["https://[2001:db8::1]:8443", "https://[2001:db8::1]:8443"],
@@ -19,7 +22,8 @@ describe("parseAuthorityHost", () => {
 
   it.each([
     ["", "invalid-authority"],
-    ["login.microsoftonline.com", "invalid-authority"],
+    ["login", "invalid-authority"],
+    ["login.microsoftonline.com/common", "invalid-authority"],
     ["http://login.microsoftonline.com", "invalid-authority"],
     ["file:///etc/passwd", "invalid-authority"],
     ["https://user:c4n4ry@contoso.com", "invalid-authority"],
@@ -35,6 +39,20 @@ describe("parseAuthorityHost", () => {
     expect(() => parse(text)).toThrow(expect.objectContaining({ code }));
     expect(() => parse(text)).not.toThrow(/c4n4ry/);
   });
+
+  it.each(["https://login.microsoftonline.us/contoso.com", "login.microsoftonline.us/Contoso.com/"])(
+    "resolveCloud leaves the own tenant out of %s, and refuses another one",
+    (AZURE_AUTHORITY_HOST) => {
+      const host = "https://login.microsoftonline.us";
+      const env = { AZURE_AUTHORITY_HOST, AZURE_TENANT_ID: "contoso.com" };
+      expect(resolveCloud({}, env).authorityHost).toBe(host);
+      expect(resolveCloud({ authorityHost: AZURE_AUTHORITY_HOST, tenantId: "contoso.com" }, {}).authorityHost).toBe(
+        host,
+      );
+      for (const settings of [{ tenantId: "other.example" }, {}])
+        expect(() => resolveCloud(settings, { AZURE_AUTHORITY_HOST })).toThrow("The tenant goes into `tenantId`");
+    },
+  );
 
   it("parseAuthorityHost accepts a host whose name only resembles that of B2C", () => {
     expect(parse("https://b2clogin.com.contoso.com")).toBe("https://b2clogin.com.contoso.com");

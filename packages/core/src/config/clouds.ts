@@ -8,6 +8,7 @@ import {
 } from "../entra/clouds.ts";
 import { ConfigurationError } from "../errors/errors.ts";
 import { didYouMean } from "../util/suggest.ts";
+import { unquoted } from "../util/text.ts";
 
 type NamedCloud = Omit<Cloud, "instanceDiscovery">;
 
@@ -30,13 +31,24 @@ function isLoopback(hostname: string): boolean {
 
 const wrong = (message: string, remedy: string) => new ConfigurationError("invalid-authority", message, { remedy });
 
+/** A host without a scheme, such as `login.microsoftonline.us`. */
+const bareHost = /^[a-z\d-]+(?:\.[a-z\d-]+)+(?::\d+)?(?:\/|$)/i;
+
+/** Whether a path is the tenant alone, with or without a slash behind it. */
+const isTenantPath = (path: string, tenantId: string | undefined) =>
+  tenantId !== undefined && path.replace(/^\/|\/$/g, "").toLowerCase() === tenantId.toLowerCase();
+
 /**
- * Checks an authority host and returns it as `https://host[:port]`. Messages quote it without user
- * name and password.
+ * Checks an authority host and returns it as `https://host[:port]`. A host without a scheme is
+ * https, and a path that is the own tenant is left out. Messages quote it without user name and
+ * password.
  *
+ * @param tenantId the own tenant
  * @throws {ConfigurationError} `invalid-authority`, `unsupported-authority`
  */
-export function parseAuthorityHost(text: string, origin: string): string {
+export function parseAuthorityHost(given: string, origin: string, tenantId?: string): string {
+  const trimmed = unquoted(given);
+  const text = bareHost.test(trimmed) ? `https://${trimmed}` : trimmed;
   const url = URL.canParse(text) ? new URL(text) : undefined;
   const example = `Write it like ${AzureAuthorityHosts.AzurePublicCloud}.`;
   if (url === undefined || text.includes("\\")) throw wrong(`The authority host in ${origin} is not a URL.`, example);
@@ -49,10 +61,11 @@ export function parseAuthorityHost(text: string, origin: string): string {
       remedy: "Use an Entra ID tenant; B2C user flows need a browser library such as MSAL Browser.",
     });
   }
-  if (url.pathname !== "/" || url.search !== "" || url.hash !== "") {
+  const hasPath = url.pathname !== "/" && !isTenantPath(url.pathname, tenantId);
+  if (hasPath || url.search !== "" || url.hash !== "") {
     throw wrong(
       `The authority host in ${origin} has a path: ${url.host}${url.pathname}.`,
-      `${example} The tenant goes into \`tenantId\`.`,
+      `${example} The tenant goes into \`tenantId\` or AZURE_TENANT_ID.`,
     );
   }
   return url.origin;
@@ -74,6 +87,7 @@ export interface CloudSettings {
   readonly authorityHost?: string;
   readonly disableInstanceDiscovery?: boolean;
   readonly mode?: string;
+  readonly tenantId?: string | null;
 }
 
 function namedCloud(name: string | undefined): NamedCloud | undefined {
@@ -84,16 +98,24 @@ function namedCloud(name: string | undefined): NamedCloud | undefined {
   });
 }
 
-function customCloud({ authorityHost, tokenExchangeAudience = defaultTokenExchangeAudience }: CustomCloud): NamedCloud {
-  return { authorityHost: parseAuthorityHost(authorityHost, "`cloud.authorityHost`"), tokenExchangeAudience };
+function customCloud(
+  { authorityHost, tokenExchangeAudience = defaultTokenExchangeAudience }: CustomCloud,
+  tenantId: string | undefined,
+): NamedCloud {
+  return { authorityHost: parseAuthorityHost(authorityHost, "`cloud.authorityHost`", tenantId), tokenExchangeAudience };
 }
 
-function chosenHost({ authorityHost }: CloudSettings, named: NamedCloud | undefined, fromEnv: string | undefined) {
-  if (authorityHost !== undefined) return parseAuthorityHost(authorityHost, "`authorityHost`");
+function chosenHost(
+  { authorityHost }: CloudSettings,
+  named: NamedCloud | undefined,
+  fromEnv: string | undefined,
+  tenantId: string | undefined,
+) {
+  if (authorityHost !== undefined) return parseAuthorityHost(authorityHost, "`authorityHost`", tenantId);
   if (named !== undefined) return named.authorityHost;
   return fromEnv === undefined
     ? AzureAuthorityHosts.AzurePublicCloud
-    : parseAuthorityHost(fromEnv, "AZURE_AUTHORITY_HOST");
+    : parseAuthorityHost(fromEnv, "AZURE_AUTHORITY_HOST", tenantId);
 }
 
 /**
@@ -104,8 +126,10 @@ function chosenHost({ authorityHost }: CloudSettings, named: NamedCloud | undefi
  * `loopback-authority`
  */
 export function resolveCloud(settings: CloudSettings, env: Readonly<Record<string, string | undefined>>): Cloud {
-  const named = typeof settings.cloud === "object" ? customCloud(settings.cloud) : namedCloud(settings.cloud);
-  const authorityHost = chosenHost(settings, named, env.AZURE_AUTHORITY_HOST);
+  const { cloud } = settings;
+  const tenantId = settings.tenantId ?? env.AZURE_TENANT_ID;
+  const named = typeof cloud === "object" ? customCloud(cloud, tenantId) : namedCloud(cloud);
+  const authorityHost = chosenHost(settings, named, env.AZURE_AUTHORITY_HOST, tenantId);
   const known = knownCloudOf(authorityHost);
   const loopback = known === undefined && isLoopback(new URL(authorityHost).hostname);
   if (loopback && settings.mode === "production") {

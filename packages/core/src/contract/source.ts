@@ -117,6 +117,12 @@ export interface Detection {
   readonly code?: OutcomeCode;
   /** What to do about its absence, as a sentence or a command. */
   readonly remedy?: string;
+  /**
+   * Whether the platform that the source is for is here and lacks one thing, which `remedy` says, as
+   * a job without a permission does. When no source returns a token, that is the likeliest cause.
+   * Default false.
+   */
+  readonly isIncomplete?: boolean;
 }
 
 /** What a source creates. */

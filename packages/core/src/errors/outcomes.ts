@@ -23,7 +23,8 @@ interface OutcomeRow {
 
 /**
  * Everything that is decided by an outcome. The order is that of likely causes: when no source of a
- * chain returned a token, the remedy of the first outcome in this list is shown.
+ * chain returned a token, and several have the same evidence, the remedy of the first outcome in
+ * this list is shown.
  */
 export const outcomes = {
   rejected: { error: "AuthenticationError", decisions: ["stop", "stop", "next", "stop"] },

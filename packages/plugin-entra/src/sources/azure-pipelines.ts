@@ -49,7 +49,10 @@ export const azurePipelines = defineJobSource({
     if (emptyOf(context.env, connectionVariables(options)).length > 0) return undefined;
     const { clientId, serviceConnectionId } = withDefaults(options, context);
     if (clientId && serviceConnectionId && tenantId) return undefined;
-    return "Tenant, client id or service connection is missing, so the job has no application to sign in.";
+    return {
+      reason: "Tenant, client id or service connection is missing, so the job has no application to sign in.",
+      remedy: "Run the step in an AzureCLI@2 task, or set `tenantId`, `clientId` and `serviceConnectionId`.",
+    };
   },
   variables: (options) => [...connectionVariables(options), ...tokenVariables(options), ...clientVariables(options)],
   findEmptyVariables(options, { env }) {

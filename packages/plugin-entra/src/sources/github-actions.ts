@@ -27,10 +27,14 @@ export const githubActions = defineJobSource({
   isExplicit: ({ clientId }) => clientId !== undefined,
   missingReason(options, context, tenantId) {
     if (!clientIdOf(options, context) || !tenantId)
-      return "Client id or tenant is missing, so the job has no application to sign in.";
+      return {
+        reason: "Client id or tenant is missing, so the job has no application to sign in.",
+        remedy: "Set AZURE_CLIENT_ID and AZURE_TENANT_ID, and give the job `permissions: { id-token: write }`.",
+      };
     const { address, token } = serviceOf(context);
     if (emptyOf(context.env, serviceVariables).length > 0) return undefined;
-    return address === undefined || token === undefined ? `The job may not request a token. ${permission}` : undefined;
+    const isAllowed = address !== undefined && token !== undefined;
+    return isAllowed ? undefined : { reason: "The job may not request a token.", remedy: permission };
   },
   variables: ({ clientId }) => [...serviceVariables, ...(clientId === undefined ? ["AZURE_CLIENT_ID"] : [])],
   findEmptyVariables: (_, { env }) => emptyOf(env, serviceVariables),

@@ -67,7 +67,17 @@ export function detectWorkload(given: Given, env: Env, tenantId: string | undefi
   if (hasEmptyFile(given, env, tenantId))
     return { state: "ready", reason: "AZURE_FEDERATED_TOKEN_FILE is set, but empty." };
   const hasFile = given.tokenFilePath !== undefined || Boolean(env.AZURE_FEDERATED_TOKEN_FILE?.trim());
-  if (!hasFile) return { state: "absent", reason: "AZURE_FEDERATED_TOKEN_FILE is not set." };
+  if (!hasFile && env.KUBERNETES_SERVICE_HOST === undefined)
+    return { state: "absent", reason: "AZURE_FEDERATED_TOKEN_FILE is not set." };
+  if (!hasFile) {
+    const remedy = 'Label the pod `azure.workload.identity/use: "true"`, and give it the annotated service account.';
+    return {
+      state: "absent",
+      reason: "AZURE_FEDERATED_TOKEN_FILE is not set in this pod.",
+      remedy,
+      isIncomplete: true,
+    };
+  }
   const missing = missingOf(given, env, tenantId);
   const origin = given.tokenFilePath === undefined ? "AZURE_FEDERATED_TOKEN_FILE is set" : "`tokenFilePath` is set";
   // an incomplete configuration must stop the chain before it signs in as the node
