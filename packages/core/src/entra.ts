@@ -29,6 +29,7 @@ export {
   knownClouds,
 } from "./entra/clouds.ts";
 export { developerClientId } from "./entra/developer-client.ts";
+export { type JsonFields, readJsonAnswer } from "./entra/json-answer.ts";
 export { entraRetries } from "./entra/retries.ts";
 export { sendWithinLimit } from "./entra/send-within-limit.ts";
 export {
@@ -38,7 +39,7 @@ export {
   type TokenExchange,
   tokenEndpoint,
 } from "./entra/token-client.ts";
-export { type JsonFields, readTokenResponse, type TokenResponse } from "./entra/token-response.ts";
+export { readTokenResponse, type TokenResponse } from "./entra/token-response.ts";
 export { aadstsRow } from "./errors/aadsts.ts";
 export type { AadstsRow } from "./errors/aadsts-applications.ts";
 export { type EntraErrorSettings, entraError, parseEntraError } from "./errors/entra-error.ts";

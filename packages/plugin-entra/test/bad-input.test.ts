@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { inspect } from "node:util";
 import { createIdentity } from "@azidentity/core";
-import { createFakeHttp, type FakeReply } from "@azidentity/core/testing";
+import { createFakeClock, createFakeHttp, type FakeReply } from "@azidentity/core/testing";
 import { type Emulator, startEmulator } from "@azidentity/emulator";
 import { expect, it } from "vitest";
 import entra from "../src/index.ts";
@@ -117,4 +117,19 @@ it("a response of 2 MB is refused, and its connection is given up", async () => 
     await identities.close();
     await emulator.close();
   }
+});
+
+it("a host that never answers is named when the deadline ends the third try", async () => {
+  const clock = createFakeClock();
+  const http = { send: () => new Promise<never>(() => {}) };
+  const settings = { config: false, plugins: [entra], authorityHost: "https://login.microsoftonline.us" } as const;
+  await using identity = createIdentity(settings, { env: {}, http, clock, random: () => 0 });
+  await identity.ready();
+  await import("../src/token-client.ts"); // time on a fake clock does not wait for modules
+  const failed = errorOf(identity.credential("client-secret", application).getToken(scope));
+  await clock.advance(30_000);
+  expect(await failed).toMatchObject({
+    code: "timeout",
+    message: expect.stringContaining("client-secret: login.microsoftonline.us did not answer within 10 s."),
+  });
 });

@@ -83,7 +83,7 @@ async function differences(host: ApplicationHost, mode: Mode): Promise<string[]>
 
 // time on a fake clock does not wait for modules, so they are loaded before
 beforeAll(async () => {
-  await import("@azidentity/core/entra");
+  await import("../src/token-client.ts");
   await import("../src/client-authentication/oidc.ts");
 });
 

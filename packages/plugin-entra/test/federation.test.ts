@@ -128,7 +128,7 @@ describe.each([
 
   const token = (audience: string) => `e30.${Buffer.from(JSON.stringify({ aud: audience })).toString("base64url")}.e30`;
   it.each<[string, Fault, string, string]>([
-    ["a page", { body: "<h1>canary</h1>" }, "failed", "invalid-oidc-response"],
+    ["a page", { body: "<h1>canary</h1>" }, "failed", "captive-portal"],
     ["an empty object", { body: {} }, "failed", "invalid-oidc-response"],
     ["a token under another name", { body: { idToken: token("canary") } }, "failed", "invalid-oidc-response"],
     ["no token", { body: { value: "canary", oidcToken: "canary" } }, "failed", "invalid-oidc-response"],

@@ -200,3 +200,33 @@ it("the region's endpoint serves the client credentials grant, and no other", as
     "login.microsoftonline.com",
   ]);
 });
+
+it.each<[string, ClientAuthentication]>([
+  [
+    "the client credential",
+    async () => {
+      throw outcomeError("failed", "No.", { statusCode: 503 });
+    },
+  ],
+  [
+    "its fallback",
+    async () => ({
+      assertion: "canary",
+      async fallback() {
+        throw outcomeError("failed", "No.", { statusCode: 503 });
+      },
+    }),
+  ],
+])("a failure of %s is not tried again, because its source has tried again itself", async (_, authenticate) => {
+  const { http, retry, clock } = withRetries(expired);
+  let calls = 0;
+  const counted: ClientAuthentication = (target) => {
+    calls++;
+    return authenticate(target);
+  };
+  const failed = credentialOf({ http, retry, clock }, {}, counted).getToken(createTestRequest());
+  const caught = failed.catch((error: unknown) => error);
+  await clock.advance(30_000);
+  expect(await caught).toMatchObject({ outcome: "failed", statusCode: 503, message: "No." });
+  expect(calls).toBe(1);
+});

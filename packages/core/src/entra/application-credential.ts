@@ -84,6 +84,26 @@ export interface ApplicationCredentialSettings {
   readonly redirect?: TokenClientSettings["redirect"];
 }
 
+/** A failure to make a client credential, which the retries of the exchange do not repeat. */
+class CredentialFailure {
+  readonly reason: unknown;
+  constructor(reason: unknown) {
+    this.reason = reason;
+  }
+}
+
+/**
+ * Makes a client credential. Its failure is final: a build service or another source has been asked
+ * again already, so that retries here would multiply those.
+ */
+async function makeOnce<T>(make: () => Promise<T>): Promise<T> {
+  try {
+    return await make();
+  } catch (reason) {
+    throw new CredentialFailure(reason);
+  }
+}
+
 /**
  * Sends one exchange. When Entra refuses the client credential and that has a fallback, sends it
  * once more with the fallback.
@@ -100,7 +120,8 @@ async function exchangeWithFallback(
       return issued;
     } catch (error) {
       const isFirst = clientCredential === credential;
-      const fallback = isFirst && isIdentityError(error) ? await credential.fallback?.(error) : undefined;
+      const fallback =
+        isFirst && isIdentityError(error) ? await makeOnce(async () => credential.fallback?.(error)) : undefined;
       if (fallback === undefined) throw error;
       clientCredential = fallback;
     }
@@ -109,7 +130,7 @@ async function exchangeWithFallback(
 
 /**
  * The credential of an application. A failure that may be transient is tried again (see
- * `entraRetries`); each try asks for a new client credential. The transport uses a new connection
+ * `entraRetries`); each try asks for a new client credential, whose failure is final. The transport uses a new connection
  * for it where the last one did not answer.
  *
  * @param read returns the application; called for each request. Throws when its settings are
@@ -137,9 +158,14 @@ export function createApplicationCredential(
       secrets: grant.secrets(request),
       request,
     };
-    const attempt = async () => exchangeWithFallback(client, exchange, await clientAuthentication(target));
-    const issued = await context.retry(entraRetries, attempt, request);
-    return { ...issued, principal: { tenantId, clientId } };
+    const attempt = async () =>
+      exchangeWithFallback(client, exchange, await makeOnce(() => clientAuthentication(target)));
+    try {
+      const issued = await context.retry(entraRetries, attempt, request);
+      return { ...issued, principal: { tenantId, clientId } };
+    } catch (error) {
+      throw error instanceof CredentialFailure ? error.reason : error;
+    }
   };
 
   return { getToken: async (request) => acquire(read(), request) };

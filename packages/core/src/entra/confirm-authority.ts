@@ -2,7 +2,7 @@ import type { SourceContext } from "../contract/context.ts";
 import type { HttpRequest, HttpResponse } from "../contract/system-services.ts";
 import { entraError, parseEntraError } from "../errors/entra-error.ts";
 import { outcomeError } from "../errors/outcome-error.ts";
-import { parseJsonObject } from "../util/json.ts";
+import { readJsonAnswer } from "./json-answer.ts";
 
 /** Entra's instance discovery. That of the public cloud lists the hosts of all clouds. */
 const discoveryUrl = "https://login.microsoftonline.com/common/discovery/instance";
@@ -13,7 +13,8 @@ const discoveryUrl = "https://login.microsoftonline.com/common/discovery/instanc
  * Source: https://learn.microsoft.com/entra/identity-platform/authentication-national-cloud
  *
  * @param sourceName prefix of error messages
- * @throws {AuthenticationError} `unknown-authority`, and what else Entra answers
+ * @throws {CredentialUnavailableError} `incomplete-response`
+ * @throws {AuthenticationError} `unknown-authority`, `captive-portal`, and what else Entra answers
  */
 export async function confirmAuthority(
   sourceName: string,
@@ -27,8 +28,9 @@ export async function confirmAuthority(
   const response = await send({ method: "GET", url: url.href });
   if (response.status !== 200 && parseEntraError(response.body)?.error !== "invalid_instance")
     throw entraError(sourceName, response, clock.now());
-  if (typeof parseJsonObject(response.body)?.tenant_discovery_endpoint === "string") return;
-  const outcome = response.status === 200 ? "failed" : "misconfigured";
+  const isAnswered = response.status === 200;
+  if (isAnswered && typeof readJsonAnswer(sourceName, response)?.tenant_discovery_endpoint === "string") return;
+  const outcome = isAnswered ? "failed" : "misconfigured";
   throw outcomeError(outcome, `${sourceName}: Entra did not confirm the authority ${cloud.authorityHost}.`, {
     code: "unknown-authority",
     remedy:

@@ -200,9 +200,15 @@ describe("an unknown authority", () => {
     expect(hosts(http)).toEqual(["GET login.microsoftonline.com"]);
   });
 
-  it.each([["<html>"], ["{}"], ["null"], [""]])("gets nothing when instance discovery returns %j", async (body) => {
+  it.each([
+    ["<html>", "failed", "captive-portal"],
+    ["{}", "failed", "unknown-authority"],
+    ["null", "failed", "unknown-authority"],
+    ["", "unreachable", "incomplete-response"],
+    ['{"tenant', "unreachable", "incomplete-response"],
+  ])("gets nothing when instance discovery returns %j", async (body, outcome, code) => {
     const http = createFakeHttp({ body });
-    expect(await errorOf(exchange(http, {}, unknown))).toMatchObject({ outcome: "failed", code: "unknown-authority" });
+    expect(await errorOf(exchange(http, {}, unknown))).toMatchObject({ outcome, code });
     expect(hosts(http)).toEqual(["GET login.microsoftonline.com"]);
   });
 

@@ -107,6 +107,15 @@ it("a body of the type of web pages is a captive portal's, which the message say
   expect(thrown).toMatchObject({ code: "captive-portal", message: expect.stringContaining("captive portal") });
 });
 
+it("a compressed body is refused as one that was not requested", () => {
+  const headers = { "content-type": "application/json", "content-encoding": "gzip" };
+  const thrown = thrownBy(() => read({ status: 200, headers, body: "\u001f\ufffd\b" }));
+  expect(thrown).toMatchObject({
+    code: "invalid-token-response",
+    message: expect.stringContaining("it is compressed, which was not requested"),
+  });
+});
+
 it("a byte order mark before a body is ignored", () => {
   const answer = tokenAnswer();
   expect(read({ ...answer, body: `\uFEFF${answer.body}` })).toMatchObject({ token: "opaque" });

@@ -2,10 +2,8 @@ import type { HttpResponse } from "../contract/system-services.ts";
 import type { IssuedToken } from "../contract/token.ts";
 import type { IdentityError } from "../errors/errors.ts";
 import { outcomeError } from "../errors/outcome-error.ts";
-import { jwtPayload, parseJsonObject } from "../util/json.ts";
-
-/** The members of a JSON object. */
-export type JsonFields = Readonly<Record<string, unknown>>;
+import { jwtPayload } from "../util/json.ts";
+import { type JsonFields, readJsonAnswer } from "./json-answer.ts";
 
 /** A response with a token. */
 export interface TokenResponse {
@@ -34,7 +32,8 @@ const tokenCharacters = /^[\x21-\x7e]+$/;
  * @throws {AuthenticationError} `captive-portal`, `invalid-token-response`
  */
 export function readTokenResponse(sourceName: string, response: HttpResponse, now: number): TokenResponse {
-  const fields = parseJsonObject(response.body.trimStart()) ?? refuseBody(sourceName, response);
+  const fields = readJsonAnswer(sourceName, response);
+  if (fields === undefined) throw unusable(sourceName, notJson(response));
   const { access_token: token, token_type: type } = fields;
   if (typeof token !== "string" || !tokenCharacters.test(token))
     throw unusable(sourceName, "it has no usable access_token");
@@ -58,28 +57,11 @@ export function unusable(sourceName: string, reason: string): IdentityError {
   });
 }
 
-/** Throws the error for a body that is not a JSON object. */
-function refuseBody(sourceName: string, { body, headers }: HttpResponse): never {
-  const text = body.trimStart();
-  if (text.startsWith("<") || (text !== "" && /^text\/html\b/i.test(headers["content-type"] ?? ""))) {
-    throw outcomeError(
-      "failed",
-      `${sourceName}: a web page came instead of a token, such as that of a captive portal.`,
-      {
-        code: "captive-portal",
-        remedy: "Sign in to the network with a browser, or check the proxy between this machine and Entra.",
-        statusCode: 200,
-      },
-    );
-  }
-  if (text === "" || text.startsWith("{")) {
-    throw outcomeError("unreachable", `${sourceName}: the connection ended before the response was complete.`, {
-      code: "incomplete-response",
-      remedy: "Try again; if the error persists, check the proxy between this machine and Entra.",
-    });
-  }
-  const [type = "no content type"] = /^[\w.+-]+\/[\w.+-]+/.exec(headers["content-type"] ?? "") ?? [];
-  throw unusable(sourceName, `it is not JSON (${type})`);
+/** Why a body is not JSON, as far as its headers say. */
+function notJson({ headers }: HttpResponse): string {
+  const { "content-encoding": encoding = "identity", "content-type": type = "" } = headers;
+  if (encoding !== "identity") return "it is compressed, which was not requested";
+  return `it is not JSON (${/^[\w.+-]+\/[\w.+-]+/.exec(type)?.[0] ?? "no content type"})`;
 }
 
 /** When the token expires, in milliseconds since 1970; `undefined`: no plausible time in future. */

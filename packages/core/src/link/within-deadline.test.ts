@@ -1,15 +1,16 @@
 import { getEventListeners } from "node:events";
 import { expect, it } from "vitest";
 import type { AnySource } from "../contract/plugin.ts";
+import { outcomeError } from "../errors/outcome-error.ts";
 import { createFakeClock } from "../test-kit/fake-clock.ts";
 import type { ResolvedRequest } from "../token/resolved-request.ts";
-import { createStartDeadline, createWithinDeadline } from "./within-deadline.ts";
+import { createStartDeadline, createWithinDeadline, type Deadline } from "./within-deadline.ts";
 
 function setUp(ms = 30_000) {
   const clock = createFakeClock();
   const outer = new AbortController();
-  const deadlines: (readonly [AbortSignal, number])[] = [];
-  const setDeadline = (signal: AbortSignal, mono: number) => void deadlines.push([signal, mono]);
+  const deadlines: (readonly [AbortSignal, Deadline])[] = [];
+  const setDeadline = (signal: AbortSignal, deadline: Deadline) => void deadlines.push([signal, deadline]);
   const source = { name: "slow" } as AnySource;
   const withinDeadline = createWithinDeadline(createStartDeadline({ source, clock, deadlineMs: ms, setDeadline }));
   const request = { options: {}, signal: outer.signal, background: false } as unknown as ResolvedRequest;
@@ -46,6 +47,21 @@ it("work that ignores its signal times out at the deadline, with the name of the
   expect(given?.reason).toMatchObject({ code: "timeout" });
 });
 
+it("work that was tried again times out with the failure before, and with its remedy", async () => {
+  const { clock, deadlines, run } = setUp();
+  const late = run(hang).catch((error: unknown) => error);
+  const remedy = "Check the network.";
+  const failure = outcomeError("unreachable", "slow: login.example did not answer within 10 s.", { remedy });
+  Object.assign(deadlines[0]?.[1] ?? {}, { lastFailure: failure });
+  await clock.advance(30_000);
+  expect(await late).toMatchObject({
+    code: "timeout",
+    message:
+      "slow had no answer within 30 s. The try before failed: slow: login.example did not answer within 10 s. Check the network.",
+    cause: failure,
+  });
+});
+
 it("the outer signal ends the work with its reason, even if the work ignores it", async () => {
   const { clock, outer, run } = setUp();
   const ended = run(hang);
@@ -70,7 +86,7 @@ it("the deadline of the work is on the monotonic clock", async () => {
   await run(async (signal) => {
     given = signal;
   });
-  expect(deadlines).toEqual([[given, 5_100]]);
+  expect(deadlines).toEqual([[given, { monoMs: 5_100 }]]);
 });
 
 it("work that fails after the deadline causes no unhandled rejection", async () => {

@@ -3,6 +3,7 @@ import { type RunningLimit, startTimeLimit } from "../async/time-limit.ts";
 import { timeoutVariable } from "../config/source-options.ts";
 import type { AnySource } from "../contract/plugin.ts";
 import type { Clock } from "../contract/system-services.ts";
+import { type IdentityError, isIdentityError } from "../errors/errors.ts";
 import { outcomeError } from "../errors/outcome-error.ts";
 import type { ResolvedRequest } from "../token/resolved-request.ts";
 
@@ -12,15 +13,36 @@ import type { ResolvedRequest } from "../token/resolved-request.ts";
  */
 const defaultDeadlineMs = 30_000;
 
+/** When work has to be over, and why it is not yet. */
+export interface Deadline {
+  /** Monotonic milliseconds. */
+  readonly monoMs: number;
+  /** The failure after which the work was tried again; set by the retry loop. */
+  lastFailure?: unknown;
+}
+
 export interface DeadlineSettings {
   readonly source: AnySource;
   readonly clock: Clock;
   /** Of the config or the operator, milliseconds. */
   readonly deadlineMs: number | undefined;
-  /**
-   * Called with the deadline of the work of a signal (monotonic milliseconds), for the retry loop.
-   */
-  readonly setDeadline: (signal: AbortSignal, monoMs: number) => void;
+  /** Called with the deadline of the work of a signal, for the retry loop. */
+  readonly setDeadline: (signal: AbortSignal, deadline: Deadline) => void;
+}
+
+/**
+ * The error for work that is not over in time. A longer deadline does not help where each try
+ * failed, so the last failure is part of it.
+ */
+function timeoutError(sourceName: string, ms: number, lastFailure: unknown): IdentityError {
+  const message = `${sourceName} had no answer within ${ms / 1000} s.`;
+  if (!isIdentityError(lastFailure)) {
+    const remedy = `If it is just slow, raise \`sources.${sourceName}.deadlineMs\` or ${timeoutVariable(sourceName)}.`;
+    return outcomeError("timeout", message, { remedy });
+  }
+  const details = lastFailure.remedy === undefined ? {} : { remedy: lastFailure.remedy };
+  const failure = lastFailure.message.slice(0, lastFailure.message.length - (lastFailure.remedy?.length ?? 0)).trim();
+  return outcomeError("timeout", `${message} The try before failed: ${failure}`, { ...details, cause: lastFailure });
 }
 
 /** Starts the deadline of one piece of work of a source. */
@@ -31,12 +53,10 @@ export function createStartDeadline({ source, clock, deadlineMs, setDeadline }: 
     typeof source.deadlineMs === "function" ? source.deadlineMs(options) : source.deadlineMs;
   return (options, outer, background) => {
     const ms = deadlineMs ?? ownMs(options) ?? defaultDeadlineMs;
-    const late = () =>
-      outcomeError("timeout", `${source.name} had no answer within ${ms / 1000} s.`, {
-        remedy: `If it is just slow, raise \`sources.${source.name}.deadlineMs\` or ${timeoutVariable(source.name)}.`,
-      });
+    const deadline: Deadline = { monoMs: clock.monotonic() + ms };
+    const late = () => timeoutError(source.name, ms, deadline.lastFailure);
     const limit = startTimeLimit({ clock, ms, late, background }, outer);
-    setDeadline(limit.signal, clock.monotonic() + ms);
+    setDeadline(limit.signal, deadline);
     return limit;
   };
 }

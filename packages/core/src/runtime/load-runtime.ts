@@ -8,6 +8,7 @@ import { withConfigFile } from "../config/with-config-file.ts";
 import type { SourceContext } from "../contract/context.ts";
 import { services } from "../contract/services.ts";
 import { createLinks, type Links } from "../link/link-registry.ts";
+import type { Deadline } from "../link/within-deadline.ts";
 import { readEnvironment } from "../options/azure-variables.ts";
 import { createClock } from "../services/clock.ts";
 import { createGuardedStore, type GuardedStore } from "../store/guarded-store.ts";
@@ -99,7 +100,7 @@ async function wire(
   sources.check(registry);
   const container = provideServices(read, env, overrides);
   const random = overrides.random ?? Math.random;
-  const deadlines = new WeakMap<AbortSignal, number>();
+  const deadlines = new WeakMap<AbortSignal, Deadline>();
   const contextNow = () =>
     createContext({ container, config, env, random, deadlineOf: (signal) => deadlines.get(signal) });
   // a plugin may replace services; to create them it gets those of core
@@ -129,7 +130,7 @@ async function wire(
       transport: await required(container, services.http),
       eviction: createEvictionPolicy(config.cache ?? {}, () => clock.now()),
       random,
-      setDeadline: (signal: AbortSignal, monoMs: number) => void deadlines.set(signal, monoMs),
+      setDeadline: (signal: AbortSignal, deadline: Deadline) => void deadlines.set(signal, deadline),
       store,
       events,
     }),

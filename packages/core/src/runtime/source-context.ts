@@ -3,6 +3,8 @@ import type { ResolvedConfig } from "../config/references.ts";
 import type { Container } from "../container/container.ts";
 import type { ServiceToken, SourceContext } from "../contract/context.ts";
 import { services } from "../contract/services.ts";
+import type { Clock } from "../contract/system-services.ts";
+import type { Deadline } from "../link/within-deadline.ts";
 import { logHttp } from "../services/log-http.ts";
 import { createRetry } from "../services/retry.ts";
 import { required } from "./services.ts";
@@ -13,11 +15,8 @@ export interface ContextSettings {
   readonly env: SourceContext["env"];
   /** 0 to 1, for jitter. */
   readonly random: () => number;
-  /**
-   * When the work that a signal ends has to be over, monotonic milliseconds; `undefined`: not
-   * known.
-   */
-  readonly deadlineOf: (signal: AbortSignal) => number | undefined;
+  /** The deadline of the work that a signal ends; `undefined`: not known. */
+  readonly deadlineOf: (signal: AbortSignal) => Deadline | undefined;
 }
 
 function tenantsOf(config: ResolvedConfig, env: SourceContext["env"]): SourceContext["defaults"] {
@@ -25,6 +24,14 @@ function tenantsOf(config: ResolvedConfig, env: SourceContext["env"]): SourceCon
   return Object.freeze({
     tenantId: config.tenantId, // AZURE_TENANT_ID is for the sources that declare it: see `HomeTenant`
     additionallyAllowedTenants: config.additionallyAllowedTenants ?? listed.filter((tenant) => tenant !== ""),
+  });
+}
+
+function retryWithin(clock: Clock, random: () => number, deadlineOf: ContextSettings["deadlineOf"]) {
+  const monoMsOf = (signal: AbortSignal) => deadlineOf(signal)?.monoMs ?? Number.POSITIVE_INFINITY;
+  return createRetry(clock, random, monoMsOf, (signal, lastFailure) => {
+    const deadline = deadlineOf(signal);
+    if (deadline !== undefined) deadline.lastFailure = lastFailure;
   });
 }
 
@@ -41,7 +48,7 @@ export async function createContext(settings: ContextSettings): Promise<SourceCo
     log,
     cloud: resolveCloud(config, env),
     defaults: tenantsOf(config, env),
-    retry: createRetry(clock, random, (signal) => deadlineOf(signal) ?? Number.POSITIVE_INFINITY),
+    retry: retryWithin(clock, random, deadlineOf),
     service: <T>(token: ServiceToken<T>) => container.get(token),
   });
 }

@@ -136,6 +136,24 @@ it("an abort ends a pause with the reason of the signal", async () => {
   expect(clock.sleepers).toBe(0);
 });
 
+it("retry reports each failure that another attempt follows", async () => {
+  const clock = createFakeClock();
+  const failures: unknown[] = [];
+  const endless = () => Number.POSITIVE_INFINITY;
+  const retry = createRetry(
+    clock,
+    () => 0,
+    endless,
+    (_, failure) => failures.push(failure),
+  );
+  const { signal } = new AbortController();
+  const attempt = (n: number) => Promise.reject(status(n === 2 ? 400 : 500));
+  const result = retry(table, attempt, { signal, background: false }).catch(() => "rejected");
+  await clock.advance(5_000);
+  expect(await result).toBe("rejected");
+  expect(failures).toEqual([expect.objectContaining({ statusCode: 500 })]);
+});
+
 it("retry begins no pause when the signal ended during the attempt", async () => {
   const clock = createFakeClock();
   const retry = createRetry(

@@ -21,11 +21,14 @@ function statusOf(error: unknown, { retriesTimeouts = false }: RetryTable): numb
  * The only retry loop. Pauses are those of the table, lengthened by up to a fifth to spread many
  * callers, and never shorter than the `retryAfterMs` of the error. A pause that would end after the
  * deadline is not begun: the call rejects at once.
+ *
+ * @param onRetry called with each failure that another attempt follows
  */
 export function createRetry(
   clock: Clock,
   random: () => number,
   deadlineOf: (signal: AbortSignal) => number,
+  onRetry: (signal: AbortSignal, failure: unknown) => void = () => undefined,
 ): SourceContext["retry"] {
   return async (table: RetryTable, attempt, request) => {
     const started = clock.monotonic();
@@ -43,6 +46,7 @@ export function createRetry(
         const retryAfterMs = (error as Retryable).retryAfterMs;
         const pause = Math.max(planned, typeof retryAfterMs === "number" ? retryAfterMs : 0) * (1 + random() / 5);
         if (clock.monotonic() + pause >= deadlineOf(request.signal)) throw error;
+        onRetry(request.signal, error);
         await clock.sleep(pause, request.signal);
       }
     }

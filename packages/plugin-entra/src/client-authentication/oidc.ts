@@ -4,6 +4,8 @@ import {
   type ClientCredential,
   entraError,
   entraRetries,
+  readJsonAnswer,
+  sendWithinLimit,
 } from "@azidentity/core/entra";
 import {
   type HttpRequest,
@@ -78,7 +80,7 @@ function refused({ sourceName, remedy, secrets }: OidcRequest, response: HttpRes
  */
 function readToken(oidc: OidcRequest, response: HttpResponse, now: number): string {
   if (response.status !== 200) throw refused(oidc, response, now);
-  const token = parseJsonObject(response.body)?.[oidc.field];
+  const token = readJsonAnswer(oidc.sourceName, response)?.[oidc.field];
   if (typeof token !== "string" || token.split(".").length !== 3) {
     throw outcomeError(
       "failed",
@@ -103,15 +105,14 @@ function readToken(oidc: OidcRequest, response: HttpResponse, now: number): stri
  * Authenticates an application with a token of a build service, a new one for each exchange: tokens
  * live for minutes, jobs for hours.
  */
-export function oidcAuthentication(
-  read: () => OidcRequest,
-  { http, clock, retry }: SourceContext,
-): ClientAuthentication {
+export function oidcAuthentication(read: () => OidcRequest, context: SourceContext): ClientAuthentication {
+  const { clock, retry } = context;
   const fetchToken = async (target: AssertionTarget) => {
     const oidc = read();
-    const { method, headers } = oidc;
+    const { sourceName, method, headers } = oidc;
     const request = { method, url: urlOf(oidc), headers: { accept: "application/json", ...headers } };
-    const attempt = async () => readToken(oidc, await http.send(request, target.signal), clock.now());
+    const attempt = async () =>
+      readToken(oidc, await sendWithinLimit(sourceName, context, request, target.signal), clock.now());
     return retry(entraRetries, attempt, target);
   };
   return async (target) => {
