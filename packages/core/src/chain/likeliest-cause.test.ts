@@ -4,7 +4,7 @@ import type { Attempt } from "../contract/walk.ts";
 import { outcomeError } from "../errors/outcome-error.ts";
 import { exhaustedError } from "./walk-errors.ts";
 
-/** How one source of a scene ended. */
+/** How one source of a situation ended. */
 interface Ended {
   readonly kind?: Attempt["kind"];
   readonly state?: Attempt["state"];
@@ -14,7 +14,7 @@ interface Ended {
   readonly says: readonly [reason: string, remedy?: string];
 }
 
-type Scene = Readonly<Record<string, Ended>>;
+type Situation = Readonly<Record<string, Ended>>;
 
 const developer = "developer" as const;
 const interactive = "interactive" as const;
@@ -38,7 +38,7 @@ const tool = (outcome: OutcomeCode, reason: string, remedy: string): Ended => ({
 });
 
 /** A machine on which nothing is set up, with all official sources. */
-const laptop: Scene = {
+const laptop: Situation = {
   environment: absent("No AZURE_* variable names an identity."),
   "workload-identity": absent("AZURE_FEDERATED_TOKEN_FILE is not set."),
   "github-actions": absent("This is not a job of GitHub Actions."),
@@ -54,27 +54,27 @@ const laptop: Scene = {
   broker: missing("There is no session bus.", "Run the program in a desktop session."),
 };
 
-const guess = (outcome: OutcomeCode, says: Ended["says"]): Scene => ({
+const guess = (outcome: OutcomeCode, says: Ended["says"]): Situation => ({
   "managed-identity": { state: "possible", outcome, says },
 });
-const onAzure = (outcome: OutcomeCode, says: Ended["says"]): Scene => ({
+const onAzure = (outcome: OutcomeCode, says: Ended["says"]): Situation => ({
   "managed-identity": { state: "likely", outcome, says },
 });
-const github: Scene = {
+const github: Situation = {
   "github-actions": incomplete("The job may not request a token.", "Give the job `permissions: { id-token: write }`."),
 };
-const cliSignedOut: Scene = { "azure-cli": tool(notSignedIn, "No account is signed in.", "Run: az login") };
-const azdSignedOut: Scene = { "azure-developer-cli": tool(notSignedIn, "No account.", "Run: azd auth login") };
-const cliNeedsMfa: Scene = {
+const cliSignedOut: Situation = { "azure-cli": tool(notSignedIn, "No account is signed in.", "Run: az login") };
+const azdSignedOut: Situation = { "azure-developer-cli": tool(notSignedIn, "No account.", "Run: azd auth login") };
+const cliNeedsMfa: Situation = {
   "azure-cli": tool("interaction-required", "AADSTS50076.", "Run: az login --scope s/.default"),
 };
-const pod: Scene = {
+const pod: Situation = {
   "workload-identity": incomplete("AZURE_FEDERATED_TOKEN_FILE is not set in this pod.", "Label the pod."),
 };
 const noIdentity: Ended["says"] = ["No identity is assigned to this machine.", "Assign one."];
 
-/** What stands in a scene besides the laptop, and the line that says what to do. */
-const scenes: readonly (readonly [title: string, changes: Scene, line: string])[] = [
+/** What stands in a situation besides the laptop, and the line that says what to do. */
+const situations: readonly (readonly [title: string, changes: Situation, line: string])[] = [
   ["nothing is set up", {}, "azure-cli: az is not on PATH. Install it"],
   [
     "a proxy answers in place of the metadata service",
@@ -203,8 +203,8 @@ const scenes: readonly (readonly [title: string, changes: Scene, line: string])[
   ],
 ];
 
-function errorOf(scene: Scene): Error {
-  const ended = Object.entries(scene).filter(([, one]) => one !== undefined);
+function errorOf(situation: Situation): Error {
+  const ended = Object.entries(situation).filter(([, one]) => one !== undefined);
   const steps = ended.map(
     ([source, { kind = "deployed", state = "absent", outcome = "not-configured", says, isIncomplete }]) => {
       const [reason, remedy] = says;
@@ -218,14 +218,14 @@ function errorOf(scene: Scene): Error {
 }
 
 describe("the likeliest cause", () => {
-  it.each(scenes)("is what a person can fix, where %s", (_, changes, line) => {
+  it.each(situations)("is what a person can fix, where %s", (_, changes, line) => {
     const { message } = errorOf({ ...laptop, ...changes });
     const [first = "", ...others] = message.split("\n");
     expect(first).toContain(`Most likely: ${line}`);
     expect(others.length).toBeLessThan(12);
   });
 
-  it("stands in at least thirty scenes", () => expect(scenes.length).toBeGreaterThanOrEqual(30));
+  it("stands in at least thirty situations", () => expect(situations.length).toBeGreaterThanOrEqual(30));
 });
 
 it("Where a message would have more than twelve lines, sources of other platforms share one", () => {
