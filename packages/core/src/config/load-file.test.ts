@@ -49,6 +49,38 @@ describe("loadFile", () => {
     await expect(failed).rejects.toMatchObject({ code, file });
   });
 
+  const places: readonly (readonly [string, string, number, number])[] = [
+    ["c.json", '{\n  "tenantId": x\n}', 2, 15],
+    ["c.json", '{ "tenantId": "t",\n}', 2, 1],
+    ["c.yaml", "tenantId: t\n  plugins: a: b", 2, 10],
+    [".azidentityrc", "a: [1\nb: 2", 2, 1],
+  ];
+  it.each(places)("loadFile says where %s (%j) is malformed: line %i, column %i", async (name, text, line, column) => {
+    const file = join(tempFolder({ [name]: text }), name);
+    await expect(load(file)).rejects.toMatchObject({ code: "config-malformed", line, column });
+    await expect(load(file)).rejects.toThrow(`${file}:${line}:${column} cannot be loaded: `);
+  });
+
+  it.each([
+    ["c.mjs", "const vault = {}; export default { plugins: [vault()] };", "plugins: [vault]"],
+    ["c.ts", 'import * as vault from "node:path"; export default { plugins: [vault.default()] };', "plugins: [vault]"],
+  ])("loadFile says that %s (%s) names a plugin with parentheses", async (name, text, remedy) => {
+    const failed = load(join(tempFolder({ [name]: text, "package.json": esm }), name));
+    await expect(failed).rejects.toMatchObject({ code: "config-malformed" });
+    await expect(failed).rejects.toThrow(`without the parentheses: ${remedy}`);
+  });
+
+  it.each([
+    ["c.js", "module.exports = {};", "Rename it to .cjs"],
+    ["c.js", 'const path = require("node:path"); export default {};', "Rename it to .cjs"],
+    ["c.ts", "module.exports = {};", "Rename it to .cts"],
+    ["c.mjs", "exports.a = 1;", "Write it with `import`"],
+  ])("loadFile says what to rename %s (%s) to, which is CommonJS in an ESM package: %s", async (name, text, remedy) => {
+    const failed = load(join(tempFolder({ [name]: text, "package.json": esm }), name));
+    await expect(failed).rejects.toMatchObject({ code: "config-module-kind" });
+    await expect(failed).rejects.toThrow(remedy);
+  });
+
   it.each([
     ["c.ts", ".mts"],
     ["c.js", ".mjs"],
@@ -68,7 +100,11 @@ describe("loadFile", () => {
       'module.exports = require("@azidentity/plugin-none");',
       "Install it: npm install @azidentity/plugin-none",
     ],
-    ["c.mjs", 'import "./none.js"; export default {};', undefined],
+    [
+      "c.mjs",
+      'import "./none.js"; export default {};',
+      expect.stringMatching(/^To see the whole error, run: node .*c\.mjs$/),
+    ],
   ])("loadFile says what to install when %s imports what is not there: %s", async (name, text, remedy) => {
     await expect(load(join(tempFolder({ [name]: text }), name))).rejects.toMatchObject({ remedy });
   });
@@ -76,6 +112,7 @@ describe("loadFile", () => {
   it("loadFile reports what is wrong in a JSON or YAML file without quoting it", async () => {
     const folder = tempFolder({
       "c.json": '{ "clientSecret": c4n4ry }',
+      "e.json": '{\n  "clientSecret": c4n4ry,\n  "b": 1 }',
       "d.json": '{ "clientSecret": "c4n4ry" "b": 1 }',
       "c.yaml": "clientSecret: c4n4ry\n b: : c",
     });

@@ -2,6 +2,7 @@ import { ConfigurationError } from "../errors/errors.ts";
 import { redact } from "../errors/redact.ts";
 import { decodeText } from "../util/text.ts";
 import type { ImportModule } from "./import-module.ts";
+import { findJsonFault, type TextPosition, yamlFaultOf } from "./text-position.ts";
 
 /** Size limit of a config that is data. */
 const maxDataBytes = 4 * 1_048_576;
@@ -34,9 +35,33 @@ function checkReadableFile(file: string): void {
 
 /** The first line of a parser's message, without the text of the file that it quotes. */
 function parserProblem(message: unknown): string {
-  const [first = "", second] = String(message).split("\n");
+  const quotes = /, (?:\.{3})?".*is not valid JSON$/s;
+  const [first = "", second] = String(message).replace(quotes, " is not valid JSON").split("\n");
   const line = second !== undefined && first.endsWith(":") ? second : first;
-  return redact(line.replace(/, (?:\.{3})?".*is not valid JSON$/, " is not valid JSON"), 256);
+  const problem = line.replace(/ at position \d+| \(line \d+ column \d+\)| \(\d+:\d+\)$/g, "");
+  return redact(problem, 256).replace(/[.:]+$/, "");
+}
+
+interface ProgramFault {
+  readonly code: "config-malformed" | "config-module-kind";
+  readonly why: string;
+  readonly remedy: string;
+}
+
+/** What people write in a config that is a program, and what to write instead. */
+function programFault(file: string, message: string): ProgramFault | undefined {
+  const [, called] = /^(?:\(0 , )?([\w.$]+)\)? is not a function$/.exec(message) ?? [];
+  if (called !== undefined) {
+    const plugin = called.replace(/\.default$/, "");
+    const remedy = `Name a plugin without the parentheses: plugins: [${plugin}]`;
+    return { code: "config-malformed", why: `it calls ${plugin}, which is not a function`, remedy };
+  }
+  const [, commonJs] = /^(require|module|exports|__dirname|__filename) is not defined/.exec(message) ?? [];
+  if (commonJs === undefined) return undefined;
+  const [, ending] = /\.([tj]s)$/.exec(file) ?? [];
+  const rename = ending === undefined ? "Write" : `Rename it to .c${ending}, or write`;
+  const remedy = `${rename} it with \`import\` and \`export default\`.`;
+  return { code: "config-module-kind", why: `it is an ES module, and \`${commonJs}\` belongs to CommonJS`, remedy };
 }
 
 function malformed(file: string, error: unknown): ConfigurationError {
@@ -47,19 +72,36 @@ function malformed(file: string, error: unknown): ConfigurationError {
     const problem = `The config file ${file} is an ES module in a CommonJS package.`;
     return new ConfigurationError("config-module-kind", problem, { file, remedy, cause: error });
   }
-  const problem = `The config file ${file} cannot be loaded: ${parserProblem(message)}`;
+  const fault = isData(file) ? undefined : programFault(file, message);
+  if (fault !== undefined) {
+    const { code, why, remedy } = fault;
+    const problem = `The config file ${file} cannot be loaded: ${why}.`;
+    return new ConfigurationError(code, problem, { file, remedy, cause: error });
+  }
   if (/^Unknown file extension "\.m?ts"/.test(message)) {
     const remedy = "Use Node.js 22.18 or newer, or write the config in JavaScript, JSON or YAML.";
     const problem = `This Node.js (${process.version}) cannot load TypeScript, so it cannot load ${file}.`;
     return new ConfigurationError("config-malformed", problem, { file, remedy, cause: error });
   }
   const missing = isData(file) ? undefined : /^Cannot find (?:package|module) '([^'./\\][^':\\]*)'/.exec(message)?.[1];
-  return new ConfigurationError("config-malformed", problem, {
-    file,
-    remedy: missing === undefined ? undefined : `Install it: npm install ${missing}`,
-    // the error of a JSON or YAML parser quotes the file, which may contain secrets
-    cause: isData(file) ? undefined : error,
-  });
+  const place = isData(file) ? faultIn(file, error) : undefined;
+  const correction = isData(file) ? "Correct it there." : `To see the whole error, run: node ${file}`;
+  const where = place === undefined ? file : `${file}:${place.line}:${place.column}`;
+  return new ConfigurationError(
+    "config-malformed",
+    `The config file ${where} cannot be loaded: ${parserProblem(message)}.`,
+    {
+      file,
+      ...place,
+      remedy: missing === undefined ? correction : `Install it: npm install ${missing}`,
+      // the error of a JSON or YAML parser quotes the file, which may contain secrets
+      cause: isData(file) ? undefined : error,
+    },
+  );
+}
+
+function faultIn(file: string, error: unknown): TextPosition | undefined {
+  return file.endsWith(".json") ? findJsonFault(decodeText(fs().readFileSync(file))) : yamlFaultOf(error);
 }
 
 type Loaders = typeof import("cosmiconfig").defaultLoaders;

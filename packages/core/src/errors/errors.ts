@@ -189,6 +189,10 @@ export interface ConfigurationErrorDetails extends Pick<ErrorDetails, "remedy" |
   readonly file?: string;
   /** The place in the config, e.g. `sources.client-secret.tenantId`. */
   readonly path?: string;
+  /** The line in the file, counted from 1. */
+  readonly line?: number;
+  /** The column in that line, counted from 1. */
+  readonly column?: number;
 }
 
 /** A config, an argument or a plugin is wrong. Says where, and what would be right. */
@@ -200,12 +204,18 @@ export class ConfigurationError extends BaseError {
   readonly file: string | undefined;
   /** The place in the config, e.g. `sources.client-secret.tenantId`. */
   readonly path: string | undefined;
+  /** The line in the file, counted from 1, where the parser of its format tells it. */
+  readonly line: number | undefined;
+  /** The column in that line, counted from 1. */
+  readonly column: number | undefined;
 
   constructor(code: ConfigurationErrorCode, message: string, details: ConfigurationErrorDetails = {}) {
     super(message, details);
     this.code = code;
     this.file = details.file;
     this.path = details.path;
+    this.line = details.line;
+    this.column = details.column;
   }
 }
 

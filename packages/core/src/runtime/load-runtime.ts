@@ -11,6 +11,7 @@ import { createLinks, type Links } from "../link/link-registry.ts";
 import type { Deadline } from "../link/within-deadline.ts";
 import { readEnvironment } from "../options/azure-variables.ts";
 import { createClock } from "../services/clock.ts";
+import { unknownLevel } from "../services/logger.ts";
 import { createGuardedStore, type GuardedStore } from "../store/guarded-store.ts";
 import { watchDeletions } from "../store/watch-deletions.ts";
 import { type Chains, createChains } from "./chain-factory.ts";
@@ -112,7 +113,8 @@ async function wire(
       ? own
       : await withinLoadTimeout(own.clock, contextNow(), "A service of a plugin", { signal });
   const { clock } = context;
-  for (const warning of warnings) context.log.warn(warning);
+  const level = config.log?.level === undefined ? unknownLevel(env.AZURE_LOG_LEVEL) : undefined;
+  for (const warning of [...warnings, level]) if (warning !== undefined) context.log.warn(warning);
   const events = createEvents();
   const openStore = watchDeletions(
     () => container.get(services.tokenStore),

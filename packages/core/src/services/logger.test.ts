@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { Logger } from "../contract/system-services.ts";
 import { outcomeError } from "../errors/outcome-error.ts";
-import { createLogger, type LoggerSettings, type LogLevel, logLevels, parseLogLevel } from "./logger.ts";
+import { createLogger, type LoggerSettings, type LogLevel, logLevels, parseLogLevel, unknownLevel } from "./logger.ts";
 
 function record(level: LogLevel, settings?: LoggerSettings) {
   const lines: (readonly [LogLevel, string, object?])[] = [];
@@ -135,4 +135,16 @@ it("a logger hides an account name that is not an address, unless it is allowed"
   const fields = { principal: { username: "CONTOSO\\alice" } };
   expect(fieldsOf(fields)).toEqual({ principal: { username: "[account]" } });
   expect(fieldsOf(fields, { accounts: true })).toEqual(fields);
+});
+
+it.each([
+  ["debg", 'Did you mean "debug"?'],
+  ["warn ing", 'Did you mean "warning"?'],
+  ["7", "Available: debug, error, info, verbose, warning."],
+])("unknownLevel says that AZURE_LOG_LEVEL=%s names no level: %s", (text, advice) => {
+  expect(unknownLevel(text)).toBe(`AZURE_LOG_LEVEL names no level, so "warn" is used. ${advice}`);
+});
+
+it.each([undefined, "verbose", " Warning ", "error"])("unknownLevel says nothing about %s", (text) => {
+  expect(unknownLevel(text)).toBeUndefined();
 });

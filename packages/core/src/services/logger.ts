@@ -1,5 +1,6 @@
 import type { Logger } from "../contract/system-services.ts";
 import { hideAccounts, isSecretName, type MapText, mapTexts, redact } from "../errors/redact.ts";
+import { didYouMean } from "../util/suggest.ts";
 
 export const logLevels = ["error", "warn", "info", "debug"] as const;
 export type LogLevel = (typeof logLevels)[number];
@@ -24,6 +25,14 @@ const defaultLevel: LogLevel = "warn";
 /** The level that `AZURE_LOG_LEVEL` sets, else the default. */
 export function logLevelOf(text: string | undefined): LogLevel {
   return parseLogLevel(text) ?? defaultLevel;
+}
+
+/** The warning about a level that does not exist; `undefined`: it does, or none is set. */
+export function unknownLevel(text: string | undefined): string | undefined {
+  if (text === undefined || parseLogLevel(text) !== undefined) return undefined;
+  const levels = ["error", "warning", "info", "verbose", "debug"];
+  const advice = didYouMean(text.trim().toLowerCase().slice(0, 32), levels);
+  return `AZURE_LOG_LEVEL names no level, so "${defaultLevel}" is used. ${advice}`;
 }
 
 export interface LoggerSettings {
