@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSyn
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { createFakeHttp, testCredentialSource } from "@azidentity/core/testing";
-import { afterAll, describe, expect, it } from "vitest";
+import { afterAll, describe, it } from "vitest";
 
 const folder = mkdtempSync(join(tmpdir(), "azidentity-readme-"));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -22,7 +22,7 @@ const source = await loadSample();
 
 describe("the source vault-token of the README", () => {
   testCredentialSource(
-    { it, expect },
+    { it },
     {
       source,
       env: { VAULT_TOKEN_URL: "https://vault.test/token" },

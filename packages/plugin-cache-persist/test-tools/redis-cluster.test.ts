@@ -46,7 +46,7 @@ describe.each<[string, OpenIn]>([
   }, 60_000);
   afterAll(() => cluster?.[Symbol.asyncDispose]());
 
-  testTokenStore({ it, expect }, { create: () => openIn(cluster.urls) });
+  testTokenStore({ it }, { create: () => openIn(cluster.urls) });
 
   it("the store has entries on all nodes of a cluster, and lists each of them once", async () => {
     await using store = await openIn(cluster.urls);

@@ -37,12 +37,12 @@ async function open(options: RedisOptions = {}, clock: Clock = realClock) {
 }
 
 describe("with node-redis by URL", () => {
-  testTokenStore({ it, expect }, { create: async () => (await open()).store });
+  testTokenStore({ it }, { create: async () => (await open()).store });
 });
 
 describe("with a client of ioredis", () => {
   testTokenStore(
-    { it, expect },
+    { it },
     {
       create: async () => {
         const client = new Redis(server.url);
@@ -55,7 +55,7 @@ describe("with a client of ioredis", () => {
 
 describe("with a client of node-redis", () => {
   testTokenStore(
-    { it, expect },
+    { it },
     {
       create: async () => {
         const client = await createClient({ url: server.url }).connect();

@@ -66,7 +66,7 @@ const without = (name: string) => Object.fromEntries(Object.entries(podEnv()).fi
 describe("workload-identity", () => {
   const tokenFile = join(import.meta.dirname, "token-of-a-pod.txt");
   testCredentialSource(
-    { it, expect },
+    { it },
     {
       source: workloadIdentity,
       env: { AZURE_FEDERATED_TOKEN_FILE: tokenFile, AZURE_CLIENT_ID: "app" },

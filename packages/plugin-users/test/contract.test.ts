@@ -40,5 +40,5 @@ it("the contract tests cover every source", () => {
 
 describe.each(users.sources)("$name", (source) => {
   const { options = {}, working = withoutRefreshToken } = cases[source.name] ?? {};
-  testCredentialSource({ it, expect }, { source, options, working, secrets: ["canary"] });
+  testCredentialSource({ it }, { source, options, working, secrets: ["canary"] });
 });

@@ -182,7 +182,13 @@ export interface TokenStore {
    * @throws {Error} as `get`, or what `change` threw; nothing is written then
    */
   update(key: string, change: (current: Uint8Array | undefined) => Promise<Uint8Array | undefined>): Promise<void>;
-  /** For programs that show or clear what is stored. */
+  /**
+   * The keys of all entries, each once, for programs that show or clear what is stored. Entries that
+   * have expired are omitted, as `get` does not return them either. `expiresOnTimestamp` as in
+   * `set`; absent: the entry does not expire.
+   *
+   * @throws {Error} as `get`, while it is iterated
+   */
   list?(): AsyncIterable<{ readonly key: string; readonly expiresOnTimestamp?: number }>;
   /**
    * At most one process acquires what others are about to need: holds the key for `ms`

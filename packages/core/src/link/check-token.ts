@@ -4,11 +4,20 @@ import { outcomeError } from "../errors/outcome-error.ts";
 /** What a header can carry. */
 const visible = /^[\x21-\x7e]+$/;
 
-/** Seconds since 1970, as `exp` in a token has them, are the likeliest mistake of a source. */
+/**
+ * Whether a time is in seconds since 1970, as `exp` in a token is: the likeliest mistake of a
+ * source. As milliseconds it would be in January 1970.
+ */
+const isInSeconds = (time: number, now: number) => time * 100 < now;
+
 function expiredRemedy(expiresOn: number, now: number): string {
-  if (expiresOn * 100 < now) return "Its `expiresOnTimestamp` has to be milliseconds since 1970, not seconds.";
+  if (isInSeconds(expiresOn, now)) return "Its `expiresOnTimestamp` has to be milliseconds since 1970, not seconds.";
   return `Check this machine's clock: it shows ${new Date(now).toISOString().slice(0, 16)} UTC.`;
 }
+
+/** Whether a token can be refreshed then; a time in seconds would mean at each call. */
+const isRefreshTime = (due: number, { expiresOnTimestamp }: IssuedToken, now: number) =>
+  Number.isFinite(due) && due <= expiresOnTimestamp && !isInSeconds(due, now);
 
 const faultySource = "This is a defect of the source: report it to its author.";
 
@@ -30,6 +39,6 @@ export function checkToken(
   if (issued.expiresOnTimestamp <= now)
     throw refuse("a token that has expired already", expiredRemedy(issued.expiresOnTimestamp, now));
   const { refreshAfterTimestamp: due } = issued;
-  if (due === undefined || (Number.isFinite(due) && due <= issued.expiresOnTimestamp)) return issued;
+  if (due === undefined || isRefreshTime(due, issued, now)) return issued;
   return { ...issued, refreshAfterTimestamp: undefined };
 }

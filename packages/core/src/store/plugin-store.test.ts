@@ -29,7 +29,7 @@ const opened = async (open: () => Promise<TokenStore | undefined>) => (await ope
 const memory = () => createMemoryStore(createFakeClock());
 
 describe("the token store of a source", () => {
-  testTokenStore({ it, expect }, { create: () => opened(setUp(memory()).open) });
+  testTokenStore({ it }, { create: () => opened(setUp(memory()).open), clock: createFakeClock() });
 });
 
 it("a source gets the scope and the entries of the store, but no means to close it", async () => {

@@ -1,3 +1,4 @@
+import { strict as assert } from "node:assert";
 import type { AnySource } from "../contract/plugin.ts";
 import type { Clock, Commands, Http } from "../contract/system-services.ts";
 import type { TokenRequest } from "../contract/token.ts";
@@ -56,65 +57,105 @@ function prepare({ source, options = {}, env = {}, tenantId, services, ...subjec
 }
 type Prepared = ReturnType<typeof prepare>;
 
+/** What the work rejects with. */
 async function failure(work: () => Promise<unknown>): Promise<unknown> {
   try {
     await work();
   } catch (error) {
     return error;
   }
-  return undefined;
+  assert.fail("It did not reject.");
+}
+
+/** Real milliseconds for what has to happen at once, on a machine that is busy. */
+const atOnceMs = 2_000;
+
+/** Rejects if the work does not settle, so that a test fails instead of waiting for ever. */
+async function atOnce<T>(work: Promise<T>, otherwise: string): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new assert.AssertionError({ message: otherwise })), atOnceMs);
+  });
+  try {
+    return await Promise.race([work, late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+/**
+ * A time this close, or this far away, was not computed in milliseconds: lifetimes of tokens are
+ * minutes to hours. With seconds instead, a day would be 86 s, and now would be in 1970.
+ */
+const shortestMs = 120_000;
+const longestMs = 100 * 365 * 86_400_000;
+
+function checkTime(field: string, time: number, now: number): void {
+  const isPlausible = time - now >= shortestMs && time - now <= longestMs;
+  const shown = Number.isFinite(time) ? `${time - now} ms from now` : String(time);
+  assert(isPlausible, `\`${field}\` is ${shown}; it has to be in milliseconds since 1970, not in seconds.`);
 }
 
 /** What a source says about itself before it is asked for a token. */
-function testDescription({ it, expect }: TestRunner, { source, options, context, silent, shows }: Prepared): void {
+function testDescription({ it }: TestRunner, { source, options, context, silent, shows }: Prepared): void {
   it("has a kebab-case name, a kind and a rule for tenants", () => {
-    expect(kebab.test(source.name)).toBe(true);
-    expect(["deployed", "developer", "interactive"].includes(source.kind)).toBe(true);
-    expect(["any", "allow-list", "fixed"].includes(source.tenantPolicy)).toBe(true);
+    assert.match(source.name, kebab);
+    assert(["deployed", "developer", "interactive"].includes(source.kind), `The kind is ${source.kind}.`);
+    assert(["any", "allow-list", "fixed"].includes(source.tenantPolicy), `The rule is ${source.tenantPolicy}.`);
   });
 
   it("accepts its own options, refuses unknown ones, and describes them for editors", async () => {
-    if (source.options === undefined) return expect(Object.keys(options)).toEqual([]);
+    if (source.options === undefined) return assert.deepEqual(Object.keys(options), []);
     const validate = async (value: unknown) =>
       (await source.options?.["~standard"].validate(value)) as ValidationResult<unknown>;
-    expect("issues" in (await validate(options))).toBe(false);
-    expect("issues" in (await validate({ ...options, "no-such-option": 1 }))).toBe(true);
+    assert(!("issues" in (await validate(options))), "It refuses its own options.");
+    assert("issues" in (await validate({ ...options, "no-such-option": 1 })), "It accepts an unknown option.");
     const known = Object.keys((source.options.jsonSchema?.properties as object | undefined) ?? {});
-    expect((source.options.secrets ?? []).filter((name) => !known.includes(name))).toEqual([]);
+    const unknown = (source.options.secrets ?? []).filter((name) => !known.includes(name));
+    assert.deepEqual(unknown, [], "Secret options are missing in the JSON Schema.");
   });
 
   it("detects without network and programs, and gives a reason", () => {
     const http = createFakeHttp();
     const commands = createFakeCommands();
     const detection = source.detect?.(options, context({ http, commands })) ?? { state: "ready", reason: "-" };
-    expect(["ready", "likely", "possible", "absent"].includes(detection.state)).toBe(true);
-    expect(detection.reason.length > 0).toBe(true);
-    expect(shows(detection.reason)).toBe(false);
-    expect(http.requests.length + commands.runs.length).toBe(0);
+    assert(["ready", "likely", "possible", "absent"].includes(detection.state), `The state is ${detection.state}.`);
+    assert(detection.reason.length > 0, "There is no reason.");
+    assert(!shows(detection.reason), "The reason shows a secret.");
+    assert.equal(http.requests.length + commands.runs.length, 0, "It called a host or a program.");
   });
 
   it("has a subject that is stable, not empty and without secrets, or none", () => {
     const named = source.subject(options, silent());
-    expect(named).toBe(source.subject(options, silent()));
-    expect(named === "").toBe(false);
-    expect(shows(named ?? "")).toBe(false);
+    assert.equal(source.subject(options, silent()), named);
+    assert.notEqual(named, "");
+    assert(!shows(named ?? ""), "The subject shows a secret.");
   });
 
   it("returns the same account state twice, if it has one", () => {
     if (source.accountState === undefined) return;
     const own = silent();
-    expect(source.accountState(options, own)).toBe(source.accountState(options, own));
+    assert.equal(source.accountState(options, own), source.accountState(options, own));
   });
 }
 
-function testTokens({ it, expect }: TestRunner, { source, options, context, request, working }: Prepared): void {
+function testTokens({ it }: TestRunner, { source, options, context, request, working }: Prepared): void {
   it("returns a token that has not expired", async () => {
     const own = context(working());
     const credential = await source.create(options, own);
     const token = await credential.getToken(request());
-    expect(typeof token.token === "string" && token.token !== "").toBe(true);
-    expect(Number.isFinite(token.expiresOnTimestamp) && token.expiresOnTimestamp > own.clock.now()).toBe(true);
-    expect(["Bearer", "pop"].includes(token.tokenType)).toBe(true);
+    assert(typeof token.token === "string" && token.token !== "", "There is no token.");
+    assert(token.expiresOnTimestamp > own.clock.now(), `\`expiresOnTimestamp\` is ${token.expiresOnTimestamp}.`);
+    assert(["Bearer", "pop"].includes(token.tokenType), `\`tokenType\` is ${token.tokenType}.`);
+    await credential[Symbol.asyncDispose]?.();
+  });
+
+  it("returns times in milliseconds since 1970", async () => {
+    const own = context(working());
+    const credential = await source.create(options, own);
+    const { expiresOnTimestamp, refreshAfterTimestamp } = await credential.getToken(request());
+    checkTime("expiresOnTimestamp", expiresOnTimestamp, own.clock.now());
+    if (refreshAfterTimestamp !== undefined) checkTime("refreshAfterTimestamp", refreshAfterTimestamp, own.clock.now());
     await credential[Symbol.asyncDispose]?.();
   });
 
@@ -136,34 +177,28 @@ function testTokens({ it, expect }: TestRunner, { source, options, context, requ
     await credential.getToken(request());
     const once = calls;
     await credential.getToken(request());
-    expect(calls).toBe(2 * once);
+    assert.equal(calls, 2 * once);
   });
 }
 
-function testFailures({ it, expect }: TestRunner, prepared: Prepared): void {
+function testFailures({ it }: TestRunner, prepared: Prepared): void {
   const { source, options, context, request, working, silent, shows } = prepared;
-  it("fails with an outcome and without a secret when there is no answer", async () => {
-    const error = await failure(async () =>
-      (await source.create(options, context({ http: createFakeHttp(), commands: createFakeCommands() }))).getToken(
-        request(),
-      ),
-    );
-    expect(isIdentityError(error), String(error)).toBe(true);
-    expect(shows(String(error))).toBe(false);
-  });
+  const checkFailure = async (systems: Systems) => {
+    const error = await failure(async () => (await source.create(options, context(systems))).getToken(request()));
+    assert(isIdentityError(error), `It rejects with an error that has no outcome: ${error}`);
+    assert(!shows(String(error)), "The error shows a secret.");
+  };
 
-  it("fails with an outcome and without a secret when the answer is malformed", async () => {
-    const malformed = { http: createFakeHttp({ body: "<html>" }), commands: createFakeCommands() };
-    const error = await failure(async () => (await source.create(options, context(malformed))).getToken(request()));
-    expect(isIdentityError(error), String(error)).toBe(true);
-    expect(shows(String(error))).toBe(false);
-  });
+  it("fails with an outcome and without a secret when there is no answer", () =>
+    checkFailure({ http: createFakeHttp(), commands: createFakeCommands() }));
+
+  it("fails with an outcome and without a secret when the answer is malformed", () =>
+    checkFailure({ http: createFakeHttp({ body: "<html>" }), commands: createFakeCommands() }));
 
   it("rejects when the signal has ended already", async () => {
-    const other = working();
-    const credential = await source.create(options, context(other));
+    const credential = await source.create(options, context(working()));
     const signal = AbortSignal.abort(new Error("gone"));
-    expect((await failure(() => credential.getToken(request({ signal })))) !== undefined).toBe(true);
+    await failure(() => credential.getToken(request({ signal })));
   });
 
   it("rejects at once when its signal ends", async () => {
@@ -173,11 +208,14 @@ function testFailures({ it, expect }: TestRunner, prepared: Prepared): void {
       return credential.getToken(request({ signal: controller.signal }));
     });
     setImmediate(() => controller.abort(new Error("gone")));
-    expect((await waiting) !== undefined).toBe(true);
+    await atOnce(waiting, "It goes on when its signal has ended.");
   });
 }
 
-/** Tests what every source has to do. Pass the `it` and `expect` of your test runner. */
+/**
+ * Tests what every source has to do. Pass the `it` of your test runner: of vitest, Jest, mocha or
+ * node:test.
+ */
 export function testCredentialSource(runner: TestRunner, subject: SourceUnderTest): void {
   const prepared = prepare(subject);
   testDescription(runner, prepared);
@@ -185,19 +223,8 @@ export function testCredentialSource(runner: TestRunner, subject: SourceUnderTes
   testFailures(runner, prepared);
 }
 
-/**
- * The part of a test runner that the contract tests use; vitest and jest fit, and node:test with an
- * `expect` of that style.
- */
+/** The part of a test runner that the contract tests use. */
 export interface TestRunner {
   /** Registers a test. */
   readonly it: (name: string, test: () => Promise<void> | void) => unknown;
-  /** Begins an assertion; `message` is shown when it fails. */
-  readonly expect: (
-    actual: unknown,
-    message?: string,
-  ) => {
-    toBe(expected: unknown): void;
-    toEqual(expected: unknown): void;
-  };
 }

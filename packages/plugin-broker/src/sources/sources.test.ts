@@ -16,7 +16,7 @@ const answers = { stdout: printed({ ready: true }, { result: nativeResult() }) }
 const request = createTestRequest();
 
 describe("broker", () => {
-  testCredentialSource({ it, expect }, { source: broker, working: () => ({ commands: hostThat(answers) }) });
+  testCredentialSource({ it }, { source: broker, working: () => ({ commands: hostThat(answers) }) });
 
   it("the broker has the last priority of the developer kind, and the editor the first", () => {
     expect([broker.kind, broker.priority]).toEqual(["developer", 500]);

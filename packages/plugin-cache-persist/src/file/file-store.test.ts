@@ -37,7 +37,7 @@ async function setUp(options: FileOptions = {}, directory = tempFolder()) {
 }
 
 describe("the file store", () => {
-  testTokenStore({ it, expect }, { create: async () => (await setUp()).store });
+  testTokenStore({ it }, { create: async () => (await setUp()).store });
 
   it("an entry is served to later processes until it expires", async () => {
     const first = await setUp();

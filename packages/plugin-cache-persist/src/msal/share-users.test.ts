@@ -42,7 +42,7 @@ function setUp(openShared?: Open) {
 }
 
 describe("a store that shares users", () => {
-  testTokenStore({ it, expect }, { create: () => setUp().store });
+  testTokenStore({ it }, { create: () => setUp().store });
 });
 
 it("users who signed in with other tools are found by id and in the list", async () => {

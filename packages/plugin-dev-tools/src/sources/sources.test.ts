@@ -20,7 +20,7 @@ describe.each([
   ["azure-developer-cli", azureDeveloperCli, { azd: prints({ token, expiresOn: "2096-10-02T07:06:40Z" }) }, {}],
 ] as const)("%s", (name, source, programs, more) => {
   testCredentialSource(
-    { it, expect },
+    { it },
     {
       source,
       options: { tenantId: "contoso.com", processTimeoutInMs: 5_000, configDirectory: "/accounts/one", ...more },

@@ -44,7 +44,7 @@ async function ask(
 
 describe("managed-identity", () => {
   testCredentialSource(
-    { it, expect },
+    { it },
     {
       source: createManagedIdentitySource(fakeMachine()),
       env: appService,
