@@ -1,9 +1,11 @@
+import { execFile } from "node:child_process";
 import { X509Certificate } from "node:crypto";
 import { once } from "node:events";
 import { existsSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { connect } from "node:net";
-import { expect, it } from "vitest";
+import { promisify } from "node:util";
+import { expect, it, vi } from "vitest";
 import { requestToken, send } from "../test/support/plain-client.ts";
 import { verify } from "../test/support/verify.ts";
 import { startEmulator } from "./emulator.ts";
@@ -89,6 +91,39 @@ it("emulator.env() contains the variables of a service principal", async () => {
       NODE_EXTRA_CA_CERTS: emulator.caCertificateFile,
     });
   } finally {
+    await emulator.close();
+  }
+});
+
+it("emulator.env() adds to the certificates that NODE_EXTRA_CA_CERTS names", async () => {
+  const company = await startEmulator();
+  vi.stubEnv("NODE_EXTRA_CA_CERTS", company.caCertificateFile);
+  const emulator = await startEmulator({ hosts: { "service-fabric": {} } });
+  try {
+    const urls = [company, emulator].map(
+      ({ authorityHost, tenantId }) => `${authorityHost}/${tenantId}/discovery/v2.0/keys`,
+    );
+    const program = `for (const url of ${JSON.stringify(urls)}) console.log((await fetch(url)).status)`;
+    const args = ["--input-type=module", "--eval", program];
+    const { stdout } = await promisify(execFile)(process.execPath, args, {
+      env: { ...process.env, ...emulator.env() },
+    });
+    expect(stdout).toBe("200\n200\n");
+    const ofFabric = await readFile(emulator.env("service-fabric").NODE_EXTRA_CA_CERTS ?? "", "utf8");
+    for (const one of [company, emulator]) expect(ofFabric).toContain(one.caCertificate);
+  } finally {
+    vi.unstubAllEnvs();
+    await Promise.all([emulator.close(), company.close()]);
+  }
+});
+
+it.each(["no-such-file.pem", ""])("emulator.env() works if NODE_EXTRA_CA_CERTS is %j", async (path) => {
+  vi.stubEnv("NODE_EXTRA_CA_CERTS", path);
+  const emulator = await startEmulator();
+  try {
+    expect(emulator.env().NODE_EXTRA_CA_CERTS).toBe(emulator.caCertificateFile);
+  } finally {
+    vi.unstubAllEnvs();
     await emulator.close();
   }
 });

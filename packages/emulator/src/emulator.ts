@@ -84,7 +84,8 @@ export interface Emulator extends UserActions, AddOns {
    */
   host<Name extends keyof Hosts>(name: Name): Hosts[Name];
   /**
-   * The environment variables by which a client finds the emulator. Default preset:
+   * The environment variables by which a client finds the emulator, and `NODE_EXTRA_CA_CERTS`, by
+   * which it trusts the emulator besides what this process trusts by that variable. Default preset:
    * `"service-principal"`.
    *
    * @throws {TypeError} The preset does not exist, or its host was not started.
@@ -130,7 +131,7 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
 }
 
 function createEmulator(servers: RunningServers): Emulator {
-  const { state, certificates, caCertificateFile, services, closer } = servers;
+  const { state, certificates, caCertificateFile, trustedFile, services, closer } = servers;
   const { own, authority } = state;
   const { tenants, clock } = authority;
   const { clientId, objectId } = own.application;
@@ -140,6 +141,7 @@ function createEmulator(servers: RunningServers): Emulator {
   const application = { clientId, clientSecret: own.clientSecret, objectId };
   const facts = { authorityHost, vaultUrl, api, issuers, caCertificateFile, tenantId, application };
   const host = (name: string) => requireHost(servers, name);
+  const trusted = { ...facts, trustedFile };
   return {
     ...facts,
     ...createUserActions({ authority, authorityHost, caCertificate }),
@@ -155,7 +157,7 @@ function createEmulator(servers: RunningServers): Emulator {
     revokeSession: (id = objectId) => revokeSession(servers, id),
     host: <Name extends keyof Hosts>(name: Name) => host(name).host as Hosts[Name],
     env: (preset = "service-principal") =>
-      isHostName(preset) ? describeHost(host(preset).env, facts) : describeEnvironment(preset, facts),
+      isHostName(preset) ? describeHost(host(preset).env, trusted) : describeEnvironment(preset, trusted),
     close: closer.close,
     [Symbol.asyncDispose]: closer.close,
   };

@@ -4,7 +4,8 @@ import { type HostName, hostNames } from "./service-names.ts";
 /** The values of the variables. */
 export interface EnvironmentFacts {
   readonly authorityHost: string;
-  readonly caCertificateFile: string;
+  /** Certificates that a child process has to trust. */
+  readonly trustedFile: string;
   readonly tenantId: string;
   readonly application: { readonly clientId: string; readonly clientSecret: string };
   readonly issuers: OidcIssuers;
@@ -53,7 +54,7 @@ export function describeEnvironment(
       `Unknown environment preset "${preset}". The presets are ${[...Object.keys(presets), ...hostNames].join(", ")}.`,
     );
   }
-  return { ...presets[preset](facts), NODE_EXTRA_CA_CERTS: facts.caCertificateFile };
+  return { ...presets[preset](facts), NODE_EXTRA_CA_CERTS: facts.trustedFile };
 }
 
 /** The variables of a managed-identity host. */
@@ -61,5 +62,5 @@ export function describeHost(
   variables: Readonly<Record<string, string>>,
   facts: EnvironmentFacts,
 ): Record<string, string> {
-  return { NODE_EXTRA_CA_CERTS: facts.caCertificateFile, ...variables };
+  return { NODE_EXTRA_CA_CERTS: facts.trustedFile, ...variables };
 }

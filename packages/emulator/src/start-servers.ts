@@ -5,6 +5,7 @@ import type { HostParts, RunningHost } from "./hosts/start-hosts.ts";
 import {
   type Certificates,
   createCertificates,
+  readExtraCertificates,
   type ServerCertificate,
   writeCertificateFile,
 } from "./http/certificates.ts";
@@ -19,6 +20,8 @@ export interface RunningServers {
   readonly certificates: Certificates;
   /** Path of the certificate authority's PEM. */
   readonly caCertificateFile: string;
+  /** The same, and what this process trusts by `NODE_EXTRA_CA_CERTS`. */
+  readonly trustedFile: string;
   readonly services: RunningServices;
   readonly hosts: ReadonlyMap<string, RunningHost>;
   readonly closer: Closer;
@@ -32,7 +35,10 @@ export async function startServers(
 ): Promise<RunningServers> {
   const { own, authority, journal, faults } = state;
   const certificates = await createCertificates(serverNames);
-  const certificateFile = closer.add(await writeCertificateFile(certificates.caCertificate));
+  const { caCertificate } = certificates;
+  const certificateFile = closer.add(await writeCertificateFile(caCertificate));
+  const extra = await readExtraCertificates();
+  const trustedFile = extra === "" ? certificateFile : closer.add(await writeCertificateFile(caCertificate + extra));
   const listen = (service: Service, certificate?: ServerCertificate) =>
     listenOnLoopback(certificate, createExchange({ service, journal, faults }));
   const services = await startServices({
@@ -44,7 +50,7 @@ export async function startServers(
   const hosts = await startManagedIdentityHosts(options, {
     authority,
     authorityHost: services.authorityHost,
-    caCertificate: certificates.caCertificate,
+    caCertificate,
     tenant: own.tenant,
     listen,
     entra: services.entra,
@@ -52,7 +58,8 @@ export async function startServers(
     kubernetes: services.issuers.kubernetes,
   });
   for (const host of hosts.values()) closer.add(host);
-  return { state, certificates, caCertificateFile: certificateFile.path, services, hosts, closer };
+  const files = { caCertificateFile: certificateFile.path, trustedFile: trustedFile.path };
+  return { state, certificates, ...files, services, hosts, closer };
 }
 
 /** Loads the code of the hosts on demand, so that an emulator without them starts faster. */

@@ -70,7 +70,7 @@ async function failure(work: () => Promise<unknown>): Promise<unknown> {
 /** Real milliseconds for what has to happen at once, on a machine that is busy. */
 const atOnceMs = 2_000;
 
-/** Rejects if the work does not settle, so that a test fails instead of waiting for ever. */
+/** Rejects if the work does not settle, so that a test fails instead of waiting forever. */
 async function atOnce<T>(work: Promise<T>, otherwise: string): Promise<T> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_, reject) => {

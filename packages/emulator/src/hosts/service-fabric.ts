@@ -1,5 +1,5 @@
 import { randomBytes, randomUUID, X509Certificate } from "node:crypto";
-import { createSelfSignedCertificate, writeCertificateFile } from "../http/certificates.ts";
+import { createSelfSignedCertificate, readExtraCertificates, writeCertificateFile } from "../http/certificates.ts";
 import type { Reply } from "../http/message.ts";
 import type { HostProtocol, HostTools } from "./host.ts";
 import { checkSecret, HostRefusal, type HostRefusalReason, nestedError } from "./host-refusal.ts";
@@ -22,7 +22,9 @@ export async function createServiceFabric(
   const secret = randomBytes(24).toString("hex");
   const certificate = await createSelfSignedCertificate();
   const thumbprint = new X509Certificate(certificate.certificate).fingerprint.replaceAll(":", "");
-  const trusted = await writeCertificateFile(`${caCertificate}${certificate.certificate}`);
+  const trusted = await writeCertificateFile(
+    `${caCertificate}${certificate.certificate}${await readExtraCertificates()}`,
+  );
   return {
     method: "GET",
     path: "/metadata/identity/oauth2/token",

@@ -1,6 +1,6 @@
 import "reflect-metadata"; // @peculiar/x509 throws without it
 import { randomBytes, webcrypto } from "node:crypto";
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import * as x509 from "@peculiar/x509";
@@ -115,6 +115,16 @@ export interface CertificateFile {
   readonly path: string;
   /** Removes the directory of the file. */
   close(): Promise<void>;
+}
+
+/**
+ * What this process trusts by `NODE_EXTRA_CA_CERTS`, in PEM form: a child process that gets another
+ * file in that variable has to trust it, too. Empty: the variable is not set, or Node.js cannot
+ * read the file either.
+ */
+export async function readExtraCertificates(path = process.env.NODE_EXTRA_CA_CERTS): Promise<string> {
+  const pem = path ? await readFile(path, "utf8").catch(() => "") : "";
+  return pem.trim() === "" ? "" : `${pem.trimEnd()}\n`;
 }
 
 /** Writes a PEM to a private temporary directory, for `NODE_EXTRA_CA_CERTS`, which needs a path. */
