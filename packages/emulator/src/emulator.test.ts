@@ -81,6 +81,7 @@ it("startEmulator shares no state with a second emulator", async () => {
 });
 
 it("emulator.env() contains the variables of a service principal", async () => {
+  vi.stubEnv("NODE_EXTRA_CA_CERTS", undefined);
   const emulator = await startEmulator();
   try {
     expect(emulator.env()).toEqual({
@@ -91,6 +92,7 @@ it("emulator.env() contains the variables of a service principal", async () => {
       NODE_EXTRA_CA_CERTS: emulator.caCertificateFile,
     });
   } finally {
+    vi.unstubAllEnvs();
     await emulator.close();
   }
 });
