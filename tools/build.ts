@@ -22,9 +22,9 @@ const standsAlone = (entryPoint: string) => /\/core\/src\/(?:index|entra)\.ts$/.
 const alsoShared = /\/core\/src\/config\/(?:json-schema|program)\.ts$/;
 /**
  * Entry points that share no file with others: what only tests import, so that programs do not load
- * its code; and a part of a plugin, so that a bundle of it has nothing of the rest.
+ * its code; and parts of plugins, so that a bundle of one has nothing of the rest.
  */
-const isBuiltAlone = /\/(?:core\/src\/testing|plugin-entra\/src\/client-secret)\.ts$/;
+const isBuiltAlone = /\/(?:core\/src\/testing|plugin-entra\/src\/client-secret|plugin-cache-persist\/src\/seal)\.ts$/;
 /**
  * Writes other characters than ASCII as escapes: with one of them, V8 keeps two bytes for each
  * character of a file, and takes longer to parse it. None is in a `String.raw` text.

@@ -4,6 +4,7 @@
  */
 import { defineOptions, definePlugin, type ServiceProvider, services, type TokenStore } from "@azidentity/core/plugin";
 import type { FileOptions } from "./file/open.ts";
+import { keyOptions } from "./key-options.ts";
 import type { RedisClient } from "./redis/command.ts";
 import type { RedisOptions } from "./redis/open.ts";
 
@@ -11,24 +12,6 @@ const name = {
   type: "string",
   description: "Caches with different names are separate. Default `default`.",
 } as const;
-const keys = {
-  key: {
-    type: "union",
-    of: [{ type: "string" }, { type: "function" }],
-    secret: true,
-    as: {} as string | (() => string | Uint8Array | Promise<string | Uint8Array>),
-    description:
-      "32 bytes in base64 or hex, or a function that returns them. Default: AZIDENTITY_CACHE_KEY, else the OS keyring.",
-  },
-  previousKeys: {
-    type: "array",
-    items: { type: "string" },
-    secret: true,
-    description:
-      "Earlier keys, which still open entries. Default: AZIDENTITY_CACHE_PREVIOUS_KEYS, separated by commas.",
-  },
-} as const;
-
 /**
  * Token store `file`: encrypted files in the user's data directory, for the programs of one user on
  * one machine.
@@ -42,7 +25,7 @@ export const fileStore: ServiceProvider<TokenStore, FileOptions> = {
       type: "string",
       description: "Folder for caches. Default: `azidentity` in the user's data directory.",
     },
-    ...keys,
+    ...keyOptions,
     unsafeAllowUnencryptedStorage: {
       type: "boolean",
       unsafe: true,
@@ -86,7 +69,7 @@ export const redisStore: ServiceProvider<TokenStore, RedisOptions> = {
       type: "number",
       description: "Timeout of a command, in milliseconds; after it tokens are acquired without Redis. Default 500.",
     },
-    ...keys,
+    ...keyOptions,
   }),
   create: async (options, context) => (await import("./redis/open.ts")).openRedisStore(options, context),
 };
@@ -101,6 +84,6 @@ export const cachePersist = definePlugin({
 });
 export default cachePersist;
 export type { FileOptions } from "./file/open.ts";
+export type { KeyOptions } from "./key-options.ts";
 export type { RedisClient } from "./redis/command.ts";
 export type { RedisOptions } from "./redis/open.ts";
-export type { KeyOptions } from "./store-options.ts";

@@ -1,21 +1,6 @@
 import { outcomeError, type SourceContext } from "@azidentity/core/plugin";
-import { type Key, readKey } from "./seal/keys.ts";
-
-type KeyText = string | Uint8Array;
-
-/** The options of both stores for their keys. */
-export interface KeyOptions {
-  /**
-   * 32 bytes in base64 or hex, or a function that returns them. Default: AZIDENTITY_CACHE_KEY, else
-   * the keyring of the operating system.
-   */
-  readonly key?: KeyText | (() => KeyText | Promise<KeyText>);
-  /**
-   * Keys that still open what they have sealed. Default: AZIDENTITY_CACHE_PREVIOUS_KEYS, a list
-   * with commas.
-   */
-  readonly previousKeys?: readonly string[];
-}
+import type { KeyOptions } from "./key-options.ts";
+import { type Key, type Keys, readKey } from "./seal/keys.ts";
 
 export interface ConfiguredKeys {
   /** Seals and opens entries. `undefined`: none is configured, so a keyring has to provide it. */
@@ -35,6 +20,16 @@ export async function configuredKeys(
     current: current === undefined ? undefined : readKey(current),
     previous: [...previousKeys, ...listed].map(readKey),
   };
+}
+
+/** The same, where no keyring can provide a key. */
+export async function requireKeys(options: KeyOptions, env: SourceContext["env"]): Promise<Keys> {
+  const { current, previous } = await configuredKeys(options, env);
+  if (current !== undefined) return [current, ...previous];
+  throw outcomeError("misconfigured", "The token store has no key to encrypt tokens.", {
+    code: "no-store-key",
+    remedy: "Set the same key on every machine in AZIDENTITY_CACHE_KEY (openssl rand -base64 32).",
+  });
 }
 
 const namePattern = /^[a-z0-9][a-z0-9._-]{0,62}$/;

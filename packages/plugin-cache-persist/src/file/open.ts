@@ -1,8 +1,9 @@
 import { outcomeError, redact, type SourceContext, type TokenStore } from "@azidentity/core/plugin";
+import type { KeyOptions } from "../key-options.ts";
 import { type Key, readKey } from "../seal/keys.ts";
 import { createSealer } from "../seal/sealer.ts";
 import { createUnreadableReport, passesSelfTest } from "../storage-checks.ts";
-import { checkCacheName, configuredKeys, type KeyOptions } from "../store-options.ts";
+import { checkCacheName, configuredKeys } from "../store-options.ts";
 import { directoryOf, prepareDirectory } from "./directory.ts";
 import { createFileStore } from "./file-store.ts";
 import { findKey } from "./find-key.ts";

@@ -1,8 +1,8 @@
 import { type Clock, outcomeError, type SourceContext, type TokenStore } from "@azidentity/core/plugin";
-import type { Keys } from "../seal/keys.ts";
+import type { KeyOptions } from "../key-options.ts";
 import { createSealer, formatVersion } from "../seal/sealer.ts";
 import { createUnreadableReport, passesSelfTest } from "../storage-checks.ts";
-import { checkCacheName, configuredKeys, type KeyOptions } from "../store-options.ts";
+import { checkCacheName, requireKeys } from "../store-options.ts";
 import { createCircuit } from "./circuit.ts";
 import { type Command, commandOf, nodesOf, type RedisClient } from "./command.ts";
 import { type Connection, connect } from "./connect.ts";
@@ -58,15 +58,6 @@ async function probe(command: Command, prefix: string): Promise<void> {
     remove: () => command("DEL", key),
   });
   if (!passed) throw new Error("a value that was written could not be read back");
-}
-
-async function requireKeys(options: RedisOptions, env: SourceContext["env"]): Promise<Keys> {
-  const { current, previous } = await configuredKeys(options, env);
-  if (current !== undefined) return [current, ...previous];
-  throw outcomeError("misconfigured", "The Redis store has no key to encrypt tokens.", {
-    code: "no-store-key",
-    remedy: "Set the same key on every machine in AZIDENTITY_CACHE_KEY (openssl rand -base64 32).",
-  });
 }
 
 /** Opens the Redis store. If Redis does not answer now, tokens live in memory until it does. */
