@@ -16,7 +16,8 @@ export interface SealerOptions extends KeyOptions {
  * A sealer for a token store of your own: AES-256-GCM, with the key of the options, else of
  * `AZIDENTITY_CACHE_KEY`. Entries that earlier keys have sealed open, too.
  *
- * @throws {IdentityError} `no-store-key`, `invalid-store-key`, or what the function `key` threw
+ * @throws {IdentityError} `no-store-key`, `invalid-store-key`, or what the
+ * function of the option threw
  */
 export async function openSealer(
   { cache, ...options }: SealerOptions,

@@ -3,9 +3,13 @@ import type { Key, Keys } from "./keys.ts";
 /** Why bytes cannot be opened as an entry. */
 export type Unreadable = "truncated" | "of another version" | "sealed with another key" | "altered or moved";
 
+/** What a store keeps under one key. */
 export interface Entry {
+  /** The key, as the store got it. */
   readonly key: string;
+  /** The value, in plain text. */
   readonly value: Uint8Array;
+  /** Milliseconds since 1970-01-01 UTC; `undefined`: the entry does not expire. */
   readonly expiresOnTimestamp: number | undefined;
 }
 
@@ -18,6 +22,7 @@ export interface Sealer {
    * cache and key.
    */
   slotOf(key: string): string;
+  /** The encrypted entry, with a header that names its key and its expiry. */
   seal(entry: Entry): Uint8Array;
   /** Returns the entry that was sealed for this slot, or why the bytes are not it. */
   open(slot: string, sealed: Uint8Array): Entry | Unreadable;
