@@ -3,10 +3,12 @@ import type { SourceContext } from "../src/contract/context.ts";
 import type { AnySource } from "../src/contract/plugin.ts";
 import { services } from "../src/contract/services.ts";
 import type { IssuedToken, TokenRequest } from "../src/contract/token.ts";
+import { outcomeError } from "../src/errors/outcome-error.ts";
 import { createIdentity, type IdentityOptions } from "../src/identity.ts";
 import { defineOptions, definePlugin, defineSource } from "../src/options/define-options.ts";
 import { createFakeClock } from "../src/test-kit/fake-clock.ts";
 import { createMemoryStore } from "../src/test-kit/memory-store.ts";
+import { ask, hour, setUp as setUpLink } from "./link-under-test.ts";
 
 const scope = "https://vault.azure.net/.default";
 const other = "https://storage.azure.com/.default";
@@ -240,4 +242,118 @@ describe("a call after the tool's account has changed", () => {
       expect((await last).token).toBe("bob");
     }
   });
+});
+
+describe("work of the previous principal that ends late", () => {
+  const turn = () => new Promise(setImmediate);
+  /** A link whose principal a test changes; `other` is another scope, for the request that notices. */
+  function setUpChange(more: Partial<AnySource> = {}) {
+    let principal = "a";
+    const link = setUpLink({ subject: () => principal, ...more });
+    return {
+      ...link,
+      change() {
+        principal = "b";
+        return link.text(ask({ scopes: [other] }));
+      },
+    };
+  }
+
+  it("a refresh for the previous principal is joined by no request for the new one", async () => {
+    const { text, change, clock, answerWith, token } = setUpChange();
+    await text();
+    await clock.advance(13 * hour);
+    const late = Promise.withResolvers<IssuedToken>();
+    answerWith(() => late.promise);
+    expect(await text()).toBe("token-1"); // and its refresh begins
+    await turn();
+    answerWith(async (n) => token(`b-${n}`, hour));
+    await change();
+    expect(await text()).toBe("b-4");
+    await clock.advance(hour - 30_000);
+    const inLastMinute = text();
+    late.resolve(token("a-late", hour));
+    expect(await inLastMinute).toBe("b-5");
+  });
+
+  it("a delay that was requested from the previous principal does not hold up the new one", async () => {
+    const { text, change, answerWith, token } = setUpChange();
+    const late = Promise.withResolvers<IssuedToken>();
+    answerWith(() => late.promise);
+    const before = text();
+    await turn();
+    answerWith(async (n) => token(`b-${n}`, hour));
+    await change();
+    late.reject(outcomeError("throttled", "Too many requests.", { retryAfterMs: 60_000 }));
+    await expect(before).rejects.toMatchObject({ outcome: "throttled" });
+    expect(await text()).toBe("b-3");
+  });
+
+  it("an account of the previous principal does not make requests for the new one be repeated", async () => {
+    const { text, change, answerWith, token, requests } = setUpChange();
+    const of = (n: number, account: string) => ({ ...token(`${account}-${n}`, hour), account });
+    answerWith(async (n) => of(n, "ann"));
+    await text();
+    const pending: PromiseWithResolvers<IssuedToken>[] = [];
+    answerWith(() => {
+      const held = Promise.withResolvers<IssuedToken>();
+      pending.push(held);
+      return held.promise;
+    });
+    const late = text(ask({ enableCae: true }));
+    const [first, second] = [change(), text()];
+    await turn();
+    pending[0]?.resolve(of(2, "ann"));
+    expect(await late).toBe("ann-2");
+    pending[1]?.resolve(of(3, "bob"));
+    expect(await first).toBe("bob-3");
+    pending[2]?.resolve(of(4, "bob"));
+    expect(await second).toBe("bob-4");
+    expect(requests).toHaveLength(4);
+  });
+});
+
+it("A token that arrives together with that of a new account goes to no caller", async () => {
+  const { text, answerWith, token } = setUpLink();
+  let account = "ann";
+  const pending: (() => void)[] = [];
+  answerWith(async (n) => {
+    const issued = { ...token(`${account}-${n}`, hour), account };
+    if (n <= 3) await new Promise<void>((resolve) => pending.push(resolve));
+    return issued;
+  });
+  const first = text();
+  const second = text(ask({ enableCae: true }));
+  await new Promise(setImmediate);
+  account = "bob";
+  const third = text(ask({ scopes: [other] }));
+  await new Promise(setImmediate);
+  for (const answer of [pending[0], pending[2], pending[1]]) answer?.(); // ann's, bob's, ann's
+  expect((await Promise.all([first, second, third])).map((one) => one.split("-")[0])).toEqual(["bob", "bob", "bob"]);
+});
+
+it("A tool keeps serving its token while its options cannot be read, until another account signs in", async () => {
+  const clock = createFakeClock();
+  const env: Record<string, string> = { T: "old.example" };
+  let account = "ann";
+  const tool = defineSource({
+    name: "tool",
+    kind: "developer",
+    tenantPolicy: "any",
+    options: defineOptions({ tenantId: { type: "string" } }),
+    subject: () => "folder",
+    accountState: () => account,
+    create: () => ({
+      getToken: async () => ({ token: account, expiresOnTimestamp: clock.now() + 3_600_000, tokenType: "Bearer" }),
+    }),
+  });
+  const plugins = [definePlugin({ name: "p", sources: [tool] })];
+  const identity = createIdentity({ config: false, plugins }, { clock, env });
+  const credential = identity.credential("tool", { tenantId: { env: "T" } });
+  expect((await credential.getToken(scope)).token).toBe("ann");
+  delete (env as { T?: string }).T;
+  await clock.advance(58 * 60_000);
+  expect((await credential.getToken(scope)).token).toBe("ann");
+  account = "bob";
+  await expect(credential.getToken(scope)).rejects.toMatchObject({ code: "missing-reference" });
 });

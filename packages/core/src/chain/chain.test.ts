@@ -378,6 +378,46 @@ describe("an election", () => {
     expect(good).toMatchObject({ status: "fulfilled", value: { token: "good" } });
   });
 
+  const proof = { nonce: "n", resourceRequestMethod: "GET", resourceRequestUrl: "https://a.test/" } as const;
+  it.each<[string, Partial<NormalizedRequest>]>([
+    ["tenant", { tenantId: "t2" }],
+    ["CAE", { enableCae: true }],
+    ["claims", { claims: "{}" }],
+    ["proof of possession", { proofOfPossession: proof as unknown as NormalizedRequest["proofOfPossession"] }],
+  ])("an election that fails does not fail callers whose request differs in its %s", async (_, more) => {
+    const az = link("az", "developer", "T");
+    let first = true;
+    az.getToken = async () => {
+      if (!first) return tokenOf("T");
+      first = false;
+      await new Promise(setImmediate);
+      throw outcomeError("failed", "The first request fails.");
+    };
+    const chain = chainOf(az);
+    const failing = chain.getToken(ask()).catch((error) => error.outcome);
+    const other = chain.getToken({ ...ask(), ...more });
+    expect(await failing).toBe("failed");
+    expect((await other).token).toBe("T");
+  });
+
+  it("an election that fails under one account does not fail callers who ask after another account has signed in", async () => {
+    let account = "none";
+    const az = link("az", "developer", "T", { accountState: () => account });
+    az.getToken = async () => {
+      const asked = account;
+      await new Promise(setImmediate);
+      if (asked === "none") throw outcomeError("not-signed-in", "No account is signed in.");
+      return tokenOf(asked);
+    };
+    const chain = chainOf(az);
+    const before = chain.getToken(ask()).catch((error) => error.outcome);
+    await Promise.resolve();
+    account = "ann";
+    const after = chain.getToken(ask());
+    expect(await before).toBe("not-signed-in");
+    expect((await after).token).toBe("ann");
+  });
+
   it("an election makes no caller wait for more than one failure of another request", async () => {
     const gate = Promise.withResolvers<void>();
     let open = 0;
