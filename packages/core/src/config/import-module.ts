@@ -42,6 +42,9 @@ export function withinLoadTimeout<T>(
 export function createImportModule(clock: Clock, signal: AbortSignal): ImportModule {
   return (file, read) => {
     const { href } = process.getBuiltinModule("node:url").pathToFileURL(file);
-    return withinLoadTimeout(clock, import(/* @vite-ignore */ href).then(read), file, { file, signal });
+    return withinLoadTimeout(clock, import(/* webpackIgnore: true */ /* @vite-ignore */ href).then(read), file, {
+      file,
+      signal,
+    });
   };
 }

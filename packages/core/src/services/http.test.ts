@@ -117,6 +117,27 @@ it("a response is limited to a mebibyte by default", async () => {
   });
 });
 
+it("a response that is too long is an error with the host that sent it", async () => {
+  await using server = await plain((_, response) => void response.end("x".repeat(2_000)));
+  await using client = createHttp({ env: {} });
+  const sent = client.send({ method: "GET", url: `${server.url}/path`, maxResponseBytes: 1_000 }, never);
+  await expect(sent).rejects.toThrow(`The answer of localhost:${server.port} is longer than 1000 bytes.`);
+});
+
+it("a host that switches the protocol is an error, and does not leave the caller waiting", async () => {
+  const raw = net.createServer((socket) => {
+    socket.once("data", () => {
+      socket.write("HTTP/1.1 101 Switching Protocols\r\nConnection: upgrade\r\nUpgrade: other\r\n\r\nhello");
+    });
+  });
+  await using server = await listen(raw);
+  await using client = createHttp({ env: {} });
+  await expect(client.send({ method: "GET", url: server.url }, never)).rejects.toMatchObject({
+    outcome: "failed",
+    code: "unexpected-answer",
+  });
+});
+
 const broken: readonly (readonly [string, (socket: Socket) => void])[] = [
   ["closes the connection", (socket) => void socket.end()],
   ["resets the connection", (socket) => void socket.resetAndDestroy()],

@@ -1,5 +1,6 @@
 import { isBackground } from "../async/abort.ts";
 import type { Http, HttpRequest, HttpResponse } from "../contract/system-services.ts";
+import type { IdentityError } from "../errors/errors.ts";
 import { outcomeError } from "../errors/outcome-error.ts";
 import { createAgents, type HttpSettings, type Route } from "./agents.ts";
 import { abortReason } from "./clock.ts";
@@ -16,8 +17,17 @@ function flatten(headers: NodeJS.Dict<string | string[]>): HttpResponse["headers
   return flat;
 }
 
+/** A host that switches the protocol without being asked, for which Node has no error. */
+function protocolSwitch({ host }: URL): IdentityError {
+  return outcomeError("failed", `${host} answered with another protocol (HTTP 101), which was not requested.`, {
+    code: "unexpected-answer",
+    remedy: "Check the address, and which program answers there.",
+  });
+}
+
 function readBody(
   response: import("node:http").IncomingMessage,
+  { host }: URL,
   limit: number,
   done: (error: Error | undefined, body: string) => void,
 ): void {
@@ -29,7 +39,10 @@ function readBody(
       response.destroy();
       const remedy = "Check the address, and which program answers there.";
       done(
-        outcomeError("failed", `The answer is longer than ${limit} bytes.`, { code: "answer-too-large", remedy }),
+        outcomeError("failed", `The answer of ${host} is longer than ${limit} bytes.`, {
+          code: "answer-too-large",
+          remedy,
+        }),
         "",
       );
     } else chunks.push(chunk);
@@ -75,8 +88,12 @@ function exchange(request: HttpRequest, url: URL, route: Route, signal: AbortSig
       if (outgoing.reusedSocket) closeIdle(agent);
       fail(error);
     });
+    outgoing.on("upgrade", (_, socket) => {
+      socket.destroy();
+      fail(protocolSwitch(url));
+    });
     outgoing.on("response", (response) => {
-      readBody(response, request.maxResponseBytes ?? defaultMaxResponseBytes, (error, text) => {
+      readBody(response, url, request.maxResponseBytes ?? defaultMaxResponseBytes, (error, text) => {
         if (error !== undefined) return fail(error);
         if (response.statusCode === 407 && proxy !== undefined) return fail(proxyAuthentication(proxy));
         signal.removeEventListener("abort", onAbort);

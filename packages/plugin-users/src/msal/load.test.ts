@@ -1,4 +1,5 @@
 import { generateKeyPairSync } from "node:crypto";
+import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { expect, it } from "vitest";
 import { loadMsal } from "./load.ts";
@@ -21,4 +22,14 @@ it("loading MSAL defers jsonwebtoken until MSAL signs", async () => {
   const assertion = ClientAssertion.fromCertificateWithSha256Thumbprint("ab".repeat(32), key);
   expect(assertion.getJwt(new CryptoProvider(), "app", "https://login.example").split(".")).toHaveLength(3);
   expect(Object.keys(fromMsal.cache)).toContain(jsonWebToken);
+});
+
+it("MSAL is loaded from a bundle in which there is no `require`, such as an ES module by rollup", () => {
+  const text = readFileSync(new URL("./require-msal.cts", import.meta.url), "utf8");
+  const bundled = text.replace('require("@azure/msal-node")', "msal");
+  expect(bundled).not.toBe(text);
+  const shim: { requireMsal?: () => unknown } = {};
+  const msal = {};
+  new Function("exports", "msal", bundled)(shim, msal); // sees neither `require` nor `__filename`
+  expect(shim.requireMsal?.()).toBe(msal);
 });

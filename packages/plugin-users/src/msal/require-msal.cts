@@ -19,8 +19,17 @@ function jsonWebTokenFile() {
   }
 }
 
+/** An ES module that rollup has bundled has no `require`, and no module cache. */
+function moduleCache() {
+  try {
+    return require.cache ?? {};
+  } catch {
+    return {};
+  }
+}
+
 function load() {
-  const cache = require.cache ?? {};
+  const cache = moduleCache();
   const file = jsonWebTokenFile();
   const defer = file !== undefined && !(file in cache);
   const addRequire = !("require" in globalThis);
