@@ -11,6 +11,7 @@ import { outcomeOf } from "./call-source.ts";
 import { createHostProbe } from "./host-probe.ts";
 import { createPeek } from "./peek.ts";
 import { type LinkSettings, placeSource } from "./placed-source.ts";
+import { requireLearnedTenant } from "./resolve.ts";
 import { createTokenState, type TokenState } from "./token-state.ts";
 
 export interface ClosableLink extends Link {
@@ -60,6 +61,16 @@ export function createLink(settings: LinkSettings): ClosableLink {
       signal: AbortSignal.any([signal, closing.signal]),
     });
 
+  /** The same for a tenant that may have several names. */
+  const resolved = async (request: NormalizedRequest, signal: AbortSignal): Promise<ResolvedRequest> => {
+    try {
+      return alone(request, signal);
+    } catch (error) {
+      await requireLearnedTenant(reader, request, signal, error);
+      return alone(request, signal);
+    }
+  };
+
   return {
     name: source.name,
     kind: source.kind,
@@ -79,8 +90,8 @@ export function createLink(settings: LinkSettings): ClosableLink {
         }
       }
     },
-    getFreshToken: async (request, signal) => accessToken(await acquireFresh(alone(request, signal))),
-    authenticate: async (request, signal) => signIn(alone(request, signal)),
+    getFreshToken: async (request, signal) => accessToken(await acquireFresh(await resolved(request, signal))),
+    authenticate: async (request, signal) => signIn(await resolved(request, signal)),
     changeAccount: tokens.accounts.change,
     principal: principalOf,
     forget: tokens.memory.clear,

@@ -6,6 +6,7 @@ import type { ResolvedOptions } from "../token/resolved-request.ts";
 import { checkCapabilities } from "./capabilities.ts";
 import type { KnownSecrets } from "./known-secrets.ts";
 import { hasOneTenant, homeTenant, tenantFor } from "./tenant.ts";
+import { createTenantAliases } from "./tenant-aliases.ts";
 
 /** Reads the options of one placed source and remembers the principal of its tokens. */
 export interface OptionsReader {
@@ -15,6 +16,13 @@ export interface OptionsReader {
   readonly last: ResolvedOptions;
   /** Reads the options for one request and decides its tenant: `undefined` for the source's own. */
   resolve(request: NormalizedRequest): ResolvedOptions & { readonly tenantId: string | undefined };
+  /**
+   * Looks whether the tenant of a request that was refused is another name of one that is allowed.
+   * Resolves to whether it is: then `resolve` accepts it.
+   */
+  learnTenant(request: NormalizedRequest, signal: AbortSignal): Promise<boolean>;
+  /** Learns the id of the own tenant, where it is configured as a domain. */
+  learnFromToken(request: Pick<NormalizedRequest, "tenantId">, token: string): void;
   /** Whether a tenant is the source's own, as its options were when last read. */
   isHome(tenantId: string): boolean;
   /** Whether these options speak for the principal of those that were read last. */
@@ -90,6 +98,7 @@ export function createOptionsReader(settings: OptionsReaderSettings): OptionsRea
   const { source, context } = settings;
   const platformDecides = hasOneTenant(source, context);
   const readOptions = createReadOptions(settings);
+  const aliases = createTenantAliases(source.name, context);
   let last: ResolvedOptions | undefined;
 
   /** What follows from options that were just read. */
@@ -120,9 +129,23 @@ export function createOptionsReader(settings: OptionsReaderSettings): OptionsRea
     resolve: (request) =>
       reading((resolved) => {
         checkCapabilities(source, resolved.options, request);
-        return { ...resolved, tenantId: tenantFor(source, resolved.homeTenant, context, request.tenantId) };
+        return {
+          ...resolved,
+          tenantId: tenantFor(source, resolved.homeTenant, context, request.tenantId, aliases.areSame),
+        };
       }, request.userAssertion),
-    isHome: (tenantId) => platformDecides || (last !== undefined && last.homeTenant === tenantId),
+    async learnTenant({ tenantId }, signal) {
+      if (tenantId === undefined || last === undefined) return false;
+      const own = last.homeTenant === undefined ? [] : [last.homeTenant];
+      return aliases.learnFromEntra(tenantId, [...own, ...context.defaults.additionallyAllowedTenants], signal);
+    },
+    learnFromToken({ tenantId }, token) {
+      if (tenantId === undefined && last?.homeTenant !== undefined) aliases.learnFromToken(last.homeTenant, token);
+    },
+    isHome(tenantId) {
+      if (platformDecides || last?.homeTenant === tenantId) return platformDecides || last !== undefined;
+      return last?.homeTenant !== undefined && aliases.areSame(last.homeTenant, tenantId);
+    },
     isCurrent: ({ generation }) => generation === last?.generation,
   };
 }

@@ -40,6 +40,7 @@ export function createRemember({ tokens, reader, remembers, accountState }: Reme
     const issued = await next(Object.freeze({ ...request, refusedToken }));
     if (changes !== accounts.count) throw accountChanged;
     const token = accessToken(issued);
+    reader.learnFromToken(request, issued.token);
     if (!reader.isCurrent(request)) return accounts.stamp(token); // for the callers who asked before
     const nothingForgotten = generation === memory.generation;
     accounts.note(issued.account); // forgets all tokens when it is another one

@@ -39,21 +39,26 @@ export function hasOneTenant(source: AnySource, { env }: SourceContext): boolean
   return homeRule(source) !== undefined && env.AZURE_IDENTITY_DISABLE_MULTITENANTAUTH !== undefined;
 }
 
+const isEqual = (left: string, right: string) => left === right;
+
 /**
  * The tenant of the request to a source: `undefined` for its own, another one when that is allowed.
+ *
+ * @param areSame whether two names are known to be those of one tenant
  */
 export function tenantFor(
   source: AnySource,
   own: string | undefined,
   context: SourceContext,
   asked: string | undefined,
+  areSame = isEqual,
 ): string | undefined {
   if (hasOneTenant(source, context)) return undefined;
-  if (asked === undefined || asked === own) return undefined;
+  if (asked === undefined || (own !== undefined && areSame(asked, own))) return undefined;
   if (source.tenantPolicy === "any" && own === undefined) return asked;
   if (source.kind !== "deployed" && own !== undefined && sharedTenantNames.includes(own)) return asked; // an account that signs in through a shared name may belong to any tenant
   const allowed = context.defaults.additionallyAllowedTenants;
-  if (allowed.some((tenant) => tenant === "*" || tenant.toLowerCase() === asked)) return asked;
+  if (allowed.some((tenant) => tenant === "*" || areSame(tenant.toLowerCase(), asked))) return asked;
   const known = [own, ...allowed].filter((tenant) => tenant !== undefined).join(", ") || "none";
   throw new AuthenticationError(`${source.name} may not ask the tenant ${asked}; allowed: ${known}.`, "misconfigured", {
     code: "tenant-not-allowed",

@@ -1,0 +1,67 @@
+import type { SourceContext } from "../contract/context.ts";
+import { sendWithinLimit } from "../entra/send-within-limit.ts";
+import { isGuid } from "../util/ids.ts";
+import { jwtPayload, parseJsonObject } from "../util/json.ts";
+
+/** What is known about names of one tenant: its id, and its domains. */
+export interface TenantAliases {
+  /** Whether both names are known to be the same tenant. */
+  areSame(left: string, right: string): boolean;
+  /** Learns the id of a domain from a token that was issued for it. */
+  learnFromToken(domain: string, token: string): void;
+  /**
+   * Asks Entra for the ids of the domains among `names` that could be those of `tenant`: one request
+   * per domain, whose answer is kept. Resolves to whether the tenant is now known to be one of them.
+   */
+  learnFromEntra(tenant: string, names: readonly string[], signal: AbortSignal): Promise<boolean>;
+}
+
+/** As a plain question: the guard would tell the compiler that other texts are none. */
+const isId = (name: string): boolean => isGuid(name);
+const isDomain = (name: string) => name.includes(".") && !isId(name);
+/** A source has few; a longer list is that of a program with many tenants, which names them by id. */
+const maxDomains = 8;
+
+/** The id in an issuer, such as `https://login.microsoftonline.com/<id>/v2.0`. */
+const idIn = (issuer: unknown) =>
+  typeof issuer === "string" ? issuer.split("/").find(isId)?.toLowerCase() : undefined;
+
+/** @param sourceName prefix of error messages */
+export function createTenantAliases(sourceName: string, context: SourceContext): TenantAliases {
+  const ids = new Map<string, string>();
+  const idOf = (name: string) => (isId(name) ? name.toLowerCase() : ids.get(name.toLowerCase()));
+
+  /**
+   * Reads the OpenID document of a domain. Source:
+   * https://learn.microsoft.com/entra/identity-platform/v2-protocols-oidc
+   */
+  const ask = async (domain: string, signal: AbortSignal): Promise<void> => {
+    const url = `${context.cloud.authorityHost}/${domain}/v2.0/.well-known/openid-configuration`;
+    try {
+      const { status, body } = await sendWithinLimit(sourceName, context, { method: "GET", url }, signal);
+      const id = status === 200 ? idIn(parseJsonObject(body)?.issuer) : undefined;
+      if (id !== undefined) ids.set(domain.toLowerCase(), id);
+    } catch {
+      // the tenant stays unknown, and the request is refused as any other tenant's
+    }
+  };
+
+  const areSame = (left: string, right: string) =>
+    left.toLowerCase() === right.toLowerCase() || (idOf(left) !== undefined && idOf(left) === idOf(right));
+
+  return {
+    areSame,
+    learnFromToken(domain, token) {
+      if (!isDomain(domain) || ids.has(domain.toLowerCase())) return;
+      const tid = jwtPayload(token)?.tid;
+      if (isGuid(tid)) ids.set(domain.toLowerCase(), tid.toLowerCase());
+    },
+    async learnFromEntra(tenant, names, signal) {
+      const others = names.filter((name) => isId(name) !== isId(tenant));
+      const domains = (isId(tenant) ? others : others.length > 0 ? [tenant] : []).filter(isDomain);
+      const unknown = domains.filter((domain) => !ids.has(domain.toLowerCase())).slice(0, maxDomains);
+      await Promise.all(unknown.map((domain) => ask(domain, signal)));
+      return others.some((name) => areSame(name, tenant));
+    },
+  };
+}
