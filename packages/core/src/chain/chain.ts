@@ -123,7 +123,7 @@ export function createChain(links: readonly Link[], settings: ChainSettings): Ch
     peek: (scopes, options) => winner.forHits?.peek(scopes, options),
     getToken,
     async explain(request, signal) {
-      return (await walkChain(links, request, signal, settings, true)).walk;
+      return (await walkChain(links, request, signal, { ...settings, isDryRun: true })).walk;
     },
   };
 }

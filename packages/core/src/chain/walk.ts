@@ -14,6 +14,8 @@ export interface WalkSettings {
   readonly policy: Policy;
   /** Whether the chain names its sources one by one, as opposed to the default chain. */
   readonly isNamed: boolean;
+  /** Whether tokens are requested from the sources themselves, as `explain` does. Default `false`. */
+  readonly isDryRun?: boolean;
 }
 
 export interface WalkResult {
@@ -147,9 +149,8 @@ export async function walkChain(
   request: NormalizedRequest,
   signal: AbortSignal,
   settings: WalkSettings,
-  isDryRun = false,
 ): Promise<WalkResult> {
-  const { clock } = settings;
+  const { clock, isDryRun = false } = settings;
   const started = clock.monotonic();
   const attempts: Attempt[] = [];
   const failed: FailedStep[] = [];

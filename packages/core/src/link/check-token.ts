@@ -19,7 +19,8 @@ function expiredRemedy(expiresOn: number, now: number): string {
 const isRefreshTime = (due: number, { expiresOnTimestamp }: IssuedToken, now: number) =>
   Number.isFinite(due) && due <= expiresOnTimestamp && !isInSeconds(due, now);
 
-const faultySource = "This is a defect of the source: report it to its author.";
+/** The remedy for what only the author of a source can change. */
+export const faultySource = "This is a defect of the source: report it to its author.";
 
 /**
  * Throws unless the token is usable. `type`: the requested type; another one would be a downgrade.

@@ -2,6 +2,7 @@ import type { SourceContext } from "../contract/context.ts";
 import type { AnySource } from "../contract/plugin.ts";
 import type { Credential } from "../contract/source.ts";
 import { outcomeError } from "../errors/outcome-error.ts";
+import { faultySource } from "./check-token.ts";
 
 /** The credential of a source with its options. */
 export interface SourceInstance {
@@ -20,7 +21,7 @@ export interface SourceInstance {
 function checkCredential({ name }: AnySource, created: Credential): Credential {
   if (typeof created?.getToken === "function") return created;
   const problem = `${name} brought no credential: its create() returned nothing that has getToken().`;
-  throw outcomeError("failed", problem, { remedy: "This is a defect of the source: report it to its author." });
+  throw outcomeError("failed", problem, { remedy: faultySource });
 }
 
 async function dispose(credential: Promise<Credential>): Promise<void> {

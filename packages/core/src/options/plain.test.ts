@@ -105,6 +105,9 @@ describe("the text of a value", () => {
   });
 
   it.each([
+    ["two members, and one whose text looks like both", [{ a: "x", b: "y" }, { a: 'x,"b:"y' }]],
+    ["two members, and one whose text has their lengths, too", [{ a: "x", b: "y" }, { a: 'x,"1:b:"1:y' }]],
+    ["two items, and one whose text looks like both", [["x", "y"], ['x,"y']]],
     ["two functions of one source text", [1, 2].map((n) => () => n)],
     ["two instances of equal members", [new Own(), new Own()]],
     ["two dates of one time", [new Date(0), new Date(0)]],

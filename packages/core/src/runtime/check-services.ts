@@ -8,7 +8,7 @@ export function wrongArgument(message: string, remedy: string): ConfigurationErr
   return new ConfigurationError("invalid-argument", message, { remedy });
 }
 
-const lendable = ["http", "commands", "clock", "logger", "env", "random"] satisfies (keyof ServiceOverrides)[];
+const replaceable = ["http", "commands", "clock", "logger", "env", "random"] satisfies (keyof ServiceOverrides)[];
 
 /** Copies the services; throws if one is not valid. */
 export function checkServices(overrides: ServiceOverrides): ServiceOverrides {
@@ -16,8 +16,8 @@ export function checkServices(overrides: ServiceOverrides): ServiceOverrides {
     throw wrongArgument("The services of createIdentity are not an object.", "See ServiceOverrides.");
   const given = { ...(overrides as ServiceOverrides) };
   for (const [name, service] of Object.entries(given)) {
-    if (!(lendable as string[]).includes(name))
-      throw wrongArgument(`createIdentity takes no service "${name}".`, didYouMean(name, lendable));
+    if (!(replaceable as string[]).includes(name))
+      throw wrongArgument(`createIdentity takes no service "${name}".`, didYouMean(name, replaceable));
     if (service === undefined) continue;
     const method = missingMethod(name, service);
     if (method !== undefined)

@@ -107,7 +107,13 @@ async function wire(
   // a plugin may replace services; to create them it gets those of core
   const own = await contextNow();
   let context = own;
-  provideFromPlugins(container, registry.services, config, () => context, { settings: sources, overrides });
+  provideFromPlugins(container, {
+    providers: registry.services,
+    config,
+    context: () => context,
+    settings: sources,
+    overrides,
+  });
   context =
     registry.services.length === 0
       ? own

@@ -72,17 +72,23 @@ function checkService({ name, token }: AnyProvider, service: unknown): unknown {
   });
 }
 
+/** The services of the loaded plugins, and what they are created with. */
+export interface PluginServices {
+  readonly providers: readonly AnyProvider[];
+  readonly config: ResolvedConfig;
+  /** The context when a service is created, which may be later. */
+  readonly context: () => SourceContext;
+  /** Reads the options of services. */
+  readonly settings: SourceOptionsResolver;
+  readonly overrides: ServiceOverrides;
+}
+
 /**
  * Provides the services of plugins with the options of the config, which are checked. Services of
  * the caller take precedence.
  */
-export function provideFromPlugins(
-  container: Container,
-  providers: readonly AnyProvider[],
-  config: ResolvedConfig,
-  context: () => SourceContext,
-  { settings, overrides }: { readonly settings: SourceOptionsResolver; readonly overrides: ServiceOverrides },
-): void {
+export function provideFromPlugins(container: Container, from: PluginServices): void {
+  const { providers, config, context, settings, overrides } = from;
   const groups = Map.groupBy(providers, (provider) => provider.token);
   const stores = groups.get(services.tokenStore) ?? [];
   const callers = (["http", "commands", "clock", "logger"] as const).filter((name) => overrides[name] !== undefined);

@@ -1,6 +1,6 @@
 import { decodeJwt } from "jose";
 import { epochSeconds } from "../clock.ts";
-import type { Authority } from "../entra/authority.ts";
+import { type Authority, isSharedName } from "../entra/authority.ts";
 import { findApplication, findTenant, type Tenant } from "../entra/directory.ts";
 import { issueUserTokens } from "../entra/grants/issue-user-tokens.ts";
 import { StsError } from "../entra/sts-error.ts";
@@ -21,11 +21,9 @@ export interface AuthParameters {
   readonly popParams?: BoundRequest | null;
 }
 
-const sharedNames = ["common", "organizations", "consumers"];
-
 function requireTenant(authority: Authority, url: URL, account: Account): Tenant {
   const name = url.pathname.split("/")[1] ?? "";
-  if (sharedNames.includes(name)) return account.tenant;
+  if (isSharedName(name)) return account.tenant;
   const tenant = findTenant(authority.tenants, name);
   if (tenant === undefined) throw new BrokerError("AuthorityUntrusted", `There is no tenant ${name}.`);
   return tenant;
