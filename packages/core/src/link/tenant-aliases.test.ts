@@ -18,7 +18,7 @@ const tokenOf = (tid: string | undefined) =>
   tid === undefined ? "opaque" : `e30.${Buffer.from(JSON.stringify({ tid })).toString("base64url")}.x`;
 
 /** An application whose home tenant is configured, and what Entra answers about domains. */
-function scene(home: string, answers: readonly FakeReply[], tid?: string, allowed: readonly string[] = []) {
+function setUp(home: string, answers: readonly FakeReply[], tid?: string, allowed: readonly string[] = []) {
   const asked: (string | undefined)[] = [];
   const source = defineSource({
     name: "app",
@@ -46,7 +46,7 @@ const notAllowed = { code: "tenant-not-allowed", outcome: "misconfigured" };
 
 describe("a tenant by another name", () => {
   it("A tenant that is configured as a domain is the one of its id, by one OpenID document", async () => {
-    const { get, asked, http } = scene("contoso.onmicrosoft.com", [openIdDocument(id)]);
+    const { get, asked, http } = setUp("contoso.onmicrosoft.com", [openIdDocument(id)]);
     await get(id);
     await get(id.toUpperCase());
     expect(asked).toEqual([undefined]); // the second is a hit, as one of the own tenant
@@ -55,7 +55,7 @@ describe("a tenant by another name", () => {
   });
 
   it("A caller who aborts does not wait for the document", async () => {
-    const { identity } = scene("contoso.com", ["silence"]);
+    const { identity } = setUp("contoso.com", ["silence"]);
     const controller = new AbortController();
     const token = identity.credential("app").getToken(scope, { tenantId: id, abortSignal: controller.signal });
     controller.abort();
@@ -63,14 +63,14 @@ describe("a tenant by another name", () => {
   });
 
   it("A tenant that is configured as an id is the one of its domain", async () => {
-    const { get, asked, http } = scene(id, [openIdDocument(id)]);
+    const { get, asked, http } = setUp(id, [openIdDocument(id)]);
     await get("contoso.com");
     expect(asked).toEqual([undefined]);
     expect(http.requests).toHaveLength(1);
   });
 
   it("The `tid` of a token tells it without a request", async () => {
-    const { get, asked, http } = scene("contoso.com", [], id);
+    const { get, asked, http } = setUp("contoso.com", [], id);
     await get();
     await get(id);
     expect(asked).toEqual([undefined]);
@@ -78,12 +78,12 @@ describe("a tenant by another name", () => {
   });
 
   it("explain knows the names of a tenant, too", async () => {
-    const { explain } = scene("contoso.com", [openIdDocument(id)]);
+    const { explain } = setUp("contoso.com", [openIdDocument(id)]);
     expect(await explain(id)).toMatchObject({ winner: "app" });
   });
 
   it("An additionally allowed tenant has several names, too", async () => {
-    const { get, asked } = scene(otherId, [openIdDocument(id)], undefined, ["fabrikam.com"]);
+    const { get, asked } = setUp(otherId, [openIdDocument(id)], undefined, ["fabrikam.com"]);
     await get(id);
     expect(asked).toEqual([id]);
   });
@@ -104,7 +104,7 @@ describe("a foreign tenant stays refused", () => {
     ["that is a second domain, without a request", "contoso.com", "evil.example", []],
     ["that is a shared name, without a request", id, "organizations", []],
   ])("A tenant is refused %s", async (_, home, tenantId, answers) => {
-    const { get, asked, http } = scene(home, answers);
+    const { get, asked, http } = setUp(home, answers);
     await expect(get(tenantId)).rejects.toMatchObject(notAllowed);
     expect(asked).toEqual([]);
     expect(http.requests).toHaveLength(answers.length);
