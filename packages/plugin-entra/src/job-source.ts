@@ -98,7 +98,10 @@ export function defineJobSource<const Name extends string, Options extends Appli
       const { oidcAuthentication } = await import("./client-authentication/oidc.ts");
       const clientAuthentication = oidcAuthentication(() => source.oidcRequest(options, context), context);
       return createApplicationCredential(() => {
-        if (!isJob(context)) throw outcomeError("not-configured", `${sourceName}: ${absentReason}`);
+        if (!isJob(context)) {
+          const remedy = "Use another source here, or leave the choice to the default chain.";
+          throw outcomeError("not-configured", `${sourceName}: ${absentReason}`, { remedy });
+        }
         const empty = source.findEmptyVariables(options, context);
         if (empty.length > 0) throw emptyVariables(sourceName, empty);
         requireWellFormed(sourceName, context.env, source.variables(options));

@@ -51,7 +51,7 @@ interface Step {
 
 function asIdentityError(link: Link, error: unknown): IdentityError {
   if (isIdentityError(error)) return error;
-  return outcomeError("failed", `${link.name} failed unexpectedly.`, { cause: error });
+  return outcomeError("failed", `${link.name} failed unexpectedly.`, { remedy: "Look at the `cause`.", cause: error });
 }
 
 const strength: readonly Detection["state"][] = ["absent", "possible", "likely", "ready"];
@@ -87,7 +87,9 @@ const needsProbe = ({ kind }: Link, { state }: Detection) =>
 /** A token from the source itself, for `explain`. */
 function freshToken(link: Link, { request, signal }: Pass): Promise<AccessToken> {
   if (link.kind !== "interactive") return link.getFreshToken(request, signal);
-  throw outcomeError("interaction-required", `${link.name} would prompt a user, which explain never does.`);
+  throw outcomeError("interaction-required", `${link.name} would prompt a user, which explain never does.`, {
+    remedy: "Request a token to sign in.",
+  });
 }
 
 /** Tries one link: detects it, probes its host if needed, then requests a token. */

@@ -274,7 +274,14 @@ describe("a failed token request", () => {
     const http = createFakeHttp(reply);
     const error = await errorOf(exchange(http));
     expect(error).toMatchObject({ outcome: "failed", code });
-    expect(inspect(error, { depth: 9 })).not.toMatch(/canary|evil/);
+    expect(inspect(error, { depth: 9 })).not.toContain("canary");
+    expect(http.requests).toHaveLength(1);
+  });
+
+  it("A redirect is named with its host alone, which is not asked", async () => {
+    const location = "https://elsewhere.example:8443/canary?canary";
+    const http = createFakeHttp({ status: 302, headers: { location } });
+    await expect(exchange(http)).rejects.toThrow("HTTP 302 redirects to elsewhere.example:8443, and");
     expect(http.requests).toHaveLength(1);
   });
 

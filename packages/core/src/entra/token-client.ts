@@ -96,10 +96,15 @@ function secretsOf({ clientCredential, secrets = [] }: TokenExchange): readonly 
   return clientCredential === undefined ? secrets : [secretOf(clientCredential), ...secrets];
 }
 
-function redirected(sourceName: string, { status }: HttpResponse) {
+/** The host that a redirect names; its path and query may hold secrets. */
+function targetOf({ location = "" }: HttpResponse["headers"], base: string): string {
+  return URL.canParse(location, base) ? new URL(location, base).host : "another address";
+}
+
+function redirected(sourceName: string, { status, headers }: HttpResponse, base: string) {
   return outcomeError(
     "failed",
-    `${sourceName}: HTTP ${status} redirects to another address, and a request with a secret is not sent there.`,
+    `${sourceName}: HTTP ${status} redirects to ${targetOf(headers, base)}, and a request with a secret is not sent there.`,
     {
       code: "unexpected-answer",
       remedy: "Check that nothing between this machine and Entra, such as a proxy, answers in place of Entra.",
@@ -140,7 +145,7 @@ export function createTokenClient(context: SourceContext, settings: TokenClientS
     };
     const response = await send(exchange, redirect === undefined ? direct : await redirect(direct));
     if (response.status === 200) return readTokenResponse(sourceName, response, clock.now());
-    if (response.status >= 300 && response.status < 400) throw redirected(sourceName, response);
+    if (response.status >= 300 && response.status < 400) throw redirected(sourceName, response, authorityHost);
     const isApplication = exchange.parameters.grant_type === "client_credentials";
     throw entraError(sourceName, response, clock.now(), { secrets: secretsOf(exchange), isApplication });
   };

@@ -12,7 +12,9 @@ it("any other error becomes a failure with the name of the source and the cause"
   const cause = new TypeError("x is not a function");
   const error = wrapError("mine", cause);
   expect(error).toMatchObject({ name: "AuthenticationError", code: "failed", outcome: "failed", cause });
-  expect((error as Error).message).toBe("mine failed: TypeError: x is not a function");
+  expect((error as Error).message).toBe(
+    'mine failed: "TypeError: x is not a function". Look at the `cause`, or report it to the author of the source.',
+  );
 });
 
 it.each([
@@ -24,7 +26,10 @@ it.each([
   [Object.assign(() => 1, { token: "c4n4ry" })],
 ])("a thrown value that is not an error is neither shown nor kept: %j", (thrown) => {
   const error = wrapError("mine", thrown) as Error;
-  expect(error).toMatchObject({ code: "failed", message: "mine failed: it threw something that is not an error" });
+  expect(error).toMatchObject({
+    code: "failed",
+    message: expect.stringMatching(/^mine failed: it threw something that is not an error\. [A-Z]/),
+  });
   expect(error).not.toHaveProperty("cause");
   expect(inspect(error, { depth: 9, showHidden: true })).not.toContain("c4n4ry");
 });

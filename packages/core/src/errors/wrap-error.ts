@@ -3,12 +3,16 @@ import { blankOut } from "./blank-out.ts";
 import { cleanCause } from "./clean-cause.ts";
 import { isIdentityError } from "./errors.ts";
 import { outcomeError } from "./outcome-error.ts";
+import { quote } from "./quote.ts";
 import { redact } from "./redact.ts";
 
 /** Depth to which nested errors are looked through. */
 const depth = 8;
 /** Letters of the longest text of an error that is kept. */
 const longest = 65_536;
+
+/** Characters of another error's message that a message quotes. */
+const maxQuoteLength = 300;
 
 /** Members of our errors that hold other errors and texts. */
 const nestedMembers: readonly PropertyKey[] = ["cause", "errors", "errorResponse", "walk", "attempts"];
@@ -48,8 +52,10 @@ export function wrapError(source: string, error: unknown, secrets: readonly stri
     if (secrets.length > 0) conceal(error as unknown as Texts, secrets, depth);
     return error;
   }
-  const message =
-    error instanceof Error ? `${error.name}: ${error.message}` : "it threw something that is not an error";
-  const text = redact(message, 512, secrets);
-  return outcomeError("failed", `${source} failed: ${text}`, { cause: cleanCause(error, secrets) });
+  const text =
+    error instanceof Error
+      ? quote(redact(`${error.name}: ${error.message}`, 512, secrets), maxQuoteLength)
+      : "it threw something that is not an error";
+  const remedy = "Look at the `cause`, or report it to the author of the source.";
+  return outcomeError("failed", `${source} failed: ${text}.`, { remedy, cause: cleanCause(error, secrets) });
 }

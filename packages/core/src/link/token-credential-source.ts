@@ -2,7 +2,12 @@ import type { OutcomeCode } from "../contract/error-code.ts";
 import type { AnySource } from "../contract/plugin.ts";
 import type { GetTokenOptions, TokenCredentialLike } from "../contract/token.ts";
 import { outcomeError } from "../errors/outcome-error.ts";
+import { quote } from "../errors/quote.ts";
 import { redact } from "../errors/redact.ts";
+
+/** Characters of the credential's own message that a message quotes. */
+const maxQuoteLength = 300;
+const remedy = "Check how that credential is configured.";
 
 /**
  * Error names of the Azure SDKs → outcome. They call nearly every failure
@@ -42,12 +47,13 @@ export function foreignSource(credential: TokenCredentialLike, subject?: string)
         try {
           const token = await credential.getToken([...request.scopes], options);
           if (token === null || token === undefined)
-            throw outcomeError("not-configured", `${label} returned no token.`);
+            throw outcomeError("not-configured", `${label} returned no token.`, { remedy });
           return { ...token, tokenType: token.tokenType === "pop" ? "pop" : "Bearer" };
         } catch (error) {
           const outcome = error instanceof Error ? outcomes[error.name] : undefined;
           if (outcome === undefined || (error as { outcome?: unknown }).outcome !== undefined) throw error;
-          throw outcomeError(outcome, `${label}: ${redact((error as Error).message, 512)}`, { cause: error });
+          const text = quote(redact((error as Error).message, 512), maxQuoteLength);
+          throw outcomeError(outcome, `${label}: ${text}.`, { remedy, cause: error });
         }
       },
     }),

@@ -51,7 +51,10 @@ export function startCallerLimit(clock: Clock, { abortSignal, requestOptions }: 
   const onAbort = () => caller.abort(callerAborted());
   if (abortSignal?.aborted) onAbort();
   abortSignal?.addEventListener("abort", onAbort);
-  const late = () => outcomeError("timeout", `No token within the request's timeout of ${ms} ms.`);
+  const late = () =>
+    outcomeError("timeout", `No token within the request's timeout of ${ms} ms.`, {
+      remedy: "Raise `requestOptions.timeout`, or omit it.",
+    });
   const limit = startTimeLimit({ clock, ms, late }, caller.signal);
   return {
     signal: limit.signal,

@@ -84,7 +84,10 @@ function createFailures(log: Pick<Logger, "warn">) {
 
 function unused(reason: string | undefined): IdentityError {
   const message = `The token store is not used for a while, because it failed: ${reason}`;
-  return outcomeError("unreachable", message, { code: "store-unreachable" });
+  return outcomeError("unreachable", message, {
+    code: "store-unreachable",
+    remedy: "Tokens live in memory meanwhile.",
+  });
 }
 
 export function createGuardedStore(

@@ -60,6 +60,7 @@ function refused({ sourceName, remedy, secrets }: OidcRequest, response: HttpRes
   const { outcome, statusCode, retryAfterMs } = Object(entraError(sourceName, response, now, { secrets }));
   if (outcome === "throttled" || response.status >= 500)
     return outcomeError(outcome, `${sourceName}: the token service answered HTTP ${response.status}.`, {
+      remedy: "Try again later: the build service has a problem of its own.",
       statusCode,
       retryAfterMs,
     });

@@ -76,7 +76,10 @@ const variablesOf: Readonly<Record<NonNullable<AzureVariables["proof"]>, readonl
 function readIds(context: SourceContext): { readonly tenantId: string; readonly clientId: string } {
   const variables = readVariables(context);
   const message = `${sourceName}: ${variables.explanation}`;
-  if (!isMeant(variables)) throw outcomeError("not-configured", message);
+  if (!isMeant(variables)) {
+    const remedy = "Set AZURE_TENANT_ID, AZURE_CLIENT_ID and AZURE_CLIENT_SECRET, or use another source.";
+    throw outcomeError("not-configured", message, { remedy });
+  }
   if (variables.empty.length > 0) throw emptyVariables(sourceName, variables.empty);
   const { AZURE_CLIENT_ID: clientId } = context.env;
   const tenantId = tenantOf(context);
