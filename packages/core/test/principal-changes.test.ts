@@ -313,6 +313,53 @@ describe("work of the previous principal that ends late", () => {
   });
 });
 
+it("A late token of the previous tenant is not taken for one of the new tenant", async () => {
+  const ids: Record<string, string> = {
+    "old.example": "11111111-1111-4111-8111-111111111111",
+    "new.example": "22222222-2222-4222-8222-222222222222",
+  };
+  const env: Record<string, string> = { T: "first.example" };
+  const clock = createFakeClock();
+  const held = { "old.example": Promise.withResolvers<void>(), "new.example": Promise.withResolvers<void>() };
+  const app = defineSource({
+    name: "app",
+    kind: "deployed",
+    tenantPolicy: "allow-list",
+    options: defineOptions({ tenantId: { type: "string" } }),
+    subject: () => "app",
+    create: ({ tenantId }) => ({
+      async getToken(request) {
+        const tenant = request.tenantId ?? (tenantId as string);
+        await held[tenant as keyof typeof held]?.promise;
+        const payload = JSON.stringify({ tid: ids[tenant] ?? tenant });
+        const token = `e30.${Buffer.from(payload).toString("base64url")}.`;
+        return { token, expiresOnTimestamp: clock.now() + 3_600_000, tokenType: "Bearer" };
+      },
+    }),
+  });
+  const plugins = [definePlugin({ name: "p", sources: [app] })];
+  const config = { config: false, plugins, additionallyAllowedTenants: ["*"] } as const;
+  await using identity = createIdentity(config, { clock, env });
+  const credential = identity.credential("app", { tenantId: { env: "T" } });
+  await credential.getToken(scope); // elects the source
+  const tenantOf = async (tenantId?: string) => {
+    const { token } = await credential.getToken(scope, { tenantId });
+    return JSON.parse(Buffer.from(token.split(".")[1] as string, "base64url").toString()).tid;
+  };
+  env.T = "old.example";
+  const before = credential.getToken(other);
+  await new Promise(setImmediate);
+  env.T = "new.example";
+  const after = credential.getToken(other, { enableCae: true });
+  await new Promise(setImmediate);
+  held["old.example"].resolve();
+  await before;
+  held["new.example"].resolve();
+  await after;
+  expect(await tenantOf(ids["old.example"])).toBe(ids["old.example"]);
+  expect(await tenantOf(ids["new.example"])).toBe(ids["new.example"]);
+});
+
 it("A token that arrives together with that of a new account goes to no caller", async () => {
   const { text, answerWith, token } = setUpLink();
   let account = "ann";

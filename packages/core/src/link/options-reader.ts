@@ -2,7 +2,7 @@ import type { SourceContext } from "../contract/context.ts";
 import type { AnySource } from "../contract/plugin.ts";
 import type { NormalizedRequest } from "../contract/token.ts";
 import { createTextOf, isPlain } from "../options/plain.ts";
-import type { ResolvedOptions } from "../token/resolved-request.ts";
+import type { ResolvedOptions, ResolvedRequest } from "../token/resolved-request.ts";
 import { checkCapabilities } from "./capabilities.ts";
 import type { KnownSecrets } from "./known-secrets.ts";
 import { hasOneTenant, homeTenant, tenantFor } from "./tenant.ts";
@@ -21,8 +21,11 @@ export interface OptionsReader {
    * Resolves to whether it is: then `resolve` accepts it.
    */
   learnTenant(request: NormalizedRequest, signal: AbortSignal): Promise<boolean>;
-  /** Learns the id of the own tenant, where it is configured as a domain. */
-  learnFromToken(request: Pick<NormalizedRequest, "tenantId">, token: string): void;
+  /**
+   * Learns the id of the tenant that was the own one when the request began, where it is configured
+   * as a domain.
+   */
+  learnFromToken(request: Pick<ResolvedRequest, "tenantId" | "homeTenant">, token: string): void;
   /** Whether a tenant is the source's own, as its options were when last read. */
   isHome(tenantId: string): boolean;
   /** Whether these options speak for the principal of those that were read last. */
@@ -139,8 +142,8 @@ export function createOptionsReader(settings: OptionsReaderSettings): OptionsRea
       const own = last.homeTenant === undefined ? [] : [last.homeTenant];
       return aliases.learnFromEntra(tenantId, [...own, ...context.defaults.additionallyAllowedTenants], signal);
     },
-    learnFromToken({ tenantId }, token) {
-      if (tenantId === undefined && last?.homeTenant !== undefined) aliases.learnFromToken(last.homeTenant, token);
+    learnFromToken({ tenantId, homeTenant }, token) {
+      if (tenantId === undefined && homeTenant !== undefined) aliases.learnFromToken(homeTenant, token);
     },
     isHome(tenantId) {
       if (platformDecides || last?.homeTenant === tenantId) return platformDecides || last !== undefined;
