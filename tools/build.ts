@@ -4,14 +4,29 @@
  * millisecond.
  */
 import { execFileSync } from "node:child_process";
-import { existsSync, globSync, rmSync } from "node:fs";
+import { globSync, rmSync, writeFileSync } from "node:fs";
 import { basename, join } from "node:path";
-import { build, type Plugin } from "rolldown";
+import { build, type Plugin, rolldown } from "rolldown";
+import { commonJsTypes } from "./commonjs-types.ts";
 import { dropMethods } from "./drop-methods.ts";
+import { missingDeclarations, pruneDeclarations } from "./prune-declarations.ts";
 import { publicPackages } from "./public-packages.ts";
 import { thirdPartyLicenses } from "./third-party-licenses.ts";
 
-execFileSync(process.execPath, [join("node_modules", "typescript", "bin", "tsc"), "-b"], { stdio: "inherit" });
+const packages = publicPackages().map(({ folder, entryPoints, isCommonJs }) => ({
+  folder,
+  isCommonJs,
+  modules: Object.values(entryPoints).map((module) => join(folder, module)),
+}));
+
+/** Writes the declarations of sources that have changed, or of all. */
+function compile(...options: readonly string[]): void {
+  const tsc = join("node_modules", "typescript", "bin", "tsc");
+  execFileSync(process.execPath, [tsc, "-b", ...options], { stdio: "inherit" });
+}
+compile();
+// those that no entry point led to were deleted by the last build, and one may be needed now
+if (packages.some(({ modules }) => missingDeclarations(modules).length > 0)) compile("--force");
 
 /**
  * Entry points that keep what only they need in files of their own. The index of core needs what
@@ -65,11 +80,29 @@ const unusedOfTsyringe = [
   ...["resolveAll", "getAllRegistrations", "beforeResolution", "afterResolution", "clearInstances", "reset", "dispose"],
 ];
 
+/** Stack traces of ES modules show lines as they were written. */
+const readable = { compress: true, mangle: false, codegen: { removeWhitespace: false } } as const;
+/** CommonJS comes on top of the ES modules, so its size counts; stack traces still name functions. */
+const small = { compress: true, mangle: { keepNames: true }, codegen: { removeWhitespace: true } } as const;
+
+/**
+ * In CommonJS a module that is loaded on first use is required: not every host of CommonJS (Jest,
+ * `vm`) has an `import()`. That of a name which is known at run time alone remains.
+ */
+const requireOnFirstUse: Plugin = {
+  name: "require-on-first-use",
+  generateBundle(_, bundle) {
+    for (const chunk of Object.values(bundle))
+      if (chunk.type === "chunk")
+        chunk.code = chunk.code.replace(/\bimport\(((["'`])[^"'`]+\2)\)/g, "Promise.resolve().then(() => require($1))");
+  },
+};
+
 /**
  * What the entry points of a package share is one chunk; what is loaded on first use has chunks of
- * its own.
+ * its own. Each is built twice, as an ES module and as CommonJS.
  */
-async function bundle(folder: string, entryPoints: readonly string[]): Promise<void> {
+async function bundle(folder: string, isCommonJs: boolean, entryPoints: readonly string[]): Promise<void> {
   const input = Object.fromEntries(entryPoints.map((entryPoint) => [basename(entryPoint, ".ts"), entryPoint]));
   const together = entryPoints.filter((entryPoint) => !standsAlone(entryPoint));
   const groups = [
@@ -81,10 +114,11 @@ async function bundle(folder: string, entryPoints: readonly string[]): Promise<v
     { name: "first-token", test: firstToken, priority: 1 },
   ];
   const isInlined = (id: string) => inlined[folder]?.test(id) === true;
-  await build({
+  const modules = await rolldown({
     input,
     platform: "node",
     external: (id) => !/^[./]/.test(id) && !isInlined(id), // packages and built-in modules; CommonJS files stay separate files
+    transform: { target: "node22.3" },
     resolve: { mainFields: ["es2015", "module", "main"] },
     treeshake: { moduleSideEffects: [{ test: /\/node_modules\//, sideEffects: false }] },
     plugins: [
@@ -97,31 +131,34 @@ async function bundle(folder: string, entryPoints: readonly string[]): Promise<v
       thirdPartyLicenses("third-party-licenses.txt"),
       ascii,
     ],
-    output: {
-      dir: join(folder, "dist"),
-      format: "esm",
-      chunkFileNames: "[name]-[hash].js",
-      minify: { compress: true, mangle: false, codegen: { removeWhitespace: false } },
-      comments: { jsdoc: false }, // editors read them in the declarations; Node would parse them in each process
-      ...((entryPoints.length > 1 || sharesWithChunks.test(entryPoints[0] ?? "")) && { codeSplitting: { groups } }),
-    },
     logLevel: "warn",
   });
+  const several = entryPoints.length > 1 || sharesWithChunks.test(entryPoints[0] ?? "");
+  const write = (format: "esm" | "cjs", ending: string, plugins: Plugin[]) =>
+    modules.write({
+      dir: join(folder, "dist"),
+      format,
+      plugins,
+      exports: "named",
+      entryFileNames: `[name].${ending}`,
+      chunkFileNames: `[name]-[hash].${ending}`,
+      minify: format === "esm" ? readable : small,
+      comments: { jsdoc: false }, // editors read them in the declarations; Node would parse them in each process
+      ...(several && { codeSplitting: { groups } }),
+    });
+  await write("esm", "js", []);
+  if (isCommonJs) await write("cjs", "cjs", [requireOnFirstUse]);
+  await modules.close();
 }
 
-async function buildPackage(folder: string, entryPoints: readonly string[]): Promise<void> {
+async function buildPackage({ folder, isCommonJs, modules }: (typeof packages)[number]): Promise<void> {
   const outdir = join(folder, "dist");
   for (const file of globSync("**/*.{js,cjs,txt}", { cwd: outdir })) rmSync(join(outdir, file));
-  for (const types of globSync("**/*.d.{ts,cts}", { cwd: outdir })) {
-    const source = join(folder, "src", types.replace(".d.", "."));
-    if (!existsSync(source)) rmSync(join(outdir, types)); // its source was deleted
-  }
-  const sources = entryPoints.map((entryPoint) =>
-    join(folder, entryPoint.replace("./dist/", "src/").replace(/\.js$/, ".ts")),
-  );
+  pruneDeclarations(outdir, modules);
+  const sources = modules.map((module) => module.replace(/\bdist\b(.*)\.js$/, "src$1.ts"));
   const alone = sources.filter((file) => isBuiltAlone.test(file));
   const together = sources.filter((file) => !alone.includes(file));
-  for (const each of [together, ...alone.map((file) => [file])]) await bundle(folder, each);
+  for (const each of [together, ...alone.map((file) => [file])]) await bundle(folder, isCommonJs, each);
   for (const file of globSync(`${folder}/src/**/*.cts`)) {
     await build({
       input: file,
@@ -130,6 +167,10 @@ async function buildPackage(folder: string, entryPoints: readonly string[]): Pro
       output: { dir: outdir, format: "cjs", entryFileNames: "[name].cjs" },
     });
   }
+  for (const module of isCommonJs ? modules : []) {
+    const declarations = module.replace(/\.js$/, ".d.ts");
+    writeFileSync(declarations.replace(/\.ts$/, ".cts"), commonJsTypes(declarations));
+  }
 }
 
-await Promise.all(publicPackages().map(({ folder, entryPoints }) => buildPackage(folder, Object.values(entryPoints))));
+await Promise.all(packages.map(buildPackage));

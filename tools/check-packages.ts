@@ -32,12 +32,21 @@ async function pack(each: PublicPackage, temporary: string): Promise<Packed> {
   return { ...each, tarball, root, paths };
 }
 
-function checkFiles({ folder, entryPoints, paths }: Packed): string[] {
+function checkFiles({ folder, entryPoints, isCommonJs, paths }: Packed): string[] {
   const modules = Object.values(entryPoints).map((module) => module.slice("./".length));
-  const wanted = ["README.md", "LICENSE", ...modules, ...modules.map((module) => module.replace(/\.js$/, ".d.ts"))];
+  const beside = (ending: string) => modules.map((module) => module.replace(/\.js$/, ending));
+  const wanted = [
+    "README.md",
+    "LICENSE",
+    ...modules,
+    ...(isCommonJs ? [".d.ts", ".cjs", ".d.cts"] : [".d.ts"]).flatMap(beside),
+  ];
   const refused = paths.filter((path) => /\.test(?:-d)?\.|\.tsbuildinfo$/.test(path));
   const sourceOf = (path: string) => path.replace(/^dist\//, "src/").replace(/\.d\.(c?ts)$/, ".$1");
-  const stale = paths.filter((path) => /^dist\/.+\.d\.c?ts$/.test(path) && !existsSync(join(folder, sourceOf(path))));
+  const generated = beside(".d.cts");
+  const stale = paths
+    .filter((path) => /^dist\/.+\.d\.c?ts$/.test(path) && !generated.includes(path))
+    .filter((path) => !existsSync(join(folder, sourceOf(path))));
   return [
     ...wanted.filter((path) => !paths.includes(path)).map((path) => `${path} is missing from the tarball`),
     ...refused.map((path) => `${path} must not be published`),
@@ -82,9 +91,8 @@ async function checkManifest({ root }: Packed): Promise<string[]> {
 }
 
 /**
- * Our packages are ES modules only, and every Node.js they support can `require()` those: that a
- * CommonJS caller gets an ES module is no problem. Node.js 10 knows no `exports`, so its way of
- * looking for entry points is left out.
+ * A CommonJS caller gets an ES module where Node.js can `require()` one (condition `module-sync`).
+ * Node.js 10 knows no `exports`, so its way of looking for entry points is left out.
  */
 async function checkTypes({ tarball }: Packed): Promise<string[]> {
   const options = "--profile node16 --ignore-rules cjs-resolves-to-esm --no-definitely-typed --no-color --no-emoji";

@@ -7,7 +7,11 @@ export interface PublicPackage {
   readonly name: string;
   /** Entry point → built module, relative to the folder: `{ "./plugin": "./dist/plugin.js" }`. */
   readonly entryPoints: Readonly<Record<string, string>>;
+  /** Whether each entry point is built as CommonJS, too. */
+  readonly isCommonJs: boolean;
 }
+
+type Exports = string | { readonly require: string; readonly default: string };
 
 /** The packages that users install, in order of their folders. */
 export function publicPackages(root = "."): PublicPackage[] {
@@ -16,7 +20,11 @@ export function publicPackages(root = "."): PublicPackage[] {
     .map((path) => ({ folder: dirname(path), manifest: JSON.parse(readFileSync(join(root, path), "utf8")) }))
     .filter(({ manifest }) => !manifest.private)
     .map(({ folder, manifest }) => {
-      const { "./package.json": _, ...entryPoints } = manifest.exports;
-      return { folder, name: manifest.name, entryPoints };
+      const { "./package.json": _, ...exported } = manifest.exports as Record<string, Exports>;
+      const entryPoints = Object.fromEntries(
+        Object.entries(exported).map(([name, each]) => [name, typeof each === "string" ? each : each.default]),
+      );
+      const isCommonJs = Object.values(exported).every((each) => typeof each !== "string");
+      return { folder, name: manifest.name, entryPoints, isCommonJs };
     });
 }

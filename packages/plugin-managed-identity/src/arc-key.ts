@@ -1,6 +1,7 @@
 import { type IdentityError, outcomeError } from "@azidentity/core/plugin";
 import type { HostCall } from "./host.ts";
 
+type FileHandle = import("node:fs/promises").FileHandle;
 type Files = Pick<typeof import("node:fs/promises"), "open" | "lstat">;
 
 const label = "managed-identity (azure-arc)";
@@ -52,6 +53,16 @@ function unreadable(cause: unknown, windows: boolean): IdentityError {
   });
 }
 
+async function readKeyBytes(file: FileHandle): Promise<Buffer> {
+  const stats = await file.stat();
+  if (!stats.isFile()) throw refused("arc-key-refused", "the agent's key file is not a regular file");
+  const tooLong = () => refused("arc-key-refused", `the agent's key file is longer than ${maxKeyBytes} bytes`);
+  if (stats.size > maxKeyBytes) throw tooLong();
+  const { buffer, bytesRead } = await file.read(Buffer.alloc(maxKeyBytes + 1), 0, maxKeyBytes + 1, 0);
+  if (bytesRead > maxKeyBytes) throw tooLong();
+  return buffer.subarray(0, bytesRead);
+}
+
 /**
  * Reads the file through one handle, so that the file that was checked is the file that is read.
  */
@@ -60,15 +71,12 @@ async function readFile(path: string, windows: boolean, { open, lstat }: Files):
   try {
     if ((await lstat(path)).isSymbolicLink())
       throw refused("arc-key-refused", "the agent's key file is a symbolic link");
-    await using file = await open(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK);
-    const stats = await file.stat();
-    if (!stats.isFile()) throw refused("arc-key-refused", "the agent's key file is not a regular file");
-    if (stats.size > maxKeyBytes)
-      throw refused("arc-key-refused", `the agent's key file is longer than ${maxKeyBytes} bytes`);
-    const { buffer, bytesRead } = await file.read(Buffer.alloc(maxKeyBytes + 1), 0, maxKeyBytes + 1, 0);
-    if (bytesRead > maxKeyBytes)
-      throw refused("arc-key-refused", `the agent's key file is longer than ${maxKeyBytes} bytes`);
-    return buffer.subarray(0, bytesRead);
+    const file = await open(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK);
+    try {
+      return await readKeyBytes(file);
+    } finally {
+      await file.close();
+    }
   } catch (error) {
     throw error instanceof Error && "outcome" in error ? error : unreadable(error, windows);
   }

@@ -38,13 +38,44 @@ export function withinLoadTimeout<T>(
   return withinTime({ clock, ms: loadTimeoutMs, late }, signal, () => work);
 }
 
+/**
+ * What Node.js requires, as `import()` returns it. A module that has to be awaited cannot be
+ * required.
+ */
+function requireFile(file: string): unknown {
+  const { createRequire } = process.getBuiltinModule("node:module");
+  try {
+    const loaded: unknown = createRequire(file)(file);
+    return process.getBuiltinModule("node:util").types.isModuleNamespaceObject(loaded) ? loaded : { default: loaded };
+  } catch (cause) {
+    if (!/^ERR_REQUIRE_(?:ESM|ASYNC_MODULE)$/.test(String(Object(cause).code))) throw cause;
+    throw new ConfigurationError(
+      "config-malformed",
+      `${file} can only be loaded with \`import()\`, which is off here.`,
+      {
+        file,
+        remedy: "Start Jest with NODE_OPTIONS=--experimental-vm-modules, or write the file as CommonJS (.cjs).",
+        cause,
+      },
+    );
+  }
+}
+
+/**
+ * Imports a file; bundlers leave this to Node.js. Code that runs in `node:vm`, as tests do in Jest,
+ * has no `import()`, so there Node.js requires it.
+ */
+async function importFile(file: string): Promise<unknown> {
+  const { href } = process.getBuiltinModule("node:url").pathToFileURL(file);
+  try {
+    return await import(/* @vite-ignore */ /* webpackIgnore: true */ href);
+  } catch (error) {
+    if (!/^ERR_VM_DYNAMIC_IMPORT_CALLBACK_MISSING/.test(String(Object(error).code))) throw error;
+    return requireFile(file);
+  }
+}
+
 /** Imports modules within that time limit. */
 export function createImportModule(clock: Clock, signal: AbortSignal): ImportModule {
-  return (file, read) => {
-    const { href } = process.getBuiltinModule("node:url").pathToFileURL(file);
-    return withinLoadTimeout(clock, import(/* webpackIgnore: true */ /* @vite-ignore */ href).then(read), file, {
-      file,
-      signal,
-    });
-  };
+  return (file, read) => withinLoadTimeout(clock, importFile(file).then(read), file, { file, signal });
 }

@@ -1,3 +1,4 @@
+import { isError } from "../util/is-error.ts";
 import { redact } from "./redact.ts";
 
 /** Longest chain of causes that is kept. */
@@ -14,7 +15,7 @@ const codeForm = /^[\w.:/-]{1,64}$/;
  */
 export function cleanCause(cause: unknown, secrets: readonly string[] = []): Error | undefined {
   try {
-    return cause instanceof Error ? clean(cause, secrets, depth) : undefined;
+    return isError(cause) ? clean(cause, secrets, depth) : undefined;
   } catch {
     return undefined; // its properties throw
   }
@@ -23,7 +24,7 @@ export function cleanCause(cause: unknown, secrets: readonly string[] = []): Err
 function clean(error: Error, secrets: readonly string[], left: number): Error {
   const clear = (text: unknown, limit?: number) => (typeof text === "string" ? redact(text, limit, secrets) : "");
   const { cause } = error;
-  const nested = left > 0 && cause instanceof Error ? { cause: clean(cause, secrets, left - 1) } : {};
+  const nested = left > 0 && isError(cause) ? { cause: clean(cause, secrets, left - 1) } : {};
   const copy = new Error(clear(error.message), nested);
   const { code } = error as { readonly code?: unknown };
   Object.defineProperty(copy, "name", { value: clear(error.name, 128) });

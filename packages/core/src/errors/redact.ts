@@ -1,4 +1,5 @@
 import type { HttpRequest } from "../contract/system-services.ts";
+import { isError } from "../util/is-error.ts";
 import { isJsonObject, parseJsonObject } from "../util/json.ts";
 import { blankOut } from "./blank-out.ts";
 
@@ -112,7 +113,7 @@ export function mapTexts(value: unknown, map: MapText, depth: number, name?: str
   if (typeof value === "string") return map(value, name);
   if (typeof value !== "object" || value === null) return value;
   if (depth === 0) return "[...]";
-  if (value instanceof Error) return map(value.message);
+  if (isError(value)) return map(value.message);
   if (Array.isArray(value)) return value.map((item) => mapTexts(item, map, depth - 1, name));
   return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, mapTexts(item, map, depth - 1, key)]));
 }

@@ -1,3 +1,4 @@
+import { isError } from "../util/is-error.ts";
 import { parseJsonObject } from "../util/json.ts";
 import { blankOut } from "./blank-out.ts";
 import { cleanCause } from "./clean-cause.ts";
@@ -52,10 +53,9 @@ export function wrapError(source: string, error: unknown, secrets: readonly stri
     if (secrets.length > 0) conceal(error as unknown as Texts, secrets, depth);
     return error;
   }
-  const text =
-    error instanceof Error
-      ? quote(redact(`${error.name}: ${error.message}`, 512, secrets), maxQuoteLength)
-      : "it threw something that is not an error";
+  const text = isError(error)
+    ? quote(redact(`${error.name}: ${error.message}`, 512, secrets), maxQuoteLength)
+    : "it threw something that is not an error";
   const remedy = "Look at the `cause`, or report it to the author of the source.";
   return outcomeError("failed", `${source} failed: ${text}.`, { remedy, cause: cleanCause(error, secrets) });
 }

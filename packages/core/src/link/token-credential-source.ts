@@ -4,6 +4,7 @@ import type { GetTokenOptions, TokenCredentialLike } from "../contract/token.ts"
 import { outcomeError } from "../errors/outcome-error.ts";
 import { quote } from "../errors/quote.ts";
 import { redact } from "../errors/redact.ts";
+import { isError } from "../util/is-error.ts";
 
 /** Characters of the credential's own message that a message quotes. */
 const maxQuoteLength = 300;
@@ -50,7 +51,7 @@ export function foreignSource(credential: TokenCredentialLike, subject?: string)
             throw outcomeError("not-configured", `${label} returned no token.`, { remedy });
           return { ...token, tokenType: token.tokenType === "pop" ? "pop" : "Bearer" };
         } catch (error) {
-          const outcome = error instanceof Error ? outcomes[error.name] : undefined;
+          const outcome = isError(error) ? outcomes[error.name] : undefined;
           if (outcome === undefined || (error as { outcome?: unknown }).outcome !== undefined) throw error;
           const text = quote(redact((error as Error).message, 512), maxQuoteLength);
           throw outcomeError(outcome, `${label}: ${text}.`, { remedy, cause: error });

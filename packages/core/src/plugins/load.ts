@@ -1,5 +1,6 @@
 import type { IdentityPlugin } from "../contract/plugin.ts";
 import { ConfigurationError } from "../errors/errors.ts";
+import { isError } from "../util/is-error.ts";
 import { didYouMean } from "../util/suggest.ts";
 import { checkPlugin } from "./check.ts";
 
@@ -34,18 +35,17 @@ const importEntry = ({ exports }: Manifest) => importTarget(Object(exports)["."]
  * Absolute path of a module, resolved from `folder`; `undefined` when it is not installed there.
  */
 function locate(name: string, folder: string): string | undefined {
-  const { createRequire, findPackageJSON } = process.getBuiltinModule("node:module");
+  const { createRequire } = process.getBuiltinModule("node:module");
   const { join, dirname } = process.getBuiltinModule("node:path");
   const base = join(folder, "noop.js");
+  const holder = isPath(name) ? undefined : holderOf(name, folder);
+  if (holder === undefined && !isPath(name)) return undefined;
   try {
-    // throws unless a node_modules at or above the folder has it; `resolve` alone would also use
-    // NODE_PATH
-    if (!isPath(name)) findPackageJSON(name, base);
     return createRequire(base).resolve(name);
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== "ERR_PACKAGE_PATH_NOT_EXPORTED") return undefined;
-    const manifest = findPackageJSON(name, base);
-    if (manifest === undefined) return undefined;
+    if ((error as NodeJS.ErrnoException).code !== "ERR_PACKAGE_PATH_NOT_EXPORTED" || holder === undefined)
+      return undefined;
+    const manifest = process.getBuiltinModule("node:fs").realpathSync(join(holder, name, "package.json"));
     const entry = importEntry(
       JSON.parse(process.getBuiltinModule("node:fs").readFileSync(manifest, "utf8")) as Manifest,
     );
@@ -53,14 +53,19 @@ function locate(name: string, folder: string): string | undefined {
   }
 }
 
-/** The node_modules in which a package is found from `folder`, before links are followed. */
+/**
+ * The node_modules at or above `folder` in which a package is found, before links are followed.
+ * Others, of NODE_PATH or of a home folder, do not count.
+ */
 function holderOf(name: string, folder: string): string | undefined {
   const { createRequire } = process.getBuiltinModule("node:module");
-  const { join, basename } = process.getBuiltinModule("node:path");
+  const { join, basename, dirname, relative } = process.getBuiltinModule("node:path");
   const { existsSync } = process.getBuiltinModule("node:fs");
   const [pack = name] = /^(@[^/]+\/)?[^/]+/.exec(name) ?? [];
   const candidates = createRequire(join(folder, "noop.js")).resolve.paths(pack) ?? [];
-  return candidates.find((path) => basename(path) === "node_modules" && existsSync(join(path, pack)));
+  const isAbove = (path: string) =>
+    basename(path) === "node_modules" && /^(?!\.\.)/.test(relative(dirname(path), folder));
+  return candidates.find((path) => isAbove(path) && existsSync(join(path, pack)));
 }
 
 const isPath = (name: string) => name.startsWith(".") || process.getBuiltinModule("node:path").isAbsolute(name);
@@ -116,7 +121,7 @@ async function importPlugin(file: string, name: string, importModule: ImportModu
     plugin = await importModule(file, defaultExport);
   } catch (cause) {
     if (cause instanceof ConfigurationError && cause.file === file) throw cause;
-    const reason = cause instanceof Error ? cause.message.split("\n")[0] : "it threw something that is not an error";
+    const reason = isError(cause) ? cause.message.split("\n")[0] : "it threw something that is not an error";
     throw new ConfigurationError("plugin-load-failed", `The plugin ${name} failed while it was loaded: ${reason}`, {
       path: "plugins",
       remedy: "The fault is in the plugin or in what it imports; `cause` has the details.",

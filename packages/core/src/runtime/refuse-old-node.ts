@@ -13,6 +13,6 @@ const needed = () => process.getBuiltinModule !== undefined && Map.groupBy !== u
 export function refuseOldNode(fits = needed): void {
   if (fits()) return;
   throw new ConfigurationError("node-too-old", `azidentity does not run on Node.js ${process.version}.`, {
-    remedy: "Use Node.js 22.18 or newer.",
+    remedy: "Use Node.js 22.3 or newer.",
   });
 }

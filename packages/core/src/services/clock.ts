@@ -1,10 +1,11 @@
 import { isBackground } from "../async/abort.ts";
 import type { Clock } from "../contract/system-services.ts";
 import { AbortError } from "../errors/errors.ts";
+import { isError } from "../util/is-error.ts";
 
 /** The error of an aborted wait: the reason of its signal if that is an error. */
 export function abortReason(signal: AbortSignal): Error {
-  return signal.reason instanceof Error ? signal.reason : new AbortError("The operation was aborted.");
+  return isError(signal.reason) ? signal.reason : new AbortError("The operation was aborted.");
 }
 
 /** The longest timer of Node; a longer one would fire at once. */

@@ -5,6 +5,7 @@ import type { Clock, Logger } from "../contract/system-services.ts";
 import { type IdentityError, isIdentityError } from "../errors/errors.ts";
 import { outcomeError } from "../errors/outcome-error.ts";
 import { redact } from "../errors/redact.ts";
+import { isError } from "../util/is-error.ts";
 
 /** The source for which an operation of the store is done. */
 export interface StoreUser {
@@ -45,7 +46,7 @@ const cooldownMs = 30_000;
 
 /** The message, long enough for the remedy at its end, with our code if it has one. */
 function reasonOf(error: unknown): string {
-  if (!(error instanceof Error)) return "unknown";
+  if (!isError(error)) return "unknown";
   const code = isIdentityError(error) ? ` [${error.code}]` : "";
   return `${redact(error.message, 1_024)}${code}`;
 }

@@ -1,3 +1,5 @@
+import { importOptional } from "../optional-package.ts";
+
 /** Stores keys: a keyring of the operating system, or files. */
 export interface KeyStore {
   readonly name: string;
@@ -19,7 +21,7 @@ const service = "azidentity";
 type LinuxStore = "secret-service" | "keyutils";
 type Traits = Pick<KeyStore, "name" | "unlock" | "isMissing">;
 
-const matches = (pattern: RegExp) => (error: unknown) => error instanceof Error && pattern.test(error.message);
+const matches = (pattern: RegExp) => (error: unknown) => pattern.test(String(Object(error).message));
 
 /*
  * Messages of @napi-rs/keyring 2, whose errors have no codes. Secret Service: there is no session
@@ -52,7 +54,7 @@ const kernel: Traits = {
 
 /** The keyrings of this machine, best first. Rejects when the native library cannot be loaded. */
 export async function openKeyrings(platform: NodeJS.Platform): Promise<readonly KeyStore[]> {
-  const { AsyncEntry } = await import("@napi-rs/keyring");
+  const { AsyncEntry } = await importOptional<typeof import("@napi-rs/keyring")>("@napi-rs/keyring");
   const keyring = (traits: Traits, store?: LinuxStore): KeyStore => {
     const entry = (account: string) => new AsyncEntry(service, account, store && { linux: { store } });
     return {

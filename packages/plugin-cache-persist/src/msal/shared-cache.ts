@@ -1,5 +1,6 @@
 import { outcomeError, type SourceContext } from "@azidentity/core/plugin";
 import type { IPersistence } from "@azure/msal-node-extensions";
+import { importOptional } from "../optional-package.ts";
 import { createSerialQueue } from "../serial-queue.ts";
 import { passesSelfTest } from "../storage-checks.ts";
 import { parseUnifiedCache, type UnifiedCache } from "./unified-cache.ts";
@@ -25,7 +26,7 @@ type Context = Parameters<InstanceType<Extensions["PersistenceCachePlugin"]>["be
 
 async function loadExtensions(): Promise<Extensions> {
   try {
-    return await import("@azure/msal-node-extensions");
+    return await importOptional<Extensions>("@azure/msal-node-extensions");
   } catch (cause) {
     throw outcomeError("not-installed", "@azure/msal-node-extensions cannot be loaded.", {
       code: "shared-cache-unavailable",

@@ -1,4 +1,5 @@
 import { type Clock, markBackground, outcomeError } from "@azidentity/core/plugin";
+import { importOptional } from "../optional-package.ts";
 import type { RedisClient } from "./command.ts";
 import { unrefIoredis, unrefIoredisCluster, unrefNodeRedisCluster } from "./unref.ts";
 
@@ -25,11 +26,6 @@ const ignore = () => undefined;
 function firstError(client: { once(event: "error", listener: (error: Error) => void): unknown }): Promise<never> {
   return new Promise((_, reject) => client.once("error", reject));
 }
-
-/** With a `catch`, bundlers accept an import of a package that is not installed. */
-const rethrow = (error: unknown): never => {
-  throw error;
-};
 
 export interface Target {
   readonly urls: readonly string[];
@@ -70,7 +66,7 @@ export function keepConnected(client: Reconnecting, clock: Clock, signal: AbortS
 }
 
 async function withNodeRedisCluster({ urls, timeoutMs }: Target): Promise<Connection> {
-  const { createCluster } = await import("redis").catch(rethrow);
+  const { createCluster } = await importOptional<typeof import("redis")>("redis");
   const socket = { connectTimeout: timeoutMs, reconnectStrategy: pauseBefore };
   const client = createCluster({
     rootNodes: urls.map((url) => ({ url })),
@@ -87,7 +83,7 @@ async function withNodeRedisCluster({ urls, timeoutMs }: Target): Promise<Connec
 
 export async function withNodeRedis(target: Target): Promise<Connection> {
   if (target.cluster) return withNodeRedisCluster(target);
-  const { createClient } = await import("redis").catch(rethrow);
+  const { createClient } = await importOptional<typeof import("redis")>("redis");
   const socket = { connectTimeout: target.timeoutMs, reconnectStrategy: () => false as const };
   const client = createClient({ url: target.urls[0], socket, disableOfflineQueue: true });
   const ended = new AbortController();
@@ -116,7 +112,7 @@ function credentialsOf(url: string | undefined): { readonly username?: string; r
 }
 
 async function withIoredisCluster({ urls, timeoutMs }: Target): Promise<Connection> {
-  const { Cluster } = await import("ioredis").catch(rethrow);
+  const { Cluster } = await importOptional<typeof import("ioredis")>("ioredis");
   const tls = urls[0]?.startsWith("rediss:") ? { tls: {} } : {};
   const client = new Cluster([...urls], {
     ...{ lazyConnect: true, enableOfflineQueue: false, clusterRetryStrategy: pauseBefore },
@@ -130,7 +126,7 @@ async function withIoredisCluster({ urls, timeoutMs }: Target): Promise<Connecti
 
 export async function withIoredis(target: Target): Promise<Connection> {
   if (target.cluster) return withIoredisCluster(target);
-  const { Redis } = await import("ioredis").catch(rethrow);
+  const { Redis } = await importOptional<typeof import("ioredis")>("ioredis");
   const client = new Redis(target.urls[0] ?? "", {
     ...{ connectTimeout: target.timeoutMs, lazyConnect: true, enableOfflineQueue: false },
     ...{ maxRetriesPerRequest: 0, retryStrategy: pauseBefore },

@@ -14,12 +14,16 @@ async function readOnce(
   path: string,
   { open, stat }: Files,
 ): Promise<{ readonly text: string; readonly isWhole: boolean }> {
-  await using file = await open(path);
-  const before = await file.stat();
-  if (!before.isFile()) throw Object.assign(new Error("not a file"), { code: "EISDIR" });
-  if (before.size > maxTokenFileBytes) throw Object.assign(new Error("too large"), { code: "EFBIG" });
-  const text = decodeText(await file.readFile());
-  return { text, isWhole: isSame(before, await stat(path)) };
+  const file = await open(path);
+  try {
+    const before = await file.stat();
+    if (!before.isFile()) throw Object.assign(new Error("not a file"), { code: "EISDIR" });
+    if (before.size > maxTokenFileBytes) throw Object.assign(new Error("too large"), { code: "EFBIG" });
+    const text = decodeText(await file.readFile());
+    return { text, isWhole: isSame(before, await stat(path)) };
+  } finally {
+    await file.close();
+  }
 }
 
 /**
