@@ -210,6 +210,8 @@ describe("a device code sign-in gets no token", () => {
     ["no device code", { device_code: undefined }],
     ["a code that a terminal would obey", { user_code: "\u001b[2J" }],
     ["no page", { verification_uri: 5 }],
+    ["a script in place of a page", { verification_uri: "javascript:alert(1)" }],
+    ["a page without TLS", { verification_uri: "http://login.example/device" }],
     ["no lifetime", { expires_in: undefined }],
     ["an endless lifetime", { expires_in: 1e300 }],
   ])("from a response with %s", async (_, changes) => {
@@ -218,6 +220,21 @@ describe("a device code sign-in gets no token", () => {
       outcome: "failed",
       code: "invalid-device-code-response",
     });
+    expect(prompts).toEqual([]);
+  });
+
+  it.each([
+    ["is empty", { body: "" }],
+    ["is cut", { body: '{"device_c' }],
+  ])("a device code is requested again when its response %s", async (_, broken) => {
+    const { clock, credential, prompts } = setUp([deviceAnswer(), ann], broken);
+    expect((await settled(credential.getToken(scope), clock)).token).toBe("token-of-ann");
+    expect(prompts).toHaveLength(1);
+  });
+
+  it("a web page in place of a device code is reported as a captive portal", async () => {
+    const { credential, prompts } = setUp([ann], { body: "<html>Welcome" });
+    expect(await errorOf(credential.getToken(scope))).toMatchObject({ code: "captive-portal" });
     expect(prompts).toEqual([]);
   });
 

@@ -8,6 +8,7 @@ it.each([
   ['a "word" of “others”', "\"a 'word' of 'others'\""],
   ["it goes on ...", '"it goes on"'],
   ["", '""'],
+  ["read\u202e backwards\u2066\u200b", '"read backwards"'],
 ])("quote writes %j as %s", (text, quoted) => {
   expect(quote(text)).toBe(quoted);
 });

@@ -1,6 +1,8 @@
-/** Runs of blanks, line breaks and other control characters. */
-// biome-ignore lint/suspicious/noControlCharactersInRegex: these are control characters
-const gaps = /[\s\u0000-\u001f\u007f-\u009f\u2028\u2029]+/g;
+/**
+ * Runs of blanks, line breaks, control characters, and of format characters, which turn the
+ * direction of a text or hide in it. The one that joins emoji stays.
+ */
+const gaps = /(?:\s|\p{Cc}|(?!\u200d)\p{Cf})+/gu;
 /** What would end the quotation, or follow it a second time. */
 const doubleQuotes = /["\u201c\u201d]/g;
 /** Marks at the end. Not `;`, which may end an escape of HTML: a secret is recognized by it. */

@@ -13,7 +13,7 @@ export interface ApplicationCredentials {
   /**
    * Default of `clientId`: {@link Emulator.application}.
    *
-   * @throws {RangeError} No application has this client id.
+   * @throws {RangeError} No application has this client id, or the credential is of no known kind.
    */
   add(credential: ClientCredential, clientId?: string): void;
   /**
@@ -33,13 +33,19 @@ export function createApplicationCredentials(
       if ("secret" in credential) secrets.push(readSecret(credential.secret));
       else if ("certificate" in credential) certificates.push(readCertificate(credential.certificate));
       else if ("trustedSubject" in credential) trustedSubjects.push(credential.trustedSubject);
-      else federated.push(credential.federated);
+      else federated.push(readFederated(credential));
     },
     remove(credential, clientId) {
       const lists = requireApplication(clientId).credentials;
       if (!removeFrom(lists, credential)) throw new RangeError("The application has no such credential.");
     },
   };
+}
+
+/** @throws {RangeError} The credential is of no known kind, which types do not exclude in JavaScript. */
+function readFederated(credential: { readonly federated?: FederatedCredential }): FederatedCredential {
+  if (credential.federated !== undefined) return credential.federated;
+  throw new RangeError("A credential is { secret }, { certificate }, { trustedSubject } or { federated }.");
 }
 
 function removeFrom(lists: Application["credentials"], credential: ClientCredential): boolean {
@@ -55,7 +61,7 @@ function removeFrom(lists: Application["credentials"], credential: ClientCredent
     const { subjectName } = credential.trustedSubject;
     return removeWhere(lists.trustedSubjects, (known) => known.subjectName === subjectName);
   }
-  const { issuer, subject } = credential.federated;
+  const { issuer, subject } = readFederated(credential);
   return removeWhere(lists.federated, (known) => known.issuer === issuer && known.subject === subject);
 }
 

@@ -1,3 +1,4 @@
+import { execFileSync } from "node:child_process";
 import { mkdtemp, open, rename, rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -68,3 +69,12 @@ it("a token file that disappears during the read is an error", async () => {
   const error = await errorOf(readTokenFile("it", path, meanwhile(() => rm(path)).files));
   expect(error).toMatchObject({ outcome: "misconfigured", code: "token-file-unreadable" });
 });
+
+it.skipIf(process.platform === "win32")(
+  "a pipe in place of a token file is an error, and keeps no thread waiting",
+  async () => {
+    execFileSync("mkfifo", [path]);
+    const error = await errorOf(readTokenFile("it", path));
+    expect(error).toMatchObject({ outcome: "misconfigured", code: "token-file-unreadable" });
+  },
+);

@@ -14,7 +14,8 @@ async function readOnce(
   path: string,
   { open, stat }: Files,
 ): Promise<{ readonly text: string; readonly isWhole: boolean }> {
-  const file = await open(path);
+  const { O_RDONLY, O_NONBLOCK = 0 } = process.getBuiltinModule("node:fs").constants;
+  const file = await open(path, O_RDONLY | O_NONBLOCK); // a pipe would keep a thread waiting
   try {
     const before = await file.stat();
     if (!before.isFile()) throw Object.assign(new Error("not a file"), { code: "EISDIR" });

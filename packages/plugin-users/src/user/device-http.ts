@@ -1,4 +1,4 @@
-import { entraError, entraRetries, parseEntraError, sendWithinLimit } from "@azidentity/core/entra";
+import { entraError, entraRetries, parseEntraError, readJsonAnswer, sendWithinLimit } from "@azidentity/core/entra";
 import {
   type Clock,
   type Http,
@@ -7,7 +7,6 @@ import {
   type IdentityError,
   isIdentityError,
   outcomeError,
-  parseJsonObject,
   retryAfterMs,
   type SourceContext,
   withinTime,
@@ -61,10 +60,12 @@ export function createDeviceHttp({ sourceName, http, clock, retry, show }: Devic
     const requestCode = async () => {
       const response = await sendWithinLimit(sourceName, { http, clock }, request, signal);
       if (response.status !== 200) throw entraError(sourceName, response, clock.now());
-      return response;
+      return { response, ...readDeviceCode(sourceName, response, clock.now()) };
     };
-    const response = await retry(entraRetries, requestCode, { signal, background: false });
-    const { info, lifetimeMs, ...rest } = readDeviceCode(sourceName, response, clock.now());
+    const { response, info, lifetimeMs, ...rest } = await retry(entraRetries, requestCode, {
+      signal,
+      background: false,
+    });
     polls = { endMonoMs: clock.monotonic() + lifetimeMs, ...rest };
     show(info);
     return response;
@@ -111,13 +112,14 @@ export function createDeviceHttp({ sourceName, http, clock, retry, show }: Devic
 const printable = /^[^\p{Cc}\p{Cf}]{1,2048}$/u;
 
 function readDeviceCode(sourceName: string, response: HttpResponse, now: number) {
-  const fields = parseJsonObject(response.body) ?? {};
+  const fields = readJsonAnswer(sourceName, response) ?? {};
   const { user_code: userCode, verification_uri: verificationUri, device_code: deviceCode, message } = fields;
   const lifetimeMs = Number(fields.expires_in) * 1000;
   const areUsable = [userCode, verificationUri, deviceCode].every(
     (text) => typeof text === "string" && printable.test(text),
   );
-  if (!areUsable || !(lifetimeMs > 0 && lifetimeMs < 86_400_000)) throw unusable(sourceName);
+  const isPage = URL.canParse(String(verificationUri)) && new URL(String(verificationUri)).protocol === "https:";
+  if (!areUsable || !isPage || !(lifetimeMs > 0 && lifetimeMs < 86_400_000)) throw unusable(sourceName);
   const seconds = Number(fields.interval ?? intervalSeconds.default);
   const pauseSeconds = Number.isFinite(seconds)
     ? Math.min(Math.max(seconds, intervalSeconds.min), intervalSeconds.max)

@@ -95,3 +95,9 @@ describe("a token of a tenant as assertion", () => {
     }
   });
 });
+
+it("a credential of an unknown kind is refused when it is added, not when a token is requested", () => {
+  const credential = { issuer: "https://issuer.example", subject: "S" } as never;
+  expect(() => emulator.credentials.add(credential)).toThrow(RangeError);
+  expect(() => emulator.credentials.remove(credential)).toThrow(RangeError);
+});
