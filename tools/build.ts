@@ -54,10 +54,10 @@ const ascii: Plugin = {
 };
 
 /**
- * The only entry point of a package that has several modules in common with what is loaded on first
+ * The only entry point of a package, which has several modules in common with what is loaded on first
  * use: they become one file.
  */
-const sharesWithChunks = /\/plugin-entra\/src\/index\.ts$/;
+const sharesWithChunks = /\/plugin-(?:entra|broker)\/src\/index\.ts$/;
 
 /** What the first token needs, besides what an import needs. */
 const firstToken = /\/core\/src\/runtime\/load-runtime\.ts$/;

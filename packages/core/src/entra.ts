@@ -1,6 +1,6 @@
 /**
- * For authors of plugins that talk to Microsoft Entra ID: clouds, authorities and their regions,
- * token requests and responses, errors. Loaded by the plugins that use it, not by programs that
+ * For authors of plugins that talk to Microsoft Entra ID: authorities and their regions, token
+ * requests and responses, errors. Loaded by the plugins that use it, not by programs that
  * import `@azidentity/core`. It may change in any release before 1.0.
  */
 
@@ -11,24 +11,13 @@ export {
   createApplicationCredential,
 } from "./entra/application-credential.ts";
 export {
-  checkAuthenticationRecord,
-  checkRecordOfApplication,
+  checkApplicationScopes,
+  checkApplicationTenant,
+  checkEntraTenant,
   checkTokenTenant,
-  invalidRecord,
-  recordVersion,
-} from "./entra/authentication-record.ts";
-export { checkApplicationScopes, checkApplicationTenant, checkEntraTenant } from "./entra/check-request.ts";
+} from "./entra/check-request.ts";
 export { requestClaims } from "./entra/claims.ts";
 export type { AssertionTarget, ClientAuthentication, ClientCredential } from "./entra/client-credential.ts";
-export {
-  authorityAliases,
-  authorityHostOf,
-  isSameCloud,
-  type KnownCloud,
-  knownCloudOf,
-  knownClouds,
-} from "./entra/clouds.ts";
-export { developerClientId } from "./entra/developer-client.ts";
 export { type JsonFields, readJsonAnswer } from "./entra/json-answer.ts";
 export { entraRetries } from "./entra/retries.ts";
 export { sendWithinLimit } from "./entra/send-within-limit.ts";

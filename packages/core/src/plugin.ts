@@ -44,6 +44,21 @@ export type {
   TokenRequest,
 } from "./contract/token.ts";
 export {
+  checkAuthenticationRecord,
+  checkRecordOfApplication,
+  invalidRecord,
+  recordVersion,
+} from "./entra/authentication-record.ts";
+export {
+  authorityAliases,
+  authorityHostOf,
+  isSameCloud,
+  type KnownCloud,
+  knownCloudOf,
+  knownClouds,
+} from "./entra/clouds.ts";
+export { developerClientId } from "./entra/developer-client.ts";
+export {
   AbortError,
   AuthenticationError,
   AuthenticationRequiredError,

@@ -1,15 +1,14 @@
-import { checkRecordOfApplication } from "@azidentity/core/entra";
 import {
   type BrokerCredential,
+  checkRecordOfApplication,
   type NativeBrokerOptions,
   outcomeError,
   type SourceContext,
   type TokenRequest,
 } from "@azidentity/core/plugin";
-import { createBrokerSession } from "./broker-session.ts";
-import { checkWindowHandle } from "./native-request.ts";
 import type { RequestedAccount } from "./read-result.ts";
 import type { Machine } from "./readiness.ts";
+import { checkWindowHandle } from "./window-handle.ts";
 
 /**
  * Acquires tokens of the account that signed in here, else of the account that the options name,
@@ -23,7 +22,10 @@ export function createBrokerCredential(
   const { label, signInRemedy, clientId, tenantId, redirectUri, loginHint, useDefaultBrokerAccount = true } = options;
   const window = checkWindowHandle(label, options.parentWindowHandle);
   const application = { clientId, tenantId, redirectUri, msaPassthrough: options.legacyEnableMsaPassthrough };
-  const session = createBrokerSession({ label, signInRemedy, context, machine }, application);
+  const openSession = async () => {
+    const { createBrokerSession } = await import("./broker-session.ts"); // not needed to find the broker
+    return createBrokerSession({ label, signInRemedy, context, machine }, application);
+  };
   let signedIn =
     options.authenticationRecord === undefined
       ? undefined
@@ -44,12 +46,15 @@ export function createBrokerCredential(
         remedy: "Set `parentWindowHandle`, such as Electron's win.getNativeWindowHandle().",
       });
     }
-    const result = await session.interactive(request, expected, window);
+    const result = await (await openSession()).interactive(request, expected, window);
     signedIn = result.record;
     return result;
   };
   return {
-    getToken: async (request) => (await session.silent(request, requestedAccount())).issued,
+    async getToken(request) {
+      const account = requestedAccount();
+      return (await (await openSession()).silent(request, account)).issued;
+    },
     account: async () => signedIn?.homeAccountId,
     authenticate: async (request) => (await showDialog(request, { username: loginHint })).record,
     signIn: async (request) => (await showDialog(request, signedIn ?? { username: loginHint })).issued,

@@ -1,4 +1,5 @@
-import type { Env } from "./tool.ts";
+import type { SourceContext } from "@azidentity/core/plugin";
+import type { AnyTool, CliOptions, Env } from "./tool.ts";
 
 /**
  * The home folder that the tools use; `undefined` for an account without one, such as the arbitrary
@@ -17,6 +18,21 @@ export function homeFolder(env: Env): string | undefined {
 /** A path below the home folder, where there is one. */
 export const belowHome = (home: string | undefined, path: string) =>
   home === undefined ? undefined : `${home}/${path}`;
+
+/**
+ * `configDirectory` with `~/` replaced by the home folder; `undefined` where there is no option, or
+ * no home folder.
+ */
+export function configFolder({ configDirectory }: CliOptions, home: string | undefined): string | undefined {
+  if (!configDirectory?.startsWith("~/")) return configDirectory;
+  return home === undefined ? undefined : process.getBuiltinModule("node:path").join(home, configDirectory.slice(2));
+}
+
+/** The folder of the tool's sign-in; `undefined` where nothing names one. */
+export function folderOf(tool: AnyTool, options: CliOptions, { env }: SourceContext): string | undefined {
+  const home = homeFolder(env);
+  return configFolder(options, home) ?? tool.folder(env, home);
+}
 
 /**
  * Which files these are and in which state: another account, another text. Takes some microseconds,

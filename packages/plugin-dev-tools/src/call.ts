@@ -1,26 +1,22 @@
-import { authorityHostOf, isSameCloud, knownCloudOf, knownClouds } from "@azidentity/core/entra";
 import {
   type AuthenticationErrorCode,
-  type HomeTenant,
+  authorityHostOf,
   homeTenantOf,
+  isSameCloud,
   outcomeError,
   type SourceContext,
   type TokenRequest,
 } from "@azidentity/core/plugin";
-import type { AnyTool, Call, CliOptions } from "./tool.ts";
+import { configFolder } from "./account-state.ts";
+import { cloudName } from "./cloud-names.ts";
+import { type AnyTool, type Call, type CliOptions, homeTenant, resourceOf } from "./tool.ts";
 
 /** Scopes without characters that have a meaning for shells, batch files or the tool. */
 const scopePattern = /^[0-9a-z][0-9a-z\-_.:/]{0,511}$/i;
 const subscriptionPattern = /^[0-9a-z_.](?:[0-9a-z\-_. ]{0,126}[0-9a-z\-_.])?$/i;
-const defaultSuffix = "/.default";
 
 const invalid = (tool: AnyTool, code: AuthenticationErrorCode, problem: string, remedy: string) =>
   outcomeError("misconfigured", `${tool.name}: ${problem}`, { code, remedy });
-
-/** The resource of a scope that ends in `/.default`. */
-export function resourceOf(scope: string): string | undefined {
-  return scope.endsWith(defaultSuffix) ? scope.slice(0, -defaultSuffix.length) : undefined;
-}
 
 function checkScopes(tool: AnyTool, scopes: Call["scopes"]): Call["scopes"] {
   const refuse = (problem: string, remedy: string) => invalid(tool, "invalid-scope", problem, remedy);
@@ -58,18 +54,6 @@ function checkOptions(tool: AnyTool, options: CliOptions, home: string | undefin
     const problem = "`configDirectory` starts with ~/, and this account has no home folder.";
     throw invalid(tool, "invalid-config-directory", problem, "Set HOME, or give an absolute path.");
   }
-}
-
-/** AZURE_TENANT_ID is ignored: it names the tenant of a service principal, not of a developer. */
-export const homeTenant: HomeTenant<CliOptions> = {};
-
-/**
- * `configDirectory` with `~/` replaced by the home folder; `undefined` where there is no option, or
- * no home folder.
- */
-export function configFolder({ configDirectory }: CliOptions, home: string | undefined): string | undefined {
-  if (!configDirectory?.startsWith("~/")) return configDirectory;
-  return home === undefined ? undefined : process.getBuiltinModule("node:path").join(home, configDirectory.slice(2));
 }
 
 /** The input of one call of a tool. */
@@ -117,17 +101,6 @@ export function checkCloud(tool: AnyTool, authority: unknown, { cloud }: SourceC
       remedy: `Run: ${tool.switchCloud(cloud.authorityHost)} - or set \`cloud\`.`,
     },
   );
-}
-
-/** The authority of a cloud, by its name in the tools. */
-export function authorityOfCloud(name: string): string | undefined {
-  const cloud = knownClouds.find(({ toolName }) => toolName?.toLowerCase() === name.toLowerCase());
-  return cloud && `https://${cloud.hosts[0]}`;
-}
-
-/** The name in the tools of an authority's cloud; `undefined` if they do not know it. */
-export function cloudName(authority: string): string | undefined {
-  return knownCloudOf(authority)?.toolName;
 }
 
 const hostForm = /^[\w.-]{1,100}(?::\d{1,5})?$/;

@@ -6,17 +6,8 @@ import {
   type SourceContext,
 } from "@azidentity/core/plugin";
 import { findObject, plainText } from "./read-output.ts";
-import type { Answer, AnyTool, Call } from "./tool.ts";
+import { type Answer, type AnyTool, type Call, notInstalled, programsOf } from "./tool.ts";
 import { errorTextOf, toolFailure } from "./tool-failure.ts";
-
-/** The programs of a tool that are on PATH, by full path. */
-export function programsOf(tool: AnyTool, { commands }: Pick<SourceContext, "commands">): string[] {
-  return tool.programs.map((name) => commands.find(name)).filter((file) => file !== undefined);
-}
-
-export function notInstalled({ title, programs }: AnyTool): string {
-  return `${title} (${programs.join(", ")}) is not on PATH.`;
-}
 
 /** What one run of a tool needs. */
 export interface ToolRun {

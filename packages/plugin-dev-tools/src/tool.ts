@@ -1,4 +1,10 @@
-import type { AuthenticationErrorCode, OptionsSchema, OutcomeCode } from "@azidentity/core/plugin";
+import type {
+  AuthenticationErrorCode,
+  HomeTenant,
+  OptionsSchema,
+  OutcomeCode,
+  SourceContext,
+} from "@azidentity/core/plugin";
 
 export type Env = Readonly<Record<string, string | undefined>>;
 
@@ -123,6 +129,25 @@ export const sharedOptions = {
     description: "Milliseconds for one run of the tool. Default 30 000.",
   },
 } as const;
+
+/** AZURE_TENANT_ID is ignored: it names the tenant of a service principal, not of a developer. */
+export const homeTenant: HomeTenant<CliOptions> = {};
+
+/** The programs of a tool that are on PATH, by full path. */
+export function programsOf(tool: AnyTool, { commands }: Pick<SourceContext, "commands">): string[] {
+  return tool.programs.map((name) => commands.find(name)).filter((file) => file !== undefined);
+}
+
+export function notInstalled({ title, programs }: AnyTool): string {
+  return `${title} (${programs.join(", ")}) is not on PATH.`;
+}
+
+const defaultSuffix = "/.default";
+
+/** The resource of a scope that ends in `/.default`. */
+export function resourceOf(scope: string): string | undefined {
+  return scope.endsWith(defaultSuffix) ? scope.slice(0, -defaultSuffix.length) : undefined;
+}
 
 /**
  * A command for the account in this folder, as the user types it: in a POSIX shell, or in

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { checkAuthenticationRecord, checkRecordOfApplication, checkTokenTenant } from "./authentication-record.ts";
+import { checkAuthenticationRecord, checkRecordOfApplication } from "./authentication-record.ts";
 
 const record = {
   authority: "login.microsoftonline.com",
@@ -32,20 +32,5 @@ it("an authentication record of another application is refused", () => {
   expect(checkRecordOfApplication("broker", "app", record)).toEqual(record);
   expect(() => checkRecordOfApplication("broker", "other", record)).toThrow(
     expect.objectContaining({ code: "foreign-authentication-record", message: expect.stringContaining("broker: ") }),
-  );
-});
-
-const tenant = "72f988bf-86f1-41af-91ab-2d7cd011db47";
-
-it.each([tenant, tenant.toUpperCase(), "common", "contoso.com"])(
-  "a token of a tenant fits a request for %s",
-  (requested) => {
-    expect(() => checkTokenTenant("broker", requested, tenant)).not.toThrow();
-  },
-);
-
-it("a token of another tenant than the requested one is refused", () => {
-  expect(() => checkTokenTenant("broker", tenant, "11111111-1111-4111-8111-111111111111")).toThrow(
-    expect.objectContaining({ outcome: "rejected", code: "another-tenant" }),
   );
 });

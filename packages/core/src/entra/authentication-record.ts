@@ -1,7 +1,6 @@
 import type { AuthenticationRecord } from "../contract/source.ts";
 import type { IdentityError } from "../errors/errors.ts";
 import { outcomeError } from "../errors/outcome-error.ts";
-import { isGuid } from "../util/ids.ts";
 
 /** The version of the format, that of the Azure SDKs. */
 export const recordVersion = "1.0";
@@ -47,21 +46,4 @@ export function checkRecordOfApplication(sourceName: string, clientId: string, v
       remedy: "Set `clientId` to that application, or sign in again and use the record of that sign-in.",
     },
   );
-}
-
-/**
- * Throws if a token is for another tenant than the requested one. Tenants that are requested by
- * domain or by a shared name cannot be compared.
- *
- * @param sourceName prefix of error messages
- * @param requested tenant of the request
- * @param issued id of the tenant that issued the token
- * @throws {AuthenticationError} `another-tenant`
- */
-export function checkTokenTenant(sourceName: string, requested: string, issued: string): void {
-  if (!isGuid(requested) || requested.toLowerCase() === issued.toLowerCase()) return;
-  throw outcomeError("rejected", `${sourceName}: the tenant ${requested} was requested, but ${issued} answered.`, {
-    code: "another-tenant",
-    remedy: "Sign in with an account that is a member or a guest of that tenant.",
-  });
 }

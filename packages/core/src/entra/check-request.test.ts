@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { checkApplicationScopes, checkApplicationTenant } from "./check-request.ts";
+import { checkApplicationScopes, checkApplicationTenant, checkTokenTenant } from "./check-request.ts";
 
 const check = (tenantId: string) => checkApplicationTenant("client-secret", tenantId);
 
@@ -47,5 +47,20 @@ it.each([
 ] as [[string, ...string[]]][])("an application may not request the scopes %j", (scopes) => {
   expect(() => checkApplicationScopes("client-secret", { scopes })).toThrow(
     expect.objectContaining({ outcome: "misconfigured", code: "invalid-scope" }),
+  );
+});
+
+const tenant = "72f988bf-86f1-41af-91ab-2d7cd011db47";
+
+it.each([tenant, tenant.toUpperCase(), "common", "contoso.com"])(
+  "a token of a tenant fits a request for %s",
+  (requested) => {
+    expect(() => checkTokenTenant("broker", requested, tenant)).not.toThrow();
+  },
+);
+
+it("a token of another tenant than the requested one is refused", () => {
+  expect(() => checkTokenTenant("broker", tenant, "11111111-1111-4111-8111-111111111111")).toThrow(
+    expect.objectContaining({ outcome: "rejected", code: "another-tenant" }),
   );
 });

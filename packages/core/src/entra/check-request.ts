@@ -1,6 +1,6 @@
 import type { TokenRequest } from "../contract/token.ts";
 import { outcomeError } from "../errors/outcome-error.ts";
-import { isTenant, sharedTenantNames } from "../util/ids.ts";
+import { isGuid, isTenant, sharedTenantNames } from "../util/ids.ts";
 
 /**
  * Returns the tenant unchanged if Entra can have it.
@@ -56,5 +56,22 @@ export function checkApplicationScopes(sourceName: string, { scopes }: Pick<Toke
   throw outcomeError("misconfigured", `${sourceName}: an application cannot request ${scopes.join(" ")}.`, {
     code: "invalid-scope",
     remedy: 'Request one resource at a time, as "<resource>/.default", like "https://vault.azure.net/.default".',
+  });
+}
+
+/**
+ * Throws if a token is for another tenant than the requested one. Tenants that are requested by
+ * domain or by a shared name cannot be compared.
+ *
+ * @param sourceName prefix of error messages
+ * @param requested tenant of the request
+ * @param issued id of the tenant that issued the token
+ * @throws {AuthenticationError} `another-tenant`
+ */
+export function checkTokenTenant(sourceName: string, requested: string, issued: string): void {
+  if (!isGuid(requested) || requested.toLowerCase() === issued.toLowerCase()) return;
+  throw outcomeError("rejected", `${sourceName}: the tenant ${requested} was requested, but ${issued} answered.`, {
+    code: "another-tenant",
+    remedy: "Sign in with an account that is a member or a guest of that tenant.",
   });
 }

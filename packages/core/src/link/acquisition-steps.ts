@@ -1,8 +1,6 @@
 import { compose } from "../async/compose.ts";
 import type { AuthenticationRecord } from "../contract/source.ts";
 import type { IssuedToken } from "../contract/token.ts";
-import { createStoreAccess } from "../store/store-access.ts";
-import { createThroughStore } from "../store/through-store.ts";
 import type { LinkStep, ResolvedRequest } from "../token/resolved-request.ts";
 import { createCallSource } from "./call-source.ts";
 import { createFromMemory, createServeDespite } from "./from-memory.ts";
@@ -60,5 +58,5 @@ function throughStore({ services: { store } }: LinkSettings, placed: PlacedSourc
     const credential = await instance.credential(options, signal);
     return credential.account === undefined ? undefined : ((await credential.account(signal)) ?? null);
   };
-  return createThroughStore(createStoreAccess({ source, context, store, signedInAccount, check }));
+  return store.createStep({ source, context, signedInAccount, check });
 }

@@ -1,7 +1,6 @@
 import type { Link } from "../chain/link.ts";
 import type { AuthenticationRecord } from "../contract/source.ts";
 import type { AccessToken, NormalizedRequest } from "../contract/token.ts";
-import { ownsStored } from "../store/store-access.ts";
 import type { StoredToken } from "../store/store-key.ts";
 import { accessToken } from "../token/access-token.ts";
 import { principalOf } from "../token/principal.ts";
@@ -43,7 +42,7 @@ function createTokens({ source: { name }, context, services }: LinkSettings): To
 export function createLink(settings: LinkSettings): ClosableLink {
   const tokens = createTokens(settings);
   const placed = placeSource(settings, tokens.changePrincipal);
-  const { source, context, reader, instance, accountState } = placed;
+  const { source, reader, instance, accountState } = placed;
   const { acquire, acquireFresh, signIn } = createAcquisitionSteps(settings, placed, tokens);
   const host = createHostProbe(placed);
   const closing = new AbortController();
@@ -96,7 +95,7 @@ export function createLink(settings: LinkSettings): ClosableLink {
     principal: principalOf,
     forget: tokens.memory.clear,
     evict(stored) {
-      if (!ownsStored({ source, context }, reader.last, stored)) return;
+      if (settings.services.store?.owns(placed, reader.last, stored) !== true) return;
       const { tenantId, user, scopes, enableCae } = stored;
       const tenant = tenantId === undefined || reader.isHome(tenantId) ? undefined : tenantId;
       tokens.memory.remove({ tenant, user, scope: scopes.join(" "), cae: enableCae });

@@ -9,7 +9,6 @@ import type { TokenCredentialLike } from "../contract/token.ts";
 import { ConfigurationError } from "../errors/errors.ts";
 import { createMemo } from "../options/memoize.ts";
 import type { Registry } from "../plugins/registry.ts";
-import { withGuardedStore } from "../store/plugin-store.ts";
 import type { StoredToken } from "../store/store-key.ts";
 import { type ClosableLink, createLink } from "./create-link.ts";
 import type { LinkServices } from "./placed-source.ts";
@@ -92,7 +91,7 @@ function createPlacement(settings: LinksSettings, find: FindLink) {
       const node: LookupNode = { name, uses: new Set() };
       const link = createLink({
         source,
-        context: withLookup(withGuardedStore(context, services.store, name), node, find),
+        context: withLookup(services.store?.contextOf(context, name) ?? context, node, find),
         services,
         path,
         resolveOptions: () => sources.resolve(source, given, path),

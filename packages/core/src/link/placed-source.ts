@@ -7,7 +7,7 @@ import type { Http } from "../contract/system-services.ts";
 import type { IssuedToken } from "../contract/token.ts";
 import { checkOptions } from "../options/check-options.ts";
 import { logHttp } from "../services/log-http.ts";
-import type { GuardedStore } from "../store/guarded-store.ts";
+import type { IdentityStore } from "../store/identity-store.ts";
 import { claimedPrincipal } from "../token/principal.ts";
 import { readAccountState } from "../token/resolved-request.ts";
 import { expectPrincipal } from "./expect.ts";
@@ -29,7 +29,7 @@ export interface LinkServices {
   readonly random: () => number;
   readonly setDeadline: DeadlineSettings["setDeadline"];
   /** `undefined`: tokens live in memory only. */
-  readonly store: GuardedStore | undefined;
+  readonly store: IdentityStore | undefined;
   readonly events: Events;
 }
 

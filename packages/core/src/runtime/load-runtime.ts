@@ -5,6 +5,7 @@ import { type ConfigLocation, type LoadedConfig, loadConfig } from "../config/lo
 import type { Program } from "../config/program.ts";
 import { createSourceOptionsResolver } from "../config/source-options.ts";
 import { withConfigFile } from "../config/with-config-file.ts";
+import type { Container } from "../container/container.ts";
 import type { SourceContext } from "../contract/context.ts";
 import { services } from "../contract/services.ts";
 import { createLinks, type Links } from "../link/link-registry.ts";
@@ -12,8 +13,9 @@ import type { Deadline } from "../link/within-deadline.ts";
 import { readEnvironment } from "../options/azure-variables.ts";
 import { createClock } from "../services/clock.ts";
 import { unknownLevel } from "../services/logger.ts";
-import { createGuardedStore, type GuardedStore } from "../store/guarded-store.ts";
-import { watchDeletions } from "../store/watch-deletions.ts";
+import type { GuardedStore } from "../store/guarded-store.ts";
+import type { IdentityStore, IdentityStoreSettings } from "../store/identity-store.ts";
+import type { StoredToken } from "../store/store-key.ts";
 import { type Chains, createChains } from "./chain-factory.ts";
 import { createEvents, createWalkReport } from "./events.ts";
 import { type LoadedRegistry, type LoadFiles, loadRegistry } from "./load-registry.ts";
@@ -84,6 +86,16 @@ export async function loadRuntime(
   return withConfigFile(read, work);
 }
 
+/** The store of the config, if it names one; what uses it is not loaded otherwise. */
+async function createStore(
+  container: Container,
+  settings: Omit<IdentityStoreSettings, "open">,
+): Promise<IdentityStore | undefined> {
+  if (!container.has(services.tokenStore)) return undefined;
+  const { createIdentityStore } = await import("../store/identity-store.ts");
+  return createIdentityStore({ ...settings, open: () => container.get(services.tokenStore) });
+}
+
 interface Outside {
   readonly live: SourceContext["env"];
   readonly overrides: ServiceOverrides;
@@ -122,13 +134,8 @@ async function wire(
   const level = config.log?.level === undefined ? unknownLevel(env.AZURE_LOG_LEVEL) : undefined;
   for (const warning of [...warnings, level]) if (warning !== undefined) context.log.warn(warning);
   const events = createEvents();
-  const openStore = watchDeletions(
-    () => container.get(services.tokenStore),
-    (stored) => links.evict(stored),
-  );
-  const store = container.has(services.tokenStore)
-    ? createGuardedStore(openStore, { clock, log: context.log, events })
-    : undefined;
+  const onDeleted = (stored: StoredToken) => links.evict(stored);
+  const store = await createStore(container, { clock, log: context.log, events, onDeleted });
   const links = createLinks({
     config,
     registry,
@@ -147,7 +154,7 @@ async function wire(
   return {
     links,
     chains: createChains({ read, registry, context, links, onWalk }),
-    store,
+    store: store?.guarded,
     async close(reason) {
       await endInTime(context, "The sources", links.close(reason));
       await endInTime(context, "The services of plugins", container[Symbol.asyncDispose]());

@@ -44,12 +44,7 @@ function guard(store: TokenStore, perform: Perform): TokenStore {
  * The context of a source, with the token store as the source gets it: guarded, and failures
  * reported under its name.
  */
-export function withGuardedStore(
-  context: SourceContext,
-  store: GuardedStore | undefined,
-  source: string,
-): SourceContext {
-  if (store === undefined) return context;
+export function withGuardedStore(context: SourceContext, store: GuardedStore, source: string): SourceContext {
   const user = { source, background: false };
   const perform: Perform = (operation, run) => store.perform(operation, user, run);
   const guarded = async (): Promise<TokenStore | undefined> => {

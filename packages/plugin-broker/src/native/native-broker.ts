@@ -1,9 +1,8 @@
 import type { NativeBroker, SourceContext } from "@azidentity/core/plugin";
 import { createBrokerCredential } from "../broker-credential.ts";
-import { checkWindowHandle, encodeWindowHandle } from "../native-request.ts";
 import { detectBroker, type Machine } from "../readiness.ts";
+import { checkWindowHandle, encodeWindowHandle } from "../window-handle.ts";
 import type { NativeCall } from "./native-call.ts";
-import { runNative } from "./run-native.ts";
 
 /** Restores the date, which JSON has as a string. */
 const revive = (result: unknown) => {
@@ -33,8 +32,9 @@ export function createNativeBroker(context: SourceContext, machine: Machine): Na
     },
     credential: (options) => createBrokerCredential(options, context, machine),
     plugin(signal) {
-      const run = async (method: NativeCall["method"], values: readonly unknown[], window?: Uint8Array) =>
-        revive(
+      const run = async (method: NativeCall["method"], values: readonly unknown[], window?: Uint8Array) => {
+        const { runNative } = await import("./run-native.ts");
+        return revive(
           await runNative(
             { label, signInRemedy: "Call acquireTokenInteractive.", context, machine },
             {
@@ -45,6 +45,7 @@ export function createNativeBroker(context: SourceContext, machine: Machine): Na
             signal,
           ),
         );
+      };
       return {
         isBrokerAvailable: isAvailable(),
         setLogger: () => undefined, // core does the logging

@@ -1,8 +1,8 @@
-import { developerClientId } from "@azidentity/core/entra";
 import {
   type AuthenticationRecord,
   defineOptions,
   defineSource,
+  developerClientId,
   type HomeTenant,
   homeTenantOf,
   type ObjectOf,

@@ -1,5 +1,5 @@
-import { checkRecordOfApplication } from "@azidentity/core/entra";
 import {
+  checkRecordOfApplication,
   defineOptions,
   defineSource,
   type HomeTenant,
@@ -9,7 +9,6 @@ import {
   parseJsonObject,
   type SourceContext,
 } from "@azidentity/core/plugin";
-import { createBrokerSession } from "../broker-session.ts";
 import { detectBroker, type Machine, requirePlatform } from "../readiness.ts";
 
 /** Microsoft's application as which the editor signs in. */
@@ -103,6 +102,7 @@ export function defineVisualStudioCode(machine: () => Machine) {
         requirePlatform(caller);
         const record = readRecord(label, context);
         const tenantId = homeTenantOf(homeTenant, options, context) ?? "common";
+        const { createBrokerSession } = await import("../broker-session.ts"); // not needed to find the broker
         const session = createBrokerSession(caller, { clientId, tenantId });
         return (await session.silent(request, { homeAccountId: record.homeAccountId })).issued;
       },

@@ -1,5 +1,5 @@
-import { authorityAliases } from "@azidentity/core/entra";
 import type { StoredUser, UserPartition } from "@azidentity/core/plugin";
+import { authorityAliases } from "@azidentity/core/plugin";
 
 type Fields = Readonly<Record<string, unknown>>;
 

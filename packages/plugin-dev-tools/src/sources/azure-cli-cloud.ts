@@ -1,4 +1,4 @@
-import { authorityOfCloud } from "../call.ts";
+import { authorityOfCloud } from "../cloud-names.ts";
 import type { Env } from "../tool.ts";
 
 /**

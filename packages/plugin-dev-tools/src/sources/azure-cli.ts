@@ -1,8 +1,8 @@
 import { defineOptions } from "@azidentity/core/plugin";
 import { belowHome } from "../account-state.ts";
-import { cloudName, resourceOf } from "../call.ts";
 import { defineCliSource } from "../cli-source.ts";
-import { type Call, inFolder, sharedOptions } from "../tool.ts";
+import { cloudName } from "../cloud-names.ts";
+import { type Call, inFolder, resourceOf, sharedOptions } from "../tool.ts";
 import { readCliAuthority } from "./azure-cli-cloud.ts";
 
 const options = defineOptions({

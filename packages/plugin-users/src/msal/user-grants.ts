@@ -1,4 +1,5 @@
-import { outcomeError } from "@azidentity/core/plugin";
+import { entraRetries } from "@azidentity/core/entra";
+import { outcomeError, type SourceContext } from "@azidentity/core/plugin";
 import type {
   AuthenticationResult,
   ConfidentialClientApplication,
@@ -103,13 +104,15 @@ export function redeemRefreshToken(
 export function acquireByPassword(
   user: PasswordUser,
   request: SignInRequest,
-  context: ExchangeContext,
+  context: SourceContext,
 ): Promise<SignedIn> {
   const { username, password } = user;
   const exchange = { application: user, secrets: [password], request, context, isRepeatable: true };
-  return exchangeForUser(exchange, (msal, configuration, common) =>
-    applicationOf(msal, configuration, user).acquireTokenByUsernamePassword({ ...common, username, password }),
-  );
+  const acquire = () =>
+    exchangeForUser(exchange, (msal, configuration, common) =>
+      applicationOf(msal, configuration, user).acquireTokenByUsernamePassword({ ...common, username, password }),
+    );
+  return context.retry(entraRetries, acquire, request);
 }
 
 /**

@@ -1,4 +1,3 @@
-import { entraRetries } from "@azidentity/core/entra";
 import { defineOptions, type ObjectOf, outcomeError } from "@azidentity/core/plugin";
 import { defineUserSource, userFields } from "../user/user-source.ts";
 
@@ -40,6 +39,6 @@ export const usernamePassword = defineUserSource({
     }
     const { acquireByPassword } = await import("../msal/user-grants.ts");
     const user = { ...application, username, password };
-    return (request) => context.retry(entraRetries, () => acquireByPassword(user, request, context), request);
+    return (request) => acquireByPassword(user, request, context);
   },
 });

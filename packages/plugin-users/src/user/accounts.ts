@@ -1,6 +1,6 @@
-import { checkAuthenticationRecord } from "@azidentity/core/entra";
 import {
   type AuthenticationRecord,
+  checkAuthenticationRecord,
   isIdentityError,
   type SourceContext,
   type StoredUser,

@@ -1,5 +1,11 @@
-import { checkAuthenticationRecord, invalidRecord, recordVersion } from "@azidentity/core/entra";
-import { type AuthenticationRecord, outcomeError, parseJsonObject } from "@azidentity/core/plugin";
+import {
+  type AuthenticationRecord,
+  checkAuthenticationRecord,
+  invalidRecord,
+  outcomeError,
+  parseJsonObject,
+  recordVersion,
+} from "@azidentity/core/plugin";
 
 /** A record has a few hundred characters. */
 const maxLength = 4_096;

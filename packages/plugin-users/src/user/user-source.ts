@@ -1,8 +1,9 @@
-import { checkRecordOfApplication, developerClientId } from "@azidentity/core/entra";
 import {
   type AuthenticationRecord,
   type CredentialSource,
+  checkRecordOfApplication,
   defineSource,
+  developerClientId,
   type HomeTenant,
   homeTenantOf,
   type NativeBrokerOptions,

@@ -1,0 +1,45 @@
+/** Which files of the packages a program loads, and when. */
+import { execFileSync } from "node:child_process";
+import { join } from "node:path";
+import { expect, it } from "vitest";
+import { publicPackages } from "./public-packages.ts";
+
+/** Runs a program in `bench`, from where all packages are found; returns the files that it loads. */
+function filesOf(program: string): string[] {
+  const code = `
+    const { registerHooks } = process.getBuiltinModule("node:module");
+    const files = [];
+    registerHooks({ load: (url, context, next) => (files.push(url), next(url, context)) });
+    ${program}
+    console.log(JSON.stringify(files));
+  `;
+  const cwd = join(import.meta.dirname, "../bench");
+  const options = { cwd, encoding: "utf8" } as const;
+  return JSON.parse(execFileSync(process.execPath, ["--input-type=module", "--eval", code], options));
+}
+
+const namesOf = (files: readonly string[]) => files.map((file) => file.replace(/.*\/packages\//, ""));
+
+const plugins = publicPackages().flatMap(({ name }) => (name.includes("/plugin-") ? [name] : []));
+
+it.each(plugins)("the import of %s loads nothing of @azidentity/core/entra", (plugin) => {
+  const names = namesOf(filesOf(`await import("${plugin}");`));
+  expect(names).toContain("core/dist/plugin.js");
+  expect(names).not.toContain("core/dist/entra.js");
+});
+
+it("the steps of a token store are loaded only where a store is configured", () => {
+  const program = (cache: object) => `
+    const { createIdentity } = await import("@azidentity/core");
+    const { definePlugin, services } = await import("@azidentity/core/plugin");
+    const { createFakeClock, createMemoryStore } = await import("@azidentity/core/testing");
+    const store = { token: services.tokenStore, name: "memory", create: () => createMemoryStore(createFakeClock()) };
+    const source = { getToken: async () => ({ token: "t", expiresOnTimestamp: Date.now() + 3_600_000 }) };
+    const plugins = [definePlugin({ name: "p", services: [store] })];
+    const config = { config: false, plugins, chain: [source], cache: ${JSON.stringify(cache)} };
+    await createIdentity(config).getToken("https://vault.azure.net/.default");
+  `;
+  const hasSteps = (cache: object) => namesOf(filesOf(program(cache))).some((name) => /identity-store/.test(name));
+  expect(hasSteps({})).toBe(false);
+  expect(hasSteps({ store: "memory" })).toBe(true);
+});
