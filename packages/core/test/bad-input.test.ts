@@ -131,7 +131,7 @@ describe("A source whose create rejects once", () => {
     await expect(identity.getToken(scope("vault"))).rejects.toMatchObject({
       name: "AuthenticationError",
       code: "failed",
-      message: expect.stringContaining("app failed: Error: not yet"),
+      message: expect.stringContaining('app failed: "Error: not yet".'),
     });
     expect((await identity.getToken(scope("vault"))).token).toBe("c@home.example");
     expect(calls).toBe(2);

@@ -3,6 +3,7 @@ import { ConfigurationError } from "../errors/errors.ts";
 import { isPlain } from "../options/plain.ts";
 import { check, type Issue } from "../options/schema.ts";
 import type { ChainEntry, IdentityConfig } from "./define.ts";
+import { fileAt, locate } from "./locate.ts";
 import { configFields } from "./schema.ts";
 
 const codes: Readonly<Record<Issue["code"], ConfigurationErrorCode>> = {
@@ -34,8 +35,9 @@ function refuse(issues: readonly Issue[], file: string | undefined, where: strin
   const lines = issues.slice(0, limits.issues).map((issue) => `  ${pathOf(issue) || "(root)"}: ${issue.message}`);
   const more = issues.length > limits.issues ? [`  and ${issues.length - limits.issues} more`] : [];
   const first = issues[0] as Issue;
-  const message = `${where} is not valid:\n${[...lines, ...more].join("\n")}`;
-  return new ConfigurationError(codes[first.code], message, { file, path: pathOf(first) });
+  const place = locate(file, pathOf(first));
+  const message = `${fileAt(where, place)} is not valid:\n${[...lines, ...more].join("\n")}`;
+  return new ConfigurationError(codes[first.code], message, { file, path: pathOf(first), ...place });
 }
 
 /**

@@ -4,7 +4,8 @@ export interface TextPosition {
   readonly column: number;
 }
 
-function positionAt(text: string, offset: number): TextPosition {
+/** The place of an offset. */
+export function positionAt(text: string, offset: number): TextPosition {
   const lines = text.slice(0, offset).split(/\r\n|\r|\n/);
   return { line: lines.length, column: (lines.at(-1)?.length ?? 0) + 1 };
 }

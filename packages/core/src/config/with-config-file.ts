@@ -1,5 +1,6 @@
 import { ConfigurationError } from "../errors/errors.ts";
 import type { IdentityConfig } from "./define.ts";
+import { fileAt, locate } from "./locate.ts";
 
 interface Origin {
   /** The config file; `undefined`: none. */
@@ -22,7 +23,8 @@ export function withConfigFile<T>({ file, inFile }: Origin, work: () => T): T {
     const { code, path, remedy, cause, message } = error;
     if (path === undefined || !isInFile(inFile, path)) return error;
     const problem = remedy === undefined ? message : message.slice(0, -remedy.length - 1);
-    return new ConfigurationError(code, `${file}: ${problem}`, { file, path, remedy, cause });
+    const place = locate(file, path);
+    return new ConfigurationError(code, `${fileAt(file, place)}: ${problem}`, { file, path, ...place, remedy, cause });
   };
   try {
     const result = work();
