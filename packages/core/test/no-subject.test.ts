@@ -136,3 +136,52 @@ it("A tool whose account is unknown gets its token without the store, and the st
   for await (const { key } of store.list?.() ?? []) keys.push(key);
   expect({ keys, warnings }).toEqual({ keys: [], warnings: [] });
 });
+
+it("a source in which no user is signed in shares no token that does not name its user", async () => {
+  const clock = createFakeClock();
+  const store = createMemoryStore(clock);
+  const provider = { token: services.tokenStore, name: "shared", create: () => store };
+  const tokenOf = async (person: string) => {
+    const source = defineSource({
+      name: "person",
+      kind: "interactive",
+      tenantPolicy: "any",
+      subject: () => "app",
+      create: () => ({
+        account: async () => undefined,
+        getToken: async () => ({ token: person, expiresOnTimestamp: clock.now() + 3_600_000, tokenType: "Bearer" }),
+      }),
+    });
+    const plugins = [definePlugin({ name: "mine", sources: [source], services: [provider] })];
+    await using identity = createIdentity({ config: false, plugins, cache: { store: "shared" } }, { env: {}, clock });
+    return (await identity.credential("person").getToken(scope)).token;
+  };
+  expect(await tokenOf("ann")).toBe("ann");
+  expect(await tokenOf("bob")).toBe("bob");
+});
+
+it("a tool that names the account of its token finds the token in the store by the state of the account", async () => {
+  const clock = createFakeClock();
+  const store = createMemoryStore(clock);
+  const provider = { token: services.tokenStore, name: "mine", create: () => store };
+  let asked = 0;
+  const tokenOf = async () => {
+    const source = defineSource({
+      name: "tool",
+      kind: "developer",
+      tenantPolicy: "any",
+      subject: () => "folder",
+      accountState: () => stateOfFiles,
+      create: () => ({
+        getToken: async () => {
+          const expiresOnTimestamp = clock.now() + 3_600_000;
+          return { token: `t-${++asked}`, account: "ann", expiresOnTimestamp, tokenType: "Bearer" };
+        },
+      }),
+    });
+    const plugins = [definePlugin({ name: "mine", sources: [source], services: [provider] })];
+    await using identity = createIdentity({ config: false, plugins, cache: { store: "mine" } }, { env: {}, clock });
+    return (await identity.credential("tool").getToken(scope)).token;
+  };
+  expect([await tokenOf(), await tokenOf()]).toEqual(["t-1", "t-1"]);
+});

@@ -6,6 +6,7 @@ import type { IssuedToken, TokenRequest } from "../src/contract/token.ts";
 import { outcomeError } from "../src/errors/outcome-error.ts";
 import { createIdentity, type IdentityOptions } from "../src/identity.ts";
 import { defineOptions, definePlugin, defineSource } from "../src/options/define-options.ts";
+import { readStoreKey } from "../src/store/store-key.ts";
 import { createFakeClock } from "../src/test-kit/fake-clock.ts";
 import { createMemoryStore } from "../src/test-kit/memory-store.ts";
 import { ask, hour, setUp as setUpLink } from "./link-under-test.ts";
@@ -179,6 +180,20 @@ describe("credentials of another library with one class name over one store", ()
     expect(await ask("a", "contoso/app")).toBe("a");
     expect(await ask("a2", "contoso/app")).toBe("a");
     expect(await ask("b", "contoso/other")).toBe("b");
+  });
+
+  it("a credential of another library has stored tokens of its own under each subject, and none without one", async () => {
+    const clock = createFakeClock();
+    const memory = createMemoryStore(clock);
+    const provider = { token: services.tokenStore, name: "memory", create: () => memory };
+    const plugins = [definePlugin({ name: "p", services: [provider] })];
+    await using identity = createIdentity({ config: false, plugins, cache: { store: "memory" } }, { clock, env: {} });
+    const credential = new ClientSecretCredential("a");
+    const entries = [{ credential, subject: "contoso/app" }, { credential, subject: "contoso/other" }, credential];
+    for (const entry of entries) await identity.chain([entry]).getToken(scope);
+    const subjects: unknown[] = [];
+    for await (const { key } of memory.list?.() ?? []) subjects.push(readStoreKey(key)?.subject);
+    expect(subjects.sort()).toEqual(["contoso/app", "contoso/other"]);
   });
 
   it("a credential of another library with an empty subject is refused", async () => {

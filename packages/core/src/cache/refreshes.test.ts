@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { hour, scope, setUp } from "../../test/link-under-test.ts";
+import { ask, hour, scope, setUp } from "../../test/link-under-test.ts";
 import type { IssuedToken } from "../contract/token.ts";
 import { outcomeError } from "../errors/outcome-error.ts";
 
@@ -84,5 +84,23 @@ describe("a refresh", () => {
     gate.resolve(token("new", hour));
     expect(await waiting).toBe("new");
     expect(clock.awaitedSleepers).toBe(0);
+  });
+
+  it("a refresh that ends before the answer to a claims challenge does not outlive that answer", async () => {
+    const { text, answerWith, token, clock, requests } = setUp();
+    await text();
+    await clock.advance(13 * hour);
+    const challenge = Promise.withResolvers<IssuedToken>();
+    answerWith(() => challenge.promise);
+    const answer = text(ask({ claims: "{}" }));
+    await new Promise(setImmediate);
+    answerWith(async () => token("refreshed", hour));
+    await text(); // begins the refresh
+    await new Promise(setImmediate);
+    expect(await text()).toBe("refreshed");
+    challenge.resolve(token("with-claims", hour));
+    expect(await answer).toBe("with-claims");
+    expect(await text()).toBe("with-claims");
+    expect(requests).toHaveLength(3);
   });
 });
