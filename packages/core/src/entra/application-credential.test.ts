@@ -230,3 +230,25 @@ it.each<[string, ClientAuthentication]>([
   expect(await caught).toMatchObject({ outcome: "failed", statusCode: 503, message: "No." });
   expect(calls).toBe(1);
 });
+
+it.each([
+  ["a number that says so", { error: "invalid_request", error_codes: [90033] }],
+  ["the OAuth error that says so", { error: "temporarily_unavailable" }],
+])("a token request that Entra answers once with status 400 and %s is sent again", async (_, fields) => {
+  const context = withRetries({ status: 400, body: JSON.stringify(fields) }, token);
+  const issued = credentialOf(context).getToken(createTestRequest());
+  await context.clock.advance(10_000);
+  expect((await issued).token).toBe("opaque");
+  expect(context.http.requests).toHaveLength(2);
+});
+
+it("a token request of an application that a policy blocks is not sent again, and asks for no user", async () => {
+  const blocked = { error: "invalid_grant", error_description: "AADSTS53003: Blocked.", error_codes: [53003] };
+  const context = withRetries({ status: 400, body: JSON.stringify(blocked) });
+  const failed = credentialOf(context).getToken(createTestRequest());
+  await expect(failed).rejects.toMatchObject({ code: "conditional-access", outcome: "rejected" });
+  await expect(failed).rejects.toThrow(
+    'client-secret: "AADSTS53003: Blocked". A Conditional Access policy for workload',
+  );
+  expect(context.http.requests).toHaveLength(1);
+});
