@@ -124,6 +124,7 @@ describe("a missing reference", () => {
   it.each([
     ["a variable that is not set", { env: "NAME" }, {}],
     ["a variable that is empty", { env: "NAME" }, { NAME: "" }],
+    ["a variable that is blank", { env: "NAME" }, { NAME: "  " }],
     ["a variable inside text", template(`x${variable("NAME")}`), {}],
     ["a file", { file: "NAME" }, {}],
     ["a device instead of a file", { file: "/dev/zero" }, {}],

@@ -42,13 +42,14 @@ function missing(message: string, path: string, remedy: string, cause?: unknown)
 
 function readVariable(name: string, scope: ReferenceScope, path: string): string {
   const value = Object.hasOwn(scope.env, name) ? scope.env[name] : undefined;
-  if (typeof value === "string" && value !== "") {
+  if (typeof value === "string" && value.trim() !== "") {
     const fault = value.includes("-----BEGIN ") ? undefined : textFault(value, true);
     if (fault === undefined) return value;
     const message = `${path} refers to the variable ${name}, which ${fault.problem}.`;
     throw new ConfigurationError("malformed-variable", message, { path, remedy: fault.remedy });
   }
-  throw missing(`${path} refers to the variable ${name}, which is not set.`, path, `Set ${name}.`);
+  const problem = value === undefined ? "is not set" : "is empty";
+  throw missing(`${path} refers to the variable ${name}, which ${problem}.`, path, `Set ${name}.`);
 }
 
 function readReferenced(file: string, scope: ReferenceScope, path: string): string {

@@ -86,6 +86,7 @@ const oddBodies: readonly (readonly [string, number, string, OutcomeCode, string
   ["an error that is an object", 400, '{"error":{"code":"x"}}', "failed", "unexpected-answer"],
   ["JSON that breaks off", 503, '{"error":"inv', "failed", "entra-unavailable"],
   ["a megabyte", 500, "x".repeat(1_048_576), "failed", "entra-unavailable"],
+  ["a page of a network that requires a sign-in", 511, "<html>Sign in", "failed", "captive-portal"],
   ["nothing", 429, "", "throttled", "throttled"],
   ["a page", 429, "<html>", "throttled", "throttled"],
 ];

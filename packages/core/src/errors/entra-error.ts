@@ -74,10 +74,14 @@ function describeForeign(response: HttpResponse, secrets: readonly string[]): st
 
 type Verdict = Pick<AadstsRow, "outcome" | "code" | "remedy">;
 
-/** Judges an answer by status and words alone. */
+/** Judges an answer by status and words alone. 511: a network requires a sign-in, RFC 6585 section 6. */
 function fallback(status: number, word: string | undefined, suberror: string | undefined): Verdict {
   if (status === 429)
     return { outcome: "throttled", code: "throttled", remedy: "Ask less often; tokens are to be cached." };
+  if (status === 511) {
+    const remedy = "Sign in to the network with a browser, or check the proxy between this machine and Entra.";
+    return { outcome: "failed", code: "captive-portal", remedy };
+  }
   if (status >= 500 || word === "temporarily_unavailable")
     return { outcome: "failed", code: "entra-unavailable", remedy: "Try again later." };
   if (suberror === "bad_token")

@@ -234,7 +234,7 @@ it("an invalid assertion is refused, and each user has a timeout of their own", 
   const clock = createFakeClock();
   const slow = source("slow", () => new Promise<string>(() => {}), { supports: ["user-assertion"] });
   const credential = identityOf([slow], {}, { clock }).credential("slow");
-  for (const none of ["", undefined, 7])
+  for (const none of ["", " ", undefined, 7, "Bearer a.b.c"])
     expect(() => credential.forUser(none as string)).toThrow(expect.objectContaining({ code: "invalid-argument" }));
   const waiting = credential.forUser("a").getToken(scope, { requestOptions: { timeout: 100 } });
   const error = waiting.catch((thrown) => thrown);

@@ -126,7 +126,7 @@ export function createForUser(
 ): (assertion: string) => TokenCredential {
   let link: Link | undefined;
   return (assertion) => {
-    if (typeof assertion !== "string" || assertion === "") {
+    if (typeof assertion !== "string" || /^\s*(?:$|bearer\s)/i.test(assertion)) {
       throw new ConfigurationError("invalid-argument", "forUser takes the access token of the user's request.", {
         remedy: "Take it from the Authorization header, without the word Bearer.",
       });
