@@ -1,6 +1,7 @@
 import type { GetTokenOptions, TokenCredentialLike } from "../../src/index.ts";
 import type { Foreign } from "./model.ts";
 import { type Bench, issue } from "./sources.ts";
+import { canonical } from "./tenants.ts";
 
 /** What an object of another library holds where core cannot see it. */
 const hidden = new WeakMap<object, { readonly own: Foreign; readonly bench: Bench }>();
@@ -16,7 +17,7 @@ async function getToken(this: object, scopes: string | string[], asked: GetToken
   return issue(
     bench,
     acquisition,
-    { source, tenant: asked.tenantId ?? own.tenant, client: own.client },
+    { source, tenant: canonical(asked.tenantId ?? own.tenant), client: own.client },
     {
       scope: [scopes].flat().join(" "),
       cae: asked.enableCae === true,

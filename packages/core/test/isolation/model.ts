@@ -1,3 +1,4 @@
+import { canonical } from "./tenants.ts";
 import type { Facts } from "./world.ts";
 
 /** A value of an option, as callers write it. */
@@ -114,7 +115,7 @@ export function principalAt(process: Process, link: LinkMeaning, asked: Asked, f
   const empty = { source, tenant: "", client: "", authority: "", profile: "", user: "", account: "" };
   if (foreign !== undefined) {
     if (foreign.broken || asked.user !== undefined) return undefined;
-    return { ...empty, tenant: asked.tenant ?? foreign.tenant, client: foreign.client };
+    return { ...empty, tenant: canonical(asked.tenant ?? foreign.tenant), client: foreign.client };
   }
   const given = { ...process.sources[source], ...link.given };
   const text = (value: Value | undefined) => look(value, process.machine, facts);
@@ -127,8 +128,9 @@ export function principalAt(process: Process, link: LinkMeaning, asked: Asked, f
     if (source === "platform") return asked.user === undefined ? { ...empty, tenant: "host", client } : undefined;
     const isApplication = source === "checked" || source === "federated";
     if (!isApplication && (asked.user !== undefined || asked.nonce !== undefined)) return undefined;
-    const home = own ?? process.tenantId ?? (isApplication ? process.variable : undefined);
-    const named = process.oneTenant ? undefined : asked.tenant;
+    const configured = own ?? process.tenantId ?? (isApplication ? process.variable : undefined);
+    const home = configured && canonical(configured);
+    const named = process.oneTenant ? undefined : asked.tenant && canonical(asked.tenant);
     const mayAsk = process.allowsAll || (source === "tool" && home === undefined);
     if (named !== undefined && named !== home && !mayAsk) return undefined;
     const tenant = named ?? home ?? "none";

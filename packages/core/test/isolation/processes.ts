@@ -4,6 +4,7 @@ import { at, type Fixture, type Mutable } from "./fixture.ts";
 import type { LinkMeaning, Process } from "./model.ts";
 import type { Bench } from "./sources.ts";
 import type { Setup, ValueSpec, Way } from "./steps.ts";
+import { createOpenIdDocuments } from "./tenants.ts";
 
 /** An identity, and what the model holds of it. */
 export interface Running {
@@ -45,7 +46,8 @@ const logger = { error: quiet, warn: quiet, info: quiet, debug: quiet };
 /** A value as a line of a transcript. */
 export const brief = (value: unknown): string => JSON.stringify(value).replaceAll('"', "");
 
-export function createProcesses({ world, clock }: Bench, fixture: Fixture, setup: Setup): Processes {
+export function createProcesses({ world, clock, gate }: Bench, fixture: Fixture, setup: Setup): Processes {
+  const http = createOpenIdDocuments(gate);
   const running: Running[] = [];
   const handles = new Map<string, Handle>();
 
@@ -59,7 +61,7 @@ export function createProcesses({ world, clock }: Bench, fixture: Fixture, setup
   const start: Processes["start"] = (place, machinePlace) => {
     const { spec, config } = at(fixture.configs, place);
     const machine = machinePlace % world.environments.length;
-    const identity = createIdentity(config, { env: world.environments[machine], clock, random: () => 0, logger });
+    const identity = createIdentity(config, { env: world.environments[machine], http, clock, random: () => 0, logger });
     const id = `process${running.length}`;
     const { tenantId, settings, authority = "https://login.microsoftonline.com", allowsAll } = spec;
     const checked = settings === undefined ? undefined : structuredClone(at(fixture.objects, settings));

@@ -2,6 +2,7 @@ import { AsyncLocalStorage } from "node:async_hooks";
 import type { OutcomeCode } from "../../src/plugin.ts";
 import type { FakeClock } from "../../src/testing.ts";
 import type { Asked, LinkMeaning, Principal, Process } from "./model.ts";
+import { canonical } from "./tenants.ts";
 import type { World } from "./world.ts";
 
 /** What a token of this test says. */
@@ -112,7 +113,12 @@ export function createRecords(world: World, clock: FakeClock): Records {
       call.refreshAfter = refreshAfterTimestamp;
     } else if (attempts !== undefined && winner !== undefined) {
       const { tenantId, clientId, objectId, username } = principal ?? {};
-      call.explained = { tenant: tenantId, client: clientId ?? "", user: objectId ?? "", account: username ?? "" };
+      call.explained = {
+        tenant: tenantId && canonical(tenantId),
+        client: clientId ?? "",
+        user: objectId ?? "",
+        account: username ?? "",
+      };
     }
   };
 

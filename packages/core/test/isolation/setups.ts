@@ -1,8 +1,9 @@
 import fc from "fast-check";
 import type { ConfigSpec, EntrySpec, Feature, Field, Setup, SourceName, ValueSpec, Way } from "./steps.ts";
+import { tenantNames } from "./tenants.ts";
 
 export const rarely = fc.constantFrom(false, false, false, true);
-export const tenant = fc.constantFrom("t1", "t2", "t1", "t2", "t1", "t2", "t3");
+export const tenant = fc.constantFrom(...tenantNames);
 const client = fc.constantFrom("c1", "c2", "c3");
 export const maybe = <T>(arb: fc.Arbitrary<T>, freq = 2): fc.Arbitrary<T | undefined> =>
   fc.option(arb, { nil: undefined, freq });

@@ -16,6 +16,7 @@ import type { FakeClock } from "../../src/testing.ts";
 import type { Gate } from "./gate.ts";
 import type { Principal } from "./model.ts";
 import type { Acquisition, Payload, Records } from "./records.ts";
+import { canonical, idOf } from "./tenants.ts";
 import type { World } from "./world.ts";
 
 /** What the sources of a sequence work with. */
@@ -42,9 +43,9 @@ export function issue(
   const outcome = world.now.failure as OutcomeCode | undefined;
   if (outcome !== undefined)
     throw outcomeError(outcome, records.fail({ ...payload, outcome }), { retryAfterMs: 60_000 });
-  const { tenant: tid, client: appid, user: oid, account: upn } = principal;
+  const { client: appid, user: oid, account: upn } = principal;
   return records.end(acquisition, {
-    token: `e30.${Buffer.from(JSON.stringify({ tid, appid, oid, upn, payload })).toString("base64url")}.`,
+    token: `e30.${Buffer.from(JSON.stringify({ tid: idOf(principal.tenant), appid, oid, upn, payload })).toString("base64url")}.`,
     expiresOnTimestamp: clock.now() + hourMs,
     refreshAfterTimestamp: clock.now() + hourMs / 2,
     tokenType: wanted.nonce === undefined ? ("Bearer" as const) : ("pop" as const),
@@ -81,7 +82,7 @@ const ofUsers: HomeTenant<Read> = {};
 
 /** For whom an application speaks. */
 const applicationOf = (read: Read, context: SourceContext, request: TokenRequest, home = ofApplications) => ({
-  tenant: request.tenantId ?? homeTenantOf(home, read, context) ?? "none",
+  tenant: canonical(request.tenantId ?? homeTenantOf(home, read, context) ?? "none"),
   client: read.clientId ?? "app",
   authority: read.authority ?? context.cloud.authorityHost,
   profile: read.extra?.profile ?? "",
@@ -181,7 +182,7 @@ function tool({ gate, world, records, ...bench }: Bench, readsLate: boolean) {
           await gate.pass("answer");
           const account = readsLate ? world.now.account : early;
           if (account === undefined) throw outcomeError("not-signed-in", "No account is signed in to the tool.");
-          const tenant = request.tenantId ?? homeTenantOf(ofUsers, read, context) ?? "none";
+          const tenant = canonical(request.tenantId ?? homeTenantOf(ofUsers, read, context) ?? "none");
           const principal = { source: "tool", tenant, profile: read.extra?.profile ?? "", account };
           return issue({ ...bench, gate, world, records }, acquisition, principal, wantedOf(request));
         },

@@ -2,6 +2,7 @@ import fc from "fast-check";
 import type { Stage } from "./gate.ts";
 import { config, maybe, place, rarely, setupOf, tenant, values, ways } from "./setups.ts";
 import type { ConfigSpec, Feature, Field, Setup, Step, Way } from "./steps.ts";
+import { tenantNames } from "./tenants.ts";
 
 const ask: fc.Arbitrary<Step> = fc.record({
   step: fc.constant("ask" as const),
@@ -22,10 +23,7 @@ const ask: fc.Arbitrary<Step> = fc.record({
 
 /** Facts that change together, with the values that they take. A fact without value is missing. */
 const facts = {
-  tenants: [
-    ["env0.T", "env0.T", "env0.T", "file.T", "env1.T"],
-    ["t1", "t2", "t1", "t2", "t1", "t2", "t3"],
-  ],
+  tenants: [["env0.T", "env0.T", "env0.T", "file.T", "env1.T"], tenantNames],
   clients: [
     ["env0.C", "env1.C", "file.C"],
     ["c1", "c2", "c3"],
@@ -43,10 +41,7 @@ const facts = {
     ["p1", "p2"],
   ],
   missing: [["env0.T", "env0.C", "env0.K", "file.T"], [undefined]],
-  defaults: [
-    ["env0.AZURE_TENANT_ID", "env1.AZURE_TENANT_ID"],
-    ["t1", "t2"],
-  ],
+  defaults: [["env0.AZURE_TENANT_ID", "env1.AZURE_TENANT_ID"], tenantNames],
   accounts: [["account"], ["ann", "bob", "ann", "bob", "eve", undefined]],
   unreadable: [["readable"], ["yes", undefined]],
   people: [["person"], ["pia", "per", "pat"]],

@@ -30,7 +30,7 @@ export const initialFacts: Facts = {
       [`${place}.C`, "c1"],
       [`${place}.K`, "k1"],
       [`${place}.P`, "p1"],
-      [`${place}.T`, "t1"],
+      [`${place}.T`, "t1.example"],
     ]),
   ),
   account: "ann",
