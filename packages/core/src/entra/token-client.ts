@@ -114,8 +114,9 @@ function redirected(sourceName: string, { status, headers }: HttpResponse, base:
 }
 
 /**
- * The client for the token endpoints of the configured authority: confirms an unknown authority
- * with Entra once, finds the region once, and sends every request with a limit of its own.
+ * The client for the token endpoints of the configured authority: asks Entra about an unknown
+ * authority before each request until Entra has confirmed it, finds the region once, and sends
+ * every request with a limit of its own.
  */
 export function createTokenClient(context: SourceContext, settings: TokenClientSettings = {}): TokenClient {
   const { http, clock, cloud } = context;
