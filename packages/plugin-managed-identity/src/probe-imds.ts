@@ -37,7 +37,10 @@ export async function probeImds(
   history: ImdsHistory,
   outer: AbortSignal,
 ): Promise<Detection> {
-  const late = () => outcomeError("unreachable", `No metadata service answered within ${probeTimeoutMs / 1_000} s.`);
+  const late = () =>
+    outcomeError("unreachable", `No metadata service answered within ${probeTimeoutMs / 1_000} s.`, {
+      remedy: "Run it on Azure.",
+    });
   try {
     const response = await withinTime({ clock, ms: probeTimeoutMs, late }, outer, (signal) =>
       http.send({ method: "GET", url: imdsEndpoint(env).href, proxy: "never" }, signal),

@@ -67,9 +67,13 @@ const minQuoteLength = 120;
 /** From this pause on, a message says how long to wait. */
 const longPauseMs = 10_000;
 
-function describeForeign(response: HttpResponse, secrets: readonly string[]): string {
-  const type = response.headers["content-type"]?.split(";")[0] ?? "no content type";
-  return `HTTP ${response.status} with ${response.body.length === 0 ? "an empty body" : `a body that is not Entra's (${redact(type, 64, secrets)})`}.`;
+/** The media type alone, which has no characters of a sentence. */
+const mediaType = /^[\w-]+\/[\w+-]+(?:\.[\w+-]+)*/;
+
+function describeForeign({ status, headers, body }: HttpResponse, secrets: readonly string[]): string {
+  if (body.length === 0) return `HTTP ${status} with an empty body.`;
+  const [type = "no content type"] = mediaType.exec(headers["content-type"] ?? "") ?? [];
+  return `HTTP ${status} with a body that is not Entra's (${redact(type, 64, secrets)}).`;
 }
 
 type Verdict = Pick<AadstsRow, "outcome" | "code" | "remedy">;

@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import { outcomeError } from "../errors/outcome-error.ts";
-import { messageFaults } from "./message-faults.ts";
+import { messageFaults, resultFaults } from "./message-faults.ts";
 
 const faults = (message: string, remedy: string | undefined = "Run: az login", foreign: readonly string[] = []) =>
   messageFaults(outcomeError("failed", message, { remedy }), foreign);
@@ -27,4 +27,16 @@ it("messageFaults finds a missing remedy, and foreign words outside of quotation
   expect(faults("It failed: no account.", "Sign in.", ["no account"])).toEqual([
     "These words are not quoted: no account",
   ]);
+});
+
+it("resultFaults accepts a token and an error of azidentity, and nothing else", () => {
+  const good = outcomeError("failed", "It failed.", { remedy: "Sign in." });
+  expect(resultFaults({ token: "T", expiresOnTimestamp: 1 })).toEqual([]);
+  expect(resultFaults(good)).toEqual([]);
+  expect(resultFaults(outcomeError("failed", "It failed."))).toContain("It has no remedy.");
+  expect(resultFaults(new TypeError("odd"))).toEqual([
+    "It is neither a token nor an error of azidentity: TypeError: odd",
+  ]);
+  for (const result of [undefined, {}, { token: "", expiresOnTimestamp: 1 }, { token: "T", expiresOnTimestamp: NaN }])
+    expect(resultFaults(result)).toHaveLength(1);
 });

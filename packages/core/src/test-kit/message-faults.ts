@@ -1,4 +1,4 @@
-import type { IdentityError } from "../errors/errors.ts";
+import { type IdentityError, isIdentityError } from "../errors/errors.ts";
 
 /** Characters of a message; the list of attempts of a chain comes after it. */
 const maxLength = 400;
@@ -39,4 +39,21 @@ export function messageFaults(error: IdentityError, foreign: readonly string[] =
     }),
   ];
   return checks.filter(([isFault]) => isFault).map(([, fault]) => fault);
+}
+
+const codeForm = /^[a-z]+(?:-[a-z0-9]+)*$/;
+
+/**
+ * What is wrong with the result of an acquisition, a token or what it rejected with, as sentences;
+ * none for a usable token, and for an error of azidentity with a code and a good message. For tests
+ * with input that is damaged.
+ */
+export function resultFaults(result: unknown): string[] {
+  if (isIdentityError(result)) {
+    const faults = messageFaults(result);
+    return codeForm.test(result.code) ? faults : [...faults, `Its code is ${result.code}.`];
+  }
+  const { token, expiresOnTimestamp } = Object(result) as { token?: unknown; expiresOnTimestamp?: unknown };
+  if (typeof token === "string" && token !== "" && Number.isFinite(expiresOnTimestamp)) return [];
+  return [`It is neither a token nor an error of azidentity: ${String(result)}`];
 }

@@ -1,4 +1,5 @@
 import { type Clock, outcomeError, type TokenStore, withinTime } from "@azidentity/core/plugin";
+import { storeClosed } from "../store-errors.ts";
 
 /**
  * How long callers wait for a keyring, whose prompt may never be answered. Counted from the start
@@ -80,7 +81,7 @@ export function createLazyStore(settings: LazyStoreSettings): LazyStore {
   const opener = createOpener(settings);
   let closed = false;
   const opened = async (): Promise<TokenStore> => {
-    if (closed) throw outcomeError("cancelled", "The token store was closed.");
+    if (closed) throw storeClosed();
     return opener.opened();
   };
 

@@ -1,5 +1,6 @@
 import { linkSync, readFileSync, statSync, unlinkSync, writeFileSync } from "node:fs";
-import { type Clock, outcomeError } from "@azidentity/core/plugin";
+import type { Clock } from "@azidentity/core/plugin";
+import { entryLocked, lockLost } from "../store-errors.ts";
 import { currentProcess, hasEnded, type ProcessIdentity } from "./process-identity.ts";
 
 /**
@@ -115,7 +116,7 @@ function lockOf({ clock }: LockSettings, path: string, { nonce, until }: Owner):
   return {
     async confirm() {
       if (isOurs()) return;
-      throw outcomeError("failed", "The lock of a stored entry was lost to another process.", { code: "store-busy" });
+      throw lockLost();
     },
     async release() {
       if (isOurs()) unlinkIfExists(path);
@@ -166,7 +167,7 @@ async function waitForLock(settings: LockSettings, path: string): Promise<Lock> 
       checkAtMono = now + ownerCheckMs;
     }
     if (now - sinceMono > waitTimeoutMs) {
-      throw outcomeError("timeout", "Another process keeps a stored entry locked.", { code: "store-busy" });
+      throw entryLocked();
     }
     await clock.sleep(pauseMs * (0.5 + Math.random()), signal);
     const next = fileIdentity(path);

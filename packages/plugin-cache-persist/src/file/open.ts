@@ -3,6 +3,7 @@ import type { KeyOptions } from "../key-options.ts";
 import { type Key, readKey } from "../seal/keys.ts";
 import { createSealer } from "../seal/sealer.ts";
 import { createUnreadableReport, passesSelfTest } from "../storage-checks.ts";
+import { storeClosed } from "../store-errors.ts";
 import { checkCacheName, configuredKeys } from "../store-options.ts";
 import { directoryOf, prepareDirectory } from "./directory.ts";
 import { createFileStore } from "./file-store.ts";
@@ -97,7 +98,7 @@ export async function openFileStore(options: FileOptions, context: StoreContext)
   const directory = directoryOf(name, options.directory, env, process.platform);
   await prepareDirectory(directory);
   const disposed = new AbortController();
-  const onDispose = () => disposed.abort(outcomeError("cancelled", "The token store was closed."));
+  const onDispose = () => disposed.abort(storeClosed());
   const locks = createLocks(clock, disposed.signal);
   const onUnreadable = createUnreadableReport(log, "file");
   const openWith = async (key: Key): Promise<TokenStore> => {

@@ -1,4 +1,4 @@
-import { type Clock, outcomeError, redact } from "@azidentity/core/plugin";
+import { type Clock, outcomeError, quoteInMessage, redact } from "@azidentity/core/plugin";
 import { createTimeLimit } from "./time-limit.ts";
 
 /** Time between two probes while Redis does not work; doubled after each. */
@@ -26,8 +26,13 @@ export interface Circuit {
 
 const reasonOf = (error: unknown) => redact(error instanceof Error ? error.message : String(error), 200);
 
+const remedy = "Check the Redis server and `cache.url`; it is used again as soon as it works.";
+
 const unavailable = (reason: string) =>
-  outcomeError("unreachable", `Redis does not work: ${reason}.`, { code: "store-unreachable" });
+  outcomeError("unreachable", quoteInMessage("Redis does not work: ", reason, remedy), {
+    code: "store-unreachable",
+    remedy,
+  });
 
 /**
  * A circuit breaker: after one failure, calls reject at once. The first call after each pause

@@ -1,4 +1,5 @@
-import { type Clock, outcomeError } from "@azidentity/core/plugin";
+import type { Clock } from "@azidentity/core/plugin";
+import { entryLocked } from "../store-errors.ts";
 import type { Command } from "./command.ts";
 
 /** A lock expires after this time if its owner ends; a running owner renews it. */
@@ -53,7 +54,7 @@ export function createRedisLocks(command: Command, clock: Clock, disposed: Abort
       if (lock !== undefined) return lock;
       await clock.sleep(pauseMs * (0.5 + Math.random()), disposed);
     }
-    throw outcomeError("timeout", "Another process keeps a stored entry locked.", { code: "store-busy" });
+    throw entryLocked();
   };
 
   return {

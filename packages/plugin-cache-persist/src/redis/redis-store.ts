@@ -1,6 +1,7 @@
-import { type Clock, outcomeError, type TokenStore } from "@azidentity/core/plugin";
+import type { Clock, TokenStore } from "@azidentity/core/plugin";
 import type { Entry, Sealer } from "../seal/sealer.ts";
 import { createSerialQueue } from "../serial-queue.ts";
+import { lockLost, storeClosed } from "../store-errors.ts";
 import type { Circuit } from "./circuit.ts";
 import type { Command } from "./command.ts";
 import type { Deletions } from "./deletions.ts";
@@ -99,7 +100,7 @@ function createUpdate(
       const value = await change(entry?.value);
       const text = value === undefined ? "" : seal({ key, value, expiresOnTimestamp: entry?.expiresOnTimestamp });
       if ((await command("EVAL", writeLocked, "2", entryKey, lockKey, nonce, text)) === 1) return;
-      throw outcomeError("failed", "The lock of a stored entry was lost to another process.", { code: "store-busy" });
+      throw lockLost();
     };
     return queue(slot, () => locks.withLock(lockKey, changeLocked));
   };
@@ -137,7 +138,7 @@ export function createRedisStore(settings: RedisStoreSettings): TokenStore {
       return lock && { [Symbol.asyncDispose]: lock.release };
     },
     async [Symbol.asyncDispose]() {
-      disposed.abort(outcomeError("cancelled", "The token store was closed."));
+      disposed.abort(storeClosed());
       circuit.close();
       settings.deletions.close();
       await settings.onDispose();

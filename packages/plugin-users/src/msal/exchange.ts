@@ -152,5 +152,8 @@ function msalError(sourceName: string, error: unknown): IdentityError {
     );
   }
   const known = typeof errorCode === "string" && /^[a-z0-9_]{1,64}$/.test(errorCode) ? errorCode : "without a code";
-  return outcomeError("failed", `${sourceName}: MSAL refused the request (${known}).`, { code: "msal-refused" });
+  return outcomeError("failed", `${sourceName}: MSAL refused the request (${known}).`, {
+    code: "msal-refused",
+    remedy: "Sign in again.",
+  });
 }

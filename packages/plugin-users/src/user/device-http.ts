@@ -90,7 +90,10 @@ export function createDeviceHttp({ sourceName, http, clock, retry, show }: Devic
 
   /** `undefined`: no response to this poll. */
   const sendOnce = async (request: HttpRequest, signal: AbortSignal): Promise<HttpResponse | undefined> => {
-    const late = () => outcomeError("timeout", `${sourceName} had no answer within ${pollTimeoutMs / 1000} s.`);
+    const late = () =>
+      outcomeError("timeout", `${sourceName} had no answer within ${pollTimeoutMs / 1000} s.`, {
+        remedy: "Check the network and HTTPS_PROXY.",
+      });
     try {
       return await withinTime({ clock, ms: pollTimeoutMs, late }, signal, (own) => http.send(request, own));
     } catch (error) {

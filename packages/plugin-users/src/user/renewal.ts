@@ -47,7 +47,10 @@ export function createRenewal({ application, accounts, session, requestFor, cont
   const { sourceName } = application;
 
   const redeem = ({ record, refreshToken }: Account, request: TokenRequest): Promise<SignedIn> => {
-    const late = () => outcomeError("timeout", `${sourceName}: no response within ${renewalTimeoutMs / 1000} s.`);
+    const late = () =>
+      outcomeError("timeout", `${sourceName}: no response within ${renewalTimeoutMs / 1000} s.`, {
+        remedy: "Check the network and HTTPS_PROXY.",
+      });
     return withinTime({ clock: context.clock, ms: renewalTimeoutMs, late }, request.signal, (signal) => {
       const bounded = requestFor({ ...request, signal }, record);
       const attempt = () => redeemRefreshToken(application, refreshToken, bounded, context);
@@ -66,13 +69,21 @@ export function createRenewal({ application, accounts, session, requestFor, cont
 
   return async (request: TokenRequest): Promise<IssuedToken> => {
     const record = await session.current();
-    if (record === undefined) throw outcomeError("interaction-required", `${sourceName}: no user is signed in.`);
+    if (record === undefined)
+      throw outcomeError("interaction-required", `${sourceName}: no user is signed in.`, {
+        remedy: "Sign in: call authenticate().",
+      });
     let refused: unknown;
     for (let last: string | undefined; ; ) {
       const account = await accounts.read(record.homeAccountId);
       if (account === undefined || account.refreshToken === last) {
         session.end(record);
-        throw refused ?? outcomeError("interaction-required", `${sourceName}: the user's sign-in is not stored here.`);
+        throw (
+          refused ??
+          outcomeError("interaction-required", `${sourceName}: the user's sign-in is not stored here.`, {
+            remedy: "Sign in: call authenticate().",
+          })
+        );
       }
       if (session.requiredUser !== undefined) checkSameUser(session.requiredUser, account.record);
       last = account.refreshToken;
