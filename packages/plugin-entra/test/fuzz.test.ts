@@ -27,14 +27,12 @@ interface Call {
   readonly options?: object;
   readonly env?: Readonly<Record<string, string>>;
   readonly request?: Partial<TokenRequest>;
-  readonly reply?: FakeReply | ((url: string) => FakeReply);
+  readonly reply?: FakeReply;
 }
 
 /** A token, or what the source rejects with. */
 async function resultOf({ name, options = {}, env = {}, request = {}, reply = tokenAnswer() }: Call): Promise<unknown> {
-  const http = createFakeHttp(({ url }) =>
-    typeof reply === "function" ? (reply as (url: string) => FakeReply)(url) : reply,
-  );
+  const http = createFakeHttp(reply);
   const context: SourceContext = createTestContext({ http, env, tenantId: null });
   const source = entra.sources.find((one) => one.name === name);
   try {
@@ -119,7 +117,7 @@ it(
     const property = fc.asyncProperty(
       fc.constantFrom(...jobs),
       fc.record({ status: statuses, headers, body }),
-      (call, service) => check({ ...call, reply: (url) => (url.includes("oauth2") ? tokenAnswer() : service) }),
+      (call, service) => check({ ...call, reply: ({ url }) => (url.includes("oauth2") ? tokenAnswer() : service) }),
     );
     await fc.assert(property, runs);
   },
@@ -154,7 +152,7 @@ it(
       const names = Object.keys(env);
       const variable = names[seed % names.length] ?? "";
       const value = damageText(env[variable] ?? "", seed);
-      const reply = (url: string) =>
+      const reply: FakeReply = ({ url }) =>
         url.includes("oauth2") ? tokenAnswer() : { body: `{"value":"${jobToken}","oidcToken":"${jobToken}"}` };
       await check({ name, env: { ...env, [variable]: value }, reply });
     });
