@@ -77,6 +77,18 @@ describe("a tenant by another name", () => {
     expect(http.requests).toEqual([]);
   });
 
+  it("Concurrent callers read one document, and one who aborts does not end it for the others", async () => {
+    const { identity, get, http } = setUp("contoso.com", [openIdDocument(id)]);
+    await get(); // elects the source
+    const controller = new AbortController();
+    const first = identity.credential("app").getToken(scope, { tenantId: id, abortSignal: controller.signal });
+    const others = Array.from({ length: 100 }, () => get(id));
+    controller.abort();
+    await expect(first).rejects.toMatchObject({ name: "AbortError" });
+    await Promise.all(others);
+    expect(http.requests).toHaveLength(1);
+  });
+
   it("explain knows the names of a tenant, too", async () => {
     const { explain } = setUp("contoso.com", [openIdDocument(id)]);
     expect(await explain(id)).toMatchObject({ winner: "app" });
@@ -90,6 +102,18 @@ describe("a tenant by another name", () => {
 });
 
 describe("a foreign tenant stays refused", () => {
+  it("A domain that Entra does not know is looked up once, and one that could not be looked up again", async () => {
+    const unknown = { status: 400, headers: {}, body: '{"error":"invalid_tenant"}' };
+    const { get, http } = setUp(id, [unknown, new Error("down"), openIdDocument(otherId)]);
+    for (const tenantId of ["evil.example", "evil.example", "down.example", "down.example", "down.example"])
+      await expect(get(tenantId)).rejects.toMatchObject(notAllowed);
+    expect(http.requests.map(({ url }) => new URL(url).pathname.split("/")[1])).toEqual([
+      "evil.example",
+      "down.example",
+      "down.example",
+    ]);
+  });
+
   it.each<[string, string, string, readonly FakeReply[]]>([
     ["whose id is another one", "contoso.com", otherId, [openIdDocument(id)]],
     ["whose domain has another id", id, "evil.example", [openIdDocument(otherId)]],

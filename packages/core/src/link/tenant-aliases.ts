@@ -1,3 +1,4 @@
+import { createFlights } from "../async/flights.ts";
 import type { SourceContext } from "../contract/context.ts";
 import { sendWithinLimit } from "../entra/send-within-limit.ts";
 import { isGuid } from "../util/ids.ts";
@@ -11,7 +12,7 @@ export interface TenantAliases {
   learnFromToken(domain: string, token: string): void;
   /**
    * Asks Entra for the ids of the domains among `names` that could be those of `tenant`: one request
-   * per domain, whose answer is kept. Resolves to whether the tenant is now known to be one of them.
+   * per domain for all who wait, whose answer is kept. Resolves to whether the tenant is now known to be one of them.
    */
   learnFromEntra(tenant: string, names: readonly string[], signal: AbortSignal): Promise<boolean>;
 }
@@ -21,6 +22,8 @@ const isId = (name: string): boolean => isGuid(name);
 const isDomain = (name: string) => name.includes(".") && !isId(name);
 /** A source has few; a longer list is that of a program with many tenants, which names them by id. */
 const maxDomains = 8;
+/** Callers may name any domain, so those that were looked up are bounded. */
+const maxKnown = 1_000;
 
 /** The id in an issuer, such as `https://login.microsoftonline.com/<id>/v2.0`. */
 const idIn = (issuer: unknown) =>
@@ -28,7 +31,13 @@ const idIn = (issuer: unknown) =>
 
 /** @param sourceName prefix of error messages */
 export function createTenantAliases(sourceName: string, context: SourceContext): TenantAliases {
-  const ids = new Map<string, string>();
+  /** Ids by domain in lower case; `undefined`: Entra knows no tenant of that name. */
+  const ids = new Map<string, string | undefined>();
+  const lookUps = createFlights<void>();
+  const learn = (domain: string, id: string | undefined): void => {
+    if (ids.size >= maxKnown) ids.delete(ids.keys().next().value as string);
+    ids.set(domain.toLowerCase(), id);
+  };
   const idOf = (name: string) => (isId(name) ? name.toLowerCase() : ids.get(name.toLowerCase()));
 
   /**
@@ -40,7 +49,7 @@ export function createTenantAliases(sourceName: string, context: SourceContext):
     try {
       const { status, body } = await sendWithinLimit(sourceName, context, { method: "GET", url }, signal);
       const id = status === 200 ? idIn(parseJsonObject(body)?.issuer) : undefined;
-      if (id !== undefined) ids.set(domain.toLowerCase(), id);
+      if (id !== undefined || status === 400) learn(domain, id);
     } catch {
       // the tenant stays unknown, and the request is refused as any other tenant's
     }
@@ -54,13 +63,14 @@ export function createTenantAliases(sourceName: string, context: SourceContext):
     learnFromToken(domain, token) {
       if (!isDomain(domain) || ids.has(domain.toLowerCase())) return;
       const tid = jwtPayload(token)?.tid;
-      if (isGuid(tid)) ids.set(domain.toLowerCase(), tid.toLowerCase());
+      if (isGuid(tid)) learn(domain, tid.toLowerCase());
     },
     async learnFromEntra(tenant, names, signal) {
       const others = names.filter((name) => isId(name) !== isId(tenant));
       const domains = (isId(tenant) ? others : others.length > 0 ? [tenant] : []).filter(isDomain);
       const unknown = domains.filter((domain) => !ids.has(domain.toLowerCase())).slice(0, maxDomains);
-      await Promise.all(unknown.map((domain) => ask(domain, signal)));
+      const lookUp = (domain: string) => lookUps.join(domain.toLowerCase(), signal, (own) => ask(domain, own));
+      await Promise.all(unknown.map(lookUp));
       return others.some((name) => areSame(name, tenant));
     },
   };
