@@ -2,13 +2,11 @@ import { ConfigurationError } from "../errors/errors.ts";
 import { redact } from "../errors/redact.ts";
 import { decodeText } from "../util/text.ts";
 import type { ImportModule } from "./import-module.ts";
+import { isData } from "./locate.ts";
 import { findJsonFault, type TextPosition, yamlFaultOf } from "./text-position.ts";
 
 /** Size limit of a config that is data. */
 const maxDataBytes = 4 * 1_048_576;
-
-/** Whether a config file is data (JSON, YAML), not a program. */
-export const isData = (file: string): boolean => /(\.(json|ya?ml)|rc)$/.test(file);
 
 const fs = () => process.getBuiltinModule("node:fs");
 

@@ -1,6 +1,8 @@
 import { decodeText } from "../util/text.ts";
-import { isData } from "./load-file.ts";
 import { positionAt, type TextPosition } from "./text-position.ts";
+
+/** Whether a config file is data (JSON, YAML), not a program. */
+export const isData = (file: string): boolean => /(\.(json|ya?ml)|rc)$/.test(file);
 
 /** A key or an index, as a path of the config has it. */
 type Step = string | number;

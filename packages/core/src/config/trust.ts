@@ -1,7 +1,7 @@
 import { ConfigurationError } from "../errors/errors.ts";
 import { type FileFacts, systemFacts } from "../util/file-facts.ts";
 import { findPathFault, type PathFault, type PathTrust } from "../util/path-fault.ts";
-import { isData } from "./load-file.ts";
+import { isData } from "./locate.ts";
 import { isOpen, type Program } from "./program.ts";
 
 /** A file that decides the identity of the program, because its text or its code does. */
