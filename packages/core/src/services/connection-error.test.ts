@@ -25,3 +25,14 @@ it("a certificate for other names is shown with at most four of them, and no oth
   expect(message).toContain("is for another name (a.example, *.b.example, 10.0.0.1, c) ");
   expect(message).not.toContain("c4n4ry");
 });
+
+it.each([
+  ["HPE_INVALID_CONSTANT", "The response of login.microsoftonline.com is not HTTP (HPE_INVALID_CONSTANT)."],
+  ["HPE_HEADER_OVERFLOW", "The headers of login.microsoftonline.com are too long (HPE_HEADER_OVERFLOW)."],
+  ["EPROTO", "There is no TLS connection to login.microsoftonline.com (EPROTO)."],
+  ["ECONNRESET", "No answer from login.microsoftonline.com (ECONNRESET)."],
+])("a failure with %s is described as what it is", (code, message) => {
+  const error = connectionError(url, failure(code), undefined);
+  expect(error).toMatchObject({ outcome: "unreachable", code: "unreachable" });
+  expect(error.message).toContain(message);
+});

@@ -82,6 +82,13 @@ function proxyError(url: URL, why: string, cause: ConnectionFailure, proxy: Prox
   });
 }
 
+/** What failed, by the code of Node's error. A server of another protocol does answer. */
+function failureOf(host: string, why: string): string {
+  if (why === "HPE_HEADER_OVERFLOW") return `The headers of ${host} are too long`;
+  if (why.startsWith("HPE_")) return `The response of ${host} is not HTTP`;
+  return why === "EPROTO" ? `There is no TLS connection to ${host}` : `No answer from ${host}`;
+}
+
 /** The error of a failed exchange. The message has hosts, never a path, a query or a password. */
 export function connectionError(url: URL, cause: ConnectionFailure, proxy: ProxyServer | undefined): IdentityError {
   const why = cause.code ?? "connection closed";
@@ -94,5 +101,5 @@ export function connectionError(url: URL, cause: ConnectionFailure, proxy: Proxy
   if (ofProxy !== undefined) return ofProxy;
   const through = proxy === undefined ? "" : ` through the proxy ${proxy.host}`;
   const remedy = proxy === undefined ? "Check the address, the network and HTTPS_PROXY." : `Check ${proxy.variable}.`;
-  return outcomeError("unreachable", `No answer from ${url.host}${through} (${why}).`, { remedy, cause });
+  return outcomeError("unreachable", `${failureOf(url.host, why)}${through} (${why}).`, { remedy, cause });
 }
