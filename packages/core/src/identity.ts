@@ -1,6 +1,5 @@
 import { copyConfig, type IdentityConfig } from "./config/define.ts";
-import { entryScript } from "./config/entry-script.ts";
-import { findProgram } from "./config/program.ts";
+import { entryScript, findProgram } from "./config/program.ts";
 import type { PluginInput } from "./config/source-types.ts";
 import { wrongArgument } from "./runtime/check-services.ts";
 import { type Identity, identityAt } from "./runtime/identity.ts";

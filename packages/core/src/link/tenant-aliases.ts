@@ -29,6 +29,27 @@ const maxKnown = 1_000;
 const idIn = (issuer: unknown) =>
   typeof issuer === "string" ? issuer.split("/").find(isId)?.toLowerCase() : undefined;
 
+/**
+ * Looks a domain up in its OpenID document. `id` is `undefined` where Entra knows no tenant of that
+ * name; the result is `undefined` where Entra could not be asked. Source:
+ * https://learn.microsoft.com/entra/identity-platform/v2-protocols-oidc
+ */
+async function lookUpDomain(
+  sourceName: string,
+  context: SourceContext,
+  domain: string,
+  signal: AbortSignal,
+): Promise<{ readonly id: string | undefined } | undefined> {
+  const url = `${context.cloud.authorityHost}/${domain}/v2.0/.well-known/openid-configuration`;
+  try {
+    const { status, body } = await sendWithinLimit(sourceName, context, { method: "GET", url }, signal);
+    const id = status === 200 ? idIn(parseJsonObject(body)?.issuer) : undefined;
+    return id !== undefined || status === 400 ? { id } : undefined;
+  } catch {
+    return undefined; // the request is refused as any other tenant's
+  }
+}
+
 /** @param sourceName prefix of error messages */
 export function createTenantAliases(sourceName: string, context: SourceContext): TenantAliases {
   /** Ids by domain in lower case; `undefined`: Entra knows no tenant of that name. */
@@ -40,20 +61,11 @@ export function createTenantAliases(sourceName: string, context: SourceContext):
   };
   const idOf = (name: string) => (isId(name) ? name.toLowerCase() : ids.get(name.toLowerCase()));
 
-  /**
-   * Reads the OpenID document of a domain. Source:
-   * https://learn.microsoft.com/entra/identity-platform/v2-protocols-oidc
-   */
-  const ask = async (domain: string, signal: AbortSignal): Promise<void> => {
-    const url = `${context.cloud.authorityHost}/${domain}/v2.0/.well-known/openid-configuration`;
-    try {
-      const { status, body } = await sendWithinLimit(sourceName, context, { method: "GET", url }, signal);
-      const id = status === 200 ? idIn(parseJsonObject(body)?.issuer) : undefined;
-      if (id !== undefined || status === 400) learn(domain, id);
-    } catch {
-      // the tenant stays unknown, and the request is refused as any other tenant's
-    }
-  };
+  const lookUp = (domain: string, signal: AbortSignal) =>
+    lookUps.join(domain.toLowerCase(), signal, async (own) => {
+      const found = await lookUpDomain(sourceName, context, domain, own);
+      if (found !== undefined) learn(domain, found.id);
+    });
 
   const areSame = (left: string, right: string) =>
     left.toLowerCase() === right.toLowerCase() || (idOf(left) !== undefined && idOf(left) === idOf(right));
@@ -69,8 +81,7 @@ export function createTenantAliases(sourceName: string, context: SourceContext):
       const others = names.filter((name) => isId(name) !== isId(tenant));
       const domains = (isId(tenant) ? others : others.length > 0 ? [tenant] : []).filter(isDomain);
       const unknown = domains.filter((domain) => !ids.has(domain.toLowerCase())).slice(0, maxDomains);
-      const lookUp = (domain: string) => lookUps.join(domain.toLowerCase(), signal, (own) => ask(domain, own));
-      await Promise.all(unknown.map(lookUp));
+      await Promise.all(unknown.map((domain) => lookUp(domain, signal)));
       return others.some((name) => areSame(name, tenant));
     },
   };
