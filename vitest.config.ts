@@ -3,6 +3,7 @@ import { defineConfig } from "vitest/config";
 export default defineConfig({
   test: {
     include: ["packages/*/{src,test}/**/*.test.ts", "examples/*/*.test.ts", "tools/**/*.test.ts"],
+    exclude: ["**/node_modules/**", "**/*.tools.test.ts"],
     setupFiles: ["tools/test-setup.ts"],
     isolate: false, // tools/test-setup.ts says what takes its place
     maxWorkers: "100%", // of the processors; by default one of them is left for vitest, which hardly needs it

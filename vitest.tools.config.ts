@@ -1,9 +1,16 @@
 import { defineConfig } from "vitest/config";
 
-/** The suites that need programs of the operating system, listed in tools/debian-packages.txt. */
+/**
+ * The suites that need programs of the operating system, listed in tools/debian-packages.txt, or a
+ * tree of packages of their own.
+ */
 export default defineConfig({
   test: {
-    include: ["packages/*/test-tools/**/*.test.ts", "examples/*/test-tools/**/*.test.ts"],
+    include: [
+      "packages/*/test-tools/**/*.test.ts",
+      "examples/*/test-tools/**/*.test.ts",
+      "tools/trees/*/*.tools.test.ts",
+    ],
     restoreMocks: true,
     passWithNoTests: true,
   },

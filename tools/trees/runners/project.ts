@@ -1,0 +1,58 @@
+/** A project that has the packed packages and the runners of this folder installed. */
+import { execFile } from "node:child_process";
+import { copyFile, mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { promisify } from "node:util";
+
+const run = promisify(execFile);
+const packages = ["core", "plugin-entra", "plugin-users", "plugin-managed-identity", "plugin-cache-persist"];
+
+export interface Project extends AsyncDisposable {
+  /** Its folder; another folder with nothing installed is made by `emptyFolder`. */
+  readonly folder: string;
+  write(files: Readonly<Record<string, string>>): Promise<void>;
+  emptyFolder(): Promise<string>;
+  /** Runs a program of the tree with Node.js; rejects, with what it printed, when it fails. */
+  node(args: readonly string[], options?: RunOptions): Promise<{ readonly stdout: string; readonly stderr: string }>;
+}
+
+export interface RunOptions {
+  readonly env?: NodeJS.ProcessEnv;
+  readonly cwd?: string;
+  /** The Node.js to use. Default: the one that runs the tests. */
+  readonly node?: string;
+}
+
+export async function installProject(): Promise<Project> {
+  const top = await mkdtemp(join(tmpdir(), "runners-"));
+  const folder = join(top, "project");
+  await mkdir(folder);
+  for (const name of ["package.json", "package-lock.json"])
+    await copyFile(join(import.meta.dirname, name), join(folder, name));
+  const tarballs = packages.map((name) => ({
+    cwd: join(import.meta.dirname, "../../../packages", name),
+    out: join(top, `${name}.tgz`),
+  }));
+  await Promise.all(tarballs.map(({ cwd, out }) => run("npx", ["--yes", "pnpm@12", "pack", "--out", out], { cwd })));
+  const quick = ["--prefer-offline", "--no-audit", "--no-fund", "--ignore-scripts"];
+  await run("npm", ["install", "--no-save", ...quick], { cwd: folder });
+  for (const { out } of tarballs) {
+    const target = join(folder, "node_modules/@azidentity", out.slice(top.length + 1, -".tgz".length));
+    await mkdir(target, { recursive: true });
+    await run("tar", ["-xzf", out, "-C", target, "--strip-components=1"]);
+  }
+  return {
+    folder,
+    async write(files) {
+      for (const [name, text] of Object.entries(files)) {
+        await mkdir(dirname(join(folder, name)), { recursive: true });
+        await writeFile(join(folder, name), text);
+      }
+    },
+    emptyFolder: () => mkdtemp(join(top, "empty-")),
+    node: (args, { env = {}, cwd = folder, node = process.execPath } = {}) =>
+      run(node, [...args], { cwd, env: { PATH: process.env.PATH, HOME: top, ...env }, timeout: 120_000 }),
+    [Symbol.asyncDispose]: () => rm(top, { recursive: true, force: true }),
+  };
+}
