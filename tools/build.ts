@@ -32,9 +32,9 @@ if (packages.some(({ modules }) => missingDeclarations(modules).length > 0)) com
  * Entry points that keep what only they need in files of their own. The index of core needs what
  * reads config files: bundlers that follow an `import()` would find it in a shared file.
  */
-const standsAlone = (entryPoint: string) => /\/core\/src\/(?:index|entra)\.ts$/.test(entryPoint);
+const standsAlone = (entryPoint: string) => /\/core\/src\/(?:index|json-schema|entra)\.ts$/.test(entryPoint);
 /** What the index of core has in common with the first token. */
-const alsoShared = /\/core\/src\/config\/(?:json-schema|program)\.ts$/;
+const alsoShared = /\/core\/src\/config\/program\.ts$/;
 /**
  * Entry points that share no file with others: what only tests import, so that programs do not load
  * its code; and parts of plugins, so that a bundle of one has nothing of the rest.

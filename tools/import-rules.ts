@@ -113,7 +113,7 @@ export const importRules: readonly ImportRule[] = [
   },
   {
     name: "entry-points-are-export-lists",
-    files: "^packages/core/src/(?:index|in-code|plugin|entra|testing)\\.ts$",
+    files: "^packages/core/src/(?:index|in-code|json-schema|plugin|entra|testing)\\.ts$",
     kinds: ["statement"],
     never: "",
     instead: 'write `export { name } from "./file.ts"`, and declare it there',

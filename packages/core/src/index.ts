@@ -8,7 +8,6 @@ export {
   type IdentityConfig,
   type SourceSettings,
 } from "./config/define.ts";
-export { configJsonSchema } from "./config/json-schema.ts";
 export type { EntryOptions, PluginInput, Reference, SourceNames, SourceOptions } from "./config/source-types.ts";
 export type { ConfigurationErrorCode } from "./contract/configuration-error-code.ts";
 export type { AuthenticationErrorCode, ErrorCode, OutcomeCode, PluginErrorCodes } from "./contract/error-code.ts";

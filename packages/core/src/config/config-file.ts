@@ -4,8 +4,9 @@ import { findConfigFile, manifestConfig } from "./find.ts";
 import type { ImportModule } from "./import-module.ts";
 import type { ConfigFile, ConfigLocation } from "./load-config.ts";
 import { loadFile } from "./load-file.ts";
-import { isData } from "./locate.ts";
+import { isData, locate } from "./locate.ts";
 import { markTemplates } from "./mark-templates.ts";
+import { nameConfigFile } from "./name-config-file.ts";
 import { findNearMiss } from "./near-misses.ts";
 import { parseConfig } from "./parse.ts";
 import { checkTrust, refusePathsOutside } from "./trust.ts";
@@ -52,7 +53,7 @@ async function readFile(file: string, importModule: ImportModule): Promise<Ident
     });
   }
   // a copy, because a module may change its exports later
-  const parsed = copyConfig(parseConfig(loaded, file));
+  const parsed = copyConfig(parseConfig(loaded, file, file, locate));
   if (!isData(file)) return parsed;
   const layers = [parsed, ...Object.values(parsed.profiles ?? {})];
   refusePathsOutside(
@@ -75,5 +76,6 @@ export function findConfig(location: ConfigLocation, env: Env): ConfigFile {
     path: file,
     check: (mode) => checkTrust({ path: file, what: "config file", ...searched }, location.program, mode),
     read: (importModule) => readFile(file, importModule),
+    nameFile: (inFile, error) => nameConfigFile(file, inFile, error),
   };
 }

@@ -1,3 +1,4 @@
+import type { ConfigurationError } from "../errors/errors.ts";
 import type { IdentityConfig } from "./define.ts";
 import { configFromEnvironment } from "./from-environment.ts";
 import type { ImportModule } from "./import-module.ts";
@@ -5,7 +6,7 @@ import { layerConfigs, selectProfile } from "./layers.ts";
 import { parseConfig } from "./parse.ts";
 import type { Program } from "./program.ts";
 import { type ResolvedConfig, resolveSettings } from "./references.ts";
-import { withConfigFile } from "./with-config-file.ts";
+import { type NameFile, withConfigFile } from "./with-config-file.ts";
 
 /** Where a config may come from; fixed when the identity is created. */
 export interface ConfigLocation {
@@ -30,6 +31,8 @@ export interface LoadedConfig {
   readonly file: string | undefined;
   /** The part that is in that file. */
   readonly inFile: IdentityConfig;
+  /** `undefined`: there is no file. */
+  readonly nameFile: NameFile | undefined;
   /** Relative paths in references are resolved against it. */
   readonly folder: string;
   /**
@@ -53,6 +56,8 @@ export interface ConfigFile {
    */
   check(mode: IdentityConfig["mode"]): string | undefined;
   read(importModule: ImportModule): Promise<IdentityConfig>;
+  /** Names the file in an error about one of the settings that were read. */
+  readonly nameFile?: (inFile: IdentityConfig, error: ConfigurationError) => ConfigurationError;
 }
 
 /** Finds config files. Loaded only where there may be one. */
@@ -78,6 +83,7 @@ export async function loadConfig(
   const knownMode = given.mode ?? operator.mode;
   const knownModeWarning = configFile.check(knownMode); // before the file runs
   const inFile = await configFile.read(importModule);
+  const nameFile = configFile.nameFile?.bind(undefined, inFile);
   const base = layerConfigs([given, operator, inFile]);
   const profile = selectProfile(base, given.profile ?? env.AZIDENTITY_PROFILE, file);
   const config = layerConfigs([given, operator, profile, inFile]);
@@ -90,9 +96,10 @@ export async function loadConfig(
     },
   };
   return {
-    config: withConfigFile({ file, inFile }, () => resolveSettings(config, scope)),
+    config: withConfigFile({ nameFile }, () => resolveSettings(config, scope)),
     inFile,
     file,
+    nameFile,
     get folder() {
       return scope.folder;
     },

@@ -56,8 +56,10 @@ it.each(["c.mjs", "gone.json"])("locate finds nothing in %s", (name) => {
 it("a config with a key that does not exist is refused with the line of that key", async () => {
   const file = join(tempFolder({ "c.yaml": "tenantId: t\nchian:\n  - azure-cli\n" }), "c.yaml");
   const config = await loadFile(file, importInNode);
-  expect(() => parseConfig(config, file)).toThrow(
+  expect(() => parseConfig(config, file, file, locate)).toThrow(
     expect.objectContaining({ code: "unknown-key", path: "chian", line: 2, column: 1 }),
   );
-  expect(() => parseConfig(config, file)).toThrow(`${file}:2:1 is not valid:\n  chian: Unknown key "chian".`);
+  expect(() => parseConfig(config, file, file, locate)).toThrow(
+    `${file}:2:1 is not valid:\n  chian: Unknown key "chian".`,
+  );
 });

@@ -82,8 +82,3 @@ export function locate(file: string | undefined, path: string): TextPosition | u
     return undefined; // it has changed meanwhile
   }
 }
-
-/** A file with the place in it, as editors and terminals follow it. */
-export function fileAt(file: string, place: TextPosition | undefined): string {
-  return place === undefined ? file : `${file}:${place.line}:${place.column}`;
-}

@@ -3,8 +3,9 @@ import { ConfigurationError } from "../errors/errors.ts";
 import { isPlain } from "../options/plain.ts";
 import { check, type Issue } from "../options/schema.ts";
 import type { ChainEntry, IdentityConfig } from "./define.ts";
-import { fileAt, locate } from "./locate.ts";
+import type { locate } from "./locate.ts";
 import { configFields } from "./schema.ts";
+import { fileAt } from "./with-config-file.ts";
 
 const codes: Readonly<Record<Issue["code"], ConfigurationErrorCode>> = {
   "unknown-key": "unknown-key",
@@ -30,18 +31,27 @@ function exceedsLimits(config: unknown): boolean {
   return exceeds(rest, 0) || (Array.isArray(config) && config.length > limits.values);
 }
 
-function refuse(issues: readonly Issue[], file: string | undefined, where: string, prefix: string): ConfigurationError {
+interface Refused {
+  readonly file?: string | undefined;
+  readonly where: string;
+  /** The config path of what was checked. */
+  readonly prefix?: string;
+  readonly placeOf?: typeof locate | undefined;
+}
+
+function refuse(issues: readonly Issue[], { file, where, prefix = "", placeOf }: Refused): ConfigurationError {
   const pathOf = (issue: Issue) => [prefix, ...issue.path].filter((part) => part !== "").join(".");
   const lines = issues.slice(0, limits.issues).map((issue) => `  ${pathOf(issue) || "(root)"}: ${issue.message}`);
   const more = issues.length > limits.issues ? [`  and ${issues.length - limits.issues} more`] : [];
   const first = issues[0] as Issue;
-  const place = locate(file, pathOf(first));
+  const place = placeOf?.(file, pathOf(first));
   const message = `${fileAt(where, place)} is not valid:\n${[...lines, ...more].join("\n")}`;
   return new ConfigurationError(codes[first.code], message, { file, path: pathOf(first), ...place });
 }
 
 /**
  * Checks the shape of a config. `file`: the file it is from; `undefined` for one given in code.
+ * `placeOf`: finds the place of a member in that file, for messages.
  *
  * @throws {ConfigurationError} `invalid-config`, `unknown-key`
  */
@@ -49,13 +59,14 @@ export function parseConfig(
   value: unknown,
   file: string | undefined,
   where = file ?? "The config given in code",
+  placeOf?: typeof locate,
 ): IdentityConfig {
   if (exceedsLimits(value)) {
     const remedy = `A config may have ${limits.values} values, nested ${limits.depth} deep; what a YAML anchor repeats counts each time.`;
     throw new ConfigurationError("invalid-config", `${where} is too large.`, { file, path: "", remedy });
   }
   const issues = check({ type: "object", fields: configFields }, value);
-  if (issues.length > 0) throw refuse(issues, file, where, "");
+  if (issues.length > 0) throw refuse(issues, { file, where, placeOf });
   return value as IdentityConfig;
 }
 
@@ -66,6 +77,6 @@ export function parseConfig(
  */
 export function parseChain(entries: unknown, path: string): readonly ChainEntry[] {
   const issues = check(configFields.chain, entries);
-  if (issues.length > 0) throw refuse(issues, undefined, "The chain given in code", path);
+  if (issues.length > 0) throw refuse(issues, { where: "The chain given in code", prefix: path });
   return entries as readonly ChainEntry[];
 }

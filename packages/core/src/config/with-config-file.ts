@@ -1,31 +1,13 @@
 import { ConfigurationError } from "../errors/errors.ts";
-import type { IdentityConfig } from "./define.ts";
-import { fileAt, locate } from "./locate.ts";
+import type { TextPosition } from "./text-position.ts";
 
-interface Origin {
-  /** The config file; `undefined`: none. */
-  readonly file: string | undefined;
-  /** The part of the config that is in the file. */
-  readonly inFile: IdentityConfig;
-}
-
-/** Whether the file has the first two keys of a config path. */
-function isInFile(inFile: IdentityConfig, path: string): boolean {
-  const [key = "", name] = path.split(".");
-  const value = Object.hasOwn(inFile, key) ? (inFile as Readonly<Record<string, unknown>>)[key] : undefined;
-  return value !== undefined && (name === undefined || Object.hasOwn(Object(value), name));
-}
+/** Names the config file in an error about one of its settings. */
+export type NameFile = (error: ConfigurationError) => ConfigurationError;
 
 /** Runs `work`; a ConfigurationError about a setting in the config file names the file. */
-export function withConfigFile<T>({ file, inFile }: Origin, work: () => T): T {
-  const withFile = (error: unknown): unknown => {
-    if (!(error instanceof ConfigurationError) || file === undefined || error.file !== undefined) return error;
-    const { code, path, remedy, cause, message } = error;
-    if (path === undefined || !isInFile(inFile, path)) return error;
-    const problem = remedy === undefined ? message : message.slice(0, -remedy.length - 1);
-    const place = locate(file, path);
-    return new ConfigurationError(code, `${fileAt(file, place)}: ${problem}`, { file, path, ...place, remedy, cause });
-  };
+export function withConfigFile<T>({ nameFile }: { readonly nameFile: NameFile | undefined }, work: () => T): T {
+  const withFile = (error: unknown): unknown =>
+    error instanceof ConfigurationError && nameFile !== undefined ? nameFile(error) : error;
   try {
     const result = work();
     if (!(result instanceof Promise)) return result;
@@ -33,4 +15,9 @@ export function withConfigFile<T>({ file, inFile }: Origin, work: () => T): T {
   } catch (error) {
     throw withFile(error);
   }
+}
+
+/** A file with the place in it, as editors and terminals follow it. */
+export function fileAt(file: string, place: TextPosition | undefined): string {
+  return place === undefined ? file : `${file}:${place.line}:${place.column}`;
 }

@@ -1,0 +1,20 @@
+import { ConfigurationError } from "../errors/errors.ts";
+import type { IdentityConfig } from "./define.ts";
+import { locate } from "./locate.ts";
+import { fileAt } from "./with-config-file.ts";
+
+/** Whether the file has the first two keys of a config path. */
+function isInFile(inFile: IdentityConfig, path: string): boolean {
+  const [key = "", name] = path.split(".");
+  const value = Object.hasOwn(inFile, key) ? (inFile as Readonly<Record<string, unknown>>)[key] : undefined;
+  return value !== undefined && (name === undefined || Object.hasOwn(Object(value), name));
+}
+
+/** An error about a setting in the config file, with the file and the place of the setting. */
+export function nameConfigFile(file: string, inFile: IdentityConfig, error: ConfigurationError): ConfigurationError {
+  const { code, path, remedy, cause, message } = error;
+  if (error.file !== undefined || path === undefined || !isInFile(inFile, path)) return error;
+  const problem = remedy === undefined ? message : message.slice(0, -remedy.length - 1);
+  const place = locate(file, path);
+  return new ConfigurationError(code, `${fileAt(file, place)}: ${problem}`, { file, path, ...place, remedy, cause });
+}

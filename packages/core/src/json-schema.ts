@@ -1,0 +1,3 @@
+/** The JSON Schema of a config, for editors. */
+
+export { configJsonSchema } from "./config/json-schema.ts";
