@@ -117,6 +117,12 @@ it("a response is limited to a mebibyte by default", async () => {
   });
 });
 
+it("a request asks for a response without compression, which nothing here decodes", async () => {
+  await using server = await plain((request, response) => void response.end(request.headers["accept-encoding"]));
+  await using client = createHttp({ env: {} });
+  expect((await client.send({ method: "GET", url: server.url }, never)).body).toBe("identity");
+});
+
 it("a response that is too long is an error with the host that sent it", async () => {
   await using server = await plain((_, response) => void response.end("x".repeat(2_000)));
   await using client = createHttp({ env: {} });

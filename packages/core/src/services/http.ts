@@ -65,7 +65,9 @@ function open(url: URL, request: HttpRequest, { agent }: Route): import("node:ht
   const length = body === undefined ? {} : { "content-length": String(Buffer.byteLength(body)) };
   const { request: start } =
     url.protocol === "https:" ? process.getBuiltinModule("node:https") : process.getBuiltinModule("node:http");
-  return start(url, { method: request.method, headers: { ...request.headers, ...length }, agent });
+  // without this header, any compression is acceptable (RFC 9110 section 12.5.3), and none is decoded
+  const headers = { "accept-encoding": "identity", ...request.headers, ...length };
+  return start(url, { method: request.method, headers, agent });
 }
 
 /** One exchange over a connection of the agent. */
