@@ -1,8 +1,13 @@
+import { createRequire } from "node:module";
 import os from "node:os";
 import tls from "node:tls";
 import { afterEach, expect, it, vi } from "vitest";
 import { recordProcessState } from "./process-state.ts";
 
+const ofCore = createRequire(new URL("../packages/core/package.json", import.meta.url));
+ofCore("reflect-metadata"); // tsyringe throws without it
+/** The one that core's tests and @peculiar/x509 use. */
+const { container } = ofCore("tsyringe");
 const undo: (() => void)[] = [];
 afterEach(() => {
   vi.useRealTimers();
@@ -21,6 +26,12 @@ it("a getter that Node replaces on first use is no change", async () => {
   expect(changes()).toEqual([]);
 });
 
+it("a registration in the process-wide container of tsyringe is no change", () => {
+  const changes = recordProcessState();
+  container.register("registered later", { useValue: 1 });
+  expect(changes()).toEqual([]);
+});
+
 it.each<[name: string, change: () => void]>([
   ["process.env.AZIDENTITY_ADDED", () => vi.stubEnv("AZIDENTITY_ADDED", "1")],
   ["process.env.PATH", () => vi.stubEnv("PATH", undefined)],
@@ -32,7 +43,9 @@ it.each<[name: string, change: () => void]>([
   ["process.stderr.write", () => defineFor(process.stderr, "write", () => true)],
   ['process.listenerCount("SIGHUP")', () => listenFor("SIGHUP")],
   ["subscribers of azidentity:walk", () => subscribeTo("azidentity:walk")],
+  ["tsyringe: registered", () => resetContainer()],
 ])("a change of %s is reported by that name", (name, change) => {
+  container.register("registered", { useValue: 1 });
   const changes = recordProcessState();
   change();
   const reported = changes();
@@ -66,4 +79,12 @@ function subscribeTo(name: string): void {
   const listener = () => {};
   subscribe(name, listener);
   undo.push(() => unsubscribe(name, listener));
+}
+
+function resetContainer(): void {
+  const registered = [...container._registry.entries()];
+  container.reset();
+  undo.push(() => {
+    for (const [token, providers] of registered) container._registry.setAll(token, providers);
+  });
 }

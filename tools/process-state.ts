@@ -14,6 +14,22 @@ const builtInModules = [
 ];
 const channels = ["azidentity:walk", "azidentity:acquire", "azidentity:refresh-failed", "azidentity:store-failed"];
 
+const isContainer = (file: string) => /[\\/]tsyringe[\\/].*[\\/]dependency-container\.js$/.test(file);
+
+/**
+ * What the process-wide container of tsyringe has. Packages such as @peculiar/x509 register their
+ * parts when they are loaded, which happens once in a process.
+ */
+function registrations(): object {
+  const { cache } = process.getBuiltinModule("node:module").createRequire(import.meta.url);
+  const file = Object.keys(cache).find(isContainer);
+  const registry: Iterable<[token: unknown, providers: unknown[]]> =
+    file === undefined ? [] : cache[file]?.exports.instance._registry.entries();
+  return Object.fromEntries(
+    [...registry].flatMap(([token, { length }]) => (length > 0 ? [[String(token), true]] : [])),
+  );
+}
+
 /** Every part of the process's state, by a name that a reader of a failed test understands. */
 function readState(): Map<string, unknown> {
   const state = new Map<string, unknown>();
@@ -31,6 +47,7 @@ function readState(): Map<string, unknown> {
     "stderr.write": process.stderr.write,
   });
   state.set("trusted certificates", trustedCertificates());
+  add("tsyringe: ", registrations());
   add("globalThis.", ownValues(globalThis));
   add("Object.prototype.", ownValues(Object.prototype));
   for (const name of builtInModules) add(`node:${name}: `, ownValues(process.getBuiltinModule(`node:${name}`) ?? {}));
@@ -67,12 +84,15 @@ function ownValues(owner: object): object {
 
 /** Records the state of the process. The function that it returns names what has changed since. */
 export function recordProcessState(): () => readonly string[] {
-  const getters = new Set(Object.keys(Object.getOwnPropertyDescriptors(globalThis)));
+  const getters = new Set(
+    Object.keys(Object.getOwnPropertyDescriptors(globalThis)).map((name) => `globalThis.${name}`),
+  );
+  const mayBeNew = (name: string) => getters.has(name) || name.startsWith("tsyringe: ");
   const before = readState();
   return () => {
     const after = readState();
     return [...new Set([...before.keys(), ...after.keys()])]
       .filter((name) => !Object.is(before.get(name), after.get(name)))
-      .filter((name) => before.has(name) || !getters.has(name.replace("globalThis.", "")));
+      .filter((name) => before.has(name) || !mayBeNew(name));
   };
 }
