@@ -97,12 +97,43 @@ function createReadOptions({ readOptions, checkOptions }: OptionsReaderSettings)
   };
 }
 
+/** What a source knows of the names of its tenants. */
+interface TenantNames extends Pick<OptionsReader, "learnTenant" | "learnFromToken" | "isHome"> {
+  /** The tenant of a request to the source: `undefined` for its own. */
+  tenantOf(request: NormalizedRequest, home: string | undefined): string | undefined;
+}
+
+/** @param lastOptions the options as they were last read */
+function createTenantNames(
+  { source, context }: OptionsReaderSettings,
+  lastOptions: () => ResolvedOptions | undefined,
+): TenantNames {
+  const platformDecides = hasOneTenant(source, context);
+  const aliases = createTenantAliases(source.name, context);
+  return {
+    tenantOf: ({ tenantId }, home) => tenantFor(source, home, context, tenantId, aliases.areSame),
+    async learnTenant({ tenantId }, signal) {
+      const last = lastOptions();
+      if (tenantId === undefined || last === undefined) return false;
+      const own = last.homeTenant === undefined ? [] : [last.homeTenant];
+      return aliases.learnFromEntra(tenantId, [...own, ...context.defaults.additionallyAllowedTenants], signal);
+    },
+    learnFromToken({ tenantId, homeTenant: home }, token) {
+      if (tenantId === undefined && home !== undefined) aliases.learnFromToken(home, token);
+    },
+    isHome(tenantId) {
+      if (platformDecides) return true;
+      const home = lastOptions()?.homeTenant;
+      return home !== undefined && (home === tenantId || aliases.areSame(home, tenantId));
+    },
+  };
+}
+
 export function createOptionsReader(settings: OptionsReaderSettings): OptionsReader {
   const { source, context } = settings;
-  const platformDecides = hasOneTenant(source, context);
   const readOptions = createReadOptions(settings);
-  const aliases = createTenantAliases(source.name, context);
   let last: ResolvedOptions | undefined;
+  const names = createTenantNames(settings, () => last);
 
   /** What follows from options that were just read. */
   const note = (options: unknown): ResolvedOptions => {
@@ -132,23 +163,11 @@ export function createOptionsReader(settings: OptionsReaderSettings): OptionsRea
     resolve: (request) =>
       reading((resolved) => {
         checkCapabilities(source, resolved.options, request);
-        return {
-          ...resolved,
-          tenantId: tenantFor(source, resolved.homeTenant, context, request.tenantId, aliases.areSame),
-        };
+        return { ...resolved, tenantId: names.tenantOf(request, resolved.homeTenant) };
       }, request.userAssertion),
-    async learnTenant({ tenantId }, signal) {
-      if (tenantId === undefined || last === undefined) return false;
-      const own = last.homeTenant === undefined ? [] : [last.homeTenant];
-      return aliases.learnFromEntra(tenantId, [...own, ...context.defaults.additionallyAllowedTenants], signal);
-    },
-    learnFromToken({ tenantId, homeTenant }, token) {
-      if (tenantId === undefined && homeTenant !== undefined) aliases.learnFromToken(homeTenant, token);
-    },
-    isHome(tenantId) {
-      if (platformDecides || last?.homeTenant === tenantId) return platformDecides || last !== undefined;
-      return last?.homeTenant !== undefined && aliases.areSame(last.homeTenant, tenantId);
-    },
+    learnTenant: names.learnTenant,
+    learnFromToken: names.learnFromToken,
+    isHome: names.isHome,
     isCurrent: ({ generation }) => generation === last?.generation,
   };
 }
