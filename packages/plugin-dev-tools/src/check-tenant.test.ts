@@ -35,3 +35,9 @@ it.each<[string, Partial<Call>, Answer, { home?: string; needsProof?: boolean }?
     expect.objectContaining({ outcome: "misconfigured", code: "other-tenant" }),
   );
 });
+
+it("checkTenant begins its sentence with the tool", () => {
+  expect(() => check({ tenantId: own }, { token: of(foreign) })).toThrow(
+    `azure-cli: The Azure CLI returned a token of the tenant ${foreign}, not of ${own}. It was discarded.`,
+  );
+});

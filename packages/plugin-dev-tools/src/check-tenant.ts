@@ -30,7 +30,7 @@ export function checkTenant({ tool, call, answer, home, needsProof }: TenantQues
   const owner = foreign ?? named[0] ?? "an unknown tenant";
   const isOfSubscription = call.subscription !== undefined && call.tenantId === undefined;
   const correct = isOfSubscription ? "Correct `subscription` or `tenantId`" : "Correct `tenantId`";
-  const problem = `${tool.name}: The token that ${tool.title} returned is of the tenant ${owner}, not of ${wanted}.`;
+  const problem = `${tool.name}: ${tool.title} returned a token of the tenant ${owner}, not of ${wanted}.`;
   const byId = isGuid(wanted) ? correct : `Set \`tenantId\` to the id of ${wanted}`;
   throw outcomeError("misconfigured", problem, {
     code: "other-tenant",

@@ -228,6 +228,13 @@ describe("the error of a chain", () => {
     expect(error.cause).toMatchObject({ message: "managed is rejected." });
   });
 
+  it("the error of a chain names the source of an attempt once, also where the reason begins with it", async () => {
+    const refused = outcomeError("rejected", "managed: HTTP 400.");
+    const chain = chainOf(link("env", "deployed", "x", { state: "absent" }), link("managed", "deployed", refused));
+    const { message } = await chain.getToken(ask()).catch((thrown) => thrown);
+    expect(message.split("\n").at(-1)).toBe("  managed: rejected - HTTP 400.");
+  });
+
   it("the error of a chain keeps its class, its code and its fields when the attempts of the others are added", async () => {
     const given = { file: "/p/c.json", path: "sources.managed", remedy: "Set MANAGED." };
     const wrong = new ConfigurationError("missing-reference", "MANAGED is not set.", given);

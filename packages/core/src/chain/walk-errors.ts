@@ -7,7 +7,12 @@ import { type FailedStep, likeliestCause } from "./likeliest-cause.ts";
 export const firstLine = (text: string) => text.split("\n")[0] ?? "";
 
 function lines(attempts: readonly Attempt[]): string {
-  return attempts.map((one) => `  ${one.source}: ${one.outcome} - ${one.reason}`).join("\n");
+  return attempts.map((one) => `  ${one.source}: ${one.outcome} - ${withoutLabel(one)}`).join("\n");
+}
+
+/** The reason without the name of the source, which stands before it already. */
+function withoutLabel({ source, reason }: Attempt): string {
+  return reason.startsWith(`${source}: `) ? reason.slice(source.length + 2) : reason;
 }
 
 /** `a`, `a and b`, `a, b and c`. */

@@ -46,6 +46,13 @@ it("a request's tenant is dropped where the platform decides, and passed on wher
   expect(ask("other", { rule: "any", finds: {}, home: null, tenantId: "own" })).toBe("other");
 });
 
+it("a home tenant that is a URL is refused with the forms that a tenant has", () => {
+  const finds = { variables: ["AZURE_TENANT_ID"] };
+  const env = { AZURE_TENANT_ID: "https://login.microsoftonline.com/contoso.com" };
+  expect(() => homeOf({ finds, env })).toThrow(expect.objectContaining({ code: "invalid-tenant" }));
+  expect(() => homeOf({ finds, env })).toThrow(/as the directory \(tenant\) id or as a domain, .*; not as a URL/);
+});
+
 describe("a developer tool for which a tenant is configured", () => {
   const tool = { rule: "any", kind: "developer", finds: {} } as const;
 

@@ -25,7 +25,8 @@ export function homeTenant(source: AnySource, options: unknown, context: SourceC
   requireWellFormed(source.name, env, rule.variables?.filter((name) => env[name] === own) ?? []);
   throw new AuthenticationError(`${source.name}: its tenant is neither a directory id nor a domain.`, "misconfigured", {
     code: "invalid-tenant",
-    remedy: "Check `tenantId` and AZURE_TENANT_ID for blanks, quotes and line breaks.",
+    remedy:
+      "Write `tenantId` or AZURE_TENANT_ID as the directory (tenant) id or as a domain, such as contoso.onmicrosoft.com; not as a URL or a display name.",
   });
 }
 

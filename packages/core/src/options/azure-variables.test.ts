@@ -38,6 +38,33 @@ it("readAzureVariables prefers a secret, then a certificate, a password and a to
   ).toBe("token-file");
 });
 
+it.each([
+  ["AZURE_CLIENT_SECERT", "AZURE_CLIENT_SECRET"],
+  ["AZURE_CLIENTSECRET", "AZURE_CLIENT_SECRET"],
+  ["azure_client_secret", "AZURE_CLIENT_SECRET"],
+  ["AZURE_CLIENT_CERT_PATH", undefined],
+  ["AZURE_SUBSCRIPTION_ID", undefined],
+  ["AZURE_CLIENT_CERTIFICATE_PASSWORD", undefined],
+])("readAzureVariables takes %s beside a tenant and a client id for %s", (set, meant) => {
+  const { reading, misspelling } = readAzureVariables({ AZURE_TENANT_ID: "t", AZURE_CLIENT_ID: "c", [set]: "x" });
+  expect(reading).toBe("managed-identity");
+  expect(misspelling).toEqual(meant === undefined ? undefined : { set, meant });
+});
+
+it("readAzureVariables takes a misspelled tenant for the one that a secret lacks", () => {
+  const env = { AZURE_TENANTID: "t", AZURE_CLIENT_ID: "c", AZURE_CLIENT_SECRET: "s" };
+  expect(readAzureVariables(env)).toMatchObject({
+    reading: "incomplete",
+    misspelling: { set: "AZURE_TENANTID", meant: "AZURE_TENANT_ID" },
+  });
+});
+
+it("readAzureVariables does not say that AZURE_CLIENT_ID is alone where a tenant is set, too", () => {
+  expect(readAzureVariables({ AZURE_CLIENT_ID: "c" }).explanation).toContain("Only AZURE_CLIENT_ID is set");
+  const { explanation } = readAzureVariables({ AZURE_CLIENT_ID: "c", AZURE_TENANT_ID: "t" });
+  expect(explanation).toBe("AZURE_CLIENT_ID and AZURE_TENANT_ID are set, but no secret, certificate or token file.");
+});
+
 it("a tenant alone names no identity", () => {
   expect(readAzureVariables({ AZURE_TENANT_ID: "t" }).reading).toBe("none");
 });

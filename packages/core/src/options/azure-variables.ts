@@ -1,5 +1,6 @@
 import type { IdentityError } from "../errors/errors.ts";
 import { outcomeError } from "../errors/outcome-error.ts";
+import { findMisspelling, type Misspelling } from "./misspelled-variable.ts";
 
 /**
  * How the `AZURE_*` variables are read as a whole: the meaning of one, such as AZURE_CLIENT_ID,
@@ -24,7 +25,9 @@ export interface AzureVariables {
    * values.
    */
   readonly empty: readonly string[];
-  /** One sentence for the walk, with names and without values. */
+  /** A variable whose name resembles that of one that is missing. */
+  readonly misspelling?: Misspelling | undefined;
+  /** For the walk, with names and without values. */
   readonly explanation: string;
 }
 
@@ -106,6 +109,15 @@ const proofs: readonly ProofVariables[] = [
   { proof: "token-file", set: "AZURE_FEDERATED_TOKEN_FILE", needs: ids },
 ];
 
+/** The variables of an application, in the order in which people set them. */
+const applicationVariables = [...ids, ...proofs.filter(({ proof }) => proof !== "password").map(({ set }) => set)];
+
+/** Looked for where no principal is complete. */
+function misspellingOf(env: Env): Misspelling | undefined {
+  const unset = applicationVariables.filter((name) => !isFilled(env[name]));
+  return findMisspelling(env, unset, [...applicationVariables, "AZURE_CLIENT_CERTIFICATE_PASSWORD"]);
+}
+
 /** Generic names, so only all of them together mean that a user signs in. */
 const userNames = ["AZURE_USERNAME", "AZURE_PASSWORD", "AZURE_CLIENT_ID"];
 
@@ -139,7 +151,8 @@ export function readAzureVariables(env: Env): AzureVariables {
   const reading = found.proof === "token-file" ? "workload-identity" : "service-principal";
   if (missing.length > 0) {
     const explanation = `${found.set} is set, but not ${missing.join(" and ")}.`;
-    return { reading: "incomplete", proof: found.proof, missing, empty: [], explanation };
+    const misspelling = misspellingOf(env);
+    return { reading: "incomplete", proof: found.proof, missing, empty: [], explanation, misspelling };
   }
   const names = [...found.needs, found.set].join(", ");
   const explanation = `${names} are set: ${reading.replace("-", " ")} by ${found.proof}.`;
@@ -153,11 +166,14 @@ function readWithoutProof(env: Env): AzureVariables {
     const { proof, empty } = emptied;
     return { reading: "incomplete", proof, missing: [], empty: [empty], explanation: `${empty} is set, but empty.` };
   }
+  const misspelling = misspellingOf(env);
   if (!isFilled(env.AZURE_CLIENT_ID)) {
-    return { ...none, reading: "none", explanation: "No AZURE_* variable names an identity." };
+    return { ...none, reading: "none", explanation: "No AZURE_* variable names an identity.", misspelling };
   }
-  const explanation = "Only AZURE_CLIENT_ID is set, so it names a user-assigned managed identity.";
-  return { ...none, reading: "managed-identity", explanation };
+  const explanation = isFilled(env.AZURE_TENANT_ID)
+    ? "AZURE_CLIENT_ID and AZURE_TENANT_ID are set, but no secret, certificate or token file."
+    : "Only AZURE_CLIENT_ID is set, so it names a user-assigned managed identity.";
+  return { ...none, reading: "managed-identity", explanation, misspelling };
 }
 
 /**

@@ -165,6 +165,16 @@ describe("a plugin that is not installed", () => {
     await expect(load("@azidentity/plugin-enta")).rejects.toThrow('Did you mean "@azidentity/plugin-entra"?');
   });
 
+  it.each(["entra", "plugin-entra", "@azidentity/entra", "azidentity-plugin-entra"])(
+    "a plugin that is named %s gets the official name, and no advice to install a package of that name",
+    async (name) => {
+      const error = await load(name).catch((thrown: Error) => thrown);
+      expect(error).toMatchObject({ code: "unknown-plugin" });
+      const { message } = error as Error;
+      expect(message).toMatch(/Name it "@azidentity\/plugin-entra"; .*: npm install @azidentity\/plugin-entra$/);
+    },
+  );
+
   it("a plugin that is not installed gets no command to install when it is a path", async () => {
     await expect(load("./none.js")).rejects.toMatchObject({ code: "unknown-plugin" });
     await expect(load("./none.js")).rejects.not.toThrow("npm install");

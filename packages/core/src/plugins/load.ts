@@ -86,16 +86,30 @@ function checkFile(name: string, file: string, folder: string, check: CheckFile)
 function notFound(name: string, folder: string): ConfigurationError {
   const remedy = isPath(name)
     ? "Check the path; it is resolved against the config file's folder."
-    : `Install it: npm install ${name}. ${suggestion(name)}`;
+    : installRemedy(name);
   return new ConfigurationError("unknown-plugin", `The plugin ${name} was not found from ${folder}.`, {
     path: "plugins",
     remedy: remedy.trim(),
   });
 }
 
-function suggestion(name: string): string {
-  const text = didYouMean(name, officialPlugins);
-  return text.startsWith("Did") && !officialPlugins.includes(name) ? text : "";
+/** The part of a plugin's name that differs: `entra` of `@azidentity/plugin-entra`. */
+const shortName = (name: string) => name.replace(/^(?:@?azidentity[/-])?(?:plugin-)?/, "");
+
+/**
+ * The official plugin with this short name. A package of npm with that name is not ours, so
+ * installing it is no remedy.
+ */
+function meantPlugin(name: string): string | undefined {
+  if (officialPlugins.includes(name)) return undefined;
+  return officialPlugins.find((official) => shortName(official) === shortName(name));
+}
+
+function installRemedy(name: string): string {
+  const meant = meantPlugin(name);
+  if (meant !== undefined) return `Name it "${meant}"; if it is not installed: npm install ${meant}`;
+  const near = officialPlugins.includes(name) ? "" : didYouMean(name, officialPlugins);
+  return `Install it: npm install ${name}. ${near.startsWith("Did") ? near : ""}`;
 }
 
 type ImportModule = <T>(file: string, read: (module: unknown) => T | Promise<T>) => Promise<T>;

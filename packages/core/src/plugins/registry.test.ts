@@ -35,6 +35,13 @@ it("an unknown source is refused with a suggestion", () => {
   expect(ask).toThrow('Did you mean "my-cli"?');
 });
 
+it("the name of a class of the Azure SDKs is refused with the source that it stands for", () => {
+  const managedIdentity = definePlugin({ name: "hosts", sources: [source("azure-cli"), source("managed-identity")] });
+  const ask = (name: string) => () => createRegistry([managedIdentity]).source(name);
+  expect(ask("AzureCliCredential")).toThrow('Did you mean "azure-cli"?');
+  expect(ask("ManagedIdentityCredential")).toThrow('Did you mean "managed-identity"?');
+});
+
 it.each([
   ["client-secret", "@azidentity/plugin-entra"],
   ["username-password", "@azidentity/plugin-users"],

@@ -57,13 +57,16 @@ function installRemedy(name: string, plugins: readonly IdentityPlugin[]): string
   return `Install it: npm install ${plugin}. If the config has \`plugins\`, add "${plugin}" there.`;
 }
 
+/** `AzureCliCredential` is the class of the Azure SDKs whose source is `azure-cli`. */
+const withoutClassSuffix = (name: string) => name.replace(/(.)credential$/i, "$1");
+
 function unknownSource(
   name: string,
   known: readonly string[],
   plugins: readonly IdentityPlugin[],
   path: string | undefined,
 ): ConfigurationError {
-  const remedy = installRemedy(name, plugins) ?? didYouMean(name, known);
+  const remedy = installRemedy(name, plugins) ?? didYouMean(withoutClassSuffix(name), known);
   const where = path === undefined ? "" : ` (${path})`;
   return new ConfigurationError("unknown-source", `No plugin has a source "${name}"${where}.`, { path, remedy });
 }

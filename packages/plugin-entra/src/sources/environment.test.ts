@@ -157,3 +157,14 @@ it("environment accepts a tenant from the config only", () => {
   const context = sourceContext({ env: { ...client, ...secret }, defaults });
   expect(environment.detect?.({}, context).state).toBe("ready");
 });
+
+it("environment names a misspelled variable as what is missing, and is skipped by a chain", () => {
+  const env = { ...tenant, ...client, AZURE_CLIENT_SECERT: "canary" };
+  const found = detect(env);
+  expect(found).toMatchObject({
+    state: "absent",
+    isIncomplete: true,
+    remedy: "AZURE_CLIENT_SECERT is set: rename it to AZURE_CLIENT_SECRET.",
+  });
+  expect(JSON.stringify(found)).not.toContain("canary");
+});

@@ -61,8 +61,15 @@ function isMeant({ reading, proof }: AzureVariables): boolean {
  * before another principal signs in.
  */
 function detectionOf(variables: AzureVariables): Detection {
-  return { state: isMeant(variables) ? "ready" : "absent", reason: variables.explanation };
+  if (isMeant(variables)) return { state: "ready", reason: variables.explanation };
+  const { misspelling, explanation: reason } = variables;
+  if (misspelling === undefined) return { state: "absent", reason };
+  return { state: "absent", reason, remedy: renameOf(misspelling), isIncomplete: true };
 }
+
+type Misspelling = NonNullable<AzureVariables["misspelling"]>;
+
+const renameOf = ({ set, meant }: Misspelling) => `${set} is set: rename it to ${meant}.`;
 
 /** The variables that are used besides AZURE_TENANT_ID, which core has checked. */
 const variablesOf: Readonly<Record<NonNullable<AzureVariables["proof"]>, readonly string[]>> = {
@@ -77,7 +84,10 @@ function readIds(context: SourceContext): { readonly tenantId: string; readonly 
   const variables = readVariables(context);
   const message = `${sourceName}: ${variables.explanation}`;
   if (!isMeant(variables)) {
-    const remedy = "Set AZURE_TENANT_ID, AZURE_CLIENT_ID and AZURE_CLIENT_SECRET, or use another source.";
+    const remedy =
+      variables.misspelling === undefined
+        ? "Set AZURE_TENANT_ID, AZURE_CLIENT_ID and AZURE_CLIENT_SECRET, or use another source."
+        : renameOf(variables.misspelling);
     throw outcomeError("not-configured", message, { remedy });
   }
   if (variables.empty.length > 0) throw emptyVariables(sourceName, variables.empty);
@@ -89,7 +99,10 @@ function readIds(context: SourceContext): { readonly tenantId: string; readonly 
   }
   throw outcomeError("misconfigured", message, {
     code: "incomplete-environment",
-    remedy: `Set ${variables.missing.join(" and ")}, or unset the others.`,
+    remedy:
+      variables.misspelling === undefined
+        ? `Set ${variables.missing.join(" and ")}, or unset the others.`
+        : renameOf(variables.misspelling),
   });
 }
 
