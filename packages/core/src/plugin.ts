@@ -69,7 +69,7 @@ export {
   isIdentityError,
 } from "./errors/errors.ts";
 export { outcomeError } from "./errors/outcome-error.ts";
-export { durationInWords, quoteInMessage } from "./errors/quote.ts";
+export { durationInWords, quote, quoteInMessage } from "./errors/quote.ts";
 export { redact, secretsOfRequest } from "./errors/redact.ts";
 export { relabelError } from "./errors/relabel-error.ts";
 export { retryAfterMs } from "./errors/retry-after.ts";

@@ -10,6 +10,8 @@ it.each([
   ["\uFEFFsecret", "begins with a byte order mark", "begins with a byte order mark"],
   ["a\0b", "contains a null character", "contains a null character"],
   ["a\nb", "contains a line break", undefined],
+  ["a\u001b[1mb", "contains a control character", undefined],
+  ["a\u007fb", "contains a control character", undefined],
   ['"secret"', "stands in quotes", undefined],
   [" 'secret' ", "stands in quotes", undefined],
   ["secret ", "ends in a blank", undefined],

@@ -26,13 +26,16 @@ const always: readonly (readonly [RegExp, string, string])[] = [
 /** What an id, a path, a URL or a secret of Entra never is. */
 const unlessPassword: typeof always = [
   [/[\r\n]/, "contains a line break", lineBreakRemedy],
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: these are control characters
+  [/[\u0001-\u0008\u000b\u000c\u000e-\u001f\u007f\u0085\u2028\u2029]/, "contains a control character", otherRemedy],
   [/^\s*(["'`]).*\1\s*$/s, "stands in quotes", quotesRemedy],
   [/\s$/, "ends in a blank", otherRemedy],
   [/^\s/, "begins with a blank", otherRemedy],
 ];
 
 /** What each of these forms contains, so that an intact value costs one regular expression. */
-const suspicious = /[\s\0"'`]/;
+// biome-ignore lint/suspicious/noControlCharactersInRegex: these are control characters
+const suspicious = /[\s\u0000-\u001f\u007f\u0085"'`]/;
 
 /**
  * How a value was damaged on its way into a variable; `undefined`: it was not.

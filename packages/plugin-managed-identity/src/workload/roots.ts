@@ -1,4 +1,4 @@
-import { type IdentityError, outcomeError } from "@azidentity/core/plugin";
+import { type IdentityError, outcomeError, quote } from "@azidentity/core/plugin";
 
 const blocks = /-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g;
 
@@ -38,10 +38,11 @@ export function readRoots(label: string, { caFile, caData }: RootSettings): () =
   return async () => {
     const { readFile } = process.getBuiltinModule("node:fs/promises");
     const text = await readFile(caFile, "utf8").catch((cause) => {
-      throw invalid(label, `the file ${caFile} of AZURE_KUBERNETES_CA_FILE cannot be read`, cause);
+      throw invalid(label, `the file ${quote(caFile)} of AZURE_KUBERNETES_CA_FILE cannot be read`, cause);
     });
     if (text === lastValid || (text.trim() === "" && lastValid !== undefined)) return lastValid;
-    if (!isPem(text)) throw invalid(label, `the file ${caFile} of AZURE_KUBERNETES_CA_FILE holds no certificate`);
+    if (!isPem(text))
+      throw invalid(label, `the file ${quote(caFile)} of AZURE_KUBERNETES_CA_FILE holds no certificate`);
     lastValid = text;
     return lastValid;
   };

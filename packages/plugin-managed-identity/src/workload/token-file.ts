@@ -1,4 +1,4 @@
-import { decodeText, outcomeError } from "@azidentity/core/plugin";
+import { decodeText, outcomeError, quote } from "@azidentity/core/plugin";
 
 /** Tokens of clusters have about 1 500 bytes. */
 const maxTokenFileBytes = 65_536;
@@ -45,7 +45,7 @@ export async function readTokenFile(
     }
   } catch (cause) {
     const reason = (cause as NodeJS.ErrnoException).code ?? "unknown reason";
-    throw outcomeError("misconfigured", `${label}: the token file ${path} cannot be read (${reason}).`, {
+    throw outcomeError("misconfigured", `${label}: the token file ${quote(path)} cannot be read (${reason}).`, {
       code: "token-file-unreadable",
       remedy: "Check AZURE_FEDERATED_TOKEN_FILE, and that the volume of the token is mounted.",
       cause,
@@ -55,7 +55,7 @@ export async function readTokenFile(
   if (jwt.test(token)) return token;
   throw outcomeError(
     "misconfigured",
-    `${label}: the token file ${path} ${token === "" ? "is empty" : "holds no token"}.`,
+    `${label}: the token file ${quote(path)} ${token === "" ? "is empty" : "holds no token"}.`,
     {
       code: "token-file-invalid",
       remedy: "The cluster writes this file; check that AZURE_FEDERATED_TOKEN_FILE names that file.",

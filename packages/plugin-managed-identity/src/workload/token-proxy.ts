@@ -1,4 +1,4 @@
-import { type HttpRequest, type IdentityError, outcomeError } from "@azidentity/core/plugin";
+import { type HttpRequest, type IdentityError, outcomeError, requireWellFormed } from "@azidentity/core/plugin";
 import type { Env } from "../machine.ts";
 import { readRoots } from "./roots.ts";
 
@@ -42,6 +42,7 @@ export function readTokenProxy(label: string, env: Env, enabled: boolean | undef
       "Set it, or disable the proxy with `enableAzureProxy: false`.",
     );
   }
+  requireWellFormed(label, env, [variables.url, variables.serverName, variables.caFile]);
   const { [variables.caFile]: caFile, [variables.caData]: caData, [variables.serverName]: serverName } = env;
   if (caFile !== undefined && caData !== undefined) {
     throw invalid(label, `${variables.caFile} and ${variables.caData} are both set`, "Unset one of them.");
