@@ -78,12 +78,12 @@ const code = /^[a-z]+(?:-[a-z]+)*$/;
 function replaceContents(file: string) {
   const fs = process.getBuiltinModule("node:fs");
   const { readFileSync } = fs;
-  let contents = Buffer.alloc(0);
+  let contents: Uint8Array = new Uint8Array();
   const spy = vi.spyOn(fs, "readFileSync");
   spy.mockImplementation(((path: string, ...rest: []) =>
     path === file ? contents : readFileSync(path, ...rest)) as typeof readFileSync);
   onTestFinished(() => spy.mockRestore());
-  return (next: Buffer) => {
+  return (next: Uint8Array) => {
     contents = next;
   };
 }
