@@ -19,9 +19,9 @@ it("the state of a process is unchanged when nothing has happened", () => {
   expect(recordProcessState()()).toEqual([]);
 });
 
-it("a getter that Node replaces on first use is no change", async () => {
-  const changes = recordProcessState();
-  await new globalThis.Blob(["a"]).text();
+it("a getter that Node replaces on first use is no change", () => {
+  const changes = recordProcessState(); // nothing is awaited: other files of this process may have work left
+  expect(new globalThis.Blob(["a"]).size).toBe(1);
   expect(typeof globalThis.WebSocket).toBe("function");
   expect(changes()).toEqual([]);
 });
