@@ -7,6 +7,7 @@ import { execFileSync } from "node:child_process";
 import { globSync, rmSync, writeFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import { build, type Plugin, rolldown } from "rolldown";
+import { ascii, requireOnFirstUse, unindented } from "./chunk-text.ts";
 import { commonJsTypes } from "./commonjs-types.ts";
 import { dropMethods } from "./drop-methods.ts";
 import { missingDeclarations, pruneDeclarations } from "./prune-declarations.ts";
@@ -41,19 +42,6 @@ const alsoShared = /\/core\/src\/config\/program\.ts$/;
  */
 const isBuiltAlone = /\/(?:core\/src\/testing|plugin-entra\/src\/client-secret|plugin-cache-persist\/src\/seal)\.ts$/;
 /**
- * Writes other characters than ASCII as escapes: with one of them, V8 keeps two bytes for each
- * character of a file, and takes longer to parse it. None is in a `String.raw` text.
- */
-const ascii: Plugin = {
-  name: "ascii",
-  generateBundle(_, bundle) {
-    const toAscii = (unit: string) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`;
-    for (const chunk of Object.values(bundle))
-      if (chunk.type === "chunk") chunk.code = chunk.code.replace(/[^\0-\x7f]/g, toAscii);
-  },
-};
-
-/**
  * The only entry point of a package, which has several modules in common with what is loaded on first
  * use: they become one file.
  */
@@ -82,21 +70,8 @@ const unusedOfTsyringe = [
 
 /** Stack traces of ES modules show lines as they were written. */
 const readable = { compress: true, mangle: false, codegen: { removeWhitespace: false } } as const;
-/** CommonJS comes on top of the ES modules, so its size counts; stack traces still name functions. */
-const small = { compress: true, mangle: { keepNames: true }, codegen: { removeWhitespace: true } } as const;
-
-/**
- * In CommonJS a module that is loaded on first use is required: not every host of CommonJS (Jest,
- * `vm`) has an `import()`. That of a name which is known at run time alone remains.
- */
-const requireOnFirstUse: Plugin = {
-  name: "require-on-first-use",
-  generateBundle(_, bundle) {
-    for (const chunk of Object.values(bundle))
-      if (chunk.type === "chunk")
-        chunk.code = chunk.code.replace(/\bimport\(((["'`])[^"'`]+\2)\)/g, "Promise.resolve().then(() => require($1))");
-  },
-};
+/** CommonJS comes on top of the ES modules, so its size counts. */
+const small = { compress: true, mangle: true, codegen: { removeWhitespace: true } } as const;
 
 /**
  * What the entry points of a package share is one chunk; what is loaded on first use has chunks of
@@ -146,7 +121,7 @@ async function bundle(folder: string, isCommonJs: boolean, entryPoints: readonly
       comments: { jsdoc: false }, // editors read them in the declarations; Node would parse them in each process
       ...(several && { codeSplitting: { groups } }),
     });
-  await write("esm", "js", []);
+  await write("esm", "js", [unindented]);
   if (isCommonJs) await write("cjs", "cjs", [requireOnFirstUse]);
   await modules.close();
 }

@@ -64,7 +64,7 @@ const principalOf = async (core, options) => {
 };
 (async () => {
   const esm = await import("@azidentity/core");
-  const inCode = { config: false, plugins: [entra] };
+  const inCode = { config: false, plugins: [entra], http: { caFile: process.env.NODE_EXTRA_CA_CERTS } };
   const found = { required: await principalOf(commonJs, inCode), imported: await principalOf(esm, inCode) };
   for (const ending of ["mts", "cjs", "yaml"])
     found[ending] = await principalOf(commonJs, { configFile: join(__dirname, "jest/azidentity.config." + ending) });

@@ -58,10 +58,14 @@ function proxyOptions({ canProxy }: HttpSettings, proxy: ProxyServer | undefined
  */
 function trustOptions(settings: HttpSettings, tls: HttpRequest["tls"]): object {
   const servername = tls?.serverName === undefined ? {} : { servername: tls.serverName };
-  const { createSecureContext, getCACertificates } = process.getBuiltinModule("node:tls");
+  const { createSecureContext, getCACertificates, rootCertificates } = process.getBuiltinModule("node:tls");
   const trusting = (ca: string | string[]) => ({ ...servername, secureContext: createSecureContext({ ca }) });
   if (tls?.ca !== undefined) return trusting(tls.ca);
-  if (settings.ca !== undefined) return trusting([...getCACertificates("default"), settings.ca]);
+  if (settings.ca !== undefined) {
+    // Node.js before 22.15 does not tell what NODE_EXTRA_CA_CERTS adds
+    const roots = getCACertificates === undefined ? rootCertificates : getCACertificates("default");
+    return trusting([...roots, settings.ca]);
+  }
   return servername;
 }
 
