@@ -85,6 +85,22 @@ function checkDependencies({ name, root, paths }: Packed): string[] {
     .map(({ path, target }) => `${path} imports ${target}, which is no dependency`);
 }
 
+/** Entry points that CommonJS, bundlers or the older resolution of TypeScript would not find as others do. */
+function checkEntryPoints({ root, entryPoints, isCommonJs }: Packed): string[] {
+  if (!isCommonJs) return [];
+  const { exports, typesVersions } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
+  return Object.entries(entryPoints).flatMap(([name, module]) => {
+    const commonJs = module.replace(/\.js$/, ".cjs");
+    const wanted = { "module-sync": module, module, require: commonJs, default: module };
+    const types = module.replace(/\.js$/, ".d.ts");
+    const isTyped = name === "." || typesVersions?.["*"]?.[name.slice(2)]?.[0] === types;
+    return [
+      ...(JSON.stringify(exports[name]) === JSON.stringify(wanted) ? [] : [`exports["${name}"] is not as the others`]),
+      ...(isTyped ? [] : [`typesVersions has no "${name.slice(2)}": ["${types}"]`]),
+    ];
+  });
+}
+
 async function checkManifest({ root }: Packed): Promise<string[]> {
   const { messages, pkg } = await publint({ pkgDir: root, pack: false, strict: true });
   return messages.map((message) => `publint: ${formatMessage(message, pkg, { color: false })}`);
@@ -111,7 +127,7 @@ function sizes({ name, tarball, root, paths }: Packed): string {
 
 const temporary = mkdtempSync(join(tmpdir(), "packages-"));
 try {
-  const checks = [checkFiles, checkLicenses, checkDependencies, checkManifest, checkTypes];
+  const checks = [checkFiles, checkEntryPoints, checkLicenses, checkDependencies, checkManifest, checkTypes];
   await Promise.all(
     publicPackages().map(async (each) => {
       const packed = await pack(each, temporary);
