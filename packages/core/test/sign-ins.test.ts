@@ -119,6 +119,53 @@ it("a sign-in counts even if its caller has aborted: no token of the previous us
   expect((await person.getToken(scope)).token).toBe("of-bob");
 });
 
+it("no token of the previous user is served while a store still writes the first token of the next one", async () => {
+  const clock = createFakeClock();
+  const store = createMemoryStore(clock);
+  const writing = Promise.withResolvers<void>();
+  const written = Promise.withResolvers<void>();
+  const slow = definePlugin({
+    name: "plugin-store",
+    services: [
+      {
+        token: services.tokenStore,
+        name: "slow",
+        create: () => ({
+          ...store,
+          async set(...entry: Parameters<typeof store.set>) {
+            if (entry[0].includes("bob")) {
+              writing.resolve();
+              await written.promise;
+            }
+            return store.set(...entry);
+          },
+        }),
+      },
+    ],
+  });
+  let account = "ann";
+  const create = () => ({
+    account: async () => account,
+    getToken: async (): Promise<IssuedToken> => ({
+      token: `of-${account}`,
+      account,
+      expiresOnTimestamp: clock.now() + 3_600_000,
+      tokenType: "Bearer",
+    }),
+  });
+  const options = { ...enabled, plugins: [slow], cache: { store: "slow" } };
+  await using identity = setUp([], options, { create }, clock);
+  const person = identity.credential("person");
+  expect((await person.getToken(scope)).token).toBe("of-ann");
+  account = "bob";
+  const other = person.getToken("https://other.example/.default");
+  await writing.promise;
+  const same = person.getToken(scope);
+  written.resolve();
+  expect((await other).token).toBe("of-bob");
+  expect((await same).token).toBe("of-bob");
+});
+
 it("no sign-in starts for a request that the source does not support", async () => {
   await using identity = setUp(["ann"]);
   const proofOfPossessionOptions = {

@@ -20,6 +20,13 @@ export interface AccountChanges {
    * about the next one.
    */
   restart(): void;
+  /** Whether a token of this account is the first one of another account. */
+  isAnother(account: string | undefined): boolean;
+  /**
+   * The source has issued a token of this account, which may be on its way to a store for a while.
+   * If it is another account than the last one, tokens in memory are forgotten at once.
+   */
+  announce(account: string | undefined): void;
   /** Notes the account of a token; a token of another account than the last one is a change. */
   note(account: string | undefined): void;
   /** Remembers that a token was acquired after the changes so far. */
@@ -28,10 +35,20 @@ export interface AccountChanges {
   isCurrent(token: object): boolean;
 }
 
-export function createAccountChanges(onChange: () => void): AccountChanges {
+export interface AccountReactions {
+  /** Another account may be signed in. */
+  readonly onChange: () => void;
+  /** A token of another account was issued, and is not complete yet. */
+  readonly onAnnounce: () => void;
+}
+
+export function createAccountChanges({ onChange, onAnnounce }: AccountReactions): AccountChanges {
   const stamps = new WeakMap<object, number>();
   let count = 0;
   let account: string | undefined;
+
+  const isAnother = (noted: string | undefined): boolean =>
+    noted !== undefined && account !== undefined && account !== noted;
 
   const change = (): void => {
     count++;
@@ -47,9 +64,13 @@ export function createAccountChanges(onChange: () => void): AccountChanges {
     restart() {
       account = undefined;
     },
+    isAnother,
+    announce(announced) {
+      if (isAnother(announced)) onAnnounce();
+    },
     note(noted) {
       if (noted === undefined) return;
-      if (account !== undefined && account !== noted) change();
+      if (isAnother(noted)) change();
       account = noted;
     },
     stamp(token) {

@@ -28,6 +28,7 @@ export function createAcquisitionSteps(settings: LinkSettings, placed: PlacedSou
     clock: context.clock,
     events: services.events,
     check,
+    announceAccount: tokens.accounts.announce,
   });
   return {
     acquire: compose([

@@ -17,6 +17,11 @@ export interface CallSourceSettings {
   readonly events: Events;
   /** Throws when the token may not be used here (`expect`). */
   readonly check: (issued: IssuedToken) => void;
+  /**
+   * Called with the account of each token that the source issues before its request ends, and before
+   * the token is stored.
+   */
+  readonly announceAccount: (account: string | undefined) => void;
 }
 
 /** What an event may say of an error. */
@@ -29,7 +34,7 @@ export function outcomeOf(error: unknown): { readonly outcome: OutcomeCode; read
  * wrapped, its outcome reported.
  */
 export function createCallSource(settings: CallSourceSettings): LinkStep {
-  const { source, instance, known, clock, events, check } = settings;
+  const { source, instance, known, clock, events, check, announceAccount } = settings;
   const report = (request: ResolvedRequest, started: number, outcome: "token" | OutcomeCode, code?: ErrorCode) =>
     events.emit("azidentity:acquire", () => {
       const { scopes, tenantId, background, correlationId } = request;
@@ -46,6 +51,7 @@ export function createCallSource(settings: CallSourceSettings): LinkStep {
       const type = request.proofOfPossession === undefined ? "Bearer" : "pop";
       const issued = checkToken(source.name, await credential.getToken(tokenRequest(request)), clock.now(), type);
       check(issued);
+      if (!signal.aborted) announceAccount(issued.account);
       report(request, started, "token");
       return issued;
     } catch (cause) {

@@ -42,7 +42,8 @@ export function createRemember({ tokens, reader, remembers, accountState }: Reme
     const token = accessToken(issued);
     reader.learnFromToken(request, issued.token);
     if (!reader.isCurrent(request)) return accounts.stamp(token); // for the callers who asked before
-    const nothingForgotten = generation === memory.generation;
+    // the first token of another account was what removed the tokens in memory
+    const nothingForgotten = generation === memory.generation || accounts.isAnother(issued.account);
     accounts.note(issued.account); // forgets all tokens when it is another one
     if (nothingForgotten && mayKeep(request, before)) {
       const { tenantId: tenant, user, enableCae: cae, account } = request;

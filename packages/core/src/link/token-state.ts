@@ -47,10 +47,13 @@ export function createTokenState({ clock, random, eviction, onRefreshFailed }: T
   let closed: Error | undefined;
 
   /** Another account may be signed in: what is under way ends, and its callers ask again. */
-  const accounts = createAccountChanges(() => {
-    memory.clear();
-    flights.abort(closed ?? accountChanged);
-    refreshes.abort(closed ?? accountChanged);
+  const accounts = createAccountChanges({
+    onChange() {
+      memory.clear();
+      flights.abort(closed ?? accountChanged);
+      refreshes.abort(closed ?? accountChanged);
+    },
+    onAnnounce: memory.clear,
   });
 
   return {
