@@ -33,26 +33,26 @@ function createDeveloper() {
   return { plugin: definePlugin({ name: "developer", sources: [source] }), asked: () => asked };
 }
 
-/** Replies to every request, and counts them. */
+/** Replies to every request; `requested` resolves with the first one. */
 function createEntra(reply: EntraReply) {
-  let requests = 0;
+  const { promise: requested, resolve } = Promise.withResolvers<void>();
   const http: Http = {
     async send(_, signal) {
-      requests++;
+      resolve();
       signal.throwIfAborted();
       if (reply instanceof Error) throw reply;
       if (reply !== "silence") return { status: 200, headers: {}, body: "", ...reply };
       return new Promise((_resolve, reject) => signal.addEventListener("abort", () => reject(signal.reason)));
     },
   };
-  return { http, requests: () => requests };
+  return { http, requested };
 }
 
 /** One token on that machine under that fault. */
 async function run({ env }: ApplicationHost, fault: EntraFault, mode: Mode) {
   const clock = createFakeClock();
   const developer = createDeveloper();
-  const { http, requests } = createEntra(fault.reply);
+  const { http, requested } = createEntra(fault.reply);
   await using identity = createIdentity(
     { config: false, mode, plugins: [entra, developer.plugin] },
     { env, clock, http, random: () => 0 },
@@ -71,7 +71,7 @@ async function run({ env }: ApplicationHost, fault: EntraFault, mode: Mode) {
   );
   // the deadline of a source does not wait for modules that are loaded on first use, so time begins
   // with the first request
-  while (cell === undefined && requests() === 0) await new Promise((resolve) => setImmediate(resolve));
+  await Promise.race([asked, requested]);
   for (let ms = 0; cell === undefined && ms < longestMs; ms += 5_000) await clock.advance(5_000);
   await asked;
   return { cell, code, developers: developer.asked() };
