@@ -58,6 +58,11 @@ function remedyOf(tool: AnyTool, call: Call, { remedy, outcome }: Pick<FailureRu
   return isAboutFolder ? `This account has no home folder: set HOME. ${own}` : own;
 }
 
+function howItEnded(exitCode: number): string {
+  if (exitCode === 0) return "printed no token";
+  return exitCode < 0 ? "was ended by a signal" : `failed with exit code ${exitCode}`;
+}
+
 /** The error for a run that returned no token. */
 export function toolFailure(tool: AnyTool, call: Call, result: CommandResult): IdentityError {
   const { exitCode } = result;
@@ -67,7 +72,7 @@ export function toolFailure(tool: AnyTool, call: Call, result: CommandResult): I
     const remedy = tool.install;
     return outcomeError("not-installed", describe(`${name} cannot be run`, errorText, remedy), { remedy });
   }
-  const problem = `${name} ${exitCode === 0 ? "printed no token" : `failed with exit code ${exitCode}`}`;
+  const problem = `${name} ${howItEnded(exitCode)}`;
   const rule = ruleFor(tool, errorText);
   if (rule === undefined) {
     const code = exitCode === 0 ? "unexpected-output" : "tool-failed";

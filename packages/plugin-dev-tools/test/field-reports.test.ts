@@ -231,3 +231,11 @@ function withoutAccount(): void {
   };
   Object.assign(os, { userInfo: missing });
 }
+
+it("a tool that a signal ended is not said to have an exit code", async () => {
+  const machine = machineWith({ az: () => ({ exitCode: -1, stdout: "", stderr: "" }) });
+  expect(await machine.ask("azure-cli")).toMatchObject({
+    code: "tool-failed",
+    message: expect.stringContaining("The Azure CLI was ended by a signal."),
+  });
+});

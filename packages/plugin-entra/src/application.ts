@@ -49,6 +49,8 @@ function missingSettings({ tenantId, clientId, credentials }: ApplicationSetting
   return Object.entries(required).flatMap(([name, value]) => (value ? [] : [name]));
 }
 
+const setAll = ({ sourceName }: ApplicationSettings) =>
+  `Set all options of ${sourceName}, in the chain or under \`sources\`.`;
 const missingReason = (missing: readonly string[]) => `Missing: ${missing.join(", ")}.`;
 
 /**
@@ -58,13 +60,15 @@ const missingReason = (missing: readonly string[]) => `Missing: ${missing.join("
 export function detectApplication(settings: ApplicationSettings): Detection {
   const missing = missingSettings(settings);
   if (missing.length === 0) return { state: "ready", reason: `It signs in the application ${settings.clientId}.` };
-  return { state: isPartlyConfigured(settings) ? "ready" : "absent", reason: missingReason(missing) };
+  const reason = missingReason(missing);
+  if (isPartlyConfigured(settings)) return { state: "ready", reason };
+  return { state: "absent", reason, remedy: setAll(settings) };
 }
 
 function incomplete(settings: ApplicationSettings): IdentityError {
   const { sourceName } = settings;
   const message = `${sourceName}: ${missingReason(missingSettings(settings))}`;
-  const remedy = `Set all options of ${sourceName}, in the chain or under \`sources\`.`;
+  const remedy = setAll(settings);
   if (!isPartlyConfigured(settings)) return outcomeError("not-configured", message, { remedy });
   return outcomeError("misconfigured", message, { code: "incomplete-options", remedy });
 }

@@ -235,6 +235,17 @@ describe("the error of a chain", () => {
     expect(message.split("\n").at(-1)).toBe("  managed: rejected - HTTP 400.");
   });
 
+  it("the error of the only source, which is not set up, says what to do next", async () => {
+    const reason = "No variable is set.";
+    const alone = link("environment", "deployed", "x", { detect: () => ({ state: "absent", reason }) });
+    const error = await chainOf(alone)
+      .getToken(ask())
+      .catch((thrown) => thrown);
+    expect(error).toMatchObject({ outcome: "not-configured", code: "not-configured", walk: { winner: undefined } });
+    expect(error.message).toMatch(/^environment: No variable is set\. Set AZURE_TENANT_ID, .* run: az login$/);
+    expect(error.remedy).toMatch(/^Set AZURE_TENANT_ID/);
+  });
+
   it("the error of a chain keeps its class, its code and its fields when the attempts of the others are added", async () => {
     const given = { file: "/p/c.json", path: "sources.managed", remedy: "Set MANAGED." };
     const wrong = new ConfigurationError("missing-reference", "MANAGED is not set.", given);

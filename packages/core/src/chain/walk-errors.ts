@@ -82,6 +82,12 @@ function firstSteps(attempts: readonly Attempt[]): string | undefined {
   return byVariables ? `Set AZURE_TENANT_ID, AZURE_CLIENT_ID and AZURE_CLIENT_SECRET. ${asDeveloper}` : asDeveloper;
 }
 
+/** The error of the only attempt; of a source that is not set up, with what to do next. */
+export function onlyError({ attempt, error }: FailedStep): IdentityError {
+  const remedy = error.remedy ?? firstSteps([attempt]);
+  return error.remedy === remedy ? error : outcomeError(error.outcome, error.message, { remedy });
+}
+
 /** Lines of the longest message: the cause, and the attempts. */
 const maxLines = 12;
 

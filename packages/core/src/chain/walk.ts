@@ -7,7 +7,7 @@ import { outcomeError } from "../errors/outcome-error.ts";
 import { decide, isSilence, type Policy } from "./decide.ts";
 import type { FailedStep } from "./likeliest-cause.ts";
 import type { Link } from "./link.ts";
-import { exhaustedError, firstLine, stoppedError } from "./walk-errors.ts";
+import { exhaustedError, firstLine, onlyError, stoppedError } from "./walk-errors.ts";
 
 export interface WalkSettings {
   readonly clock: Clock;
@@ -177,5 +177,7 @@ export async function walkChain(
     const notTried = links.slice(index + 1).map(({ name }) => name);
     return finish(undefined, undefined, stoppedError(one.error, attempts, one.evidence, notTried));
   }
-  return finish(undefined, undefined, failed.length === 1 ? failed[0]?.error : exhaustedError(failed));
+  const [only, ...others] = failed;
+  const isOnly = only !== undefined && others.length === 0;
+  return finish(undefined, undefined, isOnly ? onlyError(only) : exhaustedError(failed));
 }

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { configFromEnvironment, splitList } from "./from-environment.ts";
+import { configFromEnvironment, misspelledSetting, splitList } from "./from-environment.ts";
 
 it("configFromEnvironment reads the documented variables and no others", () => {
   const env = {
@@ -26,3 +26,17 @@ it("configFromEnvironment reads the documented variables and no others", () => {
 it("splitList splits at commas, without blanks and empty items", () => {
   expect(splitList(" a ,b,, c,")).toEqual(["a", "b", "c"]);
 });
+
+it.each([
+  ["AZIDENTITY_LOGLEVEL", "AZIDENTITY_LOG_LEVEL"],
+  ["AZIDENTITY_PROFIL", "AZIDENTITY_PROFILE"],
+  ["AZIDENTITY_AZURECLI_TIMEOUT_MS", "AZIDENTITY_AZURE_CLI_TIMEOUT_MS"],
+])("misspelledSetting warns that %s is not read, and names %s", (set, meant) => {
+  const warning = misspelledSetting({ [set]: "canary" }, ["AZIDENTITY_AZURE_CLI_TIMEOUT_MS"]);
+  expect(warning).toBe(`The variable ${set} is not read. Did you mean ${meant}?`);
+});
+
+it.each(["AZIDENTITY_LOG_LEVEL", "AZIDENTITY_CACHE_KEY", "AZIDENTITY_BROKER_CALL", "OTHER_LOGLEVEL"])(
+  "misspelledSetting says nothing about %s",
+  (name) => expect(misspelledSetting({ [name]: "x" }, [])).toBeUndefined(),
+);

@@ -1,3 +1,4 @@
+import { findMisspelling } from "../options/misspelled-variable.ts";
 import type { IdentityConfig } from "./define.ts";
 import { parseConfig } from "./parse.ts";
 
@@ -26,4 +27,26 @@ export function configFromEnvironment(env: Readonly<Record<string, string | unde
     return text === undefined ? [] : [parseConfig(toConfig(text), undefined, `The variable ${name}`)];
   });
   return Object.assign({}, ...read);
+}
+
+/** Variables that are read elsewhere. */
+const others = [
+  "AZIDENTITY_CONFIG",
+  "AZIDENTITY_PROFILE",
+  "AZIDENTITY_CACHE_KEY",
+  "AZIDENTITY_CACHE_PREVIOUS_KEYS",
+] as const;
+
+/**
+ * A warning for an `AZIDENTITY_*` variable that is not read, and resembles one that is.
+ *
+ * @param ofSources the variables of single sources
+ */
+export function misspelledSetting(
+  env: Readonly<Record<string, string | undefined>>,
+  ofSources: readonly string[],
+): string | undefined {
+  const known = [...Object.keys(variables), ...others, ...ofSources];
+  const found = findMisspelling(env, known, known);
+  return found && `The variable ${found.set} is not read. Did you mean ${found.meant}?`;
 }

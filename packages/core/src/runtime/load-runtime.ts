@@ -1,9 +1,10 @@
 import { withinTime } from "../async/time-limit.ts";
 import { createEvictionPolicy } from "../cache/eviction-policy.ts";
+import { misspelledSetting } from "../config/from-environment.ts";
 import { createImportModule, withinLoadTimeout } from "../config/import-module.ts";
 import { type ConfigLocation, type LoadedConfig, loadConfig } from "../config/load-config.ts";
 import type { Program } from "../config/program.ts";
-import { createSourceOptionsResolver } from "../config/source-options.ts";
+import { createSourceOptionsResolver, timeoutVariable } from "../config/source-options.ts";
 import { withConfigFile } from "../config/with-config-file.ts";
 import type { Container } from "../container/container.ts";
 import type { SourceContext } from "../contract/context.ts";
@@ -132,7 +133,9 @@ async function wire(
       : await withinLoadTimeout(own.clock, contextNow(), "A service of a plugin", { signal });
   const { clock } = context;
   const level = config.log?.level === undefined ? unknownLevel(env.AZURE_LOG_LEVEL) : undefined;
-  for (const warning of [...warnings, level]) if (warning !== undefined) context.log.warn(warning);
+  const ofSources = registry.sources.map(({ name }) => timeoutVariable(name));
+  const misspelled = misspelledSetting(env, ofSources);
+  for (const warning of [...warnings, level, misspelled]) if (warning !== undefined) context.log.warn(warning);
   const events = createEvents();
   const onDeleted = (stored: StoredToken) => links.evict(stored);
   const store = await createStore(container, { clock, log: context.log, events, onDeleted });
