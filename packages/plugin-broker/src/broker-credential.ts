@@ -1,4 +1,5 @@
 import {
+  type AuthenticationRecord,
   type BrokerCredential,
   checkRecordOfApplication,
   type NativeBrokerOptions,
@@ -10,6 +11,26 @@ import type { RequestedAccount } from "./read-result.ts";
 import type { Machine } from "./readiness.ts";
 import { checkWindowHandle } from "./window-handle.ts";
 
+/** The account of a request without a dialog; throws where there is none. */
+function requestedAccount(options: NativeBrokerOptions, signedIn: AuthenticationRecord | undefined): RequestedAccount {
+  const { label, signInRemedy, loginHint, useDefaultBrokerAccount = true } = options;
+  if (signedIn !== undefined) return { homeAccountId: signedIn.homeAccountId };
+  if (loginHint !== undefined) return { username: loginHint };
+  if (useDefaultBrokerAccount) return {};
+  throw outcomeError("not-signed-in", `${label}: no account is named, and \`useDefaultBrokerAccount\` is false.`, {
+    remedy: signInRemedy,
+  });
+}
+
+/** Throws where a dialog cannot be shown without a window. */
+function requireWindow(label: string, { system }: Machine, window: Uint8Array | undefined): void {
+  if (system !== "win32" || window !== undefined) return;
+  throw outcomeError("misconfigured", `${label}: the dialog needs a parent window.`, {
+    code: "invalid-window-handle",
+    remedy: "Set `parentWindowHandle`, such as Electron's win.getNativeWindowHandle().",
+  });
+}
+
 /**
  * Acquires tokens of the account that signed in here, else of the account that the options name,
  * else of the operating system's default account.
@@ -19,7 +40,7 @@ export function createBrokerCredential(
   context: SourceContext,
   machine: Machine,
 ): BrokerCredential {
-  const { label, signInRemedy, clientId, tenantId, redirectUri, loginHint, useDefaultBrokerAccount = true } = options;
+  const { label, signInRemedy, clientId, tenantId, redirectUri, loginHint } = options;
   const window = checkWindowHandle(label, options.parentWindowHandle);
   const application = { clientId, tenantId, redirectUri, msaPassthrough: options.legacyEnableMsaPassthrough };
   const openSession = async () => {
@@ -31,28 +52,15 @@ export function createBrokerCredential(
       ? undefined
       : checkRecordOfApplication(label, clientId, options.authenticationRecord);
 
-  const requestedAccount = (): RequestedAccount => {
-    if (signedIn !== undefined) return { homeAccountId: signedIn.homeAccountId };
-    if (loginHint !== undefined) return { username: loginHint };
-    if (useDefaultBrokerAccount) return {};
-    throw outcomeError("not-signed-in", `${label}: no account is named, and \`useDefaultBrokerAccount\` is false.`, {
-      remedy: signInRemedy,
-    });
-  };
   const showDialog = async (request: TokenRequest, expected: RequestedAccount) => {
-    if (machine.system === "win32" && window === undefined) {
-      throw outcomeError("misconfigured", `${label}: the dialog needs a parent window.`, {
-        code: "invalid-window-handle",
-        remedy: "Set `parentWindowHandle`, such as Electron's win.getNativeWindowHandle().",
-      });
-    }
+    requireWindow(label, machine, window);
     const result = await (await openSession()).interactive(request, expected, window);
     signedIn = result.record;
     return result;
   };
   return {
     async getToken(request) {
-      const account = requestedAccount();
+      const account = requestedAccount(options, signedIn);
       return (await (await openSession()).silent(request, account)).issued;
     },
     account: async () => signedIn?.homeAccountId,

@@ -7,6 +7,7 @@ import type { ValidationResult } from "../options/define-options.ts";
 import { createFakeClock } from "./fake-clock.ts";
 import { createFakeCommands } from "./fake-commands.ts";
 import { createFakeHttp } from "./fake-http.ts";
+import { atOnce, failure } from "./settle.ts";
 import { createTestContext, createTestRequest } from "./test-context.ts";
 
 /** A source, and what it needs to return a token. */
@@ -57,32 +58,6 @@ function prepare({ source, options = {}, env = {}, tenantId, services, ...subjec
 }
 type Prepared = ReturnType<typeof prepare>;
 
-/** What the work rejects with. */
-async function failure(work: () => Promise<unknown>): Promise<unknown> {
-  try {
-    await work();
-  } catch (error) {
-    return error;
-  }
-  assert.fail("It did not reject.");
-}
-
-/** Real milliseconds for what has to happen at once, on a machine that is busy. */
-const atOnceMs = 2_000;
-
-/** Rejects if the work does not settle, so that a test fails instead of waiting forever. */
-async function atOnce<T>(work: Promise<T>, otherwise: string): Promise<T> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new assert.AssertionError({ message: otherwise })), atOnceMs);
-  });
-  try {
-    return await Promise.race([work, late]);
-  } finally {
-    clearTimeout(timer);
-  }
-}
-
 /**
  * A time this close, or this far away, was not computed in milliseconds: lifetimes of tokens are
  * minutes to hours. With seconds instead, a day would be 86 s, and now would be in 1970.
@@ -96,14 +71,7 @@ function checkTime(field: string, time: number, now: number): void {
   assert(isPlausible, `\`${field}\` is ${shown}; it has to be in milliseconds since 1970, not in seconds.`);
 }
 
-/** What a source says about itself before it is asked for a token. */
-function testDescription({ it }: TestRunner, { source, options, context, silent, shows }: Prepared): void {
-  it("has a kebab-case name, a kind and a rule for tenants", () => {
-    assert.match(source.name, kebab);
-    assert(["deployed", "developer", "interactive"].includes(source.kind), `The kind is ${source.kind}.`);
-    assert(["any", "allow-list", "fixed"].includes(source.tenantPolicy), `The rule is ${source.tenantPolicy}.`);
-  });
-
+function testOptions({ it }: TestRunner, { source, options }: Prepared): void {
   it("accepts its own options, refuses unknown ones, and describes them for editors", async () => {
     if (source.options === undefined) return assert.deepEqual(Object.keys(options), []);
     const validate = async (value: unknown) =>
@@ -113,6 +81,15 @@ function testDescription({ it }: TestRunner, { source, options, context, silent,
     const known = Object.keys((source.options.jsonSchema?.properties as object | undefined) ?? {});
     const unknown = (source.options.secrets ?? []).filter((name) => !known.includes(name));
     assert.deepEqual(unknown, [], "Secret options are missing in the JSON Schema.");
+  });
+}
+
+/** What a source says about itself before it is asked for a token. */
+function testDescription({ it }: TestRunner, { source, options, context, silent, shows }: Prepared): void {
+  it("has a kebab-case name, a kind and a rule for tenants", () => {
+    assert.match(source.name, kebab);
+    assert(["deployed", "developer", "interactive"].includes(source.kind), `The kind is ${source.kind}.`);
+    assert(["any", "allow-list", "fixed"].includes(source.tenantPolicy), `The rule is ${source.tenantPolicy}.`);
   });
 
   it("detects without network and programs, and gives a reason", () => {
@@ -139,6 +116,23 @@ function testDescription({ it }: TestRunner, { source, options, context, silent,
   });
 }
 
+/** The same systems, and how often hosts and programs were called. */
+function countCalls({ http, commands, clock }: Systems): { readonly systems: Systems; readonly calls: () => number } {
+  let calls = 0;
+  const counting =
+    <A extends unknown[], R>(call: (...args: A) => R) =>
+    (...args: A): R => {
+      calls++;
+      return call(...args);
+    };
+  const systems = {
+    ...(http && { http: { send: counting(http.send) } }),
+    ...(commands && { commands: { find: commands.find, run: counting(commands.run) } }),
+    ...(clock && { clock }),
+  };
+  return { systems, calls: () => calls };
+}
+
 function testTokens({ it }: TestRunner, { source, options, context, request, working }: Prepared): void {
   it("returns a token that has not expired", async () => {
     const own = context(working());
@@ -160,24 +154,12 @@ function testTokens({ it }: TestRunner, { source, options, context, request, wor
   });
 
   it("keeps no tokens of its own: each call requests a new one", async () => {
-    const { http, commands, clock } = working();
-    let calls = 0;
-    const counting =
-      <A extends unknown[], R>(call: (...args: A) => R) =>
-      (...args: A): R => {
-        calls++;
-        return call(...args);
-      };
-    const counted = {
-      http: http && { send: counting(http.send) },
-      commands: commands && { find: commands.find, run: counting(commands.run) },
-      ...(clock && { clock }),
-    };
-    const credential = await source.create(options, context(counted));
+    const { systems, calls } = countCalls(working());
+    const credential = await source.create(options, context(systems));
     await credential.getToken(request());
-    const once = calls;
+    const once = calls();
     await credential.getToken(request());
-    assert.equal(calls, 2 * once);
+    assert.equal(calls(), 2 * once);
   });
 }
 
@@ -218,6 +200,7 @@ function testFailures({ it }: TestRunner, prepared: Prepared): void {
  */
 export function testCredentialSource(runner: TestRunner, subject: SourceUnderTest): void {
   const prepared = prepare(subject);
+  testOptions(runner, prepared);
   testDescription(runner, prepared);
   testTokens(runner, prepared);
   testFailures(runner, prepared);

@@ -13,16 +13,43 @@ const revive = (result: unknown) => {
 /** Starts the messages of errors. */
 const label = "native-broker";
 
+/** The methods of an `INativeBrokerPlugin`. */
+function createMsalPlugin(context: SourceContext, machine: Machine, signal: AbortSignal) {
+  const run = async (method: NativeCall["method"], values: readonly unknown[], window?: Uint8Array) => {
+    const { runNative } = await import("./run-native.ts");
+    return revive(
+      await runNative(
+        { label, signInRemedy: "Call acquireTokenInteractive.", context, machine },
+        {
+          method,
+          arguments: values,
+          windowHandle: encodeWindowHandle(machine.system, checkWindowHandle(label, window)),
+        },
+        signal,
+      ),
+    );
+  };
+  return {
+    isBrokerAvailable: detectBroker(context, machine).state !== "absent",
+    setLogger: () => undefined, // core does the logging
+    getAccountById: (...values: unknown[]) => run("getAccountById", values),
+    getAllAccounts: (...values: unknown[]) => run("getAllAccounts", values),
+    acquireTokenSilent: (request: unknown) => run("acquireTokenSilent", [request]),
+    acquireTokenInteractive: (request: unknown, window?: Uint8Array) =>
+      run("acquireTokenInteractive", [request], window),
+    signOut: (request: unknown) => run("signOut", [request]),
+  };
+}
+
 /**
  * The broker as a service for other sources: as a credential, and as an `INativeBrokerPlugin` of
  * MSAL. Each call runs in a process of its own.
  */
 export function createNativeBroker(context: SourceContext, machine: Machine): NativeBroker {
   const detect = () => detectBroker(context, machine);
-  const isAvailable = () => detect().state !== "absent";
   return {
     get available() {
-      return isAvailable();
+      return detect().state !== "absent";
     },
     get reason() {
       return detect().reason;
@@ -31,31 +58,6 @@ export function createNativeBroker(context: SourceContext, machine: Machine): Na
       return detect().remedy;
     },
     credential: (options) => createBrokerCredential(options, context, machine),
-    plugin(signal) {
-      const run = async (method: NativeCall["method"], values: readonly unknown[], window?: Uint8Array) => {
-        const { runNative } = await import("./run-native.ts");
-        return revive(
-          await runNative(
-            { label, signInRemedy: "Call acquireTokenInteractive.", context, machine },
-            {
-              method,
-              arguments: values,
-              windowHandle: encodeWindowHandle(machine.system, checkWindowHandle(label, window)),
-            },
-            signal,
-          ),
-        );
-      };
-      return {
-        isBrokerAvailable: isAvailable(),
-        setLogger: () => undefined, // core does the logging
-        getAccountById: (...values: unknown[]) => run("getAccountById", values),
-        getAllAccounts: (...values: unknown[]) => run("getAllAccounts", values),
-        acquireTokenSilent: (request: unknown) => run("acquireTokenSilent", [request]),
-        acquireTokenInteractive: (request: unknown, window?: Uint8Array) =>
-          run("acquireTokenInteractive", [request], window),
-        signOut: (request: unknown) => run("signOut", [request]),
-      };
-    },
+    plugin: (signal) => createMsalPlugin(context, machine, signal),
   };
 }

@@ -30,26 +30,31 @@ function decode(bytes: Uint8Array | undefined): unknown {
 
 const encode = (value: unknown) => (value === undefined ? undefined : new TextEncoder().encode(JSON.stringify(value)));
 
+/** Result of the store; `undefined`: there is no store, or it fails, which core reports. */
+async function inStore<T>(
+  context: SourceContext,
+  work: (store: TokenStore) => Promise<T>,
+): Promise<{ readonly answer: T } | undefined> {
+  try {
+    const store = await context.service(services.tokenStore);
+    return store && { answer: await work(store) };
+  } catch {
+    return undefined;
+  }
+}
+
 export function createPartitions(context: SourceContext): Partitions {
   const own = new Map<string, unknown>();
   /** Changes that the store has failed to save; written with the next change that succeeds. */
   const unsaved = new Map<string, readonly Change[]>();
 
-  /** Result of the store; `undefined`: there is no store, or it fails, which core reports. */
-  const inStore = async <T>(work: (store: TokenStore) => Promise<T>): Promise<{ readonly answer: T } | undefined> => {
-    try {
-      const store = await context.service(services.tokenStore);
-      return store && { answer: await work(store) };
-    } catch {
-      return undefined;
-    }
-  };
-
   const apply = (key: string, stored: unknown): unknown =>
     (unsaved.get(key) ?? []).reduce<unknown>((value, change) => change(value), stored);
 
   const read = async (key: string, mayRead: (store: TokenStore) => boolean): Promise<unknown> => {
-    const stored = await inStore(async (store) => (mayRead(store) ? { bytes: await store.get(key) } : undefined));
+    const stored = await inStore(context, async (store) =>
+      mayRead(store) ? { bytes: await store.get(key) } : undefined,
+    );
     return stored?.answer === undefined ? own.get(key) : apply(key, decode(stored.answer.bytes));
   };
 
@@ -61,7 +66,7 @@ export function createPartitions(context: SourceContext): Partitions {
       if (changed === undefined) own.delete(key);
       else own.set(key, changed);
       const before = unsaved.get(key) ?? [];
-      const stored = await inStore(async (store) => {
+      const stored = await inStore(context, async (store) => {
         await store.update(key, async (current) => encode(change(apply(key, decode(current)))));
       });
       const now = unsaved.get(key) ?? [];

@@ -25,17 +25,20 @@ export interface Session {
   end(record: AuthenticationRecord): void;
 }
 
+/** The user named `username`, else the only one there is. */
+function existingAccount(
+  known: readonly AuthenticationRecord[],
+  username: string | undefined,
+): AuthenticationRecord | undefined {
+  const name = username?.toLowerCase();
+  const candidates = name === undefined ? known : known.filter((one) => one.username.toLowerCase() === name);
+  return candidates.length === 1 ? candidates[0] : undefined;
+}
+
 export function createSession(settings: SessionSettings, { list }: Pick<Accounts, "list">): Session {
   let requiredUser = settings.record;
   let signedIn = requiredUser;
   let mayReuseAccount = settings.reuseExistingAccount;
-
-  const findExistingAccount = async (): Promise<AuthenticationRecord | undefined> => {
-    const known = await list();
-    const name = settings.username?.toLowerCase();
-    const candidates = name === undefined ? known : known.filter(({ username }) => username.toLowerCase() === name);
-    return candidates.length === 1 ? candidates[0] : undefined;
-  };
 
   const begin = (record: AuthenticationRecord): void => {
     signedIn = record;
@@ -45,7 +48,7 @@ export function createSession(settings: SessionSettings, { list }: Pick<Accounts
   return {
     async current() {
       if (signedIn === undefined && mayReuseAccount) {
-        const found = await findExistingAccount();
+        const found = existingAccount(await list(), settings.username);
         // only once, and not if a user has signed in meanwhile: an ended sign-in must not become
         // another user's
         if (mayReuseAccount) signedIn ??= found;
