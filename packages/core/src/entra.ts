@@ -16,13 +16,13 @@ export {
   checkEntraTenant,
   checkTokenTenant,
 } from "./entra/check-request.ts";
-export { requestClaims } from "./entra/claims.ts";
 export type { AssertionTarget, ClientAuthentication, ClientCredential } from "./entra/client-credential.ts";
 export { type JsonFields, readJsonAnswer } from "./entra/json-answer.ts";
 export { entraRetries } from "./entra/retries.ts";
 export { sendWithinLimit } from "./entra/send-within-limit.ts";
 export {
   createTokenClient,
+  requestClaims,
   type TokenClient,
   type TokenClientSettings,
   type TokenExchange,

@@ -52,12 +52,12 @@ export {
 export {
   authorityAliases,
   authorityHostOf,
+  developerClientId,
   isSameCloud,
   type KnownCloud,
   knownCloudOf,
   knownClouds,
 } from "./entra/clouds.ts";
-export { developerClientId } from "./entra/developer-client.ts";
 export {
   AbortError,
   AuthenticationError,
@@ -68,10 +68,9 @@ export {
   type IdentityError,
   isIdentityError,
 } from "./errors/errors.ts";
-export { outcomeError } from "./errors/outcome-error.ts";
+export { outcomeError, relabelError } from "./errors/outcome-error.ts";
 export { durationInWords, quote, quoteInMessage } from "./errors/quote.ts";
 export { redact, secretsOfRequest } from "./errors/redact.ts";
-export { relabelError } from "./errors/relabel-error.ts";
 export { retryAfterMs } from "./errors/retry-after.ts";
 export { type AzureVariables, emptyOf, emptyVariables, readAzureVariables } from "./options/azure-variables.ts";
 export { defineOptions, definePlugin, defineSource } from "./options/define-options.ts";

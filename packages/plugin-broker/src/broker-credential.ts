@@ -7,9 +7,9 @@ import {
   type SourceContext,
   type TokenRequest,
 } from "@azidentity/core/plugin";
+import { checkWindowHandle } from "./native/native-call.ts";
 import type { RequestedAccount } from "./read-result.ts";
 import type { Machine } from "./readiness.ts";
-import { checkWindowHandle } from "./window-handle.ts";
 
 /** The account of a request without a dialog; throws where there is none. */
 function requestedAccount(options: NativeBrokerOptions, signedIn: AuthenticationRecord | undefined): RequestedAccount {

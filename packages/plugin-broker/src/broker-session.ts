@@ -1,9 +1,9 @@
 import { outcomeError, type TokenRequest, withinTime } from "@azidentity/core/plugin";
+import { encodeWindowHandle } from "./native/native-call.ts";
 import { runNative } from "./native/run-native.ts";
 import { type BrokerApplication, nativeRequest } from "./native-request.ts";
 import { type BrokerResult, type RequestedAccount, readResult } from "./read-result.ts";
 import { type Caller, requireAccount } from "./readiness.ts";
-import { encodeWindowHandle } from "./window-handle.ts";
 
 /** How long the broker may take when it does not show a dialog. */
 const silentTimeoutMs = 20_000;

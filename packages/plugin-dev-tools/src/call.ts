@@ -8,8 +8,7 @@ import {
   type TokenRequest,
 } from "@azidentity/core/plugin";
 import { configFolder } from "./account-state.ts";
-import { cloudName } from "./cloud-names.ts";
-import { type AnyTool, type Call, type CliOptions, homeTenant, resourceOf } from "./tool.ts";
+import { type AnyTool, type Call, type CliOptions, cloudName, homeTenant, resourceOf } from "./tool.ts";
 
 /** Scopes without characters that have a meaning for shells, batch files or the tool. */
 const scopePattern = /^[0-9a-z][0-9a-z\-_.:/]{0,511}$/i;

@@ -1,9 +1,11 @@
-import type {
-  AuthenticationErrorCode,
-  HomeTenant,
-  OptionsSchema,
-  OutcomeCode,
-  SourceContext,
+import {
+  type AuthenticationErrorCode,
+  type HomeTenant,
+  knownCloudOf,
+  knownClouds,
+  type OptionsSchema,
+  type OutcomeCode,
+  type SourceContext,
 } from "@azidentity/core/plugin";
 
 export type Env = Readonly<Record<string, string | undefined>>;
@@ -161,4 +163,15 @@ export function inFolder(
 ): string {
   if (folder === undefined) return command;
   return platform === "win32" ? `$env:${variable}="${folder}"; ${command}` : `${variable}="${folder}" ${command}`;
+}
+
+/** The authority of a cloud, by its name in the tools. */
+export function authorityOfCloud(name: string): string | undefined {
+  const cloud = knownClouds.find(({ toolName }) => toolName?.toLowerCase() === name.toLowerCase());
+  return cloud && `https://${cloud.hosts[0]}`;
+}
+
+/** The name in the tools of an authority's cloud; `undefined` if they do not know it. */
+export function cloudName(authority: string): string | undefined {
+  return knownCloudOf(authority)?.toolName;
 }

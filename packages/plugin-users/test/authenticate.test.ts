@@ -2,7 +2,7 @@ import { definePlugin, defineSource } from "@azidentity/core";
 import { createFakeClock } from "@azidentity/core/testing";
 import { beforeAll, describe, expect, it } from "vitest";
 import users from "../src/index.ts";
-import { loadMsal } from "../src/msal/load.ts";
+import { loadMsal } from "../src/msal/exchange.ts";
 import { scope } from "./sign-in.ts";
 import { errorOf, refusal } from "./source-context.ts";
 import { deviceAnswer, hurry, tenantA, tenantB } from "./user-answer.ts";

@@ -1,6 +1,6 @@
 import { createFakeClock } from "@azidentity/core/testing";
 import { beforeAll, describe, expect, it } from "vitest";
-import { loadMsal } from "../src/msal/load.ts";
+import { loadMsal } from "../src/msal/exchange.ts";
 import { scope } from "./sign-in.ts";
 import { errorOf, refusal } from "./source-context.ts";
 import { hurry, userAnswer } from "./user-answer.ts";

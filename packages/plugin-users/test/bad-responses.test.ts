@@ -1,7 +1,7 @@
 /** Responses of a token endpoint that are none of Entra's, or broken on the way. */
 import { createFakeClock, type FakeReply } from "@azidentity/core/testing";
 import { beforeAll, describe, expect, it } from "vitest";
-import { loadMsal } from "../src/msal/load.ts";
+import { loadMsal } from "../src/msal/exchange.ts";
 import { scope } from "./sign-in.ts";
 import { errorOf } from "./source-context.ts";
 import { deviceAnswer, hurry, userAnswer } from "./user-answer.ts";

@@ -4,7 +4,7 @@ import { createFakeHttp, echoEncodings, echoesIn } from "@azidentity/core/testin
 import fc from "fast-check";
 import { beforeAll, expect, it } from "vitest";
 import users from "../src/index.ts";
-import { loadMsal } from "../src/msal/load.ts";
+import { loadMsal } from "../src/msal/exchange.ts";
 import { everythingShown } from "./everything-shown.ts";
 import { scope } from "./sign-in.ts";
 import { hurry } from "./user-answer.ts";

@@ -3,7 +3,7 @@ import type { HttpRequest, HttpResponse } from "@azidentity/core/plugin";
 import { createFakeHttp } from "@azidentity/core/testing";
 import { beforeAll, expect, it } from "vitest";
 import users from "../src/index.ts";
-import { loadMsal } from "../src/msal/load.ts";
+import { loadMsal } from "../src/msal/exchange.ts";
 import { everythingShown } from "./everything-shown.ts";
 import { scope } from "./sign-in.ts";
 import { createConsentingUser, deviceAnswer, hurry, userAnswer } from "./user-answer.ts";

@@ -3,7 +3,7 @@ import { outcomeError } from "@azidentity/core/plugin";
 import { createFakeClock, createFakeHttp, type FakeReply } from "@azidentity/core/testing";
 import { beforeAll, describe, expect, it } from "vitest";
 import users, { type DeviceCodeInfo } from "../src/index.ts";
-import { loadMsal } from "../src/msal/load.ts";
+import { loadMsal } from "../src/msal/exchange.ts";
 import { scope } from "./sign-in.ts";
 import { errorOf } from "./source-context.ts";
 import { deviceAnswer, userAnswer } from "./user-answer.ts";

@@ -1,6 +1,6 @@
 import { createFakeClock, type FakeReply } from "@azidentity/core/testing";
 import { beforeAll, expect, it } from "vitest";
-import { loadMsal } from "../src/msal/load.ts";
+import { loadMsal } from "../src/msal/exchange.ts";
 import { scope } from "./sign-in.ts";
 import { deviceAnswer } from "./user-answer.ts";
 import { ann, code, ids, other, password, setUp } from "./user-world.ts";

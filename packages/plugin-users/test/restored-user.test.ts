@@ -1,6 +1,6 @@
 import { createFakeClock, createMemoryStore } from "@azidentity/core/testing";
 import { beforeAll, describe, expect, it } from "vitest";
-import { loadMsal } from "../src/msal/load.ts";
+import { loadMsal } from "../src/msal/exchange.ts";
 import { scope } from "./sign-in.ts";
 import { errorOf } from "./source-context.ts";
 import { tenantA, userAnswer } from "./user-answer.ts";

@@ -1,7 +1,7 @@
 import type { SourceCredential } from "@azidentity/core";
 import { createFakeClock, createMemoryStore, type FakeReply } from "@azidentity/core/testing";
 import { beforeAll, describe, expect, it } from "vitest";
-import { loadMsal } from "../src/msal/load.ts";
+import { loadMsal } from "../src/msal/exchange.ts";
 import { scope } from "./sign-in.ts";
 import { errorOf, refusal } from "./source-context.ts";
 import { deviceAnswer, hurry, tenantA, tenantB, userAnswer } from "./user-answer.ts";

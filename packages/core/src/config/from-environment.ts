@@ -1,4 +1,4 @@
-import { findMisspelling } from "../options/misspelled-variable.ts";
+import { findMisspelling } from "../util/suggest.ts";
 import type { IdentityConfig } from "./define.ts";
 import { parseConfig } from "./parse.ts";
 

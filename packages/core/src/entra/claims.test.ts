@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { requestClaims } from "./claims.ts";
+import { requestClaims } from "./token-client.ts";
 
 const cp1 = { xms_cc: { values: ["cp1"] } };
 const nbf = { essential: true, value: "1603742800" };

@@ -3,7 +3,7 @@ import type { HttpRequest, HttpResponse } from "../contract/system-services.ts";
 import type { TokenRequest } from "../contract/token.ts";
 import { entraError } from "../errors/entra-error.ts";
 import { outcomeError } from "../errors/outcome-error.ts";
-import { requestClaims } from "./claims.ts";
+import { isJsonObject, parseJsonObject } from "../util/json.ts";
 import { type ClientCredential, credentialParameters, secretOf } from "./client-credential.ts";
 import { confirmAuthority } from "./confirm-authority.ts";
 import { adviseOnRegion, createRegion, regionalAuthority } from "./region.ts";
@@ -77,6 +77,22 @@ function fieldsOf(parameters: Readonly<Record<string, string>>): string {
   for (const name in parameters)
     fields += `&${name}=${encodeURIComponent((parameters[name] as string).toWellFormed())}`;
   return fields;
+}
+
+const capabilities = { xms_cc: { values: ["cp1"] } };
+const capabilitiesAlone = JSON.stringify({ access_token: capabilities });
+
+/**
+ * The parameter `claims` of a request to Entra: those of a challenge, and, if the caller handles
+ * continuous access evaluation, the client capability `cp1`. `undefined`: none.
+ * Source: https://learn.microsoft.com/entra/identity-platform/claims-challenge
+ */
+export function requestClaims({ claims, enableCae }: Pick<TokenRequest, "claims" | "enableCae">): string | undefined {
+  if (!enableCae) return claims;
+  const challenge = claims === undefined ? undefined : parseJsonObject(claims);
+  if (challenge === undefined) return capabilitiesAlone;
+  const asked = Object.hasOwn(challenge, "access_token") ? challenge.access_token : undefined;
+  return JSON.stringify({ ...challenge, access_token: { ...(isJsonObject(asked) ? asked : {}), ...capabilities } });
 }
 
 /** A form with the parameters that all grants have and those of one. */

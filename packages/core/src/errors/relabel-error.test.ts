@@ -1,7 +1,6 @@
 import { expect, it } from "vitest";
 import { AbortError } from "./errors.ts";
-import { outcomeError } from "./outcome-error.ts";
-import { relabelError } from "./relabel-error.ts";
+import { outcomeError, relabelError } from "./outcome-error.ts";
 
 const refused = outcomeError("unreachable", "No response.", { remedy: "Check HTTPS_PROXY." });
 

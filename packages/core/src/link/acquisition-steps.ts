@@ -1,11 +1,11 @@
 import { compose } from "../async/compose.ts";
+import type { ConcurrencyLimiter } from "../async/limiter.ts";
 import type { AuthenticationRecord } from "../contract/source.ts";
 import type { IssuedToken } from "../contract/token.ts";
 import type { LinkStep, ResolvedRequest } from "../token/resolved-request.ts";
 import { createCallSource } from "./call-source.ts";
 import { createFromMemory, createServeDespite } from "./from-memory.ts";
 import { createHonorRetryAfter } from "./honor-retry-after.ts";
-import { createLimitConcurrency } from "./limit-concurrency.ts";
 import type { LinkSettings, PlacedSource } from "./placed-source.ts";
 import { createRemember } from "./remember.ts";
 import { createResolve } from "./resolve.ts";
@@ -60,4 +60,15 @@ function throughStore({ services: { store } }: LinkSettings, placed: PlacedSourc
     return credential.account === undefined ? undefined : ((await credential.account(signal)) ?? null);
   };
   return store.createStep({ source, context, signedInAccount, check });
+}
+
+/**
+ * Waits while as many acquisitions of the source run as may run at once, before the deadline
+ * begins.
+ */
+function createLimitConcurrency(limiter: ConcurrencyLimiter | undefined): LinkStep | undefined {
+  if (limiter === undefined) return undefined;
+  return function limitConcurrency(request, next) {
+    return limiter.run(request.signal, () => next(request));
+  };
 }

@@ -1,6 +1,6 @@
 import type { IdentityError } from "../errors/errors.ts";
 import { outcomeError } from "../errors/outcome-error.ts";
-import { findMisspelling, type Misspelling } from "./misspelled-variable.ts";
+import { findMisspelling, type Misspelling } from "../util/suggest.ts";
 
 /**
  * How the `AZURE_*` variables are read as a whole: the meaning of one, such as AZURE_CLIENT_ID,

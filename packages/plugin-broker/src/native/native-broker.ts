@@ -1,8 +1,7 @@
 import type { NativeBroker, SourceContext } from "@azidentity/core/plugin";
 import { createBrokerCredential } from "../broker-credential.ts";
 import { detectBroker, type Machine } from "../readiness.ts";
-import { checkWindowHandle, encodeWindowHandle } from "../window-handle.ts";
-import type { NativeCall } from "./native-call.ts";
+import { checkWindowHandle, encodeWindowHandle, type NativeCall } from "./native-call.ts";
 
 /** Restores the date, which JSON has as a string. */
 const revive = (result: unknown) => {

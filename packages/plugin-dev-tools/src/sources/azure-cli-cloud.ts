@@ -1,5 +1,5 @@
-import { authorityOfCloud } from "../cloud-names.ts";
 import type { Env } from "../tool.ts";
+import { authorityOfCloud } from "../tool.ts";
 
 /**
  * The value of a key in a section of an INI file; `undefined` when file, section or key is missing.

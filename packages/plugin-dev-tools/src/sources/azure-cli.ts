@@ -1,8 +1,7 @@
 import { defineOptions } from "@azidentity/core/plugin";
 import { belowHome } from "../account-state.ts";
 import { defineCliSource } from "../cli-source.ts";
-import { cloudName } from "../cloud-names.ts";
-import { type Call, inFolder, resourceOf, sharedOptions } from "../tool.ts";
+import { type Call, cloudName, inFolder, resourceOf, sharedOptions } from "../tool.ts";
 import { readCliAuthority } from "./azure-cli-cloud.ts";
 
 const options = defineOptions({

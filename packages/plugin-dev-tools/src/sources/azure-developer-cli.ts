@@ -1,8 +1,7 @@
 import { defineOptions, parseJsonObject } from "@azidentity/core/plugin";
 import { belowHome } from "../account-state.ts";
 import { defineCliSource } from "../cli-source.ts";
-import { authorityOfCloud, cloudName } from "../cloud-names.ts";
-import { type Call, inFolder, sharedOptions } from "../tool.ts";
+import { authorityOfCloud, type Call, cloudName, inFolder, sharedOptions } from "../tool.ts";
 
 const options = defineOptions({
   ...sharedOptions,

@@ -1,8 +1,8 @@
 import type { TokenStore } from "@azidentity/core/plugin";
 import { createFakeClock, createMemoryStore, testTokenStore } from "@azidentity/core/testing";
 import { describe, expect, it } from "vitest";
-import { generateKey } from "./keys.ts";
-import { openSealer, type SealerOptions } from "./open-sealer.ts";
+import { generateKey } from "./seal/keys.ts";
+import { openSealer, type SealerOptions } from "./seal.ts";
 
 const clock = createFakeClock();
 const bytes = (text: string) => new TextEncoder().encode(text);

@@ -1,7 +1,7 @@
 import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { expect, it } from "vitest";
-import { loadMsal } from "./load.ts";
+import { loadMsal } from "./exchange.ts";
 
 /** Signs with MSAL, and prints whether jsonwebtoken is loaded before and after. */
 const signing = `
@@ -28,7 +28,7 @@ it("loading MSAL removes the temporary global require", async () => {
 
 // in a process of its own, because other tests of this one load jsonwebtoken
 it("loading MSAL defers jsonwebtoken until MSAL signs", () => {
-  const module = new URL("./load.ts", import.meta.url).href;
+  const module = new URL("./exchange.ts", import.meta.url).href;
   const output = execFileSync(process.execPath, ["--input-type=module", "--eval", signing, module], {
     encoding: "utf8",
   });
