@@ -9,7 +9,7 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { describedFields, describedSource } from "../packages/core/src/config/described-fields.ts";
-import type { AnyProvider, AnySource, IdentityPlugin } from "../packages/core/src/contract/plugin.ts";
+import type { AnyProvider, AnySource, IdentityPlugin } from "../packages/core/src/contract/services.ts";
 import { jsonSchemaOf } from "../packages/core/src/options/json-schema.ts";
 import { markdownTable } from "./markdown-table.ts";
 import { publicPackages } from "./public-packages.ts";

@@ -1,7 +1,7 @@
 import { expectTypeOf } from "vitest";
 import { defineConfig } from "./config/define.ts";
 import type { PluginInput } from "./config/source-types.ts";
-import type { AnySource, IdentityPlugin } from "./contract/plugin.ts";
+import type { AnySource, IdentityPlugin } from "./contract/services.ts";
 import type { CredentialSource } from "./contract/source.ts";
 import type { TokenCredentialLike } from "./contract/token.ts";
 import { createIdentity } from "./identity.ts";

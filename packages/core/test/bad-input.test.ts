@@ -1,6 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { AnySource } from "../src/contract/plugin.ts";
-import { services } from "../src/contract/services.ts";
+import { type AnySource, services } from "../src/contract/services.ts";
 import type { IssuedToken } from "../src/contract/token.ts";
 import { createIdentity, type IdentityOptions } from "../src/identity.ts";
 import { defineOptions, definePlugin, defineSource } from "../src/options/define-options.ts";

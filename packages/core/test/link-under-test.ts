@@ -1,6 +1,6 @@
 import { createEvictionPolicy } from "../src/cache/eviction-policy.ts";
 import type { SourceContext } from "../src/contract/context.ts";
-import type { AnySource } from "../src/contract/plugin.ts";
+import type { AnySource } from "../src/contract/services.ts";
 import type { IssuedToken, NormalizedRequest, TokenRequest } from "../src/contract/token.ts";
 import { createLink } from "../src/link/create-link.ts";
 import { createEvents } from "../src/runtime/events.ts";

@@ -1,7 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { SourceContext } from "../src/contract/context.ts";
-import type { AnySource } from "../src/contract/plugin.ts";
-import { services } from "../src/contract/services.ts";
+import { type AnySource, services } from "../src/contract/services.ts";
 import type { IssuedToken, TokenRequest } from "../src/contract/token.ts";
 import { outcomeError } from "../src/errors/outcome-error.ts";
 import { createIdentity, type IdentityOptions } from "../src/identity.ts";

@@ -1,8 +1,7 @@
 import fc from "fast-check";
 import { expect, it } from "vitest";
 import type { SourceContext } from "../src/contract/context.ts";
-import type { AnySource } from "../src/contract/plugin.ts";
-import { services } from "../src/contract/services.ts";
+import { type AnySource, services } from "../src/contract/services.ts";
 import type { IssuedToken } from "../src/contract/token.ts";
 import { createIdentity, type IdentityOptions } from "../src/identity.ts";
 import { definePlugin, defineSource } from "../src/options/define-options.ts";

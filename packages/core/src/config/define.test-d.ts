@@ -1,5 +1,5 @@
 import { expectTypeOf } from "vitest";
-import type { IdentityPlugin } from "../contract/plugin.ts";
+import type { IdentityPlugin } from "../contract/services.ts";
 import type { TokenCredentialLike } from "../contract/token.ts";
 import { defineOptions, definePlugin, defineSource } from "../options/define-options.ts";
 import { defineConfig, type IdentityConfig } from "./define.ts";

@@ -1,4 +1,4 @@
-import type { IdentityPlugin } from "../contract/plugin.ts";
+import type { IdentityPlugin } from "../contract/services.ts";
 import { jsonSchemaOf } from "../options/json-schema.ts";
 import type { Field } from "../options/schema.ts";
 import { describedFields, describedSource } from "./described-fields.ts";

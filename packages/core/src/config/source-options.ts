@@ -1,4 +1,4 @@
-import type { AnyProvider, AnySource } from "../contract/plugin.ts";
+import type { AnyProvider, AnySource } from "../contract/services.ts";
 import { ConfigurationError, isIdentityError } from "../errors/errors.ts";
 import { checkSomeOptions } from "../options/check-options.ts";
 import type { Registry } from "../plugins/registry.ts";

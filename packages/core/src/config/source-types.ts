@@ -1,4 +1,4 @@
-import type { AnySource, IdentityPlugin } from "../contract/plugin.ts";
+import type { AnySource, IdentityPlugin } from "../contract/services.ts";
 import type { OptionsSchema } from "../contract/source.ts";
 
 /**

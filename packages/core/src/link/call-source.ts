@@ -1,6 +1,6 @@
 import type { ErrorCode, OutcomeCode } from "../contract/error-code.ts";
 import type { Events } from "../contract/events.ts";
-import type { AnySource } from "../contract/plugin.ts";
+import type { AnySource } from "../contract/services.ts";
 import type { Clock } from "../contract/system-services.ts";
 import type { IssuedToken } from "../contract/token.ts";
 import { isIdentityError } from "../errors/errors.ts";

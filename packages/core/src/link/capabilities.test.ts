@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import type { AnySource } from "../contract/plugin.ts";
+import type { AnySource } from "../contract/services.ts";
 import { createTestRequest } from "../test-kit/test-context.ts";
 import { checkCapabilities } from "./capabilities.ts";
 

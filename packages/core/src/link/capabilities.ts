@@ -1,4 +1,4 @@
-import type { AnySource } from "../contract/plugin.ts";
+import type { AnySource } from "../contract/services.ts";
 import type { NormalizedRequest } from "../contract/token.ts";
 import { outcomeError } from "../errors/outcome-error.ts";
 

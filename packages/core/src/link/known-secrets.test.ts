@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import type { AnySource } from "../contract/plugin.ts";
+import type { AnySource } from "../contract/services.ts";
 import type { Logger } from "../contract/system-services.ts";
 import { outcomeError } from "../errors/outcome-error.ts";
 import { defineOptions } from "../options/define-options.ts";

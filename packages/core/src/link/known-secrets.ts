@@ -1,5 +1,5 @@
 import type { SourceContext } from "../contract/context.ts";
-import type { AnySource } from "../contract/plugin.ts";
+import type { AnySource } from "../contract/services.ts";
 import type { Http, HttpRequest, Logger } from "../contract/system-services.ts";
 import type { TokenRequest } from "../contract/token.ts";
 import { blankOut } from "../errors/blank-out.ts";

@@ -4,7 +4,7 @@ import { parseChain } from "../config/parse.ts";
 import type { ResolvedConfig } from "../config/references.ts";
 import type { SourceOptionsResolver } from "../config/source-options.ts";
 import type { SourceContext } from "../contract/context.ts";
-import type { AnySource } from "../contract/plugin.ts";
+import type { AnySource } from "../contract/services.ts";
 import type { TokenCredentialLike } from "../contract/token.ts";
 import { ConfigurationError } from "../errors/errors.ts";
 import { createMemo } from "../options/memoize.ts";

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { SourceContext } from "../contract/context.ts";
-import type { AnySource } from "../contract/plugin.ts";
+import type { AnySource } from "../contract/services.ts";
 import { createOptionsReader } from "./options-reader.ts";
 
 const context = { env: {}, defaults: { additionallyAllowedTenants: [] } } as unknown as SourceContext;

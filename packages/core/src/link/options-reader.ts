@@ -1,5 +1,5 @@
 import type { SourceContext } from "../contract/context.ts";
-import type { AnySource } from "../contract/plugin.ts";
+import type { AnySource } from "../contract/services.ts";
 import type { NormalizedRequest } from "../contract/token.ts";
 import { createTextOf, isPlain } from "../options/plain.ts";
 import type { ResolvedOptions, ResolvedRequest } from "../token/resolved-request.ts";

@@ -2,7 +2,7 @@ import type { ConcurrencyLimiter } from "../async/limiter.ts";
 import type { EvictionPolicy } from "../cache/eviction-policy.ts";
 import type { SourceContext } from "../contract/context.ts";
 import type { Events } from "../contract/events.ts";
-import type { AnySource } from "../contract/plugin.ts";
+import type { AnySource } from "../contract/services.ts";
 import type { Http } from "../contract/system-services.ts";
 import type { IssuedToken } from "../contract/token.ts";
 import { checkOptions } from "../options/check-options.ts";

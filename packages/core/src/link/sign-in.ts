@@ -1,5 +1,5 @@
 import type { Step } from "../async/compose.ts";
-import type { AnySource } from "../contract/plugin.ts";
+import type { AnySource } from "../contract/services.ts";
 import type { AuthenticationRecord } from "../contract/source.ts";
 import { outcomeError } from "../errors/outcome-error.ts";
 import { type ResolvedRequest, tokenRequest } from "../token/resolved-request.ts";

@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import type { SourceContext } from "../contract/context.ts";
-import type { AnySource } from "../contract/plugin.ts";
+import type { AnySource } from "../contract/services.ts";
 import { createSourceInstance } from "./source-instance.ts";
 
 const context = {} as SourceContext;

@@ -1,5 +1,5 @@
 import type { SourceContext } from "../contract/context.ts";
-import type { AnySource } from "../contract/plugin.ts";
+import type { AnySource } from "../contract/services.ts";
 import type { Credential } from "../contract/source.ts";
 import { outcomeError } from "../errors/outcome-error.ts";
 import { faultySource } from "./check-token.ts";

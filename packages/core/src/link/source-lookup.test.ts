@@ -1,7 +1,6 @@
 import { expect, it } from "vitest";
 import type { SourceContext } from "../contract/context.ts";
-import type { AnySource } from "../contract/plugin.ts";
-import { services } from "../contract/services.ts";
+import { type AnySource, services } from "../contract/services.ts";
 import type { TokenRequest } from "../contract/token.ts";
 import { outcomeError } from "../errors/outcome-error.ts";
 import { createIdentity, type IdentityOptions } from "../identity.ts";

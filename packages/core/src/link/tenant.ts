@@ -1,5 +1,5 @@
 import type { SourceContext } from "../contract/context.ts";
-import type { AnySource } from "../contract/plugin.ts";
+import type { AnySource } from "../contract/services.ts";
 import type { HomeTenant } from "../contract/source.ts";
 import { AuthenticationError } from "../errors/errors.ts";
 import { homeTenantOf, requireHomeTenant } from "../options/home-tenant.ts";

@@ -1,5 +1,5 @@
 import type { OutcomeCode } from "../contract/error-code.ts";
-import type { AnySource } from "../contract/plugin.ts";
+import type { AnySource } from "../contract/services.ts";
 import type { GetTokenOptions, TokenCredentialLike } from "../contract/token.ts";
 import { outcomeError } from "../errors/outcome-error.ts";
 import { quote } from "../errors/quote.ts";

@@ -1,7 +1,7 @@
 import type { Next } from "../async/compose.ts";
 import { type RunningLimit, startTimeLimit } from "../async/time-limit.ts";
 import { timeoutVariable } from "../config/source-options.ts";
-import type { AnySource } from "../contract/plugin.ts";
+import type { AnySource } from "../contract/services.ts";
 import type { Clock } from "../contract/system-services.ts";
 import { type IdentityError, isIdentityError } from "../errors/errors.ts";
 import { outcomeError } from "../errors/outcome-error.ts";

@@ -1,5 +1,5 @@
 import { expectTypeOf } from "vitest";
-import type { AnySource } from "../contract/plugin.ts";
+import type { AnySource } from "../contract/services.ts";
 import type { Credential, CredentialSource, OptionsSchema } from "../contract/source.ts";
 import { defineOptions, definePlugin, defineSource } from "./define-options.ts";
 

@@ -1,4 +1,4 @@
-import type { IdentityPlugin } from "../contract/plugin.ts";
+import type { IdentityPlugin } from "../contract/services.ts";
 import type { CredentialSource, OptionsSchema } from "../contract/source.ts";
 import { jsonSchemaOf } from "./json-schema.ts";
 import { check, type Fields, type Issue, type KnownFields, type ObjectOf, type Only } from "./schema.ts";

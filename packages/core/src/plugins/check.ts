@@ -1,4 +1,4 @@
-import type { AnyProvider, AnySource, IdentityPlugin } from "../contract/plugin.ts";
+import type { AnyProvider, AnySource, IdentityPlugin } from "../contract/services.ts";
 import { ConfigurationError } from "../errors/errors.ts";
 
 /** The version of the plugin contract that this core supports. */

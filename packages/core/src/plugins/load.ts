@@ -1,4 +1,4 @@
-import type { IdentityPlugin } from "../contract/plugin.ts";
+import type { IdentityPlugin } from "../contract/services.ts";
 import { ConfigurationError } from "../errors/errors.ts";
 import { isError } from "../util/is-error.ts";
 import { didYouMean } from "../util/suggest.ts";

@@ -1,4 +1,4 @@
-import type { AnyProvider, AnySource, IdentityPlugin } from "../contract/plugin.ts";
+import type { AnyProvider, AnySource, IdentityPlugin } from "../contract/services.ts";
 import { ConfigurationError } from "../errors/errors.ts";
 import { didYouMean } from "../util/suggest.ts";
 

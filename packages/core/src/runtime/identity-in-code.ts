@@ -1,5 +1,5 @@
 import { copyConfig, type IdentityConfig } from "../config/define.ts";
-import type { IdentityPlugin } from "../contract/plugin.ts";
+import type { IdentityPlugin } from "../contract/services.ts";
 import { ConfigurationError } from "../errors/errors.ts";
 import { isJsonObject } from "../util/json.ts";
 import { wrongArgument } from "./check-services.ts";

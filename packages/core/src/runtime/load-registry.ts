@@ -1,7 +1,7 @@
 import type { ImportModule } from "../config/import-module.ts";
 import type { ConfigLocation, LoadedConfig } from "../config/load-config.ts";
 import type { PluginInput } from "../config/source-types.ts";
-import type { IdentityPlugin } from "../contract/plugin.ts";
+import type { IdentityPlugin } from "../contract/services.ts";
 import { checkPlugin } from "../plugins/check.ts";
 import { createRegistry, type Registry } from "../plugins/registry.ts";
 

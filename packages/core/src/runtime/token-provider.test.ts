@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import type { AnySource } from "../contract/plugin.ts";
+import type { AnySource } from "../contract/services.ts";
 import type { IssuedToken, TokenRequest } from "../contract/token.ts";
 import { createIdentity } from "../identity.ts";
 import { definePlugin, defineSource } from "../options/define-options.ts";

@@ -1,5 +1,5 @@
 import type { SourceContext } from "../contract/context.ts";
-import type { AnySource } from "../contract/plugin.ts";
+import type { AnySource } from "../contract/services.ts";
 import type { IssuedToken } from "../contract/token.ts";
 import { userOf } from "../token/principal.ts";
 import { type ResolvedOptions, type ResolvedRequest, readAccountState } from "../token/resolved-request.ts";

@@ -1,5 +1,5 @@
 import { strict as assert } from "node:assert";
-import type { AnySource } from "../contract/plugin.ts";
+import type { AnySource } from "../contract/services.ts";
 import type { Clock, Commands, Http } from "../contract/system-services.ts";
 import type { TokenRequest } from "../contract/token.ts";
 import { isIdentityError } from "../errors/errors.ts";

@@ -1,6 +1,6 @@
 import type { Step } from "../async/compose.ts";
 import type { SourceContext } from "../contract/context.ts";
-import type { AnySource } from "../contract/plugin.ts";
+import type { AnySource } from "../contract/services.ts";
 import type { AbortSignalLike, IssuedToken, NormalizedRequest, TokenRequest } from "../contract/token.ts";
 
 /** What a caller asks a link for. */

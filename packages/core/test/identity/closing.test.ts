@@ -1,6 +1,5 @@
 import { expect, it } from "vitest";
-import type { AnySource } from "../../src/contract/plugin.ts";
-import { type ServiceProvider, services } from "../../src/contract/services.ts";
+import { type AnySource, type ServiceProvider, services } from "../../src/contract/services.ts";
 import type { IssuedToken } from "../../src/contract/token.ts";
 import { createIdentity } from "../../src/identity.ts";
 import { defineOptions, definePlugin } from "../../src/options/define-options.ts";

@@ -1,5 +1,5 @@
 import { expect } from "vitest";
-import type { AnySource } from "../../src/contract/plugin.ts";
+import type { AnySource } from "../../src/contract/services.ts";
 import type { IssuedToken, TokenRequest } from "../../src/contract/token.ts";
 import { createIdentity, type IdentityOptions } from "../../src/identity.ts";
 import { definePlugin, defineSource } from "../../src/options/define-options.ts";

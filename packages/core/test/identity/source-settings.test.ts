@@ -1,6 +1,5 @@
 import { expect, it } from "vitest";
-import type { AnySource } from "../../src/contract/plugin.ts";
-import { services } from "../../src/contract/services.ts";
+import { type AnySource, services } from "../../src/contract/services.ts";
 import type { IdentityOptions } from "../../src/identity.ts";
 import { defineOptions, definePlugin } from "../../src/options/define-options.ts";
 import { countingSource, failure, scope, setUp } from "./set-up.ts";
