@@ -73,6 +73,12 @@ const answers = [
   "<html><body>502 Bad Gateway</body></html>",
 ];
 
+/** Whether a body echoes the secret whole, cut at its end, or not. Damaged, it is another text. */
+function hasNoDamagedSecret(body: string): boolean {
+  const at = body.indexOf("c4n4ry");
+  return at < 0 || secret.startsWith(body.slice(at, at + secret.length));
+}
+
 const applications: readonly Call[] = [
   { name: "client-secret", options: { ...ids, clientSecret: secret } },
   { name: "client-assertion", options: { ...ids, getAssertion: async () => secret } },
@@ -85,7 +91,7 @@ it(
   async () => {
     const property = fc.asyncProperty(
       fc.constantFrom(...applications),
-      fc.record({ status: statuses, headers, body: damaged(...answers) }),
+      fc.record({ status: statuses, headers, body: damaged(...answers).filter(hasNoDamagedSecret) }),
       (call, reply) => check({ ...call, reply }),
     );
     await fc.assert(property, runs);

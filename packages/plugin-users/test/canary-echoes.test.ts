@@ -43,6 +43,9 @@ const replies: Readonly<Record<string, (echo: string) => Partial<HttpResponse> |
   },
   "a page": (echo) => ({ status: 502, headers: { "content-type": `text/html; ${echo}` }, body: `<pre>${echo}</pre>` }),
   "a token response without a token": (echo) => ({ status: 200, body: JSON.stringify({ token_type: echo, echo }) }),
+  "a refusal with status 200": (echo) => {
+    return { status: 200, body: JSON.stringify({ error: "invalid_grant", error_description: `AADSTS50126: ${echo}` }) };
+  },
   "an error of the network": (echo) => new Error(`cannot send ${echo}`, { cause: new Error(echo) }),
 };
 

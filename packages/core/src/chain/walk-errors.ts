@@ -75,17 +75,39 @@ export function stoppedError(
 }
 
 /** What to type when nothing has been set up yet. */
-function firstSteps(attempts: readonly Attempt[]): string | undefined {
+function firstSteps(attempts: readonly Attempt[], toUseTools: string | undefined): string | undefined {
   if (attempts.some(({ kind, state }) => kind === "developer" || state !== "absent")) return undefined;
-  const asDeveloper = "On a developer's machine, install @azidentity/plugin-dev-tools and run: az login";
+  const asDeveloper = toUseTools ?? "On a developer's machine, install @azidentity/plugin-dev-tools and run: az login";
   const byVariables = attempts.some(({ source }) => source === "environment");
   return byVariables ? `Set AZURE_TENANT_ID, AZURE_CLIENT_ID and AZURE_CLIENT_SECRET. ${asDeveloper}` : asDeveloper;
 }
 
-/** The error of the only attempt; of a source that is not set up, with what to do next. */
-export function onlyError({ attempt, error }: FailedStep): IdentityError {
-  const remedy = error.remedy ?? firstSteps([attempt]);
-  return error.remedy === remedy ? error : outcomeError(error.outcome, error.message, { remedy });
+/**
+ * What to add to the remedy of an error: the first steps where it has none, and how to use
+ * developer tools where its source is a guess.
+ */
+function addedRemedy(
+  { attempt: { state, outcome }, error, isIncomplete }: FailedStep,
+  attempts: readonly Attempt[],
+  toUseTools: string | undefined,
+): string | undefined {
+  if (error.remedy === undefined) return firstSteps(attempts, toUseTools);
+  const isGuess = state === "absent" || (state === "possible" && outcome !== "not-configured");
+  return isGuess && isIncomplete !== true ? toUseTools : undefined;
+}
+
+const joined = (...sentences: readonly (string | undefined)[]) => sentences.filter(Boolean).join(" ") || undefined;
+
+/**
+ * The error of the only attempt; of a source that is not set up, with what to do next.
+ *
+ * @param toUseTools see `WalkSettings`
+ */
+export function onlyError(step: FailedStep, toUseTools?: string): IdentityError {
+  const { attempt, error } = step;
+  const added = addedRemedy(step, [attempt], toUseTools);
+  if (added === undefined) return error;
+  return Object.assign(reworded(error, `${error.message} ${added}`), { remedy: joined(error.remedy, added) });
 }
 
 /** Lines of the longest message: the cause, and the attempts. */
@@ -106,19 +128,23 @@ function attemptLines(steps: readonly FailedStep[]): string {
 
 /**
  * The error when no link returned a token: the likeliest cause first, then one line per attempt.
+ *
+ * @param toUseTools see `WalkSettings`
  */
-export function exhaustedError(steps: readonly FailedStep[]): IdentityError {
+export function exhaustedError(steps: readonly FailedStep[], toUseTools?: string): IdentityError {
   const errors = steps.map(({ error }) => error);
   const attempts = steps.map(({ attempt }) => attempt);
-  const likeliest = likeliestCause(steps)?.error;
+  const likeliest = likeliestCause(steps);
   if (likeliest === undefined) {
     const enabled = 'sources: { "device-code": { enabled: true } }';
-    const remedy = `Install a plugin, such as @azidentity/plugin-entra, or name one in \`plugins\`. Sources in which users sign in have to be enabled: ${enabled}.`;
+    const install = `Install a plugin, such as @azidentity/plugin-entra, or name one in \`plugins\`. Sources in which users sign in have to be enabled: ${enabled}.`;
+    const remedy = joined(toUseTools, install);
     return new AggregateAuthenticationError(errors, `The chain has no sources. ${remedy}`, remedy);
   }
-  const remedy = likeliest.remedy ?? firstSteps(attempts);
-  const line = firstLine(likeliest.message);
-  const hint = remedy === undefined || line.includes(remedy) ? line : `${line} ${remedy}`;
+  const { message: whole, remedy: own } = likeliest.error;
+  const added = addedRemedy(likeliest, attempts, toUseTools);
+  const line = firstLine(whole);
+  const hint = joined(line, line.includes(own ?? "") ? undefined : own, added);
   const message = `No source in the chain could get a token. Most likely: ${hint}\n${attemptLines(steps)}`;
-  return new AggregateAuthenticationError(errors, message, remedy);
+  return new AggregateAuthenticationError(errors, message, joined(own, added));
 }

@@ -14,6 +14,8 @@ export interface WalkSettings {
   readonly policy: Policy;
   /** Whether the chain names its sources one by one, as opposed to the default chain. */
   readonly isNamed: boolean;
+  /** What to change, as a sentence, where settings exclude developer tools from the chain. */
+  readonly toUseTools?: string | undefined;
   /** Whether tokens are requested from the sources themselves, as `explain` does. Default `false`. */
   readonly isDryRun?: boolean;
 }
@@ -152,7 +154,7 @@ export async function walkChain(
   signal: AbortSignal,
   settings: WalkSettings,
 ): Promise<WalkResult> {
-  const { clock, isDryRun = false } = settings;
+  const { clock, isDryRun = false, toUseTools } = settings;
   const started = clock.monotonic();
   const attempts: Attempt[] = [];
   const failed: FailedStep[] = [];
@@ -179,5 +181,5 @@ export async function walkChain(
   }
   const [only, ...others] = failed;
   const isOnly = only !== undefined && others.length === 0;
-  return finish(undefined, undefined, isOnly ? onlyError(only) : exhaustedError(failed));
+  return finish(undefined, undefined, isOnly ? onlyError(only, toUseTools) : exhaustedError(failed, toUseTools));
 }

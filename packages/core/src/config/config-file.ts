@@ -47,10 +47,10 @@ async function readFile(file: string, importModule: ImportModule): Promise<Ident
   const value = await loadFile(file, importModule);
   const loaded = isManifest ? manifestConfig(file) : value;
   if (loaded === undefined || loaded === null) {
-    throw new ConfigurationError("config-empty", `The config file ${file} is empty.`, {
-      file,
-      remedy: "Export a config from it by default (see `defineConfig`), or delete it.",
-    });
+    const [problem, remedy] = isData(file)
+      ? ["is empty", "Write a config into it, or delete it."]
+      : ["has no default export", "Export the config as default (see `defineConfig`), or delete the file."];
+    throw new ConfigurationError("config-empty", `The config file ${file} ${problem}.`, { file, remedy });
   }
   // a copy, because a module may change its exports later
   const parsed = copyConfig(parseConfig(loaded, file, file, locate));

@@ -40,3 +40,11 @@ it.each(["AZIDENTITY_LOG_LEVEL", "AZIDENTITY_CACHE_KEY", "AZIDENTITY_BROKER_CALL
   "misspelledSetting says nothing about %s",
   (name) => expect(misspelledSetting({ [name]: "x" }, [])).toBeUndefined(),
 );
+
+it.each([
+  ["AzureUSGovernment", "government"],
+  ["AzureChinaCloud", "china"],
+  ["AzurePublicCloud", "public"],
+])("AZIDENTITY_CLOUD=%s is refused, and %s is suggested", (name, meant) => {
+  expect(() => configFromEnvironment({ AZIDENTITY_CLOUD: name })).toThrow(`"${meant}"?`);
+});

@@ -57,7 +57,7 @@ describe("AZURE_TOKEN_CREDENTIALS", () => {
   });
 
   it("AZURE_TOKEN_CREDENTIALS selects no source for a group without sources", () => {
-    expect(selectTokenCredentials("dev", [environment], [environment])).toEqual({ sources: [], named: false });
+    expect(selectTokenCredentials("dev", [environment], [environment])).toMatchObject({ sources: [], named: false });
   });
 
   it.each([

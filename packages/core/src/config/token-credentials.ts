@@ -12,6 +12,8 @@ export interface Selection<S> {
   readonly sources: readonly S[];
   /** Whether they are named one by one, not as a group: then each is expected to work. */
   readonly named: boolean;
+  /** The kind that a group selects. */
+  readonly only?: SourceKind;
 }
 
 const groups: Readonly<Record<string, SourceKind>> = { dev: "developer", prod: "deployed" };
@@ -40,7 +42,8 @@ export function selectTokenCredentials<S extends Named>(
   if (text === undefined || text.trim() === "") return { sources: order, named: false };
   const names = splitList(text);
   const group = names.length === 1 ? groups[(names[0] as string).toLowerCase()] : undefined;
-  if (group !== undefined) return { sources: order.filter((source) => source.kind === group), named: false };
+  if (group !== undefined)
+    return { sources: order.filter((source) => source.kind === group), named: false, only: group };
   const chosen = names.map((name) => {
     const source = registered.find((one) => plain(one.name) === plain(name));
     if (source !== undefined) return source;

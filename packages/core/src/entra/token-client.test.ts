@@ -269,7 +269,6 @@ describe("a failed token request", () => {
     ["a page", { status: 200, body: "<h1>canary</h1>" }, "captive-portal"],
     ["no token", tokenAnswer({ access_token: undefined }), "invalid-token-response"],
     ["a token of type pop", tokenAnswer({ token_type: "pop" }), "invalid-token-response"],
-    ["an error under status 200", { status: 200, body: '{"error":"invalid_client"}' }, "invalid-token-response"],
   ])("is made of %s", async (_, reply, code) => {
     const http = createFakeHttp(reply);
     const error = await errorOf(exchange(http));
@@ -363,4 +362,18 @@ describe("an abort of a token request", () => {
     expect(await errorOf(exchange(http, { signal }))).toBe(signal.reason);
     expect(http.requests).toHaveLength(0);
   });
+});
+
+it("An OAuth error with status 200 is reported as Entra's error, without the secret", async () => {
+  const description = "AADSTS7000215: Invalid client secret provided: canary/+&=.";
+  const body = JSON.stringify({ error: "invalid_client", error_description: description });
+  const http = createFakeHttp({ ...tokenAnswer(), body });
+  const error = await errorOf(exchange(http));
+  expect(error).toMatchObject({
+    outcome: "rejected",
+    statusCode: 200,
+    message: expect.stringContaining("AADSTS7000215"),
+    errorResponse: { error: "invalid_client", errorCodes: [7000215] },
+  });
+  expect(inspect(error)).not.toContain("canary");
 });

@@ -161,10 +161,11 @@ export function createTokenClient(context: SourceContext, settings: TokenClientS
       body: formOf(exchange),
     };
     const response = await send(exchange, redirect === undefined ? direct : await redirect(direct));
-    if (response.status === 200) return readTokenResponse(sourceName, response, clock.now());
-    if (response.status >= 300 && response.status < 400) throw redirected(sourceName, response, authorityHost);
     const isApplication = exchange.parameters.grant_type === "client_credentials";
-    throw entraError(sourceName, response, clock.now(), { secrets: secretsOf(exchange), isApplication });
+    const refusal = { secrets: secretsOf(exchange), isApplication };
+    if (response.status === 200) return readTokenResponse(sourceName, response, clock.now(), refusal);
+    if (response.status >= 300 && response.status < 400) throw redirected(sourceName, response, authorityHost);
+    throw entraError(sourceName, response, clock.now(), refusal);
   };
 
   const exchangeRegionally = async (exchange: TokenExchange): Promise<TokenResponse> => {

@@ -1,5 +1,6 @@
 import type { HttpResponse } from "../contract/system-services.ts";
 import type { IssuedToken } from "../contract/token.ts";
+import { type EntraErrorSettings, entraError } from "../errors/entra-error.ts";
 import type { IdentityError } from "../errors/errors.ts";
 import { outcomeError } from "../errors/outcome-error.ts";
 import { jwtPayload } from "../util/json.ts";
@@ -27,14 +28,22 @@ const tokenCharacters = /^[\x21-\x7e]+$/;
  *
  * @param sourceName prefix of error messages, such as "client-secret"
  * @param now arrival of the response, milliseconds since 1970
+ * @param refusal settings of `entraError`, which makes the error where the body is an OAuth error in
+ * spite of its status
  * @throws {CredentialUnavailableError} `incomplete-response`: the connection broke, so a retry can
  * help
  * @throws {AuthenticationError} `captive-portal`, `invalid-token-response`
  */
-export function readTokenResponse(sourceName: string, response: HttpResponse, now: number): TokenResponse {
+export function readTokenResponse(
+  sourceName: string,
+  response: HttpResponse,
+  now: number,
+  refusal?: EntraErrorSettings,
+): TokenResponse {
   const fields = readJsonAnswer(sourceName, response);
   if (fields === undefined) throw unusable(sourceName, notJson(response));
-  const { access_token: token, token_type: type } = fields;
+  const { access_token: token, token_type: type, error } = fields;
+  if (token === undefined && typeof error === "string") throw entraError(sourceName, response, now, refusal);
   if (typeof token !== "string" || !tokenCharacters.test(token))
     throw unusable(sourceName, "it has no usable access_token");
   if (typeof type !== "string" || type.toLowerCase() !== "bearer")

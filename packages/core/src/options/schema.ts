@@ -153,10 +153,22 @@ function fits(field: Field, value: unknown): boolean {
   }
 }
 
+function namesIn(field: Field): readonly string[] {
+  if (field.type === "union") return field.of.flatMap(namesIn);
+  return field.type === "string" ? (field.enum ?? []) : [];
+}
+
+/** The name that a text is like, or contains, as `AzureChinaCloud` contains `china`. */
+function nameMeant(field: Field, value: unknown): string | undefined {
+  if (typeof value !== "string") return undefined;
+  const names = namesIn(field);
+  return nearest(value, names) ?? names.find((name) => value.toLowerCase().includes(name));
+}
+
 /** The issues of a value; empty when it is valid. */
 export function check(field: Field, value: unknown, path: readonly string[] = []): Issue[] {
   if (!fits(field, value)) {
-    const near = field.type === "string" && typeof value === "string" ? nearest(value, field.enum ?? []) : undefined;
+    const near = nameMeant(field, value);
     const kind = kindOf(value) === field.type ? "" : `, not ${kindOf(value)}`;
     const suggestion = near === undefined ? "" : ` Did you mean "${near}"?`;
     return [{ code: "wrong-type", message: `Expected ${expected(field)}${kind}.${suggestion}`, path }];

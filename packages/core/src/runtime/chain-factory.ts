@@ -5,6 +5,7 @@ import type { LoadedConfig } from "../config/load-config.ts";
 import { parseChain } from "../config/parse.ts";
 import { selectTokenCredentials } from "../config/token-credentials.ts";
 import type { SourceContext } from "../contract/context.ts";
+import type { SourceKind } from "../contract/source.ts";
 import type { Walk } from "../contract/walk.ts";
 import { ConfigurationError } from "../errors/errors.ts";
 import type { ClosableLink } from "../link/create-link.ts";
@@ -47,6 +48,15 @@ function unknownChain(name: string, known: readonly string[], file: string | und
   return new ConfigurationError("unknown-chain", `There is no chain "${name}" in the config.`, details);
 }
 
+/** What to change so that the default chain has developer tools; `undefined`: nothing excludes them. */
+function howToUseTools(isProduction: boolean, only: SourceKind | undefined): string | undefined {
+  const excludedBy = [
+    ...(only === "deployed" ? ["AZURE_TOKEN_CREDENTIALS=prod"] : []),
+    ...(isProduction ? ['mode "production"'] : []),
+  ];
+  return excludedBy.length === 0 ? undefined : `To use developer tools here, remove ${excludedBy.join(" and ")}.`;
+}
+
 export function createChains({ read, registry, context, links, onWalk }: ChainsSettings): Chains {
   const { config } = read;
   let standard: Chain | undefined;
@@ -54,8 +64,8 @@ export function createChains({ read, registry, context, links, onWalk }: ChainsS
   /**
    * @param isNamed whether the sources were named one by one, by a config, a caller or an operator
    */
-  const chainOf = (placed: readonly ClosableLink[], isNamed: boolean): Chain =>
-    createChain(placed, { clock: context.clock, policy: config.policy ?? {}, isNamed, onWalk });
+  const chainOf = (placed: readonly ClosableLink[], isNamed: boolean, toUseTools?: string): Chain =>
+    createChain(placed, { clock: context.clock, policy: config.policy ?? {}, isNamed, toUseTools, onWalk });
 
   const chainAt = (entries: readonly ChainEntry[], path: string): Chain => {
     if (entries.length === 0) throw emptyChain(path, read.file);
@@ -68,7 +78,8 @@ export function createChains({ read, registry, context, links, onWalk }: ChainsS
     const order = defaultOrder(registry.sources, config.sources ?? {});
     const selected = selectTokenCredentials(context.env.AZURE_TOKEN_CREDENTIALS, order, registry.sources);
     const placed = selected.sources.map(({ name }) => links.at(name, `sources.${name}`));
-    return chainOf(placed, selected.named);
+    const isProduction = config.mode === "production";
+    return chainOf(placed, selected.named, selected.named ? undefined : howToUseTools(isProduction, selected.only));
   };
 
   return {

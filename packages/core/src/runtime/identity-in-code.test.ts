@@ -63,3 +63,10 @@ it("an identity in code reads files that references name in the working director
     message: expect.stringContaining(join(folder, "tenants")),
   });
 });
+
+it("An identity in code accepts `config: false`, and refuses another `config`", async () => {
+  await using identity = createIdentity({ plugins: [fixed], config: false });
+  expect(await identity.getToken("https://vault.azure.net")).toMatchObject({ token: "T" });
+  await using other = createIdentity({ plugins: [fixed], config: {} as never });
+  await expect(other.ready()).rejects.toMatchObject({ code: "unknown-key", path: "config" });
+});

@@ -12,6 +12,8 @@ export interface InCodeOptions<P extends readonly IdentityPlugin[] = readonly Id
   extends Omit<IdentityConfig<P>, "plugins"> {
   /** Values, not names: nothing is looked for. */
   readonly plugins: P;
+  /** May be set as for `createIdentity` of `@azidentity/core`; no config file is read anyway. */
+  readonly config?: false;
 }
 
 async function noFiles(): Promise<never> {
@@ -41,7 +43,8 @@ export function createIdentity<const P extends readonly IdentityPlugin[]>(
 ): Identity<P> {
   refuseOldNode();
   if (!isJsonObject(options)) throw wrongArgument("createIdentity takes an object.", "See InCodeOptions.");
-  const given = copyConfig(options as IdentityConfig);
+  const { config, ...rest } = options;
+  const given = copyConfig((config === false ? rest : options) as IdentityConfig);
   const none = { file: undefined, search: false, require: false, files: noFiles };
   const workingDirectory = process.cwd();
   const findProgram = () => ({ folder: workingDirectory, script: undefined });

@@ -28,13 +28,11 @@ describe("scopes", () => {
     expect(normalizeScopes(scopes)).toEqual(expected);
   });
 
-  it.each([[[]], [""], [[""]], ["   "], [["", " "]]])("scopes are missing in %j", (scopes) => {
+  it.each([[[]], [""], [[""]], ["   "], [["", " "]], [undefined], [null]])("scopes are missing in %j", (scopes) => {
     expect(() => normalizeScopes(scopes)).toThrow(refused("no-scope"));
   });
 
   it.each([
-    [undefined],
-    [null],
     [1],
     [{}],
     [["a", 1]],

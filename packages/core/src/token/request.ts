@@ -30,7 +30,7 @@ function normalizeScope(text: string): string {
  * changes nothing.
  */
 export function normalizeScopes(scopes: unknown): readonly [string, ...string[]] {
-  const list: readonly unknown[] = Array.isArray(scopes) ? scopes : [scopes];
+  const list: readonly unknown[] = Array.isArray(scopes) ? scopes : [scopes ?? ""];
   const words = list.flatMap((one) => {
     if (typeof one !== "string") throw refuse("invalid-scope", "A scope is not a string.", scopeExample);
     return one.split(" ").filter((word) => word !== "");

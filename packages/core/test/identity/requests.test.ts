@@ -7,7 +7,7 @@ it.each([
   ["an empty scope", "", {}, "no-scope"],
   ["a scope with a quote", 'https://a/"', {}, "invalid-scope"],
   ["a scope with a control character", "https://a/\n.default", {}, "invalid-scope"],
-  ["no scopes at all", undefined, {}, "invalid-scope"],
+  ["no scopes at all", undefined, {}, "no-scope"],
   ["a tenant that could be an option", scope, { tenantId: "--debug" }, "invalid-tenant"],
   ["claims that are no object", scope, { claims: "[]" }, "invalid-claims"],
   ["empty claims", scope, { claims: "" }, "invalid-claims"],

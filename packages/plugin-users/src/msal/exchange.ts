@@ -66,10 +66,10 @@ export async function exchange<T>(
   context: ExchangeContext,
   grant: MsalCall<T>,
 ): Promise<ExchangeResult<T>> {
-  const { sourceName } = settings;
+  const { sourceName, secrets } = settings;
   let token: TokenResponse | undefined;
   const result = await callMsal(settings, context, grant, (response) => {
-    token = readTokenResponse(sourceName, response, context.clock.now());
+    token = readTokenResponse(sourceName, response, context.clock.now(), { secrets });
   });
   if (token === undefined) throw msalError(sourceName, undefined);
   return { ...token, result };
