@@ -15,9 +15,13 @@ export function createPeek({ memory, freshness }: TokenState, { reader, accountS
     if (options !== undefined) {
       if (!mayHit(options)) return undefined;
       cae = options.enableCae === true;
-      if (options.tenantId !== undefined && !reader.isHome(options.tenantId)) tenant = options.tenantId;
+      tenant = options.tenantId;
     }
-    const entry = memory.find(tenant, user, scopeText(scopes), cae);
+    const scope = scopeText(scopes);
+    let entry = memory.find(tenant, user, scope, cae);
+    // whether it is the own tenant by another name takes longer to tell than to look up
+    if (entry === undefined && tenant !== undefined && reader.isHome(tenant))
+      entry = memory.find(undefined, user, scope, cae);
     if (entry === undefined || !freshness.isFresh(entry)) return undefined;
     if (accountState !== undefined && accountState() !== entry.account) return undefined;
     entry.used = true;
