@@ -86,27 +86,29 @@ export interface Host {
   /** Throws when the token may belong to another identity. */
   confirmIdentity?(fields: Fields, call: HostCall): void;
   /**
-   * Milliseconds within which the response to each attempt must arrive; the last number holds for
-   * all that follow.
+   * Milliseconds within which the response to each request of one attempt must arrive. A request
+   * without a response is followed by the next one, on a fresh connection: one that was kept alive
+   * may be dead.
    */
-  readonly attemptTimeoutsMs: readonly number[];
+  readonly requestTimeoutsMs: readonly number[];
   readonly retries: RetryTable;
 }
 
-/** The limits of hosts that variables announce, which answer within a second when they are awake. */
-export const hostAttemptTimeoutsMs: readonly number[] = [10_000, 30_000];
+/** The limits of hosts that variables announce. Some take 20 s for the first token. */
+export const hostRequestTimeoutsMs: readonly number[] = [8_000, 21_000];
 
 const serverErrors = Array.from({ length: 100 }, (_, index) => 500 + index);
 
 /**
  * The statuses that are retried. 404: the host is not ready yet. 410: the host is being updated,
- * which takes up to 70 seconds. 0: there is no response. Source:
+ * which takes up to 70 seconds. 0: nothing listens. The endpoints that a platform starts beside the
+ * program are asked for 25 seconds then, so that the error comes within 30. Source:
  * https://learn.microsoft.com/entra/identity/managed-identities-azure-resources/how-to-use-vm-token#retry-guidance
  */
 export const hostRetries: RetryTable = {
   statuses: [0, 404, 408, 410, 429, ...serverErrors],
   delaysMs: [1_000, 2_000, 4_000],
-  minimumTotalMs: { 410: 70_000 },
+  minimumTotalMs: { 0: 25_000, 410: 70_000 },
 };
 
 /** For hosts where 404 is final: the identity does not exist. */
@@ -127,26 +129,12 @@ export function refusedTokenParameters({ refusedToken }: Pick<TokenRequest, "ref
 }
 
 /**
- * The retries of one acquisition. A host that variables or an option name exists, so while nothing
- * listens or answers there it may be starting, and is asked until the deadline. A guessed one is
- * asked once for an answer: silence is no reason to wait longer.
+ * Milliseconds within which the response to each request of one attempt must arrive. Where there is
+ * one request only, it has the time of all of them.
  */
-export function retriesOf({ retries }: Pick<Host, "retries">, isConfigured: boolean): RetryTable {
-  if (!isConfigured) return retries;
-  const minimumTotalMs = { ...retries.minimumTotalMs, 0: Number.POSITIVE_INFINITY };
-  return { ...retries, minimumTotalMs, retriesTimeouts: true };
-}
-
-/**
- * Milliseconds within which the response to the nth attempt must arrive. The first attempt is cut
- * short, because a connection that was kept alive may be dead; the last limit holds for all others,
- * and where there is one attempt only.
- */
-export function attemptTimeoutMs(
-  { attemptTimeoutsMs }: Pick<Host, "attemptTimeoutsMs">,
-  attempt: number,
-  isOnlyAttempt: boolean,
-): number {
-  const last = attemptTimeoutsMs.at(-1) as number;
-  return isOnlyAttempt ? last : (attemptTimeoutsMs[attempt - 1] ?? last);
+export function limitsOf(
+  { requestTimeoutsMs }: Pick<Host, "requestTimeoutsMs">,
+  isOnlyRequest: boolean,
+): readonly number[] {
+  return isOnlyRequest ? [requestTimeoutsMs.reduce((sum, ms) => sum + ms, 0)] : requestTimeoutsMs;
 }

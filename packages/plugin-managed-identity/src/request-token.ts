@@ -1,6 +1,6 @@
 import { type IssuedToken, isIdentityError, outcomeError, type Principal } from "@azidentity/core/plugin";
 import { type Exchange, exchange, type HostAcquisition } from "./exchange.ts";
-import { attemptTimeoutMs, type Fields, type HostCall, retriesOf } from "./host.ts";
+import { type Fields, type HostCall, limitsOf } from "./host.ts";
 import { hostError } from "./host-error.ts";
 import { elsewhere } from "./hosts/imds.ts";
 import { fieldsOf, readToken } from "./read-token.ts";
@@ -40,7 +40,23 @@ const notTheHost = (label: string, cause: unknown) =>
     cause,
   });
 
-const waiting = "no response yet; it is asked again until the deadline.";
+const waiting = "no response yet; the host may be starting, so it is asked again.";
+
+/** One attempt: a request without a response is followed by the next one that the limits allow. */
+async function attemptExchange(
+  acquisition: HostAcquisition,
+  [limitMs = 0, ...others]: readonly number[],
+  onFailure: (error: unknown) => void,
+): Promise<Exchange> {
+  try {
+    return await exchange(acquisition, limitMs);
+  } catch (error) {
+    onFailure(error);
+    const isSilent = isIdentityError(error) && error.outcome === "timeout";
+    if (!isSilent || others.length === 0 || acquisition.request.signal.aborted) throw error;
+  }
+  return attemptExchange(acquisition, others, onFailure);
+}
 
 /** The final exchange, after as many attempts as the host's table allows. */
 async function exchangeWithRetries(acquisition: HostAcquisition): Promise<Exchange> {
@@ -48,20 +64,23 @@ async function exchangeWithRetries(acquisition: HostAcquisition): Promise<Exchan
   // a host that is starting gets all attempts, so between them it is assumed to exist
   const presumed: HostCall = { ...call, evidence: { ...call.evidence, exists: () => true } };
   let failed: Exchange | undefined;
-  const isOnlyAttempt = request.background || !call.evidence.isConfigured;
-  const attempt = async (n: number) => {
+  const isOnlyRequest = request.background || !call.evidence.isConfigured;
+  const limitsMs = limitsOf(host, isOnlyRequest);
+  let isReported = isOnlyRequest;
+  const report = (error: unknown) => {
+    if (!isReported && isSilence(error)) context.log.warn(`${label}: ${waiting}`);
+    isReported = true;
+  };
+  const attempt = async () => {
     failed = undefined;
-    const answer = await exchange(acquisition, attemptTimeoutMs(host, n, isOnlyAttempt)).catch((error: unknown) => {
-      if (n === 1 && !isOnlyAttempt && isSilence(error)) context.log.warn(`${label}: ${waiting}`);
-      throw error;
-    });
+    const answer = await attemptExchange(acquisition, limitsMs, report);
     call.evidence.record(answer.response);
     if (!host.retries.statuses.includes(answer.response.status)) return answer;
     failed = answer;
     throw await hostError({ label, host, call: presumed, exchange: answer }, context.clock.now());
   };
   try {
-    return await context.retry(retriesOf(host, call.evidence.isConfigured), attempt, request);
+    return await context.retry(host.retries, attempt, request);
   } catch (error) {
     if (request.signal.aborted) throw error;
     // the last response decides whether it was the host

@@ -59,7 +59,7 @@ const azureCli = defineSource({
   }),
 });
 
-const responseTimeouts = new Set(knownHosts.flatMap(({ attemptTimeoutsMs }) => attemptTimeoutsMs));
+const responseTimeouts = new Set(knownHosts.flatMap(({ requestTimeoutsMs }) => requestTimeoutsMs));
 /** Pauses between attempts are shorter than the deadline of the source. */
 const minDeadlineMs = 90_000;
 
@@ -413,7 +413,7 @@ describe("when the metadata service fails and a developer is signed in to the Az
   it.each([
     ["404", { status: 404 }, [1_000, 2_000, 4_000]],
     ["429 without Retry-After", { status: 429 }, [1_000, 2_000, 4_000]],
-    ["429 with Retry-After", { status: 429, headers: { "Retry-After": "6" } }, [6_000, 6_000, 6_000]],
+    ["429 with Retry-After", { status: 429, headers: { "Retry-After": "7" } }, [7_000, 7_000, 7_000]],
     ["500", { status: 500 }, [1_000, 2_000, 4_000]],
   ] as const)(
     "when the metadata service fails and a developer is signed in to the Azure CLI %s is retried as the table specifies",
@@ -434,13 +434,13 @@ describe("when the metadata service fails and a developer is signed in to the Az
     expect(total).toBeLessThan(80_000);
   });
 
-  it("a metadata service that resets connections is asked until the deadline of 100 s", async () => {
+  it("a metadata service that a variable names and that resets connections is reported within 10 s", async () => {
     const { clock, pauses } = createHurriedClock();
     emulator.faults.add({ service: "imds", times: Number.POSITIVE_INFINITY, connection: "reset" });
     await errorOf(open(emulator.env("imds"), machineOf(), {}, { clock }).getToken(scope));
     const total = pauses.reduce((sum, pause) => sum + pause, 0);
-    expect(total).toBeGreaterThan(90_000);
-    expect(total).toBeLessThan(100_000);
+    expect(pauses).toHaveLength(3);
+    expect(total).toBeLessThan(10_000);
   });
 
   it("when the metadata service fails and a developer is signed in to the Azure CLI an aborted call does not wait for the pauses", async () => {

@@ -3,6 +3,7 @@ import { definePlugin, isIdentityError } from "@azidentity/core/plugin";
 import { createFakeClock } from "@azidentity/core/testing";
 import { type Emulator, type Fault as EmulatorFault, startEmulator } from "@azidentity/emulator";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { hosts as knownHosts } from "../src/hosts.ts";
 import { createManagedIdentitySource } from "../src/sources/managed-identity.ts";
 import { createDeveloper } from "./matrix/developer.ts";
 import { type Fault, faults } from "./matrix/faults.ts";
@@ -40,13 +41,15 @@ beforeAll(async () => {
 });
 afterAll(() => emulator.close());
 
-/** Milliseconds: pauses between tries are shorter, limits of one try are longer. */
-const minLimitMs = 9_000;
+const responseTimeouts = new Set(knownHosts.flatMap(({ requestTimeoutsMs }) => requestTimeoutsMs));
+/** Pauses between attempts are shorter than the deadline of the source. */
+const minDeadlineMs = 90_000;
 
 /** A clock on which pauses between tries pass at once, and limits never. */
 function createHurriedClock() {
   const clock = createFakeClock(Date.now());
-  const sleep = (ms: number, signal: AbortSignal) => (ms < minLimitMs ? clock.advance(ms) : clock.sleep(ms, signal));
+  const isLimit = (ms: number) => responseTimeouts.has(ms) || ms >= minDeadlineMs;
+  const sleep = (ms: number, signal: AbortSignal) => (isLimit(ms) ? clock.sleep(ms, signal) : clock.advance(ms));
   return { ...clock, sleep };
 }
 

@@ -68,11 +68,6 @@ export interface RetryTable {
   readonly delaysMs: readonly number[];
   /** Keep trying at least that long, by status: `{ 410: 70_000 }`. */
   readonly minimumTotalMs?: Readonly<Record<number, number>>;
-  /**
-   * Whether an attempt that ended with the outcome `timeout` counts as status 0. Default: it is
-   * final.
-   */
-  readonly retriesTimeouts?: boolean;
 }
 
 /**

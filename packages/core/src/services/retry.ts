@@ -8,13 +8,13 @@ interface Retryable {
   readonly code?: unknown;
 }
 
-function statusOf(error: unknown, { retriesTimeouts = false }: RetryTable): number | undefined {
+function statusOf(error: unknown): number | undefined {
   const { statusCode, outcome, code } = (error ?? {}) as Retryable;
   const status = typeof statusCode === "number" && statusCode > 0 ? statusCode : undefined;
   // Entra says so with status 400, too
   if (code === "entra-unavailable" && (status ?? 0) < 500) return 503;
   if (status !== undefined) return status;
-  return outcome === "unreachable" || (outcome === "timeout" && retriesTimeouts) ? 0 : undefined;
+  return outcome === "unreachable" ? 0 : undefined;
 }
 
 /**
@@ -36,7 +36,7 @@ export function createRetry(
       try {
         return await attempt(n);
       } catch (error) {
-        const status = statusOf(error, table);
+        const status = statusOf(error);
         if (status === undefined || !table.statuses.includes(status) || request.background || request.signal.aborted)
           throw error;
         const elapsed = clock.monotonic() - started;

@@ -1,5 +1,5 @@
 import { readEndpoint, withQuery } from "../endpoint.ts";
-import { allSet, type Host, hostAttemptTimeoutsMs, hostRetries, refusedTokenParameters } from "../host.ts";
+import { allSet, type Host, hostRequestTimeoutsMs, hostRetries, refusedTokenParameters } from "../host.ts";
 import { idParameter } from "../managed-identity-id.ts";
 
 const requiredVariables = ["IDENTITY_ENDPOINT", "IDENTITY_HEADER"];
@@ -28,6 +28,6 @@ export const appService: Host = {
     proxy: "never",
   }),
   parseError: () => undefined,
-  attemptTimeoutsMs: hostAttemptTimeoutsMs,
+  requestTimeoutsMs: hostRequestTimeoutsMs,
   retries: hostRetries,
 };

@@ -1,6 +1,6 @@
 import { type HttpRequest, outcomeError } from "@azidentity/core/plugin";
 import { isLoopback, malformed, readEndpoint, withQuery } from "../endpoint.ts";
-import { allSet, type Fields, type Host, type HostCall, hostAttemptTimeoutsMs, hostRetries } from "../host.ts";
+import { allSet, type Fields, type Host, type HostCall, hostRequestTimeoutsMs, hostRetries } from "../host.ts";
 import type { Env, Machine } from "../machine.ts";
 import { describeIdentity, type IdKind, idParameter } from "../managed-identity-id.ts";
 
@@ -83,6 +83,6 @@ export const azureArc: Host = {
   },
   confirmIdentity,
   parseError: () => undefined,
-  attemptTimeoutsMs: hostAttemptTimeoutsMs,
+  requestTimeoutsMs: hostRequestTimeoutsMs,
   retries: hostRetries,
 };

@@ -1,5 +1,5 @@
 import { readEndpoint, withQuery } from "../endpoint.ts";
-import { allSet, type Host, hostAttemptTimeoutsMs, hostRetries } from "../host.ts";
+import { allSet, type Host, hostRequestTimeoutsMs, hostRetries } from "../host.ts";
 
 const requiredVariables = ["MSI_ENDPOINT", "MSI_SECRET"];
 
@@ -23,6 +23,6 @@ export const azureMl: Host = {
     proxy: "never",
   }),
   parseError: () => undefined,
-  attemptTimeoutsMs: hostAttemptTimeoutsMs,
+  requestTimeoutsMs: hostRequestTimeoutsMs,
   retries: hostRetries,
 };

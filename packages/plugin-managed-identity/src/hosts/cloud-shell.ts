@@ -1,5 +1,5 @@
 import { readEndpoint } from "../endpoint.ts";
-import { allSet, type ErrorClass, type Host, hostAttemptTimeoutsMs, hostRetries } from "../host.ts";
+import { allSet, type ErrorClass, type Host, hostRequestTimeoutsMs, hostRetries } from "../host.ts";
 
 const requiredVariables = ["MSI_ENDPOINT"];
 
@@ -29,6 +29,6 @@ export const cloudShell: Host = {
     proxy: "never",
   }),
   parseError: ({ code }) => (code === "AudienceNotSupported" ? audienceNotSupported : undefined),
-  attemptTimeoutsMs: hostAttemptTimeoutsMs,
+  requestTimeoutsMs: hostRequestTimeoutsMs,
   retries: hostRetries,
 };

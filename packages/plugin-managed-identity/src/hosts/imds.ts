@@ -76,6 +76,7 @@ export const imds: Host = {
     }
     return undefined;
   },
-  attemptTimeoutsMs: [9_000],
-  retries: hostRetries,
+  // it runs before any program of the machine does, so it is not waited for when nothing listens
+  requestTimeoutsMs: [3_000, 6_000],
+  retries: { ...hostRetries, minimumTotalMs: { 410: 70_000 } },
 };

@@ -1,6 +1,6 @@
 import { outcomeError } from "@azidentity/core/plugin";
 import { malformed, readEndpoint, withQuery } from "../endpoint.ts";
-import { allSet, type Host, hostAttemptTimeoutsMs, refusedTokenParameters, retriesWithoutNotFound } from "../host.ts";
+import { allSet, type Host, hostRequestTimeoutsMs, refusedTokenParameters, retriesWithoutNotFound } from "../host.ts";
 import type { Env } from "../machine.ts";
 
 const label = "managed-identity (service-fabric)";
@@ -46,6 +46,6 @@ export const serviceFabric: Host = {
     tls: { pinnedThumbprint: readThumbprint(env) },
   }),
   parseError: () => undefined,
-  attemptTimeoutsMs: hostAttemptTimeoutsMs,
+  requestTimeoutsMs: hostRequestTimeoutsMs,
   retries: retriesWithoutNotFound,
 };

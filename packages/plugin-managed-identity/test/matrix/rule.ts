@@ -11,7 +11,7 @@ export type Cell = "host" | "developer" | "error";
 /** Milliseconds in which something has to answer the probe. */
 const probeMs = 1_000;
 /** Milliseconds that one answer may take. */
-const answerMs = { host: 30_000, "metadata-service": 9_000, entra: 10_000 } as const;
+const answerMs = { host: 21_000, "metadata-service": 6_000, entra: 10_000 } as const;
 /** Statuses of faults after which the same request is sent again. */
 const retried = { host: [410, 503], "metadata-service": [410, 503], entra: [503] } as const;
 
