@@ -1,6 +1,7 @@
 import { createIdentity } from "@azidentity/core";
 import { definePlugin, isIdentityError } from "@azidentity/core/plugin";
-import "../../src/arc-key.ts"; // loaded now: time on the idle clock does not wait for modules
+import "../../src/aadsts.ts"; // loaded now: time on the idle clock does not wait for modules
+import "../../src/arc-key.ts";
 import "../../src/workload/credential.ts";
 import { createManagedIdentitySource } from "../../src/sources/managed-identity.ts";
 import { workloadIdentity } from "../../src/sources/workload-identity.ts";
