@@ -1,43 +1,11 @@
-import type { IdentityError, SourceContext, TokenRequest } from "@azidentity/core/plugin";
-import { createFakeClock, createFakeCommands, createFakeHttp } from "@azidentity/core/testing";
+import type { IdentityError, SourceContext } from "@azidentity/core/plugin";
+import { createTestContext } from "@azidentity/core/testing";
 
-const silent = { error() {}, warn() {}, info() {}, debug() {} };
-
-/** The context of a source, without network responses and retries. */
-export function sourceContext(given: Partial<SourceContext> = {}): SourceContext {
-  return {
-    env: {},
-    http: createFakeHttp(),
-    commands: createFakeCommands(),
-    clock: createFakeClock(),
-    log: silent,
-    cloud: {
-      authorityHost: "https://login.microsoftonline.com",
-      instanceDiscovery: false,
-      tokenExchangeAudience: "api://AzureADTokenExchange",
-    },
-    defaults: { additionallyAllowedTenants: [] },
-    retry: (_, attempt) => attempt(1),
-    service: async () => undefined,
-    ...given,
-  };
-}
-
-export function tokenRequest(given: Partial<TokenRequest> = {}): TokenRequest {
-  return {
-    scopes: ["https://vault.azure.net/.default"],
-    tenantId: undefined,
-    claims: undefined,
-    enableCae: false,
-    proofOfPossession: undefined,
-    userAssertion: undefined,
-    correlationId: "0f8fad5b-d9cb-469f-a165-70867728950e",
-    refusedToken: undefined,
-    background: false,
-    signal: new AbortController().signal,
-    ...given,
-  };
-}
+/** The context of a source; `given` replaces its fields. */
+export const sourceContext = (given: Partial<SourceContext> = {}): SourceContext => ({
+  ...createTestContext(),
+  ...given,
+});
 
 /** The response of a token endpoint with a token for an hour; `changes` make it invalid. */
 export function tokenAnswer(changes: Readonly<Record<string, unknown>> = {}) {

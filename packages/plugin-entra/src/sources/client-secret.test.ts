@@ -1,6 +1,7 @@
 import { homeTenantOf } from "@azidentity/core/plugin";
+import { createTestRequest } from "@azidentity/core/testing";
 import { expect, it } from "vitest";
-import { errorOf, sourceContext, tokenRequest } from "../../test/source-context.ts";
+import { errorOf, sourceContext } from "../../test/source-context.ts";
 import { clientSecret } from "./client-secret.ts";
 
 const complete = { tenantId: "contoso.com", clientId: "app", clientSecret: "canary" };
@@ -23,7 +24,7 @@ it.each(["tenantId", "clientId", "clientSecret"])(
       const given = { ...complete, [name]: value };
       expect(clientSecret.detect?.(given, sourceContext())?.state).toBe("ready");
       const credential = await clientSecret.create(given, sourceContext());
-      const error = await errorOf(credential.getToken(tokenRequest()));
+      const error = await errorOf(credential.getToken(createTestRequest()));
       expect(error).toMatchObject({ outcome: "misconfigured", code: "incomplete-options" });
       expect(error.message).toContain(`\`${name}\``);
     }
@@ -33,7 +34,7 @@ it.each(["tenantId", "clientId", "clientSecret"])(
 it.each([{}, { tenantId: "contoso.com" }])("client-secret is absent without an application: %j", async (given) => {
   expect(clientSecret.detect?.(given, sourceContext())).toMatchObject({ state: "absent" });
   const credential = await clientSecret.create(given, sourceContext());
-  expect(await errorOf(credential.getToken(tokenRequest()))).toMatchObject({ outcome: "not-configured" });
+  expect(await errorOf(credential.getToken(createTestRequest()))).toMatchObject({ outcome: "not-configured" });
 });
 
 it("client-secret declares clientSecret as a secret", () => {

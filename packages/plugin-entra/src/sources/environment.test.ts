@@ -6,8 +6,9 @@ import {
   services,
   type TokenRequest,
 } from "@azidentity/core/plugin";
+import { createTestRequest } from "@azidentity/core/testing";
 import { describe, expect, it } from "vitest";
-import { errorOf, sourceContext, tokenRequest } from "../../test/source-context.ts";
+import { errorOf, sourceContext } from "../../test/source-context.ts";
 import entra from "../index.ts";
 import { environment } from "./environment.ts";
 
@@ -28,7 +29,7 @@ const serviceOf = (lookup: SourceLookup): SourceContext["service"] =>
 type Variables = Readonly<Record<string, string>>;
 const detect = (env: Variables) => environment.detect?.({}, sourceContext({ env }));
 const failure = async (env: Variables) => {
-  const ask = async () => (await environment.create({}, sourceContext({ env }))).getToken(tokenRequest());
+  const ask = async () => (await environment.create({}, sourceContext({ env }))).getToken(createTestRequest());
   return errorOf(ask());
 };
 
@@ -115,7 +116,7 @@ describe("environment with a user's name and password", () => {
       },
     };
     const context = sourceContext({ env, service: serviceOf(lookup) });
-    const request = tokenRequest({ tenantId: "fabrikam.com", claims: "{}", enableCae: true });
+    const request = createTestRequest({ tenantId: "fabrikam.com", claims: "{}", enableCae: true });
     expect(await (await environment.create({}, context)).getToken(request)).toBe(issued);
     expect(requests).toEqual([request]);
     expect(calls).toEqual([["username-password", expect.anything(), { cached: false }]]);
