@@ -52,7 +52,8 @@ export interface Misspelling {
   readonly meant: string;
 }
 
-const plain = (name: string) => name.toUpperCase().replaceAll("_", "");
+/** Variables that differ in case or underscores alone are the same to a reader. */
+const comparable = (name: string) => name.toUpperCase().replaceAll("_", "");
 
 /**
  * A variable whose name differs by at most two edits from one of `wanted`. Names in another case
@@ -66,11 +67,11 @@ export function findMisspelling(
   wanted: readonly string[],
   known: readonly string[],
 ): Misspelling | undefined {
-  const prefix = plain(wanted[0] ?? "").slice(0, 5);
+  const prefix = comparable(wanted[0] ?? "").slice(0, 5);
   for (const set of Object.keys(env)) {
-    const written = plain(set);
+    const written = comparable(set);
     if (!written.startsWith(prefix) || written.length > 64 || known.includes(set)) continue;
-    const meant = wanted.find((name) => editDistance(written, plain(name)) <= 2);
+    const meant = wanted.find((name) => editDistance(written, comparable(name)) <= 2);
     if (meant !== undefined && env[set]?.trim()) return { set, meant };
   }
   return undefined;
