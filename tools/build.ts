@@ -5,7 +5,7 @@
  */
 import { execFileSync } from "node:child_process";
 import { globSync, rmSync, writeFileSync } from "node:fs";
-import { basename, join } from "node:path";
+import { basename, dirname, extname, join } from "node:path";
 import { build, type Plugin, rolldown } from "rolldown";
 import { ascii, requireOnFirstUse, unindented } from "./chunk-text.ts";
 import { commonJsTypes } from "./commonjs-types.ts";
@@ -14,11 +14,12 @@ import { missingDeclarations, pruneDeclarations } from "./prune-declarations.ts"
 import { publicPackages } from "./public-packages.ts";
 import { thirdPartyLicenses } from "./third-party-licenses.ts";
 
-const packages = publicPackages().map(({ folder, entryPoints, isCommonJs }) => ({
+const packages = publicPackages().map(({ folder, entryPoints, commonJs = {} }) => ({
   folder,
-  isCommonJs,
   modules: Object.values(entryPoints).map((module) => join(folder, module)),
+  commonJs: Object.values(commonJs).map((module) => join(folder, module)),
 }));
+type Package = (typeof packages)[number];
 
 /** Writes the declarations of sources that have changed, or of all. */
 function compile(...options: readonly string[]): void {
@@ -72,12 +73,14 @@ const unusedOfTsyringe = [
 const readable = { compress: true, mangle: false, codegen: { removeWhitespace: false } } as const;
 /** CommonJS comes on top of the ES modules, so its size counts. */
 const small = { compress: true, mangle: true, codegen: { removeWhitespace: true } } as const;
+/** Programs compare the names of its classes, so none is shortened. */
+const isReadByName = (folder: string) => folder === "packages/identity";
 
 /**
  * What the entry points of a package share is one chunk; what is loaded on first use has chunks of
  * its own. Each is built twice, as an ES module and as CommonJS.
  */
-async function bundle(folder: string, isCommonJs: boolean, entryPoints: readonly string[]): Promise<void> {
+async function bundle({ folder, modules: built, commonJs }: Package, entryPoints: readonly string[]): Promise<void> {
   const input = Object.fromEntries(entryPoints.map((entryPoint) => [basename(entryPoint, ".ts"), entryPoint]));
   const together = entryPoints.filter((entryPoint) => !standsAlone(entryPoint));
   const groups = [
@@ -109,31 +112,44 @@ async function bundle(folder: string, isCommonJs: boolean, entryPoints: readonly
     logLevel: "warn",
   });
   const several = entryPoints.length > 1 || sharesWithChunks.test(entryPoints[0] ?? "");
-  const write = (format: "esm" | "cjs", ending: string, plugins: Plugin[]) =>
-    modules.write({
-      dir: join(folder, "dist"),
+  const write = (format: "esm" | "cjs", target: string, plugins: Plugin[]) => {
+    const ending = extname(target);
+    return modules.write({
+      dir: dirname(target),
       format,
       plugins,
       exports: "named",
-      entryFileNames: `[name].${ending}`,
-      chunkFileNames: `[name]-[hash].${ending}`,
-      minify: format === "esm" ? readable : small,
+      entryFileNames: `[name]${ending}`,
+      chunkFileNames: `[name]-[hash]${ending}`,
+      minify: format === "esm" || isReadByName(folder) ? readable : small,
       comments: { jsdoc: false }, // editors read them in the declarations; Node would parse them in each process
       ...(several && { codeSplitting: { groups } }),
     });
-  await write("esm", "js", [unindented]);
-  if (isCommonJs) await write("cjs", "cjs", [requireOnFirstUse]);
+  };
+  const [esModule] = built;
+  const [required] = commonJs;
+  if (esModule !== undefined) await write("esm", esModule, [unindented]);
+  if (required !== undefined) await write("cjs", required, [requireOnFirstUse]);
   await modules.close();
 }
 
-async function buildPackage({ folder, isCommonJs, modules }: (typeof packages)[number]): Promise<void> {
+/** The CommonJS build of an entry point has declarations beside it, and its folder says what it is. */
+function declareCommonJs(module: string, required: string): void {
+  const declarations = module.replace(/\.js$/, ".d.ts");
+  const [, kind = ""] = /\.(c?)js$/.exec(required) ?? [];
+  writeFileSync(required.replace(/\.c?js$/, `.d.${kind}ts`), commonJsTypes(declarations, dirname(required)));
+  if (kind === "") writeFileSync(join(dirname(required), "package.json"), '{ "type": "commonjs" }\n');
+}
+
+async function buildPackage(each: Package): Promise<void> {
+  const { folder, modules, commonJs } = each;
   const outdir = join(folder, "dist");
   for (const file of globSync("**/*.{js,cjs,txt}", { cwd: outdir })) rmSync(join(outdir, file));
   pruneDeclarations(outdir, modules);
-  const sources = modules.map((module) => module.replace(/\bdist\b(.*)\.js$/, "src$1.ts"));
+  const sources = modules.map((module) => module.replace(/\bdist\b(?:\/esm)?(.*)\.js$/, "src$1.ts"));
   const alone = sources.filter((file) => isBuiltAlone.test(file));
   const together = sources.filter((file) => !alone.includes(file));
-  for (const each of [together, ...alone.map((file) => [file])]) await bundle(folder, isCommonJs, each);
+  for (const entryPoints of [together, ...alone.map((file) => [file])]) await bundle(each, entryPoints);
   for (const file of globSync(`${folder}/src/**/*.cts`)) {
     await build({
       input: file,
@@ -142,10 +158,7 @@ async function buildPackage({ folder, isCommonJs, modules }: (typeof packages)[n
       output: { dir: outdir, format: "cjs", entryFileNames: "[name].cjs" },
     });
   }
-  for (const module of isCommonJs ? modules : []) {
-    const declarations = module.replace(/\.js$/, ".d.ts");
-    writeFileSync(declarations.replace(/\.ts$/, ".cts"), commonJsTypes(declarations));
-  }
+  for (const [index, required] of commonJs.entries()) declareCommonJs(modules[index] as string, required);
 }
 
 await Promise.all(packages.map(buildPackage));

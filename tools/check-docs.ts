@@ -32,7 +32,7 @@ function documentedInBase(node: Node, path: string): string[] {
 
 /** What the doc comments of one exported name lack. */
 function missingOf(name: string, { name: declaredName, path, declared }: Found): MissingDoc[] {
-  const throwing = throwingFunctions(path.replace("/dist/", "/src/").replace(/\.d\.(c?ts)$/, ".$1"));
+  const throwing = throwingFunctions(path.replace(/\/dist\/(?:esm\/)?/, "/src/").replace(/\.d\.(c?ts)$/, ".$1"));
   return (declared?.nodes ?? []).flatMap((node) => {
     const inherited = new Set(documentedInBase(node, path).map((member) => `${name}.${member}`));
     const missing = missingDocs(name, node, find.file(path), { codes, throwsAtOnce: throwing.includes(declaredName) });

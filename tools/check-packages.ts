@@ -32,18 +32,14 @@ async function pack(each: PublicPackage, temporary: string): Promise<Packed> {
   return { ...each, tarball, root, paths };
 }
 
-function checkFiles({ folder, entryPoints, isCommonJs, paths }: Packed): string[] {
+function checkFiles({ folder, entryPoints, commonJs = {}, paths }: Packed): string[] {
   const modules = Object.values(entryPoints).map((module) => module.slice("./".length));
-  const beside = (ending: string) => modules.map((module) => module.replace(/\.js$/, ending));
-  const wanted = [
-    "README.md",
-    "LICENSE",
-    ...modules,
-    ...(isCommonJs ? [".d.ts", ".cjs", ".d.cts"] : [".d.ts"]).flatMap(beside),
-  ];
+  const required = Object.values(commonJs).map((module) => module.slice("./".length));
+  const declarationsOf = (module: string) => module.replace(/\.(c?)js$/, ".d.$1ts");
+  const generated = required.map(declarationsOf);
+  const wanted = ["README.md", "LICENSE", ...modules, ...modules.map(declarationsOf), ...required, ...generated];
   const refused = paths.filter((path) => /\.test(?:-d)?\.|\.tsbuildinfo$/.test(path));
-  const sourceOf = (path: string) => path.replace(/^dist\//, "src/").replace(/\.d\.(c?ts)$/, ".$1");
-  const generated = beside(".d.cts");
+  const sourceOf = (path: string) => path.replace(/^dist\/(?:esm\/)?/, "src/").replace(/\.d\.(c?ts)$/, ".$1");
   const stale = paths
     .filter((path) => /^dist\/.+\.d\.c?ts$/.test(path) && !generated.includes(path))
     .filter((path) => !existsSync(join(folder, sourceOf(path))));
@@ -86,12 +82,11 @@ function checkDependencies({ name, root, paths }: Packed): string[] {
 }
 
 /** Entry points that CommonJS, bundlers or the older resolution of TypeScript would not find as others do. */
-function checkEntryPoints({ root, entryPoints, isCommonJs }: Packed): string[] {
-  if (!isCommonJs) return [];
+function checkEntryPoints({ root, entryPoints, commonJs: required }: Packed): string[] {
+  if (required === undefined) return [];
   const { exports, typesVersions } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
   return Object.entries(entryPoints).flatMap(([name, module]) => {
-    const commonJs = module.replace(/\.js$/, ".cjs");
-    const wanted = { "module-sync": module, module, require: commonJs, default: module };
+    const wanted = { "module-sync": module, module, require: required[name], default: module };
     const types = module.replace(/\.js$/, ".d.ts");
     const isTyped = name === "." || typesVersions?.["*"]?.[name.slice(2)]?.[0] === types;
     return [

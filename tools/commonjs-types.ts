@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import { basename, dirname, join } from "node:path";
+import { dirname, join, posix, relative } from "node:path";
 import { parseSync, type StaticExportEntry } from "oxc-parser";
 
 const mode = `{ "resolution-mode": "import" }`;
@@ -10,7 +10,10 @@ function kindOf({ localName, importName, moduleRequest, isType }: StaticExportEn
   const source = moduleRequest === null ? file : join(dirname(file), moduleRequest.value.replace(/\.ts$/, ".d.ts"));
   const name = (moduleRequest === null ? localName : importName).name;
   const declared = new RegExp(`^export declare (?:abstract )?(class|const|function) ${name}\\b`, "m");
-  const kind = declared.exec(readFileSync(source, "utf8"))?.[1];
+  const text = readFileSync(source, "utf8");
+  const kind = declared.exec(text)?.[1];
+  if (kind === "const" && new RegExp(`^export (?:declare )?type ${name}\\b`, "m").test(text))
+    return "constant with a type";
   if (kind === "class") return "class";
   return kind === undefined && isType ? "type" : "value";
 }
@@ -20,9 +23,11 @@ function kindOf({ localName, importName, moduleRequest, isType }: StaticExportEn
  * so that a value has the same type whichever build it came from.
  *
  * @param file The declarations of the ES module.
+ * @param folder Where the CommonJS build is.
  */
-export function commonJsTypes(file: string): string {
-  const module = `./${basename(file, ".d.ts")}.js`;
+export function commonJsTypes(file: string, folder = dirname(file)): string {
+  const path = posix.normalize(relative(folder, file).replaceAll("\\", "/"));
+  const module = `${path.startsWith(".") ? "" : "./"}${path.replace(/\.d\.ts$/, ".js")}`;
   const exported = parseSync(file, readFileSync(file, "utf8")).module.staticExports;
   const types = new Set<string>();
   const values = new Set<string>();
@@ -34,6 +39,8 @@ export function commonJsTypes(file: string): string {
     else if (name === "default") values.add(`declare const plugin: Module["default"];\nexport default plugin;`);
     else values.add(value);
     if (kind === "class") values.add(`export type ${name} = InstanceType<Module["${name}"]>;`);
+    if (kind === "constant with a type")
+      values.add(`export type ${name} = import("${module}", { with: ${mode} }).${name};`);
   }
   const own = `type Module = typeof import("${module}", { with: ${mode} });`;
   const named = types.size === 0 ? [] : [`export type { ${[...types].join(", ")} } from "${module}" with ${mode};`];

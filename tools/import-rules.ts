@@ -154,6 +154,21 @@ export const importRules: readonly ImportRule[] = [
     instead: "import() it inside the function that needs it; `import type` costs nothing",
   },
   {
+    name: "drop-in-imports-entry-points",
+    files: "^packages/identity/src/",
+    kinds: any,
+    never: "^@azidentity/(?!core$|plugin-[a-z-]+$)|^@azure/",
+    instead:
+      "import core and plugins by their names; packages of the Azure SDKs are optional, so logging/azure-logger.ts loads them",
+  },
+  {
+    name: "drop-in-imports-nothing-at-once",
+    files: "^packages/identity/src/",
+    kinds: ["import"],
+    never: "^(?!packages/identity/)",
+    instead: "import() it where the first token is requested: many programs import the drop-in and never use it",
+  },
+  {
     name: "environment-is-handed-in",
     // host.cts is a program: what it is handed comes by its environment
     files: "^packages/(?:core/src/(?!services/|runtime/)[^/]+/|plugin-[^/]+/src/(?!native/host\\.cts$))",

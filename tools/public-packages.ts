@@ -7,8 +7,8 @@ export interface PublicPackage {
   readonly name: string;
   /** Entry point → built module, relative to the folder: `{ "./plugin": "./dist/plugin.js" }`. */
   readonly entryPoints: Readonly<Record<string, string>>;
-  /** Whether each entry point is built as CommonJS, too. */
-  readonly isCommonJs: boolean;
+  /** The same for the CommonJS build; undefined: there is none. */
+  readonly commonJs: Readonly<Record<string, string>> | undefined;
 }
 
 type Exports = string | { readonly require: string; readonly default: string };
@@ -24,7 +24,15 @@ export function publicPackages(root = "."): PublicPackage[] {
       const entryPoints = Object.fromEntries(
         Object.entries(exported).map(([name, each]) => [name, typeof each === "string" ? each : each.default]),
       );
-      const isCommonJs = Object.values(exported).every((each) => typeof each !== "string");
-      return { folder, name: manifest.name, entryPoints, isCommonJs };
+      const required = Object.entries(exported).flatMap(([name, each]) =>
+        typeof each === "string" ? [] : [[name, each.require] as const],
+      );
+      const isCommonJs = required.length === Object.keys(exported).length;
+      return {
+        folder,
+        name: manifest.name,
+        entryPoints,
+        commonJs: isCommonJs ? Object.fromEntries(required) : undefined,
+      };
     });
 }
