@@ -55,6 +55,7 @@ export const identity = createIdentity({ plugins: [clientSecret] });`,
 export const credential = new ClientSecretCredential("tenant", "client", "secret");`,
     minified: 175,
     gzipped: 56,
+    acceptedGzipped: 58,
   },
   {
     name: "default chain of entra, managed-identity, dev-tools",

@@ -38,6 +38,7 @@ export type {
 export type {
   IssuedToken,
   NormalizedRequest,
+  OriginalRequest,
   Principal,
   ProofOfPossessionOptions,
   TokenRequest,

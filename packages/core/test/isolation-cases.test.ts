@@ -146,7 +146,7 @@ describe("a credential object of another library", () => {
     expect(await tokens(first.chain([new ClientSecretCredential("t1")]).getToken("s1"))).toEqual(["foreign@t1"]);
     for (const one of [first, second]) {
       const wrong = one.chain([new ClientSecretCredential("t1", "wrong")]);
-      await expect(wrong.getToken("s1")).rejects.toMatchObject({ outcome: "rejected" });
+      await expect(wrong.getToken("s1")).rejects.toThrow("wrong secret");
     }
   });
 

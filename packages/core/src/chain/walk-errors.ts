@@ -1,6 +1,7 @@
 import type { Attempt } from "../contract/walk.ts";
 import { AggregateAuthenticationError, ConfigurationError, type IdentityError } from "../errors/errors.ts";
 import { outcomeError } from "../errors/outcome-error.ts";
+import { passedOn, standsForAnother } from "../errors/passed-on.ts";
 import { isSilence } from "./decide.ts";
 import { type FailedStep, likeliestCause } from "./likeliest-cause.ts";
 
@@ -54,7 +55,8 @@ function howToGoOn({ source, outcome, state }: Attempt): string {
 }
 
 /**
- * The error of the link that stopped the chain, with the attempts of the others.
+ * The error of the link that stopped the chain, with the attempts of the others. One of another
+ * library stays as it is.
  *
  * @param evidence the reason that the last link's `detect` gave
  * @param notTried names of the links after it
@@ -66,7 +68,7 @@ export function stoppedError(
   notTried: readonly string[],
 ): IdentityError {
   const last = attempts.at(-1);
-  if (last === undefined || error.outcome === "cancelled") return error;
+  if (last === undefined || error.outcome === "cancelled" || standsForAnother(error)) return error;
   if (attempts.length < 2 && notTried.length === 0) return error;
   const goOn = notTried.length === 0 ? "" : howToGoOn(last);
   const others = attempts.length < 2 ? "" : `\n${lines(attempts)}`;
@@ -105,6 +107,7 @@ const joined = (...sentences: readonly (string | undefined)[]) => sentences.filt
  */
 export function onlyError(step: FailedStep, toUseTools?: string): IdentityError {
   const { attempt, error } = step;
+  if (standsForAnother(error)) return error;
   const added = addedRemedy(step, [attempt], toUseTools);
   if (added === undefined) return error;
   return Object.assign(reworded(error, `${error.message} ${added}`), { remedy: joined(error.remedy, added) });
@@ -132,7 +135,7 @@ function attemptLines(steps: readonly FailedStep[]): string {
  * @param toUseTools see `WalkSettings`
  */
 export function exhaustedError(steps: readonly FailedStep[], toUseTools?: string): IdentityError {
-  const errors = steps.map(({ error }) => error);
+  const errors = steps.map(({ error }) => passedOn(error));
   const attempts = steps.map(({ attempt }) => attempt);
   const likeliest = likeliestCause(steps);
   if (likeliest === undefined) {

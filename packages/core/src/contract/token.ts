@@ -19,7 +19,10 @@ export interface GetTokenOptions {
   readonly abortSignal?: AbortSignalLike;
   /** `timeout`: milliseconds after which this caller gives up. */
   readonly requestOptions?: { readonly timeout?: number };
-  /** Carried for compatibility; not read. */
+  /**
+   * The trace that the call belongs to. Passed on to `ServiceOverrides.instrumentation`, and to
+   * credentials of other libraries.
+   */
   readonly tracingOptions?: { readonly tracingContext?: unknown };
   /** JSON text of a claims challenge. Such a call never takes a token from a cache. */
   readonly claims?: string;
@@ -73,6 +76,7 @@ export interface TokenCredential {
    *   `https://vault.azure.net/.default`
    * @throws {IdentityError} each code of docs/errors.md; most often `no-credential-available`,
    * `invalid-scope`, `tenant-not-allowed`, `cancelled` and `timeout`
+   * @throws {Error} what a credential of another library threw, when that ended the chain
    */
   getToken(scopes: string | string[], options?: GetTokenOptions): Promise<AccessToken>;
 }
@@ -83,10 +87,11 @@ export interface TokenCredential {
  */
 export interface TokenCredentialLike {
   /**
-   * As `TokenCredential.getToken`, with `null` for "no token".
+   * As `TokenCredential.getToken`, with `null` for "no token". Gets the scopes and options of the
+   * caller as they are, with another `abortSignal`.
    *
    * @throws {Error} anything; an error with a name of the Azure SDKs keeps its meaning for the
-   *   chain
+   *   chain. One that ends the chain reaches the caller as it is.
    */
   getToken(
     scopes: string | string[],
@@ -121,6 +126,19 @@ export interface NormalizedRequest {
   readonly userAssertion: string | undefined;
   /** A GUID, sent to Entra as `client-request-id` and shown in errors. */
   readonly correlationId: string;
+  /** The call itself; absent when another source requests the token. */
+  readonly original?: OriginalRequest | undefined;
+}
+
+/**
+ * A call of `getToken` in the words of its caller, for sources that pass it on to another library.
+ * Of calls that share one acquisition, it is the first.
+ */
+export interface OriginalRequest {
+  /** A text stays a text, and a list keeps its order. */
+  readonly scopes: string | readonly string[];
+  /** All members that the caller gave, except `abortSignal`: `TokenRequest.signal` is for that. */
+  readonly options: Readonly<Omit<GetTokenOptions, "abortSignal">>;
 }
 
 /** One acquisition as a source sees it. */

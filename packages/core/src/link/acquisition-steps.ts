@@ -4,6 +4,7 @@ import type { AuthenticationRecord } from "../contract/source.ts";
 import type { IssuedToken } from "../contract/token.ts";
 import type { LinkStep, ResolvedRequest } from "../token/resolved-request.ts";
 import { createCallSource } from "./call-source.ts";
+import { checkForeignToken, checkToken } from "./check-token.ts";
 import { createFromMemory, createServeDespite } from "./from-memory.ts";
 import { createHonorRetryAfter } from "./honor-retry-after.ts";
 import type { LinkSettings, PlacedSource } from "./placed-source.ts";
@@ -27,6 +28,7 @@ export function createAcquisitionSteps(settings: LinkSettings, placed: PlacedSou
     known,
     clock: context.clock,
     events: services.events,
+    checkToken: settings.isForeign === true ? checkForeignToken : checkToken,
     check,
     announceAccount: tokens.accounts.announce,
   });
@@ -36,7 +38,7 @@ export function createAcquisitionSteps(settings: LinkSettings, placed: PlacedSou
       createFromMemory(tokens),
       createSingleFlight(tokens.flights, accountState !== undefined),
       createHonorRetryAfter(tokens.throttle, reader),
-      createRemember({ tokens, reader, remembers: cached, accountState }),
+      createRemember({ tokens, reader, clock: context.clock, remembers: cached, accountState }),
       limitConcurrency,
       withinDeadline,
       cached ? throughStore(settings, placed) : undefined,

@@ -5,7 +5,7 @@ import type { Clock } from "../contract/system-services.ts";
 import type { IssuedToken } from "../contract/token.ts";
 import { isIdentityError } from "../errors/errors.ts";
 import { type LinkStep, type ResolvedRequest, tokenRequest } from "../token/resolved-request.ts";
-import { checkToken } from "./check-token.ts";
+import type { CheckToken } from "./check-token.ts";
 import type { KnownSecrets } from "./known-secrets.ts";
 import type { SourceInstance } from "./source-instance.ts";
 
@@ -15,6 +15,8 @@ export interface CallSourceSettings {
   readonly known: KnownSecrets;
   readonly clock: Clock;
   readonly events: Events;
+  /** Throws when the token is not usable. */
+  readonly checkToken: CheckToken;
   /** Throws when the token may not be used here (`expect`). */
   readonly check: (issued: IssuedToken) => void;
   /**
@@ -34,7 +36,7 @@ export function outcomeOf(error: unknown): { readonly outcome: OutcomeCode; read
  * wrapped, its outcome reported.
  */
 export function createCallSource(settings: CallSourceSettings): LinkStep {
-  const { source, instance, known, clock, events, check, announceAccount } = settings;
+  const { source, instance, known, clock, events, checkToken, check, announceAccount } = settings;
   const report = (request: ResolvedRequest, started: number, outcome: "token" | OutcomeCode, code?: ErrorCode) =>
     events.emit("azidentity:acquire", () => {
       const { scopes, tenantId, background, correlationId } = request;

@@ -78,6 +78,8 @@ interface Place {
   readonly expected?: NonNullable<ResolvedConfig["expect"]>;
   /** Default `true`. */
   readonly cached?: boolean;
+  /** Whether the source is a credential of another library. Default `false`. */
+  readonly isForeign?: boolean;
 }
 
 /** Makes the links of an identity, each with a lookup of its own for the sources that it uses. */
@@ -86,7 +88,10 @@ function createPlacement(settings: LinksSettings, find: FindLink) {
   const limiterOf = createLimiters();
   const nodes = new WeakMap<ClosableLink, LookupNode>();
   return {
-    place(source: AnySource, { given, path, expected = config.expect ?? {}, cached = true }: Place): ClosableLink {
+    place(
+      source: AnySource,
+      { given, path, expected = config.expect ?? {}, cached = true, isForeign }: Place,
+    ): ClosableLink {
       const { name } = source;
       const node: LookupNode = { name, uses: new Set() };
       const link = createLink({
@@ -97,6 +102,7 @@ function createPlacement(settings: LinksSettings, find: FindLink) {
         resolveOptions: () => sources.resolve(source, given, path),
         deadlineMs: sources.deadlineMs(name),
         cached: cached && sources.cached(name),
+        isForeign,
         limiter: limiterOf(source),
         expected,
       });
@@ -151,7 +157,7 @@ export function createLinks(settings: LinksSettings): Links {
       const { credential, subject } = foreignCredential(entry, path);
       if (credential !== undefined)
         return links.get([credential, subject], () =>
-          place(foreignSource(credential, subject), { given: undefined, path }),
+          place(foreignSource(credential, subject), { given: undefined, path, isForeign: true }),
         );
       const { source, options } = typeof entry === "string" ? { source: entry } : (entry as NamedEntry);
       return shared(registry.source(source, path), options, path);

@@ -48,6 +48,8 @@ export interface LinkSettings {
   readonly deadlineMs: number | undefined;
   /** Whether its tokens may be remembered and stored. */
   readonly cached: boolean;
+  /** Whether it is a credential of another library. Default `false`. */
+  readonly isForeign?: boolean | undefined;
   /** Of a source that limits how many acquisitions run at once; shared by all its links. */
   readonly limiter: ConcurrencyLimiter | undefined;
   readonly expected: Parameters<typeof expectPrincipal>[1];

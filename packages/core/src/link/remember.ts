@@ -1,5 +1,7 @@
 import type { Entry } from "../cache/entry.ts";
-import { accessToken } from "../token/access-token.ts";
+import type { Clock } from "../contract/system-services.ts";
+import type { IssuedToken } from "../contract/token.ts";
+import { accessToken, isKeepable } from "../token/access-token.ts";
 import type { LinkStep, ResolvedRequest } from "../token/resolved-request.ts";
 import { accountChanged } from "./account-changes.ts";
 import type { OptionsReader } from "./options-reader.ts";
@@ -8,6 +10,7 @@ import type { TokenState } from "./token-state.ts";
 export interface RememberSettings {
   readonly tokens: TokenState;
   readonly reader: OptionsReader;
+  readonly clock: Clock;
   /** `false`: tokens go to the callers who wait for them, and are not kept for later ones. */
   readonly remembers: boolean;
   /** The account of a tool now; absent for other sources. */
@@ -18,13 +21,13 @@ export interface RememberSettings {
  * Makes the token that all callers share, and keeps it unless that would undo what has happened
  * meanwhile.
  */
-export function createRemember({ tokens, reader, remembers, accountState }: RememberSettings): LinkStep {
+export function createRemember({ tokens, reader, clock, remembers, accountState }: RememberSettings): LinkStep {
   const { memory, accounts, freshness } = tokens;
   const find = ({ tenantId, user, scopes, enableCae }: ResolvedRequest) =>
     memory.find(tenantId, user, scopes.join(" "), enableCae);
 
-  const mayKeep = (request: ResolvedRequest, before: Entry | undefined): boolean => {
-    if (!remembers || request.proofOfPossession !== undefined) return false;
+  const mayKeep = (request: ResolvedRequest, issued: IssuedToken, before: Entry | undefined): boolean => {
+    if (!remembers || request.proofOfPossession !== undefined || !isKeepable(issued, clock.now())) return false;
     // another account signed in while the tool ran, or the account is unknown
     if (accountState !== undefined && (request.account === undefined || accountState() !== request.account))
       return false;
@@ -45,7 +48,7 @@ export function createRemember({ tokens, reader, remembers, accountState }: Reme
     // the first token of another account was what removed the tokens in memory
     const nothingForgotten = generation === memory.generation || accounts.isAnother(issued.account);
     accounts.note(issued.account); // forgets all tokens when it is another one
-    if (nothingForgotten && mayKeep(request, before)) {
+    if (nothingForgotten && mayKeep(request, issued, before)) {
       const { tenantId: tenant, user, enableCae: cae, account } = request;
       const key = { tenant, user, scope: request.scopes.join(" "), cae };
       memory.put(key, { token, account, ...freshness.timesOf(issued) });

@@ -25,7 +25,7 @@ function reaches(from: LookupNode, to: LookupNode, seen = new Set<LookupNode>())
 }
 
 async function issue(link: ClosableLink, asked: TokenRequest): Promise<IssuedToken> {
-  const request = { ...asked, scopes: normalizeScopes(asked.scopes) };
+  const request = { ...asked, scopes: normalizeScopes(asked.scopes), original: undefined };
   const user = asked.userAssertion === undefined ? undefined : userOf(asked.userAssertion);
   const token = await link.getToken(request, asked.signal, user);
   const { expiresOnTimestamp, refreshAfterTimestamp, tokenType } = token;

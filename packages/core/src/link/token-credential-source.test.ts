@@ -2,6 +2,7 @@ import { expect, it } from "vitest";
 import type { SourceContext } from "../contract/context.ts";
 import type { GetTokenOptions, TokenCredentialLike, TokenRequest } from "../contract/token.ts";
 import { outcomeError } from "../errors/outcome-error.ts";
+import { passedOn } from "../errors/passed-on.ts";
 import { normalizeRequest } from "../token/request.ts";
 import { foreignSource } from "./token-credential-source.ts";
 
@@ -9,7 +10,7 @@ const token = { token: "t", expiresOnTimestamp: 5, refreshAfterTimestamp: 4 };
 
 async function ask(credential: TokenCredentialLike, options: GetTokenOptions = {}) {
   const { signal } = new AbortController();
-  const own = { refusedToken: undefined, background: false, signal };
+  const own = { original: undefined, refusedToken: undefined, background: false, signal };
   const request: TokenRequest = { ...normalizeRequest(["b/x", "a/x"], options), ...own };
   const made = await foreignSource(credential).create({}, {} as SourceContext);
   return { request, issued: await made.getToken(request) };
@@ -17,7 +18,7 @@ async function ask(credential: TokenCredentialLike, options: GetTokenOptions = {
 const failing = (error: unknown): TokenCredentialLike => ({ getToken: () => Promise.reject(error) });
 const named = (name: string, message = "no") => Object.assign(new Error(message), { name });
 
-it("a credential of another library gets the request in the terms of the Azure SDKs", async () => {
+it("a request without the words of a caller is made in the terms of the Azure SDKs", async () => {
   const calls: unknown[] = [];
   const proofOfPossessionOptions = { nonce: "n", resourceRequestMethod: "GET", resourceRequestUrl: "https://x" };
   const options = { claims: "{}", enableCae: true, tenantId: "t", proofOfPossessionOptions };
@@ -57,11 +58,22 @@ it.each([
   await expect(asked).rejects.not.toThrow(/c4n4ry/);
 });
 
-it("errors of azidentity and unknown errors pass unchanged", async () => {
-  for (const error of [outcomeError("throttled", "Later."), named("RestError"), "text"]) {
-    await expect(ask(failing(error))).rejects.toBe(error);
-  }
+it("an error of azidentity keeps what a chain decides by, and is not changed itself", async () => {
+  const error = Object.freeze(outcomeError("throttled", "Later.", { retryAfterMs: 5, remedy: "Wait." }));
+  const own = await ask(failing(error)).catch((caught: unknown) => caught);
+  expect(own).not.toBe(error);
+  expect(own).toMatchObject({ outcome: "throttled", message: "Later. Wait.", remedy: "Wait.", retryAfterMs: 5 });
+  expect(passedOn(own)).toBe(error);
 });
+
+it.each(["text", undefined, null, 5, { message: "not an error" }])(
+  "what is thrown without being an error is described: %j",
+  async (thrown) => {
+    const own = await ask(failing(thrown)).catch((caught: unknown) => caught);
+    expect(own).toMatchObject({ outcome: "failed", message: expect.stringContaining("is not an error") });
+    expect(passedOn(own)).toBe(own);
+  },
+);
 
 it("a credential of another library is named after its class, or generically without one", () => {
   class AzureCliCredential {

@@ -1,9 +1,13 @@
-import type { OutcomeCode } from "../contract/error-code.ts";
+import type { AuthenticationErrorCode, OutcomeCode } from "../contract/error-code.ts";
 import type { AnySource } from "../contract/services.ts";
-import type { GetTokenOptions, TokenCredentialLike } from "../contract/token.ts";
+import type { AccessToken, GetTokenOptions, TokenCredentialLike, TokenRequest } from "../contract/token.ts";
+import { type IdentityError, isIdentityError } from "../errors/errors.ts";
 import { outcomeError } from "../errors/outcome-error.ts";
+import { standFor } from "../errors/passed-on.ts";
 import { quote } from "../errors/quote.ts";
 import { redact } from "../errors/redact.ts";
+import { wrapError } from "../errors/wrap-error.ts";
+import { reportedPrincipal } from "../token/access-token.ts";
 import { isError } from "../util/is-error.ts";
 
 /** Characters of the credential's own message that a message quotes. */
@@ -21,14 +25,52 @@ const outcomes: Readonly<Record<string, OutcomeCode>> = {
   AbortError: "cancelled",
 };
 
+/** The failure in terms of a chain. `error` may be of azidentity, as of another identity. */
+function inOurTerms(label: string, error: unknown): unknown {
+  if (isIdentityError(error)) {
+    const { outcome, message, remedy: own } = error;
+    const code = error.code as AuthenticationErrorCode; // of a nested chain, any code
+    const details = { ...error, code, remedy: undefined, cause: error };
+    return Object.assign(outcomeError(outcome, message, details), { remedy: own }); // the message has it already
+  }
+  const outcome = isError(error) ? outcomes[error.name] : undefined;
+  if (outcome === undefined) return wrapError(label, error);
+  const text = quote(redact((error as Error).message, 512), maxQuoteLength);
+  return outcomeError(outcome, `${label}: ${text}.`, { remedy, cause: error });
+}
+
+/** An error of ours that stands for theirs. What is thrown without being an error is described alone. */
+function standIn(label: string, error: unknown): unknown {
+  let own: unknown;
+  let hasError = true;
+  try {
+    hasError = isError(error);
+    own = inOurTerms(label, error);
+  } catch {
+    own = outcomeError("failed", `${label} failed with an error that cannot be read.`, { remedy });
+  }
+  return hasError ? standFor(own as IdentityError, error) : own;
+}
+
+/** The call in its caller's words; with the tenant that was found to be meant by another name. */
+function callOf({ original, signal, ...request }: TokenRequest): [scopes: string | string[], options: GetTokenOptions] {
+  if (original !== undefined) {
+    const { scopes, options } = original;
+    return [typeof scopes === "string" ? scopes : [...scopes], { ...options, abortSignal: signal }];
+  }
+  const { scopes, claims, enableCae, tenantId, proofOfPossession: proofOfPossessionOptions } = request;
+  return [[...scopes], { abortSignal: signal, claims, enableCae, tenantId, proofOfPossessionOptions }];
+}
+
 /**
  * Makes a source of any object that has `getToken`, so that it can stand in a chain and share in
- * cache and deadline. Its class says nothing about its principal, so only a `subject` that the
- * caller gives lets its tokens be stored.
+ * cache and deadline. It is called as it would be without a chain, and its errors reach the caller
+ * as they are. Its class says nothing about its principal, so only a `subject` that the caller gives
+ * lets its tokens be stored.
  */
 export function foreignSource(credential: TokenCredentialLike, subject?: string): AnySource {
   const name = credential.constructor?.name;
-  const label = name === undefined || name === "" || name === "Object" ? "token-credential" : name;
+  const label = typeof name !== "string" || name === "" || name === "Object" ? "token-credential" : name;
   return {
     name: label,
     kind: "deployed",
@@ -38,23 +80,20 @@ export function foreignSource(credential: TokenCredentialLike, subject?: string)
     subject: () => subject,
     create: () => ({
       async getToken(request) {
-        const options: GetTokenOptions = {
-          abortSignal: request.signal,
-          claims: request.claims,
-          enableCae: request.enableCae,
-          tenantId: request.tenantId,
-          proofOfPossessionOptions: request.proofOfPossession,
-        };
         try {
-          const token = await credential.getToken([...request.scopes], options);
-          if (token === null || token === undefined)
+          const given = await credential.getToken(...callOf(request));
+          if (given === null || given === undefined)
             throw outcomeError("not-configured", `${label} returned no token.`, { remedy });
-          return { ...token, tokenType: token.tokenType === "pop" ? "pop" : "Bearer" };
+          const { token, expiresOnTimestamp, refreshAfterTimestamp, tokenType } = given;
+          return {
+            token,
+            expiresOnTimestamp,
+            refreshAfterTimestamp,
+            tokenType: tokenType === "pop" ? "pop" : "Bearer",
+            principal: reportedPrincipal(given as AccessToken),
+          };
         } catch (error) {
-          const outcome = isError(error) ? outcomes[error.name] : undefined;
-          if (outcome === undefined || (error as { outcome?: unknown }).outcome !== undefined) throw error;
-          const text = quote(redact((error as Error).message, 512), maxQuoteLength);
-          throw outcomeError(outcome, `${label}: ${text}.`, { remedy, cause: error });
+          throw standIn(label, error);
         }
       },
     }),

@@ -4,6 +4,7 @@ import type { AuthenticationRecord } from "../contract/source.ts";
 import type { AccessToken, GetTokenOptions, TokenCredential } from "../contract/token.ts";
 import type { Walk } from "../contract/walk.ts";
 import { ConfigurationError } from "../errors/errors.ts";
+import { passedOn } from "../errors/passed-on.ts";
 import type { GuardedStore } from "../store/guarded-store.ts";
 import { isIntact } from "../token/access-token.ts";
 import { userOf } from "../token/principal.ts";
@@ -71,9 +72,15 @@ export function createCredential(loading: Loading, build: (runtime: Runtime) => 
     const request = normalizeRequest(scopes, options);
     const limit = startCallerLimit(loading.clock, options);
     const { signal } = limit;
-    return limit.race(
-      (async () => built(loading.loaded ?? (await loaded(loading.load, signal))).getToken(request, signal))(),
-    );
+    const work = async () => {
+      try {
+        const runtime = loading.loaded ?? (await loaded(loading.load, signal));
+        return await built(runtime).getToken(request, signal);
+      } catch (error) {
+        throw passedOn(error);
+      }
+    };
+    return limit.race(work());
   };
 
   /**

@@ -3,6 +3,7 @@ import { refreshBeforeMs } from "../cache/freshness.ts";
 import type { TokenStore } from "../contract/services.ts";
 import type { Clock } from "../contract/system-services.ts";
 import type { IssuedToken, TokenRequest } from "../contract/token.ts";
+import { isKeepable } from "../token/access-token.ts";
 import { decodeToken, encodeToken } from "./stored-token.ts";
 
 /** How long one process may keep others from acquiring the same token, milliseconds. */
@@ -60,6 +61,7 @@ async function acquireAndStore<R extends TokenRequest>(
 ): Promise<IssuedToken> {
   const { access, store, request } = lookup;
   const token = await lookup.acquire();
+  if (!isKeepable(token, access.clock.now())) return token;
   await access.attempt("set", request, async () => {
     const key = await access.keyOf(request, token);
     // another account signed in to the tool meanwhile, and the token does not name its account

@@ -22,9 +22,9 @@ const textProperty = Object.freeze({ get: textOf, enumerable: true });
 
 /**
  * The principal as the source reported it; not enumerable, so copies and prints of a token
- * go without.
+ * go without. `Symbol.for`, so that the other copies of core in a process find it.
  */
-const principalKey = Symbol("principal");
+const principalKey = Symbol.for("@azidentity/principal");
 
 /**
  * The token as callers get it: frozen, because all callers share it; readable, but redacted
@@ -43,6 +43,11 @@ export function accessToken(issued: IssuedToken): AccessToken {
   if (issued.principal !== undefined)
     Object.defineProperty(token, principalKey, { value: Object.freeze({ ...issued.principal }) });
   return Object.freeze(token);
+}
+
+/** Whether a token may be kept for later callers: one without a valid time is for its caller alone. */
+export function isKeepable({ expiresOnTimestamp }: IssuedToken, now: number): boolean {
+  return Number.isFinite(expiresOnTimestamp) && expiresOnTimestamp > now;
 }
 
 /** What the source reported about the principal of the token. */

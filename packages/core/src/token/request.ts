@@ -1,5 +1,10 @@
 import type { AuthenticationErrorCode } from "../contract/error-code.ts";
-import type { GetTokenOptions, NormalizedRequest, ProofOfPossessionOptions } from "../contract/token.ts";
+import type {
+  GetTokenOptions,
+  NormalizedRequest,
+  OriginalRequest,
+  ProofOfPossessionOptions,
+} from "../contract/token.ts";
 import { AuthenticationError } from "../errors/errors.ts";
 import { isGuid, isTenant, randomUuid } from "../util/ids.ts";
 import { isJsonObject, parseJsonObject } from "../util/json.ts";
@@ -99,6 +104,17 @@ function checkProof(given: unknown): ProofOfPossessionOptions {
   );
 }
 
+/** A copy of the call with its known parts, because its caller may reuse the objects. */
+function originalOf(scopes: unknown, { abortSignal: _, ...options }: GetTokenOptions): OriginalRequest {
+  const parts = ["requestOptions", "tracingOptions", "proofOfPossessionOptions"] as const;
+  const copied = parts.flatMap((name) => (isJsonObject(options[name]) ? [[name, { ...options[name] }]] : []));
+  const own = Array.isArray(scopes) ? Object.freeze([...scopes]) : scopes;
+  return Object.freeze({
+    scopes: own as OriginalRequest["scopes"],
+    options: Object.freeze({ ...options, ...Object.fromEntries(copied) }),
+  });
+}
+
 /** Checks one call of `getToken` and normalises it. */
 export function normalizeRequest(
   scopes: unknown,
@@ -115,5 +131,6 @@ export function normalizeRequest(
     proofOfPossession: proof === undefined ? undefined : checkProof(proof),
     userAssertion,
     correlationId: randomUuid(),
+    original: originalOf(scopes, options),
   });
 }

@@ -41,9 +41,9 @@ export type LinkStep = Step<ResolvedRequest, IssuedToken>;
 /** The part of a request that the source gets; its options were passed to `create`. */
 export function tokenRequest(request: ResolvedRequest): TokenRequest {
   const { scopes, tenantId, claims, enableCae, proofOfPossession, userAssertion, correlationId } = request;
-  const { refusedToken, background, signal } = request;
+  const { original, refusedToken, background, signal } = request;
   const asked = { scopes, tenantId, claims, enableCae, proofOfPossession, userAssertion, correlationId };
-  return Object.freeze({ ...asked, refusedToken, background, signal });
+  return Object.freeze({ ...asked, original, refusedToken, background, signal });
 }
 
 type Distinguishing = Pick<
