@@ -6,6 +6,7 @@ import { type Identity, identityAt } from "./runtime/identity.ts";
 import type { StartPlace } from "./runtime/load-runtime.ts";
 import { refuseOldNode } from "./runtime/refuse-old-node.ts";
 import type { ServiceOverrides } from "./runtime/services.ts";
+import { isJsonObject } from "./util/json.ts";
 
 /** A config, and where else to look for one. */
 export interface IdentityOptions<P extends readonly PluginInput[] = readonly PluginInput[]> extends IdentityConfig<P> {
@@ -18,23 +19,31 @@ export interface IdentityOptions<P extends readonly PluginInput[] = readonly Plu
   readonly config?: false;
   /** Refuse to work without a config file. Default `false`. */
   readonly requireConfig?: boolean;
+  /**
+   * What holds where neither code nor variables nor the config file say anything, for libraries and
+   * tools that their users may configure. Its plugins are there besides those of the config, of which
+   * one with the same name takes the place of its own. Default: none.
+   */
+  readonly defaults?: IdentityConfig;
 }
 
 function placeOf(options: IdentityOptions): StartPlace {
   if (typeof options !== "object" || options === null) {
     throw wrongArgument("createIdentity takes an object.", "See IdentityOptions.");
   }
-  const { configFile, config, requireConfig, ...given } = options;
+  const { configFile, config, requireConfig, defaults = {}, ...given } = options;
   if (config !== undefined && config !== false)
     throw wrongArgument("`config` can only be false.", "Give the config's fields themselves.");
   if (configFile !== undefined && (typeof configFile !== "string" || configFile === ""))
     throw wrongArgument("`configFile` is not a path.", "Make one of a URL with `fileURLToPath`.");
+  if (!isJsonObject(defaults)) throw wrongArgument("`defaults` is not an object.", "See IdentityConfig.");
   if (configFile !== undefined && config === false)
     throw wrongArgument("`configFile` names a config, and `config: false` wants none.", "Take one of them away.");
   const script = entryScript(process);
   const workingDirectory = process.cwd();
   return {
     given: copyConfig(given),
+    defaults: copyConfig(defaults as IdentityConfig),
     file: configFile,
     search: config !== false,
     require: requireConfig === true,

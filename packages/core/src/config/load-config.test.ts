@@ -38,6 +38,41 @@ it("a config in code takes precedence over AZIDENTITY_*, those over the profile,
   expect(await layered({ log: {} }, { AZIDENTITY_LOG_LEVEL: "warn" })).toMatchObject({ log: { level: "warn" } });
 });
 
+describe("the defaults of a program", () => {
+  const defaults = {
+    tenantId: "default",
+    log: { level: "debug" as const },
+    sources: { a: { priority: 1, enabled: false } },
+  };
+
+  it("hold where neither code nor variables nor the file say anything", async () => {
+    const folder = tempFolder(json({ log: { level: "warn" }, sources: { a: { enabled: true } } }));
+    const read = async (given: object, env: Record<string, string>) =>
+      (await loadConfig(place(folder, { given, defaults }), env)).config;
+    const sources = { a: { priority: 1, enabled: true } };
+    expect(await read({}, {})).toMatchObject({ tenantId: "default", log: { level: "warn" }, sources });
+    expect(await read({}, { AZIDENTITY_TENANT_ID: "env" })).toMatchObject({ tenantId: "env" });
+    expect(await read({ tenantId: "argument" }, {})).toMatchObject({ tenantId: "argument" });
+  });
+
+  it("add their plugins to those of the config, of which one with the same name takes their place", async () => {
+    const plugin = (name: string) => ({ contract: 1 as const, name });
+    const [first, second, other] = [plugin("a"), plugin("b"), plugin("b")];
+    const read = async (given: object) =>
+      (await loadConfig(place(tempFolder(), { given, defaults: { plugins: [first, second] } }), {})).config.plugins;
+    expect(await read({})).toEqual([first, second]);
+    expect(await read({ plugins: ["a"] })).toEqual([second, "a"]);
+    const replaced = await read({ plugins: [other] });
+    expect(replaced).toEqual([first, other]);
+    expect(replaced?.[1]).toBe(other);
+  });
+
+  it("are checked like any other config", async () => {
+    const wrong = place(tempFolder(), { defaults: { tenantID: "x" } as object });
+    await expect(loadConfig(wrong, {})).rejects.toMatchObject({ code: "unknown-key" });
+  });
+});
+
 it("AZIDENTITY_* variables are checked like any other config", async () => {
   await expect(loadConfig(place(tempFolder()), { AZIDENTITY_MODE: "prodution" })).rejects.toMatchObject({
     code: "invalid-config",

@@ -6,12 +6,15 @@ import { layerConfigs, selectProfile } from "./layers.ts";
 import { parseConfig } from "./parse.ts";
 import type { Program } from "./program.ts";
 import { type ResolvedConfig, resolveSettings } from "./references.ts";
+import type { PluginInput } from "./source-types.ts";
 import { type NameFile, withConfigFile } from "./with-config-file.ts";
 
 /** Where a config may come from; fixed when the identity is created. */
 export interface ConfigLocation {
   /** Given in code; takes precedence over a file. */
   readonly given: IdentityConfig;
+  /** Holds where nothing else does. Default: none. */
+  readonly defaults?: IdentityConfig;
   /** Named by the caller; an error if it does not exist. */
   readonly file: string | undefined;
   /** Whether to search the folder of the program, and to read AZIDENTITY_CONFIG. */
@@ -65,9 +68,20 @@ export type FindConfig = (location: ConfigLocation, env: Env) => ConfigFile;
 
 const noFile: ConfigFile = { path: undefined, check: () => undefined, read: async () => ({}) };
 
+/** A config with what it leaves open. Plugins of the defaults are added to its own. */
+function overDefaults(config: IdentityConfig, given: IdentityConfig | undefined): IdentityConfig {
+  if (given === undefined) return config;
+  const defaults = parseConfig(given, undefined);
+  const nameOf = (plugin: PluginInput) => (typeof plugin === "string" ? plugin : plugin.name);
+  const named = config.plugins?.map(nameOf) ?? [];
+  const added = defaults.plugins?.filter((plugin) => !named.includes(nameOf(plugin))) ?? [];
+  const plugins = added.length === 0 ? config.plugins : [...added, ...(config.plugins ?? [])];
+  return layerConfigs([{ ...config, plugins }, defaults]);
+}
+
 /**
  * Finds, loads and checks the config, and merges its layers. In order of precedence: what is given
- * in code, `AZIDENTITY_*`, the profile, the file.
+ * in code, `AZIDENTITY_*`, the profile, the file, the defaults.
  */
 export async function loadConfig(
   location: ConfigLocation,
@@ -86,7 +100,7 @@ export async function loadConfig(
   const nameFile = configFile.nameFile?.bind(undefined, inFile);
   const base = layerConfigs([given, operator, inFile]);
   const profile = selectProfile(base, given.profile ?? env.AZIDENTITY_PROFILE, file);
-  const config = layerConfigs([given, operator, profile, inFile]);
+  const config = overDefaults(layerConfigs([given, operator, profile, inFile]), location.defaults);
   const warning = config.mode === knownMode ? knownModeWarning : configFile.check(config.mode);
   // getters, because finding the project's folder takes time and is rarely needed
   const scope = {
