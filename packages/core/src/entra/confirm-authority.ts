@@ -1,31 +1,30 @@
+import { isBackground, markBackground } from "../async/abort.ts";
+import { createFlights } from "../async/flights.ts";
 import type { SourceContext } from "../contract/context.ts";
-import type { HttpRequest, HttpResponse } from "../contract/system-services.ts";
 import { entraError, parseEntraError } from "../errors/entra-error.ts";
 import { outcomeError } from "../errors/outcome-error.ts";
 import { readJsonAnswer } from "./json-answer.ts";
+import { sendWithinLimit } from "./send-within-limit.ts";
 
 /** Entra's instance discovery. That of the public cloud lists the hosts of all clouds. */
 const discoveryUrl = "https://login.microsoftonline.com/common/discovery/instance";
 
-/**
- * Asks Entra whether it knows an authority that is in no table of clouds, before a secret is sent
- * there. Only the answer counts: hosts that the response names are not used.
- * Source: https://learn.microsoft.com/entra/identity-platform/authentication-national-cloud
- *
- * @param sourceName prefix of error messages
- * @throws {CredentialUnavailableError} `incomplete-response`
- * @throws {AuthenticationError} `unknown-authority`, `captive-portal`, and what else Entra answers
- */
-export async function confirmAuthority(
-  sourceName: string,
-  tenantId: string,
-  { cloud, clock }: Pick<SourceContext, "cloud" | "clock">,
-  send: (request: HttpRequest) => Promise<HttpResponse>,
-): Promise<void> {
+type ContextOfCheck = Pick<SourceContext, "cloud" | "clock" | "http">;
+
+/** The request that a secret would be sent with. */
+interface Asking {
+  /** Prefix of error messages. */
+  readonly sourceName: string;
+  readonly tenantId: string;
+  readonly signal: AbortSignal;
+}
+
+async function askEntra({ sourceName, tenantId, signal }: Asking, context: ContextOfCheck): Promise<void> {
+  const { cloud, clock } = context;
   const url = new URL(discoveryUrl);
   url.searchParams.set("api-version", "1.1");
   url.searchParams.set("authorization_endpoint", `${cloud.authorityHost}/${tenantId}/oauth2/v2.0/authorize`);
-  const response = await send({ method: "GET", url: url.href });
+  const response = await sendWithinLimit(sourceName, context, { method: "GET", url: url.href }, signal);
   if (response.status !== 200 && parseEntraError(response.body)?.error !== "invalid_instance")
     throw entraError(sourceName, response, clock.now());
   const isAnswered = response.status === 200;
@@ -36,4 +35,32 @@ export async function confirmAuthority(
     remedy:
       "Nothing was sent there. Correct `authorityHost` or AZURE_AUTHORITY_HOST, or set `disableInstanceDiscovery` for a private cloud.",
   });
+}
+
+/**
+ * Asks Entra whether it knows an authority that is in no table of clouds, before a secret is sent
+ * there. Only the answer counts: hosts that the response names are not used. Requests that wait at
+ * the same time share one answer; those of background work apart, because it must not keep the
+ * process alive.
+ * Source: https://learn.microsoft.com/entra/identity-platform/authentication-national-cloud
+ *
+ * @returns a function that rejects unless Entra knows the authority
+ * @throws {CredentialUnavailableError} by the function: `unreachable`, `incomplete-response`
+ * @throws {AuthenticationError} by the function: `unknown-authority`, `captive-portal`, and what else Entra answers
+ */
+export function createAuthorityCheck(context: ContextOfCheck): (asking: Asking) => Promise<void> {
+  const flights = createFlights<void>();
+  return async (asking) => {
+    const isInBackground = isBackground(asking.signal);
+    const ask = (signal: AbortSignal) => {
+      if (isInBackground) markBackground(signal);
+      return askEntra({ ...asking, signal }, context);
+    };
+    try {
+      await flights.join(isInBackground ? "background" : "callers", asking.signal, ask);
+    } catch (error) {
+      asking.signal.throwIfAborted();
+      throw error;
+    }
+  };
 }

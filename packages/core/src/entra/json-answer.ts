@@ -5,6 +5,19 @@ import { parseJsonObject } from "../util/json.ts";
 /** The members of a JSON object. */
 export type JsonFields = Readonly<Record<string, unknown>>;
 
+/** Strings, the last of which may be cut, and brackets. */
+const structure = /"(?:[^"\\]|\\.?)*(?:"|$)|[{}[\]]/gs;
+
+/** Whether a text that begins with a bracket ends before that is closed. */
+function isCut(text: string): boolean {
+  let open = 0;
+  for (const [part] of text.matchAll(structure)) {
+    if (part === "{" || part === "[") open++;
+    else if ((part === "}" || part === "]") && --open === 0) return false;
+  }
+  return true;
+}
+
 /**
  * The JSON object of a response with status 200 of Entra, or of a service that issues tokens for
  * it; `undefined`: the body is something else.
@@ -29,7 +42,7 @@ export function readJsonAnswer(sourceName: string, { body, headers }: HttpRespon
       },
     );
   }
-  if (text === "" || text.startsWith("{")) {
+  if (text === "" || (text.startsWith("{") && isCut(text))) {
     throw outcomeError("unreachable", `${sourceName}: the connection ended before the response was complete.`, {
       code: "incomplete-response",
       remedy: "Try again; if the error persists, check the proxy between this machine and Entra.",

@@ -217,6 +217,44 @@ describe("an unknown authority", () => {
     expect(await errorOf(exchange(createFakeHttp(failure), {}, unknown))).toBe(failure);
   });
 
+  it("gets nothing when its answer is malformed, which is no reason to ask again", async () => {
+    const http = createFakeHttp({ body: '{"tenant_discovery_endpoint":"https://login.unknown.example"} junk' });
+    expect(await errorOf(exchange(http, {}, unknown))).toMatchObject({ outcome: "failed", code: "unknown-authority" });
+  });
+
+  it("is confirmed once for requests that wait at the same time", async () => {
+    const http = createFakeHttp(confirmed(), tokenAnswer(), tokenAnswer());
+    const client = clientOf(http, unknown);
+    const tenants = ["contoso.com", "fabrikam.com"];
+    await Promise.all(tenants.map((tenantId) => client.exchange(exchangeOf({}, { tenantId }))));
+    expect(hosts(http)).toEqual([
+      "GET login.microsoftonline.com",
+      "POST login.unknown.example",
+      "POST login.unknown.example",
+    ]);
+  });
+
+  it("is confirmed for those that still wait when the one that asked first is aborted", async () => {
+    const controller = new AbortController();
+    const http = createFakeHttp(() => {
+      controller.abort(new Error("enough"));
+      return confirmed();
+    }, tokenAnswer());
+    const client = clientOf(http, unknown);
+    const first = errorOf(client.exchange(exchangeOf({ signal: controller.signal })));
+    const second = client.exchange(exchangeOf());
+    expect(await first).toBe(controller.signal.reason);
+    expect((await second).issued.token).toBe("opaque");
+    expect(hosts(http)).toEqual(["GET login.microsoftonline.com", "POST login.unknown.example"]);
+  });
+
+  it("is asked about again after a failure", async () => {
+    const http = createFakeHttp({ status: 503 }, confirmed(), tokenAnswer());
+    const client = clientOf(http, unknown);
+    expect(await errorOf(client.exchange(exchangeOf()))).toMatchObject({ code: "entra-unavailable" });
+    expect((await client.exchange(exchangeOf())).issued.token).toBe("opaque");
+  });
+
   it("gets the secret itself, even if the document of instance discovery names another host", async () => {
     const http = createFakeHttp(
       confirmed({

@@ -5,7 +5,7 @@ import { entraError } from "../errors/entra-error.ts";
 import { outcomeError } from "../errors/outcome-error.ts";
 import { isJsonObject, parseJsonObject } from "../util/json.ts";
 import { type ClientCredential, credentialParameters, secretOf } from "./client-credential.ts";
-import { confirmAuthority } from "./confirm-authority.ts";
+import { createAuthorityCheck } from "./confirm-authority.ts";
 import { adviseOnRegion, createRegion, regionalAuthority } from "./region.ts";
 import { sendWithinLimit } from "./send-within-limit.ts";
 import { readTokenResponse, type TokenResponse } from "./token-response.ts";
@@ -143,8 +143,9 @@ export function createTokenClient(context: SourceContext, settings: TokenClientS
   const send = ({ sourceName, request: { signal }, isRepeatable = true }: TokenExchange, request: HttpRequest) =>
     isRepeatable ? sendWithinLimit(sourceName, context, request, signal) : http.send(request, signal);
 
-  const confirm = async (exchange: TokenExchange): Promise<void> => {
-    await confirmAuthority(exchange.sourceName, exchange.tenantId, context, (request) => send(exchange, request));
+  const checkAuthority = createAuthorityCheck(context);
+  const confirm = async ({ sourceName, tenantId, request: { signal } }: TokenExchange): Promise<void> => {
+    await checkAuthority({ sourceName, tenantId, signal });
     isConfirmed = true;
   };
 
