@@ -29,10 +29,6 @@ export interface AccountChanges {
   announce(account: string | undefined): void;
   /** Notes the account of a token; a token of another account than the last one is a change. */
   note(account: string | undefined): void;
-  /** Remembers that a token was acquired after the changes so far. */
-  stamp<T extends object>(token: T): T;
-  /** Whether a token was acquired after the last change. */
-  isCurrent(token: object): boolean;
 }
 
 export interface AccountReactions {
@@ -43,7 +39,6 @@ export interface AccountReactions {
 }
 
 export function createAccountChanges({ onChange, onAnnounce }: AccountReactions): AccountChanges {
-  const stamps = new WeakMap<object, number>();
   let count = 0;
   let account: string | undefined;
 
@@ -73,10 +68,5 @@ export function createAccountChanges({ onChange, onAnnounce }: AccountReactions)
       if (isAnother(noted)) change();
       account = noted;
     },
-    stamp(token) {
-      stamps.set(token, count);
-      return token;
-    },
-    isCurrent: (token) => stamps.get(token) === count,
   };
 }

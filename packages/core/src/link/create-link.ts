@@ -2,7 +2,7 @@ import type { Link } from "../chain/link.ts";
 import type { AuthenticationRecord } from "../contract/source.ts";
 import type { AccessToken, NormalizedRequest } from "../contract/token.ts";
 import type { StoredToken } from "../store/store-key.ts";
-import { accessToken } from "../token/access-token.ts";
+import { accessToken, accountChangesBefore } from "../token/access-token.ts";
 import { principalOf } from "../token/principal.ts";
 import type { ResolvedRequest } from "../token/resolved-request.ts";
 import { createAcquisitionSteps } from "./acquisition-steps.ts";
@@ -83,7 +83,7 @@ export function createLink(settings: LinkSettings): ClosableLink {
         const changes = tokens.accounts.count;
         try {
           const token = await acquire(asked);
-          if (tokens.accounts.isCurrent(token)) return token;
+          if (accountChangesBefore(token) === tokens.accounts.count) return token;
         } catch (error) {
           if (changes === tokens.accounts.count) throw error; // else it failed because another account signed in
         }

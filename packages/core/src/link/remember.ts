@@ -42,17 +42,17 @@ export function createRemember({ tokens, reader, clock, remembers, accountState 
     const refusedToken = request.claims === undefined ? undefined : before?.token.token;
     const issued = await next(Object.freeze({ ...request, refusedToken }));
     if (changes !== accounts.count) throw accountChanged;
-    const token = accessToken(issued);
     reader.learnFromToken(request, issued.token);
-    if (!reader.isCurrent(request)) return accounts.stamp(token); // for the callers who asked before
+    if (!reader.isCurrent(request)) return accessToken(issued, changes); // for the callers who asked before
     // the first token of another account was what removed the tokens in memory
     const nothingForgotten = generation === memory.generation || accounts.isAnother(issued.account);
     accounts.note(issued.account); // forgets all tokens when it is another one
+    const token = accessToken(issued, accounts.count);
     if (nothingForgotten && mayKeep(request, issued, before)) {
       const { tenantId: tenant, user, enableCae: cae, account } = request;
       const key = { tenant, user, scope: request.scopes.join(" "), cae };
       memory.put(key, { token, account, ...freshness.timesOf(issued) });
     }
-    return accounts.stamp(token);
+    return token;
   };
 }

@@ -26,13 +26,18 @@ const textProperty = Object.freeze({ get: textOf, enumerable: true });
  */
 const principalKey = Symbol.for("@azidentity/principal");
 
+/** As `accountChangesBefore` returns it; only where that is not 0. */
+const changesKey = Symbol("account changes");
+
 /**
  * The token as callers get it: frozen, because all callers share it; readable, but redacted
  * wherever it would be printed. What has to read the text to do its work (spread,
  * `structuredClone`, `console.table`, the differences that `assert` prints) shows it: SECURITY.md
  * lists them.
+ *
+ * @param accountChanges see `accountChangesBefore`
  */
-export function accessToken(issued: IssuedToken): AccessToken {
+export function accessToken(issued: IssuedToken, accountChanges = 0): AccessToken {
   const token: AccessToken = Object.defineProperty(Object.create(redacting), "token", textProperty);
   Object.defineProperty(token, textKey, { value: issued.token });
   Object.assign(token, {
@@ -42,12 +47,21 @@ export function accessToken(issued: IssuedToken): AccessToken {
   });
   if (issued.principal !== undefined)
     Object.defineProperty(token, principalKey, { value: Object.freeze({ ...issued.principal }) });
+  if (accountChanges > 0) Object.defineProperty(token, changesKey, { value: accountChanges });
   return Object.freeze(token);
 }
 
 /** Whether a token may be kept for later callers: one without a valid time is for its caller alone. */
 export function isKeepable({ expiresOnTimestamp }: IssuedToken, now: number): boolean {
   return Number.isFinite(expiresOnTimestamp) && expiresOnTimestamp > now;
+}
+
+/**
+ * How often the account of its source had changed when the token was acquired. It stands in the
+ * token, because the table of a `WeakMap` keeps the size that it had between two collections.
+ */
+export function accountChangesBefore(token: AccessToken): number {
+  return (token as { [changesKey]?: number })[changesKey] ?? 0;
 }
 
 /** What the source reported about the principal of the token. */
