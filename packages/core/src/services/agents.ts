@@ -51,6 +51,13 @@ function proxyOptions({ canProxy }: HttpSettings, proxy: ProxyServer | undefined
   throw new ConfigurationError("proxy-unsupported", problem, { remedy: "Run it on Node.js 22.21, 24.5 or newer." });
 }
 
+/** Node's own certificate authorities. To read them takes milliseconds, to use them does not. */
+function rootsOfNode(): readonly string[] {
+  const tls = process.getBuiltinModule("node:tls");
+  // Node.js before 22.15 does not tell what NODE_EXTRA_CA_CERTS adds
+  return tls.getCACertificates === undefined ? tls.rootCertificates : tls.getCACertificates("default");
+}
+
 /**
  * Roots of a request replace all others; those of the config are added to Node's own. They are read
  * once per agent: as its `ca` they would be read for each connection (15 ms) and be part of the
@@ -58,15 +65,9 @@ function proxyOptions({ canProxy }: HttpSettings, proxy: ProxyServer | undefined
  */
 function trustOptions(settings: HttpSettings, tls: HttpRequest["tls"]): object {
   const servername = tls?.serverName === undefined ? {} : { servername: tls.serverName };
-  const { createSecureContext, getCACertificates, rootCertificates } = process.getBuiltinModule("node:tls");
-  const trusting = (ca: string | string[]) => ({ ...servername, secureContext: createSecureContext({ ca }) });
-  if (tls?.ca !== undefined) return trusting(tls.ca);
-  if (settings.ca !== undefined) {
-    // Node.js before 22.15 does not tell what NODE_EXTRA_CA_CERTS adds
-    const roots = getCACertificates === undefined ? rootCertificates : getCACertificates("default");
-    return trusting([...roots, settings.ca]);
-  }
-  return servername;
+  const ca = tls?.ca ?? (settings.ca === undefined ? undefined : [...rootsOfNode(), settings.ca]);
+  if (ca === undefined) return servername;
+  return { ...servername, secureContext: process.getBuiltinModule("node:tls").createSecureContext({ ca }) };
 }
 
 function createAgent(

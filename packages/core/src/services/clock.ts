@@ -11,11 +11,17 @@ export function abortReason(signal: AbortSignal): Error {
 /** The longest timer of Node; a longer one would fire at once. */
 const maxTimerMs = 2 ** 31 - 1;
 
+/** `performance.now()` reads the same clock, but its first use takes a process a millisecond to load. */
+function monotonicMs(): number {
+  const [seconds, nanoseconds] = process.hrtime();
+  return seconds * 1_000 + nanoseconds / 1_000_000;
+}
+
 /** The clocks of the machine. */
 export function createClock(): Clock {
   return {
     now: () => Date.now(),
-    monotonic: () => performance.now(),
+    monotonic: monotonicMs,
     sleep: (ms, signal) =>
       new Promise((resolve, reject) => {
         if (signal.aborted) return reject(abortReason(signal));
