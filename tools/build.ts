@@ -34,14 +34,11 @@ if (packages.some(({ modules }) => missingDeclarations(modules).length > 0)) com
  * Entry points that keep what only they need in files of their own. The index of core needs what
  * reads config files: bundlers that follow an `import()` would find it in a shared file.
  */
-const standsAlone = (entryPoint: string) => /\/core\/src\/(?:index|json-schema|entra)\.ts$/.test(entryPoint);
+const standsAlone = (entryPoint: string) => /\/core\/src\/(?:index|json-schema|entra|testing)\.ts$/.test(entryPoint);
 /** What the index of core has in common with the first token. */
 const alsoShared = /\/core\/src\/config\/program\.ts$/;
-/**
- * Entry points that share no file with others: what only tests import, so that programs do not load
- * its code; and parts of plugins, so that a bundle of one has nothing of the rest.
- */
-const isBuiltAlone = /\/(?:core\/src\/testing|plugin-entra\/src\/client-secret|plugin-cache-persist\/src\/seal)\.ts$/;
+/** Entry points that share no file with others: parts of plugins, so that a bundle of one has nothing of the rest. */
+const isBuiltAlone = /\/(?:plugin-entra\/src\/client-secret|plugin-cache-persist\/src\/seal)\.ts$/;
 /**
  * The only entry point of a package, which has several modules in common with what is loaded on first
  * use: they become one file.
@@ -69,8 +66,12 @@ const unusedOfTsyringe = [
   ...["resolveAll", "getAllRegistrations", "beforeResolution", "afterResolution", "clearInstances", "reset", "dispose"],
 ];
 
-/** Stack traces of ES modules show lines as they were written. */
-const readable = { compress: true, mangle: false, codegen: { removeWhitespace: false } } as const;
+/** Stack traces of ES modules show lines and the names of functions as they were written; variables have short names. */
+const readable = {
+  compress: true,
+  mangle: { toplevel: false, keepNames: true },
+  codegen: { removeWhitespace: false },
+} as const;
 /** CommonJS comes on top of the ES modules, so its size counts. */
 const small = { compress: true, mangle: true, codegen: { removeWhitespace: true } } as const;
 /** Programs compare the names of its classes, so none is shortened. */
