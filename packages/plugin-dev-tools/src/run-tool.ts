@@ -34,10 +34,13 @@ async function run({ tool, call, context, signal }: ToolRun, file: string): Prom
 
 /** The tool's answer. Throws the tool's own failure when there is no token. */
 function readAnswer(tool: AnyTool, call: Call, result: CommandResult): Answer {
-  const printed = result.exitCode === 0 ? findObject(plainText(result.stdout), tool.tokenKey) : undefined;
-  const token = printed?.[tool.tokenKey];
-  if (printed === undefined || typeof token !== "string" || token === "") throw toolFailure(tool, call, result);
-  return { token, ...tool.read(printed) };
+  const output = result.exitCode === 0 ? plainText(result.stdout) : "";
+  for (const key of tool.tokenKeys) {
+    const printed = findObject(output, key);
+    const token = printed?.[key];
+    if (printed !== undefined && typeof token === "string" && token !== "") return { token, ...tool.read(printed) };
+  }
+  throw toolFailure(tool, call, result);
 }
 
 /** Whether the account has one tenant, so that the tool accepts no call that names any. */

@@ -87,8 +87,8 @@ export interface CliTool<Name extends string, Options extends CliOptions> {
   args(call: Call): readonly string[];
   /** Variables that are added to those of the user. */
   env(call: Call): Readonly<Record<string, string | undefined>>;
-  /** The member of the output that holds the token. */
-  readonly tokenKey: string;
+  /** The member of the output that holds the token; the first of these names that is there. */
+  readonly tokenKeys: readonly string[];
   /** Reads the other members of the output. */
   read(printed: Readonly<Record<string, unknown>>): Omit<Answer, "token">;
   /** Extracts the error text from structured output; `undefined` where it is plain text. */

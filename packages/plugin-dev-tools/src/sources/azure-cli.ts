@@ -52,7 +52,7 @@ export const azureCli = defineCliSource({
     AZURE_CORE_DISABLE_CONFIRM_PROMPT: "true",
     ...(configDirectory === undefined ? {} : { AZURE_CONFIG_DIR: configDirectory }),
   }),
-  tokenKey: "accessToken",
+  tokenKeys: ["accessToken"],
   read: ({ expires_on, expiresOn, tenant }) => ({ expiresOn: expires_on, expiresText: expiresOn, tenantId: tenant }),
   refusesTenant: /tenant\b.{0,80}\b(?:managed identity|cloud ?shell) account/i,
   failures: [

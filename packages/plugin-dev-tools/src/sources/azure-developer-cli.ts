@@ -67,7 +67,7 @@ export const azureDeveloperCli = defineCliSource({
     AZD_SKIP_UPDATE_CHECK: "true",
     ...(configDirectory === undefined ? {} : { AZD_CONFIG_DIR: configDirectory }),
   }),
-  tokenKey: "token",
+  tokenKeys: ["token"],
   read: ({ expiresOn }) => ({ expiresText: expiresOn }),
   extractError,
   failures: [

@@ -34,8 +34,14 @@ export const azurePowerShell = defineCliSource({
     AZIDENTITY_POWERSHELL_TENANT: tenantId,
     AZIDENTITY_POWERSHELL_CONTEXT: configDirectory === undefined ? undefined : `${configDirectory}/${contextFile}`,
   }),
-  tokenKey: "token",
-  read: ({ expires_on, tenant, authority }) => ({ expiresOn: expires_on, tenantId: tenant, authority }),
+  // Get-AzAccessToken's own names are what stand-ins for PowerShell print in tests of programs.
+  tokenKeys: ["token", "Token"],
+  read: ({ expires_on, ExpiresOn, tenant, authority }) => ({
+    expiresOn: expires_on,
+    expiresText: ExpiresOn,
+    tenantId: tenant,
+    authority,
+  }),
   extractError: (_, stdout) => readScriptError(stdout),
   failures: [
     {

@@ -19,6 +19,11 @@ export const azurePowerShellCases: readonly Case[] = [
     stdout: `WARNING: The output of Get-AzAccessToken will change in Az 14.0.0.\n${json()}`,
     expires,
   },
+  {
+    name: "the names of Get-AzAccessToken",
+    stdout: JSON.stringify({ Token: opaque, ExpiresOn: new Date(expires).toISOString() }),
+    expires,
+  },
   { name: "colours", stdout: `\u001b[33;1mVERBOSE: x\u001b[0m\n${json()}`, expires },
   {
     name: "a progress record on stderr",
