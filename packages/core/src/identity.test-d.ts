@@ -150,3 +150,15 @@ use(createIdentity());
 // @ts-expect-error: a text of run time may be wrong
 identity.credential(name);
 (identity satisfies Identity as Identity).credential(name, given);
+
+// settings of an identity that comes from another one
+expectTypeOf(identity.with({ tenantId: "t", sources: { "my-secret": { retries: 3 } } })).toEqualTypeOf<
+  typeof identity
+>();
+identity.with({ chain: ["my-plain"] }, { http: (next) => next, env: { AZURE_CLIENT_ID: undefined } });
+// @ts-expect-error: the name in a chain is wrong
+identity.with({ chain: ["my-secrt"] });
+// @ts-expect-error: the mode is that of the whole program
+identity.with({ mode: "production" });
+// @ts-expect-error: the clock is shared
+identity.with({}, { clock: { now: Date.now } });

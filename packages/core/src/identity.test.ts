@@ -22,7 +22,7 @@ it.each<[string, unknown]>([
   ["nothing", null],
   ["a clock without a method", { clock: { now: Date.now, monotonic: Date.now } }],
   ["a clock that is null", { clock: null }],
-  ["HTTP that is a function", { http: fetch }],
+  ["HTTP without a method", { http: {} }],
   ["commands that are empty", { commands: {} }],
   ["half a logger", { logger: { error() {}, warn() {} } }],
   ["an environment that is text", { env: "A=1" }],

@@ -6,6 +6,7 @@ export {
   defineConfig,
   type ExpectedPrincipal,
   type IdentityConfig,
+  type SharedSettings,
   type SourceSettings,
 } from "./config/define.ts";
 export type { EntryOptions, PluginInput, Reference, SourceNames, SourceOptions } from "./config/source-types.ts";
@@ -39,5 +40,5 @@ export { createIdentity, type IdentityOptions } from "./identity.ts";
 export { definePlugin, defineSource } from "./options/define-options.ts";
 export type { Explain, ExplainedCredential } from "./runtime/credential.ts";
 export type { Identity, SourceCredential } from "./runtime/identity.ts";
-export type { ServiceOverrides } from "./runtime/services.ts";
+export type { ServiceOverrides, SharedOverrides } from "./runtime/services.ts";
 export type { TokenProvider } from "./runtime/token-provider.ts";

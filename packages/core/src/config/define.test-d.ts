@@ -2,8 +2,8 @@ import { expectTypeOf } from "vitest";
 import type { IdentityPlugin } from "../contract/services.ts";
 import type { TokenCredentialLike } from "../contract/token.ts";
 import { defineOptions, definePlugin, defineSource } from "../options/define-options.ts";
-import { defineConfig, type IdentityConfig } from "./define.ts";
-import type { configFields } from "./schema.ts";
+import { defineConfig, type IdentityConfig, type SharedSettings } from "./define.ts";
+import type { configFields, sharedFields } from "./schema.ts";
 
 const common = {
   kind: "deployed",
@@ -85,3 +85,4 @@ defineConfig({ chain: ["anything"] });
 
 // what can be written is what is checked
 expectTypeOf<keyof IdentityConfig>().toEqualTypeOf<keyof typeof configFields>();
+expectTypeOf<keyof SharedSettings>().toEqualTypeOf<keyof typeof sharedFields>();

@@ -141,6 +141,28 @@ export interface IdentityConfig<P extends readonly PluginInput[] = readonly Plug
 }
 
 /**
+ * Settings of an identity that comes from another one (`Identity.with`). They take precedence over
+ * the config of that one; members of `cache`, `expect`, `http`, `log`, `policy` and of each source
+ * are merged one by one. A `cloud` replaces the `authorityHost` of the config, too.
+ */
+export interface SharedSettings<P extends readonly PluginInput[] = readonly PluginInput[]>
+  extends Pick<
+    IdentityConfig<P>,
+    | "tenantId"
+    | "cloud"
+    | "authorityHost"
+    | "disableInstanceDiscovery"
+    | "additionallyAllowedTenants"
+    | "sources"
+    | "chain"
+    | "policy"
+    | "expect"
+    | "cache"
+    | "http"
+    | "log"
+  > {}
+
+/**
  * Types a config: names and options come from its plugins, so a typo does not compile. Returns it
  * unchanged.
  */

@@ -11,6 +11,13 @@ it("the first layer takes precedence, and the others fill its gaps", () => {
   expect(layerConfigs(layers)).toEqual({ tenantId: "given", cloud: "china", mode: "production" });
 });
 
+it("a cloud replaces the authority host of the layers below it, and not that of its own or above", () => {
+  const authorityHost = "https://login.contoso.com";
+  expect(layerConfigs([{ cloud: "china" }, { authorityHost }])).toEqual({ cloud: "china" });
+  expect(layerConfigs([{ cloud: "china", authorityHost }])).toEqual({ cloud: "china", authorityHost });
+  expect(layerConfigs([{ authorityHost }, { cloud: "china" }])).toEqual({ cloud: "china", authorityHost });
+});
+
 it("undefined counts as a gap, false and an empty list count as values", () => {
   const above: IdentityConfig = { tenantId: undefined, allowInlineSecrets: false, chain: [] };
   const below: IdentityConfig = { tenantId: "file", allowInlineSecrets: true, chain: ["a"] };

@@ -11,6 +11,8 @@ const merged = ["sources", "chains", "http", "log", "cache", "expect", "policy",
 export function layerConfigs(layers: readonly IdentityConfig[]): IdentityConfig {
   const result: Record<string, unknown> = {};
   for (const layer of [...layers].reverse()) {
+    // it takes precedence over `cloud`, which it must not do from below
+    if (layer.cloud !== undefined && layer.authorityHost === undefined) delete result.authorityHost;
     for (const [key, value] of Object.entries(layer)) {
       if (value === undefined) continue;
       const below = result[key];

@@ -30,6 +30,8 @@ export interface ConfigLocation {
 /** A config with all its layers merged and its own settings resolved. */
 export interface LoadedConfig {
   readonly config: ResolvedConfig;
+  /** The same with its references as they were written. */
+  readonly written: IdentityConfig;
   /** Its file, if any. */
   readonly file: string | undefined;
   /** The part that is in that file. */
@@ -111,6 +113,7 @@ export async function loadConfig(
   };
   return {
     config: withConfigFile({ nameFile }, () => resolveSettings(config, scope)),
+    written: config,
     inFile,
     file,
     nameFile,

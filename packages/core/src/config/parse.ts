@@ -1,10 +1,10 @@
 import type { ConfigurationErrorCode } from "../contract/configuration-error-code.ts";
 import { ConfigurationError } from "../errors/errors.ts";
 import { isPlain } from "../options/plain.ts";
-import { check, type Issue } from "../options/schema.ts";
-import type { ChainEntry, IdentityConfig } from "./define.ts";
+import { check, type Fields, type Issue } from "../options/schema.ts";
+import type { ChainEntry, IdentityConfig, SharedSettings } from "./define.ts";
 import type { locate } from "./locate.ts";
-import { configFields } from "./schema.ts";
+import { configFields, sharedFields } from "./schema.ts";
 import { fileAt } from "./with-config-file.ts";
 
 const codes: Readonly<Record<Issue["code"], ConfigurationErrorCode>> = {
@@ -61,13 +61,26 @@ export function parseConfig(
   where = file ?? "The config given in code",
   placeOf?: typeof locate,
 ): IdentityConfig {
+  return parse(value, configFields, { file, where, placeOf }) as IdentityConfig;
+}
+
+/**
+ * Checks the shape of what `Identity.with` is given.
+ *
+ * @throws {ConfigurationError} `invalid-config`, `unknown-key`
+ */
+export function parseSharedSettings(value: unknown): SharedSettings {
+  return parse(value, sharedFields, { where: "The argument of identity.with()" }) as SharedSettings;
+}
+
+function parse(value: unknown, fields: Fields, { file, where, placeOf }: Refused): unknown {
   if (exceedsLimits(value)) {
     const remedy = `A config may have ${limits.values} values, nested ${limits.depth} deep; what a YAML anchor repeats counts each time.`;
     throw new ConfigurationError("invalid-config", `${where} is too large.`, { file, path: "", remedy });
   }
-  const issues = check({ type: "object", fields: configFields }, value);
+  const issues = check({ type: "object", fields }, value);
   if (issues.length > 0) throw refuse(issues, { file, where, placeOf });
-  return value as IdentityConfig;
+  return value;
 }
 
 /**

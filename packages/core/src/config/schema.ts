@@ -127,3 +127,8 @@ export const configFields = {
     values: { type: "object", fields: settings },
   },
 } satisfies Fields;
+
+const { plugins: _, chains: __, mode: ___, allowInlineSecrets: ____, $schema: _____, ...shared } = settings;
+
+/** The fields of `SharedSettings`. */
+export const sharedFields = shared satisfies Fields;

@@ -64,3 +64,16 @@ it("a container disposes what it created, newest first, and not the instances th
   await container[Symbol.asyncDispose]();
   expect(gone).toEqual(["second", "first"]);
 });
+
+it("a container disposes no service that it shares with another", async () => {
+  let gone = 0;
+  const owner = createContainer();
+  owner.provide(token, () => ({ n: 1, [Symbol.asyncDispose]: async () => void gone++ }));
+  const user = createContainer();
+  user.share(token, owner);
+  expect(await user.get(token)).toBe(await owner.get(token));
+  await user[Symbol.asyncDispose]();
+  expect(gone).toBe(0);
+  await owner[Symbol.asyncDispose]();
+  expect(gone).toBe(1);
+});

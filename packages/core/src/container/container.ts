@@ -11,6 +11,8 @@ export interface Container extends AsyncDisposable {
   provide<T>(token: ServiceToken<T>, factory: () => T | Promise<T>): void;
   /** Registers a value that its owner disposes, not the container. */
   registerInstance<T>(token: ServiceToken<T>, value: T): void;
+  /** Registers a service of another container, which creates and disposes it. */
+  share(token: ServiceToken<unknown>, owner: Container): void;
   has(token: ServiceToken<unknown>): boolean;
   /** The service; `undefined` when it is not registered. */
   get<T>(token: ServiceToken<T>): Promise<T | undefined>;
@@ -46,6 +48,9 @@ export function createContainer(): Container {
     },
     registerInstance(token, value) {
       child.register<unknown>(token, { useValue: value });
+    },
+    share(token, owner) {
+      child.register<unknown>(token, { useFactory: () => owner.get(token) });
     },
     has: owns,
     async get<T>(token: ServiceToken<T>) {

@@ -10,11 +10,11 @@ import { ConfigurationError } from "../errors/errors.ts";
 import { createMemo } from "../options/memoize.ts";
 import type { Registry } from "../plugins/registry.ts";
 import type { StoredToken } from "../store/store-key.ts";
+import { createWeakList } from "../util/weak-list.ts";
 import { type ClosableLink, createLink } from "./create-link.ts";
 import type { LinkServices } from "./placed-source.ts";
 import { type FindLink, type LookupNode, withLookup } from "./source-lookup.ts";
 import { foreignSource } from "./token-credential-source.ts";
-import { createWeakList } from "./weak-list.ts";
 
 /** Credentials of one source with different options that an identity keeps. */
 const memoLimit = 1_000;

@@ -3,7 +3,7 @@ import { startTimeLimit } from "../async/time-limit.ts";
 import type { Clock } from "../contract/system-services.ts";
 import type { AbortSignalLike, GetTokenOptions } from "../contract/token.ts";
 import { outcomeError } from "../errors/outcome-error.ts";
-import type { Runtime } from "./load-runtime.ts";
+import type { Runtime } from "./assemble.ts";
 
 /** Runs with a signal of our own that follows the caller's. */
 export async function following<T>(

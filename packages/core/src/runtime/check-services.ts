@@ -2,23 +2,38 @@ import { missingMethod } from "../contract/services.ts";
 import { ConfigurationError } from "../errors/errors.ts";
 import { isJsonObject } from "../util/json.ts";
 import { didYouMean } from "../util/suggest.ts";
-import type { ServiceOverrides } from "./services.ts";
+import type { ServiceOverrides, SharedOverrides } from "./services.ts";
 
 export function wrongArgument(message: string, remedy: string): ConfigurationError {
   return new ConfigurationError("invalid-argument", message, { remedy });
 }
 
-const replaceable = ["http", "commands", "clock", "logger", "env", "random"] satisfies (keyof ServiceOverrides)[];
+const shared = ["http", "logger", "env"] as const satisfies (keyof SharedOverrides)[];
+const replaceable = [...shared, "commands", "clock", "random"] as const satisfies (keyof ServiceOverrides)[];
 
 /** Copies the services; throws if one is not valid. */
 export function checkServices(overrides: ServiceOverrides): ServiceOverrides {
+  return check(overrides, replaceable, "createIdentity");
+}
+
+/** The same for `Identity.with`. The variables are copied, too. */
+export function checkSharedServices(overrides: SharedOverrides): SharedOverrides {
+  const { env, ...given } = check(overrides, shared, "identity.with");
+  return env === undefined ? given : { ...given, env: Object.freeze({ ...env }) };
+}
+
+function check<N extends keyof ServiceOverrides>(
+  overrides: Pick<ServiceOverrides, N>,
+  names: readonly N[],
+  taker: string,
+): Pick<ServiceOverrides, N> {
   if (!isJsonObject(overrides))
-    throw wrongArgument("The services of createIdentity are not an object.", "See ServiceOverrides.");
-  const given = { ...(overrides as ServiceOverrides) };
+    throw wrongArgument(`The services of ${taker} are not an object.`, "See ServiceOverrides.");
+  const given = { ...(overrides as Pick<ServiceOverrides, N>) };
   for (const [name, service] of Object.entries(given)) {
-    if (!(replaceable as string[]).includes(name))
-      throw wrongArgument(`createIdentity takes no service "${name}".`, didYouMean(name, replaceable));
-    if (service === undefined) continue;
+    if (!(names as readonly string[]).includes(name))
+      throw wrongArgument(`${taker} takes no service "${name}".`, didYouMean(name, names));
+    if (service === undefined || (name === "http" && typeof service === "function")) continue;
     const method = missingMethod(name, service);
     if (method !== undefined)
       throw wrongArgument(`The service "${name}" has no method ${method}().`, "See ServiceOverrides.");

@@ -9,9 +9,9 @@ import type { GuardedStore } from "../store/guarded-store.ts";
 import { isIntact } from "../token/access-token.ts";
 import { userOf } from "../token/principal.ts";
 import { normalizeRequest } from "../token/request.ts";
+import type { Runtime } from "./assemble.ts";
 import { following, loaded, startCallerLimit } from "./caller-limits.ts";
 import type { Loading } from "./load-once.ts";
-import type { Runtime } from "./load-runtime.ts";
 import { createTokenProvider, type TokenProvider } from "./token-provider.ts";
 
 /**

@@ -1,14 +1,16 @@
-import type { ChainEntry } from "../config/define.ts";
+import { type ChainEntry, copyConfig, type SharedSettings } from "../config/define.ts";
 import type { EntryOptions, PluginInput, SourceNames } from "../config/source-types.ts";
 import type { AuthenticationRecord } from "../contract/source.ts";
 import type { GetTokenOptions, TokenCredential } from "../contract/token.ts";
 import { createMemo } from "../options/memoize.ts";
 import { copyPlain } from "../options/plain.ts";
-import { checkServices } from "./check-services.ts";
+import { createClock } from "../services/clock.ts";
+import { isJsonObject } from "../util/json.ts";
+import { checkServices, checkSharedServices, wrongArgument } from "./check-services.ts";
 import { createAuthenticate, createCredential, createForUser, type ExplainedCredential } from "./credential.ts";
-import { createLoading } from "./load-once.ts";
+import { createLoading, type Loading } from "./load-once.ts";
 import type { StartPlace } from "./load-runtime.ts";
-import type { ServiceOverrides } from "./services.ts";
+import type { ServiceOverrides, SharedOverrides } from "./services.ts";
 
 /** Credentials by name and options that an identity keeps. */
 const memoLimit = 1_000;
@@ -67,8 +69,24 @@ export interface Identity<P extends readonly PluginInput[] = readonly PluginInpu
    */
   ready(): Promise<void>;
   /**
-   * Ends everything under way. Later calls reject with the code `closed`. Waits for sources and for
-   * services of plugins to end, 5 s each at most. Never rejects.
+   * Another identity with settings of its own over what this one has loaded: config, plugins,
+   * clock, commands, connections, and the token store unless `settings` have `cache`. Its tokens,
+   * chains, log and sign-ins are its own: two with equal settings share no token in memory.
+   * Synchronous and cheap; loads nothing, and what is wrong with `settings` rejects where a token is
+   * requested.
+   *
+   * It is closed with this one. One that is no longer used need not be closed, unless it has a store
+   * of its own.
+   *
+   * @throws {ConfigurationError} `invalid-argument`: an argument is of the wrong type
+   * @example
+   * const credential = identity.with({ tenantId: customer.tenantId }).credential("client-secret");
+   */
+  with(settings: SharedSettings<P>, overrides?: SharedOverrides): Identity<P>;
+  /**
+   * Ends everything under way, also in identities that come from this one (`with`). Later calls
+   * reject with the code `closed`. Waits for sources and for services of plugins to end, 5 s each at
+   * most. Never rejects.
    */
   close(): Promise<void>;
 }
@@ -78,8 +96,25 @@ export function identityAt<P extends readonly PluginInput[]>(
   place: StartPlace,
   overrides: ServiceOverrides,
 ): Identity<P> {
-  const checkedOverrides = checkServices(overrides);
-  const loading = createLoading(place, checkedOverrides);
+  const checked = checkServices(overrides);
+  const clock = checked.clock ?? createClock();
+  // imported on first use, so that importing this package stays cheap
+  return identityOver(
+    createLoading(clock, async (signal) => (await import("./load-runtime.ts")).loadRuntime(place, checked, signal)),
+  );
+}
+
+/** An identity that comes from the one that `parent` loads. */
+function derivedFrom(parent: Loading, settings: unknown, overrides: SharedOverrides): Loading {
+  if (!isJsonObject(settings)) throw wrongArgument("identity.with takes an object.", "See SharedSettings.");
+  const given = { settings: copyConfig(settings as SharedSettings), overrides: checkSharedServices(overrides) };
+  return parent.derive(async () => {
+    const [{ derive }, runtime] = await Promise.all([import("./derive.ts"), parent.load()]);
+    return derive(runtime, given);
+  });
+}
+
+function identityOver<P extends readonly PluginInput[]>(loading: Loading): Identity<P> {
   const { load, close } = loading;
   const credentials = createMemo<SourceCredential>(memoLimit);
   return {
@@ -94,8 +129,9 @@ export function identityAt<P extends readonly PluginInput[]>(
       const own: readonly ChainEntry[] | string = copyPlain(entries);
       return createCredential(loading, ({ chains }) => chains.of(own));
     },
+    with: (settings, overrides = {}) => identityOver(derivedFrom(loading, settings, overrides)),
     ready: async () => void (await load()).chains.default(),
-    close,
-    [Symbol.asyncDispose]: close,
+    close: () => close(),
+    [Symbol.asyncDispose]: () => close(),
   };
 }

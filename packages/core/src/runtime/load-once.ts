@@ -1,8 +1,7 @@
 import type { Clock } from "../contract/system-services.ts";
 import { AbortError } from "../errors/errors.ts";
-import { createClock } from "../services/clock.ts";
-import type { Runtime, StartPlace } from "./load-runtime.ts";
-import type { ServiceOverrides } from "./services.ts";
+import { createWeakList } from "../util/weak-list.ts";
+import type { Runtime } from "./assemble.ts";
 
 /** What is there before config and plugins are. */
 export interface Loading {
@@ -15,46 +14,56 @@ export interface Loading {
    */
   load(): Promise<Runtime>;
   /** Ends everything under way. Later calls reject with the code `closed`. */
-  close(): Promise<void>;
+  close(reason?: Error): Promise<void>;
+  /** Of an identity that comes from this one. It is closed with this one, and not kept alive. */
+  derive(load: Load): Loading;
 }
 
-export function createLoading(place: StartPlace, overrides: ServiceOverrides): Loading {
-  let runtime: Promise<Runtime> | undefined;
+/** Loads the runtime of one identity; ends with the signal. */
+export type Load = (signal: AbortSignal) => Promise<Runtime>;
+
+export function createLoading(clock: Clock, start: Load): Loading {
+  let starting: Promise<Runtime> | undefined;
+  let loading: Promise<Runtime> | undefined;
   let loaded: Runtime | undefined;
   const closing = new AbortController();
+  const derived = createWeakList<Loading>();
+  const startOnce = async (): Promise<Runtime> => {
+    try {
+      starting = start(closing.signal);
+      loaded = await starting;
+      closing.signal.throwIfAborted();
+      return loaded;
+    } catch (error) {
+      loading = undefined;
+      throw closing.signal.aborted ? closing.signal.reason : error;
+    }
+  };
   return {
-    clock: overrides.clock ?? createClock(),
+    clock,
     get loaded() {
       return closing.signal.aborted ? undefined : loaded;
     },
     load() {
       if (closing.signal.aborted) return Promise.reject(closing.signal.reason);
-      if (runtime !== undefined) return runtime;
-      // imported on first use, so that importing this package stays cheap
-      const loading = import("./load-runtime.ts")
-        .then(({ loadRuntime }) => loadRuntime(place, overrides, closing.signal))
-        .catch((error: unknown) => {
-          throw closing.signal.aborted ? closing.signal.reason : error;
-        });
-      runtime = loading;
-      loading.then(
-        (now) => {
-          loaded = now;
-        },
-        () => {
-          if (runtime === loading) runtime = undefined;
-        },
-      );
+      loading ??= startOnce();
       return loading;
     },
-    async close() {
+    async close(reason = new AbortError("This identity was closed.", { code: "closed" })) {
       if (closing.signal.aborted) return;
-      const closed = new AbortError("This identity was closed.", { code: "closed" });
-      closing.abort(closed);
+      closing.abort(reason);
       // in this turn when it can be: a hit does not check whether its identity is closed, so memory
       // has to be empty
-      const ended = loaded ?? (await runtime?.catch(() => undefined));
-      await ended?.close(closed);
+      const users = Promise.all(derived.newestFirst().map((one) => one.close(reason)));
+      const ended = loaded ?? (await starting?.catch(() => undefined));
+      await ended?.close(reason, users);
+      await users;
+    },
+    derive(load) {
+      const loading = createLoading(clock, load);
+      if (closing.signal.aborted) void loading.close(closing.signal.reason);
+      else derived.add(loading);
+      return loading;
     },
   };
 }

@@ -2,12 +2,11 @@ import { cacheSettings } from "../config/layers.ts";
 import type { ResolvedConfig } from "../config/references.ts";
 import type { SourceOptionsResolver } from "../config/source-options.ts";
 import type { Container } from "../container/container.ts";
-import type { SourceContext } from "../contract/context.ts";
+import type { ServiceToken, SourceContext } from "../contract/context.ts";
 import { type AnyProvider, missingMethod, services } from "../contract/services.ts";
 import { ConfigurationError } from "../errors/errors.ts";
 import { checkOptions } from "../options/check-options.ts";
 import { didYouMean, nearest } from "../util/suggest.ts";
-import type { ServiceOverrides } from "./services.ts";
 
 const storeMissing =
   "Install a plugin with a store, such as @azidentity/plugin-cache-persist, and add it to `plugins`.";
@@ -79,22 +78,19 @@ export interface PluginServices {
   readonly context: () => SourceContext;
   /** Reads the options of services. */
   readonly settings: SourceOptionsResolver;
-  readonly overrides: ServiceOverrides;
+  /** Services that take precedence over those of plugins. */
+  readonly given: readonly ServiceToken<unknown>[];
 }
 
-/**
- * Provides the services of plugins with the options of the config, which are checked. Services of
- * the caller take precedence.
- */
+/** Provides the services of plugins with the options of the config, which are checked. */
 export function provideFromPlugins(container: Container, from: PluginServices): void {
-  const { providers, config, context, settings, overrides } = from;
+  const { providers, config, context, settings, given: taken } = from;
   const groups = Map.groupBy(providers, (provider) => provider.token);
   const stores = groups.get(services.tokenStore) ?? [];
-  const callers = (["http", "commands", "clock", "logger"] as const).filter((name) => overrides[name] !== undefined);
   for (const [token, group] of groups.set(services.tokenStore, stores)) {
     const isStore = token === services.tokenStore;
     const provider = isStore ? chosenStore(group, config) : onlyProvider(group);
-    if (provider === undefined || callers.some((name) => services[name] === token)) continue;
+    if (provider === undefined || taken.includes(token)) continue;
     const path = isStore ? "cache" : provider.name;
     const given = isStore ? storeOptions(config) : {};
     settings.checkService(provider, given, path);

@@ -5,15 +5,23 @@ import type { ServiceToken } from "../contract/context.ts";
 import { services } from "../contract/services.ts";
 import type { Clock, Commands, Http, Logger } from "../contract/system-services.ts";
 import { ConfigurationError } from "../errors/errors.ts";
+import type { Agents } from "../services/agents.ts";
 import { createClock } from "../services/clock.ts";
 import { createCommands } from "../services/commands.ts";
 import { createHttp } from "../services/http.ts";
 import { createLogger, type LoggerSettings, logLevelOf, stderrSink } from "../services/logger.ts";
+import { replacesHttp } from "./transport.ts";
 
 /** Services of the caller, who also disposes them. */
 export interface ServiceOverrides {
-  /** Sends HTTP requests. Default: the client of Node, with its proxy settings. */
-  readonly http?: Http;
+  /**
+   * Sends HTTP requests. Default: the client of Node, with its proxy settings. A function gets that
+   * client and returns what to use in its place, such as one that adds a header and then calls
+   * `next.send`: the proxy, the authorities and the pinned certificates of requests stay in force.
+   * It is called once, on first use, and sees each request as a source made it. What it returns
+   * must have `send`; else, or if it throws, requests for tokens reject with `invalid-argument`.
+   */
+  readonly http?: Http | ((next: Http) => Http);
   /** Runs programs, such as the Azure CLI. Default: child processes. */
   readonly commands?: Commands;
   /** Wall clock, monotonic clock and timers. Default: those of the system. */
@@ -26,7 +34,18 @@ export interface ServiceOverrides {
   readonly random?: () => number;
 }
 
-function loggerSettings({ log, mode }: ResolvedConfig): LoggerSettings {
+/** Services of the caller for an identity that comes from another one (`Identity.with`). */
+export interface SharedOverrides extends Pick<ServiceOverrides, "logger"> {
+  /** As for `createIdentity`; a function gets what the other identity sends its requests with. */
+  readonly http?: Http | ((next: Http) => Http);
+  /**
+   * Variables to read in place of those of the other identity, copied at the call. Not read again:
+   * the `AZIDENTITY_*` variables that are fields of a config.
+   */
+  readonly env?: Readonly<Record<string, string | undefined>>;
+}
+
+function loggerSettings({ log, mode }: Pick<ResolvedConfig, "log" | "mode">): LoggerSettings {
   if (log?.enableUnsafeSupportLogging === true && mode === "production") {
     throw new ConfigurationError("unsafe-logging", 'Mode "production" refuses `log.enableUnsafeSupportLogging`.', {
       path: "log.enableUnsafeSupportLogging",
@@ -36,6 +55,24 @@ function loggerSettings({ log, mode }: ResolvedConfig): LoggerSettings {
   return { accounts: log?.allowLoggingAccountIdentifiers, unsafe: log?.enableUnsafeSupportLogging };
 }
 
+/** Sends requests as the config and the variables say. */
+export function createDefaultHttp(read: LoadedConfig, env: Readonly<Record<string, string>>, agents: Agents) {
+  const { caFile } = read.config.http ?? {};
+  const ca =
+    caFile === undefined
+      ? undefined
+      : (resolveReferences({ file: caFile }, { env, folder: read.folder }, "http.caFile") as string);
+  return createHttp({ env, ca }, agents);
+}
+
+export function createIdentityLogger(
+  { log, mode }: Pick<ResolvedConfig, "log" | "mode">,
+  env: Readonly<Record<string, string>>,
+  sink = stderrSink(),
+): Logger {
+  return createLogger(sink, log?.level ?? logLevelOf(env.AZURE_LOG_LEVEL), loggerSettings({ log, mode }));
+}
+
 /**
  * The container of one identity with the services of core, or those of the caller in their place.
  */
@@ -43,26 +80,16 @@ export function provideServices(
   read: LoadedConfig,
   env: Readonly<Record<string, string>>,
   overrides: ServiceOverrides,
+  agents: Agents,
 ): Container {
-  const { config } = read;
   const container = createContainer();
-  const level = config.log?.level ?? logLevelOf(env.AZURE_LOG_LEVEL);
-  container.provide(services.logger, () =>
-    createLogger(overrides.logger ?? stderrSink(), level, loggerSettings(config)),
-  );
+  container.provide(services.logger, () => createIdentityLogger(read.config, env, overrides.logger));
   if (overrides.clock === undefined) container.provide(services.clock, createClock);
   else container.registerInstance(services.clock, overrides.clock);
   if (overrides.commands === undefined) container.provide(services.commands, () => createCommands(env));
   else container.registerInstance(services.commands, overrides.commands);
-  if (overrides.http !== undefined) container.registerInstance(services.http, overrides.http);
-  else {
-    const { caFile } = config.http ?? {};
-    const ca =
-      caFile === undefined
-        ? undefined
-        : (resolveReferences({ file: caFile }, { env, folder: read.folder }, "http.caFile") as string);
-    container.provide(services.http, () => createHttp({ env, ca }));
-  }
+  if (replacesHttp(overrides.http)) container.registerInstance(services.http, overrides.http);
+  else container.provide(services.http, () => createDefaultHttp(read, env, agents));
   return container;
 }
 

@@ -4,19 +4,16 @@ import type { Container } from "../container/container.ts";
 import type { ServiceToken, SourceContext } from "../contract/context.ts";
 import { services } from "../contract/services.ts";
 import type { Clock } from "../contract/system-services.ts";
-import type { Deadline } from "../link/within-deadline.ts";
 import { logHttp } from "../services/log-http.ts";
 import { createRetry } from "../services/retry.ts";
+import type { CommonParts } from "./assemble.ts";
 import { required } from "./services.ts";
 
 export interface ContextSettings {
   readonly container: Container;
   readonly config: ResolvedConfig;
   readonly env: SourceContext["env"];
-  /** 0 to 1, for jitter. */
-  readonly random: () => number;
-  /** The deadline of the work that a signal ends; `undefined`: not known. */
-  readonly deadlineOf: (signal: AbortSignal) => Deadline | undefined;
+  readonly common: Pick<CommonParts, "random" | "deadlines">;
 }
 
 function tenantsOf(config: ResolvedConfig, env: SourceContext["env"]): SourceContext["defaults"] {
@@ -27,17 +24,17 @@ function tenantsOf(config: ResolvedConfig, env: SourceContext["env"]): SourceCon
   });
 }
 
-function retryWithin(clock: Clock, random: () => number, deadlineOf: ContextSettings["deadlineOf"]) {
-  const monoMsOf = (signal: AbortSignal) => deadlineOf(signal)?.monoMs ?? Number.POSITIVE_INFINITY;
+function retryWithin(clock: Clock, { random, deadlines }: ContextSettings["common"]) {
+  const monoMsOf = (signal: AbortSignal) => deadlines.get(signal)?.monoMs ?? Number.POSITIVE_INFINITY;
   return createRetry(clock, random, monoMsOf, (signal, lastFailure) => {
-    const deadline = deadlineOf(signal);
+    const deadline = deadlines.get(signal);
     if (deadline !== undefined) deadline.lastFailure = lastFailure;
   });
 }
 
 /** The context of the sources of one identity, with the services that are in the container now. */
 export async function createContext(settings: ContextSettings): Promise<SourceContext> {
-  const { container, config, env, random, deadlineOf } = settings;
+  const { container, config, env, common } = settings;
   const clock = await required(container, services.clock);
   const log = await required(container, services.logger);
   return Object.freeze({
@@ -48,7 +45,7 @@ export async function createContext(settings: ContextSettings): Promise<SourceCo
     log,
     cloud: resolveCloud(config, env),
     defaults: tenantsOf(config, env),
-    retry: retryWithin(clock, random, deadlineOf),
+    retry: retryWithin(clock, common),
     service: <T>(token: ServiceToken<T>) => container.get(token),
   });
 }

@@ -1,15 +1,14 @@
 import type { HttpRequest } from "../contract/system-services.ts";
 import { ConfigurationError } from "../errors/errors.ts";
 import { pinAgent } from "./pin-agent.ts";
-import { createProxySettings, type ProxyServer } from "./proxy.ts";
+import type { ProxyServer } from "./proxy.ts";
 
-export interface HttpSettings {
-  /** PEM of certificate authorities to trust besides Node's own. */
-  readonly ca?: string;
-  /** HTTPS_PROXY, HTTP_PROXY, ALL_PROXY and NO_PROXY are read from here. */
-  readonly env: Readonly<Record<string, string | undefined>>;
-  /** Whether agents of this Node.js can use a proxy. Default: detected. */
-  readonly canProxy?: boolean;
+/** Certificate authorities to trust besides Node's own. */
+export interface Trust {
+  /** PEM. */
+  readonly ca: string;
+  /** Its hash: what connections are kept apart by. */
+  readonly id: string;
 }
 
 type Agent = import("node:http").Agent;
@@ -20,23 +19,19 @@ type Agent = import("node:http").Agent;
  */
 const canProxyHere = () => process.allowedNodeEnvironmentFlags.has("--use-env-proxy");
 
-/** The properties of a request that decide which connections it may share. */
+/** What decides which connections a request may share. */
 export interface AgentNeeds {
   readonly url: URL;
-  /** Without any proxy. */
-  readonly direct: boolean;
   readonly tls: HttpRequest["tls"];
-}
-
-/** An agent, and the proxy that its connections go through. */
-export interface Route {
-  readonly agent: Agent;
+  /** `undefined`: a direct connection. */
   readonly proxy: ProxyServer | undefined;
+  /** `undefined`: Node's own authorities. */
+  readonly trust: Trust | undefined;
 }
 
 export interface Agents {
-  /** @throws {ConfigurationError} `invalid-proxy`, `proxy-unsupported` */
-  get(needs: AgentNeeds): Route;
+  /** @throws {ConfigurationError} `proxy-unsupported` */
+  get(needs: AgentNeeds): Agent;
   close(): void;
 }
 
@@ -44,9 +39,9 @@ export interface Agents {
 const maxAgents = 32;
 
 /** How an agent uses a proxy. Exceptions are decided before, so it gets none. */
-function proxyOptions({ canProxy }: HttpSettings, proxy: ProxyServer | undefined): object {
+function proxyOptions(proxy: ProxyServer | undefined, canProxy: () => boolean): object {
   if (proxy === undefined) return {};
-  if (canProxy ?? canProxyHere()) return { proxyEnv: { https_proxy: proxy.url, http_proxy: proxy.url } };
+  if (canProxy()) return { proxyEnv: { https_proxy: proxy.url, http_proxy: proxy.url } };
   const problem = `${proxy.variable} is set, and Node.js ${process.versions.node} cannot use a proxy.`;
   throw new ConfigurationError("proxy-unsupported", problem, { remedy: "Run it on Node.js 22.21, 24.5 or newer." });
 }
@@ -63,29 +58,29 @@ function rootsOfNode(): readonly string[] {
  * once per agent: as its `ca` they would be read for each connection (15 ms) and be part of the
  * connection's key for each request (0.7 ms).
  */
-function trustOptions(settings: HttpSettings, tls: HttpRequest["tls"]): object {
+function trustOptions({ tls, trust }: AgentNeeds): object {
   const servername = tls?.serverName === undefined ? {} : { servername: tls.serverName };
-  const ca = tls?.ca ?? (settings.ca === undefined ? undefined : [...rootsOfNode(), settings.ca]);
+  const ca = tls?.ca ?? (trust && [...rootsOfNode(), trust.ca]);
   if (ca === undefined) return servername;
   return { ...servername, secureContext: process.getBuiltinModule("node:tls").createSecureContext({ ca }) };
 }
 
-function createAgent(
-  settings: HttpSettings,
-  { url, tls }: Pick<AgentNeeds, "url" | "tls">,
-  proxy: ProxyServer | undefined,
-): Agent {
-  const options = { keepAlive: true, ...proxyOptions(settings, proxy) };
+function createAgent(needs: AgentNeeds, canProxy: () => boolean): Agent {
+  const { url, tls, proxy } = needs;
+  const options = { keepAlive: true, ...proxyOptions(proxy, canProxy) };
   if (url.protocol !== "https:") return new (process.getBuiltinModule("node:http").Agent)(options);
-  const agent = new (process.getBuiltinModule("node:https").Agent)({ ...options, ...trustOptions(settings, tls) });
+  const agent = new (process.getBuiltinModule("node:https").Agent)({ ...options, ...trustOptions(needs) });
   if (tls?.pinnedThumbprint !== undefined) pinAgent(agent, tls.pinnedThumbprint);
   return agent;
 }
 
-/** Connections of one identity, kept apart by proxy and trust. */
-export function createAgents(settings: HttpSettings): Agents {
+/**
+ * The connections of an identity and of all that come from it, kept apart by proxy and trust.
+ *
+ * @param canProxy whether agents of this Node.js can use a proxy
+ */
+export function createAgents(canProxy = canProxyHere): Agents {
   const agents = new Map<string, Agent>();
-  const proxyFor = createProxySettings(settings.env);
   const forgetOldest = (): void => {
     const [key, agent] = agents.entries().next().value as [string, Agent];
     agents.delete(key);
@@ -93,14 +88,14 @@ export function createAgents(settings: HttpSettings): Agents {
   };
 
   return {
-    get({ url, direct, tls }) {
-      const proxy = direct || tls?.pinnedThumbprint !== undefined ? undefined : proxyFor?.(url);
-      const key = JSON.stringify([url.protocol, tls, proxy?.url]);
-      const agent = agents.get(key) ?? createAgent(settings, { url, tls }, proxy);
+    get(needs) {
+      const { url, tls, proxy, trust } = needs;
+      const key = JSON.stringify([url.protocol, tls, proxy?.url, trust?.id]);
+      const agent = agents.get(key) ?? createAgent(needs, canProxy);
       agents.delete(key);
       agents.set(key, agent);
       if (agents.size > maxAgents) forgetOldest();
-      return { agent, proxy };
+      return agent;
     },
     close() {
       for (const agent of agents.values()) agent.destroy();

@@ -9,6 +9,7 @@ import { getCACertificates } from "node:tls";
 import { fileURLToPath } from "node:url";
 import { expect, it } from "vitest";
 import type { HttpRequest } from "../contract/system-services.ts";
+import { createAgents } from "./agents.ts";
 import { createHttp } from "./http.ts";
 
 /** Made for these tests alone: `localhost`, self-signed, valid for a hundred years. */
@@ -433,12 +434,18 @@ it("send never connects directly where a proxy is named that cannot be used", as
 
 it("a proxy that this Node.js cannot use is an error, not ignored", async () => {
   await using server = await plain(hello);
-  await using client = createHttp({ env: { HTTP_PROXY: "http://localhost:1" }, canProxy: false });
+  await using client = createHttp(
+    { env: { HTTP_PROXY: "http://localhost:1" } },
+    createAgents(() => false),
+  );
   const request = { method: "GET", url: server.url } as const;
   await expect(client.send(request, never)).rejects.toMatchObject({ code: "proxy-unsupported" });
   await expect(client.send(request, never)).rejects.toThrow("22.21");
   expect((await client.send({ ...request, proxy: "never" }, never)).status).toBe(200);
-  await using unproxied = createHttp({ env: {}, canProxy: false });
+  await using unproxied = createHttp(
+    { env: {} },
+    createAgents(() => false),
+  );
   expect((await unproxied.send(request, never)).status).toBe(200);
 });
 

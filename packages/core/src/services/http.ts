@@ -2,9 +2,23 @@ import { isBackground } from "../async/abort.ts";
 import type { Http, HttpRequest, HttpResponse } from "../contract/system-services.ts";
 import type { IdentityError } from "../errors/errors.ts";
 import { outcomeError } from "../errors/outcome-error.ts";
-import { createAgents, type HttpSettings, type Route } from "./agents.ts";
+import { createAgents, type Trust } from "./agents.ts";
 import { abortReason } from "./clock.ts";
 import { connectionError, proxyAuthentication } from "./connection-error.ts";
+import { createProxySettings, type ProxyServer } from "./proxy.ts";
+
+export interface HttpSettings {
+  /** PEM of certificate authorities to trust besides Node's own. */
+  readonly ca?: string | undefined;
+  /** HTTPS_PROXY, HTTP_PROXY, ALL_PROXY and NO_PROXY are read from here. */
+  readonly env: Readonly<Record<string, string | undefined>>;
+}
+
+/** An agent, and the proxy that its connections go through. */
+interface Route {
+  readonly agent: import("node:http").Agent;
+  readonly proxy: ProxyServer | undefined;
+}
 
 const defaultMaxResponseBytes = 1_048_576;
 
@@ -108,14 +122,26 @@ function exchange(request: HttpRequest, url: URL, route: Route, signal: AbortSig
   });
 }
 
-/** HTTP over the client of Node: keep-alive, no redirects, no retries, bounded responses. */
-export function createHttp(settings: HttpSettings): Http & AsyncDisposable {
-  const agents = createAgents(settings);
+function trustIn(ca: string | undefined): Trust | undefined {
+  if (ca === undefined) return undefined;
+  return { ca, id: process.getBuiltinModule("node:crypto").hash("sha256", ca, "base64") };
+}
+
+/**
+ * HTTP over the client of Node: keep-alive, no redirects, no retries, bounded responses.
+ *
+ * @param agents its connections, which may have other users
+ */
+export function createHttp({ env, ca }: HttpSettings, agents = createAgents()): Http & AsyncDisposable {
+  const proxyFor = createProxySettings(env);
+  const trust = trustIn(ca);
   const send: Http["send"] = async (request, signal) => {
     if (signal.aborted) throw abortReason(signal);
+    const { tls } = request;
     const url = new URL(request.url);
-    const route = agents.get({ url, direct: request.proxy === "never", tls: request.tls });
-    return exchange(request, url, route, signal);
+    const isDirect = request.proxy === "never" || tls?.pinnedThumbprint !== undefined;
+    const proxy = isDirect ? undefined : proxyFor?.(url);
+    return exchange(request, url, { agent: agents.get({ url, tls, proxy, trust }), proxy }, signal);
   };
   return { send, [Symbol.asyncDispose]: async () => agents.close() };
 }

@@ -1,0 +1,106 @@
+import { withinTime } from "../async/time-limit.ts";
+import { createEvictionPolicy } from "../cache/eviction-policy.ts";
+import type { LoadedConfig } from "../config/load-config.ts";
+import type { SourceOptionsResolver } from "../config/source-options.ts";
+import type { Container } from "../container/container.ts";
+import type { SourceContext } from "../contract/context.ts";
+import type { Events } from "../contract/events.ts";
+import type { Http } from "../contract/system-services.ts";
+import { createLinks, type Links } from "../link/link-registry.ts";
+import type { Deadline } from "../link/within-deadline.ts";
+import type { Registry } from "../plugins/registry.ts";
+import type { Agents } from "../services/agents.ts";
+import type { GuardedStore } from "../store/guarded-store.ts";
+import { type Chains, createChains } from "./chain-factory.ts";
+import { createWalkReport } from "./events.ts";
+import type { SharedStore } from "./open-store.ts";
+import type { ServiceOverrides } from "./services.ts";
+
+/**
+ * How long sources, and then services, may take to end when an identity is closed, in milliseconds.
+ */
+const closeMs = 5_000;
+
+/** Waits for cleanup work for a limited time; slower work continues in the background. */
+async function endInTime({ clock, log }: SourceContext, what: string, work: PromiseLike<unknown>): Promise<void> {
+  const late = () => new Error(`${what} had not ended ${closeMs / 1000} s after the identity was closed.`);
+  try {
+    await withinTime({ clock, ms: closeMs, late }, new AbortController().signal, async () => work);
+  } catch (error) {
+    log.warn((error as Error).message);
+  }
+}
+
+/** What an identity has in common with all that come from it (`Identity.with`). */
+export interface CommonParts {
+  readonly registry: Registry;
+  readonly events: Events;
+  /** 0 to 1, for jitter. */
+  readonly random: () => number;
+  readonly agents: Agents;
+  /** By the signal of the work that they end. */
+  readonly deadlines: WeakMap<AbortSignal, Deadline>;
+}
+
+/** What one identity is assembled from. */
+export interface Parts {
+  readonly common: CommonParts;
+  readonly read: LoadedConfig;
+  readonly sources: SourceOptionsResolver;
+  /** The variables as they are now, for references. */
+  readonly live: SourceContext["env"];
+  /** The variables as they were at first use. */
+  readonly env: Readonly<Record<string, string>>;
+  readonly overrides: ServiceOverrides;
+  readonly container: Container;
+  /** What sends requests, without a caller's `http` around it. */
+  readonly ownHttp: Http;
+  readonly transport: Http;
+  readonly context: SourceContext;
+  readonly store: SharedStore;
+}
+
+/** Everything of one identity that exists once its config and plugins are loaded. */
+export interface Runtime {
+  /** For identities that come from it. */
+  readonly parts: Parts;
+  readonly links: Links;
+  readonly chains: Chains;
+  /** `undefined`: tokens live in memory alone. */
+  readonly store: GuardedStore | undefined;
+  /** @param users settles when no other identity uses the services of this one any more */
+  close(reason: Error, users: Promise<unknown>): Promise<void>;
+}
+
+/** Makes the links and the chains of an identity. */
+export function assemble(parts: Parts): Runtime {
+  const { common, read, sources, context, container, transport, store } = parts;
+  const { registry, events, random, deadlines } = common;
+  const { config } = read;
+  const links = createLinks({
+    config,
+    registry,
+    context,
+    sources,
+    services: Object.freeze({
+      transport,
+      eviction: createEvictionPolicy(config.cache ?? {}, () => context.clock.now()),
+      random,
+      setDeadline: (signal: AbortSignal, deadline: Deadline) => void deadlines.set(signal, deadline),
+      store: store.opened,
+      events,
+    }),
+  });
+  store.users.add(links);
+  const onWalk = createWalkReport(context.log, events);
+  return {
+    parts,
+    links,
+    chains: createChains({ read, registry, context, links, onWalk }),
+    store: store.opened?.guarded,
+    async close(reason, users) {
+      await endInTime(context, "The sources", Promise.all([links.close(reason), users]));
+      await endInTime(context, "The services of plugins", container[Symbol.asyncDispose]());
+    },
+  };
+}

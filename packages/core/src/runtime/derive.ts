@@ -1,0 +1,101 @@
+import type { SharedSettings } from "../config/define.ts";
+import { layerSettings } from "../config/layer-settings.ts";
+import { createSourceOptionsResolver } from "../config/source-options.ts";
+import { withConfigFile } from "../config/with-config-file.ts";
+import { type Container, createContainer } from "../container/container.ts";
+import type { ServiceToken } from "../contract/context.ts";
+import { services } from "../contract/services.ts";
+import type { Http } from "../contract/system-services.ts";
+import { readEnvironment } from "../options/azure-variables.ts";
+import { createCommands } from "../services/commands.ts";
+import { assemble, type Parts, type Runtime } from "./assemble.ts";
+import { openStore } from "./open-store.ts";
+import { provideFromPlugins } from "./plugin-services.ts";
+import { createDefaultHttp, createIdentityLogger, type SharedOverrides } from "./services.ts";
+import { createContext } from "./source-context.ts";
+import { applyHttp, composeHttp } from "./transport.ts";
+
+/** What a caller gives for an identity that comes from another one. */
+interface Given {
+  readonly settings: SharedSettings;
+  readonly overrides: SharedOverrides;
+}
+
+/** Config and variables of the new identity. */
+type Own = Pick<Parts, "read" | "env">;
+
+/** What sends its requests: what the other one uses, unless the settings say otherwise. */
+function transportOf(
+  from: Parts,
+  { read, env }: Own,
+  { settings, overrides }: Given,
+): Pick<Parts, "ownHttp" | "transport"> {
+  const isOfPlugin = from.common.registry.services.some(({ token }) => token === services.http);
+  if (isOfPlugin || (settings.http === undefined && overrides.env === undefined))
+    return { ownHttp: from.ownHttp, transport: applyHttp(overrides.http, from.transport) };
+  const ownHttp: Http = createDefaultHttp(read, env, from.common.agents);
+  return { ownHttp, transport: applyHttp(composeHttp(from.overrides.http, overrides.http), ownHttp) };
+}
+
+/** The services of core that it does not share, because the settings make them different. */
+function provideOwn(container: Container, from: Parts, own: Own, { settings, overrides }: Given): void {
+  const { registry } = from.common;
+  const isOfPlugin = (token: ServiceToken<unknown>) => registry.services.some((provider) => provider.token === token);
+  const hasOwnLog = settings.log !== undefined || overrides.env !== undefined;
+  if (overrides.logger !== undefined || (hasOwnLog && !isOfPlugin(services.logger)))
+    container.provide(services.logger, () =>
+      createIdentityLogger(own.read.config, own.env, overrides.logger ?? from.overrides.logger),
+    );
+  if (overrides.env !== undefined && from.overrides.commands === undefined && !isOfPlugin(services.commands))
+    container.provide(services.commands, () => createCommands(own.env));
+}
+
+/**
+ * Wires an identity that comes from another one: it has links, chains, tokens, a log and a context
+ * of its own, over the config, the plugins and the connections of that one.
+ */
+export async function derive({ parts: from }: Runtime, given: Given): Promise<Runtime> {
+  const { settings, overrides } = given;
+  const { common } = from;
+  const live = overrides.env ?? from.live;
+  const env = overrides.env === undefined ? from.env : readEnvironment(overrides.env);
+  const read = layerSettings(from.read, settings, env);
+  const wire = async (): Promise<Runtime> => {
+    const { config } = read;
+    const sources = createSourceOptionsResolver(read, live);
+    if (settings.sources !== undefined || settings.chain !== undefined) sources.check(common.registry);
+    const container = createContainer();
+    const inheritsStore = settings.cache === undefined;
+    const shared: ServiceToken<unknown>[] = [services.clock, services.commands, services.logger];
+    if (inheritsStore && from.container.has(services.tokenStore)) shared.push(services.tokenStore);
+    for (const token of shared) container.share(token, from.container);
+    provideOwn(container, from, { read, env }, given);
+    const { ownHttp, transport } = transportOf(from, { read, env }, given);
+    container.registerInstance(services.http, transport);
+    const context = await createContext({ container, config, env, common });
+    provideFromPlugins(container, {
+      providers: common.registry.services,
+      config,
+      context: () => context,
+      settings: sources,
+      given: [...shared, services.http],
+    });
+    const { clock, log } = context;
+    const store = inheritsStore ? from.store : await openStore(container, { clock, log, events: common.events });
+    const all = { ...from.overrides, ...overrides, http: composeHttp(from.overrides.http, overrides.http) };
+    return assemble({
+      common,
+      read,
+      sources,
+      live,
+      env,
+      overrides: all,
+      container,
+      ownHttp,
+      transport,
+      context,
+      store,
+    });
+  };
+  return withConfigFile(read, wire);
+}
