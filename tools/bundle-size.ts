@@ -42,6 +42,7 @@ interface SmallProgram {
   readonly gzipped: number;
   /** What `pnpm check` accepts, in kB, while the goal is missed. Default: the goal. */
   readonly acceptedGzipped?: number;
+  readonly acceptedMinified?: number;
 }
 
 /** Programs whose config is in code; `pnpm check` holds the sizes of their bundles. */
@@ -68,6 +69,7 @@ export const identity = createIdentity({ plugins: [entra, managedIdentity, devTo
 export const credential = new DefaultAzureCredential();`,
     minified: 250,
     gzipped: 80,
-    acceptedGzipped: 92,
+    acceptedGzipped: 91,
+    acceptedMinified: 256,
   },
 ];

@@ -21,7 +21,7 @@ function readsOfTls(work: () => void): string[] {
 it("an agent without roots of its own does not read those of Node, which takes milliseconds", () => {
   const url = new URL("https://login.microsoftonline.com");
   const open = (tls?: { readonly ca: string }) =>
-    readsOfTls(() => void createAgents({ env: {} }).get({ url, direct: false, tls }));
+    readsOfTls(() => void createAgents().get({ url, tls, proxy: undefined, trust: undefined }));
   expect(open()).toEqual([]);
   expect(open({ ca: "" })).toEqual(["createSecureContext"]);
 });
