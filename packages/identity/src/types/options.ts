@@ -67,6 +67,11 @@ export interface TokenCredentialOptions extends CommonClientOptions {
   authorityHost?: string;
   /** What is logged. */
   loggingOptions?: LoggingOptions;
+  /**
+   * Whether credentials of one class with the same settings and secret share their tokens. Not in
+   * `@azure/identity`. Default `true`; never for those in which a person signs in.
+   */
+  shareTokens?: boolean;
 }
 
 /** Options of credentials that can sign in to several tenants. */

@@ -1,0 +1,32 @@
+import { checkTenant } from "../settings/check-arguments.ts";
+import { tokenOf } from "../shared/instance.ts";
+import type { MultiTenantTokenCredentialOptions } from "../types/options.ts";
+import type { AccessToken, GetTokenOptions } from "../types/token.ts";
+import { Credential, signsInBy } from "./base.ts";
+
+/** Options of an {@link AzurePowerShellCredential}. */
+export interface AzurePowerShellCredentialOptions extends MultiTenantTokenCredentialOptions {
+  /** Directory (tenant) id or domain. Default: that of the account that is signed in. */
+  tenantId?: string;
+  /** Milliseconds for one run of the tool. Default 30 000. */
+  processTimeoutInMs?: number;
+}
+
+/** The account that is signed in to Azure PowerShell: Connect-AzAccount. */
+export class AzurePowerShellCredential extends Credential {
+  constructor(options?: AzurePowerShellCredentialOptions) {
+    super();
+    const { tenantId, processTimeoutInMs } = options ?? {};
+    checkTenant(tenantId);
+    signsInBy(this, AzurePowerShellCredential, {
+      source: "azure-powershell",
+      sourceOptions: { tenantId: tenantId || undefined, processTimeoutInMs },
+      options,
+      errors: "unavailable",
+    });
+  }
+
+  override async getToken(scopes: string | string[], options?: GetTokenOptions): Promise<AccessToken> {
+    return tokenOf(this, scopes, options);
+  }
+}

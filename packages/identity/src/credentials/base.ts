@@ -1,0 +1,85 @@
+import type { ErrorRule } from "../errors/translate.ts";
+import { definedOf, readClientSettings, type SharedOptions } from "../settings/client-settings.ts";
+import { readVariables, type Variables, without } from "../shared/environment.ts";
+import { closeLink, prepareLink } from "../shared/instance.ts";
+import type { AccessToken, AccessTokenInfo, GetTokenOptions } from "../types/token.ts";
+
+/**
+ * What all credentials have besides `getToken`, which each class declares itself: programs replace
+ * it on the prototype of one class, and only there.
+ */
+export abstract class Credential implements AsyncDisposable {
+  /**
+   * Returns a token for the scopes, from memory where there is a valid one.
+   *
+   * @param scopes one scope, or several of one resource, e.g. `https://vault.azure.net/.default`
+   * @throws {CredentialUnavailableError} The credential cannot work here (docs/errors.md).
+   * @throws {AuthenticationRequiredError} There is no token without a new sign-in (docs/errors.md).
+   * @throws {AuthenticationError} Entra or a host refused the request (docs/errors.md).
+   */
+  abstract getToken(scopes: string | string[], options?: GetTokenOptions): Promise<AccessToken>;
+
+  /**
+   * As `getToken`, with the fields that the Azure Identity libraries of other languages return.
+   *
+   * @throws {Error} as `getToken`
+   */
+  async getTokenInfo(scopes: string | string[], options?: GetTokenOptions): Promise<AccessTokenInfo> {
+    const {
+      token,
+      tokenType = "Bearer",
+      expiresOnTimestamp,
+      refreshAfterTimestamp,
+    } = await this.getToken(scopes, options);
+    return { token, tokenType, expiresOn: expiresOnTimestamp, refreshOn: refreshAfterTimestamp };
+  }
+
+  /**
+   * Ends what this credential has under way, and forgets its tokens unless another credential with
+   * the same settings uses them. Later calls of `getToken` fail. Never rejects.
+   */
+  close(): Promise<void> {
+    return closeLink(this);
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close();
+  }
+}
+
+/** How a credential signs in; what is left out is what most of them have. */
+interface SignIn {
+  /** A source of core. */
+  readonly source: string;
+  /** Options of that source. */
+  readonly sourceOptions: Readonly<Record<string, unknown>>;
+  /** The options of the constructor. */
+  readonly options: SharedOptions | undefined;
+  /** Default: the variables of now. */
+  readonly variables?: Variables;
+  /** Default `true`. */
+  readonly shares?: boolean;
+  /** The user on whose behalf. */
+  readonly userAssertion?: string | undefined;
+  /** Default `required`. */
+  readonly errors?: ErrorRule;
+}
+
+type CredentialClass = abstract new (...args: never[]) => Credential;
+
+/** The variables of now, without the list of tenants, which is for the environment's principal alone. */
+export const ownVariables = (): Variables => without(readVariables(), "AZURE_ADDITIONALLY_ALLOWED_TENANTS");
+
+/** Called at the end of a constructor: remembers how the credential signs in, and does nothing yet. */
+export function signsInBy(credential: Credential, of: CredentialClass, given: SignIn): void {
+  const { source, sourceOptions, options, userAssertion, shares = true } = given;
+  const settings = readClientSettings(of.name, options);
+  prepareLink(credential, {
+    className: credential.constructor.name,
+    of: { source, options: definedOf(sourceOptions), userAssertion },
+    ...settings,
+    variables: given.variables ?? ownVariables(),
+    shares: shares && settings.shares && credential.constructor === of,
+    errors: given.errors ?? "required",
+  });
+}

@@ -1,0 +1,37 @@
+import { logger } from "../logging/logger.ts";
+import { checkTenant } from "../settings/check-arguments.ts";
+import { readVariables } from "../shared/environment.ts";
+import { tokenOf } from "../shared/instance.ts";
+import type { AuthorityValidationOptions, MultiTenantTokenCredentialOptions } from "../types/options.ts";
+import type { AccessToken, GetTokenOptions } from "../types/token.ts";
+import { Credential, signsInBy } from "./base.ts";
+import { completePrincipal } from "./environment-principal.ts";
+
+/** Options of an {@link EnvironmentCredential}. */
+export interface EnvironmentCredentialOptions extends MultiTenantTokenCredentialOptions, AuthorityValidationOptions {}
+
+/**
+ * Signs in the application that AZURE_TENANT_ID, AZURE_CLIENT_ID and AZURE_CLIENT_SECRET or
+ * AZURE_CLIENT_CERTIFICATE_PATH name; with AZURE_USERNAME and AZURE_PASSWORD, a user. The variables
+ * are read when it is made.
+ */
+export class EnvironmentCredential extends Credential {
+  constructor(options?: EnvironmentCredentialOptions) {
+    super();
+    const variables = completePrincipal(readVariables());
+    checkTenant(variables.AZURE_TENANT_ID);
+    const found = Object.keys(variables).filter((name) => name.startsWith("AZURE_"));
+    logger.info(`EnvironmentCredential => Found the following environment variables: ${found.join(", ")}`);
+    signsInBy(this, EnvironmentCredential, {
+      source: "environment",
+      sourceOptions: {},
+      options,
+      variables,
+      errors: "environment",
+    });
+  }
+
+  override async getToken(scopes: string | string[], options?: GetTokenOptions): Promise<AccessToken> {
+    return tokenOf(this, scopes, options);
+  }
+}

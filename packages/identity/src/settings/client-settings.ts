@@ -1,0 +1,93 @@
+import type { IdentityConfig } from "@azidentity/core";
+import { pipelineHttp } from "../http/pipeline-http.ts";
+import { coreLogger } from "../logging/core-logger.ts";
+import type { ProxySettings } from "../types/http.ts";
+import type {
+  AuthorityValidationOptions,
+  CredentialPersistenceOptions,
+  MultiTenantTokenCredentialOptions,
+  TokenCredentialOptions,
+} from "../types/options.ts";
+import { checkAuthorityHost } from "./check-arguments.ts";
+
+/** Options that are settings of an identity in core. */
+export type SharedOptions = TokenCredentialOptions &
+  MultiTenantTokenCredentialOptions &
+  AuthorityValidationOptions &
+  CredentialPersistenceOptions;
+
+/** The settings of a credential's identity. */
+export interface ClientSettings {
+  readonly config: IdentityConfig;
+  readonly overrides: object;
+  /** False where the caller brings parts of its own, which are equal to no others. */
+  readonly shares: boolean;
+}
+
+function proxyUrl({ host, port, username, password }: ProxySettings): string {
+  const url = new URL(host.includes("://") ? host : `http://${host}`);
+  url.port = String(port);
+  url.username = username ?? "";
+  url.password = password ?? "";
+  return url.href;
+}
+
+/** A copy without what is `undefined`. */
+export function definedOf<T extends object>(object: T): T {
+  const entries = Object.entries(object).filter(([, value]) => value !== undefined);
+  return Object.fromEntries(entries) as T;
+}
+const orNothing = <T extends object>(object: T): T | undefined =>
+  Object.keys(object).length === 0 ? undefined : object;
+
+function httpSettings({ retryOptions, proxyOptions, userAgentOptions }: SharedOptions) {
+  const retry = definedOf({
+    maxRetries: retryOptions?.maxRetries,
+    delayMs: retryOptions?.retryDelayInMs,
+    maxDelayMs: retryOptions?.maxRetryDelayInMs,
+  });
+  return orNothing(
+    definedOf({
+      retry: orNothing(retry),
+      proxy: proxyOptions && proxyUrl(proxyOptions),
+      userAgent: userAgentOptions?.userAgentPrefix || undefined,
+    }),
+  );
+}
+
+function cacheSettings({ tokenCachePersistenceOptions: given }: SharedOptions) {
+  if (!given?.enabled) return undefined;
+  const { name, unsafeAllowUnencryptedStorage } = given;
+  return definedOf({ store: "file", name: name && safeName(name), unsafeAllowUnencryptedStorage });
+}
+
+/** A name that every file system takes; others become the hexadecimal form of their characters. */
+function safeName(name: string): string {
+  if (/^[a-z0-9][a-z0-9._-]{0,62}$/.test(name)) return name;
+  const { createHash } = process.getBuiltinModule("node:crypto");
+  return `name-${createHash("sha256").update(name).digest("hex").slice(0, 32)}`;
+}
+
+/** Reads the options that all credentials have. They are never changed. */
+export function readClientSettings(className: string, options: SharedOptions | undefined): ClientSettings {
+  const given = options ?? {};
+  checkAuthorityHost(given.authorityHost);
+  const { loggingOptions, additionallyAllowedTenants } = given;
+  const { allowLoggingAccountIdentifiers, enableUnsafeSupportLogging, logger } = loggingOptions ?? {};
+  const log = orNothing(definedOf({ allowLoggingAccountIdentifiers, enableUnsafeSupportLogging }));
+  const config = definedOf({
+    authorityHost: given.authorityHost || undefined,
+    disableInstanceDiscovery: given.disableInstanceDiscovery,
+    additionallyAllowedTenants: additionallyAllowedTenants && [...additionallyAllowedTenants],
+    http: httpSettings(given),
+    log,
+    cache: cacheSettings(given),
+  });
+  const http = pipelineHttp(className, given);
+  const lines = logger && coreLogger({ error: logger, warning: logger, info: logger, verbose: logger });
+  return {
+    config: config as IdentityConfig,
+    overrides: definedOf({ http, logger: lines }),
+    shares: given.shareTokens !== false && http === undefined && lines === undefined,
+  };
+}

@@ -1,0 +1,23 @@
+/** Variables that sources, tools and the transport read. */
+const relevant =
+  /^(?:AZURE|AZIDENTITY|AZURESUBSCRIPTION|AZD|MSI|IDENTITY|IMDS|DEFAULT_IDENTITY|SYSTEM|ACTIONS|KUBERNETES|MSAL|REGION)_|^(?:SYSTEM(?:_?ROOT)|IDENTITY_HEADER|PATH|HOME|USERPROFILE|APPDATA|LOCALAPPDATA|PROGRAMDATA|XDG_.+|NODE_EXTRA_CA_CERTS|BROWSER)$|_PROXY$/i;
+
+export type Variables = Readonly<Record<string, string>>;
+
+/** The variables that matter to credentials, as they are now. */
+export function readVariables(): Variables {
+  const { env } = process;
+  const names = Object.keys(env).filter((name) => relevant.test(name));
+  return Object.freeze(Object.fromEntries(names.map((name) => [name, env[name] as string])));
+}
+
+/** All variables of the process, with those that matter as they were when they were read. */
+export function environmentOf(variables: Variables): Variables {
+  const others = Object.entries(process.env).filter(([name]) => !relevant.test(name));
+  return Object.freeze({ ...Object.fromEntries(others), ...variables }) as Variables;
+}
+
+/** A copy without some variables. */
+export function without(variables: Variables, ...names: readonly string[]): Variables {
+  return Object.fromEntries(Object.entries(variables).filter(([name]) => !names.includes(name)));
+}

@@ -1,0 +1,144 @@
+/** What one credential has: how it signs in, and its link once a token has been requested. */
+import type { ChainEntry, Identity, SharedSettings, SourceCredential, TokenCredential } from "@azidentity/core";
+import { type ErrorRule, translateError } from "../errors/translate.ts";
+import { logFailure, logSuccess } from "../logging/credential-log.ts";
+import type { AccessToken, GetTokenOptions } from "../types/token.ts";
+import type { Variables } from "./environment.ts";
+import { type Environment, environmentWith, hashOf, type Link, leaveLink, openLink, rootOf } from "./links.ts";
+
+/** A source with its options, credentials one after another, or the default chain. */
+export type Origin =
+  | {
+      readonly source: string;
+      readonly options: Readonly<Record<string, unknown>>;
+      /** The user on whose behalf. */
+      readonly userAssertion?: string | undefined;
+    }
+  | { readonly chain: readonly ForeignCredential[] }
+  | { readonly chain: "default" };
+
+/** A credential of any library. */
+type ForeignCredential = Extract<ChainEntry, { getToken: unknown }>;
+
+/** How a credential signs in. */
+export interface LinkRequest {
+  /** Name of its class, for the log. */
+  readonly className: string;
+  /** What of core it stands for: a source with its options, credentials in a chain, or the default chain. */
+  readonly of: Origin;
+  /** The settings of its identity, and services of the caller's own. */
+  readonly config: SharedSettings;
+  readonly overrides: object;
+  /** The variables as they were when the credential was made. */
+  readonly environment: Environment;
+  /** Whether credentials with equal settings share their tokens. */
+  readonly shares: boolean;
+  readonly errors: ErrorRule;
+}
+
+/** What is used of a link. */
+interface Opened {
+  readonly key: string | undefined;
+  readonly link: Link;
+  readonly credential: TokenCredential & Partial<Pick<SourceCredential, "authenticate">>;
+}
+
+interface Instance {
+  readonly request: LinkRequest;
+  opened: Promise<Opened> | undefined;
+  isClosed: boolean;
+}
+
+/** Keeps it on the credential itself, where no program that copies or prints it finds it. */
+const instance = Symbol("azidentity");
+
+/** Remembers how a credential signs in. Does nothing yet. */
+export function prepareLink(
+  credential: object,
+  given: Omit<LinkRequest, "environment"> & { readonly variables: Variables },
+): void {
+  const { variables, ...rest } = given;
+  const request = { ...rest, environment: environmentWith(variables) };
+  const value: Instance = { request, opened: undefined, isClosed: false };
+  Object.defineProperty(credential, instance, { value, configurable: true });
+}
+
+function instanceOf(credential: object): Instance {
+  const found = (credential as { [instance]?: Instance })[instance];
+  if (found !== undefined) return found;
+  throw new TypeError("This credential was made without its constructor, so it cannot sign in. Make it with `new`.");
+}
+
+function keyOf({ className, of, config, environment, shares }: LinkRequest): string | undefined {
+  return shares ? hashOf([className, process.cwd(), of, config, environment.text]) : undefined;
+}
+
+function credentialOf(identity: Identity, of: Origin): Opened["credential"] {
+  if ("chain" in of) return of.chain === "default" ? identity : identity.chain(of.chain);
+  const credential = identity.credential(of.source, of.options);
+  return of.userAssertion === undefined ? credential : credential.forUser(of.userAssertion);
+}
+
+async function open(request: LinkRequest): Promise<Opened> {
+  const { of, config, overrides, environment } = request;
+  const root = await rootOf(environment);
+  const key = keyOf(request);
+  const link = openLink(key, () => root.with(config, { ...overrides, env: environment.whole() }));
+  return { key, link, credential: credentialOf(link.identity, of) };
+}
+
+async function opened(own: Instance): Promise<Opened> {
+  if (own.isClosed) throw new Error("This credential was closed. Make a new one.");
+  own.opened ??= open(own.request).catch((error) => {
+    own.opened = undefined;
+    throw error;
+  });
+  return own.opened;
+}
+
+/** A token from the link of a credential, as an object of the caller's own. */
+export async function tokenOf(
+  credential: object,
+  scopes: string | string[],
+  options: GetTokenOptions | undefined,
+): Promise<AccessToken> {
+  const own = instanceOf(credential);
+  const { className, errors } = own.request;
+  try {
+    const { credential: source } = await opened(own);
+    const { token, expiresOnTimestamp, refreshAfterTimestamp, tokenType } = await source.getToken(scopes, options);
+    logSuccess(className, scopes);
+    return { token, expiresOnTimestamp, refreshAfterTimestamp, tokenType };
+  } catch (error) {
+    const translated = translateError(error, errors, { className, scopes, options });
+    logFailure(className, scopes, translated);
+    throw translated;
+  }
+}
+
+/** Signs a user in now, and returns the account. */
+export async function authenticateBy(
+  credential: object,
+  scopes: string | string[],
+  options: GetTokenOptions | undefined,
+) {
+  const own = instanceOf(credential);
+  const { className, errors } = own.request;
+  try {
+    const { credential: source } = await opened(own);
+    const record = await source.authenticate?.(scopes, options);
+    logSuccess(className, scopes);
+    return record;
+  } catch (error) {
+    throw translateError(error, errors, { className, scopes, options });
+  }
+}
+
+/** Ends a credential. A second call has no effect. */
+export async function closeLink(credential: object): Promise<void> {
+  const own = (credential as { [instance]?: Instance })[instance];
+  if (own === undefined || own.isClosed) return;
+  own.isClosed = true;
+  const used = await own.opened?.catch(() => undefined);
+  if (used !== undefined) await leaveLink(used.key, used.link);
+}

@@ -1,0 +1,124 @@
+/**
+ * The one state of this module: links that credentials with equal settings and secrets share, so
+ * that a driver that makes a credential per connection costs one token request. Bounded in size
+ * and age; `resetSharedTokens` empties it.
+ */
+import type { Identity } from "@azidentity/core";
+import { environmentOf, type Variables } from "./environment.ts";
+import { createRoot, wantedLevel } from "./roots.ts";
+
+/** What credentials share: an identity of its own over the root's connections. */
+export interface Link {
+  readonly identity: Identity;
+  /** Credentials that use it and have not been closed. */
+  users: number;
+  /** Milliseconds of the monotonic clock. */
+  usedAt: number;
+}
+
+/** Variables as a credential was made with them. */
+export interface Environment {
+  /** Those that matter; links of different ones are different. */
+  readonly variables: Variables;
+  readonly text: string;
+  /** All variables of the process, with those that matter as they were. */
+  whole(): Variables;
+}
+
+/** Links that are kept while no credential is known to use them. */
+const maxLinks = 200;
+const maxRoots = 16;
+const maxEnvironments = 32;
+/** Longer than the life of a token that Entra issues by default. */
+const maxIdleMs = 90 * 60_000;
+
+const links = new Map<string, Link>();
+const roots = new Map<string, Promise<Identity>>();
+/** Variables by their text: credentials that were made with equal ones hold the same object. */
+const environments = new Map<string, Environment>();
+/** The key of the hash; never leaves the process, so that hashes say nothing about secrets. */
+let hashKey: Buffer | undefined;
+
+/** Drops the entries that were used least recently. */
+function bound(map: Map<string, unknown>, limit: number): void {
+  for (const key of map.keys()) {
+    if (map.size <= limit) return;
+    map.delete(key);
+  }
+}
+
+/** The environment of a credential that is made now. */
+export function environmentWith(variables: Variables): Environment {
+  const text = JSON.stringify(Object.entries(variables).sort());
+  const known = environments.get(text);
+  if (known !== undefined) return known;
+  let whole: Variables | undefined;
+  const made: Environment = {
+    variables,
+    text,
+    whole() {
+      whole ??= environmentOf(variables);
+      return whole;
+    },
+  };
+  environments.set(text, made);
+  bound(environments, maxEnvironments);
+  return made;
+}
+
+/** The identity that all links of these variables come from. A load that failed is repeated. */
+export function rootOf(environment: Environment): Promise<Identity> {
+  const own = Object.entries(environment.variables).filter(([name]) => name.startsWith("AZIDENTITY_"));
+  const key = JSON.stringify([process.cwd(), wantedLevel(), own.sort()]);
+  const known = roots.get(key);
+  if (known !== undefined) return known;
+  const made = createRoot(environment.whole());
+  made.catch(() => roots.delete(key));
+  roots.set(key, made);
+  bound(roots, maxRoots);
+  return made;
+}
+
+/** A text that differs for different settings and secrets and reveals none of them. */
+export function hashOf(parts: unknown): string {
+  const { createHmac, randomBytes } = process.getBuiltinModule("node:crypto");
+  hashKey ??= randomBytes(32);
+  return createHmac("sha256", hashKey).update(JSON.stringify(parts)).digest("base64");
+}
+
+function dropIdle(now: number): void {
+  for (const [key, { usedAt }] of links) if (now - usedAt > maxIdleMs) links.delete(key);
+}
+
+/** The link of a key, which `make` makes if there is none. `undefined`: one that is not shared. */
+export function openLink(key: string | undefined, make: () => Identity): Link {
+  const now = performance.now();
+  dropIdle(now);
+  const link = (key === undefined ? undefined : links.get(key)) ?? { identity: make(), users: 0, usedAt: now };
+  link.users += 1;
+  link.usedAt = now;
+  if (key !== undefined) {
+    links.delete(key); // to the end of the list
+    links.set(key, link);
+    bound(links, maxLinks);
+  }
+  return link;
+}
+
+/** One credential less uses it; the last one closes it. */
+export async function leaveLink(key: string | undefined, link: Link): Promise<void> {
+  link.users -= 1;
+  if (link.users > 0) return;
+  if (key !== undefined && links.get(key) === link) links.delete(key);
+  await link.identity.close();
+}
+
+/**
+ * Forgets every token that credentials share, and the config that was loaded, so that the next
+ * credential begins as in a new process. Credentials that have a token keep it.
+ */
+export function resetSharedTokens(): void {
+  links.clear();
+  roots.clear();
+  environments.clear();
+}
