@@ -1,5 +1,4 @@
-import { ChainedTokenCredential } from "./credentials/chained-token-credential.ts";
-import type { OperationTracingOptions, TokenCredential } from "./types/token.ts";
+import type { AccessToken, OperationTracingOptions, TokenCredential } from "./types/token.ts";
 
 /** Options of a token provider. */
 export interface GetBearerTokenProviderOptions {
@@ -9,9 +8,16 @@ export interface GetBearerTokenProviderOptions {
   tracingOptions?: OperationTracingOptions;
 }
 
+/** Before a token expires another one is requested. */
+const marginMs = 2 * 60_000;
+
+const isFresh = ({ expiresOnTimestamp, refreshAfterTimestamp }: AccessToken) =>
+  Date.now() < Math.min(refreshAfterTimestamp ?? Number.POSITIVE_INFINITY, expiresOnTimestamp - marginMs);
+
 /**
  * A function that returns the text of a token, for clients that take one instead of a credential,
- * such as OpenAI's. Each call asks the credential, which keeps its token until it is due for another.
+ * such as OpenAI's. It keeps a token until it is due for another, and calls at once share a request,
+ * because a credential of another library may ask for a new token each time.
  */
 export function getBearerTokenProvider(
   credential: TokenCredential,
@@ -19,10 +25,19 @@ export function getBearerTokenProvider(
   options?: GetBearerTokenProviderOptions,
 ): () => Promise<string> {
   const { abortSignal, tracingOptions } = options ?? {};
-  // of another library, which may ask for a new token each time
-  const remembering = new ChainedTokenCredential(credential);
+  let held: AccessToken | undefined;
+  let pending: Promise<AccessToken> | undefined;
+  const request = async (): Promise<AccessToken> => {
+    const token = await credential.getToken(scopes, { abortSignal, tracingOptions, enableCae: true });
+    if (token?.token) return token;
+    throw new Error("Failed to get access token: the credential returned none.");
+  };
   return async () => {
-    const { token } = await remembering.getToken(scopes, { abortSignal, tracingOptions, enableCae: true });
-    return token;
+    if (held !== undefined && isFresh(held)) return held.token;
+    pending ??= request().finally(() => {
+      pending = undefined;
+    });
+    held = await pending;
+    return held.token;
   };
 }

@@ -1,8 +1,8 @@
 import { checkTenant } from "../settings/check-arguments.ts";
-import { tokenOf } from "../shared/instance.ts";
 import type { MultiTenantTokenCredentialOptions } from "../types/options.ts";
 import type { AccessToken, GetTokenOptions } from "../types/token.ts";
 import { Credential, signsInBy } from "./base.ts";
+import { toolToken } from "./tool.ts";
 
 /** Options of an {@link AzurePowerShellCredential}. */
 export interface AzurePowerShellCredentialOptions extends MultiTenantTokenCredentialOptions {
@@ -27,6 +27,6 @@ export class AzurePowerShellCredential extends Credential {
   }
 
   override async getToken(scopes: string | string[], options?: GetTokenOptions): Promise<AccessToken> {
-    return tokenOf(this, scopes, options);
+    return toolToken(this, scopes, options);
   }
 }

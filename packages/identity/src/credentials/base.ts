@@ -1,4 +1,5 @@
-import type { ErrorRule } from "../errors/translate.ts";
+import type { FailedCall } from "../errors/core-error.ts";
+import { type ErrorRule, translateError } from "../errors/translate.ts";
 import { definedOf, readClientSettings, type SharedOptions } from "../settings/client-settings.ts";
 import { readVariables, type Variables, without } from "../shared/environment.ts";
 import { closeLink, prepareLink } from "../shared/instance.ts";
@@ -63,6 +64,8 @@ interface SignIn {
   readonly userAssertion?: string | undefined;
   /** Default `required`. */
   readonly errors?: ErrorRule;
+  /** In the place of `errors`. */
+  readonly translate?: (error: unknown, call: FailedCall) => unknown;
 }
 
 type CredentialClass = abstract new (...args: never[]) => Credential;
@@ -76,10 +79,11 @@ export function signsInBy(credential: Credential, of: CredentialClass, given: Si
   const settings = readClientSettings(of.name, options);
   prepareLink(credential, {
     className: credential.constructor.name,
+    base: of.name,
     of: { source, options: definedOf(sourceOptions), userAssertion },
     ...settings,
     variables: given.variables ?? ownVariables(),
     shares: shares && settings.shares && credential.constructor === of,
-    errors: given.errors ?? "required",
+    translate: given.translate ?? ((error, call) => translateError(error, given.errors ?? "required", call)),
   });
 }

@@ -1,36 +1,82 @@
-import { prepareLink, tokenOf } from "../shared/instance.ts";
+import { AggregateAuthenticationError, CredentialUnavailableError } from "../errors/errors.ts";
+import { logFailure, logSuccess } from "../logging/credential-log.ts";
+import { inSpan } from "../tracing/spans.ts";
 import type { AccessToken, GetTokenOptions, TokenCredential } from "../types/token.ts";
-import { Credential, ownVariables } from "./base.ts";
+import { Credential } from "./base.ts";
 
-/** After these the next credential is tried, as `@azure/identity` does; core stops after the second. */
-const policy = { deployed: { "not-configured": "next", "interaction-required": "next" } } as const;
+/** The credentials of a chain, and the one that had a token last. */
+interface Members {
+  readonly sources: readonly TokenCredential[];
+  elected: TokenCredential | undefined;
+}
+
+/** Keeps them on the chain, where no program that copies or prints it finds them. */
+const members = Symbol("azidentity.members");
+
+/** Whether the next credential is tried after an error. */
+function isSkipped(error: unknown): boolean {
+  const { name } = Object(error) as Error;
+  return name === "CredentialUnavailableError" || name === "AuthenticationRequiredError";
+}
+
+/** The credentials in the order of one call: the one that had a token last is asked first. */
+const inOrder = ({ sources, elected }: Members) =>
+  elected === undefined ? sources : [elected, ...sources.filter((one) => one !== elected)];
 
 /**
- * Tries credentials in their order until one returns a token, and asks that one from then on. Ends
- * with the first error that is neither a CredentialUnavailableError nor an
- * AuthenticationRequiredError.
+ * Tries credentials in their order until one returns a token, and asks that one first from then on.
+ * Ends with the first error that is neither a CredentialUnavailableError nor an
+ * AuthenticationRequiredError. Credentials of any library get the call as it came, and their tokens
+ * and errors come out as they are.
  */
 export class ChainedTokenCredential extends Credential {
   constructor(...sources: TokenCredential[]) {
     super();
-    prepareLink(this, {
-      className: this.constructor.name,
-      of: { chain: [...sources] },
-      config: { policy },
-      overrides: {},
-      variables: ownVariables(),
-      shares: false, // equal settings of credentials of other libraries are not known
-      errors: "members",
-    });
+    const value: Members = { sources, elected: undefined };
+    Object.defineProperty(this, members, { value });
   }
 
   /**
    * Returns a token of the first credential that has one.
    *
-   * @throws {AggregateAuthenticationError} No credential has one; `errors` has their errors (docs/errors.md).
+   * @throws {AggregateAuthenticationError} No credential has one; `errors` has their errors
+   * (docs/errors.md).
    * @throws {Error} what the credential threw that ended the chain
    */
   override async getToken(scopes: string | string[], options?: GetTokenOptions): Promise<AccessToken> {
-    return tokenOf(this, scopes, options);
+    const own = (this as { [members]?: Members })[members];
+    if (own === undefined)
+      throw new TypeError(
+        "This credential was made without its constructor, so it cannot sign in. Make it with `new`.",
+      );
+    const className = "ChainedTokenCredential";
+    try {
+      return await inSpan(`${className}.getToken`, options ?? {}, (given) => walk(own, scopes, given));
+    } catch (error) {
+      logFailure(className, scopes, error);
+      throw error;
+    }
   }
+}
+
+async function walk(own: Members, scopes: string | string[], options: GetTokenOptions): Promise<AccessToken> {
+  const errors: unknown[] = [];
+  for (const source of inOrder(own)) {
+    try {
+      const token = await source.getToken(scopes, options);
+      if (token === null || token === undefined) continue;
+      own.elected = source;
+      logSuccess("ChainedTokenCredential", scopes, source.constructor?.name);
+      return token;
+    } catch (error) {
+      if (!isSkipped(error)) throw error;
+      errors.push(error);
+    }
+  }
+  own.elected = undefined;
+  if (errors.length > 0)
+    throw new AggregateAuthenticationError(errors, "ChainedTokenCredential authentication failed.");
+  throw new CredentialUnavailableError(
+    "Failed to retrieve a valid token: no credential in the chain returned one. Check which credentials are in it.",
+  );
 }

@@ -1,3 +1,4 @@
+import { defaultChainError } from "../errors/default-chain-error.ts";
 import { logger } from "../logging/logger.ts";
 import { checkTenant } from "../settings/check-arguments.ts";
 import { definedOf, readClientSettings } from "../settings/client-settings.ts";
@@ -85,13 +86,14 @@ export class DefaultAzureCredential extends ChainedTokenCredential {
     const { config, overrides, shares } = readClientSettings("DefaultAzureCredential", given);
     prepareLink(this, {
       className: this.constructor.name,
-      of: { chain: "default" },
+      base: "DefaultAzureCredential",
+      of: "default-chain",
       config: { ...config, sources: sourcesOf(given) },
       overrides,
       variables,
       shares:
         shares && this.constructor === DefaultAzureCredential && given.includeInteractiveBrowserCredential !== true,
-      errors: "default-chain",
+      translate: defaultChainError,
     });
   }
 

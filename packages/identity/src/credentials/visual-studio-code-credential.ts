@@ -19,7 +19,7 @@ export class VisualStudioCodeCredential extends Credential {
     checkTenant(tenantId);
     if (tenantId === "adfs")
       throw new CredentialUnavailableError(
-        "VisualStudioCodeCredential does not support tenants of AD FS. Name another tenant.",
+        "VisualStudioCodeCredential does not support authentication with ADFS tenants. Name another tenant.",
       );
     signsInBy(this, VisualStudioCodeCredential, {
       source: "visual-studio-code",

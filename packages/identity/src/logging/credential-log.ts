@@ -2,9 +2,15 @@ import { logger } from "./logger.ts";
 
 const listed = (scopes: unknown) => (Array.isArray(scopes) ? scopes.join(", ") : String(scopes));
 
-/** A line about a token, in the format of the Azure SDKs. */
-export function logSuccess(className: string, scopes: unknown): void {
-  if (logger.info.enabled) logger.info(`${className} => getToken() => SUCCESS. Scopes: ${listed(scopes)}.`);
+/**
+ * A line about a token, in the format of the Azure SDKs.
+ *
+ * @param member the class of a chain's credential that has it
+ */
+export function logSuccess(className: string, scopes: unknown, member?: string): void {
+  if (!logger.info.enabled) return;
+  const result = member === undefined ? "" : `Result for ${member}: `;
+  logger.info(`${className} => getToken() => ${result}SUCCESS. Scopes: ${listed(scopes)}.`);
 }
 
 /** A line about a failure, in the format of the Azure SDKs. */

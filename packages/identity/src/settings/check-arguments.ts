@@ -23,7 +23,9 @@ export function checkTenant(tenantId: unknown): void {
 export function checkSubscription(subscription: unknown): void {
   if (subscription === undefined || subscription === null || subscription === "") return;
   if (typeof subscription === "string" && /^[0-9a-zA-Z-._ ]+$/.test(subscription)) return;
-  throw new Error("Invalid subscription provided. List yours: az account list --output table");
+  throw new Error(
+    `Subscription '${subscription}' contains invalid characters. List yours: az account list --output table`,
+  );
 }
 
 const isLoopback = /^http:\/\/(?:localhost|127\.0\.0\.1|\[::1\])(?::|\/|$)/i;

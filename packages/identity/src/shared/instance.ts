@@ -1,12 +1,15 @@
 /** What one credential has: how it signs in, and its link once a token has been requested. */
-import type { ChainEntry, Identity, SharedSettings, SourceCredential, TokenCredential } from "@azidentity/core";
-import { type ErrorRule, translateError } from "../errors/translate.ts";
+import type { Identity, SharedSettings, SourceCredential, TokenCredential } from "@azidentity/core";
+import type { FailedCall } from "../errors/core-error.ts";
 import { logFailure, logSuccess } from "../logging/credential-log.ts";
+import { readCallOptions } from "../settings/call-options.ts";
+import { inSpan } from "../tracing/spans.ts";
+import type { AuthenticationRecord } from "../types/options.ts";
 import type { AccessToken, GetTokenOptions } from "../types/token.ts";
 import type { Variables } from "./environment.ts";
 import { type Environment, environmentWith, hashOf, type Link, leaveLink, openLink, rootOf } from "./links.ts";
 
-/** A source with its options, credentials one after another, or the default chain. */
+/** A source with its options, or the default chain. */
 export type Origin =
   | {
       readonly source: string;
@@ -14,17 +17,15 @@ export type Origin =
       /** The user on whose behalf. */
       readonly userAssertion?: string | undefined;
     }
-  | { readonly chain: readonly ForeignCredential[] }
-  | { readonly chain: "default" };
-
-/** A credential of any library. */
-type ForeignCredential = Extract<ChainEntry, { getToken: unknown }>;
+  | "default-chain";
 
 /** How a credential signs in. */
 export interface LinkRequest {
-  /** Name of its class, for the log. */
+  /** Name of its class, which may be a subclass of ours. */
   readonly className: string;
-  /** What of core it stands for: a source with its options, credentials in a chain, or the default chain. */
+  /** Name of our class. */
+  readonly base: string;
+  /** What of core it stands for. */
   readonly of: Origin;
   /** The settings of its identity, and services of the caller's own. */
   readonly config: SharedSettings;
@@ -33,7 +34,8 @@ export interface LinkRequest {
   readonly environment: Environment;
   /** Whether credentials with equal settings share their tokens. */
   readonly shares: boolean;
-  readonly errors: ErrorRule;
+  /** How core's errors become those that its callers expect. */
+  readonly translate: (error: unknown, call: FailedCall) => unknown;
 }
 
 /** What is used of a link. */
@@ -74,7 +76,7 @@ function keyOf({ className, of, config, environment, shares }: LinkRequest): str
 }
 
 function credentialOf(identity: Identity, of: Origin): Opened["credential"] {
-  if ("chain" in of) return of.chain === "default" ? identity : identity.chain(of.chain);
+  if (of === "default-chain") return identity;
   const credential = identity.credential(of.source, of.options);
   return of.userAssertion === undefined ? credential : credential.forUser(of.userAssertion);
 }
@@ -96,42 +98,50 @@ async function opened(own: Instance): Promise<Opened> {
   return own.opened;
 }
 
-/** A token from the link of a credential, as an object of the caller's own. */
-export async function tokenOf(
+/** Runs a call of a credential in a span, logs how it ended, and translates its error. */
+async function call<T>(
   credential: object,
-  scopes: string | string[],
-  options: GetTokenOptions | undefined,
-): Promise<AccessToken> {
+  method: "getToken" | "authenticate",
+  [scopes, options]: [scopes: string | string[], options: GetTokenOptions | undefined],
+  run: (credential: Opened["credential"], options: GetTokenOptions) => Promise<T>,
+): Promise<T> {
   const own = instanceOf(credential);
-  const { className, errors } = own.request;
+  const { className, base, translate } = own.request;
+  const given = readCallOptions(options);
   try {
-    const { credential: source } = await opened(own);
-    const { token, expiresOnTimestamp, refreshAfterTimestamp, tokenType } = await source.getToken(scopes, options);
+    const result = await inSpan(`${className}.${method}`, given, async (inner) =>
+      run((await opened(own)).credential, inner),
+    );
     logSuccess(className, scopes);
-    return { token, expiresOnTimestamp, refreshAfterTimestamp, tokenType };
+    return result;
   } catch (error) {
-    const translated = translateError(error, errors, { className, scopes, options });
+    const translated = translate(error, { className, of: base, scopes, options: given });
     logFailure(className, scopes, translated);
     throw translated;
   }
 }
 
-/** Signs a user in now, and returns the account. */
-export async function authenticateBy(
+/** A token from the link of a credential, as an object of the caller's own. */
+export function tokenOf(
   credential: object,
   scopes: string | string[],
   options: GetTokenOptions | undefined,
-) {
-  const own = instanceOf(credential);
-  const { className, errors } = own.request;
-  try {
-    const { credential: source } = await opened(own);
-    const record = await source.authenticate?.(scopes, options);
-    logSuccess(className, scopes);
-    return record;
-  } catch (error) {
-    throw translateError(error, errors, { className, scopes, options });
-  }
+): Promise<AccessToken> {
+  return call(credential, "getToken", [scopes, options], async (source, given) => {
+    const { token, expiresOnTimestamp, refreshAfterTimestamp, tokenType } = await source.getToken(scopes, given);
+    return { token, expiresOnTimestamp, refreshAfterTimestamp, tokenType };
+  });
+}
+
+/** Signs a user in now, and returns the account. */
+export function authenticateBy(
+  credential: object,
+  scopes: string | string[],
+  options: GetTokenOptions | undefined,
+): Promise<AuthenticationRecord | undefined> {
+  return call(credential, "authenticate", [scopes, options], async (source, given) =>
+    source.authenticate?.(scopes, given),
+  );
 }
 
 /** Ends a credential. A second call has no effect. */

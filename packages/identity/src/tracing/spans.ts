@@ -1,0 +1,33 @@
+import { loadOptional } from "../logging/azure-logger.ts";
+import type { GetTokenOptions } from "../types/token.ts";
+
+/** The part of `@azure/core-tracing` that is used. */
+interface TracingClient {
+  withSpan<T>(name: string, options: GetTokenOptions, run: (options: GetTokenOptions) => Promise<T>): Promise<T>;
+}
+interface Tracing {
+  createTracingClient(about: {
+    readonly namespace: string;
+    readonly packageName: string;
+    readonly packageVersion: string;
+  }): TracingClient;
+}
+
+/** As the Azure SDKs name the package, because dashboards select spans by it. */
+const about = { namespace: "Microsoft.AAD", packageName: "@azure/identity", packageVersion: "4.14.1" };
+
+function createSpans() {
+  let client: TracingClient | undefined;
+  let isLoaded = false;
+  return <T>(name: string, options: GetTokenOptions, run: (options: GetTokenOptions) => Promise<T>): Promise<T> => {
+    if (!isLoaded) client = loadOptional<Tracing>("@azure/core-tracing")?.createTracingClient(about);
+    isLoaded = true;
+    return client === undefined ? run(options) : client.withSpan(name, options, run);
+  };
+}
+
+/**
+ * Runs in a span of `@azure/core-tracing` where the program has that package. What runs gets the
+ * options with the context of the span.
+ */
+export const inSpan = createSpans();
