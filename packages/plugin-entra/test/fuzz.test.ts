@@ -9,13 +9,17 @@ import {
   resultFaults,
 } from "@azidentity/core/testing";
 import fc from "fast-check";
-import { expect, it } from "vitest";
+import { afterAll, beforeAll, expect, it } from "vitest";
 import entra from "../src/index.ts";
 import { fixture, fixtureText, password } from "./certificate-fixtures.ts";
 import { refusal, tokenAnswer } from "./source-context.ts";
 
 const runs = { seed: 20_261_129, numRuns: 10_000 };
 const timeoutMs = 60_000; // each takes a few seconds on an idle machine
+
+const { stackTraceLimit } = Error;
+beforeAll(() => void (Error.stackTraceLimit = 0)); // frames would take half of the time
+afterAll(() => void (Error.stackTraceLimit = stackTraceLimit));
 
 const secret = "c4n4ry-secret";
 const ids = { tenantId: "contoso.com", clientId: "app" };
@@ -46,8 +50,8 @@ async function resultOf({ name, options = {}, env = {}, request = {}, reply = to
 async function check(call: Call): Promise<void> {
   const result = await resultOf(call);
   const { message = "", stack = "" } = Object(result) as Partial<Error>;
-  expect([message, resultFaults(result)]).toEqual([message, []]);
-  expect(`${message}${stack}`).not.toContain("c4n4ry");
+  const faults = [...resultFaults(result), ...(`${message}${stack}`.includes("c4n4ry") ? ["It shows a secret."] : [])];
+  if (faults.length > 0) expect(faults, message).toEqual([]); // the condition is faster than expect
 }
 
 /** One of these texts with some defects. */

@@ -3,11 +3,14 @@
  * docs/differences.md has the reason.
  */
 import { execFile } from "node:child_process";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { createIdentity } from "@azidentity/core";
 import { definePlugin } from "@azidentity/core/plugin";
 import { type Emulator, type Fault, startEmulator } from "@azidentity/emulator";
+import { build } from "esbuild";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { createManagedIdentitySource } from "../src/sources/managed-identity.ts";
 import { workloadIdentity } from "../src/sources/workload-identity.ts";
@@ -32,7 +35,19 @@ const canServeArc = process.platform === "linux" && process.getuid?.() === 0;
 
 let emulator: Emulator;
 
+/** Microsoft's clients in one file, because each of the many processes loads them. */
+const folder = mkdtempSync(join(tmpdir(), "azidentity-client-"));
+const program = join(folder, "client.mjs");
+
 beforeAll(async () => {
+  await build({
+    entryPoints: [join(import.meta.dirname, "official-client.mjs")],
+    outfile: program,
+    bundle: true,
+    platform: "node",
+    format: "esm",
+    banner: { js: 'import { createRequire } from "node:module"; const require = createRequire(import.meta.url);' },
+  });
   const own = { userAssigned: [{}] };
   emulator = await startEmulator({
     hosts: {
@@ -45,13 +60,15 @@ beforeAll(async () => {
     },
   });
 });
-afterAll(() => emulator.close());
+afterAll(async () => {
+  await emulator.close();
+  rmSync(folder, { recursive: true });
+});
 
 /**
  * One of Microsoft's clients, in a process of its own in which the developer tools cannot be found.
  */
 async function theirs(client: "identity" | "default" | "msal", env: Env, ...args: string[]): Promise<Result> {
-  const program = join(import.meta.dirname, "official-client.mjs");
   const only = { PATH: "/nowhere", HOME: "/nowhere", AZURE_TOKEN_CREDENTIALS: "prod", ...env };
   const { stdout } = await run(process.execPath, [program, client, ...args], { env: only, timeout: 25_000 });
   return JSON.parse(stdout);

@@ -8,7 +8,7 @@ import {
   resultFaults,
 } from "@azidentity/core/testing";
 import fc from "fast-check";
-import { expect, it } from "vitest";
+import { afterAll, beforeAll, expect, it } from "vitest";
 import { workloadIdentity } from "../src/sources/workload-identity.ts";
 import { tokenAnswer } from "./support.ts";
 
@@ -40,6 +40,10 @@ async function resultOf(env: Env): Promise<unknown> {
 
 const timeoutMs = 60_000; // it takes a few seconds on an idle machine
 
+const { stackTraceLimit } = Error;
+beforeAll(() => void (Error.stackTraceLimit = 0)); // frames would take half of the time
+afterAll(() => void (Error.stackTraceLimit = stackTraceLimit));
+
 it(
   "10 000 damaged environments of pods are each a token, or an error of ours in the right form",
   async () => {
@@ -50,7 +54,8 @@ it(
     const property = fc.asyncProperty(given, fc.constantFrom(...names), fc.nat(), async (more, name, seed) => {
       const env: Env = { ...variables, ...more };
       const result = await resultOf(env[name] === undefined ? env : { ...env, [name]: damageText(env[name], seed) });
-      expect([String(result), resultFaults(result)]).toEqual([String(result), []]);
+      const faults = resultFaults(result);
+      if (faults.length > 0) expect(faults, String(result)).toEqual([]); // the condition is faster than expect
       if (!(result instanceof Error)) tokens++;
     });
     await fc.assert(property, { seed: 20_261_129, numRuns: 10_000 });

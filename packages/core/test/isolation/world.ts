@@ -1,4 +1,4 @@
-import { rmSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
 /**
@@ -45,14 +45,19 @@ export const initialFacts: Facts = {
   person: "pia",
 };
 
+/** Reading takes a fraction of the time of writing, so a file with the same text stays. */
+function writeFact(file: string, text: string | undefined): void {
+  if (text === undefined) rmSync(file, { force: true });
+  else if (!existsSync(file) || readFileSync(file, "utf8") !== text) writeFileSync(file, text);
+}
+
 export function createWorld(folder: string, environments: readonly Record<string, string | undefined>[]): World {
   const history: Facts[] = [initialFacts];
   const path = (name: string) => join(folder, name);
   const now = () => history.at(-1) as Facts;
   const write = (fact: string, value: string | undefined) => {
     const [place, name] = fact.split(".") as [string, string | undefined];
-    if (place === "file" && value === undefined) rmSync(path(name as string), { force: true });
-    else if (place === "file") writeFileSync(path(name as string), value as string);
+    if (place === "file") writeFact(path(name as string), value);
     if (place.startsWith("env"))
       (environments[Number(place.slice(3))] as Record<string, unknown>)[name as string] = value;
   };

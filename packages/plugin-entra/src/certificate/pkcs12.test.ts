@@ -1,5 +1,5 @@
 import { inspect } from "node:util";
-import { describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { fixture, password } from "../../test/certificate-fixtures.ts";
 import { data, octetString, sequence, wholeNumber } from "../../test/write-der.ts";
 import { CertificateError } from "./certificate-error.ts";
@@ -15,6 +15,10 @@ const files: readonly (readonly [name: string, password: string])[] = [
   ["without-mac.pfx", password],
   ["without-password.pfx", ""],
 ];
+
+const { stackTraceLimit } = Error;
+beforeAll(() => void (Error.stackTraceLimit = 0)); // frames would take half of the time
+afterAll(() => void (Error.stackTraceLimit = stackTraceLimit));
 
 /** Numbers that look random and are the same in every run. */
 function createNumbers(seed: number): (below: number) => number {
