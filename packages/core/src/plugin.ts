@@ -88,5 +88,5 @@ export type { FileEntry, FileFacts } from "./util/file-facts.ts";
 export { isGuid } from "./util/ids.ts";
 export { jwtPayload, parseJsonObject } from "./util/json.ts";
 export { findPathFault, type PathFault, type PathTrust } from "./util/path-fault.ts";
-export { decodeText, unquoted } from "./util/text.ts";
+export { decodeText, remedyForPath, unquoted } from "./util/text.ts";
 export { isFullPath, windowsProgram } from "./util/windows.ts";

@@ -18,8 +18,12 @@ const runs = { seed: 20_261_129, numRuns: 10_000 };
 const timeoutMs = 60_000; // each takes a few seconds on an idle machine
 
 const { stackTraceLimit } = Error;
-beforeAll(() => void (Error.stackTraceLimit = 0)); // frames would take half of the time
-afterAll(() => void (Error.stackTraceLimit = stackTraceLimit));
+beforeAll(() => {
+  Error.stackTraceLimit = 0; // frames would take half of the time
+});
+afterAll(() => {
+  Error.stackTraceLimit = stackTraceLimit;
+});
 
 const secret = "c4n4ry-secret";
 const ids = { tenantId: "contoso.com", clientId: "app" };

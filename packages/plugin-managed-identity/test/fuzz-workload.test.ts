@@ -41,8 +41,12 @@ async function resultOf(env: Env): Promise<unknown> {
 const timeoutMs = 60_000; // it takes a few seconds on an idle machine
 
 const { stackTraceLimit } = Error;
-beforeAll(() => void (Error.stackTraceLimit = 0)); // frames would take half of the time
-afterAll(() => void (Error.stackTraceLimit = stackTraceLimit));
+beforeAll(() => {
+  Error.stackTraceLimit = 0; // frames would take half of the time
+});
+afterAll(() => {
+  Error.stackTraceLimit = stackTraceLimit;
+});
 
 it(
   "10 000 damaged environments of pods are each a token, or an error of ours in the right form",

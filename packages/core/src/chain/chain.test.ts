@@ -235,6 +235,13 @@ describe("the error of a chain", () => {
     expect(message.split("\n").at(-1)).toBe("  managed: rejected - HTTP 400.");
   });
 
+  it("the error of a chain names the host of an attempt without its source", async () => {
+    const silent = outcomeError("unreachable", "managed (imds) had no answer within 8 s.");
+    const chain = chainOf(link("env", "deployed", "x", { state: "absent" }), link("managed", "deployed", silent));
+    const { message } = await chain.getToken(ask()).catch((thrown) => thrown);
+    expect(message.split("\n").at(-1)).toBe("  managed: unreachable - imds had no answer within 8 s.");
+  });
+
   it("the error of the only source, which is not set up, says what to do next", async () => {
     const reason = "No variable is set.";
     const alone = link("environment", "deployed", "x", { detect: () => ({ state: "absent", reason }) });

@@ -11,9 +11,10 @@ function lines(attempts: readonly Attempt[]): string {
   return attempts.map((one) => `  ${one.source}: ${one.outcome} - ${withoutLabel(one)}`).join("\n");
 }
 
-/** The reason without the name of the source, which stands before it already. */
+/** The reason without the name of the source, which stands before it already; that of its host stays. */
 function withoutLabel({ source, reason }: Attempt): string {
-  return reason.startsWith(`${source}: `) ? reason.slice(source.length + 2) : reason;
+  if (reason.startsWith(`${source}: `)) return reason.slice(source.length + 2);
+  return reason.startsWith(`${source} (`) ? reason.slice(source.length + 2).replace(")", "") : reason;
 }
 
 /** `a`, `a and b`, `a, b and c`. */

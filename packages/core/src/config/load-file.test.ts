@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { chmodSync, readdirSync, readFileSync } from "node:fs";
+import { chmodSync, readdirSync, readFileSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { importInNode } from "../../test/import-in-node.ts";
@@ -59,6 +59,53 @@ describe("loadFile", () => {
     const file = join(tempFolder({ [name]: text }), name);
     await expect(load(file)).rejects.toMatchObject({ code: "config-malformed", line, column });
     await expect(load(file)).rejects.toThrow(`${file}:${line}:${column} cannot be loaded: `);
+  });
+
+  const lines = (...text: readonly string[]) => text.join("\n");
+  const brokenAt: readonly (readonly [string, string, string, number, number])[] = [
+    ["c.cjs", lines("module.exports = {", "  tenantId x", "};"), esm, 2, 12],
+    ["c.js", lines("module.exports = {", "  tenantId x", "};"), commonJs, 2, 12],
+    ["c.cts", lines("const id: string = '';", "module.exports = {", "  tenantId x", "};"), esm, 3, 12],
+    ["c.ts", lines("const id: string = '';", "export default {", "  tenantId x", "};"), esm, 3, 12],
+    ["c.mts", lines("const id: string = '';", "export default {", "  tenantId x", "};"), commonJs, 3, 12],
+    ["c.ts", lines("export default {};", "enum A { B }"), esm, 2, 1],
+    ["c.mjs", lines("", 'import { nothing } from "node:fs";', "export default {};"), esm, 2, 10],
+    ["c.mjs", lines("", '  throw new Error("own fault");'), esm, 2, 9],
+    ["c.ts", lines("const id: string = '';", "export default { tenantId: it };"), esm, 2, 28],
+    ["c.mjs", lines("const vault = {};", "export default { plugins: [vault()] };"), esm, 2, 28],
+  ];
+  it.each(brokenAt)(
+    "loadFile says where %s (%j, %s) is broken: line %i, column %i",
+    async (name, text, manifest, ...at) => {
+      const file = join(tempFolder({ [name]: text, "package.json": manifest }), name);
+      const [line, column] = at;
+      await expect(load(file)).rejects.toMatchObject({ code: "config-malformed", line, column });
+      await expect(load(file)).rejects.toThrow(`${file}:${line}:${column} cannot be loaded: `);
+    },
+  );
+
+  it.each(["c.mjs", "c.js"])(
+    "loadFile says which command shows the place of a syntax error in %s, an ES module",
+    async (name) => {
+      const file = join(tempFolder({ [name]: "export default {", "package.json": esm }), name);
+      await expect(load(file)).rejects.toMatchObject({ remedy: `To see the whole error, run: node --check ${file}` });
+    },
+  );
+
+  it("loadFile names the imported file that has a syntax error, and its place", async () => {
+    const folder = tempFolder({ "c.mjs": 'import "./other.cjs"; export default {};', "other.cjs": "\nmodule exports" });
+    const failed = load(join(folder, "c.mjs"));
+    await expect(failed).rejects.toThrow(
+      `c.mjs cannot be loaded: Unexpected identifier 'exports' (${folder}/other.cjs:2:8). `,
+    );
+    await expect(failed).rejects.toMatchObject({ line: undefined });
+  });
+
+  it("loadFile names the file by the path that it was given, also where that is a link", async () => {
+    const folder = tempFolder({ "real/c.cjs": "\nmodule exports" });
+    const file = join(folder, "c.cjs");
+    symlinkSync(join(folder, "real/c.cjs"), file);
+    await expect(load(file)).rejects.toThrow(`${file}:2:8 cannot be loaded: `);
   });
 
   it.each([
@@ -139,6 +186,11 @@ describe("loadFile", () => {
     const file = join(tempFolder(), "none.json");
     await expect(load(file)).rejects.toMatchObject({ code: "config-not-found", file });
     await expect(load(file)).rejects.toThrow("AZIDENTITY_CONFIG");
+  });
+
+  it("loadFile says that ~ in a path that leads nowhere is not expanded", async () => {
+    const file = join(tempFolder(), "~/none.json");
+    await expect(load(file)).rejects.toThrow("`~` is expanded by shells alone");
   });
 
   it("loadFile refuses a folder", async () => {

@@ -1,9 +1,11 @@
 import { ConfigurationError } from "../errors/errors.ts";
 import { redact } from "../errors/redact.ts";
-import { decodeText } from "../util/text.ts";
+import { decodeText, remedyForPath } from "../util/text.ts";
 import type { ImportModule } from "./import-module.ts";
 import { isData } from "./locate.ts";
+import { programPlaceOf } from "./program-place.ts";
 import { findJsonFault, type TextPosition, yamlFaultOf } from "./text-position.ts";
+import { fileAt } from "./with-config-file.ts";
 
 /** Size limit of a config that is data. */
 const maxDataBytes = 4 * 1_048_576;
@@ -26,7 +28,7 @@ function checkReadableFile(file: string): void {
     if (cause instanceof ConfigurationError) throw cause;
     const { code } = Object(cause) as NodeJS.ErrnoException;
     if (code !== "ENOENT" && code !== "ENOTDIR") throw unreadable(file, `cannot be read (${code})`, cause);
-    const remedy = "Check `configFile` and AZIDENTITY_CONFIG.";
+    const remedy = remedyForPath(file, "Check `configFile` and AZIDENTITY_CONFIG.");
     throw new ConfigurationError("config-not-found", `There is no config file ${file}.`, { file, remedy, cause });
   }
 }
@@ -62,39 +64,46 @@ function programFault(file: string, message: string): ProgramFault | undefined {
   return { code: "config-module-kind", why: `it is an ES module, and \`${commonJs}\` belongs to CommonJS`, remedy };
 }
 
-function malformed(file: string, error: unknown): ConfigurationError {
-  const { message } = Object(error) as Error;
+/** What a program's error says, where, and what to do about it. */
+function programError(file: string, error: unknown): ConfigurationError {
+  const { name, message } = Object(error) as Error;
+  const { syntax, frame } = programPlaceOf(file, error);
+  const place = [syntax, frame].find((one) => one?.file === file);
+  const refused = (problem: string, remedy: string, code: ProgramFault["code"] = "config-malformed") => {
+    const at = place && { line: place.line, column: place.column };
+    return new ConfigurationError(code, problem, { file, ...at, remedy, cause: error });
+  };
   const ending = /\.([tj]s)$/.exec(file)?.[1];
   if (ending !== undefined && /Unexpected token 'export'|Cannot use (import statement|'import\.meta')/.test(message)) {
     const remedy = `Rename it to .m${ending}: its package is CommonJS, where a .${ending} file cannot use \`import\` and \`export default\`.`;
-    const problem = `The config file ${file} is an ES module in a CommonJS package.`;
-    return new ConfigurationError("config-module-kind", problem, { file, remedy, cause: error });
-  }
-  const fault = isData(file) ? undefined : programFault(file, message);
-  if (fault !== undefined) {
-    const { code, why, remedy } = fault;
-    const problem = `The config file ${file} cannot be loaded: ${why}.`;
-    return new ConfigurationError(code, problem, { file, remedy, cause: error });
+    return refused(`The config file ${file} is an ES module in a CommonJS package.`, remedy, "config-module-kind");
   }
   if (/^Unknown file extension "\.m?ts"/.test(message)) {
     const remedy = "Use Node.js 22.18 or newer, or write the config in JavaScript, JSON or YAML.";
-    const problem = `This Node.js (${process.version}) cannot load TypeScript, so it cannot load ${file}.`;
-    return new ConfigurationError("config-malformed", problem, { file, remedy, cause: error });
+    return refused(`This Node.js (${process.version}) cannot load TypeScript, so it cannot load ${file}.`, remedy);
   }
-  const missing = isData(file) ? undefined : /^Cannot find (?:package|module) '([^'./\\][^':\\]*)'/.exec(message)?.[1];
-  const place = isData(file) ? faultIn(file, error) : undefined;
-  const correction = isData(file) ? "Correct it there." : `To see the whole error, run: node ${file}`;
-  const where = place === undefined ? file : `${file}:${place.line}:${place.column}`;
+  const where = fileAt(file, place);
+  const fault = programFault(file, message);
+  if (fault !== undefined)
+    return refused(`The config file ${where} cannot be loaded: ${fault.why}.`, fault.remedy, fault.code);
+  const missing = /^Cannot find (?:package|module) '([^'./\\][^':\\]*)'/.exec(message)?.[1];
+  const elsewhere = syntax !== undefined && syntax.file !== file ? ` (${fileAt(syntax.file, syntax)})` : "";
+  const check = name === "SyntaxError" && frame === undefined ? "--check " : "";
+  const look = syntax === undefined ? `To see the whole error, run: node ${check}${file}` : "Correct it there.";
+  return refused(
+    `The config file ${where} cannot be loaded: ${parserProblem(message)}${elsewhere}.`,
+    missing === undefined ? look : `Install it: npm install ${missing}`,
+  );
+}
+
+/** Without a cause: the error of a JSON or YAML parser quotes the file, which may contain secrets. */
+function dataError(file: string, error: unknown): ConfigurationError {
+  const place = faultIn(file, error);
+  const problem = parserProblem((Object(error) as Error).message);
   return new ConfigurationError(
     "config-malformed",
-    `The config file ${where} cannot be loaded: ${parserProblem(message)}.`,
-    {
-      file,
-      ...place,
-      remedy: missing === undefined ? correction : `Install it: npm install ${missing}`,
-      // the error of a JSON or YAML parser quotes the file, which may contain secrets
-      cause: isData(file) ? undefined : error,
-    },
+    `The config file ${fileAt(file, place)} cannot be loaded: ${problem}.`,
+    { file, ...place, remedy: "Correct it there." },
   );
 }
 
@@ -148,6 +157,7 @@ export async function loadFile(file: string, importModule: ImportModule): Promis
   try {
     return isData(file) ? await parseData(file) : await importModule(file, defaultExport);
   } catch (error) {
-    throw error instanceof ConfigurationError ? error : malformed(file, error);
+    if (error instanceof ConfigurationError) throw error;
+    throw isData(file) ? dataError(file, error) : programError(file, error);
   }
 }

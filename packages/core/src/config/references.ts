@@ -1,7 +1,7 @@
 import { ConfigurationError } from "../errors/errors.ts";
 import { isPlain } from "../options/plain.ts";
 import { isJsonObject } from "../util/json.ts";
-import { decodeText, textFault } from "../util/text.ts";
+import { decodeText, remedyForPath, textFault } from "../util/text.ts";
 import type { ExpectedPrincipal, IdentityConfig } from "./define.ts";
 
 /** What references are resolved against. */
@@ -64,7 +64,7 @@ function readReferenced(file: string, scope: ReferenceScope, path: string): stri
     throw missing(
       `${path} refers to the file ${full}, which cannot be read.`,
       path,
-      "Create it, or correct the path.",
+      remedyForPath(file, "Create it, or correct the path."),
       cause,
     );
   }

@@ -54,6 +54,20 @@ it.each([
   );
 });
 
+it.each([
+  ["ManagedIdentityCredential", "managed-identity", "@azidentity/plugin-managed-identity"],
+  ["ClientSecretCredential", "client-secret", "@azidentity/plugin-entra"],
+  ["azureCli", "azure-cli", "@azidentity/plugin-dev-tools"],
+])("the remedy for %s names the source %s and the plugin that has it: %s", (name, source, packageName) => {
+  expect(() => createRegistry([first]).source(name)).toThrow(
+    `Its name is "${source}". Install it: npm install ${packageName}.`,
+  );
+});
+
+it.each(["DefaultAzureCredential", "ChainedTokenCredential"])("the remedy for %s is the identity itself", (name) => {
+  expect(() => createRegistry([first]).source(name)).toThrow("Use the identity itself");
+});
+
 it("the remedy for a source that the loaded plugin does not have yet updates the plugin", () => {
   const older = definePlugin({ name: "@azidentity/plugin-entra", sources: [] });
   expect(() => createRegistry([older]).source("client-secret")).toThrow(

@@ -60,13 +60,30 @@ function installRemedy(name: string, plugins: readonly IdentityPlugin[]): string
 /** `AzureCliCredential` is the class of the Azure SDKs whose source is `azure-cli`. */
 const withoutClassSuffix = (name: string) => name.replace(/(.)credential$/i, "$1");
 
+/** The source whose name differs in case and punctuation alone. */
+function spelledOut(name: string, sources: readonly string[]): string | undefined {
+  const letters = (text: string) => text.replace(/[^a-z]/gi, "").toLowerCase();
+  return sources.find((source) => letters(source) === letters(withoutClassSuffix(name)));
+}
+
+function unknownSourceRemedy(name: string, known: readonly string[], plugins: readonly IdentityPlugin[]): string {
+  if (/^(default-?azure-?|chained-?token-?)credential$/i.test(name))
+    return "Use the identity itself: it has the default chain, or the one of the config.";
+  if (spelledOut(name, known) === undefined) {
+    const official = spelledOut(name, Object.keys(packages));
+    const remedy = official === undefined ? undefined : installRemedy(official, plugins);
+    if (remedy !== undefined) return official === name ? remedy : `Its name is "${official}". ${remedy}`;
+  }
+  return didYouMean(withoutClassSuffix(name), known);
+}
+
 function unknownSource(
   name: string,
   known: readonly string[],
   plugins: readonly IdentityPlugin[],
   path: string | undefined,
 ): ConfigurationError {
-  const remedy = installRemedy(name, plugins) ?? didYouMean(withoutClassSuffix(name), known);
+  const remedy = unknownSourceRemedy(name, known, plugins);
   const where = path === undefined ? "" : ` (${path})`;
   return new ConfigurationError("unknown-source", `No plugin has a source "${name}"${where}.`, { path, remedy });
 }

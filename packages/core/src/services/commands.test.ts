@@ -111,9 +111,17 @@ describe("run", () => {
     const folder = tempFolder({ tool: "#!/no/such/interpreter\n" });
     chmodSync(join(folder, "tool"), 0o755);
     const failed = createCommands({}).run(join(folder, "tool"), [], {}, never);
-    const message = "the program that its first line names does not exist (ENOENT). Reinstall it";
+    const message = "the program that its first line names does not exist (ENOENT). Install the interpreter";
     await expect(failed).rejects.toThrow(message);
   });
+
+  it.skipIf(process.platform === "win32")(
+    "commands.run says what to do about a program that is not executable",
+    async () => {
+      const failed = createCommands({}).run(join(tempFolder({ tool: "text" }), "tool"), [], {}, never);
+      await expect(failed).rejects.toThrow("this user may not run it (EACCES). Make it executable");
+    },
+  );
 
   it.each(["node", "./node", "bin/node"])(
     "commands.run runs nothing that is not an absolute path: %s",

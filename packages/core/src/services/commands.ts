@@ -33,10 +33,30 @@ function endTree(child: Child, env: Env): void {
   }
 }
 
-/** A program that was found and did not start: most often, what its first line names is missing. */
+const busy = "the system has no process, memory or file handle left";
+const endOthers = "End programs that are not needed, or raise the limits (`ulimit -a` shows them).";
+
+/** Why a program that was found did not start, and what to do about it. */
+const startFaults: Readonly<Record<string, readonly [why: string, remedy: string]>> = {
+  ENOENT: [
+    "the program that its first line names does not exist",
+    "Install the interpreter that its first line names, or reinstall it.",
+  ],
+  EACCES: [
+    "this user may not run it",
+    "Make it executable for this user, and its folder a place where programs may run.",
+  ],
+  EPERM: ["a policy of this system does not allow it", "Have it allowed by the administrator of this machine."],
+  ETXTBSY: ["it is being written", "Try again when its installation has ended."],
+  EAGAIN: [busy, endOthers],
+  ENOMEM: [busy, endOthers],
+  EMFILE: [busy, endOthers],
+  ENFILE: [busy, endOthers],
+};
+
+/** A program that was found and did not start. */
 function notStarted(file: string, cause: NodeJS.ErrnoException): Error {
-  const why = cause.code === "ENOENT" ? "the program that its first line names does not exist" : "it did not start";
-  const remedy = "Reinstall it, or correct its permissions.";
+  const [why, remedy] = startFaults[cause.code ?? ""] ?? ["it did not start", "Run it in a terminal to see why."];
   return outcomeError("not-installed", `${file} cannot be run: ${why} (${cause.code}).`, { remedy, cause });
 }
 

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { decodeText, textFault, unquoted } from "./text.ts";
+import { decodeText, remedyForPath, textFault, unquoted } from "./text.ts";
 
 it.each([
   ["plain", undefined, undefined],
@@ -50,4 +50,16 @@ it.each<[string, Uint8Array]>([
 it("a file of no or one byte is read", () => {
   expect(decodeText(Buffer.from(""))).toBe("");
   expect(decodeText(Buffer.from("a"))).toBe("a");
+});
+
+it.each([
+  ["~/cert.pem", true],
+  ["/srv/app/~/cert.pem", true],
+  ["~\\cert.pem", true],
+  ["/srv/app/cert.pem~", false],
+  ["/srv/~app/cert.pem", false],
+])("the remedy for the path %s says that shells expand ~: %s", (path, says) => {
+  expect(remedyForPath(path, "Correct it.")).toBe(
+    says ? "Write the whole path: `~` is expanded by shells alone." : "Correct it.",
+  );
 });

@@ -48,6 +48,11 @@ export function textFault(value: string, isFree = false): TextFault | undefined 
   return problem === undefined || remedy === undefined ? undefined : { problem, remedy };
 }
 
+/** The remedy for a path that leads nowhere; one that begins with `~` was written for a shell. */
+export function remedyForPath(path: string, remedy: string): string {
+  return /(?:^|[\\/])~[\\/]/.test(path) ? "Write the whole path: `~` is expanded by shells alone." : remedy;
+}
+
 /**
  * The text of a file, without a byte order mark: UTF-8, or UTF-16 as Windows PowerShell and Notepad
  * write it.

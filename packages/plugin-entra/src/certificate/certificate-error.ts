@@ -1,4 +1,4 @@
-import { type IdentityError, outcomeError } from "@azidentity/core/plugin";
+import { type IdentityError, outcomeError, remedyForPath } from "@azidentity/core/plugin";
 
 /** Remedies by code. */
 const remedies = {
@@ -42,5 +42,6 @@ export function toIdentityError(
   origin: string,
   { code, message, cause }: CertificateError,
 ): IdentityError {
-  return outcomeError("misconfigured", `${sourceName}: ${origin}: ${message}`, { code, remedy: remedies[code], cause });
+  const remedy = code === "unreadable-certificate" ? remedyForPath(origin, remedies[code]) : remedies[code];
+  return outcomeError("misconfigured", `${sourceName}: ${origin}: ${message}`, { code, remedy, cause });
 }

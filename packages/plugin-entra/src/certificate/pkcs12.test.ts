@@ -17,8 +17,12 @@ const files: readonly (readonly [name: string, password: string])[] = [
 ];
 
 const { stackTraceLimit } = Error;
-beforeAll(() => void (Error.stackTraceLimit = 0)); // frames would take half of the time
-afterAll(() => void (Error.stackTraceLimit = stackTraceLimit));
+beforeAll(() => {
+  Error.stackTraceLimit = 0; // frames would take half of the time
+});
+afterAll(() => {
+  Error.stackTraceLimit = stackTraceLimit;
+});
 
 /** Numbers that look random and are the same in every run. */
 function createNumbers(seed: number): (below: number) => number {

@@ -1,4 +1,4 @@
-import { type IdentityError, outcomeError, quote } from "@azidentity/core/plugin";
+import { type IdentityError, outcomeError, quote, remedyForPath } from "@azidentity/core/plugin";
 
 const blocks = /-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g;
 
@@ -17,12 +17,10 @@ interface RootSettings {
   readonly caData: string | undefined;
 }
 
-const invalid = (label: string, problem: string, cause?: unknown): IdentityError =>
-  outcomeError("misconfigured", `${label}: ${problem}.`, {
-    code: "invalid-token-proxy",
-    remedy: "It must hold the CA certificates of the token proxy in PEM form.",
-    cause,
-  });
+const contents = "It must hold the CA certificates of the token proxy in PEM form.";
+
+const invalid = (label: string, problem: string, remedy = contents, cause?: unknown): IdentityError =>
+  outcomeError("misconfigured", `${label}: ${problem}.`, { code: "invalid-token-proxy", remedy, cause });
 
 /**
  * The root certificates of a token proxy, read for each request because they rotate. An empty file
@@ -38,7 +36,8 @@ export function readRoots(label: string, { caFile, caData }: RootSettings): () =
   return async () => {
     const { readFile } = process.getBuiltinModule("node:fs/promises");
     const text = await readFile(caFile, "utf8").catch((cause) => {
-      throw invalid(label, `the file ${quote(caFile)} of AZURE_KUBERNETES_CA_FILE cannot be read`, cause);
+      const problem = `the file ${quote(caFile)} of AZURE_KUBERNETES_CA_FILE cannot be read`;
+      throw invalid(label, problem, remedyForPath(caFile, contents), cause);
     });
     if (text === lastValid || (text.trim() === "" && lastValid !== undefined)) return lastValid;
     if (!isPem(text))

@@ -1,4 +1,4 @@
-import { decodeText, outcomeError, quote } from "@azidentity/core/plugin";
+import { decodeText, outcomeError, quote, remedyForPath } from "@azidentity/core/plugin";
 
 /** Tokens of clusters have about 1 500 bytes. */
 const maxTokenFileBytes = 65_536;
@@ -47,7 +47,7 @@ export async function readTokenFile(
     const reason = (cause as NodeJS.ErrnoException).code ?? "unknown reason";
     throw outcomeError("misconfigured", `${label}: the token file ${quote(path)} cannot be read (${reason}).`, {
       code: "token-file-unreadable",
-      remedy: "Check AZURE_FEDERATED_TOKEN_FILE, and that the volume of the token is mounted.",
+      remedy: remedyForPath(path, "Check AZURE_FEDERATED_TOKEN_FILE, and that the volume of the token is mounted."),
       cause,
     });
   }
