@@ -33,6 +33,7 @@ export const groups: readonly { readonly name: string; readonly waits?: true }[]
   { name: "file-store" },
   { name: "redis-store" },
   { name: "many-users" },
+  { name: "growth" },
   { name: "refresh-fails", waits: true },
   { name: "outage", waits: true },
   { name: "managed-identity-silence", waits: true },

@@ -269,6 +269,31 @@ describe("an invalid certificate stops the chain without a request:", () => {
     expect(posts()).toEqual([]);
   });
 
+  it("a certificate that has expired on Entra's clock, and not yet on this machine's, which is slow", async () => {
+    const now = Date.now();
+    const { certificate, pem } = await emulator.createCertificate({ notAfter: new Date(now - 30_000) });
+    emulator.credentials.add({ certificate });
+    const overrides = { clock: createFakeClock(now - 60_000) };
+    const options = { ...ids(), certificate: pem };
+    expect(await stoppedBy(identities, "client-certificate", options, { overrides })).toMatchObject({
+      outcome: "rejected",
+      code: "invalid-client-certificate",
+      remedy: "Renew the certificate, and register the new one with the application.",
+    });
+    emulator.credentials.remove({ certificate });
+  });
+
+  it("a certificate that is not valid yet on Entra's clock, because this machine's is ahead", async () => {
+    const overrides = { clock: createFakeClock(Date.now() + 7_200_000) };
+    expect(
+      await stoppedBy(identities, "client-certificate", { ...ids(), certificatePath: path }, { overrides }),
+    ).toMatchObject({
+      outcome: "rejected",
+      code: "assertion-expired",
+      remedy: expect.stringContaining("check this machine's clock"),
+    });
+  });
+
   it("a certificate that Entra does not know, after it was read and sent a second time", async () => {
     const options = { ...ids(), certificatePath: fixturePath("other.pem") };
     expect(await stoppedBy(identities, "client-certificate", options)).toMatchObject({

@@ -10,6 +10,8 @@ export interface AadstsRow {
   readonly code: AuthenticationErrorCode;
   /** What to change. */
   readonly remedy: string;
+  /** What to change where Entra's text has these words. */
+  readonly remedyIf?: { readonly words: RegExp; readonly remedy: string } | undefined;
   /** What differs for an application that signs in as itself: no user can do anything there. */
   readonly forApplication?: { readonly outcome: OutcomeCode; readonly remedy: string } | undefined;
 }

@@ -58,6 +58,10 @@ export const credentialRows: readonly AadstsRow[] = [
     outcome: "rejected",
     code: "invalid-client-certificate",
     remedy: "Check that this certificate is registered with the application, valid and not revoked.",
+    remedyIf: {
+      words: /\bexpired\b/i, // 700027: "[Reason - The key used is expired.]"
+      remedy: "Renew the certificate, and register the new one with the application.",
+    },
   },
   {
     numbers: [500181, 1000610, 1000611, 1000612, 1000613, 1000614],

@@ -215,3 +215,28 @@ it("a message is in one line, and quotes what Entra says in quotation marks, end
   const { message } = entraError("test", answer({ error_description: text }), now);
   expect(message).toMatch(/^test: "AADSTS900144: [^"\r\n\u2028]+"\. [A-Z]/);
 });
+
+it("the error for a certificate that has expired says to renew it, that for one that is not registered does not", () => {
+  const refused = (reason: string) =>
+    answer({
+      error: "invalid_client",
+      error_codes: [700027],
+      error_description: `AADSTS700027: The certificate used to sign the client assertion was refused. [Reason - ${reason}, Thumbprint of key used by client: '5A3C'].`,
+    });
+  const [expired, unknown] = ["The key used is expired.", "The key was not found."].map((reason) =>
+    entraError("test", refused(reason), now),
+  );
+  expect(expired).toMatchObject({
+    code: "invalid-client-certificate",
+    remedy: expect.stringMatching(/^Renew the cert/),
+  });
+  expect(unknown).toMatchObject({
+    code: "invalid-client-certificate",
+    remedy: expect.stringMatching(/^Check that this/),
+  });
+});
+
+it("the media type of a response that is not Entra's is cut without stops that a sentence does not have", () => {
+  const page = { status: 400, headers: { "content-type": `text/${"x".repeat(100)}` }, body: "a page" };
+  expect(entraError("test", page, now).message).toContain(`not Entra's (text/${"x".repeat(59)}). `);
+});

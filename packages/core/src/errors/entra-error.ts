@@ -73,7 +73,7 @@ const mediaType = /^[\w-]+\/[\w+-]+(?:\.[\w+-]+)*/;
 function describeForeign({ status, headers, body }: HttpResponse, secrets: readonly string[]): string {
   if (body.length === 0) return `HTTP ${status} with an empty body.`;
   const [type = "no content type"] = mediaType.exec(headers["content-type"] ?? "") ?? [];
-  return `HTTP ${status} with a body that is not Entra's (${redact(type, 64, secrets)}).`;
+  return `HTTP ${status} with a body that is not Entra's (${redact(type, undefined, secrets).slice(0, 64)}).`;
 }
 
 type Verdict = Pick<AadstsRow, "outcome" | "code" | "remedy">;
@@ -96,6 +96,12 @@ function fallback(status: number, word: string | undefined, suberror: string | u
   }
   const remedy = "AADSTS codes are explained at https://login.microsoftonline.com/error.";
   return { outcome: byWord.get(word) ?? "rejected", code: "entra-refused", remedy };
+}
+
+/** A number whose remedy depends on the reason that Entra gives. */
+function byWords(row: AadstsRow, description: string): Verdict {
+  const { remedy } = row.remedyIf?.words.test(description) ? row.remedyIf : row;
+  return { ...row, remedy };
 }
 
 /** The verdict where the application signs in as itself. */
@@ -135,7 +141,10 @@ export function entraError(
 ): IdentityError {
   const parsed = parseEntraError(response.body, secrets);
   const row = response.status === 429 ? undefined : aadstsRow(parsed?.errorCodes ?? []);
-  const general = row ?? fallback(response.status, parsed?.error, parsed?.suberror);
+  const general =
+    row === undefined
+      ? fallback(response.status, parsed?.error, parsed?.suberror)
+      : byWords(row, parsed?.errorDescription ?? "");
   const { outcome, code, remedy } = isApplication ? forApplication(general, row) : general;
   const waitMs = retryAfterMs(response.headers, now);
   const wait = (waitMs ?? 0) < longPauseMs ? "" : ` Wait ${durationInWords(waitMs ?? 0)}.`;

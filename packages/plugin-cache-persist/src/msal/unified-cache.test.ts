@@ -52,6 +52,14 @@ describe("the users of a cache", () => {
     expect(usersOf(written, { ...application, clientId: "another" })).toEqual([]);
   });
 
+  it("a user whose id is written in two cases is found once", () => {
+    const { Account } = written as { Account: Record<string, object> };
+    const other = { ...Object.values(Account)[0], home_account_id: "UID.utid" };
+    expect(usersOf({ ...written, Account: { ...Account, other } }, application)).toEqual([
+      { record, refreshToken: "r1" },
+    ]);
+  });
+
   it("users without a refresh token or an account are not found", () => {
     expect(usersOf({ ...written, RefreshToken: {} }, application)).toEqual([]);
     expect(usersOf({ ...written, Account: {} }, application)).toEqual([]);

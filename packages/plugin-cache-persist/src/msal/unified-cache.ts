@@ -32,32 +32,42 @@ const entitiesOf = (cache: UnifiedCache, section: string): readonly (readonly [s
 const isText = (value: unknown): value is string => typeof value === "string" && value !== "";
 const isEqual = (value: unknown, text: string) => isText(value) && value.toLowerCase() === text.toLowerCase();
 
-/** The entities of a user in a section: accounts, or refresh tokens of the application. */
-function entitiesFor(
-  cache: UnifiedCache,
-  section: "Account" | "RefreshToken",
-  { authorityHost, clientId, homeAccountId }: User,
-) {
+type Section = "Account" | "RefreshToken";
+
+/** Finds the entities of an application in a section: accounts, or its own refresh tokens. */
+function entitiesFor(cache: UnifiedCache, section: Section, { authorityHost, clientId }: UserPartition) {
   const environments = authorityAliases(authorityHost);
   return entitiesOf(cache, section).filter(
     ([, entity]) =>
-      isEqual(entity.home_account_id, homeAccountId) &&
       environments.some((environment) => isEqual(entity.environment, environment)) &&
       (section === "Account" || isEqual(entity.client_id, clientId)),
   );
 }
 
+/** Those of one user. */
+const entitiesOfUser = (cache: UnifiedCache, section: Section, user: User) =>
+  entitiesFor(cache, section, user).filter(([, entity]) => isEqual(entity.home_account_id, user.homeAccountId));
+
+/** The first entity of each user, by the user's id in lower case. */
+function firstByUser(cache: UnifiedCache, section: Section, application: UserPartition): ReadonlyMap<string, Fields> {
+  const found = new Map<string, Fields>();
+  for (const [, entity] of entitiesFor(cache, section, application)) {
+    const id = isText(entity.home_account_id) ? entity.home_account_id.toLowerCase() : undefined;
+    if (id !== undefined && !found.has(id)) found.set(id, entity);
+  }
+  return found;
+}
+
 /** The users who signed in to the application with any tool, and have a refresh token. */
 export function usersOf(cache: UnifiedCache, application: UserPartition): readonly StoredUser[] {
-  const ids = new Set(entitiesOf(cache, "Account").map(([, { home_account_id }]) => home_account_id));
-  return [...ids].filter(isText).flatMap((homeAccountId) => {
-    const user = { ...application, homeAccountId };
-    const [account] = entitiesFor(cache, "Account", user).map(([, entity]) => entity);
-    const [token] = entitiesFor(cache, "RefreshToken", user).map(([, entity]) => entity);
-    const { environment, realm, username } = account ?? {};
-    if (!isText(environment) || !isText(realm) || !isText(username) || !isText(token?.secret)) return [];
+  const tokens = firstByUser(cache, "RefreshToken", application);
+  return [...firstByUser(cache, "Account", application)].flatMap(([id, account]) => {
+    const { home_account_id: homeAccountId, environment, realm, username } = account;
+    const refreshToken = tokens.get(id)?.secret;
+    if (!isText(homeAccountId) || !isText(environment) || !isText(realm) || !isText(username)) return [];
+    if (!isText(refreshToken)) return [];
     const record = { authority: environment, homeAccountId, clientId: application.clientId, tenantId: realm, username };
-    return [{ record, refreshToken: token.secret }];
+    return [{ record, refreshToken }];
   });
 }
 
@@ -92,8 +102,8 @@ export function withUser(cache: UnifiedCache, application: UserPartition, user: 
   const account = accountOf(user, environment);
   if (account === undefined) return cache;
   const accountKey = keyOf(homeAccountId, environment, String(account.realm));
-  const isKnown = entitiesFor(cache, "Account", partition).length > 0;
-  const [token] = entitiesFor(cache, "RefreshToken", partition);
+  const isKnown = entitiesOfUser(cache, "Account", partition).length > 0;
+  const [token] = entitiesOfUser(cache, "RefreshToken", partition);
   const [tokenKey, fields] = token ?? [
     keyOf(homeAccountId, environment, "refreshtoken", clientId, "", "", ""),
     { home_account_id: homeAccountId, environment, credential_type: "RefreshToken", client_id: clientId },
@@ -107,7 +117,7 @@ export function withUser(cache: UnifiedCache, application: UserPartition, user: 
 
 /** The cache without a refresh token that Entra refused; keeps a newer one. */
 export function withoutRefreshToken(cache: UnifiedCache, partition: User, refreshToken: string): UnifiedCache {
-  const refused = entitiesFor(cache, "RefreshToken", partition).filter(([, { secret }]) => secret === refreshToken);
+  const refused = entitiesOfUser(cache, "RefreshToken", partition).filter(([, { secret }]) => secret === refreshToken);
   if (refused.length === 0) return cache;
   const left = { ...Object(cache.RefreshToken) };
   for (const [key] of refused) delete left[key];
