@@ -51,3 +51,30 @@ it("Each exception still is one", () => {
   const without = sites.filter(({ text }) => !nextStep.test(text)).map(({ file }) => file);
   expect(Object.keys(exceptions).filter((file) => !without.includes(file))).toEqual([]);
 });
+
+/** A text that is written out, with \0 for what is filled in; `undefined`: it is made elsewhere. */
+function textOf(node: Node | undefined): string | undefined {
+  if (node?.type === "Literal") return typeof node.value === "string" ? node.value : undefined;
+  return node?.type === "TemplateLiteral" ? node.quasis.map(({ value }) => value.cooked).join("\0") : undefined;
+}
+
+/** The messages of a file that are written out at their error. */
+function messagesOf(file: string): Site[] {
+  const messages: Site[] = [];
+  const see = (node: Node & { readonly callee: Node; readonly arguments: readonly Node[] }) => {
+    if (node.callee.type !== "Identifier" || !makers.includes(node.callee.name)) return;
+    const text = node.arguments.map(textOf).find((one) => one?.includes(" "));
+    if (text !== undefined) messages.push({ file, text });
+  };
+  new Visitor({ CallExpression: see, NewExpression: see }).visit(parseSync(file, readFileSync(file, "utf8")).program);
+  return messages;
+}
+
+/** Messages that end with a sentence from elsewhere, or have a line for each thing that is wrong. */
+const isSentence = (text: string) => /[.\0]$/.test(text) && !/\.\./.test(text) && !/^[^\n]*\n(?!\0)/.test(text);
+
+it("Each message that is written out is a sentence in one line, with one full stop", () => {
+  const messages = files.flatMap(messagesOf);
+  expect(messages.length).toBeGreaterThan(100);
+  expect(messages.filter(({ text }) => !isSentence(text))).toEqual([]);
+});

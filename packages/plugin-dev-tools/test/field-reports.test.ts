@@ -179,13 +179,13 @@ describe.skipIf(process.platform === "win32")("a machine on which a tool hardly 
       (error) => error,
     );
 
-  it("a machine on which a tool hardly runs names the missing interpreter of a tool, and says to install it again", async () => {
+  it("a machine on which a tool hardly runs names the missing interpreter of a tool, and says to install it", async () => {
     const machine = createMachine();
     machine.install("az", "", script);
     const error = await failure(identityOn(machine.env).getToken(scope));
     expect(error).toMatchObject({ outcome: "not-installed", code: "not-installed" });
     expect(error.message).toMatch(
-      /^azure-cli: .*bin\/az cannot be run: the program .* does not exist \(ENOENT\)\. Reinstall/,
+      /^azure-cli: .*bin\/az cannot be run: the program .* does not exist \(ENOENT\)\. Install the interpreter/,
     );
   });
 

@@ -1,6 +1,6 @@
 import { createIdentity } from "@azidentity/core";
 import { outcomeError } from "@azidentity/core/plugin";
-import { createFakeClock, createFakeHttp, type FakeReply } from "@azidentity/core/testing";
+import { createFakeClock, createFakeHttp, type FakeReply, messageFaults } from "@azidentity/core/testing";
 import { beforeAll, describe, expect, it } from "vitest";
 import users, { type DeviceCodeInfo } from "../src/index.ts";
 import { loadMsal } from "../src/msal/exchange.ts";
@@ -268,6 +268,7 @@ describe("a device code sign-in gets no token", () => {
     const { clock, credential, polled } = setUp([ann], deviceAnswer(), { userPromptCallback });
     const error = await errorOf(credential.getToken(scope));
     expect(error).toMatchObject({ outcome: "failed", code: "prompt-callback-failed" });
+    expect(messageFaults(error)).toEqual([]);
     expect(error.message).not.toContain("canary");
     expect(clock.sleepers).toBe(0);
     expect(polled()).toBe(0);

@@ -1,4 +1,5 @@
 import { createRequire, registerHooks } from "node:module";
+import { messageFaults } from "@azidentity/core/testing";
 import { expect, it } from "vitest";
 import { findPlatform, type Platform } from "../platform.ts";
 import { brokerFailure } from "./broker-failure.ts";
@@ -28,6 +29,9 @@ it.each([
 ])("the status %s has the outcome %s and a remedy", (status, outcome) => {
   const error = brokerFailure("broker", { status, context: "text" }, windows);
   expect(error).toMatchObject({ outcome, remedy: expect.stringMatching(/.{10}/) });
+  expect(messageFaults(error, ["text"])).toEqual([]);
+  for (const context of ["", 'It failed.\nSee the "log".', "long ".repeat(200)])
+    expect(messageFaults(brokerFailure("broker", { status, context, tag: "tag_4x" }, linux))).toEqual([]);
 });
 
 it("every status of the native library has an outcome, and exactly four have the outcome failed", () => {

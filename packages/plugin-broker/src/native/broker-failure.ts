@@ -4,6 +4,7 @@ import {
   type IdentityError,
   type OutcomeCode,
   outcomeError,
+  quoteInMessage,
   redact,
 } from "@azidentity/core/plugin";
 import type { Platform } from "../platform.ts";
@@ -98,6 +99,8 @@ export function brokerFailure(
   interactive: InteractiveRequest = {},
 ): IdentityError {
   const row = byStatus[status] ?? byText.find(([text]) => text.test(context))?.[1] ?? unknown;
-  const message = `${label}: ${remedyContext.platform.broker} answered ${status}${tag === undefined ? "" : ` (${tag})`}: ${redact(context, 256)}`;
-  return outcomeError(row.outcome, message, { ...interactive, code: row.code, remedy: row.remedy(remedyContext) });
+  const remedy = row.remedy(remedyContext);
+  const start = `${label}: ${remedyContext.platform.broker} answered ${status}${tag === undefined ? "" : ` (${tag})`}`;
+  const message = context.trim() === "" ? `${start}.` : quoteInMessage(`${start}: `, redact(context), remedy);
+  return outcomeError(row.outcome, message, { ...interactive, code: row.code, remedy });
 }

@@ -1,5 +1,5 @@
 import type { SourceContext } from "@azidentity/core/plugin";
-import { createTestContext } from "@azidentity/core/testing";
+import { createTestContext, messageFaults } from "@azidentity/core/testing";
 import { expect, it } from "vitest";
 import { contextWith, hostThat, linux, mac, printed, windows } from "../../test/machines.ts";
 import type { Machine } from "../readiness.ts";
@@ -52,6 +52,7 @@ it.each([
     code: "broker-unavailable",
     remedy: expect.stringContaining(remedy),
   });
+  expect(messageFaults(await result.catch((error) => error), ["Broker cannot be initialized"])).toEqual([]);
 });
 
 it("a missing library has the remedy that installs it without build scripts", async () => {

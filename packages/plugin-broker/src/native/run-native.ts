@@ -1,4 +1,4 @@
-import { type IdentityError, outcomeError, parseJsonObject, redact } from "@azidentity/core/plugin";
+import { type IdentityError, outcomeError, parseJsonObject, quoteInMessage, redact } from "@azidentity/core/plugin";
 import type { Platform } from "../platform.ts";
 import { type Caller, notInstalled, requireBroker } from "../readiness.ts";
 import { brokerFailure, type InteractiveRequest } from "./broker-failure.ts";
@@ -17,9 +17,10 @@ function failureOf(
   if (failure !== undefined) return brokerFailure(label, failure, { platform, signInRemedy }, interactive);
   if (missing) return notInstalled(label, nativePackageIncomplete);
   if (unavailable !== undefined) {
-    const problem = `the native library of ${platform.broker} does not work here: ${redact(unavailable, 256)}`;
     const remedy = `${platform.repair} ${platform.install}`;
-    return outcomeError("not-installed", `${label}: ${problem}`, { code: "broker-unavailable", remedy });
+    const start = `${label}: the native library of ${platform.broker} does not work here: `;
+    const message = quoteInMessage(start, redact(unavailable), remedy);
+    return outcomeError("not-installed", message, { code: "broker-unavailable", remedy });
   }
   const isLoaded = replies.some(({ ready }) => ready === true);
   const how = exitCode < 0 ? "was killed or crashed" : `ended with exit code ${exitCode}`;

@@ -1,3 +1,4 @@
+import { resultFaults } from "@azidentity/core/testing";
 import { expect, it } from "vitest";
 import { findKey, type KeySearch } from "./find-key.ts";
 import type { KeyLocation } from "./key-location.ts";
@@ -99,7 +100,7 @@ it("a key file is the last resort, and only where it is allowed", async () => {
 it("without a working keyring, the error has the reason of each", async () => {
   const error = search([missing("Secret Service").store, keyring("kernel keyring", { write: async () => {} }).store]);
   await expect(error).rejects.toMatchObject({ code: "no-store-key" });
-  await expect(error).rejects.toThrow(/Secret Service: no such keyring; kernel keyring: /);
+  await expect(error).rejects.toThrow(/Secret Service: "no such keyring"; kernel keyring: /);
 });
 
 it("without the keyring library, only a key file can be used", async () => {
@@ -123,6 +124,7 @@ async function refused(
     (thrown: unknown) => thrown,
   );
   expect([all.map(({ items }) => [...items]), location.known]).toEqual([before, known]);
+  expect(resultFaults(error)).toEqual([]);
   return error;
 }
 const unreadable = { code: "store-key-unreadable", remedy: expect.stringContaining("AZIDENTITY_CACHE_KEY") };

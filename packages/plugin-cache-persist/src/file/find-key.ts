@@ -1,4 +1,4 @@
-import { type IdentityError, outcomeError, redact } from "@azidentity/core/plugin";
+import { type IdentityError, outcomeError, quote, redact } from "@azidentity/core/plugin";
 import { generateKey, isKey } from "../seal/keys.ts";
 import { passesSelfTest } from "../storage-checks.ts";
 import type { KeyLocation } from "./key-location.ts";
@@ -20,7 +20,7 @@ export interface KeySearch {
 
 const otherKeyRemedy = "set another key in AZIDENTITY_CACHE_KEY (openssl rand -base64 32)";
 
-const reasonOf = (error: unknown) => redact(error instanceof Error ? error.message : String(error), 200);
+const reasonOf = (error: unknown) => quote(redact(error instanceof Error ? error.message : String(error)), 100);
 
 /**
  * A key exists, or may exist, but cannot be read now. No key is created, replaced or deleted then.

@@ -26,7 +26,7 @@ export function loadMsal(): Msal {
     // not `not-installed`: a chain would go on, and sign in another principal than intended
     throw outcomeError("failed", "@azure/msal-node could not be loaded.", {
       code: "msal-not-loaded",
-      remedy: "Reinstall the dependencies; `cause` has the reason.",
+      remedy: "Run: npm install @azure/msal-node; in a bundle, include it. `cause` has the reason.",
       cause,
     });
   }

@@ -1,4 +1,4 @@
-import { isIdentityError, outcomeError, redact, type SourceContext } from "@azidentity/core/plugin";
+import { isIdentityError, outcomeError, quote, redact, type SourceContext } from "@azidentity/core/plugin";
 import { acquireByDeviceCode } from "../msal/user-grants.ts";
 import { createDeviceHttp, type DeviceCodeInfo } from "./device-http.ts";
 import type { SignIn, UserApplication } from "./sign-in.ts";
@@ -40,7 +40,7 @@ export function signInByDeviceCode(
 
 function promptFailed(sourceName: string, error: unknown) {
   if (isIdentityError(error)) return error;
-  const text = error instanceof Error ? redact(error.message, 256) : "a value that is not an Error";
+  const text = error instanceof Error ? quote(redact(error.message)) : "a value that is not an Error";
   return outcomeError("failed", `${sourceName}: \`userPromptCallback\` threw: ${text}.`, {
     code: "prompt-callback-failed",
     remedy: "Fix the function passed as `userPromptCallback`: it shows the message, and returns.",
