@@ -10,6 +10,7 @@ import { expect, it } from "vitest";
 import entra from "../src/index.ts";
 import { createIdentities, scope } from "./sign-in.ts";
 import { errorOf, tokenAnswer } from "./source-context.ts";
+import "./lazy-modules.ts";
 
 const application = { tenantId: "contoso.com", clientId: "app", clientSecret: "canary-secret" };
 const other = "https://storage.azure.com/.default";
@@ -125,7 +126,6 @@ it("a host that never answers is named when the deadline ends the third try", as
   const settings = { config: false, plugins: [entra], authorityHost: "https://login.microsoftonline.us" } as const;
   await using identity = createIdentity(settings, { env: {}, http, clock, random: () => 0 });
   await identity.ready();
-  await import("../src/token-client.ts"); // time on a fake clock does not wait for modules
   const failed = errorOf(identity.credential("client-secret", application).getToken(scope));
   await clock.advance(30_000);
   expect(await failed).toMatchObject({

@@ -7,6 +7,7 @@ import { startEmulator } from "@azidentity/emulator";
 import { expect, it } from "vitest";
 import entra from "../src/index.ts";
 import { scope } from "./sign-in.ts";
+import "./lazy-modules.ts";
 
 const page = readFileSync(new URL("../../../docs/time-limits.md", import.meta.url), "utf8");
 const [, table = ""] = /^\| endpoint +\| what happens.*\n.*\n((?:\|.*\n)+)/m.exec(page) ?? [];
@@ -49,8 +50,6 @@ async function failureOf(endpoint: string, reply: FakeReply) {
   const http = createFakeHttp(reply);
   await using identity = createIdentity({ config: false, plugins: [entra] }, { env, http, clock, random: () => 0.99 });
   await identity.ready();
-  await import("../src/token-client.ts"); // time on a fake clock does not wait for modules
-  await import("../src/client-authentication/oidc.ts");
   const started = clock.monotonic();
   let failedAt: number | undefined;
   const failed = identity

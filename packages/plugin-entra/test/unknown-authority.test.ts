@@ -4,17 +4,15 @@
  */
 import { createIdentity } from "@azidentity/core";
 import { createFakeClock, createFakeHttp, type FakeReply } from "@azidentity/core/testing";
-import { beforeAll, expect, it } from "vitest";
+import { expect, it } from "vitest";
 import entra from "../src/index.ts";
+import "./lazy-modules.ts";
 
 const authorityHost = "https://login.unknown.example";
 const openIdDocument = `${authorityHost}/contoso.com/v2.0/.well-known/openid-configuration`;
 const token: FakeReply = {
   body: JSON.stringify({ token_type: "Bearer", access_token: "token", expires_in: 3600 }),
 };
-
-// time on a fake clock does not wait for modules, so they are loaded before
-beforeAll(() => import("../src/token-client.ts"));
 
 /**
  * Acquires a token with a secret: the end of it, and each request as its method, host and whether
