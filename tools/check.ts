@@ -1,7 +1,8 @@
 /**
  * Everything that CI checks besides the tests. All checks run even when one fails; only a failed
  * one shows its output. The exit code is the number of failed checks. Names as arguments run these
- * checks alone: `pnpm check lint api`.
+ * checks alone: `pnpm check lint api`. `pnpm check peer` compares the drop-in with the newest
+ * `@azure/identity`.
  */
 import { spawnSync } from "node:child_process";
 import { delimiter, resolve } from "node:path";
@@ -19,12 +20,17 @@ const checks = {
   packages: "node tools/check-packages.ts",
 };
 
+/** Run only by their names: they ask the registry. */
+const byName = { peer: "node tools/check-peer.ts" };
+
 const env = { ...process.env, PATH: `${resolve("node_modules/.bin")}${delimiter}${process.env.PATH}` };
 const wanted = process.argv.slice(2);
 const failed: string[] = [];
 
-for (const [name, command] of Object.entries(checks)) {
-  if (wanted.length > 0 && !wanted.includes(name)) continue;
+const chosen = Object.entries({ ...checks, ...byName }).filter(([name]) =>
+  wanted.length === 0 ? name in checks : wanted.includes(name),
+);
+for (const [name, command] of chosen) {
   const start = performance.now();
   const { status, stdout, stderr } = spawnSync(command, { shell: true, env, encoding: "utf8" });
   const seconds = ((performance.now() - start) / 1000).toFixed(1);

@@ -13,6 +13,7 @@ import type {
 } from "./default-azure-credential-options.ts";
 import { completePrincipal } from "./environment-principal.ts";
 import { checkTokenCredentials } from "./token-credentials-variable.ts";
+import type { WorkloadIdentityCredentialOptions } from "./workload-identity-credential.ts";
 
 type AnyOptions = DefaultAzureCredentialClientIdOptions & Partial<DefaultAzureCredentialResourceIdOptions>;
 
@@ -33,7 +34,11 @@ function sourcesOf(options: AnyOptions) {
   const { managedIdentityClientId, managedIdentityResourceId: resourceId, processTimeoutInMs } = options;
   const tenantId = options.tenantId || undefined;
   const clientId = managedIdentityClientId || undefined;
-  const workload = { tenantId, clientId: options.workloadIdentityClientId || clientId };
+  const workload = {
+    tenantId,
+    clientId: options.workloadIdentityClientId || clientId,
+    enableAzureProxy: (options as WorkloadIdentityCredentialOptions).enableAzureProxy === true,
+  };
   const tool = { tenantId, processTimeoutInMs };
   const { includeInteractiveBrowserCredential: isInteractive } = options;
   const sources = {

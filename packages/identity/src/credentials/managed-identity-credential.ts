@@ -45,6 +45,9 @@ function hostWithOneIdentity(variables: Variables): string | undefined {
   return MSI_ENDPOINT && !MSI_SECRET ? "CloudShell" : undefined;
 }
 
+/** Only WorkloadIdentityCredential uses the token proxy of a cluster, and only if it is asked to. */
+const proxyVariables = ["TOKEN_PROXY", "SNI_NAME", "CA_FILE", "CA_DATA"].map((name) => `AZURE_KUBERNETES_${name}`);
+
 /**
  * A pod has an identity of its own where a token file, a tenant and a client id are known. Without
  * an id, AZURE_CLIENT_ID names no managed identity elsewhere.
@@ -55,7 +58,7 @@ export function managedIdentityOf(ids: Partial<Ids>, variables: Variables) {
   const isNamed = Object.keys(ids).length > 0;
   return {
     sourceOptions: isNamed || isPod ? ids : { clientId: null },
-    variables: isPod ? variables : without(variables, "AZURE_FEDERATED_TOKEN_FILE"),
+    variables: without(variables, ...proxyVariables, ...(isPod ? [] : ["AZURE_FEDERATED_TOKEN_FILE"])),
   };
 }
 

@@ -4,6 +4,7 @@ import { tokenOf } from "../shared/instance.ts";
 import type { AuthorityValidationOptions, MultiTenantTokenCredentialOptions } from "../types/options.ts";
 import type { AccessToken, GetTokenOptions } from "../types/token.ts";
 import { Credential, ownVariables, signsInBy } from "./base.ts";
+import { checkTokenProxy } from "./token-proxy.ts";
 
 /** Options of a {@link WorkloadIdentityCredential}. */
 export interface WorkloadIdentityCredentialOptions
@@ -42,6 +43,7 @@ export class WorkloadIdentityCredential extends Credential {
     requireValue(tenantId, "tenantId", "AZURE_TENANT_ID");
     requireValue(tokenFilePath, "federatedTokenFilePath", "AZURE_FEDERATED_TOKEN_FILE");
     const enableAzureProxy = options?.enableAzureProxy === true;
+    if (enableAzureProxy) checkTokenProxy(variables);
     const sourceOptions = { tenantId, clientId, tokenFilePath, enableAzureProxy };
     signsInBy(this, WorkloadIdentityCredential, { source: "workload-identity", sourceOptions, options, variables });
   }

@@ -1,41 +1,32 @@
+import { type CacheFactory, registered } from "./registered.ts";
+
 /** A plugin of `@azure/identity`: a function that is given a context. */
 export type IdentityPlugin = (context: unknown) => void;
 
-const notYet = (what: string, instead: string) => () => {
-  throw new Error(`useIdentityPlugin: ${what} of a plugin is not supported. ${instead}`);
-};
+/** Microsoft's plugins for the broker and Visual Studio Code bring what plugin-broker has itself. */
+const notNeeded = () => undefined;
 
-/**
- * Parts that plugins of `@azure/identity` set. They bring objects of MSAL, which signs in no
- * application here; what they add comes with this package.
- */
+/** Parts that plugins of `@azure/identity` set. */
 const context = {
   cachePluginControl: {
-    setPersistence: notYet(
-      "the cache",
-      "Leave the plugin out: `tokenCachePersistenceOptions: { enabled: true }` keeps tokens on disk without one.",
-    ),
+    setPersistence(factory: CacheFactory) {
+      registered.cache = factory;
+    },
   },
-  nativeBrokerPluginControl: {
-    setNativeBroker: notYet("the broker", "Leave the plugin out: `brokerOptions` works without one."),
-  },
+  nativeBrokerPluginControl: { setNativeBroker: notNeeded },
   vsCodeCredentialControl: {
-    setVSCodeAuthRecordPath: notYet(
-      "the account",
-      "Leave the plugin out: VisualStudioCodeCredential works without one.",
-    ),
-    setVsCodeCredentialFinder: notYet(
-      "the account",
-      "Leave the plugin out: VisualStudioCodeCredential works without one.",
-    ),
-    setVSCodeBroker: notYet("the broker", "Leave the plugin out: VisualStudioCodeCredential works without one."),
+    setVSCodeAuthRecordPath: notNeeded,
+    setVsCodeCredentialFinder: notNeeded, // of version 1.0.1
+    setVSCodeBroker: notNeeded,
   },
 };
 
 /**
- * Calls a plugin of `@azure/identity`.
+ * Calls a plugin of `@azure/identity`, such as `@azure/identity-cache-persistence` or one of the
+ * program's own. A cache that it sets is where `tokenCachePersistenceOptions` keeps the sign-ins of
+ * users; without one they are in a store of this package.
  *
- * @throws {Error} The plugin sets something that is not supported.
+ * @throws {Error} what the plugin throws
  */
 export function useIdentityPlugin(plugin: IdentityPlugin): void {
   plugin(context);

@@ -1,6 +1,7 @@
 import type { IdentityConfig } from "@azidentity/core";
 import { pipelineHttp } from "../http/pipeline-http.ts";
 import { coreLogger } from "../logging/core-logger.ts";
+import { pluginCaches, registered } from "../plugins/registered.ts";
 import type { ProxySettings } from "../types/http.ts";
 import type {
   AuthorityValidationOptions,
@@ -57,6 +58,7 @@ function httpSettings({ retryOptions, proxyOptions, userAgentOptions }: SharedOp
 
 function cacheSettings({ tokenCachePersistenceOptions: given }: SharedOptions) {
   if (!given?.enabled) return undefined;
+  if (registered.cache !== undefined) return { store: "msal-plugin", plugins: pluginCaches(registered.cache, given) };
   const { name, unsafeAllowUnencryptedStorage } = given;
   return definedOf({ store: "file", name: name && safeName(name), unsafeAllowUnencryptedStorage });
 }
@@ -67,6 +69,9 @@ function safeName(name: string): string {
   const { createHash } = process.getBuiltinModule("node:crypto");
   return `name-${createHash("sha256").update(name).digest("hex").slice(0, 32)}`;
 }
+
+/** Whether functions keep the cache, which are equal to no others. */
+const hasPlugins = ({ cache }: { readonly cache?: object | undefined }) => cache !== undefined && "plugins" in cache;
 
 /** Reads the options that all credentials have. They are never changed. */
 export function readClientSettings(className: string, options: SharedOptions | undefined): ClientSettings {
@@ -88,6 +93,6 @@ export function readClientSettings(className: string, options: SharedOptions | u
   return {
     config: config as IdentityConfig,
     overrides: definedOf({ http, logger: lines }),
-    shares: given.shareTokens !== false && http === undefined && lines === undefined,
+    shares: given.shareTokens !== false && http === undefined && lines === undefined && !hasPlugins(config),
   };
 }

@@ -1,0 +1,85 @@
+import { type StoredUser, userPartitionKey } from "@azidentity/core/plugin";
+import { createFakeClock } from "@azidentity/core/testing";
+import { expect, it } from "vitest";
+import type { MsalCacheContext } from "./plugin-cache.ts";
+import { openMsalPluginStore } from "./plugin-store.ts";
+
+const application = { authorityHost: "https://login.microsoftonline.com", clientId: "app" };
+const homeAccountId = "11111111-1111-4111-8111-111111111111.22222222-2222-4222-8222-222222222222";
+const user: StoredUser = {
+  record: {
+    authority: "login.windows.net",
+    homeAccountId,
+    clientId: "app",
+    tenantId: homeAccountId.slice(37),
+    username: "ann",
+  },
+  refreshToken: "refresh-1",
+};
+const encode = (value: unknown) => new TextEncoder().encode(JSON.stringify(value));
+const decode = (bytes: Uint8Array | undefined) => bytes && JSON.parse(new TextDecoder().decode(bytes));
+const log = { error() {}, warn() {}, info() {}, debug() {} };
+
+/** A plugin like those in programs: it keeps a text, and writes only what has changed. */
+function homeMade(initial = "") {
+  const state = { text: initial, writes: 0, isHeld: false };
+  const plugin = {
+    async beforeCacheAccess({ tokenCache }: MsalCacheContext) {
+      expect(state.isHeld).toBe(false);
+      state.isHeld = true;
+      if (state.text) tokenCache.deserialize(state.text);
+    },
+    async afterCacheAccess({ cacheHasChanged, tokenCache }: MsalCacheContext) {
+      state.isHeld = false;
+      if (!cacheHasChanged) return;
+      state.text = tokenCache.serialize();
+      state.writes += 1;
+    },
+  };
+  return { state, plugins: [async () => plugin] };
+}
+const open = (plugins: Parameters<typeof openMsalPluginStore>[0]["plugins"]) =>
+  openMsalPluginStore({ plugins }, { clock: createFakeClock(), log });
+
+it("keeps who signed in, for another store with the same plugin", async () => {
+  const { state, plugins } = homeMade();
+  await open(plugins).update(userPartitionKey({ ...application, homeAccountId }), async () => encode(user));
+  expect(JSON.parse(state.text)).toMatchObject({ Account: expect.anything(), RefreshToken: expect.anything() });
+  const another = open(plugins);
+  expect(decode(await another.get(userPartitionKey(application)))).toMatchObject([{ username: "ann" }]);
+  expect(decode(await another.get(userPartitionKey({ ...application, homeAccountId })))).toMatchObject({
+    refreshToken: "refresh-1",
+  });
+  expect(state.writes).toBe(1);
+});
+
+it("keeps what another library has written, and reads several caches as one", async () => {
+  const first = homeMade(JSON.stringify({ AccessToken: { a: { secret: "theirs" } }, AppMetadata: {} }));
+  const second = homeMade();
+  const store = open([...first.plugins, ...second.plugins]);
+  await store.update(userPartitionKey({ ...application, homeAccountId }), async () => encode(user));
+  expect(JSON.parse(first.state.text)).toMatchObject({ AccessToken: { a: { secret: "theirs" } } });
+  const onlySecond = open([...homeMade().plugins, ...second.plugins]);
+  expect(decode(await onlySecond.get(userPartitionKey(application)))).toHaveLength(1);
+});
+
+it("keeps tokens of applications in memory until they expire", async () => {
+  const clock = createFakeClock();
+  const store = openMsalPluginStore({ plugins: homeMade().plugins }, { clock, log });
+  await store.set("key", encode(1), clock.now() + 1_000);
+  expect(decode(await store.get("key"))).toBe(1);
+  await clock.advance(2_000);
+  expect(await store.get("key")).toBeUndefined();
+});
+
+it.each([
+  ["that is not a cache of MSAL", homeMade("[]")],
+  ["that cannot be opened", { plugins: [async () => Promise.reject(new Error("no keyring"))] }],
+])("works without a plugin %s, and never overwrites it", async (_, { plugins, ...rest }) => {
+  const store = open(plugins);
+  await store.update(userPartitionKey({ ...application, homeAccountId }), async () => encode(user));
+  expect(decode(await store.get(userPartitionKey({ ...application, homeAccountId })))).toMatchObject({
+    refreshToken: "refresh-1",
+  });
+  if ("state" in rest) expect((rest.state as { text: string }).text).toBe("[]");
+});
