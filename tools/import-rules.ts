@@ -108,8 +108,8 @@ export const importRules: readonly ImportRule[] = [
     files: "^packages/plugin-[^/]+/",
     binds: "tests",
     kinds: any,
-    never: "^@azidentity/(?!core$|core/|emulator$)",
-    instead: "import from @azidentity/core, its entry points, or the emulator; never another plugin",
+    never: "^@azidentity/(?!core$|core/|emulator$|test-support$)",
+    instead: "import from @azidentity/core, its entry points, the emulator or test-support; never another plugin",
   },
   {
     name: "entry-points-are-export-lists",

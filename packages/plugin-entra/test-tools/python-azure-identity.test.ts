@@ -2,14 +2,16 @@
  * What our applications send to Entra's token endpoint is compared, field by field, with what the
  * Azure SDK for Python sends. Headers and telemetry are not compared.
  */
+
 import { execFile } from "node:child_process";
 import { accessSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { type Emulator, startEmulator } from "@azidentity/emulator";
+import { createIdentities, scope } from "@azidentity/test-support";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
-import { createIdentities, scope } from "../test/sign-in.ts";
+import entra from "../src/index.ts";
 
 /** The Python of Debian; `python3` in PATH may be another one. */
 const python = "/usr/bin/python3";
@@ -49,7 +51,7 @@ describe.skipIf(!isInstalled)("azure-identity of Python", { timeout: 60_000 }, (
   let pemFile: string;
   let env: Record<string, string>;
   let user: string;
-  const identities = createIdentities(() => emulator);
+  const identities = createIdentities(entra, () => emulator);
 
   beforeAll(async () => {
     emulator = await startEmulator();

@@ -1,6 +1,7 @@
 import tls from "node:tls";
 import { createIdentity } from "@azidentity/core";
 import { type Emulator, startEmulator } from "@azidentity/emulator";
+import { claimsOf, scope } from "@azidentity/test-support";
 import {
   bearerTokenAuthenticationPolicy,
   createDefaultHttpClient,
@@ -9,7 +10,6 @@ import {
 } from "@azure/core-rest-pipeline";
 import { afterAll, afterEach, beforeAll, expect, it } from "vitest";
 import entra from "../src/index.ts";
-import { claimsOf, scope } from "./sign-in.ts";
 
 const trustedBefore = tls.getCACertificates("default");
 let emulator: Emulator;

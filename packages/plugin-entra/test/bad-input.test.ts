@@ -1,4 +1,5 @@
 /** What callers, environments and networks get wrong, through the source `client-secret`. */
+
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -6,10 +7,9 @@ import { inspect } from "node:util";
 import { createIdentity } from "@azidentity/core";
 import { createFakeClock, createFakeHttp, type FakeReply } from "@azidentity/core/testing";
 import { type Emulator, startEmulator } from "@azidentity/emulator";
+import { createIdentities, errorOf, scope, tokenAnswer } from "@azidentity/test-support";
 import { expect, it } from "vitest";
 import entra from "../src/index.ts";
-import { createIdentities, scope } from "./sign-in.ts";
-import { errorOf, tokenAnswer } from "./source-context.ts";
 import "./lazy-modules.ts";
 
 const application = { tenantId: "contoso.com", clientId: "app", clientSecret: "canary-secret" };
@@ -107,7 +107,7 @@ it("an error_uri of another host is not shown", async () => {
 
 it("a response of 2 MB is refused, and its connection is given up", async () => {
   const emulator: Emulator = await startEmulator();
-  const identities = createIdentities(() => emulator);
+  const identities = createIdentities(entra, () => emulator);
   try {
     emulator.faults.add({ path: "token", body: "x".repeat(2_000_000) });
     const { clientId, clientSecret } = emulator.application;

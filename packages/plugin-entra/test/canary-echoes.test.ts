@@ -1,12 +1,11 @@
 import { createIdentity } from "@azidentity/core";
 import type { HttpRequest, HttpResponse } from "@azidentity/core/plugin";
 import { createFakeHttp, echoEncodings, echoesIn } from "@azidentity/core/testing";
+import { everythingShown, scope } from "@azidentity/test-support";
 import fc from "fast-check";
 import { expect, it } from "vitest";
 import entra from "../src/index.ts";
-import { everythingShown } from "./everything-shown.ts";
 import { hurried } from "./hurried.ts";
-import { scope } from "./sign-in.ts";
 
 /** Letters and digits in the middle of every secret, which show wherever a part of it does. */
 const middle = "Zq7Kx9WvB3";

@@ -1,13 +1,11 @@
 import { createIdentity, definePlugin, defineSource } from "@azidentity/core";
 import type { HttpRequest, HttpResponse } from "@azidentity/core/plugin";
 import { createFakeHttp } from "@azidentity/core/testing";
+import { everythingShown, scope, tokenAnswer } from "@azidentity/test-support";
 import { expect, it } from "vitest";
 import entra from "../src/index.ts";
 import { fixturePath, fixtureText, password } from "./certificate-fixtures.ts";
-import { everythingShown } from "./everything-shown.ts";
 import { hurried } from "./hurried.ts";
-import { scope } from "./sign-in.ts";
-import { tokenAnswer } from "./source-context.ts";
 
 const jwt = (claims: object) =>
   `eyJhbGciOiJub25lIn0.${Buffer.from(JSON.stringify(claims)).toString("base64url")}.canary`;

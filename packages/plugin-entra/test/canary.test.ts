@@ -1,8 +1,8 @@
 import { createIdentity } from "@azidentity/core";
 import { type Emulator, type Fault, startEmulator } from "@azidentity/emulator";
+import { everythingShown } from "@azidentity/test-support";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import entra from "../src/index.ts";
-import { everythingShown } from "./everything-shown.ts";
 
 const scope = "https://vault.azure.net/.default";
 const secret = "canary-secret-that-must-not-be-shown";

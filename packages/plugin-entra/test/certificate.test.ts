@@ -5,10 +5,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createFakeClock } from "@azidentity/core/testing";
 import { type ClientCertificate, type Emulator, startEmulator } from "@azidentity/emulator";
+import { claimsOf, createIdentities, errorOf, scope } from "@azidentity/test-support";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import entra from "../src/index.ts";
 import { blocks, fixture, fixturePath, fixtureText, password } from "./certificate-fixtures.ts";
-import { claimsOf, createIdentities, scope } from "./sign-in.ts";
-import { errorOf } from "./source-context.ts";
 import { stoppedBy } from "./stopped-chain.ts";
 import { pfxOfKeys } from "./write-der.ts";
 
@@ -16,7 +16,7 @@ let emulator: Emulator;
 let renewed: ClientCertificate;
 let folder: string;
 let path: string;
-const identities = createIdentities(() => emulator);
+const identities = createIdentities(entra, () => emulator);
 const leaf = blocks(fixtureText("chain.pem"), "CERTIFICATE")[0] ?? "";
 
 beforeAll(async () => {

@@ -1,9 +1,9 @@
 import { type SourceLookup, services, type TokenRequest } from "@azidentity/core/plugin";
 import { createFakeHttp, testCredentialSource } from "@azidentity/core/testing";
+import { tokenAnswer } from "@azidentity/test-support";
 import { describe, expect, it } from "vitest";
 import entra from "../src/index.ts";
 import { fixtureText } from "./certificate-fixtures.ts";
-import { tokenAnswer } from "./source-context.ts";
 
 const ids = { tenantId: "contoso.com", clientId: "app" };
 const jobToken = `e30.${Buffer.from('{"aud":"api://AzureADTokenExchange"}').toString("base64url")}.e30`;

@@ -1,8 +1,8 @@
 import { createIdentity, definePlugin } from "@azidentity/core";
 import { createFakeHttp } from "@azidentity/core/testing";
+import { errorOf } from "@azidentity/test-support";
 import { describe, expect, it } from "vitest";
 import entra from "../src/index.ts";
-import { errorOf } from "./source-context.ts";
 
 const scope = "https://vault.azure.net/.default";
 const ids = { AZURE_TENANT_ID: "contoso.com", AZURE_CLIENT_ID: "app" };

@@ -5,15 +5,14 @@ import { inspect } from "node:util";
 import { createIdentity } from "@azidentity/core";
 import { createFakeClock } from "@azidentity/core/testing";
 import { type Emulator, startEmulator } from "@azidentity/emulator";
+import { claimsOf, createIdentities, errorOf, scope } from "@azidentity/test-support";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import entra from "../src/index.ts";
-import { claimsOf, createIdentities, scope } from "./sign-in.ts";
-import { errorOf } from "./source-context.ts";
 import { stoppedBy } from "./stopped-chain.ts";
 
 const unknownId = "11111111-1111-4111-8111-111111111111";
 let emulator: Emulator;
-const identities = createIdentities(() => emulator);
+const identities = createIdentities(entra, () => emulator);
 let opened: ReturnType<typeof createIdentity>[] = [];
 
 beforeAll(async () => {

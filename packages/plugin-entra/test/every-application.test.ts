@@ -1,12 +1,12 @@
 /** What every source that signs in an application does alike. */
+
 import diagnostics from "node:diagnostics_channel";
 import { createIdentity, definePlugin, defineSource, type IdentityOptions } from "@azidentity/core";
 import { createFakeHttp } from "@azidentity/core/testing";
+import { errorOf, scope, tokenAnswer } from "@azidentity/test-support";
 import { describe, expect, it } from "vitest";
 import entra from "../src/index.ts";
 import { fixturePath } from "./certificate-fixtures.ts";
-import { scope } from "./sign-in.ts";
-import { errorOf, tokenAnswer } from "./source-context.ts";
 
 const ids = { tenantId: "contoso.com", clientId: "app" };
 const job = (audience: string) => `e30.${Buffer.from(JSON.stringify({ aud: audience })).toString("base64url")}.e30`;

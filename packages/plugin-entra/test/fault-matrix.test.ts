@@ -1,11 +1,11 @@
 import { createIdentity } from "@azidentity/core";
 import { definePlugin, defineSource, type Http, isIdentityError } from "@azidentity/core/plugin";
 import { createFakeClock } from "@azidentity/core/testing";
+import { scope } from "@azidentity/test-support";
 import { describe, expect, it } from "vitest";
 import entra from "../src/index.ts";
 import { type ApplicationHost, applicationHosts } from "./matrix/applications.ts";
 import { type EntraFault, type EntraReply, entraFaults } from "./matrix/entra-faults.ts";
-import { scope } from "./sign-in.ts";
 
 type Mode = "auto" | "production";
 type Cell = "application" | "developer" | "error";

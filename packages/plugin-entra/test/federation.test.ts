@@ -1,14 +1,13 @@
 import { definePlugin, defineSource } from "@azidentity/core";
 import { createFakeClock } from "@azidentity/core/testing";
 import { type Emulator, type Fault, startEmulator } from "@azidentity/emulator";
+import { claimsOf, createIdentities, errorOf, scope } from "@azidentity/test-support";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import entra from "../src/index.ts";
-import { claimsOf, createIdentities, scope } from "./sign-in.ts";
-import { errorOf } from "./source-context.ts";
 import { stoppedBy } from "./stopped-chain.ts";
 
 let emulator: Emulator;
-const identities = createIdentities(() => emulator);
+const identities = createIdentities(entra, () => emulator);
 beforeAll(async () => {
   emulator = await startEmulator();
 });

@@ -1,4 +1,5 @@
 /** Damaged input: each has to become a token, or an error of azidentity whose message has the right form. */
+
 import type { SourceContext, TokenRequest } from "@azidentity/core/plugin";
 import {
   createFakeHttp,
@@ -8,11 +9,11 @@ import {
   type FakeReply,
   resultFaults,
 } from "@azidentity/core/testing";
+import { refusal, tokenAnswer } from "@azidentity/test-support";
 import fc from "fast-check";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import entra from "../src/index.ts";
 import { fixture, fixtureText, password } from "./certificate-fixtures.ts";
-import { refusal, tokenAnswer } from "./source-context.ts";
 
 const runs = { seed: 20_261_129, numRuns: 10_000 };
 const timeoutMs = 60_000; // each takes a few seconds on an idle machine

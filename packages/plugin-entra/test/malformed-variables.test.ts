@@ -1,9 +1,8 @@
 import { createIdentity } from "@azidentity/core";
 import { createFakeHttp } from "@azidentity/core/testing";
+import { errorOf, scope } from "@azidentity/test-support";
 import { expect, it } from "vitest";
 import entra from "../src/index.ts";
-import { scope } from "./sign-in.ts";
-import { errorOf } from "./source-context.ts";
 
 type Env = Readonly<Record<string, string>>;
 

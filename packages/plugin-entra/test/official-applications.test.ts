@@ -2,11 +2,13 @@
  * What our applications send to Entra's token endpoint is compared, field by field, with what the
  * credentials of @azure/identity send. Headers and telemetry are not compared.
  */
+
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import tls from "node:tls";
 import { type Emulator, startEmulator } from "@azidentity/emulator";
+import { createIdentities, scope } from "@azidentity/test-support";
 import {
   AzurePipelinesCredential,
   ClientAssertionCredential,
@@ -17,13 +19,13 @@ import {
   type TokenCredential,
 } from "@azure/identity";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
-import { createIdentities, scope } from "./sign-in.ts";
+import entra from "../src/index.ts";
 
 let emulator: Emulator;
 let userAssertionToken: string;
 let folder: string;
 let pemFile: string;
-const identities = createIdentities(() => emulator);
+const identities = createIdentities(entra, () => emulator);
 const trusted = tls.getCACertificates("default");
 
 beforeAll(async () => {

@@ -2,11 +2,10 @@ import { createIdentity } from "@azidentity/core";
 import type { IdentityError } from "@azidentity/core/plugin";
 import { createFakeHttp, type FakeReply } from "@azidentity/core/testing";
 import { startEmulator } from "@azidentity/emulator";
+import { createIdentities, errorOf, refusal, scope, tokenAnswer } from "@azidentity/test-support";
 import { describe, expect, it } from "vitest";
 import entra from "../src/index.ts";
 import { fixturePath } from "./certificate-fixtures.ts";
-import { createIdentities, scope } from "./sign-in.ts";
-import { errorOf, refusal, tokenAnswer } from "./source-context.ts";
 
 const options = { tenantId: "contoso.com", clientId: "app", clientSecret: "canary-secret" };
 
@@ -136,7 +135,7 @@ describe("an emulator that validates the user's token", () => {
     }) => Promise<string>,
   ) {
     await using emulator = await startEmulator();
-    const identities = createIdentities(() => emulator);
+    const identities = createIdentities(entra, () => emulator);
     try {
       const identity = identities.make();
       const { clientId, clientSecret } = emulator.application;

@@ -4,11 +4,10 @@ import { join } from "node:path";
 import { createIdentity } from "@azidentity/core";
 import { createFakeClock } from "@azidentity/core/testing";
 import { type Emulator, startEmulator } from "@azidentity/emulator";
+import { errorOf, scope } from "@azidentity/test-support";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import entra from "../src/index.ts";
 import { hurried } from "./hurried.ts";
-import { scope } from "./sign-in.ts";
-import { errorOf } from "./source-context.ts";
 
 let emulator: Emulator;
 let folder: string;

@@ -1,10 +1,11 @@
 import { type Emulator, startEmulator } from "@azidentity/emulator";
+import { claimsOf, createIdentities, scope } from "@azidentity/test-support";
 import { afterAll, afterEach, beforeAll, expect, it } from "vitest";
+import entra from "../src/index.ts";
 import { blocks, fixturePath, fixtureText } from "./certificate-fixtures.ts";
-import { claimsOf, createIdentities, scope } from "./sign-in.ts";
 
 let emulator: Emulator;
-const identities = createIdentities(() => emulator);
+const identities = createIdentities(entra, () => emulator);
 const certificate = blocks(fixtureText("chain.pem"), "CERTIFICATE")[0] ?? "";
 beforeAll(async () => {
   emulator = await startEmulator();

@@ -1,8 +1,7 @@
 import { inspect } from "node:util";
 import type { IdentityError } from "@azidentity/core/plugin";
+import { type createIdentities, errorOf, type SignInSettings, scope } from "@azidentity/test-support";
 import { expect } from "vitest";
-import { type createIdentities, type SignInSettings, scope } from "./sign-in.ts";
-import { errorOf } from "./source-context.ts";
 
 /**
  * The error of a chain whose first source was meant to work and cannot. It has a code and a remedy,

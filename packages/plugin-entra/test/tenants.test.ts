@@ -1,8 +1,8 @@
 import { createIdentity, type Identity } from "@azidentity/core";
 import { createFakeHttp } from "@azidentity/core/testing";
+import { errorOf, tokenAnswer } from "@azidentity/test-support";
 import { describe, expect, it } from "vitest";
 import entra from "../src/index.ts";
-import { errorOf, tokenAnswer } from "./source-context.ts";
 
 const scope = "https://vault.azure.net/.default";
 const env = { AZURE_TENANT_ID: "variable.example", AZURE_CLIENT_ID: "app", AZURE_CLIENT_SECRET: "canary-secret" };

@@ -1,12 +1,13 @@
 /** docs/time-limits.md beside what the code does, and a first request that is never answered. */
+
 import { readFileSync } from "node:fs";
 import { createIdentity } from "@azidentity/core";
 import { outcomeError } from "@azidentity/core/plugin";
 import { createFakeClock, createFakeHttp, type FakeReply } from "@azidentity/core/testing";
 import { startEmulator } from "@azidentity/emulator";
+import { scope } from "@azidentity/test-support";
 import { expect, it } from "vitest";
 import entra from "../src/index.ts";
-import { scope } from "./sign-in.ts";
 import "./lazy-modules.ts";
 
 const page = readFileSync(new URL("../../../docs/time-limits.md", import.meta.url), "utf8");

@@ -1,11 +1,11 @@
 /** Sign-ins with a real Chromium that the source itself has started. */
+
 import { createIdentity, type Identity } from "@azidentity/core";
 import { type Emulator, startEmulator } from "@azidentity/emulator";
+import { claimsOf, errorOf, scope } from "@azidentity/test-support";
 import type { Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import users from "../src/index.ts";
-import { claimsOf, scope } from "../test/sign-in.ts";
-import { errorOf } from "../test/source-context.ts";
 import { type Chromium, createChromium, isInstalled } from "./chromium.ts";
 import { look } from "./look.ts";
 

@@ -1,10 +1,9 @@
 import { definePlugin, defineSource } from "@azidentity/core";
 import { createFakeClock } from "@azidentity/core/testing";
+import { errorOf, refusal, scope } from "@azidentity/test-support";
 import { beforeAll, describe, expect, it } from "vitest";
 import users from "../src/index.ts";
 import { loadMsal } from "../src/msal/exchange.ts";
-import { scope } from "./sign-in.ts";
-import { errorOf, refusal } from "./source-context.ts";
 import { deviceAnswer, hurry, tenantA, tenantB } from "./user-answer.ts";
 import { ann, bob, ids, password, setUp } from "./user-world.ts";
 

@@ -1,8 +1,7 @@
 import { createFakeClock } from "@azidentity/core/testing";
+import { errorOf, refusal, scope } from "@azidentity/test-support";
 import { beforeAll, describe, expect, it } from "vitest";
 import { loadMsal } from "../src/msal/exchange.ts";
-import { scope } from "./sign-in.ts";
-import { errorOf, refusal } from "./source-context.ts";
 import { hurry, userAnswer } from "./user-answer.ts";
 import { ann, code, other, setUp } from "./user-world.ts";
 

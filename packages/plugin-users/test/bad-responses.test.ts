@@ -1,9 +1,9 @@
 /** Responses of a token endpoint that are none of Entra's, or broken on the way. */
+
 import { createFakeClock, type FakeReply } from "@azidentity/core/testing";
+import { errorOf, scope } from "@azidentity/test-support";
 import { beforeAll, describe, expect, it } from "vitest";
 import { loadMsal } from "../src/msal/exchange.ts";
-import { scope } from "./sign-in.ts";
-import { errorOf } from "./source-context.ts";
 import { deviceAnswer, hurry, userAnswer } from "./user-answer.ts";
 import { ann, code, ids, password, setUp } from "./user-world.ts";
 

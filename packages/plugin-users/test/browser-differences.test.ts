@@ -2,6 +2,7 @@
  * The same situations at the loopback page for Microsoft's client and for us. docs/differences.md
  * has the reasons of the differences.
  */
+
 import { spawn } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
@@ -10,14 +11,15 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import { type Emulator, startEmulator } from "@azidentity/emulator";
+import { createIdentities, scope } from "@azidentity/test-support";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import users from "../src/index.ts";
 import { post } from "./browser-request.ts";
-import { createIdentities, scope } from "./sign-in.ts";
 
 const clientId = "11111111-1111-4111-8111-111111111111";
 const ann = { username: "ann@contoso.example", password: "s3cret-ann" };
 let emulator: Emulator;
-const identities = createIdentities(() => emulator);
+const identities = createIdentities(users, () => emulator);
 beforeAll(async () => {
   const applications = [{}, { clientId, publicClient: true, secrets: [] }];
   emulator = await startEmulator({ tenants: [{ applications, users: [ann] }] });

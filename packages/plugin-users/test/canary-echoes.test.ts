@@ -1,12 +1,11 @@
 import { createIdentity } from "@azidentity/core";
 import type { HttpRequest, HttpResponse } from "@azidentity/core/plugin";
 import { createFakeHttp, echoEncodings, echoesIn } from "@azidentity/core/testing";
+import { everythingShown, scope } from "@azidentity/test-support";
 import fc from "fast-check";
 import { beforeAll, expect, it } from "vitest";
 import users from "../src/index.ts";
 import { loadMsal } from "../src/msal/exchange.ts";
-import { everythingShown } from "./everything-shown.ts";
-import { scope } from "./sign-in.ts";
 import { hurry } from "./user-answer.ts";
 
 beforeAll(() => void loadMsal()); // the first test is not to wait for it
@@ -43,9 +42,6 @@ const replies: Readonly<Record<string, (echo: string) => Partial<HttpResponse> |
   },
   "a page": (echo) => ({ status: 502, headers: { "content-type": `text/html; ${echo}` }, body: `<pre>${echo}</pre>` }),
   "a token response without a token": (echo) => ({ status: 200, body: JSON.stringify({ token_type: echo, echo }) }),
-  "a refusal with status 200": (echo) => {
-    return { status: 200, body: JSON.stringify({ error: "invalid_grant", error_description: `AADSTS50126: ${echo}` }) };
-  },
   "an error of the network": (echo) => new Error(`cannot send ${echo}`, { cause: new Error(echo) }),
 };
 

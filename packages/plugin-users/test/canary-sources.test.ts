@@ -1,11 +1,10 @@
 import { createIdentity } from "@azidentity/core";
 import type { HttpRequest, HttpResponse } from "@azidentity/core/plugin";
 import { createFakeHttp } from "@azidentity/core/testing";
+import { everythingShown, scope } from "@azidentity/test-support";
 import { beforeAll, expect, it } from "vitest";
 import users from "../src/index.ts";
 import { loadMsal } from "../src/msal/exchange.ts";
-import { everythingShown } from "./everything-shown.ts";
-import { scope } from "./sign-in.ts";
 import { createConsentingUser, deviceAnswer, hurry, userAnswer } from "./user-answer.ts";
 
 beforeAll(() => void loadMsal()); // the first test is not to wait for it

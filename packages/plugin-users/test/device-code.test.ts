@@ -1,11 +1,10 @@
 import { createIdentity } from "@azidentity/core";
 import { outcomeError } from "@azidentity/core/plugin";
 import { createFakeClock, createFakeHttp, type FakeReply, messageFaults } from "@azidentity/core/testing";
+import { errorOf, scope } from "@azidentity/test-support";
 import { beforeAll, describe, expect, it } from "vitest";
 import users, { type DeviceCodeInfo } from "../src/index.ts";
 import { loadMsal } from "../src/msal/exchange.ts";
-import { scope } from "./sign-in.ts";
-import { errorOf } from "./source-context.ts";
 import { deviceAnswer, userAnswer } from "./user-answer.ts";
 
 // tests with a fake clock cannot wait for files

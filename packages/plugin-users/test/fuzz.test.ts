@@ -9,11 +9,11 @@ import {
   type FakeReply,
   resultFaults,
 } from "@azidentity/core/testing";
+import { refusal } from "@azidentity/test-support";
 import fc from "fast-check";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import users, { deserializeAuthenticationRecord } from "../src/index.ts";
 import { createDeviceHttp, type DeviceCodeInfo } from "../src/user/device-http.ts";
-import { refusal } from "./source-context.ts";
 import { deviceAnswer, userAnswer } from "./user-answer.ts";
 
 const seed = 20_261_129;

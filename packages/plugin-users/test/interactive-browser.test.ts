@@ -2,11 +2,11 @@ import { inspect } from "node:util";
 import type { Identity } from "@azidentity/core";
 import { createFakeClock } from "@azidentity/core/testing";
 import { type Emulator, type SignInOptions, type SignInOutcome, startEmulator } from "@azidentity/emulator";
+import { claimsOf, createIdentities, errorOf, scope } from "@azidentity/test-support";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import users from "../src/index.ts";
 import type { InteractiveBrowserOptions } from "../src/sources/interactive-browser.ts";
 import { send } from "./browser-request.ts";
-import { claimsOf, createIdentities, scope } from "./sign-in.ts";
-import { errorOf } from "./source-context.ts";
 import { hurry } from "./user-answer.ts";
 
 const clientId = "11111111-1111-4111-8111-111111111111";
@@ -15,7 +15,7 @@ const ann = { username: "ann@contoso.example", password: "canary-of-ann", second
 const ben = { username: "ben@contoso.example", password: "canary-of-ben" };
 
 let emulator: Emulator;
-const identities = createIdentities(() => emulator);
+const identities = createIdentities(users, () => emulator);
 beforeAll(async () => {
   const redirectUris = ["http://localhost", "http://127.0.0.1/signed-in"];
   const publicClient = { publicClient: true, secrets: [], redirectUris };

@@ -1,7 +1,7 @@
 import { createFakeClock, type FakeReply } from "@azidentity/core/testing";
+import { scope } from "@azidentity/test-support";
 import { beforeAll, expect, it } from "vitest";
 import { loadMsal } from "../src/msal/exchange.ts";
-import { scope } from "./sign-in.ts";
 import { deviceAnswer } from "./user-answer.ts";
 import { ann, code, ids, other, password, setUp } from "./user-world.ts";
 

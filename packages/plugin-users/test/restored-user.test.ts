@@ -1,8 +1,7 @@
 import { createFakeClock, createMemoryStore } from "@azidentity/core/testing";
+import { errorOf, scope } from "@azidentity/test-support";
 import { beforeAll, describe, expect, it } from "vitest";
 import { loadMsal } from "../src/msal/exchange.ts";
-import { scope } from "./sign-in.ts";
-import { errorOf } from "./source-context.ts";
 import { tenantA, userAnswer } from "./user-answer.ts";
 import { ann, bob, ids, other, password, setUp } from "./user-world.ts";
 

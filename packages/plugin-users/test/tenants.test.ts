@@ -1,6 +1,6 @@
+import { scope } from "@azidentity/test-support";
 import { expect, it } from "vitest";
 import users from "../src/index.ts";
-import { scope } from "./sign-in.ts";
 import { ann, password, setUp } from "./user-world.ts";
 
 it("AZURE_TENANT_ID is the tenant of a web application's users only", () => {

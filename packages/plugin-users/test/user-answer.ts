@@ -1,6 +1,6 @@
 import type { Clock } from "@azidentity/core/plugin";
+import { tokenAnswer } from "@azidentity/test-support";
 import { post } from "./browser-request.ts";
-import { tokenAnswer } from "./source-context.ts";
 
 export const tenantA = "aaaaaaaa-0000-4000-8000-00000000000a";
 export const tenantB = "bbbbbbbb-0000-4000-8000-00000000000b";

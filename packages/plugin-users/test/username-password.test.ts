@@ -1,8 +1,7 @@
 import { createFakeClock, createMemoryStore } from "@azidentity/core/testing";
+import { errorOf, refusal, scope } from "@azidentity/test-support";
 import { beforeAll, describe, expect, it } from "vitest";
 import { loadMsal } from "../src/msal/exchange.ts";
-import { scope } from "./sign-in.ts";
-import { errorOf, refusal } from "./source-context.ts";
 import { ann, other, password, setUp } from "./user-world.ts";
 
 beforeAll(async () => void (await loadMsal())); // the first test is not to wait for it

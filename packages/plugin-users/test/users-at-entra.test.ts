@@ -1,8 +1,8 @@
 import { type Emulator, startEmulator } from "@azidentity/emulator";
+import { claimsOf, createIdentities, errorOf, scope } from "@azidentity/test-support";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import type { DeviceCodeInfo } from "../src/index.ts";
-import { claimsOf, createIdentities, scope } from "./sign-in.ts";
-import { errorOf } from "./source-context.ts";
+import users from "../src/index.ts";
 import { hurry } from "./user-answer.ts";
 
 const clientId = "1d1c9c3e-3f0b-4a5e-8f0e-6a2c7c0b9d11";
@@ -14,7 +14,7 @@ const storage = "https://storage.azure.com/.default";
 const tenantB = "bbbbbbbb-0000-4000-8000-00000000000b";
 
 let emulator: Emulator;
-const identities = createIdentities(() => emulator);
+const identities = createIdentities(users, () => emulator);
 beforeAll(async () => {
   const application = { clientId, publicClient: true, secrets: [], redirectUris: [redirectUri] };
   const guests = {

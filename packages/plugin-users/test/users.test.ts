@@ -1,9 +1,8 @@
 import type { SourceCredential } from "@azidentity/core";
 import { createFakeClock, createMemoryStore, type FakeReply } from "@azidentity/core/testing";
+import { errorOf, refusal, scope } from "@azidentity/test-support";
 import { beforeAll, describe, expect, it } from "vitest";
 import { loadMsal } from "../src/msal/exchange.ts";
-import { scope } from "./sign-in.ts";
-import { errorOf, refusal } from "./source-context.ts";
 import { deviceAnswer, hurry, tenantA, tenantB, userAnswer } from "./user-answer.ts";
 import { ann, bob, code, ids, other, password, setUp } from "./user-world.ts";
 

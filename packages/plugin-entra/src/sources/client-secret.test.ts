@@ -1,7 +1,7 @@
 import { homeTenantOf } from "@azidentity/core/plugin";
 import { createTestRequest } from "@azidentity/core/testing";
+import { errorOf, sourceContext } from "@azidentity/test-support";
 import { expect, it } from "vitest";
-import { errorOf, sourceContext } from "../../test/source-context.ts";
 import { clientSecret } from "./client-secret.ts";
 
 const complete = { tenantId: "contoso.com", clientId: "app", clientSecret: "canary" };

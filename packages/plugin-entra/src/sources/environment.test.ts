@@ -7,8 +7,8 @@ import {
   type TokenRequest,
 } from "@azidentity/core/plugin";
 import { createTestRequest } from "@azidentity/core/testing";
+import { errorOf, sourceContext } from "@azidentity/test-support";
 import { describe, expect, it } from "vitest";
-import { errorOf, sourceContext } from "../../test/source-context.ts";
 import entra from "../index.ts";
 import { environment } from "./environment.ts";
 

@@ -1,9 +1,9 @@
 import { request } from "node:http";
 import { createServer } from "node:net";
+import { errorOf } from "@azidentity/test-support";
 import { afterEach, describe, expect, it } from "vitest";
 import { post, send } from "../../test/browser-request.ts";
 import { loopbackAddresses } from "../../test/loopback-addresses.ts";
-import { errorOf } from "../../test/source-context.ts";
 import { openRedirectPage, type RedirectPage } from "./await-redirect.ts";
 import { donePage } from "./pages.ts";
 import { parseRedirectUri } from "./redirect-uri.ts";

@@ -1,8 +1,8 @@
 import { createServer } from "node:net";
+import { errorOf } from "@azidentity/test-support";
 import { expect, it } from "vitest";
 import { send } from "../../test/browser-request.ts";
 import { loopbackAddresses } from "../../test/loopback-addresses.ts";
-import { errorOf } from "../../test/source-context.ts";
 import { listenOnLoopback } from "./listen.ts";
 
 it("a listener skips an address that the machine does not have", async () => {

@@ -2,8 +2,8 @@ import { chmodSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { errorOf, sourceContext } from "@azidentity/test-support";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { errorOf, sourceContext } from "../../test/source-context.ts";
 import { browserOpener, lacksBrowser } from "./open-browser.ts";
 
 const url = "https://login.example/authorize?a=1&b=$(touch%20evil)";

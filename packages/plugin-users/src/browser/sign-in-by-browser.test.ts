@@ -1,7 +1,7 @@
 import { outcomeError } from "@azidentity/core/plugin";
+import { errorOf } from "@azidentity/test-support";
 import { describe, expect, it } from "vitest";
 import { post, send } from "../../test/browser-request.ts";
-import { errorOf } from "../../test/source-context.ts";
 import type { SignInPage } from "../user/code-sign-in.ts";
 import type { SignedIn } from "../user/sign-in.ts";
 import { parseRedirectUri } from "./redirect-uri.ts";

@@ -1,6 +1,5 @@
-import { createIdentity, type Identity } from "@azidentity/core";
+import { createIdentity, type Identity, type IdentityPlugin } from "@azidentity/core";
 import type { Emulator } from "@azidentity/emulator";
-import entra from "../src/index.ts";
 
 export const scope = "https://vault.azure.net/.default";
 
@@ -10,13 +9,13 @@ export interface SignInSettings {
   readonly chain?: Parameters<typeof createIdentity>[0];
 }
 
-/** Identities that use an emulator, closed together. */
-export function createIdentities(emulator: () => Emulator) {
+/** Identities with one plugin that use an emulator, closed together. */
+export function createIdentities(plugin: IdentityPlugin, emulator: () => Emulator) {
   const opened: Identity[] = [];
   return {
     make({ env = {}, overrides = {}, chain = {} }: SignInSettings = {}): Identity {
       const { authorityHost, caCertificateFile: caFile, tenantId } = emulator();
-      const config = { config: false, plugins: [entra], authorityHost, tenantId, http: { caFile } } as const;
+      const config = { config: false, plugins: [plugin], authorityHost, tenantId, http: { caFile } } as const;
       const identity = createIdentity(
         { ...config, additionallyAllowedTenants: ["*"], ...chain },
         { env, ...overrides },
