@@ -83,12 +83,22 @@ interface Pair {
 }
 
 const ids = () => ({ tenantId: emulator.tenantId, clientId: emulator.application.clientId });
-const officialOptions = () => ({
-  authorityHost: emulator.authorityHost,
+const officialOptionsOf = (authorityHost: string) => ({
+  authorityHost,
   disableInstanceDiscovery: true,
   additionallyAllowedTenants: ["*"],
 });
+const officialOptions = () => officialOptionsOf(emulator.authorityHost);
 const getAssertion = () => emulator.issuers.githubActions.issueToken();
+
+/** As GitHub's toolkit for actions gets the token of a job: core.getIDToken("api://AzureADTokenExchange"). */
+async function idTokenOfJob(env: Readonly<Record<string, string>>): Promise<string> {
+  const url = new URL(env.ACTIONS_ID_TOKEN_REQUEST_URL ?? "");
+  url.searchParams.set("audience", "api://AzureADTokenExchange");
+  const headers = { authorization: `Bearer ${env.ACTIONS_ID_TOKEN_REQUEST_TOKEN}` };
+  const answer: unknown = await (await fetch(url, { headers })).json();
+  return (answer as { readonly value: string }).value;
+}
 
 const onBehalfOf = (options: object): Pick<Pair, "official" | "ours"> => ({
   official: () => new OnBehalfOfCredential({ ...officialOptions(), ...ids(), userAssertionToken, ...options } as never),
@@ -146,6 +156,17 @@ const pairs: readonly Pair[] = [
     ours: () => identities.make({ env: emulator.env("azure-pipelines") }).credential("azure-pipelines"),
   },
   {
+    title: "a job of GitHub Actions", // the Azure SDK has a credential for its assertion alone
+    official: () =>
+      new ClientAssertionCredential(
+        emulator.tenantId,
+        emulator.application.clientId,
+        () => idTokenOfJob(emulator.env("github-actions")),
+        officialOptions(),
+      ),
+    ours: () => identities.make({ env: emulator.env("github-actions") }).credential("github-actions"),
+  },
+  {
     title: "a secret, on behalf of a user",
     official: () => onBehalfOf({ clientSecret: emulator.application.clientSecret }).official(),
     ours: () => onBehalfOf({ clientSecret: emulator.application.clientSecret }).ours(),
@@ -173,5 +194,49 @@ describe.each(pairs.map((pair) => [pair.title, pair] as const))("an application 
     const own = await requestsOf(ours(), options);
     expect(theirs).toHaveLength(1);
     expect(comparable(own)).toEqual(comparable(theirs));
+  });
+});
+
+/** The hosts to which an acquisition leads where Entra has its real names, with the fields that it sends there. */
+async function regionally(make: (env: Readonly<Record<string, string>>) => Pick<TokenCredential, "getToken">) {
+  const proxy = await emulator.startProxy();
+  const env = { ...proxy.env(), AZURE_REGIONAL_AUTHORITY_NAME: "westeurope" };
+  for (const [name, value] of Object.entries(env)) vi.stubEnv(name, value);
+  const [request, ...more] = await requestsOf(make(env));
+  expect(more).toEqual([]);
+  return {
+    hosts: [...new Set(proxy.requests.map(({ target }) => target))],
+    request: { ...request, path: request?.path.replace(/\/$/, "") }, // MSAL adds the slash
+  };
+}
+
+describe("with AZURE_REGIONAL_AUTHORITY_NAME", () => {
+  const official = () => officialOptionsOf("https://login.microsoftonline.com");
+  const ours = (env: Readonly<Record<string, string>>, source: string, options: object) =>
+    identities.make({ env, chain: { authorityHost: undefined } }).credential(source, { ...ids(), ...options });
+  const regional = "westeurope.login.microsoft.com:443";
+
+  it("an application with a secret sends to its region what the Azure SDK sends there", async () => {
+    const { tenantId, clientId } = ids();
+    const { clientSecret } = emulator.application;
+    const theirs = await regionally(() => new ClientSecretCredential(tenantId, clientId, clientSecret, official()));
+    expect(theirs.hosts).toEqual([regional]);
+    expect(await regionally((env) => ours(env, "client-secret", { clientSecret }))).toEqual(theirs);
+  });
+
+  it("an application with a certificate sends to its region what the Azure SDK sends there", async () => {
+    const { tenantId, clientId } = ids();
+    const theirs = await regionally(() => new ClientCertificateCredential(tenantId, clientId, pemFile, official()));
+    expect(theirs.hosts).toEqual([regional]);
+    expect(await regionally((env) => ours(env, "client-certificate", { certificatePath: pemFile }))).toEqual(theirs);
+  });
+
+  it("an application that acts on behalf of a user sends to the global endpoint what the Azure SDK sends there", async () => {
+    const { clientSecret } = emulator.application;
+    const options = { ...official(), ...ids(), clientSecret, userAssertionToken };
+    const theirs = await regionally(() => new OnBehalfOfCredential(options));
+    expect(theirs.hosts).toEqual(["login.microsoftonline.com:443"]);
+    const own = await regionally((env) => ours(env, "on-behalf-of", { clientSecret }).forUser(userAssertionToken));
+    expect(own).toEqual(theirs);
   });
 });

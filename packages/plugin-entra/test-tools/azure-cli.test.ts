@@ -1,0 +1,89 @@
+/**
+ * What our applications send to Entra's token endpoint is compared, field by field, with what the
+ * Azure CLI sends after `az login --service-principal`.
+ */
+import { execFile } from "node:child_process";
+import { accessSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import { type Emulator, startEmulator } from "@azidentity/emulator";
+import { createIdentities, scope } from "@azidentity/test-support";
+import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import entra from "../src/index.ts";
+
+const program = "/usr/bin/az";
+const isInstalled = (() => {
+  try {
+    accessSync(program);
+    return true;
+  } catch {
+    return false;
+  }
+})();
+
+/**
+ * Not compared: telemetry; `client_info`, which describes a user and which az requests for
+ * applications too; and the capability `CP1`, which it declares for every token.
+ */
+const notCompared = /^(?:x-|client-request-id$|client_info$|claims$)/;
+
+describe.skipIf(!isInstalled)("the Azure CLI", { timeout: 300_000 }, () => {
+  let emulator: Emulator;
+  let folder: string;
+  let pemFile: string;
+  let env: Record<string, string>;
+  const identities = createIdentities(entra, () => emulator);
+
+  beforeAll(async () => {
+    emulator = await startEmulator();
+    const { pem, certificate } = await emulator.createCertificate();
+    emulator.credentials.add({ certificate });
+    folder = mkdtempSync(join(tmpdir(), "azidentity-az-"));
+    pemFile = join(folder, "app.pem");
+    writeFileSync(pemFile, pem, { mode: 0o600 });
+    env = {
+      PATH: "/usr/bin:/bin",
+      HOME: folder,
+      AZURE_CORE_COLLECT_TELEMETRY: "0",
+      REQUESTS_CA_BUNDLE: emulator.caCertificateFile,
+      ...(await emulator.startProxy()).env(),
+    };
+  });
+  afterEach(() => identities.close());
+  afterAll(async () => {
+    await emulator?.close();
+    if (folder !== undefined) rmSync(folder, { recursive: true, force: true });
+  });
+
+  /** The token requests that work sends. */
+  async function requestsOf(work: () => Promise<unknown>) {
+    emulator.requests.clear();
+    await work();
+    return emulator.requests.to("/token").map(({ path, form }) => ({
+      path,
+      form: Object.fromEntries(Object.entries(form).filter(([name]) => !notCompared.test(name))),
+    }));
+  }
+
+  it.each<[what: string, login: () => string[], source: string, options: () => object]>([
+    [
+      "a secret",
+      () => ["--password", emulator.application.clientSecret],
+      "client-secret",
+      () => ({ clientSecret: emulator.application.clientSecret }),
+    ],
+    ["a certificate", () => ["--password", pemFile], "client-certificate", () => ({ certificatePath: pemFile })],
+  ])("az sends for an application with %s the fields that ours send", async (what, login, source, options) => {
+    const { tenantId, application } = emulator;
+    const { clientId } = application;
+    const own = { ...env, AZURE_CONFIG_DIR: join(folder, what) };
+    const az = (...args: string[]) => promisify(execFile)(program, args, { env: own, cwd: "/" });
+    const principal = ["--service-principal", "--username", clientId, "--tenant", tenantId];
+    await az("login", "--allow-no-subscriptions", ...principal, ...login());
+    const sent = await requestsOf(() => az("account", "get-access-token", "--resource", "https://vault.azure.net"));
+    expect(sent).toHaveLength(1);
+    const credential = identities.make().credential(source, { tenantId, clientId, ...options() });
+    expect(await requestsOf(() => credential.getToken(scope))).toEqual(sent);
+  });
+});
