@@ -66,6 +66,12 @@ const unusedOfTsyringe = [
   ...["resolveAll", "getAllRegistrations", "beforeResolution", "afterResolution", "clearInstances", "reset", "dispose"],
 ];
 
+/** Without the methods above, nothing registers an interceptor or disposes a container. */
+const idleInTsyringe = [
+  ...["executePreResolutionInterceptor", "executePostResolutionInterceptor"],
+  "ensureNotDisposed",
+];
+
 /** Stack traces of ES modules show lines and the names of functions as they were written; variables have short names. */
 const readable = {
   compress: true,
@@ -105,8 +111,10 @@ async function bundle({ folder, modules: built, commonJs }: Package, entryPoints
         name: "commonjs-apart",
         resolveId: (id) => (id.endsWith(".cts") ? { id: `./${basename(id, ".cts")}.cjs`, external: true } : null),
       },
-      dropMethods(/\/tsyringe\/.*\/dependency-container\.js$/, unusedOfTsyringe),
-      dropMethods(/\/tsyringe\/.*\/lazy-helpers\.js$/, ["createProxy", "createHandler"]), // of `construct`
+      dropMethods(/\/tsyringe\/.*\/dependency-container\.js$/, unusedOfTsyringe, idleInTsyringe),
+      dropMethods(/\/tsyringe\/.*\/registry-base\.js$/, ["getAll", "clear"]),
+      dropMethods(/\/tsyringe\/.*\/interceptors\.js$/, ["constructor"]),
+      dropMethods(/\/tsyringe\/.*\/lazy-helpers\.js$/, ["constructor", "createProxy", "createHandler"]), // of `construct`
       thirdPartyLicenses("third-party-licenses.txt"),
       ascii,
     ],

@@ -3,23 +3,25 @@ import type { Plugin } from "rolldown";
 
 /**
  * Removes methods of a class, and with them what only they use: bundlers drop functions that nothing
- * calls, but not methods.
+ * calls, but not methods. Those that are called, but have nothing to do, are emptied.
  */
-export function dropMethods(module: RegExp, names: readonly string[]): Plugin {
+export function dropMethods(module: RegExp, names: readonly string[], emptied: readonly string[] = []): Plugin {
   return {
     name: "drop-methods",
     transform(code, id) {
       if (!module.test(id)) return null;
-      const spans = new Map<string, { readonly start: number; readonly end: number }>();
+      const found = new Map<string, { readonly start: number; readonly end: number; readonly text: string }>();
       new Visitor({
         MethodDefinition({ key, start, end }) {
-          if (key.type === "Identifier" && names.includes(key.name)) spans.set(key.name, { start, end });
+          if (key.type !== "Identifier") return;
+          if (names.includes(key.name)) found.set(key.name, { start, end, text: "" });
+          if (emptied.includes(key.name)) found.set(key.name, { start, end, text: `${key.name}() {}` });
         },
       }).visit(parseSync(id, code).program);
-      const gone = names.filter((name) => !spans.has(name));
+      const gone = [...names, ...emptied].filter((name) => !found.has(name));
       if (gone.length > 0) throw new Error(`${id} has no method ${gone.join(", ")}.`);
-      const last = [...spans.values()].sort((a, b) => b.start - a.start);
-      return last.reduce((text, { start, end }) => text.slice(0, start) + text.slice(end), code);
+      const last = [...found.values()].sort((a, b) => b.start - a.start);
+      return last.reduce((changed, { start, end, text }) => changed.slice(0, start) + text + changed.slice(end), code);
     },
   };
 }

@@ -19,8 +19,7 @@ export function checkEntraTenant(sourceName: string, tenantId: string): string {
   if (tenantId.toLowerCase() === "adfs") {
     throw outcomeError("misconfigured", `${sourceName}: Active Directory Federation Services are not supported.`, {
       code: "adfs-unsupported",
-      remedy:
-        "Use a Microsoft Entra tenant, or put a credential of another library into the chain, such as one of @azure/identity with this tenant.",
+      remedy: "Use an Entra ID tenant, or put a credential of @azure/identity with this tenant into the chain.",
     });
   }
   return tenantId;

@@ -1,4 +1,5 @@
 import type { HttpResponse } from "../contract/system-services.ts";
+import { remedies } from "../errors/entra-error.ts";
 import { outcomeError } from "../errors/outcome-error.ts";
 import { parseJsonObject } from "../util/json.ts";
 
@@ -37,7 +38,7 @@ export function readJsonAnswer(sourceName: string, { body, headers }: HttpRespon
       `${sourceName}: a web page came instead of a token, such as that of a captive portal.`,
       {
         code: "captive-portal",
-        remedy: "Sign in to the network with a browser, or check the proxy between this machine and Entra.",
+        remedy: remedies.captivePortal,
         statusCode: 200,
       },
     );

@@ -59,7 +59,7 @@ export function createRegion(
       : configured;
     const region = typeof named === "string" ? named.replaceAll(" ", "").toLowerCase() : "";
     if (hostLabel.test(region)) return { region };
-    context.log.warn("AZURE_REGIONAL_AUTHORITY_NAME does not lead to a region; Entra's global endpoint is used.");
+    context.log.warn("AZURE_REGIONAL_AUTHORITY_NAME is not used: it leads to no region.");
     return { region: undefined };
   };
   return async (request) => {

@@ -1,7 +1,7 @@
 import type { Cloud, SourceContext } from "../contract/context.ts";
 import type { HttpRequest, HttpResponse } from "../contract/system-services.ts";
 import type { TokenRequest } from "../contract/token.ts";
-import { entraError } from "../errors/entra-error.ts";
+import { entraError, remedies } from "../errors/entra-error.ts";
 import { outcomeError } from "../errors/outcome-error.ts";
 import { isJsonObject, parseJsonObject } from "../util/json.ts";
 import { type ClientCredential, credentialParameters, secretOf } from "./client-credential.ts";
@@ -123,7 +123,7 @@ function redirected(sourceName: string, { status, headers }: HttpResponse, base:
     `${sourceName}: HTTP ${status} redirects to ${targetOf(headers, base)}, and a request with a secret is not sent there.`,
     {
       code: "unexpected-answer",
-      remedy: "Check that nothing between this machine and Entra, such as a proxy, answers in place of Entra.",
+      remedy: remedies.foreignAnswer,
       statusCode: status,
     },
   );

@@ -1,6 +1,6 @@
 import type { HttpResponse } from "../contract/system-services.ts";
 import type { IssuedToken } from "../contract/token.ts";
-import { type EntraErrorSettings, entraError } from "../errors/entra-error.ts";
+import { type EntraErrorSettings, entraError, remedies } from "../errors/entra-error.ts";
 import type { IdentityError } from "../errors/errors.ts";
 import { outcomeError } from "../errors/outcome-error.ts";
 import { jwtPayload } from "../util/json.ts";
@@ -61,7 +61,7 @@ export function readTokenResponse(
 export function unusable(sourceName: string, reason: string): IdentityError {
   return outcomeError("failed", `${sourceName}: the response is not a token response: ${reason}.`, {
     code: "invalid-token-response",
-    remedy: "Check that nothing between this machine and Entra, such as a proxy, answers in place of Entra.",
+    remedy: remedies.foreignAnswer,
     statusCode: 200,
   });
 }

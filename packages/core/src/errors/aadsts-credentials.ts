@@ -31,7 +31,7 @@ export const credentialRows: readonly AadstsRow[] = [
     outcome: "rejected",
     code: "unsuitable-assertion",
     remedy:
-      "The token lives longer than a day, so it is not the one for federation: name that file, such as the one in AZURE_FEDERATED_TOKEN_FILE.",
+      "The token is valid for more than a day, so it is not for federation: use the file in AZURE_FEDERATED_TOKEN_FILE.",
   },
   {
     numbers: [700222, 700229, 700231, 700236, 50027, 50048, 50120, 900384],
@@ -74,7 +74,7 @@ export const credentialRows: readonly AadstsRow[] = [
     outcome: "misconfigured",
     code: "client-credential-missing",
     remedy:
-      "The application is confidential: give it a secret, a certificate or an assertion. To sign people in without one, set `Allow public client flows` in its registration.",
+      "Give the application a secret, a certificate or an assertion, or set `Allow public client flows` in its registration.",
   },
   {
     numbers: [700025],

@@ -69,8 +69,7 @@ export const userRows: readonly AadstsRow[] = [
     ],
     outcome: "rejected",
     code: "identity-provider-failed",
-    remedy:
-      "The identity provider or directory behind this tenant refused or failed: its administrator has to look, at the clocks too.",
+    remedy: "The identity provider or directory behind this tenant refused or failed: ask its administrator.",
   },
   {
     numbers: [54005, 501481, 501491, 50134, 50147, 70018, 700005, 90056, 90119, 90120],
@@ -88,6 +87,6 @@ export const userRows: readonly AadstsRow[] = [
     numbers: [50088],
     outcome: "throttled",
     code: "throttled",
-    remedy: "Too many calls and text messages were sent to this account: wait some minutes, then sign in again.",
+    remedy: "Wait some minutes, then sign in again.",
   },
 ];

@@ -78,21 +78,25 @@ function describeForeign({ status, headers, body }: HttpResponse, secrets: reado
 
 type Verdict = Pick<AadstsRow, "outcome" | "code" | "remedy">;
 
+/** What to do about an answer that is not Entra's. */
+export const remedies = {
+  captivePortal: "Sign in to the network with a browser, or check the proxy between this machine and Entra.",
+  foreignAnswer: "Check that nothing between this machine and Entra, such as a proxy, answers in place of Entra.",
+} as const;
+
 /** Judges an answer by status and words alone. 511: a network requires a sign-in, RFC 6585 section 6. */
 function fallback(status: number, word: string | undefined, suberror: string | undefined): Verdict {
   if (status === 429)
     return { outcome: "throttled", code: "throttled", remedy: "Ask less often; tokens are to be cached." };
   if (status === 511) {
-    const remedy = "Sign in to the network with a browser, or check the proxy between this machine and Entra.";
-    return { outcome: "failed", code: "captive-portal", remedy };
+    return { outcome: "failed", code: "captive-portal", remedy: remedies.captivePortal };
   }
   if (status >= 500 || word === "temporarily_unavailable")
     return { outcome: "failed", code: "entra-unavailable", remedy: "Try again later." };
   if (suberror === "bad_token")
     return { outcome: "interaction-required", code: "sign-in-expired", remedy: "Sign in again." };
   if (word === undefined) {
-    const remedy = "Check that nothing between this machine and Entra, such as a proxy, answers in its place.";
-    return { outcome: "failed", code: "unexpected-answer", remedy };
+    return { outcome: "failed", code: "unexpected-answer", remedy: remedies.foreignAnswer };
   }
   const remedy = "AADSTS codes are explained at https://login.microsoftonline.com/error.";
   return { outcome: byWord.get(word) ?? "rejected", code: "entra-refused", remedy };

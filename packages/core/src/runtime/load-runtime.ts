@@ -1,4 +1,4 @@
-import { createImportModule } from "../config/import-module.ts";
+import type { ImportModule } from "../config/import-module.ts";
 import { type ConfigLocation, loadConfig } from "../config/load-config.ts";
 import type { Program } from "../config/program.ts";
 import { withConfigFile } from "../config/with-config-file.ts";
@@ -38,7 +38,9 @@ export async function loadRuntime(
 ): Promise<Runtime> {
   const live = overrides.env ?? process.env;
   const env = readEnvironment(live);
-  const importModule = createImportModule(overrides.clock ?? createClock(), signal);
+  const clock = overrides.clock ?? createClock();
+  const importModule: ImportModule = async (file, read) =>
+    (await place.files()).createImportModule(clock, signal)(file, read);
   const location = placeWithProgram(place);
   const read = await loadConfig(location, env, async () => (await place.files()).findConfig, importModule);
   const work = async () => {

@@ -1,5 +1,5 @@
 import { misspelledSetting } from "../config/from-environment.ts";
-import { withinLoadTimeout } from "../config/import-module.ts";
+import { withinLoadTimeout } from "../config/load-timeout.ts";
 import { createSourceOptionsResolver, timeoutVariable } from "../config/source-options.ts";
 import type { SourceContext } from "../contract/context.ts";
 import { services } from "../contract/services.ts";
