@@ -12,7 +12,7 @@ import {
   resultFaults,
 } from "@azidentity/core/testing";
 import fc from "fast-check";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, onTestFinished } from "vitest";
 import type { Machine } from "../src/machine.ts";
 import type { ManagedIdentityOptions } from "../src/resolve-host.ts";
 import { createManagedIdentitySource } from "../src/sources/managed-identity.ts";
@@ -185,6 +185,10 @@ const bodies = [
   "<html><body><h1>502 Bad Gateway</h1></body></html>",
 ];
 
+/** One of these texts with some defects. */
+const damaged = (...texts: readonly string[]) =>
+  fc.tuple(fc.constantFrom(...texts), fc.nat()).map(([text, seed]) => damageText(text, seed));
+
 const timeoutMs = 60_000; // it takes three seconds on an idle machine
 
 it(
@@ -197,15 +201,21 @@ it(
         fc.constant({}),
         fc.record({
           "retry-after": fc.oneof(fc.string({ maxLength: 8 }), fc.nat().map(String)),
-          location: fc.oneof(fc.webUrl(), fc.string()),
-          "www-authenticate": fc.nat().map((seed) => damageText('Basic realm="/var/opt/azcmagent/tokens/a.key"', seed)),
+          location: fc.oneof(damaged("https://login.evil.example:8443/sign-in?next=%2Fhome#top"), fc.string()),
+          "www-authenticate": damaged('Basic realm="/var/opt/azcmagent/tokens/a.key"'),
         }),
       ),
-      body: fc.tuple(fc.constantFrom(...bodies), fc.nat()).map(([text, seed]) => damageText(text, seed)),
+      body: damaged(...bodies),
     });
     const property = fc.asyncProperty(reply, async ({ place, ...response }) => {
       const result = await play({ ...place, reply: response });
-      expect([String(result), resultFaults(result)]).toEqual([String(result), []]);
+      const faults = resultFaults(result);
+      if (faults.length > 0) expect(faults, String(result)).toEqual([]); // the condition is faster than expect
+    });
+    const { stackTraceLimit } = Error;
+    Error.stackTraceLimit = 0; // frames would take half of the time
+    onTestFinished(() => {
+      Error.stackTraceLimit = stackTraceLimit;
     });
     await fc.assert(property, { seed: 20_261_129, numRuns: 10_000 });
   },
