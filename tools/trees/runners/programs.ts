@@ -47,6 +47,31 @@ module.exports = defineConfig({ plugins: ["@azidentity/plugin-entra"], chain: ["
   "azidentity.config.yaml": "plugins: ['@azidentity/plugin-entra']\nchain: [environment]\n",
 };
 
+/** A project whose global setup, as docs/runners.md has it, starts the emulator. */
+export const jestWithEmulator: Readonly<Record<string, string>> = {
+  "jest-emulator/package.json": "{}",
+  "jest-emulator/jest.config.json": '{ "globalSetup": "./setup.mjs", "globalTeardown": "./teardown.mjs" }',
+  "jest-emulator/setup.mjs": `import tls from "node:tls";
+import { startEmulator } from "@azidentity/emulator";
+
+export default async function () {
+  const emulator = await startEmulator();
+  Object.assign(process.env, emulator.env("service-principal"));
+  tls.setDefaultCACertificates([...tls.getCACertificates("default"), emulator.caCertificate]);
+  globalThis.closeEmulator = () => emulator.close();
+}
+`,
+  "jest-emulator/teardown.mjs": "export default () => globalThis.closeEmulator();",
+  "jest-emulator/token.test.js": `const { createIdentity } = require("@azidentity/core");
+const { default: entra } = require("@azidentity/plugin-entra");
+test("a token", async () => {
+  const identity = createIdentity({ config: false, plugins: [entra] });
+  await identity.getToken("https://storage.azure.com/.default").finally(() => identity.close());
+  expect(identity.explain.last.principal.clientId).toBe(process.env.AZURE_CLIENT_ID);
+});
+`,
+};
+
 export const jestProject: Readonly<Record<string, string>> = {
   "jest/package.json": "{}",
   "jest/token.test.js": jestTest,

@@ -1,9 +1,9 @@
-import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
+import { mkdir, readdir, readFile, symlink, writeFile } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
 import { type Emulator, startEmulator } from "@azidentity/emulator";
 import { afterAll, beforeAll, expect, it, vi } from "vitest";
 import { bundlers } from "./bundlers.ts";
-import { jestProject, oldNodeProgram, typeScriptProject } from "./programs.ts";
+import { jestProject, jestWithEmulator, oldNodeProgram, typeScriptProject } from "./programs.ts";
 import { installProject, type Project } from "./project.ts";
 
 vi.setConfig({ testTimeout: 120_000 });
@@ -40,7 +40,13 @@ let project: Project;
 let emulator: Emulator;
 beforeAll(async () => {
   [project, emulator] = await Promise.all([installProject(), startEmulator()]);
-  await project.write({ ...stubs, ...jestProject, "program.mjs": program, "old-node.cjs": oldNodeProgram });
+  await project.write({
+    ...stubs,
+    ...jestProject,
+    ...jestWithEmulator,
+    "program.mjs": program,
+    "old-node.cjs": oldNodeProgram,
+  });
   for (const [name, text] of Object.entries(bundlers)) await project.write({ [`${name}.cjs`]: text });
 }, 300_000);
 afterAll(async () => {
@@ -91,6 +97,18 @@ it.each(["", "--experimental-vm-modules"])(
     expect(stderr).toContain("Tests:       5 passed, 5 total");
   },
 );
+
+it("Jest starts the emulator in its global setup, and its tests get tokens of it", async () => {
+  const link = join(project.folder, "node_modules/@azidentity/emulator");
+  await symlink(resolve("packages/emulator"), link, "junction"); // its own dependencies are in the workspace
+  const { stderr } = await project.node([
+    "node_modules/jest/bin/jest.js",
+    "--config",
+    "jest-emulator/jest.config.json",
+    "--ci",
+  ]);
+  expect(stderr).toContain("Tests:       1 passed, 1 total");
+});
 
 it.each(["22.3", "23.0"])(
   "Node.js %s gets tokens from CommonJS and ES modules, and says what a config in TypeScript needs",
