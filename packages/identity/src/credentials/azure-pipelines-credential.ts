@@ -37,7 +37,7 @@ export class AzurePipelinesCredential extends Credential {
     signsInBy(this, AzurePipelinesCredential, { source: "azure-pipelines", sourceOptions, options });
   }
 
-  override async getToken(scopes: string | string[], options?: GetTokenOptions): Promise<AccessToken> {
+  override getToken(scopes: string | string[], options?: GetTokenOptions): Promise<AccessToken> {
     return tokenOf(this, scopes, options);
   }
 }

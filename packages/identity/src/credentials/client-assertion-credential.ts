@@ -59,7 +59,7 @@ export class ClientAssertionCredential extends Credential {
     });
   }
 
-  override async getToken(scopes: string | string[], options?: GetTokenOptions): Promise<AccessToken> {
+  override getToken(scopes: string | string[], options?: GetTokenOptions): Promise<AccessToken> {
     return tokenOf(this, scopes, options);
   }
 }

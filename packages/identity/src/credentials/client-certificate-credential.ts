@@ -91,7 +91,7 @@ export class ClientCertificateCredential extends Credential {
     signsInBy(this, ClientCertificateCredential, { source: "client-certificate", sourceOptions, options });
   }
 
-  override async getToken(scopes: string | string[], options?: GetTokenOptions): Promise<AccessToken> {
+  override getToken(scopes: string | string[], options?: GetTokenOptions): Promise<AccessToken> {
     return tokenOf(this, scopes, options);
   }
 }

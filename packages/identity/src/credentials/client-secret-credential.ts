@@ -24,7 +24,7 @@ export class ClientSecretCredential extends Credential {
     signsInBy(this, ClientSecretCredential, { source: "client-secret", sourceOptions, options });
   }
 
-  override async getToken(scopes: string | string[], options?: GetTokenOptions): Promise<AccessToken> {
+  override getToken(scopes: string | string[], options?: GetTokenOptions): Promise<AccessToken> {
     return tokenOf(this, scopes, options);
   }
 }

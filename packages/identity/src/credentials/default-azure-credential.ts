@@ -108,7 +108,7 @@ export class DefaultAzureCredential extends ChainedTokenCredential {
    * @throws {AggregateAuthenticationError} No credential has one; `errors` has their errors (docs/errors.md).
    * @throws {AuthenticationError} The environment's principal was refused (docs/errors.md).
    */
-  override async getToken(scopes: string | string[], options?: GetTokenOptions): Promise<AccessToken> {
+  override getToken(scopes: string | string[], options?: GetTokenOptions): Promise<AccessToken> {
     return tokenOf(this, scopes, options);
   }
 }

@@ -94,7 +94,7 @@ export class ManagedIdentityCredential extends Credential {
     });
   }
 
-  override async getToken(scopes: string | string[], options?: GetTokenOptions): Promise<AccessToken> {
+  override getToken(scopes: string | string[], options?: GetTokenOptions): Promise<AccessToken> {
     return tokenOf(this, scopes, options);
   }
 }

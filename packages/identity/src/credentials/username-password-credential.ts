@@ -39,7 +39,7 @@ export class UsernamePasswordCredential extends Credential {
     });
   }
 
-  override async getToken(scopes: string | string[], options?: GetTokenOptions): Promise<AccessToken> {
+  override getToken(scopes: string | string[], options?: GetTokenOptions): Promise<AccessToken> {
     return tokenOf(this, scopes, options);
   }
 }

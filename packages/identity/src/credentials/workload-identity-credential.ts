@@ -48,7 +48,7 @@ export class WorkloadIdentityCredential extends Credential {
     signsInBy(this, WorkloadIdentityCredential, { source: "workload-identity", sourceOptions, options, variables });
   }
 
-  override async getToken(scopes: string | string[], options?: GetTokenOptions): Promise<AccessToken> {
+  override getToken(scopes: string | string[], options?: GetTokenOptions): Promise<AccessToken> {
     return tokenOf(this, scopes, options);
   }
 }

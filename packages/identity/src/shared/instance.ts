@@ -1,9 +1,16 @@
 /** What one credential has: how it signs in, and its link once a token has been requested. */
-import type { Identity, SharedSettings, SourceCredential, TokenCredential } from "@azidentity/core";
+import type {
+  AccessToken as CoreToken,
+  Identity,
+  SharedSettings,
+  SourceCredential,
+  TokenCredential,
+} from "@azidentity/core";
 import type { FailedCall } from "../errors/core-error.ts";
 import { logFailure, logSuccess } from "../logging/credential-log.ts";
+import { logger } from "../logging/logger.ts";
 import { readCallOptions } from "../settings/call-options.ts";
-import { inSpan } from "../tracing/spans.ts";
+import { inSpan, isTraced } from "../tracing/spans.ts";
 import type { AuthenticationRecord } from "../types/options.ts";
 import type { AccessToken, GetTokenOptions } from "../types/token.ts";
 import type { Variables } from "./environment.ts";
@@ -47,7 +54,9 @@ interface Opened {
 
 interface Instance {
   readonly request: LinkRequest;
-  opened: Promise<Opened> | undefined;
+  opening: Promise<Opened> | undefined;
+  /** Once it has been opened. */
+  opened: Opened | undefined;
   isClosed: boolean;
 }
 
@@ -61,7 +70,7 @@ export function prepareLink(
 ): void {
   const { variables, ...rest } = given;
   const request = { ...rest, environment: environmentWith(variables) };
-  const value: Instance = { request, opened: undefined, isClosed: false };
+  const value: Instance = { request, opening: undefined, opened: undefined, isClosed: false };
   Object.defineProperty(credential, instance, { value, configurable: true });
 }
 
@@ -91,11 +100,17 @@ async function open(request: LinkRequest): Promise<Opened> {
 
 async function opened(own: Instance): Promise<Opened> {
   if (own.isClosed) throw new Error("This credential was closed. Make a new one.");
-  own.opened ??= open(own.request).catch((error) => {
-    own.opened = undefined;
-    throw error;
-  });
-  return own.opened;
+  own.opening ??= open(own.request).then(
+    (done) => {
+      own.opened = done;
+      return done;
+    },
+    (error) => {
+      own.opening = undefined;
+      throw error;
+    },
+  );
+  return own.opening;
 }
 
 /** Runs a call of a credential in a span, logs how it ended, and translates its error. */
@@ -121,16 +136,29 @@ async function call<T>(
   }
 }
 
-/** A token from the link of a credential, as an object of the caller's own. */
+/** The token of core as an object of the caller's own. */
+function copyOf({ token, expiresOnTimestamp, refreshAfterTimestamp, tokenType }: CoreToken): AccessToken {
+  return { token, expiresOnTimestamp, refreshAfterTimestamp, tokenType };
+}
+
+const isQuiet = () => !isTraced() && !logger.info.enabled;
+
+/** A token from the link of a credential. Where nothing else is to be done, core is asked at once. */
 export function tokenOf(
   credential: object,
   scopes: string | string[],
   options: GetTokenOptions | undefined,
 ): Promise<AccessToken> {
-  return call(credential, "getToken", [scopes, options], async (source, given) => {
-    const { token, expiresOnTimestamp, refreshAfterTimestamp, tokenType } = await source.getToken(scopes, given);
-    return { token, expiresOnTimestamp, refreshAfterTimestamp, tokenType };
-  });
+  const own = (credential as { [instance]?: Instance })[instance];
+  if (own?.opened !== undefined && !own.isClosed && options === undefined && isQuiet()) {
+    const { className, base: of, translate } = own.request;
+    return own.opened.credential.getToken(scopes).then(copyOf, (error) => {
+      throw translate(error, { className, of, scopes, options: {} });
+    });
+  }
+  return call(credential, "getToken", [scopes, options], async (source, given) =>
+    copyOf(await source.getToken(scopes, given)),
+  );
 }
 
 /** Signs a user in now, and returns the account. */
@@ -149,6 +177,6 @@ export async function closeLink(credential: object): Promise<void> {
   const own = (credential as { [instance]?: Instance })[instance];
   if (own === undefined || own.isClosed) return;
   own.isClosed = true;
-  const used = await own.opened?.catch(() => undefined);
+  const used = await own.opening?.catch(() => undefined);
   if (used !== undefined) await leaveLink(used.key, used.link);
 }

@@ -19,15 +19,23 @@ const about = { namespace: "Microsoft.AAD", packageName: "@azure/identity", pack
 function createSpans() {
   let client: TracingClient | undefined;
   let isLoaded = false;
-  return <T>(name: string, options: GetTokenOptions, run: (options: GetTokenOptions) => Promise<T>): Promise<T> => {
+  const find = (): TracingClient | undefined => {
     if (!isLoaded) client = loadOptional<Tracing>("@azure/core-tracing")?.createTracingClient(about);
     isLoaded = true;
-    return client === undefined ? run(options) : client.withSpan(name, options, run);
+    return client;
+  };
+  return {
+    /** Whether the program has that package. */
+    isTraced: (): boolean => find() !== undefined,
+    /**
+     * Runs in a span of `@azure/core-tracing` where the program has that package. What runs gets the
+     * options with the context of the span.
+     */
+    inSpan<T>(name: string, options: GetTokenOptions, run: (options: GetTokenOptions) => Promise<T>): Promise<T> {
+      const found = find();
+      return found === undefined ? run(options) : found.withSpan(name, options, run);
+    },
   };
 }
 
-/**
- * Runs in a span of `@azure/core-tracing` where the program has that package. What runs gets the
- * options with the context of the span.
- */
-export const inSpan = createSpans();
+export const { isTraced, inSpan } = createSpans();
