@@ -2,13 +2,14 @@ import * as peer from "@azure/identity";
 import { afterEach, expect, it, vi } from "vitest";
 import {
   type AuthenticationRecord,
+  ClientSecretCredential,
   DeviceCodeCredential,
   UsernamePasswordCredential,
   useIdentityPlugin,
 } from "../src/index.ts";
 import { registered } from "../src/plugins/registered.ts";
 import { resetSharedTokens } from "../src/shared/links.ts";
-import { atEmulator, scope, withEmulator } from "./emulator.ts";
+import { atEmulator, scope, tokenRequests, withEmulator } from "./emulator.ts";
 
 const ann = { username: "ann@contoso.example", password: "of-ann" };
 const publicClient = "22222222-2222-4222-8222-222222222222";
@@ -92,4 +93,16 @@ it("a sign-in that the peer has kept with that plugin needs no new one", async (
     disableAutomaticAuthentication: true,
   } as object);
   expect((await theirs.getToken(scope)).token.split(".")).toHaveLength(3);
+});
+
+it("a token of an application is kept too, and needs no request in the next process", async () => {
+  const { plugin } = homeMade();
+  useIdentityPlugin(plugin);
+  const { tenantId, application } = emulator();
+  const { clientId, clientSecret } = application;
+  const token = () => new ClientSecretCredential(tenantId, clientId, clientSecret, options()).getToken(scope);
+  const first = await token();
+  resetSharedTokens();
+  expect((await token()).token).toBe(first.token);
+  expect(tokenRequests(emulator())).toBe(1);
 });

@@ -63,13 +63,20 @@ it("keeps what another library has written, and reads several caches as one", as
   expect(decode(await onlySecond.get(userPartitionKey(application)))).toHaveLength(1);
 });
 
-it("keeps tokens of applications in memory until they expire", async () => {
+it("keeps tokens of applications beside the users until they expire, for another store with the same plugin", async () => {
   const clock = createFakeClock();
-  const store = openMsalPluginStore({ plugins: homeMade().plugins }, { clock, log });
-  await store.set("key", encode(1), clock.now() + 1_000);
-  expect(decode(await store.get("key"))).toBe(1);
+  const { state, plugins } = homeMade(JSON.stringify({ RefreshToken: { a: { secret: "theirs" } } }));
+  const opened = () => openMsalPluginStore({ plugins }, { clock, log });
+  await opened().set("key", encode(1), clock.now() + 1_000);
+  await opened().set("other", encode(2), clock.now() + 5_000);
+  expect(decode(await opened().get("key"))).toBe(1);
   await clock.advance(2_000);
-  expect(await store.get("key")).toBeUndefined();
+  expect(await opened().get("key")).toBeUndefined();
+  await opened().delete("none");
+  expect(JSON.parse(state.text)).toEqual({
+    RefreshToken: { a: { secret: "theirs" } },
+    azidentity: { other: expect.anything() },
+  });
 });
 
 it.each([

@@ -1,7 +1,8 @@
-import { type Clock, redact, type SourceContext, type TokenStore } from "@azidentity/core/plugin";
+import { type Clock, readUserPartitionKey, redact, type SourceContext, type TokenStore } from "@azidentity/core/plugin";
 import { type MsalCachePlugin, openPluginCache } from "./plugin-cache.ts";
 import { shareUsers } from "./share-users.ts";
 import type { SharedCache } from "./shared-cache.ts";
+import type { UnifiedCache } from "./unified-cache.ts";
 
 /** Options of the store `msal-plugin`. */
 export interface MsalPluginOptions {
@@ -12,25 +13,76 @@ export interface MsalPluginOptions {
   readonly plugins: readonly (() => Promise<MsalCachePlugin>)[];
 }
 
-/** Values that a plugin of MSAL has no place for, such as tokens of applications: they live in memory. */
-function createMemoryStore(clock: Clock): TokenStore {
-  const entries = new Map<string, { readonly value: Uint8Array; readonly expiresOnTimestamp: number | undefined }>();
+/** A value, and when it may be dropped. */
+interface Entry {
+  /** Base64. */
+  readonly value: string;
+  readonly expiresOnTimestamp?: number | undefined;
+}
+
+/** The section of the cache with the tokens of applications and tools, which MSAL keeps as it is. */
+const section = "azidentity";
+
+const entriesOf = (cache: UnifiedCache): Readonly<Record<string, Entry>> => Object(cache[section]);
+const isCurrent = ({ expiresOnTimestamp = Number.POSITIVE_INFINITY }: Entry, now: number) => expiresOnTimestamp > now;
+
+/** The entries in the cache, or in memory while it does not work. */
+interface Entries {
+  read(): Promise<Readonly<Record<string, Entry>>>;
+  change(change: (entries: Readonly<Record<string, Entry>>) => Readonly<Record<string, Entry>>): Promise<void>;
+}
+
+function createStore({ now }: Clock, { read, change }: Entries): TokenStore {
   const get = async (key: string) => {
-    const { value, expiresOnTimestamp = Number.POSITIVE_INFINITY } = entries.get(key) ?? {};
-    return expiresOnTimestamp > clock.now() ? value : undefined;
+    const entry = (await read())[key];
+    return entry !== undefined && isCurrent(entry, now())
+      ? new Uint8Array(Buffer.from(entry.value, "base64"))
+      : undefined;
   };
-  const set = async (key: string, value: Uint8Array, expiresOnTimestamp?: number) =>
-    void entries.set(key, { value, expiresOnTimestamp });
+  const replace = (key: string, entry: Entry | undefined) =>
+    change((entries) => {
+      const kept = Object.entries(entries).filter(([name, one]) => name !== key && isCurrent(one, now()));
+      return Object.fromEntries(entry === undefined ? kept : [...kept, [key, entry]]);
+    });
+  const set = (key: string, value: Uint8Array, expiresOnTimestamp?: number) =>
+    replace(key, { value: Buffer.from(value).toString("base64"), expiresOnTimestamp });
   return {
     scope: "user",
     get,
     set,
-    delete: async (key) => void entries.delete(key),
-    async update(key, change) {
-      const value = await change(await get(key));
-      if (value === undefined) entries.delete(key);
-      else await set(key, value);
+    delete: (key) => replace(key, undefined),
+    async update(key, update) {
+      const value = await update(await get(key));
+      return value === undefined ? replace(key, undefined) : set(key, value);
     },
+  };
+}
+
+/** Entries in memory, for users: what of them is kept has a place in MSAL's format. */
+function memoryEntries(): Entries {
+  let entries: Readonly<Record<string, Entry>> = {};
+  return {
+    read: async () => entries,
+    async change(change) {
+      entries = change(entries);
+    },
+  };
+}
+
+const cacheEntries = (cache: SharedCache): Entries => ({
+  read: async () => entriesOf(await cache.read()),
+  change: (change) => cache.change((before) => ({ ...before, [section]: change(entriesOf(before)) })),
+});
+
+/** Tokens go to one store, users to another. */
+function byKind(tokens: TokenStore, users: TokenStore): TokenStore {
+  const of = (key: string) => (readUserPartitionKey(key) === undefined ? tokens : users);
+  return {
+    scope: "user",
+    get: (key) => of(key).get(key),
+    set: (key, value, expiresOnTimestamp) => of(key).set(key, value, expiresOnTimestamp),
+    delete: (key) => of(key).delete(key),
+    update: (key, change) => of(key).update(key, change),
   };
 }
 
@@ -39,7 +91,7 @@ function together(caches: readonly SharedCache[]): SharedCache {
   return {
     async read() {
       const all = await Promise.all(caches.map((cache) => cache.read()));
-      const sections = ["Account", "RefreshToken"] as const;
+      const sections = ["Account", "RefreshToken", section];
       return Object.fromEntries(
         sections.map((name) => [name, Object.assign({}, ...all.map((cache) => Object(cache[name])).reverse())]),
       );
@@ -59,9 +111,11 @@ export function openMsalPluginStore(
   { clock, log }: Pick<SourceContext, "clock" | "log">,
 ): TokenStore {
   let isReported = false;
-  return shareUsers(createMemoryStore(clock), {
+  const cache = together(plugins.map(openPluginCache));
+  const store = byKind(createStore(clock, cacheEntries(cache)), createStore(clock, memoryEntries()));
+  return shareUsers(store, {
     clock,
-    open: async () => together(plugins.map(openPluginCache)),
+    open: async () => cache,
     onFailed(error) {
       if (!isReported)
         log.warn(`The cache plugin failed, so sign-ins are not kept: ${redact((error as Error).message, 256)}`);
