@@ -11,6 +11,7 @@ export {
 } from "./config/define.ts";
 export type { EntryOptions, PluginInput, Reference, SourceNames, SourceOptions } from "./config/source-types.ts";
 export type { ConfigurationErrorCode } from "./contract/configuration-error-code.ts";
+export type { RetrySettings } from "./contract/context.ts";
 export type { AuthenticationErrorCode, ErrorCode, OutcomeCode, PluginErrorCodes } from "./contract/error-code.ts";
 export type { IdentityPlugin } from "./contract/services.ts";
 export type { AuthenticationRecord, SourceKind } from "./contract/source.ts";

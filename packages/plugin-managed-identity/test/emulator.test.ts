@@ -3,7 +3,7 @@ import { once } from "node:events";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { createIdentity } from "@azidentity/core";
-import { definePlugin, defineSource, outcomeError } from "@azidentity/core/plugin";
+import { definePlugin, defineSource, type Http, outcomeError } from "@azidentity/core/plugin";
 import { createFakeClock, createFakeHttp, type FakeReply } from "@azidentity/core/testing";
 import { type Emulator, type Fault, startEmulator } from "@azidentity/emulator";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
@@ -319,6 +319,27 @@ it("managed-identity on Azure Arc discards the token of an agent that does not n
 it("managed-identity on Service Fabric sends no secret when the certificate has another thumbprint", async () => {
   const env = { ...emulator.env("service-fabric"), IDENTITY_SERVER_THUMBPRINT: "00".repeat(20) };
   expect(await errorOf(open(env).getToken(scope))).toMatchObject({ code: "unexpected-certificate" });
+  expect(emulator.requests).toHaveLength(0);
+});
+
+it("a wrapper around HTTP keeps the certificate that Service Fabric pins", async () => {
+  const seen: unknown[] = [];
+  const http = (next: Http): Http => ({
+    send(request, signal) {
+      seen.push(request.tls?.pinnedThumbprint);
+      return next.send({ ...request, headers: { ...request.headers, "x-policy": "yes" } }, signal);
+    },
+  });
+  const env = emulator.env("service-fabric");
+  const wrapped = open({}).with({}, { env, http });
+  expect(claimsOf((await wrapped.getToken(scope)).token).oid).toBe(
+    emulator.host("service-fabric").systemAssigned?.objectId,
+  );
+  expect(seen).toEqual([env.IDENTITY_SERVER_THUMBPRINT]);
+  expect(emulator.requests.at(-1)?.headers["x-policy"]).toBe("yes");
+  const other = open({}).with({}, { env: { ...env, IDENTITY_SERVER_THUMBPRINT: "00".repeat(20) }, http });
+  emulator.requests.clear();
+  expect(await errorOf(other.getToken(scope))).toMatchObject({ code: "unexpected-certificate" });
   expect(emulator.requests).toHaveLength(0);
 });
 

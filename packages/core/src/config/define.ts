@@ -1,3 +1,4 @@
+import type { RetrySettings } from "../contract/context.ts";
 import type { OutcomeCode } from "../contract/error-code.ts";
 import type { SourceKind } from "../contract/source.ts";
 import type { TokenCredentialLike } from "../contract/token.ts";
@@ -89,6 +90,18 @@ export interface IdentityConfig<P extends readonly PluginInput[] = readonly Plug
   readonly http?: {
     /** PEM file of certificate authorities to trust besides Node's own. */
     readonly caFile?: string | Reference;
+    /**
+     * URL of the proxy, for every request that NO_PROXY does not except; `false`: none. Default:
+     * HTTPS_PROXY, HTTP_PROXY and ALL_PROXY.
+     */
+    readonly proxy?: string | Reference | false;
+    /**
+     * Products in front of our own in the header `User-Agent`, as in RFC 9110: `orders/1.2`.
+     * Default: ours alone.
+     */
+    readonly userAgent?: string | Reference;
+    /** How often, and when, requests are repeated that failed for a reason that may pass. */
+    readonly retry?: RetrySettings;
   };
   /** What is logged, and how much of it. */
   readonly log?: {

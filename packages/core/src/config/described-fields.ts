@@ -23,6 +23,13 @@ export const descriptions: Readonly<Record<string, string>> = {
   disableInstanceDiscovery: "Trust authorityHost without instance discovery at Entra. Default false.",
   additionallyAllowedTenants: "Tenants besides the configured one that a request may name; * allows all.",
   "http.caFile": "PEM file of certificate authorities to trust besides Node's own.",
+  "http.proxy":
+    "URL of the proxy, for every request that NO_PROXY does not except; false: none. Default: HTTPS_PROXY, HTTP_PROXY and ALL_PROXY.",
+  "http.userAgent": "Products in front of our own in the header User-Agent, like orders/1.2. Default: ours alone.",
+  "http.retry": "Retries of requests that failed for a reason that may pass. Default: what is known of each host.",
+  "http.retry.maxRetries": "Retries at most; 0: none. More than a host has by default repeat its last pause.",
+  "http.retry.delayMs": "Milliseconds before the first retry; doubled for each further one.",
+  "http.retry.maxDelayMs": "Milliseconds of the longest pause; a longer Retry-After of a server is waited for.",
   "log.level": "What is written to the log. Default AZURE_LOG_LEVEL, else `warn`.",
   "log.allowLoggingAccountIdentifiers": "Write account names. Default false.",
   "log.enableUnsafeSupportLogging": "Write tokens and secrets too. Default false; refused in production.",

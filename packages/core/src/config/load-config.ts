@@ -5,6 +5,7 @@ import type { ImportModule } from "./import-module.ts";
 import { layerConfigs, selectProfile } from "./layers.ts";
 import { parseConfig } from "./parse.ts";
 import type { Program } from "./program.ts";
+import { refuseProxyPassword } from "./proxy-password.ts";
 import { type ResolvedConfig, resolveSettings } from "./references.ts";
 import type { PluginInput } from "./source-types.ts";
 import { type NameFile, withConfigFile } from "./with-config-file.ts";
@@ -103,6 +104,7 @@ export async function loadConfig(
   const base = layerConfigs([given, operator, inFile]);
   const profile = selectProfile(base, given.profile ?? env.AZIDENTITY_PROFILE, file);
   const config = overDefaults(layerConfigs([given, operator, profile, inFile]), location.defaults);
+  if (file !== undefined && config.allowInlineSecrets !== true) refuseProxyPassword(inFile, file);
   const warning = config.mode === knownMode ? knownModeWarning : configFile.check(config.mode);
   // getters, because finding the project's folder takes time and is rarely needed
   const scope = {

@@ -136,7 +136,11 @@ export type ResolvedConfig = Omit<IdentityConfig, Referable> & {
   readonly authorityHost?: string;
   readonly additionallyAllowedTenants?: readonly string[];
   readonly expect?: { readonly [K in keyof ExpectedPrincipal]: string };
-  readonly http?: { readonly caFile?: string };
+  readonly http?: Omit<NonNullable<IdentityConfig["http"]>, "caFile" | "proxy" | "userAgent"> & {
+    readonly caFile?: string;
+    readonly proxy?: string | false;
+    readonly userAgent?: string;
+  };
 };
 
 const referable = ["tenantId", "authorityHost", "additionallyAllowedTenants", "expect", "http"] as const;

@@ -49,6 +49,9 @@ const source: Field = {
   },
 };
 
+/** A number of retries, or of milliseconds up to the longest timer of Node. */
+const amount = { type: "number", minimum: 0, maximum: 2_147_483_647 } as const satisfies Field;
+
 /** Outcomes whose decision a config may change; a cancelled request always ends the chain. */
 const outcomes = outcomeCodes.filter((outcome) => outcome !== "cancelled");
 const decision: Field = { type: "string", enum: ["next", "stop"] };
@@ -80,6 +83,9 @@ const settings = {
     type: "object",
     fields: {
       caFile: text,
+      proxy: { ...text, of: [...text.of, { type: "boolean", enum: [false] }] },
+      userAgent: text,
+      retry: { type: "object", fields: { maxRetries: amount, delayMs: amount, maxDelayMs: amount } },
     },
   },
   log: {

@@ -71,6 +71,19 @@ export interface RetryTable {
 }
 
 /**
+ * Retries of requests. They never exceed the deadline of an acquisition, and are never earlier than
+ * a server says with `Retry-After`. Default: what is known of each host.
+ */
+export interface RetrySettings {
+  /** Retries at most; 0: none. More than a host has by default repeat its last pause. */
+  readonly maxRetries?: number;
+  /** Milliseconds before the first retry; doubled for each further one. */
+  readonly delayMs?: number;
+  /** Milliseconds of the longest pause. */
+  readonly maxDelayMs?: number;
+}
+
+/**
  * Names a service and carries its type. `Symbol.for`, so that two copies of core in one process
  * mean the same service.
  */

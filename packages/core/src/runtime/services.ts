@@ -57,12 +57,12 @@ function loggerSettings({ log, mode }: Pick<ResolvedConfig, "log" | "mode">): Lo
 
 /** Sends requests as the config and the variables say. */
 export function createDefaultHttp(read: LoadedConfig, env: Readonly<Record<string, string>>, agents: Agents) {
-  const { caFile } = read.config.http ?? {};
+  const { caFile, proxy, userAgent } = read.config.http ?? {};
   const ca =
     caFile === undefined
       ? undefined
       : (resolveReferences({ file: caFile }, { env, folder: read.folder }, "http.caFile") as string);
-  return createHttp({ env, ca }, agents);
+  return createHttp({ env, ca, proxy, userAgent }, agents);
 }
 
 export function createIdentityLogger(

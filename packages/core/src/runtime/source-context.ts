@@ -1,7 +1,7 @@
 import { resolveCloud } from "../config/clouds.ts";
 import type { ResolvedConfig } from "../config/references.ts";
 import type { Container } from "../container/container.ts";
-import type { ServiceToken, SourceContext } from "../contract/context.ts";
+import type { RetrySettings, ServiceToken, SourceContext } from "../contract/context.ts";
 import { services } from "../contract/services.ts";
 import type { Clock } from "../contract/system-services.ts";
 import { logHttp } from "../services/log-http.ts";
@@ -24,12 +24,13 @@ function tenantsOf(config: ResolvedConfig, env: SourceContext["env"]): SourceCon
   });
 }
 
-function retryWithin(clock: Clock, { random, deadlines }: ContextSettings["common"]) {
+function retryWithin(clock: Clock, { random, deadlines }: ContextSettings["common"], settings?: RetrySettings) {
   const monoMsOf = (signal: AbortSignal) => deadlines.get(signal)?.monoMs ?? Number.POSITIVE_INFINITY;
-  return createRetry(clock, random, monoMsOf, (signal, lastFailure) => {
+  const onRetry = (signal: AbortSignal, lastFailure: unknown) => {
     const deadline = deadlines.get(signal);
     if (deadline !== undefined) deadline.lastFailure = lastFailure;
-  });
+  };
+  return createRetry(clock, random, monoMsOf, onRetry, settings);
 }
 
 /** The context of the sources of one identity, with the services that are in the container now. */
@@ -45,7 +46,7 @@ export async function createContext(settings: ContextSettings): Promise<SourceCo
     log,
     cloud: resolveCloud(config, env),
     defaults: tenantsOf(config, env),
-    retry: retryWithin(clock, common),
+    retry: retryWithin(clock, common, config.http?.retry),
     service: <T>(token: ServiceToken<T>) => container.get(token),
   });
 }

@@ -42,7 +42,7 @@ const maxAgents = 32;
 function proxyOptions(proxy: ProxyServer | undefined, canProxy: () => boolean): object {
   if (proxy === undefined) return {};
   if (canProxy()) return { proxyEnv: { https_proxy: proxy.url, http_proxy: proxy.url } };
-  const problem = `${proxy.variable} is set, and Node.js ${process.versions.node} cannot use a proxy.`;
+  const problem = `${proxy.namedBy} is set, and Node.js ${process.versions.node} cannot use a proxy.`;
   throw new ConfigurationError("proxy-unsupported", problem, { remedy: "Run it on Node.js 22.21, 24.5 or newer." });
 }
 

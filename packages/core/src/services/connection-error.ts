@@ -46,11 +46,11 @@ function refusal(url: URL, why: string, cause: ConnectionFailure): readonly [pro
  * A proxy that wants a user name and a password, or others than it got. Not retried: that locks
  * accounts.
  */
-export function proxyAuthentication({ host, variable, hasPassword }: ProxyServer): IdentityError {
+export function proxyAuthentication({ host, namedBy, hasPassword }: ProxyServer): IdentityError {
   const did = hasPassword
     ? "refused the user name and password in"
     : "requires a user name and password, which are not in";
-  return outcomeError("misconfigured", `The proxy ${host} ${did} ${variable} (HTTP 407).`, {
+  return outcomeError("misconfigured", `The proxy ${host} ${did} ${namedBy} (HTTP 407).`, {
     code: "proxy-authentication",
     remedy: `Write them as http://user:password@${host}, and percent-encode special characters, such as %40 for @ and %23 for #.`,
   });
@@ -62,7 +62,7 @@ export function proxyAuthentication({ host, variable, hasPassword }: ProxyServer
  */
 function proxyError(url: URL, why: string, cause: ConnectionFailure, proxy: ProxyServer): IdentityError | undefined {
   const { statusCode } = cause;
-  const name = `The proxy ${proxy.host}, which ${proxy.variable} names,`;
+  const name = `The proxy ${proxy.host}, which ${proxy.namedBy} names,`;
   if (statusCode === 407) return proxyAuthentication(proxy);
   if (statusCode !== undefined && statusCode >= 400 && statusCode < 500) {
     return outcomeError("misconfigured", `${name} refused a connection to ${url.host} (HTTP ${statusCode}).`, {
@@ -77,7 +77,7 @@ function proxyError(url: URL, why: string, cause: ConnectionFailure, proxy: Prox
     statusCode === undefined ? `does not answer (${why})` : `cannot reach ${url.host} (HTTP ${statusCode})`;
   return outcomeError("unreachable", `${name} ${problem}.`, {
     code: "proxy-unreachable",
-    remedy: `Check ${proxy.variable}, and whether the proxy runs.`,
+    remedy: `Check ${proxy.namedBy}, and whether the proxy runs.`,
     cause,
   });
 }
@@ -100,6 +100,6 @@ export function connectionError(url: URL, cause: ConnectionFailure, proxy: Proxy
   const ofProxy = proxy && proxyError(url, why, cause, proxy);
   if (ofProxy !== undefined) return ofProxy;
   const through = proxy === undefined ? "" : ` through the proxy ${proxy.host}`;
-  const remedy = proxy === undefined ? "Check the address, the network and HTTPS_PROXY." : `Check ${proxy.variable}.`;
+  const remedy = proxy === undefined ? "Check the address, the network and HTTPS_PROXY." : `Check ${proxy.namedBy}.`;
   return outcomeError("unreachable", `${failureOf(url.host, why)}${through} (${why}).`, { remedy, cause });
 }

@@ -124,6 +124,14 @@ it("a request asks for a response without compression, which nothing here decode
   expect((await client.send({ method: "GET", url: server.url }, never)).body).toBe("identity");
 });
 
+it("a request names this library, and whom it works for, unless its source does", async () => {
+  await using server = await plain((request, response) => void response.end(request.headers["user-agent"]));
+  await using client = createHttp({ env: {}, userAgent: "orders/1.2" });
+  const send = async (headers = {}) => (await client.send({ method: "GET", url: server.url, headers }, never)).body;
+  expect(await send()).toBe("orders/1.2 azidentity");
+  expect(await send({ "User-Agent": "own" })).toBe("own");
+});
+
 it("a response that is too long is an error with the host that sent it", async () => {
   await using server = await plain((_, response) => void response.end("x".repeat(2_000)));
   await using client = createHttp({ env: {} });

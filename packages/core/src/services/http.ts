@@ -6,17 +6,24 @@ import { createAgents, type Trust } from "./agents.ts";
 import { abortReason } from "./clock.ts";
 import { connectionError, proxyAuthentication } from "./connection-error.ts";
 import { createProxySettings, type ProxyServer } from "./proxy.ts";
+import { userAgentOf } from "./user-agent.ts";
 
 export interface HttpSettings {
   /** PEM of certificate authorities to trust besides Node's own. */
   readonly ca?: string | undefined;
   /** HTTPS_PROXY, HTTP_PROXY, ALL_PROXY and NO_PROXY are read from here. */
   readonly env: Readonly<Record<string, string | undefined>>;
+  /** URL of the proxy, in place of those of the variables; `false`: none. */
+  readonly proxy?: string | false | undefined;
+  /** Products in front of ours in the header `User-Agent`. */
+  readonly userAgent?: string | undefined;
 }
 
-/** An agent, and the proxy that its connections go through. */
+/** How a request is sent. */
 interface Route {
+  readonly userAgent: string;
   readonly agent: import("node:http").Agent;
+  /** What the connections of the agent go through. */
   readonly proxy: ProxyServer | undefined;
 }
 
@@ -74,13 +81,13 @@ function closeIdle({ freeSockets }: import("node:http").Agent): void {
 }
 
 /** Opens a connection, or takes one of the agent, and sends the headers. */
-function open(url: URL, request: HttpRequest, { agent }: Route): import("node:http").ClientRequest {
+function open(url: URL, request: HttpRequest, { agent, userAgent }: Route): import("node:http").ClientRequest {
   const { body } = request;
   const length = body === undefined ? {} : { "content-length": String(Buffer.byteLength(body)) };
   const { request: start } =
     url.protocol === "https:" ? process.getBuiltinModule("node:https") : process.getBuiltinModule("node:http");
   // without this header, any compression is acceptable (RFC 9110 section 12.5.3), and none is decoded
-  const headers = { "accept-encoding": "identity", ...request.headers, ...length };
+  const headers = { "user-agent": userAgent, "accept-encoding": "identity", ...request.headers, ...length };
   return start(url, { method: request.method, headers, agent });
 }
 
@@ -132,16 +139,17 @@ function trustIn(ca: string | undefined): Trust | undefined {
  *
  * @param agents its connections, which may have other users
  */
-export function createHttp({ env, ca }: HttpSettings, agents = createAgents()): Http & AsyncDisposable {
-  const proxyFor = createProxySettings(env);
-  const trust = trustIn(ca);
+export function createHttp(settings: HttpSettings, agents = createAgents()): Http & AsyncDisposable {
+  const proxyFor = createProxySettings(settings.env, settings.proxy);
+  const trust = trustIn(settings.ca);
+  const userAgent = userAgentOf(settings.userAgent);
   const send: Http["send"] = async (request, signal) => {
     if (signal.aborted) throw abortReason(signal);
     const { tls } = request;
     const url = new URL(request.url);
     const isDirect = request.proxy === "never" || tls?.pinnedThumbprint !== undefined;
     const proxy = isDirect ? undefined : proxyFor?.(url);
-    return exchange(request, url, { agent: agents.get({ url, tls, proxy, trust }), proxy }, signal);
+    return exchange(request, url, { agent: agents.get({ url, tls, proxy, trust }), proxy, userAgent }, signal);
   };
   return { send, [Symbol.asyncDispose]: async () => agents.close() };
 }

@@ -24,7 +24,7 @@ const addresses: readonly (readonly [string, string])[] = [
   ["http://ann@proxy.example", "http://ann@proxy.example"],
 ];
 it.each(addresses)("HTTPS_PROXY=%j is read as %s", (value, url) => {
-  expect(proxyOf({ HTTPS_PROXY: value })).toMatchObject({ url, variable: "HTTPS_PROXY" });
+  expect(proxyOf({ HTTPS_PROXY: value })).toMatchObject({ url, namedBy: "HTTPS_PROXY" });
 });
 
 const unusable: readonly (readonly [string, string])[] = [
@@ -71,13 +71,41 @@ describe("the variable that counts", () => {
     ],
     ["http_proxy in a CGI program", { ...at("http_proxy"), REQUEST_METHOD: "GET" }, "http://a.example/", "http_proxy"],
   ] as const)("is %s", (_, env, target, name) => {
-    expect(proxyOf(env as Env, target)?.variable).toBe(name);
+    expect(proxyOf(env as Env, target)?.namedBy).toBe(name);
   });
 
   it("is refused where it is used alone: a host of NO_PROXY is reached directly", () => {
     const env = { HTTPS_PROXY: "socks5://a", NO_PROXY: "microsoftonline.com" };
     expect(proxyOf(env)).toBeUndefined();
     expect(() => proxyOf(env, "https://vault.azure.net")).toThrow("socks5");
+  });
+});
+
+describe("the setting `http.proxy`", () => {
+  const configured = "http://ann:p@configured.example:8080";
+  const of = (setting: string | false, env: Env = {}, target = entra) =>
+    createProxySettings(env, setting)?.(new URL(target));
+
+  it("takes precedence over the variables, for http and https", () => {
+    const env = { HTTPS_PROXY: "http://a", http_proxy: "http://b", ALL_PROXY: "http://c" };
+    const expected = { url: configured, host: "configured.example:8080", namedBy: "`http.proxy`", hasPassword: true };
+    expect(of(configured, env)).toEqual(expected);
+    expect(of(configured, env, "http://a.example/")).toEqual(expected);
+  });
+
+  it("has the exceptions of NO_PROXY", () => {
+    expect(of(configured, { NO_PROXY: "microsoftonline.com" })).toBeUndefined();
+    expect(of(configured, { NO_PROXY: "other.example" })).toBeDefined();
+  });
+
+  it("means a direct connection when it is false", () => {
+    expect(of(false, { HTTPS_PROXY: "http://a", ALL_PROXY: "http://c" })).toBeUndefined();
+  });
+
+  it.each(["", " ", "socks5://ann:c4n4ry@a", "http://ann:c4n4ry#1@a"])("is refused, with its name: %j", (text) => {
+    expect(() => of(text)).toThrow(expect.objectContaining({ code: "invalid-proxy" }));
+    expect(() => of(text)).toThrow("`http.proxy`");
+    expect(() => of(text)).not.toThrow("c4n4ry");
   });
 });
 

@@ -4,14 +4,14 @@ import { readNoProxy } from "./no-proxy.ts";
 
 type Env = Readonly<Record<string, string | undefined>>;
 
-/** A proxy that a variable names. */
+/** A proxy that a variable or a setting names. */
 export interface ProxyServer {
   /** Its URL, with user name and password percent-encoded. */
   readonly url: string;
   /** Its host and port, for messages. */
   readonly host: string;
-  /** The variable that names it, as it is written in the environment. */
-  readonly variable: string;
+  /** What names it: a variable as it is written in the environment, or `http.proxy`. */
+  readonly namedBy: string;
   readonly hasPassword: boolean;
 }
 
@@ -78,22 +78,29 @@ function parseProxy({ name, value }: Variable): ProxyServer {
   return {
     url: address.replace("://", `://${credentials}`),
     host: new URL(address).host,
-    variable: name,
+    namedBy: name,
     hasPassword: userInfo !== undefined,
   };
 }
 
 /**
- * Reads the variables of proxies as curl and Go do: `https_proxy` or `http_proxy` by the scheme of
- * the target, behind them `all_proxy`, and `no_proxy` for exceptions. What is set but cannot be
- * used is an error for each target that would go through it, never a direct connection.
+ * Decides which proxy a target has: that of the setting, else that of the variables, which are read
+ * as curl and Go do: `https_proxy` or `http_proxy` by the scheme of the target, behind them
+ * `all_proxy`. `no_proxy` has the exceptions of both. What is set but cannot be used is an error for
+ * each target that would go through it, never a direct connection.
  *
+ * @param setting `false`: no proxy
  * @throws {ConfigurationError} by the returned function: `invalid-proxy`
  */
-export function createProxySettings(env: Env): ((target: URL) => ProxyServer | undefined) | undefined {
-  const all = variable(env, "all_proxy");
-  const secure = variable(env, "https_proxy") ?? all;
-  const plain = variable(env, "http_proxy") ?? all;
+export function createProxySettings(
+  env: Env,
+  setting?: string | false,
+): ((target: URL) => ProxyServer | undefined) | undefined {
+  if (setting === false) return undefined;
+  const configured = setting === undefined ? undefined : { name: "`http.proxy`", value: unquoted(setting) };
+  const all = configured ?? variable(env, "all_proxy");
+  const secure = configured ?? variable(env, "https_proxy") ?? all;
+  const plain = configured ?? variable(env, "http_proxy") ?? all;
   if (secure === undefined && plain === undefined) return undefined;
   const isExcepted = readNoProxy(variable(env, "no_proxy")?.value ?? "");
   const parsed = new Map<Variable, ProxyServer>();

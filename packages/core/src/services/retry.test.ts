@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import type { RetryTable } from "../contract/context.ts";
+import type { RetrySettings, RetryTable } from "../contract/context.ts";
 import { outcomeError } from "../errors/outcome-error.ts";
 import { createFakeClock } from "../test-kit/fake-clock.ts";
 import { createRetry } from "./retry.ts";
@@ -13,6 +13,7 @@ interface Settings {
   readonly random?: number;
   readonly deadline?: number;
   readonly background?: boolean;
+  readonly config?: RetrySettings;
 }
 
 /**
@@ -25,6 +26,8 @@ async function run(failures: readonly unknown[], settings: Settings = {}) {
     clock,
     () => settings.random ?? 0,
     () => settings.deadline ?? Number.POSITIVE_INFINITY,
+    undefined,
+    settings.config,
   );
   const at: number[] = [];
   const numbers: number[] = [];
@@ -116,6 +119,36 @@ it("retry goes on for the minimum time of a status with the last pause of the ta
   expect((await run([status(410)], { table: persistent })).at).toEqual([0, 1_000, 3_000, 7_000, 11_000, 15_000]);
   expect((await run([status(500)], { table: persistent })).at).toEqual([0, 1_000, 3_000, 7_000]);
   expect((await run([status(410)], { table: { ...persistent, delaysMs: [] } })).at).toEqual([0]);
+});
+
+it.each<[string, RetrySettings, readonly number[]]>([
+  ["no retries", { maxRetries: 0 }, [0]],
+  ["fewer retries than the table", { maxRetries: 1 }, [0, 1_000]],
+  ["more retries than the table, with its last pause", { maxRetries: 5 }, [0, 1_000, 3_000, 7_000, 11_000, 15_000]],
+  ["a first pause, which doubles", { delayMs: 10 }, [0, 10, 30, 70]],
+  ["a longest pause", { maxDelayMs: 1_500 }, [0, 1_000, 2_500, 4_000]],
+  ["all of it", { maxRetries: 4, delayMs: 10, maxDelayMs: 25 }, [0, 10, 30, 55, 80]],
+  ["no pause", { delayMs: 0 }, [0, 0, 0, 0]],
+])("a config can say how a request is repeated: %s", async (_, config, times) => {
+  expect((await run([status(500)], { config })).at).toEqual(times);
+});
+
+it("settings of retries exceed no deadline, repeat no other status, and are never earlier than Retry-After", async () => {
+  expect((await run([status(500)], { config: { maxRetries: 99, delayMs: 1_000 }, deadline: 7_500 })).at).toEqual([
+    0, 1_000, 3_000, 7_000,
+  ]);
+  expect((await run([status(400)], { config: { maxRetries: 5 } })).at).toEqual([0]);
+  expect((await run([status(500)], { config: { maxRetries: 5 }, table: { ...table, delaysMs: [] } })).at).toEqual([0]);
+  expect((await run([status(500, 5_000), undefined], { config: { delayMs: 1, maxDelayMs: 1 } })).at).toEqual([
+    0, 5_000,
+  ]);
+});
+
+it("the minimum time of a status goes on with the pause of the table, unless the number of retries is set", async () => {
+  const persistent: RetryTable = { ...table, minimumTotalMs: { 410: 12_000 } };
+  const of = async (config: RetrySettings) => (await run([status(410)], { table: persistent, config })).at;
+  expect(await of({ delayMs: 1, maxDelayMs: 1 })).toEqual([0, 1, 2, 3, 4_003, 8_003, 12_003]);
+  expect(await of({ maxRetries: 2 })).toEqual([0, 1_000, 3_000]);
 });
 
 it("an abort ends a pause with the reason of the signal", async () => {

@@ -1,4 +1,4 @@
-import type { RetryTable, SourceContext } from "../contract/context.ts";
+import type { RetrySettings, RetryTable, SourceContext } from "../contract/context.ts";
 import type { Clock } from "../contract/system-services.ts";
 
 interface Retryable {
@@ -17,10 +17,19 @@ function statusOf(error: unknown): number | undefined {
   return outcome === "unreachable" ? 0 : undefined;
 }
 
+/** Milliseconds between the try `n` and the next; `undefined`: there is none. */
+function plannedPause(n: number, { delaysMs }: RetryTable, mustGoOn: boolean, settings: RetrySettings) {
+  const { maxRetries, delayMs, maxDelayMs = Number.POSITIVE_INFINITY } = settings;
+  const last = delaysMs.at(-1);
+  if (last === undefined || n > (maxRetries ?? (mustGoOn ? n : delaysMs.length))) return undefined;
+  if (mustGoOn && n > delaysMs.length) return last;
+  return Math.min(delayMs === undefined ? (delaysMs[n - 1] ?? last) : delayMs * 2 ** Math.min(n - 1, 30), maxDelayMs);
+}
+
 /**
- * The only retry loop. Pauses are those of the table, lengthened by up to a fifth to spread many
- * callers, and never shorter than the `retryAfterMs` of the error. A pause that would end after the
- * deadline is not begun: the call rejects at once.
+ * The only retry loop. Pauses are those of the settings, else of the table, lengthened by up to a
+ * fifth to spread many callers, and never shorter than the `retryAfterMs` of the error. A pause that
+ * would end after the deadline is not begun: the call rejects at once.
  *
  * @param onRetry called with each failure that another attempt follows
  */
@@ -29,6 +38,7 @@ export function createRetry(
   random: () => number,
   deadlineOf: (signal: AbortSignal) => number,
   onRetry: (signal: AbortSignal, failure: unknown) => void = () => undefined,
+  settings: RetrySettings = {},
 ): SourceContext["retry"] {
   return async (table: RetryTable, attempt, request) => {
     const started = clock.monotonic();
@@ -41,7 +51,7 @@ export function createRetry(
           throw error;
         const elapsed = clock.monotonic() - started;
         const minimum = table.minimumTotalMs?.[status] ?? 0;
-        const planned = table.delaysMs[n - 1] ?? (elapsed < minimum ? table.delaysMs.at(-1) : undefined);
+        const planned = plannedPause(n, table, elapsed < minimum, settings);
         if (planned === undefined) throw error;
         const retryAfterMs = (error as Retryable).retryAfterMs;
         const pause = Math.max(planned, typeof retryAfterMs === "number" ? retryAfterMs : 0) * (1 + random() / 5);
