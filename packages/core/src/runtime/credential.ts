@@ -72,15 +72,16 @@ export function createCredential(loading: Loading, build: (runtime: Runtime) => 
     const request = normalizeRequest(scopes, options);
     const limit = startCallerLimit(loading.clock, options);
     const { signal } = limit;
-    const work = async () => {
-      try {
-        const runtime = loading.loaded ?? (await loaded(loading.load, signal));
-        return await built(runtime).getToken(request, signal);
-      } catch (error) {
-        throw passedOn(error);
-      }
-    };
-    return limit.race(work());
+    return limit.race(
+      (async () => {
+        try {
+          const runtime = loading.loaded ?? (await loaded(loading.load, signal));
+          return await built(runtime).getToken(request, signal);
+        } catch (error) {
+          throw passedOn(error);
+        }
+      })(),
+    );
   };
 
   /**
