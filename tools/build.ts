@@ -39,11 +39,6 @@ const standsAlone = (entryPoint: string) => /\/core\/src\/(?:index|json-schema|e
 const alsoShared = /\/core\/src\/config\/program\.ts$/;
 /** Entry points that share no file with others: parts of plugins, so that a bundle of one has nothing of the rest. */
 const isBuiltAlone = /\/(?:plugin-entra\/src\/client-secret|plugin-cache-persist\/src\/seal)\.ts$/;
-/**
- * The only entry point of a package, which has several modules in common with what is loaded on first
- * use: they become one file.
- */
-const sharesWithChunks = /\/plugin-(?:entra|broker)\/src\/index\.ts$/;
 
 /** What the first token needs, besides what an import needs. */
 const firstToken = /\/core\/src\/runtime\/load-runtime\.ts$/;
@@ -99,9 +94,12 @@ async function bundle({ folder, modules: built, commonJs }: Package, entryPoints
     { name: "first-token", test: firstToken, priority: 1 },
   ];
   const isInlined = (id: string) => inlined[folder]?.test(id) === true;
+  const several = entryPoints.length > 1;
   const modules = await rolldown({
     input,
     platform: "node",
+    // a single entry point has what its chunks share, under short names that are in no declaration
+    preserveEntrySignatures: several ? "strict" : "allow-extension",
     external: (id) => !/^[./]/.test(id) && !isInlined(id), // packages and built-in modules; CommonJS files stay separate files
     transform: { target: "node22.3" },
     resolve: { mainFields: ["es2015", "module", "main"] },
@@ -120,7 +118,6 @@ async function bundle({ folder, modules: built, commonJs }: Package, entryPoints
     ],
     logLevel: "warn",
   });
-  const several = entryPoints.length > 1 || sharesWithChunks.test(entryPoints[0] ?? "");
   const write = (format: "esm" | "cjs", target: string, plugins: Plugin[]) => {
     const ending = extname(target);
     return modules.write({

@@ -22,6 +22,11 @@ const namesOf = (files: readonly string[]) => files.map((file) => file.replace(/
 
 const plugins = publicPackages().flatMap(({ name }) => (name.includes("/plugin-") ? [name] : []));
 
+it.each(plugins)("the import of %s loads one file of the plugin", (plugin) => {
+  const names = namesOf(filesOf(`await import("${plugin}");`));
+  expect(names.filter((name) => name.startsWith("plugin-"))).toHaveLength(1);
+});
+
 it.each(plugins)("the import of %s loads nothing of @azidentity/core/entra", (plugin) => {
   const names = namesOf(filesOf(`await import("${plugin}");`));
   expect(names).toContain("core/dist/plugin.js");
