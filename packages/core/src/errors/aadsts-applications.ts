@@ -17,7 +17,7 @@ export interface AadstsRow {
 }
 
 /** What applications and their administrators meet besides credentials: registrations, tenants, requests. */
-export const applicationRows: readonly AadstsRow[] = [
+export const applicationRows = (): readonly AadstsRow[] => [
   {
     numbers: [700016, 700011, 70001, 7000112],
     outcome: "rejected",

@@ -1,7 +1,7 @@
 import type { AadstsRow } from "./aadsts-applications.ts";
 
 /** What is wrong with what proves an application, or a user on whose behalf it asks: secrets, certificates, assertions. */
-export const credentialRows: readonly AadstsRow[] = [
+export const credentialRows = (): readonly AadstsRow[] => [
   {
     numbers: [7000215, 70002],
     outcome: "rejected",

@@ -8,7 +8,7 @@ const policyForApplications: AadstsRow["forApplication"] = {
 };
 
 /** What users meet: policies, consent, sessions, accounts, sign-ins. */
-export const userRows: readonly AadstsRow[] = [
+export const userRows = (): readonly AadstsRow[] => [
   {
     numbers: [
       50072, 50074, 50076, 50078, 50079, 50158, 53000, 53001, 53002, 53003, 53004, 50097, 50131, 50005, 50127, 50129,

@@ -47,12 +47,12 @@ it("Each number of Microsoft's list has a row, or is one that token requests do 
 });
 
 it("No number stands in two rows", () => {
-  const numbers = aadstsRows.flatMap((row) => row.numbers);
+  const numbers = aadstsRows().flatMap((row) => row.numbers);
   expect(numbers.filter((number, index) => numbers.indexOf(number) !== index)).toEqual([]);
 });
 
 it("Each row ends with a next step in one line: a sentence with one full stop, or a command", () => {
-  const remedies = aadstsRows.flatMap(({ remedy, forApplication }) => [remedy, forApplication?.remedy ?? remedy]);
+  const remedies = aadstsRows().flatMap(({ remedy, forApplication }) => [remedy, forApplication?.remedy ?? remedy]);
   for (const remedy of remedies) {
     expect(remedy).toMatch(/^[A-Z`].{10,}(?:[^.]\.|: az .+>)$/);
     expect(remedy.length).toBeLessThanOrEqual(220);
