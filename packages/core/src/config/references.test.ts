@@ -75,7 +75,7 @@ describe("an option named `env` or `file`", () => {
     key: { type: "string" },
   });
   const options = (given: Record<string, unknown>, schema: unknown = jsonSchema) =>
-    resolveOptions(given, { env: { NAME: "value" }, folder: "/nowhere" }, "options", schema);
+    resolveOptions(given, { env: { NAME: "value" }, folder: "/nowhere" }, "options", { jsonSchema: schema });
 
   it.each([
     { file: "/no/such/file" },
@@ -86,6 +86,18 @@ describe("an option named `env` or `file`", () => {
     { either: { env: "NO_SUCH_NAME" } },
   ])("an option named `env` or `file` is no reference, though it stands alone: %j", (given) => {
     expect(options(given)).toEqual(given);
+  });
+
+  it("options without an object or a list are resolved without a JSON Schema", () => {
+    const declared = {
+      get jsonSchema(): never {
+        throw new Error("read");
+      },
+    };
+    const resolveWith = (given: Record<string, unknown>) =>
+      resolveOptions(given, { env: { NAME: "value" }, folder: "/nowhere" }, "options", declared);
+    expect(resolveWith({ file: "a", key: undefined })).toEqual({ file: "a" });
+    expect(() => resolveWith({ key: { env: "NAME" } })).toThrow("read");
   });
 
   it("an option named `env` or `file` may be a reference, like any other", () => {

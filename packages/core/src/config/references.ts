@@ -112,11 +112,18 @@ export function resolveReferences(
 
 /**
  * Resolves the options of a source or service. The options as a whole are not a reference, whatever
- * the name of the only one is.
+ * the name of the only one is. The JSON Schema, which is made on first use, is read only where an
+ * option may be or hold a reference.
  */
-export function resolveOptions(options: Holder, scope: ReferenceScope, path: string, schema: unknown): Holder {
-  const schemas = alternatives(schema);
+export function resolveOptions(
+  options: Holder,
+  scope: ReferenceScope,
+  path: string,
+  declared: { readonly jsonSchema?: unknown } | undefined,
+): Holder {
   const given = Object.entries(options).filter(([, value]) => value !== undefined);
+  if (!given.some(([, value]) => isPlain(value))) return Object.fromEntries(given);
+  const schemas = alternatives(declared?.jsonSchema);
   return Object.fromEntries(
     given.map(([key, value]) => [key, resolveReferences(value, scope, `${path}.${key}`, memberSchema(schemas, key))]),
   );

@@ -119,7 +119,7 @@ export function createSourceOptionsResolver(loaded: LoadedConfig, env: Reference
   const settingsOf = (source: string): Options =>
     Object.hasOwn(config.sources ?? {}, source) ? { ...config.sources?.[source] } : {};
   const resolve = (owner: AnySource | AnyProvider, options: Options, path: string): Options =>
-    withConfigFile(loaded, () => resolveOptions(options, references, path, owner.options?.jsonSchema));
+    withConfigFile(loaded, () => resolveOptions(options, references, path, owner.options));
 
   /**
    * The options that can be resolved now: the target of a missing reference may exist when it is
@@ -129,7 +129,7 @@ export function createSourceOptionsResolver(loaded: LoadedConfig, env: Reference
     Object.fromEntries(
       Object.entries(options).flatMap(([key, value]) => {
         try {
-          return Object.entries(resolveOptions({ [key]: value }, references, path, owner.options?.jsonSchema));
+          return Object.entries(resolveOptions({ [key]: value }, references, path, owner.options));
         } catch (error) {
           if (isIdentityError(error) && error.code === "missing-reference") return [];
           throw error;
