@@ -47,6 +47,9 @@ identity.credential("my-secret");
 identity.credential("my-plain");
 identity.credential("my-plain", {});
 identity.credential("vault", { address: "https://vault.example" });
+expectTypeOf(identity.check("my-secret", { tenantId: "t" })).toEqualTypeOf<void>();
+// @ts-expect-error: the name of the option is wrong
+identity.check("my-secret", { tenantid: "t" });
 const entries = ["my-plain", { source: "my-secret", options: { tenantId: "t" } }, credential] as const;
 expectTypeOf(identity.chain(entries)).toEqualTypeOf<ExplainedCredential>();
 identity.chain([

@@ -3,7 +3,7 @@
 export { markBackground, untilAborted } from "./async/abort.ts";
 export { type CircuitBreaker, type CircuitBreakerSettings, createCircuitBreaker } from "./async/circuit-breaker.ts";
 export { type TimeLimit, withinTime } from "./async/time-limit.ts";
-export type { Cloud, RetryTable, SourceContext } from "./contract/context.ts";
+export type { Cloud, OptionsContext, RetryTable, SourceContext } from "./contract/context.ts";
 export { type ServiceToken, serviceToken } from "./contract/context.ts";
 export type { AuthenticationErrorCode, OutcomeCode, PluginErrorCodes } from "./contract/error-code.ts";
 export type { AnyProvider, AnySource, IdentityPlugin, TokenStore } from "./contract/services.ts";

@@ -12,7 +12,6 @@ import { type AnyTool, type Call, type CliOptions, cloudName, homeTenant, resour
 
 /** Scopes without characters that have a meaning for shells, batch files or the tool. */
 const scopePattern = /^[0-9a-z][0-9a-z\-_.:/]{0,511}$/i;
-const subscriptionPattern = /^[0-9a-z_.](?:[0-9a-z\-_. ]{0,126}[0-9a-z\-_.])?$/i;
 
 const invalid = (tool: AnyTool, code: AuthenticationErrorCode, problem: string, remedy: string) =>
   outcomeError("misconfigured", `${tool.name}: ${problem}`, { code, remedy });
@@ -34,17 +33,8 @@ function checkScopes(tool: AnyTool, scopes: Call["scopes"]): Call["scopes"] {
 }
 
 function checkOptions(tool: AnyTool, options: CliOptions, home: string | undefined): void {
-  const { subscription, configDirectory } = options;
+  const { configDirectory } = options;
   const { isAbsolute } = process.getBuiltinModule("node:path");
-  if (subscription !== undefined && !subscriptionPattern.test(subscription)) {
-    const remedy = "Set the subscription's id.";
-    throw invalid(
-      tool,
-      "invalid-subscription",
-      "`subscription` contains a character that is not allowed on a command line.",
-      remedy,
-    );
-  }
   if (configDirectory !== undefined && !isAbsolute(configDirectory) && !configDirectory.startsWith("~/")) {
     const remedy = "Start it with / (or a drive letter), or with ~/ for your home folder.";
     throw invalid(tool, "invalid-config-directory", "`configDirectory` is not an absolute path.", remedy);
@@ -66,9 +56,10 @@ export interface CallInput {
 }
 
 /**
- * Checks everything that becomes part of a command line or of a command in a remedy.
+ * Checks what becomes part of a command line or of a command in a remedy. Core has checked tenants,
+ * and the table of options the subscription.
  *
- * @throws {IdentityError} `invalid-scope`, `invalid-subscription` or `invalid-config-directory`
+ * @throws {IdentityError} `invalid-scope` or `invalid-config-directory`
  */
 export function prepareCall({ tool, options, context, home, request }: CallInput): Call {
   checkOptions(tool, options, home);

@@ -225,11 +225,11 @@ describe.skipIf(process.platform === "win32")("a command line is refused for", (
   );
 
   it.each([
-    [{ subscription: 'a"b' }, "invalid-subscription"],
-    [{ subscription: "--query x" }, "invalid-subscription"],
-    [{ subscription: " a" }, "invalid-subscription"],
-    [{ subscription: "a " }, "invalid-subscription"],
-    [{ subscription: "🙂" }, "invalid-subscription"],
+    [{ subscription: 'a"b' }, "invalid-option"],
+    [{ subscription: "--query x" }, "invalid-option"],
+    [{ subscription: " a" }, "invalid-option"],
+    [{ subscription: "a " }, "invalid-option"],
+    [{ subscription: "🙂" }, "invalid-option"],
     [{ configDirectory: "accounts/one" }, "invalid-config-directory"],
     [{ processTimeoutInMs: 0 }, "invalid-option"],
     [{ processTimeoutInMs: -5 }, "invalid-option"],

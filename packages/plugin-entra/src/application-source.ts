@@ -3,6 +3,7 @@ import {
   type CredentialSource,
   defineSource,
   homeTenantOf,
+  type OptionsContext,
   type OptionsSchema,
   type SourceContext,
 } from "@azidentity/core/plugin";
@@ -34,7 +35,7 @@ export function defineApplicationSource<const Name extends string, Options exten
   source: ApplicationSource<Name, Options>,
 ): CredentialSource<Name, Options> {
   const { name: sourceName, grant } = source;
-  const settingsOf = (options: Options, context: SourceContext): ApplicationSettings => ({
+  const settingsOf = (options: Options, context: OptionsContext): ApplicationSettings => ({
     sourceName,
     tenantId: homeTenantOf(applicationTenant, options, context),
     clientId: options.clientId,
@@ -46,6 +47,7 @@ export function defineApplicationSource<const Name extends string, Options exten
     tenantPolicy: "allow-list",
     ...(source.supports === undefined ? {} : { supports: source.supports }),
     options: source.options,
+    requireOptions: (options, context) => void requireApplication(settingsOf(options, context)),
     detect: (options, context) => detectApplication(settingsOf(options, context)),
     homeTenant: applicationTenant,
     subject: (options, context) => applicationSubject(settingsOf(options, context)),

@@ -14,23 +14,6 @@ it.each([
   expect(readManagedIdentityId(options, variables)).toEqual(expected);
 });
 
-it.each([
-  [{ clientId: "a", objectId: "b" }],
-  [{ objectId: "b", resourceId: "c" }],
-  [{ clientId: "a", objectId: "b", resourceId: "c" }],
-  [{ clientId: null, objectId: "b" }],
-])("several ids at once are refused: %j", (options) => {
-  expect(() => readManagedIdentityId(options, {})).toThrow(
-    expect.objectContaining({ outcome: "misconfigured", code: "several-ids" }),
-  );
-});
-
-it.each([[{ clientId: "" }], [{ objectId: "  " }], [{ resourceId: "" }]])("an empty id is refused: %j", (options) => {
-  expect(() => readManagedIdentityId(options, env)).toThrow(
-    expect.objectContaining({ outcome: "misconfigured", code: "empty-id" }),
-  );
-});
-
 it.each(["", "  "])("a blank AZURE_CLIENT_ID (%j) is refused unless the options name the identity", (blank) => {
   const blanks = { AZURE_CLIENT_ID: blank };
   expect(() => readManagedIdentityId({}, blanks)).toThrow(expect.objectContaining({ code: "empty-variable" }));

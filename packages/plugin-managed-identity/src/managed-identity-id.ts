@@ -1,4 +1,4 @@
-import { emptyOf, emptyVariables, outcomeError, requireWellFormed } from "@azidentity/core/plugin";
+import { emptyOf, emptyVariables, requireWellFormed } from "@azidentity/core/plugin";
 
 export type IdKind = "clientId" | "objectId" | "resourceId";
 
@@ -16,41 +16,27 @@ export interface ManagedIdentityIdOptions {
   readonly resourceId?: string | undefined;
 }
 
-const kinds: readonly IdKind[] = ["clientId", "objectId", "resourceId"];
+/** The options that name an identity, of which one at most is set. */
+export const idKinds = ["clientId", "objectId", "resourceId"] as const;
 
 /**
- * The identity that the options name, else AZURE_CLIENT_ID, as in the Azure SDKs; `clientId: null`
+ * The identity that the options name (one of them at most is set), else AZURE_CLIENT_ID, as in the Azure SDKs; `clientId: null`
  * selects the system-assigned one.
  */
 export function readManagedIdentityId(
   options: ManagedIdentityIdOptions,
   env: Readonly<Record<string, string | undefined>>,
 ): ManagedIdentityId {
-  const named = kinds.flatMap((kind) => {
+  const [first] = idKinds.flatMap((kind) => {
     const id = options[kind];
     return typeof id === "string" ? [{ kind, id, from: "options" } as const] : [];
   });
-  const [first, ...others] = named;
-  if (others.length > 0 || (first !== undefined && options.clientId === null)) {
-    throw outcomeError("misconfigured", `managed-identity has several ids: ${givenKinds(options).join(", ")}.`, {
-      code: "several-ids",
-      remedy: "Name one identity by one of its ids.",
-    });
-  }
-  if (first?.id.trim() === "") {
-    throw outcomeError("misconfigured", `managed-identity has an empty \`${first.kind}\`.`, {
-      code: "empty-id",
-      remedy: "Set an id, omit the option, or set `clientId: null` for the system-assigned identity.",
-    });
-  }
   if (first !== undefined) return first;
   if (options.clientId === null || env.AZURE_CLIENT_ID === undefined) return { kind: "system" };
   if (emptyOf(env, ["AZURE_CLIENT_ID"]).length > 0) throw emptyVariables("managed-identity", ["AZURE_CLIENT_ID"]);
   requireWellFormed("managed-identity", env, ["AZURE_CLIENT_ID"]);
   return { kind: "clientId", id: env.AZURE_CLIENT_ID, from: "AZURE_CLIENT_ID" };
 }
-
-const givenKinds = (options: ManagedIdentityIdOptions) => kinds.filter((kind) => options[kind] !== undefined);
 
 /** The parameter that names the identity in a request; none for the system-assigned one. */
 export function idParameter(

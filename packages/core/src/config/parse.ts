@@ -11,6 +11,7 @@ const codes: Readonly<Record<Issue["code"], ConfigurationErrorCode>> = {
   "unknown-key": "unknown-key",
   missing: "invalid-config",
   "wrong-type": "invalid-config",
+  conflict: "invalid-config",
 };
 
 /**

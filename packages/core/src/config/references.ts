@@ -3,6 +3,7 @@ import { isPlain } from "../options/plain.ts";
 import { isJsonObject } from "../util/json.ts";
 import { decodeText, remedyForPath, textFault } from "../util/text.ts";
 import type { ExpectedPrincipal, IdentityConfig } from "./define.ts";
+import { isReference, maxDepth } from "./reference-forms.ts";
 
 /** What references are resolved against. */
 export interface ReferenceScope {
@@ -14,10 +15,6 @@ export interface ReferenceScope {
 }
 
 type Holder = Readonly<Record<string, unknown>>;
-
-function isReference<K extends "env" | "file" | "$template">(value: unknown, key: K): value is Record<K, string> {
-  return isPlain(value) && Object.keys(value).length === 1 && typeof (value as Holder)[key] === "string";
-}
 
 /** A JSON Schema with its alternatives. */
 function alternatives(schema: unknown): readonly Holder[] {
@@ -72,9 +69,6 @@ function readReferenced(file: string, scope: ReferenceScope, path: string): stri
   if (text !== "") return text;
   throw missing(`${path} refers to the file ${full}, which is empty.`, path, "Write the value into it.");
 }
-
-/** References are a few levels deep; a circular value would never end. */
-const maxDepth = 32;
 
 /**
  * The value with `{ env }`, `{ file }` and the variables of templates resolved. Errors name the

@@ -5,6 +5,7 @@ import type { Registry } from "../plugins/registry.ts";
 import type { ChainEntry, IdentityConfig } from "./define.ts";
 import type { LoadedConfig } from "./load-config.ts";
 import { inlineSecrets, type ReferenceScope, resolveOptions } from "./references.ts";
+import { withoutReserved } from "./source-settings.ts";
 import { withConfigFile } from "./with-config-file.ts";
 
 type Options = Readonly<Record<string, unknown>>;
@@ -14,8 +15,6 @@ export function timeoutVariable(source: string): string {
   return `AZIDENTITY_${source.toUpperCase().replaceAll("-", "_")}_TIMEOUT_MS`;
 }
 
-/** Settings of a source that belong to core; other keys are its own options. */
-const reserved = ["priority", "enabled", "deadlineMs", "cache"];
 /** The longest timer of Node.js. */
 const maxTimeoutMs = 2_147_483_647;
 
@@ -48,10 +47,6 @@ interface ConfiguredSource {
   readonly options: Options;
   /** Config path of the options, for messages. */
   readonly path: string;
-}
-
-function withoutReserved(settings: object | undefined): Options {
-  return Object.fromEntries(Object.entries(settings ?? {}).filter(([key]) => !reserved.includes(key)));
 }
 
 function sourcesInChain(chain: readonly ChainEntry[] | undefined, path: string): ConfiguredSource[] {

@@ -39,5 +39,7 @@ export type ConfigurationErrorCode =
   | "unknown-option"
   | "unsafe-option"
   | "invalid-option"
+  | "conflicting-options"
+  | "not-loaded"
   | "several-services"
   | "unknown-store";

@@ -47,6 +47,9 @@ export interface SourceContext {
   service<T>(token: ServiceToken<T>): Promise<T | undefined>;
 }
 
+/** What is known of the surroundings before anything is loaded. */
+export type OptionsContext = Pick<SourceContext, "env" | "defaults">;
+
 /** Where to sign in. */
 export interface Cloud {
   /** `https://host` without a trailing slash. */

@@ -56,7 +56,6 @@ export type EntraErrorCode =
   | "sign-in-declined"
   | "incomplete-environment"
   | "incomplete-options"
-  | "conflicting-options"
   | "unreadable-certificate"
   | "invalid-certificate"
   | "missing-certificate"

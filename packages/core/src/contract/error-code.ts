@@ -47,8 +47,6 @@ export type AuthenticationErrorCode =
   | "unverifiable-principal"
   // Managed identity and workload identity
   | "identity-not-found"
-  | "several-ids"
-  | "empty-id"
   | "unsupported-identity"
   | "unconfirmed-identity"
   | "unknown-host"
@@ -89,7 +87,6 @@ export type AuthenticationErrorCode =
   | "other-cloud"
   | "other-tenant"
   | "unknown-subscription"
-  | "invalid-subscription"
   | "invalid-config-directory"
   | "module-missing"
   | "script-blocked"

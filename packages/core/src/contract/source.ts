@@ -1,4 +1,4 @@
-import type { SourceContext } from "./context.ts";
+import type { OptionsContext, SourceContext } from "./context.ts";
 import type { OutcomeCode } from "./error-code.ts";
 import type { IssuedToken, TokenRequest } from "./token.ts";
 
@@ -62,6 +62,14 @@ export interface CredentialSource<Name extends string = string, Options = unknow
   readonly neverPrompts?: boolean;
   /** Absent: the source has no options. */
   readonly options?: OptionsSchema<Options>;
+  /**
+   * Refuses options that, together with the variables and the config, lack what the source cannot
+   * sign in without. Synchronous, and looks at nothing else: `Identity.check` calls it. Absent: what
+   * the table of options says to be required is all.
+   *
+   * @throws {IdentityError} what `getToken` would reject with, e.g. `incomplete-options`
+   */
+  requireOptions?(options: NoInfer<Options>, context: OptionsContext): void;
   /**
    * Could it work here? Environment and cheap local facts only: no network, no process. Called
    * again after a probe and after an attempt that failed, so that it can report what an answer has
@@ -185,7 +193,7 @@ export interface HomeTenant<Options = unknown> {
    * What is stronger than the config, such as a tenant that belongs to a client id found in the
    * environment.
    */
-  own?(options: Options, context: SourceContext): string | undefined;
+  own?(options: Options, context: OptionsContext): string | undefined;
   /**
    * Variables that name it, the first that is set. Applications and pods have `AZURE_TENANT_ID`
    * here, which is the tenant of a service principal; sources of users and of developer tools have
@@ -196,7 +204,7 @@ export interface HomeTenant<Options = unknown> {
    * The tenant where nothing names one. Absent: the source has no home then, and its account
    * decides.
    */
-  otherwise?(options: Options, context: SourceContext): string | undefined;
+  otherwise?(options: Options, context: OptionsContext): string | undefined;
   /**
    * Whether it cannot sign in without: then `tenantId: null` of the config is refused where nothing
    * else names one. Default false.

@@ -14,6 +14,8 @@ import { requireLearnedTenant } from "./resolve.ts";
 import { createTokenState, type TokenState } from "./token-state.ts";
 
 export interface ClosableLink extends Link {
+  /** Throws what a request would be refused with because of the options. */
+  check(): void;
   /** Signs a user in now; only for sources that have users sign in. */
   authenticate(request: NormalizedRequest, signal: AbortSignal): Promise<AuthenticationRecord>;
   /** Another account may be signed in now: forgets all tokens; callers who wait ask again. */
@@ -90,6 +92,7 @@ export function createLink(settings: LinkSettings): ClosableLink {
       }
     },
     getFreshToken: async (request, signal) => accessToken(await acquireFresh(await resolved(request, signal))),
+    check: reader.check,
     authenticate: async (request, signal) => signIn(await resolved(request, signal)),
     changeAccount: tokens.accounts.change,
     principal: principalOf,

@@ -1,12 +1,12 @@
 import { type ConcurrencyLimiter, createConcurrencyLimiter } from "../async/limiter.ts";
 import type { ChainEntry, CredentialWithSubject } from "../config/define.ts";
-import { parseChain } from "../config/parse.ts";
 import type { ResolvedConfig } from "../config/references.ts";
 import type { SourceOptionsResolver } from "../config/source-options.ts";
 import type { SourceContext } from "../contract/context.ts";
 import type { AnySource } from "../contract/services.ts";
 import type { TokenCredentialLike } from "../contract/token.ts";
 import { ConfigurationError } from "../errors/errors.ts";
+import { checkNamed } from "../options/check-named.ts";
 import { createMemo } from "../options/memoize.ts";
 import type { Registry } from "../plugins/registry.ts";
 import type { StoredToken } from "../store/store-key.ts";
@@ -150,7 +150,7 @@ export function createLinks(settings: LinksSettings): Links {
   return {
     named(name, options) {
       const path = `credential("${name}")`; // names the call in errors of its options
-      parseChain([{ source: name, options }], path);
+      checkNamed(name, options);
       return shared(registry.sourceOutsideChains(name, path), options as object | undefined, path);
     },
     at(entry, path) {

@@ -12,6 +12,8 @@ import { createTenantAliases } from "./tenant-aliases.ts";
 export interface OptionsReader {
   /** Reads the options now; throws when they cannot be read or are not valid. */
   read(): ResolvedOptions;
+  /** Reads the options, and throws also when one that is needed is missing. */
+  check(): void;
   /** As they were when last read; reads them when that has not happened yet. */
   readonly last: ResolvedOptions;
   /** Reads the options for one request and decides its tenant: `undefined` for the source's own. */
@@ -157,6 +159,7 @@ export function createOptionsReader(settings: OptionsReaderSettings): OptionsRea
 
   return {
     read,
+    check: () => reading(({ options }) => source.requireOptions?.(options, context)),
     get last() {
       return last ?? read();
     },

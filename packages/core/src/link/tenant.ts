@@ -1,4 +1,4 @@
-import type { SourceContext } from "../contract/context.ts";
+import type { OptionsContext } from "../contract/context.ts";
 import type { AnySource } from "../contract/services.ts";
 import type { HomeTenant } from "../contract/source.ts";
 import { AuthenticationError } from "../errors/errors.ts";
@@ -15,7 +15,7 @@ function homeRule({ tenantPolicy, homeTenant }: AnySource): HomeTenant | undefin
 }
 
 /** The source's own tenant, in lower case; `undefined`: it has none. */
-export function homeTenant(source: AnySource, options: unknown, context: SourceContext): string | undefined {
+export function homeTenant(source: AnySource, options: unknown, context: OptionsContext): string | undefined {
   const rule = homeRule(source);
   if (rule === undefined) return undefined;
   requireHomeTenant(source.name, rule, options, context);
@@ -35,7 +35,7 @@ export function homeTenant(source: AnySource, options: unknown, context: SourceC
  * AZURE_IDENTITY_DISABLE_MULTITENANTAUTH, the Azure SDKs' switch, binds every source to its own. A
  * source without a home tenant, such as a credential of another library, applies the switch itself.
  */
-export function hasOneTenant(source: AnySource, { env }: SourceContext): boolean {
+export function hasOneTenant(source: AnySource, { env }: OptionsContext): boolean {
   if (source.tenantPolicy === "fixed") return true;
   return homeRule(source) !== undefined && env.AZURE_IDENTITY_DISABLE_MULTITENANTAUTH !== undefined;
 }
@@ -50,7 +50,7 @@ const isEqual = (left: string, right: string) => left === right;
 export function tenantFor(
   source: AnySource,
   own: string | undefined,
-  context: SourceContext,
+  context: OptionsContext,
   asked: string | undefined,
   areSame = isEqual,
 ): string | undefined {

@@ -1,3 +1,4 @@
+import type { ConfigurationErrorCode } from "../contract/configuration-error-code.ts";
 import type { OptionsSchema } from "../contract/source.ts";
 import { blankOut } from "../errors/blank-out.ts";
 import { ConfigurationError } from "../errors/errors.ts";
@@ -74,6 +75,12 @@ function adviseOnNull(owner: OptionsOwner, { code, path = [] }: Partial<Issue>, 
   return [`Give \`${name}\` a value, or leave it out.`, properties?.[name]?.description ?? []].flat().join(" ");
 }
 
+/** Codes of issues that are not `invalid-option`. */
+const codes: Readonly<Partial<Record<Issue["code"], ConfigurationErrorCode>>> = {
+  "unknown-key": "unknown-option",
+  conflict: "conflicting-options",
+};
+
 function refuse(
   owner: OptionsOwner,
   issues: readonly Partial<Issue>[],
@@ -82,19 +89,22 @@ function refuse(
 ): ConfigurationError {
   const pathOf = (issue: Partial<Issue> | undefined) => [path, ...(issue?.path ?? []).map(keyOf)].join(".");
   const lines = issues.map((issue) => `  ${pathOf(issue)}: ${messageOf(owner, issue, given)}`);
-  const code = issues[0]?.code === "unknown-key" ? "unknown-option" : "invalid-option";
+  const code = codes[issues[0]?.code ?? "wrong-type"] ?? "invalid-option";
   return new ConfigurationError(code, `The options of ${owner.name} are not valid:\n${lines.join("\n")}`, {
     path: pathOf(issues[0]),
     remedy: issues.some((issue) => looksLikeReference(issue, given))
       ? 'A reference is written { env: "NAME" } or { file: "path" }.'
-      : adviseOnNull(owner, issues[0] ?? {}, given),
+      : code === "conflicting-options"
+        ? "Set only one of them."
+        : adviseOnNull(owner, issues[0] ?? {}, given),
   });
 }
 
 /**
  * The options as the owner's schema returns them.
  *
- * @throws {ConfigurationError} `unknown-option`, `invalid-option`, `invalid-plugin`
+ * @throws {ConfigurationError} `unknown-option`, `conflicting-options`, `invalid-option`,
+ * `invalid-plugin`
  */
 export function checkOptions(owner: OptionsOwner, given: unknown, path: string): unknown {
   const { issues, value } = validate(owner, given);
@@ -105,9 +115,10 @@ export function checkOptions(owner: OptionsOwner, given: unknown, path: string):
 /**
  * Refuses invalid options, but not missing ones: a caller may still add them.
  *
- * @throws {ConfigurationError} `unknown-option`, `invalid-option`, `invalid-plugin`
+ * @throws {ConfigurationError} `unknown-option`, `conflicting-options`, `invalid-option`,
+ * `invalid-plugin`
  */
 export function checkSomeOptions(owner: OptionsOwner, given: unknown, path: string): void {
-  const issues = validate(owner, given).issues.filter(({ code }) => code === "unknown-key" || code === "wrong-type");
+  const issues = validate(owner, given).issues.filter(({ code }) => code !== undefined && code !== "missing");
   if (issues.length > 0) throw refuse(owner, issues, path, given);
 }

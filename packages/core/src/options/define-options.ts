@@ -1,10 +1,33 @@
 import type { IdentityPlugin } from "../contract/services.ts";
 import type { CredentialSource, OptionsSchema } from "../contract/source.ts";
+import { isJsonObject } from "../util/json.ts";
 import { jsonSchemaOf } from "./json-schema.ts";
-import { check, type Fields, type Issue, type KnownFields, type ObjectOf, type Only } from "./schema.ts";
+import { check, type Field, type Fields, type Issue, type KnownFields, type ObjectOf, type Only } from "./schema.ts";
 
 /** What `validate` of a Standard Schema returns. */
 export type ValidationResult<T> = { readonly value: T } | { readonly issues: readonly Partial<Issue>[] };
+
+/** What options together have to be. */
+export interface OptionRules<Name extends string> {
+  /** Groups of which one option at most may be set. An empty text counts as not set. */
+  readonly exclusive?: readonly (readonly Name[])[];
+}
+
+/** Whether a value says something; `null` does where it means something. */
+const isSet = (field: Field | undefined, value: unknown) =>
+  value !== undefined && value !== "" && (value !== null || field?.nullable === true);
+
+/** The options of a group that are set, if that are more than one. */
+function conflicts(fields: Fields, group: readonly string[], value: object): Issue[] {
+  const set = group.filter((name) => isSet(fields[name], (value as Readonly<Record<string, unknown>>)[name]));
+  if (set.length < 2) return [];
+  const message = `${set.map((name) => `\`${name}\``).join(" and ")} exclude each other.`;
+  return [{ code: "conflict", message, path: [] }];
+}
+
+/** For editors: no two options of a group. */
+const pairs = (group: readonly string[]) =>
+  group.flatMap((first, index) => group.slice(index + 1).map((second) => ({ not: { required: [first, second] } })));
 
 /**
  * Describes the options of a source or service as a table. Unknown options are refused with a
@@ -16,17 +39,24 @@ export type ValidationResult<T> = { readonly value: T } | { readonly issues: rea
  *   clientSecret: { type: "string", required: true, secret: true, description: "A secret of the application." },
  * });
  */
-export function defineOptions<const Fs extends Fields>(fields: Fs & KnownFields<Fs>): OptionsSchema<ObjectOf<Fs>> {
+export function defineOptions<const Fs extends Fields>(
+  fields: Fs & KnownFields<Fs>,
+  { exclusive = [] }: OptionRules<Extract<keyof NoInfer<Fs>, string>> = {},
+): OptionsSchema<ObjectOf<Fs>> {
   const field = { type: "object", fields } as const;
   let jsonSchema: Readonly<Record<string, unknown>> | undefined;
   const validate = (value: unknown): ValidationResult<ObjectOf<Fs>> => {
-    const issues = check(field, value ?? {});
+    const ofFields = check(field, value ?? {});
+    const issues = isJsonObject(value)
+      ? [...ofFields, ...exclusive.flatMap((group) => conflicts(fields, group, value))]
+      : ofFields;
     return issues.length === 0 ? { value: (value ?? {}) as ObjectOf<Fs> } : { issues };
   };
   return {
     "~standard": { version: 1, vendor: "azidentity", validate },
     get jsonSchema() {
-      jsonSchema ??= jsonSchemaOf(field);
+      const excluded = exclusive.flatMap(pairs);
+      jsonSchema ??= { ...jsonSchemaOf(field), ...(excluded.length === 0 ? {} : { allOf: excluded }) };
       return jsonSchema;
     },
     secrets: Object.keys(fields).filter((name) => fields[name]?.secret === true),

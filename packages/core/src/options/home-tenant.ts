@@ -1,4 +1,4 @@
-import type { SourceContext } from "../contract/context.ts";
+import type { OptionsContext } from "../contract/context.ts";
 import type { HomeTenant } from "../contract/source.ts";
 import { AuthenticationError } from "../errors/errors.ts";
 
@@ -6,7 +6,7 @@ import { AuthenticationError } from "../errors/errors.ts";
 export function homeTenantOf<Options>(
   rule: HomeTenant<Options>,
   options: Options,
-  context: SourceContext,
+  context: OptionsContext,
 ): string | undefined {
   const { tenantId } = Object(options) as { readonly tenantId?: string | null };
   if (typeof tenantId === "string") return tenantId;
@@ -25,7 +25,7 @@ export function requireHomeTenant<Options>(
   source: string,
   rule: HomeTenant<Options>,
   options: Options,
-  context: SourceContext,
+  context: OptionsContext,
 ): void {
   if (!rule.required || context.defaults.tenantId !== null) return;
   if (homeTenantOf(rule, options, context) !== undefined) return;

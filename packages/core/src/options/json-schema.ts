@@ -22,6 +22,10 @@ function objectSchema({ fields, open }: Extract<Field, { readonly type: "object"
 function constraintsOf(field: Field): Schema {
   switch (field.type) {
     case "string":
+      return {
+        ...(field.enum === undefined ? {} : { enum: orNull(field, field.enum) }),
+        ...(field.form === undefined ? {} : { pattern: field.form.pattern.source }),
+      };
     case "boolean":
       return field.enum === undefined ? {} : { enum: orNull(field, field.enum) };
     case "number": {

@@ -6,7 +6,7 @@ import { didYouMean, nearest } from "../util/suggest.ts";
  * secrets and the TypeScript type are derived from it.
  */
 export type Field =
-  | (FieldBase & { readonly type: "string"; readonly enum?: readonly string[] })
+  | (FieldBase & { readonly type: "string"; readonly enum?: readonly string[]; readonly form?: TextForm })
   | (FieldBase & { readonly type: "number"; readonly minimum?: number; readonly maximum?: number })
   | (FieldBase & { readonly type: "boolean"; readonly enum?: readonly boolean[] })
   | (FieldBase & { readonly type: "function" | "any" })
@@ -16,6 +16,13 @@ export type Field =
   | (FieldBase & { readonly type: "record"; readonly values: Field })
   | (FieldBase & { readonly type: "object"; readonly fields: Fields; readonly open?: boolean })
   | (FieldBase & { readonly type: "union"; readonly of: readonly Field[] });
+
+/** What a text has to look like. */
+export interface TextForm {
+  readonly pattern: RegExp;
+  /** What the pattern accepts; follows "Expected", e.g. `an absolute path`. */
+  readonly expected: string;
+}
 
 /** What a field of any type can say. */
 export interface FieldBase {
@@ -88,7 +95,7 @@ export type ObjectOf<Fs> = { readonly [K in RequiredKeys<Fs>]: ValueOf<Fs[K]> } 
 /** What is wrong with one value. */
 export interface Issue {
   /** What kind of fault it is. */
-  readonly code: "unknown-key" | "missing" | "wrong-type";
+  readonly code: "unknown-key" | "missing" | "wrong-type" | "conflict";
   /** One sentence that names what is expected, without the value. */
   readonly message: string;
   /** Keys that lead to the value, outermost first. */
@@ -104,6 +111,7 @@ function kindOf(value: unknown): string {
 function expected(field: Field): string {
   switch (field.type) {
     case "string":
+      if (field.form !== undefined) return field.form.expected;
       return field.enum === undefined ? "a string" : `one of ${field.enum.map((value) => `"${value}"`).join(", ")}`;
     case "number":
       return `a number${field.minimum === undefined ? "" : ` from ${field.minimum}`}${field.maximum === undefined ? "" : ` to ${field.maximum}`}`;
@@ -129,7 +137,7 @@ function fits(field: Field, value: unknown): boolean {
     case "any":
       return true;
     case "string":
-      return typeof value === "string" && (field.enum === undefined || field.enum.includes(value));
+      return typeof value === "string" && (field.enum?.includes(value) ?? field.form?.pattern.test(value) ?? true);
     case "number":
       return (
         typeof value === "number" &&

@@ -30,7 +30,7 @@ function checkSource(source: unknown, origin: string): asserts source is AnySour
   }
   if (source.homeTenant !== undefined && !isObject(source.homeTenant))
     throw invalid(origin, `homeTenant of "${name}" is not an object.`, remedy);
-  for (const method of ["detect", "accountState"]) {
+  for (const method of ["requireOptions", "detect", "accountState"]) {
     if (source[method] !== undefined && typeof source[method] !== "function")
       throw invalid(origin, `${method} of "${name}" is not a function.`, remedy);
   }

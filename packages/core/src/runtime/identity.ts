@@ -6,6 +6,7 @@ import { createMemo } from "../options/memoize.ts";
 import { copyPlain } from "../options/plain.ts";
 import { createClock } from "../services/clock.ts";
 import { isJsonObject } from "../util/json.ts";
+import { createCheckOptions, type KnownConfig } from "./check-options.ts";
 import { checkServices, checkSharedServices, wrongArgument } from "./check-services.ts";
 import { createAuthenticate, createCredential, createForUser, type ExplainedCredential } from "./credential.ts";
 import { createLoading, type Loading } from "./load-once.ts";
@@ -52,6 +53,19 @@ export interface Identity<P extends readonly PluginInput[] = readonly PluginInpu
    * @throws {ConfigurationError} `invalid-argument`: the options contain themselves.
    */
   credential<const N extends SourceNames<P>>(name: N, options?: EntryOptions<P, N>): SourceCredential;
+  /**
+   * Throws what a request of `credential(name, options)` would be rejected with because of its name
+   * or options: for constructors, and for settings pages. Synchronous, and reads no file. Before the
+   * config is loaded (see `ready`), plugins have to be values, and what a config file, a reference or
+   * a variable may add is not missing yet.
+   *
+   * @throws {ConfigurationError} `not-loaded`: the plugins are found by name, and not loaded yet;
+   *   `invalid-argument`, `unknown-source`, `unknown-option`, `invalid-option`, `conflicting-options`,
+   *   `missing-reference`
+   * @throws {IdentityError} `invalid-tenant`, `incomplete-options`, `not-configured`, and others that
+   *   a plugin has for its options (docs/errors.md)
+   */
+  check<const N extends SourceNames<P>>(name: N, options?: EntryOptions<P, N>): void;
   /**
    * Another chain: of names, names with options and objects with `getToken`, or the name of one in
    * the config. A chain that is empty, or that the config does not have, rejects where a token is
@@ -101,20 +115,26 @@ export function identityAt<P extends readonly PluginInput[]>(
   // imported on first use, so that importing this package stays cheap
   return identityOver(
     createLoading(clock, async (signal) => (await import("./load-runtime.ts")).loadRuntime(place, checked, signal)),
+    { place, settings: [], env: checked.env ?? process.env },
   );
 }
 
-/** An identity that comes from the one that `parent` loads. */
-function derivedFrom(parent: Loading, settings: unknown, overrides: SharedOverrides): Loading {
+/** The arguments of `with`, checked and copied. */
+function sharedOf(settings: unknown, overrides: SharedOverrides) {
   if (!isJsonObject(settings)) throw wrongArgument("identity.with takes an object.", "See SharedSettings.");
-  const given = { settings: copyConfig(settings as SharedSettings), overrides: checkSharedServices(overrides) };
+  return { settings: copyConfig(settings as SharedSettings), overrides: checkSharedServices(overrides) };
+}
+
+/** An identity that comes from the one that `parent` loads. */
+function derivedFrom(parent: Loading, given: ReturnType<typeof sharedOf>): Loading {
   return parent.derive(async () => {
     const [{ derive }, runtime] = await Promise.all([import("./derive.ts"), parent.load()]);
     return derive(runtime, given);
   });
 }
 
-function identityOver<P extends readonly PluginInput[]>(loading: Loading): Identity<P> {
+/** @param known what `check` judges by before the config is loaded */
+function identityOver<P extends readonly PluginInput[]>(loading: Loading, known: KnownConfig): Identity<P> {
   const { load, close } = loading;
   const credentials = createMemo<SourceCredential>(memoLimit);
   return {
@@ -125,11 +145,20 @@ function identityOver<P extends readonly PluginInput[]>(loading: Loading): Ident
         forUser: createForUser(loading, name, own),
         authenticate: createAuthenticate(load, name, own),
       })),
+    check: createCheckOptions(known, loading),
     chain(entries) {
       const own: readonly ChainEntry[] | string = copyPlain(entries);
       return createCredential(loading, ({ chains }) => chains.of(own));
     },
-    with: (settings, overrides = {}) => identityOver(derivedFrom(loading, settings, overrides)),
+    with(settings, overrides = {}) {
+      const given = sharedOf(settings, overrides);
+      const { env = known.env } = given.overrides;
+      return identityOver(derivedFrom(loading, given), {
+        ...known,
+        settings: [given.settings, ...known.settings],
+        env,
+      });
+    },
     ready: async () => void (await load()).chains.default(),
     close: () => close(),
     [Symbol.asyncDispose]: () => close(),

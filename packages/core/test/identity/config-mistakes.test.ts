@@ -79,7 +79,7 @@ it("the error for an invalid option of credential() names credential()", async (
   const error = await failure(identity.credential("azure-thing", { tenantid: "x" }).getToken(scope));
   expect(error).toMatchObject({ code: "unknown-option", path: 'credential("azure-thing").tenantid' });
   await expect(identity.credential("azure-thing", "x" as never).getToken(scope)).rejects.toMatchObject({
-    code: "invalid-config",
+    code: "invalid-argument",
   });
 });
 

@@ -8,6 +8,11 @@ const options = defineOptions({
   ...sharedOptions,
   subscription: {
     type: "string",
+    // becomes part of a command line
+    form: {
+      pattern: /^[0-9A-Za-z_.](?:[0-9A-Za-z\-_. ]{0,126}[0-9A-Za-z\-_.])?$/,
+      expected: "the id of a subscription, or a name of letters, digits, blanks and the characters - _ .",
+    },
     description: "Subscription whose account is used, by id or name; its tenant is the token's.",
   },
   configDirectory: {

@@ -1,4 +1,4 @@
-import { type IdentityError, outcomeError } from "@azidentity/core/plugin";
+import { outcomeError } from "@azidentity/core/plugin";
 import type { CertificateOrigin } from "../certificate/certificate-provider.ts";
 import type { ExternalSigner } from "../certificate/signer.ts";
 
@@ -34,19 +34,14 @@ export interface CertificateOptions {
   readonly signer?: ExternalSigner | undefined;
 }
 
+/** The three options that say where the certificate is. */
+export const certificateOrigins = ["certificatePath", "certificate", "signer"] as const;
+
 /** How messages name the three options, one of which is required. */
 export const certificateNames = "`certificatePath`, `certificate` or `signer`";
 
 export function hasCertificate({ certificatePath, certificate, signer }: CertificateOptions): boolean {
   return Boolean(certificatePath || certificate?.length || signer);
-}
-
-export function conflicting(sourceName: string, names: readonly string[]): IdentityError {
-  const list = names.map((name) => `\`${name}\``).join(" and ");
-  return outcomeError("misconfigured", `${sourceName}: ${list} exclude each other.`, {
-    code: "conflicting-options",
-    remedy: "Set only one of them.",
-  });
 }
 
 function isSigner(value: unknown): value is ExternalSigner {
@@ -63,8 +58,6 @@ const invalid = (sourceName: string, message: string) =>
 /** Where the options take the certificate from. */
 export function readCertificateOptions(sourceName: string, options: CertificateOptions): CertificateOrigin {
   const { certificatePath: path, certificate: content, certificatePassword: password, signer } = options;
-  const given = (["certificatePath", "certificate", "signer"] as const).filter((name) => options[name]);
-  if (given.length > 1) throw conflicting(sourceName, given);
   if (path) return { path, password };
   if (typeof content === "string" || content instanceof Uint8Array) return { content, password };
   if (isSigner(signer)) return { signer };

@@ -2,10 +2,10 @@ import type { ClientAuthentication } from "@azidentity/core/entra";
 import type { SourceContext } from "@azidentity/core/plugin";
 import { secretAuthentication } from "../application-source.ts";
 import type { GetAssertion } from "./assertion-callback.ts";
-import { type CertificateOptions, conflicting, hasCertificate } from "./certificate-options.ts";
+import { type CertificateOptions, hasCertificate } from "./certificate-options.ts";
 import { type FederatedOptions, federatedAuthentication } from "./federated.ts";
 
-/** All options that authenticate an application; exactly one of them is required. */
+/** All options that authenticate an application; exactly one of them is set. */
 export interface ClientAuthenticationOptions extends CertificateOptions, FederatedOptions {
   readonly clientSecret?: string | undefined;
   readonly getAssertion?: GetAssertion | undefined;
@@ -26,8 +26,6 @@ async function choose(
   options: ClientAuthenticationOptions,
   context: SourceContext,
 ): Promise<ClientAuthentication> {
-  const names = givenAuthenticationOptions(options);
-  if (names.length > 1) throw conflicting(sourceName, names);
   if (options.getAssertion)
     return (await import("./assertion-callback.ts")).callbackAuthentication(sourceName, options.getAssertion);
   if (options.assertion) return federatedAuthentication(sourceName, options, context);

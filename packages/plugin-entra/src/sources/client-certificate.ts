@@ -1,7 +1,12 @@
 import { defineOptions, type ObjectOf } from "@azidentity/core/plugin";
 import { applicationFields } from "../application.ts";
 import { defineApplicationSource } from "../application-source.ts";
-import { certificateFields, certificateNames, hasCertificate } from "../client-authentication/certificate-options.ts";
+import {
+  certificateFields,
+  certificateNames,
+  certificateOrigins,
+  hasCertificate,
+} from "../client-authentication/certificate-options.ts";
 
 const name = "client-certificate";
 
@@ -11,7 +16,7 @@ export type ClientCertificateOptions = ObjectOf<typeof fields>;
 /** Signs in an application with a certificate that is registered with it. */
 export const clientCertificate = defineApplicationSource({
   name,
-  options: defineOptions(fields),
+  options: defineOptions(fields, { exclusive: [certificateOrigins] }),
   credentials: (options) => ({ [certificateNames]: hasCertificate(options) }),
   async clientAuthentication(options, context) {
     const { certificateAuthentication } = await import("../client-authentication/certificate.ts");

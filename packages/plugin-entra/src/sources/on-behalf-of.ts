@@ -2,7 +2,7 @@ import { defineOptions, type ObjectOf } from "@azidentity/core/plugin";
 import { applicationFields } from "../application.ts";
 import { defineApplicationSource } from "../application-source.ts";
 import type { GetAssertion } from "../client-authentication/assertion-callback.ts";
-import { certificateFields } from "../client-authentication/certificate-options.ts";
+import { certificateFields, certificateOrigins } from "../client-authentication/certificate-options.ts";
 import {
   authenticationOptionNames,
   configuredAuthentication,
@@ -32,7 +32,9 @@ export type OnBehalfOfOptions = ObjectOf<typeof fields>;
 export const onBehalfOf = defineApplicationSource({
   name: sourceName,
   supports: ["user-assertion"],
-  options: defineOptions(fields),
+  options: defineOptions(fields, {
+    exclusive: [["clientSecret", ...certificateOrigins, "getAssertion", "assertion"]],
+  }),
   credentials: (options) => ({ [authenticationOptionNames]: givenAuthenticationOptions(options).length > 0 }),
   clientAuthentication: (options, context) => configuredAuthentication(sourceName, options, context),
   grant: sourceName,

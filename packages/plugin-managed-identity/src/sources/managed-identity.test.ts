@@ -59,7 +59,6 @@ it.each<[string, Env, ManagedIdentityOptions, string]>([
   ["the variables of a host", appService, {}, "ready"],
   ["a host of its own for the metadata service", pod, {}, "ready"],
   ["half of the variables of a host", { IDENTITY_HEADER: "c4n4ry" }, {}, "ready"],
-  ["two ids at once", {}, { clientId: "a", objectId: "b" }, "ready"],
   ["a named host", {}, { source: "imds" }, "ready"],
   ["nothing", {}, {}, "possible"],
 ])("the detection of managed-identity with %s is %s", (_, env, options, state) => {
@@ -212,7 +211,6 @@ it.each<[string, Env, ManagedIdentityOptions, string]>([
   ["for a client id at Cloud Shell", shell, { clientId: "I" }, "unsupported-identity"],
   ["for AZURE_CLIENT_ID at Cloud Shell", { ...shell, AZURE_CLIENT_ID: "I" }, {}, "unsupported-identity"],
   ["for a client id at Service Fabric", fabric, { clientId: "I" }, "unsupported-identity"],
-  ["for two ids", appService, { clientId: "I", resourceId: "J" }, "several-ids"],
   ["to a malformed endpoint", { ...appService, IDENTITY_ENDPOINT: "localhost:1" }, {}, "malformed-endpoint"],
   ["to Service Fabric without TLS", { ...fabric, IDENTITY_ENDPOINT: "http://localhost:1" }, {}, "malformed-endpoint"],
   [

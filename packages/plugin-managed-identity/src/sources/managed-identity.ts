@@ -3,22 +3,27 @@ import { hostNames } from "../hosts.ts";
 import { createImdsHistory } from "../imds-response.ts";
 import type { Machine } from "../machine.ts";
 import { createManagedIdentityCredential } from "../managed-identity-credential.ts";
-import { readManagedIdentityId } from "../managed-identity-id.ts";
+import { idKinds, readManagedIdentityId } from "../managed-identity-id.ts";
 import { detectPod, isPod, podOptions } from "../pod.ts";
 import { detectManagedIdentity, type ManagedIdentityOptions } from "../resolve-host.ts";
 import { podSubject } from "../workload/variables.ts";
 
-const options = defineOptions({
+/** An id that is empty was not injected: it must not select the system-assigned identity. */
+const id = { pattern: /\S/, expected: "an id that is not empty" };
+
+const fields = {
   clientId: {
     type: "string",
+    form: id,
     nullable: true,
     description:
       "Client id of a user-assigned identity; null selects the system-assigned one. Default: AZURE_CLIENT_ID.",
   },
-  objectId: { type: "string", description: "Object (principal) id of a user-assigned identity." },
-  resourceId: { type: "string", description: "Resource id of a user-assigned identity: /subscriptions/..." },
+  objectId: { type: "string", form: id, description: "Object (principal) id of a user-assigned identity." },
+  resourceId: { type: "string", form: id, description: "Resource id of a user-assigned identity: /subscriptions/..." },
   source: { type: "string", enum: hostNames, description: "The host that issues the tokens. Default: detected." },
-});
+} as const;
+const options = defineOptions(fields, { exclusive: [idKinds] });
 
 /** A host that is being updated may be unavailable for 70 seconds. */
 const deadlineMs = 100_000;
