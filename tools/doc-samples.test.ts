@@ -42,13 +42,14 @@ const compilerOptions = {
 /** A project that has the public packages installed, and what its samples import besides. */
 function project(strict: boolean): string {
   const folder = mkdtempSync(join(tmpdir(), "azidentity-samples-"));
-  for (const scope of ["@azidentity", "@azure", "@types"])
+  for (const scope of ["@azidentity", "@azure", "@opentelemetry", "@types"])
     mkdirSync(join(folder, "node_modules", scope), { recursive: true });
   const install = (name: string, from: string) => symlinkSync(resolve(from), join(folder, "node_modules", name));
   for (const one of publicPackages()) install(one.name, one.folder);
   install("@azure/storage-blob", "examples/blob-storage/node_modules/@azure/storage-blob");
   for (const name of ["identity", "keyvault-secrets", "core-rest-pipeline", "msal-node"])
     install(`@azure/${name}`, `packages/emulator/node_modules/@azure/${name}`);
+  install("@opentelemetry/api", "packages/core/node_modules/@opentelemetry/api");
   install("@types/node", "node_modules/@types/node");
   install("vitest", "node_modules/vitest");
   writeFileSync(join(folder, "package.json"), '{ "type": "module" }');

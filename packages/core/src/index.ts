@@ -13,6 +13,7 @@ export type { EntryOptions, PluginInput, Reference, SourceNames, SourceOptions }
 export type { ConfigurationErrorCode } from "./contract/configuration-error-code.ts";
 export type { RetrySettings } from "./contract/context.ts";
 export type { AuthenticationErrorCode, ErrorCode, OutcomeCode, PluginErrorCodes } from "./contract/error-code.ts";
+export type { AcquisitionInfo, Instrumentation, SendInfo, SendOutcome } from "./contract/instrumentation.ts";
 export type { IdentityPlugin } from "./contract/services.ts";
 export type { AuthenticationRecord, SourceKind } from "./contract/source.ts";
 export type {
@@ -43,3 +44,4 @@ export type { Explain, ExplainedCredential } from "./runtime/credential.ts";
 export type { Identity, SourceCredential } from "./runtime/identity.ts";
 export type { ServiceOverrides, SharedOverrides } from "./runtime/services.ts";
 export type { TokenProvider } from "./runtime/token-provider.ts";
+export { principalOf } from "./token/principal.ts";

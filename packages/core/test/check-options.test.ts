@@ -121,6 +121,17 @@ describe("before anything is loaded", () => {
     expect(() => inCode.check("other")).toThrow(refusal("unknown-source"));
   });
 
+  it("settings and variables of an identity that comes from another one are known, too", async () => {
+    const { check } = setUp().with({ tenantId: "https://contoso.com", sources: { thing: { path: "x" } } });
+    expect(() => check("thing", { key: "k", text: "y" })).toThrow(refusal("conflicting-options"));
+    expect(() => check("thing", { key: "k" })).toThrow(refusal("invalid-tenant"));
+    const other = setUp({ sources: { thing: { key: "k" } } }).with({ tenantId: "contoso.com" });
+    expect(() => other.check("thing")).not.toThrow();
+    await other.ready();
+    expect(() => other.check("thing")).not.toThrow();
+    expect(() => other.check("thing", { key: 5 } as never)).toThrow(refusal("invalid-option"));
+  });
+
   it("a source that the mode excludes, and a plugin that is none, are refused", () => {
     expect(() => setUp({ mode: "production" }).check("tool")).toThrow(refusal("unknown-source"));
     expect(() => setUp({ plugins: [{}] }).check("thing")).toThrow(refusal("invalid-plugin"));

@@ -162,6 +162,52 @@ describe.each([
   });
 });
 
+describe("the error of a service that refuses a job", () => {
+  const path = "/oidctoken";
+  const ids = {
+    "x-vss-e2eid": "6f1c8d1e-5f6b-4a53-8a5e-2f3a6c8f5f11",
+    "x-msedge-ref": "Ref A: 6DA5 Ref B: BN3EDGE0709 Ref C: 2026-11-30T00:00:00Z",
+  };
+  const refusalBy = (fault: object) => {
+    emulator.faults.add({ path, ...fault });
+    return stoppedBy(identities, "azure-pipelines", {}, { env: emulator.env("azure-pipelines") });
+  };
+
+  it.each([401, 403, 404])("azure-pipelines quotes the words of the service and its ids: HTTP %i", async (status) => {
+    const body = { $id: "1", message: "TF400813: The user is not authorized.", oidcToken: "c4n4ry" };
+    const { message, code } = await refusalBy({ status, headers: ids, body });
+    expect(code).toBe("oidc-token-refused");
+    expect(message).toContain(`HTTP ${status} without a token`);
+    expect(message).toContain('"TF400813: The user is not authorized".');
+    for (const [name, id] of Object.entries(ids)) expect(message).toContain(`${name} ${id}`);
+    expect(message).not.toContain("c4n4ry");
+    expect(message.length).toBeLessThanOrEqual(420);
+  });
+
+  it.each([["a list"], [[1]], [{ message: 5 }], [{ message: " " }], [null]])(
+    "azure-pipelines says so without words when the body is %j",
+    async (body) => {
+      const { message } = await refusalBy({
+        status: 401,
+        headers: { "x-vss-e2eid": "a\tb" },
+        body: JSON.stringify(body),
+      });
+      expect(message).toMatch(
+        /^azure-pipelines: the token service answered HTTP 401 without a token \(x-vss-e2eid a.b\)\. /,
+      );
+    },
+  );
+
+  it("azure-pipelines quotes neither its secret nor line breaks", async () => {
+    const { SYSTEM_ACCESSTOKEN: secret = "" } = emulator.env("azure-pipelines");
+    const body = { message: `no\n\u202e${secret}` };
+    const { message } = await refusalBy({ status: 401, headers: { "x-msedge-ref": secret }, body });
+    expect(message).not.toContain(secret);
+    expect(message.split("\n")[0]).toContain("no ");
+    expect(message).not.toContain("\u202e");
+  });
+});
+
 describe("the error of an incomplete job names what is missing", () => {
   it("the error of an incomplete job names what is missing for github-actions: the permission", async () => {
     const {

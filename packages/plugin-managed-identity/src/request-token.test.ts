@@ -67,6 +67,7 @@ describe("an error of a host", () => {
   const imds400 = json(400, { error: "invalid_request", error_description: "Identity not found" });
   const appService400 = json(400, { statusCode: 400, message: "No Managed Identity found for specified ClientId." });
   const docker = { status: 403, body: "A socket operation was attempted to an unreachable host." };
+  const dockerJson = json(403, { error: "A socket operation was attempted to an unreachable network." });
   it.each<[string, Env, ManagedIdentityOptions, FakeReply, string | undefined, string, string]>([
     ["no identity on a machine", {}, {}, imds400, azureTag, "not-configured", "identity-not-found"],
     ["none of that name", {}, { clientId: "I" }, imds400, azureTag, "rejected", "identity-not-found"],
@@ -109,6 +110,7 @@ describe("an error of a host", () => {
       "identity-not-found",
     ],
     ["no metadata service", {}, {}, docker, undefined, "unreachable", "no-metadata-service"],
+    ["no metadata service, in JSON", {}, {}, dockerJson, azureTag, "unreachable", "no-metadata-service"],
     [
       "something else in its place",
       {},

@@ -96,6 +96,26 @@ it.each(oddBodies)("%s with status %i becomes an error", (_, status, body, outco
   expect(error.message.length).toBeLessThan(256);
 });
 
+it.each<[number, { error: string; error_description?: string }, OutcomeCode, string]>([
+  [403, { error: "Access to this site is blocked." }, "unreachable", "proxy-refused"],
+  [403, { error: "Forbidden" }, "unreachable", "proxy-refused"],
+  [403, { error: "access_denied" }, "rejected", "entra-refused"],
+  [
+    403,
+    { error: "Access blocked", error_description: "AADSTS53003: Blocked." },
+    "interaction-required",
+    "conditional-access",
+  ],
+  [400, { error: "Access to this site is blocked." }, "rejected", "entra-refused"],
+])(
+  "status %i with %j has the outcome %s: a filter explains itself in place of Entra",
+  (status, body, outcome, code) => {
+    const error = entraError("test", answer(body, status), now);
+    expect(error).toMatchObject({ outcome, code });
+    expect(error.message).toContain(body.error_description?.slice(0, 10) ?? body.error.replace(/\.$/, ""));
+  },
+);
+
 it("every answer with status 429 is throttled, and its Retry-After is kept", () => {
   const error = entraError("test", answer({ error_codes: [7000215] }, 429, { "retry-after": "12" }), now);
   expect(error).toMatchObject({ outcome: "throttled", code: "throttled", retryAfterMs: 12_000 });

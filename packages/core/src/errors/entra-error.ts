@@ -84,6 +84,17 @@ export const remedies = {
   foreignAnswer: "Check that nothing between this machine and Entra, such as a proxy, answers in place of Entra.",
 } as const;
 
+/** An error word of OAuth, as opposed to a sentence. */
+const oauthWord = /^[a-z0-9_]+$/;
+
+/** A filter between this machine and Entra that answers in its place, and explains itself in `error`. */
+function refusalByProxy(status: number, parsed: ErrorResponse | undefined): Verdict | undefined {
+  if (status !== 403 || parsed === undefined || parsed.errorDescription !== "" || oauthWord.test(parsed.error))
+    return undefined;
+  const remedy = "This is not Entra: allow its host in the proxy or firewall that answered.";
+  return { outcome: "unreachable", code: "proxy-refused", remedy };
+}
+
 /** Judges an answer by status and words alone. 511: a network requires a sign-in, RFC 6585 section 6. */
 function fallback(status: number, word: string | undefined, suberror: string | undefined): Verdict {
   if (status === 429)
@@ -147,7 +158,7 @@ export function entraError(
   const row = response.status === 429 ? undefined : aadstsRow(parsed?.errorCodes ?? []);
   const general =
     row === undefined
-      ? fallback(response.status, parsed?.error, parsed?.suberror)
+      ? (refusalByProxy(response.status, parsed) ?? fallback(response.status, parsed?.error, parsed?.suberror))
       : byWords(row, parsed?.errorDescription ?? "");
   const { outcome, code, remedy } = isApplication ? forApplication(general, row) : general;
   const waitMs = retryAfterMs(response.headers, now);

@@ -28,6 +28,7 @@ export function createAcquisitionSteps(settings: LinkSettings, placed: PlacedSou
     known,
     clock: context.clock,
     events: services.events,
+    instruments: services.instruments,
     checkToken: settings.isForeign === true ? checkForeignToken : checkToken,
     check,
     announceAccount: tokens.accounts.announce,
@@ -48,7 +49,7 @@ export function createAcquisitionSteps(settings: LinkSettings, placed: PlacedSou
     acquireFresh: compose<IssuedToken, ResolvedRequest>([limitConcurrency, withinDeadline, callSource]),
     signIn: compose<AuthenticationRecord, ResolvedRequest>([
       withinDeadline,
-      createSignIn({ source, instance, known, onSignIn: tokens.accounts.change }),
+      createSignIn({ source, instance, known, instruments: services.instruments, onSignIn: tokens.accounts.change }),
     ]),
   };
 }

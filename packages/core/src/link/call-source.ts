@@ -6,6 +6,7 @@ import type { IssuedToken } from "../contract/token.ts";
 import { isIdentityError } from "../errors/errors.ts";
 import { type LinkStep, type ResolvedRequest, tokenRequest } from "../token/resolved-request.ts";
 import type { CheckToken } from "./check-token.ts";
+import type { Instruments } from "./instruments.ts";
 import type { KnownSecrets } from "./known-secrets.ts";
 import type { SourceInstance } from "./source-instance.ts";
 
@@ -15,6 +16,7 @@ export interface CallSourceSettings {
   readonly known: KnownSecrets;
   readonly clock: Clock;
   readonly events: Events;
+  readonly instruments: Instruments | undefined;
   /** Throws when the token is not usable. */
   readonly checkToken: CheckToken;
   /** Throws when the token may not be used here (`expect`). */
@@ -36,7 +38,7 @@ export function outcomeOf(error: unknown): { readonly outcome: OutcomeCode; read
  * wrapped, its outcome reported.
  */
 export function createCallSource(settings: CallSourceSettings): LinkStep {
-  const { source, instance, known, clock, events, checkToken, check, announceAccount } = settings;
+  const { source, instance, known, clock, events, instruments, checkToken, check, announceAccount } = settings;
   const report = (request: ResolvedRequest, started: number, outcome: "token" | OutcomeCode, code?: ErrorCode) =>
     events.emit("azidentity:acquire", () => {
       const { scopes, tenantId, background, correlationId } = request;
@@ -44,7 +46,7 @@ export function createCallSource(settings: CallSourceSettings): LinkStep {
       return { source: source.name, scopes, tenantId, ms, background, outcome, code, correlationId };
     });
 
-  return async function callSource(request) {
+  async function callSource(request: ResolvedRequest): Promise<IssuedToken> {
     const started = clock.monotonic();
     const end = known.begin(request);
     try {
@@ -64,5 +66,7 @@ export function createCallSource(settings: CallSourceSettings): LinkStep {
     } finally {
       end();
     }
-  };
+  }
+  if (instruments === undefined) return callSource;
+  return (request) => instruments.acquire(source.name, "getToken", request, callSource);
 }

@@ -11,6 +11,7 @@ import type { IdentityStore } from "../store/identity-store.ts";
 import { claimedPrincipal } from "../token/principal.ts";
 import { readAccountState } from "../token/resolved-request.ts";
 import { expectPrincipal } from "./expect.ts";
+import type { Instruments } from "./instruments.ts";
 import { createKnownSecrets, type KnownSecrets } from "./known-secrets.ts";
 import { createOptionsReader, type OptionsReader } from "./options-reader.ts";
 import { createSourceInstance, type SourceInstance } from "./source-instance.ts";
@@ -31,6 +32,8 @@ export interface LinkServices {
   /** `undefined`: tokens live in memory only. */
   readonly store: IdentityStore | undefined;
   readonly events: Events;
+  /** Hooks of the caller around the work of sources. Default: none. */
+  readonly instruments?: Instruments | undefined;
 }
 
 export interface LinkSettings {
@@ -94,7 +97,8 @@ export function placeSource(settings: LinkSettings, onPrincipalChange: () => voi
   const { source, services, expected, path, deadlineMs } = settings;
   const known = createKnownSecrets(source, { ...settings.context, http: services.transport });
   const { clock, http, log } = known.context;
-  const context = Object.freeze({ ...known.context, http: logHttp(http, log, clock) });
+  const logged = logHttp(http, log, clock);
+  const context = Object.freeze({ ...known.context, http: services.instruments?.http(source.name, logged) ?? logged });
   const reader = createOptionsReader({
     source,
     context,

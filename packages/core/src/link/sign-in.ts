@@ -3,6 +3,7 @@ import type { AnySource } from "../contract/services.ts";
 import type { AuthenticationRecord } from "../contract/source.ts";
 import { outcomeError } from "../errors/outcome-error.ts";
 import { type ResolvedRequest, tokenRequest } from "../token/resolved-request.ts";
+import type { Instruments } from "./instruments.ts";
 import type { KnownSecrets } from "./known-secrets.ts";
 import type { SourceInstance } from "./source-instance.ts";
 
@@ -16,6 +17,7 @@ export interface SignInSettings {
   readonly source: AnySource;
   readonly instance: SourceInstance;
   readonly known: KnownSecrets;
+  readonly instruments: Instruments | undefined;
   /** Called when a user has signed in, also when the caller has left meanwhile. */
   readonly onSignIn: () => void;
 }
@@ -25,9 +27,10 @@ export function createSignIn({
   source,
   instance,
   known,
+  instruments,
   onSignIn,
 }: SignInSettings): Step<ResolvedRequest, AuthenticationRecord> {
-  return async function signIn(request) {
+  async function signIn(request: ResolvedRequest): Promise<AuthenticationRecord> {
     const { options, signal } = request;
     const end = known.begin(request);
     try {
@@ -41,5 +44,7 @@ export function createSignIn({
     } finally {
       end();
     }
-  };
+  }
+  if (instruments === undefined) return signIn;
+  return (request) => instruments.acquire(source.name, "authenticate", request, signIn);
 }

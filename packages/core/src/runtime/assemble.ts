@@ -5,7 +5,8 @@ import type { SourceOptionsResolver } from "../config/source-options.ts";
 import type { Container } from "../container/container.ts";
 import type { SourceContext } from "../contract/context.ts";
 import type { Events } from "../contract/events.ts";
-import type { Http } from "../contract/system-services.ts";
+import type { Http, Logger } from "../contract/system-services.ts";
+import type { Instruments } from "../link/instruments.ts";
 import { createLinks, type Links } from "../link/link-registry.ts";
 import type { Deadline } from "../link/within-deadline.ts";
 import type { Registry } from "../plugins/registry.ts";
@@ -58,6 +59,16 @@ export interface Parts {
   readonly transport: Http;
   readonly context: SourceContext;
   readonly store: SharedStore;
+  readonly instruments: Instruments | undefined;
+}
+
+/** The hooks of the caller, if there are any; what calls them is not loaded otherwise. */
+export async function openInstruments(
+  { instrumentation }: Pick<ServiceOverrides, "instrumentation">,
+  log: Logger,
+): Promise<Instruments | undefined> {
+  if (instrumentation === undefined) return undefined;
+  return (await import("../link/instruments.ts")).createInstruments(instrumentation, log);
 }
 
 /** Everything of one identity that exists once its config and plugins are loaded. */
@@ -74,7 +85,7 @@ export interface Runtime {
 
 /** Makes the links and the chains of an identity. */
 export function assemble(parts: Parts): Runtime {
-  const { common, read, sources, context, container, transport, store } = parts;
+  const { common, read, sources, context, container, transport, store, instruments } = parts;
   const { registry, events, random, deadlines } = common;
   const { config } = read;
   const links = createLinks({
@@ -89,6 +100,7 @@ export function assemble(parts: Parts): Runtime {
       setDeadline: (signal: AbortSignal, deadline: Deadline) => void deadlines.set(signal, deadline),
       store: store.opened,
       events,
+      instruments,
     }),
   });
   store.users.add(links);

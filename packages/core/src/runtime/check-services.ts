@@ -8,8 +8,15 @@ export function wrongArgument(message: string, remedy: string): ConfigurationErr
   return new ConfigurationError("invalid-argument", message, { remedy });
 }
 
-const shared = ["http", "logger", "env"] as const satisfies (keyof SharedOverrides)[];
+const shared = ["http", "logger", "env", "instrumentation"] as const satisfies (keyof SharedOverrides)[];
 const replaceable = [...shared, "commands", "clock", "random"] as const satisfies (keyof ServiceOverrides)[];
+
+/** The part of the instrumentation that is no function. */
+function brokenHook(given: unknown): string | undefined {
+  if (!isJsonObject(given)) return "`instrumentation` is not an object with functions, or one of them";
+  const hooks = ["acquire", "send"].filter((name) => given[name] !== undefined && typeof given[name] !== "function");
+  return hooks[0] && `\`instrumentation.${hooks[0]}\``;
+}
 
 /** Copies the services; throws if one is not valid. */
 export function checkServices(overrides: ServiceOverrides): ServiceOverrides {
@@ -39,6 +46,8 @@ function check<N extends keyof ServiceOverrides>(
       throw wrongArgument(`The service "${name}" has no method ${method}().`, "See ServiceOverrides.");
     if (name === "env" && !isJsonObject(service))
       throw wrongArgument("The environment is not an object.", "Pass an object of variables, like `process.env`.");
+    const hook = name === "instrumentation" ? brokenHook(service) : undefined;
+    if (hook !== undefined) throw wrongArgument(`${hook} is not a function.`, "See Instrumentation.");
     if (name === "random" && typeof service !== "function")
       throw wrongArgument(
         "`random` is not a function.",

@@ -8,7 +8,7 @@ import { services } from "../contract/services.ts";
 import type { Http } from "../contract/system-services.ts";
 import { readEnvironment } from "../options/azure-variables.ts";
 import { createCommands } from "../services/commands.ts";
-import { assemble, type Parts, type Runtime } from "./assemble.ts";
+import { assemble, openInstruments, type Parts, type Runtime } from "./assemble.ts";
 import { openStore } from "./open-store.ts";
 import { provideFromPlugins } from "./plugin-services.ts";
 import { createDefaultHttp, createIdentityLogger, type SharedOverrides } from "./services.ts";
@@ -95,6 +95,7 @@ export async function derive({ parts: from }: Runtime, given: Given): Promise<Ru
       transport,
       context,
       store,
+      instruments: await openInstruments(all, log),
     });
   };
   return withConfigFile(read, wire);

@@ -2,6 +2,7 @@ import type { LoadedConfig } from "../config/load-config.ts";
 import { type ResolvedConfig, resolveReferences } from "../config/references.ts";
 import { type Container, createContainer } from "../container/container.ts";
 import type { ServiceToken } from "../contract/context.ts";
+import type { Instrumentation } from "../contract/instrumentation.ts";
 import { services } from "../contract/services.ts";
 import type { Clock, Commands, Http, Logger } from "../contract/system-services.ts";
 import { ConfigurationError } from "../errors/errors.ts";
@@ -32,10 +33,12 @@ export interface ServiceOverrides {
   readonly env?: Readonly<Record<string, string | undefined>>;
   /** 0 to 1, for jitter. Default `Math.random`. */
   readonly random?: () => number;
+  /** Functions around acquisitions and requests, for spans and metrics. Default: none. */
+  readonly instrumentation?: Instrumentation;
 }
 
 /** Services of the caller for an identity that comes from another one (`Identity.with`). */
-export interface SharedOverrides extends Pick<ServiceOverrides, "logger"> {
+export interface SharedOverrides extends Pick<ServiceOverrides, "logger" | "instrumentation"> {
   /** As for `createIdentity`; a function gets what the other identity sends its requests with. */
   readonly http?: Http | ((next: Http) => Http);
   /**

@@ -6,7 +6,7 @@ import { services } from "../contract/services.ts";
 import type { Logger } from "../contract/system-services.ts";
 import { createAgents } from "../services/agents.ts";
 import { unknownLevel } from "../services/logger.ts";
-import { assemble, type CommonParts, type Parts, type Runtime } from "./assemble.ts";
+import { assemble, type CommonParts, openInstruments, type Parts, type Runtime } from "./assemble.ts";
 import { createEvents } from "./events.ts";
 import type { LoadedRegistry } from "./load-registry.ts";
 import { openStore } from "./open-store.ts";
@@ -69,7 +69,8 @@ export async function wire(outside: Outside): Promise<Runtime> {
   context = finished.context;
   warn(context.log, outside);
   const store = await openStore(container, { clock: context.clock, log: context.log, events: common.events });
-  const runtime = assemble({ ...finished, common, read, sources, live, env, overrides, container, store });
+  const instruments = await openInstruments(overrides, context.log);
+  const runtime = assemble({ ...finished, common, read, sources, live, env, overrides, container, store, instruments });
   return {
     ...runtime,
     async close(reason, users) {

@@ -43,3 +43,25 @@ it.each([
   expect(of(token)).toEqual({});
   expect(of(token, { clientId: "c" })).toEqual({ clientId: "c" });
 });
+
+it("the principal of a copy, and of a token of another library, is what the token says", () => {
+  const token = accessToken({
+    token: jwt({ oid: "o" }),
+    expiresOnTimestamp: 1,
+    tokenType: "Bearer",
+    principal: { username: "u" },
+  });
+  expect(principalOf(token)).toEqual({ objectId: "o", username: "u" });
+  expect(principalOf({ ...token })).toEqual({ objectId: "o" });
+});
+
+it.each([undefined, null, {}, { token: 5 }, "text"])("what is no token has no principal: %j", (odd) => {
+  expect(principalOf(odd as never)).toEqual({});
+});
+
+it("a token looks the same with a principal and without", () => {
+  const plain = accessToken({ token: "t", expiresOnTimestamp: 1, tokenType: "Bearer" });
+  const known = accessToken({ token: "t", expiresOnTimestamp: 1, tokenType: "Bearer", principal: { username: "u" } });
+  expect(JSON.stringify(known)).toBe(JSON.stringify(plain));
+  expect({ ...known }).toStrictEqual({ ...plain });
+});

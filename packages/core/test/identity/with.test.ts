@@ -348,7 +348,12 @@ it.each<[string, unknown, unknown, object]>([
   ["settings that are null", null, {}, {}],
   ["a list", [], {}, {}],
   ["overrides that are no object", {}, 5, { message: expect.stringContaining("identity.with") }],
-  ["a service that it shares", {}, { clock: createFakeClock() }, { remedy: "Available: env, http, logger." }],
+  [
+    "a service that it shares",
+    {},
+    { clock: createFakeClock() },
+    { remedy: "Available: env, http, instrumentation, logger." },
+  ],
   ["a misspelled service", {}, { loger: {} }, { remedy: 'Did you mean "logger"?' }],
   ["HTTP without a method", {}, { http: {} }, {}],
   ["variables that are a text", {}, { env: "A=1" }, {}],

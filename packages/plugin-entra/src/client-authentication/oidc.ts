@@ -13,6 +13,8 @@ import {
   type IdentityError,
   outcomeError,
   parseJsonObject,
+  quoteInMessage,
+  redact,
   type SourceContext,
 } from "@azidentity/core/plugin";
 
@@ -34,6 +36,8 @@ export interface OidcRequest {
   readonly field: string;
   /** Audience that the token must have. */
   readonly audience: string;
+  /** Headers by which the support of the service finds a request. */
+  readonly requestIds?: readonly string[];
   /** Remedy of the error when the service refuses. */
   readonly remedy: string;
 }
@@ -56,42 +60,58 @@ function audiencesOf(token: string): readonly unknown[] {
   return [payload?.aud].flat();
 }
 
-function refused({ sourceName, remedy, secrets }: OidcRequest, response: HttpResponse, now: number): IdentityError {
+/** Characters of an id that a message shows. */
+const maxIdLength = 100;
+
+/**
+ * What happened, with the service's own words and ids of the request. Of the response nothing else
+ * is quoted: another field may hold a token.
+ */
+function explained(
+  { sourceName, secrets, requestIds = [], remedy }: OidcRequest,
+  what: string,
+  response: HttpResponse,
+) {
+  const shown = (text: string, length: number) => redact(text, length, secrets).replace(/[^\x20-\x7e]/g, "?");
+  const ids = requestIds.flatMap((name) => {
+    const id = response.headers[name];
+    return id === undefined ? [] : `${name} ${shown(id, maxIdLength).replace(/[.\s]+$/, "")}`;
+  });
+  const start = `${sourceName}: ${what}${ids.length === 0 ? "" : ` (${ids.join(", ")})`}`;
+  const words = parseJsonObject(response.body)?.message;
+  if (typeof words !== "string" || words.trim() === "") return `${start}.`;
+  return quoteInMessage(`${start}: `, redact(words, 512, secrets), remedy);
+}
+
+function refused(oidc: OidcRequest, response: HttpResponse, now: number): IdentityError {
+  const { sourceName, remedy, secrets } = oidc;
+  const { status } = response;
   const { outcome, statusCode, retryAfterMs } = Object(entraError(sourceName, response, now, { secrets }));
-  if (outcome === "throttled" || response.status >= 500)
-    return outcomeError(outcome, `${sourceName}: the token service answered HTTP ${response.status}.`, {
+  if (outcome === "throttled" || status >= 500)
+    return outcomeError(outcome, explained(oidc, `the token service answered HTTP ${status}`, response), {
       remedy: "Try again later: the build service has a problem of its own.",
       statusCode,
       retryAfterMs,
     });
-  return outcomeError(
-    "rejected",
-    `${sourceName}: the token service answered HTTP ${response.status} without a token.`,
-    {
-      code: "oidc-token-refused",
-      remedy,
-      statusCode: response.status,
-    },
-  );
+  const what = `the token service answered HTTP ${status} without a token`;
+  return outcomeError("rejected", explained(oidc, what, response), {
+    code: "oidc-token-refused",
+    remedy,
+    statusCode: status,
+  });
 }
 
-/**
- * Reads the token of a response. Errors do not quote the response: it may hold a token in another
- * field.
- */
+/** Reads the token of a response. */
 function readToken(oidc: OidcRequest, response: HttpResponse, now: number): string {
   if (response.status !== 200) throw refused(oidc, response, now);
   const token = readJsonAnswer(oidc.sourceName, response)?.[oidc.field];
   if (typeof token !== "string" || token.split(".").length !== 3) {
-    throw outcomeError(
-      "failed",
-      `${oidc.sourceName}: the response of the token service has no token in "${oidc.field}".`,
-      {
-        code: "invalid-oidc-response",
-        remedy: oidc.remedy,
-        statusCode: 200,
-      },
-    );
+    const what = `the response of the token service has no token in "${oidc.field}"`;
+    throw outcomeError("failed", explained(oidc, what, response), {
+      code: "invalid-oidc-response",
+      remedy: oidc.remedy,
+      statusCode: 200,
+    });
   }
   if (!audiencesOf(token).includes(oidc.audience)) {
     throw outcomeError("rejected", `${oidc.sourceName}: the token is not for ${oidc.audience}.`, {

@@ -76,6 +76,7 @@ export const azurePipelines = defineJobSource({
       secrets: [systemAccessToken],
       field: "oidcToken",
       audience: "api://AzureADTokenExchange",
+      requestIds: ["x-vss-e2eid", "x-msedge-ref"],
       remedy: "Check the service connection's id, and that this pipeline may use it.",
     };
   },

@@ -19,11 +19,10 @@ export function imdsEndpoint(env: Env): URL {
 
 /**
  * Whether a response means that there is no metadata service: Docker Desktop answers 403 in its
- * place, with the text of a socket error.
+ * place, with the text of a socket error as its body or in the field `error`.
  * Source: https://github.com/Azure/azure-sdk-for-net/issues/40974
  */
-export const isUnreachable = (status: number, text: string | undefined) =>
-  status === 403 && /unreachable/i.test(text ?? "");
+export const isUnreachable = (status: number, text: string) => status === 403 && /unreachable/i.test(text);
 
 /** What to do where the program does not run on Azure. */
 export const elsewhere = "Outside of Azure, sign in with another source, such as azure-cli.";
@@ -50,8 +49,8 @@ export const imds: Host = {
     headers: { Metadata: "true" },
     proxy: "never",
   }),
-  parseError({ status, text }, { identity, evidence }) {
-    if (isUnreachable(status, text)) {
+  parseError({ status, code, text }, { identity, evidence }) {
+    if (isUnreachable(status, `${code} ${text}`)) {
       return {
         outcome: "unreachable",
         code: "no-metadata-service",
