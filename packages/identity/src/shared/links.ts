@@ -66,9 +66,12 @@ export function environmentWith(variables: Variables): Environment {
   return made;
 }
 
+/** Variables that the config, the transport and the tools of all links read. */
+const readByRoot = /^AZIDENTITY_|_PROXY$|^(?:PATH|HOME|USERPROFILE|APPDATA|LOCALAPPDATA)$/i;
+
 /** The identity that all links of these variables come from. A load that failed is repeated. */
 export function rootOf(environment: Environment): Promise<Identity> {
-  const own = Object.entries(environment.variables).filter(([name]) => name.startsWith("AZIDENTITY_"));
+  const own = Object.entries(environment.variables).filter(([name]) => readByRoot.test(name));
   const key = JSON.stringify([process.cwd(), wantedLevel(), own.sort()]);
   const known = roots.get(key);
   if (known !== undefined) return known;
