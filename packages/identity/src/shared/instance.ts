@@ -7,7 +7,7 @@ import type {
   TokenCredential,
 } from "@azidentity/core";
 import type { FailedCall } from "../errors/core-error.ts";
-import { logFailure, logSuccess } from "../logging/credential-log.ts";
+import { logFailure, logPrincipal, logSuccess } from "../logging/credential-log.ts";
 import { logger } from "../logging/logger.ts";
 import { readCallOptions } from "../settings/call-options.ts";
 import { inSpan, isTraced } from "../tracing/spans.ts";
@@ -58,6 +58,8 @@ interface Instance {
   /** Once it has been opened. */
   opened: Opened | undefined;
   isClosed: boolean;
+  /** The token whose account has been logged. */
+  logged?: string;
 }
 
 /** Keeps it on the credential itself, where no program that copies or prints it finds it. */
@@ -141,6 +143,14 @@ function copyOf({ token, expiresOnTimestamp, refreshAfterTimestamp, tokenType }:
   return { token, expiresOnTimestamp, refreshAfterTimestamp, tokenType };
 }
 
+/** A line about whose token it is, once for each token. */
+async function logAccount(own: Instance, token: CoreToken): Promise<void> {
+  if (own.logged === token.token || !logger.info.enabled) return;
+  own.logged = token.token;
+  const { principalOf } = await import("@azidentity/core");
+  logPrincipal(principalOf(token));
+}
+
 const isQuiet = () => !isTraced() && !logger.info.enabled;
 
 /** A token from the link of a credential. Where nothing else is to be done, core is asked at once. */
@@ -156,9 +166,11 @@ export function tokenOf(
       throw translate(error, { className, of, scopes, options: {} });
     });
   }
-  return call(credential, "getToken", [scopes, options], async (source, given) =>
-    copyOf(await source.getToken(scopes, given)),
-  );
+  return call(credential, "getToken", [scopes, options], async (source, given) => {
+    const token = await source.getToken(scopes, given);
+    if (own?.request.config.log?.allowLoggingAccountIdentifiers === true) await logAccount(own, token);
+    return copyOf(token);
+  });
 }
 
 /** Signs a user in now, and returns the account. */
