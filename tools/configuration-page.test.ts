@@ -1,6 +1,6 @@
 import { globSync, readFileSync } from "node:fs";
 import { expect, it } from "vitest";
-import { fillPage, splitDefault, typeOf } from "./configuration-page.ts";
+import { splitDefault, typeOf } from "./configuration-page.ts";
 
 it.each([
   ["Client id. Default: AZURE_CLIENT_ID.", "Client id.", "AZURE_CLIENT_ID"],
@@ -24,14 +24,6 @@ it("types of JSON Schemas are described in words", () => {
     "string or reference",
   );
   expect(typeOf({ description: "A function." })).toBe("in code only");
-});
-
-it("a generated part replaces the old one, and nothing else", () => {
-  const page = "before\n<!-- generated: a -->\nold\n<!-- /generated -->\nafter";
-  expect(fillPage(page, new Map([["a", "new"]]))).toBe(
-    "before\n<!-- generated: a -->\n\nnew\n\n<!-- /generated -->\nafter",
-  );
-  expect(() => fillPage(page, new Map([["b", "new"]]))).toThrow("has no place");
 });
 
 /**

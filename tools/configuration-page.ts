@@ -11,6 +11,7 @@ import { join, resolve } from "node:path";
 import { describedFields, describedSource } from "../packages/core/src/config/described-fields.ts";
 import type { AnyProvider, AnySource, IdentityPlugin } from "../packages/core/src/contract/services.ts";
 import { jsonSchemaOf } from "../packages/core/src/options/json-schema.ts";
+import { fillPage } from "./fill-page.ts";
 import { markdownTable } from "./markdown-table.ts";
 import { publicPackages } from "./public-packages.ts";
 
@@ -144,22 +145,9 @@ async function generatedParts(): Promise<ReadonlyMap<string, string>> {
   ]);
 }
 
-/** The page with its generated parts replaced. */
-export function fillPage(text: string, parts: ReadonlyMap<string, string>): string {
-  let filled = text;
-  for (const [name, part] of parts) {
-    const begin = `<!-- generated: ${name} -->`;
-    const [before, rest] = filled.split(begin);
-    const end = rest?.indexOf("<!-- /generated -->") ?? -1;
-    if (rest === undefined || end < 0) throw new Error(`${page} has no place "${begin}" … "<!-- /generated -->".`);
-    filled = `${before}${begin}\n\n${part}\n\n${rest.slice(end)}`;
-  }
-  return filled;
-}
-
 if (import.meta.main) {
   const text = readFileSync(page, "utf8");
-  const fresh = fillPage(text, await generatedParts());
+  const fresh = fillPage(page, text, await generatedParts());
   if (!process.argv.includes("--check")) writeFileSync(page, fresh);
   else if (fresh !== text) {
     console.error(`${page} is out of date: a field or an option has changed. Run: node tools/configuration-page.ts`);

@@ -4,6 +4,7 @@ import { copyFile, mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { promisify } from "node:util";
+import { pack, unpack } from "../packed.ts";
 
 const run = promisify(execFile);
 const packages = ["core", "plugin-entra", "plugin-users", "plugin-managed-identity", "plugin-cache-persist"];
@@ -30,18 +31,10 @@ export async function installProject(): Promise<Project> {
   await mkdir(folder);
   for (const name of ["package.json", "package-lock.json"])
     await copyFile(join(import.meta.dirname, name), join(folder, name));
-  const tarballs = packages.map((name) => ({
-    cwd: join(import.meta.dirname, "../../../packages", name),
-    out: join(top, `${name}.tgz`),
-  }));
-  await Promise.all(tarballs.map(({ cwd, out }) => run("npx", ["--yes", "pnpm@12", "pack", "--out", out], { cwd })));
+  const tarballs = await pack(packages, top);
   const quick = ["--prefer-offline", "--no-audit", "--no-fund", "--ignore-scripts"];
   await run("npm", ["install", "--no-save", ...quick], { cwd: folder });
-  for (const { out } of tarballs) {
-    const target = join(folder, "node_modules/@azidentity", out.slice(top.length + 1, -".tgz".length));
-    await mkdir(target, { recursive: true });
-    await run("tar", ["-xzf", out, "-C", target, "--strip-components=1"]);
-  }
+  for (const [name, tarball] of tarballs) await unpack(tarball, join(folder, "node_modules/@azidentity", name));
   return {
     folder,
     async write(files) {

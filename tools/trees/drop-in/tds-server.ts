@@ -1,0 +1,89 @@
+/**
+ * A SQL server that demands a token of Entra (FEDAUTH), as MS-TDS describes it: prelogin, login,
+ * where the token is to come from, the token, and an empty result for each batch.
+ */
+import { once } from "node:events";
+import { type AddressInfo, createServer, type Socket } from "node:net";
+
+export interface TdsServer extends AsyncDisposable {
+  readonly port: number;
+  /** The tokens that connections have sent, in the order of arrival. */
+  readonly tokens: string[];
+}
+
+const packet = { batch: 0x01, response: 0x04, login: 0x10, prelogin: 0x12, token: 0x08 };
+const headerLength = 8;
+
+const uint32 = (value: number) => {
+  const bytes = Buffer.alloc(4);
+  bytes.writeUInt32LE(value);
+  return bytes;
+};
+
+/** Version 16, no encryption, a token is required. */
+const prelogin = Buffer.from([0, 0, 16, 0, 6, 1, 0, 22, 0, 1, 6, 0, 23, 0, 1, 255, 16, 0, 0, 0, 0, 0, 2, 1]);
+
+function whereTokensComeFrom(): Buffer {
+  const texts = ["https://login.microsoftonline.com/common", "https://database.windows.net/"]; // ids 1 and 2: the authority and the SPN
+  const data = texts.map((text) => Buffer.from(text, "utf16le"));
+  const entries = data.map((bytes, index) => {
+    const offset = 4 + 9 * data.length + data.slice(0, index).reduce((sum, { length }) => sum + length, 0);
+    return Buffer.concat([Buffer.from([index + 1]), uint32(bytes.length), uint32(offset)]);
+  });
+  const info = Buffer.concat([uint32(data.length), ...entries, ...data]);
+  return Buffer.concat([Buffer.from([0xee]), uint32(info.length), info]);
+}
+
+const done = Buffer.from([0xfd, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0]);
+
+function acceptedLogin(): Buffer {
+  const name = Buffer.from("SQL", "utf16le");
+  const login = Buffer.from([1, 0x74, 0, 0, 4, name.length / 2, ...name, 16, 0, 0, 0]); // TDS 7.4
+  const length = Buffer.from([login.length & 255, login.length >> 8]);
+  const tokenAccepted = Buffer.from([0xae, 0x02, 0, 0, 0, 0, 0xff]);
+  return Buffer.concat([Buffer.from([0xad]), length, login, tokenAccepted, done]);
+}
+
+function reply(socket: Socket, body: Buffer): void {
+  const header = Buffer.from([packet.response, 1, 0, 0, 0, 0, 1, 0]);
+  header.writeUInt16BE(headerLength + body.length, 2);
+  socket.write(Buffer.concat([header, body]));
+}
+
+function answer(socket: Socket, type: number, body: Buffer, tokens: string[]): void {
+  if (type === packet.prelogin) reply(socket, prelogin);
+  else if (type === packet.login) reply(socket, whereTokensComeFrom());
+  else if (type === packet.batch) reply(socket, done);
+  else if (type === packet.token) {
+    tokens.push(body.subarray(8).toString("utf16le"));
+    reply(socket, acceptedLogin());
+  }
+}
+
+async function serve(socket: Socket, tokens: string[]): Promise<void> {
+  let rest = Buffer.alloc(0);
+  let message = Buffer.alloc(0); // of several packets
+  for await (const chunk of socket) {
+    rest = Buffer.concat([rest, chunk]);
+    while (rest.length >= headerLength && rest.length >= rest.readUInt16BE(2)) {
+      const length = rest.readUInt16BE(2);
+      const [type = 0, status = 0] = rest;
+      message = Buffer.concat([message, rest.subarray(headerLength, length)]);
+      rest = rest.subarray(length);
+      if ((status & 1) === 0) continue;
+      answer(socket, type, message, tokens);
+      message = Buffer.alloc(0);
+    }
+  }
+}
+
+export async function startTdsServer(): Promise<TdsServer> {
+  const tokens: string[] = [];
+  const server = createServer((socket) => void serve(socket, tokens).catch(() => socket.destroy()));
+  await once(server.listen(0, "127.0.0.1"), "listening");
+  return {
+    port: (server.address() as AddressInfo).port,
+    tokens,
+    [Symbol.asyncDispose]: () => new Promise((resolve) => server.close(() => resolve())),
+  };
+}
