@@ -10,6 +10,19 @@ import { completePrincipal } from "./environment-principal.ts";
 /** Options of an {@link EnvironmentCredential}. */
 export interface EnvironmentCredentialOptions extends MultiTenantTokenCredentialOptions, AuthorityValidationOptions {}
 
+/** The variables that it reads, in the order in which the log lists them. */
+const ownVariables = [
+  "AZURE_TENANT_ID",
+  "AZURE_CLIENT_ID",
+  "AZURE_CLIENT_SECRET",
+  "AZURE_CLIENT_CERTIFICATE_PATH",
+  "AZURE_CLIENT_CERTIFICATE_PASSWORD",
+  "AZURE_USERNAME",
+  "AZURE_PASSWORD",
+  "AZURE_ADDITIONALLY_ALLOWED_TENANTS",
+  "AZURE_CLIENT_SEND_CERTIFICATE_CHAIN",
+];
+
 /**
  * Signs in the application that AZURE_TENANT_ID, AZURE_CLIENT_ID and AZURE_CLIENT_SECRET or
  * AZURE_CLIENT_CERTIFICATE_PATH name; with AZURE_USERNAME and AZURE_PASSWORD, a user. The variables
@@ -20,7 +33,7 @@ export class EnvironmentCredential extends Credential {
     super();
     const variables = completePrincipal(readVariables());
     checkTenant(variables.AZURE_TENANT_ID);
-    const found = Object.keys(variables).filter((name) => name.startsWith("AZURE_"));
+    const found = ownVariables.filter((name) => variables[name]);
     logger.info(`EnvironmentCredential => Found the following environment variables: ${found.join(", ")}`);
     signsInBy(this, EnvironmentCredential, {
       source: "environment",

@@ -49,5 +49,5 @@ export function readErrorBody(statusCode: number, body: object | string | null |
   }
   const fields = (body ?? {}) as Fields;
   if (typeof fields.error === "string" && typeof fields.error_description === "string") return fromOAuth(fields);
-  return { error: "unknown_error", errorDescription: "The response has no details of the error." };
+  return { error: "unknown_error", errorDescription: "An unknown error: no additional details are available." };
 }

@@ -23,7 +23,7 @@ const certificateFaults: readonly string[] = [
 /** Faults of the scopes; the name is that of MSAL's error. */
 const scopeFaults: readonly string[] = ["no-scope", "invalid-scope"];
 /** Faults of the build service that issues assertions. */
-const oidcFaults: readonly string[] = ["oidc-token-refused", "invalid-oidc-response"];
+const oidcFaults: readonly string[] = ["oidc-token-refused", "invalid-oidc-response", "captive-portal"];
 
 const environmentFailed =
   "EnvironmentCredential authentication failed. To troubleshoot, visit https://aka.ms/azsdk/js/identity/environmentcredential/troubleshoot.";
@@ -40,7 +40,7 @@ function inItsClass(error: IdentityError, rule: ErrorRule, call: FailedCall): Er
   if (code === "tenant-not-allowed") return new CredentialUnavailableError(message, cause);
   if (certificateFaults.includes(code)) return new Error(message, cause);
   if (scopeFaults.includes(code)) return Object.assign(new Error(message, cause), { name: "ClientConfigurationError" });
-  if (oidcFaults.includes(code)) {
+  if (call.of === "AzurePipelinesCredential" && oidcFaults.includes(code)) {
     const failed = `${call.className}: Authentication Failed. oidcToken field not detected in the response.`;
     const status = ("statusCode" in error && error.statusCode) || 0;
     return new AuthenticationError(status, { error: failed, error_description: message }, cause);
@@ -50,9 +50,14 @@ function inItsClass(error: IdentityError, rule: ErrorRule, call: FailedCall): Er
   return new AuthenticationRequiredError({ scopes: list, getTokenOptions: options ?? {}, message, ...cause });
 }
 
-/** Whether an error means the same in every library: about the config, or of an abort. */
+/**
+ * Whether an error means the same in every library: about the config, or of an abort. A user who
+ * declines aborts nothing.
+ */
 export const isKept = (error: unknown): boolean =>
-  !isOfCore(error) || error.name === "AbortError" || error.name === "ConfigurationError";
+  !isOfCore(error) ||
+  error.name === "ConfigurationError" ||
+  (error.name === "AbortError" && error.code !== "sign-in-declined");
 
 /**
  * The error that `@azure/identity` would throw in the place of core's, with core's message, its

@@ -19,11 +19,12 @@ const byClass: Readonly<Record<string, Readonly<Record<string, Words>>>> = {
     "not-installed": "Azure CLI could not be found. See https://aka.ms/azure-cli, then run 'az login'.",
     "not-signed-in": "Please run 'az login' from a command prompt to authenticate.",
     "claims-challenge": claims,
+    "unexpected-output": 'Unexpected response from Azure CLI when getting token: no token with a valid "expiresOn".',
   },
   AzureDeveloperCliCredential: {
     "not-installed": "Azure Developer CLI couldn't be found.",
     "not-signed-in": "Please run 'azd auth login' from a command prompt to authenticate.",
-    "sign-in-expired": claims,
+    "interaction-required": (_, { scopes }) => `${claims} azd auth login --scope ${[scopes].flat().join(" --scope ")}`,
   },
   AzurePowerShellCredential: {
     "not-installed": "Unable to execute PowerShell. Check that it is installed in your system.",
@@ -36,6 +37,10 @@ const byClass: Readonly<Record<string, Readonly<Record<string, Words>>>> = {
   },
   ManagedIdentityCredential: {
     "not-configured": "Authentication failed.",
+    failed: "Authentication failed.",
+    misconfigured: "Authentication failed.",
+    rejected: "Authentication failed.",
+    throttled: "Authentication failed.",
     unreachable: "Network unreachable.",
     timeout: "Network unreachable.",
     "invalid-scope": (_, { scopes }) =>
@@ -48,6 +53,7 @@ const byCode: Readonly<Record<string, Words>> = {
   "tenant-not-allowed": (_, { options }) =>
     `The current credential is not configured to acquire tokens for tenant ${options?.tenantId}. Add it to AdditionallyAllowedTenants, or "*" for any tenant.`,
   "sign-in-required": "Automatic authentication has been disabled.",
+  "sign-in-declined": "authorization_declined:",
 };
 
 /** Core's message with the name of the class in the place of the source's, and known words before it. */

@@ -7,6 +7,7 @@ import type {
 } from "../types/http.ts";
 import type { TokenCredentialOptions } from "../types/options.ts";
 import { createHeaders } from "./headers.ts";
+import { fromClient } from "./network-error.ts";
 
 /** Core's requests and responses, as far as they are used here. */
 interface CoreRequest {
@@ -102,7 +103,11 @@ export function pipelineHttp(
         : lastStep(next, original, signal);
       const request = toPipeline(original, signal);
       if (idHeader) request.headers.set(idHeader, request.requestId);
-      return toResponse(await compose(policies, client)(request));
+      try {
+        return toResponse(await compose(policies, client)(request));
+      } catch (error) {
+        throw httpClient ? await fromClient(error) : error;
+      }
     },
   });
 }

@@ -179,9 +179,10 @@ export function authenticateBy(
   scopes: string | string[],
   options: GetTokenOptions | undefined,
 ): Promise<AuthenticationRecord | undefined> {
-  return call(credential, "authenticate", [scopes, options], async (source, given) =>
-    source.authenticate?.(scopes, given),
-  );
+  return call(credential, "authenticate", [scopes, options], async (source, given) => {
+    const record = await source.authenticate?.(scopes, given);
+    return record && { ...record, version: "1.0" };
+  });
 }
 
 /** Ends a credential. A second call has no effect. */
