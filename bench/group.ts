@@ -20,7 +20,6 @@ export const groups: readonly { readonly name: string; readonly waits?: true }[]
   { name: "refresh-due" },
   { name: "refetch" },
   { name: "application-token" },
-  { name: "derived-identity" },
   { name: "on-behalf-of" },
   { name: "signed-in-user" },
   { name: "import-cost" },
