@@ -45,6 +45,32 @@ it("the id of a request is sent under another name, too", async () => {
   expect(emulator().requests.to("/token").at(0)?.headers["x-id"]).toMatch(/^[0-9a-f-]{36}$/);
 });
 
+it.each([
+  [{ maxRetries: 0 }, 1],
+  [{ maxRetries: 2, retryDelayInMs: -1, maxRetryDelayInMs: 1 }, 3],
+])("a request is repeated as often as retryOptions say: %j", async (retryOptions, count) => {
+  emulator().faults.add({ path: "token", status: 503 }, { path: "token", status: 503 }, { path: "token", status: 503 });
+  const call = credential({ retryOptions }).getToken(scope);
+  await expect(call).rejects.toMatchObject({ name: "AuthenticationRequiredError", statusCode: 503 });
+  expect(tokenRequests(emulator())).toBe(count);
+  emulator().faults.clear();
+});
+
+it.each([
+  ["orders/1.2", /^orders\/1\.2 /],
+  ["My App (beta), v1", /^My App beta v1 /],
+  ["()", /^azidentity/],
+])("the header User-Agent begins with the prefix %s", async (userAgentPrefix, expected) => {
+  await credential({ userAgentOptions: { userAgentPrefix } }).getToken(scope);
+  expect(emulator().requests.to("/token").at(0)?.headers["user-agent"]).toMatch(expected);
+});
+
+it("requests go to the proxy that an option names", async () => {
+  const proxyOptions = { host: "http://127.0.0.1", port: 1, username: "u", password: "p@:/" };
+  const call = credential({ proxyOptions, retryOptions: { maxRetries: 0 } }).getToken(scope);
+  await expect(call).rejects.toMatchObject({ code: "proxy-unreachable", message: expect.not.stringContaining("p@") });
+});
+
 describe("what is not supported is refused", () => {
   it.each([
     ["agent", { agent: {} }],

@@ -41,17 +41,29 @@ export function definedOf<T extends object>(object: T): T {
 const orNothing = <T extends object>(object: T): T | undefined =>
   Object.keys(object).length === 0 ? undefined : object;
 
+/** A number that core takes; anything else counts as not given. */
+function amountOf(value: unknown): number | undefined {
+  if (typeof value !== "number" || Number.isNaN(value)) return undefined;
+  return Math.min(Math.max(value, 0), 2_147_483_647); // the maximum of a timer
+}
+
+/** The words of a text as products of the header `User-Agent` (RFC 9110), without other characters. */
+function productsOf(text: string | undefined): string | undefined {
+  const words = (text ?? "").split(/\s+/).map((word) => word.replace(/[^\w.~+/-]/g, "").replace(/^\/+|\/+$/g, ""));
+  return words.filter(Boolean).join(" ").slice(0, 256).trim() || undefined;
+}
+
 function httpSettings({ retryOptions, proxyOptions, userAgentOptions }: SharedOptions) {
   const retry = definedOf({
-    maxRetries: retryOptions?.maxRetries,
-    delayMs: retryOptions?.retryDelayInMs,
-    maxDelayMs: retryOptions?.maxRetryDelayInMs,
+    maxRetries: amountOf(retryOptions?.maxRetries),
+    delayMs: amountOf(retryOptions?.retryDelayInMs),
+    maxDelayMs: amountOf(retryOptions?.maxRetryDelayInMs),
   });
   return orNothing(
     definedOf({
       retry: orNothing(retry),
       proxy: proxyOptions && proxyUrl(proxyOptions),
-      userAgent: userAgentOptions?.userAgentPrefix || undefined,
+      userAgent: productsOf(userAgentOptions?.userAgentPrefix),
     }),
   );
 }
