@@ -38,6 +38,9 @@ const cases: [path: string, source: string, breaks: string | undefined][] = [
   ["packages/plugin-a/src/a.ts", `import { createIdentity } from "@azidentity/core";`, "plugins-import-plugin-api"],
   ["packages/plugin-a/src/a.ts", `import type { B } from "@azidentity/plugin-b";`, "plugins-import-plugin-api"],
   ["packages/plugin-a/src/a.test.ts", `import { createIdentity } from "@azidentity/core";`, undefined],
+  ["packages/identity/src/a.ts", `await import("@azidentity/core/plugin");`, undefined],
+  ["packages/identity/src/a.ts", `await import("@azidentity/core/entra");`, "drop-in-imports-entry-points"],
+  ["packages/identity/src/a.ts", `import { a } from "@azidentity/core";`, "drop-in-imports-nothing-at-once"],
   ["packages/plugin-a/test/a.test.ts", `import { a } from "@azidentity/core/testing";`, undefined],
   ["packages/plugin-a/src/a.test.ts", `import { b } from "@azidentity/plugin-b";`, "plugin-tests-import-core"],
 

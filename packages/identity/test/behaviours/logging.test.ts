@@ -66,6 +66,13 @@ compare("Logging", [
     },
     /azure:identity:info EnvironmentCredential => getToken\(\) => ERROR\. Scopes: https:\/\/vault\.azure\.net\/\.default\. Error message: .*AADSTS7000215/s,
   ),
+  logs(
+    "the account of a token with allowLoggingAccountIdentifiers",
+    (world) => secretCredential(world, { loggingOptions: { allowLoggingAccountIdentifiers: true } }).getToken(scope),
+    new RegExp(
+      `\\[Authenticated account\\] Client ID: ${app.clientId}\\. Tenant ID: ${contoso}\\. User Principal Name: No User Principal Name available\\. Object ID \\(user\\): [0-9a-f-]{36}`,
+    ),
+  ),
   {
     behaviour: "The log has no account without allowLoggingAccountIdentifiers",
     run: async (world) => /Authenticated account/.test(await linesOf(() => secretCredential(world).getToken(scope))),
