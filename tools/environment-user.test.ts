@@ -1,6 +1,7 @@
 /** The source `environment` with a user: one plugin reads the variables, another one signs in. */
+
 import { createIdentity, definePlugin, type Identity, type IdentityError } from "@azidentity/core";
-import { services } from "@azidentity/core/plugin";
+import { defineTokenStore } from "@azidentity/core/store";
 import { createFakeClock, createFakeHttp, createMemoryStore } from "@azidentity/core/testing";
 import { type Emulator, startEmulator } from "@azidentity/emulator";
 import entra from "@azidentity/plugin-entra";
@@ -76,7 +77,7 @@ it("environment signs in that user in production mode, too", async () => {
 
 it("environment keeps each token once, and renews without the password", async () => {
   const store = createMemoryStore(createFakeClock(Date.now()));
-  const provider = { token: services.tokenStore, name: "memory", create: () => store };
+  const provider = defineTokenStore({ name: "memory", create: () => store });
   const stores = definePlugin({ name: "test-store", services: [provider] });
   const identity = makeIdentity({}, { plugins: [entra, users, stores], cache: { store: "memory" } });
   for (const resource of [scope, scope, other]) await identity.getToken(resource);

@@ -91,9 +91,9 @@ export const importRules: readonly ImportRule[] = [
     name: "plugins-import-plugin-api",
     files: "^packages/plugin-[^/]+/",
     kinds: any,
-    never: "^@azidentity/(?!core/(?:plugin|entra)$)",
+    never: "^@azidentity/(?!core/(?:plugin|entra|store)$)",
     instead:
-      "import from @azidentity/core/plugin or /entra; what plugins need from each other goes through a service token of core",
+      "import from @azidentity/core/plugin, /entra or /store; what plugins need from each other goes through a service token of core",
   },
   {
     name: "core-entra-through-a-module",
@@ -113,7 +113,7 @@ export const importRules: readonly ImportRule[] = [
   },
   {
     name: "entry-points-are-export-lists",
-    files: "^packages/core/src/(?:index|in-code|json-schema|plugin|entra|testing)\\.ts$",
+    files: "^packages/core/src/(?:index|in-code|json-schema|plugin|entra|store|testing)\\.ts$",
     kinds: ["statement"],
     never: "",
     instead: 'write `export { name } from "./file.ts"`, and declare it there',

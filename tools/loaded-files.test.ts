@@ -36,9 +36,10 @@ it.each(plugins)("the import of %s loads nothing of @azidentity/core/entra", (pl
 it("the steps of a token store are loaded only where a store is configured", () => {
   const program = (cache: object) => `
     const { createIdentity } = await import("@azidentity/core");
-    const { definePlugin, services } = await import("@azidentity/core/plugin");
+    const { definePlugin } = await import("@azidentity/core/plugin");
+    const { defineTokenStore } = await import("@azidentity/core/store");
     const { createFakeClock, createMemoryStore } = await import("@azidentity/core/testing");
-    const store = { token: services.tokenStore, name: "memory", create: () => createMemoryStore(createFakeClock()) };
+    const store = defineTokenStore({ name: "memory", create: () => createMemoryStore(createFakeClock()) });
     const source = { getToken: async () => ({ token: "t", expiresOnTimestamp: Date.now() + 3_600_000 }) };
     const plugins = [definePlugin({ name: "p", services: [store] })];
     const config = { config: false, plugins, chain: [source], cache: ${JSON.stringify(cache)} };

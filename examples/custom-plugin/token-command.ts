@@ -1,4 +1,4 @@
-import { defineOptions, definePlugin, defineSource, outcomeError, redact } from "@azidentity/core/plugin";
+import { defineOptions, definePlugin, defineSource, outcomeError, redact, subprocesses } from "@azidentity/core/plugin";
 
 /**
  * Gets tokens from a command, such as a company's sign-in tool. The command prints JSON in the form
@@ -28,4 +28,4 @@ const tokenCommand = defineSource({
   }),
 });
 
-export default definePlugin({ name: "token-command", sources: [tokenCommand] });
+export default definePlugin({ name: "token-command", sources: [tokenCommand], services: [subprocesses] });

@@ -77,6 +77,7 @@ export { defineOptions, definePlugin, defineSource } from "./options/define-opti
 export { homeTenantOf, requireHomeTenant } from "./options/home-tenant.ts";
 export type { Field, FieldBase, Fields, Issue, ObjectOf, ValueOf } from "./options/schema.ts";
 export { requireWellFormed } from "./options/well-formed-variables.ts";
+export { subprocesses } from "./services/subprocesses.ts";
 export { readStoreKey, type StoredToken } from "./store/store-key.ts";
 export {
   readUserPartitionKey,

@@ -1,9 +1,10 @@
 import { describe, expect, it } from "vitest";
-import { type AnySource, services } from "../src/contract/services.ts";
+import type { AnySource } from "../src/contract/services.ts";
 import type { IssuedToken } from "../src/contract/token.ts";
 import { createIdentity, type IdentityOptions } from "../src/identity.ts";
 import { defineOptions, definePlugin, defineSource } from "../src/options/define-options.ts";
 import type { Identity } from "../src/runtime/identity.ts";
+import { defineTokenStore } from "../src/store/define-token-store.ts";
 import { readStoreKey } from "../src/store/store-key.ts";
 import { createFakeClock } from "../src/test-kit/fake-clock.ts";
 import { createMemoryStore } from "../src/test-kit/memory-store.ts";
@@ -36,7 +37,7 @@ function identityOf(changed: Partial<AnySource>, given: object = {}, env: Readon
   const clock = createFakeClock();
   const store = createMemoryStore(clock);
   const source = defineSource({ ...app, ...changed } as AnySource);
-  const provider = { name: "memory", token: services.tokenStore, create: () => store };
+  const provider = defineTokenStore({ name: "memory", create: () => store });
   const plugins = [definePlugin({ name: "p", sources: [source], services: [provider] })];
   const sources = { app: { clientId: "c", tenantId: "home.example", ...given } };
   const options = { config: false, plugins, sources, cache: { store: "memory" } } as IdentityOptions;

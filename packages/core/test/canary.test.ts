@@ -5,7 +5,8 @@ import fc from "fast-check";
 import { expect, it } from "vitest";
 import { entraError } from "../src/entra.ts";
 import { createIdentity, definePlugin, defineSource } from "../src/index.ts";
-import { defineOptions, outcomeError, type SourceContext, services, type TokenRequest } from "../src/plugin.ts";
+import { defineOptions, outcomeError, type SourceContext, type TokenRequest } from "../src/plugin.ts";
+import { defineTokenStore } from "../src/store/define-token-store.ts";
 import { createFakeHttp, echoEncodings } from "../src/testing.ts";
 import { secrets, tracesIn } from "./echoes.ts";
 
@@ -102,11 +103,10 @@ async function shownBy(place: (typeof places)[number], fail: Fail, secret: strin
     detect: () => ({ state: "absent", reason: "It is not there." }),
     create: () => Promise.reject(new Error("never")),
   });
-  const store = {
-    token: services.tokenStore,
+  const store = defineTokenStore({
     name: "store",
     create: () => Promise.reject(new Error("the store is shut")),
-  };
+  });
   const plugins = [
     definePlugin({ name: "mine", sources: [mine, other] }),
     definePlugin({ name: "s", services: [store] }),

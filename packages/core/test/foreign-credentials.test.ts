@@ -1,7 +1,7 @@
 import { createIdentity, type GetTokenOptions, type TokenCredentialLike } from "@azidentity/core";
-import { services } from "@azidentity/core/plugin";
 import { createFakeClock, createMemoryStore } from "@azidentity/core/testing";
 import { describe, expect, it, vi } from "vitest";
+import { defineTokenStore } from "../src/store/define-token-store.ts";
 
 const clock = createFakeClock();
 const hour = 3_600_000;
@@ -194,7 +194,7 @@ describe("tokens", () => {
   ])("a token whose expiry is %s is handed through, and not kept", async (_, odd) => {
     const getToken = vi.fn(async () => odd as typeof token);
     const memory = createMemoryStore(clock);
-    const provider = { token: services.tokenStore, name: "memory", create: () => memory };
+    const provider = defineTokenStore({ name: "memory", create: () => memory });
     const plugin = { name: "p", contract: 1, services: [provider] } as const;
     const identity = createIdentity(
       { config: false, plugins: [plugin], cache: { store: "memory" } },

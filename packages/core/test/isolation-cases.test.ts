@@ -10,6 +10,7 @@ import {
   services,
   type TokenRequest,
 } from "../src/plugin.ts";
+import { defineTokenStore } from "../src/store/define-token-store.ts";
 import { createFakeClock, createMemoryStore } from "../src/testing.ts";
 
 /*
@@ -94,7 +95,7 @@ function setUp() {
       };
     },
   });
-  const provider = { token: services.tokenStore, name: "memory", create: () => store };
+  const provider = defineTokenStore({ name: "memory", create: () => store });
   const plugin = definePlugin({ name: "plugin-of-the-test", sources: [app, cli, pair], services: [provider] });
   const config = { config: false as const, plugins: [plugin], additionallyAllowedTenants: ["*"] };
   return {

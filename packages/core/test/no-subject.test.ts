@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
-import { services } from "../src/contract/services.ts";
 import { createIdentity } from "../src/identity.ts";
 import { definePlugin, defineSource } from "../src/options/define-options.ts";
+import { defineTokenStore } from "../src/store/define-token-store.ts";
 import { createFakeClock } from "../src/test-kit/fake-clock.ts";
 import { createMemoryStore } from "../src/test-kit/memory-store.ts";
 
@@ -14,7 +14,7 @@ const scope = "https://vault.azure.net/.default";
 function setUp() {
   const clock = createFakeClock();
   const store = createMemoryStore(clock);
-  const provider = { token: services.tokenStore, name: "shared", create: () => store };
+  const provider = defineTokenStore({ name: "shared", create: () => store });
   const start = (principal: string, subject: unknown) => {
     let issued = 0;
     const source = defineSource({
@@ -101,7 +101,7 @@ it.each([
       getToken: async () => ({ token: "t", expiresOnTimestamp: clock.now() + 3_600_000, tokenType: "Bearer" }),
     }),
   });
-  const provider = { token: services.tokenStore, name: "mine", create: () => store };
+  const provider = defineTokenStore({ name: "mine", create: () => store });
   const plugins = [definePlugin({ name: "mine", sources: [source], services: [provider] })];
   await using identity = createIdentity({ config: false, plugins, cache: { store: "mine" } }, { env: {}, clock });
   await identity.getToken("https://vault.azure.net/.default");
@@ -127,7 +127,7 @@ it("A tool whose account is unknown gets its token without the store, and the st
       getToken: async () => ({ token: "t", expiresOnTimestamp: clock.now() + 3_600_000, tokenType: "Bearer" }),
     }),
   });
-  const provider = { token: services.tokenStore, name: "shared", create: () => store };
+  const provider = defineTokenStore({ name: "shared", create: () => store });
   const plugins = [definePlugin({ name: "mine", sources: [source], services: [provider] })];
   const logger = { error() {}, warn: (text: string) => void warnings.push(text), info() {}, debug() {} };
   const identity = createIdentity({ config: false, plugins, cache: { store: "shared" } }, { env: {}, clock, logger });
@@ -140,7 +140,7 @@ it("A tool whose account is unknown gets its token without the store, and the st
 it("a source in which no user is signed in shares no token that does not name its user", async () => {
   const clock = createFakeClock();
   const store = createMemoryStore(clock);
-  const provider = { token: services.tokenStore, name: "shared", create: () => store };
+  const provider = defineTokenStore({ name: "shared", create: () => store });
   const tokenOf = async (person: string) => {
     const source = defineSource({
       name: "person",
@@ -163,7 +163,7 @@ it("a source in which no user is signed in shares no token that does not name it
 it("a tool that names the account of its token finds the token in the store by the state of the account", async () => {
   const clock = createFakeClock();
   const store = createMemoryStore(clock);
-  const provider = { token: services.tokenStore, name: "mine", create: () => store };
+  const provider = defineTokenStore({ name: "mine", create: () => store });
   let asked = 0;
   const tokenOf = async () => {
     const source = defineSource({

@@ -1,10 +1,11 @@
 import { describe, expect, it } from "vitest";
 import type { SourceContext } from "../src/contract/context.ts";
-import { type AnySource, services } from "../src/contract/services.ts";
+import type { AnySource } from "../src/contract/services.ts";
 import type { IssuedToken, TokenRequest } from "../src/contract/token.ts";
 import { outcomeError } from "../src/errors/outcome-error.ts";
 import { createIdentity, type IdentityOptions } from "../src/identity.ts";
 import { defineOptions, definePlugin, defineSource } from "../src/options/define-options.ts";
+import { defineTokenStore } from "../src/store/define-token-store.ts";
 import { readStoreKey } from "../src/store/store-key.ts";
 import { createFakeClock } from "../src/test-kit/fake-clock.ts";
 import { createMemoryStore } from "../src/test-kit/memory-store.ts";
@@ -42,7 +43,7 @@ function setUp({ store, more }: { store?: boolean; more?: Partial<IdentityOption
     }),
   } as AnySource);
   const memory = createMemoryStore(clock);
-  const stores = [{ name: "memory", token: services.tokenStore, create: () => memory }];
+  const stores = [defineTokenStore({ name: "memory", create: () => memory })];
   const identity = createIdentity(
     {
       config: false,
@@ -153,7 +154,7 @@ describe("credentials of another library with one class name over one store", ()
   it("credentials of another library with one class name share no token", async () => {
     const clock = createFakeClock();
     const memory = createMemoryStore(clock);
-    const provider = { token: services.tokenStore, name: "memory", create: () => memory };
+    const provider = defineTokenStore({ name: "memory", create: () => memory });
     const plugins = [definePlugin({ name: "p", services: [provider] })];
     const start = () => createIdentity({ config: false, plugins, cache: { store: "memory" } }, { clock, env: {} });
     const first = start();
@@ -169,7 +170,7 @@ describe("credentials of another library with one class name over one store", ()
   it("credentials of another library with one subject share stored tokens", async () => {
     const clock = createFakeClock();
     const memory = createMemoryStore(clock);
-    const provider = { token: services.tokenStore, name: "memory", create: () => memory };
+    const provider = defineTokenStore({ name: "memory", create: () => memory });
     const plugins = [definePlugin({ name: "p", services: [provider] })];
     const ask = async (text: string, subject: string) => {
       const identity = createIdentity({ config: false, plugins, cache: { store: "memory" } }, { clock, env: {} });
@@ -184,7 +185,7 @@ describe("credentials of another library with one class name over one store", ()
   it("a credential of another library has stored tokens of its own under each subject, and none without one", async () => {
     const clock = createFakeClock();
     const memory = createMemoryStore(clock);
-    const provider = { token: services.tokenStore, name: "memory", create: () => memory };
+    const provider = defineTokenStore({ name: "memory", create: () => memory });
     const plugins = [definePlugin({ name: "p", services: [provider] })];
     await using identity = createIdentity({ config: false, plugins, cache: { store: "memory" } }, { clock, env: {} });
     const credential = new ClientSecretCredential("a");

@@ -1,7 +1,8 @@
 import { expect, it } from "vitest";
-import { services, type TokenStore } from "../src/contract/services.ts";
+import type { TokenStore } from "../src/contract/services.ts";
 import { createIdentity } from "../src/identity.ts";
 import { definePlugin, defineSource } from "../src/options/define-options.ts";
+import { defineTokenStore } from "../src/store/define-token-store.ts";
 import { createFakeClock } from "../src/test-kit/fake-clock.ts";
 import { createMemoryStore } from "../src/test-kit/memory-store.ts";
 
@@ -44,7 +45,7 @@ function setUp() {
         processes.push(listener);
       },
     };
-    const provider = { token: services.tokenStore, name: "shared", create: () => store };
+    const provider = defineTokenStore({ name: "shared", create: () => store });
     const plugins = [definePlugin({ name: "mine", sources: [source], services: [provider] })];
     return createIdentity({ config: false, plugins, cache: { store: "shared" } }, { env: {}, clock });
   };

@@ -1,10 +1,11 @@
 import fc from "fast-check";
 import { expect, it } from "vitest";
 import type { SourceContext } from "../src/contract/context.ts";
-import { type AnySource, services } from "../src/contract/services.ts";
+import type { AnySource } from "../src/contract/services.ts";
 import type { IssuedToken } from "../src/contract/token.ts";
 import { createIdentity, type IdentityOptions } from "../src/identity.ts";
 import { definePlugin, defineSource } from "../src/options/define-options.ts";
+import { defineTokenStore } from "../src/store/define-token-store.ts";
 import { createFakeClock } from "../src/test-kit/fake-clock.ts";
 import { createMemoryStore } from "../src/test-kit/memory-store.ts";
 
@@ -67,7 +68,7 @@ it("tokens of one account are never served to another, from a store that both us
   const store = createMemoryStore(clock);
   const stores = definePlugin({
     name: "plugin-store",
-    services: [{ token: services.tokenStore, name: "memory", create: () => store }],
+    services: [defineTokenStore({ name: "memory", create: () => store })],
   });
   const tokenOf = async (name: string, before: readonly string[]) => {
     await using identity = setUp([name], { plugins: [stores], cache: { store: "memory" } }, {}, clock);
@@ -126,8 +127,7 @@ it("no token of the previous user is served while a store still writes the first
   const slow = definePlugin({
     name: "plugin-store",
     services: [
-      {
-        token: services.tokenStore,
+      defineTokenStore({
         name: "slow",
         create: () => ({
           ...store,
@@ -139,7 +139,7 @@ it("no token of the previous user is served while a store still writes the first
             return store.set(...entry);
           },
         }),
-      },
+      }),
     ],
   });
   let account = "ann";

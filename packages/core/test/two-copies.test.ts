@@ -4,16 +4,19 @@ import { describe, expect, it } from "vitest";
 import type * as Core from "../src/index.ts";
 import type * as PluginApi from "../src/plugin.ts";
 import type { AuthenticationErrorCode, OutcomeCode, TokenStore } from "../src/plugin.ts";
+import type * as StoreApi from "../src/store.ts";
 import { importInNode } from "./import-in-node.ts";
 import { tempFolder } from "./temp-folder.ts";
 
 const scope = "https://vault.azure.net/.default";
 const root = join(import.meta.dirname, "..");
 
-type Copy = typeof Core & typeof PluginApi;
+type Copy = typeof Core & typeof PluginApi & typeof StoreApi;
 
 async function load(dist: string): Promise<Copy> {
-  const entryPoints = await Promise.all(["index.js", "plugin.js"].map((file) => importInNode(join(dist, file))));
+  const entryPoints = await Promise.all(
+    ["index.js", "plugin.js", "store.js"].map((file) => importInNode(join(dist, file))),
+  );
   return Object.assign({}, ...entryPoints) as Copy;
 }
 
@@ -87,7 +90,7 @@ describe("two copies of the core in one process", () => {
     const kept: string[] = [];
     const set = async (key: string) => void kept.push(key);
     const store: TokenStore = { get: async () => undefined, set, delete: async () => {}, update: async () => {} };
-    const services = [{ token: theirs.services.tokenStore, name: "theirs", create: () => store }];
+    const services = [theirs.defineTokenStore({ name: "theirs", create: () => store })];
     const plugin = { ...makePlugin(ours, "not-installed"), services };
     await identityOf(ours, plugin as never, { cache: { store: "theirs" } }).getToken(scope);
     expect(kept).toHaveLength(1);

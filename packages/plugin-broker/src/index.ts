@@ -1,4 +1,4 @@
-import { definePlugin, services } from "@azidentity/core/plugin";
+import { definePlugin, services, subprocesses } from "@azidentity/core/plugin";
 import { createNativeBroker } from "./native/native-broker.ts";
 import { thisMachine } from "./readiness.ts";
 import { defineBroker } from "./sources/broker.ts";
@@ -17,6 +17,7 @@ export const broker = definePlugin({
       name: "native-broker",
       create: (_, context) => createNativeBroker(context, thisMachine()),
     },
+    subprocesses,
   ],
 });
 

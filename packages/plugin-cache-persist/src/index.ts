@@ -2,7 +2,8 @@
  * A plugin for `@azidentity/core` with the token stores `file` and `redis`, which outlive the
  * process.
  */
-import { defineOptions, definePlugin, type ServiceProvider, services, type TokenStore } from "@azidentity/core/plugin";
+import { defineOptions, definePlugin } from "@azidentity/core/plugin";
+import { defineTokenStore, type TokenStoreProvider } from "@azidentity/core/store";
 import type { FileOptions } from "./file/open.ts";
 import { keyOptions } from "./key-options.ts";
 import type { MsalPluginOptions } from "./msal/plugin-store.ts";
@@ -17,8 +18,7 @@ const name = {
  * Token store `file`: encrypted files in the user's data directory, for the programs of one user on
  * one machine.
  */
-export const fileStore: ServiceProvider<TokenStore, FileOptions> = {
-  token: services.tokenStore,
+export const fileStore: TokenStoreProvider<FileOptions> = defineTokenStore({
   name: "file",
   options: defineOptions({
     name,
@@ -39,14 +39,13 @@ export const fileStore: ServiceProvider<TokenStore, FileOptions> = {
     },
   }),
   create: async (options, context) => (await import("./file/open.ts")).openFileStore(options, context),
-};
+});
 
 /**
  * Token store `redis`: encrypted values in Redis, for the processes of one application on many
  * machines.
  */
-export const redisStore: ServiceProvider<TokenStore, RedisOptions> = {
-  token: services.tokenStore,
+export const redisStore: TokenStoreProvider<RedisOptions> = defineTokenStore({
   name: "redis",
   options: defineOptions({
     name,
@@ -73,14 +72,13 @@ export const redisStore: ServiceProvider<TokenStore, RedisOptions> = {
     ...keyOptions,
   }),
   create: async (options, context) => (await import("./redis/open.ts")).openRedisStore(options, context),
-};
+});
 
 /**
  * Token store `msal-plugin`: sign-ins of users where plugins of MSAL keep them, which other programs
  * of this user share. Only code can choose it, because a plugin is a function.
  */
-export const msalPluginStore: ServiceProvider<TokenStore, MsalPluginOptions> = {
-  token: services.tokenStore,
+export const msalPluginStore: TokenStoreProvider<MsalPluginOptions> = defineTokenStore({
   name: "msal-plugin",
   options: defineOptions({
     plugins: {
@@ -91,7 +89,7 @@ export const msalPluginStore: ServiceProvider<TokenStore, MsalPluginOptions> = {
     },
   }),
   create: async (options, context) => (await import("./msal/plugin-store.ts")).openMsalPluginStore(options, context),
-};
+});
 
 /**
  * Add it to `plugins` of a config, or name the package there, and choose a store: `cache: { store:

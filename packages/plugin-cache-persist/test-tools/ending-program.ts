@@ -2,8 +2,10 @@
  * Gets a token through a store in Redis, prints it, waits for the end of its input, and closes
  * nothing. Arguments: library; URLs separated by commas (several: nodes of a cluster).
  */
+
 import { createIdentity, definePlugin, defineSource } from "@azidentity/core";
-import { type ServiceProvider, services, type TokenStore } from "@azidentity/core/plugin";
+import type { ServiceProvider, TokenStore } from "@azidentity/core/plugin";
+import { defineTokenStore } from "@azidentity/core/store";
 import { withIoredis, withNodeRedis } from "../src/redis/connect.ts";
 import { openRedisStore } from "../src/redis/open.ts";
 import { generateKey } from "../src/seal/keys.ts";
@@ -11,8 +13,7 @@ import { generateKey } from "../src/seal/keys.ts";
 const [library, urlList = ""] = process.argv.slice(2);
 const urls = urlList.split(",");
 
-const store: ServiceProvider<TokenStore, object> = {
-  token: services.tokenStore,
+const store: ServiceProvider<TokenStore, object> = defineTokenStore({
   name: "mine",
   async create(_, context) {
     const connect = library === "ioredis" ? withIoredis : withNodeRedis;
@@ -21,7 +22,7 @@ const store: ServiceProvider<TokenStore, object> = {
     connected.catch(() => undefined);
     return openRedisStore({ client, key: generateKey() }, context);
   },
-};
+});
 const source = defineSource({
   name: "app",
   kind: "deployed",

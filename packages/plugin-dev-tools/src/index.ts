@@ -1,7 +1,7 @@
 /**
  * Credential sources that run the tools on a developer's machine. A plugin for `@azidentity/core`.
  */
-import { definePlugin } from "@azidentity/core/plugin";
+import { definePlugin, subprocesses } from "@azidentity/core/plugin";
 import { azureCli } from "./sources/azure-cli.ts";
 import { azureDeveloperCli } from "./sources/azure-developer-cli.ts";
 import { azurePowerShell } from "./sources/azure-powershell.ts";
@@ -10,5 +10,6 @@ import { azurePowerShell } from "./sources/azure-powershell.ts";
 export const devTools = definePlugin({
   name: "@azidentity/plugin-dev-tools",
   sources: [azureCli, azurePowerShell, azureDeveloperCli],
+  services: [subprocesses],
 });
 export default devTools;

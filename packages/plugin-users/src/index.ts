@@ -1,5 +1,5 @@
 /** Credential sources that sign in users at Microsoft Entra ID. A plugin for `@azidentity/core`. */
-import { definePlugin } from "@azidentity/core/plugin";
+import { definePlugin, subprocesses } from "@azidentity/core/plugin";
 import { authorizationCode } from "./sources/authorization-code.ts";
 import { deviceCode } from "./sources/device-code.ts";
 import { interactiveBrowser } from "./sources/interactive-browser.ts";
@@ -16,5 +16,6 @@ export type { DeviceCodeInfo } from "./user/device-http.ts";
 export const users = definePlugin({
   name: "@azidentity/plugin-users",
   sources: [authorizationCode, deviceCode, interactiveBrowser, usernamePassword],
+  services: [subprocesses],
 });
 export default users;

@@ -1,5 +1,5 @@
 import { createIdentity, definePlugin, type IdentityOptions } from "@azidentity/core";
-import { services } from "@azidentity/core/plugin";
+import { defineTokenStore } from "@azidentity/core/store";
 import { createFakeClock, createFakeHttp, type createMemoryStore, type FakeReply } from "@azidentity/core/testing";
 import users from "../src/index.ts";
 import { userAnswer } from "./user-answer.ts";
@@ -22,10 +22,10 @@ export interface World {
 /** An identity whose token endpoint returns these responses in turn, the last one repeatedly. */
 export function setUp(replies: readonly FakeReply[], { clock = createFakeClock(), store, config }: World = {}) {
   const http = createFakeHttp(...replies);
-  const provider = { token: services.tokenStore, name: "memory", create: () => store };
-  const stores = store === undefined ? [] : [definePlugin({ name: "test-store", services: [provider] })];
+  const providers = store === undefined ? [] : [defineTokenStore({ name: "memory", create: () => store })];
+  const stores = definePlugin({ name: "test-store", services: providers });
   const identity = createIdentity(
-    { config: false, plugins: [users, ...stores], cache: { store: store !== undefined && "memory" }, ...config },
+    { config: false, plugins: [users, stores], cache: { store: store !== undefined && "memory" }, ...config },
     { env: {}, http, clock, random: () => 0 },
   );
   const forms = () => http.requests.map(({ body }) => Object.fromEntries(new URLSearchParams(body)));

@@ -15,6 +15,11 @@ export interface ServiceProvider<T = unknown, Options = unknown> {
   /** Checks the options. Absent: the service has no options. */
   readonly options?: OptionsSchema<Options>;
   /**
+   * Used only where nothing else provides the service; of several, the first. Default false: two
+   * providers of one service are an error, except for stores, which the config chooses.
+   */
+  readonly isFallback?: boolean;
+  /**
    * Makes the service, on first use and once per identity.
    *
    * @throws {Error} any error. A token store that cannot be opened is reported, and tokens live in
@@ -141,16 +146,25 @@ export interface BrokerCredential extends Credential {
   signIn(request: TokenRequest): Promise<IssuedToken>;
 }
 
+/** Runs programs. A name of its own, because bundlers keep what reads a member. */
+export const commands: ServiceToken<Commands> = serviceToken("commands");
+
 /** The tokens of the services that core knows. */
 export const services = {
   http: serviceToken<Http>("http"),
-  commands: serviceToken<Commands>("commands"),
+  commands,
   clock: serviceToken<Clock>("clock"),
   logger: serviceToken<Logger>("logger"),
   tokenStore: serviceToken<TokenStore>("token-store"),
   sourceLookup: serviceToken<SourceLookup>("source-lookup"),
   nativeBroker: serviceToken<NativeBroker>("native-broker"),
 } as const;
+
+/**
+ * The member of a store's provider that has what core does with the store; `defineTokenStore` sets
+ * it.
+ */
+export const storeSteps: unique symbol = Symbol.for("@azidentity/store-steps@1") as never;
 
 /** What core calls of each service, by the name of its token in `services`. */
 const methods: Readonly<Record<string, readonly string[]>> = {

@@ -5,6 +5,7 @@ import type { TokenRequest } from "../contract/token.ts";
 import { outcomeError } from "../errors/outcome-error.ts";
 import { createIdentity, type IdentityOptions } from "../identity.ts";
 import { defineOptions, definePlugin } from "../options/define-options.ts";
+import { defineTokenStore } from "../store/define-token-store.ts";
 import { createFakeClock } from "../test-kit/fake-clock.ts";
 import { createMemoryStore } from "../test-kit/memory-store.ts";
 
@@ -68,7 +69,7 @@ it("a token that a source returns from another source is kept once", async () =>
   const inner = source("inner", async () => `inner-${++requested}`);
   const clock = createFakeClock();
   const store = createMemoryStore(clock);
-  const provider = { token: services.tokenStore, name: "memory", create: () => store };
+  const provider = defineTokenStore({ name: "memory", create: () => store });
   const sources = [inner, source("outer", passing("inner"))];
   const plugins = [definePlugin({ name: "p", sources, services: [provider] })];
   const identity = identityOf([], { plugins, cache: { store: "memory" } }, { clock });
@@ -142,8 +143,7 @@ it("authenticate signs a user in and drops the tokens of the previous user", asy
 
 it("stored tokens of one application in two tenants are separate", async () => {
   const kept = new Map<string, Uint8Array>();
-  const store = {
-    token: services.tokenStore,
+  const store = defineTokenStore({
     name: "mine",
     create: () => ({
       get: async (key: string) => kept.get(key),
@@ -151,7 +151,7 @@ it("stored tokens of one application in two tenants are separate", async () => {
       delete: async (key: string) => void kept.delete(key),
       update: async () => {},
     }),
-  };
+  });
   let asked = 0;
   const app = source("app", async () => `t${++asked}`, { tenantPolicy: "allow-list" });
   const plugins = [definePlugin({ name: "p", sources: [app], services: [store] })];
@@ -176,7 +176,7 @@ it("a source gets the guarded token store, which is not used after one timeout",
     return new Promise<never>(() => undefined);
   };
   const create = () => ({ get: hang, set: hang, delete: hang, update: hang });
-  const provider = { token: services.tokenStore, name: "mine", create };
+  const provider = defineTokenStore({ name: "mine", create });
   const failures: string[] = [];
   const reader = source("reader", async (_, context) => {
     for (let n = 0; n < 2; n++) {

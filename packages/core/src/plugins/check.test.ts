@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { services } from "../contract/services.ts";
 import { checkPlugin } from "./check.ts";
 
 const source = {
@@ -34,6 +35,14 @@ describe("a value that is not a plugin", () => {
     expect(check).toThrow(expect.objectContaining({ code: "invalid-plugin" }));
     expect(check).toThrow(/\.\/plugin\.js.*definePlugin/);
   });
+});
+
+it("a store that `defineTokenStore` did not make is refused, with what to make it with", () => {
+  const store = { ...service, token: services.tokenStore };
+  const check = () => checkPlugin({ ...plugin, services: [store] }, "origin");
+  const remedy = expect.stringContaining("`defineTokenStore` of @azidentity/core/store");
+  expect(check).toThrow(expect.objectContaining({ code: "invalid-plugin", remedy }));
+  expect(check).toThrow('my-plugin is not valid: the store "mine"');
 });
 
 it("the remedy for the module of a plugin is to pass its default export", () => {

@@ -1,4 +1,4 @@
-import type { AnyProvider, AnySource, IdentityPlugin } from "../contract/services.ts";
+import { type AnyProvider, type AnySource, type IdentityPlugin, services, storeSteps } from "../contract/services.ts";
 import { ConfigurationError } from "../errors/errors.ts";
 
 /** The version of the plugin contract that this core supports. */
@@ -57,6 +57,12 @@ function checkProvider(provider: unknown, origin: string): asserts provider is A
     throw invalid(origin, `the service "${String(provider.name)}" has no create().`, remedy);
   if (typeof provider.name !== "string" || !kebab.test(provider.name))
     throw invalid(origin, `the service name "${String(provider.name)}" is not kebab-case.`, remedy);
+  if (provider.token === services.tokenStore && typeof Object(provider)[storeSteps] !== "function")
+    throw invalid(
+      origin,
+      `the store "${provider.name}" lacks what core does with it.`,
+      "Make it with `defineTokenStore` of @azidentity/core/store.",
+    );
   checkOptionsSchema(provider.options, provider.name, origin);
 }
 
@@ -83,10 +89,10 @@ export function checkPlugin(value: unknown, origin: string): IdentityPlugin {
     );
   }
   const sources = value.sources ?? [];
-  const services = value.services ?? [];
-  if (!Array.isArray(sources) || !Array.isArray(services))
+  const providers = value.services ?? [];
+  if (!Array.isArray(sources) || !Array.isArray(providers))
     throw invalid(name, "`sources` or `services` is not a list.", "Make both lists.");
   for (const source of sources) checkSource(source, name);
-  for (const provider of services) checkProvider(provider, name);
+  for (const provider of providers) checkProvider(provider, name);
   return { ...(value as unknown as IdentityPlugin), name };
 }

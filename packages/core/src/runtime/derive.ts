@@ -7,10 +7,9 @@ import type { ServiceToken } from "../contract/context.ts";
 import { services } from "../contract/services.ts";
 import type { Http } from "../contract/system-services.ts";
 import { readEnvironment } from "../options/azure-variables.ts";
-import { createCommands } from "../services/commands.ts";
 import { assemble, openInstruments, type Parts, type Runtime } from "./assemble.ts";
 import { openStore } from "./open-store.ts";
-import { provideFromPlugins } from "./plugin-services.ts";
+import { onlyProvider, provideFromPlugins } from "./plugin-services.ts";
 import { createDefaultHttp, createIdentityLogger, type SharedOverrides } from "./services.ts";
 import { createContext } from "./source-context.ts";
 import { applyHttp, composeHttp } from "./transport.ts";
@@ -46,8 +45,9 @@ function provideOwn(container: Container, from: Parts, own: Own, { settings, ove
     container.provide(services.logger, () =>
       createIdentityLogger(own.read.config, own.env, overrides.logger ?? from.overrides.logger),
     );
-  if (overrides.env !== undefined && from.overrides.commands === undefined && !isOfPlugin(services.commands))
-    container.provide(services.commands, () => createCommands(own.env));
+  const programs = onlyProvider(registry.services.filter(({ token }) => token === services.commands));
+  if (overrides.env !== undefined && from.overrides.commands === undefined && programs?.isFallback === true)
+    container.provide(services.commands, () => programs.create({}, { ...from.context, env: own.env }));
 }
 
 /**

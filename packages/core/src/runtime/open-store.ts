@@ -1,6 +1,7 @@
 import type { Container } from "../container/container.ts";
-import { services } from "../contract/services.ts";
+import { services, storeSteps } from "../contract/services.ts";
 import type { Links } from "../link/link-registry.ts";
+import type { OpenIdentityStore } from "../store/define-token-store.ts";
 import type { GuardedStoreSettings } from "../store/guarded-store.ts";
 import type { IdentityStore } from "../store/identity-store.ts";
 import type { StoredToken } from "../store/store-key.ts";
@@ -14,14 +15,14 @@ export interface SharedStore {
   readonly users: WeakList<Links>;
 }
 
-/** The store of the config, if it names one; what uses it is not loaded otherwise. */
+/** The store of the config, if it names one. What uses it came with it: see `defineTokenStore`. */
 export async function openStore(container: Container, settings: GuardedStoreSettings): Promise<SharedStore> {
   const users = createWeakList<Links>();
-  if (!container.has(services.tokenStore)) return { opened: undefined, users };
-  const { createIdentityStore } = await import("../store/identity-store.ts");
+  const openIdentityStore = (await container.get(storeSteps)) as OpenIdentityStore | undefined;
+  if (openIdentityStore === undefined) return { opened: undefined, users };
   const onDeleted = (stored: StoredToken) => {
     for (const links of users.newestFirst()) links.evict(stored);
   };
   const open = () => container.get(services.tokenStore);
-  return { opened: createIdentityStore({ ...settings, open, onDeleted }), users };
+  return { opened: await openIdentityStore({ ...settings, open, onDeleted }), users };
 }

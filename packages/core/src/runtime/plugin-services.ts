@@ -3,7 +3,7 @@ import type { ResolvedConfig } from "../config/references.ts";
 import type { SourceOptionsResolver } from "../config/source-options.ts";
 import type { Container } from "../container/container.ts";
 import type { ServiceToken, SourceContext } from "../contract/context.ts";
-import { type AnyProvider, missingMethod, services } from "../contract/services.ts";
+import { type AnyProvider, missingMethod, services, storeSteps } from "../contract/services.ts";
 import { ConfigurationError } from "../errors/errors.ts";
 import { checkOptions } from "../options/check-options.ts";
 import { didYouMean, nearest } from "../util/suggest.ts";
@@ -14,8 +14,9 @@ const storeMissing =
 const namesOf = (providers: readonly AnyProvider[]) => providers.map((provider) => provider.name);
 
 /** The one provider of a service that sources cannot do without. */
-function onlyProvider(providers: readonly AnyProvider[]): AnyProvider | undefined {
-  const [first, ...others] = providers;
+export function onlyProvider(all: readonly AnyProvider[]): AnyProvider | undefined {
+  const providers = all.filter(({ isFallback }) => isFallback !== true);
+  const [first = all[0], ...others] = providers;
   if (others.length === 0) return first;
   const names = namesOf(providers).join(", ");
   throw new ConfigurationError("several-services", `Several plugins provide the same service: ${names}.`, {
@@ -97,5 +98,6 @@ export function provideFromPlugins(container: Container, from: PluginServices): 
     const create = () =>
       provider.create(checkOptions(provider, settings.resolveService(provider, given, path), path), context());
     container.provide(token, async () => checkService(provider, await create()));
+    if (isStore) container.registerInstance(storeSteps, Object(provider)[storeSteps]);
   }
 }

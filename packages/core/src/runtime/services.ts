@@ -8,7 +8,6 @@ import type { Clock, Commands, Http, Logger } from "../contract/system-services.
 import { ConfigurationError } from "../errors/errors.ts";
 import type { Agents } from "../services/agents.ts";
 import { createClock } from "../services/clock.ts";
-import { createCommands } from "../services/commands.ts";
 import { createHttp } from "../services/http.ts";
 import { createLogger, type LoggerSettings, logLevelOf, stderrSink } from "../services/logger.ts";
 import { replacesHttp } from "./transport.ts";
@@ -23,7 +22,7 @@ export interface ServiceOverrides {
    * must have `send`; else, or if it throws, requests for tokens reject with `invalid-argument`.
    */
   readonly http?: Http | ((next: Http) => Http);
-  /** Runs programs, such as the Azure CLI. Default: child processes. */
+  /** Runs programs, such as the Azure CLI. Default: child processes, of plugins that run some. */
   readonly commands?: Commands;
   /** Wall clock, monotonic clock and timers. Default: those of the system. */
   readonly clock?: Clock;
@@ -89,8 +88,7 @@ export function provideServices(
   container.provide(services.logger, () => createIdentityLogger(read.config, env, overrides.logger));
   if (overrides.clock === undefined) container.provide(services.clock, createClock);
   else container.registerInstance(services.clock, overrides.clock);
-  if (overrides.commands === undefined) container.provide(services.commands, () => createCommands(env));
-  else container.registerInstance(services.commands, overrides.commands);
+  if (overrides.commands !== undefined) container.registerInstance(services.commands, overrides.commands);
   if (replacesHttp(overrides.http)) container.registerInstance(services.http, overrides.http);
   else container.provide(services.http, () => createDefaultHttp(read, env, agents));
   return container;

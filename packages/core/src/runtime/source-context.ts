@@ -4,6 +4,7 @@ import type { Container } from "../container/container.ts";
 import type { RetrySettings, ServiceToken, SourceContext } from "../contract/context.ts";
 import { services } from "../contract/services.ts";
 import type { Clock } from "../contract/system-services.ts";
+import { ConfigurationError } from "../errors/errors.ts";
 import { logHttp } from "../services/log-http.ts";
 import { createRetry } from "../services/retry.ts";
 import type { CommonParts } from "./assemble.ts";
@@ -33,6 +34,12 @@ function retryWithin(clock: Clock, { random, deadlines }: ContextSettings["commo
   return createRetry(clock, random, monoMsOf, onRetry, settings);
 }
 
+function refuseCommands(): never {
+  throw new ConfigurationError("invalid-plugin", "A plugin runs programs, and has nothing that does it.", {
+    remedy: "Add `subprocesses` of @azidentity/core/plugin to the `services` of the plugin.",
+  });
+}
+
 /** The context of the sources of one identity, with the services that are in the container now. */
 export async function createContext(settings: ContextSettings): Promise<SourceContext> {
   const { container, config, env, common } = settings;
@@ -41,7 +48,7 @@ export async function createContext(settings: ContextSettings): Promise<SourceCo
   return Object.freeze({
     env,
     http: logHttp(await required(container, services.http), log, clock),
-    commands: await required(container, services.commands),
+    commands: (await container.get(services.commands)) ?? { find: refuseCommands, run: refuseCommands },
     clock,
     log,
     cloud: resolveCloud(config, env),

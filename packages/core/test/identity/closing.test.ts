@@ -1,8 +1,9 @@
 import { expect, it } from "vitest";
-import { type AnySource, type ServiceProvider, services } from "../../src/contract/services.ts";
+import type { AnySource, TokenStore } from "../../src/contract/services.ts";
 import type { IssuedToken } from "../../src/contract/token.ts";
 import { createIdentity } from "../../src/identity.ts";
 import { defineOptions, definePlugin } from "../../src/options/define-options.ts";
+import { defineTokenStore } from "../../src/store/define-token-store.ts";
 import { tempFolder } from "../temp-folder.ts";
 import { countingSource, failure, hour, scope, setUp } from "./set-up.ts";
 
@@ -69,7 +70,7 @@ it.each<[string, Partial<AnySource>, () => unknown]>([
   ["a store that closes", {}, () => ({ ...noStore, [Symbol.asyncDispose]: () => never })],
 ])("closing ends in time, with a warning, if %s never ends", async (_, more, create) => {
   const { plugin } = countingSource("counting", more);
-  const provider = { token: services.tokenStore, name: "mine", create } as ServiceProvider;
+  const provider = defineTokenStore({ name: "mine", create: create as () => TokenStore });
   const warnings: string[] = [];
   const logger = { error() {}, warn: (text: string) => warnings.push(text), info() {}, debug() {} };
   const plugins = [plugin, definePlugin({ name: "p", services: [provider] })];

@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
-import { services } from "../../src/contract/services.ts";
 import { createIdentity, type IdentityOptions } from "../../src/identity.ts";
 import { defineOptions, definePlugin } from "../../src/options/define-options.ts";
+import { defineTokenStore } from "../../src/store/define-token-store.ts";
 import { tempFolder } from "../temp-folder.ts";
 import { countingSource, failure, scope, setUp } from "./set-up.ts";
 
@@ -62,7 +62,7 @@ it.each([[5], [[null]], [[{}]], ["constructor"]])("identity.chain(%j) is refused
 
 it("a mistake in the options of a store is found at once, including a literal secret", async () => {
   const options = defineOptions({ url: { type: "string", secret: true } });
-  const provider = { token: services.tokenStore, name: "redis", options, create: () => expect.fail("too early") };
+  const provider = defineTokenStore({ name: "redis", options, create: () => expect.fail("too early") });
   const plugins = [plugin, definePlugin({ name: "stores", services: [provider] })];
   await expect(setUp({ plugins, cache: { store: "redis", ulr: "x" } }).identity.ready()).rejects.toMatchObject({
     code: "unknown-option",

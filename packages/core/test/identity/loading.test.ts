@@ -2,6 +2,7 @@ import { expect, it } from "vitest";
 import { services } from "../../src/contract/services.ts";
 import { createIdentity, type IdentityOptions } from "../../src/identity.ts";
 import { definePlugin } from "../../src/options/define-options.ts";
+import { defineTokenStore } from "../../src/store/define-token-store.ts";
 import { createFakeClock } from "../../src/test-kit/fake-clock.ts";
 import { tempFolder } from "../temp-folder.ts";
 import { countingSource, failure, hour, scope, setUp } from "./set-up.ts";
@@ -86,7 +87,7 @@ it.each([
     }).plugin;
     const env = { AZURE_LOG_LEVEL: level };
     const create = () => Promise.reject(new Error("disk full"));
-    const broken = { token: services.tokenStore, name: "broken", create };
+    const broken = defineTokenStore({ name: "broken", create });
     const plugins = [plugin, definePlugin({ name: "stores", services: [broken] })];
     await setUp({ plugins, cache: { store: "broken" } }, { env, logger }).identity.getToken(scope);
     await failure(setUp({ plugins: [absent] }, { env, logger }).identity.getToken(scope));

@@ -1,9 +1,9 @@
 import { inspect } from "node:util";
 import { expect, it } from "vitest";
-import { services } from "../../src/contract/services.ts";
 import type { IssuedToken, TokenRequest } from "../../src/contract/token.ts";
 import { createIdentity } from "../../src/identity.ts";
 import { defineOptions, definePlugin } from "../../src/options/define-options.ts";
+import { defineTokenStore } from "../../src/store/define-token-store.ts";
 import { createFakeClock } from "../../src/test-kit/fake-clock.ts";
 import { createMemoryStore } from "../../src/test-kit/memory-store.ts";
 import { countingSource, failure, hour, scope, setUp } from "./set-up.ts";
@@ -159,7 +159,7 @@ it("a source whose subject throws fails with its name and without secrets, and l
       return "app";
     },
   });
-  const provider = { token: services.tokenStore, name: "mine", create: () => createMemoryStore(createFakeClock()) };
+  const provider = defineTokenStore({ name: "mine", create: () => createMemoryStore(createFakeClock()) });
   const { identity } = setUp({
     plugins: [plugin, definePlugin({ name: "stores", services: [provider] })],
     sources: { nameless: { key: "c4n4ry-key" } },

@@ -1,7 +1,8 @@
 import { expect, it } from "vitest";
-import { type AnySource, services } from "../../src/contract/services.ts";
+import type { AnySource } from "../../src/contract/services.ts";
 import type { IdentityOptions } from "../../src/identity.ts";
 import { defineOptions, definePlugin } from "../../src/options/define-options.ts";
+import { defineTokenStore } from "../../src/store/define-token-store.ts";
 import { countingSource, failure, scope, setUp } from "./set-up.ts";
 
 /** A source that never answers, and says when it is asked. */
@@ -52,7 +53,7 @@ it.each(["0", "-1", "soon", "1e99"])("a timeout of %s in the environment is refu
 it("`cache: false` disables memory and store", async () => {
   const { plugin, requests } = countingSource();
   const store = { get: () => expect.fail("get was called"), set: () => expect.fail("set was called") };
-  const provider = { token: services.tokenStore, name: "mine", create: () => store };
+  const provider = defineTokenStore({ name: "mine", create: () => store as never });
   const { identity } = setUp({
     plugins: [plugin, definePlugin({ name: "mine", services: [provider] })],
     sources: { counting: { cache: false } },

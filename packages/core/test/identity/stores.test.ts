@@ -1,22 +1,22 @@
 import { expect, it } from "vitest";
-import { services } from "../../src/contract/services.ts";
 import { outcomeError } from "../../src/errors/outcome-error.ts";
 import type { IdentityOptions } from "../../src/identity.ts";
 import { defineOptions, definePlugin } from "../../src/options/define-options.ts";
+import { defineTokenStore } from "../../src/store/define-token-store.ts";
 import { tempFolder } from "../temp-folder.ts";
 import { countingSource, failure, scope, setUp } from "./set-up.ts";
 
-const store = (name: string, kept = new Map<string, Uint8Array>()) => ({
-  token: services.tokenStore,
-  name,
-  options: defineOptions({ url: { type: "string" } }),
-  create: () => ({
-    get: async (key: string) => kept.get(key),
-    set: async (key: string, value: Uint8Array) => void kept.set(key, value),
-    delete: async (key: string) => void kept.delete(key),
-    update: async () => {},
-  }),
-});
+const store = (name: string, kept = new Map<string, Uint8Array>()) =>
+  defineTokenStore({
+    name,
+    options: defineOptions({ url: { type: "string" } }),
+    create: () => ({
+      get: async (key: string) => kept.get(key),
+      set: async (key: string, value: Uint8Array) => void kept.set(key, value),
+      delete: async (key: string) => void kept.delete(key),
+      update: async () => {},
+    }),
+  });
 
 const cache = { store: "mine" };
 

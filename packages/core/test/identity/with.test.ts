@@ -3,6 +3,7 @@ import type { SourceContext } from "../../src/contract/context.ts";
 import { type ServiceProvider, services } from "../../src/contract/services.ts";
 import { defineOptions, definePlugin } from "../../src/options/define-options.ts";
 import type { SharedOverrides } from "../../src/runtime/services.ts";
+import { defineTokenStore, type TokenStoreProvider } from "../../src/store/define-token-store.ts";
 import { createFakeClock } from "../../src/test-kit/fake-clock.ts";
 import { createMemoryStore } from "../../src/test-kit/memory-store.ts";
 import { countingSource, failure, hour, jwt, scope, setUp } from "./set-up.ts";
@@ -27,11 +28,10 @@ function tellingSource(name = "telling") {
   return { ...one, contexts };
 }
 
-function memoryPlugin(more: Partial<ServiceProvider> = {}) {
+function memoryPlugin(more: Partial<TokenStoreProvider> = {}) {
   const opened: ReturnType<typeof createMemoryStore>[] = [];
   const closed: unknown[] = [];
-  const provider = {
-    token: services.tokenStore,
+  const provider = defineTokenStore({
     name: "memory",
     create() {
       const store = createMemoryStore(createFakeClock());
@@ -39,7 +39,7 @@ function memoryPlugin(more: Partial<ServiceProvider> = {}) {
       return { ...store, [Symbol.asyncDispose]: async () => void closed.push(store) };
     },
     ...more,
-  };
+  });
   return { opened, closed, plugin: definePlugin({ name: "stores", services: [provider] }) };
 }
 

@@ -12,6 +12,7 @@ import {
   type TokenRequest,
   type TokenStore,
 } from "../../src/plugin.ts";
+import { defineTokenStore } from "../../src/store/define-token-store.ts";
 import type { FakeClock } from "../../src/testing.ts";
 import type { Gate } from "./gate.ts";
 import type { Principal } from "./model.ts";
@@ -275,6 +276,6 @@ export function createPlugin(
       platform(bench),
       person(bench),
     ],
-    services: stored ? [{ token: services.tokenStore, name: "shared", create }] : [],
+    services: stored ? [defineTokenStore({ name: "shared", create })] : [],
   });
 }

@@ -1,0 +1,3 @@
+/** For authors of token stores. */
+
+export { defineTokenStore, type TokenStoreProvider } from "./store/define-token-store.ts";
