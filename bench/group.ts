@@ -25,6 +25,7 @@ export const groups: readonly { readonly name: string; readonly waits?: true }[]
   { name: "import-cost" },
   { name: "first-token" },
   { name: "managed-identity" },
+  { name: "drop-in" },
   { name: "bundle" },
   { name: "install" },
   { name: "dev-tools" },

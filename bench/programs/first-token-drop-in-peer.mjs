@@ -1,0 +1,4 @@
+import { DefaultAzureCredential } from "@azure/identity";
+
+await new DefaultAzureCredential({ disableInstanceDiscovery: true }).getToken("https://storage.azure.com/.default");
+process.exit();
