@@ -62,9 +62,9 @@ export function messageOf(error: IdentityError, call: FailedCall): string {
   const own = byClass[of] ?? {};
   const words = byCode[error.code] ?? own[error.code] ?? own[error.outcome];
   const said = typeof words === "function" ? words(error, call) : words;
-  const oauth = "errorResponse" in error && error.errorResponse ? `${error.errorResponse.error}:` : undefined;
+  const oauth = "errorResponse" in error && error.errorResponse?.error ? `${error.errorResponse.error}:` : undefined;
+  const help = of === "AzurePowerShellCredential" ? powerShellHelp : undefined;
   const [label = "", host = ""] = /^[a-z][a-z-]*( \([a-z-]+\))?: /.exec(error.message) ?? [];
-  const parts = [`${className}${host}:`, said, oauth, error.message.slice(label.length)];
-  if (of === "AzurePowerShellCredential") parts.push(powerShellHelp);
+  const parts = [`${className}${host}:`, said, help, oauth, error.message.slice(label.length)];
   return parts.filter((part) => part !== undefined).join(" ");
 }
