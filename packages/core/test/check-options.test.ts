@@ -132,6 +132,28 @@ describe("before anything is loaded", () => {
     expect(() => other.check("thing", { key: 5 } as never)).toThrow(refusal("invalid-option"));
   });
 
+  it("the tenant of AZIDENTITY_TENANT_ID is that of the identity whose config it belongs to", async () => {
+    const needsTenant = defineSource({
+      name: "thing",
+      kind: "deployed",
+      tenantPolicy: "allow-list",
+      requireOptions(_, { defaults }) {
+        if (defaults.tenantId === undefined) throw new TypeError("no tenant");
+      },
+      subject: () => "s",
+      create,
+    });
+    const plugins = [definePlugin({ name: "p", sources: [needsTenant] })];
+    const variables = { AZIDENTITY_TENANT_ID: "contoso.com" };
+    const has = setUp({ plugins }, variables).with({}, { env: {} });
+    const hasNot = setUp({ plugins }).with({}, { env: variables });
+    for (const when of ["early", "loaded"]) {
+      expect(() => has.check("thing"), when).not.toThrow();
+      expect(() => hasNot.check("thing"), when).toThrow("no tenant");
+      await Promise.all([has.ready(), hasNot.ready()]);
+    }
+  });
+
   it("a source that the mode excludes, and a plugin that is none, are refused", () => {
     expect(() => setUp({ mode: "production" }).check("tool")).toThrow(refusal("unknown-source"));
     expect(() => setUp({ plugins: [{}] }).check("thing")).toThrow(refusal("invalid-plugin"));

@@ -23,6 +23,8 @@ export interface ApplicationSource<Name extends string, Options extends Applicat
   readonly supports?: CredentialSource["supports"];
   /** The options that authenticate the application; see `ApplicationSettings.credentials`. */
   readonly credentials: (options: Options) => Readonly<Record<string, unknown>>;
+  /** Throws when one of those options is not of its form. */
+  readonly validate?: (options: Options) => unknown;
   readonly clientAuthentication: (
     options: Options,
     context: SourceContext,
@@ -47,7 +49,10 @@ export function defineApplicationSource<const Name extends string, Options exten
     tenantPolicy: "allow-list",
     ...(source.supports === undefined ? {} : { supports: source.supports }),
     options: source.options,
-    requireOptions: (options, context) => void requireApplication(settingsOf(options, context)),
+    requireOptions(options, context) {
+      requireApplication(settingsOf(options, context));
+      source.validate?.(options);
+    },
     detect: (options, context) => detectApplication(settingsOf(options, context)),
     homeTenant: applicationTenant,
     subject: (options, context) => applicationSubject(settingsOf(options, context)),

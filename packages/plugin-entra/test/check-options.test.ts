@@ -28,10 +28,12 @@ it.each<[string, Options, string]>([
   ["client-certificate", ids, "incomplete-options"],
   ["client-certificate", { ...ids, certificatePath: "/app.pem", certificate: "c4n4ry" }, "conflicting-options"],
   ["client-certificate", { ...ids, signer: { sign: () => "" }, certificate: "c4n4ry" }, "conflicting-options"],
+  ["client-certificate", { ...ids, signer: { sign: () => "" } }, "incomplete-options"],
   ["client-assertion", ids, "incomplete-options"],
   ["client-assertion", { ...ids, getAssertion: "c4n4ry" }, "invalid-option"],
   ["federated", ids, "incomplete-options"],
   ["on-behalf-of", ids, "incomplete-options"],
+  ["on-behalf-of", { ...ids, signer: { sign: () => "" } }, "incomplete-options"],
   ["on-behalf-of", { ...ids, clientSecret: "c4n4ry", getAssertion: () => "" }, "conflicting-options"],
   ["on-behalf-of", { ...ids, clientSecret: "c4n4ry", certificatePath: "/app.pem" }, "conflicting-options"],
 ])("%s with %j is refused as %s by the check and by a request, before and after loading", async (name, given, code) => {

@@ -29,6 +29,8 @@ export interface KnownConfig {
   /** Of `identity.with`, the strongest first. */
   readonly settings: readonly SharedSettings[];
   readonly env: OptionsContext["env"];
+  /** Those that the config was read with: `identity.with` does not read it again. */
+  readonly configEnv: OptionsContext["env"];
 }
 
 type Place = Pick<StartPlace, "given" | "defaults" | "search" | "file" | "require">;
@@ -49,8 +51,8 @@ function knownPlugins(place: Place): { readonly plugins: readonly IdentityPlugin
 }
 
 /** What is known of the surroundings when all of the config is in code; else `undefined`. */
-function knownContext({ place, settings, env }: KnownConfig): OptionsContext | undefined {
-  const tenants = [...settings, place.given, { tenantId: env.AZIDENTITY_TENANT_ID || undefined }, place.defaults];
+function knownContext({ place, settings, env, configEnv }: KnownConfig): OptionsContext | undefined {
+  const tenants = [...settings, place.given, { tenantId: configEnv.AZIDENTITY_TENANT_ID || undefined }, place.defaults];
   const tenantId = tenants.map((one) => one?.tenantId).find((one) => one !== undefined);
   if (!isInCode(place) || (typeof tenantId === "object" && tenantId !== null)) return undefined;
   return { env, defaults: { ...(tenantId === undefined ? {} : { tenantId }), additionallyAllowedTenants: [] } };

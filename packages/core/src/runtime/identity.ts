@@ -112,10 +112,11 @@ export function identityAt<P extends readonly PluginInput[]>(
 ): Identity<P> {
   const checked = checkServices(overrides);
   const clock = checked.clock ?? createClock();
+  const env = checked.env ?? process.env;
   // imported on first use, so that importing this package stays cheap
   return identityOver(
     createLoading(clock, async (signal) => (await import("./load-runtime.ts")).loadRuntime(place, checked, signal)),
-    { place, settings: [], env: checked.env ?? process.env },
+    { place, settings: [], env, configEnv: env },
   );
 }
 

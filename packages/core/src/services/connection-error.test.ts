@@ -36,3 +36,9 @@ it.each([
   expect(error).toMatchObject({ outcome: "unreachable", code: "unreachable" });
   expect(error.message).toContain(message);
 });
+
+it("a proxy whose answer is not HTTP has no status in the message", () => {
+  const proxy = { url: "http://proxy:8080", host: "proxy:8080", namedBy: "HTTPS_PROXY", hasPassword: false };
+  const { message } = connectionError(url, failure("ERR_PROXY_TUNNEL", { statusCode: Number.NaN }), proxy);
+  expect(message).toContain("The proxy proxy:8080, which HTTPS_PROXY names, does not answer (ERR_PROXY_TUNNEL).");
+});

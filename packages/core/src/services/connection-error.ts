@@ -61,7 +61,7 @@ export function proxyAuthentication({ host, namedBy, hasPassword }: ProxyServer)
  * unknown.
  */
 function proxyError(url: URL, why: string, cause: ConnectionFailure, proxy: ProxyServer): IdentityError | undefined {
-  const { statusCode } = cause;
+  const statusCode = cause.statusCode || undefined; // NaN: what answers does not speak HTTP
   const name = `The proxy ${proxy.host}, which ${proxy.namedBy} names,`;
   if (statusCode === 407) return proxyAuthentication(proxy);
   if (statusCode !== undefined && statusCode >= 400 && statusCode < 500) {

@@ -6,6 +6,7 @@ import {
   certificateNames,
   certificateOrigins,
   hasCertificate,
+  readCertificateOptions,
 } from "../client-authentication/certificate-options.ts";
 
 const name = "client-certificate";
@@ -18,6 +19,7 @@ export const clientCertificate = defineApplicationSource({
   name,
   options: defineOptions(fields, { exclusive: [certificateOrigins] }),
   credentials: (options) => ({ [certificateNames]: hasCertificate(options) }),
+  validate: (options) => readCertificateOptions(name, options),
   async clientAuthentication(options, context) {
     const { certificateAuthentication } = await import("../client-authentication/certificate.ts");
     return certificateAuthentication(name, options, context);

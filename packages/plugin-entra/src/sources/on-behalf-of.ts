@@ -2,7 +2,12 @@ import { defineOptions, type ObjectOf } from "@azidentity/core/plugin";
 import { applicationFields } from "../application.ts";
 import { defineApplicationSource } from "../application-source.ts";
 import type { GetAssertion } from "../client-authentication/assertion-callback.ts";
-import { certificateFields, certificateOrigins } from "../client-authentication/certificate-options.ts";
+import {
+  certificateFields,
+  certificateOrigins,
+  hasCertificate,
+  readCertificateOptions,
+} from "../client-authentication/certificate-options.ts";
 import {
   authenticationOptionNames,
   configuredAuthentication,
@@ -36,6 +41,7 @@ export const onBehalfOf = defineApplicationSource({
     exclusive: [["clientSecret", ...certificateOrigins, "getAssertion", "assertion"]],
   }),
   credentials: (options) => ({ [authenticationOptionNames]: givenAuthenticationOptions(options).length > 0 }),
+  validate: (options) => hasCertificate(options) && readCertificateOptions(sourceName, options),
   clientAuthentication: (options, context) => configuredAuthentication(sourceName, options, context),
   grant: sourceName,
 });

@@ -91,6 +91,9 @@ export function defineUserSource<const Name extends string, Options extends User
 ): CredentialSource<Name, Options> {
   const { name: sourceName } = source;
   const clientIdOf = ({ clientId = developerClientId }: Options) => clientId;
+  const recordOf = (options: Options) =>
+    options.authenticationRecord &&
+    checkRecordOfApplication(sourceName, clientIdOf(options), options.authenticationRecord);
   const homeTenant: HomeTenant<Options> = { variables: source.tenantVariables ?? [], otherwise: defaultTenant };
   const tenantOf = (options: Options, context: SourceContext) =>
     homeTenantOf(homeTenant, options, context) ?? defaultTenant(options);
@@ -110,12 +113,12 @@ export function defineUserSource<const Name extends string, Options extends User
       if (source.usernameForKey !== undefined && record === undefined && named === undefined) return undefined;
       return JSON.stringify([clientIdOf(options), record ?? null, named ?? null]).toLowerCase();
     },
+    requireOptions: (options) => void recordOf(options),
     async create(options, context) {
       const { createUserCredential } = await import("./user-credential.ts");
       const clientId = clientIdOf(options);
       const tenantId = tenantOf(options, context);
-      const { authenticationRecord } = options;
-      const record = authenticationRecord && checkRecordOfApplication(sourceName, clientId, authenticationRecord);
+      const record = recordOf(options);
       const automatic = options.disableAutomaticAuthentication !== true;
       const brokerOptions = source.broker?.(options);
       if (brokerOptions !== undefined) {
