@@ -39,6 +39,8 @@ interface Project {
   readonly name: string;
   /** Folders below packages/; the broker without its native part, which only users install. */
   readonly plugins: readonly string[];
+  /** With the package that brings them. */
+  readonly dropIn?: true;
   readonly maxMb: number;
   readonly maxPackages: number;
 }
@@ -60,6 +62,13 @@ const projects: readonly Project[] = [
     maxMb: 13,
     maxPackages: 32,
   },
+  {
+    name: "the drop-in with all it brings",
+    plugins: ["entra", "managed-identity", "dev-tools", "users", "broker", "cache-persist"],
+    dropIn: true,
+    maxMb: 13,
+    maxPackages: 35,
+  },
 ];
 
 export const run: Group = async function* ({ quick }) {
@@ -73,8 +82,9 @@ export const run: Group = async function* ({ quick }) {
     };
     const show = ({ mb, count }: { readonly mb: number; readonly count: number }) => `${mb.toFixed(1)} MB, ${count}`;
     const peer = quick ? "30.0 MB, 45, known" : show(await install(["@azure/identity@4.14.1"], folder, "peer"));
-    for (const { name, plugins, maxMb, maxPackages } of projects) {
+    for (const { name, plugins, dropIn, maxMb, maxPackages } of projects) {
       const packages = ["core", ...plugins.map((plugin) => `plugin-${plugin}`)];
+      if (dropIn) packages.push("identity");
       const what: string[] = [];
       for (const one of packages) what.push(await tarballOf(one));
       const installed = await install(what, folder, "ours");

@@ -160,10 +160,11 @@ export function tokenOf(
   options: GetTokenOptions | undefined,
 ): Promise<AccessToken> {
   const own = (credential as { [instance]?: Instance })[instance];
-  if (own?.opened !== undefined && !own.isClosed && options === undefined && isQuiet()) {
+  if (own?.opened !== undefined && !own.isClosed && isQuiet()) {
     const { className, base: of, translate } = own.request;
-    return own.opened.credential.getToken(scopes).then(copyOf, (error) => {
-      throw translate(error, { className, of, scopes, options: {} });
+    const given = options === undefined ? undefined : readCallOptions(options);
+    return own.opened.credential.getToken(scopes, given).then(copyOf, (error) => {
+      throw translate(error, { className, of, scopes, options: given ?? {} });
     });
   }
   return call(credential, "getToken", [scopes, options], async (source, given) => {
