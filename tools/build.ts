@@ -42,7 +42,7 @@ const alsoShared = /\/core\/src\/config\/program\.ts$/;
 const isBuiltAlone = /\/(?:plugin-entra\/src\/client-secret|plugin-cache-persist\/src\/seal)\.ts$/;
 
 /** What the first token needs, besides what an import needs. */
-const firstToken = /\/core\/src\/runtime\/load-runtime\.ts$/;
+const firstToken = /\/core\/src\/runtime\/first-use\.ts$/;
 
 /**
  * Dependencies of which a package needs a part, by folder. They are in its chunks, without what is

@@ -115,7 +115,7 @@ export function identityAt<P extends readonly PluginInput[]>(
   const env = checked.env ?? process.env;
   // imported on first use, so that importing this package stays cheap
   return identityOver(
-    createLoading(clock, async (signal) => (await import("./load-runtime.ts")).loadRuntime(place, checked, signal)),
+    createLoading(clock, async (signal) => (await import("./first-use.ts")).loadRuntime(place, checked, signal)),
     { place, settings: [], env, configEnv: env },
   );
 }
@@ -129,7 +129,7 @@ function sharedOf(settings: unknown, overrides: SharedOverrides) {
 /** An identity that comes from the one that `parent` loads. */
 function derivedFrom(parent: Loading, given: ReturnType<typeof sharedOf>): Loading {
   return parent.derive(async () => {
-    const [{ derive }, runtime] = await Promise.all([import("./derive.ts"), parent.load()]);
+    const [{ derive }, runtime] = await Promise.all([import("./first-use.ts"), parent.load()]);
     return derive(runtime, given);
   });
 }
