@@ -2,6 +2,7 @@ import { ConfigurationError } from "../errors/errors.ts";
 import { copyConfig, type IdentityConfig } from "./define.ts";
 import { findConfigFile, manifestConfig } from "./find.ts";
 import type { ImportModule } from "./import-module.ts";
+import { createInlineSecrets } from "./inline-secrets.ts";
 import type { ConfigFile, ConfigLocation } from "./load-config.ts";
 import { loadFile } from "./load-file.ts";
 import { isData, locate } from "./locate.ts";
@@ -76,6 +77,7 @@ export function findConfig(location: ConfigLocation, env: Env): ConfigFile {
     path: file,
     check: (mode) => checkTrust({ path: file, what: "config file", ...searched }, location.program, mode),
     read: (importModule) => readFile(file, importModule),
+    inlineSecrets: createInlineSecrets(file),
     nameFile: (inFile, error) => nameConfigFile(file, inFile, error),
   };
 }

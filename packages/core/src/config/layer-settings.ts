@@ -23,6 +23,7 @@ export function layerSettings(read: LoadedConfig, settings: unknown, env: Refere
     config: withConfigFile(read, () => resolveSettings(written, scope)),
     inFile: read.inFile,
     file: read.file,
+    inlineSecrets: read.inlineSecrets,
     nameFile: read.nameFile,
     get folder() {
       return read.folder;

@@ -2,10 +2,10 @@ import type { ConfigurationError } from "../errors/errors.ts";
 import type { IdentityConfig } from "./define.ts";
 import { configFromEnvironment } from "./from-environment.ts";
 import type { ImportModule } from "./import-module.ts";
+import type { InlineSecrets } from "./inline-secrets.ts";
 import { layerConfigs, selectProfile } from "./layers.ts";
 import { parseConfig } from "./parse.ts";
 import type { Program } from "./program.ts";
-import { refuseProxyPassword } from "./proxy-password.ts";
 import { type ResolvedConfig, resolveSettings } from "./references.ts";
 import type { PluginInput } from "./source-types.ts";
 import { type NameFile, withConfigFile } from "./with-config-file.ts";
@@ -37,6 +37,8 @@ export interface LoadedConfig {
   readonly file: string | undefined;
   /** The part that is in that file. */
   readonly inFile: IdentityConfig;
+  /** `undefined`: there is no file, or it may have secrets in it. */
+  readonly inlineSecrets: InlineSecrets | undefined;
   /** `undefined`: there is no file. */
   readonly nameFile: NameFile | undefined;
   /** Relative paths in references are resolved against it. */
@@ -62,6 +64,8 @@ export interface ConfigFile {
    */
   check(mode: IdentityConfig["mode"]): string | undefined;
   read(importModule: ImportModule): Promise<IdentityConfig>;
+  /** Absent: there is no file. */
+  readonly inlineSecrets?: InlineSecrets;
   /** Names the file in an error about one of the settings that were read. */
   readonly nameFile?: (inFile: IdentityConfig, error: ConfigurationError) => ConfigurationError;
 }
@@ -104,7 +108,8 @@ export async function loadConfig(
   const base = layerConfigs([given, operator, inFile]);
   const profile = selectProfile(base, given.profile ?? env.AZIDENTITY_PROFILE, file);
   const config = overDefaults(layerConfigs([given, operator, profile, inFile]), location.defaults);
-  if (file !== undefined && config.allowInlineSecrets !== true) refuseProxyPassword(inFile, file);
+  const inlineSecrets = config.allowInlineSecrets === true ? undefined : configFile.inlineSecrets;
+  inlineSecrets?.refuseProxyPassword(inFile);
   const warning = config.mode === knownMode ? knownModeWarning : configFile.check(config.mode);
   // getters, because finding the project's folder takes time and is rarely needed
   const scope = {
@@ -118,6 +123,7 @@ export async function loadConfig(
     written: config,
     inFile,
     file,
+    inlineSecrets,
     nameFile,
     get folder() {
       return scope.folder;

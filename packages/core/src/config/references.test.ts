@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { tempFolder, writeFiles } from "../../test/temp-folder.ts";
 import { defineOptions } from "../options/define-options.ts";
-import { inlineSecrets, resolveOptions, resolveReferences } from "./references.ts";
+import { resolveOptions, resolveReferences } from "./references.ts";
 
 const resolve = (value: unknown, env: Record<string, string | undefined> = {}, folder = "/nowhere") =>
   resolveReferences(value, { env, folder }, "options");
@@ -154,10 +154,4 @@ describe("a missing reference", () => {
     const folder = tempFolder({ "secret/c4n4ry": "" });
     expect(() => resolve({ file: "secret" }, {}, folder)).toThrow(join(folder, "secret"));
   });
-});
-
-it("inlineSecrets finds secrets that are literals", () => {
-  const lists = { f: [{ env: "F" }, "text"], g: [template(variable("G"))] };
-  const options = { a: "text", b: { env: "B" }, c: template(variable("C")), d: { file: "d" }, e: "public", ...lists };
-  expect(inlineSecrets(options, ["a", "b", "c", "d", "f", "g", "missing"])).toEqual(["a", "f"]);
 });

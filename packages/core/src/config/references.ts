@@ -123,11 +123,6 @@ export function resolveOptions(
   );
 }
 
-/** Names of secret options that are literal text where only a reference is allowed. */
-export function inlineSecrets(options: Holder, secrets: readonly string[]): string[] {
-  return secrets.filter((name) => [options[name]].flat().some((value) => typeof value === "string"));
-}
-
 /**
  * A config whose own settings have their references resolved. Those in options of sources are
  * resolved for each acquisition.

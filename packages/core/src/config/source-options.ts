@@ -4,7 +4,7 @@ import { checkSomeOptions } from "../options/check-options.ts";
 import type { Registry } from "../plugins/registry.ts";
 import type { ChainEntry, IdentityConfig } from "./define.ts";
 import type { LoadedConfig } from "./load-config.ts";
-import { inlineSecrets, type ReferenceScope, resolveOptions } from "./references.ts";
+import { type ReferenceScope, resolveOptions } from "./references.ts";
 import { withoutReserved } from "./source-settings.ts";
 import { withConfigFile } from "./with-config-file.ts";
 
@@ -77,16 +77,6 @@ function sourcesInProfiles({ profiles = {} }: ConfigParts): ConfiguredSource[] {
   return checked.flatMap(([name, profile]) => configuredSources(profile, `profiles.${name}.`));
 }
 
-function refuseInlineSecret({ options, path }: ConfiguredSource, secrets: readonly string[], file: string): void {
-  const name = inlineSecrets(options, secrets)[0];
-  if (name === undefined) return;
-  throw new ConfigurationError("inline-secret", `${path}.${name} in ${file} contains a secret.`, {
-    file,
-    path: `${path}.${name}`,
-    remedy: 'Write a reference instead, like { "env": "NAME" } or { "file": "path" }, or set `allowInlineSecrets`.',
-  });
-}
-
 /**
  * The timeout that an operator sets. It takes precedence over code, because operators cannot change
  * code.
@@ -104,7 +94,7 @@ function readTimeout(env: ReferenceScope["env"], source: string): number | undef
 }
 
 export function createSourceOptionsResolver(loaded: LoadedConfig, env: ReferenceScope["env"]): SourceOptionsResolver {
-  const { config, inFile, file } = loaded;
+  const { config, inFile, inlineSecrets } = loaded;
   const references: ReferenceScope = {
     env,
     get folder() {
@@ -131,8 +121,6 @@ export function createSourceOptionsResolver(loaded: LoadedConfig, env: Reference
         }
       }),
     );
-  const mayHoldSecrets = file === undefined || config.allowInlineSecrets === true;
-
   const checkOptionsAt = (owner: AnySource | AnyProvider, options: Options, path: string): void => {
     checkSomeOptions(owner, resolvable(owner, options, path), path);
     const unsafe = owner.options?.unsafe?.find((name) => options[name] === true);
@@ -159,21 +147,16 @@ export function createSourceOptionsResolver(loaded: LoadedConfig, env: Reference
         const known = registry.known(source) ?? registry.source(source, path);
         checkOptionsAt(known, options, path);
       }
-      if (mayHoldSecrets) return;
+      if (inlineSecrets === undefined) return;
       const profiles = Object.entries(inFile.profiles ?? {}).flatMap(([name, profile]) =>
         configuredSources(profile, `profiles.${name}.`),
       );
-      for (const one of [...configuredSources(inFile), ...profiles])
-        refuseInlineSecret(one, registry.known(one.source)?.options?.secrets ?? [], file);
+      for (const { source, options, path } of [...configuredSources(inFile), ...profiles])
+        inlineSecrets.refuseOptions(options, registry.known(source)?.options?.secrets ?? [], path);
     },
     checkService(provider, options, path) {
       checkOptionsAt(provider, options, path);
-      if (mayHoldSecrets) return;
-      refuseInlineSecret(
-        { source: provider.name, options: { ...inFile.cache }, path },
-        provider.options?.secrets ?? [],
-        file,
-      );
+      inlineSecrets?.refuseOptions({ ...inFile.cache }, provider.options?.secrets ?? [], path);
     },
   };
 }

@@ -1,7 +1,8 @@
 import { expect, it } from "vitest";
-import { refuseProxyPassword } from "./proxy-password.ts";
+import { createInlineSecrets } from "./inline-secrets.ts";
 
-const inFile = (proxy: unknown) => () => refuseProxyPassword({ http: { proxy } as never }, "c.json");
+const { refuseProxyPassword, refuseOptions } = createInlineSecrets("c.json");
+const inFile = (proxy: unknown) => () => refuseProxyPassword({ http: { proxy } as never });
 
 it.each(["http://ann:secret@proxy.example", "ann:secret@proxy.example:8080", "https://:secret@proxy.example"])(
   "a proxy with a password is refused in a file: %s",
@@ -27,7 +28,20 @@ it.each<[unknown]>([
 
 it("a proxy of a profile is named with its place", () => {
   const profiles = { laptop: {}, server: { http: { proxy: "http://ann:secret@proxy.example" } } };
-  expect(() => refuseProxyPassword({ profiles }, "c.json")).toThrow(
+  expect(() => refuseProxyPassword({ profiles })).toThrow(
     expect.objectContaining({ path: "profiles.server.http.proxy" }),
   );
 });
+
+it.each<[unknown]>([["text"], [[{ env: "F" }, "text"]]])("a secret that is text is refused: %j", (secret) => {
+  const options = { name: "public", secret };
+  const error = { code: "inline-secret", path: "sources.mine.secret", file: "c.json" };
+  expect(() => refuseOptions(options, ["missing", "secret"], "sources.mine")).toThrow(expect.objectContaining(error));
+});
+
+it.each<[unknown]>([[{ env: "B" }], [{ file: "d" }], [{ $template: "C" }], [[{ $template: "G" }]], [undefined]])(
+  "a secret that is a reference is accepted: %j",
+  (secret) => {
+    expect(() => refuseOptions({ name: "public", secret }, ["secret"], "sources.mine")).not.toThrow();
+  },
+);
