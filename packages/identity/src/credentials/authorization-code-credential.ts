@@ -44,12 +44,16 @@ export class AuthorizationCodeCredential extends Credential {
           redirectUri: redirectUriOrOptions,
         }
       : { authorizationCode: clientSecretOrAuthorizationCode, redirectUri: authorizationCodeOrRedirectUri };
-    signsInBy(this, AuthorizationCodeCredential, {
-      source: "authorization-code",
-      sourceOptions: { tenantId, clientId, ...code },
-      options: isConfidential ? options : redirectUriOrOptions,
-      shares: false, // a code is redeemed once
-    });
+    signsInBy(
+      this,
+      { AuthorizationCodeCredential },
+      {
+        source: "authorization-code",
+        sourceOptions: { tenantId, clientId, ...code },
+        options: isConfidential ? options : redirectUriOrOptions,
+        shares: false, // a code is redeemed once
+      },
+    );
   }
 
   override getToken(scopes: string | string[], options?: GetTokenOptions): Promise<AccessToken> {

@@ -21,12 +21,16 @@ export class AzureCliCredential extends Credential {
     const { tenantId, processTimeoutInMs, subscription } = options ?? {};
     checkTenant(tenantId);
     checkSubscription(subscription);
-    signsInBy(this, AzureCliCredential, {
-      source: "azure-cli",
-      sourceOptions: { tenantId: tenantId || undefined, processTimeoutInMs, subscription: subscription || undefined },
-      options,
-      errors: "unavailable",
-    });
+    signsInBy(
+      this,
+      { AzureCliCredential },
+      {
+        source: "azure-cli",
+        sourceOptions: { tenantId: tenantId || undefined, processTimeoutInMs, subscription: subscription || undefined },
+        options,
+        errors: "unavailable",
+      },
+    );
   }
 
   override async getToken(scopes: string | string[], options?: GetTokenOptions): Promise<AccessToken> {

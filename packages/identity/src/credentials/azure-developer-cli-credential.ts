@@ -18,12 +18,16 @@ export class AzureDeveloperCliCredential extends Credential {
     super();
     const { tenantId, processTimeoutInMs } = options ?? {};
     checkTenant(tenantId);
-    signsInBy(this, AzureDeveloperCliCredential, {
-      source: "azure-developer-cli",
-      sourceOptions: { tenantId: tenantId || undefined, processTimeoutInMs },
-      options,
-      errors: "unavailable",
-    });
+    signsInBy(
+      this,
+      { AzureDeveloperCliCredential },
+      {
+        source: "azure-developer-cli",
+        sourceOptions: { tenantId: tenantId || undefined, processTimeoutInMs },
+        options,
+        errors: "unavailable",
+      },
+    );
   }
 
   override async getToken(scopes: string | string[], options?: GetTokenOptions): Promise<AccessToken> {

@@ -34,7 +34,7 @@ export class AzurePipelinesCredential extends Credential {
       throw new CredentialUnavailableError(
         `${className}: is unavailable. The variable SYSTEM_OIDCREQUESTURI is missing: run this in a job of Azure Pipelines.`,
       );
-    signsInBy(this, AzurePipelinesCredential, { source: "azure-pipelines", sourceOptions, options });
+    signsInBy(this, { AzurePipelinesCredential }, { source: "azure-pipelines", sourceOptions, options });
   }
 
   override getToken(scopes: string | string[], options?: GetTokenOptions): Promise<AccessToken> {

@@ -18,12 +18,16 @@ export class AzurePowerShellCredential extends Credential {
     super();
     const { tenantId, processTimeoutInMs } = options ?? {};
     checkTenant(tenantId);
-    signsInBy(this, AzurePowerShellCredential, {
-      source: "azure-powershell",
-      sourceOptions: { tenantId: tenantId || undefined, processTimeoutInMs },
-      options,
-      errors: "unavailable",
-    });
+    signsInBy(
+      this,
+      { AzurePowerShellCredential },
+      {
+        source: "azure-powershell",
+        sourceOptions: { tenantId: tenantId || undefined, processTimeoutInMs },
+        options,
+        errors: "unavailable",
+      },
+    );
   }
 
   override async getToken(scopes: string | string[], options?: GetTokenOptions): Promise<AccessToken> {

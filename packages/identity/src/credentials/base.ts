@@ -73,17 +73,23 @@ type CredentialClass = abstract new (...args: never[]) => Credential;
 /** The variables of now, without the list of tenants, which is for the environment's principal alone. */
 export const ownVariables = (): Variables => without(readVariables(), "AZURE_ADDITIONALLY_ALLOWED_TENANTS");
 
-/** Called at the end of a constructor: remembers how the credential signs in, and does nothing yet. */
-export function signsInBy(credential: Credential, of: CredentialClass, given: SignIn): void {
+/**
+ * Called at the end of a constructor: remembers how the credential signs in, and does nothing yet.
+ *
+ * @param of our class by its name, which a bundler does not change in the key of an object
+ */
+export function signsInBy(credential: Credential, of: Readonly<Record<string, CredentialClass>>, given: SignIn): void {
+  const [[base, own]] = Object.entries(of) as [[string, CredentialClass]];
+  const isOwn = credential.constructor === own;
   const { source, sourceOptions, options, userAssertion, shares = true } = given;
-  const settings = readClientSettings(of.name, options);
+  const settings = readClientSettings(base, options);
   prepareLink(credential, {
-    className: credential.constructor.name,
-    base: of.name,
+    className: isOwn ? base : credential.constructor.name,
+    base,
     of: { source, options: definedOf(sourceOptions), userAssertion },
     ...settings,
     variables: given.variables ?? ownVariables(),
-    shares: shares && settings.shares && credential.constructor === of,
+    shares: shares && settings.shares && isOwn,
     translate: given.translate ?? ((error, call) => translateError(error, given.errors ?? "required", call)),
   });
 }

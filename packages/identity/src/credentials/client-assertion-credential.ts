@@ -50,13 +50,17 @@ export class ClientAssertionCredential extends Credential {
     requireArguments("ClientAssertionCredential", { tenantId, clientId, getAssertion });
     checkTenant(tenantId);
     const callback = rethrowing(getAssertion);
-    signsInBy(this, ClientAssertionCredential, {
-      source: "client-assertion",
-      sourceOptions: { tenantId, clientId, getAssertion: callback.call },
-      options,
-      translate: (error, call) => callback.thrown(error) ?? translateError(error, "required", call),
-      shares: false, // only the program knows whether two functions return assertions of one principal
-    });
+    signsInBy(
+      this,
+      { ClientAssertionCredential },
+      {
+        source: "client-assertion",
+        sourceOptions: { tenantId, clientId, getAssertion: callback.call },
+        options,
+        translate: (error, call) => callback.thrown(error) ?? translateError(error, "required", call),
+        shares: false, // only the program knows whether two functions return assertions of one principal
+      },
+    );
   }
 
   override getToken(scopes: string | string[], options?: GetTokenOptions): Promise<AccessToken> {

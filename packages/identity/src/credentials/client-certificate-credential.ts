@@ -88,7 +88,7 @@ export class ClientCertificateCredential extends Credential {
     const certificate = readCertificate(certificatePathOrConfiguration);
     const { sendCertificateChain } = options ?? {};
     const sourceOptions = { tenantId, clientId, ...certificate, sendCertificateChain };
-    signsInBy(this, ClientCertificateCredential, { source: "client-certificate", sourceOptions, options });
+    signsInBy(this, { ClientCertificateCredential }, { source: "client-certificate", sourceOptions, options });
   }
 
   override getToken(scopes: string | string[], options?: GetTokenOptions): Promise<AccessToken> {

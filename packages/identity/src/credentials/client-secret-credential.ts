@@ -21,7 +21,7 @@ export class ClientSecretCredential extends Credential {
     requireArguments("ClientSecretCredential", { tenantId, clientId, clientSecret });
     checkTenant(tenantId);
     const sourceOptions = { tenantId, clientId, clientSecret };
-    signsInBy(this, ClientSecretCredential, { source: "client-secret", sourceOptions, options });
+    signsInBy(this, { ClientSecretCredential }, { source: "client-secret", sourceOptions, options });
   }
 
   override getToken(scopes: string | string[], options?: GetTokenOptions): Promise<AccessToken> {

@@ -89,15 +89,15 @@ export class DefaultAzureCredential extends ChainedTokenCredential {
     }
     checkTenant(given.tenantId);
     const { config, overrides, shares } = readClientSettings("DefaultAzureCredential", given);
+    const isOwn = this.constructor === DefaultAzureCredential;
     prepareLink(this, {
-      className: this.constructor.name,
+      className: isOwn ? "DefaultAzureCredential" : this.constructor.name,
       base: "DefaultAzureCredential",
       of: "default-chain",
       config: { ...config, sources: sourcesOf(given) },
       overrides,
       variables,
-      shares:
-        shares && this.constructor === DefaultAzureCredential && given.includeInteractiveBrowserCredential !== true,
+      shares: shares && isOwn && given.includeInteractiveBrowserCredential !== true,
       translate: defaultChainError,
     });
   }

@@ -42,18 +42,22 @@ export class DeviceCodeCredential extends Credential {
     const { tenantId, clientId, userPromptCallback, authenticationRecord, disableAutomaticAuthentication } =
       options ?? {};
     checkTenant(tenantId);
-    signsInBy(this, DeviceCodeCredential, {
-      source: "device-code",
-      sourceOptions: {
-        tenantId: tenantId || undefined,
-        clientId,
-        userPromptCallback: userPromptCallback ?? writeToConsole,
-        authenticationRecord,
-        disableAutomaticAuthentication,
+    signsInBy(
+      this,
+      { DeviceCodeCredential },
+      {
+        source: "device-code",
+        sourceOptions: {
+          tenantId: tenantId || undefined,
+          clientId,
+          userPromptCallback: userPromptCallback ?? writeToConsole,
+          authenticationRecord,
+          disableAutomaticAuthentication,
+        },
+        options,
+        shares: false, // a user signs in
       },
-      options,
-      shares: false, // a user signs in
-    });
+    );
   }
 
   override getToken(scopes: string | string[], options?: GetTokenOptions): Promise<AccessToken> {

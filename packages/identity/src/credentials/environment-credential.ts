@@ -35,13 +35,17 @@ export class EnvironmentCredential extends Credential {
     checkTenant(variables.AZURE_TENANT_ID);
     const found = ownVariables.filter((name) => variables[name]);
     logger.info(`EnvironmentCredential => Found the following environment variables: ${found.join(", ")}`);
-    signsInBy(this, EnvironmentCredential, {
-      source: "environment",
-      sourceOptions: {},
-      options,
-      variables,
-      errors: "environment",
-    });
+    signsInBy(
+      this,
+      { EnvironmentCredential },
+      {
+        source: "environment",
+        sourceOptions: {},
+        options,
+        variables,
+        errors: "environment",
+      },
+    );
   }
 
   override getToken(scopes: string | string[], options?: GetTokenOptions): Promise<AccessToken> {

@@ -68,20 +68,24 @@ export class InteractiveBrowserCredential extends Credential {
     checkTenant(tenantId);
     const { successMessage, errorMessage } = given.browserCustomizationOptions ?? {};
     const texts = { successMessage: plainText(successMessage), errorMessage: plainText(errorMessage) };
-    signsInBy(this, InteractiveBrowserCredential, {
-      source: "interactive-browser",
-      sourceOptions: {
-        tenantId: tenantId || undefined,
-        clientId,
-        loginHint,
-        authenticationRecord,
-        disableAutomaticAuthentication,
-        browserCustomizationOptions: given.browserCustomizationOptions && texts,
-        brokerOptions: readBrokerOptions(given.brokerOptions),
+    signsInBy(
+      this,
+      { InteractiveBrowserCredential },
+      {
+        source: "interactive-browser",
+        sourceOptions: {
+          tenantId: tenantId || undefined,
+          clientId,
+          loginHint,
+          authenticationRecord,
+          disableAutomaticAuthentication,
+          browserCustomizationOptions: given.browserCustomizationOptions && texts,
+          brokerOptions: readBrokerOptions(given.brokerOptions),
+        },
+        options: given,
+        shares: false, // a user signs in
       },
-      options: given,
-      shares: false, // a user signs in
-    });
+    );
   }
 
   override getToken(scopes: string | string[], options?: GetTokenOptions): Promise<AccessToken> {

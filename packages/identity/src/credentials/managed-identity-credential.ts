@@ -86,12 +86,16 @@ export class ManagedIdentityCredential extends Credential {
       throw new CredentialUnavailableError(
         `${className}: Specifying a user-assigned managed identity is not supported for ${host} at runtime. Omit clientId, resourceId and objectId.`,
       );
-    signsInBy(this, ManagedIdentityCredential, {
-      source: "managed-identity",
-      ...managedIdentityOf(ids, variables),
-      options: given,
-      errors: "unavailable",
-    });
+    signsInBy(
+      this,
+      { ManagedIdentityCredential },
+      {
+        source: "managed-identity",
+        ...managedIdentityOf(ids, variables),
+        options: given,
+        errors: "unavailable",
+      },
+    );
   }
 
   override getToken(scopes: string | string[], options?: GetTokenOptions): Promise<AccessToken> {

@@ -84,13 +84,17 @@ export class OnBehalfOfCredential extends Credential {
     const application = readApplication(given);
     requireArguments(className, { userAssertionToken });
     checkTenant(tenantId);
-    signsInBy(this, OnBehalfOfCredential, {
-      source: "on-behalf-of",
-      sourceOptions: { tenantId, clientId, ...application },
-      options,
-      shares: false, // each has a user of its own
-      userAssertion: userAssertionToken,
-    });
+    signsInBy(
+      this,
+      { OnBehalfOfCredential },
+      {
+        source: "on-behalf-of",
+        sourceOptions: { tenantId, clientId, ...application },
+        options,
+        shares: false, // each has a user of its own
+        userAssertion: userAssertionToken,
+      },
+    );
   }
 
   override getToken(scopes: string | string[], options?: GetTokenOptions): Promise<AccessToken> {

@@ -31,12 +31,16 @@ export class UsernamePasswordCredential extends Credential {
     const sourceOptions = { tenantId, clientId, username, password };
     requireArguments("UsernamePasswordCredential", sourceOptions);
     checkTenant(tenantId);
-    signsInBy(this, UsernamePasswordCredential, {
-      source: "username-password",
-      sourceOptions,
-      options,
-      shares: false, // a user signs in
-    });
+    signsInBy(
+      this,
+      { UsernamePasswordCredential },
+      {
+        source: "username-password",
+        sourceOptions,
+        options,
+        shares: false, // a user signs in
+      },
+    );
   }
 
   override getToken(scopes: string | string[], options?: GetTokenOptions): Promise<AccessToken> {

@@ -21,13 +21,17 @@ export class VisualStudioCodeCredential extends Credential {
       throw new CredentialUnavailableError(
         "VisualStudioCodeCredential does not support authentication with ADFS tenants. Name another tenant.",
       );
-    signsInBy(this, VisualStudioCodeCredential, {
-      source: "visual-studio-code",
-      sourceOptions: { tenantId },
-      options,
-      shares: false, // a user signs in
-      errors: "unavailable",
-    });
+    signsInBy(
+      this,
+      { VisualStudioCodeCredential },
+      {
+        source: "visual-studio-code",
+        sourceOptions: { tenantId },
+        options,
+        shares: false, // a user signs in
+        errors: "unavailable",
+      },
+    );
   }
 
   override getToken(scopes: string | string[], options?: GetTokenOptions): Promise<AccessToken> {

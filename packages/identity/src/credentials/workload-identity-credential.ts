@@ -45,7 +45,7 @@ export class WorkloadIdentityCredential extends Credential {
     const enableAzureProxy = options?.enableAzureProxy === true;
     if (enableAzureProxy) checkTokenProxy(variables);
     const sourceOptions = { tenantId, clientId, tokenFilePath, enableAzureProxy };
-    signsInBy(this, WorkloadIdentityCredential, { source: "workload-identity", sourceOptions, options, variables });
+    signsInBy(this, { WorkloadIdentityCredential }, { source: "workload-identity", sourceOptions, options, variables });
   }
 
   override getToken(scopes: string | string[], options?: GetTokenOptions): Promise<AccessToken> {

@@ -10,9 +10,12 @@ const esModuleOf = (commonJs: string) => commonJs.replace(/([\\/])dist\1commonjs
 /**
  * Loads an optional package of the Azure SDKs; `undefined`: the program does not have it. The
  * CommonJS copy is taken only if it is in use already, because each copy has a state of its own.
+ * A CommonJS bundle does not know where it is, and has what it was built with.
  */
 export function loadOptional<T>(name: string): T | undefined {
-  const require = process.getBuiltinModule("node:module").createRequire(import.meta.url);
+  const here: string | undefined = import.meta.url; // undefined in a CommonJS bundle
+  if (here === undefined) return undefined;
+  const require = process.getBuiltinModule("node:module").createRequire(here);
   try {
     const commonJs = require.resolve(name);
     return require(require.cache[commonJs] === undefined ? esModuleOf(commonJs) : commonJs);

@@ -21,3 +21,12 @@ export function environmentOf(variables: Variables): Variables {
 export function without(variables: Variables, ...names: readonly string[]): Variables {
   return Object.fromEntries(Object.entries(variables).filter(([name]) => !names.includes(name)));
 }
+
+/** The working directory; empty if it has been removed. */
+export function workingDirectory(): string {
+  try {
+    return process.cwd();
+  } catch {
+    return "";
+  }
+}

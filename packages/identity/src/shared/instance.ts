@@ -13,7 +13,7 @@ import { readCallOptions } from "../settings/call-options.ts";
 import { inSpan, isTraced } from "../tracing/spans.ts";
 import type { AuthenticationRecord } from "../types/options.ts";
 import type { AccessToken, GetTokenOptions } from "../types/token.ts";
-import type { Variables } from "./environment.ts";
+import { type Variables, workingDirectory } from "./environment.ts";
 import { type Environment, environmentWith, hashOf, type Link, leaveLink, openLink, rootOf } from "./links.ts";
 
 /** A source with its options, or the default chain. */
@@ -83,7 +83,7 @@ function instanceOf(credential: object): Instance {
 }
 
 function keyOf({ className, of, config, environment, shares }: LinkRequest): string | undefined {
-  return shares ? hashOf([className, process.cwd(), of, config, environment.text]) : undefined;
+  return shares ? hashOf([className, workingDirectory(), of, config, environment.text]) : undefined;
 }
 
 function credentialOf(identity: Identity, of: Origin): Opened["credential"] {

@@ -4,7 +4,7 @@
  * and age; `resetSharedTokens` empties it.
  */
 import type { Identity } from "@azidentity/core";
-import { environmentOf, type Variables } from "./environment.ts";
+import { environmentOf, type Variables, workingDirectory } from "./environment.ts";
 import { createRoot, wantedLevel } from "./roots.ts";
 
 /** What credentials share: an identity of its own over the root's connections. */
@@ -72,7 +72,7 @@ const readByRoot = /^AZIDENTITY_|_PROXY$|^(?:PATH|HOME|USERPROFILE|APPDATA|LOCAL
 /** The identity that all links of these variables come from. A load that failed is repeated. */
 export function rootOf(environment: Environment): Promise<Identity> {
   const own = Object.entries(environment.variables).filter(([name]) => readByRoot.test(name));
-  const key = JSON.stringify([process.cwd(), wantedLevel(), own.sort()]);
+  const key = JSON.stringify([workingDirectory(), wantedLevel(), own.sort()]);
   const known = roots.get(key);
   if (known !== undefined) return known;
   const made = createRoot(environment.whole());
