@@ -1,7 +1,11 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { describe, expect, it, vi } from "vitest";
 import {
   type AccessToken,
   ClientAssertionCredential,
+  ClientCertificateCredential,
   ClientSecretCredential,
   DefaultAzureCredential,
   DeviceCodeCredential,
@@ -111,6 +115,23 @@ describe("credentials share nothing", () => {
       name: "AuthenticationRequiredError",
       code: "invalid-client-secret",
     });
+  });
+
+  it("with what was signed by the former certificate of the same file", async () => {
+    const { tenantId, application } = emulator();
+    const known = await emulator().createCertificate();
+    emulator().credentials.add({ certificate: known.certificate });
+    const folder = mkdtempSync(join(tmpdir(), "azidentity-sharing-"));
+    const file = join(folder, "client.pem");
+    const tokenNow = () =>
+      new ClientCertificateCredential(tenantId, application.clientId, file, atEmulator(emulator())).getToken(scope);
+    writeFileSync(file, known.pem);
+    await tokenNow();
+    await tokenNow();
+    expect(tokenRequests(emulator())).toBe(1);
+    writeFileSync(file, `${(await emulator().createCertificate()).pem}\n`);
+    await expect(tokenNow()).rejects.toMatchObject({ name: "AuthenticationRequiredError" });
+    rmSync(folder, { recursive: true });
   });
 
   it("with their base class, when they are subclasses", async () => {

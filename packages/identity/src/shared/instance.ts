@@ -82,8 +82,26 @@ function instanceOf(credential: object): Instance {
   throw new TypeError("This credential was made without its constructor, so it cannot sign in. Make it with `new`.");
 }
 
-function keyOf({ className, of, config, environment, shares }: LinkRequest): string | undefined {
-  return shares ? hashOf([className, workingDirectory(), of, config, environment.text]) : undefined;
+/** Which content the files of certificates have, so that a new one is not served a token of the old one. */
+function certificateFiles({ of, environment }: LinkRequest): unknown[] {
+  const given = of === "default-chain" ? undefined : of.options.certificatePath;
+  const paths = [given, environment.variables.AZURE_CLIENT_CERTIFICATE_PATH];
+  const { statSync } = process.getBuiltinModule("node:fs");
+  return paths.map((path) => {
+    if (typeof path !== "string") return undefined;
+    try {
+      const { ino, size, mtimeMs } = statSync(path);
+      return [ino, size, mtimeMs];
+    } catch {
+      return undefined; // the source says what is wrong with it
+    }
+  });
+}
+
+function keyOf(request: LinkRequest): string | undefined {
+  const { className, of, config, environment, shares } = request;
+  if (!shares) return undefined;
+  return hashOf([className, workingDirectory(), of, config, environment.text, certificateFiles(request)]);
 }
 
 function credentialOf(identity: Identity, of: Origin): Opened["credential"] {
