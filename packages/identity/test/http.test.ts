@@ -1,5 +1,5 @@
 import { describe, expect, it, vi } from "vitest";
-import { ClientSecretCredential, ManagedIdentityCredential } from "../src/index.ts";
+import { ClientSecretCredential, DefaultAzureCredential, ManagedIdentityCredential } from "../src/index.ts";
 import type { PipelinePolicy, SendRequest } from "../src/types/http.ts";
 import { atEmulator, scope, tokenRequests, withEmulator } from "./emulator.ts";
 
@@ -79,4 +79,9 @@ describe("what is not supported is refused", () => {
     expect(() => credential(options)).toThrow(`the option \`${name}\` is not supported`);
     expect(() => new ManagedIdentityCredential(options as object)).toThrow(`\`${name}\``);
   });
+});
+
+it("constructors take `additionalPolicies: null`, and refuse a proxy without a host", () => {
+  expect(() => new DefaultAzureCredential({ additionalPolicies: null as never })).not.toThrow();
+  expect(() => new DefaultAzureCredential({ proxyOptions: {} as never })).toThrow("The proxyOptions have no host");
 });

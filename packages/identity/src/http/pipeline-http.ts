@@ -90,7 +90,8 @@ export function pipelineHttp(
   options: TokenCredentialOptions,
 ): ((next: CoreHttp) => CoreHttp) | undefined {
   checkSupported(className, options);
-  const { httpClient, additionalPolicies = [], tlsOptions, telemetryOptions } = options;
+  const { httpClient, tlsOptions, telemetryOptions } = options;
+  const additionalPolicies = options.additionalPolicies ?? []; // programs pass null as well
   const idHeader = telemetryOptions?.clientRequestIdHeaderName;
   const ca = tlsOptions?.ca === undefined ? "" : pemOf(tlsOptions.ca);
   if (!httpClient && additionalPolicies.length === 0 && ca === "" && !idHeader) return undefined;

@@ -26,6 +26,7 @@ export interface ClientSettings {
 }
 
 function proxyUrl({ host, port, username, password }: ProxySettings): string {
+  if (!host) throw new Error("The proxyOptions have no host. Write it as http://proxy.example.com.");
   const url = new URL(host.includes("://") ? host : `http://${host}`);
   url.port = String(port);
   url.username = username ?? "";
