@@ -39,7 +39,7 @@ const standsAlone = (entryPoint: string) =>
 /** What the index of core has in common with the first token. */
 const alsoShared = /\/core\/src\/config\/program\.ts$/;
 /** Entry points that share no file with others: parts of plugins, so that a bundle of one has nothing of the rest. */
-const isBuiltAlone = /\/(?:plugin-entra\/src\/client-secret|plugin-cache-persist\/src\/seal)\.ts$/;
+const isBuiltAlone = /\/(?:plugin-entra\/src\/client-secret|plugin-cache-persist\/src\/(?:msal|seal))\.ts$/;
 
 /** What the first token needs, besides what an import needs. */
 const firstToken = /\/core\/src\/runtime\/first-use\.ts$/;
@@ -47,10 +47,16 @@ const firstToken = /\/core\/src\/runtime\/first-use\.ts$/;
 /**
  * Dependencies of which a package needs a part, by folder. They are in its chunks, without what is
  * not used: as files of their own, the forty of tsyringe take a process 10 ms or more to load. Only
- * the decorators of tsyringe need reflect-metadata, so it is left out with them.
+ * the decorators of tsyringe need reflect-metadata, so it is left out with them. The drop-in has
+ * one store of plugin-cache-persist, of which the rest weighs 4 MB with its dependency.
  */
 const inlined: Readonly<Record<string, RegExp>> = {
   "packages/core": /^(?:tsyringe|tslib|reflect-metadata)(?:\/|$)/,
+  "packages/identity": /^@azidentity\/plugin-cache-persist\/msal$/,
+};
+/** Parts of other packages here that are inlined, by the name that they are imported by. */
+const sourceOf = {
+  "@azidentity/plugin-cache-persist/msal": join(import.meta.dirname, "../packages/plugin-cache-persist/src/msal.ts"),
 };
 
 /**
@@ -103,7 +109,7 @@ async function bundle({ folder, modules: built, commonJs }: Package, entryPoints
     preserveEntrySignatures: several ? "strict" : "allow-extension",
     external: (id) => !/^[./]/.test(id) && !isInlined(id), // packages and built-in modules; CommonJS files stay separate files
     transform: { target: "node22.3" },
-    resolve: { mainFields: ["es2015", "module", "main"] },
+    resolve: { mainFields: ["es2015", "module", "main"], alias: sourceOf },
     treeshake: { moduleSideEffects: [{ test: /\/node_modules\//, sideEffects: false }] },
     plugins: [
       {

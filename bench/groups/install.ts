@@ -63,11 +63,11 @@ const projects: readonly Project[] = [
     maxPackages: 32,
   },
   {
-    name: "the drop-in with all it brings",
-    plugins: ["entra", "managed-identity", "dev-tools", "users", "broker", "cache-persist"],
+    name: "the drop-in",
+    plugins: ["entra", "managed-identity", "dev-tools", "users", "broker"],
     dropIn: true,
     maxMb: 13,
-    maxPackages: 35,
+    maxPackages: 33,
   },
 ];
 

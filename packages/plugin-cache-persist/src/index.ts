@@ -6,7 +6,7 @@ import { defineOptions, definePlugin } from "@azidentity/core/plugin";
 import { defineTokenStore, type TokenStoreProvider } from "@azidentity/core/store";
 import type { FileOptions } from "./file/open.ts";
 import { keyOptions } from "./key-options.ts";
-import type { MsalPluginOptions } from "./msal/plugin-store.ts";
+import { msalPluginStore } from "./msal.ts";
 import type { RedisClient } from "./redis/command.ts";
 import type { RedisOptions } from "./redis/open.ts";
 
@@ -75,23 +75,6 @@ export const redisStore: TokenStoreProvider<RedisOptions> = defineTokenStore({
 });
 
 /**
- * Token store `msal-plugin`: sign-ins of users where plugins of MSAL keep them, which other programs
- * of this user share. Only code can choose it, because a plugin is a function.
- */
-export const msalPluginStore: TokenStoreProvider<MsalPluginOptions> = defineTokenStore({
-  name: "msal-plugin",
-  options: defineOptions({
-    plugins: {
-      type: "any",
-      required: true,
-      as: {} as MsalPluginOptions["plugins"],
-      description: "Functions that return plugins of MSAL (`ICachePlugin`), one for each cache.",
-    },
-  }),
-  create: async (options, context) => (await import("./msal/plugin-store.ts")).openMsalPluginStore(options, context),
-});
-
-/**
  * Add it to `plugins` of a config, or name the package there, and choose a store: `cache: { store:
  * "file" }`.
  */
@@ -102,7 +85,6 @@ export const cachePersist = definePlugin({
 export default cachePersist;
 export type { FileOptions } from "./file/open.ts";
 export type { KeyOptions } from "./key-options.ts";
-export type { MsalCacheContext, MsalCachePlugin } from "./msal/plugin-cache.ts";
-export type { MsalPluginOptions } from "./msal/plugin-store.ts";
+export { type MsalCacheContext, type MsalCachePlugin, type MsalPluginOptions, msalPluginStore } from "./msal.ts";
 export type { RedisClient } from "./redis/command.ts";
 export type { RedisOptions } from "./redis/open.ts";

@@ -23,8 +23,9 @@ const context = {
 
 /**
  * Calls a plugin of `@azure/identity`, such as `@azure/identity-cache-persistence` or one of the
- * program's own. A cache that it sets is where `tokenCachePersistenceOptions` keeps the sign-ins of
- * users; without one they are in a store of this package.
+ * program's own. A cache that it sets is where `tokenCachePersistenceOptions` keeps tokens and the
+ * sign-ins of users; without one they are in a file, if `@azidentity/plugin-cache-persist` is
+ * installed.
  *
  * @throws {Error} what the plugin throws
  */

@@ -2,6 +2,7 @@ import type { IdentityConfig } from "@azidentity/core";
 import { pipelineHttp } from "../http/pipeline-http.ts";
 import { coreLogger } from "../logging/core-logger.ts";
 import { pluginCaches, registered } from "../plugins/registered.ts";
+import { requireFileStore } from "../plugins/stores.ts";
 import type { ProxySettings } from "../types/http.ts";
 import type {
   AuthorityValidationOptions,
@@ -72,6 +73,7 @@ function httpSettings({ retryOptions, proxyOptions, userAgentOptions }: SharedOp
 function cacheSettings({ tokenCachePersistenceOptions: given }: SharedOptions) {
   if (!given?.enabled) return undefined;
   if (registered.cache !== undefined) return { store: "msal-plugin", plugins: pluginCaches(registered.cache, given) };
+  requireFileStore();
   const { name, unsafeAllowUnencryptedStorage } = given;
   return definedOf({ store: "file", name: name && safeName(name), unsafeAllowUnencryptedStorage });
 }

@@ -112,7 +112,7 @@ function credentialOf(identity: Identity, of: Origin): Opened["credential"] {
 
 async function open(request: LinkRequest): Promise<Opened> {
   const { of, config, overrides, environment } = request;
-  const root = await rootOf(environment);
+  const root = await rootOf(environment, config.cache?.store);
   const key = keyOf(request);
   const link = openLink(key, () => root.with(config, { ...overrides, env: environment.whole() }));
   return { key, link, credential: credentialOf(link.identity, of) };

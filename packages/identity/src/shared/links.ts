@@ -4,6 +4,7 @@
  * and age; `resetSharedTokens` empties it.
  */
 import type { Identity } from "@azidentity/core";
+import type { StoreName } from "../plugins/stores.ts";
 import { environmentOf, type Variables, workingDirectory } from "./environment.ts";
 import { createRoot, wantedLevel } from "./roots.ts";
 
@@ -69,13 +70,13 @@ export function environmentWith(variables: Variables): Environment {
 /** Variables that the config, the transport and the tools of all links read. */
 const readByRoot = /^AZIDENTITY_|_PROXY$|^(?:PATH|HOME|USERPROFILE|APPDATA|LOCALAPPDATA)$/i;
 
-/** The identity that all links of these variables come from. A load that failed is repeated. */
-export function rootOf(environment: Environment): Promise<Identity> {
+/** The identity that all links of these variables and this store come from. A load that failed is repeated. */
+export function rootOf(environment: Environment, store?: StoreName): Promise<Identity> {
   const own = Object.entries(environment.variables).filter(([name]) => readByRoot.test(name));
-  const key = JSON.stringify([workingDirectory(), wantedLevel(), own.sort()]);
+  const key = JSON.stringify([workingDirectory(), wantedLevel(), store, own.sort()]);
   const known = roots.get(key);
   if (known !== undefined) return known;
-  const made = createRoot(environment.whole());
+  const made = createRoot(environment.whole(), store);
   made.catch(() => roots.delete(key));
   roots.set(key, made);
   bound(roots, maxRoots);

@@ -1,6 +1,7 @@
 import type { Identity } from "@azidentity/core";
 import { coreLogger } from "../logging/core-logger.ts";
 import { logger } from "../logging/logger.ts";
+import { type StoreName, storePlugins } from "../plugins/stores.ts";
 import type { Variables } from "./environment.ts";
 
 const always = {
@@ -40,14 +41,15 @@ async function loadPlugins() {
     import("@azidentity/plugin-dev-tools"),
     import("@azidentity/plugin-users"),
     import("@azidentity/plugin-broker"),
-    import("@azidentity/plugin-cache-persist"),
   ]);
   return loaded.map((module) => module.default);
 }
 
 /** The identity from which all credentials come that were made with the same variables of azidentity. */
-export async function createRoot(env: Variables): Promise<Identity> {
-  const [{ createIdentity }, plugins] = await Promise.all([import("@azidentity/core"), loadPlugins()]);
+export async function createRoot(env: Variables, store?: StoreName): Promise<Identity> {
+  const loading = [import("@azidentity/core"), loadPlugins(), storePlugins(store)] as const;
+  const [{ createIdentity }, common, stores] = await Promise.all(loading);
+  const plugins = [...common, ...stores];
   const log = { level: wantedLevel() };
   return createIdentity({ defaults: { ...defaults, plugins, log } }, { env, logger: coreLogger(logger) });
 }

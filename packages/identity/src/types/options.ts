@@ -88,7 +88,10 @@ export interface AuthorityValidationOptions {
 
 /** Where tokens are kept beyond the process. */
 export interface CredentialPersistenceOptions {
-  /** Default: tokens live in memory. */
+  /**
+   * Default: tokens live in memory. Needs the package `@azidentity/plugin-cache-persist`, or a
+   * plugin with a cache (`useIdentityPlugin`); without both, constructors throw.
+   */
   tokenCachePersistenceOptions?: TokenCachePersistenceOptions;
 }
 

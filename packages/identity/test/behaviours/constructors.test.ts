@@ -191,7 +191,7 @@ compare("Constructors", [
       "persistent token caching",
       "useIdentityPlugin",
     ),
-    ours: { expected: "no failure", documented: "works without a plugin" },
+    ours: { expected: "no failure", documented: "works with the package `@azidentity/plugin-cache-persist` alone" },
   })),
   ...(
     [
