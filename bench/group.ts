@@ -20,6 +20,7 @@ export const groups: readonly { readonly name: string; readonly waits?: true }[]
   { name: "refresh-due" },
   { name: "refetch" },
   { name: "application-token" },
+  { name: "derived-identity" },
   { name: "on-behalf-of" },
   { name: "signed-in-user" },
   { name: "import-cost" },

@@ -50,6 +50,19 @@ it("an identity is a TokenCredential over the default chain", async () => {
   expect(requests).toHaveLength(1);
 });
 
+it("peek returns what getToken returns without a request, and nothing before or after that", async () => {
+  const { plugin, requests } = countingSource();
+  const { identity, clock } = setUp({ plugins: [plugin] });
+  expect(identity.peek(scope)).toBeUndefined();
+  const token = await identity.getToken(scope);
+  expect(await identity.peek([scope], { enableCae: false })).toBe(token);
+  expect(identity.peek(scope, { claims: '{"access_token":{}}' })).toBeUndefined();
+  expect(identity.peek("https://other.example/.default")).toBeUndefined();
+  clock.advance(hour);
+  expect(identity.peek(scope)).toBeUndefined();
+  expect(requests).toHaveLength(1);
+});
+
 it("an identity loads the config of a named folder, with plugins by relative path", async () => {
   const folder = tempFolder({
     "azidentity.config.json": JSON.stringify({ plugins: ["./mine.mjs"], chain: ["mine"] }),

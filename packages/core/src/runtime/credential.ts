@@ -43,6 +43,12 @@ export interface ExplainedCredential extends TokenCredential {
   /** Says which source would return a token now, and why the others would not. */
   readonly explain: Explain;
   /**
+   * The promise that `getToken` would return at once, where memory holds a valid token for these
+   * arguments; `undefined` where a token would have to be requested, and before the first one. Never
+   * rejects.
+   */
+  peek(scopes: string | string[], options?: GetTokenOptions): Promise<AccessToken> | undefined;
+  /**
    * A function that returns the text of a token, for clients that take one instead of a credential,
    * e.g. as `azureADTokenProvider`. Costs what `getToken` costs. `options` apply to each of its
    * calls.
@@ -52,6 +58,9 @@ export interface ExplainedCredential extends TokenCredential {
    */
   provider(scopes: string | string[], options?: GetTokenOptions): TokenProvider;
 }
+
+/** The credential of one user, on whose behalf a source acts. */
+export type UserCredential = TokenCredential & Pick<ExplainedCredential, "peek">;
 
 const withFailure = (walk: Walk, storeFailure: string | undefined): Walk =>
   storeFailure === undefined ? walk : Object.freeze({ ...walk, storeFailure });
@@ -113,25 +122,23 @@ export function createCredential(loading: Loading, build: (runtime: Runtime) => 
   };
   Object.defineProperty(explain, "last", { get: last });
 
+  const peek: ExplainedCredential["peek"] = (scopes, options) => chain?.peek(scopes, options);
   const getToken: TokenCredential["getToken"] = (scopes, options) => {
-    const hit = chain?.peek(scopes, options);
+    const hit = peek(scopes, options);
     if (hit !== undefined) return hit;
     return options === undefined && typeof scopes === "string" ? acquireShared(scopes) : acquire(scopes, options);
   };
 
   return {
     getToken,
+    peek,
     explain: explain as Explain,
     provider: (scopes, options) => createTokenProvider(getToken, scopes, options),
   };
 }
 
 /** Makes the credentials of single users, over one source that acts on their behalf. */
-export function createForUser(
-  loading: Loading,
-  name: string,
-  options: unknown,
-): (assertion: string) => TokenCredential {
+export function createForUser(loading: Loading, name: string, options: unknown): (assertion: string) => UserCredential {
   let link: Link | undefined;
   return (assertion) => {
     if (typeof assertion !== "string" || /^\s*(?:$|bearer\s)/i.test(assertion)) {
@@ -149,7 +156,8 @@ export function createForUser(
       };
       return limit.race(work());
     };
-    return { getToken: (scopes, asked) => link?.peek(scopes, asked, user) ?? acquire(scopes, asked) };
+    const peek: UserCredential["peek"] = (scopes, asked) => link?.peek(scopes, asked, user);
+    return { getToken: (scopes, asked) => peek(scopes, asked) ?? acquire(scopes, asked), peek };
   };
 }
 

@@ -1,14 +1,20 @@
 import { type ChainEntry, copyConfig, type SharedSettings } from "../config/define.ts";
 import type { EntryOptions, PluginInput, SourceNames } from "../config/source-types.ts";
 import type { AuthenticationRecord } from "../contract/source.ts";
-import type { GetTokenOptions, TokenCredential } from "../contract/token.ts";
+import type { GetTokenOptions } from "../contract/token.ts";
 import { createMemo } from "../options/memoize.ts";
 import { copyPlain } from "../options/plain.ts";
 import { createClock } from "../services/clock.ts";
 import { isJsonObject } from "../util/json.ts";
 import { createCheckOptions, type KnownConfig } from "./check-options.ts";
 import { checkServices, checkSharedServices, wrongArgument } from "./check-services.ts";
-import { createAuthenticate, createCredential, createForUser, type ExplainedCredential } from "./credential.ts";
+import {
+  createAuthenticate,
+  createCredential,
+  createForUser,
+  type ExplainedCredential,
+  type UserCredential,
+} from "./credential.ts";
 import { createLoading, type Loading } from "./load-once.ts";
 import type { StartPlace } from "./load-runtime.ts";
 import type { ServiceOverrides, SharedOverrides } from "./services.ts";
@@ -26,7 +32,7 @@ export interface SourceCredential extends ExplainedCredential {
    * @param assertion the access token of the user's request, without the word Bearer
    * @throws {ConfigurationError} `invalid-argument`: the assertion is not a text, or empty
    */
-  forUser(assertion: string): TokenCredential;
+  forUser(assertion: string): UserCredential;
   /**
    * Signs a user in now, for sources that prompt; the account that was signed in before is
    * forgotten. Returns the account, to be stored and passed as `authenticationRecord` later.

@@ -4,13 +4,13 @@ import type {
   Identity,
   SharedSettings,
   SourceCredential,
-  TokenCredential,
+  UserCredential,
 } from "@azidentity/core";
 import type { FailedCall } from "../errors/core-error.ts";
 import { logFailure, logPrincipal, logSuccess } from "../logging/credential-log.ts";
 import { logger } from "../logging/logger.ts";
 import { readCallOptions } from "../settings/call-options.ts";
-import { inSpan, isTraced } from "../tracing/spans.ts";
+import { inSpan, noteSpan } from "../tracing/spans.ts";
 import type { AuthenticationRecord } from "../types/options.ts";
 import type { AccessToken, GetTokenOptions } from "../types/token.ts";
 import { type Variables, workingDirectory } from "./environment.ts";
@@ -49,7 +49,7 @@ export interface LinkRequest {
 interface Opened {
   readonly key: string | undefined;
   readonly link: Link;
-  readonly credential: TokenCredential & Partial<Pick<SourceCredential, "authenticate">>;
+  readonly credential: UserCredential & Partial<Pick<SourceCredential, "authenticate">>;
 }
 
 interface Instance {
@@ -58,6 +58,9 @@ interface Instance {
   /** Once it has been opened. */
   opened: Opened | undefined;
   isClosed: boolean;
+  /** What core answered the last hit with. Equal hits are the same promise, so its token is taken once. */
+  answer: Promise<CoreToken> | undefined;
+  answered: AccessToken | undefined;
   /** The token whose account has been logged. */
   logged?: string;
 }
@@ -72,7 +75,14 @@ export function prepareLink(
 ): void {
   const { variables, ...rest } = given;
   const request = { ...rest, environment: environmentWith(variables) };
-  const value: Instance = { request, opening: undefined, opened: undefined, isClosed: false };
+  const value: Instance = {
+    request,
+    opening: undefined,
+    opened: undefined,
+    isClosed: false,
+    answer: undefined,
+    answered: undefined,
+  };
   Object.defineProperty(credential, instance, { value, configurable: true });
 }
 
@@ -157,7 +167,7 @@ async function call<T>(
 }
 
 /** The token of core as an object of the caller's own. */
-function copyOf({ token, expiresOnTimestamp, refreshAfterTimestamp, tokenType }: CoreToken): AccessToken {
+function copyOf({ token, expiresOnTimestamp, refreshAfterTimestamp, tokenType }: AccessToken | CoreToken): AccessToken {
   return { token, expiresOnTimestamp, refreshAfterTimestamp, tokenType };
 }
 
@@ -169,22 +179,34 @@ async function logAccount(own: Instance, token: CoreToken): Promise<void> {
   logPrincipal(principalOf(token));
 }
 
-const isQuiet = () => !isTraced() && !logger.info.enabled;
+/** A token that core has in memory; `undefined`: it has none, or a line about the call is to be logged. */
+function hitOf(
+  own: Instance,
+  scopes: string | string[],
+  options: GetTokenOptions | undefined,
+): Promise<AccessToken> | undefined {
+  if (own.isClosed || logger.info.enabled) return undefined;
+  const hit = own.opened?.credential.peek(scopes, options);
+  if (hit === undefined) return undefined;
+  noteSpan(`${own.request.className}.getToken`, options);
+  if (hit === own.answer && own.answered !== undefined) return Promise.resolve(copyOf(own.answered));
+  own.answer = hit;
+  own.answered = undefined;
+  return hit.then((token) => {
+    if (own.answer === hit) own.answered = copyOf(token);
+    return copyOf(token);
+  });
+}
 
-/** A token from the link of a credential. Where nothing else is to be done, core is asked at once. */
+/** A token from the link of a credential. */
 export function tokenOf(
   credential: object,
   scopes: string | string[],
   options: GetTokenOptions | undefined,
 ): Promise<AccessToken> {
   const own = (credential as { [instance]?: Instance })[instance];
-  if (own?.opened !== undefined && !own.isClosed && isQuiet()) {
-    const { className, base: of, translate } = own.request;
-    const given = options === undefined ? undefined : readCallOptions(options);
-    return own.opened.credential.getToken(scopes, given).then(copyOf, (error) => {
-      throw translate(error, { className, of, scopes, options: given ?? {} });
-    });
-  }
+  const hit = own && hitOf(own, scopes, options);
+  if (hit !== undefined) return hit;
   return call(credential, "getToken", [scopes, options], async (source, given) => {
     const token = await source.getToken(scopes, given);
     if (own?.request.config.log?.allowLoggingAccountIdentifiers === true) await logAccount(own, token);
@@ -209,6 +231,7 @@ export async function closeLink(credential: object): Promise<void> {
   const own = (credential as { [instance]?: Instance })[instance];
   if (own === undefined || own.isClosed) return;
   own.isClosed = true;
+  own.answered = undefined;
   const used = await own.opening?.catch(() => undefined);
   if (used !== undefined) await leaveLink(used.key, used.link);
 }

@@ -39,6 +39,22 @@ function record(): Recorded[] {
   useInstrumenter(instrumenter);
   return spans;
 }
+/** What the package does where no instrumenter is registered. */
+const idle: Instrumenter = {
+  startSpan: () => ({
+    span: {
+      setStatus: () => undefined,
+      setAttribute: () => undefined,
+      recordException: () => undefined,
+      isRecording: () => false,
+      end: () => undefined,
+    },
+    tracingContext: context(),
+  }),
+  withContext: (_, callback, ...args) => callback(...args),
+  parseTraceparentHeader: () => undefined,
+  createRequestHeaders: () => ({}),
+};
 afterEach(() => {
   record(); // the spans of other files are not recorded anywhere
 });
@@ -67,4 +83,20 @@ it.each([
     { ...span, status: "success" },
     { ...span, status: "error" },
   ]);
+});
+
+it.each([
+  ["ours", { ChainedTokenCredential }],
+  ["the peer's", peer],
+] as const)("makes a span of each answer from memory as soon as there is an instrumenter: %s", async (_, library) => {
+  useInstrumenter(idle);
+  const member = { getToken: async () => ({ token: "t", expiresOnTimestamp: Date.now() + 3_600_000 }) };
+  const chain = new library.ChainedTokenCredential(member);
+  await chain.getToken("s");
+  await chain.getToken("s");
+  const spans = record();
+  await chain.getToken("s");
+  await chain.getToken(["s"], {});
+  const span = { name: "ChainedTokenCredential.getToken", packageName: "@azure/identity", status: "success" };
+  expect(spans).toEqual([span, span]);
 });
