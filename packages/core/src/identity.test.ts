@@ -58,7 +58,7 @@ it("peek returns what getToken returns without a request, and nothing before or 
   expect(await identity.peek([scope], { enableCae: false })).toBe(token);
   expect(identity.peek(scope, { claims: '{"access_token":{}}' })).toBeUndefined();
   expect(identity.peek("https://other.example/.default")).toBeUndefined();
-  clock.advance(hour);
+  await clock.advance(hour);
   expect(identity.peek(scope)).toBeUndefined();
   expect(requests).toHaveLength(1);
 });

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { createFlights } from "./flights.ts";
+import { abortFlights, createFlights, detachFlight, joinFlight } from "./flights.ts";
 
 /** Work that a test ends by hand. */
 function work() {
@@ -15,7 +15,7 @@ function work() {
 it("work starts once for all callers with the same key while it runs", async () => {
   const flights = createFlights<string>();
   const { start, signals, resolve } = work();
-  const callers = Array.from({ length: 1_000 }, () => flights.join("a", undefined, start));
+  const callers = Array.from({ length: 1_000 }, () => joinFlight(flights, "a", undefined, start));
   resolve("token");
   expect(new Set(await Promise.all(callers))).toEqual(new Set(["token"]));
   expect(signals).toHaveLength(1);
@@ -23,14 +23,17 @@ it("work starts once for all callers with the same key while it runs", async () 
 
 it("different keys have flights of their own", async () => {
   const flights = createFlights<string>();
-  const answers = [flights.join("a", undefined, async () => "A"), flights.join("b", undefined, async () => "B")];
+  const answers = [
+    joinFlight(flights, "a", undefined, async () => "A"),
+    joinFlight(flights, "b", undefined, async () => "B"),
+  ];
   expect(await Promise.all(answers)).toEqual(["A", "B"]);
 });
 
 it("a new flight starts after the last one has succeeded or failed", async () => {
   const flights = createFlights<string>();
-  await expect(flights.join("a", undefined, () => Promise.reject(new Error("no")))).rejects.toThrow("no");
-  expect(await flights.join("a", undefined, async () => "yes")).toBe("yes");
+  await expect(joinFlight(flights, "a", undefined, () => Promise.reject(new Error("no")))).rejects.toThrow("no");
+  expect(await joinFlight(flights, "a", undefined, async () => "yes")).toBe("yes");
 });
 
 it("a flight rejects when its start throws", async () => {
@@ -38,15 +41,15 @@ it("a flight rejects when its start throws", async () => {
   const start = () => {
     throw new Error("at once");
   };
-  await expect(flights.join("a", undefined, start)).rejects.toThrow("at once");
+  await expect(joinFlight(flights, "a", undefined, start)).rejects.toThrow("at once");
 });
 
 it("a caller that aborts leaves the flight to the others", async () => {
   const flights = createFlights<string>();
   const { start, signals, resolve } = work();
   const leaving = new AbortController();
-  const left = flights.join("a", leaving.signal, start);
-  const stayed = Array.from({ length: 99 }, () => flights.join("a", new AbortController().signal, start));
+  const left = joinFlight(flights, "a", leaving.signal, start);
+  const stayed = Array.from({ length: 99 }, () => joinFlight(flights, "a", new AbortController().signal, start));
   leaving.abort();
   await expect(left).rejects.toMatchObject({ name: "AbortError", code: "cancelled" });
   expect(signals[0]?.aborted).toBe(false);
@@ -58,20 +61,20 @@ it("the abort of the last caller ends the work, and a later caller gets a new fl
   const flights = createFlights<string>();
   const first = work();
   const callers = [new AbortController(), new AbortController()];
-  const waits = callers.map((caller) => flights.join("a", caller.signal, first.start));
+  const waits = callers.map((caller) => joinFlight(flights, "a", caller.signal, first.start));
   for (const caller of callers) caller.abort();
   for (const wait of waits) await expect(wait).rejects.toMatchObject({ name: "AbortError" });
   expect(first.signals[0]?.aborted).toBe(true);
-  expect(await flights.join("a", undefined, async () => "second")).toBe("second");
+  expect(await joinFlight(flights, "a", undefined, async () => "second")).toBe("second");
   first.reject(new Error("late failure of the first flight"));
 });
 
 it("a flight goes on for a caller without a signal", async () => {
   const flights = createFlights<string>();
   const { start, signals, resolve } = work();
-  const waiting = flights.join("a", undefined, start);
+  const waiting = joinFlight(flights, "a", undefined, start);
   const leaving = new AbortController();
-  const left = flights.join("a", leaving.signal, start);
+  const left = joinFlight(flights, "a", leaving.signal, start);
   leaving.abort();
   await expect(left).rejects.toMatchObject({ name: "AbortError" });
   expect(signals[0]?.aborted).toBe(false);
@@ -81,7 +84,7 @@ it("a flight goes on for a caller without a signal", async () => {
 
 it("a caller whose signal has ended already is refused without starting anything", async () => {
   const { start, signals } = work();
-  await expect(createFlights<string>().join("a", AbortSignal.abort(), start)).rejects.toMatchObject({
+  await expect(joinFlight(createFlights<string>(), "a", AbortSignal.abort(), start)).rejects.toMatchObject({
     name: "AbortError",
   });
   expect(signals).toHaveLength(0);
@@ -90,10 +93,10 @@ it("a caller whose signal has ended already is refused without starting anything
 it("a detached flight goes on after its only visitor has aborted", async () => {
   const flights = createFlights<string>();
   const { start, signals, resolve } = work();
-  const landed = flights.detach("a", start);
-  expect(flights.detach("a", start)).toBeUndefined();
+  const landed = detachFlight(flights, "a", start);
+  expect(detachFlight(flights, "a", start)).toBeUndefined();
   const visitor = new AbortController();
-  const visit = flights.join("a", visitor.signal, start);
+  const visit = joinFlight(flights, "a", visitor.signal, start);
   visitor.abort();
   await expect(visit).rejects.toMatchObject({ name: "AbortError" });
   expect(signals[0]?.aborted).toBe(false);
@@ -101,12 +104,19 @@ it("a detached flight goes on after its only visitor has aborted", async () => {
   expect(await landed).toBe("token");
 });
 
-it("abort() rejects all flights with its reason", async () => {
+it("abortFlights rejects all flights with its reason", async () => {
   const flights = createFlights<string>();
   const reason = new Error("closed");
   const start = (signal: AbortSignal) =>
     new Promise<string>((_, reject) => signal.addEventListener("abort", () => reject(signal.reason)));
-  const waits = [flights.join("a", undefined, start), flights.join("b", undefined, start)];
-  flights.abort(reason);
+  const waits = [joinFlight(flights, "a", undefined, start), joinFlight(flights, "b", undefined, start)];
+  abortFlights(flights, reason);
   for (const wait of waits) await expect(wait).rejects.toBe(reason);
+});
+
+it("there are no tables once all flights have ended", async () => {
+  const flights = createFlights<string>();
+  const failing = joinFlight(flights, "a", undefined, () => Promise.reject(new Error("no")));
+  await Promise.allSettled([failing, joinFlight(flights, "b", undefined, async () => "B")]);
+  expect(flights).toEqual({ joinable: undefined, running: undefined });
 });

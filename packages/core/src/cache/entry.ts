@@ -36,15 +36,16 @@ export interface Entry {
 
 /**
  * Entries by owner (a tenant, or a user in it) and scope text. Most owners have one entry, so the
- * first one needs no map of its own.
+ * first one needs no map of its own. A map is made for its first entry, because each credential has
+ * indexes and most of them stay empty.
  */
 export interface EntryIndex {
-  readonly firstByOwner: Map<string | undefined, Entry>;
-  readonly othersByOwner: Map<string | undefined, Map<string, Entry>>;
+  firstByOwner: Map<string | undefined, Entry> | undefined;
+  othersByOwner: Map<string | undefined, Map<string, Entry>> | undefined;
 }
 
 export function createEntryIndex(): EntryIndex {
-  return { firstByOwner: new Map(), othersByOwner: new Map() };
+  return { firstByOwner: undefined, othersByOwner: undefined };
 }
 
 /** Bytes of an entry besides its token text: measured with 10 000 entries, rounded up. */
@@ -55,26 +56,33 @@ export function bytesOf(entry: Entry): number {
 }
 
 export function findEntry(index: EntryIndex, owner: string | undefined, scope: string): Entry | undefined {
-  const first = index.firstByOwner.get(owner);
-  return first !== undefined && first.scope === scope ? first : index.othersByOwner.get(owner)?.get(scope);
+  const first = index.firstByOwner?.get(owner);
+  return first !== undefined && first.scope === scope ? first : index.othersByOwner?.get(owner)?.get(scope);
 }
 
 /** Adds an entry whose owner and scope have none yet. */
 export function linkEntry(entry: Entry): void {
   const { owner, scope, index } = entry;
-  const { firstByOwner, othersByOwner } = index;
-  if (!firstByOwner.has(owner)) firstByOwner.set(owner, entry);
-  else othersByOwner.set(owner, (othersByOwner.get(owner) ?? new Map<string, Entry>()).set(scope, entry));
+  index.firstByOwner ??= new Map();
+  if (!index.firstByOwner.has(owner)) {
+    index.firstByOwner.set(owner, entry);
+    return;
+  }
+  index.othersByOwner ??= new Map();
+  const others = index.othersByOwner.get(owner) ?? new Map<string, Entry>();
+  index.othersByOwner.set(owner, others.set(scope, entry));
 }
 
 /** Removes an entry, and the map of its owner with its last one. */
 export function unlinkEntry(entry: Entry): void {
   const { owner, scope, index } = entry;
   const { firstByOwner, othersByOwner } = index;
-  if (firstByOwner.get(owner) === entry) firstByOwner.delete(owner);
-  else if (othersByOwner.get(owner)?.delete(scope) && othersByOwner.get(owner)?.size === 0) othersByOwner.delete(owner);
+  const others = othersByOwner?.get(owner);
+  if (firstByOwner?.get(owner) === entry) firstByOwner.delete(owner);
+  else if (others?.delete(scope) && others.size === 0) othersByOwner?.delete(owner);
 }
 
 export function entriesOf({ firstByOwner, othersByOwner }: EntryIndex): Entry[] {
-  return [...firstByOwner.values(), ...[...othersByOwner.values()].flatMap((entries) => [...entries.values()])];
+  const others = [...(othersByOwner?.values() ?? [])].flatMap((entries) => [...entries.values()]);
+  return [...(firstByOwner?.values() ?? []), ...others];
 }

@@ -82,9 +82,9 @@ it("an insert removes expired entries", () => {
 it("a memory drops an owner with its last entry", () => {
   const { put, memory, eviction } = setUp({ maxEntries: 2 });
   for (let tenant = 0; tenant < 100; tenant++) put(`tenant-${tenant}`, "s");
-  expect(memory.owners).toBe(2);
+  expect(memory.owners()).toBe(2);
   memory.clear();
-  expect([memory.owners, eviction.entries, eviction.bytes]).toEqual([0, 0, 0]);
+  expect([memory.owners(), eviction.entries, eviction.bytes]).toEqual([0, 0, 0]);
 });
 
 it("a memory never takes a tenant for a user, whatever text is passed as a tenant", () => {

@@ -1,5 +1,5 @@
 import { workDone } from "../async/abort.ts";
-import { createFlights } from "../async/flights.ts";
+import { abortFlights, createFlights, detachFlight, joinFlight, releaseFlights } from "../async/flights.ts";
 import type { Clock } from "../contract/system-services.ts";
 import type { AbortSignalLike } from "../contract/token.ts";
 import type { Entry } from "./entry.ts";
@@ -72,7 +72,7 @@ export function createRefreshes<T>(settings: RefreshesSettings): Refreshes<T> {
         throw error;
       }
     };
-    flights.detach(stale.key, refresh)?.catch(() => undefined);
+    detachFlight(flights, stale.key, refresh)?.catch(() => undefined);
   };
 
   /** A refresh does not keep the process alive, so the timer of the wait has to. */
@@ -80,7 +80,7 @@ export function createRefreshes<T>(settings: RefreshesSettings): Refreshes<T> {
     const waited = new AbortController();
     clock.sleep(waitBelowMs, waited.signal).catch(() => undefined);
     try {
-      return await flights.join(key, signal, async () => old);
+      return await joinFlight(flights, key, signal, async () => old);
     } catch (error) {
       if (signal?.aborted !== true && remainingMs(entry) > 0) return old;
       throw error;
@@ -94,7 +94,7 @@ export function createRefreshes<T>(settings: RefreshesSettings): Refreshes<T> {
       if (!isCoolingDown(stale)) start(stale);
       return remainingMs(stale.entry) > waitBelowMs || isCoolingDown(stale) ? stale.old : wait(stale, signal);
     },
-    release: flights.release,
-    abort: flights.abort,
+    release: () => releaseFlights(flights),
+    abort: (reason) => abortFlights(flights, reason),
   };
 }

@@ -1,5 +1,5 @@
 import { callerAborted } from "../async/abort.ts";
-import { createFlights } from "../async/flights.ts";
+import { addFlight, createFlights, findFlight, joinFlight, waitForFlight } from "../async/flights.ts";
 import type { AbortSignalLike, AccessToken, GetTokenOptions, NormalizedRequest } from "../contract/token.ts";
 import type { Walk } from "../contract/walk.ts";
 import { type IdentityError, isIdentityError } from "../errors/errors.ts";
@@ -93,7 +93,7 @@ export function createChain(links: readonly Link[], settings: ChainSettings): Ch
   };
 
   const getToken = async (request: NormalizedRequest, signal?: AbortSignalLike): Promise<AccessToken> => {
-    if (winner.isInDoubt()) await reviews.join("review", signal, winner.review);
+    if (winner.isInDoubt()) await joinFlight(reviews, "review", signal, winner.review);
     if (winner.link !== undefined) return callWinner(winner.link, request, signal);
     // read now, so that this call joins no election that began under another account
     const before = accounts();
@@ -104,10 +104,10 @@ export function createChain(links: readonly Link[], settings: ChainSettings): Ch
       // one election for all calls; after one that failed for another request, each request has its
       // own
       const shared = waited ? key : before;
-      const running = elections.find(shared);
+      const running = findFlight(elections, shared);
       const controller = new AbortController();
-      const flight = running ?? elections.add(shared, controller, elect(request, key, controller.signal));
-      const result = await elections.wait(flight, signal);
+      const flight = running ?? addFlight(elections, shared, controller, elect(request, key, controller.signal));
+      const result = await waitForFlight(elections, flight, signal);
       // held for another request: its winner counts here, its failure does not
       if (result.key !== key) continue;
       if (result.error !== undefined) throw result.error;

@@ -29,7 +29,7 @@ export interface SilentHosts {
   /** Watches these links from now on, in place of those before. */
   watch(links: readonly Link[], watcher: Watcher): void;
   /** Whether callers have to `probe` before they use the winner. */
-  readonly isDue: boolean;
+  isDue(): boolean;
   /**
    * Probes the links and waits a moment for the answer; the watcher gets it even if it comes later.
    */
@@ -98,9 +98,7 @@ export function createSilentHosts(clock: Clock): SilentHosts {
       isDue = false;
       if (current !== undefined) arm(current);
     },
-    get isDue() {
-      return isDue || isWaiting;
-    },
+    isDue: () => isDue || isWaiting,
     async probe() {
       if (!isDue || current === undefined) return;
       isDue = false;

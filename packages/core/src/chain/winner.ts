@@ -48,7 +48,7 @@ export function createWinner(clock: Clock): Winner {
     drop(link) {
       if (winner.link === link) set(undefined);
     },
-    isInDoubt: () => silentHosts.isDue,
+    isInDoubt: silentHosts.isDue,
     review: silentHosts.probe,
   };
   return winner;

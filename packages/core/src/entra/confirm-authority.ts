@@ -1,5 +1,5 @@
 import { isBackground, markBackground } from "../async/abort.ts";
-import { createFlights } from "../async/flights.ts";
+import { createFlights, joinFlight } from "../async/flights.ts";
 import type { SourceContext } from "../contract/context.ts";
 import { entraError, parseEntraError } from "../errors/entra-error.ts";
 import { outcomeError } from "../errors/outcome-error.ts";
@@ -57,7 +57,7 @@ export function createAuthorityCheck(context: ContextOfCheck): (asking: Asking) 
       return askEntra({ ...asking, signal }, context);
     };
     try {
-      await flights.join(isInBackground ? "background" : "callers", asking.signal, ask);
+      await joinFlight(flights, isInBackground ? "background" : "callers", asking.signal, ask);
     } catch (error) {
       asking.signal.throwIfAborted();
       throw error;

@@ -39,22 +39,19 @@ export interface AccountReactions {
 }
 
 export function createAccountChanges({ onChange, onAnnounce }: AccountReactions): AccountChanges {
-  let count = 0;
   let account: string | undefined;
 
   const isAnother = (noted: string | undefined): boolean =>
     noted !== undefined && account !== undefined && account !== noted;
 
   const change = (): void => {
-    count++;
+    changes.count++;
     account = undefined;
     onChange();
   };
 
-  return {
-    get count() {
-      return count;
-    },
+  const changes: { -readonly [K in keyof AccountChanges]: AccountChanges[K] } = {
+    count: 0,
     change,
     restart() {
       account = undefined;
@@ -69,4 +66,5 @@ export function createAccountChanges({ onChange, onAnnounce }: AccountReactions)
       account = noted;
     },
   };
+  return changes;
 }

@@ -98,7 +98,7 @@ export function createLink(settings: LinkSettings): ClosableLink {
     principal: principalOf,
     forget: tokens.memory.clear,
     evict(stored) {
-      if (settings.services.store?.owns(placed, reader.last, stored) !== true) return;
+      if (settings.services.store?.owns(placed, reader.last(), stored) !== true) return;
       const { tenantId, user, scopes, enableCae } = stored;
       const tenant = tenantId === undefined || reader.isHome(tenantId) ? undefined : tenantId;
       tokens.memory.remove({ tenant, user, scope: scopes.join(" "), cae: enableCae });

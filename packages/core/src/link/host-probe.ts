@@ -1,5 +1,5 @@
 import { isBackground, markBackground } from "../async/abort.ts";
-import { createFlights } from "../async/flights.ts";
+import { abortFlights, createFlights, joinFlight } from "../async/flights.ts";
 import type { Detection } from "../contract/source.ts";
 import type { PlacedSource } from "./placed-source.ts";
 import { createProbe } from "./probe.ts";
@@ -42,11 +42,11 @@ export function createHostProbe({ source, context, known, reader, instance, star
     },
     probe(signal) {
       const isUnawaited = isBackground(signal); // such a probe holds no process open, so callers do not join it
-      return probes.join(isUnawaited ? "background" : "probe", signal, (own) => {
+      return joinFlight(probes, isUnawaited ? "background" : "probe", signal, (own) => {
         if (isUnawaited) markBackground(own);
         return probe(own);
       });
     },
-    abort: probes.abort,
+    abort: (reason) => abortFlights(probes, reason),
   };
 }

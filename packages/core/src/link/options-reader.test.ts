@@ -81,7 +81,7 @@ describe("options that are read again", () => {
     });
     const first = read({});
     for (const _ of [1, 2]) expect(() => read({ wrong: true })).toThrow("wrong");
-    expect(reader.last.options).toBe(first);
+    expect(reader.last().options).toBe(first);
     expect(read({})).toBe(first);
     expect(checks()).toBe(3);
   });

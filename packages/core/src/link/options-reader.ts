@@ -15,7 +15,7 @@ export interface OptionsReader {
   /** Reads the options, and throws also when one that is needed is missing. */
   check(): void;
   /** As they were when last read; reads them when that has not happened yet. */
-  readonly last: ResolvedOptions;
+  last(): ResolvedOptions;
   /** Reads the options for one request and decides its tenant: `undefined` for the source's own. */
   resolve(request: NormalizedRequest): ResolvedOptions & { readonly tenantId: string | undefined };
   /**
@@ -160,9 +160,7 @@ export function createOptionsReader(settings: OptionsReaderSettings): OptionsRea
   return {
     read,
     check: () => reading(({ options }) => source.requireOptions?.(options, context)),
-    get last() {
-      return last ?? read();
-    },
+    last: () => last ?? read(),
     resolve: (request) =>
       reading((resolved) => {
         checkCapabilities(source, resolved.options, request);

@@ -82,7 +82,7 @@ function createAccountState(source: AnySource, reader: OptionsReader, context: S
   if (source.accountState === undefined) return undefined;
   return (): string | undefined => {
     try {
-      return readAccountState(source, reader.last.options, context);
+      return readAccountState(source, reader.last().options, context);
     } catch {
       return undefined; // the options cannot be read
     }

@@ -1,4 +1,4 @@
-import type { Flights } from "../async/flights.ts";
+import { addFlight, type Flights, findFlight, waitForFlight } from "../async/flights.ts";
 import type { IssuedToken } from "../contract/token.ts";
 import { flightKey, type LinkStep, type ResolvedRequest } from "../token/resolved-request.ts";
 
@@ -14,10 +14,10 @@ export function createSingleFlight(flights: Flights<IssuedToken>, hasAccounts: b
   return function singleFlight(request, next) {
     if (request.background) return next(request);
     const key = keyOf(request);
-    const running = flights.find(key);
-    if (running !== undefined) return flights.wait(running, request.callerSignal);
+    const running = findFlight(flights, key);
+    if (running !== undefined) return waitForFlight(flights, running, request.callerSignal);
     const controller = new AbortController();
     const result = next(Object.freeze({ ...request, signal: controller.signal }));
-    return flights.wait(flights.add(key, controller, result), request.callerSignal);
+    return waitForFlight(flights, addFlight(flights, key, controller, result), request.callerSignal);
   };
 }

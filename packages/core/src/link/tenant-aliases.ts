@@ -1,4 +1,4 @@
-import { createFlights } from "../async/flights.ts";
+import { createFlights, joinFlight } from "../async/flights.ts";
 import type { SourceContext } from "../contract/context.ts";
 import { sendWithinLimit } from "../entra/send-within-limit.ts";
 import { isGuid } from "../util/ids.ts";
@@ -62,7 +62,7 @@ export function createTenantAliases(sourceName: string, context: SourceContext):
   const idOf = (name: string) => (isId(name) ? name.toLowerCase() : ids.get(name.toLowerCase()));
 
   const lookUp = (domain: string, signal: AbortSignal) =>
-    lookUps.join(domain.toLowerCase(), signal, async (own) => {
+    joinFlight(lookUps, domain.toLowerCase(), signal, async (own) => {
       const found = await lookUpDomain(sourceName, context, domain, own);
       if (found !== undefined) learn(domain, found.id);
     });

@@ -1,4 +1,4 @@
-import { createFlights, type Flights } from "../async/flights.ts";
+import { abortFlights, createFlights, type Flights, releaseFlights } from "../async/flights.ts";
 import type { EvictionPolicy } from "../cache/eviction-policy.ts";
 import { createFreshness, type Freshness } from "../cache/freshness.ts";
 import { createMemory, type Memory } from "../cache/memory.ts";
@@ -44,38 +44,36 @@ export function createTokenState({ clock, random, eviction, onRefreshFailed }: T
   const flights = createFlights<IssuedToken>();
   const { remainingMs } = freshness;
   const refreshes = createRefreshes<IssuedToken>({ clock, random, throttle, remainingMs, onRefreshFailed });
-  let closed: Error | undefined;
 
   /** Another account may be signed in: what is under way ends, and its callers ask again. */
   const accounts = createAccountChanges({
     onChange() {
       memory.clear();
-      flights.abort(closed ?? accountChanged);
-      refreshes.abort(closed ?? accountChanged);
+      abortFlights(flights, state.closed ?? accountChanged);
+      refreshes.abort(state.closed ?? accountChanged);
     },
     onAnnounce: memory.clear,
   });
 
-  return {
+  const state: { -readonly [K in keyof TokenState]: TokenState[K] } = {
     memory,
     freshness,
     throttle,
     flights,
     refreshes,
     accounts,
-    get closed() {
-      return closed;
-    },
+    closed: undefined,
     changePrincipal() {
       memory.clear();
       throttle.clearAll();
-      flights.release();
+      releaseFlights(flights);
       refreshes.release();
       accounts.restart();
     },
     close(reason) {
-      closed = reason;
+      state.closed = reason;
       accounts.change();
     },
   };
+  return state;
 }
