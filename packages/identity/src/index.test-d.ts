@@ -45,6 +45,14 @@ type FunctionNames = Exclude<Names & keyof typeof ours, ClassNames | "AzureAutho
 type Functions = { [N in FunctionNames]: Assignable<(typeof ours)[N], (typeof peer)[N]> };
 export type AssignableFunctions = Expect<Assignable<Functions, Record<FunctionNames, true>>>;
 
+/** Members of the enum are types. */
+export type AuthorityHostTypes = [
+  Expect<Same<ours.AzureAuthorityHosts.AzureChina, `${peer.AzureAuthorityHosts.AzureChina}`>>,
+  Expect<Same<ours.AzureAuthorityHosts.AzureGermany, `${peer.AzureAuthorityHosts.AzureGermany}`>>,
+  Expect<Same<ours.AzureAuthorityHosts.AzureGovernment, `${peer.AzureAuthorityHosts.AzureGovernment}`>>,
+  Expect<Same<ours.AzureAuthorityHosts.AzurePublicCloud, `${peer.AzureAuthorityHosts.AzurePublicCloud}`>>,
+];
+
 /** Each type, ours beside theirs. */
 export type SameTypes = [
   Expect<Same<ours.AccessToken, peer.AccessToken>>,

@@ -253,6 +253,15 @@ describe("the error of a chain", () => {
     expect(error.remedy).toMatch(/^Set AZURE_TENANT_ID/);
   });
 
+  it.each([
+    [false, /install @azidentity\/plugin-dev-tools and run: az login$/],
+    [true, /On a developer's machine, use the default chain and run: az login$/],
+  ])("advice to install developer tools is given where they are not loaded: %s", async (hasTools, words) => {
+    const alone = link("managed", "deployed", "x", { state: "absent" });
+    const chain = createChain([alone], { clock: createFakeClock(), policy: {}, isNamed: true, hasTools });
+    await expect(chain.getToken(ask())).rejects.toThrow(words);
+  });
+
   it("the error of a chain keeps its class, its code and its fields when the attempts of the others are added", async () => {
     const given = { file: "/p/c.json", path: "sources.managed", remedy: "Set MANAGED." };
     const wrong = new ConfigurationError("missing-reference", "MANAGED is not set.", given);

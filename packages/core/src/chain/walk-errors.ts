@@ -77,10 +77,19 @@ export function stoppedError(
   return reworded(error, message);
 }
 
+/** How developer tools could be used. */
+export interface ToolAdvice {
+  /** What to change, as a sentence, where settings exclude developer tools from the chain. */
+  readonly toUseTools?: string | undefined;
+  /** Whether a plugin with developer tools is loaded. Default `false`. */
+  readonly hasTools?: boolean;
+}
+
 /** What to type when nothing has been set up yet. */
-function firstSteps(attempts: readonly Attempt[], toUseTools: string | undefined): string | undefined {
+function firstSteps(attempts: readonly Attempt[], { toUseTools, hasTools }: ToolAdvice): string | undefined {
   if (attempts.some(({ kind, state }) => kind === "developer" || state !== "absent")) return undefined;
-  const asDeveloper = toUseTools ?? "On a developer's machine, install @azidentity/plugin-dev-tools and run: az login";
+  const toGetTools = hasTools ? "use the default chain" : "install @azidentity/plugin-dev-tools";
+  const asDeveloper = toUseTools ?? `On a developer's machine, ${toGetTools} and run: az login`;
   const byVariables = attempts.some(({ source }) => source === "environment");
   return byVariables ? `Set AZURE_TENANT_ID, AZURE_CLIENT_ID and AZURE_CLIENT_SECRET. ${asDeveloper}` : asDeveloper;
 }
@@ -92,24 +101,20 @@ function firstSteps(attempts: readonly Attempt[], toUseTools: string | undefined
 function addedRemedy(
   { attempt: { state, outcome }, error, isIncomplete }: FailedStep,
   attempts: readonly Attempt[],
-  toUseTools: string | undefined,
+  advice: ToolAdvice,
 ): string | undefined {
-  if (error.remedy === undefined) return firstSteps(attempts, toUseTools);
+  if (error.remedy === undefined) return firstSteps(attempts, advice);
   const isGuess = state === "absent" || (state === "possible" && outcome !== "not-configured");
-  return isGuess && isIncomplete !== true ? toUseTools : undefined;
+  return isGuess && isIncomplete !== true ? advice.toUseTools : undefined;
 }
 
 const joined = (...sentences: readonly (string | undefined)[]) => sentences.filter(Boolean).join(" ") || undefined;
 
-/**
- * The error of the only attempt; of a source that is not set up, with what to do next.
- *
- * @param toUseTools see `WalkSettings`
- */
-export function onlyError(step: FailedStep, toUseTools?: string): IdentityError {
+/** The error of the only attempt; of a source that is not set up, with what to do next. */
+export function onlyError(step: FailedStep, advice: ToolAdvice = {}): IdentityError {
   const { attempt, error } = step;
   if (standsForAnother(error)) return error;
-  const added = addedRemedy(step, [attempt], toUseTools);
+  const added = addedRemedy(step, [attempt], advice);
   if (added === undefined) return error;
   return Object.assign(reworded(error, `${error.message} ${added}`), { remedy: joined(error.remedy, added) });
 }
@@ -130,23 +135,19 @@ function attemptLines(steps: readonly FailedStep[]): string {
   return `${lines(others)}\n  not configured here: ${elsewhere.map(({ source }) => source).join(", ")}`;
 }
 
-/**
- * The error when no link returned a token: the likeliest cause first, then one line per attempt.
- *
- * @param toUseTools see `WalkSettings`
- */
-export function exhaustedError(steps: readonly FailedStep[], toUseTools?: string): IdentityError {
+/** The error when no link returned a token: the likeliest cause first, then one line per attempt. */
+export function exhaustedError(steps: readonly FailedStep[], advice: ToolAdvice = {}): IdentityError {
   const errors = steps.map(({ error }) => passedOn(error));
   const attempts = steps.map(({ attempt }) => attempt);
   const likeliest = likeliestCause(steps);
   if (likeliest === undefined) {
     const enabled = 'sources: { "device-code": { enabled: true } }';
     const install = `Install a plugin, such as @azidentity/plugin-entra, or name one in \`plugins\`. Sources in which users sign in have to be enabled: ${enabled}.`;
-    const remedy = joined(toUseTools, install);
+    const remedy = joined(advice.toUseTools, install);
     return new AggregateAuthenticationError(errors, `The chain has no sources. ${remedy}`, remedy);
   }
   const { message: whole, remedy: own } = likeliest.error;
-  const added = addedRemedy(likeliest, attempts, toUseTools);
+  const added = addedRemedy(likeliest, attempts, advice);
   const line = firstLine(whole);
   const hint = joined(line, line.includes(own ?? "") ? undefined : own, added);
   const message = `No source in the chain could get a token. Most likely: ${hint}\n${attemptLines(steps)}`;

@@ -7,15 +7,13 @@ import { outcomeError } from "../errors/outcome-error.ts";
 import { decide, isSilence, type Policy } from "./decide.ts";
 import type { FailedStep } from "./likeliest-cause.ts";
 import type { Link } from "./link.ts";
-import { exhaustedError, firstLine, onlyError, stoppedError } from "./walk-errors.ts";
+import { exhaustedError, firstLine, onlyError, stoppedError, type ToolAdvice } from "./walk-errors.ts";
 
-export interface WalkSettings {
+export interface WalkSettings extends ToolAdvice {
   readonly clock: Clock;
   readonly policy: Policy;
   /** Whether the chain names its sources one by one, as opposed to the default chain. */
   readonly isNamed: boolean;
-  /** What to change, as a sentence, where settings exclude developer tools from the chain. */
-  readonly toUseTools?: string | undefined;
   /** Whether tokens are requested from the sources themselves, as `explain` does. Default `false`. */
   readonly isDryRun?: boolean;
 }
@@ -154,7 +152,7 @@ export async function walkChain(
   signal: AbortSignal,
   settings: WalkSettings,
 ): Promise<WalkResult> {
-  const { clock, isDryRun = false, toUseTools } = settings;
+  const { clock, isDryRun = false } = settings;
   const started = clock.monotonic();
   const attempts: Attempt[] = [];
   const failed: FailedStep[] = [];
@@ -181,5 +179,5 @@ export async function walkChain(
   }
   const [only, ...others] = failed;
   const isOnly = only !== undefined && others.length === 0;
-  return finish(undefined, undefined, isOnly ? onlyError(only, toUseTools) : exhaustedError(failed, toUseTools));
+  return finish(undefined, undefined, isOnly ? onlyError(only, settings) : exhaustedError(failed, settings));
 }

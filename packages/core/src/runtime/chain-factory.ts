@@ -64,8 +64,11 @@ export function createChains({ read, registry, context, links, onWalk }: ChainsS
   /**
    * @param isNamed whether the sources were named one by one, by a config, a caller or an operator
    */
-  const chainOf = (placed: readonly ClosableLink[], isNamed: boolean, toUseTools?: string): Chain =>
-    createChain(placed, { clock: context.clock, policy: config.policy ?? {}, isNamed, toUseTools, onWalk });
+  const hasTools = registry.sources.some(({ kind }) => kind === "developer");
+  const chainOf = (placed: readonly ClosableLink[], isNamed: boolean, toUseTools?: string): Chain => {
+    const { policy = {} } = config;
+    return createChain(placed, { clock: context.clock, policy, isNamed, toUseTools, hasTools, onWalk });
+  };
 
   const chainAt = (entries: readonly ChainEntry[], path: string): Chain => {
     if (entries.length === 0) throw emptyChain(path, read.file);
