@@ -154,6 +154,12 @@ use(createIdentity());
 identity.credential(name);
 (identity satisfies Identity as Identity).credential(name, given);
 
+createIdentity({ defaults: { tenantId: "t" } });
+// @ts-expect-error: defaults have no profiles
+createIdentity({ defaults: { profiles: { work: { tenantId: "t" } } } });
+// @ts-expect-error: defaults choose no profile
+createIdentity({ defaults: { profile: "work" } });
+
 // settings of an identity that comes from another one
 expectTypeOf(identity.with({ tenantId: "t", sources: { "my-secret": { retries: 3 } } })).toEqualTypeOf<
   typeof identity

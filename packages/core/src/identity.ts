@@ -22,9 +22,9 @@ export interface IdentityOptions<P extends readonly PluginInput[] = readonly Plu
   /**
    * What holds where neither code nor variables nor the config file say anything, for libraries and
    * tools that their users may configure. Its plugins are there besides those of the config, of which
-   * one with the same name takes the place of its own. Default: none.
+   * one with the same name takes the place of its own. They have no profiles. Default: none.
    */
-  readonly defaults?: IdentityConfig;
+  readonly defaults?: Omit<IdentityConfig, "profiles" | "profile">;
 }
 
 function placeOf(options: IdentityOptions): StartPlace {

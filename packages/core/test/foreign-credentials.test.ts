@@ -19,6 +19,13 @@ const errorOf = (asked: Promise<unknown>) =>
     (error: unknown) => error,
   );
 
+it("a function that has getToken is a credential, alone and with a subject", async () => {
+  const credential = Object.assign(() => 1, { getToken: async () => token });
+  expect(await chainOf(credential).getToken("a/x")).toMatchObject({ token: "theirs" });
+  const identity = createIdentity({ config: false, plugins: [], chain: [{ credential, subject: "s" }] }, { env: {} });
+  expect(await identity.getToken("a/x")).toMatchObject({ token: "theirs" });
+});
+
 describe("the call", () => {
   const recorded = () => {
     const getToken = vi.fn<TokenCredentialLike["getToken"]>(async () => token);

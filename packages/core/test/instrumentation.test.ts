@@ -183,8 +183,23 @@ describe("the hooks", () => {
     expect(JSON.stringify(warn.mock.calls)).not.toContain(secret);
   });
 
-  it.each([null, 5, "x", [], { acquire: 5 }, { send: null }])("what is no instrumentation is refused: %j", (given) => {
-    expect(() => setUp(given as Instrumentation)).toThrow(expect.objectContaining({ code: "invalid-argument" }));
+  it.each([null, 5, "x", [], { acquire: 5 }, { send: null }, { nope: 1 }])(
+    "what is no instrumentation is refused: %j",
+    (given) => {
+      expect(() => setUp(given as Instrumentation)).toThrow(expect.objectContaining({ code: "invalid-argument" }));
+    },
+  );
+
+  it("a misspelled hook is refused with the names of all; members of an object of a class are its own", () => {
+    const misspelled = { aquire: () => undefined };
+    expect(() => setUp(misspelled as Instrumentation)).toThrow(
+      "`instrumentation.aquire` is not valid. The hooks are functions: acquire, send.",
+    );
+    class Spans {
+      open = 0;
+      send = () => this.open++;
+    }
+    expect(() => setUp(new Spans())).not.toThrow();
   });
 });
 

@@ -47,6 +47,7 @@ it("the id of a request is sent under another name, too", async () => {
 
 it.each([
   [{ maxRetries: 0 }, 1],
+  [{ maxRetries: 1.5, retryDelayInMs: 1 }, 3], // as the peer
   [{ maxRetries: 2, retryDelayInMs: -1, maxRetryDelayInMs: 1 }, 3],
 ])("a request is repeated as often as retryOptions say: %j", async (retryOptions, count) => {
   emulator().faults.add({ path: "token", status: 503 }, { path: "token", status: 503 }, { path: "token", status: 503 });

@@ -69,7 +69,12 @@ describe("the defaults of a program", () => {
 
   it("are checked like any other config", async () => {
     const wrong = place(tempFolder(), { defaults: { tenantID: "x" } as object });
-    await expect(loadConfig(wrong, {})).rejects.toMatchObject({ code: "unknown-key" });
+    await expect(loadConfig(wrong, {})).rejects.toMatchObject({ code: "unknown-key", path: "defaults.tenantID" });
+  });
+
+  it.each(["profile", "profiles"])("have no %s", async (key) => {
+    const wrong = place(tempFolder(), { defaults: { [key]: {} } });
+    await expect(loadConfig(wrong, {})).rejects.toMatchObject({ code: "unknown-key", path: `defaults.${key}` });
   });
 });
 

@@ -4,7 +4,7 @@ import { configFromEnvironment } from "./from-environment.ts";
 import type { ImportModule } from "./import-module.ts";
 import type { InlineSecrets } from "./inline-secrets.ts";
 import { layerConfigs, selectProfile } from "./layers.ts";
-import { parseConfig } from "./parse.ts";
+import { parseConfig, parseDefaults } from "./parse.ts";
 import type { Program } from "./program.ts";
 import { type ResolvedConfig, resolveSettings } from "./references.ts";
 import type { PluginInput } from "./source-types.ts";
@@ -78,7 +78,7 @@ const noFile: ConfigFile = { path: undefined, check: () => undefined, read: asyn
 /** A config with what it leaves open. Plugins of the defaults are added to its own. */
 function overDefaults(config: IdentityConfig, given: IdentityConfig | undefined): IdentityConfig {
   if (given === undefined) return config;
-  const defaults = parseConfig(given, undefined);
+  const defaults = parseDefaults(given);
   const nameOf = (plugin: PluginInput) => (typeof plugin === "string" ? plugin : plugin.name);
   const named = config.plugins?.map(nameOf) ?? [];
   const added = defaults.plugins?.filter((plugin) => !named.includes(nameOf(plugin))) ?? [];

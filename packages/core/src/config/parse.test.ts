@@ -36,6 +36,7 @@ const wrong: readonly (readonly [string, unknown, string, string])[] = [
   ["an entry without a name", { chain: [{}] }, "invalid-config", "chain.0.source"],
   ["null in a chain", { chain: [null] }, "invalid-config", "chain.0"],
   ["a deadline that no timer holds", { sources: { x: { deadlineMs: 3e9 } } }, "invalid-config", "sources.x.deadlineMs"],
+  ["a fraction of a retry", { http: { retry: { maxRetries: 1.5 } } }, "invalid-config", "http.retry.maxRetries"],
   ["a deadline of nothing", { sources: { x: { deadlineMs: 0 } } }, "invalid-config", "sources.x.deadlineMs"],
   ["a cache of less than nothing", { cache: { maxEntries: -1 } }, "invalid-config", "cache.maxEntries"],
   ["a store that is just switched on", { cache: { store: true } }, "invalid-config", "cache.store"],

@@ -4,7 +4,7 @@ import { isPlain } from "../options/plain.ts";
 import { check, type Fields, type Issue } from "../options/schema.ts";
 import type { ChainEntry, IdentityConfig, SharedSettings } from "./define.ts";
 import type { locate } from "./locate.ts";
-import { configFields, sharedFields } from "./schema.ts";
+import { configFields, settings, sharedFields } from "./schema.ts";
 import { fileAt } from "./with-config-file.ts";
 
 const codes: Readonly<Record<Issue["code"], ConfigurationErrorCode>> = {
@@ -74,13 +74,22 @@ export function parseSharedSettings(value: unknown): SharedSettings {
   return parse(value, sharedFields, { where: "The argument of identity.with()" }) as SharedSettings;
 }
 
-function parse(value: unknown, fields: Fields, { file, where, placeOf }: Refused): unknown {
+/**
+ * Checks the shape of the `defaults` that are given in code. They have no profiles.
+ *
+ * @throws {ConfigurationError} `invalid-config`, `unknown-key`
+ */
+export function parseDefaults(value: unknown): IdentityConfig {
+  return parse(value, settings, { where: "The config given in code", prefix: "defaults" }) as IdentityConfig;
+}
+
+function parse(value: unknown, fields: Fields, { file, where, prefix = "", placeOf }: Refused): unknown {
   if (exceedsLimits(value)) {
     const remedy = `A config may have ${limits.values} values, nested ${limits.depth} deep; what a YAML anchor repeats counts each time.`;
-    throw new ConfigurationError("invalid-config", `${where} is too large.`, { file, path: "", remedy });
+    throw new ConfigurationError("invalid-config", `${where} is too large.`, { file, path: prefix, remedy });
   }
   const issues = check({ type: "object", fields }, value);
-  if (issues.length > 0) throw refuse(issues, { file, where, placeOf });
+  if (issues.length > 0) throw refuse(issues, { file, where, prefix, placeOf });
   return value;
 }
 

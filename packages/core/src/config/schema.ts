@@ -56,7 +56,8 @@ const amount = { type: "number", minimum: 0, maximum: 2_147_483_647 } as const s
 const outcomes = outcomeCodes.filter((outcome) => outcome !== "cancelled");
 const decision: Field = { type: "string", enum: ["next", "stop"] };
 
-const settings = {
+/** The fields of a config without profiles: those of a profile, and those of `defaults`. */
+export const settings = {
   plugins: {
     type: "array",
     items: { type: "union", of: [{ type: "string" }, { type: "object", open: true, fields: {} }] },
@@ -85,7 +86,10 @@ const settings = {
       caFile: text,
       proxy: { ...text, of: [...text.of, { type: "boolean", enum: [false] }] },
       userAgent: text,
-      retry: { type: "object", fields: { maxRetries: amount, delayMs: amount, maxDelayMs: amount } },
+      retry: {
+        type: "object",
+        fields: { maxRetries: { ...amount, integer: true }, delayMs: amount, maxDelayMs: amount },
+      },
     },
   },
   log: {

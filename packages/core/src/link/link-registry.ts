@@ -46,7 +46,7 @@ interface NamedEntry {
 
 /** The credential of another library that an entry holds; `undefined`: it names a source. */
 function foreignCredential(entry: ChainEntry, path: string): Partial<CredentialWithSubject> {
-  if (typeof entry !== "object") return {};
+  if (typeof entry === "string") return {};
   if (typeof (entry as Partial<TokenCredentialLike>).getToken === "function")
     return { credential: entry as TokenCredentialLike };
   const { credential, subject } = entry as Partial<CredentialWithSubject>;

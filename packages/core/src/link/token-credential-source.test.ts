@@ -84,3 +84,30 @@ it("a credential of another library is named after its class, or generically wit
   const bare: TokenCredentialLike = Object.assign(Object.create(null), { getToken: async () => token });
   expect(foreignSource(bare).name).toBe("token-credential");
 });
+
+it("a function with getToken is named after itself", () => {
+  const getToken = async () => token;
+  expect(foreignSource(Object.assign(function ownToken() {}, { getToken })).name).toBe("ownToken");
+  expect(foreignSource(Object.assign(() => {}, { getToken })).name).toBe("token-credential");
+});
+
+it.each<[string, () => unknown]>([
+  ["cannot be read", () => expect.fail("c4n4ry")],
+  [
+    "has a name that cannot be read",
+    () => ({
+      get name() {
+        return expect.fail("c4n4ry");
+      },
+    }),
+  ],
+  ["has a name with a line break", () => ({ name: "Own\nCredential" })],
+  ["has a name that is no text", () => ({ name: null })],
+  ["has an endless name", () => ({ name: "A".repeat(10_000) })],
+])("a credential whose constructor %s works, under a general name", async (_, get) => {
+  const credential: TokenCredentialLike = Object.defineProperty({ getToken: async () => token }, "constructor", {
+    get,
+  });
+  expect(foreignSource(credential).name).toBe("token-credential");
+  expect((await ask(credential)).issued).toMatchObject(token);
+});

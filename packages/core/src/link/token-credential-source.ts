@@ -62,6 +62,20 @@ function callOf({ original, signal, ...request }: TokenRequest): [scopes: string
   return [[...scopes], { abortSignal: signal, claims, enableCae, tenantId, proofOfPossessionOptions }];
 }
 
+/** A name that fits into a message: letters of ASCII, digits, `_` and `$`. */
+const plainName = /^[\w$]{1,99}$/;
+
+/** The name of its class, or its own if it is a function; a general one where that says nothing. */
+function labelOf(credential: TokenCredentialLike): string {
+  try {
+    const { name } = typeof credential === "function" ? credential : credential.constructor;
+    if (typeof name === "string" && name !== "Object" && plainName.test(name)) return name;
+  } catch {
+    // it has no constructor, or one that cannot be read
+  }
+  return "token-credential";
+}
+
 /**
  * Makes a source of any object that has `getToken`, so that it can stand in a chain and share in
  * cache and deadline. It is called as it would be without a chain, and its errors reach the caller
@@ -69,8 +83,7 @@ function callOf({ original, signal, ...request }: TokenRequest): [scopes: string
  * lets its tokens be stored.
  */
 export function foreignSource(credential: TokenCredentialLike, subject?: string): AnySource {
-  const name = credential.constructor?.name;
-  const label = typeof name !== "string" || name === "" || name === "Object" ? "token-credential" : name;
+  const label = labelOf(credential);
   return {
     name: label,
     kind: "deployed",

@@ -48,7 +48,8 @@ function constraintsOf(field: Field): Schema {
 /** The types that JSON Schema has a name for. */
 function typeOf(field: Field): Schema {
   if (field.type === "union" || field.type === "any" || !isJson(field)) return {};
-  const name = field.type === "record" ? "object" : field.type;
+  const isInteger = field.type === "number" && field.integer === true;
+  const name = field.type === "record" ? "object" : isInteger ? "integer" : field.type;
   return { type: field.nullable === true ? [name, "null"] : name };
 }
 

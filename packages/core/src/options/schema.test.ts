@@ -14,6 +14,7 @@ const wrong: readonly (readonly [string, Field, unknown])[] = [
   ["a value that is not in the list", { type: "string", enum: ["a", "b"] }, "c"],
   ["a string for a number", { type: "number" }, "1"],
   ["a number that is none", { type: "number" }, Number.NaN],
+  ["a fraction for a whole number", { type: "number", integer: true }, 1.5],
   ["an endless number", { type: "number" }, Number.POSITIVE_INFINITY],
   ["a string for a boolean", { type: "boolean" }, "true"],
   ["a string for a function", { type: "function" }, "() => 1"],
@@ -58,6 +59,13 @@ it("an issue has its path in nested lists, records and objects", () => {
     "wrong-type sources.azure-cli.priority",
     "wrong-type sources.other",
   ]);
+});
+
+it("a whole number is called so, also for editors", () => {
+  const field: Field = { type: "number", integer: true, minimum: 0 };
+  expect(check(field, 1.5)[0]?.message).toBe("Expected a whole number from 0.");
+  expect(check(field, 2)).toEqual([]);
+  expect(jsonSchemaOf(field)).toEqual({ type: "integer", minimum: 0 });
 });
 
 it("an issue names the expected type and the actual one", () => {

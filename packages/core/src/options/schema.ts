@@ -7,10 +7,15 @@ import { didYouMean, nearest } from "../util/suggest.ts";
  */
 export type Field =
   | (FieldBase & { readonly type: "string"; readonly enum?: readonly string[]; readonly form?: TextForm })
-  | (FieldBase & { readonly type: "number"; readonly minimum?: number; readonly maximum?: number })
+  | (FieldBase & {
+      readonly type: "number";
+      readonly integer?: boolean;
+      readonly minimum?: number;
+      readonly maximum?: number;
+    })
   | (FieldBase & { readonly type: "boolean"; readonly enum?: readonly boolean[] })
   | (FieldBase & { readonly type: "function" | "any" })
-  /** An object of any class that has this method. */
+  /** An object of any class, or a function, that has this method. */
   | (FieldBase & { readonly type: "instance"; readonly method: string })
   | (FieldBase & { readonly type: "array"; readonly items: Field })
   | (FieldBase & { readonly type: "record"; readonly values: Field })
@@ -114,7 +119,7 @@ function expected(field: Field): string {
       if (field.form !== undefined) return field.form.expected;
       return field.enum === undefined ? "a string" : `one of ${field.enum.map((value) => `"${value}"`).join(", ")}`;
     case "number":
-      return `a number${field.minimum === undefined ? "" : ` from ${field.minimum}`}${field.maximum === undefined ? "" : ` to ${field.maximum}`}`;
+      return `a ${field.integer === true ? "whole " : ""}number${field.minimum === undefined ? "" : ` from ${field.minimum}`}${field.maximum === undefined ? "" : ` to ${field.maximum}`}`;
     case "boolean":
       return field.enum === undefined ? "a boolean" : field.enum.join(" or ");
     case "instance":
@@ -143,12 +148,12 @@ function fits(field: Field, value: unknown): boolean {
         typeof value === "number" &&
         value >= (field.minimum ?? -Infinity) &&
         value <= (field.maximum ?? Infinity) &&
-        Number.isFinite(value)
+        (field.integer === true ? Number.isInteger(value) : Number.isFinite(value))
       );
     case "boolean":
       return typeof value === "boolean" && (field.enum === undefined || field.enum.includes(value));
     case "instance":
-      return typeof value === "object" && typeof (value as Record<string, unknown>)[field.method] === "function";
+      return typeof (value as Record<string, unknown>)[field.method] === "function";
     case "array":
       return Array.isArray(value);
     case "record":

@@ -36,8 +36,8 @@ export interface KnownConfig {
 type Place = Pick<StartPlace, "given" | "defaults" | "search" | "file" | "require">;
 
 /** Whether all of the config is in code and in variables. */
-const isInCode = ({ given, defaults, search, file, require }: Place) =>
-  !search && file === undefined && !require && [given, defaults].every((one) => !one?.profile && !one?.profiles);
+const isInCode = ({ given, search, file, require }: Place) =>
+  !search && file === undefined && !require && !given.profile && !given.profiles;
 
 /** The plugins that are known already. `isFinal`: there are no others. */
 function knownPlugins(place: Place): { readonly plugins: readonly IdentityPlugin[]; readonly isFinal: boolean } {

@@ -1,5 +1,7 @@
+import type { Instrumentation } from "../contract/instrumentation.ts";
 import { missingMethod } from "../contract/services.ts";
 import { ConfigurationError } from "../errors/errors.ts";
+import { isPlain } from "../options/plain.ts";
 import { isJsonObject } from "../util/json.ts";
 import { didYouMean } from "../util/suggest.ts";
 import type { ServiceOverrides, SharedOverrides } from "./services.ts";
@@ -11,11 +13,15 @@ export function wrongArgument(message: string, remedy: string): ConfigurationErr
 const shared = ["http", "logger", "env", "instrumentation"] as const satisfies (keyof SharedOverrides)[];
 const replaceable = [...shared, "commands", "clock", "random"] as const satisfies (keyof ServiceOverrides)[];
 
-/** The part of the instrumentation that is no function. */
+const hooks: readonly string[] = ["acquire", "send"] satisfies (keyof Instrumentation)[];
+
+/** The part of the instrumentation that is no hook. An object of a class may have members of its own. */
 function brokenHook(given: unknown): string | undefined {
-  if (!isJsonObject(given)) return "`instrumentation` is not an object with functions, or one of them";
-  const hooks = ["acquire", "send"].filter((name) => given[name] !== undefined && typeof given[name] !== "function");
-  return hooks[0] && `\`instrumentation.${hooks[0]}\``;
+  if (!isJsonObject(given)) return "instrumentation";
+  const isHook = (name: string) =>
+    hooks.includes(name) ? given[name] === undefined || typeof given[name] === "function" : !isPlain(given);
+  const broken = [...hooks, ...Object.keys(given)].find((name) => !isHook(name));
+  return broken && `instrumentation.${broken}`;
 }
 
 /** Copies the services; throws if one is not valid. */
@@ -46,8 +52,8 @@ function check<N extends keyof ServiceOverrides>(
       throw wrongArgument(`The service "${name}" has no method ${method}().`, "See ServiceOverrides.");
     if (name === "env" && !isJsonObject(service))
       throw wrongArgument("The environment is not an object.", "Pass an object of variables, like `process.env`.");
-    const hook = name === "instrumentation" ? brokenHook(service) : undefined;
-    if (hook !== undefined) throw wrongArgument(`${hook} is not a function.`, "See Instrumentation.");
+    const broken = name === "instrumentation" && brokenHook(service);
+    if (broken) throw wrongArgument(`\`${broken}\` is not valid.`, `The hooks are functions: ${hooks.join(", ")}.`);
     if (name === "random" && typeof service !== "function")
       throw wrongArgument(
         "`random` is not a function.",

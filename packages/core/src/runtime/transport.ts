@@ -2,6 +2,8 @@ import { missingMethod } from "../contract/services.ts";
 import type { Http, HttpResponse } from "../contract/system-services.ts";
 import { ConfigurationError } from "../errors/errors.ts";
 import { outcomeError } from "../errors/outcome-error.ts";
+import { quote } from "../errors/quote.ts";
+import { redact } from "../errors/redact.ts";
 
 /** What sends HTTP requests, or a function that makes it from what sends them otherwise. */
 export type HttpOverride = Http | ((next: Http) => Http);
@@ -11,17 +13,36 @@ export function replacesHttp(given: HttpOverride | undefined): given is Http {
   return given !== undefined && missingMethod("http", given) === undefined;
 }
 
-function wrong(problem: string, cause?: unknown): ConfigurationError {
+function wrong(problem: string, cause?: unknown, start = "Return an object at once"): ConfigurationError {
   return new ConfigurationError("invalid-argument", `The function \`http\` ${problem}.`, {
-    remedy: "Return an object at once: (next) => ({ send: (request, signal) => next.send(request, signal) }).",
+    remedy: `${start}: (next) => ({ send: (request, signal) => next.send(request, signal) }).`,
     cause,
   });
+}
+
+/** Errors of Node.js about the URL, the method or the headers of a request. */
+const refused = /^ERR_(?:INV|HTTP|UNE)/;
+
+/** What a wrapper sends requests with. Its mistakes are named as such, and not as those of the source. */
+function checkPassedOn(next: Http): Http {
+  return {
+    async send(request, signal) {
+      try {
+        return await next.send(request, signal);
+      } catch (error) {
+        const { code, message } = Object(error);
+        if (request && signal && !refused.test(code)) throw error;
+        const problem = `passes on what cannot be sent: ${quote(redact(String(message), 512))}`;
+        throw wrong(problem, error, "Pass on a valid request, and its signal");
+      }
+    },
+  };
 }
 
 function wrap(make: (next: Http) => Http, next: Http): Http {
   let made: unknown;
   try {
-    made = make(next);
+    made = make(checkPassedOn(next));
   } catch (error) {
     throw wrong("threw an error", error);
   }

@@ -160,6 +160,32 @@ it.each<[string, () => unknown]>([
   }
 });
 
+it.each<[string, (next: Http) => Http["send"], string]>([
+  ["drops the signal", (next) => (asked) => next.send(asked, undefined as never), "and its signal: (next) =>"],
+  ["drops both", (next) => () => next.send(undefined as never, undefined as never), "Pass on a valid request"],
+  ["makes an invalid URL", (next) => (asked, signal) => next.send({ ...asked, url: "x" }, signal), '"Invalid URL"'],
+  [
+    "makes an invalid header",
+    (next) => (asked, signal) => next.send({ ...asked, headers: { own: "c4n4ry\n" } }, signal),
+    "Invalid character",
+  ],
+])("a wrapper that %s is named as the cause, with what to do", async (_, wrapper, said) => {
+  const given = (next: Http) => ({ send: wrapper(next) });
+  for (const identity of [withHttp(given), setUp({ plugins: [sending().plugin] }).identity.with({}, { http: given })]) {
+    const error = await failure(identity.getToken(scope));
+    expect(error).toMatchObject({ name: "ConfigurationError", code: "invalid-argument" });
+    expect(error.message).toMatch(/^The function `http` /);
+    expect(error.message).toContain(said);
+    expect(error.message).not.toMatch(/author of the source|c4n4ry/);
+  }
+});
+
+it("a client's own TypeError is not taken for a mistake of the wrapper around it", async () => {
+  const client = { send: () => Promise.reject(new TypeError("fetch failed")) };
+  const identity = withHttp(client).with({}, { http: (next) => ({ send: (...asked) => next.send(...asked) }) });
+  expect(await failure(identity.getToken(scope))).toMatchObject({ name: "AuthenticationError", outcome: "failed" });
+});
+
 it.each<[string, () => unknown]>([
   ["throws", () => expect.fail("on purpose")],
   ["rejects", async () => expect.fail("on purpose")],

@@ -44,9 +44,9 @@ const orNothing = <T extends object>(object: T): T | undefined =>
   Object.keys(object).length === 0 ? undefined : object;
 
 /** A number that core takes; anything else counts as not given. */
-function amountOf(value: unknown): number | undefined {
+function amountOf(value: unknown, round = (amount: number) => amount): number | undefined {
   if (typeof value !== "number" || Number.isNaN(value)) return undefined;
-  return Math.min(Math.max(value, 0), 2_147_483_647); // the maximum of a timer
+  return round(Math.min(Math.max(value, 0), 2_147_483_647)); // the maximum of a timer
 }
 
 /** The words of a text as products of the header `User-Agent` (RFC 9110), without other characters. */
@@ -57,7 +57,7 @@ function productsOf(text: string | undefined): string | undefined {
 
 function httpSettings({ retryOptions, proxyOptions, userAgentOptions }: SharedOptions) {
   const retry = definedOf({
-    maxRetries: amountOf(retryOptions?.maxRetries),
+    maxRetries: amountOf(retryOptions?.maxRetries, Math.ceil),
     delayMs: amountOf(retryOptions?.retryDelayInMs),
     maxDelayMs: amountOf(retryOptions?.maxRetryDelayInMs),
   });
