@@ -1,9 +1,9 @@
 import { randomUUID } from "node:crypto";
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
+import { bus, inShell as inSession, lock, unlock, unlockAgain } from "@azidentity/test-support";
 import { describe, expect, it } from "vitest";
 import { tempFolder } from "../test/temp-folder.ts";
-import { bus, inShell as inSession, lock, unlock, unlockAgain } from "./keyring-session.ts";
 
 const program = join(import.meta.dirname, "keyring-program.mjs");
 

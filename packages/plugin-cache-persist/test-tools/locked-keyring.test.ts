@@ -1,7 +1,7 @@
 import { join } from "node:path";
+import { bus, inShell, lock, unlock } from "@azidentity/test-support";
 import { expect, it } from "vitest";
 import { tempFolder } from "../test/temp-folder.ts";
-import { bus, inShell, lock, unlock } from "./keyring-session.ts";
 
 const program = join(import.meta.dirname, "keyring-identity.mjs");
 

@@ -1,6 +1,6 @@
 import { join } from "node:path";
+import { bus, inShell, lock, unlock, unlockAgain } from "@azidentity/test-support";
 import { expect, it } from "vitest";
-import { bus, inShell, lock, unlock, unlockAgain } from "./keyring-session.ts";
 
 const program = join(import.meta.dirname, "shared-cache-program.ts");
 const runLines = (...lines: readonly string[]) => inShell(program, bus, [unlock, ...lines]);

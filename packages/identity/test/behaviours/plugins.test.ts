@@ -80,7 +80,7 @@ compare("Plugins", [
     run: (world) =>
       withPlugin(world, async ({ asked }) => {
         await cached(world).getToken(scope);
-        return asked.map(({ name }) => name).sort();
+        return [...new Set(asked.map(({ name }) => name))].sort();
       }),
     expected: ["msal.cache.cae", "msal.cache.nocae"],
   },

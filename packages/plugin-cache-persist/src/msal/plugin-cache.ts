@@ -31,20 +31,16 @@ export interface MsalCachePlugin {
   afterCacheAccess(context: MsalCacheContext): Promise<void>;
 }
 
-/** A cache that a plugin of MSAL keeps. One access at a time, because such plugins hold one lock. */
+/**
+ * A cache that a plugin of MSAL keeps. One access at a time, because such plugins hold one lock.
+ * Each access makes a plugin: one that has been used hands its cache over again only after it was
+ * written elsewhere under the same name, and in a keyring several names can be one item.
+ */
 export function openPluginCache(open: () => Promise<MsalCachePlugin>): SharedCache {
   const queue = createSerialQueue();
-  let plugin: Promise<MsalCachePlugin> | undefined;
-  const opened = () => {
-    plugin ??= open().catch((error) => {
-      plugin = undefined;
-      throw error;
-    });
-    return plugin;
-  };
   const access = (willChange: boolean, change: (cache: UnifiedCache) => UnifiedCache) =>
     queue("access", async () => {
-      const { beforeCacheAccess, afterCacheAccess } = bound(await opened());
+      const { beforeCacheAccess, afterCacheAccess } = bound(await open());
       let cache: UnifiedCache | undefined = {};
       const context: MsalCacheContext = {
         cacheHasChanged: willChange,

@@ -38,6 +38,32 @@ function homeMade(initial = "") {
   };
   return { state, plugins: [async () => plugin] };
 }
+
+/** Plugins of names in one item, which hand it over only once it was written elsewhere under their name. */
+function namesOfOneItem(...names: readonly string[]) {
+  const item = { text: "", versions: new Map<string, number>() };
+  const write = (name: string, text: string) => {
+    item.text = text;
+    item.versions.set(name, (item.versions.get(name) ?? 0) + 1);
+  };
+  const plugins = names.map((name) => async () => {
+    let known: number | undefined;
+    return {
+      async beforeCacheAccess({ tokenCache }: MsalCacheContext) {
+        const version = item.versions.get(name) ?? 0;
+        if (known !== version && item.text) tokenCache.deserialize(item.text);
+        known = version;
+      },
+      async afterCacheAccess({ cacheHasChanged, tokenCache }: MsalCacheContext) {
+        if (!cacheHasChanged) return;
+        write(name, tokenCache.serialize());
+        known = item.versions.get(name);
+      },
+    };
+  });
+  return { item, plugins, write };
+}
+
 const open = (plugins: Parameters<typeof openMsalPluginStore>[0]["plugins"]) =>
   openMsalPluginStore({ plugins }, { clock: createFakeClock(), log });
 
@@ -61,6 +87,20 @@ it("keeps what another library has written, and reads several caches as one", as
   expect(JSON.parse(first.state.text)).toMatchObject({ AccessToken: { a: { secret: "theirs" } } });
   const onlySecond = open([...homeMade().plugins, ...second.plugins]);
   expect(decode(await onlySecond.get(userPartitionKey(application)))).toHaveLength(1);
+});
+
+it("reads, changes and keeps an item that another program writes under one of its names", async () => {
+  const { item, plugins, write } = namesOfOneItem("cae", "nocae");
+  const store = open(plugins);
+  const key = userPartitionKey({ ...application, homeAccountId });
+  await store.update(key, async () => encode(user));
+  write("nocae", JSON.stringify({ ...JSON.parse(item.text), AccessToken: { a: { secret: "theirs" } } }));
+  await store.update(key, async () => encode({ ...user, refreshToken: "refresh-2" }));
+  expect(JSON.parse(item.text)).toMatchObject({ AccessToken: { a: { secret: "theirs" } } });
+  expect(Object.values(JSON.parse(item.text).RefreshToken)).toMatchObject([{ secret: "refresh-2" }]);
+  const another = open(plugins);
+  for (let read = 1; read <= 2; read++)
+    expect(decode(await another.get(userPartitionKey(application)))).toHaveLength(1);
 });
 
 it("keeps tokens of applications beside the users until they expire, for another store with the same plugin", async () => {

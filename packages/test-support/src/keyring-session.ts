@@ -1,21 +1,27 @@
 /** Shell sessions with a session bus, and with a Secret Service in them. */
 import { execFile } from "node:child_process";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { promisify } from "node:util";
-import { tempFolder } from "../test/temp-folder.ts";
 
 /**
  * Runs shell lines in which `run <arguments>` starts a program; returns what each run printed as
- * JSON.
+ * JSON. `onStderr` is called when a program has written to its standard error.
  */
 export async function inShell(
   program: string,
   session: readonly [string, ...string[]],
   lines: readonly string[],
+  onStderr: () => void = () => undefined,
 ): Promise<readonly Record<string, unknown>[]> {
   const script = [`run() { "${process.execPath}" "${program}" "$@"; }`, ...lines].join("\n");
-  const env = { PATH: process.env.PATH, HOME: tempFolder(), XDG_RUNTIME_DIR: tempFolder() };
+  const home = await mkdtemp(join(tmpdir(), "session-"));
+  const env = { PATH: process.env.PATH, HOME: home, XDG_RUNTIME_DIR: await mkdtemp(join(home, "run-")) };
   const [file, ...args] = [...session, "bash", "-c", script];
-  const { stdout } = await promisify(execFile)(file as string, args, { env, timeout: 60_000 });
+  const started = promisify(execFile)(file as string, args, { env, timeout: 120_000 });
+  started.child.stderr?.on("data", onStderr);
+  const { stdout } = await started.finally(() => rm(home, { recursive: true, force: true, maxRetries: 5 }));
   return stdout
     .split("\n")
     .filter((line) => line.startsWith("{"))
