@@ -14,6 +14,14 @@ const marginMs = 2 * 60_000;
 const isFresh = ({ expiresOnTimestamp, refreshAfterTimestamp }: AccessToken) =>
   Date.now() < Math.min(refreshAfterTimestamp ?? Number.POSITIVE_INFINITY, expiresOnTimestamp - marginMs);
 
+/** In the words of `@azure/identity`, which checks it when a token is requested. */
+function checkCredential(credential: unknown): void {
+  if (typeof Object(credential).getToken === "function") return;
+  const remedy = "Pass a credential to getBearerTokenProvider, such as new DefaultAzureCredential().";
+  if (!credential) throw new Error(`Failed to get access token: there is no credential. ${remedy}`);
+  throw new TypeError(`credential.getToken is not a function. ${remedy}`);
+}
+
 /**
  * A function that returns the text of a token, for clients that take one instead of a credential,
  * such as OpenAI's. It keeps a token until it is due for another, and calls at once share a request,
@@ -28,6 +36,7 @@ export function getBearerTokenProvider(
   let held: AccessToken | undefined;
   let pending: Promise<AccessToken> | undefined;
   const request = async (): Promise<AccessToken> => {
+    checkCredential(credential);
     const token = await credential.getToken(scopes, { abortSignal, tracingOptions, enableCae: true });
     if (token?.token) return token;
     throw new Error("Failed to get access token: the credential returned none.");

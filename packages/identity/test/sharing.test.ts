@@ -74,7 +74,18 @@ describe("credentials with the same class, settings and secret", () => {
       .getToken(scope)
       .then(() => undefined);
     expect(tokenRequests(emulator())).toBe(1);
-    await expect(first.getToken(scope)).rejects.toThrow("This credential was closed");
+    await expect(first.getToken(scope)).rejects.toMatchObject({
+      name: "AbortError",
+      code: "closed",
+      message: expect.stringContaining("This credential was closed"),
+    });
+  });
+
+  it("end the calls under way when the last of them is closed, with the code of later calls", async () => {
+    const only = secretCredential();
+    const underWay = only.getToken(scope).catch((error: unknown) => error);
+    await only.close();
+    expect(await underWay).toMatchObject({ name: "AbortError", code: "closed" });
   });
 
   it("ask again after all of them were closed", async () => {

@@ -20,7 +20,7 @@ export function createPeek({ memory, freshness }: TokenState, { reader, accountS
     const scope = scopeText(scopes);
     let entry = memory.find(tenant, user, scope, cae);
     // whether it is the own tenant by another name takes longer to tell than to look up
-    if (entry === undefined && tenant !== undefined && reader.isHome(tenant))
+    if (entry === undefined && typeof tenant === "string" && reader.isHome(tenant))
       entry = memory.find(undefined, user, scope, cae);
     if (entry === undefined || !freshness.isFresh(entry)) return undefined;
     if (accountState !== undefined && accountState() !== entry.account) return undefined;

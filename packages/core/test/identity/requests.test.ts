@@ -25,6 +25,14 @@ it.each([
   await expect(ask()).rejects.toMatchObject({ code }); // now that there is a token in memory, too
 });
 
+it("a tenant that is a number is refused by a rejection, also of a source with a tenant of its own", async () => {
+  const { plugin } = countingSource("counting", { tenantPolicy: "allow-list" });
+  const { identity } = setUp({ plugins: [plugin], tenantId: "contoso.com" });
+  await identity.getToken(scope);
+  const ask = () => identity.getToken(scope, { tenantId: 5 as unknown as string });
+  await expect(ask()).rejects.toMatchObject({ code: "invalid-tenant" });
+});
+
 it.each<[string, object]>([
   ["a signal that is none", { abortSignal: {} }],
   ["a timeout that is no number", { requestOptions: { timeout: "soon" } }],

@@ -1,4 +1,4 @@
-import { checkTenant } from "../settings/check-arguments.ts";
+import { requireTenant } from "../settings/check-arguments.ts";
 import { tokenOf } from "../shared/instance.ts";
 import type { AuthorityValidationOptions, MultiTenantTokenCredentialOptions } from "../types/options.ts";
 import type { AccessToken, GetTokenOptions } from "../types/token.ts";
@@ -35,7 +35,7 @@ export class AuthorizationCodeCredential extends Credential {
     options?: AuthorizationCodeCredentialOptions,
   ) {
     super();
-    checkTenant(tenantId);
+    requireTenant(tenantId);
     const isConfidential = typeof redirectUriOrOptions === "string";
     const code = isConfidential
       ? {

@@ -36,8 +36,9 @@ export abstract class Credential implements AsyncDisposable {
   }
 
   /**
-   * Ends what this credential has under way, and forgets its tokens unless another credential with
-   * the same settings uses them. Later calls of `getToken` fail. Never rejects.
+   * Ends what this credential has under way, and forgets its tokens, unless another credential with
+   * the same settings uses them. Calls that it ends, and later ones, reject with an `AbortError`
+   * whose `code` is `closed`. Never rejects itself.
    */
   close(): Promise<void> {
     return closeLink(this);

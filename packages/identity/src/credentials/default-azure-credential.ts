@@ -18,7 +18,7 @@ import type { WorkloadIdentityCredentialOptions } from "./workload-identity-cred
 type AnyOptions = DefaultAzureCredentialClientIdOptions & Partial<DefaultAzureCredentialResourceIdOptions>;
 
 function checkRequired({ requiredEnvVars }: AnyOptions): void {
-  const missing = [requiredEnvVars ?? []].flat().filter((name) => !process.env[name]);
+  const missing = [requiredEnvVars || []].flat().filter((name) => !process.env[name]);
   if (missing.length === 0) return;
   const [variables, are] = missing.length === 1 ? ["variable", "is"] : ["variables", "are"];
   throw new Error(

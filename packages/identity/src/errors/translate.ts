@@ -20,6 +20,8 @@ const certificateFaults: readonly string[] = [
     "unsupported-certificate-cipher",
   ],
 ];
+/** Faults of the tenant that a call names. */
+const tenantFaults: readonly string[] = ["tenant-not-allowed", "invalid-tenant"];
 /** Faults of the scopes; the name is that of MSAL's error. */
 const scopeFaults: readonly string[] = ["no-scope", "invalid-scope"];
 /** Faults of the build service that issues assertions. */
@@ -37,7 +39,7 @@ function inItsClass(error: IdentityError, rule: ErrorRule, call: FailedCall): Er
   if (rule === "unavailable" || isAbsent) return new CredentialUnavailableError(message, cause);
   if (rule === "environment")
     return new AuthenticationError(400, { error: environmentFailed, error_description: message }, cause);
-  if (code === "tenant-not-allowed") return new CredentialUnavailableError(message, cause);
+  if (tenantFaults.includes(code)) return new CredentialUnavailableError(message, cause);
   if (certificateFaults.includes(code)) return new Error(message, cause);
   if (scopeFaults.includes(code)) return Object.assign(new Error(message, cause), { name: "ClientConfigurationError" });
   if (call.of === "AzurePipelinesCredential" && oidcFaults.includes(code)) {

@@ -27,8 +27,13 @@ const context = {
  * sign-ins of users; without one they are in a file, if `@azidentity/plugin-cache-persist` is
  * installed.
  *
+ * @throws {TypeError} It is not a function.
  * @throws {Error} what the plugin throws
  */
 export function useIdentityPlugin(plugin: IdentityPlugin): void {
+  if (typeof plugin !== "function")
+    throw new TypeError(
+      "plugin is not a function. Pass what the plugin's package exports, such as cachePersistencePlugin.",
+    );
   plugin(context);
 }

@@ -10,9 +10,13 @@ export function requireArguments(className: string, given: Readonly<Record<strin
   }
 }
 
-/** Throws for a tenant that can be neither an id nor a domain. */
+/** Throws for a tenant that can be neither an id nor a domain; one without a value is not given. */
 export function checkTenant(tenantId: unknown): void {
-  if (tenantId === undefined || tenantId === null || tenantId === "") return;
+  if (tenantId !== undefined && tenantId !== null && tenantId !== "") requireTenant(tenantId);
+}
+
+/** Throws for what can be neither the id of a tenant nor its domain. */
+export function requireTenant(tenantId: unknown): void {
   if (typeof tenantId === "string" && /^[0-9a-zA-Z.-]+$/.test(tenantId)) return;
   throw new Error(
     "Invalid tenant id provided. Write the directory (tenant) id or a domain, such as contoso.onmicrosoft.com.",

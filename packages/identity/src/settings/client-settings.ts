@@ -70,6 +70,16 @@ function httpSettings({ retryOptions, proxyOptions, userAgentOptions }: SharedOp
   );
 }
 
+/** The tenants of a list, or the one of a text. Members without a value are not given. */
+function tenantsOf(given: unknown): unknown[] | undefined {
+  if (!given) return undefined;
+  const tenants = typeof given === "string" ? [given] : given;
+  if (Array.isArray(tenants)) return tenants.filter((tenant) => tenant !== undefined && tenant !== null);
+  throw new TypeError(
+    'The option additionallyAllowedTenants is not a list. Write it as ["contoso.com"], or ["*"] for any tenant.',
+  );
+}
+
 function cacheSettings({ tokenCachePersistenceOptions: given }: SharedOptions) {
   if (!given?.enabled) return undefined;
   if (registered.cache !== undefined) return { store: "msal-plugin", plugins: pluginCaches(registered.cache, given) };
@@ -98,7 +108,7 @@ export function readClientSettings(className: string, options: SharedOptions | u
   const config = definedOf({
     authorityHost: given.authorityHost || undefined,
     disableInstanceDiscovery: given.disableInstanceDiscovery,
-    additionallyAllowedTenants: additionallyAllowedTenants && [...additionallyAllowedTenants],
+    additionallyAllowedTenants: tenantsOf(additionallyAllowedTenants),
     http: httpSettings(given),
     log,
     cache: cacheSettings(given),

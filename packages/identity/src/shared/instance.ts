@@ -129,7 +129,10 @@ async function open(request: LinkRequest): Promise<Opened> {
 }
 
 async function opened(own: Instance): Promise<Opened> {
-  if (own.isClosed) throw new Error("This credential was closed. Make a new one.");
+  if (own.isClosed) {
+    const { AbortError } = await import("@azidentity/core");
+    throw new AbortError("This credential was closed. Make a new one.", { code: "closed" });
+  }
   own.opening ??= open(own.request).then(
     (done) => {
       own.opened = done;

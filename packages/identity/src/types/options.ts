@@ -95,7 +95,11 @@ export interface CredentialPersistenceOptions {
   tokenCachePersistenceOptions?: TokenCachePersistenceOptions;
 }
 
-/** A cache on disk. */
+/**
+ * A cache on disk. A token in it belongs to the application or user, whichever secret, certificate
+ * or client assertion was used to request it: a credential with another one, also a wrong one, gets
+ * it from the cache until it expires. Give credentials that must not share tokens different names.
+ */
 export interface TokenCachePersistenceOptions {
   /** Whether tokens are kept on disk. */
   enabled: boolean;

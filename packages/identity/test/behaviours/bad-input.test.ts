@@ -1,3 +1,4 @@
+import type { TokenCredential } from "@azure/identity";
 import { expect } from "vitest";
 import { compare, type Row } from "./compare.ts";
 import { app, contoso, scope, secret } from "./directory.ts";
@@ -111,6 +112,67 @@ compare("Bad input", [
       `A subscription of ${JSON.stringify(subscription)}`,
       (world) => world.create("AzureCliCredential", { subscription }),
       "Error",
+    ),
+  ),
+  ...([5, true, {}, [], "", "x y"] as const).map((tenantId) =>
+    failsWith(
+      `A tenant of ${JSON.stringify(tenantId)} in a call after another one`,
+      async (world) => {
+        const credential = answered(world);
+        await credential.getToken(scope);
+        await credential.getToken(scope, { tenantId });
+      },
+      "CredentialUnavailableError",
+    ),
+  ),
+  ...([5, true, {}] as const).map((additionallyAllowedTenants) => ({
+    behaviour: `additionallyAllowedTenants of ${JSON.stringify(additionallyAllowedTenants)} are refused by name`,
+    run: (world: World) =>
+      world.failure(() => make(world, "ClientSecretCredential", [contoso, id, secret, { additionallyAllowedTenants }])),
+    expected: failure("TypeError", "additionallyAllowedTenants"),
+  })),
+  ...(
+    [
+      ["null", null],
+      ["an empty text", ""],
+      ["an empty list", []],
+      ["a list of undefined", [undefined]],
+    ] as const
+  ).map(([what, additionallyAllowedTenants]) => ({
+    behaviour: `additionallyAllowedTenants of ${what} are none`,
+    async run({ create }: World) {
+      const options = { httpClient: recordHttp().client, additionallyAllowedTenants };
+      return (await create("ClientSecretCredential", contoso, id, secret, options).getToken(scope)).token;
+    },
+    expected: "a-token",
+  })),
+  ...([null, "", []] as const).map((requiredEnvVars) => ({
+    behaviour: `requiredEnvVars of ${JSON.stringify(requiredEnvVars)} are none`,
+    run: (world: World) => world.failure(() => make(world, "DefaultAzureCredential", [{ requiredEnvVars }])),
+    expected: "no failure",
+  })),
+  ...([null, undefined] as const).map((credential) => ({
+    behaviour: `A token provider of ${credential} fails when a token is requested`,
+    run: (world: World) =>
+      world.failure(world.identity.getBearerTokenProvider(credential as unknown as TokenCredential, scope)),
+    expected: failure("Error", "Failed to get access token"),
+  })),
+  ...([5, {}, "text"] as const).map((credential) => ({
+    behaviour: `A token provider of ${JSON.stringify(credential)} fails when a token is requested`,
+    run: (world: World) =>
+      world.failure(world.identity.getBearerTokenProvider(credential as unknown as TokenCredential, scope)),
+    expected: failure("TypeError", "credential.getToken is not a function"),
+  })),
+  ...([null, undefined, 5, {}] as const).map((plugin) => ({
+    behaviour: `useIdentityPlugin refuses ${JSON.stringify(plugin)}`,
+    run: (world: World) => world.failure(() => world.identity.useIdentityPlugin(plugin as never)),
+    expected: failure("TypeError", "plugin is not a function"),
+  })),
+  ...([null, undefined, ""] as const).map((tenantId) =>
+    failsWith(
+      `A tenant of AuthorizationCodeCredential that is ${JSON.stringify(tenantId)}`,
+      (world) => make(world, "AuthorizationCodeCredential", [tenantId, id, "code", "http://localhost"]),
+      anyError,
     ),
   ),
   {

@@ -100,6 +100,19 @@ compare("Plugins", [
     },
   },
   {
+    behaviour: "A home-made cache returns the token of an application, also to a credential with a wrong secret",
+    run: (world) =>
+      withPlugin(world, async () => {
+        const first = await cached(world).getToken(scope);
+        const wrong = world.create("ClientSecretCredential", contoso, app.clientId, "wrong", {
+          ...world.entra,
+          tokenCachePersistenceOptions: { enabled: true },
+        });
+        return { same: (await wrong.getToken(scope)).token === first.token, requests: requestCount(world.emulator) };
+      }),
+    expected: { same: true, requests: 1 },
+  },
+  {
     behaviour: "A home-made cache keeps the sign-in of a user",
     run: (world) =>
       withPlugin(world, async () => {
