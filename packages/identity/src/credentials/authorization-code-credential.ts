@@ -1,5 +1,5 @@
 import { requireTenant } from "../settings/check-arguments.ts";
-import { tokenOf } from "../shared/instance.ts";
+import { tokenOf } from "../shared/calls.ts";
 import type { AuthorityValidationOptions, MultiTenantTokenCredentialOptions } from "../types/options.ts";
 import type { AccessToken, GetTokenOptions } from "../types/token.ts";
 import { Credential, signsInBy } from "./base.ts";

@@ -1,6 +1,6 @@
 import { CredentialUnavailableError } from "../errors/errors.ts";
 import { checkTenant, requireArguments } from "../settings/check-arguments.ts";
-import { tokenOf } from "../shared/instance.ts";
+import { tokenOf } from "../shared/calls.ts";
 import type {
   AuthorityValidationOptions,
   CredentialPersistenceOptions,

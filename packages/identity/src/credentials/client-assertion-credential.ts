@@ -1,7 +1,7 @@
 import { isOfCore } from "../errors/core-error.ts";
 import { translateError } from "../errors/translate.ts";
 import { checkTenant, requireArguments } from "../settings/check-arguments.ts";
-import { tokenOf } from "../shared/instance.ts";
+import { tokenOf } from "../shared/calls.ts";
 import type {
   AuthorityValidationOptions,
   CredentialPersistenceOptions,

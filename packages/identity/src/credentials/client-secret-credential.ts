@@ -1,5 +1,5 @@
 import { checkTenant, requireArguments } from "../settings/check-arguments.ts";
-import { tokenOf } from "../shared/instance.ts";
+import { tokenOf } from "../shared/calls.ts";
 import type {
   AuthorityValidationOptions,
   CredentialPersistenceOptions,

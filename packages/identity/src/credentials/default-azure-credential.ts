@@ -2,8 +2,9 @@ import { defaultChainError } from "../errors/default-chain-error.ts";
 import { logger } from "../logging/logger.ts";
 import { checkTenant } from "../settings/check-arguments.ts";
 import { definedOf, readClientSettings } from "../settings/client-settings.ts";
+import { tokenOf } from "../shared/calls.ts";
 import { readVariables, type Variables } from "../shared/environment.ts";
-import { prepareLink, tokenOf } from "../shared/instance.ts";
+import { prepareLink } from "../shared/instance.ts";
 import type { AccessToken, GetTokenOptions } from "../types/token.ts";
 import { ChainedTokenCredential } from "./chained-token-credential.ts";
 import type {

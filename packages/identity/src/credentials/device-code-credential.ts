@@ -1,5 +1,5 @@
 import { checkTenant } from "../settings/check-arguments.ts";
-import { authenticateBy, tokenOf } from "../shared/instance.ts";
+import { authenticateBy, tokenOf } from "../shared/calls.ts";
 import type {
   AuthenticationRecord,
   CredentialPersistenceOptions,

@@ -1,7 +1,7 @@
 import { logger } from "../logging/logger.ts";
 import { checkTenant } from "../settings/check-arguments.ts";
+import { tokenOf } from "../shared/calls.ts";
 import { readVariables } from "../shared/environment.ts";
-import { tokenOf } from "../shared/instance.ts";
 import type { AuthorityValidationOptions, MultiTenantTokenCredentialOptions } from "../types/options.ts";
 import type { AccessToken, GetTokenOptions } from "../types/token.ts";
 import { Credential, signsInBy } from "./base.ts";

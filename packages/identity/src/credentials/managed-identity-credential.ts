@@ -1,6 +1,6 @@
 import { CredentialUnavailableError } from "../errors/errors.ts";
+import { tokenOf } from "../shared/calls.ts";
 import { type Variables, without } from "../shared/environment.ts";
-import { tokenOf } from "../shared/instance.ts";
 import type { TokenCredentialOptions } from "../types/options.ts";
 import type { AccessToken, GetTokenOptions } from "../types/token.ts";
 import { Credential, ownVariables, signsInBy } from "./base.ts";

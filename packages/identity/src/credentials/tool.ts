@@ -1,6 +1,6 @@
 import { CredentialUnavailableError } from "../errors/errors.ts";
 import { checkTenant } from "../settings/check-arguments.ts";
-import { tokenOf } from "../shared/instance.ts";
+import { tokenOf } from "../shared/calls.ts";
 import type { AccessToken, GetTokenOptions } from "../types/token.ts";
 
 /** Characters that are safe in an argument of a tool. */

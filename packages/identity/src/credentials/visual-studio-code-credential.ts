@@ -1,6 +1,6 @@
 import { CredentialUnavailableError } from "../errors/errors.ts";
 import { checkTenant } from "../settings/check-arguments.ts";
-import { tokenOf } from "../shared/instance.ts";
+import { tokenOf } from "../shared/calls.ts";
 import type { MultiTenantTokenCredentialOptions } from "../types/options.ts";
 import type { AccessToken, GetTokenOptions } from "../types/token.ts";
 import { Credential, signsInBy } from "./base.ts";

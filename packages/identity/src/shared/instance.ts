@@ -7,12 +7,7 @@ import type {
   UserCredential,
 } from "@azidentity/core";
 import type { FailedCall } from "../errors/core-error.ts";
-import { logFailure, logPrincipal, logSuccess } from "../logging/credential-log.ts";
-import { logger } from "../logging/logger.ts";
-import { readCallOptions } from "../settings/call-options.ts";
-import { inSpan, noteSpan } from "../tracing/spans.ts";
-import type { AuthenticationRecord } from "../types/options.ts";
-import type { AccessToken, GetTokenOptions } from "../types/token.ts";
+import type { AccessToken } from "../types/token.ts";
 import { type Variables, workingDirectory } from "./environment.ts";
 import { type Environment, environmentWith, hashOf, type Link, leaveLink, openLink, rootOf } from "./links.ts";
 
@@ -46,13 +41,13 @@ export interface LinkRequest {
 }
 
 /** What is used of a link. */
-interface Opened {
+export interface Opened {
   readonly key: string | undefined;
   readonly link: Link;
   readonly credential: UserCredential & Partial<Pick<SourceCredential, "authenticate">>;
 }
 
-interface Instance {
+export interface Instance {
   readonly request: LinkRequest;
   opening: Promise<Opened> | undefined;
   /** Once it has been opened. */
@@ -86,8 +81,12 @@ export function prepareLink(
   Object.defineProperty(credential, instance, { value, configurable: true });
 }
 
-function instanceOf(credential: object): Instance {
-  const found = (credential as { [instance]?: Instance })[instance];
+/** `undefined`: the credential was made without its constructor, as mocks are. */
+export const findInstance = (credential: object): Instance | undefined =>
+  (credential as { [instance]?: Instance })[instance];
+
+export function instanceOf(credential: object): Instance {
+  const found = findInstance(credential);
   if (found !== undefined) return found;
   throw new TypeError("This credential was made without its constructor, so it cannot sign in. Make it with `new`.");
 }
@@ -128,7 +127,8 @@ async function open(request: LinkRequest): Promise<Opened> {
   return { key, link, credential: credentialOf(link.identity, of) };
 }
 
-async function opened(own: Instance): Promise<Opened> {
+/** The link of a credential, which its first call opens. */
+export async function opened(own: Instance): Promise<Opened> {
   if (own.isClosed) {
     const { AbortError } = await import("@azidentity/core");
     throw new AbortError("This credential was closed. Make a new one.", { code: "closed" });
@@ -146,92 +146,9 @@ async function opened(own: Instance): Promise<Opened> {
   return own.opening;
 }
 
-/** Runs a call of a credential in a span, logs how it ended, and translates its error. */
-async function call<T>(
-  credential: object,
-  method: "getToken" | "authenticate",
-  [scopes, options]: [scopes: string | string[], options: GetTokenOptions | undefined],
-  run: (credential: Opened["credential"], options: GetTokenOptions) => Promise<T>,
-): Promise<T> {
-  const own = instanceOf(credential);
-  const { className, base, translate } = own.request;
-  const given = readCallOptions(options);
-  try {
-    const result = await inSpan(`${className}.${method}`, given, async (inner) =>
-      run((await opened(own)).credential, inner),
-    );
-    logSuccess(className, scopes);
-    return result;
-  } catch (error) {
-    const translated = translate(error, { className, of: base, scopes, options: given });
-    logFailure(className, scopes, translated);
-    throw translated;
-  }
-}
-
-/** The token of core as an object of the caller's own. */
-function copyOf({ token, expiresOnTimestamp, refreshAfterTimestamp, tokenType }: AccessToken | CoreToken): AccessToken {
-  return { token, expiresOnTimestamp, refreshAfterTimestamp, tokenType };
-}
-
-/** A line about whose token it is, once for each token. */
-async function logAccount(own: Instance, token: CoreToken): Promise<void> {
-  if (own.logged === token.token || !logger.info.enabled) return;
-  own.logged = token.token;
-  const { principalOf } = await import("@azidentity/core");
-  logPrincipal(principalOf(token));
-}
-
-/** A token that core has in memory; `undefined`: it has none, or a line about the call is to be logged. */
-function hitOf(
-  own: Instance,
-  scopes: string | string[],
-  options: GetTokenOptions | undefined,
-): Promise<AccessToken> | undefined {
-  if (own.isClosed || logger.info.enabled) return undefined;
-  const hit = own.opened?.credential.peek(scopes, options);
-  if (hit === undefined) return undefined;
-  noteSpan(`${own.request.className}.getToken`, options);
-  if (hit === own.answer && own.answered !== undefined) return Promise.resolve(copyOf(own.answered));
-  own.answer = hit;
-  own.answered = undefined;
-  return hit.then((token) => {
-    if (own.answer === hit) own.answered = copyOf(token);
-    return copyOf(token);
-  });
-}
-
-/** A token from the link of a credential. */
-export function tokenOf(
-  credential: object,
-  scopes: string | string[],
-  options: GetTokenOptions | undefined,
-): Promise<AccessToken> {
-  const own = (credential as { [instance]?: Instance })[instance];
-  const hit = own && hitOf(own, scopes, options);
-  if (hit !== undefined) return hit;
-  return call(credential, "getToken", [scopes, options], async (source, given) => {
-    const token = await source.getToken(scopes, given);
-    if (own?.request.config.log?.allowLoggingAccountIdentifiers === true) await logAccount(own, token);
-    return copyOf(token);
-  });
-}
-
-/** Signs a user in now, and returns the account. */
-export function authenticateBy(
-  credential: object,
-  scopes: string | string[],
-  options: GetTokenOptions | undefined,
-): Promise<AuthenticationRecord | undefined> {
-  return call(credential, "authenticate", [scopes, options], async (source, given) => {
-    const record = await source.authenticate?.(scopes, given);
-    return record && { ...record, version: "1.0" };
-  });
-}
-
 /** Ends a credential. A second call has no effect. */
 export async function closeLink(credential: object): Promise<void> {
-  const own = (credential as { [instance]?: Instance })[instance];
+  const own = findInstance(credential);
   if (own === undefined || own.isClosed) return;
   own.isClosed = true;
   own.answered = undefined;
