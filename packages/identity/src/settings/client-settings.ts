@@ -88,7 +88,7 @@ function cacheSettings({ tokenCachePersistenceOptions: given }: SharedOptions) {
   return definedOf({ store: "file", name: name && safeName(name), unsafeAllowUnencryptedStorage });
 }
 
-/** A name that every file system takes; others become the hexadecimal form of their characters. */
+/** A name that every file system takes, which a hash of it stands for where it is none. */
 function safeName(name: string): string {
   if (/^[a-z0-9][a-z0-9._-]{0,62}$/.test(name)) return name;
   const { createHash } = process.getBuiltinModule("node:crypto");
