@@ -113,7 +113,7 @@ export const importRules: readonly ImportRule[] = [
   },
   {
     name: "entry-points-are-export-lists",
-    files: "^packages/core/src/(?:index|in-code|json-schema|plugin|entra|store|testing)\\.ts$",
+    files: "^packages/core/src/(?:index|in-code|inspect|json-schema|plugin|entra|store|testing)\\.ts$",
     kinds: ["statement"],
     never: "",
     instead: 'write `export { name } from "./file.ts"`, and declare it there',

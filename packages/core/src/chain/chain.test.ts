@@ -672,7 +672,7 @@ describe("explain", () => {
     await chain.getToken(ask());
     const last = chain.last;
     az.reply = "not-signed-in";
-    const walk = await chain.explain(ask(), new AbortController().signal);
+    const { walk } = await chain.explain(ask(), new AbortController().signal);
     expect(walk.winner).toBe("ps");
     expect(chain.last).toBe(last);
     az.reply = "A2";

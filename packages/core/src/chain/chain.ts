@@ -5,17 +5,19 @@ import type { Walk } from "../contract/walk.ts";
 import { type IdentityError, isIdentityError } from "../errors/errors.ts";
 import { decide, endsElection } from "./decide.ts";
 import type { Link } from "./link.ts";
-import { type WalkSettings, walkChain } from "./walk.ts";
+import { type WalkResult, type WalkSettings, walkChain } from "./walk.ts";
 import { createWinner } from "./winner.ts";
 
 export interface Chain {
+  /** The sources, in order. */
+  readonly sources: readonly Pick<Link, "name" | "kind">[];
   /** The record of the last walk, not counting `explain`. */
   readonly last: Walk | undefined;
   /** The token of the winner, from memory alone. */
   peek(scopes: string | readonly string[], options?: GetTokenOptions): Promise<AccessToken> | undefined;
   getToken(request: NormalizedRequest, signal?: AbortSignalLike): Promise<AccessToken>;
   /** Walks the chain without reading or writing any cache, and without an election. */
-  explain(request: NormalizedRequest, signal: AbortSignal): Promise<Walk>;
+  explain(request: NormalizedRequest, signal: AbortSignal, onAttempt?: WalkSettings["onAttempt"]): Promise<WalkResult>;
 }
 
 /**
@@ -117,13 +119,13 @@ export function createChain(links: readonly Link[], settings: ChainSettings): Ch
   };
 
   return {
+    sources: links,
     get last() {
       return last;
     },
     peek: (scopes, options) => winner.forHits?.peek(scopes, options),
     getToken,
-    async explain(request, signal) {
-      return (await walkChain(links, request, signal, { ...settings, isDryRun: true })).walk;
-    },
+    explain: (request, signal, onAttempt) =>
+      walkChain(links, request, signal, { ...settings, isDryRun: true, onAttempt }),
   };
 }

@@ -16,6 +16,8 @@ export interface WalkSettings extends ToolAdvice {
   readonly isNamed: boolean;
   /** Whether tokens are requested from the sources themselves, as `explain` does. Default `false`. */
   readonly isDryRun?: boolean;
+  /** Called with each attempt as soon as it has ended. */
+  readonly onAttempt?: ((attempt: Attempt) => void) | undefined;
 }
 
 export interface WalkResult {
@@ -169,6 +171,7 @@ export async function walkChain(
   for (const [index, link] of links.entries()) {
     const one = await attemptLink(link, pass);
     attempts.push(one.attempt);
+    settings.onAttempt?.(one.attempt);
     if (one.token !== undefined) return finish(link, one.token);
     if (one.error === undefined) continue;
     failed.push({ attempt: one.attempt, error: one.error, isIncomplete: one.isIncomplete });

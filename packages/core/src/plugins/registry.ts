@@ -4,6 +4,7 @@ import { didYouMean } from "../util/suggest.ts";
 
 /** The sources and services of all plugins of one identity. */
 export interface Registry {
+  readonly plugins: readonly IdentityPlugin[];
   readonly sources: readonly AnySource[];
   readonly services: readonly AnyProvider[];
   /**
@@ -126,6 +127,7 @@ export function createRegistry(plugins: readonly IdentityPlugin[], mode?: string
     return owner.source;
   };
   return {
+    plugins,
     sources: [...owners.values()].map((owner) => owner.source).filter(loads),
     services: plugins.flatMap((plugin) => plugin.services ?? []),
     source: (name, path) => named(name, path, loads),

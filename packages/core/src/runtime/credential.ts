@@ -113,7 +113,7 @@ export function createCredential(loading: Loading, build: (runtime: Runtime) => 
     const runtime = await loaded(loading.load, options.abortSignal);
     const asked = built(runtime);
     const walking = following(options, (signal) => asked.explain(request, signal));
-    const [walk, storeFailure] = await Promise.all([walking, runtime.store?.diagnose()]);
+    const [{ walk }, storeFailure] = await Promise.all([walking, runtime.store?.diagnose()]);
     return withFailure(walk, storeFailure);
   };
   const last = (): Walk | undefined => {

@@ -19,6 +19,12 @@ import { createLoading, type Loading } from "./load-once.ts";
 import type { StartPlace } from "./load-runtime.ts";
 import type { ServiceOverrides, SharedOverrides } from "./services.ts";
 
+/**
+ * The member of an identity that loads what it is made of, for `inspectIdentity`. `Symbol.for`,
+ * because that may be of another copy of this package.
+ */
+export const loadedRuntime: unique symbol = Symbol.for("@azidentity/runtime@1") as never;
+
 /** Credentials by name and options that an identity keeps. */
 const memoLimit = 1_000;
 
@@ -169,5 +175,6 @@ function identityOver<P extends readonly PluginInput[]>(loading: Loading, known:
     ready: async () => void (await load()).chains.default(),
     close: () => close(),
     [Symbol.asyncDispose]: () => close(),
+    [loadedRuntime as never]: load,
   };
 }
