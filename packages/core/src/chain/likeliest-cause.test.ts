@@ -210,7 +210,7 @@ function errorOf(situation: Situation): Error {
       const [reason, remedy] = says;
       const error = outcomeError(outcome, `${source}: ${reason}`, { remedy });
       const advice = remedy === undefined ? reason : `${reason} ${remedy}`;
-      const attempt = { source, kind, state, outcome, code: error.code, ms: 1, reason: advice } as const;
+      const attempt = { source, kind, state, outcome, code: error.code, ms: 1, reason: advice, remedy } as const;
       return { error, attempt, isIncomplete };
     },
   );

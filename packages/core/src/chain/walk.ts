@@ -102,7 +102,8 @@ async function attemptLink(link: Link, pass: Pass): Promise<Step> {
     const [outcome, code] =
       error === undefined ? (["token", undefined] as const) : ([error.outcome, error.code] as const);
     const ms = clock.monotonic() - started;
-    return { source: link.name, kind: link.kind, state, outcome, code, ms, reason: firstLine(reason) };
+    const { name: source, kind } = link;
+    return { source, kind, state, outcome, code, ms, reason: firstLine(reason), remedy: error?.remedy };
   };
   let known: Detection = { state: "ready", reason: "" };
   const mayBeSilent = () => link.kind === "deployed" && (known.state === "possible" || known.state === "likely");
