@@ -25,13 +25,14 @@ export interface RunOptions {
   readonly node?: string;
 }
 
-export async function installProject(): Promise<Project> {
+/** Installs packages of the workspace, by their names without the scope, beside what package.json names. */
+export async function installProject(names: readonly string[] = packages): Promise<Project> {
   const top = await mkdtemp(join(tmpdir(), "runners-"));
   const folder = join(top, "project");
   await mkdir(folder);
   for (const name of ["package.json", "package-lock.json"])
     await copyFile(join(import.meta.dirname, name), join(folder, name));
-  const tarballs = await pack(packages, top);
+  const tarballs = await pack(names, top);
   const quick = ["--prefer-offline", "--no-audit", "--no-fund", "--ignore-scripts"];
   await run("npm", ["install", "--no-save", ...quick], { cwd: folder });
   for (const [name, tarball] of tarballs) await unpack(tarball, join(folder, "node_modules/@azidentity", name));

@@ -2,10 +2,8 @@ import { defaultChainError } from "../errors/default-chain-error.ts";
 import { logger } from "../logging/logger.ts";
 import { checkTenant } from "../settings/check-arguments.ts";
 import { definedOf, readClientSettings } from "../settings/client-settings.ts";
-import { tokenOf } from "../shared/calls.ts";
 import { readVariables, type Variables } from "../shared/environment.ts";
 import { prepareLink } from "../shared/instance.ts";
-import type { AccessToken, GetTokenOptions } from "../types/token.ts";
 import { ChainedTokenCredential } from "./chained-token-credential.ts";
 import type {
   DefaultAzureCredentialClientIdOptions,
@@ -71,7 +69,9 @@ function readChainVariables(): Variables {
 /**
  * The environment's service principal, then workload identity, managed identity, Visual Studio Code
  * and the developer tools: the first that has a token. AZURE_TOKEN_CREDENTIALS, read when it is made,
- * selects among them; a config of azidentity can change the chain.
+ * selects among them; a config of azidentity can change the chain. `getToken` rejects with an
+ * {@link AggregateAuthenticationError} if none has a token, and with an {@link AuthenticationError}
+ * if the environment's principal was refused (docs/errors.md).
  */
 export class DefaultAzureCredential extends ChainedTokenCredential {
   constructor(options?: DefaultAzureCredentialClientIdOptions);
@@ -101,16 +101,6 @@ export class DefaultAzureCredential extends ChainedTokenCredential {
       shares: shares && isOwn && given.includeInteractiveBrowserCredential !== true,
       translate: defaultChainError,
     });
-  }
-
-  /**
-   * Returns a token of the first credential in the chain that has one.
-   *
-   * @throws {AggregateAuthenticationError} No credential has one; `errors` has their errors (docs/errors.md).
-   * @throws {AuthenticationError} The environment's principal was refused (docs/errors.md).
-   */
-  override getToken(scopes: string | string[], options?: GetTokenOptions): Promise<AccessToken> {
-    return tokenOf(this, scopes, options);
   }
 }
 

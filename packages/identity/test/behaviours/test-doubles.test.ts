@@ -110,6 +110,19 @@ compare("Test doubles", [
     },
     expected: "a-double",
   },
+  {
+    behaviour: "A spy on ChainedTokenCredential.prototype is one of DefaultAzureCredential",
+    async run(world) {
+      const spy = vi
+        .spyOn(prototypeOf(world.identity, "ChainedTokenCredential"), "getToken")
+        .mockImplementation(double);
+      const { token } = await tokenOf(world, "DefaultAzureCredential");
+      const { length } = spy.mock.calls;
+      spy.mockRestore();
+      return [token, length];
+    },
+    expected: ["a-double", 1],
+  },
   ...names.map(
     (name): Row => ({
       behaviour: `Object.create(${name}.prototype) is an instance without constructor`,
