@@ -73,6 +73,20 @@ const onPrototypes = names.flatMap((name) =>
 );
 
 compare("Test doubles", [
+  // before a double on DefaultAzureCredential.prototype, because vitest leaves a method of its own there
+  {
+    behaviour: "A spy on ChainedTokenCredential.prototype is one of DefaultAzureCredential",
+    async run(world) {
+      const spy = vi
+        .spyOn(prototypeOf(world.identity, "ChainedTokenCredential"), "getToken")
+        .mockImplementation(double);
+      const { token } = await tokenOf(world, "DefaultAzureCredential");
+      const { length } = spy.mock.calls;
+      spy.mockRestore();
+      return [token, length];
+    },
+    expected: ["a-double", 1],
+  },
   ...onPrototypes,
   {
     behaviour: "A spy on the prototype without implementation sees the calls",
@@ -109,19 +123,6 @@ compare("Test doubles", [
       return result.token;
     },
     expected: "a-double",
-  },
-  {
-    behaviour: "A spy on ChainedTokenCredential.prototype is one of DefaultAzureCredential",
-    async run(world) {
-      const spy = vi
-        .spyOn(prototypeOf(world.identity, "ChainedTokenCredential"), "getToken")
-        .mockImplementation(double);
-      const { token } = await tokenOf(world, "DefaultAzureCredential");
-      const { length } = spy.mock.calls;
-      spy.mockRestore();
-      return [token, length];
-    },
-    expected: ["a-double", 1],
   },
   ...names.map(
     (name): Row => ({
