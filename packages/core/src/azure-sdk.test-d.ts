@@ -2,7 +2,8 @@ import type * as azure from "@azure/core-auth";
 import { expectTypeOf } from "vitest";
 import type { AbortSignalLike, AccessToken, GetTokenOptions, TokenCredential } from "./contract/token.ts";
 import { createIdentity } from "./identity.ts";
-import type { Identity, SourceCredential } from "./runtime/identity.ts";
+import type { Identity } from "./runtime/identity.ts";
+import type { SourceCredential } from "./runtime/source-credential.ts";
 
 /** What an Azure SDK client takes, and what it does with it. */
 declare function client(credential: azure.TokenCredential): void;

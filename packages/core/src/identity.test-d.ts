@@ -7,7 +7,8 @@ import type { TokenCredentialLike } from "./contract/token.ts";
 import { createIdentity } from "./identity.ts";
 import { defineOptions, definePlugin, defineSource } from "./options/define-options.ts";
 import type { ExplainedCredential } from "./runtime/credential.ts";
-import type { Identity, SourceCredential } from "./runtime/identity.ts";
+import type { Identity } from "./runtime/identity.ts";
+import type { SourceCredential } from "./runtime/source-credential.ts";
 
 const common = {
   kind: "deployed",

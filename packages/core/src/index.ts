@@ -40,8 +40,9 @@ export {
 } from "./errors/errors.ts";
 export { createIdentity, type IdentityOptions } from "./identity.ts";
 export { definePlugin, defineSource } from "./options/define-options.ts";
-export type { Explain, ExplainedCredential, UserCredential } from "./runtime/credential.ts";
-export type { Identity, SourceCredential } from "./runtime/identity.ts";
+export type { Explain, ExplainedCredential } from "./runtime/credential.ts";
+export type { Identity } from "./runtime/identity.ts";
 export type { ServiceOverrides, SharedOverrides } from "./runtime/services.ts";
+export type { OwnCredential, SourceCredential, UserCredential } from "./runtime/source-credential.ts";
 export type { TokenProvider } from "./runtime/token-provider.ts";
 export { principalOf } from "./token/principal.ts";

@@ -1,4 +1,4 @@
-import { createEvictionPolicy } from "../src/cache/eviction-policy.ts";
+import { createEviction } from "../src/cache/eviction.ts";
 import type { SourceContext } from "../src/contract/context.ts";
 import type { AnySource } from "../src/contract/services.ts";
 import type { IssuedToken, NormalizedRequest, TokenRequest } from "../src/contract/token.ts";
@@ -54,9 +54,9 @@ export function setUp({ remembers = true, random = () => 0, ...source }: Given =
   const link = createLink({
     source: numbering,
     context: context as unknown as SourceContext,
+    eviction: createEviction({ maxEntries: 1_000, maxBytes: 10_000_000 }, () => clock.now()),
     services: {
       transport: createFakeHttp(),
-      eviction: createEvictionPolicy({ maxEntries: 1_000, maxBytes: 10_000_000 }, () => clock.now()),
       random,
       setDeadline: () => {},
       store: undefined,

@@ -1,6 +1,6 @@
 import type { GetTokenOptions } from "../contract/token.ts";
 import { createEntryIndex, type Entry, type EntryIndex, entriesOf, findEntry, linkEntry } from "./entry.ts";
-import type { EvictionPolicy } from "./eviction-policy.ts";
+import { addEntry, type Eviction, removeEntry } from "./eviction.ts";
 
 /** What a token in memory is found by. */
 export interface CacheKey {
@@ -14,22 +14,22 @@ export interface CacheKey {
   readonly cae: boolean;
 }
 
+/**
+ * The tokens of one link. Separate indexes: no text that a caller passes as a tenant is ever taken for
+ * a user, and plain and CAE tokens never mix.
+ */
 export interface Memory {
-  /**
-   * The entry of a call by its raw texts. Only normalised texts have entries, so nothing is checked
-   * here.
-   */
-  find(tenant: string | undefined, user: string | undefined, scope: string, cae: boolean): Entry | undefined;
-  put(key: CacheKey, remembered: Remembered): void;
-  remove(key: CacheKey): void;
-  clear(): void;
+  /** Bounds, which several memories may have in common. */
+  readonly eviction: Eviction;
+  readonly plain: EntryIndex;
+  readonly cae: EntryIndex;
+  readonly userPlain: EntryIndex;
+  readonly userCae: EntryIndex;
   /**
    * Number of removals so far. A token that was requested before the last one must not be put: it
    * may be the one that was refused.
    */
-  readonly generation: number;
-  /** Number of tenants and users that have entries. */
-  owners(): number;
+  generation: number;
 }
 
 /** What core remembers of a token besides its key. */
@@ -68,42 +68,54 @@ function createEntry({ tenant, user, scope }: CacheKey, index: EntryIndex, remem
   return entry;
 }
 
-export function createMemory(eviction: EvictionPolicy): Memory {
-  // separate indexes: no text that a caller passes as a tenant is ever taken for a user, and plain
-  // and CAE tokens never mix
-  const tenants = { plain: createEntryIndex(), cae: createEntryIndex() };
-  const users = { plain: createEntryIndex(), cae: createEntryIndex() };
-  const indexes = [tenants.plain, tenants.cae, users.plain, users.cae];
-  const indexOf = (user: string | undefined, cae: boolean): EntryIndex => {
-    const kind = user === undefined ? tenants : users;
-    return cae ? kind.cae : kind.plain;
-  };
-  const find: Memory["find"] = (tenant, user, scope, cae) =>
-    findEntry(indexOf(user, cae), ownerOf(tenant, user), scope);
-
-  // a field instead of a getter: V8 stores an object with getters in a table seven times the size
-  const memory: { -readonly [K in keyof Memory]: Memory[K] } = {
+export function createMemory(eviction: Eviction): Memory {
+  return {
+    eviction,
+    plain: createEntryIndex(),
+    cae: createEntryIndex(),
+    userPlain: createEntryIndex(),
+    userCae: createEntryIndex(),
     generation: 0,
-    find,
-    put(key, remembered) {
-      const old = find(key.tenant, key.user, key.scope, key.cae);
-      if (old !== undefined) eviction.remove(old);
-      const entry = createEntry(key, indexOf(key.user, key.cae), remembered);
-      linkEntry(entry);
-      eviction.add(entry);
-    },
-    remove({ tenant, user, scope, cae }) {
-      memory.generation++;
-      const entry = find(tenant, user, scope, cae);
-      if (entry !== undefined) eviction.remove(entry);
-    },
-    clear() {
-      memory.generation++;
-      for (const entry of indexes.flatMap(entriesOf)) eviction.remove(entry);
-    },
-    owners: () => new Set(indexes.flatMap(entriesOf).map(({ owner }) => owner)).size,
   };
-  return memory;
+}
+
+function indexOf(memory: Memory, user: string | undefined, cae: boolean): EntryIndex {
+  if (user === undefined) return cae ? memory.cae : memory.plain;
+  return cae ? memory.userCae : memory.userPlain;
+}
+
+/**
+ * The entry of a call by its raw texts. Only normalised texts have entries, so nothing is checked
+ * here.
+ */
+export function findToken(
+  memory: Memory,
+  tenant: string | undefined,
+  user: string | undefined,
+  scope: string,
+  cae: boolean,
+): Entry | undefined {
+  return findEntry(indexOf(memory, user, cae), ownerOf(tenant, user), scope);
+}
+
+export function putToken(memory: Memory, key: CacheKey, remembered: Remembered): void {
+  const old = findToken(memory, key.tenant, key.user, key.scope, key.cae);
+  if (old !== undefined) removeEntry(memory.eviction, old);
+  const entry = createEntry(key, indexOf(memory, key.user, key.cae), remembered);
+  linkEntry(entry);
+  addEntry(memory.eviction, entry);
+}
+
+export function removeToken(memory: Memory, { tenant, user, scope, cae }: CacheKey): void {
+  memory.generation++;
+  const entry = findToken(memory, tenant, user, scope, cae);
+  if (entry !== undefined) removeEntry(memory.eviction, entry);
+}
+
+export function clearMemory(memory: Memory): void {
+  const { eviction, plain, cae, userPlain, userCae } = memory;
+  memory.generation++;
+  for (const entry of [plain, cae, userPlain, userCae].flatMap(entriesOf)) removeEntry(eviction, entry);
 }
 
 /**

@@ -1,3 +1,4 @@
+import { clearMemory, removeToken } from "../cache/memory.ts";
 import type { Link } from "../chain/link.ts";
 import type { AuthenticationRecord } from "../contract/source.ts";
 import type { AccessToken, NormalizedRequest } from "../contract/token.ts";
@@ -26,8 +27,8 @@ export interface ClosableLink extends Link {
 }
 
 /** The tokens of one link; a refresh that fails beside the callers is reported. */
-function createTokens({ source: { name }, context, services }: LinkSettings): TokenState {
-  const { eviction, random, events } = services;
+function createTokens({ source: { name }, context, services, eviction }: LinkSettings): TokenState {
+  const { random, events } = services;
   return createTokenState({
     clock: context.clock,
     random,
@@ -96,12 +97,12 @@ export function createLink(settings: LinkSettings): ClosableLink {
     authenticate: async (request, signal) => signIn(await resolved(request, signal)),
     changeAccount: tokens.accounts.change,
     principal: principalOf,
-    forget: tokens.memory.clear,
+    forget: () => clearMemory(tokens.memory),
     evict(stored) {
       if (settings.services.store?.owns(placed, reader.last(), stored) !== true) return;
       const { tenantId, user, scopes, enableCae } = stored;
       const tenant = tenantId === undefined || reader.isHome(tenantId) ? undefined : tenantId;
-      tokens.memory.remove({ tenant, user, scope: scopes.join(" "), cae: enableCae });
+      removeToken(tokens.memory, { tenant, user, scope: scopes.join(" "), cae: enableCae });
     },
     async close(reason) {
       closing.abort(reason);

@@ -1,4 +1,5 @@
 import type { Entry } from "../cache/entry.ts";
+import { findToken } from "../cache/memory.ts";
 import type { IssuedToken, NormalizedRequest } from "../contract/token.ts";
 import { flightKey, type LinkRequest, type LinkStep } from "../token/resolved-request.ts";
 import type { TokenState } from "./token-state.ts";
@@ -13,7 +14,7 @@ const mayServe = ({ claims, proofOfPossession }: NormalizedRequest) =>
 
 /** The remembered token of a request, unless it has expired or is another account's. */
 function findLiving({ memory, freshness }: TokenState, asked: Asked): Entry | undefined {
-  const entry = memory.find(asked.tenantId, asked.user, asked.scopes.join(" "), asked.enableCae);
+  const entry = findToken(memory, asked.tenantId, asked.user, asked.scopes.join(" "), asked.enableCae);
   if (entry === undefined || entry.account !== asked.account) return undefined;
   return freshness.remainingMs(entry) > 0 ? entry : undefined;
 }

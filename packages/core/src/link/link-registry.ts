@@ -1,4 +1,5 @@
 import { type ConcurrencyLimiter, createConcurrencyLimiter } from "../async/limiter.ts";
+import type { Eviction } from "../cache/eviction.ts";
 import type { ChainEntry, CredentialWithSubject } from "../config/define.ts";
 import type { ResolvedConfig } from "../config/references.ts";
 import type { SourceOptionsResolver } from "../config/source-options.ts";
@@ -25,12 +26,16 @@ export interface LinksSettings {
   readonly context: SourceContext;
   readonly sources: SourceOptionsResolver;
   readonly services: LinkServices;
+  /** Makes bounds of memory. */
+  readonly createEviction: () => Eviction;
 }
 
 /** The sources of one identity, placed with their options. */
 export interface Links {
   /** The link of a source that a caller names; the same one for equal options. */
   named(name: string, options: unknown): ClosableLink;
+  /** A new link of a source that a caller names, with bounds of memory of its own. */
+  own(name: string, options: unknown): ClosableLink;
   /** The link of an entry of a chain. `path`: its place in the config, for error messages. */
   at(entry: ChainEntry, path: string): ClosableLink;
   /** Forgets a token with which another process was refused. */
@@ -80,17 +85,20 @@ interface Place {
   readonly cached?: boolean;
   /** Whether the source is a credential of another library. Default `false`. */
   readonly isForeign?: boolean;
+  /** Default: the bounds of the identity. */
+  readonly eviction?: Eviction;
 }
 
 /** Makes the links of an identity, each with a lookup of its own for the sources that it uses. */
 function createPlacement(settings: LinksSettings, find: FindLink) {
   const { context, sources, services, config } = settings;
   const limiterOf = createLimiters();
+  const common = settings.createEviction();
   const nodes = new WeakMap<ClosableLink, LookupNode>();
   return {
     place(
       source: AnySource,
-      { given, path, expected = config.expect ?? {}, cached = true, isForeign }: Place,
+      { given, path, expected = config.expect ?? {}, cached = true, isForeign, eviction = common }: Place,
     ): ClosableLink {
       const { name } = source;
       const node: LookupNode = { name, uses: new Set() };
@@ -98,6 +106,7 @@ function createPlacement(settings: LinksSettings, find: FindLink) {
         source,
         context: withLookup(services.store?.contextOf(context, name) ?? context, node, find),
         services,
+        eviction,
         path,
         resolveOptions: () => sources.resolve(source, given, path),
         deadlineMs: sources.deadlineMs(name),
@@ -147,11 +156,21 @@ export function createLinks(settings: LinksSettings): Links {
     return links.get([source.name, options], ([, own]) => place(source, { given: own, path }));
   };
 
+  /** A source that a caller names. `path` names the call in errors of its options. */
+  const called = (name: string, options: unknown) => {
+    const path = `credential("${name}")`;
+    checkNamed(name, options);
+    return { source: registry.sourceOutsideChains(name, path), given: options as object | undefined, path };
+  };
+
   return {
     named(name, options) {
-      const path = `credential("${name}")`; // names the call in errors of its options
-      checkNamed(name, options);
-      return shared(registry.sourceOutsideChains(name, path), options as object | undefined, path);
+      const { source, given, path } = called(name, options);
+      return shared(source, given, path);
+    },
+    own(name, options) {
+      const { source, ...where } = called(name, options);
+      return place(source, { ...where, eviction: settings.createEviction() });
     },
     at(entry, path) {
       const { credential, subject } = foreignCredential(entry, path);

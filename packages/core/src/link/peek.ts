@@ -1,4 +1,4 @@
-import { mayHit, scopeText } from "../cache/memory.ts";
+import { findToken, mayHit, scopeText } from "../cache/memory.ts";
 import type { Link } from "../chain/link.ts";
 import { isIntact } from "../token/access-token.ts";
 import type { PlacedSource } from "./placed-source.ts";
@@ -18,10 +18,10 @@ export function createPeek({ memory, freshness }: TokenState, { reader, accountS
       tenant = options.tenantId;
     }
     const scope = scopeText(scopes);
-    let entry = memory.find(tenant, user, scope, cae);
+    let entry = findToken(memory, tenant, user, scope, cae);
     // whether it is the own tenant by another name takes longer to tell than to look up
     if (entry === undefined && typeof tenant === "string" && reader.isHome(tenant))
-      entry = memory.find(undefined, user, scope, cae);
+      entry = findToken(memory, undefined, user, scope, cae);
     if (entry === undefined || !freshness.isFresh(entry)) return undefined;
     if (accountState !== undefined && accountState() !== entry.account) return undefined;
     entry.used = true;

@@ -1,5 +1,5 @@
 import type { ConcurrencyLimiter } from "../async/limiter.ts";
-import type { EvictionPolicy } from "../cache/eviction-policy.ts";
+import type { Eviction } from "../cache/eviction.ts";
 import type { SourceContext } from "../contract/context.ts";
 import type { Events } from "../contract/events.ts";
 import type { AnySource } from "../contract/services.ts";
@@ -24,8 +24,6 @@ export interface LinkServices {
    * knows its secrets.
    */
   readonly transport: Http;
-  /** Bounds of memory. */
-  readonly eviction: EvictionPolicy;
   /** 0 to 1, for jitter. */
   readonly random: () => number;
   readonly setDeadline: DeadlineSettings["setDeadline"];
@@ -40,6 +38,8 @@ export interface LinkSettings {
   readonly source: AnySource;
   readonly context: SourceContext;
   readonly services: LinkServices;
+  /** Bounds of its tokens in memory. */
+  readonly eviction: Eviction;
   /**
    * The options with their references looked up; called for every acquisition, so that secrets
    * rotate.

@@ -1,4 +1,5 @@
 import type { Entry } from "../cache/entry.ts";
+import { findToken, putToken } from "../cache/memory.ts";
 import type { Clock } from "../contract/system-services.ts";
 import type { IssuedToken } from "../contract/token.ts";
 import { accessToken, isKeepable } from "../token/access-token.ts";
@@ -24,7 +25,7 @@ export interface RememberSettings {
 export function createRemember({ tokens, reader, clock, remembers, accountState }: RememberSettings): LinkStep {
   const { memory, accounts, freshness } = tokens;
   const find = ({ tenantId, user, scopes, enableCae }: ResolvedRequest) =>
-    memory.find(tenantId, user, scopes.join(" "), enableCae);
+    findToken(memory, tenantId, user, scopes.join(" "), enableCae);
 
   const mayKeep = (request: ResolvedRequest, issued: IssuedToken, before: Entry | undefined): boolean => {
     if (!remembers || request.proofOfPossession !== undefined || !isKeepable(issued, clock.now())) return false;
@@ -51,7 +52,7 @@ export function createRemember({ tokens, reader, clock, remembers, accountState 
     if (nothingForgotten && mayKeep(request, issued, before)) {
       const { tenantId: tenant, user, enableCae: cae, account } = request;
       const key = { tenant, user, scope: request.scopes.join(" "), cae };
-      memory.put(key, { token, account, ...freshness.timesOf(issued) });
+      putToken(memory, key, { token, account, ...freshness.timesOf(issued) });
     }
     return token;
   };

@@ -1,7 +1,7 @@
 import { abortFlights, createFlights, type Flights, releaseFlights } from "../async/flights.ts";
-import type { EvictionPolicy } from "../cache/eviction-policy.ts";
+import type { Eviction } from "../cache/eviction.ts";
 import { createFreshness, type Freshness } from "../cache/freshness.ts";
-import { createMemory, type Memory } from "../cache/memory.ts";
+import { clearMemory, createMemory, type Memory } from "../cache/memory.ts";
 import { createRefreshes, type Refreshes } from "../cache/refreshes.ts";
 import { createThrottle, type Throttle } from "../cache/throttle.ts";
 import type { Clock } from "../contract/system-services.ts";
@@ -13,7 +13,7 @@ export interface TokenStateSettings {
   /** 0 to 1, for jitter. */
   readonly random: () => number;
   /** Bounds of memory, shared by all links of one identity. */
-  readonly eviction: EvictionPolicy;
+  readonly eviction: Eviction;
   /** Called when a refresh in the background failed. */
   readonly onRefreshFailed: (error: unknown) => void;
 }
@@ -48,11 +48,11 @@ export function createTokenState({ clock, random, eviction, onRefreshFailed }: T
   /** Another account may be signed in: what is under way ends, and its callers ask again. */
   const accounts = createAccountChanges({
     onChange() {
-      memory.clear();
+      clearMemory(memory);
       abortFlights(flights, state.closed ?? accountChanged);
       refreshes.abort(state.closed ?? accountChanged);
     },
-    onAnnounce: memory.clear,
+    onAnnounce: () => clearMemory(memory),
   });
 
   const state: { -readonly [K in keyof TokenState]: TokenState[K] } = {
@@ -64,7 +64,7 @@ export function createTokenState({ clock, random, eviction, onRefreshFailed }: T
     accounts,
     closed: undefined,
     changePrincipal() {
-      memory.clear();
+      clearMemory(memory);
       throttle.clearAll();
       releaseFlights(flights);
       refreshes.release();

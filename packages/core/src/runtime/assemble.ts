@@ -1,5 +1,5 @@
 import { withinTime } from "../async/time-limit.ts";
-import { createEvictionPolicy } from "../cache/eviction-policy.ts";
+import { createEviction } from "../cache/eviction.ts";
 import type { LoadedConfig } from "../config/load-config.ts";
 import type { SourceOptionsResolver } from "../config/source-options.ts";
 import type { Container } from "../container/container.ts";
@@ -93,9 +93,9 @@ export function assemble(parts: Parts): Runtime {
     registry,
     context,
     sources,
+    createEviction: () => createEviction(config.cache ?? {}, () => context.clock.now()),
     services: Object.freeze({
       transport,
-      eviction: createEvictionPolicy(config.cache ?? {}, () => context.clock.now()),
       random,
       setDeadline: (signal: AbortSignal, deadline: Deadline) => void deadlines.set(signal, deadline),
       store: store.opened,

@@ -30,7 +30,7 @@ export interface Chains {
   /** A chain of entries, or the one that the config has under a name. */
   of(entries: readonly ChainEntry[] | string): Chain;
   /** A chain of the one source that a caller names. */
-  only(name: string, options: unknown): Chain;
+  only(link: ClosableLink): Chain;
   /**
    * The config's `chain`, else the registered sources by kind and priority. Built when it is first
    * asked for; throws what is wrong with it.
@@ -93,7 +93,7 @@ export function createChains({ read, registry, context, links, onWalk }: ChainsS
       if (found !== undefined) return chainAt(found, `chains.${entries}`);
       throw unknownChain(entries, Object.keys(chains), read.file);
     },
-    only: (name, options) => chainOf([links.named(name, options)], true),
+    only: (link) => chainOf([link], true),
     default() {
       standard ??= build();
       return standard;

@@ -1,13 +1,9 @@
 import type { Chain } from "../chain/chain.ts";
-import type { Link } from "../chain/link.ts";
-import type { AuthenticationRecord } from "../contract/source.ts";
 import type { AccessToken, GetTokenOptions, TokenCredential } from "../contract/token.ts";
 import type { Walk } from "../contract/walk.ts";
-import { ConfigurationError } from "../errors/errors.ts";
 import { passedOn } from "../errors/passed-on.ts";
 import type { GuardedStore } from "../store/guarded-store.ts";
 import { isIntact } from "../token/access-token.ts";
-import { userOf } from "../token/principal.ts";
 import { normalizeRequest } from "../token/request.ts";
 import type { Runtime } from "./assemble.ts";
 import { following, loaded, startCallerLimit } from "./caller-limits.ts";
@@ -58,9 +54,6 @@ export interface ExplainedCredential extends TokenCredential {
    */
   provider(scopes: string | string[], options?: GetTokenOptions): TokenProvider;
 }
-
-/** The credential of one user, on whose behalf a source acts. */
-export type UserCredential = TokenCredential & Pick<ExplainedCredential, "peek">;
 
 const withFailure = (walk: Walk, storeFailure: string | undefined): Walk =>
   storeFailure === undefined ? walk : Object.freeze({ ...walk, storeFailure });
@@ -134,38 +127,5 @@ export function createCredential(loading: Loading, build: (runtime: Runtime) => 
     peek,
     explain: explain as Explain,
     provider: (scopes, options) => createTokenProvider(getToken, scopes, options),
-  };
-}
-
-/** Makes the credentials of single users, over one source that acts on their behalf. */
-export function createForUser(loading: Loading, name: string, options: unknown): (assertion: string) => UserCredential {
-  let link: Link | undefined;
-  return (assertion) => {
-    if (typeof assertion !== "string" || /^\s*(?:$|bearer\s)/i.test(assertion)) {
-      throw new ConfigurationError("invalid-argument", "forUser takes the access token of the user's request.", {
-        remedy: "Take it from the Authorization header, without the word Bearer.",
-      });
-    }
-    const user = userOf(assertion);
-    const acquire = async (scopes: string | string[], asked: GetTokenOptions = {}): Promise<AccessToken> => {
-      const request = normalizeRequest(scopes, asked, assertion);
-      const limit = startCallerLimit(loading.clock, asked);
-      const work = async () => {
-        link ??= (loading.loaded ?? (await loaded(loading.load, limit.signal))).links.named(name, options);
-        return link.getToken(request, limit.signal, user);
-      };
-      return limit.race(work());
-    };
-    const peek: UserCredential["peek"] = (scopes, asked) => link?.peek(scopes, asked, user);
-    return { getToken: (scopes, asked) => peek(scopes, asked) ?? acquire(scopes, asked), peek };
-  };
-}
-
-/** Signs a person in with one source. */
-export function createAuthenticate(load: () => Promise<Runtime>, name: string, given: unknown) {
-  return async (scopes: string | string[], options: GetTokenOptions = {}): Promise<AuthenticationRecord> => {
-    const request = normalizeRequest(scopes, options);
-    const { links } = await loaded(load, options.abortSignal);
-    return following(options, (signal) => links.named(name, given).authenticate(request, signal));
   };
 }

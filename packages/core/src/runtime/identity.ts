@@ -1,23 +1,21 @@
 import { type ChainEntry, copyConfig, type SharedSettings } from "../config/define.ts";
 import type { EntryOptions, PluginInput, SourceNames } from "../config/source-types.ts";
-import type { AuthenticationRecord } from "../contract/source.ts";
-import type { GetTokenOptions } from "../contract/token.ts";
 import { createMemo } from "../options/memoize.ts";
 import { copyPlain } from "../options/plain.ts";
 import { createClock } from "../services/clock.ts";
 import { isJsonObject } from "../util/json.ts";
 import { createCheckOptions, type KnownConfig } from "./check-options.ts";
 import { checkServices, checkSharedServices, wrongArgument } from "./check-services.ts";
-import {
-  createAuthenticate,
-  createCredential,
-  createForUser,
-  type ExplainedCredential,
-  type UserCredential,
-} from "./credential.ts";
+import { createCredential, type ExplainedCredential } from "./credential.ts";
 import { createLoading, type Loading } from "./load-once.ts";
 import type { StartPlace } from "./load-runtime.ts";
 import type { ServiceOverrides, SharedOverrides } from "./services.ts";
+import {
+  createOwnCredential,
+  createSourceCredential,
+  type OwnCredential,
+  type SourceCredential,
+} from "./source-credential.ts";
 
 /**
  * The member of an identity that loads what it is made of, for `inspectIdentity`. `Symbol.for`,
@@ -27,27 +25,6 @@ export const loadedRuntime: unique symbol = Symbol.for("@azidentity/runtime@1") 
 
 /** Credentials by name and options that an identity keeps. */
 const memoLimit = 1_000;
-
-/** One source with its options. */
-export interface SourceCredential extends ExplainedCredential {
-  /**
-   * The credential of one user, for sources that act on behalf of users. Cheap: make one per web
-   * request. A source that cannot act on behalf of users rejects where a token is requested, with
-   * `user-assertion-unsupported`.
-   *
-   * @param assertion the access token of the user's request, without the word Bearer
-   * @throws {ConfigurationError} `invalid-argument`: the assertion is not a text, or empty
-   */
-  forUser(assertion: string): UserCredential;
-  /**
-   * Signs a user in now, for sources that prompt; the account that was signed in before is
-   * forgotten. Returns the account, to be stored and passed as `authenticationRecord` later.
-   *
-   * @throws {IdentityError} `authenticate-unsupported`, `sign-in-declined`, `no-browser`,
-   * `code-expired`, `another-tenant`, `cancelled`, and the codes of `getToken` (docs/errors.md)
-   */
-  authenticate(scopes: string | string[], options?: GetTokenOptions): Promise<AuthenticationRecord>;
-}
 
 /**
  * What `createIdentity` returns: the default chain as a `TokenCredential`, and everything around
@@ -65,6 +42,14 @@ export interface Identity<P extends readonly PluginInput[] = readonly PluginInpu
    * @throws {ConfigurationError} `invalid-argument`: the options contain themselves.
    */
   credential<const N extends SourceNames<P>>(name: N, options?: EntryOptions<P, N>): SourceCredential;
+  /**
+   * A new credential each time, which shares no token, sign-in or request with another one: for code
+   * that makes many of them, and ends each. It has no part in the chains, and bounds of memory of its
+   * own. One that is no longer used need not be closed.
+   *
+   * @throws {ConfigurationError} `invalid-argument`: the options contain themselves.
+   */
+  createCredential<const N extends SourceNames<P>>(name: N, options?: EntryOptions<P, N>): OwnCredential;
   /**
    * Throws what a request of `credential(name, options)` would be rejected with because of its name
    * or options: for constructors, and for settings pages. Synchronous, and reads no file. Before the
@@ -153,11 +138,13 @@ function identityOver<P extends readonly PluginInput[]>(loading: Loading, known:
   return {
     ...createCredential(loading, ({ chains }) => chains.default()),
     credential: (name, given) =>
-      credentials.get([name, given], ([, own]) => ({
-        ...createCredential(loading, ({ chains }) => chains.only(name, own)),
-        forUser: createForUser(loading, name, own),
-        authenticate: createAuthenticate(load, name, own),
-      })),
+      credentials.get([name, given], ([, own]) =>
+        createSourceCredential(loading, ({ links }) => links.named(name, own)),
+      ),
+    createCredential(name, given) {
+      const own = copyPlain(given);
+      return createOwnCredential(loading, ({ links }) => links.own(name, own));
+    },
     check: createCheckOptions(known, loading),
     chain(entries) {
       const own: readonly ChainEntry[] | string = copyPlain(entries);

@@ -1,15 +1,20 @@
 /** What one credential has: how it signs in, and its link once a token has been requested. */
-import type {
-  AccessToken as CoreToken,
-  Identity,
-  SharedSettings,
-  SourceCredential,
-  UserCredential,
-} from "@azidentity/core";
+import type { AccessToken as CoreToken, SharedSettings } from "@azidentity/core";
 import type { FailedCall } from "../errors/core-error.ts";
 import type { AccessToken } from "../types/token.ts";
 import { type Variables, workingDirectory } from "./environment.ts";
-import { type Environment, environmentWith, hashOf, type Link, leaveLink, openLink, rootOf } from "./links.ts";
+import {
+  derivedFrom,
+  type Environment,
+  environmentWith,
+  hashOf,
+  type Link,
+  type LinkCredential,
+  leaveLink,
+  openLink,
+  type Root,
+  rootOf,
+} from "./links.ts";
 
 /** A source with its options, or the default chain. */
 export type Origin =
@@ -42,9 +47,9 @@ export interface LinkRequest {
 
 /** What is used of a link. */
 export interface Opened {
-  readonly key: string | undefined;
   readonly link: Link;
-  readonly credential: UserCredential & Partial<Pick<SourceCredential, "authenticate">>;
+  /** That of the link, or of the one user of a credential. */
+  readonly credential: LinkCredential;
 }
 
 export interface Instance {
@@ -60,7 +65,10 @@ export interface Instance {
   logged?: string;
 }
 
-/** Keeps it on the credential itself, where no program that copies or prints it finds it. */
+/**
+ * Keeps it on the credential itself, where no program that copies it finds it. In a function, because
+ * nothing that prints a credential, hidden properties included, shows what a function holds.
+ */
 const instance = Symbol("azidentity");
 
 /** Remembers how a credential signs in. Does nothing yet. */
@@ -70,7 +78,7 @@ export function prepareLink(
 ): void {
   const { variables, ...rest } = given;
   const request = { ...rest, environment: environmentWith(variables) };
-  const value: Instance = {
+  const own: Instance = {
     request,
     opening: undefined,
     opened: undefined,
@@ -78,12 +86,12 @@ export function prepareLink(
     answer: undefined,
     answered: undefined,
   };
-  Object.defineProperty(credential, instance, { value, configurable: true });
+  Object.defineProperty(credential, instance, { value: () => own, configurable: true });
 }
 
 /** `undefined`: the credential was made without its constructor, as mocks are. */
 export const findInstance = (credential: object): Instance | undefined =>
-  (credential as { [instance]?: Instance })[instance];
+  (credential as { [instance]?: () => Instance })[instance]?.();
 
 export function instanceOf(credential: object): Instance {
   const found = findInstance(credential);
@@ -113,18 +121,28 @@ function keyOf(request: LinkRequest): string | undefined {
   return hashOf([className, workingDirectory(), of, config, environment.text, certificateFiles(request)]);
 }
 
-function credentialOf(identity: Identity, of: Origin): Opened["credential"] {
-  if (of === "default-chain") return identity;
-  const credential = identity.credential(of.source, of.options);
-  return of.userAssertion === undefined ? credential : credential.forUser(of.userAssertion);
+/**
+ * What has the tokens of a credential: one source over an identity that credentials with equal settings
+ * have in common. A chain, a store and services of the caller's own need an identity of their own.
+ */
+function makeLink(root: Root, { of, config, overrides, environment }: LinkRequest): Pick<Link, "credential" | "close"> {
+  const derive = () => root.identity.with(config, { ...overrides, env: environment.whole() });
+  if (of !== "default-chain" && config.cache === undefined && Object.keys(overrides).length === 0) {
+    const common = derivedFrom(root, [config, environment.text], derive);
+    const credential = common.createCredential(of.source, of.options);
+    return { credential, close: credential.close };
+  }
+  const identity = derive();
+  const credential = of === "default-chain" ? identity : identity.credential(of.source, of.options);
+  return { credential, close: identity.close };
 }
 
 async function open(request: LinkRequest): Promise<Opened> {
-  const { of, config, overrides, environment } = request;
+  const { of, config, environment } = request;
   const root = await rootOf(environment, config.cache?.store);
-  const key = keyOf(request);
-  const link = openLink(key, () => root.with(config, { ...overrides, env: environment.whole() }));
-  return { key, link, credential: credentialOf(link.identity, of) };
+  const link = openLink(keyOf(request), () => makeLink(root, request));
+  const user = of === "default-chain" ? undefined : of.userAssertion;
+  return { link, credential: (user === undefined ? undefined : link.credential.forUser?.(user)) ?? link.credential };
 }
 
 /** The link of a credential, which its first call opens. */
@@ -153,5 +171,5 @@ export async function closeLink(credential: object): Promise<void> {
   own.isClosed = true;
   own.answered = undefined;
   const used = await own.opening?.catch(() => undefined);
-  if (used !== undefined) await leaveLink(used.key, used.link);
+  if (used !== undefined) await leaveLink(used.link);
 }

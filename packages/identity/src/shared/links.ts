@@ -3,14 +3,27 @@
  * that a driver that makes a credential per connection costs one token request. Bounded in size
  * and age; `resetSharedTokens` empties it.
  */
-import type { Identity } from "@azidentity/core";
+import type { AuthenticationRecord, GetTokenOptions, Identity, UserCredential } from "@azidentity/core";
 import type { StoreName } from "../plugins/stores.ts";
 import { environmentOf, type Variables, workingDirectory } from "./environment.ts";
 import { createRoot, wantedLevel } from "./roots.ts";
 
-/** What credentials share: an identity of its own over the root's connections. */
-export interface Link {
-  readonly identity: Identity;
+/** What is used of a credential of core. */
+export interface LinkCredential extends UserCredential {
+  forUser?(assertion: string): UserCredential;
+  authenticate?(scopes: string | string[], options?: GetTokenOptions): Promise<AuthenticationRecord>;
+}
+
+/** Of core: what has the tokens, and what ends it. */
+interface Made {
+  readonly credential: LinkCredential;
+  close(): Promise<void>;
+}
+
+/** What credentials share. */
+export interface Link extends Made {
+  /** `undefined`: it is one credential's own. */
+  readonly key: string | undefined;
   /** Credentials that use it and have not been closed. */
   users: number;
   /** Milliseconds of the monotonic clock. */
@@ -26,15 +39,24 @@ export interface Environment {
   whole(): Variables;
 }
 
+/** What links of the same variables come from. */
+export interface Root {
+  readonly identity: Identity;
+  /** Identities that come from it, by settings and variables. */
+  readonly derived: Map<string, Identity>;
+}
+
 /** Links that are kept while no credential is known to use them. */
 const maxLinks = 200;
 const maxRoots = 16;
 const maxEnvironments = 32;
+/** Of one root. */
+const maxIdentities = 32;
 /** Longer than the life of a token that Entra issues by default. */
 const maxIdleMs = 90 * 60_000;
 
 const links = new Map<string, Link>();
-const roots = new Map<string, Promise<Identity>>();
+const roots = new Map<string, Promise<Root>>();
 /** Variables by their text: credentials that were made with equal ones hold the same object. */
 const environments = new Map<string, Environment>();
 /** The key of the hash; never leaves the process, so that hashes say nothing about secrets. */
@@ -70,13 +92,17 @@ export function environmentWith(variables: Variables): Environment {
 /** Variables that the config, the transport and the tools of all links read. */
 const readByRoot = /^AZIDENTITY_|_PROXY$|^(?:PATH|HOME|USERPROFILE|APPDATA|LOCALAPPDATA)$/i;
 
-/** The identity that all links of these variables and this store come from. A load that failed is repeated. */
-export function rootOf(environment: Environment, store?: StoreName): Promise<Identity> {
+async function loadRoot(environment: Environment, store?: StoreName): Promise<Root> {
+  return { identity: await createRoot(environment.whole(), store), derived: new Map() };
+}
+
+/** What all links of these variables and this store come from. A load that failed is repeated. */
+export function rootOf(environment: Environment, store?: StoreName): Promise<Root> {
   const own = Object.entries(environment.variables).filter(([name]) => readByRoot.test(name));
   const key = JSON.stringify([workingDirectory(), wantedLevel(), store, own.sort()]);
   const known = roots.get(key);
   if (known !== undefined) return known;
-  const made = createRoot(environment.whole(), store);
+  const made = loadRoot(environment, store);
   made.catch(() => roots.delete(key));
   roots.set(key, made);
   bound(roots, maxRoots);
@@ -90,15 +116,24 @@ export function hashOf(parts: unknown): string {
   return createHmac("sha256", hashKey).update(JSON.stringify(parts)).digest("base64");
 }
 
+/** The identity of equal settings and variables, which the links of many credentials have in common. */
+export function derivedFrom({ derived }: Root, settings: unknown, derive: () => Identity): Identity {
+  const key = hashOf(settings);
+  const identity = derived.get(key) ?? derive();
+  derived.set(key, identity);
+  bound(derived, maxIdentities);
+  return identity;
+}
+
 function dropIdle(now: number): void {
   for (const [key, { usedAt }] of links) if (now - usedAt > maxIdleMs) links.delete(key);
 }
 
 /** The link of a key, which `make` makes if there is none. `undefined`: one that is not shared. */
-export function openLink(key: string | undefined, make: () => Identity): Link {
+export function openLink(key: string | undefined, make: () => Made): Link {
   const now = performance.now();
   dropIdle(now);
-  const link = (key === undefined ? undefined : links.get(key)) ?? { identity: make(), users: 0, usedAt: now };
+  const link = (key === undefined ? undefined : links.get(key)) ?? { key, ...make(), users: 0, usedAt: now };
   link.users += 1;
   link.usedAt = now;
   if (key !== undefined) {
@@ -110,11 +145,11 @@ export function openLink(key: string | undefined, make: () => Identity): Link {
 }
 
 /** One credential less uses it; the last one closes it. */
-export async function leaveLink(key: string | undefined, link: Link): Promise<void> {
+export async function leaveLink(link: Link): Promise<void> {
   link.users -= 1;
   if (link.users > 0) return;
-  if (key !== undefined && links.get(key) === link) links.delete(key);
-  await link.identity.close();
+  if (link.key !== undefined && links.get(link.key) === link) links.delete(link.key);
+  await link.close();
 }
 
 /**
