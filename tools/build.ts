@@ -14,9 +14,10 @@ import { missingDeclarations, pruneDeclarations } from "./prune-declarations.ts"
 import { publicPackages } from "./public-packages.ts";
 import { thirdPartyLicenses } from "./third-party-licenses.ts";
 
-const packages = publicPackages().map(({ folder, entryPoints, commonJs = {} }) => ({
+const packages = publicPackages().map(({ folder, programs, entryPoints, commonJs = {} }) => ({
   folder,
-  modules: Object.values(entryPoints).map((module) => join(folder, module)),
+  modules: Object.values({ ...programs, ...entryPoints }).map((module) => join(folder, module)),
+  typed: Object.values(entryPoints).map((module) => join(folder, module)),
   commonJs: Object.values(commonJs).map((module) => join(folder, module)),
 }));
 type Package = (typeof packages)[number];
@@ -28,7 +29,7 @@ function compile(...options: readonly string[]): void {
 }
 compile();
 // those that no entry point led to were deleted by the last build, and one may be needed now
-if (packages.some(({ modules }) => missingDeclarations(modules).length > 0)) compile("--force");
+if (packages.some(({ typed }) => missingDeclarations(typed).length > 0)) compile("--force");
 
 /**
  * Entry points that keep what only they need in files of their own. The index of core needs what
@@ -155,10 +156,10 @@ function declareCommonJs(module: string, required: string): void {
 }
 
 async function buildPackage(each: Package): Promise<void> {
-  const { folder, modules, commonJs } = each;
+  const { folder, modules, typed, commonJs } = each;
   const outdir = join(folder, "dist");
   for (const file of globSync("**/*.{js,cjs,txt}", { cwd: outdir })) rmSync(join(outdir, file));
-  pruneDeclarations(outdir, modules);
+  pruneDeclarations(outdir, typed);
   const sources = modules.map((module) => module.replace(/\bdist\b(?:\/esm)?(.*)\.js$/, "src$1.ts"));
   const alone = sources.filter((file) => isBuiltAlone.test(file));
   const together = sources.filter((file) => !alone.includes(file));

@@ -44,6 +44,14 @@ const cases: [path: string, source: string, breaks: string | undefined][] = [
   ["packages/plugin-a/test/a.test.ts", `import { a } from "@azidentity/core/testing";`, undefined],
   ["packages/plugin-a/src/a.test.ts", `import { b } from "@azidentity/plugin-b";`, "plugin-tests-import-core"],
 
+  ["packages/cli/src/token/command.ts", `import "../host.ts"; import "../errors/a.ts"; import "./b.ts";`, undefined],
+  ["packages/cli/src/token/command.ts", `import "../serve/a.ts";`, "commands-apart"],
+  ["packages/cli/src/token/command.ts", `import "../commands.ts";`, "commands-apart"],
+  ["packages/cli/src/terminal/a.ts", `import "../errors/a.ts";`, "layer-cli-terminal"],
+  ["packages/cli/src/token/a.ts", `export const a = process.env.A;`, "cli-process-in-main"],
+  ["packages/cli/src/main.ts", `export const a = process.env.A;`, undefined],
+  ["packages/cli/src/token/a.ts", `import type { A } from "@azure/identity";`, "cli-imports-entry-points"],
+
   [`${core}/index.ts`, `export { a, type A } from "./a.ts";`, undefined],
   [`${core}/index.ts`, `export const a = 1;`, "entry-points-are-export-lists"],
   [`${core}/index.ts`, `export * from "./a.ts";`, "no-export-star"],

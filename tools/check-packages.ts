@@ -32,12 +32,21 @@ async function pack(each: PublicPackage, temporary: string): Promise<Packed> {
   return { ...each, tarball, root, paths };
 }
 
-function checkFiles({ folder, entryPoints, commonJs = {}, paths }: Packed): string[] {
+function checkFiles({ folder, programs, entryPoints, commonJs = {}, paths }: Packed): string[] {
+  const commands = Object.values(programs).map((module) => module.slice("./".length));
   const modules = Object.values(entryPoints).map((module) => module.slice("./".length));
   const required = Object.values(commonJs).map((module) => module.slice("./".length));
   const declarationsOf = (module: string) => module.replace(/\.(c?)js$/, ".d.$1ts");
   const generated = required.map(declarationsOf);
-  const wanted = ["README.md", "LICENSE", ...modules, ...modules.map(declarationsOf), ...required, ...generated];
+  const wanted = [
+    "README.md",
+    "LICENSE",
+    ...commands,
+    ...modules,
+    ...modules.map(declarationsOf),
+    ...required,
+    ...generated,
+  ];
   const refused = paths.filter((path) => /\.test(?:-d)?\.|\.tsbuildinfo$/.test(path));
   const sourceOf = (path: string) => path.replace(/^dist\/(?:esm\/)?/, "src/").replace(/\.d\.(c?ts)$/, ".$1");
   const stale = paths
@@ -96,6 +105,13 @@ function checkEntryPoints({ root, entryPoints, commonJs: required }: Packed): st
   });
 }
 
+/** Commands that a shell could not start: without the line that names Node.js. */
+function checkPrograms({ root, programs }: Packed): string[] {
+  return Object.entries(programs)
+    .filter(([, module]) => !readFileSync(join(root, module), "utf8").startsWith("#!/usr/bin/env node\n"))
+    .map(([name]) => `the command ${name} does not begin with #!/usr/bin/env node`);
+}
+
 async function checkManifest({ root }: Packed): Promise<string[]> {
   const { messages, pkg } = await publint({ pkgDir: root, pack: false, strict: true });
   return messages.map((message) => `publint: ${formatMessage(message, pkg, { color: false })}`);
@@ -105,7 +121,8 @@ async function checkManifest({ root }: Packed): Promise<string[]> {
  * A CommonJS caller gets an ES module where Node.js can `require()` one (condition `module-sync`).
  * Node.js 10 knows no `exports`, so its way of looking for entry points is left out.
  */
-async function checkTypes({ tarball }: Packed): Promise<string[]> {
+async function checkTypes({ tarball, entryPoints }: Packed): Promise<string[]> {
+  if (Object.keys(entryPoints).length === 0) return []; // a command alone
   const options = "--profile node16 --ignore-rules cjs-resolves-to-esm --no-definitely-typed --no-color --no-emoji";
   return run(`node_modules/.bin/attw "${tarball}" ${options}`).then(
     () => [],
@@ -122,7 +139,15 @@ function sizes({ name, tarball, root, paths }: Packed): string {
 
 const temporary = mkdtempSync(join(tmpdir(), "packages-"));
 try {
-  const checks = [checkFiles, checkEntryPoints, checkLicenses, checkDependencies, checkManifest, checkTypes];
+  const checks = [
+    checkFiles,
+    checkPrograms,
+    checkEntryPoints,
+    checkLicenses,
+    checkDependencies,
+    checkManifest,
+    checkTypes,
+  ];
   await Promise.all(
     publicPackages().map(async (each) => {
       const packed = await pack(each, temporary);

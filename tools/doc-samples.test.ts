@@ -74,7 +74,9 @@ const strictDocuments = [
   "docs/migrating.md",
 ];
 /** JavaScript may leave out what only strict TypeScript wants to see. */
-const otherDocuments = publicPackages().map(({ folder }) => `${folder}/README.md`);
+const otherDocuments = publicPackages()
+  .filter(({ entryPoints }) => Object.keys(entryPoints).length > 0)
+  .map(({ folder }) => `${folder}/README.md`);
 
 const sampleName = (document: string, index: number) => `${document.replaceAll("/", "-")}.${index}.ts`;
 

@@ -48,8 +48,48 @@ const layerRules: ImportRule[] = layers.flatMap((layer, index) => {
   }));
 });
 
+/**
+ * The shared folders of azid, top to bottom; above them stand the folders of its commands, which do
+ * not import each other.
+ */
+const sharedOfCommands = ["command-line", "project", "prompts", "errors", "terminal"] as const;
+/** Files of azid that every folder of it may import. */
+const basesOfCommands = "(?:host|exit-codes|version)\\.ts$";
+
+const commandRules: ImportRule[] = [
+  {
+    name: "commands-apart",
+    files: `^packages/cli/src/(?!(?:${sharedOfCommands.join("|")})/)([^/]+)/`,
+    kinds: any,
+    only: `^(?!packages/)|^packages/cli/src/(?:(?:$1|${sharedOfCommands.join("|")})/|${basesOfCommands})`,
+    instead: "what two commands need moves to a shared folder of packages/cli/src",
+  },
+  ...sharedOfCommands.map((folder, index) => ({
+    name: `layer-cli-${folder}`,
+    files: `^packages/cli/src/${folder}/`,
+    kinds: any,
+    only: `^(?!packages/)|^packages/cli/src/(?:(?:${sharedOfCommands.slice(index).join("|")})/|${basesOfCommands})`,
+    instead: `${folder}/ imports itself and the layers below it; pass what is above as a value`,
+  })),
+  {
+    name: "cli-process-in-main",
+    files: "^packages/cli/src/(?!main\\.ts$)",
+    kinds: ["env", ...runTime],
+    never: "^(?:process\\.env|node:process)$",
+    instead: "read it from the Host that the command is handed",
+  },
+  {
+    name: "cli-imports-entry-points",
+    files: "^packages/cli/src/",
+    kinds: any,
+    never: "^@azure/",
+    instead: "import core, plugins and the emulator by their names",
+  },
+];
+
 export const importRules: readonly ImportRule[] = [
   ...layerRules,
+  ...commandRules,
   {
     name: "contract-holds-types",
     files: "^packages/core/src/contract/",

@@ -5,6 +5,8 @@ export interface PublicPackage {
   /** Relative to the repository's root, e.g. `packages/core`. */
   readonly folder: string;
   readonly name: string;
+  /** Command → built module: `{ azid: "./dist/main.js" }`. */
+  readonly programs: Readonly<Record<string, string>>;
   /** Entry point → built module, relative to the folder: `{ "./plugin": "./dist/plugin.js" }`. */
   readonly entryPoints: Readonly<Record<string, string>>;
   /** The same for the CommonJS build; undefined: there is none. */
@@ -27,10 +29,11 @@ export function publicPackages(root = "."): PublicPackage[] {
       const required = Object.entries(exported).flatMap(([name, each]) =>
         typeof each === "string" ? [] : [[name, each.require] as const],
       );
-      const isCommonJs = required.length === Object.keys(exported).length;
+      const isCommonJs = required.length > 0 && required.length === Object.keys(exported).length;
       return {
         folder,
         name: manifest.name,
+        programs: manifest.bin ?? {},
         entryPoints,
         commonJs: isCommonJs ? Object.fromEntries(required) : undefined,
       };

@@ -1,0 +1,112 @@
+import { Command, InvalidArgumentError, Option } from "commander";
+import type { Host } from "../host.ts";
+import { hasColours, styleOf } from "../terminal/style.ts";
+import { columnsOf } from "../terminal/width.ts";
+import type { CommandDescription, CommandGroup, CommandInput, Example, OptionDescription } from "./description.ts";
+import { examplesText } from "./examples.ts";
+
+/** All that the command line can be. */
+export interface CommandTable {
+  readonly version: string;
+  readonly summary: string;
+  readonly examples: readonly Example[];
+  readonly groups: readonly CommandGroup[];
+  readonly commands: readonly CommandDescription[];
+}
+
+/** What the words of a command have been found to be. */
+type Select = (command: CommandDescription, input: Pick<CommandInput, "options" | "arguments">) => void;
+
+function checkedValue(choices: readonly string[] | undefined, value: string): string {
+  if (choices === undefined || choices.includes(value)) return value;
+  throw new InvalidArgumentError(`It is one of: ${choices.join(", ")}.`);
+}
+
+function optionOf({ flags, meaning, repeatable, required, choices, default: value }: OptionDescription): Option {
+  const among = choices === undefined ? "" : ` (${choices.join(", ")})`;
+  const option = new Option(flags, `${meaning}${among}`);
+  if (required) option.makeOptionMandatory();
+  if (value !== undefined) option.default(value);
+  if (!flags.includes("<")) return option;
+  return option.argParser<string | readonly string[]>((given, before) => {
+    const checked = checkedValue(choices, given);
+    return repeatable ? [...(Array.isArray(before) ? before : []), checked] : checked;
+  });
+}
+
+/** Adds a command to the parser; `select` is called when the command line asks for it. */
+function addCommand(parent: Command, description: CommandDescription, select: Select): Command {
+  const word = description.name.split(" ").at(-1) as string;
+  const { summary, details } = description;
+  const command = parent.command(word).summary(summary);
+  command.description(details === undefined ? `${sentence(summary)}` : `${sentence(summary)}\n\n${details}`);
+  for (const { name, meaning, choices } of description.arguments ?? []) {
+    const parse = choices === undefined ? undefined : (value: string) => checkedValue(choices, value);
+    if (parse === undefined) command.argument(name, meaning);
+    else command.argument(name, `${meaning} (${choices?.join(", ")})`, parse);
+  }
+  for (const option of description.options ?? []) command.addOption(optionOf(option));
+  if (description.rest !== undefined) command.usage(`[options] ${argumentUsage(description)}-- <${description.rest}>`);
+  command.action((...all: unknown[]) => {
+    const options = command.opts<CommandInput["options"]>();
+    select(description, {
+      options,
+      arguments: all
+        .slice(0, -2)
+        .flat()
+        .filter((one) => one !== undefined) as string[],
+    });
+  });
+  return command;
+}
+
+const argumentUsage = ({ arguments: names = [] }: CommandDescription) => names.map(({ name }) => `${name} `).join("");
+
+/** A summary as a sentence. */
+const sentence = (summary: string) => `${summary.charAt(0).toUpperCase()}${summary.slice(1)}.`;
+
+type Write = (text: string) => void;
+
+/** Has the parser write to us, and fail instead of ending the process. */
+function configure(command: Command, host: Host, write: Write): Command {
+  const { bold } = styleOf(host.output, host);
+  const width = () => columnsOf(host.output);
+  return command
+    .exitOverride()
+    .configureOutput({
+      writeOut: write,
+      writeErr: () => {},
+      outputError: () => {},
+      getOutHelpWidth: width,
+      getErrHelpWidth: width,
+      getOutHasColors: () => hasColours(host.output, host),
+      getErrHasColors: () => false,
+    })
+    .configureHelp({ styleTitle: bold, minWidthToWrap: 20 })
+    .helpOption("-h, --help", "show this help");
+}
+
+/** The parser of all commands, which reports what it has found. */
+export function buildParser(table: CommandTable, host: Host, write: Write, select: Select): Command {
+  const program = configure(new Command("azid"), host, write)
+    .description(table.summary)
+    .version(table.version, "-V, --version", "show the version")
+    .helpCommand("help [command...]", "show the help of a command");
+  program.addHelpText("after", () => examplesText(table.examples, host));
+  const groups = new Map<string, Command>();
+  for (const { name, summary } of table.groups) {
+    const group = program.command(name).summary(summary).description(sentence(summary)).helpCommand(false);
+    const inGroup = table.commands.filter((each) => each.name.startsWith(`${name} `));
+    const examples = inGroup.flatMap((each) => each.examples);
+    groups.set(
+      name,
+      configure(group, host, write).addHelpText("after", () => examplesText(examples, host)),
+    );
+  }
+  for (const description of table.commands) {
+    const [group = ""] = description.name.split(" ");
+    const command = addCommand(groups.get(group) ?? program, description, select);
+    configure(command, host, write).addHelpText("after", () => examplesText(description.examples, host));
+  }
+  return program;
+}

@@ -1,0 +1,65 @@
+import { type IdentityError, isIdentityError } from "@azidentity/core";
+import { exitCodes } from "../exit-codes.ts";
+import { CommandError } from "./command-error.ts";
+
+/** What one source of a chain answered. */
+export interface AttemptReport {
+  readonly source: string;
+  readonly code: string;
+  readonly reason: string;
+}
+
+/** An error, as the terminal and `--json` show it. It has no secret: core redacts its messages. */
+export interface ErrorReport {
+  /** Stable, kebab-case: of docs/errors.md, or of `azid` (docs/azid.md). */
+  readonly code: string;
+  readonly problem: string;
+  /** What to type next. */
+  readonly remedy?: string;
+  /** One for each source of the chain that was asked. */
+  readonly attempts?: readonly AttemptReport[];
+  readonly exitCode: number;
+}
+
+/** The message of an error of core without its remedy, which is a field of its own. */
+function problemOf({ message, remedy }: Pick<IdentityError, "message" | "remedy">): string {
+  return remedy !== undefined && message.endsWith(` ${remedy}`) ? message.slice(0, -remedy.length - 1) : message;
+}
+
+/** How the process ends when a token request has failed. */
+function exitCodeOf(error: IdentityError): number {
+  if (error.outcome === "cancelled") return exitCodes.interrupted.code;
+  if (error.outcome === "misconfigured") return exitCodes.configuration.code;
+  const isSignInNeeded = error.outcome === "interaction-required" || error.outcome === "not-configured";
+  return (isSignInNeeded ? exitCodes.signInNeeded : exitCodes.failed).code;
+}
+
+function attemptsOf(error: IdentityError): readonly AttemptReport[] | undefined {
+  if (error.name !== "AggregateAuthenticationError") return undefined;
+  return error.walk?.attempts.map(({ source, outcome, code = outcome, reason = "" }) => ({ source, code, reason }));
+}
+
+function describeIdentityError(error: IdentityError): ErrorReport {
+  const attempts = attemptsOf(error);
+  const problem = attempts === undefined ? problemOf(error) : "No source of the chain has a token.";
+  const { code, remedy } = error;
+  return {
+    code,
+    problem,
+    ...(remedy !== undefined && { remedy }),
+    ...(attempts !== undefined && { attempts }),
+    exitCode: exitCodeOf(error),
+  };
+}
+
+/** What became of an error that a command has thrown. */
+export function describeError(error: unknown): ErrorReport {
+  if (isIdentityError(error)) return describeIdentityError(error);
+  if (error instanceof CommandError) {
+    const { code, message: problem, remedy, exitCode } = error;
+    return { code, problem, ...(remedy !== undefined && { remedy }), exitCode };
+  }
+  const { code, message = String(error) } = Object(error) as Partial<NodeJS.ErrnoException>;
+  const isSystem = typeof code === "string" && /^E[A-Z0-9]+$/.test(code);
+  return { code: isSystem ? "system" : "internal", problem: message, exitCode: exitCodes.failed.code };
+}

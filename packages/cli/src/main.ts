@@ -1,0 +1,59 @@
+#!/usr/bin/env node
+import { homedir } from "node:os";
+import type { Host, Output } from "./host.ts";
+import { run } from "./run.ts";
+
+/** What still keeps the process alive this long after a command has ended is left behind. */
+const lingerMs = 1_000;
+
+/** The home folder; an account without one is no error. */
+function findHome(): string | undefined {
+  try {
+    return homedir();
+  } catch {
+    return undefined;
+  }
+}
+
+/** Aborts with the first signal; the second one ends the process at once. */
+function abortOnSignals(controller: AbortController): void {
+  for (const name of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
+    process.on(name, () => {
+      if (controller.signal.aborted) process.exit(130);
+      controller.abort();
+    });
+  }
+}
+
+/** A reader that has closed its end (`| head -1`) wants no more: the command ends, and quietly. */
+function endWithReader(output: Output, controller: AbortController): () => boolean {
+  let isClosed = false;
+  output.on("error", ({ code }: NodeJS.ErrnoException) => {
+    if (code !== "EPIPE" && code !== "ERR_STREAM_DESTROYED") throw new Error(`Standard output: ${code}`);
+    isClosed = true;
+    controller.abort();
+  });
+  return () => isClosed;
+}
+
+const controller = new AbortController();
+abortOnSignals(controller);
+const isClosed = endWithReader(process.stdout, controller);
+endWithReader(process.stderr, controller);
+
+const host: Host = {
+  environment: process.env,
+  workingDirectory: process.cwd(),
+  home: findHome(),
+  get input() {
+    return process.stdin; // opening it takes time, and few commands read it
+  },
+  output: process.stdout,
+  errorOutput: process.stderr,
+  signal: controller.signal,
+  now: Date.now,
+};
+
+const code = await run(process.argv.slice(2), host);
+process.exitCode = isClosed() ? 0 : code;
+setTimeout(() => process.exit(), lingerMs).unref();

@@ -1,0 +1,17 @@
+import type { Output } from "../host.ts";
+
+/**
+ * Writes a text, and waits until the reader has taken it. A reader that has closed the output is no
+ * error: the process notices it, and ends quietly.
+ */
+export function write(output: Output, text: string): Promise<void> {
+  if (output.destroyed || output.writableEnded || text === "") return Promise.resolve();
+  return new Promise((resolve) => output.write(text, () => resolve()));
+}
+
+/** Writes a line. */
+export const writeLine = (output: Output, line = ""): Promise<void> => write(output, `${line}\n`);
+
+/** Writes a value as JSON. */
+export const writeJson = (output: Output, value: unknown): Promise<void> =>
+  write(output, `${JSON.stringify(value, undefined, 2)}\n`);

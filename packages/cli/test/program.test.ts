@@ -1,0 +1,31 @@
+/** The built command, as a user runs it. */
+import { execFile } from "node:child_process";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import { expect, it } from "vitest";
+import { exitCodes } from "../src/exit-codes.ts";
+import { program, runAzid } from "./run-azid.ts";
+
+it("azid --version is the version of the package", async () => {
+  const { version } = JSON.parse(readFileSync(join(import.meta.dirname, "../package.json"), "utf8"));
+  expect(await runAzid(["--version"])).toEqual({ code: 0, signal: null, stdout: `${version}\n`, stderr: "" });
+});
+
+it.skipIf(process.platform === "win32")("a reader that closes its end early ends azid quietly", async () => {
+  const line = `set -o pipefail; "$1" "$2" config schema | head -1`;
+  const { stdout, stderr } = await promisify(execFile)("bash", ["-c", line, "bash", process.execPath, program]);
+  expect({ stdout, stderr }).toEqual({ stdout: "{\n", stderr: "" });
+});
+
+it("azid works for an account without a home folder and without variables", async () => {
+  const { code, stdout } = await runAzid(["--help"], { env: { HOME: "" } });
+  expect(code).toBe(0);
+  expect(stdout).toContain("Usage: azid");
+});
+
+it("docs/azid.md lists the exit codes", () => {
+  const page = readFileSync(join(import.meta.dirname, "../../../docs/azid.md"), "utf8");
+  const rows = [...page.matchAll(/^\| (\d+) +\| (.+?) +\|$/gm)].map(([, code, meaning]) => `${code} ${meaning}`);
+  expect(rows).toEqual(Object.values(exitCodes).map(({ code, meaning }) => `${code} ${meaning}`));
+});
