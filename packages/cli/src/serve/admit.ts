@@ -1,0 +1,49 @@
+import type { IncomingMessage } from "node:http";
+import { checkAddress, checkBrowser, checkHost, checkMethod, checkPath } from "./checks/arrival.ts";
+import { checkAsksItself, identifyClient } from "./checks/client.ts";
+import { readBody } from "./checks/read-body.ts";
+import { checkIdentity, checkScopes, checkTenant } from "./checks/wanted.ts";
+import type { RelayPolicy } from "./policy.ts";
+import type { Protocol } from "./protocols/protocol.ts";
+import type { RelayRequest } from "./relay-request.ts";
+
+/** What is known of a request so far; a request that is refused is reported with it. */
+export interface Progress {
+  client?: string;
+  /** In the client's words. */
+  scopes?: readonly string[];
+}
+
+/**
+ * All checks between a connection and a token, in their order. Before the key is known nothing of the
+ * request's content is read.
+ *
+ * @throws {Refusal} by the first check that fails
+ */
+export async function admit(
+  message: IncomingMessage,
+  protocol: Protocol,
+  policy: RelayPolicy,
+  progress: Progress,
+): Promise<RelayRequest> {
+  const url = message.url ?? "";
+  const queryAt = url.includes("?") ? url.indexOf("?") : url.length;
+
+  checkAddress(message, policy);
+  checkHost(message, policy);
+  checkBrowser(message);
+  checkPath(url.slice(0, queryAt), protocol);
+  checkMethod(message, protocol);
+  const client = identifyClient(message, protocol, policy);
+  progress.client = client;
+  checkAsksItself(message, policy);
+  const body = await readBody(message);
+  const wanted = protocol.read(new URLSearchParams(url.slice(queryAt)), body);
+  progress.scopes = wanted.scopes;
+  checkIdentity(wanted);
+  const scopes = checkScopes(wanted, policy);
+  checkTenant(wanted, policy);
+
+  const { tenantId, claims, enableCae } = wanted;
+  return { client, scopes, tenantId, claims, enableCae };
+}

@@ -1,0 +1,41 @@
+/** The scopes that a relay gives tokens for. */
+export interface ScopeList {
+  /** Scopes as they were allowed, for people. */
+  readonly names: readonly string[];
+  /**
+   * The scope to request for one that a client wants, or `undefined` if it is not allowed: in the words
+   * of the list, so that clients cannot fill memory with spellings of one scope.
+   */
+  find(wanted: string): string | undefined;
+}
+
+/** Allows every scope; written out on the command line, never a default. */
+export const anyScope = "*";
+
+const defaultScope = /^(.*[^/])(\/*)\/\.default$/s;
+
+/**
+ * Scopes are allowed one by one. Upper and lower case are the same, and so are a resource with a slash
+ * at its end and without one (`https://management.azure.com/`): some Azure SDKs add it, and Entra
+ * repeats it in the audience of the token, so that it is requested as the client wants it.
+ */
+export function createScopeList(names: readonly string[]): ScopeList {
+  const allowed = new Map(names.map((name) => [spelling(name).key, name]));
+  const isAny = allowed.has(anyScope);
+  return {
+    names,
+    find(wanted) {
+      const { key, hasSlash } = spelling(wanted);
+      const name = allowed.get(key);
+      if (name === undefined) return isAny ? wanted : undefined;
+      const [, resource] = defaultScope.exec(name) ?? [];
+      return resource === undefined ? name : `${resource}${hasSlash ? "/" : ""}/.default`;
+    },
+  };
+}
+
+function spelling(scope: string): { readonly key: string; readonly hasSlash: boolean } {
+  const [, resource = "", slashes = ""] = defaultScope.exec(scope) ?? [];
+  const isDefault = resource !== "" && slashes.length <= 1;
+  return { key: (isDefault ? `${resource}/.default` : scope).toLowerCase(), hasSlash: isDefault && slashes === "/" };
+}
