@@ -94,7 +94,7 @@ it("the request for a token ends when its only client hangs up", async () => {
     host: "127.0.0.1",
     agent: false,
     path: asked.path,
-    headers: { ...asked.headers },
+    headers: { "X-IDENTITY-HEADER": key },
   });
   client.on("error", () => undefined).end();
   await started.promise;
@@ -189,7 +189,7 @@ it("connections that this process opens are recognized at their other end, until
   try {
     await once(server.listen(0, "127.0.0.1"), "listening");
     const { port } = server.address() as AddressInfo;
-    await ask(port, {});
+    await sendRaw(port, "GET / HTTP/1.0\r\n\r\n");
     const [isOwn, isOwnOfAnotherHost, [address, clientPort]] = seen as [boolean, boolean, [string, number]];
     expect([isOwn, isOwnOfAnotherHost, own.has(address, clientPort)]).toEqual([true, false, false]);
     own.close();

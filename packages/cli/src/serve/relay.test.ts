@@ -151,9 +151,10 @@ describe.each(protocols)("checks before the key, asked by %s", (name, asked) => 
   });
 });
 
-function swapKey(asked: Asked, key: string): Asked {
-  const bearer = asked.headers?.authorization === undefined ? {} : { authorization: `Bearer ${key}` };
-  return withHeaders(asked, "X-IDENTITY-HEADER" in (asked.headers ?? {}) ? { "X-IDENTITY-HEADER": key } : bearer);
+function swapKey({ headers = {}, ...asked }: Asked, key: string): Asked {
+  const swapped: Asked["headers"] =
+    "authorization" in headers ? { authorization: `Bearer ${key}` } : { "X-IDENTITY-HEADER": key };
+  return { ...asked, headers: { ...headers, ...swapped } };
 }
 
 describe.each(protocols)("a refusal of a client with a key, asked by %s", (name, asked) => {

@@ -14,7 +14,7 @@ export interface Answer {
 export interface Asked {
   readonly method?: string;
   readonly path?: string;
-  readonly headers?: Readonly<Record<string, string | number | readonly string[]>>;
+  readonly headers?: Readonly<Record<string, string | number>>;
   readonly body?: string;
   readonly socketPath?: string;
   /** `false`: no Host header. */

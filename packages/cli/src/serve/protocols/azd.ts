@@ -1,6 +1,6 @@
 import type { Wanted } from "../relay-request.ts";
 import { bearerKey, epochSeconds, type Protocol } from "./protocol.ts";
-import { readDocument, readMember, readScopes } from "./read-document.ts";
+import { readDocument, readScopes, readText } from "./read-document.ts";
 
 /**
  * The external authentication of the Azure Developer CLI: `AZD_AUTH_ENDPOINT` and `AZD_AUTH_KEY`.
@@ -15,7 +15,7 @@ export const azd: Protocol = {
   keyOf: bearerKey,
   read(_, body): Wanted {
     const document = readDocument(body);
-    return { scopes: readScopes(document), tenantId: readMember<string>(document, "tenantId", "string") };
+    return { scopes: readScopes(document), tenantId: readText(document, "tenantId") };
   },
   answer: ({ token, expiresOnTimestamp }) => ({
     status: 200,

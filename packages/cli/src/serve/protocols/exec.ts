@@ -1,7 +1,7 @@
 import { Refusal } from "../refusal.ts";
 import type { Wanted } from "../relay-request.ts";
 import { bearerKey, epochSeconds, type Protocol } from "./protocol.ts";
-import { readDocument, readMember, readScopes } from "./read-document.ts";
+import { readBoolean, readDocument, readScopes, readText } from "./read-document.ts";
 
 const version = 1;
 
@@ -18,9 +18,9 @@ export const exec: Protocol = {
     }
     return {
       scopes: readScopes(document),
-      tenantId: readMember<string>(document, "tenantId", "string"),
-      claims: readMember<string>(document, "claims", "string"),
-      enableCae: readMember<boolean>(document, "enableCae", "boolean"),
+      tenantId: readText(document, "tenantId"),
+      claims: readText(document, "claims"),
+      enableCae: readBoolean(document, "enableCae"),
     };
   },
   answer: ({ token, expiresOnTimestamp, refreshAfterTimestamp }) => ({

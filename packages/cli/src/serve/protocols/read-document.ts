@@ -15,15 +15,16 @@ export function readScopes({ scopes }: Readonly<Record<string, unknown>>): reado
   return [first, ...others];
 }
 
-/** A member that may be absent; null and the empty text count as absent. */
-export function readMember<T extends string | boolean>(
-  document: Readonly<Record<string, unknown>>,
-  name: string,
-  type: T extends string ? "string" : "boolean",
-): T | undefined {
+/** A text that may be absent; null and the empty text count as absent. */
+export function readText(document: Readonly<Record<string, unknown>>, name: string): string | undefined {
+  const value = document[name] ?? "";
+  if (typeof value !== "string") throw new Refusal("invalid-request", `\`${name}\` has to be a text.`);
+  return value === "" ? undefined : value;
+}
+
+/** The same for a truth value. */
+export function readBoolean(document: Readonly<Record<string, unknown>>, name: string): boolean | undefined {
   const value = document[name] ?? undefined;
-  if (value === undefined || value === "") return undefined;
-  // biome-ignore lint/suspicious/useValidTypeof: `type` is one of two literals
-  if (typeof value !== type) throw new Refusal("invalid-request", `\`${name}\` has to be a ${type}.`);
-  return value as T;
+  if (value === undefined || typeof value === "boolean") return value;
+  throw new Refusal("invalid-request", `\`${name}\` has to be true or false.`);
 }

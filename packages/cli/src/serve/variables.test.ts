@@ -1,0 +1,33 @@
+import { expect, it } from "vitest";
+import { variablesFile, variablesOfItself } from "./variables.ts";
+
+it("a file of variables has one line for each, which shells and docker read alike", () => {
+  expect(variablesFile("http://127.0.0.1:41817", "the-key")).toBe(
+    [
+      "IDENTITY_ENDPOINT=http://127.0.0.1:41817/msi/token",
+      "IDENTITY_HEADER=the-key",
+      "AZD_AUTH_ENDPOINT=http://127.0.0.1:41817/azd",
+      "AZD_AUTH_KEY=the-key",
+      "AZIDENTITY_RELAY_URL=http://127.0.0.1:41817",
+      "AZIDENTITY_RELAY_KEY=the-key",
+      "",
+    ].join("\n"),
+  );
+});
+
+const hosts = new Set(["127.0.0.1", "localhost", "[::1]"]);
+
+it.each([
+  ["the relay's own variables", { IDENTITY_ENDPOINT: "http://127.0.0.1:41817/msi/token" }, ["IDENTITY_ENDPOINT"]],
+  ["another spelling", { AZD_AUTH_ENDPOINT: "http://LOCALHOST:41817" }, ["AZD_AUTH_ENDPOINT"]],
+  [
+    "those of the relay of a container's host",
+    { IDENTITY_ENDPOINT: "http://host.docker.internal:41817/msi/token" },
+    [],
+  ],
+  ["those of another relay", { IDENTITY_ENDPOINT: "http://127.0.0.1:41818/msi/token" }, []],
+  ["what is no URL", { IDENTITY_ENDPOINT: "41817" }, []],
+  ["none", {}, []],
+])("an environment with %s has %j", (_, environment, names) => {
+  expect(variablesOfItself(environment, 41_817, hosts)).toEqual(names);
+});
