@@ -52,7 +52,7 @@ const layerRules: ImportRule[] = layers.flatMap((layer, index) => {
  * The shared folders of azid, top to bottom; above them stand the folders of its commands, which do
  * not import each other.
  */
-const sharedOfCommands = ["command-line", "project", "prompts", "errors", "terminal"] as const;
+const sharedOfCommands = ["project", "command-line", "prompts", "errors", "terminal"] as const;
 /** Files of azid that every folder of it may import. */
 const basesOfCommands = "(?:host|exit-codes|version)\\.ts$";
 
@@ -153,7 +153,7 @@ export const importRules: readonly ImportRule[] = [
   },
   {
     name: "entry-points-are-export-lists",
-    files: "^packages/core/src/(?:index|in-code|inspect|json-schema|plugin|entra|store|testing)\\.ts$",
+    files: "^packages/core/src/(?:index|in-code|inspect|json-schema|project|plugin|entra|store|testing)\\.ts$",
     kinds: ["statement"],
     never: "",
     instead: 'write `export { name } from "./file.ts"`, and declare it there',

@@ -27,6 +27,7 @@ export interface Host {
   readonly errorOutput: Output;
   /** Aborted by Ctrl-C, by SIGTERM, and when the reader of standard output has closed it. */
   readonly signal: AbortSignal;
+  readonly platform: NodeJS.Platform;
   /** Wall clock in milliseconds since 1970. */
   now(): number;
 }

@@ -51,6 +51,7 @@ const host: Host = {
   output: process.stdout,
   errorOutput: process.stderr,
   signal: controller.signal,
+  platform: process.platform,
   now: Date.now,
 };
 

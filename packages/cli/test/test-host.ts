@@ -12,7 +12,8 @@ export interface TestHost extends Host {
 }
 
 /** What a test says of its host; the rest is a machine without a user's variables, and a pipe. */
-export interface TestHostSettings extends Partial<Pick<Host, "environment" | "workingDirectory" | "home" | "now">> {
+export interface TestHostSettings
+  extends Partial<Pick<Host, "environment" | "workingDirectory" | "home" | "now" | "platform">> {
   /** Text of standard input. Default: empty. */
   readonly input?: string;
   /** Columns of a terminal. Default: both outputs are pipes. */
@@ -29,7 +30,15 @@ function collector(columns: number | undefined): { output: Output; text: () => s
 
 /** A host whose outputs are collected. */
 export function createTestHost(settings: TestHostSettings = {}): TestHost {
-  const { input = "", columns, environment = {}, workingDirectory = "/", home, now = Date.now } = settings;
+  const {
+    input = "",
+    columns,
+    environment = {},
+    workingDirectory = "/",
+    home,
+    now = Date.now,
+    platform = process.platform,
+  } = settings;
   const [out, err] = [collector(columns), collector(columns)];
   const controller = new AbortController();
   const stdin = new PassThrough();
@@ -42,6 +51,7 @@ export function createTestHost(settings: TestHostSettings = {}): TestHost {
     output: out.output,
     errorOutput: err.output,
     signal: controller.signal,
+    platform,
     now,
     printed: out.text,
     reported: err.text,

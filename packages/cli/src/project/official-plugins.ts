@@ -1,19 +1,18 @@
 import type { IdentityPlugin } from "@azidentity/core";
 
-/** The official plugins beside `azid`, which are its own dependencies. Each is imported when it is needed. */
-const imports = {
-  "@azidentity/plugin-entra": () => import("@azidentity/plugin-entra"),
-  "@azidentity/plugin-users": () => import("@azidentity/plugin-users"),
-  "@azidentity/plugin-managed-identity": () => import("@azidentity/plugin-managed-identity"),
-  "@azidentity/plugin-dev-tools": () => import("@azidentity/plugin-dev-tools"),
-  "@azidentity/plugin-broker": () => import("@azidentity/plugin-broker"),
-  "@azidentity/plugin-cache-persist": () => import("@azidentity/plugin-cache-persist"),
-} as const satisfies Readonly<Record<string, () => Promise<{ readonly default: IdentityPlugin }>>>;
+/** The official plugins beside `azid`, which are its own dependencies, by package. */
+export const officialPlugins: Readonly<Record<string, () => Promise<IdentityPlugin>>> = {
+  "@azidentity/plugin-entra": async () => (await import("@azidentity/plugin-entra")).default,
+  "@azidentity/plugin-users": async () => (await import("@azidentity/plugin-users")).default,
+  "@azidentity/plugin-managed-identity": async () => (await import("@azidentity/plugin-managed-identity")).default,
+  "@azidentity/plugin-dev-tools": async () => (await import("@azidentity/plugin-dev-tools")).default,
+  "@azidentity/plugin-broker": async () => (await import("@azidentity/plugin-broker")).default,
+  "@azidentity/plugin-cache-persist": async () => (await import("@azidentity/plugin-cache-persist")).default,
+};
 
 /** Names of the packages. */
-export const officialPluginNames: readonly string[] = Object.keys(imports);
+export const officialPluginNames: readonly string[] = Object.keys(officialPlugins);
 
-/** The plugins, in the order of their names in `officialPluginNames`. */
-export async function loadOfficialPlugins(): Promise<IdentityPlugin[]> {
-  return Promise.all(Object.values(imports).map(async (load) => (await load()).default));
-}
+/** All of them. */
+export const loadOfficialPlugins = (): Promise<IdentityPlugin[]> =>
+  Promise.all(Object.values(officialPlugins).map((load) => load()));

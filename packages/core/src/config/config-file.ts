@@ -65,6 +65,17 @@ async function readFile(file: string, importModule: ImportModule): Promise<Ident
 }
 
 /**
+ * Reads a config that is data, and checks its shape. No plugin is loaded, and no reference resolved.
+ *
+ * @param file full path of a file for which `isData` is true
+ * @throws {ConfigurationError} `config-not-found`, `config-unreadable`, `config-malformed`,
+ *   `config-empty`, `invalid-config`, `unknown-key`, `path-outside-config`
+ */
+export function readDataConfig(file: string): Promise<IdentityConfig> {
+  return readFile(file, () => Promise.reject(new TypeError(`${file} is a program.`)));
+}
+
+/**
  * Finds the config file of a program. `check` has to come before `read`, which may run the file.
  */
 export function findConfig(location: ConfigLocation, env: Env): ConfigFile {

@@ -1,0 +1,131 @@
+import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { afterEach, beforeEach, expect, it } from "vitest";
+import { createTestHost } from "../../test/test-host.ts";
+import { findConfig, readProject } from "./find-project.ts";
+import { findProject } from "./open-identity.ts";
+import { isTrusted, readTrustList, writeTrustList } from "./trust-list.ts";
+
+let root: string;
+beforeEach(() => {
+  root = mkdtempSync(join(tmpdir(), "azid-project-"));
+});
+afterEach(() => rmSync(root, { recursive: true }));
+
+const put = (name: string, text: string) => {
+  const file = join(root, name);
+  mkdirSync(dirname(file), { recursive: true });
+  writeFileSync(file, text);
+  return file;
+};
+const hostIn = (folder: string, environment: Record<string, string> = {}) =>
+  createTestHost({ workingDirectory: join(root, folder), home: join(root, "home"), environment, platform: "linux" });
+const whatOf = async (config: object) =>
+  (await readProject(put("azidentity.config.json", JSON.stringify(config)))).code.map(({ what }) => what);
+
+it("the config of the nearest folder is found, and a named one before it", () => {
+  const above = put("azidentity.config.json", "{}");
+  mkdirSync(join(root, "src/deep"), { recursive: true });
+  const named = put("other/config.json", "{}");
+  expect(findConfig(hostIn("src/deep"))).toBe(above);
+  expect(findConfig(hostIn("src/deep"), "../../other/config.json")).toBe(named);
+  expect(findConfig(hostIn("src/deep", { AZIDENTITY_CONFIG: named }))).toBe(named);
+  expect(findConfig(hostIn("src/deep", { AZIDENTITY_CONFIG: named }), false)).toBeUndefined();
+});
+
+it("a config that is named and does not exist is an error that says where it was named", () => {
+  expect(() => findConfig(hostIn("."), "none.json")).toThrow("--config");
+  expect(() => findConfig(hostIn(".", { AZIDENTITY_CONFIG: "none.json" }))).toThrow("AZIDENTITY_CONFIG");
+});
+
+it("a config that is data and names official plugins, sources and tenants needs no trust", async () => {
+  const config = {
+    plugins: ["@azidentity/plugin-entra"],
+    tenantId: "contoso.com",
+    chain: ["environment", { source: "client-secret", options: { clientSecret: { env: "SECRET" } } }],
+    sources: { "azure-cli": { subscription: "s" } },
+    cache: { store: "file" },
+  };
+  expect(await whatOf(config)).toEqual([]);
+});
+
+it("a config that is data needs trust for the code that it names", async () => {
+  put("plugins/team.mjs", "export default {};");
+  put("node_modules/@contoso/plugin/package.json", '{ "name": "@contoso/plugin", "main": "index.js" }');
+  put("node_modules/@contoso/plugin/index.js", "");
+  const folder = join(root, "node_modules/@contoso/plugin");
+  expect(await whatOf({ plugins: ["./plugins/team.mjs", "@contoso/plugin", "@contoso/missing"] })).toEqual([
+    "the plugin ./plugins/team.mjs",
+    `the plugin @contoso/plugin (${folder})`,
+    "the plugin @contoso/missing",
+  ]);
+  const exec = { source: "exec", options: { command: "my-tokens", args: ["--quiet"] } };
+  for (const config of [{ chain: [exec] }, { chains: { a: [exec] } }, { profiles: { a: { chain: [exec] } } }])
+    expect(await whatOf(config)).toEqual(["the program of the source exec: my-tokens --quiet"]);
+});
+
+it("a config that is data needs trust for the places to which it sends requests", async () => {
+  expect(await whatOf({ http: { proxy: "http://127.0.0.1:9", caFile: "ca.pem" } })).toHaveLength(2);
+  expect(await whatOf({ authorityHost: "https://login.example" })).toHaveLength(1);
+  expect(await whatOf({ cloud: { authorityHost: "https://login.example" } })).toHaveLength(1);
+  expect(await whatOf({ cloud: "china", http: { proxy: false } })).toEqual([]);
+  expect(await whatOf({ disableInstanceDiscovery: true })).toHaveLength(1);
+  expect(await whatOf({ sources: { federated: { url: "https://tokens.example" } } })).toEqual([
+    "requests of the source federated go where its option url says",
+  ]);
+  expect(await whatOf({ sources: { "client-secret": { authorityHost: { file: "host.txt" } } } })).toHaveLength(1);
+});
+
+it("a config that is a program is trusted as a whole, with what it imports by path", async () => {
+  const config = put("azidentity.config.mjs", 'import team from "./team.mjs"; export default { plugins: [team] };');
+  const team = put("team.mjs", 'export * from "./deep/part.mjs"; import "./missing.mjs"; import "node:fs";');
+  const part = put("deep/part.mjs", 'const more = require("./more"); import("../team.mjs");');
+  const more = put("deep/more.js", "");
+  const project = await readProject(config);
+  expect(Object.keys(project.hashes)).toEqual([config, more, part, team].sort());
+  const list = { [config]: { hashes: project.hashes, trustedAt: "" } };
+  expect(isTrusted(project, list)).toBe(true);
+  writeFileSync(more, "changed");
+  expect(isTrusted(await readProject(config), list)).toBe(false);
+});
+
+it("trust belongs to one path, and ends when a file is added", async () => {
+  const config = put("azidentity.config.mjs", "export default {};");
+  const project = await readProject(config);
+  const host = hostIn(".");
+  expect(await findProject(host)).toMatchObject({ isTrusted: false });
+  writeTrustList({ [config]: { hashes: project.hashes, trustedAt: "" } }, host);
+  expect(await findProject(host)).toMatchObject({ isTrusted: true });
+  const copy = put("copy/azidentity.config.mjs", readFileSync(config, "utf8"));
+  expect(await findProject(host, copy)).toMatchObject({ isTrusted: false });
+  writeFileSync(config, 'import "./more.mjs"; export default {};');
+  put("more.mjs", "");
+  expect(await findProject(host)).toMatchObject({ isTrusted: false });
+});
+
+it.skipIf(process.platform === "win32")("the list of trusted configs is the user's alone", () => {
+  const host = hostIn(".");
+  writeTrustList({}, host);
+  const file = join(root, "home/.config/azid/trusted.json");
+  expect(statSync(file).mode & 0o777).toBe(0o600);
+  expect(statSync(dirname(file)).mode & 0o777).toBe(0o700);
+  chmodSync(file, 0o666);
+  expect(() => readTrustList(host)).toThrow("can be changed by other accounts");
+  chmodSync(file, 0o600);
+  writeFileSync(file, "{");
+  expect(() => readTrustList(host)).toThrow("is damaged");
+});
+
+it("without a home folder nothing is trusted, and nothing can be", () => {
+  const host = createTestHost({ workingDirectory: root, platform: "linux" });
+  expect(readTrustList(host)).toEqual({});
+  expect(() => writeTrustList({}, host)).toThrow(expect.objectContaining({ code: "no-home" }));
+});
+
+it("a list in a place that cannot be written is an error with a remedy", () => {
+  put("home/.config", "a file where the folder would be");
+  expect(() => writeTrustList({}, hostIn("."))).toThrow(
+    expect.objectContaining({ code: "trust-list-unusable", remedy: expect.stringContaining("XDG_CONFIG_HOME") }),
+  );
+});

@@ -1,0 +1,53 @@
+import { createHash } from "node:crypto";
+import { readFileSync, statSync } from "node:fs";
+import { dirname, resolve } from "node:path";
+import { ConfigurationError } from "@azidentity/core";
+import { findConfigAbove, isData, readDataConfig } from "@azidentity/core/project";
+import type { Host } from "../host.ts";
+import { codeNamedIn, type NamedCode } from "./named-code.ts";
+import { filesOfProgram } from "./relative-imports.ts";
+
+/** The config of the working directory, and what it would run. */
+export interface Project {
+  /** Full path of the config. */
+  readonly file: string;
+  readonly folder: string;
+  /** What has to be trusted before; empty: nothing. */
+  readonly code: readonly NamedCode[];
+  /** SHA-256 of the config and of each file that it runs, by full path. */
+  readonly hashes: Readonly<Record<string, string>>;
+}
+
+/**
+ * Full path of the config file: that of `--config`, else of AZIDENTITY_CONFIG, else of the working
+ * directory or the nearest folder above it that has one.
+ *
+ * @param config the option: a file, or `false` for none
+ * @throws {ConfigurationError} `config-not-found`; `config-unreadable`: a folder cannot be searched
+ */
+export function findConfig({ environment, workingDirectory }: Host, config?: string | false): string | undefined {
+  if (config === false) return undefined;
+  const named = config ?? (environment.AZIDENTITY_CONFIG?.trim() || undefined);
+  if (named === undefined) return findConfigAbove(workingDirectory);
+  const file = resolve(workingDirectory, named);
+  if (statSync(file, { throwIfNoEntry: false })?.isFile()) return file;
+  const remedy = config === undefined ? "Check AZIDENTITY_CONFIG." : "Check the option --config.";
+  throw new ConfigurationError("config-not-found", `There is no config file ${file}.`, { file, remedy });
+}
+
+const hashOf = (file: string) => createHash("sha256").update(readFileSync(file)).digest("hex");
+
+/**
+ * What a config would run. A config that is a program is read as text, and one that is data is parsed;
+ * nothing runs.
+ *
+ * @throws {ConfigurationError} what is wrong with a config that is data
+ */
+export async function readProject(file: string): Promise<Project> {
+  const folder = dirname(file);
+  const code = isData(file)
+    ? codeNamedIn(await readDataConfig(file), folder)
+    : [{ what: "the config itself, which is a program", files: filesOfProgram(file) }];
+  const files = code.length === 0 ? [] : [...new Set([file, ...code.flatMap((each) => each.files)])];
+  return { file, folder, code, hashes: Object.fromEntries(files.sort().map((each) => [each, hashOf(each)])) };
+}

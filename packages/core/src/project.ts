@@ -1,0 +1,10 @@
+/**
+ * For tools that work in the project of their working directory, such as `azid`: its config, and an
+ * identity with the plugins of the tool. It may change in any release before 1.0.
+ */
+
+export { findConfigAbove } from "./config/above.ts";
+export { readDataConfig } from "./config/config-file.ts";
+export { isData } from "./config/locate.ts";
+export { createProjectIdentity, type ProjectIdentityOptions } from "./runtime/project-identity.ts";
+export { didYouMean } from "./util/suggest.ts";
