@@ -7,7 +7,8 @@ import type { ErrorReport } from "./describe-error.ts";
 /** The lines that standard error shows: the problem, what each source answered, and what to do. */
 export function renderError(report: ErrorReport, host: Pick<Host, "environment" | "errorOutput">): string {
   const { red, bold, dim } = styleOf(host.errorOutput, host);
-  const width = columnsOf(host.errorOutput);
+  // in a pipe lines are whole, for programs that search them
+  const width = host.errorOutput.isTTY === true ? columnsOf(host.errorOutput) : Number.POSITIVE_INFINITY;
   const indented = (text: string, indent: string) =>
     wrapped(plainText(text), width - indent.length).map((line) => indent + line);
   const [first = "", ...more] = wrapped(`error: ${plainText(report.problem)}`, width);
