@@ -75,6 +75,7 @@ export type EntraErrorCode =
   | "missing-system-access-token"
   | "invalid-oidc-url"
   | "oidc-token-refused"
+  | "empty-oidc-response"
   | "invalid-oidc-response"
   | "wrong-oidc-audience"
   | "no-source-lookup"

@@ -11,6 +11,7 @@ import type {
 } from "../types/options.ts";
 import type { AccessToken, GetTokenOptions } from "../types/token.ts";
 import { Credential, signsInBy } from "./base.ts";
+import { pageText } from "./page-text.ts";
 
 /** Options of an {@link InteractiveBrowserCredential} in Node.js. */
 export interface InteractiveBrowserCredentialNodeOptions
@@ -42,15 +43,6 @@ export interface InteractiveBrowserCredentialInBrowserOptions extends Interactiv
   loginHint?: string;
 }
 
-/** The texts of an HTML page: core shows plain text, so that no page can run a script. */
-function plainText(text: string | undefined): string | undefined {
-  return text
-    ?.replace(/<(script|style|title)\b[^>]*>.*?<\/\1>/gis, "")
-    .replace(/<[^>]*>/g, " ")
-    .replace(/\s+/g, " ")
-    .trim();
-}
-
 function readBrokerOptions(options: BrokerOptions | undefined) {
   if (!options?.enabled) return undefined;
   if (!options.parentWindowHandle)
@@ -67,7 +59,7 @@ export class InteractiveBrowserCredential extends Credential {
     const { tenantId, clientId, loginHint, authenticationRecord, disableAutomaticAuthentication } = given;
     checkTenant(tenantId);
     const { successMessage, errorMessage } = given.browserCustomizationOptions ?? {};
-    const texts = { successMessage: plainText(successMessage), errorMessage: plainText(errorMessage) };
+    const texts = { successMessage: pageText(successMessage), errorMessage: pageText(errorMessage) };
     signsInBy(
       this,
       { InteractiveBrowserCredential },

@@ -43,11 +43,10 @@ export function defaultChainError(error: unknown, call: FailedCall): unknown {
   return chainError(errors, error);
 }
 
-/** Lists what failed in order, below the likeliest cause. */
+/** Lists what failed in order, below the likeliest cause; one error is its own cause. */
 function chainError(errors: readonly unknown[], error: IdentityError): Error {
+  const failed = "ChainedTokenCredential authentication failed.";
   const [cause] = error.message.split("\n");
-  return withDetails(
-    new AggregateAuthenticationError([...errors], `ChainedTokenCredential authentication failed. ${cause}`),
-    error,
-  );
+  const message = errors.length === 1 ? failed : `${failed} ${cause}`;
+  return withDetails(new AggregateAuthenticationError([...errors], message), error);
 }

@@ -25,7 +25,12 @@ const tenantFaults: readonly string[] = ["tenant-not-allowed", "invalid-tenant"]
 /** Faults of the scopes; the name is that of MSAL's error. */
 const scopeFaults: readonly string[] = ["no-scope", "invalid-scope"];
 /** Faults of the build service that issues assertions. */
-const oidcFaults: readonly string[] = ["oidc-token-refused", "invalid-oidc-response", "captive-portal"];
+const oidcFaults: readonly string[] = [
+  "oidc-token-refused",
+  "empty-oidc-response",
+  "invalid-oidc-response",
+  "captive-portal",
+];
 
 const environmentFailed =
   "EnvironmentCredential authentication failed. To troubleshoot, visit https://aka.ms/azsdk/js/identity/environmentcredential/troubleshoot.";
@@ -43,7 +48,11 @@ function inItsClass(error: IdentityError, rule: ErrorRule, call: FailedCall): Er
   if (certificateFaults.includes(code)) return new Error(message, cause);
   if (scopeFaults.includes(code)) return Object.assign(new Error(message, cause), { name: "ClientConfigurationError" });
   if (call.of === "AzurePipelinesCredential" && oidcFaults.includes(code)) {
-    const failed = `${call.className}: Authentication Failed. oidcToken field not detected in the response.`;
+    const what =
+      code === "empty-oidc-response"
+        ? "Received null token from OIDC request."
+        : "oidcToken field not detected in the response.";
+    const failed = `${call.className}: Authentication Failed. ${what}`;
     const status = ("statusCode" in error && error.statusCode) || 0;
     return new AuthenticationError(status, { error: failed, error_description: message }, cause);
   }

@@ -79,7 +79,8 @@ compare("AzurePipelinesCredential", [
       type: expect.stringContaining("application/json"),
     },
   },
-  reports("a response without text", { status: 401, body: "", headers }, "Authentication Failed", "401"),
+  reports("a response without text", { status: 200, body: "", headers }, "Authentication Failed", "null token", "200"),
+  reports("a refusal without text", { status: 401, body: "", headers }, "null token", "401", "an activity", "an edge"),
   reports("a response without token", { status: 200, body: {} }, "oidcToken field not detected"),
   reports(
     "a refusal, in the service's words",

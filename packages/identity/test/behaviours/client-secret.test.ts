@@ -445,6 +445,21 @@ compare("ClientSecretCredential", [
     expected: { failed: true, sent: [] },
   },
   {
+    behaviour: "The tenant adfs is AD FS, whose authority has a path of its own",
+    async run(world) {
+      const http = recordHttp();
+      const options = { httpClient: http.client, authorityHost: "https://adfs.example" };
+      const credential = world.create("ClientSecretCredential", "adfs", app.clientId, secret, options);
+      const result = await world.failure(() => credential.getToken(scope));
+      return { result, urls: http.tokenUrls() };
+    },
+    expected: { result: "no failure", urls: ["https://adfs.example/adfs/oauth2/v2.0/token"] },
+    ours: {
+      expected: { result: failure("AuthenticationRequiredError", "Federation Services"), urls: [] },
+      documented: "| the tenant `adfs`",
+    },
+  },
+  {
     behaviour: "httpClient answers all requests",
     async run(world) {
       const http = recordHttp();

@@ -270,6 +270,17 @@ const chain: readonly Row[] = [
     failure("AggregateAuthenticationError", ...order.slice(3)),
   ),
   row(
+    "The error of one credential alone has its words once",
+    async (world) => {
+      const { message } = (await errorOf(() =>
+        credential(world, { AZURE_TOKEN_CREDENTIALS: "AzureCliCredential" }).getToken(scope),
+      )) as Error;
+      const [first, second = "", ...rest] = message.split("\n");
+      return [first, second.startsWith("CredentialUnavailableError: "), rest];
+    },
+    ["ChainedTokenCredential authentication failed.", true, []],
+  ),
+  row(
     "A rejected secret of the environment ends the chain",
     async (world) => {
       installTools(world, "az");

@@ -1,3 +1,4 @@
+import { vi } from "vitest";
 import { compare, type Row } from "./compare.ts";
 import { fabrikam, otherScope, scope } from "./directory.ts";
 import { failure } from "./failure.ts";
@@ -55,6 +56,12 @@ const argsOf = (use: Call) => async (world: World) => {
   await use(world);
   return world.tools.runs().at(-1)?.args;
 };
+/** The text of a token, or the name of the error. */
+const outcomeOf = (token: Promise<{ readonly token: string }>): Promise<string> =>
+  token.then(
+    (result) => result.token,
+    (error: Error) => error.name,
+  );
 const failureOf = (use: Call) => (world: World) => world.failure(() => use(world));
 
 const row = (behaviour: string, run: Row["run"], expected: unknown): Row => ({
@@ -133,6 +140,41 @@ const common = tools.flatMap((tool): Row[] => {
     ),
   ];
 });
+
+const endsTheCall = "end the call";
+const signals: readonly Row[] = [
+  ...tools.map((tool) => ({
+    ...row(
+      `${tool.name} with a signal that is aborted already`,
+      async (world) => {
+        const abortSignal = AbortSignal.abort();
+        const use = call(tool, tool.signedIn, {}, scope, { abortSignal });
+        return [await outcomeOf(use(world)), world.tools.runs().length > 0];
+      },
+      [`token-of-${tool.program}`, true],
+    ),
+    ours: { expected: ["AbortError", false], documented: endsTheCall },
+  })),
+  {
+    behaviour: "Credentials of developer tools with a signal that is aborted while the tools run",
+    async run(world) {
+      const controller = new AbortController();
+      const tokens = tools.map(({ name, program }) => {
+        world.install(program, { hang: true });
+        const credential = world.create(name, { processTimeoutInMs: 3_000 });
+        return outcomeOf(credential.getToken(scope, { abortSignal: controller.signal }));
+      });
+      const running = () =>
+        new Set(world.tools.runs().flatMap(({ program, args }) => (args[0] === "/?" ? [] : program)));
+      await vi.waitUntil(() => running().size === tools.length, 10_000);
+      controller.abort();
+      return Promise.all(tokens);
+    },
+    expected: [unavailable, unavailable, unavailable],
+    ours: { expected: ["AbortError", "AbortError", "AbortError"], documented: endsTheCall },
+    fresh: true,
+  },
+];
 
 const warned = [az, azd].map((tool) =>
   row(
@@ -352,4 +394,4 @@ const pwshRows: readonly Row[] = [
   ),
 ];
 
-compare("Developer tools", [...common, ...warned, ...azRows, ...azdRows, ...pwshRows]);
+compare("Developer tools", [...common, ...signals, ...warned, ...azRows, ...azdRows, ...pwshRows]);

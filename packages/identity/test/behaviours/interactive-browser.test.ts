@@ -20,8 +20,39 @@ const row = (behaviour: string, run: (world: World, pages: readonly URL[]) => un
   expected,
 });
 
+const texts = { successMessage: "Back to the orders.", errorMessage: "Ask the help desk." };
+/** Which texts of the program are on the last page, for a user who signs in or declines. */
+const textsOn = (behaviour: string, decline: boolean, expected: unknown): Row => ({
+  behaviour: `InteractiveBrowserCredential ${behaviour}`,
+  async run(world) {
+    await using browser = await startBrowser(world, { ...user, decline });
+    const credential = browserCredential(world, { browserCustomizationOptions: texts });
+    const result = await world.failure(() => credential.getToken(scope));
+    const [page = ""] = await browser.lastPages();
+    return { signedIn: result === "no failure", texts: Object.values(texts).filter((text) => page.includes(text)) };
+  },
+  expected,
+});
+
 if (process.platform === "linux") {
   compare("InteractiveBrowserCredential", [
+    textsOn("shows successMessage to a user who has signed in", false, {
+      signedIn: true,
+      texts: [texts.successMessage],
+    }),
+    textsOn("shows errorMessage to a user who has declined", true, { signedIn: false, texts: [texts.errorMessage] }),
+    {
+      behaviour: "InteractiveBrowserCredential shows what browserCustomizationOptions have as HTML",
+      async run(world) {
+        await using browser = await startBrowser(world, user);
+        const successMessage = "<html><title>Orders</title><h1>Back to the <b>orders</b>.</h1></html>";
+        await browserCredential(world, { browserCustomizationOptions: { successMessage } }).getToken(scope);
+        const [page = ""] = await browser.lastPages();
+        return [page === successMessage, page.includes("<p>Back to the orders.</p>")];
+      },
+      expected: [true, false],
+      ours: { expected: [false, true], documented: "a page of HTML is shown as text" },
+    },
     row(
       "signs the user in at the page of the tenant, once",
       async (world, pages) => {

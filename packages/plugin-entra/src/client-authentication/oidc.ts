@@ -93,9 +93,10 @@ function refused(oidc: OidcRequest, response: HttpResponse, now: number): Identi
       statusCode,
       retryAfterMs,
     });
-  const what = `the token service answered HTTP ${status} without a token`;
+  const isEmpty = status >= 400 && response.body.trim() === "";
+  const what = `the token service answered HTTP ${status} without ${isEmpty ? "any text" : "a token"}`;
   return outcomeError("rejected", explained(oidc, what, response), {
-    code: "oidc-token-refused",
+    code: isEmpty ? "empty-oidc-response" : "oidc-token-refused",
     remedy,
     statusCode: status,
   });
@@ -104,6 +105,13 @@ function refused(oidc: OidcRequest, response: HttpResponse, now: number): Identi
 /** Reads the token of a response. */
 function readToken(oidc: OidcRequest, response: HttpResponse, now: number): string {
   if (response.status !== 200) throw refused(oidc, response, now);
+  if (response.body.trim() === "") {
+    throw outcomeError("failed", explained(oidc, "the response of the token service is empty", response), {
+      code: "empty-oidc-response",
+      remedy: oidc.remedy,
+      statusCode: 200,
+    });
+  }
   const token = readJsonAnswer(oidc.sourceName, response)?.[oidc.field];
   if (typeof token !== "string" || token.split(".").length !== 3) {
     const what = `the response of the token service has no token in "${oidc.field}"`;
