@@ -21,7 +21,10 @@ const members = [
 type Option = (typeof members)[number][0];
 
 /** A machine on which every member of the chain but that of Visual Studio Code has a token. */
-async function everything(world: World, options: Readonly<Partial<Record<Option, boolean>>>): Promise<LooseCredential> {
+async function everything(
+  world: World,
+  options: { readonly excludeWorkloadIdentityCredential?: boolean },
+): Promise<LooseCredential> {
   world.install("az", { stdout: { accessToken: "az", expires_on: 4_000_000_000 } });
   world.install("pwsh", { stdout: { Token: "pwsh", ExpiresOn: expiresOn } });
   world.install("azd", { stdout: { token: "azd", expiresOn } });
@@ -61,10 +64,13 @@ async function withoutOneAfterAnother(world: World) {
     if (token !== undefined) tokens.push((await (await everything(world, options)).getToken(scope)).token);
     options[option] = true;
   }
-  const last = await everything(world, { ...options, excludeBrokerCredential: true });
+  const all = { ...options, excludeBrokerCredential: true };
+  const last = await everything(world, all);
   const failure = await world.failure(() => last.getToken(scope));
   return { tokens, failure: typeof failure === "object" ? failure.name : "none" };
 }
+
+const included = { excludeWorkloadIdentityCredential: false, excludeEnvironmentCredential: false };
 
 /** The names of the members in the error of a chain without any token. */
 async function failedMembers(world: World, options: object) {
@@ -91,8 +97,7 @@ const chains: readonly Row[] = [
   },
   {
     behaviour: "DefaultAzureCredential has a member with the value false for its exclude option",
-    run: async (world) =>
-      (await (await everything(world, { excludeEnvironmentCredential: false })).getToken(scope)).token,
+    run: async (world) => (await (await everything(world, included)).getToken(scope)).token,
     expected: "environment",
     fresh: true,
   },
@@ -230,7 +235,7 @@ const names: readonly Row[] = (
 
 const prompts: readonly Row[] = [
   {
-    behaviour: "userPromptCallback is told when its code expires",
+    behaviour: "userPromptCallback gets the time at which its code expires",
     async run(world) {
       let info: Readonly<Record<string, unknown>> = {};
       world.emulator.faults.add({ path: "devicecode", rewrite: { interval: 0 } });

@@ -93,10 +93,9 @@ function refused(oidc: OidcRequest, response: HttpResponse, now: number): Identi
       statusCode,
       retryAfterMs,
     });
-  const isEmpty = status >= 400 && response.body.trim() === "";
-  const what = `the token service answered HTTP ${status} without ${isEmpty ? "any text" : "a token"}`;
+  const what = `the token service answered HTTP ${status} without a token`;
   return outcomeError("rejected", explained(oidc, what, response), {
-    code: isEmpty ? "empty-oidc-response" : "oidc-token-refused",
+    code: status >= 400 && response.body.trim() === "" ? "empty-oidc-response" : "oidc-token-refused",
     remedy,
     statusCode: status,
   });
@@ -105,21 +104,11 @@ function refused(oidc: OidcRequest, response: HttpResponse, now: number): Identi
 /** Reads the token of a response. */
 function readToken(oidc: OidcRequest, response: HttpResponse, now: number): string {
   if (response.status !== 200) throw refused(oidc, response, now);
-  if (response.body.trim() === "") {
-    throw outcomeError("failed", explained(oidc, "the response of the token service is empty", response), {
-      code: "empty-oidc-response",
-      remedy: oidc.remedy,
-      statusCode: 200,
-    });
-  }
-  const token = readJsonAnswer(oidc.sourceName, response)?.[oidc.field];
+  const code = response.body.trim() === "" ? "empty-oidc-response" : "invalid-oidc-response";
+  const token = code === "invalid-oidc-response" && readJsonAnswer(oidc.sourceName, response)?.[oidc.field];
   if (typeof token !== "string" || token.split(".").length !== 3) {
     const what = `the response of the token service has no token in "${oidc.field}"`;
-    throw outcomeError("failed", explained(oidc, what, response), {
-      code: "invalid-oidc-response",
-      remedy: oidc.remedy,
-      statusCode: 200,
-    });
+    throw outcomeError("failed", explained(oidc, what, response), { code, remedy: oidc.remedy, statusCode: 200 });
   }
   if (!audiencesOf(token).includes(oidc.audience)) {
     throw outcomeError("rejected", `${oidc.sourceName}: the token is not for ${oidc.audience}.`, {
