@@ -40,9 +40,8 @@ interface SmallProgram {
   /** The goals: at most so many kB. */
   readonly minified: number;
   readonly gzipped: number;
-  /** What `pnpm check` accepts, in kB, while the goal is missed. Default: the goal. */
+  /** What `pnpm check` accepts, in kB compressed, while that goal is missed. Default: the goal. */
   readonly acceptedGzipped?: number;
-  readonly acceptedMinified?: number;
 }
 
 /** Programs whose config is in code; `pnpm check` holds the sizes of their bundles. */
@@ -56,7 +55,6 @@ export const identity = createIdentity({ plugins: [clientSecret] });`,
 export const credential = new ClientSecretCredential("tenant", "client", "secret");`,
     minified: 175,
     gzipped: 56,
-    acceptedGzipped: 57.4,
   },
   {
     name: "default chain of entra, managed-identity, dev-tools",
@@ -69,7 +67,6 @@ export const identity = createIdentity({ plugins: [entra, managedIdentity, devTo
 export const credential = new DefaultAzureCredential();`,
     minified: 250,
     gzipped: 80,
-    acceptedGzipped: 89.8,
-    acceptedMinified: 252.8,
+    acceptedGzipped: 87.7,
   },
 ];

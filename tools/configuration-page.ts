@@ -10,7 +10,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { describedFields, describedSource } from "../packages/core/src/config/described-fields.ts";
 import type { AnyProvider, AnySource, IdentityPlugin } from "../packages/core/src/contract/services.ts";
-import { jsonSchemaOf } from "../packages/core/src/options/json-schema.ts";
+import { jsonSchemaOf, optionsJsonSchema } from "../packages/core/src/options/json-schema.ts";
 import { fillPage } from "./fill-page.ts";
 import { markdownTable } from "./markdown-table.ts";
 import { publicPackages } from "./public-packages.ts";
@@ -92,8 +92,9 @@ function fieldRows(schema: Json, prefix = ""): Row[] {
 }
 
 function optionRows({ options }: AnySource | AnyProvider): Row[] {
-  const properties = Object.entries(Object(options?.jsonSchema?.properties) as Readonly<Record<string, Json>>);
-  const required = (options?.jsonSchema?.required ?? []) as readonly string[];
+  const ofOptions = options && optionsJsonSchema(options);
+  const properties = Object.entries(Object(ofOptions?.properties) as Readonly<Record<string, Json>>);
+  const required = (ofOptions?.required ?? []) as readonly string[];
   return properties.map(([name, schema]) => {
     const secret = options?.secrets?.includes(name) === true ? ["**Secret.**"] : [];
     const unsafe = options?.unsafe?.includes(name) === true ? ["**Unsafe.**"] : [];

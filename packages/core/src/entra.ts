@@ -18,6 +18,7 @@ export {
 } from "./entra/check-request.ts";
 export type { AssertionTarget, ClientAuthentication, ClientCredential } from "./entra/client-credential.ts";
 export { type JsonFields, readJsonAnswer } from "./entra/json-answer.ts";
+export { onBehalfOf } from "./entra/on-behalf-of.ts";
 export { entraRetries } from "./entra/retries.ts";
 export { sendWithinLimit } from "./entra/send-within-limit.ts";
 export {
@@ -29,7 +30,8 @@ export {
   tokenEndpoint,
 } from "./entra/token-client.ts";
 export { readTokenResponse, type TokenResponse } from "./entra/token-response.ts";
-export { aadstsRow } from "./errors/aadsts.ts";
+export { type AadstsRows, aadstsRow } from "./errors/aadsts.ts";
 export type { AadstsRow } from "./errors/aadsts-applications.ts";
+export { aadstsUserRows } from "./errors/aadsts-users.ts";
 export { type EntraErrorSettings, entraError, parseEntraError } from "./errors/entra-error.ts";
 export { sharedTenantNames } from "./util/ids.ts";

@@ -26,6 +26,7 @@ export type {
   SourceKind,
 } from "./contract/source.ts";
 export type {
+  CertificatePin,
   Clock,
   CommandOptions,
   CommandResult,

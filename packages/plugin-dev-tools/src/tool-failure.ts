@@ -1,4 +1,4 @@
-import { aadstsRow } from "@azidentity/core/entra";
+import { aadstsRow, aadstsUserRows } from "@azidentity/core/entra";
 import { type CommandResult, type IdentityError, outcomeError, quoteInMessage, redact } from "@azidentity/core/plugin";
 import { commonFailures } from "./common-failures.ts";
 import { plainText } from "./read-output.ts";
@@ -34,7 +34,7 @@ export function errorTextOf(tool: AnyTool, { stdout, stderr }: CommandResult): s
  */
 function ruleFor(tool: AnyTool, errorText: string): FailureRule | undefined {
   const numbers = [...errorText.matchAll(/\bAADSTS(\d{4,9})\b/g)].map((match) => Number(match[1]));
-  const entra = aadstsRow(numbers);
+  const entra = aadstsRow(numbers, aadstsUserRows);
   const own = [...tool.failures, ...commonFailures].find(({ pattern }) => pattern.test(errorText));
   if (entra === undefined) return own;
   const needsUser = entra.outcome === "interaction-required";

@@ -29,14 +29,14 @@ export interface ApplicationSource<Name extends string, Options extends Applicat
     options: Options,
     context: SourceContext,
   ) => ClientAuthentication | Promise<ClientAuthentication>;
-  /** Default: the application signs in as itself. */
-  readonly grant?: ApplicationGrant;
+  /** Loads another grant on first use. Default: the application signs in as itself. */
+  readonly loadGrant?: () => Promise<ApplicationGrant>;
 }
 
 export function defineApplicationSource<const Name extends string, Options extends ApplicationOptions>(
   source: ApplicationSource<Name, Options>,
 ): CredentialSource<Name, Options> {
-  const { name: sourceName, grant } = source;
+  const { name: sourceName } = source;
   const settingsOf = (options: Options, context: OptionsContext): ApplicationSettings => ({
     sourceName,
     tenantId: homeTenantOf(applicationTenant, options, context),
@@ -60,7 +60,7 @@ export function defineApplicationSource<const Name extends string, Options exten
       const clientAuthentication = await source.clientAuthentication(options, context);
       const read = () => ({ sourceName, ...requireApplication(settingsOf(options, context)), clientAuthentication });
       const { createApplicationCredential } = await import("./token-client.ts");
-      return createApplicationCredential(read, context, { grant });
+      return createApplicationCredential(read, context, { grant: await source.loadGrant?.() });
     },
   });
 }

@@ -51,7 +51,7 @@ async function send(acquisition: HostAcquisition, sent: HttpRequest, timeoutMs: 
 /** One attempt: a request, and a second one where the host sends a challenge. */
 export async function exchange(acquisition: HostAcquisition, timeoutMs: number): Promise<Exchange> {
   const { host, call } = acquisition;
-  const first = await send(acquisition, host.request(call), timeoutMs);
+  const first = await send(acquisition, await host.request(call), timeoutMs);
   if (first.response.status !== 401 || host.answerChallenge === undefined) return first;
   return send(acquisition, await host.answerChallenge(first.response, first.sent, call), timeoutMs);
 }

@@ -78,7 +78,7 @@ export interface Host {
   /** The kinds of ids of user-assigned identities that the host accepts. */
   readonly supportedIds: readonly IdKind[];
   /** The token request. Throws when the environment is incomplete or malformed. */
-  request(call: HostCall): HttpRequest;
+  request(call: HostCall): HttpRequest | Promise<HttpRequest>;
   /** The meaning of an error response; `undefined` for the meaning that all hosts share. */
   parseError(body: HostErrorBody, call: HostCall): ErrorClass | undefined;
   /** For hosts that send a challenge: the request that answers the response with status 401. */

@@ -1,7 +1,13 @@
-import { type IssuedToken, isIdentityError, outcomeError, type Principal } from "@azidentity/core/plugin";
+import {
+  type IdentityError,
+  type IssuedToken,
+  isIdentityError,
+  outcomeError,
+  type Principal,
+} from "@azidentity/core/plugin";
 import { type Exchange, exchange, type HostAcquisition } from "./exchange.ts";
 import { type Fields, type HostCall, limitsOf } from "./host.ts";
-import { hostError } from "./host-error.ts";
+import type { ErrorResponseOfHost } from "./host-error.ts";
 import { elsewhere } from "./hosts/imds.ts";
 import { fieldsOf, readToken } from "./read-token.ts";
 
@@ -41,6 +47,11 @@ const notTheHost = (label: string, cause: unknown) =>
   });
 
 const waiting = "no response yet; the host may be starting, so it is asked again.";
+
+/** The error for a response without a token; what makes it is loaded with the first one. */
+async function hostError(response: ErrorResponseOfHost, now: number): Promise<IdentityError> {
+  return (await import("./host-error.ts")).hostError(response, now);
+}
 
 /** One attempt: a request without a response is followed by the next one that the limits allow. */
 async function attemptExchange(

@@ -326,7 +326,7 @@ it("a wrapper around HTTP keeps the certificate that Service Fabric pins", async
   const seen: unknown[] = [];
   const http = (next: Http): Http => ({
     send(request, signal) {
-      seen.push(request.tls?.pinnedThumbprint);
+      seen.push(request.tls?.pin?.thumbprint);
       return next.send({ ...request, headers: { ...request.headers, "x-policy": "yes" } }, signal);
     },
   });

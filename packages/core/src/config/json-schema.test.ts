@@ -72,3 +72,17 @@ it("the JSON Schema accepts any option of a validator without a schema", () => {
 it("the JSON Schema can be serialized", () => {
   expect(JSON.parse(JSON.stringify(configJsonSchema()))).toEqual(configJsonSchema());
 });
+
+it("the JSON Schema refuses two options that exclude each other", () => {
+  const options = defineOptions(
+    { path: { type: "string" }, text: { type: "string" }, key: { type: "string" } },
+    { exclusive: [["path", "text", "key"]] },
+  );
+  const schema = configJsonSchema([definePlugin({ name: "p", sources: [{ ...source, options }] })]) as Node;
+  const not = (...required: string[]) => ({ not: { required } });
+  expect(schema.properties.sources?.properties.mine?.allOf).toEqual([
+    not("path", "text"),
+    not("path", "key"),
+    not("text", "key"),
+  ]);
+});

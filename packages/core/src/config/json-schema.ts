@@ -1,5 +1,5 @@
 import type { IdentityPlugin } from "../contract/services.ts";
-import { jsonSchemaOf } from "../options/json-schema.ts";
+import { jsonSchemaOf, optionsJsonSchema } from "../options/json-schema.ts";
 import type { Field } from "../options/schema.ts";
 import { describedFields, describedSource } from "./described-fields.ts";
 
@@ -26,16 +26,18 @@ function referable(name: string, option: Json, secrets: readonly string[]): Json
 
 /** The settings of one source: what every source has, and its own options. */
 function sourceSchema(source: NonNullable<IdentityPlugin["sources"]>[number]): Json {
-  const options = (source.options?.jsonSchema?.properties ?? {}) as Readonly<Record<string, Json>>;
+  const schema = source.options && optionsJsonSchema(source.options);
+  const options = (schema?.properties ?? {}) as Readonly<Record<string, Json>>;
   const own = Object.entries(options).map(([name, option]) => [
     name,
     referable(name, option, source.options?.secrets ?? []),
   ]);
   const shared = jsonSchemaOf(describedSource()).properties as Json;
-  const known = source.options === undefined || source.options.jsonSchema !== undefined;
+  const known = source.options === undefined || schema !== undefined;
   return {
     type: "object",
     properties: { ...shared, ...Object.fromEntries(own) },
+    ...(schema?.allOf === undefined ? {} : { allOf: schema.allOf }),
     ...(known ? { additionalProperties: false } : {}), // a validator without a JSON Schema
   };
 }

@@ -2,6 +2,7 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { tempFolder, writeFiles } from "../../test/temp-folder.ts";
 import { defineOptions } from "../options/define-options.ts";
+import { optionsJsonSchema } from "../options/json-schema.ts";
 import { resolveOptions, resolveReferences } from "./references.ts";
 
 const resolve = (value: unknown, env: Record<string, string | undefined> = {}, folder = "/nowhere") =>
@@ -66,7 +67,7 @@ it("an instance of a class with the one key is not a reference", () => {
 });
 
 describe("an option named `env` or `file`", () => {
-  const { jsonSchema } = defineOptions({
+  const table = defineOptions({
     file: { type: "string" },
     env: { type: "record", values: { type: "string" } },
     upload: { type: "object", fields: { file: { type: "string" } } },
@@ -74,8 +75,8 @@ describe("an option named `env` or `file`", () => {
     either: { type: "union", of: [{ type: "string" }, { type: "object", fields: { env: { type: "string" } } }] },
     key: { type: "string" },
   });
-  const options = (given: Record<string, unknown>, schema: unknown = jsonSchema) =>
-    resolveOptions(given, { env: { NAME: "value" }, folder: "/nowhere" }, "options", { jsonSchema: schema });
+  const options = (given: Record<string, unknown>, declared: Parameters<typeof resolveOptions>[3] = table) =>
+    resolveOptions(given, { env: { NAME: "value" }, folder: "/nowhere" }, "options", declared);
 
   it.each([
     { file: "/no/such/file" },
@@ -86,6 +87,7 @@ describe("an option named `env` or `file`", () => {
     { either: { env: "NO_SUCH_NAME" } },
   ])("an option named `env` or `file` is no reference, though it stands alone: %j", (given) => {
     expect(options(given)).toEqual(given);
+    expect(options(given, { jsonSchema: optionsJsonSchema(table) })).toEqual(given);
   });
 
   it("options without an object or a list are resolved without a JSON Schema", () => {
@@ -107,8 +109,9 @@ describe("an option named `env` or `file`", () => {
   });
 
   it("an option named `env` or `file` is a reference for a validator without a JSON Schema", () => {
-    expect(options({ file: "/no/such/file" }, undefined)).toEqual({ file: "/no/such/file" });
-    expect(options({ any: { env: "NAME" } }, undefined)).toEqual({ any: "value" });
+    expect(options({ file: "/no/such/file" }, {})).toEqual({ file: "/no/such/file" });
+    expect(options({ upload: { env: "NAME" } }, {})).toEqual({ upload: "value" });
+    expect(() => options({ upload: { file: "/no/such/file" } }, {})).toThrow("/no/such/file");
   });
 });
 

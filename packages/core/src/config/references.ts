@@ -16,16 +16,16 @@ export interface ReferenceScope {
 
 type Holder = Readonly<Record<string, unknown>>;
 
-/** A JSON Schema with its alternatives. */
+/** A JSON Schema, or a field of a table, with its alternatives. */
 function alternatives(schema: unknown): readonly Holder[] {
   if (!isJsonObject(schema)) return [];
-  const several = [schema.anyOf, schema.oneOf, schema.allOf].filter(Array.isArray).flat();
+  const several = [schema.of, schema.anyOf, schema.oneOf, schema.allOf].filter(Array.isArray).flat();
   return [schema, ...several.flatMap(alternatives)];
 }
 
-/** The JSON Schema of a member; `undefined` when none of the schemas declares it. */
+/** What describes a member; `undefined` when none of the schemas declares it. */
 function memberSchema(schemas: readonly Holder[], key: string | number): unknown {
-  for (const { properties, additionalProperties, items } of schemas) {
+  for (const { fields, properties = fields, values, additionalProperties = values, items } of schemas) {
     if (typeof key === "number" && items !== undefined) return items;
     if (isJsonObject(properties) && Object.hasOwn(properties, key)) return properties[key];
     if (isJsonObject(additionalProperties)) return additionalProperties;
@@ -72,7 +72,7 @@ function readReferenced(file: string, scope: ReferenceScope, path: string): stri
 
 /**
  * The value with `{ env }`, `{ file }` and the variables of templates resolved. Errors name the
- * reference, never its value. Where the value's own JSON Schema declares a member `env` or `file`,
+ * reference, never its value. Where the value's own schema declares a member `env` or `file`,
  * an object with that one member is a value, not a reference.
  *
  * @throws {ConfigurationError} `missing-reference`, `malformed-variable`, `invalid-option`
@@ -106,18 +106,17 @@ export function resolveReferences(
 
 /**
  * Resolves the options of a source or service. The options as a whole are not a reference, whatever
- * the name of the only one is. The JSON Schema, which is made on first use, is read only where an
- * option may be or hold a reference.
+ * the name of the only one is. Their schema is read only where an option may be or hold a reference.
  */
 export function resolveOptions(
   options: Holder,
   scope: ReferenceScope,
   path: string,
-  declared: { readonly jsonSchema?: unknown } | undefined,
+  declared: { readonly fields?: unknown; readonly jsonSchema?: unknown } | undefined,
 ): Holder {
   const given = Object.entries(options).filter(([, value]) => value !== undefined);
   if (!given.some(([, value]) => isPlain(value))) return Object.fromEntries(given);
-  const schemas = alternatives(declared?.jsonSchema);
+  const schemas = alternatives(declared?.fields === undefined ? declared?.jsonSchema : { fields: declared.fields });
   return Object.fromEntries(
     given.map(([key, value]) => [key, resolveReferences(value, scope, `${path}.${key}`, memberSchema(schemas, key))]),
   );

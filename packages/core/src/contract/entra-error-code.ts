@@ -65,6 +65,7 @@ export type EntraErrorCode =
   | "unsupported-private-key"
   | "wrong-certificate-password"
   | "unsupported-certificate-cipher"
+  | "pkcs12-not-loaded"
   | "expired-certificate"
   | "certificate-not-yet-valid"
   | "signer-failed"

@@ -224,7 +224,11 @@ export interface OptionsSchema<Options> {
     readonly validate: (value: unknown) => unknown;
     readonly types?: { readonly input: unknown; readonly output: Options } | undefined;
   };
-  /** JSON Schema of the options, for editors. Default: any object. */
+  /** The table of `defineOptions`, from which the JSON Schema for editors is made. */
+  readonly fields?: Readonly<Record<string, { readonly description?: string }>>;
+  /** Groups of options in the table of which one at most may be set. */
+  readonly exclusive?: readonly (readonly string[])[];
+  /** JSON Schema of the options where there is no table, for editors. Default: any object. */
   readonly jsonSchema?: Readonly<Record<string, unknown>>;
   /** Names of options that are never shown and, in a config file, have to be references. */
   readonly secrets?: readonly string[];

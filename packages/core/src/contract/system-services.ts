@@ -14,6 +14,14 @@ export interface Http {
   send(request: HttpRequest, signal: AbortSignal): Promise<HttpResponse>;
 }
 
+/** The one certificate that a server may have, whatever authority issued it. */
+export interface CertificatePin {
+  /** The certificate's thumbprint; connections with another one are not shared. */
+  readonly thumbprint: string;
+  /** Makes the agent refuse any other server, before anything is sent to it. */
+  restrict(agent: import("node:https").Agent): void;
+}
+
 /** A request, as a source sends it. */
 export interface HttpRequest {
   /** The HTTP method. No request is repeated. */
@@ -27,11 +35,10 @@ export interface HttpRequest {
   /** `never` for metadata addresses. Default `default`: what the environment and the config say. */
   readonly proxy?: "default" | "never";
   /**
-   * Own roots (PEM), server name, pinned certificate (SHA-1 or SHA-256 thumbprint in hex, compared
-   * before anything is sent; such a connection goes past every proxy). Default: Node's roots and
-   * the host of the URL.
+   * Own roots (PEM), server name, pinned certificate (such a connection goes past every proxy).
+   * Default: Node's roots and the host of the URL.
    */
-  readonly tls?: { readonly ca?: string; readonly serverName?: string; readonly pinnedThumbprint?: string };
+  readonly tls?: { readonly ca?: string; readonly serverName?: string; readonly pin?: CertificatePin };
   /** Bytes; a longer answer is an error. Default 1 048 576. */
   readonly maxResponseBytes?: number;
 }

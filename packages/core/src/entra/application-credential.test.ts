@@ -9,6 +9,7 @@ import { createFakeHttp, type FakeReply } from "../test-kit/fake-http.ts";
 import { createTestContext, createTestRequest } from "../test-kit/test-context.ts";
 import { type ApplicationCredentialSettings, createApplicationCredential } from "./application-credential.ts";
 import type { ClientAuthentication } from "./client-credential.ts";
+import { onBehalfOf } from "./on-behalf-of.ts";
 
 const token = { body: JSON.stringify({ token_type: "Bearer", access_token: "opaque", expires_in: 3599 }) };
 const expired = {
@@ -69,7 +70,7 @@ it.each([
 it("an application on behalf of a user sends the user's token and the scopes of users", async () => {
   const http = createFakeHttp(token);
   const request = createTestRequest({ scopes: ["User.Read", "openid"], userAssertion: "canary-of-the-user" });
-  await credentialOf({ http }, { grant: "on-behalf-of" }).getToken(request);
+  await credentialOf({ http }, { grant: onBehalfOf }).getToken(request);
   expect(form(http.requests[0])).toMatchObject({
     grant_type: "urn:ietf:params:oauth:grant-type:jwt-bearer",
     assertion: "canary-of-the-user",
@@ -81,7 +82,7 @@ it("an application on behalf of a user sends the user's token and the scopes of 
 
 it("an application on behalf of no user is refused before anything is sent", async () => {
   const http = createFakeHttp(token);
-  const asked = credentialOf({ http }, { grant: "on-behalf-of" }).getToken(createTestRequest());
+  const asked = credentialOf({ http }, { grant: onBehalfOf }).getToken(createTestRequest());
   await expect(asked).rejects.toMatchObject({ code: "missing-user-assertion" });
   expect(http.requests).toHaveLength(0);
 });
@@ -194,7 +195,7 @@ it("the region's endpoint serves the client credentials grant, and no other", as
   const env = { AZURE_REGIONAL_AUTHORITY_NAME: "westeurope" };
   const http = createFakeHttp(token);
   await credentialOf({ env, http }).getToken(createTestRequest());
-  await credentialOf({ env, http }, { grant: "on-behalf-of" }).getToken(createTestRequest({ userAssertion: "user" }));
+  await credentialOf({ env, http }, { grant: onBehalfOf }).getToken(createTestRequest({ userAssertion: "user" }));
   expect(http.requests.map(({ url }) => new URL(url).host)).toEqual([
     "westeurope.login.microsoft.com",
     "login.microsoftonline.com",

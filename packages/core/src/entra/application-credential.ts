@@ -1,8 +1,8 @@
 import type { SourceContext } from "../contract/context.ts";
 import type { Credential } from "../contract/source.ts";
 import type { IssuedToken, TokenRequest } from "../contract/token.ts";
+import type { AadstsRows } from "../errors/aadsts.ts";
 import { isIdentityError } from "../errors/errors.ts";
-import { outcomeError } from "../errors/outcome-error.ts";
 import { checkApplicationScopes, checkApplicationTenant } from "./check-request.ts";
 import type { ClientAuthentication, ClientCredential } from "./client-credential.ts";
 import { entraRetries } from "./retries.ts";
@@ -27,58 +27,30 @@ export interface Application {
 }
 
 /** What a grant sends besides client id, client credential and claims. */
-interface Grant {
+export interface ApplicationGrant {
   /** Whether Entra's regional endpoints take it. */
   readonly isRegional: boolean;
+  /** The parameters of one request. */
   parameters(sourceName: string, request: TokenRequest): TokenExchange["parameters"];
   /** The values among the parameters that must not be shown. */
   secrets(request: TokenRequest): TokenExchange["secrets"];
+  /** See `EntraErrorSettings.rows`. */
+  readonly rows?: AadstsRows | undefined;
 }
 
-/** Scopes that Entra's libraries add to every request for a user. */
-const userScopes = ["openid", "profile", "offline_access"];
-
-function userAssertionOf(sourceName: string, { userAssertion }: TokenRequest): string {
-  if (userAssertion) return userAssertion;
-  throw outcomeError("misconfigured", `${sourceName}: the request has no user to act on behalf of.`, {
-    code: "missing-user-assertion",
-    remedy: `Call identity.credential("${sourceName}", options).forUser(assertion), with the access token of the caller.`,
-  });
-}
-
-const grants = {
-  /** The application signs in as itself. RFC 6749 section 4.4. */
-  "client-credentials": {
-    isRegional: true,
-    parameters(sourceName, request) {
-      checkApplicationScopes(sourceName, request);
-      return { grant_type: "client_credentials", scope: request.scopes[0] };
-    },
-    secrets: () => [],
+/** The application signs in as itself. RFC 6749 section 4.4. */
+const clientCredentials: ApplicationGrant = {
+  isRegional: true,
+  parameters(sourceName, request) {
+    checkApplicationScopes(sourceName, request);
+    return { grant_type: "client_credentials", scope: request.scopes[0] };
   },
-  /**
-   * The application acts on behalf of the user whose access token it received.
-   * Source: https://learn.microsoft.com/entra/identity-platform/v2-oauth2-on-behalf-of-flow
-   */
-  "on-behalf-of": {
-    isRegional: false,
-    parameters: (sourceName, request) => ({
-      grant_type: "urn:ietf:params:oauth:grant-type:jwt-bearer",
-      assertion: userAssertionOf(sourceName, request),
-      requested_token_use: "on_behalf_of",
-      client_info: "1",
-      scope: [...new Set([...request.scopes, ...userScopes])].join(" "),
-    }),
-    secrets: ({ userAssertion = "" }) => [userAssertion],
-  },
-} satisfies Record<string, Grant>;
-
-/** The grants of applications. */
-export type ApplicationGrant = keyof typeof grants;
+  secrets: () => [],
+};
 
 /** How an application gets its tokens. */
 export interface ApplicationCredentialSettings {
-  /** Default `client-credentials`. */
+  /** Such as `onBehalfOf`. Default: the application signs in as itself. */
   readonly grant?: ApplicationGrant | undefined;
   /** See `TokenClientSettings.redirect`. */
   readonly redirect?: TokenClientSettings["redirect"];
@@ -141,7 +113,7 @@ export function createApplicationCredential(
   context: SourceContext,
   settings: ApplicationCredentialSettings = {},
 ): Credential {
-  const grant: Grant = grants[settings.grant ?? "client-credentials"];
+  const { grant = clientCredentials } = settings;
   const client = createTokenClient(context, { isRegional: grant.isRegional, redirect: settings.redirect });
 
   const acquire = async (application: Application, request: TokenRequest): Promise<IssuedToken> => {
@@ -156,6 +128,7 @@ export function createApplicationCredential(
       clientId,
       parameters: grant.parameters(sourceName, request),
       secrets: grant.secrets(request),
+      rows: grant.rows,
       request,
     };
     const attempt = async () =>

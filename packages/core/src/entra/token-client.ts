@@ -1,6 +1,7 @@
 import type { Cloud, SourceContext } from "../contract/context.ts";
 import type { HttpRequest, HttpResponse } from "../contract/system-services.ts";
 import type { TokenRequest } from "../contract/token.ts";
+import type { AadstsRows } from "../errors/aadsts.ts";
 import { entraError, remedies } from "../errors/entra-error.ts";
 import { outcomeError } from "../errors/outcome-error.ts";
 import { isJsonObject, parseJsonObject } from "../util/json.ts";
@@ -27,6 +28,8 @@ export interface TokenExchange {
    * credential need not be listed.
    */
   readonly secrets?: readonly string[] | undefined;
+  /** See `EntraErrorSettings.rows`. */
+  readonly rows?: AadstsRows | undefined;
   /** The request that the source got; its scopes are in `parameters`. */
   readonly request: Pick<TokenRequest, "claims" | "enableCae" | "correlationId" | "signal">;
   /**
@@ -163,7 +166,7 @@ export function createTokenClient(context: SourceContext, settings: TokenClientS
     };
     const response = await send(exchange, redirect === undefined ? direct : await redirect(direct));
     const isApplication = exchange.parameters.grant_type === "client_credentials";
-    const refusal = { secrets: secretsOf(exchange), isApplication };
+    const refusal = { secrets: secretsOf(exchange), isApplication, rows: exchange.rows };
     if (response.status === 200) return readTokenResponse(sourceName, response, clock.now(), refusal);
     if (response.status >= 300 && response.status < 400) throw redirected(sourceName, response, authorityHost);
     throw entraError(sourceName, response, clock.now(), refusal);

@@ -7,8 +7,8 @@ const policyForApplications: AadstsRow["forApplication"] = {
     "A Conditional Access policy for workload identities (location, risk) blocks this application: an administrator has to change it.",
 };
 
-/** What users meet: policies, consent, sessions, accounts, sign-ins. */
-export const userRows = (): readonly AadstsRow[] => [
+/** What users and applications meet: policies and consent. */
+export const policyRows = (): readonly AadstsRow[] => [
   {
     numbers: [
       50072, 50074, 50076, 50078, 50079, 50158, 53000, 53001, 53002, 53003, 53004, 50097, 50131, 50005, 50127, 50129,
@@ -36,6 +36,10 @@ export const userRows = (): readonly AadstsRow[] => [
       remedy: "An administrator has to grant the application its permissions in this tenant.",
     },
   },
+];
+
+/** What only users meet: sessions, accounts, sign-ins. Passed by what signs in users; not in bundles of others. */
+export const aadstsUserRows = (): readonly AadstsRow[] => [
   {
     numbers: [
       50058, 50085, 50089, 50132, 50133, 50139, 50173, 70000, 70008, 700081, 700082, 700084, 70043, 90086, 140001,

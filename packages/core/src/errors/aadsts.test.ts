@@ -1,5 +1,8 @@
 import { expect, it } from "vitest";
 import { aadstsRow, aadstsRows } from "./aadsts.ts";
+import { aadstsUserRows } from "./aadsts-users.ts";
+
+const all = [...aadstsRows(), ...aadstsUserRows()];
 
 /**
  * The numbers of Microsoft's list, in its order.
@@ -41,20 +44,26 @@ const unmapped: Readonly<Record<string, string>> = {
 it("Each number of Microsoft's list has a row, or is one that token requests do not meet", () => {
   const numbers = published.trim().split(/\s+/);
   expect(numbers.length).toBeGreaterThan(280);
-  const without = numbers.filter((number) => aadstsRow([Number(number)]) === undefined);
+  const without = numbers.filter((number) => aadstsRow([Number(number)], aadstsUserRows) === undefined);
   const expected = Object.values(unmapped).flatMap((list) => list.split(" "));
   expect(without.sort()).toEqual(expected.sort());
 });
 
 it("No number stands in two rows", () => {
-  const numbers = aadstsRows().flatMap((row) => row.numbers);
+  const numbers = all.flatMap((row) => row.numbers);
   expect(numbers.filter((number, index) => numbers.indexOf(number) !== index)).toEqual([]);
 });
 
 it("Each row ends with a next step in one line: a sentence with one full stop, or a command", () => {
-  const remedies = aadstsRows().flatMap(({ remedy, forApplication }) => [remedy, forApplication?.remedy ?? remedy]);
+  const remedies = all.flatMap(({ remedy, forApplication }) => [remedy, forApplication?.remedy ?? remedy]);
   for (const remedy of remedies) {
     expect(remedy).toMatch(/^[A-Z`].{10,}(?:[^.]\.|: az .+>)$/);
     expect(remedy.length).toBeLessThanOrEqual(220);
   }
+});
+
+it("A number that only users meet has a row where users sign in, and none for applications", () => {
+  const numbers = aadstsUserRows().flatMap((row) => row.numbers);
+  expect(numbers.filter((number) => aadstsRow([number]) !== undefined)).toEqual([]);
+  expect(aadstsRow([50173], aadstsUserRows)?.code).toBe("sign-in-expired");
 });

@@ -1,6 +1,7 @@
 import { inspect } from "node:util";
 import { expect, it } from "vitest";
 import type { OutcomeCode } from "../contract/error-code.ts";
+import { aadstsUserRows } from "./aadsts-users.ts";
 import { entraError, parseEntraError } from "./entra-error.ts";
 import type { IdentityError } from "./errors.ts";
 
@@ -11,7 +12,7 @@ function answer(fields: Readonly<Record<string, unknown>>, status = 400, headers
   return { status, headers, body: JSON.stringify({ error: "invalid_request", ...fields }) };
 }
 const judge = (number: number, error = "invalid_request") => {
-  const { outcome, code } = entraError("test", answer({ error, error_codes: [number] }), now);
+  const { outcome, code } = entraError("test", answer({ error, error_codes: [number] }), now, { rows: aadstsUserRows });
   return `${outcome} ${code}`;
 };
 

@@ -1,7 +1,7 @@
 import type { OutcomeCode } from "../contract/error-code.ts";
 import type { HttpResponse } from "../contract/system-services.ts";
 import { parseJsonObject } from "../util/json.ts";
-import { aadstsRow } from "./aadsts.ts";
+import { type AadstsRows, aadstsRow } from "./aadsts.ts";
 import type { AadstsRow } from "./aadsts-applications.ts";
 import type { ErrorResponse, IdentityError } from "./errors.ts";
 import { outcomeError } from "./outcome-error.ts";
@@ -139,6 +139,11 @@ export interface EntraErrorSettings {
   readonly secrets?: readonly string[] | undefined;
   /** Whether an application asked for a token as itself, so that no user can sign in again. */
   readonly isApplication?: boolean | undefined;
+  /**
+   * What is known about AADSTS numbers besides those that applications meet: `aadstsUserRows` where
+   * a user signs in, or an application acts on behalf of one. Default: nothing.
+   */
+  readonly rows?: AadstsRows | undefined;
 }
 
 /**
@@ -152,10 +157,10 @@ export function entraError(
   label: string,
   response: HttpResponse,
   now: number,
-  { secrets = [], isApplication = false }: EntraErrorSettings = {},
+  { secrets = [], isApplication = false, rows }: EntraErrorSettings = {},
 ): IdentityError {
   const parsed = parseEntraError(response.body, secrets);
-  const row = response.status === 429 ? undefined : aadstsRow(parsed?.errorCodes ?? []);
+  const row = response.status === 429 ? undefined : aadstsRow(parsed?.errorCodes ?? [], rows);
   const general =
     row === undefined
       ? (refusalByProxy(response.status, parsed) ?? fallback(response.status, parsed?.error, parsed?.suberror))

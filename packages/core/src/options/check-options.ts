@@ -71,8 +71,8 @@ function looksLikeReference({ code, path = [] }: Partial<Issue>, given: unknown)
 function adviseOnNull(owner: OptionsOwner, { code, path = [] }: Partial<Issue>, given: unknown): string | undefined {
   const name = keyOf(path[0]);
   if (code !== "wrong-type" || path.length !== 1 || Object(given)[name] !== null) return undefined;
-  const { properties } = Object(owner.options?.jsonSchema) as { properties?: Record<string, { description?: string }> };
-  return [`Give \`${name}\` a value, or leave it out.`, properties?.[name]?.description ?? []].flat().join(" ");
+  const description = owner.options?.fields?.[name]?.description;
+  return [`Give \`${name}\` a value, or leave it out.`, description ?? []].flat().join(" ");
 }
 
 /** Codes of issues that are not `invalid-option`. */

@@ -1,5 +1,6 @@
 import { expect, it } from "vitest";
 import { defineOptions } from "./define-options.ts";
+import { optionsJsonSchema } from "./json-schema.ts";
 
 const options = defineOptions({
   tenantId: { type: "string", required: true, description: "Directory (tenant) id." },
@@ -37,9 +38,9 @@ it("unsafe has the names of the unsafe options", () => {
   expect(defineOptions({ a: { type: "boolean", unsafe: true }, b: { type: "boolean" } }).unsafe).toEqual(["a"]);
 });
 
-it("defineOptions returns a Standard Schema with a JSON Schema", () => {
+it("defineOptions returns a Standard Schema, and the table that its JSON Schema is made from", () => {
   expect(options["~standard"]).toMatchObject({ version: 1, vendor: "azidentity" });
-  expect(options.jsonSchema).toMatchObject({
+  expect(optionsJsonSchema(options)).toMatchObject({
     type: "object",
     properties: { tenantId: { type: "string", description: "Directory (tenant) id." } },
     required: ["tenantId"],

@@ -1,7 +1,6 @@
 import type { IdentityPlugin } from "../contract/services.ts";
 import type { CredentialSource, OptionsSchema } from "../contract/source.ts";
 import { isJsonObject } from "../util/json.ts";
-import { jsonSchemaOf } from "./json-schema.ts";
 import { check, type Field, type Fields, type Issue, type KnownFields, type ObjectOf, type Only } from "./schema.ts";
 
 /** What `validate` of a Standard Schema returns. */
@@ -25,10 +24,6 @@ function conflicts(fields: Fields, group: readonly string[], value: object): Iss
   return [{ code: "conflict", message, path: [] }];
 }
 
-/** For editors: no two options of a group. */
-const pairs = (group: readonly string[]) =>
-  group.flatMap((first, index) => group.slice(index + 1).map((second) => ({ not: { required: [first, second] } })));
-
 /**
  * Describes the options of a source or service as a table. Unknown options are refused with a
  * suggestion.
@@ -44,7 +39,6 @@ export function defineOptions<const Fs extends Fields>(
   { exclusive = [] }: OptionRules<Extract<keyof NoInfer<Fs>, string>> = {},
 ): OptionsSchema<ObjectOf<Fs>> {
   const field = { type: "object", fields } as const;
-  let jsonSchema: Readonly<Record<string, unknown>> | undefined;
   const validate = (value: unknown): ValidationResult<ObjectOf<Fs>> => {
     const ofFields = check(field, value ?? {});
     const issues = isJsonObject(value)
@@ -54,11 +48,8 @@ export function defineOptions<const Fs extends Fields>(
   };
   return {
     "~standard": { version: 1, vendor: "azidentity", validate },
-    get jsonSchema() {
-      const excluded = exclusive.flatMap(pairs);
-      jsonSchema ??= { ...jsonSchemaOf(field), ...(excluded.length === 0 ? {} : { allOf: excluded }) };
-      return jsonSchema;
-    },
+    fields,
+    exclusive,
     secrets: Object.keys(fields).filter((name) => fields[name]?.secret === true),
     unsafe: Object.keys(fields).filter((name) => fields[name]?.unsafe === true),
   };

@@ -1,4 +1,5 @@
-import type { Field } from "./schema.ts";
+import type { OptionsSchema } from "../contract/source.ts";
+import type { Field, Fields } from "./schema.ts";
 
 type Schema = Readonly<Record<string, unknown>>;
 
@@ -57,4 +58,16 @@ function typeOf(field: Field): Schema {
 export function jsonSchemaOf(field: Field): Schema {
   const description = field.description === undefined ? {} : { description: field.description };
   return { ...description, ...typeOf(field), ...constraintsOf(field) };
+}
+
+/** No two options of a group. */
+const pairs = (group: readonly string[]) =>
+  group.flatMap((first, index) => group.slice(index + 1).map((second) => ({ not: { required: [first, second] } })));
+
+/** The JSON Schema of options: that of their table, or the one that a validator brings; `undefined`: neither. */
+export function optionsJsonSchema({ fields, exclusive = [], jsonSchema }: OptionsSchema<unknown>): Schema | undefined {
+  if (fields === undefined) return jsonSchema;
+  const excluded = exclusive.flatMap(pairs);
+  const ofFields = jsonSchemaOf({ type: "object", fields: fields as Fields });
+  return excluded.length === 0 ? ofFields : { ...ofFields, allOf: excluded };
 }

@@ -1,6 +1,5 @@
 import type { HttpRequest } from "../contract/system-services.ts";
 import { ConfigurationError } from "../errors/errors.ts";
-import { pinAgent } from "./pin-agent.ts";
 import type { ProxyServer } from "./proxy.ts";
 
 /** Certificate authorities to trust besides Node's own. */
@@ -70,7 +69,7 @@ function createAgent(needs: AgentNeeds, canProxy: () => boolean): Agent {
   const options = { keepAlive: true, ...proxyOptions(proxy, canProxy) };
   if (url.protocol !== "https:") return new (process.getBuiltinModule("node:http").Agent)(options);
   const agent = new (process.getBuiltinModule("node:https").Agent)({ ...options, ...trustOptions(needs) });
-  if (tls?.pinnedThumbprint !== undefined) pinAgent(agent, tls.pinnedThumbprint);
+  tls?.pin?.restrict(agent);
   return agent;
 }
 

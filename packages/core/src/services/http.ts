@@ -147,7 +147,7 @@ export function createHttp(settings: HttpSettings, agents = createAgents()): Htt
     if (signal.aborted) throw abortReason(signal);
     const { tls } = request;
     const url = new URL(request.url);
-    const isDirect = request.proxy === "never" || tls?.pinnedThumbprint !== undefined;
+    const isDirect = request.proxy === "never" || tls?.pin !== undefined;
     const proxy = isDirect ? undefined : proxyFor?.(url);
     return exchange(request, url, { agent: agents.get({ url, tls, proxy, trust }), proxy, userAgent }, signal);
   };

@@ -26,7 +26,8 @@ afterAll(() => {
   server.closeAllConnections();
 });
 
-const request = (): HttpRequest => ({ method: "GET", url, headers: { own: "1" }, tls: { pinnedThumbprint: "00" } });
+const pin = { thumbprint: "00", restrict: () => undefined };
+const request = (): HttpRequest => ({ method: "GET", url, headers: { own: "1" }, tls: { pin } });
 
 /** A source whose token is the body of a response. */
 const sending = () =>

@@ -18,6 +18,7 @@ const certificateFaults: readonly string[] = [
     "unsupported-private-key",
     "wrong-certificate-password",
     "unsupported-certificate-cipher",
+    "pkcs12-not-loaded",
   ],
 ];
 /** Faults of the tenant that a call names. */

@@ -15,7 +15,11 @@ interface CoreRequest {
   readonly url: string;
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: string;
-  readonly tls?: { readonly ca?: string; readonly serverName?: string; readonly pinnedThumbprint?: string };
+  readonly tls?: { readonly ca?: string; readonly serverName?: string; readonly pin?: CertificatePin };
+}
+interface CertificatePin {
+  readonly thumbprint: string;
+  restrict(agent: object): void;
 }
 interface CoreResponse {
   readonly status: number;

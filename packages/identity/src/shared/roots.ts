@@ -37,6 +37,7 @@ export function wantedLevel(): "error" | "warn" | "info" | "debug" {
 async function loadPlugins() {
   const loaded = await Promise.all([
     import("@azidentity/plugin-entra"),
+    import("@azidentity/plugin-entra/pkcs12"), // for bundles, which leave it out otherwise
     import("@azidentity/plugin-managed-identity"),
     import("@azidentity/plugin-dev-tools"),
     import("@azidentity/plugin-users"),

@@ -12,6 +12,8 @@ const remedies = {
   "wrong-certificate-password": "Check `certificatePassword`, or AZURE_CLIENT_CERTIFICATE_PASSWORD.",
   "unsupported-certificate-cipher":
     "Export the file again (openssl pkcs12 -legacy -in old.pfx -nodes | openssl pkcs12 -export -out new.pfx), or start Node.js with --openssl-legacy-provider.",
+  "pkcs12-not-loaded":
+    'Import pkcs12 from "@azidentity/plugin-entra/pkcs12" and add it to `plugins`, or convert the file: openssl pkcs12 -in app.pfx -nodes -out app.pem',
   "expired-certificate": "Renew the certificate, and register the new one with the application.",
   "certificate-not-yet-valid": "Check this machine's clock, or use the certificate that is valid now.",
   "signer-failed": "Check that `sign` signs the bytes it receives, with the private key of `certificateChain`.",
@@ -30,6 +32,11 @@ export class CertificateError extends Error {
     super(message, cause === undefined ? {} : { cause });
     this.code = code;
   }
+}
+
+/** Also for errors of what reads PKCS#12, which has a class of its own. */
+export function isCertificateError(error: unknown): error is CertificateError {
+  return error instanceof Error && error.name === "CertificateFault";
 }
 
 /**

@@ -1,11 +1,11 @@
 import { describe, expect, it } from "vitest";
-import { blocks, fixture, fixturePath, fixtureText, password } from "../../test/certificate-fixtures.ts";
+import { blocks, fixture, fixturePath, fixtureText, openPkcs12, password } from "../../test/certificate-fixtures.ts";
 import { pfxOfKeys, sequence, wholeNumber } from "../../test/write-der.ts";
 import { parseCertificateFile, readCertificateFile, statCertificate } from "./certificate-file.ts";
 import { keyPairOf } from "./key-pair.ts";
 
 const names = async (content: string | Uint8Array, given?: string) =>
-  keyPairOf(await parseCertificateFile(content, given)).chain.map(({ subject }) => subject);
+  keyPairOf(await parseCertificateFile(content, given, openPkcs12)).chain.map(({ subject }) => subject);
 const codeOf = (content: string | Uint8Array, given?: string) =>
   names(content, given).then(
     () => undefined,
@@ -126,7 +126,7 @@ describe("a path that is not a certificate file", () => {
     expect(await stat(fixturePath("."))).toBe("unreadable-certificate");
     expect(await stat(fixturePath("absent.pem"))).toBe("unreadable-certificate");
     expect(await codeOf(Buffer.alloc(10_000_000, 0x30))).toBe("unreadable-certificate");
-    await expect(readCertificateFile(fixturePath("absent.pem"))).rejects.toMatchObject({
+    await expect(readCertificateFile(fixturePath("absent.pem"), undefined, openPkcs12)).rejects.toMatchObject({
       code: "unreadable-certificate",
     });
   });

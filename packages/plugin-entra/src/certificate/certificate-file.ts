@@ -1,7 +1,11 @@
 import { decodeText, unquoted } from "@azidentity/core/plugin";
-import { CertificateError } from "./certificate-error.ts";
+import { CertificateError, isCertificateError } from "./certificate-error.ts";
 import type { CertificateContents } from "./key-pair.ts";
 import { parsePem } from "./pem.ts";
+import type { Pkcs12Reader } from "./pkcs12-reader.ts";
+
+/** Loads what reads PKCS#12. */
+export type OpenPkcs12 = () => Promise<Pkcs12Reader>;
 
 /** A certificate with its chain has a few thousand bytes. */
 const maxBytes = 1_048_576;
@@ -29,17 +33,18 @@ function withoutBase64(bytes: Buffer): Buffer | string {
 /** Parses the contents of a PEM or PKCS#12 file, or the base64 text of one. */
 export async function parseCertificateFile(
   content: string | Uint8Array,
-  password?: string,
+  password: string | undefined,
+  openPkcs12: OpenPkcs12,
 ): Promise<CertificateContents> {
   const bytes = typeof content === "string" ? Buffer.from(content) : Buffer.from(content);
   if (bytes.length > maxBytes) throw new CertificateError("unreadable-certificate", tooLarge(bytes.length));
   try {
     const contents = withoutBase64(bytes);
     if (typeof contents === "string") return parsePem(contents, password);
-    const { parsePkcs12 } = await import("./pkcs12.ts");
-    return parsePkcs12(contents, password);
+    const pkcs12 = await openPkcs12();
+    return pkcs12.read(contents, password);
   } catch (cause) {
-    if (cause instanceof CertificateError) throw cause;
+    if (isCertificateError(cause)) throw cause;
     throw new CertificateError("invalid-certificate", "The file is neither PEM nor PKCS#12, or it is damaged.", cause);
   }
 }
@@ -71,10 +76,14 @@ export async function statCertificate(path: string): Promise<FileVersion> {
   return { text: [found.dev, found.ino, found.size, found.mtimeNs, found.ctimeNs].join(" ") };
 }
 
-export async function readCertificateFile(path: string, password?: string): Promise<CertificateContents> {
+export async function readCertificateFile(
+  path: string,
+  password: string | undefined,
+  openPkcs12: OpenPkcs12,
+): Promise<CertificateContents> {
   const { readFile } = await import("node:fs/promises");
   const bytes = await readFile(path).catch((cause) => {
     throw new CertificateError("unreadable-certificate", `The file cannot be read (${cause.code}).`, cause);
   });
-  return parseCertificateFile(bytes, password);
+  return parseCertificateFile(bytes, password, openPkcs12);
 }

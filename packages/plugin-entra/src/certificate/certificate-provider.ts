@@ -1,7 +1,7 @@
 import type { X509Certificate } from "node:crypto";
 import type { Clock, Logger } from "@azidentity/core/plugin";
 import { CertificateError } from "./certificate-error.ts";
-import { parseCertificateFile, readCertificateFile, statCertificate } from "./certificate-file.ts";
+import { type OpenPkcs12, parseCertificateFile, readCertificateFile, statCertificate } from "./certificate-file.ts";
 import { keyPairOf } from "./key-pair.ts";
 import { type AssertionFactory, createAssertionFactory } from "./sign-assertion.ts";
 import { type ExternalSigner, externalSigner, localSigner, type Signer } from "./signer.ts";
@@ -26,6 +26,7 @@ export interface CertificateProviderSettings {
   readonly sendChain: boolean;
   readonly clock: Clock;
   readonly log: Logger;
+  readonly openPkcs12: OpenPkcs12;
 }
 
 /** Provides the certificate of an application: always the same, or the current one of a file. */
@@ -91,7 +92,7 @@ function rotatingProvider(
   password: string | undefined,
   settings: CertificateProviderSettings,
 ): CertificateProvider {
-  const { clock, log } = settings;
+  const { clock, log, openPkcs12 } = settings;
   let loaded: { readonly version: string; readonly certificate: LoadedCertificate } | undefined;
   let lastAccepted: LoadedCertificate | undefined;
   let loading: { readonly version: string; readonly certificate: Promise<LoadedCertificate> } | undefined;
@@ -109,7 +110,7 @@ function rotatingProvider(
     [loaded?.certificate, lastAccepted].find((certificate) => certificate !== undefined && matches(certificate));
 
   const read = async (version: string): Promise<LoadedCertificate> => {
-    const { key, chain } = keyPairOf(await readCertificateFile(path, password));
+    const { key, chain } = keyPairOf(await readCertificateFile(path, password, openPkcs12));
     checkValidity(chain[0], clock.now());
     const same = known(({ signer }) => signer.chain[0].fingerprint256 === chain[0].fingerprint256);
     const certificate = same ?? withFactory(localSigner({ key, chain }, "PS256"), settings);
@@ -161,6 +162,8 @@ export function createCertificateProvider(
 ): CertificateProvider {
   if ("path" in origin) return rotatingProvider(origin.path, origin.password, settings);
   if ("signer" in origin) return fixedProvider(async () => externalSigner(origin.signer), settings);
-  const read = async () => localSigner(keyPairOf(await parseCertificateFile(origin.content, origin.password)), "PS256");
+  const { content, password } = origin;
+  const read = async () =>
+    localSigner(keyPairOf(await parseCertificateFile(content, password, settings.openPkcs12)), "PS256");
   return fixedProvider(read, settings);
 }

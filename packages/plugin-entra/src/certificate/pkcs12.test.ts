@@ -1,6 +1,6 @@
 import { inspect } from "node:util";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { fixture, password } from "../../test/certificate-fixtures.ts";
+import { fixture, openPkcs12, password } from "../../test/certificate-fixtures.ts";
 import { data, octetString, sequence, wholeNumber } from "../../test/write-der.ts";
 import { CertificateError } from "./certificate-error.ts";
 import { parseCertificateFile } from "./certificate-file.ts";
@@ -36,7 +36,7 @@ function createNumbers(seed: number): (below: number) => number {
 /** What a file opens into, as a text, or the error that it ends in. */
 async function open(bytes: Buffer, password: string): Promise<unknown> {
   try {
-    const { key, chain } = keyPairOf(await parseCertificateFile(bytes, password));
+    const { key, chain } = keyPairOf(await parseCertificateFile(bytes, password, openPkcs12));
     return JSON.stringify([key.export({ format: "jwk" }), chain.map(({ fingerprint256 }) => fingerprint256)]);
   } catch (error) {
     return error;

@@ -1,11 +1,12 @@
 import type { AssertionTarget, ClientAuthentication, ClientCredential } from "@azidentity/core/entra";
 import { type IdentityError, type SourceContext, untilAborted } from "@azidentity/core/plugin";
-import { CertificateError, toIdentityError } from "../certificate/certificate-error.ts";
+import { isCertificateError, toIdentityError } from "../certificate/certificate-error.ts";
 import {
   type CertificateProvider,
   createCertificateProvider,
   describeOrigin,
 } from "../certificate/certificate-provider.ts";
+import { openPkcs12Reader } from "../certificate/pkcs12-reader.ts";
 import type { AssertionFactory } from "../certificate/sign-assertion.ts";
 import { type CertificateOptions, readCertificateOptions } from "./certificate-options.ts";
 
@@ -55,8 +56,10 @@ export function providerAuthentication(provider: CertificateProvider): ClientAut
 export function certificateAuthentication(
   sourceName: string,
   options: CertificateOptions,
-  { clock, log }: SourceContext,
+  context: SourceContext,
 ): ClientAuthentication {
+  const { clock, log } = context;
+  const openPkcs12 = () => openPkcs12Reader(context);
   let authenticate: ClientAuthentication | undefined;
   let origin = "";
   return async (target) => {
@@ -65,11 +68,12 @@ export function certificateAuthentication(
         const certificate = readCertificateOptions(sourceName, options);
         const sendChain = options.sendCertificateChain === true;
         origin = describeOrigin(certificate);
-        authenticate = providerAuthentication(createCertificateProvider(certificate, { sendChain, clock, log }));
+        const settings = { sendChain, clock, log, openPkcs12 };
+        authenticate = providerAuthentication(createCertificateProvider(certificate, settings));
       }
       return await authenticate(target);
     } catch (error) {
-      throw error instanceof CertificateError ? toIdentityError(sourceName, origin, error) : error;
+      throw isCertificateError(error) ? toIdentityError(sourceName, origin, error) : error;
     }
   };
 }

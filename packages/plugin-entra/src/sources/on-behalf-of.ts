@@ -43,5 +43,5 @@ export const onBehalfOf = defineApplicationSource({
   credentials: (options) => ({ [authenticationOptionNames]: givenAuthenticationOptions(options).length > 0 }),
   validate: (options) => hasCertificate(options) && readCertificateOptions(sourceName, options),
   clientAuthentication: (options, context) => configuredAuthentication(sourceName, options, context),
-  grant: sourceName,
+  loadGrant: async () => (await import("../on-behalf-of-grant.ts")).onBehalfOf,
 });

@@ -33,18 +33,21 @@ export const serviceFabric: Host = {
   requiredVariables,
   detect: (env) => allSet(env, requiredVariables),
   supportedIds: [],
-  request: ({ resource, env, request }) => ({
-    method: "GET",
-    url: withQuery(endpoint(env), {
-      "api-version": env.IDENTITY_API_VERSION ?? "2019-07-01-preview",
-      resource,
-      xms_cc: request.enableCae ? "cp1" : undefined,
-      ...refusedTokenParameters(request),
-    }),
-    headers: { secret: env.IDENTITY_HEADER ?? "", Accept: "application/json" },
-    proxy: "never",
-    tls: { pinnedThumbprint: readThumbprint(env) },
-  }),
+  async request({ resource, env, request }) {
+    const { pinCertificate } = await import("../certificate-pin.ts");
+    return {
+      method: "GET",
+      url: withQuery(endpoint(env), {
+        "api-version": env.IDENTITY_API_VERSION ?? "2019-07-01-preview",
+        resource,
+        xms_cc: request.enableCae ? "cp1" : undefined,
+        ...refusedTokenParameters(request),
+      }),
+      headers: { secret: env.IDENTITY_HEADER ?? "", Accept: "application/json" },
+      proxy: "never",
+      tls: { pin: pinCertificate(readThumbprint(env)) },
+    };
+  },
   parseError: () => undefined,
   requestTimeoutsMs: hostRequestTimeoutsMs,
   retries: retriesWithoutNotFound,

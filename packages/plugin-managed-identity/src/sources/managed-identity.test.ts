@@ -177,10 +177,10 @@ it("managed-identity sends the header that each host requires, and the resource 
   expect(request?.headers).toMatchObject({ Metadata: "true" });
 });
 
-it("managed-identity sends Service Fabric's thumbprint, for the core to compare before anything is sent", async () => {
-  expect((await ask(fabric)).request?.tls).toEqual({ pinnedThumbprint: "AB".repeat(20) });
+it("managed-identity sends Service Fabric's thumbprint, which is compared before anything is sent", async () => {
+  expect((await ask(fabric)).request?.tls).toMatchObject({ pin: { thumbprint: "AB".repeat(20) } });
   const spaced = { ...fabric, IDENTITY_SERVER_THUMBPRINT: `${"ab:".repeat(19)} ab` };
-  expect((await ask(spaced)).request?.tls).toEqual({ pinnedThumbprint: "ab".repeat(20) });
+  expect((await ask(spaced)).request?.tls).toMatchObject({ pin: { thumbprint: "ab".repeat(20) } });
 });
 
 it.each(["AB".repeat(19), "zz".repeat(20), "AB".repeat(32)])(

@@ -1,6 +1,7 @@
-import { entraError, parseEntraError } from "@azidentity/core/entra";
+import { parseEntraError } from "@azidentity/core/entra";
 import { type IdentityError, outcomeError } from "@azidentity/core/plugin";
 import type { ResponseMode } from "../msal/authorization-code.ts";
+import { refusalOfUser } from "../user/refusal.ts";
 import { declined, isDeclined } from "../user/sign-in.ts";
 
 /**
@@ -31,7 +32,7 @@ function refusal(sourceName: string, fields: URLSearchParams): IdentityError {
   const error = fields.get("error") ?? "";
   const body = JSON.stringify({ error, error_description: fields.get("error_description") ?? undefined });
   if (isDeclined(parseEntraError(body) ?? { error })) return declined(sourceName);
-  return entraError(sourceName, { status: 400, headers: {}, body }, 0);
+  return refusalOfUser(sourceName, { status: 400, headers: {}, body }, 0);
 }
 
 function invalid(sourceName: string, reason: string): IdentityError {

@@ -1,4 +1,4 @@
-import { entraError, readTokenResponse, sendWithinLimit, type TokenResponse } from "@azidentity/core/entra";
+import { aadstsUserRows, readTokenResponse, sendWithinLimit, type TokenResponse } from "@azidentity/core/entra";
 import {
   type HttpRequest,
   type HttpResponse,
@@ -9,6 +9,7 @@ import {
   type TokenRequest,
 } from "@azidentity/core/plugin";
 import type { Configuration, INetworkModule } from "@azure/msal-node";
+import { refusalOfUser } from "../user/refusal.ts";
 import { createNetwork } from "./network.ts";
 import shim from "./require-msal.cts";
 
@@ -69,7 +70,7 @@ export async function exchange<T>(
   const { sourceName, secrets } = settings;
   let token: TokenResponse | undefined;
   const result = await callMsal(settings, context, grant, (response) => {
-    token = readTokenResponse(sourceName, response, context.clock.now(), { secrets });
+    token = readTokenResponse(sourceName, response, context.clock.now(), { secrets, rows: aadstsUserRows });
   });
   if (token === undefined) throw msalError(sourceName, undefined);
   return { ...token, result };
@@ -91,7 +92,7 @@ export async function callMsal<T>(
   const inspect = (response: HttpResponse, { url }: HttpRequest) => {
     if (response.status === 200 && new URL(url).pathname.endsWith("/token")) onToken(response);
     else if (response.status !== 200 || parseJsonObject(response.body) === undefined)
-      throw entraError(sourceName, response, context.clock.now(), { secrets });
+      throw refusalOfUser(sourceName, response, context.clock.now(), secrets);
   };
   const { signal } = request;
   const send = (sent: HttpRequest) =>

@@ -1,4 +1,4 @@
-import { entraError, entraRetries, parseEntraError, readJsonAnswer, sendWithinLimit } from "@azidentity/core/entra";
+import { entraRetries, parseEntraError, readJsonAnswer, sendWithinLimit } from "@azidentity/core/entra";
 import {
   type Clock,
   type Http,
@@ -11,6 +11,7 @@ import {
   type SourceContext,
   withinTime,
 } from "@azidentity/core/plugin";
+import { refusalOfUser } from "./refusal.ts";
 import { declined, isDeclined } from "./sign-in.ts";
 
 /** What the user has to be shown. Names as in the Azure SDKs. */
@@ -59,7 +60,7 @@ export function createDeviceHttp({ sourceName, http, clock, retry, show }: Devic
   const start = async (request: HttpRequest, signal: AbortSignal): Promise<HttpResponse> => {
     const requestCode = async () => {
       const response = await sendWithinLimit(sourceName, { http, clock }, request, signal);
-      if (response.status !== 200) throw entraError(sourceName, response, clock.now());
+      if (response.status !== 200) throw refusalOfUser(sourceName, response, clock.now());
       return { response, ...readDeviceCode(sourceName, response, clock.now()) };
     };
     const { response, info, lifetimeMs, ...rest } = await retry(entraRetries, requestCode, {
@@ -150,7 +151,7 @@ function final(
 ): HttpResponse {
   if (body !== undefined && isDeclined(body)) throw declined(sourceName);
   if (body?.error === "expired_token" || body?.error === "code_expired") throw expired(sourceName);
-  if (response.status !== 200) throw entraError(sourceName, response, now, { secrets: [deviceCode] });
+  if (response.status !== 200) throw refusalOfUser(sourceName, response, now, [deviceCode]);
   return response;
 }
 
