@@ -1,4 +1,3 @@
-import type { ConfigurationErrorCode } from "../contract/configuration-error-code.ts";
 import { ConfigurationError } from "../errors/errors.ts";
 import { isPlain } from "../options/plain.ts";
 import { check, type Fields, type Issue } from "../options/schema.ts";
@@ -6,13 +5,6 @@ import type { ChainEntry, IdentityConfig, SharedSettings } from "./define.ts";
 import type { locate } from "./locate.ts";
 import { configFields, settings, sharedFields } from "./schema.ts";
 import { fileAt } from "./with-config-file.ts";
-
-const codes: Readonly<Record<Issue["code"], ConfigurationErrorCode>> = {
-  "unknown-key": "unknown-key",
-  missing: "invalid-config",
-  "wrong-type": "invalid-config",
-  conflict: "invalid-config",
-};
 
 /**
  * Bounds of a config. YAML can repeat and contain itself: a few lines can expand to billions of
@@ -47,7 +39,8 @@ function refuse(issues: readonly Issue[], { file, where, prefix = "", placeOf }:
   const first = issues[0] as Issue;
   const place = placeOf?.(file, pathOf(first));
   const message = `${fileAt(where, place)} is not valid:\n${[...lines, ...more].join("\n")}`;
-  return new ConfigurationError(codes[first.code], message, { file, path: pathOf(first), ...place });
+  const code = first.code === "unknown-key" ? first.code : "invalid-config";
+  return new ConfigurationError(code, message, { file, path: pathOf(first), ...place });
 }
 
 /**

@@ -92,19 +92,6 @@ export const applicationRows = (): readonly AadstsRow[] => [
     remedy: "Ask for one resource at a time, as `<resource>/.default`.",
   },
   {
-    numbers: [50011, 500112, 500113, 900971, 70004],
-    outcome: "misconfigured",
-    code: "redirect-uri-refused",
-    remedy: "Register the redirect URI with the application, exactly as it is sent.",
-  },
-  {
-    numbers: [9002327],
-    outcome: "misconfigured",
-    code: "redirect-uri-refused",
-    remedy:
-      "Register the redirect URI under `Mobile and desktop applications`, not as that of a single-page application.",
-  },
-  {
     numbers: [650052, 650056, 51000, 1000031],
     outcome: "rejected",
     code: "application-not-enabled",

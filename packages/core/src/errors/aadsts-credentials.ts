@@ -1,6 +1,6 @@
 import type { AadstsRow } from "./aadsts-applications.ts";
 
-/** What is wrong with what proves an application, or a user on whose behalf it asks: secrets, certificates, assertions. */
+/** What is wrong with what proves an application: secrets, certificates, assertions. */
 export const credentialRows = (): readonly AadstsRow[] => [
   {
     numbers: [7000215, 70002],
@@ -81,11 +81,5 @@ export const credentialRows = (): readonly AadstsRow[] => [
     outcome: "misconfigured",
     code: "public-client",
     remedy: "The application is public: send no secret.",
-  },
-  {
-    numbers: [50013, 500131, 500133, 90016, 240002],
-    outcome: "rejected",
-    code: "user-assertion-refused",
-    remedy: "The caller has to send a fresh access token that was issued for this application.",
   },
 ];

@@ -38,7 +38,10 @@ export const policyRows = (): readonly AadstsRow[] => [
   },
 ];
 
-/** What only users meet: sessions, accounts, sign-ins. Passed by what signs in users; not in bundles of others. */
+/**
+ * What only users meet, and applications on their behalf: sessions, accounts, sign-ins, redirects,
+ * assertions. Passed by what signs in users; not in bundles of others.
+ */
 export const aadstsUserRows = (): readonly AadstsRow[] => [
   {
     numbers: [
@@ -92,5 +95,24 @@ export const aadstsUserRows = (): readonly AadstsRow[] => [
     outcome: "throttled",
     code: "throttled",
     remedy: "Wait some minutes, then sign in again.",
+  },
+  {
+    numbers: [50011, 500112, 500113, 900971, 70004],
+    outcome: "misconfigured",
+    code: "redirect-uri-refused",
+    remedy: "Register the redirect URI with the application, exactly as it is sent.",
+  },
+  {
+    numbers: [9002327],
+    outcome: "misconfigured",
+    code: "redirect-uri-refused",
+    remedy:
+      "Register the redirect URI under `Mobile and desktop applications`, not as that of a single-page application.",
+  },
+  {
+    numbers: [50013, 500131, 500133, 90016, 240002],
+    outcome: "rejected",
+    code: "user-assertion-refused",
+    remedy: "The caller has to send a fresh access token that was issued for this application.",
   },
 ];

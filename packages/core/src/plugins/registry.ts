@@ -27,33 +27,23 @@ export interface Registry {
   known(name: string): AnySource | undefined;
 }
 
-/** Official plugins by source, to name the package that is missing. */
-const packages: Readonly<Record<string, string>> = {
-  environment: "plugin-entra",
-  "client-secret": "plugin-entra",
-  "client-certificate": "plugin-entra",
-  "client-assertion": "plugin-entra",
-  federated: "plugin-entra",
-  "azure-pipelines": "plugin-entra",
-  "github-actions": "plugin-entra",
-  "on-behalf-of": "plugin-entra",
-  "authorization-code": "plugin-users",
-  "device-code": "plugin-users",
-  "interactive-browser": "plugin-users",
-  "username-password": "plugin-users",
-  "workload-identity": "plugin-managed-identity",
-  "managed-identity": "plugin-managed-identity",
-  "azure-cli": "plugin-dev-tools",
-  "azure-powershell": "plugin-dev-tools",
-  "azure-developer-cli": "plugin-dev-tools",
-  broker: "plugin-broker",
-  "visual-studio-code": "plugin-broker",
+/** Sources by official plugin, to name the package that is missing. */
+const packages: Readonly<Record<string, readonly string[]>> = {
+  "plugin-entra": [
+    ...["environment", "client-secret", "client-certificate", "client-assertion", "federated"],
+    ...["azure-pipelines", "github-actions", "on-behalf-of"],
+  ],
+  "plugin-users": ["authorization-code", "device-code", "interactive-browser", "username-password"],
+  "plugin-managed-identity": ["workload-identity", "managed-identity"],
+  "plugin-dev-tools": ["azure-cli", "azure-powershell", "azure-developer-cli"],
+  "plugin-broker": ["broker", "visual-studio-code"],
 };
 
 /** How to get a source of an official plugin; `undefined`: no official plugin has it. */
 function installRemedy(name: string, plugins: readonly IdentityPlugin[]): string | undefined {
-  if (!Object.hasOwn(packages, name)) return undefined;
-  const plugin = `@azidentity/${packages[name]}`;
+  const owner = Object.keys(packages).find((one) => packages[one]?.includes(name));
+  if (owner === undefined) return undefined;
+  const plugin = `@azidentity/${owner}`;
   if (plugins.some((loaded) => loaded.name === plugin)) return `Update it: npm install ${plugin}@latest`;
   return `Install it: npm install ${plugin}. If the config has \`plugins\`, add "${plugin}" there.`;
 }
@@ -71,7 +61,7 @@ function unknownSourceRemedy(name: string, known: readonly string[], plugins: re
   if (/^(default-?azure-?|chained-?token-?)credential$/i.test(name))
     return "Use the identity itself: it has the default chain, or the one of the config.";
   if (spelledOut(name, known) === undefined) {
-    const official = spelledOut(name, Object.keys(packages));
+    const official = spelledOut(name, Object.values(packages).flat());
     const remedy = official === undefined ? undefined : installRemedy(official, plugins);
     if (remedy !== undefined) return official === name ? remedy : `Its name is "${official}". ${remedy}`;
   }
