@@ -67,6 +67,36 @@ export const identity = createIdentity({ plugins: [entra, managedIdentity, devTo
 export const credential = new DefaultAzureCredential();`,
     minified: 250,
     gzipped: 80,
-    acceptedGzipped: 87.7,
+    acceptedGzipped: 87.9,
   },
 ];
+
+/** A program on an Azure host, of which the part that is loaded at start is held. */
+export const hostedProgram = {
+  name: "core and managed-identity",
+  program: `import { createIdentity } from "@azidentity/core";
+import managedIdentity from "@azidentity/plugin-managed-identity";
+export const identity = createIdentity({ config: false, plugins: [managedIdentity] });`,
+  peer: `import { ManagedIdentityCredential } from "@azure/identity";
+export const credential = new ManagedIdentityCredential();`,
+  /** The goal: at most so many kB, minified. */
+  atStart: 75,
+};
+
+/**
+ * The entry's chunk, and the chunks that it imports at once; those behind an `import()` are loaded
+ * when they are needed.
+ */
+export function chunksAtStart({ metafile: { outputs } }: Bundle): Metafile["outputs"][string][] {
+  const names = Object.keys(outputs).filter((name) => outputs[name]?.entryPoint === "<stdin>");
+  for (const name of names) {
+    for (const { path, kind, external } of outputs[name]?.imports ?? []) {
+      if (kind === "import-statement" && !external && !names.includes(path)) names.push(path);
+    }
+  }
+  return names.flatMap((name) => outputs[name] ?? []);
+}
+
+/** Bytes of those chunks. */
+export const bytesAtStart = (bundle: Bundle): number =>
+  chunksAtStart(bundle).reduce((sum, { bytes }) => sum + bytes, 0);

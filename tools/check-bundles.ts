@@ -2,7 +2,7 @@
  * Prints the sizes of the bundles of small programs; fails when one is larger than it may be, or
  * has a parser of config files.
  */
-import { bundle, smallPrograms } from "./bundle-size.ts";
+import { bundle, bytesAtStart, hostedProgram, smallPrograms } from "./bundle-size.ts";
 
 /** What only programs that read a config file need. */
 const parser = /\/(?:cosmiconfig|js-yaml)\//;
@@ -16,3 +16,7 @@ for (const { name, program, acceptedGzipped, ...goal } of smallPrograms) {
   console.log([`${name}: ${sizes}`, ...parsers.map((file) => `  ${file} must not be in it`)].join("\n"));
   if (!isSmall || parsers.length > 0) process.exitCode = 1;
 }
+
+const atStart = bytesAtStart(await bundle(hostedProgram.program)) / 1_000;
+console.log(`${hostedProgram.name}: ${atStart.toFixed(1)} kB loaded at start (goal: ${hostedProgram.atStart})`);
+if (atStart > hostedProgram.atStart) process.exitCode = 1;

@@ -197,7 +197,8 @@ export const importRules: readonly ImportRule[] = [
     name: "drop-in-imports-entry-points",
     files: "^packages/identity/src/",
     kinds: any,
-    never: "^@azidentity/(?!core$|core/plugin$|plugin-[a-z-]+$|plugin-cache-persist/msal$)|^@azure/",
+    never:
+      "^@azidentity/(?!core$|core/plugin$|plugin-[a-z-]+$|plugin-cache-persist/msal$|plugin-entra/pkcs12$)|^@azure/",
     instead:
       "import core and plugins by their names; packages of the Azure SDKs are optional, so logging/azure-logger.ts loads them",
   },

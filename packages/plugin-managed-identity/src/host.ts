@@ -84,7 +84,7 @@ export interface Host {
   /** For hosts that send a challenge: the request that answers the response with status 401. */
   answerChallenge?(challenge: HttpResponse, challenged: HttpRequest, call: HostCall): Promise<HttpRequest>;
   /** Throws when the token may belong to another identity. */
-  confirmIdentity?(fields: Fields, call: HostCall): void;
+  confirmIdentity?(fields: Fields, call: HostCall): void | Promise<void>;
   /**
    * Milliseconds within which the response to each request of one attempt must arrive. A request
    * without a response is followed by the next one, on a fresh connection: one that was kept alive

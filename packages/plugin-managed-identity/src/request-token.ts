@@ -110,6 +110,6 @@ export async function requestToken(acquisition: HostAcquisition): Promise<Issued
   const isReadable = response.status === 200 && fieldsOf(response) !== undefined && call.evidence.exists();
   if (!isReadable) throw await hostError({ label, host, call, exchange: answer }, now);
   const { fields, issued } = readToken(label, response, { sent: sentAt, now });
-  host.confirmIdentity?.(fields, call);
+  await host.confirmIdentity?.(fields, call);
   return { ...issued, principal: principalOf(fields) };
 }

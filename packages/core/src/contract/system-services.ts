@@ -18,8 +18,8 @@ export interface Http {
 export interface CertificatePin {
   /** The certificate's thumbprint; connections with another one are not shared. */
   readonly thumbprint: string;
-  /** Makes the agent refuse any other server, before anything is sent to it. */
-  restrict(agent: import("node:https").Agent): void;
+  /** Makes an agent of `node:https` refuse any other server, before anything is sent to it. */
+  restrict(agent: object): void;
 }
 
 /** A request, as a source sends it. */

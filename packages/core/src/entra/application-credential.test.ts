@@ -87,27 +87,28 @@ it("an application on behalf of no user is refused before anything is sent", asy
   expect(http.requests).toHaveLength(0);
 });
 
-it.each(["client-credentials", "on-behalf-of"] as const)(
-  "an error of %s shows no secret that Entra echoes",
-  async (grant) => {
-    const echo = (request: HttpRequest) => ({
-      status: 400,
-      body: JSON.stringify({
-        error: "invalid_request",
-        error_description: `AADSTS900144: You sent ${request.body}, ${form(request).assertion} and canary-secret.`,
-        error_uri: "https://evil.example/?canary-secret",
-      }),
-    });
-    const request = createTestRequest({ userAssertion: "canary-of-the-user" });
-    const error = await credentialOf({ http: createFakeHttp(echo) }, { grant })
-      .getToken(request)
-      .then(
-        () => expect.unreachable(),
-        (thrown: unknown) => thrown,
-      );
-    expect(inspect(error, { depth: 9, showHidden: true })).not.toMatch(/canary|evil/);
-  },
-);
+it.each([
+  ["its own token", undefined],
+  ["a token on behalf of a user", onBehalfOf],
+])("an error of an application that asks for %s shows no secret that Entra echoes", async (_, grant) => {
+  const echo = (request: HttpRequest) => ({
+    status: 400,
+    body: JSON.stringify({
+      error: "invalid_request",
+      error_description: `AADSTS900144: You sent ${request.body}, ${form(request).assertion} and canary-secret.`,
+      error_uri: "https://evil.example/?canary-secret",
+    }),
+  });
+  const request = createTestRequest({ userAssertion: "canary-of-the-user" });
+  const error = await credentialOf({ http: createFakeHttp(echo) }, { grant })
+    .getToken(request)
+    .then(
+      () => expect.unreachable(),
+      (thrown: unknown) => thrown,
+    );
+  expect(error).toMatchObject({ outcome: "rejected", code: "entra-refused" });
+  expect(inspect(error, { depth: 9, showHidden: true })).not.toMatch(/canary|evil/);
+});
 
 it("an application leaves retries to core, with at most four requests", async () => {
   const tables: RetryTable[] = [];

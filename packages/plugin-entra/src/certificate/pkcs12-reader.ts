@@ -11,7 +11,10 @@ export interface Pkcs12Reader {
 /** The service by which a bundle has what reads PKCS#12 files. */
 export const pkcs12Token: ServiceToken<Pkcs12Reader> = serviceToken("pkcs12");
 
-type EntryPoint = typeof import("../pkcs12.ts");
+/** The entry point of this package that reads them. */
+interface EntryPoint {
+  loadReader(): Promise<Pkcs12Reader>;
+}
 
 /**
  * Imports the entry point of this package by a name that bundlers do not see, so that they build

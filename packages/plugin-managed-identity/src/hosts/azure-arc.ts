@@ -1,57 +1,14 @@
-import { type HttpRequest, outcomeError } from "@azidentity/core/plugin";
-import { isLoopback, malformed, readEndpoint, withQuery } from "../endpoint.ts";
-import { allSet, type Fields, type Host, type HostCall, hostRequestTimeoutsMs, hostRetries } from "../host.ts";
+import { allSet, type Host, hostRequestTimeoutsMs, hostRetries } from "../host.ts";
 import type { Env, Machine } from "../machine.ts";
-import { describeIdentity, type IdKind, idParameter } from "../managed-identity-id.ts";
 
-const label = "managed-identity (azure-arc)";
+/** What talks to the agent, for machines that have one. */
+const agent = () => import("../arc-agent.ts");
 
 /** The path of the agent's program, which exists on every machine that is connected to Arc. */
 function agentProgram(env: Env, { platform }: Machine): string {
   if (platform !== "win32") return "/opt/azcmagent/bin/himds";
   return `${env.ProgramFiles ?? "C:\\Program Files"}\\AzureConnectedMachineAgent\\himds.exe`;
 }
-
-/** The agent's key is a file of the machine, and must not be sent to another one. */
-const inContainer = "Run a container with host networking, and with the agent's key folder.";
-
-function endpoint(env: Env): URL {
-  if (env.IDENTITY_ENDPOINT === undefined) return new URL("http://127.0.0.1:40342/metadata/identity/oauth2/token");
-  const url = readEndpoint(label, env, "IDENTITY_ENDPOINT");
-  // the agent's key is sent there
-  if (!isLoopback(url.hostname)) throw malformed(label, "IDENTITY_ENDPOINT", "must be on this machine", inContainer);
-  if (url.hostname === "localhost") url.hostname = "127.0.0.1"; // the agent does not listen on ::1
-  return url;
-}
-
-/** The members of a response that name the identity of the token. */
-const identityFields: Readonly<Record<IdKind, readonly string[]>> = {
-  clientId: ["client_id"],
-  objectId: ["object_id"],
-  resourceId: ["msi_res_id", "mi_res_id"],
-};
-
-/**
- * Requires that the response names the identity: old agents ignore ids and return the token of the
- * machine's own identity.
- */
-function confirmIdentity(fields: Fields, { identity }: Pick<HostCall, "identity">): void {
-  if (identity.kind === "system") return;
-  const wanted = identity.id.toLowerCase();
-  const reported = identityFields[identity.kind].map((name) => fields[name]).filter((value) => value !== undefined);
-  if (reported.length > 0 && reported.every((value) => typeof value === "string" && value.toLowerCase() === wanted))
-    return;
-  throw outcomeError(
-    "rejected",
-    `${label}: the agent does not confirm that its token belongs to ${describeIdentity(identity)}.`,
-    {
-      code: "unconfirmed-identity",
-      remedy: "The token was discarded. Update the Azure Connected Machine agent, or use the system-assigned identity.",
-    },
-  );
-}
-
-const ids = { clientId: "client_id", objectId: "object_id", resourceId: "msi_res_id" };
 
 /**
  * Servers outside Azure that are connected to Azure Arc.
@@ -66,22 +23,9 @@ export const azureArc: Host = {
     return machine.hasFile(agentProgram(env, machine)) ? "The Azure Connected Machine agent is installed." : undefined;
   },
   supportedIds: ["clientId", "objectId", "resourceId"],
-  request: ({ resource, identity, env }) => ({
-    method: "GET",
-    url: withQuery(endpoint(env), {
-      "api-version": "2020-06-01",
-      resource,
-      ...idParameter(identity, ids),
-    }),
-    headers: { Metadata: "true" },
-    proxy: "never",
-  }),
-  async answerChallenge(challenge, challenged, call): Promise<HttpRequest> {
-    const { readArcKey } = await import("../arc-key.ts");
-    const key = await readArcKey(challenge.headers["www-authenticate"], call);
-    return { ...challenged, headers: { ...challenged.headers, Authorization: `Basic ${key}` } };
-  },
-  confirmIdentity,
+  request: async (call) => (await agent()).tokenRequest(call),
+  answerChallenge: async (challenge, challenged, call) => (await agent()).withKey(challenge, challenged, call),
+  confirmIdentity: async (fields, call) => (await agent()).confirmIdentity(fields, call),
   parseError: () => undefined,
   requestTimeoutsMs: hostRequestTimeoutsMs,
   retries: hostRetries,

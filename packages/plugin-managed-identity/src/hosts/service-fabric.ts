@@ -1,25 +1,4 @@
-import { outcomeError } from "@azidentity/core/plugin";
-import { malformed, readEndpoint, withQuery } from "../endpoint.ts";
-import { allSet, type Host, hostRequestTimeoutsMs, refusedTokenParameters, retriesWithoutNotFound } from "../host.ts";
-import type { Env } from "../machine.ts";
-
-const label = "managed-identity (service-fabric)";
-
-function readThumbprint(env: Env): string {
-  const plain = (env.IDENTITY_SERVER_THUMBPRINT ?? "").replace(/[\s:]/g, "");
-  if (/^[\da-f]{40}$/i.test(plain)) return plain;
-  throw outcomeError("misconfigured", `${label}: IDENTITY_SERVER_THUMBPRINT is not the thumbprint of a certificate.`, {
-    code: "invalid-thumbprint",
-    remedy:
-      "Set it to the SHA-1 thumbprint of the server's certificate, 40 hexadecimal digits; the cluster usually sets it.",
-  });
-}
-
-function endpoint(env: Env): URL {
-  const url = readEndpoint(label, env, "IDENTITY_ENDPOINT");
-  if (url.protocol === "https:") return url;
-  throw malformed(label, "IDENTITY_ENDPOINT", "must be an https URL");
-}
+import { allSet, type Host, hostRequestTimeoutsMs, retriesWithoutNotFound } from "../host.ts";
 
 const requiredVariables = ["IDENTITY_ENDPOINT", "IDENTITY_HEADER", "IDENTITY_SERVER_THUMBPRINT"];
 
@@ -33,21 +12,7 @@ export const serviceFabric: Host = {
   requiredVariables,
   detect: (env) => allSet(env, requiredVariables),
   supportedIds: [],
-  async request({ resource, env, request }) {
-    const { pinCertificate } = await import("../certificate-pin.ts");
-    return {
-      method: "GET",
-      url: withQuery(endpoint(env), {
-        "api-version": env.IDENTITY_API_VERSION ?? "2019-07-01-preview",
-        resource,
-        xms_cc: request.enableCae ? "cp1" : undefined,
-        ...refusedTokenParameters(request),
-      }),
-      headers: { secret: env.IDENTITY_HEADER ?? "", Accept: "application/json" },
-      proxy: "never",
-      tls: { pin: pinCertificate(readThumbprint(env)) },
-    };
-  },
+  request: async (call) => (await import("../service-fabric-request.ts")).tokenRequest(call),
   parseError: () => undefined,
   requestTimeoutsMs: hostRequestTimeoutsMs,
   retries: retriesWithoutNotFound,

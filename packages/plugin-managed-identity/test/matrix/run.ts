@@ -1,7 +1,9 @@
 import { createIdentity } from "@azidentity/core";
 import { definePlugin, isIdentityError } from "@azidentity/core/plugin";
 import "../../src/aadsts.ts"; // loaded now: time on the idle clock does not wait for modules
-import "../../src/arc-key.ts";
+import "../../src/arc-agent.ts";
+import "../../src/host-error.ts";
+import "../../src/service-fabric-request.ts";
 import "../../src/workload/credential.ts";
 import { createManagedIdentitySource } from "../../src/sources/managed-identity.ts";
 import { workloadIdentity } from "../../src/sources/workload-identity.ts";
