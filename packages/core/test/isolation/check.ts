@@ -37,11 +37,26 @@ function same(a: Partial<Principal>, b: Principal, parts: readonly (keyof Princi
   return parts.every((part) => a[part] === b[part]);
 }
 
+/**
+ * Whether a refresh beside an earlier call may have found a token in the store, where it is when its
+ * source answered too late for the call that asked.
+ */
+function wasFoundByRefresh(records: Records, link: LinkMeaning, made: Acquisition, call: Call): boolean {
+  if ((made.ended ?? Number.POSITIVE_INFINITY) > call.began.tick) return false;
+  return records.calls.some(
+    (other) =>
+      other.links.some(({ key }) => key === link.key) &&
+      (other.refreshAfter ?? Number.POSITIVE_INFINITY) <= other.began.wall &&
+      (other.ended?.tick ?? Number.POSITIVE_INFINITY) < call.began.tick,
+  );
+}
+
 /** Whether the link had the answer of a call in its memory when the call began. */
 function wasRemembered(records: Records, link: LinkMeaning, call: Call): boolean {
   const made = records.acquisitions[call.answer?.acquisition as number] as Acquisition;
   const isOwn = made.starter.links.some(({ key }) => key === link.key);
   if (isOwn && made.background && (made.ended ?? Number.POSITIVE_INFINITY) < call.began.tick) return true;
+  if (wasFoundByRefresh(records, link, made, call)) return true;
   return records.calls.some(
     (other) =>
       other.answer?.acquisition === made.id &&
