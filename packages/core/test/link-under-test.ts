@@ -1,8 +1,11 @@
 import { createEviction } from "../src/cache/eviction.ts";
+import { createFreshness } from "../src/cache/freshness.ts";
 import type { SourceContext } from "../src/contract/context.ts";
 import type { AnySource } from "../src/contract/services.ts";
 import type { IssuedToken, NormalizedRequest, TokenRequest } from "../src/contract/token.ts";
+import { createAcquisitionSteps } from "../src/link/acquisition-steps.ts";
 import { createLink } from "../src/link/create-link.ts";
+import { createTextOf } from "../src/options/plain.ts";
 import { createEvents } from "../src/runtime/events.ts";
 import { createFakeClock } from "../src/test-kit/fake-clock.ts";
 import { createFakeHttp } from "../src/test-kit/fake-http.ts";
@@ -51,24 +54,28 @@ export function setUp({ remembers = true, random = () => 0, ...source }: Given =
   };
   const info = (_: string, fields?: object) => void failures.push((fields as { error: unknown }).error);
   const context = { clock, env: {}, log: { info }, defaults: { additionallyAllowedTenants: [] } };
-  const link = createLink({
+  const services = {
+    transport: createFakeHttp(),
+    random,
+    freshness: createFreshness(clock, random),
+    textOf: createTextOf(),
+    setDeadline: () => {},
+    store: undefined,
+    events: createEvents(),
+  };
+  const settings = {
     source: numbering,
     context: context as unknown as SourceContext,
     eviction: createEviction({ maxEntries: 1_000, maxBytes: 10_000_000 }, () => clock.now()),
-    services: {
-      transport: createFakeHttp(),
-      random,
-      setDeadline: () => {},
-      store: undefined,
-      events: createEvents(),
-    },
+    services,
     resolveOptions: () => ({}),
     path: "numbering",
     deadlineMs: undefined,
     cached: remembers,
     limiter: undefined,
     expected: {},
-  });
+  };
+  const link = createLink(settings, createAcquisitionSteps(services, false));
   return {
     link,
     clock,

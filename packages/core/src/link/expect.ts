@@ -1,8 +1,10 @@
-import type { Principal } from "../contract/token.ts";
+import type { AnySource } from "../contract/services.ts";
+import type { IssuedToken, Principal } from "../contract/token.ts";
 import { outcomeError } from "../errors/outcome-error.ts";
+import { claimedPrincipal } from "../token/principal.ts";
 
 /** The principal that every token must have: `expect` of the config. */
-type Expected = Readonly<Partial<Record<"tenantId" | "objectId" | "clientId", string>>>;
+export type Expected = Readonly<Partial<Record<"tenantId" | "objectId" | "clientId", string>>>;
 
 const fields = ["tenantId", "objectId", "clientId"] as const;
 
@@ -32,4 +34,16 @@ export function expectPrincipal(source: string, expected: Expected, found: Princ
       },
     );
   }
+}
+
+/** A source, and whose tokens it may have. */
+interface Expecting {
+  readonly source: Pick<AnySource, "name">;
+  readonly expected: Expected;
+}
+
+/** Throws when a token may not be used here (`expect`). */
+export function checkExpected({ source, expected }: Expecting, { token }: Pick<IssuedToken, "token">): void {
+  if (fields.some((field) => expected[field] !== undefined))
+    expectPrincipal(source.name, expected, claimedPrincipal(token));
 }

@@ -1,10 +1,14 @@
+import type { Next } from "../async/compose.ts";
 import type { Entry } from "../cache/entry.ts";
 import { findToken } from "../cache/memory.ts";
+import { staleWhileRevalidate } from "../cache/refreshes.ts";
 import type { IssuedToken, NormalizedRequest } from "../contract/token.ts";
-import { flightKey, type LinkRequest, type LinkStep } from "../token/resolved-request.ts";
-import type { TokenState } from "./token-state.ts";
+import { flightKey, type LinkRequest, type ResolvedRequest } from "../token/resolved-request.ts";
+import { outcomeOf } from "./call-source.ts";
+import { isHome } from "./options-reader.ts";
+import { accountOf, type PlacedSource } from "./placed-source.ts";
 
-type Asked = Pick<LinkRequest, "tenantId" | "user" | "scopes" | "enableCae" | "callerSignal"> & {
+type Asked = Omit<LinkRequest, "original" | "userAssertion" | "correlationId"> & {
   readonly account: string | undefined;
 };
 
@@ -13,56 +17,63 @@ const mayServe = ({ claims, proofOfPossession }: NormalizedRequest) =>
   claims === undefined && proofOfPossession === undefined;
 
 /** The remembered token of a request, unless it has expired or is another account's. */
-function findLiving({ memory, freshness }: TokenState, asked: Asked): Entry | undefined {
-  const entry = findToken(memory, asked.tenantId, asked.user, asked.scopes.join(" "), asked.enableCae);
+function findLiving({ tokens, services }: PlacedSource, asked: Asked): Entry | undefined {
+  const entry = findToken(tokens.memory, asked.tenantId, asked.user, asked.scopes.join(" "), asked.enableCae);
   if (entry === undefined || entry.account !== asked.account) return undefined;
-  return freshness.remainingMs(entry) > 0 ? entry : undefined;
+  return services.freshness.remainingMs(entry) > 0 ? entry : undefined;
+}
+
+/** A refresh that fails beside the callers. */
+function reportRefreshFailed({ source: { name }, context, services }: PlacedSource, error: unknown): void {
+  // at a level that is off by default: callers get an error when the token is no longer valid
+  context.log.info(`${name}: a refresh failed; its token is still valid.`, { error });
+  services.events.emit("azidentity:refresh-failed", () => ({ source: name, ...outcomeOf(error) }));
 }
 
 function serve(
-  { freshness, refreshes }: TokenState,
+  placed: PlacedSource,
   entry: Entry,
-  asked: Asked & { readonly key: string },
+  asked: Asked,
   refresh: (signal: AbortSignal) => Promise<IssuedToken>,
 ): Promise<IssuedToken> {
+  const { context, services, tokens } = placed;
+  const { freshness, random } = services;
   entry.used = true;
   if (freshness.isFresh(entry)) return entry.answer;
-  const due = { entry, old: entry.token, tenant: asked.tenantId, key: asked.key, refresh };
-  return refreshes.staleWhileRevalidate(due, asked.callerSignal);
+  const onRefreshFailed = (error: unknown) => reportRefreshFailed(placed, error);
+  const { throttle, refreshes: flights } = tokens;
+  const refreshes = { clock: context.clock, random, throttle, freshness, flights, onRefreshFailed };
+  const due = { entry, old: entry.token, tenant: asked.tenantId, key: flightKey(asked), refresh };
+  return staleWhileRevalidate<IssuedToken>(refreshes, due, asked.callerSignal);
 }
 
 /**
  * Answers from memory. A token whose refresh is due is the answer while one refresh runs beside its
  * callers.
  */
-export function createFromMemory(tokens: TokenState): LinkStep {
-  return function fromMemory(request, next) {
-    const entry = mayServe(request) ? findLiving(tokens, request) : undefined;
-    if (entry === undefined) return next(request);
-    return serve(tokens, entry, { ...request, key: flightKey(request) }, (signal) =>
-      next(Object.freeze({ ...request, background: true, signal })),
-    );
-  };
-}
-
-/** What remembers tokens under the home tenant, and the account of the source now. */
-export interface LastKnown {
-  readonly isHome: (tenantId: string) => boolean;
-  readonly accountState: (() => string | undefined) | undefined;
+export function fromMemory(
+  placed: PlacedSource,
+  request: ResolvedRequest,
+  next: Next<ResolvedRequest, IssuedToken>,
+): Promise<IssuedToken> {
+  const entry = mayServe(request) ? findLiving(placed, request) : undefined;
+  if (entry === undefined) return next(request);
+  return serve(placed, entry, request, (signal) => next(Object.freeze({ ...request, background: true, signal })));
 }
 
 /**
- * Serves what memory holds while the options cannot be read: that is a failed refresh, and fails no
- * caller.
+ * What memory holds while the options cannot be read, because of `error`: that is a failed refresh,
+ * and fails no caller.
  */
-export function createServeDespite(tokens: TokenState, { isHome, accountState }: LastKnown) {
-  return (error: unknown, request: LinkRequest): Promise<IssuedToken> | undefined => {
-    if (!mayServe(request)) return undefined;
-    const { tenantId } = request;
-    const own = tenantId === undefined || isHome(tenantId) ? undefined : tenantId;
-    const asked = { ...request, tenantId: own, account: accountState?.() };
-    const entry = findLiving(tokens, asked);
-    const failed = () => Promise.reject(error);
-    return entry === undefined ? undefined : serve(tokens, entry, { ...asked, key: flightKey(asked) }, failed);
-  };
+export function serveDespite(
+  placed: PlacedSource,
+  error: unknown,
+  request: LinkRequest,
+): Promise<IssuedToken> | undefined {
+  if (!mayServe(request)) return undefined;
+  const { tenantId } = request;
+  const own = tenantId === undefined || isHome(placed, tenantId) ? undefined : tenantId;
+  const asked = { ...request, tenantId: own, account: accountOf(placed) };
+  const entry = findLiving(placed, asked);
+  return entry === undefined ? undefined : serve(placed, entry, asked, () => Promise.reject(error));
 }

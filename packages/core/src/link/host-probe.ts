@@ -1,52 +1,49 @@
 import { isBackground, markBackground } from "../async/abort.ts";
-import { abortFlights, createFlights, joinFlight } from "../async/flights.ts";
+import { joinFlight } from "../async/flights.ts";
 import type { Detection } from "../contract/source.ts";
+import { beginWork, wrapKnown } from "./known-secrets.ts";
+import { readOptions } from "./options-reader.ts";
 import type { PlacedSource } from "./placed-source.ts";
-import { createProbe } from "./probe.ts";
+import { createProbeMemory, probeAgain } from "./probe.ts";
+import { credentialFor } from "./source-instance.ts";
+import { startDeadline } from "./within-deadline.ts";
 
 /** What a source knows about its host before a token is requested. */
-export interface HostProbe {
-  detect(): Detection;
-  /** `undefined` when the source has no probe. One probe runs for all callers. */
-  probe(signal: AbortSignal): Promise<Detection | undefined>;
-  abort(reason: Error): void;
+export function detectHost(placed: PlacedSource): Detection {
+  const { source, context, known } = placed;
+  const { options } = readOptions(placed);
+  try {
+    return source.detect?.(options, context) ?? { state: "ready", reason: "It needs no evidence of its host." };
+  } catch (error) {
+    throw wrapKnown(known, error, { options });
+  }
 }
 
-export function createHostProbe({ source, context, known, reader, instance, startDeadline }: PlacedSource): HostProbe {
-  const probes = createFlights<Detection | undefined>();
+async function ask(placed: PlacedSource, options: unknown, signal: AbortSignal): Promise<Detection | undefined> {
+  const end = beginWork(placed.known, { options });
+  try {
+    return await (await credentialFor(placed, options, signal)).probe?.(signal);
+  } catch (error) {
+    throw signal.aborted ? signal.reason : wrapKnown(placed.known, error, { options });
+  } finally {
+    end();
+  }
+}
 
-  const ask = async (options: unknown, signal: AbortSignal): Promise<Detection | undefined> => {
-    const end = known.begin({ options });
-    try {
-      return await (await instance.credential(options, signal)).probe?.(signal);
-    } catch (error) {
-      throw signal.aborted ? signal.reason : known.wrap(error, { options });
-    } finally {
-      end();
-    }
-  };
-  const probe = createProbe(context.clock, (signal) => {
-    const { options } = reader.read();
-    const limit = startDeadline(options, signal);
-    return limit.race(ask(options, limit.signal));
+function probeOnce(placed: PlacedSource, signal: AbortSignal): Promise<Detection | undefined> {
+  placed.probed ??= createProbeMemory();
+  return probeAgain(placed.probed, placed.context.clock, async () => {
+    const { options } = readOptions(placed);
+    const limit = startDeadline(placed, options, signal);
+    return limit.race(ask(placed, options, limit.signal));
   });
+}
 
-  return {
-    detect() {
-      const { options } = reader.read();
-      try {
-        return source.detect?.(options, context) ?? { state: "ready", reason: "It needs no evidence of its host." };
-      } catch (error) {
-        throw known.wrap(error, { options });
-      }
-    },
-    probe(signal) {
-      const isUnawaited = isBackground(signal); // such a probe holds no process open, so callers do not join it
-      return joinFlight(probes, isUnawaited ? "background" : "probe", signal, (own) => {
-        if (isUnawaited) markBackground(own);
-        return probe(own);
-      });
-    },
-    abort: (reason) => abortFlights(probes, reason),
-  };
+/** Probes the host; `undefined` when the source has no probe. One probe runs for all callers. */
+export function probeHost(placed: PlacedSource, signal: AbortSignal): Promise<Detection | undefined> {
+  const isUnawaited = isBackground(signal); // such a probe holds no process open, so callers do not join it
+  return joinFlight(placed.probes, isUnawaited ? "background" : "probe", signal, (own) => {
+    if (isUnawaited) markBackground(own);
+    return probeOnce(placed, own);
+  });
 }

@@ -5,7 +5,7 @@ import { outcomeError } from "../errors/outcome-error.ts";
 import { defineOptions } from "../options/define-options.ts";
 import { createFakeHttp } from "../test-kit/fake-http.ts";
 import { createTestContext } from "../test-kit/test-context.ts";
-import { createKnownSecrets } from "./known-secrets.ts";
+import { beginWork, createKnownSecrets, withKnownSecrets, wrapKnown } from "./known-secrets.ts";
 
 const { signal } = new AbortController();
 const source = {
@@ -22,15 +22,16 @@ function setUp(env: Readonly<Record<string, string>> = {}) {
   const write = (...line: unknown[]) => void lines.push(line);
   const log: Logger = { error: write, warn: write, info: write, debug: write, writes: (level) => level !== "debug" };
   const http = createFakeHttp({ body: "{}" });
-  const known = createKnownSecrets(source, { ...createTestContext({ env, http }), log });
-  const said = (text: string, given: Parameters<typeof known.wrap>[1] = { options: {} }) =>
-    (known.wrap(outcomeError("failed", text), given) as Error).message;
-  return { known, lines, said };
+  const known = createKnownSecrets(source, env);
+  const context = withKnownSecrets(known, { ...createTestContext({ env, http }), log });
+  const said = (text: string, given: Parameters<typeof wrapKnown>[2] = { options: {} }) =>
+    (wrapKnown(known, outcomeError("failed", text), given) as Error).message;
+  return { known, context, lines, said };
 }
 
 /** Runs work of a source between its beginning and its end. */
 async function during(known: ReturnType<typeof createKnownSecrets>, options: object, work: () => Promise<unknown>) {
-  const end = known.begin({ options });
+  const end = beginWork(known, { options });
   await work().finally(end);
 }
 
@@ -61,9 +62,9 @@ it("an error goes without what the variables of sources hold, and keeps what oth
 });
 
 it("an error goes without what was sent for as long as an acquisition runs, and nothing is kept afterwards", async () => {
-  const { known, said } = setUp();
+  const { known, context, said } = setUp();
   const body = new URLSearchParams({ refresh_token: "sent secret" }).toString();
-  const send = () => known.context.http.send({ method: "POST", url: "http://localhost/", body }, signal);
+  const send = () => context.http.send({ method: "POST", url: "http://localhost/", body }, signal);
   await during(known, {}, async () => {
     await during(known, {}, send);
     expect(said("It said sent secret.")).toBe("It said [redacted].");
@@ -72,8 +73,8 @@ it("an error goes without what was sent for as long as an acquisition runs, and 
 });
 
 it("a log line goes without the secrets of what runs, in its message and its fields", async () => {
-  const { known, lines } = setUp();
-  const { log } = known.context;
+  const { known, context, lines } = setUp();
+  const { log } = context;
   const fields = { text: "correct horse", deep: { list: ["correct%20horse"] }, error: new Error("correct horse") };
   await during(known, { password: "correct horse" }, async () => {
     log.warn("It said correct horse.", fields);

@@ -14,17 +14,12 @@ interface Given {
 
 /** The secrets of one placed source, so that no error and no log line of it shows them. */
 export interface KnownSecrets {
-  /**
-   * The context of the source: records the secrets that it sends, and removes known secrets from
-   * its log lines.
-   */
-  readonly context: SourceContext;
-  /**
-   * Knows the secrets of an acquisition until the returned function is called.
-   */
-  begin(given: Given): () => void;
-  /** Turns what the source threw into an error of azidentity, without these secrets. */
-  wrap(error: unknown, given: Given): unknown;
+  readonly source: AnySource;
+  readonly env: SourceContext["env"];
+  /** The inputs of what is under way; `undefined`: nothing is. */
+  running: Set<Given> | undefined;
+  /** Requests that were sent meanwhile. */
+  sent: HttpRequest[] | undefined;
 }
 
 /** Requests that are remembered while an acquisition runs; retries send the same secrets again. */
@@ -52,58 +47,73 @@ function secretOptions({ options: schema }: AnySource, options: unknown): string
   return (schema?.secrets ?? []).flatMap((name) => textsOf((Object(options) as Record<string, unknown>)[name]));
 }
 
-function noteSent(http: Http, sent: HttpRequest[]): Http {
+function secretsOf({ source, env, sent = [] }: KnownSecrets, all: Iterable<Given>): string[] {
+  return [
+    ...[...all].flatMap(({ options, userAssertion = "" }) => [...secretOptions(source, options), userAssertion]),
+    ...sent.flatMap(secretsOfRequest),
+    ...secretVariables(env),
+  ];
+}
+
+function noteSent(known: KnownSecrets, http: Http): Http {
   return {
     send(request, signal) {
-      sent.push(request);
-      if (sent.length > maxRequests) sent.shift();
+      known.sent ??= [];
+      known.sent.push(request);
+      if (known.sent.length > maxRequests) known.sent.shift();
       return http.send(request, signal);
     },
   };
 }
 
-function concealing(log: Logger, secrets: () => readonly string[]): Logger {
-  const at =
-    (level: "error" | "warn" | "info" | "debug"): Logger["info"] =>
-    (message, fields) => {
-      if (log.writes?.(level) === false) return;
-      const known = secrets();
-      const clean = (text: string) => (known.length === 0 ? text : blankOut(text, known, maxLineLength));
-      if (fields === undefined) log[level](clean(message));
-      else log[level](clean(message), mapTexts(fields, clean, 4) as object);
-    };
+function concealing(known: KnownSecrets, log: Logger): Logger {
+  const write = (level: "error" | "warn" | "info" | "debug", message: string, fields: object | undefined) => {
+    if (log.writes?.(level) === false) return;
+    const secrets = secretsOf(known, known.running ?? []);
+    const clean = (text: string) => (secrets.length === 0 ? text : blankOut(text, secrets, maxLineLength));
+    if (fields === undefined) log[level](clean(message));
+    else log[level](clean(message), mapTexts(fields, clean, 4) as object);
+  };
   const { writes } = log;
   return Object.freeze({
-    error: at("error"),
-    warn: at("warn"),
-    info: at("info"),
-    debug: at("debug"),
+    error: (message: string, fields?: object) => write("error", message, fields),
+    warn: (message: string, fields?: object) => write("warn", message, fields),
+    info: (message: string, fields?: object) => write("info", message, fields),
+    debug: (message: string, fields?: object) => write("debug", message, fields),
     ...(writes && { writes: writes.bind(log) }),
   });
 }
 
-export function createKnownSecrets(source: AnySource, context: SourceContext): KnownSecrets {
-  const running = new Set<Given>();
-  const sent: HttpRequest[] = [];
-  const of = (all: Iterable<Given>): string[] => [
-    ...[...all].flatMap(({ options, userAssertion = "" }) => [...secretOptions(source, options), userAssertion]),
-    ...sent.flatMap(secretsOfRequest),
-    ...secretVariables(context.env),
-  ];
-  return {
-    context: Object.freeze({
-      ...context,
-      http: noteSent(context.http, sent),
-      log: concealing(context.log, () => of(running)),
-    }),
-    wrap: (error, given) => wrapError(source.name, error, of([given])),
-    begin({ options, userAssertion }) {
-      const given = { options, userAssertion };
-      running.add(given);
-      return () => {
-        running.delete(given);
-        if (running.size === 0) sent.length = 0;
-      };
-    },
+export function createKnownSecrets(source: AnySource, env: SourceContext["env"]): KnownSecrets {
+  return { source, env, running: undefined, sent: undefined };
+}
+
+/**
+ * What a source writes its lines and sends its requests with: known secrets are removed from the
+ * lines, and what is sent is known from then on.
+ */
+export function withKnownSecrets(
+  known: KnownSecrets,
+  { log, http }: Pick<SourceContext, "log" | "http">,
+): Pick<SourceContext, "log" | "http"> {
+  return { log: concealing(known, log), http: noteSent(known, http) };
+}
+
+/** Turns what the source threw into an error of azidentity, without the secrets of these inputs. */
+export function wrapKnown(known: KnownSecrets, error: unknown, given: Given): unknown {
+  return wrapError(known.source.name, error, secretsOf(known, [given]));
+}
+
+/** Knows the secrets of an acquisition until the returned function is called. */
+export function beginWork(known: KnownSecrets, { options, userAssertion }: Given): () => void {
+  const given = { options, userAssertion };
+  known.running ??= new Set();
+  const { running } = known;
+  running.add(given);
+  return () => {
+    running.delete(given);
+    if (running.size > 0) return;
+    known.running = undefined;
+    known.sent = undefined;
   };
 }

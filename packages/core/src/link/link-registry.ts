@@ -12,8 +12,9 @@ import { createMemo } from "../options/memoize.ts";
 import type { Registry } from "../plugins/registry.ts";
 import type { StoredToken } from "../store/store-key.ts";
 import { createWeakList } from "../util/weak-list.ts";
+import { createAcquisitionSteps } from "./acquisition-steps.ts";
 import { type ClosableLink, createLink } from "./create-link.ts";
-import type { LinkServices } from "./placed-source.ts";
+import type { LinkServices, LinkSettings } from "./placed-source.ts";
 import { type FindLink, type LookupNode, withLookup } from "./source-lookup.ts";
 import { foreignSource } from "./token-credential-source.ts";
 
@@ -94,6 +95,8 @@ function createPlacement(settings: LinksSettings, find: FindLink) {
   const { context, sources, services, config } = settings;
   const limiterOf = createLimiters();
   const common = settings.createEviction();
+  const plain = createAcquisitionSteps(services, false);
+  const limited = createAcquisitionSteps(services, true);
   const nodes = new WeakMap<ClosableLink, LookupNode>();
   return {
     place(
@@ -101,8 +104,9 @@ function createPlacement(settings: LinksSettings, find: FindLink) {
       { given, path, expected = config.expect ?? {}, cached = true, isForeign, eviction = common }: Place,
     ): ClosableLink {
       const { name } = source;
-      const node: LookupNode = { name, uses: new Set() };
-      const link = createLink({
+      const node: LookupNode = { name, uses: undefined };
+      const limiter = limiterOf(source);
+      const own: LinkSettings = {
         source,
         context: withLookup(services.store?.contextOf(context, name) ?? context, node, find),
         services,
@@ -112,9 +116,10 @@ function createPlacement(settings: LinksSettings, find: FindLink) {
         deadlineMs: sources.deadlineMs(name),
         cached: cached && sources.cached(name),
         isForeign,
-        limiter: limiterOf(source),
+        limiter,
         expected,
-      });
+      };
+      const link = createLink(own, limiter === undefined ? plain : limited);
       nodes.set(link, node);
       return link;
     },

@@ -1,7 +1,13 @@
 import { describe, expect, it } from "vitest";
+import { createEviction } from "../cache/eviction.ts";
 import type { SourceContext } from "../contract/context.ts";
 import type { AnySource } from "../contract/services.ts";
-import { createOptionsReader } from "./options-reader.ts";
+import { createTextOf } from "../options/plain.ts";
+import { createFakeClock } from "../test-kit/fake-clock.ts";
+import { createKnownSecrets } from "./known-secrets.ts";
+import { createOptionsReader, type HasOptions, lastOptions, readOptions } from "./options-reader.ts";
+import { createTenantAliases } from "./tenant-aliases.ts";
+import { createTokenState } from "./token-state.ts";
 
 const context = { env: {}, defaults: { additionallyAllowedTenants: [] } } as unknown as SourceContext;
 
@@ -9,26 +15,36 @@ const context = { env: {}, defaults: { additionallyAllowedTenants: [] } } as unk
  * A reader of what `rotate` was last given; its source has no subject, so the options alone tell
  * its principal.
  */
-function setUp(check = (read: unknown): unknown => read) {
+function setUp(check: (given: unknown) => object = (value) => ({ value })) {
   let options: unknown = { secret: "first" };
   let checks = 0;
-  let changes = 0;
-  const reader = createOptionsReader({
-    source: { name: "own", tenantPolicy: "fixed", subject: () => undefined } as unknown as AnySource,
+  const validate = (given: unknown) => {
+    checks++;
+    return check(given);
+  };
+  const schema = { "~standard": { version: 1, vendor: "test", validate } };
+  const source = { name: "own", tenantPolicy: "fixed", subject: () => undefined, options: schema };
+  const clock = createFakeClock();
+  const placed: HasOptions = {
+    source: source as unknown as AnySource,
     context,
-    known: { wrap: (error) => error },
-    readOptions: () => options,
-    checkOptions(read) {
-      checks++;
-      return check(read);
-    },
-    onPrincipalChange: () => void changes++,
-  });
+    known: createKnownSecrets(source as unknown as AnySource, {}),
+    tokens: createTokenState(
+      clock,
+      createEviction({}, () => clock.now()),
+    ),
+    reader: createOptionsReader(),
+    aliases: createTenantAliases(),
+    resolveOptions: () => options,
+    path: "sources.own",
+    services: { textOf: createTextOf() },
+  };
   const read = (to: unknown) => {
     options = to;
-    return reader.read().options;
+    return readOptions(placed).options;
   };
-  return { reader, read, checks: () => checks, changes: () => changes };
+  const changes = () => placed.reader.last?.generation;
+  return { placed, read, checks: () => checks, changes };
 }
 
 describe("options that are read again", () => {
@@ -68,20 +84,19 @@ describe("options that are read again", () => {
   });
 
   it("options are the same object even if the validator returns a new one each time", () => {
-    const { read } = setUp((options) => ({ url: new URL((options as { url: string }).url) }));
+    const { read } = setUp((given) => ({ value: { url: new URL((given as { url: string }).url) } }));
     const first = read({ url: "https://a.test" });
     expect(read({ url: "https://a.test" })).toBe(first);
     expect(read({ url: "https://b.test" })).not.toBe(first);
   });
 
   it("invalid options are refused each time, and the last valid ones stay", () => {
-    const { reader, read, checks } = setUp((options) => {
-      if ((options as { wrong?: boolean }).wrong) throw new Error("wrong");
-      return options;
-    });
+    const { placed, read, checks } = setUp((value) =>
+      (value as { wrong?: boolean }).wrong ? { issues: [{ message: "wrong" }] } : { value },
+    );
     const first = read({});
     for (const _ of [1, 2]) expect(() => read({ wrong: true })).toThrow("wrong");
-    expect(reader.last().options).toBe(first);
+    expect(lastOptions(placed).options).toBe(first);
     expect(read({})).toBe(first);
     expect(checks()).toBe(3);
   });

@@ -1,52 +1,45 @@
 import type { SourceContext } from "../contract/context.ts";
 import type { AnySource } from "../contract/services.ts";
 import type { NormalizedRequest } from "../contract/token.ts";
-import { createTextOf, isPlain } from "../options/plain.ts";
+import { checkOptions } from "../options/check-options.ts";
+import { isPlain } from "../options/plain.ts";
 import type { ResolvedOptions, ResolvedRequest } from "../token/resolved-request.ts";
 import { checkCapabilities } from "./capabilities.ts";
-import type { KnownSecrets } from "./known-secrets.ts";
+import { type KnownSecrets, wrapKnown } from "./known-secrets.ts";
 import { hasOneTenant, homeTenant, tenantFor } from "./tenant.ts";
-import { createTenantAliases } from "./tenant-aliases.ts";
+import { areSameTenant, type HasAliases, learnFromEntra, learnIdOf } from "./tenant-aliases.ts";
+import { changePrincipal, type TokenState } from "./token-state.ts";
 
-/** Reads the options of one placed source and remembers the principal of its tokens. */
+/** What was read of the options of one placed source. */
 export interface OptionsReader {
-  /** Reads the options now; throws when they cannot be read or are not valid. */
-  read(): ResolvedOptions;
-  /** Reads the options, and throws also when one that is needed is missing. */
-  check(): void;
-  /** As they were when last read; reads them when that has not happened yet. */
-  last(): ResolvedOptions;
-  /** Reads the options for one request and decides its tenant: `undefined` for the source's own. */
-  resolve(request: NormalizedRequest): ResolvedOptions & { readonly tenantId: string | undefined };
   /**
-   * Looks whether the tenant of a request that was refused is another name of one that is allowed.
-   * Resolves to whether it is: then `resolve` accepts it.
+   * Options as they were read last, and as the validator returned them. Their text is kept where they
+   * hold objects, which may change.
    */
-  learnTenant(request: NormalizedRequest, signal: AbortSignal): Promise<boolean>;
-  /**
-   * Learns the id of the tenant that was the own one when the request began, where it is configured
-   * as a domain.
-   */
-  learnFromToken(request: Pick<ResolvedRequest, "tenantId" | "homeTenant">, token: string): void;
-  /** Whether a tenant is the source's own, as its options were when last read. */
-  isHome(tenantId: string): boolean;
-  /** Whether these options speak for the principal of those that were read last. */
-  isCurrent(options: Pick<ResolvedOptions, "generation">): boolean;
+  read: { readonly given: unknown; readonly text: string | undefined; readonly options: unknown } | undefined;
+  /** The same with what follows from them. */
+  last: ResolvedOptions | undefined;
 }
 
-export interface OptionsReaderSettings {
+export function createOptionsReader(): OptionsReader {
+  return { read: undefined, last: undefined };
+}
+
+/** A placed source whose options are read. */
+export interface HasOptions extends HasAliases {
   readonly source: AnySource;
   readonly context: SourceContext;
-  readonly known: Pick<KnownSecrets, "wrap">;
+  readonly known: KnownSecrets;
+  readonly tokens: TokenState;
+  readonly reader: OptionsReader;
   /** The options with their references looked up now. */
-  readonly readOptions: () => unknown;
-  /**
-   * Validates what was read. Called again only when it has changed, because a validator may make
-   * new objects each time.
-   */
-  readonly checkOptions: (read: unknown) => unknown;
-  /** Called when options that were just read speak for another principal than those before. */
-  readonly onPrincipalChange: () => void;
+  readonly resolveOptions: () => unknown;
+  /** The place of the options, for error messages. */
+  readonly path: string;
+  readonly services: {
+    /** Texts that are equal when options are. */
+    readonly textOf: (options: unknown) => string;
+  };
 }
 
 type Principal = Pick<ResolvedOptions, "options" | "subject" | "homeTenant">;
@@ -75,6 +68,9 @@ function principalOf(source: AnySource, options: unknown, context: SourceContext
 
 const isObject = (value: unknown) => (typeof value === "object" && value !== null) || typeof value === "function";
 
+/** Whether no member of an object is an object. */
+const isFlat = (value: unknown) => isPlain(value) && !Object.values(value).some(isObject);
+
 /**
  * Whether two objects have the same members, none of which is an object: most options are such, and
  * to compare them takes a tenth of the time of their texts.
@@ -86,89 +82,108 @@ function areEqualAndFlat(left: unknown, right: unknown): boolean {
   return own.every(([name, value]) => !isObject(value) && Object.hasOwn(other, name) && Object.is(value, other[name]));
 }
 
-/** Reads and validates options; returns the same object while they stay equal. */
-function createReadOptions({ readOptions, checkOptions }: OptionsReaderSettings): () => unknown {
-  const textOf = createTextOf();
-  let last: { readonly read: unknown; readonly text: string; readonly options: unknown } | undefined;
-  return () => {
-    const read = readOptions();
-    if (last !== undefined && areEqualAndFlat(read, last.read)) return last.options;
-    const text = textOf(read);
-    if (last?.text !== text) last = { read, text, options: checkOptions(read) };
-    return last.options;
-  };
+/**
+ * Reads options; returns the same object while they stay equal. They are validated again only when
+ * they have changed, because a validator may make new objects each time.
+ */
+function readAgain({ source, reader, resolveOptions, path, services: { textOf } }: HasOptions): unknown {
+  const given = resolveOptions();
+  const { read: last } = reader;
+  if (last !== undefined && areEqualAndFlat(given, last.given)) return last.options;
+  const text = textOf(given);
+  if (last !== undefined && text === (last.text ?? textOf(last.given))) return last.options;
+  const options = checkOptions(source, given, path);
+  reader.read = { given, text: isFlat(given) ? undefined : text, options };
+  return options;
 }
 
-/** What a source knows of the names of its tenants. */
-interface TenantNames extends Pick<OptionsReader, "learnTenant" | "learnFromToken" | "isHome"> {
-  /** The tenant of a request to the source: `undefined` for its own. */
-  tenantOf(request: NormalizedRequest, home: string | undefined): string | undefined;
+/** What follows from options that were just read. */
+function note({ source, context, reader, tokens }: HasOptions, options: unknown): ResolvedOptions {
+  const { last } = reader;
+  const principal = principalOf(source, options, context);
+  const changed = last !== undefined && !isSamePrincipal(last, principal);
+  const resolved = { ...principal, generation: (last?.generation ?? 0) + (changed ? 1 : 0) };
+  reader.last = resolved;
+  if (changed) changePrincipal(tokens);
+  return resolved;
 }
 
-/** @param lastOptions the options as they were last read */
-function createTenantNames(
-  { source, context }: OptionsReaderSettings,
-  lastOptions: () => ResolvedOptions | undefined,
-): TenantNames {
-  const platformDecides = hasOneTenant(source, context);
-  const aliases = createTenantAliases(source.name, context);
-  return {
-    tenantOf: ({ tenantId }, home) => tenantFor(source, home, context, tenantId, aliases.areSame),
-    async learnTenant({ tenantId }, signal) {
-      const last = lastOptions();
-      if (tenantId === undefined || last === undefined) return false;
-      const own = last.homeTenant === undefined ? [] : [last.homeTenant];
-      return aliases.learnFromEntra(tenantId, [...own, ...context.defaults.additionallyAllowedTenants], signal);
-    },
-    learnFromToken({ tenantId, homeTenant: home }, token) {
-      if (tenantId === undefined && home !== undefined) aliases.learnFromToken(home, token);
-    },
-    isHome(tenantId) {
-      if (platformDecides) return true;
-      const home = lastOptions()?.homeTenant;
-      return home !== undefined && (home === tenantId || aliases.areSame(home, tenantId));
-    },
-  };
+/** Reads the options, and does `work` with them; errors go without secrets. */
+function reading<T>(placed: HasOptions, work: (resolved: ResolvedOptions) => T, userAssertion?: string): T {
+  let options: unknown;
+  try {
+    options = readAgain(placed);
+    return work(note(placed, options));
+  } catch (error) {
+    throw wrapKnown(placed.known, error, { options, userAssertion });
+  }
 }
 
-export function createOptionsReader(settings: OptionsReaderSettings): OptionsReader {
-  const { source, context } = settings;
-  const readOptions = createReadOptions(settings);
-  let last: ResolvedOptions | undefined;
-  const names = createTenantNames(settings, () => last);
+/** Reads the options now; throws when they cannot be read or are not valid. */
+export function readOptions(placed: HasOptions): ResolvedOptions {
+  return reading(placed, (resolved) => resolved);
+}
 
-  /** What follows from options that were just read. */
-  const note = (options: unknown): ResolvedOptions => {
-    const principal = principalOf(source, options, context);
-    const changed = last !== undefined && !isSamePrincipal(last, principal);
-    last = { ...principal, generation: (last?.generation ?? 0) + (changed ? 1 : 0) };
-    if (changed) settings.onPrincipalChange();
-    return last;
-  };
-  /** Reads the options, and does `work` with them; errors go without secrets. */
-  const reading = <T>(work: (resolved: ResolvedOptions) => T, userAssertion?: string): T => {
-    let options: unknown;
-    try {
-      options = readOptions();
-      return work(note(options));
-    } catch (error) {
-      throw settings.known.wrap(error, { options, userAssertion });
-    }
-  };
-  const read = () => reading((resolved) => resolved);
+/** Reads the options, and throws also when one that is needed is missing. */
+export function requireOptions(placed: HasOptions): void {
+  const { source, context } = placed;
+  reading(placed, ({ options }) => source.requireOptions?.(options, context));
+}
 
-  return {
-    read,
-    check: () => reading(({ options }) => source.requireOptions?.(options, context)),
-    last: () => last ?? read(),
-    resolve: (request) =>
-      reading((resolved) => {
-        checkCapabilities(source, resolved.options, request);
-        return { ...resolved, tenantId: names.tenantOf(request, resolved.homeTenant) };
-      }, request.userAssertion),
-    learnTenant: names.learnTenant,
-    learnFromToken: names.learnFromToken,
-    isHome: names.isHome,
-    isCurrent: ({ generation }) => generation === last?.generation,
+/** The options as they were when last read; reads them when that has not happened yet. */
+export function lastOptions(placed: HasOptions): ResolvedOptions {
+  return placed.reader.last ?? readOptions(placed);
+}
+
+/** Reads the options for one request and decides its tenant: `undefined` for the source's own. */
+export function resolveRequest(
+  placed: HasOptions,
+  request: NormalizedRequest,
+): ResolvedOptions & { readonly tenantId: string | undefined } {
+  const { source, context, aliases } = placed;
+  const decide = (resolved: ResolvedOptions) => {
+    checkCapabilities(source, resolved.options, request);
+    const areSame = (left: string, right: string) => areSameTenant(aliases, left, right);
+    return { ...resolved, tenantId: tenantFor(source, resolved.homeTenant, context, request.tenantId, areSame) };
   };
+  return reading(placed, decide, request.userAssertion);
+}
+
+/**
+ * Looks whether the tenant of a request that was refused is another name of one that is allowed.
+ * Resolves to whether it is: then the request is accepted.
+ */
+export async function learnTenant(
+  placed: HasOptions,
+  { tenantId }: NormalizedRequest,
+  signal: AbortSignal,
+): Promise<boolean> {
+  const { last } = placed.reader;
+  if (tenantId === undefined || last === undefined) return false;
+  const own = last.homeTenant === undefined ? [] : [last.homeTenant];
+  return learnFromEntra(placed, tenantId, [...own, ...placed.context.defaults.additionallyAllowedTenants], signal);
+}
+
+/**
+ * Learns the id of the tenant that was the own one when the request began, where it is configured
+ * as a domain.
+ */
+export function learnFromToken(
+  { aliases }: HasOptions,
+  { tenantId, homeTenant: home }: Pick<ResolvedRequest, "tenantId" | "homeTenant">,
+  token: string,
+): void {
+  if (tenantId === undefined && home !== undefined) learnIdOf(aliases, home, token);
+}
+
+/** Whether a tenant is the source's own, as its options were when last read. */
+export function isHome({ source, context, reader, aliases }: HasOptions, tenantId: string): boolean {
+  if (hasOneTenant(source, context)) return true;
+  const home = reader.last?.homeTenant;
+  return home !== undefined && (home === tenantId || areSameTenant(aliases, home, tenantId));
+}
+
+/** Whether these options speak for the principal of those that were read last. */
+export function isCurrent({ last }: OptionsReader, { generation }: Pick<ResolvedOptions, "generation">): boolean {
+  return generation === last?.generation;
 }

@@ -1,21 +1,26 @@
+import { createFlights, type Flights } from "../async/flights.ts";
 import type { ConcurrencyLimiter } from "../async/limiter.ts";
 import type { Eviction } from "../cache/eviction.ts";
+import type { Freshness } from "../cache/freshness.ts";
 import type { SourceContext } from "../contract/context.ts";
 import type { Events } from "../contract/events.ts";
 import type { AnySource } from "../contract/services.ts";
+import type { Detection } from "../contract/source.ts";
 import type { Http } from "../contract/system-services.ts";
 import type { IssuedToken } from "../contract/token.ts";
-import { checkOptions } from "../options/check-options.ts";
 import { logHttp } from "../services/log-http.ts";
 import type { IdentityStore } from "../store/identity-store.ts";
-import { claimedPrincipal } from "../token/principal.ts";
-import { readAccountState } from "../token/resolved-request.ts";
-import { expectPrincipal } from "./expect.ts";
+import type { Storing } from "../store/through-store.ts";
+import { type ResolvedRequest, readAccountState } from "../token/resolved-request.ts";
+import { checkExpected, type Expected } from "./expect.ts";
 import type { Instruments } from "./instruments.ts";
-import { createKnownSecrets, type KnownSecrets } from "./known-secrets.ts";
-import { createOptionsReader, type OptionsReader } from "./options-reader.ts";
-import { createSourceInstance, type SourceInstance } from "./source-instance.ts";
-import { createStartDeadline, type DeadlineSettings, type StartDeadline } from "./within-deadline.ts";
+import { createKnownSecrets, type KnownSecrets, withKnownSecrets } from "./known-secrets.ts";
+import { createOptionsReader, type HasOptions, lastOptions } from "./options-reader.ts";
+import type { ProbeMemory } from "./probe.ts";
+import { credentialFor, type Instantiated } from "./source-instance.ts";
+import { createTenantAliases } from "./tenant-aliases.ts";
+import { createTokenState } from "./token-state.ts";
+import type { Limited } from "./within-deadline.ts";
 
 /** What all links of one identity share. */
 export interface LinkServices {
@@ -26,7 +31,11 @@ export interface LinkServices {
   readonly transport: Http;
   /** 0 to 1, for jitter. */
   readonly random: () => number;
-  readonly setDeadline: DeadlineSettings["setDeadline"];
+  /** When their tokens are due for refresh. */
+  readonly freshness: Freshness;
+  /** Texts that are equal when options are. */
+  readonly textOf: (options: unknown) => string;
+  readonly setDeadline: Limited["services"]["setDeadline"];
   /** `undefined`: tokens live in memory only. */
   readonly store: IdentityStore | undefined;
   readonly events: Events;
@@ -55,69 +64,71 @@ export interface LinkSettings {
   readonly isForeign?: boolean | undefined;
   /** Of a source that limits how many acquisitions run at once; shared by all its links. */
   readonly limiter: ConcurrencyLimiter | undefined;
-  readonly expected: Parameters<typeof expectPrincipal>[1];
+  readonly expected: Expected;
 }
 
-/**
- * A source with its options and everything that acts on it alone, without memory and other callers.
- */
-export interface PlacedSource {
-  readonly source: AnySource;
+/** A source with its options and all that belongs to it: what each step of an acquisition gets. */
+export interface PlacedSource extends LinkSettings, HasOptions, Instantiated, Storing<ResolvedRequest> {
   /** The context of this source: its log and its HTTP know its secrets. */
   readonly context: SourceContext;
-  readonly known: KnownSecrets;
-  readonly reader: OptionsReader;
-  readonly instance: SourceInstance;
-  readonly startDeadline: StartDeadline;
-  /**
-   * The account of a tool; it returns `undefined` while the account is unknown, and then no
-   * remembered token is served. Absent: the source has none.
-   */
-  readonly accountState: (() => string | undefined) | undefined;
-  /** Throws when a token may not be used here (`expect`). */
-  readonly check: (issued: IssuedToken) => void;
-}
-
-function createAccountState(source: AnySource, reader: OptionsReader, context: SourceContext) {
-  if (source.accountState === undefined) return undefined;
-  return (): string | undefined => {
-    try {
-      return readAccountState(source, reader.last().options, context);
-    } catch {
-      return undefined; // the options cannot be read
-    }
-  };
+  readonly services: LinkServices;
+  /** Probes of its host that are under way. */
+  readonly probes: Flights<Detection | undefined>;
+  /** `undefined`: its host has not been probed. */
+  probed: ProbeMemory | undefined;
 }
 
 /**
- * @param onPrincipalChange called when options that were just read speak for another principal than
- *   those before
+ * The account of a tool; `undefined` while it is unknown, and then no remembered token is served. Also
+ * `undefined` for sources that have none.
  */
-export function placeSource(settings: LinkSettings, onPrincipalChange: () => void): PlacedSource {
-  const { source, services, expected, path, deadlineMs } = settings;
-  const known = createKnownSecrets(source, { ...settings.context, http: services.transport });
-  const { clock, http, log } = known.context;
-  const logged = logHttp(http, log, clock);
-  const context = Object.freeze({ ...known.context, http: services.instruments?.http(source.name, logged) ?? logged });
-  const reader = createOptionsReader({
-    source,
-    context,
-    known,
-    readOptions: settings.resolveOptions,
-    checkOptions: (read) => checkOptions(source, read, path),
-    onPrincipalChange,
-  });
-  const expects = Object.values(expected).some((wanted) => wanted !== undefined);
-  return {
-    source,
-    context,
-    known,
-    reader,
-    instance: createSourceInstance(source, context),
-    startDeadline: createStartDeadline({ source, clock, deadlineMs, setDeadline: services.setDeadline }),
-    accountState: createAccountState(source, reader, context),
-    check(issued) {
-      if (expects) expectPrincipal(source.name, expected, claimedPrincipal(issued.token));
-    },
+export function accountOf(placed: PlacedSource): string | undefined {
+  const { source, context } = placed;
+  if (source.accountState === undefined) return undefined;
+  try {
+    return readAccountState(source, lastOptions(placed).options, context);
+  } catch {
+    return undefined; // the options cannot be read
+  }
+}
+
+/** How the tokens of a source are stored; `undefined`: they are not. */
+function storeAccessOf(placed: PlacedSource): PlacedSource["storeAccess"] {
+  const { source, context, services, cached } = placed;
+  if (!cached) return undefined;
+  const signedInAccount = async ({ options, signal }: ResolvedRequest): Promise<string | null | undefined> => {
+    if (source.kind === "deployed" || source.accountState !== undefined) return undefined;
+    const credential = await credentialFor(placed, options, signal);
+    return credential.account === undefined ? undefined : ((await credential.account(signal)) ?? null);
   };
+  const check = (issued: IssuedToken) => checkExpected(placed, issued);
+  return services.store?.accessOf({ source, context, signedInAccount, check });
+}
+
+/** The context of a source whose log and HTTP know its secrets. */
+function contextOf({ source, context, services }: LinkSettings, known: KnownSecrets): SourceContext {
+  const { log, http } = withKnownSecrets(known, { log: context.log, http: services.transport });
+  const logged = logHttp(http, log, context.clock);
+  return Object.freeze({ ...context, log, http: services.instruments?.http(source.name, logged) ?? logged });
+}
+
+/** Gives a source its place. Nothing of it is called yet. */
+export function placeSource(settings: LinkSettings): PlacedSource {
+  const { source } = settings;
+  const known = createKnownSecrets(source, settings.context.env);
+  const context = contextOf(settings, known);
+  const placed: Omit<PlacedSource, "storeAccess"> & { storeAccess: PlacedSource["storeAccess"] } = {
+    ...settings,
+    context,
+    known,
+    reader: createOptionsReader(),
+    aliases: createTenantAliases(),
+    tokens: createTokenState(context.clock, settings.eviction),
+    instance: undefined,
+    probes: createFlights(),
+    probed: undefined,
+    storeAccess: undefined,
+  };
+  placed.storeAccess = storeAccessOf(placed);
+  return placed;
 }

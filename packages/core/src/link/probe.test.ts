@@ -1,26 +1,26 @@
 import { expect, it } from "vitest";
 import type { Detection } from "../contract/source.ts";
 import { createFakeClock } from "../test-kit/fake-clock.ts";
-import { createProbe } from "./probe.ts";
-
-const signal = new AbortController().signal;
+import { createProbeMemory, probeAgain } from "./probe.ts";
 
 function setUp(state: Detection["state"]) {
   const clock = createFakeClock();
   let probes = 0;
   const host = { state };
-  const probe = createProbe(clock, async () => {
-    probes++;
-    return { state: host.state, reason: "probed" };
-  });
+  const memory = createProbeMemory();
+  const probe = () =>
+    probeAgain(memory, clock, async () => {
+      probes++;
+      return { state: host.state, reason: "probed" };
+    });
   return { clock, probe, host, probes: () => probes };
 }
 
 it.each(["likely", "ready"] as const)("probes a host once that was recognised: %s", async (state) => {
   const { probe, clock, probes } = setUp(state);
-  await probe(signal);
+  await probe();
   await clock.advance(10 * 3_600_000);
-  await probe(signal);
+  await probe();
   expect(probes()).toBe(1);
 });
 
@@ -38,9 +38,9 @@ it.each(["absent", "possible"] as const)(
       [300_000, 7],
       [300_000, 8],
     ] as const) {
-      await probe(signal);
+      await probe();
       await clock.advance(standing - 1);
-      await probe(signal);
+      await probe();
       expect(probes()).toBe(times);
       await clock.advance(1);
     }
@@ -49,19 +49,21 @@ it.each(["absent", "possible"] as const)(
 
 it("a probe finds a host that was too slow the first time", async () => {
   const { probe, clock, host } = setUp("absent");
-  await probe(signal);
+  await probe();
   host.state = "ready";
   await clock.advance(1_100);
-  expect(await probe(signal)).toMatchObject({ state: "ready" });
+  expect(await probe()).toMatchObject({ state: "ready" });
 });
 
 it("a failed probe is not remembered", async () => {
   let fail = true;
-  const probe = createProbe(createFakeClock(), async () => {
-    if (fail) throw new Error("no");
-    return { state: "ready", reason: "yes" };
-  });
-  await expect(probe(signal)).rejects.toThrow("no");
+  const [memory, clock] = [createProbeMemory(), createFakeClock()];
+  const probe = () =>
+    probeAgain(memory, clock, async () => {
+      if (fail) throw new Error("no");
+      return { state: "ready", reason: "yes" };
+    });
+  await expect(probe()).rejects.toThrow("no");
   fail = false;
-  expect(await probe(signal)).toMatchObject({ state: "ready" });
+  expect(await probe()).toMatchObject({ state: "ready" });
 });

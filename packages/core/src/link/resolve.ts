@@ -1,10 +1,11 @@
 import { callerAborted, untilAborted } from "../async/abort.ts";
-import type { Step } from "../async/compose.ts";
+import type { Next } from "../async/compose.ts";
 import type { IssuedToken, NormalizedRequest } from "../contract/token.ts";
 import { isIdentityError } from "../errors/errors.ts";
 import type { LinkRequest, ResolvedRequest } from "../token/resolved-request.ts";
-import type { OptionsReader } from "./options-reader.ts";
-import type { TokenState } from "./token-state.ts";
+import { serveDespite } from "./from-memory.ts";
+import { learnTenant, resolveRequest } from "./options-reader.ts";
+import { accountOf, type PlacedSource } from "./placed-source.ts";
 
 const isTenantRefusal = (error: unknown) => isIdentityError(error) && error.code === "tenant-not-allowed";
 
@@ -13,12 +14,12 @@ const isTenantRefusal = (error: unknown) => isIdentityError(error) && error.code
  * turns out to be another name of one that is allowed.
  */
 export async function requireLearnedTenant(
-  reader: Pick<OptionsReader, "learnTenant">,
+  placed: PlacedSource,
   request: NormalizedRequest,
   signal: AbortSignal,
   error: unknown,
 ): Promise<void> {
-  if (!isTenantRefusal(error) || !(await reader.learnTenant(request, signal))) throw error;
+  if (!isTenantRefusal(error) || !(await learnTenant(placed, request, signal))) throw error;
 }
 
 /** The signal of a caller, who may have another library's. */
@@ -29,54 +30,50 @@ function signalOf(caller: LinkRequest["callerSignal"]) {
   return { signal: controller.signal, end: () => caller?.removeEventListener("abort", onAbort) };
 }
 
-export interface ResolveSettings {
-  readonly reader: OptionsReader;
-  readonly tokens: TokenState;
-  readonly accountState: (() => string | undefined) | undefined;
-  /** A remembered token to serve while the options cannot be read. */
-  readonly serveDespite: (error: unknown, request: LinkRequest) => Promise<IssuedToken> | undefined;
-}
-
 /** The signal of a request until `singleFlight` sets that of the acquisition. */
 const noSignal = new AbortController().signal;
+
+/** A request with what is decided now. */
+function readFor(placed: PlacedSource, request: LinkRequest): ResolvedRequest {
+  return Object.freeze({
+    ...request,
+    ...resolveRequest(placed, request),
+    account: accountOf(placed),
+    refusedToken: undefined,
+    background: false,
+    signal: noSignal,
+  });
+}
+
+async function learned(placed: PlacedSource, request: LinkRequest, refusal: unknown): Promise<void> {
+  const { signal, end } = signalOf(request.callerSignal);
+  try {
+    await untilAborted(requireLearnedTenant(placed, request, signal, refusal), signal);
+  } finally {
+    end();
+  }
+}
 
 /**
  * Reads the options, decides the tenant and looks at the account: once, when the acquisition
  * begins.
  */
-export function createResolve(settings: ResolveSettings): Step<LinkRequest, IssuedToken, ResolvedRequest> {
-  const { reader, tokens, accountState, serveDespite } = settings;
-  const readFor = (request: LinkRequest): ResolvedRequest =>
-    Object.freeze({
-      ...request,
-      ...reader.resolve(request),
-      account: accountState?.(),
-      refusedToken: undefined,
-      background: false,
-      signal: noSignal,
-    });
-
-  const learned = async (request: LinkRequest, refusal: unknown): Promise<void> => {
-    const { signal, end } = signalOf(request.callerSignal);
-    try {
-      await untilAborted(requireLearnedTenant(reader, request, signal, refusal), signal);
-    } finally {
-      end();
-    }
-  };
-
-  return function resolve(request, next) {
-    if (tokens.closed !== undefined) throw tokens.closed;
-    if (request.callerSignal?.aborted) throw callerAborted();
-    let resolved: ResolvedRequest;
-    try {
-      resolved = readFor(request);
-    } catch (error) {
-      const kept = serveDespite(error, request);
-      if (kept !== undefined) return kept;
-      if (!isTenantRefusal(error)) throw error;
-      return learned(request, error).then(() => next(readFor(request)));
-    }
-    return next(resolved);
-  };
+export function resolve(
+  placed: PlacedSource,
+  request: LinkRequest,
+  next: Next<ResolvedRequest, IssuedToken>,
+): Promise<IssuedToken> {
+  const { closed } = placed.tokens;
+  if (closed !== undefined) throw closed;
+  if (request.callerSignal?.aborted) throw callerAborted();
+  let resolved: ResolvedRequest;
+  try {
+    resolved = readFor(placed, request);
+  } catch (error) {
+    const kept = serveDespite(placed, error, request);
+    if (kept !== undefined) return kept;
+    if (!isTenantRefusal(error)) throw error;
+    return learned(placed, request, error).then(() => next(readFor(placed, request)));
+  }
+  return next(resolved);
 }

@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
 import type { SourceContext } from "../contract/context.ts";
 import type { AnySource } from "../contract/services.ts";
-import { createSourceInstance } from "./source-instance.ts";
+import { closeInstance, credentialFor, type Instantiated } from "./source-instance.ts";
 
 const context = {} as SourceContext;
 
@@ -16,11 +16,11 @@ function setUp(create?: (n: number) => unknown) {
     },
   } as unknown as AnySource;
   let options: unknown = { secret: "first" };
-  const instance = createSourceInstance(source, context);
+  const placed: Instantiated = { source, context, instance: undefined };
   const rotate = (to: unknown) => {
     options = to;
   };
-  return { instance, made, disposed, rotate, get: () => instance.credential(options) };
+  return { placed, made, disposed, rotate, get: () => credentialFor(placed, options) };
 }
 const settle = () => new Promise((resolve) => setImmediate(resolve));
 
@@ -55,34 +55,34 @@ it("a source instance creates a credential again after a failure", async () => {
 });
 
 it("a source instance drops a credential whose creation outlasts the signal", async () => {
-  const { instance, made } = setUp((n) => (n === 1 ? new Promise(() => undefined) : undefined));
+  const { placed, made } = setUp((n) => (n === 1 ? new Promise(() => undefined) : undefined));
   const controller = new AbortController();
-  void instance.credential("same", controller.signal);
+  void credentialFor(placed, "same", controller.signal);
   controller.abort();
-  expect(await instance.credential("same")).toMatchObject({ n: 2 });
+  expect(await credentialFor(placed, "same")).toMatchObject({ n: 2 });
   expect(made).toHaveLength(2);
 });
 
 it("a source instance keeps a credential that was created in time, even if the signal ends later", async () => {
-  const { instance, made } = setUp();
+  const { placed, made } = setUp();
   const controller = new AbortController();
-  const first = await instance.credential("same", controller.signal);
+  const first = await credentialFor(placed, "same", controller.signal);
   controller.abort();
-  expect(await instance.credential("same")).toBe(first);
+  expect(await credentialFor(placed, "same")).toBe(first);
   expect(made).toHaveLength(1);
 });
 
 it("closing a source instance disposes its credential once", async () => {
-  const { instance, disposed, get } = setUp();
-  await instance.close();
+  const { placed, disposed, get } = setUp();
+  await closeInstance(placed);
   await get();
-  await instance.close();
-  await instance.close();
+  await closeInstance(placed);
+  await closeInstance(placed);
   expect(disposed).toEqual([1]);
 });
 
 it("closing a source instance succeeds after a failed creation", async () => {
-  const { instance, get } = setUp(() => Promise.reject(new Error("no")));
+  const { placed, get } = setUp(() => Promise.reject(new Error("no")));
   const failed = get();
-  await Promise.all([expect(failed).rejects.toThrow("no"), instance.close()]);
+  await Promise.all([expect(failed).rejects.toThrow("no"), closeInstance(placed)]);
 });

@@ -4,17 +4,20 @@ import type { Credential } from "../contract/source.ts";
 import { outcomeError } from "../errors/outcome-error.ts";
 import { faultySource } from "./check-token.ts";
 
-/** The credential of a source with its options. */
-export interface SourceInstance {
-  /** The credential for these options, if it exists already. */
-  existing(options: unknown): Credential | undefined;
-  /**
-   * The credential for these options: the same one for the same object, which is what
-   * `OptionsReader` returns while they stay equal. If its creation outlasts `signal`, it is
-   * dropped.
-   */
-  credential(options: unknown, signal?: AbortSignal): Promise<Credential>;
-  close(): Promise<void>;
+/** The credential that a source has created for its options. */
+interface Instance {
+  readonly options: unknown;
+  readonly credential: Promise<Credential>;
+  /** Once it is there. */
+  created: Credential | undefined;
+}
+
+/** A source with what it has created. */
+export interface Instantiated {
+  readonly source: AnySource;
+  readonly context: SourceContext;
+  /** `undefined`: nothing yet. */
+  instance: Instance | undefined;
 }
 
 /** Throws when what a source created cannot be asked for tokens. */
@@ -29,37 +32,43 @@ async function dispose(credential: Promise<Credential>): Promise<void> {
   await created?.[Symbol.asyncDispose]?.();
 }
 
-/**
- * Creates the credential of a source on first use, and again when its options have changed, such as
- * a rotated secret.
- */
-export function createSourceInstance(source: AnySource, context: SourceContext): SourceInstance {
-  let current:
-    | { readonly options: unknown; readonly credential: Promise<Credential>; created?: Credential }
-    | undefined;
-  return {
-    existing: (options) => (current?.options === options ? current?.created : undefined),
-    credential(options, signal) {
-      if (current !== undefined && current.options === options) return current.credential;
-      const replaced = current;
-      const credential = (async () => checkCredential(source, await source.create(options, context)))();
-      const creating: NonNullable<typeof current> = { options, credential };
-      current = creating;
-      const drop = () => {
-        if (current === creating) current = undefined; // the next call creates it again
-      };
-      signal?.addEventListener("abort", drop, { once: true });
-      credential.then((created) => {
-        creating.created = created;
-        signal?.removeEventListener("abort", drop);
-      }, drop);
-      if (replaced !== undefined) dispose(replaced.credential).catch(() => undefined);
-      return credential;
-    },
-    async close() {
-      const last = current;
-      current = undefined;
-      if (last !== undefined) await dispose(last.credential);
-    },
+/** The credential for these options, if it exists already. */
+export function existingCredential({ instance }: Instantiated, options: unknown): Credential | undefined {
+  return instance?.options === options ? instance?.created : undefined;
+}
+
+function create(placed: Instantiated, options: unknown, signal: AbortSignal | undefined): Promise<Credential> {
+  const { source, context } = placed;
+  const credential = (async () => checkCredential(source, await source.create(options, context)))();
+  const instance: Instance = { options, credential, created: undefined };
+  placed.instance = instance;
+  const drop = () => {
+    if (placed.instance === instance) placed.instance = undefined; // the next call creates it again
   };
+  signal?.addEventListener("abort", drop, { once: true });
+  credential.then((created) => {
+    instance.created = created;
+    signal?.removeEventListener("abort", drop);
+  }, drop);
+  return credential;
+}
+
+/**
+ * The credential for these options: the same one for the same object, which is what the reader of
+ * options returns while they stay equal. It is created on first use, and again when the options have
+ * changed, such as a rotated secret. If its creation outlasts `signal`, it is dropped.
+ */
+export function credentialFor(placed: Instantiated, options: unknown, signal?: AbortSignal): Promise<Credential> {
+  const { instance: last } = placed;
+  if (last?.options === options && last !== undefined) return last.credential;
+  const credential = create(placed, options, signal);
+  if (last !== undefined) dispose(last.credential).catch(() => undefined);
+  return credential;
+}
+
+/** Disposes the credential. */
+export async function closeInstance(placed: Instantiated): Promise<void> {
+  const { instance: last } = placed;
+  placed.instance = undefined;
+  if (last !== undefined) await dispose(last.credential);
 }

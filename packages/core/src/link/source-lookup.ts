@@ -9,7 +9,8 @@ import type { ClosableLink } from "./create-link.ts";
 /** Stands for a link before there is one: which source uses the tokens of which. */
 export interface LookupNode {
   readonly name: string;
-  readonly uses: Set<LookupNode>;
+  /** `undefined`: none. */
+  uses: Set<LookupNode> | undefined;
 }
 
 export type FindLink = (
@@ -21,7 +22,7 @@ export type FindLink = (
 function reaches(from: LookupNode, to: LookupNode, seen = new Set<LookupNode>()): boolean {
   if (from === to) return true;
   seen.add(from);
-  return [...from.uses].some((next) => !seen.has(next) && reaches(next, to, seen));
+  return [...(from.uses ?? [])].some((next) => !seen.has(next) && reaches(next, to, seen));
 }
 
 async function issue(link: ClosableLink, asked: TokenRequest): Promise<IssuedToken> {
@@ -49,6 +50,7 @@ function createLookup(user: LookupNode, find: FindLink): SourceLookup {
           },
         );
       }
+      user.uses ??= new Set();
       user.uses.add(node);
       return { getToken: (request) => issue(link, request) };
     },
@@ -57,10 +59,11 @@ function createLookup(user: LookupNode, find: FindLink): SourceLookup {
 
 /** The context of one source: like the others', but its lookup knows which source uses it. */
 export function withLookup(context: SourceContext, user: LookupNode, find: FindLink): SourceContext {
-  const lookup = createLookup(user, find);
   return Object.freeze({
     ...context,
     service: <T>(token: ServiceToken<T>) =>
-      (token as symbol) === services.sourceLookup ? Promise.resolve(lookup as T) : context.service(token),
+      (token as symbol) === services.sourceLookup
+        ? Promise.resolve(createLookup(user, find) as T)
+        : context.service(token),
   });
 }

@@ -1,20 +1,23 @@
-import { createFlights, joinFlight } from "../async/flights.ts";
+import { createFlights, type Flights, joinFlight } from "../async/flights.ts";
 import type { SourceContext } from "../contract/context.ts";
+import type { AnySource } from "../contract/services.ts";
 import { sendWithinLimit } from "../entra/send-within-limit.ts";
 import { isGuid } from "../util/ids.ts";
 import { jwtPayload, parseJsonObject } from "../util/json.ts";
 
-/** What is known about names of one tenant: its id, and its domains. */
+/** What a source knows of names of one tenant: its id, and its domains. */
 export interface TenantAliases {
-  /** Whether both names are known to be the same tenant. */
-  areSame(left: string, right: string): boolean;
-  /** Learns the id of a domain from a token that was issued for it. */
-  learnFromToken(domain: string, token: string): void;
-  /**
-   * Asks Entra for the ids of the domains among `names` that could be those of `tenant`: one request
-   * per domain for all who wait, whose answer is kept. Resolves to whether the tenant is now known to be one of them.
-   */
-  learnFromEntra(tenant: string, names: readonly string[], signal: AbortSignal): Promise<boolean>;
+  /** Ids by domain in lower case; `undefined` for a domain of which Entra knows no tenant. */
+  ids: Map<string, string | undefined> | undefined;
+  /** Domains that are being looked up. */
+  readonly lookUps: Flights<void>;
+}
+
+/** A source that knows some. */
+export interface HasAliases {
+  readonly source: Pick<AnySource, "name">;
+  readonly context: SourceContext;
+  readonly aliases: TenantAliases;
 }
 
 /** As a plain question: the guard would tell the compiler that other texts are none. */
@@ -50,39 +53,56 @@ async function lookUpDomain(
   }
 }
 
-/** @param sourceName prefix of error messages */
-export function createTenantAliases(sourceName: string, context: SourceContext): TenantAliases {
-  /** Ids by domain in lower case; `undefined`: Entra knows no tenant of that name. */
-  const ids = new Map<string, string | undefined>();
-  const lookUps = createFlights<void>();
-  const learn = (domain: string, id: string | undefined): void => {
-    if (ids.size >= maxKnown) ids.delete(ids.keys().next().value as string);
-    ids.set(domain.toLowerCase(), id);
-  };
-  const idOf = (name: string) => (isId(name) ? name.toLowerCase() : ids.get(name.toLowerCase()));
+export function createTenantAliases(): TenantAliases {
+  return { ids: undefined, lookUps: createFlights() };
+}
 
-  const lookUp = (domain: string, signal: AbortSignal) =>
-    joinFlight(lookUps, domain.toLowerCase(), signal, async (own) => {
-      const found = await lookUpDomain(sourceName, context, domain, own);
-      if (found !== undefined) learn(domain, found.id);
-    });
+function learn(aliases: TenantAliases, domain: string, id: string | undefined): void {
+  aliases.ids ??= new Map();
+  const { ids } = aliases;
+  if (ids.size >= maxKnown) ids.delete(ids.keys().next().value as string);
+  ids.set(domain.toLowerCase(), id);
+}
 
-  const areSame = (left: string, right: string) =>
-    left.toLowerCase() === right.toLowerCase() || (idOf(left) !== undefined && idOf(left) === idOf(right));
+function idOf({ ids }: TenantAliases, name: string): string | undefined {
+  return isId(name) ? name.toLowerCase() : ids?.get(name.toLowerCase());
+}
 
-  return {
-    areSame,
-    learnFromToken(domain, token) {
-      if (!isDomain(domain) || ids.has(domain.toLowerCase())) return;
-      const tid = jwtPayload(token)?.tid;
-      if (isGuid(tid)) learn(domain, tid.toLowerCase());
-    },
-    async learnFromEntra(tenant, names, signal) {
-      const others = names.filter((name) => isId(name) !== isId(tenant));
-      const domains = (isId(tenant) ? others : others.length > 0 ? [tenant] : []).filter(isDomain);
-      const unknown = domains.filter((domain) => !ids.has(domain.toLowerCase())).slice(0, maxDomains);
-      await Promise.all(unknown.map((domain) => lookUp(domain, signal)));
-      return others.some((name) => areSame(name, tenant));
-    },
-  };
+/** Whether both names are known to be the same tenant. */
+export function areSameTenant(aliases: TenantAliases, left: string, right: string): boolean {
+  if (left.toLowerCase() === right.toLowerCase()) return true;
+  const id = idOf(aliases, left);
+  return id !== undefined && id === idOf(aliases, right);
+}
+
+/** Learns the id of a domain from a token that was issued for it. */
+export function learnIdOf(aliases: TenantAliases, domain: string, token: string): void {
+  if (!isDomain(domain) || aliases.ids?.has(domain.toLowerCase())) return;
+  const tid = jwtPayload(token)?.tid;
+  if (isGuid(tid)) learn(aliases, domain, tid.toLowerCase());
+}
+
+function lookUp({ source, context, aliases }: HasAliases, domain: string, signal: AbortSignal): Promise<void> {
+  return joinFlight(aliases.lookUps, domain.toLowerCase(), signal, async (own) => {
+    const found = await lookUpDomain(source.name, context, domain, own);
+    if (found !== undefined) learn(aliases, domain, found.id);
+  });
+}
+
+/**
+ * Asks Entra for the ids of the domains among `names` that could be those of `tenant`: one request
+ * per domain for all who wait, whose answer is kept. Resolves to whether the tenant is now known to be one of them.
+ */
+export async function learnFromEntra(
+  placed: HasAliases,
+  tenant: string,
+  names: readonly string[],
+  signal: AbortSignal,
+): Promise<boolean> {
+  const { aliases } = placed;
+  const others = names.filter((name) => isId(name) !== isId(tenant));
+  const domains = (isId(tenant) ? others : others.length > 0 ? [tenant] : []).filter(isDomain);
+  const unknown = domains.filter((domain) => !aliases.ids?.has(domain.toLowerCase())).slice(0, maxDomains);
+  await Promise.all(unknown.map((domain) => lookUp(placed, domain, signal)));
+  return others.some((name) => areSameTenant(aliases, name, tenant));
 }

@@ -4,7 +4,7 @@ import type { AnySource } from "../contract/services.ts";
 import { outcomeError } from "../errors/outcome-error.ts";
 import { createFakeClock } from "../test-kit/fake-clock.ts";
 import type { ResolvedRequest } from "../token/resolved-request.ts";
-import { createStartDeadline, createWithinDeadline, type Deadline } from "./within-deadline.ts";
+import { type Deadline, withinDeadline } from "./within-deadline.ts";
 
 function setUp(ms = 30_000) {
   const clock = createFakeClock();
@@ -12,9 +12,10 @@ function setUp(ms = 30_000) {
   const deadlines: (readonly [AbortSignal, Deadline])[] = [];
   const setDeadline = (signal: AbortSignal, deadline: Deadline) => void deadlines.push([signal, deadline]);
   const source = { name: "slow" } as AnySource;
-  const withinDeadline = createWithinDeadline(createStartDeadline({ source, clock, deadlineMs: ms, setDeadline }));
+  const limited = { source, context: { clock }, deadlineMs: ms, services: { setDeadline } };
   const request = { options: {}, signal: outer.signal, background: false } as unknown as ResolvedRequest;
-  const run = <T>(work: (signal: AbortSignal) => Promise<T>) => withinDeadline(request, ({ signal }) => work(signal));
+  const run = <T>(work: (signal: AbortSignal) => Promise<T>) =>
+    withinDeadline(limited, request, ({ signal }) => work(signal));
   return { clock, outer, deadlines, run };
 }
 const hang = () => new Promise<never>(() => undefined);

@@ -21,13 +21,16 @@ export interface Deadline {
   lastFailure?: unknown;
 }
 
-export interface DeadlineSettings {
-  readonly source: AnySource;
-  readonly clock: Clock;
-  /** Of the config or the operator, milliseconds. */
+/** A source whose work has a deadline. */
+export interface Limited {
+  readonly source: Pick<AnySource, "name" | "deadlineMs">;
+  readonly context: { readonly clock: Clock };
+  /** Of the config or the operator, milliseconds; `undefined`: the source's own, or the default. */
   readonly deadlineMs: number | undefined;
-  /** Called with the deadline of the work of a signal, for the retry loop. */
-  readonly setDeadline: (signal: AbortSignal, deadline: Deadline) => void;
+  readonly services: {
+    /** Called with the deadline of the work of a signal, for the retry loop. */
+    readonly setDeadline: (signal: AbortSignal, deadline: Deadline) => void;
+  };
 }
 
 /**
@@ -46,28 +49,30 @@ function timeoutError(sourceName: string, ms: number, lastFailure: unknown): Ide
 }
 
 /** Starts the deadline of one piece of work of a source. */
-export type StartDeadline = (options: unknown, outer: AbortSignal, background?: boolean) => RunningLimit;
-
-export function createStartDeadline({ source, clock, deadlineMs, setDeadline }: DeadlineSettings): StartDeadline {
-  const ownMs = (options: unknown) =>
-    typeof source.deadlineMs === "function" ? source.deadlineMs(options) : source.deadlineMs;
-  return (options, outer, background) => {
-    const ms = deadlineMs ?? ownMs(options) ?? defaultDeadlineMs;
-    const deadline: Deadline = { monoMs: clock.monotonic() + ms };
-    const late = () => timeoutError(source.name, ms, deadline.lastFailure);
-    const limit = startTimeLimit({ clock, ms, late, background }, outer);
-    setDeadline(limit.signal, deadline);
-    return limit;
-  };
+export function startDeadline(
+  { source, context: { clock }, deadlineMs, services }: Limited,
+  options: unknown,
+  outer: AbortSignal,
+  background?: boolean,
+): RunningLimit {
+  const ownMs = typeof source.deadlineMs === "function" ? source.deadlineMs(options) : source.deadlineMs;
+  const ms = deadlineMs ?? ownMs ?? defaultDeadlineMs;
+  const deadline: Deadline = { monoMs: clock.monotonic() + ms };
+  const late = () => timeoutError(source.name, ms, deadline.lastFailure);
+  const limit = startTimeLimit({ clock, ms, late, background }, outer);
+  services.setDeadline(limit.signal, deadline);
+  return limit;
 }
 
-/** A step for any kind of result: acquisitions and sign-ins have the same deadline. */
-export type DeadlineStep = <Result>(request: ResolvedRequest, next: Next<ResolvedRequest, Result>) => Promise<Result>;
-
-/** Ends an acquisition in time, and when its signal ends, even if the source ignores its signal. */
-export function createWithinDeadline(startDeadline: StartDeadline): DeadlineStep {
-  return function withinDeadline(request, next) {
-    const limit = startDeadline(request.options, request.signal, request.background);
-    return limit.race(next(Object.freeze({ ...request, signal: limit.signal })));
-  };
+/**
+ * Ends an acquisition or a sign-in in time, and when its signal ends, even if the source ignores its
+ * signal.
+ */
+export function withinDeadline<Result>(
+  limited: Limited,
+  request: ResolvedRequest,
+  next: Next<ResolvedRequest, Result>,
+): Promise<Result> {
+  const limit = startDeadline(limited, request.options, request.signal, request.background);
+  return limit.race(next(Object.freeze({ ...request, signal: limit.signal })));
 }

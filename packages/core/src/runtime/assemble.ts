@@ -1,5 +1,6 @@
 import { withinTime } from "../async/time-limit.ts";
 import { createEviction } from "../cache/eviction.ts";
+import { createFreshness } from "../cache/freshness.ts";
 import type { LoadedConfig } from "../config/load-config.ts";
 import type { SourceOptionsResolver } from "../config/source-options.ts";
 import type { Container } from "../container/container.ts";
@@ -9,6 +10,7 @@ import type { Http, Logger } from "../contract/system-services.ts";
 import type { Instruments } from "../link/instruments.ts";
 import { createLinks, type Links } from "../link/link-registry.ts";
 import type { Deadline } from "../link/within-deadline.ts";
+import { createTextOf } from "../options/plain.ts";
 import type { Registry } from "../plugins/registry.ts";
 import type { Agents } from "../services/agents.ts";
 import type { GuardedStore } from "../store/guarded-store.ts";
@@ -97,6 +99,8 @@ export function assemble(parts: Parts): Runtime {
     services: Object.freeze({
       transport,
       random,
+      freshness: createFreshness(context.clock, random),
+      textOf: createTextOf(),
       setDeadline: (signal: AbortSignal, deadline: Deadline) => void deadlines.set(signal, deadline),
       store: store.opened,
       events,

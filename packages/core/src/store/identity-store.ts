@@ -1,11 +1,13 @@
+import type { Step } from "../async/compose.ts";
 import type { SourceContext } from "../contract/context.ts";
 import type { TokenStore } from "../contract/services.ts";
-import type { LinkStep } from "../token/resolved-request.ts";
+import type { IssuedToken } from "../contract/token.ts";
+import type { ResolvedRequest } from "../token/resolved-request.ts";
 import { createGuardedStore, type GuardedStore, type GuardedStoreSettings } from "./guarded-store.ts";
 import { withGuardedStore } from "./plugin-store.ts";
 import { createStoreAccess, ownsStored, type StoreAccessSettings } from "./store-access.ts";
 import type { StoredToken } from "./store-key.ts";
-import { createThroughStore } from "./through-store.ts";
+import { type StoreAccess, type Storing, throughStore } from "./through-store.ts";
 import { watchDeletions } from "./watch-deletions.ts";
 
 /**
@@ -16,8 +18,10 @@ export interface IdentityStore {
   readonly guarded: GuardedStore;
   /** The context of a source, with the guarded store in place of the store. */
   contextOf(context: SourceContext, source: string): SourceContext;
+  /** How the link of a source uses the store. */
+  accessOf(settings: Omit<StoreAccessSettings, "store">): StoreAccess<ResolvedRequest>;
   /** Reads the store before the source is called, and stores the token of the source. */
-  createStep(settings: Omit<StoreAccessSettings, "store">): LinkStep;
+  readonly step: Step<Storing<ResolvedRequest>, ResolvedRequest, IssuedToken>;
   readonly owns: typeof ownsStored;
 }
 
@@ -32,7 +36,8 @@ export function createIdentityStore({ open, onDeleted, ...settings }: IdentitySt
   return {
     guarded,
     contextOf: (context, source) => withGuardedStore(context, guarded, source),
-    createStep: (link) => createThroughStore(createStoreAccess({ ...link, store: guarded })),
+    accessOf: (link) => createStoreAccess({ ...link, store: guarded }),
+    step: throughStore,
     owns: ownsStored,
   };
 }

@@ -6,7 +6,7 @@ import { createFakeClock } from "../test-kit/fake-clock.ts";
 import { createMemoryStore } from "../test-kit/memory-store.ts";
 import { createTestRequest } from "../test-kit/test-context.ts";
 import { createGuardedStore } from "./guarded-store.ts";
-import { createThroughStore, type StoreAccess } from "./through-store.ts";
+import { type StoreAccess, throughStore } from "./through-store.ts";
 
 const hour = 3_600_000;
 const clock = () => createFakeClock();
@@ -33,15 +33,19 @@ function setUp(
     requests.push(request);
     return { token: `token-${requests.length}`, expiresOnTimestamp: shared.clock.now() + hour, tokenType: "Bearer" };
   };
-  const throughStore = createThroughStore<TokenRequest>({
+  const storeAccess: StoreAccess<TokenRequest> = {
     clock: shared.clock,
     open: () => guarded.open(user),
     attempt: (operation, _, run) => guarded.attempt(operation, user, run),
     keyOf: async (request) => request.scopes.join(" "),
     mayServe: () => true,
     ...more,
-  });
-  return { acquire: (request: TokenRequest) => throughStore(request, more.acquire ?? callSource), requests, failures };
+  };
+  return {
+    acquire: (request: TokenRequest) => throughStore({ storeAccess }, request, more.acquire ?? callSource),
+    requests,
+    failures,
+  };
 }
 
 function share() {

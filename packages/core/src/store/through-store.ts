@@ -1,4 +1,4 @@
-import type { Step } from "../async/compose.ts";
+import type { Next } from "../async/compose.ts";
 import { refreshBeforeMs } from "../cache/freshness.ts";
 import type { TokenStore } from "../contract/services.ts";
 import type { Clock } from "../contract/system-services.ts";
@@ -123,18 +123,26 @@ async function readOrAcquire<R extends TokenRequest>(lookup: Lookup<R>): Promise
   return (await awaitHolder(lookup)) ?? acquireAndStore(lookup);
 }
 
+/** What may use the store. */
+export interface Storing<R extends TokenRequest> {
+  /** `undefined`: its tokens are not stored. */
+  readonly storeAccess: StoreAccess<R> | undefined;
+}
+
 /**
  * Reads the store before the source is called, and stores the token of the source. A store
  * that fails never fails a caller.
  */
-export function createThroughStore<R extends TokenRequest>(access: StoreAccess<R>): Step<R, IssuedToken> {
-  return async function throughStore(request, next) {
-    const store = await access.open(request);
-    if (store === undefined || request.proofOfPossession !== undefined) return next(request);
-    const key = await access.keyOf(request);
-    const acquire = () => next(request);
-    if (key === undefined) return acquireAndStore({ access, store, key, request, acquire });
-    const lookup: Lookup<R> = { access, store, key, request, acquire };
-    return request.claims === undefined ? readOrAcquire(lookup) : replaceRefused(lookup);
-  };
+export async function throughStore<R extends TokenRequest>(
+  { storeAccess: access }: Storing<R>,
+  request: R,
+  next: Next<R, IssuedToken>,
+): Promise<IssuedToken> {
+  const store = await access?.open(request);
+  if (access === undefined || store === undefined || request.proofOfPossession !== undefined) return next(request);
+  const key = await access.keyOf(request);
+  const acquire = () => next(request);
+  if (key === undefined) return acquireAndStore({ access, store, key, request, acquire });
+  const lookup: Lookup<R> = { access, store, key, request, acquire };
+  return request.claims === undefined ? readOrAcquire(lookup) : replaceRefused(lookup);
 }

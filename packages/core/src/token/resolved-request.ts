@@ -1,7 +1,6 @@
-import type { Step } from "../async/compose.ts";
 import type { SourceContext } from "../contract/context.ts";
 import type { AnySource } from "../contract/services.ts";
-import type { AbortSignalLike, IssuedToken, NormalizedRequest, TokenRequest } from "../contract/token.ts";
+import type { AbortSignalLike, NormalizedRequest, TokenRequest } from "../contract/token.ts";
 
 /** What a caller asks a link for. */
 export interface LinkRequest extends NormalizedRequest {
@@ -34,9 +33,6 @@ export interface ResolvedRequest extends LinkRequest, ResolvedOptions, TokenRequ
    */
   readonly account: string | undefined;
 }
-
-/** A step of an acquisition, once the request is resolved. */
-export type LinkStep = Step<ResolvedRequest, IssuedToken>;
 
 /** The part of a request that the source gets; its options were passed to `create`. */
 export function tokenRequest(request: ResolvedRequest): TokenRequest {
