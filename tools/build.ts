@@ -119,6 +119,9 @@ async function bundle({ folder, modules: built, commonJs }: Package, entryPoints
       },
       dropMethods(/\/tsyringe\/.*\/dependency-container\.js$/, unusedOfTsyringe, idleInTsyringe),
       dropMethods(/\/tsyringe\/.*\/registry-base\.js$/, ["getAll", "clear"]),
+      dropMethods(/\/tsyringe\/.*\/class-provider\.js$/, [], ["isClassProvider"]),
+      dropMethods(/\/tsyringe\/.*\/token-provider\.js$/, [], ["isTokenProvider"]),
+      dropMethods(/\/tsyringe\/.*\/injection-token\.js$/, [], ["isConstructorToken"]),
       dropMethods(/\/tsyringe\/.*\/interceptors\.js$/, ["constructor"]),
       dropMethods(/\/tsyringe\/.*\/lazy-helpers\.js$/, ["constructor", "createProxy", "createHandler"]), // of `construct`
       thirdPartyLicenses("third-party-licenses.txt"),

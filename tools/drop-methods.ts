@@ -3,7 +3,8 @@ import type { Plugin } from "rolldown";
 
 /**
  * Removes methods of a class, and with them what only they use: bundlers drop functions that nothing
- * calls, but not methods. Those that are called, but have nothing to do, are emptied.
+ * calls, but not methods. Methods and functions that are called, but have nothing to do or are never
+ * true, are emptied; minifiers drop what depends on their result.
  */
 export function dropMethods(module: RegExp, names: readonly string[], emptied: readonly string[] = []): Plugin {
   return {
@@ -17,9 +18,13 @@ export function dropMethods(module: RegExp, names: readonly string[], emptied: r
           if (names.includes(key.name)) found.set(key.name, { start, end, text: "" });
           if (emptied.includes(key.name)) found.set(key.name, { start, end, text: `${key.name}() {}` });
         },
+        FunctionDeclaration({ id: name, start, end }) {
+          if (name !== null && emptied.includes(name.name))
+            found.set(name.name, { start, end, text: `function ${name.name}() {}` });
+        },
       }).visit(parseSync(id, code).program);
       const gone = [...names, ...emptied].filter((name) => !found.has(name));
-      if (gone.length > 0) throw new Error(`${id} has no method ${gone.join(", ")}.`);
+      if (gone.length > 0) throw new Error(`${id} has no method or function ${gone.join(", ")}.`);
       const last = [...found.values()].sort((a, b) => b.start - a.start);
       return last.reduce((changed, { start, end, text }) => changed.slice(0, start) + text + changed.slice(end), code);
     },

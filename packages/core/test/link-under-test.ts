@@ -59,6 +59,7 @@ export function setUp({ remembers = true, random = () => 0, ...source }: Given =
     random,
     freshness: createFreshness(clock, random),
     textOf: createTextOf(),
+    requireSource: () => undefined,
     setDeadline: () => {},
     store: undefined,
     events: createEvents(),

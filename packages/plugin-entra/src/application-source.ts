@@ -23,8 +23,8 @@ export interface ApplicationSource<Name extends string, Options extends Applicat
   readonly supports?: CredentialSource["supports"];
   /** The options that authenticate the application; see `ApplicationSettings.credentials`. */
   readonly credentials: (options: Options) => Readonly<Record<string, unknown>>;
-  /** Throws when one of those options is not of its form. */
-  readonly validate?: (options: Options) => unknown;
+  /** Throws when one of those options is not of its form, or names a source that there is not. */
+  readonly validate?: (options: Options, requireSource: (name: string) => void) => unknown;
   readonly clientAuthentication: (
     options: Options,
     context: SourceContext,
@@ -49,9 +49,9 @@ export function defineApplicationSource<const Name extends string, Options exten
     tenantPolicy: "allow-list",
     ...(source.supports === undefined ? {} : { supports: source.supports }),
     options: source.options,
-    requireOptions(options, context) {
+    requireOptions(options, context, requireSource) {
       requireApplication(settingsOf(options, context));
-      source.validate?.(options);
+      source.validate?.(options, requireSource);
     },
     detect: (options, context) => detectApplication(settingsOf(options, context)),
     homeTenant: applicationTenant,

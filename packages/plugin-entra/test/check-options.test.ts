@@ -32,10 +32,13 @@ it.each<[string, Options, string]>([
   ["client-assertion", ids, "incomplete-options"],
   ["client-assertion", { ...ids, getAssertion: "c4n4ry" }, "invalid-option"],
   ["federated", ids, "incomplete-options"],
+  ["federated", { ...ids, assertion: "managed-identiti" }, "unknown-source"],
+  ["federated", { ...ids, assertion: { source: "managed-identity" } }, "unknown-source"],
   ["on-behalf-of", ids, "incomplete-options"],
   ["on-behalf-of", { ...ids, signer: { sign: () => "" } }, "incomplete-options"],
   ["on-behalf-of", { ...ids, clientSecret: "c4n4ry", getAssertion: () => "" }, "conflicting-options"],
   ["on-behalf-of", { ...ids, clientSecret: "c4n4ry", certificatePath: "/app.pem" }, "conflicting-options"],
+  ["on-behalf-of", { ...ids, assertion: "managed-identity" }, "unknown-source"],
 ])("%s with %j is refused as %s by the check and by a request, before and after loading", async (name, given, code) => {
   const identity = identityWith();
   const asked = () => identity.credential(name as "client-secret", given);
@@ -54,6 +57,7 @@ it.each<[string, Options]>([
   ["client-secret", { ...ids, clientSecret: "s" }],
   ["client-certificate", { ...ids, certificatePath: "/nowhere.pem", certificate: "", signer: undefined }],
   ["client-assertion", { ...ids, getAssertion: () => "" }],
+  ["federated", { ...ids, assertion: "client-secret" }],
   ["on-behalf-of", { ...ids, clientSecret: "s", certificatePath: undefined, getAssertion: undefined }],
   ["github-actions", {}],
   ["environment", {}],

@@ -67,9 +67,11 @@ export interface CredentialSource<Name extends string = string, Options = unknow
    * sign in without. Synchronous, and looks at nothing else: `Identity.check` calls it. Absent: what
    * the table of options says to be required is all.
    *
+   * @param requireSource for sources that use the tokens of another: throws `unknown-source` if no
+   * plugin has that one
    * @throws {IdentityError} what `getToken` would reject with, e.g. `incomplete-options`
    */
-  requireOptions?(options: NoInfer<Options>, context: OptionsContext): void;
+  requireOptions?(options: NoInfer<Options>, context: OptionsContext, requireSource: (name: string) => void): void;
   /**
    * Could it work here? Environment and cheap local facts only: no network, no process. Called
    * again after a probe and after an attempt that failed, so that it can report what an answer has

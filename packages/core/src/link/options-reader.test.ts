@@ -37,7 +37,7 @@ function setUp(check: (given: unknown) => object = (value) => ({ value })) {
     aliases: createTenantAliases(),
     resolveOptions: () => options,
     path: "sources.own",
-    services: { textOf: createTextOf() },
+    services: { textOf: createTextOf(), requireSource: () => undefined },
   };
   const read = (to: unknown) => {
     options = to;

@@ -39,6 +39,8 @@ export interface HasOptions extends HasAliases {
   readonly services: {
     /** Texts that are equal when options are. */
     readonly textOf: (options: unknown) => string;
+    /** Throws if no plugin has a source of this name. */
+    readonly requireSource: (name: string) => void;
   };
 }
 
@@ -126,8 +128,8 @@ export function readOptions(placed: HasOptions): ResolvedOptions {
 
 /** Reads the options, and throws also when one that is needed is missing. */
 export function requireOptions(placed: HasOptions): void {
-  const { source, context } = placed;
-  reading(placed, ({ options }) => source.requireOptions?.(options, context));
+  const { source, context, services } = placed;
+  reading(placed, ({ options }) => source.requireOptions?.(options, context, services.requireSource));
 }
 
 /** The options as they were when last read; reads them when that has not happened yet. */

@@ -35,6 +35,8 @@ export interface LinkServices {
   readonly freshness: Freshness;
   /** Texts that are equal when options are. */
   readonly textOf: (options: unknown) => string;
+  /** Throws if no plugin has a source of this name. */
+  readonly requireSource: (name: string) => void;
   readonly setDeadline: Limited["services"]["setDeadline"];
   /** `undefined`: tokens live in memory only. */
   readonly store: IdentityStore | undefined;

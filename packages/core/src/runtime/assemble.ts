@@ -101,6 +101,7 @@ export function assemble(parts: Parts): Runtime {
       random,
       freshness: createFreshness(context.clock, random),
       textOf: createTextOf(),
+      requireSource: (name: string) => void registry.sourceOutsideChains(name),
       setDeadline: (signal: AbortSignal, deadline: Deadline) => void deadlines.set(signal, deadline),
       store: store.opened,
       events,

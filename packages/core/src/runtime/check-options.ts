@@ -72,14 +72,20 @@ const nothingKnown: OptionsContext = { env: {}, defaults: { additionallyAllowedT
  * Checks what is there before the config is loaded: it may add options, and references are resolved
  * where a token is requested.
  */
-function checkEarly(source: AnySource, options: Options, path: string, known: OptionsContext | undefined): void {
+function checkEarly(
+  source: AnySource,
+  options: Options,
+  path: string,
+  known: OptionsContext | undefined,
+  requireSource: (name: string) => void,
+): void {
   const literal = Object.entries(options).filter(([, option]) => !refersElsewhere(option));
   const isWhole = known !== undefined && literal.length === Object.keys(options).length;
   const read = Object.fromEntries(literal);
   if (isWhole) checkOptions(source, read, path);
   else checkSomeOptions(source, read, path);
   if (source.tenantPolicy !== "fixed") homeTenant(source, read, isWhole ? known : nothingKnown);
-  if (isWhole) source.requireOptions?.(read, known);
+  if (isWhole) source.requireOptions?.(read, known, requireSource);
 }
 
 /** Checks options with the loaded config, or with what is known before it is loaded. */
@@ -94,11 +100,15 @@ export function createCheckOptions(config: KnownConfig, loading: Loading): Check
       plugins.map((plugin) => checkPlugin(plugin, "given in the config")),
       config.place.given.mode,
     );
-    if (!isFinal && registry.known(name) === undefined) throw notLoaded();
+    const all = registry;
+    const sourceOf = (named: string, path?: string) => {
+      if (!isFinal && all.known(named) === undefined) throw notLoaded();
+      return all.sourceOutsideChains(named, path);
+    };
     const path = `credential("${name}")`;
-    const source = registry.sourceOutsideChains(name, path);
+    const source = sourceOf(name, path);
     const own = Object.entries(copyPlain(given ?? {})).filter(([, option]) => option !== undefined);
     const options = { ...optionsInCode(config, name), ...Object.fromEntries(own) };
-    checkEarly(source, options, path, knownContext(config));
+    checkEarly(source, options, path, knownContext(config), sourceOf);
   };
 }

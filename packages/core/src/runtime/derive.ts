@@ -1,5 +1,6 @@
 import type { SharedSettings } from "../config/define.ts";
 import { layerSettings } from "../config/layer-settings.ts";
+import type { ResolvedConfig } from "../config/references.ts";
 import { createSourceOptionsResolver } from "../config/source-options.ts";
 import { withConfigFile } from "../config/with-config-file.ts";
 import { type Container, createContainer } from "../container/container.ts";
@@ -12,7 +13,7 @@ import { openStore } from "./open-store.ts";
 import { onlyProvider, provideFromPlugins } from "./plugin-services.ts";
 import { createDefaultHttp, createIdentityLogger, type SharedOverrides } from "./services.ts";
 import { createContext } from "./source-context.ts";
-import { applyHttp, composeHttp } from "./transport.ts";
+import { applyHttp, composeHttp, unusedHttpSettings } from "./transport.ts";
 
 /** What a caller gives for an identity that comes from another one. */
 interface Given {
@@ -34,6 +35,12 @@ function transportOf(
     return { ownHttp: from.ownHttp, transport: applyHttp(overrides.http, from.transport) };
   const ownHttp: Http = createDefaultHttp(read, env, from.common.agents);
   return { ownHttp, transport: applyHttp(composeHttp(from.overrides.http, overrides.http), ownHttp) };
+}
+
+/** Settings that are not in force here; those of the other identity have been reported there. */
+function unusedHttp(from: Parts, config: ResolvedConfig, { settings, overrides }: Given): string | undefined {
+  if (settings.http === undefined && overrides.http === undefined) return undefined;
+  return unusedHttpSettings(config, overrides.http ?? from.overrides.http, from.common.registry.services);
 }
 
 /** The services of core that it does not share, because the settings make them different. */
@@ -81,6 +88,8 @@ export async function derive({ parts: from }: Runtime, given: Given): Promise<Ru
       given: [...shared, services.http],
     });
     const { clock, log } = context;
+    const unused = unusedHttp(from, config, given);
+    if (unused !== undefined) log.warn(unused);
     const store = inheritsStore ? from.store : await openStore(container, { clock, log, events: common.events });
     const all = { ...from.overrides, ...overrides, http: composeHttp(from.overrides.http, overrides.http) };
     return assemble({

@@ -1,4 +1,5 @@
-import { missingMethod } from "../contract/services.ts";
+import type { ResolvedConfig } from "../config/references.ts";
+import { type AnyProvider, missingMethod, services } from "../contract/services.ts";
 import type { Http, HttpResponse } from "../contract/system-services.ts";
 import { ConfigurationError } from "../errors/errors.ts";
 import { outcomeError } from "../errors/outcome-error.ts";
@@ -78,6 +79,22 @@ function checkResponses(http: Http): Http {
 export function applyHttp(given: HttpOverride | undefined, next: Http): Http {
   if (given === undefined) return next;
   return checkResponses(replacesHttp(given) ? given : wrap(given, next));
+}
+
+/**
+ * The warning about settings of the config that are not in force because something sends the
+ * requests in place of core's client; `undefined`: all are.
+ */
+export function unusedHttpSettings(
+  { http = {} }: Pick<ResolvedConfig, "http">,
+  given: HttpOverride | undefined,
+  providers: readonly AnyProvider[],
+): string | undefined {
+  const provider = providers.find(({ token }) => token === services.http);
+  const names = (["proxy", "userAgent", "caFile"] as const).filter((name) => http[name] !== undefined);
+  if (names.length === 0 || !(provider || replacesHttp(given))) return undefined;
+  const sender = replacesHttp(given) ? "the program's own `http`" : `the service "${provider?.name}" of a plugin`;
+  return `${names.map((name) => `\`http.${name}\``).join(" and ")} of the config have no effect: ${sender} sends all requests.`;
 }
 
 /** Both in one; `outer` sees requests first. */

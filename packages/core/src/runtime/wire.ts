@@ -13,17 +13,18 @@ import { openStore } from "./open-store.ts";
 import { provideFromPlugins } from "./plugin-services.ts";
 import { provideServices, required, type ServiceOverrides } from "./services.ts";
 import { createContext } from "./source-context.ts";
-import { applyHttp, replacesHttp } from "./transport.ts";
+import { applyHttp, replacesHttp, unusedHttpSettings } from "./transport.ts";
 
 interface Outside extends LoadedRegistry, Pick<Parts, "read" | "live" | "env" | "overrides"> {
   readonly signal: AbortSignal;
 }
 
-function warn(log: Logger, { read: { config }, env, registry, warnings }: Outside): void {
+function warn(log: Logger, { read: { config }, env, registry, overrides, warnings }: Outside): void {
   const level = config.log?.level === undefined ? unknownLevel(env.AZURE_LOG_LEVEL) : undefined;
   const ofSources = registry.sources.map(({ name }) => timeoutVariable(name));
   const misspelled = misspelledSetting(env, ofSources);
-  for (const warning of [...warnings, level, misspelled]) if (warning !== undefined) log.warn(warning);
+  const unused = unusedHttpSettings(config, overrides.http, registry.services);
+  for (const warning of [...warnings, level, misspelled, unused]) if (warning !== undefined) log.warn(warning);
 }
 
 /** The services that a caller gives in place of those of plugins. */

@@ -2,7 +2,7 @@ import { once } from "node:events";
 import http from "node:http";
 import type { AddressInfo } from "node:net";
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { services } from "../../src/contract/services.ts";
+import { type IdentityPlugin, services } from "../../src/contract/services.ts";
 import type { Http, HttpRequest } from "../../src/contract/system-services.ts";
 import { definePlugin } from "../../src/options/define-options.ts";
 import type { ServiceOverrides } from "../../src/runtime/services.ts";
@@ -82,6 +82,39 @@ it("a function as `http` wraps the HTTP of a plugin", async () => {
 it("an object as `http` replaces the default client", async () => {
   const replaced = withHttp({ send: async () => ({ status: 200, headers: {}, body: "own" }) });
   expect((await replaced.getToken(scope)).token).toBe("own");
+});
+
+/** The warnings that an identity with this config logs before its first token. */
+async function warningsOf(http: unknown, settings: object, { plugins = [] as IdentityPlugin[], shared = {} } = {}) {
+  const lines: string[] = [];
+  const logger = { error() {}, warn: (line: string) => void lines.push(line), info() {}, debug() {} };
+  const given = { logger, http: http as NonNullable<ServiceOverrides["http"]> };
+  const { identity } = setUp({ plugins: [sending().plugin, ...plugins], ...settings }, given);
+  await identity.with(shared).getToken(scope);
+  return lines;
+}
+const replacement: Http = { send: async () => ({ status: 200, headers: {}, body: "own" }) };
+const ofPlugin = definePlugin({
+  name: "h",
+  services: [{ token: services.http, name: "own-http", create: () => replacement }],
+});
+const settings = { http: { proxy: "http://proxy.contoso.com", userAgent: "orders/1", retry: { maxRetries: 1 } } };
+
+it("settings of the config that a replaced client does not know are a warning", async () => {
+  const problem = "`http.proxy` and `http.userAgent` of the config have no effect";
+  expect(await warningsOf(replacement, settings)).toEqual([
+    `${problem}: the program's own \`http\` sends all requests.`,
+  ]);
+  expect(await warningsOf((next: Http) => next, settings, { plugins: [ofPlugin] })).toEqual([
+    `${problem}: the service "own-http" of a plugin sends all requests.`,
+  ]);
+  expect(await warningsOf(replacement, {}, { shared: settings })).toHaveLength(1);
+});
+
+it("settings of HTTP that are in force are no warning", async () => {
+  const known = { http: { userAgent: "orders/1", retry: { maxRetries: 1 } } };
+  expect(await warningsOf((next: Http) => next, known, { shared: known })).toEqual([]);
+  expect(await warningsOf(replacement, { http: { retry: { maxRetries: 1 } } }, { shared: { http: {} } })).toEqual([]);
 });
 
 it("a wrapper of `with` is around that of the identity it comes from", async () => {

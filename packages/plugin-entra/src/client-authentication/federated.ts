@@ -45,14 +45,24 @@ const noRequestOptions = {
   refusedToken: undefined,
 } as const;
 
+/** The source whose tokens they are. */
+const sourceOf = ({ assertion }: FederatedOptions) => (typeof assertion === "object" ? assertion.source : assertion);
+
+/** Throws if no plugin has the source whose tokens authenticate the application. */
+export function requireAssertionSource(options: FederatedOptions, requireSource: (name: string) => void): void {
+  const source = sourceOf(options);
+  if (source) requireSource(source);
+}
+
 /** Authenticates an application with the token of another source, which that source caches. */
 export function federatedAuthentication(
   sourceName: string,
-  { assertion, audience }: FederatedOptions,
+  given: FederatedOptions,
   context: SourceContext,
 ): ClientAuthentication {
-  const { source, options } =
-    typeof assertion === "object" ? assertion : { source: assertion ?? "", options: undefined };
+  const { assertion, audience } = given;
+  const source = sourceOf(given) ?? "";
+  const options = typeof assertion === "object" ? assertion.options : undefined;
   return async ({ signal, background, correlationId }) => {
     const scope = `${audience ?? context.cloud.tokenExchangeAudience}/.default`;
     const request: TokenRequest = { ...noRequestOptions, scopes: [scope], signal, background, correlationId };

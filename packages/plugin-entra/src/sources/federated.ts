@@ -1,7 +1,11 @@
 import { defineOptions, type ObjectOf } from "@azidentity/core/plugin";
 import { applicationFields } from "../application.ts";
 import { defineApplicationSource } from "../application-source.ts";
-import { federatedAuthentication, federatedFields } from "../client-authentication/federated.ts";
+import {
+  federatedAuthentication,
+  federatedFields,
+  requireAssertionSource,
+} from "../client-authentication/federated.ts";
 
 const name = "federated";
 
@@ -13,5 +17,6 @@ export const federated = defineApplicationSource({
   name,
   options: defineOptions(fields),
   credentials: (options) => ({ "`assertion`": options.assertion }),
+  validate: requireAssertionSource,
   clientAuthentication: (options, context) => federatedAuthentication(name, options, context),
 });

@@ -13,7 +13,7 @@ import {
   configuredAuthentication,
   givenAuthenticationOptions,
 } from "../client-authentication/configured.ts";
-import { federatedFields } from "../client-authentication/federated.ts";
+import { federatedFields, requireAssertionSource } from "../client-authentication/federated.ts";
 
 const sourceName = "on-behalf-of";
 
@@ -41,7 +41,10 @@ export const onBehalfOf = defineApplicationSource({
     exclusive: [["clientSecret", ...certificateOrigins, "getAssertion", "assertion"]],
   }),
   credentials: (options) => ({ [authenticationOptionNames]: givenAuthenticationOptions(options).length > 0 }),
-  validate: (options) => hasCertificate(options) && readCertificateOptions(sourceName, options),
+  validate(options, requireSource) {
+    if (hasCertificate(options)) readCertificateOptions(sourceName, options);
+    requireAssertionSource(options, requireSource);
+  },
   clientAuthentication: (options, context) => configuredAuthentication(sourceName, options, context),
   loadGrant: async () => (await import("../on-behalf-of-grant.ts")).onBehalfOf,
 });

@@ -27,6 +27,15 @@ const fields = {
 } as const;
 export type AuthorizationCodeOptions = ObjectOf<typeof fields>;
 
+/** The code and where it was sent, or an error that says what is missing. */
+function requireCode({ authorizationCode: code, redirectUri }: AuthorizationCodeOptions) {
+  if (code && redirectUri) return { code, redirectUri };
+  throw outcomeError("misconfigured", `${sourceName}: \`authorizationCode\` or \`redirectUri\` is missing.`, {
+    code: "incomplete-options",
+    remedy: "Set both: the code, and the URI that Entra's sign-in page sent it to.",
+  });
+}
+
 /**
  * Redeems the authorization code that a web application received from the sign-in page.
  * Source: https://learn.microsoft.com/entra/identity-platform/v2-oauth2-auth-code-flow
@@ -40,16 +49,10 @@ export const authorizationCode = defineUserSource({
   tenantVariables: ["AZURE_TENANT_ID"], // web applications set it with their secret
   neverPrompts: true, // the user has signed in at the web application's page
   clientSecret: ({ clientSecret }: AuthorizationCodeOptions) => clientSecret,
-  async signIn(application, { authorizationCode: code, redirectUri, codeVerifier, nonce }, context) {
-    if (!code || !redirectUri) {
-      return () => {
-        throw outcomeError("misconfigured", `${sourceName}: \`authorizationCode\` or \`redirectUri\` is missing.`, {
-          code: "incomplete-options",
-          remedy: "Set both: the code, and the URI that Entra's sign-in page sent it to.",
-        });
-      };
-    }
+  requireSignInOptions: (options: AuthorizationCodeOptions) => void requireCode(options),
+  async signIn(application, options, context) {
     const { signInByOwnCode } = await import("../user/own-code-sign-in.ts");
-    return signInByOwnCode(application, { code, redirectUri, codeVerifier, nonce }, context);
+    const { codeVerifier, nonce } = options;
+    return signInByOwnCode(application, () => ({ ...requireCode(options), codeVerifier, nonce }), context);
   },
 });

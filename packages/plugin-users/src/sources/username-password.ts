@@ -13,6 +13,15 @@ const fields = {
 /** Options of the source `username-password`. */
 export type UsernamePasswordOptions = ObjectOf<typeof fields>;
 
+/** The user, or an error that says what is missing. */
+function requireUser({ username, password }: UsernamePasswordOptions) {
+  if (username && password) return { username, password };
+  throw outcomeError("misconfigured", `${sourceName}: \`username\` or \`password\` is missing.`, {
+    code: "incomplete-options",
+    remedy: `Set all options of ${sourceName}, in the chain or under \`sources\`.`,
+  });
+}
+
 /**
  * Signs a user in by a password.
  * Source: https://learn.microsoft.com/entra/identity-platform/v2-oauth-ropc
@@ -28,17 +37,9 @@ export const usernamePassword = defineUserSource({
   usernameForKey: ({ username }: UsernamePasswordOptions) => username,
   neverPrompts: true, // the options have all that it takes
   reuseExistingAccount: false, // otherwise a wrong password would get tokens of an earlier sign-in
-  async signIn(application, { username, password }: UsernamePasswordOptions, context) {
-    if (!username || !password) {
-      return () => {
-        throw outcomeError("misconfigured", `${sourceName}: \`username\` or \`password\` is missing.`, {
-          code: "incomplete-options",
-          remedy: `Set all options of ${sourceName}, in the chain or under \`sources\`.`,
-        });
-      };
-    }
+  requireSignInOptions: (options) => void requireUser(options),
+  async signIn(application, options: UsernamePasswordOptions, context) {
     const { acquireByPassword } = await import("../msal/user-grants.ts");
-    const user = { ...application, username, password };
-    return (request) => acquireByPassword(user, request, context);
+    return (request) => acquireByPassword({ ...application, ...requireUser(options) }, request, context);
   },
 });

@@ -6,13 +6,19 @@ import type { SignIn, UserApplication } from "./sign-in.ts";
 /**
  * Redeems a code that the caller's web application has received. A code is valid once, so later
  * calls fail with the first response of Entra.
+ *
+ * @param readCode throws when there is no code
  */
-export function signInByOwnCode(application: UserApplication, code: RedeemableCode, context: SourceContext): SignIn {
+export function signInByOwnCode(
+  application: UserApplication,
+  readCode: () => RedeemableCode,
+  context: SourceContext,
+): SignIn {
   let spent: unknown;
   return async (request) => {
     if (spent !== undefined) throw spent;
     try {
-      const signedIn = await redeemOnce(application, code, request, context);
+      const signedIn = await redeemOnce(application, readCode(), request, context);
       spent = used(application.sourceName);
       return signedIn;
     } catch (error) {

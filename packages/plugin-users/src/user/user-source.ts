@@ -73,6 +73,8 @@ export interface UserSource<Name extends string, Options extends UserOptions> {
   readonly broker?: (options: Options) => BrokerSignInOptions | undefined;
   /** Secret of a confidential client. */
   readonly clientSecret?: (options: Options) => string | undefined;
+  /** Throws when options lack what a sign-in takes; without `authenticationRecord` there is always one. */
+  readonly requireSignInOptions?: (options: Options) => void;
   /** Called once for each credential. */
   readonly signIn: (application: UserApplication, options: Options, context: SourceContext) => SignIn | Promise<SignIn>;
 }
@@ -113,7 +115,9 @@ export function defineUserSource<const Name extends string, Options extends User
       if (source.usernameForKey !== undefined && record === undefined && named === undefined) return undefined;
       return JSON.stringify([clientIdOf(options), record ?? null, named ?? null]).toLowerCase();
     },
-    requireOptions: (options) => void recordOf(options),
+    requireOptions(options) {
+      if (recordOf(options) === undefined) source.requireSignInOptions?.(options);
+    },
     async create(options, context) {
       const { createUserCredential } = await import("./user-credential.ts");
       const clientId = clientIdOf(options);
