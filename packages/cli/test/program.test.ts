@@ -1,6 +1,6 @@
 /** The built command, as a user runs it. */
 import { execFile } from "node:child_process";
-import { readFileSync } from "node:fs";
+import { globSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { expect, it } from "vitest";
@@ -28,4 +28,17 @@ it("docs/azid.md lists the exit codes", () => {
   const page = readFileSync(join(import.meta.dirname, "../../../docs/azid.md"), "utf8");
   const rows = [...page.matchAll(/^\| (\d+) +\| (.+?) +\|$/gm)].map(([, code, meaning]) => `${code} ${meaning}`);
   expect(rows).toEqual(Object.values(exitCodes).map(({ code, meaning }) => `${code} ${meaning}`));
+});
+
+it("docs/azid.md lists the codes of azid's own errors", () => {
+  const folder = join(import.meta.dirname, "../src");
+  const sources = globSync("**/*.ts", { cwd: folder }).filter((file) => !file.endsWith(".test.ts"));
+  const texts = sources.map((file) => readFileSync(join(folder, file), "utf8"));
+  const thrown = texts.flatMap((text) =>
+    [...text.matchAll(/new CommandError\(\s*"([a-z-]+)"/g)].map(([, code]) => code),
+  );
+  const page = readFileSync(join(import.meta.dirname, "../../../docs/azid.md"), "utf8");
+  const listed = [...page.matchAll(/^\| `([a-z-]+)` /gm)].map(([, code]) => code);
+  expect(thrown.length).toBeGreaterThan(5);
+  expect(thrown.filter((code) => !listed.includes(code))).toEqual([]);
 });

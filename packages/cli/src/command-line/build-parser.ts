@@ -1,7 +1,7 @@
-import { Command, InvalidArgumentError, Option } from "commander";
+import { Command, type Help, InvalidArgumentError, Option } from "commander";
 import type { Host } from "../host.ts";
 import { hasColours, styleOf } from "../terminal/style.ts";
-import { columnsOf } from "../terminal/width.ts";
+import { columnsOf, padded, wrapped } from "../terminal/width.ts";
 import type { CommandDescription, CommandGroup, CommandInput, Example, OptionDescription } from "./description.ts";
 import { examplesText } from "./examples.ts";
 
@@ -26,7 +26,7 @@ function optionOf({ flags, meaning, repeatable, required, choices, default: valu
   const among = choices === undefined ? "" : ` (${choices.join(", ")})`;
   const option = new Option(flags, `${meaning}${among}`);
   if (required) option.makeOptionMandatory();
-  if (value !== undefined) option.default(value);
+  if (value !== undefined) option.default(value, value);
   if (!flags.includes("<")) return option;
   return option.argParser<string | readonly string[]>((given, before) => {
     const checked = checkedValue(choices, given);
@@ -65,6 +65,22 @@ const argumentUsage = ({ arguments: names = [] }: CommandDescription) => names.m
 /** A summary as a sentence. */
 const sentence = (summary: string) => `${summary.charAt(0).toUpperCase()}${summary.slice(1)}.`;
 
+/** Columns that a description needs beside its term; where there are fewer, it stands below. */
+const besideColumns = 30;
+
+/** An option, argument or command, and what it means: in two columns, on a narrow terminal one below the other. */
+const formatItem: Help["formatItem"] = (term, termWidth, description, { helpWidth = 80 }) => {
+  const beside = helpWidth - termWidth - 4;
+  if (description === "") return `  ${term}`;
+  if (beside < besideColumns) {
+    return [term, ...wrapped(description, helpWidth - 6).map((line) => `    ${line}`)]
+      .map((line) => `  ${line}`)
+      .join("\n");
+  }
+  const indent = " ".repeat(termWidth + 4);
+  return `  ${padded(term, termWidth)}  ${wrapped(description, beside).join(`\n${indent}`)}`;
+};
+
 type Write = (text: string) => void;
 
 /** Has the parser write to us, and fail instead of ending the process. */
@@ -82,7 +98,7 @@ function configure(command: Command, host: Host, write: Write): Command {
       getOutHasColors: () => hasColours(host.output, host),
       getErrHasColors: () => false,
     })
-    .configureHelp({ styleTitle: bold, minWidthToWrap: 20 })
+    .configureHelp({ styleTitle: bold, minWidthToWrap: 20, formatItem, subcommandTerm: (each) => each.name() })
     .helpOption("-h, --help", "show this help");
 }
 

@@ -8,7 +8,7 @@ export function examplesText(examples: readonly Example[], host: Pick<Host, "out
   const { bold, dim } = styleOf(host.output, host);
   const width = columnsOf(host.output);
   const lines = examples.flatMap(({ command, meaning }) => [
-    ...wrapped(`# ${meaning}`, width - 2).map((line) => `  ${dim(line)}`),
+    ...wrapped(meaning, width - 4).map((line) => `  ${dim(`# ${line}`)}`),
     `  ${command}`,
   ]);
   return `\n${bold("Examples:")}\n${lines.join("\n")}`;

@@ -18,20 +18,25 @@ export interface ErrorReport {
   readonly remedy?: string;
   /** One for each source of the chain that was asked. */
   readonly attempts?: readonly AttemptReport[];
+  /** Of a request for a token: how it ended (docs/errors.md). */
+  readonly outcome?: string;
+  /** Milliseconds after which it makes sense to ask again. */
+  readonly retryAfterMs?: number;
   readonly exitCode: number;
 }
 
 /** The message of an error of core without its remedy, which is a field of its own. */
-function problemOf({ message, remedy }: Pick<IdentityError, "message" | "remedy">): string {
-  return remedy !== undefined && message.endsWith(` ${remedy}`) ? message.slice(0, -remedy.length - 1) : message;
-}
+const problemOf = ({ message, remedy }: Pick<IdentityError, "message" | "remedy">): string =>
+  remedy === undefined ? message : message.replace(` ${remedy}`, "");
+
+/** Outcomes after which a user, or the owner of the machine, has to sign something in. */
+const signInOutcomes: readonly string[] = ["interaction-required", "not-signed-in", "not-configured", "not-installed"];
 
 /** How the process ends when a token request has failed. */
 function exitCodeOf(error: IdentityError): number {
   if (error.outcome === "cancelled") return exitCodes.interrupted.code;
   if (error.outcome === "misconfigured") return exitCodes.configuration.code;
-  const isSignInNeeded = error.outcome === "interaction-required" || error.outcome === "not-configured";
-  return (isSignInNeeded ? exitCodes.signInNeeded : exitCodes.failed).code;
+  return (signInOutcomes.includes(error.outcome) ? exitCodes.signInNeeded : exitCodes.failed).code;
 }
 
 function attemptsOf(error: IdentityError): readonly AttemptReport[] | undefined {
@@ -42,9 +47,12 @@ function attemptsOf(error: IdentityError): readonly AttemptReport[] | undefined 
 function describeIdentityError(error: IdentityError): ErrorReport {
   const attempts = attemptsOf(error);
   const problem = attempts === undefined ? problemOf(error) : "No source of the chain has a token.";
-  const { code, remedy } = error;
+  const { code, outcome, remedy } = error;
+  const retryAfterMs = "retryAfterMs" in error ? error.retryAfterMs : undefined;
   return {
     code,
+    outcome,
+    ...(retryAfterMs !== undefined && { retryAfterMs }),
     problem,
     ...(remedy !== undefined && { remedy }),
     ...(attempts !== undefined && { attempts }),
