@@ -4,6 +4,7 @@ import { globSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { expect, it } from "vitest";
+import { commands } from "../src/commands.ts";
 import { exitCodes } from "../src/exit-codes.ts";
 import { program, runAzid } from "./run-azid.ts";
 
@@ -32,7 +33,11 @@ it("docs/azid.md lists the exit codes", () => {
 
 it("docs/azid.md lists the codes of azid's own errors", () => {
   const folder = join(import.meta.dirname, "../src");
-  const sources = globSync("**/*.ts", { cwd: folder }).filter((file) => !file.endsWith(".test.ts"));
+  const shared = ["project", "command-line", "scope", "prompts", "errors", "terminal"];
+  const folders = [...shared, ...commands.map(({ name }) => name.split(" ")[0])];
+  const sources = globSync(`{${folders.join(",")}}/**/*.ts`, { cwd: folder }).filter(
+    (file) => !file.endsWith(".test.ts"),
+  );
   const texts = sources.map((file) => readFileSync(join(folder, file), "utf8"));
   const thrown = texts.flatMap((text) =>
     [...text.matchAll(/new CommandError\(\s*"([a-z-]+)"/g)].map(([, code]) => code),
