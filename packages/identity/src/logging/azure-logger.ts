@@ -24,6 +24,18 @@ export function loadOptional<T>(name: string): T | undefined {
   }
 }
 
+/** Loads an inner file of such a package, beside its CommonJS entry; `undefined`: it has none of that name. */
+export function loadInner<T>(name: string, file: string): T | undefined {
+  const here: string | undefined = import.meta.url;
+  if (here === undefined) return undefined;
+  const require = process.getBuiltinModule("node:module").createRequire(here);
+  try {
+    return require(require.resolve(name).replace(/[^\\/]+$/, file));
+  } catch {
+    return undefined;
+  }
+}
+
 /** The logger of `@azure/logger`, if the program has that package. */
 export const findAzureLogger = (namespace: string): AzureLogger | undefined =>
   loadOptional<Package>("@azure/logger")?.createClientLogger(namespace);

@@ -3,7 +3,7 @@ import type { AccessToken as CoreToken } from "@azidentity/core";
 import { logFailure, logPrincipal, logSuccess } from "../logging/credential-log.ts";
 import { logger } from "../logging/logger.ts";
 import { readCallOptions } from "../settings/call-options.ts";
-import { inSpan, noteSpan } from "../tracing/spans.ts";
+import { inSpan, noteHit } from "../tracing/spans.ts";
 import type { AuthenticationRecord } from "../types/options.ts";
 import type { AccessToken, GetTokenOptions } from "../types/token.ts";
 import { findInstance, type Instance, instanceOf, type Opened, opened } from "./instance.ts";
@@ -53,7 +53,7 @@ function hitOf(
   if (own.isClosed || logger.info.enabled) return undefined;
   const hit = own.opened?.credential.peek(scopes, options);
   if (hit === undefined) return undefined;
-  noteSpan(`${own.request.className}.getToken`, options);
+  noteHit(own.request.className, options);
   if (hit === own.answer && own.answered !== undefined) return Promise.resolve(copyOf(own.answered));
   own.answer = hit;
   own.answered = undefined;

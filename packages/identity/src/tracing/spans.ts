@@ -1,5 +1,6 @@
 import { loadOptional } from "../logging/azure-logger.ts";
 import type { GetTokenOptions } from "../types/token.ts";
+import { createIsTraced } from "./instrumenter.ts";
 
 /** The part of `@azure/core-tracing` that is used. */
 interface TracingClient {
@@ -22,19 +23,22 @@ const about = { namespace: "Microsoft.AAD", packageName: "@azure/identity", pack
 
 function createSpans() {
   let client: TracingClient | undefined;
-  let isLoaded = false;
+  let isTraced: (() => boolean) | undefined;
   const find = (): TracingClient | undefined => {
-    if (!isLoaded) client = loadOptional<Tracing>("@azure/core-tracing")?.createTracingClient(about);
-    isLoaded = true;
+    if (isTraced === undefined) {
+      client = loadOptional<Tracing>("@azure/core-tracing")?.createTracingClient(about);
+      isTraced = client === undefined ? () => false : createIsTraced();
+    }
     return client;
   };
   return {
     /**
-     * Makes the span of a call that is answered from memory: one that begins and ends now. Without an
-     * instrumenter it costs a tenth of a microsecond.
+     * Makes the span of a call of a class that is answered from memory: one that begins and ends now.
+     * None is made while no instrumenter is registered.
      */
-    noteSpan(name: string, options: GetTokenOptions | undefined): void {
-      const span = find()?.startSpan(name, options).span;
+    noteHit(className: string, options: GetTokenOptions | undefined): void {
+      if (isTraced?.() === false) return;
+      const span = find()?.startSpan(`${className}.getToken`, options).span;
       span?.setStatus({ status: "success" });
       span?.end();
     },
@@ -49,4 +53,4 @@ function createSpans() {
   };
 }
 
-export const { noteSpan, inSpan } = createSpans();
+export const { noteHit, inSpan } = createSpans();
