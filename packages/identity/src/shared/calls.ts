@@ -1,7 +1,7 @@
 /** The calls of a credential: from memory where core has a token there, else through its link. */
 import type { AccessToken as CoreToken } from "@azidentity/core";
 import { logFailure, logPrincipal, logSuccess } from "../logging/credential-log.ts";
-import { logger } from "../logging/logger.ts";
+import { isInfoWanted } from "../logging/logger.ts";
 import { readCallOptions } from "../settings/call-options.ts";
 import { inSpan, noteHit } from "../tracing/spans.ts";
 import type { AuthenticationRecord } from "../types/options.ts";
@@ -38,7 +38,7 @@ function copyOf({ token, expiresOnTimestamp, refreshAfterTimestamp, tokenType }:
 
 /** A line about whose token it is, once for each token. */
 async function logAccount(own: Instance, token: CoreToken): Promise<void> {
-  if (own.logged === token.token || !logger.info.enabled) return;
+  if (own.logged === token.token || !isInfoWanted()) return;
   own.logged = token.token;
   const { principalOf } = await import("@azidentity/core");
   logPrincipal(principalOf(token));
@@ -50,9 +50,8 @@ function hitOf(
   scopes: string | string[],
   options: GetTokenOptions | undefined,
 ): Promise<AccessToken> | undefined {
-  if (own.isClosed || logger.info.enabled) return undefined;
   const hit = own.opened?.credential.peek(scopes, options);
-  if (hit === undefined) return undefined;
+  if (hit === undefined || isInfoWanted()) return undefined;
   noteHit(own.request.className, options);
   if (hit === own.answer && own.answered !== undefined) return Promise.resolve(copyOf(own.answered));
   own.answer = hit;

@@ -55,7 +55,7 @@ export interface Opened {
 export interface Instance {
   readonly request: LinkRequest;
   opening: Promise<Opened> | undefined;
-  /** Once it has been opened. */
+  /** Once it has been opened, and until it is closed. */
   opened: Opened | undefined;
   isClosed: boolean;
   /** What core answered the last hit with. Equal hits are the same promise, so its token is taken once. */
@@ -153,7 +153,7 @@ export async function opened(own: Instance): Promise<Opened> {
   }
   own.opening ??= open(own.request).then(
     (done) => {
-      own.opened = done;
+      if (!own.isClosed) own.opened = done;
       return done;
     },
     (error) => {
@@ -169,6 +169,8 @@ export async function closeLink(credential: object): Promise<void> {
   const own = findInstance(credential);
   if (own === undefined || own.isClosed) return;
   own.isClosed = true;
+  own.opened = undefined;
+  own.answer = undefined;
   own.answered = undefined;
   const used = await own.opening?.catch(() => undefined);
   if (used !== undefined) await leaveLink(used.link);
