@@ -31,6 +31,7 @@ export type {
   CommandOptions,
   CommandResult,
   Commands,
+  Connection,
   Http,
   HttpRequest,
   HttpResponse,

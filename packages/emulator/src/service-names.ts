@@ -1,4 +1,4 @@
-/** The managed-identity hosts of Azure, by name. */
+/** The managed-identity hosts of Azure, and other programs that give tokens to their neighbours, by name. */
 export const hostNames = [
   "imds",
   "app-service",
@@ -10,6 +10,9 @@ export const hostNames = [
   "service-fabric",
   "azure-ml",
   "workload-identity",
+  "azd-host",
+  "sidecar",
+  "relay",
 ] as const;
 
 /** All servers of the emulator, by name. */
@@ -19,7 +22,7 @@ export function isHostName(name: string): name is HostName {
   return (hostNames as readonly string[]).includes(name);
 }
 
-/** The name of a managed-identity host. */
+/** The name of a host. */
 export type HostName = (typeof hostNames)[number];
 /** The name of a server of the emulator. */
 export type ServiceName = (typeof serviceNames)[number];

@@ -76,6 +76,7 @@ export type AuthenticationErrorCode =
   // Network and programs
   | "untrusted-certificate"
   | "unexpected-certificate"
+  | "unexpected-address"
   | "proxy-authentication"
   | "proxy-refused"
   | "proxy-unreachable"
@@ -93,6 +94,9 @@ export type AuthenticationErrorCode =
   | "constrained-language"
   | "tool-cache-unreadable"
   | "output-too-large"
+  | "nested-program"
+  | "untrusted-path"
+  | "key-refused"
   // Token stores
   | "no-store-key"
   | "store-key-unreadable"

@@ -41,6 +41,27 @@ export interface HttpRequest {
   readonly tls?: { readonly ca?: string; readonly serverName?: string; readonly pin?: CertificatePin };
   /** Bytes; a longer answer is an error. Default 1 048 576. */
   readonly maxResponseBytes?: number;
+  /**
+   * How to reach the host, where it is not by the system's lookup. Combine it with `proxy: "never"`.
+   */
+  readonly connection?: Connection;
+}
+
+/** How a server is reached. */
+export interface Connection {
+  /** Names this way: requests share connections only with those whose way has the same name. */
+  readonly name: string;
+  /** Path of a Unix socket to send the request over. Default: none. */
+  readonly socketPath?: string;
+  /**
+   * Finds the addresses of a host that is a name. Calls `done` with an error, which is what the
+   * request fails with, or with the addresses that may be connected to. Default: the system's lookup.
+   */
+  readonly lookup?: (
+    host: string,
+    options: { readonly all?: boolean | undefined },
+    done: (error: Error | null, address: string | { address: string; family: number }[], family?: number) => void,
+  ) => void;
 }
 
 /** A response with any status. */
@@ -61,8 +82,8 @@ export interface Commands {
    */
   find(program: string): string | undefined;
   /**
-   * Runs the program at this absolute path with stdin closed, in a folder of the system's: nothing
-   * is loaded from the current directory. When the signal ends, the whole process tree does. A
+   * Runs the program at this absolute path, in a folder of the system's: nothing is loaded from the
+   * current directory. When the signal ends, the whole process tree does. A
    * non-zero exit code is a result, not an error. Anything but an absolute path is refused as
    * `not-installed`.
    *
@@ -76,14 +97,20 @@ export interface Commands {
 export interface CommandOptions {
   /** Added to the environment; `undefined` removes a variable. */
   readonly env?: Readonly<Record<string, string | undefined>>;
+  /** Whether `env` is the whole environment. Default false: it is added to that of this process. */
+  readonly clearEnv?: boolean;
+  /** UTF-8, written to standard input, which is closed then. Default: it is closed at once. */
+  readonly input?: string;
   /** Bytes of stdout and stderr each; more is an error. Default 1 048 576. */
   readonly maxOutputBytes?: number;
 }
 
 /** What a program printed, and how it ended. */
 export interface CommandResult {
-  /** Exit code; 0 usually means success. */
+  /** Exit code; 0 usually means success. `-1` after a signal. */
   readonly exitCode: number;
+  /** The signal that ended it, e.g. `SIGKILL`. Absent: it ended by itself. */
+  readonly signal?: string;
   /** Standard output, UTF-8. */
   readonly stdout: string;
   /** Standard error, UTF-8. */

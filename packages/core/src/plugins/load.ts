@@ -13,6 +13,7 @@ export const officialPlugins: readonly string[] = [
   "@azidentity/plugin-managed-identity",
   "@azidentity/plugin-dev-tools",
   "@azidentity/plugin-broker",
+  "@azidentity/plugin-external",
   "@azidentity/plugin-cache-persist",
 ];
 

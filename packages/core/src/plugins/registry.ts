@@ -37,6 +37,7 @@ const packages: Readonly<Record<string, readonly string[]>> = {
   "plugin-managed-identity": ["workload-identity", "managed-identity"],
   "plugin-dev-tools": ["azure-cli", "azure-powershell", "azure-developer-cli"],
   "plugin-broker": ["broker", "visual-studio-code"],
+  "plugin-external": ["exec", "relay", "azd-host", "sidecar"],
 };
 
 /** How to get a source of an official plugin; `undefined`: no official plugin has it. */

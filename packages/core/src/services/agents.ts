@@ -26,6 +26,7 @@ export interface AgentNeeds {
   readonly proxy: ProxyServer | undefined;
   /** `undefined`: Node's own authorities. */
   readonly trust: Trust | undefined;
+  readonly connection?: HttpRequest["connection"];
 }
 
 export interface Agents {
@@ -65,8 +66,8 @@ function trustOptions({ tls, trust }: AgentNeeds): object {
 }
 
 function createAgent(needs: AgentNeeds, canProxy: () => boolean): Agent {
-  const { url, tls, proxy } = needs;
-  const options = { keepAlive: true, ...proxyOptions(proxy, canProxy) };
+  const { url, tls, proxy, connection } = needs;
+  const options = { keepAlive: true, ...connection, ...proxyOptions(proxy, canProxy) };
   if (url.protocol !== "https:") return new (process.getBuiltinModule("node:http").Agent)(options);
   const agent = new (process.getBuiltinModule("node:https").Agent)({ ...options, ...trustOptions(needs) });
   tls?.pin?.restrict(agent);
@@ -88,8 +89,8 @@ export function createAgents(canProxy = canProxyHere): Agents {
 
   return {
     get(needs) {
-      const { url, tls, proxy, trust } = needs;
-      const key = JSON.stringify([url.protocol, tls, proxy?.url, trust?.id]);
+      const { url, tls, proxy, trust, connection } = needs;
+      const key = JSON.stringify([url.protocol, tls, proxy?.url, trust?.id, connection]);
       const agent = agents.get(key) ?? createAgent(needs, canProxy);
       agents.delete(key);
       agents.set(key, agent);

@@ -66,6 +66,28 @@ describe("run", () => {
     expect(stdout.trim()).toBe("closed");
   });
 
+  it("commands.run writes the input to stdin, and closes it", async () => {
+    const echo = "process.stdin.on('data', (text) => process.stdout.write(text)).on('end', () => console.log('end'))";
+    expect(await run(echo, { input: '{"grüße":1}\n' })).toMatchObject({ stdout: '{"grüße":1}\nend\n' });
+  });
+
+  it("commands.run accepts a program that does not read its input", async () => {
+    const result = await run("console.log('done')", { input: "x".repeat(1_000_000) });
+    expect(result).toMatchObject({ exitCode: 0, stdout: "done\n" });
+  });
+
+  it("commands.run gives a program the variables of `env` alone, if `clearEnv` says so", async () => {
+    const names = "console.log(Object.keys(process.env).filter((name) => /^(OWN|SECRET)$/.test(name)).join())";
+    const env = { SECRET: "s", PATH: process.env.PATH ?? "" };
+    expect(await run(names, { env: { OWN: "1" } }, never, env)).toMatchObject({ stdout: "SECRET,OWN\n" });
+    expect(await run(names, { env: { OWN: "1" }, clearEnv: true }, never, env)).toMatchObject({ stdout: "OWN\n" });
+  });
+
+  it.skipIf(process.platform === "win32")("commands.run reports the signal that ended a program", async () => {
+    expect(await run("process.kill(process.pid, 'SIGTERM')")).toMatchObject({ exitCode: -1, signal: "SIGTERM" });
+    expect(await run("process.exitCode = 3")).not.toHaveProperty("signal");
+  });
+
   it("commands.run passes arguments on without a shell", async () => {
     const nasty = ["$(id)", "a b", "`x`", ";", '"', "%PATH%"];
     const script = "console.log(JSON.stringify(process.argv.slice(1)))";

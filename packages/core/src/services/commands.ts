@@ -72,17 +72,20 @@ function notFull(file: string): Error {
 }
 
 /** Starts a program without a shell, in a folder of the system's. */
-function start(file: string, args: readonly string[], env: Env, added: CommandOptions["env"]): Program {
+function start(file: string, args: readonly string[], env: Env, options: CommandOptions): Program {
   const { spawn } = process.getBuiltinModule("node:child_process");
   const line = commandLine(file, args, env, process.platform);
-  return spawn(line.file, line.args, {
+  const { input } = options;
+  const program = spawn(line.file, line.args, {
     cwd: systemFolder(env, process.platform),
-    env: { ...env, ...added },
+    env: { ...(options.clearEnv === true ? {} : env), ...options.env },
     windowsVerbatimArguments: line.verbatim,
-    stdio: ["ignore", "pipe", "pipe"],
+    stdio: [input === undefined ? "ignore" : "pipe", "pipe", "pipe"],
     detached: process.platform !== "win32",
     windowsHide: true,
   }) as Program;
+  program.stdin?.on("error", () => undefined).end(input); // a program need not read it
+  return program;
 }
 
 /**
@@ -103,7 +106,8 @@ function collect(program: Program, limit: number, onTooMuch: () => void) {
   return { stdout: collected(program.stdout), stderr: collected(program.stderr) };
 }
 
-function closeOutputs({ stdout, stderr }: Program): void {
+function closeOutputs({ stdin, stdout, stderr }: Program): void {
+  stdin?.destroy();
   stdout.destroy();
   stderr.destroy();
 }
@@ -112,11 +116,11 @@ function closeOutputs({ stdout, stderr }: Program): void {
  * Calls `onEnd` when a program has ended and its outputs are read. A process that it leaves running
  * (an update in the background) may keep its outputs open for hours, so they are read for a moment.
  */
-function whenEnded(program: Program, onEnd: (exitCode: number | null) => void): void {
-  program.on("exit", (exitCode) => {
+function whenEnded(program: Program, onEnd: (exitCode: number | null, signal: string | null) => void): void {
+  program.on("exit", (exitCode, signal) => {
     const drained = setTimeout(() => {
       closeOutputs(program);
-      onEnd(exitCode);
+      onEnd(exitCode, signal);
     }, drainMs);
     program.on("close", () => clearTimeout(drained));
   });
@@ -129,8 +133,9 @@ export function createCommands(env: Env): Commands {
     new Promise((resolve, reject) => {
       if (signal.aborted) return reject(abortReason(signal));
       if (!isFullPath(file, process.platform)) return reject(notFull(file));
-      const program = start(file, args, env, options.env);
-      if (isBackground(signal)) for (const one of [program, program.stdout, program.stderr]) one.unref();
+      const program = start(file, args, env, options);
+      if (isBackground(signal))
+        for (const one of [program, program.stdin as Socket | null, program.stdout, program.stderr]) one?.unref();
       const settle = (finish: () => void) => {
         signal.removeEventListener("abort", onAbort);
         finish();
@@ -145,8 +150,10 @@ export function createCommands(env: Env): Commands {
       const limit = options.maxOutputBytes ?? defaultMaxOutputBytes;
       const { stdout, stderr } = collect(program, limit, () => stop(outputTooLarge(file, limit)));
       program.on("error", (cause) => settle(() => reject(notStarted(file, cause))));
-      whenEnded(program, (exitCode) =>
-        settle(() => resolve({ exitCode: exitCode ?? -1, stdout: stdout(), stderr: stderr() })),
+      whenEnded(program, (exitCode, by) =>
+        settle(() =>
+          resolve({ exitCode: exitCode ?? -1, stdout: stdout(), stderr: stderr(), ...(by && { signal: by }) }),
+        ),
       );
     });
 

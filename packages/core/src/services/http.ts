@@ -145,11 +145,11 @@ export function createHttp(settings: HttpSettings, agents = createAgents()): Htt
   const userAgent = userAgentOf(settings.userAgent);
   const send: Http["send"] = async (request, signal) => {
     if (signal.aborted) throw abortReason(signal);
-    const { tls } = request;
+    const { tls, connection } = request;
     const url = new URL(request.url);
     const isDirect = request.proxy === "never" || tls?.pin !== undefined;
     const proxy = isDirect ? undefined : proxyFor?.(url);
-    return exchange(request, url, { agent: agents.get({ url, tls, proxy, trust }), proxy, userAgent }, signal);
+    return exchange(request, url, { agent: agents.get({ url, tls, proxy, trust, connection }), proxy, userAgent }, signal);
   };
   return { send, [Symbol.asyncDispose]: async () => agents.close() };
 }

@@ -14,7 +14,8 @@ export type HostRefusalReason =
   | "unknown-resource"
   | "no-identity"
   | "unknown-identity"
-  | "ambiguous-identity";
+  | "ambiguous-identity"
+  | "unknown-tenant";
 
 /** A refused token request. Each host has its own response for a reason. */
 export class HostRefusal extends Error {

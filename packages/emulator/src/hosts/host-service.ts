@@ -18,7 +18,10 @@ export function createHostService(name: HostName, host: HostProtocol, clock: Clo
   };
   return {
     name,
-    routes: [host.path, `${host.path}/`].map((path) => ({ method: host.method, path, handle })),
+    routes: [
+      ...[host.path, `${host.path}/`].map((path) => ({ method: host.method, path, handle })),
+      ...(host.health === undefined ? [] : [{ method: "GET", path: host.health, handle: () => ({ status: 200 }) }]),
+    ],
     failure: host.failure,
     capabilities: {
       ...(host.challenge && { challenge: host.challenge }),

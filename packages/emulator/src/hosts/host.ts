@@ -11,6 +11,8 @@ export interface HostTools {
   readonly identities: Identities;
   readonly issue: IssueManagedToken;
   readonly clock: Clock;
+  /** The tenant of the identities. */
+  readonly tenantId: string;
   /** PEM of the emulator's certificate authority. A host with its own certificate appends it. */
   readonly caCertificate: string;
 }
@@ -19,6 +21,8 @@ export interface HostTools {
 export interface HostProtocol {
   readonly method: "GET" | "POST";
   readonly path: string;
+  /** The path of its health check, which always succeeds. Default: none. */
+  readonly health?: string;
   /** The host name in the endpoint. Default: 127.0.0.1. */
   readonly hostName?: string;
   /** Returns the body of a token response, or throws a `HostRefusal`. */

@@ -2,13 +2,16 @@ import { randomBytes, randomUUID } from "node:crypto";
 import type { PodFacts, PodOptions } from "../kubernetes/pod.ts";
 import type { HostName } from "../service-names.ts";
 import { type AppServiceOptions, createAppService } from "./app-service.ts";
+import { type AzdHostOptions, createAzdHost } from "./azd-host.ts";
 import { type AzureArcOptions, createAzureArc } from "./azure-arc.ts";
 import { createAzureMl } from "./azure-ml.ts";
 import { createCloudShell } from "./cloud-shell.ts";
 import type { HostProtocol, HostTools } from "./host.ts";
 import { createImds } from "./imds.ts";
 import type { AssignedIdentities, Identities } from "./managed-identities.ts";
+import { createRelay } from "./relay.ts";
 import { createServiceFabric, type ServiceFabricOptions } from "./service-fabric.ts";
+import { createSidecar } from "./sidecar.ts";
 
 /** The options that all hosts but `workload-identity` have. */
 export interface HostOptions extends AssignedIdentities {
@@ -45,6 +48,12 @@ export interface HostsOptions {
   readonly "azure-ml"?: HostOptions;
   /** A pod of AKS, with a token file. */
   readonly "workload-identity"?: PodOptions;
+  /** A program that runs others and signs in for them, such as an editor: azd's external authentication. */
+  readonly "azd-host"?: HostOptions & AzdHostOptions;
+  /** Microsoft Entra's authentication sidecar. Its user-assigned identities are its agents. */
+  readonly sidecar?: HostOptions;
+  /** A relay of the exec contract over HTTP, as `azid serve` is. */
+  readonly relay?: HostOptions;
 }
 
 /** A running host. */
@@ -102,4 +111,7 @@ export const hostKinds: Readonly<Record<Exclude<HostName, "workload-identity">, 
   "cloud-shell": { resourceType: "Microsoft.Portal/consoles", create: createCloudShell },
   "service-fabric": { resourceType: "Microsoft.ServiceFabric/managedClusters", create: createServiceFabric },
   "azure-ml": { resourceType: "Microsoft.MachineLearningServices/workspaces", create: createAzureMl },
+  "azd-host": { resourceType: "Microsoft.ManagedIdentity/hosts", create: createAzdHost },
+  sidecar: { resourceType: "Microsoft.ManagedIdentity/hosts", create: createSidecar },
+  relay: { resourceType: "Microsoft.ManagedIdentity/hosts", create: createRelay },
 };

@@ -63,7 +63,7 @@ async function startHost(name: keyof typeof hostKinds, options: HostOptions, par
     cacheTokens: options.cacheTokens === true,
   });
   const protocol = await kind.create(
-    { identities, issue, clock, caCertificate: parts.caCertificate },
+    { identities, issue, clock, tenantId: parts.tenant.tenantId, caCertificate: parts.caCertificate },
     options as never,
   );
   const service = { ...createHostService(name, protocol, clock), isSilent: options.silent === true };

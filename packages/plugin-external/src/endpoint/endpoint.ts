@@ -1,0 +1,77 @@
+import { type HttpRequest, type IdentityError, outcomeError } from "@azidentity/core/plugin";
+import { isLoopback, isPrivate } from "./addresses.ts";
+
+/** Where a server is, and how a request to it is sent. */
+export interface Endpoint {
+  /** Without a slash at its end; paths are added to it. */
+  readonly url: string;
+  /** What messages call it: without a path. */
+  readonly name: string;
+  readonly route: Pick<HttpRequest, "socketPath" | "allowAddress" | "proxy" | "tls">;
+}
+
+/** The names by which a container calls its host: of Docker, of Docker's virtual machine, of Podman. */
+const hostsOfContainers = ["host.docker.internal", "gateway.docker.internal", "host.containers.internal"];
+
+const example = "Write it like http://127.0.0.1:8080, https://relay.contoso.com or unix:/run/relay.sock.";
+
+export interface EndpointSetting {
+  /** The source, for messages. */
+  readonly source: string;
+  /** What holds the text: a variable, or an option. */
+  readonly setting: string;
+  readonly text: string;
+}
+
+export function malformed({ source, setting }: EndpointSetting, problem: string, remedy = example): IdentityError {
+  return outcomeError("misconfigured", `${source}: ${setting} ${problem}.`, { code: "malformed-endpoint", remedy });
+}
+
+/**
+ * The URL in a setting, without what does not belong there. Messages never contain it: it may hold a
+ * secret.
+ *
+ * @throws {IdentityError} `malformed-endpoint`
+ */
+export function readUrl(setting: EndpointSetting): URL {
+  const text = setting.text.trim();
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  if (url === undefined) throw malformed(setting, "is not a URL");
+  if (url.username !== "" || url.password !== "") throw malformed(setting, "holds a user name or password");
+  if (url.search !== "" || url.hash !== "") throw malformed(setting, "has a query or a fragment");
+  return url;
+}
+
+/** The path of a socket: `unix:/path`, or `unix:///path`. */
+function socketOf(setting: EndpointSetting, { host, pathname }: URL): Endpoint {
+  if (host !== "" || !pathname.startsWith("/")) throw malformed(setting, "names no absolute path of a socket");
+  const socketPath = decodeURIComponent(pathname);
+  return { url: "http://localhost", name: socketPath, route: { socketPath, proxy: "never" } };
+}
+
+/** `url` as the base of paths, and as messages call it. */
+export function baseOf(url: URL): Pick<Endpoint, "url" | "name"> {
+  return { url: url.href.replace(/\/+$/, ""), name: url.origin };
+}
+
+/**
+ * Reads where a server is that is sent a key: `https:` anywhere, `unix:`, and `http:` on loopback, or
+ * from a container to its host. Where `http:` really leads is checked when the connection is made.
+ *
+ * @throws {IdentityError} `malformed-endpoint`
+ */
+export function readEndpoint(setting: EndpointSetting): Endpoint {
+  const url = readUrl(setting);
+  switch (url.protocol) {
+    case "unix:":
+      return socketOf(setting, url);
+    case "https:":
+      return { ...baseOf(url), route: {} };
+    case "http:": {
+      const allowAddress = hostsOfContainers.includes(url.hostname) ? isPrivate : isLoopback;
+      return { ...baseOf(url), route: { allowAddress, proxy: "never" } };
+    }
+    default:
+      throw malformed(setting, "is neither http, https nor unix");
+  }
+}

@@ -1,0 +1,77 @@
+import {
+  type HttpRequest,
+  type HttpResponse,
+  isIdentityError,
+  outcomeError,
+  relabelError,
+  retryAfterMs,
+  type SourceContext,
+  type TokenRequest,
+} from "@azidentity/core/plugin";
+import { requireTrustedPath } from "../path/trusted-path.ts";
+import type { Endpoint } from "./endpoint.ts";
+
+/** A request to a server that gives tokens. */
+export interface Exchange {
+  /** The source, for messages. */
+  readonly source: string;
+  readonly endpoint: Endpoint;
+  readonly request: Pick<HttpRequest, "method" | "headers" | "body"> & { readonly path: string };
+  /** What to do when there is no answer. */
+  readonly remedy: string;
+}
+
+const publicRemedy = "Use https, or a loopback address; from a container, host.docker.internal.";
+
+/**
+ * Sends the request once.
+ *
+ * @throws {IdentityError} what `Http.send` rejects with, as one of the source
+ */
+export async function exchange(
+  { source, endpoint, request: { path, ...request }, remedy }: Exchange,
+  { http }: Pick<SourceContext, "http">,
+  { signal }: Pick<TokenRequest, "signal">,
+): Promise<HttpResponse> {
+  const { socketPath } = endpoint.route;
+  if (socketPath !== undefined) requireTrustedPath(source, socketPath);
+  try {
+    return await http.send({ ...request, url: `${endpoint.url}${path}`, ...endpoint.route }, signal);
+  } catch (error) {
+    if (signal.aborted || !isIdentityError(error)) throw error;
+    if (error.code === "unreachable") {
+      const problem = `${source}: No answer from ${endpoint.name}.`;
+      throw outcomeError("unreachable", problem, { remedy, cause: error });
+    }
+    throw relabelError(error, source, (own) => (error.code === "unexpected-address" ? publicRemedy : own));
+  }
+}
+
+/** What a response without a document of the protocol means, by its status. */
+export function refusalOf(
+  { source, endpoint: { name } }: Pick<Exchange, "source" | "endpoint">,
+  { status, headers }: HttpResponse,
+  context: Pick<SourceContext, "clock">,
+  keyRemedy: string,
+): Error {
+  const details = { statusCode: status };
+  if (status === 401)
+    return outcomeError("misconfigured", `${source}: ${name} refused the key (HTTP 401).`, {
+      ...details,
+      code: "key-refused",
+      remedy: keyRemedy,
+    });
+  if (status === 429)
+    return outcomeError("throttled", `${source}: ${name} requested a delay (HTTP 429).`, {
+      ...details,
+      retryAfterMs: retryAfterMs(headers, context.clock.now()),
+      remedy: "Try again later.",
+    });
+  const remedy = "Check the address, and which program answers there.";
+  if (status === 403)
+    return outcomeError("rejected", `${source}: ${name} refused the request (HTTP 403).`, { ...details, remedy });
+  const did =
+    status >= 300 && status < 400 ? "answered with a redirect, which is not followed" : "gave an unexpected answer";
+  const problem = `${source}: ${name} ${did} (HTTP ${status}).`;
+  return outcomeError("failed", problem, { ...details, code: "unexpected-answer", remedy });
+}
