@@ -48,7 +48,7 @@ describe("azd-host", () => {
         .credential("azd-host")
         .getToken(scope),
     );
-    expect(other).toMatchObject({ code: "unexpected-certificate", outcome: "misconfigured" });
+    expect(other).toMatchObject({ code: "untrusted-certificate", outcome: "misconfigured" });
     const none = await failure(
       identityOn({ ...env, AZD_AUTH_CERT: "" })
         .credential("azd-host")

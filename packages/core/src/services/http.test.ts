@@ -4,9 +4,11 @@ import { readFileSync } from "node:fs";
 import http, { type IncomingMessage, type ServerResponse } from "node:http";
 import https from "node:https";
 import net, { type AddressInfo, type Server, type Socket } from "node:net";
+import { join } from "node:path";
 import { getCACertificates } from "node:tls";
 import { fileURLToPath } from "node:url";
 import { expect, it } from "vitest";
+import { tempFolder } from "../../test/temp-folder.ts";
 import type { HttpRequest } from "../contract/system-services.ts";
 import { createAgents } from "./agents.ts";
 import { createHttp } from "./http.ts";
@@ -489,3 +491,28 @@ it("a background request does not keep a program alive", async () => {
   await using silent = await plain(() => undefined);
   expect(await inProgram(silent.url, 'markBackground(signal); get(); console.log("done");')).toEqual([0, "done"]);
 });
+
+it.skipIf(process.platform === "win32")(
+  "a request goes over a Unix socket, whose connections no other one shares",
+  async () => {
+    const socketPath = join(tempFolder({}), "s");
+    const server = http.createServer(
+      (request, response) => void response.end(`${request.headers.host} ${request.url}`),
+    );
+    await once(server.listen(socketPath), "listening");
+    try {
+      await using client = createHttp({ env: {} });
+      const request = { method: "GET", url: "http://relay.example/token", proxy: "never" } as const;
+      const { body } = await client.send({ ...request, connection: { name: "socket", socketPath } }, never);
+      expect(body).toBe("relay.example /token");
+      const elsewhere = client.send(
+        { ...request, connection: { name: "socket", socketPath: `${socketPath}2` } },
+        never,
+      );
+      await expect(elsewhere).rejects.toMatchObject({ code: "unreachable" });
+    } finally {
+      server.close();
+      server.closeAllConnections();
+    }
+  },
+);

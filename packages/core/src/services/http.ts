@@ -149,7 +149,12 @@ export function createHttp(settings: HttpSettings, agents = createAgents()): Htt
     const url = new URL(request.url);
     const isDirect = request.proxy === "never" || tls?.pin !== undefined;
     const proxy = isDirect ? undefined : proxyFor?.(url);
-    return exchange(request, url, { agent: agents.get({ url, tls, proxy, trust, connection }), proxy, userAgent }, signal);
+    return exchange(
+      request,
+      url,
+      { agent: agents.get({ url, tls, proxy, trust, connection }), proxy, userAgent },
+      signal,
+    );
   };
   return { send, [Symbol.asyncDispose]: async () => agents.close() };
 }

@@ -7,30 +7,26 @@ export const endpointVariable = "AZD_AUTH_ENDPOINT";
 export const keyVariable = "AZD_AUTH_KEY";
 const certificateVariable = "AZD_AUTH_CERT";
 
-/** SHA-256 of the certificate that the variable holds: DER in base64. */
-function thumbprintOf(setting: EndpointSetting, certificate: string): string {
+/** PEM of the certificate that the variable holds: DER in base64. */
+function certificateOf(setting: EndpointSetting, certificate: string): string {
   const { X509Certificate } = process.getBuiltinModule("node:crypto");
   try {
-    return new X509Certificate(Buffer.from(certificate, "base64")).fingerprint256;
+    return new X509Certificate(Buffer.from(certificate, "base64")).toString();
   } catch {
-    const named = { ...setting, setting: certificateVariable };
-    throw malformed(
-      named,
-      "is not a certificate (DER in base64)",
-      "Start this program again from the one that set it.",
-    );
+    const remedy = "Start this program again from the one that set it.";
+    throw malformed({ ...setting, setting: certificateVariable }, "is not a certificate (DER in base64)", remedy);
   }
 }
 
-/** Over https the server is known by its certificate, which takes the place of all authorities. */
+/** Over https the server is known by its certificate, which takes the place of all authorities, as in azd. */
 function withCertificate(setting: EndpointSetting, endpoint: Endpoint, certificate: string | undefined): Endpoint {
   if (certificate === undefined) return endpoint;
   if (!endpoint.url.startsWith("https:")) {
     const remedy = `Unset ${certificateVariable}, or use an https endpoint.`;
     throw malformed(setting, `is not an https URL, and ${certificateVariable} is set`, remedy);
   }
-  const pinnedThumbprint = thumbprintOf(setting, certificate);
-  return { ...endpoint, route: { ...endpoint.route, tls: { pinnedThumbprint } } };
+  const tls = { ca: certificateOf(setting, certificate) };
+  return { ...endpoint, route: { ...endpoint.route, tls, proxy: "never" } };
 }
 
 /** The variable that is missing; `undefined`: both are set. */

@@ -1,5 +1,6 @@
 import { type HttpRequest, type IdentityError, outcomeError } from "@azidentity/core/plugin";
 import { isLoopback, isPrivate } from "./addresses.ts";
+import { type AllowAddress, lookupAllowed } from "./allowed-addresses.ts";
 
 /** Where a server is, and how a request to it is sent. */
 export interface Endpoint {
@@ -7,7 +8,9 @@ export interface Endpoint {
   readonly url: string;
   /** What messages call it: without a path. */
   readonly name: string;
-  readonly route: Pick<HttpRequest, "socketPath" | "allowAddress" | "proxy" | "tls">;
+  readonly route: Pick<HttpRequest, "connection" | "proxy" | "tls">;
+  /** Which addresses may be connected to. Absent: all. */
+  readonly allowAddress?: AllowAddress;
 }
 
 /** The names by which a container calls its host: of Docker, of Docker's virtual machine, of Podman. */
@@ -46,12 +49,20 @@ export function readUrl(setting: EndpointSetting): URL {
 function socketOf(setting: EndpointSetting, { host, pathname }: URL): Endpoint {
   if (host !== "" || !pathname.startsWith("/")) throw malformed(setting, "names no absolute path of a socket");
   const socketPath = decodeURIComponent(pathname);
-  return { url: "http://localhost", name: socketPath, route: { socketPath, proxy: "never" } };
+  const connection = { name: "socket", socketPath };
+  return { url: "http://localhost", name: socketPath, route: { connection, proxy: "never" } };
 }
 
 /** `url` as the base of paths, and as messages call it. */
-export function baseOf(url: URL): Pick<Endpoint, "url" | "name"> {
+function baseOf(url: URL): Pick<Endpoint, "url" | "name"> {
   return { url: url.href.replace(/\/+$/, ""), name: url.origin };
+}
+
+/** Limits a server to some addresses. Past every proxy, which would do the lookup itself. */
+export function limitedTo(network: "loopback" | "private", url: URL): Endpoint {
+  const allowAddress = network === "loopback" ? isLoopback : isPrivate;
+  const connection = { name: network, lookup: lookupAllowed(allowAddress) };
+  return { ...baseOf(url), allowAddress, route: { connection, proxy: "never" } };
 }
 
 /**
@@ -67,10 +78,8 @@ export function readEndpoint(setting: EndpointSetting): Endpoint {
       return socketOf(setting, url);
     case "https:":
       return { ...baseOf(url), route: {} };
-    case "http:": {
-      const allowAddress = hostsOfContainers.includes(url.hostname) ? isPrivate : isLoopback;
-      return { ...baseOf(url), route: { allowAddress, proxy: "never" } };
-    }
+    case "http:":
+      return limitedTo(hostsOfContainers.includes(url.hostname) ? "private" : "loopback", url);
     default:
       throw malformed(setting, "is neither http, https nor unix");
   }

@@ -9,6 +9,7 @@ import {
   type TokenRequest,
 } from "@azidentity/core/plugin";
 import { requireTrustedPath } from "../path/trusted-path.ts";
+import { requireAllowed } from "./allowed-addresses.ts";
 import type { Endpoint } from "./endpoint.ts";
 
 /** A request to a server that gives tokens. */
@@ -33,10 +34,12 @@ export async function exchange(
   { http }: Pick<SourceContext, "http">,
   { signal }: Pick<TokenRequest, "signal">,
 ): Promise<HttpResponse> {
-  const { socketPath } = endpoint.route;
-  if (socketPath !== undefined) requireTrustedPath(source, socketPath);
+  const { route, allowAddress } = endpoint;
+  const url = `${endpoint.url}${path}`;
+  if (route.connection?.socketPath !== undefined) requireTrustedPath(source, route.connection.socketPath);
   try {
-    return await http.send({ ...request, url: `${endpoint.url}${path}`, ...endpoint.route }, signal);
+    if (allowAddress !== undefined) requireAllowed(new URL(url), allowAddress);
+    return await http.send({ ...request, url, ...route }, signal);
   } catch (error) {
     if (signal.aborted || !isIdentityError(error)) throw error;
     if (error.code === "unreachable") {

@@ -8,8 +8,7 @@ import {
 } from "@azidentity/core/plugin";
 import { checkedCredential } from "../acquisition/checked-credential.ts";
 import { homeTenant, tenantOption } from "../acquisition/tenant-option.ts";
-import { isPrivate } from "../endpoint/addresses.ts";
-import { baseOf, type Endpoint, malformed, readUrl } from "../endpoint/endpoint.ts";
+import { type Endpoint, limitedTo, malformed, readUrl } from "../endpoint/endpoint.ts";
 import { exchange } from "../endpoint/exchange.ts";
 import { readResponse } from "./read-response.ts";
 import { requestPath, type SidecarOptions } from "./request-path.ts";
@@ -51,7 +50,7 @@ function endpointOf({ url: own }: Options, { env }: Pick<SourceContext, "env">):
   const url = readUrl(named);
   if (!/^https?:$/.test(url.protocol))
     throw malformed(named, "is neither http nor https", "Write it like http://localhost:5178.");
-  return { ...baseOf(url), route: { allowAddress: isPrivate, proxy: "never" } };
+  return limitedTo("private", url);
 }
 
 function requireOptions({ agentIdentity, agentUsername, agentUserId }: Options): void {
