@@ -26,6 +26,8 @@ export interface WalkResult {
   readonly token: AccessToken | undefined;
   /** The error for the caller when there is no token. */
   readonly error: IdentityError | undefined;
+  /** The attempts without a token, with their errors. */
+  readonly failed: readonly FailedStep[];
   /** Deployed links whose host did not answer but may be starting. */
   readonly silent: readonly Link[];
 }
@@ -166,7 +168,7 @@ export async function walkChain(
     const walk = frozen({ scopes: request.scopes, attempts, winner: winner?.name, principal, ms });
     if (error !== undefined && !("walk" in error && error.walk))
       Object.defineProperty(error, "walk", { value: walk, configurable: true });
-    return { walk, winner, token, error, silent };
+    return { walk, winner, token, error, failed, silent };
   };
   const pass: Pass = { request, signal, clock, isDryRun, isAlone: links.length < 2 };
   for (const [index, link] of links.entries()) {

@@ -3,7 +3,9 @@ import { expect, it } from "vitest";
 import { outcomeError } from "../errors/outcome-error.ts";
 import { createIdentity } from "../identity.ts";
 import { definePlugin, defineSource } from "../options/define-options.ts";
+import { defineTokenStore } from "../store/define-token-store.ts";
 import { createFakeClock } from "../test-kit/fake-clock.ts";
+import { createMemoryStore } from "../test-kit/memory-store.ts";
 import { inspectIdentity } from "./inspect.ts";
 
 const clock = createFakeClock();
@@ -54,7 +56,8 @@ it("an inspection gets the walk, the expiry, and each attempt as soon as it has 
 it("an inspection of a chain without a token has the error that a request would be rejected with", async () => {
   await using identity = identityOf({ chain: ["first", "third"] });
   const { explain } = await inspectIdentity(identity);
-  const { error, expiresOnTimestamp } = await explain("s/.default");
+  const { error, cause, expiresOnTimestamp } = await explain("s/.default");
+  expect(cause).toMatchObject({ source: "first", outcome: "not-signed-in", remedy: "Run: first login" });
   const thrown = await identity.getToken("s/.default").catch((reason) => reason);
   expect(error).toMatchObject({ code: "no-credential-available", remedy: "Run: first login" });
   expect([error?.message, expiresOnTimestamp]).toEqual([thrown.message, undefined]);
@@ -62,6 +65,20 @@ it("an inspection of a chain without a token has the error that a request would 
   expect(other.walk.winner).toBe("second");
   await expect(explain("")).rejects.toMatchObject({ code: "no-scope" });
   await expect(explain("s/.default", { chain: "none" })).rejects.toMatchObject({ code: "unknown-chain" });
+});
+
+it("an inspection uses the store of the config, and says why it fails", async () => {
+  const full = new Error("The disk is full.");
+  const open = { works: createMemoryStore, fails: () => Promise.reject(full) };
+  const stores = Object.entries(open).map(([name, create]) => defineTokenStore({ name, create }));
+  const plugins = [tools, definePlugin({ name: "stores", services: stores })];
+  const diagnosed = async (store: string) => {
+    await using identity = identityOf({ plugins, cache: { store } });
+    const inspection = await inspectIdentity(identity);
+    return [inspection.store?.name, await inspection.store?.diagnose()];
+  };
+  expect(await diagnosed("works")).toEqual(["works", undefined]);
+  expect(await diagnosed("fails")).toEqual(["fails", full]);
 });
 
 it("an inspection of a derived identity has the settings of that one", async () => {

@@ -1,7 +1,8 @@
 import type { Chain } from "../chain/chain.ts";
+import { likeliestCause } from "../chain/likeliest-cause.ts";
 import type { ChainEntry, IdentityConfig } from "../config/define.ts";
 import type { SourceContext } from "../contract/context.ts";
-import type { IdentityPlugin } from "../contract/services.ts";
+import { type IdentityPlugin, services } from "../contract/services.ts";
 import type { SourceKind } from "../contract/source.ts";
 import type { GetTokenOptions } from "../contract/token.ts";
 import type { Attempt, Walk } from "../contract/walk.ts";
@@ -29,6 +30,8 @@ export interface Explanation {
    * library the one of ours that stands for it. `undefined`: there was a token.
    */
   readonly error: IdentityError | undefined;
+  /** The attempt whose cause a person most likely has to fix; `undefined`: there was a token. */
+  readonly cause: Attempt | undefined;
   /** When the token expires, milliseconds since 1970; `undefined`: there was none. */
   readonly expiresOnTimestamp: number | undefined;
 }
@@ -67,8 +70,8 @@ export interface Inspection {
 export interface InspectedStore {
   /** Its name in the config, e.g. `file`. */
   readonly name: string;
-  /** Uses the store now. Returns why it does not work, with a remedy; `undefined`: it does. Never rejects. */
-  diagnose(): Promise<string | undefined>;
+  /** Opens the store and reads from it. Returns why that failed; `undefined`: it works. Never rejects. */
+  diagnose(): Promise<unknown>;
 }
 
 const placesOf = (chain: readonly { readonly name: string; readonly kind: SourceKind }[]) =>
@@ -77,13 +80,30 @@ const placesOf = (chain: readonly { readonly name: string; readonly kind: Source
 async function explain(chain: Chain, scopes: string | string[], settings: ExplainSettings): Promise<Explanation> {
   const { onAttempt, chain: _, ...options } = settings;
   const request = normalizeRequest(scopes, options);
-  const { walk, error, token } = await following(options, (signal) => chain.explain(request, signal, onAttempt));
-  return { walk, error, expiresOnTimestamp: token?.expiresOnTimestamp };
+  const { walk, error, token, failed } = await following(options, (signal) =>
+    chain.explain(request, signal, onAttempt),
+  );
+  const isExhausted = error?.name === "AggregateAuthenticationError";
+  const cause = error && (isExhausted ? likeliestCause(failed) : failed.at(-1))?.attempt;
+  return { walk, error, cause, expiresOnTimestamp: token?.expiresOnTimestamp };
 }
 
 function storeOf({ store, parts }: Runtime): InspectedStore | undefined {
-  const name = parts.read.config.cache?.store;
-  return store === undefined || !name ? undefined : { name, diagnose: store.diagnose };
+  const { store: name } = parts.read.config.cache ?? {};
+  if (store === undefined || !name) return undefined;
+  const user = { source: "inspection", background: false };
+  const use = async () => {
+    const opened = await store.perform("open", user, () => parts.context.service(services.tokenStore));
+    await store.perform("get", user, async () => opened?.get("azidentity.diagnose"));
+  };
+  return {
+    name,
+    diagnose: () =>
+      use().then(
+        () => undefined,
+        (error) => error,
+      ),
+  };
 }
 
 /**

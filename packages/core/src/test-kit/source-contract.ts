@@ -26,9 +26,10 @@ export interface SourceUnderTest {
   readonly services?: ReadonlyMap<symbol, unknown>;
   /**
    * The system that it calls, in a working state, and a clock if time has to pass. Created again
-   * for each test. Default: a clock that stands still.
+   * for each test. Default: a clock that stands still. Without it, tests that need a token are left
+   * out, as `azid plugin verify` does with a plugin that it does not know.
    */
-  readonly working: () => { readonly http?: Http; readonly commands?: Commands; readonly clock?: Clock };
+  readonly working?: () => { readonly http?: Http; readonly commands?: Commands; readonly clock?: Clock };
   /**
    * Texts that must not be in a message, in `subject` or in a detection, besides the secret
    * options.
@@ -38,7 +39,7 @@ export interface SourceUnderTest {
 
 const kebab = /^[a-z][a-z0-9]*(-[a-z0-9]+)*$/;
 
-type Systems = Partial<ReturnType<SourceUnderTest["working"]>>;
+type Systems = Partial<ReturnType<NonNullable<SourceUnderTest["working"]>>>;
 
 /** What the tests make of a source: contexts, requests, and a look for its secrets in a text. */
 function prepare({ source, options = {}, env = {}, tenantId, services, ...subject }: SourceUnderTest) {
@@ -135,6 +136,7 @@ function countCalls({ http, commands, clock }: Systems): { readonly systems: Sys
 }
 
 function testTokens({ it }: TestRunner, { source, options, context, request, working }: Prepared): void {
+  if (working === undefined) return;
   it("returns a token that has not expired", async () => {
     const own = context(working());
     const credential = await source.create(options, own);
@@ -179,7 +181,7 @@ function testFailures({ it }: TestRunner, prepared: Prepared): void {
     checkFailure({ http: createFakeHttp({ body: "<html>" }), commands: createFakeCommands() }));
 
   it("rejects when the signal has ended already", async () => {
-    const credential = await source.create(options, context(working()));
+    const credential = await source.create(options, context(working?.() ?? {}));
     const signal = AbortSignal.abort(new Error("gone"));
     await failure(() => credential.getToken(request({ signal })));
   });
