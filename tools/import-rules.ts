@@ -52,7 +52,16 @@ const layerRules: ImportRule[] = layers.flatMap((layer, index) => {
  * The shared folders of azid, top to bottom; above them stand the folders of its commands, which do
  * not import each other.
  */
-const sharedOfCommands = ["project", "command-line", "scope", "prompts", "errors", "terminal"] as const;
+const sharedOfCommands = [
+  "project",
+  "command-line",
+  "scope",
+  "prompts",
+  "errors",
+  "findings",
+  "walks",
+  "terminal",
+] as const;
 /** Files of azid that every folder of it may import. */
 const basesOfCommands = "(?:host|exit-codes|version)\\.ts$";
 

@@ -1,4 +1,4 @@
-import { identityOptions } from "./command-line/common-options.ts";
+import { identityOptions, jsonOption } from "./command-line/common-options.ts";
 import type { CommandDescription, CommandGroup, Example } from "./command-line/description.ts";
 
 export const summary = "Tokens for every program on this machine, and who you are and why.";
@@ -9,7 +9,10 @@ export const examples: readonly Example[] = [
 ];
 
 /** Commands that share their first word. */
-export const groups: readonly CommandGroup[] = [{ name: "config", summary: "look at the config of a project" }];
+export const groups: readonly CommandGroup[] = [
+  { name: "config", summary: "look at the config of a project" },
+  { name: "plugin", summary: "write a plugin, and check one" },
+];
 
 /** All commands, in the order in which help lists them. */
 export const commands: readonly CommandDescription[] = [
@@ -83,5 +86,110 @@ export const commands: readonly CommandDescription[] = [
       },
     ],
     load: () => import("./config/schema-command.ts"),
+  },
+  {
+    name: "doctor",
+    summary: "find out which identity works here, and what to do if none does",
+    options: [
+      { flags: "-s, --scope <scope>", meaning: "what tokens are asked for (default: Azure Resource Manager)" },
+      ...identityOptions,
+      { flags: "--verbose", meaning: "list the sources of other platforms one by one" },
+      jsonOption,
+    ],
+    examples: [
+      { command: "azid doctor", meaning: "the most likely cause and its command first" },
+      { command: "azid doctor --json", meaning: "the same for a program" },
+    ],
+    load: () => import("./doctor/command.ts"),
+  },
+  {
+    name: "whoami",
+    summary: "say whose token a program would get, without showing it",
+    options: [
+      { flags: "-s, --scope <scope>", meaning: "what the token is for (default: Azure Resource Manager)" },
+      ...identityOptions,
+      jsonOption,
+    ],
+    examples: [
+      { command: "azid whoami", meaning: "the principal of the default chain" },
+      { command: "azid whoami --source azure-cli --json", meaning: "the user of the Azure CLI, for a program" },
+    ],
+    load: () => import("./whoami/command.ts"),
+  },
+  {
+    name: "explain",
+    summary: "show what each source of the chain answers, and why the next one is tried",
+    options: [
+      { flags: "-s, --scope <scope>", meaning: "what the token is for (default: Azure Resource Manager)" },
+      ...identityOptions,
+      jsonOption,
+    ],
+    examples: [
+      { command: "azid explain --scope https://vault.azure.net/.default", meaning: "the walk for a key vault" },
+      { command: "azid explain --source managed-identity", meaning: "one source alone" },
+    ],
+    load: () => import("./explain/command.ts"),
+  },
+  {
+    name: "init",
+    summary: "write a config for the project of this folder",
+    details:
+      "Asks who signs in and where tokens are kept. It installs nothing without asking, and never replaces a config unasked.",
+    arguments: [{ name: "[folder]", meaning: "folder of the project (default: this one)", kind: "folder" }],
+    options: [
+      { flags: "-y, --yes", meaning: "ask nothing: the options say all" },
+      { flags: "--format <format>", meaning: "kind of the config (default: mts)", choices: ["mts", "json"] },
+      {
+        flags: "--plugin <name>",
+        meaning: "who signs in (default: managed-identity and dev-tools)",
+        repeatable: true,
+        choices: ["managed-identity", "dev-tools", "entra", "users", "broker", "cache-persist"],
+      },
+      { flags: "-t, --tenant <tenant>", meaning: "tenant id or domain" },
+      { flags: "--cloud <cloud>", meaning: "cloud (default: public)", choices: ["public", "government", "china"] },
+      {
+        flags: "--store <store>",
+        meaning: "where tokens are kept (default: none)",
+        choices: ["none", "file", "redis"],
+      },
+      { flags: "--install", meaning: "install the packages that are missing" },
+      { flags: "--force", meaning: "replace a config that is there" },
+    ],
+    examples: [
+      { command: "azid init", meaning: "a few questions" },
+      {
+        command: "azid init --yes --format json --plugin managed-identity --plugin dev-tools --store file",
+        meaning: "without a question",
+      },
+    ],
+    load: () => import("./init/command.ts"),
+  },
+  {
+    name: "plugin new",
+    summary: "write a plugin with one source, and its test",
+    arguments: [{ name: "<name>", meaning: "such as team-broker, or @contoso/azidentity-team-broker" }],
+    options: [{ flags: "--folder <folder>", meaning: "folder to write (default: azidentity-NAME)", kind: "folder" }],
+    examples: [{ command: "azid plugin new team-broker", meaning: "a plugin in the folder azidentity-team-broker" }],
+    load: () => import("./plugin/new/command.ts"),
+  },
+  {
+    name: "plugin verify",
+    summary: "check the shape, the package and the contract of a plugin",
+    details:
+      "The plugin runs, so it has to be trusted before. Tests of the contract that need a service which answers are left to the plugin's own tests.",
+    arguments: [{ name: "[path]", meaning: "folder or module of the plugin (default: this folder)", kind: "file" }],
+    options: [
+      {
+        flags: "--options <file>",
+        meaning: "JSON with options by source, for those that cannot be guessed",
+        kind: "file",
+      },
+      jsonOption,
+    ],
+    examples: [
+      { command: "azid plugin verify", meaning: "the plugin in this folder" },
+      { command: "azid plugin verify ./src/index.ts --json", meaning: "a module, for a program" },
+    ],
+    load: () => import("./plugin/verify/command.ts"),
   },
 ];

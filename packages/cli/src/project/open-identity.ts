@@ -1,4 +1,5 @@
 import type { ExplainedCredential, Identity } from "@azidentity/core";
+import type { Logger } from "@azidentity/core/plugin";
 import { createProjectIdentity } from "@azidentity/core/project";
 import type { CommandInput } from "../command-line/description.ts";
 import { CommandError, usageError } from "../errors/command-error.ts";
@@ -23,6 +24,8 @@ export interface IdentitySettings {
    * names.
    */
   readonly untrusted?: "refuse" | "ignore";
+  /** Gets the log lines of the identity. Default: standard error. */
+  readonly logger?: Logger;
 }
 
 /** An identity, and where it comes from. */
@@ -96,13 +99,13 @@ export async function findProject(host: Host, config?: string | false): Promise<
  * @throws {ConfigurationError} what is wrong with a config that is data
  */
 export async function openIdentity(host: Host, settings: IdentitySettings = {}): Promise<OpenedIdentity> {
-  const { config, source, chain, untrusted = "refuse" } = settings;
+  const { config, source, chain, untrusted = "refuse", logger } = settings;
   const { project, isTrusted: mayUse } = await findProject(host, config);
   if (project !== undefined && !mayUse && untrusted === "refuse") throw untrustedError(project);
   const used = mayUse ? project : undefined;
   const identity = createProjectIdentity(
     { configFile: used?.file, plugins: officialPlugins, workingDirectory: host.workingDirectory },
-    { env: host.environment },
+    { env: host.environment, ...(logger && { logger }) },
   );
   const chosen = source === undefined ? identity : identity.credential(source);
   return {

@@ -1,0 +1,43 @@
+import { outcomeError } from "@azidentity/core/plugin";
+import { expect, it } from "vitest";
+import { createDoctorContext } from "../../../test/doctor-context.ts";
+import { network } from "./network.ts";
+
+it("an authority that answers is fine, with what the way to it goes through, and without values", async () => {
+  const env = { https_proxy: "http://me:s3cret@proxy:8080", HTTPS_PROXY: "http://other", NO_PROXY: "localhost" };
+  const found = await network(createDoctorContext({ context: { env } }));
+  expect(found).toEqual([{ state: "ok", sentence: "login.test answers (proxy: HTTPS_PROXY, NO_PROXY).", ms: 12 }]);
+});
+
+it.each([
+  [{ http: { proxy: "http://me:s3cret@proxy:8080" } }, "login.test answers (proxy: http.proxy)."],
+  [{ http: { proxy: false } }, "login.test answers."],
+  [{ http: { caFile: "ca.pem" } }, "login.test answers (proxy: HTTPS_PROXY; authorities: http.caFile)."],
+] as const)("the settings %j are named", async (settings, sentence) => {
+  const env = { HTTPS_PROXY: "http://proxy" };
+  const found = await network(createDoctorContext({ context: { env }, inspection: { settings } }));
+  expect(found[0]?.sentence).toBe(sentence);
+});
+
+it("a proxy that does not answer is a problem, in the words of core", async () => {
+  const error = outcomeError("unreachable", "The proxy 127.0.0.1:9, which HTTPS_PROXY names, does not answer.", {
+    code: "proxy-unreachable",
+    remedy: "Check HTTPS_PROXY, and whether the proxy runs.",
+  });
+  const found = await network(createDoctorContext({ server: async () => ({ host: "login.test", ms: 3, error }) }));
+  expect(found).toEqual([
+    {
+      state: "problem",
+      sentence: "The proxy 127.0.0.1:9, which HTTPS_PROXY names, does not answer.",
+      remedy: "Check HTTPS_PROXY, and whether the proxy runs.",
+      code: "proxy-unreachable",
+      ms: 3,
+    },
+  ]);
+});
+
+it("a file of authorities that does not exist is a warning, because Node.js goes on without it", async () => {
+  const env = { NODE_EXTRA_CA_CERTS: "/no/such/ca.pem" };
+  const found = await network(createDoctorContext({ context: { env } }));
+  expect(found[1]).toMatchObject({ state: "warning", subject: "NODE_EXTRA_CA_CERTS" });
+});

@@ -1,0 +1,54 @@
+import { existsSync } from "node:fs";
+import type { Finding } from "../../findings/finding.ts";
+import { withoutRemedy } from "../../walks/attempt-text.ts";
+import type { DoctorContext } from "../doctor-context.ts";
+
+const proxyVariables = ["https_proxy", "http_proxy", "all_proxy", "no_proxy"];
+
+/** What names a proxy, without its value, which may have a password in it. */
+function proxyNames({ inspection }: DoctorContext): readonly string[] {
+  const { context, settings } = inspection;
+  const { proxy } = settings.http ?? {};
+  if (proxy === false) return [];
+  const set = Object.keys(context.env).map((name) => name.toLowerCase());
+  const named = proxyVariables.filter((name) => set.includes(name)).map((name) => name.toUpperCase());
+  return proxy === undefined ? named : ["http.proxy", ...named.filter((name) => name === "NO_PROXY")];
+}
+
+/** Node.js goes on without a file of authorities that it cannot read. */
+function missingAuthorities({ inspection }: DoctorContext): readonly Finding[] {
+  const file = inspection.context.env.NODE_EXTRA_CA_CERTS;
+  if (file === undefined || existsSync(file)) return [];
+  return [
+    {
+      state: "warning",
+      subject: "NODE_EXTRA_CA_CERTS",
+      sentence: `NODE_EXTRA_CA_CERTS names a file that does not exist: ${file}`,
+      remedy: "Correct the path, or unset the variable.",
+    },
+  ];
+}
+
+/** What the requests pass on their way: `through HTTPS_PROXY`, `trusting http.caFile`. */
+function wayOf(context: DoctorContext): string {
+  const { env } = context.inspection.context;
+  const proxies = proxyNames(context);
+  const authorities = [
+    ...(env.NODE_EXTRA_CA_CERTS === undefined ? [] : ["NODE_EXTRA_CA_CERTS"]),
+    ...(context.inspection.settings.http?.caFile === undefined ? [] : ["http.caFile"]),
+  ];
+  const parts = [
+    ...(proxies.length === 0 ? [] : [`proxy: ${proxies.join(", ")}`]),
+    ...(authorities.length === 0 ? [] : [`authorities: ${authorities.join(", ")}`]),
+  ];
+  return parts.length === 0 ? "" : ` (${parts.join("; ")})`;
+}
+
+/** Whether the server that signs people and applications in can be reached, by proxy and authorities of the config. */
+export async function network(context: DoctorContext): Promise<readonly Finding[]> {
+  const { host, ms, error } = await context.server();
+  const more = missingAuthorities(context);
+  if (error === undefined) return [{ state: "ok", sentence: `${host} answers${wayOf(context)}.`, ms }, ...more];
+  const { message, remedy, code } = error; // names the proxy
+  return [{ state: "problem", sentence: withoutRemedy(message, remedy), remedy, code, ms }, ...more];
+}
