@@ -246,7 +246,7 @@ it("a stream that breaks off is resumed after the last event, when the server sa
   expect(world.pauses).toEqual([700]);
 });
 
-it("a stream that brings nothing new is not resumed for ever", async () => {
+it("a stream that brings nothing new is not resumed again and again", async () => {
   await using world = await startWorld(({ method }, response) => {
     response.writeHead(200, eventStream);
     response.end(method === "POST" ? event(undefined, { id: "e" }) : "");

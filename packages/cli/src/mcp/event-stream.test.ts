@@ -6,7 +6,9 @@ async function eventsOf(text: string, { chunkSize = text.length, maxBytes = 1_00
   async function* chunks() {
     for (let at = 0; at < bytes.length; at += chunkSize) yield bytes.subarray(at, at + chunkSize);
   }
-  return Array.fromAsync(readEvents(chunks(), maxBytes));
+  const all = [];
+  for await (const one of readEvents(chunks(), maxBytes)) all.push(one);
+  return all;
 }
 
 it("an event has its data, the last id and the last time to reconnect", async () => {

@@ -6,7 +6,9 @@ async function* chunksOf(...texts: string[]) {
 }
 
 async function linesOf(chunks: AsyncIterable<Uint8Array>, maxBytes = 100) {
-  return Array.fromAsync(splitLines(chunks, maxBytes));
+  const all = [];
+  for await (const one of splitLines(chunks, maxBytes)) all.push(one);
+  return all;
 }
 
 it("lines are put together from chunks that end anywhere", async () => {

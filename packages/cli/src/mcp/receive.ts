@@ -148,7 +148,7 @@ export function openStream(
   lastEventId: string | undefined,
   signal: AbortSignal,
 ): Promise<HttpAnswer> {
-  const last = lastEventId === undefined ? {} : { "last-event-id": lastEventId };
+  const last: Record<string, string> = lastEventId === undefined ? {} : { "last-event-id": lastEventId };
   const headers = { accept: "text/event-stream", ...sessionHeaders(session), ...last };
   return send({ method: "GET", headers }, signal);
 }
