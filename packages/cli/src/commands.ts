@@ -56,6 +56,25 @@ export const commands: readonly CommandDescription[] = [
     load: () => import("./token/command.ts"),
   },
   {
+    name: "mcp",
+    summary: "connect an MCP client to a remote server, with a token",
+    details:
+      "An MCP client starts it as a server over standard input and output. Every message goes to the URL, over Streamable HTTP, with a token for --scope that is renewed in time. The token goes to this URL alone: redirects are not followed, and what a server says about scopes, tenants and authorities has no effect.",
+    arguments: [{ name: "<url>", meaning: "endpoint of the server: https:, or http: on this machine" }],
+    options: [
+      { flags: "-s, --scope <scope>", meaning: "what the token is for", repeatable: true, required: true },
+      ...identityOptions,
+      { flags: "--header <header>", meaning: 'a header for the server: "Name: value"', repeatable: true },
+    ],
+    examples: [
+      {
+        command: "azid mcp https://mcp.contoso.com/mcp --scope api://contoso-mcp/.default",
+        meaning: "the command and arguments of a server in the settings of an MCP client",
+      },
+    ],
+    load: () => import("./mcp/command.ts"),
+  },
+  {
     name: "trust",
     summary: "trust the code that the config of this folder names",
     details:
@@ -191,5 +210,18 @@ export const commands: readonly CommandDescription[] = [
       { command: "azid plugin verify ./src/index.ts --json", meaning: "a module, for a program" },
     ],
     load: () => import("./plugin/verify/command.ts"),
+  },
+  {
+    name: "migrate",
+    summary: "say what a switch from @azure/identity to the drop-in takes",
+    details:
+      "Reads the lockfile and the code of a project, and changes nothing: who asks for which range, what has to be overridden with the lines to type, and what in the code behaves differently.",
+    arguments: [{ name: "[folder]", meaning: "folder of the project (default: this one)", kind: "folder" }],
+    options: [{ flags: "--check", meaning: "look, and change nothing", required: true }, jsonOption],
+    examples: [
+      { command: "azid migrate --check", meaning: "check the project of this folder" },
+      { command: "azid migrate --check --json | jq .steps", meaning: "print what has to be typed, for a program" },
+    ],
+    load: () => import("./migrate/command.ts"),
   },
 ];

@@ -29,7 +29,7 @@ afterAll(async () => {
   await rm(top, { recursive: true, force: true });
 });
 
-/** How a package manager is run, and where it is told which registry to use: `npx` gets it from that of this machine. */
+/** How a package manager is run, and its settings for the registry on loopback. */
 interface Manager {
   readonly program: readonly string[];
   readonly settings: (url: string) => Readonly<Record<string, string>>;

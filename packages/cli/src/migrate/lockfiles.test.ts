@@ -45,7 +45,7 @@ it.each([
   ["pnpm", "optional-peer", "satisfied"],
   ["bun", "optional-peer", "satisfied"],
   ["yarn", "optional-peer", "absent"],
-] as const)("an optional peer in a lockfile of %s is told apart", async (name, kind, verdict) => {
+] as const)("an optional peer in a lockfile of %s is recognised", async (name, kind, verdict) => {
   const ask = findAsks(await fixture(name)).find(({ from }) => from === "storage");
   expect(ask).toMatchObject({ kind, range: "^4.6.0", verdict });
 });
