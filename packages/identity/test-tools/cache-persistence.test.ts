@@ -1,7 +1,7 @@
 /** `@azure/identity-cache-persistence` with both libraries in turn, on one keyring. */
 import { join } from "node:path";
 import { type Emulator, startEmulator } from "@azidentity/emulator";
-import { bus, inShell, unlock } from "@azidentity/test-support";
+import { bus, inShell, lock, unlock, unlockAgain } from "@azidentity/test-support";
 import { afterAll, beforeAll, beforeEach, expect, it, vi } from "vitest";
 
 vi.setConfig({ testTimeout: 120_000 });
@@ -74,4 +74,26 @@ it("both libraries keep a token of an application, each for its own next process
   );
   expect(printed.map(({ subjects }) => subjects)).toEqual(Array(4).fill([objectId]));
   expect(requests().tokens).toBe(2);
+});
+
+/** With a keyring that is locked for the second of three runs, and the warnings of that run. */
+async function lockedInBetween(library: "peer" | "ours") {
+  const run = `run ${library} user ${vault}`;
+  const errors = "$HOME/errors";
+  const warned = `AZURE_LOG_LEVEL=warning ${run} 2> >(tee "${errors}" >&2)`;
+  const asText = `${process.execPath} -p 'JSON.stringify({ warnings: fs.readFileSync("'"${errors}"'", "utf8") })'`;
+  return onKeyring(desktop.clientId, run, lock, warned, unlockAgain, run, asText);
+}
+
+it("a locked keyring costs the drop-in no token, and a warning says that the sign-in is not kept; @azure/identity throws after the sign-in", async () => {
+  const [before, locked, after, { warnings } = {}] = await lockedInBetween("ours");
+  expect([before, locked, after]).toEqual([
+    { ...silent("ours", 1), prompts: 1 },
+    { ...silent("ours", 1), prompts: 1 },
+    silent("ours", 1),
+  ]);
+  expect(warnings).toMatch(/sign-ins are not kept.*locked collection.*If a keyring is locked, unlock it/);
+  const [, theirs, again] = await lockedInBetween("peer");
+  expect(theirs).toEqual({ library: "peer", prompts: 1, error: "Cannot create an item in a locked collection" });
+  expect(again).toEqual(silent("peer", 1));
 });

@@ -43,14 +43,26 @@ const ended = async () => attempt().then(() => "a token", (error) => error.messa
   console.log(JSON.stringify({ without, withPlugin, isRead: reads > 0 }));
 })();
 `;
+/** Prints the error of a call, with the config file of the project. */
+const byConfig = `
+const options = { authorityHost: "https://127.0.0.1:1", disableInstanceDiscovery: true, retryOptions: { maxRetries: 0 } };
+new ClientSecretCredential("contoso.com", "app", "secret", options)
+  .getToken("https://a/.default")
+  .catch(({ name, code, message }) => console.log(JSON.stringify({ name, code, message })));
+`;
+
 const forms = {
   "main.mjs": `import { ClientSecretCredential, useIdentityPlugin } from "@azidentity/identity";${program}`,
   "main.cjs": `const { ClientSecretCredential, useIdentityPlugin } = require("@azidentity/identity");${program}`,
+  "byConfig.mjs": `import { ClientSecretCredential } from "@azidentity/identity";${byConfig}`,
+  "byConfig.cjs": `const { ClientSecretCredential } = require("@azidentity/identity");${byConfig}`,
 };
 
-async function run(installed: readonly string[], name: keyof typeof forms) {
+async function run(installed: readonly string[], name: keyof typeof forms, config?: object) {
   const folder = project(installed);
   writeFileSync(join(folder, name), forms[name]);
+  writeFileSync(join(folder, "package.json"), "{}");
+  if (config) writeFileSync(join(folder, "azidentity.config.json"), JSON.stringify(config));
   const { stdout } = await promisify(execFile)(process.execPath, [name], {
     cwd: folder,
     env: { PATH: process.env.PATH, HOME: folder, AZIDENTITY_CACHE_KEY: Buffer.alloc(32, 7).toString("base64") },
@@ -67,6 +79,24 @@ it.each(["main.mjs", "main.cjs"] as const)(
     expect(without).toMatch("useIdentityPlugin");
     expect(withPlugin).toMatch("127.0.0.1");
     expect(isRead).toBe(true);
+  },
+);
+
+const named = { plugins: ["@azidentity/plugin-cache-persist"], cache: { store: "file" } };
+
+it.each(["byConfig.mjs", "byConfig.cjs"] as const)(
+  "%s: a config with a store names the plugin that has it, and each error says what is missing",
+  async (name) => {
+    expect(await run([], name, { cache: { store: "file" } })).toMatchObject({
+      name: "ConfigurationError",
+      code: "unknown-store",
+      message: expect.stringMatching(/Install .*@azidentity\/plugin-cache-persist, and add it to `plugins`/),
+    });
+    expect(await run([], name, named)).toMatchObject({
+      code: "unknown-plugin",
+      message: expect.stringMatching("npm install @azidentity/plugin-cache-persist"),
+    });
+    expect((await run(["plugin-cache-persist"], name, named)).message).toMatch("127.0.0.1");
   },
 );
 

@@ -147,6 +147,11 @@ export const libraries: readonly Library[] = [
     ...{ does: "2 clients: `ClientSecretCredential`", prints: ["Hello", "Hello"], used: 0 },
   },
   {
+    ...{ package: "unstorage", program: "unstorage", situation: "service-principal", ...requests },
+    ...{ does: `3 drivers, 2 of Blob Storage and 1 of a key vault: ${servicePrincipal}`, before: 3, after: 2, used: 0 },
+    prints: ["Hello", "Hello", "Hello", "greeting"],
+  },
+  {
     ...{ package: "@azure/service-bus", program: "service-bus", situation: "managed-identity", ...requests },
     ...{ does: `2 clients: ${managedIdentity}`, before: 1, used: 0 },
     prints: ["https://servicebus.azure.net/", '"Hello"', "https://servicebus.azure.net/", '"Hello"'],

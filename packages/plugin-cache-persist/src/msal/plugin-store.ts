@@ -118,7 +118,9 @@ export function openMsalPluginStore(
     open: async () => cache,
     onFailed(error) {
       if (!isReported)
-        log.warn(`The cache plugin failed, so sign-ins are not kept: ${redact((error as Error).message, 256)}`);
+        log.warn(
+          `The cache plugin failed, so sign-ins are not kept: ${redact((error as Error).message, 256)}. If a keyring is locked, unlock it: users sign in again until then.`,
+        );
       isReported = true;
     },
   });
