@@ -1,5 +1,11 @@
 /** What every source has to do, for the four of this package. */
-import { createFakeCommands, createFakeHttp, testCredentialSource } from "@azidentity/core/testing";
+import {
+  createFakeCommands,
+  createFakeHttp,
+  createTestContext,
+  createTestRequest,
+  testCredentialSource,
+} from "@azidentity/core/testing";
 import { describe, expect, it } from "vitest";
 import { azdHost } from "./azd-host/source.ts";
 import { tokenDocument } from "./contract/answer.ts";
@@ -62,6 +68,26 @@ describe("sidecar", () => {
     },
   );
 });
+
+it("an argument that cmd.exe would interpret is an error of the config, with what to do", async () => {
+  const refuse = () => {
+    throw new TypeError("Argument 1 of a batch file holds a character that cmd.exe would interpret.");
+  };
+  const context = createTestContext({ commands: { find: () => "C:\\tools\\tokens.cmd", run: async () => refuse() } });
+  const credential = await exec.create({ program: "tokens", args: ["%PATH%"] }, context);
+  await expect(credential.getToken(createTestRequest())).rejects.toMatchObject({
+    outcome: "misconfigured",
+    message: expect.stringContaining("Argument 1 of a batch file"),
+    remedy: expect.stringContaining(".exe"),
+  });
+});
+
+it.each(["C:\\tools\\tokens.cmd", "\\\\server\\tools\\tokens.exe", "/usr/bin/tokens", "tokens", "tokens.cmd"])(
+  "the program may be %s, on a system that has such paths",
+  (program) => {
+    expect(exec.options?.["~standard"].validate({ program })).not.toHaveProperty("issues");
+  },
+);
 
 it("no source names a subject, so that no store keeps its tokens", () => {
   const named = [exec, relay, azdHost, sidecar].map(({ subject }) => subject({} as never, {} as never));

@@ -261,6 +261,14 @@ describe.skipIf(process.platform === "win32")("exec", () => {
       expect(shown).not.toMatch(/k3y-of-the-team|eyJ|s3cr3t-1/);
     });
 
+    it("the value of a variable whose name says that it is no secret may show", async () => {
+      const text =
+        'console.error("no tenant " + process.env.TEAM_TENANT_ID + process.env.TEAM_KEY); process.exitCode = 1;';
+      const env = { TEAM_TENANT_ID: "tenant-of-the-team", TEAM_KEY: "k3y-of-the-team" };
+      const error = await failureOf(text, { passVariables: Object.keys(env) }, env);
+      expect(error.message).toContain("no tenant tenant-of-the-team[redacted]");
+    });
+
     it("a token is in no log line or event, and in no argument of a process", async () => {
       const machine = createMachine();
       machine.install("tokens", script('token("opaque-t0ken-of-the-program");'));

@@ -46,6 +46,9 @@ function nested(): IdentityError {
   return outcomeError("misconfigured", problem, { code: "nested-program", remedy });
 }
 
+/** Names of variables whose values are no secrets, so that a program's error may show them. */
+const publicName = /_(?:ID|NAME|URL|URI|HOST|ENDPOINT|FILE|PATH|DIR|DIRECTORY)$/i;
+
 /** What keeps a program from running, as an error of the source. */
 function notRun(error: unknown): unknown {
   // an argument that cmd.exe would interpret
@@ -73,7 +76,7 @@ async function runProgram(
   const result = await commands.run(file, args, run, request.signal).catch((error: unknown) => {
     throw request.signal.aborted ? error : notRun(error);
   });
-  const secrets = passVariables.flatMap((name) => env[name] ?? []);
+  const secrets = passVariables.flatMap((name) => (publicName.test(name) ? [] : (env[name] ?? [])));
   return readResult({ file, request, secrets }, result);
 }
 
