@@ -3,7 +3,7 @@
  * for screen readers.
  */
 import { createHash, X509Certificate } from "node:crypto";
-import { accessSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { text } from "node:stream/consumers";
@@ -22,14 +22,7 @@ import {
 } from "../test/support/users.ts";
 
 const program = "/usr/bin/chromium";
-const isInstalled = (() => {
-  try {
-    accessSync(program);
-    return true;
-  } catch {
-    return false;
-  }
-})();
+const isInstalled = existsSync(program);
 
 describe.skipIf(!isInstalled)("the pages in Chromium", { timeout: 60_000 }, () => {
   let emulator: Emulator;

@@ -1,6 +1,6 @@
 /** The Azure SDK for Python, from Debian's packages, gets its tokens from the emulator. */
 import { execFile, spawn } from "node:child_process";
-import { accessSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
@@ -13,14 +13,7 @@ import { verify } from "../test/support/verify.ts";
 
 /** The Python of Debian; `python3` in PATH may be another one. */
 const python = "/usr/bin/python3";
-const isInstalled = (() => {
-  try {
-    accessSync("/usr/lib/python3/dist-packages/azure/identity/__init__.py");
-    return true;
-  } catch {
-    return false;
-  }
-})();
+const isInstalled = existsSync("/usr/lib/python3/dist-packages/azure/identity/__init__.py");
 
 /** Creates a credential for each description on standard input, and prints its token or error. */
 const program = `

@@ -1,66 +1,41 @@
 /** The real Azure CLI, signed in to the emulator through a proxy that blocks all other hosts. */
-import { execFile } from "node:child_process";
-import { accessSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { promisify } from "node:util";
 import { createIdentity } from "@azidentity/core";
-import type { IdentityError } from "@azidentity/core/plugin";
 import { type Emulator, startEmulator } from "@azidentity/emulator";
+import {
+  type AzureCli,
+  azureCliApplication,
+  claimsOf,
+  errorOf,
+  hasAzureCli,
+  openAzureCli,
+} from "@azidentity/test-support";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import devTools from "../src/index.ts";
 
-const program = "/usr/bin/az";
-const isInstalled = (() => {
-  try {
-    accessSync(program);
-    return true;
-  } catch {
-    return false;
-  }
-})();
-
-/** The client id of the Azure CLI, the same in all tenants. */
-const cli = { clientId: "04b07795-8ddb-461a-bbee-02f9e1bf7b46", publicClient: true, secrets: [] };
 const users = ["ann", "bernard"].map((name) => ({ username: `${name}@contoso.example`, password: `${name}-s3cret` }));
 const scope = "https://storage.azure.com/.default";
 /** A scope without a cached token, so that az sends a request to the authority. */
 const scopeOf = (n: number) => `https://account${n}.blob.core.windows.net/.default`;
 
-const claimsOf = (token: string) => JSON.parse(Buffer.from(token.split(".")[1] ?? "", "base64url").toString("utf8"));
-const failure = (promise: Promise<unknown>): Promise<IdentityError> =>
-  promise.then(
-    () => expect.fail("it should have failed"),
-    (error) => error,
-  );
-
-describe.skipIf(!isInstalled)("azure-cli with the real az", { timeout: 60_000 }, () => {
+describe.skipIf(!hasAzureCli)("azure-cli with the real az", { timeout: 60_000 }, () => {
   let emulator: Emulator;
-  let folder: string;
-  let env: Record<string, string>;
+  let cli: AzureCli;
 
   beforeAll(async () => {
     emulator = await startEmulator({
-      tenants: [{ applications: [{}, cli], users }],
+      tenants: [{ applications: [{}, azureCliApplication], users }],
       hosts: { "cloud-shell": {} },
     });
-    const proxy = await emulator.startProxy();
-    folder = mkdtempSync(join(tmpdir(), "azidentity-az-"));
-    env = {
-      PATH: "/usr/bin:/bin",
-      HOME: folder,
-      AZURE_CONFIG_DIR: join(folder, "azure"),
-      AZURE_CORE_COLLECT_TELEMETRY: "0",
-      REQUESTS_CA_BUNDLE: emulator.caCertificateFile,
-      ...proxy.env(),
-    };
+    cli = await openAzureCli(emulator);
   });
   afterAll(async () => {
     await emulator?.close();
-    if (folder !== undefined) rmSync(folder, { recursive: true, force: true });
+    cli?.[Symbol.dispose]();
   });
 
-  const az = (...args: string[]) => promisify(execFile)(program, args, { env, cwd: "/" });
+  const az = (...args: string[]) => cli.run(args);
   const signInAs = ({ username, password }: (typeof users)[number]) =>
     az(
       "login",
@@ -72,11 +47,12 @@ describe.skipIf(!isInstalled)("azure-cli with the real az", { timeout: 60_000 },
       emulator.tenantId,
       "--allow-no-subscriptions",
     );
-  const createCli = () => createIdentity({ config: false, plugins: [devTools], chain: ["azure-cli"] }, { env });
+  const createCli = () =>
+    createIdentity({ config: false, plugins: [devTools], chain: ["azure-cli"] }, { env: cli.env });
 
   it("azure-cli with the real az fails with the command to sign in before the first sign-in", async () => {
     await using identity = createCli();
-    const error = await failure(identity.getToken(scope));
+    const error = await errorOf(identity.getToken(scope));
     expect(error).toMatchObject({ outcome: "not-signed-in", code: "not-signed-in" });
     expect(error.message).toContain("Run: az login");
   });
@@ -92,7 +68,7 @@ describe.skipIf(!isInstalled)("azure-cli with the real az", { timeout: 60_000 },
     expect(first.expiresOnTimestamp).toBe(claimsOf(first.token).exp * 1000);
     expect(await identity.getToken(scope)).toBe(first);
     const tenantId = "99999999-9999-4999-8999-999999999999";
-    const error = await failure(identity.getToken(scope, { tenantId }));
+    const error = await errorOf(identity.getToken(scope, { tenantId }));
     expect(error).toMatchObject({ outcome: "misconfigured", code: "unknown-tenant" });
     expect(error.message).toContain(tenantId);
   });
@@ -100,7 +76,7 @@ describe.skipIf(!isInstalled)("azure-cli with the real az", { timeout: 60_000 },
   it("azure-cli with the real az returns tokens of a service principal with a certificate", async () => {
     const { pem, certificate } = await emulator.createCertificate();
     emulator.credentials.add({ certificate });
-    const file = join(folder, "client.pem");
+    const file = join(cli.folder, "client.pem");
     writeFileSync(file, pem, { mode: 0o600 });
     const { clientId } = emulator.application;
     const principal = ["--service-principal", "--username", clientId, "--password", file];
@@ -118,7 +94,7 @@ describe.skipIf(!isInstalled)("azure-cli with the real az", { timeout: 60_000 },
     await signInAs(ann);
     expect([await whose(), await whose()]).toEqual([ann.username, ann.username]);
     await az("logout");
-    expect(await failure(identity.getToken(scope))).toMatchObject({ code: "not-signed-in" });
+    expect(await errorOf(identity.getToken(scope))).toMatchObject({ code: "not-signed-in" });
     await signInAs(bernard);
     expect(await whose()).toBe(bernard.username);
   });
@@ -126,9 +102,9 @@ describe.skipIf(!isInstalled)("azure-cli with the real az", { timeout: 60_000 },
   it("azure-cli with the real az refuses an unknown tenant and an unknown resource", async () => {
     await using identity = createCli();
     const tenantId = "99999999-9999-4999-8999-999999999999";
-    const error = await failure(identity.getToken(scope, { tenantId }));
+    const error = await errorOf(identity.getToken(scope, { tenantId }));
     expect(error).toMatchObject({ outcome: "misconfigured", code: "unknown-tenant" });
-    const unknown = await failure(identity.getToken("https://unknown.example/.default"));
+    const unknown = await errorOf(identity.getToken("https://unknown.example/.default"));
     expect(unknown).toMatchObject({ outcome: "misconfigured", code: "unknown-resource" });
   });
 
@@ -136,7 +112,7 @@ describe.skipIf(!isInstalled)("azure-cli with the real az", { timeout: 60_000 },
     await using identity = createCli();
     const { oid } = claimsOf((await identity.getToken(scopeOf(1))).token);
     emulator.revokeSession(oid);
-    const error = await failure(identity.getToken(scopeOf(2)));
+    const error = await errorOf(identity.getToken(scopeOf(2)));
     expect(error).toMatchObject({ outcome: "interaction-required", code: "sign-in-expired" });
     expect(error.message).toContain(`az login --scope ${scopeOf(2)}`);
   });
@@ -156,7 +132,7 @@ describe.skipIf(!isInstalled)("azure-cli with the real az", { timeout: 60_000 },
 
   it("azure-cli returns tokens of a managed identity for its own tenant, although az refuses to be given one", async () => {
     await az("logout").catch(() => undefined);
-    Object.assign(env, emulator.env("cloud-shell"), { NO_PROXY: "localhost", no_proxy: "localhost" });
+    Object.assign(cli.env, emulator.env("cloud-shell"), { NO_PROXY: "localhost", no_proxy: "localhost" });
     await az("login", "--identity", "--allow-no-subscriptions");
     const refused = az("account", "get-access-token", "--tenant", emulator.tenantId);
     await expect(refused).rejects.toThrow("Tenant shouldn't be specified for managed identity account");
@@ -164,7 +140,7 @@ describe.skipIf(!isInstalled)("azure-cli with the real az", { timeout: 60_000 },
     const { token } = await identity.getToken(scope, { tenantId: emulator.tenantId });
     expect(claimsOf(token)).toMatchObject({ oid: emulator.host("cloud-shell").systemAssigned?.objectId });
     const tenantId = "99999999-9999-4999-8999-999999999999";
-    const error = await failure(identity.getToken(scope, { tenantId }));
+    const error = await errorOf(identity.getToken(scope, { tenantId }));
     expect(error).toMatchObject({ outcome: "misconfigured", code: "other-tenant" });
   });
 });

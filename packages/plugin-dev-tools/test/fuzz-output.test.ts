@@ -1,7 +1,8 @@
 import { isIdentityError } from "@azidentity/core/plugin";
 import { damageText, resultFaults } from "@azidentity/core/testing";
+import { fuzzRuns, fuzzTimeoutMs, omitStackFrames } from "@azidentity/test-support";
 import fc from "fast-check";
-import { afterAll, beforeAll, expect, it } from "vitest";
+import { expect, it } from "vitest";
 import { azureCliCases } from "./corpus/azure-cli.ts";
 import { azureDeveloperCliCases } from "./corpus/azure-developer-cli.ts";
 import { azurePowerShellCases } from "./corpus/azure-powershell.ts";
@@ -39,15 +40,7 @@ const runs = corpora.map(([program, cases]) =>
   }),
 );
 
-const timeoutMs = 60_000; // it takes three seconds on an idle machine
-
-const { stackTraceLimit } = Error;
-beforeAll(() => {
-  Error.stackTraceLimit = 0; // frames would take half of the time
-});
-afterAll(() => {
-  Error.stackTraceLimit = stackTraceLimit;
-});
+omitStackFrames();
 
 it(
   "10 000 damaged outputs of the tools are each a token, or an error of ours in the right form",
@@ -57,7 +50,7 @@ it(
       const faults = faultsOf(result);
       if (faults.length > 0) expect(faults, String(result)).toEqual([]); // the condition is faster than expect
     });
-    await fc.assert(property, { seed: 20_261_129, numRuns: 10_000 });
+    await fc.assert(property, fuzzRuns);
   },
-  timeoutMs,
+  fuzzTimeoutMs,
 );

@@ -1,4 +1,4 @@
-import { execFileSync } from "node:child_process";
+import { modulesLoadedBy } from "@azidentity/test-support";
 import { expect, it } from "vitest";
 import entra, { entra as named } from "./index.ts";
 
@@ -17,22 +17,9 @@ it("the package exports a plugin of sources", () => {
   ]);
 });
 
-/** Prints what the import of a module loads: built-ins by name, files by URL. */
-const probe = `
-  const { registerHooks } = process.getBuiltinModule("node:module");
-  const files = [];
-  registerHooks({ load: (url, context, next) => (files.push(url), next(url, context)) });
-  const known = new Set(process.moduleLoadList);
-  await import(process.argv[1]);
-  console.log(JSON.stringify([...files, ...process.moduleLoadList.filter((name) => !known.has(name))]));
-`;
-
 it("the package loads neither MSAL nor a network module when it is imported", () => {
   const entryPoint = new URL("./index.ts", import.meta.url).href;
-  const output = execFileSync(process.execPath, ["--input-type=module", "--eval", probe, entryPoint], {
-    encoding: "utf8",
-  });
-  const loaded: string[] = JSON.parse(output);
+  const loaded = modulesLoadedBy(entryPoint);
   expect(loaded).toContain(entryPoint);
   expect(loaded.filter((name) => /msal|jsonwebtoken|NativeModule (?:https?|tls|net|_http.*)$/.test(name))).toEqual([]);
 });

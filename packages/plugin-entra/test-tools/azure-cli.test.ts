@@ -2,25 +2,12 @@
  * What our applications send to Entra's token endpoint is compared, field by field, with what the
  * Azure CLI sends after `az login --service-principal`.
  */
-import { execFile } from "node:child_process";
-import { accessSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { promisify } from "node:util";
 import { type Emulator, startEmulator } from "@azidentity/emulator";
-import { createIdentities, scope } from "@azidentity/test-support";
+import { type AzureCli, createIdentities, hasAzureCli, openAzureCli, scope } from "@azidentity/test-support";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import entra from "../src/index.ts";
-
-const program = "/usr/bin/az";
-const isInstalled = (() => {
-  try {
-    accessSync(program);
-    return true;
-  } catch {
-    return false;
-  }
-})();
 
 /**
  * Not compared: telemetry; `client_info`, which describes a user and which az requests for
@@ -28,32 +15,24 @@ const isInstalled = (() => {
  */
 const notCompared = /^(?:x-|client-request-id$|client_info$|claims$)/;
 
-describe.skipIf(!isInstalled)("the Azure CLI", { timeout: 300_000 }, () => {
+describe.skipIf(!hasAzureCli)("the Azure CLI", { timeout: 300_000 }, () => {
   let emulator: Emulator;
-  let folder: string;
+  let cli: AzureCli;
   let pemFile: string;
-  let env: Record<string, string>;
   const identities = createIdentities(entra, () => emulator);
 
   beforeAll(async () => {
     emulator = await startEmulator();
     const { pem, certificate } = await emulator.createCertificate();
     emulator.credentials.add({ certificate });
-    folder = mkdtempSync(join(tmpdir(), "azidentity-az-"));
-    pemFile = join(folder, "app.pem");
+    cli = await openAzureCli(emulator);
+    pemFile = join(cli.folder, "app.pem");
     writeFileSync(pemFile, pem, { mode: 0o600 });
-    env = {
-      PATH: "/usr/bin:/bin",
-      HOME: folder,
-      AZURE_CORE_COLLECT_TELEMETRY: "0",
-      REQUESTS_CA_BUNDLE: emulator.caCertificateFile,
-      ...(await emulator.startProxy()).env(),
-    };
   });
   afterEach(() => identities.close());
   afterAll(async () => {
     await emulator?.close();
-    if (folder !== undefined) rmSync(folder, { recursive: true, force: true });
+    cli?.[Symbol.dispose]();
   });
 
   /** The token requests that work sends. */
@@ -77,8 +56,8 @@ describe.skipIf(!isInstalled)("the Azure CLI", { timeout: 300_000 }, () => {
   ])("az sends for an application with %s the fields that ours send", async (what, login, source, options) => {
     const { tenantId, application } = emulator;
     const { clientId } = application;
-    const own = { ...env, AZURE_CONFIG_DIR: join(folder, what) };
-    const az = (...args: string[]) => promisify(execFile)(program, args, { env: own, cwd: "/" });
+    const own = { AZURE_CONFIG_DIR: join(cli.folder, what) };
+    const az = (...args: string[]) => cli.run(args, own);
     const principal = ["--service-principal", "--username", clientId, "--tenant", tenantId];
     await az("login", "--allow-no-subscriptions", ...principal, ...login());
     const sent = await requestsOf(() => az("account", "get-access-token", "--resource", "https://vault.azure.net"));

@@ -4,7 +4,7 @@
  */
 
 import { execFile } from "node:child_process";
-import { accessSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
@@ -15,14 +15,7 @@ import entra from "../src/index.ts";
 
 /** The Python of Debian; `python3` in PATH may be another one. */
 const python = "/usr/bin/python3";
-const isInstalled = (() => {
-  try {
-    accessSync("/usr/lib/python3/dist-packages/azure/identity/__init__.py");
-    return true;
-  } catch {
-    return false;
-  }
-})();
+const isInstalled = existsSync("/usr/lib/python3/dist-packages/azure/identity/__init__.py");
 
 /** Gets a token from a credential of azure-identity, by class and options. */
 const program = `

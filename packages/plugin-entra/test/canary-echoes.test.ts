@@ -1,22 +1,14 @@
 import { createIdentity } from "@azidentity/core";
-import type { HttpRequest, HttpResponse } from "@azidentity/core/plugin";
+import type { HttpRequest } from "@azidentity/core/plugin";
 import { createFakeHttp, echoEncodings, echoesIn } from "@azidentity/core/testing";
-import { everythingShown, scope } from "@azidentity/test-support";
+import { echoingReplies, everythingShown, middleOfSecrets, scope, secretsToEcho } from "@azidentity/test-support";
 import fc from "fast-check";
 import { expect, it } from "vitest";
 import entra from "../src/index.ts";
 import { hurried } from "./hurried.ts";
 
-/** Letters and digits in the middle of every secret, which show wherever a part of it does. */
-const middle = "Zq7Kx9WvB3";
-const special = fc
-  .array(fc.constantFrom(..."\"\\+/%&=<>'#;{}~!$ ", "%41", "\\u002b", "&lt;"), { maxLength: 5 })
-  .map((units) => units.join("").trim());
 /** In quotes, a variable would be refused before anything is sent. */
-const secrets = fc
-  .tuple(special, special)
-  .map(([before, after]) => `${before}${middle}${after}`)
-  .filter((secret) => !/^(["']).*\1$/.test(secret));
+const secrets = secretsToEcho.filter((secret) => !/^(["']).*\1$/.test(secret));
 
 const ids = { tenantId: "contoso.com", clientId: "app" };
 const job = { ACTIONS_ID_TOKEN_REQUEST_URL: "https://github.test/idtoken?v=1" };
@@ -41,26 +33,11 @@ const cases: Readonly<Record<string, (secret: string) => Given>> = {
   "github-actions": (token) => ({ options: ids, env: { ...job, ACTIONS_ID_TOKEN_REQUEST_TOKEN: token } }),
 };
 
-/** Where a server writes what it was sent. */
-const replies: Readonly<Record<string, (echo: string) => Partial<HttpResponse> | Error>> = {
-  "a refusal": (echo) => {
-    const fields = { error: echo, error_description: `AADSTS7000215: ${echo}`, suberror: echo, trace_id: echo };
-    return { status: 401, body: JSON.stringify({ ...fields, correlation_id: echo, timestamp: echo }) };
-  },
-  "a description after which nothing of it is left": (echo) => {
-    const description = `${"x".repeat(2_040)}${echo}`;
-    return { status: 400, body: JSON.stringify({ error: "invalid_client", error_description: description }) };
-  },
-  claims: (echo) => {
-    const claims = JSON.stringify({ access_token: { nonce: { value: echo } } });
-    return { status: 400, body: JSON.stringify({ error: "interaction_required", error_codes: [50079], claims }) };
-  },
-  "a page": (echo) => ({ status: 502, headers: { "content-type": `text/html; ${echo}` }, body: `<pre>${echo}</pre>` }),
-  "a token response without a token": (echo) => ({ status: 200, body: JSON.stringify({ token_type: echo, echo }) }),
-  "an error of the network": (echo) => new Error(`cannot send ${echo}`, { cause: new Error(echo) }),
-};
-
-async function shownBy(name: string, given: Given, reply: ReturnType<(typeof replies)[string]>): Promise<string> {
+async function shownBy(
+  name: string,
+  given: Given,
+  reply: ReturnType<(typeof echoingReplies)[string]>,
+): Promise<string> {
   return everythingShown(async (see) => {
     const requests: HttpRequest[] = [];
     const http = createFakeHttp((request) => {
@@ -79,14 +56,14 @@ async function shownBy(name: string, given: Given, reply: ReturnType<(typeof rep
   });
 }
 
-const rows = Object.keys(cases).flatMap((name) => Object.keys(replies).map((what) => [name, what] as const));
+const rows = Object.keys(cases).flatMap((name) => Object.keys(echoingReplies).map((what) => [name, what] as const));
 
 it.each(rows)("%s shows no secret when the server echoes it, in any encoding, in %s", async (name, what) => {
   await fc.assert(
     fc.asyncProperty(secrets, fc.constantFrom(...Object.keys(echoEncodings)), async (secret, encoding) => {
-      const reply = replies[what]?.(echoEncodings[encoding]?.(secret) ?? "") ?? {};
+      const reply = echoingReplies[what]?.(echoEncodings[encoding]?.(secret) ?? "") ?? {};
       const shown = await shownBy(name.trim(), cases[name]?.(secret) ?? {}, reply);
-      expect(echoesIn(shown, middle)).toEqual([]);
+      expect(echoesIn(shown, middleOfSecrets)).toEqual([]);
       expect(shown).toMatch(/[1-9] requests/);
     }),
     { numRuns: 5 },
@@ -96,7 +73,7 @@ it.each(rows)("%s shows no secret when the server echoes it, in any encoding, in
 it("the check finds a secret: one that was not sent is shown as the server returns it", async () => {
   const given = cases["client-secret"]?.("another secret") ?? {};
   for (const encode of Object.values(echoEncodings)) {
-    const reply = replies["a refusal"]?.(encode(`"+${middle}/`)) ?? {};
-    expect(echoesIn(await shownBy("client-secret", given, reply), middle)).not.toEqual([]);
+    const reply = echoingReplies["a refusal"]?.(encode(`"+${middleOfSecrets}/`)) ?? {};
+    expect(echoesIn(await shownBy("client-secret", given, reply), middleOfSecrets)).not.toEqual([]);
   }
 });

@@ -1,4 +1,5 @@
 import { createIdentity, type IdentityError } from "@azidentity/core";
+import { thrownBy } from "@azidentity/test-support";
 import { expect, it } from "vitest";
 import entra from "../src/index.ts";
 
@@ -8,15 +9,6 @@ const ids = { tenantId: "contoso.com", clientId: "app" };
 
 const identityWith = (env: Record<string, string> = {}) =>
   createIdentity({ config: false, plugins: [entra] }, { env, http: { send: () => expect.unreachable() } });
-
-function thrownBy(act: () => unknown): IdentityError | undefined {
-  try {
-    act();
-    return undefined;
-  } catch (error) {
-    return error as IdentityError;
-  }
-}
 
 it.each<[string, Options, string]>([
   ["client-secret", ids, "incomplete-options"],

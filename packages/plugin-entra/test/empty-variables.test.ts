@@ -1,6 +1,6 @@
 import { createIdentity, definePlugin } from "@azidentity/core";
 import { createFakeHttp } from "@azidentity/core/testing";
-import { errorOf } from "@azidentity/test-support";
+import { createDeveloper, errorOf } from "@azidentity/test-support";
 import { describe, expect, it } from "vitest";
 import entra from "../src/index.ts";
 
@@ -15,25 +15,7 @@ const connection = {
 };
 
 /** A signed-in developer, last in the default chain. */
-const developer = definePlugin({
-  name: "developer",
-  sources: [
-    {
-      name: "developer",
-      kind: "developer",
-      priority: 1,
-      tenantPolicy: "any",
-      subject: () => undefined,
-      create: () => ({
-        getToken: async () => ({
-          token: "developers",
-          expiresOnTimestamp: Date.now() + 3_600_000,
-          tokenType: "Bearer",
-        }),
-      }),
-    },
-  ],
-});
+const developer = definePlugin({ name: "developer", sources: [createDeveloper("developers").source] });
 
 function identityIn(env: Readonly<Record<string, string>>, config: object = {}) {
   const http = createFakeHttp({ status: 404, body: "" });
@@ -82,7 +64,7 @@ it.each<[string, Readonly<Record<string, string>>]>([
 ])("variables that are all empty count as unset: %s", async (_, env) => {
   const { identity } = identityIn(env);
   expect(
-    (await identity.chain(["environment", "azure-pipelines", "github-actions", "developer"]).getToken(scope)).token,
+    (await identity.chain(["environment", "azure-pipelines", "github-actions", "azure-cli"]).getToken(scope)).token,
   ).toBe("developers");
 });
 

@@ -1,7 +1,7 @@
 import { createIdentity } from "@azidentity/core";
-import { definePlugin, defineSource, type Http, isIdentityError } from "@azidentity/core/plugin";
+import { definePlugin, type Http, isIdentityError } from "@azidentity/core/plugin";
 import { createFakeClock } from "@azidentity/core/testing";
-import { scope } from "@azidentity/test-support";
+import { createDeveloper, developersToken, scope } from "@azidentity/test-support";
 import { describe, expect, it } from "vitest";
 import entra from "../src/index.ts";
 import { type ApplicationHost, applicationHosts } from "./matrix/applications.ts";
@@ -10,28 +10,8 @@ import { type EntraFault, type EntraReply, entraFaults } from "./matrix/entra-fa
 type Mode = "auto" | "production";
 type Cell = "application" | "developer" | "error";
 
-const developersToken = "token-of-the-developer";
 /** Milliseconds after which every source has given up. */
 const longestMs = 120_000;
-
-/** A developer's tool that always has a token, and counts how often it is asked. */
-function createDeveloper() {
-  let asked = 0;
-  const source = defineSource({
-    name: "azure-cli",
-    kind: "developer",
-    priority: 200,
-    tenantPolicy: "any",
-    subject: () => "developer",
-    create: (_, { clock }) => ({
-      async getToken() {
-        asked++;
-        return { token: developersToken, expiresOnTimestamp: clock.now() + 3_600_000, tokenType: "Bearer" };
-      },
-    }),
-  });
-  return { plugin: definePlugin({ name: "developer", sources: [source] }), asked: () => asked };
-}
 
 /** Replies to every request; `requested` resolves with the first one. */
 function createEntra(reply: EntraReply) {
@@ -54,7 +34,7 @@ async function run({ env }: ApplicationHost, fault: EntraFault, mode: Mode) {
   const developer = createDeveloper();
   const { http, requested } = createEntra(fault.reply);
   await using identity = createIdentity(
-    { config: false, mode, plugins: [entra, developer.plugin] },
+    { config: false, mode, plugins: [entra, definePlugin({ name: "developer", sources: [developer.source] })] },
     { env, clock, http, random: () => 0 },
   );
   let cell: Cell | undefined;

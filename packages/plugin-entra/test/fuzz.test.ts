@@ -9,22 +9,13 @@ import {
   type FakeReply,
   resultFaults,
 } from "@azidentity/core/testing";
-import { refusal, tokenAnswer } from "@azidentity/test-support";
+import { fuzzRuns, fuzzTimeoutMs, omitStackFrames, refusal, tokenAnswer } from "@azidentity/test-support";
 import fc from "fast-check";
-import { afterAll, beforeAll, expect, it } from "vitest";
+import { expect, it } from "vitest";
 import entra from "../src/index.ts";
 import { fixture, fixtureText, password } from "./certificate-fixtures.ts";
 
-const runs = { seed: 20_261_129, numRuns: 10_000 };
-const timeoutMs = 60_000; // each takes a few seconds on an idle machine
-
-const { stackTraceLimit } = Error;
-beforeAll(() => {
-  Error.stackTraceLimit = 0; // frames would take half of the time
-});
-afterAll(() => {
-  Error.stackTraceLimit = stackTraceLimit;
-});
+omitStackFrames();
 
 const secret = "c4n4ry-secret";
 const ids = { tenantId: "contoso.com", clientId: "app" };
@@ -103,9 +94,9 @@ it(
       fc.record({ status: statuses, headers, body: damaged(...answers).filter(hasNoDamagedSecret) }),
       (call, reply) => check({ ...call, reply }),
     );
-    await fc.assert(property, runs);
+    await fc.assert(property, fuzzRuns);
   },
-  timeoutMs,
+  fuzzTimeoutMs,
 );
 
 const jobs: readonly Call[] = [
@@ -134,9 +125,9 @@ it(
       fc.record({ status: statuses, headers, body }),
       (call, service) => check({ ...call, reply: ({ url }) => (url.includes("oauth2") ? tokenAnswer() : service) }),
     );
-    await fc.assert(property, runs);
+    await fc.assert(property, fuzzRuns);
   },
-  timeoutMs,
+  fuzzTimeoutMs,
 );
 
 const ofPrincipal = {
@@ -171,9 +162,9 @@ it(
         url.includes("oauth2") ? tokenAnswer() : { body: `{"value":"${jobToken}","oidcToken":"${jobToken}"}` };
       await check({ name, env: { ...env, [variable]: value }, reply });
     });
-    await fc.assert(property, runs);
+    await fc.assert(property, fuzzRuns);
   },
-  timeoutMs,
+  fuzzTimeoutMs,
 );
 
 const ofCertificate = (certificate: string | Uint8Array): Call => ({
@@ -187,9 +178,9 @@ it(
     const texts = ["pkcs8.pem", "pkcs1.pem", "chain.pem", "pkcs1-encrypted.pem"].map(fixtureText);
     const base64 = fixture("quick/sha512.pfx").toString("base64");
     const property = fc.asyncProperty(damaged(...texts, base64), (text) => check(ofCertificate(text)));
-    await fc.assert(property, runs);
+    await fc.assert(property, fuzzRuns);
   },
-  timeoutMs,
+  fuzzTimeoutMs,
 );
 
 it(
@@ -206,7 +197,7 @@ it(
     ];
     const files = names.map((name) => fixture(`quick/${name}.pfx`).toString("latin1"));
     const property = fc.asyncProperty(damaged(...files), (text) => check(ofCertificate(Buffer.from(text, "latin1"))));
-    await fc.assert(property, runs);
+    await fc.assert(property, fuzzRuns);
   },
-  timeoutMs,
+  fuzzTimeoutMs,
 );

@@ -1,5 +1,6 @@
 import { createIdentity, definePlugin } from "@azidentity/core";
 import { createFakeHttp } from "@azidentity/core/testing";
+import { createDeveloper } from "@azidentity/test-support";
 import { describe, expect, it } from "vitest";
 import { createManagedIdentitySource } from "../src/sources/managed-identity.ts";
 import { workloadIdentity } from "../src/sources/workload-identity.ts";
@@ -10,25 +11,7 @@ const ids = { AZURE_TENANT_ID: "contoso.com", AZURE_CLIENT_ID: "app" };
 const host = { IDENTITY_ENDPOINT: "https://localhost:2377/token", IDENTITY_HEADER: "canary" };
 
 /** A developer who is signed in; this source is the last one of the default chain. */
-const developer = definePlugin({
-  name: "developer",
-  sources: [
-    {
-      name: "developer",
-      kind: "developer",
-      priority: 1,
-      tenantPolicy: "any",
-      subject: () => undefined,
-      create: () => ({
-        getToken: async () => ({
-          token: "developers",
-          expiresOnTimestamp: Date.now() + 3_600_000,
-          tokenType: "Bearer",
-        }),
-      }),
-    },
-  ],
-});
+const developer = definePlugin({ name: "developer", sources: [createDeveloper("developers").source] });
 
 function identityIn(env: Readonly<Record<string, string>>, config: object = {}) {
   const http = createFakeHttp({ status: 404, body: "" });
@@ -57,7 +40,7 @@ describe.each(["", "  \n"])("a variable that completes others and is %j", (nothi
 
 it("the empty file of a pod stops a chain that names managed-identity alone before the developer", async () => {
   const { identity } = identityIn({ ...ids, AZURE_FEDERATED_TOKEN_FILE: "" });
-  const chain = identity.chain(["managed-identity", "developer"]);
+  const chain = identity.chain(["managed-identity", "azure-cli"]);
   expect(await errorOf(chain.getToken(scope))).toMatchObject({ code: "empty-variable" });
 });
 
@@ -75,6 +58,6 @@ it("variables of a host that are all empty count as unset", async () => {
 
 it("an empty token file without ids beside it names no pod", async () => {
   const { identity } = identityIn({ AZURE_CLIENT_ID: "app", AZURE_FEDERATED_TOKEN_FILE: "" });
-  const chain = identity.chain(["workload-identity", "developer"]);
+  const chain = identity.chain(["workload-identity", "azure-cli"]);
   expect((await chain.getToken(scope)).token).toBe("developers");
 });

@@ -3,9 +3,10 @@ import { once } from "node:events";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { createIdentity } from "@azidentity/core";
-import { definePlugin, defineSource, type Http, outcomeError } from "@azidentity/core/plugin";
+import { definePlugin, type Http, outcomeError } from "@azidentity/core/plugin";
 import { createFakeClock, createFakeHttp, type FakeReply } from "@azidentity/core/testing";
 import { type Emulator, type Fault, startEmulator } from "@azidentity/emulator";
+import { createDeveloper } from "@azidentity/test-support";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { hosts as knownHosts } from "../src/hosts.ts";
 import type { Machine } from "../src/machine.ts";
@@ -43,21 +44,8 @@ afterEach(async () => {
 });
 afterAll(() => emulator.close());
 
-/** The source of a developer who is signed in to the Azure CLI. */
-const azureCli = defineSource({
-  name: "azure-cli",
-  kind: "developer",
-  priority: 200,
-  tenantPolicy: "any",
-  subject: () => "developer",
-  create: (_, { clock }) => ({
-    getToken: async () => ({
-      token: "developers-token",
-      expiresOnTimestamp: clock.now() + 3_600_000,
-      tokenType: "Bearer",
-    }),
-  }),
-});
+/** A developer who is signed in to the Azure CLI. */
+const azureCli = createDeveloper("developers-token").source;
 
 const responseTimeouts = new Set(knownHosts.flatMap(({ requestTimeoutsMs }) => requestTimeoutsMs));
 /** Pauses between attempts are shorter than the deadline of the source. */

@@ -1,14 +1,9 @@
 /** What hosts do while they start, sleep or have no identity, each as its users reported it. */
 import { readFileSync } from "node:fs";
 import { createIdentity } from "@azidentity/core";
-import {
-  definePlugin,
-  defineSource,
-  type HttpRequest,
-  type IdentityError,
-  outcomeError,
-} from "@azidentity/core/plugin";
+import { definePlugin, type HttpRequest, type IdentityError, outcomeError } from "@azidentity/core/plugin";
 import { createFakeClock, createFakeHttp, type FakeReply } from "@azidentity/core/testing";
+import { createDeveloper } from "@azidentity/test-support";
 import { describe, expect, it, onTestFinished } from "vitest";
 import type { Machine } from "../src/machine.ts";
 import { createManagedIdentitySource } from "../src/sources/managed-identity.ts";
@@ -31,16 +26,7 @@ const json = (status: number, body: object): FakeReply => ({ status, body: JSON.
 const oauthError = (text: string) => json(400, { error: "invalid_request", error_description: text });
 const refused = outcomeError("unreachable", "No response from the host (ECONNREFUSED).");
 
-const az = defineSource({
-  name: "azure-cli",
-  kind: "developer",
-  priority: 200,
-  tenantPolicy: "any",
-  subject: () => "developer",
-  create: (_, { clock }) => ({
-    getToken: async () => ({ token: "developer", expiresOnTimestamp: clock.now() + 3_600_000, tokenType: "Bearer" }),
-  }),
-});
+const az = createDeveloper("developer").source;
 
 /** A host whose response to each request depends on the milliseconds since the start. */
 type Behavior = (request: HttpRequest, ms: number, n: number) => FakeReply;

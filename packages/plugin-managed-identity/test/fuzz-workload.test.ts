@@ -7,8 +7,9 @@ import {
   damageText,
   resultFaults,
 } from "@azidentity/core/testing";
+import { fuzzRuns, fuzzTimeoutMs, omitStackFrames } from "@azidentity/test-support";
 import fc from "fast-check";
-import { afterAll, beforeAll, expect, it } from "vitest";
+import { expect, it } from "vitest";
 import { workloadIdentity } from "../src/sources/workload-identity.ts";
 import { tokenAnswer } from "./support.ts";
 
@@ -38,15 +39,7 @@ async function resultOf(env: Env): Promise<unknown> {
   }
 }
 
-const timeoutMs = 60_000; // it takes a few seconds on an idle machine
-
-const { stackTraceLimit } = Error;
-beforeAll(() => {
-  Error.stackTraceLimit = 0; // frames would take half of the time
-});
-afterAll(() => {
-  Error.stackTraceLimit = stackTraceLimit;
-});
+omitStackFrames();
 
 it(
   "10 000 damaged environments of pods are each a token, or an error of ours in the right form",
@@ -62,8 +55,8 @@ it(
       if (faults.length > 0) expect(faults, String(result)).toEqual([]); // the condition is faster than expect
       if (!(result instanceof Error)) tokens++;
     });
-    await fc.assert(property, { seed: 20_261_129, numRuns: 10_000 });
+    await fc.assert(property, fuzzRuns);
     expect(tokens).toBeGreaterThan(100);
   },
-  timeoutMs,
+  fuzzTimeoutMs,
 );

@@ -2,10 +2,10 @@ import { createIdentity } from "@azidentity/core";
 import { definePlugin, isIdentityError } from "@azidentity/core/plugin";
 import { createFakeClock } from "@azidentity/core/testing";
 import { type Emulator, type Fault as EmulatorFault, startEmulator } from "@azidentity/emulator";
+import { createDeveloper } from "@azidentity/test-support";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { hosts as knownHosts } from "../src/hosts.ts";
 import { createManagedIdentitySource } from "../src/sources/managed-identity.ts";
-import { createDeveloper } from "./matrix/developer.ts";
 import { type Fault, faults } from "./matrix/faults.ts";
 import { hosts } from "./matrix/hosts.ts";
 import { run } from "./matrix/run.ts";
@@ -56,7 +56,7 @@ function createHurriedClock() {
 /** What a program on that host ends with. */
 async function codeOnTheWire(name: HostName, fault: EmulatorFault): Promise<string | undefined> {
   const clock = createHurriedClock();
-  const developer = createDeveloper(clock);
+  const developer = createDeveloper();
   const sources = [createManagedIdentitySource(fakeMachine()), developer.source];
   await using identity = createIdentity(
     { config: false, plugins: [definePlugin({ name: "matrix", sources })] },

@@ -3,8 +3,9 @@
  * developer is signed in to a tool.
  */
 import { createIdentity } from "@azidentity/core";
-import { definePlugin, defineSource, type HttpRequest, outcomeError } from "@azidentity/core/plugin";
+import { definePlugin, type HttpRequest, outcomeError } from "@azidentity/core/plugin";
 import { createFakeClock, createFakeHttp, type FakeReply } from "@azidentity/core/testing";
+import { createDeveloper } from "@azidentity/test-support";
 import { expect, it } from "vitest";
 import type { Machine } from "../src/machine.ts";
 import { createManagedIdentitySource } from "../src/sources/managed-identity.ts";
@@ -13,16 +14,7 @@ import { azureTag, fakeMachine, tokenAnswer } from "./support.ts";
 const scope = "https://vault.azure.net/.default";
 const other = "https://storage.azure.com/.default";
 
-const tool = defineSource({
-  name: "azure-cli",
-  kind: "developer",
-  priority: 200,
-  tenantPolicy: "any",
-  subject: () => "developer",
-  create: (_, { clock }) => ({
-    getToken: async () => ({ token: "developer", expiresOnTimestamp: clock.now() + 3_600_000, tokenType: "Bearer" }),
-  }),
-});
+const tool = createDeveloper("developer").source;
 
 const oauthError = (text: string): FakeReply => ({
   status: 400,

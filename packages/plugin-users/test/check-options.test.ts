@@ -1,4 +1,5 @@
 import { createIdentity, type IdentityError } from "@azidentity/core";
+import { thrownBy } from "@azidentity/test-support";
 import { expect, it } from "vitest";
 import users from "../src/index.ts";
 
@@ -9,15 +10,6 @@ const record = {
   tenantId: "contoso.com",
   username: "ann@contoso.com",
 };
-
-function thrownBy(act: () => unknown): IdentityError | undefined {
-  try {
-    act();
-    return undefined;
-  } catch (error) {
-    return error as IdentityError;
-  }
-}
 
 const identityOfUsers = () =>
   createIdentity({ config: false, plugins: [users] }, { env: {}, http: { send: () => expect.unreachable() } });

@@ -9,23 +9,14 @@ import {
   type FakeReply,
   resultFaults,
 } from "@azidentity/core/testing";
-import { refusal } from "@azidentity/test-support";
+import { fuzzRuns, fuzzTimeoutMs, omitStackFrames, refusal } from "@azidentity/test-support";
 import fc from "fast-check";
-import { afterAll, beforeAll, expect, it } from "vitest";
+import { expect, it } from "vitest";
 import users, { deserializeAuthenticationRecord } from "../src/index.ts";
 import { createDeviceHttp, type DeviceCodeInfo } from "../src/user/device-http.ts";
 import { deviceAnswer, userAnswer } from "./user-answer.ts";
 
-const seed = 20_261_129;
-const timeoutMs = 60_000; // each takes a few seconds on an idle machine
-
-const { stackTraceLimit } = Error;
-beforeAll(() => {
-  Error.stackTraceLimit = 0; // frames would take half of the time
-});
-afterAll(() => {
-  Error.stackTraceLimit = stackTraceLimit;
-});
+omitStackFrames();
 
 const damaged = (...texts: readonly string[]) =>
   fc.tuple(fc.constantFrom(...texts), fc.nat()).map(([text, damage]) => damageText(text, damage));
@@ -125,10 +116,10 @@ it(
       const faults = results.filter((result) => !isResponse(result)).flatMap(faultsOf);
       if (faults.length > 0 || !shown.every(isShowable)) expect([faults, shown]).toEqual([[], []]);
     });
-    await fc.assert(property, { seed, numRuns: 10_000 });
+    await fc.assert(property, fuzzRuns);
     expect(shownCodes).toBeGreaterThan(3_500);
   },
-  timeoutMs,
+  fuzzTimeoutMs,
 );
 
 it(
@@ -155,10 +146,10 @@ it(
       const faults = faultsOf(result);
       if (faults.length > 0) expect(faults, String(result)).toEqual([]);
     });
-    await fc.assert(property, { seed, numRuns: 2_000 });
+    await fc.assert(property, { ...fuzzRuns, numRuns: 2_000 });
     expect(tokens).toBeGreaterThan(50);
   },
-  timeoutMs,
+  fuzzTimeoutMs,
 );
 
 it("10 000 damaged authentication records are each a record, or an error of ours that does not show them", () => {
@@ -184,6 +175,6 @@ it("10 000 damaged authentication records are each a record, or an error of ours
     const fields = Object.values(result as object);
     if (!fields.every((field) => typeof field === "string" && field !== "")) expect(fields).toEqual([]);
   });
-  fc.assert(property, { seed, numRuns: 10_000 });
+  fc.assert(property, fuzzRuns);
   expect(read).toBeGreaterThan(100);
 });

@@ -33,3 +33,13 @@ export async function errorOf(promise: Promise<unknown>): Promise<IdentityError>
     (error) => error,
   );
 }
+
+/** What a call throws at once; `undefined`: nothing. */
+export function thrownBy(act: () => unknown): IdentityError | undefined {
+  try {
+    act();
+    return undefined;
+  } catch (error) {
+    return error as IdentityError;
+  }
+}

@@ -93,8 +93,8 @@ export function unusedHttpSettings(
   const provider = providers.find(({ token }) => token === services.http);
   const names = (["proxy", "userAgent", "caFile"] as const).filter((name) => http[name] !== undefined);
   if (names.length === 0 || !(provider || replacesHttp(given))) return undefined;
-  const sender = replacesHttp(given) ? "the program's own `http`" : `the service "${provider?.name}" of a plugin`;
-  return `${names.map((name) => `\`http.${name}\``).join(" and ")} of the config have no effect: ${sender} sends all requests.`;
+  const sender = replacesHttp(given) ? "The program's own `http`" : `The service "${provider?.name}" of a plugin`;
+  return `${sender} sends all requests, without ${names.map((name) => `\`http.${name}\``).join(" and ")} of the config.`;
 }
 
 /** Both in one; `outer` sees requests first. */

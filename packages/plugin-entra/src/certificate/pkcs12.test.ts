@@ -1,5 +1,6 @@
 import { inspect } from "node:util";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { omitStackFrames } from "@azidentity/test-support";
+import { describe, expect, it } from "vitest";
 import { fixture, openPkcs12, password } from "../../test/certificate-fixtures.ts";
 import { data, octetString, sequence, wholeNumber } from "../../test/write-der.ts";
 import { CertificateError } from "./certificate-error.ts";
@@ -16,13 +17,7 @@ const files: readonly (readonly [name: string, password: string])[] = [
   ["without-password.pfx", ""],
 ];
 
-const { stackTraceLimit } = Error;
-beforeAll(() => {
-  Error.stackTraceLimit = 0; // frames would take half of the time
-});
-afterAll(() => {
-  Error.stackTraceLimit = stackTraceLimit;
-});
+omitStackFrames();
 
 /** Numbers that look random and are the same in every run. */
 function createNumbers(seed: number): (below: number) => number {

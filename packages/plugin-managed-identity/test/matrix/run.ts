@@ -5,10 +5,10 @@ import "../../src/arc-agent.ts";
 import "../../src/host-error.ts";
 import "../../src/service-fabric-request.ts";
 import "../../src/workload/credential.ts";
+import { createDeveloper, developersToken } from "@azidentity/test-support";
 import { createManagedIdentitySource } from "../../src/sources/managed-identity.ts";
 import { workloadIdentity } from "../../src/sources/workload-identity.ts";
 import { fakeMachine } from "../support.ts";
-import { createDeveloper, developersToken } from "./developer.ts";
 import type { Fault } from "./faults.ts";
 import { createFaultyHost } from "./faulty-host.ts";
 import type { MatrixHost } from "./hosts.ts";
@@ -40,7 +40,7 @@ export interface Outcome {
 export async function run(host: MatrixHost, fault: Fault, mode: Mode, chain: ChainKind): Promise<Outcome> {
   const clock = createIdleClock(startMs);
   const http = createFaultyHost(host, fault, clock);
-  const developer = createDeveloper(clock);
+  const developer = createDeveloper();
   const managedIdentity = createManagedIdentitySource(host.machine ?? fakeMachine());
   const plugin = definePlugin({ name: "matrix", sources: [workloadIdentity, managedIdentity, developer.source] });
   const identity = createIdentity(
