@@ -54,7 +54,7 @@ function inItsClass(error: IdentityError, rule: ErrorRule, call: FailedCall): Er
         ? "Received null token from OIDC request."
         : "oidcToken field not detected in the response.";
     const failed = `${call.className}: Authentication Failed. ${what}`;
-    const status = ("statusCode" in error && error.statusCode) || 0;
+    const status = ("statusCode" in error && error.statusCode) || 200; // an empty response counts as none
     return new AuthenticationError(status, { error: failed, error_description: message }, cause);
   }
   const { scopes, options } = call;

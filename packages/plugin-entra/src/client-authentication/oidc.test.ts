@@ -41,6 +41,12 @@ it.each<[string, FakeReply]>([
   expect(http.requests).toHaveLength(2);
 });
 
+it("a response that is empty each time is an error with a code of its own", async () => {
+  const http = createFakeHttp({ body: "" });
+  const code = "empty-oidc-response";
+  await expect(askJob({ http, clock: createFakeClock() })).rejects.toMatchObject({ outcome: "unreachable", code });
+});
+
 it("a web page in place of the token of a job is reported as a captive portal", async () => {
   const http = createFakeHttp({ body: "<html>Welcome" }, good);
   await expect(askJob({ http, clock: createFakeClock() })).rejects.toMatchObject({ code: "captive-portal" });

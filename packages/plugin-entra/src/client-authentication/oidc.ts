@@ -104,11 +104,21 @@ function refused(oidc: OidcRequest, response: HttpResponse, now: number): Identi
 /** Reads the token of a response. */
 function readToken(oidc: OidcRequest, response: HttpResponse, now: number): string {
   if (response.status !== 200) throw refused(oidc, response, now);
-  const code = response.body.trim() === "" ? "empty-oidc-response" : "invalid-oidc-response";
-  const token = code === "invalid-oidc-response" && readJsonAnswer(oidc.sourceName, response)?.[oidc.field];
+  if (response.body.trim() === "") {
+    const what = "the response of the token service is empty"; // the connection may have broken: it is asked again
+    throw outcomeError("unreachable", explained(oidc, what, response), {
+      code: "empty-oidc-response",
+      remedy: oidc.remedy,
+    });
+  }
+  const token = readJsonAnswer(oidc.sourceName, response)?.[oidc.field];
   if (typeof token !== "string" || token.split(".").length !== 3) {
     const what = `the response of the token service has no token in "${oidc.field}"`;
-    throw outcomeError("failed", explained(oidc, what, response), { code, remedy: oidc.remedy, statusCode: 200 });
+    throw outcomeError("failed", explained(oidc, what, response), {
+      code: "invalid-oidc-response",
+      remedy: oidc.remedy,
+      statusCode: 200,
+    });
   }
   if (!audiencesOf(token).includes(oidc.audience)) {
     throw outcomeError("rejected", `${oidc.sourceName}: the token is not for ${oidc.audience}.`, {
