@@ -40,7 +40,8 @@ const standsAlone = (entryPoint: string) =>
 /** What the index of core has in common with the first token. */
 const alsoShared = /\/core\/src\/config\/program\.ts$/;
 /** Entry points that share no file with others: parts of plugins, so that a bundle of one has nothing of the rest. */
-const isBuiltAlone = /\/(?:plugin-entra\/src\/(?:client-secret|pkcs12)|plugin-cache-persist\/src\/(?:msal|seal))\.ts$/;
+const isBuiltAlone =
+  /\/(?:plugin-entra\/src\/(?:client-secret|pkcs12)|plugin-cache-persist\/src\/(?:msal|seal)|plugin-external\/src\/contract)\.ts$/;
 
 /** What the first token needs, besides what an import needs. */
 const firstToken = /\/core\/src\/runtime\/first-use\.ts$/;

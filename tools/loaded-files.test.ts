@@ -4,8 +4,8 @@ import { join } from "node:path";
 import { expect, it } from "vitest";
 import { publicPackages } from "./public-packages.ts";
 
-/** Runs a program in `bench`, from where all packages are found; returns the files that it loads. */
-function filesOf(program: string): string[] {
+/** Runs a program in a folder of the workspace, from where it finds packages; returns the files that it loads. */
+function filesOf(program: string, folder = "bench"): string[] {
   const code = `
     const { registerHooks } = process.getBuiltinModule("node:module");
     const files = [];
@@ -13,22 +13,24 @@ function filesOf(program: string): string[] {
     ${program}
     console.log(JSON.stringify(files));
   `;
-  const cwd = join(import.meta.dirname, "../bench");
+  const cwd = join(import.meta.dirname, "..", folder);
   const options = { cwd, encoding: "utf8" } as const;
   return JSON.parse(execFileSync(process.execPath, ["--input-type=module", "--eval", code], options));
 }
 
 const namesOf = (files: readonly string[]) => files.map((file) => file.replace(/.*\/packages\//, ""));
 
-const plugins = publicPackages().flatMap(({ name }) => (name.includes("/plugin-") ? [name] : []));
+const plugins = publicPackages().flatMap(({ name, folder }) =>
+  name.includes("/plugin-") ? [[name, folder] as const] : [],
+);
 
-it.each(plugins)("the import of %s loads one file of the plugin", (plugin) => {
-  const names = namesOf(filesOf(`await import("${plugin}");`));
+it.each(plugins)("the import of %s loads one file of the plugin", (plugin, folder) => {
+  const names = namesOf(filesOf(`await import("${plugin}");`, folder));
   expect(names.filter((name) => name.startsWith("plugin-"))).toHaveLength(1);
 });
 
-it.each(plugins)("the import of %s loads nothing of @azidentity/core/entra", (plugin) => {
-  const names = namesOf(filesOf(`await import("${plugin}");`));
+it.each(plugins)("the import of %s loads nothing of @azidentity/core/entra", (plugin, folder) => {
+  const names = namesOf(filesOf(`await import("${plugin}");`, folder));
   expect(names).toContain("core/dist/plugin.js");
   expect(names).not.toContain("core/dist/entra.js");
 });
