@@ -27,7 +27,8 @@ export interface Activity {
 const maxRows = 50;
 const maxTextLength = 200;
 
-const withoutKey = "(no key)";
+/** What stands for the name of the client of requests without a valid key. */
+export const withoutKey = "(no key)";
 
 const shown = (text: string) => plainLine(text).slice(0, maxTextLength);
 

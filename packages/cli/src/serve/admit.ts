@@ -42,7 +42,7 @@ export async function admit(
   progress.scopes = wanted.scopes;
   checkIdentity(wanted);
   const scopes = checkScopes(wanted, policy);
-  checkTenant(wanted, policy);
+  await checkTenant(wanted, scopes, policy);
 
   const { tenantId, claims, enableCae } = wanted;
   return { client, scopes, tenantId, claims, enableCae };

@@ -3,15 +3,22 @@ import type { Socket } from "node:net";
 
 /** The connections that this process has opened. */
 export interface OwnConnections {
-  /** Whether one of them begins at this address and port of this machine. */
-  has(address: string, port: number): boolean;
+  /** Whether an accepted connection is the other end of one of them. */
+  has(accepted: Socket): boolean;
   close(): void;
 }
 
 /** Published by Node.js for each connection that a program opens. */
 const channel = "net.client.socket";
 
-const nameOf = (address: string, port: number) => `${address.replace(/^::ffff:/i, "")} ${port}`;
+type End = readonly [address: string | undefined, port: number | undefined];
+
+/**
+ * A connection is known by both of its ends: one port of this machine can have connections to several
+ * others.
+ */
+const nameOf = (...ends: readonly [from: End, to: End]) =>
+  ends.map(([address = "", port]) => `${address.replace(/^::ffff:/i, "")} ${port}`).join(" ");
 
 /**
  * Follows the connections that this process opens, so that the relay recognizes its own identity among
@@ -19,17 +26,19 @@ const nameOf = (address: string, port: number) => `${address.replace(/^::ffff:/i
  * `azid serve`, or its URL in the config.
  */
 export function followOwnConnections(): OwnConnections {
-  const begins = new Set<string>();
+  const open = new Set<string>();
   const onSocket = (message: unknown) => {
     const { socket } = message as { socket: Socket };
     socket.once("connect", () => {
-      const { localAddress, localPort } = socket;
-      if (localAddress === undefined || localPort === undefined) return; // a Unix socket
-      const begin = nameOf(localAddress, localPort);
-      begins.add(begin);
-      socket.once("close", () => begins.delete(begin));
+      const name = nameOf([socket.localAddress, socket.localPort], [socket.remoteAddress, socket.remotePort]);
+      open.add(name);
+      socket.once("close", () => open.delete(name));
     });
   };
   subscribe(channel, onSocket);
-  return { has: (address, port) => begins.has(nameOf(address, port)), close: () => unsubscribe(channel, onSocket) };
+  return {
+    has: ({ remoteAddress, remotePort, localAddress, localPort }) =>
+      remotePort !== undefined && open.has(nameOf([remoteAddress, remotePort], [localAddress, localPort])),
+    close: () => unsubscribe(channel, onSocket),
+  };
 }

@@ -1,16 +1,17 @@
+import type { Socket } from "node:net";
 import type { ScopeList } from "./scope-list.ts";
+import type { TenantRule } from "./tenant-rule.ts";
 
 /** What the relay was started with: whom it answers, and what it gives tokens for. */
 export interface RelayPolicy {
   /** Whether a connection from this address is answered. */
   isAllowedAddress(address: string): boolean;
-  /** Whether a connection from this address and port is one of the relay's own process. */
-  isOwnConnection(address: string, port: number): boolean;
+  /** Whether a connection comes from the relay's own process. */
+  isOwnConnection(accepted: Socket): boolean;
   /** Names that a Host header may have, in lower case, without ports. */
   readonly hosts: ReadonlySet<string>;
   /** Finds the client of a key in constant time. */
   clientOf(key: string): string | undefined;
   readonly scopes: ScopeList;
-  /** Whether a client may name this tenant. */
-  isAllowedTenant(tenantId: string): boolean;
+  readonly isAllowedTenant: TenantRule;
 }

@@ -8,6 +8,7 @@ import type { RelayPolicy } from "../../src/serve/policy.ts";
 import { createRelay } from "../../src/serve/relay.ts";
 import type { RelayEvent } from "../../src/serve/relay-event.ts";
 import { createScopeList } from "../../src/serve/scope-list.ts";
+import { createTenantRule } from "../../src/serve/tenant-rule.ts";
 
 export const key = "key-of-the-app-0123456789abcdef0123456789ab";
 export const otherKey = "key-of-the-web-0123456789abcdef0123456789ab";
@@ -66,7 +67,7 @@ export async function openRelay({
         { name: "web", key: otherKey },
       ]),
       scopes: createScopeList(scopes),
-      isAllowedTenant: (tenantId) => tenantId === "contoso.example",
+      isAllowedTenant: createTenantRule(identity, ["contoso.example"]),
       ...policy,
     },
     now: Date.now,

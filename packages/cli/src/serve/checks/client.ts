@@ -20,8 +20,7 @@ export function identifyClient({ headers }: IncomingMessage, { keyOf }: Protocol
 
 /** Refuses requests of the relay's own process: its identity would wait for itself. */
 export function checkAsksItself({ socket }: IncomingMessage, { isOwnConnection }: RelayPolicy): void {
-  const { remoteAddress, remotePort } = socket;
-  if (remoteAddress !== undefined && remotePort !== undefined && isOwnConnection(remoteAddress, remotePort)) {
+  if (isOwnConnection(socket)) {
     throw new Refusal("asks-itself", "The relay's own identity asks the relay.", {
       remedy: "Start azid serve with another --source, or without the relay's variables in its environment.",
     });

@@ -27,9 +27,14 @@ function checkScope(scope: string, list: RelayPolicy["scopes"]): string {
   });
 }
 
-export function checkTenant({ tenantId }: Wanted, { isAllowedTenant }: RelayPolicy): void {
-  if (tenantId === undefined || isAllowedTenant(tenantId)) return;
+/** @param scopes those of the allow-list */
+export async function checkTenant(
+  { tenantId }: Wanted,
+  scopes: readonly string[],
+  { isAllowedTenant }: RelayPolicy,
+): Promise<void> {
+  if (tenantId === undefined || (await isAllowedTenant(tenantId, scopes))) return;
   throw new Refusal("tenant-not-allowed", `The relay gives no tokens of the tenant ${quote(tenantId, 100)}.`, {
-    remedy: "If they are meant to be given, add --tenant with it to azid serve.",
+    remedy: "If they are meant to be given, add --allow-tenant with it to azid serve.",
   });
 }

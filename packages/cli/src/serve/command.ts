@@ -1,0 +1,90 @@
+import { once } from "node:events";
+import type { RunCommand } from "../command-line/description.ts";
+import { describeError } from "../errors/describe-error.ts";
+import { renderError } from "../errors/render-error.ts";
+import type { Host } from "../host.ts";
+import { identitySettingsOf, openIdentity } from "../project/open-identity.ts";
+import { write } from "../terminal/write.ts";
+import { describeIdentity } from "./describe-principal.ts";
+import { anyScope } from "./scope-list.ts";
+import { readServeSettings, type ServeSettings } from "./settings.ts";
+import { createDisplay, type Display, showIntroduction } from "./show.ts";
+import { type SilentCredential, silentCredential } from "./silent-credential.ts";
+import { bridgeAddress, type StartedRelay, startRelay } from "./start.ts";
+
+/** `azid serve`: gives tokens to programs and containers until it is interrupted. */
+export const run: RunCommand = async (input, host) => {
+  const settings = readServeSettings(input, host);
+  const chosen = identitySettingsOf(input);
+  const { identity, close } = await openIdentity(host, chosen);
+  try {
+    const source = await silentCredential(identity, chosen);
+    let display: Display | undefined;
+    const relay = await startRelay(settings, source.credential, host, {
+      onAnswer: (event) => display?.show(event),
+      onDefect: (error) => void reportError(error, host),
+    });
+    try {
+      const whose = await findIdentity(source, settings, host);
+      await introduce(relay, whose, settings, host);
+      display = createDisplay(settings.isJson, host);
+      if (!host.signal.aborted) await once(host.signal, "abort");
+      display.end();
+    } finally {
+      await relay.close();
+    }
+  } finally {
+    await close();
+  }
+  return undefined;
+};
+
+/**
+ * Whose tokens the relay gives: acquires the first one, and prompts for it if the chosen source does. A
+ * source that is signed out is no reason to end: the user signs in, and the relay goes on.
+ */
+async function findIdentity(
+  { credential, signIn }: SilentCredential,
+  { scopes: [scope = anyScope] }: ServeSettings,
+  host: Host,
+): Promise<string | undefined> {
+  if (scope === anyScope) return undefined;
+  const options = { abortSignal: host.signal };
+  try {
+    const token = await credential.getToken(scope, options).catch(async (error: unknown) => {
+      const isSignInNeeded = (error as { outcome?: string }).outcome === "interaction-required";
+      if (signIn === undefined || !isSignInNeeded) throw error;
+      await signIn(scope, options);
+      return credential.getToken(scope, options);
+    });
+    return describeIdentity(token, credential.explain.last?.winner);
+  } catch (error) {
+    if (!host.signal.aborted) await reportError(error, host);
+    return undefined;
+  }
+}
+
+async function reportError(error: unknown, host: Host): Promise<void> {
+  await write(host.errorOutput, renderError(describeError(error), host));
+}
+
+async function introduce(
+  { port, origins, files }: StartedRelay,
+  identity: string | undefined,
+  settings: ServeSettings,
+  host: Host,
+): Promise<void> {
+  const { scopes, socketPath, addresses, isJson } = settings;
+  if (isJson) {
+    const started = { event: "started", port, ...origins, socketPath, identity, scopes, clients: files };
+    await write(host.output, `${JSON.stringify(started)}\n`);
+    return;
+  }
+  const bridge = addresses.length === 0 && host.platform === "linux" ? bridgeAddress() : undefined;
+  const isByName = addresses.length === 0;
+  const { platform } = host;
+  await showIntroduction(
+    { origin: origins.here, socketPath, identity, scopes, files, isByName, bridge, platform },
+    host,
+  );
+}

@@ -1,0 +1,68 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { Host } from "../host.ts";
+import type { ClientKey } from "./client-keys.ts";
+import { writePrivateFile } from "./private-file.ts";
+import { variablesFile } from "./variables.ts";
+
+/** The files with which one client gets its variables. */
+export interface ClientFiles {
+  readonly client: string;
+  /** For programs of this machine. */
+  readonly here: string;
+  /** For containers. */
+  readonly container: string;
+}
+
+export interface EnvironmentFiles {
+  readonly files: readonly ClientFiles[];
+  /** Removes them: their keys are worth nothing any more. */
+  remove(): Promise<void>;
+}
+
+/** Where a program reaches the relay. */
+export interface Origins {
+  /** From this machine, e.g. `http://127.0.0.1:41817`. */
+  readonly here: string;
+  /** From a container. */
+  readonly container: string;
+}
+
+/**
+ * Writes the variables of each client, with its key, to files that only this user can read: keys then are
+ * neither on a screen nor in the arguments of a process.
+ *
+ * @param port names the folder, so that the path stays the same for a relay with `--port`
+ */
+export async function writeEnvironmentFiles(
+  clients: readonly ClientKey[],
+  origins: Origins,
+  port: number,
+  host: Pick<Host, "environment" | "home">,
+): Promise<EnvironmentFiles> {
+  const folder = await folderOf(host, port);
+  const remove = () => rm(folder, { recursive: true, force: true });
+  try {
+    const files: ClientFiles[] = [];
+    for (const { name, key } of clients) {
+      const [here, container] = [join(folder, `${name}.env`), join(folder, `${name}.container.env`)];
+      await writePrivateFile(here, variablesFile(origins.here, key));
+      await writePrivateFile(container, variablesFile(origins.container, key));
+      files.push({ client: name, here, container });
+    }
+    return { files, remove };
+  } catch (error) {
+    await remove();
+    throw error;
+  }
+}
+
+/**
+ * In the folder of the user's session, which is in memory and ends with it; where there is none, in the
+ * home folder, else in one of its own for temporary files.
+ */
+async function folderOf({ environment, home }: Pick<Host, "environment" | "home">, port: number): Promise<string> {
+  const base = environment.XDG_RUNTIME_DIR || (home && join(home, ".azid"));
+  return base ? join(base, `azid-relay-${port}`) : mkdtemp(join(tmpdir(), "azid-relay-"));
+}

@@ -1,0 +1,181 @@
+/** `azid serve` over the emulator, asked by the Azure SDK for JavaScript and by plain clients. */
+import { existsSync, mkdirSync, mkdtempSync, rmSync, statSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { type Emulator, startEmulator } from "@azidentity/emulator";
+import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
+import { runAzid } from "./run-azid.ts";
+import { ask, azd, exec, managedIdentity } from "./serve/relay-client.ts";
+import { readVariables, startServe } from "./serve/start-serve.ts";
+
+vi.setConfig({ testTimeout: 30_000 });
+
+const storage = "https://storage.azure.com/.default";
+const environment = ["--source", "environment", "--allow", storage];
+
+let emulator: Emulator;
+let root: string;
+let env: Record<string, string>;
+beforeAll(async () => {
+  emulator = await startEmulator();
+  root = mkdtempSync(join(tmpdir(), "azid-"));
+});
+afterAll(async () => {
+  await emulator?.close();
+  rmSync(root, { recursive: true, force: true });
+});
+/** Folders of a user's own, which are new for each test. */
+beforeEach(() => {
+  const home = mkdtempSync(join(root, "home-"));
+  const runtime = join(home, "run");
+  mkdirSync(runtime, { mode: 0o700 });
+  env = { ...emulator.env(), NODE_EXTRA_CA_CERTS: emulator.caCertificateFile, HOME: home, XDG_RUNTIME_DIR: runtime };
+  emulator.requests.clear();
+});
+
+const tokenRequests = () => emulator.requests.to(`/${emulator.tenantId}/oauth2/v2.0/token`);
+const keyOf = (variables: Readonly<Record<string, string>>) => variables.IDENTITY_HEADER ?? "";
+
+it("azid serve says whose tokens it gives, and writes the variables of its clients into private files", async () => {
+  await using serving = await startServe([...environment, "--client", "app", "--client", "web"], env);
+  const { started, variables } = serving;
+  const origin = `http://127.0.0.1:${started.port}`;
+  expect(started).toMatchObject({
+    here: origin,
+    container: `http://host.docker.internal:${started.port}`,
+    scopes: [storage],
+  });
+  expect(started.identity).toContain(emulator.application.clientId);
+  const key = keyOf(variables);
+  expect(variables).toEqual({
+    IDENTITY_ENDPOINT: `${origin}/msi/token`,
+    IDENTITY_HEADER: key,
+    AZD_AUTH_ENDPOINT: `${origin}/azd`,
+    AZD_AUTH_KEY: key,
+    AZIDENTITY_RELAY_URL: origin,
+    AZIDENTITY_RELAY_KEY: key,
+  });
+  const [app, web] = started.clients;
+  expect(readVariables(app?.container ?? "")).toEqual({
+    ...variables,
+    IDENTITY_ENDPOINT: `http://host.docker.internal:${started.port}/msi/token`,
+    AZD_AUTH_ENDPOINT: `http://host.docker.internal:${started.port}/azd`,
+    AZIDENTITY_RELAY_URL: `http://host.docker.internal:${started.port}`,
+  });
+  expect(keyOf(readVariables(web?.here ?? ""))).not.toBe(key);
+  if (process.platform !== "win32") expect(statSync(app?.here ?? "").mode & 0o777).toBe(0o600);
+  expect(serving.output()).not.toContain(key);
+});
+
+it("azid serve answers in each protocol, names its clients, and shows neither keys nor tokens", async () => {
+  await using serving = await startServe([...environment, "--client", "app"], env);
+  const { port } = serving.started;
+  const key = keyOf(serving.variables);
+  const asked = [managedIdentity(key), azd(key, { scopes: [storage] }), exec(key, { scopes: [storage] })];
+  const answers = await Promise.all(asked.map((one) => ask(port, one)));
+  const tokens = answers.map(({ json }) => json.access_token ?? json.token);
+  expect(tokens[0]).toMatch(/^eyJ/);
+  expect(new Set(tokens).size).toBe(1);
+  expect(tokenRequests()).toHaveLength(1);
+  const events = [await serving.next(), await serving.next(), await serving.next()];
+  expect(events.map(({ protocol }) => protocol).toSorted()).toEqual(["azd", "exec", "managed-identity"]);
+  expect(events).toMatchObject(
+    events.map(() => ({ event: "answer", client: "app", scopes: [storage], outcome: "token" })),
+  );
+  for (const secret of [key, tokens[0]]) expect(serving.output()).not.toContain(secret);
+});
+
+it("1 000 clients at once are one token request", async () => {
+  await using serving = await startServe([...environment, "--allow", "https://vault.azure.net/.default"], env);
+  const asked = managedIdentity(keyOf(serving.variables), "https://vault.azure.net");
+  emulator.requests.clear();
+  const answers = await Promise.all(Array.from({ length: 1_000 }, () => ask(serving.started.port, asked)));
+  const statuses = Object.groupBy(answers, ({ status }) => status);
+  expect(Object.entries(statuses).map(([status, same]) => [status, same?.length])).toEqual([["200", 1_000]]);
+  expect(new Set(answers.map(({ json }) => json.access_token)).size).toBe(1);
+  expect(tokenRequests()).toHaveLength(1);
+});
+
+it.skipIf(process.platform === "win32")(
+  "Ctrl-C ends azid serve, its connections and its files, with the exit code 130",
+  async () => {
+    await using serving = await startServe(environment, env);
+    const { started, variables } = serving;
+    const [client] = started.clients;
+    const waiting = ask(started.port, { ...exec(keyOf(variables), {}), headers: { "content-length": 5 }, body: "" });
+    expect(await serving.end("SIGINT")).toBe(130);
+    expect((await waiting).status).not.toBe(200);
+    expect(existsSync(client?.here ?? "")).toBe(false);
+    expect((await ask(started.port, managedIdentity(keyOf(variables)))).status).toBe(0);
+  },
+);
+
+it("two relays on one port: the second one is refused with a remedy, and the first goes on", async () => {
+  await using serving = await startServe(environment, env);
+  const { port } = serving.started;
+  const { code, stderr, stdout } = await runAzid(["serve", ...environment, "--port", String(port)], { env });
+  expect({ code, stdout }).toEqual({ code: 1, stdout: "" });
+  expect(stderr).toContain(`Another program listens at 127.0.0.1:${port}.`);
+  expect(stderr).toContain("--port");
+  expect((await ask(port, managedIdentity(keyOf(serving.variables)))).status).toBe(200);
+});
+
+it("keys of a run are worth nothing in the next one, but with --key-file and --port they stay", async () => {
+  const keyFile = join(env.HOME ?? "", "keys", "relay");
+  const first = await startServe([...environment, "--key-file", keyFile], env);
+  const { port } = first.started;
+  const kept = keyOf(first.variables);
+  await first.end("SIGTERM");
+  {
+    await using other = await startServe([...environment, "--port", String(port)], env);
+    const { status, json } = await ask(port, managedIdentity(kept));
+    expect([status, json.message]).toEqual([401, expect.stringContaining("earlier run")]);
+    expect(await other.next()).toMatchObject({ outcome: "wrong-key" });
+  }
+  await using again = await startServe([...environment, "--key-file", keyFile, "--port", String(port)], env);
+  expect(again.variables).toEqual(first.variables);
+  expect((await ask(port, managedIdentity(kept))).status).toBe(200);
+});
+
+it("a source that is signed out is no end: clients are refused with the remedy, until it has signed in", async () => {
+  const { AZURE_CLIENT_SECRET: _, ...withoutSecret } = env;
+  await using serving = await startServe(["--source", "azure-cli", "--allow", storage], {
+    ...withoutSecret,
+    PATH: env.HOME,
+  });
+  expect(serving.started.identity).toBeUndefined();
+  expect(serving.output()).toContain("error:");
+  const { status, json } = await ask(serving.started.port, exec(keyOf(serving.variables), { scopes: [storage] }));
+  expect([status, json.error]).toMatchObject([
+    424,
+    { outcome: "not-installed", message: expect.any(String), remedy: expect.any(String) },
+  ]);
+  expect(await serving.next()).toMatchObject({ outcome: "not-installed" });
+});
+
+describe("azid serve does not ask itself", () => {
+  it("it refuses to start with its own variables in its environment", async () => {
+    const first = await startServe(environment, env);
+    const { port } = first.started;
+    const own = first.variables;
+    await first.end("SIGTERM");
+    const { code, stderr } = await runAzid(["serve", ...environment, "--port", String(port)], {
+      env: { ...env, ...own },
+    });
+    expect(code).toBe(5);
+    expect(stderr).toMatch(/IDENTITY_ENDPOINT, AZD_AUTH_ENDPOINT, AZIDENTITY_RELAY_URL in the\s+environment/);
+    expect(stderr).toContain("unset IDENTITY_ENDPOINT IDENTITY_HEADER");
+  });
+});
+
+it.each([
+  [["serve"], 2, "--allow"],
+  [["serve", "--allow", "https://storage.azure.com"], 2, "Write: --allow https://storage.azure.com/.default"],
+  [["serve", "--allow", storage, "--listen", "0.0.0.0"], 2, "every address of this machine"],
+  [["serve", "--allow", storage, "--source", "a", "--chain", "b"], 2, "exclude each other"],
+  [["serve", "--allow", storage, "--listn", "x"], 2, "Did you mean --listen?"],
+])("azid %j is a wrong command line, and says what to type", async (words, code, text) => {
+  const ended = await runAzid(words, { env });
+  expect([ended.code, ended.stdout]).toEqual([code, ""]);
+  expect(ended.stderr).toContain(text);
+});
