@@ -1,11 +1,16 @@
 import { identityOptions, jsonOption } from "./command-line/common-options.ts";
 import type { CommandDescription, CommandGroup, Example } from "./command-line/description.ts";
+import { serveCommand } from "./serve/description.ts";
 
 export const summary = "Tokens for every program on this machine, and who you are and why.";
 
 /** What most readers of the first help page want. */
 export const examples: readonly Example[] = [
   { command: "azid token --scope https://storage.azure.com/.default", meaning: "print a token" },
+  {
+    command: "azid serve --allow https://storage.azure.com/.default",
+    meaning: "give tokens to containers and other programs",
+  },
 ];
 
 /** Commands that share their first word. */
@@ -55,6 +60,7 @@ export const commands: readonly CommandDescription[] = [
     ],
     load: () => import("./token/command.ts"),
   },
+  serveCommand,
   {
     name: "mcp",
     summary: "connect an MCP client to a remote server, with a token",

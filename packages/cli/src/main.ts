@@ -25,11 +25,14 @@ function abortOnSignals(controller: AbortController): void {
   }
 }
 
+/** The reader has closed its end, or the terminal is gone. */
+const ends = ["EPIPE", "ERR_STREAM_DESTROYED", "EIO"];
+
 /** A reader that has closed its end (`| head -1`) wants no more: the command ends, and quietly. */
 function endWithReader(output: Output, controller: AbortController): () => boolean {
   let isClosed = false;
   output.on("error", ({ code }: NodeJS.ErrnoException) => {
-    if (code !== "EPIPE" && code !== "ERR_STREAM_DESTROYED") throw new Error(`Standard output: ${code}`);
+    if (code === undefined || !ends.includes(code)) throw new Error(`Standard output: ${code}`);
     isClosed = true;
     controller.abort();
   });

@@ -170,7 +170,7 @@ describe("azid serve does not ask itself", () => {
 
 it.each([
   [["serve"], 2, "--allow"],
-  [["serve", "--allow", "https://storage.azure.com"], 2, "Write: --allow https://storage.azure.com/.default"],
+  [["serve", "--allow", "storage"], 2, "https://storage.azure.com/.default"],
   [["serve", "--allow", storage, "--listen", "0.0.0.0"], 2, "every address of this machine"],
   [["serve", "--allow", storage, "--source", "a", "--chain", "b"], 2, "exclude each other"],
   [["serve", "--allow", storage, "--listn", "x"], 2, "Did you mean --listen?"],

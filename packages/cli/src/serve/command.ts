@@ -18,7 +18,7 @@ export const run: RunCommand = async (input, host) => {
   const chosen = identitySettingsOf(input);
   const { identity, close } = await openIdentity(host, chosen);
   try {
-    const source = await silentCredential(identity, chosen);
+    const source = inTenant(await silentCredential(identity, chosen), settings.tenantId);
     let display: Display | undefined;
     const relay = await startRelay(settings, source.credential, host, {
       onAnswer: (event) => display?.show(event),
@@ -38,6 +38,15 @@ export const run: RunCommand = async (input, host) => {
   }
   return undefined;
 };
+
+/** The same credential, for a tenant where no other one is named. */
+function inTenant(source: SilentCredential, tenantId: string | undefined): SilentCredential {
+  if (tenantId === undefined) return source;
+  const { credential } = source;
+  const getToken: typeof credential.getToken = (scopes, options) =>
+    credential.getToken(scopes, { ...options, tenantId: options?.tenantId ?? tenantId });
+  return { ...source, credential: { explain: credential.explain, getToken } };
+}
 
 /**
  * Whose tokens the relay gives: acquires the first one, and prompts for it if the chosen source does. A

@@ -4,6 +4,7 @@ import { createScopeList } from "./scope-list.ts";
 const storage = "https://storage.azure.com/.default";
 const arm = "https://management.azure.com//.default";
 const read = "https://graph.microsoft.com/User.Read";
+const app = "0f0e2b4c-1d3f-4a5b-8c6d-7e8f9a0b1c2d";
 const api = "api://0f0e2b4c-1d3f-4a5b-8c6d-7e8f9a0b1c2d/.default";
 
 it.each([
@@ -13,14 +14,18 @@ it.each([
   ["https://management.azure.com/.default", "https://management.azure.com/.default"],
   ["https://management.azure.com//.default", arm],
   ["https://graph.microsoft.com/user.read", read],
+  ["https://storage.azure.com", storage],
+  ["https://storage.azure.com/", "https://storage.azure.com//.default"],
+  ["0F0E2B4C-1D3F-4A5B-8C6D-7E8F9A0B1C2D", "0f0e2b4c-1d3f-4a5b-8c6d-7e8f9a0b1c2d/.default"],
   [api.toUpperCase().replace("DEFAULT", "default"), api],
 ])("%s is allowed, and requested as %s", (wanted, requested) => {
-  expect(createScopeList([storage, arm, read, api]).find(wanted)).toBe(requested);
+  expect(createScopeList([storage, arm, read, api, app]).find(wanted)).toBe(requested);
 });
 
 it.each([
-  "https://storage.azure.com",
-  "https://storage.azure.com/",
+  "https://storage.azure.com//",
+  "https://storage.azure.com?x",
+  "https://storage.azure.com/.default https://vault.azure.net/.default",
   "https://storage.azure.com///.default",
   "https://storage.azure.com/.default/.default",
   "https://storage.azure.com/.default ",

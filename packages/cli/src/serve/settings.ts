@@ -3,8 +3,9 @@ import { join } from "node:path";
 import type { CommandInput } from "../command-line/description.ts";
 import { type CommandError, usageError } from "../errors/command-error.ts";
 import type { Host } from "../host.ts";
+import { checkScope } from "../scope/check-scope.ts";
 import { createAddressKinds } from "./addresses.ts";
-import { checkAllowedScope } from "./check-scope.ts";
+import { anyScope } from "./scope-list.ts";
 
 /** What the command line says about the relay. */
 export interface ServeSettings {
@@ -20,6 +21,8 @@ export interface ServeSettings {
   /** Full paths. */
   readonly socketPath: string | undefined;
   readonly keyFile: string | undefined;
+  /** Tenant of the tokens where a client names none. `undefined`: the identity's own. */
+  readonly tenantId: string | undefined;
   /** Tenants that clients may name besides the identity's own. */
   readonly tenants: readonly string[];
   readonly isJson: boolean;
@@ -31,7 +34,7 @@ const help = "See: azid serve --help";
 export function readServeSettings({ options }: Pick<CommandInput, "options">, host: Host): ServeSettings {
   const list = (name: string) => (options[name] ?? []) as readonly string[];
   const text = (name: string) => options[name] as string | undefined;
-  const tenant = text("tenant");
+  const tenantId = text("tenant");
   const clients = list("client").map(checkClient);
   return {
     scopes: unique(list("allow").map(checkAllowedScope)),
@@ -41,9 +44,20 @@ export function readServeSettings({ options }: Pick<CommandInput, "options">, ho
     hosts: list("host").map(checkHostName),
     socketPath: checkSocket(text("socket"), host),
     keyFile: fullPath(text("keyFile"), host),
-    tenants: [...(tenant === undefined ? [] : [tenant]), ...list("allowTenant")],
+    tenantId,
+    tenants: [...(tenantId === undefined ? [] : [tenantId]), ...list("allowTenant")],
     isJson: options.json === true,
   };
+}
+
+/** A scope, or every scope where that is written out. Patterns are refused: scopes are allowed one by one. */
+function checkAllowedScope(text: string): string {
+  if (text === anyScope) return text;
+  if (!text.includes("*")) return checkScope(text);
+  throw usageError(
+    "--allow takes no patterns; scopes are allowed one by one.",
+    'Name each of them, or all with --allow "*"',
+  );
 }
 
 const unique = (values: readonly string[]) => [...new Set(values)];

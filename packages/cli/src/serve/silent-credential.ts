@@ -4,7 +4,7 @@ import { CommandError } from "../errors/command-error.ts";
 
 /** What the relay gets its tokens from: it never prompts. */
 export interface SilentCredential {
-  readonly credential: ExplainedCredential;
+  readonly credential: Pick<ExplainedCredential, "getToken" | "explain">;
   /** Prompts the user to sign in; for a source that does. Called by the user's command alone. */
   readonly signIn: SourceCredential["authenticate"] | undefined;
 }
