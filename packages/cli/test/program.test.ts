@@ -3,10 +3,12 @@ import { execFile } from "node:child_process";
 import { globSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { promisify } from "node:util";
-import { expect, it } from "vitest";
+import { expect, it, vi } from "vitest";
 import { commands } from "../src/commands.ts";
 import { exitCodes } from "../src/exit-codes.ts";
 import { program, runAzid } from "./run-azid.ts";
+
+vi.setConfig({ testTimeout: 30_000 }); // each starts processes
 
 it("azid --version is the version of the package", async () => {
   const { version } = JSON.parse(readFileSync(join(import.meta.dirname, "../package.json"), "utf8"));

@@ -6,7 +6,7 @@ export { type TimeLimit, withinTime } from "./async/time-limit.ts";
 export type { Cloud, OptionsContext, RetryTable, SourceContext } from "./contract/context.ts";
 export { type ServiceToken, serviceToken } from "./contract/context.ts";
 export type { AuthenticationErrorCode, OutcomeCode, PluginErrorCodes } from "./contract/error-code.ts";
-export type { AnyProvider, AnySource, IdentityPlugin, TokenStore } from "./contract/services.ts";
+export type { AnyProvider, AnySource, IdentityPlugin, StorePlace, TokenStore } from "./contract/services.ts";
 export {
   type BrokerCredential,
   type NativeBroker,

@@ -183,6 +183,14 @@ export function missingMethod(name: string, service: unknown): string | undefine
   return methods[name]?.find((method) => typeof Object(service)[method] !== "function");
 }
 
+/** Where a store keeps its entries, and their key, for people. Contains no secret. */
+export interface StorePlace {
+  /** A folder, or a URL without user and password. */
+  readonly entries: string;
+  /** What has the key that seals them. */
+  readonly key: string;
+}
+
 /**
  * Where tokens outlive the process: access tokens, and the partitions in which MSAL keeps users'
  * accounts and refresh tokens. Values may be secret: stores seal them. A store that fails must
@@ -229,6 +237,12 @@ export interface TokenStore {
    * @throws {Error} as `get`, while it is iterated
    */
   list?(): AsyncIterable<{ readonly key: string; readonly expiresOnTimestamp?: number }>;
+  /**
+   * Where the entries and their key are, for programs that show it.
+   *
+   * @throws {Error} as `get`
+   */
+  place?(): Promise<StorePlace>;
   /**
    * At most one process acquires what others are about to need: holds the key for `ms`
    * milliseconds, or until it is disposed. `undefined`: another process holds it.

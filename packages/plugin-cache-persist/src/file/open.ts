@@ -86,6 +86,12 @@ async function keyOf(name: string, directory: string, allowUnencrypted: boolean,
   return readKey(key);
 }
 
+/** Where the key is: set by the user, or in the keyring or file that is recorded. */
+function keyPlace(directory: string, isConfigured: boolean): string {
+  if (isConfigured) return "set in the config, or in AZIDENTITY_CACHE_KEY";
+  return createKeyLocation(directory).read() ?? "not created yet";
+}
+
 /**
  * Opens the file store: prepares its folder, reads its key, and tests that it works. If the key is
  * in a keyring, that happens when the store is first used.
@@ -115,5 +121,7 @@ export async function openFileStore(options: FileOptions, context: StoreContext)
           onDispose,
         })
       : await openWith(current);
-  return options.sharedMsalCache ? withSharedUsers(store, context) : store;
+  const opened = options.sharedMsalCache ? await withSharedUsers(store, context) : store;
+  const place = async () => ({ entries: directory, key: keyPlace(directory, current !== undefined) });
+  return { ...opened, place };
 }

@@ -60,6 +60,13 @@ async function probe(command: Command, prefix: string): Promise<void> {
   if (!passed) throw new Error("a value that was written could not be read back");
 }
 
+/** The servers without users and passwords. */
+function serversOf({ client, url }: RedisOptions): string {
+  if (client !== undefined) return "a client of the program";
+  const servers = checkUrls(url).map((one) => new URL(one));
+  return servers.map(({ protocol, host }) => `${protocol}//${host}`).join(", ");
+}
+
 /** Opens the Redis store. If Redis does not answer now, tokens live in memory until it does. */
 export async function openRedisStore(
   options: RedisOptions,
@@ -83,7 +90,7 @@ export async function openRedisStore(
     },
   });
   await circuit.probe(Math.max(timeoutMs, firstConnectionMs));
-  return createRedisStore({
+  const store = createRedisStore({
     command,
     nodes: () => nodesOf(client),
     deletions: createDeletions({
@@ -99,4 +106,6 @@ export async function openRedisStore(
     onUnreadable: createUnreadableReport(log, "redis"),
     onDispose: async () => close(),
   });
+  const key = "set in the config, or in AZIDENTITY_CACHE_KEY";
+  return { ...store, place: async () => ({ entries: serversOf(options), key }) };
 }
