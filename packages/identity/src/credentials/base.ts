@@ -1,5 +1,6 @@
 import type { FailedCall } from "../errors/core-error.ts";
 import { type ErrorRule, translateError } from "../errors/translate.ts";
+import { checkAuthorityVariable } from "../settings/check-arguments.ts";
 import { definedOf, readClientSettings, type SharedOptions } from "../settings/client-settings.ts";
 import { readVariables, type Variables, without } from "../shared/environment.ts";
 import { closeLink, prepareLink } from "../shared/instance.ts";
@@ -84,6 +85,7 @@ export function signsInBy(credential: Credential, of: Readonly<Record<string, Cr
   const isOwn = credential.constructor === own;
   const { source, sourceOptions, options, userAssertion, shares = true } = given;
   const settings = readClientSettings(base, options);
+  if (given.errors === undefined) checkAuthorityVariable(options?.authorityHost); // applications and users
   prepareLink(credential, {
     className: isOwn ? base : credential.constructor.name,
     base,

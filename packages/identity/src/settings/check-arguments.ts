@@ -41,3 +41,12 @@ export function checkAuthorityHost(authorityHost: unknown): void {
     return;
   throw new Error("The authorityHost address must use the 'https' protocol. Write it as https://login.example.com.");
 }
+
+/**
+ * Throws for an AZURE_AUTHORITY_HOST that is not reached by TLS, where no option takes its place. A
+ * host without a protocol is reached by it.
+ */
+export function checkAuthorityVariable(authorityHost: unknown): void {
+  const host = process.env.AZURE_AUTHORITY_HOST;
+  if (!authorityHost && host?.includes("://")) checkAuthorityHost(host);
+}

@@ -445,6 +445,54 @@ compare("ClientSecretCredential", [
     expected: { failed: true, sent: [] },
   },
   {
+    behaviour: "Several scopes are one request, which Entra refuses",
+    async run(world) {
+      const credential = world.create("ClientSecretCredential", contoso, app.clientId, secret, world.entra);
+      const several = [scope, "https://vault.azure.net/secrets.read"];
+      return { result: await world.failure(() => credential.getToken(several)), sent: requestCount(world.emulator) };
+    },
+    expected: { result: failure("AuthenticationRequiredError", "AADSTS"), sent: 1 },
+    ours: {
+      expected: { result: failure("ClientConfigurationError", "one resource at a time"), sent: 0 },
+      documented: "an application requests several scopes",
+    },
+  },
+  {
+    behaviour: "A token without a lifetime expires at once",
+    async run(world) {
+      const http = recordHttp((request) => {
+        const answer = answerAsEntra(request);
+        return new URL(request.url).pathname.endsWith("/token")
+          ? { body: { ...Object(answer.body), expires_in: undefined } }
+          : answer;
+      });
+      const options = { httpClient: http.client, retryOptions: { maxRetries: 0 } };
+      const credential = world.create("ClientSecretCredential", contoso, app.clientId, secret, options);
+      return credential.getToken(scope).then(
+        ({ expiresOnTimestamp }) => Math.abs(expiresOnTimestamp - Date.now()) < 60_000,
+        ({ name, code }) => [name, code],
+      );
+    },
+    expected: true,
+    ours: {
+      expected: ["AuthenticationRequiredError", "invalid-token-response"],
+      documented: "a token response without `expires_in`",
+    },
+  },
+  {
+    behaviour: "proofOfPossessionOptions without a broker have no effect",
+    async run(world) {
+      const credential = world.create("ClientSecretCredential", contoso, app.clientId, secret, world.entra);
+      const proofOfPossessionOptions = { nonce: "n", resourceRequestMethod: "GET", resourceRequestUrl: "https://a" };
+      return credential.getToken(scope, { proofOfPossessionOptions }).then(
+        ({ tokenType }) => tokenType,
+        ({ name }) => name,
+      );
+    },
+    expected: "Bearer",
+    ours: { expected: "AuthenticationRequiredError", documented: "`proofOfPossessionOptions` without a broker" },
+  },
+  {
     behaviour: "The tenant adfs is AD FS, whose authority has a path of its own",
     async run(world) {
       const http = recordHttp();

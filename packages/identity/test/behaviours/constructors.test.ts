@@ -285,4 +285,31 @@ compare("Constructors", [
     run: ({ create, identity }: Parameters<Row["run"]>[0]) => create(name, options) instanceof identity[name],
     expected: true,
   })),
+  ...(["ClientSecretCredential", "DeviceCodeCredential", "InteractiveBrowserCredential"] as const).flatMap(
+    (name): Row[] => {
+      const all = name === "ClientSecretCredential" ? ["tenant", "client", "secret"] : [];
+      const variable = (host: string, options: object) => (world: Parameters<Row["run"]>[0]) => {
+        world.env({ AZURE_AUTHORITY_HOST: host });
+        return world.failure(() => world.create(name, ...all, options));
+      };
+      return [
+        {
+          behaviour: `${name} refuses an AZURE_AUTHORITY_HOST without TLS when it is made`,
+          run: variable("http://login.example", {}),
+          expected: failure("Error", "The authorityHost address must use the 'https' protocol"),
+        },
+        {
+          behaviour: `${name} ignores an AZURE_AUTHORITY_HOST where it has authorityHost`,
+          run: variable("http://login.example", { authorityHost: "https://login.example" }),
+          expected: "no failure",
+        },
+        {
+          behaviour: `${name} with a host without a protocol in AZURE_AUTHORITY_HOST`,
+          run: variable("login.example", {}),
+          expected: failure("Error", "The authorityHost address must use the 'https' protocol"),
+          ours: { expected: "no failure", documented: "a host name without a protocol" },
+        },
+      ];
+    },
+  ),
 ]);
