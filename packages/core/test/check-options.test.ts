@@ -132,6 +132,16 @@ describe("before anything is loaded", () => {
     expect(() => other.check("thing", { key: 5 } as never)).toThrow(refusal("invalid-option"));
   });
 
+  it("the plugins of an identity that is loaded are known to those that come from it, which are not", async () => {
+    const identity = createIdentity({ defaults: { plugins: [plugin] } }, { env: {} });
+    const { check } = identity.with({}).with({ sources: { thing: { path: "x" } } });
+    expect(() => check("other")).toThrow(refusal("not-loaded"));
+    await identity.ready();
+    expect(() => check("other")).toThrow(refusal("unknown-source"));
+    expect(() => check("thing", { key: 5 })).toThrow(refusal("invalid-option"));
+    expect(() => check("thing", { key: "k" })).not.toThrow();
+  });
+
   it("the tenant of AZIDENTITY_TENANT_ID is that of the identity whose config it belongs to", async () => {
     const needsTenant = defineSource({
       name: "thing",

@@ -76,7 +76,7 @@ export function setUp({ remembers = true, random = () => 0, ...source }: Given =
     limiter: undefined,
     expected: {},
   };
-  const link = createLink(settings, createAcquisitionSteps(services, false));
+  const link = createLink(settings, createAcquisitionSteps(services));
   return {
     link,
     clock,

@@ -55,7 +55,6 @@ export function createChain(links: readonly Link[], settings: ChainSettings): Ch
   const winner = createWinner(settings.clock);
   const elections = createFlights<Election>();
   const reviews = createFlights<void>();
-  let last: Walk | undefined;
   const withAccounts = links.filter(({ accountState }) => accountState !== undefined);
   /**
    * The accounts that the tools of the chain are signed in to now, as one text; empty without
@@ -66,7 +65,7 @@ export function createChain(links: readonly Link[], settings: ChainSettings): Ch
 
   const elect = async (request: NormalizedRequest, key: string, signal: AbortSignal): Promise<Election> => {
     const result = await walkChain(links, request, signal, settings);
-    last = result.walk;
+    chain.last = result.walk;
     settings.onWalk?.(result.walk);
     if (winner.link !== undefined && result.winner !== undefined && result.winner !== winner.link)
       return { key, token: undefined, error: undefined };
@@ -118,14 +117,13 @@ export function createChain(links: readonly Link[], settings: ChainSettings): Ch
     }
   };
 
-  return {
+  const chain: Omit<Chain, "last"> & { last: Walk | undefined } = {
     sources: links,
-    get last() {
-      return last;
-    },
+    last: undefined,
     peek: (scopes, options) => winner.forHits?.peek(scopes, options),
     getToken,
     explain: (request, signal, onAttempt) =>
       walkChain(links, request, signal, { ...settings, isDryRun: true, onAttempt }),
   };
+  return chain;
 }

@@ -1,6 +1,6 @@
 import type { Clock } from "../contract/system-services.ts";
 import type { Link } from "./link.ts";
-import { createSilentHosts } from "./silent-hosts.ts";
+import { createSilentHosts, type SilentHosts } from "./silent-hosts.ts";
 
 /** The link that a chain has elected. */
 export interface Winner {
@@ -25,7 +25,7 @@ export interface Winner {
  * election is found.
  */
 export function createWinner(clock: Clock): Winner {
-  const silentHosts = createSilentHosts(clock);
+  let silentHosts: SilentHosts | undefined; // made for the first one, because most elections have none
   const set = (next: Link | undefined): void => {
     winner.link = next;
     winner.forHits = next;
@@ -36,7 +36,9 @@ export function createWinner(clock: Clock): Winner {
     forHits: undefined,
     elect(link, silent) {
       set(link);
-      silentHosts.watch(link.kind === "deployed" ? [] : silent, {
+      const watched = link.kind === "deployed" ? [] : silent;
+      if (watched.length > 0) silentHosts ??= createSilentHosts(clock);
+      silentHosts?.watch(watched, {
         onDue() {
           if (winner.link === link) winner.forHits = undefined;
         },
@@ -48,8 +50,8 @@ export function createWinner(clock: Clock): Winner {
     drop(link) {
       if (winner.link === link) set(undefined);
     },
-    isInDoubt: silentHosts.isDue,
-    review: silentHosts.probe,
+    isInDoubt: () => silentHosts?.isDue() === true,
+    review: async () => silentHosts?.probe(),
   };
   return winner;
 }

@@ -12,25 +12,7 @@ import { withConfigFile } from "./with-config-file.ts";
  */
 export function layerSettings(read: LoadedConfig, settings: unknown, env: ReferenceScope["env"]): LoadedConfig {
   const written = layerConfigs([parseSharedSettings(settings), read.written]);
-  const scope = {
-    env,
-    get folder() {
-      return read.folder;
-    },
-  };
-  return {
-    written,
-    config: withConfigFile(read, () => resolveSettings(written, scope)),
-    inFile: read.inFile,
-    file: read.file,
-    inlineSecrets: read.inlineSecrets,
-    nameFile: read.nameFile,
-    get folder() {
-      return read.folder;
-    },
-    get pluginFolder() {
-      return read.pluginFolder;
-    },
-    warnings: [],
-  };
+  const { folder } = read;
+  const config = withConfigFile(read, () => resolveSettings(written, { env, folder }));
+  return { ...read, written, config, warnings: [] };
 }

@@ -42,12 +42,12 @@ export interface LoadedConfig {
   /** `undefined`: there is no file. */
   readonly nameFile: NameFile | undefined;
   /** Relative paths in references are resolved against it. */
-  readonly folder: string;
+  readonly folder: () => string;
   /**
    * Names and paths of plugins are resolved against it: the folder of the file that names them,
    * else the project.
    */
-  readonly pluginFolder: string;
+  readonly pluginFolder: () => string;
   /** Written to the log once it is created. */
   readonly warnings: readonly string[];
 }
@@ -111,26 +111,20 @@ export async function loadConfig(
   const inlineSecrets = config.allowInlineSecrets === true ? undefined : configFile.inlineSecrets;
   inlineSecrets?.refuseProxyPassword(inFile);
   const warning = config.mode === knownMode ? knownModeWarning : configFile.check(config.mode);
-  // getters, because finding the project's folder takes time and is rarely needed
-  const scope = {
-    env,
-    get folder() {
-      return file === undefined ? location.program.folder : process.getBuiltinModule("node:path").dirname(file);
-    },
-  };
+  // functions, because finding the project's folder takes time and is rarely needed
+  const folder = () =>
+    file === undefined ? location.program.folder : process.getBuiltinModule("node:path").dirname(file);
+  const pluginFolder = () =>
+    given.plugins === undefined && config.plugins !== undefined ? folder() : location.program.folder;
   return {
-    config: withConfigFile({ nameFile }, () => resolveSettings(config, scope)),
+    config: withConfigFile({ nameFile }, () => resolveSettings(config, { env, folder })),
     written: config,
     inFile,
     file,
     inlineSecrets,
     nameFile,
-    get folder() {
-      return scope.folder;
-    },
-    get pluginFolder() {
-      return given.plugins === undefined && config.plugins !== undefined ? scope.folder : location.program.folder;
-    },
+    folder,
+    pluginFolder,
     warnings: warning === undefined ? [] : [warning],
   };
 }

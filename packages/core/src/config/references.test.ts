@@ -6,7 +6,7 @@ import { optionsJsonSchema } from "../options/json-schema.ts";
 import { resolveOptions, resolveReferences } from "./references.ts";
 
 const resolve = (value: unknown, env: Record<string, string | undefined> = {}, folder = "/nowhere") =>
-  resolveReferences(value, { env, folder }, "options");
+  resolveReferences(value, { env, folder: () => folder }, "options");
 
 /** How a text refers to a variable. */
 const variable = (name: string) => `\${env:${name}}`;
@@ -76,7 +76,7 @@ describe("an option named `env` or `file`", () => {
     key: { type: "string" },
   });
   const options = (given: Record<string, unknown>, declared: Parameters<typeof resolveOptions>[3] = table) =>
-    resolveOptions(given, { env: { NAME: "value" }, folder: "/nowhere" }, "options", declared);
+    resolveOptions(given, { env: { NAME: "value" }, folder: () => "/nowhere" }, "options", declared);
 
   it.each([
     { file: "/no/such/file" },
@@ -97,7 +97,7 @@ describe("an option named `env` or `file`", () => {
       },
     };
     const resolveWith = (given: Record<string, unknown>) =>
-      resolveOptions(given, { env: { NAME: "value" }, folder: "/nowhere" }, "options", declared);
+      resolveOptions(given, { env: { NAME: "value" }, folder: () => "/nowhere" }, "options", declared);
     expect(resolveWith({ file: "a", key: undefined })).toEqual({ file: "a" });
     expect(() => resolveWith({ key: { env: "NAME" } })).toThrow("read");
   });

@@ -11,7 +11,7 @@ export interface ReferenceScope {
   /**
    * Relative files are resolved against it: the config file's folder, else the working directory.
    */
-  readonly folder: string;
+  readonly folder: () => string;
 }
 
 type Holder = Readonly<Record<string, unknown>>;
@@ -50,7 +50,7 @@ function readVariable(name: string, scope: ReferenceScope, path: string): string
 }
 
 function readReferenced(file: string, scope: ReferenceScope, path: string): string {
-  const full = process.getBuiltinModule("node:path").resolve(scope.folder, file);
+  const full = process.getBuiltinModule("node:path").resolve(scope.folder(), file);
   const { readFileSync, statSync } = process.getBuiltinModule("node:fs");
   let text: string;
   try {

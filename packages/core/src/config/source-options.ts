@@ -95,12 +95,7 @@ function readTimeout(env: ReferenceScope["env"], source: string): number | undef
 
 export function createSourceOptionsResolver(loaded: LoadedConfig, env: ReferenceScope["env"]): SourceOptionsResolver {
   const { config, inFile, inlineSecrets } = loaded;
-  const references: ReferenceScope = {
-    env,
-    get folder() {
-      return loaded.folder;
-    },
-  };
+  const references: ReferenceScope = { env, folder: loaded.folder };
   const settingsOf = (source: string): Options =>
     Object.hasOwn(config.sources ?? {}, source) ? { ...config.sources?.[source] } : {};
   const resolve = (owner: AnySource | AnyProvider, options: Options, path: string): Options =>

@@ -33,8 +33,8 @@ function observed<T>(
 }
 
 /**
- * Waits while as many acquisitions of the source run as may run at once, before the deadline
- * begins.
+ * Waits while as many acquisitions of the source run as may run at once, if it limits them, before the
+ * deadline begins.
  */
 function limitConcurrency(
   { limiter }: PlacedSource,
@@ -44,16 +44,11 @@ function limitConcurrency(
   return limiter === undefined ? next(request) : limiter.run(request.signal, () => next(request));
 }
 
-/**
- * The steps of all links of an identity.
- *
- * @param isLimited whether the source bounds how many acquisitions run at once
- */
-export function createAcquisitionSteps(
-  { store, instruments }: Pick<LinkServices, "store" | "instruments">,
-  isLimited: boolean,
-): AcquisitionSteps {
-  const limit = isLimited ? limitConcurrency : undefined;
+/** The steps of all links of an identity. */
+export function createAcquisitionSteps({
+  store,
+  instruments,
+}: Pick<LinkServices, "store" | "instruments">): AcquisitionSteps {
   const call = observed(instruments, "getToken", callSource);
   return {
     acquire: compose<PlacedSource, IssuedToken, LinkRequest, ResolvedRequest>([
@@ -62,12 +57,12 @@ export function createAcquisitionSteps(
       singleFlight,
       honorRetryAfter,
       remember,
-      limit,
+      limitConcurrency,
       withinDeadline,
       store?.step,
       call,
     ]),
-    acquireFresh: compose<PlacedSource, IssuedToken, ResolvedRequest>([limit, withinDeadline, call]),
+    acquireFresh: compose<PlacedSource, IssuedToken, ResolvedRequest>([limitConcurrency, withinDeadline, call]),
     signIn: compose<PlacedSource, AuthenticationRecord, ResolvedRequest>([
       withinDeadline,
       observed(instruments, "authenticate", signIn),

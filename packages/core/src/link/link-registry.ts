@@ -65,11 +65,13 @@ function foreignCredential(entry: ChainEntry, path: string): Partial<CredentialW
 
 /** The limiters of the sources that bound how many acquisitions run at the same time. */
 function createLimiters(): (source: AnySource) => ConcurrencyLimiter | undefined {
-  const limiters = new Map<string, ConcurrencyLimiter>();
+  let limiters: Map<string, ConcurrencyLimiter> | undefined;
   return ({ name, maxConcurrency }) => {
-    if (maxConcurrency !== undefined && !limiters.has(name))
-      limiters.set(name, createConcurrencyLimiter(maxConcurrency));
-    return limiters.get(name);
+    if (maxConcurrency === undefined) return undefined;
+    limiters ??= new Map();
+    const limiter = limiters.get(name) ?? createConcurrencyLimiter(maxConcurrency);
+    limiters.set(name, limiter);
+    return limiter;
   };
 }
 
@@ -95,8 +97,7 @@ function createPlacement(settings: LinksSettings, find: FindLink) {
   const { context, sources, services, config } = settings;
   const limiterOf = createLimiters();
   const common = settings.createEviction();
-  const plain = createAcquisitionSteps(services, false);
-  const limited = createAcquisitionSteps(services, true);
+  const steps = createAcquisitionSteps(services);
   const nodes = new WeakMap<ClosableLink, LookupNode>();
   return {
     place(
@@ -105,7 +106,6 @@ function createPlacement(settings: LinksSettings, find: FindLink) {
     ): ClosableLink {
       const { name } = source;
       const node: LookupNode = { name, uses: undefined };
-      const limiter = limiterOf(source);
       const own: LinkSettings = {
         source,
         context: withLookup(services.store?.contextOf(context, name) ?? context, node, find),
@@ -116,10 +116,10 @@ function createPlacement(settings: LinksSettings, find: FindLink) {
         deadlineMs: sources.deadlineMs(name),
         cached: cached && sources.cached(name),
         isForeign,
-        limiter,
+        limiter: limiterOf(source),
         expected,
       };
-      const link = createLink(own, limiter === undefined ? plain : limited);
+      const link = createLink(own, steps);
       nodes.set(link, node);
       return link;
     },
@@ -129,7 +129,7 @@ function createPlacement(settings: LinksSettings, find: FindLink) {
 
 export function createLinks(settings: LinksSettings): Links {
   const { registry } = settings;
-  const links = createMemo<ClosableLink>(memoLimit);
+  const links = createMemo<ClosableLink>(memoLimit, settings.services.textOf);
   const made = createWeakList<ClosableLink>(); // also those that the memo has dropped and a chain still uses
   let closed: Error | undefined;
 

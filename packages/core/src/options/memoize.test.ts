@@ -1,9 +1,10 @@
 import { expect, it } from "vitest";
 import { createMemo } from "./memoize.ts";
+import { createTextOf } from "./plain.ts";
 
 /** Whether two lists of arguments are taken for the same. */
 function same(a: readonly unknown[], b: readonly unknown[]): boolean {
-  const memo = createMemo<object>(10);
+  const memo = createMemo<object>(10, createTextOf());
   return memo.get(a, () => ({})) === memo.get(b, () => ({}));
 }
 
@@ -43,13 +44,13 @@ it("a memo compares class instances by identity, whatever their toJSON returns",
 });
 
 it("a memo never mistakes a plain argument for an object that it compares by identity", () => {
-  const known = createMemo<string>(10);
+  const known = createMemo<string>(10, createTextOf());
   known.get([() => 1], () => "function");
   for (const guess of [{}, { id: 0 }, 0, "0"]) expect(known.get([guess], () => "plain")).toBe("plain");
 });
 
 it("a memo makes values of copies, so that changed arguments make a new value and leave the first one unchanged", () => {
-  const memo = createMemo<{ readonly of: unknown }>(10);
+  const memo = createMemo<{ readonly of: unknown }>(10, createTextOf());
   const options = { clientId: "A", nested: { list: ["a"] }, bytes: Buffer.from("a") };
   const get = (given: object) => memo.get(["name", given], ([, of]) => ({ of: structuredClone(of), live: of }));
   const first = get(options) as { readonly of: unknown; readonly live?: unknown };
@@ -67,7 +68,7 @@ it("a memo compares bytes by content", () => {
 });
 
 it("a memo drops the value that was used least recently when there are too many", () => {
-  const memo = createMemo<string>(2);
+  const memo = createMemo<string>(2, createTextOf());
   const get = (name: string, value = `${name} again`) => memo.get([name], () => value);
   get("a", "first a");
   get("b", "first b");
@@ -79,7 +80,7 @@ it("a memo drops the value that was used least recently when there are too many"
 });
 
 it("a memo keeps nothing when making a value fails", () => {
-  const memo = createMemo<string>(2);
+  const memo = createMemo<string>(2, createTextOf());
   expect(() =>
     memo.get(["a"], () => {
       throw new Error("no");

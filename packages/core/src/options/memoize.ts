@@ -1,4 +1,4 @@
-import { copyPlain, createTextOf } from "./plain.ts";
+import { copyPlain } from "./plain.ts";
 
 /** Keeps the values of the `limit` argument lists that were used last. */
 export interface Memo<T> {
@@ -9,12 +9,12 @@ export interface Memo<T> {
   get<const A extends readonly unknown[]>(args: A, make: (copied: A) => T): T;
 }
 
-/** Arguments are equal when their texts by `createTextOf` are. */
-export function createMemo<T>(limit: number): Memo<T> {
-  const made = new Map<string, T>();
-  const textOf = createTextOf();
+/** Arguments are equal when their texts are. */
+export function createMemo<T>(limit: number, textOf: (value: unknown) => string): Memo<T> {
+  let made: Map<string, T> | undefined;
   return {
     get(args, make) {
+      made ??= new Map();
       const key = textOf(args);
       const value = made.get(key) ?? make(copyPlain(args));
       made.delete(key);

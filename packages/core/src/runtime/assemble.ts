@@ -1,6 +1,6 @@
 import { withinTime } from "../async/time-limit.ts";
 import { createEviction } from "../cache/eviction.ts";
-import { createFreshness } from "../cache/freshness.ts";
+import type { Freshness } from "../cache/freshness.ts";
 import type { LoadedConfig } from "../config/load-config.ts";
 import type { SourceOptionsResolver } from "../config/source-options.ts";
 import type { Container } from "../container/container.ts";
@@ -10,7 +10,6 @@ import type { Http, Logger } from "../contract/system-services.ts";
 import type { Instruments } from "../link/instruments.ts";
 import { createLinks, type Links } from "../link/link-registry.ts";
 import type { Deadline } from "../link/within-deadline.ts";
-import { createTextOf } from "../options/plain.ts";
 import type { Registry } from "../plugins/registry.ts";
 import type { Agents } from "../services/agents.ts";
 import type { GuardedStore } from "../store/guarded-store.ts";
@@ -41,6 +40,8 @@ export interface CommonParts {
   /** 0 to 1, for jitter. */
   readonly random: () => number;
   readonly agents: Agents;
+  /** Texts that are equal when options are. */
+  readonly textOf: (options: unknown) => string;
   /** By the signal of the work that they end. */
   readonly deadlines: WeakMap<AbortSignal, Deadline>;
 }
@@ -60,6 +61,8 @@ export interface Parts {
   readonly ownHttp: Http;
   readonly transport: Http;
   readonly context: SourceContext;
+  /** When tokens are due for refresh. */
+  readonly freshness: Freshness;
   readonly store: SharedStore;
   readonly instruments: Instruments | undefined;
 }
@@ -87,7 +90,7 @@ export interface Runtime {
 
 /** Makes the links and the chains of an identity. */
 export function assemble(parts: Parts): Runtime {
-  const { common, read, sources, context, container, transport, store, instruments } = parts;
+  const { common, read, sources, context, container, transport, store, instruments, freshness } = parts;
   const { registry, events, random, deadlines } = common;
   const { config } = read;
   const links = createLinks({
@@ -99,8 +102,8 @@ export function assemble(parts: Parts): Runtime {
     services: Object.freeze({
       transport,
       random,
-      freshness: createFreshness(context.clock, random),
-      textOf: createTextOf(),
+      freshness,
+      textOf: common.textOf,
       requireSource: (name: string) => void registry.sourceOutsideChains(name),
       setDeadline: (signal: AbortSignal, deadline: Deadline) => void deadlines.set(signal, deadline),
       store: store.opened,
@@ -108,7 +111,7 @@ export function assemble(parts: Parts): Runtime {
       instruments,
     }),
   });
-  store.users.add(links);
+  if (store.opened !== undefined) store.users.add(links);
   const onWalk = createWalkReport(context.log, events);
   return {
     parts,

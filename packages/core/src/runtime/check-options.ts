@@ -88,6 +88,11 @@ function checkEarly(
   if (isWhole) source.requireOptions?.(read, known, requireSource);
 }
 
+/** The sources of the nearest of these identities that is loaded. */
+function loadedSources(loading: Loading | undefined): Registry | undefined {
+  return loading && (loading.loaded?.parts.common.registry ?? loadedSources(loading.parent));
+}
+
 /** Checks options with the loaded config, or with what is known before it is loaded. */
 export function createCheckOptions(config: KnownConfig, loading: Loading): CheckOptions {
   let registry: Registry | undefined;
@@ -100,9 +105,10 @@ export function createCheckOptions(config: KnownConfig, loading: Loading): Check
       plugins.map((plugin) => checkPlugin(plugin, "given in the config")),
       config.place.given.mode,
     );
-    const all = registry;
+    const ofParent = loadedSources(loading.parent);
+    const all = ofParent ?? registry;
     const sourceOf = (named: string, path?: string) => {
-      if (!isFinal && all.known(named) === undefined) throw notLoaded();
+      if (ofParent === undefined && !isFinal && all.known(named) === undefined) throw notLoaded();
       return all.sourceOutsideChains(named, path);
     };
     const path = `credential("${name}")`;

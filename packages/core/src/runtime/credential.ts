@@ -91,11 +91,15 @@ export function createCredential(loading: Loading, build: (runtime: Runtime) => 
    * cost what one does. Nothing that a token depends on changes within a turn; a later call looks
    * at options and accounts itself.
    */
-  const thisTurn = new Map<string, Promise<AccessToken>>();
+  let thisTurn: Map<string, Promise<AccessToken>> | undefined;
+  const endTurn = () => {
+    thisTurn = undefined;
+  };
   const acquireShared = (scope: string): Promise<AccessToken> => {
-    const running = thisTurn.get(scope);
+    const running = thisTurn?.get(scope);
     if (running !== undefined && isIntact(running)) return running;
-    if (thisTurn.size === 0) queueMicrotask(() => thisTurn.clear());
+    if (thisTurn === undefined) queueMicrotask(endTurn);
+    thisTurn ??= new Map();
     const started = acquire(scope);
     thisTurn.set(scope, started);
     return started;

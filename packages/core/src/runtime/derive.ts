@@ -103,6 +103,7 @@ export async function derive({ parts: from }: Runtime, given: Given): Promise<Ru
       ownHttp,
       transport,
       context,
+      freshness: from.freshness,
       store,
       instruments: await openInstruments(all, log),
     });

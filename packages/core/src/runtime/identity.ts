@@ -134,7 +134,7 @@ function derivedFrom(parent: Loading, given: ReturnType<typeof sharedOf>): Loadi
 /** @param known what `check` judges by before the config is loaded */
 function identityOver<P extends readonly PluginInput[]>(loading: Loading, known: KnownConfig): Identity<P> {
   const { load, close } = loading;
-  const credentials = createMemo<SourceCredential>(memoLimit);
+  const credentials = createMemo<SourceCredential>(memoLimit, loading.textOf);
   return {
     ...createCredential(loading, ({ chains }) => chains.default()),
     credential: (name, given) =>

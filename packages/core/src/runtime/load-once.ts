@@ -1,11 +1,16 @@
 import type { Clock } from "../contract/system-services.ts";
 import { AbortError } from "../errors/errors.ts";
+import { createTextOf } from "../options/plain.ts";
 import { createWeakList } from "../util/weak-list.ts";
 import type { Runtime } from "./assemble.ts";
 
 /** What is there before config and plugins are. */
 export interface Loading {
   readonly clock: Clock;
+  /** That of the identity from which this one comes. */
+  readonly parent: Loading | undefined;
+  /** Texts that are equal when arguments are; the same for all that come from one identity. */
+  readonly textOf: (value: unknown) => string;
   /** `undefined` until the runtime is loaded, and once the identity is closed. */
   readonly loaded: Runtime | undefined;
   /**
@@ -22,48 +27,58 @@ export interface Loading {
 /** Loads the runtime of one identity; ends with the signal. */
 export type Load = (signal: AbortSignal) => Promise<Runtime>;
 
-export function createLoading(clock: Clock, start: Load): Loading {
+/** @param parent of an identity that comes from another one */
+export function createLoading(clock: Clock, start: Load, parent?: Loading): Loading {
   let starting: Promise<Runtime> | undefined;
   let loading: Promise<Runtime> | undefined;
-  let loaded: Runtime | undefined;
-  const closing = new AbortController();
+  let closed: Error | undefined;
+  let closing: AbortController | undefined; // while it loads
   const derived = createWeakList<Loading>();
   const startOnce = async (): Promise<Runtime> => {
+    closing = new AbortController();
     try {
       starting = start(closing.signal);
-      loaded = await starting;
-      closing.signal.throwIfAborted();
-      return loaded;
+      const runtime = await starting;
+      if (closed !== undefined) throw closed;
+      own.loaded = runtime;
+      return runtime;
     } catch (error) {
       loading = undefined;
-      throw closing.signal.aborted ? closing.signal.reason : error;
+      throw closed ?? error;
+    } finally {
+      closing = undefined;
     }
   };
-  return {
+  // a field instead of a getter: V8 stores an object with getters in a table seven times the size
+  const own: { -readonly [K in keyof Loading]: Loading[K] } = {
     clock,
-    get loaded() {
-      return closing.signal.aborted ? undefined : loaded;
-    },
+    parent,
+    textOf: parent?.textOf ?? createTextOf(),
+    loaded: undefined,
     load() {
-      if (closing.signal.aborted) return Promise.reject(closing.signal.reason);
+      if (closed !== undefined) return Promise.reject(closed);
       loading ??= startOnce();
       return loading;
     },
     async close(reason = new AbortError("This identity was closed.", { code: "closed" })) {
-      if (closing.signal.aborted) return;
-      closing.abort(reason);
+      if (closed !== undefined) return;
+      closed = reason;
+      const runtime = own.loaded;
+      own.loaded = undefined;
+      closing?.abort(reason);
       // in this turn when it can be: a hit does not check whether its identity is closed, so memory
       // has to be empty
       const users = Promise.all(derived.newestFirst().map((one) => one.close(reason)));
-      const ended = loaded ?? (await starting?.catch(() => undefined));
+      const ended = runtime ?? (await starting?.catch(() => undefined));
       await ended?.close(reason, users);
       await users;
     },
     derive(load) {
-      const loading = createLoading(clock, load);
-      if (closing.signal.aborted) void loading.close(closing.signal.reason);
-      else derived.add(loading);
-      return loading;
+      const child = createLoading(clock, load, own);
+      if (closed !== undefined) void child.close(closed);
+      else derived.add(child);
+      return child;
     },
   };
+  return own;
 }

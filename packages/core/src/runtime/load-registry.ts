@@ -34,8 +34,8 @@ export async function loadRegistry(
       if (warning !== undefined) warnings.add(warning);
     };
     return given === undefined
-      ? loadInstalledPlugins(read.pluginFolder, importModule, check)
-      : loadPlugins(given, () => read.pluginFolder, importModule, check);
+      ? loadInstalledPlugins(read.pluginFolder(), importModule, check)
+      : loadPlugins(given, read.pluginFolder, importModule, check);
   };
   return { registry: createRegistry(await load(), mode), warnings };
 }

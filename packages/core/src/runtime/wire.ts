@@ -1,9 +1,11 @@
+import { createFreshness } from "../cache/freshness.ts";
 import { misspelledSetting } from "../config/from-environment.ts";
 import { withinLoadTimeout } from "../config/load-timeout.ts";
 import { createSourceOptionsResolver, timeoutVariable } from "../config/source-options.ts";
 import type { SourceContext } from "../contract/context.ts";
 import { services } from "../contract/services.ts";
 import type { Logger } from "../contract/system-services.ts";
+import { createTextOf } from "../options/plain.ts";
 import { createAgents } from "../services/agents.ts";
 import { unknownLevel } from "../services/logger.ts";
 import { assemble, type CommonParts, openInstruments, type Parts, type Runtime } from "./assemble.ts";
@@ -44,6 +46,7 @@ export async function wire(outside: Outside): Promise<Runtime> {
     events: createEvents(),
     random: overrides.random ?? Math.random,
     agents: createAgents(),
+    textOf: createTextOf(),
     deadlines: new WeakMap(),
   };
   const container = provideServices(read, env, overrides, common.agents);
@@ -71,7 +74,9 @@ export async function wire(outside: Outside): Promise<Runtime> {
   warn(context.log, outside);
   const store = await openStore(container, { clock: context.clock, log: context.log, events: common.events });
   const instruments = await openInstruments(overrides, context.log);
-  const runtime = assemble({ ...finished, common, read, sources, live, env, overrides, container, store, instruments });
+  const freshness = createFreshness(context.clock, common.random);
+  const own = { read, sources, live, env, overrides, container, store, instruments, freshness };
+  const runtime = assemble({ ...finished, common, ...own });
   return {
     ...runtime,
     async close(reason, users) {

@@ -4,15 +4,18 @@ export interface WeakList<T> {
   newestFirst(): T[];
 }
 
+/** Its table is made for the first object, because most lists stay empty. */
 export function createWeakList<T extends object>(): WeakList<T> {
-  const refs = new Set<WeakRef<T>>();
-  const gone = new FinalizationRegistry<WeakRef<T>>((ref) => refs.delete(ref));
+  let refs: Set<WeakRef<T>> | undefined;
+  let gone: FinalizationRegistry<WeakRef<T>> | undefined;
   return {
     add(value) {
+      refs ??= new Set();
+      gone ??= new FinalizationRegistry((ref) => refs?.delete(ref));
       const ref = new WeakRef(value);
       refs.add(ref);
       gone.register(value, ref);
     },
-    newestFirst: () => [...refs].reverse().flatMap((ref) => ref.deref() ?? []),
+    newestFirst: () => [...(refs ?? [])].reverse().flatMap((ref) => ref.deref() ?? []),
   };
 }
