@@ -1,7 +1,7 @@
 import type { CommandInput } from "../command-line/description.ts";
 import { type ExitCode, exitCodes } from "../exit-codes.ts";
 import type { Host } from "../host.ts";
-import { managementScope } from "../scope/management-scope.ts";
+import { scopeOrManagement } from "../scope/management-scope.ts";
 import { createLiveArea, isLive } from "../terminal/live-area.ts";
 import { styleOf } from "../terminal/style.ts";
 import { columnsOf } from "../terminal/width.ts";
@@ -62,10 +62,10 @@ const nothing = { onFinding: () => {}, onEnd: () => {} };
 /** Looks at everything that decides which identity a program gets, and says what to do first. */
 export async function run(input: CommandInput, host: Host): Promise<ExitCode> {
   const { options } = input;
+  const scopeOf = scopeOrManagement(options.scope);
   const opened = await openForDoctor(host, input);
   try {
-    const scope =
-      (options.scope as string | undefined) ?? managementScope(opened.inspection.context.cloud.authorityHost);
+    const scope = scopeOf(opened.inspection.context);
     const context = contextOf(opened, scope, host);
     const results =
       options.json === true

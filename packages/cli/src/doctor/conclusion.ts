@@ -1,3 +1,4 @@
+import { exitOfOutcome } from "../errors/describe-error.ts";
 import type { ExitName } from "../exit-codes.ts";
 import type { Finding } from "../findings/finding.ts";
 import { nameOfPrincipal } from "../walks/principal-text.ts";
@@ -65,8 +66,6 @@ function halfSetVariables(results: readonly CheckResult[]): Cause | undefined {
   return finding === undefined || ofSource?.kind === "deployed" ? undefined : causeOf("variables", finding);
 }
 
-const signInOutcomes = ["not-signed-in", "interaction-required", "not-configured", "not-installed"];
-
 /** Code of a config that has not been trusted. */
 const untrusted = "untrusted-config";
 
@@ -76,8 +75,8 @@ function exitOf({ check, code }: Cause, results: readonly CheckResult[]): ExitNa
   const outcome = findingsOf(results, check)
     .filter(isOfSource)
     .find(({ state }) => state === "problem")?.outcome;
-  if (outcome === "misconfigured" || (check === "sources" && outcome === undefined)) return "configuration";
-  return outcome !== undefined && signInOutcomes.includes(outcome) ? "signInNeeded" : "failed";
+  if (outcome !== undefined) return exitOfOutcome(outcome);
+  return check === "sources" ? "configuration" : "failed";
 }
 
 function readyLine({ subject, principal }: SourceFinding): string {

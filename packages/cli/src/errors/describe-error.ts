@@ -1,5 +1,5 @@
 import { type IdentityError, isIdentityError } from "@azidentity/core";
-import { exitCodes } from "../exit-codes.ts";
+import { type ExitName, exitCodes } from "../exit-codes.ts";
 import { CommandError } from "./command-error.ts";
 
 /** What one source of a chain answered. */
@@ -32,11 +32,11 @@ const problemOf = ({ message, remedy }: Pick<IdentityError, "message" | "remedy"
 /** Outcomes after which a user, or the owner of the machine, has to sign something in. */
 const signInOutcomes: readonly string[] = ["interaction-required", "not-signed-in", "not-configured", "not-installed"];
 
-/** How the process ends when a token request has failed. */
-function exitCodeOf(error: IdentityError): number {
-  if (error.outcome === "cancelled") return exitCodes.interrupted.code;
-  if (error.outcome === "misconfigured") return exitCodes.configuration.code;
-  return (signInOutcomes.includes(error.outcome) ? exitCodes.signInNeeded : exitCodes.failed).code;
+/** How the process ends when a token request has failed with this outcome. */
+export function exitOfOutcome(outcome: string): ExitName {
+  if (outcome === "cancelled") return "interrupted";
+  if (outcome === "misconfigured") return "configuration";
+  return signInOutcomes.includes(outcome) ? "signInNeeded" : "failed";
 }
 
 function attemptsOf(error: IdentityError): readonly AttemptReport[] | undefined {
@@ -56,7 +56,7 @@ function describeIdentityError(error: IdentityError): ErrorReport {
     problem,
     ...(remedy !== undefined && { remedy }),
     ...(attempts !== undefined && { attempts }),
-    exitCode: exitCodeOf(error),
+    exitCode: exitCodes[exitOfOutcome(outcome)].code,
   };
 }
 

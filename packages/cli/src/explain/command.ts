@@ -4,7 +4,7 @@ import { describeError } from "../errors/describe-error.ts";
 import type { ExitCode } from "../exit-codes.ts";
 import type { Host } from "../host.ts";
 import { identitySettingsOf, openIdentity } from "../project/open-identity.ts";
-import { managementScope } from "../scope/management-scope.ts";
+import { scopeOrManagement } from "../scope/management-scope.ts";
 import { styleOf } from "../terminal/style.ts";
 import { columnsOf } from "../terminal/width.ts";
 import { write, writeJson } from "../terminal/write.ts";
@@ -15,13 +15,13 @@ import { explanationLines } from "./render-explanation.ts";
 export async function run(input: CommandInput, host: Host): Promise<ExitCode | undefined> {
   const { options } = input;
   const settings = identitySettingsOf(input);
+  const scopeOf = scopeOrManagement(options.scope);
   const { source, chain = source && [source], tenantId } = settings;
   const { identity, close } = await openIdentity(host, settings);
   try {
     const inspection = await inspectIdentity(identity);
     const asked = { tenantId, abortSignal: host.signal, chain };
-    const scope = (options.scope as string | undefined) ?? managementScope(inspection.context.cloud.authorityHost);
-    const explanation = await inspection.explain(scope, asked);
+    const explanation = await inspection.explain(scopeOf(inspection.context), asked);
     const names = chain === undefined ? inspection.chain.map(({ name }) => name) : [];
     const report = reportOf(explanation, names, inspection.settings.policy);
     if (options.json === true) await writeJson(host.output, report);

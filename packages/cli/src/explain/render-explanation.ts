@@ -1,7 +1,7 @@
 import { durationText, timeLeft } from "../terminal/duration.ts";
 import { plainLine } from "../terminal/plain-text.ts";
 import type { Style } from "../terminal/style.ts";
-import { wrapped } from "../terminal/width.ts";
+import { widthOf, wrapped } from "../terminal/width.ts";
 import { reasonText } from "../walks/attempt-text.ts";
 import { nameOfPrincipal } from "../walks/principal-text.ts";
 import type { ExplainedAttempt, ExplanationReport } from "./explanation-report.ts";
@@ -17,14 +17,27 @@ export interface ExplanationLook {
 const inLines = (text: string, indent: string, width: number) =>
   wrapped(plainLine(text), width - indent.length).map((line) => indent + line);
 
+/** The name of a source and how it ended, in one line where both fit. */
+function titleLines(
+  source: string,
+  details: string,
+  paint: (text: string) => string,
+  { width, style }: ExplanationLook,
+) {
+  const isFitting = widthOf(`${source}: ${details}`) <= width;
+  if (isFitting) return [`${style.bold(source)}: ${paint(details)}`];
+  return [style.bold(source), ...inLines(details, "  ", width).map(paint)];
+}
+
 /** One source: its outcome, the reason, what to do, and what the chain did next. */
-function attemptLines(attempt: ExplainedAttempt, { width, style }: ExplanationLook): readonly string[] {
+function attemptLines(attempt: ExplainedAttempt, look: ExplanationLook): readonly string[] {
+  const { width, style } = look;
   const { source, outcome, state, ms, code, remedy, next, why } = attempt;
   const paint = { used: style.green, skipped: style.dim, next: style.yellow, end: style.red }[next];
   if (next === "skipped") {
     const advice = remedy === undefined ? [] : inLines(remedy, "  ", width).map(style.dim);
     return [
-      `${style.bold(source)}: ${paint(`skipped, ${outcome}`)}`,
+      ...titleLines(source, `skipped, ${outcome}`, paint, look),
       ...inLines(reasonText(attempt), "  ", width),
       ...advice,
     ];
@@ -32,7 +45,7 @@ function attemptLines(attempt: ExplainedAttempt, { width, style }: ExplanationLo
   const isPrecise = code !== undefined && code !== outcome;
   const details = [isPrecise ? `${outcome} (${code})` : outcome, state, durationText(ms)].filter(Boolean);
   return [
-    `${style.bold(source)}: ${paint(details.join(", "))}`,
+    ...titleLines(source, details.join(", "), paint, look),
     ...inLines(reasonText(attempt), "  ", width),
     ...(remedy === undefined ? [] : inLines(remedy, "  ", width).map(style.bold)),
     ...inLines(why, "  ", width).map(style.dim),

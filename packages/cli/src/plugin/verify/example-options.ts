@@ -1,3 +1,4 @@
+import { optionsJsonSchema } from "@azidentity/core/json-schema";
 import type { OptionsSchema } from "@azidentity/core/plugin";
 
 type Schema = Readonly<Record<string, unknown>>;
@@ -53,7 +54,7 @@ export function exampleOptions(
   given: Readonly<Record<string, unknown>> = {},
 ): ExampleOptions {
   if (schema === undefined) return { options: given, unknown: [] };
-  const { required = [], properties = {} } = (schema.jsonSchema ?? {}) as {
+  const { required = [], properties = {} } = (optionsJsonSchema(schema) ?? {}) as {
     readonly required?: readonly string[];
     readonly properties?: Readonly<Record<string, Schema>>;
   };
