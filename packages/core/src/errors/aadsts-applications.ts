@@ -86,10 +86,16 @@ export const applicationRows = (): readonly AadstsRow[] => [
     remedy: "The resource's service principal is disabled in this tenant: an administrator has to enable it.",
   },
   {
-    numbers: [70011, 1002012, 28000, 28002, 28003, 700022, 700023, 90009],
+    numbers: [70011, 1002012, 28000, 28002, 28003, 650053, 700022, 700023],
     outcome: "misconfigured",
     code: "invalid-scope",
     remedy: "Ask for one resource at a time, as `<resource>/.default`.",
+  },
+  {
+    numbers: [90009],
+    outcome: "misconfigured",
+    code: "invalid-scope",
+    remedy: "Name the application by its client id: `<client id>/.default`.",
   },
   {
     numbers: [650052, 650056, 51000, 1000031],
@@ -135,7 +141,7 @@ export const applicationRows = (): readonly AadstsRow[] => [
     remedy: "Allow TLS 1.2 or newer in Node.js (--tls-min-v1.2, OpenSSL's configuration) and in the proxy.",
   },
   {
-    numbers: [50050, 90004, 90005, 90013, 90014, 90015, 90100, 90102, 90117, 90121, 900144, 900561, 901002, 9002313],
+    numbers: [50050, 90004, 90005, 90013, 90014, 90015, 90100, 90102, 90117, 90121, 900144, 900561, 9002313],
     outcome: "rejected",
     code: "entra-refused",
     remedy: "Check that no proxy changes requests to Entra; otherwise report it with `errorResponse.correlationId`.",

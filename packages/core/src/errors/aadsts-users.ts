@@ -85,6 +85,12 @@ export const aadstsUserRows = (): readonly AadstsRow[] => [
     remedy: "A code is valid once, and only for the client that requested it: sign in again.",
   },
   {
+    numbers: [9010010, 901002],
+    outcome: "misconfigured",
+    code: "invalid-scope",
+    remedy: "Entra takes no `resource` beside the scope: connect MCP clients with `azid mcp`.",
+  },
+  {
     numbers: [70019, 70020],
     outcome: "timeout",
     code: "code-expired",

@@ -67,3 +67,15 @@ it("A number that only users meet has a row where users sign in, and none for ap
   expect(numbers.filter((number) => aadstsRow([number]) !== undefined)).toEqual([]);
   expect(aadstsRow([50173], aadstsUserRows)?.code).toBe("sign-in-expired");
 });
+
+it.each([9010010, 901002])("AADSTS%i, which MCP clients meet, names what connects them", (number) => {
+  expect(aadstsRow([number], aadstsUserRows)).toMatchObject({
+    code: "invalid-scope",
+    remedy: expect.stringContaining("`azid mcp`"),
+  });
+});
+
+it("AADSTS650053 and 90009 name the scope to ask for", () => {
+  expect(aadstsRow([650053])?.remedy).toContain("`<resource>/.default`");
+  expect(aadstsRow([90009])?.remedy).toContain("`<client id>/.default`");
+});
