@@ -1,4 +1,4 @@
-import type { Field, Fields } from "../options/schema.ts";
+import type { Field, Fields } from "../options/fields.ts";
 import { configFields } from "./schema.ts";
 
 /**

@@ -1,6 +1,6 @@
 import type { IdentityPlugin } from "../contract/services.ts";
+import type { Field } from "../options/fields.ts";
 import { jsonSchemaOf, optionsJsonSchema } from "../options/json-schema.ts";
-import type { Field } from "../options/schema.ts";
 import { describedFields, describedSource } from "./described-fields.ts";
 
 type Json = Readonly<Record<string, unknown>>;

@@ -1,6 +1,7 @@
 import { ConfigurationError } from "../errors/errors.ts";
+import type { Fields } from "../options/fields.ts";
+import { check, type Issue } from "../options/issues.ts";
 import { isPlain } from "../options/plain.ts";
-import { check, type Fields, type Issue } from "../options/schema.ts";
 import type { ChainEntry, IdentityConfig, SharedSettings } from "./define.ts";
 import type { locate } from "./locate.ts";
 import { configFields, settings, sharedFields } from "./schema.ts";

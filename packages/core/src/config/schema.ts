@@ -1,5 +1,5 @@
 import { outcomeCodes } from "../errors/outcomes.ts";
-import type { Field, Fields } from "../options/schema.ts";
+import type { Field, Fields } from "../options/fields.ts";
 import { cloudNames } from "./clouds.ts";
 
 /** A text, or a reference to one. */

@@ -4,7 +4,7 @@ import { blankOut } from "../errors/blank-out.ts";
 import { ConfigurationError } from "../errors/errors.ts";
 import { isJsonObject } from "../util/json.ts";
 import type { ValidationResult } from "./define-options.ts";
-import type { Issue } from "./schema.ts";
+import type { Issue } from "./issues.ts";
 
 /** A source or a provider of a service, which owns options. */
 interface OptionsOwner {

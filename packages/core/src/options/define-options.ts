@@ -1,7 +1,8 @@
 import type { IdentityPlugin } from "../contract/services.ts";
 import type { CredentialSource, OptionsSchema } from "../contract/source.ts";
 import { isJsonObject } from "../util/json.ts";
-import { check, type Field, type Fields, type Issue, type KnownFields, type ObjectOf, type Only } from "./schema.ts";
+import type { Field, Fields, KnownFields, ObjectOf, Only } from "./fields.ts";
+import { check, type Issue } from "./issues.ts";
 
 /** What `validate` of a Standard Schema returns. */
 export type ValidationResult<T> = { readonly value: T } | { readonly issues: readonly Partial<Issue>[] };

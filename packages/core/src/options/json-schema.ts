@@ -1,5 +1,5 @@
 import type { OptionsSchema } from "../contract/source.ts";
-import type { Field, Fields } from "./schema.ts";
+import type { Field, Fields } from "./fields.ts";
 
 type Schema = Readonly<Record<string, unknown>>;
 

@@ -1,7 +1,8 @@
 import fc from "fast-check";
 import { expect, it } from "vitest";
+import type { Field } from "./fields.ts";
+import { check } from "./issues.ts";
 import { jsonSchemaOf } from "./json-schema.ts";
-import { check, type Field } from "./schema.ts";
 
 const issuesOf = (field: Field, value: unknown) =>
   check(field, value).map(({ code, path }) => `${code} ${path.join(".")}`.trim());
