@@ -1,6 +1,6 @@
 /** What the tests of several packages have in common. */
 export { type AzureCli, azureCliApplication, hasAzureCli, openAzureCli } from "./azure-cli.ts";
-export { echoingReplies, middleOfSecrets, secretsToEcho } from "./canary-echoes.ts";
+export { type EchoCase, type EchoTests, secretsToEcho, testEchoes } from "./canary-echoes.ts";
 export { createDeveloper, developersToken } from "./developer.ts";
 export { errorOf, refusal, sourceContext, thrownBy, tokenAnswer } from "./entra-answers.ts";
 export { everythingShown } from "./everything-shown.ts";
