@@ -1,5 +1,5 @@
 /** `azid serve` over the emulator, asked by the Azure SDK for JavaScript and by plain clients. */
-import { existsSync, mkdirSync, mkdtempSync, rmSync, statSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type Emulator, startEmulator } from "@azidentity/emulator";
@@ -33,6 +33,7 @@ beforeEach(() => {
   emulator.requests.clear();
 });
 
+const home = () => env.HOME ?? "";
 const tokenRequests = () => emulator.requests.to(`/${emulator.tenantId}/oauth2/v2.0/token`);
 const keyOf = (variables: Readonly<Record<string, string>>) => variables.IDENTITY_HEADER ?? "";
 
@@ -121,7 +122,7 @@ it("two relays on one port: the second one is refused with a remedy, and the fir
 });
 
 it("keys of a run are worth nothing in the next one, but with --key-file and --port they stay", async () => {
-  const keyFile = join(env.HOME ?? "", "keys", "relay");
+  const keyFile = join(home(), "keys", "relay");
   const first = await startServe([...environment, "--key-file", keyFile], env);
   const { port } = first.started;
   const kept = keyOf(first.variables);
@@ -165,6 +166,24 @@ describe("azid serve does not ask itself", () => {
     expect(code).toBe(5);
     expect(stderr).toMatch(/IDENTITY_ENDPOINT, AZD_AUTH_ENDPOINT, AZIDENTITY_RELAY_URL in the\s+environment/);
     expect(stderr).toContain("unset IDENTITY_ENDPOINT IDENTITY_HEADER");
+  });
+
+  it("its own identity among its clients, by a config that leads to the relay, is refused", async () => {
+    const keyFile = join(home(), "keys", "relay");
+    const first = await startServe([...environment, "--key-file", keyFile], env);
+    const { port } = first.started;
+    const key = keyOf(first.variables);
+    await first.end("SIGTERM");
+    writeFileSync(join(home(), "key"), key, { mode: 0o600 });
+    const relay = { url: `http://127.0.0.1:${port}`, key: { file: "key" } };
+    const config = { plugins: ["@azidentity/plugin-external"], chain: ["relay"], sources: { relay } };
+    writeFileSync(join(home(), "azidentity.config.json"), JSON.stringify(config));
+    expect(await runAzid(["trust", "--yes"], { env, cwd: home() })).toMatchObject({ code: 0 });
+    await using serving = await startServe(["--allow", storage, "--key-file", keyFile, "--port", String(port)], env);
+    expect(serving.started.identity).toBeUndefined();
+    expect(await serving.next()).toMatchObject({ client: "default", outcome: "asks-itself" });
+    const { status, json } = await ask(port, exec(key, { scopes: [storage] }));
+    expect([status, json.error.message]).toEqual([424, expect.stringContaining("own identity asks the relay")]);
   });
 });
 

@@ -6,11 +6,15 @@ import type { Host } from "../host.ts";
 import { identitySettingsOf, openIdentity } from "../project/open-identity.ts";
 import { write } from "../terminal/write.ts";
 import { describeIdentity } from "./describe-principal.ts";
+import type { RelayEvent } from "./relay-event.ts";
 import { anyScope } from "./scope-list.ts";
 import { readServeSettings, type ServeSettings } from "./settings.ts";
 import { createDisplay, type Display, showIntroduction } from "./show.ts";
 import { type SilentCredential, silentCredential } from "./silent-credential.ts";
 import { bridgeAddress, type StartedRelay, startRelay } from "./start.ts";
+
+/** Answers that are shown of those before the introduction: the user may still have to sign in then. */
+const maxEarly = 100;
 
 /** `azid serve`: gives tokens to programs and containers until it is interrupted. */
 export const run: RunCommand = async (input, host) => {
@@ -20,14 +24,19 @@ export const run: RunCommand = async (input, host) => {
   try {
     const source = inTenant(await silentCredential(identity, chosen), settings.tenantId);
     let display: Display | undefined;
+    const early: RelayEvent[] = [];
     const relay = await startRelay(settings, source.credential, host, {
-      onAnswer: (event) => display?.show(event),
+      onAnswer: (event) => {
+        if (display !== undefined) display.show(event);
+        else if (early.length < maxEarly) early.push(event);
+      },
       onDefect: (error) => void reportError(error, host),
     });
     try {
       const whose = await findIdentity(source, settings, host);
       await introduce(relay, whose, settings, host);
       display = createDisplay(settings.isJson, host);
+      for (const event of early) display.show(event);
       if (!host.signal.aborted) await once(host.signal, "abort");
       display.end();
     } finally {

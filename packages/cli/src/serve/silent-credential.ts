@@ -52,8 +52,8 @@ function interactiveSources({ sources, plugins }: Inspection) {
   const names = sources.filter(({ kind }) => kind === "interactive").map(({ name }) => name);
   const declared = plugins.flatMap((plugin) => plugin.sources ?? []);
   const canBeSilent = (name: string) => {
-    const properties = declared.find((one) => one.name === name)?.options?.jsonSchema?.properties;
-    return Object.hasOwn(Object(properties), option);
+    const schema = declared.find((one) => one.name === name)?.options;
+    return Object.hasOwn(Object(schema?.fields ?? schema?.jsonSchema?.properties), option);
   };
   return { silenced: names.filter(canBeSilent), prompting: names.filter((name) => !canBeSilent(name)) };
 }
