@@ -34,6 +34,7 @@ export const run: RunCommand = async (input, host) => {
     });
     try {
       const whose = await findIdentity(source, settings, host);
+      if (host.signal.aborted) return undefined;
       await introduce(relay, whose, settings, host);
       display = createDisplay(settings.isJson, host);
       for (const event of early) display.show(event);

@@ -36,10 +36,15 @@ export const readVariables = (path: string): Record<string, string> =>
       .map((line) => line.split(/=(.*)/s).slice(0, 2) as [string, string]),
   );
 
-/** Starts `azid serve --json`; resolves when it answers, and rejects with its output if it ends before. */
+/**
+ * Starts `azid serve --json`; resolves when it answers, and rejects with its output if it ends before.
+ *
+ * @param onReport called with what it writes to standard error
+ */
 export async function startServe(
   words: readonly string[],
   env: Readonly<Record<string, string | undefined>>,
+  onReport: (text: string) => void = () => undefined,
 ): Promise<Serving> {
   const { PATH, SystemRoot } = process.env;
   const child = spawn(process.execPath, [program, "serve", "--json", ...words], {
@@ -48,6 +53,7 @@ export async function startServe(
   });
   let text = "";
   for (const stream of [child.stdout, child.stderr]) stream.setEncoding("utf8").on("data", (part) => (text += part));
+  child.stderr.on("data", (text: string) => onReport(text));
   const lines = createInterface(child.stdout)[Symbol.asyncIterator]();
   const ended = once(child, "exit");
   const end = async (signal: NodeJS.Signals = "SIGKILL") => {

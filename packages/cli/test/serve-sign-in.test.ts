@@ -1,0 +1,33 @@
+/** `azid serve` with a source that prompts: the user signs in when it starts, and no client causes it. */
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { startEmulator } from "@azidentity/emulator";
+import { claimsOf } from "@azidentity/test-support";
+import { expect, it } from "vitest";
+import { ask, managedIdentity } from "./serve/relay-client.ts";
+import { startServe } from "./serve/start-serve.ts";
+
+/** The Azure CLI's, which sources of users have without another one. */
+const developerClient = { clientId: "04b07795-8ddb-461a-bbee-02f9e1bf7b46", publicClient: true, secrets: [] };
+const storage = "https://storage.azure.com/.default";
+
+it("a user signs in by device code when azid serve starts, and its clients get the user's tokens", async () => {
+  const ann = { username: "ann@contoso.example", password: "Ann-s3cret" };
+  await using emulator = await startEmulator({ tenants: [{ applications: [{}, developerClient], users: [ann] }] });
+  const home = mkdtempSync(join(tmpdir(), "azid-"));
+  try {
+    const env = { ...emulator.env(), NODE_EXTRA_CA_CERTS: emulator.caCertificateFile, HOME: home };
+    const shown: Promise<unknown>[] = [];
+    await using serving = await startServe(["--source", "device-code", "--allow", storage], env, (text) => {
+      const [code] = /\b[A-Z0-9]{8,9}\b/.exec(text) ?? [];
+      if (code !== undefined && shown.length === 0) shown.push(emulator.signInAtDevice(code, {}));
+    });
+    expect(serving.started.identity).toContain("ann@contoso.example");
+    const { json } = await ask(serving.started.port, managedIdentity(serving.variables.IDENTITY_HEADER ?? ""));
+    expect(claimsOf(json.access_token)).toMatchObject({ upn: "ann@contoso.example" });
+    await Promise.all(shown);
+  } finally {
+    rmSync(home, { recursive: true, force: true });
+  }
+}, 30_000);
