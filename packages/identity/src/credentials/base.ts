@@ -86,8 +86,10 @@ export function signsInBy(credential: Credential, of: Readonly<Record<string, Cr
   const { source, sourceOptions, options, userAssertion, shares = true } = given;
   const settings = readClientSettings(base, options);
   if (given.errors === undefined) checkAuthorityVariable(options?.authorityHost); // applications and users
+  const className = isOwn ? base : credential.constructor.name;
   prepareLink(credential, {
-    className: isOwn ? base : credential.constructor.name,
+    className,
+    spanName: className,
     base,
     of: { source, options: definedOf(sourceOptions), userAssertion },
     ...settings,

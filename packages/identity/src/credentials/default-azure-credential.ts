@@ -4,6 +4,8 @@ import { checkTenant } from "../settings/check-arguments.ts";
 import { definedOf, readClientSettings } from "../settings/client-settings.ts";
 import { readVariables, type Variables } from "../shared/environment.ts";
 import { prepareLink } from "../shared/instance.ts";
+import { memberSpans } from "../tracing/member-spans.ts";
+import { isWanted } from "../tracing/spans.ts";
 import { ChainedTokenCredential } from "./chained-token-credential.ts";
 import type {
   DefaultAzureCredentialClientIdOptions,
@@ -93,10 +95,11 @@ export class DefaultAzureCredential extends ChainedTokenCredential {
     const isOwn = this.constructor === DefaultAzureCredential;
     prepareLink(this, {
       className: isOwn ? "DefaultAzureCredential" : this.constructor.name,
+      spanName: "ChainedTokenCredential", // as in `@azure/identity`
       base: "DefaultAzureCredential",
       of: "default-chain",
       config: { ...config, sources: sourcesOf(given) },
-      overrides,
+      overrides: isWanted() ? { ...overrides, instrumentation: memberSpans } : overrides,
       variables,
       shares: shares && isOwn && given.includeInteractiveBrowserCredential !== true,
       translate: defaultChainError,

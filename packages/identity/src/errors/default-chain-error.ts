@@ -16,6 +16,9 @@ const sources: Readonly<Record<string, readonly [className: string, rule: ErrorR
   "interactive-browser": ["InteractiveBrowserCredential", "required"],
 };
 
+/** Name of the class that stands for a source; other sources have their own. */
+export const classNameOf = (source: string): string => sources[source]?.[0] ?? source;
+
 const attemptsOf = (error: IdentityError) => ("walk" in error ? error.walk?.attempts : undefined) ?? [];
 
 /** The error of the source that an attempt belongs to. */

@@ -23,8 +23,8 @@ const certificateFaults: readonly string[] = [
 ];
 /** Faults of the tenant that a call names. */
 const tenantFaults: readonly string[] = ["tenant-not-allowed", "invalid-tenant"];
-/** Faults of the scopes; the name is that of MSAL's error. */
-const scopeFaults: readonly string[] = ["no-scope", "invalid-scope"];
+/** Faults of the scopes and claims; the name is that of MSAL's error. */
+const requestFaults: readonly string[] = ["no-scope", "invalid-scope", "invalid-claims"];
 /** Faults of the build service that issues assertions. */
 const oidcFaults: readonly string[] = [
   "oidc-token-refused",
@@ -47,7 +47,8 @@ function inItsClass(error: IdentityError, rule: ErrorRule, call: FailedCall): Er
     return new AuthenticationError(400, { error: environmentFailed, error_description: message }, cause);
   if (tenantFaults.includes(code)) return new CredentialUnavailableError(message, cause);
   if (certificateFaults.includes(code)) return new Error(message, cause);
-  if (scopeFaults.includes(code)) return Object.assign(new Error(message, cause), { name: "ClientConfigurationError" });
+  if (requestFaults.includes(code))
+    return Object.assign(new Error(message, cause), { name: "ClientConfigurationError" });
   if (call.of === "AzurePipelinesCredential" && oidcFaults.includes(code)) {
     const what =
       code === "empty-oidc-response"

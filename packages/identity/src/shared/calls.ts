@@ -16,10 +16,10 @@ async function call<T>(
   run: (credential: Opened["credential"], options: GetTokenOptions) => Promise<T>,
 ): Promise<T> {
   const own = instanceOf(credential);
-  const { className, base, translate } = own.request;
+  const { className, spanName, base, translate } = own.request;
   const given = readCallOptions(options);
   try {
-    const result = await inSpan(`${className}.${method}`, given, async (inner) =>
+    const result = await inSpan(`${spanName}.${method}`, given, async (inner) =>
       run((await opened(own)).credential, inner),
     );
     logSuccess(className, scopes);
@@ -52,7 +52,7 @@ function hitOf(
 ): Promise<AccessToken> | undefined {
   const hit = own.opened?.credential.peek(scopes, options);
   if (hit === undefined || isInfoWanted()) return undefined;
-  noteHit(own.request.className, options);
+  noteHit(`${own.request.spanName}.getToken`, options);
   if (hit === own.answer && own.answered !== undefined) return Promise.resolve(copyOf(own.answered));
   own.answer = hit;
   own.answered = undefined;

@@ -30,6 +30,8 @@ export type Origin =
 export interface LinkRequest {
   /** Name of its class, which may be a subclass of ours. */
   readonly className: string;
+  /** Name of the class in its spans. */
+  readonly spanName: string;
   /** Name of our class. */
   readonly base: string;
   /** What of core it stands for. */

@@ -32,13 +32,15 @@ function createSpans() {
     return client;
   };
   return {
+    /** Whether the program has an instrumenter now. */
+    isWanted: (): boolean => find() !== undefined && isTraced?.() === true,
     /**
      * Makes the span of a call of a class that is answered from memory: one that begins and ends now.
      * None is made while no instrumenter is registered.
      */
-    noteHit(className: string, options: GetTokenOptions | undefined): void {
+    noteHit(name: string, options: GetTokenOptions | undefined): void {
       if (isTraced?.() === false) return;
-      const span = find()?.startSpan(`${className}.getToken`, options).span;
+      const span = find()?.startSpan(name, options).span;
       span?.setStatus({ status: "success" });
       span?.end();
     },
@@ -53,4 +55,4 @@ function createSpans() {
   };
 }
 
-export const { noteHit, inSpan } = createSpans();
+export const { isWanted, noteHit, inSpan } = createSpans();

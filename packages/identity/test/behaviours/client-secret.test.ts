@@ -445,6 +445,15 @@ compare("ClientSecretCredential", [
     expected: { failed: true, sent: [] },
   },
   {
+    behaviour: "Claims that are no JSON are refused before a request",
+    async run(world) {
+      const credential = world.create("ClientSecretCredential", contoso, app.clientId, secret, world.entra);
+      const result = await world.failure(() => credential.getToken(scope, { claims: "no JSON", enableCae: true }));
+      return { result, sent: requestCount(world.emulator) };
+    },
+    expected: { result: failure("ClientConfigurationError", "claims"), sent: 0 },
+  },
+  {
     behaviour: "Several scopes are one request, which Entra refuses",
     async run(world) {
       const credential = world.create("ClientSecretCredential", contoso, app.clientId, secret, world.entra);

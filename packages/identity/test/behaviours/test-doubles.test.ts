@@ -124,6 +124,22 @@ compare("Test doubles", [
     },
     expected: "a-double",
   },
+  {
+    behaviour: "DefaultAzureCredential and a double on the prototype of a member's class",
+    async run(world) {
+      world.env({ AZURE_TOKEN_CREDENTIALS: "AzureCliCredential" });
+      const spy = vi.spyOn(prototypeOf(world.identity, "AzureCliCredential"), "getToken").mockImplementation(double);
+      const credential = world.create("DefaultAzureCredential");
+      const outcome = await credential.getToken(scope).then(
+        (result) => result.token,
+        (error: Error) => error.name,
+      );
+      spy.mockRestore();
+      return outcome;
+    },
+    expected: "a-double",
+    ours: { expected: "AggregateAuthenticationError", documented: "a test double of the class of a member" },
+  },
   ...names.map(
     (name): Row => ({
       behaviour: `Object.create(${name}.prototype) is an instance without constructor`,

@@ -142,4 +142,36 @@ compare("Tracing", [
     },
     expected: "ChainedTokenCredential.getToken",
   },
+  {
+    behaviour: "DefaultAzureCredential has a span of the chain, and one below it for each credential that it tries",
+    async run(world) {
+      world.env({ IDENTITY_ENDPOINT: "http://127.0.0.1:1/", IDENTITY_HEADER: "h" });
+      world.install("az", azSays);
+      const spans = await spansOf((tracingContext) =>
+        world.create("DefaultAzureCredential", world.entra).getToken(scope, { tracingOptions: { tracingContext } }),
+      );
+      const tried = ["ManagedIdentityCredential.getToken", "AzureCliCredential.getToken"];
+      return spans
+        .filter(({ name }) => name === "ChainedTokenCredential.getToken" || tried.includes(name))
+        .map(({ name, parent, status }) => [name, parent, status]);
+    },
+    expected: [
+      ["ChainedTokenCredential.getToken", "the caller", "success"],
+      ["ManagedIdentityCredential.getToken", "ChainedTokenCredential.getToken", "error"],
+      ["AzureCliCredential.getToken", "ChainedTokenCredential.getToken", "success"],
+    ],
+    fresh: true,
+  },
+  {
+    behaviour: "EnvironmentCredential has a span of its own, and one of the class that it chooses",
+    async run(world) {
+      world.env({ AZURE_TENANT_ID: contoso, AZURE_CLIENT_ID: app.clientId, AZURE_CLIENT_SECRET: secret });
+      const spans = await spansOf((tracingContext) =>
+        world.create("EnvironmentCredential", world.entra).getToken(scope, { tracingOptions: { tracingContext } }),
+      );
+      return spans.map(({ name }) => name).filter((name) => /Credential\.getToken$/.test(name));
+    },
+    expected: ["EnvironmentCredential.getToken", "ClientSecretCredential.getToken"],
+    ours: { expected: ["EnvironmentCredential.getToken"], documented: "spans of `EnvironmentCredential`" },
+  },
 ]);
