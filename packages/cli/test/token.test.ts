@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type Emulator, startEmulator } from "@azidentity/emulator";
 import { afterAll, beforeAll, expect, it, vi } from "vitest";
-import { runAzid } from "./run-azid.ts";
+import { program, runAzid } from "./run-azid.ts";
 
 vi.setConfig({ testTimeout: 30_000 }); // each starts processes
 
@@ -61,8 +61,8 @@ it("a program of the exec contract is asked by variables", async () => {
   const asked = await azid(["token", "--as", "json"], { env, input: `{"version":1,"scopes":["${scope}"]}\n` });
   expect(claimsOf(JSON.parse(asked.stdout).token).aud).toBe("https://storage.azure.com");
   const later = await azid(["token", "--as", "json"], { env: { ...env, AZIDENTITY_EXEC_VERSION: "2" } });
-  expect(later.code).toBe(2);
-  expect(later.stderr).toContain("AZIDENTITY_EXEC_VERSION");
+  expect(later).toMatchObject({ code: 2, stderr: "" });
+  expect(JSON.parse(later.stdout)).toMatchObject({ version: 1, error: { code: "unsupported-version" } });
 });
 
 it("an error of the JSON format is a document, too, and has no secret", async () => {
@@ -74,6 +74,35 @@ it("an error of the JSON format is a document, too, and has no secret", async ()
     error: { outcome: "rejected", message: expect.stringContaining("7000215") },
   });
   expect(stdout).not.toContain("Wr0ng");
+});
+
+it("a wrong scope is a document of the contract, too", async () => {
+  const { code, stdout } = await azid(["token", "-s", "storage", "--as", "json"]);
+  expect(code).toBe(2);
+  expect(JSON.parse(stdout)).toMatchObject({
+    version: 1,
+    error: { code: "usage", outcome: "misconfigured", remedy: expect.stringContaining("--scope https://storage") },
+  });
+});
+
+it("the source exec of another program gets its token from azid, which does not ask itself again", async () => {
+  const folder = mkdtempSync(join(home, "exec-"));
+  const own = join(folder, "azid");
+  writeFileSync(own, `#!/bin/sh\nexec "${process.execPath}" "${program}" "$@"\n`, { mode: 0o755 });
+  const variables = Object.keys(emulator.env("service-principal"));
+  const config = (args: readonly string[]) => ({
+    chain: [{ source: "exec", options: { program: own, args, passVariables: variables } }],
+  });
+  const ask = async (args: readonly string[]) => {
+    writeFileSync(join(folder, "azidentity.config.json"), JSON.stringify(config(args)));
+    const trusted = await runAzid(["trust", "--yes"], { env: signedIn(), cwd: folder });
+    expect(trusted.stderr).toContain("the program of the source exec");
+    return runAzid(["token", "-s", scope], { env: signedIn(), cwd: folder });
+  };
+  expect((await ask(["token", "--as", "json", "--no-config"])).stdout).toMatch(/^eyJ[\w.-]+\n$/);
+  const endless = await ask(["token", "--as", "json", "--config", join(folder, "azidentity.config.json")]);
+  expect(endless.code).not.toBe(0);
+  expect(endless.stderr).toContain("so it runs no other program");
 });
 
 it("without a source that works, the error has each source and the next thing to type", async () => {

@@ -8,6 +8,7 @@ export const officialPlugins: Readonly<Record<string, () => Promise<IdentityPlug
   "@azidentity/plugin-managed-identity": async () => (await import("@azidentity/plugin-managed-identity")).default,
   "@azidentity/plugin-dev-tools": async () => (await import("@azidentity/plugin-dev-tools")).default,
   "@azidentity/plugin-broker": async () => (await import("@azidentity/plugin-broker")).default,
+  "@azidentity/plugin-external": async () => (await import("@azidentity/plugin-external")).default,
   "@azidentity/plugin-cache-persist": async () => (await import("@azidentity/plugin-cache-persist")).default,
 };
 

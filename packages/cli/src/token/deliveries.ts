@@ -7,7 +7,6 @@ import { dockerCredential, notFound, registryHost, registryPassword, registrySco
 import { aksScope, execCredential, execVersionOf } from "./exec-credential.ts";
 import { env, header, raw, variableName } from "./formats.ts";
 import { devOpsScope, gitCredential, isForGit, readAttributes } from "./git.ts";
-import { jsonDelivery } from "./json.ts";
 import { listedHosts } from "./listed-hosts.ts";
 import { npmLines, npmRegistries } from "./npm.ts";
 import { readInput } from "./read-input.ts";
@@ -56,7 +55,7 @@ const docker: Deliver = async (input, host) => {
 /** The formats of `--as`. */
 export const deliveries = {
   raw: () => ({ print: raw }),
-  json: (_, host) => jsonDelivery(host),
+  json: async (_, host) => (await import("./json.ts")).jsonDelivery(host),
   header: () => ({ print: header }),
   env: (input) => {
     const variable = variableOf(input);

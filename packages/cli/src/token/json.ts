@@ -1,47 +1,46 @@
-import { type AccessToken, principalOf } from "@azidentity/core";
-import { CommandError } from "../errors/command-error.ts";
+import { isIdentityError, principalOf } from "@azidentity/core";
+import {
+  contractVersion,
+  type Failure,
+  type FailureCode,
+  failure,
+  failureDocument,
+  failureOf,
+  tokenDocument,
+} from "@azidentity/plugin-external/contract";
 import { describeError } from "../errors/describe-error.ts";
+import { exitCodes } from "../exit-codes.ts";
 import type { Host } from "../host.ts";
-import type { Delivery, TokenAsk } from "./delivery.ts";
+import type { Delivery, Settled, TokenAsk } from "./delivery.ts";
 
-/** The version of the contract of docs/exec.md. */
-const version = 1;
+/** What an error of azid itself is in the contract: something in its command line, its config or its files. */
+const codeOf = (exitCode: number): FailureCode => (exitCode === exitCodes.failed.code ? "failed" : "misconfigured");
 
-/** The document of a token. */
-function tokenDocument(token: AccessToken): string {
-  const seconds = (milliseconds: number) => Math.floor(milliseconds / 1000);
-  const { expiresOnTimestamp, refreshAfterTimestamp } = token;
-  const document = {
-    version,
-    token: token.token,
-    tokenType: token.tokenType,
-    expiresOn: seconds(expiresOnTimestamp),
-    ...(refreshAfterTimestamp !== undefined && { refreshOn: seconds(refreshAfterTimestamp) }),
-    principal: principalOf(token),
-  };
-  return `${JSON.stringify(document)}\n`;
-}
-
-/** The document of an error. */
-function errorDocument(error: unknown): string {
-  const { code, outcome, problem: message, remedy, retryAfterMs } = describeError(error);
-  const retryAfter = retryAfterMs === undefined ? undefined : Math.ceil(retryAfterMs / 1000);
-  return `${JSON.stringify({ version, error: { code, outcome, message, remedy, retryAfter } })}\n`;
+/** An error in the words of the contract. */
+function toFailure(error: unknown): Failure {
+  if (isIdentityError(error)) return failureOf(error);
+  const { code, problem, remedy, exitCode } = describeError(error);
+  return { ...failure(codeOf(exitCode), problem, remedy), code };
 }
 
 /** What the source `exec` of another program asks for by its variables. */
 function asked({ environment }: Host): Partial<TokenAsk> {
-  const { AZIDENTITY_EXEC_VERSION: said, AZIDENTITY_EXEC_SCOPES: scopes = "" } = environment;
-  if (said === undefined) return {};
-  if (said !== String(version))
-    throw new CommandError("unsupported-version", `AZIDENTITY_EXEC_VERSION is not ${version}.`, { exit: "usage" });
-  const { AZIDENTITY_EXEC_TENANT_ID: tenantId, AZIDENTITY_EXEC_CLAIMS: claims } = environment;
-  return { scopes: scopes.split(" ").filter((scope) => scope !== ""), tenantId, claims };
+  const { AZIDENTITY_EXEC_SCOPES, AZIDENTITY_EXEC_TENANT_ID, AZIDENTITY_EXEC_CLAIMS } = environment;
+  const scopes = (AZIDENTITY_EXEC_SCOPES ?? "").split(" ").filter((scope) => scope !== "");
+  return { scopes, tenantId: AZIDENTITY_EXEC_TENANT_ID, claims: AZIDENTITY_EXEC_CLAIMS };
 }
 
 /** The answer of the exec contract, also to a request of it (docs/exec.md). */
-export const jsonDelivery = (host: Host): Delivery => ({
-  ask: asked(host),
-  print: tokenDocument,
-  printError: errorDocument,
-});
+export function jsonDelivery(host: Host): Delivery | Settled {
+  const { AZIDENTITY_EXEC_VERSION: version } = host.environment;
+  if (version !== undefined && version !== String(contractVersion)) {
+    const problem = `AZIDENTITY_EXEC_VERSION is ${JSON.stringify(version.slice(0, 20))}, and not ${contractVersion}.`;
+    const text = failureDocument(failure("unsupported-version", problem, "Install a newer azid."));
+    return { settled: { text: `${text}\n`, code: exitCodes.usage.code } };
+  }
+  return {
+    ...(version !== undefined && { ask: asked(host) }),
+    print: (token) => `${tokenDocument(token, principalOf(token))}\n`,
+    printError: (error) => `${failureDocument(toFailure(error))}\n`,
+  };
+}
