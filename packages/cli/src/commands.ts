@@ -1,5 +1,6 @@
 import { cacheCommands } from "./cache/description.ts";
 import type { CommandDescription, CommandGroup, Example } from "./command-line/description.ts";
+import { completionCommand } from "./completion/description.ts";
 import { configCommands } from "./config/description.ts";
 import { doctorCommand } from "./doctor/description.ts";
 import { explainCommand } from "./explain/description.ts";
@@ -40,4 +41,5 @@ export const commands: readonly CommandDescription[] = [
   ...cacheCommands,
   ...pluginCommands,
   migrateCommand,
+  completionCommand(() => ({ groups, commands })),
 ];

@@ -13,10 +13,22 @@ export const configOptions: readonly OptionDescription[] = [
   { flags: "--no-config", meaning: "use no config file, and the official plugins alone" },
 ];
 
+/** Sources that people choose by name, of the official plugins. */
+export const sourceNames: readonly string[] = [
+  ...["azure-cli", "azure-powershell", "azure-developer-cli", "visual-studio-code", "broker"],
+  ...["environment", "workload-identity", "managed-identity", "github-actions", "azure-pipelines"],
+  ...["client-secret", "client-certificate", "federated", "interactive-browser", "device-code"],
+  ...["exec", "relay", "azd-host", "sidecar"],
+];
+
 /** Which identity a command uses. */
 export const identityOptions: readonly OptionDescription[] = [
   { flags: "-t, --tenant <tenant>", meaning: "tenant id or domain of the token" },
-  { flags: "--source <name>", meaning: "use this credential source alone, such as azure-cli" },
+  {
+    flags: "--source <name>",
+    meaning: "use this credential source alone, such as azure-cli",
+    suggestions: sourceNames,
+  },
   { flags: "--chain <name>", meaning: "use this chain of the config" },
   ...configOptions,
 ];

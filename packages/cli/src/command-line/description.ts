@@ -27,6 +27,8 @@ export interface OptionDescription {
   readonly required?: boolean;
   /** The only values that are accepted. */
   readonly choices?: readonly string[];
+  /** Values that completion offers; others are accepted, too. */
+  readonly suggestions?: readonly string[];
   /** Holds when the option is absent; help shows it. */
   readonly default?: string;
   readonly kind?: ValueKind;
