@@ -1,7 +1,9 @@
 import type { BrokerOptions, IdentityBroker } from "./broker/identity-broker.ts";
 import type { Closer } from "./closer.ts";
+import type { Dashboard, DashboardOptions } from "./dashboard/dashboard.ts";
 import type { Authority } from "./entra/authority.ts";
 import { createCertificates } from "./http/certificates.ts";
+import type { JournalWriter } from "./journal/journal.ts";
 import { findProxiedService, type ProxiedService, serverNames } from "./microsoft-hosts.ts";
 import type { ConnectProxy, ProxyOptions } from "./proxy/proxy.ts";
 
@@ -22,10 +24,18 @@ export interface AddOns {
    * @throws {RangeError} No tenant has one of the users.
    */
   startBroker(options?: BrokerOptions): Promise<IdentityBroker>;
+  /**
+   * Serves a page on loopback, over HTTP, that shows applications, users and requests as they come,
+   * until the emulator closes.
+   *
+   * @throws {Error} The port is taken.
+   */
+  startDashboard(options?: DashboardOptions): Promise<Dashboard>;
 }
 
 export interface AddOnParts {
   readonly authority: Authority;
+  readonly journal: JournalWriter;
   readonly caCertificate: string;
   /** The ports of the services that a proxy serves under Microsoft's host names. */
   readonly proxiedPorts: Readonly<Record<ProxiedService, number>>;
@@ -33,7 +43,7 @@ export interface AddOnParts {
 }
 
 /** Loads the code of each on its first call, so that an emulator without them starts faster. */
-export function createAddOns({ authority, caCertificate, proxiedPorts, closer }: AddOnParts): AddOns {
+export function createAddOns({ authority, journal, caCertificate, proxiedPorts, closer }: AddOnParts): AddOns {
   return {
     async startProxy(options = {}) {
       const { startProxy } = await import("./proxy/proxy.ts");
@@ -51,6 +61,10 @@ export function createAddOns({ authority, caCertificate, proxiedPorts, closer }:
     async startBroker(options = {}) {
       const { startIdentityBroker } = await import("./broker/identity-broker.ts");
       return closer.add(await startIdentityBroker(authority, options));
+    },
+    async startDashboard(options = {}) {
+      const { startDashboard } = await import("./dashboard/dashboard.ts");
+      return closer.add(await startDashboard({ tenants: authority.tenants, journal }, options));
     },
   };
 }

@@ -29,6 +29,11 @@ export interface EmulatorOptions {
    */
   readonly enforcePollingInterval?: boolean;
   /**
+   * How many requests {@link Emulator.requests} keeps at most; the oldest are removed first. For an
+   * emulator that runs for days. Default: all.
+   */
+  readonly maxRecordedRequests?: number;
+  /**
    * The managed-identity hosts to start, such as `{ imds: {}, "app-service": {} }`. Default: none.
    */
   readonly hosts?: HostsOptions;
@@ -36,10 +41,18 @@ export interface EmulatorOptions {
 
 /** Validates the lifetimes of tokens and fills in the defaults. */
 export function readLifetimes({ tokenLifetimeSeconds = 3599, refreshInSeconds }: EmulatorOptions): TokenLifetimes {
-  for (const [name, value] of Object.entries({ tokenLifetimeSeconds, refreshInSeconds })) {
-    if (value !== undefined && !(Number.isInteger(value) && value > 0)) {
-      throw new RangeError(`\`${name}\` has to be a positive integer (seconds).`);
-    }
-  }
+  for (const [name, value] of Object.entries({ tokenLifetimeSeconds, refreshInSeconds }))
+    requirePositive(name, value, " (seconds)");
   return { tokenLifetimeSeconds, refreshInSeconds };
+}
+
+/** Validates the size of the journal. */
+export function readJournalSize({ maxRecordedRequests }: EmulatorOptions): number | undefined {
+  requirePositive("maxRecordedRequests", maxRecordedRequests);
+  return maxRecordedRequests;
+}
+
+function requirePositive(name: string, value: number | undefined, unit = ""): void {
+  if (value === undefined || (Number.isInteger(value) && value > 0)) return;
+  throw new RangeError(`\`${name}\` has to be a positive integer${unit}.`);
 }

@@ -1,5 +1,5 @@
 import { createClock } from "./clock.ts";
-import { type EmulatorOptions, readLifetimes } from "./emulator-options.ts";
+import { type EmulatorOptions, readJournalSize, readLifetimes } from "./emulator-options.ts";
 import type { Authority } from "./entra/authority.ts";
 import { createAssertionReplay } from "./entra/client-authentication/assertion-replay.ts";
 import { createTenants, findOwnApplication, type OwnApplication } from "./entra/directory.ts";
@@ -39,5 +39,5 @@ export function createEmulatorState(options: EmulatorOptions): EmulatorState {
     refusesUsedRefreshTokens: options.refuseUsedRefreshTokens ?? false,
     enforcesPollingInterval: options.enforcePollingInterval ?? false,
   };
-  return { own, authority, oidc, journal: createJournal(clock), faults: createFaults() };
+  return { own, authority, oidc, journal: createJournal(clock, readJournalSize(options)), faults: createFaults() };
 }

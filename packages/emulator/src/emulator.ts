@@ -117,7 +117,7 @@ export interface Emulator extends UserActions, AddOns {
  *
  * @throws {TypeError} The first tenant has no application with a secret, or `hosts` names an
  *   unknown host.
- * @throws {RangeError} A lifetime is not a positive integer.
+ * @throws {RangeError} A lifetime, or `maxRecordedRequests`, is not a positive integer.
  */
 export async function startEmulator(options: EmulatorOptions = {}): Promise<Emulator> {
   const state = createEmulatorState(options);
@@ -145,7 +145,7 @@ function createEmulator(servers: RunningServers): Emulator {
   return {
     ...facts,
     ...createUserActions({ authority, authorityHost, caCertificate }),
-    ...createAddOns({ authority, caCertificate, proxiedPorts, closer }),
+    ...createAddOns({ authority, journal: state.journal, caCertificate, proxiedPorts, closer }),
     credentials: createApplicationCredentials((id = clientId) => requireApplication(tenants, id)),
     createCertificate: createCertificateMaker(),
     issueUserToken: (options) => issueUserToken(authority, { ...own, origin: authorityHost }, options),

@@ -7,6 +7,7 @@ export type { Browser, DeviceSignInOutcome, OpenedPage, SignInOutcome } from "./
 export { type SignInOptions, SignInPageError, type SignInStep } from "./browser/sign-in-steps.ts";
 export type { UserActions } from "./browser/user-actions.ts";
 export type { Clock } from "./clock.ts";
+export type { Dashboard, DashboardOptions } from "./dashboard/dashboard.ts";
 export { type Emulator, startEmulator } from "./emulator.ts";
 export type { EmulatorOptions } from "./emulator-options.ts";
 export type { ApplicationOptions, SecretOptions } from "./entra/application.ts";

@@ -15,23 +15,25 @@ export interface Listener {
 const maxAttempts = 5;
 
 /**
- * Listens on 127.0.0.1 and, if the machine has IPv6, on the same port of ::1, because `localhost`
+ * Listens on the port that was asked for, or on a free one, of 127.0.0.1 and, if the machine has IPv6, of ::1, because `localhost`
  * may resolve to either. With a certificate it is a TLS server.
  */
 export async function listenOnLoopback(
   tls: ServerCertificate | undefined,
   onRequest: RequestListener,
+  wantedPort = 0,
 ): Promise<Listener> {
   const open = (host: string, port: number) => openServer(tls, onRequest, host, port);
   for (let attempt = 1; ; attempt++) {
-    const ipv4 = await open("127.0.0.1", 0);
+    const ipv4 = await open("127.0.0.1", wantedPort);
     try {
       const ipv6 = await open("::1", ipv4.port);
       return join(ipv4, ipv6);
     } catch (error) {
-      const taken = isCode(error, "EADDRINUSE") && attempt < maxAttempts;
-      if (!taken) return ipv4; // the machine has no IPv6
+      if (!isCode(error, "EADDRINUSE")) return ipv4; // the machine has no IPv6
+      if (wantedPort === 0 && attempt === maxAttempts) return ipv4;
       await ipv4.close();
+      if (wantedPort !== 0) throw error;
     }
   }
 }

@@ -45,10 +45,17 @@ export interface JournalWriter {
   readonly journal: Journal;
   /** Records a request; the returned function sets the status of the response. */
   record(request: ServerRequest, service: ServiceName, tenant: string | undefined): (status: number) => void;
+  /** Calls `onChange` when a request arrives and when it is answered, until the returned function is called. */
+  watch(onChange: (entry: RecordedRequest) => void): () => void;
 }
 
-export function createJournal(clock: Clock): JournalWriter {
+/** @param maxEntries when there are more, the oldest are removed */
+export function createJournal(clock: Clock, maxEntries = Number.POSITIVE_INFINITY): JournalWriter {
   const entries: RecordedRequest[] = [];
+  const watchers = new Set<(entry: RecordedRequest) => void>();
+  const changed = (entry: RecordedRequest) => {
+    for (const onChange of watchers) onChange(entry);
+  };
   let waiting: { readonly path: string; readonly resolve: (entry: RecordedRequest) => void }[] = [];
 
   const methods = {
@@ -70,12 +77,19 @@ export function createJournal(clock: Clock): JournalWriter {
         at: clock.now(),
       };
       entries.push(entry);
+      if (entries.length > maxEntries) entries.shift();
       const isMet = ({ path }: { path: string }) => endsWithPath(entry.path, path);
       for (const { resolve } of waiting.filter(isMet)) resolve(entry);
       waiting = waiting.filter((waiter) => !isMet(waiter));
+      changed(entry);
       return (status) => {
         entry.status = status;
+        changed(entry);
       };
+    },
+    watch(onChange) {
+      watchers.add(onChange);
+      return () => void watchers.delete(onChange);
     },
   };
 }

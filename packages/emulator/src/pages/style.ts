@@ -1,5 +1,5 @@
-/** The style of all pages, in light and dark mode. */
-export const style = `
+/** The colours of all pages, in light and dark mode. Each pair of text and ground has a contrast of 4.5 or more. */
+export const colours = `
 :root {
   color-scheme: light dark;
   --page: light-dark(#eef1f5, #12161c);
@@ -12,6 +12,10 @@ export const style = `
   --alert: light-dark(#a4262c, #ff9a9e);
   --alert-ground: light-dark(#fdf1f1, #3a2024);
 }
+`;
+
+/** The style of the sign-in pages. */
+export const style = `${colours}
 * { box-sizing: border-box; }
 body {
   margin: 0; min-height: 100vh; padding: 1.5rem 1rem;
