@@ -3,6 +3,7 @@ import type { CommandDescription, CommandGroup, Example } from "./command-line/d
 import { completionCommand } from "./completion/description.ts";
 import { configCommands } from "./config/description.ts";
 import { doctorCommand } from "./doctor/description.ts";
+import { emulateCommand } from "./emulate/description.ts";
 import { explainCommand } from "./explain/description.ts";
 import { initCommand } from "./init/description.ts";
 import { mcpCommand } from "./mcp/description.ts";
@@ -42,4 +43,5 @@ export const commands: readonly CommandDescription[] = [
   ...pluginCommands,
   migrateCommand,
   completionCommand(() => ({ groups, commands })),
+  emulateCommand,
 ];

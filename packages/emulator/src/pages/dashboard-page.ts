@@ -66,7 +66,7 @@ function document(tenants: readonly Tenant[], requests: readonly NumberedRequest
 </table>
 </section>
 </main>
-<script>${{ html: dashboardScript }}</script>
+${{ html: `<script>${dashboardScript}</script>` }}
 </body>
 </html>
 `;
@@ -79,14 +79,14 @@ export function directoryHtml(tenants: readonly Tenant[]): Html {
 <h2>${tenant.displayName}</h2>
 <p class="quiet">Tenant ${[tenant.tenantId, ...tenant.domains].join(", ")}</p>
 ${tableHtml("Applications", ["Application", "Signs in with"], tenant.applications.map(applicationHtml))}
-${tenant.users.length > 0 && tableHtml("Users", ["User", ""], tenant.users.map(userHtml))}
+${tenant.users.length > 0 && tableHtml("Users", ["User", "About"], tenant.users.map(userHtml))}
 </section>
 `,
   )}`;
 }
 
 function tableHtml(caption: string, titles: readonly string[], rows: readonly Html[]): Html {
-  const head = titles.map((title) => (title === "" ? html`<td></td>` : html`<th scope="col">${title}</th>`));
+  const head = titles.map((title) => html`<th scope="col">${title}</th>`);
   return html`<table><caption>${caption}</caption><thead><tr>${head}</tr></thead><tbody>${rows}</tbody></table>`;
 }
 

@@ -19,7 +19,7 @@ p { margin: 0 0 0.5rem; }
 table { width: 100%; border-collapse: collapse; margin-top: 0.75rem; }
 caption { text-align: left; font-weight: 600; padding-bottom: 0.25rem; }
 th, td { text-align: left; vertical-align: top; padding: 0.375rem 0.75rem 0.375rem 0; font-weight: 400; border-top: 1px solid color-mix(in srgb, var(--line) 40%, transparent); }
-thead th { color: var(--quiet); font-size: 0.8125rem; border: 0; padding-bottom: 0; }
+thead th { white-space: nowrap; color: var(--quiet); font-size: 0.8125rem; border: 0; padding-bottom: 0; }
 th:last-child, td:last-child { padding-right: 0; }
 td.time, td.status { white-space: nowrap; font-variant-numeric: tabular-nums; }
 td.status { text-align: right; }
