@@ -13,7 +13,7 @@ export interface DashboardOptions {
 export interface Dashboard {
   /** `http://localhost:{port}/` */
   readonly url: string;
-  /** Ends every connection, and resolves when the port is free. */
+  /** Ends every connection, and resolves when the port is free. Never rejects. */
   close(): Promise<void>;
 }
 
