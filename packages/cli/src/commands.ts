@@ -18,6 +18,7 @@ export const summary = "Tokens for every program on this machine, and who you ar
 
 /** What most readers of the first help page want. */
 export const examples: readonly Example[] = [
+  { command: "azid doctor", meaning: "find out which identity works here" },
   { command: "azid token --scope https://storage.azure.com/.default", meaning: "print a token" },
 ];
 

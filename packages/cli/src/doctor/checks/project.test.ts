@@ -1,4 +1,4 @@
-import { outcomeError } from "@azidentity/core/plugin";
+import { outcomeError, services } from "@azidentity/core/plugin";
 import { expect, it } from "vitest";
 import { createDoctorContext, type TestMachine } from "../../../test/doctor-context.ts";
 import type { ProjectStatus } from "../project-status.ts";
@@ -50,6 +50,12 @@ it("a store works, fails with its remedy, or is not configured", async () => {
   const withStore = (error: unknown) =>
     store(machine({ inspection: { store: { name: "file", diagnose: async () => error } } }));
   expect(await withStore(undefined)).toEqual([{ state: "ok", sentence: 'The store "file" works.', ms: 0 }]);
+  const place = async () => ({ entries: "/home/ann/tokens", key: "Secret Service" });
+  const opened = { inspection: { store: { name: "file", diagnose: async () => undefined } } };
+  const context = { services: new Map([[services.tokenStore, { place }]]) };
+  expect((await store(machine({ ...opened, context })))[0]?.sentence).toBe(
+    'The store "file" works: /home/ann/tokens, key: Secret Service.',
+  );
   const error = outcomeError("misconfigured", "No keyring.", { code: "no-store-key", remedy: "Set a key." });
   expect(await withStore(error)).toMatchObject([
     { state: "warning", subject: "file", sentence: "No keyring.", remedy: "Set a key.", code: "no-store-key" },
@@ -61,7 +67,6 @@ it("a broker is there, is missing with what to install, or no plugin knows one",
   expect(await broker(machine({}))).toMatchObject([
     { state: "skipped", sentence: "No plugin with a broker is loaded." },
   ]);
-  const { services } = await import("@azidentity/core/plugin");
   const found = (more: object) => broker(machine({ context: { services: new Map([[services.nativeBroker, more]]) } }));
   expect(await found({ available: true, reason: "The broker of this system is X." })).toMatchObject([{ state: "ok" }]);
   expect(await found({ available: false, reason: "It is not installed.", remedy: "Install it." })).toMatchObject([

@@ -1,4 +1,5 @@
 import { isIdentityError } from "@azidentity/core";
+import { services } from "@azidentity/core/plugin";
 import type { Finding } from "../../findings/finding.ts";
 import { withoutRemedy } from "../../walks/attempt-text.ts";
 import type { DoctorContext } from "../doctor-context.ts";
@@ -9,6 +10,13 @@ function failureOf(error: unknown): Pick<Finding, "sentence" | "remedy" | "code"
   return { sentence: withoutRemedy(message, error.remedy), remedy: error.remedy, code: error.code };
 }
 
+/** Where the entries are, and what has their key; empty for a store that does not say it. */
+async function placeOf({ context }: DoctorContext["inspection"]): Promise<string> {
+  const opened = await context.service(services.tokenStore);
+  const place = await opened?.place?.();
+  return place === undefined ? "" : `: ${place.entries}, key: ${place.key}`;
+}
+
 /** Whether tokens outlive the process, and whether what keeps them works. */
 export async function store({ inspection }: DoctorContext): Promise<readonly Finding[]> {
   const { store: chosen, context } = inspection;
@@ -17,6 +25,7 @@ export async function store({ inspection }: DoctorContext): Promise<readonly Fin
   const startMono = context.clock.monotonic();
   const error = await chosen.diagnose();
   const ms = context.clock.monotonic() - startMono;
-  if (error === undefined) return [{ state: "ok", sentence: `The store "${chosen.name}" works.`, ms }];
+  if (error === undefined)
+    return [{ state: "ok", sentence: `The store "${chosen.name}" works${await placeOf(inspection)}.`, ms }];
   return [{ state: "warning", subject: chosen.name, ms, ...failureOf(error) }];
 }
