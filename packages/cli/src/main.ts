@@ -15,6 +15,16 @@ function findHome(): string | undefined {
   }
 }
 
+/** The working directory; one that was deleted has no name any more. */
+function findWorkingDirectory(): string {
+  try {
+    return process.cwd();
+  } catch {
+    process.stderr.write("error: The working directory does not exist any more.\n  Change to another folder: cd\n");
+    process.exit(1);
+  }
+}
+
 /** Aborts with the first signal; the second one ends the process at once. */
 function abortOnSignals(controller: AbortController): void {
   for (const name of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
@@ -46,7 +56,7 @@ endWithReader(process.stderr, controller);
 
 const host: Host = {
   environment: process.env,
-  workingDirectory: process.cwd(),
+  workingDirectory: findWorkingDirectory(),
   home: findHome(),
   get input() {
     return process.stdin; // opening it takes time, and few commands read it

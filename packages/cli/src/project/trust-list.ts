@@ -1,10 +1,11 @@
 import { randomUUID } from "node:crypto";
-import { chmodSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { findPathFault } from "@azidentity/core/plugin";
 import { CommandError } from "../errors/command-error.ts";
 import type { Host } from "../host.ts";
 import type { Project } from "./find-project.ts";
+import { makeFolder } from "./make-folder.ts";
 import { requireUserFolder, userFolder } from "./user-folder.ts";
 
 /** A config that the user has trusted. */
@@ -87,7 +88,7 @@ export function writeTrustList(configs: TrustList, host: Host): void {
   const file = join(requireUserFolder(host), fileName);
   const draft = `${file}.${randomUUID()}`;
   try {
-    mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
+    makeFolder(dirname(file));
     chmodSync(dirname(file), 0o700);
     writeFileSync(draft, `${JSON.stringify({ version: 1, configs }, undefined, 2)}\n`, { mode: 0o600, flag: "wx" });
     renameSync(draft, file);
