@@ -95,6 +95,14 @@ ${program}`,
 const hosted = chainOf("hosted", "@azidentity/plugin-managed-identity");
 const developed = chainOf("developed", "@azidentity/plugin-dev-tools");
 const withUser = chainOf("user", "@azidentity/plugin-entra", "@azidentity/plugin-users");
+const related = chainOf("related", "@azidentity/plugin-external");
+/** A program of the exec contract, in both formats. */
+const givesTokens = {
+  "gives-tokens.mjs": `import { failure, failureDocument } from "@azidentity/plugin-external/contract";
+console.log(failureDocument(failure("not-signed-in", "No.")));`,
+  "gives-tokens.cjs": `const { failure, failureDocument } = require("@azidentity/plugin-external/contract");
+console.log(failureDocument(failure("not-signed-in", "No.")));`,
+};
 const config = "chain: [environment]\n";
 const ann = { username: "ann@contoso.example", password: "Ann-s3cret" };
 
@@ -122,22 +130,30 @@ let emulator: Emulator;
 
 beforeAll(async () => {
   emulator = await startEmulator({
-    hosts: { "app-service": {} },
+    hosts: { "app-service": {}, relay: {} },
     tenants: [{ applications: [{ publicClient: true }], users: [ann] }],
   });
   folder = await mkdtemp(join(tmpdir(), "packed-"));
   project = join(folder, "project");
   await mkdir(project);
   await writeFile(join(project, "package.json"), JSON.stringify({ name: "project", private: true }));
-  const all = { ...programs, ...configured, ...hosted, ...developed, ...withUser, ...small };
+  const all = {
+    ...programs,
+    ...configured,
+    ...hosted,
+    ...developed,
+    ...withUser,
+    ...related,
+    ...givesTokens,
+    ...small,
+  };
   for (const [name, text] of Object.entries(all)) await writeFile(join(project, name), text);
 
-  const tarballs = ["core", "plugin-entra", "plugin-users", "plugin-managed-identity", "plugin-dev-tools"].map(
-    (name) => ({
-      cwd: join(import.meta.dirname, "../packages", name),
-      out: join(folder, `${name}.tgz`),
-    }),
-  );
+  const plugins = ["entra", "users", "managed-identity", "dev-tools", "external"].map((name) => `plugin-${name}`);
+  const tarballs = ["core", ...plugins].map((name) => ({
+    cwd: join(import.meta.dirname, "../packages", name),
+    out: join(folder, `${name}.tgz`),
+  }));
   await Promise.all(
     tarballs.map(({ cwd, out }) => run("npx", ["--yes", "pnpm@12", "pack", "--out", out], { cwd, shell })),
   );
@@ -228,6 +244,24 @@ test.each(formats)(
         username: ann.username,
       });
     }
+  },
+);
+
+test.each(formats)(
+  "a bundle ($format) gets the token of a relay, and so do the installed packages",
+  async ({ format, suffix }) => {
+    const { clientId, objectId } = emulator.host("relay").systemAssigned ?? {};
+    const principal = { tenantId: emulator.tenantId, clientId, objectId };
+    const variables = emulator.env("relay");
+    expect(await principalOf(join(project, `related.${suffix}`), variables)).toEqual(principal);
+    expect(await principalOf(await bundle(`related.${suffix}`, format), variables)).toEqual(principal);
+  },
+);
+
+test.each(Object.keys(givesTokens))(
+  "the installed package writes documents of the exec contract from %s",
+  async (program) => {
+    expect(await principalOf(join(project, program))).toMatchObject({ version: 1, error: { code: "not-signed-in" } });
   },
 );
 

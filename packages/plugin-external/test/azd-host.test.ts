@@ -120,6 +120,8 @@ describe("azd-host", () => {
   it("a wrong key is refused", async () => {
     const { AZD_AUTH_ENDPOINT = "" } = emulator.env("azd-host");
     expect(await askAt(AZD_AUTH_ENDPOINT)).toMatchObject({ code: "key-refused", statusCode: 401 });
+    const server = await serve(answering(401, { status: "error", code: "GetTokenError", message: "Which key?" }));
+    expect(await askAt(server.url)).toMatchObject({ code: "key-refused", statusCode: 401 });
   });
 
   it("a scope that the program cannot serve has failed", async () => {

@@ -7,9 +7,11 @@ import { definePlugin } from "@azidentity/core/plugin";
 import { defineTokenStore } from "@azidentity/core/store";
 import { createFakeClock, createMemoryStore } from "@azidentity/core/testing";
 import { everythingShown } from "@azidentity/test-support";
-import { describe, expect, it, onTestFinished } from "vitest";
+import { describe, expect, it, onTestFinished, vi } from "vitest";
 import external from "../src/index.ts";
 import { createMachine, failure, identityOn, jwt, later, type Machine, scope, script } from "./machine.ts";
+
+vi.setConfig({ testTimeout: 30_000 }); // each test waits for processes
 
 const execOn = (machine: Machine, options: object = {}, env: Readonly<Record<string, string>> = {}) =>
   identityOn({ ...machine.env, ...env }).credential("exec", { program: "tokens", ...options });
@@ -302,7 +304,7 @@ describe.skipIf(process.platform === "win32")("exec", () => {
       );
       const identity = identityOn(machine.env, {}, { clock });
       const waiting = failure(identity.credential("exec", { program: "tokens" }).getToken(scope));
-      await expect.poll(() => machine.read("pid"), { timeout: 10_000 }).toMatch(/^\d+$/);
+      await expect.poll(() => machine.read("pid"), { timeout: 20_000 }).toMatch(/^\d+$/);
       clock.advance(30_001);
       expect(await waiting).toMatchObject({ code: "timeout", outcome: "timeout" });
       await expect.poll(() => isAlive(Number(machine.read("pid")))).toBe(false);
@@ -316,7 +318,7 @@ describe.skipIf(process.platform === "win32")("exec", () => {
       );
       const abort = new AbortController();
       const waiting = failure(execOn(machine).getToken(scope, { abortSignal: abort.signal }));
-      await expect.poll(() => machine.read("pid"), { timeout: 10_000 }).toMatch(/^\d+$/);
+      await expect.poll(() => machine.read("pid"), { timeout: 20_000 }).toMatch(/^\d+$/);
       abort.abort();
       expect(await waiting).toMatchObject({ name: "AbortError" });
       await expect.poll(() => isAlive(Number(machine.read("pid")))).toBe(false);

@@ -38,8 +38,10 @@ async function askHost(
     remedy: restart,
   } as const;
   const response = await exchange(asked, context, request);
+  const refused = () => refusalOf(asked, response, context, restart);
+  if (response.status === 401) throw refused(); // some say why in an error of the protocol
   const issued = readResponse({ name: endpoint.name, key }, response);
-  if (issued === undefined || response.status !== 200) throw refusalOf(asked, response, context, restart);
+  if (issued === undefined || response.status !== 200) throw refused();
   return issued;
 }
 
