@@ -2,9 +2,11 @@
 import { createFakeClock } from "@azidentity/core/testing";
 import { type Emulator, startEmulator } from "@azidentity/emulator";
 import { claimsOf } from "@azidentity/test-support";
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
 import { answering, serve } from "./faulty-server.ts";
 import { failure, identityOn, jwt, later, scope } from "./machine.ts";
+
+vi.setConfig({ testTimeout: 30_000 });
 
 const agent = "99999999-9999-4999-8999-999999999999";
 let emulator: Emulator;
@@ -155,12 +157,12 @@ describe("sidecar", () => {
     const asked = identityOn({}, {}, { clock, random: () => 0 })
       .credential("sidecar", { url: server.url })
       .getToken(scope);
-    await expect.poll(() => requests).toBe(1);
+    await expect.poll(() => requests, { timeout: 20_000 }).toBe(1);
     const later = async () => {
       await clock.advance(1_000);
       return requests;
     };
-    await expect.poll(later, { timeout: 10_000 }).toBe(3);
+    await expect.poll(later, { timeout: 20_000 }).toBe(3);
     expect((await asked).token).toMatch(/^eyJ/);
   });
 
