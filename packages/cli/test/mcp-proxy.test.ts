@@ -143,6 +143,47 @@ it("a server that refuses every token is asked twice, and the error says what to
   expect(world.received).toHaveLength(2);
 });
 
+const invalid = { "www-authenticate": 'Bearer error="invalid_token"' };
+
+it("a token that the server calls invalid is replaced once, and its replacement is not", async () => {
+  let current = 1;
+  await using world = await startWorld(
+    ({ message, headers }, response) => {
+      if (headers.authorization === "Bearer token-2") answerJson(response, message.id);
+      else response.writeHead(401, invalid).end();
+    },
+    async ({ claims }) => `token-${claims === undefined ? current : ++current}`,
+  );
+  world.say({ id: 1, method: "ping" });
+  expect(await world.next()).toMatchObject({ id: 1, result: {} });
+  expect(world.tokenRequests).toEqual([undefined, undefined, "{}"]);
+});
+
+it("a server that calls every token invalid does not cause a request for a token each time", async () => {
+  let current = 1;
+  await using world = await startWorld(
+    (_, response) => void response.writeHead(401, invalid).end(),
+    async ({ claims }) => `token-${claims === undefined ? current : ++current}`,
+  );
+  for (const id of [1, 2, 3]) {
+    world.say({ id, method: "ping" });
+    expect(await world.next()).toMatchObject({ id, error: { data: { code: "mcp-unauthorized" } } });
+  }
+  expect(world.tokenRequests.filter((claims) => claims !== undefined)).toEqual(["{}"]);
+});
+
+it("where no other token can be had, the answer of the server is the error", async () => {
+  await using world = await startWorld(
+    (_, response) => void response.writeHead(401, invalid).end(),
+    async ({ claims }) => {
+      if (claims !== undefined) throw new Error("The Azure CLI takes no claims.");
+      return "token-1";
+    },
+  );
+  world.say({ id: 1, method: "ping" });
+  expect(await world.next()).toMatchObject({ id: 1, error: { data: { code: "mcp-unauthorized" } } });
+});
+
 it("a token that was renewed meanwhile is used before claims are requested", async () => {
   const tokens = ["old", "new"];
   await using world = await startWorld(

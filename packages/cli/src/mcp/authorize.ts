@@ -9,12 +9,18 @@ export function challengeOf(answer: HttpAnswer): BearerChallenge | undefined {
   return readBearerChallenge(headerOf(answer, "www-authenticate"));
 }
 
+/** Claims that ask for nothing. A request with claims does not take a token from memory. */
+const anyClaims = "{}";
+
 /**
  * Adds the token to each request. A request that is answered with 401 is sent again with a token that
- * has come meanwhile, and once with one that fulfils a claims challenge. What else the challenge says,
- * such as a scope or an authority, has no effect.
+ * has come meanwhile, and once with a new one: one that fulfils a claims challenge, or, where the
+ * server says `invalid_token` (RFC 6750 section 3.1), another one of the same kind. What else the
+ * challenge says, such as a scope or an authority, has no effect.
  */
 export function authorized(send: Send, getToken: GetToken): Send {
+  /** Has replaced one that the server had called invalid; it is not replaced itself. */
+  let replacement: string | undefined;
   return async (request, signal) => {
     const attempt = (token: string) =>
       send({ ...request, headers: { ...request.headers, authorization: `Bearer ${token}` } }, signal);
@@ -26,9 +32,18 @@ export function authorized(send: Send, getToken: GetToken): Send {
       answer.body.destroy();
       answer = await attempt(newer);
     }
-    const claims = answer.status === 401 ? challengeOf(answer)?.claims : undefined;
-    if (claims === undefined) return answer;
+    if (answer.status !== 401) return answer;
+    const challenge = challengeOf(answer);
+    if (challenge?.claims !== undefined) {
+      answer.body.destroy();
+      return attempt(await getToken({ claims: challenge.claims }, signal));
+    }
+    if (challenge?.error !== "invalid_token" || newer === replacement) return answer;
+    // a source that cannot get another one leaves the answer of the server
+    const fresh = await getToken({ claims: anyClaims }, signal).catch(() => undefined);
+    if (fresh === undefined) return answer;
+    replacement = fresh;
     answer.body.destroy();
-    return attempt(await getToken({ claims }, signal));
+    return attempt(fresh);
   };
 }
