@@ -145,18 +145,21 @@ it("a server that refuses every token is asked twice, and the error says what to
 
 const invalid = { "www-authenticate": 'Bearer error="invalid_token"' };
 
-it("a token that the server calls invalid is replaced once, and its replacement is not", async () => {
-  let current = 1;
+it("a token that the server calls invalid is replaced, and so is its replacement when that was valid for a time", async () => {
+  let [current, valid] = [1, 2];
   await using world = await startWorld(
     ({ message, headers }, response) => {
-      if (headers.authorization === "Bearer token-2") answerJson(response, message.id);
+      if (headers.authorization === `Bearer token-${valid}`) answerJson(response, message.id);
       else response.writeHead(401, invalid).end();
     },
     async ({ claims }) => `token-${claims === undefined ? current : ++current}`,
   );
   world.say({ id: 1, method: "ping" });
   expect(await world.next()).toMatchObject({ id: 1, result: {} });
-  expect(world.tokenRequests).toEqual([undefined, undefined, "{}"]);
+  valid = 3;
+  world.say({ id: 2, method: "ping" });
+  expect(await world.next()).toMatchObject({ id: 2, result: {} });
+  expect(world.tokenRequests).toEqual([undefined, undefined, "{}", undefined, undefined, "{}"]);
 });
 
 it("a server that calls every token invalid does not cause a request for a token each time", async () => {

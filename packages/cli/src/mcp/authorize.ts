@@ -19,8 +19,8 @@ const anyClaims = "{}";
  * challenge says, such as a scope or an authority, has no effect.
  */
 export function authorized(send: Send, getToken: GetToken): Send {
-  /** Has replaced one that the server had called invalid; it is not replaced itself. */
-  let replacement: string | undefined;
+  /** The last token that the server called invalid although it was new; it is not replaced again. */
+  let refused: string | undefined;
   return async (request, signal) => {
     const attempt = (token: string) =>
       send({ ...request, headers: { ...request.headers, authorization: `Bearer ${token}` } }, signal);
@@ -38,12 +38,13 @@ export function authorized(send: Send, getToken: GetToken): Send {
       answer.body.destroy();
       return attempt(await getToken({ claims: challenge.claims }, signal));
     }
-    if (challenge?.error !== "invalid_token" || newer === replacement) return answer;
+    if (challenge?.error !== "invalid_token" || newer === refused) return answer;
     // a source that cannot get another one leaves the answer of the server
     const fresh = await getToken({ claims: anyClaims }, signal).catch(() => undefined);
     if (fresh === undefined) return answer;
-    replacement = fresh;
     answer.body.destroy();
-    return attempt(fresh);
+    answer = await attempt(fresh);
+    if (answer.status === 401) refused = fresh;
+    return answer;
   };
 }
