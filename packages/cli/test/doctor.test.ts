@@ -139,6 +139,20 @@ describe("what is wrong comes first", () => {
     expect((await doctor()).report.cause).toMatchObject({ check: "config", code: "unknown-source" });
   });
 
+  it("a file that is nearly a config, and a misspelled variable, are warnings", async () => {
+    writeFileSync(join(root, "azidentity.config.jsonc"), "{}");
+    const { report } = await doctor(application({ AZIDENTITY_MOD: "production" }));
+    expect(report.checks[0].findings).toMatchObject([
+      { state: "warning", code: "config-near-miss", remedy: expect.stringContaining("azidentity.config.json") },
+      { state: "warning", sentence: expect.stringContaining("Did you mean AZIDENTITY_MODE?") },
+    ]);
+  });
+
+  it("the config names a tenant that the authority does not know", async () => {
+    const { report } = await doctor(application({ AZIDENTITY_TENANT_ID: "tailspin.example" }));
+    expect(report.cause).toMatchObject({ check: "network", code: "unknown-tenant" });
+  });
+
   it("the config has not been trusted: it is not run", async () => {
     const marker = join(root, "ran");
     writeFileSync(

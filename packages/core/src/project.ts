@@ -6,5 +6,6 @@
 export { findConfigAbove } from "./config/above.ts";
 export { readDataConfig } from "./config/config-file.ts";
 export { isData } from "./config/locate.ts";
+export { findNearMiss, type NearMiss } from "./config/near-misses.ts";
 export { createProjectIdentity, type ProjectIdentityOptions } from "./runtime/project-identity.ts";
 export { didYouMean } from "./util/suggest.ts";

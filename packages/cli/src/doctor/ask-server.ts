@@ -1,5 +1,5 @@
 import { type IdentityError, isIdentityError } from "@azidentity/core";
-import { outcomeError, type SourceContext } from "@azidentity/core/plugin";
+import { outcomeError, parseJsonObject, type SourceContext } from "@azidentity/core/plugin";
 
 /** What the server of the authority has answered. */
 export interface ServerAnswer {
@@ -9,6 +9,8 @@ export interface ServerAnswer {
   readonly ms: number;
   /** HTTP status; `undefined`: there was no answer. */
   readonly status?: number;
+  /** What an OAuth error in its answer says, e.g. `invalid_tenant`. */
+  readonly refusal?: string | undefined;
   /** How far the server's clock is ahead of this machine's, in milliseconds; `undefined`: it did not say. */
   readonly aheadMs?: number | undefined;
   /** Why there was no answer, with a remedy. */
@@ -46,8 +48,10 @@ export async function askServer(parts: Parts, signal: AbortSignal): Promise<Serv
   const [startMono, sentMs] = [clock.monotonic(), clock.now()];
   const passed = () => clock.monotonic() - startMono;
   try {
-    const { status, headers } = await http.send({ method: "GET", url }, signal);
-    return { host, ms: passed(), status, aheadMs: aheadOf(headers.date, sentMs, clock.now()) };
+    const { status, headers, body } = await http.send({ method: "GET", url }, signal);
+    const { error } = (status < 400 ? undefined : parseJsonObject(body)) ?? {};
+    const refusal = typeof error === "string" ? error : undefined;
+    return { host, ms: passed(), status, refusal, aheadMs: aheadOf(headers.date, sentMs, clock.now()) };
   } catch (error) {
     return { host, ms: passed(), error: asIdentityError(error, host) };
   }

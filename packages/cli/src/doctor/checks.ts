@@ -17,5 +17,5 @@ export const checks: readonly Check[] = [
   { name: "clock", limitMs: 15_000, run: clock },
   { name: "store", limitMs: 15_000, run: store },
   { name: "broker", limitMs: 5_000, run: broker },
-  { name: "sources", limitMs: 90_000, run: sources },
+  { name: "sources", limitMs: 180_000, run: sources },
 ];

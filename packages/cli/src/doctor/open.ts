@@ -1,6 +1,7 @@
 import { isIdentityError } from "@azidentity/core";
 import { type Inspection, inspectIdentity } from "@azidentity/core/inspect";
 import type { Logger } from "@azidentity/core/plugin";
+import { findNearMiss, type NearMiss } from "@azidentity/core/project";
 import type { CommandInput } from "../command-line/description.ts";
 import { CommandError } from "../errors/command-error.ts";
 import { describeError } from "../errors/describe-error.ts";
@@ -33,6 +34,21 @@ function createWarningList(): { readonly logger: Logger; readonly warnings: stri
   return { warnings, logger: { error: warn, warn, info: none, debug: none } };
 }
 
+/** A file that was probably meant as the config, where the command line does not exclude configs. */
+function nearMissOf({ workingDirectory }: Host, { config }: IdentitySettings): NearMiss | undefined {
+  const found = config === false ? undefined : findNearMiss({ folder: workingDirectory, script: undefined });
+  return found?.likely === true ? found : undefined;
+}
+
+/** The config that is broken, as far as it can be found. */
+function brokenConfig(host: Host, { config }: IdentitySettings): string | undefined {
+  try {
+    return findConfig(host, config);
+  } catch {
+    return undefined; // that is what is broken
+  }
+}
+
 async function openWith(host: Host, settings: IdentitySettings, status: Partial<ProjectStatus>): Promise<Opened> {
   const { logger, warnings } = createWarningList();
   const opened: OpenedIdentity = await openIdentity(host, { ...settings, untrusted: "ignore", logger });
@@ -47,6 +63,7 @@ async function openWith(host: Host, settings: IdentitySettings, status: Partial<
       project: {
         configFile: (project ?? untrusted)?.file,
         untrusted: untrusted?.code.map(({ what }) => what) ?? [],
+        nearMiss: (project ?? untrusted) === undefined ? nearMissOf(host, settings) : undefined,
         error: undefined,
         versions: pluginVersions(inspection.plugins, project?.folder ?? host.workingDirectory),
         ...status,
@@ -71,7 +88,7 @@ export async function openForDoctor(host: Host, input: CommandInput): Promise<Op
   } catch (error) {
     if (!isIdentityError(error) && !(error instanceof CommandError)) throw error;
     host.signal.throwIfAborted();
-    const broken = { error: describeError(error), configFile: findConfig(host, settings.config) };
+    const broken = { error: describeError(error), configFile: brokenConfig(host, settings) };
     return openWith(host, { ...settings, config: false }, broken);
   }
 }

@@ -1,3 +1,4 @@
+import type { NearMiss } from "@azidentity/core/project";
 import type { ErrorReport } from "../errors/describe-error.ts";
 
 /** The project in the working directory, as far as it decides the identity. */
@@ -8,6 +9,8 @@ export interface ProjectStatus {
   readonly untrusted: readonly string[];
   /** What is wrong with the config, or with a plugin that it names, so that it is not used. */
   readonly error: ErrorReport | undefined;
+  /** A file that looks like a config and is not read, where there is none. */
+  readonly nearMiss?: NearMiss | undefined;
   /** Versions of the plugins by their names, as far as they are known. */
   readonly versions: Readonly<Record<string, string>>;
 }

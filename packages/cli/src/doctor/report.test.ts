@@ -1,3 +1,5 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { expect, it } from "vitest";
 import { createTestHost } from "../../test/test-host.ts";
 import type { Finding } from "../findings/finding.ts";
@@ -58,6 +60,33 @@ it("at 80 columns the cause and its command come first", () => {
     "             Run: az login",
     "· not here   environment, broker",
   ]);
+});
+
+it("docs/azid.md shows a report as it is", () => {
+  const page = readFileSync(join(import.meta.dirname, "../../../../docs/azid.md"), "utf8");
+  const [, sample = ""] = /## `azid doctor`.*?```text\n(.*?)```/s.exec(page) ?? [];
+  const ok = (sentence: string, ms?: number) => [{ state: "ok", sentence, ...(ms && { ms }) }] as const;
+  const skipped = (sentence: string) => [{ state: "skipped", sentence }] as const;
+  const elsewhere = ["environment", "workload-identity", "managed-identity", "azure-powershell"];
+  const [before = "", ...after] = elsewhere;
+  const shown = [
+    { name: "config", findings: ok("There is none here: the plugins of azid are used.") },
+    { name: "plugins", findings: ok("entra, users, managed-identity, dev-tools, broker, cache-persist 0.1.0") },
+    { name: "variables", findings: ok("No AZURE_* variable names an identity.") },
+    { name: "network", findings: ok("login.microsoftonline.com answers.", 82) },
+    { name: "clock", findings: ok("The clock agrees with login.microsoftonline.com.") },
+    { name: "store", findings: skipped("None is configured: tokens end with each program.") },
+    { name: "broker", findings: skipped("There is no session bus.") },
+    {
+      name: "sources",
+      findings: [
+        ofSource(before, {}),
+        { ...signedOut, sentence: "The Azure CLI is not signed in." },
+        ...after.map((name) => ofSource(name, {})),
+      ],
+    },
+  ];
+  expect(`${reportLines(shown, scope, look(90)).join("\n")}\n`).toBe(sample);
 });
 
 it("at 40 columns names and sentences have lines of their own, and no line is wider", () => {

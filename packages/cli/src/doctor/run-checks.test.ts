@@ -37,7 +37,12 @@ it("a check that does not end is given up, and what it has found stays", async (
   clock.advance(5_000);
   expect((await running)[0]?.findings).toEqual([
     fine,
-    { state: "warning", sentence: 'The check "hangs" failed: it had not ended after 5 s.' },
+    {
+      state: "problem",
+      sentence: 'The check "hangs" had not ended after 5 s.',
+      remedy: "See what it waits for: azid explain",
+      code: "timeout",
+    },
   ]);
 });
 

@@ -1,5 +1,5 @@
 import { isIdentityError } from "@azidentity/core";
-import { withinTime } from "@azidentity/core/plugin";
+import { outcomeError, withinTime } from "@azidentity/core/plugin";
 import type { Finding } from "../findings/finding.ts";
 import { withoutRemedy } from "../walks/attempt-text.ts";
 import type { DoctorContext } from "./doctor-context.ts";
@@ -41,7 +41,10 @@ async function runCheck(check: Check, context: DoctorContext, progress: Progress
   const { clock } = context.inspection.context;
   const found: Finding[] = [];
   const seconds = check.limitMs / 1_000;
-  const late = () => new Error(`it had not ended after ${seconds} s.`);
+  const late = () =>
+    outcomeError("timeout", `The check "${check.name}" had not ended after ${seconds} s.`, {
+      remedy: "See what it waits for: azid explain",
+    });
   const onFinding = (finding: Finding) => {
     found.push(finding);
     progress.onFinding(check.name, finding);

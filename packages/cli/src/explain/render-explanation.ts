@@ -32,7 +32,8 @@ function titleLines(
 /** One source: its outcome, the reason, what to do, and what the chain did next. */
 function attemptLines(attempt: ExplainedAttempt, look: ExplanationLook): readonly string[] {
   const { width, style } = look;
-  const { source, outcome, state, ms, code, remedy, next, why } = attempt;
+  const { outcome, state, ms, code, remedy, next, why } = attempt;
+  const source = plainLine(attempt.source);
   const paint = { used: style.green, skipped: style.dim, next: style.yellow, end: style.red }[next];
   if (next === "skipped") {
     const advice = remedy === undefined ? [] : inLines(remedy, "  ", width).map(style.dim);

@@ -2,7 +2,11 @@ import type { Finding } from "../../findings/finding.ts";
 import type { DoctorContext } from "../doctor-context.ts";
 
 function usedConfig({ project, inspection }: DoctorContext): Finding {
-  const { configFile, untrusted } = project;
+  const { configFile, untrusted, nearMiss } = project;
+  if (nearMiss !== undefined) {
+    const remedy = `If it is the config of this project, ${nearMiss.remedy}.`;
+    return { state: "warning", sentence: `${nearMiss.file} is not read.`, remedy, code: "config-near-miss" };
+  }
   if (configFile === undefined) return { state: "ok", sentence: "There is none here: the plugins of azid are used." };
   if (untrusted.length > 0) {
     const sentence = `${configFile} is not used, because it has not been trusted as it is now (${untrusted.join("; ")}).`;

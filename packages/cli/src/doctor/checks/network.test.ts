@@ -36,6 +36,21 @@ it("a proxy that does not answer is a problem, in the words of core", async () =
   ]);
 });
 
+it("a tenant that the authority does not know is a problem, a server that is out of order a warning", async () => {
+  const found = (status: number, refusal?: string) =>
+    network(
+      createDoctorContext({
+        context: { tenantId: "contoso.con" },
+        server: async () => ({ host: "login.test", ms: 1, status, refusal }),
+      }),
+    );
+  expect(await found(400, "invalid_tenant")).toMatchObject([
+    { state: "problem", sentence: "login.test does not know the tenant contoso.con.", code: "unknown-tenant" },
+  ]);
+  expect(await found(503)).toMatchObject([{ state: "warning", sentence: "login.test answers with HTTP 503." }]);
+  expect(await found(404)).toMatchObject([{ state: "ok" }]);
+});
+
 it("a file of authorities that does not exist is a warning, because Node.js goes on without it", async () => {
   const env = { NODE_EXTRA_CA_CERTS: "/no/such/ca.pem" };
   const found = await network(createDoctorContext({ context: { env } }));

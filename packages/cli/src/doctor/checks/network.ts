@@ -1,6 +1,7 @@
 import { existsSync } from "node:fs";
 import type { Finding } from "../../findings/finding.ts";
 import { withoutRemedy } from "../../walks/attempt-text.ts";
+import type { ServerAnswer } from "../ask-server.ts";
 import type { DoctorContext } from "../doctor-context.ts";
 
 const proxyVariables = ["https_proxy", "http_proxy", "all_proxy", "no_proxy"];
@@ -44,10 +45,30 @@ function wayOf(context: DoctorContext): string {
   return parts.length === 0 ? "" : ` (${parts.join("; ")})`;
 }
 
+/** What is wrong with an answer; `undefined`: nothing. */
+function wrongAnswer({ host, status = 0, refusal, ms }: ServerAnswer, tenantId: unknown): Finding | undefined {
+  if (refusal === "invalid_tenant") {
+    const sentence = `${host} does not know the tenant ${String(tenantId)}.`;
+    return {
+      state: "problem",
+      sentence,
+      remedy: "Check `tenantId` and `cloud` of the config.",
+      code: "unknown-tenant",
+      ms,
+    };
+  }
+  if (status < 500) return undefined;
+  const remedy = "Try again later; https://azure.status.microsoft has the state of the service.";
+  return { state: "warning", sentence: `${host} answers with HTTP ${status}.`, remedy, ms };
+}
+
 /** Whether the server that signs people and applications in can be reached, by proxy and authorities of the config. */
 export async function network(context: DoctorContext): Promise<readonly Finding[]> {
-  const { host, ms, error } = await context.server();
+  const answer = await context.server();
+  const { host, ms, error } = answer;
   const more = missingAuthorities(context);
+  const wrong = wrongAnswer(answer, context.inspection.context.defaults.tenantId);
+  if (wrong !== undefined) return [wrong, ...more];
   if (error === undefined) return [{ state: "ok", sentence: `${host} answers${wayOf(context)}.`, ms }, ...more];
   const { message, remedy, code } = error; // names the proxy
   return [{ state: "problem", sentence: withoutRemedy(message, remedy), remedy, code, ms }, ...more];

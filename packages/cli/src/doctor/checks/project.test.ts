@@ -33,6 +33,13 @@ it("a config that has not been trusted, or is broken, is a problem; warnings fol
   ]);
 });
 
+it("a file that is nearly a config is a warning with what to do", async () => {
+  const nearMiss = { file: "/p/azidentity.config.jsonc", remedy: "rename it to azidentity.config.json", likely: true };
+  expect(await config(machine({ project: { ...project, configFile: undefined, nearMiss } }))).toMatchObject([
+    { state: "warning", remedy: "If it is the config of this project, rename it to azidentity.config.json." },
+  ]);
+});
+
 it("plugins are shown with their versions; without plugins there is a problem", async () => {
   const names = ["@azidentity/plugin-entra", "@azidentity/plugin-users", "@contoso/azidentity-broker"];
   const loaded = names.map((name) => ({ name, contract: 1 }) as const);
