@@ -5,6 +5,7 @@ import { type Program, walkUpwards } from "./program.ts";
 
 /** A file that looks like a config but is not read. */
 export interface NearMiss {
+  /** Full path. */
   readonly file: string;
   /** What to do so that it is read, as the end of a sentence. */
   readonly remedy: string;
