@@ -30,6 +30,7 @@ export const groups: readonly { readonly name: string; readonly waits?: true }[]
   { name: "bundle" },
   { name: "install" },
   { name: "dev-tools" },
+  { name: "azid-serve" },
   { name: "broker" },
   { name: "abort" },
   { name: "file-store" },
