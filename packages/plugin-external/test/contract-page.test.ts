@@ -54,3 +54,12 @@ it("the variables that the page lists are passed on, and no others", () => {
     expect(passed(all, platform)).not.toContain("PATHS");
   }
 });
+
+it("a variable that the options name is passed on, on Windows in any letter case, and no value of it replaces one of the contract", () => {
+  const env = { TEAM_KEY: "k", AZIDENTITY_EXEC_DEPTH: "0", AZIDENTITY_EXEC_SCOPES: "other" };
+  const request = { scopes: ["a", "b"], claims: undefined } as const;
+  const named = ["team_key", "AZIDENTITY_EXEC_DEPTH", "AZIDENTITY_EXEC_SCOPES"];
+  const on = (platform: NodeJS.Platform) => programEnvironment(env, named, request, undefined, platform);
+  expect(on("win32")).toMatchObject({ TEAM_KEY: "k", AZIDENTITY_EXEC_DEPTH: "1", AZIDENTITY_EXEC_SCOPES: "a b" });
+  expect(on("linux")).not.toHaveProperty("TEAM_KEY");
+});

@@ -1,8 +1,10 @@
 /** The source `sidecar`, against the emulator and against servers that are wrong. */
-import { createFakeClock } from "@azidentity/core/testing";
+import type { RetryTable, SourceContext } from "@azidentity/core/plugin";
+import { createFakeClock, createFakeHttp, createTestRequest } from "@azidentity/core/testing";
 import { type Emulator, startEmulator } from "@azidentity/emulator";
-import { claimsOf } from "@azidentity/test-support";
+import { claimsOf, sourceContext } from "@azidentity/test-support";
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
+import { sidecar } from "../src/sidecar/source.ts";
 import { answering, serve } from "./faulty-server.ts";
 import { failure, identityOn, jwt, later, scope } from "./machine.ts";
 
@@ -119,7 +121,6 @@ describe("sidecar", () => {
     });
 
     it("a chain goes on where no sidecar answers", async () => {
-      const { createFakeHttp } = await import("@azidentity/core/testing");
       const identity = identityOn({}, { chain: ["sidecar", "relay"] }, { http: createFakeHttp() });
       const error = await failure(identity.getToken(scope));
       expect(error).toMatchObject({ code: "no-credential-available" });
@@ -164,6 +165,18 @@ describe("sidecar", () => {
     };
     await expect.poll(later, { timeout: 20_000 }).toBe(3);
     expect((await asked).token).toMatch(/^eyJ/);
+  });
+
+  it("a request is tried four times, with pauses of 1, 2 and 4 s, as docs/time-limits.md says", async () => {
+    const tables: RetryTable[] = [];
+    const retry: SourceContext["retry"] = (table, attempt) => {
+      tables.push(table);
+      return attempt(1);
+    };
+    const context = sourceContext({ http: createFakeHttp({ body: JSON.stringify(header) }), retry });
+    const credential = await sidecar.create({ url: "http://localhost:5178" }, context);
+    await credential.getToken(createTestRequest());
+    expect(tables).toEqual([{ statuses: [0, 408, 429, 500, 502, 503, 504], delaysMs: [1_000, 2_000, 4_000] }]);
   });
 
   it("a sidecar that is gone is unreachable", async () => {

@@ -10,7 +10,7 @@ export const depthVariable = "AZIDENTITY_EXEC_DEPTH";
 const passed = [
   "PATH HOME USER LOGNAME SHELL LANG LANGUAGE LC_\\w+ TZ TMPDIR TEMP TMP XDG_\\w+",
   "DBUS_SESSION_BUS_ADDRESS DISPLAY WAYLAND_DISPLAY SSL_CERT_FILE SSL_CERT_DIR NODE_EXTRA_CA_CERTS",
-  "HTTPS?_PROXY ALL_PROXY NO_PROXY AZURE_CONFIG_DIR AZIDENTITY_CONFIG",
+  "HTTPS?_PROXY ALL_PROXY NO_PROXY AZURE_CONFIG_DIR AZD_CONFIG_DIR AZIDENTITY_CONFIG",
 ];
 /** The same of Windows, where names have no case. */
 const passedOnWindows = [
@@ -19,10 +19,14 @@ const passedOnWindows = [
 ];
 const proxies = /^(?:https?|all|no)_proxy$/;
 
-function isPassed(name: string, platform: NodeJS.Platform): boolean {
+/** Whether a variable is passed on: of these, or one that the options name. */
+function passing(named: readonly string[], platform: NodeJS.Platform): (name: string) => boolean {
   const windows = platform === "win32";
   const names = (windows ? [...passed, ...passedOnWindows] : passed).join(" ").split(" ");
-  return proxies.test(name) || new RegExp(`^(?:${names.join("|")})$`, windows ? "i" : "").test(name);
+  const allowed = new RegExp(`^(?:${names.join("|")})$`, windows ? "i" : "");
+  const fold = (name: string) => (windows ? name.toUpperCase() : name);
+  const chosen = named.map(fold);
+  return (name) => proxies.test(name) || allowed.test(name) || chosen.includes(fold(name));
 }
 
 /** The whole environment of a program: what is allowed of ours, what the options name, and the request. */
@@ -33,9 +37,9 @@ export function programEnvironment(
   tenantId: string | undefined,
   platform: NodeJS.Platform = process.platform,
 ): Env {
-  const allowed = Object.entries(env).filter(([name]) => isPassed(name, platform) || named.includes(name));
+  const isPassed = passing(named, platform);
   return {
-    ...Object.fromEntries(allowed),
+    ...Object.fromEntries(Object.entries(env).filter(([name]) => isPassed(name))),
     [depthVariable]: "1",
     AZIDENTITY_EXEC_VERSION: String(contractVersion),
     AZIDENTITY_EXEC_SCOPES: scopes.join(" "),
