@@ -28,6 +28,26 @@ it("a variable that is set but empty is a problem, and no value is shown", async
   expect(JSON.stringify(await of({ AZURE_CLIENT_SECRET: "s3cret" }))).not.toContain("s3cret");
 });
 
+it.each([
+  ["IDENTITY_HEADER", "IDENTITY_ENDPOINT"],
+  ["MSI_SECRET", "MSI_ENDPOINT"],
+  ["AZD_AUTH_KEY", "AZD_AUTH_ENDPOINT"],
+  ["AZURE_CLIENT_CERTIFICATE_PASSWORD", "AZURE_CLIENT_CERTIFICATE_PATH"],
+])("%s without %s is a warning, and with it none", async (name, needs) => {
+  const ofName = (found: readonly { readonly subject?: string }[]) => found.filter(({ subject }) => subject === name);
+  expect(ofName(await of({ [name]: "x" }))).toMatchObject([
+    { state: "warning", remedy: `Set ${needs}, or unset ${name}.` },
+  ]);
+  expect(ofName(await of({ [name]: "x", [needs]: "y" }))).toEqual([]);
+});
+
+it("half a pair is fine where an option of the source has the other half", async () => {
+  const context = { env: { AZIDENTITY_RELAY_KEY: "k" } };
+  expect(await variables(createDoctorContext({ context }))).toHaveLength(2);
+  const settings = { sources: { relay: { url: "http://127.0.0.1:4000" } } };
+  expect(await variables(createDoctorContext({ context, inspection: { settings } }))).toHaveLength(1);
+});
+
 it("AZURE_TOKEN_CREDENTIALS is shown with the sources that it selects", async () => {
   const chain = [{ name: "azure-cli", kind: "developer" } as const];
   const context = createDoctorContext({ context: { env: { AZURE_TOKEN_CREDENTIALS: "dev" } }, inspection: { chain } });

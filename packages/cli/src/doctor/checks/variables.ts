@@ -41,6 +41,37 @@ function reading(env: DoctorContext["inspection"]["context"]["env"]): Finding {
   };
 }
 
+/** Two variables of which one is not used without the other; an option of a source may take its place. */
+interface Pair {
+  readonly name: string;
+  readonly needs: string;
+  readonly source?: string;
+}
+
+const pairs: readonly Pair[] = [
+  { name: "IDENTITY_HEADER", needs: "IDENTITY_ENDPOINT" },
+  { name: "MSI_SECRET", needs: "MSI_ENDPOINT" },
+  { name: "ACTIONS_ID_TOKEN_REQUEST_TOKEN", needs: "ACTIONS_ID_TOKEN_REQUEST_URL" },
+  { name: "AZURE_CLIENT_CERTIFICATE_PASSWORD", needs: "AZURE_CLIENT_CERTIFICATE_PATH" },
+  { name: "AZD_AUTH_ENDPOINT", needs: "AZD_AUTH_KEY" },
+  { name: "AZD_AUTH_KEY", needs: "AZD_AUTH_ENDPOINT" },
+  { name: "AZIDENTITY_RELAY_URL", needs: "AZIDENTITY_RELAY_KEY", source: "relay" },
+  { name: "AZIDENTITY_RELAY_KEY", needs: "AZIDENTITY_RELAY_URL", source: "relay" },
+];
+
+/** Halves of such pairs. */
+function halves({ context: { env }, settings }: DoctorContext["inspection"]): readonly Finding[] {
+  const hasOptions = (source: string | undefined) => source !== undefined && settings.sources?.[source] !== undefined;
+  return pairs
+    .filter(({ name, needs, source }) => env[name] !== undefined && env[needs] === undefined && !hasOptions(source))
+    .map(({ name, needs }) => ({
+      state: "warning",
+      subject: name,
+      sentence: `${name} is set, but not ${needs}, so it is not used.`,
+      remedy: `Set ${needs}, or unset ${name}.`,
+    }));
+}
+
 /** What limits the chain from outside the config. */
 function selection({ inspection: { context, chain } }: DoctorContext): readonly Finding[] {
   const chosen = context.env.AZURE_TOKEN_CREDENTIALS;
@@ -53,5 +84,5 @@ function selection({ inspection: { context, chain } }: DoctorContext): readonly 
 export async function variables(context: DoctorContext): Promise<readonly Finding[]> {
   const { env } = context.inspection.context;
   const empty = emptied(env);
-  return [...empty, ...(empty.length > 0 ? [] : [reading(env)]), ...selection(context)];
+  return [...empty, ...(empty.length > 0 ? [] : [reading(env)]), ...halves(context.inspection), ...selection(context)];
 }
