@@ -1,3 +1,4 @@
+import { readVersion } from "../version.ts";
 import { conclude, winnerOf } from "./conclusion.ts";
 import type { CheckResult } from "./run-checks.ts";
 
@@ -7,6 +8,7 @@ export function reportJson(results: readonly CheckResult[], scope: string): obje
   const winner = winnerOf(results);
   const { principal, expiresOnTimestamp } = winner ?? {};
   return {
+    azid: readVersion(),
     ready: isReady,
     scope,
     headline,

@@ -5,9 +5,7 @@ import { checkManifest } from "./check-manifest.ts";
 import { checkShape } from "./check-shape.ts";
 import { checkSource } from "./check-source.ts";
 import type { PluginPlace } from "./locate-plugin.ts";
-
-/** Options of sources by their names, for those that cannot be guessed. */
-export type GivenOptions = Readonly<Record<string, Readonly<Record<string, unknown>>>>;
+import type { GivenOptions } from "./read-options.ts";
 
 /** Services that the contract kit tests with a system of the author. */
 function checkServices({ services: provided = [] }: IdentityPlugin): readonly Finding[] {
