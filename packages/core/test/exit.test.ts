@@ -25,7 +25,9 @@ const source = defineSource({ name: "s", kind: "deployed", priority: 1, tenantPo
 const identity = createIdentity({ config: false, plugins: [definePlugin({ name: "p", sources: [source] })] }, { random: () => 0 });
 const { refreshAfterTimestamp } = await identity.getToken("https://a/.default");
 while (Date.now() <= refreshAfterTimestamp) {}
-console.log((await identity.getToken("https://a/.default")).token, asked);
+const { token } = await identity.getToken("https://a/.default");
+await new Promise(setImmediate); // the refresh begins in the turn after the answer
+console.log(token, asked);
 `;
 
 /**

@@ -12,6 +12,8 @@ describe("a refresh", () => {
     answerWith(() => slow.promise);
     expect(link.peek(scope)).toBeUndefined();
     expect(await Promise.all(Array.from({ length: 100 }, () => text()))).toEqual(Array(100).fill("token-1"));
+    expect(requests).toHaveLength(1); // the turn is that of the callers
+    await clock.advance(0);
     expect(requests).toHaveLength(2);
     expect(requests[1]?.background).toBe(true);
     slow.resolve(token("new", 24 * hour));

@@ -48,9 +48,15 @@ function noteFailure<T>(
   onRefreshFailed(error);
 }
 
-function start<T>(refreshes: Refreshes<T>, stale: StaleEntry<T>): void {
+/** The turn of the event loop after this one. */
+const nextTurn = () => new Promise<void>((resolve) => setImmediate(resolve));
+
+/** Starts a refresh, unless one is under way; `isServed`: in the next turn, because no caller waits for it. */
+function start<T>(refreshes: Refreshes<T>, stale: StaleEntry<T>, isServed: boolean): void {
   const refresh = async (signal: AbortSignal) => {
     try {
+      if (isServed) await nextTurn();
+      signal.throwIfAborted();
       return await stale.refresh(signal);
     } catch (error) {
       if (!signal.aborted) noteFailure(refreshes, stale, error);
@@ -89,8 +95,8 @@ export async function staleWhileRevalidate<T>(
   signal: AbortSignalLike | undefined,
 ): Promise<T> {
   const { clock, freshness } = refreshes;
-  const isCoolingDown = () => clock.monotonic() < stale.entry.retryMono;
-  if (!isCoolingDown()) start(refreshes, stale);
-  const isServed = freshness.remainingMs(stale.entry) > waitBelowMs || isCoolingDown();
+  const isCoolingDown = clock.monotonic() < stale.entry.retryMono;
+  const isServed = freshness.remainingMs(stale.entry) > waitBelowMs || isCoolingDown;
+  if (!isCoolingDown) start(refreshes, stale, isServed);
   return isServed ? stale.old : wait(refreshes, stale, signal);
 }

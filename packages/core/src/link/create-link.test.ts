@@ -196,6 +196,7 @@ describe("a claims challenge", () => {
     const slow = Promise.withResolvers<IssuedToken>();
     answerWith((n) => (n === 2 ? slow.promise : Promise.resolve(token("answers-the-challenge", 24 * hour))));
     await text();
+    await clock.advance(0);
     await text(ask({ claims: "{}" }));
     slow.resolve(token("from-before-the-challenge", 24 * hour));
     await clock.advance(0);

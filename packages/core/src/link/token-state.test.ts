@@ -69,6 +69,7 @@ describe("an account change", () => {
     const never = later();
     answerWith(async (n) => (n === 2 ? never.promise : token("new", hour)));
     await text();
+    await clock.advance(0);
     link.changeAccount();
     never.resolve(token("old", hour));
     expect(await text()).toBe("new");
