@@ -2,6 +2,7 @@ import {
   type AuthenticationErrorCode,
   type IdentityError,
   outcomeError,
+  quote,
   quoteInMessage,
   redact,
   type TokenRequest,
@@ -9,9 +10,7 @@ import {
 import type { Failure } from "../contract/failure.ts";
 
 /** Letters of a remedy of another program. */
-const maxRemedyLength = 200;
-/** Line breaks, control characters, and what changes the direction of a text or hides in it. */
-const gaps = /(?:\s|\p{Cc}|\p{Cf})+/gu;
+const maxRemedyLength = 140;
 
 export interface FailureContext {
   /** Begins the message: the source, and what it asked. */
@@ -28,12 +27,17 @@ export interface FailureContext {
 /** Codes of the contract that have one of their own here. */
 const codes: Readonly<Record<string, AuthenticationErrorCode>> = { unauthorized: "key-refused" };
 
+/** What another program says to do next, in one line and without quotation marks. */
+function remedyOf(text: string, secrets: readonly string[]): string {
+  return quote(redact(text, 2048, secrets), maxRemedyLength).slice(1, -1);
+}
+
 /** The error for a failure that a program or a server has reported, in its words, without secrets. */
 export function failureError(
   { code, outcome, message, remedy: own, retryAfter }: Failure,
   { label, request, secrets, statusCode, remedy: otherwise }: FailureContext,
 ): IdentityError {
-  const said = own === undefined ? "" : redact(own.replace(gaps, " "), maxRemedyLength, secrets).trim();
+  const said = own === undefined ? "" : remedyOf(own, secrets);
   const remedy = said === "" ? otherwise : said;
   const start = `${label} reported ${code}`;
   const text = redact(message, 2048, secrets);

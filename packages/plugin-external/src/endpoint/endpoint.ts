@@ -1,4 +1,5 @@
 import { type HttpRequest, type IdentityError, outcomeError } from "@azidentity/core/plugin";
+import { shorten } from "../text/shorten.ts";
 import { isLoopback, isPrivate } from "./addresses.ts";
 import { type AllowAddress, lookupAllowed } from "./allowed-addresses.ts";
 
@@ -50,12 +51,12 @@ function socketOf(setting: EndpointSetting, { host, pathname }: URL): Endpoint {
   if (host !== "" || !pathname.startsWith("/")) throw malformed(setting, "names no absolute path of a socket");
   const socketPath = decodeURIComponent(pathname);
   const connection = { name: "socket", socketPath };
-  return { url: "http://localhost", name: socketPath, route: { connection, proxy: "never" } };
+  return { url: "http://localhost", name: shorten(socketPath), route: { connection, proxy: "never" } };
 }
 
 /** `url` as the base of paths, and as messages call it. */
 function baseOf(url: URL): Pick<Endpoint, "url" | "name"> {
-  return { url: url.href.replace(/\/+$/, ""), name: url.origin };
+  return { url: url.href.replace(/\/+$/, ""), name: shorten(url.origin) };
 }
 
 /** Limits a server to some addresses. Past every proxy, which would do the lookup itself. */

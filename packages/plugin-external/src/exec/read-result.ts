@@ -8,6 +8,7 @@ import {
 } from "@azidentity/core/plugin";
 import { failureError } from "../acquisition/failure-error.ts";
 import { readAnswer } from "../contract/answer.ts";
+import { shorten } from "../text/shorten.ts";
 
 /** Letters of standard error that are looked through, and of its last lines that are shown. */
 const maxErrorLength = 65_536;
@@ -38,7 +39,7 @@ function errorText(stderr: string, secrets: readonly string[]): string {
 }
 
 function toolFailed({ file, secrets }: Run, how: string, stderr: string): Error {
-  const start = `exec: ${file} ${how}`;
+  const start = `exec: ${shorten(file)} ${how}`;
   const text = errorText(stderr, secrets);
   const problem = text === "" ? `${start}, and printed no error.` : quoteInMessage(`${start}: `, text, remedy);
   return outcomeError("failed", problem, { code: "tool-failed", remedy });
@@ -52,7 +53,8 @@ function toolFailed({ file, secrets }: Run, how: string, stderr: string): Error 
 export function readResult(run: Run, { exitCode, signal, stdout, stderr }: CommandResult): IssuedToken {
   if (signal !== undefined) throw toolFailed(run, `was ended by ${signal}`, stderr);
   const answer = readAnswer(stdout);
-  const { file, request, secrets } = run;
+  const { request, secrets } = run;
+  const file = shorten(run.file);
   if ("failure" in answer) throw failureError(answer.failure, { label: `exec: ${file}`, request, secrets, remedy });
   if (exitCode !== 0) throw toolFailed(run, `ended with exit code ${exitCode}`, stderr);
   if ("token" in answer) return answer.token;

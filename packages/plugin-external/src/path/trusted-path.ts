@@ -1,4 +1,5 @@
 import { findPathFault, outcomeError, type PathFault } from "@azidentity/core/plugin";
+import { shorten } from "../text/shorten.ts";
 
 /** Whether every account may write it: the argument for `chmod` names the others. */
 const isOpenToAll = ({ kind, chmod }: PathFault) => kind === "owner" || chmod?.includes("o") === true;
@@ -14,7 +15,7 @@ export function requireTrustedPath(source: string, path: string): void {
   const fault = findPathFault(path);
   if (fault === undefined || !isOpenToAll(fault)) return;
   const { kind, path: at, type, uid, chmod } = fault;
-  const thing = at === path ? path : `The ${type} ${at}, on the way to ${path},`;
+  const thing = at === path ? shorten(path) : `The ${type} ${shorten(at)}, on the way to ${shorten(path)},`;
   const problem = kind === "owner" ? `belongs to another account (uid ${uid})` : "may be written by every account";
   throw outcomeError("misconfigured", `${source}: ${thing} ${problem}, which could put something else there.`, {
     code: "untrusted-path",
