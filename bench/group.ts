@@ -31,6 +31,7 @@ export const groups: readonly { readonly name: string; readonly waits?: true }[]
   { name: "install" },
   { name: "dev-tools" },
   { name: "azid-serve" },
+  { name: "command" },
   { name: "broker" },
   { name: "abort" },
   { name: "file-store" },
