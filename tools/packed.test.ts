@@ -4,7 +4,7 @@
  */
 import { execFile } from "node:child_process";
 import { existsSync } from "node:fs";
-import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { promisify } from "node:util";
@@ -126,6 +126,8 @@ ${answer}`,
 
 let folder: string;
 let project: string;
+/** Has the command `azid` and what it needs. */
+let commandProject: string;
 let emulator: Emulator;
 
 beforeAll(async () => {
@@ -149,17 +151,26 @@ beforeAll(async () => {
   };
   for (const [name, text] of Object.entries(all)) await writeFile(join(project, name), text);
 
+  commandProject = join(folder, "command");
+  await mkdir(commandProject);
+  await writeFile(join(commandProject, "package.json"), JSON.stringify({ name: "command", private: true }));
+
   const plugins = ["entra", "users", "managed-identity", "dev-tools", "external"].map((name) => `plugin-${name}`);
-  const tarballs = ["core", ...plugins].map((name) => ({
-    cwd: join(import.meta.dirname, "../packages", name),
-    out: join(folder, `${name}.tgz`),
-  }));
-  await Promise.all(
-    tarballs.map(({ cwd, out }) => run("npx", ["--yes", "pnpm@12", "pack", "--out", out], { cwd, shell })),
-  );
-  const quick = ["--prefer-offline", "--no-audit", "--no-fund", "--ignore-scripts"];
-  await run("npm", ["install", ...quick, ...tarballs.map(({ out }) => out)], { cwd: project, shell });
-}, 180_000);
+  const libraries = ["core", ...plugins];
+  const ofCommand = ["cli", "emulator", "plugin-broker", "plugin-cache-persist"];
+  const tarballOf = (name: string) => join(folder, `${name}.tgz`);
+  const pack = (name: string) => {
+    const cwd = join(import.meta.dirname, "../packages", name);
+    return run("npx", ["--yes", "pnpm@12", "pack", "--out", tarballOf(name)], { cwd, shell });
+  };
+  await Promise.all([...libraries, ...ofCommand].map(pack));
+  const install = (cwd: string, names: readonly string[]) => {
+    const quick = ["--prefer-offline", "--no-audit", "--no-fund", "--ignore-scripts"];
+    return run("npm", ["install", ...quick, ...names.map(tarballOf)], { cwd, shell });
+  };
+  await install(project, libraries);
+  await install(commandProject, [...libraries, ...ofCommand]);
+}, 300_000);
 
 afterAll(async () => {
   await emulator?.close();
@@ -299,6 +310,21 @@ test.each(formats)("a bundle ($format) reads the config file beside it", async (
   await writeFile(join(dirname(bundled), "azidentity.config.yaml"), config);
   expect(await principalOf(bundled)).toEqual(itsPrincipal());
 });
+
+test.skipIf(process.platform === "win32")(
+  "the installed command azid runs, finds its plugins, and prints a token",
+  async () => {
+    const azid = join(commandProject, "node_modules/.bin/azid");
+    const env = { PATH: process.env.PATH, HOME: commandProject, ...emulator.env("service-principal") };
+    const words = ["token", "--scope", "https://storage.azure.com/.default"];
+    const { stdout } = await run(azid, words, { cwd: commandProject, env });
+    expect(stdout).toMatch(/^eyJ[\w.-]+\n$/);
+    const { version } = JSON.parse(
+      await readFile(join(commandProject, "node_modules/@azidentity/cli/package.json"), "utf8"),
+    );
+    expect((await run(azid, ["--version"], { cwd: commandProject, env })).stdout).toBe(`${version}\n`);
+  },
+);
 
 function foldersAbove(path: string): string[] {
   const parent = dirname(path);
