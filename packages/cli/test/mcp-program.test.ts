@@ -6,8 +6,10 @@ import { request as startRequest } from "node:https";
 import type { AddressInfo } from "node:net";
 import { createInterface } from "node:readline";
 import { type Emulator, startEmulator } from "@azidentity/emulator";
-import { afterAll, beforeAll, expect, it } from "vitest";
+import { afterAll, beforeAll, expect, it, vi } from "vitest";
 import { program, runAzid } from "./run-azid.ts";
+
+vi.setConfig({ testTimeout: 60_000 });
 
 let emulator: Emulator;
 beforeAll(async () => {
@@ -130,6 +132,16 @@ it("an identity without a token is the error of the request, in words and with a
     error: { code: -32_000, message: expect.stringContaining("AADSTS7000215"), data: { remedy: expect.any(String) } },
   });
   expect(stdout + stderr).not.toContain("c4n4ry");
+});
+
+it("HTTPS_PROXY and NODE_EXTRA_CA_CERTS hold for the server as well", async () => {
+  const proxy = await emulator.startProxy();
+  const env = { ...signedIn(), HTTPS_PROXY: proxy.url, NO_PROXY: "localhost" };
+  const vault = ["mcp", "https://contoso.vault.azure.net/mcp", "--scope", "https://vault.azure.net", "--no-config"];
+  const { stdout } = await runAzid(vault, { env, input: ping(1) });
+  // a vault is no MCP server, but it is reached through the proxy alone
+  expect(JSON.parse(stdout)).toMatchObject({ id: 1, error: { data: { code: "mcp-refused" } } });
+  expect(proxy.requests).toMatchObject([{ method: "CONNECT", target: "contoso.vault.azure.net:443", status: 200 }]);
 });
 
 it.each([

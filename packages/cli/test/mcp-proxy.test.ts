@@ -1,5 +1,13 @@
 import { expect, it } from "vitest";
-import { answerError, answerJson, event, eventStream, type Handler, startWorld } from "./support/mcp-world.ts";
+import {
+  answerError,
+  answerJson,
+  event,
+  eventStream,
+  type Handler,
+  maxMessageBytes,
+  startWorld,
+} from "./support/mcp-world.ts";
 
 const echo: Handler = ({ message }, response) => answerJson(response, message.id, { method: message.method });
 const modern = { _meta: { "io.modelcontextprotocol/protocolVersion": "2026-07-28" } };
@@ -215,6 +223,23 @@ it("a challenge that names another scope and authority is shown, and changes no 
   expect(world.tokenRequests).toEqual([undefined]);
 });
 
+it("a token that a server repeats in its challenge is not shown", async () => {
+  const token = `eyJ${"x".repeat(20)}.eyJ${"y".repeat(20)}.${"z".repeat(20)}`;
+  await using world = await startWorld(
+    ({ headers }, response) => {
+      const echoed = String(headers.authorization).slice("Bearer ".length);
+      response
+        .writeHead(403, { "www-authenticate": `Bearer scope="${echoed}"`, "content-type": "text/plain" })
+        .end(echoed);
+    },
+    async () => token,
+  );
+  world.say({ id: 1, method: "ping" });
+  const shown = JSON.stringify(await world.next()) + world.notices.join();
+  expect(shown).toContain("mcp-forbidden");
+  expect(shown).not.toContain("yyyy");
+});
+
 it("a redirect is not followed, and is an error without the path of its target", async () => {
   await using world = await startWorld((_, response) => {
     response.writeHead(307, { location: "https://evil.test/c4n4ry?c4n4ry" }).end();
@@ -360,6 +385,31 @@ it.each([
   expect(renewals).toMatchObject([{ message: { params: { clientInfo: { name: "test" } } } }]);
 });
 
+it("what the server sends unasked is read again after the session was begun again", async () => {
+  let [session, streams] = [1, 0];
+  await using world = await startWorld(({ method, message, headers }, response) => {
+    if (headers["mcp-session-id"] !== undefined && headers["mcp-session-id"] !== `s-${session}`)
+      return void response.writeHead(404).end();
+    if (method === "GET") {
+      streams++;
+      response.writeHead(200, eventStream).write(event({ method: `notifications/s${session}` }));
+      return;
+    }
+    if (message.id === undefined) return void response.writeHead(202).end();
+    answerJson(response, message.id, {}, { "mcp-session-id": `s-${session}` });
+  });
+  world.say({ id: 1, method: "initialize" });
+  await world.next();
+  world.say({ method: "notifications/initialized" });
+  expect(await world.next()).toMatchObject({ method: "notifications/s1" });
+  session = 2;
+  world.say({ id: 2, method: "tools/list" });
+  const messages = [await world.next(), await world.next()];
+  expect(messages).toContainEqual(expect.objectContaining({ method: "notifications/s2" }));
+  expect(messages).toContainEqual(expect.objectContaining({ id: 2 }));
+  expect(streams).toBe(2);
+});
+
 it("messages that the server sends unasked reach the client, also after their stream broke off", async () => {
   const seen: (string | undefined)[] = [];
   await using world = await startWorld(({ method, headers, message }, response) => {
@@ -400,8 +450,8 @@ it("a line that is no message is answered without an id, and the next message is
   expect(await world.next()).toMatchObject({ id: 1, result: {} });
 });
 
-it("a message of more than 32 MiB is refused in both directions, and the next one is relayed", async () => {
-  const huge = "x".repeat(33_554_432);
+it("a message that is too large is refused in both directions, and the next one is relayed", async () => {
+  const huge = "x".repeat(maxMessageBytes);
   await using world = await startWorld(({ message }, response) =>
     answerJson(response, message.id, message.method === "huge" ? huge : {}),
   );

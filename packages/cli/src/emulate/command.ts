@@ -5,6 +5,7 @@ import { CommandError, usageError } from "../errors/command-error.ts";
 import type { ExitCode } from "../exit-codes.ts";
 import type { Host } from "../host.ts";
 import { styleOf } from "../terminal/style.ts";
+import { columnsOf, wrapped } from "../terminal/width.ts";
 import { write, writeJson } from "../terminal/write.ts";
 import { createUsers, type EmulatedUser, emulatorOptions } from "./directory.ts";
 import { environmentLines } from "./environment-lines.ts";
@@ -74,13 +75,9 @@ async function print(started: Started, { options }: CommandInput, host: Host): P
   await write(host.errorOutput, "\nCtrl-C ends the emulator.\n");
 }
 
-function introduction({ page, users }: Started, host: Host): string {
-  const { bold } = styleOf(host.errorOutput, host);
+function introduction({ page, users }: Started, { errorOutput, environment }: Host): string {
+  const { bold } = styleOf(errorOutput, { environment });
   const people = users.map(({ username, password }) => `  ${username}  ${password}`);
-  return [
-    `Emulator of Microsoft Entra ID: ${bold(page)}`,
-    "Users and their passwords, of this run alone:",
-    ...people,
-    "",
-  ].join("\n");
+  const passwords = wrapped("Users and their passwords, of this run alone:", columnsOf(errorOutput));
+  return ["Emulator of Microsoft Entra ID:", `  ${bold(page)}`, ...passwords, ...people, ""].join("\n");
 }

@@ -59,6 +59,7 @@ async function relay(host: Host, { url, send }: { readonly url: URL; readonly se
     sleep: (ms, until) => sleep(ms, undefined, { signal: until }),
     signal,
   });
+  if (input.isTTY) connection.notice("It waits for messages of an MCP client on standard input. Ctrl-C ends it.");
   const stopReading = () => void input.destroy();
   signal.addEventListener("abort", stopReading, { once: true });
   try {

@@ -17,6 +17,8 @@ export interface Connection {
   /** Tells the user something, outside of the protocol. */
   readonly notice: (text: string) => void;
   readonly sleep: (ms: number, signal: AbortSignal) => Promise<void>;
+  /** Bytes that one message may have, in either direction. */
+  readonly maxMessageBytes: number;
   /** Ends with the proxy. */
   readonly signal: AbortSignal;
 }
@@ -28,15 +30,19 @@ export interface Session extends SessionFacts {
   initialize: Envelope | undefined;
   /** Under way, when the server has lost the session. */
   renewal: Promise<void> | undefined;
+  /** Called when it has been begun again. */
+  onRenewed: () => void;
 }
 
 export function createSession(): Session {
-  return { id: undefined, revision: undefined, initialize: undefined, renewal: undefined };
+  return { id: undefined, revision: undefined, initialize: undefined, renewal: undefined, onRenewed: () => {} };
 }
 
-export function createConnection(parts: Omit<Connection, "session" | "tools">): Connection {
-  return { ...parts, session: createSession(), tools: createToolHeaders() };
-}
+/** 32 MiB: a tool may answer with a file, as base64. */
+const defaultMaxMessageBytes = 33_554_432;
 
-/** Bytes of one message, in either direction: a tool may answer with a file, as base64. */
-export const maxMessageBytes = 33_554_432;
+type Parts = Omit<Connection, "session" | "tools" | "maxMessageBytes">;
+
+export function createConnection(parts: Parts, maxMessageBytes = defaultMaxMessageBytes): Connection {
+  return { ...parts, maxMessageBytes, session: createSession(), tools: createToolHeaders() };
+}

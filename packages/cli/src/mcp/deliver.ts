@@ -50,6 +50,7 @@ async function begin(connection: Connection): Promise<void> {
   });
   learnRevision(connection, response.result);
   await post(connection, ownMessage({ method: "notifications/initialized" }), connection.signal);
+  session.onRenewed();
 }
 
 /** Notes the revision that a response to `initialize` names. */

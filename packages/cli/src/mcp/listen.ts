@@ -15,7 +15,7 @@ export async function listen(connection: Connection, signal: AbortSignal): Promi
         answer.body.destroy();
         return;
       }
-      await readStream(answer, position, { onMessage: connection.write });
+      await readStream(answer, position, { maxBytes: connection.maxMessageBytes, onMessage: connection.write });
       if (position.events > 0) attempt = 0;
     } catch (error) {
       if (signal.aborted) return;

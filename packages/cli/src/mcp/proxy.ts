@@ -1,6 +1,6 @@
 import { quote } from "@azidentity/core/plugin";
 import { ownMessage, sessionIdOf } from "./ask.ts";
-import { type Connection, maxMessageBytes } from "./connection.ts";
+import type { Connection } from "./connection.ts";
 import { deliver, learnRevision } from "./deliver.ts";
 import { explain, failureMessage, ServerFailure } from "./failure.ts";
 import { splitLines } from "./lines.ts";
@@ -51,9 +51,12 @@ const lingerMs = 10_000;
  */
 export async function runProxy(connection: Connection, input: AsyncIterable<Uint8Array>): Promise<void> {
   const proxy: Proxy = { connection, pending: new Map(), accepted: Promise.resolve(), listening: undefined };
+  connection.session.onRenewed = () => {
+    if (proxy.listening !== undefined) startListening(proxy);
+  };
   try {
-    for await (const line of splitLines(input, maxMessageBytes)) {
-      if ("tooLong" in line) await fail(proxy, undefined, tooLong());
+    for await (const line of splitLines(input, connection.maxMessageBytes)) {
+      if ("tooLong" in line) await fail(proxy, undefined, tooLong(connection));
       else if (line.text.trim() !== "") await takeLine(proxy, line.text);
     }
   } catch (error) {
@@ -201,7 +204,7 @@ async function finish(proxy: Proxy): Promise<void> {
   limit.abort();
 }
 
-function tooLong(): ServerFailure {
+function tooLong({ maxMessageBytes }: Connection): ServerFailure {
   return new ServerFailure(
     "mcp-message-too-large",
     `The client sent a message of more than ${maxMessageBytes / 1_048_576} MiB.`,

@@ -1,4 +1,4 @@
-import { type Connection, maxMessageBytes } from "./connection.ts";
+import type { Connection } from "./connection.ts";
 import { readEvents, type ServerEvent, tooLarge } from "./event-stream.ts";
 import { ServerFailure } from "./failure.ts";
 import { answers, type Envelope, type RequestEnvelope, type RequestId, readMessages, revisionOf } from "./message.ts";
@@ -37,7 +37,8 @@ export async function receive(
     answer.body.destroy();
     throw notMcp(answer, connection.host);
   }
-  const text = await readText(answer, { maxBytes: maxMessageBytes, tooLarge: () => tooLarge(maxMessageBytes) });
+  const maxBytes = connection.maxMessageBytes;
+  const text = await readText(answer, { maxBytes, tooLarge: () => tooLarge(maxBytes) });
   const messages = readMessages(text);
   if (!messages?.some((envelope) => answers(envelope, request.message.id))) throw notMcp(answer, connection.host);
   for (const envelope of messages) await onMessage(envelope);
@@ -61,10 +62,11 @@ async function receiveStream(
   first: HttpAnswer,
   { onMessage, signal }: { readonly onMessage: OnMessage; readonly signal: AbortSignal },
 ): Promise<void> {
+  const maxBytes = connection.maxMessageBytes;
   const position: StreamPosition = { events: 0, isAnswered: false };
   let answer: HttpAnswer | undefined = first;
   for (let reopenings = 0; ; reopenings++) {
-    if (answer !== undefined) await readStream(answer, position, { id: request.message.id, onMessage });
+    if (answer !== undefined) await readStream(answer, position, { id: request.message.id, maxBytes, onMessage });
     if (position.isAnswered) return;
     signal.throwIfAborted();
     if (position.events > 0) reopenings = 0;
@@ -85,11 +87,11 @@ async function receiveStream(
 export async function readStream(
   answer: HttpAnswer,
   position: StreamPosition,
-  { id, onMessage }: { readonly id?: RequestId; readonly onMessage: OnMessage },
+  { id, maxBytes, onMessage }: { readonly id?: RequestId; readonly maxBytes: number; readonly onMessage: OnMessage },
 ): Promise<void> {
   position.events = 0;
   try {
-    for await (const event of readEvents(answer.body as AsyncIterable<Uint8Array>, maxMessageBytes)) {
+    for await (const event of readEvents(answer.body as AsyncIterable<Uint8Array>, maxBytes)) {
       position.events++;
       note(position, event);
       for (const envelope of readMessages(event.data) ?? []) {

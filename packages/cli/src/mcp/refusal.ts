@@ -1,4 +1,4 @@
-import { quote } from "@azidentity/core/plugin";
+import { quote, redact } from "@azidentity/core/plugin";
 import { challengeOf } from "./authorize.ts";
 import { ServerFailure } from "./failure.ts";
 import { type Message, member, readMessages } from "./message.ts";
@@ -56,7 +56,7 @@ function failureOf(answer: HttpAnswer, host: string): ServerFailure {
 function wantedScope(answer: HttpAnswer): string {
   const scope = challengeOf(answer)?.scope;
   if (scope === undefined) return "";
-  return `The server names the scope ${quote(scope)}, which azid does not request by itself. `;
+  return `The server names the scope ${quote(redact(scope, 200))}, which azid does not request by itself. `;
 }
 
 /** The origin alone: a path may have secrets. */

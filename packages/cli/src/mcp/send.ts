@@ -36,8 +36,9 @@ export function createSend(url: URL, environment: Readonly<Record<string, string
   const send: Send = async (request, signal) => {
     signal.throwIfAborted();
     const http = url.protocol === "https:" ? await import("node:https") : await import("node:http");
-    // `proxyEnv` is of Node.js 24.5 and 22.21; older ones ignore it
-    const options = { keepAlive: true, timeout: idleMs, ...(isLocal(url) ? {} : { proxyEnv: environment }) };
+    // `proxyEnv` is of Node.js 24.5 and 22.21; older ones ignore it. An empty one is no proxy, whatever
+    // NODE_USE_ENV_PROXY says
+    const options = { keepAlive: true, timeout: idleMs, proxyEnv: isLocal(url) ? {} : environment };
     agent ??= new http.Agent(options);
     return open(http.request, { url, agent, request, signal });
   };
@@ -55,7 +56,9 @@ function open(
   start: typeof import("node:http").request,
   { url, agent, request, signal }: Opening,
 ): Promise<HttpAnswer> {
-  const { method, headers, body } = request;
+  const { method, body } = request;
+  // without this header, any compression is acceptable (RFC 9110 section 12.5.3), and none is decoded
+  const headers = { "user-agent": "azid", "accept-encoding": "identity", ...request.headers };
   const length = body === undefined ? {} : { "content-length": String(Buffer.byteLength(body)) };
   return new Promise((resolve, reject) => {
     const outgoing = start(url, { method, agent, signal, headers: { ...headers, ...length } });

@@ -62,17 +62,27 @@ function renderAsks({ lockfile, asks }: MigrationReport, folder: string, { style
   ];
   const notable = Object.entries(notes).filter(([verdict]) => asks.some((ask) => ask.verdict === verdict));
   const count = asks.length === 1 ? "1 package asks" : `${asks.length} packages ask`;
+  const lines = table(columns, asks, width);
   return [
     style.bold(`${path}: ${count} for ${dropIn.replaces}`),
-    ...table(columns, asks, width),
+    ...(lines.length === asks.length + 1 ? lines : asks.flatMap(compactRow)),
     ...notable.flatMap(([, note]) => wrapped(note, width)),
   ];
+}
+
+/** Two lines for each, where the table is too wide. */
+function compactRow(ask: IdentityAsk): string[] {
+  const range = plainLine(ask.range ?? "?");
+  const has = ask.installed === undefined ? "" : `, has ${plainLine(ask.installed)}`;
+  return [nameOf(ask), `  ${range}${has}: ${verdicts[ask.verdict]}`];
 }
 
 function nameOf({ from, fromVersion, isProject, kind }: IdentityAsk): string {
   const optional = kind === "optional-peer" ? " (optional peer)" : kind === "peer" ? " (peer)" : "";
   const name =
-    isProject && from === "." ? "this project" : [from, isProject ? undefined : fromVersion].filter(Boolean).join(" ");
+    isProject && (from === "." || from === "")
+      ? "this project"
+      : [from, isProject ? undefined : fromVersion].filter(Boolean).join(" ");
   return plainLine(`${name}${optional}`);
 }
 

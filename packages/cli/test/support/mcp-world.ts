@@ -48,6 +48,9 @@ export interface World extends AsyncDisposable {
   startServer(): Promise<void>;
 }
 
+/** Less than by default, so that a test of the limit is quick. */
+export const maxMessageBytes = 1_048_576;
+
 /** A proxy between a client, which the test plays, and a server with real connections. */
 export async function startWorld(handler: Handler, getToken?: GetToken): Promise<World> {
   const received: Received[] = [];
@@ -63,14 +66,17 @@ export async function startWorld(handler: Handler, getToken?: GetToken): Promise
     tokenRequests.push(options.claims);
     return (await getToken?.(options, signal)) ?? "token-1";
   };
-  const connection = createConnection({
-    host: "mcp.test",
-    send: authorized(send, token),
-    write: async ({ text }) => void output.write(toLine(text)),
-    notice: (text) => void notices.push(text),
-    sleep: (ms, signal) => pause(ms, signal, pauses),
-    signal: controller.signal,
-  });
+  const connection = createConnection(
+    {
+      host: "mcp.test",
+      send: authorized(send, token),
+      write: async ({ text }) => void output.write(toLine(text)),
+      notice: (text) => void notices.push(text),
+      sleep: (ms, signal) => pause(ms, signal, pauses),
+      signal: controller.signal,
+    },
+    maxMessageBytes,
+  );
   const running = runProxy(connection, input);
   const lines = linesOf(output);
   const finish = async () => {
