@@ -57,6 +57,9 @@ async function openServer(
 ): Promise<Listener> {
   const secure = tls && createSecureServer(toSecureContext(tls), onRequest);
   const server = secure ?? createServer(onRequest);
+  // Clients that send no request for a while keep their connections. Otherwise one whose process was
+  // busy sends its next request at the moment at which the connection is ended, and fails.
+  server.keepAliveTimeout = 0;
   const sockets = trackSockets(server);
   await new Promise<void>((resolve, reject) => {
     server.once("error", reject).listen(port, host, resolve);
