@@ -20,8 +20,8 @@ async function askerOf({ options }: CommandInput, host: Host): Promise<Ask | und
 }
 
 /** Whether the config may be written: nothing is there, or the user says that it may be replaced. */
-async function mayReplace(file: string, input: CommandInput, host: Host, ask: Ask | undefined): Promise<boolean> {
-  const found = findConfig({ ...host, environment: {}, workingDirectory: dirname(file) });
+async function mayReplace(file: string, input: CommandInput, ask: Ask | undefined): Promise<boolean> {
+  const found = findConfig({ environment: {}, workingDirectory: dirname(file) });
   if (found === undefined || dirname(found) !== dirname(file)) return false;
   if (input.options.force === true) return true;
   const isAllowed = found === file && (await ask?.confirm(`${plainLine(file)} exists. Replace it?`)) === true;
@@ -56,7 +56,7 @@ export async function run(input: CommandInput, host: Host): Promise<undefined> {
   const ask = await askerOf(input, host);
   const choices = ask === undefined ? choicesFromOptions(input.options) : await askForChoices(ask, input.options);
   const file = join(folder, configName(choices));
-  writeConfig(file, configText(choices), await mayReplace(file, input, host, ask));
+  writeConfig(file, configText(choices), await mayReplace(file, input, ask));
   await writeLine(host.output, plainLine(file));
   await installMissing(choices, folder, input, host, ask);
   const isProgram = choices.format === "mts";

@@ -25,7 +25,10 @@ export interface Project {
  * @param config the option: a file, or `false` for none
  * @throws {ConfigurationError} `config-not-found`; `config-unreadable`: a folder cannot be searched
  */
-export function findConfig({ environment, workingDirectory }: Host, config?: string | false): string | undefined {
+export function findConfig(
+  { environment, workingDirectory }: Pick<Host, "environment" | "workingDirectory">,
+  config?: string | false,
+): string | undefined {
   if (config === false) return undefined;
   const named = config ?? (environment.AZIDENTITY_CONFIG?.trim() || undefined);
   if (named === undefined) return findConfigAbove(workingDirectory);

@@ -123,17 +123,17 @@ describe("${source}", () => {
 });
 `;
 
-const readme = ({ packageName, source, variable }: PluginNames) => `# ${packageName}
+const readme = ({ packageName, source }: PluginNames) => `# ${packageName}
 
 The credential source \`${source}\` for [azidentity](https://www.npmjs.com/package/@azidentity/core).
 
 \`\`\`ts
 // azidentity.config.ts
 import { defineConfig } from "@azidentity/core";
-import ${variable} from "${packageName}";
+import plugin from "${packageName}";
 
 export default defineConfig({
-  plugins: [${variable}],
+  plugins: [plugin],
   chain: ["${source}"],
   sources: { "${source}": { url: "https://tokens.example", key: { env: "TOKEN_SERVICE_KEY" } } },
 });

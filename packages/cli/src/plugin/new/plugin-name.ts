@@ -8,7 +8,7 @@ export interface PluginNames {
   readonly folder: string;
   /** The name of its source, in configs and walks. */
   readonly source: string;
-  /** The source as a variable of JavaScript. */
+  /** The source as a variable of JavaScript, which is no reserved word. */
   readonly variable: string;
 }
 
@@ -30,11 +30,6 @@ export function readPluginName(text: string): PluginNames {
     );
   }
   const folder = name.startsWith("azidentity-") ? name : `azidentity-${name}`;
-  const variable = source.replace(/-([a-z0-9])/g, (_, letter: string) => letter.toUpperCase());
-  return {
-    packageName: `${scope}${folder}`,
-    folder,
-    source,
-    variable: /^(?:new|default|class|delete|in|do|if)$/.test(variable) ? `${variable}Source` : variable,
-  };
+  const camelCase = source.replace(/-([a-z0-9])/g, (_, letter: string) => letter.toUpperCase());
+  return { packageName: `${scope}${folder}`, folder, source, variable: `${camelCase}Source` };
 }
