@@ -89,6 +89,19 @@ it.each(["C:\\tools\\tokens.cmd", "\\\\server\\tools\\tokens.exe", "/usr/bin/tok
   },
 );
 
+it.each([
+  [{ program: "tok\u0000ens" }],
+  [{ program: "/usr/bin/tok\nens" }],
+  [{ program: "C:tokens" }],
+  [{ program: "tokens", args: ["a\u0000b"] }],
+  [{ program: "tokens", passVariables: ["A=B"] }],
+  [{ program: "tokens", passVariables: [""] }],
+  [{ program: ["tokens"] }],
+  [{ args: ["a"] }],
+])("options with which no program can be run are refused: %j", (options) => {
+  expect(exec.options?.["~standard"].validate(options)).toHaveProperty("issues");
+});
+
 it("no source names a subject, so that no store keeps its tokens", () => {
   const named = [exec, relay, azdHost, sidecar].map(({ subject }) => subject({} as never, {} as never));
   expect(named).toEqual([undefined, undefined, undefined, undefined]);

@@ -15,21 +15,28 @@ import { depthVariable, programEnvironment } from "./environment.ts";
 import { detectProgram, requireProgram } from "./program.ts";
 import { readResult } from "./read-result.ts";
 
+/** What every system can pass to a program. */
+const plainText = { pattern: /^\P{Cc}*$/u, expected: "a text without control characters" };
+
 const options = defineOptions({
   ...tenantOption,
   program: {
     type: "string",
     required: true,
     form: {
-      pattern: /^(?:\/|[A-Za-z]:[\\/]|\\\\[^\\])|^[^\\/:]+$/,
+      pattern: /^(?:\/|[A-Za-z]:[\\/]|\\\\[^\\])\P{Cc}*$|^[^\\/:\p{Cc}]+$/u,
       expected: "an absolute path, or the name of a program on PATH",
     },
     description: "The program, by absolute path or by its name on PATH. Run without a shell.",
   },
-  args: { type: "array", items: { type: "string" }, description: "Its arguments, passed as they are. Default none." },
+  args: {
+    type: "array",
+    items: { type: "string", form: plainText },
+    description: "Its arguments, passed as they are. Default none.",
+  },
   passVariables: {
     type: "array",
-    items: { type: "string" },
+    items: { type: "string", form: { pattern: /^[^=\p{Cc}]+$/u, expected: "the name of a variable" } },
     description: "Names of variables that it gets besides those of docs/exec.md. Default none.",
   },
 });
