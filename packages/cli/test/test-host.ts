@@ -16,6 +16,8 @@ export interface TestHostSettings
   extends Partial<Pick<Host, "environment" | "workingDirectory" | "home" | "now" | "platform">> {
   /** Text of standard input. Default: empty. */
   readonly input?: string;
+  /** Keys that a user presses at a terminal, one after another, in place of `input`. */
+  readonly keys?: readonly string[];
   /** Columns of a terminal. Default: both outputs are pipes. */
   readonly columns?: number;
 }
@@ -28,10 +30,22 @@ function collector(columns: number | undefined): { output: Output; text: () => s
   return { output: Object.assign(stream, terminal), text: () => parts.join("") };
 }
 
+/** The input of a terminal: the next key is pressed when a question is shown, which clack marks. */
+function keyboard(keys: readonly string[], asked: Output): Input {
+  const input = Object.assign(new PassThrough(), { isTTY: true, setRawMode: () => input });
+  const left = [...keys];
+  asked.on("data", (part: Buffer) => {
+    const key = /[◆*] /.test(part.toString("utf8")) ? left.shift() : undefined;
+    if (key !== undefined) setImmediate(() => input.write(key));
+  });
+  return input as Input;
+}
+
 /** A host whose outputs are collected. */
 export function createTestHost(settings: TestHostSettings = {}): TestHost {
   const {
     input = "",
+    keys,
     columns,
     environment = {},
     workingDirectory = "/",
@@ -47,7 +61,7 @@ export function createTestHost(settings: TestHostSettings = {}): TestHost {
     environment,
     workingDirectory,
     home,
-    input: stdin as Input,
+    input: keys === undefined ? (stdin as Input) : keyboard(keys, err.output),
     output: out.output,
     errorOutput: err.output,
     signal: controller.signal,

@@ -1,6 +1,6 @@
 import type { CommandInput } from "../command-line/description.ts";
 import type { Host } from "../host.ts";
-import { writeLine } from "../terminal/write.ts";
+import { say } from "../terminal/say.ts";
 import { isSelected } from "./entries.ts";
 import { entriesOf, withStore } from "./open-store.ts";
 
@@ -21,5 +21,5 @@ export async function run(input: CommandInput, host: Host): Promise<undefined> {
   const tokens = cleared.filter(({ kind }) => kind === "token").length;
   const others = cleared.length - tokens;
   const more = others === 0 ? "" : ` and ${count(others, "entry", "entries")} of sign-ins`;
-  await writeLine(host.errorOutput, `Deleted ${count(tokens, "token", "tokens")}${more}.`);
+  await say(host, `Deleted ${count(tokens, "token", "tokens")}${more}.`);
 }

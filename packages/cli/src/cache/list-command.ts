@@ -1,9 +1,10 @@
 import type { CommandInput } from "../command-line/description.ts";
 import type { Host } from "../host.ts";
 import { plainLine } from "../terminal/plain-text.ts";
+import { say } from "../terminal/say.ts";
 import { type Column, table } from "../terminal/table.ts";
 import { columnsOf } from "../terminal/width.ts";
-import { write, writeJson, writeLine } from "../terminal/write.ts";
+import { write, writeJson } from "../terminal/write.ts";
 import { type StoredEntry, timeLeft } from "./entries.ts";
 import { entriesOf, withStore } from "./open-store.ts";
 
@@ -27,6 +28,6 @@ function toJson({ key: _, expiresOnTimestamp, ...entry }: StoredEntry): object {
 export async function run(input: CommandInput, host: Host): Promise<undefined> {
   const entries = await withStore(input, host, entriesOf);
   if (input.options.json === true) await writeJson(host.output, entries.map(toJson));
-  else if (entries.length === 0) await writeLine(host.errorOutput, "The token store is empty.");
+  else if (entries.length === 0) await say(host, "The token store is empty.");
   else await write(host.output, `${table(columns(host.now()), entries, columnsOf(host.output)).join("\n")}\n`);
 }

@@ -15,7 +15,12 @@ beforeEach(() => {
 afterEach(() => rmSync(root, { recursive: true }));
 
 async function azid(...words: readonly string[]) {
-  const host = createTestHost({ workingDirectory: root, home: join(root, "home"), platform: "linux", now: () => 0 });
+  return azidWith({}, ...words);
+}
+
+async function azidWith(settings: Parameters<typeof createTestHost>[0], ...words: readonly string[]) {
+  const place = { workingDirectory: root, home: join(root, "home"), platform: "linux" } as const;
+  const host = createTestHost({ ...place, now: () => 0, ...settings });
   const code = await run(words, host);
   return { code, stdout: host.printed(), stderr: host.reported() };
 }
@@ -62,4 +67,15 @@ it("control characters in the name of a file do not reach the terminal", async (
   const odd = join(root, "odd\u001b[2J.mjs");
   writeFileSync(odd, "export default {};");
   expect((await azid("trust", "--config", odd)).stderr).toContain("odd?[2J.mjs");
+});
+
+it("at a terminal azid trust asks, and takes yes, no and Ctrl-C", async () => {
+  const at = (key: string) => azidWith({ columns: 60, keys: [key] }, "trust");
+  const refused = await at("n");
+  expect(refused.code).toBe(4);
+  expect(refused.stderr).toContain("Trust these files as they are now?");
+  expect(await at("\u0003")).toMatchObject({ code: 130, stdout: "" });
+  expect((await azid("trust", "--list")).stdout).toBe("");
+  expect((await at("y")).code).toBe(0);
+  expect((await azid("trust", "--list")).stdout).toContain(config);
 });

@@ -6,6 +6,7 @@ import { findConfig, type Project, readProject } from "../project/find-project.t
 import { isTrusted, readTrustList, type TrustList, writeTrustList } from "../project/trust-list.ts";
 import { createAsk } from "../prompts/ask.ts";
 import { plainLine } from "../terminal/plain-text.ts";
+import { say } from "../terminal/say.ts";
 import { styleOf } from "../terminal/style.ts";
 import { writeLine } from "../terminal/write.ts";
 
@@ -22,9 +23,9 @@ function requiredConfig(host: Host, config: unknown): string {
 /** What would run, and the files that count. */
 function describe({ file, code, hashes }: Project, host: Host): string {
   const { bold, dim } = styleOf(host.errorOutput, host);
-  const files = Object.keys(hashes).map((path) => dim(`  ${plainLine(path)}`));
+  const files = Object.keys(hashes).map((path) => `  ${dim(plainLine(path))}`);
   return [
-    `${bold(plainLine(file))} makes azid use:`,
+    `${bold(plainLine(file))} needs trust for:`,
     ...code.map(({ what }) => `- ${plainLine(what)}`),
     "Files:",
     ...files,
@@ -39,10 +40,7 @@ async function list(trusted: TrustList, host: Host): Promise<undefined> {
 async function forget(file: string, trusted: TrustList, host: Host): Promise<undefined> {
   const { [file]: found, ...others } = trusted;
   if (found !== undefined) writeTrustList(others, host);
-  await writeLine(
-    host.errorOutput,
-    `${plainLine(file)} ${found === undefined ? "was not trusted" : "is no longer trusted"}.`,
-  );
+  await say(host, `${plainLine(file)} ${found === undefined ? "was not trusted" : "is no longer trusted"}.`);
 }
 
 /** Shows what the config of this folder would run, and stores that the user trusts it. */
@@ -53,20 +51,20 @@ export async function run({ options }: CommandInput, host: Host): Promise<ExitCo
   if (options.forget === true) return forget(file, trusted, host);
   const project = await readProject(file);
   if (project.code.length === 0) {
-    await writeLine(host.errorOutput, `${plainLine(file)} needs no trust: it runs no code.`);
+    await say(host, `${plainLine(file)} needs no trust: it runs no code.`);
     return undefined;
   }
   if (isTrusted(project, trusted)) {
-    await writeLine(host.errorOutput, `${plainLine(file)} is trusted as it is.`);
+    await say(host, `${plainLine(file)} is trusted as it is.`);
     return undefined;
   }
-  await writeLine(host.errorOutput, describe(project, host));
+  await say(host, describe(project, host));
   if (options.yes !== true) {
     const ask = await createAsk(host, "Look at what is listed, then run: azid trust --yes");
     if (!(await ask.confirm("Trust these files as they are now?"))) return exitCodes.untrusted.code;
   }
   const entry = { hashes: project.hashes, trustedAt: new Date(host.now()).toISOString() };
   writeTrustList({ ...trusted, [file]: entry }, host);
-  await writeLine(host.errorOutput, `${plainLine(file)} is trusted until one of these files changes.`);
+  await say(host, `${plainLine(file)} is trusted until one of these files changes.`);
   return undefined;
 }
