@@ -57,6 +57,7 @@ const sharedOfCommands = [
   "command-line",
   "scope",
   "prompts",
+  "programs",
   "errors",
   "findings",
   "walks",

@@ -1,10 +1,14 @@
 /** `azid serve` over the emulator, asked by the Azure SDK for JavaScript and by plain clients. */
-import { existsSync, mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { execFile } from "node:child_process";
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { createInterface } from "node:readline";
+import type { Readable } from "node:stream";
+import { promisify } from "node:util";
 import { type Emulator, startEmulator } from "@azidentity/emulator";
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
-import { runAzid } from "./run-azid.ts";
+import { program, runAzid } from "./run-azid.ts";
 import { ask, azd, exec, managedIdentity } from "./serve/relay-client.ts";
 import { readVariables, startServe } from "./serve/start-serve.ts";
 
@@ -35,6 +39,12 @@ beforeEach(() => {
 
 const home = () => env.HOME ?? "";
 const tokenRequests = () => emulator.requests.to(`/${emulator.tenantId}/oauth2/v2.0/token`);
+const firstLine = async (stream: Readable | null) =>
+  (
+    await createInterface(stream as Readable)
+      [Symbol.asyncIterator]()
+      .next()
+  ).value as string;
 const keyOf = (variables: Readonly<Record<string, string>>) => variables.IDENTITY_HEADER ?? "";
 
 it("azid serve says whose tokens it gives, and writes the variables of its clients into private files", async () => {
@@ -55,10 +65,12 @@ it("azid serve says whose tokens it gives, and writes the variables of its clien
     AZD_AUTH_KEY: key,
     AZIDENTITY_RELAY_URL: origin,
     AZIDENTITY_RELAY_KEY: key,
+    AZID_ENV_FILE: started.clients[0]?.container,
   });
   const [app, web] = started.clients;
+  const { AZID_ENV_FILE: _, ...ofContainers } = variables;
   expect(readVariables(app?.container ?? "")).toEqual({
-    ...variables,
+    ...ofContainers,
     IDENTITY_ENDPOINT: `http://host.docker.internal:${started.port}/msi/token`,
     AZD_AUTH_ENDPOINT: `http://host.docker.internal:${started.port}/azd`,
     AZIDENTITY_RELAY_URL: `http://host.docker.internal:${started.port}`,
@@ -186,6 +198,56 @@ describe("azid serve does not ask itself", () => {
     expect([status, json.error.message]).toEqual([424, expect.stringContaining("own identity asks the relay")]);
   });
 });
+
+describe("azid serve around a program", () => {
+  const client = [
+    process.execPath,
+    join(import.meta.dirname, "serve/azure-sdk-client.mjs"),
+    "ManagedIdentityCredential",
+  ];
+
+  it("the program gets the variables and tokens, its output is the only one, and its end is that of the relay", async () => {
+    const { code, stdout, stderr } = await runAzid(["serve", ...environment, "--", ...client, storage], { env });
+    const [{ token }] = JSON.parse(stdout);
+    expect([code, token]).toEqual([0, expect.stringMatching(/^eyJ/)]);
+    expect(stderr).toMatch(/^relay {6}http:\/\/127\.0\.0\.1:\d+\nidentity /);
+    expect(stderr).not.toContain(token);
+    expect(readdirSync(join(home(), "run"))).toEqual([]);
+  });
+
+  it("a request without a token is a line on standard error", async () => {
+    const vault = "https://vault.azure.net/.default";
+    const { code, stdout, stderr } = await runAzid(["serve", ...environment, "--", ...client, vault], { env });
+    expect([code, JSON.parse(stdout)]).toEqual([0, [{ error: expect.stringContaining("gives no tokens for") }]]);
+    expect(stderr).toMatch(/ {2}default {2}https:\/\/vault\.azure\.net\/\.default {2}scope-not-allowed {2}.*--allow/);
+  });
+
+  it("its exit code is that of the program, also of one that does not exist", async () => {
+    const fails = ["serve", ...environment, "--", process.execPath, "-e", "process.exit(7)"];
+    expect(await runAzid(fails, { env })).toMatchObject({ code: 7 });
+    const missing = await runAzid(["serve", ...environment, "--", "no-such-program"], { env });
+    expect([missing.code, missing.stderr]).toEqual([
+      1,
+      expect.stringContaining("no-such-program could not be started"),
+    ]);
+    expect(readdirSync(join(home(), "run"))).toEqual([]);
+  });
+});
+
+it.skipIf(process.platform === "win32")(
+  "a reader that closes its end early ends azid serve quietly, and its files",
+  async () => {
+    const line = `set -o pipefail; "$@" | head -1`;
+    const words = ["-c", line, "bash", process.execPath, program, "serve", "--json", ...environment];
+    const { PATH } = process.env;
+    const running = promisify(execFile)("bash", words, { env: { PATH, ...env } });
+    const port = JSON.parse(await firstLine(running.child.stdout)).port as number;
+    await ask(port, {}); // what is shown of it has no reader
+    await ask(port, {});
+    expect((await running).stderr).toBe("");
+    expect(readdirSync(join(home(), "run"))).toEqual([]);
+  },
+);
 
 it.each([
   [["serve"], 2, "--allow"],

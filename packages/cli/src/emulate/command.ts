@@ -4,6 +4,7 @@ import type { CommandInput, RunCommand } from "../command-line/description.ts";
 import { CommandError, usageError } from "../errors/command-error.ts";
 import type { ExitCode } from "../exit-codes.ts";
 import type { Host } from "../host.ts";
+import { runProgram } from "../programs/run-program.ts";
 import { styleOf } from "../terminal/style.ts";
 import { columnsOf, wrapped } from "../terminal/width.ts";
 import { write, writeJson } from "../terminal/write.ts";
@@ -11,7 +12,6 @@ import { createUsers, type EmulatedUser, emulatorOptions } from "./directory.ts"
 import { environmentLines } from "./environment-lines.ts";
 import { loadEmulator } from "./load-emulator.ts";
 import type { Preset } from "./presets.ts";
-import { runProgram } from "./run-program.ts";
 
 /** What a running emulator prints. */
 interface Started {

@@ -1,24 +1,29 @@
 import { once } from "node:events";
 import type { RunCommand } from "../command-line/description.ts";
+import { usageError } from "../errors/command-error.ts";
 import { describeError } from "../errors/describe-error.ts";
 import { renderError } from "../errors/render-error.ts";
 import type { Host } from "../host.ts";
+import { runProgram } from "../programs/run-program.ts";
 import { identitySettingsOf, openIdentity } from "../project/open-identity.ts";
 import { write } from "../terminal/write.ts";
 import { describeIdentity } from "./describe-principal.ts";
+import type { IntroductionFacts } from "./introduction.ts";
 import type { RelayEvent } from "./relay-event.ts";
 import { anyScope } from "./scope-list.ts";
 import { readServeSettings, type ServeSettings } from "./settings.ts";
-import { createDisplay, type Display, showIntroduction } from "./show.ts";
+import { createDisplay, type Display, refusalDisplay, showIntroduction, showSummary } from "./show.ts";
 import { type SilentCredential, silentCredential } from "./silent-credential.ts";
 import { bridgeAddress, type StartedRelay, startRelay } from "./start.ts";
 
 /** Answers that are shown of those before the introduction: the user may still have to sign in then. */
 const maxEarly = 100;
 
-/** `azid serve`: gives tokens to programs and containers until it is interrupted. */
+/** `azid serve`: gives tokens to programs and containers until Ctrl-C, or until the program after `--` has ended. */
 export const run: RunCommand = async (input, host) => {
   const settings = readServeSettings(input, host);
+  if (settings.isJson && input.rest.length > 0)
+    throw usageError("--json is for a relay without a program after --.", "Leave out one of them.");
   const chosen = identitySettingsOf(input);
   const { identity, close } = await openIdentity(host, chosen);
   try {
@@ -33,11 +38,14 @@ export const run: RunCommand = async (input, host) => {
       onDefect: (error) => void reportError(error, host),
     });
     try {
-      const whose = await findIdentity(source, settings, host);
+      const identity = await findIdentity(source, settings, host);
       if (host.signal.aborted) return undefined;
-      await introduce(relay, whose, settings, host);
-      display = createDisplay(settings.isJson, host);
+      const facts = introductionOf(relay, identity, settings, host);
+      if (input.rest.length === 0) await introduce(facts, relay, settings, host);
+      else await showSummary(facts, host);
+      display = input.rest.length === 0 ? createDisplay(settings.isJson, host) : refusalDisplay(host.errorOutput);
       for (const event of early) display.show(event);
+      if (input.rest.length > 0) return await runProgram(input.rest, variablesOfFirst(relay), host);
       if (!host.signal.aborted) await once(host.signal, "abort");
       display.end();
     } finally {
@@ -87,23 +95,29 @@ async function reportError(error: unknown, host: Host): Promise<void> {
   await write(host.errorOutput, renderError(describeError(error), host));
 }
 
-async function introduce(
-  { port, origins, files }: StartedRelay,
+/** For a program that runs beside the relay: those of the first client. */
+const variablesOfFirst = ({ clients: [first] }: StartedRelay) => Object.fromEntries(first?.variables ?? []);
+
+function introductionOf(
+  { origins, clients }: StartedRelay,
   identity: string | undefined,
-  settings: ServeSettings,
+  { scopes, socketPath, addresses }: ServeSettings,
+  { platform }: Host,
+): IntroductionFacts {
+  const isByName = addresses.length === 0;
+  const bridge = isByName && platform === "linux" ? bridgeAddress() : undefined;
+  const files = clients.map(({ client, here, container }) => ({ client, here, container })); // without keys
+  return { origin: origins.here, socketPath, identity, scopes, files, isByName, bridge, platform };
+}
+
+async function introduce(
+  facts: IntroductionFacts,
+  { port, origins }: StartedRelay,
+  { isJson }: ServeSettings,
   host: Host,
 ): Promise<void> {
-  const { scopes, socketPath, addresses, isJson } = settings;
-  if (isJson) {
-    const started = { event: "started", port, ...origins, socketPath, identity, scopes, clients: files };
-    await write(host.output, `${JSON.stringify(started)}\n`);
-    return;
-  }
-  const bridge = addresses.length === 0 && host.platform === "linux" ? bridgeAddress() : undefined;
-  const isByName = addresses.length === 0;
-  const { platform } = host;
-  await showIntroduction(
-    { origin: origins.here, socketPath, identity, scopes, files, isByName, bridge, platform },
-    host,
-  );
+  if (!isJson) return showIntroduction(facts, host);
+  const { socketPath, identity, scopes, files: clients } = facts;
+  const started = { event: "started", port, ...origins, socketPath, identity, scopes, clients };
+  await write(host.output, `${JSON.stringify(started)}\n`);
 }

@@ -6,7 +6,7 @@ export const serveCommand: CommandDescription = {
   name: "serve",
   summary: "give tokens of this machine to containers and other programs",
   details:
-    "Runs a relay on loopback until Ctrl-C. It answers as the managed identity of App Service, so that every Azure SDK in every language works with two variables; as the host of azd; and by the exec contract over HTTP. It writes the variables of each client, with its key, into files that only this user can read, and prints how programs and containers use them.\n\nOnly scopes named by --allow are given. Tokens that a program has got stay valid until they expire, also after Ctrl-C.",
+    "Runs a relay on loopback until Ctrl-C, or until the program after -- has ended. It answers as the managed identity of App Service, so that every Azure SDK in every language works with two variables; as the host of azd; and by the exec contract over HTTP. It writes the variables of each client, with its key, into files that only this user can read, and prints how programs and containers use them.\n\nOnly scopes named by --allow are given. Tokens that a program has got stay valid until they expire, also after Ctrl-C.",
   options: [
     { flags: "--allow <scope>", meaning: "scope that clients get tokens for", repeatable: true, required: true },
     {
@@ -39,10 +39,15 @@ export const serveCommand: CommandDescription = {
     },
     jsonOption,
   ],
+  rest: "a program and its arguments, which gets the variables of the first client",
   examples: [
     {
       command: "azid serve --allow https://storage.azure.com/.default",
       meaning: "tokens of Azure Storage for programs and containers",
+    },
+    {
+      command: "azid serve --allow https://storage.azure.com/.default -- docker compose up",
+      meaning: "the same for one program, until it has ended",
     },
     {
       command: "azid serve --allow https://storage.azure.com/.default --listen 172.17.0.1",

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import type { Host } from "../host.ts";
 import type { ClientKey } from "./client-keys.ts";
 import { writePrivateFile } from "./private-file.ts";
-import { variablesFile } from "./variables.ts";
+import { containerFileVariable, type Variable, variablesFile, variablesOf } from "./variables.ts";
 
 /** The files with which one client gets its variables. */
 export interface ClientFiles {
@@ -15,8 +15,14 @@ export interface ClientFiles {
   readonly container: string;
 }
 
+/** What one client gets. */
+export interface ClientVariables extends ClientFiles {
+  /** Those of `here`. */
+  readonly variables: readonly Variable[];
+}
+
 export interface EnvironmentFiles {
-  readonly files: readonly ClientFiles[];
+  readonly clients: readonly ClientVariables[];
   /** Removes them: their keys are worth nothing any more. */
   remove(): Promise<void>;
 }
@@ -39,19 +45,20 @@ export async function writeEnvironmentFiles(
   clients: readonly ClientKey[],
   origins: Origins,
   port: number,
-  host: Pick<Host, "environment" | "home">,
+  host: Pick<Host, "environment" | "home" | "platform">,
 ): Promise<EnvironmentFiles> {
   const folder = await folderOf(host, port);
   const remove = () => rm(folder, { recursive: true, force: true });
   try {
-    const files: ClientFiles[] = [];
+    const written: ClientVariables[] = [];
     for (const { name, key } of clients) {
       const [here, container] = [join(folder, `${name}.env`), join(folder, `${name}.container.env`)];
-      await writePrivateFile(here, variablesFile(origins.here, key));
-      await writePrivateFile(container, variablesFile(origins.container, key));
-      files.push({ client: name, here, container });
+      const variables = [...variablesOf(origins.here, key), [containerFileVariable, container] as const];
+      await writePrivateFile(here, variablesFile(variables, host.platform));
+      await writePrivateFile(container, variablesFile(variablesOf(origins.container, key), host.platform));
+      written.push({ client: name, here, container, variables });
     }
-    return { files, remove };
+    return { clients: written, remove };
   } catch (error) {
     await remove();
     throw error;

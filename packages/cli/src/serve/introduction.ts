@@ -1,4 +1,5 @@
 import type { ClientFiles } from "./environment-files.ts";
+import { containerFileVariable, shellWord } from "./variables.ts";
 
 /** What is shown when the relay has started. */
 export interface IntroductionFacts {
@@ -24,35 +25,39 @@ interface Section {
 
 const dockerName = "host.docker.internal:host-gateway";
 
-/** What to type in a shell, and what to write into files of containers. None of it has a key. */
+/**
+ * What to type in a shell, and what to write into files of containers. None of it has a key, and files that
+ * are kept name a variable, so that they stay right.
+ */
 export function sections(facts: IntroductionFacts): Section[] {
   const { isByName, files, socketPath } = facts;
   const [first, ...others] = files as [ClientFiles, ...ClientFiles[]];
-  const options = [["--env-file", first.container], ...(isByName ? [["--add-host", dockerName]] : [])];
+  const host = isByName ? ["--add-host", dockerName] : [];
+  const pairs = (file: string) => [["--env-file", file], ...(isByName ? [host] : [])];
+  const words = pairs(first.container).map((pair) => `  ${pair.map(shellWord).join(" ")} \\`);
+  const texts = pairs(`\${localEnv:${containerFileVariable}}`).map(
+    (pair) => `  ${pair.map((one) => `"${one}"`).join(", ")}`,
+  );
   return [
     { title: "A program of this machine, in its shell", lines: [loadFile(first.here, facts.platform)] },
+    { title: "A container", lines: ["docker run \\", ...words, "  IMAGE"] },
     {
-      title: "A container",
-      lines: ["docker run \\", ...options.map((words) => `  ${words.map(shellWord).join(" ")} \\`), "  IMAGE"],
-    },
-    {
-      title: "devcontainer.json",
+      title: "compose.yaml, in a service; to be started from that shell",
       lines: [
-        '"runArgs": [',
-        options.map((words) => `  ${words.map((word) => JSON.stringify(word)).join(", ")}`).join(",\n"),
-        "]",
+        `env_file: \${${containerFileVariable}:?azid serve is not running}`,
+        ...(isByName ? [`extra_hosts: ["${dockerName}"]`] : []),
       ],
     },
     {
-      title: "compose.yaml, in a service",
-      lines: [`env_file: ${JSON.stringify(first.container)}`, ...(isByName ? [`extra_hosts: ["${dockerName}"]`] : [])],
+      title: "devcontainer.json; the editor is to be started from that shell",
+      lines: ['"runArgs": [', ...texts.join(",\n").split("\n"), "]"],
     },
     ...others.map(({ client, here, container }) => ({
       title: `The same for ${client}, with`,
       lines: [here, container],
     })),
     ...(socketPath === undefined ? [] : [{ title: "The socket", lines: [`AZIDENTITY_RELAY_URL=unix:${socketPath}`] }]),
-  ].map(({ title, lines }) => ({ title, lines: lines.flatMap((line) => line.split("\n")) }));
+  ];
 }
 
 /** The command with which a shell takes over the variables of a file. */
@@ -60,8 +65,6 @@ function loadFile(path: string, platform: NodeJS.Platform): string {
   if (platform !== "win32") return `set -a; . ${shellWord(path)}; set +a`;
   return `Get-Content '${path.replaceAll("'", "''")}' | ForEach-Object { $n, $v = $_ -split '=', 2; Set-Item "env:$n" $v }`;
 }
-
-const shellWord = (text: string) => (/^[\w./:@%+=,-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`);
 
 /** The first lines: what it is, and whose tokens it gives for what. */
 export function summary({ origin, identity, scopes, files }: IntroductionFacts): (readonly [string, string])[] {
@@ -77,6 +80,7 @@ export function summary({ origin, identity, scopes, files }: IntroductionFacts):
 export function notes({ bridge, scopes }: IntroductionFacts): string[] {
   return [
     "The files set IDENTITY_ENDPOINT and IDENTITY_HEADER (every Azure SDK), AZD_AUTH_ENDPOINT and AZD_AUTH_KEY (azd), AZIDENTITY_RELAY_URL and AZIDENTITY_RELAY_KEY (azidentity).",
+    "For one program: azid serve ... -- docker compose up",
     ...(bridge === undefined
       ? []
       : [

@@ -5,7 +5,7 @@ import { widthOf } from "../terminal/width.ts";
 import { createActivity } from "./activity.ts";
 import type { IntroductionFacts } from "./introduction.ts";
 import type { RelayEvent } from "./relay-event.ts";
-import { createDisplay, listLines, showIntroduction } from "./show.ts";
+import { createDisplay, listLines, refusalDisplay, showIntroduction } from "./show.ts";
 
 const storage = "https://storage.azure.com/.default";
 
@@ -54,10 +54,10 @@ describe("the introduction", () => {
     expect(text).toContain("  set -a; . /run/azid/app.env; set +a\n");
     expect(text).toContain("  docker run \\\n    --env-file /run/azid/app.container.env \\\n");
     expect(JSON.parse(`{${/"runArgs": \[[\s\S]*?\]/.exec(text)?.[0]}}`)).toEqual({
-      runArgs: ["--env-file", "/run/azid/app.container.env", "--add-host", "host.docker.internal:host-gateway"],
+      runArgs: ["--env-file", `\${localEnv:AZID_ENV_FILE}`, "--add-host", "host.docker.internal:host-gateway"],
     });
     expect(text).toContain(
-      '  env_file: "/run/azid/app.container.env"\n  extra_hosts: ["host.docker.internal:host-gateway"]\n',
+      `  env_file: \${AZID_ENV_FILE:?azid serve is not running}\n  extra_hosts: ["host.docker.internal:host-gateway"]\n`,
     );
     expect(text).toContain("Tokens that a program has got stay valid until they\nexpire.");
   });
@@ -65,7 +65,7 @@ describe("the introduction", () => {
   it("a relay on a chosen address needs no name of the host", async () => {
     const text = await shown({ isByName: false });
     expect(text).not.toContain("host.docker.internal");
-    expect(text).toContain('"--env-file", "/run/azid/app.container.env"\n  ]');
+    expect(text).toContain(`"--env-file", "\${localEnv:AZID_ENV_FILE}"\n  ]`);
   });
 
   it("the address of Docker's network is named where the relay does not listen there", async () => {
@@ -149,6 +149,14 @@ describe("what is written for each request", () => {
       ...[2, 4, 8].map((times) => `2026-11-30T10:02:03.000Z  (no key)  no-key  ${times} times  No key.`),
       "",
     ]);
+  });
+
+  it("beside the output of a program, requests without a token are lines, and no others", () => {
+    const host = createTestHost();
+    const display = refusalDisplay(host.errorOutput);
+    for (const one of [event(), refused, event()]) display.show(one);
+    expect([host.printed(), host.reported().split("\n").length]).toEqual(["", 2]);
+    expect(host.reported()).toContain("scope-not-allowed  The relay gives no tokens for it. Add --allow.");
   });
 
   it("JSON is one document in a line for each", () => {

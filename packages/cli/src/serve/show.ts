@@ -1,5 +1,5 @@
 /** What `azid serve` writes: for a terminal, for a pipe, and as JSON. */
-import type { Host } from "../host.ts";
+import type { Host, Output } from "../host.ts";
 import { createLiveArea, isLive } from "../terminal/live-area.ts";
 import { type Style, styleOf } from "../terminal/style.ts";
 import { columnsOf, padded, widthOf, wrapped } from "../terminal/width.ts";
@@ -14,20 +14,37 @@ export interface Display {
   end(): void;
 }
 
-/** What the relay has started with. */
+/** The lines that say what the relay is. */
+function summaryLines(facts: IntroductionFacts, output: Output, host: Host): string[] {
+  const { bold } = styleOf(output, host);
+  const indent = " ".repeat(11);
+  return summary(facts).map(([name, value]) => {
+    const lines = wrapped(value, columnsOf(output) - indent.length);
+    return `${bold(name.padEnd(10))} ${lines.join(`\n${indent}`)}`;
+  });
+}
+
+/** What the relay has started with, and how programs use it. */
 export async function showIntroduction(facts: IntroductionFacts, host: Host): Promise<void> {
-  const { bold, cyan, dim } = styleOf(host.output, host);
+  const { cyan, dim } = styleOf(host.output, host);
   const width = columnsOf(host.output);
-  const indented = (text: string) =>
-    wrapped(text, width - 11).map((line, index) => (index === 0 ? line : `${" ".repeat(11)}${line}`));
   const lines = [
-    ...summary(facts).flatMap(([name, value]) => `${bold(name.padEnd(10))} ${indented(value).join("\n")}`),
-    ...sections(facts).flatMap(({ title, lines }) => ["", cyan(title), ...lines.map((line) => `  ${line}`)]),
+    ...summaryLines(facts, host.output, host),
+    ...sections(facts).flatMap(({ title, lines }) => [
+      "",
+      ...wrapped(title, width).map(cyan),
+      ...lines.map((line) => `  ${line}`),
+    ]),
     "",
     ...notes(facts).flatMap((note) => wrapped(note, width).map(dim)),
     "",
   ];
   await write(host.output, `${lines.join("\n")}\n`);
+}
+
+/** The same for a relay around one program, whose output standard output is. */
+export async function showSummary(facts: IntroductionFacts, host: Host): Promise<void> {
+  await write(host.errorOutput, `${summaryLines(facts, host.errorOutput, host).join("\n")}\n\n`);
 }
 
 const clock = (time: number) => new Date(time).toTimeString().slice(0, 8);
@@ -94,16 +111,17 @@ const isPowerOfTwo = (count: number) => Number.isInteger(Math.log2(count));
  * One line for each request. Those without a key are written when their number has doubled: any program of
  * the machine can send them, and could otherwise fill a disk.
  */
-function lineDisplay(host: Host): Display {
+function lineDisplay(output: Output, isShown: (row: ActivityRow) => boolean): Display {
   const activity = createActivity();
   return {
     show(event) {
-      const { client, scopes, outcome, times, refusal } = activity.add(event);
-      if (event.client === undefined && !isPowerOfTwo(times)) return;
+      const row = activity.add(event);
+      const { client, scopes, outcome, times, refusal } = row;
+      if (!isShown(row) || (event.client === undefined && !isPowerOfTwo(times))) return;
       const count = event.client === undefined && times > 1 ? `${times} times` : "";
       const reason = refusal === undefined ? "" : `${refusal.message} ${refusal.remedy ?? ""}`;
       const parts = [new Date(event.at).toISOString(), client, scopes, outcome, count, reason];
-      host.output.write(
+      output.write(
         `${parts
           .filter((part) => part !== "")
           .join("  ")
@@ -113,6 +131,9 @@ function lineDisplay(host: Host): Display {
     end: () => undefined,
   };
 }
+
+/** Lines about requests without a token, beside the output of a program. */
+export const refusalDisplay = (output: Output): Display => lineDisplay(output, ({ outcome }) => outcome !== "token");
 
 /** One JSON document for each request, in a line. */
 function jsonDisplay(host: Host): Display {
@@ -125,5 +146,5 @@ function jsonDisplay(host: Host): Display {
 
 export function createDisplay(isJson: boolean, host: Host): Display {
   if (isJson) return jsonDisplay(host);
-  return isLive(host.output, host) ? liveDisplay(host) : lineDisplay(host);
+  return isLive(host.output, host) ? liveDisplay(host) : lineDisplay(host.output, () => true);
 }

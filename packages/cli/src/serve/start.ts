@@ -4,7 +4,12 @@ import { CommandError } from "../errors/command-error.ts";
 import type { Host } from "../host.ts";
 import { createAddressKinds } from "./addresses.ts";
 import { type ClientKey, createKey, createKeyCheck } from "./client-keys.ts";
-import { type ClientFiles, type EnvironmentFiles, type Origins, writeEnvironmentFiles } from "./environment-files.ts";
+import {
+  type ClientVariables,
+  type EnvironmentFiles,
+  type Origins,
+  writeEnvironmentFiles,
+} from "./environment-files.ts";
 import { keysOfFile } from "./key-file.ts";
 import { type Listener, listen } from "./listen.ts";
 import { followOwnConnections } from "./own-connections.ts";
@@ -21,7 +26,7 @@ import { variablesOfItself } from "./variables.ts";
 export interface StartedRelay {
   readonly port: number;
   readonly origins: Origins;
-  readonly files: readonly ClientFiles[];
+  readonly clients: readonly ClientVariables[];
   /** Ends every connection, and removes the files. */
   close(): Promise<void>;
 }
@@ -67,7 +72,7 @@ export async function startRelay(
     const origins = originsOf(settings, listener.port);
     const files: EnvironmentFiles = await writeEnvironmentFiles(clients, origins, listener.port, host);
     opened.push(files.remove);
-    return { port: listener.port, origins, files: files.files, close };
+    return { port: listener.port, origins, clients: files.clients, close };
   } catch (error) {
     await close();
     throw error;

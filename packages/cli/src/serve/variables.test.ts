@@ -1,8 +1,8 @@
 import { expect, it } from "vitest";
-import { variablesFile, variablesOfItself } from "./variables.ts";
+import { variablesFile, variablesOf, variablesOfItself } from "./variables.ts";
 
 it("a file of variables has one line for each, which shells and docker read alike", () => {
-  expect(variablesFile("http://127.0.0.1:41817", "the-key")).toBe(
+  expect(variablesFile(variablesOf("http://127.0.0.1:41817", "the-key"), "linux")).toBe(
     [
       "IDENTITY_ENDPOINT=http://127.0.0.1:41817/msi/token",
       "IDENTITY_HEADER=the-key",
@@ -13,6 +13,12 @@ it("a file of variables has one line for each, which shells and docker read alik
       "",
     ].join("\n"),
   );
+});
+
+it("a value with a blank is quoted for shells, and as it is for PowerShell", () => {
+  const variables = [["AZID_ENV_FILE", "/home/ann's pc/app.env"]] as const;
+  expect(variablesFile(variables, "linux")).toBe("AZID_ENV_FILE='/home/ann'\\''s pc/app.env'\n");
+  expect(variablesFile(variables, "win32")).toBe("AZID_ENV_FILE=/home/ann's pc/app.env\n");
 });
 
 const hosts = new Set(["127.0.0.1", "localhost", "[::1]"]);

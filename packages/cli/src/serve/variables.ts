@@ -18,15 +18,21 @@ export function variablesOf(origin: string, key: string): Variable[] {
   ];
 }
 
+/** Names the file with the variables of containers, for files of containers that are kept. */
+export const containerFileVariable = "AZID_ENV_FILE";
+
 /**
- * A file that both shells and `docker run --env-file` read. Values are URLs and base64url, which neither
- * of them changes.
+ * A file that shells read, and `docker run --env-file` where no value is quoted: URLs and base64url
+ * never are. PowerShell takes the text after `=` as it is.
  */
-export function variablesFile(origin: string, key: string): string {
-  return variablesOf(origin, key)
-    .map(([name, value]) => `${name}=${value}\n`)
-    .join("");
+export function variablesFile(variables: readonly Variable[], platform: NodeJS.Platform): string {
+  const word = platform === "win32" ? (text: string) => text : shellWord;
+  return variables.map(([name, value]) => `${name}=${word(value)}\n`).join("");
 }
+
+/** A text as one word of a POSIX shell. */
+export const shellWord = (text: string): string =>
+  /^[\w./:@%+=,~-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
 
 /** The variables whose values lead to a relay. */
 const endpoints = ["IDENTITY_ENDPOINT", "AZD_AUTH_ENDPOINT", "AZIDENTITY_RELAY_URL"] as const;

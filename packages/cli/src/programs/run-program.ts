@@ -34,7 +34,7 @@ export async function runProgram(
   } catch (cause) {
     const { code } = cause as NodeJS.ErrnoException;
     throw new CommandError("program-not-started", `${program} could not be started (${code}).`, {
-      remedy: "Check its name and PATH, such as: azid emulate -- node main.js",
+      remedy: "Check its name and PATH. A program and its arguments are what follows --, such as: -- node main.js",
       cause,
     });
   } finally {
