@@ -58,7 +58,10 @@ function remedyOf(tool: AnyTool, call: Call, { remedy, outcome }: Pick<FailureRu
   return isAboutFolder ? `This account has no home folder: set HOME. ${own}` : own;
 }
 
-function howItEnded(exitCode: number): string {
+/** What happened; a missing sign-in says more than how the tool ended. */
+function howItEnded(exitCode: number, rule: FailureRule | undefined): string {
+  // the remedy of a missing sign-in depends on the call; that of a missing choice, such as a subscription, is a text
+  if (rule?.outcome === "not-signed-in" && typeof rule.remedy === "function") return "is not signed in";
   if (exitCode === 0) return "printed no token";
   return exitCode < 0 ? "was ended by a signal" : `failed with exit code ${exitCode}`;
 }
@@ -72,8 +75,8 @@ export function toolFailure(tool: AnyTool, call: Call, result: CommandResult): I
     const remedy = tool.install;
     return outcomeError("not-installed", describe(`${name} cannot be run`, errorText, remedy), { remedy });
   }
-  const problem = `${name} ${howItEnded(exitCode)}`;
   const rule = ruleFor(tool, errorText);
+  const problem = `${name} ${howItEnded(exitCode, rule)}`;
   if (rule === undefined) {
     const code = exitCode === 0 ? "unexpected-output" : "tool-failed";
     const inTerminal = `Run it in a terminal to see the cause: ${tool.signIn(call)}`;

@@ -101,3 +101,16 @@ it("every code in the sources of this package is met by one of these messages", 
   expect(codes.length).toBeGreaterThan(12);
   expect([...new Set(codes)].filter((code) => !seen.has(code))).toEqual([]);
 });
+
+it.each([
+  ["az", "ERROR: Please run 'az login' to setup account.", /^azure-cli: The Azure CLI is not signed in\. It printed: /],
+  ["azd", "not logged in, run `azd auth login`", /^azure-developer-cli: The Azure Developer CLI is not signed in\./],
+  ["pwsh", "Run Connect-AzAccount to login.", /^azure-powershell: Azure PowerShell is not signed in\./],
+  ["az", "Run 'az account set' first.", /^azure-cli: The Azure CLI failed with exit code 1\./],
+] as const)(
+  "a missing sign-in is named as such, and anything else by how the tool ended: %s %s",
+  async (program, stderr, message) => {
+    const error = await errorOf({ program, answer: () => fails(stderr) });
+    expect(error).toMatchObject({ outcome: "not-signed-in", message: expect.stringMatching(message) });
+  },
+);
