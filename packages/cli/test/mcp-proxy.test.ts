@@ -67,6 +67,27 @@ it("a request waits until the server has taken the notification before it", asyn
   expect(order).toEqual(["notifications/initialized", "tools/list"]);
 });
 
+it("a server that never accepts a notification keeps back no request for longer than a moment", async () => {
+  await using world = await startWorld(({ message }, response) => {
+    if (message.id !== undefined) answerJson(response, message.id);
+  });
+  world.say({ method: "notifications/initialized" });
+  world.say({ id: 1, method: "ping" });
+  await until(() => world.received.length === 1);
+  world.endWaits();
+  expect(await world.next()).toMatchObject({ id: 1, result: {} });
+});
+
+it("a response that never comes does not keep azid when the client has closed its end", async () => {
+  await using world = await startWorld(() => undefined);
+  world.say({ id: 1, method: "ping" });
+  await until(() => world.received.length === 1);
+  const ended = world.end();
+  await new Promise((resolve) => setImmediate(resolve));
+  world.endWaits();
+  await ended;
+});
+
 it("requests of a session name it, and the revision that was negotiated", async () => {
   await using world = await startWorld(({ method, message }, response) => {
     if (method === "GET") return void response.writeHead(405).end();

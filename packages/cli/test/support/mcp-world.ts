@@ -31,6 +31,8 @@ export interface World extends AsyncDisposable {
   readonly tokenRequests: (string | undefined)[];
   /** The pauses that the proxy has made. */
   readonly pauses: number[];
+  /** Ends the long waits of the proxy: for a notification to be accepted, for responses at its end. */
+  endWaits(): void;
   /** Writes one line to the proxy. */
   line(text: string): void;
   /** Writes a message to the proxy. */
@@ -57,6 +59,7 @@ export async function startWorld(handler: Handler, getToken?: GetToken): Promise
   const server = createHttpServer(handler, received);
   await server.start();
   const [notices, pauses, tokenRequests] = [[] as string[], [] as number[], [] as (string | undefined)[]];
+  const waits: (() => void)[] = [];
   const input = new PassThrough();
   const output = new PassThrough();
   const controller = new AbortController();
@@ -72,7 +75,7 @@ export async function startWorld(handler: Handler, getToken?: GetToken): Promise
       send: authorized(send, token),
       write: async ({ text }) => void output.write(toLine(text)),
       notice: (text) => void notices.push(text),
-      sleep: (ms, signal) => pause(ms, signal, pauses),
+      sleep: (ms, signal) => pause(ms, signal, pauses, waits),
       signal: controller.signal,
     },
     maxMessageBytes,
@@ -89,6 +92,9 @@ export async function startWorld(handler: Handler, getToken?: GetToken): Promise
     notices,
     tokenRequests,
     pauses,
+    endWaits() {
+      for (const end of waits.splice(0)) end();
+    },
     line: (text) => void input.write(`${text}\n`),
     say: (message) => void input.write(`${JSON.stringify({ jsonrpc: "2.0", ...message })}\n`),
     nextLine: async () => (await lines.next()).value ?? undefined,
@@ -112,13 +118,15 @@ export async function startWorld(handler: Handler, getToken?: GetToken): Promise
   return world;
 }
 
-/** Ends at once, but for the time that the proxy waits for responses at its end. */
-function pause(ms: number, signal: AbortSignal, pauses: number[]): Promise<void> {
+/** Ends at once; long waits end when the test says so. */
+function pause(ms: number, signal: AbortSignal, pauses: number[], waits: (() => void)[]): Promise<void> {
   if (signal.aborted) return Promise.reject(signal.reason);
-  if (ms < 10_000) pauses.push(ms);
+  const isLong = ms >= 10_000;
+  if (!isLong) pauses.push(ms);
   return new Promise((resolve, reject) => {
     signal.addEventListener("abort", () => reject(signal.reason), { once: true });
-    if (ms < 10_000) setImmediate(resolve);
+    if (isLong) waits.push(resolve);
+    else setImmediate(resolve);
   });
 }
 
