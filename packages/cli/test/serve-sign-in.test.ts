@@ -23,7 +23,7 @@ it("a user signs in by device code when azid serve starts, and its clients get t
       const [code] = /\b[A-Z0-9]{8,9}\b/.exec(text) ?? [];
       if (code !== undefined && shown.length === 0) shown.push(emulator.signInAtDevice(code, {}));
     });
-    expect(serving.started.identity).toContain("ann@contoso.example");
+    expect(serving.started.identity).toMatchObject({ name: "ann@contoso.example", source: "device-code" });
     const { json } = await ask(serving.started.port, managedIdentity(serving.variables.IDENTITY_HEADER ?? ""));
     expect(claimsOf(json.access_token)).toMatchObject({ upn: "ann@contoso.example" });
     await Promise.all(shown);

@@ -56,7 +56,8 @@ it("azid serve says whose tokens it gives, and writes the variables of its clien
     container: `http://host.docker.internal:${started.port}`,
     scopes: [storage],
   });
-  expect(started.identity).toContain(emulator.application.clientId);
+  const { application, tenantId } = emulator;
+  expect(started.identity).toEqual({ name: application.clientId, tenantId, source: "environment" });
   const key = keyOf(variables);
   expect(variables).toEqual({
     IDENTITY_ENDPOINT: `${origin}/msi/token`,

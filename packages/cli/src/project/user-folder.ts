@@ -3,7 +3,7 @@ import { CommandError } from "../errors/command-error.ts";
 import type { Host } from "../host.ts";
 
 /** Where the platform keeps settings of a user; `undefined`: nowhere. */
-function settingsFolder({ environment, home, platform }: Host): string | undefined {
+function settingsFolder({ environment, home, platform }: Parameters<typeof userFolder>[0]): string | undefined {
   const { XDG_CONFIG_HOME: own = "", APPDATA } = environment;
   if (platform === "win32") return APPDATA;
   const house = home === undefined || !isAbsolute(home) ? undefined : home;
@@ -16,7 +16,7 @@ function settingsFolder({ environment, home, platform }: Host): string | undefin
  * `~/.config/azid`; `~/Library/Application Support/azid` on macOS, `%APPDATA%\azid` on Windows. It may
  * not exist.
  */
-export function userFolder(host: Host): string | undefined {
+export function userFolder(host: Pick<Host, "environment" | "home" | "platform">): string | undefined {
   const folder = settingsFolder(host);
   return folder === undefined || folder === "" ? undefined : join(folder, "azid");
 }

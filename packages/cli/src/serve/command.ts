@@ -7,9 +7,9 @@ import type { Host } from "../host.ts";
 import { runProgram } from "../programs/run-program.ts";
 import { identitySettingsOf, openIdentity } from "../project/open-identity.ts";
 import { write } from "../terminal/write.ts";
-import { describeIdentity } from "./describe-principal.ts";
 import type { IntroductionFacts } from "./introduction.ts";
 import type { RelayEvent } from "./relay-event.ts";
+import { describeIdentity, type RelayIdentity } from "./relay-identity.ts";
 import { anyScope } from "./scope-list.ts";
 import { readServeSettings, type ServeSettings } from "./settings.ts";
 import { createDisplay, type Display, refusalDisplay, showIntroduction, showSummary } from "./show.ts";
@@ -74,7 +74,7 @@ async function findIdentity(
   { credential, signIn }: SilentCredential,
   { scopes: [scope = anyScope] }: ServeSettings,
   host: Host,
-): Promise<string | undefined> {
+): Promise<RelayIdentity | undefined> {
   if (scope === anyScope) return undefined;
   const options = { abortSignal: host.signal };
   try {
@@ -100,7 +100,7 @@ const variablesOfFirst = ({ clients: [first] }: StartedRelay) => Object.fromEntr
 
 function introductionOf(
   { origins, clients }: StartedRelay,
-  identity: string | undefined,
+  identity: RelayIdentity | undefined,
   { scopes, socketPath, addresses }: ServeSettings,
   { platform }: Host,
 ): IntroductionFacts {

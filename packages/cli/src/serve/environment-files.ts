@@ -2,6 +2,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Host } from "../host.ts";
+import { userFolder } from "../project/user-folder.ts";
 import type { ClientKey } from "./client-keys.ts";
 import { writePrivateFile } from "./private-file.ts";
 import { containerFileVariable, type Variable, variablesFile, variablesOf } from "./variables.ts";
@@ -35,6 +36,8 @@ export interface Origins {
   readonly container: string;
 }
 
+const otherFolder = "Set XDG_RUNTIME_DIR to a folder of your own, which no other user can enter.";
+
 /**
  * Writes the variables of each client, with its key, to files that only this user can read: keys then are
  * neither on a screen nor in the arguments of a process.
@@ -54,8 +57,8 @@ export async function writeEnvironmentFiles(
     for (const { name, key } of clients) {
       const [here, container] = [join(folder, `${name}.env`), join(folder, `${name}.container.env`)];
       const variables = [...variablesOf(origins.here, key), [containerFileVariable, container] as const];
-      await writePrivateFile(here, variablesFile(variables, host.platform));
-      await writePrivateFile(container, variablesFile(variablesOf(origins.container, key), host.platform));
+      await writePrivateFile(here, variablesFile(variables, host.platform), otherFolder);
+      await writePrivateFile(container, variablesFile(variablesOf(origins.container, key), host.platform), otherFolder);
       written.push({ client: name, here, container, variables });
     }
     return { clients: written, remove };
@@ -66,10 +69,12 @@ export async function writeEnvironmentFiles(
 }
 
 /**
- * In the folder of the user's session, which is in memory and ends with it; where there is none, in the
- * home folder, else in one of its own for temporary files.
+ * In the folder of the user's session, which is in memory and ends with it; where there is none, beside
+ * the settings of `azid`, else in a folder of its own for temporary files.
  */
-async function folderOf({ environment, home }: Pick<Host, "environment" | "home">, port: number): Promise<string> {
-  const base = environment.XDG_RUNTIME_DIR || (home && join(home, ".azid"));
-  return base ? join(base, `azid-relay-${port}`) : mkdtemp(join(tmpdir(), "azid-relay-"));
+async function folderOf(host: Pick<Host, "environment" | "home" | "platform">, port: number): Promise<string> {
+  const { XDG_RUNTIME_DIR: session } = host.environment;
+  if (session) return join(session, `azid-relay-${port}`);
+  const own = userFolder(host);
+  return own === undefined ? mkdtemp(join(tmpdir(), "azid-relay-")) : join(own, `relay-${port}`);
 }

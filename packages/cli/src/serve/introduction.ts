@@ -1,4 +1,5 @@
 import type { ClientFiles } from "./environment-files.ts";
+import type { RelayIdentity } from "./relay-identity.ts";
 import { containerFileVariable, shellWord } from "./variables.ts";
 
 /** What is shown when the relay has started. */
@@ -6,8 +7,8 @@ export interface IntroductionFacts {
   /** Where programs of this machine reach it. */
   readonly origin: string;
   readonly socketPath: string | undefined;
-  /** Whose tokens it gives, in words; `undefined`: no token could be acquired yet. */
-  readonly identity: string | undefined;
+  /** `undefined`: no token could be acquired yet. */
+  readonly identity: RelayIdentity | undefined;
   readonly scopes: readonly string[];
   readonly files: readonly ClientFiles[];
   /** Whether containers reach it by the name `host.docker.internal`, and not by an address. */
@@ -68,9 +69,12 @@ function loadFile(path: string, platform: NodeJS.Platform): string {
 
 /** The first lines: what it is, and whose tokens it gives for what. */
 export function summary({ origin, identity, scopes, files }: IntroductionFacts): (readonly [string, string])[] {
+  const { name = "known with the first token", tenantId, source } = identity ?? {};
+  const known = [["tenant", tenantId] as const, ["source", source] as const];
   return [
     ["relay", origin],
-    ["identity", identity ?? "not signed in yet"],
+    ["identity", name],
+    ...known.flatMap(([title, value]) => (value === undefined ? [] : [[title, value] as const])),
     ["scopes", scopes.join(" ")],
     ["clients", files.map(({ client }) => client).join(" ")],
   ];

@@ -17,7 +17,8 @@ export async function keysOfFile(path: string, names: readonly string[]): Promis
   for (const name of missing) known.set(name, createKey());
   if (missing.length > 0) {
     const lines = (text ?? head).trimEnd();
-    await writePrivateFile(path, `${lines}\n${missing.map((name) => `${name}=${known.get(name)}\n`).join("")}`);
+    const added = missing.map((name) => `${name}=${known.get(name)}\n`).join("");
+    await writePrivateFile(path, `${lines}\n${added}`, "Choose another --key-file, in a folder that you may write to.");
   }
   return names.map((name) => ({ name, key: known.get(name) as string }));
 }

@@ -1,5 +1,5 @@
 /** Files and folders that no other account of the machine can read. */
-import { mkdir, open, rename, rm, stat } from "node:fs/promises";
+import { mkdir, open, rename, rm, stat, writeFile } from "node:fs/promises";
 import { dirname } from "node:path";
 import { CommandError } from "../errors/command-error.ts";
 
@@ -29,20 +29,25 @@ export async function requirePrivateFolder(path: string): Promise<void> {
 /**
  * Writes a file of mode 0600 into a folder of mode 0700, whole or not at all. The folder is created
  * where it is missing.
+ *
+ * @throws {CommandError} `folder-exposed`, `file-unusable`
  */
-export async function writePrivateFile(path: string, text: string): Promise<void> {
-  await mkdir(dirname(path), { recursive: true, mode: 0o700 });
-  await requirePrivateFolder(dirname(path));
+export async function writePrivateFile(path: string, text: string, remedy: string): Promise<void> {
   const unfinished = `${path}.${process.pid}`;
-  await rm(unfinished, { force: true });
-  const file = await open(unfinished, "wx", 0o600);
   try {
-    await file.writeFile(text);
-  } finally {
-    await file.close();
+    await mkdir(dirname(path), { recursive: true, mode: 0o700 });
+    await requirePrivateFolder(dirname(path));
+    await rm(unfinished, { force: true });
+    await writeFile(unfinished, text, { flag: "wx", mode: 0o600 });
+    await rename(unfinished, path);
+  } catch (error) {
+    if (error instanceof CommandError) throw error;
+    const { code } = error as NodeJS.ErrnoException;
+    throw new CommandError("file-unusable", `The file ${path} cannot be written (${code}).`, { remedy, cause: error });
   }
-  await rename(unfinished, path);
 }
+
+const otherFile = "Choose a file of your own.";
 
 /** Most that a private file may have. */
 const maxBytes = 65_536;
@@ -55,18 +60,24 @@ const maxBytes = 65_536;
 export async function readPrivateFile(path: string): Promise<string | undefined> {
   const file = await open(path, "r").catch((error: NodeJS.ErrnoException) => {
     if (error.code === "ENOENT") return undefined;
-    throw new CommandError("file-unusable", `The file ${path} cannot be read (${error.code}).`, { cause: error });
+    throw new CommandError("file-unusable", `The file ${path} cannot be read (${error.code}).`, {
+      remedy: otherFile,
+      cause: error,
+    });
   });
   if (file === undefined) return undefined;
   try {
-    const { uid, mode, size } = await file.stat();
+    const facts = await file.stat();
+    const { uid, mode, size } = facts;
     const own = ownId();
     if (own !== undefined && (uid !== own || (mode & othersMayRead) !== 0)) {
       throw new CommandError("file-exposed", `The file ${path} can be read by other users.`, {
-        remedy: uid === own ? `Run: chmod 600 ${path}` : "Choose a file of your own.",
+        remedy: uid === own ? `Run: chmod 600 ${path}` : otherFile,
       });
     }
-    if (size > maxBytes) throw new CommandError("file-unusable", `The file ${path} is too large.`);
+    if (size > maxBytes || facts.isDirectory()) {
+      throw new CommandError("file-unusable", `The file ${path} is too large, or a folder.`, { remedy: otherFile });
+    }
     return await file.readFile("utf8");
   } finally {
     await file.close();

@@ -52,7 +52,7 @@ describe("keys", () => {
     ["one key of two clients", `app=${"x".repeat(40)}\nweb=${"x".repeat(40)}\n`],
   ])("a key file with %s is refused by its line, without its text", async (_, text) => {
     const path = join(folder, "wrong-keys");
-    await writePrivateFile(path, `# keys\n${text}`);
+    await writePrivateFile(path, `# keys\n${text}`, "");
     await expect(keysOfFile(path, ["app"])).rejects.toMatchObject({
       code: "invalid-key-file",
       message: expect.stringMatching(/^Line [23] of .*wrong-keys is no key of a client\.$/),
@@ -63,8 +63,8 @@ describe("keys", () => {
 whereModesExist("private files", () => {
   it("a private file has the mode 0600 in a folder of mode 0700, also when it replaces another", async () => {
     const path = join(folder, "variables", "app.env");
-    await writePrivateFile(path, "A=1\n");
-    await writePrivateFile(path, "A=2\n");
+    await writePrivateFile(path, "A=1\n", "");
+    await writePrivateFile(path, "A=2\n", "");
     expect([modeOf(path), modeOf(join(folder, "variables")), await readPrivateFile(path)]).toEqual([
       "600",
       "700",
@@ -77,7 +77,7 @@ whereModesExist("private files", () => {
     mkdirSync(open);
     chmodSync(open, 0o755);
     const refused = { code: "folder-exposed", remedy: `Run: chmod 700 ${open}` };
-    await expect(writePrivateFile(join(open, "app.env"), "")).rejects.toMatchObject(refused);
+    await expect(writePrivateFile(join(open, "app.env"), "", "")).rejects.toMatchObject(refused);
     await expect(listenAtSocket(join(open, "relay.sock"), () => undefined)).rejects.toMatchObject(refused);
   });
 
@@ -92,7 +92,17 @@ whereModesExist("private files", () => {
   });
 
   it("a key file that is a folder is refused", async () => {
-    await expect(readPrivateFile(folder)).rejects.toThrow();
+    await expect(readPrivateFile(folder)).rejects.toMatchObject({ code: "file-unusable" });
+  });
+});
+
+it("a file that cannot be written is an error with the remedy of its command", async () => {
+  const file = join(folder, "no-folder");
+  writeFileSync(file, "");
+  await expect(writePrivateFile(join(file, "app.env"), "", "Choose another.")).rejects.toMatchObject({
+    code: "file-unusable",
+    message: expect.stringMatching(/^The file .*app\.env cannot be written \(E[A-Z]+\)\.$/),
+    remedy: "Choose another.",
   });
 });
 

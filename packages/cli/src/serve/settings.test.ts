@@ -73,6 +73,7 @@ describe("a wrong value is a usage error that says what to type", () => {
     [{ listen: ["::ffff:0.0.0.0"] }, "--listen 172.17.0.1"],
     [{ listen: ["8.8.8.8"] }, "--listen 172.17.0.1"],
     [{ listen: ["docker0"] }, "ip address"],
+    [{ listen: ["fe80::1%eth0"] }, "ip address"],
     [{ listen: ["localhost"] }, "ip address"],
     [{ host: ["build.internal:80"] }, "--host build.internal"],
     [{ host: ["*"] }, "--host build.internal"],

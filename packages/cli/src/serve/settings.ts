@@ -79,7 +79,7 @@ function checkPort(text: string): number {
 }
 
 function checkAddress(text: string): string {
-  if (isIP(text) === 0) {
+  if (isIP(text) === 0 || text.includes("%")) {
     throw usageError(
       `--listen takes an address by number, such as 172.17.0.1, and not "${text.slice(0, 60)}".`,
       "List the addresses of this machine with: ip address",

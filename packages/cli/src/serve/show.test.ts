@@ -12,7 +12,7 @@ const storage = "https://storage.azure.com/.default";
 const facts: IntroductionFacts = {
   origin: "http://127.0.0.1:41817",
   socketPath: undefined,
-  identity: "ann@contoso.example, tenant 7a0d, by azure-cli",
+  identity: { name: "ann@contoso.example", tenantId: "7a0d", source: "azure-cli" },
   scopes: [storage],
   files: [{ client: "app", here: "/run/azid/app.env", container: "/run/azid/app.container.env" }],
   isByName: true,
@@ -62,6 +62,17 @@ describe("the introduction", () => {
     expect(text).toContain("Tokens that a program has got stay valid until they\nexpire.");
   });
 
+  it("it begins with whose tokens the relay gives for what", async () => {
+    expect((await shown()).split("\n").slice(0, 6)).toEqual([
+      "relay      http://127.0.0.1:41817",
+      "identity   ann@contoso.example",
+      "tenant     7a0d",
+      "source     azure-cli",
+      `scopes     ${storage}`,
+      "clients    app",
+    ]);
+  });
+
   it("a relay on a chosen address needs no name of the host", async () => {
     const text = await shown({ isByName: false });
     expect(text).not.toContain("host.docker.internal");
@@ -87,7 +98,7 @@ describe("the introduction", () => {
     expect(text).toContain("The same for web, with\n  /run/azid/web.env\n");
     expect(text).toContain("AZIDENTITY_RELAY_URL=unix:/run/azid/relay.sock");
     expect(text).toContain("A program with a key gets tokens for every scope.");
-    expect(text).toContain("identity   not signed in yet");
+    expect(text).toContain("identity   known with the first token\nscopes ");
   });
 });
 

@@ -10,7 +10,7 @@ export interface Started {
   readonly port: number;
   readonly here: string;
   readonly container: string;
-  readonly identity?: string;
+  readonly identity?: { readonly name: string; readonly tenantId: string; readonly source: string };
   readonly scopes: readonly string[];
   readonly clients: readonly { readonly client: string; readonly here: string; readonly container: string }[];
 }
@@ -45,10 +45,11 @@ export async function startServe(
   words: readonly string[],
   env: Readonly<Record<string, string | undefined>>,
   onReport: (text: string) => void = () => undefined,
+  cwd = env.HOME,
 ): Promise<Serving> {
   const { PATH, SystemRoot } = process.env;
   const child = spawn(process.execPath, [program, "serve", "--json", ...words], {
-    cwd: env.HOME,
+    cwd,
     env: { PATH, SystemRoot, ...env },
   });
   let text = "";
