@@ -1,61 +1,72 @@
 import { once } from "node:events";
 import type { RunCommand } from "../command-line/description.ts";
-import { usageError } from "../errors/command-error.ts";
 import { describeError } from "../errors/describe-error.ts";
 import { renderError } from "../errors/render-error.ts";
+import type { ExitCode } from "../exit-codes.ts";
 import type { Host } from "../host.ts";
 import { runProgram } from "../programs/run-program.ts";
 import { identitySettingsOf, openIdentity } from "../project/open-identity.ts";
 import { write } from "../terminal/write.ts";
+import { type Answers, createAnswers, createDisplay, refusalDisplay } from "./display.ts";
 import type { IntroductionFacts } from "./introduction.ts";
-import type { RelayEvent } from "./relay-event.ts";
 import { describeIdentity, type RelayIdentity } from "./relay-identity.ts";
 import { anyScope } from "./scope-list.ts";
 import { readServeSettings, type ServeSettings } from "./settings.ts";
-import { createDisplay, type Display, refusalDisplay, showIntroduction, showSummary } from "./show.ts";
+import { showIntroduction, showSummary } from "./show-introduction.ts";
 import { type SilentCredential, silentCredential } from "./silent-credential.ts";
 import { bridgeAddress, type StartedRelay, startRelay } from "./start.ts";
-
-/** Answers that are shown of those before the introduction: the user may still have to sign in then. */
-const maxEarly = 100;
 
 /** `azid serve`: gives tokens to programs and containers until Ctrl-C, or until the program after `--` has ended. */
 export const run: RunCommand = async (input, host) => {
   const settings = readServeSettings(input, host);
-  if (settings.isJson && input.rest.length > 0)
-    throw usageError("--json is for a relay without a program after --.", "Leave out one of them.");
   const chosen = identitySettingsOf(input);
   const { identity, close } = await openIdentity(host, chosen);
   try {
     const source = inTenant(await silentCredential(identity, chosen), settings.tenantId);
-    let display: Display | undefined;
-    const early: RelayEvent[] = [];
-    const relay = await startRelay(settings, source.credential, host, {
-      onAnswer: (event) => {
-        if (display !== undefined) display.show(event);
-        else if (early.length < maxEarly) early.push(event);
-      },
-      onDefect: (error) => void reportError(error, host),
-    });
+    const answers = createAnswers();
+    const onDefect = (error: unknown) => void reportError(error, host);
+    const relay = await startRelay(settings, source.credential, host, { onAnswer: answers.add, onDefect });
     try {
-      const identity = await findIdentity(source, settings, host);
+      const whose = await findIdentity(source, settings, host);
       if (host.signal.aborted) return undefined;
-      const facts = introductionOf(relay, identity, settings, host);
-      if (input.rest.length === 0) await introduce(facts, relay, settings, host);
-      else await showSummary(facts, host);
-      display = input.rest.length === 0 ? createDisplay(settings.isJson, host) : refusalDisplay(host.errorOutput);
-      for (const event of early) display.show(event);
-      if (input.rest.length > 0) return await runProgram(input.rest, variablesOfFirst(relay), host);
-      if (!host.signal.aborted) await once(host.signal, "abort");
-      display.end();
+      const serving = { settings, relay, answers, facts: introductionOf(relay, whose, settings, host) };
+      return await (input.rest.length === 0 ? serve(serving, host) : serveProgram(input.rest, serving, host));
     } finally {
       await relay.close();
     }
   } finally {
     await close();
   }
-  return undefined;
 };
+
+/** A relay, and what is shown of it. */
+interface Serving {
+  readonly settings: ServeSettings;
+  readonly relay: StartedRelay;
+  readonly answers: Answers;
+  readonly facts: IntroductionFacts;
+}
+
+/** Until Ctrl-C. */
+async function serve({ settings, relay, answers, facts }: Serving, host: Host): Promise<undefined> {
+  if (settings.isJson) await write(host.output, `${JSON.stringify(startedDocument(relay, facts))}\n`);
+  else await showIntroduction(facts, host);
+  const display = createDisplay(settings.isJson, host);
+  answers.showOn(display);
+  if (!host.signal.aborted) await once(host.signal, "abort");
+  display.end();
+}
+
+/** Until the program has ended; it gets the variables of the first client, and standard output. */
+async function serveProgram(
+  words: readonly string[],
+  { relay, answers, facts }: Serving,
+  host: Host,
+): Promise<ExitCode> {
+  await showSummary(facts, host);
+  answers.showOn(refusalDisplay(host.errorOutput));
+  return runProgram(words, Object.fromEntries(relay.clients[0]?.variables ?? []), host);
+}
 
 /** The same credential, for a tenant where no other one is named. */
 function inTenant(source: SilentCredential, tenantId: string | undefined): SilentCredential {
@@ -95,9 +106,6 @@ async function reportError(error: unknown, host: Host): Promise<void> {
   await write(host.errorOutput, renderError(describeError(error), host));
 }
 
-/** For a program that runs beside the relay: those of the first client. */
-const variablesOfFirst = ({ clients: [first] }: StartedRelay) => Object.fromEntries(first?.variables ?? []);
-
 function introductionOf(
   { origins, clients }: StartedRelay,
   identity: RelayIdentity | undefined,
@@ -110,14 +118,8 @@ function introductionOf(
   return { origin: origins.here, socketPath, identity, scopes, files, isByName, bridge, platform };
 }
 
-async function introduce(
-  facts: IntroductionFacts,
-  { port, origins }: StartedRelay,
-  { isJson }: ServeSettings,
-  host: Host,
-): Promise<void> {
-  if (!isJson) return showIntroduction(facts, host);
+/** The first line of `--json`. */
+function startedDocument({ port, origins }: StartedRelay, facts: IntroductionFacts): object {
   const { socketPath, identity, scopes, files: clients } = facts;
-  const started = { event: "started", port, ...origins, socketPath, identity, scopes, clients };
-  await write(host.output, `${JSON.stringify(started)}\n`);
+  return { event: "started", port, ...origins, socketPath, identity, scopes, clients };
 }

@@ -5,7 +5,7 @@ import { readServeSettings } from "./settings.ts";
 const storage = "https://storage.azure.com/.default";
 const read = (options: Readonly<Record<string, string | boolean | readonly string[]>>) =>
   readServeSettings(
-    { options: { allow: [storage], ...options } },
+    { options: { allow: [storage], ...options }, rest: [] },
     createTestHost({ workingDirectory: "/home/ann/app" }),
   );
 

@@ -31,7 +31,12 @@ export interface ServeSettings {
 const help = "See: azid serve --help";
 
 /** @throws {CommandError} `usage` */
-export function readServeSettings({ options }: Pick<CommandInput, "options">, host: Host): ServeSettings {
+export function readServeSettings(
+  { options, rest }: Pick<CommandInput, "options" | "rest">,
+  host: Host,
+): ServeSettings {
+  if (options.json === true && rest.length > 0)
+    throw usageError("--json is for a relay without a program after --.", "Leave out one of them.");
   const list = (name: string) => (options[name] ?? []) as readonly string[];
   const text = (name: string) => options[name] as string | undefined;
   const tenantId = text("tenant");

@@ -3,9 +3,11 @@ import { createTestHost } from "../../test/test-host.ts";
 import { styleOf } from "../terminal/style.ts";
 import { widthOf } from "../terminal/width.ts";
 import { createActivity } from "./activity.ts";
+import { createAnswers, createDisplay, refusalDisplay } from "./display.ts";
 import type { IntroductionFacts } from "./introduction.ts";
+import { listLines } from "./list-lines.ts";
 import type { RelayEvent } from "./relay-event.ts";
-import { createDisplay, listLines, refusalDisplay, showIntroduction } from "./show.ts";
+import { showIntroduction } from "./show-introduction.ts";
 
 const storage = "https://storage.azure.com/.default";
 
@@ -135,6 +137,12 @@ describe("the list", () => {
     ]);
   });
 
+  it("a reason that a token has settled is no longer shown", () => {
+    const later = event({ scopes: ["https://vault.azure.net/.default"] });
+    expect(lines([refused, later], 80).join("\n")).not.toContain("gives no tokens");
+    expect(lines([refused, event()], 80).join("\n")).toContain("gives no tokens");
+  });
+
   it("before the first request it says so", () => {
     expect(lines([], 80)).toEqual(["No program has asked yet."]);
   });
@@ -170,11 +178,20 @@ describe("what is written for each request", () => {
     expect(host.reported()).toContain("scope-not-allowed  The relay gives no tokens for it. Add --allow.");
   });
 
+  it("answers before there is a display are shown by the first one, a hundred at most", () => {
+    const host = createTestHost();
+    const answers = createAnswers();
+    for (let count = 0; count < 200; count++) answers.add(event());
+    answers.showOn(createDisplay(true, host));
+    answers.add(event());
+    expect(host.printed().trimEnd().split("\n")).toHaveLength(101);
+  });
+
   it("JSON is one document in a line for each", () => {
     const host = createTestHost();
     createDisplay(true, host).show(event());
     expect(host.printed()).toBe(
-      `{"event":"answer","at":"2026-11-30T10:02:03.000Z","client":"app","protocol":"azd","scopes":["${storage}"],"outcome":"token","ms":1}\n`,
+      `{"event":"answer","at":"2026-11-30T10:02:03.000Z","client":"app","protocol":"azd","scopes":["${storage}"],"outcome":"token","ms":1,"times":1}\n`,
     );
   });
 
