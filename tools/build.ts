@@ -45,11 +45,11 @@ const isBuiltAlone =
 
 /**
  * What the commands of azid have in common: what reads the command line and writes to the terminal, and
- * what opens the identity of a project. As files of their own, they take each command 10 ms to load.
+ * what opens the identity of a project, which needs core. As files of their own, they take each command 10 ms to load.
  */
 const ofCommands = [
-  { name: "terminal", test: /\/cli\/src\/(?:(?:terminal|errors|command-line)\/|(?!main\.)[^/]+\.ts$)/ },
-  { name: "project", test: /\/cli\/src\/(?:project|scope|walks|findings)\// },
+  { name: "terminal", test: /\/cli\/src\/(?:(?:terminal|command-line|errors\/command-error)\b|(?!main\.)[^/]+\.ts$)/ },
+  { name: "project", test: /\/cli\/src\/(?:project|scope|walks|findings|errors\/(?:describe|render)-error)\b/ },
 ];
 
 /** What the first token needs, besides what an import needs. */

@@ -1,6 +1,7 @@
 /** Which files of the packages a program loads, and when. */
 import { execFileSync } from "node:child_process";
 import { join } from "node:path";
+import { pathToFileURL } from "node:url";
 import { expect, it } from "vitest";
 import { publicPackages } from "./public-packages.ts";
 
@@ -50,4 +51,20 @@ it("the steps of a token store are loaded only where a store is configured", () 
   const hasSteps = (cache: object) => namesOf(filesOf(program(cache))).some((name) => /identity-store/.test(name));
   expect(hasSteps({})).toBe(false);
   expect(hasSteps({ store: "memory" })).toBe(true);
+});
+
+it("azid --help loads no file of core", () => {
+  const main = JSON.stringify(pathToFileURL(join(import.meta.dirname, "../packages/cli/dist/main.js")).href);
+  const program = `
+    const { write } = process.stdout;
+    let help = "";
+    process.stdout.write = (text, done) => ((help += text), done?.(), true);
+    process.argv = [process.argv[0], "azid", "--help"];
+    await import(${main});
+    process.stdout.write = write;
+    if (!help.includes("Usage: azid")) throw new Error(help);
+  `;
+  const names = namesOf(filesOf(program));
+  expect(names.some((name) => name.startsWith("cli/dist/"))).toBe(true);
+  expect(names.filter((name) => name.startsWith("core/") || name.startsWith("plugin-"))).toEqual([]);
 });

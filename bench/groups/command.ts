@@ -20,7 +20,7 @@ type Env = Readonly<Record<string, string | undefined>>;
 /** A folder with a config that keeps tokens in files, for an application of the emulator. */
 function projectOf(emulator: Emulator): { folder: string; env: Env } {
   const folder = mkdtempSync(join(tmpdir(), "bench-azid-"));
-  const cache = { store: "file", directory: join(folder, "cache") };
+  const cache = { store: "file" };
   writeFileSync(join(folder, "azidentity.config.json"), JSON.stringify({ chain: ["environment"], cache }));
   const { PATH } = process.env;
   const AZIDENTITY_CACHE_KEY = "ab".repeat(32);

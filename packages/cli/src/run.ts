@@ -1,15 +1,20 @@
 import { parseCommandLine } from "./command-line/parse.ts";
 import { commands, examples, groups, summary } from "./commands.ts";
-import { describeError } from "./errors/describe-error.ts";
-import { errorJson, renderError } from "./errors/render-error.ts";
 import { type ExitCode, exitCodes } from "./exit-codes.ts";
 import type { Host } from "./host.ts";
 import { write, writeJson } from "./terminal/write.ts";
 import { readVersion } from "./version.ts";
 
-/** What a command has thrown: for people on standard error, as JSON on standard output where JSON was asked for. */
+/**
+ * What a command has thrown: for people on standard error, as JSON on standard output where JSON was
+ * asked for. Loaded when there is an error, because it needs core, which help does not.
+ */
 async function reportError(error: unknown, isJson: boolean, host: Host): Promise<ExitCode> {
   if (host.signal.aborted) return exitCodes.interrupted.code;
+  const [{ describeError }, { errorJson, renderError }] = await Promise.all([
+    import("./errors/describe-error.ts"),
+    import("./errors/render-error.ts"),
+  ]);
   const report = describeError(error);
   if (isJson) await writeJson(host.output, errorJson(report));
   else await write(host.errorOutput, renderError(report, host));

@@ -62,12 +62,16 @@ it("azid cache where shows the folder, what has the key, and that the store work
 it("a store that does not work is an error with a remedy", async () => {
   const blocked = join(home, "blocked");
   writeFileSync(blocked, "a file where the folder would be");
-  config({ store: "file", directory: blocked });
-  const { code, stdout, stderr } = await azid("cache", "list");
+  config({ store: "file" });
+  const withBlocked = (...words: readonly string[]) => {
+    const own = { AZIDENTITY_CACHE_KEY: "ab".repeat(32), XDG_DATA_HOME: blocked };
+    return runAzid(words, { env: { HOME: home, ...own, ...emulator.env("service-principal") }, cwd: home });
+  };
+  const { code, stdout, stderr } = await withBlocked("cache", "list");
   expect(code).not.toBe(0);
   expect(stdout).toBe("");
   expect(stderr).toContain("cache.directory");
-  expect((await azid("token", "-s", scope)).code).toBe(0); // tokens live in memory then
+  expect((await withBlocked("token", "-s", scope)).code).toBe(0); // tokens live in memory then
 });
 
 it("without a token store in the config, azid cache says how to have one", async () => {

@@ -38,6 +38,7 @@ it("azid config print has the settings with their layers, and no secret", async 
     AZIDENTITY_MODE: "production",
     REDIS_URL: "redis://u:p@h",
   };
+  expect((await azid(["trust", "--yes"])).stderr).toContain("the setting cache.url");
   const { code, stdout, stderr } = await azid(["config", "print"], { ...env, AZIDENTITY_CACHE_KEY: "ab".repeat(32) });
   expect(stderr).toBe(`# ${join(home, "azidentity.config.json")}\n`);
   expect(code).toBe(0);

@@ -65,16 +65,46 @@ it("a config that is data needs trust for the code that it names", async () => {
     expect(await whatOf(config)).toEqual(["the program of the source exec: my-tokens --quiet"]);
 });
 
-it("a config that is data needs trust for the places to which it sends requests", async () => {
-  expect(await whatOf({ http: { proxy: "http://127.0.0.1:9", caFile: "ca.pem" } })).toHaveLength(2);
-  expect(await whatOf({ authorityHost: "https://login.example" })).toHaveLength(1);
-  expect(await whatOf({ cloud: { authorityHost: "https://login.example" } })).toHaveLength(1);
-  expect(await whatOf({ cloud: "china", http: { proxy: false } })).toEqual([]);
-  expect(await whatOf({ disableInstanceDiscovery: true })).toHaveLength(1);
-  expect(await whatOf({ sources: { federated: { url: "https://tokens.example" } } })).toEqual([
-    "requests of the source federated go where its option url says",
-  ]);
-  expect(await whatOf({ sources: { "client-secret": { authorityHost: { file: "host.txt" } } } })).toHaveLength(1);
+it.each([
+  [{ http: { proxy: "http://127.0.0.1:9" } }, "the setting http.proxy"],
+  [{ http: { caFile: "ca.pem" } }, "the setting http.caFile"],
+  [{ authorityHost: "https://login.example" }, "the setting authorityHost"],
+  [{ cloud: { authorityHost: "https://login.example" } }, "the setting cloud"],
+  [{ disableInstanceDiscovery: true }, "the setting disableInstanceDiscovery"],
+  [{ log: { enableUnsafeSupportLogging: true } }, "the setting log.enableUnsafeSupportLogging"],
+  [{ cache: { store: "redis", url: { env: "REDIS" } } }, "the setting cache.url"],
+  [{ cache: { store: "file", directory: "." } }, "the setting cache.directory"],
+  [{ cache: { store: "file", key: { file: "key" } } }, "the setting cache.key"],
+  [{ sources: { relay: { url: "http://127.0.0.1:1" } } }, "the option url of the source relay"],
+  [
+    { sources: { "azure-developer-cli": { configDirectory: "." } } },
+    "the option configDirectory of the source azure-developer-cli",
+  ],
+  [
+    { chain: [{ source: "federated", options: { assertion: { source: "exec", options: { program: "p" } } } }] },
+    "the program of the source exec: p",
+  ],
+  [{ profiles: { ci: { http: { proxy: "http://127.0.0.1:9" } } } }, "the setting http.proxy"],
+])("a config that is data needs trust for what may run programs or move secrets: %j", async (config, what) => {
+  expect(await whatOf(config)).toEqual([what]);
+});
+
+it("a misspelled option is left to core, which names the one that was meant", async () => {
+  expect(await whatOf({ sources: { "azure-cli": { tenent: "contoso.com" } } })).toEqual([]);
+});
+
+it("settings that choose among sources, tenants and accounts need no trust", async () => {
+  const config = {
+    cloud: "china",
+    http: { proxy: false, retry: { maxRetries: 1 }, userAgent: "orders/1" },
+    disableInstanceDiscovery: false,
+    log: { level: "debug" },
+    cache: { store: "file", name: "team", maxEntries: 5 },
+    expect: { tenantId: "t" },
+    profiles: { ci: { mode: "production", tenantId: { env: "TENANT" } } },
+    sources: { "managed-identity": { clientId: "app", priority: 5 }, federated: { assertion: "managed-identity" } },
+  };
+  expect(await whatOf(config)).toEqual([]);
 });
 
 it("a config that is a program is trusted as a whole, with what it imports by path", async () => {

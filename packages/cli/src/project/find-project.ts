@@ -5,6 +5,7 @@ import { ConfigurationError } from "@azidentity/core";
 import { findConfigAbove, isData, readDataConfig } from "@azidentity/core/project";
 import type { Host } from "../host.ts";
 import { codeNamedIn, type NamedCode } from "./named-code.ts";
+import { loadOfficialPlugins } from "./official-plugins.ts";
 import { filesOfProgram } from "./relative-imports.ts";
 
 /** The config of the working directory, and what it would run. */
@@ -40,6 +41,22 @@ export function findConfig(
 
 const hashOf = (file: string) => createHash("sha256").update(readFileSync(file)).digest("hex");
 
+/** The names of the options of a source of the official plugins; `undefined`: they cannot be listed. */
+async function optionsOf(source: string): Promise<readonly string[] | undefined> {
+  const sources = (await loadOfficialPlugins()).flatMap((plugin) => plugin.sources ?? []);
+  const options = sources.find(({ name }) => name === source)?.options as { readonly fields?: object } | undefined;
+  return options?.fields && Object.keys(options.fields);
+}
+
+/** Without options that the source does not have: core refuses the config for them, with the name that was meant. */
+async function withoutMisspelled(code: readonly NamedCode[]): Promise<readonly NamedCode[]> {
+  const kept = code.map(async (each) => {
+    const names = each.option && (await optionsOf(each.option.source));
+    return names === undefined || names.includes(each.option?.name ?? "") ? [each] : [];
+  });
+  return (await Promise.all(kept)).flat();
+}
+
 /**
  * What a config would run. A config that is a program is read as text, and one that is data is parsed;
  * nothing runs.
@@ -49,7 +66,7 @@ const hashOf = (file: string) => createHash("sha256").update(readFileSync(file))
 export async function readProject(file: string): Promise<Project> {
   const folder = dirname(file);
   const code = isData(file)
-    ? codeNamedIn(await readDataConfig(file), folder)
+    ? await withoutMisspelled(codeNamedIn(await readDataConfig(file), folder))
     : [{ what: "the config itself, which is a program", files: filesOfProgram(file) }];
   const files = code.length === 0 ? [] : [...new Set([file, ...code.flatMap((each) => each.files)])];
   return { file, folder, code, hashes: Object.fromEntries(files.sort().map((each) => [each, hashOf(each)])) };

@@ -2,19 +2,21 @@ import { existsSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, isAbsolute, join, relative, resolve } from "node:path";
 import type { IdentityConfig } from "@azidentity/core";
+import { fieldsToTrust, optionsToTrust } from "./harmless-settings.ts";
 import { officialPluginNames } from "./official-plugins.ts";
 import { filesOfProgram } from "./relative-imports.ts";
 
-/** Something that a config makes `azid` run, or a place to which it makes it send secrets. */
+/** Something that a config makes `azid` run, or a setting that decides where tokens and secrets go. */
 export interface NamedCode {
   /** For people: `the plugin ./plugins/team.mjs`. */
   readonly what: string;
   /** Full paths of the files whose content counts, besides the config. */
   readonly files: readonly string[];
+  /** The option of a source that it is; core refuses one that no source has. */
+  readonly option?: { readonly source: string; readonly name: string };
 }
 
-type Layer = Pick<IdentityConfig, "plugins" | "sources" | "chain" | "chains" | "http" | "cloud"> &
-  Readonly<Record<string, unknown>>;
+type Layer = Pick<IdentityConfig, "plugins" | "sources" | "chain" | "chains"> & Readonly<Record<string, unknown>>;
 
 /** Options of a source, as `sources` or a chain has them. */
 interface SourceEntry {
@@ -44,15 +46,24 @@ function codeOfPlugin(name: string, folder: string): NamedCode {
   }
 }
 
+/** A source in the options of another one, such as that of an assertion, and those in its own options. */
+function nestedEntries(options: SourceEntry["options"]): SourceEntry[] {
+  return Object.values(options).flatMap((value) => {
+    if (!isObject(value)) return [];
+    const { source, options: own = {} } = value;
+    return typeof source === "string" && isObject(own) ? withNested({ source, options: own }) : nestedEntries(value);
+  });
+}
+
+const withNested = (entry: SourceEntry): SourceEntry[] => [entry, ...nestedEntries(entry.options)];
+
 /** The sources of a config whose options it sets. */
 function entriesOf({ sources = {}, chain = [], chains = {} }: Layer): SourceEntry[] {
-  const inChains = [chain, ...Object.values(chains)].flat() as readonly unknown[];
-  return [
-    ...Object.entries(sources).map(([source, options]) => ({ source, options: (options ?? {}) as object })),
-    ...inChains
-      .filter(isObject)
-      .flatMap(({ source, options = {} }) => (typeof source === "string" ? [{ source, options }] : [])),
-  ] as SourceEntry[];
+  const inSources = Object.entries(sources).map(([source, options]) => ({ source, options }));
+  const inChains = ([chain, ...Object.values(chains)].flat() as readonly unknown[]).filter(isObject);
+  return [...inSources, ...inChains].flatMap(({ source, options = {} }) =>
+    typeof source === "string" && isObject(options) ? withNested({ source, options }) : [],
+  );
 }
 
 /** The files of a command line that stand in the folder of the config, e.g. `./token.sh`. */
@@ -70,30 +81,15 @@ function programOf({ source, options }: SourceEntry, folder: string): NamedCode[
   return [{ what: `the program of the source exec: ${shown}`, files: filesIn(folder, words) }];
 }
 
-/** Names of options that decide where requests, and the secrets in them, go. */
-const address = /(?:url|uri|host|endpoint|proxy|address)$/i;
-
-/** Addresses, and what weakens the check of them, in the options of a source. */
-function addressesOf({ source, options }: SourceEntry): NamedCode[] {
-  return Object.entries(options)
-    .filter(
-      ([name, value]) =>
-        (address.test(name) && typeof value !== "boolean") || (name === "disableInstanceDiscovery" && value === true),
-    )
-    .map(([name]) => ({ what: `requests of the source ${source} go where its option ${name} says`, files: [] }));
-}
-
-/** Settings of the config itself that decide where requests go. */
-function destinationsOf({ http, cloud, authorityHost, disableInstanceDiscovery }: Layer): NamedCode[] {
-  const has: readonly (readonly [unknown, string])[] = [
-    [http?.proxy !== undefined && http.proxy !== false, "requests go through the proxy of http.proxy"],
-    [http?.caFile !== undefined, "certificates of http.caFile are trusted"],
-    [isObject(cloud), "users and applications sign in at cloud.authorityHost"],
-    [authorityHost !== undefined, "users and applications sign in at authorityHost"],
-    [disableInstanceDiscovery === true, "disableInstanceDiscovery trusts any authority"],
-  ];
-  return has.filter(([isSet]) => isSet === true).map(([, what]) => ({ what, files: [] }));
-}
+/** The other options of a source that are not harmless. */
+const settingsOf = ({ source, options }: SourceEntry): NamedCode[] =>
+  source === "exec"
+    ? []
+    : optionsToTrust(options).map((name) => ({
+        what: `the option ${name} of the source ${source}`,
+        files: [],
+        option: { source, name },
+      }));
 
 /**
  * What a config that is data makes `azid` run, and where it makes it send secrets to. Empty for one
@@ -108,8 +104,8 @@ export function codeNamedIn(config: IdentityConfig, folder: string): readonly Na
     const entries = entriesOf(layer);
     return [
       ...plugins.filter((name) => !officialPluginNames.includes(name)).map((name) => codeOfPlugin(name, folder)),
-      ...entries.flatMap((entry) => [...programOf(entry, folder), ...addressesOf(entry)]),
-      ...destinationsOf(layer),
+      ...entries.flatMap((entry) => [...programOf(entry, folder), ...settingsOf(entry)]),
+      ...fieldsToTrust(layer).map((name) => ({ what: `the setting ${name}`, files: [] })),
     ];
   });
   return found.filter(({ what }, index) => found.findIndex((other) => other.what === what) === index);
