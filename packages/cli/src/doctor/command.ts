@@ -8,7 +8,7 @@ import { columnsOf } from "../terminal/width.ts";
 import { writeJson } from "../terminal/write.ts";
 import { askServer, type ServerAnswer } from "./ask-server.ts";
 import { checks } from "./checks.ts";
-import { conclude } from "./conclusion.ts";
+import { conclude, weigh } from "./conclusion.ts";
 import type { DoctorContext } from "./doctor-context.ts";
 import { createLiveReport } from "./live-report.ts";
 import { type Opened, openForDoctor } from "./open.ts";
@@ -48,7 +48,7 @@ async function showReport(context: DoctorContext, look: ReportLook, host: Host):
   const names = checks.map(({ name }) => name);
   const chain = context.chain === undefined ? context.inspection.chain.map(({ name }) => name) : [];
   try {
-    const results = await runChecks(checks, context, createLiveReport({ names, chain }, area, look));
+    const results = weigh(await runChecks(checks, context, createLiveReport({ names, chain }, area, look)));
     area.done(reportLines(results, context.scope, look));
     return results;
   } catch (error) {
@@ -69,7 +69,7 @@ export async function run(input: CommandInput, host: Host): Promise<ExitCode> {
     const context = contextOf(opened, scope, host);
     const results =
       options.json === true
-        ? await runChecks(checks, context, nothing)
+        ? weigh(await runChecks(checks, context, nothing))
         : await showReport(context, lookOf(host, options.verbose === true), host);
     if (options.json === true) await writeJson(host.output, reportJson(results, scope));
     return exitCodes[conclude(results, scope).exit].code;

@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
 import type { Finding } from "../findings/finding.ts";
 import type { SourceFinding } from "./checks/sources.ts";
-import { conclude } from "./conclusion.ts";
+import { conclude, weigh } from "./conclusion.ts";
 
 const scope = "https://vault.azure.net/.default";
 const problem = (more: Partial<Finding> = {}): Finding => ({ state: "problem", sentence: "It is broken.", ...more });
@@ -29,6 +29,20 @@ it("a token is readiness, whose it is stands in the first line", () => {
     headline: "Ready: azure-cli has a token for ann@contoso.example.",
     exit: "ok",
   });
+});
+
+it("what did not keep a program from its token is a warning, but for the config", () => {
+  const results = [
+    { name: "config", findings: [problem()] },
+    { name: "network", findings: [problem(), { state: "ok", sentence: "Fine." } as const] },
+    { name: "sources", findings: [winner] },
+  ];
+  expect(weigh(results).map(({ findings }) => findings.map(({ state }) => state))).toEqual([
+    ["problem"],
+    ["warning", "ok"],
+    ["ok"],
+  ]);
+  expect(weigh(results.slice(0, 2))).toEqual(results.slice(0, 2));
 });
 
 it("a token of a source that the chain does not reach is no readiness", () => {

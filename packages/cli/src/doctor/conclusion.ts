@@ -33,6 +33,19 @@ export function winnerOf(results: readonly CheckResult[]): SourceFinding | undef
   return all.find(({ outcome, isReached }) => outcome === "token" && isReached);
 }
 
+/**
+ * The findings in the light of all: what did not keep the identity from a token is no problem but a
+ * warning, such as an authority that a machine with a managed identity alone need not reach.
+ */
+export function weigh(results: readonly CheckResult[]): readonly CheckResult[] {
+  if (winnerOf(results) === undefined) return results;
+  const milder = (finding: Finding): Finding =>
+    finding.state === "problem" ? { ...finding, state: "warning" } : finding;
+  return results.map((result) =>
+    result.name === "config" ? result : { ...result, findings: result.findings.map(milder) },
+  );
+}
+
 const causeOf = (check: string, { subject, sentence, remedy, code }: Finding): Cause => ({
   check,
   subject,
