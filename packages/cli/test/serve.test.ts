@@ -1,6 +1,15 @@
 /** `azid serve` over the emulator, asked by the Azure SDK for JavaScript and by plain clients. */
 import { execFile } from "node:child_process";
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
@@ -121,6 +130,28 @@ it.skipIf(process.platform === "win32")(
     expect((await waiting).status).not.toBe(200);
     expect(existsSync(client?.here ?? "")).toBe(false);
     expect((await ask(started.port, managedIdentity(keyOf(variables)))).status).toBe(0);
+  },
+);
+
+it.skipIf(process.platform === "win32")(
+  "Ctrl-C ends a request for a token that is under way, with the tool that it waits for",
+  async () => {
+    const az = join(home(), "az");
+    const started = join(home(), "started");
+    // without a sign-in until the folder of the Azure CLI exists; then it never answers
+    const script = `#!/bin/sh\n[ -d "$HOME/.azure" ] || { echo "ERROR: Please run 'az login'" >&2; exit 1; }\necho $$ > "${started}"\nexec sleep 600\n`;
+    writeFileSync(az, script, { mode: 0o755 });
+    const serving = await startServe(["--source", "azure-cli", "--allow", storage], {
+      ...env,
+      PATH: `${home()}:/usr/bin:/bin`,
+    });
+    mkdirSync(join(home(), ".azure"));
+    const waiting = ask(serving.started.port, managedIdentity(keyOf(serving.variables)));
+    while (!existsSync(started) || readFileSync(started, "utf8") === "") await new Promise(setImmediate);
+    const pid = Number(readFileSync(started, "utf8"));
+    expect(await serving.end("SIGINT")).toBe(130);
+    expect((await waiting).status).toBe(0);
+    expect(() => process.kill(pid, 0)).toThrow("ESRCH");
   },
 );
 

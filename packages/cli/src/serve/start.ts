@@ -39,7 +39,8 @@ export interface RelayEnds {
 /** Names by which programs reach this machine: Docker's name for the host of a container, and its own. */
 const knownHosts = ["localhost", "127.0.0.1", "[::1]", "host.docker.internal"];
 
-const inUrl = (address: string) => (address.includes(":") ? `[${address}]` : address);
+/** An address as it stands in URLs and Host headers; IPv6 in its one shortest form. */
+const inUrl = (address: string) => new URL(`http://${address.includes(":") ? `[${address}]` : address}`).hostname;
 
 /**
  * Starts the relay: its addresses, its socket, and the files of its clients. When one of them fails, nothing
