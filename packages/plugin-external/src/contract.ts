@@ -3,6 +3,7 @@
  * asked: what they read, and what they print or answer.
  */
 export { type Answer, readAnswer, tokenDocument } from "./contract/answer.ts";
+export { containerHosts } from "./contract/container-hosts.ts";
 export {
   contractVersion,
   type Failure,

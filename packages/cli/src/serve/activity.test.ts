@@ -24,7 +24,7 @@ it("requests of one client for one scope with one outcome are one row, the lates
 
 it("texts of clients have no control characters, and are cut", () => {
   const scopes = [`https://\u001b[2J\u202egro.live/${"x".repeat(10_000)}`];
-  const refusal = { message: "no\u0007thing\r\nfor \u001b]0;title\u0007 you", remedy: undefined };
+  const refusal = { message: "no\u0007thing\r\nfor \u001b]0;title\u0007 you", remedy: "Run:\u009b2J\n\u202eit" };
   const row = createActivity().add(event({ scopes, refusal, outcome: "scope-not-allowed" }));
   expect(row.scopes).toMatch(/^https:\/\/\?\[2J\?gro\.live\/x+$/);
   expect(row.scopes.length).toBe(200);

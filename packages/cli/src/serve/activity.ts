@@ -40,7 +40,7 @@ export function createActivity(): Activity {
       const row = { client: client ?? withoutKey, scopes: shown(scopes.join(" ")), outcome };
       const key = JSON.stringify(row);
       const times = (rows.get(key)?.times ?? 0) + 1;
-      const plain = refusal && { message: plainLine(refusal.message), remedy: refusal.remedy };
+      const plain = refusal && { message: plainLine(refusal.message), remedy: plainLine(refusal.remedy ?? "") };
       const added = { ...row, times, lastAt: at + ms, ...(plain && { refusal: plain }) };
       rows.delete(key);
       rows.set(key, added);

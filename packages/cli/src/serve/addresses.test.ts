@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { createAddressKinds } from "./addresses.ts";
+import { createAddressKinds, hostOf } from "./addresses.ts";
 
 it.each([
   ["127.0.0.1", "loopback"],
@@ -21,4 +21,12 @@ it.each([
   ["::", "public"],
 ])("%s is a %s address", (address, kind) => {
   expect(createAddressKinds()(address)).toBe(kind);
+});
+
+it.each([
+  ["172.17.0.1", "172.17.0.1"],
+  ["FD00:0:0::1", "[fd00::1]"],
+  ["fe80::1%eth0", "[fe80::1]"],
+])("the host of %s in a URL and in a header is %s", (address, host) => {
+  expect(hostOf(address)).toBe(host);
 });

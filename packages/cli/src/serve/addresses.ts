@@ -38,3 +38,7 @@ export function createAddressKinds(): (address: string) => AddressKind {
     return lists.private.check(address, family(address)) ? "private" : "public";
   };
 }
+
+/** As clients write it into a URL, and so into the header Host: shortened, in lower case, without a zone. */
+export const hostOf = (address: string): string =>
+  address.includes(":") ? new URL(`http://[${address.replace(/%.*$/, "")}]`).hostname : address;

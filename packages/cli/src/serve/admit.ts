@@ -12,6 +12,7 @@ export interface Progress {
   client?: string;
   /** In the client's words. */
   scopes?: readonly string[];
+  correlationId?: string | undefined;
 }
 
 /**
@@ -40,6 +41,7 @@ export async function admit(
   const body = await readBody(message);
   const wanted = protocol.read(new URLSearchParams(url.slice(queryAt)), body);
   progress.scopes = wanted.scopes;
+  progress.correlationId = wanted.correlationId;
   checkIdentity(wanted);
   const scopes = checkScopes(wanted, policy);
   await checkTenant(wanted, scopes, policy);

@@ -1,6 +1,7 @@
 /** Shows who asks for what: on a terminal, in a pipe, and as JSON. */
 import type { Host, Output } from "../host.ts";
 import { createLiveArea, isLive } from "../terminal/live-area.ts";
+import { plainJson } from "../terminal/plain-text.ts";
 import { styleOf } from "../terminal/style.ts";
 import { columnsOf } from "../terminal/width.ts";
 import { type ActivityRow, createActivity } from "./activity.ts";
@@ -69,7 +70,7 @@ function plainLineOf(
 }
 
 const jsonLineOf = ({ at, ...event }: RelayEvent, { times }: ActivityRow): string =>
-  JSON.stringify({ event: "answer", at: new Date(at).toISOString(), ...event, times });
+  plainJson({ event: "answer", at: new Date(at).toISOString(), ...event, times });
 
 /** Lines about requests without a token, beside the output of a program. */
 export const refusalDisplay = (output: Output): Display =>

@@ -28,6 +28,9 @@ export interface EnvironmentFiles {
   remove(): Promise<void>;
 }
 
+/** What the name of the file for containers has after that of the client. */
+export const endOfContainers = ".container";
+
 /** Where a program reaches the relay. */
 export interface Origins {
   /** From this machine, e.g. `http://127.0.0.1:41817`. */
@@ -55,7 +58,7 @@ export async function writeEnvironmentFiles(
   try {
     const written: ClientVariables[] = [];
     for (const { name, key } of clients) {
-      const [here, container] = [join(folder, `${name}.env`), join(folder, `${name}.container.env`)];
+      const [here, container] = [join(folder, `${name}.env`), join(folder, `${name}${endOfContainers}.env`)];
       const variables = [...variablesOf(origins.here, key), [containerFileVariable, container] as const];
       await writePrivateFile(here, variablesFile(variables, host.platform), otherFolder);
       await writePrivateFile(container, variablesFile(variablesOf(origins.container, key), host.platform), otherFolder);

@@ -1,6 +1,7 @@
 /** Files and folders that no other account of the machine can read. */
 import { mkdir, open, rename, rm, stat, writeFile } from "node:fs/promises";
 import { dirname } from "node:path";
+import { findPathFault } from "@azidentity/core/plugin";
 import { CommandError } from "../errors/command-error.ts";
 
 const othersMayRead = 0o077;
@@ -13,17 +14,32 @@ function ownId(): number | undefined {
   return process.getuid?.();
 }
 
-/** @throws {CommandError} `folder-exposed`: the folder is another user's, or others may enter it */
+/**
+ * A folder above it that is another user's would do as much as the folder itself: its owner can put
+ * another one into its place.
+ *
+ * @throws {CommandError} `folder-exposed`: the folder is another user's, or others may enter or replace it
+ */
 export async function requirePrivateFolder(path: string): Promise<void> {
   const own = ownId();
   if (own === undefined) return;
   const { uid, mode } = await stat(path);
-  if (uid === own && (mode & othersMayRead) === 0) return;
+  if (uid === own && (mode & othersMayRead) === 0) return refuseReplaceable(path);
   const [problem, remedy] =
     uid === own
       ? ["can be entered by other users", `Run: chmod 700 ${path}`]
       : ["is another user's", "Choose another."];
   throw new CommandError("folder-exposed", `The folder ${path} ${problem}.`, { remedy });
+}
+
+function refuseReplaceable(path: string): void {
+  const fault = findPathFault(path);
+  if (fault === undefined) return;
+  const { type, path: at, chmod } = fault;
+  const problem = chmod === undefined ? "is another user's" : "can be written by other users";
+  throw new CommandError("folder-exposed", `The ${type} ${at}, on the way to ${path}, ${problem}.`, {
+    remedy: chmod === undefined ? "Choose another folder." : `Run: chmod ${chmod} ${at}`,
+  });
 }
 
 /**

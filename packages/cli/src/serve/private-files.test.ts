@@ -1,7 +1,7 @@
 /** Files of keys and variables, and the socket: what other users of the machine cannot reach. */
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { chmodSync, chownSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -79,6 +79,23 @@ whereModesExist("private files", () => {
     const refused = { code: "folder-exposed", remedy: `Run: chmod 700 ${open}` };
     await expect(writePrivateFile(join(open, "app.env"), "", "")).rejects.toMatchObject(refused);
     await expect(listenAtSocket(join(open, "relay.sock"), () => undefined)).rejects.toMatchObject(refused);
+  });
+
+  it("a private folder below one that other users can write is refused: they can replace it", async () => {
+    const open = join(folder, "below");
+    mkdirSync(join(open, "own"), { recursive: true, mode: 0o700 });
+    chmodSync(open, 0o777);
+    const refused = { code: "folder-exposed", remedy: `Run: chmod o-w ${open}` };
+    await expect(writePrivateFile(join(open, "own", "app.env"), "", "")).rejects.toMatchObject(refused);
+    await expect(listenAtSocket(join(open, "own", "relay.sock"), () => undefined)).rejects.toMatchObject(refused);
+  });
+
+  it.skipIf(process.getuid?.() !== 0)("a private folder below one of another user is refused", async () => {
+    const theirs = join(folder, "theirs");
+    mkdirSync(join(theirs, "own"), { recursive: true, mode: 0o700 });
+    chownSync(theirs, 65_534, 65_534);
+    const refused = { code: "folder-exposed", message: expect.stringContaining(`${theirs}, on the way to`) };
+    await expect(listenAtSocket(join(theirs, "own", "relay.sock"), () => undefined)).rejects.toMatchObject(refused);
   });
 
   it("a key file that other users can read is refused with the command that changes it", async () => {

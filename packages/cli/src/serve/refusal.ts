@@ -1,47 +1,47 @@
-import type { OutcomeCode } from "@azidentity/core";
+import { type FailureCode, type FailureOutcome, failure, httpStatusOf } from "@azidentity/plugin-external/contract";
 
 interface Row {
-  /** HTTP status. */
-  readonly status: number;
-  /** Code in the exec contract (docs/exec.md), if that is not the reason itself. */
-  readonly execCode?: string;
-  readonly outcome: OutcomeCode;
+  /** What it is in the exec contract (docs/exec.md), which has its outcome and its status. */
+  readonly kind: FailureCode;
+  /** Code, if that is one of the relay's own. */
+  readonly code?: string;
+  /** HTTP status, if that says more. */
+  readonly status?: number;
   /** Whether it is found before the key: the request may come from any program. */
   readonly isBeforeKey?: true;
 }
 
-const foreign: Row = { status: 403, execCode: "forbidden", outcome: "rejected", isBeforeKey: true };
-const unauthorized: Row = { status: 401, execCode: "unauthorized", outcome: "misconfigured", isBeforeKey: true };
-const invalid: Omit<Row, "status"> = { execCode: "invalid-request", outcome: "failed" };
+const foreign: Row = { kind: "forbidden", isBeforeKey: true };
+const unauthorized: Row = { kind: "unauthorized", isBeforeKey: true };
 
 /** One row for each reason why a request gets no token: those of the relay, then those of its identity. */
 const rows = {
   "foreign-address": foreign,
   "foreign-host": foreign,
   "from-browser": foreign,
-  "unknown-path": { ...invalid, status: 404, isBeforeKey: true },
-  "wrong-method": { ...invalid, status: 405, isBeforeKey: true },
+  "unknown-path": { kind: "invalid-request", status: 404, isBeforeKey: true },
+  "wrong-method": { kind: "invalid-request", status: 405, isBeforeKey: true },
   "no-key": unauthorized,
   "wrong-key": unauthorized,
-  "wrong-type": { ...invalid, status: 415 },
-  "too-large": { ...invalid, status: 413 },
-  "invalid-request": { ...invalid, status: 400 },
-  "unsupported-version": { status: 400, outcome: "failed" },
-  "identity-parameter": { ...invalid, status: 400 },
-  "asks-itself": { status: 424, outcome: "misconfigured" },
-  "scope-not-allowed": { status: 403, outcome: "rejected" },
-  "tenant-not-allowed": { status: 403, outcome: "rejected" },
-  "not-configured": { status: 424, outcome: "not-configured" },
-  "not-installed": { status: 424, outcome: "not-installed" },
-  "not-signed-in": { status: 424, outcome: "not-signed-in" },
-  "interaction-required": { status: 424, outcome: "interaction-required" },
-  rejected: { status: 424, outcome: "rejected" },
-  misconfigured: { status: 424, outcome: "misconfigured" },
-  throttled: { status: 429, outcome: "throttled" },
-  failed: { status: 502, outcome: "failed" },
-  cancelled: { status: 503, outcome: "unreachable" },
-  unreachable: { status: 503, outcome: "unreachable" },
-  timeout: { status: 504, outcome: "timeout" },
+  "wrong-type": { kind: "invalid-request", status: 415 },
+  "too-large": { kind: "invalid-request", status: 413 },
+  "invalid-request": { kind: "invalid-request" },
+  "unsupported-version": { kind: "unsupported-version" },
+  "identity-parameter": { kind: "invalid-request" },
+  "asks-itself": { kind: "misconfigured", code: "asks-itself" },
+  "scope-not-allowed": { kind: "scope-not-allowed" },
+  "tenant-not-allowed": { kind: "tenant-not-allowed" },
+  "not-configured": { kind: "not-configured" },
+  "not-installed": { kind: "not-installed" },
+  "not-signed-in": { kind: "not-signed-in" },
+  "interaction-required": { kind: "interaction-required" },
+  rejected: { kind: "rejected" },
+  misconfigured: { kind: "misconfigured" },
+  throttled: { kind: "throttled" },
+  failed: { kind: "failed" },
+  cancelled: { kind: "unreachable" }, // its relay ends
+  unreachable: { kind: "unreachable" },
+  timeout: { kind: "timeout" },
 } as const satisfies Readonly<Record<string, Row>>;
 
 export type RefusalReason = keyof typeof rows;
@@ -60,25 +60,22 @@ export class Refusal extends Error {
   override readonly name = "Refusal";
   readonly reason: RefusalReason;
   readonly code: string;
+  readonly outcome: FailureOutcome;
+  /** HTTP status. */
+  readonly status: number;
   readonly remedy: string | undefined;
   readonly retryAfterMs: number | undefined;
 
   constructor(reason: RefusalReason, message: string, { remedy, code, retryAfterMs }: RefusalDetails = {}) {
     super(message);
     const row: Row = rows[reason];
+    const { code: kind, outcome } = failure(row.kind, message);
     this.reason = reason;
-    this.code = code ?? row.execCode ?? reason;
+    this.code = code ?? row.code ?? kind;
+    this.outcome = outcome;
+    this.status = row.status ?? httpStatusOf({ code: kind, outcome });
     this.remedy = remedy;
     this.retryAfterMs = retryAfterMs;
-  }
-
-  /** HTTP status. */
-  get status(): number {
-    return rows[this.reason].status;
-  }
-
-  get outcome(): OutcomeCode {
-    return rows[this.reason].outcome;
   }
 
   /** Whether the client had shown its key by then. */

@@ -10,6 +10,8 @@ export interface RelayEvent {
   readonly protocol: Protocol["name"];
   /** `undefined`: the request was refused before they were read. */
   readonly scopes: readonly string[] | undefined;
+  /** What the client calls the request. */
+  readonly correlationId?: string | undefined;
   readonly outcome: "token" | RefusalReason;
   /** Why there was no token, and what to do. */
   readonly refusal?: { readonly message: string; readonly remedy: string | undefined } | undefined;

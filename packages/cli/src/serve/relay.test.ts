@@ -66,6 +66,13 @@ describe("a token", () => {
     ]);
   });
 
+  it("the answer of the exec contract says whose token it is, as far as that is known", async () => {
+    const claims = Buffer.from(JSON.stringify({ tid: "the-tenant", oid: "the-object" })).toString("base64url");
+    const { port } = await open({ getToken: async () => `e30.${claims}.s` });
+    const { json } = await ask(port, exec(theKey, { scopes }));
+    expect(json.principal).toEqual({ tenantId: "the-tenant", objectId: "the-object" });
+  });
+
   it("all clients and protocols share one token", async () => {
     const { port, requests, events } = await open();
     const asked = [managedIdentity(theKey), azd(otherKey, { scopes }), exec(theKey, { scopes })];

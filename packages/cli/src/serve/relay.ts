@@ -39,7 +39,9 @@ async function answer(message: IncomingMessage, response: ServerResponse, parts:
   if (gone.signal.aborted) return;
   send(response, reply, message.complete);
   const ms = parts.now() - at;
-  parts.onAnswer({ at, protocol: protocol.name, client: progress.client, scopes: progress.scopes, ms, ...refusal });
+  const { client, scopes, correlationId } = progress;
+  const said = correlationId === undefined ? {} : { correlationId };
+  parts.onAnswer({ at, protocol: protocol.name, client, scopes, ...said, ms, ...refusal });
 }
 
 type Decision = { readonly reply: Reply; readonly refusal: Pick<RelayEvent, "outcome" | "refusal"> };

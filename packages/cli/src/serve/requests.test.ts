@@ -30,6 +30,9 @@ describe("the managed identity", () => {
     ["with a resource that begins like an allowed one", `${right}.evil.example`, 403, "--allow"],
     ["with an identity by client id", `${right}&client_id=abc`, 400, "AZURE_CLIENT_ID"],
     ["with an empty client id", `${right}&client_id=`, 400, "AZURE_CLIENT_ID"],
+    ["with an identity by client id in capitals", `${right}&CLIENT_ID=abc`, 400, "CLIENT_ID"],
+    ["with an identity by client id in one word", `${right}&clientId=abc`, 400, "clientId"],
+    ["with two versions", `${right}&api-version=2019-08-01`, 400, "api-version"],
     ["with an identity by object id", `${right}&object_id=abc`, 400, "object_id"],
     ["with an identity by principal id", `${right}&principal_id=abc`, 400, "principal_id"],
     ["with an identity by resource id", `${right}&mi_res_id=%2Fsubscriptions%2Fs`, 400, "mi_res_id"],
@@ -120,9 +123,28 @@ describe("documents", () => {
     expect((await ask(port, exec(key, { scopes: [storage] }))).status).toBe(200);
   });
 
+  it("members that are null are absent, as many languages write them", async () => {
+    const { port } = await open();
+    const one = exec(key, { scopes: [storage], tenantId: null, claims: null, enableCae: null, correlationId: null });
+    expect((await ask(port, one)).status).toBe(200);
+  });
+
+  it("the correlation id of a request is reported, so that it is found in logs", async () => {
+    const { port, events } = await open();
+    const correlationId = "00000000-0000-4000-8000-000000000000";
+    await ask(port, exec(key, { scopes: [storage], correlationId }));
+    await ask(port, exec(key, { scopes: ["https://graph.microsoft.com/.default"], correlationId }));
+    await ask(port, exec(key, { scopes: [storage] }));
+    expect(events.map((event) => [event.outcome, event.correlationId])).toEqual([
+      ["token", correlationId],
+      ["scope-not-allowed", correlationId],
+      ["token", undefined],
+    ]);
+  });
+
   it("unknown members are ignored, also those of later versions of the contract", async () => {
     const { port } = await open();
-    expect((await ask(port, exec(key, { scopes: [storage], correlationId: "c", more: {} }))).status).toBe(200);
+    expect((await ask(port, exec(key, { scopes: [storage], more: {} }))).status).toBe(200);
     expect((await ask(port, azd(key, { scopes: [storage], claims: "x" }))).json.status).toBe("success");
   });
 

@@ -6,7 +6,7 @@ import type { Reply } from "./protocols/protocol.ts";
  * closed.
  */
 export function send(response: ServerResponse, { status, headers, body }: Reply, isComplete: boolean): void {
-  const content = Buffer.from(JSON.stringify(body));
+  const content = Buffer.from(body);
   response.writeHead(status, {
     "content-type": "application/json",
     "content-length": content.length,

@@ -64,6 +64,8 @@ describe("a wrong value is a usage error that says what to type", () => {
     [{ client: ["a b"] }, "azid serve --help"],
     [{ client: ["-x"] }, "azid serve --help"],
     [{ client: [""] }, "azid serve --help"],
+    [{ client: ["App", "app"] }, "another name"],
+    [{ client: ["app", "app.container"] }, "another name"],
     [{ port: "65536" }, "1024 to 65535"],
     [{ port: "http" }, "1024 to 65535"],
     [{ port: "-1" }, "1024 to 65535"],

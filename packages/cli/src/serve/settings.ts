@@ -5,6 +5,7 @@ import { type CommandError, usageError } from "../errors/command-error.ts";
 import type { Host } from "../host.ts";
 import { checkScope } from "../scope/check-scope.ts";
 import { createAddressKinds } from "./addresses.ts";
+import { endOfContainers } from "./environment-files.ts";
 import { anyScope } from "./scope-list.ts";
 
 /** What the command line says about the relay. */
@@ -43,7 +44,7 @@ export function readServeSettings(
   const clients = list("client").map(checkClient);
   return {
     scopes: unique(list("allow").map(checkAllowedScope)),
-    clients: clients.length === 0 ? ["default"] : unique(clients),
+    clients: clients.length === 0 ? ["default"] : distinct(unique(clients)),
     port: checkPort(text("port") ?? "0"),
     addresses: unique(list("listen").map(checkAddress)),
     hosts: list("host").map(checkHostName),
@@ -75,6 +76,14 @@ function fullPath(path: string | undefined, { workingDirectory }: Host): string 
 function checkClient(name: string): string {
   if (/^[a-z\d][\w.-]{0,63}$/i.test(name) && !name.endsWith(".")) return name;
   throw usageError("The name of a client has letters, digits and . _ - alone, 64 at most.", help);
+}
+
+/** Refuses names whose files would be the same: some file systems have one file for `App` and `app`. */
+function distinct(names: readonly string[]): readonly string[] {
+  const files = names.flatMap((name) => [name, `${name}${endOfContainers}`].map((one) => one.toLowerCase()));
+  const twice = files.find((file, index) => files.indexOf(file) !== index);
+  if (twice === undefined) return names;
+  throw usageError(`Two clients would have the same file: ${twice}.env`, "Give one of them another name.");
 }
 
 function checkPort(text: string): number {

@@ -1,8 +1,9 @@
 import { networkInterfaces } from "node:os";
 import type { TokenCredential } from "@azidentity/core";
+import { containerHosts } from "@azidentity/plugin-external/contract";
 import { CommandError } from "../errors/command-error.ts";
 import type { Host } from "../host.ts";
-import { createAddressKinds } from "./addresses.ts";
+import { createAddressKinds, hostOf } from "./addresses.ts";
 import { type ClientKey, createKey, createKeyCheck } from "./client-keys.ts";
 import {
   type ClientVariables,
@@ -11,7 +12,7 @@ import {
   writeEnvironmentFiles,
 } from "./environment-files.ts";
 import { keysOfFile } from "./key-file.ts";
-import { type Listener, listen } from "./listen.ts";
+import { listen } from "./listen.ts";
 import { followOwnConnections } from "./own-connections.ts";
 import type { RelayPolicy } from "./policy.ts";
 import { createRelay } from "./relay.ts";
@@ -20,7 +21,7 @@ import { createScopeList } from "./scope-list.ts";
 import type { ServeSettings } from "./settings.ts";
 import { createTenantRule } from "./tenant-rule.ts";
 import { listenAtSocket } from "./unix-socket.ts";
-import { variablesOfItself } from "./variables.ts";
+import { type OwnPlaces, variablesOfItself } from "./variables.ts";
 
 /** A relay that answers. */
 export interface StartedRelay {
@@ -36,11 +37,8 @@ export interface RelayEnds {
   onDefect(error: unknown): void;
 }
 
-/** Names by which programs reach this machine: Docker's name for the host of a container, and its own. */
-const knownHosts = ["localhost", "127.0.0.1", "[::1]", "host.docker.internal"];
-
-/** An address as it stands in URLs and Host headers; IPv6 in its one shortest form. */
-const inUrl = (address: string) => new URL(`http://${address.includes(":") ? `[${address}]` : address}`).hostname;
+/** Names by which programs reach this machine: its own, and those of the host in a container. */
+const knownHosts = ["localhost", "127.0.0.1", "[::1]", ...containerHosts];
 
 /**
  * Starts the relay: its addresses, its socket, and the files of its clients. When one of them fails, nothing
@@ -60,7 +58,7 @@ export async function startRelay(
     for (const one of opened.splice(0).reverse()) await one();
   };
   try {
-    const hosts = new Set([...knownHosts, ...settings.addresses.map(inUrl), ...settings.hosts]);
+    const hosts = new Set([...knownHosts, ...settings.addresses.map(hostOf), ...settings.hosts]);
     const clients = await keysOf(settings);
     const own = followOwnConnections();
     opened.push(own.close);
@@ -68,7 +66,7 @@ export async function startRelay(
     const relay = createRelay({ credential, policy, now: host.now, ...ends });
     const listener = await listen({ port: settings.port, others: settings.addresses }, relay);
     opened.push(listener.close);
-    refuseItself(host, listener, hosts);
+    refuseItself(host, { port: listener.port, hosts, socketPath: settings.socketPath });
     if (settings.socketPath !== undefined) opened.push((await listenAtSocket(settings.socketPath, relay)).close);
     const origins = originsOf(settings, listener.port);
     const files: EnvironmentFiles = await writeEnvironmentFiles(clients, origins, listener.port, host);
@@ -98,12 +96,12 @@ function policyOf(settings: ServeSettings, credential: TokenCredential, clients:
 
 /** Containers reach an address that was chosen for them by number, and loopback by Docker's name for it. */
 function originsOf({ addresses: [address] }: ServeSettings, port: number): Origins {
-  const container = address === undefined ? "host.docker.internal" : inUrl(address);
+  const container = address === undefined ? "host.docker.internal" : hostOf(address);
   return { here: `http://127.0.0.1:${port}`, container: `http://${container}:${port}` };
 }
 
-function refuseItself({ environment }: Host, { port }: Listener, hosts: ReadonlySet<string>): void {
-  const names = variablesOfItself(environment, port, hosts);
+function refuseItself({ environment }: Host, places: OwnPlaces): void {
+  const names = variablesOfItself(environment, places);
   if (names.length === 0) return;
   throw new CommandError("asks-itself", `${names.join(", ")} in the environment of azid serve lead to itself.`, {
     remedy:

@@ -33,7 +33,10 @@ it.each([
   ],
   ["those of another relay", { IDENTITY_ENDPOINT: "http://127.0.0.1:41818/msi/token" }, []],
   ["what is no URL", { IDENTITY_ENDPOINT: "41817" }, []],
+  ["those of the relay's socket", { AZIDENTITY_RELAY_URL: "unix:///run/a%20b/../a%20b/s" }, ["AZIDENTITY_RELAY_URL"]],
+  ["those of another socket", { AZIDENTITY_RELAY_URL: "unix:/run/s" }, []],
+  ["a socket that is no text", { AZIDENTITY_RELAY_URL: "unix:/%" }, []],
   ["none", {}, []],
 ])("an environment with %s has %j", (_, environment, names) => {
-  expect(variablesOfItself(environment, 41_817, hosts)).toEqual(names);
+  expect(variablesOfItself(environment, { port: 41_817, hosts, socketPath: "/run/a b/s" })).toEqual(names);
 });

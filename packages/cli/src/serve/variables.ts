@@ -1,3 +1,5 @@
+import { resolve } from "node:path";
+
 /** A variable with which a program finds the relay. */
 export type Variable = readonly [name: string, value: string];
 
@@ -37,16 +39,33 @@ export const shellWord = (text: string): string =>
 /** The variables whose values lead to a relay. */
 const endpoints = ["IDENTITY_ENDPOINT", "AZD_AUTH_ENDPOINT", "AZIDENTITY_RELAY_URL"] as const;
 
-/** The variables in an environment that lead to this port of this machine: the relay would ask itself. */
+/** Where a relay answers. */
+export interface OwnPlaces {
+  readonly port: number;
+  /** Its names, in lower case. */
+  readonly hosts: ReadonlySet<string>;
+  readonly socketPath: string | undefined;
+}
+
+/** The variables in an environment that lead to the relay: it would ask itself. */
 export function variablesOfItself(
   environment: Readonly<Record<string, string | undefined>>,
-  port: number,
-  hosts: ReadonlySet<string>,
+  { port, hosts, socketPath }: OwnPlaces,
 ): string[] {
   return endpoints.filter((name) => {
     const text = environment[name] ?? "";
     if (!URL.canParse(text)) return false;
     const url = new URL(text);
+    if (url.protocol === "unix:")
+      return socketPath !== undefined && resolve(decoded(url.pathname)) === resolve(socketPath);
     return url.port === String(port) && hosts.has(url.hostname.toLowerCase());
   });
+}
+
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
 }

@@ -23,3 +23,8 @@ export function plainText(text: string): string {
     .map((line) => line.replaceAll("\t", "  ").replace(controls, "?"))
     .join("\n");
 }
+
+/** A document in one line, in which they are escaped: it has the same values, and may be shown on a terminal. */
+export function plainJson(value: unknown): string {
+  return JSON.stringify(value).replace(controls, (one) => `\\u${one.charCodeAt(0).toString(16).padStart(4, "0")}`);
+}

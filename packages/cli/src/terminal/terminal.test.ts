@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
 import { createTestHost } from "../../test/test-host.ts";
 import { createLiveArea } from "./live-area.ts";
-import { plainLine, plainText } from "./plain-text.ts";
+import { plainJson, plainLine, plainText } from "./plain-text.ts";
 import { table } from "./table.ts";
 import { shortened, widthOf, wrapped } from "./width.ts";
 
@@ -51,4 +51,11 @@ it("a live area is redrawn on a terminal, and printed once in a pipe", () => {
   plain.update(["working"]);
   plain.done(["ready"]);
   expect(pipe.printed()).toBe("ready\n");
+});
+
+it("a document that is shown has the values that it had, and no character that a terminal follows", () => {
+  const value = { scope: "a\u009b2J\u202eb\u007f\u0007é" };
+  const text = plainJson(value);
+  expect(text).toBe('{"scope":"a\\u009b2J\\u202eb\\u007f\\u0007é"}');
+  expect(JSON.parse(text)).toEqual(value);
 });

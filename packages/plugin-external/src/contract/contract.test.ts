@@ -167,6 +167,11 @@ describe("a request", () => {
     expect(readRequest(document)).toMatchObject({ code });
   });
 
+  it("members that are null are absent", () => {
+    const document = '{"version":1,"scopes":["a"],"tenantId":null,"claims":null,"enableCae":null,"correlationId":null}';
+    expect(readRequest(document)).toEqual({ scopes: ["a"] });
+  });
+
   it("members that are not known are ignored", () => {
     expect(readRequest('{"version":1,"scopes":["a"],"later":1}')).toEqual({ scopes: ["a"] });
   });

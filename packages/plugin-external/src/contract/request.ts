@@ -25,6 +25,8 @@ export function requestDocument(
   return JSON.stringify({ version: contractVersion, scopes, ...optional });
 }
 
+/** Many languages write null for what has no value. */
+const isAbsent = (value: unknown) => value === undefined || value === null;
 const isText = (value: unknown): value is string => typeof value === "string" && value !== "";
 const optionalTexts = ["tenantId", "claims", "correlationId"] as const;
 
@@ -39,9 +41,9 @@ export function readRequest(document: string): ContractRequest | Failure {
     return failure("unsupported-version", `The request has no version, or another one than ${contractVersion}.`);
   if (!Array.isArray(scopes) || scopes.length === 0 || !scopes.every(isText))
     return refuse("`scopes` is not a list of texts");
-  const wrong = optionalTexts.find((name) => read[name] !== undefined && !isText(read[name]));
+  const wrong = optionalTexts.find((name) => !isAbsent(read[name]) && !isText(read[name]));
   if (wrong !== undefined) return refuse(`\`${wrong}\` is not a text`);
-  if (enableCae !== undefined && typeof enableCae !== "boolean") return refuse("`enableCae` is not true or false");
+  if (!isAbsent(enableCae) && typeof enableCae !== "boolean") return refuse("`enableCae` is not true or false");
   const texts = Object.fromEntries(optionalTexts.flatMap((name) => (isText(read[name]) ? [[name, read[name]]] : [])));
   const [first, ...others] = scopes as [string, ...string[]];
   return { scopes: [first, ...others], ...texts, ...(enableCae === true && { enableCae }) };

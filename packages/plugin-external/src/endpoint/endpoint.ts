@@ -1,4 +1,5 @@
 import { type HttpRequest, type IdentityError, outcomeError } from "@azidentity/core/plugin";
+import { containerHosts } from "../contract/container-hosts.ts";
 import { shorten } from "../text/shorten.ts";
 import { isLoopback, isPrivate } from "./addresses.ts";
 import { type AllowAddress, lookupAllowed } from "./allowed-addresses.ts";
@@ -13,9 +14,6 @@ export interface Endpoint {
   /** Which addresses may be connected to. Absent: all. */
   readonly allowAddress?: AllowAddress;
 }
-
-/** The names by which a container calls its host: of Docker, of Docker's virtual machine, of Podman. */
-const hostsOfContainers = ["host.docker.internal", "gateway.docker.internal", "host.containers.internal"];
 
 const example = "Write it like http://127.0.0.1:8080, https://relay.contoso.com or unix:/run/relay.sock.";
 
@@ -80,7 +78,7 @@ export function readEndpoint(setting: EndpointSetting): Endpoint {
     case "https:":
       return { ...baseOf(url), route: {} };
     case "http:":
-      return limitedTo(hostsOfContainers.includes(url.hostname) ? "private" : "loopback", url);
+      return limitedTo(containerHosts.includes(url.hostname) ? "private" : "loopback", url);
     default:
       throw malformed(setting, "is neither http, https nor unix");
   }

@@ -19,16 +19,20 @@ export const azd: Protocol = {
   },
   answer: ({ token, expiresOnTimestamp }) => ({
     status: 200,
-    body: {
+    body: JSON.stringify({
       status: "success",
       token,
       // whole seconds, as azd's own answers are
       expiresOn: new Date(epochSeconds(expiresOnTimestamp) * 1000).toISOString().replace(".000Z", "Z"),
-    },
+    }),
   }),
   refuse: ({ status, text, outcome, isOfClient }) => ({
     status: isOfClient ? 200 : status,
-    body: { status: "error", code: notSignedIn.has(outcome) ? "NotSignedInError" : "GetTokenError", message: text },
+    body: JSON.stringify({
+      status: "error",
+      code: notSignedIn.has(outcome) ? "NotSignedInError" : "GetTokenError",
+      message: text,
+    }),
   }),
 };
 

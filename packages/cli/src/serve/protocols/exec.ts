@@ -1,9 +1,13 @@
+import { principalOf } from "@azidentity/core";
+import { failureDocument, readRequest, tokenDocument } from "@azidentity/plugin-external/contract";
 import { Refusal } from "../refusal.ts";
 import type { Wanted } from "../relay-request.ts";
-import { bearerKey, epochSeconds, type Protocol } from "./protocol.ts";
-import { readBoolean, readDocument, readScopes, readText } from "./read-document.ts";
+import { bearerKey, type Protocol } from "./protocol.ts";
 
-const version = 1;
+/** The principal of a token, if anything says who it is. */
+function known(principal: ReturnType<typeof principalOf>) {
+  return Object.values(principal).some((value) => value !== undefined) ? principal : undefined;
+}
 
 /** The exec contract over HTTP: docs/exec.md. */
 export const exec: Protocol = {
@@ -12,29 +16,17 @@ export const exec: Protocol = {
   path: "/token",
   keyOf: bearerKey,
   read(_, body): Wanted {
-    const document = readDocument(body);
-    if (document.version !== version) {
-      throw new Refusal("unsupported-version", `The relay speaks version ${version} of the exec contract.`);
-    }
-    return {
-      scopes: readScopes(document),
-      tenantId: readText(document, "tenantId"),
-      claims: readText(document, "claims"),
-      enableCae: readBoolean(document, "enableCae"),
-    };
+    const asked = readRequest(body);
+    if (!("code" in asked)) return asked;
+    const { code, message } = asked;
+    throw new Refusal(code === "unsupported-version" ? code : "invalid-request", message);
   },
-  answer: ({ token, expiresOnTimestamp, refreshAfterTimestamp }) => ({
-    status: 200,
-    body: {
-      version,
-      token,
-      tokenType: "Bearer",
-      expiresOn: epochSeconds(expiresOnTimestamp),
-      ...(refreshAfterTimestamp === undefined ? {} : { refreshOn: epochSeconds(refreshAfterTimestamp) }),
-    },
-  }),
+  answer: (token) => ({ status: 200, body: tokenDocument(token, known(principalOf(token))) }),
   refuse({ status, code, outcome, message, remedy, retryAfterMs }) {
     const retryAfter = retryAfterMs === undefined ? {} : { retryAfter: Math.ceil(retryAfterMs / 1000) };
-    return { status, body: { version, error: { code, outcome, message, remedy, ...retryAfter } } };
+    return {
+      status,
+      body: failureDocument({ code, outcome, message, ...(remedy !== undefined && { remedy }), ...retryAfter }),
+    };
   },
 };

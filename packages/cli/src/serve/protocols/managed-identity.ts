@@ -4,8 +4,11 @@ import { epochSeconds, type Protocol } from "./protocol.ts";
 
 const apiVersion = "2019-08-01";
 
-/** Parameters that choose a user-assigned identity, in all spellings that clients use. */
-const identityParameters = ["client_id", "clientid", "object_id", "principal_id", "mi_res_id", "msi_res_id"];
+/**
+ * Parameters that choose a user-assigned identity, in all spellings that clients use: one that means another
+ * identity must not get the token of this one.
+ */
+const identityParameter = /^(?:client_?id|object_?id|principal_?id|ms?i_res_id)$/i;
 
 /**
  * The managed identity of App Service, which every Azure SDK speaks: `IDENTITY_ENDPOINT` and
@@ -18,8 +21,8 @@ export const managedIdentity: Protocol = {
   path: "/msi/token",
   keyOf: ({ "x-identity-header": key }) => (typeof key === "string" ? key : undefined),
   read(query): Wanted {
-    const version = query.get("api-version");
-    if (version !== apiVersion) {
+    const [version, ...versions] = query.getAll("api-version");
+    if (version !== apiVersion || versions.length > 0) {
       throw new Refusal("invalid-request", `The relay speaks api-version ${apiVersion} of the managed identity alone.`);
     }
     const [resource = "", ...others] = query.getAll("resource");
@@ -28,17 +31,17 @@ export const managedIdentity: Protocol = {
     }
     return {
       scopes: [`${resource}/.default`],
-      identityParameter: identityParameters.find((name) => query.has(name)),
+      identityParameter: [...query.keys()].find((name) => identityParameter.test(name)),
     };
   },
   answer: ({ token, expiresOnTimestamp }, { scopes: [scope] }) => ({
     status: 200,
-    body: {
+    body: JSON.stringify({
       access_token: token,
       expires_on: String(epochSeconds(expiresOnTimestamp)),
       resource: scope.slice(0, -"/.default".length),
       token_type: "Bearer",
-    },
+    }),
   }),
-  refuse: ({ status, text }) => ({ status, body: { statusCode: status, message: text } }),
+  refuse: ({ status, text }) => ({ status, body: JSON.stringify({ statusCode: status, message: text }) }),
 };

@@ -6,8 +6,8 @@ import type { RelayToken, Wanted } from "../relay-request.ts";
 export interface Reply {
   readonly status: number;
   readonly headers?: Readonly<Record<string, string>>;
-  /** Written as JSON. */
-  readonly body: Readonly<Record<string, unknown>>;
+  /** JSON text. */
+  readonly body: string;
 }
 
 /** How clients of one kind ask for tokens. */

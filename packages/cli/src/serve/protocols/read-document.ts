@@ -21,10 +21,3 @@ export function readText(document: Readonly<Record<string, unknown>>, name: stri
   if (typeof value !== "string") throw new Refusal("invalid-request", `\`${name}\` has to be a text.`);
   return value === "" ? undefined : value;
 }
-
-/** The same for a truth value. */
-export function readBoolean(document: Readonly<Record<string, unknown>>, name: string): boolean | undefined {
-  const value = document[name] ?? undefined;
-  if (value === undefined || typeof value === "boolean") return value;
-  throw new Refusal("invalid-request", `\`${name}\` has to be true or false.`);
-}
