@@ -132,7 +132,8 @@ it.each(cases)("the steps for %s replace every copy in a project %s", async (nam
 
   const report = await checkMigration(folder, never);
   expect(report.lockfile.manager).toBe(name);
-  expect(report.goes.bytes).toSatisfy((bytes: unknown) => bytes === undefined || (bytes as number) > 0);
+  // where yarn puts a second copy of a package is not in its lockfile
+  if (!name.startsWith("yarn")) expect(report.goes.bytes).toBeGreaterThan(0);
   await follow(report.steps, manager, folder);
 
   expect(await foundCopies(folder, asked)).toEqual(["@azidentity/identity@4.14.100"]);
