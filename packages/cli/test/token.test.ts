@@ -3,7 +3,10 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type Emulator, startEmulator } from "@azidentity/emulator";
+import { Ajv } from "ajv";
+import addFormats from "ajv-formats";
 import { afterAll, beforeAll, expect, it, vi } from "vitest";
+import { execCredentialSchema } from "./exec-credential-schema.ts";
 import { program, runAzid } from "./run-azid.ts";
 
 vi.setConfig({ testTimeout: 30_000 }); // each starts processes
@@ -124,6 +127,19 @@ it("kubectl gets an ExecCredential, by default for Azure Kubernetes Service", as
   expect(claimsOf(answer.status.token).aud).toBe("6dae42f8-4368-4678-94ff-3960e28e3630");
   const seconds = Date.parse(answer.status.expirationTimestamp) / 1000;
   expect(Math.abs(seconds - claimsOf(answer.status.token).exp)).toBeLessThanOrEqual(2); // of another clock
+});
+
+it.each(["v1", "v1beta1"] as const)("the ExecCredential of %s is one by the schema of Kubernetes", async (version) => {
+  const info = {
+    apiVersion: `client.authentication.k8s.io/${version}`,
+    kind: "ExecCredential",
+    spec: { interactive: true },
+  };
+  const env = { ...signedIn(), KUBERNETES_EXEC_INFO: JSON.stringify(info) };
+  const { stdout } = await azid(["token", "--as", "exec-credential"], { env });
+  const validate = addFormats.default(new Ajv({ allErrors: true })).compile(execCredentialSchema(version));
+  expect(validate(JSON.parse(stdout)) || validate.errors).toBe(true);
+  expect(validate({ ...JSON.parse(stdout), status: { token: 1, expirationTimestamp: "soon" } })).toBe(false);
 });
 
 it("git gets a password for a host on the list, and nothing for others", async () => {
