@@ -6,6 +6,7 @@ import type { ExitCode } from "../exit-codes.ts";
 import type { Host } from "../host.ts";
 import { runProgram } from "../programs/run-program.ts";
 import { identitySettingsOf, openIdentity } from "../project/open-identity.ts";
+import { createLiveArea } from "../terminal/live-area.ts";
 import { write } from "../terminal/write.ts";
 import { type Answers, createAnswers, createDisplay, refusalDisplay } from "./display.ts";
 import type { IntroductionFacts } from "./introduction.ts";
@@ -88,15 +89,20 @@ async function findIdentity(
 ): Promise<RelayIdentity | undefined> {
   if (scope === anyScope) return undefined;
   const options = { abortSignal: host.signal };
+  const progress = createLiveArea(host.errorOutput, host); // a tool may take seconds
+  progress.update([`Acquiring a token for ${scope} ...`]);
   try {
     const token = await credential.getToken(scope, options).catch(async (error: unknown) => {
       const isSignInNeeded = (error as { outcome?: string }).outcome === "interaction-required";
       if (signIn === undefined || !isSignInNeeded) throw error;
+      progress.done([]); // the prompt has the terminal
       await signIn(scope, options);
       return credential.getToken(scope, options);
     });
+    progress.done([]);
     return describeIdentity(token, credential.explain.last?.winner);
   } catch (error) {
+    progress.done([]);
     if (!host.signal.aborted) await reportError(error, host);
     return undefined;
   }

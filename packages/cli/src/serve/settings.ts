@@ -1,5 +1,5 @@
 import { isIP } from "node:net";
-import { join } from "node:path";
+import { isAbsolute, join } from "node:path";
 import type { CommandInput } from "../command-line/description.ts";
 import { type CommandError, usageError } from "../errors/command-error.ts";
 import type { Host } from "../host.ts";
@@ -69,7 +69,7 @@ function checkAllowedScope(text: string): string {
 const unique = (values: readonly string[]) => [...new Set(values)];
 
 function fullPath(path: string | undefined, { workingDirectory }: Host): string | undefined {
-  return path === undefined || path.startsWith("/") || /^[a-z]:[\\/]/i.test(path) ? path : join(workingDirectory, path);
+  return path === undefined || isAbsolute(path) ? path : join(workingDirectory, path);
 }
 
 /** A name that can stand in a path, in a list and in a line of a key file. */

@@ -45,7 +45,7 @@ it("a live area is redrawn on a terminal, and printed once in a pipe", () => {
   const live = createLiveArea(terminal.output, terminal);
   live.update(["working", "on a line that is long"]);
   live.done(["ready"]);
-  expect(terminal.printed()).toBe("\u001b[?25lworking\non a line that is …\n\u001b[2A\u001b[0Jready\n\u001b[?25h");
+  expect(terminal.printed()).toBe("\u001b[?25lworking\non a line that is …\n\r\u001b[2A\u001b[0Jready\n\u001b[?25h");
   const pipe = createTestHost();
   const plain = createLiveArea(pipe.output, pipe);
   plain.update(["working"]);
