@@ -62,13 +62,14 @@ describe.skipIf(!existsSync(chromium))("a page in Chromium", { timeout: 60_000 }
       const results = await site.results;
       expect(results).toHaveLength(6);
       expect(results.join("\n")).not.toMatch(/eyJ|access_token|tokenType/);
-      const outcomes = serving
+      const answers = serving
         .output()
         .split("\n")
         .filter((line) => line.includes('"event":"answer"'))
-        .map((line) => JSON.parse(line).outcome as string);
-      expect(outcomes.length).toBeGreaterThanOrEqual(5);
-      expect(new Set(outcomes)).toEqual(new Set(["from-browser", "foreign-host"]));
+        .map((line) => JSON.parse(line) as { outcome: string; times: number });
+      expect(new Set(answers.map(({ outcome }) => outcome))).toEqual(new Set(["from-browser", "foreign-host"]));
+      const times = answers.filter(({ outcome }) => outcome === "from-browser").map((answer) => answer.times);
+      expect(Math.max(...times)).toBeGreaterThanOrEqual(4); // shown when their number has doubled
     } finally {
       browser.kill();
       await ended;
