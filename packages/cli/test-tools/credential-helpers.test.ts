@@ -133,6 +133,13 @@ it("a registry without an exchange gets the token of Entra, and one that refuses
   expect((await ask()).code).toBe(1);
 });
 
+it("a registry that cannot be reached, such as one whose certificate is not trusted, is an error", async () => {
+  await using server = await startHttpsServer(folder, (_, __, response) => void response.end("{}"));
+  const words = ["token", "--as", "docker", "--host", server.host, "get"];
+  const ended = await runAzid(words, { env, cwd: folder, input: server.host });
+  expect(ended).toMatchObject({ code: 1, stdout: "", stderr: expect.stringContaining("could not be reached") });
+});
+
 // Debian's kubectl is older than v1 of the protocol, and shares its path with that of other archives
 if (existsSync(kubectl)) {
   it.each(["v1", "v1beta1"])("kubectl signs in with an ExecCredential of %s", async (version) => {

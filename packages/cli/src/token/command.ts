@@ -25,10 +25,10 @@ const isSettled = (each: Delivery | Settled): each is Settled => "settled" in ea
 async function deliver(input: CommandInput, host: Host, delivery: Delivery): Promise<void> {
   const settings = identitySettingsOf(input);
   const { scopes, tenantId, claims } = askOf(input, delivery);
-  const { credential, close } = await openIdentity(host, settings);
+  const { identity, credential, close } = await openIdentity(host, settings);
   try {
     const token = await credential.getToken([...scopes], { tenantId, claims, abortSignal: host.signal });
-    await write(host.output, await delivery.print(token));
+    await write(host.output, await delivery.print(token, identity));
   } finally {
     await close();
   }

@@ -48,7 +48,8 @@ const docker: Deliver = async (input, host) => {
   if (registry === undefined) return { settled: { text: `${notFound}\n`, code: exitCodes.failed.code } };
   return {
     ask: { scopes: [registryScope] },
-    print: async ({ token }) => dockerCredential(server, await registryPassword(registry, token, host.signal)),
+    print: async ({ token }, identity) =>
+      dockerCredential(server, await registryPassword(registry, token, identity, host.signal)),
   };
 };
 

@@ -1,4 +1,7 @@
+import type { Identity } from "@azidentity/core";
+import { parseJsonObject } from "@azidentity/core/plugin";
 import { CommandError } from "../errors/command-error.ts";
+import { plainLine } from "../terminal/plain-text.ts";
 import type { ListedHosts } from "./listed-hosts.ts";
 
 /** The application of Azure Container Registry in every tenant. */
@@ -22,6 +25,24 @@ export function registryHost(server: string, hosts: ListedHosts): string | undef
   return protocol === "https:" && hosts.has(host) ? host : undefined;
 }
 
+/** Sends the request of an exchange, by the proxy and the certificate authorities of the config. */
+async function exchange(host: string, token: string, identity: Identity, signal: AbortSignal) {
+  const { inspectIdentity } = await import("@azidentity/core/inspect");
+  const { http } = (await inspectIdentity(identity)).context;
+  const body = new URLSearchParams({ grant_type: "access_token", service: host, access_token: token }).toString();
+  const headers = { "Content-Type": "application/x-www-form-urlencoded" };
+  const limit = AbortSignal.any([signal, AbortSignal.timeout(exchangeLimitMs)]);
+  try {
+    return await http.send({ method: "POST", url: `https://${host}/oauth2/exchange`, headers, body }, limit);
+  } catch (cause) {
+    throw new CommandError("registry-unreachable", `The registry ${host} could not be reached.`, {
+      remedy:
+        `Check its name, the network and the proxy. ${cause instanceof Error ? plainLine(cause.message) : ""}`.trim(),
+      cause,
+    });
+  }
+}
+
 /**
  * Exchanges a token of Entra for a refresh token of a registry of Azure; the token itself where the
  * registry knows no such exchange.
@@ -29,20 +50,17 @@ export function registryHost(server: string, hosts: ListedHosts): string | undef
  *
  * @throws {CommandError} `registry-refused`, `registry-unreachable`
  */
-export async function registryPassword(host: string, token: string, signal: AbortSignal): Promise<string> {
-  const body = new URLSearchParams({ grant_type: "access_token", service: host, access_token: token });
-  const limit = AbortSignal.any([signal, AbortSignal.timeout(exchangeLimitMs)]);
-  const options = { method: "POST", body, redirect: "manual", signal: limit } as const;
-  const response = await fetch(`https://${host}/oauth2/exchange`, options).catch((cause: unknown) => {
-    throw new CommandError("registry-unreachable", `The registry ${host} could not be reached.`, {
-      remedy: "Check its name, the network and the proxy (NODE_USE_ENV_PROXY=1 uses HTTPS_PROXY).",
-      cause,
-    });
-  });
-  if (response.status === 404 || response.status === 405) return token;
-  const read = Object(await response.json().catch(() => undefined)) as { readonly refresh_token?: unknown };
-  if (response.ok && typeof read.refresh_token === "string") return read.refresh_token;
-  throw new CommandError("registry-refused", `The registry ${host} gives no token (status ${response.status}).`, {
+export async function registryPassword(
+  host: string,
+  token: string,
+  identity: Identity,
+  signal: AbortSignal,
+): Promise<string> {
+  const { status, body } = await exchange(host, token, identity, signal);
+  if (status === 404 || status === 405) return token;
+  const { refresh_token: exchanged } = parseJsonObject(body) ?? {};
+  if (status === 200 && typeof exchanged === "string") return exchanged;
+  throw new CommandError("registry-refused", `The registry ${host} gives no token (status ${status}).`, {
     remedy: "Check that this identity has a role such as AcrPull there: azid whoami",
   });
 }
