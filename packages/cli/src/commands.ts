@@ -1,5 +1,5 @@
 import { cacheCommands } from "./cache/description.ts";
-import type { CommandDescription, CommandGroup, Example } from "./command-line/description.ts";
+import type { CommandDescription, CommandGroup, CommandSection, Example } from "./command-line/description.ts";
 import { completionCommand } from "./completion/description.ts";
 import { configCommands } from "./config/description.ts";
 import { doctorCommand } from "./doctor/description.ts";
@@ -29,20 +29,15 @@ export const groups: readonly CommandGroup[] = [
   { name: "plugin", summary: "write a plugin, and check one" },
 ];
 
-/** All commands, in the order in which help lists them; each is described in the folder that has it. */
-export const commands: readonly CommandDescription[] = [
-  tokenCommand,
-  serveCommand,
-  mcpCommand,
-  whoamiCommand,
-  doctorCommand,
-  explainCommand,
-  initCommand,
-  trustCommand,
-  ...configCommands,
-  ...cacheCommands,
-  ...pluginCommands,
-  migrateCommand,
-  completionCommand(() => ({ groups, commands })),
-  emulateCommand,
+/** All commands as help lists them, by use; each is described in the folder that has it. */
+export const sections: readonly CommandSection[] = [
+  { heading: "Tokens:", commands: [tokenCommand, serveCommand, mcpCommand] },
+  { heading: "Diagnosis:", commands: [whoamiCommand, doctorCommand, explainCommand] },
+  {
+    heading: "Projects:",
+    commands: [initCommand, trustCommand, ...configCommands, ...cacheCommands, ...pluginCommands],
+  },
+  { heading: "More:", commands: [migrateCommand, emulateCommand, completionCommand(() => ({ groups, commands }))] },
 ];
+
+export const commands: readonly CommandDescription[] = sections.flatMap((section) => section.commands);

@@ -18,6 +18,15 @@ it("without a command, azid lists its commands and examples", async () => {
   expect(stdout).toContain("Examples:");
 });
 
+it("help lists the commands by use, below headings", async () => {
+  const { stdout } = await azid([]);
+  const lines = stdout.split("\n").filter((line) => /^(\S.*:$| {2}[a-z]+ {2,})/.test(line));
+  const words = lines.map((line) => line.trim().split(" ")[0]).slice(1, -1);
+  const first = (heading: string) => words[words.indexOf(heading) + 1];
+  expect(["Tokens:", "Diagnosis:", "Projects:", "More:"].map(first)).toEqual(["token", "whoami", "init", "migrate"]);
+  expect(words.filter((word) => word === "config" || word === "help")).toEqual(["config", "help"]);
+});
+
 it.each(commands)("the help of $name has an example that begins with the command", async ({ name, examples }) => {
   const { code, stdout } = await azid([...name.split(" "), "--help"]);
   expect(code).toBe(0);

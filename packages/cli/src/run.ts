@@ -1,5 +1,5 @@
 import { parseCommandLine } from "./command-line/parse.ts";
-import { commands, examples, groups, summary } from "./commands.ts";
+import { examples, groups, sections, summary } from "./commands.ts";
 import { type ExitCode, exitCodes } from "./exit-codes.ts";
 import type { Host } from "./host.ts";
 import { write, writeJson } from "./terminal/write.ts";
@@ -30,7 +30,7 @@ async function reportError(error: unknown, isJson: boolean, host: Host): Promise
 export async function run(words: readonly string[], host: Host): Promise<ExitCode> {
   let isJson = false;
   try {
-    const table = { version: readVersion(), summary, examples, groups, commands };
+    const table = { version: readVersion(), summary, examples, groups, sections };
     const parsed = parseCommandLine(words, table, host);
     if (parsed.kind === "text") {
       await write(host.output, parsed.text);

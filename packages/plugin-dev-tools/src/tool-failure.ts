@@ -6,6 +6,8 @@ import type { AnyTool, Call, FailureRule } from "./tool.ts";
 
 /** Characters of a tool's own text that are looked through for secrets. */
 const maxRedactedLength = 1_600;
+/** Characters of an error text that only tells to sign in, as the remedy does; a longer one has a reason. */
+const maxBareLength = 60;
 /** Messages and exit codes of shells for a program that does not exist. */
 const missingProgram = /command not found|: not found|is not recognized as|No such file or directory.{0,200}python/i;
 const missingExitCodes = [127, 9009];
@@ -58,10 +60,13 @@ function remedyOf(tool: AnyTool, call: Call, { remedy, outcome }: Pick<FailureRu
   return isAboutFolder ? `This account has no home folder: set HOME. ${own}` : own;
 }
 
+/** The remedy of a missing sign-in depends on the call; that of a missing choice, such as a subscription, is a text. */
+const isSignedOut = (rule: FailureRule | undefined) =>
+  rule?.outcome === "not-signed-in" && typeof rule.remedy === "function";
+
 /** What happened; a missing sign-in says more than how the tool ended. */
 function howItEnded(exitCode: number, rule: FailureRule | undefined): string {
-  // the remedy of a missing sign-in depends on the call; that of a missing choice, such as a subscription, is a text
-  if (rule?.outcome === "not-signed-in" && typeof rule.remedy === "function") return "is not signed in";
+  if (isSignedOut(rule)) return "is not signed in";
   if (exitCode === 0) return "printed no token";
   return exitCode < 0 ? "was ended by a signal" : `failed with exit code ${exitCode}`;
 }
@@ -84,6 +89,7 @@ export function toolFailure(tool: AnyTool, call: Call, result: CommandResult): I
     return outcomeError("failed", describe(problem, errorText, remedy), { code, remedy });
   }
   const remedy = remedyOf(tool, call, rule);
+  const quoted = isSignedOut(rule) && errorText.length < maxBareLength ? "" : errorText;
   const details = { code: rule.code, remedy, scopes: call.scopes };
-  return outcomeError(rule.outcome, describe(problem, errorText, remedy), details);
+  return outcomeError(rule.outcome, describe(problem, quoted, remedy), details);
 }

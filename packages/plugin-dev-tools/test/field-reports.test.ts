@@ -128,10 +128,10 @@ describe("PowerShell in Constrained Language Mode", () => {
   });
 
   it("PowerShell in Constrained Language Mode has errors of the script in any language", async () => {
-    const output = ofScript("Führen Sie Connect-AzAccount aus, um sich anzumelden.", "");
+    const output = ofScript("Ihre Anmeldung wurde zurückgesetzt. Führen Sie Connect-AzAccount erneut aus.", "");
     const error = await machineWith({ pwsh: () => output }).ask("azure-powershell");
     expect(error).toMatchObject({ outcome: "not-signed-in" });
-    expect((error as Error).message).toContain('"Führen Sie Connect-AzAccount aus, um sich anzumelden".');
+    expect((error as Error).message).toContain('"Ihre Anmeldung wurde zurückgesetzt. Führen');
   });
 });
 

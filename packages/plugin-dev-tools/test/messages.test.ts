@@ -103,9 +103,26 @@ it("every code in the sources of this package is met by one of these messages", 
 });
 
 it.each([
-  ["az", "ERROR: Please run 'az login' to setup account.", /^azure-cli: The Azure CLI is not signed in\. It printed: /],
-  ["azd", "not logged in, run `azd auth login`", /^azure-developer-cli: The Azure Developer CLI is not signed in\./],
-  ["pwsh", "Run Connect-AzAccount to login.", /^azure-powershell: Azure PowerShell is not signed in\./],
+  [
+    "az",
+    "ERROR: Please run 'az login' to setup account.",
+    /^azure-cli: The Azure CLI is not signed in\. Run: az login$/,
+  ],
+  [
+    "az",
+    "ERROR: The account of this folder was removed by a policy of the tenant. Run 'az login'.",
+    /^azure-cli: The Azure CLI is not signed in\. It printed: "ERROR: The account/,
+  ],
+  [
+    "azd",
+    "ERROR: not logged in, run `azd auth login` to login\n",
+    /^azure-developer-cli: The Azure Developer CLI is not signed in\. Run: azd auth login$/,
+  ],
+  [
+    "pwsh",
+    "Run Connect-AzAccount to login.",
+    /^azure-powershell: Azure PowerShell is not signed in\. Run in PowerShell: Connect-AzAccount$/,
+  ],
   ["az", "Run 'az account set' first.", /^azure-cli: The Azure CLI failed with exit code 1\./],
 ] as const)(
   "a missing sign-in is named as such, and anything else by how the tool ended: %s %s",

@@ -2,7 +2,14 @@ import { Command, type Help, InvalidArgumentError, Option } from "commander";
 import type { Host } from "../host.ts";
 import { hasColours, styleOf } from "../terminal/style.ts";
 import { columnsOf, padded, wrapped } from "../terminal/width.ts";
-import type { CommandDescription, CommandGroup, CommandInput, Example, OptionDescription } from "./description.ts";
+import type {
+  CommandDescription,
+  CommandGroup,
+  CommandInput,
+  CommandSection,
+  Example,
+  OptionDescription,
+} from "./description.ts";
 import { examplesText } from "./examples.ts";
 
 /** All that the command line can be. */
@@ -11,7 +18,7 @@ export interface CommandTable {
   readonly summary: string;
   readonly examples: readonly Example[];
   readonly groups: readonly CommandGroup[];
-  readonly commands: readonly CommandDescription[];
+  readonly sections: readonly CommandSection[];
 }
 
 /** What the words of a command have been found to be. */
@@ -102,27 +109,38 @@ function configure(command: Command, host: Host, write: Write): Command {
     .helpOption("-h, --help", "show this help");
 }
 
+/** Adds the group that the first word of a command names, with the examples of all its commands. */
+function addGroup(program: Command, { name, summary }: CommandGroup, { sections }: CommandTable, host: Host): Command {
+  const inGroup = sections.flatMap(({ commands }) => commands).filter((each) => each.name.startsWith(`${name} `));
+  const examples = inGroup.flatMap((each) => each.examples);
+  return program
+    .command(name)
+    .summary(summary)
+    .description(sentence(summary))
+    .helpCommand(false)
+    .addHelpText("after", () => examplesText(examples, host));
+}
+
 /** The parser of all commands, which reports what it has found. */
 export function buildParser(table: CommandTable, host: Host, write: Write, select: Select): Command {
   const program = configure(new Command("azid"), host, write)
     .description(table.summary)
-    .version(table.version, "-V, --version", "show the version")
-    .helpCommand("help [command...]", "show the help of a command");
+    .version(table.version, "-V, --version", "show the version");
   program.addHelpText("after", () => examplesText(table.examples, host));
-  const groups = new Map<string, Command>();
-  for (const { name, summary } of table.groups) {
-    const group = program.command(name).summary(summary).description(sentence(summary)).helpCommand(false);
-    const inGroup = table.commands.filter((each) => each.name.startsWith(`${name} `));
-    const examples = inGroup.flatMap((each) => each.examples);
-    groups.set(
-      name,
-      configure(group, host, write).addHelpText("after", () => examplesText(examples, host)),
-    );
+  const added = new Map<string, Command>();
+  const groupOf = (word: string): Command | undefined => {
+    const group = table.groups.find(({ name }) => name === word);
+    if (group !== undefined && !added.has(word))
+      added.set(word, configure(addGroup(program, group, table, host), host, write));
+    return added.get(word);
+  };
+  for (const { heading, commands } of table.sections) {
+    program.commandsGroup(heading);
+    for (const description of commands) {
+      const [word = ""] = description.name.split(" ");
+      const command = addCommand(groupOf(word) ?? program, description, select);
+      configure(command, host, write).addHelpText("after", () => examplesText(description.examples, host));
+    }
   }
-  for (const description of table.commands) {
-    const [group = ""] = description.name.split(" ");
-    const command = addCommand(groups.get(group) ?? program, description, select);
-    configure(command, host, write).addHelpText("after", () => examplesText(description.examples, host));
-  }
-  return program;
+  return program.helpCommand("help [command...]", "show the help of a command");
 }

@@ -85,3 +85,9 @@ export interface CommandGroup {
   /** One line that starts with a verb. */
   readonly summary: string;
 }
+
+/** Commands that help lists below one heading. */
+export interface CommandSection {
+  readonly heading: string;
+  readonly commands: readonly CommandDescription[];
+}

@@ -16,8 +16,8 @@ function splitRest(words: readonly string[]): { own: readonly string[]; rest: re
 }
 
 /** The command or group that the first words name, as far as they do. */
-function namedCommand(words: readonly string[], { groups, commands }: CommandTable): string {
-  const names = [...groups, ...commands].map(({ name }) => name);
+function namedCommand(words: readonly string[], { groups, sections }: CommandTable): string {
+  const names = [...groups, ...sections.flatMap(({ commands }) => commands)].map(({ name }) => name);
   const [first = "", second = ""] = words;
   return [`${first} ${second}`, first].find((name) => names.includes(name)) ?? "";
 }

@@ -1,22 +1,15 @@
 import { type IdentityError, isIdentityError } from "@azidentity/core";
 import { type ExitName, exitCodes } from "../exit-codes.ts";
 import { CommandError } from "./command-error.ts";
-
-/** What one source of a chain answered. */
-export interface AttemptReport {
-  readonly source: string;
-  readonly code: string;
-  readonly reason: string;
-}
+import { type AttemptReport, attemptsOf, type Saying, sayingOf } from "./walk-text.ts";
 
 /** An error, as the terminal and `--json` show it. It has no secret: core redacts its messages. */
-export interface ErrorReport {
+export interface ErrorReport extends Saying {
   /** Stable, kebab-case: of docs/errors.md, or of `azid` (docs/azid.md). */
   readonly code: string;
-  readonly problem: string;
   /** What to type next. */
   readonly remedy?: string;
-  /** One for each source of the chain that was asked. */
+  /** One for each source of the chain. */
   readonly attempts?: readonly AttemptReport[];
   /** Of a request for a token: how it ended (docs/errors.md). */
   readonly outcome?: string;
@@ -24,10 +17,6 @@ export interface ErrorReport {
   readonly retryAfterMs?: number;
   readonly exitCode: number;
 }
-
-/** The message of an error of core without its remedy, which is a field of its own. */
-const problemOf = ({ message, remedy }: Pick<IdentityError, "message" | "remedy">): string =>
-  remedy === undefined ? message : message.replace(` ${remedy}`, "");
 
 /** Outcomes after which a user, or the owner of the machine, has to sign something in. */
 const signInOutcomes: readonly string[] = ["interaction-required", "not-signed-in", "not-configured", "not-installed"];
@@ -39,21 +28,15 @@ export function exitOfOutcome(outcome: string): ExitName {
   return signInOutcomes.includes(outcome) ? "signInNeeded" : "failed";
 }
 
-function attemptsOf(error: IdentityError): readonly AttemptReport[] | undefined {
-  if (error.name !== "AggregateAuthenticationError") return undefined;
-  return error.walk?.attempts.map(({ source, outcome, code = outcome, reason = "" }) => ({ source, code, reason }));
-}
-
 function describeIdentityError(error: IdentityError): ErrorReport {
   const attempts = attemptsOf(error);
-  const problem = attempts === undefined ? problemOf(error) : "No source of the chain has a token.";
   const { code, outcome, remedy } = error;
   const retryAfterMs = "retryAfterMs" in error ? error.retryAfterMs : undefined;
   return {
     code,
     outcome,
     ...(retryAfterMs !== undefined && { retryAfterMs }),
-    problem,
+    ...sayingOf(error),
     ...(remedy !== undefined && { remedy }),
     ...(attempts !== undefined && { attempts }),
     exitCode: exitCodes[exitOfOutcome(outcome)].code,
