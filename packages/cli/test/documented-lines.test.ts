@@ -3,7 +3,7 @@ import { globSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, it } from "vitest";
 import { parseCommandLine } from "../src/command-line/parse.ts";
-import { commands, examples, groups } from "../src/commands.ts";
+import { commands, examples, groups, sections } from "../src/commands.ts";
 import { createTestHost } from "./test-host.ts";
 
 const root = join(import.meta.dirname, "../../..");
@@ -28,7 +28,7 @@ function linesOf(document: string): string[] {
   return [...joined.matchAll(/(?:^|[\s(!'])azid +(\S.*)$/gm)].map(([, line = ""]) => line);
 }
 
-const table = { version: "0", summary: "", examples, groups, commands };
+const table = { version: "0", summary: "", examples, groups, sections };
 const parse = (line: string) => parseCommandLine(wordsOf(line), table, createTestHost());
 
 const inDocuments = documents.flatMap((document) => linesOf(document).map((line) => ({ document, line })));
