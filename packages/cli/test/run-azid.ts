@@ -21,10 +21,13 @@ export interface RunSettings {
 /** The built command. */
 export const program = join(import.meta.dirname, "../dist/main.js");
 
+/** Milliseconds after which a command that should have ended is killed, so that a test that fails leaves no process. */
+const timeout = 120_000;
+
 /** Runs the built command to its end, with an environment that is built from nothing. */
 export function runAzid(words: readonly string[], { env = {}, cwd, input = "" }: RunSettings = {}): Promise<Ended> {
   const { PATH, SystemRoot } = process.env;
-  const child = spawn(process.execPath, [program, ...words], { cwd, env: { PATH, SystemRoot, ...env } });
+  const child = spawn(process.execPath, [program, ...words], { cwd, timeout, env: { PATH, SystemRoot, ...env } });
   const texts = { stdout: "", stderr: "" };
   child.stdout.on("data", (part: Buffer) => {
     texts.stdout += part.toString("utf8");
