@@ -18,8 +18,12 @@ export const summary = "Tokens for every program on this machine, and who you ar
 
 /** What most readers of the first help page want. */
 export const examples: readonly Example[] = [
-  { command: "azid doctor", meaning: "find out which identity works here" },
-  { command: "azid token --scope https://storage.azure.com/.default", meaning: "print a token" },
+  { command: "azid doctor", meaning: "find out which identity works here, and what to do if none does" },
+  { command: "azid token --scope https://storage.azure.com", meaning: "print a token" },
+  {
+    command: "azid serve --allow https://storage.azure.com/.default",
+    meaning: "give tokens to containers and other programs",
+  },
 ];
 
 /** Commands that share their first word. */

@@ -92,6 +92,11 @@ it("a source and a chain are chosen by name", async () => {
   await expect(misspelled.credential.getToken(scope)).rejects.toMatchObject({ code: "unknown-source" });
 });
 
+it("a tenant that can be none is a wrong command line", () => {
+  for (const tenant of ["two words", "https://contoso.com", "\u001b[2J"])
+    expect(() => identitySettingsOf({ options: { tenant } })).toThrow(expect.objectContaining({ code: "usage" }));
+});
+
 it("--source and --chain exclude each other", () => {
   expect(() => identitySettingsOf({ options: { source: "a", chain: "b" } })).toThrow("exclude each other");
   expect(identitySettingsOf({ options: { config: false, tenant: "t" } })).toMatchObject({

@@ -49,11 +49,14 @@ export function identitySettingsOf({ options }: Pick<CommandInput, "options">): 
   const { config, source, chain, tenant } = options;
   if (text(source) !== undefined && text(chain) !== undefined)
     throw usageError("--source and --chain exclude each other.", "Leave one of them out.");
+  const tenantId = text(tenant);
+  if (tenantId !== undefined && !/^[\w.-]{1,253}$/.test(tenantId))
+    throw usageError("--tenant is neither a directory id nor a domain.", "Write, for example: --tenant contoso.com");
   return {
     config: config === false ? false : text(config),
     source: text(source),
     chain: text(chain),
-    tenantId: text(tenant),
+    tenantId,
   };
 }
 
