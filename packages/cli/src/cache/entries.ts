@@ -36,6 +36,17 @@ export function describeEntry({ key, expiresOnTimestamp }: ListedEntry): StoredE
   return { key, kind: "sign-in", subject: homeAccountId ?? "the list of users", clientId, expiresOnTimestamp };
 }
 
+/** Whose an entry is, for people: a subject that is a list in JSON has its parts, without the tenant of its own column. */
+export function whoseText({ subject = "", tenantId }: StoredEntry): string {
+  if (!subject.startsWith("[")) return subject;
+  try {
+    const parts = (JSON.parse(subject) as readonly unknown[]).filter((part) => typeof part === "string" && part !== "");
+    return parts.filter((part) => part !== tenantId).join(" ");
+  } catch {
+    return subject; // a text that only begins like one
+  }
+}
+
 /** Which entries are cleared. */
 export interface Selection {
   /** Tokens of this source alone. */

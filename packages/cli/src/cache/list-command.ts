@@ -5,12 +5,12 @@ import { say } from "../terminal/say.ts";
 import { type Column, table } from "../terminal/table.ts";
 import { columnsOf } from "../terminal/width.ts";
 import { write, writeJson } from "../terminal/write.ts";
-import { type StoredEntry, timeLeft } from "./entries.ts";
+import { type StoredEntry, timeLeft, whoseText } from "./entries.ts";
 import { entriesOf, withStore } from "./open-store.ts";
 
 const columns = (now: number): readonly Column<StoredEntry>[] => [
   { title: "what", cell: ({ kind, source }) => source ?? kind },
-  { title: "whose", cell: ({ subject = "" }) => plainLine(subject) },
+  { title: "whose", cell: (entry) => plainLine(whoseText(entry)) },
   { title: "tenant", cell: ({ tenantId = "" }) => plainLine(tenantId) },
   { title: "for", cell: ({ scopes = [], clientId = "" }) => plainLine(scopes.join(" ") || clientId) },
   { title: "expires", cell: ({ expiresOnTimestamp }) => timeLeft(expiresOnTimestamp, now) },
