@@ -79,6 +79,17 @@ describe("sidecar", () => {
     expect((await credential.getToken(scope)).expiresOnTimestamp).toBe(clock.now() + 60_000);
   });
 
+  it.each(["1e400", "-1e400", "1e300", "-1e300", "4102444800000", '"4102444800"', "null"])(
+    "a token that expires at %s, which is no time, is one that is unreadable",
+    async (exp) => {
+      const clock = createFakeClock();
+      const token = `e30.${Buffer.from(`{"exp":${exp}}`).toString("base64url")}.s`;
+      const server = await serve(answering(200, { authorizationHeader: `Bearer ${token}` }));
+      const credential = identityOn({}, {}, { clock }).credential("sidecar", { url: server.url });
+      expect((await credential.getToken(scope)).expiresOnTimestamp).toBe(clock.now() + 60_000);
+    },
+  );
+
   describe("addresses", () => {
     it.each(["http://192.0.2.1:5178", "https://8.8.8.8", "http://169.254.169.254", "http://[2001:db8::1]:1"])(
       "nothing is sent to %s",

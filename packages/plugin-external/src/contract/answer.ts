@@ -14,10 +14,15 @@ const principalFields = ["tenantId", "objectId", "clientId", "username"] as cons
 /** What a header can carry. */
 const visible = /^[\x21-\x7e]+$/;
 /** Seconds since 1970 beyond which a number is one of milliseconds: the year 5138. */
-const maxSeconds = 1e11;
+export const maxSeconds = 1e11;
 
 const isObject = (value: unknown): value is Members =>
   typeof value === "object" && value !== null && !Array.isArray(value);
+
+/** A principal of which something is known. */
+function known(principal: Principal = {}): Principal | undefined {
+  return Object.values(principal).some((value) => value !== undefined) ? principal : undefined;
+}
 
 /** The document of a token, for standard output or as the body of a response. */
 export function tokenDocument(
@@ -31,7 +36,7 @@ export function tokenDocument(
     tokenType: "Bearer",
     expiresOn: Math.floor(expiresOnTimestamp / 1000),
     refreshOn: refreshAfterTimestamp === undefined ? undefined : Math.floor(refreshAfterTimestamp / 1000),
-    principal,
+    principal: known(principal),
   });
 }
 

@@ -31,6 +31,12 @@ describe("an answer", () => {
     expect(read).toMatchObject({ token: { expiresOnTimestamp: 1_796_041_200_000, principal: { objectId: "o" } } });
   });
 
+  it("a document has no principal of which nothing is known", () => {
+    const issued = { token: "T0ken", expiresOnTimestamp: 1_796_041_200_000 };
+    for (const principal of [undefined, {}, { objectId: undefined }])
+      expect(JSON.parse(tokenDocument(issued, principal))).toEqual(token);
+  });
+
   it.each([
     ["", "is empty"],
     [" \n", "is empty"],

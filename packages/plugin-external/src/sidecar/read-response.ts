@@ -8,6 +8,7 @@ import {
   redact,
   retryAfterMs,
 } from "@azidentity/core/plugin";
+import { maxSeconds } from "../contract/answer.ts";
 
 /** Of a token that does not say when it expires: the sidecar gives none that has less than minutes left. */
 const unreadableLifetimeMs = 60_000;
@@ -60,6 +61,7 @@ export function readResponse(name: string, response: HttpResponse, now: number):
       remedy: "Check the address, and which program answers there.",
     });
   const expiry = jwtPayload(token)?.exp;
-  const expiresOnTimestamp = typeof expiry === "number" ? expiry * 1000 : now + unreadableLifetimeMs;
+  const isTime = typeof expiry === "number" && expiry >= 0 && expiry <= maxSeconds;
+  const expiresOnTimestamp = isTime ? expiry * 1000 : now + unreadableLifetimeMs;
   return { token, expiresOnTimestamp, tokenType: "Bearer" };
 }

@@ -4,11 +4,6 @@ import { Refusal } from "../refusal.ts";
 import type { Wanted } from "../relay-request.ts";
 import { bearerKey, type Protocol } from "./protocol.ts";
 
-/** The principal of a token, if anything says who it is. */
-function known(principal: ReturnType<typeof principalOf>) {
-  return Object.values(principal).some((value) => value !== undefined) ? principal : undefined;
-}
-
 /** The exec contract over HTTP: docs/exec.md. */
 export const exec: Protocol = {
   name: "exec",
@@ -21,7 +16,7 @@ export const exec: Protocol = {
     const { code, message } = asked;
     throw new Refusal(code === "unsupported-version" ? code : "invalid-request", message);
   },
-  answer: (token) => ({ status: 200, body: tokenDocument(token, known(principalOf(token))) }),
+  answer: (token) => ({ status: 200, body: tokenDocument(token, principalOf(token)) }),
   refuse({ status, code, outcome, message, remedy, retryAfterMs }) {
     const retryAfter = retryAfterMs === undefined ? {} : { retryAfter: Math.ceil(retryAfterMs / 1000) };
     return {
