@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 import { homedir } from "node:os";
+import { isatty } from "node:tty";
 import type { Host, Output } from "./host.ts";
 import { run } from "./run.ts";
 
@@ -26,13 +27,22 @@ function findWorkingDirectory(): string {
 }
 
 /** Aborts with the first signal; the second one ends the process at once. */
-function abortOnSignals(controller: AbortController): void {
+function abortOnSignals(controller: AbortController): Host["leaveInterrupts"] {
+  let programs = 0;
   for (const name of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
     process.on(name, () => {
+      if (name === "SIGINT" && programs > 0) return;
       if (controller.signal.aborted) process.exit(130);
       controller.abort();
     });
   }
+  return () => {
+    const count = [0, 1, 2].some(isatty) ? 1 : 0;
+    programs += count;
+    return () => {
+      programs -= count;
+    };
+  };
 }
 
 /** The reader has closed its end, or the terminal is gone. */
@@ -50,7 +60,7 @@ function endWithReader(output: Output, controller: AbortController): () => boole
 }
 
 const controller = new AbortController();
-abortOnSignals(controller);
+const leaveInterrupts = abortOnSignals(controller);
 const isClosed = endWithReader(process.stdout, controller);
 endWithReader(process.stderr, controller);
 
@@ -64,6 +74,7 @@ const host: Host = {
   output: process.stdout,
   errorOutput: process.stderr,
   signal: controller.signal,
+  leaveInterrupts,
   platform: process.platform,
   now: Date.now,
 };

@@ -137,3 +137,13 @@ it.each([80, 40])("azid doctor shows at %i columns what it does, and then a repo
   expect(lines.filter((line) => line.length > columns)).toEqual([]);
   expect(terminal.text().endsWith(`${escapeCharacter}[?25h`)).toBe(true); // the cursor is visible again
 });
+
+it("Ctrl-C at a terminal is that of the program after --, which ends when it is ready", async () => {
+  const stopping = "process.once('SIGTERM', () => process.exit(9)); setTimeout(() => process.exit(7), 1_000)";
+  const server = `process.once('SIGINT', () => { console.log('stopping'); ${stopping} }); setInterval(() => {}, 1e6)`;
+  writeFileSync(join(root, "server.mjs"), `${server}; console.log("ready")`);
+  const terminal = openTerminal(`emulate -- "${process.execPath}" server.mjs`, 80, {});
+  await terminal.answer("ready", interrupt);
+  expect(await terminal.ended()).toBe(7);
+  expect(terminal.text()).toContain("stopping");
+});

@@ -65,6 +65,7 @@ export function createTestHost(settings: TestHostSettings = {}): TestHost {
     output: out.output,
     errorOutput: err.output,
     signal: controller.signal,
+    leaveInterrupts: () => () => undefined,
     platform,
     now,
     printed: out.text,

@@ -30,7 +30,7 @@ function withHeaders(send: Send, added: Readonly<Record<string, string>>): Send 
 /** Relays MCP between standard input and output and a remote server, to which it shows a token. */
 export const run: RunCommand = async (input, host) => {
   const url = requireUrl(input.arguments[0] ?? "");
-  const scopes = listOf(input.options.scope).map(checkScope);
+  const scopes = listOf(input.options.scope).map((scope) => checkScope(scope));
   const headers = readHeaders(listOf(input.options.header));
   const { tenantId, ...settings } = identitySettingsOf(input);
   const { credential, close } = await openIdentity(host, settings);

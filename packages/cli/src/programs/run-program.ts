@@ -4,12 +4,14 @@ import { constants } from "node:os";
 import { CommandError } from "../errors/command-error.ts";
 import type { Host } from "../host.ts";
 
+type Surroundings = Pick<Host, "environment" | "workingDirectory" | "signal" | "leaveInterrupts">;
+
 /** Milliseconds that a program has to end after it was asked to. */
 const graceMs = 5_000;
 
 /**
- * Runs a program with the standard streams of this one. When the signal ends, the program is asked to
- * end, and is killed if it does not.
+ * Runs a program with the standard streams of this one. Ctrl-C at a terminal is the program's, and it ends
+ * when it is ready. When the signal ends, the program is asked to end, and is killed if it does not.
  *
  * @returns its exit code, or 128 and the number of the signal that has ended it, as shells do
  * @throws {CommandError} `program-not-started`
@@ -17,7 +19,7 @@ const graceMs = 5_000;
 export async function runProgram(
   [program = "", ...args]: readonly string[],
   variables: Readonly<Record<string, string>>,
-  { environment, workingDirectory, signal }: Pick<Host, "environment" | "workingDirectory" | "signal">,
+  { environment, workingDirectory, signal, leaveInterrupts }: Surroundings,
 ): Promise<number> {
   signal.throwIfAborted();
   const env = { ...environment, ...variables };
@@ -28,6 +30,7 @@ export async function runProgram(
     timer = setTimeout(() => child.kill("SIGKILL"), graceMs);
   };
   signal.addEventListener("abort", stop, { once: true });
+  const takeInterrupts = leaveInterrupts();
   try {
     const [code, ended] = (await once(child, "exit")) as [number | null, NodeJS.Signals | null];
     return code ?? 128 + (ended === null ? 0 : constants.signals[ended]);
@@ -38,6 +41,7 @@ export async function runProgram(
       cause,
     });
   } finally {
+    takeInterrupts();
     clearTimeout(timer);
     signal.removeEventListener("abort", stop);
   }

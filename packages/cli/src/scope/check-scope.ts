@@ -9,7 +9,7 @@ const example = "A scope is, for example: https://storage.azure.com/.default";
 const shown = (scope: string) => JSON.stringify(plainLine(scope).slice(0, 100));
 
 /** The address of an account, a container, a secret: it has its service's host, a deep path or a query. */
-function addressError(scope: string): CommandError | undefined {
+function addressError(scope: string, option: string): CommandError | undefined {
   if (!URL.canParse(scope)) return undefined;
   const { protocol, host, pathname, search, hash } = new URL(scope);
   if (protocol !== "https:" && protocol !== "http:") return undefined;
@@ -20,21 +20,21 @@ function addressError(scope: string): CommandError | undefined {
   const remedy = meant ?? `${protocol}//${host}/.default`;
   return usageError(
     `${shown(scope)} is the address of a resource, and no scope.`,
-    `Ask for its API: --scope ${remedy}`,
+    `Ask for its API: ${option} ${remedy}`,
   );
 }
 
 /** The name of a service, or nearly one. */
-function nameError(scope: string): CommandError | undefined {
+function nameError(scope: string, option: string): CommandError | undefined {
   if (!/^[a-z-]{2,24}$/i.test(scope)) return undefined;
   const meant = scopeOfName(scope);
   if (meant !== undefined)
-    return usageError(`${shown(scope)} is the name of a service, and no scope.`, `Ask for its API: --scope ${meant}`);
+    return usageError(`${shown(scope)} is the name of a service, and no scope.`, `Ask for its API: ${option} ${meant}`);
   const guess = /"(.+)"/.exec(didYouMean(scope, resourceNames))?.[1];
   const near = guess === undefined ? undefined : scopeOfName(guess);
   return near === undefined || isOpenId(scope)
     ? undefined
-    : usageError(`${shown(scope)} is no scope.`, `Did you mean --scope ${near}?`);
+    : usageError(`${shown(scope)} is no scope.`, `Did you mean ${option} ${near}?`);
 }
 
 /** Scopes of OpenID Connect, which are single words. */
@@ -45,12 +45,13 @@ const isOpenId = (scope: string) => ["openid", "profile", "email", "offline_acce
  * text that can be none. A resource alone (`https://vault.azure.net`, an application id) is fine: it
  * means all its permissions.
  *
+ * @param option that it is the value of
  * @throws {CommandError} `usage`, with the scope that was probably meant
  */
-export function checkScope(scope: string): string {
+export function checkScope(scope: string, option = "--scope"): string {
   if (!/^[\x21-\x7e]{1,1024}$/.test(scope) || /["'`<>|\\]/.test(scope))
     throw usageError(`${shown(scope)} is no scope.`, example);
-  const error = addressError(scope) ?? nameError(scope);
+  const error = addressError(scope, option) ?? nameError(scope, option);
   if (error !== undefined) throw error;
   return scope;
 }

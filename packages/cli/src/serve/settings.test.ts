@@ -55,8 +55,8 @@ it.skipIf(process.platform === "win32")("the path of a socket is that of the wor
 
 describe("a wrong value is a usage error that says what to type", () => {
   it.each([
-    [{ allow: ["https://team.vault.azure.net/secrets/name"] }, "--scope https://vault.azure.net/.default"],
-    [{ allow: ["storage"] }, "--scope https://storage.azure.com/.default"],
+    [{ allow: ["https://team.vault.azure.net/secrets/name"] }, "--allow https://vault.azure.net/.default"],
+    [{ allow: ["storage"] }, "--allow https://storage.azure.com/.default"],
     [{ allow: ["https://*.azure.com/.default"] }, '--allow "*"'],
     [{ allow: [""] }, "https://storage.azure.com/.default"],
     [{ allow: [`${storage} ${storage}`] }, "https://storage.azure.com/.default"],

@@ -59,7 +59,7 @@ export function readServeSettings(
 /** A scope, or every scope where that is written out. Patterns are refused: scopes are allowed one by one. */
 function checkAllowedScope(text: string): string {
   if (text === anyScope) return text;
-  if (!text.includes("*")) return checkScope(text);
+  if (!text.includes("*")) return checkScope(text, "--allow");
   throw usageError(
     "--allow takes no patterns; scopes are allowed one by one.",
     'Name each of them, or all with --allow "*"',

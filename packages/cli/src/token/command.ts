@@ -11,7 +11,7 @@ import type { Delivery, Settled, TokenAsk } from "./delivery.ts";
 
 /** What is requested: as the command line says, else as the program that asks does, else what is usual. */
 function askOf({ options }: CommandInput, { ask = {} }: Delivery): TokenAsk {
-  const given = Array.isArray(options.scope) ? options.scope.map(checkScope) : [];
+  const given = Array.isArray(options.scope) ? options.scope.map((scope: string) => checkScope(scope)) : [];
   const scopes = given.length > 0 ? given : (ask.scopes ?? []);
   if (scopes.length === 0)
     throw usageError("No scope was requested.", "Add --scope, such as: --scope https://storage.azure.com/.default");
