@@ -84,6 +84,18 @@ it.each([
     { chain: [{ source: "federated", options: { assertion: { source: "exec", options: { program: "p" } } } }] },
     "the program of the source exec: p",
   ],
+  [
+    {
+      chain: [
+        { source: "federated", options: { assertion: { source: { file: "name" }, options: { program: "./token" } } } },
+      ],
+    },
+    'the option program of the source {"file":"name"}',
+  ],
+  [
+    { sources: { federated: { assertion: { source: `\${env:NAME}`, options: { program: "./token" } } } } },
+    `the option program of the source {"$template":"\${env:NAME}"}`,
+  ],
   [{ profiles: { ci: { http: { proxy: "http://127.0.0.1:9" } } } }, "the setting http.proxy"],
 ])("a config that is data needs trust for what may run programs or move secrets: %j", async (config, what) => {
   expect(await whatOf(config)).toEqual([what]);

@@ -46,12 +46,17 @@ function codeOfPlugin(name: string, folder: string): NamedCode {
   }
 }
 
-/** A source in the options of another one, such as that of an assertion, and those in its own options. */
-function nestedEntries(options: SourceEntry["options"]): SourceEntry[] {
-  return Object.values(options).flatMap((value) => {
+/**
+ * A source in the options of another one, such as that of an assertion, and those in its own options. A
+ * name that a file or a variable says may be any: it is the name of no source, so all its options count.
+ */
+function nestedEntries(options: object): SourceEntry[] {
+  return Object.values(options).flatMap((value: unknown) => {
+    if (Array.isArray(value)) return nestedEntries(value);
     if (!isObject(value)) return [];
     const { source, options: own = {} } = value;
-    return typeof source === "string" && isObject(own) ? withNested({ source, options: own }) : nestedEntries(value);
+    if (source === undefined || !isObject(own)) return nestedEntries(value);
+    return withNested({ source: typeof source === "string" ? source : JSON.stringify(source), options: own });
   });
 }
 

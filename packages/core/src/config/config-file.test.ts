@@ -31,3 +31,15 @@ it.each([
   const remedy = "Write a config into it, or delete it.";
   await expect(read(name, text)).rejects.toMatchObject({ code: "config-empty", remedy });
 });
+
+it("the names of sources and of a token store are no templates, as opposed to the options beside them", async () => {
+  const text = `\${env:NAME}`;
+  const entry = { source: text, options: { tenantId: text } };
+  const config = { chain: [entry], chains: { other: [entry] }, cache: { store: text, name: text } };
+  const marked = { source: text, options: { tenantId: { $template: text } } };
+  expect(await read("c.json", JSON.stringify(config))).toMatchObject({
+    chain: [marked],
+    chains: { other: [marked] },
+    cache: { store: text, name: { $template: text } },
+  });
+});

@@ -22,9 +22,17 @@ function mark(value: unknown, file: string, path: string): unknown {
 /** Keys whose text is a name and never a template. */
 const literalKeys = ["plugins", "mode", "cloud", "profile", "$schema"];
 
-/** In a chain, a text entry is a name; text inside an entry may be a template. */
+/** Marks all members but one, whose text is a name. */
+function markAround(name: string, value: unknown, file: string, path: string): unknown {
+  const marked = mark(value, file, path) as object;
+  return Object.hasOwn(value as object, name) ? { ...marked, [name]: (value as Record<string, unknown>)[name] } : marked;
+}
+
+/** In a chain, a text entry is a name, as that of a source is; other text inside an entry may be a template. */
 function markChain(chain: readonly unknown[], file: string, path: string): unknown[] {
-  return chain.map((entry, index) => (typeof entry === "string" ? entry : mark(entry, file, `${path}.${index}`)));
+  return chain.map((entry, index) =>
+    typeof entry === "string" ? entry : markAround("source", entry, file, `${path}.${index}`),
+  );
 }
 
 /**
@@ -36,6 +44,7 @@ export function markTemplates(config: IdentityConfig, file: string, prefix = "")
   const marked = Object.entries(config).map(([key, value]) => {
     const path = `${prefix}${key}`;
     if (value === undefined || literalKeys.includes(key)) return [key, value];
+    if (key === "cache") return [key, markAround("store", value, file, path)];
     if (key === "chain") return [key, markChain(value as readonly unknown[], file, path)];
     const inner = (one: (item: never, itemPath: string) => unknown) =>
       Object.fromEntries(
