@@ -1,4 +1,4 @@
-import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterEach, beforeEach, expect, it } from "vitest";
@@ -131,6 +131,29 @@ it("a config that is a program is trusted as a whole, with what it imports by pa
   writeFileSync(more, "changed");
   expect(isTrusted(await readProject(config), list)).toBe(false);
 });
+
+it("what a program imports is the file that Node.js would load, behind links, too", async () => {
+  const imports = ["./query.mjs?v=1", "./a%20b.mjs", "./folder", "#own"];
+  put("real/package.json", '{ "imports": { "#own": "./own.mjs" } }');
+  put("real/folder/package.json", '{ "main": "entry.js" }');
+  put("query.mjs", "export {}; // beside the link");
+  const loaded = [
+    put("real/config.mjs", imports.map((one) => `import ${JSON.stringify(one)};`).join("\n")),
+    ...["query.mjs", "a b.mjs", "folder/entry.js", "own.mjs"].map((name) => put(`real/${name}`, "")),
+  ];
+  const link = join(root, "azidentity.config.mjs");
+  symlinkSync("real/config.mjs", link);
+  expect(Object.keys((await readProject(link)).hashes)).toEqual([link, ...loaded].sort());
+});
+
+it.each(["./team", "./team.mjs", "./team/"])(
+  "the plugin %s of a config that is data counts with its files",
+  async (name) => {
+    const entry = name.endsWith("/") ? put("team/index.js", "") : put(name === "./team" ? "team.js" : "team.mjs", "");
+    const config = put("azidentity.config.json", JSON.stringify({ plugins: [name] }));
+    expect(Object.keys((await readProject(config)).hashes)).toEqual([config, entry].sort());
+  },
+);
 
 it("trust belongs to one path, and ends when a file is added", async () => {
   const config = put("azidentity.config.mjs", "export default {};");

@@ -4,7 +4,7 @@ import { dirname, isAbsolute, join, relative, resolve } from "node:path";
 import type { IdentityConfig } from "@azidentity/core";
 import { fieldsToTrust, optionsToTrust } from "./harmless-settings.ts";
 import { officialPluginNames } from "./official-plugins.ts";
-import { filesOfProgram } from "./relative-imports.ts";
+import { fileOf, filesOfProgram } from "./relative-imports.ts";
 
 /** Something that a config makes `azid` run, or a setting that decides where tokens and secrets go. */
 export interface NamedCode {
@@ -31,8 +31,8 @@ const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
 function codeOfPlugin(name: string, folder: string): NamedCode {
   const what = `the plugin ${name}`;
   if (name.startsWith(".") || isAbsolute(name)) {
-    const file = resolve(folder, name);
-    return { what, files: existsSync(file) ? filesOfProgram(file) : [] };
+    const file = fileOf(name, join(folder, "noop.js"));
+    return { what, files: file === undefined ? [] : filesOfProgram(file) };
   }
   const require = createRequire(join(folder, "noop.js"));
   const manifest = (require.resolve.paths(name) ?? [])

@@ -25,7 +25,9 @@ const literalKeys = ["plugins", "mode", "cloud", "profile", "$schema"];
 /** Marks all members but one, whose text is a name. */
 function markAround(name: string, value: unknown, file: string, path: string): unknown {
   const marked = mark(value, file, path) as object;
-  return Object.hasOwn(value as object, name) ? { ...marked, [name]: (value as Record<string, unknown>)[name] } : marked;
+  return Object.hasOwn(value as object, name)
+    ? { ...marked, [name]: (value as Record<string, unknown>)[name] }
+    : marked;
 }
 
 /** In a chain, a text entry is a name, as that of a source is; other text inside an entry may be a template. */
