@@ -254,6 +254,12 @@ describe("azid serve around a program", () => {
     expect(stderr).toMatch(/ {2}default {2}https:\/\/vault\.azure\.net\/\.default {2}scope-not-allowed {2}.*--allow/);
   });
 
+  it("the program gets no variable of another identity, and the others as they are", async () => {
+    const print = "console.log(Object.keys(process.env).filter((name) => name.startsWith('AZURE_')).join())";
+    const named = await runAzid(["serve", ...environment, "--", process.execPath, "-e", print], { env });
+    expect(named.stdout.trim().split(",").toSorted()).toEqual(["AZURE_AUTHORITY_HOST", "AZURE_TENANT_ID"]);
+  });
+
   it("its exit code is that of the program, also of one that does not exist", async () => {
     const fails = ["serve", ...environment, "--", process.execPath, "-e", "process.exit(7)"];
     expect(await runAzid(fails, { env })).toMatchObject({ code: 7 });

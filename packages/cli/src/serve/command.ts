@@ -16,6 +16,7 @@ import { readServeSettings, type ServeSettings } from "./settings.ts";
 import { showIntroduction, showSummary } from "./show-introduction.ts";
 import { type SilentCredential, silentCredential } from "./silent-credential.ts";
 import { bridgeAddress, type StartedRelay, startRelay } from "./start.ts";
+import { variablesOfProgram } from "./variables.ts";
 
 /** `azid serve`: gives tokens to programs and containers until Ctrl-C, or until the program after `--` has ended. */
 export const run: RunCommand = async (input, host) => {
@@ -66,7 +67,7 @@ async function serveProgram(
 ): Promise<ExitCode> {
   await showSummary(facts, host);
   answers.showOn(refusalDisplay(host.errorOutput));
-  return runProgram(words, Object.fromEntries(relay.clients[0]?.variables ?? []), host);
+  return runProgram(words, variablesOfProgram(relay.clients[0]?.variables ?? []), host);
 }
 
 /** The same credential, for a tenant where no other one is named. */
