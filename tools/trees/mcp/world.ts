@@ -33,6 +33,12 @@ export async function createWorld(): Promise<World> {
   const quick = ["--prefer-offline", "--no-audit", "--no-fund", "--ignore-scripts"];
   await promisify(execFile)("npm", ["ci", ...quick], { cwd: folder });
   const emulator = await startEmulator();
+  const programs: Program[] = [];
+  const start = (...settings: Parameters<typeof startProgram>) => {
+    const program = startProgram(...settings);
+    programs.push(program);
+    return program;
+  };
   return {
     emulator,
     async startServer(name, port = 0) {
@@ -54,13 +60,15 @@ export async function createWorld(): Promise<World> {
       return start(folder, [`programs/${name}.mjs`, JSON.stringify(command)], emulator.env("service-principal"));
     },
     async [Symbol.asyncDispose]() {
+      // also those of a test that has failed
+      await Promise.all(programs.map((program) => program[Symbol.asyncDispose]()));
       await emulator.close();
       await rm(folder, { recursive: true, force: true });
     },
   };
 }
 
-function start(folder: string, args: readonly string[], env: Readonly<Record<string, string>>): Program {
+function startProgram(folder: string, args: readonly string[], env: Readonly<Record<string, string>>): Program {
   const child = spawn(process.execPath, args, { cwd: folder, env: { PATH: process.env.PATH, HOME: folder, ...env } });
   const lines = createInterface(child.stdout)[Symbol.asyncIterator]();
   const ended = once(child, "close");
