@@ -1,9 +1,8 @@
 /**
- * Control characters: C0 and C1, DEL, and those that reorder or hide text (bidirectional controls,
- * zero-width characters, line and paragraph separators).
+ * Control characters: C0 and C1, DEL, and those that reorder or hide text (bidirectional controls, tags,
+ * zero-width characters, line and paragraph separators); but for the one that joins emoji.
  */
-// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what this is about
-const controls = /[\u0000-\u001f\u007f-\u009f\u200b\u200e\u200f\u2028\u2029\u202a-\u202e\u2060-\u2069\ufeff]/g;
+const controls = /[\p{Cc}\p{Zl}\p{Zp}]|(?!\u200d)\p{Cf}/gu;
 
 /**
  * Text of others (names, messages of servers and programs) for one line of a terminal: each control
@@ -26,5 +25,12 @@ export function plainText(text: string): string {
 
 /** A document in one line, in which they are escaped: it has the same values, and may be shown on a terminal. */
 export function plainJson(value: unknown): string {
-  return JSON.stringify(value).replace(controls, (one) => `\\u${one.charCodeAt(0).toString(16).padStart(4, "0")}`);
+  return JSON.stringify(value).replace(controls, escaped);
 }
+
+/** A character as JSON writes it in ASCII. */
+const escaped = (character: string) =>
+  character
+    .split("")
+    .map((unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`)
+    .join("");

@@ -7,6 +7,7 @@ import { shortened, widthOf, wrapped } from "./width.ts";
 
 it("control characters of others' text do not reach a terminal", () => {
   expect(plainLine("a\u001b[2Jb\u202ec\nd\te")).toBe("a?[2Jb?c d e");
+  expect(plainLine("a\u061cb\u{e0041}c\u00add\u2028e👩\u200d💻")).toBe("a?b?c?d?e👩\u200d💻");
   expect(plainText("a\u0007\n\u009bb")).toBe("a?\n?b");
 });
 
@@ -54,8 +55,8 @@ it("a live area is redrawn on a terminal, and printed once in a pipe", () => {
 });
 
 it("a document that is shown has the values that it had, and no character that a terminal follows", () => {
-  const value = { scope: "a\u009b2J\u202eb\u007f\u0007é" };
+  const value = { scope: "a\u009b2J\u202eb\u007f\u0007é\u{e0041}" };
   const text = plainJson(value);
-  expect(text).toBe('{"scope":"a\\u009b2J\\u202eb\\u007f\\u0007é"}');
+  expect(text).toBe('{"scope":"a\\u009b2J\\u202eb\\u007f\\u0007é\\udb40\\udc41"}');
   expect(JSON.parse(text)).toEqual(value);
 });
