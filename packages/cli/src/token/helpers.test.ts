@@ -19,6 +19,13 @@ it("a host is on the list by its whole name, or by the end of a name after *.", 
     "evilazurecr.io",
     "localhost",
     "dev.azure.com:8443",
+    "evil.example/.azurecr.io",
+    "evil.example#.azurecr.io",
+    "evil.example:1@me.azurecr.io",
+    "evil.example\\.azurecr.io",
+    "evil.example\0.azurecr.io",
+    "..azurecr.io",
+    ".azurecr.io",
     "",
   ])
     expect(hosts.has(host)).toBe(false);
@@ -53,7 +60,13 @@ it("registries of npm are named as .npmrc names them", () => {
     "//pkgs.dev.azure.com/o/_packaging/f/npm/registry/",
     "//localhost:4873/",
   ]);
-  for (const wrong of [undefined, ["http://pkgs.dev.azure.com/"], ["https://user:secret@host/"], ["https://host/?a=b"]])
+  for (const wrong of [
+    undefined,
+    ["http://pkgs.dev.azure.com/"],
+    ["https://user:secret@host/"],
+    ["https://host/?a=b"],
+    ["*.azure.com"],
+  ])
     expect(() => npmRegistries(wrong)).toThrow(expect.objectContaining({ code: "usage" }));
 });
 

@@ -6,7 +6,9 @@ export interface ListedHosts {
   has(host: string): boolean;
 }
 
-const name = /^(?:\*\.)?[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?(?::\d{1,5})?$/i;
+/** A name with its port. Git unescapes the host of a URL, which could have a `/`, `#` or `@` before a listed end. */
+const host = /^(?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\.)*[a-z0-9](?:[a-z0-9-]*[a-z0-9])?(?::\d{1,5})?$/i;
+const isListable = (text: string) => host.test(text.replace(/^\*\./, ""));
 
 /**
  * The hosts of the option. A credential helper is asked for every host that a repository or an image
@@ -20,17 +22,17 @@ export function listedHosts(option: unknown, format: string): ListedHosts {
     const problem = `--as ${format} gives tokens to listed hosts alone, and none is listed.`;
     throw usageError(problem, "Add --host, such as: --host dev.azure.com (once for each; *.azurecr.io is allowed)");
   }
-  const wrong = listed.find((host) => !name.test(host));
+  const wrong = listed.find((each) => !isListable(each));
   if (wrong !== undefined)
     throw usageError(
       `${JSON.stringify(wrong)} is no host.`,
       "Write a name without https:// and path: --host dev.azure.com",
     );
-  const plain = (host: string) => host.toLowerCase().replace(/:443$/, "");
+  const plain = (text: string) => text.toLowerCase().replace(/:443$/, "");
+  const names = listed.map(plain);
   return {
-    has: (host) =>
-      listed
-        .map(plain)
-        .some((each) => (each.startsWith("*.") ? plain(host).endsWith(each.slice(1)) : plain(host) === each)),
+    has: (asked) =>
+      host.test(asked) &&
+      names.some((each) => (each.startsWith("*.") ? plain(asked).endsWith(each.slice(1)) : plain(asked) === each)),
   };
 }

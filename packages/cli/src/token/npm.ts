@@ -4,7 +4,7 @@ import { usageError } from "../errors/command-error.ts";
 /** A registry as .npmrc names it: without its protocol, and with a slash at its end. */
 function registryKey(text: string): string {
   const url = /^[a-z]+:\/\//i.test(text) ? text : `https://${text}`;
-  if (!URL.canParse(url))
+  if (!URL.canParse(url) || text.includes("*"))
     throw usageError(`${JSON.stringify(text)} is no registry.`, "Write its URL: --host https://pkgs.dev.azure.com/...");
   const { protocol, host, pathname, search, hash, username, password } = new URL(url);
   if (protocol !== "https:")
