@@ -23,9 +23,13 @@ export function plainText(text: string): string {
     .join("\n");
 }
 
-/** A document in one line, in which they are escaped: it has the same values, and may be shown on a terminal. */
-export function plainJson(value: unknown): string {
-  return JSON.stringify(value).replace(controls, escaped);
+/**
+ * A document in which they are escaped: it has the same values, and may be shown on a terminal.
+ *
+ * @param indent blanks before members that have lines of their own. Default: one line
+ */
+export function plainJson(value: unknown, indent?: number): string {
+  return JSON.stringify(value, undefined, indent).replace(controls, (one) => (one === "\n" ? one : escaped(one)));
 }
 
 /** A character as JSON writes it in ASCII. */

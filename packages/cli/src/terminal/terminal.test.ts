@@ -59,4 +59,5 @@ it("a document that is shown has the values that it had, and no character that a
   const text = plainJson(value);
   expect(text).toBe('{"scope":"a\\u009b2J\\u202eb\\u007f\\u0007é\\udb40\\udc41"}');
   expect(JSON.parse(text)).toEqual(value);
+  expect(plainJson({ name: "a\nb\u009b" }, 2)).toBe('{\n  "name": "a\\nb\\u009b"\n}');
 });

@@ -1,4 +1,5 @@
 import type { Output } from "../host.ts";
+import { plainJson } from "./plain-text.ts";
 
 /**
  * Writes a text, and waits until the reader has taken it. A reader that has closed the output is no
@@ -12,6 +13,5 @@ export function write(output: Output, text: string): Promise<void> {
 /** Writes a line. */
 export const writeLine = (output: Output, line = ""): Promise<void> => write(output, `${line}\n`);
 
-/** Writes a value as JSON. */
-export const writeJson = (output: Output, value: unknown): Promise<void> =>
-  write(output, `${JSON.stringify(value, undefined, 2)}\n`);
+/** Writes a value as JSON, which may be shown on a terminal. */
+export const writeJson = (output: Output, value: unknown): Promise<void> => write(output, `${plainJson(value, 2)}\n`);

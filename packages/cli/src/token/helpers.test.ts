@@ -1,9 +1,10 @@
 import { expect, it } from "vitest";
 import { registryHost } from "./docker.ts";
 import { execCredential, execVersionOf } from "./exec-credential.ts";
+import { env } from "./formats.ts";
 import { isForGit, readAttributes } from "./git.ts";
 import { listedHosts } from "./listed-hosts.ts";
-import { npmRegistries } from "./npm.ts";
+import { npmLines, npmRegistries } from "./npm.ts";
 
 const token = { token: "T", expiresOnTimestamp: 1_796_041_200_500, tokenType: "Bearer" } as const;
 
@@ -68,6 +69,16 @@ it("registries of npm are named as .npmrc names them", () => {
     ["*.azure.com"],
   ])
     expect(() => npmRegistries(wrong)).toThrow(expect.objectContaining({ code: "usage" }));
+});
+
+it("a token with characters that a shell or npm would replace gets into no line of theirs", () => {
+  const opaque = { ...token, token: "e30.a-b_c~d+e/f==" };
+  expect(env(opaque, "T")).toBe("T=e30.a-b_c~d+e/f==\nT_EXPIRES_ON=1796041200\n");
+  expect(npmLines(opaque, ["//host/"])).toBe("//host/:_authToken=e30.a-b_c~d+e/f==\n");
+  for (const text of ["$(id)", `\${HOME}`, "`id`", "a;id", "a b", "a\nB=c", "a'b", '"', "é", ""]) {
+    expect(() => env({ ...token, token: text }, "T")).toThrow(expect.objectContaining({ code: "token-not-plain" }));
+    expect(() => npmLines({ ...token, token: text }, ["//host/"])).toThrow("no bearer token");
+  }
 });
 
 it("clients of Kubernetes get the version that they ask for", () => {

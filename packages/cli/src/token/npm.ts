@@ -1,5 +1,6 @@
 import type { AccessToken } from "@azidentity/core";
 import { usageError } from "../errors/command-error.ts";
+import { plainValue } from "./formats.ts";
 
 /** A registry as .npmrc names it: without its protocol, and with a slash at its end. */
 function registryKey(text: string): string {
@@ -29,5 +30,5 @@ export function npmRegistries(option: unknown): readonly string[] {
 }
 
 /** Lines of an .npmrc. Source: https://docs.npmjs.com/cli/v11/configuring-npm/npmrc#auth-related-configuration */
-export const npmLines = ({ token }: AccessToken, registries: readonly string[]): string =>
-  registries.map((registry) => `${registry}:_authToken=${token}\n`).join("");
+export const npmLines = (token: AccessToken, registries: readonly string[]): string =>
+  registries.map((registry) => `${registry}:_authToken=${plainValue(token)}\n`).join("");
