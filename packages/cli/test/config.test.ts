@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
 import { runAzid } from "./run-azid.ts";
 
-vi.setConfig({ testTimeout: 30_000 }); // each starts processes
+vi.setConfig({ testTimeout: 60_000 }); // each starts processes
 
 /** A variable in the text of a config. */
 const certificatePath = ["$", "{env:CERTIFICATES}/app.pem"].join("");

@@ -8,7 +8,7 @@ import { commands } from "../src/commands.ts";
 import { exitCodes } from "../src/exit-codes.ts";
 import { program, runAzid } from "./run-azid.ts";
 
-vi.setConfig({ testTimeout: 30_000 }); // each starts processes
+vi.setConfig({ testTimeout: 60_000 }); // each starts processes
 
 it("azid --version is the version of the package", async () => {
   const { version } = JSON.parse(readFileSync(join(import.meta.dirname, "../package.json"), "utf8"));
