@@ -7,7 +7,7 @@ import { dirname, join } from "node:path";
 import { expect, it } from "vitest";
 
 const documents = globSync(
-  "{*,docs/*,docs/decisions/*,packages/*/docs/*,examples/*/*,packages/*/*,bench/results/*,.changeset/*}.md",
+  "{*,docs/*,docs/{decisions,recipes}/*,packages/*/docs/*,examples/*/*,packages/*/*,bench/results/*,.changeset/*}.md",
 );
 const prose = (file: string) => readFileSync(file, "utf8").replace(/```.*?```/gs, "");
 const linksOf = (file: string) =>

@@ -68,7 +68,7 @@ const strictDocuments = [
   "README.md",
   "docs/write-a-plugin.md",
   "docs/troubleshooting.md",
-  "docs/recipes.md",
+  "docs/recipes/README.md",
   "docs/configuration.md",
   "docs/caching.md",
   "docs/migrating.md",

@@ -1,0 +1,59 @@
+/** docs/recipes/mysql.md, against a server that demands the token in clear text over TLS. */
+import { connect } from "node:net";
+import { afterAll, beforeAll, expect, it } from "vitest";
+import { type MysqlServer, startMysql } from "./mysql-server.ts";
+import { type PoolRecipe, testPool } from "./pool-suite.ts";
+import type { World } from "./world.ts";
+
+const audience = "https://ossrdbms-aad.database.windows.net";
+
+export function testMysql(world: () => World): void {
+  let server: MysqlServer;
+  let recipe: PoolRecipe;
+  const seen: string[] = [];
+
+  beforeAll(async () => {
+    const { emulator, verify, load } = world();
+    server = await startMysql(emulator.serverCertificate, (user, token) => {
+      seen.push(token);
+      return user === "orders" && verify(token, audience) === emulator.application.clientId;
+    });
+    const { createPool, scope } = await load("mysql");
+    const at = { host: "localhost", port: server.port, connectionLimit: 20 };
+    recipe = { scope, createPool: async (identity, user = "orders") => poolOf(createPool(identity, user, at)) };
+  });
+  afterAll(() => server?.[Symbol.asyncDispose]());
+
+  testPool(world, () => recipe);
+
+  it("a server whose certificate is for another name gets no token", async () => {
+    await using identity = world().createIdentity();
+    const { createPool } = await world().load("mysql");
+    const pool = poolOf(
+      createPool(identity, "orders", { host: "contoso.example", stream: () => connect(server.port) }),
+    );
+    seen.length = 0;
+    try {
+      await expect(pool.openAtOnce(1)).rejects.toThrow();
+      expect(seen).toEqual([]);
+    } finally {
+      await pool.end();
+    }
+  });
+}
+
+interface Connection {
+  query(sql: string): Promise<unknown>;
+  destroy(): void;
+}
+
+function poolOf(pool: { getConnection(): Promise<Connection>; end(): Promise<void> }) {
+  return {
+    async openAtOnce(count: number) {
+      const connections = await Promise.all(Array.from({ length: count }, () => pool.getConnection()));
+      await Promise.all(connections.map((connection) => connection.query("DO 1")));
+      for (const connection of connections) connection.destroy();
+    },
+    end: () => pool.end(),
+  };
+}

@@ -1,0 +1,30 @@
+/** The recipes of docs/recipes for clients that are no Azure SDK clients, as their pages show them. */
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
+import { testMysql } from "./mysql.ts";
+import { testPostgresql } from "./postgresql.ts";
+import { createWorld, type World } from "./world.ts";
+
+vi.setConfig({ testTimeout: 60_000 });
+
+let world: World;
+beforeAll(async () => {
+  world = await createWorld();
+}, 600_000);
+afterAll(() => world?.[Symbol.asyncDispose](), 60_000);
+
+it("the recipes compile", async () => {
+  expect(await world.compile()).toBe("");
+});
+
+it("a password callback that is called a hundred times at once costs one token request", async () => {
+  await using identity = world.createIdentity();
+  world.tokenRequests();
+  const provider = identity.provider("https://ossrdbms-aad.database.windows.net/.default");
+  const connection = { user: "orders", host: "localhost", options: "-c geqo=off" }; // what pg passes to it
+  const texts = await Promise.all(Array.from({ length: 100 }, () => provider(connection as object)));
+  expect(new Set(texts).size).toBe(1);
+  expect(world.tokenRequests()).toBe(1);
+});
+
+describe("PostgreSQL", () => testPostgresql(() => world));
+describe("MySQL", () => testMysql(() => world));
