@@ -1,8 +1,9 @@
 /** Files and folders that no other account of the machine can read. */
-import { mkdir, open, rename, rm, stat, writeFile } from "node:fs/promises";
+import { open, rename, rm, stat, writeFile } from "node:fs/promises";
 import { dirname } from "node:path";
 import { findPathFault } from "@azidentity/core/plugin";
 import { CommandError } from "../errors/command-error.ts";
+import { makeFolder } from "../project/make-folder.ts";
 
 const othersMayRead = 0o077;
 
@@ -51,7 +52,7 @@ function refuseReplaceable(path: string): void {
 export async function writePrivateFile(path: string, text: string, remedy: string): Promise<void> {
   const unfinished = `${path}.${process.pid}`;
   try {
-    await mkdir(dirname(path), { recursive: true, mode: 0o700 });
+    makeFolder(dirname(path));
     await requirePrivateFolder(dirname(path));
     await rm(unfinished, { force: true });
     await writeFile(unfinished, text, { flag: "wx", mode: 0o600 });

@@ -1,8 +1,9 @@
-import { chmod, lstat, mkdir, rm } from "node:fs/promises";
+import { chmod, lstat, rm } from "node:fs/promises";
 import type { RequestListener } from "node:http";
 import { connect } from "node:net";
 import { dirname } from "node:path";
 import { CommandError } from "../errors/command-error.ts";
+import { makeFolder } from "../project/make-folder.ts";
 import { type Listener, openServer } from "./listen.ts";
 import { requirePrivateFolder } from "./private-file.ts";
 
@@ -22,7 +23,7 @@ export async function listenAtSocket(path: string, onRequest: RequestListener): 
       remedy: "Choose a shorter one, such as --socket ~/.azid/relay.sock",
     });
   }
-  await mkdir(dirname(path), { recursive: true, mode: 0o700 });
+  makeFolder(dirname(path));
   await requirePrivateFolder(dirname(path));
   await removeStaleSocket(path);
   const listener = await openServer({ path }, onRequest);

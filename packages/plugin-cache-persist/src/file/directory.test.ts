@@ -34,6 +34,12 @@ describe.skipIf(process.platform === "win32")("the folders above a store", () =>
   const isRoot = process.geteuid?.() === 0;
   const exposed = (remedy: string) => ({ code: "store-directory-exposed", remedy: expect.stringContaining(remedy) });
 
+  it.skipIf(!existsSync("/proc/self"))("a folder in a file system that makes none is an error at once", async () => {
+    await expect(prepareDirectory("/proc/azidentity/v1/cache-x")).rejects.toMatchObject({
+      code: "store-directory-unusable",
+    });
+  });
+
   it("folders are created with access for their owner only", async () => {
     const folder = tempFolder();
     await prepareDirectory(join(folder, "a/v1/cache-x"));

@@ -1,7 +1,8 @@
-import { chmod, lstat, mkdir } from "node:fs/promises";
+import { chmod, lstat } from "node:fs/promises";
 import { findPathFault, outcomeError } from "@azidentity/core/plugin";
 import { formatVersion } from "../seal/sealer.ts";
 import { isOwn } from "./entry-file.ts";
+import { makeFolder } from "./make-folder.ts";
 
 type Env = Readonly<Record<string, string | undefined>>;
 
@@ -61,7 +62,7 @@ const ownCodes = ["store-directory-unusable", "store-directory-exposed"];
 export async function prepareDirectory(path: string): Promise<void> {
   try {
     refuseExposed(path);
-    await mkdir(path, { recursive: true, mode: 0o700 });
+    await makeFolder(path);
     const stats = await lstat(path);
     if (!stats.isDirectory())
       throw unusable(`${path} is a link, not a folder.`, "Remove it, or set `cache.directory`.");

@@ -3,6 +3,7 @@ import { dirname, join, resolve } from "node:path";
 import type { CommandInput } from "../../command-line/description.ts";
 import { CommandError } from "../../errors/command-error.ts";
 import type { Host } from "../../host.ts";
+import { makeFolder } from "../../project/make-folder.ts";
 import { plainLine } from "../../terminal/plain-text.ts";
 import { writeLine } from "../../terminal/write.ts";
 import { readVersion } from "../../version.ts";
@@ -21,11 +22,11 @@ function refusal(folder: string, cause: NodeJS.ErrnoException): CommandError {
 /** Writes the files into a folder that must not exist. */
 function writeFiles(folder: string, files: Readonly<Record<string, string>>): void {
   try {
-    mkdirSync(dirname(folder), { recursive: true });
+    makeFolder(dirname(folder), 0o777);
     mkdirSync(folder);
     for (const [name, text] of Object.entries(files)) {
       const file = join(folder, name);
-      mkdirSync(dirname(file), { recursive: true });
+      makeFolder(dirname(file), 0o777);
       writeFileSync(file, text, { flag: "wx" });
     }
   } catch (cause) {
