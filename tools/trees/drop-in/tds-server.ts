@@ -11,6 +11,11 @@ export interface TdsServer extends AsyncDisposable {
   readonly tokens: string[];
 }
 
+interface Login {
+  readonly tokens: string[];
+  readonly accepts: (token: string) => boolean;
+}
+
 const packet = { batch: 0x01, response: 0x04, login: 0x10, prelogin: 0x12, token: 0x08 };
 const headerLength = 8;
 
@@ -44,23 +49,33 @@ function acceptedLogin(): Buffer {
   return Buffer.concat([Buffer.from([0xad]), length, login, tokenAccepted, done]);
 }
 
+/** The error of a login, class 14. */
+function refusedLogin(): Buffer {
+  const text = Buffer.from("Login failed for user '<token-identified principal>'.", "utf16le");
+  const line = Buffer.alloc(4);
+  const message = Buffer.concat([Buffer.from([text.length / 2, 0]), text, Buffer.from([0, 0]), line]);
+  const error = Buffer.concat([uint32(18_456), Buffer.from([1, 14]), message]); // the number of "Login failed"
+  return Buffer.concat([Buffer.from([0xaa, error.length & 255, error.length >> 8]), error, done]);
+}
+
 function reply(socket: Socket, body: Buffer): void {
   const header = Buffer.from([packet.response, 1, 0, 0, 0, 0, 1, 0]);
   header.writeUInt16BE(headerLength + body.length, 2);
   socket.write(Buffer.concat([header, body]));
 }
 
-function answer(socket: Socket, type: number, body: Buffer, tokens: string[]): void {
+function answer(socket: Socket, type: number, body: Buffer, { tokens, accepts }: Login): void {
   if (type === packet.prelogin) reply(socket, prelogin);
   else if (type === packet.login) reply(socket, whereTokensComeFrom());
   else if (type === packet.batch) reply(socket, done);
   else if (type === packet.token) {
-    tokens.push(body.subarray(8).toString("utf16le"));
-    reply(socket, acceptedLogin());
+    const token = body.subarray(8).toString("utf16le");
+    tokens.push(token);
+    reply(socket, accepts(token) ? acceptedLogin() : refusedLogin());
   }
 }
 
-async function serve(socket: Socket, tokens: string[]): Promise<void> {
+async function serve(socket: Socket, login: Login): Promise<void> {
   let rest = Buffer.alloc(0);
   let message = Buffer.alloc(0); // of several packets
   for await (const chunk of socket) {
@@ -71,15 +86,16 @@ async function serve(socket: Socket, tokens: string[]): Promise<void> {
       message = Buffer.concat([message, rest.subarray(headerLength, length)]);
       rest = rest.subarray(length);
       if ((status & 1) === 0) continue;
-      answer(socket, type, message, tokens);
+      answer(socket, type, message, login);
       message = Buffer.alloc(0);
     }
   }
 }
 
-export async function startTdsServer(): Promise<TdsServer> {
+/** @param accepts Default: every token */
+export async function startTdsServer(accepts: (token: string) => boolean = () => true): Promise<TdsServer> {
   const tokens: string[] = [];
-  const server = createServer((socket) => void serve(socket, tokens).catch(() => socket.destroy()));
+  const server = createServer((socket) => void serve(socket, { tokens, accepts }).catch(() => socket.destroy()));
   await once(server.listen(0, "127.0.0.1"), "listening");
   return {
     port: (server.address() as AddressInfo).port,

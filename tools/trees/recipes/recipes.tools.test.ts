@@ -1,16 +1,19 @@
 /** The recipes of docs/recipes for clients that are no Azure SDK clients, as their pages show them. */
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
+import { testAi } from "./ai.ts";
 import { testMysql } from "./mysql.ts";
 import { testPostgresql } from "./postgresql.ts";
+import { testRedis } from "./redis.ts";
+import { testSqlServer } from "./sql-server.ts";
 import { createWorld, type World } from "./world.ts";
 
-vi.setConfig({ testTimeout: 60_000 });
+vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
 
 let world: World;
 beforeAll(async () => {
   world = await createWorld();
 }, 600_000);
-afterAll(() => world?.[Symbol.asyncDispose](), 60_000);
+afterAll(() => world?.[Symbol.asyncDispose]());
 
 it("the recipes compile", async () => {
   expect(await world.compile()).toBe("");
@@ -28,3 +31,6 @@ it("a password callback that is called a hundred times at once costs one token r
 
 describe("PostgreSQL", () => testPostgresql(() => world));
 describe("MySQL", () => testMysql(() => world));
+describe("SQL Server", () => testSqlServer(() => world));
+describe("Redis", () => testRedis(() => world));
+describe("AI clients", () => testAi(() => world));

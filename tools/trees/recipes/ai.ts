@@ -1,0 +1,97 @@
+/** docs/recipes/ai.md, against a double of the API that checks the token. */
+import { once } from "node:events";
+import { createServer, type Server } from "node:https";
+import type { AddressInfo } from "node:net";
+import type { Identity } from "@azidentity/core";
+import { afterAll, beforeAll, expect, it } from "vitest";
+import type { World } from "./world.ts";
+
+const audience = "https://cognitiveservices.azure.com";
+const completion = {
+  id: "1",
+  object: "chat.completion",
+  created: 0,
+  model: "greeter",
+  choices: [{ index: 0, finish_reason: "stop", message: { role: "assistant", content: "Hello" } }],
+  usage: { prompt_tokens: 1, completion_tokens: 1, total_tokens: 2 },
+};
+
+/** Answers each chat with a greeting, if the token is valid. */
+async function startModel({ emulator, verify }: World): Promise<Server> {
+  const { certificate, key } = emulator.serverCertificate;
+  const server = createServer({ cert: certificate, key }, (request, response) => {
+    const [, token = ""] = /^Bearer (.+)$/.exec(request.headers.authorization ?? "") ?? [];
+    const isValid = verify(token, audience) === emulator.application.clientId;
+    const isChat = request.url?.includes("/chat/completions") ?? false;
+    request.resume();
+    response.writeHead(isChat ? (isValid ? 200 : 401) : 404, { "Content-Type": "application/json" });
+    response.end(JSON.stringify(isValid ? completion : { error: { code: "401", message: "The token is not valid." } }));
+  });
+  await once(server.listen(0, "127.0.0.1"), "listening");
+  return server;
+}
+
+const messages = [{ role: "user", content: "Greet" }];
+/** Asks by each client for the text of the answer. */
+const clients: Readonly<
+  Record<string, (world: World, identity: Identity, url: string) => Promise<() => Promise<string>>>
+> = {
+  openai: async (world, identity, url) => {
+    const client = (await world.load("ai-clients")).createOpenAI(identity, url);
+    return async () =>
+      (await client.chat.completions.create({ model: "greeter", messages })).choices[0].message.content;
+  },
+  "openai with versions of the API": async (world, identity, url) => {
+    const client = (await world.load("ai-clients")).createAzureOpenAI(identity, url);
+    return async () =>
+      (await client.chat.completions.create({ model: "greeter", messages })).choices[0].message.content;
+  },
+  "the AI SDK": async (world, identity, url) => {
+    const azure = (await world.load("ai-clients")).createAiSdk(identity, url);
+    const { generateText } = await import(`${world.folder}/node_modules/ai/dist/index.js`);
+    return async () => (await generateText({ model: azure.chat("greeter"), prompt: "Greet", maxRetries: 0 })).text;
+  },
+  LangChain: async (world, identity, url) => {
+    const model = (await world.load("ai-clients")).createLangChain(identity, url, "greeter");
+    return async () => (await model.invoke("Greet")).content;
+  },
+};
+
+export function testAi(world: () => World): void {
+  let server: Server;
+  let url: string;
+  beforeAll(async () => {
+    server = await startModel(world());
+    url = `https://localhost:${(server.address() as AddressInfo).port}`;
+  });
+  afterAll(() => {
+    server?.close();
+    server?.closeAllConnections();
+  });
+
+  it.each(Object.entries(clients))(
+    "%s asks twice an hour for two hours, with a token request an hour",
+    async (_, create) => {
+      await using identity = world().createIdentity();
+      const ask = await create(world(), identity, url);
+      world().tokenRequests();
+      for (let halfHours = 0; halfHours < 4; halfHours++) {
+        expect(await ask()).toBe("Hello");
+        world().advance(1_800_000);
+      }
+      expect(world().tokenRequests()).toBe(2);
+    },
+  );
+
+  it.each(Object.entries(clients))("the error of %s shows no token that was refused", async (_, create) => {
+    await using identity = world().createIdentity();
+    const other = { provider: () => identity.provider("https://vault.azure.net/.default") } as unknown as Identity;
+    const ask = await create(world(), other, url);
+    const error: Error = await ask().then(
+      () => expect.unreachable(),
+      (cause) => cause,
+    );
+    expect(`${error.stack}`).toContain("The token is not valid.");
+    expect(`${error.stack}`).not.toContain("eyJ");
+  });
+}

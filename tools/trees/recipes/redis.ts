@@ -1,0 +1,100 @@
+/** docs/recipes/redis.md, against Redis. */
+import type { Identity } from "@azidentity/core";
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from "vitest";
+import { type RedisServer, startRedis } from "../../../packages/plugin-cache-persist/test-tools/redis-server.ts";
+import type { World } from "./world.ts";
+
+interface Client {
+  /** Sends a command. */
+  send(...command: string[]): Promise<unknown>;
+  end(): void;
+}
+
+const scope = "https://redis.azure.com/.default";
+const hourMs = 3_600_000;
+
+export function testRedis(world: () => World): void {
+  let server: RedisServer;
+  let admin: Client;
+  const clients = {
+    "@redis/entraid": async (identity: Identity): Promise<Client> => {
+      const { connectRedis } = await world().load("redis-client");
+      const client = await connectRedis(identity, `redis://127.0.0.1:${server.port}`, () => undefined);
+      return { send: (...command) => client.sendCommand(command), end: () => client.destroy() };
+    },
+    ioredis: async (identity: Identity): Promise<Client> => {
+      const { connectRedis } = await world().load("redis-ioredis");
+      const settings = { host: "127.0.0.1", port: server.port, retryStrategy: () => 1, maxRetriesPerRequest: 1 };
+      const client = await connectRedis(identity, settings);
+      client.on("error", () => undefined); // each is also the error of a command
+      return { send: (name, ...args) => client.call(name, ...args), end: () => client.disconnect() };
+    },
+  };
+
+  beforeAll(async () => {
+    server = await startRedis();
+    const client = (await import(`${world().folder}/node_modules/@redis/client/dist/index.js`)).createClient(server);
+    await client.connect();
+    admin = { send: (...command) => client.sendCommand(command), end: () => client.destroy() };
+  });
+  afterEach(() => void vi.useRealTimers());
+  afterAll(async () => {
+    admin?.end();
+    await server?.[Symbol.asyncDispose]();
+  });
+
+  /** Lets the server accept the present token of an identity, and nothing else. */
+  const acceptTokenOf = async (identity: Identity) => {
+    const { token } = await identity.getToken(scope);
+    const { objectId } = world().emulator.application;
+    await admin.send("ACL", "SETUSER", objectId, "reset", "on", `>${token}`, "allkeys", "allcommands");
+  };
+  /** Sign-ins that the server has accepted so far. */
+  const signIns = async () => {
+    const [, calls, failed] = /cmdstat_auth:calls=(\d+).*?failed_calls=(\d+)/.exec(
+      String(await admin.send("INFO", "commandstats")),
+    ) ?? ["", "0", "0"];
+    return { accepted: Number(calls) - Number(failed), refused: Number(failed) };
+  };
+
+  describe.each(Object.entries(clients))("%s", (name, connect) => {
+    it("a live connection gets a new token before its token expires, and one that is opened again has it", async () => {
+      vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
+      await using identity = world().createIdentity();
+      await acceptTokenOf(identity);
+      const client = await connect(identity);
+      try {
+        expect(await client.send("ACL", "WHOAMI")).toBe(world().emulator.application.objectId);
+        const id = await client.send("CLIENT", "ID");
+        const before = await signIns();
+        world().advance(hourMs - 30_000);
+        await acceptTokenOf(identity); // no other than the next one
+        await vi.runOnlyPendingTimersAsync();
+        await vi.waitFor(async () => expect((await signIns()).accepted).toBe(before.accepted + 1));
+        expect(await client.send("CLIENT", "ID")).toBe(id);
+        expect((await signIns()).refused).toBe(before.refused);
+
+        vi.useRealTimers();
+        await admin.send("CLIENT", "KILL", "ID", String(id));
+        await vi.waitFor(async () => expect(await client.send("CLIENT", "ID")).not.toBe(id));
+        expect(await client.send("ACL", "WHOAMI")).toBe(world().emulator.application.objectId);
+      } finally {
+        client.end();
+      }
+    });
+
+    it("a principal without access gets an error of the server that shows no token", async () => {
+      await using identity = world().createIdentity();
+      await admin.send("ACL", "DELUSER", world().emulator.application.objectId);
+      const error = await connect(identity)
+        .then(
+          async (client) => client.send("PING").finally(() => client.end()),
+          (cause) => cause,
+        )
+        .catch((cause) => cause);
+      expect(String(error)).toMatch(/WRONGPASS|NOAUTH/);
+      if (name === "@redis/entraid") expect(error.message).toContain("The token is of the application");
+      expect(String(error.stack)).not.toContain("eyJ");
+    });
+  });
+}
