@@ -49,3 +49,23 @@ it("a config that appears, or another one, applies to credentials that are made 
     errors: [expect.objectContaining({ name: "CredentialUnavailableError" })],
   });
 });
+
+it("variables that a config refers to are those at the first call of each credential", async () => {
+  const { tenantId, application, authorityHost } = emulator();
+  const { clientId, clientSecret } = application;
+  const entry = { source: "client-secret", options: { clientId, clientSecret: { env: "ORDERS_SECRET" } } };
+  const tenant = { tenantId: { env: "ORDERS_TENANT" } };
+  configure(JSON.stringify({ ...tenant, authorityHost, disableInstanceDiscovery: true, chain: [entry] }));
+  vi.stubEnv("ORDERS_TENANT", tenantId);
+  vi.stubEnv("ORDERS_SECRET", clientSecret);
+  const first = new DefaultAzureCredential();
+  await first.getToken(scope);
+  await new DefaultAzureCredential().getToken(scope);
+  expect(tokenRequests(emulator())).toBe(1);
+  vi.stubEnv("ORDERS_SECRET", "wrong");
+  await expect(new DefaultAzureCredential().getToken(scope)).rejects.toMatchObject({ code: "invalid-client-secret" });
+  vi.stubEnv("ORDERS_SECRET", clientSecret);
+  vi.stubEnv("ORDERS_TENANT", "99999999-9999-4999-8999-999999999999");
+  await expect(new DefaultAzureCredential().getToken(scope)).rejects.toMatchObject({ code: "unknown-tenant" });
+  expect((await first.getToken(scope)).token).toBeTruthy();
+});

@@ -82,7 +82,8 @@ describe("what is not supported is refused", () => {
   });
 });
 
-it("constructors take `additionalPolicies: null`, and refuse a proxy without a host", () => {
+it("constructors take `additionalPolicies: null`, and refuse other values than lists, and a proxy without a host", () => {
   expect(() => new DefaultAzureCredential({ additionalPolicies: null as never })).not.toThrow();
+  expect(() => new DefaultAzureCredential({ additionalPolicies: {} as never })).toThrow("is not a list. Write it as");
   expect(() => new DefaultAzureCredential({ proxyOptions: {} as never })).toThrow("The proxyOptions have no host");
 });

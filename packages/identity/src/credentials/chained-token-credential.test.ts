@@ -60,3 +60,13 @@ it("collects the errors, the very objects, when no credential has a token", asyn
 it.each([[[]], [[working(null)]]])("is unavailable without any token or error", async (sources) => {
   await expect(new ChainedTokenCredential(...sources).getToken("s")).rejects.toThrow(CredentialUnavailableError);
 });
+
+it("a chain that was closed refuses later calls, and leaves its credentials open", async () => {
+  const first = { ...working(), close: vi.fn() };
+  const chain = new ChainedTokenCredential(first);
+  await chain.getToken("s");
+  await chain.close();
+  await expect(chain.getToken("s")).rejects.toMatchObject({ name: "AbortError", code: "closed" });
+  expect(first.getToken).toHaveBeenCalledTimes(1);
+  expect(first.close).not.toHaveBeenCalled();
+});

@@ -1,7 +1,7 @@
 import { AggregateAuthenticationError, CredentialUnavailableError } from "../errors/errors.ts";
 import { logFailure, logSuccess } from "../logging/credential-log.ts";
 import { tokenOf } from "../shared/calls.ts";
-import { findInstance } from "../shared/instance.ts";
+import { closedError, findInstance } from "../shared/instance.ts";
 import { inSpan } from "../tracing/spans.ts";
 import type { AccessToken, GetTokenOptions, TokenCredential } from "../types/token.ts";
 import { Credential } from "./base.ts";
@@ -10,6 +10,7 @@ import { Credential } from "./base.ts";
 interface Members {
   readonly sources: readonly TokenCredential[];
   elected: TokenCredential | undefined;
+  isClosed: boolean;
 }
 
 /** Keeps them on the chain, where no program that copies or prints it finds them. */
@@ -34,7 +35,7 @@ const inOrder = ({ sources, elected }: Members) =>
 export class ChainedTokenCredential extends Credential {
   constructor(...sources: TokenCredential[]) {
     super();
-    const value: Members = { sources, elected: undefined };
+    const value: Members = { sources, elected: undefined, isClosed: false };
     Object.defineProperty(this, members, { value });
   }
 
@@ -49,6 +50,16 @@ export class ChainedTokenCredential extends Credential {
     // the one getToken of both classes, so that a test double of it is one of the default chain's, too
     return findInstance(this) === undefined ? chainToken(this, scopes, options) : tokenOf(this, scopes, options);
   }
+
+  /**
+   * Ends the chain: later calls reject with an `AbortError` whose `code` is `closed`. Its credentials
+   * stay open, because other chains and clients may use them. Never rejects.
+   */
+  override close(): Promise<void> {
+    const own = (this as { readonly [members]?: Members })[members];
+    if (own !== undefined) own.isClosed = true;
+    return super.close();
+  }
 }
 
 async function chainToken(
@@ -61,6 +72,7 @@ async function chainToken(
     throw new TypeError("This credential was made without its constructor, so it cannot sign in. Make it with `new`.");
   const className = "ChainedTokenCredential";
   try {
+    if (own.isClosed) throw await closedError();
     return await inSpan(`${className}.getToken`, options ?? {}, (given) => walk(own, scopes, given));
   } catch (error) {
     logFailure(className, scopes, error);

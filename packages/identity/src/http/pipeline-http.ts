@@ -85,6 +85,15 @@ const pemOf = (ca: NonNullable<TokenCredentialOptions["tlsOptions"]>["ca"]) =>
     .map(String)
     .join("\n");
 
+/** The policies of a list; programs pass null as well. */
+function policiesOf({ additionalPolicies: given }: TokenCredentialOptions): readonly AdditionalPolicyConfig[] {
+  if (!given) return [];
+  if (Array.isArray(given)) return given;
+  throw new TypeError(
+    'The option additionalPolicies is not a list. Write it as [{ policy, position: "perCall" }], with a policy of your own.',
+  );
+}
+
 /**
  * The wrapper around core's client that the caller's client, policies and certificates make;
  * `undefined`: there are none.
@@ -95,11 +104,10 @@ export function pipelineHttp(
 ): ((next: CoreHttp) => CoreHttp) | undefined {
   checkSupported(className, options);
   const { httpClient, tlsOptions, telemetryOptions } = options;
-  const additionalPolicies = options.additionalPolicies ?? []; // programs pass null as well
+  const policies = [...policiesOf(options)];
   const idHeader = telemetryOptions?.clientRequestIdHeaderName;
   const ca = tlsOptions?.ca === undefined ? "" : pemOf(tlsOptions.ca);
-  if (!httpClient && additionalPolicies.length === 0 && ca === "" && !idHeader) return undefined;
-  const policies = [...additionalPolicies];
+  if (!httpClient && policies.length === 0 && ca === "" && !idHeader) return undefined;
   return (next) => ({
     async send(given, signal) {
       const original = ca === "" ? given : { ...given, tls: { ca, ...given.tls } };

@@ -11,10 +11,11 @@ export function readVariables(): Variables {
   return Object.freeze(Object.fromEntries(names.map((name) => [name, env[name] as string])));
 }
 
-/** All variables of the process, with those that matter as they were when they were read. */
-export function environmentOf(variables: Variables): Variables {
-  const others = Object.entries(process.env).filter(([name]) => !relevant.test(name));
-  return Object.freeze({ ...Object.fromEntries(others), ...variables }) as Variables;
+/** The other variables of the process, as they are now: a config may refer to any of them. */
+export function readOthers(): Variables {
+  const { env } = process;
+  const names = Object.keys(env).filter((name) => !relevant.test(name));
+  return Object.fromEntries(names.sort().map((name) => [name, env[name] as string]));
 }
 
 /** A copy without some variables. */

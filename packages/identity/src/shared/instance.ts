@@ -14,6 +14,7 @@ import {
   openLink,
   type Root,
   rootOf,
+  type WholeEnvironment,
 } from "./links.ts";
 
 /** A source with its options, or the default chain. */
@@ -117,20 +118,25 @@ function certificateFiles({ of, environment }: LinkRequest): unknown[] {
   });
 }
 
-function keyOf(request: LinkRequest): string | undefined {
+function keyOf(request: LinkRequest, { othersText }: WholeEnvironment): string | undefined {
   const { className, of, config, environment, shares } = request;
   if (!shares) return undefined;
-  return hashOf([className, workingDirectory(), of, config, environment.text, certificateFiles(request)]);
+  const variables = [environment.text, othersText];
+  return hashOf([className, workingDirectory(), of, config, variables, certificateFiles(request)]);
 }
 
 /**
  * What has the tokens of a credential: one source over an identity that credentials with equal settings
  * have in common. A chain, a store and services of the caller's own need an identity of their own.
  */
-function makeLink(root: Root, { of, config, overrides, environment }: LinkRequest): Pick<Link, "credential" | "close"> {
-  const derive = () => root.identity.with(config, { ...overrides, env: environment.whole() });
+function makeLink(
+  root: Root,
+  { of, config, overrides, environment }: LinkRequest,
+  { variables, othersText }: WholeEnvironment,
+): Pick<Link, "credential" | "close"> {
+  const derive = () => root.identity.with(config, { ...overrides, env: variables });
   if (of !== "default-chain" && config.cache === undefined && Object.keys(overrides).length === 0) {
-    const common = derivedFrom(root, [config, environment.text], derive);
+    const common = derivedFrom(root, [config, environment.text, othersText], derive);
     const credential = common.createCredential(of.source, of.options);
     return { credential, close: credential.close };
   }
@@ -141,18 +147,22 @@ function makeLink(root: Root, { of, config, overrides, environment }: LinkReques
 
 async function open(request: LinkRequest): Promise<Opened> {
   const { of, config, environment } = request;
-  const root = await rootOf(environment, config.cache?.store);
-  const link = openLink(keyOf(request), () => makeLink(root, request));
+  const whole = environment.whole();
+  const root = await rootOf(environment, whole, config.cache?.store);
+  const link = openLink(keyOf(request, whole), () => makeLink(root, request, whole));
   const user = of === "default-chain" ? undefined : of.userAssertion;
   return { link, credential: (user === undefined ? undefined : link.credential.forUser?.(user)) ?? link.credential };
 }
 
+/** What calls of a closed credential reject with. */
+export async function closedError(): Promise<Error> {
+  const { AbortError } = await import("@azidentity/core");
+  return new AbortError("This credential was closed. Make a new one.", { code: "closed" });
+}
+
 /** The link of a credential, which its first call opens. */
 export async function opened(own: Instance): Promise<Opened> {
-  if (own.isClosed) {
-    const { AbortError } = await import("@azidentity/core");
-    throw new AbortError("This credential was closed. Make a new one.", { code: "closed" });
-  }
+  if (own.isClosed) throw await closedError();
   own.opening ??= open(own.request).then(
     (done) => {
       if (!own.isClosed) own.opened = done;

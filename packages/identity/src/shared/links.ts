@@ -5,7 +5,7 @@
  */
 import type { AuthenticationRecord, GetTokenOptions, Identity, UserCredential } from "@azidentity/core";
 import type { StoreName } from "../plugins/stores.ts";
-import { environmentOf, type Variables, workingDirectory } from "./environment.ts";
+import { readOthers, type Variables, workingDirectory } from "./environment.ts";
 import { createRoot, wantedLevel } from "./roots.ts";
 
 /** What is used of a credential of core. */
@@ -32,11 +32,18 @@ export interface Link extends Made {
 
 /** Variables as a credential was made with them. */
 export interface Environment {
-  /** Those that matter; links of different ones are different. */
+  /** Those that matter to sources, tools and the transport; links of different ones are different. */
   readonly variables: Variables;
   readonly text: string;
-  /** All variables of the process, with those that matter as they were. */
-  whole(): Variables;
+  /** All variables of the process: those that matter as they were, the others as they are now. */
+  whole(): WholeEnvironment;
+}
+
+/** All variables, for the first call of a credential. Links of different ones are different. */
+export interface WholeEnvironment {
+  readonly variables: Variables;
+  /** Of the variables that a config alone can name. */
+  readonly othersText: string;
 }
 
 /** What links of the same variables come from. */
@@ -75,13 +82,15 @@ export function environmentWith(variables: Variables): Environment {
   const text = JSON.stringify(Object.entries(variables).sort());
   const known = environments.get(text);
   if (known !== undefined) return known;
-  let whole: Variables | undefined;
+  let last: WholeEnvironment | undefined;
   const made: Environment = {
     variables,
     text,
     whole() {
-      whole ??= environmentOf(variables);
-      return whole;
+      const others = readOthers();
+      const othersText = JSON.stringify(others);
+      if (last?.othersText !== othersText) last = { othersText, variables: Object.freeze({ ...others, ...variables }) };
+      return last;
     },
   };
   environments.set(text, made);
@@ -92,17 +101,17 @@ export function environmentWith(variables: Variables): Environment {
 /** Variables that the config, the transport and the tools of all links read. */
 const readByRoot = /^AZIDENTITY_|_PROXY$|^(?:PATH|HOME|USERPROFILE|APPDATA|LOCALAPPDATA)$/i;
 
-async function loadRoot(environment: Environment, store?: StoreName): Promise<Root> {
-  return { identity: await createRoot(environment.whole(), store), derived: new Map() };
+async function loadRoot(variables: Variables, store?: StoreName): Promise<Root> {
+  return { identity: await createRoot(variables, store), derived: new Map() };
 }
 
 /** What all links of these variables and this store come from. A load that failed is repeated. */
-export function rootOf(environment: Environment, store?: StoreName): Promise<Root> {
+export function rootOf(environment: Environment, whole: WholeEnvironment, store?: StoreName): Promise<Root> {
   const own = Object.entries(environment.variables).filter(([name]) => readByRoot.test(name));
-  const key = JSON.stringify([workingDirectory(), wantedLevel(), store, own.sort()]);
+  const key = hashOf([workingDirectory(), wantedLevel(), store, own.sort(), whole.othersText]);
   const known = roots.get(key);
   if (known !== undefined) return known;
-  const made = loadRoot(environment, store);
+  const made = loadRoot(whole.variables, store);
   made.catch(() => roots.delete(key));
   roots.set(key, made);
   bound(roots, maxRoots);
