@@ -1,6 +1,9 @@
 /** The recipes of docs/recipes for clients that are no Azure SDK clients, as their pages show them. */
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { testAi } from "./ai.ts";
+import { testKafka } from "./kafka.ts";
+import { testMail } from "./mail.ts";
+import { testMongodb } from "./mongodb.ts";
 import { testMysql } from "./mysql.ts";
 import { testPostgresql } from "./postgresql.ts";
 import { testRedis } from "./redis.ts";
@@ -34,3 +37,6 @@ describe("MySQL", () => testMysql(() => world));
 describe("SQL Server", () => testSqlServer(() => world));
 describe("Redis", () => testRedis(() => world));
 describe("AI clients", () => testAi(() => world));
+describe("Kafka", () => testKafka(() => world));
+describe("MongoDB", () => testMongodb(() => world));
+describe("mail", () => testMail(() => world));

@@ -12,6 +12,9 @@ import { createVerify, type Verify } from "./verify.ts";
 
 const root = join(import.meta.dirname, "../../..");
 
+/** Resources that the recipes request tokens for, besides those that every tenant of the emulator has. */
+const resources = ["https://outlook.office365.com"];
+
 export interface World extends AsyncDisposable {
   readonly emulator: Emulator;
   /** A private folder, in which the clients are installed. */
@@ -59,7 +62,7 @@ export async function createWorld(): Promise<World> {
   const folder = await mkdtemp(join(tmpdir(), "recipes-"));
   stack.defer(() => rm(folder, { recursive: true, force: true }));
   await install(folder);
-  const emulator = stack.use(await startEmulator());
+  const emulator = stack.use(await startEmulator({ tenants: [{ applications: [{}], resources }] }));
   tls.setDefaultCACertificates([...tls.getCACertificates("default"), emulator.caCertificate]);
   const verify = await createVerify(emulator);
   const env = emulator.env("service-principal");
