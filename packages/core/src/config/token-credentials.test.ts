@@ -56,6 +56,13 @@ describe("AZURE_TOKEN_CREDENTIALS", () => {
     expect(select(text)).toEqual([names, named]);
   });
 
+  it("dev keeps interactive sources that were enabled, and prod does not", () => {
+    const browser = { name: "interactive-browser", kind: "interactive" } as const;
+    const enabled = [...order, browser];
+    expect(selectTokenCredentials("dev", enabled, enabled).sources).toContain(browser);
+    expect(selectTokenCredentials("prod", enabled, enabled).sources).not.toContain(browser);
+  });
+
   it("AZURE_TOKEN_CREDENTIALS selects no source for a group without sources", () => {
     expect(selectTokenCredentials("dev", [environment], [environment])).toMatchObject({ sources: [], named: false });
   });

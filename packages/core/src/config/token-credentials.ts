@@ -30,6 +30,7 @@ const plain = (name: string) =>
 /**
  * The sources that AZURE_TOKEN_CREDENTIALS selects: `dev`, `prod`, or a comma-separated list of
  * class names of credentials or names of sources.
+ * `dev` leaves what is not deployed: interactive sources are in the chain only if they were enabled.
  * `order` is the default chain; a name may also select a registered source that is not in it.
  *
  * @throws {ConfigurationError} `unknown-token-credentials`
@@ -43,7 +44,11 @@ export function selectTokenCredentials<S extends Named>(
   const names = splitList(text);
   const group = names.length === 1 ? groups[(names[0] as string).toLowerCase()] : undefined;
   if (group !== undefined)
-    return { sources: order.filter((source) => source.kind === group), named: false, only: group };
+    return {
+      sources: order.filter(({ kind }) => (kind === "deployed") === (group === "deployed")),
+      named: false,
+      only: group,
+    };
   const chosen = names.map((name) => {
     const source = registered.find((one) => plain(one.name) === plain(name));
     if (source !== undefined) return source;

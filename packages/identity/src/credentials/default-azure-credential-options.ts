@@ -30,7 +30,10 @@ export interface DefaultAzureCredentialSelectionOptions {
   excludeAzureDeveloperCliCredential?: boolean;
   /** Leaves out the account broker of the operating system. Default `false`. */
   excludeBrokerCredential?: boolean;
-  /** Adds a sign-in in the browser at the end. Default `false`. */
+  /**
+   * Adds a sign-in in the browser at the end, unless AZURE_TOKEN_CREDENTIALS is `prod` or has names.
+   * Default `false`.
+   */
   includeInteractiveBrowserCredential?: boolean;
 }
 

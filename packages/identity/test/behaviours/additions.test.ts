@@ -111,6 +111,17 @@ const chains: readonly Row[] = [
     ours: { expected: true, documented: chosen },
     fresh: true,
   },
+  {
+    behaviour: "includeInteractiveBrowserCredential works with AZURE_TOKEN_CREDENTIALS=dev, too",
+    run: async (world) => {
+      world.env({ AZURE_TOKEN_CREDENTIALS: "dev" });
+      const failed = await failedMembers(world, { includeInteractiveBrowserCredential: true });
+      return failed.includes("InteractiveBrowserCredential");
+    },
+    expected: false,
+    ours: { expected: true, documented: chosen },
+    fresh: true,
+  },
 ];
 
 /** What a call of a credential comes to. */
