@@ -1,6 +1,6 @@
 /** What the documents show compiles against the built packages, as a reader would compile it. */
 import { spawnSync } from "node:child_process";
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { globSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { beforeAll, expect, it } from "vitest";
@@ -64,11 +64,16 @@ function samples(file: string): string[] {
   return [...blocks].map(([, code = ""]) => code).filter((code) => !/^\w+: [{[]/.test(code));
 }
 
+/** The recipes but for those that are tested with their clients, by tools/trees/recipes. */
+const settingsRecipes = globSync("docs/recipes/*.md").filter(
+  (page) => samples(page).length > 0 && !readFileSync(page, "utf8").includes("\n## Tested\n"),
+);
+
 const strictDocuments = [
   "README.md",
   "docs/write-a-plugin.md",
   "docs/troubleshooting.md",
-  "docs/recipes/README.md",
+  ...settingsRecipes,
   "docs/configuration.md",
   "docs/caching.md",
   "docs/migrating.md",

@@ -221,9 +221,9 @@ describe("spans", () => {
     }));
   };
 
-  it("docs/recipes/README.md shows the recipe that is tested here", () => {
+  it("docs/recipes/open-telemetry.md shows the recipe that is tested here", () => {
     const read = (path: string) => readFileSync(new URL(path, import.meta.url), "utf8");
-    expect(read("../../../docs/recipes/README.md")).toContain(read("recipes/open-telemetry.ts"));
+    expect(read("../../../docs/recipes/open-telemetry.md")).toContain(read("recipes/open-telemetry.ts"));
   });
 
   it("the recipe for OpenTelemetry makes a span of each acquisition and of each request in it", async () => {

@@ -34,12 +34,12 @@ export interface World extends AsyncDisposable {
   compile(): Promise<string>;
 }
 
-/** Files in the pages: blocks of TypeScript that begin with their name. */
+/** Files in the pages that say how they are tested: blocks of TypeScript that begin with their name. */
 async function recipes(): Promise<ReadonlyMap<string, string>> {
   const pages = join(root, "docs/recipes");
-  const names = (await readdir(pages)).filter((name) => name !== "README.md");
-  const texts = await Promise.all(names.map((page) => readFile(join(pages, page), "utf8")));
-  const blocks = texts.flatMap((text) => [...text.matchAll(/```ts\n\/\/ ([\w-]+\.ts)\n(.*?)```/gs)]);
+  const texts = await Promise.all((await readdir(pages)).map((page) => readFile(join(pages, page), "utf8")));
+  const tested = texts.filter((text) => text.includes("\n## Tested\n"));
+  const blocks = tested.flatMap((text) => [...text.matchAll(/```ts\n\/\/ ([\w-]+\.ts)\n(.*?)```/gs)]);
   return new Map(blocks.map(([, name = "", code = ""]) => [name, code]));
 }
 
