@@ -1,6 +1,6 @@
 /** Files and folders that no other account of the machine can read. */
-import { open, rename, rm, stat, writeFile } from "node:fs/promises";
-import { dirname } from "node:path";
+import { constants, open, rename, rm, stat, writeFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
 import { findPathFault } from "@azidentity/core/plugin";
 import { CommandError } from "../errors/command-error.ts";
 import { makeFolder } from "../project/make-folder.ts";
@@ -28,7 +28,7 @@ export async function requirePrivateFolder(path: string): Promise<void> {
   if (uid === own && (mode & othersMayRead) === 0) return refuseReplaceable(path);
   const [problem, remedy] =
     uid === own
-      ? ["can be entered by other users", `Run: chmod 700 ${path}`]
+      ? ["can be entered by other users", `Choose one of its own, which is created, such as ${join(path, "azid")}`]
       : ["is another user's", "Choose another."];
   throw new CommandError("folder-exposed", `The folder ${path} ${problem}.`, { remedy });
 }
@@ -66,6 +66,9 @@ export async function writePrivateFile(path: string, text: string, remedy: strin
 
 const otherFile = "Choose a file of your own.";
 
+/** A pipe is opened without its other end, and then refused. */
+const readAtOnce = constants.O_RDONLY | (constants.O_NONBLOCK ?? 0); // Windows has none
+
 /** Most that a private file may have. */
 const maxBytes = 65_536;
 
@@ -75,7 +78,7 @@ const maxBytes = 65_536;
  * @throws {CommandError} `file-exposed`, `file-unusable`
  */
 export async function readPrivateFile(path: string): Promise<string | undefined> {
-  const file = await open(path, "r").catch((error: NodeJS.ErrnoException) => {
+  const file = await open(path, readAtOnce).catch((error: NodeJS.ErrnoException) => {
     if (error.code === "ENOENT") return undefined;
     throw new CommandError("file-unusable", `The file ${path} cannot be read (${error.code}).`, {
       remedy: otherFile,
@@ -86,14 +89,14 @@ export async function readPrivateFile(path: string): Promise<string | undefined>
   try {
     const facts = await file.stat();
     const { uid, mode, size } = facts;
+    if (size > maxBytes || !facts.isFile()) {
+      throw new CommandError("file-unusable", `The file ${path} is too large, or no file.`, { remedy: otherFile });
+    }
     const own = ownId();
     if (own !== undefined && (uid !== own || (mode & othersMayRead) !== 0)) {
       throw new CommandError("file-exposed", `The file ${path} can be read by other users.`, {
         remedy: uid === own ? `Run: chmod 600 ${path}` : otherFile,
       });
-    }
-    if (size > maxBytes || facts.isDirectory()) {
-      throw new CommandError("file-unusable", `The file ${path} is too large, or a folder.`, { remedy: otherFile });
     }
     return await file.readFile("utf8");
   } finally {

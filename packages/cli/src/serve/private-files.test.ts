@@ -1,5 +1,5 @@
 /** Files of keys and variables, and the socket: what other users of the machine cannot reach. */
-import { spawn } from "node:child_process";
+import { execFileSync, spawn } from "node:child_process";
 import { once } from "node:events";
 import { chmodSync, chownSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -72,11 +72,11 @@ whereModesExist("private files", () => {
     ]);
   });
 
-  it("a folder that other users can enter is refused with the command that changes it", async () => {
+  it("a folder that other users can enter is refused with one that would do", async () => {
     const open = join(folder, "open");
     mkdirSync(open);
     chmodSync(open, 0o755);
-    const refused = { code: "folder-exposed", remedy: `Run: chmod 700 ${open}` };
+    const refused = { code: "folder-exposed", remedy: expect.stringMatching(/ such as .*open\/azid$/) };
     await expect(writePrivateFile(join(open, "app.env"), "", "")).rejects.toMatchObject(refused);
     await expect(listenAtSocket(join(open, "relay.sock"), () => undefined)).rejects.toMatchObject(refused);
   });
@@ -105,6 +105,21 @@ whereModesExist("private files", () => {
     await expect(keysOfFile(path, ["app"])).rejects.toMatchObject({
       code: "file-exposed",
       remedy: `Run: chmod 600 ${path}`,
+    });
+  });
+
+  it("a key file that is a pipe is refused at once, and not waited for", async () => {
+    const path = join(folder, "pipe");
+    execFileSync("mkfifo", ["-m", "600", path]);
+    await expect(keysOfFile(path, ["app"])).rejects.toMatchObject({ code: "file-unusable" });
+  });
+
+  it("a socket below what is no folder is refused with another path", async () => {
+    const path = join(folder, "no-folder");
+    writeFileSync(path, "");
+    await expect(listenAtSocket(join(path, "below", "relay.sock"), () => undefined)).rejects.toMatchObject({
+      code: "socket-path-taken",
+      remedy: expect.stringContaining("--socket"),
     });
   });
 

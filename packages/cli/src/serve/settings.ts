@@ -48,8 +48,8 @@ export function readServeSettings(
     port: checkPort(text("port") ?? "0"),
     addresses: unique(list("listen").map(checkAddress)),
     hosts: list("host").map(checkHostName),
-    socketPath: checkSocket(text("socket"), host),
-    keyFile: fullPath(text("keyFile"), host),
+    socketPath: checkSocket(checkPath("--socket", text("socket")), host),
+    keyFile: fullPath(checkPath("--key-file", text("keyFile")), host),
     tenantId,
     tenants: [...(tenantId === undefined ? [] : [tenantId]), ...list("allowTenant")],
     isJson: options.json === true,
@@ -67,6 +67,11 @@ function checkAllowedScope(text: string): string {
 }
 
 const unique = (values: readonly string[]) => [...new Set(values)];
+
+function checkPath(option: string, path: string | undefined): string | undefined {
+  if (path === undefined || /^\P{Cc}+$/u.test(path)) return path;
+  throw usageError(`${option} takes the path of a file, without control characters.`, help);
+}
 
 function fullPath(path: string | undefined, { workingDirectory }: Host): string | undefined {
   return path === undefined || isAbsolute(path) ? path : join(workingDirectory, path);

@@ -23,12 +23,24 @@ export async function listenAtSocket(path: string, onRequest: RequestListener): 
       remedy: "Choose a shorter one, such as --socket ~/.azid/relay.sock",
     });
   }
-  makeFolder(dirname(path));
+  makeFolderOf(path);
   await requirePrivateFolder(dirname(path));
   await removeStaleSocket(path);
   const listener = await openServer({ path }, onRequest);
   await chmod(path, 0o600);
   return listener;
+}
+
+function makeFolderOf(path: string): void {
+  try {
+    makeFolder(dirname(path));
+  } catch (cause) {
+    const { code } = cause as NodeJS.ErrnoException;
+    throw new CommandError("socket-path-taken", `There can be no folder ${dirname(path)} (${code}).`, {
+      remedy: "Choose another --socket, such as --socket ~/.azid/relay.sock",
+      cause,
+    });
+  }
 }
 
 /** Removes the socket of a relay that has ended without removing it. */
