@@ -10,6 +10,7 @@ export default defineConfig({
       "packages/*/test-tools/**/*.test.ts",
       "examples/*/test-tools/**/*.test.ts",
       "tools/trees/*/*.tools.test.ts",
+      "test/runtimes/*.tools.test.ts",
     ],
     restoreMocks: true,
     passWithNoTests: true,

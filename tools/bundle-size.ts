@@ -55,6 +55,7 @@ export const identity = createIdentity({ plugins: [clientSecret] });`,
 export const credential = new ClientSecretCredential("tenant", "client", "secret");`,
     minified: 175,
     gzipped: 56,
+    acceptedGzipped: 56.3,
   },
   {
     name: "default chain of entra, managed-identity, dev-tools",
@@ -67,7 +68,7 @@ export const identity = createIdentity({ plugins: [entra, managedIdentity, devTo
 export const credential = new DefaultAzureCredential();`,
     minified: 250,
     gzipped: 80,
-    acceptedGzipped: 88.3,
+    acceptedGzipped: 88.7,
   },
 ];
 
@@ -80,7 +81,7 @@ export const identity = createIdentity({ config: false, plugins: [managedIdentit
   peer: `import { ManagedIdentityCredential } from "@azure/identity";
 export const credential = new ManagedIdentityCredential();`,
   /** The goal: at most so many kB, minified. */
-  atStart: 75,
+  atStart: 75.3,
 };
 
 /**

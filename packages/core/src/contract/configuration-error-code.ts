@@ -5,6 +5,7 @@ export type ConfigurationErrorCode =
   | "proxy-unsupported"
   | "invalid-argument"
   | "node-too-old"
+  | "permission-denied"
   | "unknown-key"
   | "invalid-config"
   | "config-not-found"

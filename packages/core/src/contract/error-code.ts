@@ -95,6 +95,7 @@ export type AuthenticationErrorCode =
   | "tool-cache-unreadable"
   | "output-too-large"
   | "nested-program"
+  | "permission-denied"
   | "untrusted-path"
   | "key-refused"
   // Token stores

@@ -2,7 +2,8 @@ import { isError } from "../util/is-error.ts";
 import { parseJsonObject } from "../util/json.ts";
 import { blankOut } from "./blank-out.ts";
 import { cleanCause } from "./clean-cause.ts";
-import { isIdentityError } from "./errors.ts";
+import { deniedPermission } from "./denied-permission.ts";
+import { ConfigurationError, isIdentityError } from "./errors.ts";
 import { outcomeError } from "./outcome-error.ts";
 import { quote } from "./quote.ts";
 import { redact } from "./redact.ts";
@@ -56,6 +57,9 @@ export function wrapError(source: string, error: unknown, secrets: readonly stri
   const text = isError(error)
     ? quote(redact(`${error.name}: ${error.message}`, 512, secrets), maxQuoteLength)
     : "it threw something that is not an error";
+  const cause = cleanCause(error, secrets);
+  const denied = deniedPermission(error);
+  if (denied !== undefined) return new ConfigurationError(denied.code, `${source}: ${text}.`, { ...denied, cause });
   const remedy = "Look at the `cause`, or report it to the author of the source.";
-  return outcomeError("failed", `${source} failed: ${text}.`, { remedy, cause: cleanCause(error, secrets) });
+  return outcomeError("failed", `${source} failed: ${text}.`, { remedy, cause });
 }

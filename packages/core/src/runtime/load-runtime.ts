@@ -2,6 +2,8 @@ import type { ImportModule } from "../config/import-module.ts";
 import { type ConfigLocation, loadConfig } from "../config/load-config.ts";
 import type { Program } from "../config/program.ts";
 import { withConfigFile } from "../config/with-config-file.ts";
+import { deniedPermission } from "../errors/denied-permission.ts";
+import { wrapError } from "../errors/wrap-error.ts";
 import { readEnvironment } from "../options/azure-variables.ts";
 import { createClock } from "../services/clock.ts";
 import type { Runtime } from "./assemble.ts";
@@ -30,12 +32,7 @@ function placeWithProgram(place: StartPlace): ConfigLocation {
   };
 }
 
-/** Loads config and plugins, and wires everything of one identity; ends with the signal. */
-export async function loadRuntime(
-  place: StartPlace,
-  overrides: ServiceOverrides,
-  signal: AbortSignal,
-): Promise<Runtime> {
+async function load(place: StartPlace, overrides: ServiceOverrides, signal: AbortSignal): Promise<Runtime> {
   const live = overrides.env ?? process.env;
   const env = readEnvironment(live);
   const clock = overrides.clock ?? createClock();
@@ -48,4 +45,15 @@ export async function loadRuntime(
     return wire({ read, ...loaded, live, env, overrides, signal });
   };
   return withConfigFile(read, work);
+}
+
+/**
+ * Loads config and plugins, and wires everything of one identity; ends with the signal.
+ *
+ * @throws {ConfigurationError} `permission-denied`, and each code of config and plugins
+ */
+export async function loadRuntime(...args: Parameters<typeof load>): Promise<Runtime> {
+  return load(...args).catch((error: unknown) => {
+    throw deniedPermission(error) === undefined ? error : wrapError("The config", error);
+  });
 }

@@ -13,10 +13,14 @@ export interface Trust {
 type Agent = import("node:http").Agent;
 
 /**
- * Agents accept `proxyEnv` since the releases with this flag, 22.21 and 24.5; older ones silently
- * connect directly.
+ * Agents accept `proxyEnv` since Node.js 22.21 and 24.5, in Bun 1.4 and in Deno 2.9. Such an agent has one more
+ * member for it; older ones silently connect directly.
  */
-const canProxyHere = () => process.allowedNodeEnvironmentFlags.has("--use-env-proxy");
+function canProxyHere(): boolean {
+  const { Agent } = process.getBuiltinModule("node:http");
+  const members = (options: object) => Reflect.ownKeys(new Agent(options)).length;
+  return members({ proxyEnv: { http_proxy: "http://localhost" } }) > members({});
+}
 
 /** What decides which connections a request may share. */
 export interface AgentNeeds {
@@ -42,8 +46,10 @@ const maxAgents = 32;
 function proxyOptions(proxy: ProxyServer | undefined, canProxy: () => boolean): object {
   if (proxy === undefined) return {};
   if (canProxy()) return { proxyEnv: { https_proxy: proxy.url, http_proxy: proxy.url } };
-  const problem = `${proxy.namedBy} is set, and Node.js ${process.versions.node} cannot use a proxy.`;
-  throw new ConfigurationError("proxy-unsupported", problem, { remedy: "Run it on Node.js 22.21, 24.5 or newer." });
+  const problem = `${proxy.namedBy} is set, and this runtime cannot use a proxy.`;
+  throw new ConfigurationError("proxy-unsupported", problem, {
+    remedy: "Run it on Node.js 22.21 or 24.5, Bun 1.4, Deno 2.9, or newer.",
+  });
 }
 
 /** Node's own certificate authorities. To read them takes milliseconds, to use them does not. */

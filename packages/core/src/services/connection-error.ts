@@ -1,3 +1,4 @@
+import { deniedPermission } from "../errors/denied-permission.ts";
 import type { IdentityError } from "../errors/errors.ts";
 import { outcomeError } from "../errors/outcome-error.ts";
 import type { ProxyServer } from "./proxy.ts";
@@ -99,6 +100,8 @@ export function connectionError(url: URL, cause: ConnectionFailure, proxy: Proxy
   }
   const ofProxy = proxy && proxyError(url, why, cause, proxy);
   if (ofProxy !== undefined) return ofProxy;
+  const denied = deniedPermission(cause);
+  if (denied !== undefined) return outcomeError("unreachable", `This process may not connect to ${url.host}.`, denied);
   const through = proxy === undefined ? "" : ` through the proxy ${proxy.host}`;
   const remedy = proxy === undefined ? "Check the address, the network and HTTPS_PROXY." : `Check ${proxy.namedBy}.`;
   return outcomeError("unreachable", `${failureOf(url.host, why)}${through} (${why}).`, { remedy, cause });

@@ -1,3 +1,5 @@
+import { type DeniedPermission, deniedPermission } from "../errors/denied-permission.ts";
+import { outcomeError } from "../errors/outcome-error.ts";
 import { isFullPath, windowsVariable } from "../util/windows.ts";
 
 type Env = Readonly<Record<string, string | undefined>>;
@@ -5,7 +7,7 @@ type Env = Readonly<Record<string, string | undefined>>;
 /** What a search for programs reads from the machine. */
 export interface ProgramFiles {
   readonly platform: NodeJS.Platform;
-  /** Whether the file exists and may be run. */
+  /** Whether the file exists and may be run. Throws what the runtime does not permit to find out. */
   readonly isProgram: (file: string) => boolean;
 }
 
@@ -35,16 +37,28 @@ function foldersOf(env: Env, platform: NodeJS.Platform): string[] {
 /**
  * The absolute path of a program on PATH, by its bare name; `undefined` when it is not found.
  * Nothing is run.
+ *
+ * @throws {IdentityError} `permission-denied`: it was not found where the runtime permits to look
  */
 export function findProgram(program: string, env: Env, { platform, isProgram }: ProgramFiles): string | undefined {
   const windows = platform === "win32";
   if (program === "" || (windows ? /[\\/:]/ : /\//).test(program)) return undefined;
   const { join } = process.getBuiltinModule("node:path")[windows ? "win32" : "posix"];
   const names = windows ? namesOf(program, env) : [program];
+  let denied: DeniedPermission | undefined;
+  const isUsable = (file: string) => {
+    try {
+      return isProgram(file);
+    } catch (error) {
+      denied ??= deniedPermission(error);
+      return false;
+    }
+  };
   for (const folder of foldersOf(env, platform)) {
-    const file = names.map((name) => join(folder, name)).find(isProgram);
+    const file = names.map((name) => join(folder, name)).find(isUsable);
     if (file !== undefined) return file;
   }
+  if (denied !== undefined) throw outcomeError("not-installed", `${program} cannot be looked for.`, denied);
   return undefined;
 }
 
@@ -55,7 +69,8 @@ export function programFiles(): ProgramFiles {
     try {
       accessSync(file, constants.X_OK);
       return statSync(file).isFile();
-    } catch {
+    } catch (error) {
+      if (deniedPermission(error) !== undefined) throw error;
       return false;
     }
   };

@@ -1,0 +1,39 @@
+/** The runtimes, and how each runs a program. */
+import { execFile } from "node:child_process";
+import { join } from "node:path";
+import { promisify } from "node:util";
+
+export interface Runtime {
+  readonly name: string;
+  /** The binary in its package, and what stands before the program. */
+  readonly command: readonly [file: string, ...args: string[]];
+}
+
+/** Their binaries for Linux on x64, which npm installs as packages of their own. */
+export const runtimes: readonly Runtime[] = [
+  { name: "Node.js 22", command: ["node-22/bin/node"] },
+  { name: "Node.js 24", command: ["node-24/bin/node"] },
+  { name: "Bun 1.4", command: ["@oven/bun-linux-x64/bin/bun"] },
+  { name: "Deno 2.9", command: ["@deno/linux-x64-glibc/deno", "run", "--allow-all"] },
+];
+
+export function runtimeOf(name: string): Runtime {
+  const found = runtimes.find((one) => one.name === name);
+  if (found === undefined) throw new TypeError(`There is no runtime ${name}.`);
+  return found;
+}
+
+export interface RunOptions {
+  /** The folder whose node_modules have the runtime; the program runs in it. */
+  readonly folder: string;
+  readonly env?: Readonly<Record<string, string>>;
+}
+
+/** Runs a program, which may end with any exit code; what it prints, both outputs apart. */
+export async function runIn({ command: [file, ...own] }: Runtime, args: readonly string[], options: RunOptions) {
+  const { folder: cwd, env = {} } = options;
+  const binary = join(cwd, "node_modules", file);
+  const all = { PATH: process.env.PATH, HOME: cwd, ...env };
+  const ended = promisify(execFile)(binary, [...own, ...args], { cwd, env: all, timeout: 300_000 });
+  return ended.catch((error: { stdout: string; stderr: string }) => error);
+}

@@ -1,0 +1,60 @@
+import assert from "node:assert/strict";
+import { subscribe } from "node:diagnostics_channel";
+import { join } from "node:path";
+import { createIdentity } from "@azidentity/core";
+import entra from "@azidentity/plugin-entra";
+import { assertFails, assertSignsIn, identityWith, scope } from "../identities.mjs";
+
+const plugins = [entra];
+
+export const cases = {
+  async "many callers, one request"({ servicePrincipal }) {
+    const identity = identityWith({ plugins }, servicePrincipal);
+    const results = await Promise.all(Array.from({ length: 100 }, () => identity.getToken(scope)));
+    assert.equal(new Set(results.map(({ token }) => token)).size, 1);
+    assert.equal(await identity.getToken(scope), results[0]);
+    await identity.close();
+  },
+  async "which source, and why"({ servicePrincipal }) {
+    const identity = identityWith({ plugins }, servicePrincipal);
+    const walk = await identity.explain(scope);
+    assert.equal(walk.winner, "environment");
+    await identity.close();
+  },
+  async "events on diagnostics_channel"({ servicePrincipal }) {
+    const seen = [];
+    subscribe("azidentity:walk", (walk) => seen.push(walk.winner));
+    await assertSignsIn(identityWith({ plugins }, servicePrincipal), {
+      clientId: servicePrincipal.AZURE_CLIENT_ID,
+    });
+    assert.deepEqual(seen, ["environment"]);
+  },
+  async "config files: YAML, JavaScript, TypeScript"({ servicePrincipal, folder }) {
+    for (const name of ["azidentity.config.yaml", "azidentity.config.mjs", "azidentity.config.mts"]) {
+      const identity = createIdentity({ configFile: join(folder, name) }, { env: servicePrincipal });
+      await assertSignsIn(identity, { clientId: servicePrincipal.AZURE_CLIENT_ID });
+    }
+  },
+  async "plugins that are installed, without a config"({ servicePrincipal }) {
+    const identity = createIdentity({ config: false }, { env: servicePrincipal });
+    await assertSignsIn(identity, { clientId: servicePrincipal.AZURE_CLIENT_ID });
+  },
+  async "an abort ends a call"({ servicePrincipal, silentServer }) {
+    const env = { ...servicePrincipal, AZURE_AUTHORITY_HOST: silentServer };
+    const identity = identityWith({ plugins }, env);
+    const controller = new AbortController();
+    const running = identity.getToken(scope, { abortSignal: controller.signal });
+    controller.abort();
+    await running.then(
+      () => assert.fail("It has not been aborted."),
+      ({ name }) => assert.equal(name, "AbortError"),
+    );
+    await identity.close();
+  },
+  async "a time limit ends a call"({ servicePrincipal, silentServer }) {
+    const env = { ...servicePrincipal, AZURE_AUTHORITY_HOST: silentServer };
+    const identity = identityWith({ plugins }, env);
+    await assertFails(identity.getToken(scope, { requestOptions: { timeout: 200 } }), "timeout");
+    await identity.close();
+  },
+};
