@@ -33,8 +33,8 @@ function sitesOf(file: string): Site[] {
   return sites;
 }
 
-/** A remedy, or the fields of another error, which has one. */
-const nextStep = /\bremedy\b|\bdetails\b|\.\.\.error\b/;
+/** A remedy, or the fields of another error or of a denied permission (errors/denied-permission.ts), which have one. */
+const nextStep = /\bremedy\b|\bdetails\b|\.\.\.error\b|\bdenied\b/;
 
 const files = globSync("packages/{core,plugin-*}/src/**/*.ts", {
   exclude: ["**/*.test.ts", "**/*.test-d.ts", "**/test-kit/**"],
