@@ -1,6 +1,6 @@
 /** docs/recipes/kafka.md, against a broker that checks each token. */
 import type { Identity } from "@azidentity/core";
-import { expect, it } from "vitest";
+import { expect, it, vi } from "vitest";
 import { startKafka } from "./kafka-server.ts";
 import type { World } from "./world.ts";
 
@@ -32,6 +32,30 @@ export function testKafka(world: () => World): void {
     world().advance(7_200_000);
     await connect(identity, server.port);
     expect(world().tokenRequests()).toBe(2);
+  });
+
+  it("kafkajs sends a new token on the connection that is open, before its session ends", async () => {
+    await using server = await start();
+    await using identity = world().createIdentity();
+    const { createKafka } = await world().load("kafka");
+    const settings = { brokers: [`localhost:${server.port}`], logLevel: silent, retry: { retries: 0 } };
+    const admin = createKafka(identity, namespace, settings).admin();
+    vi.useFakeTimers({ toFake: ["hrtime"] });
+    try {
+      await admin.connect();
+      expect(await admin.describeCluster()).toMatchObject({ brokers: [{ port: server.port }] });
+      expect(server.signIns).toHaveLength(1);
+      world().advance(3_595_000);
+      vi.advanceTimersByTime(3_595_000);
+      await admin.describeCluster();
+      expect(server.signIns).toHaveLength(2);
+      const [first, second] = server.signIns;
+      expect(second?.connection).toBe(first?.connection);
+      expect(second?.token).not.toBe(first?.token);
+    } finally {
+      vi.useRealTimers();
+      await admin.disconnect();
+    }
   });
 
   it("the error of a broker that refuses the token shows no token", async () => {

@@ -20,7 +20,11 @@ export function testMysql(world: () => World): void {
     });
     const { createPool, scope } = await load("mysql");
     const at = { host: "localhost", port: server.port, connectionLimit: 20 };
-    recipe = { scope, createPool: async (identity, user = "orders") => poolOf(createPool(identity, user, at)) };
+    recipe = {
+      scope,
+      codeWithoutToken: "AUTH_SWITCH_PLUGIN_ERROR",
+      createPool: async (identity, user = "orders") => poolOf(createPool(identity, user, at)),
+    };
   });
   afterAll(() => server?.[Symbol.asyncDispose]());
 

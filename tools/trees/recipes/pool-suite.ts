@@ -1,4 +1,5 @@
 /** What holds for the pool of every database: how often a token is requested, and which tokens the server sees. */
+import { inspect } from "node:util";
 import type { Identity } from "@azidentity/core";
 import { expect, it } from "vitest";
 import type { World } from "./world.ts";
@@ -11,6 +12,8 @@ export interface Pool {
 
 export interface PoolRecipe {
   readonly scope: string;
+  /** The code of the error, or of one in its `errors`, when no token can be had. */
+  readonly codeWithoutToken: string;
   /** @param user Default: the one of the principal */
   createPool(identity: Identity, user?: string): Promise<Pool>;
 }
@@ -82,6 +85,25 @@ export function testPool(world: () => World, recipe: () => PoolRecipe): void {
       expect(error.message).toContain(`The token is of the application ${application.clientId}`);
       expect(error.message).toContain(`(object id ${application.objectId}, tenant ${tenantId})`);
       expect(`${error.stack}`).not.toContain("eyJ");
+    } finally {
+      await pool.end();
+    }
+  });
+
+  it("where no token can be had, the error of a connection has the reason, and not the secret", async () => {
+    await using identity = world().createIdentity(0, { AZURE_CLIENT_SECRET: "not-the-secret" });
+    const pool = await recipe().createPool(identity);
+    try {
+      const error: Error & { errors?: readonly object[] } = await pool.openAtOnce(1).then(
+        () => expect.unreachable(),
+        (cause) => cause,
+      );
+      const all = error.errors ?? [error];
+      expect(all).toContainEqual(expect.objectContaining({ code: recipe().codeWithoutToken }));
+      expect(all).toContainEqual(expect.objectContaining({ remedy: expect.any(String) }));
+      const shown = inspect(error, { depth: 10 });
+      expect(shown).toContain("AADSTS7000215");
+      expect(shown).not.toMatch(/eyJ|not-the-secret/);
     } finally {
       await pool.end();
     }

@@ -21,6 +21,7 @@ export function testPostgresql(world: () => World): void {
     const { createPool, scope } = await load("postgresql");
     recipe = {
       scope,
+      codeWithoutToken: "invalid-client-secret",
       createPool: async (identity, user = role) => poolOf(createPool(identity, user, { ...at(), max: 20 })),
     };
   }, 60_000);

@@ -18,6 +18,7 @@ export function testSqlServer(world: () => World): void {
     const { connect, scope } = await load("sql-server");
     recipe = {
       scope,
+      codeWithoutToken: "EFEDAUTH",
       async createPool(identity, user = emulator.application.clientId) {
         known = user;
         const options = { port: server.port, encrypt: false };

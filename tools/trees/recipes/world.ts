@@ -24,8 +24,13 @@ export interface World extends AsyncDisposable {
   /** The module that a page of docs/recipes shows under this name. */
   // biome-ignore lint/suspicious/noExplicitAny: the test `the recipes compile` checks their types
   load(name: string): Promise<any>;
-  /** An identity with a client secret. @param skewMs How far its clock is ahead of Entra's. Default: 0 */
-  createIdentity(skewMs?: number): Identity;
+  /**
+   * An identity with a client secret.
+   *
+   * @param skewMs How far its clock is ahead of Entra's. Default: 0
+   * @param variables Lie over those of the emulator
+   */
+  createIdentity(skewMs?: number, variables?: Readonly<Record<string, string>>): Identity;
   /** Lets time pass, for Entra, the servers and the identities. */
   advance(ms: number): void;
   /** Requests for a token since the last call. */
@@ -73,13 +78,13 @@ export async function createWorld(): Promise<World> {
     folder,
     verify,
     load: (name) => import(join(folder, `${name}.ts`)),
-    createIdentity(skewMs = 0) {
+    createIdentity(skewMs = 0, variables = {}) {
       const clock = {
         now: () => emulator.clock.now() + skewMs,
         monotonic: () => emulator.clock.now() - startedMs,
         sleep: () => Promise.reject(new Error("A test lets time pass by itself.")),
       };
-      return createIdentity({ config: false, plugins: [entra] }, { env, clock });
+      return createIdentity({ config: false, plugins: [entra] }, { env: { ...env, ...variables }, clock });
     },
     advance: (ms) => void emulator.clock.advance(ms),
     tokenRequests() {
