@@ -105,23 +105,41 @@ it("the request for a token ends when its only client hangs up", async () => {
   expect([relay.defects, relay.events.map(({ outcome }) => outcome)]).toEqual([[], ["token"]]);
 });
 
-it("connections above the limit are closed at once, and the others are answered", async () => {
+it("a connection above the limit closes the one that has waited longest: silent ones keep no client out", async () => {
   const relay = await open({ limits: { maxConnections: 3 } });
   const sockets: Socket[] = [];
   try {
     for (let count = 0; count < 3; count++) {
-      const socket = connect(relay.port, "127.0.0.1");
+      const socket = connect(relay.port, "127.0.0.1").on("error", () => undefined);
       sockets.push(socket);
       await once(socket, "connect");
-      socket.write("GET "); // an answer below says that the server has this connection
+      socket.write("GET ");
     }
-    expect((await ask(relay.port, managedIdentity(key))).status).toBe(0);
-    sockets[0]?.end("/ HTTP/1.1\r\nHost: localhost\r\n\r\n").resume();
-    await once(sockets[0] as Socket, "close");
+    const [first, ...others] = sockets as [Socket, ...Socket[]];
+    const closed = once(first.resume(), "close");
     await expectItAnswers(relay);
+    await closed;
+    expect(others.map(({ closed }) => closed)).toEqual([false, false]);
   } finally {
     for (const socket of sockets) socket.destroy();
   }
+});
+
+it("a connection above the limit is closed itself while all others wait for their answer", async () => {
+  const release = Promise.withResolvers<string>();
+  const started = Promise.withResolvers<void>();
+  const relay = await open({
+    limits: { maxConnections: 1 },
+    getToken() {
+      started.resolve();
+      return release.promise;
+    },
+  });
+  const waiting = ask(relay.port, managedIdentity(key));
+  await started.promise;
+  expect((await ask(relay.port, managedIdentity(key))).status).toBe(0);
+  release.resolve("the-token");
+  expect((await waiting).status).toBe(200);
 });
 
 it("closing the relay closes every connection, also of those that wait for a token", async () => {

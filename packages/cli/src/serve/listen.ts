@@ -1,11 +1,12 @@
 import type { RequestListener, Server } from "node:http";
 import type { AddressInfo, Socket } from "node:net";
 import { CommandError } from "../errors/command-error.ts";
+import { limitConnections } from "./limit-connections.ts";
 import { malformedResponse } from "./send.ts";
 
 /** What one connection may take, and how many there may be. */
 export interface ConnectionLimits {
-  /** Connections at the same time, for each address. More are closed at once. */
+  /** Connections at the same time, for each address. */
   readonly maxConnections: number;
   readonly maxHeaderBytes: number;
   /** Until all headers of a request have come. */
@@ -54,7 +55,7 @@ export async function openServer(
     },
     onRequest,
   );
-  server.maxConnections = limits.maxConnections;
+  limitConnections(server, limits.maxConnections);
   server.on("clientError", ({ code }: NodeJS.ErrnoException, socket: Socket) => {
     if (socket.writable) socket.end(malformedResponse(code), () => socket.destroy());
     else socket.destroy();
