@@ -22,6 +22,7 @@ export async function run(input: CommandInput, host: Host): Promise<ExitCode | u
     const inspection = await inspectIdentity(identity);
     const asked = { tenantId, abortSignal: host.signal, chain };
     const explanation = await inspection.explain(scopeOf(inspection.context), asked);
+    if (host.signal.aborted) return undefined; // its last attempt says only that the user has ended it
     const names = chain === undefined ? inspection.chain.map(({ name }) => name) : [];
     const report = reportOf(explanation, names, inspection.settings.policy);
     if (options.json === true) await writeJson(host.output, report);

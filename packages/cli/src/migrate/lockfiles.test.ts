@@ -1,4 +1,6 @@
-import { readFile } from "node:fs/promises";
+import { mkdtemp, readFile, rm, symlink } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { expect, it } from "vitest";
 import { findAsks } from "./asks.ts";
@@ -175,3 +177,16 @@ it("the version and the weight of the drop-in are those of its package and its p
   const page = await readFile(`${repository}docs/mssql-without-azure.md`, "utf8");
   expect(page).toMatch(new RegExp(String.raw`@azidentity/identity.*\| ${dropIn.installedMegabytes} MB`));
 });
+
+it.skipIf(process.platform === "win32")(
+  "a lockfile that is a device or a pipe, which may never end, is not read",
+  async () => {
+    const folder = await mkdtemp(join(tmpdir(), "azid-lockfile-"));
+    try {
+      await symlink("/dev/null", join(folder, "package-lock.json"));
+      await expect(findLockfile(folder)).rejects.toThrow("It is no file.");
+    } finally {
+      await rm(folder, { recursive: true });
+    }
+  },
+);

@@ -32,7 +32,9 @@ const maxLockfileBytes = 100_000_000;
 
 async function readText(path: string): Promise<string | undefined> {
   try {
-    const { size } = await stat(path);
+    const found = await stat(path);
+    const { size } = found;
+    if (!found.isFile()) throw new UnreadableLockfile("It is no file.");
     if (size > maxLockfileBytes) throw new UnreadableLockfile(`It has more than ${maxLockfileBytes} bytes.`);
     return await readFile(path, "utf8");
   } catch (error) {

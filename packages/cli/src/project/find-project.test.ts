@@ -155,6 +155,14 @@ it.each(["./team", "./team.mjs", "./team/"])(
   },
 );
 
+it.skipIf(process.platform === "win32")("a device or a pipe, which may never end, is not read", async () => {
+  symlinkSync("/dev/null", join(root, "device"));
+  const data = put("azidentity.config.json", '{ "sources": { "exec": { "program": "./device" } } }');
+  expect(Object.keys((await readProject(data)).hashes)).toEqual([data]);
+  const program = put("azidentity.config.mjs", 'import "./device"; export default {};');
+  expect(Object.keys((await readProject(program)).hashes)).toEqual([program]);
+});
+
 it("trust belongs to one path, and ends when a file is added", async () => {
   const config = put("azidentity.config.mjs", "export default {};");
   const project = await readProject(config);

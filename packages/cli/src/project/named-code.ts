@@ -4,7 +4,7 @@ import { dirname, isAbsolute, join, relative, resolve } from "node:path";
 import type { IdentityConfig } from "@azidentity/core";
 import { fieldsToTrust, optionsToTrust } from "./harmless-settings.ts";
 import { officialPluginNames } from "./official-plugins.ts";
-import { fileOf, filesOfProgram } from "./relative-imports.ts";
+import { fileOf, filesOfProgram, isFile } from "./relative-imports.ts";
 
 /** Something that a config makes `azid` run, or a setting that decides where tokens and secrets go. */
 export interface NamedCode {
@@ -75,7 +75,7 @@ function entriesOf({ sources = {}, chain = [], chains = {} }: Layer): SourceEntr
 function filesIn(folder: string, words: readonly unknown[]): readonly string[] {
   const texts = words.filter((word): word is string => typeof word === "string" && /[\\/]/.test(word));
   const paths = texts.map((word) => resolve(folder, word));
-  return paths.filter((path) => !relative(folder, path).startsWith("..") && existsSync(path));
+  return paths.filter((path) => !relative(folder, path).startsWith("..") && isFile(path));
 }
 
 /** The program of the source `exec`. */

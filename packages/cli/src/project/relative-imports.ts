@@ -11,12 +11,14 @@ const specifiers = /(?:\bfrom|\bimport|\brequire)\s*\(?\s*(["'`])((?:\.{1,2}\/|#
 /** What Node.js may mean by a path without its ending. */
 const endings = ["", ".js", ".cjs", ".mjs", ".ts", ".cts", ".mts", ".json", "/index.js", "/index.cjs", "/index.ts"];
 
-const isFile = (path: string): boolean => statSync(path, { throwIfNoEntry: false })?.isFile() === true;
+/** Whether it is a file; a pipe or a device, which may never end, is none. */
+export const isFile = (path: string): boolean => statSync(path, { throwIfNoEntry: false })?.isFile() === true;
 
 /** What a specifier names by the rules of CommonJS, such as the main file of a folder; `undefined`: nothing. */
 function required(specifier: string, importer: string): string | undefined {
   try {
-    return createRequire(importer).resolve(specifier);
+    const found = createRequire(importer).resolve(specifier);
+    return isFile(found) ? found : undefined;
   } catch {
     return undefined;
   }

@@ -46,6 +46,12 @@ it("links are not followed, so that a circle has an end", async () => {
   expect(listCode(root, defaultBounds).paths).toEqual(["src/a.ts"]);
 });
 
+it("a .gitignore that is no file has no rules", async () => {
+  const root = await project({ ".gitignore/a.ts": "", "src/b.ts": "" });
+  await symlink("/dev/zero", join(root, "src/.gitignore"));
+  expect(listCode(root, defaultBounds).paths).toEqual([".gitignore/a.ts", "src/b.ts"]);
+});
+
 it("more files than are allowed are left out, and the report says so", async () => {
   const root = await project({ "a.ts": "", "b.ts": "", "c.ts": "" });
   expect(listCode(root, { ...defaultBounds, maxFiles: 2 })).toMatchObject({ isCut: true });

@@ -35,7 +35,7 @@ export function listCode(root: string, { maxFiles }: Bounds): CodeFiles {
   for (let next = open.pop(); next !== undefined; next = open.pop()) {
     const { folder } = next;
     const entries = entriesOf(folder);
-    const rules = entries.some(({ name }) => name === ".gitignore") ? [...next.rules, readRules(folder)] : next.rules;
+    const rules = [...next.rules, ...(entries.some(isRuleFile) ? readRules(folder) : [])];
     for (const entry of entries) {
       const path = join(folder, entry.name);
       if (neverEntered.has(entry.name) || isIgnored(rules, path, entry.isDirectory())) continue;
@@ -58,8 +58,15 @@ function entriesOf(folder: string): readonly Dirent[] {
   }
 }
 
-function readRules(folder: string): Rules {
-  return { folder, ignore: ignore().add(readFileSync(join(folder, ".gitignore"), "utf8").slice(0, 1_000_000)) };
+/** Links are not followed, as by git. */
+const isRuleFile = (entry: Dirent) => entry.name === ".gitignore" && entry.isFile();
+
+function readRules(folder: string): readonly Rules[] {
+  try {
+    return [{ folder, ignore: ignore().add(readFileSync(join(folder, ".gitignore"), "utf8").slice(0, 1_000_000)) }];
+  } catch {
+    return [];
+  }
 }
 
 function isIgnored(rules: readonly Rules[], path: string, isFolder: boolean): boolean {
