@@ -25,8 +25,7 @@ export function testRedis(world: () => World): void {
     ioredis: async (identity: Identity): Promise<Client> => {
       const { connectRedis } = await world().load("redis-ioredis");
       const settings = { host: "127.0.0.1", port: server.port, retryStrategy: () => 1, maxRetriesPerRequest: 1 };
-      const client = await connectRedis(identity, settings);
-      client.on("error", () => undefined); // each is also the error of a command
+      const client = await connectRedis(identity, settings, () => undefined); // each is also the error of a command
       return { send: (name, ...args) => client.call(name, ...args), end: () => client.disconnect() };
     },
   };
@@ -79,6 +78,33 @@ export function testRedis(world: () => World): void {
         await vi.waitFor(async () => expect(await client.send("CLIENT", "ID")).not.toBe(id));
         expect(await client.send("ACL", "WHOAMI")).toBe(world().emulator.application.objectId);
       } finally {
+        client.end();
+      }
+    });
+
+    it("a live connection keeps its token while Entra fails, and gets the next one after that", async () => {
+      vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
+      await using identity = world().createIdentity();
+      await acceptTokenOf(identity);
+      const client = await connect(identity);
+      const { faults } = world().emulator;
+      try {
+        const before = await signIns();
+        world().advance(hourMs - 50_000);
+        faults.add({ path: "token", status: 503, times: 100 });
+        world().tokenRequests();
+        await vi.runOnlyPendingTimersAsync();
+        await vi.waitFor(() => expect(world().tokenRequests()).toBeGreaterThan(0));
+        faults.clear();
+        expect(await client.send("PING")).toBe("PONG");
+
+        world().advance(15_000);
+        await acceptTokenOf(identity);
+        await vi.runOnlyPendingTimersAsync();
+        await vi.waitFor(async () => expect((await signIns()).accepted).toBeGreaterThan(before.accepted));
+        expect((await signIns()).refused).toBe(before.refused);
+      } finally {
+        faults.clear();
         client.end();
       }
     });
