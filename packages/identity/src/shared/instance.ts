@@ -118,10 +118,10 @@ function certificateFiles({ of, environment }: LinkRequest): unknown[] {
   });
 }
 
-function keyOf(request: LinkRequest, { othersText }: WholeEnvironment): string | undefined {
+function keyOf(request: LinkRequest, { others }: WholeEnvironment): string | undefined {
   const { className, of, config, environment, shares } = request;
   if (!shares) return undefined;
-  const variables = [environment.text, othersText];
+  const variables = [environment.text, others];
   return hashOf([className, workingDirectory(), of, config, variables, certificateFiles(request)]);
 }
 
@@ -132,11 +132,11 @@ function keyOf(request: LinkRequest, { othersText }: WholeEnvironment): string |
 function makeLink(
   root: Root,
   { of, config, overrides, environment }: LinkRequest,
-  { variables, othersText }: WholeEnvironment,
+  { variables, others }: WholeEnvironment,
 ): Pick<Link, "credential" | "close"> {
   const derive = () => root.identity.with(config, { ...overrides, env: variables });
   if (of !== "default-chain" && config.cache === undefined && Object.keys(overrides).length === 0) {
-    const common = derivedFrom(root, [config, environment.text, othersText], derive);
+    const common = derivedFrom(root, [config, environment.text, others], derive);
     const credential = common.createCredential(of.source, of.options);
     return { credential, close: credential.close };
   }

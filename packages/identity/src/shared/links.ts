@@ -42,8 +42,8 @@ export interface Environment {
 /** All variables, for the first call of a credential. Links of different ones are different. */
 export interface WholeEnvironment {
   readonly variables: Variables;
-  /** Of the variables that a config alone can name. */
-  readonly othersText: string;
+  /** A hash of the variables that only a config can name. */
+  readonly others: string;
 }
 
 /** What links of the same variables come from. */
@@ -82,15 +82,16 @@ export function environmentWith(variables: Variables): Environment {
   const text = JSON.stringify(Object.entries(variables).sort());
   const known = environments.get(text);
   if (known !== undefined) return known;
-  let last: WholeEnvironment | undefined;
+  let last: { readonly read: string; readonly whole: WholeEnvironment } | undefined;
   const made: Environment = {
     variables,
     text,
     whole() {
       const others = readOthers();
-      const othersText = JSON.stringify(others);
-      if (last?.othersText !== othersText) last = { othersText, variables: Object.freeze({ ...others, ...variables }) };
-      return last;
+      const read = JSON.stringify(others);
+      if (last?.read !== read)
+        last = { read, whole: { others: hashOf(others), variables: Object.freeze({ ...others, ...variables }) } };
+      return last.whole;
     },
   };
   environments.set(text, made);
@@ -108,7 +109,7 @@ async function loadRoot(variables: Variables, store?: StoreName): Promise<Root> 
 /** What all links of these variables and this store come from. A load that failed is repeated. */
 export function rootOf(environment: Environment, whole: WholeEnvironment, store?: StoreName): Promise<Root> {
   const own = Object.entries(environment.variables).filter(([name]) => readByRoot.test(name));
-  const key = hashOf([workingDirectory(), wantedLevel(), store, own.sort(), whole.othersText]);
+  const key = JSON.stringify([workingDirectory(), wantedLevel(), store, own.sort(), whole.others]);
   const known = roots.get(key);
   if (known !== undefined) return known;
   const made = loadRoot(whole.variables, store);
