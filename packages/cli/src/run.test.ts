@@ -62,6 +62,10 @@ it.each([40, 80])(
 
 it.each([
   [["confg"], "Unknown command 'confg'", "Did you mean config?"],
+  [["help", "confg"], "Unknown command 'confg'", "Did you mean config?"],
+  [["confg", "--help"], "Unknown command 'confg'", "Did you mean config?"],
+  [["help", "config", "schma"], "Unknown command 'schma'", "Did you mean schema?"],
+  [["config", "schma", "-h"], "Unknown command 'schma'", "Did you mean schema?"],
   [["config", "schma"], "Unknown command 'schma'", "Did you mean schema?"],
   [["config", "schema", "--hlp"], "Unknown option '--hlp'", "See: azid config schema --help"],
   [["--versio"], "Unknown option '--versio'", "Did you mean --version?"],

@@ -33,12 +33,21 @@ function refusal({ message }: CommanderError, words: readonly string[], table: C
   );
 }
 
-/** The same words with `--help`, where they ask for it in another way. */
-function withHelp(words: readonly string[], { groups }: CommandTable): readonly string[] {
+/** Whether the first words name a command or a group; a typing error in them is no wish for help. */
+function isNamed(words: readonly string[], table: CommandTable): boolean {
+  const [first, second] = words.filter((word) => !word.startsWith("-"));
+  if (first === undefined) return true;
+  const isGroup = table.groups.some(({ name }) => name === first);
+  return namedCommand(isGroup && second !== undefined ? [`${first} ${second}`] : [first], table) !== "";
+}
+
+/** The same words with `--help`, where they ask for it in another way; without, where they name no command. */
+function withHelp(words: readonly string[], table: CommandTable): readonly string[] {
   const [first, ...more] = words;
-  const isGroup = more.length === 0 && groups.some(({ name }) => first === name);
+  const isGroup = more.length === 0 && table.groups.some(({ name }) => first === name);
   if (first === undefined || isGroup) return [...words, "--help"];
-  return first === "help" ? [...more, "--help"] : words;
+  const asked = first === "help" ? [...more, "--help"] : words;
+  return isNamed(asked, table) ? asked : asked.filter((word) => word !== "--help" && word !== "-h");
 }
 
 /**

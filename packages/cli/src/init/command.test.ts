@@ -1,4 +1,14 @@
-import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, it } from "vitest";
@@ -53,6 +63,16 @@ it.each([["azidentity.config.mts"], [".azidentityrc.yaml"], ["package.json"]])(
     expect(textOf("azidentity.config.mts")).toContain("defineConfig");
   },
 );
+
+it.skipIf(process.platform === "win32")("--force replaces a symbolic link, and not the file behind it", async () => {
+  writeFileSync(join(root, "other"), "kept");
+  symlinkSync("other", join(root, "azidentity.config.mts"));
+  expect((await azid(["--yes"])).code).toBe(2);
+  expect((await azid(["--yes", "--force"])).code).toBe(0);
+  expect(textOf("other")).toBe("kept");
+  expect(textOf("azidentity.config.mts")).toContain("defineConfig");
+  expect(readdirSync(root).toSorted()).toEqual(["azidentity.config.mts", "other"]);
+});
 
 it("a folder that is read-only, or not there, is an error that says what to do", async () => {
   const missing = await azid(["--yes", "no-such-folder"]);

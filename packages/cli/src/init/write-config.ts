@@ -1,4 +1,5 @@
-import { writeFileSync } from "node:fs";
+import { randomUUID } from "node:crypto";
+import { renameSync, rmSync, writeFileSync } from "node:fs";
 import { CommandError } from "../errors/command-error.ts";
 
 function refusal(file: string, cause: NodeJS.ErrnoException): CommandError {
@@ -12,6 +13,17 @@ function refusal(file: string, cause: NodeJS.ErrnoException): CommandError {
   return new CommandError("config-not-written", `${file} cannot be written (${cause.code}).`, { remedy, cause });
 }
 
+/** Replaces a file, and not what a symbolic link of that name leads to; what is there stays until the new one is written. */
+function replaceFile(file: string, text: string): void {
+  const draft = `${file}.${randomUUID()}`;
+  try {
+    writeFileSync(draft, text, { flag: "wx", mode: 0o644 });
+    renameSync(draft, file);
+  } finally {
+    rmSync(draft, { force: true });
+  }
+}
+
 /**
  * Writes a new config.
  *
@@ -20,7 +32,8 @@ function refusal(file: string, cause: NodeJS.ErrnoException): CommandError {
  */
 export function writeConfig(file: string, text: string, isForced: boolean): void {
   try {
-    writeFileSync(file, text, { flag: isForced ? "w" : "wx", mode: 0o644 });
+    if (isForced) replaceFile(file, text);
+    else writeFileSync(file, text, { flag: "wx", mode: 0o644 });
   } catch (cause) {
     throw refusal(file, cause as NodeJS.ErrnoException);
   }
