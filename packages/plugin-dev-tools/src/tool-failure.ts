@@ -6,6 +6,8 @@ import type { AnyTool, Call, FailureRule } from "./tool.ts";
 
 /** Characters of a tool's own text that are looked through for secrets. */
 const maxRedactedLength = 1_600;
+/** A traceback of Python but for its last line, which says what happened. */
+const traceback = /Traceback[\s\S]*\n(?=\w)/;
 /** Characters of an error text that only tells to sign in, as the remedy does; a longer one has a reason. */
 const maxBareLength = 60;
 /** Messages and exit codes of shells for a program that does not exist. */
@@ -49,7 +51,7 @@ function ruleFor(tool: AnyTool, errorText: string): FailureRule | undefined {
 function describe(problem: string, errorText: string, remedy: string): string {
   if (errorText === "") return `${problem}.`;
   const long = /[\w~+=-]{80,}/g; // longer than any word in prose
-  const clean = redact(errorText, maxRedactedLength).replace(long, "[redacted]");
+  const clean = redact(errorText.replace(traceback, ""), maxRedactedLength).replace(long, "[redacted]");
   return quoteInMessage(`${problem}. It printed: `, clean, remedy);
 }
 

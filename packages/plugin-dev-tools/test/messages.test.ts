@@ -131,3 +131,15 @@ it.each([
     expect(error).toMatchObject({ outcome: "not-signed-in", message: expect.stringMatching(message) });
   },
 );
+
+it("of a traceback of Python, the message has the last line", async () => {
+  const stderr = [
+    "Traceback (most recent call last):",
+    '  File "/usr/bin/az", line 19, in <module>',
+    "    runpy.run_module('azure.cli')",
+    "PermissionError: [Errno 13] Permission denied: '/nonexistent'",
+    "",
+  ].join("\n");
+  const { message } = await errorOf({ program: "az", answer: () => fails(stderr) });
+  expect(message).toContain("printed: \"PermissionError: [Errno 13] Permission denied: '/nonexistent'\"");
+});
