@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { describe, expect, it, vi } from "vitest";
 import {
   type AccessToken,
+  AzurePipelinesCredential,
   ClientAssertionCredential,
   ClientCertificateCredential,
   ClientSecretCredential,
@@ -143,6 +144,18 @@ describe("credentials share nothing", () => {
     writeFileSync(file, `${(await emulator().createCertificate()).pem}\n`);
     await expect(tokenNow()).rejects.toMatchObject({ name: "AuthenticationRequiredError" });
     rmSync(folder, { recursive: true });
+  });
+
+  it("with another system access token of a pipeline", async () => {
+    const { tenantId, application, issuers } = emulator();
+    const { requestUri, serviceConnectionId, systemAccessToken } = issuers.azurePipelines;
+    vi.stubEnv("SYSTEM_OIDCREQUESTURI", requestUri);
+    const signedInWith = (token: string) =>
+      new AzurePipelinesCredential(tenantId, application.clientId, serviceConnectionId, token, atEmulator(emulator()));
+    await signedInWith(systemAccessToken).getToken(scope);
+    await signedInWith(systemAccessToken).getToken(scope);
+    expect(tokenRequests(emulator())).toBe(1);
+    await expect(signedInWith("another").getToken(scope)).rejects.toThrow("AzurePipelinesCredential");
   });
 
   it("with their base class, when they are subclasses", async () => {
