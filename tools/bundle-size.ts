@@ -68,7 +68,7 @@ export const identity = createIdentity({ plugins: [entra, managedIdentity, devTo
 export const credential = new DefaultAzureCredential();`,
     minified: 250,
     gzipped: 80,
-    acceptedGzipped: 88.7,
+    acceptedGzipped: 88.8,
   },
 ];
 

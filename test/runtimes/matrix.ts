@@ -13,16 +13,20 @@ export interface Finding {
 /** The findings of each runtime, by its name. */
 export type Findings = ReadonlyMap<string, readonly Finding[]>;
 
-const cellOf = (found: readonly Finding[] = []): string => {
+/** `all`: how many cases the area has; a runtime may be able to do some of them. */
+function cellOf(found: readonly Finding[], all: number): string {
   const ok = found.filter(({ outcome }) => outcome === "ok").length;
-  if (found.length === 0) return "no";
-  return ok === found.length ? "yes" : `${ok} of ${found.length}`;
-};
+  if (ok === 0) return "no";
+  return ok === all ? "yes" : `${ok} of ${all}`;
+}
 
 /** One row for each area, for the README. */
 export function areaTable(findings: Findings): string {
   const areas = new Set([...findings.values()].flat().map(({ area }) => area));
-  const cells = (area: string) => [...findings.values()].map((all) => cellOf(all.filter((one) => one.area === area)));
+  const cells = (area: string) => {
+    const found = [...findings.values()].map((all) => all.filter((one) => one.area === area));
+    return found.map((one) => cellOf(one, Math.max(...found.map(({ length }) => length))));
+  };
   return markdownTable([["", ...findings.keys()], ...[...areas].map((area) => [area, ...cells(area)])]);
 }
 

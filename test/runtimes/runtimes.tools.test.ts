@@ -1,10 +1,15 @@
+import { execFile } from "node:child_process";
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { promisify } from "node:util";
+import { startEmulator } from "@azidentity/emulator";
 import { afterAll, beforeAll, expect, it, vi } from "vitest";
 import { fillPage } from "../../tools/fill-page.ts";
 import { areaTable, caseTable, type Finding } from "./matrix.ts";
 import { installProject, type Project } from "./project.ts";
 import { runIn, runtimes } from "./runtimes.ts";
+import { compilers } from "./standalone.ts";
+import { casesOfWorker, startWorker } from "./worker.ts";
 import { startWorld } from "./world.ts";
 
 vi.setConfig({ testTimeout: 120_000 });
@@ -33,6 +38,38 @@ it.each(runtimes)("Every case of the suite works in $name", async (runtime) => {
   expect(found.filter(({ outcome }) => outcome !== "ok")).toEqual([]);
   const [first = []] = findings.values();
   expect(found.map(({ name }) => name)).toEqual(first.map(({ name }) => name));
+});
+
+it.each(Object.keys(compilers) as (keyof typeof compilers)[])(
+  "A program of one file by %s signs in where nothing is installed",
+  async (compiler) => {
+    const empty = await project.emptyFolder();
+    const program = join(empty, "program");
+    await compilers[compiler](project.folder, program);
+    await using emulator = await startEmulator();
+    const env = { HOME: empty, ...emulator.env("service-principal") };
+    const { stdout } = await promisify(execFile)(program, { cwd: empty, env });
+    expect(stdout).toBe(`${emulator.application.clientId}\n`);
+  },
+);
+
+it("In workerd, applications sign in by fetch, and a Worker reads a blob with their token", async () => {
+  const folder = join(project.folder, "workerd");
+  await mkdir(folder);
+  await using world = await startWorld(folder);
+  const { certificate, assertion } = JSON.parse(await readFile(world.file, "utf8"));
+  const { tenantId, application } = world.emulator;
+  const bindings = { tenantId, ...application, certificate, assertion };
+  await using worker = await startWorker(project.folder, world.emulator, bindings);
+  const found: Finding[] = [];
+  for (const one of casesOfWorker) {
+    const answer = await worker.get(one.name);
+    expect(answer, one.name).toBe("ok");
+    found.push({ ...one, outcome: answer });
+  }
+  expect(await worker.get("blob")).toBe("Hello");
+  expect(await worker.get("idle")).toBe("function");
+  findings.set("workerd", found);
 });
 
 it("The tables in the README and in docs/runtimes.md are what the suite has found; WRITE_PAGES=1 writes them", async () => {

@@ -52,15 +52,13 @@ const clockSkewMs = 300_000;
 /**
  * Throws for a certificate that Entra would refuse for its dates. `now`: milliseconds since 1970.
  */
-export function checkValidity({ validFromDate, validToDate }: X509Certificate, now: number): void {
+export function checkValidity({ validFrom, validTo }: X509Certificate, now: number): void {
+  // their counterparts as dates are not in Node.js before 22.10, nor in workerd
+  const [begin, end] = [new Date(validFrom), new Date(validTo)];
   const day = (date: Date) => date.toISOString().slice(0, 10);
-  if (now > validToDate.getTime())
-    throw new CertificateError("expired-certificate", `The certificate expired on ${day(validToDate)}.`);
-  if (now + clockSkewMs < validFromDate.getTime())
-    throw new CertificateError(
-      "certificate-not-yet-valid",
-      `The certificate is not valid before ${day(validFromDate)}.`,
-    );
+  if (now > end.getTime()) throw new CertificateError("expired-certificate", `The certificate expired on ${day(end)}.`);
+  if (now + clockSkewMs < begin.getTime())
+    throw new CertificateError("certificate-not-yet-valid", `The certificate is not valid before ${day(begin)}.`);
 }
 
 function withFactory(signer: Signer, { sendChain, clock }: CertificateProviderSettings): LoadedCertificate {

@@ -1,4 +1,4 @@
-import type { KeyObject, X509Certificate } from "node:crypto";
+import { createPublicKey, type KeyObject, type X509Certificate } from "node:crypto";
 import { CertificateError } from "./certificate-error.ts";
 
 /** Contents of a certificate file, in the order of the file. */
@@ -29,6 +29,17 @@ export function chainFrom(
   return chain;
 }
 
+const publicPart = (key: KeyObject): Buffer => key.export({ type: "spki", format: "der" });
+
+/** Compares bytes, because in workerd `checkPrivateKey` says no to every key. A damaged key throws, and belongs to none. */
+function isKeyOf(key: KeyObject, certificate: X509Certificate): boolean {
+  try {
+    return publicPart(certificate.publicKey).equals(publicPart(createPublicKey(key)));
+  } catch {
+    return false;
+  }
+}
+
 /** The private key of a file with its certificate chain; throws unless there is exactly one key. */
 export function keyPairOf({ certificates, keys }: CertificateContents): KeyPair {
   const [key, ...otherKeys] = keys;
@@ -42,7 +53,7 @@ export function keyPairOf({ certificates, keys }: CertificateContents): KeyPair 
     throw new CertificateError("unsupported-private-key", `The private key is of type ${key.asymmetricKeyType}.`);
   if (certificates.length === 0)
     throw new CertificateError("missing-certificate", "The file has a private key, but no certificate.");
-  const leaf = certificates.find((one) => one.checkPrivateKey(key));
+  const leaf = certificates.find((one) => isKeyOf(key, one));
   if (leaf === undefined)
     throw new CertificateError(
       "mismatched-private-key",

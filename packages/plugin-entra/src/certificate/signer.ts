@@ -1,5 +1,4 @@
-import { constants, type KeyObject, sign, verify, type X509Certificate } from "node:crypto";
-import { promisify } from "node:util";
+import { constants, type KeyObject, verify, webcrypto, type X509Certificate } from "node:crypto";
 import { CertificateError } from "./certificate-error.ts";
 import { chainFrom, type KeyPair } from "./key-pair.ts";
 import { parsePem } from "./pem.ts";
@@ -34,10 +33,23 @@ function keyOptions(key: KeyObject, algorithm: SignatureAlgorithm) {
   return algorithm === "PS256" ? { key, padding: constants.RSA_PKCS1_PSS_PADDING, saltLength: 32 } : key;
 }
 
-const signAsync = promisify(sign);
-
+/** By the Web Crypto API: workerd signs so alone. The key is imported for the first signature. */
 export function localSigner({ key, chain }: KeyPair, algorithm: SignatureAlgorithm): Signer {
-  return { algorithm, chain, sign: (data) => signAsync("sha256", data, keyOptions(key, algorithm)) };
+  const name = algorithm === "PS256" ? "RSA-PSS" : "RSASSA-PKCS1-v1_5";
+  const { subtle } = webcrypto;
+  const importKey = () =>
+    subtle.importKey("pkcs8", key.export({ type: "pkcs8", format: "der" }), { name, hash: "SHA-256" }, false, ["sign"]);
+  let imported: ReturnType<typeof importKey> | undefined;
+  return {
+    algorithm,
+    chain,
+    async sign(data) {
+      imported ??= importKey();
+      return new Uint8Array(
+        await subtle.sign({ name, saltLength: 32 }, await imported, data as Uint8Array<ArrayBuffer>),
+      );
+    },
+  };
 }
 
 /**
