@@ -1,6 +1,12 @@
 import type { CredentialSource, IdentityError, SourceContext } from "@azidentity/core/plugin";
 import { createFakeClock, createFakeHttp, createTestContext, type FakeHttp } from "@azidentity/core/testing";
 import type { Machine } from "../src/machine.ts";
+// What sources load on first use is there before a clock of a test moves, which waits for no file.
+import "../src/aadsts.ts";
+import "../src/arc-agent.ts";
+import "../src/host-error.ts";
+import "../src/service-fabric-request.ts";
+import "../src/workload/credential.ts";
 
 export const azureTag = "7783-7084-3265-9085-8269-3286-77";
 
