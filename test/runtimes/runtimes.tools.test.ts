@@ -34,6 +34,11 @@ it.each(runtimes)("Every case of the suite works in $name", async (runtime) => {
     .trim()
     .split("\n")
     .map((line) => JSON.parse(line) as Finding);
+  const azid = ["node_modules/@azidentity/cli/dist/main.js", "token", "--scope", "https://storage.azure.com/.default"];
+  const variables = world.emulator.env("service-principal");
+  const token = await runIn(runtime, azid, { folder: project.folder, env: variables });
+  expect(token).toMatchObject({ stdout: expect.stringMatching(/^eyJ[\w.-]+\n$/), stderr: "" });
+  found.push({ area: "the command azid", name: "azid token", outcome: "ok" });
   findings.set(name, found);
   expect(found.filter(({ outcome }) => outcome !== "ok")).toEqual([]);
   const [first = []] = findings.values();
