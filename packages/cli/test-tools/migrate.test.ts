@@ -63,7 +63,7 @@ async function type({ program }: Manager, words: readonly string[], folder: stri
   const [file = "", ...args] = [...program, ...words];
   const script = 'cd "$1" && shift && exec "$@"';
   const isNpx = file === "npx";
-  const env = { ...process.env, npm_config_registry: undefined };
+  const env = { ...process.env, npm_config_registry: undefined, CI: undefined }; // in CI pnpm changes no lockfile
   if (!isNpx) await run(file, args, { cwd: folder, env, timeout: 240_000 });
   else {
     const at = args.length - words.length;
