@@ -81,7 +81,9 @@ export const identity = createIdentity({ config: false, plugins: [managedIdentit
   peer: `import { ManagedIdentityCredential } from "@azure/identity";
 export const credential = new ManagedIdentityCredential();`,
   /** The goal: at most so many kB, minified. */
-  atStart: 75.3,
+  atStart: 75,
+  /** What is accepted until the goal is reached. */
+  acceptedAtStart: 75.3,
 };
 
 /**

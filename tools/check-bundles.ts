@@ -17,6 +17,7 @@ for (const { name, program, acceptedGzipped, ...goal } of smallPrograms) {
   if (!isSmall || parsers.length > 0) process.exitCode = 1;
 }
 
-const atStart = bytesAtStart(await bundle(hostedProgram.program)) / 1_000;
-console.log(`${hostedProgram.name}: ${atStart.toFixed(1)} kB loaded at start (goal: ${hostedProgram.atStart})`);
-if (atStart > hostedProgram.atStart) process.exitCode = 1;
+const { name, program, atStart: goal, acceptedAtStart } = hostedProgram;
+const atStart = bytesAtStart(await bundle(program)) / 1_000;
+console.log(`${name}: ${atStart.toFixed(1)} kB loaded at start (goal: ${goal}, accepted: ${acceptedAtStart})`);
+if (atStart > acceptedAtStart) process.exitCode = 1;
