@@ -1,19 +1,10 @@
-import { type Place, stepsOf, type Values } from "./model.ts";
-
-const quoted = (text: string) => `'${text.replaceAll("'", `'\\''`)}'`;
+import type { Place, Values } from "./model.ts";
+import { flagCases, quoted, stepCases } from "./shell-cases.ts";
 
 const offer = ({ choices, kind }: Values): string => {
   if (kind !== undefined) return `_azid_paths ${kind === "folder" ? "-d" : "-f"} "$cur"`;
   return choices.length === 0 ? ":" : `COMPREPLY=($(compgen -W ${quoted(choices.join(" "))} -- "$cur"))`;
 };
-
-/** The values of flags. */
-const flagCases = (place: Place) =>
-  place.flags.flatMap(({ names, value }) =>
-    value === undefined
-      ? []
-      : [`    ${names.map((name) => quoted(`${place.words}/${name}`)).join("|")}) ${offer(value)}; return ;;`],
-  );
 
 /** The commands or values of a place, and its flags once a dash is typed. */
 function placeCase({ words, next, flags, values }: Place): string {
@@ -39,13 +30,11 @@ _azid() {
   for ((index = 1; index < COMP_CWORD; index++)); do
     [[ \${COMP_WORDS[index]} == -- ]] && return
     case "$at/\${COMP_WORDS[index]}" in
-${stepsOf(places)
-  .map(({ from, word, to }) => `      ${quoted(`${from}/${word}`)}) at=${quoted(to)} ;;`)
-  .join("\n")}
+${stepCases(places)}
     esac
   done
   case "$at/$prev" in
-${places.flatMap(flagCases).join("\n")}
+${flagCases(places, offer)}
   esac
   case "$at" in
 ${places.map(placeCase).join("\n")}

@@ -1,6 +1,5 @@
-import { type Place, stepsOf, type Values } from "./model.ts";
-
-const quoted = (text: string) => `'${text.replaceAll("'", `'\\''`)}'`;
+import type { Place, Values } from "./model.ts";
+import { flagCases, quoted, stepCases } from "./shell-cases.ts";
 
 /** A word and its meaning, as _describe reads them. */
 const described = (word: string, meaning: string) =>
@@ -10,13 +9,6 @@ const offer = ({ choices, kind }: Values): string => {
   if (kind !== undefined) return kind === "folder" ? "_files -/" : "_files";
   return choices.length === 0 ? ":" : `compadd -- ${choices.map(quoted).join(" ")}`;
 };
-
-const flagCases = (place: Place) =>
-  place.flags.flatMap(({ names, value }) =>
-    value === undefined
-      ? []
-      : [`    ${names.map((name) => quoted(`${place.words}/${name}`)).join("|")}) ${offer(value)}; return ;;`],
-  );
 
 function placeCase({ words, next, flags, values }: Place): string {
   const commands = next.map(({ word, meaning }) => described(word, meaning));
@@ -38,13 +30,11 @@ _azid() {
   for word in "\${(@)words[2,CURRENT-1]}"; do
     [[ $word == -- ]] && return
     case "$at/$word" in
-${stepsOf(places)
-  .map(({ from, word, to }) => `      ${quoted(`${from}/${word}`)}) at=${quoted(to)} ;;`)
-  .join("\n")}
+${stepCases(places)}
     esac
   done
   case "$at/\${words[CURRENT-1]}" in
-${places.flatMap(flagCases).join("\n")}
+${flagCases(places, offer)}
   esac
   case "$at" in
 ${places.map(placeCase).join("\n")}

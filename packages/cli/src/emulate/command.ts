@@ -1,5 +1,5 @@
 import { once } from "node:events";
-import type { Emulator } from "@azidentity/emulator";
+import type { Emulator, EnvironmentPreset } from "@azidentity/emulator";
 import type { CommandInput, RunCommand } from "../command-line/description.ts";
 import { CommandError, usageError } from "../errors/command-error.ts";
 import type { ExitCode } from "../exit-codes.ts";
@@ -11,7 +11,6 @@ import { write, writeJson } from "../terminal/write.ts";
 import { createUsers, type EmulatedUser, emulatorOptions } from "./directory.ts";
 import { environmentLines } from "./environment-lines.ts";
 import { loadEmulator } from "./load-emulator.ts";
-import type { Preset } from "./presets.ts";
 
 /** What a running emulator prints. */
 interface Started {
@@ -22,7 +21,7 @@ interface Started {
 
 /** Starts the emulator and its page, until Ctrl-C or until the program after `--` has ended. */
 export const run: RunCommand = async (input, host) => {
-  const preset = input.options.preset as Preset;
+  const preset = input.options.preset as EnvironmentPreset;
   const port = readPort(input.options.port);
   const { startEmulator } = await loadEmulator();
   const users = createUsers();

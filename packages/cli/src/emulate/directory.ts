@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
-import type { EmulatorOptions } from "@azidentity/emulator";
-import { hostsOf, type Preset } from "./presets.ts";
+import type { EmulatorOptions, EnvironmentPreset } from "@azidentity/emulator";
+import { hostsOf } from "./presets.ts";
 
 /** A person of the emulated directory. */
 export interface EmulatedUser {
@@ -31,7 +31,7 @@ export function createUsers(): readonly EmulatedUser[] {
 const maxRecordedRequests = 1_000;
 
 /** One tenant with an application, the developer tools and users. */
-export function emulatorOptions(preset: Preset, users: readonly EmulatedUser[]): EmulatorOptions {
+export function emulatorOptions(preset: EnvironmentPreset, users: readonly EmulatedUser[]): EmulatorOptions {
   const applications = [{ displayName: "Orders" }, developerTools];
   return {
     tenants: [{ displayName: "Contoso", domains: ["contoso.example"], applications, users }],
