@@ -49,6 +49,14 @@ describe("azid token --as json, by the source exec", () => {
     expect(principalOf(token)).toMatchObject({ tenantId: emulator.tenantId, clientId });
   });
 
+  it("passes the correlation id of the request on to Entra", async () => {
+    emulator.requests.clear();
+    const correlationId = "0f3a1c1e-5f6d-4d0c-9f0e-000000000001";
+    await identityOn(signedIn()).credential("exec", options()).getToken(storage, { correlationId });
+    const [asked] = emulator.requests.to("/oauth2/v2.0/token");
+    expect(asked?.headers["client-request-id"]).toBe(correlationId);
+  });
+
   it("reports its errors with their outcome and remedy", async () => {
     const env = { ...signedIn(), AZURE_CLIENT_SECRET: "wr0ng-secret" };
     const error = await errorOf(identityOn(env).credential("exec", options()).getToken(storage));

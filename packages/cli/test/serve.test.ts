@@ -189,7 +189,9 @@ it("a source that is signed out is no end: clients are refused with the remedy, 
     PATH: env.HOME,
   });
   expect(serving.started.identity).toBeUndefined();
-  expect(serving.output()).toContain("error:");
+  expect(serving.output()).toMatch(/^warning: .*\n(?:.*\n)* {2}Install it from .*az login\n/m);
+  expect(serving.output()).toMatch(/^azid serve goes on\. Clients get this error until it is resolved/m);
+  expect(serving.output()).not.toContain("error:");
   const { status, json } = await ask(serving.started.port, exec(keyOf(serving.variables), { scopes: [storage] }));
   expect([status, json.error]).toMatchObject([
     424,

@@ -35,13 +35,15 @@ it("the documents that the page shows are documents of the contract", () => {
   }
 });
 
+const noOptions = { scopes: ["s"], claims: undefined, correlationId: "c" } as const;
+
 it("the variables that the page lists are passed on, and no others", () => {
   const [, list = ""] = /^Passed on when set: ([\s\S]*?)\n\n/m.exec(page) ?? [];
   const [posix = "", windows = ""] = list.split("on Windows also");
   const names = (text: string) => [...text.matchAll(/`([\w*]+)`/g)].map(([, name = ""]) => name.replace("*", "X"));
   const passed = (listed: readonly string[], platform: NodeJS.Platform) => {
     const env = Object.fromEntries([...listed, "AZURE_CLIENT_SECRET", "PATHS"].map((name) => [name, "1"]));
-    return Object.keys(programEnvironment(env, [], { scopes: ["s"], claims: undefined }, undefined, platform));
+    return Object.keys(programEnvironment(env, [], noOptions, undefined, platform));
   };
   const all = [...names(posix), ...names(windows)].map((name) =>
     name === "ProgramFilesX" ? "ProgramFiles(x86)" : name,
@@ -57,7 +59,7 @@ it("the variables that the page lists are passed on, and no others", () => {
 
 it("a variable that the options name is passed on, on Windows in any letter case, and no value of it replaces one of the contract", () => {
   const env = { TEAM_KEY: "k", AZIDENTITY_EXEC_DEPTH: "0", AZIDENTITY_EXEC_SCOPES: "other" };
-  const request = { scopes: ["a", "b"], claims: undefined } as const;
+  const request = { ...noOptions, scopes: ["a", "b"] } as const;
   const named = ["team_key", "AZIDENTITY_EXEC_DEPTH", "AZIDENTITY_EXEC_SCOPES"];
   const on = (platform: NodeJS.Platform) => programEnvironment(env, named, request, undefined, platform);
   expect(on("win32")).toMatchObject({ TEAM_KEY: "k", AZIDENTITY_EXEC_DEPTH: "1", AZIDENTITY_EXEC_SCOPES: "a b" });

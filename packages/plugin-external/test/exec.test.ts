@@ -54,6 +54,7 @@ describe.skipIf(process.platform === "win32")("exec", () => {
           AZIDENTITY_EXEC_VERSION: "1",
           AZIDENTITY_EXEC_SCOPES: scope,
           AZIDENTITY_EXEC_TENANT_ID: "contoso.com",
+          AZIDENTITY_EXEC_CORRELATION_ID: expect.stringMatching(/^[0-9a-f-]{36}$/),
         },
       });
     });

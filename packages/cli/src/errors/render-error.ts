@@ -5,22 +5,30 @@ import { columnsOf, wrapped } from "../terminal/width.ts";
 import type { ErrorReport } from "./describe-error.ts";
 import { sentenceOf } from "./walk-text.ts";
 
-/** The lines that standard error shows: the problem and its cause, what to do, and what else was tried. */
-export function renderError(report: ErrorReport, host: Pick<Host, "environment" | "errorOutput">): string {
-  const { red, bold, dim } = styleOf(host.errorOutput, host);
+/**
+ * The lines that standard error shows: the problem and its cause, what to do, and what else was tried.
+ *
+ * @param severity `warning`: the command goes on
+ */
+export function renderError(
+  report: ErrorReport,
+  host: Pick<Host, "environment" | "errorOutput">,
+  severity: "error" | "warning" = "error",
+): string {
+  const { red, yellow, bold, dim } = styleOf(host.errorOutput, host);
   // in a pipe lines are whole, for programs that search them
   const width = host.errorOutput.isTTY === true ? columnsOf(host.errorOutput) : Number.POSITIVE_INFINITY;
   const indented = (text: string, indent: string) =>
     wrapped(plainText(text), width - indent.length).map((line) => indent + line);
   const { problem, details, remedy, attempts } = report;
-  const [first = "", ...more] = wrapped(`error: ${plainText(problem)}`, width);
+  const [first = "", ...more] = wrapped(`${severity}: ${plainText(problem)}`, width);
   const further = (attempts ?? []).filter(({ isFurther }) => isFurther);
   const others = further.flatMap(({ source, code, reason }) => [
     `  ${bold(plainText(source))} ${dim(`(${code})`)}`,
     ...indented(reason, "    "),
   ]);
   return [
-    first.replace(/^error:/, red("error:")),
+    first.replace(/^\w+:/, severity === "error" ? red : yellow),
     ...more,
     ...(details === undefined ? [] : indented(details, "  ")),
     ...(remedy === undefined ? [] : indented(remedy, "  ").map(bold)),

@@ -46,6 +46,6 @@ export async function admit(
   const scopes = checkScopes(wanted, policy);
   await checkTenant(wanted, scopes, policy);
 
-  const { tenantId, claims, enableCae } = wanted;
-  return { client, scopes, tenantId, claims, enableCae };
+  const { tenantId, claims, enableCae, correlationId } = wanted;
+  return { client, scopes, tenantId, claims, enableCae, correlationId };
 }

@@ -1,4 +1,5 @@
 import { once } from "node:events";
+import type { Walk } from "@azidentity/core";
 import type { RunCommand } from "../command-line/description.ts";
 import { describeError } from "../errors/describe-error.ts";
 import { renderError } from "../errors/render-error.ts";
@@ -7,6 +8,8 @@ import type { Host } from "../host.ts";
 import { runProgram } from "../programs/run-program.ts";
 import { identitySettingsOf, openIdentity } from "../project/open-identity.ts";
 import { createLiveArea } from "../terminal/live-area.ts";
+import { plainJson } from "../terminal/plain-text.ts";
+import { say } from "../terminal/say.ts";
 import { write } from "../terminal/write.ts";
 import { type Answers, createAnswers, createDisplay, refusalDisplay } from "./display.ts";
 import type { IntroductionFacts } from "./introduction.ts";
@@ -51,7 +54,7 @@ interface Serving {
 
 /** Until Ctrl-C. */
 async function serve({ settings, relay, answers, facts }: Serving, host: Host): Promise<undefined> {
-  if (settings.isJson) await write(host.output, `${JSON.stringify(startedDocument(relay, facts))}\n`);
+  if (settings.isJson) await write(host.output, `${plainJson(startedDocument(relay, facts))}\n`);
   else await showIntroduction(facts, host);
   const display = createDisplay(settings.isJson, host);
   answers.showOn(display);
@@ -104,13 +107,26 @@ async function findIdentity(
     return describeIdentity(token, credential.explain.last?.winner);
   } catch (error) {
     progress.done([]);
-    if (!host.signal.aborted) await reportError(error, host);
+    if (!host.signal.aborted) await warnOf(error, credential.explain.last, host);
     return undefined;
   }
 }
 
 async function reportError(error: unknown, host: Host): Promise<void> {
   await write(host.errorOutput, renderError(describeError(error), host));
+}
+
+/** Says why there is no token yet, what to type, and what clients get until then. */
+async function warnOf(error: unknown, walk: Walk | undefined, host: Host): Promise<void> {
+  const report = describeError(error);
+  const prompts = walk?.attempts.find(({ kind, outcome }) => kind === "interactive" && outcome !== "token")?.source;
+  // a chain never prompts here, so `authenticate()` is no remedy
+  const remedy = prompts === undefined ? {} : { remedy: `To sign in when it starts: azid serve --source ${prompts}` };
+  await write(host.errorOutput, renderError({ ...report, ...remedy }, host, "warning"));
+  await say(
+    host,
+    "azid serve goes on. Clients get this error until it is resolved, then tokens; it need not be started again.\n",
+  );
 }
 
 function introductionOf(

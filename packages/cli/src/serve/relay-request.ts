@@ -7,14 +7,14 @@ export interface Wanted {
   /** JSON text of a claims challenge. */
   readonly claims?: string | undefined;
   readonly enableCae?: boolean | undefined;
-  /** What the client calls the request, for logs. */
+  /** What the client calls the request, for logs: those of the relay, and of Entra if it is a GUID. */
   readonly correlationId?: string | undefined;
   /** The name of a parameter that chooses another identity than the relay's. */
   readonly identityParameter?: string | undefined;
 }
 
 /** What a client gets a token for, whatever the protocol of its request. */
-export interface RelayRequest extends Omit<Wanted, "identityParameter" | "correlationId"> {
+export interface RelayRequest extends Omit<Wanted, "identityParameter"> {
   /** Name of the client, found by its key. */
   readonly client: string;
 }

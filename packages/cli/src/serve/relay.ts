@@ -1,5 +1,5 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from "node:http";
-import { isIdentityError, type TokenCredential } from "@azidentity/core";
+import { type GetTokenOptions, isIdentityError, type TokenCredential } from "@azidentity/core";
 import { admit, type Progress } from "./admit.ts";
 import type { RelayPolicy } from "./policy.ts";
 import type { Protocol, Reply } from "./protocols/protocol.ts";
@@ -70,10 +70,11 @@ async function decide(
 
 async function getToken(
   credential: TokenCredential,
-  { scopes, tenantId, claims, enableCae }: RelayRequest,
+  { scopes, tenantId, claims, enableCae, correlationId }: RelayRequest,
   abortSignal: AbortSignal,
 ): Promise<RelayToken> {
-  const token = await credential.getToken([...scopes], { tenantId, claims, enableCae, abortSignal });
+  const options: GetTokenOptions = { tenantId, claims, enableCae, correlationId, abortSignal };
+  const token = await credential.getToken([...scopes], options);
   if (token.tokenType !== "Bearer") throw new Refusal("failed", "The token is no bearer token, which clients expect.");
   return token;
 }

@@ -129,8 +129,8 @@ describe("documents", () => {
     expect((await ask(port, one)).status).toBe(200);
   });
 
-  it("the correlation id of a request is reported, so that it is found in logs", async () => {
-    const { port, events } = await open();
+  it("the correlation id of a request is reported and passed on, so that it is found in logs", async () => {
+    const { port, events, requests } = await open();
     const correlationId = "00000000-0000-4000-8000-000000000000";
     await ask(port, exec(key, { scopes: [storage], correlationId }));
     await ask(port, exec(key, { scopes: ["https://graph.microsoft.com/.default"], correlationId }));
@@ -140,6 +140,7 @@ describe("documents", () => {
       ["scope-not-allowed", correlationId],
       ["token", undefined],
     ]);
+    expect(requests.map((request) => request.correlationId)).toEqual([correlationId]);
   });
 
   it("unknown members are ignored, also those of later versions of the contract", async () => {

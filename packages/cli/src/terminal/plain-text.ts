@@ -23,13 +23,17 @@ export function plainText(text: string): string {
     .join("\n");
 }
 
+/** JSON text in which they are escaped, and which may have line breaks between its members. */
+export const escapeControls = (json: string): string =>
+  json.replace(controls, (one) => (one === "\n" ? one : escaped(one)));
+
 /**
  * A document in which they are escaped: it has the same values, and may be shown on a terminal.
  *
  * @param indent blanks before members that have lines of their own. Default: one line
  */
 export function plainJson(value: unknown, indent?: number): string {
-  return JSON.stringify(value, undefined, indent).replace(controls, (one) => (one === "\n" ? one : escaped(one)));
+  return escapeControls(JSON.stringify(value, undefined, indent));
 }
 
 /** A character as JSON writes it in ASCII. */

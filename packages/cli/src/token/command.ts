@@ -16,7 +16,13 @@ function askOf({ options }: CommandInput, { ask = {} }: Delivery): TokenAsk {
   if (scopes.length === 0)
     throw usageError("No scope was requested.", "Add --scope, such as: --scope https://storage.azure.com/.default");
   const text = (value: unknown) => (typeof value === "string" ? value : undefined);
-  return { scopes, tenantId: text(options.tenant) ?? ask.tenantId, claims: text(options.claims) ?? ask.claims };
+  const { correlationId } = ask;
+  return {
+    scopes,
+    tenantId: text(options.tenant) ?? ask.tenantId,
+    claims: text(options.claims) ?? ask.claims,
+    correlationId,
+  };
 }
 
 const isSettled = (each: Delivery | Settled): each is Settled => "settled" in each;
@@ -24,10 +30,10 @@ const isSettled = (each: Delivery | Settled): each is Settled => "settled" in ea
 /** Requests a token, and prints it as the program that wants it reads it. */
 async function deliver(input: CommandInput, host: Host, delivery: Delivery): Promise<void> {
   const settings = identitySettingsOf(input);
-  const { scopes, tenantId, claims } = askOf(input, delivery);
+  const { scopes, ...options } = askOf(input, delivery);
   const { identity, credential, close } = await openIdentity(host, settings);
   try {
-    const token = await credential.getToken([...scopes], { tenantId, claims, abortSignal: host.signal });
+    const token = await credential.getToken([...scopes], { ...options, abortSignal: host.signal });
     await write(host.output, await delivery.print(token, identity));
   } finally {
     await close();

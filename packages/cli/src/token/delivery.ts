@@ -7,6 +7,8 @@ export interface TokenAsk {
   readonly tenantId?: string;
   /** JSON text of a claims challenge. */
   readonly claims?: string;
+  /** GUID of the request in the logs of Entra. */
+  readonly correlationId?: string | undefined;
 }
 
 /** How the token gets to the program that wants it. */

@@ -1,5 +1,6 @@
 import type { AccessToken } from "@azidentity/core";
 import { CommandError } from "../errors/command-error.ts";
+import { plainJson } from "../terminal/plain-text.ts";
 
 /** The server application of Azure Kubernetes Service in every tenant of the public cloud. */
 export const aksScope = "6dae42f8-4368-4678-94ff-3960e28e3630/.default";
@@ -39,5 +40,5 @@ export function execVersionOf(info: string | undefined): string {
  */
 export function execCredential({ token, expiresOnTimestamp }: AccessToken, apiVersion: string): string {
   const expirationTimestamp = new Date(expiresOnTimestamp).toISOString().replace(/\.\d+Z$/, "Z"); // RFC 3339
-  return `${JSON.stringify({ apiVersion, kind: "ExecCredential", status: { expirationTimestamp, token } })}\n`;
+  return `${plainJson({ apiVersion, kind: "ExecCredential", status: { expirationTimestamp, token } })}\n`;
 }

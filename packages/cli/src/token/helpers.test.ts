@@ -1,8 +1,12 @@
 import { expect, it } from "vitest";
+import { createTestHost } from "../../test/test-host.ts";
+import { CommandError } from "../errors/command-error.ts";
+import type { Delivery } from "./delivery.ts";
 import { registryHost } from "./docker.ts";
 import { execCredential, execVersionOf } from "./exec-credential.ts";
 import { env } from "./formats.ts";
 import { isForGit, readAttributes } from "./git.ts";
+import { jsonDelivery } from "./json.ts";
 import { listedHosts } from "./listed-hosts.ts";
 import { npmLines, npmRegistries } from "./npm.ts";
 
@@ -35,6 +39,18 @@ it("a host is on the list by its whole name, or by the end of a name after *.", 
 it("a list of hosts has at least one, and no patterns or URLs", () => {
   for (const wrong of [undefined, [], ["*"], ["https://dev.azure.com"], ["*.*.com/x"], ["dev.azure.com/org"]])
     expect(() => listedHosts(wrong, "git")).toThrow(expect.objectContaining({ code: "usage" }));
+});
+
+it("characters that reorder a line or control a terminal are escaped in JSON, and stay the same for its readers", async () => {
+  const hostile = "Ann\u009b2J\u202e@contoso.example";
+  const claims = Buffer.from(JSON.stringify({ tid: "t", upn: hostile })).toString("base64url");
+  const delivery = jsonDelivery(createTestHost({ environment: {} })) as Delivery;
+  const own = { ...token, token: `e30.${claims}.s` };
+  const printed = await delivery.print(own, undefined as never);
+  expect(printed).toContain("Ann\\u009b2J\\u202e@");
+  expect(JSON.parse(printed).principal.username).toBe(hostile);
+  expect(delivery.printError?.(new CommandError("usage", hostile))).toContain("Ann\\u009b2J\\u202e@");
+  expect(execCredential({ ...token, token: "\u009b" }, "v1")).toContain('"\\u009b"');
 });
 
 it("git gets a token over https, for a host on the list", () => {

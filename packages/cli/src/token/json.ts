@@ -11,6 +11,7 @@ import {
 import { describeError } from "../errors/describe-error.ts";
 import { exitCodes } from "../exit-codes.ts";
 import type { Host } from "../host.ts";
+import { escapeControls } from "../terminal/plain-text.ts";
 import type { Delivery, Settled, TokenAsk } from "./delivery.ts";
 
 /** What an error of azid itself is in the contract: something in its command line, its config or its files. */
@@ -25,9 +26,13 @@ function toFailure(error: unknown): Failure {
 
 /** What the source `exec` of another program asks for by its variables. */
 function asked({ environment }: Host): Partial<TokenAsk> {
-  const { AZIDENTITY_EXEC_SCOPES, AZIDENTITY_EXEC_TENANT_ID, AZIDENTITY_EXEC_CLAIMS } = environment;
-  const scopes = (AZIDENTITY_EXEC_SCOPES ?? "").split(" ").filter((scope) => scope !== "");
-  return { scopes, tenantId: AZIDENTITY_EXEC_TENANT_ID, claims: AZIDENTITY_EXEC_CLAIMS };
+  const scopes = (environment.AZIDENTITY_EXEC_SCOPES ?? "").split(" ").filter((scope) => scope !== "");
+  return {
+    scopes,
+    tenantId: environment.AZIDENTITY_EXEC_TENANT_ID,
+    claims: environment.AZIDENTITY_EXEC_CLAIMS,
+    correlationId: environment.AZIDENTITY_EXEC_CORRELATION_ID,
+  };
 }
 
 /** The answer of the exec contract, also to a request of it (docs/exec.md). */
@@ -36,11 +41,11 @@ export function jsonDelivery(host: Host): Delivery | Settled {
   if (version !== undefined && version !== String(contractVersion)) {
     const problem = `AZIDENTITY_EXEC_VERSION is ${JSON.stringify(version.slice(0, 20))}, and not ${contractVersion}.`;
     const text = failureDocument(failure("unsupported-version", problem, "Install a newer azid."));
-    return { settled: { text: `${text}\n`, code: exitCodes.usage.code } };
+    return { settled: { text: `${escapeControls(text)}\n`, code: exitCodes.usage.code } };
   }
   return {
     ...(version !== undefined && { ask: asked(host) }),
-    print: (token) => `${tokenDocument(token, principalOf(token))}\n`,
-    printError: (error) => `${failureDocument(toFailure(error))}\n`,
+    print: (token) => `${escapeControls(tokenDocument(token, principalOf(token)))}\n`,
+    printError: (error) => `${escapeControls(failureDocument(toFailure(error)))}\n`,
   };
 }

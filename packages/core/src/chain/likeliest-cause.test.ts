@@ -32,9 +32,12 @@ const missing = (reason: string, remedy: string): Ended => ({
 });
 const tool = (outcome: OutcomeCode, reason: string, remedy: string): Ended => ({
   kind: developer,
-  state: "ready",
+  state: "possible",
   outcome,
   says: [reason, remedy],
+});
+const relay = (outcome: OutcomeCode, reason: string, remedy: string): Situation => ({
+  relay: { kind: developer, state: "ready", outcome, says: [reason, remedy] },
 });
 
 /** A machine on which nothing is set up, with all official sources. */
@@ -170,6 +173,16 @@ const situations: readonly (readonly [title: string, changes: Situation, line: s
     "a secret is refused in a job without the permission",
     { ...github, environment: { state: "ready", outcome: "rejected", says: ["AADSTS7000222.", "Renew it."] } },
     "environment: AADSTS7000222. Renew it.",
+  ],
+  [
+    "variables name a relay that has ended, and az is signed out",
+    { ...relay("unreachable", "127.0.0.1:41817 does not answer.", "Start it with: azid serve"), ...cliSignedOut },
+    "relay: 127.0.0.1:41817 does not answer. Start it with: azid serve",
+  ],
+  [
+    "variables name a relay with another key, and az is broken",
+    { ...cliNeedsMfa, ...relay("misconfigured", "It refuses the key.", "Set AZIDENTITY_RELAY_KEY.") },
+    "relay: It refuses the key. Set AZIDENTITY_RELAY_KEY.",
   ],
   [
     "a desktop without az has a broker that is signed out",

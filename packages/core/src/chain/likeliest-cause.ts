@@ -24,8 +24,8 @@ const leadsToSignIn = /, then run: /;
  * counts before what is merely possible on every machine.
  */
 const rules: readonly Rule[] = [
-  // variables or the config name it
-  (step) => isDeployed(step) && step.attempt.state === "ready",
+  // variables or the config name it; a tool that is installed may have another purpose
+  ({ attempt }) => attempt.state === "ready",
   // the platform that it is for is here, and one thing is missing, such as the permission of a job
   (step) => step.isIncomplete === true,
   // a tool is installed, or a user could sign in

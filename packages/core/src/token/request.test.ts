@@ -199,6 +199,13 @@ it("a call is normalised and frozen, with a correlation id", () => {
   expect(normalizeRequest("s").correlationId).not.toBe(request.correlationId);
 });
 
+it("the correlation id of a caller is kept, and one that is no GUID fails no request", () => {
+  const correlationId = "0f3a1c1e-5f6d-4d0c-9f0e-000000000001";
+  expect(normalizeRequest("s", { correlationId }).correlationId).toBe(correlationId);
+  for (const wrong of ["", "42", `${correlationId}&client_secret=x`, `${correlationId}\r\n`, 42 as never])
+    expect(normalizeRequest("s", { correlationId: wrong }).correlationId).toMatch(/^[0-9a-f-]{36}$/);
+});
+
 it("options that are missing stay undefined", () => {
   expect(normalizeRequest("s", {}, "assertion")).toMatchObject({
     tenantId: undefined,

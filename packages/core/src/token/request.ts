@@ -122,7 +122,7 @@ export function normalizeRequest(
   userAssertion?: string,
 ): NormalizedRequest {
   const options = checkOptions(given);
-  const { proofOfPossessionOptions: proof } = options;
+  const { proofOfPossessionOptions: proof, correlationId: id } = options;
   return Object.freeze({
     scopes: Object.freeze(normalizeScopes(scopes)),
     tenantId: options.tenantId === undefined ? undefined : normalizeTenant(options.tenantId),
@@ -130,7 +130,7 @@ export function normalizeRequest(
     enableCae: options.enableCae === true,
     proofOfPossession: proof === undefined ? undefined : checkProof(proof),
     userAssertion,
-    correlationId: randomUuid(),
+    correlationId: isGuid(id) ? id : randomUuid(),
     original: originalOf(scopes, options),
   });
 }

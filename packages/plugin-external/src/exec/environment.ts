@@ -33,7 +33,7 @@ function passing(named: readonly string[], platform: NodeJS.Platform): (name: st
 export function programEnvironment(
   env: Env,
   named: readonly string[],
-  { scopes, claims }: Pick<TokenRequest, "scopes" | "claims">,
+  { scopes, claims, correlationId }: Pick<TokenRequest, "scopes" | "claims" | "correlationId">,
   tenantId: string | undefined,
   platform: NodeJS.Platform = process.platform,
 ): Env {
@@ -45,5 +45,6 @@ export function programEnvironment(
     AZIDENTITY_EXEC_SCOPES: scopes.join(" "),
     AZIDENTITY_EXEC_TENANT_ID: tenantId,
     AZIDENTITY_EXEC_CLAIMS: claims,
+    AZIDENTITY_EXEC_CORRELATION_ID: correlationId,
   };
 }
