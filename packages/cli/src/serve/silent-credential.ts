@@ -1,6 +1,7 @@
 import type { ExplainedCredential, Identity, SourceCredential } from "@azidentity/core";
 import { type Inspection, inspectIdentity } from "@azidentity/core/inspect";
 import { CommandError } from "../errors/command-error.ts";
+import { sourcesOfChain } from "../project/chain-sources.ts";
 
 /** What the relay gets its tokens from: it never prompts. */
 export interface SilentCredential {
@@ -26,7 +27,7 @@ interface Chosen {
 export async function silentCredential(identity: Identity, { source, chain }: Chosen): Promise<SilentCredential> {
   const inspection = await inspectIdentity(identity);
   const { silenced, prompting } = interactiveSources(inspection);
-  const used = source === undefined ? namesOf(inspection, chain) : [source];
+  const used = source === undefined ? sourcesOfChain(inspection, chain) : [source];
   const refused = used.find((name) => prompting.includes(name));
   if (refused !== undefined) {
     throw new CommandError(
@@ -56,11 +57,4 @@ function interactiveSources({ sources, plugins }: Inspection) {
     return Object.hasOwn(Object(schema?.fields ?? schema?.jsonSchema?.properties), option);
   };
   return { silenced: names.filter(canBeSilent), prompting: names.filter((name) => !canBeSilent(name)) };
-}
-
-/** The sources of a chain. One that does not exist is reported when it is asked. */
-function namesOf({ chain: defaultChain, settings }: Inspection, chain: string | undefined): string[] {
-  if (chain === undefined) return defaultChain.map(({ name }) => name);
-  const entries: readonly unknown[] = settings.chains?.[chain] ?? [];
-  return entries.map((entry) => (typeof entry === "string" ? entry : String((entry as { source?: unknown }).source)));
 }

@@ -1,5 +1,6 @@
 import { durationInWords } from "@azidentity/core/plugin";
 import type { Finding } from "../../findings/finding.ts";
+import { asksAuthority } from "../asks-authority.ts";
 import type { DoctorContext } from "../doctor-context.ts";
 
 /** Entra refuses what a program has signed when its clock is further off than this, in milliseconds. */
@@ -14,9 +15,12 @@ const remedies: Readonly<Record<string, string>> = {
 };
 
 /** Compares the clock of this machine with the date that the server of the authority says. */
-export async function clock({ server, platform }: DoctorContext): Promise<readonly Finding[]> {
+export async function clock(context: DoctorContext): Promise<readonly Finding[]> {
+  const nothing: Finding = { state: "skipped", sentence: "There is no server to compare it with." };
+  if (!asksAuthority(context)) return [nothing];
+  const { server, platform } = context;
   const { host, aheadMs, error } = await server();
-  if (error !== undefined) return [{ state: "skipped", sentence: "There is no server to compare it with." }];
+  if (error !== undefined) return [nothing];
   if (aheadMs === undefined) return [{ state: "skipped", sentence: `${host} did not say what time it is.` }];
   const offMs = Math.abs(aheadMs);
   if (offMs < noticedMs) return [{ state: "ok", sentence: `The clock agrees with ${host}.` }];

@@ -1,6 +1,7 @@
 import { outcomeError } from "@azidentity/core/plugin";
 import { expect, it } from "vitest";
 import { createDoctorContext } from "../../../test/doctor-context.ts";
+import { clock } from "./clock.ts";
 import { network } from "./network.ts";
 
 it("an authority that answers is fine, with what the way to it goes through, and without values", async () => {
@@ -55,4 +56,20 @@ it("a file of authorities that does not exist is a warning, because Node.js goes
   const env = { NODE_EXTRA_CA_CERTS: "/no/such/ca.pem" };
   const found = await network(createDoctorContext({ context: { env } }));
   expect(found[1]).toMatchObject({ state: "warning", subject: "NODE_EXTRA_CA_CERTS" });
+});
+
+it("a chain of sources that get tokens of a program or a host needs no authority, so that none is asked", async () => {
+  let asked = 0;
+  const server = async () => ({ host: "login.test", ms: 1, status: 200, aheadMs: 600_000 + asked++ });
+  const chain = (...names: readonly string[]) => names.map((name) => ({ name, kind: "deployed" as const }));
+  const skipped = [{ state: "skipped", sentence: "No source of the chain asks Entra itself." }];
+  const only = (names: readonly string[]) => createDoctorContext({ server, inspection: { chain: chain(...names) } });
+  expect(await network(only(["exec"]))).toEqual(skipped);
+  expect(await clock(only(["exec"]))).toMatchObject([{ state: "skipped" }]);
+  const settings = { chains: { outside: ["relay", { source: "exec", options: { program: "p" } }] } } as const;
+  const named = createDoctorContext({ server, inspection: { settings }, chain: "outside" });
+  expect(await network(named)).toEqual(skipped);
+  expect(asked).toBe(0);
+  expect(await network(only(["exec", "environment"]))).toMatchObject([{ state: "ok" }]);
+  expect(await network(createDoctorContext({ server, chain: ["azure-cli"] }))).toMatchObject([{ state: "ok" }]);
 });

@@ -1,6 +1,7 @@
 import { existsSync } from "node:fs";
 import type { Finding } from "../../findings/finding.ts";
 import { withoutRemedy } from "../../walks/attempt-text.ts";
+import { asksAuthority } from "../asks-authority.ts";
 import type { ServerAnswer } from "../ask-server.ts";
 import type { DoctorContext } from "../doctor-context.ts";
 
@@ -64,6 +65,7 @@ function wrongAnswer({ host, status = 0, refusal, ms }: ServerAnswer, tenantId: 
 
 /** Whether the server that signs people and applications in can be reached, by proxy and authorities of the config. */
 export async function network(context: DoctorContext): Promise<readonly Finding[]> {
+  if (!asksAuthority(context)) return [{ state: "skipped", sentence: "No source of the chain asks Entra itself." }];
   const answer = await context.server();
   const { host, ms, error } = answer;
   const more = missingAuthorities(context);
