@@ -20,6 +20,7 @@ export function createDoctorContext({ context, inspection, ...more }: TestMachin
       chain: [],
       store: undefined,
       context: createTestContext(context),
+      agentOptions: () => ({}),
       explain: () => Promise.reject(new Error("No test asked for a walk.")),
       ...inspection,
     },

@@ -1,9 +1,12 @@
 /** `azid mcp` as an MCP client starts it: the built command, the emulator, and a server on loopback. */
 import { spawn } from "node:child_process";
 import { once } from "node:events";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
 import { request as startRequest } from "node:https";
 import type { AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { type Emulator, startEmulator } from "@azidentity/emulator";
 import { afterAll, beforeAll, expect, it, vi } from "vitest";
@@ -142,6 +145,27 @@ it("HTTPS_PROXY and NODE_EXTRA_CA_CERTS hold for the server as well", async () =
   // a vault is no MCP server, but it is reached through the proxy alone
   expect(JSON.parse(stdout)).toMatchObject({ id: 1, error: { data: { code: "mcp-refused" } } });
   expect(proxy.requests).toMatchObject([{ method: "CONNECT", target: "contoso.vault.azure.net:443", status: 200 }]);
+});
+
+it("the proxy and the authorities of the config hold for the server as well, the proxy not for one of this machine", async () => {
+  const proxy = await emulator.startProxy();
+  const folder = mkdtempSync(join(tmpdir(), "azid-mcp-"));
+  try {
+    const http = { proxy: proxy.url, caFile: emulator.caCertificateFile };
+    writeFileSync(join(folder, "azidentity.config.json"), JSON.stringify({ http }), { mode: 0o600 });
+    const env = { ...signedIn(), HOME: folder, NO_PROXY: "localhost", NODE_EXTRA_CA_CERTS: "" };
+    const azid = (url: string, scope: string) =>
+      runAzid(["mcp", url, "--scope", scope], { env, cwd: folder, input: ping(1) });
+    expect(await runAzid(["trust", "--yes"], { env, cwd: folder })).toMatchObject({ code: 0 });
+    const { stdout } = await azid("https://contoso.vault.azure.net/mcp", "https://vault.azure.net");
+    expect(JSON.parse(stdout)).toMatchObject({ id: 1, error: { data: { code: "mcp-refused" } } });
+    expect(proxy.requests).toMatchObject([{ method: "CONNECT", target: "contoso.vault.azure.net:443", status: 200 }]);
+    await using server = await startServer();
+    expect(JSON.parse((await azid(server.url, emulator.api.scope)).stdout)).toMatchObject({ id: 1, result: {} });
+    expect(proxy.requests).toHaveLength(1);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
 });
 
 it.each([

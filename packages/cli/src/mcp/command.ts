@@ -1,4 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import type { Identity } from "@azidentity/core";
+import { inspectIdentity } from "@azidentity/core/inspect";
 import type { CommandInput, RunCommand } from "../command-line/description.ts";
 import { usageError } from "../errors/command-error.ts";
 import type { Host } from "../host.ts";
@@ -12,7 +14,7 @@ import { readHeaders } from "./extra-headers.ts";
 import { toLine } from "./message.ts";
 import { runProxy } from "./proxy.ts";
 import { createSend, type Send } from "./send.ts";
-import { readServerUrl } from "./server-url.ts";
+import { isLocal, readServerUrl } from "./server-url.ts";
 
 function requireUrl(text: string): URL {
   const url = readServerUrl(text);
@@ -33,13 +35,13 @@ export const run: RunCommand = async (input, host) => {
   const scopes = listOf(input.options.scope).map((scope) => checkScope(scope));
   const headers = readHeaders(listOf(input.options.header));
   const { tenantId, ...settings } = identitySettingsOf(input);
-  const { credential, close } = await openIdentity(host, settings);
+  const { identity, credential, close } = await openIdentity(host, settings);
   const getToken: GetToken = async ({ claims }, signal) => {
     // the server may send a claims challenge, which tokens without CAE cannot answer
     const options = { claims, tenantId, enableCae: true, abortSignal: signal };
     return (await credential.getToken([...scopes], options)).token;
   };
-  const { send, close: closeConnections } = createSend(url, host.environment);
+  const { send, close: closeConnections } = createSend(url, () => agentOptionsOf(identity, url));
   try {
     await relay(host, { url, send: authorized(withHeaders(send, headers), getToken) });
   } finally {
@@ -48,6 +50,12 @@ export const run: RunCommand = async (input, host) => {
   }
   return undefined;
 };
+
+/** The proxy and the authorities of the identity, but no proxy to a server of this machine. */
+async function agentOptionsOf(identity: Identity, url: URL): Promise<object> {
+  const { agentOptions } = await inspectIdentity(identity);
+  return { ...agentOptions(url), ...(isLocal(url) && { proxyEnv: {} }) };
+}
 
 async function relay(host: Host, { url, send }: { readonly url: URL; readonly send: Send }): Promise<void> {
   const { input, output, errorOutput, signal } = host;

@@ -1,6 +1,5 @@
 import type { Agent, IncomingMessage } from "node:http";
 import { ServerFailure } from "./failure.ts";
-import { isLocal } from "./server-url.ts";
 
 /** One request to the URL of the server. */
 export interface HttpRequest {
@@ -30,15 +29,16 @@ const notSent = new Set(["ECONNREFUSED", "ENOTFOUND", "EAI_AGAIN", "EHOSTUNREACH
 /**
  * Sends requests to one URL, whatever a server answers: redirects are not followed, so the token goes
  * to the origin of this URL alone. There is no time limit on a response, because a tool may take hours.
+ *
+ * @param agentOptions called once: the proxy and the authorities of the connections
  */
-export function createSend(url: URL, environment: Readonly<Record<string, string | undefined>>) {
+export function createSend(url: URL, agentOptions: () => Promise<object>) {
   let agent: Agent | undefined;
   const send: Send = async (request, signal) => {
     signal.throwIfAborted();
     const http = url.protocol === "https:" ? await import("node:https") : await import("node:http");
-    // `proxyEnv` is of Node.js 24.5 and 22.21; older ones ignore it. An empty one is no proxy, whatever
-    // NODE_USE_ENV_PROXY says
-    const options = { keepAlive: true, timeout: idleMs, proxyEnv: isLocal(url) ? {} : environment };
+    // an empty `proxyEnv` is no proxy, whatever NODE_USE_ENV_PROXY says
+    const options = { proxyEnv: {}, ...(await agentOptions()), keepAlive: true, timeout: idleMs };
     agent ??= new http.Agent(options);
     return open(http.request, { url, agent, request, signal });
   };
@@ -83,7 +83,7 @@ function unreachable(url: URL, error: NodeJS.ErrnoException): ServerFailure {
   const reason = error.code ?? error.message;
   if (/CERT|SELF_SIGNED|UNABLE_TO/.test(error.code ?? ""))
     return new ServerFailure("mcp-unreachable", `The certificate of ${url.host} is not trusted (${reason}).`, {
-      remedy: "Set NODE_EXTRA_CA_CERTS to the PEM file of the authority that has issued it.",
+      remedy: "Set NODE_EXTRA_CA_CERTS, or `http.caFile` of the config, to the PEM file of its authority.",
     });
   const what = isSent ? "The connection broke off" : "No connection";
   return new ServerFailure("mcp-unreachable", `${what}: ${url.host} (${reason}).`, {

@@ -11,7 +11,7 @@ function isLoopback(hostname: string): boolean {
   return hostname === "localhost" || hostname === "[::1]" || (isIPv4(hostname) && hostname.startsWith("127."));
 }
 
-/** Whether the URL leads to this machine, where no proxy is asked. */
+/** Whether the URL leads to this machine, for which no proxy is asked. */
 export function isLocal(url: URL): boolean {
   return isLoopback(url.hostname);
 }

@@ -64,7 +64,7 @@ export async function startWorld(handler: Handler, getToken?: GetToken): Promise
   const output = new PassThrough();
   const controller = new AbortController();
   const url = new URL(`http://127.0.0.1:${server.port()}/mcp`);
-  const { send, close } = createSend(url, {});
+  const { send, close } = createSend(url, async () => ({}));
   const token: GetToken = async (options, signal) => {
     tokenRequests.push(options.claims);
     return (await getToken?.(options, signal)) ?? "token-1";

@@ -8,10 +8,11 @@ import type { ServiceToken } from "../contract/context.ts";
 import { services } from "../contract/services.ts";
 import type { Http } from "../contract/system-services.ts";
 import { readEnvironment } from "../options/azure-variables.ts";
+import { createHttp } from "../services/http.ts";
 import { assemble, openInstruments, type Parts, type Runtime } from "./assemble.ts";
 import { openStore } from "./open-store.ts";
 import { onlyProvider, provideFromPlugins } from "./plugin-services.ts";
-import { createDefaultHttp, createIdentityLogger, type SharedOverrides } from "./services.ts";
+import { createIdentityLogger, httpSettingsOf, type SharedOverrides } from "./services.ts";
 import { createContext } from "./source-context.ts";
 import { applyHttp, composeHttp, unusedHttpSettings } from "./transport.ts";
 
@@ -33,7 +34,7 @@ function transportOf(
   const isOfPlugin = from.common.registry.services.some(({ token }) => token === services.http);
   if (isOfPlugin || (settings.http === undefined && overrides.env === undefined))
     return { ownHttp: from.ownHttp, transport: applyHttp(overrides.http, from.transport) };
-  const ownHttp: Http = createDefaultHttp(read, env, from.common.agents);
+  const ownHttp: Http = createHttp(httpSettingsOf(read, env), from.common.agents);
   return { ownHttp, transport: applyHttp(composeHttp(from.overrides.http, overrides.http), ownHttp) };
 }
 

@@ -7,11 +7,15 @@ import type { SourceKind } from "../contract/source.ts";
 import type { GetTokenOptions } from "../contract/token.ts";
 import type { Attempt, Walk } from "../contract/walk.ts";
 import type { IdentityError } from "../errors/errors.ts";
+import { agentOptions } from "../services/agents.ts";
+import { trustIn } from "../services/http.ts";
+import { createProxySettings } from "../services/proxy.ts";
 import { normalizeRequest } from "../token/request.ts";
-import type { Runtime } from "./assemble.ts";
+import type { Parts, Runtime } from "./assemble.ts";
 import { following } from "./caller-limits.ts";
 import { wrongArgument } from "./check-services.ts";
 import { type Identity, loadedRuntime } from "./identity.ts";
+import { httpSettingsOf } from "./services.ts";
 
 /** Which chain is explained, and what is reported meanwhile. */
 export interface ExplainSettings extends Pick<GetTokenOptions, "tenantId" | "claims" | "abortSignal"> {
@@ -55,6 +59,15 @@ export interface Inspection {
   readonly store: InspectedStore | undefined;
   /** What the sources get. Requests that are sent with it pass the proxy and the authorities of the config. */
   readonly context: SourceContext;
+  /**
+   * Options for an agent of `node:http` or `node:https`, for requests that `context.http` cannot send,
+   * such as streams: with the proxy and the certificate authorities of the config and the variables.
+   *
+   * @param url what the agent is for; its origin alone
+   * @throws {ConfigurationError} `proxy-unsupported`, `invalid-proxy`, and what is wrong with the file of
+   *   `http.caFile`
+   */
+  agentOptions(url: URL): object;
   /**
    * Walks a chain as `Identity.explain` does: past every cache, and without a prompt.
    *
@@ -106,6 +119,11 @@ function storeOf({ store, parts }: Runtime): InspectedStore | undefined {
   };
 }
 
+function agentOptionsOf({ read, env }: Parts, url: URL): object {
+  const { ca, proxy } = httpSettingsOf(read, env);
+  return agentOptions({ url, tls: undefined, proxy: createProxySettings(env, proxy)?.(url), trust: trustIn(ca) });
+}
+
 /**
  * Loads an identity, if it is not loaded yet, and returns what it is made of.
  *
@@ -126,6 +144,7 @@ export async function inspectIdentity(identity: Identity): Promise<Inspection> {
     chain: placesOf(chains.default().sources),
     store: storeOf(runtime),
     context: parts.context,
+    agentOptions: (url) => agentOptionsOf(parts, url),
     explain: async (scopes, settings = {}) =>
       explain(settings.chain === undefined ? chains.default() : chains.of(settings.chain), scopes, settings),
   };

@@ -8,7 +8,7 @@ import type { Clock, Commands, Http, Logger } from "../contract/system-services.
 import { ConfigurationError } from "../errors/errors.ts";
 import type { Agents } from "../services/agents.ts";
 import { createClock } from "../services/clock.ts";
-import { createHttp } from "../services/http.ts";
+import { createHttp, type HttpSettings } from "../services/http.ts";
 import { createLogger, type LoggerSettings, logLevelOf, stderrSink } from "../services/logger.ts";
 import { replacesHttp } from "./transport.ts";
 
@@ -57,14 +57,12 @@ function loggerSettings({ log, mode }: Pick<ResolvedConfig, "log" | "mode">): Lo
   return { accounts: log?.allowLoggingAccountIdentifiers, unsafe: log?.enableUnsafeSupportLogging };
 }
 
-/** Sends requests as the config and the variables say. */
-export function createDefaultHttp(read: LoadedConfig, env: Readonly<Record<string, string>>, agents: Agents) {
-  const { caFile, proxy, userAgent } = read.config.http ?? {};
-  const ca =
-    caFile === undefined
-      ? undefined
-      : (resolveReferences({ file: caFile }, { env, folder: read.folder }, "http.caFile") as string);
-  return createHttp({ env, ca, proxy, userAgent }, agents);
+/** How the config and the variables want requests to be sent. */
+export function httpSettingsOf(read: LoadedConfig, env: Readonly<Record<string, string>>): HttpSettings {
+  const { http = {} } = read.config;
+  const { caFile: file } = http;
+  const ca = file && (resolveReferences({ file }, { env, folder: read.folder }, "http.caFile") as string);
+  return { ...http, env, ca };
 }
 
 export function createIdentityLogger(
@@ -90,7 +88,7 @@ export function provideServices(
   else container.registerInstance(services.clock, overrides.clock);
   if (overrides.commands !== undefined) container.registerInstance(services.commands, overrides.commands);
   if (replacesHttp(overrides.http)) container.registerInstance(services.http, overrides.http);
-  else container.provide(services.http, () => createDefaultHttp(read, env, agents));
+  else container.provide(services.http, () => createHttp(httpSettingsOf(read, env), agents));
   return container;
 }
 

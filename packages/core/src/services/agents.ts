@@ -71,11 +71,21 @@ function trustOptions({ tls, trust }: AgentNeeds): object {
   return { ...servername, secureContext: process.getBuiltinModule("node:tls").createSecureContext({ ca }) };
 }
 
-function createAgent(needs: AgentNeeds, canProxy: () => boolean): Agent {
-  const { url, tls, proxy, connection } = needs;
-  const options = { keepAlive: true, ...connection, ...proxyOptions(proxy, canProxy) };
+/**
+ * The options of an agent by which it meets these needs.
+ *
+ * @throws {ConfigurationError} `proxy-unsupported`
+ */
+export function agentOptions(needs: AgentNeeds, canProxy = canProxyHere): object {
+  const trust = needs.url.protocol === "https:" ? trustOptions(needs) : {};
+  return { keepAlive: true, ...needs.connection, ...proxyOptions(needs.proxy, canProxy), ...trust };
+}
+
+function createAgent(needs: AgentNeeds, canProxy?: () => boolean): Agent {
+  const { url, tls } = needs;
+  const options = agentOptions(needs, canProxy);
   if (url.protocol !== "https:") return new (process.getBuiltinModule("node:http").Agent)(options);
-  const agent = new (process.getBuiltinModule("node:https").Agent)({ ...options, ...trustOptions(needs) });
+  const agent = new (process.getBuiltinModule("node:https").Agent)(options);
   tls?.pin?.restrict(agent);
   return agent;
 }
@@ -83,9 +93,9 @@ function createAgent(needs: AgentNeeds, canProxy: () => boolean): Agent {
 /**
  * The connections of an identity and of all that come from it, kept apart by proxy and trust.
  *
- * @param canProxy whether agents of this Node.js can use a proxy
+ * @param canProxy whether agents can use a proxy. Default: whether those of this Node.js can
  */
-export function createAgents(canProxy = canProxyHere): Agents {
+export function createAgents(canProxy?: () => boolean): Agents {
   const agents = new Map<string, Agent>();
   const forgetOldest = (): void => {
     const [key, agent] = agents.entries().next().value as [string, Agent];

@@ -129,7 +129,8 @@ function exchange(request: HttpRequest, url: URL, route: Route, signal: AbortSig
   });
 }
 
-function trustIn(ca: string | undefined): Trust | undefined {
+/** The trust in authorities besides Node's own; `undefined`: in these alone. */
+export function trustIn(ca: string | undefined): Trust | undefined {
   if (ca === undefined) return undefined;
   return { ca, id: process.getBuiltinModule("node:crypto").hash("sha256", ca, "base64") };
 }

@@ -1,8 +1,8 @@
 import { existsSync } from "node:fs";
 import type { Finding } from "../../findings/finding.ts";
 import { withoutRemedy } from "../../walks/attempt-text.ts";
-import { asksAuthority } from "../asks-authority.ts";
 import type { ServerAnswer } from "../ask-server.ts";
+import { asksAuthority } from "../asks-authority.ts";
 import type { DoctorContext } from "../doctor-context.ts";
 
 const proxyVariables = ["https_proxy", "http_proxy", "all_proxy", "no_proxy"];
