@@ -1,20 +1,20 @@
-/** docs/recipes/mysql.md, against a server that demands the token in clear text over TLS. */
+/** docs/recipes/mysql.md, against MariaDB, which asks for the token in clear text over TLS. */
 import { connect } from "node:net";
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { type MysqlServer, startMysql } from "./mysql-server.ts";
+import { type MariadbServer, startMariadb } from "./mariadb-server.ts";
 import { type PoolRecipe, testPool } from "./pool-suite.ts";
 import type { World } from "./world.ts";
 
 const audience = "https://ossrdbms-aad.database.windows.net";
 
 export function testMysql(world: () => World): void {
-  let server: MysqlServer;
+  let server: MariadbServer;
   let recipe: PoolRecipe;
   const seen: string[] = [];
 
   beforeAll(async () => {
     const { emulator, verify, load } = world();
-    server = await startMysql(emulator.serverCertificate, (user, token) => {
+    server = await startMariadb(["orders", "another"], emulator.serverCertificate, (user, token) => {
       seen.push(token);
       return user === "orders" && verify(token, audience) === emulator.application.clientId;
     });
