@@ -41,21 +41,21 @@ describe("a refresh", () => {
     expect(failures).toHaveLength(requests.length - 1);
   });
 
-  it("a refresh that hangs blocks no caller while the token lives more than a minute", async () => {
+  it("a refresh that hangs blocks no caller while the token lives more than two and a half minutes", async () => {
     const { clock, text, requests, answerWith } = setUp();
     await text();
     await clock.advance(12 * hour);
     answerWith(() => new Promise(() => {}));
     expect(await text()).toBe("token-1");
-    await clock.advance(11 * hour);
+    await clock.advance(12 * hour - 151_000);
     expect(await text()).toBe("token-1");
     expect(requests).toHaveLength(2);
   });
 
-  it("a refresh is waited for in the last minute of a token, which is served only when the refresh fails", async () => {
+  it("a refresh is waited for two minutes before expiry, and the old token served only when it fails", async () => {
     const { clock, text, answerWith, token } = setUp();
     await text();
-    await clock.advance(24 * hour - 30_000);
+    await clock.advance(24 * hour - 120_000);
     answerWith(() => Promise.reject(outcomeError("failed", "down")));
     expect(await text()).toBe("token-1");
     await clock.advance(15_000);
@@ -63,7 +63,7 @@ describe("a refresh", () => {
     expect(await text()).toBe("new");
   });
 
-  it("a refresh is waited for in the last minute of either clock", async () => {
+  it("a refresh is waited for near the end of the token by either clock", async () => {
     const { text, answerWith, token, clock } = setUp();
     answerWith(async () => token("old", hour));
     await text();
@@ -73,7 +73,7 @@ describe("a refresh", () => {
     expect(await text()).toBe("new");
   });
 
-  it("a refresh keeps the process alive only while a caller waits for it in the last minute", async () => {
+  it("a refresh keeps the process alive only while a caller waits for it", async () => {
     const { text, answerWith, token, clock } = setUp();
     answerWith(async () => token("old", hour));
     await text();

@@ -6,10 +6,15 @@ import type { Entry } from "./entry.ts";
 import type { Freshness } from "./freshness.ts";
 import { type Throttle, throttledUntil } from "./throttle.ts";
 
-/** Remaining life of a token below which callers wait for its refresh. */
-const waitBelowMs = 60_000;
-/** Pause after a failed refresh; doubled after each failure in a row. */
-const retryPauseMs = { first: 10_000, max: 5 * 60_000 };
+/**
+ * Remaining life of a token below which callers wait for its refresh. The AMQP clients of the Azure SDK ask two minutes
+ * before expiry, and send what they get to the service; `@azure/event-hubs` then asks no more for as long as the first
+ * token lived.
+ */
+const waitBelowMs = 150_000;
+/** Pause after a failed refresh; doubled after each failure in a row, up to the longest. */
+const firstPauseMs = 10_000;
+const longestPauseMs = 5 * 60_000;
 
 /** Where refreshes run. */
 export interface Refreshes<T> {
@@ -42,7 +47,7 @@ function noteFailure<T>(
   { entry, tenant }: StaleEntry<T>,
   error: unknown,
 ): void {
-  const ms = Math.min(retryPauseMs.first * 2 ** entry.failures, retryPauseMs.max) * (1 + random() / 5);
+  const ms = Math.min(firstPauseMs * 2 ** entry.failures, longestPauseMs) * (1 + random() / 5);
   entry.failures++;
   entry.retryMono = Math.max(clock.monotonic() + ms, throttledUntil(throttle, tenant));
   onRefreshFailed(error);
@@ -87,7 +92,8 @@ async function wait<T>(
 /**
  * Refreshes a token in the background while callers still get the valid one, so that an outage is
  * survived: a refresh that fails is tried again after a growing pause. Returns the old token at once
- * while one refresh runs for all callers; in the last minute of its life, waits for the refresh.
+ * while one refresh runs for all callers; in the last two and a half minutes of its life, waits for
+ * the refresh.
  */
 export async function staleWhileRevalidate<T>(
   refreshes: Refreshes<T>,

@@ -268,7 +268,7 @@ describe("closing", () => {
     expect(failures).toEqual([]);
   });
 
-  it("closing a link rejects callers that wait for a refresh in the last minute", async () => {
+  it("closing a link rejects callers that wait for a refresh", async () => {
     const reason = new Error("closed");
     const { link, clock, text, answerWith } = setUp();
     await text();

@@ -32,7 +32,7 @@ describe("an account change", () => {
     expect(await waiting).toBe("new");
   });
 
-  it("after an account change a refresh in its last minute does not return the old token", async () => {
+  it("after an account change a refresh that is waited for does not return the old token", async () => {
     const { link, clock, text, answerWith, token } = setUp();
     answerWith(async (n) => {
       if (n === 2) throw outcomeError("unreachable", "No answer.");
