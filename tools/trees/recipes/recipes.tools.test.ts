@@ -1,6 +1,7 @@
 /** The recipes of docs/recipes for clients that are no Azure SDK clients, as their pages show them. */
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { testAi } from "./ai.ts";
+import { testEventHubs } from "./event-hubs.ts";
 import { testKafka } from "./kafka.ts";
 import { testMail } from "./mail.ts";
 import { testMongodb } from "./mongodb.ts";
@@ -38,5 +39,6 @@ describe("SQL Server", () => testSqlServer(() => world));
 describe("Redis", () => testRedis(() => world));
 describe("AI clients", () => testAi(() => world));
 describe("Kafka", () => testKafka(() => world));
+describe("Event Hubs", () => testEventHubs(() => world));
 describe("MongoDB", () => testMongodb(() => world));
 describe("mail", () => testMail(() => world));

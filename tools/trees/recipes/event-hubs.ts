@@ -1,0 +1,90 @@
+/** docs/recipes/event-hubs.md, against a namespace that checks each token. */
+import type { Identity } from "@azidentity/core";
+import { afterEach, beforeEach, expect, it, vi } from "vitest";
+import { type EventHubsServer, startEventHubs } from "./event-hubs-server.ts";
+import type { World } from "./world.ts";
+
+const scope = "https://eventhubs.azure.net//.default";
+const audience = "https://eventhubs.azure.net/";
+const namespace = "contoso.servicebus.windows.net";
+const twoMinutesMs = 120_000;
+
+export function testEventHubs(world: () => World): void {
+  let server: EventHubsServer;
+  /** Called with each token, before it is answered. */
+  let onToken: () => void;
+  beforeEach(async () => {
+    const { emulator, folder, verify } = world();
+    onToken = () => undefined;
+    server = await startEventHubs(`${folder}/node_modules`, emulator.serverCertificate, (token) => {
+      onToken();
+      return verify(token, audience) === emulator.application.clientId;
+    });
+  });
+  afterEach(async () => {
+    vi.useRealTimers();
+    await server[Symbol.asyncDispose]();
+  });
+
+  const settings = () => ({ customEndpointAddress: `sb://localhost:${server.port}`, retryOptions: { maxRetries: 0 } });
+  const createProducer = async (identity: Identity) =>
+    (await world().load("event-hubs")).createProducer(identity, namespace, "orders", settings());
+
+  it("events to all partitions, and what asks for those, cost one token request", async () => {
+    await using identity = world().createIdentity();
+    const producer = await createProducer(identity);
+    world().tokenRequests();
+    try {
+      const partitions: string[] = await producer.getPartitionIds();
+      await Promise.all(partitions.map((partitionId) => producer.sendBatch([{ body: partitionId }], { partitionId })));
+    } finally {
+      await producer.close();
+    }
+    expect(server.events).toHaveLength(4);
+    expect(server.putTokens.map(({ entity }) => entity).sort()).toEqual([
+      "sb://contoso.servicebus.windows.net/orders/$management",
+      ...["0", "1", "2", "3"].map((id) => `sb://contoso.servicebus.windows.net/orders/Partitions/${id}`),
+    ]);
+    expect(server.putTokens.every(({ isAccepted }) => isAccepted)).toBe(true);
+    expect(world().tokenRequests()).toBe(1);
+  });
+
+  it("a link that asks two minutes before its token expires gets the next one, on the connection that is open", async () => {
+    await using identity = world().createIdentity();
+    const { expiresOnTimestamp } = await identity.getToken(scope);
+    vi.useFakeTimers({ toFake: ["Date"], now: expiresOnTimestamp - twoMinutesMs - 5 }); // the client asks every 5 ms
+    const producer = await createProducer(identity);
+    try {
+      await producer.sendBatch([{ body: "first" }], { partitionId: "0" });
+      const remainingMs = expiresOnTimestamp - world().emulator.clock.now();
+      onToken = () => {
+        onToken = () => undefined;
+        world().advance(remainingMs - twoMinutesMs);
+      };
+      const before = server.putTokens.length;
+      await vi.waitFor(() => expect(server.putTokens.length).toBeGreaterThan(before + 1));
+      const [old, next] = server.putTokens.slice(before);
+      expect(next?.token).not.toBe(old?.token);
+      expect(next?.isAccepted).toBe(true);
+      expect(next?.connection).toBe(old?.connection);
+    } finally {
+      await producer.close();
+    }
+  });
+
+  it("the error of a namespace that refuses the token shows no token", async () => {
+    await using identity = world().createIdentity();
+    const other = { getToken: () => identity.getToken("https://vault.azure.net/.default") };
+    const producer = await createProducer(other as unknown as Identity);
+    try {
+      const error: Error = await producer.sendBatch([{ body: "first" }], { partitionId: "0" }).then(
+        () => expect.unreachable(),
+        (cause: Error) => cause,
+      );
+      expect(error).toMatchObject({ code: "UnauthorizedError" });
+      expect(`${error.stack}`).not.toContain("eyJ");
+    } finally {
+      await producer.close();
+    }
+  });
+}
